@@ -1,0 +1,87 @@
+//! What a scan is asked to do. Values arrive checked: bad ones are refused by the face that took them.
+
+/// What to leave out by gitignore-style rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Ignore {
+    /// Nothing.
+    #[default]
+    None,
+    /// What git would: `.gitignore` files, `.git/info/exclude`, and `.git` itself.
+    Git,
+    /// These gitignore patterns, relative to the root.
+    Globs(Vec<Vec<u8>>),
+}
+
+/// How many slabs the receiver has asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Everything, as it comes.
+    Unlimited,
+    /// So many slabs; the scan is parked when they are sent.
+    Slabs(u64),
+}
+
+/// Options of one scan.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Levels to list, 1 being the start's own entries; `None` for all.
+    pub depth: Option<u32>,
+    /// Whether to report size and mtime.
+    pub metadata: bool,
+    /// Whether names that begin with a dot are included.
+    pub hidden: bool,
+    /// Rules by which entries are left out.
+    pub ignore: Ignore,
+    /// Names of directories to leave out, exact bytes.
+    pub exclude: Vec<Vec<u8>>,
+    /// Do not enter directories on another file system than the start's.
+    pub same_file_system: bool,
+    /// A slab closes when its entries and directory records reach this number.
+    pub slab_entries: u32,
+    /// Written into every slab's header.
+    pub tag: u32,
+    /// At most so many threads of the pool work on this scan at once.
+    pub threads: Option<usize>,
+    /// Whether progress is reported.
+    pub progress: bool,
+    /// The demand to begin with.
+    pub demand: Demand,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            depth: None,
+            metadata: true,
+            hidden: true,
+            ignore: Ignore::None,
+            exclude: Vec::new(),
+            same_file_system: false,
+            slab_entries: 1000,
+            tag: 0,
+            threads: None,
+            progress: false,
+            demand: Demand::Unlimited,
+        }
+    }
+}
+
+/// What makes a directory the same one later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// st_dev.
+    pub device: u64,
+    /// st_ino.
+    pub inode: u64,
+}
+
+/// Where a scan starts.
+#[derive(Clone, Debug, Default)]
+pub struct Root {
+    /// Path of the root as the caller gave it, without NUL. A symlink here is followed.
+    pub path: Vec<u8>,
+    /// Directory beneath the root to start from; empty for the root itself. Never leaves the root, never follows a link.
+    pub folder: Vec<u8>,
+    /// When known from an earlier scan: the root must still be this directory.
+    pub identity: Option<Identity>,
+}

@@ -1,0 +1,162 @@
+//! What a scan says of itself: counts, progress, summary.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::{Error, Reason};
+
+/// Errors kept with their paths; beyond these they are only counted.
+const KEPT_ERRORS: usize = 100;
+
+/// Numbers of a scan. `bytes` is the sum of st_size of regular files, each name counted, saturating.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Regular files.
+    pub files: u64,
+    /// Directories, the root not among them.
+    pub directories: u64,
+    /// Symbolic links.
+    pub symlinks: u64,
+    /// Everything else.
+    pub others: u64,
+    /// Sum of the sizes of files.
+    pub bytes: u64,
+    /// Directories that were gone, or something else, when they were to be opened.
+    pub vanished: u64,
+    /// Directories not entered because of depth.
+    pub unread: u64,
+    /// Entries left out by `hidden`, `ignore` and `exclude`.
+    pub skipped: u64,
+    /// Depth of the deepest entry, 1 for the entries of the start.
+    pub max_depth: u32,
+}
+
+impl Counts {
+    /// All entries.
+    pub fn entries(&self) -> u64 {
+        self.files + self.directories + self.symlinks + self.others
+    }
+
+    /// Adds another's numbers.
+    pub fn add(&mut self, other: &Counts) {
+        self.files += other.files;
+        self.directories += other.directories;
+        self.symlinks += other.symlinks;
+        self.others += other.others;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.vanished += other.vanished;
+        self.unread += other.unread;
+        self.skipped += other.skipped;
+        self.max_depth = self.max_depth.max(other.max_depth);
+    }
+}
+
+/// What could not be read: all of it counted, the first of it kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorLog {
+    /// How many.
+    pub count: u64,
+    /// How many for each reason.
+    pub by_reason: BTreeMap<Reason, u64>,
+    /// The first hundred, with their paths.
+    pub first: Vec<Error>,
+}
+
+impl ErrorLog {
+    /// Counts an error and keeps it if there is room.
+    pub fn push(&mut self, error: Error) {
+        self.count += 1;
+        *self.by_reason.entry(error.reason).or_default() += 1;
+        if self.first.len() < KEPT_ERRORS {
+            self.first.push(error);
+        }
+    }
+}
+
+/// How a scan ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Everything to the depth asked for was read.
+    Complete,
+    /// Something could not be read.
+    Partial,
+    /// It was cancelled, or nobody was left to receive.
+    Cancelled,
+    /// It could not go on; the summary's `error` says why.
+    Failed,
+}
+
+/// The last word of a scan.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// How it ended.
+    pub status: Status,
+    /// Why, when it failed.
+    pub error: Option<Error>,
+    /// Its numbers.
+    pub counts: Counts,
+    /// What could not be read.
+    pub errors: ErrorLog,
+    /// From the start to the first slab with an entry.
+    pub first_entry: Option<Duration>,
+    /// From the start to the end.
+    pub duration: Duration,
+    /// Entries per second.
+    pub rate: f64,
+}
+
+/// A word on the way.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Numbers so far.
+    pub counts: Counts,
+    /// Errors so far.
+    pub errors: u64,
+    /// Errors since the last progress, of those that are kept.
+    pub new_errors: Vec<Error>,
+    /// Entries per second over the last five.
+    pub rate: f64,
+    /// A directory that is being listed, relative to the root.
+    pub current: Vec<u8>,
+    /// Time since the start.
+    pub elapsed: Duration,
+}
+
+/// Where a scan stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// At work, or waiting for a thread.
+    Running,
+    /// Without demand.
+    Parked,
+    /// Over.
+    Ended(Status),
+}
+
+/// An answer about one scan.
+#[derive(Clone, Copy, Debug)]
+pub struct ScanInfo {
+    /// Where it stands.
+    pub state: State,
+    /// Slabs asked for and not yet sent.
+    pub demand: crate::Demand,
+    /// Slabs sent.
+    pub slabs: u32,
+}
+
+/// An answer about a pool.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PoolInfo {
+    /// Scans with work and demand.
+    pub running: usize,
+    /// Scans without demand.
+    pub parked: usize,
+    /// Threads alive, the stuck ones among them.
+    pub threads: usize,
+    /// Threads that hang in a system call.
+    pub stuck_threads: usize,
+    /// Descriptors held: roots, pending directories, directories being listed.
+    pub descriptors: usize,
+    /// Bytes in builders, and of slabs packed and not yet sent.
+    pub native_bytes: usize,
+}

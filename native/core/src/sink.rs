@@ -1,0 +1,30 @@
+//! Where a scan's output goes. The NIF, an index, tests and benches are sinks.
+
+use crate::slab::Builder;
+use crate::{Error, Identity, Progress, Summary};
+
+/// Receives what a scan finds.
+///
+/// All calls but [`Sink::pack`] are made under the scan's ordering lock, one at a time, and must return in
+/// microseconds. `opened` comes first and once; after `opened(Err)` nothing follows; else `completed` comes last and once.
+/// A scan that is cancelled before its root was opened goes straight to `completed`.
+pub trait Sink: Send + Sync + 'static {
+    /// The start was opened, or could not be.
+    fn opened(&self, result: Result<Identity, &Error>);
+    /// Makes a message of a full slab: `slab.encode_into` fills the bytes. Runs outside the ordering lock.
+    fn pack(&self, slab: &Builder) -> Box<dyn Packed>;
+    /// Demand is used up.
+    fn passive(&self);
+    /// At most ten times a second, if asked for.
+    fn progress(&self, progress: &Progress);
+    /// The end.
+    fn completed(&self, summary: &Summary);
+}
+
+/// A packed slab that waits for its turn.
+pub trait Packed: Send {
+    /// Its length in bytes.
+    fn size(&self) -> usize;
+    /// Writes the sequence number into the header (`slab::set_sequence`) and sends it.
+    fn send(self: Box<Self>, sequence: u32);
+}

@@ -1,0 +1,5 @@
+//! The slab format, version 1.
+
+mod builder;
+
+pub use builder::{Builder, Kind, Metadata};

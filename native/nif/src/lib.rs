@@ -1,0 +1,1 @@
+//! The BEAM face of Aether.
