@@ -1,0 +1,151 @@
+defmodule Aether.Error do
+  alias Aether.Printable
+
+  # {reason, what happened, what to do}
+  @table [
+    {:enoent, "it does not exist",
+     "Check the spelling; a relative path starts from the current directory of the VM"},
+    {:enotdir, "it is not a directory, or something on the way to it is not",
+     "Give the directory that contains it"},
+    {:eacces, "permission denied",
+     "Run as a user who may read it, or leave it out with `exclude`"},
+    {:eperm, "the system does not allow it",
+     "Run as a user with the rights for it, or leave it out with `exclude`"},
+    {:eloop, "a symbolic link is in the way, or links point at each other in a circle",
+     "Links beneath the root are never followed: scan the directory that the link points to"},
+    {:einval, "the path is empty or has a NUL byte or an empty component",
+     "Give a path without them; the current directory is \".\""},
+    {:enametoolong, "the path is longer than the system takes (4,095 bytes, 255 for one name)",
+     "Scan a directory nearer to the top: what lies beneath a root may be of any length"},
+    {:emfile, "this program has too many files open",
+     "Raise the limit (ulimit -n), or run fewer scans at once"},
+    {:enfile, "the whole system has too many files open", "Close some, or raise fs.file-max"},
+    {:enomem, "the system is out of memory", "Free some, then scan again"},
+    {:eagain, "no thread could be started",
+     "Raise the limit of threads (ulimit -u, or the container's pids limit), or set " <>
+       "`config :aether, threads: n` to fewer"},
+    {:eio, "the device failed to read it",
+     "Look at the system's log (dmesg): the disk or its connection may be damaged"},
+    {:estale, "the network file system no longer knows it", "Mount it again, then scan again"},
+    {:enotconn, "the file system's server is gone", "Mount it again, then scan again"},
+    {:etimedout, "there was no answer in time",
+     "The file system may hang: look at its server, or give a longer `open_timeout`"},
+    {:enotsup, "it is not supported here",
+     "Aether runs on Linux, and on other Unixes through a portable walker"},
+    {:enosys, "the system does not have the call", "Run on Linux 4.11 or newer"},
+    {:eintr, "a signal got in between", "Scan again"},
+    {:noproc, "the receiver is not alive",
+     "Give `to:` a process that lives: it owns the scan and gets its messages"},
+    {:not_local, "the scan belongs to another node",
+     "Call on the node where it was started, for example with `:erpc.call/4`"},
+    {:outside_root, "the folder would leave the root",
+     "Give a path relative to the root, without `..` and without a leading slash"},
+    {:root_changed, "the root is no longer the directory that was scanned",
+     "It was replaced, or something was mounted or unmounted there: start a new scan of it"},
+    {:bad_pattern, "it is not a valid gitignore pattern",
+     "Correct it; `gitignore(5)` has the syntax"},
+    {:bad_slab, "this binary is not a whole slab of a known version",
+     "Pass slabs on byte by byte, and use the same version of Aether on both ends"},
+    {:nif_not_loaded, "the native library could not be loaded",
+     "Build it again with `mix compile --force`, then start a new VM; `AETHER_NIF_PATH` names " <>
+       "a ready one"},
+    {:panic, "a thread of Aether panicked",
+     "This is a defect of Aether: please report it with what is in the brackets"},
+    {:unknown_errno, "the system gave an error number without a name",
+     "Look the number in the brackets up in `errno(3)`"}
+  ]
+
+  @moduledoc """
+  What went wrong, where, and while doing what.
+
+  Returned as `{:error, error}`, raised by the calls that end in `!`, and kept in a summary
+  for everything that could not be read on the way.
+
+    * `reason` - a POSIX atom as the system gave it (`:enoent`, `:eacces`, ...) or one of
+      Aether's own below; match on this one
+    * `path` - raw bytes: as given for a root, relative to the root for what lies beneath it
+    * `operation` - what was being done: `:start`, `:open`, `:read`, `:stat`, `:ignore`, `:walk`,
+      `:decode`, `:load`
+    * `detail` - more about it for a person, or `nil`
+
+  `message/1` says what happened and what to do about it, in one line that is safe to print:
+  control characters, invisible characters and bytes that are not UTF-8 are escaped in it.
+
+      iex> Exception.message(%Aether.Error{reason: :enoent, path: "/no/such", operation: :open})
+      ~s|cannot open "/no/such": it does not exist (enoent). Check the spelling; | <>
+        "a relative path starts from the current directory of the VM."
+
+  ## Reasons
+
+  #{Enum.map_join(@table, "\n", fn {reason, what, todo} -> "  * `:#{reason}` - #{what}. #{todo}." end)}
+  """
+
+  @enforce_keys [:reason]
+  defexception [:reason, path: "", operation: :walk, detail: nil]
+
+  @typedoc "A POSIX atom, or one of Aether's own; see the list above."
+  @type reason :: atom
+
+  @typedoc "One thing that went wrong."
+  @type t :: %__MODULE__{
+          reason: reason,
+          path: binary,
+          operation: atom,
+          detail: binary | nil
+        }
+
+  @doc """
+  The documented reasons.
+
+  Others can occur: whatever the system answers is passed on by its POSIX name.
+
+      iex> :root_changed in Aether.Error.reasons()
+      true
+  """
+  @spec reasons() :: [reason]
+  def reasons, do: unquote(Enum.map(@table, &elem(&1, 0)))
+
+  @doc """
+  What happened and what to do, in one printable line.
+  """
+  @impl true
+  @spec message(t) :: String.t()
+  def message(%__MODULE__{} = error) do
+    {what, todo} = explain(error.reason)
+    subject(error) <> what <> " (#{brackets(error)}). " <> todo <> "."
+  end
+
+  defp subject(%{operation: operation, path: ""}), do: "cannot #{verb(operation, "")}: "
+
+  defp subject(%{operation: operation, path: path}),
+    do: "cannot #{verb(operation, " ")}\"#{Printable.escape(path)}\": "
+
+  defp verb(:start, gap), do: "start the scan" <> if(gap == "", do: "", else: " of ")
+  defp verb(:stat, gap), do: "read the metadata" <> if(gap == "", do: "", else: " of ")
+  defp verb(:ignore, gap), do: "use ignore rules" <> if(gap == "", do: "", else: " of ")
+  defp verb(:walk, ""), do: "walk the tree"
+  defp verb(:open, ""), do: "open the root"
+  defp verb(:read, ""), do: "read the root"
+  defp verb(:decode, ""), do: "decode the slab"
+  defp verb(:load, ""), do: "load the native library"
+  defp verb(operation, gap), do: "#{operation}#{gap}"
+
+  defp brackets(%{reason: reason, detail: nil}), do: Atom.to_string(reason)
+
+  defp brackets(%{reason: reason, detail: detail}),
+    do: "#{reason}: #{Printable.escape(detail)}"
+
+  for {reason, what, todo} <- @table do
+    defp explain(unquote(reason)), do: {unquote(what), unquote(todo)}
+  end
+
+  defp explain(reason) do
+    what =
+      case to_string(:file.format_error(reason)) do
+        "unknown POSIX error" <> _ -> "the system refused"
+        text -> text
+      end
+
+    {what, "Look the reason up in `errno(3)`"}
+  end
+end

@@ -1,0 +1,78 @@
+defmodule Aether.Summary do
+  @moduledoc """
+  The last word of a scan: how it ended and what it counted.
+
+    * `status` - `:complete` everything to the depth asked for was read; `:partial` something
+      could not be read; `:cancelled`; `:failed` it could not go on, `error` says why
+    * `error` - an `Aether.Error` when `:failed`, else `nil`
+    * `files`, `directories`, `symlinks`, `others` - entries by kind; the root is not counted
+    * `bytes` - the sum of the sizes of regular files, a hard link counted each time
+    * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; the first 100 with
+      their paths, all of them counted
+    * `vanished` - directories that were gone, or something else, when they were to be opened;
+      they leave a scan `:complete`
+    * `unread` - directories not entered because of `depth`
+    * `skipped` - entries left out by `hidden`, `ignore` and `exclude`
+    * `max_depth` - depth of the deepest entry; 1 for the entries of the root
+    * `first_entry` - time to the first slab with an entry, `nil` without any
+    * `duration` - time from start to end
+    * `rate` - entries per second
+
+  Times are in native units: `System.convert_time_unit(summary.duration, :native, :millisecond)`.
+  """
+
+  defstruct status: :complete,
+            error: nil,
+            files: 0,
+            directories: 0,
+            symlinks: 0,
+            others: 0,
+            bytes: 0,
+            errors: %{count: 0, by_reason: %{}, first: []},
+            vanished: 0,
+            unread: 0,
+            skipped: 0,
+            max_depth: 0,
+            first_entry: nil,
+            duration: 0,
+            rate: 0.0
+
+  @typedoc "How a scan ended."
+  @type status :: :complete | :partial | :cancelled | :failed
+
+  @typedoc "What could not be read on the way."
+  @type errors :: %{
+          count: non_neg_integer,
+          by_reason: %{optional(Aether.Error.reason()) => pos_integer},
+          first: [Aether.Error.t()]
+        }
+
+  @typedoc "The last word of a scan."
+  @type t :: %__MODULE__{
+          status: status,
+          error: Aether.Error.t() | nil,
+          files: non_neg_integer,
+          directories: non_neg_integer,
+          symlinks: non_neg_integer,
+          others: non_neg_integer,
+          bytes: non_neg_integer,
+          errors: errors,
+          vanished: non_neg_integer,
+          unread: non_neg_integer,
+          skipped: non_neg_integer,
+          max_depth: non_neg_integer,
+          first_entry: non_neg_integer | nil,
+          duration: non_neg_integer,
+          rate: float
+        }
+
+  @doc """
+  All entries of a scan, whatever their kind.
+
+      iex> Aether.Summary.entries(%Aether.Summary{files: 2, directories: 1})
+      3
+  """
+  @spec entries(t) :: non_neg_integer
+  def entries(%__MODULE__{} = summary),
+    do: summary.files + summary.directories + summary.symlinks + summary.others
+end
