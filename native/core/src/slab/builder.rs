@@ -1,33 +1,273 @@
-//! Gathers entries by column and writes them out as one slab.
+//! Gathers entries by column and writes them out as one slab. `Builder::entry` is called for every entry of a
+//! scan, millions of times a second: it appends to columns that keep their capacity, and does nothing else.
 
-/// What an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// Not known.
-    Unknown = 0,
-    /// A regular file.
-    File = 1,
-    /// A directory.
-    Directory = 2,
-    /// A symbolic link.
-    Symlink = 3,
-    /// A device, FIFO, socket, or something else.
-    Other = 4,
-}
+use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, MAX_BYTES, Shape, VERSION};
+use super::{Kind, Metadata, status};
 
-/// Size and mtime of an entry, as lstat gives them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metadata {
-    /// st_size in bytes.
-    pub size: u64,
-    /// Modification time in ns since the epoch, saturated.
-    pub mtime: i64,
-}
+/// Room made at the first entry, so that the columns do not grow from nothing step by step.
+const FIRST_ENTRIES: usize = 256;
+/// The same for names.
+const FIRST_NAME_BYTES: usize = 8 * 1024;
 
 /// A slab in the making.
-#[derive(Debug, Default)]
+///
+/// Counts and table lengths are u32 in the format: whoever fills a builder packs and clears it at about
+/// [`MAX_BYTES`], long before they are reached.
+#[derive(Debug)]
 pub struct Builder {
-    metadata: bool,
     tag: u32,
+    metadata: bool,
+    /// The directory opened last.
+    path: Vec<u8>,
+    /// Whether that directory has a record in this slab that is not closed.
+    recording: bool,
+
+    /// Columns of records. A record ends where the next one starts, the last at the end of all entries.
+    starts: Vec<u32>,
+    path_ends: Vec<u32>,
+    statuses: Vec<u32>,
+    paths: Vec<u8>,
+
+    /// Columns of entries.
+    sizes: Vec<u64>,
+    mtimes: Vec<i64>,
+    name_ends: Vec<u32>,
+    kinds: Vec<u8>,
+    names: Vec<u8>,
+}
+
+impl Builder {
+    /// An empty builder, which holds no memory until it is used. The opened directory is the root.
+    pub fn new(tag: u32, metadata: bool) -> Builder {
+        Builder {
+            tag,
+            metadata,
+            path: Vec::new(),
+            recording: false,
+            starts: Vec::new(),
+            path_ends: Vec::new(),
+            statuses: Vec::new(),
+            paths: Vec::new(),
+            sizes: Vec::new(),
+            mtimes: Vec::new(),
+            name_ends: Vec::new(),
+            kinds: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+
+    /// Later entries belong to the directory whose path `write_path` puts into the empty Vec it gets.
+    /// Its record begins with the first entry, or with [`Builder::close`].
+    pub fn open(&mut self, write_path: impl FnOnce(&mut Vec<u8>)) {
+        self.path.clear();
+        write_path(&mut self.path);
+        self.recording = false;
+    }
+
+    /// Path of the directory opened last, also after [`Builder::clear`].
+    pub fn path(&self) -> &[u8] {
+        &self.path
+    }
+
+    /// Adds an entry to the opened directory. Without metadata its size and mtime are marked as not known,
+    /// if the slab has columns for them at all.
+    #[inline]
+    pub fn entry(&mut self, name: &[u8], kind: Kind, metadata: Option<Metadata>) {
+        if !self.recording {
+            self.begin_record();
+        }
+        self.names.extend_from_slice(name);
+        self.name_ends.push(self.names.len() as u32);
+        let mut kind = kind as u8;
+        if self.metadata {
+            let (size, mtime) = match metadata {
+                Some(known) => (known.size, known.mtime),
+                None => {
+                    kind |= KIND_NO_METADATA;
+                    (0, 0)
+                }
+            };
+            self.sizes.push(size);
+            self.mtimes.push(mtime);
+        }
+        self.kinds.push(kind);
+    }
+
+    /// The opened directory has no further entries: its record, or an empty one, gets this closing status.
+    pub fn close(&mut self, status: u32) {
+        if !self.recording {
+            self.begin_record();
+        }
+        if let Some(last) = self.statuses.last_mut() {
+            *last = status;
+        }
+        self.recording = false;
+    }
+
+    /// Entries added since the last [`Builder::clear`].
+    pub fn entries(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// Directory records begun since the last [`Builder::clear`].
+    pub fn records(&self) -> usize {
+        self.statuses.len()
+    }
+
+    /// Whether there is nothing to send. A record without entries is something.
+    pub fn is_empty(&self) -> bool {
+        self.statuses.is_empty()
+    }
+
+    /// The exact length of the slab, were it written now.
+    pub fn encoded_len(&self) -> usize {
+        self.shape().total() as usize
+    }
+
+    /// Writes the slab with sequence number 0. Every byte of `out` is written, whatever it held.
+    ///
+    /// # Panics
+    ///
+    /// If `out` is not [`Builder::encoded_len`] bytes long.
+    pub fn encode_into(&self, out: &mut [u8]) {
+        let mut columns = Columns { rest: out };
+        columns.header(self.tag, &self.shape());
+        if self.metadata {
+            columns.put(&self.sizes, u64::to_le_bytes);
+            columns.put(&self.mtimes, i64::to_le_bytes);
+        }
+        columns.put_ends(&self.starts, self.entries() as u32);
+        columns.put(&self.path_ends, u32::to_le_bytes);
+        columns.put(&self.statuses, u32::to_le_bytes);
+        columns.put(&self.name_ends, u32::to_le_bytes);
+        columns.put_bytes(&self.kinds);
+        columns.put_bytes(&self.paths);
+        columns.put_bytes(&self.names);
+        assert!(
+            columns.rest.is_empty(),
+            "the slab is shorter than the bytes given for it"
+        );
+    }
+
+    /// Forgets the entries, as after sending, but keeps the columns' memory. The opened directory stays open:
+    /// its next entry begins a new record.
+    pub fn clear(&mut self) {
+        self.recording = false;
+        self.starts.clear();
+        self.path_ends.clear();
+        self.statuses.clear();
+        self.paths.clear();
+        self.sizes.clear();
+        self.mtimes.clear();
+        self.name_ends.clear();
+        self.kinds.clear();
+        self.names.clear();
+        // A path of megabytes, from a very deep tree, must not be held for the builder's life.
+        self.path.shrink_to(MAX_BYTES);
+        self.paths.shrink_to(MAX_BYTES);
+    }
+
+    /// Heap memory held.
+    pub fn capacity_bytes(&self) -> usize {
+        let words = self.starts.capacity()
+            + self.path_ends.capacity()
+            + self.statuses.capacity()
+            + self.name_ends.capacity();
+        let longs = self.sizes.capacity() + self.mtimes.capacity();
+        let bytes = self.path.capacity()
+            + self.paths.capacity()
+            + self.kinds.capacity()
+            + self.names.capacity();
+        4 * words + 8 * longs + bytes
+    }
+
+    #[inline(never)]
+    fn begin_record(&mut self) {
+        if self.kinds.capacity() == 0 {
+            self.reserve();
+        }
+        self.starts.push(self.kinds.len() as u32);
+        self.paths.extend_from_slice(&self.path);
+        self.path_ends.push(self.paths.len() as u32);
+        self.statuses.push(status::MORE);
+        self.recording = true;
+    }
+
+    fn reserve(&mut self) {
+        self.names.reserve(FIRST_NAME_BYTES);
+        self.name_ends.reserve(FIRST_ENTRIES);
+        self.kinds.reserve(FIRST_ENTRIES);
+        if self.metadata {
+            self.sizes.reserve(FIRST_ENTRIES);
+            self.mtimes.reserve(FIRST_ENTRIES);
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        Shape {
+            metadata: self.metadata,
+            records: self.statuses.len() as u32,
+            entries: self.kinds.len() as u32,
+            path_bytes: self.paths.len() as u32,
+            name_bytes: self.names.len() as u32,
+        }
+    }
+}
+
+/// The part of the output that is not yet written.
+struct Columns<'a> {
+    rest: &'a mut [u8],
+}
+
+impl Columns<'_> {
+    fn header(&mut self, tag: u32, shape: &Shape) {
+        let flags = if shape.metadata { FLAG_METADATA } else { 0 };
+        let (header, _) = self.column(HEADER).as_chunks_mut::<4>();
+        let [version_low, version_high] = VERSION.to_le_bytes();
+        let [flags_low, flags_high] = flags.to_le_bytes();
+        let fields = [
+            MAGIC,
+            [version_low, version_high, flags_low, flags_high],
+            tag.to_le_bytes(),
+            [0; 4],
+            shape.records.to_le_bytes(),
+            shape.entries.to_le_bytes(),
+            shape.path_bytes.to_le_bytes(),
+            shape.name_bytes.to_le_bytes(),
+            [0; 4],
+            [0; 4],
+        ];
+        header.copy_from_slice(&fields);
+    }
+
+    /// Copies values; on little-endian machines this compiles to a plain copy of memory.
+    fn put<T: Copy, const SIZE: usize>(&mut self, values: &[T], bytes: fn(T) -> [u8; SIZE]) {
+        let (cells, _) = self.column(SIZE * values.len()).as_chunks_mut::<SIZE>();
+        for (cell, value) in cells.iter_mut().zip(values) {
+            *cell = bytes(*value);
+        }
+    }
+
+    /// Writes the ends of consecutive ranges that start at `starts`, the last of which ends at `total`.
+    fn put_ends(&mut self, starts: &[u32], total: u32) {
+        let (cells, _) = self.column(4 * starts.len()).as_chunks_mut::<4>();
+        let ends = starts.iter().copied().skip(1).chain(Some(total));
+        for (cell, end) in cells.iter_mut().zip(ends) {
+            *cell = end.to_le_bytes();
+        }
+    }
+
+    fn put_bytes(&mut self, bytes: &[u8]) {
+        self.column(bytes.len()).copy_from_slice(bytes);
+    }
+
+    /// Takes the next column and zeroes its padding.
+    fn column(&mut self, length: usize) -> &mut [u8] {
+        let rest = std::mem::take(&mut self.rest);
+        let (column, rest) = rest.split_at_mut(length.next_multiple_of(8));
+        self.rest = rest;
+        let (values, padding) = column.split_at_mut(length);
+        padding.fill(0);
+        values
+    }
 }

@@ -1,0 +1,60 @@
+//! Where things lie in a slab: offsets of the header, lengths of the columns. Bytes are neither read nor written
+//! here, save the sequence number, which is patched into a finished slab.
+
+/// A slab is closed before it grows beyond this many bytes; only a single record that is longer may exceed it.
+pub const MAX_BYTES: usize = 256 * 1024;
+
+/// First bytes of every slab.
+pub(super) const MAGIC: [u8; 4] = *b"ASLB";
+/// The only version.
+pub(super) const VERSION: u16 = 1;
+/// Bytes before the columns.
+pub(super) const HEADER: usize = 40;
+/// Flag bit: the size and mtime columns are present.
+pub(super) const FLAG_METADATA: u16 = 1;
+/// Bit of a kind byte: size and mtime are not known.
+pub(super) const KIND_NO_METADATA: u8 = 0x80;
+
+/// Offset of the sequence number in the header.
+const SEQUENCE: usize = 12;
+
+/// Writes the sequence number into a finished slab. Anything shorter than a header is left as it is.
+pub fn set_sequence(slab: &mut [u8], sequence: u32) {
+    if slab.len() < HEADER {
+        return;
+    }
+    if let Some(field) = slab.get_mut(SEQUENCE..SEQUENCE + 4) {
+        field.copy_from_slice(&sequence.to_le_bytes());
+    }
+}
+
+/// The counts of a header. All lengths follow from them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub metadata: bool,
+    pub records: u32,
+    pub entries: u32,
+    pub path_bytes: u32,
+    pub name_bytes: u32,
+}
+
+impl Shape {
+    /// Length of the slab. No sum of such counts reaches 2^37, so it cannot overflow.
+    pub fn total(&self) -> u64 {
+        let records = u64::from(self.records);
+        let entries = u64::from(self.entries);
+        let metadata = if self.metadata { 16 * entries } else { 0 };
+        HEADER as u64
+            + metadata
+            + 3 * padded(4 * records)
+            + padded(4 * entries)
+            + padded(entries)
+            + padded(u64::from(self.path_bytes))
+            + padded(u64::from(self.name_bytes))
+    }
+}
+
+/// The next multiple of 8.
+pub(super) const fn padded(length: u64) -> u64 {
+    length.next_multiple_of(8)
+}
