@@ -1,0 +1,62 @@
+defmodule Aether.Native do
+  @moduledoc false
+
+  # The stubs that the library of native/nif replaces, and its loading; nothing else lives here.
+  # Nothing of Aether is used here at compile time (no struct, no macro): a module with a native
+  # library must not be compiled again because another one was.
+
+  @on_load :load
+  @load_error {__MODULE__, :load_error}
+
+  # Run by the code server. It answers :ok without the library too: otherwise the module itself
+  # would not load, and all a caller could learn is that it is undefined.
+  def load do
+    case load_nif(:code.priv_dir(:aether)) do
+      :ok ->
+        :persistent_term.erase(@load_error)
+        :ok
+
+      # Another version runs in this VM, and stays.
+      {:error, {kind, _text}} = refused when kind in [:upgrade, :reload] ->
+        refused
+
+      {:error, {_kind, text}} ->
+        :persistent_term.put(@load_error, :unicode.characters_to_binary(text))
+        :ok
+    end
+  end
+
+  # Why the library could not be loaded, in the loader's words, or nil.
+  def load_error, do: :persistent_term.get(@load_error, nil)
+
+  defp load_nif({:error, :bad_name}), do: {:error, {:load_failed, "no :aether in the code path"}}
+  defp load_nif(priv), do: :erlang.load_nif(:filename.join(priv, ~c"native/aether_nif"), 0)
+
+  # {:ok, handle} or an error; what is sent then is told in Aether.Scanner.
+  def start(_ref, _open_ref, _root, _folder, _identity, _receiver, _options), do: not_loaded()
+
+  def ask(_handle, _slabs), do: not_loaded()
+  def cancel(_handle), do: not_loaded()
+  def scan_info(_handle), do: not_loaded()
+  def info, do: not_loaded()
+
+  # From now on every summary is sent to `pid` too.
+  def observe(_pid), do: not_loaded()
+
+  # A piece of a slab, from entry number `offset` on, as :json lines or :print0 names. On a dirty scheduler.
+  def format(_slab, _format, _offset), do: not_loaded()
+
+  # Panics in the place that is named; in libraries built for tests only.
+  def fault(_place), do: not_loaded()
+
+  # nif_error and not raise: to a type checker these functions return something.
+  defp not_loaded do
+    :erlang.nif_error(
+      Aether.Error.exception(
+        reason: :nif_not_loaded,
+        operation: :load,
+        detail: load_error() || "the library does not have this function"
+      )
+    )
+  end
+end
