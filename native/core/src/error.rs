@@ -71,7 +71,12 @@ impl Error {
 
     /// An error without further detail.
     pub fn new(reason: Reason, operation: Operation, path: &[u8]) -> Self {
-        Error { reason, path: path.to_vec(), operation, detail: None }
+        Error {
+            reason,
+            path: path.to_vec(),
+            operation,
+            detail: None,
+        }
     }
 }
 
@@ -117,7 +122,13 @@ impl Reason {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.operation.name(), self.path.escape_ascii(), self.reason.name())?;
+        write!(
+            f,
+            "{} {}: {}",
+            self.operation.name(),
+            self.path.escape_ascii(),
+            self.reason.name()
+        )?;
         match &self.detail {
             Some(detail) => write!(f, " ({detail})"),
             None => Ok(()),

@@ -2,14 +2,25 @@
 //!
 //! No BEAM and no SQLite live here: a scan speaks to a [`Sink`], and never knows who is behind it.
 
+mod dir;
 mod error;
+mod frontier;
+mod listing;
 mod options;
+mod pool;
 mod report;
 pub mod rules;
+mod scan;
 mod sink;
 pub mod slab;
+mod start;
+mod sys;
+mod timer;
+mod walk;
 
 pub use error::{Error, Operation, Reason};
 pub use options::{Demand, Identity, Ignore, Options, Root};
+pub use pool::Pool;
 pub use report::{Counts, ErrorLog, PoolInfo, Progress, ScanInfo, State, Status, Summary};
+pub use scan::Scan;
 pub use sink::{Packed, Sink};

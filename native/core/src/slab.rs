@@ -1,13 +1,20 @@
 //! The slab format, version 1: one binary of entries, grouped by directory, its payload in columns.
 //!
-//! `builder` writes slabs, `decode` checks and reads them, `layout` holds what both know of the bytes.
+//! `builder` writes slabs, `decode` checks them, `read` gives what is in them, `layout` holds what all know of
+//! the bytes, `error` says what can be wrong with them.
 //! Nothing here opens a file or knows where a slab goes.
 
 mod builder;
+mod decode;
+mod error;
 mod layout;
+mod read;
 
 pub use builder::Builder;
+pub use decode::Slab;
+pub use error::SlabError;
 pub use layout::{MAX_BYTES, set_sequence};
+pub use read::{Entries, Entry, Record};
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +56,24 @@ pub mod status {
     /// Read to its end while it kept changing.
     pub const CHANGING: u32 = 5;
 
-    /// Statuses from here on are errno numbers, added to it.
-    pub(super) const ERRNO: u32 = 256;
+    /// To which errno numbers are added.
+    const ERRNO: u32 = 256;
+    /// Linux has no errno beyond this (`MAX_ERRNO` in its include/linux/err.h).
+    const LAST_ERRNO: u32 = 4095;
 
     /// The listing failed with this errno, a positive number of Linux.
     pub fn errno(number: i32) -> u32 {
-        ERRNO.saturating_add(number.unsigned_abs())
+        ERRNO + number.unsigned_abs().clamp(1, LAST_ERRNO)
+    }
+
+    /// The errno in a status, if it is one.
+    pub fn to_errno(status: u32) -> Option<i32> {
+        let number = status.checked_sub(ERRNO)?;
+        (1..=LAST_ERRNO).contains(&number).then_some(number as i32)
+    }
+
+    /// Whether the format gives it a meaning.
+    pub(super) fn is_known(status: u32) -> bool {
+        status <= CHANGING || to_errno(status).is_some()
     }
 }

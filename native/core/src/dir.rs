@@ -1,0 +1,390 @@
+//! A directory on its way through a scan, and the descriptor that it holds while it has use for it.
+
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use parking_lot::Mutex;
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::io::Errno;
+
+use crate::Identity;
+use crate::rules::Rules;
+use crate::sys;
+
+/// Ancestors whose descriptors a reopening leaves behind, so that climbing back a deep tree reopens each level
+/// once in so many and not from the root each time.
+const REOPENED_KEPT: usize = 64;
+
+/// Counts the descriptors of a pool, and bounds those kept for later.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    open: AtomicUsize,
+    kept: AtomicUsize,
+    limit: AtomicUsize,
+    most: usize,
+}
+
+impl Budget {
+    pub(crate) fn new(limit: usize) -> Arc<Budget> {
+        Arc::new(Budget {
+            open: AtomicUsize::new(0),
+            kept: AtomicUsize::new(0),
+            limit: AtomicUsize::new(limit),
+            most: limit,
+        })
+    }
+
+    /// Descriptors open.
+    pub(crate) fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// The process ran out: keep fewer from now on.
+    pub(crate) fn shrink(&self) {
+        let kept = self.kept.load(Ordering::Relaxed);
+        self.limit.fetch_min(kept / 2, Ordering::Relaxed);
+    }
+
+    /// Back to the whole budget, when no scan is left that ran out.
+    pub(crate) fn restore(&self) {
+        self.limit.store(self.most, Ordering::Relaxed);
+    }
+
+    fn keep(self: &Arc<Self>, descriptor: Arc<Descriptor>) -> Result<Kept, Arc<Descriptor>> {
+        let limit = self.limit.load(Ordering::Relaxed);
+        let more = |kept: usize| (kept < limit).then_some(kept + 1);
+        match self
+            .kept
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
+        {
+            Ok(_) => Ok(Kept {
+                descriptor,
+                budget: Some(self.clone()),
+            }),
+            Err(_) => Err(descriptor),
+        }
+    }
+}
+
+/// An open directory, counted.
+#[derive(Debug)]
+pub(crate) struct Descriptor {
+    fd: OwnedFd,
+    budget: Arc<Budget>,
+}
+
+impl Descriptor {
+    pub(crate) fn new(fd: OwnedFd, budget: &Arc<Budget>) -> Arc<Descriptor> {
+        budget.open.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Descriptor {
+            fd,
+            budget: budget.clone(),
+        })
+    }
+
+    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        self.budget.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A descriptor kept for a directory whose children are pending. Roots are kept outside of the budget.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    descriptor: Arc<Descriptor>,
+    budget: Option<Arc<Budget>>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(budget) = &self.budget {
+            budget.kept.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A directory that was opened once.
+pub(crate) struct Dir {
+    parent: Option<Arc<Dir>>,
+    name: CString,
+    path_len: usize,
+    /// Depth of its entries, 1 for those of the start.
+    pub depth: u32,
+    pub identity: Identity,
+    pub rules: Option<Arc<Rules>>,
+    kept: Mutex<Option<Kept>>,
+    /// Where its listing stands, while it is being listed.
+    pub listing: Mutex<Listing>,
+}
+
+/// A listing under way, perhaps by several threads.
+#[derive(Default)]
+pub(crate) struct Listing {
+    /// What is read from, until the end.
+    pub source: Option<Arc<Source>>,
+    /// Threads that read a piece of it right now.
+    pub working: usize,
+    /// Whether its end was seen; the last thread to leave then closes it.
+    pub finished: bool,
+    /// Whether other threads can find it.
+    pub shared: bool,
+    /// The slab status to close with, if not complete.
+    pub failed: Option<u32>,
+    /// Subdirectories to enter.
+    pub subdirs: Names,
+}
+
+/// What a listing is read from.
+pub(crate) struct Source {
+    pub descriptor: Arc<Descriptor>,
+    pub reader: sys::Reader,
+}
+
+impl Dir {
+    /// The root: it keeps its descriptor to the end of the scan.
+    pub(crate) fn root(
+        descriptor: Arc<Descriptor>,
+        identity: Identity,
+        depth: u32,
+        rules: Option<Arc<Rules>>,
+    ) -> Arc<Dir> {
+        Arc::new(Dir {
+            parent: None,
+            name: CString::default(),
+            path_len: 0,
+            depth,
+            identity,
+            rules,
+            kept: Mutex::new(Some(Kept {
+                descriptor,
+                budget: None,
+            })),
+            listing: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn child(
+        parent: &Arc<Dir>,
+        name: CString,
+        identity: Identity,
+        depth: u32,
+        rules: Option<Arc<Rules>>,
+    ) -> Arc<Dir> {
+        let path_len = child_path_len(parent, &name);
+        let parent = Some(parent.clone());
+        let (kept, listing) = (Mutex::default(), Mutex::default());
+        Arc::new(Dir {
+            parent,
+            name,
+            path_len,
+            depth,
+            identity,
+            rules,
+            kept,
+            listing,
+        })
+    }
+
+    pub(crate) fn path_len(&self) -> usize {
+        self.path_len
+    }
+
+    /// Appends the path relative to the root, without a slash at its end.
+    pub(crate) fn write_path(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.resize(start + self.path_len, b'/');
+        let Some(mut room) = out.get_mut(start..) else {
+            return;
+        };
+        let mut dir = self;
+        while let Some(parent) = &dir.parent {
+            let name = dir.name.to_bytes();
+            let Some(at) = room.len().checked_sub(name.len()) else {
+                return;
+            };
+            let (before, own) = room.split_at_mut(at);
+            own.copy_from_slice(name);
+            // The slash is there already.
+            let Some(at) = before.len().checked_sub(1) else {
+                return;
+            };
+            room = before.split_at_mut(at).0;
+            dir = parent;
+        }
+    }
+
+    pub(crate) fn path(&self) -> Vec<u8> {
+        let mut path = Vec::new();
+        self.write_path(&mut path);
+        path
+    }
+
+    /// Whether a directory with this identity is this one or one above it.
+    pub(crate) fn is_beneath(&self, identity: Identity) -> bool {
+        let mut dir = Some(self);
+        while let Some(at) = dir {
+            if at.identity == identity {
+                return true;
+            }
+            dir = at.parent.as_deref();
+        }
+        false
+    }
+
+    /// Keeps a descriptor for the children, if the budget allows; gives it back if not.
+    pub(crate) fn keep(&self, descriptor: Arc<Descriptor>) -> Result<(), Arc<Descriptor>> {
+        let budget = descriptor.budget.clone();
+        let kept = budget.keep(descriptor)?;
+        *self.kept.lock() = Some(kept);
+        Ok(())
+    }
+
+    /// Keeps it outside of the budget: the start of a scan.
+    pub(crate) fn keep_always(&self, descriptor: Arc<Descriptor>) {
+        *self.kept.lock() = Some(Kept {
+            descriptor,
+            budget: None,
+        });
+    }
+
+    /// Gives the kept descriptor back, unless it is the start's or the root's.
+    pub(crate) fn give_back(&self) -> Option<Kept> {
+        let mut kept = self.kept.lock();
+        match &*kept {
+            Some(Kept {
+                budget: Some(_), ..
+            }) => kept.take(),
+            _ => None,
+        }
+    }
+
+    /// Gives back the descriptors of this directory and all above it: the scan is over.
+    pub(crate) fn release(&self) {
+        let mut dir = Some(self);
+        while let Some(at) = dir {
+            let kept = at.kept.lock().take();
+            drop(kept);
+            dir = at.parent.as_deref();
+        }
+    }
+
+    /// Identity of the root above it.
+    pub(crate) fn root_identity(&self) -> Identity {
+        let mut dir = self;
+        while let Some(parent) = &dir.parent {
+            dir = parent;
+        }
+        dir.identity
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.kept.lock().is_some()
+    }
+
+    fn held(&self) -> Option<Arc<Descriptor>> {
+        self.kept
+            .lock()
+            .as_ref()
+            .map(|kept| kept.descriptor.clone())
+    }
+
+    /// The directory's descriptor; one that was given back is reopened, name by name from the nearest ancestor that
+    /// holds one. ENOENT when something else is there now.
+    pub(crate) fn reach(self: &Arc<Self>, budget: &Arc<Budget>) -> Result<Arc<Descriptor>, Errno> {
+        if let Some(held) = self.held() {
+            return Ok(held);
+        }
+        let mut missing: Vec<&Arc<Dir>> = vec![self];
+        let mut above = self.parent.as_ref();
+        let mut descriptor = loop {
+            let dir = above.ok_or(Errno::NOENT)?;
+            if let Some(held) = dir.held() {
+                break held;
+            }
+            missing.push(dir);
+            above = dir.parent.as_ref();
+        };
+        while let Some(dir) = missing.pop() {
+            let opened = Descriptor::new(sys::open_dir(descriptor.fd(), &dir.name)?, budget);
+            if sys::stat_fd(opened.fd())?.identity != dir.identity {
+                return Err(Errno::NOENT);
+            }
+            if missing.len() < REOPENED_KEPT {
+                // Without room in the budget it is reopened again next time.
+                let _ = dir.keep(opened.clone());
+            }
+            descriptor = opened;
+        }
+        Ok(descriptor)
+    }
+}
+
+/// Length of the path of a child.
+pub(crate) fn child_path_len(parent: &Dir, name: &CStr) -> usize {
+    let slash = usize::from(parent.parent.is_some());
+    parent.path_len + slash + name.count_bytes()
+}
+
+/// Appends the path of a child.
+pub(crate) fn write_child_path(parent: &Dir, name: &[u8], out: &mut Vec<u8>) {
+    parent.write_path(out);
+    if parent.parent.is_some() {
+        out.push(b'/');
+    }
+    out.extend_from_slice(name);
+}
+
+impl Drop for Dir {
+    /// A chain of 20,000 parents must not be dropped by recursion.
+    fn drop(&mut self) {
+        let mut parent = self.parent.take();
+        while let Some(mut dir) = parent.and_then(Arc::into_inner) {
+            parent = dir.parent.take();
+        }
+    }
+}
+
+/// Names with a NUL each in one blob: a directory with a million subdirectories must not make a million allocations.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Names {
+    pub(crate) fn push(&mut self, name: &CStr) {
+        self.bytes.extend_from_slice(name.to_bytes_with_nul());
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Takes the name pushed last.
+    pub(crate) fn pop(&mut self) -> Option<CString> {
+        self.ends.pop()?;
+        let start = self.ends.last().copied().unwrap_or(0);
+        let name = CStr::from_bytes_with_nul(self.bytes.get(start..)?)
+            .ok()?
+            .to_owned();
+        self.bytes.truncate(start);
+        Some(name)
+    }
+
+    pub(crate) fn append(&mut self, other: Names) {
+        if self.ends.is_empty() {
+            *self = other;
+            return;
+        }
+        let shift = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| end + shift));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}

@@ -1,0 +1,180 @@
+//! What a scan has still to do: directories listed halfway, and subdirectories not opened yet.
+//!
+//! The start's children come first (shallow first); all else is a stack, so that the frontier stays about as small as
+//! the tree is deep.
+
+use std::ffi::CString;
+use std::sync::Arc;
+
+use crate::dir::{Dir, Kept, Names};
+
+/// Above so many listed directories with children pending, depth comes before breadth again.
+const MAX_SHALLOW: usize = 4096;
+
+/// The next thing to do.
+pub(crate) enum Unit {
+    /// Open the root and list the start.
+    Start,
+    /// Read on in a directory.
+    Piece(Arc<Dir>),
+    /// Open and list a subdirectory; `last` if it is its parent's last.
+    Child {
+        parent: Arc<Dir>,
+        name: CString,
+        last: bool,
+    },
+}
+
+/// Subdirectories of one directory.
+pub(crate) struct Batch {
+    pub dir: Arc<Dir>,
+    pub names: Names,
+}
+
+impl Batch {
+    fn take(&mut self) -> Option<Unit> {
+        let name = self.names.pop()?;
+        let (parent, last) = (self.dir.clone(), self.names.is_empty());
+        Some(Unit::Child { parent, name, last })
+    }
+}
+
+/// Work of one scan. Whoever holds its lock may lock a directory, not the other way round.
+pub(crate) struct Frontier {
+    start: bool,
+    listings: Vec<Arc<Dir>>,
+    shallow: Option<Batch>,
+    stack: Vec<Batch>,
+    /// Units handed out and not done.
+    working: usize,
+    /// Batches below were asked to give their descriptors back.
+    given_back: usize,
+}
+
+impl Frontier {
+    pub(crate) fn new() -> Frontier {
+        Frontier {
+            start: true,
+            listings: Vec::new(),
+            shallow: None,
+            stack: Vec::new(),
+            working: 0,
+            given_back: 0,
+        }
+    }
+
+    /// Hands out the next unit.
+    pub(crate) fn take(&mut self) -> Option<Unit> {
+        let unit = self.choose()?;
+        self.working += 1;
+        Some(unit)
+    }
+
+    fn choose(&mut self) -> Option<Unit> {
+        if std::mem::take(&mut self.start) {
+            return Some(Unit::Start);
+        }
+        while let Some(dir) = self.listings.last() {
+            let mut listing = dir.listing.lock();
+            if !listing.finished {
+                listing.working += 1;
+                return Some(Unit::Piece(dir.clone()));
+            }
+            drop(listing);
+            self.listings.pop();
+        }
+        if self.stack.len() < MAX_SHALLOW
+            && let Some(unit) = take_from(&mut self.shallow)
+        {
+            return Some(unit);
+        }
+        if let Some(batch) = self.stack.last_mut() {
+            let unit = batch.take();
+            if batch.names.is_empty() {
+                self.stack.pop();
+                self.given_back = self.given_back.min(self.stack.len());
+            }
+            return unit;
+        }
+        take_from(&mut self.shallow)
+    }
+
+    /// A unit is done.
+    pub(crate) fn done(&mut self) {
+        self.working = self.working.saturating_sub(1);
+    }
+
+    /// Whether nothing is left and nobody can add more.
+    pub(crate) fn is_over(&self) -> bool {
+        self.working == 0 && !self.has_work()
+    }
+
+    /// Whether a unit can be taken.
+    pub(crate) fn has_work(&self) -> bool {
+        self.start || !self.listings.is_empty() || self.shallow.is_some() || !self.stack.is_empty()
+    }
+
+    /// Subdirectories of a directory just listed.
+    pub(crate) fn push(&mut self, batch: Batch) {
+        if batch.dir.depth == 1 {
+            self.shallow = Some(batch);
+        } else {
+            self.stack.push(batch);
+        }
+    }
+
+    /// Lets other threads read on in a directory, or the same one later.
+    pub(crate) fn share(&mut self, dir: &Arc<Dir>) {
+        if !self.listings.iter().any(|other| Arc::ptr_eq(other, dir)) {
+            self.listings.push(dir.clone());
+        }
+    }
+
+    /// A shared listing has come to its end.
+    pub(crate) fn unshare(&mut self, dir: &Arc<Dir>) {
+        self.listings.retain(|other| !Arc::ptr_eq(other, dir));
+    }
+
+    /// Takes a descriptor from the pending directory that is needed last. Close it outside of the lock.
+    pub(crate) fn give_back_one(&mut self) -> Option<Kept> {
+        while let Some(batch) = self.stack.get(self.given_back) {
+            self.given_back += 1;
+            let kept = batch.dir.give_back();
+            if kept.is_some() {
+                return kept;
+            }
+        }
+        None
+    }
+
+    /// Takes them all. Close them outside of the lock.
+    pub(crate) fn give_back_all(&mut self) -> Vec<Kept> {
+        self.given_back = self.stack.len();
+        self.stack
+            .iter()
+            .filter_map(|batch| batch.dir.give_back())
+            .collect()
+    }
+
+    /// Takes everything out: the scan is over. Drop it outside of the lock.
+    pub(crate) fn abolish(&mut self) -> Frontier {
+        let nothing = Frontier {
+            start: false,
+            ..Frontier::new()
+        };
+        std::mem::replace(self, nothing)
+    }
+
+    /// A descriptor was taken up again somewhere.
+    pub(crate) fn taken_up(&mut self) {
+        self.given_back = 0;
+    }
+}
+
+fn take_from(batch: &mut Option<Batch>) -> Option<Unit> {
+    let unit = batch.as_mut()?.take();
+    if batch.as_ref().is_some_and(|b| b.names.is_empty()) {
+        *batch = None;
+    }
+    unit
+}

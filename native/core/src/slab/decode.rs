@@ -1,0 +1,225 @@
+//! Takes a slab apart into its columns. Everything the format demands is checked here, once, so that reading
+//! needs no checks; nothing is copied, and nothing allocated.
+
+use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, Shape, VERSION, padded};
+use super::{Kind, SlabError, status};
+
+/// A slab that has been checked. It borrows the bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Slab<'a> {
+    pub(super) tag: u32,
+    pub(super) sequence: u32,
+    pub(super) metadata: bool,
+    pub(super) sizes: &'a [[u8; 8]],
+    pub(super) mtimes: &'a [[u8; 8]],
+    pub(super) entries_ends: &'a [[u8; 4]],
+    pub(super) path_ends: &'a [[u8; 4]],
+    pub(super) statuses: &'a [[u8; 4]],
+    pub(super) name_ends: &'a [[u8; 4]],
+    pub(super) kinds: &'a [u8],
+    pub(super) paths: &'a [u8],
+    pub(super) names: &'a [u8],
+}
+
+impl<'a> Slab<'a> {
+    /// Checks the bytes against the format and finds the columns in them.
+    pub fn decode(bytes: &'a [u8]) -> Result<Slab<'a>, SlabError> {
+        let header = Header::read(bytes)?;
+        let expected = header.shape.total();
+        if bytes.len() as u64 != expected {
+            return Err(SlabError::Length {
+                length: bytes.len(),
+                expected,
+            });
+        }
+        let slab = Slab::split(&header, bytes)?;
+        check_ends("dir_entries_end", slab.entries_ends, header.shape.entries)?;
+        check_ends("dir_path_end", slab.path_ends, header.shape.path_bytes)?;
+        check_ends("name_end", slab.name_ends, header.shape.name_bytes)?;
+        slab.check_statuses()?;
+        slab.check_kinds()?;
+        slab.check_paths()?;
+        slab.check_names()?;
+        Ok(slab)
+    }
+
+    fn split(header: &Header, bytes: &'a [u8]) -> Result<Slab<'a>, SlabError> {
+        let Shape {
+            metadata,
+            records,
+            entries,
+            path_bytes,
+            name_bytes,
+        } = header.shape;
+        let known = if metadata { entries } else { 0 };
+        let mut columns = Columns {
+            rest: bytes.get(HEADER..).unwrap_or_default(),
+        };
+        Ok(Slab {
+            tag: header.tag,
+            sequence: header.sequence,
+            metadata,
+            sizes: columns.take("size", 8, known)?.as_chunks().0,
+            mtimes: columns.take("mtime", 8, known)?.as_chunks().0,
+            entries_ends: columns.take("dir_entries_end", 4, records)?.as_chunks().0,
+            path_ends: columns.take("dir_path_end", 4, records)?.as_chunks().0,
+            statuses: columns.take("dir_status", 4, records)?.as_chunks().0,
+            name_ends: columns.take("name_end", 4, entries)?.as_chunks().0,
+            kinds: columns.take("kind", 1, entries)?,
+            paths: columns.take("paths", 1, path_bytes)?,
+            names: columns.take("names", 1, name_bytes)?,
+        })
+    }
+
+    fn check_statuses(&self) -> Result<(), SlabError> {
+        let statuses = self.statuses.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        for (record, status) in statuses.enumerate() {
+            if !status::is_known(status) {
+                return Err(SlabError::Status { record, status });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_kinds(&self) -> Result<(), SlabError> {
+        for (entry, &kind) in self.kinds.iter().enumerate() {
+            if kind <= Kind::Other as u8 {
+                continue;
+            }
+            if !self.metadata || kind & !KIND_NO_METADATA > Kind::Other as u8 {
+                return Err(SlabError::Kind { entry, kind });
+            }
+            if self.sizes.get(entry) != Some(&[0; 8]) || self.mtimes.get(entry) != Some(&[0; 8]) {
+                return Err(SlabError::NotZero { entry });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_paths(&self) -> Result<(), SlabError> {
+        match self
+            .records()
+            .position(|record| !is_relative_path(record.path))
+        {
+            Some(record) => Err(SlabError::Path { record }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_names(&self) -> Result<(), SlabError> {
+        // A pass over the whole table is far quicker than one over each name, and nearly always enough.
+        let clean = !self
+            .names
+            .iter()
+            .fold(false, |bad, &byte| bad | matches!(byte, 0 | b'/'));
+        let is_bad = |name: &[u8]| is_dots(name) || (!clean && !is_name(name));
+        let mut start = 0;
+        for (entry, end) in self.name_ends.iter().enumerate() {
+            let end = u32::from_le_bytes(*end) as usize;
+            if is_bad(self.names.get(start..end).unwrap_or_default()) {
+                return Err(SlabError::Name { entry });
+            }
+            start = end;
+        }
+        Ok(())
+    }
+}
+
+/// The header's fields but the magic.
+struct Header {
+    tag: u32,
+    sequence: u32,
+    shape: Shape,
+}
+
+impl Header {
+    fn read(bytes: &[u8]) -> Result<Header, SlabError> {
+        let words: Option<&[[u8; 4]; HEADER / 4]> = bytes.as_chunks().0.first_chunk();
+        let Some([magic, version, tag, sequence, d, n, p, m, reserved @ ..]) = words else {
+            return Err(SlabError::TooShort {
+                length: bytes.len(),
+            });
+        };
+        let [version_low, version_high, flags_low, flags_high] = *version;
+        let version = u16::from_le_bytes([version_low, version_high]);
+        let flags = u16::from_le_bytes([flags_low, flags_high]);
+        if *magic != MAGIC {
+            return Err(SlabError::Magic);
+        }
+        if version != VERSION {
+            return Err(SlabError::Version(version));
+        }
+        if flags & !FLAG_METADATA != 0 {
+            return Err(SlabError::Flags(flags));
+        }
+        if *reserved != [[0; 4]; 2] {
+            return Err(SlabError::Reserved);
+        }
+        Ok(Header {
+            tag: u32::from_le_bytes(*tag),
+            sequence: u32::from_le_bytes(*sequence),
+            shape: Shape {
+                metadata: flags & FLAG_METADATA != 0,
+                records: u32::from_le_bytes(*d),
+                entries: u32::from_le_bytes(*n),
+                path_bytes: u32::from_le_bytes(*p),
+                name_bytes: u32::from_le_bytes(*m),
+            },
+        })
+    }
+}
+
+/// The part of the slab that is not yet split into columns.
+struct Columns<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Columns<'a> {
+    /// The length of the slab has been checked against the same counts, so there is always enough.
+    fn take(&mut self, column: &'static str, size: u32, count: u32) -> Result<&'a [u8], SlabError> {
+        let length = u64::from(size) * u64::from(count);
+        let (padded, rest) = self
+            .rest
+            .split_at_checked(padded(length) as usize)
+            .unwrap_or_default();
+        let (values, padding) = padded.split_at_checked(length as usize).unwrap_or_default();
+        if padding.iter().any(|&byte| byte != 0) {
+            return Err(SlabError::Padding { column });
+        }
+        self.rest = rest;
+        Ok(values)
+    }
+}
+
+/// Ends must not descend, and the last must be the table's: then every range lies inside.
+fn check_ends(column: &'static str, ends: &[[u8; 4]], total: u32) -> Result<(), SlabError> {
+    let mut before = 0;
+    for (index, end) in ends.iter().enumerate() {
+        let end = u32::from_le_bytes(*end);
+        if end < before {
+            return Err(SlabError::Descending { column, index });
+        }
+        before = end;
+    }
+    if before != total {
+        return Err(SlabError::LastEnd {
+            column,
+            end: before,
+            total,
+        });
+    }
+    Ok(())
+}
+
+fn is_relative_path(path: &[u8]) -> bool {
+    path.is_empty() || path.split(|&byte| byte == b'/').all(is_name)
+}
+
+fn is_name(name: &[u8]) -> bool {
+    !is_dots(name) && !name.iter().any(|byte| matches!(byte, 0 | b'/'))
+}
+
+/// What no name may be, for which its first two bytes tell.
+fn is_dots(name: &[u8]) -> bool {
+    matches!(name, b"" | b"." | b"..")
+}

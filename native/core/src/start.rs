@@ -1,0 +1,92 @@
+//! Opening the directory that a scan starts from: the root as the caller named it, then name by name down to a folder.
+//!
+//! A folder comes from outside (a browser, say): it is checked as text, then each name is opened with O_NOFOLLOW beneath
+//! the one before, so that nothing in it can lead out of the root, not even while the tree is changed under it.
+
+use std::ffi::CString;
+use std::sync::Arc;
+
+use rustix::io::Errno;
+
+use crate::dir::{Budget, Descriptor, Dir, Source, write_child_path};
+use crate::rules::Rules;
+use crate::scan::Scan;
+use crate::slab::Kind;
+use crate::sys;
+use crate::{Error, Operation, Reason};
+
+/// Opens the start; also what was wrong with ignore files on the way.
+pub(crate) fn open_start(
+    scan: &Scan,
+    budget: &Arc<Budget>,
+) -> Result<(Arc<Dir>, Vec<Error>), Error> {
+    let root = &scan.root;
+    let failed = |errno| Error::from_errno(errno, Operation::Open, &root.path);
+    let path = CString::new(root.path.as_slice()).map_err(|_| failed(Errno::INVAL))?;
+    if path.is_empty() {
+        return Err(failed(Errno::INVAL));
+    }
+    let names = folder_names(&root.folder)?;
+    let mut descriptor = Descriptor::new(sys::open_root(&path).map_err(failed)?, budget);
+    let found = sys::stat_fd(descriptor.fd()).map_err(failed)?;
+    if root
+        .identity
+        .is_some_and(|identity| identity != found.identity)
+    {
+        return Err(Error::new(Reason::RootChanged, Operation::Open, &root.path));
+    }
+    let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
+    let depth = u32::from(names.is_empty());
+    let mut dir = Dir::root(descriptor.clone(), found.identity, depth, rules);
+    let last = names.len();
+    for (at, name) in names.into_iter().enumerate() {
+        let mut path = Vec::new();
+        write_child_path(&dir, name.to_bytes(), &mut path);
+        let failed = |errno| Error::from_errno(errno, Operation::Open, &path);
+        let opened = sys::open_dir(descriptor.fd(), &name)
+            .map_err(|errno| failed(why_no_directory(errno, &descriptor, &name)))?;
+        descriptor = Descriptor::new(opened, budget);
+        let stat = sys::stat_fd(descriptor.fd()).map_err(failed)?;
+        let rules = dir.rules.as_ref().map(|above| {
+            let (rules, more) = above.enter(descriptor.fd(), &path);
+            complaints.extend(more);
+            rules
+        });
+        let depth = u32::from(at + 1 == last);
+        dir = Dir::child(&dir, name, stat.identity, depth, rules);
+    }
+    dir.keep_always(descriptor.clone());
+    let reader = sys::Reader::new(descriptor.fd()).map_err(failed)?;
+    let source = Arc::new(Source { descriptor, reader });
+    {
+        let mut listing = dir.listing.lock();
+        listing.source = Some(source);
+        listing.shared = true;
+    }
+    Ok((dir, complaints))
+}
+
+/// Splits a folder into names, and refuses what a path within the root never has.
+fn folder_names(folder: &[u8]) -> Result<Vec<CString>, Error> {
+    if folder.is_empty() {
+        return Ok(Vec::new());
+    }
+    folder
+        .split(|byte| *byte == b'/')
+        .map(|name| match name {
+            b"" | b"." | b".." => Err(Error::new(Reason::OutsideRoot, Operation::Open, folder)),
+            name => CString::new(name)
+                .map_err(|_| Error::from_errno(Errno::INVAL, Operation::Open, folder)),
+        })
+        .collect()
+}
+
+/// Linux answers ENOTDIR for a link opened with O_DIRECTORY and O_NOFOLLOW; callers are told that it is a link.
+fn why_no_directory(errno: Errno, parent: &Descriptor, name: &std::ffi::CStr) -> Errno {
+    let is_link = || sys::stat_at(parent.fd(), name).is_ok_and(|stat| stat.kind == Kind::Symlink);
+    if errno == Errno::NOTDIR && is_link() {
+        Errno::LOOP
+    } else {
+        errno
+    }
+}

@@ -1,0 +1,119 @@
+//! The system calls of a walk. All names are relative to an open directory, and no link is ever followed but the root's own.
+//!
+//! Linux reads directories with getdents64 and metadata with statx; other Unixes (and `--cfg aether_portable`) with
+//! `readdir` and `fstatat`. Both stand behind the same few functions.
+
+#[cfg(all(target_os = "linux", not(aether_portable)))]
+mod linux;
+#[cfg(all(target_os = "linux", not(aether_portable)))]
+pub(crate) use linux::{Reader, Scratch, stat_at, stat_fd};
+
+#[cfg(not(all(target_os = "linux", not(aether_portable))))]
+mod portable;
+#[cfg(not(all(target_os = "linux", not(aether_portable))))]
+pub(crate) use portable::{Reader, Scratch, stat_at, stat_fd};
+
+use std::ffi::CStr;
+use std::ops::ControlFlow;
+
+use rustix::fd::{BorrowedFd, OwnedFd};
+use rustix::fs::{CWD, FileType, Mode, OFlags, openat};
+use rustix::io::{Errno, retry_on_intr};
+
+use crate::Identity;
+use crate::slab::{Kind, Metadata};
+
+/// What a stat said of an entry or of an open directory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stat {
+    pub identity: Identity,
+    pub links: u64,
+    pub kind: Kind,
+    pub metadata: Metadata,
+    /// Whether something is mounted here; `None` where the system does not say.
+    pub mount_root: Option<bool>,
+}
+
+/// How a piece of a listing ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// There may be more.
+    More,
+    /// The directory was read to its end.
+    End,
+    /// The caller broke off.
+    Broken,
+}
+
+/// Called for each entry of a piece.
+pub(crate) type Visit<'a> = dyn FnMut(&CStr, Kind) -> ControlFlow<()> + 'a;
+
+const OPEN: OFlags = OFlags::RDONLY
+    .union(OFlags::DIRECTORY)
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NONBLOCK);
+
+/// Opens a root: a link here is followed, as the caller's own path. O_DIRECTORY keeps FIFOs and devices unopened.
+pub(crate) fn open_root(path: &CStr) -> Result<OwnedFd, Errno> {
+    retry_on_intr(|| openat(CWD, path, OPEN, Mode::empty()))
+}
+
+/// Opens a directory's child; a link gives ELOOP or ENOTDIR.
+pub(crate) fn open_dir(parent: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, Errno> {
+    retry_on_intr(|| openat(parent, name, OPEN | OFlags::NOFOLLOW, Mode::empty()))
+}
+
+fn kind_of(file_type: FileType) -> Kind {
+    match file_type {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Directory,
+        FileType::Symlink => Kind::Symlink,
+        FileType::Unknown => Kind::Unknown,
+        _ => Kind::Other,
+    }
+}
+
+/// Nanoseconds since the epoch; instants that i64 cannot hold saturate.
+fn nanoseconds(seconds: i64, nanos: i64) -> i64 {
+    match seconds
+        .checked_mul(1_000_000_000)
+        .and_then(|ns| ns.checked_add(nanos))
+    {
+        Some(ns) => ns,
+        // -9223372037 s overflows the product although the sum with its fraction may fit.
+        None => i64::try_from(i128::from(seconds) * 1_000_000_000 + i128::from(nanos))
+            .unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX }),
+    }
+}
+
+fn is_dot(name: &CStr) -> bool {
+    matches!(name.to_bytes(), b"." | b"..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nanoseconds;
+
+    #[test]
+    fn instants_are_exact_or_saturated() {
+        let rows = [
+            (0, 0, 0),
+            (-2, 500_000_000, -1_500_000_000),
+            (1_700_000_000, 123_456_789, 1_700_000_000_123_456_789),
+            (9_223_372_036, 854_775_807, i64::MAX),
+            (9_223_372_036, 854_775_808, i64::MAX),
+            (-9_223_372_037, 145_224_192, i64::MIN),
+            (-9_223_372_037, 145_224_191, i64::MIN),
+            (-9_223_372_037, 145_224_193, i64::MIN + 1),
+            (i64::MAX, 999_999_999, i64::MAX),
+            (i64::MIN, 0, i64::MIN),
+        ];
+        for (seconds, nanos, expected) in rows {
+            assert_eq!(
+                nanoseconds(seconds, nanos),
+                expected,
+                "{seconds} s {nanos} ns"
+            );
+        }
+    }
+}

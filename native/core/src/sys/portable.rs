@@ -1,0 +1,123 @@
+//! `readdir` and `fstatat`, for Unixes other than Linux.
+
+use std::ffi::CStr;
+
+use parking_lot::Mutex;
+use rustix::fd::BorrowedFd;
+use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
+use rustix::io::{Errno, retry_on_intr};
+
+use super::{Piece, Stat, Visit, is_dot, kind_of, nanoseconds};
+use crate::Identity;
+use crate::slab::{Kind, Metadata};
+
+/// Entries of one piece: about a slab.
+const PIECE: usize = 1000;
+
+/// The first piece of a scan is smaller: a first entry should not wait for a thousand names.
+const FIRST_PIECE: usize = 100;
+
+/// Names of a piece, read under the directory's lock and visited outside of it.
+pub(crate) struct Scratch {
+    names: Vec<u8>,
+    entries: Vec<(usize, Kind)>,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Scratch {
+        Scratch {
+            names: Vec::new(),
+            entries: Vec::new(),
+        }
+    }
+}
+
+/// A directory stream, read by one thread at a time.
+pub(crate) struct Reader(Mutex<Dir>);
+
+impl Reader {
+    pub(crate) fn new(fd: BorrowedFd<'_>) -> Result<Reader, Errno> {
+        Ok(Reader(Mutex::new(Dir::read_from(fd)?)))
+    }
+
+    /// Reads the next piece, `.` and `..` left out.
+    pub(crate) fn read(
+        &self,
+        _: BorrowedFd<'_>,
+        scratch: &mut Scratch,
+        first: bool,
+        visit: &mut Visit<'_>,
+    ) -> Result<Piece, Errno> {
+        scratch.names.clear();
+        scratch.entries.clear();
+        let most = if first { FIRST_PIECE } else { PIECE };
+        let mut end = Ok(Piece::More);
+        {
+            let mut dir = self.0.lock();
+            while scratch.entries.len() < most {
+                match dir.next() {
+                    Some(Ok(entry)) if is_dot(entry.file_name()) => {}
+                    Some(Ok(entry)) => {
+                        scratch
+                            .names
+                            .extend_from_slice(entry.file_name().to_bytes_with_nul());
+                        scratch
+                            .entries
+                            .push((scratch.names.len(), kind_of(entry.file_type())));
+                    }
+                    Some(Err(Errno::INTR)) => {}
+                    Some(Err(errno)) => {
+                        end = Err(errno);
+                        break;
+                    }
+                    None => {
+                        end = Ok(Piece::End);
+                        break;
+                    }
+                }
+            }
+        }
+        let mut start = 0;
+        for &(stop, kind) in &scratch.entries {
+            let name = scratch
+                .names
+                .get(start..stop)
+                .and_then(|n| CStr::from_bytes_with_nul(n).ok());
+            if let Some(name) = name
+                && visit(name, kind).is_break()
+            {
+                return Ok(Piece::Broken);
+            }
+            start = stop;
+        }
+        end
+    }
+}
+
+/// Metadata of an entry, links not followed.
+pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
+    retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)).map(read_stat)
+}
+
+/// Metadata of an open directory.
+pub(crate) fn stat_fd(fd: BorrowedFd<'_>) -> Result<Stat, Errno> {
+    retry_on_intr(|| fstat(fd)).map(read_stat)
+}
+
+// The fields' types differ between systems.
+#[allow(clippy::unnecessary_cast, clippy::useless_conversion)]
+fn read_stat(found: rustix::fs::Stat) -> Stat {
+    Stat {
+        identity: Identity {
+            device: found.st_dev as u64,
+            inode: found.st_ino as u64,
+        },
+        links: found.st_nlink as u64,
+        kind: kind_of(FileType::from_raw_mode(found.st_mode)),
+        metadata: Metadata {
+            size: u64::try_from(found.st_size).unwrap_or(0),
+            mtime: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
+        },
+        mount_root: None,
+    }
+}

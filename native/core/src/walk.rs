@@ -1,0 +1,467 @@
+//! A thread of the pool: takes units of a scan's frontier, reads directories, and fills its slot's slab.
+
+use std::ffi::{CStr, CString};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use rustix::io::Errno;
+
+use crate::dir::{Descriptor, Dir, Names, Source, child_path_len, write_child_path};
+use crate::frontier::{Batch, Unit};
+use crate::listing::make_room;
+use crate::pool::Shared;
+use crate::report::Status;
+use crate::scan::{Scan, Slot};
+use crate::slab::status;
+use crate::start::open_start;
+use crate::sys::{self, Piece, Scratch};
+use crate::{Error, Operation, Reason};
+
+/// While other scans wait, a thread stays so long with one.
+const QUANTUM: Duration = Duration::from_millis(2);
+
+/// Out of descriptors: so often is tried again, so long apart.
+const RETRIES: u32 = 24;
+const RETRY_AFTER: Duration = Duration::from_millis(4);
+
+/// Sign of life of one thread: the timer sees by it who hangs in a system call.
+#[derive(Default)]
+pub(crate) struct Beat {
+    count: AtomicU64,
+    scan: Mutex<Option<Arc<Scan>>>,
+    seen: Mutex<Option<(u64, Instant)>>,
+    replaced: AtomicBool,
+}
+
+impl Beat {
+    /// Another system call is about to begin. Only the thread itself counts, so that no locked add is needed.
+    #[inline]
+    pub(crate) fn beat(&self) {
+        self.count.store(
+            self.count.load(Ordering::Relaxed).wrapping_add(1),
+            Ordering::Relaxed,
+        );
+    }
+
+    fn attach(&self, scan: &Arc<Scan>) {
+        self.beat();
+        scan.attached.fetch_add(1, Ordering::AcqRel);
+        *self.scan.lock() = Some(scan.clone());
+    }
+
+    fn detach(&self) {
+        // A replaced thread was detached when it was replaced.
+        if let Some(scan) = self.scan.lock().take() {
+            scan.attached.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
+    /// How long the thread has been silent, if it is at work.
+    pub(crate) fn silent_for(&self, now: Instant) -> Option<Duration> {
+        self.scan.lock().as_ref()?;
+        let count = self.count.load(Ordering::Relaxed);
+        let mut seen = self.seen.lock();
+        match &*seen {
+            Some((before, since)) if *before == count => Some(now.duration_since(*since)),
+            _ => {
+                *seen = Some((count, now));
+                Some(Duration::ZERO)
+            }
+        }
+    }
+
+    /// Marks the thread as replaced and takes it from its scan; false if it is not at work any more.
+    pub(crate) fn begin_replacement(&self) -> bool {
+        let Some(scan) = self.scan.lock().take() else {
+            return false;
+        };
+        self.replaced.store(true, Ordering::Release);
+        scan.attached.fetch_sub(1, Ordering::AcqRel);
+        true
+    }
+
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.replaced.load(Ordering::Acquire)
+    }
+}
+
+/// What a thread carries from unit to unit.
+pub(crate) struct Worker {
+    number: usize,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) beat: Arc<Beat>,
+    pub(crate) scratch: Scratch,
+    /// Path of the directory at hand, where rules need it.
+    pub(crate) path: Vec<u8>,
+    began: Instant,
+}
+
+impl Worker {
+    pub(crate) fn new(number: usize, shared: Arc<Shared>) -> Worker {
+        Worker {
+            number,
+            shared,
+            beat: Arc::default(),
+            scratch: Scratch::new(),
+            path: Vec::new(),
+            began: Instant::now(),
+        }
+    }
+
+    pub(crate) fn run(mut self) {
+        while let Some(scan) = self.shared.next(&self.beat) {
+            self.visit(&scan);
+        }
+        self.shared.leave(self.number, &self.beat);
+    }
+
+    /// Works on a scan for a while, and leaves it in a state that goes on by itself.
+    fn visit(&mut self, scan: &Arc<Scan>) {
+        let most = scan.options.threads.unwrap_or(usize::MAX);
+        let ended = scan.is_ended();
+        if !ended && scan.attached.load(Ordering::Acquire) < most {
+            self.began = Instant::now();
+            self.beat.attach(scan);
+            if catch_unwind(AssertUnwindSafe(|| self.walk(scan))).is_err() {
+                let reason = Reason::Panic;
+                let error = Error::new(reason, Operation::Walk, &scan.root.path);
+                scan.end(Status::Failed, Some(error));
+            }
+            self.beat.detach();
+        }
+        if scan.is_ended() {
+            self.shared.retire(scan);
+        } else if !scan.is_stopped() && !scan.is_starved() && scan.frontier.lock().has_work() {
+            // Where all places are taken, the threads in them put the scan back when they leave.
+            if scan.attached.load(Ordering::Acquire) < most {
+                self.shared.enqueue(scan);
+            }
+        }
+    }
+
+    fn walk(&mut self, scan: &Arc<Scan>) {
+        scan.panic_if_armed();
+        scan.drain();
+        let (mut done, mut found) = (false, None);
+        loop {
+            let stopped = scan.is_stopped();
+            let mut frontier = scan.frontier.lock();
+            if std::mem::take(&mut done) {
+                frontier.done();
+            }
+            if let Some(batch) = found.take()
+                && !stopped
+            {
+                frontier.push(batch);
+            }
+            let over = frontier.is_over();
+            let unit = if over || self.must_leave(scan) {
+                None
+            } else {
+                frontier.take()
+            };
+            let more = frontier.has_work();
+            drop(frontier);
+            if over {
+                self.finish(scan);
+            }
+            let Some(unit) = unit else { return };
+            if more {
+                self.offer(scan);
+            }
+            found = self.work(scan, unit);
+            done = true;
+        }
+    }
+
+    /// Lets a thread that has nothing to do join in.
+    fn offer(&self, scan: &Arc<Scan>) {
+        if self.shared.has_spare() {
+            self.shared.enqueue(scan);
+        }
+    }
+
+    fn must_leave(&self, scan: &Scan) -> bool {
+        scan.is_stopped()
+            || scan.is_starved()
+            || self.beat.is_replaced()
+            || (self.shared.has_waiting() && self.began.elapsed() >= QUANTUM)
+    }
+
+    fn finish(&self, scan: &Scan) {
+        if !self.fail_if_root_is_gone(scan) {
+            scan.finish();
+        }
+    }
+
+    /// A root that was deleted makes the scan fail, whatever was read before.
+    fn fail_if_root_is_gone(&self, scan: &Scan) -> bool {
+        let Some(start) = scan.start.get() else {
+            return false;
+        };
+        let Ok(descriptor) = start.reach(&self.shared.budget) else {
+            return false;
+        };
+        let gone = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
+        if gone && !scan.is_stopped() {
+            let error = Error::from_errno(Errno::NOENT, Operation::Walk, &scan.root.path);
+            scan.end(Status::Failed, Some(error));
+        }
+        gone
+    }
+
+    fn work(&mut self, scan: &Arc<Scan>, unit: Unit) -> Option<Batch> {
+        self.beat.beat();
+        match unit {
+            Unit::Start => {
+                let opened = self.retrying(scan, |worker| open_start(scan, &worker.shared.budget));
+                self.started(scan, opened);
+                None
+            }
+            Unit::Piece(dir) => {
+                let source = dir.listing.lock().source.clone()?;
+                self.list(scan, &dir, &source)
+            }
+            Unit::Child { parent, name, last } => self.enter(scan, &parent, name, last),
+        }
+    }
+
+    fn started(&self, scan: &Arc<Scan>, opened: Result<(Arc<Dir>, Vec<Error>), Error>) {
+        let (dir, complaints) = match opened {
+            Ok(found) => found,
+            Err(error) => {
+                scan.opened(Err(error));
+                return;
+            }
+        };
+        self.complain(scan, complaints);
+        let _ = scan.start.set(dir.clone());
+        let root = dir.root_identity();
+        if scan.opened(Ok(root)) {
+            scan.frontier.lock().share(&dir);
+        } else {
+            dir.release();
+        }
+    }
+
+    fn complain(&self, scan: &Scan, complaints: Vec<Error>) {
+        if !complaints.is_empty() {
+            let mut errors = scan.errors.lock();
+            complaints.into_iter().for_each(|error| errors.push(error));
+        }
+    }
+
+    /// Opens a subdirectory and lists it.
+    fn enter(
+        &mut self,
+        scan: &Arc<Scan>,
+        parent: &Arc<Dir>,
+        name: CString,
+        last: bool,
+    ) -> Option<Batch> {
+        let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name, last));
+        let (descriptor, stat) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                self.close_unread(scan, parent, &name, self.status_of(scan, error));
+                return None;
+            }
+        };
+        let start = scan.start.get()?;
+        if scan.options.same_file_system && stat.identity.device != start.identity.device {
+            self.close_unread(scan, parent, &name, status::OTHER_FILE_SYSTEM);
+            return None;
+        }
+        // Only a mount can put a directory beneath itself.
+        if stat.mount_root != Some(false) && parent.is_beneath(stat.identity) {
+            self.close_unread(scan, parent, &name, status::LOOP);
+            return None;
+        }
+        let rules = match &parent.rules {
+            None => None,
+            Some(above) => {
+                self.path.clear();
+                write_child_path(parent, name.to_bytes(), &mut self.path);
+                let (rules, complaints) = above.enter(descriptor.fd(), &self.path);
+                self.complain(scan, complaints);
+                Some(rules)
+            }
+        };
+        let reader = match sys::Reader::new(descriptor.fd()) {
+            Ok(reader) => reader,
+            Err(errno) => {
+                let path = child_path(parent, &name);
+                let error = Error::from_errno(errno, Operation::Open, &path);
+                self.close_unread(scan, parent, &name, self.status_of(scan, error));
+                return None;
+            }
+        };
+        let dir = Dir::child(parent, name, stat.identity, parent.depth + 1, rules);
+        let source = Arc::new(Source { descriptor, reader });
+        {
+            let mut listing = dir.listing.lock();
+            listing.source = Some(source.clone());
+            listing.working = 1;
+        }
+        self.list(scan, &dir, &source)
+    }
+
+    fn open_child(
+        &mut self,
+        scan: &Scan,
+        parent: &Arc<Dir>,
+        name: &CStr,
+        last: bool,
+    ) -> Result<(Arc<Descriptor>, sys::Stat), Error> {
+        let failed = |errno| Error::from_errno(errno, Operation::Open, &child_path(parent, name));
+        let budget = &self.shared.budget;
+        if !parent.is_held() {
+            scan.frontier.lock().taken_up();
+        }
+        let above = parent.reach(budget).map_err(failed)?;
+        let descriptor = Descriptor::new(sys::open_dir(above.fd(), name).map_err(failed)?, budget);
+        if last {
+            drop(parent.give_back());
+        }
+        let stat = sys::stat_fd(descriptor.fd()).map_err(failed)?;
+        Ok((descriptor, stat))
+    }
+
+    /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
+    fn retrying<T>(
+        &mut self,
+        scan: &Scan,
+        mut attempt: impl FnMut(&mut Worker) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut tries = 0;
+        loop {
+            let error = match attempt(self) {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            let full = [Errno::MFILE, Errno::NFILE].map(|e| Reason::Errno(e.raw_os_error()));
+            if !full.contains(&error.reason) || scan.is_stopped() {
+                return Err(error);
+            }
+            self.shared.budget.shrink();
+            drop(scan.frontier.lock().give_back_all());
+            tries += 1;
+            if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {
+                scan.exhausted.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+            // Not all threads at once: one that gets two can go on, two that get one each can not.
+            let turn = u32::try_from(self.number % 8).unwrap_or(0);
+            thread::sleep(RETRY_AFTER + Duration::from_millis(1) * turn);
+            self.beat.beat();
+        }
+    }
+
+    /// The status of a directory that could not be opened or read, after taking note of it.
+    fn status_of(&self, scan: &Scan, error: Error) -> u32 {
+        let Reason::Errno(number) = error.reason else {
+            return status::VANISHED;
+        };
+        let vanished = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP].map(Errno::raw_os_error);
+        if vanished.contains(&number) {
+            if let Some(slot) = scan.slot(self.number) {
+                slot.lock().counts.vanished += 1;
+            }
+            self.fail_if_root_is_gone(scan);
+            return status::VANISHED;
+        }
+        scan.errors.lock().push(error);
+        status::errno(number)
+    }
+
+    /// The closing record of a directory that was not entered.
+    fn close_unread(&self, scan: &Scan, parent: &Dir, name: &CStr, status: u32) {
+        let Some(slot) = scan.slot(self.number) else {
+            return;
+        };
+        let mut slot = slot.lock();
+        make_room(scan, &mut slot, child_path_len(parent, name));
+        slot.builder
+            .open(|path| write_child_path(parent, name.to_bytes(), path));
+        slot.builder.close(status);
+        if scan.is_due(&slot.builder) {
+            scan.emit(&mut slot);
+        }
+    }
+
+    /// Lists a directory, or as much of it as this thread may.
+    fn list(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>, source: &Source) -> Option<Batch> {
+        let slot = scan.slot(self.number)?;
+        {
+            let mut slot = slot.lock();
+            make_room(scan, &mut slot, dir.path_len());
+            slot.builder.open(|path| dir.write_path(path));
+        }
+        if dir.rules.is_some() {
+            self.path.clear();
+            dir.write_path(&mut self.path);
+        }
+        loop {
+            let mut subdirs = Names::default();
+            let piece = self.read_piece(scan, dir, source, slot, &mut subdirs);
+            let failed = match piece {
+                Ok(Piece::Broken) => return None,
+                Ok(_) => None,
+                Err(errno) => {
+                    let error = Error::from_errno(errno, Operation::Read, &dir.path());
+                    Some(self.status_of(scan, error))
+                }
+            };
+            let shared = {
+                let mut listing = dir.listing.lock();
+                listing.subdirs.append(subdirs);
+                listing.finished |= failed.is_some() || piece == Ok(Piece::End);
+                listing.failed = listing.failed.or(failed);
+                if !listing.finished && !self.must_leave(scan) {
+                    continue;
+                }
+                listing.shared || !listing.finished
+            };
+            return self.leave(scan, dir, slot, shared);
+        }
+    }
+
+    /// Leaves a listing: to others if it is not finished; closed if it is, and nobody else works on it.
+    fn leave(
+        &mut self,
+        scan: &Arc<Scan>,
+        dir: &Arc<Dir>,
+        slot: &Mutex<Slot>,
+        shared: bool,
+    ) -> Option<Batch> {
+        if shared {
+            // Whoever closes the directory must find its entries sent.
+            scan.emit(&mut slot.lock());
+        }
+        let mut listing = dir.listing.lock();
+        listing.working = listing.working.saturating_sub(1);
+        if !listing.finished {
+            listing.shared = true;
+            drop(listing);
+            scan.frontier.lock().share(dir);
+            return None;
+        }
+        let closed = (listing.working == 0).then(|| std::mem::take(&mut *listing));
+        listing.finished = true;
+        drop(listing);
+        if shared {
+            scan.frontier.lock().unshare(dir);
+        }
+        self.close(scan, dir, slot, closed?)
+    }
+}
+
+fn child_path(parent: &Dir, name: &CStr) -> Vec<u8> {
+    let mut path = Vec::new();
+    write_child_path(parent, name.to_bytes(), &mut path);
+    path
+}
