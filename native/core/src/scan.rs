@@ -14,7 +14,7 @@ use crate::frontier::Frontier;
 use crate::pool::Shared;
 use crate::report::{Counts, ErrorLog, ScanInfo, State, Status, Summary};
 use crate::slab::Builder;
-use crate::{Demand, Error, Identity, Options, Packed, Root, Sink};
+use crate::{Demand, Error, Identity, Operation, Options, Packed, Reason, Root, Sink};
 
 /// The first slab of a scan leaves when it has so many bytes, or at this age: whichever is first.
 const FIRST_BYTES: usize = 4096;
@@ -45,7 +45,6 @@ pub struct Scan {
     starved: AtomicBool,
     abandoned: AtomicBool,
     sent_first: AtomicBool,
-    panic_armed: AtomicBool,
 }
 
 /// What one thread has found and not yet sent.
@@ -105,7 +104,6 @@ impl Scan {
             starved: AtomicBool::new(starved),
             abandoned: AtomicBool::new(false),
             sent_first: AtomicBool::new(false),
-            panic_armed: AtomicBool::new(false),
             options,
         })
     }
@@ -160,18 +158,6 @@ impl Scan {
             state,
             demand: order.demand,
             slabs: order.sequence,
-        }
-    }
-
-    /// Makes the next thread that works on it panic, for tests of what happens then.
-    #[doc(hidden)]
-    pub fn arm_panic(&self) {
-        self.panic_armed.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn panic_if_armed(&self) {
-        if self.panic_armed.swap(false, Ordering::Relaxed) {
-            std::panic::panic_any("armed by a test");
         }
     }
 
@@ -337,6 +323,12 @@ impl Scan {
             };
             self.complete(order, status, None, counts);
         }
+    }
+
+    /// Ends the scan because code of ours or of its sink panicked.
+    pub(crate) fn end_panicked(&self) {
+        let error = Error::new(Reason::Panic, Operation::Walk, &self.root.path);
+        self.end(Status::Failed, Some(error));
     }
 
     /// Ends the scan before its time, unless it has ended.

@@ -2,6 +2,7 @@
 //! cancelled, gives back descriptors of parked scans and finds threads that hang. It makes no system call that can hang.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -84,9 +85,12 @@ pub(crate) fn run(shared: &Arc<Shared>) {
         watching = false;
         scans.extend(shared.scans.lock().iter().cloned());
         for scan in scans.drain(..) {
-            let looked =
-                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(shared, &scan, now)));
-            watching |= looked.unwrap_or(false);
+            let looked = AssertUnwindSafe(|| look(shared, &scan, now));
+            watching |= catch_unwind(looked).unwrap_or_else(|_| {
+                scan.end_panicked();
+                shared.enqueue(&scan);
+                false
+            });
         }
         watching |= find_stuck(shared, now);
     }

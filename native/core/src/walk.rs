@@ -127,9 +127,7 @@ impl Worker {
             self.began = Instant::now();
             self.beat.attach(scan);
             if catch_unwind(AssertUnwindSafe(|| self.walk(scan))).is_err() {
-                let reason = Reason::Panic;
-                let error = Error::new(reason, Operation::Walk, &scan.root.path);
-                scan.end(Status::Failed, Some(error));
+                scan.end_panicked();
             }
             self.beat.detach();
         }
@@ -144,7 +142,6 @@ impl Worker {
     }
 
     fn walk(&mut self, scan: &Arc<Scan>) {
-        scan.panic_if_armed();
         scan.drain();
         let (mut done, mut found) = (false, None);
         loop {
