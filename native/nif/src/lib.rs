@@ -1,1 +1,24 @@
-//! The BEAM face of Aether.
+//! The BEAM's side of Aether, `Aether.Native` in Elixir: terms in and out, resources, monitors, messages.
+//!
+//! What is slow or can hang happens on aether_core's threads, never here. `send` is the one file that sends.
+
+mod atoms;
+mod descriptors;
+#[cfg(feature = "fault")]
+mod fault;
+mod options;
+mod resources;
+mod scan;
+mod send;
+mod terms;
+
+use rustler::{Env, Term};
+
+rustler::init!("Elixir.Aether.Native", load = load);
+
+/// Runs at every load, so again in the same OS process after the module was purged. The statics of the first time,
+/// the pool among them, are still there then: the library is linked `-z nodelete`.
+fn load(_env: Env<'_>, _info: Term<'_>) -> bool {
+    descriptors::grow_table();
+    true
+}

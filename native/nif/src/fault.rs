@@ -1,0 +1,123 @@
+//! Panics on demand, for the tests that show what they do not break. Built only with the feature `fault`.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aether_core::slab::Builder;
+use aether_core::{Error, Identity, Packed, Progress, Sink, Summary};
+use rustler::types::atom::ok;
+use rustler::{Encoder, Env, LocalPid, Monitor, NifResult, Resource, ResourceArc, Term};
+
+use crate::send::MailboxSink;
+
+mod kind {
+    rustler::atoms! { panic_nif, panic_drop, panic_down, panic_worker, panic_send }
+}
+
+/// Whether the next scan panics when a worker packs a slab, or when it sends one.
+static PANIC_IN_PACK: AtomicBool = AtomicBool::new(false);
+static PANIC_IN_SEND: AtomicBool = AtomicBool::new(false);
+
+struct PanicsInDrop;
+
+#[rustler::resource_impl(name = "panics_in_drop")]
+impl Resource for PanicsInDrop {}
+
+impl Drop for PanicsInDrop {
+    #[expect(clippy::panic, reason = "what it is for")]
+    fn drop(&mut self) {
+        panic!("asked for, in Drop");
+    }
+}
+
+struct PanicsInDown;
+
+#[rustler::resource_impl(name = "panics_in_down")]
+impl Resource for PanicsInDown {
+    #[expect(clippy::panic, reason = "what it is for")]
+    fn down<'a>(&'a self, _env: Env<'a>, _pid: LocalPid, _monitor: Monitor) {
+        panic!("asked for, in down");
+    }
+}
+
+/// Panics, or makes or arms something that will. A resource that panics in `down` watches the caller.
+#[rustler::nif]
+#[expect(clippy::panic, reason = "what it is for")]
+fn fault<'a>(env: Env<'a>, wanted: Term<'a>) -> NifResult<Term<'a>> {
+    if kind::panic_nif() == wanted {
+        panic!("asked for, in a NIF");
+    } else if kind::panic_drop() == wanted {
+        Ok(ResourceArc::new(PanicsInDrop).encode(env))
+    } else if kind::panic_down() == wanted {
+        let watch = ResourceArc::new(PanicsInDown);
+        let _ = env.monitor(&watch, &env.pid());
+        Ok(watch.encode(env))
+    } else if kind::panic_worker() == wanted {
+        PANIC_IN_PACK.store(true, Ordering::SeqCst);
+        Ok(ok().encode(env))
+    } else if kind::panic_send() == wanted {
+        PANIC_IN_SEND.store(true, Ordering::SeqCst);
+        Ok(ok().encode(env))
+    } else {
+        Err(rustler::Error::BadArg)
+    }
+}
+
+/// A sink that does as it was armed to.
+pub struct Armed {
+    sink: MailboxSink,
+    in_pack: bool,
+    in_send: bool,
+}
+
+impl Armed {
+    /// Takes what is armed, so that it strikes one scan.
+    pub fn new(sink: MailboxSink) -> Armed {
+        Armed {
+            sink,
+            in_pack: PANIC_IN_PACK.swap(false, Ordering::SeqCst),
+            in_send: PANIC_IN_SEND.swap(false, Ordering::SeqCst),
+        }
+    }
+}
+
+impl Sink for Armed {
+    fn opened(&self, result: Result<Identity, &Error>) {
+        self.sink.opened(result);
+    }
+
+    #[expect(clippy::panic, reason = "what it is for")]
+    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+        if self.in_pack {
+            panic!("asked for, on a worker");
+        }
+        if self.in_send {
+            return Box::new(PanicsInSend);
+        }
+        self.sink.pack(slab)
+    }
+
+    fn passive(&self) {
+        self.sink.passive();
+    }
+
+    fn progress(&self, progress: &Progress) {
+        self.sink.progress(progress);
+    }
+
+    fn completed(&self, summary: &Summary) {
+        self.sink.completed(summary);
+    }
+}
+
+struct PanicsInSend;
+
+impl Packed for PanicsInSend {
+    fn size(&self) -> usize {
+        1
+    }
+
+    #[expect(clippy::panic, reason = "what it is for")]
+    fn send(self: Box<Self>, _sequence: u32) {
+        panic!("asked for, under the scan's lock");
+    }
+}

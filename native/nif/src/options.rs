@@ -1,0 +1,123 @@
+//! Options of a scan, out of the map that `Aether.Options` has validated. A map that it would not have made is a bad argument.
+
+use aether_core::{Demand, Identity, Ignore, Options};
+use rustler::{Atom, Binary, Error, ListIterator, NifResult, Term};
+
+use crate::atoms;
+
+/// What the map holds.
+pub struct Decoded {
+    /// For the scan.
+    pub scan: Options,
+    /// Threads of the pool, for the scan that happens to be the first.
+    pub pool_threads: usize,
+    /// Native time units in a second.
+    pub native_per_second: u64,
+}
+
+/// Reads the options map. Each key must be there.
+pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
+    let get = |key: Atom| map.map_get(key);
+    let scan = Options {
+        depth: depth(get(atoms::depth())?)?,
+        metadata: get(atoms::metadata())?.decode()?,
+        hidden: get(atoms::hidden())?.decode()?,
+        ignore: ignore(get(atoms::ignore())?)?,
+        exclude: binaries(get(atoms::exclude())?)?,
+        same_file_system: get(atoms::same_file_system())?.decode()?,
+        slab_entries: clamp(positive(get(atoms::slab_entries())?)?),
+        tag: get(atoms::tag())?.decode()?,
+        threads: threads(get(atoms::threads())?)?,
+        progress: get(atoms::progress())?.decode()?,
+        demand: demand(get(atoms::active())?)?,
+    };
+    Ok(Decoded {
+        scan,
+        pool_threads: clamp(positive(get(atoms::pool_threads())?)?) as usize,
+        native_per_second: positive(get(atoms::native_per_second())?)?,
+    })
+}
+
+/// A positive integer, however large: what does not fit is `u64::MAX`.
+pub fn positive(term: Term<'_>) -> NifResult<u64> {
+    match term.decode::<u64>() {
+        Ok(0) => Err(Error::BadArg),
+        Ok(number) => Ok(number),
+        Err(_) if term.is_integer() && is_above_zero(term) => Ok(u64::MAX),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_above_zero(integer: Term<'_>) -> bool {
+    use rustler::Encoder;
+    integer > 0.encode(integer.get_env())
+}
+
+/// Identity of a root, 16 bytes that [`encode_identity`] made.
+pub fn identity(binary: Option<Binary<'_>>) -> NifResult<Option<Identity>> {
+    let Some(binary) = binary else {
+        return Ok(None);
+    };
+    match binary.as_slice().as_chunks::<8>() {
+        (&[device, inode], []) => Ok(Some(Identity {
+            device: u64::from_ne_bytes(device),
+            inode: u64::from_ne_bytes(inode),
+        })),
+        _ => Err(Error::BadArg),
+    }
+}
+
+/// The other way round.
+pub fn encode_identity(identity: Identity) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    let (cells, _) = bytes.as_chunks_mut::<8>();
+    for (cell, number) in cells.iter_mut().zip([identity.device, identity.inode]) {
+        *cell = number.to_ne_bytes();
+    }
+    bytes
+}
+
+fn depth(term: Term<'_>) -> NifResult<Option<u32>> {
+    if atoms::infinity() == term {
+        return Ok(None);
+    }
+    // A depth that does not fit is deeper than any tree.
+    positive(term).map(|levels| u32::try_from(levels).ok())
+}
+
+fn threads(term: Term<'_>) -> NifResult<Option<usize>> {
+    if rustler::types::atom::nil() == term {
+        return Ok(None);
+    }
+    positive(term).map(|threads| Some(clamp(threads) as usize))
+}
+
+fn demand(term: Term<'_>) -> NifResult<Demand> {
+    match term.decode::<bool>() {
+        Ok(true) => Ok(Demand::Unlimited),
+        Ok(false) => Ok(Demand::Slabs(0)),
+        Err(_) => positive(term).map(Demand::Slabs),
+    }
+}
+
+fn ignore(term: Term<'_>) -> NifResult<Ignore> {
+    if rustler::types::atom::false_() == term {
+        Ok(Ignore::None)
+    } else if atoms::git() == term {
+        Ok(Ignore::Git)
+    } else {
+        binaries(term).map(Ignore::Globs)
+    }
+}
+
+fn binaries(term: Term<'_>) -> NifResult<Vec<Vec<u8>>> {
+    // The iterator panics on an improper list, which has no length.
+    term.list_length()?;
+    let list: ListIterator<'_> = term.decode()?;
+    list.map(|item| Ok(Binary::from_term(item)?.as_slice().to_vec()))
+        .collect()
+}
+
+fn clamp(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

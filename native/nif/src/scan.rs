@@ -1,0 +1,114 @@
+//! NIFs of scans: all plain, none waits. A map lookup, a lock for microseconds, an answer.
+
+use std::sync::OnceLock;
+
+use aether_core::{Pool, PoolInfo, Root};
+use rustler::types::atom::{error, ok};
+use rustler::{Atom, Binary, Encoder, Env, LocalPid, NifResult, Reference, ResourceArc, Term};
+
+use crate::resources::{Handle, Watch};
+use crate::send::{self, Address, MailboxSink};
+use crate::terms::{self, Clock};
+use crate::{atoms, options};
+
+/// The one pool of the VM. The first scan makes it; it outlives the module.
+static POOL: OnceLock<Pool> = OnceLock::new();
+
+/// Hands a scan over to the pool. Whether its root could be opened comes as a message.
+#[rustler::nif]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of the NIF, each named"
+)]
+fn start<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    open_reference: Reference<'a>,
+    path: Binary<'a>,
+    folder: Binary<'a>,
+    identity: Option<Binary<'a>>,
+    receiver: LocalPid,
+    options: Term<'a>,
+) -> NifResult<Term<'a>> {
+    let options = options::decode(options)?;
+    let identity = options::identity(identity)?;
+    let refused = |reason: Atom, path: &[u8]| {
+        Ok((error(), terms::start_error(env, reason, path)).encode(env))
+    };
+    for bytes in [path, folder] {
+        if bytes.contains(&0) {
+            return refused(atoms::einval(), &bytes);
+        }
+    }
+
+    let watch = ResourceArc::new(Watch::default());
+    if env.monitor(&watch, &receiver).is_none() {
+        return refused(atoms::noproc(), &path);
+    }
+    let address = Address {
+        reference,
+        open_reference,
+        caller: env.pid(),
+        receiver,
+        root: path.as_slice(),
+    };
+    let clock = Clock {
+        native_per_second: options.native_per_second,
+    };
+    let root = Root {
+        path: path.to_vec(),
+        folder: folder.to_vec(),
+        identity,
+    };
+    let pool = POOL.get_or_init(|| Pool::new(options.pool_threads));
+    let started = pool.start(root, options.scan, |scan| {
+        watch.arm(scan);
+        let sink = MailboxSink::new(&address, watch.clone(), clock);
+        #[cfg(feature = "fault")]
+        let sink = crate::fault::Armed::new(sink);
+        Box::new(sink)
+    });
+    match started {
+        Ok(scan) => {
+            if watch.is_down() {
+                scan.cancel();
+            }
+            Ok((ok(), ResourceArc::new(Handle(scan))).encode(env))
+        }
+        Err(reason) => Ok((error(), terms::error(env, &reason)).encode(env)),
+    }
+}
+
+/// Asks for `slabs` more.
+#[rustler::nif]
+fn ask(handle: &Handle, slabs: Term<'_>) -> NifResult<Atom> {
+    handle.0.ask(options::positive(slabs)?);
+    Ok(ok())
+}
+
+/// Ends a scan. After this nothing but its summary is sent.
+#[rustler::nif]
+fn cancel(handle: &Handle) -> Atom {
+    handle.0.cancel();
+    ok()
+}
+
+/// Where a scan stands.
+#[rustler::nif]
+fn scan_info<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
+    terms::scan_info(env, &handle.0.info())
+}
+
+/// Where the pool stands.
+#[rustler::nif]
+fn info(env: Env<'_>) -> Term<'_> {
+    let info = POOL.get().map_or_else(PoolInfo::default, Pool::info);
+    terms::pool_info(env, &info)
+}
+
+/// Has every summary sent to `pid` too.
+#[rustler::nif]
+fn observe(pid: LocalPid) -> Atom {
+    send::observe(pid);
+    ok()
+}
