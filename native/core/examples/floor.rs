@@ -201,11 +201,10 @@ fn main() -> ExitCode {
         (walking, counts)
     };
     let (counts, walked) = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let ends: Vec<_> = workers
-            .into_iter()
-            .flat_map(|worker| worker.join())
-            .collect();
+        // The first works here: in a process of one thread the kernel looks up descriptors without counting references.
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut ends = vec![work()];
+        ends.extend(others.into_iter().flat_map(|other| other.join()));
         let first = ends.iter().map(|(walking, _)| *walking).min();
         (ends, first.unwrap_or(started).elapsed())
     });

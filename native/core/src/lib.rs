@@ -5,6 +5,7 @@
 mod dir;
 mod error;
 mod frontier;
+pub mod lines;
 mod listing;
 mod options;
 mod pool;

@@ -1,0 +1,106 @@
+//! A slab's entries as text for other programs: JSON lines, or paths that end in NUL. In pieces, so that a call
+//! lasts no longer than a moment. `json` escapes strings; what a person reads is made elsewhere.
+
+mod json;
+
+use std::io::Write;
+
+use crate::slab::{Entry, Kind, Slab};
+
+/// The most entries of one piece.
+const ENTRIES: usize = 2000;
+/// A piece ends with the entry that brings it here.
+const BYTES: usize = 256 * 1024;
+
+/// How an entry is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// One object a line: `path`, or `path_base64` for a path that is not UTF-8, `kind`, `size`, `mtime_ns`.
+    Json,
+    /// The path and a NUL, as `find -printf '%P\0'` does.
+    Print0,
+}
+
+/// Appends entries to `out`, beginning with number `from`, at most 2,000 and not many more than 256 KiB.
+/// Gives the number of the entry to go on with, or nothing when these were the last.
+pub fn format(slab: &Slab<'_>, from: usize, style: Style, out: &mut Vec<u8>) -> Option<usize> {
+    let enough = out.len() + BYTES;
+    let mut directory = Directory {
+        path: &[],
+        escaped: Vec::new(),
+        is_utf8: true,
+    };
+    for (next, entry) in (from..).zip(slab.entries_from(from)) {
+        if next - from == ENTRIES || out.len() >= enough {
+            return Some(next);
+        }
+        match style {
+            Style::Json => json_line(&entry, &mut directory, out),
+            Style::Print0 => {
+                join(&entry, out);
+                out.push(0);
+            }
+        }
+    }
+    None
+}
+
+/// A directory's path, escaped once for all of its entries.
+struct Directory<'a> {
+    path: &'a [u8],
+    escaped: Vec<u8>,
+    is_utf8: bool,
+}
+
+impl<'a> Directory<'a> {
+    fn set(&mut self, path: &'a [u8]) {
+        // Entries of one record share the very same bytes: to compare where they lie is enough.
+        if std::ptr::eq(self.path, path) {
+            return;
+        }
+        self.path = path;
+        self.escaped.clear();
+        self.is_utf8 = json::escape(path, &mut self.escaped);
+        if !path.is_empty() {
+            self.escaped.push(b'/');
+        }
+    }
+}
+
+fn json_line<'a>(entry: &Entry<'a>, directory: &mut Directory<'a>, out: &mut Vec<u8>) {
+    directory.set(entry.directory);
+    let start = out.len();
+    out.extend_from_slice(b"{\"path\":\"");
+    out.extend_from_slice(&directory.escaped);
+    if !(directory.is_utf8 && json::escape(entry.name, out)) {
+        out.truncate(start);
+        out.extend_from_slice(b"{\"path_base64\":\"");
+        let mut path = Vec::with_capacity(entry.directory.len() + 1 + entry.name.len());
+        join(entry, &mut path);
+        json::base64(&path, out);
+    }
+    out.extend_from_slice(match entry.kind {
+        Kind::Unknown => b"\",\"kind\":\"unknown\",\"size\":".as_slice(),
+        Kind::File => b"\",\"kind\":\"file\",\"size\":",
+        Kind::Directory => b"\",\"kind\":\"directory\",\"size\":",
+        Kind::Symlink => b"\",\"kind\":\"symlink\",\"size\":",
+        Kind::Other => b"\",\"kind\":\"other\",\"size\":",
+    });
+    match entry.metadata {
+        // Writing to a Vec cannot fail.
+        Some(known) => drop(writeln!(
+            out,
+            "{},\"mtime_ns\":{}}}",
+            known.size, known.mtime
+        )),
+        None => out.extend_from_slice(b"null,\"mtime_ns\":null}\n"),
+    }
+}
+
+fn join(entry: &Entry<'_>, out: &mut Vec<u8>) {
+    if !entry.directory.is_empty() {
+        out.extend_from_slice(entry.directory);
+        out.push(b'/');
+    }
+    out.extend_from_slice(entry.name);
+}

@@ -1,6 +1,13 @@
 //! The golden slabs that the tests of all languages read: what makes them, what is stored, and what the decoder
 //! says of them must agree.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests may panic"
+)]
+
 use std::fs;
 
 use aether_core::slab::Slab;

@@ -4,6 +4,12 @@
 //! `cargo run -p aether_core --example golden_slabs` writes them anew. The cargo tests include this file and
 //! compare, so that it, the files and the code cannot part ways.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "made for tests, which may panic"
+)]
+
 use std::path::PathBuf;
 
 use aether_core::slab::{Builder, Kind, Metadata, set_sequence, status};

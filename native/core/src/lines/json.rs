@@ -1,0 +1,81 @@
+//! Strings of JSON that are also safe to look at: besides what JSON demands, everything that could act on a
+//! terminal or deceive the eye is escaped. Numbers and structure are not written here.
+
+use data_encoding::BASE64;
+
+/// Appends text escaped for a JSON string. Gives false where it is not UTF-8; `out` then holds part of it.
+pub(super) fn escape(bytes: &[u8], out: &mut Vec<u8>) -> bool {
+    // Nearly every name: no branch per byte, so that the compiler can look at many at once.
+    if bytes
+        .iter()
+        .fold(true, |plain, &byte| plain & is_plain(byte))
+    {
+        out.extend_from_slice(bytes);
+        return true;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    for char in text.chars() {
+        escape_char(char, out);
+    }
+    true
+}
+
+/// Appends bytes in base64 with padding, RFC 4648 section 4.
+pub(super) fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + BASE64.encode_len(bytes.len()), 0);
+    if let Some(room) = out.get_mut(start..) {
+        BASE64.encode_mut(bytes, room);
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    (0x20..0x7f).contains(&byte) & (byte != b'"') & (byte != b'\\')
+}
+
+fn escape_char(char: char, out: &mut Vec<u8>) {
+    let mut buffer = [0; 4];
+    match char {
+        '"' => out.extend_from_slice(b"\\\""),
+        '\\' => out.extend_from_slice(b"\\\\"),
+        '\n' => out.extend_from_slice(b"\\n"),
+        '\r' => out.extend_from_slice(b"\\r"),
+        '\t' => out.extend_from_slice(b"\\t"),
+        char if char.is_control() || is_invisible(char) => {
+            let mut units = [0; 2];
+            for unit in char.encode_utf16(&mut units) {
+                out.extend_from_slice(b"\\u");
+                out.extend(unit.to_be_bytes().iter().flat_map(|byte| hex(*byte)));
+            }
+        }
+        char => out.extend_from_slice(char.encode_utf8(&mut buffer).as_bytes()),
+    }
+}
+
+fn hex(byte: u8) -> [u8; 2] {
+    [byte >> 4, byte & 15].map(|digit| digit + if digit < 10 { b'0' } else { b'a' - 10 })
+}
+
+/// Soft hyphen, Arabic letter mark, fillers, Mongolian selectors, zero-width and direction marks, line and paragraph
+/// separators, embeddings and overrides, invisible operators and isolates, byte order mark, annotations, tags: what
+/// `Aether.Printable` escapes too.
+fn is_invisible(char: char) -> bool {
+    matches!(
+        char,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{fffe}'..='\u{ffff}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
