@@ -1,6 +1,7 @@
 defmodule Aether.Error do
   alias Aether.Printable
 
+  # An error as a value, and its words. They come first because the documentation is made of them.
   # {reason, what happened, what to do}
   @table [
     {:enoent, "it does not exist",

@@ -1,0 +1,129 @@
+defmodule Aether.Opening do
+  @moduledoc false
+  # Starts a scan and waits until its directory is open. Paths are checked here as far as text goes;
+  # what they lead to is checked by the native side, descriptor by descriptor.
+
+  alias Aether.{Application, Error, Mailbox, Native, Options, Scan, Telemetry}
+
+  @doc """
+  Refuses roots that no system could open.
+  """
+  @spec check_path(binary) :: :ok | {:error, Error.t()}
+  def check_path(path) when is_binary(path) do
+    if path == "" or nul?(path), do: refuse(:einval, path), else: :ok
+  end
+
+  def check_path(other) do
+    raise ArgumentError,
+          "a path is a binary of raw bytes, got: #{inspect(other)}" <>
+            if(is_list(other), do: "; IO.chardata_to_string/1 makes one of it", else: "")
+  end
+
+  @doc """
+  Refuses folders that are not plainly beneath their root.
+
+      iex> Aether.Opening.check_folder("..a/b")
+      :ok
+
+      iex> {:error, error} = Aether.Opening.check_folder("a/../..")
+      iex> error.reason
+      :outside_root
+  """
+  @spec check_folder(binary) :: :ok | {:error, Error.t()}
+  def check_folder(""), do: :ok
+
+  def check_folder(folder) when is_binary(folder) do
+    components = :binary.split(folder, "/", [:global])
+
+    cond do
+      nul?(folder) -> refuse(:einval, folder)
+      hd(components) == "" or ".." in components -> refuse(:outside_root, folder)
+      # A slab's paths have neither, and one directory must not go by two paths.
+      "" in components or "." in components -> refuse(:einval, folder)
+      true -> :ok
+    end
+  end
+
+  def check_folder(other) do
+    raise ArgumentError, "a folder is a binary of raw bytes, got: #{inspect(other)}"
+  end
+
+  @doc """
+  Starts a scan. The receiver is `options.to`; `identity` is that of the root, if it must be the
+  directory that it was.
+  """
+  @spec open(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
+  def open(root, folder, identity, %Options{} = options) do
+    native = Options.native(options, Application.threads())
+    started = System.monotonic_time()
+    ref = make_ref()
+    Telemetry.start(ref, root, folder, options)
+
+    case start(ref, root, folder, identity, options, native) do
+      {:error, %Error{reason: :etimedout, operation: :start}} = timed_out ->
+        # The scan was cancelled: its summary is observed as any other's.
+        timed_out
+
+      {:error, error} ->
+        Telemetry.refused(ref, root, options.to, error, System.monotonic_time() - started)
+        {:error, error}
+
+      opened ->
+        opened
+    end
+  end
+
+  # `open_ref` is made in the function that receives it, so that the compiler skips the messages
+  # that were in the mailbox before: a caller may have a hundred thousand.
+  defp start(ref, root, folder, identity, options, native) do
+    open_ref = make_ref()
+
+    case Native.start(ref, open_ref, root, folder, identity, options.to, native) do
+      {:ok, handle} ->
+        scan = %Scan{
+          ref: ref,
+          root: root,
+          folder: folder,
+          receiver: options.to,
+          identity: identity,
+          options: Options.inheritable(options),
+          handle: handle
+        }
+
+        receive do
+          {:scan_opened, ^open_ref, {:ok, opened}} -> {:ok, %{scan | identity: opened}}
+          {:scan_opened, ^open_ref, {:error, error}} -> {:error, error}
+        after
+          options.open_timeout -> give_up(scan, open_ref, options.open_timeout)
+        end
+
+      {:error, error} ->
+        {:error, error}
+    end
+  end
+
+  defp give_up(scan, open_ref, timeout) do
+    Native.cancel(scan.handle)
+    if scan.receiver == self(), do: Mailbox.flush(scan)
+
+    # It may have opened in the meantime.
+    receive do
+      {:scan_opened, ^open_ref, _result} -> :ok
+    after
+      0 -> :ok
+    end
+
+    error = %Error{
+      reason: :etimedout,
+      path: if(scan.folder == "", do: scan.root, else: scan.folder),
+      operation: :start,
+      detail: "not open after #{timeout} ms"
+    }
+
+    {:error, error}
+  end
+
+  defp nul?(bytes), do: :binary.match(bytes, <<0>>) != :nomatch
+
+  defp refuse(reason, path), do: {:error, %Error{reason: reason, path: path, operation: :start}}
+end

@@ -1,0 +1,234 @@
+defmodule Aether.Options do
+  # Checks options and fills in defaults; pure. One table serves the documentation, the checks and
+  # the messages. What the native side needs of them leaves here as one map.
+
+  @scan [:scan, :scan_subdir]
+  @all [:scan, :scan_subdir, :stream!, :list]
+
+  # {name, the calls that take it, what it takes, what it does}
+  @table [
+    {:depth, @all, "a positive integer or :infinity",
+     "how many levels to list; 1 is the directory's own entries, as with `find -maxdepth 1`. " <>
+       "Default 2 for `scan` and `scan_subdir`, `:infinity` for `list` and `stream!`"},
+    {:active, @scan, "true, false or an integer from 1 to 65535",
+     "slabs to send before anyone asks: all of them, none, or so many. Default `true`"},
+    {:to, @scan, "the pid of a process on this node",
+     "the receiver, which gets the messages and owns the scan. Default the caller"},
+    {:tag, @scan, "an integer from 0 to 4294967295",
+     "written into the header of every slab, so that a client tells scans apart. Default 0"},
+    {:metadata, @all, "a boolean", "whether to read size and mtime. Default `true`"},
+    {:hidden, @all, "a boolean",
+     "whether names that begin with a dot are listed. Default `true`"},
+    {:ignore, @all, "false, :git or a list of gitignore patterns as binaries",
+     "what to leave out: nothing, what git would, or what matches these patterns, relative to " <>
+       "the root. Default `false`"},
+    {:exclude, @all, "a list of directory names, binaries without slash or NUL",
+     "directories of these names, byte by byte, are left out with all beneath them. Default `[]`"},
+    {:same_file_system, @all, "a boolean",
+     "whether to stay out of what is mounted beneath the root; the mount point is listed. " <>
+       "Default `false`"},
+    {:slab_entries, @all, "an integer from 1 to 1000000",
+     "a slab closes at so many entries, if not earlier. Default 1000"},
+    {:threads, @all, "an integer from 1 to 1024",
+     "at most so many threads of the pool work on this scan. Default all of them"},
+    {:progress, @scan, "a boolean", "whether to send progress. Default `false`"},
+    {:open_timeout, @all, "a positive number of milliseconds or :infinity",
+     "how long to wait for the directory to open. Default 5000"},
+    {:on_summary, [:stream!], "a function of one argument",
+     "called with the summary when the stream has come to its end, not when it was halted"}
+  ]
+
+  @inherited [:metadata, :hidden, :ignore, :exclude]
+
+  @moduledoc """
+  The options of `Aether.Scanner`.
+
+  #{Enum.map_join(@table, "\n", fn {name, calls, takes, does} ->
+    only = if calls == @all, do: "", else: " (#{Enum.map_join(calls, ", ", &"`#{&1}`")} only)"
+    "  * `:#{name}` - #{takes}: #{does}#{only}."
+  end)}
+
+  A value that an option does not take, and an option that does not exist, raise an `ArgumentError`
+  that says what is accepted. `scan_subdir` on a scan inherits #{Enum.map_join(@inherited, ", ", &"`:#{&1}`")}
+  from it, where they are not given anew.
+
+  ## Configuration
+
+  All scans of a VM share one pool of threads, made at the first scan:
+
+      config :aether, threads: 8
+
+  The default is twice the number of cores, 4 at the least.
+  """
+
+  @enforce_keys [:depth, :active, :to]
+  defstruct [
+    :depth,
+    :active,
+    :to,
+    tag: 0,
+    metadata: true,
+    hidden: true,
+    ignore: false,
+    exclude: [],
+    same_file_system: false,
+    slab_entries: 1000,
+    threads: nil,
+    progress: false,
+    open_timeout: 5000,
+    on_summary: nil
+  ]
+
+  @typedoc "Checked options, with defaults filled in."
+  @type t :: %__MODULE__{
+          depth: pos_integer | :infinity,
+          active: boolean | 1..65535,
+          to: pid,
+          tag: 0..4_294_967_295,
+          metadata: boolean,
+          hidden: boolean,
+          ignore: false | :git | [binary],
+          exclude: [binary],
+          same_file_system: boolean,
+          slab_entries: 1..1_000_000,
+          threads: 1..1024 | nil,
+          progress: boolean,
+          open_timeout: timeout,
+          on_summary: (Aether.Summary.t() -> any) | nil
+        }
+
+  @typedoc "The calls that take options."
+  @type call :: :scan | :scan_subdir | :stream! | :list
+
+  @doc """
+  The names of all options, or of those that one call takes.
+
+      iex> Aether.Options.names(:list) -- Aether.Options.names(:stream!)
+      []
+  """
+  @spec names(call | :all) :: [atom]
+  def names(call \\ :all)
+  def names(:all), do: for({name, _, _, _} <- @table, do: name)
+  def names(call), do: for({name, calls, _, _} <- @table, call in calls, do: name)
+
+  @doc """
+  Checks the options of a call; `inherited` are those of the scan it expands.
+
+      iex> Aether.Options.new(:scan, depth: 1).depth
+      1
+
+      iex> Aether.Options.new(:scan, depht: 1)
+      ** (ArgumentError) unknown option :depht for Aether.Scanner.scan/2, did you mean :depth?
+  """
+  @spec new(call, keyword, map) :: t
+  def new(call, opts, inherited \\ %{}) do
+    unless Keyword.keyword?(opts) do
+      raise ArgumentError, "#{name(call)} takes options as a keyword list, got: #{inspect(opts)}"
+    end
+
+    Enum.each(opts, fn {name, _value} -> check_name!(call, name) end)
+
+    given =
+      for {name, value} <- opts |> Enum.reverse() |> Map.new() do
+        {name, check!(call, name, value)}
+      end
+
+    defaults(call) |> struct!(inherited) |> struct!(given)
+  end
+
+  @doc """
+  The options that `scan_subdir` takes over from a scan.
+  """
+  @spec inheritable(t) :: map
+  def inheritable(%__MODULE__{} = options), do: Map.take(options, @inherited)
+
+  @doc """
+  The map that the native side takes.
+  """
+  @spec native(t, pos_integer) :: map
+  def native(%__MODULE__{} = options, pool_threads) do
+    options
+    |> Map.from_struct()
+    |> Map.drop([:to, :open_timeout, :on_summary])
+    |> Map.put(:pool_threads, pool_threads)
+    |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))
+  end
+
+  defp defaults(call) when call in @scan, do: %__MODULE__{depth: 2, active: true, to: self()}
+  defp defaults(_call), do: %__MODULE__{depth: :infinity, active: false, to: self()}
+
+  defp check_name!(call, name) do
+    unless name in names(call), do: raise(ArgumentError, unknown(call, name))
+  end
+
+  defp unknown(call, name) do
+    if name in names() do
+      "option #{inspect(name)} is not for #{name(call)}, it takes #{list(names(call))}"
+    else
+      "unknown option #{inspect(name)} for #{name(call)}, " <> hint(call, Atom.to_string(name))
+    end
+  end
+
+  defp hint(call, name) do
+    near = Enum.max_by(names(call), &String.jaro_distance(Atom.to_string(&1), name))
+
+    if String.jaro_distance(Atom.to_string(near), name) > 0.8,
+      do: "did you mean #{inspect(near)}?",
+      else: "it takes #{list(names(call))}"
+  end
+
+  defp list(names), do: Enum.map_join(names, ", ", &inspect/1)
+
+  defp check!(call, name, value) do
+    case check(name, value) do
+      {:ok, value} ->
+        value
+
+      :error ->
+        raise ArgumentError,
+              "option #{inspect(name)} of #{name(call)} takes #{takes(name)}, " <>
+                "got: #{inspect(value)}"
+    end
+  end
+
+  for {name, _calls, takes, _does} <- @table do
+    defp takes(unquote(name)), do: unquote(takes)
+  end
+
+  # No path has so many levels; the native side counts them in 32 bits.
+  defp check(:depth, depth) when is_integer(depth) and depth > 0xFFFFFFFF, do: {:ok, :infinity}
+  defp check(:depth, depth), do: ok_if(positive?(depth) or depth == :infinity, depth)
+  defp check(:active, active) when is_boolean(active), do: {:ok, active}
+  defp check(:active, active), do: ok_if(active in 1..65535, active)
+  defp check(:to, to), do: ok_if(is_pid(to) and node(to) == node(), to)
+  defp check(:tag, tag), do: ok_if(tag in 0..0xFFFFFFFF, tag)
+  defp check(:ignore, ignore) when ignore in [false, :git], do: {:ok, ignore}
+  defp check(:ignore, patterns), do: ok_if(all?(patterns, &is_binary/1), patterns)
+  defp check(:exclude, names), do: ok_if(all?(names, &name?/1), names)
+  defp check(:slab_entries, entries), do: ok_if(entries in 1..1_000_000, entries)
+  defp check(:threads, threads), do: ok_if(threads in 1..1024, threads)
+  defp check(:open_timeout, :infinity), do: {:ok, :infinity}
+  # What `receive ... after` takes at the most.
+  defp check(:open_timeout, time), do: ok_if(time in 1..0xFFFFFFFF, time)
+  defp check(:on_summary, fun), do: ok_if(is_function(fun, 1), fun)
+
+  defp check(name, value) when name in [:metadata, :hidden, :same_file_system, :progress],
+    do: ok_if(is_boolean(value), value)
+
+  defp ok_if(true, value), do: {:ok, value}
+  defp ok_if(false, _value), do: :error
+
+  defp positive?(number), do: is_integer(number) and number > 0
+
+  defp all?([], _fun), do: true
+  defp all?([first | rest], fun), do: fun.(first) and all?(rest, fun)
+  defp all?(_not_a_list, _fun), do: false
+
+  defp name?(name),
+    do: is_binary(name) and name != "" and :binary.match(name, ["/", <<0>>]) == :nomatch
+
+  defp name(:scan), do: "Aether.Scanner.scan/2"
+  defp name(:scan_subdir), do: "Aether.Scanner.scan_subdir/3"
+  defp name(:stream!), do: "Aether.Scanner.stream!/2"
+  defp name(:list), do: "Aether.Scanner.list/2"
+end

@@ -1,0 +1,130 @@
+defmodule Aether.Telemetry do
+  @moduledoc """
+  The events of a scan, for `:telemetry`.
+
+  Aether does not depend on `:telemetry`: it is used where the application has it. One small process
+  gets a copy of every summary and sends the events from there; if it is down, scans work all the same.
+
+  ### `[:aether, :scan, :start]`
+
+  A scan is about to open its directory. Sent by the process that asked for it.
+
+    * measurements: `system_time` and `monotonic_time`, in native units
+    * metadata: `ref`, `root`, `folder`, `receiver`, `options` (an `Aether.Options`)
+
+  ### `[:aether, :scan, :stop]`
+
+  A scan has ended `:complete`, `:partial` or `:cancelled`.
+
+    * measurements: `duration` and `first_entry` (`nil` without entries), in native units;
+      `monotonic_time`; `entries`, `bytes`, `errors`
+    * metadata: `ref`, `root`, `receiver`, `status`, `summary` (an `Aether.Summary`)
+
+  ### `[:aether, :scan, :exception]`
+
+  A scan could not start, or ended `:failed`.
+
+    * measurements: `duration` in native units, `monotonic_time`
+    * metadata: `ref`, `root`, `receiver`, `kind` (`:error`), `reason` (an `Aether.Error`),
+      `stacktrace` (`[]`), `summary` (`nil` if it could not start)
+
+  Every `:start` is followed by one `:stop` or `:exception` of the same `ref`. For `list` and
+  `stream!` the receiver is a process of Aether's own.
+  """
+
+  use GenServer
+
+  alias Aether.{Error, Native, Options, Summary}
+
+  @doc false
+  @spec start_link(any) :: GenServer.on_start()
+  def start_link(_arg), do: GenServer.start_link(__MODULE__, nil, name: __MODULE__)
+
+  @doc false
+  @spec start(reference, binary, binary, Options.t()) :: :ok
+  def start(ref, root, folder, %Options{} = options) do
+    execute(
+      :start,
+      %{system_time: System.system_time(), monotonic_time: System.monotonic_time()},
+      %{ref: ref, root: root, folder: folder, receiver: options.to, options: options}
+    )
+  end
+
+  # A scan that could not start has no summary for the process to observe.
+  @doc false
+  @spec refused(reference, binary, pid, Error.t(), integer) :: :ok
+  def refused(ref, root, receiver, %Error{} = error, duration) do
+    case Process.whereis(__MODULE__) do
+      nil -> :ok
+      pid -> send(pid, {:scan_refused, ref, receiver, root, error, duration})
+    end
+
+    :ok
+  end
+
+  @impl true
+  def init(nil) do
+    # From here on `function_exported?/3` is enough to know whether it is there.
+    Code.ensure_loaded(:telemetry)
+    observe()
+    {:ok, nil}
+  end
+
+  @impl true
+  def handle_info({:scan_summary, ref, receiver, root, %Summary{status: :failed} = summary}, nil) do
+    exception(ref, receiver, root, summary.error, summary.duration, summary)
+    {:noreply, nil}
+  end
+
+  def handle_info({:scan_summary, ref, receiver, root, %Summary{} = summary}, nil) do
+    execute(
+      :stop,
+      %{
+        duration: summary.duration,
+        first_entry: summary.first_entry,
+        monotonic_time: System.monotonic_time(),
+        entries: Summary.entries(summary),
+        bytes: summary.bytes,
+        errors: summary.errors.count
+      },
+      %{ref: ref, root: root, receiver: receiver, status: summary.status, summary: summary}
+    )
+
+    {:noreply, nil}
+  end
+
+  def handle_info({:scan_refused, ref, receiver, root, error, duration}, nil) do
+    exception(ref, receiver, root, error, duration, nil)
+    {:noreply, nil}
+  end
+
+  def handle_info(_other, nil), do: {:noreply, nil}
+
+  # Without its native library the application starts all the same, and the first call says why.
+  defp observe do
+    Native.observe(self())
+  rescue
+    Error -> :ok
+  end
+
+  defp exception(ref, receiver, root, error, duration, summary) do
+    execute(:exception, %{duration: duration, monotonic_time: System.monotonic_time()}, %{
+      ref: ref,
+      root: root,
+      receiver: receiver,
+      kind: :error,
+      reason: error,
+      stacktrace: [],
+      summary: summary
+    })
+  end
+
+  defp execute(event, measurements, metadata) do
+    if function_exported?(:telemetry, :execute, 3) do
+      # Not a dependency: the compiler must not look for it.
+      apply(:telemetry, :execute, [[:aether, :scan, event], measurements, metadata])
+    end
+
+    :ok
+  end
+end
