@@ -30,7 +30,7 @@ pub fn format(slab: &Slab<'_>, from: usize, style: Style, out: &mut Vec<u8>) -> 
         escaped: Vec::new(),
         is_utf8: true,
     };
-    for (next, entry) in (from..).zip(slab.entries_from(from)) {
+    for (entry, next) in slab.entries_from(from).zip(from..) {
         if next - from == ENTRIES || out.len() >= enough {
             return Some(next);
         }
