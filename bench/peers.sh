@@ -98,10 +98,10 @@ run_bfs() {
   [ "$bfs_threads" = 1 ] && jobs=-j$2
   bfs $jobs "$1" -mindepth 1 -printf "$(format "$3")"
 }
-# fd has no way to print size and time; a filter on size makes it ask for them, and leaves out all but files.
+# fd has no way to print size and time; a filter on size makes it ask for them, of files alone.
 run_fd() {
   local filter=
-  [ "$3" = metadata ] && filter='--size +0b'
+  [ "$3" = metadata ] && filter='--type f --size +0b'
   "$fd" -HI --no-ignore -0 -j "$2" $filter . "$1"
 }
 
