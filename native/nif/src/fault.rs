@@ -1,5 +1,7 @@
 //! Panics on demand, for the tests that show what they do not break. Built only with the feature `fault`.
 
+use std::panic;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aether_core::slab::Builder;
@@ -13,9 +15,26 @@ mod kind {
     rustler::atoms! { panic_nif, panic_drop, panic_down, panic_worker, panic_send }
 }
 
+/// What these panics say begins with this.
+const ASKED_FOR: &str = "asked for";
+
 /// Whether the next scan panics when a worker packs a slab, or when it sends one.
 static PANIC_IN_PACK: AtomicBool = AtomicBool::new(false);
 static PANIC_IN_SEND: AtomicBool = AtomicBool::new(false);
+
+/// Keeps what panics on demand off stderr, where a test's output is read. Other panics are told as ever.
+pub fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let tell = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let text = info.payload().downcast_ref::<&str>();
+            if !text.is_some_and(|text| text.starts_with(ASKED_FOR)) {
+                tell(info);
+            }
+        }));
+    });
+}
 
 struct PanicsInDrop;
 

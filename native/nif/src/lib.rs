@@ -6,6 +6,7 @@ mod atoms;
 mod descriptors;
 #[cfg(feature = "fault")]
 mod fault;
+mod format;
 mod options;
 mod resources;
 mod scan;
@@ -19,6 +20,8 @@ rustler::init!("Elixir.Aether.Native", load = load);
 /// Runs at every load, so again in the same OS process after the module was purged. The statics of the first time,
 /// the pool among them, are still there then: the library is linked `-z nodelete`.
 fn load(_env: Env<'_>, _info: Term<'_>) -> bool {
+    #[cfg(feature = "fault")]
+    fault::hush();
     descriptors::grow_table();
     true
 }

@@ -1,0 +1,38 @@
+//! Slabs as text for the command line, in pieces on a dirty CPU scheduler. How a line looks is `aether_core::lines`'.
+
+use aether_core::lines::{self, Style};
+use aether_core::slab::Slab;
+use rustler::types::atom::{error, ok};
+use rustler::{Binary, Encoder, Env, Error, NifResult, Term};
+
+use crate::atoms;
+use crate::terms::Bytes;
+
+/// About what a piece comes to at the most, so that its buffer need not grow.
+const PIECE: usize = 260 * 1024;
+
+/// Formats entries from number `offset` on. The binary is checked as one that came from anywhere.
+#[rustler::nif(schedule = "DirtyCpu")]
+fn format<'a>(
+    env: Env<'a>,
+    slab: Binary<'a>,
+    style: Term<'a>,
+    offset: usize,
+) -> NifResult<Term<'a>> {
+    let style = if atoms::json() == style {
+        Style::Json
+    } else if atoms::print0() == style {
+        Style::Print0
+    } else {
+        return Err(Error::BadArg);
+    };
+    let Ok(decoded) = Slab::decode(slab.as_slice()) else {
+        return Ok((error(), atoms::bad_slab()).encode(env));
+    };
+    let mut text = Vec::with_capacity(PIECE.min(slab.len().saturating_mul(4)));
+    let next = match lines::format(&decoded, offset, style, &mut text) {
+        Some(next) => next.encode(env),
+        None => atoms::done().encode(env),
+    };
+    Ok((ok(), Bytes(&text), next).encode(env))
+}
