@@ -8,6 +8,7 @@ defmodule Aether.MixProject do
       app: :aether,
       version: @version,
       elixir: "~> 1.14",
+      elixirc_paths: if(Mix.env() == :test, do: ["lib", "test/support"], else: ["lib"]),
       # First, so that the library is there when the first module is loaded.
       compilers: [:aether_native | Mix.compilers()],
       start_permanent: Mix.env() == :prod,
