@@ -99,6 +99,11 @@ impl Frontier {
         take_from(&mut self.shallow)
     }
 
+    /// Whether the start is still to be opened: that is owed to the caller, demand or not.
+    pub(crate) fn must_start(&self, stopped: bool) -> bool {
+        self.start && !stopped
+    }
+
     /// A unit is done.
     pub(crate) fn done(&mut self) {
         self.working = self.working.saturating_sub(1);

@@ -156,11 +156,8 @@ impl Worker {
                 frontier.push(batch);
             }
             let over = frontier.is_over();
-            let unit = if over || self.must_leave(scan) {
-                None
-            } else {
-                frontier.take()
-            };
+            let leave = self.must_leave(scan) && !frontier.must_start(stopped);
+            let unit = if over || leave { None } else { frontier.take() };
             let more = frontier.has_work();
             drop(frontier);
             if over {

@@ -1,0 +1,433 @@
+//! The life of a scan: what is sent, in which order, under which demand, and how it ends.
+
+mod support;
+
+use std::fs;
+use std::sync::Arc;
+
+use aether_core::slab::status;
+use aether_core::{Demand, Ignore, Options, Pool, Reason, Root, State, Status};
+use support::*;
+use tempfile::TempDir;
+
+/// 40 directories with 25 files each, and one with 3,000.
+fn tree() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for d in 0..40 {
+        let sub = dir.path().join(format!("a{}/b{d}", d % 4));
+        fs::create_dir_all(&sub).unwrap();
+        for f in 0..25 {
+            fs::write(sub.join(format!("f{f}")), vec![b'x'; f]).unwrap();
+        }
+    }
+    let big = dir.path().join("big");
+    fs::create_dir(&big).unwrap();
+    for f in 0..3000 {
+        fs::write(big.join(format!("file-{f:05}")), b"").unwrap();
+    }
+    dir
+}
+
+#[test]
+fn serial_and_parallel_agree_with_find() {
+    let dir = tree();
+    let expected = find(dir.path(), &[]);
+    for threads in [1, 2, 8] {
+        let pool = Pool::new(threads);
+        let found = run(&pool, root(dir.path()), Options::default()).unwrap();
+        assert_eq!(found.rows, expected, "{threads} threads");
+        assert_eq!(found.summary.status, Status::Complete);
+        assert_eq!(found.closed.len(), 1 + 4 + 40 + 1);
+        assert!(found.closed.values().all(|s| *s == status::COMPLETE));
+        assert_eq!(found.summary.counts.files, 4000);
+        assert_eq!(found.summary.counts.directories, 45);
+        assert_eq!(found.summary.counts.bytes, 40 * (0..25).sum::<u64>());
+        assert_eq!(found.summary.counts.max_depth, 3);
+    }
+}
+
+#[test]
+fn names_only_has_no_metadata() {
+    let dir = tree();
+    let mut expected = find(dir.path(), &[]);
+    expected.iter_mut().for_each(|row| row.2 = None);
+    let options = Options {
+        metadata: false,
+        ..Options::default()
+    };
+    let found = run(&Pool::new(4), root(dir.path()), options).unwrap();
+    assert_eq!(found.rows, expected);
+    assert_eq!(found.summary.counts.bytes, 0);
+}
+
+#[test]
+fn depth_is_counted_as_find_does() {
+    let dir = tree();
+    for (depth, unread) in [(1, 5), (2, 40), (3, 0), (9, 0)] {
+        let options = Options {
+            depth: Some(depth),
+            ..Options::default()
+        };
+        let found = run(&Pool::new(3), root(dir.path()), options).unwrap();
+        assert_eq!(
+            found.rows,
+            find(dir.path(), &["-maxdepth", &depth.to_string()])
+        );
+        assert_eq!(found.summary.counts.unread, unread, "depth {depth}");
+        assert_eq!(found.summary.status, Status::Complete);
+    }
+}
+
+#[test]
+fn small_slabs_hold_what_was_asked_for() {
+    let dir = tree();
+    let expected = find(dir.path(), &[]);
+    for slab_entries in [1, 2, 7, 100_000] {
+        let options = Options {
+            slab_entries,
+            ..Options::default()
+        };
+        let found = run(&Pool::new(4), root(dir.path()), options).unwrap();
+        assert_eq!(found.rows, expected);
+    }
+}
+
+#[test]
+fn without_demand_nothing_is_sent_and_the_end_needs_none() {
+    let dir = tree();
+    let pool = Pool::new(2);
+    let (scan, mailbox) = start(&pool, root(dir.path()), slabs(0));
+    mailbox.wait(|m| matches!(m, Message::Opened(Ok(_))));
+    assert_eq!(scan.info().state, State::Parked);
+    let ended = || mailbox.count(|m| matches!(m, Message::Completed(_))) == 1;
+    let mut rounds = 0;
+    while !ended() {
+        scan.ask(2);
+        rounds += 1;
+        // One passive for each time that demand is used up.
+        wait_until(|| ended() || mailbox.count(|m| matches!(m, Message::Passive)) == rounds);
+        assert!(mailbox.slabs() <= 2 * rounds);
+    }
+    let found = outcome(mailbox.take()).unwrap();
+    assert_eq!(found.rows, find(dir.path(), &[]));
+    assert_eq!(scan.info().state, State::Ended(Status::Complete));
+}
+
+#[test]
+fn demand_saturates_and_is_nothing_after_the_end() {
+    let dir = tree();
+    let pool = Pool::new(2);
+    let (scan, mailbox) = start(&pool, root(dir.path()), slabs(1));
+    scan.ask(u64::MAX);
+    scan.ask(u64::MAX);
+    mailbox.wait_for_end();
+    scan.ask(1);
+    scan.cancel();
+    let found = outcome(mailbox.take()).unwrap();
+    assert_eq!(found.summary.status, Status::Complete);
+    assert_eq!(found.rows.len(), 4045);
+}
+
+#[test]
+fn after_cancel_nothing_comes_but_the_summary() {
+    let dir = tree();
+    let pool = Pool::new(4);
+    for _ in 0..50 {
+        let options = Options {
+            slab_entries: 10,
+            ..Options::default()
+        };
+        let (scan, mailbox) = start(&pool, root(dir.path()), options);
+        mailbox.wait(|m| matches!(m, Message::Slab(_) | Message::Completed(_)));
+        scan.cancel();
+        let before = mailbox.slabs();
+        mailbox.wait_for_end();
+        scan.cancel();
+        assert_eq!(mailbox.slabs(), before);
+        let found = outcome(mailbox.take()).unwrap();
+        assert!(matches!(
+            found.summary.status,
+            Status::Cancelled | Status::Complete
+        ));
+        assert!(found.summary.counts.entries() >= found.rows.len() as u64);
+    }
+}
+
+#[test]
+fn a_parked_scan_that_nobody_can_ask_is_cancelled() {
+    let dir = tree();
+    let pool = Pool::new(2);
+    let (scan, mailbox) = start(&pool, root(dir.path()), slabs(1));
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    scan.abandon();
+    mailbox.wait_for_end();
+    assert_eq!(
+        outcome(mailbox.take()).unwrap().summary.status,
+        Status::Cancelled
+    );
+    // With demand it goes on.
+    let (scan, mailbox) = start(&pool, root(dir.path()), Options::default());
+    scan.abandon();
+    mailbox.wait_for_end();
+    assert_eq!(
+        outcome(mailbox.take()).unwrap().summary.status,
+        Status::Complete
+    );
+}
+
+#[test]
+fn a_parked_scan_holds_its_root_alone() {
+    let dir = tree();
+    let pool = Pool::new(2);
+    let options = Options {
+        slab_entries: 5,
+        ..slabs(3)
+    };
+    let (scan, mailbox) = start(&pool, root(dir.path()), options);
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    wait_until(|| pool.info().descriptors <= 2 && pool.info().parked == 1);
+    scan.ask(u64::MAX);
+    mailbox.wait_for_end();
+    assert_eq!(outcome(mailbox.take()).unwrap().rows, find(dir.path(), &[]));
+    wait_until(|| pool.info().descriptors == 0 && pool.info().native_bytes == 0);
+}
+
+#[test]
+fn a_folder_is_listed_with_paths_from_the_root() {
+    let dir = tree();
+    let pool = Pool::new(2);
+    let folder = Root {
+        folder: b"a1".to_vec(),
+        ..root(dir.path())
+    };
+    let options = Options {
+        depth: Some(1),
+        ..Options::default()
+    };
+    let found = run(&pool, folder, options).unwrap();
+    let expected: Vec<Row> = find(dir.path(), &["-maxdepth", "2"])
+        .into_iter()
+        .filter(|row| row.0.starts_with(b"a1/"))
+        .collect();
+    assert_eq!(found.rows, expected);
+    assert_eq!(found.closed.keys().collect::<Vec<_>>(), [b"a1"]);
+}
+
+#[test]
+fn folders_never_leave_the_root() {
+    let outside = TempDir::new().unwrap();
+    let dir = TempDir::new().unwrap();
+    fs::create_dir(dir.path().join("sub")).unwrap();
+    fs::write(dir.path().join("file"), b"").unwrap();
+    std::os::unix::fs::symlink(outside.path(), dir.path().join("link")).unwrap();
+    let rows: [(&[u8], &str); 12] = [
+        (b"..", "outside_root"),
+        (b"sub/..", "outside_root"),
+        (b"sub/../..", "outside_root"),
+        (b"/etc", "outside_root"),
+        (b"sub/", "outside_root"),
+        (b"sub//x", "outside_root"),
+        (b".", "outside_root"),
+        (b"link", "eloop"),
+        (b"link/x", "eloop"),
+        (b"file", "enotdir"),
+        (b"gone", "enoent"),
+        (b"su\0b", "einval"),
+    ];
+    for (folder, reason) in rows {
+        let start = Root {
+            folder: folder.to_vec(),
+            ..root(dir.path())
+        };
+        let error = run(&Pool::new(1), start, Options::default()).unwrap_err();
+        assert_eq!(error.reason.name(), reason, "{}", folder.escape_ascii());
+    }
+}
+
+#[test]
+fn another_directory_in_the_roots_place_is_noticed() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("root");
+    fs::create_dir(&path).unwrap();
+    let pool = Pool::new(1);
+    let (_scan, mailbox) = start(&pool, root(&path), Options::default());
+    mailbox.wait_for_end();
+    let identity = mailbox.take().into_iter().find_map(|m| match m {
+        Message::Opened(result) => Some(result.unwrap()),
+        _ => None,
+    });
+    let again = Root {
+        identity,
+        ..root(&path)
+    };
+    assert!(run(&pool, again.clone(), Options::default()).is_ok());
+    fs::rename(&path, dir.path().join("other")).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert_eq!(
+        run(&pool, again, Options::default()).unwrap_err().reason,
+        Reason::RootChanged
+    );
+}
+
+#[test]
+fn roots_that_cannot_be_opened_say_why() {
+    let dir = TempDir::new().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    fs::write(at("file"), b"").unwrap();
+    fs::create_dir(at("dir")).unwrap();
+    std::os::unix::fs::symlink("nowhere", at("dangling")).unwrap();
+    std::os::unix::fs::symlink("loop", at("loop")).unwrap();
+    std::os::unix::fs::symlink("dir", at("link")).unwrap();
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(at("fifo"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let rows = [
+        ("gone", "enoent"),
+        ("file", "enotdir"),
+        ("file/", "enotdir"),
+        ("fifo", "enotdir"),
+        ("dangling", "enoent"),
+        ("loop", "eloop"),
+        ("dir\n", "enoent"),
+        (&"x/".repeat(2100), "enametoolong"),
+    ];
+    for (path, reason) in rows {
+        let error = run(&Pool::new(1), root(&at(path)), Options::default()).unwrap_err();
+        assert_eq!(error.reason.name(), reason, "{path:?}");
+    }
+    for path in ["dir", "dir/", "dir//", "link"] {
+        assert!(
+            run(&Pool::new(1), root(&at(path)), Options::default()).is_ok(),
+            "{path}"
+        );
+    }
+    for path in [&b""[..], b"a\0b"] {
+        let bad = Root {
+            path: path.to_vec(),
+            ..Root::default()
+        };
+        assert_eq!(
+            run(&Pool::new(1), bad, Options::default())
+                .unwrap_err()
+                .reason
+                .name(),
+            "einval"
+        );
+    }
+}
+
+#[test]
+fn filters_leave_out_and_count() {
+    let dir = TempDir::new().unwrap();
+    for path in [
+        "src/target/x",
+        "target/y",
+        ".hidden/z",
+        "a.log",
+        "keep/a.log",
+        ".dot",
+    ] {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, b"").unwrap();
+    }
+    let paths = |options: Options| {
+        let found = run(&Pool::new(2), root(dir.path()), options).unwrap();
+        let names: Vec<String> = found
+            .rows
+            .into_iter()
+            .map(|row| String::from_utf8(row.0).unwrap())
+            .collect();
+        (names.join(" "), found.summary.counts.skipped)
+    };
+    let all = Options::default;
+    let exclude = vec![b"target".to_vec()];
+    assert_eq!(
+        paths(Options { exclude, ..all() }),
+        (".dot .hidden .hidden/z a.log keep keep/a.log src".into(), 2)
+    );
+    assert_eq!(
+        paths(Options {
+            hidden: false,
+            ..all()
+        }),
+        (
+            "a.log keep keep/a.log src src/target src/target/x target target/y".into(),
+            2
+        )
+    );
+    let ignore = Ignore::Globs(vec![b"*.log".to_vec(), b"/target".to_vec()]);
+    assert_eq!(
+        paths(Options { ignore, ..all() }),
+        (
+            ".dot .hidden .hidden/z keep src src/target src/target/x".into(),
+            3
+        )
+    );
+}
+
+#[test]
+fn many_scans_share_the_pool() {
+    let dir = tree();
+    let pool = Pool::new(4);
+    let expected = find(dir.path(), &[]);
+    let scans: Vec<_> = (0..100)
+        .map(|n| {
+            let demand = if n % 3 == 0 {
+                Demand::Slabs(u64::MAX)
+            } else {
+                Demand::Unlimited
+            };
+            start(
+                &pool,
+                root(dir.path()),
+                Options {
+                    demand,
+                    ..Options::default()
+                },
+            )
+        })
+        .collect();
+    for (_, mailbox) in &scans {
+        mailbox.wait_for_end();
+        assert_eq!(outcome(mailbox.take()).unwrap().rows, expected);
+    }
+    drop(scans);
+    wait_until(|| {
+        let info = pool.info();
+        (info.running, info.descriptors, info.native_bytes) == (0, 0, 0) && info.threads <= 4
+    });
+}
+
+#[test]
+fn progress_grows_and_comes_before_the_end() {
+    let dir = tree();
+    let pool = Pool::new(1);
+    // Parked between its slabs, the scan lives long enough to be reported.
+    let options = Options {
+        progress: true,
+        slab_entries: 1,
+        ..slabs(1)
+    };
+    let (scan, mailbox) = start(&pool, root(dir.path()), options);
+    while mailbox.count(|m| matches!(m, Message::Progress(_) | Message::Completed(_))) == 0 {
+        scan.ask(1);
+        std::thread::yield_now();
+    }
+    scan.ask(u64::MAX);
+    mailbox.wait_for_end();
+    let messages = mailbox.take();
+    let mut last = 0;
+    for message in &messages {
+        if let Message::Progress(progress) = message {
+            assert!(progress.counts.entries() >= last);
+            last = progress.counts.entries();
+        }
+    }
+    assert!(outcome(messages).unwrap().summary.counts.entries() >= last);
+    drop(Arc::clone(&scan));
+}
