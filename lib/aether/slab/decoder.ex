@@ -184,15 +184,24 @@ defmodule Aether.Slab.Decoder do
     length = stop - start
     <<path::binary-size(length), paths::binary>> = paths
 
-    if length == 0 or (no_nul?(path) and components?(path)),
+    if length == 0 or component?(path),
       do: check_paths(rest, paths, stop, index + 1),
       else: bad("record #{index}: not a relative path")
   end
 
   defp check_paths(<<>>, _paths, _start, _index), do: :ok
 
-  defp components?(path),
-    do: path |> :binary.split("/", [:global]) |> Enum.all?(&(&1 not in ["", ".", ".."]))
+  # Byte by byte: paths are short, and splitting one costs more than looking at it.
+  defp component?(<<"/", _::binary>>), do: false
+  defp component?(<<"./", _::binary>>), do: false
+  defp component?(<<"../", _::binary>>), do: false
+  defp component?(path) when path in ["", ".", ".."], do: false
+  defp component?(path), do: rest?(path)
+
+  defp rest?(<<"/", path::binary>>), do: component?(path)
+  defp rest?(<<0, _::binary>>), do: false
+  defp rest?(<<_, path::binary>>), do: rest?(path)
+  defp rest?(<<>>), do: true
 
   # Only names of one and two bytes can be dots, and only in a table that is not clean can there be
   # anything else than dots to find: nearly every name is passed over unseen.
