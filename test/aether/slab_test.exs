@@ -6,62 +6,64 @@ defmodule Aether.SlabTest do
 
   doctest Aether.Slab
 
-  for {name, bytes, reading} <- GoldenSlabs.sound() do
-    @bytes bytes
-    @reading reading
-
+  for name <- GoldenSlabs.sound() do
     describe "golden slab #{name}" do
-      test "has the header that is written beside it" do
-        assert Slab.tag(@bytes) == @reading["tag"]
-        assert Slab.sequence(@bytes) == @reading["sequence"]
-        assert Slab.count(@bytes) == @reading["entries"]
+      setup do: %{
+              bytes: GoldenSlabs.bytes(unquote(name)),
+              reading: GoldenSlabs.reading(unquote(name))
+            }
 
-        assert {:ok, slab} = Slab.decode(@bytes)
-        assert slab.records == @reading["directories"]
-        assert slab.entries == @reading["entries"]
-        assert slab.metadata == Map.has_key?(@reading["offsets"], "size")
+      test "has the header that is written beside it", %{bytes: bytes, reading: reading} do
+        assert Slab.tag(bytes) == reading["tag"]
+        assert Slab.sequence(bytes) == reading["sequence"]
+        assert Slab.count(bytes) == reading["entries"]
+
+        assert {:ok, slab} = Slab.decode(bytes)
+        assert slab.records == reading["directories"]
+        assert slab.entries == reading["entries"]
+        assert slab.metadata == Map.has_key?(reading["offsets"], "size")
       end
 
-      test "has the listings that are written beside it, as a binary and decoded" do
+      test "has the listings that are written beside it, as a binary and decoded", context do
+        %{bytes: bytes, reading: reading} = context
+
         expected =
-          for {path, status, entries} <- GoldenSlabs.listings(@reading),
+          for {path, status, entries} <- GoldenSlabs.listings(reading),
               do: {path, status(status), entries}
 
-        {:ok, decoded} = Slab.decode(@bytes)
+        {:ok, decoded} = Slab.decode(bytes)
 
-        for slab <- [@bytes, decoded] do
+        for slab <- [bytes, decoded] do
           assert Slab.listings(slab) == expected
           entries = Enum.flat_map(expected, fn {_, _, entries} -> entries end)
           assert Slab.entries(slab) == entries
           assert Enum.reverse(Slab.reduce(slab, [], &[&1 | &2])) == entries
         end
 
-        assert Enum.to_list(decoded) == Slab.entries(@bytes)
+        assert Enum.to_list(decoded) == Slab.entries(bytes)
       end
     end
   end
 
   describe "damaged slab" do
-    for {name, bytes, words} <- GoldenSlabs.damaged() do
-      @bytes bytes
-      @words words
-
-      test "#{name}: #{words}" do
-        assert {:error, %Aether.Error{} = error} = Slab.decode(@bytes)
-        assert %{reason: :bad_slab, operation: :decode, detail: @words} = error
-        assert Exception.message(error) =~ @words
+    for name <- GoldenSlabs.damaged() do
+      test name do
+        {bytes, words} = GoldenSlabs.damage(unquote(name))
+        assert {:error, %Aether.Error{} = error} = Slab.decode(bytes)
+        assert %{reason: :bad_slab, operation: :decode, detail: ^words} = error
+        assert Exception.message(error) =~ words
 
         for read <- readers() do
-          error = assert_raise Aether.Error, fn -> read.(@bytes) end
-          assert %{reason: :bad_slab, operation: :decode, detail: @words} = error
+          error = assert_raise Aether.Error, fn -> read.(bytes) end
+          assert %{reason: :bad_slab, operation: :decode, detail: ^words} = error
         end
       end
     end
 
     test "with a bad header raises also where only the header is read" do
-      for {name, bytes, words} <- GoldenSlabs.damaged(),
-          name =~ ~r/^(empty|header-cut|magic|version|flags|reserved)/,
+      for name <- ~w(empty header-cut magic version-2 flags-3 reserved-first reserved-last),
           read <- [&Slab.count/1, &Slab.tag/1, &Slab.sequence/1] do
+        {bytes, words} = GoldenSlabs.damage(name)
         error = assert_raise Aether.Error, fn -> read.(bytes) end
         assert error.detail == words
       end
@@ -139,8 +141,7 @@ defmodule Aether.SlabTest do
   describe "memory" do
     # With names long enough that the VM does not copy them of itself.
     setup do
-      {_, bytes, _} = List.keyfind(GoldenSlabs.sound(), "names", 0)
-      %{slab: bytes, long: String.duplicate("n", 255)}
+      %{slab: GoldenSlabs.bytes("names"), long: String.duplicate("n", 255)}
     end
 
     test "paths of entries/1, listings/1 and Enum do not refer to the slab", context do
@@ -187,8 +188,8 @@ defmodule Aether.SlabTest do
   end
 
   test "inspect is one short line without a byte of the content" do
-    for {_name, bytes, _reading} <- GoldenSlabs.sound() do
-      {:ok, slab} = Slab.decode(bytes)
+    for name <- GoldenSlabs.sound() do
+      {:ok, slab} = Slab.decode(GoldenSlabs.bytes(name))
 
       assert inspect(slab) =~
                ~r/\A#Aether.Slab<tag: \d+, sequence: \d+, records: \d+, entries: \d+>\z/

@@ -8,25 +8,26 @@ defmodule Aether.GoldenSlabs do
   @folder Path.expand("../fixtures/slabs", __DIR__)
   @kinds %{0 => :unknown, 1 => :file, 2 => :directory, 3 => :symlink, 4 => :other}
 
-  @doc "The sound ones: `{name, bytes, reading}`."
-  def sound do
-    for path <- Path.wildcard(Path.join(@folder, "*.bin")) do
-      reading = path |> Path.rootname() |> Kernel.<>(".json") |> File.read!() |> JSON.decode!()
-      {Path.basename(path, ".bin"), File.read!(path), reading}
-    end
-  end
+  @doc "Names of the sound ones."
+  def sound, do: names(@folder)
 
-  @doc "The damaged ones: `{name, bytes, what a decoder says}`."
-  def damaged do
-    folder = Path.join(@folder, "damaged")
+  @doc "Names of the damaged ones."
+  def damaged, do: names(Path.join(@folder, "damaged"))
 
-    for {name, words} <- JSON.decode!(File.read!(Path.join(folder, "damaged.json"))) do
-      {name, File.read!(Path.join(folder, name <> ".bin")), words}
-    end
+  @doc "The bytes of a sound one."
+  def bytes(name), do: File.read!(Path.join(@folder, name <> ".bin"))
+
+  @doc "What is written beside a sound one about its content."
+  def reading(name), do: JSON.decode!(File.read!(Path.join(@folder, name <> ".json")))
+
+  @doc "The bytes of a damaged one, and what a decoder says of it."
+  def damage(name) do
+    words = JSON.decode!(File.read!(Path.join(@folder, "damaged/damaged.json")))
+    {bytes("damaged/" <> name), Map.fetch!(words, name)}
   end
 
   @doc "The first of them."
-  def example, do: File.read!(Path.join(@folder, "slab-v1.bin"))
+  def example, do: bytes("slab-v1")
 
   @doc "A reading's records as `Aether.Slab.listings/1` gives them, the statuses as numbers."
   def listings(reading) do
@@ -47,6 +48,9 @@ defmodule Aether.GoldenSlabs do
       mtime: if(known?, do: integer(reading["mtime_ns"]))
     }
   end
+
+  defp names(folder),
+    do: for(path <- Path.wildcard(folder <> "/*.bin"), do: Path.basename(path, ".bin"))
 
   defp integer(number) when is_integer(number), do: number
   defp integer(text), do: String.to_integer(text)

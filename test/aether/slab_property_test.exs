@@ -1,0 +1,159 @@
+defmodule Aether.SlabPropertyTest do
+  use ExUnit.Case, async: true
+
+  alias Aether.{Entry, Slab, SlabEncoder}
+
+  import :proper_types, only: [integer: 2, list: 1, oneof: 1, tuple: 1, binary: 0, boolean: 0]
+
+  unless Code.ensure_loaded?(:proper),
+    do: @moduletag(skip: "PropEr is not installed (Debian: erlang-proper)")
+
+  @kinds [:unknown, :file, :directory, :symlink, :other]
+
+  test "a slab reads back as it was written" do
+    holds(content(), fn raw ->
+      content = content(raw)
+      bytes = SlabEncoder.encode(content)
+      {:ok, slab} = Slab.decode(bytes)
+      expected = expected(content)
+      entries = Enum.flat_map(expected, fn {_, _, entries} -> entries end)
+
+      assert Slab.listings(bytes) == expected
+      assert Slab.entries(slab) == entries
+      assert Enum.to_list(slab) == entries
+      assert Slab.reduce(slab, [], &[&1 | &2]) == Enum.reverse(entries)
+      assert Slab.count(bytes) == length(entries)
+      assert {Slab.tag(bytes), Slab.sequence(bytes)} == {content.tag, content.sequence}
+      assert {slab.records, slab.entries} == {length(expected), length(entries)}
+    end)
+  end
+
+  test "a changed byte is refused, or read as what would be written so" do
+    holds(tuple([content(), integer(0, 1_000_000), integer(0, 255)]), fn {raw, at, value} ->
+      bytes = SlabEncoder.encode(content(raw))
+      at = rem(at, byte_size(bytes))
+      <<before::binary-size(at), _, rest::binary>> = bytes
+      refused_or_canonical(<<before::binary, value, rest::binary>>)
+    end)
+  end
+
+  test "another length is refused" do
+    holds(tuple([content(), integer(0, 1_000_000), integer(1, 64)]), fn {raw, cut, more} ->
+      bytes = SlabEncoder.encode(content(raw))
+
+      for other <- [
+            binary_part(bytes, 0, rem(cut, byte_size(bytes))),
+            bytes <> <<0::size(more)-unit(8)>>
+          ],
+          do: assert({:error, %{reason: :bad_slab}} = Slab.decode(other))
+    end)
+  end
+
+  test "any bytes are refused, or read as what would be written so" do
+    holds(binary(), fn bytes ->
+      refused_or_canonical(bytes)
+      refused_or_canonical(<<"ASLB", 1::little-16, 0::16, bytes::binary>>)
+    end)
+  end
+
+  defp refused_or_canonical(bytes) do
+    case Slab.decode(bytes) do
+      {:ok, slab} -> assert slab |> read() |> SlabEncoder.encode() == bytes
+      {:error, %Aether.Error{reason: :bad_slab, detail: words}} -> assert is_binary(words)
+    end
+  end
+
+  # What PropEr makes: lists of bytes and numbers, made into a sound content by content/1.
+  defp content do
+    byte = oneof([integer(1, ?/ - 1), integer(?/ + 1, 255)])
+    name = list(byte)
+
+    known =
+      tuple([
+        boolean(),
+        edge(0, 0xFFFFFFFFFFFFFFFF),
+        edge(-0x8000000000000000, 0x7FFFFFFFFFFFFFFF)
+      ])
+
+    entry = tuple([name, integer(0, 4), known])
+    status = oneof([integer(0, 5), integer(257, 4351)])
+    listings = list(tuple([list(name), status, list(entry)]))
+    tuple([edge(0, 0xFFFFFFFF), edge(0, 0xFFFFFFFF), boolean(), listings])
+  end
+
+  defp edge(low, high), do: oneof([low, high, integer(low, high), integer(max(low, -9), 9)])
+
+  defp content({tag, sequence, metadata?, listings}) do
+    listings =
+      for {components, status, entries} <- listings do
+        path = Enum.map_join(components, "/", &name/1)
+
+        entries =
+          for {name, kind, {known?, size, mtime}} <- entries,
+              do: {name(name), kind, if(known? and metadata?, do: {size, mtime})}
+
+        {path, status, entries}
+      end
+
+    %{tag: tag, sequence: sequence, metadata: metadata?, listings: listings}
+  end
+
+  defp name(bytes) do
+    case IO.iodata_to_binary(bytes) do
+      dots when dots in ["", ".", ".."] -> dots <> "a"
+      name -> name
+    end
+  end
+
+  # The content's listings as the reader gives them.
+  defp expected(content) do
+    for {path, status, entries} <- content.listings do
+      entries =
+        for {name, kind, known} <- entries do
+          {size, mtime} = known || {nil, nil}
+          path = if path == "", do: name, else: path <> "/" <> name
+          %Entry{path: path, kind: Enum.at(@kinds, kind), size: size, mtime: mtime}
+        end
+
+      {path, Slab.Status.decode(status), entries}
+    end
+  end
+
+  # The content of a decoded slab; from the columns, as the names of errors are not to be undone.
+  defp read(slab) do
+    statuses = for <<status::little-32 <- slab.columns.statuses>>, do: status
+
+    listings =
+      for {{path, _, entries}, status} <- Enum.zip(Slab.listings(slab), statuses) do
+        skip = if path == "", do: 0, else: byte_size(path) + 1
+
+        entries =
+          for entry <- entries do
+            name = binary_part(entry.path, skip, byte_size(entry.path) - skip)
+            kind = Enum.find_index(@kinds, &(&1 == entry.kind))
+            {name, kind, if(entry.size, do: {entry.size, entry.mtime})}
+          end
+
+        {path, status, entries}
+      end
+
+    %{tag: slab.tag, sequence: slab.sequence, metadata: slab.metadata, listings: listings}
+  end
+
+  defp holds(type, check) do
+    property = :proper.forall(type, fn value -> check.(value) && true end)
+
+    case :proper.counterexample(property, [:quiet, numtests: 200, max_size: 18]) do
+      true ->
+        :ok
+
+      [value] ->
+        # Once more, for the assertion's own words.
+        check.(value)
+        flunk("did not hold once, for #{inspect(value)}")
+
+      other ->
+        flunk("PropEr: #{inspect(other)}")
+    end
+  end
+end
