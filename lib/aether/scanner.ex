@@ -141,9 +141,10 @@ defmodule Aether.Scanner do
   @spec stream!(binary, keyword) :: Enumerable.t()
   def stream!(path, opts \\ []) do
     options = Options.new(:stream!, opts)
+    checked = Opening.check_path(path)
 
     start = fn ->
-      with :ok <- Opening.check_path(path), {:ok, pull} <- Pull.start(path, options) do
+      with :ok <- checked, {:ok, pull} <- Pull.start(path, options) do
         {pull, []}
       else
         {:error, error} -> raise error

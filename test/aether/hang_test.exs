@@ -1,0 +1,80 @@
+defmodule Aether.HangTest do
+  # A file system that never answers: open_timeout, progress and cancel all the same.
+  use Aether.Case, async: true
+
+  @moduletag skip: !Aether.Hang.possible?() && "needs root and /dev/fuse"
+
+  setup do
+    root = Tree.tmp!()
+    path = root <> "/hangs"
+    File.mkdir!(path)
+    {:ok, root: root, path: path, port: Aether.Hang.mount!(path)}
+  end
+
+  test "a root that does not open is given up, with nothing left in the mailbox",
+       %{path: path, port: port} do
+    :telemetry.unsubscribe()
+    assert reason(Scanner.scan(path, open_timeout: 50)) == :etimedout
+    assert reason(Scanner.list(path, open_timeout: 50)) == :etimedout
+    assert_raise Error, ~r/etimedout/, fn -> Scanner.list!(path, open_timeout: 50) end
+    assert Enum.reject(mailbox(), &match?({:telemetry, _, _, _, _}, &1)) == []
+    Aether.Hang.release!(port)
+  end
+
+  test "another receiver gets the summary of the cancelled scan", %{path: path, port: port} do
+    me = self()
+    task = Task.async(fn -> Scanner.scan(path, to: me, open_timeout: 50) end)
+    assert reason(Task.await(task)) == :etimedout
+    assert_receive {:scan_completed, _ref, %{status: :cancelled}}, patience()
+    Aether.Hang.release!(port)
+  end
+
+  test "others scan meanwhile", %{path: path, root: root, port: port} do
+    Tree.files!(root <> "/beside", 10)
+    hung = for _ <- 1..12, do: Task.async(fn -> Scanner.scan(path, open_timeout: 2000) end)
+    assert length(Scanner.list!(root <> "/beside")) == 10
+    for task <- hung, do: assert(reason(Task.await(task, :infinity)) == :etimedout)
+    Aether.Hang.release!(port)
+  end
+
+  test "a scan that stands still reports progress, at most ten times a second",
+       %{root: root, port: port} do
+    Tree.files!(root, 300)
+    # Its metadata would hang as well, and with it the listing of the root.
+    {:ok, scan} = Scanner.scan(root, progress: true, metadata: false)
+    ref = scan.ref
+
+    reports =
+      for _ <- 1..3 do
+        assert_receive {:scan_progress, ^ref, %Progress{} = progress}, patience()
+        progress
+      end
+
+    for progress <- reports do
+      assert %Progress{persisted: nil, expected: nil, errors: 0, new_errors: []} = progress
+      assert is_binary(progress.current) and is_float(progress.rate)
+    end
+
+    assert %Progress{found: 301, files: 300, directories: 1, bytes: 0} = List.last(reports)
+
+    [first, second, third] =
+      Enum.map(reports, &System.convert_time_unit(&1.elapsed, :native, :millisecond))
+
+    assert first >= 99 and second - first >= 99 and third - second >= 99
+
+    # What hangs keeps nobody waiting.
+    {time, :ok} = :timer.tc(fn -> Scanner.cancel(scan, flush: true) end)
+    assert time < 2_000_000
+    refute_received {:scan_progress, ^ref, _}
+    Aether.Hang.release!(port)
+  end
+
+  test "without progress: true none comes", %{root: root, port: port} do
+    {:ok, scan} = Scanner.scan(root)
+    assert Scanner.await(scan, 300) == {:error, :timeout}
+    ref = scan.ref
+    refute_received {:scan_progress, ^ref, _}
+    :ok = Scanner.cancel(scan, flush: true)
+    Aether.Hang.release!(port)
+  end
+end

@@ -1,0 +1,192 @@
+defmodule Aether.OptionsTest do
+  use ExUnit.Case, async: true
+
+  alias Aether.Options
+
+  doctest Aether.Options
+
+  @calls [:scan, :scan_subdir, :stream!, :list]
+
+  test "every call has its defaults" do
+    for {call, depth, active} <- [
+          {:scan, 2, true},
+          {:scan_subdir, 2, true},
+          {:stream!, :infinity, false},
+          {:list, :infinity, false}
+        ] do
+      assert %Options{
+               depth: ^depth,
+               active: ^active,
+               tag: 0,
+               metadata: true,
+               hidden: true,
+               ignore: false,
+               exclude: [],
+               same_file_system: false,
+               slab_entries: 1000,
+               threads: nil,
+               progress: false,
+               open_timeout: 5000,
+               on_summary: nil
+             } = options = Options.new(call, [])
+
+      assert options.to == self()
+    end
+  end
+
+  @accepted [
+    depth: [1, 2, 0xFFFFFFFF, :infinity],
+    active: [true, false, 1, 65535],
+    tag: [0, 0xFFFFFFFF],
+    metadata: [true, false],
+    hidden: [true, false],
+    ignore: [false, :git, [], ["*.o", "!keep.o"], [<<0xFF>>]],
+    exclude: [[], [".git", "node_modules"], [<<0xFF, 0xFE>>]],
+    same_file_system: [true, false],
+    slab_entries: [1, 1_000_000],
+    threads: [1, 1024],
+    progress: [true, false],
+    open_timeout: [1, 0xFFFFFFFF, :infinity]
+  ]
+
+  test "values are taken as they are" do
+    for {name, values} <- @accepted, value <- values do
+      assert Map.fetch!(Options.new(:scan, [{name, value}]), name) === value
+    end
+
+    assert Options.new(:scan, to: self()).to == self()
+    fun = fn _summary -> :ok end
+    assert Options.new(:stream!, on_summary: fun).on_summary == fun
+  end
+
+  test "levels beyond counting are all levels" do
+    assert Options.new(:scan, depth: 0x1_0000_0000).depth == :infinity
+  end
+
+  test "of an option given twice the first counts, as with all keyword lists" do
+    assert Options.new(:scan, depth: 1, depth: 7).depth == 1
+  end
+
+  @refused [
+    depth: [0, -1, 1.0, "2", nil, :all, true],
+    active: [0, 65_536, -1, nil, :once, 1.5, "true"],
+    to: [:name, nil, {:name, :node@host}, "pid"],
+    tag: [-1, 0x1_0000_0000, 1.0, nil, :a],
+    metadata: [nil, 1, "true"],
+    hidden: [nil, 0],
+    ignore: [true, nil, :hg, "*.o", [:o], ["a" | "b"], [~c"*.o"]],
+    exclude: [nil, ".git", [""], ["a/b"], ["a\0"], [:git], ["a" | "b"]],
+    same_file_system: [nil, :yes],
+    slab_entries: [0, 1_000_001, nil, 1.0],
+    threads: [0, 1025, nil, :all],
+    progress: [nil, 10],
+    open_timeout: [0, -1, 0x1_0000_0000, 1.5, nil]
+  ]
+
+  test "a bad value is refused with its option, what it takes, and itself" do
+    for {name, values} <- @refused, value <- values do
+      error = assert_raise ArgumentError, fn -> Options.new(:scan, [{name, value}]) end
+      assert error.message =~ "option #{inspect(name)} of Aether.Scanner.scan/2 takes "
+      assert error.message =~ "got: #{inspect(value)}"
+    end
+
+    for value <- [nil, :fun, fn -> :ok end, fn _, _ -> :ok end] do
+      assert_raise ArgumentError, ~r/:on_summary .*takes a function of one argument/, fn ->
+        Options.new(:stream!, on_summary: value)
+      end
+    end
+  end
+
+  test "a process of another node is refused as receiver" do
+    # NEW_PID_EXT: node, id, serial, creation.
+    pid = :erlang.binary_to_term(<<131, 88, 119, 3, "a@b", 1::32, 0::32, 1::32>>)
+
+    assert_raise ArgumentError, ~r/option :to .* takes the pid of a process on this node/, fn ->
+      Options.new(:scan, to: pid)
+    end
+  end
+
+  test "every option has accepted and refused values here" do
+    assert Enum.sort(Options.names()) ==
+             Enum.sort([:on_summary | Keyword.keys(@refused)])
+
+    assert Keyword.keys(@refused) -- Keyword.keys(@accepted) == [:to]
+  end
+
+  test "an unknown option is refused, with the nearest one or all there are" do
+    for {given, near} <- [
+          dept: :depth,
+          git_ignore: :ignore,
+          excludes: :exclude,
+          thread: :threads,
+          same_filesystem: :same_file_system,
+          metdata: :metadata
+        ] do
+      assert_raise ArgumentError,
+                   "unknown option #{inspect(given)} for Aether.Scanner.scan/2, did you mean #{inspect(near)}?",
+                   fn -> Options.new(:scan, [{given, true}]) end
+    end
+
+    assert_raise ArgumentError, ~r/unknown option :zzz .*it takes :depth, :active, /, fn ->
+      Options.new(:scan, zzz: 1)
+    end
+  end
+
+  test "options of other calls are refused, and say so" do
+    for call <- [:list, :stream!], name <- [:active, :to, :tag, :progress] do
+      assert_raise ArgumentError, ~r/option #{inspect(name)} is not for Aether.Scanner/, fn ->
+        Options.new(call, [{name, true}])
+      end
+    end
+
+    for call <- [:scan, :scan_subdir, :list] do
+      assert_raise ArgumentError, ~r/option :on_summary is not for/, fn ->
+        Options.new(call, on_summary: fn _ -> :ok end)
+      end
+    end
+  end
+
+  test "what is no keyword list is refused" do
+    for call <- @calls, opts <- [%{depth: 1}, nil, :depth, [:depth], [{"depth", 1}], 1] do
+      assert_raise ArgumentError, ~r/takes options as a keyword list, got: /, fn ->
+        Options.new(call, opts)
+      end
+    end
+  end
+
+  test "inheritance: taken over from a scan, overridden by what is given" do
+    parent =
+      Options.new(:scan,
+        metadata: false,
+        hidden: false,
+        ignore: ["*.o"],
+        exclude: ["x"],
+        depth: 7,
+        tag: 9,
+        active: false,
+        same_file_system: true
+      )
+
+    inherited = Options.inheritable(parent)
+    child = Options.new(:scan_subdir, [exclude: ["y"]], inherited)
+
+    assert %Options{metadata: false, hidden: false, ignore: ["*.o"], exclude: ["y"]} = child
+    assert %Options{depth: 2, tag: 0, active: true, same_file_system: false} = child
+  end
+
+  test "the native side gets exactly what it takes" do
+    native = Options.native(Options.new(:scan, depth: 3), 4)
+
+    assert Enum.sort(Map.keys(native)) ==
+             ~w(active depth exclude hidden ignore metadata native_per_second pool_threads progress
+                same_file_system slab_entries tag threads)a
+
+    assert native.pool_threads == 4
+    assert native.native_per_second == System.convert_time_unit(1, :second, :native)
+  end
+
+  test "the documentation has every option" do
+    {:docs_v1, _, _, _, %{"en" => text}, _, _} = Code.fetch_docs(Options)
+    for name <- Options.names(), do: assert(text =~ "`:#{name}`")
+  end
+end
