@@ -33,6 +33,7 @@
 //! changes nothing. So are ignore files that are links, no regular files, or over 1 MiB: none of
 //! them is used. git does the same with links; it follows one at `info/exclude`, and reads up to
 //! 100 MB. A pattern of more than 4,096 pieces that has to be matched byte by byte is refused.
+//! All else agrees with git, as `tests/rules_git.rs` has it.
 
 mod file;
 mod glob;

@@ -72,6 +72,10 @@ pub(super) fn parse(line: &[u8]) -> Result<Option<Pattern>, &'static str> {
     let Some(tokens) = tokens(rest, by_name)? else {
         return Ok(None);
     };
+    // No path ends with a slash.
+    if let Some(Token::Byte(b'/') | Token::DeepSlash) = tokens.last() {
+        return Ok(None);
+    }
     Ok(Some(Pattern {
         negated,
         dir_only,

@@ -74,6 +74,19 @@ pub(super) struct States {
 
 /// Whether the whole text matches.
 pub(super) fn matches(tokens: &[Token], text: &[u8], states: &mut States) -> bool {
+    let wrong = |(token, byte): (&Token, &u8)| matches!(token, Token::Byte(own) if own != byte);
+    let literal = |token: &&Token| matches!(token, Token::Byte(_));
+    // Most lines fail here, and cost little.
+    if tokens.iter().take_while(literal).zip(text).any(wrong)
+        || tokens
+            .iter()
+            .rev()
+            .take_while(literal)
+            .zip(text.iter().rev())
+            .any(wrong)
+    {
+        return false;
+    }
     // Two positions a token: before it, and within a `DeepSlash` that has taken a byte and so has
     // to go on to a slash.
     let size = tokens.len().saturating_add(1).saturating_mul(2);
