@@ -3,7 +3,9 @@ defmodule Aether.SlabPropertyTest do
 
   alias Aether.{Entry, Slab, SlabEncoder}
 
-  import :proper_types, only: [integer: 2, list: 1, oneof: 1, tuple: 1, binary: 0, boolean: 0]
+  alias :proper_types, as: Types
+
+  @compile {:no_warn_undefined, [:proper, :proper_types]}
 
   unless Code.ensure_loaded?(:proper),
     do: @moduletag(skip: "PropEr is not installed (Debian: erlang-proper)")
@@ -29,7 +31,9 @@ defmodule Aether.SlabPropertyTest do
   end
 
   test "a changed byte is refused, or read as what would be written so" do
-    holds(tuple([content(), integer(0, 1_000_000), integer(0, 255)]), fn {raw, at, value} ->
+    type = Types.tuple([content(), Types.integer(0, 1_000_000), Types.integer(0, 255)])
+
+    holds(type, fn {raw, at, value} ->
       bytes = SlabEncoder.encode(content(raw))
       at = rem(at, byte_size(bytes))
       <<before::binary-size(at), _, rest::binary>> = bytes
@@ -38,7 +42,9 @@ defmodule Aether.SlabPropertyTest do
   end
 
   test "another length is refused" do
-    holds(tuple([content(), integer(0, 1_000_000), integer(1, 64)]), fn {raw, cut, more} ->
+    type = Types.tuple([content(), Types.integer(0, 1_000_000), Types.integer(1, 64)])
+
+    holds(type, fn {raw, cut, more} ->
       bytes = SlabEncoder.encode(content(raw))
 
       for other <- [
@@ -50,7 +56,7 @@ defmodule Aether.SlabPropertyTest do
   end
 
   test "any bytes are refused, or read as what would be written so" do
-    holds(binary(), fn bytes ->
+    holds(Types.binary(), fn bytes ->
       refused_or_canonical(bytes)
       refused_or_canonical(<<"ASLB", 1::little-16, 0::16, bytes::binary>>)
     end)
@@ -65,23 +71,24 @@ defmodule Aether.SlabPropertyTest do
 
   # What PropEr makes: lists of bytes and numbers, made into a sound content by content/1.
   defp content do
-    byte = oneof([integer(1, ?/ - 1), integer(?/ + 1, 255)])
-    name = list(byte)
+    byte = Types.oneof([Types.integer(1, ?/ - 1), Types.integer(?/ + 1, 255)])
+    name = Types.list(byte)
 
     known =
-      tuple([
-        boolean(),
+      Types.tuple([
+        Types.boolean(),
         edge(0, 0xFFFFFFFFFFFFFFFF),
         edge(-0x8000000000000000, 0x7FFFFFFFFFFFFFFF)
       ])
 
-    entry = tuple([name, integer(0, 4), known])
-    status = oneof([integer(0, 5), integer(257, 4351)])
-    listings = list(tuple([list(name), status, list(entry)]))
-    tuple([edge(0, 0xFFFFFFFF), edge(0, 0xFFFFFFFF), boolean(), listings])
+    entry = Types.tuple([name, Types.integer(0, 4), known])
+    status = Types.oneof([Types.integer(0, 5), Types.integer(257, 4351)])
+    listings = Types.list(Types.tuple([Types.list(name), status, Types.list(entry)]))
+    Types.tuple([edge(0, 0xFFFFFFFF), edge(0, 0xFFFFFFFF), Types.boolean(), listings])
   end
 
-  defp edge(low, high), do: oneof([low, high, integer(low, high), integer(max(low, -9), 9)])
+  defp edge(low, high),
+    do: Types.oneof([low, high, Types.integer(low, high), Types.integer(max(low, -9), 9)])
 
   defp content({tag, sequence, metadata?, listings}) do
     listings =
