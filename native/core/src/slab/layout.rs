@@ -39,7 +39,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// Length of the slab. No sum of such counts reaches 2^37, so it cannot overflow.
+    /// Length of the slab. No such counts make 2^38, so it cannot overflow.
     pub fn total(&self) -> u64 {
         let records = u64::from(self.records);
         let entries = u64::from(self.entries);
