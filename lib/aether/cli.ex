@@ -6,7 +6,8 @@ defmodule Aether.CLI do
   #     STDOUT   "terminal" or "-"
   #     COLUMNS  of the terminal on stderr, 0 where it is none
   #     READY    a descriptor that is told when signals are handled
-  #     WORDS    the user's words in hexadecimal, a NUL byte after each, as the VM takes only text
+  #     WORDS    in hexadecimal, because the VM takes only text, and with a NUL byte after each:
+  #              the user's current directory, then the user's words
   #
   # What the words mean is in Aether.CLI.Arguments, the work in Aether.CLI.Run.
 
@@ -17,12 +18,17 @@ defmodule Aether.CLI do
   """
   @spec main() :: no_return
   def main do
-    [stdout, columns, ready | words] = :init.get_plain_arguments()
+    [stdout, columns, ready, words] = :init.get_plain_arguments()
     Signals.handle()
     tell(List.to_integer(ready))
+    [directory | words] = words |> List.to_string() |> Base.decode16!(case: :lower) |> split([])
 
     status =
-      run(words(words), %{terminal: stdout == ~c"terminal", columns: List.to_integer(columns)})
+      run(words, %{
+        directory: directory,
+        terminal: stdout == ~c"terminal",
+        columns: List.to_integer(columns)
+      })
 
     :erlang.halt(status, flush: false)
   catch
@@ -34,12 +40,12 @@ defmodule Aether.CLI do
   end
 
   @doc """
-  Does what the words say on this VM's stdout and stderr; the answer is the exit status.
+  Does what words say on this VM's stdout and stderr; the answer is the exit status.
   """
-  @spec run([binary], Run.terminal()) :: 0..255
-  def run(words, terminal) do
+  @spec run([binary], Run.surroundings()) :: 0..255
+  def run(words, surroundings) do
     case Arguments.parse(words) do
-      {:scan, arguments} -> Run.scan(arguments, terminal)
+      {:scan, arguments} -> Run.scan(arguments, surroundings)
       :help -> print(1, Arguments.help())
       :version -> print(1, ["aether ", version(), ?\n])
       {:usage, message} -> usage(message)
@@ -67,12 +73,6 @@ defmodule Aether.CLI do
   defp tell(descriptor) do
     port = :erlang.open_port({:fd, descriptor, descriptor}, [:out])
     :erlang.port_command(port, "\n")
-  end
-
-  defp words([]), do: []
-
-  defp words([hex]) do
-    hex |> List.to_string() |> Base.decode16!(case: :mixed) |> split([])
   end
 
   defp split("", words), do: Enum.reverse(words)

@@ -16,19 +16,19 @@ defmodule Aether.CLI.Run do
   # What the rest of the output gets after an interrupt.
   @after_signal 200
 
-  defstruct [:arguments, :terminal, :scan, :out, :err, owed: 0, line: :none, signal: nil]
+  defstruct [:arguments, :surroundings, :scan, :out, :err, owed: 0, line: :none, signal: nil]
 
-  @typedoc "Whether stdout is a terminal, and the columns of the one on stderr, 0 without one."
-  @type terminal :: %{terminal: boolean, columns: non_neg_integer}
+  @typedoc "What paths are relative to, whether stdout is a terminal, columns of the one on stderr or 0."
+  @type surroundings :: %{directory: binary, terminal: boolean, columns: non_neg_integer}
 
   @doc """
   Scans and shows it; the answer is the exit status.
   """
-  @spec scan(Arguments.t(), terminal) :: 0..255
-  def scan(%Arguments{} = arguments, terminal) do
+  @spec scan(Arguments.t(), surroundings) :: 0..255
+  def scan(%Arguments{} = arguments, surroundings) do
     state = %__MODULE__{
       arguments: arguments,
-      terminal: terminal,
+      surroundings: surroundings,
       out: Output.open(1),
       err: Output.open(2)
     }
@@ -44,7 +44,7 @@ defmodule Aether.CLI.Run do
 
   defp start(state) do
     with {:ok, _started} <- :application.ensure_all_started(:aether),
-         {:ok, scan} <- Scanner.scan(state.arguments.path, options(state)) do
+         {:ok, scan} <- Scanner.scan(path(state), options(state)) do
       {:ok, scan}
     else
       {:error, %Error{} = error} -> {:error, Exception.message(error), 1}
@@ -55,6 +55,12 @@ defmodule Aether.CLI.Run do
     error in ArgumentError -> {:error, Exception.message(error), 2}
   end
 
+  # The VM is in another directory than its user.
+  defp path(%{arguments: %{path: path}}) when path == "" or binary_part(path, 0, 1) == "/",
+    do: path
+
+  defp path(state), do: state.surroundings.directory <> "/" <> state.arguments.path
+
   defp options(%{arguments: %{options: options}} = state) do
     threads = Keyword.get(options, :threads)
     # The pool is made for this one scan: more threads than it would have are possible too.
@@ -63,8 +69,11 @@ defmodule Aether.CLI.Run do
   end
 
   # No live line between the entries themselves.
-  defp live?(%{terminal: %{columns: 0}}), do: false
-  defp live?(%{terminal: %{terminal: true}, arguments: %{format: format}}), do: format == :summary
+  defp live?(%{surroundings: %{columns: 0}}), do: false
+
+  defp live?(%{surroundings: %{terminal: true}, arguments: %{format: format}}),
+    do: format == :summary
+
   defp live?(_state), do: true
 
   defp loop(%{scan: %{ref: ref}, out: {out, out_monitor}, err: {err, err_monitor}} = state) do
@@ -120,7 +129,7 @@ defmodule Aether.CLI.Run do
   # While the terminal has not taken the last line there is no new one: the latest is all that counts.
   # Without automatic margins: a window that has become narrower cuts the line and does not wrap it.
   defp show(%{line: line, err: {err, _}} = state, progress) when line in [:none, :shown] do
-    text = Text.live(progress, state.terminal.columns)
+    text = Text.live(progress, state.surroundings.columns)
     Output.write(err, ["\e[?7l\r", text, "\e[K\e[?7h"])
     %{state | line: :sent}
   end
@@ -140,7 +149,7 @@ defmodule Aether.CLI.Run do
         close(state, :out)
       else
         written = close(state, :out)
-        rest = if state.terminal.columns > 0, do: text, else: Text.errors(summary.errors)
+        rest = if state.surroundings.columns > 0, do: text, else: Text.errors(summary.errors)
         if written == :ok, do: Output.write(err, rest)
         close(state, :err)
         written
