@@ -112,7 +112,7 @@ defmodule Aether.Error do
   @impl true
   @spec message(t) :: String.t()
   def message(%__MODULE__{} = error) do
-    {what, todo} = explain(error.reason)
+    {what, todo} = explain(error.reason, error.operation)
     subject(error) <> what <> " (#{brackets(error)}). " <> todo <> "."
   end
 
@@ -135,6 +135,13 @@ defmodule Aether.Error do
 
   defp brackets(%{reason: reason, detail: detail}),
     do: "#{reason}: #{Printable.escape(detail)}"
+
+  # A root that was there when the scan began.
+  defp explain(:enoent, :walk),
+    do:
+      {"it was deleted while it was scanned", "Scan a directory that stays, or what replaced it"}
+
+  defp explain(reason, _operation), do: explain(reason)
 
   for {reason, what, todo} <- @table do
     defp explain(unquote(reason)), do: {unquote(what), unquote(todo)}

@@ -122,7 +122,7 @@ defmodule Aether.Options do
   """
   @spec new(call, keyword, map) :: t
   def new(call, opts, inherited \\ %{}) do
-    unless Keyword.keyword?(opts) do
+    if not Keyword.keyword?(opts) do
       raise ArgumentError, "#{name(call)} takes options as a keyword list, got: #{inspect(opts)}"
     end
 
@@ -158,7 +158,7 @@ defmodule Aether.Options do
   defp defaults(_call), do: %__MODULE__{depth: :infinity, active: false, to: self()}
 
   defp check_name!(call, name) do
-    unless name in names(call), do: raise(ArgumentError, unknown(call, name))
+    if name not in names(call), do: raise(ArgumentError, unknown(call, name))
   end
 
   defp unknown(call, name) do

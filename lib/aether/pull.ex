@@ -11,7 +11,7 @@ defmodule Aether.Pull do
 
   alias Aether.{Error, Opening, Options, Scanner, Summary}
 
-  # Slabs read ahead: enough to keep the walkers busy while a batch is decoded.
+  # Slabs read ahead: enough to keep the walkers busy while the caller works on some.
   @window 16
 
   @doc """
@@ -73,17 +73,21 @@ defmodule Aether.Pull do
   end
 
   defp open(from, caller, path, options) do
-    case Opening.open(path, "", nil, %{options | to: self(), active: @window}) do
+    case try_to_open(path, %{options | to: self(), active: @window}) do
       {:ok, scan} ->
         reply(from, :ok)
         loop(%{scan: scan, caller: caller, waiting: nil, slabs: [], summary: nil})
 
-      {:error, error} ->
-        reply(from, {:error, error})
+      refused ->
+        reply(from, refused)
     end
+  end
+
+  # What is raised here is for the caller to hear, not for a log.
+  defp try_to_open(path, options) do
+    Opening.open(path, "", nil, options)
   rescue
-    # Not Aether's to log: the caller asked, the caller hears of it.
-    exception -> reply(from, {:raise, exception, __STACKTRACE__})
+    exception -> {:raise, exception, __STACKTRACE__}
   end
 
   defp loop(%{scan: %{ref: ref}, caller: caller} = state) do

@@ -197,16 +197,40 @@ defmodule Aether.Scanner do
     end
   end
 
-  defp collect(pull, entries) do
+  defp collect(pull, slabs) do
     case Pull.next(pull) do
-      {:slabs, slabs} ->
-        collect(pull, Enum.reduce(slabs, entries, &:lists.reverse(Slab.entries(&1), &2)))
+      {:slabs, more} -> collect(pull, :lists.reverse(more, slabs))
+      {:summary, %Summary{status: :failed, error: error}} -> {:error, error}
+      {:summary, summary} -> {:ok, decode(slabs, Summary.entries(summary)), summary}
+    end
+  end
 
-      {:summary, %Summary{status: :failed, error: error}} ->
-        {:error, error}
+  # Words that an entry takes, with what decoding leaves behind.
+  @words 25
+  @most_words 0x4000000
 
-      {:summary, summary} ->
-        {:ok, :lists.reverse(entries), summary}
+  # The last slab first, so that the list is built from its end and never copied. Room is made at
+  # once: a heap that grows step by step is copied at each step, which costs four times as much.
+  defp decode(slabs, entries) do
+    with_heap(min(entries * @words, @most_words), fn ->
+      Enum.reduce(slabs, [], &(Slab.entries(&1) ++ &2))
+    end)
+  end
+
+  defp with_heap(words, fun) do
+    case Process.info(self(), :max_heap_size) do
+      {:max_heap_size, %{size: 0}} ->
+        before = Process.flag(:min_heap_size, words)
+
+        try do
+          fun.()
+        after
+          Process.flag(:min_heap_size, before)
+        end
+
+      # Who has set a limit does not want this.
+      _limited ->
+        fun.()
     end
   end
 
@@ -324,7 +348,7 @@ defmodule Aether.Scanner do
   end
 
   defp by_receiver!(%Scan{receiver: receiver}, call) do
-    unless receiver == self() do
+    if receiver != self() do
       raise ArgumentError,
             "Aether.Scanner.#{call} is for the receiver of the scan, #{inspect(receiver)}, " <>
               "and was called by #{inspect(self())}"

@@ -14,7 +14,7 @@ defmodule Aether.Telemetry do
 
   ### `[:aether, :scan, :stop]`
 
-  A scan has ended `:complete`, `:partial` or `:cancelled`.
+  A scan has ended `:complete`, `:partial` or `:cancelled`; given up after `open_timeout` it is the latter.
 
     * measurements: `duration` and `first_entry` (`nil` without entries), in native units;
       `monotonic_time`; `entries`, `bytes`, `errors`

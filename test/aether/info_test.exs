@@ -41,4 +41,30 @@ defmodule Aether.InfoTest do
     assert %{status: :complete, slabs: count} = Scanner.info(scan)
     assert count == length(slabs)
   end
+
+  describe "the number of threads" do
+    setup do
+      before = Application.fetch_env!(:aether, :threads)
+      on_exit(fn -> Application.put_env(:aether, :threads, before) end)
+    end
+
+    test "is as configured, or twice the cores and 4 at the least" do
+      Application.put_env(:aether, :threads, 3)
+      assert Aether.Application.threads() == 3
+      Application.delete_env(:aether, :threads)
+      assert Aether.Application.threads() == max(4, 2 * System.schedulers_online())
+    end
+
+    test "is refused if it is none, by every call that scans", %{root: root} do
+      for bad <- [0, -1, 1025, "8", :all] do
+        Application.put_env(:aether, :threads, bad)
+
+        for call <- [&Scanner.scan/1, &Scanner.list/1, &Enum.to_list(Scanner.stream!(&1))] do
+          assert_raise ArgumentError,
+                       "config :aether, :threads takes an integer from 1 to 1024, got: #{inspect(bad)}",
+                       fn -> call.(root) end
+        end
+      end
+    end
+  end
 end

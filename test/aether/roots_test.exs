@@ -126,7 +126,7 @@ defmodule Aether.RootsTest do
     :ok = Scanner.ask(scan, 1000)
     {_slabs, summary, _} = receive_all(scan)
     assert %{status: :failed, error: %Error{reason: :enoent, path: ^path}} = summary
-    assert Exception.message(summary.error) =~ "does not exist (enoent)"
+    assert Exception.message(summary.error) =~ "deleted while it was scanned (enoent)"
   end
 
   test "nothing of a scan that could not start is left behind", %{root: root} do

@@ -197,7 +197,7 @@ defmodule Aether.ScannerTest do
 
     # Returns when the summary is in the mailbox, and leaves it there.
     defp monitor_end(scan) do
-      unless Scanner.info(scan).status == :complete, do: monitor_end(scan)
+      if Scanner.info(scan).status != :complete, do: monitor_end(scan)
     end
 
     test "with flush is for the receiver, and does not cancel for another", %{root: root} do

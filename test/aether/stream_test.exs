@@ -53,6 +53,22 @@ defmodule Aether.StreamTest do
       assert_raise Error, ~r/the path is empty/, fn -> Scanner.list!("") end
     end
 
+    test "leaves the caller's settings as they were, and works within a limit", %{root: root} do
+      many(root)
+      settings = fn -> Process.info(self(), [:min_heap_size, :max_heap_size, :trap_exit]) end
+
+      for limit <- [0, 10_000_000] do
+        Task.await(
+          Task.async(fn ->
+            Process.flag(:max_heap_size, limit)
+            before = settings.()
+            assert length(Scanner.list!(root)) == @many
+            assert settings.() == before
+          end)
+        )
+      end
+    end
+
     test "is refused options that would do nothing", %{root: root} do
       assert_raise ArgumentError, ~r/:active is not for/, fn -> Scanner.list(root, active: 1) end
       assert_raise ArgumentError, ~r/:to is not for/, fn -> Scanner.list!(root, to: self()) end
