@@ -58,11 +58,8 @@ defmodule Memory do
     args = ["run", "--no-compile", __ENV__.file, "--tree", tree, "--how", how]
     {output, 0} = System.cmd("mix", args, env: [{"MIX_ENV", "#{Mix.env()}"}])
 
-    [numbers] =
-      Regex.run(~r/^growth=(\d+) before=(\d+) after=(\d+)$/m, output, capture: :all_but_first)
-      |> List.wrap()
-      |> then(&[&1])
-
+    pattern = ~r/^growth=(-?\d+) before=(\d+) after=(\d+)$/m
+    [_ | numbers] = Regex.run(pattern, output)
     Enum.map(numbers, &String.to_integer/1)
   end
 end
