@@ -253,13 +253,19 @@ impl Shared {
     /// A thread hangs in a system call: another takes its place, if there may be one more.
     pub(crate) fn replace(self: &Arc<Self>, beat: &Beat) {
         let mut queue = self.queue.lock();
-        if queue.stuck >= MAX_STUCK || !beat.begin_replacement() {
+        if queue.stuck >= MAX_STUCK {
             return;
         }
+        let Some(scan) = beat.begin_replacement() else {
+            return;
+        };
         queue.stuck += 1;
         queue.alive = queue.alive.saturating_sub(1);
         let _ = self.spawn(&mut queue);
         self.count_spare(&queue);
+        drop(queue);
+        // What else its scan has to do is for the others now.
+        self.enqueue(&scan);
     }
 
     /// A thread ends.

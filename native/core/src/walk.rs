@@ -74,14 +74,12 @@ impl Beat {
         }
     }
 
-    /// Marks the thread as replaced and takes it from its scan; false if it is not at work any more.
-    pub(crate) fn begin_replacement(&self) -> bool {
-        let Some(scan) = self.scan.lock().take() else {
-            return false;
-        };
+    /// Marks the thread as replaced and takes it from its scan; none if it is not at work any more.
+    pub(crate) fn begin_replacement(&self) -> Option<Arc<Scan>> {
+        let scan = self.scan.lock().take()?;
         self.replaced.store(true, Ordering::Release);
         scan.attached.fetch_sub(1, Ordering::AcqRel);
-        true
+        Some(scan)
     }
 
     pub(crate) fn is_replaced(&self) -> bool {

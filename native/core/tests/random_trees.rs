@@ -1,5 +1,12 @@
 //! A few hundred seeded random trees, as `find` sees them: hostile names, links, FIFOs, sparse files, odd mtimes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
 mod support;
 
 use std::os::fd::AsFd;

@@ -1,5 +1,12 @@
 //! The life of a scan: what is sent, in which order, under which demand, and how it ends.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
 mod support;
 
 use std::fs;

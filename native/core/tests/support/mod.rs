@@ -1,5 +1,11 @@
 //! A sink that keeps everything, and `find` as the oracle.
-#![allow(dead_code)]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

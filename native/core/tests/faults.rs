@@ -1,0 +1,554 @@
+//! Faults and races, made for real: system calls that fail, hang or are interrupted, limits, other users' directories,
+//! trees that change while they are read.
+//!
+//! Tests that need a fault injected run themselves again under `strace`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use aether_core::slab::status;
+use aether_core::{Demand, Options, Pool, Root, State, Status};
+use rustix::io::Errno;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use support::*;
+use tempfile::TempDir;
+
+const INSIDE: &str = "AETHER_FAULT_TREE";
+
+/// Runs one test of this file again, under strace with the given faults; the tree is told by the environment.
+fn under_strace(test: &str, tree: &Path, arguments: &[&str]) {
+    let log = tree.with_extension("strace");
+    let output = Command::new("strace")
+        .args(["-f", "-qq", "-o"])
+        .arg(&log)
+        .args(arguments)
+        .arg(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--test-threads=1", "--nocapture"])
+        .env(INSIDE, tree)
+        .stdin(Stdio::null())
+        .output()
+        .expect("strace is installed");
+    let _ = fs::remove_file(&log);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {said}");
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("1 passed"),
+        "{said}"
+    );
+}
+
+fn inside() -> Option<PathBuf> {
+    std::env::var_os(INSIDE).map(PathBuf::from)
+}
+
+/// `good` and `bad`, each with 3,000 files, and `small`.
+fn tree() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for (sub, files) in [("good", 3000), ("bad", 3000), ("small", 3)] {
+        fs::create_dir(dir.path().join(sub)).unwrap();
+        for n in 0..files {
+            fs::write(dir.path().join(sub).join(format!("{sub}-{n}")), b"").unwrap();
+        }
+    }
+    dir
+}
+
+#[test]
+fn a_listing_that_breaks_keeps_what_was_read() {
+    if let Some(tree) = inside() {
+        let number: i32 = std::env::var("AETHER_ERRNO").unwrap().parse().unwrap();
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.summary.status, Status::Partial);
+        assert_eq!(found.closed[&b"bad"[..]], status::errno(number));
+        assert_eq!(found.closed[&b"good"[..]], status::COMPLETE);
+        let bad = found
+            .rows
+            .iter()
+            .filter(|row| row.0.starts_with(b"bad/"))
+            .count();
+        assert!((1..3000).contains(&bad), "{bad}");
+        assert_eq!(
+            found
+                .rows
+                .iter()
+                .filter(|row| row.0.starts_with(b"good/"))
+                .count(),
+            3000
+        );
+        let error = &found.summary.errors.first[0];
+        assert_eq!(
+            (&error.path[..], error.operation.name()),
+            (&b"bad"[..], "read")
+        );
+        assert_eq!(error.reason, aether_core::Reason::Errno(number));
+        return;
+    }
+    let dir = tree();
+    let bad = dir.path().join("bad");
+    for errno in [Errno::IO, Errno::STALE, Errno::NOTCONN, Errno::TIMEDOUT] {
+        let number = errno.raw_os_error();
+        let inject = format!("inject=getdents64:error={number}:when=2");
+        let path = bad.to_str().unwrap();
+        let number = format!("AETHER_ERRNO={number}");
+        under_strace(
+            "a_listing_that_breaks_keeps_what_was_read",
+            dir.path(),
+            &["-E", &number, "-P", path, "-e", &inject],
+        );
+    }
+}
+
+#[test]
+fn interrupted_calls_are_made_again() {
+    if let Some(tree) = inside() {
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.rows.len(), 6006);
+        assert_eq!(
+            found.summary.status,
+            Status::Complete,
+            "{:?}",
+            found.summary.errors
+        );
+        return;
+    }
+    let dir = tree();
+    let path = dir.path().to_str().unwrap();
+    let sub = dir.path().join("small");
+    for call in ["getdents64", "openat", "statx,newfstatat,fstat"] {
+        let inject = format!("inject={call}:error=EINTR:when=1+3");
+        let arguments = ["-P", path, "-P", sub.to_str().unwrap(), "-e", &inject];
+        under_strace("interrupted_calls_are_made_again", dir.path(), &arguments);
+    }
+}
+
+#[test]
+fn without_any_thread_there_is_no_scan() {
+    if let Some(tree) = inside() {
+        let failed = Pool::new(2).start(root(&tree), Options::default(), |_| {
+            Box::new(Collector(Arc::default()))
+        });
+        assert_eq!(failed.err().unwrap().reason.name(), "eagain");
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let arguments = ["-e", "inject=clone,clone3:error=EAGAIN"];
+    under_strace(
+        "without_any_thread_there_is_no_scan",
+        dir.path(),
+        &arguments,
+    );
+}
+
+#[test]
+fn a_slow_thread_does_not_let_a_shared_directory_close_early() {
+    if let Some(tree) = inside() {
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.rows, find(&tree, &[]));
+        assert_eq!(found.closed.len(), 4);
+        assert_eq!(found.summary.status, Status::Complete);
+        return;
+    }
+    let dir = tree();
+    // Longer than it takes to replace a thread.
+    let inject = "inject=statx,newfstatat:delay_exit=400000:when=700";
+    let test = "a_slow_thread_does_not_let_a_shared_directory_close_early";
+    under_strace(
+        test,
+        dir.path(),
+        &["-e", "trace=statx,newfstatat", "-e", inject],
+    );
+}
+
+#[test]
+fn hanging_directories_hold_up_neither_cancel_nor_others() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let (hung, mailbox) = start(&pool, root(&tree), Options::default());
+        wait_until(|| pool.info().stuck_threads >= 4);
+        let small = Root {
+            folder: b"fine".to_vec(),
+            ..root(&tree)
+        };
+        let found = run(&pool, small, Options::default()).unwrap();
+        assert_eq!(
+            (found.rows.len(), found.summary.status),
+            (1, Status::Complete)
+        );
+        let begun = Instant::now();
+        hung.cancel();
+        mailbox.wait_for_end();
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            begun.elapsed()
+        );
+        assert_eq!(
+            outcome(mailbox.take()).unwrap().summary.status,
+            Status::Cancelled
+        );
+        // What hangs is left behind: no thread is joined.
+        let _ = fs::write(tree.join("done"), b"");
+        std::process::exit(0);
+    }
+    let dir = TempDir::new().unwrap();
+    let mut arguments = vec![
+        "-e".to_owned(),
+        "inject=getdents64:delay_enter=20000000".to_owned(),
+    ];
+    for n in 0..6 {
+        let hung = dir.path().join(format!("hung{n}"));
+        fs::create_dir(&hung).unwrap();
+        arguments.extend(["-P".into(), hung.to_str().unwrap().into()]);
+    }
+    fs::create_dir(dir.path().join("fine")).unwrap();
+    fs::write(dir.path().join("fine/file"), b"").unwrap();
+    let mut child = Command::new("strace");
+    child.args(["-f", "-qq", "-o", "/dev/null"]).args(arguments);
+    child.arg(std::env::current_exe().unwrap());
+    child.args([
+        "hanging_directories_hold_up_neither_cancel_nor_others",
+        "--exact",
+    ]);
+    let mut child = child
+        .env(INSIDE, dir.path())
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let done = dir.path().join("done");
+    wait_until(|| done.exists() || child.try_wait().unwrap().is_some());
+    let _ = child.kill();
+    let _ = child.wait();
+    assert!(done.exists());
+}
+
+#[test]
+fn few_descriptors_are_enough_and_none_is_an_error() {
+    if let Some(tree) = inside() {
+        let expected = find(&tree, &[]);
+        let pool = Pool::new(4);
+        run(
+            &pool,
+            root(&tree),
+            Options {
+                depth: Some(1),
+                ..Options::default()
+            },
+        )
+        .unwrap();
+        let limit = getrlimit(Resource::Nofile);
+        let lowest = fs::File::open("/dev/null").unwrap();
+        let base = std::os::fd::AsRawFd::as_raw_fd(&lowest) as u64;
+        drop(lowest);
+        setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: Some(base + 4),
+                ..limit
+            },
+        )
+        .unwrap();
+        let found = run(&pool, root(&tree), Options::default()).unwrap();
+        assert_eq!(
+            found.summary.status,
+            Status::Complete,
+            "{:?}",
+            found.summary.errors
+        );
+        assert_eq!(found.rows, expected);
+
+        // All taken while a scan is under way: an error for each directory, and the scan ends.
+        let (scan, mailbox) = start(&pool, root(&tree), slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        wait_until(|| pool.info().descriptors <= 1);
+        let taken: Vec<_> = std::iter::from_fn(|| fs::File::open("/dev/null").ok()).collect();
+        scan.ask(u64::MAX);
+        mailbox.wait_for_end();
+        drop(taken);
+        let found = outcome(mailbox.take()).unwrap();
+        assert_eq!(found.summary.status, Status::Partial);
+        assert!(
+            found
+                .closed
+                .values()
+                .any(|s| *s == status::errno(Errno::MFILE.raw_os_error()))
+        );
+        // And all is well afterwards.
+        assert_eq!(
+            run(&pool, root(&tree), Options::default()).unwrap().rows,
+            expected
+        );
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    for n in 0..60 {
+        fs::create_dir_all(dir.path().join(format!("{}/{}/{n}/x/y", n % 3, n % 7))).unwrap();
+        fs::write(
+            dir.path().join(format!("{}/{}/{n}/x/file", n % 3, n % 7)),
+            b"",
+        )
+        .unwrap();
+    }
+    // A process of its own: the limit is the whole process's.
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "few_descriptors_are_enough_and_none_is_an_error",
+            "--exact",
+            "--test-threads=1",
+        ])
+        .env(INSIDE, dir.path())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+#[test]
+fn forbidden_directories_are_entries_and_errors() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: needs root to be somebody else");
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    for mode in [0o000, 0o111, 0o444, 0o755] {
+        let sub = dir.path().join(format!("{mode:03o}"));
+        fs::create_dir(&sub).unwrap();
+        fs::write(sub.join("file"), b"12345").unwrap();
+        fs::set_permissions(&sub, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let found = as_nobody(move || {
+        let found = run(&Pool::new(2), root(dir.path()), Options::default()).unwrap();
+        (
+            found,
+            run(
+                &Pool::new(1),
+                root(&dir.path().join("000")),
+                Options::default(),
+            )
+            .err(),
+            dir,
+        )
+    });
+    let (found, forbidden, _dir) = found;
+    assert_eq!(forbidden.unwrap().reason.name(), "eacces");
+    assert_eq!(found.summary.status, Status::Partial);
+    let eacces = status::errno(Errno::ACCESS.raw_os_error());
+    let closed: Vec<_> = found
+        .closed
+        .iter()
+        .map(|(path, s)| (&path[..], *s))
+        .collect();
+    let complete = status::COMPLETE;
+    assert_eq!(
+        closed,
+        [
+            (&b""[..], complete),
+            (b"000", eacces),
+            (b"111", eacces),
+            (b"444", complete),
+            (b"755", complete)
+        ]
+    );
+    // A directory that may be listed and not searched: its names are there, what they are is not known.
+    let row = |path: &[u8]| found.rows.iter().find(|row| row.0 == path).unwrap().clone();
+    assert_eq!(row(b"444/file").2, None);
+    assert_eq!(row(b"755/file").2.unwrap().0, 5);
+    assert_eq!(found.summary.errors.count, 3);
+    let reasons: Vec<_> = found
+        .summary
+        .errors
+        .by_reason
+        .keys()
+        .map(|r| r.name())
+        .collect();
+    assert_eq!(reasons, ["eacces"]);
+}
+
+/// Runs something on a thread that has another user's rights, and so have the threads that it starts.
+fn as_nobody<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let thread = std::thread::spawn(|| {
+        let nobody = rustix::process::Uid::from_raw(65534);
+        rustix::thread::set_thread_res_uid(nobody, nobody, nobody).unwrap();
+        work()
+    });
+    thread.join().unwrap()
+}
+
+#[test]
+fn a_root_deleted_on_the_way_fails_the_scan() {
+    let dir = TempDir::new().unwrap();
+    let top = dir.path().join("top");
+    for n in 0..50 {
+        fs::create_dir_all(top.join(format!("{n}/sub"))).unwrap();
+    }
+    let pool = Pool::new(2);
+    let options = Options {
+        slab_entries: 5,
+        ..slabs(1)
+    };
+    let (scan, mailbox) = start(&pool, root(&top), options);
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    fs::remove_dir_all(&top).unwrap();
+    scan.ask(u64::MAX);
+    mailbox.wait_for_end();
+    let found = outcome(mailbox.take()).unwrap();
+    assert_eq!(found.summary.status, Status::Failed);
+    assert_eq!(found.summary.error.unwrap().reason.name(), "enoent");
+    assert_eq!(scan.info().state, State::Ended(Status::Failed));
+}
+
+#[test]
+fn directories_that_vanish_or_turn_into_links_are_not_errors() {
+    let dir = TempDir::new().unwrap();
+    let outside = TempDir::new().unwrap();
+    fs::write(outside.path().join("secret"), b"").unwrap();
+    for n in 0..30 {
+        fs::create_dir_all(dir.path().join(format!("{n}/sub"))).unwrap();
+    }
+    let pool = Pool::new(1);
+    let options = Options {
+        slab_entries: 1,
+        ..slabs(1)
+    };
+    let (scan, mailbox) = start(&pool, root(dir.path()), options);
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    // The root's listing is read in one piece; none of its directories has been opened yet, at one slab.
+    for n in 0..30 {
+        let sub = dir.path().join(n.to_string());
+        fs::remove_dir_all(&sub).unwrap();
+        match n % 3 {
+            0 => {}
+            1 => symlink(outside.path(), &sub).unwrap(),
+            _ => fs::write(&sub, b"").unwrap(),
+        }
+    }
+    scan.ask(u64::MAX);
+    mailbox.wait_for_end();
+    let found = outcome(mailbox.take()).unwrap();
+    assert_eq!(found.summary.status, Status::Complete);
+    assert_eq!(found.summary.counts.vanished, 30);
+    assert_eq!(
+        found
+            .closed
+            .values()
+            .filter(|s| **s == status::VANISHED)
+            .count(),
+        30
+    );
+    assert!(!found.rows.iter().any(|row| row.0.ends_with(b"secret")));
+}
+
+/// One thread swaps directories for links to the outside and back, others move, make and remove: what stays is found
+/// exactly once, and nothing from outside ever.
+#[test]
+fn churn() {
+    let dir = TempDir::new().unwrap();
+    let outside = TempDir::new().unwrap();
+    fs::write(outside.path().join("secret"), b"").unwrap();
+    let at = |path: &str| dir.path().join(path);
+    for d in 0..20 {
+        fs::create_dir_all(at(&format!("stable{d}"))).unwrap();
+        fs::create_dir_all(at(&format!("swap{d}/in"))).unwrap();
+        for f in 0..50 {
+            fs::write(at(&format!("stable{d}/keep{f}")), b"").unwrap();
+        }
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let churning = {
+        let (stop, top, outside) = (
+            stop.clone(),
+            dir.path().to_owned(),
+            outside.path().to_owned(),
+        );
+        std::thread::spawn(move || {
+            for round in 0.. {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                let d = round % 20;
+                let swap = top.join(format!("swap{d}"));
+                let aside = top.join("aside");
+                fs::rename(&swap, &aside).unwrap();
+                symlink(&outside, &swap).unwrap();
+                fs::remove_file(&swap).unwrap();
+                fs::rename(&aside, &swap).unwrap();
+                let stable = top.join(format!("stable{d}"));
+                let (one, two) = (stable.join("moving"), top.join("stable0/moved"));
+                fs::create_dir(&one).unwrap();
+                fs::write(one.join("x"), b"").unwrap();
+                fs::rename(&one, &two).unwrap();
+                fs::remove_dir_all(&two).unwrap();
+                fs::write(&two, b"").unwrap();
+                fs::remove_file(&two).unwrap();
+            }
+        })
+    };
+    let pool = Pool::new(4);
+    let seconds = if std::env::var_os("AETHER_FULL").is_some() {
+        25
+    } else {
+        3
+    };
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let mut scans = 0;
+    while Instant::now() < until {
+        let found = run(&pool, root(dir.path()), Options::default()).unwrap();
+        assert_eq!(
+            found.summary.status,
+            Status::Complete,
+            "{:?}",
+            found.summary
+        );
+        let kept = found.rows.iter().filter(|row| row.0.starts_with(b"stable"));
+        let kept = kept
+            .filter(|row| row.0.windows(5).any(|w| w == b"/keep"))
+            .count();
+        assert_eq!(kept, 1000);
+        assert!(!found.rows.iter().any(|row| row.0.ends_with(b"secret")));
+        scans += 1;
+    }
+    stop.store(true, Ordering::Relaxed);
+    churning.join().unwrap();
+    assert!(scans > 3);
+}
+
+/// A hundred small scans beside a huge one: all come to their end while the huge one is under way.
+#[test]
+fn small_scans_do_not_wait_for_a_huge_one() {
+    let dir = tree();
+    let pool = Pool::new(2);
+    let huge = Root {
+        path: b"/".to_vec(),
+        ..Root::default()
+    };
+    let options = Options {
+        demand: Demand::Unlimited,
+        ..Options::default()
+    };
+    let (huge, _) = start(&pool, huge, options);
+    for _ in 0..100 {
+        let small = Root {
+            folder: b"small".to_vec(),
+            ..root(dir.path())
+        };
+        assert_eq!(run(&pool, small, Options::default()).unwrap().rows.len(), 3);
+    }
+    huge.cancel();
+}
