@@ -43,11 +43,10 @@ defmodule Aether.Options do
   @moduledoc """
   The options of `Aether.Scanner`.
 
-  #{Enum.map_join(@table, "\n", fn {name, calls, takes, does} ->
+  #{for {name, calls, takes, does} <- @table do
     only = if calls == @all, do: "", else: " (#{Enum.map_join(calls, ", ", &"`#{&1}`")} only)"
-    "  * `:#{name}` - #{takes}: #{does}#{only}."
-  end)}
-
+    "  * `:#{name}` - #{takes}: #{does}#{only}.\n"
+  end}
   A value that an option does not take, and an option that does not exist, raise an `ArgumentError`
   that says what is accepted. `scan_subdir` on a scan inherits #{Enum.map_join(@inherited, ", ", &"`:#{&1}`")}
   from it, where they are not given anew.

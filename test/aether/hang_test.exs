@@ -31,7 +31,7 @@ defmodule Aether.HangTest do
 
   test "others scan meanwhile", %{path: path, root: root, port: port} do
     Tree.files!(root <> "/beside", 10)
-    hung = for _ <- 1..12, do: Task.async(fn -> Scanner.scan(path, open_timeout: 2000) end)
+    hung = for _ <- 1..12, do: Task.async(fn -> Scanner.scan(path, open_timeout: 1000) end)
     assert length(Scanner.list!(root <> "/beside")) == 10
     for task <- hung, do: assert(reason(Task.await(task, :infinity)) == :etimedout)
     Aether.Hang.release!(port)
