@@ -320,6 +320,22 @@ defmodule Aether.NativeContractTest do
       assert Native.scan_info(handle).status == :cancelled
     end
 
+    test "when it dies around the start, the caller is told one thing or the other", context do
+      for round <- 1..2000 do
+        receiver = spawn(fn -> for _ <- 1..rem(round, 7), do: :erlang.yield() end)
+        open_ref = make_ref()
+
+        case Native.start(make_ref(), open_ref, context.tmp_dir, "", nil, receiver, @options) do
+          {:error, error} ->
+            assert error.reason == :noproc
+
+          {:ok, _handle} ->
+            assert_receive {:scan_opened, ^open_ref, opened}, 5000
+            assert match?({:ok, _}, opened) or match?({:error, %{reason: :noproc}}, opened)
+        end
+      end
+    end
+
     test "the observer gets every summary, before the receiver", %{tmp_dir: dir} do
       {ref, _handle, _} = start(dir)
       me = self()
