@@ -31,9 +31,9 @@ defmodule Aether.CLI.Output do
   def slab(output, slab, format), do: send(output, {:slab, slab, format})
 
   @doc """
-  Waits until everything is written, and ends the process.
+  Waits until everything is written, and ends the process; or until a signal comes.
   """
-  @spec finish({pid, reference}, timeout) :: :ok | {:error, atom} | :timeout
+  @spec finish({pid, reference}, timeout) :: :ok | {:error, atom} | {:signal, byte} | :timeout
   def finish({pid, _monitor}, timeout \\ :infinity) do
     # A monitor of its own: the other may have been answered already.
     monitor = Process.monitor(pid)
@@ -41,6 +41,7 @@ defmodule Aether.CLI.Output do
 
     receive do
       {:DOWN, ^monitor, :process, ^pid, reason} -> result(reason)
+      {:signal, status} -> {:signal, status}
     after
       timeout -> :timeout
     end

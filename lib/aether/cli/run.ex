@@ -157,6 +157,7 @@ defmodule Aether.CLI.Run do
 
     case written do
       _any when state.signal != nil -> state.signal
+      {:signal, signal} -> signal
       {:error, reason} -> lost(state, {:error, reason})
       :ok -> status(summary)
     end
@@ -177,10 +178,11 @@ defmodule Aether.CLI.Run do
   @doc """
   The exit status after output that failed or not. With a closed pipe that of a program that SIGPIPE ended.
   """
-  @spec written(:ok | {:error, atom}) :: 0 | 1 | 141
+  @spec written(:ok | {:error, atom} | {:signal, byte}) :: byte
   def written(:ok), do: 0
   def written({:error, :epipe}), do: 141
   def written({:error, _reason}), do: 1
+  def written({:signal, status}), do: status
 
   defp lost(_state, {:error, :epipe}), do: 141
 

@@ -1,0 +1,206 @@
+defmodule Aether.CLITest do
+  # The parts of the command line that are pure: words in, text out.
+  use ExUnit.Case, async: true
+
+  alias Aether.{Error, Progress, Summary}
+  alias Aether.CLI.{Arguments, Text}
+
+  doctest Aether.CLI.Arguments
+  doctest Aether.CLI.Text
+
+  defp scan(words) do
+    assert {:scan, arguments} = Arguments.parse(["scan" | words])
+    {arguments.path, arguments.format, Enum.sort(arguments.options)}
+  end
+
+  defp usage(words) do
+    assert {:usage, message} = Arguments.parse(words)
+    message
+  end
+
+  describe "words" do
+    test "a path alone: all of it, as a summary" do
+      assert scan(["/srv"]) == {"/srv", :summary, [depth: :infinity]}
+    end
+
+    test "every option, before and behind the path" do
+      words = ~w(--depth 3 --json --no-metadata /srv --git-ignore --exclude a --exclude=b
+                 --one-file-system --threads=2)
+
+      assert scan(words) ==
+               {"/srv", :json,
+                [
+                  depth: 3,
+                  exclude: ["a", "b"],
+                  ignore: :git,
+                  metadata: false,
+                  same_file_system: true,
+                  threads: 2
+                ]}
+
+      assert {"x", :print0, _} = scan(["--print0", "x"])
+    end
+
+    test "paths are bytes" do
+      assert {<<0xFF, 0xFE>>, _, _} = scan([<<0xFF, 0xFE>>])
+      assert {"", _, _} = scan([""])
+      assert {"-", _, _} = scan(["-"])
+      assert {"--json", :summary, _} = scan(["--", "--json"])
+      assert {_, _, [depth: :infinity, exclude: [<<0xFF>>]]} = scan(["--exclude", <<0xFF>>, "x"])
+    end
+
+    test "every option of the help is one" do
+      for [option, value] <-
+            Regex.scan(~r/^  (--[a-z0-9-]+)( [A-Z]+)?/m, Arguments.help()) |> pairs() do
+        words = if value, do: [option, "1"], else: [option]
+        refute match?({:usage, _}, Arguments.parse(["scan" | words] ++ ["x"])), option
+      end
+    end
+
+    test "help and version, wherever they stand" do
+      assert Arguments.parse(["--help"]) == :help
+      assert Arguments.parse(["scan", "--json", "--help"]) == :help
+      assert Arguments.parse(["scan", "-h"]) == :help
+      assert Arguments.parse(["scan", "--version"]) == :version
+    end
+
+    test "what is wrong is named" do
+      assert usage([]) =~ "command"
+      assert usage(["scna", "x"]) =~ ~s("scna")
+      assert usage(["scan"]) =~ "PATH"
+      assert usage(["scan", "a", "b"]) =~ ~s("b")
+      assert usage(["scan", "--jsno", "a"]) =~ ~s("--jsno")
+      assert usage(["scan", "--json=yes", "a"]) =~ ~s("--json")
+      assert usage(["scan", "-x", "a"]) =~ ~s("-x")
+      assert usage(["scan", "--json", "--print0", "a"]) =~ "exclude each other"
+      assert usage(["scan", "a", "--depth"]) =~ "--depth"
+      assert usage(["scan", "--exclude"]) =~ "NAME"
+      assert usage(["scan", "--exclude", "a/b", "x"]) =~ ~s("a/b")
+
+      for wrong <- ["0", "-1", "x", "1x", "", <<0xFF>>, "4294967296"] do
+        assert usage(["scan", "--depth", wrong, "a"]) =~ "--depth takes a number"
+      end
+
+      assert usage(["scan", "--threads", "1025", "a"]) =~ "1024"
+    end
+
+    test "messages are safe to print" do
+      assert usage(["scan", "--\e[31m\n\xFF", "a"]) =~ ~S(\e[31m\n\xFF)
+    end
+  end
+
+  defp pairs(matches) do
+    for match <- matches, do: [Enum.at(match, 1), Enum.at(match, 2)]
+  end
+
+  describe "text" do
+    test "the summary has every number" do
+      ms = System.convert_time_unit(1, :millisecond, :native)
+
+      text =
+        "/srv"
+        |> Text.summary(%Summary{
+          files: 1_234_567,
+          directories: 89,
+          symlinks: 7,
+          bytes: 5_000_000_000,
+          unread: 12,
+          first_entry: div(ms, 4),
+          duration: 1500 * ms,
+          rate: 823_108.7
+        })
+        |> IO.iodata_to_binary()
+
+      assert text == """
+             /srv: complete
+               files        1,234,567
+               directories  89
+               symlinks     7
+               others       0
+               bytes        4.7 GiB (5,000,000,000 B)
+               unread       12 (directories deeper than asked for)
+               errors       0
+               first entry  0.25 ms
+               duration     1.50 s
+               rate         823,109 entries/s
+             """
+    end
+
+    test "errors by reason, the most frequent first, with their first paths" do
+      denied = for n <- 1..6, do: %Error{reason: :eacces, path: "d#{n}", operation: :open}
+      own = %Error{reason: :bad_pattern, path: "g\e", operation: :ignore, detail: "line\n1"}
+
+      errors = %{count: 41, by_reason: %{eacces: 40, bad_pattern: 1}, first: denied ++ [own]}
+      text = IO.iodata_to_binary(Text.summary("r", %Summary{status: :partial, errors: errors}))
+
+      assert text =~ """
+               permission denied (eacces): 40
+                 open d1
+                 open d2
+                 open d3
+                 open d4
+                 open d5
+                 and 35 more
+               bad_pattern: 1
+                 ignore g\\e (line\\n1)
+             """
+
+      assert IO.iodata_to_binary(Text.errors(errors)) =~
+               "aether: open d6: permission denied (eacces)\naether: ignore g\\e"
+
+      assert IO.iodata_to_binary(Text.errors(errors)) =~ "aether: and 34 more errors\n"
+    end
+
+    test "nothing that a name has in it reaches the terminal" do
+      name = "a\e[2J\n\r\x9B\u202E" <> <<0xFF, 0>>
+      error = %Error{reason: :eacces, path: name, operation: :open, detail: name}
+      errors = %{count: 1, by_reason: %{eacces: 1}, first: [error]}
+
+      for text <- [
+            Text.summary(name, %Summary{errors: errors}),
+            Text.errors(errors),
+            Text.live(%Progress{current: name}, 200)
+          ] do
+        text = IO.iodata_to_binary(text)
+        assert String.valid?(text)
+        refute text =~ ~r/[\x00-\x09\x0B-\x1F\x7F\x{80}-\x{9F}\x{202E}]/u
+      end
+    end
+
+    test "the live line fits" do
+      progress = %Progress{
+        found: 1_234_567,
+        rate: 1.5e6,
+        bytes: 3 * 1024 ** 3,
+        errors: 2,
+        current: String.duplicate("日本", 50)
+      }
+
+      assert Text.live(progress, 400) =~
+               "1,234,567 entries  1,500,000/s  3.0 GiB  2 errors  日本日本"
+
+      for columns <- 2..120 do
+        line = Text.live(progress, columns)
+
+        width =
+          for <<char::utf8 <- line>>, char != ?…,
+            reduce: 1,
+            do: (n -> n + if(char > 0x1100, do: 2, else: 1))
+
+        assert width <= columns
+      end
+    end
+
+    test "units" do
+      assert Enum.map([0, 1023, 1024, 1_048_575, 1_048_576, 2 ** 63], &Text.human/1) ==
+               ["0 B", "1023 B", "1.0 KiB", "1.0 MiB", "1.0 MiB", "8.0 EiB"]
+
+      times = for us <- [0, 250, 9999, 12_345, 1_500_000, 61_000_000], do: native(us)
+
+      assert Enum.map(times, &Text.time/1) ==
+               ["0.00 ms", "0.25 ms", "10.00 ms", "12 ms", "1.50 s", "1 min 1 s"]
+    end
+  end
+
+  defp native(us), do: System.convert_time_unit(us, :microsecond, :native)
+end
