@@ -4,10 +4,7 @@ defmodule Aether.ScannerTest do
 
   doctest Aether.Scanner
 
-  setup do
-    :telemetry.subscribe()
-    {:ok, root: Tree.tmp!()}
-  end
+  setup do: {:ok, root: Tree.tmp!()}
 
   describe "scan/2" do
     test "streams slabs, then one summary, which is the last", %{root: root} do
@@ -156,7 +153,6 @@ defmodule Aether.ScannerTest do
 
     test "with flush removes every message of the scan, and no other", %{root: root} do
       for opts <- [[], [slab_entries: 1], [active: 3, slab_entries: 1], [active: false]] do
-        :telemetry.unsubscribe()
         send(self(), :mine)
         {:ok, other} = Scanner.scan(root, active: 1, slab_entries: 1)
         other_ref = other.ref
@@ -166,7 +162,7 @@ defmodule Aether.ScannerTest do
         assert_receive {:scan_passive, ^other_ref}, patience()
         ref = scan.ref
 
-        assert Enum.reject(mailbox(), &match?({:telemetry, _, _, _, _}, &1)) |> Enum.sort() ==
+        assert Enum.sort(mailbox()) ==
                  Enum.sort([
                    :mine,
                    {:mine, ref, :like_one_of_the_scan} | messages_of(mailbox(), other_ref)
@@ -183,16 +179,15 @@ defmodule Aether.ScannerTest do
       do: Enum.filter(messages, &(is_tuple(&1) and elem(&1, 1) == ref))
 
     test "with flush, when the summary was read or not read yet", %{root: root} do
-      :telemetry.unsubscribe()
       {:ok, scan} = Scanner.scan(root)
       {:ok, _summary} = Scanner.await(scan, patience())
       assert Scanner.cancel(scan, flush: true) == :ok
-      assert mailbox() |> Enum.reject(&match?({:telemetry, _, _, _, _}, &1)) == []
+      assert mailbox() == []
 
       {:ok, scan} = Scanner.scan(root)
       monitor_end(scan)
       assert Scanner.cancel(scan, flush: true) == :ok
-      assert mailbox() |> Enum.reject(&match?({:telemetry, _, _, _, _}, &1)) == []
+      assert mailbox() == []
     end
 
     # Returns when the summary is in the mailbox, and leaves it there.

@@ -18,8 +18,6 @@ defmodule :telemetry do
     :pg.join(@scope, :subscribers, self())
   end
 
-  def unsubscribe, do: :pg.leave(@scope, :subscribers, self())
-
   defp subscribers do
     :pg.get_local_members(@scope, :subscribers)
   rescue
