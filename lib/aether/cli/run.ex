@@ -38,7 +38,7 @@ defmodule Aether.CLI.Run do
 
     case start(state) do
       {:ok, scan} -> loop(%{state | scan: scan})
-      {:error, message, status} -> fail(state, message, status)
+      {:error, message, status} -> fail(message, status)
     end
   end
 
@@ -102,7 +102,9 @@ defmodule Aether.CLI.Run do
 
       {:DOWN, ^out_monitor, :process, ^out, reason} ->
         Scanner.cancel(state.scan, flush: true)
-        lost(state, Output.result(reason))
+        if state.line in [:sent, :shown], do: Output.write(err, "\r\e[K")
+        close(state, :err)
+        lost(Output.result(reason))
 
       {:DOWN, ^err_monitor, :process, ^err, _reason} ->
         # Nobody sees the live line any more; the result is another matter.
@@ -158,7 +160,7 @@ defmodule Aether.CLI.Run do
     case written do
       _any when state.signal != nil -> state.signal
       {:signal, signal} -> signal
-      {:error, reason} -> lost(state, {:error, reason})
+      {:error, reason} -> lost({:error, reason})
       :ok -> status(summary)
     end
   end
@@ -184,16 +186,16 @@ defmodule Aether.CLI.Run do
   def written({:error, _reason}), do: 1
   def written({:signal, status}), do: status
 
-  defp lost(_state, {:error, :epipe}), do: 141
+  defp lost({:error, :epipe}), do: 141
 
-  defp lost(%{line: line} = state, {:error, reason}) do
-    if line in [:sent, :shown], do: Output.write(elem(state.err, 0), "\r\e[K")
-    fail(state, "cannot write the output: #{:file.format_error(reason)}", 1)
-  end
+  defp lost({:error, reason}),
+    do: fail("cannot write the output: #{:file.format_error(reason)}", 1)
 
-  defp fail(state, message, status) do
-    Output.write(elem(state.err, 0), line(message))
-    Output.finish(state.err)
+  # On a new port: the other one may be closed already.
+  defp fail(message, status) do
+    {err, _monitor} = output = Output.open(2)
+    Output.write(err, line(message))
+    Output.finish(output)
     status
   end
 
