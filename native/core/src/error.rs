@@ -83,6 +83,10 @@ impl Error {
 macro_rules! errnos {
     ($($constant:ident $name:literal),+ $(,)?) => {
         fn errno_name(number: i32) -> Option<&'static str> {
+            // Errno takes no others.
+            if !(1..4096).contains(&number) {
+                return None;
+            }
             match Errno::from_raw_os_error(number) {
                 $(Errno::$constant => Some($name),)+
                 _ => None,

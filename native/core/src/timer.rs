@@ -107,6 +107,8 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         return false;
     }
     if starved {
+        // Progress needs no demand, and nothing is left unsaid: what was found before the scan was parked is told.
+        let told = !scan.options.progress || report(scan, &mut pace, now);
         let since = *pace.parked.get_or_insert(now);
         if now.duration_since(since) < PARKED {
             return true;
@@ -116,7 +118,7 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         }
         let kept = scan.frontier.lock().give_back_all();
         drop(kept);
-        return false;
+        return !told;
     }
     pace.parked = None;
     for slot in scan.used_slots() {
@@ -138,14 +140,16 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
     true
 }
 
-fn report(scan: &Scan, pace: &mut Pace, now: Instant) {
-    let last = pace.reported.unwrap_or(scan.started);
-    if now.duration_since(last) < REPORT {
-        return;
-    }
-    pace.reported = Some(now);
+/// Reports progress if it is time to; whether all that was found is told.
+fn report(scan: &Scan, pace: &mut Pace, now: Instant) -> bool {
     let counts = scan.counts();
     let entries = counts.entries();
+    let last = pace.reported.unwrap_or(scan.started);
+    let known = pace.samples.back().map_or(0, |(_, entries)| *entries);
+    if now.duration_since(last) < REPORT || (scan.is_starved() && known == entries) {
+        return known == entries;
+    }
+    pace.reported = Some(now);
     while pace
         .samples
         .front()
@@ -179,6 +183,7 @@ fn report(scan: &Scan, pace: &mut Pace, now: Instant) {
         current,
         elapsed: now.duration_since(scan.started),
     });
+    true
 }
 
 /// Replaces threads that hang; whether any is at work.

@@ -15,6 +15,7 @@ use crate::frontier::{Batch, Unit};
 use crate::listing::make_room;
 use crate::pool::Shared;
 use crate::report::Status;
+use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
 use crate::slab::status;
 use crate::start::open_start;
@@ -273,16 +274,7 @@ impl Worker {
             self.close_unread(scan, parent, &name, status::LOOP);
             return None;
         }
-        let rules = match &parent.rules {
-            None => None,
-            Some(above) => {
-                self.path.clear();
-                write_child_path(parent, name.to_bytes(), &mut self.path);
-                let (rules, complaints) = above.enter(descriptor.fd(), &self.path);
-                self.complain(scan, complaints);
-                Some(rules)
-            }
-        };
+        let rules = self.rules_of(scan, parent, &name, &descriptor);
         let reader = match sys::Reader::new(descriptor.fd()) {
             Ok(reader) => reader,
             Err(errno) => {
@@ -300,6 +292,30 @@ impl Worker {
             listing.working = 1;
         }
         self.list(scan, &dir, &source)
+    }
+
+    /// The rules in a subdirectory; a file of rules that cannot be read is an error of the scan.
+    fn rules_of(
+        &mut self,
+        scan: &Scan,
+        parent: &Dir,
+        name: &CStr,
+        descriptor: &Descriptor,
+    ) -> Option<Arc<Rules>> {
+        let above = parent.rules.as_ref()?;
+        let mut path = Vec::new();
+        write_child_path(parent, name.to_bytes(), &mut path);
+        let mut complaints = Vec::new();
+        let rules = self.retrying(scan, |_| {
+            let (rules, said) = above.enter(descriptor.fd(), &path);
+            complaints = said;
+            match complaints.iter().find(|error| is_exhaustion(error)) {
+                Some(error) => Err(error.clone()),
+                None => Ok(rules),
+            }
+        });
+        self.complain(scan, complaints);
+        Some(rules.unwrap_or_else(|_| above.clone()))
     }
 
     fn open_child(
@@ -335,8 +351,7 @@ impl Worker {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let full = [Errno::MFILE, Errno::NFILE].map(|e| Reason::Errno(e.raw_os_error()));
-            if !full.contains(&error.reason) || scan.is_stopped() {
+            if !is_exhaustion(&error) || scan.is_stopped() {
                 return Err(error);
             }
             self.shared.budget.shrink();
@@ -456,4 +471,10 @@ fn child_path(parent: &Dir, name: &CStr) -> Vec<u8> {
     let mut path = Vec::new();
     write_child_path(parent, name.to_bytes(), &mut path);
     path
+}
+
+/// Whether the process, or the system, has no descriptor left.
+fn is_exhaustion(error: &Error) -> bool {
+    let full = [Errno::MFILE, Errno::NFILE].map(|errno| Reason::Errno(errno.raw_os_error()));
+    full.contains(&error.reason)
 }
