@@ -34,13 +34,13 @@ defmodule Aether.CLI.Output do
   Waits until everything is written, and ends the process; or until a signal comes.
   """
   @spec finish({pid, reference}, timeout) :: :ok | {:error, atom} | {:signal, byte} | :timeout
-  def finish({pid, _monitor}, timeout \\ :infinity) do
-    # A monitor of its own: the other may have been answered already.
-    monitor = Process.monitor(pid)
+  def finish({pid, monitor}, timeout \\ :infinity) do
+    # Another monitor, because the first may have been answered already; if not, it knows the reason.
+    again = Process.monitor(pid)
     send(pid, :finish)
 
     receive do
-      {:DOWN, ^monitor, :process, ^pid, reason} -> result(reason)
+      {:DOWN, ref, :process, ^pid, reason} when ref in [monitor, again] -> result(reason)
       {:signal, status} -> {:signal, status}
     after
       timeout -> :timeout
