@@ -10,29 +10,46 @@
 mod support;
 
 use std::fs;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use aether_core::slab::status;
 use aether_core::{Demand, Ignore, Options, Pool, Reason, Root, State, Status};
 use support::*;
 use tempfile::TempDir;
 
-/// 40 directories with 25 files each, and one with 3,000.
-fn tree() -> TempDir {
-    let dir = TempDir::new().unwrap();
-    for d in 0..40 {
-        let sub = dir.path().join(format!("a{}/b{d}", d % 4));
-        fs::create_dir_all(&sub).unwrap();
-        for f in 0..25 {
-            fs::write(sub.join(format!("f{f}")), vec![b'x'; f]).unwrap();
+/// 40 directories with 25 files each, and one with 3,000. Made once, read by all tests, changed by none.
+fn tree() -> &'static Tree {
+    static TREE: LazyLock<Tree> = LazyLock::new(|| {
+        let top = Path::new(env!("CARGO_TARGET_TMPDIR")).join("scan-tree");
+        let done = top.with_extension("done");
+        if done.exists() {
+            return Tree(top);
         }
+        let _ = fs::remove_dir_all(&top);
+        for d in 0..40 {
+            let sub = top.join(format!("a{}/b{d}", d % 4));
+            fs::create_dir_all(&sub).unwrap();
+            for f in 0..25 {
+                fs::write(sub.join(format!("f{f}")), vec![b'x'; f]).unwrap();
+            }
+        }
+        fs::create_dir(top.join("big")).unwrap();
+        for f in 0..3000 {
+            fs::write(top.join(format!("big/file-{f:05}")), b"").unwrap();
+        }
+        fs::write(done, b"").unwrap();
+        Tree(top)
+    });
+    &TREE
+}
+
+struct Tree(PathBuf);
+
+impl Tree {
+    fn path(&self) -> &Path {
+        &self.0
     }
-    let big = dir.path().join("big");
-    fs::create_dir(&big).unwrap();
-    for f in 0..3000 {
-        fs::write(big.join(format!("file-{f:05}")), b"").unwrap();
-    }
-    dir
 }
 
 #[test]
