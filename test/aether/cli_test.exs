@@ -38,7 +38,7 @@ defmodule Aether.CLITest do
                   threads: 2
                 ]}
 
-      assert {"x", :print0, _} = scan(["--print0", "x"])
+      assert scan(["--print0", "x"]) == {"x", :print0, [depth: :infinity, metadata: false]}
     end
 
     test "paths are bytes" do

@@ -70,7 +70,13 @@ defmodule Aether.CLI.Arguments do
   defp flag("--help", _rest, _arguments), do: :help
   defp flag("--version", _rest, _arguments), do: :version
   defp flag("--json", rest, arguments), do: format(:json, rest, arguments)
-  defp flag("--print0", rest, arguments), do: format(:print0, rest, arguments)
+
+  # Names alone, and so nothing is read that nobody sees.
+  defp flag("--print0", rest, arguments) do
+    options = Keyword.put(arguments.options, :metadata, false)
+    format(:print0, rest, %{arguments | options: options})
+  end
+
   defp flag("--no-metadata", rest, arguments), do: put(rest, arguments, :metadata, false)
   defp flag("--git-ignore", rest, arguments), do: put(rest, arguments, :ignore, :git)
 
