@@ -66,7 +66,9 @@ defmodule NifOverhead do
         do: [{:zlob, fn -> program(path, ["zlob" | args], entries) end}],
         else: []
 
-    results = Bench.rounds(rounds, contestants ++ zlob)
+    both = Bench.rounds(rounds, contestants ++ zlob)
+    results = Map.new(both, fn {name, pairs} -> {name, Enum.map(pairs, &elem(&1, 0))} end)
+    cpu = fn name -> Bench.median(Enum.map(both[name], &elem(&1, 1))) end
     per = fn name -> name && results[name] && Bench.ms(Bench.median(results[name])) end
 
     zlob =
@@ -82,17 +84,23 @@ defmodule NifOverhead do
       Bench.number(Bench.ratio(results.aether, results.floor)),
       zlob,
       per.(:active_16),
-      Bench.number(Bench.ratio(results.active_16, results.floor))
+      Bench.number(Bench.ratio(results.active_16, results.floor)),
+      "#{round(cpu.(:floor))}",
+      "#{round(cpu.(:aether))}",
+      Bench.number(cpu.(:aether) / max(cpu.(:floor), 10))
     ]
   end
 
+  # Of the peers only the floor program tells its processor time.
   defp program(path, args, entries) do
-    %{"entries" => ^entries, "walk_ns" => took} = Bench.program(path, args)
-    took
+    %{"entries" => ^entries, "walk_ns" => took} = result = Bench.program(path, args)
+    {took, result["cpu_ms"] || 0}
   end
 
   defp scan(path, entries, opts) do
     Bench.fresh(fn ->
+      before = Bench.cpu_ms()
+
       {took, summary} =
         Bench.time(fn ->
           {:ok, scan} = Scanner.scan(path, [depth: :infinity] ++ opts)
@@ -100,7 +108,7 @@ defmodule NifOverhead do
         end)
 
       ^entries = Bench.found(summary)
-      took
+      {took, Bench.cpu_ms() - before}
     end)
   end
 end
@@ -128,6 +136,9 @@ Bench.table(
     "× floor",
     "× zlob",
     "active: 16",
+    "× floor",
+    "floor CPU",
+    "aether CPU",
     "× floor"
   ],
   rows
