@@ -45,7 +45,7 @@ impl Worker {
         let mut offered = false;
         let mut seen = 0_u32;
         let mut guard: Option<MutexGuard<'_, Slot>> = None;
-        let mut visit = |name: &CStr, kind: Kind| {
+        let visit = |name: &CStr, kind: Kind| {
             seen += 1;
             if seen.is_multiple_of(GRAIN) {
                 if scan.is_stopped() {
@@ -121,9 +121,7 @@ impl Worker {
             ControlFlow::Continue(())
         };
         beat.beat();
-        source
-            .reader
-            .read(fd, scratch, !scan.has_sent(), &mut visit)
+        source.reader.read(fd, scratch, !scan.has_sent(), visit)
     }
 
     /// Writes the closing record of a directory, and hands its subdirectories on.
@@ -177,7 +175,7 @@ struct Found {
 }
 
 /// What lstat says of an entry; none if it is gone. One that cannot be asked keeps the kind that the listing gave.
-#[inline]
+#[inline(always)]
 fn ask(fd: BorrowedFd<'_>, name: &CStr, kind: Kind, metadata: bool) -> Option<Found> {
     match sys::stat_at(fd, name) {
         Ok(stat) => {

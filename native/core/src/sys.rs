@@ -14,7 +14,6 @@ mod portable;
 pub(crate) use portable::{Reader, Scratch, stat_at, stat_fd};
 
 use std::ffi::CStr;
-use std::ops::ControlFlow;
 
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{CWD, FileType, Mode, OFlags, openat};
@@ -44,9 +43,6 @@ pub(crate) enum Piece {
     /// The caller broke off.
     Broken,
 }
-
-/// Called for each entry of a piece.
-pub(crate) type Visit<'a> = dyn FnMut(&CStr, Kind) -> ControlFlow<()> + 'a;
 
 const OPEN: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)

@@ -2,15 +2,16 @@
 
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
+use std::ops::ControlFlow;
 
 use parking_lot::Mutex;
 use rustix::fd::BorrowedFd;
 use rustix::fs::{AtFlags, FileType, RawDir, Statx, StatxAttributes, StatxFlags, makedev, statx};
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{Piece, Stat, Visit, is_dot, kind_of, nanoseconds};
+use super::{Piece, Stat, is_dot, kind_of, nanoseconds};
 use crate::Identity;
-use crate::slab::Metadata;
+use crate::slab::{Kind, Metadata};
 
 /// Holds about a slab's worth of names, so that threads that share a directory take turns at that grain.
 const BUFFER: usize = 32 * 1024;
@@ -36,12 +37,16 @@ impl Reader {
     }
 
     /// Reads the next piece, `.` and `..` left out.
+    ///
+    /// Inlined, and so is all that it calls for an entry: each function that returns between two system calls costs
+    /// about 0.3 µs where the kernel empties the return predictor (AMD's "Safe RET"), a fifth of a whole stat.
+    #[inline(always)]
     pub(crate) fn read(
         &self,
         fd: BorrowedFd<'_>,
         scratch: &mut Scratch,
         first: bool,
-        visit: &mut Visit<'_>,
+        mut visit: impl FnMut(&CStr, Kind) -> ControlFlow<()>,
     ) -> Result<Piece, Errno> {
         let buffer: &mut [MaybeUninit<u8>] = scratch.0.spare_capacity_mut();
         let size = if first { FIRST_BUFFER } else { BUFFER };
@@ -68,6 +73,7 @@ impl Reader {
 }
 
 /// Metadata of an entry, links not followed and nothing mounted for it.
+#[inline(always)]
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
     let mask = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME;
@@ -80,7 +86,7 @@ pub(crate) fn stat_fd(fd: BorrowedFd<'_>) -> Result<Stat, Errno> {
     retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, mask)).map(read_statx)
 }
 
-#[inline]
+#[inline(always)]
 fn read_statx(found: Statx) -> Stat {
     let known = found
         .stx_attributes_mask

@@ -1,13 +1,14 @@
 //! `readdir` and `fstatat`, for Unixes other than Linux.
 
 use std::ffi::CStr;
+use std::ops::ControlFlow;
 
 use parking_lot::Mutex;
 use rustix::fd::BorrowedFd;
 use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{Piece, Stat, Visit, is_dot, kind_of, nanoseconds};
+use super::{Piece, Stat, is_dot, kind_of, nanoseconds};
 use crate::Identity;
 use crate::slab::{Kind, Metadata};
 
@@ -46,7 +47,7 @@ impl Reader {
         _: BorrowedFd<'_>,
         scratch: &mut Scratch,
         first: bool,
-        visit: &mut Visit<'_>,
+        mut visit: impl FnMut(&CStr, Kind) -> ControlFlow<()>,
     ) -> Result<Piece, Errno> {
         scratch.names.clear();
         scratch.entries.clear();
