@@ -1,0 +1,116 @@
+defmodule Aether.DocsExamplesTest do
+  # Compiles and runs the modules that README and guides show, as they stand there, against the
+  # stand-ins for Phoenix in test/support/phoenix_stand_in.exs.
+  use ExUnit.Case, async: true
+
+  alias Aether.{Markdown, Scanner, Slab, Summary}
+
+  @root Path.expand("..", __DIR__)
+
+  Code.require_file("support/phoenix_stand_in.exs", __DIR__)
+
+  defp read(path), do: File.read!(Path.join(@root, path))
+
+  test "the LiveView shows every entry and the end" do
+    module = example("README.md", "MyAppWeb.FilesLive")
+    {:ok, dead} = module.mount(%{}, %{}, %Phoenix.Socket{connected?: false})
+    assert dead.assigns.scan == nil
+
+    {:ok, socket} = module.mount(%{}, %{}, %Phoenix.Socket{})
+    assert %{summary: nil, count: 0, streams: _} = module.render(with_streams(socket))
+    socket = feed(module, socket, & &1.assigns.summary)
+
+    {_, ids} = socket.streams.entries
+    assert socket.assigns.count == Summary.entries(socket.assigns.summary)
+    assert socket.assigns.count == ids |> Enum.uniq() |> length()
+    assert socket.assigns.summary.status == :complete
+    assert %{summary: %Summary{}} = module.render(with_streams(socket))
+  end
+
+  test "the Channel pushes every slab, and never more than 16 that nobody has read" do
+    module = example("guides/demand.md", "MyAppWeb.FilesChannel")
+    {:ok, socket} = module.join("files:share", %{}, %Phoenix.Socket{})
+    {slabs, done} = browse(module, socket, 0, [])
+    assert Enum.map(slabs, &Slab.sequence/1) == Enum.to_list(0..(length(slabs) - 1))
+
+    assert slabs |> Enum.map(&Slab.count/1) |> Enum.sum() ==
+             length(Scanner.list!("/usr/share"))
+
+    assert done == %{status: :complete, errors: 0}
+  end
+
+  test "the GenServer adds up what is there" do
+    module = example("guides/demand.md", "MyApp.Totals")
+    {:ok, server} = module.start_link(Path.join(@root, "lib"))
+    assert {:complete, totals} = module.totals(server)
+    assert {:complete, ^totals} = module.totals(server)
+
+    expected =
+      for path <- Path.wildcard(Path.join(@root, "lib/**/*")),
+          File.regular?(path),
+          reduce: %{} do
+        sums ->
+          Map.update(
+            sums,
+            Path.extname(path),
+            File.stat!(path).size,
+            &(&1 + File.stat!(path).size)
+          )
+      end
+
+    assert totals == expected
+  end
+
+  defp example(page, name) do
+    [code] = Enum.filter(Markdown.blocks(read(page), "elixir"), &(&1 =~ "defmodule #{name} do"))
+    [{module, _}] = Code.compile_string(code, page)
+    assert inspect(module) == name
+    module
+  end
+
+  defp with_streams(socket), do: Map.put(socket.assigns, :streams, socket.streams)
+
+  defp feed(module, socket, done?) do
+    receive do
+      message when elem(message, 0) in [:scan_chunk, :scan_passive, :scan_completed] ->
+        {:noreply, socket} = module.handle_info(message, socket)
+        if done?.(socket), do: socket, else: feed(module, socket, done?)
+    after
+      20_000 -> flunk("no end of the scan")
+    end
+  end
+
+  # A browser that reads when nothing more comes. `read` is how many slabs it has said to have read.
+  defp browse(module, socket, read, slabs) do
+    receive do
+      {:pushed, "slab", {:binary, slab}} ->
+        browse(module, socket, read, [slab | slabs])
+
+      {:pushed, "done", payload} ->
+        {Enum.reverse(slabs), payload}
+
+      {:scan_passive, _ref} = message ->
+        {:noreply, socket} = module.handle_info(message, socket)
+        slabs = pushed(slabs)
+        assert length(slabs) == read + 16
+        refused = fn -> module.handle_in("read", %{"slabs" => 17}, socket) end
+        assert_raise FunctionClauseError, refused
+        {:noreply, socket} = module.handle_in("read", %{"slabs" => 16}, socket)
+        browse(module, socket, read + 16, slabs)
+
+      message when elem(message, 0) in [:scan_chunk, :scan_completed] ->
+        {:noreply, socket} = module.handle_info(message, socket)
+        browse(module, socket, read, slabs)
+    after
+      20_000 -> flunk("no end of the scan")
+    end
+  end
+
+  defp pushed(slabs) do
+    receive do
+      {:pushed, "slab", {:binary, slab}} -> pushed([slab | slabs])
+    after
+      0 -> slabs
+    end
+  end
+end
