@@ -329,6 +329,11 @@ defmodule Aether.DocsTest do
       assert readme("Two commands") =~ "$ bin/aether --help\n" <> Arguments.help()
     end
 
+    test "that runs the tests ends with the words that are given" do
+      [_, words] = Regex.run(~r/It ends with `([^`]+)`/, readme("Two commands"))
+      assert read("bin/test") =~ words
+    end
+
     test "takes each option of its help" do
       flags =
         Regex.scan(~r/^  (--[\w-]+)(?: ([A-Z]+))?/m, Arguments.help(), capture: :all_but_first)
