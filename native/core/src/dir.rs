@@ -264,12 +264,17 @@ impl Dir {
         }
     }
 
-    /// Gives back the descriptors of this directory and all above it: the scan is over.
+    /// Gives back what this directory and all above it hold: the scan is over, and its handle may live on.
     pub(crate) fn release(&self) {
         let mut dir = Some(self);
         while let Some(at) = dir {
             let kept = at.kept.lock().take();
-            drop(kept);
+            let nothing = Listing {
+                finished: true,
+                ..Listing::default()
+            };
+            let listing = std::mem::replace(&mut *at.listing.lock(), nothing);
+            drop((kept, listing));
             dir = at.parent.as_deref();
         }
     }

@@ -288,7 +288,7 @@ impl Scan {
 
     fn drop_waiting(&self, order: &mut Order) {
         let bytes: usize = order.waiting.iter().map(|(packed, _)| packed.size()).sum();
-        order.waiting.clear();
+        order.waiting = VecDeque::new();
         self.gauge(-(bytes as isize));
     }
 

@@ -257,7 +257,11 @@ impl Worker {
         last: bool,
     ) -> Option<Batch> {
         let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name, last));
-        let (descriptor, stat) = match opened {
+        let Opened {
+            descriptor,
+            reader,
+            stat,
+        } = match opened {
             Ok(opened) => opened,
             Err(error) => {
                 self.close_unread(scan, parent, &name, self.status_of(scan, error));
@@ -275,15 +279,6 @@ impl Worker {
             return None;
         }
         let rules = self.rules_of(scan, parent, &name, &descriptor);
-        let reader = match sys::Reader::new(descriptor.fd()) {
-            Ok(reader) => reader,
-            Err(errno) => {
-                let path = child_path(parent, &name);
-                let error = Error::from_errno(errno, Operation::Open, &path);
-                self.close_unread(scan, parent, &name, self.status_of(scan, error));
-                return None;
-            }
-        };
         let dir = Dir::child(parent, name, stat.identity, parent.depth + 1, rules);
         let source = Arc::new(Source { descriptor, reader });
         {
@@ -324,7 +319,7 @@ impl Worker {
         parent: &Arc<Dir>,
         name: &CStr,
         last: bool,
-    ) -> Result<(Arc<Descriptor>, sys::Stat), Error> {
+    ) -> Result<Opened, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &child_path(parent, name));
         let budget = &self.shared.budget;
         if !parent.is_held() {
@@ -332,11 +327,17 @@ impl Worker {
         }
         let above = parent.reach(budget).map_err(failed)?;
         let descriptor = Descriptor::new(sys::open_dir(above.fd(), name).map_err(failed)?, budget);
+        drop(above);
         if last {
             drop(parent.give_back());
         }
+        let reader = sys::Reader::new(descriptor.fd()).map_err(failed)?;
         let stat = sys::stat_fd(descriptor.fd()).map_err(failed)?;
-        Ok((descriptor, stat))
+        Ok(Opened {
+            descriptor,
+            reader,
+            stat,
+        })
     }
 
     /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
@@ -471,6 +472,13 @@ fn child_path(parent: &Dir, name: &CStr) -> Vec<u8> {
     let mut path = Vec::new();
     write_child_path(parent, name.to_bytes(), &mut path);
     path
+}
+
+/// A subdirectory ready to be listed.
+struct Opened {
+    descriptor: Arc<Descriptor>,
+    reader: sys::Reader,
+    stat: sys::Stat,
 }
 
 /// Whether the process, or the system, has no descriptor left.

@@ -455,3 +455,23 @@ fn progress_grows_and_comes_before_the_end() {
     assert!(outcome(messages).unwrap().summary.counts.entries() >= last);
     drop(Arc::clone(&scan));
 }
+
+#[test]
+fn a_handle_kept_after_the_end_holds_nothing() {
+    let big = Root {
+        folder: b"big".to_vec(),
+        ..root(tree().path())
+    };
+    let pool = Pool::new(2);
+    let options = Options {
+        slab_entries: 5,
+        ..slabs(1)
+    };
+    let (scan, mailbox) = start(&pool, big, options);
+    // Stopped in the middle of its first directory.
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    scan.cancel();
+    mailbox.wait_for_end();
+    wait_until(|| pool.info().descriptors == 0 && pool.info().native_bytes == 0);
+    assert_eq!(scan.info().state, State::Ended(Status::Cancelled));
+}

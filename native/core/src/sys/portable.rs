@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use parking_lot::Mutex;
 use rustix::fd::BorrowedFd;
 use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
-use rustix::io::{Errno, retry_on_intr};
+use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{Piece, Stat, is_dot, kind_of, nanoseconds};
 use crate::Identity;
@@ -38,7 +38,8 @@ pub(crate) struct Reader(Mutex<Dir>);
 
 impl Reader {
     pub(crate) fn new(fd: BorrowedFd<'_>) -> Result<Reader, Errno> {
-        Ok(Reader(Mutex::new(Dir::read_from(fd)?)))
+        // Not opened again by its name ".", which would need the right to search it.
+        Ok(Reader(Mutex::new(Dir::new(fcntl_dupfd_cloexec(fd, 0)?)?)))
     }
 
     /// Reads the next piece, `.` and `..` left out.
