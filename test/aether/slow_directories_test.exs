@@ -1,0 +1,214 @@
+defmodule Aether.SlowDirectoriesTest do
+  # More directories that hang than there are threads, on a real file system: nobody waits for them
+  # but their own scan, and when they answer after all, nothing is lost and nothing is left.
+  use Aether.Case, async: true
+  use Aether.VM
+
+  @moduletag skip: !Aether.Slow.possible?() && "needs root, /dev/fuse and perl"
+  @moduletag timeout: 180_000
+
+  @threads 4
+  # Beyond the threads, so many that hang are replaced.
+  @replaced 32
+  # Twenty times what a cancel may take.
+  @soon 2000
+
+  setup context do
+    root = Tree.tmp!()
+    Tree.make!(root, ["slow/", "fast/a", "fast/b/c"])
+    port = Aether.Slow.mount!(root <> "/slow", Map.get(context, :hung, 12))
+    {:ok, root: root, port: port, vm: VM.start!(threads: @threads)}
+  end
+
+  # As many scans' worth of hanging threads as there can be.
+  defp hang(root, hung, opts \\ []) do
+    {:ok, scan} = Scanner.scan(root, [depth: :infinity] ++ opts)
+    VM.until(fn -> Aether.info().stuck_threads >= hung end)
+    scan
+  end
+
+  defp in_time(fun) do
+    {microseconds, result} = :timer.tc(fun)
+    assert microseconds < @soon * 1000
+    result
+  end
+
+  # Every scheduler, normal and dirty, does what it is for.
+  defp schedulers_answer(scan, beside) do
+    me = self()
+
+    for n <- 1..System.schedulers_online() do
+      :erlang.spawn_opt(
+        fn ->
+          assert %{status: _} = Scanner.info(scan)
+          :ok = Scanner.ask(scan, 1)
+          assert %{running: running} = Aether.info()
+          send(me, {:scheduler, n, running})
+        end,
+        [:link, scheduler: n]
+      )
+    end
+
+    for n <- 1..System.schedulers_online(),
+        do: assert_receive({:scheduler, ^n, running} when running >= 1, @soon)
+
+    # More at once than there are schedulers for input and output.
+    1..40
+    |> Enum.map(fn _ -> Task.async(fn -> File.stat!(beside) end) end)
+    |> Task.await_many(@soon)
+  end
+
+  test "hold up neither others, nor a scheduler, nor cancel", context do
+    %{root: root, port: port, vm: vm} = context
+    expected = Find.entries(root <> "/fast")
+
+    VM.run(vm, fn ->
+      scan = hang(root, 12)
+
+      for _ <- 1..5, do: assert(Enum.sort(Scanner.list!(root <> "/fast")) == expected)
+      in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
+      assert %{stuck_threads: 12, running: 1} = Aether.info()
+      assert %{status: :running} = Scanner.info(scan)
+
+      assert in_time(fn -> Scanner.cancel(scan, flush: true) end) == :ok
+      assert %{status: :cancelled} = Scanner.info(scan)
+      # Their threads hang on, and that is told.
+      assert %{stuck_threads: 12, running: 0} = Aether.info()
+      assert Enum.sort(Scanner.list!(root <> "/fast")) == expected
+    end)
+
+    Aether.Slow.release!(port)
+
+    VM.run(vm, fn ->
+      VM.until(fn -> Aether.info().stuck_threads == 0 end)
+      VM.until(&VM.idle?/0)
+      assert %{threads: threads} = Aether.info()
+      assert threads <= @threads
+    end)
+
+    # Once let go they are directories as any other.
+    all = Find.entries(root)
+    assert length(all) == 5 + 12 * 4
+    VM.run(vm, fn -> assert Enum.sort(Scanner.list!(root)) == all end)
+  end
+
+  test "that answer late are read all the same, each entry once", context do
+    %{root: root, port: port, vm: vm} = context
+
+    scanning =
+      Task.async(fn ->
+        VM.run(vm, fn ->
+          {:ok, scan} = Scanner.scan(root, depth: :infinity, progress: true)
+          {slabs, summary, _progress} = receive_all(scan)
+          listings = Enum.flat_map(slabs, &Slab.listings/1)
+          {slabs |> Enum.flat_map(&Slab.entries/1) |> Enum.sort(), listings, summary}
+        end)
+      end)
+
+    # Not before all of them were given up by their pool.
+    Aether.Slow.held!(port, 12)
+    VM.run(vm, fn -> VM.until(fn -> Aether.info().stuck_threads == 12 end) end)
+    Aether.Slow.release!(port)
+    {entries, listings, summary} = Task.await(scanning, patience())
+    assert entries == Find.entries(root)
+    assert %{status: :complete, files: 38, directories: 15, errors: %{count: 0}} = summary
+
+    # One closing record each.
+    closed = for {path, status, _} <- listings, status != :more, do: {path, status}
+    assert length(closed) == 16
+    assert length(Enum.uniq(closed)) == 16
+
+    VM.run(vm, fn ->
+      VM.until(fn -> Aether.info().stuck_threads == 0 end)
+      VM.until(&VM.idle?/0)
+    end)
+  end
+
+  @tag hung: 50
+  test "that take every thread there can be leave cancel and errors in time", context do
+    %{root: root, port: port, vm: vm} = context
+
+    hanging =
+      Task.async(fn ->
+        VM.run(vm, fn ->
+          Process.register(self(), :hanging)
+          scan = hang(root, @replaced)
+          assert_receive :all_hang, patience()
+
+          # Nobody is left to open a root.
+          error = in_time(fn -> Scanner.scan(root <> "/fast", open_timeout: 100) end)
+          assert reason(error) == :etimedout
+          in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
+          assert in_time(fn -> Scanner.cancel(scan, flush: true) end) == :ok
+          assert %{running: 0, stuck_threads: @replaced} = Aether.info()
+          assert Enum.reject(mailbox(), &match?({:scheduler, _, _}, &1)) == []
+        end)
+      end)
+
+    # Those that were replaced, and those that cannot be.
+    Aether.Slow.held!(port, @replaced + @threads)
+    VM.run(vm, fn -> send(:hanging, :all_hang) end)
+    Task.await(hanging, patience())
+    Aether.Slow.release!(port)
+
+    VM.run(vm, fn ->
+      VM.until(fn -> Aether.info().stuck_threads == 0 end)
+      VM.until(&VM.idle?/0)
+      assert length(Scanner.list!(root)) == 5 + 50 * 4
+      assert Aether.info().threads <= @threads
+    end)
+  end
+
+  test "do not keep a dead receiver's scan, nor one that nobody can ask", context do
+    %{root: root, port: port, vm: vm} = context
+
+    VM.run(vm, fn ->
+      :telemetry.subscribe()
+      me = self()
+
+      for opts <- [[active: true], [active: 1, slab_entries: 1]] do
+        {owner, monitor} =
+          spawn_monitor(fn ->
+            {:ok, scan} = Scanner.scan(root, [depth: :infinity] ++ opts)
+            send(me, {:ref, scan.ref})
+            receive(do: (:never -> :ok))
+          end)
+
+        assert_receive {:ref, ref}, patience()
+        Process.exit(owner, :kill)
+        assert_receive {:DOWN, ^monitor, :process, ^owner, :killed}, patience()
+        assert %{status: :cancelled} = in_time(fn -> receive_stop(&(&1.ref == ref)) end)
+      end
+
+      VM.until(fn -> match?(%{running: 0, parked: 0}, Aether.info()) end)
+    end)
+
+    Aether.Slow.release!(port)
+    VM.run(vm, fn -> VM.until(&VM.idle?/0) end)
+  end
+
+  # What a server has begun to answer cannot be interrupted, not even by the end of its process: Linux waits.
+  # So here it is one that has not begun.
+  test "do not keep a VM from ending", %{root: root} do
+    ebin = Application.app_dir(:aether, "ebin")
+    Aether.Hang.mount!(root <> "/fast/b")
+
+    for ending <- ["System.halt(0)", ":erlang.halt(0, flush: false)", "System.stop(0)", ":ok"] do
+      code = """
+      for _ <- 1..4, do: {:ok, _} = Aether.Scanner.scan(#{inspect(root <> "/fast")}, metadata: false)
+      stuck = fn stuck ->
+        receive do
+        after
+          2 -> if Aether.info().stuck_threads < 4, do: stuck.(stuck)
+        end
+      end
+      stuck.(stuck)
+      #{ending}
+      if #{ending =~ "stop"}, do: receive(do: (:never -> :ok))
+      """
+
+      assert {ending, System.cmd("elixir", ["-pa", ebin, "-e", code], stderr_to_stdout: true)} ==
+               {ending, {"", 0}}
+    end
+  end
+end
