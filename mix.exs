@@ -19,7 +19,10 @@ defmodule Aether.MixProject do
     ]
   end
 
-  def application, do: [mod: {Aether.Application, []}]
+  # Telemetry, where there is any, is started first.
+  def application do
+    [mod: {Aether.Application, []}, extra_applications: [telemetry: :optional]]
+  end
 
   # Nothing mandatory: one Hex package here, even an optional one, stops Mix where Hex is not installed.
   defp deps do
@@ -35,9 +38,9 @@ defmodule Aether.MixProject do
       licenses: ["Apache-2.0"],
       links: %{},
       files: ~w(lib guides mix.exs .formatter.exs README.md CHANGELOG.md LICENSE bin/aether
-           native/Cargo.toml native/Cargo.lock native/clippy.toml native/rustfmt.toml native/.cargo
+           native/Cargo.toml native/Cargo.lock native/clippy.toml native/rustfmt.toml
            native/core/Cargo.toml native/core/README.md native/core/src
-           native/nif/Cargo.toml native/nif/README.md native/nif/src)
+           native/nif/Cargo.toml native/nif/build.rs native/nif/README.md native/nif/src)
     ]
   end
 
@@ -89,7 +92,9 @@ defmodule Mix.Tasks.Compile.AetherNative do
 
   # Not beneath a top-level priv/, which all environments would share by a symlink.
   defp installed, do: Path.join(Mix.Project.app_path(), "priv/native/aether_nif.so")
-  defp target, do: Path.join(Mix.Project.build_path(), "aether_native")
+
+  # Absolute: cargo runs in native/.
+  defp target, do: Path.expand(Path.join(Mix.Project.build_path(), "aether_native"))
 
   # Always optimised: an unoptimised scanner is of no use, not even in tests.
   defp build do

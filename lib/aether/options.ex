@@ -28,7 +28,7 @@ defmodule Aether.Options do
      "whether to stay out of what is mounted beneath the root; the mount point is listed. " <>
        "Default `false`"},
     {:slab_entries, @all, "an integer from 1 to 1000000",
-     "a slab closes at so many entries, if not earlier. Default 1000"},
+     "a slab closes at so many entries and directory records, if not earlier. Default 1000"},
     {:threads, @all, "an integer from 1 to 1024",
      "at most so many threads of the pool work on this scan. Default all of them"},
     {:progress, @scan, "a boolean", "whether to send progress. Default `false`"},
