@@ -128,27 +128,25 @@ defmodule Aether.SlowDirectoriesTest do
   test "that take every thread there can be leave cancel and errors in time", context do
     %{root: root, port: port, vm: vm} = context
 
-    hanging =
-      Task.async(fn ->
-        VM.run(vm, fn ->
-          Process.register(self(), :hanging)
-          scan = hang(root, @replaced)
-          assert_receive :all_hang, patience()
+    VM.run(vm, fn ->
+      scan = hang(root, @replaced)
 
-          # Nobody is left to open a root.
-          error = in_time(fn -> Scanner.scan(root <> "/fast", open_timeout: 100) end)
-          assert reason(error) == :etimedout
-          in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
-          assert in_time(fn -> Scanner.cancel(scan, flush: true) end) == :ok
-          assert %{running: 0, stuck_threads: @replaced} = Aether.info()
-          assert Enum.reject(mailbox(), &match?({:scheduler, _, _}, &1)) == []
-        end)
-      end)
+      # Threads that cannot be replaced any more take on scans until they all hang: then nobody opens a root.
+      {more, [late | _]} =
+        1..(2 * @threads)
+        |> Enum.map(fn _ -> Scanner.scan(root <> "/slow", open_timeout: 500) end)
+        |> Enum.split_while(&match?({:ok, _}, &1))
 
-    # Those that were replaced, and those that cannot be.
-    Aether.Slow.held!(port, @replaced + @threads)
-    VM.run(vm, fn -> send(:hanging, :all_hang) end)
-    Task.await(hanging, patience())
+      assert reason(late) == :etimedout
+      in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
+
+      for {:ok, hung} <- [{:ok, scan} | more],
+          do: assert(in_time(fn -> Scanner.cancel(hung, flush: true) end) == :ok)
+
+      assert %{running: 0, stuck_threads: @replaced} = Aether.info()
+      assert Enum.reject(mailbox(), &match?({:scheduler, _, _}, &1)) == []
+    end)
+
     Aether.Slow.release!(port)
 
     VM.run(vm, fn ->
@@ -169,7 +167,7 @@ defmodule Aether.SlowDirectoriesTest do
       for opts <- [[active: true], [active: 1, slab_entries: 1]] do
         {owner, monitor} =
           spawn_monitor(fn ->
-            {:ok, scan} = Scanner.scan(root, [depth: :infinity] ++ opts)
+            scan = hang(root, if(opts[:active] == 1, do: 0, else: @threads), opts)
             send(me, {:ref, scan.ref})
             receive(do: (:never -> :ok))
           end)
