@@ -1,8 +1,8 @@
 //! A directory on its way through a scan, and the descriptor that it holds while it has use for it.
 
 use std::ffi::{CStr, CString};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -116,8 +116,11 @@ pub(crate) struct Dir {
     path_len: usize,
     /// Depth of its entries, 1 for those of the start.
     pub depth: u32,
-    pub identity: Identity,
+    /// Known when its children are to be opened.
+    identity: OnceLock<Identity>,
     pub rules: Option<Arc<Rules>>,
+    /// See [`sys::fills_buffers`].
+    pub fills: bool,
     kept: Mutex<Option<Kept>>,
     /// Where its listing stands, while it is being listed.
     pub listing: Mutex<Listing>,
@@ -153,14 +156,16 @@ impl Dir {
         identity: Identity,
         depth: u32,
         rules: Option<Arc<Rules>>,
+        fills: bool,
     ) -> Arc<Dir> {
         Arc::new(Dir {
             parent: None,
             name: CString::default(),
             path_len: 0,
             depth,
-            identity,
+            identity: OnceLock::from(identity),
             rules,
+            fills,
             kept: Mutex::new(Some(Kept {
                 descriptor,
                 budget: None,
@@ -172,12 +177,14 @@ impl Dir {
     pub(crate) fn child(
         parent: &Arc<Dir>,
         name: CString,
-        identity: Identity,
+        identity: Option<Identity>,
         depth: u32,
         rules: Option<Arc<Rules>>,
+        fills: bool,
     ) -> Arc<Dir> {
         let path_len = child_path_len(parent, &name);
         let parent = Some(parent.clone());
+        let identity = identity.map_or_else(OnceLock::new, OnceLock::from);
         let (kept, listing) = (Mutex::default(), Mutex::default());
         Arc::new(Dir {
             parent,
@@ -186,6 +193,7 @@ impl Dir {
             depth,
             identity,
             rules,
+            fills,
             kept,
             listing,
         })
@@ -225,11 +233,20 @@ impl Dir {
         path
     }
 
+    /// Takes note of what the directory is. Only one with subdirectories is opened again, or can be above a mount.
+    pub(crate) fn identify(&self, fd: BorrowedFd<'_>) -> Result<(), Errno> {
+        if self.identity.get().is_none() {
+            let identity = sys::stat_fd(fd)?.identity;
+            let _ = self.identity.set(identity);
+        }
+        Ok(())
+    }
+
     /// Whether a directory with this identity is this one or one above it.
     pub(crate) fn is_beneath(&self, identity: Identity) -> bool {
         let mut dir = Some(self);
         while let Some(at) = dir {
-            if at.identity == identity {
+            if at.identity.get() == Some(&identity) {
                 return true;
             }
             dir = at.parent.as_deref();
@@ -279,13 +296,17 @@ impl Dir {
         }
     }
 
+    pub(crate) fn identity(&self) -> Option<Identity> {
+        self.identity.get().copied()
+    }
+
     /// Identity of the root above it.
-    pub(crate) fn root_identity(&self) -> Identity {
+    pub(crate) fn root_identity(&self) -> Option<Identity> {
         let mut dir = self;
         while let Some(parent) = &dir.parent {
             dir = parent;
         }
-        dir.identity
+        dir.identity()
     }
 
     pub(crate) fn is_held(&self) -> bool {
@@ -317,7 +338,7 @@ impl Dir {
         };
         while let Some(dir) = missing.pop() {
             let opened = Descriptor::new(sys::open_dir(descriptor.fd(), &dir.name)?, budget);
-            if sys::stat_fd(opened.fd())?.identity != dir.identity {
+            if dir.identity.get() != Some(&sys::stat_fd(opened.fd())?.identity) {
                 return Err(Errno::NOENT);
             }
             if missing.len() < REOPENED_KEPT {

@@ -51,7 +51,7 @@ impl Worker {
                 if scan.is_stopped() {
                     return ControlFlow::Break(());
                 }
-                if !offered && seen >= SHARE && shared.has_spare() {
+                if !offered && seen >= SHARE && scan.has_room() && shared.has_spare() {
                     guard = None;
                     dir.listing.lock().shared = true;
                     scan.frontier.lock().share(dir);
@@ -148,6 +148,10 @@ impl Worker {
         }
         if subdirs.is_empty() {
             return None;
+        }
+        // One that cannot be asked will count as vanished if it has to be opened again.
+        if let Some(source) = &source {
+            let _ = dir.identify(source.descriptor.fd());
         }
         // The start keeps its descriptor anyway.
         if !dir.is_held()

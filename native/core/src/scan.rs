@@ -161,6 +161,20 @@ impl Scan {
         }
     }
 
+    /// Whether one more thread may work on it.
+    pub(crate) fn has_room(&self) -> bool {
+        self.attached.load(Ordering::Acquire) < self.options.threads.unwrap_or(usize::MAX)
+    }
+
+    /// Counts a thread in, if there is room for it.
+    pub(crate) fn attach(&self) -> bool {
+        let most = self.options.threads.unwrap_or(usize::MAX);
+        let more = |attached: usize| (attached < most).then_some(attached + 1);
+        self.attached
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, more)
+            .is_ok()
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
     }

@@ -6,12 +6,12 @@
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
-pub(crate) use linux::{Reader, Scratch, stat_at, stat_fd};
+pub(crate) use linux::{Reader, Scratch, fills_buffers, open_unless_mounted, stat_at, stat_fd};
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
-pub(crate) use portable::{Reader, Scratch, stat_at, stat_fd};
+pub(crate) use portable::{Reader, Scratch, fills_buffers, open_unless_mounted, stat_at, stat_fd};
 
 use std::ffi::CStr;
 
@@ -29,8 +29,6 @@ pub(crate) struct Stat {
     pub links: u64,
     pub kind: Kind,
     pub metadata: Metadata,
-    /// Whether something is mounted here; `None` where the system does not say.
-    pub mount_root: Option<bool>,
 }
 
 /// How a piece of a listing ended.

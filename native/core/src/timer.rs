@@ -134,6 +134,10 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
             slot.aged = true;
         }
     }
+    // An offer made while a thread was being started, or by one that hangs since, may have found nobody.
+    if shared.has_spare() && scan.has_room() && scan.frontier.lock().has_work() {
+        shared.enqueue(scan);
+    }
     if scan.options.progress {
         report(scan, &mut pace, now);
     }

@@ -20,7 +20,7 @@ use crate::scan::{Scan, Slot};
 use crate::slab::status;
 use crate::start::open_start;
 use crate::sys::{self, Piece, Scratch};
-use crate::{Error, Operation, Reason};
+use crate::{Error, Identity, Operation, Reason};
 
 /// While other scans wait, a thread stays so long with one.
 const QUANTUM: Duration = Duration::from_millis(2);
@@ -48,10 +48,14 @@ impl Beat {
         );
     }
 
-    fn attach(&self, scan: &Arc<Scan>) {
+    /// Puts the thread to work on a scan, if that may have one more.
+    fn attach(&self, scan: &Arc<Scan>) -> bool {
         self.beat();
-        scan.attached.fetch_add(1, Ordering::AcqRel);
-        *self.scan.lock() = Some(scan.clone());
+        let attached = scan.attach();
+        if attached {
+            *self.scan.lock() = Some(scan.clone());
+        }
+        attached
     }
 
     fn detach(&self) {
@@ -120,11 +124,8 @@ impl Worker {
 
     /// Works on a scan for a while, and leaves it in a state that goes on by itself.
     fn visit(&mut self, scan: &Arc<Scan>) {
-        let most = scan.options.threads.unwrap_or(usize::MAX);
-        let ended = scan.is_ended();
-        if !ended && scan.attached.load(Ordering::Acquire) < most {
+        if !scan.is_ended() && self.beat.attach(scan) {
             self.began = Instant::now();
-            self.beat.attach(scan);
             if catch_unwind(AssertUnwindSafe(|| self.walk(scan))).is_err() {
                 scan.end_panicked();
             }
@@ -134,7 +135,7 @@ impl Worker {
             self.shared.retire(scan);
         } else if !scan.is_stopped() && !scan.is_starved() && scan.frontier.lock().has_work() {
             // Where all places are taken, the threads in them put the scan back when they leave.
-            if scan.attached.load(Ordering::Acquire) < most {
+            if scan.has_room() {
                 self.shared.enqueue(scan);
             }
         }
@@ -173,7 +174,7 @@ impl Worker {
 
     /// Lets a thread that has nothing to do join in.
     fn offer(&self, scan: &Arc<Scan>) {
-        if self.shared.has_spare() {
+        if scan.has_room() && self.shared.has_spare() {
             self.shared.enqueue(scan);
         }
     }
@@ -233,7 +234,9 @@ impl Worker {
         };
         self.complain(scan, complaints);
         let _ = scan.start.set(dir.clone());
-        let root = dir.root_identity();
+        let Some(root) = dir.root_identity() else {
+            return;
+        };
         if scan.opened(Ok(root)) {
             scan.frontier.lock().share(&dir);
         } else {
@@ -260,7 +263,8 @@ impl Worker {
         let Opened {
             descriptor,
             reader,
-            stat,
+            found,
+            fills,
         } = match opened {
             Ok(opened) => opened,
             Err(error) => {
@@ -268,18 +272,12 @@ impl Worker {
                 return None;
             }
         };
-        let start = scan.start.get()?;
-        if scan.options.same_file_system && stat.identity.device != start.identity.device {
-            self.close_unread(scan, parent, &name, status::OTHER_FILE_SYSTEM);
-            return None;
-        }
-        // Only a mount can put a directory beneath itself.
-        if stat.mount_root != Some(false) && parent.is_beneath(stat.identity) {
-            self.close_unread(scan, parent, &name, status::LOOP);
+        if let Some(status) = self.why_not_enter(scan, parent, found) {
+            self.close_unread(scan, parent, &name, status);
             return None;
         }
         let rules = self.rules_of(scan, parent, &name, &descriptor);
-        let dir = Dir::child(parent, name, stat.identity, parent.depth + 1, rules);
+        let dir = Dir::child(parent, name, found, parent.depth + 1, rules, fills);
         let source = Arc::new(Source { descriptor, reader });
         {
             let mut listing = dir.listing.lock();
@@ -287,6 +285,19 @@ impl Worker {
             listing.working = 1;
         }
         self.list(scan, &dir, &source)
+    }
+
+    /// The status of a mount point that is not entered.
+    fn why_not_enter(&self, scan: &Scan, parent: &Dir, found: Option<Identity>) -> Option<u32> {
+        let found = found?;
+        let start = scan.start.get()?.identity()?;
+        if scan.options.same_file_system && found.device != start.device {
+            Some(status::OTHER_FILE_SYSTEM)
+        } else if parent.is_beneath(found) {
+            Some(status::LOOP)
+        } else {
+            None
+        }
     }
 
     /// The rules in a subdirectory; a file of rules that cannot be read is an error of the scan.
@@ -313,6 +324,7 @@ impl Worker {
         Some(rules.unwrap_or_else(|_| above.clone()))
     }
 
+    #[inline(always)]
     fn open_child(
         &mut self,
         scan: &Scan,
@@ -326,21 +338,35 @@ impl Worker {
             scan.frontier.lock().taken_up();
         }
         let above = parent.reach(budget).map_err(failed)?;
-        let descriptor = Descriptor::new(sys::open_dir(above.fd(), name).map_err(failed)?, budget);
+        let (fd, plain) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
+        let descriptor = Descriptor::new(fd, budget);
         drop(above);
         if last {
             drop(parent.give_back());
         }
-        let reader = sys::Reader::new(descriptor.fd()).map_err(failed)?;
-        let stat = sys::stat_fd(descriptor.fd()).map_err(failed)?;
+        let fills = if plain {
+            parent.fills
+        } else {
+            sys::fills_buffers(descriptor.fd())
+        };
+        let reader = sys::Reader::new(descriptor.fd(), fills).map_err(failed)?;
+        // A subvolume is a file system of its own and no mount point.
+        let ask = !plain || scan.options.same_file_system;
+        let found = if ask {
+            Some(sys::stat_fd(descriptor.fd()).map_err(failed)?.identity)
+        } else {
+            None
+        };
         Ok(Opened {
             descriptor,
             reader,
-            stat,
+            found,
+            fills,
         })
     }
 
     /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
+    #[inline(always)]
     fn retrying<T>(
         &mut self,
         scan: &Scan,
@@ -478,7 +504,9 @@ fn child_path(parent: &Dir, name: &CStr) -> Vec<u8> {
 struct Opened {
     descriptor: Arc<Descriptor>,
     reader: sys::Reader,
-    stat: sys::Stat,
+    /// What it is, if that had to be asked.
+    found: Option<Identity>,
+    fills: bool,
 }
 
 /// Whether the process, or the system, has no descriptor left.

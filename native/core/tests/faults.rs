@@ -128,10 +128,31 @@ fn interrupted_calls_are_made_again() {
     let dir = tree();
     let path = dir.path().to_str().unwrap();
     let sub = dir.path().join("small");
-    for call in ["getdents64", "openat", "statx,newfstatat,fstat"] {
+    for call in ["getdents64", "openat,openat2", "statx,newfstatat,fstat"] {
         let inject = format!("inject={call}:error=EINTR:when=1+3");
         let arguments = ["-P", path, "-P", sub.to_str().unwrap(), "-e", &inject];
         under_strace("interrupted_calls_are_made_again", dir.path(), &arguments);
+    }
+}
+
+#[test]
+fn older_kernels_and_sandboxes_do_without_openat2() {
+    if let Some(tree) = inside() {
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.rows, find(&tree, &[]));
+        assert_eq!(
+            found.summary.status,
+            Status::Complete,
+            "{:?}",
+            found.summary.errors
+        );
+        return;
+    }
+    let dir = tree();
+    for errno in ["ENOSYS", "EPERM"] {
+        let inject = format!("inject=openat2:error={errno}");
+        let test = "older_kernels_and_sandboxes_do_without_openat2";
+        under_strace(test, dir.path(), &["-e", &inject]);
     }
 }
 

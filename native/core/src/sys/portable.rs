@@ -4,11 +4,11 @@ use std::ffi::CStr;
 use std::ops::ControlFlow;
 
 use parking_lot::Mutex;
-use rustix::fd::BorrowedFd;
+use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
-use super::{Piece, Stat, is_dot, kind_of, nanoseconds};
+use super::{Piece, Stat, is_dot, kind_of, nanoseconds, open_dir};
 use crate::Identity;
 use crate::slab::{Kind, Metadata};
 
@@ -36,8 +36,13 @@ impl Scratch {
 /// A directory stream, read by one thread at a time.
 pub(crate) struct Reader(Mutex<Dir>);
 
+/// Whether a piece that is not full was the last; here nothing is known of it.
+pub(crate) fn fills_buffers(_: BorrowedFd<'_>) -> bool {
+    false
+}
+
 impl Reader {
-    pub(crate) fn new(fd: BorrowedFd<'_>) -> Result<Reader, Errno> {
+    pub(crate) fn new(fd: BorrowedFd<'_>, _: bool) -> Result<Reader, Errno> {
         // Not opened again by its name ".", which would need the right to search it.
         Ok(Reader(Mutex::new(Dir::new(fcntl_dupfd_cloexec(fd, 0)?)?)))
     }
@@ -96,6 +101,14 @@ impl Reader {
     }
 }
 
+/// Opens a directory's child and says whether that is certainly no mount point: here nothing is certain.
+pub(crate) fn open_unless_mounted(
+    parent: BorrowedFd<'_>,
+    name: &CStr,
+) -> Result<(OwnedFd, bool), Errno> {
+    Ok((open_dir(parent, name)?, false))
+}
+
 /// Metadata of an entry, links not followed.
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)).map(read_stat)
@@ -120,6 +133,5 @@ fn read_stat(found: rustix::fs::Stat) -> Stat {
             size: u64::try_from(found.st_size).unwrap_or(0),
             mtime: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
         },
-        mount_root: None,
     }
 }
