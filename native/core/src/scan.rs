@@ -239,12 +239,13 @@ impl Scan {
     }
 
     /// Whether the slab in this slot should leave now.
+    #[inline]
     pub(crate) fn is_due(&self, builder: &Builder) -> bool {
         let records = builder.entries() + builder.records();
         if records >= self.options.slab_entries as usize {
             return true;
         }
-        let bytes = builder.encoded_len();
+        let bytes = builder.len_bound();
         // The longest entry is a name of 255 bytes and its columns, with their padding.
         if bytes + 512 > crate::slab::MAX_BYTES {
             return true;

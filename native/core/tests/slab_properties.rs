@@ -55,6 +55,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn encode(builder: &Builder) -> Vec<u8> {
     // Whatever the memory held before must not show.
+    let excess = builder.len_bound().checked_sub(builder.encoded_len());
+    assert!(excess.is_some_and(|bytes| bytes <= 40), "{excess:?}");
     let mut slab = vec![0xa5; builder.encoded_len()];
     builder.encode_into(&mut slab);
     slab

@@ -124,6 +124,13 @@ impl Builder {
         self.shape().total() as usize
     }
 
+    /// At least the length of the slab and at most 40 bytes more: asked after each entry, so without any rounding.
+    #[inline]
+    pub fn len_bound(&self) -> usize {
+        let entry = if self.metadata { 21 } else { 5 };
+        80 + entry * self.entries() + 12 * self.records() + self.paths.len() + self.names.len()
+    }
+
     /// Writes the slab with sequence number 0. Every byte of `out` is written, whatever it held.
     ///
     /// # Panics
