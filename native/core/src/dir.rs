@@ -119,8 +119,8 @@ pub(crate) struct Dir {
     /// Known when its children are to be opened.
     identity: OnceLock<Identity>,
     pub rules: Option<Arc<Rules>>,
-    /// See [`sys::fills_buffers`].
-    pub fills: bool,
+    /// See [`sys::marks_end`].
+    pub marks_end: bool,
     kept: Mutex<Option<Kept>>,
     /// Where its listing stands, while it is being listed.
     pub listing: Mutex<Listing>,
@@ -156,7 +156,7 @@ impl Dir {
         identity: Identity,
         depth: u32,
         rules: Option<Arc<Rules>>,
-        fills: bool,
+        marks_end: bool,
     ) -> Arc<Dir> {
         Arc::new(Dir {
             parent: None,
@@ -165,7 +165,7 @@ impl Dir {
             depth,
             identity: OnceLock::from(identity),
             rules,
-            fills,
+            marks_end,
             kept: Mutex::new(Some(Kept {
                 descriptor,
                 budget: None,
@@ -180,7 +180,7 @@ impl Dir {
         identity: Option<Identity>,
         depth: u32,
         rules: Option<Arc<Rules>>,
-        fills: bool,
+        marks_end: bool,
     ) -> Arc<Dir> {
         let path_len = child_path_len(parent, &name);
         let parent = Some(parent.clone());
@@ -193,7 +193,7 @@ impl Dir {
             depth,
             identity,
             rules,
-            fills,
+            marks_end,
             kept,
             listing,
         })

@@ -37,8 +37,8 @@ pub(crate) fn open_start(
     }
     let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
     let depth = u32::from(names.is_empty());
-    let mut fills = sys::fills_buffers(descriptor.fd());
-    let mut dir = Dir::root(descriptor.clone(), found.identity, depth, rules, fills);
+    let mut marks_end = sys::marks_end(descriptor.fd());
+    let mut dir = Dir::root(descriptor.clone(), found.identity, depth, rules, marks_end);
     let last = names.len();
     for (at, name) in names.into_iter().enumerate() {
         let mut path = Vec::new();
@@ -54,11 +54,11 @@ pub(crate) fn open_start(
             rules
         });
         let depth = u32::from(at + 1 == last);
-        fills = sys::fills_buffers(descriptor.fd());
-        dir = Dir::child(&dir, name, Some(stat.identity), depth, rules, fills);
+        marks_end = sys::marks_end(descriptor.fd());
+        dir = Dir::child(&dir, name, Some(stat.identity), depth, rules, marks_end);
     }
     dir.keep_always(descriptor.clone());
-    let reader = sys::Reader::new(descriptor.fd(), fills).map_err(failed)?;
+    let reader = sys::Reader::new(descriptor.fd(), marks_end).map_err(failed)?;
     let source = Arc::new(Source { descriptor, reader });
     {
         let mut listing = dir.listing.lock();

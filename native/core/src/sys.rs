@@ -6,12 +6,12 @@
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
-pub(crate) use linux::{Reader, Scratch, fills_buffers, open_unless_mounted, stat_at, stat_fd};
+pub(crate) use linux::{Reader, Scratch, marks_end, open_unless_mounted, stat_at, stat_fd};
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
-pub(crate) use portable::{Reader, Scratch, fills_buffers, open_unless_mounted, stat_at, stat_fd};
+pub(crate) use portable::{Reader, Scratch, marks_end, open_unless_mounted, stat_at, stat_fd};
 
 use std::ffi::CStr;
 

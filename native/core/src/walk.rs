@@ -1,4 +1,4 @@
-//! A thread of the pool: takes units of a scan's frontier, reads directories, and fills its slot's slab.
+//! A thread of the pool: takes units of a scan's frontier, reads directories, and marks_end its slot's slab.
 
 use std::ffi::{CStr, CString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -264,7 +264,7 @@ impl Worker {
             descriptor,
             reader,
             found,
-            fills,
+            marks_end,
         } = match opened {
             Ok(opened) => opened,
             Err(error) => {
@@ -277,7 +277,7 @@ impl Worker {
             return None;
         }
         let rules = self.rules_of(scan, parent, &name, &descriptor);
-        let dir = Dir::child(parent, name, found, parent.depth + 1, rules, fills);
+        let dir = Dir::child(parent, name, found, parent.depth + 1, rules, marks_end);
         let source = Arc::new(Source { descriptor, reader });
         {
             let mut listing = dir.listing.lock();
@@ -344,12 +344,12 @@ impl Worker {
         if last {
             drop(parent.give_back());
         }
-        let fills = if plain {
-            parent.fills
+        let marks_end = if plain {
+            parent.marks_end
         } else {
-            sys::fills_buffers(descriptor.fd())
+            sys::marks_end(descriptor.fd())
         };
-        let reader = sys::Reader::new(descriptor.fd(), fills).map_err(failed)?;
+        let reader = sys::Reader::new(descriptor.fd(), marks_end).map_err(failed)?;
         // A subvolume is a file system of its own and no mount point.
         let ask = !plain || scan.options.same_file_system;
         let found = if ask {
@@ -361,7 +361,7 @@ impl Worker {
             descriptor,
             reader,
             found,
-            fills,
+            marks_end,
         })
     }
 
@@ -506,7 +506,7 @@ struct Opened {
     reader: sys::Reader,
     /// What it is, if that had to be asked.
     found: Option<Identity>,
-    fills: bool,
+    marks_end: bool,
 }
 
 /// Whether the process, or the system, has no descriptor left.

@@ -31,28 +31,29 @@ impl Scratch {
     }
 }
 
-/// Room that the longest record takes: its head, a name of 255 bytes with a NUL, rounded up to 8.
-const LONGEST: usize = 280;
-
 /// Lets threads that share a directory read its pieces in turn: the position is the descriptor's own.
 pub(crate) struct Reader {
     turn: Mutex<()>,
-    fills: bool,
+    marks_end: bool,
 }
 
-/// Whether this file system fills a buffer as long as there are entries, so that one with room left was the last:
-/// ext2, ext3, ext4 and tmpfs. It saves a call for each directory, which would only say that this is the end.
-pub(crate) fn fills_buffers(fd: BorrowedFd<'_>) -> bool {
+/// Where ext2, ext3, ext4 and btrfs stand after a directory's last entry; no entry of theirs stands there.
+const END: u64 = i64::MAX.unsigned_abs();
+
+/// Whether this file system tells by the position after an entry that it was the last. It saves a call for each
+/// directory, which would only say that this is the end. That a buffer has room left tells nothing: the kernel also
+/// breaks off when a signal is pending.
+pub(crate) fn marks_end(fd: BorrowedFd<'_>) -> bool {
     const EXT: i64 = 0xef53;
-    const TMPFS: i64 = 0x0102_1994;
-    fstatfs(fd).is_ok_and(|found| [EXT, TMPFS].contains(&found.f_type))
+    const BTRFS: i64 = 0x9123_683e;
+    fstatfs(fd).is_ok_and(|found| [EXT, BTRFS].contains(&found.f_type))
 }
 
 impl Reader {
-    pub(crate) fn new(_: BorrowedFd<'_>, fills: bool) -> Result<Reader, Errno> {
+    pub(crate) fn new(_: BorrowedFd<'_>, marks_end: bool) -> Result<Reader, Errno> {
         Ok(Reader {
             turn: Mutex::new(()),
-            fills,
+            marks_end,
         })
     }
 
@@ -73,10 +74,10 @@ impl Reader {
         let (buffer, _) = buffer.split_at_mut(size.min(buffer.len()));
         let mut entries = RawDir::new(fd, buffer);
         let mut turn = Some(self.turn.lock());
-        let mut used = 0;
+        let mut position = 0;
         loop {
             if turn.is_none() && entries.is_buffer_empty() {
-                let last = self.fills && used + LONGEST <= size;
+                let last = self.marks_end && position == END;
                 return Ok(if last { Piece::End } else { Piece::More });
             }
             let entry = match entries.next() {
@@ -87,8 +88,7 @@ impl Reader {
             };
             turn = None;
             let name = entry.file_name();
-            // As the kernel lays it out: 19 bytes, the name and its NUL.
-            used += (19 + name.count_bytes() + 1).next_multiple_of(8);
+            position = entry.next_entry_cookie();
             if !is_dot(name) && visit(name, kind_of(entry.file_type())).is_break() {
                 return Ok(Piece::Broken);
             }

@@ -36,8 +36,8 @@ impl Scratch {
 /// A directory stream, read by one thread at a time.
 pub(crate) struct Reader(Mutex<Dir>);
 
-/// Whether a piece that is not full was the last; here nothing is known of it.
-pub(crate) fn fills_buffers(_: BorrowedFd<'_>) -> bool {
+/// Whether the position after an entry tells that it was the last; here nothing is known of it.
+pub(crate) fn marks_end(_: BorrowedFd<'_>) -> bool {
     false
 }
 
