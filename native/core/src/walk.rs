@@ -124,11 +124,17 @@ impl Worker {
 
     /// Works on a scan for a while, and leaves it in a state that goes on by itself.
     fn visit(&mut self, scan: &Arc<Scan>) {
-        if !scan.is_ended() && self.beat.attach(scan) {
-            self.began = Instant::now();
-            if catch_unwind(AssertUnwindSafe(|| self.walk(scan))).is_err() {
-                scan.end_panicked();
-            }
+        self.began = Instant::now();
+        let attached = !scan.is_ended() && self.beat.attach(scan);
+        let visited = AssertUnwindSafe(|| match attached {
+            true => self.walk(scan),
+            // All places are taken. What waited for demand is sent all the same: who took them may be leaving.
+            false => scan.drain(),
+        });
+        if catch_unwind(visited).is_err() {
+            scan.end_panicked();
+        }
+        if attached {
             self.beat.detach();
         }
         if scan.is_ended() {

@@ -475,3 +475,29 @@ fn a_handle_kept_after_the_end_holds_nothing() {
     wait_until(|| pool.info().descriptors == 0 && pool.info().native_bytes == 0);
     assert_eq!(scan.info().state, State::Ended(Status::Cancelled));
 }
+
+/// Slabs that wait when the walk is over leave when they are asked for, whoever is just leaving the scan's only place.
+#[test]
+fn one_thread_and_little_demand_come_to_the_end() {
+    let pool = Pool::new(4);
+    for _ in 0..300 {
+        let a1 = Root {
+            folder: b"a1".to_vec(),
+            ..root(tree().path())
+        };
+        let options = Options {
+            threads: Some(1),
+            slab_entries: 5,
+            ..slabs(1)
+        };
+        let (scan, mailbox) = start(&pool, a1, options);
+        let ended = || mailbox.count(|m| matches!(m, Message::Completed(_))) == 1;
+        let mut rounds = 1;
+        while !ended() {
+            wait_until(|| ended() || mailbox.count(|m| matches!(m, Message::Passive)) == rounds);
+            scan.ask(1);
+            rounds += 1;
+        }
+        assert_eq!(outcome(mailbox.take()).unwrap().rows.len(), 260);
+    }
+}
