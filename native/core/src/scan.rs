@@ -122,6 +122,8 @@ impl Scan {
         drop(order);
         if woken && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
+            // Of a parked scan the timer has nothing to watch.
+            pool.timer.wake();
         }
     }
 

@@ -14,6 +14,7 @@ mod portable;
 pub(crate) use portable::{Reader, Scratch, marks_end, open_unless_mounted, stat_at, stat_fd};
 
 use std::ffi::CStr;
+use std::time::Duration;
 
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{CWD, FileType, Mode, OFlags, openat};
@@ -41,6 +42,9 @@ pub(crate) enum Piece {
     /// The caller broke off.
     Broken,
 }
+
+/// So long a thread waits for its turn to read a shared directory.
+const TURN: Duration = Duration::from_millis(5);
 
 const OPEN: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)

@@ -161,9 +161,10 @@ impl Worker {
             {
                 frontier.push(batch);
             }
-            let over = frontier.is_over();
             let leave = self.must_leave(scan) && !frontier.must_start(stopped);
-            let unit = if over || leave { None } else { frontier.take() };
+            let unit = if leave { None } else { frontier.take() };
+            // Afterwards: taking also clears away listings that others have finished.
+            let over = frontier.is_over();
             let more = frontier.has_work();
             drop(frontier);
             if over {
@@ -388,7 +389,8 @@ impl Worker {
                 return Err(error);
             }
             self.shared.budget.shrink();
-            drop(scan.frontier.lock().give_back_all());
+            let kept = scan.frontier.lock().give_back_all();
+            drop(kept);
             tries += 1;
             if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {
                 scan.exhausted.store(true, Ordering::Relaxed);
@@ -487,7 +489,11 @@ impl Worker {
         if !listing.finished {
             listing.shared = true;
             drop(listing);
-            scan.frontier.lock().share(dir);
+            let mut frontier = scan.frontier.lock();
+            // Another thread may have read it to its end by now.
+            if !dir.listing.lock().finished {
+                frontier.share(dir);
+            }
             return None;
         }
         let closed = (listing.working == 0).then(|| std::mem::take(&mut *listing));

@@ -12,7 +12,7 @@ use rustix::fs::{
 };
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{OPEN, Piece, Stat, is_dot, kind_of, nanoseconds, open_dir};
+use super::{OPEN, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir};
 use crate::Identity;
 use crate::slab::{Kind, Metadata};
 
@@ -73,7 +73,11 @@ impl Reader {
         let size = if first { FIRST_BUFFER } else { BUFFER };
         let (buffer, _) = buffer.split_at_mut(size.min(buffer.len()));
         let mut entries = RawDir::new(fd, buffer);
-        let mut turn = Some(self.turn.lock());
+        // Whoever reads may hang; those who wait must not hang with it.
+        let Some(turn) = self.turn.try_lock_for(TURN) else {
+            return Ok(Piece::More);
+        };
+        let mut turn = Some(turn);
         let mut position = 0;
         loop {
             if turn.is_none() && entries.is_buffer_empty() {

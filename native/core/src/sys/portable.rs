@@ -8,7 +8,7 @@ use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
-use super::{Piece, Stat, is_dot, kind_of, nanoseconds, open_dir};
+use super::{Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir};
 use crate::Identity;
 use crate::slab::{Kind, Metadata};
 
@@ -60,7 +60,10 @@ impl Reader {
         let most = if first { FIRST_PIECE } else { PIECE };
         let mut end = Ok(Piece::More);
         {
-            let mut dir = self.0.lock();
+            // Whoever reads may hang; those who wait must not hang with it.
+            let Some(mut dir) = self.0.try_lock_for(TURN) else {
+                return Ok(Piece::More);
+            };
             while scratch.entries.len() < most {
                 match dir.next() {
                     Some(Ok(entry)) if is_dot(entry.file_name()) => {}
