@@ -6,10 +6,14 @@
 use std::ffi::CString;
 use std::sync::Arc;
 
-use crate::dir::{Dir, Kept, Names};
+use crate::dir::{Dir, Names};
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
 const MAX_SHALLOW: usize = 4096;
+
+/// Among so many of the stack's topmost is what a reopening takes up again: looking through all of them each time
+/// would make a deep tree quadratic.
+const NEAR: usize = 512;
 
 /// The next thing to do.
 pub(crate) enum Unit {
@@ -140,25 +144,21 @@ impl Frontier {
         self.listings.retain(|other| !Arc::ptr_eq(other, dir));
     }
 
-    /// Takes a descriptor from the pending directory that is needed last. Close it outside of the lock.
-    pub(crate) fn give_back_one(&mut self) -> Option<Kept> {
+    /// The pending directory that is needed last of those that hold a descriptor. Give it back outside of the lock.
+    pub(crate) fn needed_last(&mut self) -> Option<Arc<Dir>> {
         while let Some(batch) = self.stack.get(self.given_back) {
             self.given_back += 1;
-            let kept = batch.dir.give_back();
-            if kept.is_some() {
-                return kept;
+            if batch.dir.is_held() {
+                return Some(batch.dir.clone());
             }
         }
         None
     }
 
-    /// Takes them all. Close them outside of the lock.
-    pub(crate) fn give_back_all(&mut self) -> Vec<Kept> {
-        self.given_back = self.stack.len();
-        self.stack
-            .iter()
-            .filter_map(|batch| batch.dir.give_back())
-            .collect()
+    /// All pending directories that hold a descriptor. Give them back outside of the lock.
+    pub(crate) fn held(&self) -> Vec<Arc<Dir>> {
+        let pending = self.stack.iter().map(|batch| &batch.dir);
+        pending.filter(|dir| dir.is_held()).cloned().collect()
     }
 
     /// Takes everything out: the scan is over. Drop it outside of the lock.
@@ -170,9 +170,14 @@ impl Frontier {
         std::mem::replace(self, nothing)
     }
 
-    /// A descriptor was taken up again somewhere.
+    /// A descriptor was taken up again, and perhaps some above it: these are near the top.
     pub(crate) fn taken_up(&mut self) {
-        self.given_back = 0;
+        self.given_back = self.given_back.min(self.stack.len().saturating_sub(NEAR));
+    }
+
+    /// Whether a pending directory holds a descriptor.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.stack.iter().any(|batch| batch.dir.is_held())
     }
 }
 

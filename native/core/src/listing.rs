@@ -8,7 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
-use crate::dir::{Dir, Listing, Names, Source};
+use crate::dir::{Descriptor, Dir, Listing, Names, Source};
 use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, Kind, status};
@@ -149,26 +149,32 @@ impl Worker {
         if subdirs.is_empty() {
             return None;
         }
-        // One that cannot be asked will count as vanished if it has to be opened again.
-        if let Some(source) = &source {
-            let _ = dir.identify(source.descriptor.fd());
-        }
-        // The start keeps its descriptor anyway.
-        if !dir.is_held()
-            && let Some(source) = source
-            && let Err(descriptor) = dir.keep(source.descriptor.clone())
-        {
-            let given_back = scan.frontier.lock().give_back_one();
-            if given_back.is_some() {
-                drop(given_back);
-                // If another scan was faster, the directory is reopened when its turn comes.
-                let _ = dir.keep(descriptor);
-            }
+        if let Some(source) = source {
+            self.keep(scan, dir, &source.descriptor);
         }
         Some(Batch {
             dir: dir.clone(),
             names: subdirs,
         })
+    }
+
+    /// Keeps a directory's descriptor for its children, if need be in place of the one that is needed last.
+    fn keep(&self, scan: &Scan, dir: &Dir, descriptor: &Arc<Descriptor>) {
+        // The start keeps its descriptor anyway.
+        if dir.is_held() || dir.expect_children(descriptor.clone()).is_ok() {
+            return;
+        }
+        loop {
+            let last = scan.frontier.lock().needed_last();
+            let Some(last) = last else { break };
+            if last.give_back().is_some() {
+                break;
+            }
+        }
+        if dir.keep(descriptor.clone()).is_err() {
+            // If another scan was faster, the directory is reopened when its turn comes.
+            dir.identify(descriptor.fd());
+        }
     }
 }
 

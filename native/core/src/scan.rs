@@ -34,6 +34,8 @@ pub struct Scan {
     pub(crate) attached: AtomicUsize,
     /// Whether it stands in the pool's queue.
     pub(crate) queued: AtomicBool,
+    /// Parked for so long that its descriptors are to be given back.
+    pub(crate) untidy: AtomicBool,
     pub(crate) progress: Mutex<crate::timer::Pace>,
     pool: Weak<Shared>,
     native_bytes: Arc<AtomicIsize>,
@@ -86,6 +88,7 @@ impl Scan {
             exhausted: AtomicBool::new(false),
             attached: AtomicUsize::new(0),
             queued: AtomicBool::new(false),
+            untidy: AtomicBool::new(false),
             progress: Mutex::default(),
             pool: Arc::downgrade(pool),
             native_bytes: pool.native_bytes.clone(),

@@ -116,9 +116,13 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         if scan.attached.load(Ordering::Relaxed) > 0 {
             return true;
         }
-        let kept = scan.frontier.lock().give_back_all();
-        drop(kept);
-        return !told;
+        // By a thread of the pool: closing may hang, and this thread must not.
+        let untidy = scan.frontier.lock().is_holding();
+        if untidy {
+            scan.untidy.store(true, Ordering::Release);
+            shared.enqueue(scan);
+        }
+        return untidy || !told;
     }
     pace.parked = None;
     for slot in scan.used_slots() {

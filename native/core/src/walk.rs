@@ -149,6 +149,9 @@ impl Worker {
 
     fn walk(&mut self, scan: &Arc<Scan>) {
         scan.drain();
+        if scan.untidy.swap(false, Ordering::AcqRel) && scan.is_starved() {
+            give_back_all(scan);
+        }
         let (mut done, mut found) = (false, None);
         loop {
             let stopped = scan.is_stopped();
@@ -266,7 +269,10 @@ impl Worker {
         name: CString,
         last: bool,
     ) -> Option<Batch> {
-        let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name, last));
+        let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name));
+        if last {
+            drop(parent.let_go());
+        }
         let Opened {
             descriptor,
             reader,
@@ -295,12 +301,17 @@ impl Worker {
     }
 
     /// The status of a mount point that is not entered.
-    fn why_not_enter(&self, scan: &Scan, parent: &Dir, found: Option<Identity>) -> Option<u32> {
+    fn why_not_enter(
+        &self,
+        scan: &Scan,
+        parent: &Arc<Dir>,
+        found: Option<Identity>,
+    ) -> Option<u32> {
         let found = found?;
         let start = scan.start.get()?.identity()?;
         if scan.options.same_file_system && found.device != start.device {
             Some(status::OTHER_FILE_SYSTEM)
-        } else if parent.is_beneath(found) {
+        } else if parent.is_beneath(found, &self.shared.budget) {
             Some(status::LOOP)
         } else {
             None
@@ -332,13 +343,7 @@ impl Worker {
     }
 
     #[inline(always)]
-    fn open_child(
-        &mut self,
-        scan: &Scan,
-        parent: &Arc<Dir>,
-        name: &CStr,
-        last: bool,
-    ) -> Result<Opened, Error> {
+    fn open_child(&mut self, scan: &Scan, parent: &Arc<Dir>, name: &CStr) -> Result<Opened, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &child_path(parent, name));
         let budget = &self.shared.budget;
         if !parent.is_held() {
@@ -348,9 +353,6 @@ impl Worker {
         let (fd, plain) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
         let descriptor = Descriptor::new(fd, budget);
         drop(above);
-        if last {
-            drop(parent.give_back());
-        }
         let marks_end = if plain {
             parent.marks_end
         } else {
@@ -389,8 +391,7 @@ impl Worker {
                 return Err(error);
             }
             self.shared.budget.shrink();
-            let kept = scan.frontier.lock().give_back_all();
-            drop(kept);
+            give_back_all(scan);
             tries += 1;
             if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {
                 scan.exhausted.store(true, Ordering::Relaxed);
@@ -519,6 +520,14 @@ struct Opened {
     /// What it is, if that had to be asked.
     found: Option<Identity>,
     marks_end: bool,
+}
+
+/// Closes what a scan keeps for pending directories: they are reopened when their turn comes.
+fn give_back_all(scan: &Scan) {
+    let held = scan.frontier.lock().held();
+    for dir in held {
+        drop(dir.give_back());
+    }
 }
 
 /// Whether the process, or the system, has no descriptor left.
