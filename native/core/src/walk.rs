@@ -531,7 +531,7 @@ fn give_back_all(scan: &Scan) {
 }
 
 /// Whether the process, or the system, has no descriptor left.
-fn is_exhaustion(error: &Error) -> bool {
+pub(crate) fn is_exhaustion(error: &Error) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(|errno| Reason::Errno(errno.raw_os_error()));
     full.contains(&error.reason)
 }

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use aether_core::slab::status;
-use aether_core::{Demand, Options, Pool, Root, State, Status};
+use aether_core::{Demand, Ignore, Options, Pool, Root, State, Status};
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::*;
@@ -337,6 +337,40 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+#[test]
+fn rules_at_the_start_wait_for_descriptors() {
+    if let Some(tree) = inside() {
+        let options = Options {
+            ignore: Ignore::Git,
+            ..Options::default()
+        };
+        let found = run(&Pool::new(2), root(&tree), options).unwrap();
+        assert_eq!(
+            found.summary.status,
+            Status::Complete,
+            "{:?}",
+            found.summary.errors
+        );
+        let names: Vec<_> = found.rows.iter().map(|row| &row.0[..]).collect();
+        assert_eq!(names, [b".gitignore", &b"listed"[..]]);
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join(".gitignore"), b"left-out\n").unwrap();
+    fs::write(dir.path().join("left-out"), b"").unwrap();
+    fs::write(dir.path().join("listed"), b"").unwrap();
+    under_strace(
+        "rules_at_the_start_wait_for_descriptors",
+        dir.path(),
+        &[
+            "-P",
+            ".gitignore",
+            "-e",
+            "inject=openat,openat2:error=EMFILE:when=1..2",
+        ],
     );
 }
 
