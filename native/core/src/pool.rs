@@ -240,7 +240,9 @@ impl Shared {
                 let queued = queue.fresh.len() + queue.ready.len();
                 self.waiting.store(queued, Ordering::Relaxed);
                 self.count_spare(&queue);
-                scan.queued.store(false, Ordering::Release);
+                // Whoever found it queued already counts on this thread to see what it wrote before: a plain store
+                // would not acquire that.
+                scan.queued.swap(false, Ordering::AcqRel);
                 return Some(scan);
             }
             queue.idle += 1;
