@@ -3,6 +3,7 @@
 //! Locks, in the order in which they may be held together: a slot, then the order. The frontier's is apart from both.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
@@ -348,7 +349,9 @@ impl Scan {
     /// Ends the scan because code of ours or of its sink panicked.
     pub(crate) fn end_panicked(&self) {
         let error = Error::new(Reason::Panic, Operation::Walk, &self.root.path);
-        self.end(Status::Failed, Some(error));
+        // A sink that panicked may do so again at the summary, and the thread has other scans to serve.
+        let ended = AssertUnwindSafe(|| self.end(Status::Failed, Some(error)));
+        let _ = catch_unwind(ended);
     }
 
     /// Ends the scan before its time, unless it has ended.
@@ -399,6 +402,8 @@ impl Scan {
 
     /// Frees what an ended scan still holds.
     pub(crate) fn clean_up(&self) {
+        // Left here if the sink panicked at the summary.
+        self.drop_waiting(&mut self.order.lock());
         let left = self.frontier.lock().abolish();
         drop(left);
         if let Some(start) = self.start.get() {

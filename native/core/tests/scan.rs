@@ -13,8 +13,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use aether_core::slab::status;
-use aether_core::{Demand, Ignore, Options, Pool, Reason, Root, State, Status};
+use aether_core::slab::{Builder, status};
+use aether_core::{
+    Demand, Error, Identity, Ignore, Options, Packed, Pool, Progress, Reason, Root, Sink, State,
+    Status, Summary,
+};
 use support::*;
 use tempfile::TempDir;
 
@@ -499,5 +502,61 @@ fn one_thread_and_little_demand_come_to_the_end() {
             rounds += 1;
         }
         assert_eq!(outcome(mailbox.take()).unwrap().rows.len(), 260);
+    }
+}
+
+/// A sink that panics when it is given a slab or progress, and again at the summary.
+struct Panicking {
+    in_pack: bool,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Sink for Panicking {
+    fn opened(&self, _: Result<Identity, &Error>) {}
+    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+        assert!(!self.in_pack, "on purpose");
+        Collector(self.mailbox.clone()).pack(slab)
+    }
+    fn passive(&self) {}
+    fn progress(&self, _: &Progress) {
+        panic!("on purpose");
+    }
+    fn completed(&self, summary: &Summary) {
+        self.mailbox.put(Message::Completed(summary.clone()));
+        panic!("on purpose, again");
+    }
+}
+
+/// Neither a thread of the pool nor the timer is lost to a sink that panics at the summary of its panic.
+#[test]
+fn a_sink_that_panics_twice_costs_no_thread() {
+    for in_pack in [true, false] {
+        let pool = Pool::new(1);
+        let mailbox = Arc::new(Mailbox::default());
+        let options = Options {
+            progress: true,
+            slab_entries: 1,
+            ..slabs(2)
+        };
+        let sink = Panicking {
+            in_pack,
+            mailbox: mailbox.clone(),
+        };
+        let scan = pool.start(root(tree().path()), options, |_| Box::new(sink));
+        mailbox.wait_for_end();
+        let summary = outcome(mailbox.take()).unwrap().summary;
+        assert_eq!(summary.status, Status::Failed);
+        assert_eq!(summary.error.unwrap().reason, Reason::Panic);
+
+        // The pool's one thread walks on, and the timer ends what is cancelled.
+        let (other, mailbox) = start(&pool, root(tree().path()), slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        other.cancel();
+        mailbox.wait_for_end();
+        drop(scan);
+        wait_until(|| {
+            let info = pool.info();
+            (info.threads, info.descriptors, info.native_bytes) == (1, 0, 0)
+        });
     }
 }
