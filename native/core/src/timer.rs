@@ -100,7 +100,9 @@ pub(crate) fn run(shared: &Arc<Shared>) {
 fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
     let mut pace = scan.progress.lock();
     let starved = scan.is_starved();
-    if scan.is_stopped() || (starved && scan.is_abandoned()) {
+    // A thread at work on it may find that the last slab was all there was, and that it is complete.
+    let forsaken = starved && scan.is_abandoned() && scan.attached.load(Ordering::Acquire) == 0;
+    if scan.is_stopped() || forsaken {
         scan.end(Status::Cancelled, None);
         // A thread of the pool frees what it held: closing may hang, and this thread must not.
         shared.enqueue(scan);

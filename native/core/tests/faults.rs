@@ -585,6 +585,31 @@ fn churn() {
     assert!(scans > 3);
 }
 
+/// The last slab uses up the demand of a scan that nobody can ask for more, and the summary follows it late.
+#[test]
+fn an_abandoned_scan_of_which_all_is_sent_is_complete() {
+    if let Some(tree) = inside() {
+        let options = Options {
+            metadata: false,
+            ..slabs(1)
+        };
+        let pool = Pool::new(1);
+        let (scan, mailbox) = start(&pool, root(&tree), options);
+        scan.abandon();
+        mailbox.wait_for_end();
+        let found = outcome(mailbox.take()).unwrap();
+        assert_eq!(found.closed.len(), 1);
+        assert_eq!(found.summary.status, Status::Complete);
+        return;
+    }
+    // Empty: one slab, with the closing record. Afterwards the root is asked whether it is still there.
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().to_str().unwrap();
+    let inject = "inject=statx,newfstatat,fstat:delay_enter=100000";
+    let test = "an_abandoned_scan_of_which_all_is_sent_is_complete";
+    under_strace(test, dir.path(), &["-P", path, "-e", inject]);
+}
+
 /// A hundred small scans beside a huge one: all come to their end while the huge one is under way.
 #[test]
 fn small_scans_do_not_wait_for_a_huge_one() {
