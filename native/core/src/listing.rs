@@ -121,7 +121,7 @@ impl Worker {
             ControlFlow::Continue(())
         };
         beat.beat();
-        source.reader.read(fd, scratch, !scan.has_sent(), visit)
+        source.reader.read(fd, scratch, scan.is_fresh(), visit)
     }
 
     /// Writes the closing record of a directory, and hands its subdirectories on.

@@ -1,8 +1,8 @@
 //! The threads that walk, and how scans share them.
 //!
 //! A scan with work and demand stands in the queue at most once; whoever takes it out walks for a quantum and, while
-//! there is more to do and somebody idles, puts it back for others to join. Scans that have sent nothing yet come
-//! first. Without demand a scan stands in no queue and has no thread.
+//! there is more to do and somebody idles, puts it back for others to join. Scans that have neither sent an
+//! entry nor used up a quantum come first. Without demand a scan stands in no queue and has no thread.
 
 use std::collections::VecDeque;
 use std::io;
@@ -213,10 +213,10 @@ impl Shared {
             return;
         }
         let mut queue = self.queue.lock();
-        if scan.has_sent() {
-            queue.ready.push_back(scan.clone());
-        } else {
+        if scan.is_fresh() {
             queue.fresh.push_back(scan.clone());
+        } else {
+            queue.ready.push_back(scan.clone());
         }
         let queued = queue.fresh.len() + queue.ready.len();
         self.waiting.store(queued, Ordering::Relaxed);

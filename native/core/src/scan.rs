@@ -48,6 +48,7 @@ pub struct Scan {
     starved: AtomicBool,
     abandoned: AtomicBool,
     sent_first: AtomicBool,
+    fresh: AtomicBool,
 }
 
 /// What one thread has found and not yet sent.
@@ -108,6 +109,7 @@ impl Scan {
             starved: AtomicBool::new(starved),
             abandoned: AtomicBool::new(false),
             sent_first: AtomicBool::new(false),
+            fresh: AtomicBool::new(true),
             options,
         })
     }
@@ -194,8 +196,18 @@ impl Scan {
     }
 
     /// Whether a message with entries has left.
-    pub(crate) fn has_sent(&self) -> bool {
+    fn has_sent(&self) -> bool {
         self.sent_first.load(Ordering::Relaxed)
+    }
+
+    /// Whether it goes ahead of others, towards its first entry.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh.load(Ordering::Relaxed)
+    }
+
+    /// It had its turn.
+    pub(crate) fn end_freshness(&self) {
+        self.fresh.store(false, Ordering::Relaxed);
     }
 
     pub(crate) fn is_ended(&self) -> bool {
@@ -293,6 +305,7 @@ impl Scan {
             if has_entries && order.first_entry.is_none() {
                 order.first_entry = Some(self.started.elapsed());
                 self.sent_first.store(true, Ordering::Relaxed);
+                self.end_freshness();
             }
             if let Demand::Slabs(left) = &mut order.demand {
                 *left -= 1;

@@ -196,6 +196,14 @@ impl Worker {
             || (self.shared.has_waiting() && self.began.elapsed() >= QUANTUM)
     }
 
+    /// After a quantum a scan has had its turn as a fresh one, whether or not it found anything to send. Only a piece
+    /// that was read counts: before that, a start that is slow to open may have taken all of the time.
+    fn end_freshness(&self, scan: &Scan) {
+        if scan.is_fresh() && self.began.elapsed() >= QUANTUM {
+            scan.end_freshness();
+        }
+    }
+
     fn finish(&self, scan: &Scan) {
         if !self.fail_if_root_is_gone(scan) {
             scan.finish();
@@ -451,6 +459,7 @@ impl Worker {
         loop {
             let mut subdirs = Names::default();
             let piece = self.read_piece(scan, dir, source, slot, &mut subdirs);
+            self.end_freshness(scan);
             let failed = match piece {
                 Ok(Piece::Broken) => return None,
                 Ok(_) => None,
