@@ -46,9 +46,11 @@ impl Budget {
         self.limit.fetch_min(kept / 2, Ordering::Relaxed);
     }
 
-    /// Back to the whole budget, when no scan is left that ran out.
-    pub(crate) fn restore(&self) {
-        self.limit.store(self.most, Ordering::Relaxed);
+    /// A scan has ended: twice as many from now on, or as many as ever when no scan is left that ran out.
+    pub(crate) fn restore(&self, all: bool) {
+        let twice = self.limit.load(Ordering::Relaxed).saturating_mul(2).max(1);
+        let limit = if all { self.most } else { twice.min(self.most) };
+        self.limit.store(limit, Ordering::Relaxed);
     }
 
     fn keep(self: &Arc<Self>, descriptor: Arc<Descriptor>) -> Result<Kept, Arc<Descriptor>> {

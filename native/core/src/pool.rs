@@ -288,9 +288,7 @@ impl Shared {
         scan.clean_up();
         let mut scans = self.scans.lock();
         scans.retain(|other| !Arc::ptr_eq(other, scan));
-        if scans.is_empty() {
-            self.budget.restore();
-        }
+        self.budget.restore(scans.is_empty());
     }
 }
 
@@ -302,4 +300,89 @@ fn kept_limit() -> usize {
         .map_or(0, |fd| rustix::fd::AsRawFd::as_raw_fd(&fd).unsigned_abs());
     let left = most.saturating_sub(u64::from(open)) / 4;
     usize::try_from(left).unwrap_or(MAX_KEPT).min(MAX_KEPT)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs::File;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::dir::{Descriptor, Dir};
+    use crate::slab::Builder;
+    use crate::{Demand, Identity, Packed, Progress, Summary};
+
+    struct Nobody;
+
+    impl Sink for Nobody {
+        fn opened(&self, _: Result<Identity, &Error>) {}
+        fn pack(&self, _: &Builder) -> Box<dyn Packed> {
+            Box::new(Nobody)
+        }
+        fn passive(&self) {}
+        fn progress(&self, _: &Progress) {}
+        fn completed(&self, _: &Summary) {}
+    }
+
+    impl Packed for Nobody {
+        fn size(&self) -> usize {
+            0
+        }
+        fn send(self: Box<Self>, _: u32) {}
+    }
+
+    fn start(pool: &Pool, demand: Demand) -> Arc<Scan> {
+        let root = Root {
+            path: env!("CARGO_MANIFEST_DIR").into(),
+            ..Root::default()
+        };
+        let options = Options {
+            demand,
+            depth: Some(1),
+            ..Options::default()
+        };
+        pool.start(root, options, |_| Box::new(Nobody)).unwrap()
+    }
+
+    fn wait_until(mut done: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !done() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "did not come");
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn the_budget_recovers_beside_a_scan_that_stays() {
+        let pool = Pool::new(1);
+        let shared = &pool.0.0;
+        let parked = start(&pool, Demand::Slabs(0));
+        let fd = File::open("/dev/null").unwrap().into();
+        let descriptor = Descriptor::new(fd, &shared.budget);
+        let nowhere = Identity {
+            device: 0,
+            inode: 0,
+        };
+        // How many directories could keep theirs.
+        let room = || {
+            let dirs =
+                std::iter::repeat_with(|| Dir::root(descriptor.clone(), nowhere, 1, None, false));
+            let kept = |dir: &Arc<Dir>| dir.keep(descriptor.clone()).is_ok();
+            dirs.take_while(kept).collect::<Vec<_>>().len()
+        };
+        let most = room();
+        shared.budget.shrink();
+        assert_eq!(room(), 0);
+        let mut before = 0;
+        while before < most {
+            let count = shared.scans.lock().len();
+            start(&pool, Demand::Unlimited);
+            wait_until(|| shared.scans.lock().len() == count && room() > before);
+            before = room();
+        }
+        assert_eq!(before, most);
+        parked.cancel();
+    }
 }
