@@ -94,6 +94,21 @@ pub(crate) fn run(shared: &Arc<Shared>) {
         }
         watching |= find_stuck(shared, now);
     }
+    end_all(shared);
+}
+
+/// The pool closes, and its threads take up no scan any more.
+fn end_all(shared: &Arc<Shared>) {
+    let scans = shared.scans.lock().clone();
+    for scan in &scans {
+        let ended = AssertUnwindSafe(|| scan.end(Status::Cancelled, None));
+        // What panics here is the sink, and that at its last word.
+        let _ = catch_unwind(ended);
+    }
+    // Closing may hang: only when each has had its summary.
+    for scan in &scans {
+        shared.retire(scan);
+    }
 }
 
 /// Looks at one scan; whether it needs another look soon.

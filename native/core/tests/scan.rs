@@ -560,3 +560,26 @@ fn a_sink_that_panics_twice_costs_no_thread() {
         });
     }
 }
+
+/// The pool goes while one scan is parked and another under way: each has its summary all the same, once.
+#[test]
+fn scans_of_a_pool_that_is_dropped_are_cancelled() {
+    let pool = Pool::new(2);
+    let (_parked, waits) = start(&pool, root(tree().path()), slabs(1));
+    waits.wait(|m| matches!(m, Message::Passive));
+    let options = Options {
+        slab_entries: 1,
+        ..Options::default()
+    };
+    let (scan, walks) = start(&pool, root(tree().path()), options);
+    walks.wait(|m| matches!(m, Message::Slab(_)));
+    drop(pool);
+    let ended = |mailbox: &Mailbox| {
+        mailbox.wait_for_end();
+        outcome(mailbox.take()).unwrap().summary.status
+    };
+    assert_eq!(ended(&waits), Status::Cancelled);
+    let status = ended(&walks);
+    assert!(matches!(status, Status::Cancelled | Status::Complete));
+    assert_eq!(scan.info().state, State::Ended(status));
+}
