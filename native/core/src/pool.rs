@@ -367,10 +367,11 @@ mod tests {
             inode: 0,
         };
         // How many directories could keep theirs.
+        let top = Dir::root(descriptor.clone(), nowhere, 1, None, false);
         let room = || {
-            let dirs =
-                std::iter::repeat_with(|| Dir::root(descriptor.clone(), nowhere, 1, None, false));
-            let kept = |dir: &Arc<Dir>| dir.keep(descriptor.clone()).is_ok();
+            let child = || Dir::child(&top, c"child".to_owned(), None, 2, None, false);
+            let dirs = std::iter::repeat_with(child);
+            let kept = |dir: &Arc<Dir>| dir.expect_children(descriptor.clone()).is_ok();
             dirs.take_while(kept).collect::<Vec<_>>().len()
         };
         let most = room();
