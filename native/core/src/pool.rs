@@ -221,13 +221,24 @@ impl Shared {
         }
         let queued = queue.fresh.len() + queue.ready.len();
         self.waiting.store(queued, Ordering::Relaxed);
-        if queued > queue.idle && queue.alive < self.size && !queue.closing {
-            // If the system gives no further thread, those that are there will come to it.
+        if self.wants_thread(&queue) {
+            // If the system gives no further thread, those that are there will come to it, or the timer tries again.
             let _ = self.spawn(&mut queue);
         }
         self.count_spare(&queue);
         drop(queue);
         self.work.notify_one();
+    }
+
+    fn wants_thread(&self, queue: &Queue) -> bool {
+        let queued = queue.fresh.len() + queue.ready.len();
+        queued > queue.idle && queue.alive < self.size && !queue.closing
+    }
+
+    /// Tries again to get a thread that could not be had before; whether it has to be tried once more.
+    pub(crate) fn spawn_missing(self: &Arc<Self>) -> bool {
+        let mut queue = self.queue.lock();
+        self.wants_thread(&queue) && self.spawn(&mut queue).is_err()
     }
 
     /// Waits for a scan to work on; none when the thread is to end.

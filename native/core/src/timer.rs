@@ -93,6 +93,7 @@ pub(crate) fn run(shared: &Arc<Shared>) {
             });
         }
         watching |= find_stuck(shared, now);
+        watching |= shared.spawn_missing();
     }
     end_all(shared);
 }

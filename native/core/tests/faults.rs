@@ -20,8 +20,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use aether_core::slab::status;
-use aether_core::{Demand, Ignore, Options, Pool, Root, State, Status};
+use aether_core::slab::{Builder, status};
+use aether_core::{
+    Demand, Error, Identity, Ignore, Options, Packed, Pool, Progress, Root, Sink, State, Status,
+    Summary,
+};
+use parking_lot::Mutex;
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::*;
@@ -171,6 +175,99 @@ fn without_any_thread_there_is_no_scan() {
         "without_any_thread_there_is_no_scan",
         dir.path(),
         &arguments,
+    );
+}
+
+/// A sink that holds its thread up until it is told to go on.
+struct Holding {
+    gate: Arc<Mutex<()>>,
+    held: Arc<AtomicBool>,
+    collector: Collector,
+}
+
+impl Sink for Holding {
+    fn opened(&self, result: Result<Identity, &Error>) {
+        self.collector.opened(result);
+    }
+    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+        self.held.store(true, Ordering::Release);
+        drop(self.gate.lock());
+        self.collector.pack(slab)
+    }
+    fn passive(&self) {
+        self.collector.passive();
+    }
+    fn progress(&self, progress: &Progress) {
+        self.collector.progress(progress);
+    }
+    fn completed(&self, summary: &Summary) {
+        self.collector.completed(summary);
+    }
+}
+
+/// The only thread hangs while the system has no other: a scan that is asked then goes on as soon as there is one.
+#[test]
+fn a_thread_that_cannot_be_had_is_tried_for_again() {
+    let Some(tree) = inside() else {
+        // A process of its own: the limit is the whole process's.
+        let dir = tree();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        again_alone("a_thread_that_cannot_be_had_is_tried_for_again", dir.path());
+        return;
+    };
+    let (small, hung) = (root(&tree.join("small")), root(&tree.join("good")));
+    let walk = move || {
+        let pool = Pool::new(1);
+        let (other, cancelled) = start(&pool, small.clone(), slabs(0));
+        let (scan, mailbox) = start(&pool, small, slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        let gate = Arc::new(Mutex::new(()));
+        let closed = gate.lock();
+        let (held, waits) = (Arc::new(AtomicBool::new(false)), Arc::default());
+        let sink = Holding {
+            gate: gate.clone(),
+            held: held.clone(),
+            collector: Collector(Arc::clone(&waits)),
+        };
+        let _hung = pool.start(hung, Options::default(), |_| Box::new(sink));
+        wait_until(|| held.load(Ordering::Acquire));
+        let limit = getrlimit(Resource::Nproc);
+        let none = Rlimit {
+            current: Some(0),
+            ..limit.clone()
+        };
+        setrlimit(Resource::Nproc, none).unwrap();
+        wait_until(|| pool.info().stuck_threads == 1);
+        assert_eq!(pool.info().threads, 1);
+        // The timer comes to this when it is done with the thread that hangs.
+        other.cancel();
+        cancelled.wait_for_end();
+        scan.ask(u64::MAX);
+        setrlimit(Resource::Nproc, limit).unwrap();
+        mailbox.wait_for_end();
+        assert_eq!(outcome(mailbox.take()).unwrap().rows.len(), 3);
+        drop(closed);
+        waits.wait_for_end();
+        assert_eq!(outcome(waits.take()).unwrap().rows.len(), 3000);
+    };
+    // Root may have any number of threads.
+    match rustix::process::geteuid().is_root() {
+        true => as_nobody(walk),
+        false => walk(),
+    }
+}
+
+/// Runs one test of this file again in a process of its own.
+fn again_alone(test: &str, tree: &Path) {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--test-threads=1"])
+        .env(INSIDE, tree)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
     );
 }
 
@@ -324,19 +421,9 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
         .unwrap();
     }
     // A process of its own: the limit is the whole process's.
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "few_descriptors_are_enough_and_none_is_an_error",
-            "--exact",
-            "--test-threads=1",
-        ])
-        .env(INSIDE, dir.path())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
+    again_alone(
+        "few_descriptors_are_enough_and_none_is_an_error",
+        dir.path(),
     );
 }
 
