@@ -278,6 +278,8 @@ impl Shared {
         let _ = self.spawn(&mut queue);
         self.count_spare(&queue);
         drop(queue);
+        // It had its turn, and the threads that replace this one must not all go to it first.
+        scan.end_freshness();
         // What else its scan has to do is for the others now.
         self.enqueue(&scan);
     }
