@@ -21,6 +21,10 @@ use crate::{Demand, Error, Identity, Operation, Options, Packed, Reason, Root, S
 const FIRST_BYTES: usize = 4096;
 const FIRST_AGE: Duration = Duration::from_millis(1);
 
+/// With so many threads hung and replaced a scan gets no further one until one comes back: a tree full of hung
+/// directories must not use up all replacements of the pool, which other scans live on.
+const MAX_STUCK: usize = 8;
+
 /// A scan, as its pool and whoever started it hold it.
 pub struct Scan {
     pub(crate) root: Root,
@@ -33,6 +37,8 @@ pub struct Scan {
     pub(crate) exhausted: AtomicBool,
     /// Threads at work on it.
     pub(crate) attached: AtomicUsize,
+    /// Threads that hang in it and were replaced.
+    pub(crate) stuck: AtomicUsize,
     /// Whether it stands in the pool's queue.
     pub(crate) queued: AtomicBool,
     /// Parked for so long that its descriptors are to be given back.
@@ -89,6 +95,7 @@ impl Scan {
             errors: Mutex::default(),
             exhausted: AtomicBool::new(false),
             attached: AtomicUsize::new(0),
+            stuck: AtomicUsize::new(0),
             queued: AtomicBool::new(false),
             untidy: AtomicBool::new(false),
             progress: Mutex::default(),
@@ -171,12 +178,20 @@ impl Scan {
 
     /// Whether one more thread may work on it.
     pub(crate) fn has_room(&self) -> bool {
-        self.attached.load(Ordering::Acquire) < self.options.threads.unwrap_or(usize::MAX)
+        self.attached.load(Ordering::Acquire) < self.places()
+    }
+
+    /// How many threads may work on it. None while many hang: it is likely that more would.
+    fn places(&self) -> usize {
+        match self.stuck.load(Ordering::Acquire) {
+            MAX_STUCK.. => 0,
+            _ => self.options.threads.unwrap_or(usize::MAX),
+        }
     }
 
     /// Counts a thread in, if there is room for it.
     pub(crate) fn attach(&self) -> bool {
-        let most = self.options.threads.unwrap_or(usize::MAX);
+        let most = self.places();
         let more = |attached: usize| (attached < most).then_some(attached + 1);
         self.attached
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, more)

@@ -58,11 +58,16 @@ impl Beat {
         attached
     }
 
-    fn detach(&self) {
-        // A replaced thread was detached when it was replaced.
-        if let Some(scan) = self.scan.lock().take() {
-            scan.attached.fetch_sub(1, Ordering::AcqRel);
-        }
+    /// Takes the thread from the scan that it was at work on.
+    fn detach(&self, scan: &Scan) {
+        let at = self.scan.lock().take();
+        // A replaced thread was detached when it was replaced, and counted as stuck since.
+        let count = if at.is_some() {
+            &scan.attached
+        } else {
+            &scan.stuck
+        };
+        count.fetch_sub(1, Ordering::AcqRel);
     }
 
     /// How long the thread has been silent, if it is at work.
@@ -81,8 +86,11 @@ impl Beat {
 
     /// Marks the thread as replaced and takes it from its scan; none if it is not at work any more.
     pub(crate) fn begin_replacement(&self) -> Option<Arc<Scan>> {
-        let scan = self.scan.lock().take()?;
+        let mut at = self.scan.lock();
+        let scan = at.take()?;
         self.replaced.store(true, Ordering::Release);
+        // Under the lock: the thread may be coming back, and count itself out right afterwards.
+        scan.stuck.fetch_add(1, Ordering::AcqRel);
         scan.attached.fetch_sub(1, Ordering::AcqRel);
         Some(scan)
     }
@@ -135,12 +143,12 @@ impl Worker {
             scan.end_panicked();
         }
         if attached {
-            self.beat.detach();
+            self.beat.detach(scan);
         }
         if scan.is_ended() {
             self.shared.retire(scan);
         } else if !scan.is_stopped() && !scan.is_starved() && scan.frontier.lock().has_work() {
-            // Where all places are taken, the threads in them put the scan back when they leave.
+            // Where all places are taken, the threads in them put the scan back when they leave, or come back.
             if scan.has_room() {
                 self.shared.enqueue(scan);
             }

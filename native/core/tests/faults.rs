@@ -318,39 +318,109 @@ fn hanging_directories_hold_up_neither_cancel_nor_others() {
             outcome(mailbox.take()).unwrap().summary.status,
             Status::Cancelled
         );
-        // What hangs is left behind: no thread is joined.
-        let _ = fs::write(tree.join("done"), b"");
-        std::process::exit(0);
+        done(&tree);
     }
     let dir = TempDir::new().unwrap();
-    let mut arguments = vec![
-        "-e".to_owned(),
-        "inject=getdents64:delay_enter=20000000".to_owned(),
-    ];
-    for n in 0..6 {
-        let hung = dir.path().join(format!("hung{n}"));
-        fs::create_dir(&hung).unwrap();
-        arguments.extend(["-P".into(), hung.to_str().unwrap().into()]);
-    }
+    let arguments = hung(dir.path(), 6, "20000000");
     fs::create_dir(dir.path().join("fine")).unwrap();
     fs::write(dir.path().join("fine/file"), b"").unwrap();
+    under_strace_until_done(
+        "hanging_directories_hold_up_neither_cancel_nor_others",
+        dir.path(),
+        &arguments,
+    );
+}
+
+/// As `under_strace`, for tests that leave threads behind in system calls: they end with `done`.
+fn under_strace_until_done(test: &str, tree: &Path, arguments: &[String]) {
     let mut child = Command::new("strace");
     child.args(["-f", "-qq", "-o", "/dev/null"]).args(arguments);
     child.arg(std::env::current_exe().unwrap());
-    child.args([
-        "hanging_directories_hold_up_neither_cancel_nor_others",
-        "--exact",
-    ]);
+    child.args([test, "--exact"]);
     let mut child = child
-        .env(INSIDE, dir.path())
+        .env(INSIDE, tree)
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    let done = dir.path().join("done");
-    wait_until(|| done.exists() || child.try_wait().unwrap().is_some());
+    let file = tree.join("done");
+    wait_until(|| file.exists() || child.try_wait().unwrap().is_some());
     let _ = child.kill();
     let _ = child.wait();
-    assert!(done.exists());
+    assert!(file.exists());
+}
+
+/// What hangs is left behind: no thread is joined.
+fn done(tree: &Path) -> ! {
+    let _ = fs::write(tree.join("done"), b"");
+    std::process::exit(0);
+}
+
+/// Directories of which each takes so long to be read, in microseconds, as arguments for strace.
+fn hung(tree: &Path, count: usize, delay: &str) -> Vec<String> {
+    let inject = format!("inject=getdents64:delay_enter={delay}");
+    let mut arguments = vec!["-e".to_owned(), inject];
+    for n in 0..count {
+        let hung = tree.join(format!("hung{n}"));
+        fs::create_dir(&hung).unwrap();
+        arguments.extend(["-P".into(), hung.to_str().unwrap().into()]);
+    }
+    arguments
+}
+
+/// A tree full of hung directories takes a bounded number of threads, and the others go on.
+#[test]
+fn one_scan_does_not_use_up_the_replacements() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let (hung, mailbox) = start(&pool, root(&tree), Options::default());
+        wait_until(|| pool.info().stuck_threads >= 8);
+        // Long enough for those that hang now to be replaced.
+        let until = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < until {
+            let small = Root {
+                folder: b"fine".to_vec(),
+                ..root(&tree)
+            };
+            let found = run(&pool, small, Options::default()).unwrap();
+            assert_eq!(found.summary.status, Status::Complete);
+            // The eighth and its neighbour may hang at the same time.
+            assert!(pool.info().stuck_threads <= 9, "{:?}", pool.info());
+        }
+        assert_eq!(hung.info().state, State::Running);
+        let begun = Instant::now();
+        hung.cancel();
+        mailbox.wait_for_end();
+        assert!(begun.elapsed() < Duration::from_secs(2));
+        let status = outcome(mailbox.take()).unwrap().summary.status;
+        assert_eq!(status, Status::Cancelled);
+        wait_until(|| pool.info().running == 0);
+        done(&tree);
+    }
+    let dir = TempDir::new().unwrap();
+    fs::create_dir(dir.path().join("fine")).unwrap();
+    under_strace_until_done(
+        "one_scan_does_not_use_up_the_replacements",
+        dir.path(),
+        &hung(dir.path(), 40, "30000000"),
+    );
+}
+
+/// When threads come back from where they hung, a scan that had as many as it may goes on.
+#[test]
+fn a_scan_goes_on_when_its_threads_come_back() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let found = run(&pool, root(&tree), Options::default()).unwrap();
+        assert_eq!(found.closed.len(), 21);
+        assert_eq!(found.summary.status, Status::Complete);
+        wait_until(|| pool.info().stuck_threads == 0);
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let arguments = hung(dir.path(), 20, "2500000:when=1");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let test = "a_scan_goes_on_when_its_threads_come_back";
+    under_strace(test, dir.path(), &arguments);
 }
 
 #[test]
