@@ -17,14 +17,11 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use aether_core::slab::{Builder, status};
-use aether_core::{
-    Demand, Error, Identity, Ignore, Options, Packed, Pool, Progress, Root, Sink, State, Status,
-    Summary,
-};
+use aether_core::slab::status;
+use aether_core::{Demand, Ignore, Options, Pool, Root, State, Status};
 use parking_lot::Mutex;
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -178,33 +175,6 @@ fn without_any_thread_there_is_no_scan() {
     );
 }
 
-/// A sink that holds its thread up until it is told to go on.
-struct Holding {
-    gate: Arc<Mutex<()>>,
-    held: Arc<AtomicBool>,
-    collector: Collector,
-}
-
-impl Sink for Holding {
-    fn opened(&self, result: Result<Identity, &Error>) {
-        self.collector.opened(result);
-    }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
-        self.held.store(true, Ordering::Release);
-        drop(self.gate.lock());
-        self.collector.pack(slab)
-    }
-    fn passive(&self) {
-        self.collector.passive();
-    }
-    fn progress(&self, progress: &Progress) {
-        self.collector.progress(progress);
-    }
-    fn completed(&self, summary: &Summary) {
-        self.collector.completed(summary);
-    }
-}
-
 /// The only thread hangs while the system has no other: a scan that is asked then goes on as soon as there is one.
 #[test]
 fn a_thread_that_cannot_be_had_is_tried_for_again() {
@@ -223,14 +193,14 @@ fn a_thread_that_cannot_be_had_is_tried_for_again() {
         mailbox.wait(|m| matches!(m, Message::Passive));
         let gate = Arc::new(Mutex::new(()));
         let closed = gate.lock();
-        let (held, waits) = (Arc::new(AtomicBool::new(false)), Arc::default());
+        let (packed, waits) = (Arc::new(AtomicUsize::new(0)), Arc::default());
         let sink = Holding {
             gate: gate.clone(),
-            held: held.clone(),
+            packed: packed.clone(),
             collector: Collector(Arc::clone(&waits)),
         };
         let _hung = pool.start(hung, Options::default(), |_| Box::new(sink));
-        wait_until(|| held.load(Ordering::Acquire));
+        wait_until(|| packed.load(Ordering::Acquire) > 0);
         let limit = getrlimit(Resource::Nproc);
         let none = Rlimit {
             current: Some(0),
@@ -402,6 +372,54 @@ fn one_scan_does_not_use_up_the_replacements() {
         "one_scan_does_not_use_up_the_replacements",
         dir.path(),
         &hung(dir.path(), 40, "30000000"),
+    );
+}
+
+/// Who waits for a turn at a shared directory does not hang with whoever reads it.
+#[test]
+fn one_hanging_read_of_a_shared_directory_takes_one_thread() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let big = Root {
+            folder: b"big".to_vec(),
+            ..root(&tree)
+        };
+        let (hung, mailbox) = start(&pool, big, Options::default());
+        wait_until(|| pool.info().stuck_threads > 0);
+        // Long enough for those who wait to be replaced too, if they were silent.
+        let until = Instant::now() + Duration::from_millis(1500);
+        while Instant::now() < until {
+            let small = Root {
+                folder: b"small".to_vec(),
+                ..root(&tree)
+            };
+            assert_eq!(run(&pool, small, Options::default()).unwrap().rows.len(), 3);
+            assert_eq!(pool.info().stuck_threads, 1);
+        }
+        assert_eq!(hung.info().state, State::Running);
+        hung.cancel();
+        mailbox.wait_for_end();
+        done(&tree);
+    }
+    let dir = TempDir::new().unwrap();
+    for (sub, files) in [("big", 8000), ("small", 3)] {
+        fs::create_dir(dir.path().join(sub)).unwrap();
+        for n in 0..files {
+            fs::write(dir.path().join(format!("{sub}/{n:05}")), b"").unwrap();
+        }
+    }
+    let big = dir.path().join("big");
+    // Shared at the second piece of a thread; the third hangs.
+    let arguments = [
+        "-e",
+        "inject=getdents64:delay_enter=30000000:when=3+",
+        "-P",
+        big.to_str().unwrap(),
+    ];
+    under_strace_until_done(
+        "one_hanging_read_of_a_shared_directory_takes_one_thread",
+        dir.path(),
+        &arguments.map(str::to_owned),
     );
 }
 

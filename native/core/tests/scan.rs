@@ -11,6 +11,7 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use aether_core::slab::{Builder, status};
@@ -18,6 +19,7 @@ use aether_core::{
     Demand, Error, Identity, Ignore, Options, Packed, Pool, Progress, Reason, Root, Sink, State,
     Status, Summary,
 };
+use parking_lot::Mutex;
 use support::*;
 use tempfile::TempDir;
 
@@ -200,6 +202,43 @@ fn a_parked_scan_that_nobody_can_ask_is_cancelled() {
         outcome(mailbox.take()).unwrap().summary.status,
         Status::Complete
     );
+}
+
+/// The timer has nothing to watch of a parked scan; when that is asked and abandoned it must look again.
+#[test]
+fn a_parked_scan_is_watched_again_when_it_is_asked() {
+    let dir = TempDir::new().unwrap();
+    fs::create_dir_all(dir.path().join("a/b")).unwrap();
+    for n in 0..5 {
+        fs::write(dir.path().join(format!("a/b/{n}")), b"").unwrap();
+    }
+    let mailbox = Arc::new(Mailbox::default());
+    let (gate, packed) = (Arc::new(Mutex::new(())), Arc::new(AtomicUsize::new(0)));
+    let sink = Holding {
+        gate: gate.clone(),
+        packed: packed.clone(),
+        collector: Collector(mailbox.clone()),
+    };
+    let pool = Pool::new(1);
+    let options = Options {
+        slab_entries: 1,
+        ..slabs(4)
+    };
+    let scan = pool.start(root(dir.path()), options, |_| Box::new(sink));
+    let scan = scan.unwrap();
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    // The start's stays, that of the directory with children pending is given back by the timer.
+    wait_until(|| pool.info().descriptors == 1);
+    let closed = gate.lock();
+    let before = packed.load(Ordering::Acquire);
+    scan.ask(1);
+    wait_until(|| packed.load(Ordering::Acquire) > before);
+    // There is demand still: only the slab that is held uses it up.
+    scan.abandon();
+    drop(closed);
+    mailbox.wait_for_end();
+    let status = outcome(mailbox.take()).unwrap().summary.status;
+    assert_eq!(status, Status::Cancelled);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -100,6 +101,34 @@ impl Sink for Collector {
     }
     fn completed(&self, summary: &Summary) {
         self.0.put(Message::Completed(summary.clone()));
+    }
+}
+
+/// A collector whose slabs are held up, and with them the threads that bring them, while somebody has the gate.
+pub struct Holding {
+    pub gate: Arc<Mutex<()>>,
+    /// Slabs that came to the gate.
+    pub packed: Arc<AtomicUsize>,
+    pub collector: Collector,
+}
+
+impl Sink for Holding {
+    fn opened(&self, result: Result<Identity, &Error>) {
+        self.collector.opened(result);
+    }
+    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+        self.packed.fetch_add(1, Ordering::AcqRel);
+        drop(self.gate.lock());
+        self.collector.pack(slab)
+    }
+    fn passive(&self) {
+        self.collector.passive();
+    }
+    fn progress(&self, progress: &Progress) {
+        self.collector.progress(progress);
+    }
+    fn completed(&self, summary: &Summary) {
+        self.collector.completed(summary);
     }
 }
 
