@@ -368,6 +368,24 @@ mod tests {
         }
     }
 
+    /// A thread that leaves a shared directory may find it read to its end by then. What it left behind must not hide
+    /// that the walk is over.
+    #[test]
+    fn a_finished_listing_does_not_hide_the_end() {
+        let pool = Pool::new(1);
+        // Parked before its directory is read.
+        let scan = start(&pool, Demand::Slabs(0));
+        wait_until(|| scan.start.get().is_some() && scan.attached.load(Ordering::Acquire) == 0);
+        let start = scan.start.get().unwrap();
+        {
+            let frontier = scan.frontier.lock();
+            start.listing.lock().finished = true;
+            assert!(frontier.has_work());
+        }
+        scan.ask(1);
+        wait_until(|| scan.is_ended());
+    }
+
     #[test]
     fn the_budget_recovers_beside_a_scan_that_stays() {
         let pool = Pool::new(1);
