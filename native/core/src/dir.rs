@@ -8,9 +8,10 @@ use parking_lot::Mutex;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
-use crate::Identity;
+use crate::evidence::{self, Look};
 use crate::rules::Rules;
 use crate::sys;
+use crate::{Identity, MountIdentity};
 
 /// Ancestors whose descriptors a reopening leaves behind, so that climbing back a deep tree reopens each level
 /// once in so many and not from the root each time.
@@ -152,6 +153,35 @@ pub(crate) struct Listing {
     pub failed: Option<u32>,
     /// Subdirectories to enter.
     pub subdirs: Names,
+    /// What an index wants proven, in scans with evidence.
+    pub proof: Option<Proof>,
+}
+
+/// What a listing has to be judged by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proof {
+    /// When it began.
+    pub stamp: u64,
+    /// The directory before its first getdents; none if it could not be asked.
+    pub before: Option<Look>,
+    /// How many listings of this directory came before; their entries are sent, these are for an index alone.
+    pub pass: u32,
+    /// It waited for the clock's tick.
+    pub deferred: bool,
+    pub mount: Option<MountIdentity>,
+}
+
+impl Proof {
+    /// Of a directory's first listing, which is about to begin.
+    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Proof {
+        Proof {
+            stamp: evidence::stamp(),
+            before: Look::at(fd).ok(),
+            pass: 0,
+            deferred: false,
+            mount,
+        }
+    }
 }
 
 /// What a listing is read from.
@@ -169,7 +199,7 @@ impl Keeping {
 
 impl Dir {
     /// The root: it keeps its descriptor to the end of the scan.
-    pub(crate) fn root(
+    pub(crate) fn new_root(
         descriptor: Arc<Descriptor>,
         identity: Identity,
         depth: u32,
@@ -350,13 +380,18 @@ impl Dir {
         self.identity.get().copied().flatten()
     }
 
-    /// Identity of the root above it.
-    pub(crate) fn root_identity(&self) -> Option<Identity> {
+    /// The root above it.
+    pub(crate) fn root(self: &Arc<Self>) -> &Arc<Dir> {
         let mut dir = self;
         while let Some(parent) = &dir.parent {
             dir = parent;
         }
-        dir.identity()
+        dir
+    }
+
+    /// Identity of the root above it.
+    pub(crate) fn root_identity(self: &Arc<Self>) -> Option<Identity> {
+        self.root().identity()
     }
 
     pub(crate) fn is_held(&self) -> bool {

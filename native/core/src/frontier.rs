@@ -3,13 +3,18 @@
 //! The start's children come first (shallow first); all else is a stack, so that the frontier stays about as small as
 //! the tree is deep.
 
+use std::collections::VecDeque;
 use std::ffi::CString;
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::dir::{Dir, Names};
+use crate::dir::{Dir, Names, Proof};
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
 const MAX_SHALLOW: usize = 4096;
+
+/// At most so many directories wait to be read once more; beyond, they stay unproven until the next scan.
+const MAX_DEFERRED: usize = 4096;
 
 /// Among so many of the stack's topmost is what a reopening takes up again: looking through all of them each time
 /// would make a deep tree quadratic.
@@ -27,6 +32,8 @@ pub(crate) enum Unit {
         name: CString,
         last: bool,
     },
+    /// Read a directory once more that had changed too lately to be proven.
+    Again(Arc<Dir>, Proof),
 }
 
 /// Subdirectories of one directory.
@@ -49,6 +56,8 @@ pub(crate) struct Frontier {
     listings: Vec<Arc<Dir>>,
     shallow: Option<Batch>,
     stack: Vec<Batch>,
+    /// What is to be read once more, and not before when.
+    deferred: VecDeque<(Instant, Arc<Dir>, Proof)>,
     /// Units handed out and not done.
     working: usize,
     /// Batches below were asked to give their descriptors back.
@@ -62,6 +71,7 @@ impl Frontier {
             listings: Vec::new(),
             shallow: None,
             stack: Vec::new(),
+            deferred: VecDeque::new(),
             working: 0,
             given_back: 0,
         }
@@ -100,7 +110,26 @@ impl Frontier {
             }
             return unit;
         }
-        take_from(&mut self.shallow)
+        if let Some(unit) = take_from(&mut self.shallow) {
+            return Some(unit);
+        }
+        if !self.has_due() {
+            return None;
+        }
+        let (_, dir, proof) = self.deferred.pop_front()?;
+        Some(Unit::Again(dir, proof))
+    }
+
+    fn has_due(&self) -> bool {
+        let first = self.deferred.front();
+        first.is_some_and(|(due, ..)| *due <= Instant::now())
+    }
+
+    /// Puts a directory off until it can be proven.
+    pub(crate) fn defer(&mut self, due: Instant, dir: Arc<Dir>, proof: Proof) {
+        if self.deferred.len() < MAX_DEFERRED {
+            self.deferred.push_back((due, dir, proof));
+        }
     }
 
     /// Whether the start is still to be opened: that is owed to the caller, demand or not.
@@ -115,12 +144,16 @@ impl Frontier {
 
     /// Whether nothing is left and nobody can add more.
     pub(crate) fn is_over(&self) -> bool {
-        self.working == 0 && !self.has_work()
+        self.working == 0 && !self.has_work() && self.deferred.is_empty()
     }
 
     /// Whether a unit can be taken.
     pub(crate) fn has_work(&self) -> bool {
-        self.start || !self.listings.is_empty() || self.shallow.is_some() || !self.stack.is_empty()
+        self.start
+            || !self.listings.is_empty()
+            || self.shallow.is_some()
+            || !self.stack.is_empty()
+            || self.has_due()
     }
 
     /// Subdirectories of a directory just listed.

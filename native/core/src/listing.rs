@@ -9,6 +9,7 @@ use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
 use crate::dir::{Descriptor, Dir, Listing, Names, Source};
+use crate::evidence::Verdict;
 use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, Kind, status};
@@ -31,9 +32,10 @@ impl Worker {
         source: &Source,
         slot: &Mutex<Slot>,
         subdirs: &mut Names,
+        again: bool,
     ) -> Result<Piece, Errno> {
         let options = &scan.options;
-        let descend = options.depth.is_none_or(|depth| dir.depth < depth);
+        let descend = !again && options.depth.is_none_or(|depth| dir.depth < depth);
         let Worker {
             shared,
             beat,
@@ -42,7 +44,7 @@ impl Worker {
             ..
         } = self;
         let fd = source.descriptor.fd();
-        let mut offered = false;
+        let mut offered = again;
         let mut seen = 0_u32;
         let mut guard: Option<MutexGuard<'_, Slot>> = None;
         let visit = |name: &CStr, kind: Kind| {
@@ -114,7 +116,9 @@ impl Worker {
             if scan.is_due(&slot.builder) {
                 scan.emit(slot);
             }
-            if let Some(errno) = failed {
+            if let Some(errno) = failed
+                && !again
+            {
                 guard = None;
                 note_stat(scan, dir, bytes, errno);
             }
@@ -136,15 +140,26 @@ impl Worker {
             source,
             failed,
             subdirs,
+            proof,
             ..
         } = closed;
+        let verdict = match proof {
+            Some(proof) if failed.is_none() => self.judge(source.as_deref(), proof),
+            _ => Verdict::Proven,
+        };
+        let unsettled = matches!(verdict, Verdict::Again | Verdict::After(_));
         {
             let mut slot = slot.lock();
-            slot.builder.close(failed.unwrap_or(status::COMPLETE));
-            // The start's own entries do not wait for what lies beneath.
-            if dir.depth == 1 || scan.is_due(&slot.builder) {
+            let status = failed.unwrap_or(status::COMPLETE);
+            slot.builder
+                .close_as(status, failed.unwrap_or(verdict.status()));
+            // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
+            if dir.depth == 1 || unsettled || scan.is_due(&slot.builder) {
                 scan.emit(&mut slot);
             }
+        }
+        if let (Some(proof), Some(source), true) = (proof, &source, unsettled) {
+            self.read_again(scan, dir, source, proof, verdict);
         }
         if subdirs.is_empty() {
             return None;

@@ -332,7 +332,7 @@ mod tests {
 
     impl Sink for Nobody {
         fn opened(&self, _: Result<Identity, &Error>) {}
-        fn pack(&self, _: &Builder) -> Box<dyn Packed> {
+        fn pack(&self, _: &Builder, _: bool) -> Box<dyn Packed> {
             Box::new(Nobody)
         }
         fn passive(&self) {}

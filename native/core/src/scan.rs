@@ -8,14 +8,16 @@ use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::dir::Dir;
 use crate::frontier::Frontier;
 use crate::pool::Shared;
 use crate::report::{Counts, ErrorLog, ScanInfo, State, Status, Summary};
 use crate::slab::Builder;
-use crate::{Demand, Error, Identity, Operation, Options, Packed, Reason, Root, Sink};
+use crate::{
+    Demand, Error, Identity, MountIdentity, Operation, Options, Packed, Reason, Root, Sink,
+};
 
 /// The first slab of a scan leaves when it has so many bytes, or at this age: whichever is first.
 const FIRST_BYTES: usize = 4096;
@@ -63,6 +65,8 @@ pub(crate) struct Slot {
     pub counts: Counts,
     /// The timer saw these entries before: they are a few ms old.
     pub aged: bool,
+    /// Of directories that are read once more.
+    again: bool,
     /// Heap of the builder as the pool's gauge knows it.
     gauged: usize,
 }
@@ -70,13 +74,22 @@ pub(crate) struct Slot {
 /// Everything that decides what is sent next.
 struct Order {
     demand: Demand,
+    /// Slabs that the index can take.
+    credit: u64,
     sequence: u32,
-    waiting: VecDeque<(Box<dyn Packed>, bool)>,
+    waiting: VecDeque<Waiting>,
     first_entry: Option<Duration>,
     opened: bool,
     /// Its final numbers, once the walk is over; what waits is all that is left to send.
     walked: Option<Counts>,
     ended: Option<Status>,
+}
+
+/// A slab that waits for demand.
+struct Waiting {
+    packed: Box<dyn Packed>,
+    has_entries: bool,
+    again: bool,
 }
 
 impl Scan {
@@ -104,6 +117,7 @@ impl Scan {
             sink: sink(weak),
             order: Mutex::new(Order {
                 demand: options.demand,
+                credit: options.evidence.unwrap_or(u64::MAX),
                 sequence: 0,
                 waiting: VecDeque::new(),
                 first_entry: None,
@@ -111,7 +125,12 @@ impl Scan {
                 walked: None,
                 ended: None,
             }),
-            slots: (0..pool.max_threads()).map(|_| OnceLock::new()).collect(),
+            slots: {
+                let passes = 1 + usize::from(options.evidence.is_some());
+                (0..pool.max_threads() * passes)
+                    .map(|_| OnceLock::new())
+                    .collect()
+            },
             stopped: AtomicBool::new(false),
             starved: AtomicBool::new(starved),
             abandoned: AtomicBool::new(false),
@@ -131,6 +150,23 @@ impl Scan {
             return;
         }
         order.demand = Demand::Slabs(left.saturating_add(n));
+        self.feed(order);
+    }
+
+    /// The index can take `n` slabs more.
+    pub fn credit(self: &Arc<Self>, n: u64) {
+        let mut order = self.order.lock();
+        if order.ended.is_none() && n > 0 {
+            order.credit = order.credit.saturating_add(n);
+            self.feed(order);
+        }
+    }
+
+    /// Goes on if there is demand again.
+    fn feed(self: &Arc<Self>, order: MutexGuard<'_, Order>) {
+        if order.demand == Demand::Slabs(0) || order.credit == 0 {
+            return;
+        }
         let woken = self.starved.swap(false, Ordering::AcqRel);
         drop(order);
         if woken && let Some(pool) = self.pool.upgrade() {
@@ -206,8 +242,9 @@ impl Scan {
         self.starved.load(Ordering::Acquire)
     }
 
+    /// Whether it waits for demand, which nobody can give it any more.
     pub(crate) fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Ordering::Acquire)
+        self.abandoned.load(Ordering::Acquire) && self.order.lock().demand == Demand::Slabs(0)
     }
 
     /// Whether a message with entries has left.
@@ -227,6 +264,11 @@ impl Scan {
 
     pub(crate) fn is_ended(&self) -> bool {
         self.order.lock().ended.is_some()
+    }
+
+    /// Asks whether the root may be scanned.
+    pub(crate) fn admit(&self, root: &MountIdentity) -> Result<(), Error> {
+        self.sink.admit(root)
     }
 
     /// Reports how opening the start went; false if nobody waits for it any more.
@@ -250,17 +292,27 @@ impl Scan {
         }
     }
 
-    /// The slot of a thread.
-    pub(crate) fn slot(&self, thread: usize) -> Option<&Mutex<Slot>> {
-        let slot = self.slots.get(thread)?;
+    /// The slot of a thread, and its other one for directories that are read once more.
+    pub(crate) fn slot(&self, thread: usize, again: bool) -> Option<&Mutex<Slot>> {
+        let passes = 1 + usize::from(self.options.evidence.is_some());
+        let slot = self.slots.get(thread * passes + usize::from(again))?;
         Some(slot.get_or_init(|| {
             Box::new(Mutex::new(Slot {
-                builder: Builder::new(self.options.tag, self.options.metadata),
+                builder: self.builder(),
                 counts: Counts::default(),
                 aged: false,
+                again,
                 gauged: 0,
             }))
         }))
+    }
+
+    fn builder(&self) -> Builder {
+        let builder = Builder::new(self.options.tag, self.options.metadata);
+        match self.options.evidence {
+            Some(_) => builder.with_evidence(),
+            None => builder,
+        }
     }
 
     /// The slots in use.
@@ -292,10 +344,15 @@ impl Scan {
         slot.aged = false;
         if !slot.builder.is_empty() && !self.is_stopped() {
             let has_entries = slot.builder.entries() > 0;
-            let packed = self.sink.pack(&slot.builder);
+            let again = slot.again;
+            let packed = self.sink.pack(&slot.builder, again);
             self.gauge(packed.size() as isize);
             let mut order = self.order.lock();
-            order.waiting.push_back((packed, has_entries));
+            order.waiting.push_back(Waiting {
+                packed,
+                has_entries,
+                again,
+            });
             self.send_waiting(&mut order);
         }
         slot.builder.clear();
@@ -310,12 +367,26 @@ impl Scan {
             self.drop_waiting(order);
             return;
         }
-        while order.demand != Demand::Slabs(0) {
-            let Some((packed, has_entries)) = order.waiting.pop_front() else {
+        while order.demand != Demand::Slabs(0) && order.credit > 0 {
+            let Some(Waiting {
+                packed,
+                has_entries,
+                again,
+            }) = order.waiting.pop_front()
+            else {
                 return;
             };
             self.gauge(-(packed.size() as isize));
             packed.send(order.sequence);
+            if self.options.evidence.is_some() {
+                order.credit -= 1;
+                if order.credit == 0 {
+                    self.starved.store(true, Ordering::Release);
+                }
+            }
+            if again {
+                continue;
+            }
             order.sequence = order.sequence.wrapping_add(1);
             if has_entries && order.first_entry.is_none() {
                 order.first_entry = Some(self.started.elapsed());
@@ -336,7 +407,11 @@ impl Scan {
     }
 
     fn drop_waiting(&self, order: &mut Order) {
-        let bytes: usize = order.waiting.iter().map(|(packed, _)| packed.size()).sum();
+        let bytes: usize = order
+            .waiting
+            .iter()
+            .map(|waiting| waiting.packed.size())
+            .sum();
         order.waiting = VecDeque::new();
         self.gauge(-(bytes as isize));
     }
@@ -415,7 +490,11 @@ impl Scan {
     pub(crate) fn counts(&self) -> Counts {
         let mut sum = Counts::default();
         for slot in self.used_slots() {
-            sum.add(&slot.lock().counts);
+            let slot = slot.lock();
+            // What is read once more was counted before.
+            if !slot.again {
+                sum.add(&slot.counts);
+            }
         }
         sum
     }
@@ -439,7 +518,7 @@ impl Scan {
         }
         for slot in self.used_slots() {
             let mut slot = slot.lock();
-            slot.builder = Builder::new(self.options.tag, self.options.metadata);
+            slot.builder = self.builder();
             self.gauge(-(slot.gauged as isize));
             slot.gauged = 0;
         }

@@ -39,7 +39,7 @@ pub(crate) fn open_start(
     let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
     let depth = u32::from(names.is_empty());
     let mut marks_end = sys::marks_end(descriptor.fd());
-    let mut dir = Dir::root(descriptor.clone(), found.identity, depth, rules, marks_end);
+    let mut dir = Dir::new_root(descriptor.clone(), found.identity, depth, rules, marks_end);
     let last = names.len();
     for (at, name) in names.into_iter().enumerate() {
         let mut path = Vec::new();

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use rustix::io::Errno;
 
-use crate::dir::{Descriptor, Dir, Names, Source, child_path_len, write_child_path};
+use crate::dir::{Descriptor, Dir, Names, Proof, Source, child_path_len, write_child_path};
+use crate::evidence::stamp;
 use crate::frontier::{Batch, Unit};
 use crate::listing::make_room;
 use crate::pool::Shared;
@@ -19,8 +20,8 @@ use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
 use crate::slab::status;
 use crate::start::open_start;
-use crate::sys::{self, Piece, Scratch};
-use crate::{Error, Identity, Operation, Reason};
+use crate::sys::{self, Mounted, Piece, Scratch};
+use crate::{Error, Identity, MountIdentity, Operation, Reason};
 
 /// While other scans wait, a thread stays so long with one.
 const QUANTUM: Duration = Duration::from_millis(2);
@@ -246,6 +247,7 @@ impl Worker {
                 let source = dir.listing.lock().source.clone()?;
                 self.list(scan, &dir, &source)
             }
+            Unit::Again(dir, proof) => self.look_again(scan, &dir, proof),
             Unit::Child { parent, name, last } => self.enter(scan, &parent, name, last),
         }
     }
@@ -263,11 +265,30 @@ impl Worker {
         let Some(root) = dir.root_identity() else {
             return;
         };
+        if scan.options.evidence.is_some()
+            && let Err(error) = self.admit(scan, &dir)
+        {
+            scan.opened(Err(error));
+            dir.release();
+            return;
+        }
         if scan.opened(Ok(root)) {
             scan.frontier.lock().share(&dir);
         } else {
             dir.release();
         }
+    }
+
+    /// Asks the index whether it takes this root, and makes ready what its first listing has to prove.
+    fn admit(&self, scan: &Scan, start: &Arc<Dir>) -> Result<(), Error> {
+        let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
+        let root = start.root().reach(&self.shared.budget).map_err(failed)?;
+        scan.admit(&sys::mount_identity(root.fd()).map_err(failed)?)?;
+        let mut listing = start.listing.lock();
+        if let Some(source) = listing.source.clone() {
+            listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
+        }
+        Ok(())
     }
 
     fn complain(&self, scan: &Scan, complaints: Vec<Error>) {
@@ -293,16 +314,17 @@ impl Worker {
             descriptor,
             reader,
             found,
+            mount,
             marks_end,
         } = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                self.close_unread(scan, parent, &name, self.status_of(scan, error));
+                self.close_unread(scan, parent, &name, self.status_of(scan, error), None);
                 return None;
             }
         };
         if let Some(status) = self.why_not_enter(scan, parent, found) {
-            self.close_unread(scan, parent, &name, status);
+            self.close_unread(scan, parent, &name, status, mount);
             return None;
         }
         let rules = self.rules_of(scan, parent, &name, &descriptor);
@@ -312,6 +334,9 @@ impl Worker {
             let mut listing = dir.listing.lock();
             listing.source = Some(source.clone());
             listing.working = 1;
+            if scan.options.evidence.is_some() {
+                listing.proof = Some(Proof::begin(source.descriptor.fd(), mount));
+            }
         }
         self.list(scan, &dir, &source)
     }
@@ -366,7 +391,8 @@ impl Worker {
             scan.frontier.lock().taken_up();
         }
         let above = parent.reach(budget).map_err(failed)?;
-        let (fd, plain) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
+        let (fd, mounted) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
+        let plain = mounted == Mounted::No;
         let descriptor = Descriptor::new(fd, budget);
         drop(above);
         let marks_end = if plain {
@@ -382,17 +408,22 @@ impl Worker {
         } else {
             None
         };
+        let mount = match (scan.options.evidence, plain) {
+            (Some(_), false) => mount_of(&descriptor, mounted, parent.identity(), found),
+            _ => None,
+        };
         Ok(Opened {
             descriptor,
             reader,
             found,
+            mount,
             marks_end,
         })
     }
 
     /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
     #[inline(always)]
-    fn retrying<T>(
+    pub(crate) fn retrying<T>(
         &mut self,
         scan: &Scan,
         mut attempt: impl FnMut(&mut Worker) -> Result<T, Error>,
@@ -427,7 +458,7 @@ impl Worker {
         };
         let vanished = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP].map(Errno::raw_os_error);
         if vanished.contains(&number) {
-            if let Some(slot) = scan.slot(self.number) {
+            if let Some(slot) = scan.slot(self.number, false) {
                 slot.lock().counts.vanished += 1;
             }
             self.fail_if_root_is_gone(scan);
@@ -438,14 +469,24 @@ impl Worker {
     }
 
     /// The closing record of a directory that was not entered.
-    fn close_unread(&self, scan: &Scan, parent: &Dir, name: &CStr, status: u32) {
-        let Some(slot) = scan.slot(self.number) else {
+    fn close_unread(
+        &self,
+        scan: &Scan,
+        parent: &Dir,
+        name: &CStr,
+        status: u32,
+        mount: Option<MountIdentity>,
+    ) {
+        let Some(slot) = scan.slot(self.number, false) else {
             return;
         };
         let mut slot = slot.lock();
         make_room(scan, &mut slot, child_path_len(parent, name));
         slot.builder
             .open(|path| write_child_path(parent, name.to_bytes(), path));
+        if scan.options.evidence.is_some() {
+            slot.builder.attest(stamp(), mount);
+        }
         slot.builder.close(status);
         if scan.is_due(&slot.builder) {
             scan.emit(&mut slot);
@@ -453,12 +494,25 @@ impl Worker {
     }
 
     /// Lists a directory, or as much of it as this thread may.
-    fn list(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>, source: &Source) -> Option<Batch> {
-        let slot = scan.slot(self.number)?;
+    pub(crate) fn list(
+        &mut self,
+        scan: &Arc<Scan>,
+        dir: &Arc<Dir>,
+        source: &Source,
+    ) -> Option<Batch> {
+        let proof = match scan.options.evidence {
+            Some(_) => dir.listing.lock().proof,
+            None => None,
+        };
+        let again = proof.is_some_and(|proof| proof.pass > 0);
+        let slot = scan.slot(self.number, again)?;
         {
             let mut slot = slot.lock();
             make_room(scan, &mut slot, dir.path_len());
             slot.builder.open(|path| dir.write_path(path));
+            if let Some(proof) = proof {
+                slot.builder.attest(proof.stamp, proof.mount);
+            }
         }
         if dir.rules.is_some() {
             self.path.clear();
@@ -466,11 +520,12 @@ impl Worker {
         }
         loop {
             let mut subdirs = Names::default();
-            let piece = self.read_piece(scan, dir, source, slot, &mut subdirs);
+            let piece = self.read_piece(scan, dir, source, slot, &mut subdirs, again);
             self.end_freshness(scan);
             let failed = match piece {
                 Ok(Piece::Broken) => return None,
                 Ok(_) => None,
+                Err(errno) if again => Some(status::errno(errno.raw_os_error())),
                 Err(errno) => {
                     let error = Error::from_errno(errno, Operation::Read, &dir.path());
                     Some(self.status_of(scan, error))
@@ -536,7 +591,20 @@ struct Opened {
     reader: sys::Reader,
     /// What it is, if that had to be asked.
     found: Option<Identity>,
+    /// For an index, of a mount point.
+    mount: Option<MountIdentity>,
     marks_end: bool,
+}
+
+/// The identity of a mount point, if it is one. Where the kernel does not tell, another device number does.
+fn mount_of(
+    descriptor: &Descriptor,
+    mounted: Mounted,
+    above: Option<Identity>,
+    found: Option<Identity>,
+) -> Option<MountIdentity> {
+    let other = mounted == Mounted::Yes || above?.device != found?.device;
+    other.then(|| sys::mount_identity(descriptor.fd()).ok())?
 }
 
 /// Closes what a scan keeps for pending directories: they are reopened when their turn comes.

@@ -552,7 +552,7 @@ struct Panicking {
 
 impl Sink for Panicking {
     fn opened(&self, _: Result<Identity, &Error>) {}
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         assert!(!self.in_pack, "on purpose");
         Collector(self.mailbox.clone()).pack(slab)
     }

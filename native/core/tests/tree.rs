@@ -174,7 +174,7 @@ impl Sink for Counter {
         self.mailbox
             .put(Message::Opened(result.map_err(Clone::clone)));
     }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         let mut bytes = vec![0; slab.encoded_len()];
         slab.encode_into(&mut bytes);
         let slab = Slab::decode(&bytes).unwrap();

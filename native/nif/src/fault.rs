@@ -105,7 +105,7 @@ impl Sink for Armed {
     }
 
     #[expect(clippy::panic, reason = "what it is for")]
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         if self.in_pack {
             panic!("asked for, on a worker");
         }

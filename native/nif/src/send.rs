@@ -160,7 +160,7 @@ impl Sink for MailboxSink {
         }
     }
 
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         let mut bytes = OwnedBinary::new(slab.encoded_len());
         slab.encode_into(bytes.as_mut_slice());
         Box::new(PackedSlab {

@@ -87,7 +87,7 @@ impl Sink for Collector {
     fn opened(&self, result: Result<Identity, &Error>) {
         self.0.put(Message::Opened(result.map_err(Clone::clone)));
     }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         // Garbage first: every byte has to be written.
         let mut bytes = vec![0xaa; slab.encoded_len()];
         slab.encode_into(&mut bytes);
