@@ -398,7 +398,7 @@ mod tests {
             inode: 0,
         };
         // How many directories could keep theirs.
-        let top = Dir::root(descriptor.clone(), nowhere, 1, None, false);
+        let top = Dir::new_root(descriptor.clone(), nowhere, 1, None, false);
         let room = || {
             let child = || Dir::child(&top, c"child".to_owned(), None, 2, None, false);
             let dirs = std::iter::repeat_with(child);

@@ -554,7 +554,7 @@ impl Sink for Panicking {
     fn opened(&self, _: Result<Identity, &Error>) {}
     fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         assert!(!self.in_pack, "on purpose");
-        Collector(self.mailbox.clone()).pack(slab)
+        Collector(self.mailbox.clone()).pack(slab, false)
     }
     fn passive(&self) {}
     fn progress(&self, _: &Progress) {

@@ -312,44 +312,6 @@ fn proc_ends() {
     assert!(found.summary.counts.entries() > 10);
 }
 
-/// Runs a test again inside a mount namespace of its own, where it may mount; skipped where the system forbids it.
-fn in_mount_namespace(test: &str) -> bool {
-    if std::env::var_os("AETHER_MOUNTS").is_some() {
-        return true;
-    }
-    let mut unshare = Command::new("unshare");
-    unshare.args(["--mount", "--map-root-user", "--"]);
-    if rustix::process::geteuid().is_root() {
-        unshare = Command::new("unshare");
-        unshare.args(["--mount", "--"]);
-    }
-    let possible = Command::new("unshare").args(["--mount", "true"]).status();
-    if !possible.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: no mount namespaces here");
-        return false;
-    }
-    let itself = std::env::current_exe().unwrap();
-    let status = unshare
-        .arg(itself)
-        .args([test, "--exact"])
-        .env("AETHER_MOUNTS", "1")
-        .status()
-        .unwrap();
-    assert!(status.success());
-    false
-}
-
-fn mount(arguments: &[&str]) {
-    assert!(
-        Command::new("mount")
-            .args(arguments)
-            .status()
-            .unwrap()
-            .success(),
-        "{arguments:?}"
-    );
-}
-
 #[test]
 fn mounts_are_entered_once_or_not_at_all() {
     if !in_mount_namespace("mounts_are_entered_once_or_not_at_all") {

@@ -296,3 +296,41 @@ pub fn wait_until(mut done: impl FnMut() -> bool) {
         std::thread::yield_now();
     }
 }
+
+/// Runs a test again inside a mount namespace of its own, where it may mount; skipped where the system forbids it.
+pub fn in_mount_namespace(test: &str) -> bool {
+    if std::env::var_os("AETHER_MOUNTS").is_some() {
+        return true;
+    }
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--mount", "--map-root-user", "--"]);
+    if rustix::process::geteuid().is_root() {
+        unshare = Command::new("unshare");
+        unshare.args(["--mount", "--"]);
+    }
+    let possible = Command::new("unshare").args(["--mount", "true"]).status();
+    if !possible.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: no mount namespaces here");
+        return false;
+    }
+    let itself = std::env::current_exe().unwrap();
+    let status = unshare
+        .arg(itself)
+        .args([test, "--exact"])
+        .env("AETHER_MOUNTS", "1")
+        .status()
+        .unwrap();
+    assert!(status.success());
+    false
+}
+
+pub fn mount(arguments: &[&str]) {
+    assert!(
+        Command::new("mount")
+            .args(arguments)
+            .status()
+            .unwrap()
+            .success(),
+        "{arguments:?}"
+    );
+}
