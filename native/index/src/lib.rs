@@ -1,0 +1,1 @@
+//! A live SQLite picture of every tree that was scanned.
