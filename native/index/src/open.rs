@@ -116,6 +116,14 @@ pub fn open_writer(
     Ok(connection)
 }
 
+/// What can be said before the lock is taken, so that nothing is left beside a file that is no index.
+pub(crate) fn check_before_lock(location: &Location) -> Result<(), Error> {
+    match std::fs::symlink_metadata(&location.database) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        _ => check_file(location),
+    }
+}
+
 /// Makes an empty index beside its place and moves it there, so that a file half made is never found under its name.
 pub fn create(location: &Location) -> Result<(), Error> {
     let directory = location.database.parent().unwrap_or(Path::new("/"));
