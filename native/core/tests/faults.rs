@@ -204,7 +204,7 @@ fn a_thread_that_cannot_be_had_is_tried_for_again() {
         let limit = getrlimit(Resource::Nproc);
         let none = Rlimit {
             current: Some(0),
-            ..limit.clone()
+            ..limit
         };
         setrlimit(Resource::Nproc, none).unwrap();
         wait_until(|| pool.info().stuck_threads == 1);
