@@ -380,6 +380,22 @@ impl Dir {
         self.identity.get().copied().flatten()
     }
 
+    pub(crate) fn name(&self) -> &CStr {
+        &self.name
+    }
+
+    /// The directories from below the root down to this one.
+    pub(crate) fn way(self: &Arc<Self>) -> Vec<&Arc<Dir>> {
+        let mut way = Vec::new();
+        let mut dir = self;
+        while let Some(parent) = &dir.parent {
+            way.push(dir);
+            dir = parent;
+        }
+        way.reverse();
+        way
+    }
+
     /// The root above it.
     pub(crate) fn root(self: &Arc<Self>) -> &Arc<Dir> {
         let mut dir = self;

@@ -27,4 +27,4 @@ pub use options::{Demand, Identity, Ignore, Options, Root};
 pub use pool::Pool;
 pub use report::{Counts, ErrorLog, PoolInfo, Progress, ScanInfo, State, Status, Summary};
 pub use scan::Scan;
-pub use sink::{Packed, Sink};
+pub use sink::{Admission, Packed, Sink};

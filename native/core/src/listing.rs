@@ -148,13 +148,15 @@ impl Worker {
             _ => Verdict::Proven,
         };
         let unsettled = matches!(verdict, Verdict::Again | Verdict::After(_));
+        // An index hears of a mount point before it hears of what lies beneath.
+        let mount = proof.is_some_and(|proof| proof.mount.is_some());
         {
             let mut slot = slot.lock();
             let status = failed.unwrap_or(status::COMPLETE);
             slot.builder
                 .close_as(status, failed.unwrap_or(verdict.status()));
             // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
-            if dir.depth == 1 || unsettled || scan.is_due(&slot.builder) {
+            if dir.depth == 1 || unsettled || mount || scan.is_due(&slot.builder) {
                 scan.emit(&mut slot);
             }
         }

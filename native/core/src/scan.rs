@@ -15,9 +15,7 @@ use crate::frontier::Frontier;
 use crate::pool::Shared;
 use crate::report::{Counts, ErrorLog, ScanInfo, State, Status, Summary};
 use crate::slab::Builder;
-use crate::{
-    Demand, Error, Identity, MountIdentity, Operation, Options, Packed, Reason, Root, Sink,
-};
+use crate::{Admission, Demand, Error, Identity, Operation, Options, Packed, Reason, Root, Sink};
 
 /// The first slab of a scan leaves when it has so many bytes, or at this age: whichever is first.
 const FIRST_BYTES: usize = 4096;
@@ -187,6 +185,14 @@ impl Scan {
         }
     }
 
+    /// As `cancel`, for sinks: waits for no lock, so that something may still be sent.
+    pub fn give_up(&self) {
+        self.stopped.store(true, Ordering::Release);
+        if let Some(pool) = self.pool.upgrade() {
+            pool.timer.wake();
+        }
+    }
+
     /// Nobody can ask for more any more: once parked, the scan is over.
     pub fn abandon(&self) {
         self.abandoned.store(true, Ordering::Release);
@@ -267,8 +273,8 @@ impl Scan {
     }
 
     /// Asks whether the root may be scanned.
-    pub(crate) fn admit(&self, root: &MountIdentity) -> Result<(), Error> {
-        self.sink.admit(root)
+    pub(crate) fn admit(&self, found: &Admission) -> Result<(), Error> {
+        self.sink.admit(found)
     }
 
     /// Reports how opening the start went; false if nobody waits for it any more.

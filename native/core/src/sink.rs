@@ -11,7 +11,7 @@ use crate::{Error, Identity, MountIdentity, Progress, Summary};
 pub trait Sink: Send + Sync + 'static {
     /// What the root is, before `opened`; for scans with evidence alone. An error here is what `opened` gets. By a
     /// thread of the pool and without any lock: this may take its time.
-    fn admit(&self, _root: &MountIdentity) -> Result<(), Error> {
+    fn admit(&self, _found: &Admission) -> Result<(), Error> {
         Ok(())
     }
     /// The start was opened, or could not be.
@@ -26,6 +26,15 @@ pub trait Sink: Send + Sync + 'static {
     fn progress(&self, progress: &Progress);
     /// The end.
     fn completed(&self, summary: &Summary);
+}
+
+/// What an index is asked to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// What lies at the root.
+    pub root: MountIdentity,
+    /// Mount points between the root and the directory where the scan starts, that one included: path and identity.
+    pub way: Vec<(Vec<u8>, MountIdentity)>,
 }
 
 /// A packed slab that waits for its turn.

@@ -21,7 +21,7 @@ use crate::scan::{Scan, Slot};
 use crate::slab::status;
 use crate::start::open_start;
 use crate::sys::{self, Mounted, Piece, Scratch};
-use crate::{Error, Identity, MountIdentity, Operation, Reason};
+use crate::{Admission, Error, Identity, MountIdentity, Operation, Reason};
 
 /// While other scans wait, a thread stays so long with one.
 const QUANTUM: Duration = Duration::from_millis(2);
@@ -282,8 +282,20 @@ impl Worker {
     /// Asks the index whether it takes this root, and makes ready what its first listing has to prove.
     fn admit(&self, scan: &Scan, start: &Arc<Dir>) -> Result<(), Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
-        let root = start.root().reach(&self.shared.budget).map_err(failed)?;
-        scan.admit(&sys::mount_identity(root.fd()).map_err(failed)?)?;
+        let mut at = start.root().reach(&self.shared.budget).map_err(failed)?;
+        let root = sys::mount_identity(at.fd()).map_err(failed)?;
+        let mut way = Vec::new();
+        for dir in start.way() {
+            let (fd, mounted) = sys::open_unless_mounted(at.fd(), dir.name()).map_err(failed)?;
+            let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
+            at = Descriptor::new(fd, &self.shared.budget);
+            if mounted != Mounted::No {
+                let found = Some(sys::stat_fd(at.fd()).map_err(failed)?.identity);
+                let mount = mount_of(&at, mounted, Some(above), found);
+                way.extend(mount.map(|mount| (dir.path(), mount)));
+            }
+        }
+        scan.admit(&Admission { root, way })?;
         let mut listing = start.listing.lock();
         if let Some(source) = listing.source.clone() {
             listing.proof = Some(Proof::begin(source.descriptor.fd(), None));

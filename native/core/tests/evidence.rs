@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aether_core::slab::{Builder, Slab, status};
 use aether_core::{
-    Demand, Error, Evidence, Identity, MountIdentity, Operation, Options, Packed, Pool, Progress,
-    Reason, Root, Scan, Sink, State, Status, Summary,
+    Admission, Demand, Error, Evidence, Identity, MountIdentity, Operation, Options, Packed, Pool,
+    Progress, Reason, Root, Scan, Sink, State, Status, Summary,
 };
 use parking_lot::Mutex;
 use support::{Collector, Mailbox, Message, find, outcome, root};
@@ -40,6 +40,7 @@ struct Indexing {
     sheets: Sheets,
     hook: Hook,
     refuse: bool,
+    admitted: Arc<Mutex<Option<Admission>>>,
 }
 
 struct Both {
@@ -49,8 +50,9 @@ struct Both {
 }
 
 impl Sink for Indexing {
-    fn admit(&self, root: &MountIdentity) -> Result<(), Error> {
-        assert!(root.inode > 0);
+    fn admit(&self, found: &Admission) -> Result<(), Error> {
+        assert!(found.root.inode > 0);
+        *self.admitted.lock() = Some(found.clone());
         match self.refuse {
             true => Err(Error::new(Reason::RootChanged, Operation::Open, b"root")),
             false => Ok(()),
@@ -122,6 +124,7 @@ fn start_or_refuse(
         sheets: sheets.clone(),
         hook,
         refuse,
+        admitted: Arc::default(),
     };
     let scan = pool.start(root, options, |_| Box::new(sink)).unwrap();
     (pool, scan, mailbox, sheets)
@@ -334,6 +337,27 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
         entered,
         "also where it is not entered"
     );
+
+    fs::create_dir(point.join("below")).unwrap();
+    let admitted = Arc::default();
+    let mailbox = Arc::new(Mailbox::default());
+    let sink = Indexing {
+        receiver: Collector(mailbox.clone()),
+        sheets: Sheets::default(),
+        hook: Box::new(|_, _| ()),
+        refuse: false,
+        admitted: Arc::clone(&admitted),
+    };
+    let below = Root {
+        folder: b"a/below".to_vec(),
+        ..root(dir.path())
+    };
+    let pool = Pool::new(1);
+    let _scan = pool.start(below, options(), |_| Box::new(sink)).unwrap();
+    mailbox.wait_for_end();
+    let found = admitted.lock().clone().unwrap();
+    assert_eq!(found.way, [(b"a".to_vec(), entered[&b"a"[..]])]);
+
     support::mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
     assert_ne!(mounts(dir.path(), false), entered, "another file system");
 }
