@@ -116,10 +116,10 @@ impl Sink for Holding {
     fn opened(&self, result: Result<Identity, &Error>) {
         self.collector.opened(result);
     }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
         self.packed.fetch_add(1, Ordering::AcqRel);
         drop(self.gate.lock());
-        self.collector.pack(slab)
+        self.collector.pack(slab, again)
     }
     fn passive(&self) {
         self.collector.passive();
