@@ -155,6 +155,7 @@ fn folders(
     options: &ChangesOptions,
 ) -> Result<Vec<Change>, Error> {
     let mut best: Best<Ranked> = Best::new(options.limit.clamp(1, MAX_LIMIT));
+    let later = generations(page, at.source.id, to, i64::MAX)?;
     // Errors of another kind than SQLite's cannot pass through the rows.
     let mut failed = None;
     page.each(query::CHANGES, params![at.source.id, from, to], |row| {
@@ -187,7 +188,7 @@ fn folders(
                 change.gone = true;
                 Some(path.0)
             }
-            None => match path_of(page, at.source.root_dir, id) {
+            None => match path_of(page, at, &later, id) {
                 Ok(path) => path,
                 Err(error) => {
                     failed = Some(error);
@@ -211,20 +212,41 @@ fn folders(
     }
 }
 
-/// The path of a directory; None if it is not reached from the root any more.
-fn path_of(page: &Page<'_>, root: i64, id: i64) -> Result<Option<Vec<u8>>, Error> {
+/// The path of a directory, or where it was when a later generation removed it; None if it went with a folder above it.
+fn path_of(
+    page: &Page<'_>,
+    at: &Located<'_>,
+    later: &[Generation],
+    id: i64,
+) -> Result<Option<Vec<u8>>, Error> {
     let mut names: Vec<Vec<u8>> = Vec::new();
-    let mut at = id;
-    while at != root {
-        let row = page.first(query::PARENT, [at], |row| {
+    let mut next = id;
+    while next != at.source.root_dir {
+        let row = page.first(query::PARENT, [next], |row| {
             Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Bytes>(1)?.0))
         })?;
         let Some((Some(parent), name)) = row else {
-            return Ok(None);
+            return removed_later(page, at.source.id, later, id);
         };
         names.push(name);
-        at = parent;
+        next = parent;
     }
     names.reverse();
     Ok(Some(names.join(&b'/')))
+}
+
+fn removed_later(
+    page: &Page<'_>,
+    source: i64,
+    later: &[Generation],
+    id: i64,
+) -> Result<Option<Vec<u8>>, Error> {
+    for Generation { generation, .. } in later {
+        let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
+        let path = page.first(query::REMOVED, params![source, generation, id], read)?;
+        if path.is_some() {
+            return Ok(path);
+        }
+    }
+    Ok(None)
 }

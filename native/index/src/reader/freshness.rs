@@ -147,8 +147,8 @@ fn unreadable(page: &Page<'_>, at: &Located<'_>) -> Result<Unreadable, Error> {
         if found.at_least {
             break;
         }
-        // The first by name comes next.
         next.extend(beneath.into_iter().rev());
     }
+    found.first.sort();
     Ok(found)
 }
