@@ -3,17 +3,20 @@
 //! One file, one writer thread, readers anywhere. No BEAM lives here, and nothing here walks: the walker's slabs come in through
 //! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
 
+mod answer;
 mod batch;
 mod error;
 mod gate;
 mod identity;
 mod lock;
 mod open;
+pub mod reader;
 mod rules;
 mod schema;
 pub mod text;
 mod writer;
 
+pub use answer::{Answer, STALE_AFTER, Unreadable};
 pub use batch::Batch;
 pub use error::{Error, Operation, Reason};
 pub use gate::Gate;

@@ -1,0 +1,59 @@
+//! An answer and how true it is: when what it tells was seen, what it does not know, and what it rests on. How these are found
+//! out is in `reader/freshness.rs`.
+
+use std::time::Duration;
+
+/// Older answers are stale.
+pub const STALE_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// A value with its age and its gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// What was asked for.
+    pub value: T,
+    /// When this folder was last seen: ms since the epoch of the end of the latest scan that covers it within its depth, and
+    /// listed it. None if none did.
+    pub scanned_at: Option<i64>,
+    /// Since then, by this machine's clock.
+    pub age: Option<Duration>,
+    /// It is older than `STALE_AFTER`, was never seen, or is being scanned.
+    pub stale: bool,
+    /// A scan that covers this folder is running.
+    pub scanning: bool,
+    /// Nothing beneath is unknown. Otherwise totals read "at least".
+    pub exhaustive: bool,
+    /// What could not be read beneath.
+    pub unreadable: Unreadable,
+    /// Some of it comes from the original's cache, and no scan has seen it.
+    pub imported: bool,
+    /// The database is older than what this machine had seen of it: put back from a copy, or robbed of its log.
+    pub rolled_back: bool,
+}
+
+impl<T> Answer<T> {
+    /// The same about another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer {
+            value: change(self.value),
+            scanned_at: self.scanned_at,
+            age: self.age,
+            stale: self.stale,
+            scanning: self.scanning,
+            exhaustive: self.exhaustive,
+            unreadable: self.unreadable,
+            imported: self.imported,
+            rolled_back: self.rolled_back,
+        }
+    }
+}
+
+/// Directories beneath a folder that could not be listed, or not to their end, the folder included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unreadable {
+    /// How many were met.
+    pub count: u64,
+    /// There may be more: looking for them was cut short.
+    pub at_least: bool,
+    /// The paths of the first of them, relative to the source's root.
+    pub first: Vec<Vec<u8>>,
+}

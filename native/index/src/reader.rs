@@ -1,0 +1,26 @@
+//! Reading: every answer is one short read transaction on one of a few read-only connections, in the process that writes or in
+//! any other. Nothing here changes the database, and nothing here searches it.
+
+mod changes;
+mod children;
+mod cursor;
+mod freshness;
+mod heap;
+mod largest;
+mod locate;
+mod notes;
+mod page;
+mod place;
+mod pool;
+mod query;
+mod sources;
+mod stat;
+
+pub use changes::{Change, Changes, ChangesOptions, Generation};
+pub use children::{Children, ChildrenOptions};
+pub use cursor::{Cursor, Sort, SortKey};
+pub use largest::{Largest, LargestOptions, Sized};
+pub use notes::Note;
+pub use pool::{Pool, PoolOptions};
+pub use sources::Source;
+pub use stat::{Child, Totals};

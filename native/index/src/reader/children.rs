@@ -1,0 +1,261 @@
+//! One folder's children, a page at a time: by name from where the last page ended, or the first few in another order out of a
+//! pass over all of them. Counts from the original's cache stand in for folders that no scan has listed.
+
+use super::cursor::{Cursor, Rank, Sort, SortKey};
+use super::freshness::{answer, unseen};
+use super::heap::Best;
+use super::locate::{Located, join, locate, no_folder, prefix};
+use super::page::Page;
+use super::place::{Bound, Place};
+use super::pool::Pool;
+use super::query;
+use super::stat::{Child, imported, imported_count};
+use crate::answer::Answer;
+use crate::error::{Error, Reason};
+use crate::text::bytes;
+
+/// More are not given at once.
+const MAX_LIMIT: usize = 10_000;
+
+/// Which of a folder's children.
+#[derive(Clone, Debug)]
+pub struct ChildrenOptions {
+    /// At most so many: 1 to 10,000.
+    pub limit: usize,
+    /// Those that come after the last page's; None for the first.
+    pub after: Option<Cursor>,
+    /// In which order. A cursor holds for the order that it was given in.
+    pub sort: Sort,
+}
+
+impl Default for ChildrenOptions {
+    fn default() -> ChildrenOptions {
+        ChildrenOptions {
+            limit: 200,
+            after: None,
+            sort: Sort::default(),
+        }
+    }
+}
+
+/// A page of children.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Children {
+    /// In the order asked for.
+    pub children: Vec<Child>,
+    /// Where the next page begins; None if this is the last.
+    pub next: Option<Cursor>,
+    /// The folder has changed since the page before: in an order by values some may have been passed over, or come twice.
+    pub moved: bool,
+}
+
+impl Pool {
+    /// One page of a folder's children.
+    pub fn children(
+        &self,
+        source: &str,
+        folder: &[u8],
+        options: &ChildrenOptions,
+    ) -> Result<Answer<Children>, Error> {
+        let after = options.after.as_ref();
+        self.page(|page| {
+            if after.is_some_and(|after| after.sort != options.sort) {
+                let error = page.error(Reason::Errno(22));
+                return Err(error.with("a cursor of another order"));
+            }
+            let at = locate(page, source, folder)?;
+            let cache = Place::Imported {
+                source: at.source.id,
+                prefix: prefix(folder),
+            };
+            if at.dir.is_unread() && cache.has_any(page)? {
+                let mut found = read(page, &cache, options, 0)?;
+                for child in &mut found.children {
+                    child.imported = true;
+                }
+                return Ok(imported(unseen(page, &at, found)?));
+            }
+            if !at.rest.is_empty() {
+                return Err(no_folder(page, folder));
+            }
+            let mut children = read(page, &Place::Dir(at.dir.id), options, at.dir.changed_gen)?;
+            let is_filled = fill_in(page, &at, &mut children.children)?;
+            let found = answer(page, &at, children)?;
+            Ok(Answer {
+                imported: is_filled,
+                ..found
+            })
+        })
+    }
+}
+
+/// Gives folders that were never listed the count that the cache knew. Whether there were any.
+fn fill_in(page: &Page<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<bool, Error> {
+    let mut unread = children
+        .iter_mut()
+        .filter(|child| child.is_unread())
+        .peekable();
+    if unread.peek().is_none() || !has_imported(page, at.source.id)? {
+        return Ok(false);
+    }
+    let mut any = false;
+    for child in unread {
+        let path = join(at.path, &child.name);
+        if let Some(count) = imported_count(page, at.source.id, &path)? {
+            child.file_count = count;
+            child.imported = true;
+            any = true;
+        }
+    }
+    Ok(any)
+}
+
+pub(super) fn has_imported(page: &Page<'_>, source: i64) -> Result<bool, Error> {
+    let found = page.first(query::IMPORTED_ANY, [source], |_| Ok(()))?;
+    Ok(found.is_some())
+}
+
+fn read(
+    page: &Page<'_>,
+    place: &Place,
+    options: &ChildrenOptions,
+    generation: i64,
+) -> Result<Children, Error> {
+    let limit = options.limit.clamp(1, MAX_LIMIT);
+    let (sort, after) = (options.sort, options.after.as_ref());
+    // One more than asked for tells whether there is a next page.
+    let mut children = match sort.key {
+        SortKey::Name => by_name(page, place, sort, after, limit + 1)?,
+        key => by_value(page, place, key, sort, after, limit + 1)?,
+    };
+    let is_more = children.len() > limit;
+    children.truncate(limit);
+    let last = children.last().filter(|_| is_more);
+    let next = last.map(|(rank, _)| Cursor {
+        sort,
+        generation,
+        rank: rank.clone(),
+    });
+    Ok(Children {
+        next,
+        moved: after.is_some_and(|after| after.generation != generation),
+        children: children.into_iter().map(|(_, child)| child).collect(),
+    })
+}
+
+fn by_name(
+    page: &Page<'_>,
+    place: &Place,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<(Rank, Child)>, Error> {
+    let mut found = Vec::new();
+    for is_file in [false, true] {
+        let after = match after {
+            // The last page ended among the files.
+            Some(after) if after.rank.is_file && !is_file => continue,
+            Some(after) if after.rank.is_file == is_file => Bound::Name(&after.rank.name),
+            _ if sort.descending => Bound::End,
+            _ => Bound::Start,
+        };
+        let left = (limit - found.len()) as i64;
+        place.names(page, is_file, sort.descending, after, left, |row| {
+            let child = Child::read(row)?;
+            let rank = Rank {
+                name: child.name.clone(),
+                is_file,
+                ..Rank::default()
+            };
+            found.push((rank, child));
+            Ok(())
+        })?;
+        if found.len() >= limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// A child with its rank, which alone decides: no two are equal.
+struct Ranked(Rank, Child);
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Ranked) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Ranked {}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Ranked) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Ranked) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+fn by_value(
+    page: &Page<'_>,
+    place: &Place,
+    key: SortKey,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<(Rank, Child)>, Error> {
+    let column = match key {
+        SortKey::Name => 0,
+        SortKey::Count => 2,
+        SortKey::Size => 3,
+        SortKey::Mtime => 4,
+    };
+    let after = after.map(|after| &after.rank);
+    let mut best: Best<Ranked> = Best::new(limit);
+    for is_file in [false, true] {
+        place.all(page, is_file, |row| {
+            let value: Option<i64> = row.get(column)?;
+            // !x turns the order of integers round, and has no overflow.
+            let value = value.map(|value| if sort.descending { !value } else { value });
+            let (has_no_value, value) = (value.is_none(), value.unwrap_or(0));
+            let name = bytes(row.get_ref(0)?)?;
+            let rank = (has_no_value, value, name, is_file);
+            let is_before = |other: &Rank| {
+                rank < (
+                    other.has_no_value,
+                    other.value,
+                    other.name.as_slice(),
+                    other.is_file,
+                )
+            };
+            let is_passed = after.is_some_and(|after| {
+                rank <= (
+                    after.has_no_value,
+                    after.value,
+                    after.name.as_slice(),
+                    after.is_file,
+                )
+            });
+            if !is_passed && best.bar().is_none_or(|bar| is_before(&bar.0)) {
+                let name = name.to_vec();
+                let rank = Rank {
+                    has_no_value,
+                    value,
+                    name,
+                    is_file,
+                };
+                best.push(Ranked(rank, Child::read(row)?));
+            }
+            Ok(())
+        })?;
+    }
+    let best = best.into_sorted();
+    Ok(best
+        .into_iter()
+        .map(|Ranked(rank, child)| (rank, child))
+        .collect())
+}

@@ -1,0 +1,156 @@
+//! The order of a folder's children, and where a page of them ended: a value that can be sent as bytes and means nothing to
+//! who carries it.
+
+/// What children are ordered by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortKey {
+    /// Folders first, then files, each by the bytes of their names.
+    #[default]
+    Name,
+    /// `bytes` of folders, size of files.
+    Size,
+    /// `file_count`; that of a file is 1.
+    Count,
+    /// Modification time.
+    Mtime,
+}
+
+/// An order. What is equal in it goes by name, what has no value comes last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// The largest, newest or last first. Folders come first all the same where names are the key.
+    pub descending: bool,
+}
+
+impl Sort {
+    /// The order that a user expects: names from the first, everything else from the largest.
+    pub fn by(key: SortKey) -> Sort {
+        let descending = key != SortKey::Name;
+        Sort { key, descending }
+    }
+}
+
+impl Default for Sort {
+    fn default() -> Sort {
+        Sort::by(SortKey::Name)
+    }
+}
+
+/// After which child the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub(super) sort: Sort,
+    /// The folder's `changed_gen` when the page was read.
+    pub(super) generation: i64,
+    pub(super) rank: Rank,
+}
+
+/// A child's place in an order; the smallest comes first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    pub has_no_value: bool,
+    /// Turned round where the order descends.
+    pub value: i64,
+    pub name: Vec<u8>,
+    pub is_file: bool,
+}
+
+const VERSION: u8 = 1;
+const DESCENDING: u8 = 1;
+const FILE: u8 = 2;
+const NO_VALUE: u8 = 4;
+
+impl Cursor {
+    /// As bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let flag = |set: bool, flag| if set { flag } else { 0 };
+        let flags = flag(self.sort.descending, DESCENDING)
+            | flag(self.rank.is_file, FILE)
+            | flag(self.rank.has_no_value, NO_VALUE);
+        let mut bytes = vec![VERSION, self.sort.key as u8, flags];
+        bytes.extend_from_slice(&self.generation.to_le_bytes());
+        bytes.extend_from_slice(&self.rank.value.to_le_bytes());
+        bytes.extend_from_slice(&self.rank.name);
+        bytes
+    }
+
+    /// From bytes; None if they are no cursor.
+    pub fn decode(bytes: &[u8]) -> Option<Cursor> {
+        let ([VERSION, key, flags], rest) = bytes.split_first_chunk()? else {
+            return None;
+        };
+        let key = match key {
+            0 => SortKey::Name,
+            1 => SortKey::Size,
+            2 => SortKey::Count,
+            3 => SortKey::Mtime,
+            _ => return None,
+        };
+        if flags & !(DESCENDING | FILE | NO_VALUE) != 0 {
+            return None;
+        }
+        let (generation, rest) = rest.split_first_chunk()?;
+        let (value, name) = rest.split_first_chunk()?;
+        Some(Cursor {
+            sort: Sort {
+                key,
+                descending: flags & DESCENDING != 0,
+            },
+            generation: i64::from_le_bytes(*generation),
+            rank: Rank {
+                has_no_value: flags & NO_VALUE != 0,
+                value: i64::from_le_bytes(*value),
+                name: name.to_vec(),
+                is_file: flags & FILE != 0,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_comes_back_from_its_bytes(
+            key in 0..4usize, descending: bool, generation: i64, value: i64, has_no_value: bool, is_file: bool,
+            name in prop::collection::vec(any::<u8>(), 0..300),
+        ) {
+            let key = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime][key];
+            let rank = Rank { has_no_value, value, name, is_file };
+            let cursor = Cursor { sort: Sort { key, descending }, generation, rank };
+            prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
+
+        #[test]
+        fn bytes_that_are_no_cursor_are_refused_or_written_again_as_they_are(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            if let Some(cursor) = Cursor::decode(&bytes) {
+                prop_assert_eq!(cursor.encode(), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn other_versions_and_short_ones_are_refused() {
+        let cursor = Cursor {
+            sort: Sort::default(),
+            generation: 0,
+            rank: Rank::default(),
+        };
+        let bytes = cursor.encode();
+        assert_eq!(bytes.len(), 19);
+        for len in 0..19 {
+            assert_eq!(Cursor::decode(&bytes[..len]), None);
+        }
+        for (at, wrong) in [(0, 2), (1, 4), (2, 8)] {
+            let mut bytes = bytes.clone();
+            bytes[at] = wrong;
+            assert_eq!(Cursor::decode(&bytes), None);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How true an answer about a folder is, from the scans that cover it, from its own listing, and from what is unknown beneath.
+
+use std::time::Duration;
+
+use rusqlite::params;
+
+use super::locate::{Dir, Located, is_within, join, levels};
+use super::page::Page;
+use super::query;
+use crate::answer::{Answer, STALE_AFTER, Unreadable};
+use crate::error::Error;
+use crate::schema::{listing, scan_status};
+use crate::text::Bytes;
+
+/// Rows looked at in search of what could not be read.
+const LOOK_AT: u32 = 1000;
+/// Paths given.
+const FIRST: usize = 100;
+
+/// Scans, as far as they say something about one folder.
+struct Looks {
+    scanned_at: Option<i64>,
+    scanning: bool,
+}
+
+/// An answer about a folder.
+pub(super) fn answer<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
+    let looks = looks(page, at)?;
+    let age = looks.scanned_at.map(|then| {
+        let since = page.now.saturating_sub(then);
+        Duration::from_millis(since.max(0).unsigned_abs())
+    });
+    let remembered = page.generations.get(&at.source.uuid);
+    Ok(Answer {
+        value,
+        scanned_at: looks.scanned_at,
+        age,
+        stale: looks.scanning || age.is_none_or(|age| age > STALE_AFTER),
+        scanning: looks.scanning,
+        exhaustive: at.dir.unknown_below == 0,
+        unreadable: unreadable(page, at)?,
+        imported: false,
+        rolled_back: remembered.is_some_and(|generation| *generation > at.source.generation),
+    })
+}
+
+/// The same about a path that lies beneath a folder never listed, and of which no scan knows.
+pub(super) fn unseen<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
+    let answer = answer(page, at, value)?;
+    Ok(Answer {
+        scanned_at: None,
+        age: None,
+        stale: true,
+        exhaustive: false,
+        ..answer
+    })
+}
+
+fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
+    let mut looks = Looks {
+        scanned_at: None,
+        scanning: false,
+    };
+    page.each(query::SCANS, params![at.source.id], |row| {
+        let folder: Bytes = row.get(1)?;
+        let start = levels(&folder.0);
+        let depth: Option<i64> = row.get(2)?;
+        let reaches = depth.is_none_or(|depth| at.level - start < depth);
+        if !reaches || !is_within(at.path, &folder.0) {
+            return Ok(true);
+        }
+        let status: i64 = row.get(3)?;
+        if status == scan_status::RUNNING {
+            looks.scanning |= page.pulse.runs(row.get(0)?);
+        } else if has_listed(at, start, status, row.get(5)?) {
+            looks.scanned_at = looks.scanned_at.max(row.get(4)?);
+        }
+        Ok(true)
+    })?;
+    Ok(looks)
+}
+
+/// Whether a scan that covers the folder, from that level down, and ended so, has listed it.
+fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> bool {
+    let is_blocked = at.blocked.is_some_and(|level| level >= start);
+    match status {
+        scan_status::COMPLETE | scan_status::PARTIAL if !is_blocked && is_closed(&at.dir) => true,
+        // Something kept the latest scan from it. An earlier one, in which nothing did, may have listed it.
+        scan_status::COMPLETE => match at.dir.status {
+            listing::UNREAD => false,
+            status if status > 255 => generation < at.dir.listed_gen,
+            _ => generation <= at.dir.listed_gen,
+        },
+        _ => false,
+    }
+}
+
+/// Whether the last look at a directory came to an end that tells what is in it, or that nothing is to be looked at.
+fn is_closed(dir: &Dir) -> bool {
+    (1..=3).contains(&dir.status) || dir.status == 5
+}
+
+/// A directory to look into.
+struct Unknown {
+    id: i64,
+    path: Vec<u8>,
+}
+
+fn unreadable(page: &Page<'_>, at: &Located<'_>) -> Result<Unreadable, Error> {
+    let mut found = Unreadable::default();
+    let mut next = Vec::new();
+    let meet = |found: &mut Unreadable, id, path: Vec<u8>, status: i64, below: i64| {
+        let is_unreadable = !matches!(status, listing::UNREAD | 5) && listing::is_unknown(status);
+        let beneath = below - i64::from(listing::is_unknown(status));
+        if is_unreadable {
+            found.count += 1;
+            if found.first.len() < FIRST {
+                found.first.push(path.clone());
+            }
+        }
+        (beneath > 0).then_some(Unknown { id, path })
+    };
+    let own = &at.dir;
+    next.extend(meet(
+        &mut found,
+        own.id,
+        at.path.to_vec(),
+        own.status,
+        own.unknown_below,
+    ));
+    let mut left = LOOK_AT;
+    while let Some(dir) = next.pop() {
+        let mut beneath = Vec::new();
+        page.each(query::UNKNOWN, [dir.id], |row| {
+            if left == 0 {
+                found.at_least = true;
+                return Ok(false);
+            }
+            left -= 1;
+            let below: i64 = row.get(3)?;
+            if below > 0 {
+                let path = join(&dir.path, &row.get::<_, Bytes>(1)?.0);
+                beneath.extend(meet(&mut found, row.get(0)?, path, row.get(2)?, below));
+            }
+            Ok(true)
+        })?;
+        if found.at_least {
+            break;
+        }
+        next.extend(beneath.into_iter().rev());
+    }
+    found.first.sort();
+    Ok(found)
+}

@@ -1,0 +1,236 @@
+//! The biggest folders and files beneath a folder, found from the top: the totals say which way to go, and what cannot hold
+//! anything bigger than what was found already is never read.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use rusqlite::params;
+
+use super::freshness::answer;
+use super::heap::Best;
+use super::locate::{Located, folder as find, is_within, join, locate_in};
+use super::page::Page;
+use super::pool::Pool;
+use super::query;
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::text::Bytes;
+
+/// Rows looked at before the search ends with what it has: where all is of one size, totals tell no way. A few hundred ms.
+const MAX_ROWS: i64 = 500_000;
+/// More are not given at once.
+const MAX_LIMIT: usize = 10_000;
+
+/// Which ones.
+#[derive(Clone, Copy, Debug)]
+pub struct LargestOptions {
+    /// So many folders, and so many files: 1 to 10,000.
+    pub limit: usize,
+    /// Also what lies in the root of another source, which otherwise answers for itself.
+    pub all: bool,
+}
+
+impl Default for LargestOptions {
+    fn default() -> LargestOptions {
+        LargestOptions {
+            limit: 20,
+            all: false,
+        }
+    }
+}
+
+/// The biggest, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Largest {
+    /// Folders by the bytes beneath them, those within others too.
+    pub folders: Vec<Sized>,
+    /// Regular files by size.
+    pub files: Vec<Sized>,
+    /// All that had to be looked at was. Otherwise there may be bigger files, or more folders of the size of the last.
+    pub complete: bool,
+}
+
+/// A folder or a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sized {
+    /// Relative to the source's root.
+    pub path: Vec<u8>,
+    /// Of all regular files beneath, or st_size.
+    pub bytes: i64,
+    /// All beneath that is not a directory; 1 for a file.
+    pub file_count: i64,
+}
+
+/// A folder to go into: the one with the most bytes comes first, of equal ones that which was met first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    bytes: i64,
+    met: Reverse<u64>,
+    id: i64,
+    parent: usize,
+    name: Vec<u8>,
+    file_count: i64,
+    own_bytes: i64,
+}
+
+struct Search<'a> {
+    page: &'a Page<'a>,
+    limit: usize,
+    skip: BTreeSet<i64>,
+    queue: BinaryHeap<Candidate>,
+    met: u64,
+    rows: i64,
+    /// Paths of the folders that were gone into.
+    entered: Vec<Vec<u8>>,
+    folders: Vec<Sized>,
+    files: Best<(Reverse<i64>, Vec<u8>)>,
+}
+
+impl Pool {
+    /// The biggest folders and files beneath a folder.
+    pub fn largest(
+        &self,
+        source: &str,
+        folder: &[u8],
+        options: &LargestOptions,
+    ) -> Result<Answer<Largest>, Error> {
+        self.page(|page| {
+            let at = find(page, source, folder)?;
+            let limit = options.limit.clamp(1, MAX_LIMIT);
+            let mut search = Search {
+                page,
+                limit,
+                skip: if options.all {
+                    BTreeSet::new()
+                } else {
+                    nested(page, &at)?
+                },
+                queue: BinaryHeap::new(),
+                met: 0,
+                rows: 0,
+                entered: Vec::new(),
+                folders: Vec::new(),
+                files: Best::new(limit),
+            };
+            let complete = search.run(&at)?;
+            let files = search.files.into_sorted().into_iter();
+            let files = files.map(|(Reverse(bytes), path)| Sized {
+                path,
+                bytes,
+                file_count: 1,
+            });
+            let found = Largest {
+                folders: search.folders,
+                files: files.collect(),
+                complete,
+            };
+            answer(page, &at, found)
+        })
+    }
+}
+
+/// Directories beneath the folder that are roots of other sources.
+fn nested(page: &Page<'_>, at: &Located<'_>) -> Result<BTreeSet<i64>, Error> {
+    let mut found = BTreeSet::new();
+    for root in page.all(query::ROOTS, (), |row| Ok(row.get::<_, Bytes>(1)?.0))? {
+        if root == at.source.root || !is_within(&root, trimmed(&at.source.root)) {
+            continue;
+        }
+        let beneath = root.get(trimmed(&at.source.root).len() + 1..);
+        let path = trimmed(beneath.unwrap_or_default());
+        let other = locate_in(page, at.source.clone(), path)?;
+        if other.rest.is_empty() && !is_within(at.path, path) {
+            found.insert(other.dir.id);
+        }
+    }
+    Ok(found)
+}
+
+fn trimmed(path: &[u8]) -> &[u8] {
+    path.strip_suffix(b"/").unwrap_or(path)
+}
+
+impl Search<'_> {
+    /// Whether it came to its end.
+    fn run(&mut self, at: &Located<'_>) -> Result<bool, Error> {
+        self.enter(at.dir.id, at.path.to_vec(), at.dir.bytes, at.dir.own_bytes)?;
+        while let Some(next) = self.queue.pop() {
+            if !self.wants_folders() && !self.wants_files(next.bytes) {
+                break;
+            }
+            if self.rows > MAX_ROWS {
+                return Ok(false);
+            }
+            let parent = self.entered.get(next.parent);
+            let path = join(parent.map_or(&[], Vec::as_slice), &next.name);
+            if self.wants_folders() {
+                self.folders.push(Sized {
+                    path: path.clone(),
+                    bytes: next.bytes,
+                    file_count: next.file_count,
+                });
+            }
+            self.enter(next.id, path, next.bytes, next.own_bytes)?;
+        }
+        Ok(true)
+    }
+
+    fn wants_folders(&self) -> bool {
+        self.folders.len() < self.limit
+    }
+
+    /// Whether something of so many bytes can hold a file that belongs to the biggest.
+    fn wants_files(&self, bytes: i64) -> bool {
+        self.files
+            .bar()
+            .is_none_or(|(Reverse(bar), _)| bytes > *bar)
+    }
+
+    fn enter(&mut self, id: i64, path: Vec<u8>, bytes: i64, own_bytes: i64) -> Result<(), Error> {
+        if self.wants_files(own_bytes) {
+            self.read_files(id, &path)?;
+        }
+        let beneath = bytes.saturating_sub(own_bytes);
+        // Saturated totals tell no difference.
+        if self.wants_folders() || self.wants_files(beneath) || bytes == i64::MAX {
+            self.read_folders(id)?;
+            self.entered.push(path);
+        }
+        Ok(())
+    }
+
+    fn read_files(&mut self, id: i64, folder: &[u8]) -> Result<(), Error> {
+        let bar = self.files.bar().map_or(i64::MIN, |(Reverse(bar), _)| *bar);
+        let (files, rows) = (&mut self.files, &mut self.rows);
+        self.page.each(query::LARGE_FILES, params![id, bar], |row| {
+            *rows += 1;
+            let size: i64 = row.get(1)?;
+            if files.bar().is_none_or(|(Reverse(bar), _)| size > *bar) {
+                files.push((Reverse(size), join(folder, &row.get::<_, Bytes>(0)?.0)));
+            }
+            Ok(*rows <= MAX_ROWS)
+        })
+    }
+
+    fn read_folders(&mut self, id: i64) -> Result<(), Error> {
+        let (wants_folders, parent) = (self.wants_folders(), self.entered.len());
+        let bar = self.files.bar().map(|(Reverse(bar), _)| *bar);
+        self.page.each(query::LARGE_FOLDERS, [id], |row| {
+            self.rows += 1;
+            let (id, bytes): (i64, i64) = (row.get(0)?, row.get(3)?);
+            if !self.skip.contains(&id) && (wants_folders || bar.is_none_or(|bar| bytes > bar)) {
+                self.met += 1;
+                self.queue.push(Candidate {
+                    bytes,
+                    met: Reverse(self.met),
+                    id,
+                    parent,
+                    name: row.get::<_, Bytes>(1)?.0,
+                    file_count: row.get(2)?,
+                    own_bytes: row.get(4)?,
+                });
+            }
+            Ok(self.rows <= MAX_ROWS)
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! The way to a folder: down from its source's root, name by name. Nothing that was removed is met on it, for a removed
+//! directory has no parent any more; and what stands in the way of a scan is seen in passing.
+
+use rusqlite::{Row, params};
+
+use super::page::Page;
+use super::query;
+use super::sources::Source;
+use crate::error::{Error, Reason};
+use crate::schema::listing;
+use crate::text::{Bytes, Text};
+
+/// A row of `dirs`.
+#[derive(Clone, Debug)]
+pub(super) struct Dir {
+    pub id: i64,
+    pub name: Vec<u8>,
+    pub mtime: Option<i64>,
+    pub status: i64,
+    pub own_files: i64,
+    pub own_bytes: i64,
+    pub file_count: i64,
+    pub bytes: i64,
+    pub unknown_below: i64,
+    pub listed_gen: i64,
+    pub changed_gen: i64,
+}
+
+impl Dir {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Dir> {
+        Ok(Dir {
+            id: row.get(0)?,
+            name: row.get::<_, Bytes>(1)?.0,
+            mtime: row.get(2)?,
+            status: row.get(3)?,
+            own_files: row.get(4)?,
+            own_bytes: row.get(5)?,
+            file_count: row.get(6)?,
+            bytes: row.get(7)?,
+            unknown_below: row.get(8)?,
+            listed_gen: row.get(9)?,
+            changed_gen: row.get(10)?,
+        })
+    }
+
+    pub fn is_unread(&self) -> bool {
+        self.status == listing::UNREAD
+    }
+}
+
+/// How far the way to a path led.
+#[derive(Clone, Debug)]
+pub(super) struct Located<'p> {
+    pub source: Source,
+    /// The directory at its end: the folder itself if `rest` is empty.
+    pub dir: Dir,
+    /// Its path.
+    pub path: &'p [u8],
+    /// What could not be followed.
+    pub rest: &'p [u8],
+    /// Levels below the root.
+    pub level: i64,
+    /// The deepest level above it at which a scan could not enter.
+    pub blocked: Option<i64>,
+}
+
+/// A path as the prefix of what lies beneath it.
+pub(super) fn prefix(path: &[u8]) -> Vec<u8> {
+    match path {
+        [] => Vec::new(),
+        path => [path, b"/"].concat(),
+    }
+}
+
+/// A path's parent and name.
+pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
+    match path.iter().rposition(|byte| *byte == b'/') {
+        Some(at) => {
+            let (parent, name) = path.split_at(at);
+            (parent, name.get(1..).unwrap_or_default())
+        }
+        None => (&[], path),
+    }
+}
+
+/// The path of a name in a folder.
+pub(super) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
+    let mut path = prefix(folder);
+    path.extend_from_slice(name);
+    path
+}
+
+/// Whether a path is, or lies beneath, a folder.
+pub(super) fn is_within(path: &[u8], folder: &[u8]) -> bool {
+    match path.strip_prefix(folder) {
+        Some(rest) => folder.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
+        None => false,
+    }
+}
+
+/// Levels of a path; the root has none.
+pub(super) fn levels(path: &[u8]) -> i64 {
+    match path {
+        [] => 0,
+        path => 1 + path.iter().filter(|byte| **byte == b'/').count() as i64,
+    }
+}
+
+/// Follows a path as far as it leads.
+pub(super) fn locate<'p>(
+    page: &Page<'_>,
+    uuid: &str,
+    path: &'p [u8],
+) -> Result<Located<'p>, Error> {
+    let source = Source::find(page, uuid)?;
+    locate_in(page, source, path)
+}
+
+pub(super) fn locate_in<'p>(
+    page: &Page<'_>,
+    source: Source,
+    path: &'p [u8],
+) -> Result<Located<'p>, Error> {
+    let root = page.first(query::DIR, [source.root_dir], Dir::read)?;
+    let root = root.ok_or_else(|| {
+        page.error(Reason::Corrupt)
+            .with("a source without its root")
+    })?;
+    let mut at = Located {
+        source,
+        dir: root,
+        path: &[],
+        rest: path,
+        level: 0,
+        blocked: None,
+    };
+    while !at.rest.is_empty() {
+        let end = at.rest.iter().position(|byte| *byte == b'/');
+        let (name, rest) = match end {
+            // A slash that ends a path, or follows another, names nothing.
+            Some(end) => (
+                at.rest.get(..end),
+                at.rest.get(end + 1..).filter(|rest| !rest.is_empty()),
+            ),
+            None => (Some(at.rest), Some([].as_slice())),
+        };
+        let (Some(name), Some(rest)) = (name, rest) else {
+            break;
+        };
+        let params = params![at.dir.id, Text(name)];
+        let Some(child) = page.first(query::CHILD_DIR, params, Dir::read)? else {
+            break;
+        };
+        if !is_entered(at.dir.status) {
+            at.blocked = Some(at.level);
+        }
+        let start = path.len() - at.rest.len();
+        at.path = path.get(..start + name.len()).unwrap_or_default();
+        (at.dir, at.rest, at.level) = (child, rest, at.level + 1);
+    }
+    Ok(at)
+}
+
+/// The folder, or an error.
+pub(super) fn folder<'p>(
+    page: &Page<'_>,
+    uuid: &str,
+    path: &'p [u8],
+) -> Result<Located<'p>, Error> {
+    let at = locate(page, uuid, path)?;
+    match at.rest {
+        [] => Ok(at),
+        _ => Err(no_folder(page, path)),
+    }
+}
+
+pub(super) fn no_folder(page: &Page<'_>, path: &[u8]) -> Error {
+    page.error(Reason::NoFolder)
+        .with(path.escape_ascii().to_string())
+}
+
+/// Whether a scan that finds this status goes on to what lies beneath. An unread directory above a listed one was passed over on
+/// the way to it.
+fn is_entered(status: i64) -> bool {
+    matches!(status, listing::UNREAD | 1 | 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_come_apart() {
+        for (path, parent, name, count) in [
+            (&b""[..], &b""[..], &b""[..], 0),
+            (b"a", b"", b"a", 1),
+            (b"a/b", b"a", b"b", 2),
+            (b"\xff/b/c", b"\xff/b", b"c", 3),
+        ] {
+            assert_eq!(split(path), (parent, name));
+            assert_eq!(levels(path), count);
+            assert!(is_within(path, parent) && is_within(path, b"") && is_within(path, path));
+        }
+        assert!(!is_within(b"ab", b"a") && !is_within(b"a", b"ab"));
+    }
+}

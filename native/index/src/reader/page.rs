@@ -1,0 +1,167 @@
+//! What a page reads with: statements that stay prepared, inside one transaction; and whether a scan that says "running" runs.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row};
+
+use super::query::Query;
+use crate::error::{Error, Operation, Reason};
+use crate::lock::{Generations, WriterLock};
+
+pub(crate) struct Page<'a> {
+    db: &'a Connection,
+    path: &'a [u8],
+    pub(super) generations: &'a Generations,
+    pub(super) pulse: &'a Pulse<'a>,
+    limit: Duration,
+    /// ms since the epoch.
+    pub(super) now: i64,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(
+        db: &'a Connection,
+        path: &'a [u8],
+        generations: &'a Generations,
+        pulse: &'a Pulse<'a>,
+        limit: Duration,
+    ) -> Page<'a> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.map_or(0, |since| since.as_millis() as i64);
+        Page {
+            db,
+            path,
+            generations,
+            pulse,
+            limit,
+            now,
+        }
+    }
+
+    pub fn transaction<T>(
+        &self,
+        read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let transaction = self.db.unchecked_transaction();
+        let transaction = transaction.map_err(|error| self.failed(&error))?;
+        let value = read(self)?;
+        transaction.commit().map_err(|error| self.failed(&error))?;
+        Ok(value)
+    }
+
+    pub fn error(&self, reason: Reason) -> Error {
+        Error::new(reason, Operation::Read, self.path)
+    }
+
+    fn failed(&self, error: &rusqlite::Error) -> Error {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => {
+                let detail = format!("reading took longer than {:?}", self.limit);
+                self.error(Reason::Busy).with(detail)
+            }
+            _ => Error::sqlite(error, Operation::Read, self.path),
+        }
+    }
+
+    /// The first row, if there is one.
+    pub fn first<T>(
+        &self,
+        query: Query,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        let run = || {
+            let mut statement = self.prepare(query)?;
+            let mut rows = statement.query(params)?;
+            rows.next()?.map(read).transpose()
+        };
+        run().map_err(|error| self.failed(&error))
+    }
+
+    /// Every row.
+    pub fn all<T>(
+        &self,
+        query: Query,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut found = Vec::new();
+        self.each(query, params, |row| {
+            found.push(read(row)?);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// Row by row, while it is told to go on.
+    pub fn each(
+        &self,
+        query: Query,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<bool>,
+    ) -> Result<(), Error> {
+        let run = || -> rusqlite::Result<()> {
+            let mut statement = self.prepare(query)?;
+            let mut rows = statement.query(params)?;
+            while let Some(row) = rows.next()? {
+                if !read(row)? {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        run().map_err(|error| self.failed(&error))
+    }
+
+    fn prepare(&self, query: Query) -> rusqlite::Result<CachedStatement<'a>> {
+        self.db.prepare_cached(query.0)
+    }
+}
+
+/// Whether anybody writes, asked only where a scan says that it runs.
+pub(crate) struct Pulse<'a> {
+    sidecar: &'a Path,
+    held: Cell<Option<bool>>,
+    /// Scans known to have crashed if nobody writes.
+    suspects: BTreeSet<i64>,
+    doubtful: RefCell<BTreeSet<i64>>,
+    crashed: RefCell<BTreeSet<i64>>,
+}
+
+impl<'a> Pulse<'a> {
+    pub fn new(sidecar: &'a Path, suspects: BTreeSet<i64>) -> Pulse<'a> {
+        Pulse {
+            sidecar,
+            held: Cell::new(None),
+            suspects,
+            doubtful: RefCell::default(),
+            crashed: RefCell::default(),
+        }
+    }
+
+    /// Whether a scan whose row says "running" does run.
+    pub fn runs(&self, scan: i64) -> bool {
+        let held = self.held.get();
+        let held = held.unwrap_or_else(|| WriterLock::is_held(self.sidecar));
+        self.held.set(Some(held));
+        if !held && self.suspects.contains(&scan) {
+            self.crashed.borrow_mut().insert(scan);
+        } else if !held {
+            self.doubtful.borrow_mut().insert(scan);
+        }
+        held
+    }
+
+    /// Scans seen running, with nobody who writes, for the first time.
+    pub fn doubtful(&self) -> BTreeSet<i64> {
+        self.doubtful.borrow().clone()
+    }
+
+    /// Scans seen so for the second time.
+    pub fn crashed(&self) -> BTreeSet<i64> {
+        self.crashed.borrow().clone()
+    }
+}

@@ -1,0 +1,245 @@
+//! A few read-only connections, opened when they are needed, each lent to one page at a time; and what bounds a page: the gate,
+//! and a deadline. What a page asks is elsewhere.
+
+use std::collections::BTreeSet;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use parking_lot::{Condvar, Mutex};
+use rusqlite::Connection;
+
+use super::page::{Page, Pulse};
+use crate::error::{Error, Operation, Reason};
+use crate::gate::Gate;
+use crate::lock::{Generations, WriterLock};
+use crate::open::{Location, open_reader};
+
+/// Virtual machine instructions of SQLite between two looks at the clock: some tens of microseconds.
+const OPS: i32 = 1000;
+
+/// How a pool behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolOptions {
+    /// At most so many connections.
+    pub connections: usize,
+    /// How long SQLite waits where it cannot read at once: while another process opens or recovers the log.
+    pub busy: Duration,
+    /// No page takes longer, waiting for a connection apart, which takes no longer either.
+    pub limit: Duration,
+    /// Memory for each connection's pages, in KiB.
+    pub cache_kib: u32,
+}
+
+impl Default for PoolOptions {
+    fn default() -> PoolOptions {
+        PoolOptions {
+            connections: 4,
+            busy: Duration::from_millis(250),
+            limit: Duration::from_secs(2),
+            cache_kib: 2048,
+        }
+    }
+}
+
+/// Read-only connections to one index.
+#[derive(Debug)]
+pub struct Pool {
+    location: Location,
+    gate: Arc<Gate>,
+    options: PoolOptions,
+    slots: Mutex<Slots>,
+    returned: Condvar,
+    remembered: Mutex<Remembered>,
+    /// Scans that say "running", but were seen so twice with nobody holding the writer's lock.
+    crashed: Mutex<BTreeSet<i64>>,
+    /// Deadlines are counted from here.
+    epoch: Instant,
+}
+
+#[derive(Debug, Default)]
+struct Slots {
+    idle: Vec<Reader>,
+    lent: usize,
+    closed: bool,
+}
+
+/// What the sidecar said, and what it looked like then.
+#[derive(Debug, Default)]
+struct Remembered {
+    seen: Option<(SystemTime, u64)>,
+    generations: Arc<Generations>,
+}
+
+#[derive(Debug)]
+struct Reader {
+    connection: Connection,
+    /// In ns since the pool's epoch.
+    deadline: Arc<AtomicU64>,
+}
+
+/// A place in the pool, given back when dropped.
+struct Lent<'a> {
+    pool: &'a Pool,
+    reader: Option<Reader>,
+}
+
+impl Pool {
+    /// For an index that a writer in this process has open: both share the gate. Opens nothing yet.
+    pub fn new(location: Location, gate: Arc<Gate>, options: PoolOptions) -> Pool {
+        Pool {
+            location,
+            gate,
+            options,
+            slots: Mutex::default(),
+            returned: Condvar::new(),
+            remembered: Mutex::default(),
+            crashed: Mutex::default(),
+            epoch: Instant::now(),
+        }
+    }
+
+    /// For reading an index that others write, or nobody.
+    pub fn open(path: &Path, options: PoolOptions) -> Result<Pool, Error> {
+        let pool = Pool::new(Location::resolve(path)?, Arc::default(), options);
+        pool.page(|_| Ok(()))?;
+        Ok(pool)
+    }
+
+    /// Where the index lies.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Lets the connections go; those that are lent go when their pages end. Later pages are refused.
+    pub fn close(&self) {
+        let idle = {
+            let mut slots = self.slots.lock();
+            slots.closed = true;
+            std::mem::take(&mut slots.idle)
+        };
+        self.returned.notify_all();
+        drop(idle);
+    }
+
+    /// How many connections are open.
+    pub fn connections(&self) -> usize {
+        let slots = self.slots.lock();
+        slots.idle.len() + slots.lent
+    }
+
+    /// One read transaction: all that is read in it is of one moment.
+    ///
+    /// A scan that says "running" while nobody writes has crashed, or it ended just after the moment that this page shows: then
+    /// the page is read once more, which tells the two apart.
+    pub(crate) fn page<T>(
+        &self,
+        mut read: impl FnMut(&Page<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut lent = self.lend()?;
+        let _entered = self.gate.enter();
+        // Before the page's moment: a generation that is remembered later may be newer than the page and no rollback.
+        let generations = self.generations();
+        let reader = match lent.reader.take() {
+            Some(reader) => reader,
+            None => self.connect()?,
+        };
+        let reader = lent.reader.insert(reader);
+        let limit = self.options.limit;
+        let deadline = (self.epoch.elapsed() + limit).as_nanos();
+        reader.deadline.store(deadline as u64, Ordering::Relaxed);
+
+        let pulse = Pulse::new(&self.location.sidecar, self.crashed.lock().clone());
+        let page = Page::new(&reader.connection, self.path(), &generations, &pulse, limit);
+        let mut value = page.transaction(&mut read)?;
+        let doubtful = pulse.doubtful();
+        if !doubtful.is_empty() {
+            let pulse = Pulse::new(&self.location.sidecar, doubtful);
+            let page = Page::new(&reader.connection, self.path(), &generations, &pulse, limit);
+            value = page.transaction(&mut read)?;
+            self.crashed.lock().extend(pulse.crashed());
+        }
+        Ok(value)
+    }
+
+    fn path(&self) -> &[u8] {
+        self.location.database.as_os_str().as_bytes()
+    }
+
+    fn error(&self, reason: Reason) -> Error {
+        Error::new(reason, Operation::Read, self.path())
+    }
+
+    fn lend(&self) -> Result<Lent<'_>, Error> {
+        let until = Instant::now() + self.options.limit;
+        let mut slots = self.slots.lock();
+        loop {
+            if slots.closed {
+                return Err(self.error(Reason::Closed));
+            }
+            if slots.lent < self.options.connections.max(1) {
+                slots.lent += 1;
+                let reader = slots.idle.pop();
+                return Ok(Lent { pool: self, reader });
+            }
+            if self.returned.wait_until(&mut slots, until).timed_out() {
+                let error = self.error(Reason::Busy);
+                return Err(error.with("all connections are in use"));
+            }
+        }
+    }
+
+    fn connect(&self) -> Result<Reader, Error> {
+        let mut connection = open_reader(&self.location, self.options.busy)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let (epoch, deadline) = (self.epoch, Arc::new(AtomicU64::new(u64::MAX)));
+        let shared = Arc::clone(&deadline);
+        let over = move || epoch.elapsed().as_nanos() as u64 > shared.load(Ordering::Relaxed);
+        let cache = -i64::from(self.options.cache_kib);
+        let mut prepare = || {
+            connection.pragma_update(None, "query_only", true)?;
+            connection.pragma_update(None, "cache_size", cache)?;
+            connection.progress_handler(OPS, Some(over.clone()))
+        };
+        prepare().map_err(|error| Error::sqlite(&error, Operation::Open, self.path()))?;
+        Ok(Reader {
+            connection,
+            deadline,
+        })
+    }
+
+    /// The generations in the sidecar, read again when it has changed.
+    fn generations(&self) -> Arc<Generations> {
+        let look = || {
+            let metadata = std::fs::metadata(&self.location.sidecar).ok()?;
+            Some((metadata.modified().ok()?, metadata.len()))
+        };
+        let seen = look();
+        let mut remembered = self.remembered.lock();
+        if remembered.seen != seen || seen.is_none() {
+            remembered.generations = Arc::new(WriterLock::generations(&self.location.sidecar));
+            remembered.seen = seen;
+        }
+        Arc::clone(&remembered.generations)
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let mut slots = self.pool.slots.lock();
+        slots.lent -= 1;
+        let reader = self.reader.take();
+        let over = match slots.closed {
+            false => {
+                slots.idle.extend(reader);
+                None
+            }
+            true => reader,
+        };
+        drop(slots);
+        self.pool.returned.notify_one();
+        drop(over);
+    }
+}

@@ -1,0 +1,109 @@
+//! Every statement that a page runs, so that a test can hold the plan of each: none may read a whole table, the short list of
+//! sources apart.
+
+/// A statement of the list below.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Query(pub(super) &'static str);
+
+macro_rules! queries {
+    ($($name:ident = $sql:expr;)*) => {
+        $(pub(super) const $name: Query = Query($sql);)*
+        #[cfg(test)]
+        const ALL: &[(&str, Query)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+macro_rules! source { ($rest:literal) => { concat!(
+    "SELECT id, uuid, root, root_dir, rules, identity, generation, last_scan_at, last_scan_status, last_scan_files,
+            last_complete_at, created_at FROM sources ", $rest) } }
+
+macro_rules! dir { ($rest:literal) => { concat!(
+    "SELECT id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen FROM dirs ",
+    $rest) } }
+
+// Children in the same columns, wherever they come from: name, kind, file_count, bytes, mtime, status, unknown_below.
+macro_rules! folders { ($rest:literal) => { concat!(
+    "SELECT name, 2, file_count, bytes, mtime, status, unknown_below FROM dirs WHERE parent_id = ?1 ", $rest) } }
+macro_rules! files {
+    ($rest:literal) => {
+        concat!(
+            "SELECT name, kind, 1, size, mtime, NULL, NULL FROM files WHERE dir_id = ?1 ",
+            $rest
+        )
+    };
+}
+macro_rules! imported { ($rest:literal) => { concat!(
+    "SELECT name, CASE is_folder WHEN 0 THEN 0 ELSE 2 END, file_count, NULL, NULL, NULL, NULL FROM imported
+      WHERE source_id = ?1 AND prefix = ?2 AND is_folder = ?3 ", $rest) } }
+
+queries! {
+    SOURCES = source!("ORDER BY id");
+    SOURCE = source!("WHERE uuid = ?1");
+    ROOTS = "SELECT id, root FROM sources ORDER BY id";
+
+    DIR = dir!("WHERE id = ?1");
+    CHILD_DIR = dir!("WHERE parent_id = ?1 AND name = ?2");
+    CHILD_FILE = files!("AND name = ?2");
+
+    FOLDERS = folders!("ORDER BY name");
+    FOLDERS_UP = folders!("AND name > ?2 ORDER BY name LIMIT ?3");
+    FOLDERS_DOWN = folders!("AND name < ?2 ORDER BY name DESC LIMIT ?3");
+    FILES = files!("ORDER BY name");
+    FILES_UP = files!("AND name > ?2 ORDER BY name LIMIT ?3");
+    FILES_DOWN = files!("AND name < ?2 ORDER BY name DESC LIMIT ?3");
+    IMPORTED = imported!("ORDER BY name");
+    IMPORTED_UP = imported!("AND name > ?4 ORDER BY name LIMIT ?5");
+    IMPORTED_DOWN = imported!("AND name < ?4 ORDER BY name DESC LIMIT ?5");
+    IMPORTED_ONE = "SELECT is_folder, file_count FROM imported WHERE source_id = ?1 AND prefix = ?2 AND name = ?3
+                     ORDER BY is_folder DESC";
+    IMPORTED_SUM = "SELECT sum(file_count) FROM imported WHERE source_id = ?1 AND prefix = ?2";
+    IMPORTED_ANY = "SELECT 1 FROM imported WHERE source_id = ?1 LIMIT 1";
+
+    SCANS = "SELECT id, folder, depth, status, ended_at, gen FROM scans WHERE source_id = ?1";
+    UNKNOWN = "SELECT id, name, status, unknown_below FROM dirs WHERE parent_id = ?1";
+
+    LARGE_FOLDERS = "SELECT id, name, file_count, bytes, own_bytes FROM dirs WHERE parent_id = ?1";
+    LARGE_FILES = "SELECT name, size, mtime FROM files WHERE dir_id = ?1 AND kind = 1 AND size >= ?2";
+
+    GENERATIONS = "SELECT gen, status, ended_at, id FROM scans WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 AND whole = 1
+                    ORDER BY gen, id";
+    CHANGES = "SELECT dir_id, sum(d_file_count), sum(d_bytes), sum(added), sum(removed), sum(changed), max(path), max(gen)
+                 FROM changes WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 GROUP BY dir_id";
+    REMOVED = "SELECT path FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3 AND path IS NOT NULL";
+    PARENT = "SELECT parent_id, name FROM dirs WHERE id = ?1";
+
+    NOTES = "SELECT key, value FROM notes WHERE dir_id = ?1 AND name = ?2 ORDER BY key";
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::open::{Location, create, open_reader};
+    use std::time::Duration;
+
+    #[test]
+    fn no_page_reads_a_whole_table() {
+        let directory = tempfile::tempdir().unwrap();
+        let location = Location::resolve(&directory.path().join("index.db")).unwrap();
+        create(&location).unwrap();
+        let reader = open_reader(&location, Duration::ZERO).unwrap();
+        for (name, query) in ALL {
+            let sql = format!("EXPLAIN QUERY PLAN {}", query.0);
+            let mut statement = reader.prepare(&sql).unwrap();
+            let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            assert!(!steps.is_empty());
+            for step in steps {
+                let whole = step.starts_with("SCAN") && step != "SCAN sources";
+                assert!(!whole, "{name}: {step}");
+                // Pages come in the order of a key; only history is gathered by another.
+                let sorts = step.contains("TEMP B-TREE");
+                assert!(
+                    !sorts || *name == "CHANGES" || *name == "GENERATIONS",
+                    "{name}: {step}"
+                );
+            }
+        }
+    }
+}

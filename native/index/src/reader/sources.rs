@@ -1,0 +1,121 @@
+//! The roots that are known, and how their scans ended.
+
+use rusqlite::Row;
+
+use super::freshness::answer;
+use super::locate::{Dir, locate_in};
+use super::page::Page;
+use super::pool::Pool;
+use super::query;
+use crate::answer::Answer;
+use crate::error::{Error, Reason};
+use crate::schema::scan_status;
+use crate::text::Bytes;
+
+/// A root that was scanned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub(super) id: i64,
+    pub(super) root_dir: i64,
+    /// The id that callers use.
+    pub uuid: String,
+    /// The root's path, raw bytes.
+    pub root: Vec<u8>,
+    /// What is left out of it, as canonical text.
+    pub rules: Vec<u8>,
+    /// Of the root's directory.
+    pub identity: Option<Vec<u8>>,
+    /// Whole-source scans begun so far.
+    pub generation: i64,
+    /// How the scan that began or ended last stands: `scan_status`. `RUNNING` is true: where nobody writes, it is `CRASHED`.
+    pub last_scan_status: Option<i64>,
+    /// When the last scan ended, however; ms since the epoch.
+    pub last_scan_at: Option<i64>,
+    /// When a scan of the whole source last ran to its end.
+    pub last_complete_at: Option<i64>,
+    /// All that is not a directory, as the last whole-source scan counted it.
+    pub last_scan_files: Option<i64>,
+    /// When the source was made.
+    pub created_at: i64,
+    /// All that is not a directory, as it is stored.
+    pub file_count: i64,
+    /// Of its regular files.
+    pub bytes: i64,
+    /// Directories of which not all is known.
+    pub unknown_below: i64,
+}
+
+impl Source {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Source> {
+        Ok(Source {
+            id: row.get(0)?,
+            uuid: row.get(1)?,
+            root: row.get::<_, Bytes>(2)?.0,
+            root_dir: row.get(3)?,
+            rules: row.get::<_, Bytes>(4)?.0,
+            identity: row.get::<_, Option<Bytes>>(5)?.map(|identity| identity.0),
+            generation: row.get(6)?,
+            last_scan_at: row.get(7)?,
+            last_scan_status: row.get(8)?,
+            last_scan_files: row.get(9)?,
+            last_complete_at: row.get(10)?,
+            created_at: row.get(11)?,
+            file_count: 0,
+            bytes: 0,
+            unknown_below: 0,
+        })
+    }
+
+    /// The row alone, without totals, and with its status as it is stored.
+    pub(super) fn find(page: &Page<'_>, uuid: &str) -> Result<Source, Error> {
+        let source = page.first(query::SOURCE, [uuid], Source::read)?;
+        source.ok_or_else(|| page.error(Reason::NoSource).with(uuid))
+    }
+
+    fn answer(self, page: &Page<'_>) -> Result<Answer<Source>, Error> {
+        let at = locate_in(page, self, b"")?;
+        let mut source = at.source.clone();
+        let Dir {
+            file_count,
+            bytes,
+            unknown_below,
+            ..
+        } = at.dir;
+        (source.file_count, source.bytes, source.unknown_below) =
+            (file_count, bytes, unknown_below);
+        if source.last_scan_status == Some(scan_status::RUNNING) && !is_running(page, source.id)? {
+            source.last_scan_status = Some(scan_status::CRASHED);
+        }
+        answer(page, &at, source)
+    }
+}
+
+/// Whether any scan of the source, of its root or of a folder, runs.
+fn is_running(page: &Page<'_>, source: i64) -> Result<bool, Error> {
+    let mut running = false;
+    page.each(query::SCANS, [source], |row| {
+        if row.get::<_, i64>(3)? == scan_status::RUNNING {
+            running |= page.pulse.runs(row.get(0)?);
+        }
+        Ok(true)
+    })?;
+    Ok(running)
+}
+
+impl Pool {
+    /// All sources, the oldest first.
+    pub fn sources(&self) -> Result<Vec<Answer<Source>>, Error> {
+        self.page(|page| {
+            let sources = page.all(query::SOURCES, (), Source::read)?;
+            sources
+                .into_iter()
+                .map(|source| source.answer(page))
+                .collect()
+        })
+    }
+
+    /// One of them.
+    pub fn source(&self, uuid: &str) -> Result<Answer<Source>, Error> {
+        self.page(|page| Source::find(page, uuid)?.answer(page))
+    }
+}

@@ -1,0 +1,213 @@
+//! One entry, and the totals of one folder.
+
+use rusqlite::{Row, params};
+
+use super::children::has_imported;
+use super::freshness::{answer, unseen};
+use super::locate::{Dir, Located, locate, no_folder, prefix, split};
+use super::page::Page;
+use super::pool::Pool;
+use super::query;
+use crate::answer::Answer;
+use crate::error::Error;
+use crate::schema::listing;
+use crate::text::{Bytes, Text};
+
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// Raw bytes; empty for a root.
+    pub name: Vec<u8>,
+    /// As in a slab: 0 unknown, 1 regular file, 2 directory, 3 symbolic link, 4 other.
+    pub kind: u8,
+    /// All beneath that is not a directory; 1 for what is none itself.
+    pub file_count: i64,
+    /// Of a folder's regular files, or st_size of anything else. None where it is not known.
+    pub bytes: Option<i64>,
+    /// ns since the epoch. None where it is not known.
+    pub mtime: Option<i64>,
+    /// How a directory's listing ended (`dirs.status`).
+    pub status: Option<i64>,
+    /// Directories of a folder's subtree that are not known: where it is not 0, its totals read "at least".
+    pub unknown_below: Option<i64>,
+    /// The count is one that the original's cache knew.
+    pub imported: bool,
+}
+
+impl Child {
+    /// From the columns that all queries of children have.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Child> {
+        Ok(Child {
+            name: row.get::<_, Bytes>(0)?.0,
+            kind: row.get(1)?,
+            file_count: row.get(2)?,
+            bytes: row.get(3)?,
+            mtime: row.get(4)?,
+            status: row.get(5)?,
+            unknown_below: row.get(6)?,
+            imported: false,
+        })
+    }
+
+    fn of(dir: &Dir) -> Child {
+        Child {
+            name: dir.name.clone(),
+            kind: DIRECTORY,
+            file_count: dir.file_count,
+            bytes: Some(dir.bytes),
+            mtime: dir.mtime,
+            status: Some(dir.status),
+            unknown_below: Some(dir.unknown_below),
+            imported: false,
+        }
+    }
+
+    pub(super) fn is_unread(&self) -> bool {
+        self.status == Some(listing::UNREAD)
+    }
+}
+
+const DIRECTORY: u8 = 2;
+
+/// A folder's totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// All beneath that is not a directory.
+    pub file_count: i64,
+    /// Of regular files beneath, a hard link counted each time. None where only a count is known.
+    pub bytes: Option<i64>,
+    /// Of the folder alone.
+    pub own_files: i64,
+    /// Of the folder alone.
+    pub own_bytes: i64,
+    /// Directories beneath that are not known, the folder included.
+    pub unknown_below: i64,
+    /// How its listing ended (`dirs.status`).
+    pub status: i64,
+}
+
+/// What the cache knew of a folder: its count.
+pub(super) fn imported_count(
+    page: &Page<'_>,
+    source: i64,
+    path: &[u8],
+) -> Result<Option<i64>, Error> {
+    match path {
+        [] => {
+            let sum = page.first(query::IMPORTED_SUM, params![source, Text(b"")], |row| {
+                row.get(0)
+            })?;
+            Ok(sum.flatten())
+        }
+        path => {
+            let found = imported_entry(page, source, path)?;
+            Ok(found
+                .filter(|child| child.kind == DIRECTORY)
+                .map(|child| child.file_count))
+        }
+    }
+}
+
+fn imported_entry(page: &Page<'_>, source: i64, path: &[u8]) -> Result<Option<Child>, Error> {
+    let (parent, name) = split(path);
+    let params = params![source, Text(&prefix(parent)), Text(name)];
+    page.first(query::IMPORTED_ONE, params, |row| {
+        Ok(Child {
+            name: name.to_vec(),
+            kind: if row.get(0)? { DIRECTORY } else { 0 },
+            file_count: row.get(1)?,
+            bytes: None,
+            mtime: None,
+            status: None,
+            unknown_below: None,
+            imported: true,
+        })
+    })
+}
+
+impl Pool {
+    /// One entry; None where there is none. Whether that is known for sure is told by the answer, which is then about the
+    /// deepest folder above it that is known.
+    pub fn stat(&self, source: &str, path: &[u8]) -> Result<Answer<Option<Child>>, Error> {
+        self.page(|page| {
+            let at = locate(page, source, path)?;
+            if at.rest.is_empty() {
+                return stat_folder(page, &at);
+            }
+            if !at.rest.contains(&b'/') {
+                let params = params![at.dir.id, Text(at.rest)];
+                let file = page.first(query::CHILD_FILE, params, Child::read)?;
+                if file.is_some() {
+                    return answer(page, &at, file);
+                }
+            }
+            let known = match at.dir.is_unread() {
+                true => imported_entry(page, at.source.id, path)?,
+                false => None,
+            };
+            match known {
+                Some(child) => Ok(imported(unseen(page, &at, Some(child))?)),
+                None => answer(page, &at, None),
+            }
+        })
+    }
+
+    /// The totals of a folder.
+    pub fn totals(&self, source: &str, folder: &[u8]) -> Result<Answer<Totals>, Error> {
+        self.page(|page| {
+            let at = locate(page, source, folder)?;
+            let known = match at.dir.is_unread() {
+                true => imported_count(page, at.source.id, folder)?,
+                false => None,
+            };
+            match (known, at.rest) {
+                (Some(file_count), _) => {
+                    let totals = Totals {
+                        file_count,
+                        bytes: None,
+                        own_files: 0,
+                        own_bytes: 0,
+                        unknown_below: 1,
+                        status: listing::UNREAD,
+                    };
+                    Ok(imported(unseen(page, &at, totals)?))
+                }
+                (None, []) => answer(page, &at, Totals::of(&at.dir)),
+                (None, _) => Err(no_folder(page, folder)),
+            }
+        })
+    }
+}
+
+fn stat_folder(page: &Page<'_>, at: &Located<'_>) -> Result<Answer<Option<Child>>, Error> {
+    let mut child = Child::of(&at.dir);
+    if child.is_unread()
+        && has_imported(page, at.source.id)?
+        && let Some(count) = imported_count(page, at.source.id, at.path)?
+    {
+        (child.file_count, child.imported) = (count, true);
+        return Ok(imported(answer(page, at, Some(child))?));
+    }
+    answer(page, at, Some(child))
+}
+
+/// The answer, marked as one from the cache.
+pub(super) fn imported<T>(answer: Answer<T>) -> Answer<T> {
+    Answer {
+        imported: true,
+        ..answer
+    }
+}
+
+impl Totals {
+    fn of(dir: &Dir) -> Totals {
+        Totals {
+            file_count: dir.file_count,
+            bytes: Some(dir.bytes),
+            own_files: dir.own_files,
+            own_bytes: dir.own_bytes,
+            unknown_below: dir.unknown_below,
+            status: dir.status,
+        }
+    }
+}
