@@ -164,6 +164,9 @@ fn connect(location: &Location, flags: OpenFlags, timeout: Duration) -> Result<C
         connection.busy_timeout(timeout)?;
         // A file that is refused must not be changed by closing it; the writer checkpoints when it says so.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Plans that do not depend on bound values: otherwise, as SQLite is built here, binding another one prepares a statement
+        // anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };
     open().map_err(|error| location.sqlite(&error))
