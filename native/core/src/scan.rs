@@ -80,6 +80,8 @@ struct Order {
     opened: bool,
     /// Its final numbers, once the walk is over; what waits is all that is left to send.
     walked: Option<Counts>,
+    /// How it is to end before its time.
+    verdict: Option<(Status, Option<Error>)>,
     ended: Option<Status>,
 }
 
@@ -121,6 +123,7 @@ impl Scan {
                 first_entry: None,
                 opened: false,
                 walked: None,
+                verdict: None,
                 ended: None,
             }),
             slots: {
@@ -466,8 +469,10 @@ impl Scan {
     /// Ends the scan before its time, unless it has ended.
     pub(crate) fn end(&self, status: Status, error: Option<Error>) {
         // Stopped first, under the lock: the numbers then cover all that was sent.
-        let order = self.order.lock();
+        let mut order = self.order.lock();
         self.stopped.store(true, Ordering::Release);
+        // The timer ends what is stopped as cancelled: it must not overtake who stopped it for another reason.
+        let (status, error) = order.verdict.get_or_insert((status, error)).clone();
         drop(order);
         let counts = self.counts();
         self.complete(&mut self.order.lock(), status, error, counts);
