@@ -9,6 +9,7 @@ mod error;
 mod gate;
 mod identity;
 mod lock;
+pub mod maintenance;
 mod open;
 pub mod reader;
 mod rules;

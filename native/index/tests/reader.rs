@@ -474,7 +474,7 @@ fn in_order(a: &Child, b: &Child, sort: Sort) -> bool {
         } else {
             a.name < b.name
         };
-        return is_file(a) < is_file(b) || (is_file(a) == is_file(b) && names);
+        return (!is_file(a) && is_file(b)) || (is_file(a) == is_file(b) && names);
     }
     match (value(a), value(b)) {
         (Some(x), Some(y)) if x != y => (x > y) == sort.descending,

@@ -1,0 +1,171 @@
+//! Directories counted anew, some at a time, each against its files and its children as they are stored.
+
+use rusqlite::{Connection, Row};
+
+use super::beneath::{Fate, Ways};
+use super::check::{Finding, Problem, Report};
+use crate::schema::listing;
+use crate::text::bytes;
+
+/// Rows read in one transaction; a longer listing is read whole all the same.
+const ROWS: u64 = 20_000;
+
+/// What one transaction counted.
+pub(super) struct Piece {
+    /// Directories looked at.
+    pub directories: u64,
+    /// Where the next piece goes on; None after the last.
+    pub last: Option<i64>,
+}
+
+struct Dir {
+    id: i64,
+    source: i64,
+    status: i64,
+    stored: Totals,
+}
+
+/// Numbers of a row of dirs, as stored or as counted.
+#[derive(Clone, Copy, Default)]
+struct Totals {
+    own_files: i64,
+    own_bytes: i64,
+    file_count: i64,
+    bytes: i64,
+    unknown_below: i64,
+}
+
+pub(super) fn piece(db: &Connection, after: i64, report: &mut Report) -> rusqlite::Result<Piece> {
+    let transaction = db.unchecked_transaction()?;
+    let mut ways = Ways::new(db);
+    let mut piece = Piece {
+        directories: 0,
+        last: None,
+    };
+    let mut left = ROWS;
+    let sql = "SELECT id, source_id, status, own_files, own_bytes, file_count, bytes, unknown_below FROM dirs
+                WHERE id > ?1 ORDER BY id";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([after])?;
+    while let Some(row) = rows.next()? {
+        let dir = Dir::read(row)?;
+        piece.directories += 1;
+        let read = dir.check(db, &mut ways, report)?;
+        if read >= left {
+            piece.last = Some(dir.id);
+            break;
+        }
+        left -= read;
+    }
+    drop(rows);
+    drop(statement);
+    transaction.commit()?;
+    Ok(piece)
+}
+
+impl Dir {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Dir> {
+        Ok(Dir {
+            id: row.get(0)?,
+            source: row.get(1)?,
+            status: row.get(2)?,
+            stored: Totals {
+                own_files: row.get(3)?,
+                own_bytes: row.get(4)?,
+                file_count: row.get(5)?,
+                bytes: row.get(6)?,
+                unknown_below: row.get(7)?,
+            },
+        })
+    }
+
+    /// How many rows were read for it.
+    fn check(
+        &self,
+        db: &Connection,
+        ways: &mut Ways<'_>,
+        report: &mut Report,
+    ) -> rusqlite::Result<u64> {
+        let finding = |problem, path: Option<&[u8]>, stored, counted| Finding {
+            problem,
+            dir: self.id,
+            path: path.map(<[u8]>::to_vec),
+            stored,
+            counted,
+        };
+        let path = match ways.fate(self.id)? {
+            Fate::Live(path) => path,
+            Fate::Wrong(problem) => {
+                report.add(finding(problem, None, 0, 0));
+                return Ok(1);
+            }
+            Fate::Dead | Fate::BeneathWrong => return Ok(1),
+        };
+        if !ways.has_path(self.source, self.id, &path)? {
+            report.add(finding(Problem::Path, Some(&path), 0, 1));
+        }
+        let (counted, rows) = self.count(db, &path, report)?;
+        report.directories += 1;
+        report.files += counted.own_files.unsigned_abs();
+        let stored = self.stored;
+        for (problem, stored, counted) in [
+            (Problem::OwnFiles, stored.own_files, counted.own_files),
+            (Problem::OwnBytes, stored.own_bytes, counted.own_bytes),
+            (Problem::FileCount, stored.file_count, counted.file_count),
+            (Problem::Bytes, stored.bytes, counted.bytes),
+            (
+                Problem::UnknownBelow,
+                stored.unknown_below,
+                counted.unknown_below,
+            ),
+        ] {
+            if stored != counted {
+                report.add(finding(problem, Some(&path), stored, counted));
+            }
+        }
+        Ok(rows)
+    }
+
+    fn count(
+        &self,
+        db: &Connection,
+        path: &[u8],
+        report: &mut Report,
+    ) -> rusqlite::Result<(Totals, u64)> {
+        let mut own = Totals {
+            unknown_below: i64::from(listing::is_unknown(self.status)),
+            ..Totals::default()
+        };
+        let mut files =
+            db.prepare_cached("SELECT kind, size, name FROM files WHERE dir_id = ?1")?;
+        let mut rows = files.query([self.id])?;
+        while let Some(row) = rows.next()? {
+            own.own_files += 1;
+            if row.get::<_, i64>(0)? == 1 {
+                let size: Option<i64> = row.get(1)?;
+                own.own_bytes = own.own_bytes.saturating_add(size.unwrap_or(0));
+            }
+            if bytes(row.get_ref(2)?).is_err() {
+                report.add(Finding {
+                    problem: Problem::NotText,
+                    dir: self.id,
+                    path: Some(path.to_vec()),
+                    stored: 0,
+                    counted: 0,
+                });
+            }
+        }
+        (own.file_count, own.bytes) = (own.own_files, own.own_bytes);
+        let sql = "SELECT file_count, bytes, unknown_below FROM dirs WHERE parent_id = ?1";
+        let mut children = db.prepare_cached(sql)?;
+        let mut rows = children.query([self.id])?;
+        let mut read = own.own_files.unsigned_abs() + 1;
+        while let Some(row) = rows.next()? {
+            read += 1;
+            own.file_count = own.file_count.saturating_add(row.get(0)?);
+            own.bytes = own.bytes.saturating_add(row.get(1)?);
+            own.unknown_below = own.unknown_below.saturating_add(row.get(2)?);
+        }
+        Ok((own, read))
+    }
+}

@@ -1,0 +1,404 @@
+//! Checking finds what is wrong and nothing else; backups are of one moment; making the file smaller changes nothing in it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aether_core::Status;
+use aether_core::slab::status;
+use aether_index::maintenance::{
+    CheckOptions, Copied, Phase, Problem, Progress, Report, Watch, backup, check, vacuum,
+    vacuum_closed,
+};
+use aether_index::reader::{Pool, PoolOptions};
+use aether_index::{Error, Gate, Location, Reason};
+use proptest::prelude::*;
+use support::*;
+
+/// Runs something watched by nobody.
+fn watched<T>(act: impl FnOnce(&mut Watch<'_>) -> T) -> T {
+    act(&mut Watch {
+        cancel: Arc::default(),
+        progress: &mut |_| {},
+    })
+}
+
+fn checked(path: &Path, thorough: bool) -> Report {
+    let location = Location::resolve(path).unwrap();
+    let options = CheckOptions { thorough };
+    watched(|watch| check(&location, &Gate::default(), options, watch)).unwrap()
+}
+
+fn sql(fixture: &Fixture, sql: &str) {
+    let sql = sql.to_owned();
+    let run = move |connection: &mut rusqlite::Connection| {
+        connection.execute_batch(&sql).unwrap();
+        Ok(())
+    };
+    fixture.index().with_connection(run).unwrap();
+}
+
+fn tree() -> Vec<Listing> {
+    vec![
+        listing("", &[dir("a"), dir("c"), file("f", 1, 1)], 1),
+        listing("a", &[dir("b"), file("g", 3, 1)], 1),
+        listing("a/b", &[file("x", 2, 1)], 1),
+        listing("c", &[], status::errno(13)),
+    ]
+}
+
+#[test]
+fn a_whole_index_is_clean() {
+    let fixture = Fixture::new();
+    assert!(checked(&fixture.path(), true).is_clean());
+    fixture.scan_as(spec(), &tree(), Status::Partial);
+    for thorough in [false, true] {
+        let report = checked(&fixture.path(), thorough);
+        assert!(report.is_clean(), "{report:?}");
+        assert_eq!((report.directories, report.files), (4, 3));
+    }
+}
+
+#[test]
+fn what_is_wrong_is_found() {
+    use Problem::*;
+    let cases: &[(&str, &[Problem])] = &[
+        (
+            "UPDATE dirs SET own_files = 5 WHERE name = 'a'",
+            &[OwnFiles],
+        ),
+        (
+            "UPDATE dirs SET own_bytes = 5 WHERE name = 'a'",
+            &[OwnBytes],
+        ),
+        // What is counted wrongly in one shows in its parent too.
+        (
+            "UPDATE dirs SET file_count = 0 WHERE name = 'b'",
+            &[FileCount, FileCount],
+        ),
+        (
+            "UPDATE dirs SET bytes = 0 WHERE name = 'b'",
+            &[Bytes, Bytes],
+        ),
+        (
+            "UPDATE dirs SET unknown_below = 0 WHERE name = ''",
+            &[UnknownBelow],
+        ),
+        (
+            "UPDATE dirs SET status = 1 WHERE name = 'c'",
+            &[UnknownBelow],
+        ),
+        (
+            "DELETE FROM files WHERE name = 'x'",
+            &[OwnFiles, OwnBytes, FileCount, Bytes],
+        ),
+        (
+            "UPDATE dirs SET parent_id = 999 WHERE name = 'b'",
+            &[Orphan, FileCount, Bytes],
+        ),
+        (
+            "UPDATE dirs SET parent_id = NULL WHERE name = 'b'",
+            &[Orphan, FileCount, Bytes],
+        ),
+        (
+            "UPDATE dirs SET parent_id = id WHERE name = 'b'",
+            &[Circle, FileCount, Bytes],
+        ),
+        (
+            "UPDATE dirs SET source_id = 9 WHERE name = 'b'",
+            &[OtherSource, Path],
+        ),
+        (
+            "UPDATE dirs SET name = CAST('b' AS BLOB) WHERE name = 'b'",
+            &[NotText, Path],
+        ),
+        (
+            "UPDATE files SET name = CAST('x' AS BLOB) WHERE name = 'x'",
+            &[NotText],
+        ),
+        ("DELETE FROM paths WHERE path = 'a/b/'", &[Path]),
+        (
+            "UPDATE paths SET path = 'a/z/' WHERE path = 'a/b/'",
+            &[Path, Path],
+        ),
+        ("INSERT INTO files VALUES (999, 'x', 1, 1, 1)", &[LostFiles]),
+        ("INSERT INTO paths VALUES (1, 'no/', 999)", &[LostPath]),
+        (
+            "INSERT INTO notes VALUES (999, 'x', 'k', x'00')",
+            &[LostNotes],
+        ),
+        ("INSERT INTO graveyard VALUES (999, 1, 'no')", &[LostGrave]),
+        ("UPDATE sources SET root_dir = 999", &[Orphan, LostRoot]),
+    ];
+    for (change, expected) in cases {
+        let fixture = Fixture::new();
+        fixture.scan_as(spec(), &tree(), Status::Partial);
+        sql(&fixture, change);
+        let report = checked(&fixture.path(), false);
+        let mut found: Vec<Problem> = report.findings.iter().map(|one| one.problem).collect();
+        let mut expected = expected.to_vec();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{change}: {report:?}");
+        assert_eq!(report.count, expected.len() as u64);
+    }
+}
+
+#[test]
+fn a_finding_says_where_and_what() {
+    let fixture = Fixture::new();
+    fixture.scan_as(spec(), &tree(), Status::Partial);
+    sql(&fixture, "UPDATE dirs SET own_files = 5 WHERE name = 'b'");
+    let report = checked(&fixture.path(), false);
+    let finding = &report.findings[0];
+    assert_eq!(finding.path.as_deref(), Some(&b"a/b"[..]));
+    assert_eq!((finding.stored, finding.counted), (5, 1));
+}
+
+#[test]
+fn what_waits_to_be_deleted_need_not_add_up() {
+    let fixture = Fixture::new();
+    fixture.scan_as(spec(), &tree(), Status::Partial);
+    // Buried, and half of it deleted: as between two pieces of the reaper's work.
+    sql(
+        &fixture,
+        "BEGIN;
+         INSERT INTO graveyard SELECT id, source_id, 'a' FROM dirs WHERE name = 'a';
+         UPDATE dirs SET file_count = file_count - 2, bytes = bytes - 5 WHERE name = '';
+         UPDATE dirs SET parent_id = NULL WHERE name = 'a';
+         DELETE FROM files WHERE name IN ('x', 'g');
+         DELETE FROM paths WHERE path LIKE 'a/%';
+         COMMIT",
+    );
+    let report = checked(&fixture.path(), false);
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!(report.directories, 2);
+}
+
+#[test]
+fn damaged_pages_are_told_and_left() {
+    let mut fixture = Fixture::new();
+    fixture.scan_as(spec(), &many(300), Status::Complete);
+    fixture.index.take().unwrap().close().unwrap();
+    let mut bytes = std::fs::read(fixture.path()).unwrap();
+    // The root of the table of files, by the shell's word; its cells go where nothing is.
+    let page = fixture.shell("SELECT rootpage FROM sqlite_schema WHERE name = 'files'");
+    let at = (page.trim_end().parse::<usize>().unwrap() - 1) * 4096;
+    bytes[at + 12..at + 40].fill(0xff);
+    std::fs::write(fixture.path(), &bytes).unwrap();
+    let location = Location::resolve(&fixture.path()).unwrap();
+    let options = CheckOptions::default();
+    match watched(|watch| check(&location, &Gate::default(), options, watch)) {
+        Ok(report) => assert!(!report.pages.is_empty() && !report.is_clean()),
+        Err(error) => assert_eq!(error.reason, Reason::Corrupt),
+    }
+    assert_eq!(std::fs::read(fixture.path()).unwrap(), bytes);
+}
+
+/// A tree of some hundred files, some of it wide.
+fn many(files: usize) -> Vec<Listing> {
+    let names: Vec<_> = (0..files)
+        .map(|at| file(&format!("a rather long name {at}"), 3, 1))
+        .collect();
+    vec![
+        listing("", &[dir("d"), dir("e")], 1),
+        listing("d", &names, 1),
+        listing("e", &names[..files / 2], 1),
+    ]
+}
+
+#[test]
+fn an_index_is_clean_at_every_moment_of_its_writing() {
+    let fixture = Fixture::new();
+    fixture.scan(&many(10));
+    let done = AtomicBool::new(false);
+    let index = fixture.index();
+    std::thread::scope(|scope| {
+        let checker = scope.spawn(|| {
+            let mut checks = 0;
+            // At least one whole check while scans go on, or after them.
+            while !done.load(Ordering::Relaxed) || checks == 0 {
+                let options = CheckOptions::default();
+                let report =
+                    watched(|watch| check(index.location(), index.gate(), options, watch)).unwrap();
+                assert!(report.is_clean(), "{report:?}");
+                checks += 1;
+            }
+            checks
+        });
+        for files in 1..150 {
+            // Folders come and go too.
+            let tree = many(files * 3);
+            let shown = if files % 2 == 0 {
+                &tree[..]
+            } else {
+                &tree[..2]
+            };
+            let mut shown = shown.to_vec();
+            if files % 2 == 1 {
+                shown[0] = listing("", &[dir("d")], 1);
+            }
+            fixture.scan(&shown);
+        }
+        done.store(true, Ordering::Relaxed);
+        assert!(checker.join().unwrap() > 0);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// One number changed anywhere is found.
+    #[test]
+    fn no_wrong_number_is_passed_over(at in 0..4usize, column in 0..5usize, by in prop::sample::select(&[-1i64, 1, 1000][..])) {
+        let fixture = Fixture::new();
+        fixture.scan_as(spec(), &tree(), Status::Partial);
+        let column = ["own_files", "own_bytes", "file_count", "bytes", "unknown_below"][column];
+        let name = ["", "a", "b", "c"][at];
+        sql(&fixture, &format!("UPDATE dirs SET {column} = {column} + {by} WHERE name = '{name}'"));
+        prop_assert!(!checked(&fixture.path(), false).is_clean());
+    }
+}
+
+fn copied(fixture: &Fixture, to: &Path) -> Result<Copied, Error> {
+    watched(|watch| backup(fixture.index().location(), to, watch))
+}
+
+#[test]
+fn a_backup_is_of_one_moment_while_a_scan_goes_on() {
+    let fixture = Fixture::new();
+    fixture.scan(&many(2000));
+    let directory = tempfile::tempdir().unwrap();
+    let to = directory.path().join("copy.db");
+    let mut steps = 0;
+    let mut files = 2000;
+    let mut progress = |progress: Progress| {
+        assert_eq!(progress.phase, Phase::Copy);
+        assert!(progress.done <= progress.total.unwrap());
+        steps += 1;
+        // Between the steps of the copy, the writer commits.
+        files += 10;
+        fixture.scan(&many(files));
+    };
+    let mut watch = Watch {
+        cancel: Arc::default(),
+        progress: &mut progress,
+    };
+    let copied = backup(fixture.index().location(), &to, &mut watch).unwrap();
+    assert!(steps > 0);
+    assert_eq!(copied.bytes, std::fs::metadata(&to).unwrap().len());
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    // The moment before the first of those scans.
+    assert_eq!(
+        shell(&to, "SELECT count(*), max(generation) FROM files, sources"),
+        "3000|1\n"
+    );
+    assert!(checked(&to, true).is_clean());
+    recount(&to);
+    let pool = Pool::open(&to, PoolOptions::default()).unwrap();
+    let source = pool.sources().unwrap().remove(0);
+    assert_eq!((source.value.file_count, source.rolled_back), (3000, false));
+}
+
+#[test]
+fn a_backup_harms_nothing_that_is_there() {
+    let fixture = Fixture::new();
+    fixture.scan(&many(100));
+    let directory = tempfile::tempdir().unwrap();
+    let to = directory.path().join("copy.db");
+    std::fs::write(&to, "mine").unwrap();
+    let refused = copied(&fixture, &to).unwrap_err();
+    assert_eq!(refused.reason, Reason::Errno(17));
+    assert_eq!(std::fs::read(&to).unwrap(), b"mine");
+    assert_eq!(
+        copied(&fixture, &fixture.path()).unwrap_err().reason,
+        Reason::Errno(17)
+    );
+    std::fs::remove_file(&to).unwrap();
+
+    let watch = &mut Watch {
+        cancel: Arc::new(AtomicBool::new(true)),
+        progress: &mut |_| {},
+    };
+    let cancelled = backup(fixture.index().location(), &to, watch).unwrap_err();
+    assert_eq!(cancelled.reason, Reason::Ended);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    let nowhere = copied(&fixture, Path::new("/no/such/directory/copy.db")).unwrap_err();
+    assert_eq!(nowhere.reason, Reason::Errno(2));
+    copied(&fixture, &to).unwrap();
+}
+
+#[test]
+fn a_check_ends_when_it_is_told_to() {
+    let fixture = Fixture::new();
+    fixture.scan(&many(1000));
+    for phase in [Phase::Pages, Phase::Totals] {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&cancel);
+        let mut progress = move |progress: Progress| {
+            if progress.phase == phase {
+                told.store(true, Ordering::Relaxed);
+            }
+        };
+        let mut watch = Watch {
+            cancel,
+            progress: &mut progress,
+        };
+        let options = CheckOptions::default();
+        let location = fixture.index().location();
+        let ended = check(location, &Gate::default(), options, &mut watch).unwrap_err();
+        assert_eq!(ended.reason, Reason::Ended, "{phase:?}");
+    }
+}
+
+#[test]
+fn a_vacuum_gives_room_back_and_changes_nothing() {
+    let mut fixture = Fixture::new();
+    fixture.scan(&many(6000));
+    let before = fixture.rows();
+    let cancel = Arc::new(AtomicBool::new(true));
+    let never = cancel.clone();
+    let run = |cancel: Arc<AtomicBool>| {
+        fixture
+            .index()
+            .with_connection(move |connection| vacuum(connection, &cancel))
+    };
+    assert_eq!(run(cancel).unwrap_err().reason, Reason::Ended);
+    assert_eq!(fixture.rows(), before);
+    fixture.scan(&many(20));
+    fixture.index().settle().unwrap();
+    let before = fixture.rows();
+    never.store(false, Ordering::Relaxed);
+    let done = run(never).unwrap();
+    assert!(done.after * 4 < done.before, "{done:?}");
+    assert_eq!(fixture.rows(), before);
+    assert!(checked(&fixture.path(), true).is_clean());
+    // The writer goes on.
+    fixture.scan(&many(30));
+    fixture.recount();
+
+    // And without a writer.
+    fixture.scan(&many(6000));
+    fixture.scan(&many(20));
+    fixture.index().settle().unwrap();
+    let location = fixture.index().location().clone();
+    let wait = std::time::Duration::ZERO;
+    let busy = watched(|watch| vacuum_closed(&location, wait, watch)).unwrap_err();
+    assert_eq!(busy.reason, Reason::Busy);
+    fixture.index.take().unwrap().close().unwrap();
+    let done = watched(|watch| vacuum_closed(&location, wait, watch)).unwrap();
+    assert!(done.after * 4 < done.before, "{done:?}");
+    assert_eq!(
+        std::fs::metadata(&location.database).unwrap().len(),
+        done.after
+    );
+    assert_eq!(fixture.rows(), before);
+}
