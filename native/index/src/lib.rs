@@ -1,3 +1,18 @@
 //! A live SQLite picture of every tree that was scanned.
+//!
+//! One file, one writer thread, readers anywhere. No BEAM lives here, and nothing here walks: the walker's slabs come in through
+//! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
 
+mod error;
+mod identity;
+mod lock;
+mod open;
+mod schema;
 pub mod search;
+pub mod text;
+
+pub use error::{Error, Operation, Reason};
+pub use identity::MountIdentity;
+pub use lock::{Generations, WriterLock};
+pub use open::{Location, create, open_reader, open_writer};
+pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};

@@ -80,12 +80,13 @@ impl Fuzzy {
         letter + usize::from(self.letters.get(letter).is_some_and(|l| l == b"/"))
     }
 
-    /// Whether a name has the letters from one on, and how close together.
-    pub(super) fn span(&self, from: usize, name: &[u8]) -> Option<Span> {
-        let (reached, end) = self.take(from, name);
-        if reached < self.letters.len() {
-            return None;
-        }
+    /// The first byte of all.
+    pub(super) fn first(&self) -> Option<&u8> {
+        self.letters.first().and_then(|letter| letter.first())
+    }
+
+    /// How close together a name has the letters from one on, the last of which was found to end at `end`.
+    pub(super) fn span(&self, from: usize, end: usize, name: &[u8]) -> Span {
         let taken = self.letters.get(from..).unwrap_or_default();
         let length: usize = taken.iter().map(Vec::len).sum();
         // Back from where the last was found: as late as possible, so as close together as that end allows.
@@ -98,9 +99,9 @@ impl Fuzzy {
             && from == 0
             && let Some(start) = self.whole.find(name)
         {
-            return Some(Span { start, gaps: 0 });
+            return Span { start, gaps: 0 };
         }
-        Some(Span { start, gaps })
+        Span { start, gaps }
     }
 
     /// Whether every match of this query matched `before`, too.

@@ -58,27 +58,46 @@ impl<'a> Gather<'a> {
         }
     }
 
+    /// The least fit with which an entry can still be among the best.
+    pub(super) fn least(&self, shard: &Shard, entry: usize) -> i32 {
+        self.best
+            .floor()
+            .saturating_sub(self.here.at_most(shard.stamp(entry)))
+    }
+
     /// Takes an entry that matches.
     pub(super) fn take(&mut self, shard: &Shard, entry: usize, fit: i32) {
-        let folder = shard.folder(entry, &mut self.run);
-        if !self.shows(folder) {
-            return;
+        // Most need not be asked about their folder.
+        let good = fit >= self.least(shard, entry);
+        if good || !self.shows_all() {
+            let folder = shard.folder(entry, &mut self.run);
+            if !self.shows(folder) {
+                return;
+            }
+            if good {
+                self.rank(shard, entry, folder, fit);
+            }
         }
         self.matched += 1;
         self.keep(entry);
+    }
+
+    fn rank(&mut self, shard: &Shard, entry: usize, folder: u32, fit: i32) {
         let stamp = shard.stamp(entry);
-        if self.best.takes(fit + self.here.at_most(stamp)) {
-            self.best.push(Ranked {
-                score: fit + self.here.worth(self.names, folder, stamp),
-                stamp,
-                entry: (self.shard * FULL + entry) as u32,
-                folder,
-            });
-        }
+        self.best.push(Ranked {
+            score: fit.saturating_add(self.here.worth(self.names, folder, stamp)),
+            stamp,
+            entry: (self.shard * FULL + entry) as u32,
+            folder,
+        });
+    }
+
+    fn shows_all(&self) -> bool {
+        self.names.plain && self.source.is_none()
     }
 
     fn shows(&self, folder: u32) -> bool {
-        if self.names.plain && self.source.is_none() {
+        if self.shows_all() {
             return true;
         }
         self.names

@@ -17,6 +17,8 @@ enum Token {
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
     tokens: Vec<Token>,
+    /// Plain bytes at its end.
+    tail: Vec<u8>,
     /// What a name must have.
     pub(super) letters: u32,
 }
@@ -64,7 +66,10 @@ impl Glob {
             Token::Char(char) => letters(&[u8::try_from(*char).unwrap_or(u8::MAX)]),
             _ => 0,
         });
+        let mut tail: Vec<u8> = tokens.iter().rev().map_while(Token::ascii).collect();
+        tail.reverse();
         Glob {
+            tail,
             letters: bits.fold(0, |all, bit| all | bit),
             tokens,
         }
@@ -73,6 +78,9 @@ impl Glob {
     /// Whether the whole name matches. On a mismatch only the last star is tried again, a character further on:
     /// time is bounded by the product of both lengths.
     pub(super) fn matches(&self, name: &[u8]) -> bool {
+        if !name.ends_with(&self.tail) {
+            return false;
+        }
         let mut tokens = self.tokens.as_slice();
         let mut rest = name;
         let mut retry: Option<(&[Token], &[u8])> = None;
@@ -111,6 +119,13 @@ impl Glob {
 }
 
 impl Token {
+    fn ascii(&self) -> Option<u8> {
+        match self {
+            Token::Char(char) => u8::try_from(*char).ok().filter(u8::is_ascii),
+            _ => None,
+        }
+    }
+
     fn takes(&self, char: u32) -> bool {
         match self {
             Token::Char(own) => *own == char,

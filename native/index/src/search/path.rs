@@ -90,10 +90,11 @@ impl Steps for Fuzzy {
 
     fn matches(&self, at: u8, name: &[u8]) -> Option<i32> {
         let from = usize::from(at);
-        let span = self.span(from, name)?;
-        if self.take(0, name).0 == self.len() {
+        let (reached, end) = self.take(from, name);
+        if reached < self.len() || self.take(0, name).0 == self.len() {
             return None;
         }
+        let span = self.span(from, end, name);
         Some(8 * (self.len() - from).min(8) as i32 - span.gaps.min(24) as i32)
     }
 }

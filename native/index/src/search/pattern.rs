@@ -16,6 +16,8 @@ pub(super) struct Pattern {
     /// What a name must have. Nothing for one that goes by paths.
     pub(super) letters: u32,
     text: Vec<u8>,
+    /// The same in small letters, where capitals matter and a look at small letters saves one at the name.
+    small: Option<Fuzzy>,
 }
 
 #[derive(Debug)]
@@ -56,16 +58,29 @@ impl Pattern {
             Kind::Fuzzy(fuzzy) if fuzzy.len() > fuzzy::LONGEST => return Err(Refused::TooLong),
             Kind::Fuzzy(fuzzy) => fuzzy.rest_from(0),
         };
+        let small = match &kind {
+            Kind::Fuzzy(_) if exact => Some(Fuzzy::new(&squeezed(&text.to_ascii_lowercase()))),
+            _ => None,
+        };
         Ok(Pattern {
             kind,
+            small,
             exact,
             letters,
             text: text.to_vec(),
         })
     }
 
+    /// Whether a name can match, by what it is in small letters.
+    pub(super) fn may_match(&self, small: &[u8]) -> bool {
+        self.small
+            .as_ref()
+            .is_none_or(|fuzzy| fuzzy.take(0, small).0 == fuzzy.len())
+    }
+
     /// Whether a name matches, and how well: as it is if capitals matter, otherwise in small letters.
-    pub(super) fn score(&self, name: &[u8]) -> Option<i32> {
+    /// Below `least`, it need not be told exactly how well.
+    pub(super) fn score(&self, name: &[u8], least: i32) -> Option<i32> {
         match &self.kind {
             Kind::Substring(finder) => {
                 let at = match self.exact {
@@ -75,7 +90,17 @@ impl Pattern {
                 at.map(|at| rank::substring(name, at, self.text.len()))
             }
             Kind::Glob(glob) => glob.matches(name).then(|| rank::short(name)),
-            Kind::Fuzzy(fuzzy) => fuzzy.span(0, name).map(|span| rank::fuzzy(name, span)),
+            Kind::Fuzzy(fuzzy) => {
+                let (reached, end) = fuzzy.take(0, name);
+                if reached < fuzzy.len() {
+                    return None;
+                }
+                let most = rank::fuzzy_at_most(name, fuzzy.first());
+                if most < least {
+                    return Some(most);
+                }
+                Some(rank::fuzzy(name, fuzzy.span(0, end, name)))
+            }
             Kind::Path(_) => None,
         }
     }

@@ -44,9 +44,9 @@ impl Best {
         }
     }
 
-    /// Whether a score this high at best can still get in.
-    pub(super) fn takes(&self, at_best: i32) -> bool {
-        at_best >= self.floor
+    /// No score below this gets in any more.
+    pub(super) fn floor(&self) -> i32 {
+        self.floor
     }
 
     pub(super) fn push(&mut self, ranked: Ranked) {
@@ -151,6 +151,11 @@ pub(super) fn fuzzy(name: &[u8], span: Span) -> i32 {
         _ => 0,
     };
     close + start + short(name)
+}
+
+/// At least as much as `fuzzy` can give a name, told before it is known where its letters are.
+pub(super) fn fuzzy_at_most(name: &[u8], first: Option<&u8>) -> i32 {
+    64 + if name.first() == first { 24 } else { 16 } + short(name)
 }
 
 fn begins_word(name: &[u8], at: usize) -> bool {

@@ -193,14 +193,15 @@ impl<'a> Run<'a> {
 
     /// Holds a name against the query.
     fn hold(&self, shard: &Shard, entry: usize, found: &mut Gather<'_>) {
-        let fit = if self.pattern.exact {
-            let mut name = std::mem::take(&mut found.name);
-            shard.name(entry, &mut name);
-            let fit = self.pattern.score(&name);
-            found.name = name;
-            fit
-        } else {
-            self.pattern.score(shard.small(entry))
+        let small = shard.small(entry);
+        let least = found.least(shard, entry);
+        let fit = match self.pattern.exact {
+            false => self.pattern.score(small, least),
+            true if self.pattern.may_match(small) => {
+                shard.name(entry, &mut found.name);
+                self.pattern.score(&found.name, least)
+            }
+            true => None,
         };
         if let Some(fit) = fit {
             found.take(shard, entry, fit);
@@ -273,11 +274,8 @@ impl<'a> Run<'a> {
         found: &mut Gather<'_>,
     ) {
         let fit = if self.pattern.exact {
-            let mut name = std::mem::take(&mut found.name);
-            shard.name(entry, &mut name);
-            let fit = steps.matches(at, &name);
-            found.name = name;
-            fit
+            shard.name(entry, &mut found.name);
+            steps.matches(at, &found.name)
         } else {
             steps.matches(at, shard.small(entry))
         };

@@ -1,0 +1,177 @@
+-- The tables of an index. What each column means is said here and nowhere else.
+--
+-- Conventions
+--   names, paths    storage class TEXT holding raw bytes, BINARY collation; never BLOB. Bind bytes as TEXT (`text.rs`), read them
+--                   as ValueRef::Text, never as String: they need not be UTF-8. `/` separates, none leads, none ends, but in `paths`.
+--   mtime           nanoseconds since the epoch, may be negative, saturated; NULL where it was never known.
+--   *_at            milliseconds since the epoch, UTC, by this machine's clock: for people. Order is by `gen` and `id`.
+--   status of a listing (dirs.status)
+--                   0 unread: never listed, or never to its end      1 complete
+--                   2 not entered, other file system                 3 not entered, one of its own ancestors
+--                   4 vanished (kept for a root alone)               5 read to its end while it kept changing
+--                   6 unmounted: what lies here now is another file system than what is stored
+--                   256 + errno: could not be opened, or not be read to its end
+--                   2 and 3 are known; 0, 4, 5, 6 and errno are unknown, and count in unknown_below.
+--   status of a scan (scans.status, sources.last_scan_status)
+--                   0 running   1 complete   2 partial   3 cancelled   4 failed   5 crashed (found running by the next writer;
+--                   a reader that finds 0 while nobody holds the lock on `<db>-writer` says crashed too)
+--   kind            0 unknown   1 regular file   3 symbolic link   4 other. Directories (2) are rows of dirs, never of files.
+
+-- One row for each root that was ever scanned. AUTOINCREMENT: rows of a forgotten source wait under its id to be deleted.
+CREATE TABLE sources (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid             TEXT NOT NULL UNIQUE,              -- the id that callers use; set by them or made here
+  root             TEXT NOT NULL UNIQUE,              -- the root's path as first given by the caller, raw bytes
+  root_dir         INTEGER NOT NULL,                  -- dirs.id of the root; changes when the root is first listed
+  rules            TEXT NOT NULL,                     -- canonical text of hidden, ignore, exclude, same_file_system
+  identity         TEXT,                              -- of the root's directory: "inode:birth ns or -:f_fsid in hex or -"
+  generation       INTEGER NOT NULL DEFAULT 0,        -- whole-source scans begun so far; 0 before the first
+  last_scan_at     INTEGER,                           -- when the last scan ended, however; NULL before
+  last_scan_status INTEGER,                           -- of the scan that began or ended last; 0 while one runs
+  last_scan_files  INTEGER,                           -- not-directories that the last whole-source scan counted
+  last_complete_at INTEGER,                           -- when a whole-source scan last ran to its end (complete or partial)
+  created_at       INTEGER NOT NULL
+);
+
+-- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
+-- that was never listed takes a new id when its first listing comes (nothing but its `paths` row points to it until then).
+CREATE TABLE dirs (
+  id            INTEGER PRIMARY KEY,                  -- never used again after its row is gone
+  source_id     INTEGER NOT NULL,
+  parent_id     INTEGER,                              -- NULL for a root (sources.root_dir) and for what is in the graveyard
+  name          TEXT NOT NULL,                        -- '' for a root
+  mtime         INTEGER,                              -- from its entry in the parent's listing; NULL for a root, and for the
+                                                      -- directory that holds this very file
+  status        INTEGER NOT NULL,
+  own_files     INTEGER NOT NULL,                     -- rows in files under this id
+  own_bytes     INTEGER NOT NULL,                     -- sum of size over those of kind 1, saturated
+  file_count    INTEGER NOT NULL,                     -- own_files + file_count of all child directories
+  bytes         INTEGER NOT NULL,                     -- own_bytes + bytes of all child directories, saturated at 2^63-1
+  unknown_below INTEGER NOT NULL,                     -- directories of the subtree, this one included, whose status is unknown:
+                                                      -- 0 means exhaustive, otherwise the totals read "at least"
+  listed_gen    INTEGER NOT NULL,                     -- generation of a listing that closed here, written only where the row
+                                                      -- changes anyway: at least this new. When it was last seen is told by scans
+  changed_gen   INTEGER NOT NULL,                     -- generation in which its entries or its totals last changed
+  mount         TEXT                                  -- identity, as sources.identity, if it was a mount point when listed
+);
+-- Children by name: keyset pages, and the way down to any directory. What is reached from a root through this index is never in
+-- the graveyard.
+CREATE UNIQUE INDEX dirs_child ON dirs (parent_id, name);
+CREATE INDEX dirs_mount ON dirs (source_id) WHERE mount IS NOT NULL;
+
+-- Directories by path, kept apart so that a path is stored once. For the views, and for a quick way in: a row counts only if no
+-- ancestor of dir_id, itself included, is in the graveyard. Several rows of one path wait side by side until they are reaped.
+-- Directories whose path is longer than 4,096 bytes have no row: they are reached by name from their parent.
+CREATE TABLE paths (
+  source_id INTEGER NOT NULL,
+  path      TEXT NOT NULL,                            -- the prefix form: '' for the root, otherwise ending in '/'
+  dir_id    INTEGER NOT NULL,
+  PRIMARY KEY (source_id, path, dir_id)
+) WITHOUT ROWID;
+
+-- Everything that is not a directory.
+CREATE TABLE files (
+  dir_id INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  kind   INTEGER NOT NULL,
+  size   INTEGER,                                     -- st_size; NULL with mtime where stat failed and nothing was known before
+  mtime  INTEGER,
+  PRIMARY KEY (dir_id, name)
+) WITHOUT ROWID;
+
+-- Scans. A row goes only when a newer end covers its folder and depth, and the last generations of the history stay.
+CREATE TABLE scans (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  source_id   INTEGER NOT NULL,
+  gen         INTEGER NOT NULL,                       -- the generation it writes under; an expansion shares the current one
+  folder      TEXT NOT NULL,                          -- where it started, '' for the root
+  depth       INTEGER,                                -- levels listed from there; NULL for all
+  whole       INTEGER NOT NULL,                       -- 1: folder '' and all levels, began a generation; 0: an expansion
+  rules       TEXT NOT NULL,
+  status      INTEGER NOT NULL,
+  started_at  INTEGER NOT NULL,
+  ended_at    INTEGER,                                -- NULL while it runs, and for a crashed one
+  files       INTEGER,                                -- what the walker counted, NULL until the end: all that is not a directory
+  directories INTEGER,
+  bytes       INTEGER,
+  unreadable  INTEGER                                 -- directories and entries that gave errors
+);
+CREATE INDEX scans_source ON scans (source_id, gen);
+
+-- What changed, one row for each directory whose own entries changed in a generation. Not written for a source's first load.
+-- A removed directory has one row of its own for all that was in it; rows whose dir_id is not in dirs any more and that have no
+-- path belong to something removed later: leave them out.
+CREATE TABLE changes (
+  source_id    INTEGER NOT NULL,
+  gen          INTEGER NOT NULL,
+  dir_id       INTEGER NOT NULL,
+  d_file_count INTEGER NOT NULL,                      -- change of own_files; of a removed directory: minus its file_count
+  d_bytes      INTEGER NOT NULL,                      -- change of own_bytes; of a removed directory: minus its bytes
+  added        INTEGER NOT NULL,                      -- entries that appeared in it, directories too
+  removed      INTEGER NOT NULL,                      -- entries that vanished from it
+  changed      INTEGER NOT NULL,                      -- files with another kind, size or mtime
+  path         TEXT,                                  -- NULL unless the directory was removed: its path then, without a slash
+  PRIMARY KEY (source_id, gen, dir_id)
+) WITHOUT ROWID;
+
+-- Facts that an app derived from an entry (a file or a directory, named in its parent), cleared in the very batch that changes
+-- the entry's size or mtime, or removes it.
+CREATE TABLE notes (
+  dir_id INTEGER NOT NULL,
+  name   TEXT NOT NULL,
+  key    TEXT NOT NULL,
+  value  BLOB NOT NULL,
+  PRIMARY KEY (dir_id, name, key)
+) WITHOUT ROWID;
+
+-- Removed subtrees: the top directory only. Rows beneath it are deleted in pieces, later.
+CREATE TABLE graveyard (
+  dir_id    INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL,                         -- may be gone from sources: then the source was forgotten
+  path      TEXT NOT NULL                             -- the path it had, without a slash at its end
+);
+
+-- Counts from the original's cache, shown only for folders not listed yet, deleted in pieces after a source's first complete
+-- whole-source scan. Never mixed with dirs or files.
+CREATE TABLE imported (
+  source_id  INTEGER NOT NULL,
+  prefix     TEXT NOT NULL,                           -- '' or ending in '/'
+  name       TEXT NOT NULL,
+  is_folder  INTEGER NOT NULL,
+  file_count INTEGER NOT NULL,
+  PRIMARY KEY (source_id, prefix, name, is_folder)
+) WITHOUT ROWID;
+
+-- The original's columns for any sqlite3 shell. Bind source_id and prefix: everything else is reached by key.
+CREATE VIEW scout_sources AS
+SELECT s.uuid AS id, s.root AS path, s.generation, d.file_count, d.bytes, s.last_scan_status, s.last_scan_at, s.last_complete_at
+  FROM sources s JOIN dirs d ON d.id = s.root_dir;
+
+-- The children of a folder, folders with at least one file and files alike.
+CREATE VIEW scout_folders AS
+SELECT d.id AS id, s.uuid AS source_id, p.path AS prefix, d.name AS name, d.file_count AS file_count, 1 AS is_folder,
+       (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(c.ended_at, c.started_at) / 1000.0, 'unixepoch')
+          FROM scans c WHERE c.source_id = s.id AND c.gen = d.changed_gen ORDER BY c.id DESC LIMIT 1) AS updated_at
+  FROM sources s CROSS JOIN paths p ON p.source_id = s.id CROSS JOIN dirs d ON d.parent_id = p.dir_id
+ WHERE d.file_count > 0
+   AND NOT EXISTS (WITH RECURSIVE up(id) AS (SELECT p.dir_id UNION ALL
+                     SELECT a.parent_id FROM up JOIN dirs a ON a.id = up.id WHERE a.parent_id IS NOT NULL)
+                   SELECT 1 FROM up JOIN graveyard g ON g.dir_id = up.id)
+UNION ALL
+SELECT NULL, s.uuid, p.path, f.name, 1, 0,
+       (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(c.ended_at, c.started_at) / 1000.0, 'unixepoch')
+          FROM dirs o JOIN scans c ON c.source_id = s.id AND c.gen = o.changed_gen
+         WHERE o.id = p.dir_id ORDER BY c.id DESC LIMIT 1)
+  FROM sources s CROSS JOIN paths p ON p.source_id = s.id CROSS JOIN files f ON f.dir_id = p.dir_id
+ WHERE NOT EXISTS (WITH RECURSIVE up(id) AS (SELECT p.dir_id UNION ALL
+                     SELECT a.parent_id FROM up JOIN dirs a ON a.id = up.id WHERE a.parent_id IS NOT NULL)
+                   SELECT 1 FROM up JOIN graveyard g ON g.dir_id = up.id);
+
+-- The files of a folder, with sizes and times. mtime is in whole seconds here, as the original had it.
+CREATE VIEW scout_files AS
+SELECT s.uuid AS source_id, p.path AS prefix, f.name AS name, s.root || '/' || p.path || f.name AS path,
+       p.path || f.name AS rel_path, f.kind AS kind, f.size AS size, f.mtime / 1000000000 AS mtime, f.mtime AS mtime_ns
+  FROM sources s CROSS JOIN paths p ON p.source_id = s.id CROSS JOIN files f ON f.dir_id = p.dir_id
+ WHERE NOT EXISTS (WITH RECURSIVE up(id) AS (SELECT p.dir_id UNION ALL
+                     SELECT a.parent_id FROM up JOIN dirs a ON a.id = up.id WHERE a.parent_id IS NOT NULL)
+                   SELECT 1 FROM up JOIN graveyard g ON g.dir_id = up.id);
