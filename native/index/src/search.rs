@@ -6,12 +6,15 @@ mod build;
 mod fuzzy;
 mod gather;
 mod glob;
+mod hits;
 mod letters;
+mod load;
 mod names;
 mod path;
 mod pattern;
 mod rank;
 mod refine;
+mod resident;
 mod run;
 mod session;
 mod shard;
@@ -20,7 +23,10 @@ mod stamp;
 use std::fmt;
 
 pub use build::{Builder, Directory, Entry, Source};
+pub use hits::{Answer, Failed, Hit, find, hits};
+pub use load::{Loaded, load};
 pub use names::Names;
+pub use resident::Resident;
 pub use run::search;
 pub use session::Session;
 
