@@ -3,6 +3,7 @@
 //! One file, one writer thread, readers anywhere. No BEAM lives here, and nothing here walks: the walker's slabs come in through
 //! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
 
+pub mod cache;
 mod error;
 mod identity;
 mod lock;
