@@ -243,7 +243,7 @@ impl Lists {
         Ok(())
     }
 
-    /// Each is in one folder at most, and has a name that can be one.
+    /// Each is in one folder, and has a name that can be one.
     fn check_entries(&self) -> Result<(), Refused> {
         let damaged = |why| Err(Refused::Damaged("an entry", why));
         if !self.are_bools(self.entry_is_file) {
@@ -262,6 +262,10 @@ impl Lists {
                 return damaged("is in two folders");
             }
             range.fill(true);
+        }
+        // As the original counts them in 16 bits, a folder of more than 65,535 would lose some without a word.
+        if taken.contains(&false) {
+            return damaged("is in no folder");
         }
         let name = |at| self.segment(self.u32(self.entry_segment, at));
         match (0..self.entry_segment.len).all(|at| is_name(name(at))) {
