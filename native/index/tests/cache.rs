@@ -326,7 +326,7 @@ fn what_unpacks_to_too_much_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn flipped_bits_never_do_harm(flips in prop::collection::vec(any::<prop::sample::Index>(), 1..4)) {

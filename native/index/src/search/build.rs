@@ -167,8 +167,9 @@ impl Builder {
     }
 
     fn has_room(&mut self, more: usize) -> bool {
-        let folders = self.names.folders.len() * size_of::<Folder>();
-        let held = self.closed + self.open.bytes() + folders;
+        let folders = self.names.folders.len() * (size_of::<Folder>() + 4);
+        let sources = self.names.sources.len() * 8;
+        let held = self.closed + self.open.bytes() + folders + sources;
         if held + more + 16 > self.limit || self.names.shards.len() >= NONE as usize >> 16 {
             self.names.truncated = true;
         }

@@ -51,6 +51,11 @@ impl Fuzzy {
         self.letters.len()
     }
 
+    /// Whether it goes by paths only.
+    pub(super) fn has_slash(&self) -> bool {
+        self.letters.iter().any(|letter| letter == b"/")
+    }
+
     /// What a name must have from a letter on.
     pub(super) fn rest_from(&self, from: usize) -> u32 {
         self.rest.get(from).copied().unwrap_or_default()

@@ -47,19 +47,6 @@ impl Glob {
         Ok(Glob::of(tokens))
     }
 
-    /// A glob for names that contain, begin with, end with or are a text.
-    pub(super) fn literal(before: bool, text: &[u8], after: bool) -> Glob {
-        let mut tokens = Vec::new();
-        tokens.extend(before.then_some(Token::Star));
-        let mut rest = text;
-        while let Some((char, after)) = next_char(rest) {
-            rest = after;
-            tokens.push(Token::Char(char));
-        }
-        tokens.extend(after.then_some(Token::Star));
-        Glob::of(tokens)
-    }
-
     fn of(tokens: Vec<Token>) -> Glob {
         // Beyond ASCII the bytes differ, but all have the same bit.
         let bits = tokens.iter().map(|token| match token {

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::fuzzy::Fuzzy;
 use super::glob::Glob;
+use super::letters::{has, letters};
 use super::names::{Names, State};
+use super::rank::short;
 use super::{BLOCK, Refused};
 
 /// A query that goes down paths.
@@ -110,6 +112,39 @@ enum Segment {
     /// `**`: any number of folders.
     Deep,
     Name(Glob),
+    /// The text is at the name's end, its beginning, or all of it.
+    Text {
+        text: Vec<u8>,
+        letters: u32,
+        before: bool,
+        after: bool,
+    },
+}
+
+impl Segment {
+    fn letters(&self) -> u32 {
+        match self {
+            Segment::Deep => 0,
+            Segment::Name(glob) => glob.letters,
+            Segment::Text { letters, .. } => *letters,
+        }
+    }
+
+    fn matches(&self, name: &[u8]) -> bool {
+        match self {
+            Segment::Deep => true,
+            Segment::Name(glob) => glob.matches(name),
+            Segment::Text {
+                text,
+                before,
+                after,
+                ..
+            } => {
+                let fits = *before || *after || name.len() == text.len();
+                fits && (*after || name.ends_with(text)) && (*before || name.starts_with(text))
+            }
+        }
+    }
 }
 
 impl PathGlob {
@@ -130,7 +165,7 @@ impl PathGlob {
         }
         // At the end it stands for everything beneath, not for the folder itself.
         if let Some(Segment::Deep) = segments.last() {
-            segments.push(Segment::Name(Glob::literal(true, b"", false)));
+            segments.push(Segment::Name(Glob::new(b"*")?));
         }
         PathGlob::of(segments)
     }
@@ -145,8 +180,12 @@ impl PathGlob {
         let mut segments = vec![Segment::Deep];
         let count = text.split(|&byte| byte == b'/').count();
         for (at, name) in text.split(|&byte| byte == b'/').enumerate() {
-            let glob = Glob::literal(at == 0 && !whole, name, at + 1 == count);
-            segments.push(Segment::Name(glob));
+            segments.push(Segment::Text {
+                text: name.to_vec(),
+                letters: letters(name),
+                before: at == 0 && !whole,
+                after: at + 1 == count,
+            });
         }
         PathGlob::of(segments)
     }
@@ -182,7 +221,7 @@ impl Steps for PathGlob {
         self.close(1)
     }
 
-    fn step(&self, at: u64, name: &[u8], letters: u32) -> u64 {
+    fn step(&self, at: u64, name: &[u8], bits: u32) -> u64 {
         let mut next = 0;
         let mut left = at & (self.last() - 1);
         while left != 0 {
@@ -190,9 +229,9 @@ impl Steps for PathGlob {
             left &= left - 1;
             next |= match self.segments.get(place as usize) {
                 Some(Segment::Deep) => 1 << place,
-                Some(Segment::Name(glob)) => {
-                    let has = super::letters::has(letters, glob.letters);
-                    u64::from(has && glob.matches(name)) << (place + 1)
+                Some(segment) => {
+                    let matches = has(bits, segment.letters()) && segment.matches(name);
+                    u64::from(matches) << (place + 1)
                 }
                 None => 0,
             };
@@ -203,16 +242,12 @@ impl Steps for PathGlob {
     fn wanted(&self, at: u64) -> Option<u32> {
         // Only who has come to the last segment can be there after one more name.
         let last = self.segments.len().checked_sub(1)?;
-        match self.segments.last() {
-            Some(Segment::Name(glob)) if at >> last & 1 == 1 => Some(glob.letters),
-            _ => None,
-        }
+        let segment = self.segments.get(last)?;
+        (at >> last & 1 == 1).then(|| segment.letters())
     }
 
     fn matches(&self, _at: u64, name: &[u8]) -> Option<i32> {
-        match self.segments.last() {
-            Some(Segment::Name(glob)) => glob.matches(name).then_some(0),
-            _ => None,
-        }
+        let segment = self.segments.last()?;
+        segment.matches(name).then(|| short(name))
     }
 }

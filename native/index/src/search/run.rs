@@ -46,7 +46,7 @@ pub fn search(
     };
     let mut found = match &pattern.kind {
         Kind::Path(glob) => run.by_path(glob)?,
-        Kind::Fuzzy(fuzzy) if query.text.contains(&b'/') => run.by_path(fuzzy)?,
+        Kind::Fuzzy(fuzzy) if fuzzy.has_slash() => run.by_path(fuzzy)?,
         kind => {
             let before = session
                 .as_deref()
