@@ -13,6 +13,8 @@ pub(super) const LONGEST: usize = 250;
 #[derive(Debug)]
 pub(super) struct Fuzzy {
     letters: Vec<Vec<u8>>,
+    /// The same, if all are single bytes, as most are: this is what a search spends its time with.
+    plain: Option<Vec<u8>>,
     bits: Vec<u32>,
     /// The bits of all letters from each on, none of the last.
     rest: Vec<u32>,
@@ -42,6 +44,10 @@ impl Fuzzy {
         Fuzzy {
             rest: rest.collect(),
             bits: found.iter().map(|letter| letters(letter)).collect(),
+            plain: found
+                .iter()
+                .all(|letter| letter.len() == 1)
+                .then(|| found.concat()),
             whole: Finder::new(text).into_owned(),
             letters: found,
         }
@@ -69,6 +75,17 @@ impl Fuzzy {
     /// Takes letters from a name as early as they come, and says up to which letter and byte that went.
     pub(super) fn take(&self, mut letter: usize, name: &[u8]) -> (usize, usize) {
         let mut at = 0;
+        if let Some(plain) = &self.plain {
+            let mut rest = name;
+            for wanted in plain.get(letter..).unwrap_or_default() {
+                match rest.iter().position(|byte| byte == wanted) {
+                    Some(found) => rest = rest.get(found + 1..).unwrap_or_default(),
+                    None => break,
+                }
+                letter += 1;
+            }
+            return (letter, name.len() - rest.len());
+        }
         while let Some(wanted) = self.letters.get(letter) {
             let rest = name.get(at..).unwrap_or_default();
             match find(rest, wanted) {

@@ -65,7 +65,10 @@ impl Glob {
     /// Whether the whole name matches. On a mismatch only the last star is tried again, a character further on:
     /// time is bounded by the product of both lengths.
     pub(super) fn matches(&self, name: &[u8]) -> bool {
-        if !name.ends_with(&self.tail) {
+        // Most end differently, and the last byte tells.
+        if let Some(last) = self.tail.last()
+            && (name.last() != Some(last) || !name.ends_with(&self.tail))
+        {
             return false;
         }
         let mut tokens = self.tokens.as_slice();

@@ -101,7 +101,11 @@ impl Here {
 
     /// The most that place and time are worth for an entry of this time.
     pub(super) fn at_most(&self, stamp: u32) -> i32 {
-        NEAREST + stamp::worth(stamp, self.now)
+        let place = match self.chain.is_empty() {
+            true => NEAREST / 2,
+            false => NEAREST,
+        };
+        place + stamp::worth(stamp, self.now)
     }
 
     /// What place and time are worth.
