@@ -5,6 +5,7 @@
 mod decode;
 mod import;
 mod inflate;
+mod lists;
 mod remove;
 mod tree;
 

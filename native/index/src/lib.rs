@@ -3,17 +3,28 @@
 //! One file, one writer thread, readers anywhere. No BEAM lives here, and nothing here walks: the walker's slabs come in through
 //! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
 
+mod batch;
 pub mod cache;
 mod error;
+mod gate;
 mod identity;
 mod lock;
 mod open;
+mod rules;
 mod schema;
 pub mod search;
 pub mod text;
+mod writer;
 
+pub use batch::Batch;
 pub use error::{Error, Operation, Reason};
+pub use gate::Gate;
 pub use identity::MountIdentity;
 pub use lock::{Generations, WriterLock};
 pub use open::{Location, create, open_reader, open_writer};
+pub use rules::Rules;
 pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
+pub use writer::{
+    Index, LogState, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec,
+    ScanWriter, Started,
+};

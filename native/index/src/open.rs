@@ -116,6 +116,14 @@ pub fn open_writer(
     Ok(connection)
 }
 
+/// A file that will be refused is refused before the lock is taken, so that nothing is left beside what is no index.
+pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Result<(), Error> {
+    match std::fs::symlink_metadata(&location.database) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        _ => open_reader(location, timeout).map(drop),
+    }
+}
+
 /// Makes an empty index beside its place and moves it there, so that a file half made is never found under its name.
 pub fn create(location: &Location) -> Result<(), Error> {
     let directory = location.database.parent().unwrap_or(Path::new("/"));
@@ -156,6 +164,9 @@ fn connect(location: &Location, flags: OpenFlags, timeout: Duration) -> Result<C
         connection.busy_timeout(timeout)?;
         // A file that is refused must not be changed by closing it; the writer checkpoints when it says so.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Plans that do not depend on bound values: otherwise, as SQLite is built here, binding another one prepares a statement
+        // anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };
     open().map_err(|error| location.sqlite(&error))

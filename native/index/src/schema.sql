@@ -22,7 +22,7 @@ CREATE TABLE sources (
   id               INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid             TEXT NOT NULL UNIQUE,              -- the id that callers use; set by them or made here
   root             TEXT NOT NULL UNIQUE,              -- the root's path as first given by the caller, raw bytes
-  root_dir         INTEGER NOT NULL,                  -- dirs.id of the root; changes when the root is first listed
+  root_dir         INTEGER NOT NULL,                  -- dirs.id of the root
   rules            TEXT NOT NULL,                     -- canonical text of hidden, ignore, exclude, same_file_system
   identity         TEXT,                              -- of the root's directory: "inode:birth ns or -:f_fsid in hex or -"
   generation       INTEGER NOT NULL DEFAULT 0,        -- whole-source scans begun so far; 0 before the first

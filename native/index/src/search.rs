@@ -3,6 +3,7 @@
 //! found.
 
 mod build;
+mod cover;
 mod fuzzy;
 mod gather;
 mod glob;

@@ -2,7 +2,7 @@
 //! damaged. The lists of children that the cache has as well must say the same.
 
 use super::Refused;
-use super::decode::{Lists, NONE, is_name};
+use super::lists::{Lists, NONE, is_name};
 
 /// A path longer than this was never a path: an operating system's own limits lie below.
 const LONGEST: usize = 1 << 16;

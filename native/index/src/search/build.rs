@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::cover::inner;
 use super::names::{Folder, NONE, Names, State};
 use super::shard::Shard;
 use super::stamp;
@@ -51,14 +52,14 @@ pub struct Entry<'a> {
 /// Takes rows, and gives names.
 #[derive(Debug)]
 pub struct Builder {
-    names: Names,
-    open: Shard,
+    pub(super) names: Names,
+    pub(super) open: Shard,
     /// Bytes of the shards that are closed.
     closed: usize,
     limit: usize,
     roots: Vec<Source>,
     /// For each source the roots of others inside it, relative to its own.
-    inner: Vec<Vec<Vec<u8>>>,
+    pub(super) inner: Vec<Vec<Vec<u8>>>,
     /// The parents of the folders, by id, until they are settled.
     parents: Vec<Option<i64>>,
     settled: bool,
@@ -73,14 +74,9 @@ impl Builder {
             sources: sources.iter().map(|source| source.id).collect(),
             ..Names::default()
         };
-        let inside = |own: &Source| {
-            let others = sources.iter().filter(|other| other.id != own.id);
-            let paths = others.filter_map(|other| below(&other.root, &own.root));
-            paths.map(<[u8]>::to_vec).collect()
-        };
         Builder {
             names,
-            inner: sources.iter().map(inside).collect(),
+            inner: inner(&sources),
             open: Shard::default(),
             closed: 0,
             limit,
@@ -288,40 +284,6 @@ impl Builder {
         }
     }
 
-    /// Whether another source has its root at this very folder.
-    fn is_covered(&self, at: u32) -> bool {
-        let Some(folder) = self.names.folder(at) else {
-            return false;
-        };
-        self.inner
-            .get(usize::from(folder.source))
-            .is_some_and(|paths| paths.iter().any(|path| self.is_at(at, path)))
-    }
-
-    /// Whether a folder has this path. Most differ in their name, and cost no more than that.
-    fn is_at(&self, at: u32, path: &[u8]) -> bool {
-        let mut name = Vec::new();
-        let mut wanted = path.rsplit(|&byte| byte == b'/');
-        for (_, folder) in self.names.upwards(at) {
-            if folder.entry == NONE {
-                return wanted.next().is_none();
-            }
-            match self.place_in_open(folder.entry) {
-                Some((shard, entry)) => shard.name(entry, &mut name),
-                None => self.names.name(folder.entry, &mut name),
-            }
-            if wanted.next() != Some(name.as_slice()) {
-                return false;
-            }
-        }
-        false
-    }
-
-    fn place_in_open(&self, entry: u32) -> Option<(&Shard, usize)> {
-        (entry >> 16 == self.names.shards.len() as u32)
-            .then_some((&self.open, (entry & 0xffff) as usize))
-    }
-
     /// The names, ready to be searched.
     pub fn finish(mut self) -> Names {
         self.settle();
@@ -331,11 +293,4 @@ impl Builder {
         self.names.plain = self.names.folders.iter().all(|f| f.state == State::Shown);
         self.names
     }
-}
-
-/// The path of a root below another one's.
-fn below<'a>(root: &'a [u8], above: &[u8]) -> Option<&'a [u8]> {
-    let above = above.strip_suffix(b"/").unwrap_or(above);
-    let path = root.strip_prefix(above)?.strip_prefix(b"/")?;
-    (!path.is_empty()).then_some(path)
 }

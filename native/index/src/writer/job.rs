@@ -1,0 +1,176 @@
+//! What one listing, or a piece of a long one, does to the database. A job may be done twice: when a transaction fails, what it did
+//! is undone, and it is done again later.
+
+use aether_core::slab::status;
+
+use super::large;
+use super::listing::Listing;
+use super::merge::{self, Look};
+use super::mounts;
+use super::node::split;
+use super::scan::Scan;
+use super::stamps;
+use super::store::Store;
+use super::tree::Tree;
+use crate::identity::MountIdentity;
+use crate::schema::listing as stored_status;
+
+pub(super) struct Job {
+    pub scan: u64,
+    pub path: Vec<u8>,
+    pub stamp: u64,
+    pub mount: Option<MountIdentity>,
+    /// Of the closing record; 0 where there was none, or there is none yet.
+    pub status: u32,
+    pub listing: Listing,
+    /// Of a long listing.
+    pub piece: Option<Piece>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    pub number: i64,
+    pub last: bool,
+}
+
+impl Job {
+    /// Brings the index up to what the job tells.
+    pub fn run(
+        &mut self,
+        store: &mut Store,
+        tree: &mut Tree,
+        scan: &mut Scan,
+        overlaps: bool,
+    ) -> rusqlite::Result<()> {
+        let entered = !matches!(
+            self.status,
+            status::OTHER_FILE_SYSTEM | status::LOOP | status::VANISHED
+        );
+        let opened = entered && (status::to_errno(self.status).is_none() || self.listing.len() > 0);
+        let admitted = if opened {
+            scan.mounts.admit(store, tree, &self.path, self.mount)?
+        } else {
+            !scan.mounts.is_foreign(&self.path)
+        };
+        if !admitted || (overlaps && !self.is_latest(store, tree, scan)?) {
+            return self.forget(store);
+        }
+        if self.status == status::VANISHED {
+            return self.vanish(store, tree, scan);
+        }
+        self.listing.sort(&scan.leave_out(&self.path, self.stamp));
+        if let Some(name) = scan.holder(&self.path) {
+            self.listing.forget_mtime(name);
+        }
+        let Some(at) = tree.ensure(store, &self.path)? else {
+            return self.forget(store);
+        };
+        if entered {
+            self.merge(store, tree, at, overlaps)?;
+        }
+        self.close(tree, at);
+        Ok(())
+    }
+
+    fn merge(
+        &mut self,
+        store: &mut Store,
+        tree: &mut Tree,
+        at: u32,
+        overlaps: bool,
+    ) -> rusqlite::Result<()> {
+        tree.give_id(store, at)?;
+        if let Some(node) = tree.node_mut(at)
+            && self.mount != node.mount
+            && (self.mount.is_some() || self.status == status::COMPLETE)
+        {
+            node.mount = self.mount;
+            node.changed = true;
+            tree.touch(at);
+        }
+        let whole = self.status == status::COMPLETE;
+        let look = Look {
+            stamp: self.stamp,
+            whole,
+            overlaps,
+        };
+        match self.piece {
+            None => merge::merge(store, tree, at, &self.listing, look),
+            Some(Piece { number, last }) => {
+                large::piece(store, tree, at, &self.listing, look, number)?;
+                if last {
+                    large::close(store, tree, at, look, number)
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    /// Writes down how the listing ended. One that was cut short says nothing.
+    fn close(&self, tree: &mut Tree, at: u32) {
+        let generation = tree.generation;
+        let closed = self.status != status::MORE;
+        let Some(node) = tree.node_mut(at) else {
+            return;
+        };
+        if closed {
+            node.set_status(i64::from(self.status));
+        }
+        if node.changed || node.gathered.has_history() {
+            node.changed = true;
+            node.changed_gen = generation;
+            if closed {
+                node.listed_gen = generation;
+            }
+            tree.touch(at);
+        }
+    }
+
+    fn is_latest(&self, store: &Store, tree: &Tree, scan: &Scan) -> rusqlite::Result<bool> {
+        if !stamps::is_latest(store, tree.source, &self.path, self.stamp)? {
+            return Ok(false);
+        }
+        // Who could list a folder has seen all directories above it.
+        let mut above = self.path.as_slice();
+        while self.path == scan.folder && !above.is_empty() {
+            above = split(above).0;
+            stamps::saw_alive(store, tree.source, above, self.stamp)?;
+        }
+        Ok(true)
+    }
+
+    /// The directory was gone when it was to be opened.
+    fn vanish(&self, store: &mut Store, tree: &mut Tree, scan: &mut Scan) -> rusqlite::Result<()> {
+        scan.vanished(&self.path, self.stamp);
+        let Some(at) = tree.find(store, &self.path)? else {
+            return Ok(());
+        };
+        if tree.node(at).is_some_and(|node| node.stored_id == 0) {
+            tree.flush(store)?;
+        }
+        let Some(node) = tree.node_mut(at) else {
+            return Ok(());
+        };
+        let (id, parent) = (node.id, node.parent);
+        if self.path.is_empty() {
+            node.set_status(i64::from(status::VANISHED));
+            tree.touch(at);
+            return Ok(());
+        }
+        if mounts::is_above_mount(store, tree.source, id)? {
+            return mounts::set_unmounted(store, tree, &self.path);
+        }
+        tree.remove(store, parent, id, split(&self.path).1)
+    }
+
+    fn forget(&self, store: &Store) -> rusqlite::Result<()> {
+        match self.piece {
+            Some(Piece { number, last: true }) => large::forget(store, number),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a status is one of those that a listing may have in the database.
+const _: () = assert!(stored_status::UNREAD == status::MORE as i64);

@@ -1,0 +1,345 @@
+//! A listing against what is stored of its directory: new rows, changed ones, and, where the listing is known to be whole, rows of
+//! what is no more. What is the same is not written.
+
+use rusqlite::params;
+
+use super::listing::{Item, Listing};
+use super::mounts;
+use super::node::join;
+use super::rows::NewFile;
+use super::stamps;
+use super::store::Store;
+use super::tree::Tree;
+use crate::text::{Text, bytes};
+
+/// New subdirectories that are kept in hand until the flush, so that their first listing, if it comes soon, costs no second
+/// write. Beyond, they are written at once: a directory may have a million of them.
+const IN_HAND: usize = 2048;
+
+/// How to take a listing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// When it was taken.
+    pub stamp: u64,
+    /// Whether what it does not have is gone.
+    pub whole: bool,
+    /// Whether another scan may have looked later.
+    pub overlaps: bool,
+}
+
+/// What has to be done, gathered while the stored rows are read, since they must not change under a reading statement.
+#[derive(Default)]
+struct Changes {
+    /// Names of the listing that are stored already, by their place.
+    known: Vec<bool>,
+    /// Files to update: place, and what was stored.
+    files: Vec<(usize, i64, Option<i64>)>,
+    gone_files: Vec<(Vec<u8>, i64, Option<i64>)>,
+    /// Directories with another mtime.
+    dirs: Vec<(i64, usize)>,
+    /// Directories, with the place of what has the name now.
+    gone_dirs: Vec<(i64, Vec<u8>, Option<usize>)>,
+}
+
+/// Brings a directory up to its listing, which has been sorted.
+pub(super) fn merge(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    listing: &Listing,
+    look: Look,
+) -> rusqlite::Result<()> {
+    if tree.node(at).is_some_and(|node| node.has_new_children) {
+        tree.flush(store)?;
+    }
+    let Some(node) = tree.node(at) else {
+        return Ok(());
+    };
+    if node.fresh {
+        return insert(store, tree, at, listing, listing.sorted());
+    }
+    store.flush_rows()?;
+    let mut changes = Changes {
+        known: vec![false; listing.sorted().len()],
+        ..Changes::default()
+    };
+    compare_files(store, node.id, listing, look.whole, &mut changes)?;
+    compare_dirs(store, node.id, listing, look.whole, &mut changes)?;
+    apply(store, tree, at, listing, look, &mut changes)?;
+    if changes.known.iter().all(|known| *known) {
+        return Ok(());
+    }
+    let new = listing
+        .sorted()
+        .zip(&changes.known)
+        .filter(|(_, known)| !**known)
+        .map(|(item, _)| item);
+    insert(store, tree, at, listing, new)
+}
+
+/// Walks the stored files and the listing side by side; both go by name.
+fn compare_files(
+    store: &Store,
+    dir: i64,
+    listing: &Listing,
+    whole: bool,
+    changes: &mut Changes,
+) -> rusqlite::Result<()> {
+    let sql = "SELECT name, kind, size, mtime FROM files WHERE dir_id = ?1 ORDER BY name";
+    let mut statement = store.db.prepare_cached(sql)?;
+    let mut rows = statement.query([dir])?;
+    let mut items = listing.sorted().enumerate().peekable();
+    while let Some(row) = rows.next()? {
+        let name = bytes(row.get_ref(0)?)?;
+        while items
+            .next_if(|(_, item)| listing.name(item) < name)
+            .is_some()
+        {}
+        let (kind, size): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+        match items.next_if(|(_, item)| listing.name(item) == name) {
+            Some((_, item)) if item.is_dir() => {
+                changes.gone_files.push((name.to_vec(), kind, size))
+            }
+            Some((place, item)) => {
+                set(&mut changes.known, place);
+                let same = || {
+                    Ok::<_, rusqlite::Error>(
+                        size == item.size() && row.get::<_, Option<i64>>(3)? == item.mtime(),
+                    )
+                };
+                if item.known && (i64::from(item.kind) != kind || !same()?) {
+                    changes.files.push((place, kind, size));
+                }
+            }
+            None if whole => changes.gone_files.push((name.to_vec(), kind, size)),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+fn compare_dirs(
+    store: &Store,
+    dir: i64,
+    listing: &Listing,
+    whole: bool,
+    changes: &mut Changes,
+) -> rusqlite::Result<()> {
+    let sql = "SELECT id, name, mtime FROM dirs WHERE parent_id = ?1 ORDER BY name";
+    let mut statement = store.db.prepare_cached(sql)?;
+    let mut rows = statement.query([dir])?;
+    let mut items = listing.sorted().enumerate().peekable();
+    while let Some(row) = rows.next()? {
+        let name = bytes(row.get_ref(1)?)?;
+        while items
+            .next_if(|(_, item)| listing.name(item) < name)
+            .is_some()
+        {}
+        let id = row.get(0)?;
+        match items.next_if(|(_, item)| listing.name(item) == name) {
+            Some((place, item)) if item.is_dir() || item.kind == 0 => {
+                set(&mut changes.known, place);
+                if item.known && row.get::<_, Option<i64>>(2)? != item.mtime() {
+                    changes.dirs.push((id, place));
+                }
+            }
+            Some((place, _)) => changes.gone_dirs.push((id, name.to_vec(), Some(place))),
+            None if whole => changes.gone_dirs.push((id, name.to_vec(), None)),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+fn set(known: &mut [bool], place: usize) {
+    if let Some(known) = known.get_mut(place) {
+        *known = true;
+    }
+}
+
+fn apply(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    listing: &Listing,
+    look: Look,
+    changes: &mut Changes,
+) -> rusqlite::Result<()> {
+    for (name, kind, size) in &changes.gone_files {
+        delete_file(store, tree, at, name, (*kind, *size))?;
+    }
+    let mut items = listing.sorted().enumerate();
+    for (place, kind, size) in &changes.files {
+        if let Some((_, item)) = items.find(|(at, _)| at == place) {
+            update_file(store, tree, at, listing.name(item), item, (*kind, *size))?;
+        }
+    }
+    let mut items = listing.sorted().enumerate();
+    for (id, place) in &changes.dirs {
+        if let Some((_, item)) = items.find(|(at, _)| at == place) {
+            update_dir(store, tree, at, listing.name(item), item, *id)?;
+        }
+    }
+    for (id, name, place) in &changes.gone_dirs {
+        let removed = remove_dir(store, tree, at, *id, name, look)?;
+        // A directory that stays keeps its name: what the listing has under it is left out.
+        if let (false, Some(place)) = (removed, place) {
+            set(&mut changes.known, *place);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn delete_file(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    name: &[u8],
+    (kind, size): (i64, Option<i64>),
+) -> rusqlite::Result<()> {
+    let Some(node) = tree.node_mut(at) else {
+        return Ok(());
+    };
+    let sql = "DELETE FROM files WHERE dir_id = ?1 AND name = ?2";
+    store
+        .db
+        .prepare_cached(sql)?
+        .execute(params![node.id, Text(name)])?;
+    store.clear_notes(node.id, name)?;
+    node.add_own(-1, -counted(kind, size));
+    node.gathered.removed += 1;
+    tree.touch(at);
+    Ok(())
+}
+
+pub(super) fn update_file(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    name: &[u8],
+    item: &Item,
+    (kind, size): (i64, Option<i64>),
+) -> rusqlite::Result<()> {
+    let Some(node) = tree.node_mut(at) else {
+        return Ok(());
+    };
+    let sql = "UPDATE files SET kind = ?3, size = ?4, mtime = ?5 WHERE dir_id = ?1 AND name = ?2";
+    let values = params![node.id, Text(name), item.kind, item.size(), item.mtime()];
+    store.db.prepare_cached(sql)?.execute(values)?;
+    store.clear_notes(node.id, name)?;
+    node.add_own(0, item.bytes().saturating_sub(counted(kind, size)));
+    node.gathered.altered += 1;
+    tree.touch(at);
+    Ok(())
+}
+
+pub(super) fn update_dir(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    name: &[u8],
+    item: &Item,
+    id: i64,
+) -> rusqlite::Result<()> {
+    let Some(node) = tree.node(at) else {
+        return Ok(());
+    };
+    store.clear_notes(node.id, name)?;
+    // In hand it would be written back with what it had.
+    match tree.cached(&join(&node.path, name)) {
+        Some(child) => {
+            if let Some(child) = tree.node_mut(child) {
+                child.mtime = item.mtime();
+                child.changed = true;
+            }
+            tree.touch(child);
+        }
+        None => {
+            let sql = "UPDATE dirs SET mtime = ?2 WHERE id = ?1";
+            store
+                .db
+                .prepare_cached(sql)?
+                .execute(params![id, item.mtime()])?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a directory that is gone, or something else now; unless a later look saw it, or another disk belongs there. Says
+/// whether it did.
+pub(super) fn remove_dir(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    id: i64,
+    name: &[u8],
+    look: Look,
+) -> rusqlite::Result<bool> {
+    let Some(node) = tree.node(at) else {
+        return Ok(false);
+    };
+    let path = join(&node.path, name);
+    if look.overlaps && stamps::seen_alive_after(store, tree.source, &path, look.stamp)? {
+        return Ok(false);
+    }
+    if mounts::is_above_mount(store, tree.source, id)? {
+        mounts::set_unmounted(store, tree, &path)?;
+        return Ok(false);
+    }
+    tree.remove(store, at, id, name)?;
+    Ok(true)
+}
+
+/// Adds entries of which nothing is stored.
+pub(super) fn insert<'a>(
+    store: &mut Store,
+    tree: &mut Tree,
+    at: u32,
+    listing: &Listing,
+    items: impl Iterator<Item = &'a Item> + Clone,
+) -> rusqlite::Result<()> {
+    let Some(node) = tree.node(at) else {
+        return Ok(());
+    };
+    let (dir, path) = (node.id, node.path.clone());
+    let (mut files, mut added, mut bytes) = (0, 0, 0_i64);
+    let dirs = items.clone().filter(|item| item.is_dir()).count();
+    for item in items {
+        added += 1;
+        let name = listing.name(item);
+        if item.is_dir() {
+            let child = join(&path, name).into();
+            if dirs > IN_HAND {
+                tree.add_unread(store, child, at, item.mtime())?;
+            } else {
+                tree.add(child, at, item.mtime());
+            }
+            continue;
+        }
+        files += 1;
+        bytes = bytes.saturating_add(item.bytes());
+        let (kind, size, mtime) = (item.kind, item.size(), item.mtime());
+        store.push_file(&NewFile {
+            dir,
+            name,
+            kind,
+            size,
+            mtime,
+        })?;
+    }
+    if added == 0 {
+        return Ok(());
+    }
+    if let Some(node) = tree.node_mut(at) {
+        node.add_own(files, bytes);
+        node.gathered.added += added;
+        node.fresh = false;
+    }
+    tree.touch(at);
+    Ok(())
+}
+
+/// What a stored file adds to the bytes of its directory.
+fn counted(kind: i64, size: Option<i64>) -> i64 {
+    if kind == 1 { size.unwrap_or(0) } else { 0 }
+}

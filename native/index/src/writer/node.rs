@@ -1,0 +1,158 @@
+//! One directory in memory: its row as it will be, and what has been gathered for it since the last flush.
+
+use std::sync::Arc;
+
+use crate::identity::MountIdentity;
+use crate::schema::listing;
+
+/// No parent: a root.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A directory that the writer works on.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub path: Arc<[u8]>,
+    pub parent: u32,
+    pub depth: u32,
+    /// 0 until one is given.
+    pub id: i64,
+    /// The id of its row in the database; 0 where there is none.
+    pub stored_id: i64,
+    /// Nothing is stored beneath it.
+    pub fresh: bool,
+    /// Directories beneath it are not in the database yet.
+    pub has_new_children: bool,
+    /// It is in the list of nodes to flush.
+    pub touched: bool,
+    /// The row has to be written even if no total changed.
+    pub changed: bool,
+    /// It is no more.
+    pub removed: bool,
+    pub status: i64,
+    pub mtime: Option<i64>,
+    pub mount: Option<MountIdentity>,
+    pub own: Totals,
+    pub all: Totals,
+    pub unknown_below: i64,
+    pub listed_gen: i64,
+    pub changed_gen: i64,
+    pub gathered: Gathered,
+}
+
+/// Files and bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub files: i64,
+    pub bytes: i64,
+}
+
+/// To be added at the next flush.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Gathered {
+    /// To the totals of the subtree.
+    pub files: i64,
+    pub bytes: i128,
+    pub unknown: i64,
+    /// For the history: what happened to its own entries.
+    pub own_files: i64,
+    pub own_bytes: i64,
+    pub added: i64,
+    pub removed: i64,
+    pub altered: i64,
+}
+
+impl Node {
+    /// A directory that was just heard of.
+    pub fn new(path: Arc<[u8]>, parent: u32, depth: u32, mtime: Option<i64>) -> Node {
+        Node {
+            path,
+            parent,
+            depth,
+            id: 0,
+            stored_id: 0,
+            fresh: true,
+            has_new_children: false,
+            touched: false,
+            changed: true,
+            removed: false,
+            status: listing::UNREAD,
+            mtime,
+            mount: None,
+            own: Totals::default(),
+            all: Totals::default(),
+            unknown_below: 0,
+            listed_gen: 0,
+            changed_gen: 0,
+            // It has not been listed.
+            gathered: Gathered {
+                unknown: 1,
+                ..Gathered::default()
+            },
+        }
+    }
+
+    pub fn name(&self) -> &[u8] {
+        split(&self.path).1
+    }
+
+    /// A file more, or less.
+    pub fn add_own(&mut self, files: i64, bytes: i64) {
+        self.own.files += files;
+        // Once cut off it stays so until it is counted anew.
+        if self.own.bytes != i64::MAX {
+            self.own.bytes = self.own.bytes.saturating_add(bytes);
+        }
+        let gathered = &mut self.gathered;
+        gathered.files += files;
+        gathered.bytes += i128::from(bytes);
+        gathered.own_files += files;
+        gathered.own_bytes = gathered.own_bytes.saturating_add(bytes);
+    }
+
+    /// Gives it another status, and counts it as unknown or known.
+    pub fn set_status(&mut self, status: i64) {
+        if self.status == status {
+            return;
+        }
+        let unknown = |status| i64::from(listing::is_unknown(status));
+        self.gathered.unknown += unknown(status) - unknown(self.status);
+        self.status = status;
+        self.changed = true;
+    }
+}
+
+impl Gathered {
+    pub fn has_history(&self) -> bool {
+        self.added != 0 || self.removed != 0 || self.altered != 0
+    }
+}
+
+/// Splits a path into its parent's and its name.
+pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
+    match path.iter().rposition(|byte| *byte == b'/') {
+        Some(at) => (
+            path.get(..at).unwrap_or_default(),
+            path.get(at + 1..).unwrap_or_default(),
+        ),
+        None => (&[], path),
+    }
+}
+
+/// The path of a name in a directory.
+pub(super) fn join(directory: &[u8], name: &[u8]) -> Vec<u8> {
+    let mut path = Vec::with_capacity(directory.len() + name.len() + 1);
+    if !directory.is_empty() {
+        path.extend_from_slice(directory);
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    path
+}
+
+/// Whether a path is, or lies beneath, another.
+pub(super) fn is_within(path: &[u8], above: &[u8]) -> bool {
+    match path.strip_prefix(above) {
+        Some(rest) => above.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
+        None => false,
+    }
+}

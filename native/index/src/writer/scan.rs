@@ -1,0 +1,216 @@
+//! A scan as the writer knows it while it runs, and the listings that it has open.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use aether_core::slab::{Slab, status};
+
+use super::api::{OnPersisted, Shared};
+use super::job::{Job, Piece};
+use super::listing::Listing;
+use super::mounts::Mounts;
+use super::node::split;
+use crate::batch::Batch;
+use crate::error::{Error, Operation, Reason};
+use crate::identity::MountIdentity;
+
+/// Bytes of all open listings of a scan, beyond which the longest goes on in pieces.
+const MAX_OPEN: usize = 6 << 20;
+/// Directories remembered that were gone when they were to be opened.
+const MAX_VANISHED: usize = 10_000;
+
+pub(super) struct Scan {
+    pub shared: Arc<Shared>,
+    pub on_persisted: OnPersisted,
+    pub source: i64,
+    /// Its row in `scans`.
+    pub row: i64,
+    pub folder: Vec<u8>,
+    pub depth: Option<u32>,
+    pub whole: bool,
+    pub mounts: Mounts,
+    /// Directories that were gone, by path, and when: their parents' listings, taken before, still have them.
+    vanished: HashMap<Vec<u8>, u64>,
+    /// The directory that holds the index, and the names of its files.
+    pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
+    open: HashMap<Vec<u8>, Open>,
+    /// Batches and entries to report with the next commit.
+    pub batches: u32,
+    pub entries: u64,
+}
+
+#[derive(Default)]
+struct Open {
+    stamp: u64,
+    mount: Option<MountIdentity>,
+    listing: Listing,
+    /// Once it goes in pieces: its number, and how many there were.
+    number: Option<i64>,
+}
+
+/// Memory of listings that are done with.
+pub(super) type Spare = Vec<Listing>;
+
+impl Scan {
+    pub fn new(shared: Arc<Shared>, on_persisted: OnPersisted, source: i64, row: i64) -> Scan {
+        Scan {
+            shared,
+            on_persisted,
+            source,
+            row,
+            folder: Vec::new(),
+            depth: None,
+            whole: false,
+            mounts: Mounts::default(),
+            vanished: HashMap::new(),
+            own_files: None,
+            open: HashMap::new(),
+            batches: 0,
+            entries: 0,
+        }
+    }
+
+    /// Takes a batch apart. Listings that are closed by it, or too long, become jobs.
+    pub fn take(
+        &mut self,
+        key: u64,
+        batch: &Batch,
+        spare: &mut Spare,
+        numbers: &mut i64,
+        jobs: &mut Vec<Job>,
+    ) -> Result<(), Error> {
+        let bad = |detail: String| Error::new(Reason::BadSlab, Operation::Write, &[]).with(detail);
+        let slab = Slab::decode(&batch.slab).map_err(|error| bad(error.to_string()))?;
+        if !slab.has_metadata() {
+            return Err(bad("no size and mtime".to_owned()));
+        }
+        if slab.record_count() != batch.stamps.len() {
+            return Err(bad("not one stamp for each record".to_owned()));
+        }
+        let mut mounts = batch.mounts.iter().peekable();
+        let mut entries = slab.entries();
+        for ((record, at), stamp) in slab.records().zip(0..).zip(&batch.stamps) {
+            let mount = mounts
+                .next_if(|(index, _)| *index == at)
+                .map(|(_, identity)| *identity);
+            let mut open = self.open.remove(record.path).unwrap_or_else(|| Open {
+                listing: spare.pop().unwrap_or_default(),
+                ..Open::default()
+            });
+            open.stamp = *stamp;
+            open.mount = open.mount.or(mount);
+            for entry in entries.by_ref().take(record.entries.len()) {
+                open.listing.push(&entry);
+            }
+            if record.status != status::MORE {
+                let piece = open.number.map(|number| Piece { number, last: true });
+                jobs.push(open.into_job(key, record.path.to_vec(), record.status, piece));
+            } else {
+                if open.listing.is_large() {
+                    jobs.push(open.split_off(key, record.path, spare, numbers));
+                }
+                self.open.insert(record.path.to_vec(), open);
+            }
+        }
+        self.bound_memory(key, spare, numbers, jobs);
+        Ok(())
+    }
+
+    fn bound_memory(
+        &mut self,
+        key: u64,
+        spare: &mut Spare,
+        numbers: &mut i64,
+        jobs: &mut Vec<Job>,
+    ) {
+        let mut held: usize = self.open.values().map(|open| open.listing.memory()).sum();
+        while held > MAX_OPEN {
+            let longest = self
+                .open
+                .iter_mut()
+                .max_by_key(|(_, open)| open.listing.memory());
+            let Some((path, open)) = longest else { return };
+            let memory = open.listing.memory();
+            if open.listing.len() == 0 {
+                open.listing = Listing::default();
+            } else {
+                let path = path.clone();
+                jobs.push(open.split_off(key, &path, spare, numbers));
+            }
+            held = held.saturating_sub(memory);
+        }
+    }
+
+    /// The scan is over: what is still open was cut short.
+    pub fn cut_short(&mut self, key: u64, jobs: &mut Vec<Job>) {
+        for (path, open) in self.open.drain() {
+            let piece = open.number.map(|number| Piece { number, last: true });
+            jobs.push(open.into_job(key, path, status::MORE, piece));
+        }
+    }
+
+    /// Remembers that a directory was gone.
+    pub fn vanished(&mut self, path: &[u8], stamp: u64) {
+        if self.vanished.len() < MAX_VANISHED {
+            self.vanished.insert(path.to_vec(), stamp);
+        }
+    }
+
+    /// Names that a listing of this directory, taken then, must not bring in.
+    pub fn leave_out(&self, path: &[u8], stamp: u64) -> Vec<Vec<u8>> {
+        let mut names = Vec::new();
+        for (gone, when) in &self.vanished {
+            let (parent, name) = split(gone);
+            if parent == path && *when >= stamp && !gone.is_empty() {
+                names.push(name.to_vec());
+            }
+        }
+        if let Some((directory, own)) = &self.own_files
+            && directory == path
+        {
+            names.extend(own.iter().cloned());
+        }
+        names
+    }
+
+    /// The name of the directory that holds the index, if it lies in this one.
+    pub fn holder(&self, path: &[u8]) -> Option<&[u8]> {
+        let (directory, _) = self.own_files.as_ref()?;
+        let (parent, name) = split(directory);
+        (parent == path && !directory.is_empty()).then_some(name)
+    }
+}
+
+impl Open {
+    fn into_job(self, scan: u64, path: Vec<u8>, status: u32, piece: Option<Piece>) -> Job {
+        Job {
+            scan,
+            path,
+            stamp: self.stamp,
+            mount: self.mount,
+            status,
+            listing: self.listing,
+            piece,
+        }
+    }
+
+    /// Hands on what has come so far.
+    fn split_off(&mut self, scan: u64, path: &[u8], spare: &mut Spare, numbers: &mut i64) -> Job {
+        let number = *self.number.get_or_insert_with(|| {
+            *numbers += 1;
+            *numbers
+        });
+        Job {
+            scan,
+            path: path.to_vec(),
+            stamp: self.stamp,
+            mount: self.mount,
+            status: status::MORE,
+            listing: std::mem::replace(&mut self.listing, spare.pop().unwrap_or_default()),
+            piece: Some(Piece {
+                number,
+                last: false,
+            }),
+        }
+    }
+}

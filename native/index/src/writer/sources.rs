@@ -1,0 +1,347 @@
+//! The beginning and the end of a scan: the source's row, its rules and identity, the row in `scans`.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::api::{ScanCounts, ScanSpec};
+use super::node::{NONE, Node};
+use super::store::Store;
+use crate::error::{Error, Operation, Reason};
+use crate::identity::MountIdentity;
+use crate::rules::Rules;
+use crate::schema::{listing, scan_status};
+use crate::text::{Bytes, Text};
+
+/// A source and a scan of it that has just begun.
+#[derive(Clone, Debug)]
+pub(super) struct Begun {
+    pub source: i64,
+    pub uuid: String,
+    pub scan: i64,
+    pub generation: i64,
+    pub rules: Rules,
+    pub whole: bool,
+    /// Whether changes are worth keeping: the source is known already.
+    pub history: bool,
+}
+
+/// A source's row, what is needed of it.
+struct Source {
+    id: i64,
+    uuid: String,
+    root: Vec<u8>,
+    rules: String,
+    identity: Option<MountIdentity>,
+    generation: i64,
+    completed: bool,
+}
+
+/// Milliseconds since the epoch.
+pub(super) fn now() -> i64 {
+    let since = std::time::SystemTime::UNIX_EPOCH
+        .elapsed()
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Finds or makes the source and writes down that a scan began, all within the caller's transaction.
+pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure> {
+    let source = match find(&store.db, spec)? {
+        Some(source) => adapt(&store.db, spec, source)?,
+        None => create(store, spec)?,
+    };
+    let rules = Rules::parse(&source.rules)
+        .ok_or_else(|| refuse(spec, Reason::Corrupt, "rules that cannot be read"))?;
+    let whole = spec.folder.is_empty() && spec.depth.is_none();
+    let generation = source.generation + i64::from(whole);
+    let sql = "UPDATE sources SET generation = ?2, last_scan_status = ?3 WHERE id = ?1";
+    store
+        .db
+        .prepare_cached(sql)?
+        .execute(params![source.id, generation, scan_status::RUNNING])?;
+    let sql = "INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    let values = params![
+        source.id,
+        generation,
+        Text(&spec.folder),
+        spec.depth,
+        whole,
+        source.rules,
+        scan_status::RUNNING,
+        now(),
+    ];
+    let scan = store.db.prepare_cached(sql)?.insert(values)?;
+    let Source {
+        id,
+        uuid,
+        completed,
+        ..
+    } = source;
+    Ok(Begun {
+        source: id,
+        uuid,
+        scan,
+        generation,
+        rules,
+        whole,
+        history: completed,
+    })
+}
+
+/// The caller's request cannot be met, or the database could not do it.
+pub(super) enum Failure {
+    Refused(Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        Failure::Sqlite(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Refused(error)
+    }
+}
+
+fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
+    Error::new(reason, Operation::Scan, &spec.root).with(detail)
+}
+
+fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
+    let by = |column: &str, value: &[u8]| {
+        let sql = format!(
+            "SELECT id, uuid, root, rules, identity, generation, last_complete_at IS NOT NULL FROM sources WHERE {column} = ?1"
+        );
+        db.query_row(&sql, [Text(value)], |row| {
+            Ok(Source {
+                id: row.get(0)?,
+                uuid: row.get(1)?,
+                root: row.get::<_, Bytes>(2)?.0,
+                rules: row.get(3)?,
+                identity: row
+                    .get::<_, Option<Bytes>>(4)?
+                    .and_then(|text| MountIdentity::parse(&text.0)),
+                generation: row.get(5)?,
+                completed: row.get(6)?,
+            })
+        })
+        .optional()
+    };
+    let by_root = by("root", &spec.root)?;
+    let Some(id) = &spec.source_id else {
+        return Ok(by_root);
+    };
+    match (by("uuid", id.as_bytes())?, by_root) {
+        (Some(source), Some(other)) if source.id != other.id => {
+            let detail = format!("{id} is the id of another root");
+            Err(refuse(spec, Reason::IdTaken, &detail).into())
+        }
+        (Some(source), _) if source.root != spec.root && !spec.accept_root => {
+            let detail = format!(
+                "{id} is the id of {}; accept_root moves it here",
+                source.root.escape_ascii()
+            );
+            Err(refuse(spec, Reason::RootChanged, &detail).into())
+        }
+        (Some(source), _) => Ok(Some(source)),
+        (None, by_root) => Ok(by_root),
+    }
+}
+
+/// Holds the scan against what the source was made with.
+fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source, Failure> {
+    if let Some(rules) = &spec.rules {
+        let text = rules.to_text();
+        if text != source.rules && !spec.replace_rules {
+            let detail = format!(
+                "the source has \"{}\", the scan \"{text}\"; rules: :replace takes the new ones",
+                source.rules
+            );
+            return Err(refuse(spec, Reason::RulesChanged, &detail).into());
+        }
+        source.rules = text;
+    }
+    let same = match (source.identity, spec.root_identity) {
+        (Some(stored), Some(found)) => stored.is_same(&found),
+        _ => true,
+    };
+    if !same && !spec.accept_root {
+        let detail = "another directory or file system lies there; accept_root: true takes it";
+        return Err(refuse(spec, Reason::RootChanged, detail).into());
+    }
+    let identity = spec
+        .root_identity
+        .or(source.identity)
+        .map(|identity| identity.to_string());
+    let uuid = spec
+        .source_id
+        .clone()
+        .unwrap_or_else(|| source.uuid.clone());
+    // Only what differs is written: this row is in every scan's log.
+    let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5 WHERE id = ?1
+               AND (uuid, root, rules, identity) IS NOT (?2, ?3, ?4, ?5)";
+    db.execute(
+        sql,
+        params![source.id, uuid, Text(&spec.root), source.rules, identity],
+    )?;
+    source.uuid = uuid;
+    Ok(source)
+}
+
+fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
+    let rules = spec.rules.clone().unwrap_or_default().to_text();
+    let uuid = match &spec.source_id {
+        Some(uuid) => uuid.clone(),
+        None => random_uuid(&store.db)?,
+    };
+    let root_dir = store.new_dir();
+    let sql = "INSERT INTO sources (uuid, root, root_dir, rules, identity, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let identity = spec.root_identity.map(|identity| identity.to_string());
+    let values = params![uuid, Text(&spec.root), root_dir, rules, identity, now()];
+    let id = store.db.prepare_cached(sql)?.insert(values)?;
+    let mut root = Node::new((&b""[..]).into(), NONE, 0, None);
+    root.id = root_dir;
+    root.unknown_below = 1;
+    root.status = listing::UNREAD;
+    store.insert_dir(id, None, &root)?;
+    let (generation, completed, identity) = (0, false, None);
+    Ok(Source {
+        id,
+        uuid,
+        root: spec.root.clone(),
+        rules,
+        identity,
+        generation,
+        completed,
+    })
+}
+
+fn random_uuid(db: &Connection) -> rusqlite::Result<String> {
+    // Version 4, variant 1, as RFC 9562 lays it out.
+    let sql = "SELECT lower(substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' || substr(h, 14, 3) || '-' ||
+                      substr('89ab', 1 + abs(random()) % 4, 1) || substr(h, 18, 3) || '-' || substr(h, 21, 12))
+                 FROM (SELECT hex(randomblob(16)) AS h)";
+    db.query_row(sql, (), |row| row.get(0))
+}
+
+/// How a scan ended.
+pub(super) struct End<'a> {
+    pub source: i64,
+    pub scan: i64,
+    pub folder: &'a [u8],
+    pub depth: Option<u32>,
+    pub whole: bool,
+    pub status: i64,
+    pub counts: ScanCounts,
+    /// Generations of which the rows of whole scans stay.
+    pub keep: i64,
+}
+
+/// Writes down that a scan ended, and drops rows of scans that it makes superfluous.
+pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
+    let now = now();
+    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    let ScanCounts {
+        files,
+        directories,
+        bytes,
+        unreadable,
+    } = end.counts;
+    let sql = "UPDATE scans SET status = ?2, ended_at = ?3, files = ?4, directories = ?5, bytes = ?6, unreadable = ?7 WHERE id = ?1";
+    db.prepare_cached(sql)?.execute(params![
+        end.scan,
+        end.status,
+        now,
+        number(files),
+        number(directories),
+        number(bytes),
+        number(unreadable),
+    ])?;
+    let ran_to_end = matches!(end.status, scan_status::COMPLETE | scan_status::PARTIAL);
+    let sql = "UPDATE sources SET last_scan_at = ?2, last_scan_status = ?3, last_scan_files = iif(?4, ?5, last_scan_files),
+                      last_complete_at = iif(?6, ?2, last_complete_at) WHERE id = ?1";
+    db.prepare_cached(sql)?.execute(params![
+        end.source,
+        now,
+        end.status,
+        end.whole,
+        number(files),
+        end.whole && ran_to_end,
+    ])?;
+    if ran_to_end { prune(db, end) } else { Ok(()) }
+}
+
+/// A row goes when this end covers its folder and depth; whole scans stay as long as the history knows their generation.
+fn prune(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
+    let sql =
+        "SELECT id, folder, depth FROM scans WHERE source_id = ?1 AND id < ?2 AND status <> ?3
+                  AND (whole = 0 OR gen <= (SELECT generation FROM sources WHERE id = ?1) - ?4)";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params![
+        end.source,
+        end.scan,
+        scan_status::RUNNING,
+        end.keep
+    ])?;
+    let mut covered = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (folder, depth): (Bytes, Option<u32>) = (row.get(1)?, row.get(2)?);
+        if covers(end, &folder.0, depth) {
+            covered.push(row.get::<_, i64>(0)?);
+        }
+    }
+    for id in covered {
+        db.prepare_cached("DELETE FROM scans WHERE id = ?1")?
+            .execute([id])?;
+    }
+    Ok(())
+}
+
+fn covers(end: &End<'_>, folder: &[u8], depth: Option<u32>) -> bool {
+    if !super::node::is_within(folder, end.folder) {
+        return false;
+    }
+    let levels = |path: &[u8]| {
+        if path.is_empty() {
+            0
+        } else {
+            1 + path.iter().filter(|byte| **byte == b'/').count() as u32
+        }
+    };
+    let below = levels(folder) - levels(end.folder).min(levels(folder));
+    match (end.depth, depth) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(covered), Some(depth)) => below.saturating_add(depth) <= covered,
+    }
+}
+
+/// Sources and scans that say "running" while nobody ran: their writer died.
+pub(super) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
+    let running = db
+        .prepare("SELECT 1 FROM scans WHERE status = 0")?
+        .exists(())?;
+    if running {
+        let transaction = db.unchecked_transaction()?;
+        transaction.execute(
+            "UPDATE scans SET status = ?1 WHERE status = 0",
+            [scan_status::CRASHED],
+        )?;
+        transaction.execute(
+            "UPDATE sources SET last_scan_status = ?1 WHERE last_scan_status = 0",
+            [scan_status::CRASHED],
+        )?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The generation of every source.
+pub(super) fn generations(db: &Connection) -> rusqlite::Result<crate::lock::Generations> {
+    let mut statement = db.prepare("SELECT uuid, generation FROM sources")?;
+    let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
+}

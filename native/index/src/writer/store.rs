@@ -1,0 +1,308 @@
+//! The database as the writer's parts share it: the connection, rows on their way into it, and numbers that it alone gives out.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::node::{Node, Totals};
+use super::rows::{NewFile, Rows};
+use crate::identity::MountIdentity;
+use crate::text::{Bytes, Text};
+
+/// Paths longer than this have no row in `paths`.
+const MAX_PATH: usize = 4096;
+
+pub(super) struct Store {
+    pub db: Connection,
+    pub rows: Rows,
+    /// The id that the next directory gets.
+    next_dir: i64,
+    /// Whether there are notes at all; looking for them costs a statement for each changed file.
+    pub has_notes: bool,
+}
+
+/// A child directory as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Removed {
+    pub all: Totals,
+    pub unknown_below: i64,
+}
+
+impl Store {
+    pub fn new(db: Connection) -> rusqlite::Result<Store> {
+        // Statements are few; all of them stay prepared.
+        db.set_prepared_statement_cache_capacity(96);
+        db.execute_batch(
+            "CREATE TEMP TABLE seen (listing INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (listing, name)) WITHOUT ROWID;
+             CREATE TEMP TABLE stamps (source_id INTEGER NOT NULL, path TEXT NOT NULL, listed INTEGER NOT NULL,
+                                       alive INTEGER NOT NULL, PRIMARY KEY (source_id, path)) WITHOUT ROWID;",
+        )?;
+        let next_dir = 1 + last_dir(&db)?;
+        let has_notes =
+            db.query_row("SELECT EXISTS (SELECT 1 FROM notes)", (), |row| row.get(0))?;
+        Ok(Store {
+            db,
+            rows: Rows::new(),
+            next_dir,
+            has_notes,
+        })
+    }
+
+    /// Ids only grow, and none is given twice, so that keys of new rows lie at the end.
+    pub fn new_dir(&mut self) -> i64 {
+        let id = self.next_dir;
+        self.next_dir += 1;
+        id
+    }
+
+    /// Whether the id is the one given last: its files will lie at the end all the same.
+    pub fn is_last_dir(&self, id: i64) -> bool {
+        id + 1 == self.next_dir
+    }
+
+    pub fn push_file(&mut self, file: &NewFile<'_>) -> rusqlite::Result<()> {
+        self.rows.push(&self.db, file)
+    }
+
+    pub fn flush_rows(&mut self) -> rusqlite::Result<()> {
+        self.rows.flush(&self.db)
+    }
+
+    pub fn load_root(&self, source: i64) -> rusqlite::Result<Option<Loaded>> {
+        let sql = "SELECT d.id, d.mtime, d.status, d.own_files, d.own_bytes, d.file_count, d.bytes, d.unknown_below,
+                          d.listed_gen, d.changed_gen, d.mount
+                     FROM sources s JOIN dirs d ON d.id = s.root_dir WHERE s.id = ?1";
+        self.db
+            .prepare_cached(sql)?
+            .query_row([source], Loaded::read)
+            .optional()
+    }
+
+    pub fn load_child(&self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<Loaded>> {
+        let sql = "SELECT id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount
+                     FROM dirs WHERE parent_id = ?1 AND name = ?2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        statement
+            .query_row(params![parent, Text(name)], Loaded::read)
+            .optional()
+    }
+
+    pub fn has_children(&self, dir: i64) -> rusqlite::Result<bool> {
+        self.db
+            .prepare_cached("SELECT 1 FROM dirs WHERE parent_id = ?1")?
+            .exists([dir])
+    }
+
+    pub fn totals(&self, dir: i64) -> rusqlite::Result<Removed> {
+        let sql = "SELECT file_count, bytes, unknown_below FROM dirs WHERE id = ?1";
+        self.db.prepare_cached(sql)?.query_row([dir], |row| {
+            let all = Totals {
+                files: row.get(0)?,
+                bytes: row.get(1)?,
+            };
+            Ok(Removed {
+                all,
+                unknown_below: row.get(2)?,
+            })
+        })
+    }
+
+    pub fn insert_dir(
+        &self,
+        source: i64,
+        parent: Option<i64>,
+        node: &Node,
+    ) -> rusqlite::Result<()> {
+        let sql =
+            "INSERT INTO dirs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        let mount = node.mount.map(|mount| mount.to_string());
+        self.db.prepare_cached(sql)?.execute(params![
+            node.id,
+            source,
+            parent,
+            Text(node.name()),
+            node.mtime,
+            node.status,
+            node.own.files,
+            node.own.bytes,
+            node.all.files,
+            node.all.bytes,
+            node.unknown_below,
+            node.listed_gen,
+            node.changed_gen,
+            mount,
+        ])?;
+        self.insert_path(source, &node.path, node.id)
+    }
+
+    pub fn update_dir(&self, source: i64, node: &Node) -> rusqlite::Result<()> {
+        let sql = "UPDATE dirs SET id = ?2, mtime = ?3, status = ?4, own_files = ?5, own_bytes = ?6, file_count = ?7, bytes = ?8,
+                          unknown_below = ?9, listed_gen = ?10, changed_gen = ?11, mount = ?12 WHERE id = ?1";
+        let mount = node.mount.map(|mount| mount.to_string());
+        self.db.prepare_cached(sql)?.execute(params![
+            node.stored_id,
+            node.id,
+            node.mtime,
+            node.status,
+            node.own.files,
+            node.own.bytes,
+            node.all.files,
+            node.all.bytes,
+            node.unknown_below,
+            node.listed_gen,
+            node.changed_gen,
+            mount,
+        ])?;
+        if node.id != node.stored_id {
+            self.delete_path(source, &node.path, node.stored_id)?;
+            self.insert_path(source, &node.path, node.id)?;
+        }
+        Ok(())
+    }
+
+    pub fn insert_path(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
+        with_prefix(path, |prefix| {
+            let sql = "INSERT INTO paths VALUES (?1, ?2, ?3)";
+            self.db
+                .prepare_cached(sql)?
+                .execute(params![source, Text(prefix), dir])
+        })
+    }
+
+    pub fn delete_path(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
+        with_prefix(path, |prefix| {
+            let sql = "DELETE FROM paths WHERE source_id = ?1 AND path = ?2 AND dir_id = ?3";
+            self.db
+                .prepare_cached(sql)?
+                .execute(params![source, Text(prefix), dir])
+        })
+    }
+
+    /// Takes a directory's row out of sight: whatever lies beneath it is gone with it, and is deleted later.
+    pub fn bury(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
+        self.delete_path(source, path, dir)?;
+        self.db
+            .prepare_cached("UPDATE dirs SET parent_id = NULL WHERE id = ?1")?
+            .execute([dir])?;
+        let sql = "INSERT INTO graveyard VALUES (?1, ?2, ?3)";
+        self.db
+            .prepare_cached(sql)?
+            .execute(params![dir, source, Text(path)])?;
+        Ok(())
+    }
+
+    pub fn clear_notes(&self, dir: i64, name: &[u8]) -> rusqlite::Result<()> {
+        if self.has_notes {
+            let sql = "DELETE FROM notes WHERE dir_id = ?1 AND name = ?2";
+            self.db
+                .prepare_cached(sql)?
+                .execute(params![dir, Text(name)])?;
+        }
+        Ok(())
+    }
+
+    /// Number and bytes of a directory's own files, counted.
+    pub fn count_own(&self, dir: i64) -> rusqlite::Result<Totals> {
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT kind, size FROM files WHERE dir_id = ?1")?;
+        let mut rows = statement.query([dir])?;
+        let mut totals = Totals::default();
+        while let Some(row) = rows.next()? {
+            totals.files += 1;
+            if row.get::<_, i64>(0)? == 1 {
+                let size: Option<i64> = row.get(1)?;
+                totals.bytes = totals.bytes.saturating_add(size.unwrap_or(0));
+            }
+        }
+        Ok(totals)
+    }
+
+    /// Bytes of all child directories, added up.
+    pub fn children_bytes(&self, dir: i64) -> rusqlite::Result<i64> {
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT bytes FROM dirs WHERE parent_id = ?1")?;
+        let mut rows = statement.query([dir])?;
+        let mut bytes: i64 = 0;
+        while let Some(row) = rows.next()? {
+            bytes = bytes.saturating_add(row.get(0)?);
+        }
+        Ok(bytes)
+    }
+}
+
+/// A directory's row.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub id: i64,
+    pub mtime: Option<i64>,
+    pub status: i64,
+    pub own: Totals,
+    pub all: Totals,
+    pub unknown_below: i64,
+    pub listed_gen: i64,
+    pub changed_gen: i64,
+    pub mount: Option<MountIdentity>,
+}
+
+impl Loaded {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Loaded> {
+        let mount: Option<Bytes> = row.get(10)?;
+        Ok(Loaded {
+            id: row.get(0)?,
+            mtime: row.get(1)?,
+            status: row.get(2)?,
+            own: Totals {
+                files: row.get(3)?,
+                bytes: row.get(4)?,
+            },
+            all: Totals {
+                files: row.get(5)?,
+                bytes: row.get(6)?,
+            },
+            unknown_below: row.get(7)?,
+            listed_gen: row.get(8)?,
+            changed_gen: row.get(9)?,
+            mount: mount.and_then(|text| MountIdentity::parse(&text.0)),
+        })
+    }
+}
+
+/// Gives the path in the form of `paths`, unless it is too long for that.
+fn with_prefix(
+    path: &[u8],
+    act: impl FnOnce(&[u8]) -> rusqlite::Result<usize>,
+) -> rusqlite::Result<()> {
+    let mut prefix = path.to_vec();
+    if !path.is_empty() {
+        prefix.push(b'/');
+    }
+    if prefix.len() > MAX_PATH {
+        return Ok(());
+    }
+    act(&prefix).map(|_| ())
+}
+
+/// The highest id that any row knows.
+fn last_dir(db: &Connection) -> rusqlite::Result<i64> {
+    let most = |sql| db.query_row(sql, (), |row| row.get::<_, Option<i64>>(0));
+    let mut last = most("SELECT max(id) FROM dirs")?;
+    last = last.max(most("SELECT max(dir_id) FROM files")?);
+    last = last.max(most("SELECT max(dir_id) FROM notes")?);
+    // The history goes by source and generation: its greatest ids are looked up one generation at a time.
+    let mut at: Option<(i64, i64)> = None;
+    loop {
+        let sql = "SELECT source_id, gen FROM changes WHERE (source_id, gen) > (?1, ?2) ORDER BY source_id, gen LIMIT 1";
+        let (source, generation) = at.unwrap_or((i64::MIN, i64::MIN));
+        let next = db
+            .query_row(sql, [source, generation], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((source, generation)) = next else {
+            return Ok(last.unwrap_or(0));
+        };
+        let sql = "SELECT max(dir_id) FROM changes WHERE source_id = ?1 AND gen = ?2";
+        last = last.max(db.query_row(sql, [source, generation], |row| row.get(0))?);
+        at = next;
+    }
+}

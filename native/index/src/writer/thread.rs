@@ -1,0 +1,220 @@
+//! The writer's thread: takes commands in order, gathers batches into transactions, does what can wait when nothing else is to do.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, TryRecvError};
+use parking_lot::Mutex;
+use rusqlite::Connection;
+
+use super::api::{Note, OnPersisted, Reply, ScanCounts, ScanSpec, Shared, Started};
+use super::engine::Engine;
+use crate::batch::Batch;
+use crate::error::{Error, Operation, Reason};
+use crate::schema::scan_status;
+
+/// Between two attempts at what could not be written.
+const RETRY: Duration = Duration::from_millis(50);
+/// Commits of batches between two pieces of what can wait.
+const BETWEEN: u32 = 8;
+
+pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
+pub(super) type Act = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// What the thread is told.
+pub(super) enum Command {
+    Begin(Box<ScanSpec>, Arc<Shared>, OnPersisted, BeginReply),
+    Batch(u64, Batch),
+    End(u64, i64, ScanCounts, Reply),
+    Forget(String, Option<Vec<u8>>, Reply),
+    PutNote(Note, Reply),
+    Act(Act),
+    Settle(Reply),
+    Close(Reply),
+}
+
+pub(super) struct Worker {
+    engine: Engine,
+    commands: Receiver<Command>,
+    queued: Arc<AtomicU32>,
+    commits: Arc<AtomicU64>,
+    closing: Arc<AtomicBool>,
+    stalled: Arc<Mutex<Option<Error>>>,
+    since_reaping: u32,
+}
+
+impl Worker {
+    pub fn new(
+        engine: Engine,
+        commands: Receiver<Command>,
+        queued: Arc<AtomicU32>,
+        commits: Arc<AtomicU64>,
+        closing: Arc<AtomicBool>,
+        stalled: Arc<Mutex<Option<Error>>>,
+    ) -> Worker {
+        Worker {
+            engine,
+            commands,
+            queued,
+            commits,
+            closing,
+            stalled,
+            since_reaping: 0,
+        }
+    }
+
+    pub fn run(mut self) {
+        while let Some(command) = self.next() {
+            let close = matches!(command, Command::Close(_));
+            let step = catch_unwind(AssertUnwindSafe(|| self.obey(command)));
+            if step.is_err() {
+                let error = Error::new(Reason::Panic, Operation::Write, &[]);
+                self.engine.fail_all(&error);
+            }
+            if close {
+                return;
+            }
+        }
+    }
+
+    /// The next command. While there is none, what has come is committed, and then what can wait is done.
+    fn next(&mut self) -> Option<Command> {
+        loop {
+            match self.commands.try_recv() {
+                Ok(command) => return Some(command),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {}
+            }
+            let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time())).unwrap_or(true);
+            if idle {
+                return self.commands.recv().ok();
+            }
+        }
+    }
+
+    /// Says whether there is nothing left to do.
+    fn use_idle_time(&mut self) -> bool {
+        if self.engine.has_work() {
+            self.commit();
+            return false;
+        }
+        if self.engine.has_leftovers() {
+            // When it fails, it is tried again after the next command.
+            return self.reap().is_err();
+        }
+        if !self.engine.is_scanning() {
+            let _ = self.engine.truncate_log();
+        }
+        true
+    }
+
+    fn obey(&mut self, command: Command) {
+        if let Command::Batch(scan, batch) = command {
+            self.engine.take(scan, &batch);
+            self.queued.fetch_sub(1, Ordering::AcqRel);
+            if self.engine.is_full() {
+                self.commit();
+            }
+            return;
+        }
+        // Everything else comes after what came before it.
+        self.commit();
+        match command {
+            Command::Batch(..) => {}
+            Command::Begin(spec, shared, on_persisted, reply) => {
+                let begun = self.engine.begin(&spec, shared, on_persisted);
+                self.committed();
+                reply(begun);
+            }
+            Command::End(scan, status, counts, reply) => {
+                self.engine.cut_short(scan);
+                self.commit();
+                let ended = self.engine.end(scan, status, counts);
+                self.committed();
+                reply(ended);
+            }
+            Command::Forget(source, folder, reply) => {
+                let forgotten = self.engine.forget(&source, folder.as_deref());
+                self.committed();
+                reply(forgotten);
+            }
+            Command::PutNote(note, reply) => reply(self.engine.put_note(&note)),
+            Command::Act(act) => {
+                act(self.engine.connection());
+                // It may have changed what is in hand.
+                self.engine.reset();
+                self.committed();
+            }
+            Command::Settle(reply) => {
+                let mut result = Ok(());
+                while result.is_ok() && self.engine.has_leftovers() {
+                    result = self.reap();
+                }
+                reply(result);
+            }
+            Command::Close(reply) => reply(self.close()),
+        }
+    }
+
+    fn close(&mut self) -> Result<(), Error> {
+        for scan in self.engine.running() {
+            self.engine.cut_short(scan);
+            self.commit();
+            let _ = self
+                .engine
+                .end(scan, scan_status::CANCELLED, ScanCounts::default());
+        }
+        self.engine.truncate_log()
+    }
+
+    /// Writes what has come; when it cannot be written, tries again for a while.
+    fn commit(&mut self) {
+        if !self.engine.has_work() {
+            return;
+        }
+        let since = Instant::now();
+        loop {
+            let result = if self.engine.is_at_wal_limit() {
+                let error = Error::new(Reason::Busy, Operation::Checkpoint, &[]);
+                Err(error.with("a reader keeps the log from starting over"))
+            } else {
+                self.engine.commit()
+            };
+            let Err(error) = result else { break };
+            let patience = self.engine.options.stall_timeout;
+            let give_up = self.closing.load(Ordering::Acquire) || since.elapsed() >= patience;
+            if !error.reason.may_pass() || give_up {
+                self.engine.give_up(&error);
+                break;
+            }
+            *self.stalled.lock() = Some(error);
+            std::thread::sleep(RETRY);
+            let _ = self.engine.tend_log();
+            self.engine.drop_cancelled();
+        }
+        *self.stalled.lock() = None;
+        self.committed();
+        self.since_reaping += 1;
+        if self.since_reaping >= BETWEEN && self.engine.has_leftovers() {
+            let _ = self.reap();
+        }
+    }
+
+    fn reap(&mut self) -> Result<(), Error> {
+        self.since_reaping = 0;
+        let result = self.engine.reap();
+        let _ = self.engine.tend_log();
+        result
+    }
+
+    fn committed(&mut self) {
+        self.commits.fetch_add(1, Ordering::AcqRel);
+        if let Some(on_commit) = &self.engine.options.on_commit {
+            on_commit(&self.engine.sources());
+        }
+        // When it fails, it is tried again after the next commit.
+        let _ = self.engine.tend_log();
+    }
+}

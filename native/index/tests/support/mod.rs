@@ -1,0 +1,273 @@
+//! Slabs made by hand, an index to write them to, and the sqlite3 shell as the oracle of what came of it.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aether_core::Status;
+use aether_core::slab::{Builder, Kind, Metadata};
+use aether_index::{
+    Batch, Index, MountIdentity, OpenOptions, PushError, ScanCounts, ScanSpec, ScanWriter,
+};
+use tempfile::TempDir;
+
+/// Kind, and size and mtime where they are known.
+pub type Entry = (Kind, Option<(u64, i64)>);
+
+/// One listing: a directory, its entries, how it ended, what it is if it is a mount point.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    pub path: Vec<u8>,
+    pub entries: Vec<(Vec<u8>, Entry)>,
+    pub status: u32,
+    pub stamp: u64,
+    pub mount: Option<MountIdentity>,
+}
+
+static CLOCK: AtomicU64 = AtomicU64::new(1);
+
+/// The VM-wide counter.
+pub fn stamp() -> u64 {
+    CLOCK.fetch_add(1, Ordering::Relaxed)
+}
+
+pub fn file(name: &str, size: u64, mtime: i64) -> (Vec<u8>, Entry) {
+    (name.into(), (Kind::File, Some((size, mtime))))
+}
+
+pub fn dir(name: &str) -> (Vec<u8>, Entry) {
+    (name.into(), (Kind::Directory, Some((4096, 1))))
+}
+
+pub fn listing(path: &str, entries: &[(Vec<u8>, Entry)], status: u32) -> Listing {
+    Listing {
+        path: path.into(),
+        entries: entries.to_vec(),
+        status,
+        stamp: stamp(),
+        mount: None,
+    }
+}
+
+/// Makes a slab of pieces of listings: each with the entries from, to, and whether it closes the listing.
+pub fn batch(pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
+    let mut builder = Builder::new(0, true);
+    let mut batch = Batch::default();
+    for (at, (listing, from, to, closes)) in pieces.iter().enumerate() {
+        builder.open(|path| path.extend_from_slice(&listing.path));
+        for (name, (kind, known)) in &listing.entries[*from..*to] {
+            builder.entry(
+                name,
+                *kind,
+                known.map(|(size, mtime)| Metadata { size, mtime }),
+            );
+        }
+        if *closes {
+            builder.close(listing.status);
+        } else {
+            assert!(
+                from < to,
+                "a piece without entries that closes nothing is no record"
+            );
+        }
+        batch.stamps.push(listing.stamp);
+        if let Some(mount) = listing.mount {
+            batch.mounts.push((at as u32, mount));
+        }
+    }
+    batch.slab = vec![0; builder.encoded_len()];
+    builder.encode_into(&mut batch.slab);
+    batch
+}
+
+/// Pushes a batch, waiting for room.
+pub fn push(scan: &ScanWriter, mut batch: Batch) {
+    loop {
+        match scan.push(batch) {
+            Ok(()) => return,
+            Err(PushError::Full(back)) => batch = back,
+            Err(PushError::Ended(error)) => panic!("{error}"),
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// An index in a directory of its own.
+pub struct Fixture {
+    pub directory: TempDir,
+    pub index: Option<Index>,
+    pub options: OpenOptions,
+}
+
+impl Fixture {
+    pub fn new() -> Fixture {
+        Fixture::with(OpenOptions::default())
+    }
+
+    pub fn with(options: OpenOptions) -> Fixture {
+        let directory = tempfile::tempdir().unwrap();
+        let index = Index::open(&directory.path().join("index.db"), options.clone()).unwrap();
+        Fixture {
+            directory,
+            index: Some(index),
+            options,
+        }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.directory.path().join("index.db")
+    }
+
+    pub fn index(&self) -> &Index {
+        self.index.as_ref().unwrap()
+    }
+
+    pub fn reopen(&mut self) {
+        if let Some(index) = self.index.take() {
+            index.close().unwrap();
+        }
+        self.index = Some(Index::open(&self.path(), self.options.clone()).unwrap());
+    }
+
+    pub fn begin(&self, spec: ScanSpec) -> ScanWriter {
+        self.index().begin(spec, Box::new(|_| {})).unwrap()
+    }
+
+    /// A whole scan of these listings, each in one piece.
+    pub fn scan(&self, listings: &[Listing]) {
+        self.scan_as(spec(), listings, Status::Complete);
+    }
+
+    pub fn scan_as(&self, spec: ScanSpec, listings: &[Listing], status: Status) {
+        let scan = self.begin(spec);
+        for listing in listings {
+            push(&scan, batch(&[(listing, 0, listing.entries.len(), true)]));
+        }
+        scan.end(status, ScanCounts::default()).unwrap();
+    }
+
+    pub fn shell(&self, sql: &str) -> String {
+        shell(&self.path(), sql)
+    }
+
+    /// Everything that is seen from the root, as the shell tells it.
+    pub fn rows(&self) -> BTreeMap<Vec<u8>, Row> {
+        rows(&self.path())
+    }
+
+    /// Asserts that every total is what a recount gives.
+    pub fn recount(&self) {
+        recount(&self.path());
+    }
+}
+
+pub fn spec() -> ScanSpec {
+    ScanSpec {
+        root: b"/no/such/root".to_vec(),
+        ..ScanSpec::default()
+    }
+}
+
+pub fn shell(database: &Path, sql: &str) -> String {
+    let output = shell_bytes(database, sql);
+    String::from_utf8(output).unwrap()
+}
+
+pub fn shell_bytes(database: &Path, sql: &str) -> Vec<u8> {
+    let output = Command::new("sqlite3")
+        .arg("-readonly")
+        .arg(database)
+        .arg(sql)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output.stdout
+}
+
+/// Kind (2 for a directory), size and mtime as text, empty where they are NULL; a directory has its status for a size.
+pub type Row = (i64, String, String);
+
+const BENEATH: &str = "WITH RECURSIVE beneath(id, path) AS (
+    SELECT root_dir, '' FROM sources
+    UNION ALL SELECT d.id, b.path || d.name || '/' FROM beneath b JOIN dirs d ON d.parent_id = b.id)";
+
+pub fn rows(database: &Path) -> BTreeMap<Vec<u8>, Row> {
+    let sql = format!(
+        "{BENEATH}
+         SELECT hex(b.path || f.name), f.kind, f.size, f.mtime FROM beneath b JOIN files f ON f.dir_id = b.id
+         UNION ALL SELECT hex(rtrim(b.path, '/')), 2, d.status, d.mtime FROM beneath b JOIN dirs d ON d.id = b.id WHERE b.path <> ''"
+    );
+    let mut found = BTreeMap::new();
+    for line in shell(database, &sql).lines() {
+        let fields: Vec<&str> = line.split('|').collect();
+        let row = (
+            fields[1].parse().unwrap(),
+            fields[2].to_owned(),
+            fields[3].to_owned(),
+        );
+        let twice = found.insert(unhex(fields[0]), row);
+        assert!(twice.is_none(), "a name is there twice");
+    }
+    found
+}
+
+pub fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+/// Directories whose numbers are not what a recount gives, and rows of `paths` that are wrong or missing.
+pub fn recount(database: &Path) {
+    let wrong = shell(
+        database,
+        &format!(
+            "{BENEATH}
+             SELECT 'totals', d.id, d.name, d.own_files, d.own_bytes, d.file_count, d.bytes, d.unknown_below FROM beneath b JOIN dirs d ON d.id = b.id
+              WHERE d.own_files IS NOT (SELECT count(*) FROM files f WHERE f.dir_id = d.id)
+                 OR d.own_bytes IS NOT (SELECT coalesce(sum(f.size), 0) FROM files f WHERE f.dir_id = d.id AND f.kind = 1)
+                 OR d.file_count IS NOT d.own_files + (SELECT coalesce(sum(c.file_count), 0) FROM dirs c WHERE c.parent_id = d.id)
+                 OR d.bytes IS NOT d.own_bytes + (SELECT coalesce(sum(c.bytes), 0) FROM dirs c WHERE c.parent_id = d.id)
+                 OR d.unknown_below IS NOT (d.status NOT IN (1, 2, 3)) + (SELECT coalesce(sum(c.unknown_below), 0) FROM dirs c WHERE c.parent_id = d.id)
+             UNION ALL
+             SELECT 'no path', b.id, b.path, 0, 0, 0, 0, 0 FROM beneath b WHERE length(CAST(b.path AS BLOB)) <= 4096
+                AND NOT EXISTS (SELECT 1 FROM paths p JOIN dirs d ON d.id = b.id WHERE p.source_id = d.source_id AND p.path = b.path AND p.dir_id = b.id)
+             UNION ALL
+             SELECT 'lost', d.id, d.name, 0, 0, 0, 0, 0 FROM dirs d WHERE d.parent_id IS NULL AND d.name <> ''
+                AND d.id NOT IN (SELECT dir_id FROM graveyard)
+             UNION ALL
+             SELECT 'both', d.id, d.name, 0, 0, 0, 0, 0 FROM dirs d JOIN files f ON f.dir_id = d.parent_id AND f.name = d.name LIMIT 20"
+        ),
+    );
+    assert_eq!(wrong, "");
+}
+
+/// What is left in the tables when everything removed has been deleted.
+pub fn leftovers(database: &Path) -> String {
+    shell(
+        database,
+        &format!(
+            "{BENEATH}
+             SELECT 'dirs', count(*) FROM dirs WHERE id NOT IN (SELECT id FROM beneath)
+             UNION ALL SELECT 'files', count(*) FROM files WHERE dir_id NOT IN (SELECT id FROM beneath)
+             UNION ALL SELECT 'paths', count(*) FROM paths WHERE dir_id NOT IN (SELECT id FROM beneath)
+             UNION ALL SELECT 'notes', count(*) FROM notes WHERE dir_id NOT IN (SELECT id FROM beneath)
+             UNION ALL SELECT 'graveyard', count(*) FROM graveyard"
+        ),
+    )
+}
+
+pub const NOTHING_LEFT: &str = "dirs|0\nfiles|0\npaths|0\nnotes|0\ngraveyard|0\n";
