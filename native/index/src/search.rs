@@ -25,7 +25,7 @@ use std::fmt;
 
 pub use build::{Builder, Directory, Entry, Source};
 pub use hits::{Answer, Failed, Hit, find, hits};
-pub use load::{Loaded, load};
+pub use load::{Access, Loaded, load};
 pub use names::Names;
 pub use resident::Resident;
 pub use run::search;

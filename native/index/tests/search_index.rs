@@ -12,9 +12,9 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_index::search::{Answer, Loaded, Mode, Query, Resident, find, load};
+use aether_index::search::{Access, Answer, Loaded, Mode, Query, Resident, find, load};
 use aether_index::text::Text;
-use aether_index::{Location, WriterLock, open_reader, open_writer};
+use aether_index::{Gate, Location, WriterLock, open_reader, open_writer};
 use rusqlite::{Connection, params};
 
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -24,6 +24,7 @@ struct Index {
     location: Location,
     writer: Connection,
     reader: Connection,
+    gate: Gate,
     _lock: WriterLock,
 }
 
@@ -39,6 +40,7 @@ impl Index {
             location,
             writer,
             reader,
+            gate: Gate::default(),
             _lock: lock,
         }
     }
@@ -65,8 +67,15 @@ impl Index {
             .unwrap();
     }
 
+    fn access(&self) -> Access<'_> {
+        Access {
+            connection: &self.reader,
+            gate: &self.gate,
+        }
+    }
+
     fn load(&self) -> Loaded {
-        load(&self.reader, None, usize::MAX, &NEVER)
+        load(self.access(), None, usize::MAX, &NEVER)
             .unwrap()
             .unwrap()
     }
@@ -93,7 +102,7 @@ impl Index {
     fn find(&self, loaded: &Loaded, text: &[u8]) -> Answer {
         let mut query = Query::new(text);
         (query.mode, query.limit) = (Mode::Substring, 1_000_000);
-        find(&self.reader, loaded, &query, None, &NEVER).unwrap()
+        find(self.access(), loaded, &query, None, &NEVER).unwrap()
     }
 }
 
@@ -188,7 +197,7 @@ fn what_the_shell_finds_is_found() {
     );
     assert_eq!(hit.uuid, "uuid 1");
     // Only one source.
-    let two = load(&index.reader, Some(&[2]), usize::MAX, &NEVER)
+    let two = load(index.access(), Some(&[2]), usize::MAX, &NEVER)
         .unwrap()
         .unwrap();
     let answer = index.find(&two, b"file");
@@ -268,9 +277,9 @@ fn a_scan_makes_names_outdated_when_it_begins_and_when_it_ends() {
         "DELETE FROM sources",
     ] {
         let loaded = index.load();
-        assert!(!loaded.is_outdated(&index.reader).unwrap());
+        assert!(!loaded.is_outdated(index.access()).unwrap());
         index.writer.execute(sql, ()).unwrap();
-        assert!(loaded.is_outdated(&index.reader).unwrap(), "{sql}");
+        assert!(loaded.is_outdated(index.access()).unwrap(), "{sql}");
     }
 }
 
@@ -283,12 +292,12 @@ fn names_stay_while_they_are_used() {
     assert!(resident.get().is_none() && resident.bytes() == 0);
     assert!(
         resident
-            .get_or_load(&index.reader, &AtomicBool::new(true))
+            .get_or_load(index.access(), &AtomicBool::new(true))
             .unwrap()
             .is_none()
     );
     let first = resident
-        .get_or_load(&index.reader, &NEVER)
+        .get_or_load(index.access(), &NEVER)
         .unwrap()
         .unwrap();
     let bytes = resident.bytes();
@@ -297,14 +306,14 @@ fn names_stay_while_they_are_used() {
     index.file(1, b"second", 1, None);
     assert_eq!(
         resident
-            .get_or_load(&index.reader, &NEVER)
+            .get_or_load(index.access(), &NEVER)
             .unwrap()
             .unwrap()
             .names
             .len(),
         1
     );
-    assert!(resident.reload(&index.reader, &NEVER).unwrap());
+    assert!(resident.reload(index.access(), &NEVER).unwrap());
     assert_eq!(resident.get().unwrap().names.len(), 2);
     assert!(resident.drop_idle(Duration::ZERO) > 0);
     assert!(resident.get().is_none() && resident.bytes() == 0);

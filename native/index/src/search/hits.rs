@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
-use super::load::failed;
+use super::load::{Access, failed};
 use super::{Loaded, Match, Query, Refused, Session, search};
 use crate::error::Error;
 use crate::text::Text;
@@ -66,7 +66,7 @@ pub enum Failed {
 
 /// Searches the names, and asks the index for what is found.
 pub fn find(
-    connection: &Connection,
+    access: Access<'_>,
     loaded: &Loaded,
     query: &Query<'_>,
     session: Option<&mut Session>,
@@ -75,10 +75,10 @@ pub fn find(
     let found = search(&loaded.names, query, session, cancel).map_err(Failed::Refused)?;
     let look = || {
         Ok(Answer {
-            hits: hits(connection, &found.matches)?,
+            hits: hits(access, &found.matches)?,
             matched: found.matched,
             loaded_at: loaded.at,
-            outdated: loaded.is_outdated(connection)?,
+            outdated: loaded.is_outdated(access)?,
             truncated: loaded.names.truncated(),
         })
     };
@@ -86,14 +86,12 @@ pub fn find(
 }
 
 /// What the index knows about matches; those that are gone are left out.
-pub fn hits(connection: &Connection, matches: &[Match]) -> Result<Vec<Hit>, Error> {
+pub fn hits(access: Access<'_>, matches: &[Match]) -> Result<Vec<Hit>, Error> {
     let read = || {
-        // All of one answer are read at one time, the caller's own if there is one.
-        let own = connection.is_autocommit();
-        let _transaction = own
-            .then(|| connection.unchecked_transaction())
-            .transpose()?;
-        let mut look = Look::new(connection)?;
+        let _page = access.gate.enter();
+        // All of one answer are read at one time.
+        let _transaction = access.connection.unchecked_transaction()?;
+        let mut look = Look::new(access.connection)?;
         // A folder whose row was replaced while names were read can be found twice.
         let mut seen = HashSet::new();
         let mut hits = Vec::with_capacity(matches.len());
@@ -104,7 +102,7 @@ pub fn hits(connection: &Connection, matches: &[Match]) -> Result<Vec<Hit>, Erro
         }
         Ok(hits)
     };
-    read().map_err(|error| failed(connection, &error))
+    read().map_err(|error| failed(access, &error))
 }
 
 struct Look<'a> {

@@ -9,10 +9,20 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Builder, Directory, Entry, Names, Source};
 use crate::error::{Error, Operation};
+use crate::gate::Gate;
 use crate::text::{Bytes, Text, bytes};
 
 /// Rows in a piece: read in a few milliseconds.
 const PIECE: i64 = 5_000;
+
+/// A connection to read by, and the gate that every read passes: the writer shuts it when the log must start over.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    /// Open for reading, in no transaction.
+    pub connection: &'a Connection,
+    /// The writer's, if it is in this process, otherwise one of nobody.
+    pub gate: &'a Gate,
+}
 
 /// The names of an index, and when they were read.
 #[derive(Debug)]
@@ -26,8 +36,8 @@ pub struct Loaded {
 
 impl Loaded {
     /// Whether a scan has begun or ended since, so that names may have come or gone. A few lookups by key.
-    pub fn is_outdated(&self, connection: &Connection) -> Result<bool, Error> {
-        let marker = Marker::read(connection).map_err(|error| failed(connection, &error))?;
+    pub fn is_outdated(&self, access: Access<'_>) -> Result<bool, Error> {
+        let marker = Marker::read(access).map_err(|error| failed(access, &error))?;
         Ok(marker != self.marker)
     }
 }
@@ -42,7 +52,9 @@ struct Marker {
 }
 
 impl Marker {
-    fn read(connection: &Connection) -> rusqlite::Result<Marker> {
+    fn read(access: Access<'_>) -> rusqlite::Result<Marker> {
+        let _page = access.gate.enter();
+        let connection = access.connection;
         let last = |sql| {
             let mut statement = connection.prepare(sql)?;
             let last: Option<Option<i64>> = statement.query_row((), |row| row.get(0)).optional()?;
@@ -72,24 +84,26 @@ impl Marker {
 
 /// Reads all names, or those of some sources, into at most about `limit` bytes; nothing if cancelled.
 pub fn load(
-    connection: &Connection,
+    access: Access<'_>,
     only: Option<&[i64]>,
     limit: usize,
     cancel: &AtomicBool,
 ) -> Result<Option<Loaded>, Error> {
     let at = SystemTime::now();
     let read = || {
-        let marker = Marker::read(connection)?;
-        let mut builder = Builder::new(sources(connection, only)?, limit);
-        let done = directories(connection, &mut builder, cancel)?
-            && files(connection, &mut builder, cancel)?;
+        let marker = Marker::read(access)?;
+        let mut builder = Builder::new(sources(access, only)?, limit);
+        let done =
+            directories(access, &mut builder, cancel)? && files(access, &mut builder, cancel)?;
         let names = done.then(|| builder.finish());
         Ok(names.map(|names| Loaded { names, at, marker }))
     };
-    read().map_err(|error| failed(connection, &error))
+    read().map_err(|error| failed(access, &error))
 }
 
-fn sources(connection: &Connection, only: Option<&[i64]>) -> rusqlite::Result<Vec<Source>> {
+fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Source>> {
+    let _page = access.gate.enter();
+    let connection = access.connection;
     let mut statement = connection.prepare("SELECT id, root_dir, root FROM sources ORDER BY id")?;
     let source = |row: &rusqlite::Row<'_>| {
         Ok(Source {
@@ -106,11 +120,11 @@ fn sources(connection: &Connection, only: Option<&[i64]>) -> rusqlite::Result<Ve
 
 /// Whether all were read; not if it was cancelled.
 fn directories(
-    connection: &Connection,
+    access: Access<'_>,
     builder: &mut Builder,
     cancel: &AtomicBool,
 ) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare(
+    let mut statement = access.connection.prepare(
         "SELECT id, parent_id, source_id, name, mtime FROM dirs WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let mut last = i64::MIN;
@@ -119,6 +133,7 @@ fn directories(
             return Ok(false);
         }
         let mut count = 0;
+        let _page = access.gate.enter();
         let mut rows = statement.query([last, PIECE])?;
         while let Some(row) = rows.next()? {
             count += 1;
@@ -137,12 +152,8 @@ fn directories(
     }
 }
 
-fn files(
-    connection: &Connection,
-    builder: &mut Builder,
-    cancel: &AtomicBool,
-) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare(
+fn files(access: Access<'_>, builder: &mut Builder, cancel: &AtomicBool) -> rusqlite::Result<bool> {
+    let mut statement = access.connection.prepare(
         "SELECT dir_id, name, kind, mtime FROM files WHERE (dir_id, name) > (?1, ?2)
           ORDER BY dir_id, name LIMIT ?3",
     )?;
@@ -152,6 +163,7 @@ fn files(
             return Ok(false);
         }
         let mut count = 0;
+        let _page = access.gate.enter();
         let mut rows = statement.query(params![directory, Text(&last), PIECE])?;
         last.clear();
         while let Some(row) = rows.next()? {
@@ -185,7 +197,7 @@ fn files(
     }
 }
 
-pub(super) fn failed(connection: &Connection, error: &rusqlite::Error) -> Error {
-    let path = connection.path().unwrap_or_default();
+pub(super) fn failed(access: Access<'_>, error: &rusqlite::Error) -> Error {
+    let path = access.connection.path().unwrap_or_default();
     Error::sqlite(error, Operation::Search, path.as_bytes())
 }

@@ -6,9 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
-use rusqlite::Connection;
 
-use super::load::{Loaded, load};
+use super::load::{Access, Loaded, load};
 use crate::error::Error;
 
 /// Holds names, or none.
@@ -41,7 +40,7 @@ impl Resident {
     /// The names; they are read first if they are not there. None if cancelled.
     pub fn get_or_load(
         &self,
-        connection: &Connection,
+        access: Access<'_>,
         cancel: &AtomicBool,
     ) -> Result<Option<Arc<Loaded>>, Error> {
         if let Some(loaded) = self.get() {
@@ -50,25 +49,21 @@ impl Resident {
         let _reading = self.reading.lock();
         match self.get() {
             Some(loaded) => Ok(Some(loaded)),
-            None => self.read(connection, cancel),
+            None => self.read(access, cancel),
         }
     }
 
     /// Reads the names again, while searches go on in the old ones; not if somebody else is reading them. Says whether
     /// there are new ones.
-    pub fn reload(&self, connection: &Connection, cancel: &AtomicBool) -> Result<bool, Error> {
+    pub fn reload(&self, access: Access<'_>, cancel: &AtomicBool) -> Result<bool, Error> {
         match self.reading.try_lock() {
-            Some(_reading) => Ok(self.read(connection, cancel)?.is_some()),
+            Some(_reading) => Ok(self.read(access, cancel)?.is_some()),
             None => Ok(false),
         }
     }
 
-    fn read(
-        &self,
-        connection: &Connection,
-        cancel: &AtomicBool,
-    ) -> Result<Option<Arc<Loaded>>, Error> {
-        let loaded = load(connection, None, self.limit, cancel)?.map(Arc::new);
+    fn read(&self, access: Access<'_>, cancel: &AtomicBool) -> Result<Option<Arc<Loaded>>, Error> {
+        let loaded = load(access, None, self.limit, cancel)?.map(Arc::new);
         if let Some(loaded) = &loaded {
             *self.held.lock() = Some((loaded.clone(), Instant::now()));
         }
