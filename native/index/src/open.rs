@@ -116,11 +116,11 @@ pub fn open_writer(
     Ok(connection)
 }
 
-/// What can be said before the lock is taken, so that nothing is left beside a file that is no index.
-pub(crate) fn check_before_lock(location: &Location) -> Result<(), Error> {
+/// A file that will be refused is refused before the lock is taken, so that nothing is left beside what is no index.
+pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Result<(), Error> {
     match std::fs::symlink_metadata(&location.database) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        _ => check_file(location),
+        _ => open_reader(location, timeout).map(drop),
     }
 }
 
