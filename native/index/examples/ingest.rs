@@ -3,7 +3,7 @@
 //!     ingest ours|rescan|original [--entries N] [--per-directory N] [--fanout N] [--database FILE] [--batch N]
 //!
 //! `original` writes the same entries by the schema and the statements that this project grew from: the baseline. `rescan` writes
-//! them twice and tells of the second time. One line: entries, seconds, entries/s, bytes/entry, mean length of names, peak memory.
+//! them twice and tells of the second time. With `KEEP=1` the database stays. One line: entries, seconds, entries/s, bytes/entry, mean length of names, peak memory.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -362,7 +362,9 @@ fn run(arguments: &Arguments) -> Result<()> {
         told.name_bytes as f64 / told.entries as f64,
         peak(),
     )?;
-    remove(&arguments.database);
+    if std::env::var_os("KEEP").is_none() {
+        remove(&arguments.database);
+    }
     Ok(())
 }
 
