@@ -1,7 +1,7 @@
 //! A directory on its way through a scan, and the descriptor that it holds while it has use for it.
 
 use std::ffi::{CStr, CString};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
@@ -23,6 +23,8 @@ pub(crate) struct Budget {
     open: AtomicUsize,
     kept: AtomicUsize,
     limit: AtomicUsize,
+    /// Whether the process ran out since a scan ended.
+    short: AtomicBool,
     most: usize,
 }
 
@@ -32,6 +34,7 @@ impl Budget {
             open: AtomicUsize::new(0),
             kept: AtomicUsize::new(0),
             limit: AtomicUsize::new(limit),
+            short: AtomicBool::new(false),
             most: limit,
         })
     }
@@ -43,14 +46,20 @@ impl Budget {
 
     /// The process ran out: keep fewer from now on.
     pub(crate) fn shrink(&self) {
+        self.short.store(true, Ordering::Relaxed);
         let kept = self.kept.load(Ordering::Relaxed);
         self.limit.fetch_min(kept / 2, Ordering::Relaxed);
     }
 
-    /// A scan has ended: twice as many from now on, or as many as ever when no scan is left that ran out.
+    /// A scan has ended: back to the whole budget when no scan is left that ran out, and to twice as much if none ran
+    /// out since another ended.
     pub(crate) fn restore(&self, all: bool) {
-        let twice = self.limit.load(Ordering::Relaxed).saturating_mul(2).max(1);
-        let limit = if all { self.most } else { twice.min(self.most) };
+        let short = self.short.swap(false, Ordering::Relaxed);
+        let limit = match self.limit.load(Ordering::Relaxed) {
+            _ if all => self.most,
+            limit if short => limit,
+            limit => limit.saturating_mul(2).max(1).min(self.most),
+        };
         self.limit.store(limit, Ordering::Relaxed);
     }
 

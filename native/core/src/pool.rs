@@ -301,8 +301,12 @@ impl Shared {
     pub(crate) fn retire(&self, scan: &Arc<Scan>) {
         scan.clean_up();
         let mut scans = self.scans.lock();
+        let before = scans.len();
         scans.retain(|other| !Arc::ptr_eq(other, scan));
-        self.budget.restore(scans.is_empty());
+        // Several threads may come to a scan that has ended.
+        if scans.len() < before {
+            self.budget.restore(scans.is_empty());
+        }
     }
 }
 
@@ -408,14 +412,15 @@ mod tests {
         let most = room();
         shared.budget.shrink();
         assert_eq!(room(), 0);
-        let mut before = 0;
-        while before < most {
-            let count = shared.scans.lock().len();
+        let mut rounds = 0;
+        while room() < most {
             start(&pool, Demand::Unlimited);
-            wait_until(|| shared.scans.lock().len() == count && room() > before);
-            before = room();
+            wait_until(|| shared.scans.lock().len() == 1);
+            rounds += 1;
+            // The first only shows that there is no shortage any more; each after it doubles.
+            assert!(rounds < 20);
         }
-        assert_eq!(before, most);
+        assert!(rounds > 2);
         parked.cancel();
     }
 }

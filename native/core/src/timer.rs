@@ -116,9 +116,10 @@ fn end_all(shared: &Arc<Shared>) {
 fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
     let mut pace = scan.progress.lock();
     let starved = scan.is_starved();
-    // A thread at work on it may find that the last slab was all there was, and that it is complete.
-    let forsaken = starved && scan.is_abandoned() && scan.attached.load(Ordering::Acquire) == 0;
-    if scan.is_stopped() || forsaken {
+    // A thread at work on it may find that the last slab was all there was, and that it is complete. Looked at once:
+    // one that leaves meanwhile must not send the timer to sleep over a scan that is to be ended.
+    let working = scan.attached.load(Ordering::Acquire) > 0;
+    if scan.is_stopped() || (starved && scan.is_abandoned() && !working) {
         scan.end(Status::Cancelled, None);
         // A thread of the pool frees what it held: closing may hang, and this thread must not.
         shared.enqueue(scan);
@@ -131,7 +132,7 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         if now.duration_since(since) < PARKED {
             return true;
         }
-        if scan.attached.load(Ordering::Relaxed) > 0 {
+        if working {
             return true;
         }
         // By a thread of the pool: closing may hang, and this thread must not.
