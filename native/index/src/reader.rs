@@ -1,6 +1,7 @@
 //! Reading: every answer is one short read transaction on one of a few read-only connections, in the process that writes or in
 //! any other. Nothing here changes the database, and nothing here searches it.
 
+mod by_value;
 mod changes;
 mod children;
 mod cursor;

@@ -57,6 +57,13 @@ pub(super) struct Rank {
     pub is_file: bool,
 }
 
+impl Rank {
+    /// To compare with what has not been copied.
+    pub fn as_tuple(&self) -> (bool, i64, &[u8], bool) {
+        (self.has_no_value, self.value, &self.name, self.is_file)
+    }
+}
+
 const VERSION: u8 = 1;
 const DESCENDING: u8 = 1;
 const FILE: u8 = 2;
