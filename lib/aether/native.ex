@@ -43,6 +43,15 @@ defmodule Aether.Native do
   # From now on every summary is sent to `pid` too.
   def observe(_pid), do: not_loaded()
 
+  # Each of these is answered by {:index_answer, ref, {:ok, value} | {:error, error}} to the caller, unless it
+  # returns an error at once.
+  def index_open(_ref, _path, _busy_timeout, _history), do: not_loaded()
+  def index_close(_ref, _handle), do: not_loaded()
+  def index_is_open(_handle), do: not_loaded()
+
+  # Short reads, on a dirty scheduler: {:ok, value} or {:error, error}.
+  def index_rules(_handle, _root, _source_id), do: not_loaded()
+
   # A piece of a slab, from entry number `offset` on, as :json lines or :print0 names. On a dirty scheduler.
   def format(_slab, _format, _offset), do: not_loaded()
 

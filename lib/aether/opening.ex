@@ -53,7 +53,15 @@ defmodule Aether.Opening do
   directory that it was.
   """
   @spec open(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
-  def open(root, folder, identity, %Options{} = options) do
+  def open(root, folder, identity, %Options{index: %{handle: handle}} = options) do
+    with {:ok, rules} <- Native.index_rules(handle, root, options.source_id),
+         do: do_open(root, folder, identity, Options.keep_rules(options, rules))
+  end
+
+  def open(root, folder, identity, %Options{} = options),
+    do: do_open(root, folder, identity, options)
+
+  defp do_open(root, folder, identity, options) do
     native = Options.native(options, Application.threads())
     started = System.monotonic_time()
     ref = make_ref()

@@ -32,13 +32,29 @@ defmodule Aether.Options do
     {:threads, @all, "an integer from 1 to 1024",
      "at most so many threads of the pool work on this scan. Default all of them"},
     {:progress, @scan, "a boolean", "whether to send progress. Default `false`"},
+    {:index, @scan, "an Aether.Index, or the name or pid of its process",
+     "keeps what is found in this index. Depth is then `:infinity` unless given, and `hidden`, `ignore`, " <>
+       "`exclude` and `same_file_system` are those that the index knows the root by"},
+    {:slabs, @scan, "a boolean",
+     "with `index`: whether the receiver gets slabs as well. Default `true`"},
+    {:source_id, [:scan], "a binary of 1 to 255 bytes of UTF-8",
+     "with `index`: the id of the source, if it is new; one is made up otherwise"},
+    {:rules, [:scan], ":keep or :replace",
+     "with `index`: whether other rules than those that the index knows the root by are refused " <>
+       "(`:rules_changed`), or replace them. Default `:keep`"},
+    {:accept_root, @scan, "a boolean",
+     "with `index`: whether whatever lies at the root now, and at mount points, is taken for what belongs " <>
+       "there. Default `false`"},
     {:open_timeout, @all, "a positive number of milliseconds or :infinity",
      "how long to wait for the directory to open. Default 5000"},
     {:on_summary, [:stream!], "a function of one argument",
      "called with the summary when the stream has come to its end, not when it was halted"}
   ]
 
-  @inherited [:metadata, :hidden, :ignore, :exclude]
+  @inherited [:metadata, :hidden, :ignore, :exclude, :index]
+
+  # By which an index knows a root.
+  @rules [:hidden, :ignore, :exclude, :same_file_system]
 
   @moduledoc """
   The options of `Aether.Scanner`.
@@ -74,6 +90,12 @@ defmodule Aether.Options do
     slab_entries: 1000,
     threads: nil,
     progress: false,
+    index: nil,
+    slabs: true,
+    source_id: nil,
+    rules: :keep,
+    accept_root: false,
+    given: [],
     open_timeout: 5000,
     on_summary: nil
   ]
@@ -92,6 +114,12 @@ defmodule Aether.Options do
           slab_entries: 1..1_000_000,
           threads: 1..1024 | nil,
           progress: boolean,
+          index: Aether.Index.t() | nil,
+          slabs: boolean,
+          source_id: binary | nil,
+          rules: :keep | :replace,
+          accept_root: boolean,
+          given: [atom],
           open_timeout: timeout,
           on_summary: (Aether.Summary.t() -> any) | nil
         }
@@ -128,11 +156,46 @@ defmodule Aether.Options do
     Enum.each(opts, fn {name, _value} -> check_name!(call, name) end)
 
     given =
-      for {name, value} <- opts |> Enum.reverse() |> Map.new() do
+      for {name, value} <- Enum.reverse(opts), into: %{} do
         {name, check!(call, name, value)}
       end
 
-    defaults(call) |> struct!(inherited) |> struct!(given)
+    defaults(call)
+    |> struct!(inherited)
+    |> struct!(given)
+    |> indexed(call, given)
+  end
+
+  defp indexed(%{index: nil} = options, call, given) do
+    for name <- [:slabs, :source_id, :rules, :accept_root], is_map_key(given, name) do
+      raise ArgumentError, "option #{inspect(name)} of #{name(call)} goes with option :index"
+    end
+
+    options
+  end
+
+  defp indexed(options, call, given) do
+    if not options.metadata do
+      raise ArgumentError,
+            "option :metadata of #{name(call)} cannot be false with option :index, " <>
+              "which keeps sizes and times"
+    end
+
+    depth = if call == :scan, do: Map.get(given, :depth, :infinity), else: options.depth
+    index = Aether.Index.get(options.index)
+    %{options | depth: depth, index: index, given: Map.keys(given)}
+  end
+
+  @doc """
+  The same options with the rules that an index knows the root by, where none were given.
+  """
+  @spec keep_rules(t, map | nil) :: t
+  def keep_rules(%__MODULE__{} = options, nil), do: options
+
+  def keep_rules(%__MODULE__{} = options, known) do
+    if options.rules == :replace or Enum.any?(@rules, &(&1 in options.given)),
+      do: options,
+      else: struct!(options, Map.take(known, @rules))
   end
 
   @doc """
@@ -148,7 +211,9 @@ defmodule Aether.Options do
   def native(%__MODULE__{} = options, pool_threads) do
     options
     |> Map.from_struct()
-    |> Map.drop([:to, :open_timeout, :on_summary])
+    |> Map.drop([:to, :open_timeout, :on_summary, :given, :rules])
+    |> Map.put(:index, options.index && options.index.handle)
+    |> Map.put(:replace_rules, options.rules == :replace)
     |> Map.put(:pool_threads, pool_threads)
     |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))
   end
@@ -211,8 +276,22 @@ defmodule Aether.Options do
   defp check(:open_timeout, time), do: ok_if(time in 1..0xFFFFFFFF, time)
   defp check(:on_summary, fun), do: ok_if(is_function(fun, 1), fun)
 
-  defp check(name, value) when name in [:metadata, :hidden, :same_file_system, :progress],
-    do: ok_if(is_boolean(value), value)
+  defp check(:index, %Aether.Index{} = index), do: {:ok, index}
+  defp check(:index, index), do: ok_if(server?(index), index)
+
+  defp check(:source_id, id),
+    do: ok_if(is_binary(id) and byte_size(id) in 1..255 and String.valid?(id), id)
+
+  defp check(:rules, rules), do: ok_if(rules in [:keep, :replace], rules)
+
+  defp check(name, value)
+       when name in [:metadata, :hidden, :same_file_system, :progress, :slabs, :accept_root],
+       do: ok_if(is_boolean(value), value)
+
+  defp server?(nil), do: false
+  defp server?({:via, module, _name}), do: is_atom(module)
+  defp server?({:global, _name}), do: true
+  defp server?(server), do: is_pid(server) or is_atom(server)
 
   defp ok_if(true, value), do: {:ok, value}
   defp ok_if(false, _value), do: :error

@@ -8,8 +8,10 @@ defmodule Aether.SlowDirectoriesTest do
   @moduletag timeout: 180_000
 
   @threads 4
-  # Beyond the threads, so many that hang are replaced.
+  # Beyond the threads, so many that hang are replaced,
   @replaced 32
+  # and a scan in which so many hang gets no further one until one comes back.
+  @replaced_in_a_scan 8
   # Twenty times what a cancel may take.
   @soon 2000
 
@@ -20,11 +22,29 @@ defmodule Aether.SlowDirectoriesTest do
     {:ok, root: root, port: port, vm: VM.start!(threads: @threads)}
   end
 
-  # As many scans' worth of hanging threads as there can be.
+  # A scan of which so many threads hang.
   defp hang(root, hung, opts \\ []) do
+    before = Aether.info().stuck_threads
     {:ok, scan} = Scanner.scan(root, [depth: :infinity] ++ opts)
-    VM.until(fn -> Aether.info().stuck_threads >= hung end)
+    VM.until(fn -> Aether.info().stuck_threads >= before + hung end)
     scan
+  end
+
+  # Scans until no thread that hangs is replaced any more.
+  defp hang_all(root) do
+    stuck = Aether.info().stuck_threads
+
+    if stuck < @replaced,
+      do: [hang(root, min(@replaced_in_a_scan, @replaced - stuck)) | hang_all(root)],
+      else: []
+  end
+
+  # Those at work when the last of them were replaced may hang and be replaced too; then it stays.
+  defp stuck_in_one_scan do
+    Process.sleep(500)
+    stuck = Aether.info().stuck_threads
+    assert stuck in @replaced_in_a_scan..(@replaced_in_a_scan + @threads - 1)
+    stuck
   end
 
   defp in_time(fun) do
@@ -63,17 +83,18 @@ defmodule Aether.SlowDirectoriesTest do
     expected = Find.entries(root <> "/fast")
 
     VM.run(vm, fn ->
-      scan = hang(root, 12)
+      scan = hang(root, @replaced_in_a_scan)
+      stuck = stuck_in_one_scan()
 
       for _ <- 1..5, do: assert(Enum.sort(Scanner.list!(root <> "/fast")) == expected)
       in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
-      assert %{stuck_threads: 12, running: 1} = Aether.info()
+      assert %{stuck_threads: ^stuck, running: 1} = Aether.info()
       assert %{status: :running} = Scanner.info(scan)
 
       assert in_time(fn -> Scanner.cancel(scan, flush: true) end) == :ok
       assert %{status: :cancelled} = Scanner.info(scan)
       # Their threads hang on, and that is told.
-      assert %{stuck_threads: 12, running: 0} = Aether.info()
+      assert %{stuck_threads: ^stuck, running: 0} = Aether.info()
       assert Enum.sort(Scanner.list!(root <> "/fast")) == expected
     end)
 
@@ -106,8 +127,13 @@ defmodule Aether.SlowDirectoriesTest do
       end)
 
     # Not before all of them were given up by their pool.
-    Aether.Slow.held!(port, 12)
-    VM.run(vm, fn -> VM.until(fn -> Aether.info().stuck_threads == 12 end) end)
+    Aether.Slow.held!(port, @replaced_in_a_scan)
+
+    VM.run(vm, fn ->
+      VM.until(fn -> Aether.info().stuck_threads >= @replaced_in_a_scan end)
+      stuck_in_one_scan()
+    end)
+
     Aether.Slow.release!(port)
     {entries, listings, summary} = Task.await(scanning, patience())
     assert entries == Find.entries(root)
@@ -129,7 +155,7 @@ defmodule Aether.SlowDirectoriesTest do
     %{root: root, port: port, vm: vm} = context
 
     VM.run(vm, fn ->
-      scan = hang(root, @replaced)
+      scans = [scan | _] = hang_all(root)
 
       # Threads that cannot be replaced any more take on scans until they all hang: then nobody opens a root.
       {more, [late | _]} =
@@ -140,7 +166,7 @@ defmodule Aether.SlowDirectoriesTest do
       assert reason(late) == :etimedout
       in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
 
-      for {:ok, hung} <- [{:ok, scan} | more],
+      for hung <- scans ++ Enum.map(more, fn {:ok, hung} -> hung end),
           do: assert(in_time(fn -> Scanner.cancel(hung, flush: true) end) == :ok)
 
       assert %{running: 0, stuck_threads: @replaced} = Aether.info()

@@ -39,7 +39,7 @@ impl Sink for Counting {
         }
     }
 
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         let mut bytes = vec![0; slab.encoded_len()];
         slab.encode_into(&mut bytes);
         let sent = Arc::clone(&self.sent);

@@ -1,16 +1,17 @@
 //! A directory on its way through a scan, and the descriptor that it holds while it has use for it.
 
 use std::ffi::{CStr, CString};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
-use crate::Identity;
+use crate::evidence::{self, Look};
 use crate::rules::Rules;
 use crate::sys;
+use crate::{Identity, MountIdentity};
 
 /// Ancestors whose descriptors a reopening leaves behind, so that climbing back a deep tree reopens each level
 /// once in so many and not from the root each time.
@@ -22,6 +23,8 @@ pub(crate) struct Budget {
     open: AtomicUsize,
     kept: AtomicUsize,
     limit: AtomicUsize,
+    /// Whether the process ran out since a scan ended.
+    short: AtomicBool,
     most: usize,
 }
 
@@ -31,6 +34,7 @@ impl Budget {
             open: AtomicUsize::new(0),
             kept: AtomicUsize::new(0),
             limit: AtomicUsize::new(limit),
+            short: AtomicBool::new(false),
             most: limit,
         })
     }
@@ -42,13 +46,21 @@ impl Budget {
 
     /// The process ran out: keep fewer from now on.
     pub(crate) fn shrink(&self) {
+        self.short.store(true, Ordering::Relaxed);
         let kept = self.kept.load(Ordering::Relaxed);
         self.limit.fetch_min(kept / 2, Ordering::Relaxed);
     }
 
-    /// Back to the whole budget, when no scan is left that ran out.
-    pub(crate) fn restore(&self) {
-        self.limit.store(self.most, Ordering::Relaxed);
+    /// A scan has ended: back to the whole budget when no scan is left that ran out, and to twice as much if none ran
+    /// out since another ended.
+    pub(crate) fn restore(&self, all: bool) {
+        let short = self.short.swap(false, Ordering::Relaxed);
+        let limit = match self.limit.load(Ordering::Relaxed) {
+            _ if all => self.most,
+            limit if short => limit,
+            limit => limit.saturating_mul(2).max(1).min(self.most),
+        };
+        self.limit.store(limit, Ordering::Relaxed);
     }
 
     fn keep(self: &Arc<Self>, descriptor: Arc<Descriptor>) -> Result<Kept, Arc<Descriptor>> {
@@ -116,14 +128,23 @@ pub(crate) struct Dir {
     path_len: usize,
     /// Depth of its entries, 1 for those of the start.
     pub depth: u32,
-    /// Known when its children are to be opened.
-    identity: OnceLock<Identity>,
+    /// Known of starts, of mount points, and of what was given back while children were pending; none if it could not
+    /// be asked then.
+    identity: OnceLock<Option<Identity>>,
     pub rules: Option<Arc<Rules>>,
     /// See [`sys::marks_end`].
     pub marks_end: bool,
-    kept: Mutex<Option<Kept>>,
+    keeping: Mutex<Keeping>,
     /// Where its listing stands, while it is being listed.
     pub listing: Mutex<Listing>,
+}
+
+/// What a directory holds for its children.
+#[derive(Default)]
+struct Keeping {
+    kept: Option<Kept>,
+    /// Children are still to be opened: only then is a descriptor of use, and only then does the frontier know of it.
+    pending: bool,
 }
 
 /// A listing under way, perhaps by several threads.
@@ -141,6 +162,35 @@ pub(crate) struct Listing {
     pub failed: Option<u32>,
     /// Subdirectories to enter.
     pub subdirs: Names,
+    /// What an index wants proven, in scans with evidence.
+    pub proof: Option<Proof>,
+}
+
+/// What a listing has to be judged by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proof {
+    /// When it began.
+    pub stamp: u64,
+    /// The directory before its first getdents; none if it could not be asked.
+    pub before: Option<Look>,
+    /// How many listings of this directory came before; their entries are sent, these are for an index alone.
+    pub pass: u32,
+    /// It waited for the clock's tick.
+    pub deferred: bool,
+    pub mount: Option<MountIdentity>,
+}
+
+impl Proof {
+    /// Of a directory's first listing, which is about to begin.
+    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Proof {
+        Proof {
+            stamp: evidence::stamp(),
+            before: Look::at(fd).ok(),
+            pass: 0,
+            deferred: false,
+            mount,
+        }
+    }
 }
 
 /// What a listing is read from.
@@ -149,9 +199,16 @@ pub(crate) struct Source {
     pub reader: sys::Reader,
 }
 
+impl Keeping {
+    /// Takes what counts against the budget.
+    fn take(&mut self) -> Option<Kept> {
+        self.kept.take_if(|kept| kept.budget.is_some())
+    }
+}
+
 impl Dir {
     /// The root: it keeps its descriptor to the end of the scan.
-    pub(crate) fn root(
+    pub(crate) fn new_root(
         descriptor: Arc<Descriptor>,
         identity: Identity,
         depth: u32,
@@ -163,13 +220,16 @@ impl Dir {
             name: CString::default(),
             path_len: 0,
             depth,
-            identity: OnceLock::from(identity),
+            identity: OnceLock::from(Some(identity)),
             rules,
             marks_end,
-            kept: Mutex::new(Some(Kept {
-                descriptor,
-                budget: None,
-            })),
+            keeping: Mutex::new(Keeping {
+                kept: Some(Kept {
+                    descriptor,
+                    budget: None,
+                }),
+                pending: true,
+            }),
             listing: Mutex::default(),
         })
     }
@@ -184,8 +244,8 @@ impl Dir {
     ) -> Arc<Dir> {
         let path_len = child_path_len(parent, &name);
         let parent = Some(parent.clone());
-        let identity = identity.map_or_else(OnceLock::new, OnceLock::from);
-        let (kept, listing) = (Mutex::default(), Mutex::default());
+        let identity = identity.map_or_else(OnceLock::new, |found| OnceLock::from(Some(found)));
+        let (keeping, listing) = (Mutex::default(), Mutex::default());
         Arc::new(Dir {
             parent,
             name,
@@ -194,7 +254,7 @@ impl Dir {
             identity,
             rules,
             marks_end,
-            kept,
+            keeping,
             listing,
         })
     }
@@ -233,59 +293,88 @@ impl Dir {
         path
     }
 
-    /// Takes note of what the directory is. Only one with subdirectories is opened again, or can be above a mount.
-    pub(crate) fn identify(&self, fd: BorrowedFd<'_>) -> Result<(), Errno> {
-        if self.identity.get().is_none() {
-            let identity = sys::stat_fd(fd)?.identity;
-            let _ = self.identity.set(identity);
+    /// What the directory is; one of which that is not known is asked by its descriptor.
+    fn ask_identity(self: &Arc<Self>, budget: &Arc<Budget>) -> Result<Identity, Errno> {
+        match self.identity.get() {
+            Some(known) => known.ok_or(Errno::NOENT),
+            None => Ok(sys::stat_fd(self.reach(budget)?.fd())?.identity),
         }
-        Ok(())
     }
 
     /// Whether a directory with this identity is this one or one above it.
-    pub(crate) fn is_beneath(&self, identity: Identity) -> bool {
+    pub(crate) fn is_beneath(self: &Arc<Self>, identity: Identity, budget: &Arc<Budget>) -> bool {
         let mut dir = Some(self);
         while let Some(at) = dir {
-            if at.identity.get() == Some(&identity) {
+            if at.ask_identity(budget) == Ok(identity) {
                 return true;
             }
-            dir = at.parent.as_deref();
+            dir = at.parent.as_ref();
         }
         false
     }
 
-    /// Keeps a descriptor for the children, if the budget allows; gives it back if not.
+    /// Children are to be opened: keeps the descriptor for them, if the budget allows; gives it back if not.
+    pub(crate) fn expect_children(
+        &self,
+        descriptor: Arc<Descriptor>,
+    ) -> Result<(), Arc<Descriptor>> {
+        self.keeping.lock().pending = true;
+        self.keep(descriptor)
+    }
+
+    /// Keeps a descriptor for pending children, if the budget allows; gives it back if not.
     pub(crate) fn keep(&self, descriptor: Arc<Descriptor>) -> Result<(), Arc<Descriptor>> {
         let budget = descriptor.budget.clone();
         let kept = budget.keep(descriptor)?;
-        *self.kept.lock() = Some(kept);
+        let mut keeping = self.keeping.lock();
+        // Closing may take its time, so not under the lock.
+        let spare = if keeping.pending && keeping.kept.is_none() {
+            keeping.kept = Some(kept);
+            None
+        } else {
+            Some(kept)
+        };
+        drop(keeping);
+        drop(spare);
         Ok(())
     }
 
     /// Keeps it outside of the budget: the start of a scan.
     pub(crate) fn keep_always(&self, descriptor: Arc<Descriptor>) {
-        *self.kept.lock() = Some(Kept {
+        let kept = Kept {
             descriptor,
             budget: None,
-        });
+        };
+        let before = self.keeping.lock().kept.replace(kept);
+        drop(before);
     }
 
-    /// Gives the kept descriptor back, unless it is the start's or the root's.
+    /// Gives the descriptor back while children are pending. A start keeps its own.
     pub(crate) fn give_back(&self) -> Option<Kept> {
-        let mut kept = self.kept.lock();
-        match &*kept {
-            Some(Kept {
-                budget: Some(_), ..
-            }) => kept.take(),
-            _ => None,
+        self.identify(self.held()?.fd());
+        self.keeping.lock().take()
+    }
+
+    /// Takes note of what the directory is: it has to be the same when it is opened again.
+    pub(crate) fn identify(&self, fd: BorrowedFd<'_>) {
+        if self.identity.get().is_none() {
+            let found = sys::stat_fd(fd).map(|stat| stat.identity);
+            let _ = self.identity.set(found.ok());
         }
+    }
+
+    /// The last of its children was opened, or could not be.
+    pub(crate) fn let_go(&self) -> Option<Kept> {
+        let mut keeping = self.keeping.lock();
+        keeping.pending = false;
+        keeping.take()
     }
 
     /// Gives back what this directory and all above it hold: the scan is over, and its handle may live on.
     pub(crate) fn release(&self) {
         let mut dir = Some(self);
         while let Some(at) = dir {
-            let kept = at.kept.lock().take();
+            let kept = at.keeping.lock().kept.take();
             let nothing = Listing {
                 finished: true,
                 ..Listing::default()
@@ -297,31 +386,53 @@ impl Dir {
     }
 
     pub(crate) fn identity(&self) -> Option<Identity> {
-        self.identity.get().copied()
+        self.identity.get().copied().flatten()
     }
 
-    /// Identity of the root above it.
-    pub(crate) fn root_identity(&self) -> Option<Identity> {
+    pub(crate) fn name(&self) -> &CStr {
+        &self.name
+    }
+
+    /// The directories from below the root down to this one.
+    pub(crate) fn way(self: &Arc<Self>) -> Vec<&Arc<Dir>> {
+        let mut way = Vec::new();
+        let mut dir = self;
+        while let Some(parent) = &dir.parent {
+            way.push(dir);
+            dir = parent;
+        }
+        way.reverse();
+        way
+    }
+
+    /// The root above it.
+    pub(crate) fn root(self: &Arc<Self>) -> &Arc<Dir> {
         let mut dir = self;
         while let Some(parent) = &dir.parent {
             dir = parent;
         }
-        dir.identity()
+        dir
+    }
+
+    /// Identity of the root above it.
+    pub(crate) fn root_identity(self: &Arc<Self>) -> Option<Identity> {
+        self.root().identity()
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.kept.lock().is_some()
+        self.keeping.lock().kept.is_some()
     }
 
     fn held(&self) -> Option<Arc<Descriptor>> {
-        self.kept
-            .lock()
-            .as_ref()
-            .map(|kept| kept.descriptor.clone())
+        let keeping = self.keeping.lock();
+        keeping.kept.as_ref().map(|kept| kept.descriptor.clone())
     }
 
     /// The directory's descriptor; one that was given back is reopened, name by name from the nearest ancestor that
     /// holds one. ENOENT when something else is there now.
+    ///
+    /// On the way down only what was given back is compared with what it was: of the others no child is pending, and
+    /// whatever is beneath is told by its own identity.
     pub(crate) fn reach(self: &Arc<Self>, budget: &Arc<Budget>) -> Result<Arc<Descriptor>, Errno> {
         if let Some(held) = self.held() {
             return Ok(held);
@@ -338,7 +449,9 @@ impl Dir {
         };
         while let Some(dir) = missing.pop() {
             let opened = Descriptor::new(sys::open_dir(descriptor.fd(), &dir.name)?, budget);
-            if dir.identity.get() != Some(&sys::stat_fd(opened.fd())?.identity) {
+            if let Some(known) = dir.identity.get()
+                && *known != Some(sys::stat_fd(opened.fd())?.identity)
+            {
                 return Err(Errno::NOENT);
             }
             if missing.len() < REOPENED_KEPT {

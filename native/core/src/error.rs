@@ -17,6 +17,8 @@ pub enum Reason {
     Panic,
     /// A line of an ignore file that is no valid pattern.
     BadPattern,
+    /// What an index behind the sink says, by its own name.
+    Index(&'static str),
 }
 
 /// What was being done.
@@ -34,6 +36,8 @@ pub enum Operation {
     Walk,
     /// Starting a scan.
     Start,
+    /// Writing to an index.
+    Index,
 }
 
 impl Operation {
@@ -46,6 +50,7 @@ impl Operation {
             Operation::Ignore => "ignore",
             Operation::Walk => "walk",
             Operation::Start => "start",
+            Operation::Index => "index",
         }
     }
 }
@@ -120,6 +125,7 @@ impl Reason {
             Reason::RootChanged => "root_changed",
             Reason::Panic => "panic",
             Reason::BadPattern => "bad_pattern",
+            Reason::Index(name) => name,
         }
     }
 }

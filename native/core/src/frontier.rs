@@ -3,13 +3,22 @@
 //! The start's children come first (shallow first); all else is a stack, so that the frontier stays about as small as
 //! the tree is deep.
 
+use std::collections::VecDeque;
 use std::ffi::CString;
 use std::sync::Arc;
+use std::time::Instant;
 
-use crate::dir::{Dir, Kept, Names};
+use crate::dir::{Dir, Names, Proof};
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
 const MAX_SHALLOW: usize = 4096;
+
+/// At most so many directories wait to be read once more; beyond, they stay unproven until the next scan.
+const MAX_DEFERRED: usize = 4096;
+
+/// Among so many of the stack's topmost is what a reopening takes up again: looking through all of them each time
+/// would make a deep tree quadratic.
+const NEAR: usize = 512;
 
 /// The next thing to do.
 pub(crate) enum Unit {
@@ -23,6 +32,8 @@ pub(crate) enum Unit {
         name: CString,
         last: bool,
     },
+    /// Read a directory once more that had changed too lately to be proven.
+    Again(Arc<Dir>, Proof),
 }
 
 /// Subdirectories of one directory.
@@ -45,6 +56,8 @@ pub(crate) struct Frontier {
     listings: Vec<Arc<Dir>>,
     shallow: Option<Batch>,
     stack: Vec<Batch>,
+    /// What is to be read once more, and not before when.
+    deferred: VecDeque<(Instant, Arc<Dir>, Proof)>,
     /// Units handed out and not done.
     working: usize,
     /// Batches below were asked to give their descriptors back.
@@ -58,6 +71,7 @@ impl Frontier {
             listings: Vec::new(),
             shallow: None,
             stack: Vec::new(),
+            deferred: VecDeque::new(),
             working: 0,
             given_back: 0,
         }
@@ -96,7 +110,26 @@ impl Frontier {
             }
             return unit;
         }
-        take_from(&mut self.shallow)
+        if let Some(unit) = take_from(&mut self.shallow) {
+            return Some(unit);
+        }
+        if !self.has_due() {
+            return None;
+        }
+        let (_, dir, proof) = self.deferred.pop_front()?;
+        Some(Unit::Again(dir, proof))
+    }
+
+    fn has_due(&self) -> bool {
+        let first = self.deferred.front();
+        first.is_some_and(|(due, ..)| *due <= Instant::now())
+    }
+
+    /// Puts a directory off until it can be proven.
+    pub(crate) fn defer(&mut self, due: Instant, dir: Arc<Dir>, proof: Proof) {
+        if self.deferred.len() < MAX_DEFERRED {
+            self.deferred.push_back((due, dir, proof));
+        }
     }
 
     /// Whether the start is still to be opened: that is owed to the caller, demand or not.
@@ -111,12 +144,16 @@ impl Frontier {
 
     /// Whether nothing is left and nobody can add more.
     pub(crate) fn is_over(&self) -> bool {
-        self.working == 0 && !self.has_work()
+        self.working == 0 && !self.has_work() && self.deferred.is_empty()
     }
 
     /// Whether a unit can be taken.
     pub(crate) fn has_work(&self) -> bool {
-        self.start || !self.listings.is_empty() || self.shallow.is_some() || !self.stack.is_empty()
+        self.start
+            || !self.listings.is_empty()
+            || self.shallow.is_some()
+            || !self.stack.is_empty()
+            || self.has_due()
     }
 
     /// Subdirectories of a directory just listed.
@@ -140,25 +177,21 @@ impl Frontier {
         self.listings.retain(|other| !Arc::ptr_eq(other, dir));
     }
 
-    /// Takes a descriptor from the pending directory that is needed last. Close it outside of the lock.
-    pub(crate) fn give_back_one(&mut self) -> Option<Kept> {
+    /// The pending directory that is needed last of those that hold a descriptor. Give it back outside of the lock.
+    pub(crate) fn needed_last(&mut self) -> Option<Arc<Dir>> {
         while let Some(batch) = self.stack.get(self.given_back) {
             self.given_back += 1;
-            let kept = batch.dir.give_back();
-            if kept.is_some() {
-                return kept;
+            if batch.dir.is_held() {
+                return Some(batch.dir.clone());
             }
         }
         None
     }
 
-    /// Takes them all. Close them outside of the lock.
-    pub(crate) fn give_back_all(&mut self) -> Vec<Kept> {
-        self.given_back = self.stack.len();
-        self.stack
-            .iter()
-            .filter_map(|batch| batch.dir.give_back())
-            .collect()
+    /// All pending directories that hold a descriptor. Give them back outside of the lock.
+    pub(crate) fn held(&self) -> Vec<Arc<Dir>> {
+        let pending = self.stack.iter().map(|batch| &batch.dir);
+        pending.filter(|dir| dir.is_held()).cloned().collect()
     }
 
     /// Takes everything out: the scan is over. Drop it outside of the lock.
@@ -170,9 +203,14 @@ impl Frontier {
         std::mem::replace(self, nothing)
     }
 
-    /// A descriptor was taken up again somewhere.
+    /// A descriptor was taken up again, and perhaps some above it: these are near the top.
     pub(crate) fn taken_up(&mut self) {
-        self.given_back = 0;
+        self.given_back = self.given_back.min(self.stack.len().saturating_sub(NEAR));
+    }
+
+    /// Whether a pending directory holds a descriptor.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.stack.iter().any(|batch| batch.dir.is_held())
     }
 }
 

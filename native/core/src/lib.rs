@@ -2,8 +2,10 @@
 //!
 //! No BEAM and no SQLite live here: a scan speaks to a [`Sink`], and never knows who is behind it.
 
+mod again;
 mod dir;
 mod error;
+mod evidence;
 mod frontier;
 pub mod lines;
 mod listing;
@@ -20,8 +22,9 @@ mod timer;
 mod walk;
 
 pub use error::{Error, Operation, Reason};
+pub use evidence::{Evidence, MountIdentity};
 pub use options::{Demand, Identity, Ignore, Options, Root};
 pub use pool::Pool;
 pub use report::{Counts, ErrorLog, PoolInfo, Progress, ScanInfo, State, Status, Summary};
 pub use scan::Scan;
-pub use sink::{Packed, Sink};
+pub use sink::{Admission, Packed, Sink};

@@ -8,7 +8,8 @@ use parking_lot::{Mutex, MutexGuard};
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
-use crate::dir::{Dir, Listing, Names, Source};
+use crate::dir::{Descriptor, Dir, Listing, Names, Source};
+use crate::evidence::Verdict;
 use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, Kind, status};
@@ -31,9 +32,10 @@ impl Worker {
         source: &Source,
         slot: &Mutex<Slot>,
         subdirs: &mut Names,
+        again: bool,
     ) -> Result<Piece, Errno> {
         let options = &scan.options;
-        let descend = options.depth.is_none_or(|depth| dir.depth < depth);
+        let descend = !again && options.depth.is_none_or(|depth| dir.depth < depth);
         let Worker {
             shared,
             beat,
@@ -42,7 +44,7 @@ impl Worker {
             ..
         } = self;
         let fd = source.descriptor.fd();
-        let mut offered = false;
+        let mut offered = again;
         let mut seen = 0_u32;
         let mut guard: Option<MutexGuard<'_, Slot>> = None;
         let visit = |name: &CStr, kind: Kind| {
@@ -114,14 +116,16 @@ impl Worker {
             if scan.is_due(&slot.builder) {
                 scan.emit(slot);
             }
-            if let Some(errno) = failed {
+            if let Some(errno) = failed
+                && !again
+            {
                 guard = None;
                 note_stat(scan, dir, bytes, errno);
             }
             ControlFlow::Continue(())
         };
         beat.beat();
-        source.reader.read(fd, scratch, !scan.has_sent(), visit)
+        source.reader.read(fd, scratch, scan.is_fresh(), visit)
     }
 
     /// Writes the closing record of a directory, and hands its subdirectories on.
@@ -136,39 +140,58 @@ impl Worker {
             source,
             failed,
             subdirs,
+            proof,
             ..
         } = closed;
+        let verdict = match proof {
+            Some(proof) if failed.is_none() => self.judge(source.as_deref(), proof),
+            _ => Verdict::Proven,
+        };
+        let unsettled = matches!(verdict, Verdict::Again | Verdict::After(_));
+        // An index hears of a mount point before it hears of what lies beneath.
+        let mount = proof.is_some_and(|proof| proof.mount.is_some());
         {
             let mut slot = slot.lock();
-            slot.builder.close(failed.unwrap_or(status::COMPLETE));
-            // The start's own entries do not wait for what lies beneath.
-            if dir.depth == 1 || scan.is_due(&slot.builder) {
+            let status = failed.unwrap_or(status::COMPLETE);
+            slot.builder
+                .close_as(status, failed.unwrap_or(verdict.status()));
+            // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
+            if dir.depth == 1 || unsettled || mount || scan.is_due(&slot.builder) {
                 scan.emit(&mut slot);
             }
+        }
+        if let (Some(proof), Some(source), true) = (proof, &source, unsettled) {
+            self.read_again(scan, dir, source, proof, verdict);
         }
         if subdirs.is_empty() {
             return None;
         }
-        // One that cannot be asked will count as vanished if it has to be opened again.
-        if let Some(source) = &source {
-            let _ = dir.identify(source.descriptor.fd());
-        }
-        // The start keeps its descriptor anyway.
-        if !dir.is_held()
-            && let Some(source) = source
-            && let Err(descriptor) = dir.keep(source.descriptor.clone())
-        {
-            let given_back = scan.frontier.lock().give_back_one();
-            if given_back.is_some() {
-                drop(given_back);
-                // If another scan was faster, the directory is reopened when its turn comes.
-                let _ = dir.keep(descriptor);
-            }
+        if let Some(source) = source {
+            self.keep(scan, dir, &source.descriptor);
         }
         Some(Batch {
             dir: dir.clone(),
             names: subdirs,
         })
+    }
+
+    /// Keeps a directory's descriptor for its children, if need be in place of the one that is needed last.
+    fn keep(&self, scan: &Scan, dir: &Dir, descriptor: &Arc<Descriptor>) {
+        // The start keeps its descriptor anyway.
+        if dir.is_held() || dir.expect_children(descriptor.clone()).is_ok() {
+            return;
+        }
+        loop {
+            let last = scan.frontier.lock().needed_last();
+            let Some(last) = last else { break };
+            if last.give_back().is_some() {
+                break;
+            }
+        }
+        if dir.keep(descriptor.clone()).is_err() {
+            // If another scan was faster, the directory is reopened when its turn comes.
+            dir.identify(descriptor.fd());
+        }
     }
 }
 

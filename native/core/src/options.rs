@@ -46,6 +46,9 @@ pub struct Options {
     pub progress: bool,
     /// The demand to begin with.
     pub demand: Demand,
+    /// Gather [`Evidence`](crate::Evidence) for an index, that can take so many slabs until [`Scan::credit`]
+    /// (crate::Scan::credit) allows more. Directories that change while they are read are then read again.
+    pub evidence: Option<u64>,
 }
 
 impl Default for Options {
@@ -62,6 +65,7 @@ impl Default for Options {
             threads: None,
             progress: false,
             demand: Demand::Unlimited,
+            evidence: None,
         }
     }
 }

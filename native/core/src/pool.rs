@@ -1,8 +1,8 @@
 //! The threads that walk, and how scans share them.
 //!
 //! A scan with work and demand stands in the queue at most once; whoever takes it out walks for a quantum and, while
-//! there is more to do and somebody idles, puts it back for others to join. Scans that have sent nothing yet come
-//! first. Without demand a scan stands in no queue and has no thread.
+//! there is more to do and somebody idles, puts it back for others to join. Scans that have neither sent an
+//! entry nor used up a quantum come first. Without demand a scan stands in no queue and has no thread.
 
 use std::collections::VecDeque;
 use std::io;
@@ -137,7 +137,8 @@ impl Pool {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        for scan in self.0.scans.lock().drain(..) {
+        // Nothing more is sent when this returns; the timer says the last words.
+        for scan in self.0.scans.lock().iter() {
             scan.cancel();
         }
         self.0.queue.lock().closing = true;
@@ -213,20 +214,31 @@ impl Shared {
             return;
         }
         let mut queue = self.queue.lock();
-        if scan.has_sent() {
-            queue.ready.push_back(scan.clone());
-        } else {
+        if scan.is_fresh() {
             queue.fresh.push_back(scan.clone());
+        } else {
+            queue.ready.push_back(scan.clone());
         }
         let queued = queue.fresh.len() + queue.ready.len();
         self.waiting.store(queued, Ordering::Relaxed);
-        if queued > queue.idle && queue.alive < self.size && !queue.closing {
-            // If the system gives no further thread, those that are there will come to it.
+        if self.wants_thread(&queue) {
+            // If the system gives no further thread, those that are there will come to it, or the timer tries again.
             let _ = self.spawn(&mut queue);
         }
         self.count_spare(&queue);
         drop(queue);
         self.work.notify_one();
+    }
+
+    fn wants_thread(&self, queue: &Queue) -> bool {
+        let queued = queue.fresh.len() + queue.ready.len();
+        queued > queue.idle && queue.alive < self.size && !queue.closing
+    }
+
+    /// Tries again to get a thread that could not be had before; whether it has to be tried once more.
+    pub(crate) fn spawn_missing(self: &Arc<Self>) -> bool {
+        let mut queue = self.queue.lock();
+        self.wants_thread(&queue) && self.spawn(&mut queue).is_err()
     }
 
     /// Waits for a scan to work on; none when the thread is to end.
@@ -240,7 +252,9 @@ impl Shared {
                 let queued = queue.fresh.len() + queue.ready.len();
                 self.waiting.store(queued, Ordering::Relaxed);
                 self.count_spare(&queue);
-                scan.queued.store(false, Ordering::Release);
+                // Whoever found it queued already counts on this thread to see what it wrote before: a plain store
+                // would not acquire that.
+                scan.queued.swap(false, Ordering::AcqRel);
                 return Some(scan);
             }
             queue.idle += 1;
@@ -264,6 +278,8 @@ impl Shared {
         let _ = self.spawn(&mut queue);
         self.count_spare(&queue);
         drop(queue);
+        // It had its turn, and the threads that replace this one must not all go to it first.
+        scan.end_freshness();
         // What else its scan has to do is for the others now.
         self.enqueue(&scan);
     }
@@ -285,9 +301,11 @@ impl Shared {
     pub(crate) fn retire(&self, scan: &Arc<Scan>) {
         scan.clean_up();
         let mut scans = self.scans.lock();
+        let before = scans.len();
         scans.retain(|other| !Arc::ptr_eq(other, scan));
-        if scans.is_empty() {
-            self.budget.restore();
+        // Several threads may come to a scan that has ended.
+        if scans.len() < before {
+            self.budget.restore(scans.is_empty());
         }
     }
 }
@@ -300,4 +318,109 @@ fn kept_limit() -> usize {
         .map_or(0, |fd| rustix::fd::AsRawFd::as_raw_fd(&fd).unsigned_abs());
     let left = most.saturating_sub(u64::from(open)) / 4;
     usize::try_from(left).unwrap_or(MAX_KEPT).min(MAX_KEPT)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs::File;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::dir::{Descriptor, Dir};
+    use crate::slab::Builder;
+    use crate::{Demand, Identity, Packed, Progress, Summary};
+
+    struct Nobody;
+
+    impl Sink for Nobody {
+        fn opened(&self, _: Result<Identity, &Error>) {}
+        fn pack(&self, _: &Builder, _: bool) -> Box<dyn Packed> {
+            Box::new(Nobody)
+        }
+        fn passive(&self) {}
+        fn progress(&self, _: &Progress) {}
+        fn completed(&self, _: &Summary) {}
+    }
+
+    impl Packed for Nobody {
+        fn size(&self) -> usize {
+            0
+        }
+        fn send(self: Box<Self>, _: u32) {}
+    }
+
+    fn start(pool: &Pool, demand: Demand) -> Arc<Scan> {
+        let root = Root {
+            path: env!("CARGO_MANIFEST_DIR").into(),
+            ..Root::default()
+        };
+        let options = Options {
+            demand,
+            depth: Some(1),
+            ..Options::default()
+        };
+        pool.start(root, options, |_| Box::new(Nobody)).unwrap()
+    }
+
+    fn wait_until(mut done: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !done() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "did not come");
+            thread::yield_now();
+        }
+    }
+
+    /// A thread that leaves a shared directory may find it read to its end by then. What it left behind must not hide
+    /// that the walk is over.
+    #[test]
+    fn a_finished_listing_does_not_hide_the_end() {
+        let pool = Pool::new(1);
+        // Parked before its directory is read.
+        let scan = start(&pool, Demand::Slabs(0));
+        wait_until(|| scan.start.get().is_some() && scan.attached.load(Ordering::Acquire) == 0);
+        let start = scan.start.get().unwrap();
+        {
+            let frontier = scan.frontier.lock();
+            start.listing.lock().finished = true;
+            assert!(frontier.has_work());
+        }
+        scan.ask(1);
+        wait_until(|| scan.is_ended());
+    }
+
+    #[test]
+    fn the_budget_recovers_beside_a_scan_that_stays() {
+        let pool = Pool::new(1);
+        let shared = &pool.0.0;
+        let parked = start(&pool, Demand::Slabs(0));
+        let fd = File::open("/dev/null").unwrap().into();
+        let descriptor = Descriptor::new(fd, &shared.budget);
+        let nowhere = Identity {
+            device: 0,
+            inode: 0,
+        };
+        // How many directories could keep theirs.
+        let top = Dir::new_root(descriptor.clone(), nowhere, 1, None, false);
+        let room = || {
+            let child = || Dir::child(&top, c"child".to_owned(), None, 2, None, false);
+            let dirs = std::iter::repeat_with(child);
+            let kept = |dir: &Arc<Dir>| dir.expect_children(descriptor.clone()).is_ok();
+            dirs.take_while(kept).collect::<Vec<_>>().len()
+        };
+        let most = room();
+        shared.budget.shrink();
+        assert_eq!(room(), 0);
+        let mut rounds = 0;
+        while room() < most {
+            start(&pool, Demand::Unlimited);
+            wait_until(|| shared.scans.lock().len() == 1);
+            rounds += 1;
+            // The first only shows that there is no shortage any more; each after it doubles.
+            assert!(rounds < 20);
+        }
+        assert!(rounds > 2);
+        parked.cancel();
+    }
 }

@@ -3,22 +3,27 @@
 //! Locks, in the order in which they may be held together: a slot, then the order. The frontier's is apart from both.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::dir::Dir;
 use crate::frontier::Frontier;
 use crate::pool::Shared;
 use crate::report::{Counts, ErrorLog, ScanInfo, State, Status, Summary};
 use crate::slab::Builder;
-use crate::{Demand, Error, Identity, Operation, Options, Packed, Reason, Root, Sink};
+use crate::{Admission, Demand, Error, Identity, Operation, Options, Packed, Reason, Root, Sink};
 
 /// The first slab of a scan leaves when it has so many bytes, or at this age: whichever is first.
 const FIRST_BYTES: usize = 4096;
 const FIRST_AGE: Duration = Duration::from_millis(1);
+
+/// With so many threads hung and replaced a scan gets no further one until one comes back: a tree full of hung
+/// directories must not use up all replacements of the pool, which other scans live on.
+const MAX_STUCK: usize = 8;
 
 /// A scan, as its pool and whoever started it hold it.
 pub struct Scan {
@@ -32,8 +37,12 @@ pub struct Scan {
     pub(crate) exhausted: AtomicBool,
     /// Threads at work on it.
     pub(crate) attached: AtomicUsize,
+    /// Threads that hang in it and were replaced.
+    pub(crate) stuck: AtomicUsize,
     /// Whether it stands in the pool's queue.
     pub(crate) queued: AtomicBool,
+    /// Parked for so long that its descriptors are to be given back.
+    pub(crate) untidy: AtomicBool,
     pub(crate) progress: Mutex<crate::timer::Pace>,
     pool: Weak<Shared>,
     native_bytes: Arc<AtomicIsize>,
@@ -45,6 +54,7 @@ pub struct Scan {
     starved: AtomicBool,
     abandoned: AtomicBool,
     sent_first: AtomicBool,
+    fresh: AtomicBool,
 }
 
 /// What one thread has found and not yet sent.
@@ -53,6 +63,8 @@ pub(crate) struct Slot {
     pub counts: Counts,
     /// The timer saw these entries before: they are a few ms old.
     pub aged: bool,
+    /// Of directories that are read once more.
+    again: bool,
     /// Heap of the builder as the pool's gauge knows it.
     gauged: usize,
 }
@@ -60,13 +72,24 @@ pub(crate) struct Slot {
 /// Everything that decides what is sent next.
 struct Order {
     demand: Demand,
+    /// Slabs that the index can take.
+    credit: u64,
     sequence: u32,
-    waiting: VecDeque<(Box<dyn Packed>, bool)>,
+    waiting: VecDeque<Waiting>,
     first_entry: Option<Duration>,
     opened: bool,
     /// Its final numbers, once the walk is over; what waits is all that is left to send.
     walked: Option<Counts>,
+    /// How it is to end before its time.
+    verdict: Option<(Status, Option<Error>)>,
     ended: Option<Status>,
+}
+
+/// A slab that waits for demand.
+struct Waiting {
+    packed: Box<dyn Packed>,
+    has_entries: bool,
+    again: bool,
 }
 
 impl Scan {
@@ -85,25 +108,35 @@ impl Scan {
             errors: Mutex::default(),
             exhausted: AtomicBool::new(false),
             attached: AtomicUsize::new(0),
+            stuck: AtomicUsize::new(0),
             queued: AtomicBool::new(false),
+            untidy: AtomicBool::new(false),
             progress: Mutex::default(),
             pool: Arc::downgrade(pool),
             native_bytes: pool.native_bytes.clone(),
             sink: sink(weak),
             order: Mutex::new(Order {
                 demand: options.demand,
+                credit: options.evidence.unwrap_or(u64::MAX),
                 sequence: 0,
                 waiting: VecDeque::new(),
                 first_entry: None,
                 opened: false,
                 walked: None,
+                verdict: None,
                 ended: None,
             }),
-            slots: (0..pool.max_threads()).map(|_| OnceLock::new()).collect(),
+            slots: {
+                let passes = 1 + usize::from(options.evidence.is_some());
+                (0..pool.max_threads() * passes)
+                    .map(|_| OnceLock::new())
+                    .collect()
+            },
             stopped: AtomicBool::new(false),
             starved: AtomicBool::new(starved),
             abandoned: AtomicBool::new(false),
             sent_first: AtomicBool::new(false),
+            fresh: AtomicBool::new(true),
             options,
         })
     }
@@ -118,6 +151,23 @@ impl Scan {
             return;
         }
         order.demand = Demand::Slabs(left.saturating_add(n));
+        self.feed(order);
+    }
+
+    /// The index can take `n` slabs more.
+    pub fn credit(self: &Arc<Self>, n: u64) {
+        let mut order = self.order.lock();
+        if order.ended.is_none() && n > 0 {
+            order.credit = order.credit.saturating_add(n);
+            self.feed(order);
+        }
+    }
+
+    /// Goes on if there is demand again.
+    fn feed(self: &Arc<Self>, order: MutexGuard<'_, Order>) {
+        if order.demand == Demand::Slabs(0) || order.credit == 0 {
+            return;
+        }
         let woken = self.starved.swap(false, Ordering::AcqRel);
         drop(order);
         if woken && let Some(pool) = self.pool.upgrade() {
@@ -134,6 +184,14 @@ impl Scan {
         let before = self.stopped.swap(true, Ordering::AcqRel);
         drop(order);
         if !before && let Some(pool) = self.pool.upgrade() {
+            pool.timer.wake();
+        }
+    }
+
+    /// As `cancel`, for sinks: waits for no lock, so that something may still be sent.
+    pub fn give_up(&self) {
+        self.stopped.store(true, Ordering::Release);
+        if let Some(pool) = self.pool.upgrade() {
             pool.timer.wake();
         }
     }
@@ -165,12 +223,20 @@ impl Scan {
 
     /// Whether one more thread may work on it.
     pub(crate) fn has_room(&self) -> bool {
-        self.attached.load(Ordering::Acquire) < self.options.threads.unwrap_or(usize::MAX)
+        self.attached.load(Ordering::Acquire) < self.places()
+    }
+
+    /// How many threads may work on it. None while many hang: it is likely that more would.
+    fn places(&self) -> usize {
+        match self.stuck.load(Ordering::Acquire) {
+            MAX_STUCK.. => 0,
+            _ => self.options.threads.unwrap_or(usize::MAX),
+        }
     }
 
     /// Counts a thread in, if there is room for it.
     pub(crate) fn attach(&self) -> bool {
-        let most = self.options.threads.unwrap_or(usize::MAX);
+        let most = self.places();
         let more = |attached: usize| (attached < most).then_some(attached + 1);
         self.attached
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, more)
@@ -185,17 +251,33 @@ impl Scan {
         self.starved.load(Ordering::Acquire)
     }
 
+    /// Whether it waits for demand, which nobody can give it any more.
     pub(crate) fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Ordering::Acquire)
+        self.abandoned.load(Ordering::Acquire) && self.order.lock().demand == Demand::Slabs(0)
     }
 
     /// Whether a message with entries has left.
-    pub(crate) fn has_sent(&self) -> bool {
+    fn has_sent(&self) -> bool {
         self.sent_first.load(Ordering::Relaxed)
+    }
+
+    /// Whether it goes ahead of others, towards its first entry.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh.load(Ordering::Relaxed)
+    }
+
+    /// It had its turn.
+    pub(crate) fn end_freshness(&self) {
+        self.fresh.store(false, Ordering::Relaxed);
     }
 
     pub(crate) fn is_ended(&self) -> bool {
         self.order.lock().ended.is_some()
+    }
+
+    /// Asks whether the root may be scanned.
+    pub(crate) fn admit(&self, found: &Admission) -> Result<(), Error> {
+        self.sink.admit(found)
     }
 
     /// Reports how opening the start went; false if nobody waits for it any more.
@@ -219,17 +301,27 @@ impl Scan {
         }
     }
 
-    /// The slot of a thread.
-    pub(crate) fn slot(&self, thread: usize) -> Option<&Mutex<Slot>> {
-        let slot = self.slots.get(thread)?;
+    /// The slot of a thread, and its other one for directories that are read once more.
+    pub(crate) fn slot(&self, thread: usize, again: bool) -> Option<&Mutex<Slot>> {
+        let passes = 1 + usize::from(self.options.evidence.is_some());
+        let slot = self.slots.get(thread * passes + usize::from(again))?;
         Some(slot.get_or_init(|| {
             Box::new(Mutex::new(Slot {
-                builder: Builder::new(self.options.tag, self.options.metadata),
+                builder: self.builder(),
                 counts: Counts::default(),
                 aged: false,
+                again,
                 gauged: 0,
             }))
         }))
+    }
+
+    fn builder(&self) -> Builder {
+        let builder = Builder::new(self.options.tag, self.options.metadata);
+        match self.options.evidence {
+            Some(_) => builder.with_evidence(),
+            None => builder,
+        }
     }
 
     /// The slots in use.
@@ -261,10 +353,15 @@ impl Scan {
         slot.aged = false;
         if !slot.builder.is_empty() && !self.is_stopped() {
             let has_entries = slot.builder.entries() > 0;
-            let packed = self.sink.pack(&slot.builder);
+            let again = slot.again;
+            let packed = self.sink.pack(&slot.builder, again);
             self.gauge(packed.size() as isize);
             let mut order = self.order.lock();
-            order.waiting.push_back((packed, has_entries));
+            order.waiting.push_back(Waiting {
+                packed,
+                has_entries,
+                again,
+            });
             self.send_waiting(&mut order);
         }
         slot.builder.clear();
@@ -279,16 +376,31 @@ impl Scan {
             self.drop_waiting(order);
             return;
         }
-        while order.demand != Demand::Slabs(0) {
-            let Some((packed, has_entries)) = order.waiting.pop_front() else {
+        while order.demand != Demand::Slabs(0) && order.credit > 0 {
+            let Some(Waiting {
+                packed,
+                has_entries,
+                again,
+            }) = order.waiting.pop_front()
+            else {
                 return;
             };
             self.gauge(-(packed.size() as isize));
             packed.send(order.sequence);
+            if self.options.evidence.is_some() {
+                order.credit -= 1;
+                if order.credit == 0 {
+                    self.starved.store(true, Ordering::Release);
+                }
+            }
+            if again {
+                continue;
+            }
             order.sequence = order.sequence.wrapping_add(1);
             if has_entries && order.first_entry.is_none() {
                 order.first_entry = Some(self.started.elapsed());
                 self.sent_first.store(true, Ordering::Relaxed);
+                self.end_freshness();
             }
             if let Demand::Slabs(left) = &mut order.demand {
                 *left -= 1;
@@ -304,7 +416,11 @@ impl Scan {
     }
 
     fn drop_waiting(&self, order: &mut Order) {
-        let bytes: usize = order.waiting.iter().map(|(packed, _)| packed.size()).sum();
+        let bytes: usize = order
+            .waiting
+            .iter()
+            .map(|waiting| waiting.packed.size())
+            .sum();
         order.waiting = VecDeque::new();
         self.gauge(-(bytes as isize));
     }
@@ -345,14 +461,18 @@ impl Scan {
     /// Ends the scan because code of ours or of its sink panicked.
     pub(crate) fn end_panicked(&self) {
         let error = Error::new(Reason::Panic, Operation::Walk, &self.root.path);
-        self.end(Status::Failed, Some(error));
+        // A sink that panicked may do so again at the summary, and the thread has other scans to serve.
+        let ended = AssertUnwindSafe(|| self.end(Status::Failed, Some(error)));
+        let _ = catch_unwind(ended);
     }
 
     /// Ends the scan before its time, unless it has ended.
     pub(crate) fn end(&self, status: Status, error: Option<Error>) {
         // Stopped first, under the lock: the numbers then cover all that was sent.
-        let order = self.order.lock();
+        let mut order = self.order.lock();
         self.stopped.store(true, Ordering::Release);
+        // The timer ends what is stopped as cancelled: it must not overtake who stopped it for another reason.
+        let (status, error) = order.verdict.get_or_insert((status, error)).clone();
         drop(order);
         let counts = self.counts();
         self.complete(&mut self.order.lock(), status, error, counts);
@@ -381,7 +501,11 @@ impl Scan {
     pub(crate) fn counts(&self) -> Counts {
         let mut sum = Counts::default();
         for slot in self.used_slots() {
-            sum.add(&slot.lock().counts);
+            let slot = slot.lock();
+            // What is read once more was counted before.
+            if !slot.again {
+                sum.add(&slot.counts);
+            }
         }
         sum
     }
@@ -396,6 +520,8 @@ impl Scan {
 
     /// Frees what an ended scan still holds.
     pub(crate) fn clean_up(&self) {
+        // Left here if the sink panicked at the summary.
+        self.drop_waiting(&mut self.order.lock());
         let left = self.frontier.lock().abolish();
         drop(left);
         if let Some(start) = self.start.get() {
@@ -403,7 +529,7 @@ impl Scan {
         }
         for slot in self.used_slots() {
             let mut slot = slot.lock();
-            slot.builder = Builder::new(self.options.tag, self.options.metadata);
+            slot.builder = self.builder();
             self.gauge(-(slot.gauged as isize));
             slot.gauged = 0;
         }

@@ -1,7 +1,7 @@
 //! Where a scan's output goes. The NIF, an index, tests and benches are sinks.
 
 use crate::slab::Builder;
-use crate::{Error, Identity, Progress, Summary};
+use crate::{Error, Identity, MountIdentity, Progress, Summary};
 
 /// Receives what a scan finds.
 ///
@@ -9,16 +9,32 @@ use crate::{Error, Identity, Progress, Summary};
 /// microseconds. `opened` comes first and once; after `opened(Err)` nothing follows; else `completed` comes last and once.
 /// A scan that is cancelled before its root was opened goes straight to `completed`.
 pub trait Sink: Send + Sync + 'static {
+    /// What the root is, before `opened`; for scans with evidence alone. An error here is what `opened` gets. By a
+    /// thread of the pool and without any lock: this may take its time.
+    fn admit(&self, _found: &Admission) -> Result<(), Error> {
+        Ok(())
+    }
     /// The start was opened, or could not be.
     fn opened(&self, result: Result<Identity, &Error>);
-    /// Makes a message of a full slab: `slab.encode_into` fills the bytes. Runs outside the ordering lock.
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed>;
+    /// Makes a message of a full slab: `slab.encode_into` fills the bytes. Runs outside the ordering lock. A slab `again`
+    /// is of directories that were read once more, for an index alone: the receiver does not get it, and it has no
+    /// place in the sequence.
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed>;
     /// Demand is used up.
     fn passive(&self);
     /// At most ten times a second, if asked for.
     fn progress(&self, progress: &Progress);
     /// The end.
     fn completed(&self, summary: &Summary);
+}
+
+/// What an index is asked to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// What lies at the root.
+    pub root: MountIdentity,
+    /// Mount points between the root and the directory where the scan starts, that one included: path and identity.
+    pub way: Vec<(Vec<u8>, MountIdentity)>,
 }
 
 /// A packed slab that waits for its turn.

@@ -13,6 +13,7 @@ use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::Kind;
 use crate::sys;
+use crate::walk::is_exhaustion;
 use crate::{Error, Operation, Reason};
 
 /// Opens the start; also what was wrong with ignore files on the way.
@@ -38,7 +39,7 @@ pub(crate) fn open_start(
     let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
     let depth = u32::from(names.is_empty());
     let mut marks_end = sys::marks_end(descriptor.fd());
-    let mut dir = Dir::root(descriptor.clone(), found.identity, depth, rules, marks_end);
+    let mut dir = Dir::new_root(descriptor.clone(), found.identity, depth, rules, marks_end);
     let last = names.len();
     for (at, name) in names.into_iter().enumerate() {
         let mut path = Vec::new();
@@ -56,6 +57,10 @@ pub(crate) fn open_start(
         let depth = u32::from(at + 1 == last);
         marks_end = sys::marks_end(descriptor.fd());
         dir = Dir::child(&dir, name, Some(stat.identity), depth, rules, marks_end);
+    }
+    // Without descriptors no file of rules is read, and what they leave out would be listed: the start is tried again.
+    if let Some(at) = complaints.iter().position(is_exhaustion) {
+        return Err(complaints.swap_remove(at));
     }
     dir.keep_always(descriptor.clone());
     let reader = sys::Reader::new(descriptor.fd(), marks_end).map_err(failed)?;

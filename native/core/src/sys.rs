@@ -6,12 +6,18 @@
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
-pub(crate) use linux::{Reader, Scratch, marks_end, open_unless_mounted, stat_at, stat_fd};
+pub(crate) use linux::{
+    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, stat_at, stat_fd,
+    tick,
+};
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
-pub(crate) use portable::{Reader, Scratch, marks_end, open_unless_mounted, stat_at, stat_fd};
+pub(crate) use portable::{
+    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, stat_at, stat_fd,
+    tick,
+};
 
 use std::ffi::CStr;
 use std::time::Duration;
@@ -43,8 +49,21 @@ pub(crate) enum Piece {
     Broken,
 }
 
+/// Whether a directory that was opened is a mount point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mounted {
+    No,
+    Yes,
+    /// The system does not say.
+    Unknown,
+}
+
 /// So long a thread waits for its turn to read a shared directory.
 const TURN: Duration = Duration::from_millis(5);
+
+/// A change of a directory may not show in its ctime for so long after another: vfat and exfat keep times in steps of
+/// 2 s. Also for file systems that nothing is known of.
+const COARSE_TICK: Duration = Duration::from_secs(2);
 
 const OPEN: OFlags = OFlags::RDONLY
     .union(OFlags::DIRECTORY)

@@ -93,6 +93,22 @@ pub(crate) fn run(shared: &Arc<Shared>) {
             });
         }
         watching |= find_stuck(shared, now);
+        watching |= shared.spawn_missing();
+    }
+    end_all(shared);
+}
+
+/// The pool closes, and its threads take up no scan any more.
+fn end_all(shared: &Arc<Shared>) {
+    let scans = shared.scans.lock().clone();
+    for scan in &scans {
+        let ended = AssertUnwindSafe(|| scan.end(Status::Cancelled, None));
+        // What panics here is the sink, and that at its last word.
+        let _ = catch_unwind(ended);
+    }
+    // Closing may hang: only when each has had its summary.
+    for scan in &scans {
+        shared.retire(scan);
     }
 }
 
@@ -100,7 +116,10 @@ pub(crate) fn run(shared: &Arc<Shared>) {
 fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
     let mut pace = scan.progress.lock();
     let starved = scan.is_starved();
-    if scan.is_stopped() || (starved && scan.is_abandoned()) {
+    // A thread at work on it may find that the last slab was all there was, and that it is complete. Looked at once:
+    // one that leaves meanwhile must not send the timer to sleep over a scan that is to be ended.
+    let working = scan.attached.load(Ordering::Acquire) > 0;
+    if scan.is_stopped() || (starved && scan.is_abandoned() && !working) {
         scan.end(Status::Cancelled, None);
         // A thread of the pool frees what it held: closing may hang, and this thread must not.
         shared.enqueue(scan);
@@ -113,12 +132,16 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         if now.duration_since(since) < PARKED {
             return true;
         }
-        if scan.attached.load(Ordering::Relaxed) > 0 {
+        if working {
             return true;
         }
-        let kept = scan.frontier.lock().give_back_all();
-        drop(kept);
-        return !told;
+        // By a thread of the pool: closing may hang, and this thread must not.
+        let untidy = scan.frontier.lock().is_holding();
+        if untidy {
+            scan.untidy.store(true, Ordering::Release);
+            shared.enqueue(scan);
+        }
+        return untidy || !told;
     }
     pace.parked = None;
     for slot in scan.used_slots() {

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use rustix::io::Errno;
 
-use crate::dir::{Descriptor, Dir, Names, Source, child_path_len, write_child_path};
+use crate::dir::{Descriptor, Dir, Names, Proof, Source, child_path_len, write_child_path};
+use crate::evidence::stamp;
 use crate::frontier::{Batch, Unit};
 use crate::listing::make_room;
 use crate::pool::Shared;
@@ -19,8 +20,8 @@ use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
 use crate::slab::status;
 use crate::start::open_start;
-use crate::sys::{self, Piece, Scratch};
-use crate::{Error, Identity, Operation, Reason};
+use crate::sys::{self, Mounted, Piece, Scratch};
+use crate::{Admission, Error, Identity, MountIdentity, Operation, Reason};
 
 /// While other scans wait, a thread stays so long with one.
 const QUANTUM: Duration = Duration::from_millis(2);
@@ -58,11 +59,16 @@ impl Beat {
         attached
     }
 
-    fn detach(&self) {
-        // A replaced thread was detached when it was replaced.
-        if let Some(scan) = self.scan.lock().take() {
-            scan.attached.fetch_sub(1, Ordering::AcqRel);
-        }
+    /// Takes the thread from the scan that it was at work on.
+    fn detach(&self, scan: &Scan) {
+        let at = self.scan.lock().take();
+        // A replaced thread was detached when it was replaced, and counted as stuck since.
+        let count = if at.is_some() {
+            &scan.attached
+        } else {
+            &scan.stuck
+        };
+        count.fetch_sub(1, Ordering::AcqRel);
     }
 
     /// How long the thread has been silent, if it is at work.
@@ -81,8 +87,11 @@ impl Beat {
 
     /// Marks the thread as replaced and takes it from its scan; none if it is not at work any more.
     pub(crate) fn begin_replacement(&self) -> Option<Arc<Scan>> {
-        let scan = self.scan.lock().take()?;
+        let mut at = self.scan.lock();
+        let scan = at.take()?;
         self.replaced.store(true, Ordering::Release);
+        // Under the lock: the thread may be coming back, and count itself out right afterwards.
+        scan.stuck.fetch_add(1, Ordering::AcqRel);
         scan.attached.fetch_sub(1, Ordering::AcqRel);
         Some(scan)
     }
@@ -135,12 +144,12 @@ impl Worker {
             scan.end_panicked();
         }
         if attached {
-            self.beat.detach();
+            self.beat.detach(scan);
         }
         if scan.is_ended() {
             self.shared.retire(scan);
         } else if !scan.is_stopped() && !scan.is_starved() && scan.frontier.lock().has_work() {
-            // Where all places are taken, the threads in them put the scan back when they leave.
+            // Where all places are taken, the threads in them put the scan back when they leave, or come back.
             if scan.has_room() {
                 self.shared.enqueue(scan);
             }
@@ -149,6 +158,9 @@ impl Worker {
 
     fn walk(&mut self, scan: &Arc<Scan>) {
         scan.drain();
+        if scan.untidy.swap(false, Ordering::AcqRel) && scan.is_starved() {
+            give_back_all(scan);
+        }
         let (mut done, mut found) = (false, None);
         loop {
             let stopped = scan.is_stopped();
@@ -193,6 +205,14 @@ impl Worker {
             || (self.shared.has_waiting() && self.began.elapsed() >= QUANTUM)
     }
 
+    /// After a quantum a scan has had its turn as a fresh one, whether or not it found anything to send. Only a piece
+    /// that was read counts: before that, a start that is slow to open may have taken all of the time.
+    fn end_freshness(&self, scan: &Scan) {
+        if scan.is_fresh() && self.began.elapsed() >= QUANTUM {
+            scan.end_freshness();
+        }
+    }
+
     fn finish(&self, scan: &Scan) {
         if !self.fail_if_root_is_gone(scan) {
             scan.finish();
@@ -227,6 +247,7 @@ impl Worker {
                 let source = dir.listing.lock().source.clone()?;
                 self.list(scan, &dir, &source)
             }
+            Unit::Again(dir, proof) => self.look_again(scan, &dir, proof),
             Unit::Child { parent, name, last } => self.enter(scan, &parent, name, last),
         }
     }
@@ -244,11 +265,42 @@ impl Worker {
         let Some(root) = dir.root_identity() else {
             return;
         };
+        if scan.options.evidence.is_some()
+            && let Err(error) = self.admit(scan, &dir)
+        {
+            scan.opened(Err(error));
+            dir.release();
+            return;
+        }
         if scan.opened(Ok(root)) {
             scan.frontier.lock().share(&dir);
         } else {
             dir.release();
         }
+    }
+
+    /// Asks the index whether it takes this root, and makes ready what its first listing has to prove.
+    fn admit(&self, scan: &Scan, start: &Arc<Dir>) -> Result<(), Error> {
+        let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
+        let mut at = start.root().reach(&self.shared.budget).map_err(failed)?;
+        let root = sys::mount_identity(at.fd()).map_err(failed)?;
+        let mut way = Vec::new();
+        for dir in start.way() {
+            let (fd, mounted) = sys::open_unless_mounted(at.fd(), dir.name()).map_err(failed)?;
+            let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
+            at = Descriptor::new(fd, &self.shared.budget);
+            if mounted != Mounted::No {
+                let found = Some(sys::stat_fd(at.fd()).map_err(failed)?.identity);
+                let mount = mount_of(&at, mounted, Some(above), found);
+                way.extend(mount.map(|mount| (dir.path(), mount)));
+            }
+        }
+        scan.admit(&Admission { root, way })?;
+        let mut listing = start.listing.lock();
+        if let Some(source) = listing.source.clone() {
+            listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
+        }
+        Ok(())
     }
 
     fn complain(&self, scan: &Scan, complaints: Vec<Error>) {
@@ -266,21 +318,25 @@ impl Worker {
         name: CString,
         last: bool,
     ) -> Option<Batch> {
-        let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name, last));
+        let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name));
+        if last {
+            drop(parent.let_go());
+        }
         let Opened {
             descriptor,
             reader,
             found,
+            mount,
             marks_end,
         } = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                self.close_unread(scan, parent, &name, self.status_of(scan, error));
+                self.close_unread(scan, parent, &name, self.status_of(scan, error), None);
                 return None;
             }
         };
         if let Some(status) = self.why_not_enter(scan, parent, found) {
-            self.close_unread(scan, parent, &name, status);
+            self.close_unread(scan, parent, &name, status, mount);
             return None;
         }
         let rules = self.rules_of(scan, parent, &name, &descriptor);
@@ -290,17 +346,25 @@ impl Worker {
             let mut listing = dir.listing.lock();
             listing.source = Some(source.clone());
             listing.working = 1;
+            if scan.options.evidence.is_some() {
+                listing.proof = Some(Proof::begin(source.descriptor.fd(), mount));
+            }
         }
         self.list(scan, &dir, &source)
     }
 
     /// The status of a mount point that is not entered.
-    fn why_not_enter(&self, scan: &Scan, parent: &Dir, found: Option<Identity>) -> Option<u32> {
+    fn why_not_enter(
+        &self,
+        scan: &Scan,
+        parent: &Arc<Dir>,
+        found: Option<Identity>,
+    ) -> Option<u32> {
         let found = found?;
         let start = scan.start.get()?.identity()?;
         if scan.options.same_file_system && found.device != start.device {
             Some(status::OTHER_FILE_SYSTEM)
-        } else if parent.is_beneath(found) {
+        } else if parent.is_beneath(found, &self.shared.budget) {
             Some(status::LOOP)
         } else {
             None
@@ -332,25 +396,17 @@ impl Worker {
     }
 
     #[inline(always)]
-    fn open_child(
-        &mut self,
-        scan: &Scan,
-        parent: &Arc<Dir>,
-        name: &CStr,
-        last: bool,
-    ) -> Result<Opened, Error> {
+    fn open_child(&mut self, scan: &Scan, parent: &Arc<Dir>, name: &CStr) -> Result<Opened, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &child_path(parent, name));
         let budget = &self.shared.budget;
         if !parent.is_held() {
             scan.frontier.lock().taken_up();
         }
         let above = parent.reach(budget).map_err(failed)?;
-        let (fd, plain) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
+        let (fd, mounted) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
+        let plain = mounted == Mounted::No;
         let descriptor = Descriptor::new(fd, budget);
         drop(above);
-        if last {
-            drop(parent.give_back());
-        }
         let marks_end = if plain {
             parent.marks_end
         } else {
@@ -364,17 +420,22 @@ impl Worker {
         } else {
             None
         };
+        let mount = match (scan.options.evidence, plain) {
+            (Some(_), false) => mount_of(&descriptor, mounted, parent.identity(), found),
+            _ => None,
+        };
         Ok(Opened {
             descriptor,
             reader,
             found,
+            mount,
             marks_end,
         })
     }
 
     /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
     #[inline(always)]
-    fn retrying<T>(
+    pub(crate) fn retrying<T>(
         &mut self,
         scan: &Scan,
         mut attempt: impl FnMut(&mut Worker) -> Result<T, Error>,
@@ -389,8 +450,7 @@ impl Worker {
                 return Err(error);
             }
             self.shared.budget.shrink();
-            let kept = scan.frontier.lock().give_back_all();
-            drop(kept);
+            give_back_all(scan);
             tries += 1;
             if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {
                 scan.exhausted.store(true, Ordering::Relaxed);
@@ -410,7 +470,7 @@ impl Worker {
         };
         let vanished = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP].map(Errno::raw_os_error);
         if vanished.contains(&number) {
-            if let Some(slot) = scan.slot(self.number) {
+            if let Some(slot) = scan.slot(self.number, false) {
                 slot.lock().counts.vanished += 1;
             }
             self.fail_if_root_is_gone(scan);
@@ -421,14 +481,24 @@ impl Worker {
     }
 
     /// The closing record of a directory that was not entered.
-    fn close_unread(&self, scan: &Scan, parent: &Dir, name: &CStr, status: u32) {
-        let Some(slot) = scan.slot(self.number) else {
+    fn close_unread(
+        &self,
+        scan: &Scan,
+        parent: &Dir,
+        name: &CStr,
+        status: u32,
+        mount: Option<MountIdentity>,
+    ) {
+        let Some(slot) = scan.slot(self.number, false) else {
             return;
         };
         let mut slot = slot.lock();
         make_room(scan, &mut slot, child_path_len(parent, name));
         slot.builder
             .open(|path| write_child_path(parent, name.to_bytes(), path));
+        if scan.options.evidence.is_some() {
+            slot.builder.attest(stamp(), mount);
+        }
         slot.builder.close(status);
         if scan.is_due(&slot.builder) {
             scan.emit(&mut slot);
@@ -436,12 +506,25 @@ impl Worker {
     }
 
     /// Lists a directory, or as much of it as this thread may.
-    fn list(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>, source: &Source) -> Option<Batch> {
-        let slot = scan.slot(self.number)?;
+    pub(crate) fn list(
+        &mut self,
+        scan: &Arc<Scan>,
+        dir: &Arc<Dir>,
+        source: &Source,
+    ) -> Option<Batch> {
+        let proof = match scan.options.evidence {
+            Some(_) => dir.listing.lock().proof,
+            None => None,
+        };
+        let again = proof.is_some_and(|proof| proof.pass > 0);
+        let slot = scan.slot(self.number, again)?;
         {
             let mut slot = slot.lock();
             make_room(scan, &mut slot, dir.path_len());
             slot.builder.open(|path| dir.write_path(path));
+            if let Some(proof) = proof {
+                slot.builder.attest(proof.stamp, proof.mount);
+            }
         }
         if dir.rules.is_some() {
             self.path.clear();
@@ -449,10 +532,12 @@ impl Worker {
         }
         loop {
             let mut subdirs = Names::default();
-            let piece = self.read_piece(scan, dir, source, slot, &mut subdirs);
+            let piece = self.read_piece(scan, dir, source, slot, &mut subdirs, again);
+            self.end_freshness(scan);
             let failed = match piece {
                 Ok(Piece::Broken) => return None,
                 Ok(_) => None,
+                Err(errno) if again => Some(status::errno(errno.raw_os_error())),
                 Err(errno) => {
                     let error = Error::from_errno(errno, Operation::Read, &dir.path());
                     Some(self.status_of(scan, error))
@@ -518,11 +603,32 @@ struct Opened {
     reader: sys::Reader,
     /// What it is, if that had to be asked.
     found: Option<Identity>,
+    /// For an index, of a mount point.
+    mount: Option<MountIdentity>,
     marks_end: bool,
 }
 
+/// The identity of a mount point, if it is one. Where the kernel does not tell, another device number does.
+fn mount_of(
+    descriptor: &Descriptor,
+    mounted: Mounted,
+    above: Option<Identity>,
+    found: Option<Identity>,
+) -> Option<MountIdentity> {
+    let other = mounted == Mounted::Yes || above?.device != found?.device;
+    other.then(|| sys::mount_identity(descriptor.fd()).ok())?
+}
+
+/// Closes what a scan keeps for pending directories: they are reopened when their turn comes.
+fn give_back_all(scan: &Scan) {
+    let held = scan.frontier.lock().held();
+    for dir in held {
+        drop(dir.give_back());
+    }
+}
+
 /// Whether the process, or the system, has no descriptor left.
-fn is_exhaustion(error: &Error) -> bool {
+pub(crate) fn is_exhaustion(error: &Error) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(|errno| Reason::Errno(errno.raw_os_error()));
     full.contains(&error.reason)
 }

@@ -17,11 +17,12 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use aether_core::slab::status;
-use aether_core::{Demand, Options, Pool, Root, State, Status};
+use aether_core::{Demand, Ignore, Options, Pool, Root, State, Status};
+use parking_lot::Mutex;
 use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::*;
@@ -174,6 +175,72 @@ fn without_any_thread_there_is_no_scan() {
     );
 }
 
+/// The only thread hangs while the system has no other: a scan that is asked then goes on as soon as there is one.
+#[test]
+fn a_thread_that_cannot_be_had_is_tried_for_again() {
+    let Some(tree) = inside() else {
+        // A process of its own: the limit is the whole process's.
+        let dir = tree();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        again_alone("a_thread_that_cannot_be_had_is_tried_for_again", dir.path());
+        return;
+    };
+    let (small, hung) = (root(&tree.join("small")), root(&tree.join("good")));
+    let walk = move || {
+        let pool = Pool::new(1);
+        let (other, cancelled) = start(&pool, small.clone(), slabs(0));
+        let (scan, mailbox) = start(&pool, small, slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        let gate = Arc::new(Mutex::new(()));
+        let closed = gate.lock();
+        let (packed, waits) = (Arc::new(AtomicUsize::new(0)), Arc::default());
+        let sink = Holding {
+            gate: gate.clone(),
+            packed: packed.clone(),
+            collector: Collector(Arc::clone(&waits)),
+        };
+        let _hung = pool.start(hung, Options::default(), |_| Box::new(sink));
+        wait_until(|| packed.load(Ordering::Acquire) > 0);
+        let limit = getrlimit(Resource::Nproc);
+        let none = Rlimit {
+            current: Some(0),
+            ..limit
+        };
+        setrlimit(Resource::Nproc, none).unwrap();
+        wait_until(|| pool.info().stuck_threads == 1);
+        assert_eq!(pool.info().threads, 1);
+        // The timer comes to this when it is done with the thread that hangs.
+        other.cancel();
+        cancelled.wait_for_end();
+        scan.ask(u64::MAX);
+        setrlimit(Resource::Nproc, limit).unwrap();
+        mailbox.wait_for_end();
+        assert_eq!(outcome(mailbox.take()).unwrap().rows.len(), 3);
+        drop(closed);
+        waits.wait_for_end();
+        assert_eq!(outcome(waits.take()).unwrap().rows.len(), 3000);
+    };
+    // Root may have any number of threads.
+    match rustix::process::geteuid().is_root() {
+        true => as_nobody(walk),
+        false => walk(),
+    }
+}
+
+/// Runs one test of this file again in a process of its own.
+fn again_alone(test: &str, tree: &Path) {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--test-threads=1"])
+        .env(INSIDE, tree)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
 #[test]
 fn a_slow_thread_does_not_let_a_shared_directory_close_early() {
     if let Some(tree) = inside() {
@@ -221,39 +288,157 @@ fn hanging_directories_hold_up_neither_cancel_nor_others() {
             outcome(mailbox.take()).unwrap().summary.status,
             Status::Cancelled
         );
-        // What hangs is left behind: no thread is joined.
-        let _ = fs::write(tree.join("done"), b"");
-        std::process::exit(0);
+        done(&tree);
     }
     let dir = TempDir::new().unwrap();
-    let mut arguments = vec![
-        "-e".to_owned(),
-        "inject=getdents64:delay_enter=20000000".to_owned(),
-    ];
-    for n in 0..6 {
-        let hung = dir.path().join(format!("hung{n}"));
-        fs::create_dir(&hung).unwrap();
-        arguments.extend(["-P".into(), hung.to_str().unwrap().into()]);
-    }
+    let arguments = hung(dir.path(), 6, "20000000");
     fs::create_dir(dir.path().join("fine")).unwrap();
     fs::write(dir.path().join("fine/file"), b"").unwrap();
+    under_strace_until_done(
+        "hanging_directories_hold_up_neither_cancel_nor_others",
+        dir.path(),
+        &arguments,
+    );
+}
+
+/// As `under_strace`, for tests that leave threads behind in system calls: they end with `done`.
+fn under_strace_until_done(test: &str, tree: &Path, arguments: &[String]) {
     let mut child = Command::new("strace");
     child.args(["-f", "-qq", "-o", "/dev/null"]).args(arguments);
     child.arg(std::env::current_exe().unwrap());
-    child.args([
-        "hanging_directories_hold_up_neither_cancel_nor_others",
-        "--exact",
-    ]);
+    child.args([test, "--exact"]);
     let mut child = child
-        .env(INSIDE, dir.path())
+        .env(INSIDE, tree)
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
-    let done = dir.path().join("done");
-    wait_until(|| done.exists() || child.try_wait().unwrap().is_some());
+    let file = tree.join("done");
+    wait_until(|| file.exists() || child.try_wait().unwrap().is_some());
     let _ = child.kill();
     let _ = child.wait();
-    assert!(done.exists());
+    assert!(file.exists());
+}
+
+/// What hangs is left behind: no thread is joined.
+fn done(tree: &Path) -> ! {
+    let _ = fs::write(tree.join("done"), b"");
+    std::process::exit(0);
+}
+
+/// Directories of which each takes so long to be read, in microseconds, as arguments for strace.
+fn hung(tree: &Path, count: usize, delay: &str) -> Vec<String> {
+    let inject = format!("inject=getdents64:delay_enter={delay}");
+    let mut arguments = vec!["-e".to_owned(), inject];
+    for n in 0..count {
+        let hung = tree.join(format!("hung{n}"));
+        fs::create_dir(&hung).unwrap();
+        arguments.extend(["-P".into(), hung.to_str().unwrap().into()]);
+    }
+    arguments
+}
+
+/// A tree full of hung directories takes a bounded number of threads, and the others go on.
+#[test]
+fn one_scan_does_not_use_up_the_replacements() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let (hung, mailbox) = start(&pool, root(&tree), Options::default());
+        wait_until(|| pool.info().stuck_threads >= 8);
+        // Long enough for those that hang now to be replaced.
+        let until = Instant::now() + Duration::from_secs(1);
+        while Instant::now() < until {
+            let small = Root {
+                folder: b"fine".to_vec(),
+                ..root(&tree)
+            };
+            let found = run(&pool, small, Options::default()).unwrap();
+            assert_eq!(found.summary.status, Status::Complete);
+            // The eighth and its neighbour may hang at the same time.
+            assert!(pool.info().stuck_threads <= 9, "{:?}", pool.info());
+        }
+        assert_eq!(hung.info().state, State::Running);
+        let begun = Instant::now();
+        hung.cancel();
+        mailbox.wait_for_end();
+        assert!(begun.elapsed() < Duration::from_secs(2));
+        let status = outcome(mailbox.take()).unwrap().summary.status;
+        assert_eq!(status, Status::Cancelled);
+        wait_until(|| pool.info().running == 0);
+        done(&tree);
+    }
+    let dir = TempDir::new().unwrap();
+    fs::create_dir(dir.path().join("fine")).unwrap();
+    under_strace_until_done(
+        "one_scan_does_not_use_up_the_replacements",
+        dir.path(),
+        &hung(dir.path(), 40, "30000000"),
+    );
+}
+
+/// Who waits for a turn at a shared directory does not hang with whoever reads it.
+#[test]
+fn one_hanging_read_of_a_shared_directory_takes_one_thread() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let big = Root {
+            folder: b"big".to_vec(),
+            ..root(&tree)
+        };
+        let (hung, mailbox) = start(&pool, big, Options::default());
+        wait_until(|| pool.info().stuck_threads > 0);
+        // Long enough for those who wait to be replaced too, if they were silent.
+        let until = Instant::now() + Duration::from_millis(1500);
+        while Instant::now() < until {
+            let small = Root {
+                folder: b"small".to_vec(),
+                ..root(&tree)
+            };
+            assert_eq!(run(&pool, small, Options::default()).unwrap().rows.len(), 3);
+            assert_eq!(pool.info().stuck_threads, 1);
+        }
+        assert_eq!(hung.info().state, State::Running);
+        hung.cancel();
+        mailbox.wait_for_end();
+        done(&tree);
+    }
+    let dir = TempDir::new().unwrap();
+    for (sub, files) in [("big", 8000), ("small", 3)] {
+        fs::create_dir(dir.path().join(sub)).unwrap();
+        for n in 0..files {
+            fs::write(dir.path().join(format!("{sub}/{n:05}")), b"").unwrap();
+        }
+    }
+    let big = dir.path().join("big");
+    // Shared at the second piece of a thread; the third hangs.
+    let arguments = [
+        "-e",
+        "inject=getdents64:delay_enter=30000000:when=3+",
+        "-P",
+        big.to_str().unwrap(),
+    ];
+    under_strace_until_done(
+        "one_hanging_read_of_a_shared_directory_takes_one_thread",
+        dir.path(),
+        &arguments.map(str::to_owned),
+    );
+}
+
+/// When threads come back from where they hung, a scan that had as many as it may goes on.
+#[test]
+fn a_scan_goes_on_when_its_threads_come_back() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let found = run(&pool, root(&tree), Options::default()).unwrap();
+        assert_eq!(found.closed.len(), 21);
+        assert_eq!(found.summary.status, Status::Complete);
+        wait_until(|| pool.info().stuck_threads == 0);
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let arguments = hung(dir.path(), 20, "2500000:when=1");
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let test = "a_scan_goes_on_when_its_threads_come_back";
+    under_strace(test, dir.path(), &arguments);
 }
 
 #[test]
@@ -324,19 +509,43 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
         .unwrap();
     }
     // A process of its own: the limit is the whole process's.
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "few_descriptors_are_enough_and_none_is_an_error",
-            "--exact",
-            "--test-threads=1",
-        ])
-        .env(INSIDE, dir.path())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
+    again_alone(
+        "few_descriptors_are_enough_and_none_is_an_error",
+        dir.path(),
+    );
+}
+
+#[test]
+fn rules_at_the_start_wait_for_descriptors() {
+    if let Some(tree) = inside() {
+        let options = Options {
+            ignore: Ignore::Git,
+            ..Options::default()
+        };
+        let found = run(&Pool::new(2), root(&tree), options).unwrap();
+        assert_eq!(
+            found.summary.status,
+            Status::Complete,
+            "{:?}",
+            found.summary.errors
+        );
+        let names: Vec<_> = found.rows.iter().map(|row| &row.0[..]).collect();
+        assert_eq!(names, [b".gitignore", &b"listed"[..]]);
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join(".gitignore"), b"left-out\n").unwrap();
+    fs::write(dir.path().join("left-out"), b"").unwrap();
+    fs::write(dir.path().join("listed"), b"").unwrap();
+    under_strace(
+        "rules_at_the_start_wait_for_descriptors",
+        dir.path(),
+        &[
+            "-P",
+            ".gitignore",
+            "-e",
+            "inject=openat,openat2:error=EMFILE:when=1..2",
+        ],
     );
 }
 
@@ -549,6 +758,73 @@ fn churn() {
     stop.store(true, Ordering::Relaxed);
     churning.join().unwrap();
     assert!(scans > 3);
+}
+
+/// The last slab uses up the demand of a scan that nobody can ask for more, and the summary follows it late.
+#[test]
+fn an_abandoned_scan_of_which_all_is_sent_is_complete() {
+    if let Some(tree) = inside() {
+        let options = Options {
+            metadata: false,
+            ..slabs(1)
+        };
+        let pool = Pool::new(1);
+        let (scan, mailbox) = start(&pool, root(&tree), options);
+        scan.abandon();
+        mailbox.wait_for_end();
+        let found = outcome(mailbox.take()).unwrap();
+        assert_eq!(found.closed.len(), 1);
+        assert_eq!(found.summary.status, Status::Complete);
+        return;
+    }
+    // Empty: one slab, with the closing record. Afterwards the root is asked whether it is still there.
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().to_str().unwrap();
+    let inject = "inject=statx,newfstatat,fstat:delay_enter=100000";
+    let test = "an_abandoned_scan_of_which_all_is_sent_is_complete";
+    under_strace(test, dir.path(), &["-P", path, "-e", inject]);
+}
+
+/// A scan that has nothing to send takes turns with one that has sent already.
+#[test]
+fn a_scan_that_leaves_everything_out_goes_ahead_only_once() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(1);
+        let folder = |name: &[u8]| Root {
+            folder: name.to_vec(),
+            ..root(&tree)
+        };
+        let (small, mailbox) = start(&pool, folder(b"small"), slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        let options = Options {
+            ignore: Ignore::Globs(vec![b"*".to_vec()]),
+            ..Options::default()
+        };
+        // One mailbox for both, to see who ends first.
+        let collector = Collector(mailbox.clone());
+        let _silent = pool.start(folder(b"bad"), options, |_| Box::new(collector));
+        small.ask(u64::MAX);
+        let ends = |m: &Message| matches!(m, Message::Completed(_));
+        wait_until(|| mailbox.count(ends) == 2);
+        let skipped = mailbox
+            .take()
+            .into_iter()
+            .filter_map(|message| match message {
+                Message::Completed(summary) => Some(summary.counts.skipped),
+                _ => None,
+            });
+        assert_eq!(skipped.collect::<Vec<_>>(), [0, 3000]);
+        return;
+    }
+    let dir = tree();
+    let bad = dir.path().join("bad");
+    // Each piece takes longer than a quantum, and less than what has a thread replaced.
+    let inject = "inject=getdents64:delay_enter=60000";
+    under_strace(
+        "a_scan_that_leaves_everything_out_goes_ahead_only_once",
+        dir.path(),
+        &["-P", bad.to_str().unwrap(), "-e", inject],
+    );
 }
 
 /// A hundred small scans beside a huge one: all come to their end while the huge one is under way.

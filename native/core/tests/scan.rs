@@ -11,10 +11,15 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use aether_core::slab::status;
-use aether_core::{Demand, Ignore, Options, Pool, Reason, Root, State, Status};
+use aether_core::slab::{Builder, status};
+use aether_core::{
+    Demand, Error, Identity, Ignore, Options, Packed, Pool, Progress, Reason, Root, Sink, State,
+    Status, Summary,
+};
+use parking_lot::Mutex;
 use support::*;
 use tempfile::TempDir;
 
@@ -197,6 +202,43 @@ fn a_parked_scan_that_nobody_can_ask_is_cancelled() {
         outcome(mailbox.take()).unwrap().summary.status,
         Status::Complete
     );
+}
+
+/// The timer has nothing to watch of a parked scan; when that is asked and abandoned it must look again.
+#[test]
+fn a_parked_scan_is_watched_again_when_it_is_asked() {
+    let dir = TempDir::new().unwrap();
+    fs::create_dir_all(dir.path().join("a/b")).unwrap();
+    for n in 0..5 {
+        fs::write(dir.path().join(format!("a/b/{n}")), b"").unwrap();
+    }
+    let mailbox = Arc::new(Mailbox::default());
+    let (gate, packed) = (Arc::new(Mutex::new(())), Arc::new(AtomicUsize::new(0)));
+    let sink = Holding {
+        gate: gate.clone(),
+        packed: packed.clone(),
+        collector: Collector(mailbox.clone()),
+    };
+    let pool = Pool::new(1);
+    let options = Options {
+        slab_entries: 1,
+        ..slabs(4)
+    };
+    let scan = pool.start(root(dir.path()), options, |_| Box::new(sink));
+    let scan = scan.unwrap();
+    mailbox.wait(|m| matches!(m, Message::Passive));
+    // The start's stays, that of the directory with children pending is given back by the timer.
+    wait_until(|| pool.info().descriptors == 1);
+    let closed = gate.lock();
+    let before = packed.load(Ordering::Acquire);
+    scan.ask(1);
+    wait_until(|| packed.load(Ordering::Acquire) > before);
+    // There is demand still: only the slab that is held uses it up.
+    scan.abandon();
+    drop(closed);
+    mailbox.wait_for_end();
+    let status = outcome(mailbox.take()).unwrap().summary.status;
+    assert_eq!(status, Status::Cancelled);
 }
 
 #[test]
@@ -500,4 +542,83 @@ fn one_thread_and_little_demand_come_to_the_end() {
         }
         assert_eq!(outcome(mailbox.take()).unwrap().rows.len(), 260);
     }
+}
+
+/// A sink that panics when it is given a slab or progress, and again at the summary.
+struct Panicking {
+    in_pack: bool,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Sink for Panicking {
+    fn opened(&self, _: Result<Identity, &Error>) {}
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
+        assert!(!self.in_pack, "on purpose");
+        Collector(self.mailbox.clone()).pack(slab, false)
+    }
+    fn passive(&self) {}
+    fn progress(&self, _: &Progress) {
+        panic!("on purpose");
+    }
+    fn completed(&self, summary: &Summary) {
+        self.mailbox.put(Message::Completed(summary.clone()));
+        panic!("on purpose, again");
+    }
+}
+
+/// Neither a thread of the pool nor the timer is lost to a sink that panics at the summary of its panic.
+#[test]
+fn a_sink_that_panics_twice_costs_no_thread() {
+    for in_pack in [true, false] {
+        let pool = Pool::new(1);
+        let mailbox = Arc::new(Mailbox::default());
+        let options = Options {
+            progress: true,
+            slab_entries: 1,
+            ..slabs(2)
+        };
+        let sink = Panicking {
+            in_pack,
+            mailbox: mailbox.clone(),
+        };
+        let scan = pool.start(root(tree().path()), options, |_| Box::new(sink));
+        mailbox.wait_for_end();
+        let summary = outcome(mailbox.take()).unwrap().summary;
+        assert_eq!(summary.status, Status::Failed);
+        assert_eq!(summary.error.unwrap().reason, Reason::Panic);
+
+        // The pool's one thread walks on, and the timer ends what is cancelled.
+        let (other, mailbox) = start(&pool, root(tree().path()), slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        other.cancel();
+        mailbox.wait_for_end();
+        drop(scan);
+        wait_until(|| {
+            let info = pool.info();
+            (info.threads, info.descriptors, info.native_bytes) == (1, 0, 0)
+        });
+    }
+}
+
+/// The pool goes while one scan is parked and another under way: each has its summary all the same, once.
+#[test]
+fn scans_of_a_pool_that_is_dropped_are_cancelled() {
+    let pool = Pool::new(2);
+    let (_parked, waits) = start(&pool, root(tree().path()), slabs(1));
+    waits.wait(|m| matches!(m, Message::Passive));
+    let options = Options {
+        slab_entries: 1,
+        ..Options::default()
+    };
+    let (scan, walks) = start(&pool, root(tree().path()), options);
+    walks.wait(|m| matches!(m, Message::Slab(_)));
+    drop(pool);
+    let ended = |mailbox: &Mailbox| {
+        mailbox.wait_for_end();
+        outcome(mailbox.take()).unwrap().summary.status
+    };
+    assert_eq!(ended(&waits), Status::Cancelled);
+    let status = ended(&walks);
+    assert!(matches!(status, Status::Cancelled | Status::Complete));
+    assert_eq!(scan.info().state, State::Ended(status));
 }

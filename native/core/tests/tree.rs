@@ -174,7 +174,7 @@ impl Sink for Counter {
         self.mailbox
             .put(Message::Opened(result.map_err(Clone::clone)));
     }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         let mut bytes = vec![0; slab.encoded_len()];
         slab.encode_into(&mut bytes);
         let slab = Slab::decode(&bytes).unwrap();
@@ -310,44 +310,6 @@ fn proc_ends() {
     };
     let found = run(&Pool::new(4), sys, Options::default()).unwrap();
     assert!(found.summary.counts.entries() > 10);
-}
-
-/// Runs a test again inside a mount namespace of its own, where it may mount; skipped where the system forbids it.
-fn in_mount_namespace(test: &str) -> bool {
-    if std::env::var_os("AETHER_MOUNTS").is_some() {
-        return true;
-    }
-    let mut unshare = Command::new("unshare");
-    unshare.args(["--mount", "--map-root-user", "--"]);
-    if rustix::process::geteuid().is_root() {
-        unshare = Command::new("unshare");
-        unshare.args(["--mount", "--"]);
-    }
-    let possible = Command::new("unshare").args(["--mount", "true"]).status();
-    if !possible.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: no mount namespaces here");
-        return false;
-    }
-    let itself = std::env::current_exe().unwrap();
-    let status = unshare
-        .arg(itself)
-        .args([test, "--exact"])
-        .env("AETHER_MOUNTS", "1")
-        .status()
-        .unwrap();
-    assert!(status.success());
-    false
-}
-
-fn mount(arguments: &[&str]) {
-    assert!(
-        Command::new("mount")
-            .args(arguments)
-            .status()
-            .unwrap()
-            .success(),
-        "{arguments:?}"
-    );
 }
 
 #[test]

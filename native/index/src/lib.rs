@@ -5,6 +5,7 @@
 
 mod answer;
 mod batch;
+pub mod cache;
 mod error;
 mod gate;
 mod identity;
@@ -14,6 +15,7 @@ mod open;
 pub mod reader;
 mod rules;
 mod schema;
+pub mod search;
 pub mod text;
 mod writer;
 

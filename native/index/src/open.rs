@@ -116,11 +116,11 @@ pub fn open_writer(
     Ok(connection)
 }
 
-/// What can be said before the lock is taken, so that nothing is left beside a file that is no index.
-pub(crate) fn check_before_lock(location: &Location) -> Result<(), Error> {
+/// A file that will be refused is refused before the lock is taken, so that nothing is left beside what is no index.
+pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Result<(), Error> {
     match std::fs::symlink_metadata(&location.database) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        _ => check_file(location),
+        _ => open_reader(location, timeout).map(drop),
     }
 }
 
@@ -164,6 +164,9 @@ fn connect(location: &Location, flags: OpenFlags, timeout: Duration) -> Result<C
         connection.busy_timeout(timeout)?;
         // A file that is refused must not be changed by closing it; the writer checkpoints when it says so.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        // Plans that do not depend on bound values: otherwise, as SQLite is built here, binding another one prepares a statement
+        // anew.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };
     open().map_err(|error| location.sqlite(&error))

@@ -20,6 +20,13 @@ rustler::atoms! {
 
     start,
     noproc,
+    eagain,
+    index_answer,
+    index,
+    slabs,
+    source_id,
+    replace_rules,
+    accept_root,
     einval,
     unknown_errno,
 

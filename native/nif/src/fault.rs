@@ -105,14 +105,14 @@ impl Sink for Armed {
     }
 
     #[expect(clippy::panic, reason = "what it is for")]
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
         if self.in_pack {
             panic!("asked for, on a worker");
         }
         if self.in_send {
             return Box::new(PanicsInSend);
         }
-        self.sink.pack(slab)
+        self.sink.pack(slab, again)
     }
 
     fn passive(&self) {

@@ -7,7 +7,10 @@ mod descriptors;
 #[cfg(feature = "fault")]
 mod fault;
 mod format;
+mod index;
+mod indexed;
 mod options;
+mod read;
 mod resources;
 mod scan;
 mod send;

@@ -1,9 +1,22 @@
 //! Options of a scan, out of the map that `Aether.Options` has validated. A map that it would not have made is a bad argument.
 
 use aether_core::{Demand, Identity, Ignore, Options};
-use rustler::{Atom, Binary, Error, ListIterator, NifResult, Term};
+use aether_index::{Rules, ScanSpec};
+use rustler::{Atom, Binary, Error, ListIterator, NifResult, ResourceArc, Term};
 
 use crate::atoms;
+use crate::index::Handle;
+use crate::indexed::CREDIT;
+
+/// The index that a scan is kept in, and how.
+pub struct Keep {
+    /// The index.
+    pub handle: ResourceArc<Handle>,
+    /// What to write the scan as; the root is not in it yet.
+    pub spec: ScanSpec,
+    /// Whether the receiver gets slabs as well.
+    pub slabs: bool,
+}
 
 /// What the map holds.
 pub struct Decoded {
@@ -13,12 +26,14 @@ pub struct Decoded {
     pub pool_threads: usize,
     /// Native time units in a second.
     pub native_per_second: u64,
+    /// Where the scan is kept, if it is.
+    pub keep: Option<Keep>,
 }
 
 /// Reads the options map. Each key must be there.
 pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
     let get = |key: Atom| map.map_get(key);
-    let scan = Options {
+    let mut scan = Options {
         depth: depth(get(atoms::depth())?)?,
         metadata: get(atoms::metadata())?.decode()?,
         hidden: get(atoms::hidden())?.decode()?,
@@ -30,12 +45,43 @@ pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
         threads: threads(get(atoms::threads())?)?,
         progress: get(atoms::progress())?.decode()?,
         demand: demand(get(atoms::active())?)?,
+        evidence: None,
     };
+    let keep = keep(&get, &mut scan)?;
     Ok(Decoded {
         scan,
+        keep,
         pool_threads: clamp(positive(get(atoms::pool_threads())?)?) as usize,
         native_per_second: positive(get(atoms::native_per_second())?)?,
     })
+}
+
+fn keep<'a>(
+    get: &impl Fn(Atom) -> NifResult<Term<'a>>,
+    scan: &mut Options,
+) -> NifResult<Option<Keep>> {
+    let handle: Option<ResourceArc<Handle>> = get(atoms::index())?.decode()?;
+    let Some(handle) = handle else {
+        return Ok(None);
+    };
+    let slabs: bool = get(atoms::slabs())?.decode()?;
+    scan.evidence = Some(CREDIT);
+    if !slabs {
+        scan.demand = Demand::Unlimited;
+    }
+    let spec = ScanSpec {
+        source_id: get(atoms::source_id())?.decode()?,
+        depth: scan.depth,
+        rules: Some(Rules::from(&*scan)),
+        replace_rules: get(atoms::replace_rules())?.decode()?,
+        accept_root: get(atoms::accept_root())?.decode()?,
+        ..ScanSpec::default()
+    };
+    Ok(Some(Keep {
+        handle,
+        spec,
+        slabs,
+    }))
 }
 
 /// A positive integer, however large: what does not fit is `u64::MAX`.

@@ -3,9 +3,11 @@
 use std::sync::OnceLock;
 
 use aether_core::{Pool, PoolInfo, Root};
+use aether_index::ScanSpec;
 use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, LocalPid, NifResult, Reference, ResourceArc, Term};
 
+use crate::indexed::IndexedSink;
 use crate::resources::{Handle, Watch};
 use crate::send::{self, Address, MailboxSink};
 use crate::terms::{self, Clock};
@@ -61,9 +63,20 @@ fn start<'a>(
         identity,
     };
     let pool = POOL.get_or_init(|| Pool::new(options.pool_threads));
+    let keep = options.keep.map(|keep| {
+        let spec = ScanSpec {
+            root: root.path.clone(),
+            folder: root.folder.clone(),
+            ..keep.spec
+        };
+        (keep.handle.0.clone(), spec, keep.slabs)
+    });
     let started = pool.start(root, options.scan, |scan| {
         watch.arm(scan);
         let sink = MailboxSink::new(&address, watch.clone(), clock);
+        if let Some((cell, spec, slabs)) = keep {
+            return Box::new(IndexedSink::new(sink, slabs, cell, spec, scan));
+        }
         #[cfg(feature = "fault")]
         let sink = crate::fault::Armed::new(sink);
         Box::new(sink)

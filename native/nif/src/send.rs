@@ -142,6 +142,21 @@ impl Letters {
     }
 }
 
+impl MailboxSink {
+    /// Progress, with the entries that an index has written and those that it expects.
+    pub fn report(&self, progress: &Progress, persisted: Option<u64>, expected: Option<u64>) {
+        let Mailbox {
+            receiver, clock, ..
+        } = *self.mailbox;
+        if let Some(letters) = self.mailbox.letters.lock().as_mut() {
+            letters.send(receiver, |env, reference| {
+                let progress = terms::progress(env, progress, persisted, expected, clock);
+                (atoms::scan_progress(), reference, progress).encode(env)
+            });
+        }
+    }
+}
+
 impl Sink for MailboxSink {
     fn opened(&self, result: Result<Identity, &Error>) {
         let mut letters = self.mailbox.letters.lock();
@@ -160,7 +175,7 @@ impl Sink for MailboxSink {
         }
     }
 
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         let mut bytes = OwnedBinary::new(slab.encoded_len());
         slab.encode_into(bytes.as_mut_slice());
         Box::new(PackedSlab {
@@ -179,15 +194,7 @@ impl Sink for MailboxSink {
     }
 
     fn progress(&self, progress: &Progress) {
-        let Mailbox {
-            receiver, clock, ..
-        } = *self.mailbox;
-        if let Some(letters) = self.mailbox.letters.lock().as_mut() {
-            letters.send(receiver, |env, reference| {
-                let progress = terms::progress(env, progress, clock);
-                (atoms::scan_progress(), reference, progress).encode(env)
-            });
-        }
+        self.report(progress, None, None);
     }
 
     fn completed(&self, summary: &Summary) {
@@ -217,6 +224,41 @@ impl Sink for MailboxSink {
                 terms::summary(env, summary, clock),
             )
                 .encode(env)
+        });
+    }
+}
+
+/// The one message that answers a call which runs aside.
+pub struct Answer {
+    names: OwnedEnv,
+    reference: SavedTerm,
+    caller: LocalPid,
+}
+
+impl Answer {
+    /// For `caller`, which waits for `reference`.
+    pub fn new(reference: Reference<'_>, caller: LocalPid) -> Answer {
+        let names = OwnedEnv::new();
+        let reference = names.save(*reference);
+        Answer {
+            names,
+            reference,
+            caller,
+        }
+    }
+
+    /// Sends what `write` makes, as `{:index_answer, reference, it}`. Never from a scheduler.
+    pub fn send(self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
+        let Answer {
+            names,
+            reference,
+            caller,
+        } = self;
+        names.run(|shelf| {
+            let reference = reference.load(shelf);
+            let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
+                (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
+            });
         });
     }
 }

@@ -123,6 +123,17 @@ pub fn error<'e>(env: Env<'e>, error: &Error) -> Term<'e> {
     .encode(env)
 }
 
+/// `%Aether.Error{}` of an index.
+pub fn index_error<'e>(env: Env<'e>, error: &aether_index::Error) -> Term<'e> {
+    ErrorStruct {
+        reason: atom(env, error.reason.name()),
+        path: Bytes(&error.path),
+        operation: atom(env, error.operation.name()),
+        detail: error.detail.as_ref().map(|text| Bytes(text.as_bytes())),
+    }
+    .encode(env)
+}
+
 /// `%Aether.Error{}` for what fails on this side of the core, before anything is walked.
 pub fn start_error<'e>(env: Env<'e>, reason: Atom, path: &[u8]) -> Term<'e> {
     let error = ErrorStruct {
@@ -172,10 +183,16 @@ pub fn summary<'e>(env: Env<'e>, summary: &aether_core::Summary, clock: Clock) -
 }
 
 /// `%Aether.Progress{}`.
-pub fn progress<'e>(env: Env<'e>, progress: &aether_core::Progress, clock: Clock) -> Term<'e> {
+pub fn progress<'e>(
+    env: Env<'e>,
+    progress: &aether_core::Progress,
+    persisted: Option<u64>,
+    expected: Option<u64>,
+    clock: Clock,
+) -> Term<'e> {
     ProgressStruct {
         found: progress.counts.entries(),
-        persisted: None,
+        persisted,
         files: progress.counts.files,
         directories: progress.counts.directories,
         bytes: progress.counts.bytes,
@@ -186,7 +203,7 @@ pub fn progress<'e>(env: Env<'e>, progress: &aether_core::Progress, clock: Clock
             .map(|one| error(env, one))
             .collect(),
         rate: finite(progress.rate),
-        expected: None,
+        expected,
         current: Bytes(&progress.current).encode(env),
         elapsed: clock.native(progress.elapsed),
     }

@@ -3,6 +3,7 @@
 
 use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, MAX_BYTES, Shape, VERSION};
 use super::{Kind, Metadata, status};
+use crate::evidence::{Evidence, MountIdentity};
 
 /// Room made at the first entry, so that the columns do not grow from nothing step by step.
 const FIRST_ENTRIES: usize = 256;
@@ -22,6 +23,8 @@ pub struct Builder {
     /// Whether that directory has a record in this slab that is not closed.
     recording: bool,
 
+    evidence: Option<Box<Gathered>>,
+
     /// Columns of records. A record ends where the next one starts, the last at the end of all entries.
     starts: Vec<u32>,
     path_ends: Vec<u32>,
@@ -36,6 +39,15 @@ pub struct Builder {
     names: Vec<u8>,
 }
 
+/// What is gathered beside a slab.
+#[derive(Debug, Default)]
+struct Gathered {
+    found: Evidence,
+    /// Of the directory opened last.
+    stamp: u64,
+    mount: Option<MountIdentity>,
+}
+
 impl Builder {
     /// An empty builder, which holds no memory until it is used. The opened directory is the root.
     pub fn new(tag: u32, metadata: bool) -> Builder {
@@ -44,6 +56,7 @@ impl Builder {
             metadata,
             path: Vec::new(),
             recording: false,
+            evidence: None,
             starts: Vec::new(),
             path_ends: Vec::new(),
             statuses: Vec::new(),
@@ -62,6 +75,35 @@ impl Builder {
         self.path.clear();
         write_path(&mut self.path);
         self.recording = false;
+    }
+
+    /// A builder that also gathers what an index has to know of each record.
+    pub fn with_evidence(mut self) -> Builder {
+        self.evidence = Some(Box::default());
+        self
+    }
+
+    /// What was gathered beside the slab, where that was asked for.
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_deref().map(|gathered| &gathered.found)
+    }
+
+    /// Says of the directory just opened when its listing began, and which mount point it is.
+    pub fn attest(&mut self, stamp: u64, mount: Option<MountIdentity>) {
+        if let Some(gathered) = &mut self.evidence {
+            gathered.stamp = stamp;
+            gathered.mount = mount;
+        }
+    }
+
+    /// As [`Builder::close`], with another status for an index.
+    pub fn close_as(&mut self, status: u32, proven: u32) {
+        self.close(status);
+        if let Some(gathered) = &mut self.evidence
+            && let Some(last) = gathered.found.statuses.last_mut()
+        {
+            *last = proven;
+        }
     }
 
     /// Path of the directory opened last, also after [`Builder::clear`].
@@ -101,6 +143,11 @@ impl Builder {
         if let Some(last) = self.statuses.last_mut() {
             *last = status;
         }
+        if let Some(gathered) = &mut self.evidence
+            && let Some(last) = gathered.found.statuses.last_mut()
+        {
+            *last = status;
+        }
         self.recording = false;
     }
 
@@ -137,6 +184,20 @@ impl Builder {
     ///
     /// If `out` is not [`Builder::encoded_len`] bytes long.
     pub fn encode_into(&self, out: &mut [u8]) {
+        self.encode(&self.statuses, out);
+    }
+
+    /// The same for an index: with the statuses that are proven.
+    ///
+    /// # Panics
+    ///
+    /// If `out` is not [`Builder::encoded_len`] bytes long.
+    pub fn encode_proven_into(&self, out: &mut [u8]) {
+        let proven = self.evidence().map(|evidence| &evidence.statuses[..]);
+        self.encode(proven.unwrap_or(&self.statuses), out);
+    }
+
+    fn encode(&self, statuses: &[u32], out: &mut [u8]) {
         let mut columns = Columns { rest: out };
         columns.header(self.tag, &self.shape());
         if self.metadata {
@@ -145,7 +206,7 @@ impl Builder {
         }
         columns.put_ends(&self.starts, self.entries() as u32);
         columns.put(&self.path_ends, u32::to_le_bytes);
-        columns.put(&self.statuses, u32::to_le_bytes);
+        columns.put(statuses, u32::to_le_bytes);
         columns.put(&self.name_ends, u32::to_le_bytes);
         columns.put_bytes(&self.kinds);
         columns.put_bytes(&self.paths);
@@ -169,6 +230,11 @@ impl Builder {
         self.name_ends.clear();
         self.kinds.clear();
         self.names.clear();
+        if let Some(gathered) = &mut self.evidence {
+            gathered.found.stamps.clear();
+            gathered.found.statuses.clear();
+            gathered.found.mounts.clear();
+        }
         // A path of megabytes, from a very deep tree, must not be held for the builder's life.
         self.path.shrink_to(MAX_BYTES);
         self.paths.shrink_to(MAX_BYTES);
@@ -197,6 +263,15 @@ impl Builder {
         self.paths.extend_from_slice(&self.path);
         self.path_ends.push(self.paths.len() as u32);
         self.statuses.push(status::MORE);
+        if let Some(gathered) = &mut self.evidence {
+            let record = gathered.found.stamps.len() as u32;
+            gathered.found.stamps.push(gathered.stamp);
+            gathered.found.statuses.push(status::MORE);
+            gathered
+                .found
+                .mounts
+                .extend(gathered.mount.map(|mount| (record, mount)));
+        }
         self.recording = true;
     }
 

@@ -3,18 +3,21 @@
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, RawDir, ResolveFlags, Statx, StatxFlags, fstatfs, makedev,
-    openat2, statx,
+    AtFlags, FileType, Mode, OFlags, RawDir, ResolveFlags, SeekFrom, Statx, StatxFlags, fstatfs,
+    fstatvfs, makedev, openat2, statx,
 };
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{OPEN, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir};
-use crate::Identity;
+use super::{
+    COARSE_TICK, Mounted, OPEN, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir,
+};
 use crate::slab::{Kind, Metadata};
+use crate::{Identity, MountIdentity};
 
 /// Holds about a slab's worth of names, so that threads that share a directory take turns at that grain.
 const BUFFER: usize = 32 * 1024;
@@ -44,9 +47,50 @@ const END: u64 = i64::MAX.unsigned_abs();
 /// directory, which would only say that this is the end. That a buffer has room left tells nothing: the kernel also
 /// breaks off when a signal is pending.
 pub(crate) fn marks_end(fd: BorrowedFd<'_>) -> bool {
-    const EXT: i64 = 0xef53;
-    const BTRFS: i64 = 0x9123_683e;
     fstatfs(fd).is_ok_and(|found| [EXT, BTRFS].contains(&found.f_type))
+}
+
+const EXT: i64 = 0xef53;
+const BTRFS: i64 = 0x9123_683e;
+const TMPFS: i64 = 0x0102_1994;
+const XFS: i64 = 0x5846_5342;
+const F2FS: i64 = 0xf2f5_2010;
+
+/// The kernel's clock for ctimes stands still between two ticks, of 10 ms at most.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How long two changes of a directory can have the same ctime.
+pub(crate) fn tick(fd: BorrowedFd<'_>) -> Duration {
+    match fstatfs(fd) {
+        Ok(found) if [EXT, BTRFS, TMPFS, XFS, F2FS].contains(&found.f_type) => TICK,
+        _ => COARSE_TICK,
+    }
+}
+
+/// The ctime of an open directory, in ns.
+pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<i64, Errno> {
+    let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, StatxFlags::CTIME))?;
+    let nanos = i64::from(found.stx_ctime.tv_nsec);
+    Ok(nanoseconds(found.stx_ctime.tv_sec, nanos))
+}
+
+/// What tells this directory from another's that is mounted in its place.
+pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno> {
+    let mask = StatxFlags::INO | StatxFlags::BTIME;
+    let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, mask))?;
+    let born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
+    let birth = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
+    // f_fsid of others is made of the device number, which changes from boot to boot.
+    let file_system = fstatfs(fd)
+        .ok()
+        .filter(|system| [EXT, BTRFS, TMPFS].contains(&system.f_type))
+        .and_then(|_| fstatvfs(fd).ok())
+        .map(|system| system.f_fsid);
+    Ok(MountIdentity {
+        inode: found.stx_ino,
+        birth: born.then_some(birth),
+        file_system,
+    })
 }
 
 impl Reader {
@@ -55,6 +99,11 @@ impl Reader {
             turn: Mutex::new(()),
             marks_end,
         })
+    }
+
+    /// Goes back to the beginning. Nobody may be reading.
+    pub(crate) fn rewind(&self, fd: BorrowedFd<'_>) -> Result<(), Errno> {
+        rustix::fs::seek(fd, SeekFrom::Start(0)).map(|_| ())
     }
 
     /// Reads the next piece, `.` and `..` left out.
@@ -100,7 +149,7 @@ impl Reader {
     }
 }
 
-/// Opens a directory's child and says whether that is certainly no mount point.
+/// Opens a directory's child and says whether that is a mount point.
 ///
 /// A mount is what makes a directory another file system's, or one of its own ancestors. With RESOLVE_NO_XDEV (Linux 5.6)
 /// the kernel refuses to cross one, so that only those few need a stat.
@@ -108,14 +157,15 @@ impl Reader {
 pub(crate) fn open_unless_mounted(
     parent: BorrowedFd<'_>,
     name: &CStr,
-) -> Result<(OwnedFd, bool), Errno> {
+) -> Result<(OwnedFd, Mounted), Errno> {
     let flags = OPEN | OFlags::NOFOLLOW;
     let opened =
         retry_on_intr(|| openat2(parent, name, flags, Mode::empty(), ResolveFlags::NO_XDEV));
     match opened {
-        Ok(fd) => Ok((fd, true)),
-        // EXDEV is a mount point; the others an older kernel, or a sandbox that does not know the call.
-        Err(Errno::XDEV | Errno::NOSYS | Errno::PERM) => Ok((open_dir(parent, name)?, false)),
+        Ok(fd) => Ok((fd, Mounted::No)),
+        Err(Errno::XDEV) => Ok((open_dir(parent, name)?, Mounted::Yes)),
+        // An older kernel, or a sandbox that does not know the call.
+        Err(Errno::NOSYS | Errno::PERM) => Ok((open_dir(parent, name)?, Mounted::Unknown)),
         Err(errno) => Err(errno),
     }
 }

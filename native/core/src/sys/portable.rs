@@ -2,15 +2,16 @@
 
 use std::ffi::CStr;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
-use super::{Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir};
-use crate::Identity;
+use super::{COARSE_TICK, Mounted, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir};
 use crate::slab::{Kind, Metadata};
+use crate::{Identity, MountIdentity};
 
 /// Entries of one piece: about a slab.
 const PIECE: usize = 1000;
@@ -45,6 +46,12 @@ impl Reader {
     pub(crate) fn new(fd: BorrowedFd<'_>, _: bool) -> Result<Reader, Errno> {
         // Not opened again by its name ".", which would need the right to search it.
         Ok(Reader(Mutex::new(Dir::new(fcntl_dupfd_cloexec(fd, 0)?)?)))
+    }
+
+    /// Goes back to the beginning.
+    pub(crate) fn rewind(&self, _: BorrowedFd<'_>) -> Result<(), Errno> {
+        self.0.lock().rewind();
+        Ok(())
     }
 
     /// Reads the next piece, `.` and `..` left out.
@@ -104,17 +111,41 @@ impl Reader {
     }
 }
 
-/// Opens a directory's child and says whether that is certainly no mount point: here nothing is certain.
+/// Opens a directory's child and says whether that is a mount point: here nobody does.
 pub(crate) fn open_unless_mounted(
     parent: BorrowedFd<'_>,
     name: &CStr,
-) -> Result<(OwnedFd, bool), Errno> {
-    Ok((open_dir(parent, name)?, false))
+) -> Result<(OwnedFd, Mounted), Errno> {
+    Ok((open_dir(parent, name)?, Mounted::Unknown))
 }
 
 /// Metadata of an entry, links not followed.
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)).map(read_stat)
+}
+
+/// How long two changes of a directory can have the same ctime: nothing is known of the file system here.
+pub(crate) fn tick(_: BorrowedFd<'_>) -> Duration {
+    COARSE_TICK
+}
+
+/// The ctime of an open directory, in ns.
+#[allow(clippy::unnecessary_cast)]
+pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<i64, Errno> {
+    let found = retry_on_intr(|| fstat(fd))?;
+    Ok(nanoseconds(
+        found.st_ctime as i64,
+        found.st_ctime_nsec as i64,
+    ))
+}
+
+/// What tells this directory from another's that is mounted in its place: here its number alone.
+pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno> {
+    Ok(MountIdentity {
+        inode: stat_fd(fd)?.identity.inode,
+        birth: None,
+        file_system: None,
+    })
 }
 
 /// Metadata of an open directory.

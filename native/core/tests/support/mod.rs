@@ -12,6 +12,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -86,7 +87,7 @@ impl Sink for Collector {
     fn opened(&self, result: Result<Identity, &Error>) {
         self.0.put(Message::Opened(result.map_err(Clone::clone)));
     }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
         // Garbage first: every byte has to be written.
         let mut bytes = vec![0xaa; slab.encoded_len()];
         slab.encode_into(&mut bytes);
@@ -100,6 +101,34 @@ impl Sink for Collector {
     }
     fn completed(&self, summary: &Summary) {
         self.0.put(Message::Completed(summary.clone()));
+    }
+}
+
+/// A collector whose slabs are held up, and with them the threads that bring them, while somebody has the gate.
+pub struct Holding {
+    pub gate: Arc<Mutex<()>>,
+    /// Slabs that came to the gate.
+    pub packed: Arc<AtomicUsize>,
+    pub collector: Collector,
+}
+
+impl Sink for Holding {
+    fn opened(&self, result: Result<Identity, &Error>) {
+        self.collector.opened(result);
+    }
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
+        self.packed.fetch_add(1, Ordering::AcqRel);
+        drop(self.gate.lock());
+        self.collector.pack(slab, again)
+    }
+    fn passive(&self) {
+        self.collector.passive();
+    }
+    fn progress(&self, progress: &Progress) {
+        self.collector.progress(progress);
+    }
+    fn completed(&self, summary: &Summary) {
+        self.collector.completed(summary);
     }
 }
 
@@ -266,4 +295,42 @@ pub fn wait_until(mut done: impl FnMut() -> bool) {
         );
         std::thread::yield_now();
     }
+}
+
+/// Runs a test again inside a mount namespace of its own, where it may mount; skipped where the system forbids it.
+pub fn in_mount_namespace(test: &str) -> bool {
+    if std::env::var_os("AETHER_MOUNTS").is_some() {
+        return true;
+    }
+    let mut unshare = Command::new("unshare");
+    unshare.args(["--mount", "--map-root-user", "--"]);
+    if rustix::process::geteuid().is_root() {
+        unshare = Command::new("unshare");
+        unshare.args(["--mount", "--"]);
+    }
+    let possible = Command::new("unshare").args(["--mount", "true"]).status();
+    if !possible.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: no mount namespaces here");
+        return false;
+    }
+    let itself = std::env::current_exe().unwrap();
+    let status = unshare
+        .arg(itself)
+        .args([test, "--exact"])
+        .env("AETHER_MOUNTS", "1")
+        .status()
+        .unwrap();
+    assert!(status.success());
+    false
+}
+
+pub fn mount(arguments: &[&str]) {
+    assert!(
+        Command::new("mount")
+            .args(arguments)
+            .status()
+            .unwrap()
+            .success(),
+        "{arguments:?}"
+    );
 }

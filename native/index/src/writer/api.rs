@@ -159,7 +159,7 @@ impl Index {
     /// Opens or makes an index, and starts its writer. There is one writer for a file, whatever the process.
     pub fn open(path: &Path, options: OpenOptions) -> Result<Index, Error> {
         let location = Location::resolve(path)?;
-        open::check_before_lock(&location)?;
+        open::check_before_lock(&location, options.busy_timeout)?;
         let lock = WriterLock::take(&location.sidecar, options.busy_timeout)?;
         let remembered = WriterLock::generations(&location.sidecar);
         let connection = open::open_writer(&location, &lock, options.busy_timeout)?;

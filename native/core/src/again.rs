@@ -1,0 +1,101 @@
+//! Reading a directory once more, for an index that may delete only what is proven to be gone.
+//!
+//! What the receiver gets stays as it was: a later pass goes into slabs of its own, and counts nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::dir::{Dir, Listing, Proof, Source};
+use crate::evidence::{Look, Verdict, judge, stamp};
+use crate::frontier::Batch;
+use crate::scan::Scan;
+use crate::walk::Worker;
+use crate::{Error, Operation, sys};
+
+impl Worker {
+    /// What two looks at a directory that was just read to its end have proven.
+    #[cold]
+    pub(crate) fn judge(&self, source: Option<&Source>, proof: Proof) -> Verdict {
+        let after = source.and_then(|source| Look::at(source.descriptor.fd()).ok());
+        let (Some(source), Some(before), Some(after)) = (source, proof.before, after) else {
+            return Verdict::Unproven;
+        };
+        let tick = sys::tick(source.descriptor.fd());
+        judge(before, after, proof.pass, proof.deferred, tick)
+    }
+
+    /// Has a directory read once more, now or later. What was found of it before has been sent.
+    #[cold]
+    pub(crate) fn read_again(
+        &self,
+        scan: &Scan,
+        dir: &Arc<Dir>,
+        source: &Arc<Source>,
+        proof: Proof,
+        verdict: Verdict,
+    ) {
+        match verdict {
+            Verdict::Proven | Verdict::Unproven => {}
+            Verdict::Again => {
+                if let Ok(listing) = begin(source.clone(), proof) {
+                    *dir.listing.lock() = Listing {
+                        shared: true,
+                        ..listing
+                    };
+                    scan.frontier.lock().share(dir);
+                }
+            }
+            Verdict::After(tick) => {
+                // It is opened again by its path, and has to be the same.
+                dir.identify(source.descriptor.fd());
+                // A little more, for clocks that do not tick together.
+                let due = Instant::now() + tick + Duration::from_millis(1);
+                scan.frontier.lock().defer(due, dir.clone(), proof);
+            }
+        }
+    }
+
+    /// Reads a directory whose tick has passed. One that is gone by now stays unproven.
+    pub(crate) fn look_again(
+        &mut self,
+        scan: &Arc<Scan>,
+        dir: &Arc<Dir>,
+        proof: Proof,
+    ) -> Option<Batch> {
+        let opened = self.retrying(scan, |worker| {
+            let failed = |errno| Error::from_errno(errno, Operation::Open, &dir.path());
+            let descriptor = dir.reach(&worker.shared.budget).map_err(failed)?;
+            let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
+            let source = Arc::new(Source { descriptor, reader });
+            let deferred = Proof {
+                deferred: true,
+                ..proof
+            };
+            begin(source, deferred).map_err(failed)
+        });
+        let listing = Listing {
+            working: 1,
+            ..opened.ok()?
+        };
+        let source = listing.source.clone()?;
+        *dir.listing.lock() = listing;
+        self.list(scan, dir, &source)
+    }
+}
+
+/// The next pass over a directory.
+fn begin(source: Arc<Source>, before: Proof) -> Result<Listing, rustix::io::Errno> {
+    let fd = source.descriptor.fd();
+    source.reader.rewind(fd)?;
+    let proof = Proof {
+        stamp: stamp(),
+        before: Look::at(fd).ok(),
+        pass: before.pass + 1,
+        ..before
+    };
+    Ok(Listing {
+        source: Some(source),
+        proof: Some(proof),
+        ..Listing::default()
+    })
+}

@@ -1,0 +1,136 @@
+//! What an index has to know beyond a slab before it may delete anything: when each directory was looked at, whether it
+//! held still meanwhile, and which directories are mount points.
+//!
+//! A directory that is renamed into while it is read can lose names that were there all along (readdir(3) promises
+//! nothing else), so each is asked for its ctime before its first getdents and after its last. The reading is in
+//! `listing.rs`; here is what is kept of it, and the judgement.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use rustix::fd::BorrowedFd;
+use rustix::io::Errno;
+
+use crate::slab::status;
+use crate::sys;
+
+/// So often a directory that changed while it was read is read again at once.
+const AGAIN: u32 = 2;
+
+/// What makes a file system's directory the same one after a reboot, when device numbers may differ. Two are the same if
+/// all parts agree that both have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MountIdentity {
+    /// st_ino.
+    pub inode: u64,
+    /// Birth time in ns since the epoch, where the file system has one.
+    pub birth: Option<i64>,
+    /// f_fsid, where it is the file system's own and not a device number.
+    pub file_system: Option<u64>,
+}
+
+/// Beside a slab: one value for each of its directory records.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    /// When the directory's listing began, by a counter that all scans of the process share: the higher, the newer.
+    pub stamps: Vec<u64>,
+    /// The records' statuses for an index: [`status::CHANGING`] where the slab says complete and it is not proven.
+    pub statuses: Vec<u32>,
+    /// Records of mount points, by number.
+    pub mounts: Vec<(u32, MountIdentity)>,
+}
+
+/// A stamp newer than all before.
+pub(crate) fn stamp() -> u64 {
+    static NEWEST: AtomicU64 = AtomicU64::new(0);
+    NEWEST.fetch_add(1, Ordering::AcqRel) + 1
+}
+
+/// A directory's ctime, asked before its first getdents.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    changed: i64,
+}
+
+impl Look {
+    pub(crate) fn at(fd: BorrowedFd<'_>) -> Result<Look, Errno> {
+        let changed = sys::changed(fd)?;
+        Ok(Look { changed })
+    }
+}
+
+/// What two looks at a directory, before and after it was read, have proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It held still.
+    Proven,
+    /// It changed: read it again.
+    Again,
+    /// A change within the clock's tick would not show: read it again after so long.
+    After(Duration),
+    /// It keeps changing.
+    Unproven,
+}
+
+/// Judges pass number `pass` over a directory; `deferred` if it has waited for a tick before.
+pub(crate) fn judge(
+    before: Look,
+    after: Look,
+    pass: u32,
+    deferred: bool,
+    tick: Duration,
+) -> Verdict {
+    if before.changed != after.changed {
+        return match pass < AGAIN {
+            true => Verdict::Again,
+            false => Verdict::Unproven,
+        };
+    }
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
+    let tick_ns = i64::try_from(tick.as_nanos()).unwrap_or(i64::MAX);
+    // Under a clock that was set back a ctime lies in the future, and says nothing.
+    if now.saturating_sub(after.changed) > tick_ns {
+        Verdict::Proven
+    } else if deferred {
+        Verdict::Unproven
+    } else {
+        Verdict::After(tick)
+    }
+}
+
+impl Verdict {
+    /// The status for an index.
+    pub(crate) fn status(self) -> u32 {
+        match self {
+            Verdict::Proven => status::COMPLETE,
+            _ => status::CHANGING,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_held_still_for_a_tick_is_proven() {
+        let look = |changed| Look { changed };
+        let (old, tick) = (1_000, Duration::from_millis(10));
+        let future = i64::MAX;
+        let rows = [
+            (old, old, 0, false, Verdict::Proven),
+            (old, old, 2, true, Verdict::Proven),
+            (old, old + 1, 0, false, Verdict::Again),
+            (old, old + 1, 1, true, Verdict::Again),
+            (old, old + 1, 2, false, Verdict::Unproven),
+            (future, future, 0, false, Verdict::After(tick)),
+            (future, future, 1, true, Verdict::Unproven),
+        ];
+        for (before, after, pass, deferred, expected) in rows {
+            let verdict = judge(look(before), look(after), pass, deferred, tick);
+            assert_eq!(verdict, expected, "{before} {after} {pass} {deferred}");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! What an index gets beside the slabs: stamps, statuses that are proven, mount points, and directories read once more.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aether_core::slab::{Builder, Slab, status};
+use aether_core::{
+    Admission, Demand, Error, Evidence, Identity, MountIdentity, Operation, Options, Packed, Pool,
+    Progress, Reason, Root, Scan, Sink, State, Status, Summary,
+};
+use parking_lot::Mutex;
+use support::{Collector, Mailbox, Message, find, outcome, root};
+use tempfile::TempDir;
+
+/// A slab as an index gets it.
+struct Sheet {
+    slab: Vec<u8>,
+    evidence: Evidence,
+    again: bool,
+}
+
+type Sheets = Arc<Mutex<Vec<Sheet>>>;
+type Hook = Box<dyn Fn(&Builder, bool) + Send + Sync>;
+
+/// The support's sink, that beside the receiver has an index.
+struct Indexing {
+    receiver: Collector,
+    sheets: Sheets,
+    hook: Hook,
+    refuse: bool,
+    admitted: Arc<Mutex<Option<Admission>>>,
+}
+
+struct Both {
+    receiver: Option<Box<dyn Packed>>,
+    sheet: Sheet,
+    sheets: Sheets,
+}
+
+impl Sink for Indexing {
+    fn admit(&self, found: &Admission) -> Result<(), Error> {
+        assert!(found.root.inode > 0);
+        *self.admitted.lock() = Some(found.clone());
+        match self.refuse {
+            true => Err(Error::new(Reason::RootChanged, Operation::Open, b"root")),
+            false => Ok(()),
+        }
+    }
+    fn opened(&self, result: Result<Identity, &Error>) {
+        self.receiver.opened(result);
+    }
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
+        (self.hook)(slab, again);
+        let mut bytes = vec![0xaa; slab.encoded_len()];
+        slab.encode_proven_into(&mut bytes);
+        Box::new(Both {
+            receiver: (!again).then(|| self.receiver.pack(slab, again)),
+            sheet: Sheet {
+                slab: bytes,
+                evidence: slab.evidence().unwrap().clone(),
+                again,
+            },
+            sheets: self.sheets.clone(),
+        })
+    }
+    fn passive(&self) {
+        self.receiver.passive();
+    }
+    fn progress(&self, progress: &Progress) {
+        self.receiver.progress(progress);
+    }
+    fn completed(&self, summary: &Summary) {
+        self.receiver.completed(summary);
+    }
+}
+
+impl Packed for Both {
+    fn size(&self) -> usize {
+        self.sheet.slab.len()
+    }
+    fn send(self: Box<Self>, sequence: u32) {
+        let Both {
+            receiver,
+            sheet,
+            sheets,
+        } = *self;
+        if let Some(receiver) = receiver {
+            receiver.send(sequence);
+        }
+        sheets.lock().push(sheet);
+    }
+}
+
+fn start(
+    root: Root,
+    options: Options,
+    hook: impl Fn(&Builder, bool) + Send + Sync + 'static,
+) -> (Pool, Arc<Scan>, Arc<Mailbox>, Sheets) {
+    start_or_refuse(root, options, Box::new(hook), false)
+}
+
+fn start_or_refuse(
+    root: Root,
+    options: Options,
+    hook: Hook,
+    refuse: bool,
+) -> (Pool, Arc<Scan>, Arc<Mailbox>, Sheets) {
+    let pool = Pool::new(4);
+    let (mailbox, sheets) = (Arc::new(Mailbox::default()), Sheets::default());
+    let sink = Indexing {
+        receiver: Collector(mailbox.clone()),
+        sheets: sheets.clone(),
+        hook,
+        refuse,
+        admitted: Arc::default(),
+    };
+    let scan = pool.start(root, options, |_| Box::new(sink)).unwrap();
+    (pool, scan, mailbox, sheets)
+}
+
+fn options() -> Options {
+    Options {
+        evidence: Some(u64::MAX),
+        slab_entries: 20,
+        ..Options::default()
+    }
+}
+
+/// What an index makes of the sheets: of each directory the names of its newest listing, and how that ended.
+type Listings = BTreeMap<Vec<u8>, (u64, BTreeSet<Vec<u8>>, u32)>;
+
+fn listings(sheets: &Sheets) -> Listings {
+    let mut listings = Listings::new();
+    for sheet in sheets.lock().iter() {
+        let slab = Slab::decode(&sheet.slab).unwrap();
+        let entries: Vec<_> = slab.entries().collect();
+        assert_eq!(sheet.evidence.stamps.len(), slab.record_count());
+        for (record, stamp) in slab.records().zip(&sheet.evidence.stamps) {
+            let (newest, names, status) = listings.entry(record.path.to_vec()).or_default();
+            assert!(*stamp >= *newest, "an older listing after a newer one");
+            if stamp > newest {
+                (*newest, *status) = (*stamp, 0);
+                names.clear();
+            }
+            assert_eq!(*status, 0, "a record after the closing one");
+            *status = record.status;
+            let found = &entries[record.entries.clone()];
+            names.extend(found.iter().map(|entry| entry.name.to_vec()));
+        }
+    }
+    listings
+}
+
+fn tree() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for sub in ["a", "b/c", "many"] {
+        fs::create_dir_all(dir.path().join(sub)).unwrap();
+    }
+    for n in 0..200 {
+        fs::write(dir.path().join(format!("many/{n}")), b"").unwrap();
+    }
+    fs::write(dir.path().join("b/c/file"), b"1").unwrap();
+    dir
+}
+
+#[test]
+fn a_tree_that_holds_still_is_proven_as_soon_as_it_is_old_enough() {
+    let dir = tree();
+    let expected = find(dir.path(), &[]);
+    // The first scan comes within the clock's tick, the second after it.
+    for _ in 0..2 {
+        let (_pool, _scan, mailbox, sheets) = start(root(dir.path()), options(), |_, _| ());
+        mailbox.wait_for_end();
+        let found = outcome(mailbox.take()).unwrap();
+        assert_eq!(found.rows, expected);
+        assert_eq!(found.summary.status, Status::Complete);
+        let listings = listings(&sheets);
+        let paths: Vec<_> = listings.keys().map(|path| &path[..]).collect();
+        assert_eq!(paths, [&b""[..], b"a", b"b", b"b/c", b"many"]);
+        for (path, (stamp, names, ended)) in &listings {
+            assert_eq!(*ended, status::COMPLETE, "{path:?}");
+            let here = expected.iter().filter(|row| {
+                let at = row.0.iter().rposition(|byte| *byte == b'/');
+                row.0[..at.unwrap_or(0)] == path[..]
+            });
+            assert_eq!(names.len(), here.count(), "{path:?}");
+            assert!(*stamp > 0);
+        }
+    }
+}
+
+#[test]
+fn what_changes_while_it_is_read_is_read_again_for_the_index_alone() {
+    // How many passes are disturbed, and how the last listing ends.
+    for (disturbed, ended) in [(1, status::COMPLETE), (3, status::CHANGING)] {
+        let dir = tree();
+        let many = dir.path().join("many");
+        let made = AtomicUsize::new(0);
+        let passes = Mutex::new(BTreeSet::<u64>::new());
+        let (_pool, _scan, mailbox, sheets) = start(root(dir.path()), options(), move |slab, _| {
+            let evidence = slab.evidence().unwrap();
+            let mut passes = passes.lock();
+            if slab.path() == b"many" {
+                passes.extend(evidence.stamps.last().copied());
+                if passes.len() <= disturbed {
+                    let name = format!("new-{}", made.fetch_add(1, Ordering::Relaxed));
+                    fs::write(many.join(name), b"").unwrap();
+                }
+            }
+        });
+        mailbox.wait_for_end();
+        let found = outcome(mailbox.take()).unwrap();
+        assert_eq!(found.summary.status, Status::Complete);
+        assert_eq!(found.closed[&b"many"[..]], status::COMPLETE);
+        let sent = found.rows.iter().filter(|row| row.1 == 'f').count() as u64;
+        assert_eq!(
+            found.summary.counts.files, sent,
+            "only the first pass counts"
+        );
+        let listings = listings(&sheets);
+        let (_, names, status) = &listings[&b"many"[..]];
+        assert_eq!(*status, ended);
+        assert!(sheets.lock().iter().any(|sheet| sheet.again));
+        if ended == status::COMPLETE {
+            let now: BTreeSet<_> = fs::read_dir(dir.path().join("many"))
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_encoded_bytes())
+                .collect();
+            assert_eq!(*names, now);
+        }
+    }
+}
+
+#[test]
+fn a_slow_index_parks_the_scan_and_nothing_else() {
+    let dir = tree();
+    let few = Options {
+        evidence: Some(2),
+        ..options()
+    };
+    let (_pool, scan, mailbox, sheets) = start(root(dir.path()), few, |_, _| ());
+    // Nobody can ask for more; the index still can.
+    scan.abandon();
+    let mut given = 2;
+    while scan.info().state != State::Ended(Status::Complete) {
+        if sheets.lock().len() == given && scan.info().state == State::Parked {
+            given += 1;
+            scan.credit(1);
+        }
+        assert!(sheets.lock().len() <= given, "more than it can take");
+        std::thread::yield_now();
+    }
+    mailbox.wait_for_end();
+    assert_eq!(mailbox.count(|m| matches!(m, Message::Passive)), 0);
+    let found = outcome(mailbox.take()).unwrap();
+    assert_eq!(found.rows, find(dir.path(), &[]));
+}
+
+#[test]
+fn demand_and_credit_are_both_needed() {
+    let dir = tree();
+    let options = Options {
+        evidence: Some(u64::MAX),
+        demand: Demand::Slabs(1),
+        ..options()
+    };
+    let (_pool, scan, mailbox, sheets) = start(root(dir.path()), options, |_, _| ());
+    mailbox.wait(|message| matches!(message, Message::Passive));
+    scan.credit(5);
+    assert_eq!(scan.info().state, State::Parked);
+    assert_eq!(sheets.lock().len(), 1);
+    scan.ask(u64::MAX);
+    mailbox.wait_for_end();
+    assert_eq!(
+        outcome(mailbox.take()).unwrap().summary.status,
+        Status::Complete
+    );
+}
+
+#[test]
+fn a_root_that_the_index_refuses_is_not_scanned() {
+    let dir = tree();
+    let refused = start_or_refuse(root(dir.path()), options(), Box::new(|_, _| ()), true);
+    let (pool, _scan, mailbox, sheets) = refused;
+    mailbox.wait_for_end();
+    let error = outcome(mailbox.take()).unwrap_err();
+    assert_eq!(error.reason, Reason::RootChanged);
+    assert!(sheets.lock().is_empty());
+    while pool.info().descriptors > 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn mount_points_are_told_and_the_same_when_mounted_again() {
+    if !support::in_mount_namespace("mount_points_are_told_and_the_same_when_mounted_again") {
+        return;
+    }
+    let dir = tree();
+    let point: PathBuf = dir.path().join("a");
+    let mounts = |path: &Path, same_file_system| -> BTreeMap<Vec<u8>, MountIdentity> {
+        let options = Options {
+            same_file_system,
+            ..options()
+        };
+        let (_pool, _scan, mailbox, sheets) = start(root(path), options, |_, _| ());
+        mailbox.wait_for_end();
+        let mut found = BTreeMap::new();
+        for sheet in sheets.lock().iter() {
+            let slab = Slab::decode(&sheet.slab).unwrap();
+            let records: Vec<_> = slab.records().collect();
+            for (record, mount) in &sheet.evidence.mounts {
+                found.insert(records[*record as usize].path.to_vec(), *mount);
+            }
+        }
+        found
+    };
+    assert_eq!(mounts(dir.path(), false), BTreeMap::new());
+    support::mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
+    let entered = mounts(dir.path(), false);
+    let known: Vec<_> = entered.keys().collect();
+    assert_eq!(known, [b"a"]);
+    assert_eq!(
+        mounts(dir.path(), true),
+        entered,
+        "also where it is not entered"
+    );
+
+    fs::create_dir(point.join("below")).unwrap();
+    let admitted = Arc::default();
+    let mailbox = Arc::new(Mailbox::default());
+    let sink = Indexing {
+        receiver: Collector(mailbox.clone()),
+        sheets: Sheets::default(),
+        hook: Box::new(|_, _| ()),
+        refuse: false,
+        admitted: Arc::clone(&admitted),
+    };
+    let below = Root {
+        folder: b"a/below".to_vec(),
+        ..root(dir.path())
+    };
+    let pool = Pool::new(1);
+    let _scan = pool.start(below, options(), |_| Box::new(sink)).unwrap();
+    mailbox.wait_for_end();
+    let found = admitted.lock().clone().unwrap();
+    assert_eq!(found.way, [(b"a".to_vec(), entered[&b"a"[..]])]);
+
+    support::mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
+    assert_ne!(mounts(dir.path(), false), entered, "another file system");
+}

@@ -1,0 +1,73 @@
+//! The original's cache, `folders_<source id>.bin.zst`: what it says about a source is taken over once, as counts that are
+//! shown until a scan knows better. Bytes are read and checked in `decode`, put into the index in `import`, and the file is
+//! removed in `remove`. Nothing here looks at the trees themselves.
+
+mod decode;
+mod import;
+mod inflate;
+mod lists;
+mod remove;
+mod tree;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+pub use decode::{Cache, Row};
+pub use import::{Imported, Outcome, import, import_dir, import_file};
+pub use inflate::read;
+pub use remove::remove;
+
+use crate::error::Error;
+
+/// Where the cache of a source lies, if there is one. An id that is no plain name has none.
+pub fn file(directory: &Path, id: &str) -> Option<PathBuf> {
+    let plain = !id.is_empty() && !id.contains(['/', '\0']);
+    plain.then(|| directory.join(format!("folders_{id}.bin.zst")))
+}
+
+/// Why a cache was not taken over. The file is left as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The file could not be read or removed: an errno number, and what the system said.
+    Io(i32, String),
+    /// It is no zstd, or it ends too early.
+    Zstd(String),
+    /// It unpacks to more than a cache of its size can hold.
+    TooLarge,
+    /// It is of another version, which this library does not read.
+    Version(u32),
+    /// What is in it does not add up: what, and why.
+    Damaged(&'static str, &'static str),
+    /// It holds another source than its name says.
+    OtherSource(String),
+    /// Nobody told which root it belongs to.
+    NoRoot,
+    /// It was cancelled.
+    Cancelled,
+    /// The index could not be written.
+    Index(Error),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refused::Io(_, text) => f.write_str(text),
+            Refused::Zstd(text) => write!(f, "no whole zstd file: {text}"),
+            Refused::TooLarge => f.write_str("it unpacks to too much"),
+            Refused::Version(version) => write!(f, "version {version}, this library knows 3"),
+            Refused::Damaged(what, why) => write!(f, "damaged: {what} {why}"),
+            Refused::OtherSource(id) => write!(f, "it holds the source {}", id.escape_debug()),
+            Refused::NoRoot => f.write_str("no root is given for it"),
+            Refused::Cancelled => f.write_str("cancelled"),
+            Refused::Index(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<std::io::Error> for Refused {
+    fn from(error: std::io::Error) -> Self {
+        Refused::Io(error.raw_os_error().unwrap_or_default(), error.to_string())
+    }
+}

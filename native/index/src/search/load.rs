@@ -1,0 +1,203 @@
+//! Reads the names of an index into memory, in pieces by key, each in a read transaction of its own, so that no reader
+//! holds up the writer's checkpoints for long. What is written meanwhile may be in it or not: [`Loaded::is_outdated`]
+//! then says so, and a hit that is gone is not shown.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Builder, Directory, Entry, Names, Source};
+use crate::error::{Error, Operation};
+use crate::gate::Gate;
+use crate::text::{Bytes, Text, bytes};
+
+/// Rows in a piece: read in a few milliseconds.
+const PIECE: i64 = 5_000;
+
+/// A connection to read by, and the gate that every read passes: the writer shuts it when the log must start over.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    /// Open for reading, in no transaction.
+    pub connection: &'a Connection,
+    /// The writer's, if it is in this process, otherwise one of nobody.
+    pub gate: &'a Gate,
+}
+
+/// The names of an index, and when they were read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The names.
+    pub names: Names,
+    /// When reading them began.
+    pub at: SystemTime,
+    marker: Marker,
+}
+
+impl Loaded {
+    /// Whether a scan has begun or ended since, so that names may have come or gone. A few lookups by key.
+    pub fn is_outdated(&self, access: Access<'_>) -> Result<bool, Error> {
+        let marker = Marker::read(access).map_err(|error| failed(access, &error))?;
+        Ok(marker != self.marker)
+    }
+}
+
+/// What every scan changes when it begins and when it ends.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Marker {
+    last_directory: Option<i64>,
+    last_scan: Option<i64>,
+    /// Of each source: id, root, generation, end and status of the last scan.
+    sources: Vec<[Option<i64>; 5]>,
+}
+
+impl Marker {
+    fn read(access: Access<'_>) -> rusqlite::Result<Marker> {
+        let _page = access.gate.enter();
+        let connection = access.connection;
+        let last = |sql| {
+            let mut statement = connection.prepare(sql)?;
+            let last: Option<Option<i64>> = statement.query_row((), |row| row.get(0)).optional()?;
+            Ok::<_, rusqlite::Error>(last.flatten())
+        };
+        let mut statement = connection.prepare(
+            "SELECT id, root_dir, generation, last_scan_at, last_scan_status FROM sources ORDER BY id",
+        )?;
+        let columns = |row: &rusqlite::Row<'_>| {
+            Ok([
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ])
+        };
+        Ok(Marker {
+            last_directory: last("SELECT max(id) FROM dirs")?,
+            last_scan: last("SELECT max(id) FROM scans")?,
+            sources: statement
+                .query_map((), columns)?
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Reads all names, or those of some sources, into at most about `limit` bytes; nothing if cancelled.
+pub fn load(
+    access: Access<'_>,
+    only: Option<&[i64]>,
+    limit: usize,
+    cancel: &AtomicBool,
+) -> Result<Option<Loaded>, Error> {
+    let at = SystemTime::now();
+    let read = || {
+        let marker = Marker::read(access)?;
+        let mut builder = Builder::new(sources(access, only)?, limit);
+        let done =
+            directories(access, &mut builder, cancel)? && files(access, &mut builder, cancel)?;
+        let names = done.then(|| builder.finish());
+        Ok(names.map(|names| Loaded { names, at, marker }))
+    };
+    read().map_err(|error| failed(access, &error))
+}
+
+fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Source>> {
+    let _page = access.gate.enter();
+    let connection = access.connection;
+    let mut statement = connection.prepare("SELECT id, root_dir, root FROM sources ORDER BY id")?;
+    let source = |row: &rusqlite::Row<'_>| {
+        Ok(Source {
+            id: row.get(0)?,
+            root_id: row.get(1)?,
+            root: row.get::<_, Bytes>(2)?.0,
+        })
+    };
+    let all = statement.query_map((), source)?;
+    let wanted = |source: &Source| only.is_none_or(|only| only.contains(&source.id));
+    all.filter(|source| source.as_ref().is_ok_and(wanted) || source.is_err())
+        .collect()
+}
+
+/// Whether all were read; not if it was cancelled.
+fn directories(
+    access: Access<'_>,
+    builder: &mut Builder,
+    cancel: &AtomicBool,
+) -> rusqlite::Result<bool> {
+    let mut statement = access.connection.prepare(
+        "SELECT id, parent_id, source_id, name, mtime FROM dirs WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let mut last = i64::MIN;
+    loop {
+        if cancel.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let mut count = 0;
+        let _page = access.gate.enter();
+        let mut rows = statement.query([last, PIECE])?;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            last = row.get(0)?;
+            builder.directory(Directory {
+                id: last,
+                parent: row.get(1)?,
+                source: row.get(2)?,
+                name: bytes(row.get_ref(3)?)?,
+                mtime: row.get(4)?,
+            });
+        }
+        if count < PIECE || builder.is_full() {
+            return Ok(true);
+        }
+    }
+}
+
+fn files(access: Access<'_>, builder: &mut Builder, cancel: &AtomicBool) -> rusqlite::Result<bool> {
+    let mut statement = access.connection.prepare(
+        "SELECT dir_id, name, kind, mtime FROM files WHERE (dir_id, name) > (?1, ?2)
+          ORDER BY dir_id, name LIMIT ?3",
+    )?;
+    let (mut directory, mut last) = (i64::MIN, Vec::new());
+    loop {
+        if cancel.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let mut count = 0;
+        let _page = access.gate.enter();
+        let mut rows = statement.query(params![directory, Text(&last), PIECE])?;
+        last.clear();
+        while let Some(row) = rows.next()? {
+            count += 1;
+            let in_directory = row.get(0)?;
+            if !builder.wants(in_directory) {
+                // Not even its other rows: on with the next directory. No name is empty.
+                directory = in_directory.saturating_add(1);
+                last.clear();
+                count = PIECE;
+                break;
+            }
+            directory = in_directory;
+            let name = bytes(row.get_ref(1)?)?;
+            let kind: i64 = row.get(2)?;
+            builder.entry(
+                directory,
+                Entry {
+                    name,
+                    kind: u8::try_from(kind).unwrap_or_default(),
+                    mtime: row.get(3)?,
+                },
+            );
+            if count == PIECE {
+                last.extend_from_slice(name);
+            }
+        }
+        if count < PIECE || builder.is_full() {
+            return Ok(true);
+        }
+    }
+}
+
+pub(super) fn failed(access: Access<'_>, error: &rusqlite::Error) -> Error {
+    let path = access.connection.path().unwrap_or_default();
+    Error::sqlite(error, Operation::Search, path.as_bytes())
+}

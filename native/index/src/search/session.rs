@@ -1,0 +1,72 @@
+//! What one who types a query keeps from keystroke to keystroke: the entries that matched, as long as they are not too
+//! many. A longer query that can only match some of them is held against these alone.
+
+use super::Query;
+use super::names::Names;
+use super::pattern::Pattern;
+
+/// More matches are not kept: the next query looks at everything again.
+pub(super) const MOST: usize = 2_000_000;
+
+/// Matches of a shard, by their place in it.
+pub(super) type Kept = (u32, Vec<u16>);
+
+/// Kept between the queries of one who types.
+#[derive(Debug, Default)]
+pub struct Session {
+    last: Option<Last>,
+}
+
+#[derive(Debug)]
+struct Last {
+    serial: u64,
+    pattern: Pattern,
+    scope: (Option<i64>, bool),
+    kept: Vec<Kept>,
+}
+
+impl Session {
+    /// A new one, which knows nothing.
+    pub fn new() -> Self {
+        Session::default()
+    }
+
+    /// What it takes in memory.
+    pub fn bytes(&self) -> usize {
+        let kept = self.last.iter().flat_map(|last| &last.kept);
+        kept.map(|(_, places)| places.capacity() * 2 + size_of::<Kept>())
+            .sum()
+    }
+
+    /// The only entries that can match, if that is known.
+    pub(super) fn candidates(
+        &self,
+        names: &Names,
+        query: &Query<'_>,
+        pattern: &Pattern,
+    ) -> Option<&[Kept]> {
+        let last = self.last.as_ref()?;
+        let fits = last.serial == names.serial
+            && last.scope == (query.source, query.all)
+            && pattern.extends(&last.pattern);
+        fits.then_some(last.kept.as_slice())
+    }
+
+    pub(super) fn keep(
+        &mut self,
+        names: &Names,
+        query: &Query<'_>,
+        pattern: Pattern,
+        kept: Option<Vec<Kept>>,
+    ) {
+        self.last = kept.map(|mut kept| {
+            kept.sort_unstable_by_key(|(shard, _)| *shard);
+            Last {
+                serial: names.serial,
+                pattern,
+                scope: (query.source, query.all),
+                kept,
+            }
+        });
+    }
+}

@@ -1,0 +1,361 @@
+//! What is opened, what is refused, and that what is refused stays as it was.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use aether_core::Status;
+use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, open_reader};
+use support::*;
+
+fn open(path: &Path) -> Result<Index, aether_index::Error> {
+    let options = OpenOptions {
+        busy_timeout: Duration::from_millis(50),
+        ..OpenOptions::default()
+    };
+    Index::open(path, options)
+}
+
+fn refused(path: &Path) -> Reason {
+    match open(path) {
+        Ok(_) => panic!("{} was opened", path.display()),
+        Err(error) => error.reason,
+    }
+}
+
+fn sqlite(path: &Path, sql: &str) {
+    assert!(
+        Command::new("sqlite3")
+            .arg(path)
+            .arg(sql)
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+/// A database of some size, checkpointed and closed.
+fn index(path: &Path) {
+    let index = open(path).unwrap();
+    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+    let files: Vec<_> = (0..2000)
+        .map(|at| file(&format!("file {at}"), at, 1))
+        .collect();
+    let listing = listing("", &files, 1);
+    push(&scan, batch(&[(&listing, 0, files.len(), true)]));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    index.close().unwrap();
+}
+
+#[test]
+fn what_is_no_index_is_refused_and_left_alone() {
+    type Make = fn(&Path);
+    let cases: [(&str, Reason, Make); 10] = [
+        ("empty", Reason::NotADatabase, |path| {
+            fs::write(path, "").unwrap()
+        }),
+        ("text", Reason::NotADatabase, |path| {
+            fs::write(path, "not a database, but a note\n").unwrap()
+        }),
+        ("random", Reason::NotADatabase, |path| {
+            fs::write(
+                path,
+                (0..20_000_u32)
+                    .map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8)
+                    .collect::<Vec<u8>>(),
+            )
+            .unwrap();
+        }),
+        ("bad header", Reason::NotADatabase, |path| {
+            index(path);
+            let mut bytes = fs::read(path).unwrap();
+            bytes[3] ^= 0xff;
+            fs::write(path, bytes).unwrap();
+        }),
+        ("foreign", Reason::Foreign, |path| {
+            sqlite(path, "CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        }),
+        ("foreign with an id", Reason::Foreign, |path| {
+            sqlite(path, "PRAGMA application_id = 7; CREATE TABLE t (a)")
+        }),
+        ("newer", Reason::Version, |path| {
+            index(path);
+            sqlite(
+                path,
+                "PRAGMA journal_mode = delete; PRAGMA user_version = 99",
+            );
+        }),
+        ("truncated", Reason::Corrupt, |path| {
+            index(path);
+            let bytes = fs::read(path).unwrap();
+            fs::write(path, &bytes[..8192]).unwrap();
+        }),
+        ("damaged", Reason::Corrupt, |path| {
+            index(path);
+            let mut bytes = fs::read(path).unwrap();
+            // The roots of the tables follow the first page, which has the schema.
+            bytes[4096..60_000].fill(0x5a);
+            fs::write(path, bytes).unwrap();
+        }),
+        ("without a table", Reason::Corrupt, |path| {
+            index(path);
+            sqlite(
+                path,
+                "DROP VIEW scout_folders; DROP VIEW scout_files; DROP TABLE graveyard; PRAGMA journal_mode = delete",
+            );
+        }),
+    ];
+    for (name, reason, make) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index.db");
+        make(&path);
+        for suffix in ["-wal", "-shm", "-writer"] {
+            let _ = fs::remove_file(directory.path().join(format!("index.db{suffix}")));
+        }
+        let before = fs::read(&path).unwrap();
+        assert_eq!(refused(&path), reason, "{name}");
+        let location = Location::resolve(&path).unwrap();
+        assert_eq!(
+            open_reader(&location, Duration::ZERO).unwrap_err().reason,
+            reason,
+            "{name}, for reading"
+        );
+        assert_eq!(fs::read(&path).unwrap(), before, "{name}");
+        assert!(!location.sidecar.exists(), "{name}");
+    }
+}
+
+#[test]
+fn paths_that_lead_nowhere_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::create_dir(at("d")).unwrap();
+    std::os::unix::fs::symlink("loop", at("loop")).unwrap();
+    std::os::unix::fs::symlink("d/real.db", at("link")).unwrap();
+    assert_eq!(refused(&at("d")).name(), "eisdir");
+    assert_eq!(refused(&at("none/index.db")).name(), "enoent");
+    assert_eq!(refused(&at("loop")).name(), "eloop");
+    // Through a link the lock lies beside the file itself, so that both names are one index.
+    let index = open(&at("link")).unwrap();
+    assert!(
+        at("d/real.db").exists() && at("d/real.db-writer").exists() && !at("link-writer").exists()
+    );
+    assert_eq!(refused(&at("d/real.db")), Reason::Busy);
+    index.close().unwrap();
+    open(&at("d/real.db")).unwrap().close().unwrap();
+}
+
+#[test]
+fn there_is_one_writer() {
+    let fixture = Fixture::new();
+    assert_eq!(refused(&fixture.path()), Reason::Busy);
+    let mut other = Command::new("flock");
+    other
+        .args(["--nonblock", "--exclusive"])
+        .arg(fixture.directory.path().join("index.db-writer"))
+        .arg("true");
+    assert!(
+        !other.status().unwrap().success(),
+        "another process could have taken the lock"
+    );
+}
+
+#[test]
+fn a_write_lock_held_elsewhere_is_waited_for_and_then_named() {
+    let options = OpenOptions {
+        busy_timeout: Duration::from_millis(20),
+        stall_timeout: Duration::ZERO,
+        ..OpenOptions::default()
+    };
+    let fixture = Fixture::with(options);
+    let other = rusqlite::Connection::open(fixture.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = fixture
+        .index()
+        .begin(spec(), Box::new(|_| {}))
+        .err()
+        .unwrap();
+    assert_eq!(error.reason, Reason::Busy);
+    other.execute_batch("ROLLBACK").unwrap();
+    fixture.scan(&[listing("", &[file("a", 1, 1)], 1)]);
+    fixture.recount();
+}
+
+#[test]
+fn a_scan_that_nobody_ended_reads_as_crashed() {
+    let fixture = Fixture::new();
+    fixture.scan(&[listing("", &[file("a", 1, 1)], 1)]);
+    // As a writer that was killed would leave it.
+    fixture.index().with_connection(|db| {
+        db.execute_batch("UPDATE scans SET status = 0, ended_at = NULL; UPDATE sources SET last_scan_status = 0").unwrap();
+        Ok(())
+    }).unwrap();
+    let mut fixture = fixture;
+    fixture.reopen();
+    assert_eq!(
+        fixture.shell("SELECT status FROM scans UNION ALL SELECT last_scan_status FROM sources"),
+        "5\n5\n"
+    );
+}
+
+#[test]
+fn a_database_put_back_in_time_gives_itself_away() {
+    let mut fixture = Fixture::new();
+    let root = [listing("", &[file("a", 1, 1)], 1)];
+    fixture.scan(&root);
+    fixture.reopen();
+    let old = fs::read(fixture.path()).unwrap();
+    fixture.scan(&root);
+    fixture.reopen();
+    drop(fixture.index.take().unwrap().close());
+    fs::write(fixture.path(), old).unwrap();
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(fixture.directory.path().join(format!("index.db{suffix}")));
+    }
+    fixture.index = Some(open(&fixture.path()).unwrap());
+    let remembered: Vec<i64> = fixture.index().remembered().values().copied().collect();
+    assert_eq!(remembered, [2]);
+    assert_eq!(fixture.shell("SELECT generation FROM sources"), "1\n");
+}
+
+#[test]
+fn rules_and_identities_are_held_against_the_source() {
+    use aether_index::{MountIdentity, Rules};
+    let fixture = Fixture::new();
+    let identity = |inode| {
+        Some(MountIdentity {
+            inode,
+            birth: None,
+            fsid: Some(1),
+        })
+    };
+    let first = ScanSpec {
+        root_identity: identity(1),
+        ..spec()
+    };
+    let entries = [file("a", 1, 1)];
+    let root = || listing("", &entries, 1);
+    fixture.scan_as(first.clone(), &[root()], Status::Complete);
+    let begin = |spec: ScanSpec| {
+        fixture
+            .index()
+            .begin(spec, Box::new(|_| {}))
+            .map(drop)
+            .map_err(|error| error.reason)
+    };
+    let other = Rules {
+        hidden: false,
+        ..Rules::default()
+    };
+    assert_eq!(
+        begin(ScanSpec {
+            rules: Some(other.clone()),
+            ..first.clone()
+        }),
+        Err(Reason::RulesChanged)
+    );
+    assert_eq!(
+        begin(ScanSpec {
+            root_identity: identity(2),
+            ..first.clone()
+        }),
+        Err(Reason::RootChanged)
+    );
+    assert_eq!(
+        begin(ScanSpec {
+            source_id: Some("x".into()),
+            root: b"/other".to_vec(),
+            ..first.clone()
+        }),
+        Ok(())
+    );
+    assert_eq!(
+        begin(ScanSpec {
+            source_id: Some("x".into()),
+            ..first.clone()
+        }),
+        Err(Reason::IdTaken)
+    );
+    assert_eq!(
+        begin(ScanSpec {
+            rules: Some(other.clone()),
+            replace_rules: true,
+            ..first.clone()
+        }),
+        Ok(())
+    );
+    // From now on they are the source's own.
+    let scan = fixture.begin(first.clone());
+    assert_eq!(scan.started().rules, other);
+    assert_eq!(begin(first.clone()), Err(Reason::AlreadyScanning));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(
+        begin(ScanSpec {
+            root_identity: identity(2),
+            accept_root: true,
+            ..first
+        }),
+        Ok(())
+    );
+    assert_eq!(
+        fixture.shell("SELECT identity FROM sources WHERE root = '/no/such/root'"),
+        "2:-:1\n"
+    );
+}
+
+#[test]
+fn a_read_only_place_is_named() {
+    let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+    if std::env::var_os("INDEX_TO_OPEN").is_none() {
+        // As another user: root may write anywhere.
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(
+            directory.path(),
+            std::os::unix::fs::PermissionsExt::from_mode(0o755),
+        )
+        .unwrap();
+        for name in ["new.db", "old.db"] {
+            let path = directory.path().join(name);
+            if name == "old.db" {
+                index(&path);
+            }
+            let before = fs::read(&path).ok();
+            let exe = tempfile::Builder::new()
+                .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
+                .tempfile()
+                .unwrap();
+            fs::copy(std::env::current_exe().unwrap(), exe.path()).unwrap();
+            fs::set_permissions(
+                exe.path(),
+                std::os::unix::fs::PermissionsExt::from_mode(0o755),
+            )
+            .unwrap();
+            let exe = exe.into_temp_path();
+            let child = Command::new("setpriv")
+                .args(nobody)
+                .arg(&exe)
+                .args(["--exact", "a_read_only_place_is_named"])
+                .env("INDEX_TO_OPEN", &path)
+                .output()
+                .unwrap();
+            assert!(
+                child.status.success(),
+                "{name}: {}",
+                String::from_utf8_lossy(&child.stdout)
+            );
+            assert_eq!(fs::read(&path).ok(), before);
+        }
+        return;
+    }
+    let path = std::env::var_os("INDEX_TO_OPEN").unwrap();
+    assert_eq!(refused(Path::new(&path)), Reason::ReadOnly);
+}

@@ -1,0 +1,368 @@
+//! Random trees, changed at random and scanned in random order, whole, in part and cut short, against a model of what an index may
+//! know after each; and every total recounted by the sqlite3 shell, also between commits.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use aether_core::Status;
+use aether_core::slab::Kind;
+use aether_index::{OpenOptions, ScanCounts, ScanSpec};
+use proptest::prelude::*;
+use support::*;
+
+/// What lies at a path: kind, size, mtime.
+type Thing = (u8, u64, i64);
+type Tree = BTreeMap<Vec<u8>, Thing>;
+
+const NAMES: [&[u8]; 7] = [b"a", b"b", b"ab", b"\xff\xfe", b"c c", b"-x", b"..a"];
+
+#[derive(Clone, Debug)]
+enum Change {
+    Put {
+        way: Vec<usize>,
+        kind: u8,
+        size: u64,
+        mtime: i64,
+    },
+    Delete {
+        way: Vec<usize>,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct Scan {
+    changes: Vec<Change>,
+    /// Where it starts, as a way through names; the nearest directory is taken.
+    folder: Vec<usize>,
+    depth: Option<u32>,
+    /// Seed of the order of pieces, and after how many of them it is cut, in percent.
+    seed: u64,
+    cut: u8,
+    reopen: bool,
+}
+
+fn way() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0..NAMES.len(), 1..5)
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let size = prop_oneof![4 => 0u64..5, 1 => Just(1 << 40)];
+    let put = (
+        way(),
+        prop_oneof![3 => Just(1u8), 4 => Just(2), 1 => Just(3), 1 => Just(4)],
+        size,
+        -2i64..3,
+    )
+        .prop_map(|(way, kind, size, mtime)| Change::Put {
+            way,
+            kind,
+            size,
+            mtime,
+        });
+    prop_oneof![4 => put, 1 => way().prop_map(|way| Change::Delete { way })]
+}
+
+fn scan() -> impl Strategy<Value = Scan> {
+    let folder = prop_oneof![3 => Just(vec![]), 1 => way()];
+    let cut = prop_oneof![3 => Just(100u8), 1 => 0u8..100];
+    let depth = prop_oneof![4 => Just(None), 1 => (1u32..4).prop_map(Some)];
+    (
+        prop::collection::vec(change(), 0..40),
+        folder,
+        depth,
+        any::<u64>(),
+        cut,
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(|(changes, folder, depth, seed, cut, reopen)| Scan {
+            changes,
+            folder,
+            depth,
+            seed,
+            cut,
+            reopen,
+        })
+}
+
+fn path(way: &[usize]) -> Vec<u8> {
+    way.iter()
+        .map(|at| NAMES[*at])
+        .collect::<Vec<_>>()
+        .join(&b'/')
+}
+
+fn is_within(path: &[u8], above: &[u8]) -> bool {
+    above.is_empty() || path == above || (path.starts_with(above) && path[above.len()] == b'/')
+}
+
+fn remove(tree: &mut Tree, path: &[u8]) {
+    tree.retain(|other, _| !is_within(other, path));
+}
+
+fn parent(path: &[u8]) -> &[u8] {
+    path.iter()
+        .rposition(|byte| *byte == b'/')
+        .map_or(b"", |at| &path[..at])
+}
+
+fn apply(tree: &mut Tree, change: &Change) {
+    match change {
+        Change::Delete { way } => remove(tree, &path(way)),
+        Change::Put {
+            way,
+            kind,
+            size,
+            mtime,
+        } => {
+            for end in 1..way.len() {
+                let above = path(&way[..end]);
+                if tree.get(&above).is_none_or(|thing| thing.0 != 2) {
+                    remove(tree, &above);
+                    tree.insert(above, (2, 0, 7));
+                }
+            }
+            let path = path(way);
+            if *kind != 2 || tree.get(&path).is_none_or(|thing| thing.0 != 2) {
+                remove(tree, &path);
+            }
+            tree.insert(path, (*kind, if *kind == 2 { 0 } else { *size }, *mtime));
+        }
+    }
+}
+
+fn children<'a>(
+    tree: &'a Tree,
+    folder: &'a [u8],
+) -> impl Iterator<Item = (&'a Vec<u8>, &'a Thing)> {
+    tree.iter()
+        .filter(move |(path, _)| !path.is_empty() && parent(path) == folder)
+}
+
+/// The listings of a scan from a folder on, to a depth.
+fn listings(tree: &Tree, folder: &[u8], depth: Option<u32>) -> Vec<Listing> {
+    let mut pending = vec![(folder.to_vec(), 1)];
+    let mut found = Vec::new();
+    while let Some((folder, level)) = pending.pop() {
+        let mut entries = Vec::new();
+        for (path, thing) in children(tree, &folder) {
+            let name = path[path.len() - path.rsplit(|byte| *byte == b'/').next().unwrap().len()..]
+                .to_vec();
+            let kind = [
+                Kind::Unknown,
+                Kind::File,
+                Kind::Directory,
+                Kind::Symlink,
+                Kind::Other,
+            ][thing.0 as usize];
+            entries.push((name, (kind, Some((thing.1, thing.2)))));
+            if thing.0 == 2 && depth.is_none_or(|depth| level < depth) {
+                pending.push((path.clone(), level + 1));
+            }
+        }
+        found.push(Listing {
+            path: folder,
+            entries,
+            status: 1,
+            stamp: stamp(),
+            mount: None,
+        });
+    }
+    found
+}
+
+/// What the index may know: as the tree, with statuses and without the mtimes of directories that no parent told of.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    files: BTreeMap<Vec<u8>, Thing>,
+    dirs: BTreeMap<Vec<u8>, (i64, Option<i64>)>,
+}
+
+impl Known {
+    fn remove_dir(&mut self, path: &[u8]) {
+        self.files.retain(|other, _| !is_within(other, path));
+        self.dirs.retain(|other, _| !is_within(other, path));
+    }
+
+    /// A directory of which nothing but its listing was heard.
+    fn ensure(&mut self, path: &[u8]) {
+        if path.is_empty() || self.dirs.contains_key(path) {
+            return;
+        }
+        self.ensure(parent(path));
+        self.files.remove(path);
+        self.dirs.insert(path.to_vec(), (0, None));
+    }
+
+    fn hear(&mut self, listing: &Listing, upto: usize, whole: bool) {
+        self.ensure(&listing.path);
+        let full = |name: &[u8]| {
+            if listing.path.is_empty() {
+                name.to_vec()
+            } else {
+                [&listing.path, &b"/"[..], name].concat()
+            }
+        };
+        let told: BTreeMap<Vec<u8>, Entry> = listing.entries[..upto]
+            .iter()
+            .map(|(name, entry)| (full(name), *entry))
+            .collect();
+        if whole {
+            let here = |path: &Vec<u8>| parent(path) == listing.path && !told.contains_key(path);
+            self.files.retain(|path, _| !here(path));
+            for gone in self
+                .dirs
+                .keys()
+                .filter(|path| here(path))
+                .cloned()
+                .collect::<Vec<_>>()
+            {
+                self.remove_dir(&gone);
+            }
+            if !listing.path.is_empty() {
+                self.dirs.get_mut(&listing.path).unwrap().0 = 1;
+            }
+        }
+        for (path, (kind, known)) in told {
+            let (size, mtime) = known.unwrap();
+            if kind == Kind::Directory {
+                self.files.remove(&path);
+                self.dirs.entry(path).or_insert((0, None)).1 = Some(mtime);
+            } else {
+                self.remove_dir(&path);
+                self.files.insert(path, (kind as u8, size, mtime));
+            }
+        }
+    }
+
+    fn rows(&self) -> BTreeMap<Vec<u8>, Row> {
+        let files = self.files.iter().map(|(path, (kind, size, mtime))| {
+            (
+                path.clone(),
+                (i64::from(*kind), size.to_string(), mtime.to_string()),
+            )
+        });
+        let mtime = |mtime: &Option<i64>| mtime.map(|mtime| mtime.to_string()).unwrap_or_default();
+        let dirs = self
+            .dirs
+            .iter()
+            .map(|(path, (status, known))| (path.clone(), (2, status.to_string(), mtime(known))));
+        files.chain(dirs).collect()
+    }
+}
+
+/// A small generator, so that an order follows from one number.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % most.max(1)
+    }
+}
+
+fn run(fixture: &Fixture, tree: &Tree, known: &mut Known, scan: &Scan) {
+    let mut folder = path(&scan.folder);
+    while !folder.is_empty() && tree.get(&folder).is_none_or(|thing| thing.0 != 2) {
+        folder = parent(&folder).to_vec();
+    }
+    let listings = listings(tree, &folder, scan.depth);
+    let mut dice = Dice(scan.seed);
+    // Each listing in pieces, in order within it; of all listings, in any order.
+    let mut next = vec![0; listings.len()];
+    let mut open: Vec<usize> = (0..listings.len()).collect();
+    let mut pieces = Vec::new();
+    while !open.is_empty() {
+        let at = dice.below(open.len());
+        let listing = open[at];
+        let (from, most) = (next[listing], listings[listing].entries.len());
+        let to = (from + 1 + dice.below(6)).min(most);
+        let closes = to == most && (from == to || dice.below(2) == 0);
+        if from < to || closes {
+            pieces.push((listing, from, to, closes));
+        }
+        next[listing] = to;
+        if closes {
+            open.swap_remove(at);
+        }
+    }
+    let sent = pieces.len() * usize::from(scan.cut) / 100;
+    let spec = ScanSpec {
+        folder,
+        depth: scan.depth,
+        ..spec()
+    };
+    let database = fixture.path();
+    let writer = fixture
+        .index()
+        .begin(spec, Box::new(move |_| recount(&database)))
+        .unwrap();
+    let mut rest = &pieces[..sent];
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at((1 + dice.below(4)).min(rest.len()));
+        let now: Vec<_> = now
+            .iter()
+            .map(|(at, from, to, closes)| (&listings[*at], *from, *to, *closes))
+            .collect();
+        push(&writer, batch(&now));
+        rest = later;
+    }
+    let status = if sent < pieces.len() {
+        Status::Cancelled
+    } else {
+        Status::Complete
+    };
+    writer.end(status, ScanCounts::default()).unwrap();
+    // The index hears a listing when it closes, and what was cut short at the end.
+    let mut cut = BTreeMap::new();
+    for (at, _, to, closes) in &pieces[..sent] {
+        if *closes {
+            cut.remove(at);
+            known.hear(&listings[*at], *to, true);
+        } else {
+            cut.insert(*at, *to);
+        }
+    }
+    for (at, to) in cut {
+        known.hear(&listings[at], to, false);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_knows_what_it_was_told_and_adds_up(scans in prop::collection::vec(scan(), 1..7)) {
+        let mut fixture = Fixture::with(OpenOptions { batch_entries: 3, ..OpenOptions::default() });
+        let mut tree = Tree::new();
+        let mut known = Known::default();
+        for scan in &scans {
+            for change in &scan.changes {
+                apply(&mut tree, change);
+            }
+            run(&fixture, &tree, &mut known, scan);
+            recount(&fixture.path());
+            prop_assert_eq!(fixture.rows(), known.rows());
+            if scan.reopen {
+                fixture.reopen();
+            }
+        }
+        fixture.index().settle().unwrap();
+        prop_assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
+        // Whatever came before, one whole scan makes it exact.
+        let last = Scan { changes: vec![], folder: vec![], depth: None, seed: 1, cut: 100, reopen: false };
+        run(&fixture, &tree, &mut known, &last);
+        let expected: Vec<_> = tree.keys().cloned().collect();
+        prop_assert_eq!(fixture.rows().into_keys().collect::<Vec<_>>(), expected);
+        prop_assert_eq!(fixture.shell("SELECT unknown_below FROM dirs JOIN sources ON root_dir = dirs.id"), "0\n");
+    }
+}

@@ -1,0 +1,235 @@
+//! Real directories under the real walker: after any mutations, scans, expansions and cancels, the index is what `find` says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use aether_core::slab::{Builder, Slab, set_sequence};
+use aether_core::{Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Sink, Summary};
+use aether_index::{Batch, ScanCounts, ScanSpec};
+use proptest::prelude::*;
+use support::*;
+
+/// Passes slabs on as they come.
+struct Passing(Arc<Mutex<Sender<Result<Vec<u8>, Summary>>>>);
+
+struct Letter(Vec<u8>, Arc<Mutex<Sender<Result<Vec<u8>, Summary>>>>);
+
+impl Sink for Passing {
+    fn opened(&self, result: Result<Identity, &Error>) {
+        result.unwrap();
+    }
+    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
+        let mut bytes = vec![0; slab.encoded_len()];
+        slab.encode_into(&mut bytes);
+        Box::new(Letter(bytes, self.0.clone()))
+    }
+    fn passive(&self) {}
+    fn progress(&self, _: &Progress) {}
+    fn completed(&self, summary: &Summary) {
+        let _ = self.0.lock().unwrap().send(Err(summary.clone()));
+    }
+}
+
+impl Packed for Letter {
+    fn size(&self) -> usize {
+        self.0.len()
+    }
+    fn send(mut self: Box<Self>, sequence: u32) {
+        set_sequence(&mut self.0, sequence);
+        let _ = self.1.lock().unwrap().send(Ok(self.0));
+    }
+}
+
+/// Scans into the index; stops after so many slabs if asked to.
+fn scan(
+    fixture: &Fixture,
+    pool: &Pool,
+    root: &Path,
+    folder: &[u8],
+    depth: Option<u32>,
+    stop: Option<u64>,
+) {
+    let (send, receive) = channel();
+    let sink = Passing(Arc::new(Mutex::new(send)));
+    let options = Options {
+        depth,
+        slab_entries: 7,
+        demand: stop.map_or(Demand::Unlimited, Demand::Slabs),
+        ..Options::default()
+    };
+    let spec = ScanSpec {
+        root: root.as_os_str().as_bytes().to_vec(),
+        folder: folder.to_vec(),
+        depth,
+        ..ScanSpec::default()
+    };
+    let writer = fixture.begin(spec);
+    let start = Root {
+        path: root.as_os_str().as_bytes().to_vec(),
+        folder: folder.to_vec(),
+        identity: None,
+    };
+    let walk = pool.start(start, options, |_| Box::new(sink)).unwrap();
+    let mut stamps: HashMap<Vec<u8>, u64> = HashMap::new();
+    let mut slabs = 0;
+    loop {
+        match receive.recv().unwrap() {
+            Ok(bytes) => {
+                let slab = Slab::decode(&bytes).unwrap();
+                let stamps = slab
+                    .records()
+                    .map(|record| *stamps.entry(record.path.to_vec()).or_insert_with(stamp))
+                    .collect();
+                push(
+                    &writer,
+                    Batch {
+                        slab: bytes,
+                        stamps,
+                        mounts: Vec::new(),
+                    },
+                );
+                slabs += 1;
+                if stop == Some(slabs) {
+                    walk.cancel();
+                }
+            }
+            Err(summary) => {
+                let counts = ScanCounts::new(&summary.counts, summary.errors.count);
+                writer.end(summary.status, counts).unwrap();
+                return;
+            }
+        }
+    }
+}
+
+/// As `rows`, but by `find`; directories without status and mtime.
+fn find(root: &Path) -> BTreeMap<Vec<u8>, (i64, String, String)> {
+    let output = Command::new("find")
+        .arg(root)
+        .args(["-mindepth", "1", "-printf", r"%P\0%y\0%s\0%T@\0"])
+        .output()
+        .unwrap();
+    let fields: Vec<&[u8]> = output.stdout.split(|byte| *byte == 0).collect();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    fields
+        .chunks_exact(4)
+        .map(|entry| {
+            let kind = match entry[1] {
+                b"f" => 1,
+                b"d" => 2,
+                b"l" => 3,
+                _ => 4,
+            };
+            let time = text(entry[3]);
+            let (seconds, fraction) = time.split_once('.').unwrap();
+            let nanos = seconds.parse::<i64>().unwrap() * 1_000_000_000
+                + fraction[..9].parse::<i64>().unwrap();
+            // A directory that was read to its end has status 1 where its size would be.
+            let size = if kind == 2 {
+                "1".to_owned()
+            } else {
+                text(entry[2])
+            };
+            (entry[0].to_vec(), (kind, size, nanos.to_string()))
+        })
+        .collect()
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Write(Vec<u8>, usize),
+    Link(Vec<u8>),
+    Mkdir(Vec<u8>),
+    Remove(Vec<u8>),
+    Rename(Vec<u8>, Vec<u8>),
+    Expand(Vec<u8>, Option<u32>),
+    Cut(u64),
+}
+
+fn place() -> impl Strategy<Value = Vec<u8>> {
+    const NAMES: [&[u8]; 6] = [b"a", b"b", b"\xff", b"c d", b"-e", b"new\nline"];
+    prop::collection::vec(0..NAMES.len(), 1..5).prop_map(|way| {
+        way.iter()
+            .map(|at| NAMES[*at])
+            .collect::<Vec<_>>()
+            .join(&b'/')
+    })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (place(), 0usize..50).prop_map(|(place, size)| Step::Write(place, size)),
+        1 => place().prop_map(Step::Link),
+        4 => place().prop_map(Step::Mkdir),
+        2 => place().prop_map(Step::Remove),
+        2 => (place(), place()).prop_map(|(from, to)| Step::Rename(from, to)),
+        1 => (place(), prop::option::of(1u32..3)).prop_map(|(place, depth)| Step::Expand(place, depth)),
+        1 => (1u64..6).prop_map(Step::Cut),
+    ]
+}
+
+fn at(root: &Path, path: &[u8]) -> PathBuf {
+    root.join(std::ffi::OsStr::from_bytes(path))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_is_what_find_says(rounds in prop::collection::vec(prop::collection::vec(step(), 1..40), 1..5)) {
+        let fixture = Fixture::new();
+        let pool = Pool::new(3);
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path();
+        for steps in rounds {
+            for step in steps {
+                // What cannot be done, because of what is there, is not done.
+                match step {
+                    Step::Write(path, size) => {
+                        let _ = fs::create_dir_all(at(root, &path).parent().unwrap());
+                        let _ = fs::write(at(root, &path), vec![b'x'; size]);
+                    }
+                    Step::Link(path) => {
+                        let _ = std::os::unix::fs::symlink("anywhere", at(root, &path));
+                    }
+                    Step::Mkdir(path) => {
+                        let _ = fs::create_dir_all(at(root, &path));
+                    }
+                    Step::Remove(path) => {
+                        let _ = fs::remove_file(at(root, &path));
+                        let _ = fs::remove_dir_all(at(root, &path));
+                    }
+                    Step::Rename(from, to) => {
+                        let _ = fs::rename(at(root, &from), at(root, &to));
+                    }
+                    Step::Expand(path, depth) => {
+                        if at(root, &path).symlink_metadata().is_ok_and(|found| found.is_dir()) {
+                            scan(&fixture, &pool, root, &path, depth, None);
+                            recount(&fixture.path());
+                        }
+                    }
+                    Step::Cut(slabs) => {
+                        scan(&fixture, &pool, root, b"", None, Some(slabs));
+                        recount(&fixture.path());
+                    }
+                }
+            }
+            scan(&fixture, &pool, root, b"", None, None);
+            recount(&fixture.path());
+            prop_assert_eq!(fixture.rows(), find(root));
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The search over an index: names read from its tables, hits asked back from them. The rows are written here by SQL, and what
+//! is to be found is asked from the sqlite3 shell.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use aether_index::search::{Access, Answer, Loaded, Mode, Query, Resident, find, load};
+use aether_index::text::Text;
+use aether_index::{Gate, Location, WriterLock, open_reader, open_writer};
+use rusqlite::{Connection, params};
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+struct Index {
+    _directory: tempfile::TempDir,
+    location: Location,
+    writer: Connection,
+    reader: Connection,
+    gate: Gate,
+    _lock: WriterLock,
+}
+
+impl Index {
+    fn new() -> Index {
+        let directory = tempfile::tempdir().unwrap();
+        let location = Location::resolve(&directory.path().join("index.db")).unwrap();
+        let lock = WriterLock::take(&location.sidecar, Duration::ZERO).unwrap();
+        let writer = open_writer(&location, &lock, Duration::ZERO).unwrap();
+        let reader = open_reader(&location, Duration::ZERO).unwrap();
+        Index {
+            _directory: directory,
+            location,
+            writer,
+            reader,
+            gate: Gate::default(),
+            _lock: lock,
+        }
+    }
+
+    fn source(&self, id: i64, root: &str, root_dir: i64) {
+        let sql = "INSERT INTO sources (id, uuid, root, root_dir, rules, created_at) VALUES (?1, ?2, ?3, ?4, '', 0)";
+        self.writer
+            .execute(sql, params![id, format!("uuid {id}"), root, root_dir])
+            .unwrap();
+        self.dir(root_dir, id, None, b"");
+    }
+
+    fn dir(&self, id: i64, source: i64, parent: Option<i64>, name: &[u8]) {
+        let sql = "INSERT INTO dirs VALUES (?1, ?2, ?3, ?4, NULL, 1, 0, 0, 3, 30, 0, 1, 1, NULL)";
+        self.writer
+            .execute(sql, params![id, source, parent, Text(name)])
+            .unwrap();
+    }
+
+    fn file(&self, dir: i64, name: &[u8], kind: i64, size: Option<i64>) {
+        let sql = "INSERT INTO files VALUES (?1, ?2, ?3, ?4, 1600000000123456789)";
+        self.writer
+            .execute(sql, params![dir, Text(name), kind, size])
+            .unwrap();
+    }
+
+    fn access(&self) -> Access<'_> {
+        Access {
+            connection: &self.reader,
+            gate: &self.gate,
+        }
+    }
+
+    fn load(&self) -> Loaded {
+        load(self.access(), None, usize::MAX, &NEVER)
+            .unwrap()
+            .unwrap()
+    }
+
+    fn shell(&self, sql: &str) -> BTreeSet<Vec<u8>> {
+        let output = Command::new("sqlite3")
+            .arg(&self.location.database)
+            .arg(sql)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        output
+            .stdout
+            .split(|&byte| byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(<[u8]>::to_vec)
+            .collect()
+    }
+
+    fn find(&self, loaded: &Loaded, text: &[u8]) -> Answer {
+        let mut query = Query::new(text);
+        (query.mode, query.limit) = (Mode::Substring, 1_000_000);
+        find(self.access(), loaded, &query, None, &NEVER).unwrap()
+    }
+}
+
+fn paths(answer: &Answer) -> BTreeSet<Vec<u8>> {
+    let path = |path: &[u8], name: &[u8]| match path {
+        b"" => name.to_vec(),
+        _ => [path, b"/", name].concat(),
+    };
+    answer
+        .hits
+        .iter()
+        .map(|hit| path(&hit.path, &hit.name))
+        .collect()
+}
+
+/// More rows than are read at once, folders before and after those they are in, files of every kind, and what is in the
+/// graveyard, which is never to be found.
+#[test]
+fn what_the_shell_finds_is_found() {
+    let index = Index::new();
+    index.writer.execute_batch("BEGIN").unwrap();
+    index.source(1, "/one", 1);
+    index.source(2, "/two", 20_000);
+    for id in 2..9_000 {
+        let parent = if id == 77 { 8_500 } else { (id / 7).max(1) };
+        index.dir(
+            id,
+            1,
+            Some(if id == 8_500 { 1 } else { parent }),
+            format!("Dir{id}\u{e9}").as_bytes(),
+        );
+    }
+    for n in 0..23_000_i64 {
+        index.file(
+            1 + n % 9_500,
+            format!("file {n}.txt").as_bytes(),
+            [1, 3, 4, 0][n as usize % 4],
+            Some(n),
+        );
+    }
+    index.file(20_000, b"file of two \xff", 1, None);
+    // A subtree that was removed, and waits to be reaped.
+    for sql in [
+        "UPDATE dirs SET parent_id = NULL WHERE id = 40",
+        "INSERT INTO graveyard VALUES (40, 1, 'x')",
+        "COMMIT",
+    ] {
+        index.writer.execute_batch(sql).unwrap();
+    }
+    let live = "WITH RECURSIVE live(id, path) AS (
+                  SELECT root_dir, '' FROM sources UNION ALL
+                  SELECT d.id, live.path || d.name || '/' FROM live JOIN dirs d ON d.parent_id = live.id)";
+    let loaded = index.load();
+    assert!(!loaded.names.truncated());
+    let files = index.shell(&format!(
+        "{live} SELECT path || name FROM live JOIN files ON dir_id = id WHERE name LIKE '%file%'"
+    ));
+    let answer = index.find(&loaded, b"file");
+    assert!(
+        files.len() > 15_000 && files.len() < 23_000,
+        "{}",
+        files.len()
+    );
+    assert_eq!(paths(&answer), files);
+    assert_eq!(answer.matched, files.len() as u64);
+    let folders = index.shell(&format!(
+        "{live} SELECT rtrim(path, '/') FROM live WHERE path LIKE '%Dir__é/'"
+    ));
+    let answer = index.find(&loaded, b"Dir");
+    assert!(folders.is_subset(&paths(&answer)) && folders.len() > 50);
+    assert_eq!(
+        answer.hits.len() + 1,
+        index
+            .shell(&format!("{live} SELECT id FROM live WHERE id < 20000"))
+            .len()
+    );
+    let hit = answer
+        .hits
+        .iter()
+        .find(|hit| hit.name == "Dir77é".as_bytes())
+        .unwrap();
+    assert_eq!(
+        (hit.kind, hit.size, hit.file_count, hit.folder),
+        (2, Some(30), Some(3), 8_500)
+    );
+    assert_eq!(hit.path, "Dir8500é".as_bytes());
+    let answer = index.find(&loaded, b"file 9.txt");
+    let hit = &answer.hits[0];
+    assert_eq!(
+        (hit.kind, hit.size, hit.mtime),
+        (3, Some(9), Some(1_600_000_000_123_456_789))
+    );
+    assert_eq!(hit.uuid, "uuid 1");
+    // Only one source.
+    let two = load(index.access(), Some(&[2]), usize::MAX, &NEVER)
+        .unwrap()
+        .unwrap();
+    let answer = index.find(&two, b"file");
+    assert_eq!(
+        paths(&answer),
+        BTreeSet::from([b"file of two \xff".to_vec()])
+    );
+    assert_eq!(
+        (answer.hits[0].uuid.as_str(), answer.hits[0].size),
+        ("uuid 2", None)
+    );
+}
+
+#[test]
+fn what_was_removed_since_is_not_shown() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    index.dir(2, 1, Some(1), b"x-folder");
+    index.dir(3, 1, Some(2), b"x-deep");
+    index.dir(4, 1, Some(1), b"x-removed");
+    index.file(1, b"x-kept", 1, Some(1));
+    index.file(1, b"x-gone", 1, Some(1));
+    index.file(3, b"x-beneath", 1, Some(1));
+    let loaded = index.load();
+    let names = |answer: &Answer| {
+        answer
+            .hits
+            .iter()
+            .map(|hit| hit.name.clone())
+            .collect::<BTreeSet<_>>()
+    };
+    let answer = index.find(&loaded, b"x");
+    assert_eq!((answer.hits.len(), answer.outdated), (6, false));
+    index
+        .writer
+        .execute_batch(
+            "DELETE FROM files WHERE name = 'x-gone'; UPDATE dirs SET parent_id = NULL WHERE id = 2;
+             INSERT INTO graveyard VALUES (2, 1, 'x-folder'); DELETE FROM dirs WHERE id = 4;
+             UPDATE files SET size = 9 WHERE name = 'x-kept';
+             INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at) VALUES (1, 1, '', 1, '', 1, 0)",
+        )
+        .unwrap();
+    let answer = index.find(&loaded, b"x");
+    assert_eq!(names(&answer), BTreeSet::from([b"x-kept".to_vec()]));
+    assert_eq!((answer.hits[0].size, answer.outdated), (Some(9), true));
+    assert_eq!(
+        names(&index.find(&index.load(), b"x")),
+        BTreeSet::from([b"x-kept".to_vec()])
+    );
+}
+
+/// A folder that takes its final id when it is first listed, between two pieces of one reading, may come twice.
+#[test]
+fn a_folder_that_changed_its_id_is_shown_once() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    index.dir(2, 1, Some(1), b"folder");
+    let loaded = index.load();
+    index
+        .writer
+        .execute("UPDATE dirs SET id = 9 WHERE id = 2", ())
+        .unwrap();
+    let answer = index.find(&loaded, b"folder");
+    assert_eq!(answer.hits.len(), 1);
+    assert!(answer.outdated);
+}
+
+#[test]
+fn a_scan_makes_names_outdated_when_it_begins_and_when_it_ends() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    for sql in [
+        "UPDATE sources SET generation = 1, last_scan_status = 0",
+        "INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at) VALUES (1, 1, '', 1, '', 0, 0)",
+        "INSERT INTO dirs VALUES (5, 1, 1, 'new', NULL, 1, 0, 0, 0, 0, 0, 1, 1, NULL)",
+        "UPDATE sources SET last_scan_status = 1, last_scan_at = 7",
+        "DELETE FROM sources",
+    ] {
+        let loaded = index.load();
+        assert!(!loaded.is_outdated(index.access()).unwrap());
+        index.writer.execute(sql, ()).unwrap();
+        assert!(loaded.is_outdated(index.access()).unwrap(), "{sql}");
+    }
+}
+
+#[test]
+fn names_stay_while_they_are_used() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    index.file(1, b"first", 1, None);
+    let resident = Resident::new(usize::MAX);
+    assert!(resident.get().is_none() && resident.bytes() == 0);
+    assert!(
+        resident
+            .get_or_load(index.access(), &AtomicBool::new(true))
+            .unwrap()
+            .is_none()
+    );
+    let first = resident
+        .get_or_load(index.access(), &NEVER)
+        .unwrap()
+        .unwrap();
+    let bytes = resident.bytes();
+    assert!(bytes > 0 && first.names.len() == 1);
+    assert_eq!(resident.drop_idle(Duration::from_secs(3600)), 0);
+    index.file(1, b"second", 1, None);
+    assert_eq!(
+        resident
+            .get_or_load(index.access(), &NEVER)
+            .unwrap()
+            .unwrap()
+            .names
+            .len(),
+        1
+    );
+    assert!(resident.reload(index.access(), &NEVER).unwrap());
+    assert_eq!(resident.get().unwrap().names.len(), 2);
+    assert!(resident.drop_idle(Duration::ZERO) > 0);
+    assert!(resident.get().is_none() && resident.bytes() == 0);
+    // Who still searches keeps what it has.
+    assert_eq!(first.names.len(), 1);
+}
+
+#[test]
+fn names_are_read_by_key() {
+    let index = Index::new();
+    for sql in [
+        "SELECT id, parent_id, source_id, name, mtime FROM dirs WHERE id > 1 ORDER BY id LIMIT 5000",
+        "SELECT dir_id, name, kind, mtime FROM files WHERE (dir_id, name) > (1, 'a') ORDER BY dir_id, name LIMIT 5000",
+        "SELECT max(id) FROM dirs",
+    ] {
+        let mut statement = index
+            .reader
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let steps = statement
+            .query_map((), |row| row.get::<_, String>(3))
+            .unwrap();
+        for step in steps.map(Result::unwrap) {
+            assert!(step.starts_with("SEARCH"), "{sql}: {step}");
+        }
+    }
+}

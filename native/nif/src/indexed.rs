@@ -1,0 +1,210 @@
+//! The sink of a scan with an index: what goes to the receiver goes to the index's writer too, and the scan has ended when
+//! the last of it is written.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Weak};
+
+use aether_core::slab::Builder;
+use aether_core::{
+    Admission, Error, Identity, Operation, Packed, Progress, Reason, Scan, Sink, Status, Summary,
+};
+use aether_index::{Batch, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
+use parking_lot::Mutex;
+
+use crate::index::Cell;
+use crate::send::MailboxSink;
+
+/// Slabs of one scan that may be on their way to the writer.
+pub const CREDIT: u64 = 8;
+
+/// What the receiver and the index get.
+pub struct IndexedSink {
+    mailbox: Arc<MailboxSink>,
+    /// Whether the receiver gets slabs.
+    slabs: bool,
+    cell: Arc<Cell>,
+    /// Taken when the scan begins.
+    spec: Mutex<Option<ScanSpec>>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    scan: Weak<Scan>,
+    /// From the beginning to the end.
+    writer: Mutex<Option<ScanWriter>>,
+    /// The writer takes no more.
+    refused: AtomicBool,
+}
+
+impl IndexedSink {
+    /// A sink for a scan that is written as `spec` says.
+    pub fn new(
+        mailbox: MailboxSink,
+        slabs: bool,
+        cell: Arc<Cell>,
+        spec: ScanSpec,
+        scan: &Weak<Scan>,
+    ) -> IndexedSink {
+        IndexedSink {
+            mailbox: Arc::new(mailbox),
+            slabs,
+            cell,
+            spec: Mutex::new(Some(spec)),
+            shared: Arc::new(Shared {
+                scan: Weak::clone(scan),
+                writer: Mutex::default(),
+                refused: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    fn begin(&self, spec: ScanSpec) -> Result<ScanWriter, aether_index::Error> {
+        let scan = Weak::clone(&self.shared.scan);
+        let on_persisted = Box::new(move |persisted: Persisted| {
+            if let Some(scan) = scan.upgrade() {
+                scan.credit(persisted.batches.into());
+            }
+        });
+        let (reply, answer) = sync_channel(1);
+        self.cell.with(|index| {
+            index.begin_with(spec, on_persisted, move |begun| drop(reply.send(begun)));
+        })?;
+        let closed = |_| {
+            let reason = aether_index::Reason::Closed;
+            aether_index::Error::new(reason, aether_index::Operation::Scan, &[])
+        };
+        answer.recv().map_err(closed)?
+    }
+}
+
+/// An error of the index as one of the scan.
+fn translate(error: &aether_index::Error) -> Error {
+    let reason = match error.reason {
+        aether_index::Reason::RootChanged => Reason::RootChanged,
+        aether_index::Reason::Errno(number) => Reason::Errno(number),
+        other => Reason::Index(other.name()),
+    };
+    Error {
+        detail: error.detail.clone(),
+        ..Error::new(reason, Operation::Index, &error.path)
+    }
+}
+
+fn identity(found: aether_core::MountIdentity) -> MountIdentity {
+    MountIdentity {
+        inode: found.inode,
+        birth: found.birth,
+        fsid: found.file_system,
+    }
+}
+
+impl Sink for IndexedSink {
+    fn admit(&self, found: &Admission) -> Result<(), Error> {
+        let Some(mut spec) = self.spec.lock().take() else {
+            return Ok(());
+        };
+        spec.root_identity = Some(identity(found.root));
+        let way = found.way.iter();
+        spec.way = way
+            .map(|(path, mount)| (path.clone(), identity(*mount)))
+            .collect();
+        let writer = self.begin(spec).map_err(|error| translate(&error))?;
+        *self.shared.writer.lock() = Some(writer);
+        Ok(())
+    }
+
+    fn opened(&self, result: Result<Identity, &Error>) {
+        self.mailbox.opened(result);
+    }
+
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
+        let mut bytes = vec![0; slab.encoded_len()];
+        slab.encode_proven_into(&mut bytes);
+        let evidence = slab.evidence().cloned().unwrap_or_default();
+        let mounts = evidence.mounts.into_iter();
+        let batch = Batch {
+            slab: bytes,
+            stamps: evidence.stamps,
+            mounts: mounts
+                .map(|(record, mount)| (record, identity(mount)))
+                .collect(),
+        };
+        let to_receiver = self.slabs && !again;
+        Box::new(Both {
+            letter: to_receiver.then(|| self.mailbox.pack(slab, again)),
+            batch,
+            shared: Arc::clone(&self.shared),
+        })
+    }
+
+    fn passive(&self) {
+        self.mailbox.passive();
+    }
+
+    fn progress(&self, progress: &Progress) {
+        let writer = self.shared.writer.lock();
+        match &*writer {
+            Some(writer) => {
+                let expected = writer.started().expected;
+                self.mailbox
+                    .report(progress, Some(writer.persisted()), expected);
+            }
+            None => self.mailbox.progress(progress),
+        }
+    }
+
+    fn completed(&self, summary: &Summary) {
+        let Some(writer) = self.shared.writer.lock().take() else {
+            self.mailbox.completed(summary);
+            return;
+        };
+        if summary.status == Status::Cancelled {
+            writer.cancel();
+        }
+        let counts = ScanCounts::new(&summary.counts, summary.errors.count);
+        let (mailbox, mut summary) = (Arc::clone(&self.mailbox), summary.clone());
+        writer.end_with(summary.status, counts, move |ended| {
+            if let Err(error) = ended {
+                summary.status = Status::Failed;
+                summary.error.get_or_insert(translate(&error));
+            }
+            mailbox.completed(&summary);
+        });
+    }
+}
+
+/// A slab for the receiver, and the same for the writer.
+struct Both {
+    letter: Option<Box<dyn Packed>>,
+    batch: Batch,
+    shared: Arc<Shared>,
+}
+
+impl Packed for Both {
+    fn size(&self) -> usize {
+        self.batch.slab.len() + self.letter.as_ref().map_or(0, |letter| letter.size())
+    }
+
+    fn send(self: Box<Self>, sequence: u32) {
+        let Both {
+            letter,
+            batch,
+            shared,
+        } = *self;
+        if let Some(letter) = letter {
+            letter.send(sequence);
+        }
+        let pushed = match &*shared.writer.lock() {
+            Some(writer) => writer.push(batch),
+            None => Ok(()),
+        };
+        // The reason comes with the answer to the end.
+        if let Err(PushError::Ended(_) | PushError::Full(_)) = pushed
+            && !shared.refused.swap(true, Ordering::AcqRel)
+            && let Some(scan) = shared.scan.upgrade()
+        {
+            scan.give_up();
+        }
+    }
+}
