@@ -67,6 +67,7 @@ fn start<'a>(
         let spec = ScanSpec {
             root: root.path.clone(),
             folder: root.folder.clone(),
+            tag: terms::inspect(reference),
             ..keep.spec
         };
         (keep.handle.0.clone(), spec, keep.slabs)

@@ -247,6 +247,14 @@ impl Answer {
         }
     }
 
+    /// Sends `:ok` or `{:error, error}`, as [`Answer::send`] does.
+    pub fn send_result(self, result: Result<(), aether_index::Error>) {
+        self.send(|env| match result {
+            Ok(()) => ok().encode(env),
+            Err(reason) => (error(), terms::index_error(env, &reason)).encode(env),
+        });
+    }
+
     /// Sends what `write` makes, as `{:index_answer, reference, it}`. Never from a scheduler.
     pub fn send(self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
         let Answer {
@@ -259,6 +267,37 @@ impl Answer {
             let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
                 (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
             });
+        });
+    }
+}
+
+/// An answer that the index's writer is to give, and that is given whatever becomes of the writer.
+pub struct Promise(Option<Answer>);
+
+impl Promise {
+    /// For `caller`, which waits for `reference`.
+    pub fn new(reference: Reference<'_>, caller: LocalPid) -> Promise {
+        Promise(Some(Answer::new(reference, caller)))
+    }
+
+    /// Gives it. Never from a scheduler.
+    pub fn keep(mut self, result: Result<(), aether_index::Error>) {
+        if let Some(answer) = self.0.take() {
+            answer.send_result(result);
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        let Some(answer) = self.0.take() else {
+            return;
+        };
+        // On whatever thread, a scheduler perhaps, the command was dropped on that carried it.
+        let _ = crate::index::aside_thread(move || {
+            let (reason, operation) =
+                (aether_index::Reason::Closed, aether_index::Operation::Write);
+            answer.send_result(Err(aether_index::Error::new(reason, operation, &[])));
         });
     }
 }

@@ -70,6 +70,11 @@ const FILE: u8 = 2;
 const NO_VALUE: u8 = 4;
 
 impl Cursor {
+    /// The order that it was given in.
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
     /// As bytes.
     pub fn encode(&self) -> Vec<u8> {
         let flag = |set: bool, flag| if set { flag } else { 0 };

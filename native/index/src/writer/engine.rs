@@ -170,10 +170,9 @@ impl Engine {
                 .values()
                 .find(|scan| scan.source == begun.source && scan.folder == spec.folder);
             if let Some(other) = other {
-                let detail = format!("tag {}", other.shared.tag);
                 return Err(
                     Error::new(Reason::AlreadyScanning, Operation::Scan, &spec.root)
-                        .with(detail)
+                        .with(&other.shared.tag)
                         .into(),
                 );
             }
@@ -474,12 +473,10 @@ impl Engine {
     /// Takes a source out, or what lies beneath one of its folders.
     pub fn forget(&mut self, uuid: &str, folder: Option<&[u8]>) -> Result<(), Error> {
         let source = self.source(uuid)?;
-        if self.scans.values().any(|scan| scan.source == source) {
-            return Err(Error::new(
-                Reason::AlreadyScanning,
-                Operation::Write,
-                uuid.as_bytes(),
-            ));
+        let mut running = self.scans.values().filter(|scan| scan.source == source);
+        if let Some(scan) = running.next() {
+            let error = Error::new(Reason::AlreadyScanning, Operation::Write, uuid.as_bytes());
+            return Err(error.with(&scan.shared.tag));
         }
         let found = self.write(|engine| match folder.filter(|folder| !folder.is_empty()) {
             Some(folder) => engine.forget_folder(source, folder),
