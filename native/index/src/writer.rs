@@ -21,7 +21,7 @@ mod thread;
 mod tree;
 
 pub use api::{
-    Index, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter,
-    Started,
+    Index, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec,
+    ScanWriter, Started,
 };
 pub use log::LogState;

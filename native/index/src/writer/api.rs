@@ -23,6 +23,9 @@ use crate::open::{self, Location};
 use crate::rules::Rules;
 use crate::schema::scan_status;
 
+/// For who wants to know that something was committed: the ids of the sources that it touched ([`crate::reader::Source::id`]).
+pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
+
 /// How an index is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
@@ -41,7 +44,7 @@ pub struct OpenOptions {
     /// Bytes of log at which scans wait.
     pub wal_limit: u64,
     /// Called on the writer's thread after each commit, with the ids of the sources it touched. Must return at once.
-    pub on_commit: Option<Arc<dyn Fn(&[i64]) + Send + Sync>>,
+    pub on_commit: Option<OnCommit>,
 }
 
 impl Default for OpenOptions {
