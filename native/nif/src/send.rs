@@ -12,7 +12,7 @@ use rustler::{Encoder, Env, LocalPid, OwnedBinary, OwnedEnv, Reference, Resource
 
 use crate::atoms;
 use crate::options::encode_identity;
-use crate::resources::Watch;
+use crate::resources::{Told, Watch};
 use crate::terms::{self, Bytes, Clock};
 
 /// Gets a copy of every summary, for telemetry.
@@ -44,7 +44,13 @@ pub struct MailboxSink {
 
 impl MailboxSink {
     /// A sink that sends to `address`. The watch is let go when the last message is sent, and with it the monitor.
-    pub fn new(address: &Address<'_>, watch: ResourceArc<Watch>, clock: Clock) -> MailboxSink {
+    /// `told` is set then.
+    pub fn new(
+        address: &Address<'_>,
+        watch: ResourceArc<Watch>,
+        clock: Clock,
+        told: Told,
+    ) -> MailboxSink {
         let names = OwnedEnv::new();
         let letters = Letters {
             reference: names.save(*address.reference),
@@ -61,6 +67,7 @@ impl MailboxSink {
                 receiver: address.receiver,
                 clock,
                 letters,
+                told,
             }),
         }
     }
@@ -75,6 +82,7 @@ struct Mailbox {
     clock: Clock,
     /// None when the last message is sent, whoever still holds the sink.
     letters: Mutex<Option<Letters>>,
+    told: Told,
 }
 
 struct Letters {
@@ -168,8 +176,10 @@ impl Sink for MailboxSink {
                 }
             }
             Err(reason) => {
+                let mut told = self.mailbox.told.lock();
                 if let Some(mut letters) = letters.take() {
                     letters.tell_caller(|env| (error(), terms::error(env, reason)).encode(env));
+                    *told = true;
                 }
             }
         }
@@ -204,6 +214,8 @@ impl Sink for MailboxSink {
         let Some(mut letters) = self.mailbox.letters.lock().take() else {
             return;
         };
+        let mut told = self.mailbox.told.lock();
+        *told = true;
         if letters.never_opened(summary) {
             return;
         }

@@ -228,9 +228,10 @@ pub fn progress<'e>(
     .encode(env)
 }
 
-/// What `scan_info/1` answers.
-pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo) -> Term<'e> {
+/// What `scan_info/1` answers. A scan runs until its last message is sent, which waits for an index to write what is left.
+pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo, told: bool) -> Term<'e> {
     let status = match info.state {
+        State::Ended(_) if !told => atoms::running(),
         State::Running => atoms::running(),
         State::Parked => atoms::parked(),
         State::Ended(ended) => status(ended),

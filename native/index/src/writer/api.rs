@@ -23,7 +23,7 @@ use crate::open::{self, Location};
 use crate::rules::Rules;
 use crate::schema::scan_status;
 
-/// See [`OpenOptions::on_commit`].
+/// For who wants to know that something was committed: the ids of the sources that it touched ([`crate::reader::Source::id`]).
 pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
 
 /// How an index is opened.

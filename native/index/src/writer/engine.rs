@@ -12,8 +12,8 @@ use rusqlite::Connection;
 use super::api::{
     Note, OnPersisted, OpenOptions, Persisted, ScanCounts, ScanSpec, Shared, Started,
 };
-use super::large;
 use super::job::{Job, Outcome};
+use super::large;
 use super::log::{Log, LogState};
 use super::mounts::{self, Mounts};
 use super::node::{join, split};
