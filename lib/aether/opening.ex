@@ -54,8 +54,10 @@ defmodule Aether.Opening do
   """
   @spec open(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
   def open(root, folder, identity, %Options{index: %{handle: handle}} = options) do
-    with {:ok, rules} <- Native.index_rules(handle, root, options.source_id),
-         do: do_open(root, folder, identity, Options.keep_rules(options, rules))
+    with {:ok, known} <- Native.index_rules(handle, root, options.source_id) do
+      {rules, _uuid} = known || {nil, nil}
+      do_open(root, folder, identity, Options.keep_rules(options, rules))
+    end
   end
 
   def open(root, folder, identity, %Options{} = options),

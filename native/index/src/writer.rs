@@ -4,6 +4,7 @@
 
 mod api;
 mod engine;
+mod gone;
 mod job;
 mod large;
 mod listing;
@@ -17,11 +18,12 @@ mod scan;
 mod sources;
 mod stamps;
 mod store;
+mod sweep;
 mod thread;
 mod tree;
 
 pub use api::{
-    Index, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter,
-    Started,
+    Index, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec,
+    ScanWriter, Started,
 };
 pub use log::LogState;

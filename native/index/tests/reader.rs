@@ -310,6 +310,40 @@ fn notes_are_read_by_path() {
     assert_eq!(notes(b""), []);
 }
 
+/// Long enough that most of it is passed over by SQLite itself.
+#[test]
+fn a_long_folder_is_cut_up_the_same() {
+    let fixture = Fixture::new();
+    let mut root = listing("", &[dir("m"), dir("z"), dir("a")], 1);
+    for at in 0..6000i64 {
+        let number = (at * 7919) % 101;
+        let known =
+            (number != 0).then_some((number as u64, if number == 1 { i64::MAX } else { -number }));
+        root.entries
+            .push((format!("f{at:05}").into_bytes(), (Kind::File, known)));
+    }
+    let names: Vec<_> = (0..50).map(|at| file(&at.to_string(), 1, 1)).collect();
+    let beneath = ["a", "m", "z"].map(|folder| listing(folder, &names, 1));
+    fixture.scan(&[&[root][..], &beneath].concat());
+    let (pool, source) = (pool(&fixture), uuid(&fixture));
+    for sort in sorts() {
+        let whole = paged(&pool, &source, b"", sort, 10_000);
+        assert_eq!(whole.len(), 6003);
+        assert!(
+            whole
+                .windows(2)
+                .all(|pair| in_order(&pair[0], &pair[1], sort)),
+            "{sort:?}"
+        );
+        for limit in [400, 1500] {
+            assert!(
+                paged(&pool, &source, b"", sort, limit) == whole,
+                "{sort:?} {limit}"
+            );
+        }
+    }
+}
+
 /// A folder's children as the shell tells them: name in hex, kind, file_count, bytes, mtime.
 fn told_by_the_shell(fixture: &Fixture) -> BTreeMap<Vec<u8>, String> {
     let rows = fixture.shell(

@@ -35,6 +35,12 @@ rustler::atoms! {
     done,
     bad_slab,
 
+    read,
+    bad_cursor,
+    name,
+    size,
+    count,
+    mtime,
 
     depth,
     metadata,

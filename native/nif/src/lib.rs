@@ -9,6 +9,7 @@ mod fault;
 mod format;
 mod index;
 mod indexed;
+mod known;
 mod options;
 mod read;
 mod resources;

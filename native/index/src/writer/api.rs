@@ -23,6 +23,9 @@ use crate::open::{self, Location};
 use crate::rules::Rules;
 use crate::schema::scan_status;
 
+/// For who wants to know that something was committed: the ids of the sources that it touched ([`crate::reader::Source::id`]).
+pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
+
 /// How an index is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
@@ -41,7 +44,7 @@ pub struct OpenOptions {
     /// Bytes of log at which scans wait.
     pub wal_limit: u64,
     /// Called on the writer's thread after each commit, with the ids of the sources it touched. Must return at once.
-    pub on_commit: Option<Arc<dyn Fn(&[i64]) + Send + Sync>>,
+    pub on_commit: Option<OnCommit>,
 }
 
 impl Default for OpenOptions {
@@ -81,7 +84,7 @@ pub struct ScanSpec {
     /// Whether whatever lies at the root and at mount points is taken for what belongs there.
     pub accept_root: bool,
     /// By which the caller knows this scan; given back in `AlreadyScanning`.
-    pub tag: u64,
+    pub tag: String,
 }
 
 /// What the walker counted.
@@ -134,7 +137,7 @@ pub enum PushError {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub key: u64,
-    pub tag: u64,
+    pub tag: String,
     pub cancelled: AtomicBool,
     pub persisted: AtomicU64,
     pub error: Mutex<Option<Error>>,
@@ -241,7 +244,7 @@ impl Index {
     ) {
         let shared = Arc::new(Shared {
             key: self.keys.fetch_add(1, Ordering::Relaxed),
-            tag: spec.tag,
+            tag: spec.tag.clone(),
             cancelled: AtomicBool::new(false),
             persisted: AtomicU64::new(0),
             error: Mutex::new(None),
@@ -275,8 +278,18 @@ impl Index {
 
     /// Takes a source out, or what is known beneath one of its folders: that is unread then.
     pub fn forget(&self, source: &str, folder: Option<&[u8]>) -> Result<(), Error> {
+        wait(|reply| self.forget_with(source, folder, reply))
+    }
+
+    /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
+    pub fn forget_with(
+        &self,
+        source: &str,
+        folder: Option<&[u8]>,
+        reply: impl FnOnce(Result<(), Error>) + Send + 'static,
+    ) {
         let (source, folder) = (source.to_owned(), folder.map(<[u8]>::to_vec));
-        self.ask(|reply| Command::Forget(source, folder, reply))
+        self.send(Command::Forget(source, folder, Box::new(reply)));
     }
 
     /// Attaches a fact to an entry, named by its folder and its name; `None` takes it away.
@@ -288,6 +301,19 @@ impl Index {
         key: &[u8],
         value: Option<&[u8]>,
     ) -> Result<(), Error> {
+        wait(|reply| self.put_note_with(source, folder, name, key, value, reply))
+    }
+
+    /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
+    pub fn put_note_with(
+        &self,
+        source: &str,
+        folder: &[u8],
+        name: &[u8],
+        key: &[u8],
+        value: Option<&[u8]>,
+        reply: impl FnOnce(Result<(), Error>) + Send + 'static,
+    ) {
         let note = Note {
             source: source.to_owned(),
             folder: folder.to_vec(),
@@ -295,18 +321,18 @@ impl Index {
             key: key.to_vec(),
             value: value.map(<[u8]>::to_vec),
         };
-        self.ask(|reply| Command::PutNote(note, reply))
+        self.send(Command::PutNote(note, Box::new(reply)));
     }
 
     /// Waits until everything asked for before is done, and what was removed is deleted.
     pub fn settle(&self) -> Result<(), Error> {
-        self.ask(Command::Settle)
+        wait(|reply| self.send(Command::Settle(reply)))
     }
 
     /// Finishes what is queued, ends scans as cancelled, and lets go of the file.
-    pub fn close(self) -> Result<(), Error> {
+    pub fn close(&self) -> Result<(), Error> {
         self.closing.store(true, Ordering::Release);
-        self.ask(Command::Close)
+        wait(|reply| self.send(Command::Close(reply)))
     }
 
     /// Runs something on the writer's connection, outside of any transaction: for imports and maintenance.
@@ -321,12 +347,6 @@ impl Index {
         receive.recv().unwrap_or_else(|_| Err(closed()))
     }
 
-    fn ask(&self, command: impl FnOnce(Reply) -> Command) -> Result<(), Error> {
-        let (send, receive) = bounded(1);
-        self.send(command(Box::new(move |answer| drop(send.send(answer)))));
-        receive.recv().unwrap_or_else(|_| Err(closed()))
-    }
-
     fn send(&self, command: Command) {
         // A closed writer drops the command, and with it the sender that the answer would come by.
         drop(self.commands.send(command));
@@ -338,6 +358,13 @@ impl Drop for Index {
         self.closing.store(true, Ordering::Release);
         self.send(Command::Close(Box::new(drop)));
     }
+}
+
+/// Waits for what is answered on the writer's thread.
+fn wait(ask: impl FnOnce(Reply)) -> Result<(), Error> {
+    let (send, receive) = bounded(1);
+    ask(Box::new(move |answer| drop(send.send(answer))));
+    receive.recv().unwrap_or_else(|_| Err(closed()))
 }
 
 /// For an answer without a value.
