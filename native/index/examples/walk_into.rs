@@ -3,164 +3,107 @@
 //!     walk_into [--threads N] [--database FILE] [--rounds N] DIRECTORY
 //!
 //! In turns: the scan without an index, the first scan into an index, a rescan of the same tree. Each line has the entries and the
-//! milliseconds to the summary, the last commit included; the last has the database's bytes for each entry, and names' mean length.
+//! milliseconds to the summary, the last commit included, the checkpoint after it apart; then processor time, ratios, the frames that the
+//! rescan put into the log, the database's bytes for each entry, and names' mean length.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use aether_core::slab::{Builder, Slab, set_sequence};
-use aether_core::{
-    Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary,
-};
-use aether_index::{Batch, Index, OpenOptions, ScanCounts, ScanSpec, ScanWriter};
+use aether_core::{Options, Pool};
+use aether_index::{Index, LogState, OpenOptions, ScanSpec};
+
+#[path = "../tests/support/walker.rs"]
+mod walker;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Slabs asked for at a time.
-const ACTIVE: u64 = 16;
-
-struct Behind {
-    writer: Option<ScanWriter>,
-    end: Sender<Result<Summary>>,
-    names: AtomicU64,
-}
-
-struct Into(Arc<Behind>);
-
-struct Letter(Vec<u8>, Arc<Behind>);
-
-impl Sink for Into {
-    fn opened(&self, result: std::result::Result<Identity, &Error>) {
-        if let Err(error) = result {
-            let _ = self.0.end.send(Err(error.to_string().into()));
-        }
-    }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
-        let mut bytes = vec![0; slab.encoded_len()];
-        slab.encode_into(&mut bytes);
-        Box::new(Letter(bytes, self.0.clone()))
-    }
-    fn passive(&self) {}
-    fn progress(&self, _: &Progress) {}
-    fn completed(&self, summary: &Summary) {
-        let _ = self.0.end.send(Ok(summary.clone()));
-    }
-}
-
-impl Packed for Letter {
-    fn size(&self) -> usize {
-        self.0.len()
-    }
-    fn send(mut self: Box<Self>, sequence: u32) {
-        set_sequence(&mut self.0, sequence);
-        let Some(writer) = &self.1.writer else { return };
-        let Ok(slab) = Slab::decode(&self.0) else {
-            return;
-        };
-        let stamps = vec![u64::from(sequence); slab.record_count()];
-        let names: usize = slab.entries().map(|entry| entry.name.len()).sum();
-        self.1.names.fetch_add(names as u64, Ordering::Relaxed);
-        // There is room: no more slabs are asked for than the queue takes.
-        let _ = writer.push(Batch {
-            slab: self.0,
-            stamps,
-            mounts: Vec::new(),
-        });
-    }
-}
-
-/// A scan to its end: entries, milliseconds, bytes of names.
+/// A scan to its end: entries, milliseconds.
 fn scan(
     pool: &Pool,
     path: &OsString,
     threads: usize,
     index: Option<&Index>,
-) -> Result<(u64, f64, u64)> {
+) -> Result<(u64, f64)> {
     let begun = Instant::now();
-    let (end, ended) = channel();
-    let asking: Arc<OnceLock<Weak<Scan>>> = Arc::default();
-    let writer = match index {
-        Some(index) => {
-            let asking = asking.clone();
-            let spec = ScanSpec {
-                root: path.as_bytes().to_vec(),
-                ..ScanSpec::default()
-            };
-            let on_persisted = Box::new(move |persisted: aether_index::Persisted| {
-                if let Some(scan) = asking.get().and_then(Weak::upgrade) {
-                    scan.ask(persisted.batches.into());
-                }
-            });
-            Some(index.begin(spec, on_persisted)?)
-        }
-        None => None,
+    let spec = ScanSpec {
+        root: path.as_bytes().to_vec(),
+        ..ScanSpec::default()
     };
     let options = Options {
         threads: Some(threads),
-        // Alone, nobody else is waited for.
-        demand: index.map_or(Demand::Unlimited, |_| Demand::Slabs(ACTIVE)),
         ..Options::default()
     };
-    let root = Root {
-        path: path.clone().into_vec(),
-        ..Root::default()
-    };
-    let mut kept = None;
-    let _scan = pool.start(root, options, |scan| {
-        let _ = asking.set(scan.clone());
-        let behind = Arc::new(Behind {
-            writer,
-            end,
-            names: AtomicU64::new(0),
-        });
-        kept = Some(behind.clone());
-        Box::new(Into(behind))
-    })?;
-    let summary = ended.recv()??;
-    drop(_scan);
-    let behind = kept.take().ok_or("no sink")?;
-    let names = behind.names.load(Ordering::Relaxed);
-    let mut behind = behind;
-    let writer = loop {
-        // The pool lets go of the sink a moment after the end.
-        match Arc::try_unwrap(behind) {
-            Ok(alone) => break alone.writer,
-            Err(shared) => behind = shared,
-        }
-        std::thread::yield_now();
-    };
-    if let Some(writer) = writer {
-        writer.end(
-            summary.status,
-            ScanCounts::new(&summary.counts, summary.errors.count),
-        )?;
-    }
-    Ok((
-        summary.counts.entries(),
-        begun.elapsed().as_secs_f64() * 1000.0,
-        names,
-    ))
+    let summary = walker::walk(pool, index, spec, options, None)?;
+    let spent = begun.elapsed().as_secs_f64() * 1000.0;
+    Ok((summary.counts.entries(), spent))
 }
 
-fn run(path: &OsString, threads: usize, rounds: u32, database: &PathBuf) -> Result<()> {
+/// Processor time of this process so far, in ms.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = after_name.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() * 10.0
+}
+
+fn remove(database: &Path) {
+    for suffix in ["", "-wal", "-shm", "-writer"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = std::fs::remove_file(name);
+    }
+}
+
+/// Mean length of all names.
+fn mean_name(index: &Index) -> Result<f64> {
+    Ok(index.with_connection(|db| {
+        let sql = "SELECT avg(n) FROM (SELECT length(CAST(name AS BLOB)) AS n FROM files
+                   UNION ALL SELECT length(CAST(name AS BLOB)) FROM dirs)";
+        Ok(db.query_row(sql, (), |row| row.get(0)).unwrap_or_default())
+    })?)
+}
+
+fn run(path: &OsString, threads: usize, rounds: u32, database: &Path) -> Result<()> {
     let pool = Pool::new(threads);
     scan(&pool, path, threads, None)?;
     for round in 0..rounds {
+        let before = processor();
         let alone = scan(&pool, path, threads, None)?;
-        let index = Index::open(database, OpenOptions::default())?;
+        let alone_cpu = processor() - before;
+        let log = Arc::new(OnceLock::<Arc<LogState>>::new());
+        let longest = Arc::new(AtomicU64::new(0));
+        let (place, seen) = (log.clone(), longest.clone());
+        let options = OpenOptions {
+            on_commit: Some(Arc::new(move |_: &[i64]| {
+                let bytes = place.get().map_or(0, |log| log.wal_bytes());
+                seen.fetch_max(bytes, Ordering::Relaxed);
+            })),
+            ..OpenOptions::default()
+        };
+        let index = Index::open(database, options)?;
+        let _ = log.set(index.log().clone());
+        let before = processor();
         let first = scan(&pool, path, threads, Some(&index))?;
+        let settled = Instant::now();
         index.settle()?;
+        index.with_connection(|_| Ok(()))?;
+        let first_cpu = processor() - before;
+        let checkpoint = settled.elapsed().as_secs_f64() * 1000.0;
+        longest.store(0, Ordering::Relaxed);
+        let before = processor();
         let again = scan(&pool, path, threads, Some(&index))?;
+        let again_cpu = processor() - before;
+        let frames = longest.load(Ordering::Relaxed) / 4120;
+        let name = mean_name(&index)?;
         index.close()?;
         let size = std::fs::metadata(database)?.len();
         println!(
-            "round={round} entries={} alone_ms={:.0} first_ms={:.0} again_ms={:.0} first_ratio={:.2} again_ratio={:.2} bytes_per_entry={:.1} mean_name={:.1}",
+            "round={round} entries={} alone_ms={:.0} first_ms={:.0} checkpoint_ms={checkpoint:.0} again_ms={:.0} alone_cpu={alone_cpu:.0} first_cpu={first_cpu:.0} again_cpu={again_cpu:.0} first_ratio={:.2} again_ratio={:.2} again_frames={frames} bytes_per_entry={:.1} mean_name={name:.1}",
             first.0,
             alone.1,
             first.1,
@@ -168,13 +111,8 @@ fn run(path: &OsString, threads: usize, rounds: u32, database: &PathBuf) -> Resu
             first.1 / alone.1,
             again.1 / alone.1,
             size as f64 / first.0 as f64,
-            first.2 as f64 / first.0 as f64,
         );
-        for suffix in ["", "-wal", "-shm", "-writer"] {
-            let mut name = database.as_os_str().to_owned();
-            name.push(suffix);
-            let _ = std::fs::remove_file(name);
-        }
+        remove(database);
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod engine;
+mod gone;
 mod job;
 mod large;
 mod listing;
@@ -17,6 +18,7 @@ mod scan;
 mod sources;
 mod stamps;
 mod store;
+mod sweep;
 mod thread;
 mod tree;
 

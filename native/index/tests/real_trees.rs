@@ -7,51 +7,20 @@
 )]
 
 mod support;
+#[path = "support/walker.rs"]
+mod walker;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex};
 
-use aether_core::slab::{Builder, Slab, set_sequence};
-use aether_core::{Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Sink, Summary};
-use aether_index::{Batch, ScanCounts, ScanSpec};
+use aether_core::{Options, Pool};
+use aether_index::ScanSpec;
 use proptest::prelude::*;
 use support::*;
-
-/// Passes slabs on as they come.
-struct Passing(Arc<Mutex<Sender<Result<Vec<u8>, Summary>>>>);
-
-struct Letter(Vec<u8>, Arc<Mutex<Sender<Result<Vec<u8>, Summary>>>>);
-
-impl Sink for Passing {
-    fn opened(&self, result: Result<Identity, &Error>) {
-        result.unwrap();
-    }
-    fn pack(&self, slab: &Builder) -> Box<dyn Packed> {
-        let mut bytes = vec![0; slab.encoded_len()];
-        slab.encode_into(&mut bytes);
-        Box::new(Letter(bytes, self.0.clone()))
-    }
-    fn passive(&self) {}
-    fn progress(&self, _: &Progress) {}
-    fn completed(&self, summary: &Summary) {
-        let _ = self.0.lock().unwrap().send(Err(summary.clone()));
-    }
-}
-
-impl Packed for Letter {
-    fn size(&self) -> usize {
-        self.0.len()
-    }
-    fn send(mut self: Box<Self>, sequence: u32) {
-        set_sequence(&mut self.0, sequence);
-        let _ = self.1.lock().unwrap().send(Ok(self.0));
-    }
-}
+use walker::walk;
 
 /// Scans into the index; stops after so many slabs if asked to.
 fn scan(
@@ -62,57 +31,17 @@ fn scan(
     depth: Option<u32>,
     stop: Option<u64>,
 ) {
-    let (send, receive) = channel();
-    let sink = Passing(Arc::new(Mutex::new(send)));
     let options = Options {
         depth,
         slab_entries: 7,
-        demand: stop.map_or(Demand::Unlimited, Demand::Slabs),
         ..Options::default()
     };
     let spec = ScanSpec {
         root: root.as_os_str().as_bytes().to_vec(),
         folder: folder.to_vec(),
-        depth,
         ..ScanSpec::default()
     };
-    let writer = fixture.begin(spec);
-    let start = Root {
-        path: root.as_os_str().as_bytes().to_vec(),
-        folder: folder.to_vec(),
-        identity: None,
-    };
-    let walk = pool.start(start, options, |_| Box::new(sink)).unwrap();
-    let mut stamps: HashMap<Vec<u8>, u64> = HashMap::new();
-    let mut slabs = 0;
-    loop {
-        match receive.recv().unwrap() {
-            Ok(bytes) => {
-                let slab = Slab::decode(&bytes).unwrap();
-                let stamps = slab
-                    .records()
-                    .map(|record| *stamps.entry(record.path.to_vec()).or_insert_with(stamp))
-                    .collect();
-                push(
-                    &writer,
-                    Batch {
-                        slab: bytes,
-                        stamps,
-                        mounts: Vec::new(),
-                    },
-                );
-                slabs += 1;
-                if stop == Some(slabs) {
-                    walk.cancel();
-                }
-            }
-            Err(summary) => {
-                let counts = ScanCounts::new(&summary.counts, summary.errors.count);
-                writer.end(summary.status, counts).unwrap();
-                return;
-            }
-        }
-    }
+    walk(pool, Some(fixture.index()), spec, options, stop).unwrap();
 }
 
 /// As `rows`, but by `find`; directories without status and mtime.

@@ -12,7 +12,8 @@ use rusqlite::Connection;
 use super::api::{
     Note, OnPersisted, OpenOptions, Persisted, ScanCounts, ScanSpec, Shared, Started,
 };
-use super::job::Job;
+use super::large;
+use super::job::{Job, Outcome};
 use super::log::{Log, LogState};
 use super::mounts::{self, Mounts};
 use super::node::{join, split};
@@ -45,6 +46,8 @@ pub(super) struct Engine {
     spare: Spare,
     numbers: i64,
     reaper: Reaper,
+    /// Source and row of scans whose end could not be written down: they failed.
+    unended: Vec<(i64, i64)>,
     log: Log,
     lock: WriterLock,
     location: Location,
@@ -79,6 +82,7 @@ impl Engine {
             spare: Vec::new(),
             numbers: 0,
             reaper: Reaper::resume(),
+            unended: Vec::new(),
             log,
             lock,
             location,
@@ -92,6 +96,12 @@ impl Engine {
 
     pub fn is_at_wal_limit(&self) -> bool {
         self.log.is_at_limit()
+    }
+
+    pub fn at_wal_limit(&self) -> Error {
+        let path = self.location.database.as_os_str().as_bytes();
+        Error::new(Reason::Busy, Operation::Checkpoint, path)
+            .with("a reader keeps the log from starting over")
     }
 
     pub fn connection(&mut self) -> &mut Connection {
@@ -183,10 +193,6 @@ impl Engine {
                 .trees
                 .entry(begun.source)
                 .or_insert_with(|| Tree::new(begun.source));
-            (tree.generation, tree.history) = (
-                begun.generation,
-                begun.history && engine.options.history > 0,
-            );
             let own_files = own_files(&location, &spec.root);
             if let Some((directory, _)) = &own_files
                 && let Some(at) = tree.find(&engine.store, directory)?
@@ -207,6 +213,11 @@ impl Engine {
             && !self.overlaps.contains(&begun.source)
         {
             self.overlaps.push(begun.source);
+        }
+        // Not before it is committed: a scan that runs already writes under the generation that is stored.
+        if let Some(tree) = self.trees.get_mut(&begun.source) {
+            tree.generation = begun.generation;
+            tree.history = begun.history && self.options.history > 0;
         }
         let expected = self.expected(begun.source);
         let mut scan = Scan::new(shared.clone(), on_persisted, begun.source, begun.scan);
@@ -294,22 +305,26 @@ impl Engine {
         !self.jobs.is_empty() || self.scans.values().any(|scan| scan.batches > 0)
     }
 
-    /// Writes what has come.
-    pub fn commit(&mut self) -> Result<(), Error> {
+    /// Writes what has come, or as much of it as one transaction should hold. Says whether that was all.
+    pub fn commit(&mut self) -> Result<bool, Error> {
         if !self.jobs.is_empty() {
             let mut jobs = std::mem::take(&mut self.jobs);
             let result = self.write(|engine| engine.run(&mut jobs));
             self.jobs = jobs;
-            if let Err(error) = result {
-                return Err(self.error(&error));
-            }
+            let done = result.map_err(|error| self.error(&error))?;
             self.reaper.bury();
+            if let Some(job) = self.jobs.get_mut(done) {
+                job.swept = job.sweeping.take();
+                self.finish(done);
+                return Ok(false);
+            }
         }
         self.report();
-        Ok(())
+        Ok(true)
     }
 
-    fn run(&mut self, jobs: &mut [Job]) -> rusqlite::Result<()> {
+    /// Runs jobs until one has more to do than this transaction should. Says how many are done.
+    fn run(&mut self, jobs: &mut [Job]) -> rusqlite::Result<usize> {
         let Engine {
             store,
             trees,
@@ -325,29 +340,24 @@ impl Engine {
                 }
             }
         }
-        for job in jobs {
+        for (at, job) in jobs.iter_mut().enumerate() {
             let Some(scan) = scans.get_mut(&job.scan) else {
                 continue;
             };
             let Some(tree) = trees.get_mut(&scan.source) else {
                 continue;
             };
-            job.run(store, tree, scan, overlaps.contains(&scan.source))?;
+            let overlaps = overlaps.contains(&scan.source);
+            if job.run(store, tree, scan, overlaps)? == Outcome::More {
+                return Ok(at);
+            }
         }
-        Ok(())
+        Ok(jobs.len())
     }
 
     /// Tells every scan what of it is in the database, and lets go of it.
     fn report(&mut self) {
-        for mut job in self.jobs.drain(..) {
-            if let Some(scan) = self.scans.get_mut(&job.scan) {
-                scan.entries += job.listing.len() as u64;
-            }
-            if self.spare.len() < MAX_SPARE && job.listing.memory() < SPARE_BYTES {
-                job.listing.clear();
-                self.spare.push(job.listing);
-            }
-        }
+        self.finish(self.jobs.len());
         self.taken = 0;
         for scan in self.scans.values_mut() {
             if scan.batches > 0 || scan.entries > 0 {
@@ -359,6 +369,19 @@ impl Engine {
                 let batches = std::mem::take(&mut scan.batches);
                 scan.entries = 0;
                 (scan.on_persisted)(Persisted { batches, entries });
+            }
+        }
+    }
+
+    /// Lets go of the first jobs, which are in the database.
+    fn finish(&mut self, done: usize) {
+        for mut job in self.jobs.drain(..done) {
+            if let Some(scan) = self.scans.get_mut(&job.scan) {
+                scan.entries += job.listing.len() as u64;
+            }
+            if self.spare.len() < MAX_SPARE && job.listing.memory() < SPARE_BYTES {
+                job.listing.clear();
+                self.spare.push(job.listing);
             }
         }
     }
@@ -440,10 +463,20 @@ impl Engine {
         };
         let result = self.write(|engine| sources::end(&engine.store.db, &end));
         self.scans.remove(&key);
+        if result.is_err() {
+            self.unended.push((source, row));
+        }
+        if self.scans.is_empty() {
+            // Names of long listings that were given up.
+            let _ = large::forget_all(&self.store);
+        }
         if !self.scans.values().any(|scan| scan.source == source) {
             if let Some(at) = self.overlaps.iter().position(|other| *other == source) {
                 self.overlaps.swap_remove(at);
                 let _ = stamps::forget(&self.store, source);
+            }
+            if let Some(tree) = self.trees.get_mut(&source) {
+                tree.gone.clear();
             }
         }
         if let Err(error) = result {
@@ -515,6 +548,7 @@ impl Engine {
     fn forget_folder(&mut self, source: i64, folder: &[u8]) -> rusqlite::Result<bool> {
         let Engine { store, trees, .. } = self;
         let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        tree.generation = sources::generation(&store.db, source)?;
         let Some(at) = tree.find(store, folder)? else {
             return Ok(false);
         };
@@ -593,11 +627,20 @@ impl Engine {
 
     /// Whether something waits to be deleted.
     pub fn has_leftovers(&self) -> bool {
-        !self.reaper.is_idle()
+        !self.reaper.is_idle() || !self.unended.is_empty()
     }
 
     /// Deletes a piece of it.
     pub fn reap(&mut self) -> Result<(), Error> {
+        if self.is_at_wal_limit() {
+            return Err(self.at_wal_limit());
+        }
+        if !self.unended.is_empty() {
+            let unended = self.unended.clone();
+            let result = self.write(|engine| sources::mark_failed(&engine.store.db, &unended));
+            result.map_err(|error| self.error(&error))?;
+            self.unended.clear();
+        }
         let mut reaper = std::mem::take(&mut self.reaper);
         let result = self.write(|engine| reaper.step(&engine.store));
         if result.is_err() {

@@ -11,6 +11,7 @@ use super::node::split;
 use super::scan::Scan;
 use super::stamps;
 use super::store::Store;
+use super::sweep::{Missing, Sweep};
 use super::tree::Tree;
 use crate::identity::MountIdentity;
 use crate::schema::listing as stored_status;
@@ -25,6 +26,18 @@ pub(super) struct Job {
     pub listing: Listing,
     /// Of a long listing.
     pub piece: Option<Piece>,
+    /// How far the rows that the listing does not have were deleted in transactions before this one.
+    pub swept: Option<Sweep>,
+    /// The same with this one, once it is committed.
+    pub sweeping: Option<Sweep>,
+}
+
+/// What a job came to within one transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Done,
+    /// There is more to delete than one transaction should: commit, and run it again.
+    More,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +54,8 @@ impl Job {
         tree: &mut Tree,
         scan: &mut Scan,
         overlaps: bool,
-    ) -> rusqlite::Result<()> {
+    ) -> rusqlite::Result<Outcome> {
+        self.sweeping = self.swept.clone();
         let entered = !matches!(
             self.status,
             status::OTHER_FILE_SYSTEM | status::LOOP | status::VANISHED
@@ -55,21 +69,32 @@ impl Job {
         if !admitted || (overlaps && !self.is_latest(store, tree, scan)?) {
             return self.forget(store);
         }
+        let look = Look {
+            stamp: self.stamp,
+            whole: self.status == status::COMPLETE,
+            overlaps,
+            accept: scan.mounts.accept,
+        };
         if self.status == status::VANISHED {
-            return self.vanish(store, tree, scan);
+            self.vanish(store, tree, look)?;
+            return Ok(Outcome::Done);
         }
-        self.listing.sort(&scan.leave_out(&self.path, self.stamp));
+        if self.swept.is_none() {
+            let mut leave_out = tree.gone.names(&self.path, self.stamp);
+            leave_out.extend_from_slice(scan.own_names(&self.path));
+            self.listing.sort(&leave_out);
+        }
         if let Some(name) = scan.holder(&self.path) {
             self.listing.forget_mtime(name);
         }
         let Some(at) = tree.ensure(store, &self.path)? else {
             return self.forget(store);
         };
-        if entered {
-            self.merge(store, tree, at, overlaps)?;
+        if entered && self.merge(store, tree, at, look)? == Outcome::More {
+            return Ok(Outcome::More);
         }
         self.close(tree, at);
-        Ok(())
+        Ok(Outcome::Done)
     }
 
     fn merge(
@@ -77,8 +102,8 @@ impl Job {
         store: &mut Store,
         tree: &mut Tree,
         at: u32,
-        overlaps: bool,
-    ) -> rusqlite::Result<()> {
+        look: Look,
+    ) -> rusqlite::Result<Outcome> {
         tree.give_id(store, at)?;
         if let Some(node) = tree.node_mut(at)
             && self.mount != node.mount
@@ -88,23 +113,32 @@ impl Job {
             node.changed = true;
             tree.touch(at);
         }
-        let whole = self.status == status::COMPLETE;
-        let look = Look {
-            stamp: self.stamp,
-            whole,
-            overlaps,
-        };
-        match self.piece {
-            None => merge::merge(store, tree, at, &self.listing, look),
-            Some(Piece { number, last }) => {
-                large::piece(store, tree, at, &self.listing, look, number)?;
-                if last {
-                    large::close(store, tree, at, look, number)
-                } else {
-                    Ok(())
+        if self.swept.is_none() {
+            self.sweeping = match self.piece {
+                None => merge::merge(store, tree, at, &self.listing, look)?,
+                Some(Piece { number, last }) => {
+                    large::piece(store, tree, at, &self.listing, look, number)?;
+                    if last && look.whole {
+                        large::count(store, tree, at, number)?
+                    } else {
+                        None
+                    }
                 }
+            };
+            if self.piece.is_none() && self.sweeping.is_some() {
+                return Ok(Outcome::More);
             }
         }
+        let missing = match self.piece {
+            None => Missing::Held(&self.listing),
+            Some(Piece { number, .. }) => Missing::Told(number),
+        };
+        if let Some(sweep) = &mut self.sweeping
+            && !sweep.step(store, tree, at, look, missing)?
+        {
+            return Ok(Outcome::More);
+        }
+        self.forget(store)
     }
 
     /// Writes down how the listing ended. One that was cut short says nothing.
@@ -141,8 +175,8 @@ impl Job {
     }
 
     /// The directory was gone when it was to be opened.
-    fn vanish(&self, store: &mut Store, tree: &mut Tree, scan: &mut Scan) -> rusqlite::Result<()> {
-        scan.vanished(&self.path, self.stamp);
+    fn vanish(&self, store: &mut Store, tree: &mut Tree, look: Look) -> rusqlite::Result<()> {
+        tree.gone.remember(&self.path, self.stamp);
         let Some(at) = tree.find(store, &self.path)? else {
             return Ok(());
         };
@@ -158,17 +192,18 @@ impl Job {
             tree.touch(at);
             return Ok(());
         }
-        if mounts::is_above_mount(store, tree.source, id)? {
+        if !look.accept && mounts::is_above_mount(store, tree.source, id)? {
             return mounts::set_unmounted(store, tree, &self.path);
         }
         tree.remove(store, parent, id, split(&self.path).1)
     }
 
-    fn forget(&self, store: &Store) -> rusqlite::Result<()> {
-        match self.piece {
-            Some(Piece { number, last: true }) => large::forget(store, number),
-            _ => Ok(()),
+    /// It is done with: the names of a long listing are not needed any more.
+    fn forget(&self, store: &Store) -> rusqlite::Result<Outcome> {
+        if let Some(Piece { number, last: true }) = self.piece {
+            large::forget(store, number)?;
         }
+        Ok(Outcome::Done)
     }
 }
 

@@ -1,16 +1,14 @@
 //! Listings too long to be held whole. Each piece is looked up name by name and written where it differs; the names go to a TEMP
-//! table, apart from the database, and show at the end what is gone, unless their number says that nothing is.
+//! table, apart from the database, and show at the end what is to be swept, unless their number says that nothing is.
 
 use rusqlite::{OptionalExtension, params};
 
 use super::listing::{Item, Listing};
 use super::merge::{self, Look};
 use super::store::Store;
+use super::sweep::Sweep;
 use super::tree::Tree;
-use crate::text::{Bytes, Text};
-
-/// Names compared, and rows deleted, at a time.
-const PIECE: i64 = 5000;
+use crate::text::Text;
 
 /// A piece of a listing, sorted.
 pub(super) fn piece(
@@ -60,29 +58,22 @@ pub(super) fn piece(
     merge::insert(store, tree, at, listing, new.iter())
 }
 
-/// The last piece is in: deletes what no piece had, if the listing was whole, and forgets the names.
-pub(super) fn close(
+/// The last piece is in and the listing was whole: whether there may be rows that no piece had.
+pub(super) fn count(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
-    look: Look,
     number: i64,
-) -> rusqlite::Result<()> {
-    if look.whole {
-        tree.flush(store)?;
-        let Some(node) = tree.node(at) else {
-            return Ok(());
-        };
-        let (dir, files) = (node.id, node.own.files);
-        let count = |sql, value| store.db.query_row(sql, [value], |row| row.get::<_, i64>(0));
-        let dirs = count("SELECT count(*) FROM dirs WHERE parent_id = ?1", dir)?;
-        let seen = count("SELECT count(*) FROM temp.seen WHERE listing = ?1", number)?;
-        if seen != files + dirs {
-            delete_files(store, tree, at, dir, number)?;
-            remove_dirs(store, tree, at, dir, look, number)?;
-        }
-    }
-    forget(store, number)
+) -> rusqlite::Result<Option<Sweep>> {
+    tree.flush(store)?;
+    let Some(node) = tree.node(at) else {
+        return Ok(None);
+    };
+    let (dir, files) = (node.id, node.own.files);
+    let count = |sql, value| store.db.query_row(sql, [value], |row| row.get::<_, i64>(0));
+    let dirs = count("SELECT count(*) FROM dirs WHERE parent_id = ?1", dir)?;
+    let seen = count("SELECT count(*) FROM temp.seen WHERE listing = ?1", number)?;
+    Ok((seen != files + dirs).then(Sweep::default))
 }
 
 /// Forgets the names of a listing.
@@ -91,6 +82,11 @@ pub(super) fn forget(store: &Store, number: i64) -> rusqlite::Result<()> {
         .db
         .execute("DELETE FROM temp.seen WHERE listing = ?1", [number])?;
     Ok(())
+}
+
+/// Forgets the names of all listings.
+pub(super) fn forget_all(store: &Store) -> rusqlite::Result<()> {
+    store.db.execute_batch("DELETE FROM temp.seen")
 }
 
 fn remember(store: &Store, number: i64, listing: &Listing) -> rusqlite::Result<()> {
@@ -141,62 +137,5 @@ fn is_new_file(
         None => Ok(true),
         Some(_) if item.kind == 0 => Ok(false),
         Some((id, _)) => merge::remove_dir(store, tree, at, id, name, look),
-    }
-}
-
-fn delete_files(
-    store: &mut Store,
-    tree: &mut Tree,
-    at: u32,
-    dir: i64,
-    number: i64,
-) -> rusqlite::Result<()> {
-    let sql = "SELECT name, kind, size FROM files f WHERE dir_id = ?1 AND name > ?2
-                  AND NOT EXISTS (SELECT 1 FROM temp.seen s WHERE s.listing = ?3 AND s.name = f.name) ORDER BY name LIMIT ?4";
-    let mut after = Bytes::default();
-    loop {
-        let gone: Vec<(Bytes, i64, Option<i64>)> = {
-            let mut statement = store.db.prepare_cached(sql)?;
-            let rows = statement.query_map(params![dir, after, number, PIECE], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        for (name, kind, size) in &gone {
-            merge::delete_file(store, tree, at, &name.0, (*kind, *size))?;
-        }
-        match gone.into_iter().next_back() {
-            Some((last, ..)) => after = last,
-            None => return Ok(()),
-        }
-    }
-}
-
-fn remove_dirs(
-    store: &mut Store,
-    tree: &mut Tree,
-    at: u32,
-    dir: i64,
-    look: Look,
-    number: i64,
-) -> rusqlite::Result<()> {
-    let sql = "SELECT name, id FROM dirs d WHERE parent_id = ?1 AND name > ?2
-                  AND NOT EXISTS (SELECT 1 FROM temp.seen s WHERE s.listing = ?3 AND s.name = d.name) ORDER BY name LIMIT ?4";
-    let mut after = Bytes::default();
-    loop {
-        let gone: Vec<(Bytes, i64)> = {
-            let mut statement = store.db.prepare_cached(sql)?;
-            let rows = statement.query_map(params![dir, after, number, PIECE], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-            rows.collect::<rusqlite::Result<_>>()?
-        };
-        for (name, id) in &gone {
-            merge::remove_dir(store, tree, at, *id, &name.0, look)?;
-        }
-        match gone.into_iter().next_back() {
-            Some((last, _)) => after = last,
-            None => return Ok(()),
-        }
     }
 }

@@ -103,8 +103,11 @@ impl Log {
     ) -> rusqlite::Result<()> {
         // Most of the work is copying pages, which needs nobody out of the way.
         db.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))?;
+        // While somebody elsewhere is known to hold it, own readers are not kept waiting for that.
+        let blocked = self.state.wal_blocked_since().is_some();
+        let patience = if blocked { Duration::ZERO } else { PATIENCE };
         let guard = self.gate.shut(PATIENCE);
-        db.busy_timeout(PATIENCE)?;
+        db.busy_timeout(patience)?;
         let busy = db.query_row(sql, (), |row| row.get::<_, bool>(0));
         db.busy_timeout(timeout)?;
         drop(guard);

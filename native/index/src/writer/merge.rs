@@ -9,6 +9,7 @@ use super::node::join;
 use super::rows::NewFile;
 use super::stamps;
 use super::store::Store;
+use super::sweep::{PIECE, Sweep};
 use super::tree::Tree;
 use crate::text::{Text, bytes};
 
@@ -25,6 +26,8 @@ pub(super) struct Look {
     pub whole: bool,
     /// Whether another scan may have looked later.
     pub overlaps: bool,
+    /// Whether what lies at mount points now is what belongs there, even if that is nothing.
+    pub accept: bool,
 }
 
 /// What has to be done, gathered while the stored rows are read, since they must not change under a reading statement.
@@ -39,24 +42,27 @@ struct Changes {
     dirs: Vec<(i64, usize)>,
     /// Directories, with the place of what has the name now.
     gone_dirs: Vec<(i64, Vec<u8>, Option<usize>)>,
+    /// There are more that are gone than one transaction should delete.
+    more: bool,
 }
 
-/// Brings a directory up to its listing, which has been sorted.
+/// Brings a directory up to its listing, which has been sorted. What it gives is still to be swept, in transactions to come.
 pub(super) fn merge(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
     look: Look,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Option<Sweep>> {
     if tree.node(at).is_some_and(|node| node.has_new_children) {
         tree.flush(store)?;
     }
     let Some(node) = tree.node(at) else {
-        return Ok(());
+        return Ok(None);
     };
     if node.fresh {
-        return insert(store, tree, at, listing, listing.sorted());
+        insert(store, tree, at, listing, listing.sorted())?;
+        return Ok(None);
     }
     store.flush_rows()?;
     let mut changes = Changes {
@@ -66,15 +72,17 @@ pub(super) fn merge(
     compare_files(store, node.id, listing, look.whole, &mut changes)?;
     compare_dirs(store, node.id, listing, look.whole, &mut changes)?;
     apply(store, tree, at, listing, look, &mut changes)?;
+    let sweep = changes.more.then(Sweep::default);
     if changes.known.iter().all(|known| *known) {
-        return Ok(());
+        return Ok(sweep);
     }
     let new = listing
         .sorted()
         .zip(&changes.known)
         .filter(|(_, known)| !**known)
         .map(|(item, _)| item);
-    insert(store, tree, at, listing, new)
+    insert(store, tree, at, listing, new)?;
+    Ok(sweep)
 }
 
 /// Walks the stored files and the listing side by side; both go by name.
@@ -111,7 +119,10 @@ fn compare_files(
                     changes.files.push((place, kind, size));
                 }
             }
-            None if whole => changes.gone_files.push((name.to_vec(), kind, size)),
+            None if whole && changes.gone_files.len() < PIECE => {
+                changes.gone_files.push((name.to_vec(), kind, size));
+            }
+            None if whole => changes.more = true,
             None => {}
         }
     }
@@ -144,7 +155,10 @@ fn compare_dirs(
                 }
             }
             Some((place, _)) => changes.gone_dirs.push((id, name.to_vec(), Some(place))),
-            None if whole => changes.gone_dirs.push((id, name.to_vec(), None)),
+            None if whole && changes.gone_dirs.len() < PIECE => {
+                changes.gone_dirs.push((id, name.to_vec(), None));
+            }
+            None if whole => changes.more = true,
             None => {}
         }
     }
@@ -282,7 +296,7 @@ pub(super) fn remove_dir(
     if look.overlaps && stamps::seen_alive_after(store, tree.source, &path, look.stamp)? {
         return Ok(false);
     }
-    if mounts::is_above_mount(store, tree.source, id)? {
+    if !look.accept && mounts::is_above_mount(store, tree.source, id)? {
         mounts::set_unmounted(store, tree, &path)?;
         return Ok(false);
     }

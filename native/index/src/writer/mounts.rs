@@ -14,7 +14,7 @@ use crate::text::Bytes;
 #[derive(Debug, Default)]
 pub(super) struct Mounts {
     /// Take whatever lies there for what belongs there.
-    accept: bool,
+    pub accept: bool,
     /// Stored mount points that were not heard of yet.
     pending: Vec<Vec<u8>>,
     /// Where another disk lies now.

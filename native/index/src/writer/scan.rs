@@ -16,8 +16,6 @@ use crate::identity::MountIdentity;
 
 /// Bytes of all open listings of a scan, beyond which the longest goes on in pieces.
 const MAX_OPEN: usize = 6 << 20;
-/// Directories remembered that were gone when they were to be opened.
-const MAX_VANISHED: usize = 10_000;
 
 pub(super) struct Scan {
     pub shared: Arc<Shared>,
@@ -29,8 +27,6 @@ pub(super) struct Scan {
     pub depth: Option<u32>,
     pub whole: bool,
     pub mounts: Mounts,
-    /// Directories that were gone, by path, and when: their parents' listings, taken before, still have them.
-    vanished: HashMap<Vec<u8>, u64>,
     /// The directory that holds the index, and the names of its files.
     pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
     open: HashMap<Vec<u8>, Open>,
@@ -62,7 +58,6 @@ impl Scan {
             depth: None,
             whole: false,
             mounts: Mounts::default(),
-            vanished: HashMap::new(),
             own_files: None,
             open: HashMap::new(),
             batches: 0,
@@ -149,28 +144,12 @@ impl Scan {
         }
     }
 
-    /// Remembers that a directory was gone.
-    pub fn vanished(&mut self, path: &[u8], stamp: u64) {
-        if self.vanished.len() < MAX_VANISHED {
-            self.vanished.insert(path.to_vec(), stamp);
+    /// Names of the index's own files, if they lie in this directory.
+    pub fn own_names(&self, path: &[u8]) -> &[Vec<u8>] {
+        match &self.own_files {
+            Some((directory, own)) if directory == path => own,
+            _ => &[],
         }
-    }
-
-    /// Names that a listing of this directory, taken then, must not bring in.
-    pub fn leave_out(&self, path: &[u8], stamp: u64) -> Vec<Vec<u8>> {
-        let mut names = Vec::new();
-        for (gone, when) in &self.vanished {
-            let (parent, name) = split(gone);
-            if parent == path && *when >= stamp && !gone.is_empty() {
-                names.push(name.to_vec());
-            }
-        }
-        if let Some((directory, own)) = &self.own_files
-            && directory == path
-        {
-            names.extend(own.iter().cloned());
-        }
-        names
     }
 
     /// The name of the directory that holds the index, if it lies in this one.
@@ -191,6 +170,8 @@ impl Open {
             status,
             listing: self.listing,
             piece,
+            swept: None,
+            sweeping: None,
         }
     }
 
@@ -211,6 +192,8 @@ impl Open {
                 number,
                 last: false,
             }),
+            swept: None,
+            sweeping: None,
         }
     }
 }

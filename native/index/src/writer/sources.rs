@@ -339,6 +339,27 @@ pub(super) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Scans, given with their sources, whose end could not be written down when they ended.
+pub(super) fn mark_failed(db: &Connection, scans: &[(i64, i64)]) -> rusqlite::Result<()> {
+    for (source, scan) in scans {
+        let sql = "UPDATE scans SET status = ?2, ended_at = ?3 WHERE id = ?1 AND status = 0";
+        db.prepare_cached(sql)?
+            .execute(params![scan, scan_status::FAILED, now()])?;
+        // Unless another scan runs by now.
+        let sql = "UPDATE sources SET last_scan_status = ?2, last_scan_at = ?3 WHERE id = ?1 AND last_scan_status = 0
+                   AND NOT EXISTS (SELECT 1 FROM scans WHERE source_id = ?1 AND status = 0)";
+        db.prepare_cached(sql)?
+            .execute(params![source, scan_status::FAILED, now()])?;
+    }
+    Ok(())
+}
+
+/// The generation of a source.
+pub(super) fn generation(db: &Connection, source: i64) -> rusqlite::Result<i64> {
+    let sql = "SELECT generation FROM sources WHERE id = ?1";
+    db.query_row(sql, [source], |row| row.get(0))
+}
+
 /// The generation of every source.
 pub(super) fn generations(db: &Connection) -> rusqlite::Result<crate::lock::Generations> {
     let mut statement = db.prepare("SELECT uuid, generation FROM sources")?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, TryRecvError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
@@ -17,6 +17,8 @@ use crate::schema::scan_status;
 
 /// Between two attempts at what could not be written.
 const RETRY: Duration = Duration::from_millis(50);
+/// The same when nobody waits for it.
+const LATER: Duration = Duration::from_secs(1);
 /// Commits of batches between two pieces of what can wait.
 const BETWEEN: u32 = 8;
 
@@ -88,8 +90,18 @@ impl Worker {
                 Err(TryRecvError::Empty) => {}
             }
             let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time())).unwrap_or(true);
-            if idle {
+            if !idle {
+                continue;
+            }
+            if !self.engine.has_leftovers() && self.engine.log_state().wal_blocked_since().is_none()
+            {
                 return self.commands.recv().ok();
+            }
+            // Something could not be done: a disk is full, or a reader elsewhere holds the log. Nothing tells when that is over.
+            match self.commands.recv_timeout(LATER) {
+                Ok(command) => return Some(command),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
     }
@@ -101,7 +113,6 @@ impl Worker {
             return false;
         }
         if self.engine.has_leftovers() {
-            // When it fails, it is tried again after the next command.
             return self.reap().is_err();
         }
         if !self.engine.is_scanning() {
@@ -174,15 +185,23 @@ impl Worker {
         if !self.engine.has_work() {
             return;
         }
-        let since = Instant::now();
+        let mut since = Instant::now();
         loop {
             let result = if self.engine.is_at_wal_limit() {
-                let error = Error::new(Reason::Busy, Operation::Checkpoint, &[]);
-                Err(error.with("a reader keeps the log from starting over"))
+                Err(self.engine.at_wal_limit())
             } else {
                 self.engine.commit()
             };
-            let Err(error) = result else { break };
+            let error = match result {
+                Ok(true) => break,
+                Ok(false) => {
+                    self.committed();
+                    self.engine.drop_cancelled();
+                    since = Instant::now();
+                    continue;
+                }
+                Err(error) => error,
+            };
             let patience = self.engine.options.stall_timeout;
             let give_up = self.closing.load(Ordering::Acquire) || since.elapsed() >= patience;
             if !error.reason.may_pass() || give_up {

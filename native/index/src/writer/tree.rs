@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::params;
 
+use super::gone::Gone;
 use super::node::{Gathered, NONE, Node, Totals, is_within, join, split};
 use super::store::{Loaded, Store};
 use crate::schema::listing;
@@ -24,6 +25,8 @@ pub(super) struct Tree {
     pub generation: i64,
     /// Whether changes are kept: not for a first load, which is nothing but additions.
     pub history: bool,
+    /// What was found to be gone while scans run.
+    pub gone: Gone,
     nodes: Vec<Node>,
     index: HashMap<Arc<[u8]>, u32>,
     path_bytes: usize,
@@ -46,6 +49,7 @@ impl Tree {
             source,
             generation: 0,
             history: false,
+            gone: Gone::default(),
             nodes: Vec::new(),
             index: HashMap::new(),
             path_bytes: 0,
