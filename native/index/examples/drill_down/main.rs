@@ -24,7 +24,7 @@ use aether_index::reader::{
 };
 use aether_index::{Index, OpenOptions};
 use clock::{HEAD, measure};
-use tree::Tree;
+use tree::{Tree, UNREAD, scan_one_level};
 
 const PAGES: usize = 20_000;
 
@@ -48,6 +48,7 @@ fn main() {
         let since = Instant::now();
         let count = tree.scan(&index, 0, &AtomicBool::new(false));
         println!("{count} entries written in {:.1?}", since.elapsed());
+        scan_one_level(&index);
     }
     let pool = Pool::new(
         index.location().clone(),
@@ -124,13 +125,21 @@ impl Reader<'_> {
             };
             after = self.children(b"wide", &options);
         });
+        let sources = self.pool.sources().unwrap();
+        let mut sources = sources.into_iter().map(|source| source.value);
+        let unread = sources.find(|source| source.root == UNREAD.as_bytes());
+        if let Some(unread) = unread {
+            measure("200 by name, 5,000 unread", PAGES, Some(bar), || {
+                self.pool.children(&unread.uuid, b"", &by_name).unwrap();
+            });
+        }
         for key in [SortKey::Size, SortKey::Count, SortKey::Mtime] {
             let options = ChildrenOptions {
                 sort: Sort::by(key),
                 ..by_name.clone()
             };
             let name = format!("200 by {key:?}, 300,000 files");
-            measure(&name, 40, Some(Duration::from_millis(60)), || {
+            measure(&name, 200, Some(Duration::from_millis(60)), || {
                 self.children(b"wide", &options);
             });
         }
