@@ -15,14 +15,16 @@
 mod clock;
 mod tree;
 
+use std::cell::Cell;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use aether_index::reader::{
     ChildrenOptions, Cursor, LargestOptions, Pool, PoolOptions, Sort, SortKey,
 };
-use aether_index::{Index, OpenOptions};
+use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
 use tree::{Tree, UNREAD, scan_one_level};
 
@@ -61,6 +63,8 @@ fn main() {
         pool,
         source: source.uuid,
         tree: &tree,
+        log: index.log().clone(),
+        longest_log: Cell::new(0),
     };
 
     println!("\nidle\n{HEAD}");
@@ -84,8 +88,9 @@ fn main() {
         stop.store(true, Ordering::Relaxed);
         let written = writer.join().unwrap() as f64;
         println!(
-            "meanwhile {:.0} entries a second were written",
-            written / took.as_secs_f64()
+            "meanwhile {:.0} entries a second were written, and the log had {} MB at most",
+            written / took.as_secs_f64(),
+            reader.longest_log.get() >> 20
         );
     });
     index.close().unwrap();
@@ -95,6 +100,8 @@ struct Reader<'a> {
     pool: Pool,
     source: String,
     tree: &'a Tree,
+    log: Arc<LogState>,
+    longest_log: Cell<u64>,
 }
 
 impl Reader<'_> {
@@ -155,6 +162,8 @@ impl Reader<'_> {
 
     fn children(&self, folder: &[u8], options: &ChildrenOptions) -> Option<Cursor> {
         let answer = self.pool.children(&self.source, folder, options).unwrap();
+        let log = self.log.wal_bytes();
+        self.longest_log.set(self.longest_log.get().max(log));
         answer.value.next
     }
 }
