@@ -172,6 +172,7 @@ impl Open {
             piece,
             swept: None,
             sweeping: None,
+            looked: None,
         }
     }
 
@@ -194,6 +195,7 @@ impl Open {
             }),
             swept: None,
             sweeping: None,
+            looked: None,
         }
     }
 }

@@ -244,6 +244,8 @@ pub fn recount(database: &Path) {
                  OR d.unknown_below IS NOT (d.status NOT IN (1, 2, 3)) + (SELECT coalesce(sum(c.unknown_below), 0) FROM dirs c WHERE c.parent_id = d.id)
              UNION ALL
              SELECT 'no path', b.id, b.path, 0, 0, 0, 0, 0 FROM beneath b WHERE length(CAST(b.path AS BLOB)) <= 4096
+                AND NOT EXISTS (SELECT 1 FROM dirs d WHERE d.id = b.id AND d.status = 0 AND NOT EXISTS (SELECT 1 FROM files f WHERE f.dir_id = d.id)
+                                   AND NOT EXISTS (SELECT 1 FROM dirs c WHERE c.parent_id = d.id))
                 AND NOT EXISTS (SELECT 1 FROM paths p JOIN dirs d ON d.id = b.id WHERE p.source_id = d.source_id AND p.path = b.path AND p.dir_id = b.id)
              UNION ALL
              SELECT 'lost', d.id, d.name, 0, 0, 0, 0, 0 FROM dirs d WHERE d.parent_id IS NULL AND d.name <> ''
