@@ -8,6 +8,7 @@ mod chunks;
 mod dir_rows;
 mod engine;
 mod gone;
+mod hash;
 mod job;
 mod large;
 mod listing;

@@ -31,6 +31,8 @@ use crate::lock::WriterLock;
 use crate::open::{Location, beside};
 use crate::schema::scan_status;
 
+/// Batches that go into one transaction when they come faster than they are written.
+const GATHERED: usize = 4;
 /// Listings whose memory is kept for the next ones, if it is little.
 const MAX_SPARE: usize = 64;
 const SPARE_BYTES: usize = 64 * 1024;
@@ -297,9 +299,11 @@ impl Engine {
             .sum::<usize>();
     }
 
-    /// Whether enough has come for a transaction.
-    pub fn is_full(&self) -> bool {
-        self.taken >= self.options.batch_entries
+    /// Whether enough has come for a transaction: more of it while more is waiting, so that pages that many batches change are
+    /// written once.
+    pub fn is_full(&self, more_waits: bool) -> bool {
+        let batches = if more_waits { GATHERED } else { 1 };
+        self.taken >= self.options.batch_entries * batches
     }
 
     pub fn has_work(&self) -> bool {

@@ -126,7 +126,7 @@ impl Worker {
         if let Command::Batch(scan, batch) = command {
             self.engine.take(scan, &batch);
             self.queued.fetch_sub(1, Ordering::AcqRel);
-            if self.engine.is_full() {
+            if self.engine.is_full(!self.commands.is_empty()) {
                 self.commit();
             }
             return;

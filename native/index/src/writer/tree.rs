@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::params;
 
 use super::gone::Gone;
+use super::hash::Keyed;
 use super::node::{Gathered, NONE, Node, Totals, is_within, join, split};
 use super::store::{Loaded, Store};
 use crate::schema::listing;
@@ -28,7 +29,7 @@ pub(super) struct Tree {
     /// What was found to be gone while scans run.
     pub gone: Gone,
     nodes: Vec<Node>,
-    index: HashMap<Arc<[u8]>, u32>,
+    index: HashMap<Arc<[u8]>, u32, Keyed>,
     path_bytes: usize,
     touched: Vec<u32>,
 }
@@ -51,7 +52,7 @@ impl Tree {
             history: false,
             gone: Gone::default(),
             nodes: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             path_bytes: 0,
             touched: Vec::new(),
         }
