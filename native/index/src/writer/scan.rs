@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aether_core::slab::{Slab, status};
 
 use super::api::{OnPersisted, Shared};
+use super::hash::Keyed;
 use super::job::{Job, Piece};
 use super::listing::Listing;
 use super::mounts::Mounts;
@@ -29,7 +30,7 @@ pub(super) struct Scan {
     pub mounts: Mounts,
     /// The directory that holds the index, and the names of its files.
     pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
-    open: HashMap<Vec<u8>, Open>,
+    open: HashMap<Vec<u8>, Open, Keyed>,
     /// Batches and entries to report with the next commit.
     pub batches: u32,
     pub entries: u64,
@@ -59,7 +60,7 @@ impl Scan {
             whole: false,
             mounts: Mounts::default(),
             own_files: None,
-            open: HashMap::new(),
+            open: HashMap::default(),
             batches: 0,
             entries: 0,
         }
@@ -172,6 +173,7 @@ impl Open {
             piece,
             swept: None,
             sweeping: None,
+            looked: None,
         }
     }
 
@@ -194,6 +196,7 @@ impl Open {
             }),
             swept: None,
             sweeping: None,
+            looked: None,
         }
     }
 }
