@@ -347,7 +347,9 @@ impl Engine {
         }
         let mut done = 0;
         // What is gone for certain must not be brought back by what was read ahead.
-        for jobs in jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished()) {
+        for jobs in
+            jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished())
+        {
             let scan = jobs.first().and_then(|job| scans.get_mut(&job.scan));
             let found = scan.and_then(|scan| Some((trees.get_mut(&scan.source)?, scan)));
             let Some((tree, scan)) = found else {
