@@ -29,32 +29,6 @@ fn tree(directories: u64, files: u64) -> Vec<Listing> {
     listings
 }
 
-fn frames(fixture: &Fixture) -> u64 {
-    let wal = fixture.directory.path().join("index.db-wal");
-    std::fs::metadata(wal).unwrap().len().saturating_sub(32) / (4096 + 24)
-}
-
-#[test]
-fn an_unchanged_rescan_writes_no_row() {
-    let mut fixture = Fixture::new();
-    let listings = tree(200, 50);
-    fixture.scan(&listings);
-    fixture.scan(&listings);
-    fixture.reopen();
-    // A reader keeps the log from being emptied at the scan's end, so that it can be measured.
-    let reader = rusqlite::Connection::open(fixture.path()).unwrap();
-    reader
-        .execute_batch("BEGIN; SELECT * FROM sources")
-        .unwrap();
-    let before = frames(&fixture);
-    let rows = fixture.rows();
-    fixture.scan(&listings);
-    let written = frames(&fixture) - before;
-    assert!(written <= 10, "{written} frames");
-    assert!(written > 0, "nothing was measured");
-    assert_eq!(fixture.rows(), rows);
-}
-
 #[test]
 fn a_listing_too_long_for_memory_is_merged_in_pieces() {
     const LONG: u64 = 150_000;
