@@ -23,12 +23,7 @@ mod walker;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// A scan to its end: entries, milliseconds.
-fn scan(
-    pool: &Pool,
-    path: &OsString,
-    threads: usize,
-    index: Option<&Index>,
-) -> Result<(u64, f64)> {
+fn scan(pool: &Pool, path: &OsString, threads: usize, index: Option<&Index>) -> Result<(u64, f64)> {
     let begun = Instant::now();
     let spec = ScanSpec {
         root: path.as_bytes().to_vec(),
@@ -48,7 +43,10 @@ fn processor() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let ticks = after_name.split_whitespace().skip(11).take(2);
-    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() * 10.0
+    ticks
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        * 10.0
 }
 
 fn remove(database: &Path) {

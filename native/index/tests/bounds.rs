@@ -98,7 +98,10 @@ fn an_unchanged_rescan_writes_ten_pages_at_most_and_none_of_dirs_or_files() {
     ));
     for owner in owners.lines() {
         assert!(
-            matches!(owner, "scans" | "sources" | "scans_source" | "sqlite_sequence" | "sqlite_schema"),
+            matches!(
+                owner,
+                "scans" | "sources" | "scans_source" | "sqlite_sequence" | "sqlite_schema"
+            ),
             "a page of {owner}"
         );
     }
@@ -186,9 +189,12 @@ fn memory_grows_by_less_than_32_mb() {
         println!("grew by {} kB.", peak() - before);
         return;
     }
-    let output = child("memory_grows_by_less_than_32_mb", &[("ALONE", "1".as_ref())])
-        .output()
-        .unwrap();
+    let output = child(
+        "memory_grows_by_less_than_32_mb",
+        &[("ALONE", "1".as_ref())],
+    )
+    .output()
+    .unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let grown = said.split("grew by ").nth(1).expect(&said);
     let grown: u64 = grown.split(' ').next().unwrap().parse().unwrap();
@@ -262,7 +268,10 @@ fn a_directory_that_was_emptied_is_swept_in_pieces() {
     ];
     let (commits, told) = scan_flat(&few);
     assert_eq!(told, "3|2\n");
-    assert!(commits as usize > count as usize / 3 / 5000, "{commits} commits");
+    assert!(
+        commits as usize > count as usize / 3 / 5000,
+        "{commits} commits"
+    );
     let length = longest.load(Ordering::SeqCst);
     assert!(length < 8 << 20, "{length} bytes of log");
     fixture.index().settle().unwrap();

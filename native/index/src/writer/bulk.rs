@@ -82,22 +82,34 @@ fn read_some(
     wanted.sort_unstable_by_key(|wanted| wanted.id);
     let size = SIZES.into_iter().find(|size| wanted.len() <= *size);
     let size = size.unwrap_or(MOST);
-    each(store, &sql_files(size), size, wanted, |wanted, place, row| {
-        let Wanted { job, changes, .. } = wanted;
-        merge::compare_file(&job.listing, place, job.is_whole(), row, changes)
-    })?;
+    each(
+        store,
+        &sql_files(size),
+        size,
+        wanted,
+        |wanted, place, row| {
+            let Wanted { job, changes, .. } = wanted;
+            merge::compare_file(&job.listing, place, job.is_whole(), row, changes)
+        },
+    )?;
     let mut found: Vec<(u32, Vec<u8>, Loaded)> = Vec::new();
-    each(store, &sql_dirs(size), size, wanted, |wanted, place, row| {
-        let Wanted {
-            at, job, changes, ..
-        } = wanted;
-        let stays = merge::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
-        if stays && job.listing.len() <= merge::IN_HAND {
-            let name = bytes(row.get_ref(1)?)?.to_vec();
-            found.push((*at, name, Loaded::read(row, merge::DIR_ROW)?));
-        }
-        Ok(())
-    })?;
+    each(
+        store,
+        &sql_dirs(size),
+        size,
+        wanted,
+        |wanted, place, row| {
+            let Wanted {
+                at, job, changes, ..
+            } = wanted;
+            let stays = merge::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
+            if stays && job.listing.len() <= merge::IN_HAND {
+                let name = bytes(row.get_ref(1)?)?.to_vec();
+                found.push((*at, name, Loaded::read(row, merge::DIR_ROW)?));
+            }
+            Ok(())
+        },
+    )?;
     for wanted in wanted.drain(..) {
         let Some(node) = tree.node_mut(wanted.at) else {
             continue;
@@ -121,12 +133,18 @@ fn read_some(
 /// Files of so many directories. By key: no row is sorted, and none of other directories read.
 fn sql_files(size: usize) -> String {
     let ids = vec!["?"; size].join(",");
-    format!("SELECT {} FROM files WHERE dir_id IN ({ids}) ORDER BY dir_id, name", merge::FILE)
+    format!(
+        "SELECT {} FROM files WHERE dir_id IN ({ids}) ORDER BY dir_id, name",
+        merge::FILE
+    )
 }
 
 fn sql_dirs(size: usize) -> String {
     let ids = vec!["?"; size].join(",");
-    format!("SELECT {} FROM dirs WHERE parent_id IN ({ids}) ORDER BY parent_id, name", merge::DIR)
+    format!(
+        "SELECT {} FROM dirs WHERE parent_id IN ({ids}) ORDER BY parent_id, name",
+        merge::DIR
+    )
 }
 
 /// Gives every row to the directory that it belongs to, with what of its listing is still to come.

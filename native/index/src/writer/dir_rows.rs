@@ -108,9 +108,8 @@ impl DirRows {
     }
 
     pub fn flush(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let bind_id = |statement: &mut Statement<'_>, at, id: &i64| {
-            statement.raw_bind_parameter(at, *id)
-        };
+        let bind_id =
+            |statement: &mut Statement<'_>, at, id: &i64| statement.raw_bind_parameter(at, *id);
         self.delete.execute(db, &self.old, bind_id, |_, _| {})?;
         self.insert.execute(db, &self.rows, bind, |_, _| {})?;
         let bind_path = |statement: &mut Statement<'_>, at: usize, path: &Path| {

@@ -12,9 +12,9 @@ use rusqlite::Connection;
 use super::api::{
     Note, OnPersisted, OpenOptions, Persisted, ScanCounts, ScanSpec, Shared, Started,
 };
-use super::large;
 use super::bulk;
 use super::job::{Job, Outcome};
+use super::large;
 use super::log::{Log, LogState};
 use super::mounts::{self, Mounts};
 use super::node::{join, split};
@@ -228,6 +228,8 @@ impl Engine {
         scan.folder = spec.folder.clone();
         scan.depth = spec.depth;
         scan.whole = begun.whole;
+        let start = spec.way.iter().find(|(path, _)| *path == spec.folder);
+        scan.start = start.map(|(_, identity)| *identity);
         scan.mounts = mounts;
         scan.own_files = own_files;
         self.scans.insert(shared.key, scan);
@@ -348,7 +350,9 @@ impl Engine {
         }
         let mut done = 0;
         // What is gone for certain must not be brought back by what was read ahead.
-        for jobs in jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished()) {
+        for jobs in
+            jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished())
+        {
             let scan = jobs.first().and_then(|job| scans.get_mut(&job.scan));
             let found = scan.and_then(|scan| Some((trees.get_mut(&scan.source)?, scan)));
             let Some((tree, scan)) = found else {

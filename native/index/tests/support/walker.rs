@@ -22,7 +22,10 @@ pub const CREDIT: u64 = 8;
 pub type Walked = std::result::Result<Summary, String>;
 
 enum Event {
-    Admit(Admission, SyncSender<std::result::Result<ScanWriter, Reason>>),
+    Admit(
+        Admission,
+        SyncSender<std::result::Result<ScanWriter, Reason>>,
+    ),
     Slab(u64),
     Refused(String),
     Ended(Summary),
