@@ -1,11 +1,14 @@
 //! What is stored of several directories, read by one statement and compared with their listings, before any of them is written.
 //! What was read of one counts only as long as nothing of it was changed since (`Node::read`); otherwise it is read again alone.
 
+use std::collections::HashSet;
+
 use rusqlite::types::ValueRef;
 
+use super::hash::Keyed;
 use super::job::Job;
 use super::merge::{self, Changes, Looked};
-use super::node::join;
+use super::node::{join, split};
 use super::scan::Scan;
 use super::store::{Loaded, Store};
 use super::tree::Tree;
@@ -31,15 +34,23 @@ pub(super) fn read(
     jobs: &mut [Job],
 ) -> rusqlite::Result<()> {
     let mut wanted: Vec<Wanted<'_>> = Vec::new();
+    // Directories of which nothing is stored, and so of none beneath them: in a first scan these are nearly all.
+    let mut new: HashSet<Vec<u8>, Keyed> = HashSet::default();
     for job in jobs {
         if !job.may_be_read_ahead() || scan.mounts.is_foreign(&job.path) {
             continue;
         }
-        let Some(at) = tree.find(store, &job.path)? else {
+        let is_beneath_new = !job.path.is_empty() && new.contains(split(&job.path).0);
+        let at = match is_beneath_new {
+            true => None,
+            false => tree.find(store, &job.path)?,
+        };
+        let node = at.and_then(|at| Some((at, tree.node(at)?)));
+        let Some((at, node)) = node.filter(|(_, node)| !node.fresh && !node.is_alone) else {
+            new.insert(job.path.clone());
             continue;
         };
-        let Some(node) = tree.node(at) else { continue };
-        if node.fresh || node.has_new_children || wanted.iter().any(|other| other.at == at) {
+        if node.has_new_children || wanted.iter().any(|other| other.at == at) {
             continue;
         }
         let id = node.stored_id;

@@ -227,6 +227,8 @@ impl Engine {
         scan.folder = spec.folder.clone();
         scan.depth = spec.depth;
         scan.whole = begun.whole;
+        let start = spec.way.iter().find(|(path, _)| *path == spec.folder);
+        scan.start = start.map(|(_, identity)| *identity);
         scan.mounts = mounts;
         scan.own_files = own_files;
         self.scans.insert(shared.key, scan);

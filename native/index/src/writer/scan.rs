@@ -27,6 +27,8 @@ pub(super) struct Scan {
     pub folder: Vec<u8>,
     pub depth: Option<u32>,
     pub whole: bool,
+    /// What it starts at, if that is a mount point: its records need not say so.
+    pub start: Option<MountIdentity>,
     pub mounts: Mounts,
     /// The directory that holds the index, and the names of its files.
     pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
@@ -58,6 +60,7 @@ impl Scan {
             folder: Vec::new(),
             depth: None,
             whole: false,
+            start: None,
             mounts: Mounts::default(),
             own_files: None,
             open: HashMap::default(),
@@ -88,7 +91,8 @@ impl Scan {
         for ((record, at), stamp) in slab.records().zip(0..).zip(&batch.stamps) {
             let mount = mounts
                 .next_if(|(index, _)| *index == at)
-                .map(|(_, identity)| *identity);
+                .map(|(_, identity)| *identity)
+                .or(self.start.filter(|_| record.path == self.folder));
             let mut open = self.open.remove(record.path).unwrap_or_else(|| Open {
                 listing: spare.pop().unwrap_or_default(),
                 ..Open::default()
