@@ -34,8 +34,8 @@ use crate::schema::scan_status;
 /// Batches that go into one transaction when they come faster than they are written.
 const GATHERED: usize = 4;
 /// Listings whose memory is kept for the next ones, if it is little.
-const MAX_SPARE: usize = 64;
-const SPARE_BYTES: usize = 64 * 1024;
+const MAX_SPARE: usize = 512;
+const SPARE_BYTES: usize = 8 * 1024;
 
 pub(super) struct Engine {
     store: Store,

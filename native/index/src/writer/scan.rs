@@ -99,6 +99,7 @@ impl Scan {
             });
             open.stamp = *stamp;
             open.mount = open.mount.or(mount);
+            open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
                 open.listing.push(&entry);
             }
