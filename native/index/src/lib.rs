@@ -29,6 +29,6 @@ pub use open::{Location, create, open_reader, open_writer};
 pub use rules::Rules;
 pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
 pub use writer::{
-    Index, LogState, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec,
-    ScanWriter, Started,
+    Index, LogState, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts,
+    ScanSpec, ScanWriter, Started,
 };
