@@ -1,25 +1,23 @@
-//! What the writer's users see: the index, a scan into it, and the words for both. Nothing here touches the database; all of it is
-//! messages to the writer's thread.
+//! What the writer's users see: the index. Nothing here touches the database; all of it is messages to the writer's thread.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
-use aether_core::{Counts, Status};
 use crossbeam_channel::{Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
 use super::engine::Engine;
 use super::log::LogState;
+use super::options::{Note, OnPersisted, OpenOptions, ScanSpec, Started};
+use super::scan_writer::{ScanWriter, Shared};
 use super::thread::{self as worker, Command};
-use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
-use crate::identity::MountIdentity;
 use crate::lock::{Generations, WriterLock};
 use crate::open::{self, Location};
+<<<<<<< HEAD
 use crate::rules::Rules;
 use crate::schema::scan_status;
 
@@ -142,6 +140,8 @@ pub(super) struct Shared {
     pub persisted: AtomicU64,
     pub error: Mutex<Option<Error>>,
 }
+=======
+>>>>>>> index
 
 /// A database with its writer. Dropping it closes it in the background.
 pub struct Index {
@@ -380,130 +380,6 @@ fn wait(ask: impl FnOnce(Reply)) -> Result<(), Error> {
 /// For an answer without a value.
 pub(super) type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
-/// A fact about an entry.
-#[derive(Debug)]
-pub(super) struct Note {
-    pub source: String,
-    pub folder: Vec<u8>,
-    pub name: Vec<u8>,
-    pub key: Vec<u8>,
-    pub value: Option<Vec<u8>>,
-}
-
-/// What a scan learns when it begins.
-#[derive(Clone, Debug)]
-pub struct Started {
-    /// The source's uuid.
-    pub source: String,
-    /// The source's id in the database.
-    pub source_key: i64,
-    /// The generation that is written.
-    pub generation: i64,
-    /// What to walk by.
-    pub rules: Rules,
-    /// What the last whole scan counted, for a percentage.
-    pub expected: Option<u64>,
-}
-
-/// A scan that is being written.
-pub struct ScanWriter {
-    commands: Sender<Command>,
-    shared: Arc<Shared>,
-    queued: Arc<AtomicU32>,
-    queue: u32,
-    started: Started,
-    ended: bool,
-}
-
-impl ScanWriter {
-    /// What was found at the beginning.
-    pub fn started(&self) -> &Started {
-        &self.started
-    }
-
-    /// Hands a batch to the writer. Never waits.
-    pub fn push(&self, batch: Batch) -> Result<(), PushError> {
-        if let Some(error) = self.shared.error.lock().clone() {
-            return Err(PushError::Ended(error));
-        }
-        if self.shared.cancelled.load(Ordering::Acquire) {
-            return Err(PushError::Ended(Error::new(
-                Reason::Ended,
-                Operation::Write,
-                &[],
-            )));
-        }
-        let room = |queued| (queued < self.queue).then_some(queued + 1);
-        if self
-            .queued
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, room)
-            .is_err()
-        {
-            return Err(PushError::Full(batch));
-        }
-        match self.commands.send(Command::Batch(self.shared.key, batch)) {
-            Ok(()) => Ok(()),
-            Err(_) => Err(PushError::Ended(closed())),
-        }
-    }
-
-    /// Entries written down so far.
-    pub fn persisted(&self) -> u64 {
-        self.shared.persisted.load(Ordering::Acquire)
-    }
-
-    /// Batches that wait are dropped, and no more are taken; the scan has still to be ended.
-    pub fn cancel(&self) {
-        self.shared.cancelled.store(true, Ordering::Release);
-    }
-
-    /// The walk is over. The answer comes on the writer's thread when the last commit is in.
-    pub fn end_with(
-        mut self,
-        status: Status,
-        counts: ScanCounts,
-        reply: impl FnOnce(Result<(), Error>) + Send + 'static,
-    ) {
-        self.ended = true;
-        drop(self.commands.send(Command::End(
-            self.shared.key,
-            status_number(status),
-            counts,
-            Box::new(reply),
-        )));
-    }
-
-    /// The same, waiting for the answer.
-    pub fn end(self, status: Status, counts: ScanCounts) -> Result<(), Error> {
-        let (send, receive) = bounded(1);
-        self.end_with(status, counts, move |answer| drop(send.send(answer)));
-        receive.recv().unwrap_or_else(|_| Err(closed()))
-    }
-}
-
-impl Drop for ScanWriter {
-    fn drop(&mut self) {
-        if !self.ended {
-            let reply = Box::new(drop);
-            drop(self.commands.send(Command::End(
-                self.shared.key,
-                scan_status::FAILED,
-                ScanCounts::default(),
-                reply,
-            )));
-        }
-    }
-}
-
-fn status_number(status: Status) -> i64 {
-    match status {
-        Status::Complete => scan_status::COMPLETE,
-        Status::Partial => scan_status::PARTIAL,
-        Status::Cancelled => scan_status::CANCELLED,
-        Status::Failed => scan_status::FAILED,
-    }
-}
-
-fn closed() -> Error {
+pub(super) fn closed() -> Error {
     Error::new(Reason::Closed, Operation::Write, &[])
 }

@@ -1,41 +1,37 @@
-//! The writer's state and its transactions. Everything that changes the database goes through [`Engine::write`], so that what is in
+//! The writer's state and its transactions: batches become jobs, and jobs are committed. Everything that changes the database goes through [`Engine::write`], so that what is in
 //! hand never survives a rollback.
 
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rusqlite::Connection;
 
-use super::api::{
-    Note, OnPersisted, OpenOptions, Persisted, ScanCounts, ScanSpec, Shared, Started,
-};
-use super::bulk;
 use super::job::{Job, Outcome};
-use super::large;
 use super::log::{Log, LogState};
-use super::mounts::{self, Mounts};
-use super::node::{join, split};
+use super::options::OpenOptions;
 use super::reap::Reaper;
 use super::scan::{Scan, Spare};
-use super::sources::{self, End, Failure};
-use super::stamps;
 use super::store::Store;
 use super::tree::Tree;
+use super::{bulk, ends, mounts};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
 use crate::lock::WriterLock;
-use crate::open::{Location, beside};
-use crate::schema::scan_status;
+use crate::open::Location;
+
+mod begin;
+mod care;
+mod end;
+mod report;
 
 /// Batches that go into one transaction when they come faster than they are written.
 const GATHERED: usize = 4;
 /// Listings whose memory is kept for the next ones, if it is little.
-const MAX_SPARE: usize = 64;
-const SPARE_BYTES: usize = 64 * 1024;
+const MAX_SPARE: usize = 512;
+const SPARE_BYTES: usize = 8 * 1024;
 
 pub(super) struct Engine {
     store: Store,
@@ -72,7 +68,7 @@ impl Engine {
                 location.database.as_os_str().as_bytes(),
             )
         };
-        sources::mark_crashed(&db).map_err(failed)?;
+        ends::mark_crashed(&db).map_err(failed)?;
         let log = Log::new(&mut db, gate, options.wal_soft, options.wal_limit).map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
         Ok(Engine {
@@ -160,6 +156,7 @@ impl Engine {
         }
     }
 
+<<<<<<< HEAD
     /// Starts a scan.
     pub fn begin(
         &mut self,
@@ -272,6 +269,8 @@ impl Engine {
         Ok(())
     }
 
+=======
+>>>>>>> index
     /// Takes a batch apart. What can be written becomes jobs.
     pub fn take(&mut self, key: u64, batch: &Batch) {
         let Some(scan) = self.scans.get_mut(&key) else {
@@ -369,6 +368,7 @@ impl Engine {
         }
         Ok(done)
     }
+<<<<<<< HEAD
 
     /// Tells every scan what of it is in the database, and lets go of it.
     fn report(&mut self) {
@@ -722,4 +722,6 @@ fn own_files(location: &Location, root: &[u8]) -> Option<(Vec<u8>, Vec<Vec<u8>>)
             .unwrap_or_default()
     });
     Some((directory.as_os_str().as_bytes().to_vec(), names.to_vec()))
+=======
+>>>>>>> index
 }
