@@ -31,14 +31,7 @@ mod sweep;
 mod thread;
 mod tree;
 
-<<<<<<< HEAD
-pub use api::{
-    Index, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec,
-    ScanWriter, Started,
-};
-=======
 pub use api::Index;
->>>>>>> index
 pub use log::LogState;
 pub use options::{
     OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec, Started,
