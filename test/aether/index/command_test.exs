@@ -29,7 +29,7 @@ defmodule Aether.Index.CommandTest do
       {"link", {:link, "big"}}
     ])
 
-    {:ok, base: base, root: root, file: base <> "/index.db"}
+    {:ok, base: base, root: root, index: base <> "/index.db"}
   end
 
   defp aether(words, opts \\ []),
@@ -47,7 +47,7 @@ defmodule Aether.Index.CommandTest do
 
   defp path(object), do: object["path"] || Base.decode64!(object["path_base64"])
 
-  test "what is kept is what find sees, and the summary says where", %{root: root, file: file} do
+  test "what is kept is what find sees, and the summary says where", %{root: root, index: file} do
     output = keep!(root, file)
     assert output =~ "complete"
     assert output =~ "kept in      #{file}"
@@ -63,12 +63,12 @@ defmodule Aether.Index.CommandTest do
     for path <- ["root", "./root/", context.root <> "//."],
         do: assert({_, 0} = aether(["scan", path, "--index", "index.db"], cd: context.base))
 
-    assert Stored.query!(context.file, "SELECT root, generation FROM sources;") == [
+    assert Stored.query!(context.index, "SELECT root, generation FROM sources;") == [
              [context.root, "3"]
            ]
   end
 
-  test "ls drills down, and says how true it is", %{root: root, file: file} do
+  test "ls drills down, and says how true it is", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["ls", file])
     assert [head | lines] = String.split(text, "\n", trim: true)
@@ -104,7 +104,7 @@ defmodule Aether.Index.CommandTest do
     assert message =~ "aether: " and message =~ "no/such"
   end
 
-  test "several roots are told apart", %{base: base, root: root, file: file} do
+  test "several roots are told apart", %{base: base, root: root, index: file} do
     keep!(root, file)
     Tree.make!(base, [{"other/file", "12"}])
     keep!(base <> "/other", file, ["--id", "other"])
@@ -122,7 +122,7 @@ defmodule Aether.Index.CommandTest do
     assert message =~ "no root"
   end
 
-  test "find finds, and says what it does not know", %{root: root, file: file} do
+  test "find finds, and says what it does not know", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["find", file, "thre"])
     assert [found, tail] = String.split(text, "\n", trim: true)
@@ -134,7 +134,7 @@ defmodule Aether.Index.CommandTest do
     assert text =~ "0 of 0 matches"
   end
 
-  test "changes tells what the last scan changed", %{root: root, file: file} do
+  test "changes tells what the last scan changed", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["changes", file])
     assert text =~ "the first scan is among them"
@@ -156,7 +156,7 @@ defmodule Aether.Index.CommandTest do
     assert text =~ "big/deep/ (gone)"
   end
 
-  test "check counts anew, and says what does not add up", %{root: root, file: file} do
+  test "check counts anew, and says what does not add up", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["check", file, "--thorough"])
     assert text =~ "clean, " and text =~ "6 files"
@@ -194,7 +194,7 @@ defmodule Aether.Index.CommandTest do
     refute File.exists?(base <> "/x.db")
   end
 
-  test "a scan that is interrupted keeps what it has, and says so", %{base: base, file: file} do
+  test "a scan that is interrupted keeps what it has, and says so", %{base: base, index: file} do
     script =
       "mkdir many && cd many && for n in $(seq 200); do mkdir $n && (cd $n && seq 500 | xargs touch); done"
 
@@ -217,7 +217,7 @@ defmodule Aether.Index.CommandTest do
     Stored.assert_equal!(file, base <> "/many")
   end
 
-  test "another process sees totals grow while a scan writes", %{base: base, file: file} do
+  test "another process sees totals grow while a scan writes", %{base: base, index: file} do
     script =
       "mkdir many && cd many && for n in $(seq 100); do mkdir $n && (cd $n && seq 1000 | xargs touch); done"
 
