@@ -70,15 +70,21 @@ impl Worker {
     }
 
     pub fn run(mut self) {
+        // Before anything makes what an earlier writer left still longer. When it fails, it is tried again after a commit.
+        let _ = self.engine.tend_log();
         while let Some(command) = self.next() {
-            let close = matches!(command, Command::Close(_));
+            if let Command::Close(reply) = command {
+                let closed = catch_unwind(AssertUnwindSafe(|| self.close()));
+                // Whoever is answered may open the file again: by then nothing of this holds it.
+                drop(self);
+                let panicked = Err(Error::new(Reason::Panic, Operation::Write, &[]));
+                reply(closed.unwrap_or(panicked));
+                return;
+            }
             let step = catch_unwind(AssertUnwindSafe(|| self.obey(command)));
             if step.is_err() {
                 let error = Error::new(Reason::Panic, Operation::Write, &[]);
                 self.engine.fail_all(&error);
-            }
-            if close {
-                return;
             }
         }
     }
@@ -135,7 +141,7 @@ impl Worker {
         // Everything else comes after what came before it.
         self.commit();
         match command {
-            Command::Batch(..) => {}
+            Command::Batch(..) | Command::Close(_) => {}
             Command::Begin(spec, shared, on_persisted, reply) => {
                 let begun = self.engine.begin(&spec, shared, on_persisted);
                 self.committed();
@@ -153,7 +159,11 @@ impl Worker {
                 self.committed();
                 reply(forgotten);
             }
-            Command::PutNote(note, reply) => reply(self.engine.put_note(&note)),
+            Command::PutNote(note, reply) => {
+                let put = self.engine.put_note(&note);
+                self.committed();
+                reply(put);
+            }
             Command::Act(act) => {
                 act(self.engine.connection());
                 // It may have changed what is in hand.
@@ -167,11 +177,11 @@ impl Worker {
                 }
                 reply(result);
             }
-            Command::Close(reply) => reply(self.close()),
         }
     }
 
     fn close(&mut self) -> Result<(), Error> {
+        self.commit();
         for scan in self.engine.running() {
             self.engine.cut_short(scan);
             self.commit();
@@ -232,8 +242,9 @@ impl Worker {
 
     fn committed(&mut self) {
         self.commits.fetch_add(1, Ordering::AcqRel);
+        let touched = self.engine.take_touched();
         if let Some(on_commit) = &self.engine.options.on_commit {
-            on_commit(&self.engine.sources());
+            on_commit(&touched);
         }
         // When it fails, it is tried again after the next commit.
         let _ = self.engine.tend_log();
