@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aether_core::Status;
-use aether_index::{OpenOptions, PushError, Reason, ScanCounts};
+use aether_index::{OpenOptions, Reason, ScanCounts};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use support::*;
 
@@ -327,30 +327,48 @@ fn at_the_limit_of_the_log_scans_wait_for_a_reader_elsewhere() {
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(stored(&fixture.path()), expected(&listings));
     check_clean(&fixture.path());
-    // Deleting what was removed goes by the same limit, and on when the reader has gone.
+}
+
+/// Deleting what was removed goes by the same limit, and goes on by itself.
+#[test]
+fn at_the_limit_of_the_log_deleting_waits_for_a_reader_elsewhere() {
+    const LIMIT: u64 = 1 << 20;
+    let fixture = Fixture::with(OpenOptions {
+        wal_soft: 200_000,
+        wal_limit: LIMIT,
+        ..OpenOptions::default()
+    });
+    let mut listings = vec![listing("", &[dir("large")], 1)];
+    let names: Vec<_> = (0..60).map(|at| dir(&format!("d{at}"))).collect();
+    listings.push(listing("large", &names, 1));
+    for (name, _) in &names {
+        let files: Vec<_> = (0..3000)
+            .map(|at| file(&format!("a file with a name {at}"), at, 1))
+            .collect();
+        let name = std::str::from_utf8(name).unwrap();
+        listings.push(listing(&format!("large/{name}"), &files, 1));
+    }
+    fixture.scan(&listings);
+    let reader = rusqlite::Connection::open(fixture.path()).unwrap();
     reader
         .execute_batch("BEGIN; SELECT * FROM sources")
         .unwrap();
-    let all = tree(40_000);
-    let scan = fixture.begin(spec());
-    for listing in &all {
-        let mut batch = batch(&[(listing, 0, listing.entries.len(), true)]);
-        loop {
-            match scan.push(batch) {
-                Ok(()) => break,
-                Err(PushError::Full(_)) if fixture.index().stalled().is_some() => break,
-                Err(PushError::Full(back)) => batch = back,
-                Err(PushError::Ended(error)) => panic!("{error}"),
-            }
-            std::thread::yield_now();
-        }
-        if fixture.index().stalled().is_some() {
-            break;
-        }
-    }
-    scan.cancel();
-    drop(scan);
+    fixture.scan(&[listing("", &[], 1)]);
+    assert_eq!(
+        fixture.shell("SELECT file_count FROM dirs JOIN sources ON root_dir = dirs.id"),
+        "0\n"
+    );
+    let error = fixture.index().settle().unwrap_err();
+    assert_eq!(error.reason, Reason::Busy);
+    let file = fixture.directory.path().join("index.db-wal");
+    let length = std::fs::metadata(file).unwrap().len();
+    assert!(length < LIMIT + (1 << 20), "{length} bytes of log");
+    assert_ne!(leftovers(&fixture.path()), NOTHING_LEFT);
     reader.execute_batch("COMMIT").unwrap();
-    fixture.index().settle().unwrap();
+    drop(reader);
+    // Nobody asks for it.
+    while leftovers(&fixture.path()) != NOTHING_LEFT {
+        std::thread::yield_now();
+    }
     check_clean(&fixture.path());
 }

@@ -230,25 +230,23 @@ fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
     }
 }
 
-/// Nobody reads "running" of a scan whose end could not be written.
+/// Nobody reads "running" of a scan whose end could not be written: as soon as it can, it failed.
 #[test]
-fn an_end_that_does_not_fit_on_the_disk_is_written_later() {
-    let small = Small::new("3m");
-    let path = small.0.join("index.db");
-    let options = OpenOptions {
+fn an_end_that_cannot_be_written_is_written_later() {
+    let fixture = Fixture::with(OpenOptions {
+        busy_timeout: Duration::from_millis(20),
         stall_timeout: Duration::ZERO,
         ..OpenOptions::default()
-    };
-    let index = Index::open(&path, options).unwrap();
-    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
-    push_all(&scan, &many(200));
-    // Not a page more.
-    let filler = small.0.join("filler");
-    let _ = fs::write(&filler, vec![0; 8 << 20]);
-    scan.end(Status::Complete, ScanCounts::default())
+    });
+    let scan = fixture.begin(spec());
+    let other = rusqlite::Connection::open(fixture.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = scan
+        .end(Status::Complete, ScanCounts::default())
         .unwrap_err();
-    small.remount("size=64m");
-    wait_until(|| shell(&path, "SELECT last_scan_status FROM sources") == "4\n");
-    assert_eq!(shell(&path, "SELECT DISTINCT status FROM scans"), "4\n");
-    index.close().unwrap();
+    assert_eq!(error.reason, Reason::Busy);
+    other.execute_batch("ROLLBACK").unwrap();
+    drop(other);
+    wait_until(|| fixture.shell("SELECT last_scan_status FROM sources") == "4\n");
+    assert_eq!(fixture.shell("SELECT DISTINCT status FROM scans"), "4\n");
 }

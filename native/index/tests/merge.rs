@@ -362,3 +362,38 @@ fn a_folder_that_is_forgotten_keeps_the_generation() {
         "|2\nd|2\ne|2\n"
     );
 }
+
+/// Whoever listed a folder has seen all directories above it, though nobody listed these.
+#[test]
+fn folders_above_a_later_look_stay() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    let whole = fixture.begin(spec());
+    let stale = listing("", &[], 1);
+    let expansion = fixture.begin(ScanSpec {
+        folder: b"d/e".to_vec(),
+        ..spec()
+    });
+    let later = listing("d/e", &[file("deep", 16, 10)], 1);
+    push(&expansion, batch(&[(&later, 0, 1, true)]));
+    expansion
+        .end(Status::Complete, ScanCounts::default())
+        .unwrap();
+    push(&whole, batch(&[(&stale, 0, 0, true)]));
+    whole.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(names(&fixture), ["d", "d/e", "d/e/deep", "d/x", "d/y"]);
+}
+
+/// What lies beneath a stored mount point that said nothing for itself is taken for another disk's.
+#[test]
+fn a_listing_beneath_a_mount_point_that_was_not_heard_of_is_not_taken() {
+    let fixture = Fixture::new();
+    fixture.scan(&[
+        listing("", &[dir("m")], 1),
+        with_mount(Some(identity(1)), listing("m", &[dir("s")], 1)),
+        listing("m/s", &[file("b", 1, 1)], 1),
+    ]);
+    fixture.scan(&[listing("", &[dir("m")], 1), listing("m/s", &[], 1)]);
+    assert_eq!(names(&fixture), ["m", "m/s", "m/s/b"]);
+    assert_eq!(totals(&fixture), "1|1|1\n");
+}

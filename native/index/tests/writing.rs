@@ -587,3 +587,35 @@ fn cancelled_at_every_batch_what_is_there_stays() {
         assert_eq!(stored(&fixture.path()), still);
     }
 }
+
+/// Whoever watches a source hears of its last commit too, and of what is forgotten.
+#[test]
+fn every_commit_tells_which_sources_it_touched() {
+    let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = heard.clone();
+    let fixture = Fixture::with(OpenOptions {
+        on_commit: Some(Arc::new(move |sources: &[i64]| {
+            told.lock().unwrap().extend_from_slice(sources);
+        })),
+        ..OpenOptions::default()
+    });
+    let take = || std::mem::take(&mut *heard.lock().unwrap());
+    let scan = fixture.begin(spec());
+    let key = scan.started().source_key;
+    assert_eq!(take(), [key], "a scan began");
+    push(&scan, batch(&[(&listing("", &[dir("d")], 1), 0, 1, true)]));
+    fixture.index().settle().unwrap();
+    assert_eq!(take(), [key], "a batch");
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(take(), [key], "the end");
+    let source = fixture.shell("SELECT uuid FROM sources");
+    let before = fixture.index().commits();
+    fixture
+        .index()
+        .put_note(source.trim(), b"", b"d", b"k", Some(b"v"))
+        .unwrap();
+    assert!(fixture.index().commits() > before);
+    take();
+    fixture.index().forget(source.trim(), Some(b"d")).unwrap();
+    assert_eq!(take(), [key], "forgotten");
+}

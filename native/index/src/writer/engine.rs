@@ -40,6 +40,8 @@ pub(super) struct Engine {
     /// Sources of which two scans ran at once since one of them began.
     overlaps: Vec<i64>,
     jobs: Vec<Job>,
+    /// Sources that were committed to and of which nobody was told yet.
+    touched: Vec<i64>,
     /// Entries taken in since the last commit.
     taken: usize,
     spare: Spare,
@@ -69,7 +71,14 @@ impl Engine {
             )
         };
         ends::mark_crashed(&db).map_err(failed)?;
-        let log = Log::new(&mut db, gate, options.wal_soft, options.wal_limit).map_err(failed)?;
+        let log = Log::new(
+            &mut db,
+            &location,
+            gate,
+            options.wal_soft,
+            options.wal_limit,
+        )
+        .map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
         Ok(Engine {
             store,
@@ -77,6 +86,7 @@ impl Engine {
             scans: HashMap::new(),
             overlaps: Vec::new(),
             jobs: Vec::new(),
+            touched: Vec::new(),
             taken: 0,
             spare: Vec::new(),
             numbers: 0,
@@ -203,6 +213,9 @@ impl Engine {
             let result = self.write(|engine| engine.run(&mut jobs));
             self.jobs = jobs;
             let done = result.map_err(|error| self.error(&error))?;
+            let written = self.jobs.iter().take(done + 1);
+            let sources = written.filter_map(|job| Some(self.scans.get(&job.scan)?.source));
+            self.touched.extend(sources);
             self.reaper.bury();
             if let Some(job) = self.jobs.get_mut(done) {
                 job.swept = job.sweeping.take();

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::sources::now;
 use crate::gate::Gate;
+use crate::open::{Location, beside};
 
 /// Bytes of a page with its frame header.
 const FRAME: u64 = 4096 + 24;
@@ -47,11 +48,16 @@ pub(super) struct Log {
 impl Log {
     pub fn new(
         db: &mut Connection,
+        location: &Location,
         gate: Arc<Gate>,
         soft: u64,
         limit: u64,
     ) -> rusqlite::Result<Log> {
         let state = Arc::new(LogState::default());
+        // A writer that died may have left a long one.
+        let left = std::fs::metadata(beside(&location.database, "-wal"));
+        let left = left.map_or(0, |left| left.len());
+        state.bytes.store(left, Ordering::Relaxed);
         let seen = state.clone();
         db.wal_hook(Some(
             move |_: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {

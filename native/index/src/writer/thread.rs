@@ -71,6 +71,8 @@ impl Worker {
     }
 
     pub fn run(mut self) {
+        // Before anything makes what an earlier writer left still longer. When it fails, it is tried again after a commit.
+        let _ = self.engine.tend_log();
         while let Some(command) = self.next() {
             let command = match command {
                 Command::Close(reply) => return self.close(reply),
@@ -159,7 +161,11 @@ impl Worker {
                 self.committed();
                 reply(forgotten);
             }
-            Command::PutNote(note, reply) => reply(self.engine.put_note(&note)),
+            Command::PutNote(note, reply) => {
+                let put = self.engine.put_note(&note);
+                self.committed();
+                reply(put);
+            }
             Command::Act(act) => {
                 act(self.engine.connection());
                 // It may have changed what is in hand.
@@ -245,8 +251,9 @@ impl Worker {
 
     fn committed(&mut self) {
         self.commits.fetch_add(1, Ordering::AcqRel);
+        let touched = self.engine.take_touched();
         if let Some(on_commit) = &self.engine.options.on_commit {
-            on_commit(&self.engine.sources());
+            on_commit(&touched);
         }
         // When it fails, it is tried again after the next commit.
         let _ = self.engine.tend_log();

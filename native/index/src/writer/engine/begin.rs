@@ -73,6 +73,7 @@ impl Engine {
         {
             self.overlaps.push(begun.source);
         }
+        self.touched.push(begun.source);
         // Not before it is committed: a scan that runs already writes under the generation that is stored.
         if let Some(tree) = self.trees.get_mut(&begun.source) {
             tree.generation = begun.generation;

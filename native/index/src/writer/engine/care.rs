@@ -31,6 +31,7 @@ impl Engine {
             None => engine.forget_source(source).map(|()| true),
         });
         self.reaper.bury();
+        self.touched.push(source);
         match found {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::new(

@@ -46,6 +46,7 @@ impl Engine {
         };
         let result = self.write(|engine| ends::end(&engine.store.db, &end));
         self.scans.remove(&key);
+        self.touched.push(source);
         if result.is_err() {
             self.unended.push((source, row));
         }
@@ -110,5 +111,33 @@ impl Engine {
         }
         self.reaper = reaper;
         result.map_err(|error| self.error(&error))
+    }
+
+    /// Keeps the log short.
+    pub fn tend_log(&mut self) -> Result<(), Error> {
+        let result = self.log.tend(&self.store.db, self.options.busy_timeout);
+        result.map_err(|error| self.error(&error))
+    }
+
+    /// Empties the log, when nothing is being scanned.
+    pub fn truncate_log(&mut self) -> Result<(), Error> {
+        let result = self.log.truncate(&self.store.db, self.options.busy_timeout);
+        result.map_err(|error| self.error(&error))
+    }
+
+    pub fn is_scanning(&self) -> bool {
+        !self.scans.is_empty()
+    }
+
+    /// Scans that nobody ended.
+    pub fn running(&self) -> Vec<u64> {
+        self.scans.keys().copied().collect()
+    }
+
+    /// Sources that commits have touched since this was last asked.
+    pub fn take_touched(&mut self) -> Vec<i64> {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        std::mem::take(&mut self.touched)
     }
 }

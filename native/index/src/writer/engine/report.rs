@@ -76,32 +76,4 @@ impl Engine {
                 .is_some_and(|scan| !scan.shared.cancelled.load(Ordering::Acquire))
         });
     }
-
-    /// Keeps the log short.
-    pub fn tend_log(&mut self) -> Result<(), Error> {
-        let result = self.log.tend(&self.store.db, self.options.busy_timeout);
-        result.map_err(|error| self.error(&error))
-    }
-
-    /// Empties the log, when nothing is being scanned.
-    pub fn truncate_log(&mut self) -> Result<(), Error> {
-        let result = self.log.truncate(&self.store.db, self.options.busy_timeout);
-        result.map_err(|error| self.error(&error))
-    }
-
-    pub fn is_scanning(&self) -> bool {
-        !self.scans.is_empty()
-    }
-
-    /// Scans that nobody ended.
-    pub fn running(&self) -> Vec<u64> {
-        self.scans.keys().copied().collect()
-    }
-
-    pub fn sources(&self) -> Vec<i64> {
-        let mut sources: Vec<i64> = self.scans.values().map(|scan| scan.source).collect();
-        sources.sort_unstable();
-        sources.dedup();
-        sources
-    }
 }
