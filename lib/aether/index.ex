@@ -1,5 +1,18 @@
 defmodule Aether.Index do
-  alias Aether.Index.{Answer, Ask, Changes, Child, Largest, Options, Page, Source, Totals}
+  alias Aether.Index.{
+    Answer,
+    Arguments,
+    Ask,
+    Changes,
+    Child,
+    Found,
+    Largest,
+    Options,
+    Page,
+    Report
+  }
+
+  alias Aether.Index.{Server, Session, Source, Totals}
 
   @moduledoc """
   A live picture of scanned trees in one SQLite file.
@@ -38,9 +51,7 @@ defmodule Aether.Index do
   meanwhile, and to cancel them with `Task.shutdown/2`.
   """
 
-  use GenServer
-
-  alias Aether.{Error, Native, Opening}
+  alias Aether.{Error, Native}
 
   @enforce_keys [:handle, :path]
   @derive {Inspect, only: [:path, :mode]}
@@ -86,13 +97,14 @@ defmodule Aether.Index do
   """
   @spec open(keyword) :: {:ok, t} | {:error, Error.t()}
   def open(opts) do
-    options = options(opts)
-    %{path: path, mode: mode, busy_timeout: busy_timeout, history: history} = options
-    reads_only = mode == :read
+    options = Options.open(opts)
+    %{path: path, mode: mode, history: history, search_memory: memory} = options
 
-    with :ok <- check(Opening.check_path(path), :open),
+    with :ok <- Arguments.path(path, :open),
          {:ok, handle} <-
-           Ask.ask(&Native.index_open(&1, path, reads_only, busy_timeout, history)) do
+           Ask.ask(
+             &Native.index_open(&1, path, mode == :read, options.busy_timeout, history, memory)
+           ) do
       {:ok, %__MODULE__{handle: handle, path: path, cache_dir: options.cache_dir, mode: mode}}
     end
   end
@@ -105,7 +117,7 @@ defmodule Aether.Index do
   @spec close(index) :: :ok | {:error, Error.t()}
   def close(index) do
     %{handle: handle} = get(index)
-    with {:ok, :ok} <- Ask.ask(&Native.index_close(&1, handle)), do: :ok
+    Ask.ask(&Native.index_close(&1, handle))
   end
 
   @doc """
@@ -116,8 +128,8 @@ defmodule Aether.Index do
   @spec start_link(keyword) :: GenServer.on_start()
   def start_link(opts) do
     {name, opts} = Keyword.split(opts, [:name])
-    _ = options(opts)
-    GenServer.start_link(__MODULE__, opts, name)
+    _ = Options.open(opts)
+    GenServer.start_link(Server, opts, name)
   end
 
   @doc false
@@ -224,7 +236,7 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, answer} = Aether.Index.totals(MyApp.Files, "lib", "")
-      iex> {answer.value.file_count == length(Path.wildcard("lib/**/*.ex")), answer.exhaustive?}
+      iex> {answer.value.file_count > 10, answer.exhaustive?}
       {true, true}
   """
   @spec totals(index, source, folder) :: answer(Totals.t())
@@ -309,9 +321,104 @@ defmodule Aether.Index do
       when is_binary(key) and (is_binary(value) or is_nil(value)) do
     handle = get(index).handle
 
-    with {:ok, uuid} <- uuid(source), :ok <- check_entry(path) do
-      {folder, name} = split(path)
+    with {:ok, uuid} <- Arguments.uuid(source), {:ok, folder, name} <- Arguments.entry(path) do
       Ask.ask(&Native.index_put_note(&1, handle, uuid, folder, name, key, value))
+    end
+  end
+
+  @doc """
+  Finds entries by name or path, over everything that is known.
+
+  As `mode:` says, a query is letters that a name has in this order, a text that it contains, or a glob; with a slash in it, it
+  is held against paths. Capitals matter if it has one. New, near and short ones come first.
+
+  The names are read into memory for the first query, and given back when none has come for a minute.
+
+  ## Options
+
+  #{Options.docs(:search)}
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.search(MyApp.Files, "aeth/scnr")
+      iex> hd(answer.value.hits).path
+      "aether/scanner.ex"
+      iex> {:ok, answer} = Aether.Index.search(MyApp.Files, "**/index/*.ex", source: "lib", limit: 1)
+      iex> {length(answer.value.hits), answer.value.matched > 1}
+      {1, true}
+  """
+  @spec search(index, binary, keyword) :: answer(Found.t())
+  def search(index, query, opts \\ []) when is_binary(query) do
+    options = Options.new(:search, opts)
+    handle = get(index).handle
+
+    with {:ok, source} <- Arguments.uuid(options.source, nil),
+         {:ok, near} <- Arguments.place(options.near),
+         session = options.session && options.session.handle,
+         wanted = Map.take(options, [:mode, :limit, :all]),
+         wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
+         {:ok, answer} <-
+           Ask.ask(&Native.index_search(&1, handle, query, wanted), options.timeout),
+         do: {:ok, Answer.from_native(answer, &Found.from_native/1)}
+  end
+
+  @doc """
+  What one who types keeps from keystroke to keystroke, for `session:` of `search/3`.
+
+  A query that goes on from the last one is held against what matched that one alone, so that it is quicker. And of one
+  session only the newest query is of interest: those before it that have no answer yet end with reason `:cancelled`.
+
+  ## Example
+
+      iex> session = Aether.Index.session()
+      iex> {:ok, first} = Aether.Index.search(MyApp.Files, "sc", session: session)
+      iex> {:ok, second} = Aether.Index.search(MyApp.Files, "scanner", session: session)
+      iex> first.value.matched > second.value.matched
+      true
+  """
+  @spec session() :: Session.t()
+  def session, do: %Session{handle: Native.index_session()}
+
+  @doc """
+  Has the caller told what the folders of a folder hold, live, while scans write.
+
+  After a commit comes `{:index_folders, ref, [{name, file_count, bytes}]}`, with all folders in `folder` by name (10,000 at
+  the most), or `[]` if it is not there: after the next commit in any case, and then whenever they have changed, at most
+  four times a second. It ends with `unsubscribe/2`, with the caller, and when the index is closed.
+
+  ## Example
+
+      iex> {:ok, ref} = Aether.Index.subscribe(MyApp.Files, "lib", "")
+      iex> {:ok, _scan} = Aether.Scanner.scan("lib", index: MyApp.Files, slabs: false)
+      iex> receive do {:index_folders, ^ref, [{name, _file_count, _bytes}]} -> name end
+      "aether"
+      iex> Aether.Index.unsubscribe(MyApp.Files, ref)
+      :ok
+  """
+  @spec subscribe(index, source, folder) :: {:ok, reference} | {:error, Error.t()}
+  def subscribe(index, source, folder \\ "") do
+    handle = get(index).handle
+    ref = make_ref()
+
+    with {:ok, uuid} <- Arguments.uuid(source),
+         :ok <- Arguments.folder(folder, :read),
+         :ok <- Native.index_subscribe(ref, handle, uuid, folder),
+         do: {:ok, ref}
+  end
+
+  @doc """
+  Ends a subscription. When it returns, no message of it comes any more, and none is in the caller's mailbox.
+  """
+  @spec unsubscribe(index, reference) :: :ok
+  def unsubscribe(index, ref) when is_reference(ref) do
+    :ok = Native.index_unsubscribe(get(index).handle, ref)
+    flush(ref)
+  end
+
+  defp flush(ref) do
+    receive do
+      {:index_folders, ^ref, _folders} -> flush(ref)
+    after
+      0 -> :ok
     end
   end
 
@@ -334,73 +441,160 @@ defmodule Aether.Index do
   def forget(index, source, folder \\ "") do
     handle = get(index).handle
 
-    with {:ok, uuid} <- uuid(source),
-         :ok <- check(Opening.check_folder(folder), :write),
+    with {:ok, uuid} <- Arguments.uuid(source),
+         :ok <- Arguments.folder(folder, :write),
          do: Ask.ask(&Native.index_forget(&1, handle, uuid, folder))
   end
 
-  @impl true
-  def init(opts) do
-    Process.flag(:trap_exit, true)
+  @doc """
+  Checks an index: SQLite looks at its pages, all totals are counted anew, and rows are looked for that belong to nothing.
 
-    case open(opts) do
-      {:ok, index} -> {:ok, index}
-      {:error, error} -> {:stop, error}
-    end
+  Scans may go on meanwhile.
+
+  ## Options
+
+  #{Options.docs(:check)}
+  ## Example
+
+      iex> {:ok, report} = Aether.Index.check(MyApp.Files)
+      iex> Aether.Index.Report.clean?(report)
+      true
+  """
+  @spec check(index, keyword) :: {:ok, Report.t()} | {:error, Error.t()}
+  def check(index, opts \\ []) do
+    %{thorough: thorough, timeout: timeout} = Options.new(:check, opts)
+    handle = get(index).handle
+    Ask.ask(&Native.index_check(&1, handle, thorough), timeout)
   end
 
-  @impl true
-  def handle_call(:get, _from, index), do: {:reply, index, index}
+  @doc """
+  Copies the index, as it is at one moment, to a file that is not there yet, and gives the copy's size in bytes.
 
-  @impl true
-  def terminate(_reason, index), do: close(index)
+  Scans and readers go on. This is the only way to copy an open index: what was committed last may be in its log alone.
+
+  ## Options
+
+  #{Options.docs(:backup)}
+  ## Example
+
+      iex> path = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
+      iex> {:ok, bytes} = Aether.Index.backup(MyApp.Files, path)
+      iex> File.stat!(path).size == bytes
+      true
+  """
+  @spec backup(index, binary, keyword) :: {:ok, non_neg_integer} | {:error, Error.t()}
+  def backup(index, path, opts \\ []) do
+    %{timeout: timeout} = Options.new(:backup, opts)
+    handle = get(index).handle
+
+    with :ok <- Arguments.path(path, :maintain),
+         do: Ask.ask(&Native.index_backup(&1, handle, path), timeout)
+  end
+
+  @doc """
+  Writes the file anew without the holes that removed entries have left, and gives its size in bytes before and after.
+
+  It needs room for the file twice over. Scans wait meanwhile, readers go on. Cancelled or not, nothing in the index changes.
+
+  ## Options
+
+  #{Options.docs(:vacuum)}
+  ## Example
+
+      iex> {:ok, sizes} = Aether.Index.vacuum(MyApp.Files)
+      iex> sizes.after <= sizes.before
+      true
+  """
+  @spec vacuum(index, keyword) ::
+          {:ok, %{before: non_neg_integer, after: non_neg_integer}} | {:error, Error.t()}
+  def vacuum(index, opts \\ []) do
+    %{timeout: timeout} = Options.new(:vacuum, opts)
+    handle = get(index).handle
+    Ask.ask(&Native.index_vacuum(&1, handle), timeout)
+  end
+
+  @doc """
+  Takes over all caches of the original (`folders_<id>.bin.zst`) in a directory.
+
+  Their counts are shown, marked as `imported`, for folders that no scan has listed yet. A cache knows an id and no path: where
+  the index does not know the id, `roots:` tells.
+
+  A file that was taken over is removed, when what was in it is safe on the disk; any other is left as it is. The answer tells
+  which: `migrated` with the `id` and the number of `rows` (`outdated` if a scan knew better already), `needs_rescan` and
+  `failed` with the id and an `Aether.Error`.
+
+  ## Options
+
+  #{Options.docs(:import_cache)}
+  ## Example
+
+      iex> Aether.Index.import_cache(MyApp.Files, "lib", roots: %{"demo" => "/srv/demo"})
+      {:ok, %{migrated: [], needs_rescan: [], failed: []}}
+      iex> {:ok, answer} = Aether.Index.source(MyApp.Files, "demo")
+      iex> {answer.value.root, answer.scanned_at}
+      {"/srv/demo", nil}
+  """
+  @spec import_cache(index, binary, keyword) ::
+          {:ok, %{migrated: [map], needs_rescan: [{id, Error.t()}], failed: [{id, Error.t()}]}}
+          | {:error, Error.t()}
+        when id: String.t()
+  def import_cache(index, directory, opts \\ []) do
+    %{roots: roots, timeout: timeout} = Options.new(:import_cache, opts)
+    handle = get(index).handle
+
+    with :ok <- Arguments.path(directory, :import),
+         do: Ask.ask(&Native.index_import(&1, handle, directory, Enum.to_list(roots)), timeout)
+  end
+
+  @doc """
+  How the index itself is.
+
+    * `wal_bytes` - the length of its log; `wal_blocked_since` - since when a reader elsewhere keeps it from starting over, a
+      `DateTime` in UTC, or `nil`. At 1 GB scans wait for that reader
+    * `stalled` - an `Aether.Error` while the writer cannot go on, for want of space perhaps, and tries again
+    * `search_bytes` - what the names take in memory that are searched
+    * `subscriptions` - how many there are
+
+  ## Example
+
+      iex> Aether.Index.info(MyApp.Files).subscriptions
+      0
+  """
+  @spec info(index) :: %{
+          wal_bytes: non_neg_integer,
+          wal_blocked_since: DateTime.t() | nil,
+          stalled: Error.t() | nil,
+          search_bytes: non_neg_integer,
+          subscriptions: non_neg_integer
+        }
+  def info(index) do
+    info = Native.index_info(get(index).handle)
+    %{info | wal_blocked_since: Answer.time(info.wal_blocked_since)}
+  end
+
+  @doc false
+  # The cache of a source, if it has one, is taken over while it is being scanned. Nobody waits for that: the scan knows better.
+  @spec take_over_cache(t, String.t() | nil) :: :ok
+  def take_over_cache(%__MODULE__{cache_dir: dir, handle: handle}, id)
+      when is_binary(dir) and is_binary(id) do
+    spawn(fn ->
+      with {:error, %Error{reason: reason} = error} when reason not in [:index_closed, :cancelled] <-
+             Ask.ask(&Native.index_import_one(&1, handle, dir, id)),
+           do: :logger.warning("aether: ~ts", [Exception.message(error)])
+    end)
+
+    :ok
+  end
+
+  def take_over_cache(_index, _id), do: :ok
 
   # A short read about a path of a source.
   defp read(index, source, path, call, value \\ & &1) do
     handle = get(index).handle
 
-    with {:ok, uuid} <- uuid(source),
-         :ok <- check(Opening.check_folder(path), :read),
+    with {:ok, uuid} <- Arguments.uuid(source),
+         :ok <- Arguments.folder(path, :read),
          {:ok, answer} <- call.(handle, uuid),
          do: {:ok, Answer.from_native(answer, value)}
-  end
-
-  defp uuid(%Source{uuid: uuid}), do: {:ok, uuid}
-
-  defp uuid(uuid) when is_binary(uuid) do
-    if String.valid?(uuid),
-      do: {:ok, uuid},
-      else: {:error, %Error{reason: :no_source, operation: :read, detail: inspect(uuid)}}
-  end
-
-  defp uuid(other) do
-    raise ArgumentError, "a source is an Aether.Index.Source or its uuid, got: #{inspect(other)}"
-  end
-
-  defp check(:ok, _operation), do: :ok
-  defp check({:error, error}, operation), do: {:error, %{error | operation: operation}}
-
-  # The root itself is no entry of any folder.
-  defp check_entry(""), do: {:error, %Error{reason: :einval, operation: :write}}
-  defp check_entry(path), do: check(Opening.check_folder(path), :write)
-
-  defp split(path) do
-    case :binary.matches(path, "/") do
-      [] ->
-        {"", path}
-
-      matches ->
-        {at, 1} = List.last(matches)
-        {binary_part(path, 0, at), binary_part(path, at + 1, byte_size(path) - at - 1)}
-    end
-  end
-
-  defp options(opts) do
-    options = Options.new(:open, opts)
-
-    if options.path == nil,
-      do: raise(ArgumentError, "Aether.Index needs option :path, the database file")
-
-    options
   end
 end

@@ -55,8 +55,12 @@ defmodule Aether.Opening do
   @spec open(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
   def open(root, folder, identity, %Options{index: %{handle: handle}} = options) do
     with {:ok, known} <- Native.index_rules(handle, root, options.source_id) do
-      {rules, _uuid} = known || {nil, nil}
-      do_open(root, folder, identity, Options.keep_rules(options, rules))
+      {rules, uuid} = known || {nil, nil}
+
+      with {:ok, scan} <- do_open(root, folder, identity, Options.keep_rules(options, rules)) do
+        Aether.Index.take_over_cache(options.index, options.source_id || uuid)
+        {:ok, scan}
+      end
     end
   end
 

@@ -103,6 +103,16 @@ defmodule Aether.Index.Options do
     opts |> Enum.reverse() |> Enum.into(defaults)
   end
 
+  @doc "The options of `open`, of which one must be given."
+  def open(opts) do
+    options = new(:open, opts)
+
+    if options.path == nil,
+      do: raise(ArgumentError, "Aether.Index needs option :path, the database file")
+
+    options
+  end
+
   defp check!(call, nil, name, _value) do
     names = Enum.map_join(@tables[call], ", ", &inspect(elem(&1, 0)))
 
@@ -145,9 +155,10 @@ defmodule Aether.Index.Options do
   defp valid?(:session, session), do: is_nil(session) or is_struct(session, Session)
 
   defp valid?(:roots, roots) when is_map(roots),
-    do: Enum.all?(roots, fn {id, path} -> is_binary(id) and is_binary(path) end)
+    do: Enum.all?(roots, fn {id, path} -> id?(id) and is_binary(path) end)
 
   defp valid?(:roots, _other), do: false
 
+  defp id?(id), do: is_binary(id) and byte_size(id) in 1..255 and String.valid?(id)
   defp source?(source), do: is_binary(source) or is_struct(source, Source)
 end

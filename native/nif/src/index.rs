@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -14,21 +15,30 @@ use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Error, Index, OpenOptions, Operation, Reason};
 use parking_lot::Mutex;
 use rustler::types::atom::{error, false_, ok, true_};
-use rustler::{Atom, Binary, Encoder, Env, Reference, Resource, ResourceArc, Term};
+use rustler::{Atom, Binary, Encoder, Env, NifMap, Reference, Resource, ResourceArc, Term};
 
+use crate::cancel::Running;
+use crate::live::Live;
 use crate::read::failed;
+use crate::search::Searcher;
 use crate::send::{Answer, Promise};
 use crate::{atoms, terms};
 
 /// An index: its writer and its readers, from when it was opened to when it is closed.
-#[derive(Default)]
 pub struct Cell {
     /// None before and after, and where it is open for reading only. Locked for no longer than it takes to send the
     /// writer's thread a command.
     index: Mutex<Option<Arc<Index>>>,
     /// For pages, on dirty schedulers.
     readers: OnceLock<Pool>,
+    is_closed: AtomicBool,
     reads_only: bool,
+    /// What takes long.
+    pub running: Running,
+    /// Who watches.
+    pub live: Arc<Live>,
+    /// Who searches.
+    pub searcher: Arc<Searcher>,
 }
 
 /// What Elixir holds of it.
@@ -40,7 +50,7 @@ impl Resource for Handle {}
 impl Drop for Handle {
     /// Closing files is not for the scheduler that happens to collect the last term.
     fn drop(&mut self) {
-        let cell = std::mem::take(&mut self.0);
+        let cell = std::mem::replace(&mut self.0, Arc::new(Cell::new(false, 0)));
         let _ = aside_thread(move || drop(cell));
     }
 }
@@ -59,19 +69,37 @@ impl Cell {
         self.index.lock().clone().ok_or_else(|| self.no_writer())
     }
 
-    /// For a page.
+    /// For a page, and for what else reads.
     pub fn readers(&self) -> Result<&Pool, Error> {
-        let closed = || Error::new(Reason::Closed, Operation::Read, &[]);
-        self.readers.get().ok_or_else(closed)
+        let open = self
+            .readers
+            .get()
+            .filter(|_| !self.is_closed.load(Ordering::Acquire));
+        open.ok_or_else(|| Error::new(Reason::Closed, Operation::Read, self.path()))
     }
 
     fn no_writer(&self) -> Error {
-        let path = self.readers.get().map(Pool::location);
-        let path = path.map_or(&[][..], |location| location.database.as_os_str().as_bytes());
         match self.reads_only {
-            true => Error::new(Reason::ReadOnly, Operation::Write, path)
+            true => Error::new(Reason::ReadOnly, Operation::Write, self.path())
                 .with("it was opened with mode: :read"),
-            false => Error::new(Reason::Closed, Operation::Write, path),
+            false => Error::new(Reason::Closed, Operation::Write, self.path()),
+        }
+    }
+
+    fn path(&self) -> &[u8] {
+        let location = self.readers.get().map(Pool::location);
+        location.map_or(&[], |location| location.database.as_os_str().as_bytes())
+    }
+
+    fn new(reads_only: bool, search_memory: usize) -> Cell {
+        Cell {
+            index: Mutex::default(),
+            readers: OnceLock::new(),
+            is_closed: AtomicBool::new(false),
+            reads_only,
+            running: Running::default(),
+            live: Arc::default(),
+            searcher: Arc::new(Searcher::new(search_memory)),
         }
     }
 
@@ -89,11 +117,22 @@ impl Cell {
     }
 
     fn close(&self) -> Result<(), Error> {
+        self.is_closed.store(true, Ordering::Release);
+        self.running.cancel();
+        self.searcher.close();
+        self.live.close();
         if let Some(readers) = self.readers.get() {
             readers.close();
         }
         let index = self.index.lock().take();
         index.map_or(Ok(()), |index| index.close())
+    }
+}
+
+impl Drop for Cell {
+    fn drop(&mut self) {
+        self.searcher.close();
+        self.live.close();
     }
 }
 
@@ -103,26 +142,31 @@ pub fn aside_thread(body: impl FnOnce() + Send + 'static) -> std::io::Result<()>
     named.spawn(body).map(drop)
 }
 
-/// Runs what may take its time on a thread of its own. Its answer goes to the caller as `{:index_answer, reference, result}`.
+/// Runs what may take its time on a thread of its own. Its answer goes to the caller as `{:index_answer, reference, answer}`, where
+/// the answer is what `write` makes, or `{:error, error}`.
 pub fn aside<'a, T: 'static>(
     env: Env<'a>,
     reference: Reference<'a>,
     run: impl FnOnce() -> Result<T, Error> + Send + 'static,
     write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
-) -> Term<'a> {
+) -> Result<(), Term<'a>> {
     let answer = Answer::new(reference, env.pid());
     let started = aside_thread(move || {
         // Nothing of what panicked is used again.
         let result = catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|_| Err(Error::new(Reason::Panic, Operation::Maintain, &[])));
         answer.send(|env| match result {
-            Ok(value) => (ok(), write(env, value)).encode(env),
+            Ok(value) => write(env, value),
             Err(reason) => failed(env, &reason),
         });
     });
+    started.map_err(|_| (error(), terms::start_error(env, atoms::eagain(), &[])).encode(env))
+}
+
+fn begun<'a>(env: Env<'a>, started: Result<(), Term<'a>>) -> Term<'a> {
     match started {
         Ok(()) => ok().encode(env),
-        Err(_) => (error(), terms::start_error(env, atoms::eagain(), &[])).encode(env),
+        Err(failed) => failed,
     }
 }
 
@@ -135,19 +179,20 @@ fn index_open<'a>(
     reads_only: bool,
     busy_timeout: u64,
     history: u32,
+    search_memory: usize,
 ) -> Term<'a> {
     let path = path.to_vec();
     // Made here: no other thread may make a resource.
-    let handle = ResourceArc::new(Handle(Arc::new(Cell {
-        reads_only,
-        ..Cell::default()
-    })));
+    let cell = Cell::new(reads_only, search_memory);
+    let handle = ResourceArc::new(Handle(Arc::new(cell)));
+    let live = Arc::clone(&handle.0.live);
     let open = move || {
         let options = OpenOptions {
             busy_timeout: Duration::from_millis(busy_timeout),
             history,
             // Each scan is bounded by its own credit.
             queue: u32::MAX,
+            on_commit: Some(Arc::new(move |_: &[i64]| live.touch())),
             ..OpenOptions::default()
         };
         handle
@@ -155,19 +200,23 @@ fn index_open<'a>(
             .open(Path::new(OsStr::from_bytes(&path)), options)?;
         Ok(handle)
     };
-    aside(env, reference, open, |env, handle| handle.encode(env))
+    let started = aside(env, reference, open, |env, handle| {
+        (ok(), handle).encode(env)
+    });
+    begun(env, started)
 }
 
 /// Writes what is queued, and lets go of the file. A second time it does nothing.
 #[rustler::nif]
 fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
     let cell = handle.0.clone();
-    aside(
+    let started = aside(
         env,
         reference,
         move || cell.close(),
         |env, ()| ok().encode(env),
-    )
+    );
+    begun(env, started)
 }
 
 /// Whether it is open for writing.
@@ -177,6 +226,36 @@ fn index_is_open(handle: &Handle) -> Atom {
         Ok(()) => true_(),
         Err(_) => false_(),
     }
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct InfoMap<'a> {
+    wal_bytes: u64,
+    wal_blocked_since: Option<i64>,
+    stalled: Option<Term<'a>>,
+    search_bytes: usize,
+    subscriptions: usize,
+}
+
+/// Where it stands.
+#[rustler::nif]
+fn index_info<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
+    let cell = &handle.0;
+    let writer = cell.with(|index| {
+        let (log, stalled) = (index.log(), index.stalled());
+        let stalled = stalled.map(|reason| terms::index_error(env, &reason));
+        (log.wal_bytes(), log.wal_blocked_since(), stalled)
+    });
+    let (wal_bytes, wal_blocked_since, stalled) = writer.unwrap_or_default();
+    InfoMap {
+        wal_bytes,
+        wal_blocked_since,
+        stalled,
+        search_bytes: cell.searcher.bytes(),
+        subscriptions: cell.live.count(),
+    }
+    .encode(env)
 }
 
 /// Takes a source out, or what is known beneath one of its folders.

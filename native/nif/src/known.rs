@@ -1,10 +1,13 @@
 //! Terms out of an index: the structs of `Aether.Index`. Elixir owns the definitions; fields here are exactly theirs.
 
 use aether_core::Ignore;
+use std::time::UNIX_EPOCH;
+
 use aether_core::Reason;
 use aether_index::reader::{
     Change, Changes, Child, Children, Generation, Largest, Sized, Source, Totals,
 };
+use aether_index::search;
 use aether_index::{Answer, Rules, Unreadable, listing, scan_status};
 use rustler::types::atom::{__struct__, error, false_};
 use rustler::{Atom, Encoder, Env, NifMap, NifStruct, Term};
@@ -48,6 +51,13 @@ mod words {
         generations,
         pruned = "pruned?",
         first_load = "first_load?",
+        found = "Elixir.Aether.Index.Found",
+        hits,
+        matched,
+        loaded_at,
+        loaded = "loaded?",
+        outdated = "outdated?",
+        truncated = "truncated?",
     }
 
     /// How a directory's listing ended, and how a scan did.
@@ -135,6 +145,27 @@ struct RulesMap<'a> {
     ignore: Term<'a>,
     exclude: Vec<Term<'a>>,
     same_file_system: bool,
+}
+
+#[derive(NifStruct)]
+#[rustler(encode)]
+#[module = "Aether.Index.Hit"]
+struct HitStruct<'a> {
+    source: &'a str,
+    path: Bytes<'a>,
+    kind: Atom,
+    bytes: Option<i64>,
+    mtime: Option<i64>,
+    file_count: Option<i64>,
+    score: i32,
+}
+
+/// What a search found, and whether the names were read for it.
+pub struct Found {
+    /// What it found.
+    pub found: search::Answer,
+    /// They were.
+    pub is_new: bool,
 }
 
 /// A map with these fields; each is there once.
@@ -327,6 +358,46 @@ fn change<'a>(env: Env<'a>, change: &Change) -> Term<'a> {
             (words::generation(), change.generation.encode(env)),
         ],
     )
+}
+
+/// `%Aether.Index.Found{}`.
+pub fn found(env: Env<'_>, Found { found, is_new }: Found) -> Term<'_> {
+    let since = found
+        .loaded_at
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let loaded_at = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    let hits: Vec<_> = found.hits.iter().map(|one| hit(env, one)).collect();
+    strukt(
+        env,
+        words::found(),
+        [
+            (words::hits(), hits.encode(env)),
+            (words::matched(), found.matched.encode(env)),
+            (words::loaded_at(), loaded_at.encode(env)),
+            (words::loaded(), is_new.encode(env)),
+            (words::outdated(), found.outdated.encode(env)),
+            (words::truncated(), found.truncated.encode(env)),
+        ],
+    )
+}
+
+fn hit<'a>(env: Env<'a>, hit: &search::Hit) -> Term<'a> {
+    let mut path = hit.path.clone();
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(&hit.name);
+    HitStruct {
+        source: &hit.uuid,
+        path: Bytes(&path),
+        kind: kind(hit.kind),
+        bytes: hit.size,
+        mtime: hit.mtime,
+        file_count: hit.file_count,
+        score: hit.score,
+    }
+    .encode(env)
 }
 
 /// The word for a kind, as in `Aether.Entry`.

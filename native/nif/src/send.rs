@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aether_core::slab::{Builder, set_sequence};
 use aether_core::{Error, Identity, Packed, Progress, Sink, Summary};
+use aether_index::reader::FolderTotals;
 use parking_lot::Mutex;
 use rustler::env::SavedTerm;
 use rustler::types::atom::{error, ok};
@@ -278,6 +279,58 @@ impl Answer {
             let reference = reference.load(shelf);
             let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
                 (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
+            });
+        });
+    }
+}
+
+/// The messages of a subscription.
+pub struct Post {
+    names: OwnedEnv,
+    reference: SavedTerm,
+    receiver: LocalPid,
+}
+
+/// What a message of a subscription tells, written down already: nobody is to wait for that.
+pub struct FoldersLetter {
+    paper: OwnedEnv,
+    folders: SavedTerm,
+}
+
+/// Writes it down.
+pub fn folders(folders: &[FolderTotals]) -> FoldersLetter {
+    let paper = OwnedEnv::new();
+    let folders = paper.run(|env| {
+        let term = |one: &FolderTotals| (Bytes(&one.name), one.file_count, one.bytes).encode(env);
+        paper.save(folders.iter().map(term).collect::<Vec<_>>())
+    });
+    FoldersLetter { paper, folders }
+}
+
+impl Post {
+    /// For `receiver`, under this reference.
+    pub fn new(reference: Reference<'_>, receiver: LocalPid) -> Post {
+        let names = OwnedEnv::new();
+        let reference = names.save(*reference);
+        Post {
+            names,
+            reference,
+            receiver,
+        }
+    }
+
+    /// Sends it. Never from a scheduler.
+    pub fn send(&self, letter: FoldersLetter) {
+        let FoldersLetter { mut paper, folders } = letter;
+        self.names.run(|shelf| {
+            let reference = self.reference.load(shelf);
+            let _ = paper.send_and_clear(&self.receiver, |env| {
+                (
+                    atoms::index_folders(),
+                    reference.in_env(env),
+                    folders.load(env),
+                )
+                    .encode(env)
             });
         });
     }

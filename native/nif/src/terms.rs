@@ -125,8 +125,13 @@ pub fn error<'e>(env: Env<'e>, error: &Error) -> Term<'e> {
 
 /// `%Aether.Error{}` of an index.
 pub fn index_error<'e>(env: Env<'e>, error: &aether_index::Error) -> Term<'e> {
+    use aether_index::{Operation, Reason};
+    let name = match (error.reason, error.operation) {
+        (Reason::Ended, Operation::Maintain) => "cancelled",
+        (reason, _) => reason.name(),
+    };
     ErrorStruct {
-        reason: atom(env, error.reason.name()),
+        reason: atom(env, name),
         path: Bytes(&error.path),
         operation: atom(env, error.operation.name()),
         detail: error.detail.as_ref().map(|text| Bytes(text.as_bytes())),

@@ -25,6 +25,11 @@ pub struct FolderTotals {
 }
 
 impl Pool {
+    /// A folder's row in `dirs`.
+    pub fn row(&self, source: &str, folder: &[u8]) -> Result<i64, Error> {
+        self.page(|page| Ok(find(page, source, folder)?.dir.id))
+    }
+
     /// The folders in a folder, by name: the first 10,000 of them.
     pub fn folders(&self, source: &str, folder: &[u8]) -> Result<Vec<FolderTotals>, Error> {
         self.page(|page| {

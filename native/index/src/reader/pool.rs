@@ -112,6 +112,11 @@ impl Pool {
         &self.location
     }
 
+    /// To be passed by who reads otherwise than by pages.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// Lets the connections go; those that are lent go when their pages end. Later pages are refused.
     pub fn close(&self) {
         let idle = {

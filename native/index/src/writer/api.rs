@@ -324,6 +324,16 @@ impl Index {
         self.send(Command::PutNote(note, Box::new(reply)));
     }
 
+    /// Makes a source that was never scanned, or gives the one with this root its id. Waits for the answer.
+    pub fn add_source(&self, root: &[u8], id: &str) -> Result<(), Error> {
+        let spec = ScanSpec {
+            root: root.to_vec(),
+            source_id: Some(id.to_owned()),
+            ..ScanSpec::default()
+        };
+        wait(|reply| self.send(Command::AddSource(Box::new(spec), reply)))
+    }
+
     /// Waits until everything asked for before is done, and what was removed is deleted.
     pub fn settle(&self) -> Result<(), Error> {
         wait(|reply| self.send(Command::Settle(reply)))

@@ -503,6 +503,15 @@ impl Engine {
         }
     }
 
+    /// Makes a source that was never scanned.
+    pub fn add_source(&mut self, spec: &ScanSpec) -> Result<(), Error> {
+        let added = self.write(|engine| sources::add(&mut engine.store, spec));
+        added.map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Sqlite(error) => self.error(&error),
+        })
+    }
+
     /// Takes a source out, or what lies beneath one of its folders.
     pub fn forget(&mut self, uuid: &str, folder: Option<&[u8]>) -> Result<(), Error> {
         let source = self.source(uuid)?;

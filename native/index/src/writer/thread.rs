@@ -30,6 +30,7 @@ pub(super) enum Command {
     Begin(Box<ScanSpec>, Arc<Shared>, OnPersisted, BeginReply),
     Batch(u64, Batch),
     End(u64, i64, ScanCounts, Reply),
+    AddSource(Box<ScanSpec>, Reply),
     Forget(String, Option<Vec<u8>>, Reply),
     PutNote(Note, Reply),
     Act(Act),
@@ -145,6 +146,11 @@ impl Worker {
                 let ended = self.engine.end(scan, status, counts);
                 self.committed();
                 reply(ended);
+            }
+            Command::AddSource(spec, reply) => {
+                let added = self.engine.add_source(&spec);
+                self.committed();
+                reply(added);
             }
             Command::Forget(source, folder, reply) => {
                 let forgotten = self.engine.forget(&source, folder.as_deref());
