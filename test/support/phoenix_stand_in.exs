@@ -1,8 +1,8 @@
 # As much of Phoenix as the examples in the documentation use, so that they can be compiled and run
-# without it. A socket is a map; what is pushed goes to the process itself.
+# without it. A socket is a map; what is pushed and replied goes to the process itself.
 
 defmodule Phoenix.Socket do
-  defstruct assigns: %{}, connected?: true, streams: %{}
+  defstruct assigns: %{}, ref: nil, connected?: true, streams: %{}
 end
 
 defmodule Phoenix.LiveView do
@@ -42,6 +42,13 @@ defmodule Phoenix.Channel do
 
   def push(_socket, event, payload) do
     send(self(), {:pushed, event, payload})
+    :ok
+  end
+
+  def socket_ref(socket), do: socket.ref
+
+  def reply(ref, reply) do
+    send(self(), {:replied, ref, reply})
     :ok
   end
 end

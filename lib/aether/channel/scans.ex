@@ -209,7 +209,7 @@ defmodule Aether.Channel.Scans do
   # Closes what has been cancelled to the window, and asks the others for what they may send.
   defp settle(scans, config) do
     cancelled =
-      for %One{ended_by: <<_, _::binary>>, scan: %Scan{ref: ref}} <- scans.scans, do: ref
+      for %One{ended_by: reason, scan: %Scan{ref: ref}} <- scans.scans, reason != nil, do: ref
 
     window = Enum.reduce(cancelled, scans.window, &Window.close(&2, &1))
     {grants, window} = Window.grant(window)

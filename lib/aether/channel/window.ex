@@ -34,18 +34,20 @@ defmodule Aether.Channel.Window do
   @doc """
   What each scan is to be asked for now.
 
-  Scans have equal shares. One that is late to begin may find the window taken by others; it gets a single slab beyond
-  it then, so that its first rows do not wait for a client that is slow to take in what others send.
+  Scans have equal shares. One that is late to begin may find the window taken by the others; it gets a single slab
+  beyond it then, so that its first rows do not wait for a client that is slow to take in the rest. There is only one such
+  slab for each scan beside the first, or a client that starts and cancels without end would have any number.
   """
   @spec grant(t) :: {[{reference, pos_integer}], t}
   def grant(%__MODULE__{scans: []} = window), do: {[], window}
 
   def grant(%__MODULE__{scans: scans, size: size} = window) do
-    share = max(1, div(size, length(scans)))
+    count = length(scans)
+    share = max(1, div(size, count))
 
     {scans, {_free, grants}} =
       Enum.map_reduce(scans, {free(window), []}, fn {ref, demand, flight}, {free, grants} ->
-        case due(share - demand - flight, free, demand + flight) do
+        case due(share - demand - flight, free, demand + flight, count) do
           0 -> {{ref, demand, flight}, {free, grants}}
           more -> {{ref, demand + more, flight}, {free - more, [{ref, more} | grants]}}
         end
@@ -54,8 +56,8 @@ defmodule Aether.Channel.Window do
     {Enum.reverse(grants), %{window | scans: scans}}
   end
 
-  defp due(_wanted, free, 0) when free < 1, do: 1
-  defp due(wanted, free, _used), do: wanted |> min(free) |> max(0)
+  defp due(_wanted, free, 0, count) when free < 1 and free > 1 - count, do: 1
+  defp due(wanted, free, _used, _count), do: wanted |> min(free) |> max(0)
 
   defp free(window) do
     demand = Enum.reduce(window.scans, 0, fn {_ref, demand, _flight}, sum -> sum + demand end)
