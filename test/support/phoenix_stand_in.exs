@@ -5,6 +5,25 @@ defmodule Phoenix.Socket do
   defstruct assigns: %{}, ref: nil, connected?: true, streams: %{}
 end
 
+defmodule Phoenix.Socket.Message do
+  defstruct [:topic, :event, :payload, :ref, :join_ref]
+end
+
+defmodule Phoenix.Socket.Reply do
+  defstruct [:topic, :status, :payload, :ref, :join_ref]
+end
+
+defmodule Phoenix.Socket.Broadcast do
+  defstruct [:topic, :event, :payload]
+end
+
+# What it would make of a message is Phoenix's business.
+defmodule Phoenix.Socket.V2.JSONSerializer do
+  def fastlane!(broadcast), do: {:fastlaned, broadcast}
+  def encode!(message), do: {:encoded, message}
+  def decode!(message, opts), do: {:decoded, message, opts}
+end
+
 defmodule Phoenix.LiveView do
   defmacro __using__(_opts) do
     quote do
