@@ -266,7 +266,7 @@ defmodule Aether.DocsTest do
       [rust] = sources("native/core/src/error.rs")
       posix = for [_, name] <- Regex.scan(~r/[A-Z0-9]+ "(e\w+)"/, rust), do: String.to_atom(name)
       rows = for [reason, of, _] <- Markdown.table(readme("Errors"), "reason"), do: {reason, of}
-      table = for {reason, of} <- rows, [code] = Markdown.spans(reason), do: {atom(code), of}
+      table = for {reason, of} <- rows, code <- Markdown.spans(reason), do: {atom(code), of}
       %{rust: rust, posix: posix, table: table}
     end
 
@@ -293,7 +293,7 @@ defmodule Aether.DocsTest do
       code =
         sources("lib/**/*.ex")
         |> Enum.reject(&(&1 =~ "defmodule Aether.Error do"))
-        |> Enum.concat(sources("native/{core,nif}/src/**/*.rs"))
+        |> Enum.concat(sources("native/{core,index,nif}/src/**/*.rs"))
         |> Enum.join()
 
       for reason <- Error.reasons() do
@@ -308,7 +308,8 @@ defmodule Aether.DocsTest do
         Regex.run(~r/\* `operation` - what was being done: (.*?)\n  \* /s, doc <> "\n  * ")
 
       listed = for ":" <> name <- Markdown.spans(listed), do: name
-      native = for [_, name] <- Regex.scan(~r/Operation::\w+ => "(\w+)"/, rust), do: name
+      [index] = sources("native/index/src/error.rs")
+      native = for [_, name] <- Regex.scan(~r/Operation::\w+ => "(\w+)"/, rust <> index), do: name
 
       elixir =
         sources("lib/**/*.ex")

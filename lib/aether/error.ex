@@ -12,6 +12,8 @@ defmodule Aether.Error do
      "Run as a user who may read it, or leave it out with `exclude`"},
     {:eperm, "the system does not allow it",
      "Run as a user with the rights for it, or leave it out with `exclude`"},
+    {:eexist, "there is something of that name already", "Give a name that is free"},
+    {:eisdir, "it is a directory", "Give the path of a file"},
     {:eloop, "a symbolic link is in the way, or links point at each other in a circle",
      "Links beneath the root are never followed: scan the directory that the link points to"},
     {:einval, "the path is empty or has a NUL byte or an empty component",

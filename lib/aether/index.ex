@@ -112,7 +112,16 @@ defmodule Aether.Index do
   @doc """
   Writes what is queued, ends scans into it as cancelled, and lets go of the file.
 
-  Closing twice is no error.
+  Closing twice is no error. What still runs on it is cancelled, and subscriptions end.
+
+  ## Example
+
+      iex> index = Aether.Index.get(MyApp.Files)
+      iex> Aether.Index.close(index)
+      :ok
+      iex> {:error, error} = Aether.Index.sources(index)
+      iex> error.reason
+      :index_closed
   """
   @spec close(index) :: :ok | {:error, Error.t()}
   def close(index) do
@@ -124,6 +133,13 @@ defmodule Aether.Index do
   Opens an index in a process of its own, for a supervision tree. Takes the options of `open/1` and `:name`.
 
   A restart waits up to `:busy_timeout` for the old writer to let go of the file.
+
+  ## Example
+
+      iex> path = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
+      iex> {:ok, _pid} = Aether.Index.start_link(name: MyApp.Others, path: path)
+      iex> Aether.Index.sources(MyApp.Others)
+      {:ok, []}
   """
   @spec start_link(keyword) :: GenServer.on_start()
   def start_link(opts) do
@@ -139,6 +155,12 @@ defmodule Aether.Index do
 
   @doc """
   The index that a process holds; an index itself is given back.
+
+  ## Example
+
+      iex> %Aether.Index{mode: :write} = Aether.Index.get(MyApp.Files)
+      iex> Aether.Index.get(Aether.Index.get(MyApp.Files)).mode
+      :write
   """
   @spec get(index) :: t
   def get(%__MODULE__{} = index), do: index
@@ -315,6 +337,14 @@ defmodule Aether.Index do
   Notes a fact about an entry, in place of one with the same key; `nil` takes it away.
 
   A note goes when a scan finds that size or time of the entry have changed, or the entry gone. Key and value are bytes.
+
+  ## Example
+
+      iex> Aether.Index.put_note(MyApp.Files, "lib", "aether.ex", "lines", "33")
+      :ok
+      iex> {:error, error} = Aether.Index.put_note(MyApp.Files, "lib", "no/such", "lines", "1")
+      iex> error.reason
+      :no_folder
   """
   @spec put_note(index, source, binary, binary, binary | nil) :: :ok | {:error, Error.t()}
   def put_note(index, source, path, key, value)
@@ -407,6 +437,12 @@ defmodule Aether.Index do
 
   @doc """
   Ends a subscription. When it returns, no message of it comes any more, and none is in the caller's mailbox.
+
+  ## Example
+
+      iex> {:ok, ref} = Aether.Index.subscribe(MyApp.Files, "lib", "aether")
+      iex> Aether.Index.unsubscribe(MyApp.Files, ref)
+      :ok
   """
   @spec unsubscribe(index, reference) :: :ok
   def unsubscribe(index, ref) when is_reference(ref) do

@@ -33,6 +33,13 @@ defmodule Aether.Kept do
       else: page.entries
   end
 
+  @doc "So many empty files in a new directory, fast."
+  def many!(directory, count) do
+    script = "mkdir -p -- \"$0\" && cd -- \"$0\" && seq $1 | xargs touch"
+    {_, 0} = System.cmd("sh", ["-c", script, directory, "#{count}"])
+    directory
+  end
+
   @doc "What find counts beneath a folder: everything but directories, and the bytes of regular files."
   def totals(root) do
     entries = Find.entries(root)

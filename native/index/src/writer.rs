@@ -3,8 +3,12 @@
 //! one does, `merge` and `large` do it; `tree` and `node` hold directories in hand, `store` and `rows` reach the database.
 
 mod api;
+mod bulk;
+mod chunks;
+mod dir_rows;
 mod engine;
 mod gone;
+mod hash;
 mod job;
 mod large;
 mod listing;

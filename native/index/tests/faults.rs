@@ -1,4 +1,4 @@
-//! Faults that are real: a writer killed in the middle, a disk that is full, a database made read-only while it is open.
+//! Faults that are real: a disk that is full, one that cannot be written, one that is read-only.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,120 +9,13 @@
 mod support;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use aether_core::Status;
 use aether_index::{Batch, Index, OpenOptions, PushError, Reason, ScanCounts};
 use support::*;
-
-/// Rounds of the tests that kill; `KILLS=200` for all of them.
-fn rounds() -> u64 {
-    std::env::var("KILLS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(25)
-}
-
-/// The tree of one round: each differs from the one before in all ways. Every directory's files are of one round's size, so that
-/// a batch that is half there shows.
-fn listings(round: u64) -> Vec<Listing> {
-    let count = 60 + round % 7 * 10;
-    let names: Vec<_> = (0..count)
-        .map(|at| dir(&format!("d{}", at + round % 3)))
-        .collect();
-    let mut listings = vec![listing("", &names, 1)];
-    for (name, _) in &names {
-        let files: Vec<_> = (0..40 + round % 5)
-            .map(|at| file(&format!("f{}", at + round % 4), round, round as i64))
-            .collect();
-        let mut entries = files;
-        entries.push(dir("sub"));
-        let name = std::str::from_utf8(name).unwrap();
-        listings.push(listing(name, &entries, 1));
-        listings.push(listing(
-            &format!("{name}/sub"),
-            &[file("deep", round, 1)],
-            1,
-        ));
-    }
-    listings
-}
-
-/// The child: scans round after round and says so, until it is killed.
-fn scan_for_ever(path: &Path, first: u64) {
-    let options = OpenOptions {
-        batch_entries: 200,
-        wal_soft: 300_000,
-        ..OpenOptions::default()
-    };
-    let index = Index::open(path, options).unwrap();
-    for round in first.. {
-        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
-        println!("round {round}");
-        for listing in listings(round) {
-            push(&scan, batch(&[(&listing, 0, listing.entries.len(), true)]));
-        }
-        scan.end(Status::Complete, ScanCounts::default()).unwrap();
-    }
-}
-
-#[test]
-fn a_writer_killed_at_any_moment_leaves_whole_batches() {
-    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let first = std::env::var("FIRST_ROUND").unwrap().parse().unwrap();
-        scan_for_ever(Path::new(&path), first);
-        return;
-    }
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("index.db");
-    for round in 0..rounds() {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--exact",
-                "a_writer_killed_at_any_moment_leaves_whole_batches",
-                "--nocapture",
-            ])
-            .env("INDEX_TO_WRITE", &path)
-            .env("FIRST_ROUND", (round * 100).to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // Killed some time after it began to write: another one each round, from in the first batch to in the third scan.
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let begun = lines
-            .by_ref()
-            .map(Result::unwrap)
-            .find(|line| line.contains("round"));
-        assert!(begun.is_some(), "the child did not begin");
-        std::thread::sleep(Duration::from_micros(round * 7919 % 60_000));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        // Before anybody repairs anything.
-        assert_eq!(shell(&path, "PRAGMA quick_check"), "ok\n");
-        recount(&path);
-        let index = Index::open(&path, OpenOptions::default()).unwrap();
-        let status = shell(&path, "SELECT last_scan_status FROM sources");
-        assert!(matches!(status.trim(), "1" | "5" | ""), "{status}");
-        index.settle().unwrap();
-        recount(&path);
-        assert_eq!(leftovers(&path), NOTHING_LEFT);
-        index.close().unwrap();
-    }
-    // A last scan makes it exact.
-    let index = Index::open(&path, OpenOptions::default()).unwrap();
-    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
-    let last = listings(3);
-    for listing in &last {
-        push(&scan, batch(&[(listing, 0, listing.entries.len(), true)]));
-    }
-    scan.end(Status::Complete, ScanCounts::default()).unwrap();
-    recount(&path);
-    let entries: usize = last.iter().map(|listing| listing.entries.len()).sum();
-    assert_eq!(rows(&path).len(), entries);
-}
 
 /// A small file system that goes when it is dropped.
 struct Small(PathBuf, #[allow(dead_code)] tempfile::TempDir);
@@ -285,4 +178,77 @@ fn a_read_only_file_system_is_named() {
         assert_eq!(error.reason, Reason::ReadOnly, "{name}: {error}");
     }
     assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+/// Under strace, which makes writes fail with EIO: one in the middle, or all of them from some on.
+#[test]
+fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        let patient = std::env::var_os("PATIENT").is_some();
+        let options = OpenOptions {
+            stall_timeout: Duration::from_secs(if patient { 600 } else { 0 }),
+            ..OpenOptions::default()
+        };
+        let index = Index::open(Path::new(&path), options).unwrap();
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        push_all(&scan, &many(40));
+        let ended = scan.end(Status::Complete, ScanCounts::default());
+        let told = ended.map_or_else(|error| error.reason.name(), |()| "done");
+        println!("told: {told}.");
+        return;
+    }
+    for (when, patient, expected) in [
+        ("60", true, "told: done."),
+        ("60+", false, "told: index_io."),
+        ("90..120", true, "told: done."),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index.db");
+        // Opened and closed before, so that what fails is a batch.
+        let index = Index::open(&path, OpenOptions::default()).unwrap();
+        index.close().unwrap();
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-e", "trace=pwrite64", "-o", "/dev/null", "-e"]);
+        command.arg(format!("inject=pwrite64:error=EIO:when={when}"));
+        command.arg(std::env::current_exe().unwrap());
+        command.args(["--exact", "--nocapture"]);
+        command.arg("a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can");
+        command.env("INDEX_TO_WRITE", &path);
+        if patient {
+            command.env("PATIENT", "1");
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(expected), "{when}: {said}");
+        check_clean(&path);
+        let index = Index::open(&path, OpenOptions::default()).unwrap();
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        assert_eq!(push_all(&scan, &many(40)), None);
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(stored(&path), support::expected(&many(40)), "{when}");
+        index.close().unwrap();
+    }
+}
+
+/// Nobody reads "running" of a scan whose end could not be written.
+#[test]
+fn an_end_that_does_not_fit_on_the_disk_is_written_later() {
+    let small = Small::new("3m");
+    let path = small.0.join("index.db");
+    let options = OpenOptions {
+        stall_timeout: Duration::ZERO,
+        ..OpenOptions::default()
+    };
+    let index = Index::open(&path, options).unwrap();
+    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+    push_all(&scan, &many(200));
+    // Not a page more.
+    let filler = small.0.join("filler");
+    let _ = fs::write(&filler, vec![0; 8 << 20]);
+    scan.end(Status::Complete, ScanCounts::default())
+        .unwrap_err();
+    small.remount("size=64m");
+    wait_until(|| shell(&path, "SELECT last_scan_status FROM sources") == "4\n");
+    assert_eq!(shell(&path, "SELECT DISTINCT status FROM scans"), "4\n");
+    index.close().unwrap();
 }

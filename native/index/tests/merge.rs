@@ -304,3 +304,61 @@ fn the_newest_look_wins_between_scans_that_overlap() {
     fixture.scan(&[old_root, old]);
     assert_eq!(names(&fixture), ["d", "d/old"]);
 }
+
+/// What one scan found gone is not brought back by what another took of its parent before.
+#[test]
+fn what_another_scan_found_gone_stays_gone() {
+    let fixture = Fixture::new();
+    fixture.scan(&[
+        listing("", &[dir("p")], 1),
+        listing("p", &[dir("c")], 1),
+        listing("p/c", &[file("x", 1, 1)], 1),
+    ]);
+    let whole = fixture.begin(spec());
+    let stale = listing("p", &[dir("c")], 1);
+    let expansion = fixture.begin(ScanSpec {
+        folder: b"p/c".to_vec(),
+        ..spec()
+    });
+    let gone = listing("p/c", &[], status::VANISHED);
+    push(&expansion, batch(&[(&gone, 0, 0, true)]));
+    expansion
+        .end(Status::Complete, ScanCounts::default())
+        .unwrap();
+    push(&whole, batch(&[(&stale, 0, 1, true)]));
+    whole.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(names(&fixture), ["p"]);
+    // Once nothing runs any more, a directory of that name is a new one.
+    fixture.scan(&[listing("p", &[dir("c")], 1), listing("p/c", &[], 1)]);
+    assert_eq!(names(&fixture), ["p", "p/c"]);
+}
+
+/// A directory gets its id with its first listing; one that its parent then does not have goes by that one.
+#[test]
+fn a_directory_listed_and_gone_in_one_batch_goes() {
+    let fixture = Fixture::new();
+    fixture.scan(&[listing("", &[dir("d"), dir("e")], 1)]);
+    let scan = fixture.begin(spec());
+    let first = listing("d", &[file("a", 1, 1)], 1);
+    let root = listing("", &[dir("e")], 1);
+    push(&scan, batch(&[(&first, 0, 1, true), (&root, 0, 1, true)]));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(names(&fixture), ["e"]);
+    fixture.index().settle().unwrap();
+    assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
+}
+
+/// A generation that was begun for nothing is none: what a scan that runs meanwhile writes is of its own.
+#[test]
+fn a_folder_that_is_forgotten_keeps_the_generation() {
+    let mut fixture = Fixture::new();
+    simple(&fixture);
+    simple(&fixture);
+    fixture.reopen();
+    let source = fixture.shell("SELECT uuid FROM sources");
+    fixture.index().forget(source.trim(), Some(b"d/e")).unwrap();
+    assert_eq!(
+        fixture.shell("SELECT name, changed_gen FROM dirs WHERE name IN ('', 'd', 'e') AND parent_id IS NOT NULL OR name = '' ORDER BY name"),
+        "|2\nd|2\ne|2\n"
+    );
+}

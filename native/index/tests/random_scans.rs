@@ -341,8 +341,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_index_knows_what_it_was_told_and_adds_up(scans in prop::collection::vec(scan(), 1..7)) {
-        let mut fixture = Fixture::with(OpenOptions { batch_entries: 3, ..OpenOptions::default() });
+    fn an_index_knows_what_it_was_told_and_adds_up(scans in prop::collection::vec(scan(), 1..7), entries in prop::sample::select(&[3usize, 20, 1000][..])) {
+        let mut fixture = Fixture::with(OpenOptions { batch_entries: entries, ..OpenOptions::default() });
         let mut tree = Tree::new();
         let mut known = Known::default();
         for scan in &scans {

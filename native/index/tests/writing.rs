@@ -29,32 +29,6 @@ fn tree(directories: u64, files: u64) -> Vec<Listing> {
     listings
 }
 
-fn frames(fixture: &Fixture) -> u64 {
-    let wal = fixture.directory.path().join("index.db-wal");
-    std::fs::metadata(wal).unwrap().len().saturating_sub(32) / (4096 + 24)
-}
-
-#[test]
-fn an_unchanged_rescan_writes_no_row() {
-    let mut fixture = Fixture::new();
-    let listings = tree(200, 50);
-    fixture.scan(&listings);
-    fixture.scan(&listings);
-    fixture.reopen();
-    // A reader keeps the log from being emptied at the scan's end, so that it can be measured.
-    let reader = rusqlite::Connection::open(fixture.path()).unwrap();
-    reader
-        .execute_batch("BEGIN; SELECT * FROM sources")
-        .unwrap();
-    let before = frames(&fixture);
-    let rows = fixture.rows();
-    fixture.scan(&listings);
-    let written = frames(&fixture) - before;
-    assert!(written <= 10, "{written} frames");
-    assert!(written > 0, "nothing was measured");
-    assert_eq!(fixture.rows(), rows);
-}
-
 #[test]
 fn a_listing_too_long_for_memory_is_merged_in_pieces() {
     const LONG: u64 = 150_000;
@@ -507,4 +481,109 @@ fn own_readers_keep_the_log_short() {
     let length = longest.load(Ordering::SeqCst);
     assert!(length < 2_000_000, "{length} bytes of log");
     fixture.recount();
+}
+
+/// The original's gap 004: what is not whole is marked, and never passed over in silence.
+#[test]
+fn gap_scan_004_what_was_cut_off_is_marked() {
+    for (closing, told) in [
+        (None, "0|1\n"),
+        (Some(status::CHANGING), "5|1\n"),
+        (Some(status::errno(5)), "261|1\n"),
+        (Some(status::errno(13)), "269|1\n"),
+        (Some(1), "1|0\n"),
+    ] {
+        let fixture = Fixture::new();
+        let scan = fixture.begin(spec());
+        let root = listing("", &[dir("d")], 1);
+        let cut = listing("d", &[file("a", 1, 1)], closing.unwrap_or_default());
+        push(&scan, batch(&[(&root, 0, 1, true)]));
+        push(&scan, batch(&[(&cut, 0, 1, closing.is_some())]));
+        scan.end(Status::Partial, ScanCounts::default()).unwrap();
+        let sql = "SELECT d.status, r.unknown_below FROM dirs d, dirs r WHERE d.name = 'd' AND r.name = ''";
+        assert_eq!(fixture.shell(sql), told, "{closing:?}");
+        assert_eq!(
+            fixture.shell("SELECT file_count FROM dirs WHERE name = ''"),
+            "1\n"
+        );
+        fixture.recount();
+    }
+}
+
+/// Cancelled after each batch in turn: nothing goes that is still there, and what was closed before is exact.
+#[test]
+fn cancelled_at_every_batch_what_is_there_stays() {
+    let old: Vec<_> = (0..6).map(|at| dir(&format!("d{at}"))).collect();
+    let files = |from: u64, to: u64| -> Vec<(Vec<u8>, Entry)> {
+        (from..to)
+            .map(|at| file(&format!("f{at}"), at, 1))
+            .collect()
+    };
+    let tree = |names: &[(Vec<u8>, Entry)], from, to| {
+        let mut listings = vec![listing("", names, 1)];
+        for (name, _) in names {
+            let name = std::str::from_utf8(name).unwrap();
+            listings.push(listing(name, &files(from, to), 1));
+        }
+        listings
+    };
+    let before = tree(&old, 0, 8);
+    // One directory is gone, one is new; in each, files went and came.
+    let now: Vec<_> = (1..7).map(|at| dir(&format!("d{at}"))).collect();
+    let after = tree(&now, 3, 11);
+    let still = expected(&after);
+    let pieces: Vec<(usize, usize, usize, bool)> = (0..after.len())
+        .flat_map(|at| {
+            let count = after[at].entries.len();
+            [(at, 0, count / 2, false), (at, count / 2, count, true)]
+        })
+        .collect();
+    for sent in 0..=pieces.len() {
+        let fixture = Fixture::with(OpenOptions {
+            batch_entries: 1,
+            ..OpenOptions::default()
+        });
+        fixture.scan(&before);
+        let there: Vec<_> = stored(&fixture.path())
+            .into_keys()
+            .filter(|path| still.contains_key(path))
+            .collect();
+        let scan = fixture.begin(spec());
+        for (at, from, to, closes) in &pieces[..sent] {
+            push(&scan, batch(&[(&after[*at], *from, *to, *closes)]));
+        }
+        fixture.index().settle().unwrap();
+        scan.cancel();
+        scan.end(Status::Cancelled, ScanCounts::default()).unwrap();
+        fixture.recount();
+        let found = stored(&fixture.path());
+        for path in &there {
+            assert!(
+                found.contains_key(path),
+                "{sent}: {:?} is gone",
+                path.escape_ascii()
+            );
+        }
+        for (at, ..) in pieces[..sent].iter().filter(|piece| piece.3) {
+            let own = |all: &std::collections::BTreeMap<Vec<u8>, String>| -> Vec<Vec<u8>> {
+                let beneath = |path: &&Vec<u8>| {
+                    let parent = path
+                        .iter()
+                        .rposition(|byte| *byte == b'/')
+                        .map_or(&b""[..], |end| &path[..end]);
+                    parent == after[*at].path
+                };
+                all.keys().filter(beneath).cloned().collect()
+            };
+            assert_eq!(
+                own(&found),
+                own(&still),
+                "{sent}: {:?}",
+                after[*at].path.escape_ascii()
+            );
+        }
+        assert_eq!(fixture.shell("SELECT last_scan_status FROM sources"), "3\n");
+        fixture.scan(&after);
+        assert_eq!(stored(&fixture.path()), still);
+    }
 }

@@ -45,6 +45,8 @@ struct Watched {
     witness: ResourceArc<Witness>,
     /// None when nothing is to be sent any more.
     post: Mutex<Option<Post>>,
+    /// What was told last; of interest to the thread alone.
+    told: Mutex<Option<Vec<FolderTotals>>>,
 }
 
 /// What the thread knows of it.
@@ -53,7 +55,6 @@ struct Seen {
     /// Commits, of which the last was looked at.
     commits: u64,
     at: Option<Instant>,
-    folders: Option<Vec<FolderTotals>>,
 }
 
 /// All who watch one index.
@@ -122,7 +123,6 @@ impl Live {
             watched,
             commits,
             at: None,
-            folders: None,
         };
         state.seen.insert(key, seen);
         Ok(())
@@ -144,7 +144,7 @@ impl Live {
     }
 
     fn run(&self, cell: &Weak<Cell>) {
-        while let Some((key, watched)) = self.next() {
+        while let Some(watched) = self.next() {
             let look = || {
                 let cell = cell.upgrade()?;
                 let read = cell
@@ -163,14 +163,12 @@ impl Live {
                 // After the next commit, then.
                 _ => continue,
             };
-            if self.is_news(&key, &folders) {
-                watched.send(&folders);
-            }
+            watched.tell(folders);
         }
     }
 
     /// The next folder to look at. None when nobody watches any more, and the thread is to end.
-    fn next(&self) -> Option<(String, Arc<Watched>)> {
+    fn next(&self) -> Option<Arc<Watched>> {
         let mut state = self.state.lock();
         loop {
             state
@@ -192,31 +190,24 @@ impl Live {
                     let until = due(seen);
                     self.changed.wait_until(&mut state, until);
                 }
-                Some((key, seen)) => {
+                Some((_, seen)) => {
                     (seen.commits, seen.at) = (commits, Some(now));
-                    return Some((key.clone(), Arc::clone(&seen.watched)));
+                    return Some(Arc::clone(&seen.watched));
                 }
             }
         }
     }
-
-    /// Whether this is not what was told last.
-    fn is_news(&self, key: &str, folders: &Vec<FolderTotals>) -> bool {
-        let mut state = self.state.lock();
-        let Some(seen) = state.seen.get_mut(key) else {
-            return false;
-        };
-        let is_news = seen.folders.as_ref() != Some(folders);
-        if is_news {
-            seen.folders = Some(folders.clone());
-        }
-        is_news
-    }
 }
 
 impl Watched {
-    fn send(&self, folders: &[FolderTotals]) {
-        let letter = crate::send::folders(folders);
+    /// Sends it, if it is not what was sent last.
+    fn tell(&self, folders: Vec<FolderTotals>) {
+        let mut told = self.told.lock();
+        if told.as_ref() == Some(&folders) {
+            return;
+        }
+        let letter = crate::send::folders(&folders);
+        *told = Some(folders);
         if let Some(post) = &*self.post.lock() {
             post.send(letter);
         }
@@ -249,6 +240,7 @@ fn index_subscribe<'a>(
         folder: folder.to_vec(),
         witness,
         post: Mutex::new(Some(Post::new(reference, env.pid()))),
+        told: Mutex::default(),
     };
     match cell.live.add(cell, terms::inspect(reference), watched) {
         Ok(()) => ok().encode(env),

@@ -17,7 +17,7 @@ defmodule Aether.Index.SubscriptionTest do
     receive do
       {:index_folders, ^ref, folders} -> last(ref, folders)
     after
-      1000 -> folders
+      600 -> folders
     end
   end
 
@@ -43,9 +43,9 @@ defmodule Aether.Index.SubscriptionTest do
     index: index,
     root: root
   } do
-    for n <- 1..40, do: Tree.files!("#{root}/big/#{n}", 100)
+    for n <- 1..20, do: many!("#{root}/big/#{n}", 100)
     {:ok, ref} = Index.subscribe(index, "s", "")
-    {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 100)
+    {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 50)
     since = System.monotonic_time(:millisecond)
     {counts, _} = watch(scan, ref, [])
     elapsed = System.monotonic_time(:millisecond) - since
@@ -53,7 +53,7 @@ defmodule Aether.Index.SubscriptionTest do
     assert length(counts) > 2
     assert length(counts) <= div(elapsed, 250) + 1
     assert counts == Enum.sort(counts)
-    assert List.last(counts) == 4000
+    assert List.last(counts) == 2000
   end
 
   # Asks for a slab each time that a total has come, and notes the totals of "big".

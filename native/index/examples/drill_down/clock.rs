@@ -31,14 +31,14 @@ pub fn measure(what: &str, times: usize, bar: Option<Duration>, mut act: impl Fn
     );
 }
 
-fn line(times: &mut Vec<Duration>) -> String {
+fn line(times: &mut [Duration]) -> String {
     let ms = |time: Duration| format!("{:>10.3}", time.as_secs_f64() * 1000.0);
     [50, 99, 100]
         .map(|percent| ms(at(times, percent)))
         .join(" ")
 }
 
-fn at(times: &mut Vec<Duration>, percent: usize) -> Duration {
+fn at(times: &mut [Duration], percent: usize) -> Duration {
     times.sort();
     times[(times.len() * percent / 100).min(times.len() - 1)]
 }

@@ -15,16 +15,18 @@
 mod clock;
 mod tree;
 
+use std::cell::Cell;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use aether_index::reader::{
     ChildrenOptions, Cursor, LargestOptions, Pool, PoolOptions, Sort, SortKey,
 };
-use aether_index::{Index, OpenOptions};
+use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
-use tree::Tree;
+use tree::{Tree, UNREAD, scan_one_level};
 
 const PAGES: usize = 20_000;
 
@@ -48,6 +50,7 @@ fn main() {
         let since = Instant::now();
         let count = tree.scan(&index, 0, &AtomicBool::new(false));
         println!("{count} entries written in {:.1?}", since.elapsed());
+        scan_one_level(&index);
     }
     let pool = Pool::new(
         index.location().clone(),
@@ -60,6 +63,8 @@ fn main() {
         pool,
         source: source.uuid,
         tree: &tree,
+        log: index.log().clone(),
+        longest_log: Cell::new(0),
     };
 
     println!("\nidle\n{HEAD}");
@@ -83,8 +88,9 @@ fn main() {
         stop.store(true, Ordering::Relaxed);
         let written = writer.join().unwrap() as f64;
         println!(
-            "meanwhile {:.0} entries a second were written",
-            written / took.as_secs_f64()
+            "meanwhile {:.0} entries a second were written, and the log had {} MB at most",
+            written / took.as_secs_f64(),
+            reader.longest_log.get() >> 20
         );
     });
     index.close().unwrap();
@@ -94,6 +100,8 @@ struct Reader<'a> {
     pool: Pool,
     source: String,
     tree: &'a Tree,
+    log: Arc<LogState>,
+    longest_log: Cell<u64>,
 }
 
 impl Reader<'_> {
@@ -124,13 +132,21 @@ impl Reader<'_> {
             };
             after = self.children(b"wide", &options);
         });
+        let sources = self.pool.sources().unwrap();
+        let mut sources = sources.into_iter().map(|source| source.value);
+        let unread = sources.find(|source| source.root == UNREAD.as_bytes());
+        if let Some(unread) = unread {
+            measure("200 by name, 5,000 unread", PAGES, Some(bar), || {
+                self.pool.children(&unread.uuid, b"", &by_name).unwrap();
+            });
+        }
         for key in [SortKey::Size, SortKey::Count, SortKey::Mtime] {
             let options = ChildrenOptions {
                 sort: Sort::by(key),
                 ..by_name.clone()
             };
             let name = format!("200 by {key:?}, 300,000 files");
-            measure(&name, 40, Some(Duration::from_millis(60)), || {
+            measure(&name, 200, Some(Duration::from_millis(60)), || {
                 self.children(b"wide", &options);
             });
         }
@@ -146,6 +162,8 @@ impl Reader<'_> {
 
     fn children(&self, folder: &[u8], options: &ChildrenOptions) -> Option<Cursor> {
         let answer = self.pool.children(&self.source, folder, options).unwrap();
+        let log = self.log.wal_bytes();
+        self.longest_log.set(self.longest_log.get().max(log));
         answer.value.next
     }
 }

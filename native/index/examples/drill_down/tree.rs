@@ -74,6 +74,28 @@ impl Tree {
     }
 }
 
+/// Another root, of which only the first level was listed: all of its folders are unread.
+pub const UNREAD: &str = "/no/such/root of unread folders";
+
+pub fn scan_one_level(index: &Index) {
+    let spec = ScanSpec {
+        root: UNREAD.into(),
+        depth: Some(1),
+        ..ScanSpec::default()
+    };
+    let scan = index.begin(spec, Box::new(|_| {})).unwrap();
+    let mut feed = Feed {
+        scan: &scan,
+        pass: 0,
+        builder: Builder::new(0, true),
+        stamps: Vec::new(),
+    };
+    let folder = |at| (format!("folder-{at:05}"), Kind::Directory);
+    feed.listing("", (0..5000).map(folder));
+    feed.flush();
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+}
+
 static CLOCK: AtomicU64 = AtomicU64::new(1);
 
 struct Feed<'a> {

@@ -101,10 +101,12 @@ impl Dir {
             }
             Fate::Dead | Fate::BeneathWrong => return Ok(1),
         };
-        if !ways.has_path(self.source, self.id, &path)? {
+        let (counted, rows) = self.count(db, &path, report)?;
+        // One that was only heard of, with nothing beneath it, needs no path.
+        let is_bare = self.status == listing::UNREAD && rows == 1;
+        if !is_bare && !ways.has_path(self.source, self.id, &path)? {
             report.add(finding(Problem::Path, Some(&path), 0, 1));
         }
-        let (counted, rows) = self.count(db, &path, report)?;
         report.directories += 1;
         report.files += counted.own_files.unsigned_abs();
         let stored = self.stored;

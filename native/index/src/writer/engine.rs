@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use super::api::{
     Note, OnPersisted, OpenOptions, Persisted, ScanCounts, ScanSpec, Shared, Started,
 };
+use super::bulk;
 use super::job::{Job, Outcome};
 use super::large;
 use super::log::{Log, LogState};
@@ -30,6 +31,8 @@ use crate::lock::WriterLock;
 use crate::open::{Location, beside};
 use crate::schema::scan_status;
 
+/// Batches that go into one transaction when they come faster than they are written.
+const GATHERED: usize = 4;
 /// Listings whose memory is kept for the next ones, if it is little.
 const MAX_SPARE: usize = 64;
 const SPARE_BYTES: usize = 64 * 1024;
@@ -150,6 +153,7 @@ impl Engine {
             let _ = self.store.db.execute_batch("ROLLBACK");
         }
         self.store.rows.clear();
+        self.store.dirs.clear();
         self.reaper.forget_way();
         for tree in self.trees.values_mut() {
             tree.clear();
@@ -194,7 +198,7 @@ impl Engine {
                 .or_insert_with(|| Tree::new(begun.source));
             let own_files = own_files(&location, &spec.root);
             if let Some((directory, _)) = &own_files
-                && let Some(at) = tree.find(&engine.store, directory)?
+                && let Some(at) = tree.find(&mut engine.store, directory)?
                 && let Some(node) = tree.node_mut(at)
                 && node.mtime.is_some()
             {
@@ -223,6 +227,8 @@ impl Engine {
         scan.folder = spec.folder.clone();
         scan.depth = spec.depth;
         scan.whole = begun.whole;
+        let start = spec.way.iter().find(|(path, _)| *path == spec.folder);
+        scan.start = start.map(|(_, identity)| *identity);
         scan.mounts = mounts;
         scan.own_files = own_files;
         self.scans.insert(shared.key, scan);
@@ -295,9 +301,11 @@ impl Engine {
             .sum::<usize>();
     }
 
-    /// Whether enough has come for a transaction.
-    pub fn is_full(&self) -> bool {
-        self.taken >= self.options.batch_entries
+    /// Whether enough has come for a transaction: more of it while more is waiting, so that pages that many batches change are
+    /// written once.
+    pub fn is_full(&self, more_waits: bool) -> bool {
+        let batches = if more_waits { GATHERED } else { 1 };
+        self.taken >= self.options.batch_entries * batches
     }
 
     pub fn has_work(&self) -> bool {
@@ -339,19 +347,27 @@ impl Engine {
                 }
             }
         }
-        for (at, job) in jobs.iter_mut().enumerate() {
-            let Some(scan) = scans.get_mut(&job.scan) else {
+        let mut done = 0;
+        // What is gone for certain must not be brought back by what was read ahead.
+        for jobs in
+            jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished())
+        {
+            let scan = jobs.first().and_then(|job| scans.get_mut(&job.scan));
+            let found = scan.and_then(|scan| Some((trees.get_mut(&scan.source)?, scan)));
+            let Some((tree, scan)) = found else {
+                done += jobs.len();
                 continue;
             };
-            let Some(tree) = trees.get_mut(&scan.source) else {
-                continue;
-            };
+            bulk::read(store, tree, scan, jobs)?;
             let overlaps = overlaps.contains(&scan.source);
-            if job.run(store, tree, scan, overlaps)? == Outcome::More {
-                return Ok(at);
+            for job in jobs {
+                if job.run(store, tree, scan, overlaps)? == Outcome::More {
+                    return Ok(done);
+                }
+                done += 1;
             }
         }
-        Ok(jobs.len())
+        Ok(done)
     }
 
     /// Tells every scan what of it is in the database, and lets go of it.

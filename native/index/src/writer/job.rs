@@ -5,7 +5,7 @@ use aether_core::slab::status;
 
 use super::large;
 use super::listing::Listing;
-use super::merge::{self, Look};
+use super::merge::{self, Look, Looked};
 use super::mounts;
 use super::node::split;
 use super::scan::Scan;
@@ -30,6 +30,8 @@ pub(super) struct Job {
     pub swept: Option<Sweep>,
     /// The same with this one, once it is committed.
     pub sweeping: Option<Sweep>,
+    /// What was read ahead, in this transaction.
+    pub looked: Option<Looked>,
 }
 
 /// What a job came to within one transaction.
@@ -47,6 +49,35 @@ pub(super) struct Piece {
 }
 
 impl Job {
+    /// Whether what its listing does not have is gone.
+    pub fn is_whole(&self) -> bool {
+        self.status == status::COMPLETE
+    }
+
+    pub fn is_vanished(&self) -> bool {
+        self.status == status::VANISHED
+    }
+
+    /// Whether it is a whole listing that will be compared with what is stored. Drops what an undone transaction has read.
+    pub fn may_be_read_ahead(&mut self) -> bool {
+        self.looked = None;
+        let compares = !matches!(
+            self.status,
+            status::OTHER_FILE_SYSTEM | status::LOOP | status::VANISHED
+        );
+        compares && self.piece.is_none() && self.swept.is_none()
+    }
+
+    /// Puts its entries in order, and leaves out what must not come in.
+    pub fn prepare(&mut self, tree: &Tree, scan: &Scan) {
+        let mut leave_out = tree.gone.names(&self.path, self.stamp);
+        leave_out.extend_from_slice(scan.own_names(&self.path));
+        self.listing.sort(&leave_out);
+        if let Some(name) = scan.holder(&self.path) {
+            self.listing.forget_mtime(name);
+        }
+    }
+
     /// Brings the index up to what the job tells.
     pub fn run(
         &mut self,
@@ -71,7 +102,7 @@ impl Job {
         }
         let look = Look {
             stamp: self.stamp,
-            whole: self.status == status::COMPLETE,
+            whole: self.is_whole(),
             overlaps,
             accept: scan.mounts.accept,
         };
@@ -79,13 +110,8 @@ impl Job {
             self.vanish(store, tree, look)?;
             return Ok(Outcome::Done);
         }
-        if self.swept.is_none() {
-            let mut leave_out = tree.gone.names(&self.path, self.stamp);
-            leave_out.extend_from_slice(scan.own_names(&self.path));
-            self.listing.sort(&leave_out);
-        }
-        if let Some(name) = scan.holder(&self.path) {
-            self.listing.forget_mtime(name);
+        if self.swept.is_none() && self.looked.is_none() {
+            self.prepare(tree, scan);
         }
         let Some(at) = tree.ensure(store, &self.path)? else {
             return self.forget(store);
@@ -115,7 +141,7 @@ impl Job {
         }
         if self.swept.is_none() {
             self.sweeping = match self.piece {
-                None => merge::merge(store, tree, at, &self.listing, look)?,
+                None => merge::merge(store, tree, at, &self.listing, look, self.looked.take())?,
                 Some(Piece { number, last }) => {
                     large::piece(store, tree, at, &self.listing, look, number)?;
                     if last && look.whole {

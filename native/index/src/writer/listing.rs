@@ -144,6 +144,12 @@ impl Listing {
         });
     }
 
+    /// One of the entries by name, once sorted.
+    pub fn at(&self, place: usize) -> Option<&Item> {
+        let (_, at) = self.keys.get(place)?;
+        self.items.get(*at as usize)
+    }
+
     /// The entries by name, once sorted.
     pub fn sorted(&self) -> impl ExactSizeIterator<Item = &Item> + Clone {
         const NONE: Item = Item {

@@ -1,7 +1,9 @@
 //! A listing against what is stored of its directory: new rows, changed ones, and, where the listing is known to be whole, rows of
 //! what is no more. What is the same is not written.
 
-use rusqlite::params;
+use std::cmp::Ordering;
+
+use rusqlite::{Row, params};
 
 use super::listing::{Item, Listing};
 use super::mounts;
@@ -15,7 +17,7 @@ use crate::text::{Text, bytes};
 
 /// New subdirectories that are kept in hand until the flush, so that their first listing, if it comes soon, costs no second
 /// write. Beyond, they are written at once: a directory may have a million of them.
-const IN_HAND: usize = 2048;
+pub(super) const IN_HAND: usize = 2048;
 
 /// How to take a listing.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +32,16 @@ pub(super) struct Look {
     pub accept: bool,
 }
 
+/// Columns of a stored file, after its directory's id.
+pub(super) const FILE: &str = "dir_id, name, kind, size, mtime";
+/// Of a stored directory: its parent's id and its name, and then its row.
+pub(super) const DIR: &str = "parent_id, name, id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount";
+/// Where its row begins there.
+pub(super) const DIR_ROW: usize = 2;
+
 /// What has to be done, gathered while the stored rows are read, since they must not change under a reading statement.
-#[derive(Default)]
-struct Changes {
+#[derive(Debug, Default)]
+pub(super) struct Changes {
     /// Names of the listing that are stored already, by their place.
     known: Vec<bool>,
     /// Files to update: place, and what was stored.
@@ -46,6 +55,23 @@ struct Changes {
     more: bool,
 }
 
+impl Changes {
+    pub fn new(listing: &Listing) -> Changes {
+        Changes {
+            known: vec![false; listing.sorted().len()],
+            ..Changes::default()
+        }
+    }
+}
+
+/// What a listing was found to change, if nothing happened to the directory since.
+#[derive(Debug)]
+pub(super) struct Looked {
+    /// The directory's place in the tree.
+    pub at: u32,
+    pub changes: Changes,
+}
+
 /// Brings a directory up to its listing, which has been sorted. What it gives is still to be swept, in transactions to come.
 pub(super) fn merge(
     store: &mut Store,
@@ -53,6 +79,7 @@ pub(super) fn merge(
     at: u32,
     listing: &Listing,
     look: Look,
+    looked: Option<Looked>,
 ) -> rusqlite::Result<Option<Sweep>> {
     if tree.node(at).is_some_and(|node| node.has_new_children) {
         tree.flush(store)?;
@@ -64,13 +91,10 @@ pub(super) fn merge(
         insert(store, tree, at, listing, listing.sorted())?;
         return Ok(None);
     }
-    store.flush_rows()?;
-    let mut changes = Changes {
-        known: vec![false; listing.sorted().len()],
-        ..Changes::default()
+    let mut changes = match looked {
+        Some(looked) if looked.at == at && node.read => looked.changes,
+        _ => compare(store, node.id, listing, look.whole)?,
     };
-    compare_files(store, node.id, listing, look.whole, &mut changes)?;
-    compare_dirs(store, node.id, listing, look.whole, &mut changes)?;
     apply(store, tree, at, listing, look, &mut changes)?;
     let sweep = changes.more.then(Sweep::default);
     if changes.known.iter().all(|known| *known) {
@@ -85,84 +109,103 @@ pub(super) fn merge(
     Ok(sweep)
 }
 
-/// Walks the stored files and the listing side by side; both go by name.
-fn compare_files(
-    store: &Store,
+/// Walks what is stored and the listing side by side; both go by name.
+fn compare(
+    store: &mut Store,
     dir: i64,
     listing: &Listing,
     whole: bool,
+) -> rusqlite::Result<Changes> {
+    store.flush_rows()?;
+    let mut changes = Changes::new(listing);
+    let sql = format!("SELECT {FILE} FROM files WHERE dir_id = ?1 ORDER BY name");
+    let mut statement = store.db.prepare_cached(&sql)?;
+    let mut rows = statement.query([dir])?;
+    let mut place = 0;
+    while let Some(row) = rows.next()? {
+        compare_file(listing, &mut place, whole, row, &mut changes)?;
+    }
+    let sql = format!("SELECT {DIR} FROM dirs WHERE parent_id = ?1 ORDER BY name");
+    let mut statement = store.db.prepare_cached(&sql)?;
+    let mut rows = statement.query([dir])?;
+    let mut place = 0;
+    while let Some(row) = rows.next()? {
+        compare_dir(listing, &mut place, whole, row, &mut changes)?;
+    }
+    Ok(changes)
+}
+
+/// The entry of that name, if there is one: names before it are passed.
+fn find<'a>(listing: &'a Listing, place: &mut usize, name: &[u8]) -> Option<(usize, &'a Item)> {
+    while let Some(item) = listing.at(*place) {
+        match listing.name(item).cmp(name) {
+            Ordering::Greater => return None,
+            Ordering::Equal => {
+                *place += 1;
+                return Some((*place - 1, item));
+            }
+            Ordering::Less => *place += 1,
+        }
+    }
+    None
+}
+
+/// A stored file, the columns of `FILE`.
+pub(super) fn compare_file(
+    listing: &Listing,
+    place: &mut usize,
+    whole: bool,
+    row: &Row<'_>,
     changes: &mut Changes,
 ) -> rusqlite::Result<()> {
-    let sql = "SELECT name, kind, size, mtime FROM files WHERE dir_id = ?1 ORDER BY name";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let mut rows = statement.query([dir])?;
-    let mut items = listing.sorted().enumerate().peekable();
-    while let Some(row) = rows.next()? {
-        let name = bytes(row.get_ref(0)?)?;
-        while items
-            .next_if(|(_, item)| listing.name(item) < name)
-            .is_some()
-        {}
-        let (kind, size): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-        match items.next_if(|(_, item)| listing.name(item) == name) {
-            Some((_, item)) if item.is_dir() => {
-                changes.gone_files.push((name.to_vec(), kind, size))
+    let name = bytes(row.get_ref(1)?)?;
+    let (kind, size): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
+    match find(listing, place, name) {
+        Some((_, item)) if item.is_dir() => changes.gone_files.push((name.to_vec(), kind, size)),
+        Some((place, item)) => {
+            set(&mut changes.known, place);
+            let same = kind == i64::from(item.kind)
+                && size == item.size()
+                && row.get::<_, Option<i64>>(4)? == item.mtime();
+            if item.known && !same {
+                changes.files.push((place, kind, size));
             }
-            Some((place, item)) => {
-                set(&mut changes.known, place);
-                let same = || {
-                    Ok::<_, rusqlite::Error>(
-                        size == item.size() && row.get::<_, Option<i64>>(3)? == item.mtime(),
-                    )
-                };
-                if item.known && (i64::from(item.kind) != kind || !same()?) {
-                    changes.files.push((place, kind, size));
-                }
-            }
-            None if whole && changes.gone_files.len() < PIECE => {
-                changes.gone_files.push((name.to_vec(), kind, size));
-            }
-            None if whole => changes.more = true,
-            None => {}
         }
+        None if whole && changes.gone_files.len() < PIECE => {
+            changes.gone_files.push((name.to_vec(), kind, size));
+        }
+        None if whole => changes.more = true,
+        None => {}
     }
     Ok(())
 }
 
-fn compare_dirs(
-    store: &Store,
-    dir: i64,
+/// A stored directory, the columns of `DIR`. Says whether it is one still.
+pub(super) fn compare_dir(
     listing: &Listing,
+    place: &mut usize,
     whole: bool,
+    row: &Row<'_>,
     changes: &mut Changes,
-) -> rusqlite::Result<()> {
-    let sql = "SELECT id, name, mtime FROM dirs WHERE parent_id = ?1 ORDER BY name";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let mut rows = statement.query([dir])?;
-    let mut items = listing.sorted().enumerate().peekable();
-    while let Some(row) = rows.next()? {
-        let name = bytes(row.get_ref(1)?)?;
-        while items
-            .next_if(|(_, item)| listing.name(item) < name)
-            .is_some()
-        {}
-        let id = row.get(0)?;
-        match items.next_if(|(_, item)| listing.name(item) == name) {
-            Some((place, item)) if item.is_dir() || item.kind == 0 => {
-                set(&mut changes.known, place);
-                if item.known && row.get::<_, Option<i64>>(2)? != item.mtime() {
-                    changes.dirs.push((id, place));
-                }
+) -> rusqlite::Result<bool> {
+    let name = bytes(row.get_ref(1)?)?;
+    let id = row.get(2)?;
+    match find(listing, place, name) {
+        Some((place, item)) if item.is_dir() || item.kind == 0 => {
+            set(&mut changes.known, place);
+            if item.known && row.get::<_, Option<i64>>(3)? != item.mtime() {
+                changes.dirs.push((id, place));
             }
-            Some((place, _)) => changes.gone_dirs.push((id, name.to_vec(), Some(place))),
-            None if whole && changes.gone_dirs.len() < PIECE => {
-                changes.gone_dirs.push((id, name.to_vec(), None));
-            }
-            None if whole => changes.more = true,
-            None => {}
+            return Ok(true);
         }
+        Some((place, _)) => changes.gone_dirs.push((id, name.to_vec(), Some(place))),
+        None if whole && changes.gone_dirs.len() < PIECE => {
+            changes.gone_dirs.push((id, name.to_vec(), None));
+        }
+        None if whole => changes.more = true,
+        None => {}
     }
-    Ok(())
+    Ok(false)
 }
 
 fn set(known: &mut [bool], place: usize) {
@@ -182,15 +225,13 @@ fn apply(
     for (name, kind, size) in &changes.gone_files {
         delete_file(store, tree, at, name, (*kind, *size))?;
     }
-    let mut items = listing.sorted().enumerate();
     for (place, kind, size) in &changes.files {
-        if let Some((_, item)) = items.find(|(at, _)| at == place) {
+        if let Some(item) = listing.at(*place) {
             update_file(store, tree, at, listing.name(item), item, (*kind, *size))?;
         }
     }
-    let mut items = listing.sorted().enumerate();
     for (id, place) in &changes.dirs {
-        if let Some((_, item)) = items.find(|(at, _)| at == place) {
+        if let Some(item) = listing.at(*place) {
             update_dir(store, tree, at, listing.name(item), item, *id)?;
         }
     }
@@ -255,12 +296,14 @@ pub(super) fn update_dir(
     item: &Item,
     id: i64,
 ) -> rusqlite::Result<()> {
-    let Some(node) = tree.node(at) else {
+    let Some(node) = tree.node_mut(at) else {
         return Ok(());
     };
+    node.read = false;
+    let path = join(&node.path, name);
     store.clear_notes(node.id, name)?;
     // In hand it would be written back with what it had.
-    match tree.cached(&join(&node.path, name)) {
+    match tree.cached(&path) {
         Some(child) => {
             if let Some(child) = tree.node_mut(child) {
                 child.mtime = item.mtime();

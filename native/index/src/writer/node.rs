@@ -22,6 +22,14 @@ pub(super) struct Node {
     pub fresh: bool,
     /// Directories beneath it are not in the database yet.
     pub has_new_children: bool,
+    /// What was read of its files and directories ahead is still so.
+    pub read: bool,
+    /// Directories beneath it are in hand.
+    pub has_kept: bool,
+    /// It has its row in `paths`, for certain.
+    pub has_path: bool,
+    /// It is stored, with nothing beneath it and no row in `paths`, for certain.
+    pub is_alone: bool,
     /// It is in the list of nodes to flush.
     pub touched: bool,
     /// The row has to be written even if no total changed.
@@ -72,6 +80,10 @@ impl Node {
             stored_id: 0,
             fresh: true,
             has_new_children: false,
+            read: false,
+            has_kept: false,
+            has_path: false,
+            is_alone: false,
             touched: false,
             changed: true,
             removed: false,
@@ -95,8 +107,21 @@ impl Node {
         split(&self.path).1
     }
 
+    /// Nothing is known of what lies in it: it needs no row in `paths`.
+    pub fn is_bare(&self) -> bool {
+        self.status == listing::UNREAD && self.own.files == 0 && !self.has_new_children
+    }
+
+    /// A directory was made beneath it.
+    pub fn has_new_child(&mut self) {
+        self.has_new_children = true;
+        self.is_alone = false;
+        self.read = false;
+    }
+
     /// A file more, or less.
     pub fn add_own(&mut self, files: i64, bytes: i64) {
+        self.read = false;
         self.own.files += files;
         // Once cut off it stays so until it is counted anew.
         if self.own.bytes != i64::MAX {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aether_core::slab::{Slab, status};
 
 use super::api::{OnPersisted, Shared};
+use super::hash::Keyed;
 use super::job::{Job, Piece};
 use super::listing::Listing;
 use super::mounts::Mounts;
@@ -26,10 +27,12 @@ pub(super) struct Scan {
     pub folder: Vec<u8>,
     pub depth: Option<u32>,
     pub whole: bool,
+    /// What it starts at, if that is a mount point: its records need not say so.
+    pub start: Option<MountIdentity>,
     pub mounts: Mounts,
     /// The directory that holds the index, and the names of its files.
     pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
-    open: HashMap<Vec<u8>, Open>,
+    open: HashMap<Vec<u8>, Open, Keyed>,
     /// Batches and entries to report with the next commit.
     pub batches: u32,
     pub entries: u64,
@@ -57,9 +60,10 @@ impl Scan {
             folder: Vec::new(),
             depth: None,
             whole: false,
+            start: None,
             mounts: Mounts::default(),
             own_files: None,
-            open: HashMap::new(),
+            open: HashMap::default(),
             batches: 0,
             entries: 0,
         }
@@ -87,7 +91,8 @@ impl Scan {
         for ((record, at), stamp) in slab.records().zip(0..).zip(&batch.stamps) {
             let mount = mounts
                 .next_if(|(index, _)| *index == at)
-                .map(|(_, identity)| *identity);
+                .map(|(_, identity)| *identity)
+                .or(self.start.filter(|_| record.path == self.folder));
             let mut open = self.open.remove(record.path).unwrap_or_else(|| Open {
                 listing: spare.pop().unwrap_or_default(),
                 ..Open::default()
@@ -172,6 +177,7 @@ impl Open {
             piece,
             swept: None,
             sweeping: None,
+            looked: None,
         }
     }
 
@@ -194,6 +200,7 @@ impl Open {
             }),
             swept: None,
             sweeping: None,
+            looked: None,
         }
     }
 }

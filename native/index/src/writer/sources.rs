@@ -218,7 +218,9 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
     root.id = root_dir;
     root.unknown_below = 1;
     root.status = listing::UNREAD;
-    store.insert_dir(id, None, &root)?;
+    store.dirs.push(id, None, &root);
+    store.dirs.push_path(id, b"", root_dir);
+    store.flush_dirs()?;
     let (generation, completed, identity) = (0, false, None);
     Ok(Source {
         id,

@@ -2,17 +2,16 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::dir_rows::{DirRows, prefix};
 use super::node::{Node, Totals};
 use super::rows::{NewFile, Rows};
 use crate::identity::MountIdentity;
 use crate::text::{Bytes, Text};
 
-/// Paths longer than this have no row in `paths`.
-const MAX_PATH: usize = 4096;
-
 pub(super) struct Store {
     pub db: Connection,
     pub rows: Rows,
+    pub dirs: DirRows,
     /// The id that the next directory gets.
     next_dir: i64,
     /// Whether there are notes at all; looking for them costs a statement for each changed file.
@@ -41,6 +40,7 @@ impl Store {
         Ok(Store {
             db,
             rows: Rows::new(),
+            dirs: DirRows::new(),
             next_dir,
             has_notes,
         })
@@ -72,16 +72,25 @@ impl Store {
                      FROM sources s JOIN dirs d ON d.id = s.root_dir WHERE s.id = ?1";
         self.db
             .prepare_cached(sql)?
-            .query_row([source], Loaded::read)
+            .query_row([source], |row| Loaded::read(row, 0))
             .optional()
     }
 
-    pub fn load_child(&self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<Loaded>> {
+    /// Writes what waits of new directories.
+    pub fn flush_dirs(&mut self) -> rusqlite::Result<()> {
+        if self.dirs.is_empty() {
+            return Ok(());
+        }
+        self.dirs.flush(&self.db)
+    }
+
+    pub fn load_child(&mut self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<Loaded>> {
+        self.flush_dirs()?;
         let sql = "SELECT id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount
                      FROM dirs WHERE parent_id = ?1 AND name = ?2";
         let mut statement = self.db.prepare_cached(sql)?;
         statement
-            .query_row(params![parent, Text(name)], Loaded::read)
+            .query_row(params![parent, Text(name)], |row| Loaded::read(row, 0))
             .optional()
     }
 
@@ -105,41 +114,12 @@ impl Store {
         })
     }
 
-    pub fn insert_dir(
-        &self,
-        source: i64,
-        parent: Option<i64>,
-        node: &Node,
-    ) -> rusqlite::Result<()> {
-        let sql =
-            "INSERT INTO dirs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
-        let mount = node.mount.map(|mount| mount.to_string());
-        self.db.prepare_cached(sql)?.execute(params![
-            node.id,
-            source,
-            parent,
-            Text(node.name()),
-            node.mtime,
-            node.status,
-            node.own.files,
-            node.own.bytes,
-            node.all.files,
-            node.all.bytes,
-            node.unknown_below,
-            node.listed_gen,
-            node.changed_gen,
-            mount,
-        ])?;
-        self.insert_path(source, &node.path, node.id)
-    }
-
-    pub fn update_dir(&self, source: i64, node: &Node) -> rusqlite::Result<()> {
-        let sql = "UPDATE dirs SET id = ?2, mtime = ?3, status = ?4, own_files = ?5, own_bytes = ?6, file_count = ?7, bytes = ?8,
-                          unknown_below = ?9, listed_gen = ?10, changed_gen = ?11, mount = ?12 WHERE id = ?1";
+    pub fn update_dir(&self, node: &Node) -> rusqlite::Result<()> {
+        let sql = "UPDATE dirs SET mtime = ?2, status = ?3, own_files = ?4, own_bytes = ?5, file_count = ?6, bytes = ?7,
+                          unknown_below = ?8, listed_gen = ?9, changed_gen = ?10, mount = ?11 WHERE id = ?1";
         let mount = node.mount.map(|mount| mount.to_string());
         self.db.prepare_cached(sql)?.execute(params![
             node.stored_id,
-            node.id,
             node.mtime,
             node.status,
             node.own.files,
@@ -151,29 +131,17 @@ impl Store {
             node.changed_gen,
             mount,
         ])?;
-        if node.id != node.stored_id {
-            self.delete_path(source, &node.path, node.stored_id)?;
-            self.insert_path(source, &node.path, node.id)?;
-        }
         Ok(())
     }
 
-    pub fn insert_path(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
-        with_prefix(path, |prefix| {
-            let sql = "INSERT INTO paths VALUES (?1, ?2, ?3)";
-            self.db
-                .prepare_cached(sql)?
-                .execute(params![source, Text(prefix), dir])
-        })
-    }
-
     pub fn delete_path(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
-        with_prefix(path, |prefix| {
+        if let Some(prefix) = prefix(path) {
             let sql = "DELETE FROM paths WHERE source_id = ?1 AND path = ?2 AND dir_id = ?3";
             self.db
                 .prepare_cached(sql)?
-                .execute(params![source, Text(prefix), dir])
-        })
+                .execute(params![source, Text(&prefix), dir])?;
+        }
+        Ok(())
     }
 
     /// Takes a directory's row out of sight: whatever lies beneath it is gone with it, and is deleted later.
@@ -245,41 +213,27 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Loaded> {
-        let mount: Option<Bytes> = row.get(10)?;
+    /// From the column `first` on.
+    pub fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Loaded> {
+        let mount: Option<Bytes> = row.get(first + 10)?;
         Ok(Loaded {
-            id: row.get(0)?,
-            mtime: row.get(1)?,
-            status: row.get(2)?,
+            id: row.get(first)?,
+            mtime: row.get(first + 1)?,
+            status: row.get(first + 2)?,
             own: Totals {
-                files: row.get(3)?,
-                bytes: row.get(4)?,
+                files: row.get(first + 3)?,
+                bytes: row.get(first + 4)?,
             },
             all: Totals {
-                files: row.get(5)?,
-                bytes: row.get(6)?,
+                files: row.get(first + 5)?,
+                bytes: row.get(first + 6)?,
             },
-            unknown_below: row.get(7)?,
-            listed_gen: row.get(8)?,
-            changed_gen: row.get(9)?,
+            unknown_below: row.get(first + 7)?,
+            listed_gen: row.get(first + 8)?,
+            changed_gen: row.get(first + 9)?,
             mount: mount.and_then(|text| MountIdentity::parse(&text.0)),
         })
     }
-}
-
-/// Gives the path in the form of `paths`, unless it is too long for that.
-fn with_prefix(
-    path: &[u8],
-    act: impl FnOnce(&[u8]) -> rusqlite::Result<usize>,
-) -> rusqlite::Result<()> {
-    let mut prefix = path.to_vec();
-    if !path.is_empty() {
-        prefix.push(b'/');
-    }
-    if prefix.len() > MAX_PATH {
-        return Ok(());
-    }
-    act(&prefix).map(|_| ())
 }
 
 /// The highest id that any row knows.

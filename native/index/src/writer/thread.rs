@@ -70,14 +70,14 @@ impl Worker {
 
     pub fn run(mut self) {
         while let Some(command) = self.next() {
-            let close = matches!(command, Command::Close(_));
+            let command = match command {
+                Command::Close(reply) => return self.close(reply),
+                command => command,
+            };
             let step = catch_unwind(AssertUnwindSafe(|| self.obey(command)));
             if step.is_err() {
                 let error = Error::new(Reason::Panic, Operation::Write, &[]);
                 self.engine.fail_all(&error);
-            }
-            if close {
-                return;
             }
         }
     }
@@ -126,7 +126,7 @@ impl Worker {
         if let Command::Batch(scan, batch) = command {
             self.engine.take(scan, &batch);
             self.queued.fetch_sub(1, Ordering::AcqRel);
-            if self.engine.is_full() {
+            if self.engine.is_full(!self.commands.is_empty()) {
                 self.commit();
             }
             return;
@@ -134,7 +134,7 @@ impl Worker {
         // Everything else comes after what came before it.
         self.commit();
         match command {
-            Command::Batch(..) => {}
+            Command::Batch(..) | Command::Close(_) => {}
             Command::Begin(spec, shared, on_persisted, reply) => {
                 let begun = self.engine.begin(&spec, shared, on_persisted);
                 self.committed();
@@ -171,11 +171,18 @@ impl Worker {
                 }
                 reply(result);
             }
-            Command::Close(reply) => reply(self.close()),
         }
     }
 
-    fn close(&mut self) -> Result<(), Error> {
+    /// Answers when the file has been let go: who asked may open it again at once.
+    fn close(mut self, reply: Reply) {
+        let closed = catch_unwind(AssertUnwindSafe(|| self.finish()));
+        drop(self);
+        reply(closed.unwrap_or_else(|_| Err(Error::new(Reason::Panic, Operation::Write, &[]))));
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        self.commit();
         for scan in self.engine.running() {
             self.engine.cut_short(scan);
             self.commit();

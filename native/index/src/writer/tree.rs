@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::params;
 
 use super::gone::Gone;
+use super::hash::Keyed;
 use super::node::{Gathered, NONE, Node, Totals, is_within, join, split};
 use super::store::{Loaded, Store};
 use crate::schema::listing;
@@ -28,7 +29,7 @@ pub(super) struct Tree {
     /// What was found to be gone while scans run.
     pub gone: Gone,
     nodes: Vec<Node>,
-    index: HashMap<Arc<[u8]>, u32>,
+    index: HashMap<Arc<[u8]>, u32, Keyed>,
     path_bytes: usize,
     touched: Vec<u32>,
 }
@@ -51,7 +52,7 @@ impl Tree {
             history: false,
             gone: Gone::default(),
             nodes: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             path_bytes: 0,
             touched: Vec::new(),
         }
@@ -87,7 +88,7 @@ impl Tree {
     }
 
     /// The directory of that path, if it is known.
-    pub fn find(&mut self, store: &Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
+    pub fn find(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
         Ok(match self.look_up(store, path)? {
             Found::Node(at) => Some(at),
             Found::Missing { .. } => None,
@@ -153,7 +154,7 @@ impl Tree {
         store.clear_notes(node.id, name)
     }
 
-    fn look_up(&mut self, store: &Store, path: &[u8]) -> rusqlite::Result<Found> {
+    fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
         // Up to the nearest ancestor that is in hand, then down again name by name.
         let mut end = path.len();
         let mut at = loop {
@@ -196,6 +197,8 @@ impl Tree {
             stored_id: row.id,
             fresh: false,
             changed: false,
+            // Without these it has one only if something lies beneath it.
+            has_path: row.status != listing::UNREAD || row.own.files > 0,
             status: row.status,
             own: row.own,
             all: row.all,
@@ -209,6 +212,13 @@ impl Tree {
         self.insert(node)
     }
 
+    /// A stored directory beneath one in hand, so that it need not be looked up.
+    pub fn keep(&mut self, path: Arc<[u8]>, parent: u32, row: Loaded) {
+        if !self.index.contains_key(&path) {
+            self.insert_loaded(path, parent, row);
+        }
+    }
+
     /// A directory that was just heard of. It is written with the next flush.
     pub fn add(&mut self, path: Arc<[u8]>, parent: u32, mtime: Option<i64>) -> u32 {
         let generation = self.generation;
@@ -219,13 +229,13 @@ impl Tree {
         };
         let at = self.insert(node);
         if let Some(above) = self.node_mut(parent) {
-            above.has_new_children = true;
+            above.has_new_child();
         }
         self.touch(at);
         at
     }
 
-    /// The same, but written at once and not kept in hand.
+    /// The same, but not kept in hand.
     pub fn add_unread(
         &mut self,
         store: &mut Store,
@@ -244,9 +254,14 @@ impl Tree {
             return Ok(());
         };
         above.gathered.unknown += 1;
+        above.has_new_child();
         let above = above.id;
         self.touch(parent);
-        store.insert_dir(self.source, Some(above), &node)
+        store.dirs.push(self.source, Some(above), &node);
+        if store.dirs.is_full() {
+            store.flush_dirs()?;
+        }
+        Ok(())
     }
 
     /// Its first listing has come: the directory gets its id now, so that the keys of its files lie at the end.
@@ -257,7 +272,7 @@ impl Tree {
         let (id, stored) = (node.id, node.stored_id);
         let unlisted =
             node.status == listing::UNREAD && node.own.files == 0 && !node.has_new_children;
-        if stored != 0 && (!unlisted || store.has_children(stored)?) {
+        if stored != 0 && (!unlisted || (!node.is_alone && store.has_children(stored)?)) {
             return Ok(());
         }
         // A root's id is known to its source, and the last id needs no other.
@@ -265,14 +280,20 @@ impl Tree {
         let id = if keep { id } else { store.new_dir() };
         if let Some(node) = self.node_mut(at) {
             node.fresh = !node.has_new_children && (stored != 0 || node.fresh);
-            node.changed |= node.id != id;
-            node.id = id;
+            if node.id != id {
+                node.changed = true;
+                node.has_path = false;
+                node.id = id;
+            }
         }
         Ok(())
     }
 
     fn insert(&mut self, node: Node) -> u32 {
         let at = self.nodes.len() as u32;
+        if let Some(above) = self.node_mut(node.parent) {
+            above.has_kept = true;
+        }
         self.path_bytes += node.path.len();
         self.index.insert(node.path.clone(), at);
         self.nodes.push(node);
@@ -293,7 +314,15 @@ impl Tree {
     }
 
     /// Takes a directory and all that is in hand beneath it out of the cache. Only after a flush.
-    pub fn drop_within(&mut self, path: &[u8]) {
+    fn drop_within(&mut self, path: &[u8], at: u32) {
+        if self.node(at).is_some_and(|node| !node.has_kept) {
+            self.index.remove(path);
+            self.path_bytes = self.path_bytes.saturating_sub(path.len());
+            if let Some(node) = self.node_mut(at) {
+                node.removed = true;
+            }
+            return;
+        }
         let Tree {
             index,
             nodes,
@@ -323,10 +352,14 @@ impl Tree {
         let Some(above) = self.node(parent) else {
             return Ok(());
         };
-        let (path, dir) = (join(&above.path, name), above.id);
-        if self.cached(&path).is_some() {
-            self.flush(store)?;
-            self.drop_within(&path);
+        let (path, dir, mut id) = (join(&above.path, name), above.id, id);
+        if let Some(at) = self.cached(&path) {
+            if self.node(at).is_some_and(|node| node.touched) {
+                self.flush(store)?;
+            }
+            // That may have given it another.
+            id = self.node(at).map_or(id, |node| node.id);
+            self.drop_within(&path, at);
         }
         let removed = store.totals(id)?;
         store.bury(self.source, &path, id)?;
@@ -349,6 +382,7 @@ impl Tree {
             above.gathered.bytes -= i128::from(removed.all.bytes);
             above.gathered.unknown -= removed.unknown_below;
             above.gathered.removed += 1;
+            above.read = false;
         }
         self.touch(parent);
         Ok(())
@@ -379,7 +413,11 @@ impl Tree {
         touched.sort_unstable_by_key(|at| self.node(*at).map_or(0, |node| node.id));
         for &at in &touched {
             self.write(store, at)?;
+            if store.dirs.is_full() {
+                store.flush_dirs()?;
+            }
         }
+        store.flush_dirs()?;
         for at in saturated {
             self.recompute(store, at)?;
         }
@@ -441,11 +479,22 @@ impl Tree {
         if node.removed || !node.changed {
             return Ok(());
         }
-        if node.stored_id == 0 {
-            let parent = self.node(node.parent).map(|above| above.id);
-            store.insert_dir(source, parent, node)?;
+        let is_bare = node.is_bare();
+        let needs_path = !node.has_path && !is_bare;
+        if node.id == node.stored_id {
+            store.update_dir(node)?;
         } else {
-            store.update_dir(source, node)?;
+            if node.stored_id != 0 {
+                store.dirs.replace(node.stored_id);
+                if !node.is_alone {
+                    store.delete_path(source, &node.path, node.stored_id)?;
+                }
+            }
+            let parent = self.node(node.parent).map(|above| above.id);
+            store.dirs.push(source, parent, node);
+        }
+        if needs_path {
+            store.dirs.push_path(source, &node.path, node.id);
         }
         if self.history && node.gathered.has_history() {
             let sql = "INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)
@@ -464,6 +513,8 @@ impl Tree {
             ])?;
         }
         if let Some(node) = self.node_mut(at) {
+            node.is_alone = is_bare && (node.is_alone || node.stored_id == 0);
+            node.has_path |= needs_path;
             node.stored_id = node.id;
             node.changed = false;
             node.has_new_children = false;
@@ -474,7 +525,6 @@ impl Tree {
 
     /// A sum that was cut off at the largest number is not decremented, but added up again.
     fn recompute(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
-        let source = self.source;
         let Some(node) = self.node_mut(at) else {
             return Ok(());
         };
@@ -488,7 +538,7 @@ impl Tree {
             .own
             .bytes
             .saturating_add(store.children_bytes(node.id)?);
-        store.update_dir(source, node)
+        store.update_dir(node)
     }
 
     /// Names that were inserted twice: the directories' own totals are counted.

@@ -244,6 +244,8 @@ pub fn recount(database: &Path) {
                  OR d.unknown_below IS NOT (d.status NOT IN (1, 2, 3)) + (SELECT coalesce(sum(c.unknown_below), 0) FROM dirs c WHERE c.parent_id = d.id)
              UNION ALL
              SELECT 'no path', b.id, b.path, 0, 0, 0, 0, 0 FROM beneath b WHERE length(CAST(b.path AS BLOB)) <= 4096
+                AND NOT EXISTS (SELECT 1 FROM dirs d WHERE d.id = b.id AND d.status = 0 AND NOT EXISTS (SELECT 1 FROM files f WHERE f.dir_id = d.id)
+                                   AND NOT EXISTS (SELECT 1 FROM dirs c WHERE c.parent_id = d.id))
                 AND NOT EXISTS (SELECT 1 FROM paths p JOIN dirs d ON d.id = b.id WHERE p.source_id = d.source_id AND p.path = b.path AND p.dir_id = b.id)
              UNION ALL
              SELECT 'lost', d.id, d.name, 0, 0, 0, 0, 0 FROM dirs d WHERE d.parent_id IS NULL AND d.name <> ''
@@ -253,6 +255,66 @@ pub fn recount(database: &Path) {
         ),
     );
     assert_eq!(wrong, "");
+}
+
+/// Asserts that a database is whole: its pages, its indexes, every total, nothing that belongs to nothing.
+pub fn check_clean(database: &Path) {
+    use aether_index::maintenance::{CheckOptions, Watch, check};
+    let location = aether_index::Location::resolve(database).unwrap();
+    let options = CheckOptions { thorough: true };
+    let mut watch = Watch {
+        cancel: std::sync::Arc::default(),
+        progress: &mut |_| {},
+    };
+    let report = check(
+        &location,
+        &aether_index::Gate::default(),
+        options,
+        &mut watch,
+    )
+    .unwrap();
+    assert!(report.is_clean(), "{report:?}");
+}
+
+/// Whether the long tests were asked for: whole numbers instead of a tenth.
+pub fn is_full() -> bool {
+    std::env::var_os("AETHER_FULL").is_some_and(|value| value == "1")
+}
+
+/// Runs one test of this binary in a process of its own, with something to know.
+pub fn child(test: &str, variables: &[(&str, &std::ffi::OsStr)]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
+    command.envs(variables.iter().copied());
+    command
+}
+
+/// What a whole scan of these listings leaves, as `rows` tells it: paths and, of files, sizes.
+pub fn expected(listings: &[Listing]) -> BTreeMap<Vec<u8>, String> {
+    let mut found = BTreeMap::new();
+    for listing in listings {
+        for (name, (kind, known)) in &listing.entries {
+            let path = match listing.path.is_empty() {
+                true => name.clone(),
+                false => [&listing.path, &b"/"[..], name].concat(),
+            };
+            let size = match kind {
+                Kind::Directory => String::new(),
+                _ => known.map(|(size, _)| size.to_string()).unwrap_or_default(),
+            };
+            found.insert(path, size);
+        }
+    }
+    found
+}
+
+/// The same of what is stored.
+pub fn stored(database: &Path) -> BTreeMap<Vec<u8>, String> {
+    let size = |row: Row| if row.0 == 2 { String::new() } else { row.1 };
+    rows(database)
+        .into_iter()
+        .map(|(path, row)| (path, size(row)))
+        .collect()
 }
 
 /// What is left in the tables when everything removed has been deleted.

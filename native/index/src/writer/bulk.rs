@@ -1,0 +1,180 @@
+//! What is stored of several directories, read by one statement and compared with their listings, before any of them is written.
+//! What was read of one counts only as long as nothing of it was changed since (`Node::read`); otherwise it is read again alone.
+
+use std::collections::HashSet;
+
+use rusqlite::types::ValueRef;
+
+use super::hash::Keyed;
+use super::job::Job;
+use super::merge::{self, Changes, Looked};
+use super::node::{join, split};
+use super::scan::Scan;
+use super::store::{Loaded, Store};
+use super::tree::Tree;
+use crate::text::bytes;
+
+/// Directories read by one statement; fewer are read by smaller ones.
+pub(super) const MOST: usize = 32;
+const SIZES: [usize; 4] = [2, 8, 16, MOST];
+
+/// A directory to read: its id, its place in the tree, its job.
+struct Wanted<'a> {
+    id: i64,
+    at: u32,
+    job: &'a mut Job,
+    changes: Changes,
+}
+
+/// Reads ahead for those jobs of one source that will compare.
+pub(super) fn read(
+    store: &mut Store,
+    tree: &mut Tree,
+    scan: &Scan,
+    jobs: &mut [Job],
+) -> rusqlite::Result<()> {
+    let mut wanted: Vec<Wanted<'_>> = Vec::new();
+    // Directories of which nothing is stored, and so of none beneath them: in a first scan these are nearly all.
+    let mut new: HashSet<Vec<u8>, Keyed> = HashSet::default();
+    for job in jobs {
+        if !job.may_be_read_ahead() || scan.mounts.is_foreign(&job.path) {
+            continue;
+        }
+        let is_beneath_new = !job.path.is_empty() && new.contains(split(&job.path).0);
+        let at = match is_beneath_new {
+            true => None,
+            false => tree.find(store, &job.path)?,
+        };
+        let node = at.and_then(|at| Some((at, tree.node(at)?)));
+        let Some((at, node)) = node.filter(|(_, node)| !node.fresh && !node.is_alone) else {
+            new.insert(job.path.clone());
+            continue;
+        };
+        if node.has_new_children || wanted.iter().any(|other| other.at == at) {
+            continue;
+        }
+        let id = node.stored_id;
+        job.prepare(tree, scan);
+        let changes = Changes::new(&job.listing);
+        wanted.push(Wanted {
+            id,
+            at,
+            job,
+            changes,
+        });
+        if wanted.len() == MOST {
+            read_some(store, tree, &mut wanted)?;
+        }
+    }
+    // One alone is as well read when its turn comes.
+    if wanted.len() > 1 {
+        read_some(store, tree, &mut wanted)?;
+    }
+    Ok(())
+}
+
+fn read_some(
+    store: &mut Store,
+    tree: &mut Tree,
+    wanted: &mut Vec<Wanted<'_>>,
+) -> rusqlite::Result<()> {
+    store.flush_rows()?;
+    wanted.sort_unstable_by_key(|wanted| wanted.id);
+    let size = SIZES.into_iter().find(|size| wanted.len() <= *size);
+    let size = size.unwrap_or(MOST);
+    each(
+        store,
+        &sql_files(size),
+        size,
+        wanted,
+        |wanted, place, row| {
+            let Wanted { job, changes, .. } = wanted;
+            merge::compare_file(&job.listing, place, job.is_whole(), row, changes)
+        },
+    )?;
+    let mut found: Vec<(u32, Vec<u8>, Loaded)> = Vec::new();
+    each(
+        store,
+        &sql_dirs(size),
+        size,
+        wanted,
+        |wanted, place, row| {
+            let Wanted {
+                at, job, changes, ..
+            } = wanted;
+            let stays = merge::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
+            if stays && job.listing.len() <= merge::IN_HAND {
+                let name = bytes(row.get_ref(1)?)?.to_vec();
+                found.push((*at, name, Loaded::read(row, merge::DIR_ROW)?));
+            }
+            Ok(())
+        },
+    )?;
+    for wanted in wanted.drain(..) {
+        let Some(node) = tree.node_mut(wanted.at) else {
+            continue;
+        };
+        node.read = true;
+        wanted.job.looked = Some(Looked {
+            at: wanted.at,
+            changes: wanted.changes,
+        });
+    }
+    // Their own listings come soon.
+    for (parent, name, row) in found {
+        if let Some(above) = tree.node(parent) {
+            let path = join(&above.path, &name);
+            tree.keep(path.into(), parent, row);
+        }
+    }
+    Ok(())
+}
+
+/// Files of so many directories. By key: no row is sorted, and none of other directories read.
+fn sql_files(size: usize) -> String {
+    let ids = vec!["?"; size].join(",");
+    format!(
+        "SELECT {} FROM files WHERE dir_id IN ({ids}) ORDER BY dir_id, name",
+        merge::FILE
+    )
+}
+
+fn sql_dirs(size: usize) -> String {
+    let ids = vec!["?"; size].join(",");
+    format!(
+        "SELECT {} FROM dirs WHERE parent_id IN ({ids}) ORDER BY parent_id, name",
+        merge::DIR
+    )
+}
+
+/// Gives every row to the directory that it belongs to, with what of its listing is still to come.
+fn each(
+    store: &Store,
+    sql: &str,
+    size: usize,
+    wanted: &mut [Wanted<'_>],
+    mut act: impl FnMut(&mut Wanted<'_>, &mut usize, &rusqlite::Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = store.db.prepare_cached(sql)?;
+    for number in 0..size {
+        // The last id fills up what is left.
+        let id = wanted.get(number).or(wanted.last()).map(|wanted| wanted.id);
+        statement.raw_bind_parameter(number + 1, id)?;
+    }
+    let mut rows = statement.raw_query();
+    let (mut at, mut place) = (0, 0);
+    while let Some(row) = rows.next()? {
+        let id = match row.get_ref(0)? {
+            ValueRef::Integer(id) => id,
+            _ => 0,
+        };
+        while wanted.get(at).is_some_and(|wanted| wanted.id < id) {
+            at += 1;
+            place = 0;
+        }
+        if let Some(wanted) = wanted.get_mut(at).filter(|wanted| wanted.id == id) {
+            act(wanted, &mut place, row)?;
+        }
+    }
+    Ok(())
+}

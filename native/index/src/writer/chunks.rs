@@ -1,0 +1,61 @@
+//! Rows on their way into the database, many in one statement: its price is shared by all of them.
+
+use std::fmt::Write;
+
+use rusqlite::{Connection, Statement};
+
+/// A statement in a few sizes: what does not fill a large one goes by smaller ones.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    columns: usize,
+    /// Rows and text, the largest first.
+    sizes: Vec<(usize, String)>,
+}
+
+impl Chunks {
+    /// `head`, then `values` as often as there are rows, then `tail`.
+    pub fn new(head: &str, values: &str, tail: &str, sizes: &[usize]) -> Chunks {
+        let columns = values.matches('?').count();
+        let text = |rows: usize| {
+            let mut text = head.to_owned();
+            for row in 0..rows {
+                let comma = if row == 0 { "" } else { "," };
+                // Into a String it cannot fail.
+                let _ = write!(text, "{comma}{values}");
+            }
+            text + tail
+        };
+        let sizes = sizes.iter().map(|&rows| (rows, text(rows))).collect();
+        Chunks { columns, sizes }
+    }
+
+    /// Rows in the largest statement.
+    pub fn most(&self) -> usize {
+        self.sizes.first().map_or(1, |(rows, _)| *rows)
+    }
+
+    /// Executes it for all rows. `bind` is given the place of a row's first parameter. `done` hears of each statement's rows, and
+    /// how many of them it changed.
+    pub fn execute<T>(
+        &self,
+        db: &Connection,
+        mut rows: &[T],
+        mut bind: impl FnMut(&mut Statement<'_>, usize, &T) -> rusqlite::Result<()>,
+        mut done: impl FnMut(&[T], usize),
+    ) -> rusqlite::Result<()> {
+        while !rows.is_empty() {
+            let fits = |(size, _): &&(usize, String)| *size <= rows.len();
+            let Some((size, sql)) = self.sizes.iter().find(fits) else {
+                break;
+            };
+            let (now, later) = rows.split_at(*size);
+            let mut statement = db.prepare_cached(sql)?;
+            for (row, at) in now.iter().zip((1..).step_by(self.columns)) {
+                bind(&mut statement, at, row)?;
+            }
+            done(now, statement.raw_execute()?);
+            rows = later;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! Real mounts beneath the real walker: another disk, none, and the same one again. Needs root.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+#[path = "support/walker.rs"]
+mod walker;
+
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use aether_core::{Options, Pool};
+use aether_index::ScanSpec;
+use support::*;
+use walker::{Walked, walk};
+
+/// A file system at a place, until it is dropped.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn tmpfs(at: &Path) -> Mounted {
+        run(Command::new("mount").args(["-t", "tmpfs", "none"]).arg(at));
+        Mounted(at.to_path_buf())
+    }
+
+    fn again(from: &Path, at: &Path) -> Mounted {
+        run(Command::new("mount").arg("--bind").arg(from).arg(at));
+        Mounted(at.to_path_buf())
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        run(Command::new("umount").arg("-l").arg(&self.0));
+    }
+}
+
+fn run(command: &mut Command) {
+    assert!(
+        command.status().unwrap().success(),
+        "this test has to be root"
+    );
+}
+
+fn spec_of(root: &Path) -> ScanSpec {
+    ScanSpec {
+        root: root.as_os_str().as_bytes().to_vec(),
+        ..ScanSpec::default()
+    }
+}
+
+fn scan(fixture: &Fixture, spec: ScanSpec) -> Walked {
+    let pool = Pool::new(2);
+    let walked = walk(&pool, Some(fixture.index()), spec, Options::default(), None);
+    recount(&fixture.path());
+    walked
+}
+
+fn names(fixture: &Fixture) -> Vec<String> {
+    let rows = fixture.rows().into_keys();
+    rows.map(|path| String::from_utf8(path).unwrap()).collect()
+}
+
+fn state(fixture: &Fixture) -> String {
+    let sql =
+        "SELECT file_count, bytes, unknown_below FROM dirs JOIN sources ON root_dir = dirs.id";
+    fixture.shell(sql).trim().to_owned()
+}
+
+#[test]
+fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
+    let fixture = Fixture::new();
+    let directory = tempfile::tempdir().unwrap();
+    let (root, elsewhere) = (directory.path().join("root"), directory.path().join("own"));
+    let at = root.join("d/m");
+    fs::create_dir_all(&at).unwrap();
+    fs::create_dir(&elsewhere).unwrap();
+    let disk = Mounted::tmpfs(&elsewhere);
+    fs::create_dir(elsewhere.join("sub")).unwrap();
+    fs::write(elsewhere.join("sub/f"), "1234").unwrap();
+    let full = ["d", "d/m", "d/m/sub", "d/m/sub/f"];
+    let mounted = Mounted::again(&elsewhere, &at);
+    scan(&fixture, spec_of(&root)).unwrap();
+    assert_eq!(names(&fixture), full);
+    assert_eq!(state(&fixture), "1|4|0");
+    drop(mounted);
+    // Unmounted: an empty directory lies there.
+    scan(&fixture, spec_of(&root)).unwrap();
+    assert_eq!(names(&fixture), full);
+    assert_eq!(state(&fixture), "1|4|1");
+    assert_eq!(
+        fixture.shell("SELECT status FROM dirs WHERE name = 'm'"),
+        "6\n"
+    );
+    // Another disk.
+    let other = Mounted::tmpfs(&at);
+    fs::write(at.join("other"), "x").unwrap();
+    scan(&fixture, spec_of(&root)).unwrap();
+    assert_eq!(names(&fixture), full);
+    let folder = ScanSpec {
+        folder: b"d/m".to_vec(),
+        ..spec_of(&root)
+    };
+    assert!(
+        scan(&fixture, folder.clone())
+            .unwrap_err()
+            .contains("root_changed")
+    );
+    drop(other);
+    // The same one: no complaint, and what changed is found.
+    let again = Mounted::again(&elsewhere, &at);
+    fs::write(elsewhere.join("sub/f"), "12").unwrap();
+    scan(&fixture, spec_of(&root)).unwrap();
+    assert_eq!(state(&fixture), "1|2|0");
+    scan(&fixture, folder).unwrap();
+    drop(again);
+    // Whoever says so takes what lies there, even if that is nothing.
+    fs::remove_dir(&at).unwrap();
+    scan(&fixture, spec_of(&root)).unwrap();
+    assert_eq!(names(&fixture), full);
+    let accept = ScanSpec {
+        accept_root: true,
+        ..spec_of(&root)
+    };
+    scan(&fixture, accept).unwrap();
+    assert_eq!(names(&fixture), ["d"]);
+    assert_eq!(state(&fixture), "0|0|0");
+    drop(disk);
+}
+
+#[test]
+fn a_root_that_is_another_disk_now_is_refused() {
+    let fixture = Fixture::new();
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("root");
+    fs::create_dir(&root).unwrap();
+    let first = Mounted::tmpfs(&root);
+    fs::write(root.join("f"), "1").unwrap();
+    scan(&fixture, spec_of(&root)).unwrap();
+    drop(first);
+    for _ in 0..2 {
+        let other = Mounted::tmpfs(&root);
+        assert!(
+            scan(&fixture, spec_of(&root))
+                .unwrap_err()
+                .contains("root_changed")
+        );
+        drop(other);
+        // Unmounted to an empty directory.
+        assert!(
+            scan(&fixture, spec_of(&root))
+                .unwrap_err()
+                .contains("root_changed")
+        );
+    }
+    assert_eq!(names(&fixture), ["f"]);
+    let accept = ScanSpec {
+        accept_root: true,
+        ..spec_of(&root)
+    };
+    scan(&fixture, accept).unwrap();
+    assert_eq!(names(&fixture), [""; 0]);
+}
+
+/// A directory that another user may not enter: the scan cannot begin, and nothing goes.
+#[test]
+fn a_root_that_is_gone_or_closed_deletes_nothing() {
+    let fixture = Fixture::new();
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("root");
+    fs::create_dir(&root).unwrap();
+    fs::write(root.join("f"), "1").unwrap();
+    scan(&fixture, spec_of(&root)).unwrap();
+    fs::rename(&root, directory.path().join("moved")).unwrap();
+    assert!(scan(&fixture, spec_of(&root)).is_err());
+    assert_eq!(names(&fixture), ["f"]);
+    // Another directory of that name is another root.
+    fs::create_dir(&root).unwrap();
+    assert!(
+        scan(&fixture, spec_of(&root))
+            .unwrap_err()
+            .contains("root_changed")
+    );
+    assert_eq!(names(&fixture), ["f"]);
+}
+
+/// No feedback: what the index writes of a scan is no change for the next.
+#[test]
+fn an_index_inside_what_it_holds_finds_no_change_of_its_own() {
+    let mut fixture = Fixture::new();
+    let root = fixture.directory.path().to_path_buf();
+    fs::create_dir(root.join("sub")).unwrap();
+    fs::write(root.join("sub/f"), "1").unwrap();
+    for _ in 0..4 {
+        scan(&fixture, spec_of(&root)).unwrap();
+        assert_eq!(names(&fixture), ["sub", "sub/f"]);
+        fixture.reopen();
+    }
+    assert_eq!(fixture.shell("SELECT count(*) FROM changes"), "0\n");
+    // Also from a directory above.
+    let above = root
+        .parent()
+        .unwrap()
+        .join(format!("above-{}", std::process::id()));
+    fs::create_dir(&above).unwrap();
+    let inside = above.join("inside");
+    fs::create_dir(&inside).unwrap();
+    let index = aether_index::Index::open(&inside.join("i.db"), fixture.options.clone()).unwrap();
+    let pool = Pool::new(2);
+    for _ in 0..4 {
+        walk(
+            &pool,
+            Some(&index),
+            spec_of(&above),
+            Options::default(),
+            None,
+        )
+        .unwrap();
+    }
+    let told = shell(
+        &inside.join("i.db"),
+        "SELECT count(*) FROM changes; SELECT count(*) FROM files; SELECT name FROM dirs WHERE name <> ''",
+    );
+    index.close().unwrap();
+    fs::remove_dir_all(&above).unwrap();
+    assert_eq!(told, "0\n0\ninside\n");
+}

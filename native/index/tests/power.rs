@@ -1,0 +1,244 @@
+//! Power that fails: a writer's system calls are recorded, and played again up to some moment, with writes that no fsync had
+//! made last dropped at random, or torn in the middle. What is found then is whole: the last batches may be missing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use aether_core::Status;
+use aether_index::{Index, OpenOptions, ScanCounts};
+use support::*;
+
+const NAME: &str = "what_no_fsync_made_last_may_be_lost_and_nothing_is_torn";
+/// What a disk writes at once.
+const SECTOR: usize = 512;
+
+fn listings(round: u64) -> Vec<Listing> {
+    let names: Vec<_> = (round..round + 30)
+        .map(|at| dir(&format!("d{at}")))
+        .collect();
+    let mut listings = vec![listing("", &names, 1)];
+    for (name, _) in &names {
+        let files: Vec<_> = (round..round + 40)
+            .map(|at| file(&format!("file {at}"), round, 1))
+            .collect();
+        listings.push(listing(std::str::from_utf8(name).unwrap(), &files, 1));
+    }
+    listings
+}
+
+fn scan(path: &Path, rounds: std::ops::Range<u64>) {
+    let options = OpenOptions {
+        batch_entries: 200,
+        wal_soft: 150_000,
+        ..OpenOptions::default()
+    };
+    let index = Index::open(path, options).unwrap();
+    for round in rounds {
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        for listing in listings(round) {
+            push(&scan, batch(&[(&listing, 0, listing.entries.len(), true)]));
+        }
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    }
+    index.close().unwrap();
+}
+
+/// What was done to a file.
+#[derive(Debug)]
+enum Call {
+    Write { at: u64, bytes: Vec<u8> },
+    Truncate(u64),
+    Sync,
+}
+
+/// Reads what `strace -y -xx` wrote: name of the file, call.
+fn calls(trace: &str) -> Vec<(String, Call)> {
+    let mut calls = Vec::new();
+    for line in trace.lines() {
+        let Some((name, rest)) = line
+            .split_once(' ')
+            .and_then(|(_, call)| call.trim_start().split_once('('))
+        else {
+            continue;
+        };
+        let Some((file, rest)) = rest
+            .split_once('<')
+            .and_then(|(_, rest)| rest.split_once('>'))
+        else {
+            continue;
+        };
+        let file = unescape(file);
+        let file = String::from_utf8_lossy(&file);
+        let Some(file) = file.rsplit('/').next().filter(|name| {
+            name.starts_with("index.db") && !name.ends_with("-shm") && !name.ends_with("-writer")
+        }) else {
+            continue;
+        };
+        assert!(
+            !line.contains("unfinished") && !line.contains("resumed"),
+            "{line:.200}"
+        );
+        let call = match name {
+            "pwrite64" => {
+                let (_, rest) = rest.split_once('"').unwrap();
+                let (bytes, rest) = rest.split_once('"').unwrap();
+                assert!(rest.starts_with(','), "cut off: {rest:.50}");
+                let at = rest.trim_start_matches(", ").split(", ").nth(1).unwrap();
+                let at = at.split(')').next().unwrap().parse().unwrap();
+                Call::Write {
+                    at,
+                    bytes: unescape(bytes),
+                }
+            }
+            "ftruncate" => {
+                let length = rest.trim_start_matches(", ").split(')').next().unwrap();
+                Call::Truncate(length.parse().unwrap())
+            }
+            "fsync" | "fdatasync" => Call::Sync,
+            _ => continue,
+        };
+        calls.push((file.to_owned(), call));
+    }
+    calls
+}
+
+fn unescape(text: &str) -> Vec<u8> {
+    match text.strip_prefix("\\x") {
+        Some(rest) => rest
+            .split("\\x")
+            .map(|digits| u8::from_str_radix(digits, 16).unwrap())
+            .collect(),
+        None => text.as_bytes().to_vec(),
+    }
+}
+
+/// A small generator.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % most.max(1)
+    }
+}
+
+/// The files as they may be found after power failed right after the first calls.
+fn crash(
+    start: &BTreeMap<String, Vec<u8>>,
+    calls: &[(String, Call)],
+    dice: &mut Dice,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut files = start.clone();
+    let synced = |name: &str| {
+        calls
+            .iter()
+            .rposition(|(other, call)| other == name && matches!(call, Call::Sync))
+    };
+    let synced: BTreeMap<&str, Option<usize>> = calls
+        .iter()
+        .map(|(name, _)| (name.as_str(), synced(name)))
+        .collect();
+    // Each time others are lost: all that may be, none, or some.
+    let lost = [0, 10, 50, 90, 100][dice.below(5)];
+    for (at, (name, call)) in calls.iter().enumerate() {
+        let lasts = synced[name.as_str()].is_some_and(|last| at < last);
+        let file = files.entry(name.clone()).or_default();
+        match call {
+            Call::Sync => {}
+            Call::Truncate(length) => {
+                if lasts || dice.below(100) >= lost {
+                    file.resize(*length as usize, 0);
+                }
+            }
+            Call::Write { at, bytes } => {
+                for (number, sector) in bytes.chunks(SECTOR).enumerate() {
+                    // The length may have got through without what was written.
+                    if lasts || dice.below(100) >= lost {
+                        let from = *at as usize + number * SECTOR;
+                        let to = from + sector.len();
+                        file.resize(file.len().max(to), 0);
+                        file[from..to].copy_from_slice(sector);
+                    }
+                }
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        scan(Path::new(&path), 1..5);
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index.db");
+    scan(&path, 0..1);
+    let start = BTreeMap::from([
+        ("index.db".to_owned(), fs::read(&path).unwrap()),
+        (
+            "index.db-wal".to_owned(),
+            fs::read(path.with_extension("db-wal")).unwrap_or_default(),
+        ),
+    ]);
+    let trace = directory.path().join("trace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-y", "-xx", "-s", "70000", "-o"]);
+    command.arg(&trace);
+    command.args(["-e", "trace=pwrite64,ftruncate,fsync,fdatasync"]);
+    // Only the writer's thread does any of these, so that no call is cut in two.
+    command.arg(std::env::current_exe().unwrap());
+    command.args(["--exact", NAME]);
+    command.env("INDEX_TO_WRITE", &path);
+    let status = command.output().unwrap().status;
+    assert!(status.success(), "strace has to be there");
+    let calls = calls(&fs::read_to_string(&trace).unwrap());
+    let syncs = calls
+        .iter()
+        .filter(|(_, call)| matches!(call, Call::Sync))
+        .count();
+    assert!(
+        calls.len() > 100 && syncs > 4,
+        "{} calls, {syncs} syncs",
+        calls.len()
+    );
+    let mut dice = Dice(7);
+    let (mut generations, rounds) = (BTreeMap::new(), if is_full() { 400 } else { 60 });
+    for round in 0..rounds {
+        let moment = 1 + dice.below(calls.len());
+        let files = crash(&start, &calls[..moment], &mut dice);
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("index.db");
+        for (name, bytes) in &files {
+            fs::write(place.path().join(name), bytes).unwrap();
+        }
+        // The first to open it finds whole batches, of some moment before.
+        let index = Index::open(&path, OpenOptions::default())
+            .unwrap_or_else(|error| panic!("round {round}, after {moment} calls: {error}"));
+        check_clean(&path);
+        recount(&path);
+        let generation = shell(&path, "SELECT generation FROM sources");
+        *generations.entry(generation).or_insert(0) += 1;
+        index.close().unwrap();
+        scan(&path, 9..10);
+        assert_eq!(stored(&path), expected(&listings(9)));
+    }
+    assert!(
+        generations.len() > 2,
+        "always the same was found: {generations:?}"
+    );
+}
