@@ -4,7 +4,7 @@ defmodule Aether.Channel do
   @moduledoc """
   A Phoenix Channel that shows directory trees to browsers.
 
-      defmodule MyAppWeb.FilesChannel do
+      defmodule MyAppWeb.TreeChannel do
         use Phoenix.Channel
         use Aether.Channel, index: MyApp.Files, options: [exclude: [".git"]]
 
@@ -176,6 +176,9 @@ defmodule Aether.Channel do
          :unhandled <- Known.message(state.known, message, fn -> room?(socket, state) end) do
       :unhandled
     else
+      {%Scans{}, [{"progress", _payload}] = pushes} ->
+        {:noreply, if(room?(socket, state), do: run(socket, pushes), else: socket)}
+
       {%Scans{} = scans, pushes} ->
         socket = run(put(socket, %{state | scans: scans}), pushes)
         # Nothing comes soon: what was passed on is let go.
@@ -215,8 +218,10 @@ defmodule Aether.Channel do
     given = Map.to_list(Map.delete(given, :root))
     state = put_in(state.given[root.key], Keyword.take(given, @inherited))
 
-    with {:ok, reply, state, pushes} <- scan(root, nil, given, state),
-         do: {:ok, reply, index(root, index, state), pushes}
+    with {:ok, reply, state, []} <- scan(root, nil, given, state) do
+      {state, pushes} = index(root, index, state)
+      {:ok, reply, state, pushes}
+    end
   end
 
   defp request("scan_subdir", request, root, state, _socket) do
@@ -267,16 +272,13 @@ defmodule Aether.Channel do
   end
 
   # The slabs of a client are of a shallow scan; the whole root is scanned beside it, once for all.
-  defp index(_root, false, state), do: state
-  defp index(_root, _wanted, %{config: %{sources: nil}} = state), do: state
+  defp index(_root, false, state), do: {state, []}
+  defp index(_root, _wanted, %{config: %{sources: nil}} = state), do: {state, []}
 
   defp index(root, wanted, state) do
     when_to = if wanted, do: :always, else: :stale
-
-    case Known.take_part(state.known, state.config, root, when_to) do
-      {:ok, known} -> %{state | known: known}
-      {:error, _too_many} -> state
-    end
+    {known, pushes} = Known.take_part(state.known, state.config, root, when_to)
+    {%{state | known: known}, pushes}
   end
 
   # Slabs are counted by the window. All else that is sent unasked looks whether the client takes anything in.

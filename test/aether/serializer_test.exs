@@ -35,6 +35,7 @@ defmodule Aether.SerializerTest do
 
   test "a push is a header and the payload's own bytes" do
     slab = slab()
+
     message = %Message{
       join_ref: "3",
       topic: "files:all",

@@ -44,6 +44,11 @@ defmodule Phoenix.LiveView do
     end)
   end
 
+  def push_event(socket, event, payload) do
+    send(self(), {:pushed, event, payload})
+    socket
+  end
+
   # What a template asks for. Its markup is HEEx's business.
   defmacro sigil_H({:<<>>, _, [template]}, []) do
     names = for [_, name] <- Regex.scan(~r/@(\w+)/, template), do: String.to_atom(name)

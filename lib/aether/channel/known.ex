@@ -13,6 +13,9 @@ defmodule Aether.Channel.Known do
   # Totals that did not go out, because the client's line was full, are tried again after so many milliseconds.
   @again 250
 
+  # Options of a scan by which an index knows a root.
+  @rules [:hidden, :ignore, :exclude, :same_file_system]
+
   defstruct jobs: %{}, watches: %{}, late: %{}, timer: nil, roots: %{}, sessions: %{}
 
   @typedoc "A push, or a reply to a request that was made before."
@@ -28,11 +31,18 @@ defmodule Aether.Channel.Known do
   def ask(%__MODULE__{} = known, config, event, root, request, to) do
     {session, known} = session(known, event, root)
 
-    run(known, {:reply, to, root.key}, fn ->
-      with {:ok, index} <- index(config),
-           {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
-           do: question(event, index, source, request, session)
-    end)
+    if map_size(known.jobs) < @most_jobs do
+      job =
+        Job.start(fn ->
+          with {:ok, index} <- index(config),
+               {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
+               do: question(event, index, source, request, session)
+        end)
+
+      {:ok, put_in(known.jobs[job], {to, root.key})}
+    else
+      {:error, "too_many_requests"}
+    end
   end
 
   defp question("children", index, source, request, _session) do
@@ -56,25 +66,16 @@ defmodule Aether.Channel.Known do
   defp session(known, _event, _root), do: {nil, known}
 
   @doc "Takes part in a scan of a whole root, which is started if need be."
-  @spec take_part(t, Config.t(), root, :stale | :always) :: {:ok, t} | {:error, String.t()}
+  @spec take_part(t, Config.t(), root, :stale | :always) :: {t, [effect]}
   def take_part(%__MODULE__{} = known, config, root, when_to) do
-    member = self()
     options = if root.source_id, do: [source_id: root.source_id], else: []
-
-    options =
-      options ++ Keyword.take(root.options, [:hidden, :ignore, :exclude, :same_file_system])
-
+    options = options ++ Keyword.take(root.options, @rules)
     known = put_in(known.roots[root.path], root.key)
 
-    run(known, {:index, root.key}, fn ->
-      Sources.join(config.sources, member, root.path, when_to, options)
-    end)
+    if Sources.join(config.sources, self(), root.path, when_to, options),
+      do: {known, []},
+      else: {known, [index(root.key, {:error, %Error{reason: :index_closed}})]}
   end
-
-  defp run(%{jobs: jobs}, _purpose, _fun) when map_size(jobs) >= @most_jobs,
-    do: {:error, "too_many_requests"}
-
-  defp run(known, purpose, fun), do: {:ok, put_in(known.jobs[Job.start(fun)], purpose)}
 
   @doc "Watches the totals of a folder's folders."
   @spec watch(t, Config.t(), root, binary) :: {:ok, t} | {:error, String.t()}
@@ -136,23 +137,14 @@ defmodule Aether.Channel.Known do
 
   def message(%__MODULE__{roots: roots} = known, {Sources, path, news}, room?)
       when is_map_key(roots, path) do
-    case news do
-      %Progress{} = progress ->
-        news = Map.put(Wire.progress(progress), :status, :scanning)
-        {known, if(room?.(), do: [index(roots[path], news)], else: [])}
-
-      %Summary{} = summary ->
-        {known, [index(roots[path], Wire.summary(summary, nil))]}
-
-      :left ->
-        {known, [index(roots[path], %{status: :left})]}
-    end
+    {known,
+     if(is_struct(news, Progress) and not room?.(), do: [], else: [index(roots[path], news)])}
   end
 
   def message(%__MODULE__{} = known, message, _room?) do
     with {job, result} <- Job.result(message),
-         {purpose, jobs} when purpose != nil <- Map.pop(known.jobs, job) do
-      {%{known | jobs: jobs}, [done(purpose, result)]}
+         {{to, key}, jobs} <- Map.pop(known.jobs, job) do
+      {%{known | jobs: jobs}, [{:reply, to, reply(result, key)}]}
     else
       _not_ours -> :unhandled
     end
@@ -168,20 +160,22 @@ defmodule Aether.Channel.Known do
     {%{known | late: %{}}, pushes}
   end
 
-  defp done({:reply, to, key}, {:ok, {:ok, answer}}),
-    do: {:reply, to, {:ok, Wire.answer(answer, key)}}
+  defp reply({:ok, {:ok, answer}}, key), do: {:ok, Wire.answer(answer, key)}
 
-  defp done({:reply, to, _key}, {:ok, {:error, %Error{reason: reason}}}),
-    do: {:reply, to, {:error, %{reason: Wire.reason(reason)}}}
+  defp reply({:ok, {:error, %Error{reason: reason}}}, _key),
+    do: {:error, %{reason: Wire.reason(reason)}}
 
-  defp done({:reply, to, _key}, :error), do: {:reply, to, {:error, %{reason: "index_closed"}}}
-  defp done({:index, key}, {:ok, {:ok, status}}), do: index(key, %{status: status})
+  defp reply(:error, _key), do: {:error, %{reason: "index_closed"}}
 
-  defp done({:index, key}, {:ok, {:error, %Error{reason: reason}}}),
+  defp index(key, %Progress{} = progress),
+    do: index(key, Map.put(Wire.progress(progress), :status, :scanning))
+
+  defp index(key, %Summary{} = summary), do: index(key, Wire.summary(summary, nil))
+
+  defp index(key, {:error, %Error{reason: reason}}),
     do: index(key, %{status: :failed, reason: Wire.reason(reason)})
 
-  defp done({:index, key}, :error), do: index(key, %{status: :failed, reason: "index_closed"})
-
+  defp index(key, status) when is_atom(status), do: index(key, %{status: status})
   defp index(key, news), do: {"index", Map.put(news, :root, key)}
 
   # The process of the index may be starting anew.

@@ -32,6 +32,10 @@ defmodule Aether.Channel.Request do
   @spec events() :: [String.t()]
   def events, do: Map.keys(@requests)
 
+  @doc "The members that each request needs, and those that it takes besides."
+  @spec requests() :: %{String.t() => {[atom], [atom]}}
+  def requests, do: @requests
+
   @doc "The options of a scan that a client may give at the most."
   @spec options() :: [atom]
   def options, do: @options

@@ -49,47 +49,43 @@ defmodule Aether.Channel.Sources do
   def name(_index), do: nil
 
   @doc """
-  Has a root scanned, and `member` told: it gets `{Aether.Channel.Sources, root, news}`, where news is an
-  `Aether.Progress`, an `Aether.Summary`, which is the last, or `:left` after `cancel/3`.
+  Has a root scanned, and `member` told: it gets `{Aether.Channel.Sources, root, news}`, where news is one of
 
-  With `:stale` a root that the index knows well enough is not scanned: the answer is `:fresh` then. With `:always` it is.
-  `:scanning` is also the answer if somebody else has it scanned, of whom there is no news. `options` are those of
-  `Aether.Scanner.scan/2`.
+    * `:scanning` - it is being scanned. Progress and the end follow, unless somebody else has it scanned
+    * an `Aether.Progress`
+    * an `Aether.Summary` - the last
+    * `:fresh` - with `:stale`: the index knows it well enough. With `:always` it is scanned all the same
+    * `{:error, error}` - it could not be scanned, an `Aether.Error`
+    * `:left` - after `cancel/3`, while others go on
+
+  `options` are those of `Aether.Scanner.scan/2`. The answer is whether there is such a process.
   """
-  @spec join(GenServer.server(), pid, binary, :stale | :always, keyword) ::
-          {:ok, :scanning | :fresh} | {:error, Error.t()}
-  def join(server, member, root, when_to, options \\ []),
-    do: GenServer.call(server, {:join, member, root, when_to, options}, :infinity)
+  @spec join(GenServer.server(), pid, binary, :stale | :always, keyword) :: boolean
+  def join(server, member, root, when_to, options \\ []) do
+    GenServer.cast(server, {:join, member, root, when_to, options})
+    GenServer.whereis(server) != nil
+  end
 
   @doc "Cancels the scan of a root if `member` is the only one with it; takes `member` out otherwise."
   @spec cancel(GenServer.server(), pid, binary) :: :ok
   def cancel(server, member, root), do: GenServer.cast(server, {:cancel, member, root})
 
-  # A scan of a root, by the root: `scan` is nil while it is being opened, and `callers` wait for that.
+  # A scan of a root, by the root: `scan` is nil while it is being opened.
   defmodule One do
     @moduledoc false
-    defstruct [:job, :scan, callers: [], members: %{}]
+    defstruct [:job, :scan, members: %{}]
   end
 
   @impl true
   def init(index), do: {:ok, %{index: index, roots: %{}, early: %{}}}
 
   @impl true
-  def handle_call({:join, member, root, when_to, options}, from, state) do
-    case state.roots do
-      %{^root => %One{scan: nil} = one} ->
-        {:noreply, put(state, root, %{add(one, member) | callers: [from | one.callers]})}
-
-      %{^root => one} ->
-        {:reply, {:ok, :scanning}, put(state, root, add(one, member))}
-
-      _none ->
-        job = open(state.index, root, when_to, options)
-        {:noreply, put(state, root, add(%One{job: job, callers: [from]}, member))}
-    end
+  def handle_cast({:join, member, root, when_to, options}, state) do
+    one = state.roots[root] || %One{job: open(state.index, root, when_to, options)}
+    if one.scan, do: send(member, {__MODULE__, root, :scanning})
+    {:noreply, put(state, root, add(one, member))}
   end
 
-  @impl true
   def handle_cast({:cancel, member, root}, state) do
     case state.roots do
       %{^root => %One{members: members, scan: %Scan{} = scan}}
@@ -168,28 +164,21 @@ defmodule Aether.Channel.Sources do
   end
 
   defp opened(state, root, one, {:ok, {:ok, %Scan{ref: ref} = scan}}) do
-    answer(one, {:ok, :scanning})
-    one = %{one | scan: scan, job: nil, callers: []}
+    tell(one, root, :scanning)
+    one = %{one | scan: scan, job: nil}
     {summary, early} = Map.pop(state.early, ref)
     state = put(%{state | early: early}, root, one)
     if summary, do: ended(state, root, one, summary), else: state
   end
 
   defp opened(state, root, one, result) do
-    answer(
-      one,
-      case result do
-        {:ok, :fresh} -> {:ok, :fresh}
-        {:ok, {:error, %Error{reason: :already_scanning}}} -> {:ok, :scanning}
-        {:ok, {:error, error}} -> {:error, error}
-        :error -> {:error, %Error{reason: :index_closed, operation: :scan}}
-      end
-    )
-
+    tell(one, root, news(result))
     forget(state, root, one)
   end
 
-  defp answer(one, answer), do: Enum.each(one.callers, &GenServer.reply(&1, answer))
+  defp news({:ok, {:error, %Error{reason: :already_scanning}}}), do: :scanning
+  defp news({:ok, news}), do: news
+  defp news(:error), do: {:error, %Error{reason: :index_closed, operation: :scan}}
 
   defp ended(state, root, one, %Summary{} = summary) do
     tell(one, root, summary)

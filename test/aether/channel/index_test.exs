@@ -53,7 +53,8 @@ defmodule Aether.Channel.IndexTest do
 
       # Known well enough now; unless it is to be scanned again.
       {_, again} = Browser.request!(join!(root, index), "scan", %{"root" => "r"})
-      assert {%{root: "r", status: :fresh}, _} = Browser.await(again, "index")
+      assert {%{root: "r", status: :fresh}, again} = Browser.await(again, "index")
+      Browser.quiet(again)
       {last, _} = whole!(join!(root, index), %{"index" => true})
       assert last.status == :complete
       assert {:ok, %{value: %{generation: 2}}} = Index.source(index, "s")
@@ -105,7 +106,7 @@ defmodule Aether.Channel.IndexTest do
       state = :sys.get_state(Sources.name(index))
       # Another client has it scanned as well.
       other = spawn(fn -> receive do: (:stop -> :ok) end)
-      {:ok, :scanning} = Sources.join(Sources.name(index), other, "/usr/share", :stale)
+      assert Sources.join(Sources.name(index), other, "/usr/share", :stale)
       assert map_size(state.roots) == 1
 
       {%{}, first} = Browser.request!(first, "cancel", %{"root" => "r"})
@@ -317,7 +318,9 @@ defmodule Aether.Channel.IndexTest do
     end
 
     test "waits while the client's line is full", %{root: root, index: index} do
-      browser = join!(root, index)
+      {%{}, browser} = Browser.request!(join!(root, index, window: 1), "scan", %{"root" => "r"})
+      browser = Browser.stalled(browser)
+      [%{scan: scan}] = Browser.state(browser).scans.scans
       # A transport that does not get anything sent.
       line = spawn(fn -> receive do: (:sent -> transport()) end)
       for n <- 1..50, do: send(line, {:frame, n})
@@ -332,11 +335,11 @@ defmodule Aether.Channel.IndexTest do
       refute_received {:pushed, _, _}
       # Progress is left out.
       {:noreply, socket} = progress(socket)
+      {:noreply, socket} = Channel.handle_info({:scan_progress, scan.ref, %Progress{}}, socket)
       refute_received {:pushed, _, _}
 
       send(line, :sent)
       again = receive do: ({:timeout, _, Channel.Known} = again -> again)
-      Process.flag(:trap_exit, true)
       wait_empty(line)
       {:noreply, _socket} = Channel.handle_info(again, socket)
       assert_received {:pushed, "folders", %{folders: [_, _, _]}}
