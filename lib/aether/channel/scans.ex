@@ -12,7 +12,17 @@ defmodule Aether.Channel.Scans do
   # A scan is `:waiting`, then `:opening`, then `:running` until its summary has come.
   defmodule One do
     @moduledoc false
-    defstruct [:tag, :root, :folder, :options, :job, :scan, :ended_by, stage: :waiting]
+    defstruct [
+      :tag,
+      :root,
+      :folder,
+      :options,
+      :job,
+      :scan,
+      :ended_by,
+      told?: false,
+      stage: :waiting
+    ]
   end
 
   @typedoc "What is pushed: an event and its payload."
@@ -87,8 +97,13 @@ defmodule Aether.Channel.Scans do
       %One{stage: :waiting} = one ->
         {drop(scans, one), [completed(one, %Summary{status: :cancelled}, reason)]}
 
+      # The file system may take its time, for which nobody waits; the turn is given on when it is done.
+      %One{ended_by: nil, stage: :opening} = one ->
+        {put(scans, %{one | ended_by: reason, told?: true}),
+         [completed(one, %Summary{status: :cancelled}, reason)]}
+
       %One{ended_by: nil} = one ->
-        if one.scan, do: Scanner.cancel(one.scan)
+        Scanner.cancel(one.scan)
         {settle(put(scans, %{one | ended_by: reason}), config), []}
 
       _ended ->
@@ -200,7 +215,7 @@ defmodule Aether.Channel.Scans do
     scans =
       if Enum.any?(scans.scans, &(&1.stage == :opening)), do: scans, else: %{scans | early: %{}}
 
-    {scans, [completed(one, summary, one.ended_by)]}
+    {scans, if(one.told?, do: [], else: [completed(one, summary, one.ended_by)])}
   end
 
   defp completed(one, summary, reason),
