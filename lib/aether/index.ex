@@ -608,22 +608,6 @@ defmodule Aether.Index do
     %{info | wal_blocked_since: Answer.time(info.wal_blocked_since)}
   end
 
-  @doc false
-  # The cache of a source, if it has one, is taken over while it is being scanned. Nobody waits for that: the scan knows better.
-  @spec take_over_cache(t, String.t() | nil) :: :ok
-  def take_over_cache(%__MODULE__{cache_dir: dir, handle: handle}, id)
-      when is_binary(dir) and is_binary(id) do
-    spawn(fn ->
-      with {:error, %Error{reason: reason} = error} when reason not in [:index_closed, :cancelled] <-
-             Ask.ask(&Native.index_import_one(&1, handle, dir, id)),
-           do: :logger.warning("aether: ~ts", [Exception.message(error)])
-    end)
-
-    :ok
-  end
-
-  def take_over_cache(_index, _id), do: :ok
-
   # A short read about a path of a source.
   defp read(index, source, path, call, value \\ & &1) do
     handle = get(index).handle

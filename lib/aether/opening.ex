@@ -58,7 +58,7 @@ defmodule Aether.Opening do
       {rules, uuid} = known || {nil, nil}
 
       with {:ok, scan} <- do_open(root, folder, identity, Options.keep_rules(options, rules)) do
-        Aether.Index.take_over_cache(options.index, options.source_id || uuid)
+        Aether.Index.Cache.take_over(options.index, options.source_id || uuid)
         {:ok, scan}
       end
     end

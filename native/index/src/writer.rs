@@ -1,11 +1,14 @@
 //! Writing: one thread for a database, which merges listings with what is stored and keeps every directory's totals right in each
-//! commit. `api` is the face, `thread` the loop, `engine` the transactions; `scan` takes batches apart into jobs, `job` says what
-//! one does, `merge` and `large` do it; `tree` and `node` hold directories in hand, `store` and `rows` reach the database.
+//! commit. `api` and `scan_writer` are the face, `thread` the loop, `engine` the transactions; `scan` takes batches apart into jobs,
+//! `job` says what one does, `bulk` and `compare` look, `merge`, `large` and `sweep` do it; `tree` and `node` hold directories in
+//! hand, `store`, `rows` and `dir_rows` reach the database.
 
 mod api;
 mod bulk;
 mod chunks;
+mod compare;
 mod dir_rows;
+mod ends;
 mod engine;
 mod gone;
 mod hash;
@@ -16,9 +19,11 @@ mod log;
 mod merge;
 mod mounts;
 mod node;
+mod options;
 mod reap;
 mod rows;
 mod scan;
+mod scan_writer;
 mod sources;
 mod stamps;
 mod store;
@@ -26,8 +31,9 @@ mod sweep;
 mod thread;
 mod tree;
 
-pub use api::{
-    Index, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec,
-    ScanWriter, Started,
-};
+pub use api::Index;
 pub use log::LogState;
+pub use options::{
+    OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec, Started,
+};
+pub use scan_writer::ScanWriter;

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use rusqlite::types::ValueRef;
 
+use super::compare::{self, Changes, Looked};
 use super::hash::Keyed;
 use super::job::Job;
-use super::merge::{self, Changes, Looked};
+use super::merge;
 use super::node::{join, split};
 use super::scan::Scan;
 use super::store::{Loaded, Store};
@@ -89,7 +90,7 @@ fn read_some(
         wanted,
         |wanted, place, row| {
             let Wanted { job, changes, .. } = wanted;
-            merge::compare_file(&job.listing, place, job.is_whole(), row, changes)
+            compare::compare_file(&job.listing, place, job.is_whole(), row, changes)
         },
     )?;
     let mut found: Vec<(u32, Vec<u8>, Loaded)> = Vec::new();
@@ -102,10 +103,10 @@ fn read_some(
             let Wanted {
                 at, job, changes, ..
             } = wanted;
-            let stays = merge::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
+            let stays = compare::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
             if stays && job.listing.len() <= merge::IN_HAND {
                 let name = bytes(row.get_ref(1)?)?.to_vec();
-                found.push((*at, name, Loaded::read(row, merge::DIR_ROW)?));
+                found.push((*at, name, Loaded::read(row, compare::DIR_ROW)?));
             }
             Ok(())
         },
@@ -135,7 +136,7 @@ fn sql_files(size: usize) -> String {
     let ids = vec!["?"; size].join(",");
     format!(
         "SELECT {} FROM files WHERE dir_id IN ({ids}) ORDER BY dir_id, name",
-        merge::FILE
+        compare::FILE
     )
 }
 
@@ -143,7 +144,7 @@ fn sql_dirs(size: usize) -> String {
     let ids = vec!["?"; size].join(",");
     format!(
         "SELECT {} FROM dirs WHERE parent_id IN ({ids}) ORDER BY parent_id, name",
-        merge::DIR
+        compare::DIR
     )
 }
 

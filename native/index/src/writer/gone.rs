@@ -8,11 +8,14 @@ use super::node::split;
 /// Directories remembered; beyond, one may come back as unread until the next scan.
 const MAX: usize = 10_000;
 
+/// A name, and the stamp of the look that did not find it.
+type Name = (Box<[u8]>, u64);
+
 /// What was gone in one source, and when. Kept while any scan of it runs.
 #[derive(Debug, Default)]
 pub(super) struct Gone {
-    /// By parent: name, and the stamp of the look that did not find it.
-    names: HashMap<Box<[u8]>, Vec<(Box<[u8]>, u64)>>,
+    /// By parent.
+    names: HashMap<Box<[u8]>, Vec<Name>>,
     count: usize,
 }
 

@@ -3,9 +3,10 @@
 
 use aether_core::slab::status;
 
+use super::compare::Looked;
 use super::large;
 use super::listing::Listing;
-use super::merge::{self, Look, Looked};
+use super::merge::{self, Look};
 use super::mounts;
 use super::node::split;
 use super::scan::Scan;

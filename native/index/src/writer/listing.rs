@@ -71,6 +71,13 @@ impl Listing {
         self.names.extend_from_slice(entry.name);
     }
 
+    /// Makes room for so many more at once.
+    pub fn reserve(&mut self, entries: usize) {
+        // Names are longer than this in the mean; more comes by itself.
+        self.names.reserve(entries * 16);
+        self.items.reserve(entries);
+    }
+
     pub fn len(&self) -> usize {
         self.items.len()
     }
@@ -123,6 +130,7 @@ impl Listing {
             items.retain(|item| !leave_out.iter().any(|other| other == name(item)));
         }
         keys.clear();
+        keys.reserve(items.len());
         // Nearly all names differ in their first eight bytes, which compare as one number.
         keys.extend(
             items

@@ -1,19 +1,18 @@
 //! A listing against what is stored of its directory: new rows, changed ones, and, where the listing is known to be whole, rows of
 //! what is no more. What is the same is not written.
 
-use std::cmp::Ordering;
+use rusqlite::params;
 
-use rusqlite::{Row, params};
-
+use super::compare::{Changes, Looked, compare, set};
 use super::listing::{Item, Listing};
 use super::mounts;
 use super::node::join;
 use super::rows::NewFile;
 use super::stamps;
 use super::store::Store;
-use super::sweep::{PIECE, Sweep};
+use super::sweep::Sweep;
 use super::tree::Tree;
-use crate::text::{Text, bytes};
+use crate::text::Text;
 
 /// New subdirectories that are kept in hand until the flush, so that their first listing, if it comes soon, costs no second
 /// write. Beyond, they are written at once: a directory may have a million of them.
@@ -30,46 +29,6 @@ pub(super) struct Look {
     pub overlaps: bool,
     /// Whether what lies at mount points now is what belongs there, even if that is nothing.
     pub accept: bool,
-}
-
-/// Columns of a stored file, after its directory's id.
-pub(super) const FILE: &str = "dir_id, name, kind, size, mtime";
-/// Of a stored directory: its parent's id and its name, and then its row.
-pub(super) const DIR: &str = "parent_id, name, id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount";
-/// Where its row begins there.
-pub(super) const DIR_ROW: usize = 2;
-
-/// What has to be done, gathered while the stored rows are read, since they must not change under a reading statement.
-#[derive(Debug, Default)]
-pub(super) struct Changes {
-    /// Names of the listing that are stored already, by their place.
-    known: Vec<bool>,
-    /// Files to update: place, and what was stored.
-    files: Vec<(usize, i64, Option<i64>)>,
-    gone_files: Vec<(Vec<u8>, i64, Option<i64>)>,
-    /// Directories with another mtime.
-    dirs: Vec<(i64, usize)>,
-    /// Directories, with the place of what has the name now.
-    gone_dirs: Vec<(i64, Vec<u8>, Option<usize>)>,
-    /// There are more that are gone than one transaction should delete.
-    more: bool,
-}
-
-impl Changes {
-    pub fn new(listing: &Listing) -> Changes {
-        Changes {
-            known: vec![false; listing.sorted().len()],
-            ..Changes::default()
-        }
-    }
-}
-
-/// What a listing was found to change, if nothing happened to the directory since.
-#[derive(Debug)]
-pub(super) struct Looked {
-    /// The directory's place in the tree.
-    pub at: u32,
-    pub changes: Changes,
 }
 
 /// Brings a directory up to its listing, which has been sorted. What it gives is still to be swept, in transactions to come.
@@ -107,111 +66,6 @@ pub(super) fn merge(
         .map(|(item, _)| item);
     insert(store, tree, at, listing, new)?;
     Ok(sweep)
-}
-
-/// Walks what is stored and the listing side by side; both go by name.
-fn compare(
-    store: &mut Store,
-    dir: i64,
-    listing: &Listing,
-    whole: bool,
-) -> rusqlite::Result<Changes> {
-    store.flush_rows()?;
-    let mut changes = Changes::new(listing);
-    let sql = format!("SELECT {FILE} FROM files WHERE dir_id = ?1 ORDER BY name");
-    let mut statement = store.db.prepare_cached(&sql)?;
-    let mut rows = statement.query([dir])?;
-    let mut place = 0;
-    while let Some(row) = rows.next()? {
-        compare_file(listing, &mut place, whole, row, &mut changes)?;
-    }
-    let sql = format!("SELECT {DIR} FROM dirs WHERE parent_id = ?1 ORDER BY name");
-    let mut statement = store.db.prepare_cached(&sql)?;
-    let mut rows = statement.query([dir])?;
-    let mut place = 0;
-    while let Some(row) = rows.next()? {
-        compare_dir(listing, &mut place, whole, row, &mut changes)?;
-    }
-    Ok(changes)
-}
-
-/// The entry of that name, if there is one: names before it are passed.
-fn find<'a>(listing: &'a Listing, place: &mut usize, name: &[u8]) -> Option<(usize, &'a Item)> {
-    while let Some(item) = listing.at(*place) {
-        match listing.name(item).cmp(name) {
-            Ordering::Greater => return None,
-            Ordering::Equal => {
-                *place += 1;
-                return Some((*place - 1, item));
-            }
-            Ordering::Less => *place += 1,
-        }
-    }
-    None
-}
-
-/// A stored file, the columns of `FILE`.
-pub(super) fn compare_file(
-    listing: &Listing,
-    place: &mut usize,
-    whole: bool,
-    row: &Row<'_>,
-    changes: &mut Changes,
-) -> rusqlite::Result<()> {
-    let name = bytes(row.get_ref(1)?)?;
-    let (kind, size): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
-    match find(listing, place, name) {
-        Some((_, item)) if item.is_dir() => changes.gone_files.push((name.to_vec(), kind, size)),
-        Some((place, item)) => {
-            set(&mut changes.known, place);
-            let same = kind == i64::from(item.kind)
-                && size == item.size()
-                && row.get::<_, Option<i64>>(4)? == item.mtime();
-            if item.known && !same {
-                changes.files.push((place, kind, size));
-            }
-        }
-        None if whole && changes.gone_files.len() < PIECE => {
-            changes.gone_files.push((name.to_vec(), kind, size));
-        }
-        None if whole => changes.more = true,
-        None => {}
-    }
-    Ok(())
-}
-
-/// A stored directory, the columns of `DIR`. Says whether it is one still.
-pub(super) fn compare_dir(
-    listing: &Listing,
-    place: &mut usize,
-    whole: bool,
-    row: &Row<'_>,
-    changes: &mut Changes,
-) -> rusqlite::Result<bool> {
-    let name = bytes(row.get_ref(1)?)?;
-    let id = row.get(2)?;
-    match find(listing, place, name) {
-        Some((place, item)) if item.is_dir() || item.kind == 0 => {
-            set(&mut changes.known, place);
-            if item.known && row.get::<_, Option<i64>>(3)? != item.mtime() {
-                changes.dirs.push((id, place));
-            }
-            return Ok(true);
-        }
-        Some((place, _)) => changes.gone_dirs.push((id, name.to_vec(), Some(place))),
-        None if whole && changes.gone_dirs.len() < PIECE => {
-            changes.gone_dirs.push((id, name.to_vec(), None));
-        }
-        None if whole => changes.more = true,
-        None => {}
-    }
-    Ok(false)
-}
-
-fn set(known: &mut [bool], place: usize) {
-    if let Some(known) = known.get_mut(place) {
-        *known = true;
-    }
 }
 
 fn apply(

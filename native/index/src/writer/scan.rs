@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use aether_core::slab::{Slab, status};
 
-use super::api::{OnPersisted, Shared};
 use super::hash::Keyed;
 use super::job::{Job, Piece};
 use super::listing::Listing;
 use super::mounts::Mounts;
 use super::node::split;
+use super::options::OnPersisted;
+use super::scan_writer::Shared;
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::identity::MountIdentity;
@@ -99,6 +100,7 @@ impl Scan {
             });
             open.stamp = *stamp;
             open.mount = open.mount.or(mount);
+            open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
                 open.listing.push(&entry);
             }

@@ -9,8 +9,10 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
-use super::api::{Note, OnPersisted, Reply, ScanCounts, ScanSpec, Shared, Started};
+use super::api::Reply;
 use super::engine::Engine;
+use super::options::{Note, OnPersisted, ScanCounts, ScanSpec, Started};
+use super::scan_writer::Shared;
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;

@@ -4,20 +4,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::params;
-
 use super::gone::Gone;
 use super::hash::Keyed;
-use super::node::{Gathered, NONE, Node, Totals, is_within, join, split};
+use super::node::{Gathered, NONE, Node, split};
 use super::store::{Loaded, Store};
 use crate::schema::listing;
+
+mod add;
+mod flush;
+mod remove;
 
 /// Nodes, and bytes of their paths, beyond which the cache is emptied after a commit.
 const MAX_NODES: usize = 16 * 1024;
 const MAX_PATHS: usize = 2 << 20;
-
-/// A change that nothing else makes up for.
-const BEYOND: i128 = 1 << 100;
 
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -95,65 +94,6 @@ impl Tree {
         })
     }
 
-    /// The directory of that path, made with all its ancestors if there is none: its parent's listing may come later.
-    pub fn ensure(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
-        let (mut parent, mut from) = match self.look_up(store, path)? {
-            Found::Node(at) => return Ok(Some(at)),
-            Found::Missing { parent, from } => (parent, from),
-        };
-        if parent == NONE {
-            return Ok(None);
-        }
-        loop {
-            let end = end_of_name(path, from);
-            let child = path.get(..end).unwrap_or_default();
-            self.replace_file(store, parent, split(child).1)?;
-            let id = store.new_dir();
-            let at = self.add(child.into(), parent, None);
-            if let Some(node) = self.node_mut(at) {
-                node.id = id;
-            }
-            if let Some(above) = self.node_mut(parent) {
-                above.gathered.added += 1;
-                above.fresh = false;
-                if above.id == 0 {
-                    above.id = store.new_dir();
-                }
-            }
-            self.touch(parent);
-            if end == path.len() {
-                return Ok(Some(at));
-            }
-            (parent, from) = (at, end + 1);
-        }
-    }
-
-    /// A name that was a file's is a directory's now.
-    fn replace_file(
-        &mut self,
-        store: &mut Store,
-        parent: u32,
-        name: &[u8],
-    ) -> rusqlite::Result<()> {
-        store.flush_rows()?;
-        let Some(node) = self.node_mut(parent) else {
-            return Ok(());
-        };
-        let sql = "DELETE FROM files WHERE dir_id = ?1 AND name = ?2 RETURNING kind, size";
-        let mut statement = store.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![node.id, crate::text::Text(name)])?;
-        while let Some(row) = rows.next()? {
-            let size: Option<i64> = if row.get::<_, i64>(0)? == 1 {
-                row.get(1)?
-            } else {
-                None
-            };
-            node.add_own(-1, -size.unwrap_or(0));
-            node.gathered.removed += 1;
-        }
-        store.clear_notes(node.id, name)
-    }
-
     fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
         // Up to the nearest ancestor that is in hand, then down again name by name.
         let mut end = path.len();
@@ -219,51 +159,6 @@ impl Tree {
         }
     }
 
-    /// A directory that was just heard of. It is written with the next flush.
-    pub fn add(&mut self, path: Arc<[u8]>, parent: u32, mtime: Option<i64>) -> u32 {
-        let generation = self.generation;
-        let depth = self.node(parent).map_or(0, |above| above.depth + 1);
-        let node = Node {
-            changed_gen: generation,
-            ..Node::new(path, parent, depth, mtime)
-        };
-        let at = self.insert(node);
-        if let Some(above) = self.node_mut(parent) {
-            above.has_new_child();
-        }
-        self.touch(at);
-        at
-    }
-
-    /// The same, but not kept in hand.
-    pub fn add_unread(
-        &mut self,
-        store: &mut Store,
-        path: Arc<[u8]>,
-        parent: u32,
-        mtime: Option<i64>,
-    ) -> rusqlite::Result<()> {
-        let id = store.new_dir();
-        let node = Node {
-            id,
-            unknown_below: 1,
-            changed_gen: self.generation,
-            ..Node::new(path, parent, 0, mtime)
-        };
-        let Some(above) = self.node_mut(parent) else {
-            return Ok(());
-        };
-        above.gathered.unknown += 1;
-        above.has_new_child();
-        let above = above.id;
-        self.touch(parent);
-        store.dirs.push(self.source, Some(above), &node);
-        if store.dirs.is_full() {
-            store.flush_dirs()?;
-        }
-        Ok(())
-    }
-
     /// Its first listing has come: the directory gets its id now, so that the keys of its files lie at the end.
     pub fn give_id(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
         let Some(node) = self.node(at) else {
@@ -311,258 +206,6 @@ impl Tree {
             self.touched.push(at);
             at = above;
         }
-    }
-
-    /// Takes a directory and all that is in hand beneath it out of the cache. Only after a flush.
-    fn drop_within(&mut self, path: &[u8], at: u32) {
-        if self.node(at).is_some_and(|node| !node.has_kept) {
-            self.index.remove(path);
-            self.path_bytes = self.path_bytes.saturating_sub(path.len());
-            if let Some(node) = self.node_mut(at) {
-                node.removed = true;
-            }
-            return;
-        }
-        let Tree {
-            index,
-            nodes,
-            path_bytes,
-            ..
-        } = self;
-        index.retain(|other, at| {
-            let keep = !is_within(other, path);
-            if !keep {
-                *path_bytes = path_bytes.saturating_sub(other.len());
-                if let Some(node) = nodes.get_mut(*at as usize) {
-                    node.removed = true;
-                }
-            }
-            keep
-        });
-    }
-
-    /// Removes a directory that is stored beneath `parent`: its totals leave all ancestors, its rows are deleted later.
-    pub fn remove(
-        &mut self,
-        store: &mut Store,
-        parent: u32,
-        id: i64,
-        name: &[u8],
-    ) -> rusqlite::Result<()> {
-        let Some(above) = self.node(parent) else {
-            return Ok(());
-        };
-        let (path, dir, mut id) = (join(&above.path, name), above.id, id);
-        if let Some(at) = self.cached(&path) {
-            if self.node(at).is_some_and(|node| node.touched) {
-                self.flush(store)?;
-            }
-            // That may have given it another.
-            id = self.node(at).map_or(id, |node| node.id);
-            self.drop_within(&path, at);
-        }
-        let removed = store.totals(id)?;
-        store.bury(self.source, &path, id)?;
-        store.clear_notes(dir, name)?;
-        if self.history {
-            let sql = "INSERT OR REPLACE INTO changes VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)";
-            let Totals { files, bytes } = removed.all;
-            let values = params![
-                self.source,
-                self.generation,
-                id,
-                -files,
-                -bytes,
-                crate::text::Text(&path)
-            ];
-            store.db.prepare_cached(sql)?.execute(values)?;
-        }
-        if let Some(above) = self.node_mut(parent) {
-            above.gathered.files -= removed.all.files;
-            above.gathered.bytes -= i128::from(removed.all.bytes);
-            above.gathered.unknown -= removed.unknown_below;
-            above.gathered.removed += 1;
-            above.read = false;
-        }
-        self.touch(parent);
-        Ok(())
-    }
-
-    /// Carries what was gathered up to the roots, and writes every row that changed.
-    pub fn flush(&mut self, store: &mut Store) -> rusqlite::Result<()> {
-        store.flush_rows()?;
-        self.recount(store)?;
-        let mut touched = std::mem::take(&mut self.touched);
-        touched.sort_by_key(|at| std::cmp::Reverse(self.node(*at).map_or(0, |node| node.depth)));
-        let mut saturated = Vec::new();
-        for &at in &touched {
-            if self.carry_up(at) {
-                saturated.push(at);
-            }
-        }
-        // Ids in the order in which they were heard of; rows in the order of their ids.
-        touched.sort_unstable();
-        for &at in &touched {
-            if let Some(node) = self.nodes.get_mut(at as usize)
-                && node.id == 0
-                && !node.removed
-            {
-                node.id = store.new_dir();
-            }
-        }
-        touched.sort_unstable_by_key(|at| self.node(*at).map_or(0, |node| node.id));
-        for &at in &touched {
-            self.write(store, at)?;
-            if store.dirs.is_full() {
-                store.flush_dirs()?;
-            }
-        }
-        store.flush_dirs()?;
-        for at in saturated {
-            self.recompute(store, at)?;
-        }
-        touched.clear();
-        self.touched = touched;
-        Ok(())
-    }
-
-    /// Adds what was gathered to the node, and to its parent. Says whether its bytes are beyond counting.
-    fn carry_up(&mut self, at: u32) -> bool {
-        let generation = self.generation;
-        let Some(node) = self.node_mut(at) else {
-            return false;
-        };
-        node.touched = false;
-        if node.removed {
-            return false;
-        }
-        let gathered = node.gathered;
-        let before = node.all;
-        let saturated = before.bytes == i64::MAX && gathered.bytes != 0;
-        node.all.files += gathered.files;
-        if !saturated {
-            let bytes = i128::from(before.bytes) + gathered.bytes;
-            node.all.bytes = bytes.clamp(0, i64::MAX.into()) as i64;
-        }
-        node.unknown_below += gathered.unknown;
-        if gathered.files != 0
-            || gathered.bytes != 0
-            || gathered.unknown != 0
-            || gathered.has_history()
-        {
-            node.changed = true;
-            node.changed_gen = generation;
-        }
-        node.gathered.files = 0;
-        node.gathered.bytes = 0;
-        node.gathered.unknown = 0;
-        let bytes = if saturated {
-            // Its ancestors are beyond counting as well, and have to be looked at again.
-            BEYOND
-        } else {
-            i128::from(node.all.bytes) - i128::from(before.bytes)
-        };
-        let above = node.parent;
-        if let Some(above) = self.node_mut(above) {
-            above.gathered.files += gathered.files;
-            above.gathered.bytes += bytes;
-            above.gathered.unknown += gathered.unknown;
-        }
-        saturated
-    }
-
-    fn write(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
-        let source = self.source;
-        let Some(node) = self.node(at) else {
-            return Ok(());
-        };
-        if node.removed || !node.changed {
-            return Ok(());
-        }
-        let is_bare = node.is_bare();
-        let needs_path = !node.has_path && !is_bare;
-        if node.id == node.stored_id {
-            store.update_dir(node)?;
-        } else {
-            if node.stored_id != 0 {
-                store.dirs.replace(node.stored_id);
-                if !node.is_alone {
-                    store.delete_path(source, &node.path, node.stored_id)?;
-                }
-            }
-            let parent = self.node(node.parent).map(|above| above.id);
-            store.dirs.push(source, parent, node);
-        }
-        if needs_path {
-            store.dirs.push_path(source, &node.path, node.id);
-        }
-        if self.history && node.gathered.has_history() {
-            let sql = "INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)
-                       ON CONFLICT DO UPDATE SET d_file_count = d_file_count + ?4, d_bytes = d_bytes + ?5, added = added + ?6,
-                       removed = removed + ?7, changed = changed + ?8";
-            let g = &node.gathered;
-            store.db.prepare_cached(sql)?.execute(params![
-                source,
-                self.generation,
-                node.id,
-                g.own_files,
-                g.own_bytes,
-                g.added,
-                g.removed,
-                g.altered,
-            ])?;
-        }
-        if let Some(node) = self.node_mut(at) {
-            node.is_alone = is_bare && (node.is_alone || node.stored_id == 0);
-            node.has_path |= needs_path;
-            node.stored_id = node.id;
-            node.changed = false;
-            node.has_new_children = false;
-            node.gathered = Gathered::default();
-        }
-        Ok(())
-    }
-
-    /// A sum that was cut off at the largest number is not decremented, but added up again.
-    fn recompute(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
-        let Some(node) = self.node_mut(at) else {
-            return Ok(());
-        };
-        if node.removed {
-            return Ok(());
-        }
-        if node.own.bytes == i64::MAX {
-            node.own = store.count_own(node.id)?;
-        }
-        node.all.bytes = node
-            .own
-            .bytes
-            .saturating_add(store.children_bytes(node.id)?);
-        store.update_dir(node)
-    }
-
-    /// Names that were inserted twice: the directories' own totals are counted.
-    fn recount(&mut self, store: &mut Store) -> rusqlite::Result<()> {
-        let mut ids = std::mem::take(&mut store.rows.recount);
-        ids.sort_unstable();
-        ids.dedup();
-        for at in 0..self.nodes.len() as u32 {
-            if ids.is_empty() {
-                break;
-            }
-            let Some(node) = self.node_mut(at) else { break };
-            if node.removed || ids.binary_search(&node.id).is_err() {
-                continue;
-            }
-            let counted = store.count_own(node.id)?;
-            let (files, bytes) = (
-                counted.files - node.own.files,
-                counted.bytes - node.own.bytes,
-            );
-            node.add_own(files, bytes);
-            self.touch(at);
-        }
-        Ok(())
     }
 }
 

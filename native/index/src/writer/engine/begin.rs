@@ -1,0 +1,153 @@
+//! The beginning of a scan: what it may do, held against what is stored, and what is written of that.
+
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Engine;
+use crate::error::{Error, Operation, Reason};
+use crate::open::{Location, beside};
+use crate::writer::mounts::{self, Mounts};
+use crate::writer::node::is_within;
+use crate::writer::options::{OnPersisted, ScanSpec, Started};
+use crate::writer::scan::Scan;
+use crate::writer::scan_writer::Shared;
+use crate::writer::sources::{self, Failure};
+use crate::writer::tree::Tree;
+
+impl Engine {
+    /// Starts a scan.
+    pub fn begin(
+        &mut self,
+        spec: &ScanSpec,
+        shared: Arc<Shared>,
+        on_persisted: OnPersisted,
+    ) -> Result<Started, Error> {
+        let valid = |path: &[u8]| {
+            path.is_empty()
+                || !path
+                    .split(|byte| *byte == b'/')
+                    .any(|name| matches!(name, b"" | b"." | b".."))
+        };
+        if !valid(&spec.folder) {
+            return Err(Error::new(Reason::NoFolder, Operation::Scan, &spec.folder));
+        }
+        let location = self.location.clone();
+        let begun = self.write(|engine| {
+            let begun = sources::begin(&mut engine.store, spec)?;
+            let other = engine
+                .scans
+                .values()
+                .find(|scan| scan.source == begun.source && scan.folder == spec.folder);
+            if let Some(other) = other {
+                return Err(
+                    Error::new(Reason::AlreadyScanning, Operation::Scan, &spec.root)
+                        .with(&other.shared.tag)
+                        .into(),
+                );
+            }
+            let mut mounts = Mounts::load(&engine.store, begun.source, spec.accept_root)?;
+            engine.check_way(spec, begun.source, &mut mounts)?;
+            let tree = engine
+                .trees
+                .entry(begun.source)
+                .or_insert_with(|| Tree::new(begun.source));
+            let own_files = own_files(&location, &spec.root);
+            if let Some((directory, _)) = &own_files
+                && let Some(at) = tree.find(&mut engine.store, directory)?
+                && let Some(node) = tree.node_mut(at)
+                && node.mtime.is_some()
+            {
+                node.mtime = None;
+                node.changed = true;
+                tree.touch(at);
+            }
+            Ok((begun, mounts, own_files))
+        });
+        let (begun, mounts, own_files) = begun.map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Sqlite(error) => self.error(&error),
+        })?;
+        if self.scans.values().any(|scan| scan.source == begun.source)
+            && !self.overlaps.contains(&begun.source)
+        {
+            self.overlaps.push(begun.source);
+        }
+        // Not before it is committed: a scan that runs already writes under the generation that is stored.
+        if let Some(tree) = self.trees.get_mut(&begun.source) {
+            tree.generation = begun.generation;
+            tree.history = begun.history && self.options.history > 0;
+        }
+        let expected = self.expected(begun.source);
+        let mut scan = Scan::new(shared.clone(), on_persisted, begun.source, begun.scan);
+        scan.folder = spec.folder.clone();
+        scan.depth = spec.depth;
+        scan.whole = begun.whole;
+        let start = spec.way.iter().find(|(path, _)| *path == spec.folder);
+        scan.start = start.map(|(_, identity)| *identity);
+        scan.mounts = mounts;
+        scan.own_files = own_files;
+        self.scans.insert(shared.key, scan);
+        Ok(Started {
+            source: begun.uuid,
+            source_key: begun.source,
+            generation: begun.generation,
+            rules: begun.rules,
+            expected,
+        })
+    }
+
+    fn expected(&self, source: i64) -> Option<u64> {
+        let sql = "SELECT last_scan_files FROM sources WHERE id = ?1";
+        let files: Option<i64> = self
+            .store
+            .db
+            .query_row(sql, [source], |row| row.get(0))
+            .ok()?;
+        files.and_then(|files| u64::try_from(files).ok())
+    }
+
+    /// Mount points on the way to the folder must be those that are stored.
+    fn check_way(&self, spec: &ScanSpec, source: i64, mounts: &mut Mounts) -> Result<(), Failure> {
+        if spec.accept_root || spec.folder.is_empty() {
+            return Ok(());
+        }
+        for (path, stored) in mounts::stored(&self.store, source)? {
+            if !is_within(&spec.folder, &path) || path.is_empty() {
+                continue;
+            }
+            let found = spec.way.iter().find(|(other, _)| *other == path);
+            if !found.is_some_and(|(_, found)| stored.is_same(found)) {
+                let error = Error::new(Reason::RootChanged, Operation::Scan, &path);
+                return Err(error
+                    .with("another file system lies there; accept_root: true takes it")
+                    .into());
+            }
+            mounts.vouch(&path);
+        }
+        Ok(())
+    }
+}
+
+/// The directory that holds the index and the names of its files there, if it lies beneath the root: what the writer does to them
+/// must not be found as a change of the tree.
+fn own_files(location: &Location, root: &[u8]) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let root = std::fs::canonicalize(Path::new(std::ffi::OsStr::from_bytes(root))).ok()?;
+    let directory = location.database.parent()?.strip_prefix(&root).ok()?;
+    let names = [
+        "",
+        "-wal",
+        "-shm",
+        "-journal",
+        "-writer",
+        "-new",
+        "-new-journal",
+    ]
+    .map(|suffix| {
+        let file = beside(&location.database, suffix);
+        file.file_name()
+            .map(|name| name.as_bytes().to_vec())
+            .unwrap_or_default()
+    });
+    Some((directory.as_os_str().as_bytes().to_vec(), names.to_vec()))
+}

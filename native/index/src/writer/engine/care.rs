@@ -1,0 +1,138 @@
+//! What is done to sources beside scanning them: forgetting, and notes.
+
+use super::Engine;
+use crate::error::{Error, Operation, Reason};
+use crate::text::Text;
+use crate::writer::node::{join, split};
+use crate::writer::options::{Note, ScanSpec};
+use crate::writer::sources::{self, Failure};
+use crate::writer::tree::Tree;
+
+impl Engine {
+    /// Makes a source that was never scanned.
+    pub fn add_source(&mut self, spec: &ScanSpec) -> Result<(), Error> {
+        let added = self.write(|engine| sources::add(&mut engine.store, spec));
+        added.map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Sqlite(error) => self.error(&error),
+        })
+    }
+
+    /// Takes a source out, or what lies beneath one of its folders.
+    pub fn forget(&mut self, uuid: &str, folder: Option<&[u8]>) -> Result<(), Error> {
+        let source = self.source(uuid)?;
+        let mut running = self.scans.values().filter(|scan| scan.source == source);
+        if let Some(scan) = running.next() {
+            let error = Error::new(Reason::AlreadyScanning, Operation::Write, uuid.as_bytes());
+            return Err(error.with(&scan.shared.tag));
+        }
+        let found = self.write(|engine| match folder.filter(|folder| !folder.is_empty()) {
+            Some(folder) => engine.forget_folder(source, folder),
+            None => engine.forget_source(source).map(|()| true),
+        });
+        self.reaper.bury();
+        match found {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::new(
+                Reason::NoFolder,
+                Operation::Write,
+                folder.unwrap_or_default(),
+            )),
+            Err(error) => Err(self.error(&error)),
+        }
+    }
+
+    fn forget_source(&mut self, source: i64) -> rusqlite::Result<()> {
+        self.trees.remove(&source);
+        let db = &self.store.db;
+        let root: i64 = db.query_row(
+            "SELECT root_dir FROM sources WHERE id = ?1",
+            [source],
+            |row| row.get(0),
+        )?;
+        self.store.bury(source, b"", root)?;
+        db.execute("DELETE FROM scans WHERE source_id = ?1", [source])?;
+        db.execute("DELETE FROM sources WHERE id = ?1", [source])?;
+        Ok(())
+    }
+
+    /// The folder itself is still there: its row becomes that of a directory that was never listed.
+    fn forget_folder(&mut self, source: i64, folder: &[u8]) -> rusqlite::Result<bool> {
+        let Engine { store, trees, .. } = self;
+        let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        tree.generation = sources::generation(&store.db, source)?;
+        let Some(at) = tree.find(store, folder)? else {
+            return Ok(false);
+        };
+        let Some(node) = tree.node(at) else {
+            return Ok(false);
+        };
+        let (id, parent, mtime) = (node.id, node.parent, node.mtime);
+        tree.remove(store, parent, id, split(folder).1)?;
+        tree.add(folder.into(), parent, mtime);
+        Ok(true)
+    }
+
+    fn source(&self, uuid: &str) -> Result<i64, Error> {
+        let sql = "SELECT id FROM sources WHERE uuid = ?1";
+        match self.store.db.query_row(sql, [uuid], |row| row.get(0)) {
+            Ok(source) => Ok(source),
+            Err(rusqlite::Error::QueryReturnedNoRows) => Err(Error::new(
+                Reason::NoSource,
+                Operation::Write,
+                uuid.as_bytes(),
+            )),
+            Err(error) => Err(self.error(&error)),
+        }
+    }
+
+    /// Attaches a fact to an entry that is there.
+    pub fn put_note(&mut self, note: &Note) -> Result<(), Error> {
+        let source = self.source(&note.source)?;
+        let put = self.write(|engine| {
+            let Engine { store, trees, .. } = engine;
+            let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+            let Some(at) = tree.find(store, &note.folder)? else {
+                return Ok(false);
+            };
+            let dir = tree.node(at).map_or(0, |node| node.id);
+            let (name, key) = (Text(&note.name), Text(&note.key));
+            let sql = "SELECT 1 FROM files WHERE dir_id = ?1 AND name = ?2
+                       UNION ALL SELECT 1 FROM dirs WHERE parent_id = ?1 AND name = ?2";
+            if !store
+                .db
+                .prepare_cached(sql)?
+                .exists(rusqlite::params![dir, name])?
+            {
+                return Ok(false);
+            }
+            match &note.value {
+                Some(value) => {
+                    let sql = "INSERT OR REPLACE INTO notes VALUES (?1, ?2, ?3, ?4)";
+                    store
+                        .db
+                        .prepare_cached(sql)?
+                        .execute(rusqlite::params![dir, name, key, value])?;
+                    store.has_notes = true;
+                }
+                None => {
+                    let sql = "DELETE FROM notes WHERE dir_id = ?1 AND name = ?2 AND key = ?3";
+                    store
+                        .db
+                        .prepare_cached(sql)?
+                        .execute(rusqlite::params![dir, name, key])?;
+                }
+            }
+            Ok::<_, rusqlite::Error>(true)
+        });
+        match put {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::new(
+                Reason::NoFolder,
+                Operation::Write,
+                &join(&note.folder, &note.name),
+            )),
+            Err(error) => Err(self.error(&error)),
+        }
+    }
+}

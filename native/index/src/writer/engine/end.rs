@@ -1,0 +1,114 @@
+//! The end of a scan, and what can wait until nothing else is to do.
+
+use super::Engine;
+use crate::error::{Error, Operation, Reason};
+use crate::schema::scan_status;
+use crate::writer::ends::{self, End};
+use crate::writer::options::ScanCounts;
+use crate::writer::{large, sources, stamps};
+
+impl Engine {
+    /// The walk is over: what is still open becomes jobs. They have to be committed before the end.
+    pub fn cut_short(&mut self, key: u64) {
+        if let Some(scan) = self.scans.get_mut(&key) {
+            scan.cut_short(key, &mut self.jobs);
+        }
+    }
+
+    /// Writes down that a scan ended.
+    pub fn end(&mut self, key: u64, status: i64, counts: ScanCounts) -> Result<(), Error> {
+        let Some(scan) = self.scans.get(&key) else {
+            return Err(Error::new(Reason::Ended, Operation::Write, &[]));
+        };
+        let broken = scan.shared.error.lock().clone();
+        let status = if broken.is_some() {
+            scan_status::FAILED
+        } else {
+            status
+        };
+        let (source, row, depth, whole, folder) = (
+            scan.source,
+            scan.row,
+            scan.depth,
+            scan.whole,
+            scan.folder.clone(),
+        );
+        let keep = i64::from(self.options.history).max(1);
+        let end = End {
+            source,
+            scan: row,
+            folder: &folder,
+            depth,
+            whole,
+            status,
+            counts,
+            keep,
+        };
+        let result = self.write(|engine| ends::end(&engine.store.db, &end));
+        self.scans.remove(&key);
+        if result.is_err() {
+            self.unended.push((source, row));
+        }
+        if self.scans.is_empty() {
+            // Names of long listings that were given up.
+            let _ = large::forget_all(&self.store);
+        }
+        if !self.scans.values().any(|scan| scan.source == source) {
+            if let Some(at) = self.overlaps.iter().position(|other| *other == source) {
+                self.overlaps.swap_remove(at);
+                let _ = stamps::forget(&self.store, source);
+            }
+            if let Some(tree) = self.trees.get_mut(&source) {
+                tree.gone.clear();
+            }
+        }
+        if let Err(error) = result {
+            return Err(self.error(&error));
+        }
+        if whole {
+            self.after_whole(source, status);
+        }
+        match broken {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn after_whole(&mut self, source: i64, status: i64) {
+        let generation = self.trees.get(&source).map_or(0, |tree| tree.generation);
+        self.reaper
+            .drop_history(source, generation - i64::from(self.options.history));
+        if status == scan_status::COMPLETE {
+            self.reaper.drop_imported(source);
+        }
+        if let Ok(generations) = sources::generations(&self.store.db) {
+            // It can only fail to warn of a database that was put back in time.
+            let _ = self.lock.remember(&generations);
+        }
+    }
+
+    /// Whether something waits to be deleted.
+    pub fn has_leftovers(&self) -> bool {
+        !self.reaper.is_idle() || !self.unended.is_empty()
+    }
+
+    /// Deletes a piece of it.
+    pub fn reap(&mut self) -> Result<(), Error> {
+        if self.is_at_wal_limit() {
+            return Err(self.at_wal_limit());
+        }
+        if !self.unended.is_empty() {
+            let unended = self.unended.clone();
+            let result = self.write(|engine| ends::mark_failed(&engine.store.db, &unended));
+            result.map_err(|error| self.error(&error))?;
+            self.unended.clear();
+        }
+        let mut reaper = std::mem::take(&mut self.reaper);
+        let result = self.write(|engine| reaper.step(&engine.store));
+        if result.is_err() {
+            reaper.forget_way();
+        }
+        self.reaper = reaper;
+        result.map_err(|error| self.error(&error))
+    }
+}

@@ -1,0 +1,146 @@
+//! Words that go in and out of the writer: how it is opened, what a scan is to be, what is told of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aether_core::Counts;
+
+use crate::batch::Batch;
+use crate::error::Error;
+use crate::identity::MountIdentity;
+use crate::rules::Rules;
+
+/// Told after a commit, on the writer's thread, which sources it touched; must return at once.
+pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
+
+/// How an index is opened.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// How long somebody else's lock is waited for.
+    pub busy_timeout: Duration,
+    /// How long a batch that cannot be written (no space, say) is tried again before its scan fails.
+    pub stall_timeout: Duration,
+    /// Batches that may wait for the writer, over all scans.
+    pub queue: u32,
+    /// Entries after which a transaction is committed.
+    pub batch_entries: usize,
+    /// Generations of which changes are kept; 0 keeps none.
+    pub history: u32,
+    /// Bytes of log after which it is made to start over.
+    pub wal_soft: u64,
+    /// Bytes of log at which scans wait.
+    pub wal_limit: u64,
+    /// Called after each commit.
+    pub on_commit: Option<OnCommit>,
+}
+
+impl Default for OpenOptions {
+    fn default() -> OpenOptions {
+        OpenOptions {
+            busy_timeout: Duration::from_secs(5),
+            stall_timeout: Duration::from_secs(10),
+            queue: 16,
+            batch_entries: 1000,
+            history: 10,
+            wal_soft: 32 << 20,
+            wal_limit: 1 << 30,
+            on_commit: None,
+        }
+    }
+}
+
+/// What a scan is to be written as.
+#[derive(Clone, Debug, Default)]
+pub struct ScanSpec {
+    /// The root's path: the source is found by it, or by `source_id`.
+    pub root: Vec<u8>,
+    /// The source's uuid; one is made up for a new source without.
+    pub source_id: Option<String>,
+    /// Directory beneath the root where the scan starts; empty for the root.
+    pub folder: Vec<u8>,
+    /// Levels listed from there; `None` for all.
+    pub depth: Option<u32>,
+    /// `None` takes those of the source, or the default ones.
+    pub rules: Option<Rules>,
+    /// Whether other rules than the source's replace them.
+    pub replace_rules: bool,
+    /// What lies at the root now.
+    pub root_identity: Option<MountIdentity>,
+    /// Mount points on the way from the root to the folder, the folder included: path, identity.
+    pub way: Vec<(Vec<u8>, MountIdentity)>,
+    /// Whether whatever lies at the root and at mount points is taken for what belongs there.
+    pub accept_root: bool,
+    /// By which the caller knows this scan; given back in `AlreadyScanning`.
+    pub tag: String,
+}
+
+/// What the walker counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScanCounts {
+    /// All that is not a directory.
+    pub files: u64,
+    /// Directories.
+    pub directories: u64,
+    /// Sum of the sizes of regular files.
+    pub bytes: u64,
+    /// What gave errors.
+    pub unreadable: u64,
+}
+
+impl ScanCounts {
+    /// From a summary's numbers.
+    pub fn new(counts: &Counts, errors: u64) -> ScanCounts {
+        ScanCounts {
+            files: counts.files + counts.symlinks + counts.others,
+            directories: counts.directories,
+            bytes: counts.bytes,
+            unreadable: errors,
+        }
+    }
+}
+
+/// Told after a commit, on the writer's thread; must return at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Persisted {
+    /// Batches of the scan that left the queue for good: so many more may be pushed.
+    pub batches: u32,
+    /// Entries of the scan written down so far.
+    pub entries: u64,
+}
+
+/// See [`Persisted`].
+pub type OnPersisted = Box<dyn Fn(Persisted) + Send>;
+
+/// Why a batch was not taken.
+#[derive(Debug)]
+pub enum PushError {
+    /// The queue is full: wait for [`Persisted`] and push it again.
+    Full(Batch),
+    /// It will never be taken.
+    Ended(Error),
+}
+
+/// A fact about an entry.
+#[derive(Debug)]
+pub(super) struct Note {
+    pub source: String,
+    pub folder: Vec<u8>,
+    pub name: Vec<u8>,
+    pub key: Vec<u8>,
+    pub value: Option<Vec<u8>>,
+}
+
+/// What a scan learns when it begins.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The source's uuid.
+    pub source: String,
+    /// The source's id in the database.
+    pub source_key: i64,
+    /// The generation that is written.
+    pub generation: i64,
+    /// What to walk by.
+    pub rules: Rules,
+    /// What the last whole scan counted, for a percentage.
+    pub expected: Option<u64>,
+}

@@ -1,0 +1,124 @@
+//! A scan's end of the channel: batches go in, and never wait.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use aether_core::Status;
+use crossbeam_channel::{Sender, bounded};
+use parking_lot::Mutex;
+
+use super::api::closed;
+use super::options::{PushError, ScanCounts, Started};
+use super::thread::Command;
+use crate::batch::Batch;
+use crate::error::{Error, Operation, Reason};
+use crate::schema::scan_status;
+
+/// What the writer's thread and a scan's owner share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub key: u64,
+    pub tag: String,
+    pub cancelled: AtomicBool,
+    pub persisted: AtomicU64,
+    pub error: Mutex<Option<Error>>,
+}
+
+/// A scan that is being written.
+pub struct ScanWriter {
+    pub(super) commands: Sender<Command>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) queued: Arc<AtomicU32>,
+    pub(super) queue: u32,
+    pub(super) started: Started,
+    pub(super) ended: bool,
+}
+
+impl ScanWriter {
+    /// What was found at the beginning.
+    pub fn started(&self) -> &Started {
+        &self.started
+    }
+
+    /// Hands a batch to the writer. Never waits.
+    pub fn push(&self, batch: Batch) -> Result<(), PushError> {
+        if let Some(error) = self.shared.error.lock().clone() {
+            return Err(PushError::Ended(error));
+        }
+        if self.shared.cancelled.load(Ordering::Acquire) {
+            return Err(PushError::Ended(Error::new(
+                Reason::Ended,
+                Operation::Write,
+                &[],
+            )));
+        }
+        let room = |queued| (queued < self.queue).then_some(queued + 1);
+        if self
+            .queued
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, room)
+            .is_err()
+        {
+            return Err(PushError::Full(batch));
+        }
+        match self.commands.send(Command::Batch(self.shared.key, batch)) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(PushError::Ended(closed())),
+        }
+    }
+
+    /// Entries written down so far.
+    pub fn persisted(&self) -> u64 {
+        self.shared.persisted.load(Ordering::Acquire)
+    }
+
+    /// Batches that wait are dropped, and no more are taken; the scan has still to be ended.
+    pub fn cancel(&self) {
+        self.shared.cancelled.store(true, Ordering::Release);
+    }
+
+    /// The walk is over. The answer comes on the writer's thread when the last commit is in.
+    pub fn end_with(
+        mut self,
+        status: Status,
+        counts: ScanCounts,
+        reply: impl FnOnce(Result<(), Error>) + Send + 'static,
+    ) {
+        self.ended = true;
+        drop(self.commands.send(Command::End(
+            self.shared.key,
+            status_number(status),
+            counts,
+            Box::new(reply),
+        )));
+    }
+
+    /// The same, waiting for the answer.
+    pub fn end(self, status: Status, counts: ScanCounts) -> Result<(), Error> {
+        let (send, receive) = bounded(1);
+        self.end_with(status, counts, move |answer| drop(send.send(answer)));
+        receive.recv().unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+impl Drop for ScanWriter {
+    fn drop(&mut self) {
+        if !self.ended {
+            let reply = Box::new(drop);
+            drop(self.commands.send(Command::End(
+                self.shared.key,
+                scan_status::FAILED,
+                ScanCounts::default(),
+                reply,
+            )));
+        }
+    }
+}
+
+fn status_number(status: Status) -> i64 {
+    match status {
+        Status::Complete => scan_status::COMPLETE,
+        Status::Partial => scan_status::PARTIAL,
+        Status::Cancelled => scan_status::CANCELLED,
+        Status::Failed => scan_status::FAILED,
+    }
+}

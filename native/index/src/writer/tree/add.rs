@@ -1,0 +1,116 @@
+//! Directories that are new, or heard of only now.
+
+use std::sync::Arc;
+
+use rusqlite::params;
+
+use super::{Found, Tree, end_of_name};
+use crate::text::Text;
+use crate::writer::node::{NONE, Node, split};
+use crate::writer::store::Store;
+
+impl Tree {
+    /// The directory of that path, made with all its ancestors if there is none: its parent's listing may come later.
+    pub fn ensure(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
+        let (mut parent, mut from) = match self.look_up(store, path)? {
+            Found::Node(at) => return Ok(Some(at)),
+            Found::Missing { parent, from } => (parent, from),
+        };
+        if parent == NONE {
+            return Ok(None);
+        }
+        loop {
+            let end = end_of_name(path, from);
+            let child = path.get(..end).unwrap_or_default();
+            self.replace_file(store, parent, split(child).1)?;
+            let id = store.new_dir();
+            let at = self.add(child.into(), parent, None);
+            if let Some(node) = self.node_mut(at) {
+                node.id = id;
+            }
+            if let Some(above) = self.node_mut(parent) {
+                above.gathered.added += 1;
+                above.fresh = false;
+                if above.id == 0 {
+                    above.id = store.new_dir();
+                }
+            }
+            self.touch(parent);
+            if end == path.len() {
+                return Ok(Some(at));
+            }
+            (parent, from) = (at, end + 1);
+        }
+    }
+
+    /// A name that was a file's is a directory's now.
+    fn replace_file(
+        &mut self,
+        store: &mut Store,
+        parent: u32,
+        name: &[u8],
+    ) -> rusqlite::Result<()> {
+        store.flush_rows()?;
+        let Some(node) = self.node_mut(parent) else {
+            return Ok(());
+        };
+        let sql = "DELETE FROM files WHERE dir_id = ?1 AND name = ?2 RETURNING kind, size";
+        let mut statement = store.db.prepare_cached(sql)?;
+        let mut rows = statement.query(params![node.id, Text(name)])?;
+        while let Some(row) = rows.next()? {
+            let size: Option<i64> = if row.get::<_, i64>(0)? == 1 {
+                row.get(1)?
+            } else {
+                None
+            };
+            node.add_own(-1, -size.unwrap_or(0));
+            node.gathered.removed += 1;
+        }
+        store.clear_notes(node.id, name)
+    }
+
+    /// A directory that was just heard of. It is written with the next flush.
+    pub fn add(&mut self, path: Arc<[u8]>, parent: u32, mtime: Option<i64>) -> u32 {
+        let generation = self.generation;
+        let depth = self.node(parent).map_or(0, |above| above.depth + 1);
+        let node = Node {
+            changed_gen: generation,
+            ..Node::new(path, parent, depth, mtime)
+        };
+        let at = self.insert(node);
+        if let Some(above) = self.node_mut(parent) {
+            above.has_new_child();
+        }
+        self.touch(at);
+        at
+    }
+
+    /// The same, but not kept in hand.
+    pub fn add_unread(
+        &mut self,
+        store: &mut Store,
+        path: Arc<[u8]>,
+        parent: u32,
+        mtime: Option<i64>,
+    ) -> rusqlite::Result<()> {
+        let id = store.new_dir();
+        let node = Node {
+            id,
+            unknown_below: 1,
+            changed_gen: self.generation,
+            ..Node::new(path, parent, 0, mtime)
+        };
+        let Some(above) = self.node_mut(parent) else {
+            return Ok(());
+        };
+        above.gathered.unknown += 1;
+        above.has_new_child();
+        let above = above.id;
+        self.touch(parent);
+        store.dirs.push(self.source, Some(above), &node);
+        if store.dirs.is_full() {
+            store.flush_dirs()?;
+        }
+        Ok(())
+    }
+}

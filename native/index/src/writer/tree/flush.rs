@@ -1,0 +1,189 @@
+//! Writing what was gathered: carried up to all ancestors, each row once.
+
+use rusqlite::params;
+
+use super::Tree;
+use crate::writer::node::Gathered;
+use crate::writer::store::Store;
+
+/// A change that nothing else makes up for.
+const BEYOND: i128 = 1 << 100;
+
+impl Tree {
+    /// Carries what was gathered up to the roots, and writes every row that changed.
+    pub fn flush(&mut self, store: &mut Store) -> rusqlite::Result<()> {
+        store.flush_rows()?;
+        self.recount(store)?;
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.sort_by_key(|at| std::cmp::Reverse(self.node(*at).map_or(0, |node| node.depth)));
+        let mut saturated = Vec::new();
+        for &at in &touched {
+            if self.carry_up(at) {
+                saturated.push(at);
+            }
+        }
+        // Ids in the order in which they were heard of; rows in the order of their ids.
+        touched.sort_unstable();
+        for &at in &touched {
+            if let Some(node) = self.nodes.get_mut(at as usize)
+                && node.id == 0
+                && !node.removed
+            {
+                node.id = store.new_dir();
+            }
+        }
+        touched.sort_unstable_by_key(|at| self.node(*at).map_or(0, |node| node.id));
+        for &at in &touched {
+            self.write(store, at)?;
+            if store.dirs.is_full() {
+                store.flush_dirs()?;
+            }
+        }
+        store.flush_dirs()?;
+        for at in saturated {
+            self.recompute(store, at)?;
+        }
+        touched.clear();
+        self.touched = touched;
+        Ok(())
+    }
+
+    /// Adds what was gathered to the node, and to its parent. Says whether its bytes are beyond counting.
+    fn carry_up(&mut self, at: u32) -> bool {
+        let generation = self.generation;
+        let Some(node) = self.node_mut(at) else {
+            return false;
+        };
+        node.touched = false;
+        if node.removed {
+            return false;
+        }
+        let gathered = node.gathered;
+        let before = node.all;
+        let saturated = before.bytes == i64::MAX && gathered.bytes != 0;
+        node.all.files += gathered.files;
+        if !saturated {
+            let bytes = i128::from(before.bytes) + gathered.bytes;
+            node.all.bytes = bytes.clamp(0, i64::MAX.into()) as i64;
+        }
+        node.unknown_below += gathered.unknown;
+        if gathered.files != 0
+            || gathered.bytes != 0
+            || gathered.unknown != 0
+            || gathered.has_history()
+        {
+            node.changed = true;
+            node.changed_gen = generation;
+        }
+        node.gathered.files = 0;
+        node.gathered.bytes = 0;
+        node.gathered.unknown = 0;
+        let bytes = if saturated {
+            // Its ancestors are beyond counting as well, and have to be looked at again.
+            BEYOND
+        } else {
+            i128::from(node.all.bytes) - i128::from(before.bytes)
+        };
+        let above = node.parent;
+        if let Some(above) = self.node_mut(above) {
+            above.gathered.files += gathered.files;
+            above.gathered.bytes += bytes;
+            above.gathered.unknown += gathered.unknown;
+        }
+        saturated
+    }
+
+    fn write(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
+        let source = self.source;
+        let Some(node) = self.node(at) else {
+            return Ok(());
+        };
+        if node.removed || !node.changed {
+            return Ok(());
+        }
+        let is_bare = node.is_bare();
+        let needs_path = !node.has_path && !is_bare;
+        if node.id == node.stored_id {
+            store.update_dir(node)?;
+        } else {
+            if node.stored_id != 0 {
+                store.dirs.replace(node.stored_id);
+                if !node.is_alone {
+                    store.delete_path(source, &node.path, node.stored_id)?;
+                }
+            }
+            let parent = self.node(node.parent).map(|above| above.id);
+            store.dirs.push(source, parent, node);
+        }
+        if needs_path {
+            store.dirs.push_path(source, &node.path, node.id);
+        }
+        if self.history && node.gathered.has_history() {
+            let sql = "INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)
+                       ON CONFLICT DO UPDATE SET d_file_count = d_file_count + ?4, d_bytes = d_bytes + ?5, added = added + ?6,
+                       removed = removed + ?7, changed = changed + ?8";
+            let g = &node.gathered;
+            store.db.prepare_cached(sql)?.execute(params![
+                source,
+                self.generation,
+                node.id,
+                g.own_files,
+                g.own_bytes,
+                g.added,
+                g.removed,
+                g.altered,
+            ])?;
+        }
+        if let Some(node) = self.node_mut(at) {
+            node.is_alone = is_bare && (node.is_alone || node.stored_id == 0);
+            node.has_path |= needs_path;
+            node.stored_id = node.id;
+            node.changed = false;
+            node.has_new_children = false;
+            node.gathered = Gathered::default();
+        }
+        Ok(())
+    }
+
+    /// A sum that was cut off at the largest number is not decremented, but added up again.
+    fn recompute(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
+        let Some(node) = self.node_mut(at) else {
+            return Ok(());
+        };
+        if node.removed {
+            return Ok(());
+        }
+        if node.own.bytes == i64::MAX {
+            node.own = store.count_own(node.id)?;
+        }
+        node.all.bytes = node
+            .own
+            .bytes
+            .saturating_add(store.children_bytes(node.id)?);
+        store.update_dir(node)
+    }
+
+    /// Names that were inserted twice: the directories' own totals are counted.
+    fn recount(&mut self, store: &mut Store) -> rusqlite::Result<()> {
+        let mut ids = std::mem::take(&mut store.rows.recount);
+        ids.sort_unstable();
+        ids.dedup();
+        for at in 0..self.nodes.len() as u32 {
+            if ids.is_empty() {
+                break;
+            }
+            let Some(node) = self.node_mut(at) else { break };
+            if node.removed || ids.binary_search(&node.id).is_err() {
+                continue;
+            }
+            let counted = store.count_own(node.id)?;
+            let (files, bytes) = (
+                counted.files - node.own.files,
+                counted.bytes - node.own.bytes,
+            );
+            node.add_own(files, bytes);
+            self.touch(at);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! Removing a directory with all that lies beneath it.
+
+use rusqlite::params;
+
+use super::Tree;
+use crate::text::Text;
+use crate::writer::node::{Totals, is_within, join};
+use crate::writer::store::Store;
+
+impl Tree {
+    /// Takes a directory and all that is in hand beneath it out of the cache. Only after a flush.
+    fn drop_within(&mut self, path: &[u8], at: u32) {
+        if self.node(at).is_some_and(|node| !node.has_kept) {
+            self.index.remove(path);
+            self.path_bytes = self.path_bytes.saturating_sub(path.len());
+            if let Some(node) = self.node_mut(at) {
+                node.removed = true;
+            }
+            return;
+        }
+        let Tree {
+            index,
+            nodes,
+            path_bytes,
+            ..
+        } = self;
+        index.retain(|other, at| {
+            let keep = !is_within(other, path);
+            if !keep {
+                *path_bytes = path_bytes.saturating_sub(other.len());
+                if let Some(node) = nodes.get_mut(*at as usize) {
+                    node.removed = true;
+                }
+            }
+            keep
+        });
+    }
+
+    /// Removes a directory that is stored beneath `parent`: its totals leave all ancestors, its rows are deleted later.
+    pub fn remove(
+        &mut self,
+        store: &mut Store,
+        parent: u32,
+        id: i64,
+        name: &[u8],
+    ) -> rusqlite::Result<()> {
+        let Some(above) = self.node(parent) else {
+            return Ok(());
+        };
+        let (path, dir, mut id) = (join(&above.path, name), above.id, id);
+        if let Some(at) = self.cached(&path) {
+            if self.node(at).is_some_and(|node| node.touched) {
+                self.flush(store)?;
+            }
+            // That may have given it another.
+            id = self.node(at).map_or(id, |node| node.id);
+            self.drop_within(&path, at);
+        }
+        let removed = store.totals(id)?;
+        store.bury(self.source, &path, id)?;
+        store.clear_notes(dir, name)?;
+        if self.history {
+            let sql = "INSERT OR REPLACE INTO changes VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)";
+            let Totals { files, bytes } = removed.all;
+            let values = params![
+                self.source,
+                self.generation,
+                id,
+                -files,
+                -bytes,
+                Text(&path)
+            ];
+            store.db.prepare_cached(sql)?.execute(values)?;
+        }
+        if let Some(above) = self.node_mut(parent) {
+            above.gathered.files -= removed.all.files;
+            above.gathered.bytes -= i128::from(removed.all.bytes);
+            above.gathered.unknown -= removed.unknown_below;
+            above.gathered.removed += 1;
+            above.read = false;
+        }
+        self.touch(parent);
+        Ok(())
+    }
+}
