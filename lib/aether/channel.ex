@@ -23,7 +23,7 @@ defmodule Aether.Channel do
   them, so a slow or sleeping browser costs its window of slabs, whatever the size of the tree. With an `Aether.Index` it
   also asks for what is known, searches, and watches totals grow.
 
-  The requests, and what is sent, are listed in the [guide](phoenix.html). What a client may not see is to it as what does
+  The requests, and what is sent, are listed in `guides/phoenix.md`. What a client may not see is to it as what does
   not exist; no path of the server, and no text of an error, is ever sent to it.
 
   ## In the app's own module

@@ -9,7 +9,9 @@ defmodule Aether.Stored do
 
   @doc "The rows of a query, each a list of texts. Bytes are to be asked for as `hex(…)`."
   def query!(database, sql) do
-    case System.cmd("sqlite3", ["-readonly", "-separator", "|", database, ".timeout 20000", "\n" <> sql],
+    case System.cmd(
+           "sqlite3",
+           ["-readonly", "-separator", "|", database, ".timeout 20000", "\n" <> sql],
            stderr_to_stdout: true
          ) do
       {output, 0} ->
