@@ -56,9 +56,6 @@ defmodule Aether.Channel do
   @typedoc "A `Phoenix.Socket`."
   @type socket :: %{required(:assigns) => map, optional(any) => any}
 
-  @typedoc "What a callback of a channel returns."
-  @type result :: tuple
-
   @doc """
   The directory that a client means by a key, if it may see it.
 
@@ -115,12 +112,7 @@ defmodule Aether.Channel do
   @doc false
   def last_in(event, payload, socket, module) do
     socket =
-      if is_map_key(socket.assigns, :aether) do
-        socket
-      else
-        {:ok, _reply, socket} = join(socket, module)
-        socket
-      end
+      if is_map_key(socket.assigns, :aether), do: socket, else: elem(join(socket, module), 2)
 
     with :unhandled <- handle_in(event, payload, socket), do: refuse("bad_request", socket)
   end
@@ -151,7 +143,7 @@ defmodule Aether.Channel do
   @doc """
   Answers a request; `:unhandled` if it is none of Aether's.
   """
-  @spec handle_in(String.t(), any, socket) :: result | :unhandled
+  @spec handle_in(String.t(), any, socket) :: tuple | :unhandled
   def handle_in(event, payload, %{assigns: %{aether: state}} = socket) do
     with true <- event in Request.events(),
          {:ok, request} <- Request.parse(event, payload, state.config.allow) do
@@ -170,7 +162,7 @@ defmodule Aether.Channel do
   @doc """
   Takes a message in; `:unhandled` if it is none of Aether's.
   """
-  @spec handle_info(any, socket) :: result | :unhandled
+  @spec handle_info(any, socket) :: tuple | :unhandled
   def handle_info(message, %{assigns: %{aether: state}} = socket) do
     with :unhandled <- Scans.message(state.scans, state.config, message),
          :unhandled <- Known.message(state.known, message, fn -> room?(socket, state) end) do
@@ -236,9 +228,7 @@ defmodule Aether.Channel do
     do: {:error, "no_index"}
 
   defp request("cancel", _request, root, state, _socket) do
-    if state.config.sources,
-      do: Aether.Channel.Sources.cancel(state.config.sources, self(), root.path)
-
+    Known.give_up(state.config, root)
     {:ok, %{}, state, []}
   end
 

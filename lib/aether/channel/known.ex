@@ -77,6 +77,11 @@ defmodule Aether.Channel.Known do
       else: {known, [index(root.key, {:error, %Error{reason: :index_closed}})]}
   end
 
+  @doc "Cancels that, unless others take part as well."
+  @spec give_up(Config.t(), root) :: :ok
+  def give_up(%Config{sources: nil}, _root), do: :ok
+  def give_up(config, root), do: Sources.cancel(config.sources, self(), root.path)
+
   @doc "Watches the totals of a folder's folders."
   @spec watch(t, Config.t(), root, binary) :: {:ok, t} | {:error, String.t()}
   def watch(%__MODULE__{} = known, config, root, path) do
