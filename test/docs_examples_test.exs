@@ -39,6 +39,29 @@ defmodule Aether.DocsExamplesTest do
     assert done == %{status: :complete, errors: 0}
   end
 
+  test "the Channel that uses Aether's gives its roots, and no others" do
+    module = example("guides/phoenix.md", "MyAppWeb.TreeChannel")
+    socket = %Phoenix.Socket{}
+
+    assert {:ok, %{window: 16, running: 2, waiting: 8}, socket} =
+             module.join("files:all", %{}, socket)
+
+    assert {:reply, {:ok, %{tag: _}}, _} = module.handle_in("scan", %{"root" => "share"}, socket)
+    refused = {:error, %{reason: "not_found"}}
+    assert {:reply, ^refused, _} = module.handle_in("scan", %{"root" => "home"}, socket)
+    assert module.root("home", %{assigns: %{user: "u"}}) == {:ok, "/srv/home/u", hidden: false}
+  end
+
+  test "the LiveView beside the Channel shows the summary, and passes on a click" do
+    module = example("guides/phoenix.md", "MyAppWeb.TreeLive")
+    {:ok, socket} = module.mount(%{}, %{}, %Phoenix.Socket{})
+    assert module.render(socket.assigns) == %{root: "share", summary: nil}
+    {:noreply, socket} = module.handle_event("completed", %{"files" => 1}, socket)
+    assert %{summary: %{"files" => 1}} = module.render(socket.assigns)
+    {:noreply, _} = module.handle_event("again", %{}, socket)
+    assert_received {:pushed, "again", %{}}
+  end
+
   test "the GenServer adds up what is there" do
     module = example("guides/demand.md", "MyApp.Totals")
     {:ok, server} = module.start_link(Path.join(@root, "lib"))

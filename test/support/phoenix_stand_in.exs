@@ -1,8 +1,27 @@
 # As much of Phoenix as the examples in the documentation use, so that they can be compiled and run
-# without it. A socket is a map; what is pushed goes to the process itself.
+# without it. A socket is a map; what is pushed and replied goes to the process itself.
 
 defmodule Phoenix.Socket do
-  defstruct assigns: %{}, connected?: true, streams: %{}
+  defstruct assigns: %{}, ref: nil, connected?: true, streams: %{}
+end
+
+defmodule Phoenix.Socket.Message do
+  defstruct [:topic, :event, :payload, :ref, :join_ref]
+end
+
+defmodule Phoenix.Socket.Reply do
+  defstruct [:topic, :status, :payload, :ref, :join_ref]
+end
+
+defmodule Phoenix.Socket.Broadcast do
+  defstruct [:topic, :event, :payload]
+end
+
+# What it would make of a message is Phoenix's business.
+defmodule Phoenix.Socket.V2.JSONSerializer do
+  def fastlane!(broadcast), do: {:fastlaned, broadcast}
+  def encode!(message), do: {:encoded, message}
+  def decode!(message, opts), do: {:decoded, message, opts}
 end
 
 defmodule Phoenix.LiveView do
@@ -25,6 +44,11 @@ defmodule Phoenix.LiveView do
     end)
   end
 
+  def push_event(socket, event, payload) do
+    send(self(), {:pushed, event, payload})
+    socket
+  end
+
   # What a template asks for. Its markup is HEEx's business.
   defmacro sigil_H({:<<>>, _, [template]}, []) do
     names = for [_, name] <- Regex.scan(~r/@(\w+)/, template), do: String.to_atom(name)
@@ -42,6 +66,13 @@ defmodule Phoenix.Channel do
 
   def push(_socket, event, payload) do
     send(self(), {:pushed, event, payload})
+    :ok
+  end
+
+  def socket_ref(socket), do: socket.ref
+
+  def reply(ref, reply) do
+    send(self(), {:replied, ref, reply})
     :ok
   end
 end

@@ -1,0 +1,297 @@
+defmodule Aether.Channel do
+  alias Aether.Channel.{Config, Known, Request, Scans}
+
+  @moduledoc """
+  A Phoenix Channel that shows directory trees to browsers.
+
+      defmodule MyAppWeb.TreeChannel do
+        use Phoenix.Channel
+        use Aether.Channel, index: MyApp.Files, options: [exclude: [".git"]]
+
+        @impl Aether.Channel
+        def root("share", _socket), do: {:ok, "/usr/share"}
+
+        def root("home", socket) do
+          if user = socket.assigns[:user], do: {:ok, "/srv/home/" <> user.name}, else: :error
+        end
+
+        def root(_key, _socket), do: :error
+      end
+
+  A client names directories by keys, which the app turns into paths, or does not. It has directories listed, opens
+  folders, and gets slabs as they are: the server decodes none. How many it gets is up to how fast it says to have received
+  them, so a slow or sleeping browser costs its window of slabs, whatever the size of the tree. With an `Aether.Index` it
+  also asks for what is known, searches, and watches totals grow.
+
+  The requests, and what is sent, are listed in `guides/phoenix.md`. What a client may not see is to it as what does
+  not exist; no path of the server, and no text of an error, is ever sent to it.
+
+  ## In the app's own module
+
+  `use Aether.Channel` adds clauses of `handle_in/3` and `handle_info/2` after the app's own, and a `join/3` where the app
+  has none. So an app can answer requests of its own, or look at Aether's before Aether does. It must not have a clause that
+  takes everything, in `handle_info/2` above all: Aether's messages would end there.
+
+  An app that wants to wire it otherwise calls `join/2`, `handle_in/3` and `handle_info/2`, which are what `use` calls:
+
+      def join("files:" <> id, _params, socket) do
+        if allowed?(socket, id), do: Aether.Channel.join(socket, __MODULE__), else: {:error, %{reason: "not_found"}}
+      end
+
+  ## Options
+
+  #{Config.docs()}
+  Limits are those of one channel. A browser can join several: `max_channels_per_transport` of `Phoenix.Socket` bounds
+  that.
+
+  ## Memory
+
+  The channel's messages are kept off its heap, and it hibernates when its last scan has ended, so that it holds on to no
+  slab. `Aether.Serializer` saves the copy that Phoenix makes of each.
+  """
+
+  # Called by name, so that Aether compiles without Phoenix. It is there when a channel is.
+  @compile {:no_warn_undefined, Phoenix.Channel}
+
+  @typedoc "A `Phoenix.Socket`."
+  @type socket :: %{required(:assigns) => map, optional(any) => any}
+
+  @doc """
+  The directory that a client means by a key, if it may see it.
+
+  Called for every request, so that a right that is taken away is gone at once. The options are those of
+  `Aether.Scanner.scan/2`, which go before the channel's own, and `:source_id`: the id of the directory in the index.
+  """
+  @callback root(key :: String.t(), socket) :: {:ok, binary} | {:ok, binary, keyword} | :error
+
+  # What every scan goes by, unless somebody wants otherwise.
+  @defaults [progress: true]
+
+  # Options that an expanded folder takes over from the scan of its root.
+  @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system]
+
+  # Messages that wait in the transport's mailbox, beside a window full of slabs, before news that can wait do so.
+  @line 32
+
+  @enforce_keys [:config, :scans]
+  @derive {Inspect, only: []}
+  defstruct [:config, :scans, known: %Known{}, given: %{}]
+
+  @doc false
+  defmacro __using__(opts) do
+    quote do
+      @behaviour Aether.Channel
+      @before_compile Aether.Channel
+
+      @doc false
+      def __aether__, do: Keyword.merge([roots: &__MODULE__.root/2], unquote(opts))
+    end
+  end
+
+  # Generated, so that an app that has such clauses in several places, or takes everything, is not warned of code that it
+  # has not written.
+  @doc false
+  defmacro __before_compile__(env) do
+    join =
+      if not Module.defines?(env.module, {:join, 3}) do
+        quote generated: true do
+          def join(_topic, _params, socket), do: Aether.Channel.join(socket, __MODULE__)
+        end
+      end
+
+    quote generated: true do
+      unquote(join)
+
+      def handle_in(event, payload, socket),
+        do: Aether.Channel.last_in(event, payload, socket, __MODULE__)
+
+      def handle_info(message, socket), do: Aether.Channel.last_info(message, socket)
+    end
+  end
+
+  @doc false
+  def last_in(event, payload, socket, module) do
+    socket =
+      if is_map_key(socket.assigns, :aether), do: socket, else: elem(join(socket, module), 2)
+
+    with :unhandled <- handle_in(event, payload, socket), do: refuse("bad_request", socket)
+  end
+
+  @doc false
+  def last_info(message, socket) do
+    with :unhandled <- handle_info(message, socket), do: {:noreply, socket}
+  end
+
+  @doc """
+  Makes a socket ready for requests. Called by the channel's process, in its `join/3`.
+
+  Takes the module that says `use Aether.Channel`, or the options of it with `:roots`. The reply tells the client its
+  limits.
+  """
+  @spec join(socket, module | keyword) :: {:ok, map, socket}
+  def join(socket, module) when is_atom(module), do: join(socket, module.__aether__())
+
+  def join(socket, opts) do
+    config = Config.new(opts)
+
+    # Slabs that wait are not to be copied by each collection of garbage, or kept alive by the lack of one.
+    Process.flag(:message_queue_data, :off_heap)
+    state = %__MODULE__{config: config, scans: Scans.new(config)}
+    {:ok, Map.take(config, [:window, :running, :waiting]), put(socket, state)}
+  end
+
+  @doc """
+  Answers a request; `:unhandled` if it is none of Aether's.
+  """
+  @spec handle_in(String.t(), any, socket) :: tuple | :unhandled
+  def handle_in(event, payload, %{assigns: %{aether: state}} = socket) do
+    with true <- event in Request.events(),
+         {:ok, request} <- Request.parse(event, payload, state.config.allow) do
+      case request(event, request, state, socket) do
+        {:ok, reply, state, effects} -> {:reply, {:ok, reply}, run(put(socket, state), effects)}
+        {:noreply, state} -> {:noreply, put(socket, state)}
+        {:error, reason} -> refuse(reason, socket)
+      end
+    else
+      false -> :unhandled
+      {:error, nil} -> refuse("bad_request", socket)
+      {:error, member} -> {:reply, {:error, %{reason: "bad_request", member: member}}, socket}
+    end
+  end
+
+  @doc """
+  Takes a message in; `:unhandled` if it is none of Aether's.
+  """
+  @spec handle_info(any, socket) :: tuple | :unhandled
+  def handle_info(message, %{assigns: %{aether: state}} = socket) do
+    with :unhandled <- Scans.message(state.scans, state.config, message),
+         :unhandled <- Known.message(state.known, message, fn -> room?(socket, state) end) do
+      :unhandled
+    else
+      {%Scans{}, [{"progress", _payload}] = pushes} ->
+        {:noreply, if(room?(socket, state), do: run(socket, pushes), else: socket)}
+
+      {%Scans{} = scans, pushes} ->
+        socket = run(put(socket, %{state | scans: scans}), pushes)
+        # Nothing comes soon: what was passed on is let go.
+        if Scans.idle?(scans), do: {:noreply, socket, :hibernate}, else: {:noreply, socket}
+
+      {%Known{} = known, effects} ->
+        {:noreply, run(put(socket, %{state | known: known}), effects)}
+    end
+  end
+
+  def handle_info(_message, _socket), do: :unhandled
+
+  defp request(event, %{root: key} = request, state, socket) do
+    case state.config.roots.(key, socket) do
+      {:ok, path} -> request(event, request, root(key, path, [], state), state, socket)
+      {:ok, path, opts} -> request(event, request, root(key, path, opts, state), state, socket)
+      :error -> {:error, "not_found"}
+    end
+  end
+
+  defp request("cancel", %{tag: tag}, state, _socket) do
+    {scans, pushes} = Scans.cancel(state.scans, state.config, tag, "client")
+    {:ok, %{}, %{state | scans: scans}, pushes}
+  end
+
+  defp request("ack", %{count: count}, state, _socket) do
+    case Scans.acknowledge(state.scans, state.config, count) do
+      {:ok, scans} -> {:noreply, %{state | scans: scans}}
+      :error -> {:error, "bad_request"}
+    end
+  end
+
+  defp request(_event, _request, _state, _socket), do: {:error, "bad_request"}
+
+  defp request("scan", request, root, state, _socket) do
+    {index, given} = Map.pop(request, :index)
+    given = Map.to_list(Map.delete(given, :root))
+    state = put_in(state.given[root.key], Keyword.take(given, @inherited))
+
+    with {:ok, reply, state, []} <- scan(root, nil, given, state) do
+      {state, pushes} = index(root, index, state)
+      {:ok, reply, state, pushes}
+    end
+  end
+
+  defp request("scan_subdir", request, root, state, _socket) do
+    given = Map.to_list(Map.drop(request, [:root, :path]))
+    scan(root, request.path, Keyword.merge(Map.get(state.given, root.key, []), given), state)
+  end
+
+  defp request("cancel", request, _root, _state, _socket) when is_map_key(request, :tag),
+    do: {:error, "bad_request"}
+
+  defp request(_event, _request, _root, %{config: %{index: nil}}, _socket),
+    do: {:error, "no_index"}
+
+  defp request("cancel", _request, root, state, _socket) do
+    Known.give_up(state.config, root)
+    {:ok, %{}, state, []}
+  end
+
+  defp request("watch", %{path: path}, root, state, _socket) do
+    with {:ok, known} <- Known.watch(state.known, state.config, root, path),
+         do: {:ok, %{}, %{state | known: known}, []}
+  end
+
+  defp request("unwatch", %{path: path}, root, state, _socket),
+    do: {:ok, %{}, %{state | known: Known.unwatch(state.known, root, path)}, []}
+
+  defp request(event, request, root, state, socket) do
+    to = Phoenix.Channel.socket_ref(socket)
+
+    with {:ok, known} <- Known.ask(state.known, state.config, event, root, request, to),
+         do: {:noreply, %{state | known: known}}
+  end
+
+  defp root(key, path, opts, state) do
+    {source_id, opts} = Keyword.pop(opts, :source_id)
+    options = Keyword.merge(state.config.options, opts)
+    %{key: key, path: path, source_id: source_id, options: options}
+  end
+
+  defp scan(root, folder, given, state) do
+    options = @defaults |> Keyword.merge(given) |> Keyword.merge(root.options)
+
+    with {:ok, reply, scans} <-
+           Scans.start(state.scans, state.config, root.path, folder, options),
+         do: {:ok, reply, %{state | scans: scans}, []}
+  end
+
+  # The slabs of a client are of a shallow scan; the whole root is scanned beside it, once for all.
+  defp index(_root, false, state), do: {state, []}
+  defp index(_root, _wanted, %{config: %{sources: nil}} = state), do: {state, []}
+
+  defp index(root, wanted, state) do
+    when_to = if wanted, do: :always, else: :stale
+    {known, pushes} = Known.take_part(state.known, state.config, root, when_to)
+    {%{state | known: known}, pushes}
+  end
+
+  # Slabs are counted by the window. All else that is sent unasked looks whether the client takes anything in.
+  defp room?(%{transport_pid: pid}, state) when is_pid(pid) and node(pid) == node() do
+    case Process.info(pid, :message_queue_len) do
+      {:message_queue_len, waiting} -> waiting <= state.config.window + @line
+      nil -> false
+    end
+  end
+
+  defp room?(_socket, _state), do: true
+
+  defp run(socket, effects) do
+    Enum.each(effects, fn
+      {:reply, to, reply} -> Phoenix.Channel.reply(to, reply)
+      {event, payload} -> Phoenix.Channel.push(socket, event, payload)
+    end)
+
+    socket
+  end
+
+  defp refuse(reason, socket), do: {:reply, {:error, %{reason: reason}}, socket}
+
+  # Phoenix's `assign`, without Phoenix.
+  defp put(socket, state), do: %{socket | assigns: Map.put(socket.assigns, :aether, state)}
+end

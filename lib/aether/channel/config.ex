@@ -1,0 +1,107 @@
+defmodule Aether.Channel.Config do
+  @moduledoc false
+  # What an app says of its channel, checked once.
+
+  alias Aether.Channel.{Request, Sources}
+  alias Aether.Options
+
+  # {name, what it takes, what it does, default}
+  @table [
+    {:roots, "a function of two arguments",
+     "what `c:root/2` is; needed without `use`, which puts the module's own in its place", nil},
+    {:options, "a keyword list of options of `Aether.Scanner.scan/2`",
+     "what every scan goes by. A client cannot override these. Default `[]`", []},
+    {:allow, "a list of options of a scan",
+     "those that a client may give, of `depth`, `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and " <>
+       "`progress`. Default all of them but those in `:options`", nil},
+    {:index, "an Aether.Index, or the name or pid of its process",
+     "what the requests about what is known are answered from. Default `nil`: without one they are refused",
+     nil},
+    {:sources, "the name or pid of an Aether.Channel.Sources",
+     "who has whole roots scanned into the index. Default the one that was started for `:index`, if that is a name",
+     nil},
+    {:window, "an integer from 1 to 1024", "slabs under way to a client. Default 16", 16},
+    {:running, "an integer from 1 to 64", "scans that run for a client at once. Default 2", 2},
+    {:waiting, "an integer from 0 to 1024",
+     "scans that wait for their turn; one more is refused. Default 8", 8},
+    {:watches, "an integer from 0 to 1024", "folders that a client may watch at once. Default 64",
+     64},
+    {:idle_timeout, "a positive number of milliseconds",
+     "after which the scans of a client that takes nothing more in are cancelled. Default 60000",
+     60_000}
+  ]
+
+  @enforce_keys [:roots, :allow]
+  defstruct Enum.map(@table, fn {name, _, _, default} -> {name, default} end)
+
+  @typedoc "A channel's settings."
+  @type t :: %__MODULE__{
+          roots: (String.t(), map -> any),
+          options: keyword,
+          allow: [atom],
+          index: Aether.Index.index() | nil,
+          sources: GenServer.server() | nil,
+          window: pos_integer,
+          running: pos_integer,
+          waiting: non_neg_integer,
+          watches: non_neg_integer,
+          idle_timeout: pos_integer
+        }
+
+  # What is the channel's own business.
+  @own [:to, :active, :tag, :index, :slabs, :source_id, :rules, :accept_root]
+
+  @doc "The options as a list in Markdown."
+  def docs do
+    for {name, takes, does, _default} <- @table, do: "  * `:#{name}` - #{takes}: #{does}.\n"
+  end
+
+  @doc "Checks the options."
+  @spec new(keyword) :: t
+  def new(opts) do
+    if not Keyword.keyword?(opts),
+      do:
+        raise(
+          ArgumentError,
+          "Aether.Channel takes options as a keyword list, got: #{inspect(opts)}"
+        )
+
+    Enum.each(opts, fn {name, value} -> check!(List.keyfind(@table, name, 0), name, value) end)
+
+    if opts[:roots] == nil,
+      do: raise(ArgumentError, "Aether.Channel needs option :roots, a function of two arguments")
+
+    options = Keyword.get(opts, :options, [])
+    allow = opts[:allow] || Request.options() -- Keyword.keys(options)
+    sources = opts[:sources] || (opts[:index] && Sources.name(opts[:index]))
+    struct!(__MODULE__, Keyword.merge(opts, allow: allow, sources: sources))
+  end
+
+  defp check!(nil, name, _value) do
+    names = Enum.map_join(@table, ", ", &inspect(elem(&1, 0)))
+    raise ArgumentError, "unknown option #{inspect(name)} for Aether.Channel, it takes #{names}"
+  end
+
+  defp check!({name, takes, _does, _default}, name, value) do
+    if not valid?(name, value) do
+      raise ArgumentError,
+            "option #{inspect(name)} of Aether.Channel takes #{takes}, got: #{inspect(value)}"
+    end
+  end
+
+  defp valid?(:roots, roots), do: is_function(roots, 2)
+  defp valid?(:allow, allow), do: is_list(allow) and allow -- Request.options() == []
+  defp valid?(:index, _index), do: true
+  defp valid?(:sources, _sources), do: true
+  defp valid?(:window, window), do: window in 1..1024
+  defp valid?(:running, running), do: running in 1..64
+  defp valid?(:waiting, waiting), do: waiting in 0..1024
+  defp valid?(:watches, watches), do: watches in 0..1024
+  defp valid?(:idle_timeout, time), do: time in 1..0xFFFFFFFF
+
+  # The scanner's own checks, with its own words.
+  defp valid?(:options, options) do
+    is_struct(Options.new(:scan, options)) and
+      not Enum.any?(@own, &Keyword.has_key?(options, &1))
+  end
+end

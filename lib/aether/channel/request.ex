@@ -1,0 +1,144 @@
+defmodule Aether.Channel.Request do
+  @moduledoc false
+  # Reads what a client asks for. Payloads are whatever somebody sent: a member that a request does not have, or a value
+  # that a member does not take, is refused by the member's name, and nothing of it reaches a call. Pure.
+
+  # Options of a scan that a client may give, if the app does not keep them to itself.
+  @options [:depth, :metadata, :hidden, :ignore, :exclude, :same_file_system, :progress]
+
+  # event => {members that it needs, members that it takes}
+  @requests %{
+    "scan" => {[:root], [:index | @options]},
+    "scan_subdir" => {[:root, :path], @options},
+    "cancel" => {[], [:tag, :root]},
+    "ack" => {[:count], []},
+    "children" => {[:root, :path], [:limit, :after, :sort, :order]},
+    "search" => {[:root, :query], [:path, :limit, :mode]},
+    "watch" => {[:root, :path], []},
+    "unwatch" => {[:root, :path], []}
+  }
+
+  # Of patterns and names in one request.
+  @most_items 100
+  @longest_item 1024
+  @longest_key 255
+  @longest_query 1000
+  @most_rows 1000
+
+  @typedoc "A request, member by member. A path is bytes, whichever way it came."
+  @type t :: %{optional(atom) => any}
+
+  @doc "The events that are requests of Aether's."
+  @spec events() :: [String.t()]
+  def events, do: Map.keys(@requests)
+
+  @doc "The members that each request needs, and those that it takes besides."
+  @spec requests() :: %{String.t() => {[atom], [atom]}}
+  def requests, do: @requests
+
+  @doc "The options of a scan that a client may give at the most."
+  @spec options() :: [atom]
+  def options, do: @options
+
+  @doc """
+  Reads a request; `allowed` are the options of a scan that a client may give here.
+
+      iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "depth" => "infinity"}, [:depth])
+      {:ok, %{root: "r", depth: :infinity}}
+
+      iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "threads" => 1}, [:depth])
+      {:error, "threads"}
+  """
+  @spec parse(String.t(), any, [atom]) :: {:ok, t} | {:error, String.t() | nil}
+  def parse(event, %{} = payload, allowed) when not is_struct(payload) do
+    {needs, takes} = Map.fetch!(@requests, event)
+    takes = Map.new((needs ++ takes) -- @options -- allowed, &{Atom.to_string(&1), &1})
+
+    with {:ok, payload} <- bytes(payload),
+         {:ok, request} <- members(Map.to_list(payload), takes, %{}),
+         do: complete(needs, request)
+  end
+
+  def parse(_event, _payload, _allowed), do: {:error, nil}
+
+  # A path that is not UTF-8 has no string in JSON.
+  defp bytes(%{"path" => _, "path_base64" => _}), do: {:error, "path_base64"}
+
+  defp bytes(%{"path_base64" => text} = payload) do
+    case is_binary(text) and Base.decode64(text) do
+      {:ok, path} -> {:ok, payload |> Map.delete("path_base64") |> Map.put("path", path)}
+      _other -> {:error, "path_base64"}
+    end
+  end
+
+  defp bytes(payload), do: {:ok, payload}
+
+  defp members([], _takes, request), do: {:ok, request}
+
+  defp members([{name, value} | rest], takes, request) do
+    with %{^name => key} <- takes, {:ok, value} <- read(key, value) do
+      members(rest, takes, Map.put(request, key, value))
+    else
+      _other -> {:error, shown(name)}
+    end
+  end
+
+  # It goes back to the client, and is whatever the client sent.
+  defp shown(name) when is_binary(name) and byte_size(name) <= @longest_key do
+    if String.valid?(name), do: name
+  end
+
+  defp shown(_name), do: nil
+
+  defp complete(needs, request) do
+    case Enum.reject(needs, &is_map_key(request, &1)) do
+      [] -> {:ok, request}
+      [missing | _] -> {:error, Atom.to_string(missing)}
+    end
+  end
+
+  defp read(:root, key), do: ok_if(text?(key, @longest_key) and key != "", key)
+  defp read(:path, path), do: ok_if(is_binary(path), path)
+  defp read(:tag, tag), do: ok_if(is_integer(tag) and tag in 0..0xFFFFFFFF, tag)
+  defp read(:count, count), do: ok_if(is_integer(count) and count >= 0, count)
+  defp read(:depth, "infinity"), do: {:ok, :infinity}
+  defp read(:depth, depth), do: ok_if(is_integer(depth) and depth > 0, depth)
+  defp read(:ignore, false), do: {:ok, false}
+  defp read(:ignore, "git"), do: {:ok, :git}
+  defp read(:ignore, patterns), do: ok_if(items?(patterns), patterns)
+
+  defp read(:exclude, names),
+    do: ok_if(items?(names) and Enum.all?(names, &(&1 != "" and not (&1 =~ ~r"[/\0]"))), names)
+
+  defp read(:query, query), do: ok_if(text?(query, @longest_query), query)
+  defp read(:limit, limit), do: ok_if(is_integer(limit) and limit in 1..@most_rows, limit)
+
+  defp read(:after, nil), do: {:ok, nil}
+  defp read(:after, text) when is_binary(text), do: Base.decode64(text)
+  defp read(:after, _other), do: :error
+
+  defp read(:sort, sort), do: one_of(sort, [:name, :size, :count, :mtime])
+  defp read(:order, order), do: one_of(order, [:asc, :desc])
+  defp read(:mode, mode), do: one_of(mode, [:auto, :substring, :glob, :fuzzy])
+
+  defp read(name, value) when name in [:metadata, :hidden, :same_file_system, :progress, :index],
+    do: ok_if(is_boolean(value), value)
+
+  defp one_of(text, atoms) do
+    case Enum.find(atoms, &(Atom.to_string(&1) == text)) do
+      nil -> :error
+      atom -> {:ok, atom}
+    end
+  end
+
+  defp items?(items) do
+    is_list(items) and not List.improper?(items) and length(items) <= @most_items and
+      Enum.all?(items, &text?(&1, @longest_item))
+  end
+
+  defp text?(text, longest),
+    do: is_binary(text) and byte_size(text) <= longest and String.valid?(text)
+
+  defp ok_if(true, value), do: {:ok, value}
+  defp ok_if(false, _value), do: :error
+end

@@ -1,0 +1,187 @@
+defmodule Aether.Channel.Wire do
+  @moduledoc false
+  # What is sent to a client, as maps for JSON. Nothing leaves here that tells more than the client may know: reasons are
+  # words of a short list, paths are relative to the root, and there are no texts.
+
+  alias Aether.{Error, Progress, Summary}
+  alias Aether.Index.{Answer, Child, Found, Hit, Page}
+
+  # Absent, forbidden and outside are one answer: which of them it is, is no business of a client.
+  @not_found [
+    :enoent,
+    :enotdir,
+    :eacces,
+    :eperm,
+    :eloop,
+    :einval,
+    :enametoolong,
+    :outside_root,
+    :no_source,
+    :no_folder
+  ]
+  @bad_request [:bad_pattern, :bad_cursor, :bad_glob, :query_too_long]
+
+  @doc """
+  The word for what was in the way of a request.
+
+      iex> Aether.Channel.Wire.reason(:eacces)
+      "not_found"
+      iex> Aether.Channel.Wire.reason(:emfile)
+      "emfile"
+  """
+  @spec reason(atom) :: String.t()
+  def reason(reason) when reason in @not_found, do: "not_found"
+  def reason(reason) when reason in @bad_request, do: "bad_request"
+  def reason(other), do: Atom.to_string(other)
+
+  @doc """
+  Puts a path, or a name, into a map.
+
+      iex> Aether.Channel.Wire.path(%{}, "a/b")
+      %{path: "a/b"}
+      iex> Aether.Channel.Wire.path(%{}, <<0xFF>>, :name)
+      %{name_base64: "/w=="}
+  """
+  @spec path(map, binary, :path | :name) :: map
+  def path(map, path, key \\ :path) do
+    if String.valid?(path),
+      do: Map.put(map, key, path),
+      else: Map.put(map, base64(key), Base.encode64(path))
+  end
+
+  defp base64(:path), do: :path_base64
+  defp base64(:name), do: :name_base64
+
+  @doc "A word on the way of a scan."
+  @spec progress(Progress.t()) :: map
+  def progress(%Progress{} = progress) do
+    path(
+      %{
+        found: progress.found,
+        persisted: progress.persisted,
+        files: progress.files,
+        directories: progress.directories,
+        bytes: progress.bytes,
+        errors: progress.errors,
+        rate: Float.round(progress.rate / 1, 1),
+        expected: progress.expected,
+        elapsed_ms: milliseconds(progress.elapsed)
+      },
+      progress.current
+    )
+  end
+
+  @doc "The last word of a scan."
+  @spec summary(Summary.t(), String.t() | nil) :: map
+  def summary(%Summary{} = summary, reason) do
+    %{
+      status: summary.status,
+      reason: reason || (summary.error && reason(summary.error.reason)),
+      files: summary.files,
+      directories: summary.directories,
+      symlinks: summary.symlinks,
+      others: summary.others,
+      bytes: summary.bytes,
+      errors: %{
+        count: summary.errors.count,
+        by_reason: summary.errors.by_reason,
+        first: Enum.map(summary.errors.first, &error/1)
+      },
+      vanished: summary.vanished,
+      unread: summary.unread,
+      skipped: summary.skipped,
+      max_depth: summary.max_depth,
+      first_entry_ms: milliseconds(summary.first_entry),
+      duration_ms: milliseconds(summary.duration),
+      rate: Float.round(summary.rate / 1, 1)
+    }
+  end
+
+  # The path of an error of the root itself is the root's own.
+  defp error(%Error{path: "/" <> _} = error), do: error(%{error | path: ""})
+
+  defp error(%Error{} = error),
+    do: path(%{reason: error.reason, operation: error.operation}, error.path)
+
+  defp milliseconds(nil), do: nil
+
+  defp milliseconds(native),
+    do: Float.round(System.convert_time_unit(native, :native, :microsecond) / 1000, 1)
+
+  @doc "An answer of an index: the value's members, and how true it is."
+  @spec answer(Answer.t(), String.t()) :: map
+  def answer(%Answer{} = answer, root) do
+    Map.merge(value(answer.value, root), %{
+      age_ms: answer.age,
+      stale: answer.stale?,
+      scanning: answer.scanning?,
+      exhaustive: answer.exhaustive?,
+      unreadable: answer.unreadable.count,
+      imported: answer.imported,
+      rolled_back: answer.rolled_back
+    })
+  end
+
+  # A cursor is bytes.
+  defp value(%Page{} = page, _root) do
+    %{
+      entries: Enum.map(page.entries, &child/1),
+      next: page.next && Base.encode64(page.next),
+      moved: page.moved?
+    }
+  end
+
+  defp value(%Found{} = found, root) do
+    %{
+      hits: Enum.map(found.hits, &hit(&1, root)),
+      matched: found.matched,
+      loaded: found.loaded?,
+      outdated: found.outdated?,
+      truncated: found.truncated?
+    }
+  end
+
+  defp child(%Child{} = child) do
+    path(
+      %{
+        kind: child.kind,
+        file_count: child.file_count,
+        bytes: child.bytes,
+        mtime_ms: mtime(child.mtime),
+        status: status(child.status),
+        unknown_below: child.unknown_below,
+        imported: child.imported
+      },
+      child.name,
+      :name
+    )
+  end
+
+  defp hit(%Hit{} = hit, root) do
+    path(
+      %{
+        root: root,
+        kind: hit.kind,
+        file_count: hit.file_count,
+        bytes: hit.bytes,
+        mtime_ms: mtime(hit.mtime),
+        score: hit.score
+      },
+      hit.path
+    )
+  end
+
+  # Nanoseconds are more than a number in JavaScript holds.
+  defp mtime(nil), do: nil
+  defp mtime(nanoseconds), do: Integer.floor_div(nanoseconds, 1_000_000)
+
+  defp status({:error, reason}), do: to_string(reason)
+  defp status(status), do: status
+
+  @doc "The folders of a watched folder."
+  @spec folders([{binary, non_neg_integer, non_neg_integer | nil}]) :: [map]
+  def folders(folders) do
+    for {name, file_count, bytes} <- folders,
+        do: path(%{file_count: file_count, bytes: bytes}, name, :name)
+  end
+end

@@ -1,0 +1,361 @@
+Code.require_file("../../support/phoenix_stand_in.exs", __DIR__)
+
+defmodule Aether.Channel.IndexTest do
+  # What a client asks of an index, and the scans of whole roots that clients share.
+  use Aether.Case, async: true
+
+  alias Aether.{Browser, Channel, Index, Kept}
+  alias Aether.Channel.Sources
+
+  setup do
+    root = Tree.tmp!()
+    Tree.make!(root, ["a/b/c", {"a/d", "four"}, "e", "x\xFFy/z", "n/m/report.txt"])
+    name = :"#{__MODULE__}#{System.unique_integer([:positive])}"
+    start_supervised!({Index, name: name, path: Tree.tmp!() <> "/index.db"})
+    start_supervised!({Sources, index: name})
+    %{root: root, index: name}
+  end
+
+  defp join!(root, index, opts \\ []) do
+    roots = fn
+      "r", _socket -> {:ok, root, source_id: "s"}
+      "other", _socket -> {:ok, root <> "/a"}
+      _key, _socket -> :error
+    end
+
+    {_limits, browser} = Browser.join!([roots: roots, index: index] ++ opts, [root])
+    browser
+  end
+
+  defp answer(browser, event, payload \\ %{}),
+    do: Browser.later(browser, event, Map.merge(%{"root" => "r", "path" => ""}, payload))
+
+  defp scan!(browser, payload \\ %{}) do
+    {%{}, browser} = Browser.request!(browser, "scan", Map.merge(%{"root" => "r"}, payload))
+    {_, browser} = Browser.await(browser, "index")
+    browser
+  end
+
+  defp whole!(browser, payload \\ %{}) do
+    browser = scan!(browser, payload)
+    {last, browser} = Browser.await(browser, "index", &(&1.status != :scanning))
+    {last, browser}
+  end
+
+  describe "a whole root" do
+    test "is scanned beside the slabs of the client", %{root: root, index: index} do
+      {last, browser} = whole!(join!(root, index, options: [depth: 1]))
+      assert %{root: "r", status: :complete, files: 5, reason: nil} = last
+      assert hd(Browser.pushed(browser, "index")) == %{root: "r", status: :scanning}
+
+      [%{status: :complete}] = Browser.pushed(Browser.quiet(browser), "completed")
+      assert {:ok, %{value: %{file_count: 5}, exhaustive?: true}} = Index.totals(index, "s", "")
+
+      # Known well enough now; unless it is to be scanned again.
+      {_, again} = Browser.request!(join!(root, index), "scan", %{"root" => "r"})
+      assert {%{root: "r", status: :fresh}, again} = Browser.await(again, "index")
+      Browser.quiet(again)
+      {last, _} = whole!(join!(root, index), %{"index" => true})
+      assert last.status == :complete
+      assert {:ok, %{value: %{generation: 2}}} = Index.source(index, "s")
+    end
+
+    test "is not, if the client does not want it", %{root: root, index: index} do
+      {%{tag: tag}, browser} =
+        Browser.request!(join!(root, index), "scan", %{"root" => "r", "index" => false})
+
+      {_, %{status: :complete}, browser} = Browser.scanned(browser, tag)
+      assert Browser.pushed(Browser.quiet(browser), "index") == []
+      assert Index.sources(index) == {:ok, []}
+    end
+
+    test "is scanned by the rules of the app", %{root: root, index: index} do
+      {_, _} = whole!(join!(root, index, options: [exclude: ["a"]]))
+      assert {:ok, %{value: %{file_count: 3}}} = Index.totals(index, "s", "")
+
+      # Others are refused by the index, and the client hears so.
+      {last, _} = whole!(join!(root, index), %{"index" => true})
+      assert last.status in [:complete, :failed]
+    end
+
+    test "goes on without the client, and others join it", %{index: index} do
+      root = "/usr/share"
+      me = self()
+
+      {pid, monitor} =
+        spawn_monitor(fn ->
+          scan!(join!(root, index))
+          send(me, :scanning)
+          receive do: (:stop -> :ok)
+        end)
+
+      assert_receive :scanning, patience()
+      browser = scan!(join!(root, index))
+      send(pid, :stop)
+      assert_receive {:DOWN, ^monitor, _, _, :normal}, patience()
+
+      {last, _} = Browser.await(browser, "index", &(&1.status != :scanning))
+      assert last.status in [:complete, :partial]
+      # It was one scan.
+      assert {:ok, %{value: %{generation: 1}}} = Index.source(index, "s")
+      assert :sys.get_state(Sources.name(index)).roots == %{}
+    end
+
+    test "is cancelled by the last who wants it", %{index: index} do
+      first = scan!(join!("/usr/share", index))
+      state = :sys.get_state(Sources.name(index))
+      # Another client has it scanned as well.
+      other = spawn(fn -> receive do: (:stop -> :ok) end)
+      assert Sources.join(Sources.name(index), other, "/usr/share", :stale)
+      assert map_size(state.roots) == 1
+
+      {%{}, first} = Browser.request!(first, "cancel", %{"root" => "r"})
+      {%{root: "r"}, first} = Browser.await(first, "index", &(&1.status == :left))
+      first = scan!(first)
+      Process.exit(other, :kill)
+      monitor = Process.monitor(other)
+      assert_receive {:DOWN, ^monitor, _, _, _}, patience()
+
+      {%{}, first} = Browser.request!(first, "cancel", %{"root" => "r"})
+      {last, _} = Browser.await(first, "index", &(&1.status not in [:scanning, :left]))
+      assert last.status in [:cancelled, :complete, :partial]
+      # Of one that does not run it is no error.
+      Sources.cancel(Sources.name(index), self(), "/usr/share")
+      assert :sys.get_state(Sources.name(index)).roots == %{}
+    end
+
+    test "that somebody else has scanned is being scanned", %{root: root, index: index} do
+      {:ok, scan} = Scanner.scan(root, index: index, source_id: "s", active: false)
+      browser = scan!(join!(root, index))
+      assert Browser.pushed(browser, "index") == [%{root: "r", status: :scanning}]
+      Scanner.cancel(scan, flush: true)
+    end
+
+    test "that is not there is not found", %{index: index} do
+      {%{tag: tag}, browser} =
+        Browser.request!(join!("/no/such", index), "scan", %{"root" => "r"})
+
+      {news, browser} = Browser.await(browser, "index")
+      assert news == %{root: "r", status: :failed, reason: "not_found"}
+      assert {_, %{reason: "not_found"}, _} = Browser.scanned(browser, tag)
+    end
+
+    test "cannot be scanned while nobody does it", %{root: root, index: index} do
+      browser = join!(root, index, sources: :nobody)
+      {%{tag: tag}, browser} = Browser.request!(browser, "scan", %{"root" => "r"})
+      {news, browser} = Browser.await(browser, "index")
+      assert news == %{root: "r", status: :failed, reason: "index_closed"}
+      assert {_, %{status: :complete}, _} = Browser.scanned(browser, tag)
+    end
+  end
+
+  describe "children" do
+    setup %{root: root, index: index} do
+      Kept.scan!(root, Index.get(index), source_id: "s")
+      :ok
+    end
+
+    test "come page by page, and say how true they are", %{root: root, index: index} do
+      browser = join!(root, index)
+      {{:ok, page}, browser} = answer(browser, "children", %{"limit" => 2})
+
+      assert [%{name: "a", kind: :directory, file_count: 2, bytes: 4}, %{name: "n"}] =
+               page.entries
+
+      assert %{moved: false, stale: false, scanning: false, exhaustive: true} = page
+      assert %{unreadable: 0, imported: false, rolled_back: false} = page
+      assert is_integer(page.age_ms)
+
+      {{:ok, page}, browser} = answer(browser, "children", %{"after" => page.next})
+      assert [%{name_base64: name}, %{name: "e", kind: :file} = file] = page.entries
+      assert Base.decode64!(name) == "x\xFFy"
+      assert page.next == nil
+
+      assert file.mtime_ms ==
+               div(File.stat!(root <> "/e", time: :posix).mtime, 1) * 1000 +
+                 rem(file.mtime_ms, 1000)
+
+      {{:ok, page}, browser} =
+        answer(browser, "children", %{"sort" => "size", "order" => "asc", "path" => "a"})
+
+      assert for(entry <- page.entries, do: entry.name) == ["b", "d"]
+
+      {{:ok, page}, _} =
+        Browser.later(browser, "children", %{
+          "root" => "r",
+          "path_base64" => Base.encode64("x\xFFy")
+        })
+
+      assert [%{name: "z"}] = page.entries
+    end
+
+    test "of what is not there are not found, whyever", %{root: root, index: index} do
+      browser = join!(root, index)
+
+      for path <- ["no", "e", "..", "/etc", "a//b", "a\0"] do
+        {reply, _} = answer(browser, "children", %{"path" => path})
+        assert reply == {:error, %{reason: "not_found"}}, path
+      end
+
+      # A root that the app gives, and the index does not know.
+      {reply, _} = answer(browser, "children", %{"root" => "other"})
+      assert reply == {:error, %{reason: "not_found"}}
+      {reply, _} = answer(browser, "children", %{"after" => Base.encode64("cursor")})
+      assert reply == {:error, %{reason: "bad_request"}}
+    end
+
+    test "are given to so many questions at once", %{root: root, index: index} do
+      browser = join!(root, index)
+      payload = %{"root" => "r", "path" => ""}
+
+      {replies, browser} =
+        Enum.map_reduce(1..10, browser, fn _, browser ->
+          Browser.request(browser, "children", payload)
+        end)
+
+      refused = {:error, %{reason: "too_many_requests"}}
+      assert replies == List.duplicate(:noreply, 8) ++ [refused, refused]
+      assert {{:ok, _}, _} = answer(Browser.quiet(browser), "children")
+    end
+
+    test "are not to be had while the index is closed", %{root: root, index: index} do
+      browser = join!(root, index)
+      :ok = stop_supervised(index)
+      {reply, browser} = answer(browser, "children")
+      assert reply == {:error, %{reason: "index_closed"}}
+      watch = %{"root" => "r", "path" => ""}
+      assert {{:error, %{reason: "index_closed"}}, _} = Browser.request(browser, "watch", watch)
+    end
+  end
+
+  test "a search stays within its root", %{root: root, index: index} do
+    other = Tree.make!(Tree.tmp!(), ["report.txt"])
+    Kept.scan!(root, Index.get(index), source_id: "s")
+    Kept.scan!(other, Index.get(index), source_id: "t")
+    browser = join!(root, index)
+    {{:ok, found}, browser} = search(browser, %{"query" => "report"})
+    assert [%{root: "r", path: "n/m/report.txt", kind: :file, bytes: 0, score: _}] = found.hits
+    assert %{matched: 1, loaded: _, outdated: false, truncated: false, stale: false} = found
+
+    {{:ok, found}, browser} =
+      search(browser, %{"query" => "*.txt", "mode" => "glob", "path" => "n"})
+
+    assert [%{path: "n/m/report.txt"}] = found.hits
+    {{:ok, found}, browser} = search(browser, %{"query" => "nothing"})
+    assert found.hits == []
+    {reply, browser} = search(browser, %{"query" => "[", "mode" => "glob"})
+    assert reply == {:error, %{reason: "bad_request"}}
+    {reply, _} = search(browser, %{"query" => "x", "path" => ".."})
+    assert reply == {:error, %{reason: "not_found"}}
+  end
+
+  defp search(browser, payload),
+    do: Browser.later(browser, "search", Map.put(payload, "root", "r"))
+
+  describe "a watched folder" do
+    setup %{root: root, index: index} do
+      Kept.scan!(root, Index.get(index), source_id: "s")
+      :ok
+    end
+
+    defp watch!(browser, event, path) do
+      {%{}, browser} = Browser.request!(browser, event, %{"root" => "r", "path" => path})
+      browser
+    end
+
+    test "tells what its folders hold, until it is not watched any more", %{
+      root: root,
+      index: index
+    } do
+      browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "n")
+      # Once more is no more.
+      browser = watch!(browser, "watch", "")
+      assert Index.info(index).subscriptions == 2
+
+      Tree.make!(root, ["a/new", "n/o/new"])
+      Kept.scan!(root, Index.get(index))
+
+      {news, browser} = told(browser, "", &(hd(&1).file_count == 3))
+      assert news.root == "r"
+
+      assert [%{name: "a", bytes: 4}, %{name: "n", file_count: 2}, %{name_base64: _}] =
+               news.folders
+
+      {news, browser} = told(browser, "n", &(length(&1) == 2))
+      assert [%{name: "m", file_count: 1}, %{name: "o", file_count: 1}] = news.folders
+
+      browser =
+        browser |> watch!("unwatch", "") |> watch!("unwatch", "n") |> watch!("unwatch", "no")
+
+      assert Index.info(index).subscriptions == 0
+      assert Browser.state(browser).known.watches == %{}
+    end
+
+    # News of two folders come in any order.
+    defp told(browser, path, fun) do
+      found? = &(&1.path == path and fun.(&1.folders))
+
+      case Enum.find(Browser.pushed(browser, "folders"), found?) do
+        nil -> Browser.await(browser, "folders", found?)
+        news -> {news, browser}
+      end
+    end
+
+    test "is one of so many", %{root: root, index: index} do
+      browser = join!(root, index, watches: 2) |> watch!("watch", "") |> watch!("watch", "a")
+      refused = {:error, %{reason: "too_many_watches"}}
+
+      assert {^refused, browser} =
+               Browser.request(browser, "watch", %{"root" => "r", "path" => "n"})
+
+      browser = browser |> watch!("unwatch", "a") |> watch!("watch", "n")
+
+      for path <- ["..", "/", "a\0"] do
+        request = %{"root" => "r", "path" => path}
+        browser = watch!(browser, "unwatch", "n")
+        assert {{:error, %{reason: "not_found"}}, _} = Browser.request(browser, "watch", request)
+      end
+    end
+
+    test "waits while the client's line is full", %{root: root, index: index} do
+      {%{}, browser} = Browser.request!(join!(root, index, window: 1), "scan", %{"root" => "r"})
+      browser = Browser.stalled(browser)
+      [%{scan: scan}] = Browser.state(browser).scans.scans
+      # A transport that does not get anything sent.
+      line = spawn(fn -> receive do: (:sent -> transport()) end)
+      for n <- 1..50, do: send(line, {:frame, n})
+      browser = put_in(browser.socket, Map.put(browser.socket, :transport_pid, line))
+      browser = watch!(browser, "watch", "")
+      Kept.scan!(root, Index.get(index))
+
+      news = receive do: ({:index_folders, _, _} = news -> news)
+      {:noreply, socket} = Channel.handle_info(news, browser.socket)
+      again = receive do: ({:timeout, _, Channel.Known} = again -> again)
+      {:noreply, socket} = Channel.handle_info(again, socket)
+      refute_received {:pushed, _, _}
+      # Progress is left out.
+      {:noreply, socket} = progress(socket)
+      {:noreply, socket} = Channel.handle_info({:scan_progress, scan.ref, %Progress{}}, socket)
+      refute_received {:pushed, _, _}
+
+      send(line, :sent)
+      again = receive do: ({:timeout, _, Channel.Known} = again -> again)
+      wait_empty(line)
+      {:noreply, _socket} = Channel.handle_info(again, socket)
+      assert_received {:pushed, "folders", %{folders: [_, _, _]}}
+    end
+  end
+
+  defp progress(socket) do
+    socket = put_in(socket.assigns.aether.known.roots["/p"], "r")
+    Channel.handle_info({Sources, "/p", %Progress{}}, socket)
+  end
+
+  defp transport do
+    receive do: (_ -> transport())
+  end
+
+  defp wait_empty(pid) do
+    if Process.info(pid, :message_queue_len) != {:message_queue_len, 0}, do: wait_empty(pid)
+  end
+end
