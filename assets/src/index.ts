@@ -1,0 +1,18 @@
+export { decodeSlab, DecodeError, type Columns, type Slab } from "./slab.js";
+export {
+  exactMtimeOf,
+  exactSizeOf,
+  firstEntry,
+  kindOf,
+  mtimeOf,
+  nameBytes,
+  nameOf,
+  pathBytes,
+  pathOf,
+  sizeOf,
+  type Kind,
+} from "./entry.js";
+export { decodeText, encodeText, isUtf8 } from "./text.js";
+export { TreeStore, type Watcher } from "./store.js";
+export type { Row } from "./row.js";
+export type { Folder, FolderState, Root } from "./folder.js";

@@ -1,0 +1,138 @@
+// How an opened folder shows its entries, and where its rows lie among all rows. Rows are never
+// made as objects here: a row is a folder and a position, found by counting.
+//
+// A folder's block of rows is its own entries, with the blocks of opened children in between:
+//
+//   position 0        row 0
+//   position 1        row 1        an opened child: first = 2, size = 2
+//                     row 2          its position 0
+//                     row 3          its position 1
+//   position 2        row 4
+import type { Folder } from "./folder.js";
+import { Listing } from "./listing.js";
+
+const NOTHING = new Uint32Array();
+
+export class View {
+  /** What is shown; older than the folder's listing until that has been arranged. */
+  listing: Listing;
+  /** Ordinals in the order in which they are shown; null is the order of arrival. */
+  order: Uint32Array | null = null;
+  /** The sorted ordinals of `listing`, before a filter. */
+  sorted: Uint32Array | null = null;
+  isOpen = false;
+  /** Which entry of the parent it is. */
+  ordinal = -1;
+  parent: Folder | null = null;
+  /** Opened children, by their place. */
+  children: Folder[] = [];
+  /** The children's positions are to be found anew. */
+  moved = false;
+
+  // Its place in the parent: position, row, and rows of siblings' blocks before it.
+  position = -1;
+  first = 0;
+  rowsBefore = 0;
+  /** Rows in its block. */
+  size = 0;
+
+  constructor(folder: Folder, isFiltered: boolean) {
+    this.listing = folder.listing ?? new Listing();
+    if (isFiltered) this.order = NOTHING;
+  }
+
+  /** How many of its entries are shown. */
+  get count(): number {
+    return this.order?.length ?? this.listing.count;
+  }
+
+  ordinalAt(position: number): number {
+    return this.order ? this.order[position] : position;
+  }
+
+  positionOf(ordinal: number): number {
+    if (this.order) return this.order.indexOf(ordinal);
+    return ordinal < this.listing.count ? ordinal : -1;
+  }
+}
+
+/** Counts a folder's block, and places the blocks of opened children within it. */
+export function layout(folder: Folder): number {
+  const view = folder.view!;
+  if (view.moved) place(view);
+  let rows = 0;
+  for (const child of view.children) {
+    const inner = child.view!;
+    inner.rowsBefore = rows;
+    inner.first = inner.position + 1 + rows;
+    if (inner.position >= 0) rows += layout(child);
+  }
+  return (view.size = view.count + rows);
+}
+
+/** Finds the positions of opened children in one pass over the order, however many they are. */
+function place(view: View): void {
+  view.moved = false;
+  const { children, order } = view;
+  if (!order) {
+    for (const child of children) child.view!.position = child.view!.ordinal;
+  } else {
+    const wanted = new Uint8Array(view.listing.count);
+    const byOrdinal = new Map<number, View>();
+    for (const { view: child } of children) {
+      child!.position = -1;
+      wanted[child!.ordinal] = 1;
+      byOrdinal.set(child!.ordinal, child!);
+    }
+    for (let position = 0; position < order.length && byOrdinal.size; position++)
+      if (wanted[order[position]]) byOrdinal.get(order[position])!.position = position;
+  }
+  children.sort((a, b) => a.view!.position - b.view!.position);
+}
+
+/** Rows that follow each other and are entries of one folder. */
+export interface Segment {
+  readonly folder: Folder;
+  /** Of the first of them. */
+  readonly position: number;
+  readonly length: number;
+  /** 1 for entries of the topmost folder. */
+  readonly level: number;
+}
+
+/** What a row in a folder's block is, and how many of its kind follow. */
+export function seek(folder: Folder, row: number): Segment {
+  for (let level = 1; ; level++) {
+    const { children, size } = folder.view!;
+    let low = 0;
+    for (let high = children.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (children[middle].view!.first <= row) low = middle + 1;
+      else high = middle;
+    }
+    const length = (children[low]?.view!.first ?? size) - row;
+    const child = children[low - 1]?.view;
+    if (!child || child.position < 0) return { folder, position: row, length, level };
+    if (row >= child.first + child.size)
+      return { folder, position: row - child.rowsBefore - child.size, length, level };
+    folder = children[low - 1];
+    row -= child.first;
+  }
+}
+
+/** The row of a folder's entry in the block of `top`, or -1 if it is not shown there. */
+export function rowOf(top: Folder, folder: Folder, ordinal: number): number {
+  const position = folder.view?.positionOf(ordinal) ?? -1;
+  if (position < 0) return -1;
+  let row = position;
+  for (const { view: child } of folder.view!.children) {
+    if (child!.position >= position) break;
+    if (child!.position >= 0) row = position + child!.rowsBefore + child!.size;
+  }
+  for (; folder !== top; folder = folder.view!.parent!) {
+    const { isOpen, parent, position, first } = folder.view!;
+    if (!isOpen || !parent || position < 0) return -1;
+    row += first;
+  }
+  return row;
+}
