@@ -2,10 +2,10 @@
 // listing replaces the one that is shown. All of it in steps; until the last, the view stays as it
 // was, so that rows and what is on the screen always belong together.
 import { fold } from "./compare.js";
-import { DIRECTORY, nameOf } from "./entry.js";
+import { nameOf } from "./entry.js";
 import type { Folder } from "./folder.js";
 import { OPEN, type Listing } from "./listing.js";
-import { sortListing, STEPS } from "./sort.js";
+import { FEWER_STEPS, sortListing, STEPS } from "./sort.js";
 
 /** `filter` is what names must contain, folded; empty for all. */
 export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, void> {
@@ -23,9 +23,13 @@ export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, vo
   let order = sorted;
   if (filter.length) order = yield* select(listing, count, sorted, filter, ordinals.values());
 
+  const positions = order && new Int32Array(count).fill(-1);
+  order?.forEach((ordinal, position) => (positions![ordinal] = position));
+
   view.listing = listing;
   view.sorted = sorted;
   view.order = order;
+  view.positions = positions;
   view.moved = true;
   view.children = view.children.filter((child) => {
     const ordinal = ordinals.get(child);
@@ -37,19 +41,12 @@ export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, vo
 
 /** Looks for opened children by name in another listing of their parent. */
 function* findAgain(children: Folder[], listing: Listing, ordinals: Map<Folder, number>) {
-  if (!children.length) return;
   const byName = new Map(children.map((child) => [child.name, child]));
-  for (let p = 0; p < listing.pieces.length; p++) {
-    const { page, start, shift } = listing.pieces[p];
-    const end = listing.endOf(p);
-    for (let ordinal = start; ordinal < end; ordinal++) {
-      if ((page.kind[ordinal + shift] & 15) === DIRECTORY) {
-        const child = byName.get(nameOf(page, ordinal + shift));
-        if (child) ordinals.set(child, ordinal);
-      }
-      // Decoding a name takes longer than a step elsewhere.
-      if (ordinal % (STEPS / 8) === 0) yield;
-    }
+  for (let ordinal = 0; children.length && ordinal < listing.count; ordinal++) {
+    const { page, entry, isFolder } = listing.at(ordinal);
+    const child = isFolder && byName.get(nameOf(page, entry));
+    if (child) ordinals.set(child, ordinal);
+    if (ordinal % FEWER_STEPS === 0) yield;
   }
 }
 
@@ -63,23 +60,13 @@ function* select(
 ): Generator<void, Uint32Array> {
   const isWanted = new Uint8Array(count);
   for (const ordinal of kept) isWanted[ordinal] = 1;
-  for (let p = 0; p < listing.pieces.length; p++) {
-    const { page, start, shift } = listing.pieces[p];
-    const end = Math.min(listing.endOf(p), count);
-    for (let ordinal = start; ordinal < end; ordinal++) {
-      const i = ordinal + shift;
-      if (contains(page.names, i ? page.nameEnd[i - 1] : 0, page.nameEnd[i], filter))
-        isWanted[ordinal] = 1;
-      if (ordinal % STEPS === STEPS - 1) yield;
-    }
+  for (let ordinal = 0; ordinal < count; ordinal++) {
+    const { names, start, end } = listing.at(ordinal);
+    if (contains(names, start, end, filter)) isWanted[ordinal] = 1;
+    if (ordinal % STEPS === 0) yield;
   }
-  const order = new Uint32Array(count);
-  let length = 0;
-  for (let at = 0; at < count; at++) {
-    const ordinal = sorted ? sorted[at] : at;
-    if (isWanted[ordinal]) order[length++] = ordinal;
-  }
-  return order.slice(0, length);
+  const order = sorted ?? Uint32Array.from(isWanted, (_, ordinal) => ordinal);
+  return order.filter((ordinal) => isWanted[ordinal]);
 }
 
 function contains(names: Uint8Array, start: number, end: number, filter: Uint8Array): boolean {

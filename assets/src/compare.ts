@@ -1,8 +1,6 @@
 // Names compared as the bytes they are: letters of ASCII without their case, runs of digits by
 // their value, everything else by its bytes; what is equal by that, by all of its bytes. So the
 // order is total, and the same in every language of the reader.
-import { encodeText } from "./text.js";
-
 export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 export const fold = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
 
@@ -38,8 +36,8 @@ export function compareNames(
   return aEnd - i - (bEnd - j);
 }
 
-/** A text's bytes for comparing with names. */
-export const foldText = (text: string): Uint8Array => encodeText(text).map(fold);
+/** What somebody typed, as bytes for comparing with names. */
+export const foldText = (text: string): Uint8Array => new TextEncoder().encode(text).map(fold);
 
 const BITS = 52;
 
@@ -51,24 +49,25 @@ const BITS = 52;
 export function keyOf(names: Uint8Array, start: number, end: number): number {
   let key = 0;
   let room = BITS;
-  const put = (value: number, bits: number) => {
-    const fit = Math.min(bits, room);
-    key = key * 2 ** fit + (value >> (bits - fit));
-    room -= fit;
-  };
   for (let at = start; at < end && room;) {
-    if (!isDigit(names[at])) {
-      put(fold(names[at++]), 8);
+    const byte = names[at++];
+    if (!isDigit(byte)) {
+      if (room < 8) return key * 2 ** room + (fold(byte) >> (8 - room));
+      key = key * 256 + fold(byte);
+      room -= 8;
       continue;
     }
-    while (at < end && names[at] === 48) at++;
-    let stop = at;
-    while (stop < end && isDigit(names[stop])) stop++;
-    put(48, 8);
-    put(Math.min(stop - at, 255), 8);
-    // So long a run does not fit into the length; it must not be compared by its digits.
-    if (stop - at >= 255) break;
-    while (at < stop && room) put(names[at++] - 48, 4);
+    let digits = at - 1;
+    while (digits < end && names[digits] === 48) digits++;
+    for (at = digits; at < end && isDigit(names[at]);) at++;
+    const length = at - digits;
+    // What does not fit is left to the comparison; the length of a long run, too.
+    if (room < 16) return (key * 256 + 48) * 2 ** (room - 8);
+    key = (key * 256 + 48) * 256 + Math.min(length, 255);
+    room -= 16;
+    if (length >= 255) break;
+    for (; digits < at && room >= 4; digits++, room -= 4) key = key * 16 + names[digits] - 48;
+    if (digits < at) break;
   }
   return key * 2 ** room;
 }

@@ -63,3 +63,10 @@ export class Folder {
     return this.refusal ?? this.listing?.status ?? CUT_SHORT;
   }
 }
+
+/** The folder with this path; made if it is new. */
+export function folderAt(root: Root, path: string): Folder {
+  let folder = root.folders.get(path);
+  if (!folder) root.folders.set(path, (folder = new Folder(root, path)));
+  return folder;
+}

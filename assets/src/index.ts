@@ -14,5 +14,6 @@ export {
 } from "./entry.js";
 export { decodeText, encodeText, isUtf8 } from "./text.js";
 export { TreeStore, type Watcher } from "./store.js";
+export { findRow, openSiblings } from "./navigate.js";
 export type { Row } from "./row.js";
 export type { Folder, FolderState, Root } from "./folder.js";

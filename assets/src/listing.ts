@@ -1,5 +1,6 @@
 // The entries of one directory as one scan saw them, in the order in which they came. An entry is
 // known by its ordinal, its place in that order; it lies in one of the pieces.
+import { DIRECTORY } from "./entry.js";
 import type { Columns } from "./slab.js";
 
 /** The listing's last record is yet to come. */
@@ -44,7 +45,18 @@ export class Listing {
     this.count += count;
   }
 
-  pieceOf(ordinal: number): Piece {
+  /** Where an entry is; to be read before the next call, of any listing. */
+  at(ordinal: number): Place {
+    if (place.listing !== this || ordinal < place.from || ordinal >= place.to) this.#find(ordinal);
+    const { nameEnd, kind } = place.page!;
+    const entry = (place.entry = ordinal + place.shift);
+    place.start = entry ? nameEnd[entry - 1] : 0;
+    place.end = nameEnd[entry];
+    place.isFolder = (kind[entry] & 15) === DIRECTORY;
+    return place as Place;
+  }
+
+  #find(ordinal: number): void {
     const { pieces } = this;
     let low = 0;
     for (let high = pieces.length - 1; low < high;) {
@@ -52,11 +64,34 @@ export class Listing {
       if (pieces[middle].start <= ordinal) low = middle;
       else high = middle - 1;
     }
-    return pieces[low];
-  }
-
-  /** Where the entries of a piece end, as an ordinal. */
-  endOf(piece: number): number {
-    return this.pieces[piece + 1]?.start ?? this.count;
+    const { page, start, shift } = pieces[low];
+    const to = pieces[low + 1]?.start ?? this.count;
+    Object.assign(place, { listing: this, page, names: page.names, from: start, to, shift });
   }
 }
+
+/** An entry in its columns. */
+export interface Place {
+  readonly page: Columns;
+  readonly entry: number;
+  /** The name's bytes: from `start` to before `end` of `names`. */
+  readonly names: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly isFolder: boolean;
+}
+
+// One for all, since an object for each of a million looks costs more than the looks; and it
+// remembers the piece, since they mostly go one by one.
+const place = {
+  listing: null as Listing | null,
+  page: null as Columns | null,
+  names: new Uint8Array() as Uint8Array,
+  from: 0,
+  to: 0,
+  shift: 0,
+  entry: 0,
+  start: 0,
+  end: 0,
+  isFolder: false,
+};

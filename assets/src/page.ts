@@ -5,16 +5,17 @@ import { NO_METADATA } from "./entry.js";
 import type { Columns, Slab } from "./slab.js";
 
 const ENTRIES = 8192;
-const NAME_BYTES = 24 * ENTRIES;
+// Room for long names, so that it is the entries that fill a page: their columns keep their length.
+const NAME_BYTES = 48 * ENTRIES;
 
 export class Page implements Columns {
-  size: Uint32Array;
-  mtime: Uint32Array;
-  nameEnd: Uint32Array;
-  kind: Uint8Array;
+  readonly size: Uint32Array;
+  readonly mtime: Uint32Array;
+  readonly nameEnd: Uint32Array;
+  readonly kind: Uint8Array;
   names: Uint8Array;
-  private entries = 0;
-  private nameBytes = 0;
+  #entries = 0;
+  #nameBytes = 0;
 
   /** Empty, with room for the usual, or for a larger slab. */
   constructor(slab: Slab) {
@@ -28,14 +29,14 @@ export class Page implements Columns {
 
   fits(slab: Slab): boolean {
     return (
-      this.entries + slab.entries <= this.kind.length &&
-      this.nameBytes + slab.names.length <= this.names.length
+      this.#entries + slab.entries <= this.kind.length &&
+      this.#nameBytes + slab.names.length <= this.names.length
     );
   }
 
   /** Takes a slab's entries in, and says where they begin. */
   append(slab: Slab): number {
-    const { entries, nameBytes } = this;
+    const [entries, nameBytes] = [this.#entries, this.#nameBytes];
     this.size.set(slab.size, 2 * entries);
     this.mtime.set(slab.mtime, 2 * entries);
     this.kind.set(slab.kind, entries);
@@ -43,17 +44,13 @@ export class Page implements Columns {
     for (let i = 0; i < slab.entries; i++) this.nameEnd[entries + i] = slab.nameEnd[i] + nameBytes;
     if (!slab.size.length)
       for (let i = 0; i < slab.entries; i++) this.kind[entries + i] |= NO_METADATA;
-    this.entries += slab.entries;
-    this.nameBytes += slab.names.length;
+    this.#entries += slab.entries;
+    this.#nameBytes += slab.names.length;
     return entries;
   }
 
-  /** Gives back the room that will not be used: no more comes. */
+  /** Gives back what names did not need: no more comes. */
   close(): void {
-    this.size = this.size.slice(0, 2 * this.entries);
-    this.mtime = this.mtime.slice(0, 2 * this.entries);
-    this.nameEnd = this.nameEnd.slice(0, this.entries);
-    this.kind = this.kind.slice(0, this.entries);
-    this.names = this.names.slice(0, this.nameBytes);
+    this.names = this.names.slice(0, this.#nameBytes);
   }
 }

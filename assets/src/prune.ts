@@ -1,9 +1,9 @@
 // Forgets folders that a new listing of their parent does not have any more, and all beneath them.
 // In steps, like sorting: a directory may have held a million others.
-import { DIRECTORY, nameOf } from "./entry.js";
+import { nameOf } from "./entry.js";
 import type { Folder } from "./folder.js";
 import type { Listing } from "./listing.js";
-import { STEPS } from "./sort.js";
+import { FEWER_STEPS } from "./sort.js";
 
 export function* prune(folder: Folder, old: Listing, now: Listing): Generator<void, void> {
   const gone = new Set<string>();
@@ -35,12 +35,9 @@ export function* prune(folder: Folder, old: Listing, now: Listing): Generator<vo
 
 /** The names of a listing's directories, and an empty one now and then, to pause at. */
 function* directories(listing: Listing): Generator<string, void> {
-  for (let p = 0; p < listing.pieces.length; p++) {
-    const { page, start, shift } = listing.pieces[p];
-    const end = listing.endOf(p);
-    for (let ordinal = start; ordinal < end; ordinal++) {
-      if ((page.kind[ordinal + shift] & 15) === DIRECTORY) yield nameOf(page, ordinal + shift);
-      if (ordinal % (STEPS / 8) === 0) yield "";
-    }
+  for (let ordinal = 0; ordinal < listing.count; ordinal++) {
+    const { page, entry, isFolder } = listing.at(ordinal);
+    if (isFolder) yield nameOf(page, entry);
+    if (ordinal % FEWER_STEPS === 0) yield "";
   }
 }

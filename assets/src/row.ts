@@ -1,5 +1,5 @@
 // One row as an object, made when it is to be shown and never kept.
-import { DIRECTORY, KINDS, mtimeOf, nameOf, sizeOf, type Kind } from "./entry.js";
+import { kindOf, mtimeOf, nameOf, sizeOf, type Kind } from "./entry.js";
 import type { Folder } from "./folder.js";
 import type { Segment } from "./view.js";
 
@@ -35,11 +35,8 @@ export function makeRow(
 ): Row {
   const view = parent.view!;
   const ordinal = view.ordinalAt(position + offset);
-  const { page, shift } = view.listing.pieceOf(ordinal);
-  const entry = ordinal + shift;
+  const { page, entry, isFolder } = view.listing.at(ordinal);
   const name = nameOf(page, entry);
-  const kind = page.kind[entry] & 15;
-  const isFolder = kind === DIRECTORY;
   const folder = isFolder ? find(parent, ordinal, name) : undefined;
   return {
     id: `${parent.id}-${ordinal}`,
@@ -50,7 +47,7 @@ export function makeRow(
     parent,
     ordinal,
     name,
-    kind: KINDS[kind],
+    kind: kindOf(page, entry),
     size: sizeOf(page, entry),
     mtime: mtimeOf(page, entry),
     isFolder,

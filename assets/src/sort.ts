@@ -1,115 +1,130 @@
 // Sorts a listing: directories first, then by name (compare.ts). A generator, so that whoever runs
 // it can stop after some milliseconds and go on in the next frame: a million names take longer than
 // any frame has.
+//
+// Names are compared by keys, numbers made of how they go on after what they all begin with. Those
+// that are alike then are sorted likewise among themselves, by how they go on.
 import { compareNames, fold, isDigit, keyOf } from "./compare.js";
-import { DIRECTORY } from "./entry.js";
 import type { Listing } from "./listing.js";
 
 /** Steps between two yields, a fraction of a millisecond. */
 export const STEPS = 4096;
-const RUN = 8;
+/** Likewise, where a name is decoded in each. */
+export const FEWER_STEPS = 512;
+/** So few are sorted by insertion. */
+const FEW = 12;
 
 /** The ordinals of the first `count` entries, in order. */
 export function* sortListing(listing: Listing, count: number): Generator<void, Uint32Array> {
-  const keys = new Float64Array(count);
-  yield* writeKeys(listing, keys);
-
-  let order = new Uint32Array(count);
+  const order = new Uint32Array(count);
   for (let i = 0; i < count; i++) order[i] = i;
+  // The key of each place in `order`, moved along with it.
+  const keys = new Float64Array(count);
+  const spareOrder = new Uint32Array(count);
+  const spareKeys = new Float64Array(count);
   let steps = 0;
-  // What is compared by key alone is cheap, and the rest is counted as more.
-  const before = (a: number, b: number) => {
-    if (keys[a] !== keys[b]) return keys[a] < keys[b];
-    steps += 8;
-    return compareOrdinals(listing, a, b) < 0;
-  };
+  const isTime = () => steps >= STEPS && !(steps = 0);
 
-  for (let start = 0; start < count; start += RUN) {
-    const end = Math.min(start + RUN, count);
-    for (let i = start + 1; i < end; i++) {
-      const ordinal = order[i];
-      let at = i;
-      for (; at > start && before(ordinal, order[at - 1]); at--) order[at] = order[at - 1];
-      order[at] = ordinal;
-    }
-    if ((steps += 16) >= STEPS) yield void (steps = 0);
-  }
-
-  let spare = new Uint32Array(count);
-  for (let width = RUN; width < count; width *= 2) {
-    for (let start = 0; start < count; start += 2 * width) {
-      const middle = Math.min(start + width, count);
-      const end = Math.min(middle + width, count);
-      let [left, right, to] = [start, middle, start];
-      // Often they already follow each other: file systems hand out names in an order, too.
-      if (middle < end && before(order[middle], order[middle - 1]))
-        while (left < middle && right < end) {
-          spare[to++] = before(order[right], order[left]) ? order[right++] : order[left++];
-          if (++steps >= STEPS) yield void (steps = 0);
-        }
-      spare.set(order.subarray(left, middle), to);
-      spare.set(order.subarray(right, end), to + middle - left);
-      if ((steps += 16) >= STEPS) yield void (steps = 0);
-    }
-    [order, spare] = [spare, order];
-  }
+  yield* sort(0, count);
   return order;
-}
 
-/** A key for each name, from where the names begin to differ. */
-function* writeKeys(listing: Listing, keys: Float64Array): Generator<void, void> {
-  const common = yield* commonPrefix(listing, keys.length);
-  for (let p = 0; p < listing.pieces.length; p++) {
-    const { page, start, shift } = listing.pieces[p];
-    const end = Math.min(listing.endOf(p), keys.length);
-    for (let ordinal = start; ordinal < end; ordinal++) {
-      const i = ordinal + shift;
-      const from = i ? page.nameEnd[i - 1] : 0;
-      const rank = (page.kind[i] & 15) === DIRECTORY ? 0 : 2 ** 52;
-      keys[ordinal] = rank + keyOf(page.names, from + common, page.nameEnd[i]);
-      if (ordinal % STEPS === STEPS - 1) yield;
+  function* sort(from: number, to: number): Generator<void, void> {
+    if (to - from < 2) return;
+    const common = yield* commonPrefix(from, to);
+    for (let i = from; i < to; i++) {
+      const { names, start, end, isFolder } = listing.at(order[i]);
+      keys[i] = (isFolder ? 0 : 2 ** 52) + keyOf(names, start + common, end);
+      steps += 4;
+      if (isTime()) yield;
+    }
+    yield* merge(from, to, false);
+    for (let start = from, end = from; start < to; start = end) {
+      while (end < to && keys[end] === keys[start]) end++;
+      if (end - start <= FEW) insert(start, end, true);
+      else if (end - start < to - from) yield* sort(start, end);
+      // Nothing in the keys tells them apart: "a" and "A", or 1 and 01, and so on.
+      else yield* merge(start, end, true);
+      if (isTime()) yield;
     }
   }
-}
 
-/** How many bytes all names begin with alike, without the half of a run of digits. */
-function* commonPrefix(listing: Listing, count: number): Generator<void, number> {
-  let first: Uint8Array = new Uint8Array();
-  let common = Infinity;
-  for (let p = 0; p < listing.pieces.length && common; p++) {
-    const { page, start, shift } = listing.pieces[p];
-    const end = Math.min(listing.endOf(p), count);
-    for (let ordinal = start; ordinal < end && common; ordinal++) {
-      const i = ordinal + shift;
-      const from = i ? page.nameEnd[i - 1] : 0;
-      if (ordinal === 0) first = page.names.subarray(from, page.nameEnd[i]);
-      common = Math.min(common, page.nameEnd[i] - from);
-      let same = 0;
-      while (same < common && fold(page.names[from + same]) === fold(first[same])) same++;
-      common = same;
-      if (ordinal % STEPS === STEPS - 1) yield;
+  /** How many bytes all names begin with alike, without the half of a run of digits. */
+  function* commonPrefix(from: number, to: number): Generator<void, number> {
+    const { names: first, start: origin, end } = listing.at(order[from]);
+    let common = end - origin;
+    for (let i = from; i < to && common; i++) {
+      const { names, start, end } = listing.at(order[i]);
+      const most = Math.min(common, end - start);
+      for (common = 0; common < most; common++) {
+        const [a, b] = [names[start + common], first[origin + common]];
+        if (a !== b && fold(a) !== fold(b)) break;
+      }
+      steps += 2;
+      if (isTime()) yield;
+    }
+    while (common && isDigit(first[origin + common - 1])) common--;
+    return common;
+  }
+
+  /** Merges neighbours of doubling width, by their keys, and then by name if that is asked for. */
+  function* merge(from: number, to: number, byName: boolean): Generator<void, void> {
+    for (let start = from; start < to; start += FEW) {
+      insert(start, Math.min(start + FEW, to), byName);
+      if (isTime()) yield;
+    }
+    for (let width = FEW; width < to - from; width *= 2) {
+      for (let start = from; start + width < to; start += 2 * width) {
+        const middle = start + width;
+        const end = Math.min(middle + width, to);
+        const [before, after] = [middle - 1, middle];
+        // Often they already follow each other: file systems hand out names in an order, too.
+        if (!isBefore(keys[after], order[after], keys[before], order[before], byName)) continue;
+        spareOrder.set(order.subarray(start, middle), start);
+        spareKeys.set(keys.subarray(start, middle), start);
+        for (let left = start, right = middle, at = start; left < middle; at++) {
+          if (
+            right < end &&
+            isBefore(keys[right], order[right], spareKeys[left], spareOrder[left], byName)
+          ) {
+            keys[at] = keys[right];
+            order[at] = order[right++];
+          } else {
+            keys[at] = spareKeys[left];
+            order[at] = spareOrder[left++];
+          }
+          if (++steps >= STEPS && isTime()) yield;
+        }
+        if (isTime()) yield;
+      }
     }
   }
-  if (!count) return 0;
-  while (common && isDigit(first[common - 1])) common--;
-  return common;
-}
 
-function compareOrdinals(listing: Listing, a: number, b: number): number {
-  const pieceA = listing.pieceOf(a);
-  const pieceB = listing.pieceOf(b);
-  const i = a + pieceA.shift;
-  const j = b + pieceB.shift;
-  const endsA = pieceA.page.nameEnd;
-  const endsB = pieceB.page.nameEnd;
-  return (
-    compareNames(
-      pieceA.page.names,
-      i ? endsA[i - 1] : 0,
-      endsA[i],
-      pieceB.page.names,
-      j ? endsB[j - 1] : 0,
-      endsB[j],
-    ) || a - b
-  );
+  function insert(from: number, to: number, byName: boolean): void {
+    for (let i = from + 1; i < to; i++) {
+      const [ordinal, key] = [order[i], keys[i]];
+      let at = i;
+      for (; at > from && isBefore(key, ordinal, keys[at - 1], order[at - 1], byName); at--) {
+        order[at] = order[at - 1];
+        keys[at] = keys[at - 1];
+      }
+      order[at] = ordinal;
+      keys[at] = key;
+    }
+    steps += 2 * FEW;
+  }
+
+  function isBefore(
+    key: number,
+    ordinal: number,
+    otherKey: number,
+    other: number,
+    byName: boolean,
+  ) {
+    if (key !== otherKey || !byName) return key < otherKey;
+    steps += 8;
+    const { names, start, end } = listing.at(ordinal);
+    const b = listing.at(other);
+    const order = compareNames(names, start, end, b.names, b.start, b.end) || ordinal - other;
+    return order < 0;
+  }
 }

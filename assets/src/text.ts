@@ -36,17 +36,20 @@ export function encodeText(text: string): Uint8Array {
 /** Whether the text stands for bytes that are UTF-8. */
 export const isUtf8 = (text: string): boolean => !/[\ud800-\udfff]/u.test(text);
 
+// Below these a character has a shorter form, which is the only one allowed.
+const LEAST = [0, 0, 0x80, 0x800, 0x10000];
+
 /** How many bytes the character at `at` takes, 0 if there is none. */
 function charLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at];
-  const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (first > 0xf4 || at + length > bytes.length) return 0;
-  for (let i = 1; i < length; i++) if ((bytes[at + i] & 0xc0) !== 0x80) return 0;
-  // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-  const second = bytes[at + 1];
-  if (first === 0xe0 && second < 0xa0) return 0;
-  if (first === 0xed && second > 0x9f) return 0;
-  if (first === 0xf0 && second < 0x90) return 0;
-  if (first === 0xf4 && second > 0x8f) return 0;
-  return length;
+  if (first < 0x80) return 1;
+  const length = first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 0;
+  let code = first & (0x7f >> length);
+  for (let i = 1; i < length; i++) {
+    const byte = bytes[at + i];
+    if ((byte & 0xc0) !== 0x80) return 0;
+    code = code * 64 + (byte & 0x3f);
+  }
+  const isCharacter = code >= LEAST[length] && code <= 0x10ffff && (code & ~0x7ff) !== 0xd800;
+  return isCharacter ? length : 0;
 }

@@ -18,6 +18,8 @@ export class View {
   listing: Listing;
   /** Ordinals in the order in which they are shown; null is the order of arrival. */
   order: Uint32Array | null = null;
+  /** Where each ordinal is in `order`; -1 for those that are not. */
+  positions: Int32Array | null = null;
   /** The sorted ordinals of `listing`, before a filter. */
   sorted: Uint32Array | null = null;
   isOpen = false;
@@ -51,15 +53,18 @@ export class View {
   }
 
   positionOf(ordinal: number): number {
-    if (this.order) return this.order.indexOf(ordinal);
-    return ordinal < this.listing.count ? ordinal : -1;
+    return this.order ? (this.positions?.[ordinal] ?? -1) : ordinal;
   }
 }
 
 /** Counts a folder's block, and places the blocks of opened children within it. */
 export function layout(folder: Folder): number {
   const view = folder.view!;
-  if (view.moved) place(view);
+  if (view.moved) {
+    view.moved = false;
+    for (const child of view.children) child.view!.position = view.positionOf(child.view!.ordinal);
+    view.children.sort((a, b) => a.view!.position - b.view!.position);
+  }
   let rows = 0;
   for (const child of view.children) {
     const inner = child.view!;
@@ -68,26 +73,6 @@ export function layout(folder: Folder): number {
     if (inner.position >= 0) rows += layout(child);
   }
   return (view.size = view.count + rows);
-}
-
-/** Finds the positions of opened children in one pass over the order, however many they are. */
-function place(view: View): void {
-  view.moved = false;
-  const { children, order } = view;
-  if (!order) {
-    for (const child of children) child.view!.position = child.view!.ordinal;
-  } else {
-    const wanted = new Uint8Array(view.listing.count);
-    const byOrdinal = new Map<number, View>();
-    for (const { view: child } of children) {
-      child!.position = -1;
-      wanted[child!.ordinal] = 1;
-      byOrdinal.set(child!.ordinal, child!);
-    }
-    for (let position = 0; position < order.length && byOrdinal.size; position++)
-      if (wanted[order[position]]) byOrdinal.get(order[position])!.position = position;
-  }
-  children.sort((a, b) => a.view!.position - b.view!.position);
 }
 
 /** Rows that follow each other and are entries of one folder. */

@@ -83,8 +83,8 @@ describe("sorting", () => {
     const listing = listingOf(parts, true);
     const order = finish(sortListing(listing, listing.count));
     const sorted = Array.from(order, (ordinal) => {
-      const { page, shift } = listing.pieceOf(ordinal);
-      return nameOf(page, ordinal + shift);
+      const { page, entry } = listing.at(ordinal);
+      return nameOf(page, entry);
     });
     expect(sorted).toEqual(Array.from({ length: 30_000 }, (_, n) => `file-${n}.txt`));
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { decodeSlab, TreeStore } from "../src/index.js";
+import { decodeSlab, findRow, openSiblings, TreeStore } from "../src/index.js";
 import { encodeSlab } from "./support/encode.js";
 import { golden } from "./support/golden.js";
-import { open, picture, record, rowNamed, sender } from "./support/tree.js";
+import { close, open, picture, record, rowNamed, sender } from "./support/tree.js";
 
 function storeWith(...records: Parameters<typeof record>[]) {
   const store = new TreeStore();
@@ -54,7 +54,7 @@ describe("rows", () => {
     open(store, "b");
     const whole = ["-a", "  -x", "     deep", "   y", "-b", " c"];
     expect(picture(store)).toEqual(whole);
-    store.close(rowNamed(store, "a"));
+    close(store, "a");
     expect(picture(store)).toEqual(["+a", "-b", " c"]);
     open(store, "a");
     expect(picture(store)).toEqual(whole);
@@ -71,10 +71,10 @@ describe("rows", () => {
     const { store } = storeWith(["", ["a/", "Beta", "beach", "c"]], ["a", ["bee"]]);
     open(store, "a");
     expect(picture(store)).toEqual(["-a", "   bee", " beach", " Beta", " c"]);
-    expect(store.findRow("be", 0, 5)).toBe(1);
-    expect(store.findRow("BE", 2, 5)).toBe(2);
-    expect(store.findRow("bet", 0, 5)).toBe(3);
-    expect(store.findRow("c", 0, 4)).toBe(-1);
+    expect(findRow(store, "be", 0, 5)).toBe(1);
+    expect(findRow(store, "BE", 2, 5)).toBe(2);
+    expect(findRow(store, "bet", 0, 5)).toBe(3);
+    expect(findRow(store, "c", 0, 4)).toBe(-1);
   });
 
   it("of several roots have a row for each", () => {
@@ -84,7 +84,7 @@ describe("rows", () => {
     sender(store, 1, "home")(record("", ["b"]));
     sender(store, 2, "etc")(record("", ["a"]));
     expect(picture(store)).toEqual(["-Home", "   b", "-etc", "   a"]);
-    store.close(rowNamed(store, "Home"));
+    close(store, "Home");
     expect(picture(store)).toEqual(["+Home", "-etc", "   a"]);
     expect(rowNamed(store, "etc").folder).toBe(store.root("etc"));
   });
@@ -131,7 +131,7 @@ describe("folders", () => {
     open(store, "b");
     store.refuse(store.folder("", "b")!, "not_found");
     expect(store.folder("", "b")).toMatchObject({ state: "failed", reason: "not_found" });
-    store.close(rowNamed(store, "b"));
+    close(store, "b");
     open(store, "b");
     expect(needed).toEqual(["a", "b", "b"]);
   });
@@ -140,7 +140,7 @@ describe("folders", () => {
     const { store } = storeWith(["", ["a/", "b/", "c/", "d/", "e"]]);
     const needed: [string, boolean][] = [];
     store.onneed = (folder, isUrgent) => void needed.push([folder.path, isUrgent]);
-    store.openSiblings(rowNamed(store, "c"), 3);
+    openSiblings(store, rowNamed(store, "c"), 3);
     expect(needed).toEqual([
       ["c", true],
       ["a", false],
@@ -214,7 +214,7 @@ describe("a second look", () => {
     open(store, "b");
     open(store, "a");
     const replaced = vi.fn();
-    store.watch({ changed: () => {}, replaced });
+    store.watcher = { changed: () => {}, replaced };
     sender(store, 2)(record("", ["new/", "c", "b/"]));
     store.work();
     expect(picture(store)).toEqual(["-b", "   x", "+new", " c"]);
@@ -250,7 +250,7 @@ describe("a filter", () => {
     send(record("pear", ["map", "zap", "zip2"]));
     store.work();
     expect(picture(store)).toEqual(["+apple", "-pear", "   map", "   tap", "   zap", " Grape"]);
-    store.close(rowNamed(store, "pear"));
+    close(store, "pear");
     store.work();
     expect(picture(store)).toEqual(["+apple", " Grape"]);
     store.filter = "";
@@ -279,7 +279,7 @@ it("watchers hear of the first record of an open folder at once", () => {
   const { store, send } = storeWith(["", ["a/", "b/"]]);
   open(store, "a");
   const changed = vi.fn();
-  store.watch({ changed });
+  store.watcher = { changed };
   send(record("b", ["y"]));
   send(record("a", ["x"], 0));
   send(record("a", ["z"]));

@@ -39,6 +39,11 @@ export function rowNamed(store: TreeStore, name: string): Row {
 }
 
 export function open(store: TreeStore, name: string): void {
-  store.open(rowNamed(store, name));
+  const { parent, ordinal } = rowNamed(store, name);
+  store.open(parent, ordinal);
   store.work();
+}
+
+export function close(store: TreeStore, name: string): void {
+  store.close(rowNamed(store, name).folder!);
 }
