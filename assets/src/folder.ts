@@ -1,16 +1,18 @@
 // A directory that the store has heard of: by a record about it, or because somebody opened it.
 import type { View } from "./view.js";
-import {
-  COMPLETE,
-  CUT_SHORT,
-  KEPT_CHANGING,
-  OPEN,
-  OTHER_FILE_SYSTEM,
-  OWN_ANCESTOR,
-  type Listing,
-} from "./listing.js";
+import { CUT_SHORT, type Listing } from "./listing.js";
 
 export type FolderState = "unread" | "loading" | "complete" | "not-entered" | "failed";
+
+// By the status of the listing, from OPEN on; all others are failures.
+const STATES: readonly FolderState[] = [
+  "loading",
+  "complete",
+  "not-entered",
+  "not-entered",
+  "failed",
+  "complete",
+];
 
 /** A tree of its own: a directory that the server knows by a key. */
 export interface Root {
@@ -49,13 +51,9 @@ export class Folder {
   }
 
   get state(): FolderState {
-    const status = this.listing?.status;
-    if (this.asked || status === OPEN) return "loading";
+    if (this.asked) return "loading";
     if (this.refusal) return "failed";
-    if (status === undefined) return "unread";
-    if (status === COMPLETE || status === KEPT_CHANGING) return "complete";
-    if (status === OTHER_FILE_SYSTEM || status === OWN_ANCESTOR) return "not-entered";
-    return "failed";
+    return this.listing ? (STATES[this.listing.status] ?? "failed") : "unread";
   }
 
   /** Why it is in this state: a status (listing.ts), or the server's word for a refusal. */

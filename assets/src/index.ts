@@ -17,3 +17,21 @@ export { TreeStore, type Watcher } from "./store.js";
 export { findRow, openSiblings } from "./navigate.js";
 export type { Row } from "./row.js";
 export type { Folder, FolderState, Root } from "./folder.js";
+export {
+  connectScan,
+  type ChannelLike,
+  type Connection,
+  type ConnectionState,
+  type ConnectOptions,
+} from "./connect.js";
+export {
+  pathFields,
+  pathIn,
+  type ErrorReply,
+  type JoinReply,
+  type PathFields,
+  type Progress,
+  type ScanOptions,
+  type ScanReply,
+  type Summary,
+} from "./wire.js";

@@ -11,7 +11,7 @@ import type { Listing } from "./listing.js";
 export const STEPS = 4096;
 /** Likewise, where a name is decoded in each. */
 export const FEWER_STEPS = 512;
-/** So few are sorted by insertion. */
+/** So few are compared by name at once. */
 const FEW = 12;
 
 /** The ordinals of the first `count` entries, in order. */
@@ -40,11 +40,11 @@ export function* sortListing(listing: Listing, count: number): Generator<void, U
     yield* merge(from, to, false);
     for (let start = from, end = from; start < to; start = end) {
       while (end < to && keys[end] === keys[start]) end++;
-      if (end - start <= FEW) insert(start, end, true);
-      else if (end - start < to - from) yield* sort(start, end);
+      if (++steps >= STEPS && isTime()) yield;
+      if (end - start === 1) continue;
+      if (end - start > FEW && end - start < to - from) yield* sort(start, end);
       // Nothing in the keys tells them apart: "a" and "A", or 1 and 01, and so on.
       else yield* merge(start, end, true);
-      if (isTime()) yield;
     }
   }
 
@@ -68,11 +68,7 @@ export function* sortListing(listing: Listing, count: number): Generator<void, U
 
   /** Merges neighbours of doubling width, by their keys, and then by name if that is asked for. */
   function* merge(from: number, to: number, byName: boolean): Generator<void, void> {
-    for (let start = from; start < to; start += FEW) {
-      insert(start, Math.min(start + FEW, to), byName);
-      if (isTime()) yield;
-    }
-    for (let width = FEW; width < to - from; width *= 2) {
+    for (let width = 1; width < to - from; width *= 2) {
       for (let start = from; start + width < to; start += 2 * width) {
         const middle = start + width;
         const end = Math.min(middle + width, to);
@@ -94,23 +90,10 @@ export function* sortListing(listing: Listing, count: number): Generator<void, U
           }
           if (++steps >= STEPS && isTime()) yield;
         }
+        steps += 8;
         if (isTime()) yield;
       }
     }
-  }
-
-  function insert(from: number, to: number, byName: boolean): void {
-    for (let i = from + 1; i < to; i++) {
-      const [ordinal, key] = [order[i], keys[i]];
-      let at = i;
-      for (; at > from && isBefore(key, ordinal, keys[at - 1], order[at - 1], byName); at--) {
-        order[at] = order[at - 1];
-        keys[at] = keys[at - 1];
-      }
-      order[at] = ordinal;
-      keys[at] = key;
-    }
-    steps += 2 * FEW;
   }
 
   function isBefore(

@@ -72,8 +72,8 @@ export class TreeStore {
     this.#changed();
   }
 
-  /** What was asked for a folder is not to be had. */
-  refuse(folder: Folder, reason: string): void {
+  /** What was asked for a folder does not come, for a reason, or because nobody wants it now. */
+  refuse(folder: Folder, reason: string | null): void {
     folder.asked = false;
     folder.refusal = reason;
     this.#changed();
