@@ -35,3 +35,5 @@ export {
   type ScanReply,
   type Summary,
 } from "./wire.js";
+export { formatBytes, formatDate, formatReason } from "./format.js";
+export { printable } from "./printable.js";

@@ -49,6 +49,10 @@ export class TreeStore {
     return folder;
   }
 
+  get firstRoot(): Folder | undefined {
+    return this.#roots[0];
+  }
+
   /** A folder by its path, if the store has heard of it. */
   folder(key: string, path: string): Folder | undefined {
     return this.root(key).root.folders.get(path);
