@@ -73,7 +73,9 @@ export function pressKey(
       typed.at = event.timeStamp;
       // The first letter goes on to the next row, further ones may stay at this.
       tree.focusRow(tree.find(typed.text, typed.text === event.key ? index + 1 : index));
+      return true;
   }
+  typed.text = "";
   return true;
 }
 

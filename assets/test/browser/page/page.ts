@@ -1,5 +1,5 @@
 // What the browser tests run in the page: the real component over a store that they feed.
-import { mount } from "svelte";
+import { flushSync, mount } from "svelte";
 import { decodeSlab, TreeStore, type Folder, type Row } from "../../../src/index.js";
 import { FileTree, TreeState } from "../../../src/svelte/index.js";
 import { encodeSlab, type RecordSpec } from "../../support/encode.js";
@@ -20,20 +20,31 @@ function send(tag: number, records: RecordSpec[], path = ""): void {
 }
 
 /** A folder of so many files, in slabs of 1,000, and some folders. */
-function flat(tag: number, count: number, path = "", isClosed = true): void {
-  for (let from = 0; from < count; from += 1000) {
+function encodeFlat(tag: number, count: number, isClosed = true): ArrayBuffer[] {
+  return Array.from({ length: Math.ceil(count / 1000) }, (_, sequence) => {
+    const from = 1000 * sequence;
     const length = Math.min(1000, count - from);
     const names = Array.from({ length }, (_, i) => {
       const n = ((from + i) * 7919) % count;
       return n % 1000 ? `file-${n}.txt` : `folder-${n}/`;
     });
-    const isLast = from + length === count;
     const entries = record("", names).entries!;
     entries.forEach((entry, i) =>
       Object.assign(entry, { size: (from + i) * 77, mtime: (1.7e9 + from + i) * 1e9 }),
     );
-    send(tag, [{ path, status: isLast && isClosed ? 1 : 0, entries }], path);
-  }
+    const status = isClosed && from + length === count ? 1 : 0;
+    return encodeSlab({ tag, sequence, records: [{ path: "", status, entries }] });
+  });
+}
+
+const take = (slab: ArrayBuffer) => store.apply(decodeSlab(slab));
+
+/** Sends a folder of so many files. */
+function flat(tag: number, count: number, isClosed = true): void {
+  store.begin(tag, "root");
+  const slabs = encodeFlat(tag, count, isClosed);
+  slabs.forEach(take);
+  sequences.set(tag, slabs.length);
 }
 
 const harness = {
@@ -43,6 +54,10 @@ const harness = {
   needed,
   send,
   flat,
+  encodeFlat,
+  encode: (tag: number, records: RecordSpec[]) => encodeSlab({ tag, records }),
+  take,
+  flushSync,
   record,
   /** Until all is sorted and shown. */
   async settled(): Promise<void> {
