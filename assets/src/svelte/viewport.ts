@@ -46,6 +46,16 @@ export class Viewport {
   }
 
   /**
+   * Which of the rows' elements shows a row. The one that leaves at one edge comes in at the other; a
+   * row beyond both, there because it has the focus, has one of its own.
+   */
+  slot(index: number, top: number): number {
+    const [from, to] = this.range(top);
+    if (index < from || index >= to) return -1;
+    return index % (Math.ceil(this.boxHeight / this.rowHeight) + 1 + 2 * SPARE);
+  }
+
+  /**
    * Where a row is in the box that scrolls inside. One that is far away, and there because it has
    * the focus, is kept just outside of what is seen: with a scale, its own place may not exist.
    */
