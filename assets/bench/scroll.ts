@@ -9,6 +9,14 @@ const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
 await page.goto(site.url);
 await page.waitForFunction(() => "harness" in window);
 
+// Time of the page's own thread: what other work on the machine takes does not count.
+const session = await page.context().newCDPSession(page);
+await session.send("Performance.enable", { timeDomain: "threadTicks" });
+await page.exposeFunction("threadTime", async () => {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return 1000 * metrics.find(({ name }) => name === "TaskDuration")!.value;
+});
+
 const figures = await page.evaluate(async () => {
   const { harness } = window;
   const box = document.querySelector("[role=tree]")!;
@@ -51,6 +59,8 @@ const figures = await page.evaluate(async () => {
 
   // What script, style and layout take for one scroll, whatever the compositor does.
   const scrolling: number[] = [];
+  const thread = () => (window as unknown as { threadTime(): Promise<number> }).threadTime();
+  const before = await thread();
   const frames: number[] = [];
   let last = await frame();
   for (let i = 0; i < 300; i++) {
@@ -66,6 +76,7 @@ const figures = await page.evaluate(async () => {
     frames.push(now - last);
     last = now;
   }
+  const threadTime = rounded(((await thread()) - before) / 300);
   const scrollingTasks = await longTasks();
 
   box.scrollTop = 0;
@@ -100,6 +111,7 @@ const figures = await page.evaluate(async () => {
     "sorted after the last slab (ms)": sorted,
     "long tasks while sorting (ms)": sortingTasks,
     "a scroll: script, style and layout (ms)": spread(scrolling),
+    "the page's thread for each scroll, painting too (ms of CPU)": threadTime,
     "between frames while scrolling (ms)": spread(frames),
     "long tasks while scrolling (ms)": scrollingTasks,
     "a click and its slab to rows laid out (ms)": spread(clicks),

@@ -217,7 +217,6 @@ export class TreeStore {
     if (view && isFirst) view.listing = listing;
     if (view?.isOpen) {
       this.#isFirst ||= isFirst;
-      if (old) this.#tasks.delete(folder);
       if (listing.status !== OPEN || this.#filterBytes.length) this.#stale.add(folder);
     }
     if (old?.count) this.#tasks.set(old, prune(folder, old, listing));
