@@ -64,14 +64,12 @@ function paths({ paths, pathEnd }: Slab) {
 
 function names({ names, nameEnd }: Slab) {
   // Nearly always the whole table is free of both, which the engine finds out at once.
-  const clean = names.indexOf(0) < 0 && names.indexOf(SLASH) < 0;
+  const clean = !names.includes(0) && !names.includes(SLASH);
   let start = 0;
   for (let i = 0; i < nameEnd.length; i++) {
     const end = nameEnd[i];
-    if (
-      isNoName(names, start, end) ||
-      (!clean && names.subarray(start, end).some((byte) => !byte || byte === SLASH))
-    )
+    const name = clean ? names : names.subarray(start, end);
+    if (isNoName(names, start, end) || (!clean && (name.includes(0) || name.includes(SLASH))))
       return `entry ${i}: not a file name`;
     start = end;
   }

@@ -1,6 +1,8 @@
 // Names compared as the bytes they are: letters of ASCII without their case, runs of digits by
 // their value, everything else by its bytes; what is equal by that, by all of its bytes. So the
 // order is total, and the same in every language of the reader.
+import { encoder } from "./text.js";
+
 export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 export const fold = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
 
@@ -37,7 +39,7 @@ export function compareNames(
 }
 
 /** What somebody typed, as bytes for comparing with names. */
-export const foldText = (text: string): Uint8Array => new TextEncoder().encode(text).map(fold);
+export const foldText = (text: string): Uint8Array => encoder.encode(text).map(fold);
 
 const BITS = 52;
 

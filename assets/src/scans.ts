@@ -1,7 +1,7 @@
 // What is on its way from the scans: for each tag which slab comes next, and the listings whose
 // closing record has not come yet.
 import { firstEntry, pathOf } from "./entry.js";
-import { folderAt, type Folder, type Root } from "./folder.js";
+import { folderAt, type Folder } from "./folder.js";
 import { CUT_SHORT, Listing, OPEN } from "./listing.js";
 import { Page } from "./page.js";
 import type { Slab } from "./slab.js";
@@ -11,7 +11,6 @@ import { decodeText } from "./text.js";
 export type Heard = (folder: Folder, isFirst: boolean, old: Listing | null) => void;
 
 interface Scan {
-  readonly root: Root;
   /** Where it starts. */
   readonly folder: Folder;
   next: number;
@@ -32,8 +31,7 @@ export class Scans {
 
   begin(tag: number, folder: Folder): void {
     this.end(tag);
-    const { root } = folder;
-    this.#scans.set(tag, { root, folder, next: 0, early: new Map(), open: new Map() });
+    this.#scans.set(tag, { folder, next: 0, early: new Map(), open: new Map() });
   }
 
   /** False if the slab is of no scan that runs, or was here before. */
@@ -74,7 +72,7 @@ export class Scans {
       const path = isPlain ? table.slice(start, end) : pathOf(slab, record);
       start = end;
 
-      const folder = folderAt(scan.root, path);
+      const folder = folderAt(scan.folder.root, path);
       const status = slab.status[record];
       const listing = (scan.open.size && scan.open.get(folder)) || new Listing();
       const first = firstEntry(slab, record);

@@ -9,6 +9,7 @@ import { prune } from "./prune.js";
 import { makeRow, type Row } from "./row.js";
 import { Scans } from "./scans.js";
 import type { Columns, Slab } from "./slab.js";
+import { encoder } from "./text.js";
 import { layout, rowOf, seek, View, type Segment } from "./view.js";
 
 export interface Watcher {
@@ -231,7 +232,7 @@ export class TreeStore {
 
 /** A root as an entry of a directory, so that its row is like all others. */
 function columnsOf(label: string): Columns {
-  const names = new TextEncoder().encode(label);
+  const names = encoder.encode(label);
   const none = new Uint32Array();
   const nameEnd = Uint32Array.of(names.length);
   return { size: none, mtime: none, nameEnd, kind: Uint8Array.of(DIRECTORY), names };

@@ -3,7 +3,7 @@
 // names are never confused, and nearly all strings are simply what they look like.
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+export const encoder = new TextEncoder();
 
 export function decodeText(bytes: Uint8Array): string {
   try {

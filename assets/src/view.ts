@@ -31,10 +31,9 @@ export class View {
   /** The children's positions are to be found anew. */
   moved = false;
 
-  // Its place in the parent: position, row, and rows of siblings' blocks before it.
+  // Its place in the parent: the position of its own row, and the first row of its block.
   position = -1;
   first = 0;
-  rowsBefore = 0;
   /** Rows in its block. */
   size = 0;
 
@@ -68,9 +67,10 @@ export function layout(folder: Folder): number {
   let rows = 0;
   for (const child of view.children) {
     const inner = child.view!;
-    inner.rowsBefore = rows;
     inner.first = inner.position + 1 + rows;
-    if (inner.position >= 0) rows += layout(child);
+    // One whose own row is not shown, because it was opened behind a filter, takes no room.
+    if (inner.position < 0) inner.size = 0;
+    else rows += layout(child);
   }
   return (view.size = view.count + rows);
 }
@@ -97,13 +97,15 @@ export function seek(folder: Folder, row: number): Segment {
     }
     const length = (children[low]?.view!.first ?? size) - row;
     const child = children[low - 1]?.view;
-    if (!child || child.position < 0) return { folder, position: row, length, level };
-    if (row >= child.first + child.size)
-      return { folder, position: row - child.rowsBefore - child.size, length, level };
+    const position = child ? row - endOf(child) + child.position + 1 : row;
+    if (!child || row >= endOf(child)) return { folder, position, length, level };
     folder = children[low - 1];
     row -= child.first;
   }
 }
+
+/** The row after a child's block, which is that of the position after the child's. */
+const endOf = ({ first, size }: View) => first + size;
 
 /** The row of a folder's entry in the block of `top`, or -1 if it is not shown there. */
 export function rowOf(top: Folder, folder: Folder, ordinal: number): number {
@@ -112,7 +114,7 @@ export function rowOf(top: Folder, folder: Folder, ordinal: number): number {
   let row = position;
   for (const { view: child } of folder.view!.children) {
     if (child!.position >= position) break;
-    if (child!.position >= 0) row = position + child!.rowsBefore + child!.size;
+    row = endOf(child!) + position - child!.position - 1;
   }
   for (; folder !== top; folder = folder.view!.parent!) {
     const { isOpen, parent, position, first } = folder.view!;
