@@ -117,6 +117,33 @@ const figures = await page.evaluate(async () => {
     "a click and its slab to rows laid out (ms)": spread(clicks),
   };
 });
+// What an entry costs in the heap and in buffers, beyond its name: 10 entries to a folder.
+const used = async () => {
+  await session.send("HeapProfiler.collectGarbage");
+  const usage = await session.send("Runtime.getHeapUsage");
+  return usage.usedSize + (usage as unknown as { backingStorageSize: number }).backingStorageSize;
+};
+await page.reload();
+await page.waitForFunction(() => "harness" in window);
+const usedBefore = await used();
+const { entries, nameBytes } = await page.evaluate(() => {
+  const { harness } = window;
+  let [entries, nameBytes] = [0, 0];
+  for (let folder = 0; folder < 50_000; folder += 100) {
+    const records = Array.from({ length: 100 }, (_, i) => {
+      const path = folder + i ? `usr/share/some/package-${i % 97}/folder-${folder + i}` : "";
+      const names = Array.from({ length: 10 }, (_, n) => (n ? `some_file_${n}.ext` : `dir_${i}/`));
+      nameBytes += names.join("").replace("/", "").length;
+      entries += names.length;
+      return harness.record(path, names);
+    });
+    harness.send(1, records);
+  }
+  return { entries, nameBytes };
+});
+const bytes = (await used()) - usedBefore - nameBytes;
+console.log("bytes an entry beyond its name:", (bytes / entries).toFixed(1));
+
 for (const [what, figure] of Object.entries(figures))
   console.log(`${what}:`, JSON.stringify(figure));
 await browser.close();
