@@ -237,6 +237,45 @@ describe("the whole", () => {
     expect(await page.getByRole("status").getAttribute("aria-live")).toBe(null);
   });
 
+  it("puts in words what the connection tells", async () => {
+    const page = await small();
+    const words = await page.evaluate(() => {
+      const { tree, store } = window.harness;
+      const { onstate, onprogress, oncompleted, onerror } = tree.callbacks;
+      const [root, docs] = [store.root("root"), store.folder("root", "docs")!];
+      const progress = { found: 1500, bytes: 2048, errors: 2, expected: 3000 };
+      const summary = { files: 1, directories: 0, symlinks: 0, others: 0, bytes: 5 };
+      const said: string[] = [];
+      const say = (act: () => void) => {
+        act();
+        said.push(tree.status);
+      };
+      type Progress = Parameters<typeof onprogress>[1];
+      type Summary = Parameters<typeof oncompleted>[1];
+      const end = (status: string, reason: string | null, count = 0) =>
+        ({ ...summary, status, reason, errors: { count } }) as unknown as Summary;
+      say(() => onprogress(root, progress as Progress));
+      say(() => onprogress(root, { ...progress, errors: 0, expected: null } as Progress));
+      say(() => oncompleted(root, end("partial", null, 1)));
+      say(() => oncompleted(docs, end("complete", null)));
+      say(() => oncompleted(root, end("failed", "not_found")));
+      say(() => onstate("lost", undefined));
+      say(() => onstate("refused", "not_found"));
+      say(() => onerror("too_many_scans", null));
+      return said;
+    });
+    expect(words).toEqual([
+      "Scanning (50 %): 1,500 entries, 2.0 KiB, 2 unreadable",
+      "Scanning: 1,500 entries, 2.0 KiB",
+      "1 entry, 5 B, 1 unreadable",
+      "1 entry, 5 B, 1 unreadable",
+      "Failed: not found, 1 entry, 5 B",
+      "Connection lost. Trying again …",
+      "Refused: not found",
+      "too many scans",
+    ]);
+  });
+
   it("offers to try again when the root cannot be read", async () => {
     const page = await browser.open();
     await page.evaluate(async () => {
