@@ -1,0 +1,258 @@
+// A store's connection to Aether.Channel: asks for what is opened, hands slabs over, and asks
+// again for what was under way when the connection was lost. Errors are words in callbacks.
+import { Acks } from "./acks.js";
+import type { Folder } from "./folder.js";
+import { decodeSlab } from "./slab.js";
+import type { TreeStore } from "./store.js";
+import {
+  pathFields,
+  type ErrorReply,
+  type JoinReply,
+  type Progress,
+  type ScanOptions,
+  type ScanReply,
+  type Summary,
+} from "./wire.js";
+
+// Messages are any, as in the types of the package `phoenix`.
+/** What is used of a `Channel` of that package. */
+export interface ChannelLike {
+  join(): PushLike;
+  leave(): PushLike;
+  push(event: string, payload: object): PushLike;
+  on(event: string, callback: (payload: any) => void): number;
+  off(event: string, ref?: number): void;
+  onError(callback: () => void): void;
+}
+
+export interface PushLike {
+  receive(status: string, callback: (response: any) => void): PushLike;
+}
+
+export type ConnectionState = "joining" | "joined" | "lost" | "refused" | "left";
+
+export interface Root {
+  key: string;
+  label?: string;
+  options?: ScanOptions;
+}
+
+export interface ConnectOptions {
+  /** Scanned as soon as the channel is joined. */
+  roots?: Root[];
+  onstate?(state: ConnectionState, reason?: string): void;
+  /** Of the scan that began at this folder. */
+  onprogress?(folder: Folder, progress: Progress): void;
+  oncompleted?(folder: Folder, summary: Summary): void;
+  /** A request was refused, or a slab was damaged. */
+  onerror?(reason: string, folder: Folder | null): void;
+}
+
+export type Result = { ok: true; value: unknown } | { ok: false; reason: string };
+
+export interface Connection {
+  readonly state: ConnectionState;
+  /** Scans of this page that run, wait at the server, or wait here. */
+  readonly pending: number;
+  /** Scans a folder anew, with the options of its root. */
+  scan(folder: Folder): void;
+  /** Ends the scans beneath a folder, or all. */
+  cancel(folder?: Folder): void;
+  /** Lets the server send no more than a window full, until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Any other request that the server knows. */
+  request(event: string, payload: object): Promise<Result>;
+  leave(): void;
+}
+
+/** A scan that was asked for; `tag` is null until the server has said yes. */
+interface Scan {
+  readonly folder: Folder;
+  tag: number | null;
+  isCancelled: boolean;
+}
+
+const LIMITS: JoinReply = { window: 16, running: 2, waiting: 8 };
+const RETRY = 1000;
+
+export function connectScan(
+  channel: ChannelLike,
+  store: TreeStore,
+  options: ConnectOptions = {},
+): Connection {
+  let state: ConnectionState = "joining";
+  let limits = LIMITS;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const queue: Scan[] = [];
+  // Asked for, and not yet completed.
+  const scans = new Set<Scan>();
+  const scanOptions = new Map<string, ScanOptions>();
+  const acks = new Acks((count) => void channel.push("ack", { count }));
+
+  const enter = (next: ConnectionState, reason?: string) => {
+    state = next;
+    options.onstate?.(next, reason);
+  };
+  const byTag = (tag: number) => [...scans].find((scan) => scan.tag === tag);
+
+  function enqueue(folder: Folder, isFirst: boolean): void {
+    const scan: Scan = { folder, tag: null, isCancelled: false };
+    if (isFirst) queue.unshift(scan);
+    else queue.push(scan);
+    pump();
+  }
+
+  function pump(): void {
+    while (state === "joined" && queue.length && scans.size < limits.running + limits.waiting) {
+      const scan = queue.shift()!;
+      // Nobody waits for a folder that was closed again.
+      if (scan.folder.path && !scan.folder.view?.isOpen) store.refuse(scan.folder, null);
+      else ask(scan);
+    }
+  }
+
+  function ask(scan: Scan): void {
+    const { root, path } = scan.folder;
+    const wanted = scanOptions.get(root.key);
+    const subdir = { root: root.key, ...pathFields(path) };
+    scans.add(scan);
+    // A reply of a connection that was lost meanwhile is of no use.
+    const isDue = () => scans.has(scan) && scan.tag === null;
+    const refused = (reason: string) => {
+      if (!isDue()) return;
+      scans.delete(scan);
+      if (reason === "too_many_scans" && !scan.isCancelled) {
+        // Another page of the same client has them; the end of a scan of ours asks again, too.
+        queue.unshift(scan);
+        clearTimeout(retry);
+        retry = setTimeout(pump, RETRY);
+        return;
+      }
+      store.refuse(scan.folder, scan.isCancelled ? null : reason);
+      options.onerror?.(reason, scan.folder);
+      pump();
+    };
+    (path
+      ? channel.push("scan_subdir", subdir)
+      : channel.push("scan", { root: root.key, ...wanted })
+    )
+      .receive("ok", ({ tag }: ScanReply) => {
+        if (!isDue()) return;
+        scan.tag = tag;
+        store.begin(tag, root.key, path);
+        if (scan.isCancelled) channel.push("cancel", { tag });
+      })
+      .receive("error", ({ reason }: ErrorReply) => refused(reason))
+      .receive("timeout", () => refused("timeout"));
+  }
+
+  function joined(reply: Partial<JoinReply>): void {
+    limits = { ...LIMITS, ...reply };
+    acks.reset();
+    // Tags of an earlier join mean nothing any more. What was shown stays until it comes anew.
+    for (const scan of [...scans].reverse()) {
+      if (scan.tag !== null) store.end(scan.tag);
+      if (scan.isCancelled) store.refuse(scan.folder, null);
+      else {
+        scan.folder.asked = true;
+        queue.unshift({ ...scan, tag: null });
+      }
+    }
+    scans.clear();
+    enter("joined");
+    pump();
+  }
+
+  function slab(bytes: ArrayBuffer): void {
+    try {
+      store.apply(decodeSlab(bytes));
+    } catch (error) {
+      options.onerror?.(String(error), null);
+    }
+    acks.received();
+  }
+
+  function completed(summary: Summary): void {
+    const scan = byTag(summary.tag);
+    if (!scan) return;
+    scans.delete(scan);
+    store.end(summary.tag);
+    // The server gave up on a page that slept; it is awake now.
+    if (summary.reason === "idle" && !scan.isCancelled) store.need(scan.folder);
+    else if (summary.status === "failed") store.refuse(scan.folder, summary.reason ?? "failed");
+    options.oncompleted?.(scan.folder, summary);
+    pump();
+  }
+
+  function progress(message: Progress): void {
+    const scan = byTag(message.tag);
+    if (scan) options.onprogress?.(scan.folder, message);
+  }
+
+  const listeners: [string, number][] = [
+    ["slab", channel.on("slab", slab)],
+    ["progress", channel.on("progress", progress)],
+    ["completed", channel.on("completed", completed)],
+  ];
+  store.onneed = enqueue;
+  channel.onError(() => state !== "left" && enter("lost"));
+  channel
+    .join()
+    .receive("ok", joined)
+    .receive("error", ({ reason }: ErrorReply) => enter("refused", reason))
+    .receive("timeout", () => enter("lost", "timeout"));
+  for (const { key, label, options: wanted } of options.roots ?? []) {
+    scanOptions.set(key, wanted ?? {});
+    store.need(store.root(key, label));
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    get pending() {
+      return queue.length + scans.size;
+    },
+    scan: (folder) => store.need(folder),
+    cancel(top) {
+      const isBeneath = ({ folder }: Scan) =>
+        !top ||
+        (folder.root === top.root &&
+          (folder === top || `${folder.path}/`.startsWith(top.join(""))));
+      for (const scan of queue.filter(isBeneath)) {
+        queue.splice(queue.indexOf(scan), 1);
+        store.refuse(scan.folder, null);
+      }
+      for (const scan of scans) {
+        if (!isBeneath(scan)) continue;
+        scan.isCancelled = true;
+        if (scan.tag !== null) channel.push("cancel", { tag: scan.tag });
+      }
+    },
+    pause: () => void (acks.isPaused = true),
+    resume: () => void (acks.isPaused = false),
+    request: (event, payload) =>
+      new Promise((done) =>
+        channel
+          .push(event, payload)
+          .receive("ok", (value: unknown) => done({ ok: true, value }))
+          .receive("error", ({ reason }: ErrorReply) => done({ ok: false, reason }))
+          .receive("timeout", () => done({ ok: false, reason: "timeout" })),
+      ),
+    leave() {
+      clearTimeout(retry);
+      acks.reset();
+      store.onneed = null;
+      for (const [event, ref] of listeners) channel.off(event, ref);
+      for (const { folder, tag } of [...queue, ...scans]) {
+        if (tag !== null) store.end(tag);
+        store.refuse(folder, null);
+      }
+      queue.length = 0;
+      scans.clear();
+      enter("left");
+      channel.leave();
+    },
+  };
+}

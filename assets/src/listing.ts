@@ -1,0 +1,97 @@
+// The entries of one directory as one scan saw them, in the order in which they came. An entry is
+// known by its ordinal, its place in that order; it lies in one of the pieces.
+import { DIRECTORY } from "./entry.js";
+import type { Columns } from "./slab.js";
+
+/** The listing's last record is yet to come. */
+export const OPEN = 0;
+export const COMPLETE = 1;
+export const OTHER_FILE_SYSTEM = 2;
+export const OWN_ANCESTOR = 3;
+export const VANISHED = 4;
+export const KEPT_CHANGING = 5;
+/** Beyond it, an errno of Linux. */
+export const ERRNO = 256;
+/** The scan ended before the listing did. No status of a slab. */
+export const CUT_SHORT = -1;
+
+/** Asking again may help. */
+export const isFailure = (status: number): boolean =>
+  status === CUT_SHORT || status === VANISHED || status > ERRNO;
+
+/** Entries that lie together: `ordinal + shift` is their place in the page. */
+export interface Piece {
+  readonly page: Columns;
+  readonly start: number;
+  readonly shift: number;
+}
+
+const NONE: Piece[] = [];
+
+export class Listing {
+  count = 0;
+  /** A status of the slab format, or CUT_SHORT. */
+  status = OPEN;
+  // An array literal for the first, since one that grew has room for many.
+  pieces = NONE;
+
+  append(page: Columns, from: number, count: number): void {
+    if (!count) return;
+    const shift = from - this.count;
+    const last = this.pieces.at(-1);
+    if (!last) this.pieces = [{ page, start: 0, shift }];
+    else if (last.page !== page || last.shift !== shift)
+      this.pieces.push({ page, start: this.count, shift });
+    this.count += count;
+  }
+
+  /** Where an entry is; to be read before the next call, of any listing. */
+  at(ordinal: number): Place {
+    if (place.listing !== this || ordinal < place.from || ordinal >= place.to) this.#find(ordinal);
+    const { nameEnd, kind } = place.page!;
+    const entry = (place.entry = ordinal + place.shift);
+    place.start = entry ? nameEnd[entry - 1] : 0;
+    place.end = nameEnd[entry];
+    place.isFolder = (kind[entry] & 15) === DIRECTORY;
+    return place as Place;
+  }
+
+  #find(ordinal: number): void {
+    const { pieces } = this;
+    let low = 0;
+    for (let high = pieces.length - 1; low < high;) {
+      const middle = (low + high + 1) >> 1;
+      if (pieces[middle].start <= ordinal) low = middle;
+      else high = middle - 1;
+    }
+    const { page, start, shift } = pieces[low];
+    const to = pieces[low + 1]?.start ?? this.count;
+    Object.assign(place, { listing: this, page, names: page.names, from: start, to, shift });
+  }
+}
+
+/** An entry in its columns. */
+export interface Place {
+  readonly page: Columns;
+  readonly entry: number;
+  /** The name's bytes: from `start` to before `end` of `names`. */
+  readonly names: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly isFolder: boolean;
+}
+
+// One for all, since an object for each of a million looks costs more than the looks; and it
+// remembers the piece, since they mostly go one by one.
+const place = {
+  listing: null as Listing | null,
+  page: null as Columns | null,
+  names: new Uint8Array() as Uint8Array,
+  from: 0,
+  to: 0,
+  shift: 0,
+  entry: 0,
+  start: 0,
+  end: 0,
+  isFolder: false,
+};

@@ -1,0 +1,31 @@
+// Going about in a tree without making a row of everything on the way: there may be a million.
+import { startsWith } from "./arrange.js";
+import { foldText } from "./compare.js";
+import type { Row } from "./row.js";
+import type { TreeStore } from "./store.js";
+
+/** The first row from `from` to before `to` whose name begins like this, or -1. */
+export function findRow(store: TreeStore, prefix: string, from: number, to: number): number {
+  const folded = foldText(prefix);
+  for (let index = from, segment; index < to && (segment = store.segment(index));) {
+    const view = segment.folder.view!;
+    for (let i = 0; i < segment.length && index < to; i++, index++) {
+      const { names, start, end } = view.listing.at(view.ordinalAt(segment.position + i));
+      if (startsWith(names, start, end, folded)) return index;
+    }
+  }
+  return -1;
+}
+
+/** Opens a row and the folders beside it, `limit` at most. */
+export function openSiblings(store: TreeStore, row: Row, limit: number): void {
+  const { parent, ordinal } = row;
+  const view = parent.view!;
+  store.open(parent, ordinal);
+  for (let position = 0, left = limit - 1; position < view.count && left > 0; position++) {
+    const other = view.ordinalAt(position);
+    if (other === ordinal || !view.listing.at(other).isFolder) continue;
+    store.open(parent, other, false);
+    left--;
+  }
+}

@@ -1,0 +1,239 @@
+// The tree: takes slabs in, knows folders, and gives out rows for a list that shows a few of them.
+// No DOM, no timers, no network: whoever owns the store calls `work` now and then, which sorts.
+import { arrange } from "./arrange.js";
+import { foldText } from "./compare.js";
+import { DIRECTORY, nameOf } from "./entry.js";
+import { Folder, folderAt } from "./folder.js";
+import { isFailure, Listing, OPEN } from "./listing.js";
+import { prune } from "./prune.js";
+import { makeRow, type Row } from "./row.js";
+import { Scans } from "./scans.js";
+import type { Columns, Slab } from "./slab.js";
+import { encoder } from "./text.js";
+import { layout, rowOf, seek, View, type Segment } from "./view.js";
+
+export interface Watcher {
+  /** Rows may have changed; `isFirst` when somebody waits for them: an opened folder's first. */
+  changed(isFirst: boolean): void;
+  /** A folder shows another listing from now on: ordinals of the old one mean nothing any more. */
+  replaced?(folder: Folder, old: Listing): void;
+}
+
+export class TreeStore {
+  /** Called for a folder that was opened and is to be read; set by whoever can. */
+  onneed: ((folder: Folder, isUrgent: boolean) => void) | null = null;
+
+  /** Whoever shows the rows. */
+  watcher: Watcher | null = null;
+
+  // The folder of all roots. It is no directory, and shown only if there are several.
+  readonly #forest = new Folder({ key: "", label: "", folders: new Map() }, "");
+  readonly #roots: Folder[] = [];
+  readonly #scans = new Scans((...heard) => this.#heard(...heard));
+  readonly #stale = new Set<Folder>();
+  // Folders that are being arranged, and old listings by which is pruned.
+  readonly #tasks = new Map<Folder | Listing, Generator<void, void>>();
+  #filterBytes: Uint8Array = new Uint8Array();
+  #isFirst = false;
+  #isPlaced = false;
+
+  /** The root's own folder; made at the first call. Roots are shown in the order of these calls. */
+  root(key: string, label = key): Folder {
+    const known = this.#roots.find((folder) => folder.root.key === key);
+    if (known) return known;
+    const folder = folderAt({ key, label, folders: new Map() }, "");
+    const forest = this.#forest;
+    forest.view ??= new View(forest, false);
+    forest.view.listing.append(columnsOf(label), 0, 1);
+    this.#attach(forest, this.#roots.push(folder) - 1, folder);
+    this.#changed();
+    return folder;
+  }
+
+  get firstRoot(): Folder | undefined {
+    return this.#roots[0];
+  }
+
+  /** A folder by its path, if the store has heard of it. */
+  folder(key: string, path: string): Folder | undefined {
+    return this.root(key).root.folders.get(path);
+  }
+
+  /** Slabs with this tag are of a scan of the root, beneath `path`. */
+  begin(tag: number, key: string, path = ""): void {
+    this.#scans.begin(tag, folderAt(this.root(key).root, path));
+  }
+
+  /** Takes a slab in, unless it is of no scan that runs or was here before. */
+  apply(slab: Slab): boolean {
+    const isTaken = this.#scans.take(slab);
+    if (isTaken) this.#changed();
+    return isTaken;
+  }
+
+  /** The scan with this tag sends nothing more. */
+  end(tag: number): void {
+    this.#scans.end(tag);
+    this.#changed();
+  }
+
+  /** What was asked for a folder does not come, for a reason, or because nobody wants it now. */
+  refuse(folder: Folder, reason: string | null): void {
+    folder.asked = false;
+    folder.refusal = reason;
+    this.#changed();
+  }
+
+  // Rows
+
+  get rowCount(): number {
+    if (!this.#roots.length) return 0;
+    if (!this.#isPlaced) layout(this.#top);
+    this.#isPlaced = true;
+    return this.#top.view!.size;
+  }
+
+  row(index: number): Row | undefined {
+    return this.rows(index, index + 1)[0];
+  }
+
+  rows(from: number, to: number): Row[] {
+    const rows: Row[] = [];
+    const end = Math.min(to, this.rowCount);
+    for (let index = Math.max(0, from); index < end;) {
+      const segment = seek(this.#top, index);
+      for (let i = 0; i < segment.length && index < end; i++, index++)
+        rows.push(makeRow(segment, i, index, this.#childAt));
+    }
+    return rows;
+  }
+
+  /** Where an entry is shown now, or -1. */
+  indexOf(parent: Folder, ordinal: number): number {
+    return this.rowCount ? rowOf(this.#top, parent, ordinal) : -1;
+  }
+
+  /** The folder whose entries are at a row, and how many follow each other there. */
+  segment(index: number): Segment | undefined {
+    return index < this.rowCount ? seek(this.#top, index) : undefined;
+  }
+
+  // Opening and closing
+
+  /** Opens an entry of a folder, and asks for what is in it unless that is known. */
+  open(parent: Folder, ordinal: number, isUrgent = true): void {
+    const { page, entry, isFolder } = parent.view!.listing.at(ordinal);
+    if (!isFolder) return;
+    const folder =
+      parent === this.#forest
+        ? this.#roots[ordinal]
+        : folderAt(parent.root, parent.join(nameOf(page, entry)));
+    if (!folder.view?.isOpen) this.#attach(parent, ordinal, folder);
+    const { listing } = folder;
+    if (!listing || isFailure(listing.status)) this.need(folder, isUrgent);
+    this.#changed();
+  }
+
+  close(folder: Folder): void {
+    const { view } = folder;
+    if (!view?.isOpen) return;
+    const parent = view.parent!;
+    view.isOpen = false;
+    parent.view!.children = parent.view!.children.filter((child) => child !== folder);
+    this.#rearrange(parent);
+    this.#changed();
+  }
+
+  /** Asks for a folder's entries (again). */
+  need(folder: Folder, isUrgent = true): void {
+    if (!this.onneed || folder.asked) return;
+    folder.asked = true;
+    folder.refusal = null;
+    this.onneed(folder, isUrgent);
+    this.#changed();
+  }
+
+  // Sorting and filtering
+
+  /** Shows only names with this text in them, and the folders that are open. */
+  set filter(text: string) {
+    this.#filterBytes = foldText(text);
+    const refresh = (folder: Folder) => {
+      this.#tasks.delete(folder);
+      this.#stale.add(folder);
+      folder.view!.children.forEach(refresh);
+    };
+    this.#roots.forEach(refresh);
+    this.#changed();
+  }
+
+  /** Sorts and filters for about so many milliseconds; true if something is left to do. */
+  work(milliseconds = Infinity): boolean {
+    const deadline = performance.now() + milliseconds;
+    for (const folder of this.#stale) {
+      // One that grew since its task began stays, and gets another.
+      if (this.#tasks.has(folder)) continue;
+      this.#stale.delete(folder);
+      this.#tasks.set(folder, arrange(folder, this.#filterBytes));
+    }
+    for (const [what, task] of this.#tasks) {
+      const folder = what instanceof Folder ? what : null;
+      const old = folder?.view!.listing;
+      do if (task.next().done) this.#tasks.delete(what);
+      while (this.#tasks.has(what) && performance.now() < deadline);
+      if (this.#tasks.has(what)) return true;
+      if (folder && old !== folder.view!.listing) this.watcher?.replaced?.(folder, old!);
+      this.#changed();
+    }
+    return this.#stale.size > 0;
+  }
+
+  get #top(): Folder {
+    return this.#roots.length > 1 ? this.#forest : this.#roots[0];
+  }
+
+  readonly #childAt = (parent: Folder, ordinal: number, name: string) =>
+    parent === this.#forest ? this.#roots[ordinal] : parent.root.folders.get(parent.join(name));
+
+  #attach(parent: Folder, ordinal: number, folder: Folder): void {
+    const view = (folder.view ??= new View(folder, this.#filterBytes.length > 0));
+    view.isOpen = true;
+    view.ordinal = ordinal;
+    view.parent = parent;
+    this.#stale.add(folder);
+    parent.view!.children.push(folder);
+    parent.view!.moved = true;
+    this.#rearrange(parent);
+  }
+
+  /** What a filter or a new listing makes of the parent depends on which of its folders are open. */
+  #rearrange(parent: Folder): void {
+    if (this.#tasks.delete(parent) || this.#filterBytes.length) this.#stale.add(parent);
+    this.#isPlaced = false;
+  }
+
+  #heard(folder: Folder, isFirst: boolean, old: Listing | null): void {
+    const { view } = folder;
+    const listing = folder.listing!;
+    if (view && isFirst) view.listing = listing;
+    if (view?.isOpen) {
+      this.#isFirst ||= isFirst;
+      if (listing.status !== OPEN || this.#filterBytes.length) this.#stale.add(folder);
+    }
+    if (old?.count) this.#tasks.set(old, prune(folder, old, listing));
+  }
+
+  #changed(): void {
+    const isFirst = this.#isFirst;
+    this.#isFirst = this.#isPlaced = false;
+    this.watcher?.changed(isFirst);
+  }
+}
+
+/** A root as an entry of a directory, so that its row is like all others. */
+function columnsOf(label: string): Columns {
+  const names = encoder.encode(label);
+  const none = new Uint32Array();
+  const nameEnd = Uint32Array.of(names.length);
+  return { size: none, mtime: none, nameEnd, kind: Uint8Array.of(DIRECTORY), names };
+}

@@ -1,0 +1,2 @@
+export { default as FileTree } from "./FileTree.svelte";
+export { TreeState } from "./tree.svelte.js";

@@ -1,0 +1,84 @@
+// The messages between a page and Aether.Channel, as they are; README.md describes the wire.
+import { decodeText, encodeText, isUtf8 } from "./text.js";
+
+/** A path relative to a root: as text, or in base64 where it is not UTF-8. */
+export type PathFields = { path: string } | { path_base64: string };
+
+export interface JoinReply {
+  /** Slabs that the server sends ahead of the last ack. */
+  window: number;
+  /** Scans of this client that run, and that wait for their turn; more are refused. */
+  running: number;
+  waiting: number;
+}
+
+/** What a scan takes; the server has the last word on which of them. */
+export interface ScanOptions {
+  depth?: number;
+  metadata?: boolean;
+  hidden?: boolean;
+  ignore?: false | "git" | string[];
+  exclude?: string[];
+  same_file_system?: boolean;
+  progress?: boolean;
+}
+
+export interface ScanReply {
+  tag: number;
+}
+
+export interface ErrorReply {
+  /** `not_found`, `too_many_scans`, `bad_request`, or the name of an errno, like `eio`. */
+  reason: string;
+}
+
+export type Progress = PathFields & {
+  tag: number;
+  found: number;
+  persisted: number | null;
+  files: number;
+  directories: number;
+  bytes: number;
+  errors: number;
+  rate: number;
+  /** Entries of an earlier scan, for a percentage. */
+  expected: number | null;
+  elapsed_ms: number;
+};
+
+export interface Summary {
+  tag: number;
+  status: "complete" | "partial" | "cancelled" | "failed";
+  /** Why it failed, or was cancelled: `idle`, `client`, or an error's reason. */
+  reason: string | null;
+  files: number;
+  directories: number;
+  symlinks: number;
+  others: number;
+  bytes: number;
+  errors: {
+    count: number;
+    by_reason: Record<string, number>;
+    first: (PathFields & { reason: string; operation: string })[];
+  };
+  vanished: number;
+  unread: number;
+  skipped: number;
+  max_depth: number;
+  first_entry_ms: number | null;
+  duration_ms: number;
+  rate: number;
+}
+
+export function pathFields(path: string): PathFields {
+  if (isUtf8(path)) return { path };
+  let binary = "";
+  for (const byte of encodeText(path)) binary += String.fromCharCode(byte);
+  return { path_base64: btoa(binary) };
+}
+
+/** The path in a message, as the store writes it. */
+export function pathIn(fields: PathFields): string {
+  if ("path" in fields) return fields.path;
+  return decodeText(Uint8Array.from(atob(fields.path_base64), (char) => char.charCodeAt(0)));
+}

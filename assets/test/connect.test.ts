@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connectScan, pathFields, pathIn, TreeStore, type ConnectOptions } from "../src/index.js";
+import { encodeSlab, type RecordSpec } from "./support/encode.js";
+import { Server } from "./support/server.js";
+import { close, open, picture, record, rowNamed } from "./support/tree.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function connect(options: ConnectOptions = {}, join: Server["join"] = ["ok", {}]) {
+  const server = new Server();
+  server.join = join;
+  const store = new TreeStore();
+  const heard: string[] = [];
+  const connection = connectScan(server.socket.channel("tree"), store, {
+    roots: [{ key: "home", options: { depth: 3 } }],
+    onstate: (state, reason) => heard.push([state, reason].join(" ").trim()),
+    onprogress: (folder, { found }) => heard.push(`progress ${folder.path} ${found}`),
+    oncompleted: (folder, { status }) => heard.push(`completed ${folder.path} ${status}`),
+    onerror: (reason, folder) => heard.push(`error ${reason} ${folder?.path}`),
+    ...options,
+  });
+  const sequences = new Map<number, number>();
+  return {
+    server,
+    store,
+    heard,
+    connection,
+    /** Says yes to the oldest request. */
+    accept(tag: number) {
+      sequences.set(tag, 0);
+      server.requests.shift()!.reply("ok", { tag });
+    },
+    send(tag: number, ...records: RecordSpec[]) {
+      const sequence = sequences.get(tag)!;
+      sequences.set(tag, sequence + 1);
+      server.slab(encodeSlab({ tag, sequence, records }));
+    },
+    complete: (tag: number, status = "complete", reason: string | null = null) =>
+      server.push("completed", { tag, status, reason }),
+  };
+}
+
+/** A root with folders a to z, scanned to its end. */
+function ready(names = ["a/", "b/", "c/"], options?: ConnectOptions, join?: Server["join"]) {
+  const all = connect(options, join);
+  all.accept(1);
+  all.send(1, record("", names));
+  all.complete(1);
+  all.store.work();
+  vi.advanceTimersByTime(200);
+  all.server.take();
+  all.heard.length = 0;
+  return all;
+}
+
+describe("a root", () => {
+  it("is scanned when the channel is joined, and shown", () => {
+    const { server, store, heard, accept, send, complete } = connect();
+    expect(server.requests.map(({ event, payload }) => [event, payload])).toEqual([
+      ["scan", { root: "home", depth: 3 }],
+    ]);
+    expect(store.root("home").state).toBe("loading");
+    accept(7);
+    send(7, record("", ["a/"], 0));
+    server.push("progress", { tag: 7, found: 1, path: "" });
+    send(7, record("", ["b"]));
+    complete(7);
+    expect(picture(store)).toEqual(["+a", " b"]);
+    expect(heard).toEqual(["joined", "progress  1", "completed  complete"]);
+  });
+
+  it("that is refused says why, and can be asked for again", () => {
+    const { server, store, heard, connection } = connect();
+    server.requests.shift()!.reply("error", { reason: "not_found" });
+    expect(store.root("home")).toMatchObject({ state: "failed", reason: "not_found" });
+    expect(heard).toEqual(["joined", "error not_found "]);
+    connection.scan(store.root("home"));
+    expect(server.take()).toEqual(['scan {"root":"home","depth":3}']);
+  });
+
+  it("whose scan failed says why", () => {
+    const { store, accept, complete } = connect();
+    accept(1);
+    complete(1, "failed", "eio");
+    expect(store.root("home")).toMatchObject({ state: "failed", reason: "eio" });
+  });
+});
+
+describe("a folder", () => {
+  it("is asked for when opened, by bytes where it is not UTF-8", () => {
+    const { server, store, accept, send } = ready(["é/", "\udcff\udcfe/"]);
+    open(store, "é");
+    open(store, "\udcff\udcfe");
+    expect(server.requests.map(({ payload }) => payload)).toEqual([
+      { root: "home", path: "é" },
+      { root: "home", path_base64: "//4=" },
+    ]);
+    accept(2);
+    accept(3);
+    send(3, record("\udcff\udcfe", ["in"]));
+    expect(rowNamed(store, "in").level).toBe(2);
+  });
+
+  it("beyond the limit waits here, the last click first", () => {
+    const { server, store, accept, complete, connection } = ready(undefined, {}, [
+      "ok",
+      { running: 1, waiting: 0 },
+    ]);
+    for (const name of ["a", "b", "c"]) open(store, name);
+    expect(server.requests.map(({ payload }) => payload.path)).toEqual(["a"]);
+    expect(connection.pending).toBe(3);
+    accept(2);
+    complete(2);
+    expect(server.take()).toEqual(['scan_subdir {"root":"home","path":"c"}']);
+  });
+
+  it("that was closed again is not asked for", () => {
+    const { server, store, accept, complete } = ready(undefined, {}, [
+      "ok",
+      { running: 1, waiting: 0 },
+    ]);
+    open(store, "a");
+    open(store, "b");
+    close(store, "b");
+    accept(2);
+    complete(2);
+    expect(server.take()).toEqual([]);
+    expect(store.folder("home", "b")!.state).toBe("unread");
+  });
+
+  it("that the server has no room for is asked for again", () => {
+    const { server, store, heard } = ready();
+    open(store, "a");
+    server.requests.shift()!.reply("error", { reason: "too_many_scans" });
+    expect([store.folder("home", "a")!.state, heard]).toEqual(["loading", []]);
+    vi.advanceTimersByTime(1000);
+    expect(server.take()).toEqual(['scan_subdir {"root":"home","path":"a"}']);
+  });
+
+  it("whose scan the server gave up on is asked for again", () => {
+    const { server, store, accept, complete } = ready();
+    open(store, "a");
+    accept(2);
+    complete(2, "cancelled", "idle");
+    expect(server.take()).toEqual(['scan_subdir {"root":"home","path":"a"}']);
+  });
+});
+
+describe("cancelling", () => {
+  it("ends what runs, waits and is on its way, beneath a folder", () => {
+    const { server, store, accept, complete, send, connection } = ready(undefined, {}, [
+      "ok",
+      { running: 2, waiting: 0 },
+    ]);
+    for (const name of ["a", "b", "c"]) open(store, name);
+    accept(2);
+    connection.cancel(store.folder("home", "a"));
+    expect(server.requests.pop()).toMatchObject({ event: "cancel", payload: { tag: 2 } });
+    send(2, record("a", ["x"], 0));
+    complete(2, "cancelled", "client");
+    expect(store.folder("home", "a")).toMatchObject({ state: "failed", reason: -1 });
+
+    connection.cancel();
+    accept(3);
+    expect(server.take().filter((line) => line.startsWith("cancel"))).toEqual(['cancel {"tag":3}']);
+  });
+});
+
+describe("acks", () => {
+  const acks = (server: Server) => server.take().map((line) => JSON.parse(line.slice(4)).count);
+
+  it("count every fourth slab, and the rest 100 ms after the last", () => {
+    const { server, accept, send } = connect();
+    accept(1);
+    for (let i = 0; i < 6; i++) send(1, record("", [`${i}`], 0));
+    expect(acks(server)).toEqual([4]);
+    vi.advanceTimersByTime(99);
+    send(1, record("", ["6"], 0));
+    vi.advanceTimersByTime(99);
+    expect(acks(server)).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(acks(server)).toEqual([7]);
+    vi.advanceTimersByTime(10_000);
+    expect(acks(server)).toEqual([]);
+  });
+
+  it("count slabs that nobody wants, and damaged ones", () => {
+    const { server, heard } = connect();
+    server.take();
+    for (let i = 0; i < 3; i++) server.slab(encodeSlab({ tag: 99, records: [] }));
+    server.slab(new ArrayBuffer(3));
+    expect(acks(server)).toEqual([4]);
+    expect(heard.at(-1)).toMatch(/^error DecodeError: 3 bytes are too short/);
+  });
+
+  it("wait while paused", () => {
+    const { server, connection, accept, send } = connect();
+    accept(1);
+    connection.pause();
+    for (let i = 0; i < 16; i++) send(1, record("", [`${i}`], 0));
+    vi.advanceTimersByTime(10_000);
+    expect(acks(server)).toEqual([]);
+    connection.resume();
+    expect(acks(server)).toEqual([16]);
+  });
+});
+
+describe("a lost connection", () => {
+  it("comes back, and what was under way is asked for again", () => {
+    const { server, store, heard, accept, send, complete } = ready();
+    open(store, "a");
+    open(store, "b");
+    accept(2);
+    send(2, record("a", ["x", "y"], 0));
+    server.drop();
+    expect(store.folder("home", "a")!.state).toBe("loading");
+    vi.advanceTimersByTime(50);
+    server.open();
+    vi.advanceTimersByTime(50);
+    expect(heard).toEqual(["lost", "joined"]);
+    expect(server.joins).toBe(2);
+    server.requests.shift();
+    expect(server.requests.map(({ payload }) => payload.path)).toEqual(["a", "b"]);
+    // The same tag as before: it is another scan.
+    accept(2);
+    send(2, record("a", ["y", "x", "z"]));
+    complete(2);
+    store.work();
+    expect(picture(store)).toEqual(["-a", "   x", "   y", "   z", "-b", "+c"]);
+    vi.advanceTimersByTime(100);
+    expect(server.take().at(-1)).toBe('ack {"count":1}');
+  });
+
+  it("is told, also when joining is refused", () => {
+    const { heard, server } = connect({}, ["error", { reason: "unauthorized" }]);
+    expect(heard).toEqual(["refused unauthorized"]);
+    expect(server.take()).toEqual([]);
+  });
+});
+
+it("other requests are answered in a result", async () => {
+  const { server, connection } = ready();
+  const search = connection.request("search", { root: "home", query: "x" });
+  server.requests.shift()!.reply("ok", { entries: [] });
+  expect(await search).toEqual({ ok: true, value: { entries: [] } });
+  const children = connection.request("children", {});
+  server.requests.shift()!.reply("error", { reason: "not_found" });
+  expect(await children).toEqual({ ok: false, reason: "not_found" });
+});
+
+it("leaving ends everything", () => {
+  const { store, connection, accept, send, heard } = connect();
+  accept(1);
+  send(1, record("", ["a"], 0));
+  connection.leave();
+  expect(store.root("home")).toMatchObject({ state: "failed", reason: -1 });
+  expect([store.onneed, connection.pending, heard.at(-1)]).toEqual([null, 0, "left"]);
+});
+
+it("paths go through the wire and back", () => {
+  for (const path of ["", "a/é", "\udcff/x", "a\udc80"])
+    expect(pathIn(JSON.parse(JSON.stringify(pathFields(path))))).toBe(path);
+});

@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeText, formatBytes, formatDate, formatReason, printable } from "../src/index.js";
+
+describe("printable", () => {
+  // The same as in Aether.Printable.
+  it.each([
+    ["plain café", "plain café"],
+    ["a\x1b[31m", "a\\e[31m"],
+    ["\n\r\t\0\x7f", "\\n\\r\\t\\x00\\x7F"],
+    ["back\\slash", "back\\\\slash"],
+    ["bidi \u202etxt.exe", "bidi \\u{202E}txt.exe"],
+    ["\u0085\u00ad\ufeff\u{e0041}", "\\u{85}\\u{AD}\\u{FEFF}\\u{E0041}"],
+    ["\u{1f600}", "\u{1f600}"],
+  ])("%j", (text, shown) => expect(printable(text)).toBe(shown));
+
+  it("writes bytes that are not UTF-8 as such", () => {
+    expect(printable(decodeText(Uint8Array.of(0xff, 0x61, 0x80)))).toBe("\\xFFa\\x80");
+  });
+
+  it("leaves nothing that is no character, and never shows two names alike", () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        const [x, y] = [printable(decodeText(a)), printable(decodeText(b))];
+        expect(x).not.toMatch(/\p{Cs}/u);
+        expect(x).not.toMatch(/\p{Cc}/u);
+        expect(x === y).toBe(Buffer.compare(a, b) === 0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+it.each([
+  [0, "0 B"],
+  [1023, "1023 B"],
+  [1024, "1.0 KiB"],
+  [1024 ** 2 - 1, "1.0 MiB"],
+  [5938431742, "5.5 GiB"],
+  [2 ** 63, "8.0 EiB"],
+])("%d bytes are %s", (bytes, shown) => expect(formatBytes(bytes)).toBe(shown));
+
+it("dates are those that there are", () => {
+  expect(formatDate(0)).toMatch(/19(70|69)/);
+  expect(formatDate(9e15)).toBe("");
+});
+
+it.each([
+  [269, "permission denied"],
+  [2, "on another file system"],
+  [-1, "cut short"],
+  [256 + 71, "error 71"],
+  ["not_found", "not found"],
+  ["eproto", "eproto"],
+])("the reason %s is %s", (reason, shown) => expect(formatReason(reason)).toBe(shown));
