@@ -37,6 +37,8 @@ struct Shared {
     refused: AtomicBool,
     /// The writer has let go of the scan.
     let_go: AtomicBool,
+    /// The walk has ended. Read and written under the lock of `writer`.
+    is_over: AtomicBool,
 }
 
 impl Shared {
@@ -69,6 +71,7 @@ impl IndexedSink {
                 writer: Mutex::default(),
                 refused: AtomicBool::new(false),
                 let_go: AtomicBool::new(false),
+                is_over: AtomicBool::new(false),
             }),
         }
     }
@@ -147,7 +150,16 @@ impl Sink for IndexedSink {
             .map(|(path, mount)| (path.clone(), identity(*mount)))
             .collect();
         let writer = self.begin(spec).map_err(|error| translate(&error))?;
-        *self.shared.writer.lock() = Some(writer);
+        {
+            let mut held = self.shared.writer.lock();
+            if self.shared.is_over.load(Ordering::Acquire) {
+                // It was given up while the writer had no time for it.
+                writer.cancel();
+                writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
+                return Err(translate(&closed()));
+            }
+            *held = Some(writer);
+        }
         if self.shared.let_go.load(Ordering::Acquire) {
             self.shared.refuse();
         }
@@ -195,18 +207,28 @@ impl Sink for IndexedSink {
     }
 
     fn completed(&self, summary: &Summary) {
-        let Some(writer) = self.shared.writer.lock().take() else {
+        let writer = {
+            let mut held = self.shared.writer.lock();
+            self.shared.is_over.store(true, Ordering::Release);
+            held.take()
+        };
+        let Some(writer) = writer else {
             self.mailbox.completed(summary);
             return;
         };
-        if summary.status == Status::Cancelled {
-            writer.cancel();
-        }
         let counts = ScanCounts::new(&summary.counts, summary.errors.count);
+        let refused = self.shared.refused.load(Ordering::Acquire);
+        if summary.status == Status::Cancelled && !refused {
+            // Who cancels does not wait for the writer, which may be at work for somebody else, or wait for a disk.
+            writer.cancel();
+            writer.end_with(summary.status, counts, drop);
+            self.mailbox.completed(summary);
+            return;
+        }
         let ending = Ending {
             mailbox: Arc::clone(&self.mailbox),
             summary: summary.clone(),
-            refused: self.shared.refused.load(Ordering::Acquire),
+            refused,
             result: Err(closed()),
         };
         writer.end_with(summary.status, counts, move |ended| {

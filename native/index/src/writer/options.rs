@@ -141,6 +141,6 @@ pub struct Started {
     pub generation: i64,
     /// What to walk by.
     pub rules: Rules,
-    /// What the last whole scan counted, for a percentage.
+    /// Entries that the last whole scan counted that ran to its end, for a percentage; none for a part of the tree.
     pub expected: Option<u64>,
 }
