@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use aether_core::slab::Builder;
 use aether_core::{
@@ -12,11 +13,14 @@ use aether_core::{
 use aether_index::{Batch, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
 use parking_lot::Mutex;
 
-use crate::index::Cell;
+use crate::index::{Cell, aside_thread};
 use crate::send::MailboxSink;
 
 /// Slabs of one scan that may be on their way to the writer.
-pub const CREDIT: u64 = 8;
+pub const CREDIT: u64 = 32;
+
+/// So long the summary of a cancelled scan waits for its record in the index.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the receiver and the index get.
 pub struct IndexedSink {
@@ -219,10 +223,23 @@ impl Sink for IndexedSink {
         let counts = ScanCounts::new(&summary.counts, summary.errors.count);
         let refused = self.shared.refused.load(Ordering::Acquire);
         if summary.status == Status::Cancelled && !refused {
-            // Who cancels does not wait for the writer, which may be at work for somebody else, or wait for a disk.
+            // The writer may be at work for somebody else, or wait for a disk: who cancels does not wait for that.
+            let (answer, answered) = sync_channel(1);
             writer.cancel();
-            writer.end_with(summary.status, counts, drop);
-            self.mailbox.completed(summary);
+            writer.end_with(summary.status, counts, move |_| {
+                let _ = answer.send(());
+            });
+            let ending = Ending {
+                mailbox: Arc::clone(&self.mailbox),
+                summary: summary.clone(),
+                refused,
+                result: Ok(()),
+            };
+            // Where no thread can be had, it is sent at once.
+            let _ = aside_thread(move || {
+                let _ = answered.recv_timeout(PATIENCE);
+                drop(ending);
+            });
             return;
         }
         let ending = Ending {
