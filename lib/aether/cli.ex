@@ -9,9 +9,10 @@ defmodule Aether.CLI do
   #     WORDS    in hexadecimal, because the VM takes only text, and with a NUL byte after each:
   #              the user's current directory, then the user's words
   #
-  # What the words mean is in Aether.CLI.Arguments, the work in Aether.CLI.Run.
+  # What the words mean is in Aether.CLI.Arguments, scanning in Aether.CLI.Run, asking an index in
+  # Aether.CLI.Known.
 
-  alias Aether.CLI.{Arguments, Output, Run, Signals}
+  alias Aether.CLI.{Arguments, Known, Output, Run, Signals}
 
   @doc """
   Does what the words say, and ends the VM with the exit status.
@@ -45,7 +46,8 @@ defmodule Aether.CLI do
   @spec run([binary], Run.surroundings()) :: 0..255
   def run(words, surroundings) do
     case Arguments.parse(words) do
-      {:scan, arguments} -> Run.scan(arguments, surroundings)
+      {:ok, %{command: :scan} = arguments} -> Run.scan(arguments, surroundings)
+      {:ok, arguments} -> Known.answer(arguments, surroundings)
       :help -> print(1, Arguments.help())
       :version -> print(1, ["aether ", version(), ?\n])
       {:usage, message} -> usage(message)

@@ -12,6 +12,8 @@ defmodule Aether.Error do
      "Run as a user who may read it, or leave it out with `exclude`"},
     {:eperm, "the system does not allow it",
      "Run as a user with the rights for it, or leave it out with `exclude`"},
+    {:eexist, "there is something of that name already", "Give a name that is free"},
+    {:eisdir, "it is a directory", "Give the path of a file"},
     {:eloop, "a symbolic link is in the way, or links point at each other in a circle",
      "Links beneath the root are never followed: scan the directory that the link points to"},
     {:einval, "the path is empty or has a NUL byte or an empty component",
@@ -47,6 +49,53 @@ defmodule Aether.Error do
      "Correct it; `gitignore(5)` has the syntax"},
     {:bad_slab, "this binary is not a whole slab of a known version",
      "Pass slabs on byte by byte, and use the same version of Aether on both ends"},
+    {:already_scanning, "that folder of the source is being scanned already",
+     "Wait for that scan, whose reference is in the brackets, or cancel it"},
+    {:rules_changed, "the index knows the root by other rules than this scan goes by",
+     "Leave `hidden`, `ignore`, `exclude` and `same_file_system` out to go by the stored ones, or give `rules: :replace`"},
+    {:id_taken, "the id belongs to another root", "Give another `source_id`, or none"},
+    {:no_source, "the index knows no such source",
+     "`Aether.Index.sources/1` lists those that it knows"},
+    {:no_folder, "the index knows no such folder or entry in this source",
+     "It may have been removed, or was never scanned: scan it, or begin at a folder that is known"},
+    {:bad_cursor, "it is not a cursor, or one of another order",
+     "Give `next` of the page before with the same `sort` and `order`, or begin without a cursor"},
+    {:bad_glob, "the query is no valid glob",
+     "Close each `[` with a `]`, or search with `mode: :substring`"},
+    {:query_too_long, "the query is too long", "Search for at most 250 letters"},
+    {:cancelled, "it was cancelled",
+     "Ask again if the answer is still wanted; a newer query of the same session cancels an older one"},
+    {:ended, "the scan was cancelled or has ended, and takes nothing more", "Start a new one"},
+    {:index_closed, "the index is closed", "Open it again"},
+    {:index_busy, "another writer, or a reader that does not end, has the index",
+     "Close the other program or wait for it, or give a longer `busy_timeout`; to read alone, open it with `mode: :read`"},
+    {:index_full, "there is no space left for the index",
+     "Free some on its file system, then scan again: what was written is whole"},
+    {:index_io, "the device failed to read or write the index",
+     "Look at the system's log (dmesg): the disk or its connection may be damaged"},
+    {:index_readonly, "the index cannot be written",
+     "Open it without `mode: :read`, as a user who may write to the file and its directory"},
+    {:index_unsupported_fs,
+     "the index would lie on a file system where processes cannot share memory",
+     "Put it on a disk of this machine: SQLite's log does not work over a network"},
+    {:index_notadb, "the file is no database", "Give the path of an index, or of no file yet"},
+    {:index_foreign, "the database belongs to another program",
+     "Give the path of an index, or of none that is there yet"},
+    {:index_version, "the index was made by a newer version of Aether",
+     "Use that version, or scan into a new file"},
+    {:index_corrupt, "the index is damaged",
+     "Move it away and scan anew, or put a backup in its place"},
+    {:index_sqlite, "SQLite refused for a reason that was not expected",
+     "Look at what is in the brackets, and report it if it happens again"},
+    {:cache_damaged, "the cache is damaged, and was left as it is",
+     "Scan its root: that gives all that was in it, and more"},
+    {:cache_version, "the cache is of a version that is not read, and was left as it is",
+     "Scan its root instead of importing it"},
+    {:cache_other_source,
+     "the cache holds another source than its name says, and was left as it is",
+     "Name it after the source in the brackets, or scan the root"},
+    {:cache_no_root, "nobody told which root the cache belongs to",
+     "Give its id and the root's path in `roots`, or scan the root with the id as `source_id`"},
     {:nif_not_loaded, "the native library could not be loaded",
      "Build it again with `mix compile --force`, then start a new VM; `AETHER_NIF_PATH` names " <>
        "a ready one"},
@@ -66,7 +115,8 @@ defmodule Aether.Error do
       Aether's own below; match on this one
     * `path` - raw bytes: as given for a root, relative to the root for what lies beneath it
     * `operation` - what was being done: `:start`, `:open`, `:read`, `:stat`, `:ignore`, `:walk`,
-      `:decode`, `:load`
+      `:decode`, `:load`; and with an index `:index`, `:scan`, `:write`, `:checkpoint`, `:import`,
+      `:search`, `:maintain`
     * `detail` - more about it for a person, or `nil`
 
   `message/1` says what happened and what to do about it, in one line that is safe to print:
@@ -124,6 +174,16 @@ defmodule Aether.Error do
   defp verb(:start, gap), do: "start the scan" <> if(gap == "", do: "", else: " of ")
   defp verb(:stat, gap), do: "read the metadata" <> if(gap == "", do: "", else: " of ")
   defp verb(:ignore, gap), do: "use ignore rules" <> if(gap == "", do: "", else: " of ")
+
+  defp verb(operation, gap) when operation in [:index, :scan],
+    do: "keep the scan" <> if(gap == "", do: "", else: " of ")
+
+  defp verb(:write, gap), do: "write" <> if(gap == "", do: "", else: " to ")
+
+  defp verb(:checkpoint, gap),
+    do: "empty the log" <> if(gap == "", do: "", else: " of ")
+
+  defp verb(:maintain, gap), do: "work" <> if(gap == "", do: "", else: " on ")
   defp verb(:walk, ""), do: "walk the tree"
   defp verb(:open, ""), do: "open the root"
   defp verb(:read, ""), do: "read the root"

@@ -1,4 +1,19 @@
 defmodule Aether.Index do
+  alias Aether.Index.{
+    Answer,
+    Arguments,
+    Ask,
+    Changes,
+    Child,
+    Found,
+    Largest,
+    Options,
+    Page,
+    Report
+  }
+
+  alias Aether.Index.{Server, Session, Source, Totals}
+
   @moduledoc """
   A live picture of scanned trees in one SQLite file.
 
@@ -10,36 +25,57 @@ defmodule Aether.Index do
       children = [{Aether.Index, name: MyApp.Files, path: "/var/lib/app/files.db"}]
       {:ok, scan} = Aether.Scanner.scan("/srv/files", index: MyApp.Files, slabs: false)
 
-  One process of the operating system writes an index at a time; any number may read it meanwhile. The file
-  is SQLite's (with `-wal` and `-shm` beside it, and a `-writer` of Aether's own): while it is open, never
-  read, copy or open it from inside this VM by other means than this module's. Closing any descriptor of it
-  would drop the locks that SQLite holds.
-  """
+  While a scan runs and ever after, any process can ask what is there:
 
-  use GenServer
+      {:ok, answer} = Aether.Index.children(MyApp.Files, source, "projects/aether")
+      answer.value.entries #=> [%Aether.Index.Child{name: "lib", file_count: 41, ...}, ...]
+      answer.age           #=> 61_000, milliseconds
+
+  Every answer is an `Aether.Index.Answer`, which says how old it is and what it does not know. A source is named by its uuid or
+  as an `Aether.Index.Source`; folders and paths are raw bytes relative to the source's root, without a slash at either end, and
+  `""` is the root.
+
+  ## Who reads, who writes
+
+  One process of the operating system writes an index at a time; any number may read it meanwhile, this way or with a
+  `sqlite3` shell. With `mode: :read` an index is opened for reading alone: scans and everything else that writes are refused
+  with `:index_readonly`.
+
+  While it is open, never read, copy or open the file (and `-wal`, `-shm`, `-writer` beside it) from inside this VM by other
+  means than this module's: closing any descriptor of it would drop the locks that SQLite holds. `backup/2` copies it.
+
+  ## What takes long
+
+  Short reads run on a dirty scheduler, two seconds at most. Searches, checks, backups and the like run on threads of Aether's
+  own. They are cancelled when the process that called them ends, or after `timeout:`; so run them in a `Task` to stay free
+  meanwhile, and to cancel them with `Task.shutdown/2`.
+  """
 
   alias Aether.{Error, Native}
 
-  @table [
-    {:path, "a binary", "the database file, made if it is not there; its directory must exist"},
-    {:name, "a name as `GenServer` takes it", "of the process, with `start_link/1` only"},
-    {:cache_dir, "a binary or nil",
-     "a directory with caches of the original (`folders_<id>.bin.zst`), which are taken over. Default `nil`"},
-    {:history, "an integer from 0 to 1000",
-     "of how many whole scans changes are kept. Default 10"},
-    {:busy_timeout, "a number of milliseconds",
-     "how long to wait for another writer, in this or another process. Default 5000"}
-  ]
-
   @enforce_keys [:handle, :path]
-  @derive {Inspect, only: [:path]}
-  defstruct [:handle, :path, :cache_dir]
+  @derive {Inspect, only: [:path, :mode]}
+  defstruct [:handle, :path, :cache_dir, mode: :write]
 
   @typedoc "An open index."
-  @type t :: %__MODULE__{handle: reference, path: binary, cache_dir: binary | nil}
+  @type t :: %__MODULE__{
+          handle: reference,
+          path: binary,
+          cache_dir: binary | nil,
+          mode: :write | :read
+        }
 
   @typedoc "An open index, or the process that holds one."
   @type index :: t | GenServer.server()
+
+  @typedoc "A source, or its uuid."
+  @type source :: Source.t() | String.t()
+
+  @typedoc "A directory's path relative to the root, raw bytes without a slash at its end; `\"\"` is the root."
+  @type folder :: binary
+
+  @typedoc "An answer, or what was in its way."
+  @type answer(value) :: {:ok, Answer.t(value)} | {:error, Error.t()}
 
   @doc """
   Opens an index, or makes one.
@@ -48,7 +84,7 @@ defmodule Aether.Index do
 
   ## Options
 
-  #{for {name, takes, does} <- @table, name != :name, do: "  * `:#{name}` - #{takes}: #{does}.\n"}
+  #{Options.docs(:open, [:name])}
   A file that is something else is refused and left untouched: `:index_notadb`, `:index_foreign` (another program's),
   `:index_version` (a newer Aether's), `:index_corrupt`. `:index_busy` when another writer stays.
 
@@ -61,36 +97,55 @@ defmodule Aether.Index do
   """
   @spec open(keyword) :: {:ok, t} | {:error, Error.t()}
   def open(opts) do
-    options = options(opts)
+    options = Options.open(opts)
+    %{path: path, mode: mode, history: history, search_memory: memory} = options
 
-    with :ok <- Aether.Opening.check_path(options.path),
+    with :ok <- Arguments.path(path, :open),
          {:ok, handle} <-
-           ask(&Native.index_open(&1, options.path, options.busy_timeout, options.history)) do
-      {:ok, %__MODULE__{handle: handle, path: options.path, cache_dir: options.cache_dir}}
+           Ask.ask(
+             &Native.index_open(&1, path, mode == :read, options.busy_timeout, history, memory)
+           ) do
+      {:ok, %__MODULE__{handle: handle, path: path, cache_dir: options.cache_dir, mode: mode}}
     end
   end
 
   @doc """
   Writes what is queued, ends scans into it as cancelled, and lets go of the file.
 
-  Closing twice is no error.
+  Closing twice is no error. What still runs on it is cancelled, and subscriptions end.
+
+  ## Example
+
+      iex> index = Aether.Index.get(MyApp.Files)
+      iex> Aether.Index.close(index)
+      :ok
+      iex> {:error, error} = Aether.Index.sources(index)
+      iex> error.reason
+      :index_closed
   """
   @spec close(index) :: :ok | {:error, Error.t()}
   def close(index) do
     %{handle: handle} = get(index)
-    with {:ok, :ok} <- ask(&Native.index_close(&1, handle)), do: :ok
+    Ask.ask(&Native.index_close(&1, handle))
   end
 
   @doc """
   Opens an index in a process of its own, for a supervision tree. Takes the options of `open/1` and `:name`.
 
   A restart waits up to `:busy_timeout` for the old writer to let go of the file.
+
+  ## Example
+
+      iex> path = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
+      iex> {:ok, _pid} = Aether.Index.start_link(name: MyApp.Others, path: path)
+      iex> Aether.Index.sources(MyApp.Others)
+      {:ok, []}
   """
   @spec start_link(keyword) :: GenServer.on_start()
   def start_link(opts) do
     {name, opts} = Keyword.split(opts, [:name])
-    _ = options(opts)
-    GenServer.start_link(__MODULE__, opts, name)
+    _ = Options.open(opts)
+    GenServer.start_link(Server, opts, name)
   end
 
   @doc false
@@ -100,73 +155,466 @@ defmodule Aether.Index do
 
   @doc """
   The index that a process holds; an index itself is given back.
+
+  ## Example
+
+      iex> %Aether.Index{mode: :write} = Aether.Index.get(MyApp.Files)
+      iex> Aether.Index.get(Aether.Index.get(MyApp.Files)).mode
+      :write
   """
   @spec get(index) :: t
   def get(%__MODULE__{} = index), do: index
   def get(server), do: GenServer.call(server, :get, :infinity)
 
-  @impl true
-  def init(opts) do
-    Process.flag(:trap_exit, true)
+  @doc """
+  All sources, the oldest first: each an answer of its own.
 
-    case open(opts) do
-      {:ok, index} -> {:ok, index}
-      {:error, error} -> {:stop, error}
+  ## Example
+
+      iex> {:ok, [answer]} = Aether.Index.sources(MyApp.Files)
+      iex> {answer.value.uuid, answer.value.status, answer.stale?}
+      {"lib", :complete, false}
+  """
+  @spec sources(index) :: {:ok, [Answer.t(Source.t())]} | {:error, Error.t()}
+  def sources(index) do
+    with {:ok, answers} <- Native.index_sources(get(index).handle),
+         do:
+           {:ok,
+            Enum.map(
+              answers,
+              &Answer.from_native(&1, fn source -> Source.from_native(source) end)
+            )}
+  end
+
+  @doc """
+  One source: its last scan, its generation, its totals.
+
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.source(MyApp.Files, "lib")
+      iex> answer.value.generation
+      1
+      iex> {:error, error} = Aether.Index.source(MyApp.Files, "no such")
+      iex> error.reason
+      :no_source
+  """
+  @spec source(index, source) :: answer(Source.t())
+  def source(index, source) do
+    read(index, source, "", &Native.index_source/2, &Source.from_native/1)
+  end
+
+  @doc """
+  A folder's children, a page at a time.
+
+  By name, folders come first and pages miss nothing, whatever is written meanwhile. Children that have no value to be sorted by
+  come last.
+
+  ## Options
+
+  #{Options.docs(:children)}
+  ## Example
+
+      iex> {:ok, %{value: page}} = Aether.Index.children(MyApp.Files, "lib", "", limit: 1)
+      iex> for child <- page.entries, do: {child.name, child.kind}
+      [{"aether", :directory}]
+      iex> {:ok, %{value: page}} = Aether.Index.children(MyApp.Files, "lib", "", after: page.next)
+      iex> {Enum.map(page.entries, & &1.name), page.next}
+      {["aether.ex"], nil}
+  """
+  @spec children(index, source, folder, keyword) :: answer(Page.t())
+  def children(index, source, folder, opts \\ []) do
+    options = Options.new(:children, opts)
+    %{limit: limit, sort: sort} = options
+    descending = (options.order || if(sort == :name, do: :asc, else: :desc)) == :desc
+
+    read(index, source, folder, fn handle, uuid ->
+      Native.index_children(handle, uuid, folder, limit, options.after, sort, descending)
+    end)
+  end
+
+  @doc """
+  One entry, or `nil` where there is none.
+
+  That nothing is there is known for sure only where the answer is `exhaustive?` or its folder was listed: it is then about
+  the deepest folder on the way that is known.
+
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.stat(MyApp.Files, "lib", "aether/index.ex")
+      iex> answer.value.bytes == File.stat!("lib/aether/index.ex").size
+      true
+      iex> {:ok, %{value: nil}} = Aether.Index.stat(MyApp.Files, "lib", "no/such")
+      iex> {:error, error} = Aether.Index.stat(MyApp.Files, "lib", "../mix.exs")
+      iex> error.reason
+      :outside_root
+  """
+  @spec stat(index, source, binary) :: answer(Child.t() | nil)
+  def stat(index, source, path),
+    do: read(index, source, path, &Native.index_stat(&1, &2, path))
+
+  @doc """
+  What lies beneath a folder, all in all.
+
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.totals(MyApp.Files, "lib", "")
+      iex> {answer.value.file_count > 10, answer.exhaustive?}
+      {true, true}
+  """
+  @spec totals(index, source, folder) :: answer(Totals.t())
+  def totals(index, source, folder \\ ""),
+    do: read(index, source, folder, &Native.index_totals(&1, &2, folder))
+
+  @doc """
+  The biggest folders and files beneath a folder.
+
+  ## Options
+
+  #{Options.docs(:largest)}
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.largest(MyApp.Files, "lib", "", limit: 1)
+      iex> for item <- answer.value.folders, do: item.path
+      ["aether"]
+  """
+  @spec largest(index, source, folder, keyword) :: answer(Largest.t())
+  def largest(index, source, folder \\ "", opts \\ []) do
+    %{limit: limit, all: all} = Options.new(:largest, opts)
+    read(index, source, folder, &Native.index_largest(&1, &2, folder, limit, all))
+  end
+
+  @doc """
+  What appeared, vanished and grew after generation `from`, up to and with generation `to`, by folder.
+
+  A source's generations are its scans of the whole root, counted from 1: `source/2` tells the last. Only so many are
+  remembered as `:history` says.
+
+  ## Options
+
+  #{Options.docs(:changes)}
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.changes(MyApp.Files, "lib", 0, 1)
+      iex> {answer.value.folders, answer.value.first_load?}
+      {[], true}
+  """
+  @spec changes(index, source, non_neg_integer, non_neg_integer, keyword) :: answer(Changes.t())
+  def changes(index, source, from, to, opts \\ []) do
+    %{folder: folder, limit: limit} = Options.new(:changes, opts)
+
+    if not (generation?(from) and generation?(to) and from <= to) do
+      raise ArgumentError,
+            "Aether.Index.changes takes two generations in their order, got: #{inspect(from)} and #{inspect(to)}"
+    end
+
+    read(
+      index,
+      source,
+      folder,
+      &Native.index_changes(&1, &2, from, to, folder, limit),
+      &Changes.from_native/1
+    )
+  end
+
+  defp generation?(number), do: is_integer(number) and number in 0..0x7FFFFFFFFFFFFFFF
+
+  @doc """
+  The facts that were noted about an entry, as a map.
+
+  ## Example
+
+      iex> Aether.Index.put_note(MyApp.Files, "lib", "aether.ex", "lines", "33")
+      :ok
+      iex> {:ok, answer} = Aether.Index.notes(MyApp.Files, "lib", "aether.ex")
+      iex> answer.value
+      %{"lines" => "33"}
+  """
+  @spec notes(index, source, binary) :: answer(%{optional(binary) => binary})
+  def notes(index, source, path),
+    do: read(index, source, path, &Native.index_notes(&1, &2, path), &Map.new/1)
+
+  @doc """
+  Notes a fact about an entry, in place of one with the same key; `nil` takes it away.
+
+  A note goes when a scan finds that size or time of the entry have changed, or the entry gone. Key and value are bytes.
+
+  ## Example
+
+      iex> Aether.Index.put_note(MyApp.Files, "lib", "aether.ex", "lines", "33")
+      :ok
+      iex> {:error, error} = Aether.Index.put_note(MyApp.Files, "lib", "no/such", "lines", "1")
+      iex> error.reason
+      :no_folder
+  """
+  @spec put_note(index, source, binary, binary, binary | nil) :: :ok | {:error, Error.t()}
+  def put_note(index, source, path, key, value)
+      when is_binary(key) and (is_binary(value) or is_nil(value)) do
+    handle = get(index).handle
+
+    with {:ok, uuid} <- Arguments.uuid(source), {:ok, folder, name} <- Arguments.entry(path) do
+      Ask.ask(&Native.index_put_note(&1, handle, uuid, folder, name, key, value))
     end
   end
 
-  @impl true
-  def handle_call(:get, _from, index), do: {:reply, index, index}
+  @doc """
+  Finds entries by name or path, over everything that is known.
 
-  @impl true
-  def terminate(_reason, index), do: close(index)
+  As `mode:` says, a query is letters that a name has in this order, a text that it contains, or a glob; with a slash in it, it
+  is held against paths. Capitals matter if it has one. New, near and short ones come first.
 
-  # What runs aside answers by message. The reference is made here, so that the compiler skips what was in the
-  # mailbox before.
-  defp ask(call) do
+  The names are read into memory for the first query, and given back when none has come for a minute.
+
+  ## Options
+
+  #{Options.docs(:search)}
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.search(MyApp.Files, "aeth/scnr")
+      iex> hd(answer.value.hits).path
+      "aether/scanner.ex"
+      iex> {:ok, answer} = Aether.Index.search(MyApp.Files, "**/index/*.ex", source: "lib", limit: 1)
+      iex> {length(answer.value.hits), answer.value.matched > 1}
+      {1, true}
+  """
+  @spec search(index, binary, keyword) :: answer(Found.t())
+  def search(index, query, opts \\ []) when is_binary(query) do
+    options = Options.new(:search, opts)
+    handle = get(index).handle
+
+    with {:ok, source} <- Arguments.uuid(options.source, nil),
+         {:ok, near} <- Arguments.place(options.near),
+         session = options.session && options.session.handle,
+         wanted = Map.take(options, [:mode, :limit, :all]),
+         wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
+         {:ok, answer} <-
+           Ask.ask(&Native.index_search(&1, handle, query, wanted), options.timeout),
+         do: {:ok, Answer.from_native(answer, &Found.from_native/1)}
+  end
+
+  @doc """
+  What one who types keeps from keystroke to keystroke, for `session:` of `search/3`.
+
+  A query that goes on from the last one is held against what matched that one alone, so that it is quicker. And of one
+  session only the newest query is of interest: those before it that have no answer yet end with reason `:cancelled`.
+
+  ## Example
+
+      iex> session = Aether.Index.session()
+      iex> {:ok, first} = Aether.Index.search(MyApp.Files, "sc", session: session)
+      iex> {:ok, second} = Aether.Index.search(MyApp.Files, "scanner", session: session)
+      iex> first.value.matched > second.value.matched
+      true
+  """
+  @spec session() :: Session.t()
+  def session, do: %Session{handle: Native.index_session()}
+
+  @doc """
+  Has the caller told what the folders of a folder hold, live, while scans write.
+
+  After a commit comes `{:index_folders, ref, [{name, file_count, bytes}]}`, with all folders in `folder` by name (10,000 at
+  the most), or `[]` if it is not there: after the next commit in any case, and then whenever they have changed, at most
+  four times a second. It ends with `unsubscribe/2`, with the caller, and when the index is closed.
+
+  ## Example
+
+      iex> {:ok, ref} = Aether.Index.subscribe(MyApp.Files, "lib", "")
+      iex> {:ok, _scan} = Aether.Scanner.scan("lib", index: MyApp.Files, slabs: false)
+      iex> receive do {:index_folders, ^ref, [{name, _file_count, _bytes}]} -> name end
+      "aether"
+      iex> Aether.Index.unsubscribe(MyApp.Files, ref)
+      :ok
+  """
+  @spec subscribe(index, source, folder) :: {:ok, reference} | {:error, Error.t()}
+  def subscribe(index, source, folder \\ "") do
+    handle = get(index).handle
     ref = make_ref()
 
-    with :ok <- call.(ref) do
-      receive do
-        {:index_answer, ^ref, answer} -> answer
-      end
+    with {:ok, uuid} <- Arguments.uuid(source),
+         :ok <- Arguments.folder(folder, :read),
+         :ok <- Native.index_subscribe(ref, handle, uuid, folder),
+         do: {:ok, ref}
+  end
+
+  @doc """
+  Ends a subscription. When it returns, no message of it comes any more, and none is in the caller's mailbox.
+
+  ## Example
+
+      iex> {:ok, ref} = Aether.Index.subscribe(MyApp.Files, "lib", "aether")
+      iex> Aether.Index.unsubscribe(MyApp.Files, ref)
+      :ok
+  """
+  @spec unsubscribe(index, reference) :: :ok
+  def unsubscribe(index, ref) when is_reference(ref) do
+    :ok = Native.index_unsubscribe(get(index).handle, ref)
+    flush(ref)
+  end
+
+  defp flush(ref) do
+    receive do
+      {:index_folders, ^ref, _folders} -> flush(ref)
+    after
+      0 -> :ok
     end
   end
 
-  defp options(opts) do
-    if not Keyword.keyword?(opts),
-      do: raise(ArgumentError, "an index takes options as a keyword list, got: #{inspect(opts)}")
+  @doc """
+  Takes out a source, or what is known beneath one of its folders, which is unread then until the next scan.
 
-    given = for {name, value} <- opts, into: %{}, do: {name, check!(name, value)}
+  It is gone from all answers at once; its rows are deleted in pieces. Refused with `:already_scanning` while the source is
+  being scanned.
 
-    if not is_map_key(given, :path),
-      do: raise(ArgumentError, "an index needs option :path, the database file")
+  ## Example
 
-    Map.merge(%{cache_dir: nil, history: 10, busy_timeout: 5000}, given)
+      iex> Aether.Index.forget(MyApp.Files, "lib", "aether")
+      :ok
+      iex> Aether.Index.forget(MyApp.Files, "lib")
+      :ok
+      iex> Aether.Index.sources(MyApp.Files)
+      {:ok, []}
+  """
+  @spec forget(index, source, folder) :: :ok | {:error, Error.t()}
+  def forget(index, source, folder \\ "") do
+    handle = get(index).handle
+
+    with {:ok, uuid} <- Arguments.uuid(source),
+         :ok <- Arguments.folder(folder, :write),
+         do: Ask.ask(&Native.index_forget(&1, handle, uuid, folder))
   end
 
-  defp check!(name, value) do
-    case List.keyfind(@table, name, 0) do
-      {^name, takes, _does} ->
-        if valid?(name, value),
-          do: value,
-          else:
-            raise(
-              ArgumentError,
-              "option #{inspect(name)} of Aether.Index takes #{takes}, got: #{inspect(value)}"
-            )
+  @doc """
+  Checks an index: SQLite looks at its pages, all totals are counted anew, and rows are looked for that belong to nothing.
 
-      nil ->
-        names = Enum.map_join(@table, ", ", &inspect(elem(&1, 0)))
+  Scans may go on meanwhile.
 
-        raise ArgumentError,
-              "unknown option #{inspect(name)} for Aether.Index, it takes #{names}"
-    end
+  ## Options
+
+  #{Options.docs(:check)}
+  ## Example
+
+      iex> {:ok, report} = Aether.Index.check(MyApp.Files)
+      iex> Aether.Index.Report.clean?(report)
+      true
+  """
+  @spec check(index, keyword) :: {:ok, Report.t()} | {:error, Error.t()}
+  def check(index, opts \\ []) do
+    %{thorough: thorough, timeout: timeout} = Options.new(:check, opts)
+    handle = get(index).handle
+    Ask.ask(&Native.index_check(&1, handle, thorough), timeout)
   end
 
-  defp valid?(:path, path), do: is_binary(path)
-  defp valid?(:cache_dir, dir), do: is_nil(dir) or is_binary(dir)
-  defp valid?(:history, history), do: history in 0..1000
-  defp valid?(:busy_timeout, time), do: time in 0..0xFFFFFFFF
-  defp valid?(:name, _name), do: true
+  @doc """
+  Copies the index, as it is at one moment, to a file that is not there yet, and gives the copy's size in bytes.
+
+  Scans and readers go on. This is the only way to copy an open index: what was committed last may be in its log alone.
+
+  ## Options
+
+  #{Options.docs(:backup)}
+  ## Example
+
+      iex> path = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
+      iex> {:ok, bytes} = Aether.Index.backup(MyApp.Files, path)
+      iex> File.stat!(path).size == bytes
+      true
+  """
+  @spec backup(index, binary, keyword) :: {:ok, non_neg_integer} | {:error, Error.t()}
+  def backup(index, path, opts \\ []) do
+    %{timeout: timeout} = Options.new(:backup, opts)
+    handle = get(index).handle
+
+    with :ok <- Arguments.path(path, :maintain),
+         do: Ask.ask(&Native.index_backup(&1, handle, path), timeout)
+  end
+
+  @doc """
+  Writes the file anew without the holes that removed entries have left, and gives its size in bytes before and after.
+
+  It needs room for the file twice over. Scans wait meanwhile, readers go on. Cancelled or not, nothing in the index changes.
+
+  ## Options
+
+  #{Options.docs(:vacuum)}
+  ## Example
+
+      iex> {:ok, sizes} = Aether.Index.vacuum(MyApp.Files)
+      iex> sizes.after <= sizes.before
+      true
+  """
+  @spec vacuum(index, keyword) ::
+          {:ok, %{before: non_neg_integer, after: non_neg_integer}} | {:error, Error.t()}
+  def vacuum(index, opts \\ []) do
+    %{timeout: timeout} = Options.new(:vacuum, opts)
+    handle = get(index).handle
+    Ask.ask(&Native.index_vacuum(&1, handle), timeout)
+  end
+
+  @doc """
+  Takes over all caches of the original (`folders_<id>.bin.zst`) in a directory.
+
+  Their counts are shown, marked as `imported`, for folders that no scan has listed yet. A cache knows an id and no path: where
+  the index does not know the id, `roots:` tells.
+
+  A file that was taken over is removed, when what was in it is safe on the disk; any other is left as it is. The answer tells
+  which: `migrated` with the `id` and the number of `rows` (`outdated` if a scan knew better already), `needs_rescan` and
+  `failed` with the id and an `Aether.Error`.
+
+  ## Options
+
+  #{Options.docs(:import_cache)}
+  ## Example
+
+      iex> Aether.Index.import_cache(MyApp.Files, "lib", roots: %{"demo" => "/srv/demo"})
+      {:ok, %{migrated: [], needs_rescan: [], failed: []}}
+      iex> {:ok, answer} = Aether.Index.source(MyApp.Files, "demo")
+      iex> {answer.value.root, answer.scanned_at}
+      {"/srv/demo", nil}
+  """
+  @spec import_cache(index, binary, keyword) ::
+          {:ok, %{migrated: [map], needs_rescan: [{id, Error.t()}], failed: [{id, Error.t()}]}}
+          | {:error, Error.t()}
+        when id: String.t()
+  def import_cache(index, directory, opts \\ []) do
+    %{roots: roots, timeout: timeout} = Options.new(:import_cache, opts)
+    handle = get(index).handle
+
+    with :ok <- Arguments.path(directory, :import),
+         do: Ask.ask(&Native.index_import(&1, handle, directory, Enum.to_list(roots)), timeout)
+  end
+
+  @doc """
+  How the index itself is.
+
+    * `wal_bytes` - the length of its log; `wal_blocked_since` - since when a reader elsewhere keeps it from starting over, a
+      `DateTime` in UTC, or `nil`. At 1 GB scans wait for that reader
+    * `stalled` - an `Aether.Error` while the writer cannot go on, for want of space perhaps, and tries again
+    * `search_bytes` - what the names take in memory that are searched
+    * `subscriptions` - how many there are
+
+  ## Example
+
+      iex> Aether.Index.info(MyApp.Files).subscriptions
+      0
+  """
+  @spec info(index) :: %{
+          wal_bytes: non_neg_integer,
+          wal_blocked_since: DateTime.t() | nil,
+          stalled: Error.t() | nil,
+          search_bytes: non_neg_integer,
+          subscriptions: non_neg_integer
+        }
+  def info(index) do
+    info = Native.index_info(get(index).handle)
+    %{info | wal_blocked_since: Answer.time(info.wal_blocked_since)}
+  end
+
+  # A short read about a path of a source.
+  defp read(index, source, path, call, value \\ & &1) do
+    handle = get(index).handle
+
+    with {:ok, uuid} <- Arguments.uuid(source),
+         :ok <- Arguments.folder(path, :read),
+         {:ok, answer} <- call.(handle, uuid),
+         do: {:ok, Answer.from_native(answer, value)}
+  end
 end

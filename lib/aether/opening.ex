@@ -54,8 +54,14 @@ defmodule Aether.Opening do
   """
   @spec open(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
   def open(root, folder, identity, %Options{index: %{handle: handle}} = options) do
-    with {:ok, rules} <- Native.index_rules(handle, root, options.source_id),
-         do: do_open(root, folder, identity, Options.keep_rules(options, rules))
+    with {:ok, known} <- Native.index_rules(handle, root, options.source_id) do
+      {rules, uuid} = known || {nil, nil}
+
+      with {:ok, scan} <- do_open(root, folder, identity, Options.keep_rules(options, rules)) do
+        Aether.Index.Cache.take_over(options.index, options.source_id || uuid)
+        {:ok, scan}
+      end
+    end
   end
 
   def open(root, folder, identity, %Options{} = options),

@@ -156,7 +156,7 @@ defmodule Aether.Options do
     Enum.each(opts, fn {name, _value} -> check_name!(call, name) end)
 
     given =
-      for {name, value} <- opts |> Enum.reverse() |> Map.new() do
+      for {name, value} <- Enum.reverse(opts), into: %{} do
         {name, check!(call, name, value)}
       end
 

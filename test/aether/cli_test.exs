@@ -6,10 +6,13 @@ defmodule Aether.CLITest do
   alias Aether.CLI.{Arguments, Text}
 
   doctest Aether.CLI.Arguments
+  doctest Aether.CLI.Answers
+  doctest Aether.CLI.JSON
+  doctest Aether.CLI.Place
   doctest Aether.CLI.Text
 
   defp scan(words) do
-    assert {:scan, arguments} = Arguments.parse(["scan" | words])
+    assert {:ok, %{command: :scan} = arguments} = Arguments.parse(["scan" | words])
     {arguments.path, arguments.format, Enum.sort(arguments.options)}
   end
 
@@ -20,7 +23,7 @@ defmodule Aether.CLITest do
 
   describe "words" do
     test "a path alone: all of it, as a summary" do
-      assert scan(["/srv"]) == {"/srv", :summary, [depth: :infinity]}
+      assert scan(["/srv"]) == {"/srv", :text, []}
     end
 
     test "every option, before and behind the path" do
@@ -38,23 +41,56 @@ defmodule Aether.CLITest do
                   threads: 2
                 ]}
 
-      assert scan(["--print0", "x"]) == {"x", :print0, [depth: :infinity, metadata: false]}
+      assert scan(["--print0", "x"]) == {"x", :print0, [metadata: false]}
     end
 
     test "paths are bytes" do
       assert {<<0xFF, 0xFE>>, _, _} = scan([<<0xFF, 0xFE>>])
       assert {"", _, _} = scan([""])
       assert {"-", _, _} = scan(["-"])
-      assert {"--json", :summary, _} = scan(["--", "--json"])
-      assert {_, _, [depth: :infinity, exclude: [<<0xFF>>]]} = scan(["--exclude", <<0xFF>>, "x"])
+      assert {"--json", :text, _} = scan(["--", "--json"])
+      assert {_, _, [exclude: [<<0xFF>>]]} = scan(["--exclude", <<0xFF>>, "x"])
     end
 
     test "every option of the help is one" do
-      for [option, value] <-
-            Regex.scan(~r/^  (--[a-z0-9-]+)( [A-Z]+)?/m, Arguments.help()) |> pairs() do
-        words = if value, do: [option, "1"], else: [option]
-        refute match?({:usage, _}, Arguments.parse(["scan" | words] ++ ["x"])), option
+      for section <- String.split(Arguments.help(), ~r/^aether /m, trim: true) |> tl(),
+          command = section |> String.split() |> hd(),
+          [option, value] <-
+            Regex.scan(~r/^  (--[a-z0-9-]+)(?: ([A-Z]+))?/m, section)
+            |> Enum.map(fn [_, option | value] -> [option, List.first(value)] end) do
+        value = %{"KEY" => "name", "MODE" => "glob"}[value] || (value && "1")
+
+        words =
+          [option | List.wrap(value)] ++
+            if(option in ~w(--id --replace-rules --accept-root), do: ~w(--index f), else: [])
+
+        operands = if command == "find", do: ["x", "y"], else: ["x"]
+        assert {:ok, %{command: parsed}} = Arguments.parse([command | words] ++ operands), option
+        assert Atom.to_string(parsed) == command
       end
+    end
+
+    test "what an index is asked" do
+      assert {:ok, %{command: :ls, path: "f.db", operand: nil}} = Arguments.parse(["ls", "f.db"])
+      assert {:ok, ls} = Arguments.parse(["ls", "--sort=size", "f.db", <<0xFF>>, "--json"])
+      assert {ls.operand, ls.options, ls.format} == {<<0xFF>>, [sort: :size], :json}
+      assert {:ok, %{operand: "--x"}} = Arguments.parse(["find", "f.db", "--", "--x"])
+
+      for {words, message} <- [
+            {~w(ls), "ls takes a FILE"},
+            {~w(find f), "find takes a FILE and a QUERY"},
+            {~w(ls f --sort up), "--sort takes one of name, size, count, mtime, and got \"up\""},
+            {~w(ls f --from 1), "ls does not take option --from"},
+            {~w(changes f g), "changes takes one FILE, and \"g\" is another"},
+            {~w(check f --thorough=1), "--thorough takes no value"},
+            {~w(scan x --id demo), "--id goes with --index"},
+            {~w(scan x --index), "--index takes a FILE"},
+            {~w(scan x --index f --no-metadata),
+             "--index keeps sizes and times: --no-metadata does not go with it"}
+          ],
+          do: assert(Arguments.parse(words) == {:usage, message})
+
+      assert {_, :print0, [index: "f"]} = scan(~w(--print0 --index f x))
     end
 
     test "help and version, wherever they stand" do
@@ -70,7 +106,7 @@ defmodule Aether.CLITest do
       assert usage(["scan"]) =~ "PATH"
       assert usage(["scan", "a", "b"]) =~ ~s("b")
       assert usage(["scan", "--jsno", "a"]) =~ ~s("--jsno")
-      assert usage(["scan", "--json=yes", "a"]) =~ ~s("--json")
+      assert usage(["scan", "--json=yes", "a"]) == "--json takes no value"
       assert usage(["scan", "-x", "a"]) =~ ~s("-x")
       assert usage(["scan", "--json", "--print0", "a"]) =~ "exclude each other"
       assert usage(["scan", "a", "--depth"]) =~ "--depth"
@@ -87,10 +123,6 @@ defmodule Aether.CLITest do
     test "messages are safe to print" do
       assert usage(["scan", "--\e[31m\n\xFF", "a"]) =~ ~S(\e[31m\n\xFF)
     end
-  end
-
-  defp pairs(matches) do
-    for match <- matches, do: [Enum.at(match, 1), Enum.at(match, 2)]
   end
 
   describe "text" do

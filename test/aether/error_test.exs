@@ -45,7 +45,8 @@ defmodule Aether.ErrorTest do
   end
 
   test "each operation has words, with and without a path" do
-    for operation <- ~w(start open read stat ignore walk decode load something)a,
+    for operation <-
+          ~w(start open read stat ignore walk decode load index scan write checkpoint import search maintain other)a,
         path <- ["", "a"] do
       message = Exception.message(%Error{reason: :eio, operation: operation, path: path})
       assert message =~ ~r/^cannot [a-z ]+( "a")?: the device failed/

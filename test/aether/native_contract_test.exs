@@ -20,6 +20,7 @@ defmodule Aether.NativeContractTest do
     progress: false,
     active: true,
     pool_threads: 4,
+    index: nil,
     native_per_second: System.convert_time_unit(1, :second, :native)
   }
 

@@ -49,6 +49,33 @@ defmodule Aether.OptionsTest do
     open_timeout: [1, 0xFFFFFFFF, :infinity]
   ]
 
+  # What goes with an index, and with nothing else.
+  @accepted_with_index [
+    slabs: [true, false],
+    source_id: ["a", "größe", String.duplicate("x", 255)],
+    rules: [:keep, :replace],
+    accept_root: [true, false]
+  ]
+
+  @index %Aether.Index{handle: nil, path: "files.db"}
+
+  test "values that go with an index are taken with one, and refused without" do
+    for {name, values} <- @accepted_with_index, value <- values do
+      assert Map.fetch!(Options.new(:scan, [{:index, @index}, {name, value}]), name) === value
+
+      assert_raise ArgumentError, ~r/option #{inspect(name)} .* goes with option :index/, fn ->
+        Options.new(:scan, [{name, value}])
+      end
+    end
+
+    assert %Options{depth: :infinity, slabs: true} = Options.new(:scan, index: @index)
+    assert Options.new(:scan_subdir, index: @index).depth == 2
+
+    assert_raise ArgumentError, ~r/:metadata .* cannot be false with option :index/, fn ->
+      Options.new(:scan, index: @index, metadata: false)
+    end
+  end
+
   test "values are taken as they are" do
     for {name, values} <- @accepted, value <- values do
       assert Map.fetch!(Options.new(:scan, [{name, value}]), name) === value
@@ -80,7 +107,12 @@ defmodule Aether.OptionsTest do
     slab_entries: [0, 1_000_001, nil, 1.0],
     threads: [0, 1025, nil, :all],
     progress: [nil, 10],
-    open_timeout: [0, -1, 0x1_0000_0000, 1.5, nil]
+    open_timeout: [0, -1, 0x1_0000_0000, 1.5, nil],
+    index: [nil, "files.db", 1, %{}, {:via, "x", 1}],
+    slabs: [nil, 0],
+    source_id: [nil, "", :a, <<0xFF>>, String.duplicate("x", 256)],
+    rules: [nil, true, :new],
+    accept_root: [nil, 1]
   ]
 
   test "a bad value is refused with its option, what it takes, and itself" do
@@ -110,7 +142,8 @@ defmodule Aether.OptionsTest do
     assert Enum.sort(Options.names()) ==
              Enum.sort([:on_summary | Keyword.keys(@refused)])
 
-    assert Keyword.keys(@refused) -- Keyword.keys(@accepted) == [:to]
+    accepted = Keyword.keys(@accepted) ++ Keyword.keys(@accepted_with_index)
+    assert Keyword.keys(@refused) -- accepted == [:to, :index]
   end
 
   test "an unknown option is refused, with the nearest one or all there are" do
@@ -178,8 +211,8 @@ defmodule Aether.OptionsTest do
     native = Options.native(Options.new(:scan, depth: 3), 4)
 
     assert Enum.sort(Map.keys(native)) ==
-             ~w(active depth exclude hidden ignore metadata native_per_second pool_threads progress
-                same_file_system slab_entries tag threads)a
+             ~w(accept_root active depth exclude hidden ignore index metadata native_per_second pool_threads
+                progress replace_rules same_file_system slab_entries slabs source_id tag threads)a
 
     assert native.pool_threads == 4
     assert native.native_per_second == System.convert_time_unit(1, :second, :native)

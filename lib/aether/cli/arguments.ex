@@ -9,13 +9,57 @@ defmodule Aether.CLI.Arguments do
   @external_resource help = Path.join(__DIR__, "help.txt")
   @help File.read!(help)
 
-  # What to scan and how: `format` is :summary, :json or :print0, `options` are the scanner's.
-  defstruct path: nil, format: :summary, options: [depth: :infinity]
+  # What each command is about, and how many of these it needs.
+  @operands [
+    scan: {["PATH"], 1},
+    ls: {["FILE", "FOLDER"], 1},
+    find: {["FILE", "QUERY"], 2},
+    changes: {["FILE"], 1},
+    check: {["FILE"], 1}
+  ]
 
-  @typedoc "What to scan, and how."
+  @known [:ls, :find, :changes]
+
+  # {option, commands, what it does}
+  @options [
+    {"--json", [:scan, :check | @known], {:format, :json}},
+    {"--print0", [:scan], {:format, :print0}},
+    {"--depth", [:scan], {:number, :depth, 0xFFFFFFFF}},
+    {"--threads", [:scan], {:number, :threads, 1024}},
+    {"--no-metadata", [:scan], {:put, :metadata, false}},
+    {"--git-ignore", [:scan], {:put, :ignore, :git}},
+    {"--exclude", [:scan], :exclude},
+    {"--one-file-system", [:scan], {:put, :same_file_system, true}},
+    {"--index", [:scan], {:text, :index, "a FILE"}},
+    {"--id", [:scan], {:text, :source_id, "an ID"}},
+    {"--replace-rules", [:scan], {:put, :rules, :replace}},
+    {"--accept-root", [:scan], {:put, :accept_root, true}},
+    {"--source", @known, {:text, :source, "an ID or a ROOT"}},
+    {"--limit", @known, {:number, :limit, 0xFFFFFFFF}},
+    {"--sort", [:ls], {:one_of, :sort, ~w(name size count mtime)a}},
+    {"--mode", [:find], {:one_of, :mode, ~w(auto substring glob fuzzy)a}},
+    {"--from", [:changes], {:number, :from, 0xFFFFFFFF}},
+    {"--to", [:changes], {:number, :to, 0xFFFFFFFF}},
+    {"--thorough", [:check], {:put, :thorough, true}}
+  ]
+
+  # What goes with --index alone.
+  @kept [source_id: "--id", rules: "--replace-rules", accept_root: "--accept-root"]
+
+  # What to do and how: `path` is the first operand, `operand` the second; `format` is :text, :json or
+  # :print0; `options` are those of the scanner or of the index.
+  @enforce_keys [:command]
+  defstruct [:command, :path, :operand, format: :text, options: []]
+
+  @typedoc "A command that has operands."
+  @type command :: :scan | :ls | :find | :changes | :check
+
+  @typedoc "What to do, and how."
   @type t :: %__MODULE__{
+          command: command,
           path: binary,
-          format: :summary | :json | :print0,
+          operand: binary | nil,
+          format: :text | :json | :print0,
           options: keyword
         }
 
@@ -25,103 +69,164 @@ defmodule Aether.CLI.Arguments do
   @doc """
   What the words ask for.
 
-      iex> Aether.CLI.Arguments.parse(["scan", "--depth", "3", "/srv"])
-      {:scan, %Aether.CLI.Arguments{path: "/srv", options: [depth: 3]}}
+      iex> {:ok, arguments} = Aether.CLI.Arguments.parse(["scan", "--depth", "3", "/srv"])
+      iex> {arguments.command, arguments.path, arguments.options}
+      {:scan, "/srv", [depth: 3]}
 
       iex> Aether.CLI.Arguments.parse(["scan"])
       {:usage, "scan takes a PATH"}
   """
-  @spec parse([binary]) :: {:scan, t} | :help | :version | {:usage, String.t()}
+  @spec parse([binary]) :: {:ok, t} | :help | :version | {:usage, String.t()}
   def parse([]), do: {:usage, "a command is missing"}
   def parse([word | _]) when word in ["help", "--help", "-h"], do: :help
   def parse([word | _]) when word in ["version", "--version"], do: :version
-  def parse(["scan" | words]), do: words(words, %__MODULE__{})
+
+  for {command, _operands} <- @operands do
+    def parse([unquote(Atom.to_string(command)) | words]),
+      do: words(words, %__MODULE__{command: unquote(command)})
+  end
+
   def parse([word | _]), do: {:usage, "there is no command #{show(word)}"}
 
-  defp words([], %{path: nil}), do: {:usage, "scan takes a PATH"}
-  defp words([], arguments), do: {:scan, arguments}
-  defp words(["--" | paths], arguments), do: paths(paths, arguments)
-  defp words(["--" <> _ = word | rest], arguments), do: option(word, rest, arguments)
+  defp words([], arguments), do: complete(arguments)
+  defp words(["--" | operands], arguments), do: operands(operands, arguments)
+  defp words(["--help" | _], _arguments), do: :help
   defp words(["-h" | _], _arguments), do: :help
+  defp words(["--version" | _], _arguments), do: :version
+
+  # "--name=value" is "--name value".
+  defp words(["--" <> _ = word | rest], arguments) do
+    case :binary.split(word, "=") do
+      [name, value] -> option(name, {:given, value}, rest, arguments)
+      [name] -> option(name, :none, rest, arguments)
+    end
+  end
 
   defp words(["-" <> name = word | _], _arguments) when name != "",
     do: {:usage, "there is no option #{show(word)} (a path like this needs -- before it)"}
 
-  defp words([path | rest], arguments), do: path(path, rest, arguments, &words/2)
+  defp words([word | rest], arguments), do: operand(word, rest, arguments, &words/2)
 
-  # Behind "--" everything is a path.
-  defp paths([], arguments), do: words([], arguments)
-  defp paths([path | rest], arguments), do: path(path, rest, arguments, &paths/2)
+  # Behind "--" there are no options.
+  defp operands([], arguments), do: words([], arguments)
+  defp operands([word | rest], arguments), do: operand(word, rest, arguments, &operands/2)
 
-  defp path(path, rest, %{path: nil} = arguments, next),
-    do: next.(rest, %{arguments | path: path})
+  defp operand(word, rest, %{path: nil} = arguments, next),
+    do: next.(rest, %{arguments | path: word})
 
-  defp path(path, _rest, _arguments, _next),
-    do: {:usage, "scan takes one PATH, and #{show(path)} is another"}
+  defp operand(word, rest, %{command: command, operand: nil} = arguments, next)
+       when command in [:ls, :find],
+       do: next.(rest, %{arguments | operand: word})
 
-  # "--name=value" is "--name value".
-  defp option(word, rest, arguments) do
-    case :binary.split(word, "=") do
-      [name, value] -> valued(name, [value | rest], arguments)
-      [name] -> flag(name, rest, arguments)
+  defp operand(word, _rest, %{command: command}, _next) do
+    {names, _needed} = @operands[command]
+
+    {:usage,
+     "#{command} takes one #{Enum.join(names, " and one ")}, and #{show(word)} is another"}
+  end
+
+  defp option(name, value, rest, %{command: command} = arguments) do
+    case List.keyfind(@options, name, 0) do
+      {^name, commands, does} ->
+        if command in commands,
+          do: apply_option(does, name, value, rest, arguments),
+          else: {:usage, "#{command} does not take option #{name}"}
+
+      nil ->
+        {:usage, "there is no option #{show(name)}"}
     end
   end
 
-  defp flag("--help", _rest, _arguments), do: :help
-  defp flag("--version", _rest, _arguments), do: :version
-  defp flag("--json", rest, arguments), do: format(:json, rest, arguments)
+  defp apply_option({kind, _} = does, name, {:given, _}, _rest, _arguments) when kind == :format,
+    do: no_value(does, name)
 
-  # Names alone, and so nothing is read that nobody sees.
-  defp flag("--print0", rest, arguments) do
-    options = Keyword.put(arguments.options, :metadata, false)
-    format(:print0, rest, %{arguments | options: options})
+  defp apply_option({:put, _, _} = does, name, {:given, _}, _rest, _arguments),
+    do: no_value(does, name)
+
+  defp apply_option({:format, format}, _name, :none, rest, %{format: before} = arguments) do
+    if before in [:text, format],
+      do: words(rest, %{arguments | format: format}),
+      else: {:usage, "--json and --print0 exclude each other"}
   end
 
-  defp flag("--no-metadata", rest, arguments), do: put(rest, arguments, :metadata, false)
-  defp flag("--git-ignore", rest, arguments), do: put(rest, arguments, :ignore, :git)
+  defp apply_option({:put, key, value}, _name, :none, rest, arguments),
+    do: put(rest, arguments, key, value)
 
-  defp flag("--one-file-system", rest, arguments),
-    do: put(rest, arguments, :same_file_system, true)
+  defp apply_option(does, name, :none, [value | rest], arguments),
+    do: apply_option(does, name, {:given, value}, rest, arguments)
 
-  defp flag(name, rest, arguments), do: valued(name, rest, arguments)
+  defp apply_option(does, name, :none, [], _arguments),
+    do: {:usage, "#{name} takes #{takes(does)}"}
 
-  defp format(format, rest, %{format: before} = arguments) when before in [:summary, format],
-    do: words(rest, %{arguments | format: format})
-
-  defp format(_format, _rest, _arguments),
-    do: {:usage, "--json and --print0 exclude each other"}
-
-  defp valued("--depth" = name, rest, arguments),
-    do: number(name, rest, arguments, :depth, 0xFFFFFFFF)
-
-  defp valued("--threads" = name, rest, arguments),
-    do: number(name, rest, arguments, :threads, 1024)
-
-  defp valued("--exclude", [name | rest], arguments) do
-    if name == "" or :binary.match(name, "/") != :nomatch do
-      {:usage, "--exclude takes the name of a directory, without a slash, and got #{show(name)}"}
-    else
-      before = Keyword.get(arguments.options, :exclude, [])
-      put(rest, arguments, :exclude, before ++ [name])
-    end
-  end
-
-  defp valued("--exclude", [], _arguments), do: {:usage, "--exclude takes a NAME"}
-
-  defp valued(name, _rest, _arguments),
-    do: {:usage, "there is no option #{show(name)}, or it takes no value"}
-
-  defp number(name, [], _arguments, _key, _most), do: {:usage, "#{name} takes a number"}
-
-  defp number(name, [word | rest], arguments, key, most) do
+  defp apply_option({:number, key, most} = does, name, {:given, word}, rest, arguments) do
     case Integer.parse(word) do
       {number, ""} when number in 1..most -> put(rest, arguments, key, number)
-      _ -> {:usage, "#{name} takes a number from 1 to #{most}, and got #{show(word)}"}
+      _ -> {:usage, "#{name} takes #{takes(does)} from 1 to #{most}, and got #{show(word)}"}
     end
   end
+
+  defp apply_option({:one_of, key, values} = does, name, {:given, word}, rest, arguments) do
+    case Enum.find(values, &(Atom.to_string(&1) == word)) do
+      nil -> {:usage, "#{name} takes #{takes(does)}, and got #{show(word)}"}
+      value -> put(rest, arguments, key, value)
+    end
+  end
+
+  defp apply_option({:text, key, _} = does, name, {:given, word}, rest, arguments) do
+    if word == "",
+      do: {:usage, "#{name} takes #{takes(does)}"},
+      else: put(rest, arguments, key, word)
+  end
+
+  defp apply_option(:exclude, name, {:given, word}, rest, arguments) do
+    if word == "" or :binary.match(word, "/") != :nomatch do
+      {:usage, "#{name} takes the name of a directory, without a slash, and got #{show(word)}"}
+    else
+      before = Keyword.get(arguments.options, :exclude, [])
+      put(rest, arguments, :exclude, before ++ [word])
+    end
+  end
+
+  defp no_value(_does, name), do: {:usage, "#{name} takes no value"}
+
+  defp takes({:number, _, _}), do: "a number"
+  defp takes({:one_of, _, values}), do: "one of #{Enum.join(values, ", ")}"
+  defp takes({:text, _, what}), do: what
+  defp takes(:exclude), do: "a NAME"
 
   defp put(rest, arguments, key, value),
     do: words(rest, %{arguments | options: Keyword.put(arguments.options, key, value)})
+
+  defp complete(%{command: command} = arguments) do
+    {names, needed} = @operands[command]
+    given = Enum.count([arguments.path, arguments.operand], & &1)
+
+    if given < needed,
+      do: {:usage, "#{command} takes a #{names |> Enum.take(needed) |> Enum.join(" and a ")}"},
+      else: check(arguments)
+  end
+
+  defp check(%{command: :scan, options: options} = arguments) do
+    kept = Keyword.has_key?(options, :index)
+
+    cond do
+      kept and options[:metadata] == false ->
+        {:usage, "--index keeps sizes and times: --no-metadata does not go with it"}
+
+      not kept and Enum.any?(@kept, fn {key, _} -> Keyword.has_key?(options, key) end) ->
+        {_, name} = Enum.find(@kept, fn {key, _} -> Keyword.has_key?(options, key) end)
+        {:usage, "#{name} goes with --index"}
+
+      arguments.format == :print0 and not kept ->
+        # Names alone, and so nothing is read that nobody sees.
+        {:ok, %{arguments | options: Keyword.put(options, :metadata, false)}}
+
+      true ->
+        {:ok, arguments}
+    end
+  end
+
+  defp check(arguments), do: {:ok, arguments}
 
   defp show(word), do: "\"" <> Printable.escape(word) <> "\""
 end

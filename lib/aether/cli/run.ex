@@ -5,8 +5,8 @@ defmodule Aether.CLI.Run do
   # live line, ends with the summary and an exit status. Nothing is formatted here: slabs go to
   # native code by way of Aether.CLI.Output, what a person reads to Aether.CLI.Text.
 
-  alias Aether.{Error, Scanner}
-  alias Aether.CLI.{Arguments, Output, Text}
+  alias Aether.{Error, Index, Scanner}
+  alias Aether.CLI.{Arguments, Output, Place, Text}
 
   # Slabs on their way, and how many are asked for at a time: enough that the walkers never wait for
   # this process, few enough to bound memory when nobody reads our output.
@@ -16,7 +16,17 @@ defmodule Aether.CLI.Run do
   # What the rest of the output gets after an interrupt.
   @after_signal 200
 
-  defstruct [:arguments, :surroundings, :scan, :out, :err, owed: 0, line: :none, signal: nil]
+  defstruct [
+    :arguments,
+    :surroundings,
+    :scan,
+    :index,
+    :out,
+    :err,
+    owed: 0,
+    line: :none,
+    signal: nil
+  ]
 
   @typedoc "What paths are relative to, whether stdout is a terminal, columns of the one on stderr or 0."
   @type surroundings :: %{directory: binary, terminal: boolean, columns: non_neg_integer}
@@ -37,15 +47,16 @@ defmodule Aether.CLI.Run do
     Process.flag(:message_queue_data, :off_heap)
 
     case start(state) do
-      {:ok, scan} -> loop(%{state | scan: scan})
+      {:ok, scan, index} -> loop(%{state | scan: scan, index: index})
       {:error, message, status} -> fail(message, status)
     end
   end
 
   defp start(state) do
     with {:ok, _started} <- :application.ensure_all_started(:aether),
-         {:ok, scan} <- Scanner.scan(path(state), options(state)) do
-      {:ok, scan}
+         {:ok, index} <- index(state),
+         {:ok, scan} <- Scanner.scan(path(state), options(state, index)) do
+      {:ok, scan, index}
     else
       {:error, %Error{} = error} -> {:error, Exception.message(error), 1}
       {:error, reason} -> {:error, "cannot start: #{inspect(reason)}", 1}
@@ -55,24 +66,30 @@ defmodule Aether.CLI.Run do
     error in ArgumentError -> {:error, Exception.message(error), 2}
   end
 
-  # The VM is in another directory than its user.
-  defp path(%{arguments: %{path: path}}) when path == "" or binary_part(path, 0, 1) == "/",
-    do: path
+  defp index(state) do
+    case state.arguments.options[:index] do
+      nil -> {:ok, nil}
+      file -> Index.open(path: Place.absolute(file, state.surroundings))
+    end
+  end
 
-  defp path(state), do: state.surroundings.directory <> "/" <> state.arguments.path
+  defp path(%{arguments: %{path: path}, surroundings: surroundings}),
+    do: Place.absolute(path, surroundings)
 
-  defp options(%{arguments: %{options: options}} = state) do
+  defp options(%{arguments: %{options: options} = arguments} = state, index) do
     threads = Keyword.get(options, :threads)
     # The pool is made for this one scan: more threads than it would have are possible too.
     if threads, do: :application.set_env(:aether, :threads, threads)
-    [active: @demand, progress: live?(state)] ++ options
+    options = Keyword.delete(options, :index)
+    kept = if index, do: [index: index, slabs: arguments.format != :text], else: []
+    Keyword.merge([depth: :infinity, active: @demand, progress: live?(state)] ++ kept, options)
   end
 
   # No live line between the entries themselves.
   defp live?(%{surroundings: %{columns: 0}}), do: false
 
   defp live?(%{surroundings: %{terminal: true}, arguments: %{format: format}}),
-    do: format == :summary
+    do: format == :text
 
   defp live?(_state), do: true
 
@@ -114,7 +131,7 @@ defmodule Aether.CLI.Run do
 
   # After a signal what is still on its way is of no interest.
   defp chunk(%{signal: nil, arguments: %{format: format}, out: {out, _}} = state, slab) do
-    if format == :summary,
+    if format == :text,
       do: done(state),
       else: tap(state, fn _ -> Output.slab(out, slab, format) end)
   end
@@ -141,11 +158,13 @@ defmodule Aether.CLI.Run do
   # The line is gone before something else stands in its place; what a person reads comes last.
   defp finish(%{err: {err, _}, out: {out, _}, arguments: arguments} = state, summary) do
     if state.line in [:sent, :shown], do: Output.write(err, "\r\e[K")
-    text = Text.summary(arguments.path, summary, metadata: arguments.options[:metadata] != false)
-    Output.write(err, failure(summary))
+    # Only now: the summary comes when all is committed, and closing writes the log back.
+    closed = if state.index, do: Index.close(state.index), else: :ok
+    text = Text.summary(arguments.path, summary, shown(arguments))
+    Output.write(err, [failure(summary), failure(closed)])
 
     written =
-      if arguments.format == :summary do
+      if arguments.format == :text do
         close(state, :err)
         Output.write(out, text)
         close(state, :out)
@@ -165,6 +184,13 @@ defmodule Aether.CLI.Run do
     end
   end
 
+  defp shown(%{options: options}) do
+    [
+      metadata: options[:metadata] != false,
+      index: options[:index]
+    ]
+  end
+
   defp close(state, output) do
     state
     |> Map.fetch!(output)
@@ -172,6 +198,7 @@ defmodule Aether.CLI.Run do
   end
 
   defp failure(%{status: :failed, error: %Error{} = error}), do: line(Exception.message(error))
+  defp failure({:error, %Error{} = error}), do: line(Exception.message(error))
   defp failure(_summary), do: ""
 
   defp status(%{status: :complete, errors: %{count: 0}}), do: 0
@@ -192,7 +219,11 @@ defmodule Aether.CLI.Run do
     do: fail("cannot write the output: #{:file.format_error(reason)}", 1)
 
   # On a new port: the other one may be closed already.
-  defp fail(message, status) do
+  @doc """
+  Says on stderr why there is no answer; gives the exit status on.
+  """
+  @spec fail(iodata, byte) :: byte
+  def fail(message, status) do
     {err, _monitor} = output = Output.open(2)
     Output.write(err, line(message))
     Output.finish(output)

@@ -24,6 +24,7 @@ defmodule Aether.CLI.Text do
       optional("skipped", summary.skipped, "left out by rules"),
       optional("vanished", summary.vanished, "gone before they could be read"),
       {"errors", count(summary.errors.count)},
+      opts[:index] && {"kept in", Printable.escape(opts[:index])},
       summary.first_entry && {"first entry", time(summary.first_entry)},
       {"duration", time(summary.duration)},
       {"rate", [count(round(summary.rate)), " entries/s"]}

@@ -60,8 +60,10 @@ impl Reason {
         match self {
             Reason::Errno(2) => "enoent",
             Reason::Errno(13) => "eacces",
+            Reason::Errno(17) => "eexist",
             Reason::Errno(20) => "enotdir",
             Reason::Errno(21) => "eisdir",
+            Reason::Errno(22) => "einval",
             Reason::Errno(36) => "enametoolong",
             Reason::Errno(40) => "eloop",
             Reason::Errno(_) => "index_io",

@@ -19,6 +19,9 @@ pub mod search;
 pub mod text;
 mod writer;
 
+/// For who reads in ways of their own, as searches do.
+pub use rusqlite::Connection;
+
 pub use answer::{Answer, STALE_AFTER, Unreadable};
 pub use batch::Batch;
 pub use error::{Error, Operation, Reason};

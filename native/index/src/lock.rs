@@ -57,7 +57,13 @@ impl WriterLock {
         let Ok(file) = File::open(sidecar) else {
             return false;
         };
-        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+        match file.try_lock_shared() {
+            Ok(()) => {
+                let _ = file.unlock();
+                false
+            }
+            Err(error) => matches!(error, TryLockError::WouldBlock),
+        }
     }
 
     /// What was remembered. Lines that cannot be read are left out.
@@ -77,5 +83,12 @@ impl WriterLock {
         }
         self.file.write_all_at(text.as_bytes(), 0)?;
         self.file.set_len(text.len() as u64)
+    }
+}
+
+/// Closing would do only if nobody had a copy of the descriptor: a child that was forked has one until it runs its program.
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }

@@ -1,9 +1,12 @@
 //! Reading: every answer is one short read transaction on one of a few read-only connections, in the process that writes or in
 //! any other. Nothing here changes the database, and nothing here searches it.
 
+mod bounds;
+mod by_value;
 mod changes;
 mod children;
 mod cursor;
+mod folders;
 mod freshness;
 mod heap;
 mod largest;
@@ -19,6 +22,7 @@ mod stat;
 pub use changes::{Change, Changes, ChangesOptions, Generation};
 pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
+pub use folders::FolderTotals;
 pub use largest::{Largest, LargestOptions, Sized};
 pub use notes::Note;
 pub use pool::{Pool, PoolOptions};

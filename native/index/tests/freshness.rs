@@ -498,7 +498,7 @@ fn a_scan_whose_writer_was_killed_reads_as_crashed() {
 }
 
 #[test]
-fn another_process_reads_whole_commits_while_this_one_writes() {
+fn other_processes_read_whole_commits_while_this_one_writes() {
     let fixture = Fixture::new();
     // Each file has 3 bytes, so that sums of one moment agree; each scan has more of them.
     let tree = |files: usize| {
@@ -510,15 +510,23 @@ fn another_process_reads_whole_commits_while_this_one_writes() {
         ]
     };
     fixture.scan(&tree(1));
-    let mut other = Other::start("reads_until_it_is_told_to_stop", &fixture.path());
-    assert_eq!(other.hear(), "reads");
+    let start = |_| Other::start("reads_until_it_is_told_to_stop", &fixture.path());
+    let mut others: Vec<Other> = (0..3).map(start).collect();
+    for other in &mut others {
+        assert_eq!(other.hear(), "reads");
+    }
     for files in 2..200 {
         fixture.scan(&tree(files));
     }
-    other.tell();
-    let said = other.hear();
-    let (pages, generations) = said.split_once(' ').unwrap();
-    assert!(pages.parse::<u64>().unwrap() > 0);
-    assert!(generations.parse::<u64>().unwrap() > 1, "{said}");
-    assert!(other.child.wait().unwrap().success());
+    // The shell is one more, and reads by the views.
+    let shell = fixture.shell("SELECT sum(file_count) FROM scout_folders WHERE source_id = (SELECT uuid FROM sources) AND prefix = ''");
+    assert_eq!(shell.trim_end(), (199 + 99).to_string());
+    for mut other in others {
+        other.tell();
+        let said = other.hear();
+        let (pages, generations) = said.split_once(' ').unwrap();
+        assert!(pages.parse::<u64>().unwrap() > 0);
+        assert!(generations.parse::<u64>().unwrap() > 1, "{said}");
+        assert!(other.child.wait().unwrap().success());
+    }
 }

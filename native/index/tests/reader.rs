@@ -9,12 +9,14 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use aether_core::slab::Kind;
-use aether_index::Reason;
 use aether_index::reader::{
-    Child, Children, ChildrenOptions, Cursor, LargestOptions, Pool, PoolOptions, Sort, SortKey,
+    Child, Children, ChildrenOptions, Cursor, FolderTotals, LargestOptions, Pool, PoolOptions,
+    Sort, SortKey,
 };
+use aether_index::{OpenOptions, Reason};
 use proptest::prelude::*;
 use support::*;
 
@@ -187,6 +189,13 @@ fn what_was_removed_is_found_no_more_though_its_rows_are_there() {
     fixture.scan(&[&[listing("", &[dir("d")], 1)][..], &deep("d")].concat());
     let (pool, source) = (pool(&fixture), uuid(&fixture));
     assert_eq!(pool.totals(&source, b"d/e").unwrap().value.file_count, 1);
+    let by_views = || {
+        fixture.shell(&format!(
+            "SELECT (SELECT count(*) FROM scout_files WHERE source_id = '{source}' AND prefix = 'd/e/'),
+                    (SELECT count(*) FROM scout_folders WHERE source_id = '{source}' AND prefix IN ('', 'd/', 'd/e/'))"
+        ))
+    };
+    assert_eq!(by_views(), "1|3\n");
     // As the writer buries it, with nothing deleted yet.
     let bury = |connection: &mut rusqlite::Connection| {
         let sql = "BEGIN;
@@ -206,6 +215,52 @@ fn what_was_removed_is_found_no_more_though_its_rows_are_there() {
         );
     }
     assert!(pool.stat(&source, b"d/e/x").unwrap().value.is_none());
+    assert_eq!(by_views(), "0|0\n");
+}
+
+#[test]
+fn who_watches_a_folder_is_told_of_its_folders_alone() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = heard.clone();
+    let fixture = Fixture::with(OpenOptions {
+        on_commit: Some(Arc::new(move |sources: &[i64]| {
+            told.lock().unwrap().extend_from_slice(sources);
+        })),
+        ..OpenOptions::default()
+    });
+    let tree = |files: u64| {
+        let names: Vec<_> = (0..files).map(|at| file(&at.to_string(), 5, 1)).collect();
+        vec![
+            listing("", &[dir("d"), file("f", 1, 1), dir("a")], 1),
+            listing("d", &[dir("e")], 1),
+            listing("d/e", &names, 1),
+            listing("a", &[], 1),
+        ]
+    };
+    fixture.scan(&tree(2));
+    let (pool, source) = (pool(&fixture), uuid(&fixture));
+    let totals = |folder: &[u8]| {
+        let folders = pool.folders(&source, folder).unwrap().into_iter();
+        let one = |folder: FolderTotals| (folder.name, folder.file_count, folder.bytes);
+        folders.map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(totals(b""), [(b"a".to_vec(), 0, 0), (b"d".to_vec(), 2, 10)]);
+    heard.lock().unwrap().clear();
+    // In the midst of a scan, and the one who is told of a commit finds the source by its number.
+    let scan = fixture.begin(spec());
+    for listing in tree(7).iter().take(3) {
+        push(&scan, batch(&[(listing, 0, listing.entries.len(), true)]));
+    }
+    scan.end(aether_core::Status::Cancelled, Default::default())
+        .unwrap();
+    let id = pool.source(&source).unwrap().value.id();
+    let heard = heard.lock().unwrap();
+    assert!(!heard.is_empty() && heard.iter().all(|source| *source == id));
+    assert_eq!(totals(b""), [(b"a".to_vec(), 0, 0), (b"d".to_vec(), 7, 35)]);
+    assert_eq!(totals(b"d"), [(b"e".to_vec(), 7, 35)]);
+    assert_eq!(totals(b"a"), []);
+    let error = pool.folders(&source, b"no").unwrap_err();
+    assert_eq!(error.reason, Reason::NoFolder);
 }
 
 #[test]
@@ -308,6 +363,40 @@ fn notes_are_read_by_path() {
     assert_eq!(notes(b"d"), [pair(b"k", b"v")]);
     assert_eq!(notes(b"no/x"), []);
     assert_eq!(notes(b""), []);
+}
+
+/// Long enough that most of it is passed over by SQLite itself.
+#[test]
+fn a_long_folder_is_cut_up_the_same() {
+    let fixture = Fixture::new();
+    let mut root = listing("", &[dir("m"), dir("z"), dir("a")], 1);
+    for at in 0..6000i64 {
+        let number = (at * 7919) % 101;
+        let known =
+            (number != 0).then_some((number as u64, if number == 1 { i64::MAX } else { -number }));
+        root.entries
+            .push((format!("f{at:05}").into_bytes(), (Kind::File, known)));
+    }
+    let names: Vec<_> = (0..50).map(|at| file(&at.to_string(), 1, 1)).collect();
+    let beneath = ["a", "m", "z"].map(|folder| listing(folder, &names, 1));
+    fixture.scan(&[&[root][..], &beneath].concat());
+    let (pool, source) = (pool(&fixture), uuid(&fixture));
+    for sort in sorts() {
+        let whole = paged(&pool, &source, b"", sort, 10_000);
+        assert_eq!(whole.len(), 6003);
+        assert!(
+            whole
+                .windows(2)
+                .all(|pair| in_order(&pair[0], &pair[1], sort)),
+            "{sort:?}"
+        );
+        for limit in [400, 1500] {
+            assert!(
+                paged(&pool, &source, b"", sort, limit) == whole,
+                "{sort:?} {limit}"
+            );
+        }
+    }
 }
 
 /// A folder's children as the shell tells them: name in hex, kind, file_count, bytes, mtime.

@@ -35,6 +35,19 @@ struct Shared {
     writer: Mutex<Option<ScanWriter>>,
     /// The writer takes no more.
     refused: AtomicBool,
+    /// The writer has let go of the scan.
+    let_go: AtomicBool,
+}
+
+impl Shared {
+    /// Ends the walk. The reason comes with the answer to the scan's end.
+    fn refuse(&self) {
+        if !self.refused.swap(true, Ordering::AcqRel)
+            && let Some(scan) = self.scan.upgrade()
+        {
+            scan.give_up();
+        }
+    }
 }
 
 impl IndexedSink {
@@ -55,27 +68,51 @@ impl IndexedSink {
                 scan: Weak::clone(scan),
                 writer: Mutex::default(),
                 refused: AtomicBool::new(false),
+                let_go: AtomicBool::new(false),
             }),
         }
     }
 
     fn begin(&self, spec: ScanSpec) -> Result<ScanWriter, aether_index::Error> {
-        let scan = Weak::clone(&self.shared.scan);
-        let on_persisted = Box::new(move |persisted: Persisted| {
-            if let Some(scan) = scan.upgrade() {
-                scan.credit(persisted.batches.into());
-            }
-        });
+        let crediting = Crediting(Arc::downgrade(&self.shared));
+        let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
         let (reply, answer) = sync_channel(1);
         self.cell.with(|index| {
             index.begin_with(spec, on_persisted, move |begun| drop(reply.send(begun)));
         })?;
-        let closed = |_| {
-            let reason = aether_index::Reason::Closed;
-            aether_index::Error::new(reason, aether_index::Operation::Scan, &[])
-        };
-        answer.recv().map_err(closed)?
+        answer.recv().map_err(|_| closed())?
     }
+}
+
+/// What the writer holds of a scan, until it has ended it.
+struct Crediting(Weak<Shared>);
+
+impl Crediting {
+    fn credit(&self, persisted: Persisted) {
+        if let Some(scan) = self.0.upgrade().and_then(|shared| shared.scan.upgrade()) {
+            scan.credit(persisted.batches.into());
+        }
+    }
+}
+
+impl Drop for Crediting {
+    fn drop(&mut self) {
+        // The index was closed meanwhile: batches on their way are lost, and with them what they would have let pass.
+        if let Some(shared) = self.0.upgrade() {
+            shared.let_go.store(true, Ordering::Release);
+            if shared.writer.lock().is_some() {
+                shared.refuse();
+            }
+        }
+    }
+}
+
+fn closed() -> aether_index::Error {
+    aether_index::Error::new(
+        aether_index::Reason::Closed,
+        aether_index::Operation::Scan,
+        &[],
+    )
 }
 
 /// An error of the index as one of the scan.
@@ -111,6 +148,9 @@ impl Sink for IndexedSink {
             .collect();
         let writer = self.begin(spec).map_err(|error| translate(&error))?;
         *self.shared.writer.lock() = Some(writer);
+        if self.shared.let_go.load(Ordering::Acquire) {
+            self.shared.refuse();
+        }
         Ok(())
     }
 
@@ -163,14 +203,37 @@ impl Sink for IndexedSink {
             writer.cancel();
         }
         let counts = ScanCounts::new(&summary.counts, summary.errors.count);
-        let (mailbox, mut summary) = (Arc::clone(&self.mailbox), summary.clone());
+        let ending = Ending {
+            mailbox: Arc::clone(&self.mailbox),
+            summary: summary.clone(),
+            refused: self.shared.refused.load(Ordering::Acquire),
+            result: Err(closed()),
+        };
         writer.end_with(summary.status, counts, move |ended| {
-            if let Err(error) = ended {
-                summary.status = Status::Failed;
-                summary.error.get_or_insert(translate(&error));
-            }
-            mailbox.completed(&summary);
+            let mut ending = ending;
+            ending.result = ended;
         });
+    }
+}
+
+/// Sends the summary when the writer has answered, or when it is gone and never will.
+struct Ending {
+    mailbox: Arc<MailboxSink>,
+    summary: Summary,
+    /// Why the walk was given up, not because somebody cancelled it.
+    refused: bool,
+    result: Result<(), aether_index::Error>,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Err(error) = &self.result
+            && (self.refused || self.summary.status != Status::Cancelled)
+        {
+            self.summary.status = Status::Failed;
+            self.summary.error.get_or_insert(translate(error));
+        }
+        self.mailbox.completed(&self.summary);
     }
 }
 
@@ -199,12 +262,8 @@ impl Packed for Both {
             Some(writer) => writer.push(batch),
             None => Ok(()),
         };
-        // The reason comes with the answer to the end.
-        if let Err(PushError::Ended(_) | PushError::Full(_)) = pushed
-            && !shared.refused.swap(true, Ordering::AcqRel)
-            && let Some(scan) = shared.scan.upgrade()
-        {
-            scan.give_up();
+        if let Err(PushError::Ended(_) | PushError::Full(_)) = pushed {
+            shared.refuse();
         }
     }
 }

@@ -3,16 +3,21 @@
 //! What is slow or can hang happens on aether_core's threads, never here. `send` is the one file that sends.
 
 mod atoms;
+mod cancel;
 mod descriptors;
 #[cfg(feature = "fault")]
 mod fault;
 mod format;
 mod index;
 mod indexed;
+mod known;
+mod live;
+mod maintain;
 mod options;
 mod read;
 mod resources;
 mod scan;
+mod search;
 mod send;
 mod terms;
 

@@ -1,24 +1,17 @@
 //! Short reads of an index: one page each, within a bound of time, on a dirty I/O scheduler.
 
-use aether_core::Ignore;
+use aether_index::reader::{
+    ChangesOptions, ChildrenOptions, Cursor, LargestOptions, Pool, Sort, SortKey,
+};
 use aether_index::{Error, Rules};
-use rustler::types::atom::{error, false_, ok};
-use rustler::{Binary, Encoder, Env, NifMap, Term};
+use rustler::types::atom::{error, ok};
+use rustler::{Atom, Binary, Encoder, Env, NifResult, Term};
 
 use crate::index::Handle;
-use crate::terms::Bytes;
-use crate::{atoms, terms};
+use crate::terms::{self, Bytes};
+use crate::{atoms, known};
 
-#[derive(NifMap)]
-#[rustler(encode)]
-struct RulesMap<'a> {
-    hidden: bool,
-    ignore: Term<'a>,
-    exclude: Vec<Term<'a>>,
-    same_file_system: bool,
-}
-
-/// The rules by which an index knows a root, or nil.
+/// The rules by which an index knows a root, and its source's uuid, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_rules<'a>(
     env: Env<'a>,
@@ -26,42 +19,180 @@ fn index_rules<'a>(
     root: Binary<'a>,
     source_id: Option<&str>,
 ) -> Term<'a> {
-    let sources = handle.0.readers.sources();
-    answer(env, sources, |sources| {
+    read(env, handle, Pool::sources, |sources| {
         let mut sources = sources.into_iter().map(|answer| answer.value);
         let found = sources.find(|source| match source_id {
             Some(id) => source.uuid == id,
             None => source.root == root.as_slice(),
         });
-        let text = found.and_then(|source| String::from_utf8(source.rules).ok());
-        let rules = text.and_then(|text| Rules::parse(&text));
-        rules.map(|rules| rules_map(env, &rules)).encode(env)
+        let rules = found.and_then(|source| {
+            let rules = Rules::parse(std::str::from_utf8(&source.rules).ok()?)?;
+            Some((known::rules(env, &rules), source.uuid))
+        });
+        rules.encode(env)
     })
 }
 
-fn rules_map<'a>(env: Env<'a>, rules: &Rules) -> Term<'a> {
-    let bytes = |bytes: &Vec<u8>| Bytes(bytes).encode(env);
-    RulesMap {
-        hidden: rules.hidden,
-        ignore: match &rules.ignore {
-            Ignore::None => false_().encode(env),
-            Ignore::Git => atoms::git().encode(env),
-            Ignore::Globs(globs) => globs.iter().map(bytes).collect::<Vec<_>>().encode(env),
-        },
-        exclude: rules.exclude.iter().map(bytes).collect(),
-        same_file_system: rules.same_file_system,
+/// All sources.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_sources<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
+    read(env, handle, Pool::sources, |sources| {
+        let answers = sources.into_iter();
+        let answers = answers.map(|answer| known::answer(env, answer, known::source));
+        answers.collect::<Vec<_>>().encode(env)
+    })
+}
+
+/// One of them.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_source<'a>(env: Env<'a>, handle: &Handle, source: &str) -> Term<'a> {
+    read(
+        env,
+        handle,
+        |pool| pool.source(source),
+        |answer| known::answer(env, answer, known::source),
+    )
+}
+
+/// A page of a folder's children.
+#[rustler::nif(schedule = "DirtyIo")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of the NIF, each named"
+)]
+fn index_children<'a>(
+    env: Env<'a>,
+    handle: &Handle,
+    source: &str,
+    folder: Binary<'a>,
+    limit: usize,
+    after: Option<Binary<'a>>,
+    sort: Atom,
+    descending: bool,
+) -> NifResult<Term<'a>> {
+    let key = sort_key(sort)?;
+    let sort = Sort { key, descending };
+    let cursor = after.as_ref().and_then(|bytes| Cursor::decode(bytes));
+    if after.is_some() && cursor.as_ref().is_none_or(|cursor| cursor.sort() != sort) {
+        let reason = terms::own_error(env, atoms::bad_cursor(), atoms::read(), &folder, None);
+        return Ok((error(), reason).encode(env));
     }
-    .encode(env)
+    let options = ChildrenOptions {
+        limit,
+        after: cursor,
+        sort,
+    };
+    let children = |pool: &Pool| pool.children(source, &folder, &options);
+    Ok(read(env, handle, children, |answer| {
+        known::answer(env, answer, known::page)
+    }))
+}
+
+fn sort_key(sort: Atom) -> NifResult<SortKey> {
+    let keys = [
+        (atoms::name(), SortKey::Name),
+        (atoms::size(), SortKey::Size),
+        (atoms::count(), SortKey::Count),
+        (atoms::mtime(), SortKey::Mtime),
+    ];
+    let found = keys.into_iter().find(|(name, _)| *name == sort);
+    found.map(|(_, key)| key).ok_or(rustler::Error::BadArg)
+}
+
+/// One entry, or nil.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_stat<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>) -> Term<'a> {
+    read(
+        env,
+        handle,
+        |pool| pool.stat(source, &path),
+        |answer| {
+            known::answer(env, answer, |env, found| {
+                found.map(|child| known::child(env, &child)).encode(env)
+            })
+        },
+    )
+}
+
+/// A folder's totals.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_totals<'a>(env: Env<'a>, handle: &Handle, source: &str, folder: Binary<'a>) -> Term<'a> {
+    read(
+        env,
+        handle,
+        |pool| pool.totals(source, &folder),
+        |answer| known::answer(env, answer, known::totals),
+    )
+}
+
+/// The biggest folders and files beneath a folder.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_largest<'a>(
+    env: Env<'a>,
+    handle: &Handle,
+    source: &str,
+    folder: Binary<'a>,
+    limit: usize,
+    all: bool,
+) -> Term<'a> {
+    let options = LargestOptions { limit, all };
+    let largest = |pool: &Pool| pool.largest(source, &folder, &options);
+    read(env, handle, largest, |answer| {
+        known::answer(env, answer, known::largest)
+    })
+}
+
+/// What the generations after `from`, up to and with `to`, changed.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_changes<'a>(
+    env: Env<'a>,
+    handle: &Handle,
+    source: &str,
+    from: i64,
+    to: i64,
+    folder: Binary<'a>,
+    limit: usize,
+) -> Term<'a> {
+    let folder = folder.to_vec();
+    let options = ChangesOptions { folder, limit };
+    let changes = |pool: &Pool| pool.changes(source, from, to, &options);
+    read(env, handle, changes, |answer| {
+        known::answer(env, answer, known::changes)
+    })
+}
+
+/// The notes on an entry, as pairs.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_notes<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>) -> Term<'a> {
+    read(
+        env,
+        handle,
+        |pool| pool.notes(source, &path),
+        |answer| {
+            known::answer(env, answer, |env, notes| {
+                let pairs = notes
+                    .iter()
+                    .map(|note| (Bytes(&note.key), Bytes(&note.value)));
+                pairs.collect::<Vec<_>>().encode(env)
+            })
+        },
+    )
 }
 
 /// `{:ok, value}` or `{:error, %Aether.Error{}}`.
-fn answer<'a, T>(
+fn read<'a, T>(
     env: Env<'a>,
-    result: Result<T, Error>,
+    handle: &Handle,
+    read: impl FnOnce(&Pool) -> Result<T, Error>,
     write: impl FnOnce(T) -> Term<'a>,
 ) -> Term<'a> {
-    match result {
+    match handle.0.readers().and_then(read) {
         Ok(value) => (ok(), write(value)).encode(env),
-        Err(reason) => (error(), terms::index_error(env, &reason)).encode(env),
+        Err(reason) => failed(env, &reason),
     }
+}
+
+/// `{:error, %Aether.Error{}}`.
+pub fn failed<'a>(env: Env<'a>, reason: &Error) -> Term<'a> {
+    (error(), terms::index_error(env, reason)).encode(env)
 }

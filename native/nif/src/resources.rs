@@ -4,17 +4,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use aether_core::Scan;
+use parking_lot::Mutex;
 use rustler::{Env, LocalPid, Monitor, Resource};
 
+/// Whether the last message of a scan is sent. Locked while it is: who has it finds this set, who does not finds it unset.
+pub type Told = Arc<Mutex<bool>>;
+
 /// The Elixir term of a scan. Once no process has it, nobody can ask for more.
-pub struct Handle(pub Arc<Scan>);
+pub struct Handle {
+    /// The scan.
+    pub scan: Arc<Scan>,
+    /// Whether its last message is sent: with an index, that is when the last commit is in.
+    pub told: Told,
+}
 
 #[rustler::resource_impl(name = "handle")]
 impl Resource for Handle {}
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.scan.abandon();
     }
 }
 

@@ -8,7 +8,7 @@ use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, LocalPid, NifResult, Reference, ResourceArc, Term};
 
 use crate::indexed::IndexedSink;
-use crate::resources::{Handle, Watch};
+use crate::resources::{Handle, Told, Watch};
 use crate::send::{self, Address, MailboxSink};
 use crate::terms::{self, Clock};
 use crate::{atoms, options};
@@ -67,13 +67,15 @@ fn start<'a>(
         let spec = ScanSpec {
             root: root.path.clone(),
             folder: root.folder.clone(),
+            tag: terms::inspect(reference),
             ..keep.spec
         };
         (keep.handle.0.clone(), spec, keep.slabs)
     });
+    let told = Told::default();
     let started = pool.start(root, options.scan, |scan| {
         watch.arm(scan);
-        let sink = MailboxSink::new(&address, watch.clone(), clock);
+        let sink = MailboxSink::new(&address, watch.clone(), clock, told.clone());
         if let Some((cell, spec, slabs)) = keep {
             return Box::new(IndexedSink::new(sink, slabs, cell, spec, scan));
         }
@@ -86,7 +88,7 @@ fn start<'a>(
             if watch.is_down() {
                 scan.cancel();
             }
-            Ok((ok(), ResourceArc::new(Handle(scan))).encode(env))
+            Ok((ok(), ResourceArc::new(Handle { scan, told })).encode(env))
         }
         Err(reason) => Ok((error(), terms::error(env, &reason)).encode(env)),
     }
@@ -95,21 +97,21 @@ fn start<'a>(
 /// Asks for `slabs` more.
 #[rustler::nif]
 fn ask(handle: &Handle, slabs: Term<'_>) -> NifResult<Atom> {
-    handle.0.ask(options::positive(slabs)?);
+    handle.scan.ask(options::positive(slabs)?);
     Ok(ok())
 }
 
 /// Ends a scan. After this nothing but its summary is sent.
 #[rustler::nif]
 fn cancel(handle: &Handle) -> Atom {
-    handle.0.cancel();
+    handle.scan.cancel();
     ok()
 }
 
 /// Where a scan stands.
 #[rustler::nif]
 fn scan_info<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
-    terms::scan_info(env, &handle.0.info())
+    terms::scan_info(env, &handle.scan.info(), *handle.told.lock())
 }
 
 /// Where the pool stands.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aether_core::slab::{Builder, set_sequence};
 use aether_core::{Error, Identity, Packed, Progress, Sink, Summary};
+use aether_index::reader::FolderTotals;
 use parking_lot::Mutex;
 use rustler::env::SavedTerm;
 use rustler::types::atom::{error, ok};
@@ -12,7 +13,7 @@ use rustler::{Encoder, Env, LocalPid, OwnedBinary, OwnedEnv, Reference, Resource
 
 use crate::atoms;
 use crate::options::encode_identity;
-use crate::resources::Watch;
+use crate::resources::{Told, Watch};
 use crate::terms::{self, Bytes, Clock};
 
 /// Gets a copy of every summary, for telemetry.
@@ -44,7 +45,13 @@ pub struct MailboxSink {
 
 impl MailboxSink {
     /// A sink that sends to `address`. The watch is let go when the last message is sent, and with it the monitor.
-    pub fn new(address: &Address<'_>, watch: ResourceArc<Watch>, clock: Clock) -> MailboxSink {
+    /// `told` is set then.
+    pub fn new(
+        address: &Address<'_>,
+        watch: ResourceArc<Watch>,
+        clock: Clock,
+        told: Told,
+    ) -> MailboxSink {
         let names = OwnedEnv::new();
         let letters = Letters {
             reference: names.save(*address.reference),
@@ -61,6 +68,7 @@ impl MailboxSink {
                 receiver: address.receiver,
                 clock,
                 letters,
+                told,
             }),
         }
     }
@@ -75,6 +83,7 @@ struct Mailbox {
     clock: Clock,
     /// None when the last message is sent, whoever still holds the sink.
     letters: Mutex<Option<Letters>>,
+    told: Told,
 }
 
 struct Letters {
@@ -168,8 +177,10 @@ impl Sink for MailboxSink {
                 }
             }
             Err(reason) => {
+                let mut told = self.mailbox.told.lock();
                 if let Some(mut letters) = letters.take() {
                     letters.tell_caller(|env| (error(), terms::error(env, reason)).encode(env));
+                    *told = true;
                 }
             }
         }
@@ -204,6 +215,8 @@ impl Sink for MailboxSink {
         let Some(mut letters) = self.mailbox.letters.lock().take() else {
             return;
         };
+        let mut told = self.mailbox.told.lock();
+        *told = true;
         if letters.never_opened(summary) {
             return;
         }
@@ -247,6 +260,14 @@ impl Answer {
         }
     }
 
+    /// Sends `:ok` or `{:error, error}`, as [`Answer::send`] does.
+    pub fn send_result(self, result: Result<(), aether_index::Error>) {
+        self.send(|env| match result {
+            Ok(()) => ok().encode(env),
+            Err(reason) => (error(), terms::index_error(env, &reason)).encode(env),
+        });
+    }
+
     /// Sends what `write` makes, as `{:index_answer, reference, it}`. Never from a scheduler.
     pub fn send(self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
         let Answer {
@@ -259,6 +280,89 @@ impl Answer {
             let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
                 (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
             });
+        });
+    }
+}
+
+/// The messages of a subscription.
+pub struct Post {
+    names: OwnedEnv,
+    reference: SavedTerm,
+    receiver: LocalPid,
+}
+
+/// What a message of a subscription tells, written down already: nobody is to wait for that.
+pub struct FoldersLetter {
+    paper: OwnedEnv,
+    folders: SavedTerm,
+}
+
+/// Writes it down.
+pub fn folders(folders: &[FolderTotals]) -> FoldersLetter {
+    let paper = OwnedEnv::new();
+    let folders = paper.run(|env| {
+        let term = |one: &FolderTotals| (Bytes(&one.name), one.file_count, one.bytes).encode(env);
+        paper.save(folders.iter().map(term).collect::<Vec<_>>())
+    });
+    FoldersLetter { paper, folders }
+}
+
+impl Post {
+    /// For `receiver`, under this reference.
+    pub fn new(reference: Reference<'_>, receiver: LocalPid) -> Post {
+        let names = OwnedEnv::new();
+        let reference = names.save(*reference);
+        Post {
+            names,
+            reference,
+            receiver,
+        }
+    }
+
+    /// Sends it. Never from a scheduler.
+    pub fn send(&self, letter: FoldersLetter) {
+        let FoldersLetter { mut paper, folders } = letter;
+        self.names.run(|shelf| {
+            let reference = self.reference.load(shelf);
+            let _ = paper.send_and_clear(&self.receiver, |env| {
+                (
+                    atoms::index_folders(),
+                    reference.in_env(env),
+                    folders.load(env),
+                )
+                    .encode(env)
+            });
+        });
+    }
+}
+
+/// An answer that the index's writer is to give, and that is given whatever becomes of the writer.
+pub struct Promise(Option<Answer>);
+
+impl Promise {
+    /// For `caller`, which waits for `reference`.
+    pub fn new(reference: Reference<'_>, caller: LocalPid) -> Promise {
+        Promise(Some(Answer::new(reference, caller)))
+    }
+
+    /// Gives it. Never from a scheduler.
+    pub fn keep(mut self, result: Result<(), aether_index::Error>) {
+        if let Some(answer) = self.0.take() {
+            answer.send_result(result);
+        }
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        let Some(answer) = self.0.take() else {
+            return;
+        };
+        // On whatever thread, a scheduler perhaps, the command was dropped on that carried it.
+        let _ = crate::index::aside_thread(move || {
+            let (reason, operation) =
+                (aether_index::Reason::Closed, aether_index::Operation::Write);
+            answer.send_result(Err(aether_index::Error::new(reason, operation, &[])));
         });
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aether_core::{Counts, Demand, Error, Reason, ScanInfo, State, Status};
-use rustler::{Atom, Encoder, Env, NewBinary, NifException, NifMap, NifStruct, Term};
+use rustler::{Atom, Encoder, Env, NewBinary, NifException, NifMap, NifStruct, Reference, Term};
 
 use crate::atoms;
 
@@ -125,8 +125,13 @@ pub fn error<'e>(env: Env<'e>, error: &Error) -> Term<'e> {
 
 /// `%Aether.Error{}` of an index.
 pub fn index_error<'e>(env: Env<'e>, error: &aether_index::Error) -> Term<'e> {
+    use aether_index::{Operation, Reason};
+    let name = match (error.reason, error.operation) {
+        (Reason::Ended, Operation::Maintain) => "cancelled",
+        (reason, _) => reason.name(),
+    };
     ErrorStruct {
-        reason: atom(env, error.reason.name()),
+        reason: atom(env, name),
         path: Bytes(&error.path),
         operation: atom(env, error.operation.name()),
         detail: error.detail.as_ref().map(|text| Bytes(text.as_bytes())),
@@ -141,6 +146,24 @@ pub fn start_error<'e>(env: Env<'e>, reason: Atom, path: &[u8]) -> Term<'e> {
         path: Bytes(path),
         operation: atoms::start(),
         detail: None,
+    };
+    error.encode(env)
+}
+
+/// `%Aether.Error{}` for what is known on this side alone.
+pub fn own_error<'e>(
+    env: Env<'e>,
+    reason: Atom,
+    operation: Atom,
+    path: &[u8],
+    detail: Option<&str>,
+) -> Term<'e> {
+    let detail = detail.map(|text| Bytes(text.as_bytes()));
+    let error = ErrorStruct {
+        reason,
+        path: Bytes(path),
+        operation,
+        detail,
     };
     error.encode(env)
 }
@@ -210,9 +233,10 @@ pub fn progress<'e>(
     .encode(env)
 }
 
-/// What `scan_info/1` answers.
-pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo) -> Term<'e> {
+/// What `scan_info/1` answers. A scan runs until its last message is sent, which waits for an index to write what is left.
+pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo, told: bool) -> Term<'e> {
     let status = match info.state {
+        State::Ended(_) if !told => atoms::running(),
         State::Running => atoms::running(),
         State::Parked => atoms::parked(),
         State::Ended(ended) => status(ended),
@@ -284,8 +308,13 @@ fn status(status: Status) -> Atom {
 }
 
 /// Names come from tables in core, so that no input can fill the VM's atom table.
-fn atom(env: Env<'_>, name: &'static str) -> Atom {
+pub fn atom(env: Env<'_>, name: &'static str) -> Atom {
     Atom::from_str(env, name).unwrap_or_else(|_| atoms::unknown_errno())
+}
+
+/// A reference as Elixir shows it.
+pub fn inspect(reference: Reference<'_>) -> String {
+    format!("{:?}", *reference).replacen("#Ref", "#Reference", 1)
 }
 
 /// A float of the BEAM is finite; anything else would be an exception in the place of a term.

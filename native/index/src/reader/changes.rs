@@ -82,28 +82,6 @@ pub struct Generation {
 /// The largest is the smallest: most bytes, most files, most entries, and then whichever was listed first.
 type Rank = (std::cmp::Reverse<(u64, u64, i64)>, i64);
 
-struct Ranked(Rank, Change);
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Ranked) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl Eq for Ranked {}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Ranked) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Ranked) -> std::cmp::Ordering {
-        self.0.cmp(&other.0)
-    }
-}
-
 impl Pool {
     /// What the generations after `from`, up to and with `to`, changed.
     pub fn changes(
@@ -154,7 +132,7 @@ fn folders(
     to: i64,
     options: &ChangesOptions,
 ) -> Result<Vec<Change>, Error> {
-    let mut best: Best<Ranked> = Best::new(options.limit.clamp(1, MAX_LIMIT));
+    let mut best: Best<Rank, Change> = Best::new(options.limit.clamp(1, MAX_LIMIT));
     let later = generations(page, at.source.id, to, i64::MAX)?;
     // Errors of another kind than SQLite's cannot pass through the rows.
     let mut failed = None;
@@ -180,7 +158,7 @@ fn folders(
             entries,
         );
         let rank = (std::cmp::Reverse(sizes), id);
-        if best.bar().is_some_and(|bar| rank >= bar.0) {
+        if best.bar().is_some_and(|bar| rank >= *bar) {
             return Ok(true);
         }
         let path = match row.get::<_, Option<Bytes>>(6)? {
@@ -198,7 +176,7 @@ fn folders(
         };
         if let Some(path) = path.filter(|path| is_within(path, &options.folder)) {
             change.path = path;
-            best.push(Ranked(rank, change));
+            best.push(rank, change);
         }
         Ok(true)
     })?;
@@ -207,7 +185,7 @@ fn folders(
         None => Ok(best
             .into_sorted()
             .into_iter()
-            .map(|Ranked(_, change)| change)
+            .map(|(_, change)| change)
             .collect()),
     }
 }

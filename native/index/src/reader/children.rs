@@ -1,9 +1,9 @@
 //! One folder's children, a page at a time: by name from where the last page ended, or the first few in another order out of a
 //! pass over all of them. Counts from the original's cache stand in for folders that no scan has listed.
 
+use super::by_value::by_value;
 use super::cursor::{Cursor, Rank, Sort, SortKey};
 use super::freshness::{answer, unseen};
-use super::heap::Best;
 use super::locate::{Located, join, locate, no_folder, prefix};
 use super::page::Page;
 use super::place::{Bound, Place};
@@ -12,7 +12,6 @@ use super::query;
 use super::stat::{Child, imported, imported_count};
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
-use crate::text::bytes;
 
 /// More are not given at once.
 const MAX_LIMIT: usize = 10_000;
@@ -126,7 +125,7 @@ fn read(
     // One more than asked for tells whether there is a next page.
     let mut children = match sort.key {
         SortKey::Name => by_name(page, place, sort, after, limit + 1)?,
-        key => by_value(page, place, key, sort, after, limit + 1)?,
+        _ => by_value(page, place, sort, after, limit + 1)?,
     };
     let is_more = children.len() > limit;
     children.truncate(limit);
@@ -175,87 +174,4 @@ fn by_name(
         }
     }
     Ok(found)
-}
-
-/// A child with its rank, which alone decides: no two are equal.
-struct Ranked(Rank, Child);
-
-impl PartialEq for Ranked {
-    fn eq(&self, other: &Ranked) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl Eq for Ranked {}
-
-impl PartialOrd for Ranked {
-    fn partial_cmp(&self, other: &Ranked) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Ranked {
-    fn cmp(&self, other: &Ranked) -> std::cmp::Ordering {
-        self.0.cmp(&other.0)
-    }
-}
-
-fn by_value(
-    page: &Page<'_>,
-    place: &Place,
-    key: SortKey,
-    sort: Sort,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> Result<Vec<(Rank, Child)>, Error> {
-    let column = match key {
-        SortKey::Name => 0,
-        SortKey::Count => 2,
-        SortKey::Size => 3,
-        SortKey::Mtime => 4,
-    };
-    let after = after.map(|after| &after.rank);
-    let mut best: Best<Ranked> = Best::new(limit);
-    for is_file in [false, true] {
-        place.all(page, is_file, |row| {
-            let value: Option<i64> = row.get(column)?;
-            // !x turns the order of integers round, and has no overflow.
-            let value = value.map(|value| if sort.descending { !value } else { value });
-            let (has_no_value, value) = (value.is_none(), value.unwrap_or(0));
-            let name = bytes(row.get_ref(0)?)?;
-            let rank = (has_no_value, value, name, is_file);
-            let is_before = |other: &Rank| {
-                rank < (
-                    other.has_no_value,
-                    other.value,
-                    other.name.as_slice(),
-                    other.is_file,
-                )
-            };
-            let is_passed = after.is_some_and(|after| {
-                rank <= (
-                    after.has_no_value,
-                    after.value,
-                    after.name.as_slice(),
-                    after.is_file,
-                )
-            });
-            if !is_passed && best.bar().is_none_or(|bar| is_before(&bar.0)) {
-                let name = name.to_vec();
-                let rank = Rank {
-                    has_no_value,
-                    value,
-                    name,
-                    is_file,
-                };
-                best.push(Ranked(rank, Child::read(row)?));
-            }
-            Ok(())
-        })?;
-    }
-    let best = best.into_sorted();
-    Ok(best
-        .into_iter()
-        .map(|Ranked(rank, child)| (rank, child))
-        .collect())
 }

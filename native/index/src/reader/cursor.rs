@@ -57,12 +57,24 @@ pub(super) struct Rank {
     pub is_file: bool,
 }
 
+impl Rank {
+    /// To compare with what has not been copied.
+    pub fn as_tuple(&self) -> (bool, i64, &[u8], bool) {
+        (self.has_no_value, self.value, &self.name, self.is_file)
+    }
+}
+
 const VERSION: u8 = 1;
 const DESCENDING: u8 = 1;
 const FILE: u8 = 2;
 const NO_VALUE: u8 = 4;
 
 impl Cursor {
+    /// The order that it was given in.
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
     /// As bytes.
     pub fn encode(&self) -> Vec<u8> {
         let flag = |set: bool, flag| if set { flag } else { 0 };

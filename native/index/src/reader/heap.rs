@@ -1,41 +1,69 @@
 //! The first few of many in some order, in memory for those few: a heap with the last of them on top.
 
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// The `limit` smallest of what is pushed.
-pub(super) struct Best<T: Ord> {
+/// The `limit` items of what is pushed whose keys are the smallest.
+pub(super) struct Best<K: Ord, V> {
     limit: usize,
-    heap: BinaryHeap<T>,
+    heap: BinaryHeap<Item<K, V>>,
 }
 
-impl<T: Ord> Best<T> {
-    pub fn new(limit: usize) -> Best<T> {
+/// Its key alone decides.
+struct Item<K, V> {
+    key: K,
+    value: V,
+}
+
+impl<K: Ord, V> Best<K, V> {
+    pub fn new(limit: usize) -> Best<K, V> {
         let heap = BinaryHeap::new();
         Best { limit, heap }
     }
 
     /// The last that is kept, once no more fit: what does not come before it need not be pushed.
-    pub fn bar(&self) -> Option<&T> {
+    pub fn bar(&self) -> Option<&K> {
         match self.heap.len() < self.limit {
             true => None,
-            false => self.heap.peek(),
+            false => self.heap.peek().map(|item| &item.key),
         }
     }
 
-    pub fn push(&mut self, item: T) {
-        if self.heap.len() >= self.limit {
-            match self.heap.peek_mut() {
-                Some(mut last) if item < *last => *last = item,
-                _ => {}
-            }
-        } else {
+    pub fn push(&mut self, key: K, value: V) {
+        let item = Item { key, value };
+        if self.heap.len() < self.limit {
             self.heap.push(item);
+        } else if let Some(mut last) = self.heap.peek_mut()
+            && item < *last
+        {
+            *last = item;
         }
     }
 
     /// In order.
-    pub fn into_sorted(self) -> Vec<T> {
-        self.heap.into_sorted_vec()
+    pub fn into_sorted(self) -> Vec<(K, V)> {
+        let sorted = self.heap.into_sorted_vec().into_iter();
+        sorted.map(|item| (item.key, item.value)).collect()
+    }
+}
+
+impl<K: Ord, V> PartialEq for Item<K, V> {
+    fn eq(&self, other: &Item<K, V>) -> bool {
+        self.key == other.key
+    }
+}
+
+impl<K: Ord, V> Eq for Item<K, V> {}
+
+impl<K: Ord, V> PartialOrd for Item<K, V> {
+    fn partial_cmp(&self, other: &Item<K, V>) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K: Ord, V> Ord for Item<K, V> {
+    fn cmp(&self, other: &Item<K, V>) -> Ordering {
+        self.key.cmp(&other.key)
     }
 }
 
@@ -50,13 +78,14 @@ mod tests {
             let mut best = Best::new(limit);
             for item in &items {
                 if best.bar().is_none_or(|bar| item < bar) {
-                    best.push(*item);
+                    best.push(*item, ());
                 }
             }
             let mut all = items;
             all.sort();
             all.truncate(limit);
-            prop_assert_eq!(best.into_sorted(), all);
+            let best: Vec<u8> = best.into_sorted().into_iter().map(|(key, ())| key).collect();
+            prop_assert_eq!(best, all);
         }
     }
 }

@@ -16,8 +16,10 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::text::Bytes;
 
-/// Rows looked at before the search ends with what it has: where all is of one size, totals tell no way. A few hundred ms.
-const MAX_ROWS: i64 = 500_000;
+/// Files looked at before the search ends with what it has: where all is of one size, totals tell no way. Some 100 ms.
+const MAX_COST: i64 = 2_000_000;
+/// A folder looked at costs as much as so many files.
+const FOLDER_COST: i64 = 10;
 /// More are not given at once.
 const MAX_LIMIT: usize = 10_000;
 
@@ -71,6 +73,7 @@ struct Candidate {
     name: Vec<u8>,
     file_count: i64,
     own_bytes: i64,
+    own_files: i64,
 }
 
 struct Search<'a> {
@@ -79,11 +82,11 @@ struct Search<'a> {
     skip: BTreeSet<i64>,
     queue: BinaryHeap<Candidate>,
     met: u64,
-    rows: i64,
+    cost: i64,
     /// Paths of the folders that were gone into.
     entered: Vec<Vec<u8>>,
     folders: Vec<Sized>,
-    files: Best<(Reverse<i64>, Vec<u8>)>,
+    files: Best<(Reverse<i64>, Vec<u8>), ()>,
 }
 
 impl Pool {
@@ -107,14 +110,14 @@ impl Pool {
                 },
                 queue: BinaryHeap::new(),
                 met: 0,
-                rows: 0,
+                cost: 0,
                 entered: Vec::new(),
                 folders: Vec::new(),
                 files: Best::new(limit),
             };
             let complete = search.run(&at)?;
             let files = search.files.into_sorted().into_iter();
-            let files = files.map(|(Reverse(bytes), path)| Sized {
+            let files = files.map(|((Reverse(bytes), path), ())| Sized {
                 path,
                 bytes,
                 file_count: 1,
@@ -153,12 +156,24 @@ fn trimmed(path: &[u8]) -> &[u8] {
 impl Search<'_> {
     /// Whether it came to its end.
     fn run(&mut self, at: &Located<'_>) -> Result<bool, Error> {
-        self.enter(at.dir.id, at.path.to_vec(), at.dir.bytes, at.dir.own_bytes)?;
+        self.enter(
+            at.path.to_vec(),
+            &Candidate {
+                bytes: at.dir.bytes,
+                met: Reverse(0),
+                id: at.dir.id,
+                parent: 0,
+                name: Vec::new(),
+                file_count: at.dir.file_count,
+                own_bytes: at.dir.own_bytes,
+                own_files: at.dir.own_files,
+            },
+        )?;
         while let Some(next) = self.queue.pop() {
             if !self.wants_folders() && !self.wants_files(next.bytes) {
                 break;
             }
-            if self.rows > MAX_ROWS {
+            if self.cost > MAX_COST {
                 return Ok(false);
             }
             let parent = self.entered.get(next.parent);
@@ -170,7 +185,7 @@ impl Search<'_> {
                     file_count: next.file_count,
                 });
             }
-            self.enter(next.id, path, next.bytes, next.own_bytes)?;
+            self.enter(path, &next)?;
         }
         Ok(true)
     }
@@ -186,9 +201,16 @@ impl Search<'_> {
             .is_none_or(|(Reverse(bar), _)| bytes > *bar)
     }
 
-    fn enter(&mut self, id: i64, path: Vec<u8>, bytes: i64, own_bytes: i64) -> Result<(), Error> {
+    fn enter(&mut self, path: Vec<u8>, folder: &Candidate) -> Result<(), Error> {
+        let Candidate {
+            id,
+            bytes,
+            own_bytes,
+            own_files,
+            ..
+        } = *folder;
         if self.wants_files(own_bytes) {
-            self.read_files(id, &path)?;
+            self.read_files(id, &path, own_files)?;
         }
         let beneath = bytes.saturating_sub(own_bytes);
         // Saturated totals tell no difference.
@@ -199,16 +221,17 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn read_files(&mut self, id: i64, folder: &[u8]) -> Result<(), Error> {
+    fn read_files(&mut self, id: i64, folder: &[u8], own_files: i64) -> Result<(), Error> {
         let bar = self.files.bar().map_or(i64::MIN, |(Reverse(bar), _)| *bar);
-        let (files, rows) = (&mut self.files, &mut self.rows);
+        self.cost = self.cost.saturating_add(own_files);
+        let files = &mut self.files;
         self.page.each(query::LARGE_FILES, params![id, bar], |row| {
-            *rows += 1;
             let size: i64 = row.get(1)?;
             if files.bar().is_none_or(|(Reverse(bar), _)| size > *bar) {
-                files.push((Reverse(size), join(folder, &row.get::<_, Bytes>(0)?.0)));
+                let path = join(folder, &row.get::<_, Bytes>(0)?.0);
+                files.push((Reverse(size), path), ());
             }
-            Ok(*rows <= MAX_ROWS)
+            Ok(true)
         })
     }
 
@@ -216,7 +239,7 @@ impl Search<'_> {
         let (wants_folders, parent) = (self.wants_folders(), self.entered.len());
         let bar = self.files.bar().map(|(Reverse(bar), _)| *bar);
         self.page.each(query::LARGE_FOLDERS, [id], |row| {
-            self.rows += 1;
+            self.cost += FOLDER_COST;
             let (id, bytes): (i64, i64) = (row.get(0)?, row.get(3)?);
             if !self.skip.contains(&id) && (wants_folders || bar.is_none_or(|bar| bytes > bar)) {
                 self.met += 1;
@@ -228,9 +251,10 @@ impl Search<'_> {
                     name: row.get::<_, Bytes>(1)?.0,
                     file_count: row.get(2)?,
                     own_bytes: row.get(4)?,
+                    own_files: row.get(5)?,
                 });
             }
-            Ok(self.rows <= MAX_ROWS)
+            Ok(self.cost <= MAX_COST)
         })
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Row, params};
 
 use super::page::Page;
-use super::query::{self, Query};
+use super::query;
 use crate::error::Error;
 use crate::text::Text;
 
@@ -14,6 +14,9 @@ pub(super) enum Place {
     Dir(i64),
     Imported { source: i64, prefix: Vec<u8> },
 }
+
+/// As a limit: none.
+const ALL: i64 = -1;
 
 /// Where a page by name begins.
 pub(super) enum Bound<'a> {
@@ -80,16 +83,8 @@ impl Place {
         &self,
         page: &Page<'_>,
         is_file: bool,
-        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), Error> {
-        let read = |row: &Row<'_>| read(row).map(|()| true);
-        let query = |folders: Query, files: Query| if is_file { files } else { folders };
-        match self {
-            Place::Dir(id) => page.each(query(query::FOLDERS, query::FILES), [id], read),
-            Place::Imported { source, prefix } => {
-                let params = params![source, Text(prefix), !is_file];
-                page.each(query::IMPORTED, params, read)
-            }
-        }
+        self.names(page, is_file, false, Bound::Start, ALL, read)
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
 
+use super::bounds::{Bounds, GIVES_WAY, SHORT};
 use super::page::{Page, Pulse};
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
@@ -76,8 +76,7 @@ struct Remembered {
 #[derive(Debug)]
 struct Reader {
     connection: Connection,
-    /// In ns since the pool's epoch.
-    deadline: Arc<AtomicU64>,
+    bounds: Arc<Bounds>,
 }
 
 /// A place in the pool, given back when dropped.
@@ -113,6 +112,11 @@ impl Pool {
         &self.location
     }
 
+    /// To be passed by who reads otherwise than by pages.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// Lets the connections go; those that are lent go when their pages end. Later pages are refused.
     pub fn close(&self) {
         let idle = {
@@ -139,6 +143,24 @@ impl Pool {
         mut read: impl FnMut(&Page<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut lent = self.lend()?;
+        let deadline = self.now(self.options.limit);
+        for _ in 0..GIVES_WAY {
+            let (value, gave_way) = self.enter(&mut lent, deadline, true, &mut read)?;
+            if !gave_way {
+                return value;
+            }
+        }
+        self.enter(&mut lent, deadline, false, &mut read)?.0
+    }
+
+    /// What was read, and whether it is to be read again because the page gave way.
+    fn enter<T>(
+        &self,
+        lent: &mut Lent<'_>,
+        deadline: u64,
+        gives_way: bool,
+        read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
+    ) -> Result<(Result<T, Error>, bool), Error> {
         let _entered = self.gate.enter();
         // Before the page's moment: a generation that is remembered later may be newer than the page and no rollback.
         let generations = self.generations();
@@ -147,21 +169,36 @@ impl Pool {
             None => self.connect()?,
         };
         let reader = lent.reader.insert(reader);
-        let limit = self.options.limit;
-        let deadline = (self.epoch.elapsed() + limit).as_nanos();
-        reader.deadline.store(deadline as u64, Ordering::Relaxed);
+        let gives_way_from = if gives_way { self.now(SHORT) } else { u64::MAX };
+        reader.bounds.set(deadline, gives_way_from);
+        let value = self.read(&reader.connection, &generations, read);
+        Ok((value, reader.bounds.has_given_way()))
+    }
 
+    fn read<T>(
+        &self,
+        connection: &Connection,
+        generations: &Generations,
+        read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (path, limit) = (self.path(), self.options.limit);
         let pulse = Pulse::new(&self.location.sidecar, self.crashed.lock().clone());
-        let page = Page::new(&reader.connection, self.path(), &generations, &pulse, limit);
-        let mut value = page.transaction(&mut read)?;
+        let page = Page::new(connection, path, generations, &pulse, limit);
+        let value = page.transaction(read)?;
         let doubtful = pulse.doubtful();
-        if !doubtful.is_empty() {
-            let pulse = Pulse::new(&self.location.sidecar, doubtful);
-            let page = Page::new(&reader.connection, self.path(), &generations, &pulse, limit);
-            value = page.transaction(&mut read)?;
-            self.crashed.lock().extend(pulse.crashed());
+        if doubtful.is_empty() {
+            return Ok(value);
         }
+        let pulse = Pulse::new(&self.location.sidecar, doubtful);
+        let page = Page::new(connection, path, generations, &pulse, limit);
+        let value = page.transaction(read)?;
+        self.crashed.lock().extend(pulse.crashed());
         Ok(value)
+    }
+
+    /// A time from now, in ns since the epoch.
+    fn now(&self, later: Duration) -> u64 {
+        (self.epoch.elapsed() + later).as_nanos() as u64
     }
 
     fn path(&self) -> &[u8] {
@@ -194,9 +231,10 @@ impl Pool {
     fn connect(&self) -> Result<Reader, Error> {
         let mut connection = open_reader(&self.location, self.options.busy)?;
         connection.set_prepared_statement_cache_capacity(64);
-        let (epoch, deadline) = (self.epoch, Arc::new(AtomicU64::new(u64::MAX)));
-        let shared = Arc::clone(&deadline);
-        let over = move || epoch.elapsed().as_nanos() as u64 > shared.load(Ordering::Relaxed);
+        let (epoch, gate) = (self.epoch, Arc::clone(&self.gate));
+        let bounds = Arc::new(Bounds::default());
+        let shared = Arc::clone(&bounds);
+        let over = move || shared.is_over(epoch.elapsed().as_nanos() as u64, &gate);
         let cache = -i64::from(self.options.cache_kib);
         let mut prepare = || {
             connection.pragma_update(None, "query_only", true)?;
@@ -204,10 +242,7 @@ impl Pool {
             connection.progress_handler(OPS, Some(over.clone()))
         };
         prepare().map_err(|error| Error::sqlite(&error, Operation::Open, self.path()))?;
-        Ok(Reader {
-            connection,
-            deadline,
-        })
+        Ok(Reader { connection, bounds })
     }
 
     /// The generations in the sidecar, read again when it has changed.
@@ -243,3 +278,6 @@ impl Drop for Lent<'_> {
         drop(over);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,13 +45,12 @@ queries! {
     CHILD_DIR = dir!("WHERE parent_id = ?1 AND name = ?2");
     CHILD_FILE = files!("AND name = ?2");
 
-    FOLDERS = folders!("ORDER BY name");
     FOLDERS_UP = folders!("AND name > ?2 ORDER BY name LIMIT ?3");
     FOLDERS_DOWN = folders!("AND name < ?2 ORDER BY name DESC LIMIT ?3");
-    FILES = files!("ORDER BY name");
     FILES_UP = files!("AND name > ?2 ORDER BY name LIMIT ?3");
+    FILES_SIZED = files!("AND name > ?2 AND size BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
+    FILES_DATED = files!("AND name > ?2 AND mtime BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
     FILES_DOWN = files!("AND name < ?2 ORDER BY name DESC LIMIT ?3");
-    IMPORTED = imported!("ORDER BY name");
     IMPORTED_UP = imported!("AND name > ?4 ORDER BY name LIMIT ?5");
     IMPORTED_DOWN = imported!("AND name < ?4 ORDER BY name DESC LIMIT ?5");
     IMPORTED_ONE = "SELECT is_folder, file_count FROM imported WHERE source_id = ?1 AND prefix = ?2 AND name = ?3
@@ -62,7 +61,7 @@ queries! {
     SCANS = "SELECT id, folder, depth, status, ended_at, gen FROM scans WHERE source_id = ?1";
     UNKNOWN = "SELECT id, name, status, unknown_below FROM dirs WHERE parent_id = ?1";
 
-    LARGE_FOLDERS = "SELECT id, name, file_count, bytes, own_bytes FROM dirs WHERE parent_id = ?1";
+    LARGE_FOLDERS = "SELECT id, name, file_count, bytes, own_bytes, own_files FROM dirs WHERE parent_id = ?1";
     LARGE_FILES = "SELECT name, size, mtime FROM files WHERE dir_id = ?1 AND kind = 1 AND size >= ?2";
 
     GENERATIONS = "SELECT gen, status, ended_at, id FROM scans WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 AND whole = 1

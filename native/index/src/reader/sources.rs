@@ -66,6 +66,11 @@ impl Source {
         })
     }
 
+    /// Its number within this file, as [`crate::OnCommit`] tells it.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
     /// The row alone, without totals, and with its status as it is stored.
     pub(super) fn find(page: &Page<'_>, uuid: &str) -> Result<Source, Error> {
         let source = page.first(query::SOURCE, [uuid], Source::read)?;

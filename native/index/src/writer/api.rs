@@ -119,7 +119,7 @@ impl Index {
     ) {
         let shared = Arc::new(Shared {
             key: self.keys.fetch_add(1, Ordering::Relaxed),
-            tag: spec.tag,
+            tag: spec.tag.clone(),
             cancelled: AtomicBool::new(false),
             persisted: AtomicU64::new(0),
             error: Mutex::new(None),
@@ -153,8 +153,18 @@ impl Index {
 
     /// Takes a source out, or what is known beneath one of its folders: that is unread then.
     pub fn forget(&self, source: &str, folder: Option<&[u8]>) -> Result<(), Error> {
+        wait(|reply| self.forget_with(source, folder, reply))
+    }
+
+    /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
+    pub fn forget_with(
+        &self,
+        source: &str,
+        folder: Option<&[u8]>,
+        reply: impl FnOnce(Result<(), Error>) + Send + 'static,
+    ) {
         let (source, folder) = (source.to_owned(), folder.map(<[u8]>::to_vec));
-        self.ask(|reply| Command::Forget(source, folder, reply))
+        self.send(Command::Forget(source, folder, Box::new(reply)));
     }
 
     /// Attaches a fact to an entry, named by its folder and its name; `None` takes it away.
@@ -166,6 +176,19 @@ impl Index {
         key: &[u8],
         value: Option<&[u8]>,
     ) -> Result<(), Error> {
+        wait(|reply| self.put_note_with(source, folder, name, key, value, reply))
+    }
+
+    /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
+    pub fn put_note_with(
+        &self,
+        source: &str,
+        folder: &[u8],
+        name: &[u8],
+        key: &[u8],
+        value: Option<&[u8]>,
+        reply: impl FnOnce(Result<(), Error>) + Send + 'static,
+    ) {
         let note = Note {
             source: source.to_owned(),
             folder: folder.to_vec(),
@@ -173,18 +196,28 @@ impl Index {
             key: key.to_vec(),
             value: value.map(<[u8]>::to_vec),
         };
-        self.ask(|reply| Command::PutNote(note, reply))
+        self.send(Command::PutNote(note, Box::new(reply)));
+    }
+
+    /// Makes a source that was never scanned, or gives the one with this root its id. Waits for the answer.
+    pub fn add_source(&self, root: &[u8], id: &str) -> Result<(), Error> {
+        let spec = ScanSpec {
+            root: root.to_vec(),
+            source_id: Some(id.to_owned()),
+            ..ScanSpec::default()
+        };
+        wait(|reply| self.send(Command::AddSource(Box::new(spec), reply)))
     }
 
     /// Waits until everything asked for before is done, and what was removed is deleted.
     pub fn settle(&self) -> Result<(), Error> {
-        self.ask(Command::Settle)
+        wait(|reply| self.send(Command::Settle(reply)))
     }
 
     /// Finishes what is queued, ends scans as cancelled, and lets go of the file.
-    pub fn close(self) -> Result<(), Error> {
+    pub fn close(&self) -> Result<(), Error> {
         self.closing.store(true, Ordering::Release);
-        self.ask(Command::Close)
+        wait(|reply| self.send(Command::Close(reply)))
     }
 
     /// Runs something on the writer's connection, outside of any transaction: for imports and maintenance.
@@ -196,12 +229,6 @@ impl Index {
         self.send(Command::Act(Box::new(move |connection| {
             drop(send.send(act(connection)))
         })));
-        receive.recv().unwrap_or_else(|_| Err(closed()))
-    }
-
-    fn ask(&self, command: impl FnOnce(Reply) -> Command) -> Result<(), Error> {
-        let (send, receive) = bounded(1);
-        self.send(command(Box::new(move |answer| drop(send.send(answer)))));
         receive.recv().unwrap_or_else(|_| Err(closed()))
     }
 
@@ -220,6 +247,13 @@ impl Drop for Index {
 
 /// For an answer without a value.
 pub(super) type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// Waits for what is answered on the writer's thread.
+fn wait(ask: impl FnOnce(Reply)) -> Result<(), Error> {
+    let (send, receive) = bounded(1);
+    ask(Box::new(move |answer| drop(send.send(answer))));
+    receive.recv().unwrap_or_else(|_| Err(closed()))
+}
 
 pub(super) fn closed() -> Error {
     Error::new(Reason::Closed, Operation::Write, &[])

@@ -71,7 +71,7 @@ pub struct ScanSpec {
     /// Whether whatever lies at the root and at mount points is taken for what belongs there.
     pub accept_root: bool,
     /// By which the caller knows this scan; given back in `AlreadyScanning`.
-    pub tag: u64,
+    pub tag: String,
 }
 
 /// What the walker counted.

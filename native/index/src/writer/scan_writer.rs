@@ -18,7 +18,7 @@ use crate::schema::scan_status;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub key: u64,
-    pub tag: u64,
+    pub tag: String,
     pub cancelled: AtomicBool,
     pub persisted: AtomicU64,
     pub error: Mutex<Option<Error>>,

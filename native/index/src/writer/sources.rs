@@ -33,6 +33,8 @@ struct Source {
     identity: Option<MountIdentity>,
     generation: i64,
     completed: bool,
+    /// A scan of it ever began; until then nothing depends on its rules.
+    scanned: bool,
 }
 
 /// Milliseconds since the epoch.
@@ -88,6 +90,15 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure
     })
 }
 
+/// Makes a source, or gives the one with this root its id.
+pub(super) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), Failure> {
+    match find(&store.db, spec)? {
+        Some(source) => adapt(&store.db, spec, source)?,
+        None => create(store, spec)?,
+    };
+    Ok(())
+}
+
 /// The caller's request cannot be met, or the database could not do it.
 pub(super) enum Failure {
     Refused(Error),
@@ -113,7 +124,7 @@ fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
 fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
     let by = |column: &str, value: &[u8]| {
         let sql = format!(
-            "SELECT id, uuid, root, rules, identity, generation, last_complete_at IS NOT NULL FROM sources WHERE {column} = ?1"
+            "SELECT id, uuid, root, rules, identity, generation, last_complete_at IS NOT NULL, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
         );
         db.query_row(&sql, [Text(value)], |row| {
             Ok(Source {
@@ -126,6 +137,7 @@ fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
                     .and_then(|text| MountIdentity::parse(&text.0)),
                 generation: row.get(5)?,
                 completed: row.get(6)?,
+                scanned: row.get(7)?,
             })
         })
         .optional()
@@ -155,7 +167,7 @@ fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
 fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source, Failure> {
     if let Some(rules) = &spec.rules {
         let text = rules.to_text();
-        if text != source.rules && !spec.replace_rules {
+        if text != source.rules && !spec.replace_rules && source.scanned {
             let detail = format!(
                 "the source has \"{}\", the scan \"{text}\"; rules: :replace takes the new ones",
                 source.rules
@@ -218,6 +230,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
         identity,
         generation,
         completed,
+        scanned: false,
     })
 }
 

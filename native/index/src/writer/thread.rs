@@ -32,6 +32,7 @@ pub(super) enum Command {
     Begin(Box<ScanSpec>, Arc<Shared>, OnPersisted, BeginReply),
     Batch(u64, Batch),
     End(u64, i64, ScanCounts, Reply),
+    AddSource(Box<ScanSpec>, Reply),
     Forget(String, Option<Vec<u8>>, Reply),
     PutNote(Note, Reply),
     Act(Act),
@@ -73,14 +74,10 @@ impl Worker {
         // Before anything makes what an earlier writer left still longer. When it fails, it is tried again after a commit.
         let _ = self.engine.tend_log();
         while let Some(command) = self.next() {
-            if let Command::Close(reply) = command {
-                let closed = catch_unwind(AssertUnwindSafe(|| self.close()));
-                // Whoever is answered may open the file again: by then nothing of this holds it.
-                drop(self);
-                let panicked = Err(Error::new(Reason::Panic, Operation::Write, &[]));
-                reply(closed.unwrap_or(panicked));
-                return;
-            }
+            let command = match command {
+                Command::Close(reply) => return self.close(reply),
+                command => command,
+            };
             let step = catch_unwind(AssertUnwindSafe(|| self.obey(command)));
             if step.is_err() {
                 let error = Error::new(Reason::Panic, Operation::Write, &[]);
@@ -154,6 +151,11 @@ impl Worker {
                 self.committed();
                 reply(ended);
             }
+            Command::AddSource(spec, reply) => {
+                let added = self.engine.add_source(&spec);
+                self.committed();
+                reply(added);
+            }
             Command::Forget(source, folder, reply) => {
                 let forgotten = self.engine.forget(&source, folder.as_deref());
                 self.committed();
@@ -180,7 +182,14 @@ impl Worker {
         }
     }
 
-    fn close(&mut self) -> Result<(), Error> {
+    /// Answers when the file has been let go: who asked may open it again at once.
+    fn close(mut self, reply: Reply) {
+        let closed = catch_unwind(AssertUnwindSafe(|| self.finish()));
+        drop(self);
+        reply(closed.unwrap_or_else(|_| Err(Error::new(Reason::Panic, Operation::Write, &[]))));
+    }
+
+    fn finish(&mut self) -> Result<(), Error> {
         self.commit();
         for scan in self.engine.running() {
             self.engine.cut_short(scan);

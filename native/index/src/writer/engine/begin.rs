@@ -40,10 +40,9 @@ impl Engine {
                 .values()
                 .find(|scan| scan.source == begun.source && scan.folder == spec.folder);
             if let Some(other) = other {
-                let detail = format!("tag {}", other.shared.tag);
                 return Err(
                     Error::new(Reason::AlreadyScanning, Operation::Scan, &spec.root)
-                        .with(detail)
+                        .with(&other.shared.tag)
                         .into(),
                 );
             }

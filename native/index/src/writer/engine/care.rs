@@ -4,20 +4,27 @@ use super::Engine;
 use crate::error::{Error, Operation, Reason};
 use crate::text::Text;
 use crate::writer::node::{join, split};
-use crate::writer::options::Note;
-use crate::writer::sources;
+use crate::writer::options::{Note, ScanSpec};
+use crate::writer::sources::{self, Failure};
 use crate::writer::tree::Tree;
 
 impl Engine {
+    /// Makes a source that was never scanned.
+    pub fn add_source(&mut self, spec: &ScanSpec) -> Result<(), Error> {
+        let added = self.write(|engine| sources::add(&mut engine.store, spec));
+        added.map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Sqlite(error) => self.error(&error),
+        })
+    }
+
     /// Takes a source out, or what lies beneath one of its folders.
     pub fn forget(&mut self, uuid: &str, folder: Option<&[u8]>) -> Result<(), Error> {
         let source = self.source(uuid)?;
-        if self.scans.values().any(|scan| scan.source == source) {
-            return Err(Error::new(
-                Reason::AlreadyScanning,
-                Operation::Write,
-                uuid.as_bytes(),
-            ));
+        let mut running = self.scans.values().filter(|scan| scan.source == source);
+        if let Some(scan) = running.next() {
+            let error = Error::new(Reason::AlreadyScanning, Operation::Write, uuid.as_bytes());
+            return Err(error.with(&scan.shared.tag));
         }
         let found = self.write(|engine| match folder.filter(|folder| !folder.is_empty()) {
             Some(folder) => engine.forget_folder(source, folder),

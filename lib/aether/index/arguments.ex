@@ -1,0 +1,56 @@
+defmodule Aether.Index.Arguments do
+  @moduledoc false
+  # Sources and paths as callers give them. Text alone is looked at here.
+
+  alias Aether.{Error, Opening}
+  alias Aether.Index.Source
+
+  @doc "A source's uuid."
+  def uuid(%Source{uuid: uuid}), do: {:ok, uuid}
+
+  def uuid(uuid) when is_binary(uuid) do
+    if String.valid?(uuid),
+      do: {:ok, uuid},
+      else: {:error, %Error{reason: :no_source, operation: :read, detail: inspect(uuid)}}
+  end
+
+  def uuid(other) do
+    raise ArgumentError, "a source is an Aether.Index.Source or its uuid, got: #{inspect(other)}"
+  end
+
+  @doc "The same of an option."
+  def uuid(nil, default), do: {:ok, default}
+  def uuid(source, _default), do: uuid(source)
+
+  @doc "A source's uuid and a folder in it, or nil."
+  def place(nil), do: {:ok, nil}
+
+  def place({source, folder}) do
+    with {:ok, uuid} <- uuid(source), :ok <- folder(folder, :search), do: {:ok, {uuid, folder}}
+  end
+
+  @doc "Refuses what is not plainly beneath a root."
+  def folder(folder, operation), do: during(Opening.check_folder(folder), operation)
+
+  @doc "Refuses what no system could open."
+  def path(path, operation), do: during(Opening.check_path(path), operation)
+
+  @doc "An entry's folder and name. The root itself is no entry of any folder."
+  def entry(""), do: {:error, %Error{reason: :einval, operation: :write}}
+
+  def entry(path) do
+    with :ok <- folder(path, :write) do
+      case :binary.matches(path, "/") do
+        [] ->
+          {:ok, "", path}
+
+        slashes ->
+          {at, 1} = List.last(slashes)
+          {:ok, binary_part(path, 0, at), binary_part(path, at + 1, byte_size(path) - at - 1)}
+      end
+    end
+  end
+
+  defp during(:ok, _operation), do: :ok
+  defp during({:error, error}, operation), do: {:error, %{error | operation: operation}}
+end

@@ -1,0 +1,51 @@
+defmodule Aether.Index.Changes do
+  @moduledoc """
+  What appeared, vanished and grew between two scans, by folder.
+
+    * `folders` - those first whose bytes changed most. Each is a map with the `path` of a folder and what changed among its
+      own entries: `file_count` and `bytes` (more, or fewer if negative), how many entries were `added`, `removed` and
+      `changed`, and the `generation` in which it changed last. `gone?` is `true` for a folder that is gone itself, with all
+      that was in it
+    * `generations` - the scans that these changes come from, as maps with `generation`, `status` (as in
+      `Aether.Index.Source`) and `ended_at`. Only a `:complete` one saw everything
+    * `pruned?` - some of the generations asked for are not remembered any more, or have not begun
+    * `first_load?` - the first generation is among them, in which everything was new and nothing was written down
+  """
+
+  alias Aether.Index.{Answer, Source}
+
+  defstruct folders: [], generations: [], pruned?: false, first_load?: false
+
+  @typedoc "What changed in a folder."
+  @type change :: %{
+          path: binary,
+          gone?: boolean,
+          file_count: integer,
+          bytes: integer,
+          added: non_neg_integer,
+          removed: non_neg_integer,
+          changed: non_neg_integer,
+          generation: pos_integer
+        }
+
+  @typedoc "A scan of the whole root."
+  @type generation :: %{
+          generation: pos_integer,
+          status: Source.status(),
+          ended_at: DateTime.t() | nil
+        }
+
+  @typedoc "What changed between two scans."
+  @type t :: %__MODULE__{
+          folders: [change],
+          generations: [generation],
+          pruned?: boolean,
+          first_load?: boolean
+        }
+
+  @doc false
+  def from_native(%__MODULE__{} = changes) do
+    generations = for one <- changes.generations, do: %{one | ended_at: Answer.time(one.ended_at)}
+    %{changes | generations: generations}
+  end
+end

@@ -1,0 +1,54 @@
+defmodule Aether.Index.Child do
+  @moduledoc """
+  An entry of a folder, as an index knows it.
+
+    * `name` - raw bytes, without its folder; empty for a root
+    * `kind` - as in `Aether.Entry`
+    * `file_count` - of a directory, all beneath it that is no directory itself; 1 for everything else
+    * `bytes` - of a directory, the sizes of all regular files beneath, a hard link counted each time (`du` counts it once,
+      and blocks instead of bytes); of anything else its own size. `nil` where it is not known
+    * `mtime` - in nanoseconds since 1970, or `nil` where it is not known
+    * `status` - how a directory's last listing ended, as in `Aether.Slab`; or `:unread`, if it was never listed to its end;
+      or `:unmounted`, if another file system lay there than the one that is stored. `nil` for what is no directory
+    * `unknown_below` - directories beneath, itself included, that are not known. Where it is not 0, the counts read
+      "at least". `nil` for what is no directory
+    * `imported` - the count comes from a cache of the original
+  """
+
+  alias Aether.Entry
+
+  @enforce_keys [:name, :kind]
+  defstruct [
+    :name,
+    :kind,
+    :bytes,
+    :mtime,
+    :status,
+    :unknown_below,
+    file_count: 1,
+    imported: false
+  ]
+
+  @typedoc "How the last listing of a directory ended."
+  @type status ::
+          :complete
+          | :other_file_system
+          | :loop
+          | :vanished
+          | :changing
+          | :unread
+          | :unmounted
+          | {:error, atom | pos_integer}
+
+  @typedoc "An entry of a folder."
+  @type t :: %__MODULE__{
+          name: binary,
+          kind: Entry.kind(),
+          file_count: non_neg_integer,
+          bytes: non_neg_integer | nil,
+          mtime: integer | nil,
+          status: status | nil,
+          unknown_below: non_neg_integer | nil,
+          imported: boolean
+        }
+end

@@ -1,0 +1,164 @@
+defmodule Aether.Index.Options do
+  @moduledoc false
+  # The options of Aether.Index, call by call: one table serves the documentation, the checks and the messages.
+
+  @timeout {:timeout, "a positive number of milliseconds or :infinity",
+            "how long to wait before it is given up with reason `:etimedout`. Default `:infinity`",
+            :infinity}
+
+  # call => {name, what it takes, what it does, default}
+  @tables [
+    open: [
+      {:path, "a binary", "the database file; its directory must exist. Required", nil},
+      {:mode, ":write or :read",
+       "whether the index is opened for writing, and made if it is not there; or for reading alone what another " <>
+         "process may be writing. Default `:write`", :write},
+      {:name, "a name as `GenServer` takes it", "of the process, with `start_link/1` only", nil},
+      {:cache_dir, "a binary or nil",
+       "a directory with caches of the original (`folders_<id>.bin.zst`). One whose id a scanned source has is taken " <>
+         "over, see `import_cache/3`. Default `nil`", nil},
+      {:history, "an integer from 0 to 1000",
+       "of how many whole scans changes are kept. Default 10", 10},
+      {:search_memory, "a positive number of bytes",
+       "how much the names that are searched may take. Default 512 MiB", 536_870_912},
+      {:busy_timeout, "a number of milliseconds",
+       "how long to wait for another writer, in this or another process. Default 5000", 5000}
+    ],
+    children: [
+      {:limit, "an integer from 1 to 10000", "how many to give. Default 200", 200},
+      {:after, "a cursor or nil", "`next` of the page before, of the same order. Default `nil`",
+       nil},
+      {:sort, ":name, :size, :count or :mtime",
+       "by names, folders first; or by bytes, file count or time. Default `:name`", :name},
+      {:order, ":asc, :desc or nil", "Default `:asc` for names, `:desc` for the others", nil}
+    ],
+    largest: [
+      {:limit, "an integer from 1 to 10000",
+       "how many folders, and how many files, to give. Default 20", 20},
+      {:all, "a boolean",
+       "whether to count in what is the root of another source as well, which otherwise answers for itself. " <>
+         "Default `false`", false}
+    ],
+    changes: [
+      {:folder, "a folder", "only what changed beneath it, itself included. Default `\"\"`", ""},
+      {:limit, "an integer from 1 to 10000", "how many folders to give. Default 200", 200}
+    ],
+    search: [
+      {:mode, ":auto, :substring, :glob or :fuzzy",
+       "what the query is: a text that a name contains; a glob; letters that a name has in this order, with others " <>
+         "between them; or, with `:auto`, a glob if it has `*`, `?` or `[` and fuzzy otherwise. Default `:auto`",
+       :auto},
+      {:limit, "an integer from 1 to 10000", "how many to give. Default 100", 100},
+      {:source, "a source or nil", "only in this one. Default `nil`, all of them", nil},
+      {:near, "{source, folder} or nil",
+       "prefers what is near that folder; otherwise what is near a root. Default `nil`", nil},
+      {:all, "a boolean",
+       "whether what lies in two sources, one within the other, is given for both; otherwise for the inner one. " <>
+         "Default `false`", false},
+      {:session, "an Aether.Index.Session or nil",
+       "of one who types, see `session/0`. Default `nil`", nil},
+      @timeout
+    ],
+    check: [
+      {:thorough, "a boolean",
+       "whether SQLite also compares its own indexes with their tables, which takes several times as long. " <>
+         "Default `false`", false},
+      @timeout
+    ],
+    backup: [@timeout],
+    vacuum: [@timeout],
+    import_cache: [
+      {:roots, "a map of ids to paths",
+       "where the sources lie that the index does not know yet. Default `%{}`", %{}},
+      @timeout
+    ]
+  ]
+
+  alias Aether.Index.{Session, Source}
+
+  @doc "The options of a call as a list in Markdown."
+  def docs(call, except \\ []) do
+    for {name, takes, does, _default} <- @tables[call],
+        name not in except,
+        do: "  * `:#{name}` - #{takes}: #{does}.\n"
+  end
+
+  @doc "The options of a call, checked, with defaults filled in."
+  def new(call, opts) do
+    if not Keyword.keyword?(opts),
+      do:
+        raise(
+          ArgumentError,
+          "#{call(call)} takes options as a keyword list, got: #{inspect(opts)}"
+        )
+
+    table = @tables[call]
+
+    Enum.each(opts, fn {name, value} ->
+      check!(call, List.keyfind(table, name, 0), name, value)
+    end)
+
+    defaults = for {name, _takes, _does, default} <- table, into: %{}, do: {name, default}
+    # As ever with keywords, the first one counts.
+    opts |> Enum.reverse() |> Enum.into(defaults)
+  end
+
+  @doc "The options of `open`, of which one must be given."
+  def open(opts) do
+    options = new(:open, opts)
+
+    if options.path == nil,
+      do: raise(ArgumentError, "Aether.Index needs option :path, the database file")
+
+    options
+  end
+
+  defp check!(call, nil, name, _value) do
+    names = Enum.map_join(@tables[call], ", ", &inspect(elem(&1, 0)))
+
+    raise ArgumentError,
+          "unknown option #{inspect(name)} for #{call(call)}, it takes #{names}"
+  end
+
+  defp check!(call, {name, takes, _does, _default}, name, value) do
+    if not valid?(call, name, value) do
+      raise ArgumentError,
+            "option #{inspect(name)} of #{call(call)} takes #{takes}, got: #{inspect(value)}"
+    end
+  end
+
+  defp call(:open), do: "Aether.Index"
+  defp call(call), do: "Aether.Index.#{call}"
+
+  defp valid?(:open, :mode, mode), do: mode in [:write, :read]
+  defp valid?(:search, :mode, mode), do: mode in [:auto, :substring, :glob, :fuzzy]
+  defp valid?(_call, name, value), do: valid?(name, value)
+
+  defp valid?(:path, path), do: is_binary(path)
+  defp valid?(:cache_dir, dir), do: is_nil(dir) or is_binary(dir)
+  defp valid?(:history, history), do: history in 0..1000
+  defp valid?(:search_memory, bytes), do: is_integer(bytes) and bytes > 0
+  defp valid?(:busy_timeout, time), do: time in 0..0xFFFFFFFF
+  defp valid?(:name, _name), do: true
+  defp valid?(:limit, limit), do: limit in 1..10_000
+  defp valid?(:after, cursor), do: is_nil(cursor) or is_binary(cursor)
+  defp valid?(:sort, sort), do: sort in [:name, :size, :count, :mtime]
+  defp valid?(:order, order), do: order in [nil, :asc, :desc]
+  defp valid?(:all, all), do: is_boolean(all)
+  defp valid?(:thorough, thorough), do: is_boolean(thorough)
+  defp valid?(:folder, folder), do: is_binary(folder)
+  defp valid?(:timeout, timeout), do: timeout == :infinity or timeout in 1..0xFFFFFFFF
+  defp valid?(:source, source), do: is_nil(source) or source?(source)
+  defp valid?(:near, nil), do: true
+  defp valid?(:near, {source, folder}), do: source?(source) and is_binary(folder)
+  defp valid?(:near, _other), do: false
+  defp valid?(:session, session), do: is_nil(session) or is_struct(session, Session)
+
+  defp valid?(:roots, roots) when is_map(roots),
+    do: Enum.all?(roots, fn {id, path} -> id?(id) and is_binary(path) end)
+
+  defp valid?(:roots, _other), do: false
+
+  defp id?(id), do: is_binary(id) and byte_size(id) in 1..255 and String.valid?(id)
+  defp source?(source), do: is_binary(source) or is_struct(source, Source)
+end

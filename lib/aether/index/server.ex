@@ -1,0 +1,25 @@
+defmodule Aether.Index.Server do
+  @moduledoc false
+  # The process that holds an index beneath a supervisor. It only hands it out: calls do not go through it.
+
+  use GenServer
+
+  alias Aether.Index
+
+  @impl true
+  def init(opts) do
+    # So that it closes the index when the supervisor ends it, before another one is started.
+    Process.flag(:trap_exit, true)
+
+    case Index.open(opts) do
+      {:ok, index} -> {:ok, index}
+      {:error, error} -> {:stop, error}
+    end
+  end
+
+  @impl true
+  def handle_call(:get, _from, index), do: {:reply, index, index}
+
+  @impl true
+  def terminate(_reason, index), do: Index.close(index)
+end

@@ -1,0 +1,41 @@
+//! What ends a page before it has read all: its deadline, and the writer, who must wait for nobody for long. Looked at by SQLite
+//! itself while it runs a statement.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::gate::Gate;
+
+/// A page that has lasted longer leaves when the writer wants the log to start over, and is read anew when that is done.
+pub(super) const SHORT: Duration = Duration::from_millis(3);
+/// So often at most: then the writer waits, or goes on without.
+pub(super) const GIVES_WAY: u32 = 3;
+
+/// Times in ns since the pool's epoch.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    deadline: AtomicU64,
+    gives_way_from: AtomicU64,
+    gave_way: AtomicBool,
+}
+
+impl Bounds {
+    /// For the next page.
+    pub fn set(&self, deadline: u64, gives_way_from: u64) {
+        self.deadline.store(deadline, Ordering::Relaxed);
+        self.gives_way_from.store(gives_way_from, Ordering::Relaxed);
+        self.gave_way.store(false, Ordering::Relaxed);
+    }
+
+    pub fn is_over(&self, now: u64, gate: &Gate) -> bool {
+        if now > self.gives_way_from.load(Ordering::Relaxed) && gate.is_wanted() {
+            self.gave_way.store(true, Ordering::Relaxed);
+            return true;
+        }
+        now > self.deadline.load(Ordering::Relaxed)
+    }
+
+    pub fn has_given_way(&self) -> bool {
+        self.gave_way.load(Ordering::Relaxed)
+    }
+}

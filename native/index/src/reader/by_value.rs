@@ -1,0 +1,160 @@
+//! The first few of a folder's children in an order by a value, out of all of them. There is no index on values: every child is
+//! looked at, but once there are enough, SQLite itself leaves out those that cannot come before the last of them.
+
+use rusqlite::{Row, params};
+
+use super::cursor::{Cursor, Rank, Sort, SortKey};
+use super::heap::Best;
+use super::page::Page;
+use super::place::{Bound, Place};
+use super::query::{self, Query};
+use super::stat::Child;
+use crate::error::Error;
+use crate::text::bytes;
+
+/// Rows read before the bar is looked at again.
+const CHUNK: usize = 1000;
+
+struct Pass<'a> {
+    page: &'a Page<'a>,
+    sort: Sort,
+    after: Option<&'a Rank>,
+    limit: usize,
+    best: Best<Rank, Child>,
+}
+
+/// Those that come after the cursor, in order.
+pub(super) fn by_value(
+    page: &Page<'_>,
+    place: &Place,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<(Rank, Child)>, Error> {
+    let mut pass = Pass {
+        page,
+        sort,
+        after: after.map(|after| &after.rank),
+        limit,
+        best: Best::new(limit),
+    };
+    place.all(page, false, |row| pass.offer(row, false))?;
+    match (place, sort.key) {
+        (Place::Dir(_), SortKey::Count) => pass.files_by_count(place)?,
+        (Place::Dir(id), SortKey::Size) => pass.files(*id, place, query::FILES_SIZED)?,
+        (Place::Dir(id), SortKey::Mtime) => pass.files(*id, place, query::FILES_DATED)?,
+        _ => place.all(page, true, |row| pass.offer(row, true))?,
+    }
+    Ok(pass.best.into_sorted())
+}
+
+impl Pass<'_> {
+    fn offer(&mut self, row: &Row<'_>, is_file: bool) -> rusqlite::Result<()> {
+        let column = match self.sort.key {
+            SortKey::Name => 0,
+            SortKey::Count => 2,
+            SortKey::Size => 3,
+            SortKey::Mtime => 4,
+        };
+        let value: Option<i64> = row.get(column)?;
+        let (has_no_value, value) = (value.is_none(), self.turn(value.unwrap_or(0)));
+        let value = if has_no_value { 0 } else { value };
+        // Most are told by their value alone; a name costs as much again.
+        let is_over = |bar: &Rank| (has_no_value, value) > (bar.has_no_value, bar.value);
+        if self.best.bar().is_some_and(is_over) {
+            return Ok(());
+        }
+        let name = bytes(row.get_ref(0)?)?;
+        let rank = (has_no_value, value, name, is_file);
+        if self.after.is_some_and(|after| rank <= after.as_tuple()) {
+            return Ok(());
+        }
+        if self.best.bar().is_none_or(|bar| rank < bar.as_tuple()) {
+            let rank = Rank {
+                has_no_value,
+                value,
+                name: name.to_vec(),
+                is_file,
+            };
+            self.best.push(rank, Child::read(row)?);
+        }
+        Ok(())
+    }
+
+    /// A value as it ranks, and back: !x turns the order of integers round, and has no overflow.
+    fn turn(&self, value: i64) -> i64 {
+        if self.sort.descending { !value } else { value }
+    }
+
+    /// All files count 1: they come by name.
+    fn files_by_count(&mut self, place: &Place) -> Result<(), Error> {
+        let value = self.turn(1);
+        let after = match self.after {
+            Some(after) if (after.has_no_value, after.value) > (false, value) => return Ok(()),
+            Some(after) if (after.has_no_value, after.value) == (false, value) => {
+                Bound::Name(&after.name)
+            }
+            _ => Bound::Start,
+        };
+        let (page, limit) = (self.page, self.limit as i64);
+        place.names(page, true, false, after, limit, |row| self.offer(row, true))
+    }
+
+    /// Files by name, those left out that the bar leaves out.
+    fn files(&mut self, dir: i64, place: &Place, bounded: Query) -> Result<(), Error> {
+        let (page, chunk) = (self.page, CHUNK.max(self.limit));
+        let mut from = Vec::new();
+        loop {
+            let (mut read, mut last) = (0, Vec::new());
+            let bounds = self.bounds();
+            let mut take = |row: &Row<'_>| {
+                read += 1;
+                if read == chunk {
+                    last = bytes(row.get_ref(0)?)?.to_vec();
+                }
+                self.offer(row, true)
+            };
+            match bounds {
+                Bounds::None => {
+                    let from = Bound::Name(&from);
+                    place.names(page, true, false, from, chunk as i64, take)?;
+                }
+                Bounds::Between(low, high) => {
+                    let params = params![dir, Bound::Name(&from), low, high, chunk as i64];
+                    page.each(bounded, params, |row| take(row).map(|()| true))?;
+                }
+                Bounds::Nothing => return Ok(()),
+            }
+            if read < chunk {
+                return Ok(());
+            }
+            from = last;
+        }
+    }
+
+    /// Between which values a file's must lie, if it is to come after the cursor and before the bar.
+    fn bounds(&self) -> Bounds {
+        let Some(bar) = self.best.bar().filter(|bar| !bar.has_no_value) else {
+            return Bounds::None;
+        };
+        let start = self.after.map_or(i64::MIN, |after| after.value);
+        // A file that was met before comes first by its name; a folder may come later by its own.
+        let end = match bar.is_file {
+            true => bar.value.checked_sub(1),
+            false => Some(bar.value),
+        };
+        match (end, self.sort.descending) {
+            (None, _) => Bounds::Nothing,
+            (Some(end), true) => Bounds::Between(self.turn(end), self.turn(start)),
+            (Some(end), false) => Bounds::Between(start, end),
+        }
+    }
+}
+
+enum Bounds {
+    /// None are known yet.
+    None,
+    Between(i64, i64),
+    /// No value lies between them.
+    Nothing,
+}

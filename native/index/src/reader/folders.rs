@@ -1,0 +1,47 @@
+//! The totals of a folder's own folders, and nothing else: what somebody who watches a folder is told after commits, several times
+//! a second, and therefore short.
+
+use rusqlite::params;
+
+use super::locate::folder as find;
+use super::place::Bound;
+use super::pool::Pool;
+use super::query;
+use crate::error::Error;
+use crate::text::Bytes;
+
+/// More are not given; nobody looks at so many at once.
+const MAX: i64 = 10_000;
+
+/// A folder in the one that is watched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderTotals {
+    /// Raw bytes.
+    pub name: Vec<u8>,
+    /// All beneath that is not a directory.
+    pub file_count: i64,
+    /// Of the regular files beneath.
+    pub bytes: i64,
+}
+
+impl Pool {
+    /// A folder's row in `dirs`.
+    pub fn row(&self, source: &str, folder: &[u8]) -> Result<i64, Error> {
+        self.page(|page| Ok(find(page, source, folder)?.dir.id))
+    }
+
+    /// The folders in a folder, by name: the first 10,000 of them.
+    pub fn folders(&self, source: &str, folder: &[u8]) -> Result<Vec<FolderTotals>, Error> {
+        self.page(|page| {
+            let at = find(page, source, folder)?;
+            let params = params![at.dir.id, Bound::Start, MAX];
+            page.all(query::FOLDERS_UP, params, |row| {
+                Ok(FolderTotals {
+                    name: row.get::<_, Bytes>(0)?.0,
+                    file_count: row.get(2)?,
+                    bytes: row.get(3)?,
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,444 @@
+//! Terms out of an index: the structs of `Aether.Index`. Elixir owns the definitions; fields here are exactly theirs.
+
+use aether_core::Ignore;
+use std::time::UNIX_EPOCH;
+
+use aether_core::Reason;
+use aether_index::reader::{
+    Change, Changes, Child, Children, Generation, Largest, Sized, Source, Totals,
+};
+use aether_index::search;
+use aether_index::{Answer, Rules, Unreadable, listing, scan_status};
+use rustler::types::atom::{__struct__, error, false_};
+use rustler::{Atom, Encoder, Env, NifMap, NifStruct, Term};
+
+use crate::atoms;
+use crate::terms::{self, Bytes};
+
+/// Fields whose names end with a question mark, and the struct that they are in.
+mod words {
+    rustler::atoms! {
+        answer = "Elixir.Aether.Index.Answer",
+        page = "Elixir.Aether.Index.Page",
+        largest = "Elixir.Aether.Index.Largest",
+        changes = "Elixir.Aether.Index.Changes",
+        value,
+        scanned_at,
+        age,
+        stale = "stale?",
+        scanning = "scanning?",
+        exhaustive = "exhaustive?",
+        unreadable,
+        imported,
+        rolled_back,
+        count,
+        at_least = "at_least?",
+        first,
+        entries,
+        next,
+        moved = "moved?",
+        folders,
+        files,
+        complete = "complete?",
+        path,
+        gone = "gone?",
+        file_count,
+        bytes,
+        added,
+        removed,
+        changed,
+        generation,
+        generations,
+        pruned = "pruned?",
+        first_load = "first_load?",
+        found = "Elixir.Aether.Index.Found",
+        hits,
+        matched,
+        loaded_at,
+        loaded = "loaded?",
+        outdated = "outdated?",
+        truncated = "truncated?",
+    }
+
+    /// How a directory's listing ended, and how a scan did.
+    pub mod status {
+        rustler::atoms! {
+            unread, complete, other_file_system, vanished, changing, unmounted,
+            running, partial, cancelled, failed, crashed,
+            // Rust has the word for itself.
+            own_ancestor = "loop",
+        }
+    }
+
+    /// Kinds of entries.
+    pub mod kind {
+        rustler::atoms! { unknown, file, directory, symlink, other }
+    }
+}
+
+use words::{kind, status};
+
+#[derive(NifStruct)]
+#[rustler(encode)]
+#[module = "Aether.Index.Source"]
+struct SourceStruct<'a> {
+    uuid: Term<'a>,
+    root: Term<'a>,
+    rules: Term<'a>,
+    generation: i64,
+    status: Option<Atom>,
+    last_scan_at: Option<i64>,
+    last_complete_at: Option<i64>,
+    last_scan_files: Option<i64>,
+    created_at: i64,
+    file_count: i64,
+    bytes: i64,
+    unknown_below: i64,
+}
+
+#[derive(NifStruct)]
+#[rustler(encode)]
+#[module = "Aether.Index.Child"]
+struct ChildStruct<'a> {
+    name: Term<'a>,
+    kind: Atom,
+    file_count: i64,
+    bytes: Option<i64>,
+    mtime: Option<i64>,
+    status: Option<Term<'a>>,
+    unknown_below: Option<i64>,
+    imported: bool,
+}
+
+#[derive(NifStruct)]
+#[rustler(encode)]
+#[module = "Aether.Index.Totals"]
+struct TotalsStruct<'a> {
+    file_count: i64,
+    bytes: Option<i64>,
+    own_files: i64,
+    own_bytes: i64,
+    unknown_below: i64,
+    status: Term<'a>,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct SizedMap<'a> {
+    path: Bytes<'a>,
+    bytes: i64,
+    file_count: i64,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct GenerationMap {
+    generation: i64,
+    status: Atom,
+    ended_at: Option<i64>,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct RulesMap<'a> {
+    hidden: bool,
+    ignore: Term<'a>,
+    exclude: Vec<Term<'a>>,
+    same_file_system: bool,
+}
+
+#[derive(NifStruct)]
+#[rustler(encode)]
+#[module = "Aether.Index.Hit"]
+struct HitStruct<'a> {
+    source: &'a str,
+    path: Bytes<'a>,
+    kind: Atom,
+    bytes: Option<i64>,
+    mtime: Option<i64>,
+    file_count: Option<i64>,
+    score: i32,
+}
+
+/// What a search found, and whether the names were read for it.
+pub struct Found {
+    /// What it found.
+    pub found: search::Answer,
+    /// They were.
+    pub is_new: bool,
+}
+
+/// A map with these fields; each is there once.
+fn map<'a>(env: Env<'a>, fields: &[(Atom, Term<'a>)]) -> Term<'a> {
+    Term::map_from_pairs(env, fields).unwrap_or_else(|_| Term::map_new(env))
+}
+
+fn strukt<'a, const N: usize>(env: Env<'a>, name: Atom, fields: [(Atom, Term<'a>); N]) -> Term<'a> {
+    let mut all = vec![(__struct__(), name.encode(env))];
+    all.extend(fields);
+    map(env, &all)
+}
+
+/// `%Aether.Index.Answer{}`, its value written by `write`.
+pub fn answer<'a, T>(
+    env: Env<'a>,
+    answer: Answer<T>,
+    write: impl FnOnce(Env<'a>, T) -> Term<'a>,
+) -> Term<'a> {
+    let age = answer
+        .age
+        .map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+    strukt(
+        env,
+        words::answer(),
+        [
+            (words::scanned_at(), answer.scanned_at.encode(env)),
+            (words::age(), age.encode(env)),
+            (words::stale(), answer.stale.encode(env)),
+            (words::scanning(), answer.scanning.encode(env)),
+            (words::exhaustive(), answer.exhaustive.encode(env)),
+            (words::unreadable(), unreadable(env, &answer.unreadable)),
+            (words::imported(), answer.imported.encode(env)),
+            (words::rolled_back(), answer.rolled_back.encode(env)),
+            (words::value(), write(env, answer.value)),
+        ],
+    )
+}
+
+fn unreadable<'a>(env: Env<'a>, unreadable: &Unreadable) -> Term<'a> {
+    let first: Vec<_> = unreadable.first.iter().map(|path| Bytes(path)).collect();
+    map(
+        env,
+        &[
+            (words::count(), unreadable.count.encode(env)),
+            (words::at_least(), unreadable.at_least.encode(env)),
+            (words::first(), first.encode(env)),
+        ],
+    )
+}
+
+/// `%Aether.Index.Source{}`.
+pub fn source(env: Env<'_>, source: Source) -> Term<'_> {
+    let rules = std::str::from_utf8(&source.rules)
+        .ok()
+        .and_then(Rules::parse);
+    SourceStruct {
+        uuid: source.uuid.encode(env),
+        root: Bytes(&source.root).encode(env),
+        rules: rules.map(|found| self::rules(env, &found)).encode(env),
+        generation: source.generation,
+        status: source.last_scan_status.map(scan),
+        last_scan_at: source.last_scan_at,
+        last_complete_at: source.last_complete_at,
+        last_scan_files: source.last_scan_files,
+        created_at: source.created_at,
+        file_count: source.file_count,
+        bytes: source.bytes,
+        unknown_below: source.unknown_below,
+    }
+    .encode(env)
+}
+
+/// The rules of a source, as a map of the options that they come from.
+pub fn rules<'a>(env: Env<'a>, rules: &Rules) -> Term<'a> {
+    let bytes = |bytes: &Vec<u8>| Bytes(bytes).encode(env);
+    RulesMap {
+        hidden: rules.hidden,
+        ignore: match &rules.ignore {
+            Ignore::None => false_().encode(env),
+            Ignore::Git => atoms::git().encode(env),
+            Ignore::Globs(globs) => globs.iter().map(bytes).collect::<Vec<_>>().encode(env),
+        },
+        exclude: rules.exclude.iter().map(bytes).collect(),
+        same_file_system: rules.same_file_system,
+    }
+    .encode(env)
+}
+
+/// `%Aether.Index.Child{}`.
+pub fn child<'a>(env: Env<'a>, child: &Child) -> Term<'a> {
+    ChildStruct {
+        name: Bytes(&child.name).encode(env),
+        kind: kind(child.kind),
+        file_count: child.file_count,
+        bytes: child.bytes,
+        mtime: child.mtime,
+        status: child.status.map(|status| listed(env, status)),
+        unknown_below: child.unknown_below,
+        imported: child.imported,
+    }
+    .encode(env)
+}
+
+/// `%Aether.Index.Page{}`.
+pub fn page(env: Env<'_>, page: Children) -> Term<'_> {
+    let next = page.next.map(|cursor| cursor.encode());
+    let entries: Vec<_> = page.children.iter().map(|one| child(env, one)).collect();
+    strukt(
+        env,
+        words::page(),
+        [
+            (words::entries(), entries.encode(env)),
+            (words::next(), next.as_deref().map(Bytes).encode(env)),
+            (words::moved(), page.moved.encode(env)),
+        ],
+    )
+}
+
+/// `%Aether.Index.Totals{}`.
+pub fn totals(env: Env<'_>, totals: Totals) -> Term<'_> {
+    TotalsStruct {
+        file_count: totals.file_count,
+        bytes: totals.bytes,
+        own_files: totals.own_files,
+        own_bytes: totals.own_bytes,
+        unknown_below: totals.unknown_below,
+        status: listed(env, totals.status),
+    }
+    .encode(env)
+}
+
+/// `%Aether.Index.Largest{}`.
+pub fn largest(env: Env<'_>, largest: Largest) -> Term<'_> {
+    let items = |items: &[Sized]| {
+        let item = |item: &Sized| {
+            let (path, bytes, file_count) = (Bytes(&item.path), item.bytes, item.file_count);
+            SizedMap {
+                path,
+                bytes,
+                file_count,
+            }
+            .encode(env)
+        };
+        items.iter().map(item).collect::<Vec<_>>().encode(env)
+    };
+    strukt(
+        env,
+        words::largest(),
+        [
+            (words::folders(), items(&largest.folders)),
+            (words::files(), items(&largest.files)),
+            (words::complete(), largest.complete.encode(env)),
+        ],
+    )
+}
+
+/// `%Aether.Index.Changes{}`.
+pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
+    let folders: Vec<_> = changes.folders.iter().map(|one| change(env, one)).collect();
+    let generation = |one: &Generation| GenerationMap {
+        generation: one.generation,
+        status: scan(one.status),
+        ended_at: one.ended_at,
+    };
+    let generations: Vec<_> = changes.generations.iter().map(generation).collect();
+    strukt(
+        env,
+        words::changes(),
+        [
+            (words::folders(), folders.encode(env)),
+            (words::generations(), generations.encode(env)),
+            (words::pruned(), changes.pruned.encode(env)),
+            (words::first_load(), changes.first_load.encode(env)),
+        ],
+    )
+}
+
+fn change<'a>(env: Env<'a>, change: &Change) -> Term<'a> {
+    map(
+        env,
+        &[
+            (words::path(), Bytes(&change.path).encode(env)),
+            (words::gone(), change.gone.encode(env)),
+            (words::file_count(), change.file_count.encode(env)),
+            (words::bytes(), change.bytes.encode(env)),
+            (words::added(), change.added.encode(env)),
+            (words::removed(), change.removed.encode(env)),
+            (words::changed(), change.changed.encode(env)),
+            (words::generation(), change.generation.encode(env)),
+        ],
+    )
+}
+
+/// `%Aether.Index.Found{}`.
+pub fn found(env: Env<'_>, Found { found, is_new }: Found) -> Term<'_> {
+    let since = found
+        .loaded_at
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let loaded_at = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    let hits: Vec<_> = found.hits.iter().map(|one| hit(env, one)).collect();
+    strukt(
+        env,
+        words::found(),
+        [
+            (words::hits(), hits.encode(env)),
+            (words::matched(), found.matched.encode(env)),
+            (words::loaded_at(), loaded_at.encode(env)),
+            (words::loaded(), is_new.encode(env)),
+            (words::outdated(), found.outdated.encode(env)),
+            (words::truncated(), found.truncated.encode(env)),
+        ],
+    )
+}
+
+fn hit<'a>(env: Env<'a>, hit: &search::Hit) -> Term<'a> {
+    let mut path = hit.path.clone();
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(&hit.name);
+    HitStruct {
+        source: &hit.uuid,
+        path: Bytes(&path),
+        kind: kind(hit.kind),
+        bytes: hit.size,
+        mtime: hit.mtime,
+        file_count: hit.file_count,
+        score: hit.score,
+    }
+    .encode(env)
+}
+
+/// The word for a kind, as in `Aether.Entry`.
+pub fn kind(number: u8) -> Atom {
+    match number {
+        1 => kind::file(),
+        2 => kind::directory(),
+        3 => kind::symlink(),
+        4 => kind::other(),
+        _ => kind::unknown(),
+    }
+}
+
+/// The word for how a directory's listing ended, as in `Aether.Slab`.
+fn listed(env: Env<'_>, number: i64) -> Term<'_> {
+    match number {
+        1 => status::complete().encode(env),
+        2 => status::other_file_system().encode(env),
+        3 => status::own_ancestor().encode(env),
+        4 => status::vanished().encode(env),
+        5 => status::changing().encode(env),
+        listing::UNMOUNTED => status::unmounted().encode(env),
+        257.. => {
+            let number = i32::try_from(number - 256).unwrap_or_default();
+            match Reason::Errno(number).name() {
+                "unknown_errno" => (error(), number).encode(env),
+                name => (error(), terms::atom(env, name)).encode(env),
+            }
+        }
+        _ => status::unread().encode(env),
+    }
+}
+
+/// The word for how a scan stands.
+fn scan(number: i64) -> Atom {
+    match number {
+        scan_status::RUNNING => status::running(),
+        scan_status::COMPLETE => status::complete(),
+        scan_status::PARTIAL => status::partial(),
+        scan_status::CANCELLED => status::cancelled(),
+        scan_status::CRASHED => status::crashed(),
+        _ => status::failed(),
+    }
+}

@@ -1,0 +1,291 @@
+//! What is done to an index as a whole: check, back up, make smaller, take over caches. All of it takes long.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use aether_core::Reason as CoreReason;
+use aether_index::cache::{self, Imported, Refused};
+use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Watch};
+use rustler::types::atom::{error, nil, ok};
+use rustler::{Atom, Binary, Encoder, Env, NifMap, NifStruct, Reference, Term};
+
+use crate::cancel::{Flag, cancellable};
+use crate::index::{Cell, Handle};
+use crate::terms::{self, Bytes};
+
+mod word {
+    rustler::atoms! {
+        own_files, own_bytes, file_count, bytes, unknown_below, orphan, circle, other_source, not_text, path, lost_files,
+        lost_path, lost_notes, lost_grave, lost_root,
+
+        cancelled, cache_damaged, cache_version, cache_other_source, cache_no_root, import,
+    }
+}
+
+#[derive(NifStruct)]
+#[rustler(encode)]
+#[module = "Aether.Index.Report"]
+struct ReportStruct<'a> {
+    pages: Vec<&'a str>,
+    findings: Vec<FindingMap<'a>>,
+    count: u64,
+    directories: u64,
+    files: u64,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct FindingMap<'a> {
+    problem: Atom,
+    path: Option<Bytes<'a>>,
+    stored: i64,
+    counted: i64,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct VacuumedMap {
+    before: u64,
+    after: u64,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct OutcomeMap<'a> {
+    migrated: Vec<Term<'a>>,
+    needs_rescan: Vec<Term<'a>>,
+    failed: Vec<Term<'a>>,
+}
+
+#[derive(NifMap)]
+#[rustler(encode)]
+struct MigratedMap<'a> {
+    id: &'a str,
+    rows: u64,
+    outdated: bool,
+}
+
+/// Whether it is what it should be.
+#[rustler::nif]
+fn index_check<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    handle: &Handle,
+    thorough: bool,
+) -> Term<'a> {
+    let check = move |cell: &Cell, cancel: &Flag| {
+        let pool = cell.readers()?;
+        let options = CheckOptions { thorough };
+        maintenance::check(
+            pool.location(),
+            pool.gate(),
+            options,
+            &mut watch(cancel, &mut |_| ()),
+        )
+    };
+    cancellable(env, reference, &handle.0, check, |env, found| {
+        (ok(), report(env, &found)).encode(env)
+    })
+}
+
+fn watch<'a>(cancel: &Flag, progress: &'a mut dyn FnMut(maintenance::Progress)) -> Watch<'a> {
+    let cancel = Flag::clone(cancel);
+    Watch { cancel, progress }
+}
+
+fn report<'a>(env: Env<'a>, report: &Report) -> Term<'a> {
+    ReportStruct {
+        pages: report.pages.iter().map(String::as_str).collect(),
+        findings: report.findings.iter().map(finding).collect(),
+        count: report.count,
+        directories: report.directories,
+        files: report.files,
+    }
+    .encode(env)
+}
+
+fn finding(finding: &Finding) -> FindingMap<'_> {
+    FindingMap {
+        problem: problem(finding.problem),
+        path: finding.path.as_deref().map(Bytes),
+        stored: finding.stored,
+        counted: finding.counted,
+    }
+}
+
+fn problem(problem: Problem) -> Atom {
+    match problem {
+        Problem::OwnFiles => word::own_files(),
+        Problem::OwnBytes => word::own_bytes(),
+        Problem::FileCount => word::file_count(),
+        Problem::Bytes => word::bytes(),
+        Problem::UnknownBelow => word::unknown_below(),
+        Problem::Orphan => word::orphan(),
+        Problem::Circle => word::circle(),
+        Problem::OtherSource => word::other_source(),
+        Problem::NotText => word::not_text(),
+        Problem::Path => word::path(),
+        Problem::LostFiles => word::lost_files(),
+        Problem::LostPath => word::lost_path(),
+        Problem::LostNotes => word::lost_notes(),
+        Problem::LostGrave => word::lost_grave(),
+        Problem::LostRoot => word::lost_root(),
+    }
+}
+
+/// Copies it, as it is at one moment, to a file that is not there yet.
+#[rustler::nif]
+fn index_backup<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    handle: &Handle,
+    to: Binary<'a>,
+) -> Term<'a> {
+    let to = path(&to);
+    let backup = move |cell: &Cell, cancel: &Flag| {
+        let location = cell.readers()?.location();
+        maintenance::backup(location, &to, &mut watch(cancel, &mut |_| ()))
+    };
+    cancellable(env, reference, &handle.0, backup, |env, copied| {
+        (ok(), copied.bytes).encode(env)
+    })
+}
+
+/// Writes the file anew without its holes.
+#[rustler::nif]
+fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
+    let vacuum = |cell: &Cell, cancel: &Flag| {
+        let cancel = Flag::clone(cancel);
+        cell.writer()?
+            .with_connection(move |connection| maintenance::vacuum(connection, &cancel))
+    };
+    cancellable(env, reference, &handle.0, vacuum, |env, done| {
+        let (before, after) = (done.before, done.after);
+        (ok(), VacuumedMap { before, after }).encode(env)
+    })
+}
+
+/// Takes over all caches in a folder; those of roots that are not known yet need their paths.
+#[rustler::nif]
+fn index_import<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    handle: &Handle,
+    directory: Binary<'a>,
+    roots: Vec<(String, Binary<'a>)>,
+) -> Term<'a> {
+    let directory = path(&directory);
+    let roots: Vec<_> = roots
+        .into_iter()
+        .map(|(id, root)| (id, root.to_vec()))
+        .collect();
+    let from = directory.clone();
+    let import = move |cell: &Cell, cancel: &Flag| {
+        let mut refused = Vec::new();
+        for (id, root) in roots {
+            if let Err(reason) = cell.writer()?.add_source(&root, &id) {
+                refused.push((id, Refused::Index(reason)));
+            }
+        }
+        let sources = cell
+            .readers()?
+            .sources()?
+            .into_iter()
+            .map(|answer| answer.value);
+        let mut known: HashMap<_, _> = sources.map(|s| (s.uuid.clone(), s.id())).collect();
+        for (id, _) in &refused {
+            known.remove(id);
+        }
+        let cancel = Flag::clone(cancel);
+        let mut outcome = cell.writer()?.with_connection(move |connection| {
+            Ok(cache::import_dir(connection, &from, &known, &cancel))
+        })?;
+        if let Ok(outcome) = &mut outcome {
+            // Why no root is known is known better here.
+            outcome
+                .needs_rescan
+                .retain(|(id, _)| refused.iter().all(|(other, _)| other != id));
+            outcome.failed.append(&mut refused);
+        }
+        Ok(outcome)
+    };
+    cancellable(env, reference, &handle.0, import, move |env, outcome| {
+        let at = |id: &str| cache::file(&directory, id).unwrap_or_default();
+        let reason = |(id, reason): &(String, Refused)| {
+            (id.encode(env), refused(env, &at(id), reason)).encode(env)
+        };
+        match &outcome {
+            Ok(outcome) => (
+                ok(),
+                OutcomeMap {
+                    migrated: outcome
+                        .migrated
+                        .iter()
+                        .map(|(id, done)| migrated(env, id, *done))
+                        .collect(),
+                    needs_rescan: outcome.needs_rescan.iter().map(reason).collect(),
+                    failed: outcome.failed.iter().map(reason).collect(),
+                },
+            )
+                .encode(env),
+            Err(reason) => (error(), refused(env, &directory, reason)).encode(env),
+        }
+    })
+}
+
+/// Takes over the cache of one source that is known, if there is one. The answer is a map, or nil.
+#[rustler::nif]
+fn index_import_one<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    handle: &Handle,
+    directory: Binary<'a>,
+    id: String,
+) -> Term<'a> {
+    let directory = path(&directory);
+    let (from, name) = (directory.clone(), id.clone());
+    let import = move |cell: &Cell, cancel: &Flag| {
+        let source = cell.readers()?.source(&name)?.value.id();
+        let cancel = Flag::clone(cancel);
+        cell.writer()?.with_connection(move |connection| {
+            Ok(cache::import_file(
+                connection, &from, &name, source, &cancel,
+            ))
+        })
+    };
+    cancellable(env, reference, &handle.0, import, move |env, imported| {
+        let at = cache::file(&directory, &id).unwrap_or_default();
+        match imported {
+            Ok(None) => (ok(), nil()).encode(env),
+            Ok(Some(done)) => (ok(), migrated(env, &id, done)).encode(env),
+            Err(reason) => (error(), refused(env, &at, &reason)).encode(env),
+        }
+    })
+}
+
+fn migrated<'a>(env: Env<'a>, id: &str, done: Imported) -> Term<'a> {
+    let Imported { rows, outdated } = done;
+    MigratedMap { id, rows, outdated }.encode(env)
+}
+
+/// `%Aether.Error{}` for a cache that was not taken over.
+fn refused<'a>(env: Env<'a>, at: &Path, reason: &Refused) -> Term<'a> {
+    let name = match reason {
+        Refused::Index(error) => return terms::index_error(env, error),
+        Refused::Io(number, _) => terms::atom(env, CoreReason::Errno(*number).name()),
+        Refused::Zstd(_) | Refused::TooLarge | Refused::Damaged(..) => word::cache_damaged(),
+        Refused::Version(_) => word::cache_version(),
+        Refused::OtherSource(_) => word::cache_other_source(),
+        Refused::NoRoot => word::cache_no_root(),
+        Refused::Cancelled => word::cancelled(),
+    };
+    let detail = reason.to_string();
+    let path = at.as_os_str().as_bytes();
+    terms::own_error(env, name, word::import(), path, Some(&detail))
+}
+
+fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(bytes))
+}

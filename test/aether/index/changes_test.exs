@@ -1,0 +1,84 @@
+defmodule Aether.Index.ChangesTest do
+  # What appeared, vanished and grew between scans.
+  use Aether.Case, async: true
+
+  import Aether.Kept
+  alias Aether.Index
+  alias Aether.Index.Changes
+
+  setup do
+    root = Tree.make!(Tree.tmp!(), ["a/1", "a/2", {"b/3", "three"}, "c/d/4"])
+    index = index!(history: 3)
+    scan!(root, index, source_id: "s")
+    %{index: index, root: root}
+  end
+
+  defp changes(index, from, to, opts \\ []), do: value!(Index.changes(index, "s", from, to, opts))
+
+  test "by folder, the largest first", %{index: index, root: root} do
+    Tree.make!(root, [{"a/new", String.duplicate("x", 100)}, {"b/3", "more than three"}])
+    Tree.remove!(root <> "/c/d")
+    scan!(root, index)
+
+    assert %Changes{pruned?: false, first_load?: false} = found = changes(index, 1, 2)
+    assert [%{generation: 2, status: :complete, ended_at: %DateTime{}}] = found.generations
+
+    assert [
+             %{
+               path: "a",
+               added: 1,
+               removed: 0,
+               changed: 0,
+               file_count: 1,
+               bytes: 100,
+               gone?: false
+             },
+             %{
+               path: "b",
+               added: 0,
+               removed: 0,
+               changed: 1,
+               file_count: 0,
+               bytes: 10,
+               generation: 2
+             }
+             | rest
+           ] = found.folders
+
+    assert [%{path: "c", removed: 1}, %{path: "c/d", gone?: true, file_count: -1}] =
+             Enum.sort_by(rest, & &1.path)
+
+    assert [%{path: "a"}] = changes(index, 1, 2, limit: 1).folders
+    assert [%{path: "b"}] = changes(index, 1, 2, folder: "b").folders
+    assert changes(index, 2, 2).folders == []
+  end
+
+  test "add up over scans, and nothing is what nothing changed", %{index: index, root: root} do
+    scan!(root, index)
+    assert %{folders: [], pruned?: false} = changes(index, 1, 2)
+    Tree.make!(root, ["a/x"])
+    scan!(root, index)
+    Tree.make!(root, ["a/y"])
+    scan!(root, index)
+    assert [%{path: "a", added: 2, generation: 4}] = changes(index, 2, 4).folders
+    assert [%{path: "a", added: 1, generation: 3}] = changes(index, 2, 3).folders
+  end
+
+  test "are kept for so many scans", %{index: index, root: root} do
+    for n <- 1..5 do
+      Tree.make!(root, ["a/n#{n}"])
+      scan!(root, index)
+    end
+
+    assert %{pruned?: true} = changes(index, 1, 6)
+    assert %{pruned?: false, folders: [%{added: 3}]} = changes(index, 3, 6)
+    assert %{pruned?: true, generations: []} = changes(index, 6, 9)
+    assert %{first_load?: true} = changes(index, 0, 6)
+  end
+
+  test "a scan that saw not everything says so", %{index: index, root: root} do
+    {:ok, scan} = Scanner.scan(root, index: index, active: false)
+    Scanner.cancel(scan, flush: true)
+    assert [%{generation: 2, status: :cancelled}] = changes(index, 1, 2).generations
+  end
+end

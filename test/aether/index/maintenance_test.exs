@@ -1,0 +1,153 @@
+defmodule Aether.Index.MaintenanceTest do
+  # What is done to an index as a whole, and how it ends early.
+  use Aether.Case, async: true
+
+  import Aether.Kept
+  alias Aether.{Index, Stored}
+  alias Aether.Index.Report
+
+  setup do
+    base = Tree.tmp!()
+    root = Tree.make!(base <> "/root", ["a/1", {"b/3", "three"}, "c/d/4"])
+    path = base <> "/index.db"
+    index = index!(path: path)
+    scan!(root, index, source_id: "s")
+    %{index: index, root: root, base: base, path: path}
+  end
+
+  test "an index that is whole is clean, also while it is written", %{index: index, root: root} do
+    for thorough <- [false, true] do
+      assert {:ok, %Report{directories: 5, files: 3, count: 0} = report} =
+               Index.check(index, thorough: thorough)
+
+      assert Report.clean?(report)
+    end
+
+    {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 1)
+    assert {:ok, report} = Index.check(index)
+    assert Report.clean?(report)
+    Scanner.cancel(scan, flush: true)
+  end
+
+  @tag skip: !Stored.possible?() && "needs sqlite3"
+  test "what does not add up is told", %{index: index, path: path} do
+    :ok = Index.close(index)
+
+    {_, 0} =
+      System.cmd("sqlite3", [
+        path,
+        "UPDATE dirs SET bytes = bytes + 7 WHERE name = 'b'; DELETE FROM files WHERE name = '4'"
+      ])
+
+    index = index!(path: path)
+    assert {:ok, report} = Index.check(index)
+    refute Report.clean?(report)
+
+    problems =
+      for finding <- report.findings,
+          do: {finding.problem, finding.path, finding.stored - finding.counted}
+
+    assert {:bytes, "b", 7} in problems
+    assert {:own_files, "c/d", 1} in problems
+  end
+
+  test "a backup is an index of its own, as it was", %{index: index, root: root, base: base} do
+    copy = base <> "/copy.db"
+    assert {:ok, bytes} = Index.backup(index, copy)
+    assert File.stat!(copy).size == bytes
+    before = value!(Index.totals(index, "s"))
+
+    Tree.make!(root, ["a/later"])
+    scan!(root, index)
+    copied = index!(path: copy)
+    assert value!(Index.totals(copied, "s")) == before
+    assert {:ok, report} = Index.check(copied)
+    assert Report.clean?(report)
+
+    assert reason(Index.backup(index, copy)) == :eexist
+    assert reason(Index.backup(index, base <> "/no/copy.db")) == :enoent
+    assert reason(Index.backup(index, "")) == :einval
+    assert File.ls!(base) |> Enum.filter(&(&1 =~ "-new")) == []
+  end
+
+  test "a vacuum makes smaller, and changes nothing", %{index: index, root: root} do
+    many!(root <> "/many", 4000)
+    scan!(root, index)
+    Tree.remove!(root <> "/many")
+    scan!(root, index)
+    before = value!(Index.totals(index, "s"))
+    assert {:ok, sizes} = Index.vacuum(index)
+    assert sizes.after < sizes.before
+    assert value!(Index.totals(index, "s")) == before
+    scan!(root, index)
+    assert {:ok, report} = Index.check(index)
+    assert Report.clean?(report)
+  end
+
+  describe "what takes long" do
+    # Rows alone make an index large enough, and files on a disk take long to make.
+    setup %{index: index, path: path} do
+      :ok = Index.close(index)
+
+      {_, 0} =
+        System.cmd("sqlite3", [
+          path,
+          """
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+          INSERT INTO files SELECT (SELECT id FROM dirs WHERE name = 'a'), 'f' || i, 1, 0, 0 FROM n;
+          UPDATE dirs SET own_files = own_files + 300000 WHERE name = 'a';
+          UPDATE dirs SET file_count = file_count + 300000 WHERE name IN ('', 'a');
+          """
+        ])
+
+      %{index: index!(path: path)}
+    end
+
+    @tag skip: !Stored.possible?() && "needs sqlite3"
+    test "is given up after its time, and with its caller", %{index: index, base: base} do
+      calls = [
+        &Index.check(index, [thorough: true] ++ &1),
+        &Index.backup(index, base <> "/copy.db", &1),
+        &Index.vacuum(index, &1),
+        &Index.search(index, "1", &1)
+      ]
+
+      for call <- calls do
+        # A copy may be quicker.
+        refused = call.(timeout: 1)
+        assert match?({:ok, _}, refused) or reason(refused) == :etimedout
+        File.rm(base <> "/copy.db")
+
+        {pid, monitor} = spawn_monitor(fn -> call.([]) end)
+        Process.exit(pid, :kill)
+        assert_receive {:DOWN, ^monitor, _, _, _}
+        Aether.VM.until(fn -> File.rm(base <> "/copy.db") == {:error, :enoent} end)
+      end
+
+      assert reason(Index.check(index, thorough: true, timeout: 1)) == :etimedout
+
+      # And everything goes on.
+      assert {:ok, report} = Index.check(index)
+      assert Report.clean?(report)
+      assert mailbox() == []
+    end
+
+    @tag skip: !Stored.possible?() && "needs sqlite3"
+    test "does not keep an index from being closed", %{index: index, base: base} do
+      tasks =
+        for call <- [
+              fn -> Index.check(index, thorough: true) end,
+              fn -> Index.backup(index, base <> "/copy.db") end,
+              fn -> Index.vacuum(index) end,
+              fn -> Index.search(index, "1") end
+            ],
+            do: Task.async(call)
+
+      assert Index.close(index) == :ok
+
+      for result <- Task.await_many(tasks, patience()) do
+        assert match?({:ok, _}, result) or reason(result) in [:cancelled, :index_closed]
+      end
+    end
+  end
+end

@@ -1,0 +1,155 @@
+defmodule Aether.Index.NativeTest do
+  # The native functions of an index by themselves: exact structs, and that whatever they are given is at worst an ArgumentError.
+  use Aether.Case, async: true
+
+  import Aether.Kept
+  import Bitwise, only: [<<<: 2]
+  alias Aether.{Index, Native}
+
+  setup do
+    root = Tree.make!(Tree.tmp!(), ["a/1"])
+    index = index!()
+    scan!(root, index, source_id: "s")
+    %{index: index, root: root}
+  end
+
+  # What the library makes has exactly the fields that Elixir knows.
+  defp assert_exact(%module{} = struct) do
+    assert {module, Enum.sort(Map.keys(struct))} == {module, Enum.sort(Map.keys(struct(module)))}
+
+    for {_, value} <- Map.from_struct(struct),
+        is_list(value),
+        %_{} = inner <- value,
+        do: assert_exact(inner)
+  end
+
+  test "structs are those of Elixir", %{index: index} do
+    for {:ok, %Index.Answer{} = answer} <- [
+          Index.source(index, "s"),
+          Index.children(index, "s", ""),
+          Index.stat(index, "s", "a/1"),
+          Index.totals(index, "s"),
+          Index.largest(index, "s"),
+          Index.changes(index, "s", 0, 1),
+          Index.search(index, "a")
+        ] do
+      assert_exact(answer)
+      assert_exact(answer.value)
+    end
+
+    {:ok, report} = Index.check(index)
+    assert_exact(report)
+  end
+
+  @calls [
+    index_open: [:ref, "no/such/directory/x", false, 0, 0, 1],
+    index_close: [:ref, :handle],
+    index_forget: [:ref, :handle, "no", nil],
+    index_put_note: [:ref, :handle, "no", "", "a", "k", "v"],
+    index_search: [
+      :ref,
+      :handle,
+      "a",
+      %{mode: :auto, limit: 1, source: nil, near: nil, all: false, session: nil}
+    ],
+    index_check: [:ref, :handle, false],
+    index_backup: [:ref, :handle, "no/such/directory/x"],
+    index_vacuum: [:ref, :handle],
+    index_import: [:ref, :handle, "no/such/directory", []],
+    index_import_one: [:ref, :handle, "no/such/directory", "s"],
+    index_unsubscribe: [:handle, :ref],
+    index_is_open: [:handle],
+    index_info: [:handle],
+    index_rules: [:handle, "/", nil],
+    index_subscribe: [:ref, :handle, "no", ""],
+    index_sources: [:handle],
+    index_source: [:handle, "s"],
+    index_children: [:handle, "s", "", 1, nil, :name, false],
+    index_stat: [:handle, "s", ""],
+    index_totals: [:handle, "s", ""],
+    index_largest: [:handle, "s", "", 1, false],
+    index_changes: [:handle, "s", 0, 1, "", 1],
+    index_notes: [:handle, "s", ""],
+    index_cancel: [:handle],
+    index_session: []
+  ]
+
+  test "every function of an index is looked at here" do
+    known = for {name, _} <- Native.__info__(:functions), to_string(name) =~ ~r/^index_/, do: name
+    assert Enum.sort(known) == Enum.sort(Keyword.keys(@calls))
+  end
+
+  test "forged arguments are ArgumentErrors, and nothing else happens", %{index: index} do
+    # A reference, but of nothing; of a list, an improper one.
+    forged = [make_ref(), :no, -1, 1.5, %{}, [1 | 2], {}, self(), <<1::7>>, 1 <<< 70]
+    good = fn -> %{ref: make_ref(), handle: index.handle} end
+
+    for {call, arguments} <- @calls,
+        at <- 0..(length(arguments) - 1)//1,
+        wrong <- forged,
+        not fits?(call, at, wrong) do
+      arguments = for argument <- arguments, do: Map.get(good.(), argument, argument)
+      given = List.replace_at(arguments, at, wrong)
+
+      raised =
+        try do
+          apply(Native, call, given)
+        rescue
+          ArgumentError -> :raised
+        end
+
+      assert {call, at, wrong, raised} == {call, at, wrong, :raised}
+    end
+
+    # Scans, cancels and sessions are no indexes, and an index is none of them.
+    {:ok, scan} = Scanner.scan("lib", active: false)
+
+    for handle <- [scan.handle, Native.index_session()],
+        do: assert_raise(ArgumentError, fn -> Native.index_info(handle) end)
+
+    for handle <- [scan.handle, index.handle],
+        do: assert_raise(ArgumentError, fn -> Native.index_cancel(handle) end)
+
+    Scanner.cancel(scan, flush: true)
+
+    assert value!(Index.totals(index, "s")).file_count == 1
+    assert Native.index_is_open(index.handle)
+    assert mailbox() == []
+  end
+
+  # Any reference is one to answer under.
+  defp fits?(call, at, wrong) do
+    argument = Enum.at(@calls[call], at)
+    # Generations are numbers of any sign, answered as any other that is not there.
+    (is_reference(wrong) and argument == :ref) or
+      (call == :index_changes and wrong == -1 and is_integer(argument))
+  end
+
+  test "an index that nobody has any more is closed", %{index: index} do
+    path = Path.dirname(index.path) <> "/other.db"
+    {pid, monitor} = spawn_monitor(fn -> {:ok, _} = Index.open(path: path) end)
+    assert_receive {:DOWN, ^monitor, :process, ^pid, :normal}, patience()
+    assert {:ok, again} = Index.open(path: path, busy_timeout: 5000)
+    Index.close(again)
+  end
+
+  test "what was asked is answered though the caller has let go of the index", %{index: index} do
+    path = index.path
+    :ok = Index.close(index)
+
+    for call <- [
+          &Index.check/1,
+          &Index.search(&1, "a"),
+          &Index.vacuum/1,
+          &Index.backup(&1, path <> ".copy")
+        ] do
+      task =
+        Task.async(fn ->
+          {:ok, index} = Index.open(path: path)
+          call.(index)
+        end)
+
+      assert {:ok, _} = Task.await(task, patience())
+    end
+  end
+end

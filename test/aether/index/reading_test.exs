@@ -1,0 +1,313 @@
+defmodule Aether.Index.ReadingTest do
+  # Short reads: every answer is held against find.
+  use Aether.Case, async: true
+
+  import Aether.Kept
+  import Bitwise, only: [<<<: 2]
+  alias Aether.Index
+  alias Aether.Index.{Answer, Child, Page, Source, Totals}
+
+  @names ["a", "ä", "B", <<0xFF, 0xFE>>, "two\nlines", "..a", "-dash", "*", "'q'"]
+
+  setup_all do
+    root = Tree.tmp!()
+
+    for {name, n} <- Enum.with_index(@names),
+        do: Tree.make!(root, [{"#{name}/#{name}", name <> String.duplicate("x", n * n)}])
+
+    Tree.make!(root, ["empty/", {"link", {:link, "nowhere"}}, {"pipe", :fifo}, "deep/1/2/3/x"])
+    Tree.files!(root <> "/many", 501)
+    %{root: root}
+  end
+
+  setup %{root: root} do
+    index = index!()
+    assert %{status: :complete} = scan!(root, index, source_id: "s")
+    %{index: index}
+  end
+
+  # What is beneath a directory, by its path.
+  defp expected(root, folder, entry) do
+    name = Path.basename(entry.path)
+
+    {count, bytes} =
+      if entry.kind == :directory, do: totals("#{root}/#{entry.path}"), else: {1, entry.size}
+
+    assert Path.dirname("./" <> entry.path) == Path.dirname("./#{folder}/x") or folder == ""
+    {name, entry.kind, count, bytes, entry.mtime}
+  end
+
+  defp shown(%Child{} = child),
+    do: {child.name, child.kind, child.file_count, child.bytes, child.mtime}
+
+  defp found(root, folder) do
+    beneath = if folder == "", do: root, else: "#{root}/#{folder}"
+
+    for entry <- Find.entries(beneath, ["-maxdepth", "1"]) do
+      path = if folder == "", do: entry.path, else: "#{folder}/#{entry.path}"
+      expected(root, folder, %{entry | path: path})
+    end
+  end
+
+  test "a folder's children are what find sees, folders first, in the order of their bytes",
+       context do
+    for folder <- ["", "many", "deep/1/2", "empty", <<0xFF, 0xFE>>, "two\nlines"],
+        limit <- [1, 7, 200] do
+      children = Enum.map(all!(context.index, "s", folder, limit: limit), &shown/1)
+      order = fn {name, kind, _, _, _} -> {kind != :directory, name} end
+      assert children == Enum.sort_by(found(context.root, folder), order)
+    end
+  end
+
+  test "in other orders, both ways", %{index: index, root: root} do
+    keys = [size: 3, count: 2, mtime: 4]
+
+    for {sort, at} <- keys, order <- [:asc, :desc], folder <- ["", "many"] do
+      values =
+        for child <- all!(index, "s", folder, sort: sort, order: order, limit: 100),
+            do: elem(shown(child), at)
+
+      known = for value <- found(root, folder), do: elem(value, at)
+      assert values == Enum.sort(known, order), "#{sort} #{order}"
+    end
+
+    # The biggest first, unless told otherwise.
+    assert value!(Index.children(index, "s", "", sort: :size)) ==
+             value!(Index.children(index, "s", "", sort: :size, order: :desc))
+  end
+
+  test "a cursor goes with its order, and with nothing else", %{index: index} do
+    assert %Page{next: cursor, moved?: false} =
+             value!(Index.children(index, "s", "many", limit: 10))
+
+    for opts <- [
+          [after: "x"],
+          [after: ""],
+          [after: cursor, sort: :size],
+          [after: cursor, order: :desc]
+        ] do
+      assert reason(Index.children(index, "s", "many", opts)) == :bad_cursor
+    end
+  end
+
+  test "totals are find's", %{index: index, root: root} do
+    for folder <- ["", "many", "deep", "deep/1/2/3", "empty", <<0xFF, 0xFE>>] do
+      assert {:ok, %Answer{exhaustive?: true, value: %Totals{} = totals}} =
+               Index.totals(index, "s", folder)
+
+      {count, bytes} = totals("#{root}/#{folder}")
+      assert %{file_count: ^count, bytes: ^bytes, unknown_below: 0, status: :complete} = totals
+    end
+
+    assert value!(Index.totals(index, "s")).file_count == elem(totals(root), 0)
+  end
+
+  test "one entry is as in its folder", %{index: index, root: root} do
+    for entry <- Find.entries(root) do
+      child = value!(Index.stat(index, "s", entry.path))
+      assert shown(child) == expected(root, "", entry)
+    end
+
+    assert %Child{name: "", kind: :directory} = value!(Index.stat(index, "s", ""))
+
+    for path <- ["no", "many/no", "link/x", "many/f1/x"],
+        do: assert(value!(Index.stat(index, "s", path)) == nil)
+  end
+
+  test "the largest are", %{index: index, root: root} do
+    largest = value!(Index.largest(index, "s", "", limit: 5))
+    assert largest.complete?
+    entries = Find.entries(root)
+
+    sizes = for %{kind: :file, size: size} <- entries, do: size
+    assert Enum.map(largest.files, & &1.bytes) == sizes |> Enum.sort(:desc) |> Enum.take(5)
+
+    folders =
+      for %{kind: :directory, path: path} <- entries, do: elem(totals("#{root}/#{path}"), 1)
+
+    assert Enum.map(largest.folders, & &1.bytes) == folders |> Enum.sort(:desc) |> Enum.take(5)
+
+    for item <- largest.folders ++ largest.files do
+      child = value!(Index.stat(index, "s", item.path))
+      assert {child.bytes, child.file_count} == {item.bytes, item.file_count}
+    end
+  end
+
+  test "a source tells its last scan", %{index: index, root: root} do
+    {files, bytes} = totals(root)
+    assert {:ok, [%Answer{value: %Source{} = source} = answer]} = Index.sources(index)
+
+    assert %{uuid: "s", root: ^root, generation: 1, status: :complete, last_scan_files: ^files} =
+             source
+
+    assert %{file_count: ^files, bytes: ^bytes, unknown_below: 0} = source
+    assert source.rules == %{hidden: true, ignore: false, exclude: [], same_file_system: false}
+    assert source.last_scan_at == source.last_complete_at
+    assert DateTime.compare(source.created_at, source.last_scan_at) != :gt
+    assert DateTime.diff(DateTime.utc_now(), answer.scanned_at) in 0..60
+
+    for given <- ["s", source], do: assert(value!(Index.source(index, given)) == source)
+    assert value!(Index.totals(index, source, "")).file_count == files
+  end
+
+  test "every answer says how true it is", %{index: index, root: root} do
+    for {:ok, answer} <- [
+          Index.source(index, "s"),
+          Index.children(index, "s", "many"),
+          Index.stat(index, "s", "link"),
+          Index.totals(index, "s", "deep"),
+          Index.largest(index, "s"),
+          Index.changes(index, "s", 0, 1),
+          Index.notes(index, "s", "link")
+        ] do
+      assert %Answer{stale?: false, scanning?: false, exhaustive?: true} = answer
+      assert %Answer{imported: false, rolled_back: false} = answer
+      assert answer.unreadable == %{count: 0, at_least?: false, first: []}
+      assert answer.age in 0..60_000
+      assert %DateTime{time_zone: "Etc/UTC"} = answer.scanned_at
+    end
+
+    # One level: what is beneath is not known, and nobody claims it.
+    other = Tree.make!(Tree.tmp!(), ["x/y"])
+    assert %{unread: 1} = scan!(other, index, source_id: "shallow", depth: 1)
+
+    assert {:ok, %{exhaustive?: false, scanned_at: %DateTime{}}} =
+             Index.totals(index, "shallow", "")
+
+    assert {:ok, %{exhaustive?: false, scanned_at: nil, stale?: true, age: nil} = below} =
+             Index.totals(index, "shallow", "x")
+
+    assert below.value.status == :unread
+    assert [%{name: "x", status: :unread, unknown_below: 1}] = all!(index, "shallow", "")
+
+    # Parked for want of demand, and so running.
+    {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 5)
+    assert_receive {:scan_passive, _}, patience()
+    assert {:ok, %{scanning?: true, stale?: true}} = Index.children(index, "s", "")
+    assert {:ok, %{value: %{status: :running}}} = Index.source(index, "s")
+    Scanner.cancel(scan, flush: true)
+    assert {:ok, %{scanning?: false, stale?: false}} = Index.children(index, "s", "")
+    assert {:ok, %{value: %{status: :cancelled, generation: 2}}} = Index.source(index, "s")
+  end
+
+  if File.exists?("/proc") do
+    test "what could not be read is named", %{index: index} do
+      root = Tree.make!(Tree.tmp!(), ["open/x", "shut/x"])
+      File.chmod!(root <> "/shut", 0)
+      summary = scan!(root, index, source_id: "p")
+
+      # Nothing is shut to root.
+      if summary.status == :partial do
+        assert {:ok, %{exhaustive?: false, unreadable: %{count: 1, first: ["shut"]}}} =
+                 Index.totals(index, "p", "")
+
+        assert [_, %{status: {:error, :eacces}}] = all!(index, "p", "")
+      else
+        assert root?()
+      end
+    end
+  end
+
+  test "what is no place in a source is refused", %{index: index} do
+    calls = [
+      &Index.children(index, "s", &1),
+      &Index.stat(index, "s", &1),
+      &Index.totals(index, "s", &1),
+      &Index.largest(index, "s", &1),
+      &Index.changes(index, "s", 0, 1, folder: &1),
+      &Index.notes(index, "s", &1),
+      &Index.put_note(index, "s", &1, "k", "v"),
+      &Index.forget(index, "s", &1),
+      &Index.subscribe(index, "s", &1),
+      &Index.search(index, "x", near: {"s", &1})
+    ]
+
+    for call <- calls,
+        {path, reason} <- [
+          {"..", :outside_root},
+          {"a/..", :outside_root},
+          {"/a", :outside_root},
+          {"a/", :einval},
+          {"a//b", :einval},
+          {"./a", :einval},
+          {"a\0", :einval}
+        ] do
+      assert reason(call.(path)) == reason
+    end
+
+    for call <- [&Index.children/3, &Index.totals/3, &Index.largest/3],
+        path <- ["no", "many/f1", "link"] do
+      assert reason(call.(index, "s", path)) == :no_folder
+    end
+  end
+
+  test "no such source", %{index: index} do
+    for source <- ["no", "", <<0xFF>>, "s\0"],
+        call <- [
+          &Index.source(index, &1),
+          &Index.children(index, &1, ""),
+          &Index.stat(index, &1, "a"),
+          &Index.totals(index, &1),
+          &Index.largest(index, &1),
+          &Index.changes(index, &1, 0, 1),
+          &Index.notes(index, &1, "a"),
+          &Index.put_note(index, &1, "a", "k", "v"),
+          &Index.forget(index, &1),
+          &Index.subscribe(index, &1),
+          &Index.search(index, "a", source: &1)
+        ] do
+      assert reason(call.(source)) == :no_source
+    end
+  end
+
+  test "arguments that no call takes raise", %{index: index} do
+    for {message, call} <- [
+          {"limit", fn -> Index.children(index, "s", "", limit: 0) end},
+          {"limit", fn -> Index.largest(index, "s", "", limit: 10_001) end},
+          {"sort", fn -> Index.children(index, "s", "", sort: :colour) end},
+          {"unknown option :depth", fn -> Index.children(index, "s", "", depth: 1) end},
+          {"keyword list", fn -> Index.children(index, "s", "", %{}) end},
+          {"mode", fn -> Index.search(index, "a", mode: :read) end},
+          {"mode", fn -> Index.open(path: "x", mode: :fuzzy) end},
+          {":path", fn -> Index.open([]) end},
+          {"two generations", fn -> Index.changes(index, "s", 2, 1) end},
+          {"two generations", fn -> Index.changes(index, "s", 0, 1 <<< 64) end},
+          {"a source is", fn -> Index.totals(index, :s) end},
+          {"a folder is", fn -> Index.totals(index, "s", 'a') end},
+          {"timeout", fn -> Index.check(index, timeout: 0) end},
+          {"roots", fn -> Index.import_cache(index, "x", roots: %{1 => "a"}) end}
+        ] do
+      assert_raise ArgumentError, ~r/#{message}/, call
+    end
+  end
+
+  test "a closed index says so, whatever it is asked", %{index: index} do
+    assert Index.close(index) == :ok
+    assert Index.close(index) == :ok
+
+    for {call, n} <-
+          Enum.with_index([
+            fn -> Index.sources(index) end,
+            fn -> Index.source(index, "s") end,
+            fn -> Index.children(index, "s", "") end,
+            fn -> Index.stat(index, "s", "a") end,
+            fn -> Index.totals(index, "s") end,
+            fn -> Index.largest(index, "s") end,
+            fn -> Index.changes(index, "s", 0, 1) end,
+            fn -> Index.notes(index, "s", "a") end,
+            fn -> Index.put_note(index, "s", "a", "k", "v") end,
+            fn -> Index.forget(index, "s") end,
+            fn -> Index.subscribe(index, "s") end,
+            fn -> Index.search(index, "a") end,
+            fn -> Index.check(index) end,
+            fn -> Index.backup(index, "x") end,
+            fn -> Index.vacuum(index) end,
+            fn -> Index.import_cache(index, "lib", roots: %{"x" => "y"}) end
+          ]) do
+      assert {n, reason(call.())} == {n, :index_closed}
+    end
+
+    assert Index.info(index).subscriptions == 0
+    assert mailbox() == []
+  end
+end

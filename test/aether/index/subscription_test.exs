@@ -1,0 +1,139 @@
+defmodule Aether.Index.SubscriptionTest do
+  # Live totals: what a watched folder's folders hold, told after commits.
+  use Aether.Case, async: true
+
+  import Aether.Kept
+  alias Aether.Index
+
+  setup do
+    root = Tree.make!(Tree.tmp!(), ["a/1", "b/x/2"])
+    index = index!()
+    scan!(root, index, source_id: "s")
+    %{index: index, root: root}
+  end
+
+  # The last message, when no more come: two pauses after the last commit.
+  defp last(ref, folders \\ nil) do
+    receive do
+      {:index_folders, ^ref, folders} -> last(ref, folders)
+    after
+      600 -> folders
+    end
+  end
+
+  test "after a scan the last message is what is there", %{index: index, root: root} do
+    {:ok, top} = Index.subscribe(index, "s", "")
+    {:ok, inner} = Index.subscribe(index, "s", "b")
+    refute_receive {:index_folders, _, _}, 50
+
+    Tree.make!(root, [{"a/3", "four"}, "c/4", "b/y/5"])
+    scan!(root, index)
+    assert last(top) == [{"a", 2, 4}, {"b", 2, 0}, {"c", 1, 0}]
+    assert last(inner) == [{"x", 1, 0}, {"y", 1, 0}]
+    assert Index.info(index).subscriptions == 2
+
+    # Told after the first commit in any case, and then only news.
+    {:ok, new} = Index.subscribe(index, "s", "a")
+    scan!(root, index)
+    assert last(new) == []
+    assert mailbox() == []
+  end
+
+  test "while a scan runs, at most four times a second, and more each time", %{
+    index: index,
+    root: root
+  } do
+    for n <- 1..20, do: many!("#{root}/big/#{n}", 100)
+    {:ok, ref} = Index.subscribe(index, "s", "")
+    {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 50)
+    since = System.monotonic_time(:millisecond)
+    {counts, _} = watch(scan, ref, [])
+    elapsed = System.monotonic_time(:millisecond) - since
+
+    assert length(counts) > 2
+    assert length(counts) <= div(elapsed, 250) + 1
+    assert counts == Enum.sort(counts)
+    assert List.last(counts) == 2000
+  end
+
+  # Asks for a slab each time that a total has come, and notes the totals of "big".
+  defp watch(scan, ref, counts) do
+    scan_ref = scan.ref
+
+    receive do
+      {:scan_passive, ^scan_ref} ->
+        Process.send_after(self(), :more, 20)
+        watch(scan, ref, counts)
+
+      :more ->
+        Scanner.ask(scan, 1)
+        watch(scan, ref, counts)
+
+      {:index_folders, ^ref, folders} ->
+        watch(scan, ref, for({"big", count, 0} <- folders, do: count) ++ counts)
+
+      {:scan_chunk, ^scan_ref, _slab} ->
+        watch(scan, ref, counts)
+
+      {:scan_completed, ^scan_ref, _summary} ->
+        rest = for {"big", count, 0} <- last(ref) || [], do: count
+        {Enum.reverse(rest ++ counts), nil}
+    after
+      patience() -> flunk("no end of the scan")
+    end
+  end
+
+  test "a folder that is not there has none, until it is", %{index: index, root: root} do
+    {:ok, ref} = Index.subscribe(index, "s", "new")
+    scan!(root, index)
+    assert last(ref) == []
+    Tree.make!(root, ["new/x/1"])
+    scan!(root, index)
+    assert last(ref) == [{"x", 1, 0}]
+    Tree.remove!(root <> "/new")
+    scan!(root, index)
+    assert last(ref) == []
+    :ok = Index.forget(index, "s")
+    assert last(ref) == nil
+  end
+
+  test "nothing comes after it is ended", %{index: index, root: root} do
+    for n <- 1..20 do
+      {:ok, ref} = Index.subscribe(index, "s", "")
+      Tree.make!(root, ["a/more#{n}"])
+      {:ok, scan} = Scanner.scan(root, index: index, slabs: false)
+      if rem(n, 2) == 0, do: assert_receive({:index_folders, ^ref, _}, patience())
+      assert Index.unsubscribe(index, ref) == :ok
+      refute Enum.any?(mailbox(), &match?({:index_folders, _, _}, &1))
+      {[], %{status: :complete}, []} = receive_all(scan)
+      refute_received {:index_folders, ^ref, _}
+    end
+
+    refute_receive {:index_folders, _, _}, 500
+    assert Index.info(index).subscriptions == 0
+    assert Index.unsubscribe(index, make_ref()) == :ok
+  end
+
+  test "it ends with the subscriber, and with the index", %{index: index, root: root} do
+    test = self()
+
+    {pid, monitor} =
+      spawn_monitor(fn ->
+        {:ok, _} = Index.subscribe(index, "s", "")
+        send(test, :subscribed)
+        Process.sleep(:infinity)
+      end)
+
+    assert_receive :subscribed
+    assert Index.info(index).subscriptions == 1
+    Process.exit(pid, :kill)
+    assert_receive {:DOWN, ^monitor, _, _, _}
+    scan!(root, index)
+    Aether.VM.until(fn -> Index.info(index).subscriptions == 0 end)
+
+    {:ok, ref} = Index.subscribe(index, "s", "")
+    :ok = Index.close(index)
+    refute_receive {:index_folders, ^ref, _}, 500
+    assert Index.info(index).subscriptions == 0
+  end
+end
