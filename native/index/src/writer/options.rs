@@ -39,7 +39,7 @@ impl Default for OpenOptions {
         OpenOptions {
             busy_timeout: Duration::from_secs(5),
             stall_timeout: Duration::from_secs(10),
-            queue: 16,
+            queue: 64,
             batch_entries: 1000,
             history: 10,
             wal_soft: 32 << 20,
