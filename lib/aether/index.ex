@@ -46,7 +46,7 @@ defmodule Aether.Index do
 
   ## What takes long
 
-  Short reads run on a dirty scheduler, two seconds at most. Searches, checks, backups and the like run on threads of Aether's
+  Short reads run on a dirty scheduler, milliseconds as a rule and a few seconds at the most. Searches, checks, backups and the like run on threads of Aether's
   own. They are cancelled when the process that called them ends, or after `timeout:`; so run them in a `Task` to stay free
   meanwhile, and to cancel them with `Task.shutdown/2`.
   """
@@ -110,7 +110,9 @@ defmodule Aether.Index do
   end
 
   @doc """
-  Writes what is queued, ends scans into it as cancelled, and lets go of the file.
+  Writes what is queued, ends scans into it, and lets go of the file.
+
+  In the index those scans are cancelled; their receivers get a summary that says `:failed`, with reason `:index_closed`.
 
   Closing twice is no error. What still runs on it is cancelled, and subscriptions end.
 

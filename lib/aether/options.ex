@@ -37,7 +37,7 @@ defmodule Aether.Options do
        "`exclude` and `same_file_system` are those that the index knows the root by"},
     {:slabs, @scan, "a boolean",
      "with `index`: whether the receiver gets slabs as well. Default `true`"},
-    {:source_id, [:scan], "a binary of 1 to 255 bytes of UTF-8",
+    {:source_id, [:scan], "1 to 255 bytes of UTF-8 without control characters",
      "with `index`: the id of the source, if it is new; one is made up otherwise"},
     {:rules, [:scan], ":keep or :replace",
      "with `index`: whether other rules than those that the index knows the root by are refused " <>
@@ -280,7 +280,12 @@ defmodule Aether.Options do
   defp check(:index, index), do: ok_if(server?(index), index)
 
   defp check(:source_id, id),
-    do: ok_if(is_binary(id) and byte_size(id) in 1..255 and String.valid?(id), id)
+    do:
+      ok_if(
+        is_binary(id) and byte_size(id) in 1..255 and String.valid?(id) and
+          not (id =~ ~r/[[:cntrl:]]/u),
+        id
+      )
 
   defp check(:rules, rules), do: ok_if(rules in [:keep, :replace], rules)
 

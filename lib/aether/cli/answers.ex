@@ -174,7 +174,8 @@ defmodule Aether.CLI.Answers do
                   do: [generation: one.generation, status: one.status, ended_at: one.ended_at]
                 ),
               pruned: changes.pruned?,
-              first_load: changes.first_load?
+              first_load: changes.first_load?,
+              more: changes.more?
             ] ++ told(answer)
       ),
       for change <- changes.folders do
@@ -219,7 +220,8 @@ defmodule Aether.CLI.Answers do
           if(change.gone?, do: "/ (gone)", else: "/"),
           ?\n
         ]
-      end
+      end,
+      if(changes.more?, do: more(:text), else: [])
     ]
   end
 

@@ -30,15 +30,16 @@ defmodule Aether.CLI.Place do
   Where a folder lies: in which source, and its path there.
 
   A full path is looked for in all of them, and the innermost root has it; any other is relative to the root of the only
-  source, or of the one that `wanted` names by its id or its root.
+  source, or of the one that `wanted` names by its id or its full path.
   """
   @spec find([Source.t()], binary | nil, binary | nil) ::
           {:ok, Source.t(), binary} | {:error, String.t()} | :several
-  def find(sources, folder, nil) when is_binary(folder) and binary_part(folder, 0, 1) == "/" do
+  def find(sources, folder, wanted)
+      when is_binary(folder) and folder != "" and binary_part(folder, 0, 1) == "/" do
     folder = absolute(folder, %{directory: "/"})
 
     sources
-    |> Enum.filter(&within?(folder, &1.root))
+    |> Enum.filter(&(within?(folder, &1.root) and wanted?(&1, wanted)))
     |> Enum.max_by(&byte_size(&1.root), fn -> nil end)
     |> case do
       nil -> {:error, "no root that the index knows has it"}
@@ -47,17 +48,16 @@ defmodule Aether.CLI.Place do
   end
 
   def find(sources, folder, wanted) do
-    case Enum.filter(sources, &(wanted == nil or wanted in [&1.uuid, &1.root])) do
-      [source] -> {:ok, source, inside(folder || "", source.root)}
+    case Enum.filter(sources, &wanted?(&1, wanted)) do
+      [source] -> {:ok, source, trim(folder || "")}
       [] when sources == [] -> {:error, "the index knows no root yet: scan one with --index"}
       [] -> {:error, "the index knows no root of this id or path"}
       _several -> :several
     end
   end
 
-  defp inside(folder, root) do
-    if within?(folder, root), do: relative(folder, root), else: trim(folder)
-  end
+  defp wanted?(_source, nil), do: true
+  defp wanted?(source, wanted), do: wanted in [source.uuid, source.root]
 
   defp within?(folder, "/"), do: String.starts_with?(folder, "/")
   defp within?(folder, root), do: folder == root or String.starts_with?(folder, root <> "/")

@@ -6,6 +6,7 @@ defmodule Aether.Index.Changes do
       own entries: `file_count` and `bytes` (more, or fewer if negative), how many entries were `added`, `removed` and
       `changed`, and the `generation` in which it changed last. `gone?` is `true` for a folder that is gone itself, with all
       that was in it
+    * `more?` - there are more folders than these
     * `generations` - the scans that these changes come from, as maps with `generation`, `status` (as in
       `Aether.Index.Source`) and `ended_at`. Only a `:complete` one saw everything
     * `pruned?` - some of the generations asked for are not remembered any more, or have not begun
@@ -14,7 +15,7 @@ defmodule Aether.Index.Changes do
 
   alias Aether.Index.{Answer, Source}
 
-  defstruct folders: [], generations: [], pruned?: false, first_load?: false
+  defstruct folders: [], more?: false, generations: [], pruned?: false, first_load?: false
 
   @typedoc "What changed in a folder."
   @type change :: %{
@@ -38,6 +39,7 @@ defmodule Aether.Index.Changes do
   @typedoc "What changed between two scans."
   @type t :: %__MODULE__{
           folders: [change],
+          more?: boolean,
           generations: [generation],
           pruned?: boolean,
           first_load?: boolean

@@ -138,7 +138,8 @@ defmodule Aether.Index.Options do
   defp valid?(:cache_dir, dir), do: is_nil(dir) or is_binary(dir)
   defp valid?(:history, history), do: history in 0..1000
   defp valid?(:search_memory, bytes), do: is_integer(bytes) and bytes > 0
-  defp valid?(:busy_timeout, time), do: time in 0..0xFFFFFFFF
+  # As many as SQLite takes.
+  defp valid?(:busy_timeout, time), do: time in 0..0x7FFFFFFF
   defp valid?(:name, _name), do: true
   defp valid?(:limit, limit), do: limit in 1..10_000
   defp valid?(:after, cursor), do: is_nil(cursor) or is_binary(cursor)

@@ -12,9 +12,23 @@ defmodule Aether.Index.Server do
     Process.flag(:trap_exit, true)
 
     case Index.open(opts) do
-      {:ok, index} -> {:ok, index}
+      {:ok, index} -> {:ok, tap(index, &watch/1)}
       {:error, error} -> {:stop, error}
     end
+  end
+
+  # Killed, it cannot close: whoever else has seen the index would hold the file until it collects its garbage, and a
+  # restart would wait in vain.
+  defp watch(index) do
+    server = self()
+
+    spawn(fn ->
+      monitor = Process.monitor(server)
+
+      receive do
+        {:DOWN, ^monitor, :process, ^server, _reason} -> Index.close(index)
+      end
+    end)
   end
 
   @impl true

@@ -9,7 +9,7 @@ defmodule Aether.Index.Source do
     * `status` - of the scan that began or ended last: `:running`, `:complete`, `:partial`, `:cancelled`, `:failed`, or
       `:crashed` if whoever wrote it died; `nil` before the first
     * `last_scan_at` - when a scan last ended, however; `last_complete_at` - when one of the whole root last ran to its end
-    * `last_scan_files` - what the last scan of the whole root counted, directories aside
+    * `last_scan_files` - what the last scan of the whole root that ran to its end counted, directories aside
     * `created_at` - when it was made
     * `file_count`, `bytes`, `unknown_below` - as in `Aether.Index.Totals`, of the whole root
 

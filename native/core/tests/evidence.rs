@@ -358,6 +358,9 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     let found = admitted.lock().clone().unwrap();
     assert_eq!(found.way, [(b"a".to_vec(), entered[&b"a"[..]])]);
 
-    support::mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
-    assert_ne!(mounts(dir.path(), false), entered, "another file system");
+    // The portable walker knows the number alone, and that of every tmpfs's root is 1.
+    if cfg!(not(aether_portable)) {
+        support::mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
+        assert_ne!(mounts(dir.path(), false), entered, "another file system");
+    }
 }

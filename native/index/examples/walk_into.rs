@@ -81,7 +81,6 @@ fn run(path: &OsString, threads: usize, rounds: u32, rescans: u32, database: &Pa
                 let bytes = place.get().map_or(0, |log| log.wal_bytes());
                 seen.fetch_max(bytes, Ordering::Relaxed);
             })),
-            queue: 1000,
             ..OpenOptions::default()
         };
         let index = Index::open(database, options)?;

@@ -28,7 +28,7 @@ CREATE TABLE sources (
   generation       INTEGER NOT NULL DEFAULT 0,        -- whole-source scans begun so far; 0 before the first
   last_scan_at     INTEGER,                           -- when the last scan ended, however; NULL before
   last_scan_status INTEGER,                           -- of the scan that began or ended last; 0 while one runs
-  last_scan_files  INTEGER,                           -- not-directories that the last whole-source scan counted
+  last_scan_files  INTEGER,                           -- not-directories that the last whole-source scan counted that ran to its end
   last_complete_at INTEGER,                           -- when a whole-source scan last ran to its end (complete or partial)
   created_at       INTEGER NOT NULL
 );

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use aether_core::slab::Builder;
 use aether_core::{
@@ -12,11 +13,14 @@ use aether_core::{
 use aether_index::{Batch, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
 use parking_lot::Mutex;
 
-use crate::index::Cell;
+use crate::index::{Cell, aside_thread};
 use crate::send::MailboxSink;
 
 /// Slabs of one scan that may be on their way to the writer.
-pub const CREDIT: u64 = 8;
+pub const CREDIT: u64 = 32;
+
+/// So long the summary of a cancelled scan waits for its record in the index.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the receiver and the index get.
 pub struct IndexedSink {
@@ -37,6 +41,8 @@ struct Shared {
     refused: AtomicBool,
     /// The writer has let go of the scan.
     let_go: AtomicBool,
+    /// The walk has ended. Read and written under the lock of `writer`.
+    is_over: AtomicBool,
 }
 
 impl Shared {
@@ -69,6 +75,7 @@ impl IndexedSink {
                 writer: Mutex::default(),
                 refused: AtomicBool::new(false),
                 let_go: AtomicBool::new(false),
+                is_over: AtomicBool::new(false),
             }),
         }
     }
@@ -147,7 +154,16 @@ impl Sink for IndexedSink {
             .map(|(path, mount)| (path.clone(), identity(*mount)))
             .collect();
         let writer = self.begin(spec).map_err(|error| translate(&error))?;
-        *self.shared.writer.lock() = Some(writer);
+        {
+            let mut held = self.shared.writer.lock();
+            if self.shared.is_over.load(Ordering::Acquire) {
+                // It was given up while the writer had no time for it.
+                writer.cancel();
+                writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
+                return Err(translate(&closed()));
+            }
+            *held = Some(writer);
+        }
         if self.shared.let_go.load(Ordering::Acquire) {
             self.shared.refuse();
         }
@@ -195,18 +211,41 @@ impl Sink for IndexedSink {
     }
 
     fn completed(&self, summary: &Summary) {
-        let Some(writer) = self.shared.writer.lock().take() else {
+        let writer = {
+            let mut held = self.shared.writer.lock();
+            self.shared.is_over.store(true, Ordering::Release);
+            held.take()
+        };
+        let Some(writer) = writer else {
             self.mailbox.completed(summary);
             return;
         };
-        if summary.status == Status::Cancelled {
-            writer.cancel();
-        }
         let counts = ScanCounts::new(&summary.counts, summary.errors.count);
+        let refused = self.shared.refused.load(Ordering::Acquire);
+        if summary.status == Status::Cancelled && !refused {
+            // The writer may be at work for somebody else, or wait for a disk: who cancels does not wait for that.
+            let (answer, answered) = sync_channel(1);
+            writer.cancel();
+            writer.end_with(summary.status, counts, move |_| {
+                let _ = answer.send(());
+            });
+            let ending = Ending {
+                mailbox: Arc::clone(&self.mailbox),
+                summary: summary.clone(),
+                refused,
+                result: Ok(()),
+            };
+            // Where no thread can be had, it is sent at once.
+            let _ = aside_thread(move || {
+                let _ = answered.recv_timeout(PATIENCE);
+                drop(ending);
+            });
+            return;
+        }
         let ending = Ending {
             mailbox: Arc::clone(&self.mailbox),
             summary: summary.clone(),
-            refused: self.shared.refused.load(Ordering::Acquire),
+            refused,
             result: Err(closed()),
         };
         writer.end_with(summary.status, counts, move |ended| {

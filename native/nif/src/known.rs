@@ -49,6 +49,7 @@ mod words {
         changed,
         generation,
         generations,
+        more = "more?",
         pruned = "pruned?",
         first_load = "first_load?",
         found = "Elixir.Aether.Index.Found",
@@ -338,6 +339,7 @@ pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
         [
             (words::folders(), folders.encode(env)),
             (words::generations(), generations.encode(env)),
+            (words::more(), changes.more.encode(env)),
             (words::pruned(), changes.pruned.encode(env)),
             (words::first_load(), changes.first_load.encode(env)),
         ],

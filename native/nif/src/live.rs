@@ -117,6 +117,9 @@ impl Live {
             aside_thread(move || live.run(&cell)).map_err(|_| Reason::Errno(11))?;
             state.is_awake = true;
         }
+        // Those that died since the last commit.
+        let is_alive = |seen: &mut Seen| !seen.watched.witness.is_dead.load(Ordering::Acquire);
+        state.seen.retain(|_, seen| is_alive(seen));
         let commits = state.commits;
         let watched = Arc::new(watched);
         let seen = Seen {
@@ -160,10 +163,22 @@ impl Live {
                     reason: Reason::NoFolder | Reason::NoSource,
                     ..
                 })) => Vec::new(),
-                // After the next commit, then.
-                _ => continue,
+                // Once more after the pause: this may have been the last commit.
+                _ => {
+                    self.forget_look(&watched);
+                    continue;
+                }
             };
             watched.tell(folders);
+        }
+    }
+
+    fn forget_look(&self, watched: &Arc<Watched>) {
+        let mut state = self.state.lock();
+        for seen in state.seen.values_mut() {
+            if Arc::ptr_eq(&seen.watched, watched) {
+                seen.commits = seen.commits.saturating_sub(1);
+            }
         }
     }
 

@@ -20,14 +20,15 @@ fn index_rules<'a>(
     source_id: Option<&str>,
 ) -> Term<'a> {
     read(env, handle, Pool::sources, |sources| {
-        let mut sources = sources.into_iter().map(|answer| answer.value);
-        let found = sources.find(|source| match source_id {
-            Some(id) => source.uuid == id,
-            None => source.root == root.as_slice(),
-        });
+        let sources: Vec<_> = sources.into_iter().map(|answer| answer.value).collect();
+        // As the writer looks for it: a source that is known by its root takes the id.
+        let found = sources
+            .iter()
+            .find(|source| source_id.is_some_and(|id| source.uuid == id))
+            .or_else(|| sources.iter().find(|source| source.root == root.as_slice()));
         let rules = found.and_then(|source| {
             let rules = Rules::parse(std::str::from_utf8(&source.rules).ok()?)?;
-            Some((known::rules(env, &rules), source.uuid))
+            Some((known::rules(env, &rules), source.uuid.clone()))
         });
         rules.encode(env)
     })

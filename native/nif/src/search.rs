@@ -180,8 +180,10 @@ impl Searcher {
             if let Some(job) = waiting.jobs.pop_front() {
                 return Some(job);
             }
-            let timed_out = self.wake.wait_for(&mut waiting, IDLE).timed_out();
-            let is_over = timed_out || self.closed.load(Ordering::Acquire);
+            // Closed while a search ran: nobody wakes this again.
+            let is_over = self.closed.load(Ordering::Acquire)
+                || self.wake.wait_for(&mut waiting, IDLE).timed_out()
+                || self.closed.load(Ordering::Acquire);
             if is_over && waiting.jobs.is_empty() {
                 waiting.is_awake = false;
                 return None;
@@ -243,7 +245,11 @@ impl Searcher {
     ) -> Result<(Arc<Loaded>, bool), Failure> {
         let cancelled = || Failure::Refused(Refused::Cancelled);
         let Some(loaded) = self.resident.get() else {
-            let loaded = self.timed(|| self.resident.get_or_load(access, cancel))?;
+            // Not given up with the query: the next one, of somebody who goes on typing, needs the names too.
+            let loaded = self.timed(|| self.resident.get_or_load(access, &self.closed))?;
+            if cancel.load(Ordering::Acquire) {
+                return Err(cancelled());
+            }
             return Ok((loaded.ok_or_else(cancelled)?, true));
         };
         if !loaded.is_outdated(access)? {
@@ -251,7 +257,7 @@ impl Searcher {
         }
         let (took, at) = *self.reading.lock();
         if took <= QUICK && !self.is_reloading.load(Ordering::Acquire) {
-            self.timed(|| self.resident.reload(access, cancel))?;
+            self.timed(|| self.resident.reload(access, &self.closed))?;
             return Ok((self.resident.get().ok_or_else(cancelled)?, true));
         }
         if at.is_none_or(|at| at.elapsed() >= took * PART) {

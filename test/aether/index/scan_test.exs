@@ -281,6 +281,8 @@ defmodule Aether.Index.ScanTest do
     for _ <- 1..4, do: assert_receive({:scan_chunk, _, _}, patience())
     Scanner.cancel(scan)
     assert {_, %{status: :cancelled} = summary, _} = receive_all(scan)
+    # The summary does not wait for the record.
+    until(fn -> match?([[_, "3", _]], scans(context.database)) end)
     Stored.assert_sound!(context.database)
     assert [["", "3", files]] = scans(context.database)
     assert String.to_integer(files) == summary.files

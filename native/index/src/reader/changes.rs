@@ -39,6 +39,8 @@ impl Default for ChangesOptions {
 pub struct Changes {
     /// By folder, those first whose bytes changed most.
     pub folders: Vec<Change>,
+    /// There are more folders than these.
+    pub more: bool,
     /// The scans that these changes come from, one a generation, as far as they are remembered. Only `COMPLETE` ones tell all.
     pub generations: Vec<Generation>,
     /// Some of the generations asked for are not remembered any more, or have not begun.
@@ -98,8 +100,14 @@ impl Pool {
             }
             let at = locate(page, source, &options.folder)?;
             let generations = generations(page, at.source.id, from, to)?;
+            // One more than asked for tells whether there are more.
+            let limit = options.limit.clamp(1, MAX_LIMIT);
+            let mut folders = folders(page, &at, from, to, limit + 1, options)?;
+            let more = folders.len() > limit;
+            folders.truncate(limit);
             let changes = Changes {
-                folders: folders(page, &at, from, to, options)?,
+                more,
+                folders,
                 pruned: (generations.len() as i64) < to - from,
                 generations,
                 first_load: from == 0 && to > 0,
@@ -130,9 +138,10 @@ fn folders(
     at: &Located<'_>,
     from: i64,
     to: i64,
+    limit: usize,
     options: &ChangesOptions,
 ) -> Result<Vec<Change>, Error> {
-    let mut best: Best<Rank, Change> = Best::new(options.limit.clamp(1, MAX_LIMIT));
+    let mut best: Best<Rank, Change> = Best::new(limit);
     let later = generations(page, at.source.id, to, i64::MAX)?;
     // Errors of another kind than SQLite's cannot pass through the rows.
     let mut failed = None;

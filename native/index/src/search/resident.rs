@@ -65,7 +65,9 @@ impl Resident {
     fn read(&self, access: Access<'_>, cancel: &AtomicBool) -> Result<Option<Arc<Loaded>>, Error> {
         let loaded = load(access, None, self.limit, cancel)?.map(Arc::new);
         if let Some(loaded) = &loaded {
-            *self.held.lock() = Some((loaded.clone(), Instant::now()));
+            // Millions of names are freed with the old ones: outside the lock.
+            let old = self.held.lock().replace((loaded.clone(), Instant::now()));
+            drop(old);
         }
         Ok(loaded)
     }

@@ -47,7 +47,8 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
         end.source,
         now,
         end.status,
-        end.whole,
+        // What a cancelled one counted is no measure of the tree.
+        end.whole && ran_to_end,
         number(files),
         end.whole && ran_to_end,
     ])?;

@@ -39,7 +39,7 @@ impl Default for OpenOptions {
         OpenOptions {
             busy_timeout: Duration::from_secs(5),
             stall_timeout: Duration::from_secs(10),
-            queue: 16,
+            queue: 64,
             batch_entries: 1000,
             history: 10,
             wal_soft: 32 << 20,
@@ -141,6 +141,6 @@ pub struct Started {
     pub generation: i64,
     /// What to walk by.
     pub rules: Rules,
-    /// What the last whole scan counted, for a percentage.
+    /// Entries that the last whole scan counted that ran to its end, for a percentage; none for a part of the tree.
     pub expected: Option<u64>,
 }

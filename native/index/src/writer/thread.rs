@@ -208,7 +208,9 @@ impl Worker {
         }
         let mut since = Instant::now();
         loop {
-            let result = if self.engine.is_at_wal_limit() {
+            // A log that a reader holds is waited for as long as it takes: nothing is wrong with the disk.
+            let at_limit = self.engine.is_at_wal_limit();
+            let result = if at_limit && self.engine.has_work() {
                 Err(self.engine.at_wal_limit())
             } else {
                 self.engine.commit()
@@ -224,7 +226,8 @@ impl Worker {
                 Err(error) => error,
             };
             let patience = self.engine.options.stall_timeout;
-            let give_up = self.closing.load(Ordering::Acquire) || since.elapsed() >= patience;
+            let give_up =
+                self.closing.load(Ordering::Acquire) || (!at_limit && since.elapsed() >= patience);
             if !error.reason.may_pass() || give_up {
                 self.engine.give_up(&error);
                 break;

@@ -16,7 +16,7 @@ use aether_index::{
 };
 
 /// Slabs that may be on their way to the writer.
-pub const CREDIT: u64 = 8;
+pub const CREDIT: u64 = 32;
 
 /// How a walk ended.
 pub type Walked = std::result::Result<Summary, String>;
@@ -115,10 +115,15 @@ impl Packed for Letter {
             Some(writer) => writer.push(batch),
             None => Ok(()),
         };
-        if let Err(PushError::Full(_) | PushError::Ended(_)) = pushed
-            && let Some(scan) = into.scan.upgrade()
-        {
-            scan.give_up();
+        match pushed {
+            Ok(()) => {}
+            Err(PushError::Ended(_)) => {
+                if let Some(scan) = into.scan.upgrade() {
+                    scan.give_up();
+                }
+            }
+            // The credit is to be less than the queue.
+            Err(PushError::Full(_)) => into.tell(Event::Refused("the queue is full".to_owned())),
         }
         let slabs = into.slabs.fetch_add(1, Ordering::Relaxed) + 1;
         into.tell(Event::Slab(slabs));

@@ -4,9 +4,12 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use rusqlite::params;
+
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
 use crate::open::{Location, beside};
+use crate::schema::scan_status;
 use crate::writer::mounts::{self, Mounts};
 use crate::writer::node::is_within;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
@@ -79,7 +82,7 @@ impl Engine {
             tree.generation = begun.generation;
             tree.history = begun.history && self.options.history > 0;
         }
-        let expected = self.expected(begun.source);
+        let expected = begun.whole.then(|| self.expected(begun.source)).flatten();
         let mut scan = Scan::new(shared.clone(), on_persisted, begun.source, begun.scan);
         scan.folder = spec.folder.clone();
         scan.depth = spec.depth;
@@ -99,13 +102,17 @@ impl Engine {
     }
 
     fn expected(&self, source: i64) -> Option<u64> {
-        let sql = "SELECT last_scan_files FROM sources WHERE id = ?1";
-        let files: Option<i64> = self
+        let sql = "SELECT files + directories FROM scans WHERE source_id = ?1 AND whole = 1 AND status IN (?2, ?3)
+                    ORDER BY id DESC LIMIT 1";
+        let ran_to_end = [scan_status::COMPLETE, scan_status::PARTIAL];
+        let entries: Option<i64> = self
             .store
             .db
-            .query_row(sql, [source], |row| row.get(0))
+            .query_row(sql, params![source, ran_to_end[0], ran_to_end[1]], |row| {
+                row.get(0)
+            })
             .ok()?;
-        files.and_then(|files| u64::try_from(files).ok())
+        entries.and_then(|entries| u64::try_from(entries).ok())
     }
 
     /// Mount points on the way to the folder must be those that are stored.
