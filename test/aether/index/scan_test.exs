@@ -212,7 +212,7 @@ defmodule Aether.Index.ScanTest do
              Scanner.scan(context.base <> "/other", index: context.index, source_id: "demo")
   end
 
-  test "found and persisted are told apart", %{root: root} = context do
+  test "GAP-SCAN-005: found and persisted are told apart", %{root: root} = context do
     Tree.files!(root, 5000)
     {first, summary} = with_progress!(root, context.index)
     assert first.persisted in 0..first.found and first.found in 1..4999
@@ -274,7 +274,7 @@ defmodule Aether.Index.ScanTest do
     Stored.assert_equal!(context.database, root)
   end
 
-  test "a scan that is cancelled keeps what it committed, and the next completes it",
+  test "GAP-SCAN-001: a scan that is cancelled keeps what it committed, and the next completes it",
        %{root: root} = context do
     for n <- 1..30, do: Tree.files!(root, 100, "d#{n}/f")
     {:ok, scan} = Scanner.scan(root, index: context.index, active: 4, slab_entries: 100)
