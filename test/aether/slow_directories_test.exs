@@ -39,6 +39,13 @@ defmodule Aether.SlowDirectoriesTest do
       else: []
   end
 
+  defp scan_until_refused(root, started, left) when left > 0 do
+    case Scanner.scan(root, open_timeout: 500) do
+      {:ok, scan} -> scan_until_refused(root, [scan | started], left - 1)
+      refused -> {started, refused}
+    end
+  end
+
   # Those at work when the last of them were replaced may hang and be replaced too; then it stays.
   defp stuck_in_one_scan do
     Process.sleep(500)
@@ -157,16 +164,13 @@ defmodule Aether.SlowDirectoriesTest do
     VM.run(vm, fn ->
       scans = [scan | _] = hang_all(root)
 
-      # Threads that cannot be replaced any more take on scans until they all hang: then nobody opens a root.
-      {more, [late | _]} =
-        1..(2 * @threads)
-        |> Enum.map(fn _ -> Scanner.scan(root <> "/slow", open_timeout: 500) end)
-        |> Enum.split_while(&match?({:ok, _}, &1))
-
+      # Threads that cannot be replaced any more take on scans until they all hang: then nobody opens a root. That
+      # may take some: a thread that only had no processor for a while was replaced too, and came back.
+      {more, late} = scan_until_refused(root <> "/slow", [], 60)
       assert reason(late) == :etimedout
       in_time(fn -> schedulers_answer(scan, root <> "/fast/a") end)
 
-      for hung <- scans ++ Enum.map(more, fn {:ok, hung} -> hung end),
+      for hung <- scans ++ more,
           do: assert(in_time(fn -> Scanner.cancel(hung, flush: true) end) == :ok)
 
       assert %{running: 0, stuck_threads: @replaced} = Aether.info()
