@@ -286,6 +286,7 @@ describe("the whole", () => {
     expect(await page.locator(".empty").innerText()).toContain("Cannot be read: not found");
     await page.getByRole("button", { name: "Try again" }).click();
     expect(await page.evaluate(() => window.harness.needed)).toEqual([""]);
+    await page.evaluate(() => window.harness.settled());
     expect(await page.locator(".empty").innerText()).toBe("Loading …");
   });
 });
