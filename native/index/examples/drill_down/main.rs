@@ -39,6 +39,7 @@ fn main() {
     let directory = arguments
         .next()
         .map_or(temporary.path().to_path_buf(), PathBuf::from);
+    std::fs::create_dir_all(&directory).unwrap();
     let index = Index::open(&directory.join("index.db"), OpenOptions::default()).unwrap();
     let tree = Tree::of(entries);
     if Pool::open(&index.location().database, PoolOptions::default())
