@@ -4,6 +4,7 @@
 
 mod build;
 mod cover;
+mod dense;
 mod fuzzy;
 mod gather;
 mod glob;
@@ -114,9 +115,9 @@ pub struct Match {
 impl Match {
     fn new(names: &Names, ranked: &rank::Ranked) -> Option<Match> {
         let folder = names.folder(ranked.folder)?;
-        let (mut path, mut name) = (Vec::new(), Vec::new());
+        let (mut path, mut room) = (Vec::new(), Vec::new());
         names.path(ranked.folder, &mut path);
-        names.name(ranked.entry, &mut name);
+        let name = names.name(ranked.entry, &mut room).to_vec();
         Some(Match {
             source: *names.sources.get(usize::from(folder.source))?,
             folder: folder.id,

@@ -17,17 +17,17 @@ impl Builder {
 
     /// Whether a folder has this path. Most differ in their name, and cost no more than that.
     fn is_at(&self, at: u32, path: &[u8]) -> bool {
-        let mut name = Vec::new();
+        let mut room = Vec::new();
         let mut wanted = path.rsplit(|&byte| byte == b'/');
         for (_, folder) in self.names.upwards(at) {
             if folder.entry == NONE {
                 return wanted.next().is_none();
             }
-            match self.place_in_open(folder.entry) {
-                Some((shard, entry)) => shard.name(entry, &mut name),
-                None => self.names.name(folder.entry, &mut name),
-            }
-            if wanted.next() != Some(name.as_slice()) {
+            let name = match self.place_in_open(folder.entry) {
+                Some((shard, entry)) => shard.name(entry, &mut room),
+                None => self.names.name(folder.entry, &mut room),
+            };
+            if wanted.next() != Some(name) {
                 return false;
             }
         }

@@ -82,6 +82,26 @@ impl<'a> Gather<'a> {
         self.keep(entry);
     }
 
+    /// Whether entries that fit at most so well need only be counted, whichever they are.
+    pub(super) fn counts_below(&self, fit: i32) -> bool {
+        self.shows_all()
+            && self.kept.is_none()
+            && self.best.floor() > fit.saturating_add(self.here.most())
+    }
+
+    /// Adds entries that match and cannot be among the best.
+    pub(super) fn count(&mut self, matched: u64) {
+        self.matched += matched;
+    }
+
+    /// Takes an entry that is counted elsewhere.
+    pub(super) fn offer(&mut self, shard: &Shard, entry: usize, fit: i32) {
+        if fit >= self.least(shard, entry) {
+            let folder = shard.folder(entry, &mut self.run);
+            self.rank(shard, entry, folder, fit);
+        }
+    }
+
     fn rank(&mut self, shard: &Shard, entry: usize, folder: u32, fit: i32) {
         let stamp = shard.stamp(entry);
         self.best.push(Ranked {

@@ -109,12 +109,11 @@ impl Names {
         Some((shard, entry as usize % FULL))
     }
 
-    /// Puts an entry's name as it is into `name`.
-    pub(super) fn name(&self, entry: u32, name: &mut Vec<u8>) {
-        name.clear();
-        if let Some((shard, entry)) = self.place(entry) {
-            shard.append_name(entry, name);
-        }
+    /// An entry's name as it is; put together in `room`, if it has capitals.
+    #[must_use]
+    pub(super) fn name<'a>(&'a self, entry: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
+        self.place(entry)
+            .map_or(&[], |(shard, entry)| shard.name(entry, room))
     }
 
     /// Appends the path of a folder, without a slash at its end; nothing for a root.

@@ -35,7 +35,7 @@ pub(super) fn stand<S: Steps>(
     cancel: &AtomicBool,
 ) -> Result<Vec<S::At>, Refused> {
     let mut all = vec![S::NOWHERE; names.folders.len()];
-    let mut name = Vec::new();
+    let mut room = Vec::new();
     for (count, (place, folder)) in names.downwards().enumerate() {
         if count % BLOCK == 0 && cancel.load(Ordering::Relaxed) {
             return Err(Refused::Cancelled);
@@ -47,12 +47,11 @@ pub(super) fn stand<S: Steps>(
             (Some(&at), Some((shard, entry))) => {
                 let letters = shard.letters(entry, entry + 1);
                 let letters = letters.first().copied().unwrap_or_default();
-                if exact {
-                    shard.name(entry, &mut name);
-                    steps.step(at, &name, letters)
-                } else {
-                    steps.step(at, shard.small(entry), letters)
-                }
+                let name = match exact {
+                    true => shard.name(entry, &mut room),
+                    false => shard.small(entry),
+                };
+                steps.step(at, name, letters)
             }
             _ => steps.root(),
         };

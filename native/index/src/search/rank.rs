@@ -101,11 +101,19 @@ impl Here {
 
     /// The most that place and time are worth for an entry of this time.
     pub(super) fn at_most(&self, stamp: u32) -> i32 {
-        let place = match self.chain.is_empty() {
+        self.place_at_most() + stamp::worth(stamp, self.now)
+    }
+
+    /// The same for any.
+    pub(super) fn most(&self) -> i32 {
+        self.place_at_most() + stamp::NEWEST
+    }
+
+    fn place_at_most(&self) -> i32 {
+        match self.chain.is_empty() {
             true => NEAREST / 2,
             false => NEAREST,
-        };
-        place + stamp::worth(stamp, self.now)
+        }
     }
 
     /// What place and time are worth.
@@ -140,11 +148,14 @@ pub(super) fn substring(name: &[u8], at: usize, length: usize) -> i32 {
         (0, None) => 64,
         (0, Some(b'.')) => 52,
         (0, _) => 40,
-        _ if begins_word(name, at) => 24,
+        _ if begins_word(name, at) => INSIDE,
         _ => 0,
     };
     fit + short(name)
 }
+
+/// The most that a text is worth that a name does not begin with.
+pub(super) const INSIDE: i32 = 24;
 
 /// How well letters fit that a name has apart; the best of these are looked at again.
 pub(super) fn fuzzy(name: &[u8], span: Span) -> i32 {

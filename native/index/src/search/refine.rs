@@ -26,15 +26,15 @@ pub(super) fn refine(names: &Names, needle: &[u8], exact: bool, here: &Here, fou
     let wanted: String = wanted.into_iter().collect();
     let mut buffer = Vec::new();
     let wanted = Utf32Str::new(&wanted, &mut buffer);
-    let (mut name, mut decoded) = (Vec::new(), Vec::new());
+    let (mut room, mut decoded) = (Vec::new(), Vec::new());
     for ranked in found {
-        names.name(ranked.entry, &mut name);
-        let mut fit = score(&mut matcher, &name, wanted, &mut decoded).map(|fit| fit + BY_NAME);
-        let length = short(&name);
+        let name = names.name(ranked.entry, &mut room);
+        let mut fit = score(&mut matcher, name, wanted, &mut decoded).map(|fit| fit + BY_NAME);
+        let length = short(name);
         if fit.is_none() {
-            name.clear();
-            names.path_of(ranked.folder, ranked.entry, &mut name);
-            fit = score(&mut matcher, &name, wanted, &mut decoded);
+            room.clear();
+            names.path_of(ranked.folder, ranked.entry, &mut room);
+            fit = score(&mut matcher, &room, wanted, &mut decoded);
         }
         let worth = here.worth(names, ranked.folder, ranked.stamp);
         ranked.score = fit.unwrap_or(0) + length + worth;

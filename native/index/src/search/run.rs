@@ -3,12 +3,13 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use super::dense;
 use super::gather::Gather;
 use super::letters::has;
 use super::names::Names;
 use super::path::{self, Steps};
 use super::pattern::{Kind, Pattern};
-use super::rank::{Here, Ranked};
+use super::rank::{self, Here, Ranked};
 use super::refine::refine;
 use super::session::{Kept, Session};
 use super::shard::Shard;
@@ -16,6 +17,9 @@ use super::{BLOCK, Found, Match, Query, Refused, stamp};
 
 /// As many of the best fuzzy matches are looked at again, if not more are asked for.
 const REFINED: usize = 1024;
+
+/// Where more than one name in so many has a text, a look at every byte is quicker than going from hit to hit.
+const COMMON: usize = 32;
 
 /// Searches the names.
 ///
@@ -143,6 +147,8 @@ impl<'a> Run<'a> {
     }
 
     fn blocks(&self, shard: &Shard, found: &mut Gather<'_>) {
+        // What was in the last block tells how to look at the next.
+        let mut is_common = false;
         for from in (0..shard.len()).step_by(BLOCK) {
             if self.cancel.load(Ordering::Relaxed) {
                 return;
@@ -150,7 +156,18 @@ impl<'a> Run<'a> {
             let to = (from + BLOCK).min(shard.len());
             match &self.pattern.kind {
                 Kind::Substring(finder) if !finder.needle().is_empty() => {
-                    self.substring(finder, shard, from, to, found);
+                    let before = found.matched;
+                    let text = finder.needle();
+                    if is_common
+                        && text.len() <= dense::LONGEST
+                        && !self.pattern.exact
+                        && found.counts_below(rank::INSIDE)
+                    {
+                        self.dense(text, shard, from, to, found);
+                    } else {
+                        self.substring(finder, shard, from, to, found);
+                    }
+                    is_common = found.matched - before > ((to - from) / COMMON) as u64;
                 }
                 _ => {
                     let letters = shard.letters(from, to);
@@ -183,12 +200,23 @@ impl<'a> Run<'a> {
                 self.hold(shard, entry, found);
             } else {
                 let place = start + at + hit - shard.name_start(entry);
-                let fit = super::rank::substring(shard.small(entry), place, finder.needle().len());
+                let fit = rank::substring(shard.small(entry), place, finder.needle().len());
                 found.take(shard, entry, fit);
             }
             at = shard.next_start(entry) - start;
             entry += 1;
         }
+    }
+
+    /// The same for a text that many names have, while only those that begin with it can be among the best.
+    fn dense(&self, text: &[u8], shard: &Shard, from: usize, to: usize, found: &mut Gather<'_>) {
+        let (blob, _) = shard.blob(from, to);
+        let count = dense::count(blob, text, |name| {
+            let entry = from + name;
+            let fit = rank::substring(shard.small(entry), 0, text.len());
+            found.offer(shard, entry, fit);
+        });
+        found.count(count);
     }
 
     /// Holds a name against the query.
@@ -197,10 +225,9 @@ impl<'a> Run<'a> {
         let least = found.least(shard, entry);
         let fit = match self.pattern.exact {
             false => self.pattern.score(small, least),
-            true if self.pattern.may_match(small) => {
-                shard.name(entry, &mut found.name);
-                self.pattern.score(&found.name, least)
-            }
+            true if self.pattern.may_match(small) => self
+                .pattern
+                .score(shard.name(entry, &mut found.name), least),
             true => None,
         };
         if let Some(fit) = fit {
@@ -273,13 +300,11 @@ impl<'a> Run<'a> {
         entry: usize,
         found: &mut Gather<'_>,
     ) {
-        let fit = if self.pattern.exact {
-            shard.name(entry, &mut found.name);
-            steps.matches(at, &found.name)
-        } else {
-            steps.matches(at, shard.small(entry))
+        let name = match self.pattern.exact {
+            true => shard.name(entry, &mut found.name),
+            false => shard.small(entry),
         };
-        if let Some(fit) = fit {
+        if let Some(fit) = steps.matches(at, name) {
             found.take(shard, entry, fit);
         }
     }

@@ -8,7 +8,7 @@ use super::letters::letters;
 pub(super) const FULL: usize = 1 << 16;
 
 /// Ends every name in the blob; no name has one.
-const END: u8 = b'/';
+pub(super) const END: u8 = b'/';
 
 /// Entries of one folder, from `start` to the next run.
 #[derive(Clone, Copy, Debug)]
@@ -107,10 +107,28 @@ impl Shard {
         self.blob.get(self.start(entry)..end).unwrap_or_default()
     }
 
-    /// Puts a name as it is into `name`.
-    pub(super) fn name(&self, entry: usize, name: &mut Vec<u8>) {
-        name.clear();
-        self.append_name(entry, name);
+    /// A name as it is; put together in `room`, if it has capitals.
+    #[must_use]
+    pub(super) fn name<'a>(&'a self, entry: usize, room: &'a mut Vec<u8>) -> &'a [u8] {
+        if !self.has_capitals(self.start(entry), self.end(entry)) {
+            return self.small(entry);
+        }
+        room.clear();
+        self.append_name(entry, room);
+        room
+    }
+
+    /// Whether there is a capital between two places of the blob.
+    fn has_capitals(&self, mut start: usize, end: usize) -> bool {
+        while start < end {
+            let word = self.capitals.get(start / 64).copied().unwrap_or_default();
+            let here = (64 - start % 64).min(end - start);
+            if (word >> (start % 64)) << (64 - here) != 0 {
+                return true;
+            }
+            start += here;
+        }
+        false
     }
 
     /// Appends a name as it is.
