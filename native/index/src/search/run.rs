@@ -18,8 +18,9 @@ use super::{BLOCK, Found, Match, Query, Refused, stamp};
 /// As many of the best fuzzy matches are looked at again, if not more are asked for.
 const REFINED: usize = 1024;
 
-/// Where more than one name in so many has a text, a look at every byte is quicker than going from hit to hit.
-const COMMON: usize = 32;
+/// Where more names than this part of them, times the text's length, have a text, a look at every byte for each of its
+/// bytes is quicker than going from hit to hit.
+const COMMON: usize = 16;
 
 /// Searches the names.
 ///
@@ -167,7 +168,8 @@ impl<'a> Run<'a> {
                     } else {
                         self.substring(finder, shard, from, to, found);
                     }
-                    is_common = found.matched - before > ((to - from) / COMMON) as u64;
+                    let common = (to - from) / COMMON * (text.len() + 1);
+                    is_common = found.matched - before > common as u64;
                 }
                 _ => {
                     let letters = shard.letters(from, to);
