@@ -201,6 +201,9 @@ defmodule Aether.Error do
     do:
       {"it was deleted while it was scanned", "Scan a directory that stays, or what replaced it"}
 
+  defp explain(:etimedout, operation) when operation in [:search, :maintain, :import],
+    do: {"it was not done in time", "Give a longer `timeout:`"}
+
   defp explain(reason, _operation), do: explain(reason)
 
   for {reason, what, todo} <- @table do

@@ -389,7 +389,10 @@ defmodule Aether.Index do
          wanted = Map.take(options, [:mode, :limit, :all]),
          wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
          {:ok, answer} <-
-           Ask.ask(&Native.index_search(&1, handle, query, wanted), options.timeout),
+           Ask.ask(
+             &Native.index_search(&1, handle, query, wanted),
+             {options.timeout, :search, query}
+           ),
          do: {:ok, Answer.from_native(answer, &Found.from_native/1)}
   end
 
@@ -502,7 +505,7 @@ defmodule Aether.Index do
   def check(index, opts \\ []) do
     %{thorough: thorough, timeout: timeout} = Options.new(:check, opts)
     handle = get(index).handle
-    Ask.ask(&Native.index_check(&1, handle, thorough), timeout)
+    Ask.ask(&Native.index_check(&1, handle, thorough), {timeout, :maintain, ""})
   end
 
   @doc """
@@ -526,7 +529,7 @@ defmodule Aether.Index do
     handle = get(index).handle
 
     with :ok <- Arguments.path(path, :maintain),
-         do: Ask.ask(&Native.index_backup(&1, handle, path), timeout)
+         do: Ask.ask(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
   end
 
   @doc """
@@ -548,7 +551,7 @@ defmodule Aether.Index do
   def vacuum(index, opts \\ []) do
     %{timeout: timeout} = Options.new(:vacuum, opts)
     handle = get(index).handle
-    Ask.ask(&Native.index_vacuum(&1, handle), timeout)
+    Ask.ask(&Native.index_vacuum(&1, handle), {timeout, :maintain, ""})
   end
 
   @doc """
@@ -560,6 +563,9 @@ defmodule Aether.Index do
   A file that was taken over is removed, when what was in it is safe on the disk; any other is left as it is. The answer tells
   which: `migrated` with the `id` and the number of `rows` (`outdated` if a scan knew better already), `needs_rescan` and
   `failed` with the id and an `Aether.Error`.
+
+  They are taken over one after the other, and scans get their turns between them. After `timeout:` those that were not done
+  are among the `failed`, as `:cancelled`; they are taken up again by the next call.
 
   ## Options
 
@@ -581,7 +587,11 @@ defmodule Aether.Index do
     handle = get(index).handle
 
     with :ok <- Arguments.path(directory, :import),
-         do: Ask.ask(&Native.index_import(&1, handle, directory, Enum.to_list(roots)), timeout)
+         do:
+           Ask.ask(
+             &Native.index_import(&1, handle, directory, Enum.to_list(roots)),
+             {timeout, :import, directory}
+           )
   end
 
   @doc """

@@ -61,6 +61,7 @@ defmodule Aether.Native do
 
   # Ends what was started with {:ok, cancel}; its answer still comes.
   def index_cancel(_cancel), do: not_loaded()
+  def index_abandon(_cancel), do: not_loaded()
   def index_session, do: not_loaded()
 
   def index_unsubscribe(_handle, _ref), do: not_loaded()

@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use decode::{Cache, Row};
-pub use import::{Imported, Outcome, import, import_dir, import_file};
+pub use import::{Imported, Outcome, import, import_dir, of_source, take_over};
 pub use inflate::read;
 pub use remove::remove;
 

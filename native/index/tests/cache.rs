@@ -404,11 +404,23 @@ fn lock(location: &Location) -> WriterLock {
     WriterLock::take(&location.sidecar, Duration::ZERO).unwrap()
 }
 
+fn import_file(
+    connection: &Connection,
+    directory: &Path,
+    id: &str,
+    source: i64,
+    cancel: &AtomicBool,
+) -> Result<Option<Imported>, Refused> {
+    cache::of_source(directory, id)?
+        .map(|cache| cache::take_over(connection, directory, source, &cache, cancel))
+        .transpose()
+}
+
 #[test]
 fn a_cache_is_imported_and_its_file_removed() {
     let index = Index::new();
     let path = index.put("demo-source", FIXTURE);
-    let import = || cache::import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
+    let import = || import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
     let imported = import().unwrap().unwrap();
     assert_eq!(
         imported,
@@ -443,7 +455,7 @@ fn a_cache_stays_while_its_rows_may_still_be_lost() {
     reader
         .execute_batch("BEGIN; SELECT count(*) FROM imported")
         .unwrap();
-    let import = || cache::import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
+    let import = || import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
     let refused = import().unwrap_err();
     assert!(
         matches!(&refused, Refused::Index(error) if error.reason == Reason::Busy),
@@ -492,7 +504,10 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
         .map(|path| std::fs::read(path).unwrap())
         .collect();
     index.put("demo-source", FIXTURE);
-    let outcome = cache::import_dir(&index.writer, index.cache_dir(), &sources, &NEVER).unwrap();
+    let outcome = cache::import_dir(index.cache_dir(), &sources, |id, source| {
+        import_file(&index.writer, index.cache_dir(), id, source, &NEVER)
+    })
+    .unwrap();
     let ids =
         |list: &[(String, Refused)]| list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
     assert_eq!(
@@ -516,7 +531,10 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
         assert_eq!(std::fs::read(path).unwrap(), before);
     }
     let path = index.put("demo", &newer);
-    let outcome = cache::import_dir(&index.writer, index.cache_dir(), &sources, &NEVER).unwrap();
+    let outcome = cache::import_dir(index.cache_dir(), &sources, |id, source| {
+        import_file(&index.writer, index.cache_dir(), id, source, &NEVER)
+    })
+    .unwrap();
     assert!(
         outcome
             .needs_rescan
@@ -526,11 +544,25 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
 }
 
 #[test]
+fn what_is_no_regular_file_is_not_waited_for() {
+    let index = Index::new();
+    let path = index.cache_dir().join("folders_demo-source.bin.zst");
+    let status = Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(status.success());
+    let import = || import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
+    assert!(matches!(import(), Err(Refused::Io(22, _))));
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert!(matches!(import(), Err(Refused::Io(22, _))));
+    assert!(path.exists());
+}
+
+#[test]
 fn a_cancelled_import_is_taken_up_again() {
     let index = Index::new();
     let path = index.put("demo-source", FIXTURE);
     let import = |cancel: &AtomicBool| {
-        cache::import_file(&index.writer, index.cache_dir(), "demo-source", 1, cancel)
+        import_file(&index.writer, index.cache_dir(), "demo-source", 1, cancel)
     };
     assert_eq!(import(&AtomicBool::new(true)), Err(Refused::Cancelled));
     assert!(path.exists() && index.writer.is_autocommit());
@@ -545,7 +577,7 @@ fn nothing_is_taken_for_a_source_that_was_scanned_to_its_end() {
         .execute("UPDATE sources SET last_complete_at = 1 WHERE id = 1", ())
         .unwrap();
     let path = index.put("demo-source", FIXTURE);
-    let imported = cache::import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
+    let imported = import_file(&index.writer, index.cache_dir(), "demo-source", 1, &NEVER);
     assert_eq!(
         imported,
         Ok(Some(Imported {

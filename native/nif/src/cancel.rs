@@ -9,17 +9,22 @@ use rustler::types::atom::ok;
 use rustler::{Atom, Encoder, Env, LocalPid, Monitor, Reference, Resource, ResourceArc, Term};
 
 use crate::index::{Cell, aside};
+use crate::send::Answer;
 
 /// Set to end what it belongs to, which looks at it again and again.
 pub type Flag = Arc<AtomicBool>;
 
 /// What Elixir holds of something that runs. It watches the caller.
-pub struct Cancel(pub Flag);
+pub struct Cancel {
+    pub flag: Flag,
+    /// Set by who comes first: the answer that is sent, or who does not wait for it any longer.
+    pub settled: Flag,
+}
 
 #[rustler::resource_impl(name = "cancel")]
 impl Resource for Cancel {
     fn down<'a>(&'a self, _env: Env<'a>, _pid: LocalPid, _monitor: Monitor) {
-        self.0.store(true, Ordering::Release);
+        self.flag.store(true, Ordering::Release);
     }
 }
 
@@ -28,9 +33,10 @@ impl Cancel {
     pub fn new(env: Env<'_>, running: &Running) -> ResourceArc<Cancel> {
         let flag = Flag::default();
         running.add(&flag);
-        let cancel = ResourceArc::new(Cancel(flag));
+        let settled = Flag::default();
+        let cancel = ResourceArc::new(Cancel { flag, settled });
         if env.monitor(&cancel, &env.pid()).is_none() {
-            cancel.0.store(true, Ordering::Release);
+            cancel.flag.store(true, Ordering::Release);
         }
         cancel
     }
@@ -66,8 +72,9 @@ pub fn cancellable<'a, T: 'static>(
 ) -> Term<'a> {
     let cancel = Cancel::new(env, &cell.running);
     let (cell, held) = (Arc::clone(cell), cancel.clone());
+    let answer = Answer::new(reference, env.pid()).unless(&cancel.settled);
     // Held until it has ended, and with it the monitor.
-    let started = aside(env, reference, move || run(&cell, &held.0), write);
+    let started = aside(env, answer, move || run(&cell, &held.flag), write);
     match started {
         Ok(()) => (ok(), cancel).encode(env),
         Err(failed) => failed,
@@ -77,6 +84,12 @@ pub fn cancellable<'a, T: 'static>(
 /// Ends it; its answer still comes.
 #[rustler::nif]
 fn index_cancel(cancel: ResourceArc<Cancel>) -> Atom {
-    cancel.0.store(true, Ordering::Release);
+    cancel.flag.store(true, Ordering::Release);
     ok()
+}
+
+/// Whether its answer will not come any more; otherwise it has come, or is about to.
+#[rustler::nif]
+fn index_abandon(cancel: ResourceArc<Cancel>) -> bool {
+    !cancel.settled.swap(true, Ordering::AcqRel)
 }

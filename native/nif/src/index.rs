@@ -139,18 +139,18 @@ impl Drop for Cell {
 /// Starts a thread for what may take its time.
 pub fn aside_thread(body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     let named = thread::Builder::new().name("aether-aside".into());
-    named.spawn(body).map(drop)
+    // Who had to be told of a panic has been, further in.
+    let caught = move || drop(catch_unwind(AssertUnwindSafe(body)));
+    named.spawn(caught).map(drop)
 }
 
-/// Runs what may take its time on a thread of its own. Its answer goes to the caller as `{:index_answer, reference, answer}`, where
-/// the answer is what `write` makes, or `{:error, error}`.
+/// Runs what may take its time on a thread of its own. The answer is what `write` makes, or `{:error, error}`.
 pub fn aside<'a, T: 'static>(
     env: Env<'a>,
-    reference: Reference<'a>,
+    answer: Answer,
     run: impl FnOnce() -> Result<T, Error> + Send + 'static,
     write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
 ) -> Result<(), Term<'a>> {
-    let answer = Answer::new(reference, env.pid());
     let started = aside_thread(move || {
         // Nothing of what panicked is used again.
         let result = catch_unwind(AssertUnwindSafe(run))
@@ -200,9 +200,12 @@ fn index_open<'a>(
             .open(Path::new(OsStr::from_bytes(&path)), options)?;
         Ok(handle)
     };
-    let started = aside(env, reference, open, |env, handle| {
-        (ok(), handle).encode(env)
-    });
+    let started = aside(
+        env,
+        Answer::new(reference, env.pid()),
+        open,
+        |env, handle| (ok(), handle).encode(env),
+    );
     begun(env, started)
 }
 
@@ -212,7 +215,7 @@ fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> T
     let cell = handle.0.clone();
     let started = aside(
         env,
-        reference,
+        Answer::new(reference, env.pid()),
         move || cell.close(),
         |env, ()| ok().encode(env),
     );

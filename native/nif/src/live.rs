@@ -153,23 +153,22 @@ impl Live {
                 let read = cell
                     .readers()
                     .and_then(|pool| pool.folders(&watched.source, &watched.folder));
-                Some(read)
+                let folders = match read {
+                    Ok(folders) => folders,
+                    // Not there, or not any more.
+                    Err(Error {
+                        reason: Reason::NoFolder | Reason::NoSource,
+                        ..
+                    }) => Vec::new(),
+                    Err(_) => return None,
+                };
+                watched.tell(folders);
+                Some(())
             };
-            let read = catch_unwind(AssertUnwindSafe(look)).unwrap_or_default();
-            let folders = match read {
-                Some(Ok(folders)) => folders,
-                // Not there, or not any more.
-                Some(Err(Error {
-                    reason: Reason::NoFolder | Reason::NoSource,
-                    ..
-                })) => Vec::new(),
-                // Once more after the pause: this may have been the last commit.
-                _ => {
-                    self.forget_look(&watched);
-                    continue;
-                }
-            };
-            watched.tell(folders);
+            // Once more after the pause: this may have been the last commit.
+            if !matches!(catch_unwind(AssertUnwindSafe(look)), Ok(Some(()))) {
+                self.forget_look(&watched);
+            }
         }
     }
 

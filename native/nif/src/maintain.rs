@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use aether_core::Reason as CoreReason;
 use aether_index::cache::{self, Imported, Refused};
 use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Watch};
+use aether_index::{Connection, Reason};
 use rustler::types::atom::{error, nil, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifMap, NifStruct, Reference, Term};
 
@@ -157,9 +159,11 @@ fn index_backup<'a>(
 #[rustler::nif]
 fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
     let vacuum = |cell: &Cell, cancel: &Flag| {
-        let cancel = Flag::clone(cancel);
+        let flag = Flag::clone(cancel);
         cell.writer()?
-            .with_connection(move |connection| maintenance::vacuum(connection, &cancel))
+            .with_connection_until(cancel, move |connection| {
+                maintenance::vacuum(connection, &flag)
+            })
     };
     cancellable(env, reference, &handle.0, vacuum, |env, done| {
         let (before, after) = (done.before, done.after);
@@ -198,10 +202,10 @@ fn index_import<'a>(
         for (id, _) in &refused {
             known.remove(id);
         }
-        let cancel = Flag::clone(cancel);
-        let mut outcome = cell.writer()?.with_connection(move |connection| {
-            Ok(cache::import_dir(connection, &from, &known, &cancel))
-        })?;
+        // One after the other, so that scans get their turns between them.
+        let mut outcome = cache::import_dir(&from, &known, |id, source| {
+            take_over(cell, &from, id, source, cancel)
+        });
         if let Ok(outcome) = &mut outcome {
             // Why no root is known is known better here.
             outcome
@@ -248,12 +252,7 @@ fn index_import_one<'a>(
     let (from, name) = (directory.clone(), id.clone());
     let import = move |cell: &Cell, cancel: &Flag| {
         let source = cell.readers()?.source(&name)?.value.id();
-        let cancel = Flag::clone(cancel);
-        cell.writer()?.with_connection(move |connection| {
-            Ok(cache::import_file(
-                connection, &from, &name, source, &cancel,
-            ))
-        })
+        Ok(take_over(cell, &from, &name, source, cancel))
     };
     cancellable(env, reference, &handle.0, import, move |env, imported| {
         let at = cache::file(&directory, &id).unwrap_or_default();
@@ -263,6 +262,34 @@ fn index_import_one<'a>(
             Err(reason) => (error(), refused(env, &at, &reason)).encode(env),
         }
     })
+}
+
+/// Reads it here, and puts it in on the writer's connection, when it is its turn.
+fn take_over(
+    cell: &Cell,
+    directory: &Path,
+    id: &str,
+    source: i64,
+    cancel: &Flag,
+) -> Result<Option<Imported>, Refused> {
+    if cancel.load(Ordering::Acquire) {
+        return Err(Refused::Cancelled);
+    }
+    let Some(cache) = cache::of_source(directory, id)? else {
+        return Ok(None);
+    };
+    let (directory, flag) = (directory.to_owned(), Flag::clone(cancel));
+    let import = move |connection: &mut Connection| {
+        Ok(cache::take_over(
+            connection, &directory, source, &cache, &flag,
+        ))
+    };
+    let writer = cell.writer().map_err(Refused::Index)?;
+    match writer.with_connection_until(cancel, import) {
+        Ok(imported) => imported.map(Some),
+        Err(error) if error.reason == Reason::Ended => Err(Refused::Cancelled),
+        Err(error) => Err(Refused::Index(error)),
+    }
 }
 
 fn migrated<'a>(env: Env<'a>, id: &str, done: Imported) -> Term<'a> {

@@ -156,19 +156,23 @@ impl Searcher {
                     &mut connection,
                     &wanted,
                     typing.as_deref(),
-                    &cancel.0,
+                    &cancel.flag,
                 )
             };
             // Nothing of what panicked is used again.
             let found = catch_unwind(AssertUnwindSafe(search));
             let found = found.unwrap_or(Err(Failure::Refused(Refused::Panic)));
-            answer.send(|env| match found {
-                Ok(found) => (ok(), known::answer(env, found, known::found)).encode(env),
-                Err(Failure::Index(reason)) => failed(env, &reason),
-                Err(Failure::Refused(reason)) => {
-                    (error(), refused(env, reason, &wanted)).encode(env)
-                }
-            });
+            let tell = || {
+                answer.send(|env| match found {
+                    Ok(found) => (ok(), known::answer(env, found, known::found)).encode(env),
+                    Err(Failure::Index(reason)) => failed(env, &reason),
+                    Err(Failure::Refused(reason)) => {
+                        (error(), refused(env, reason, &wanted)).encode(env)
+                    }
+                });
+            };
+            // Whoever waits next is to be answered all the same.
+            drop(catch_unwind(AssertUnwindSafe(tell)));
         }
         self.resident.drop_idle(Duration::ZERO);
     }
@@ -339,7 +343,7 @@ fn index_search<'a>(
     }
     let cancel = Cancel::new(env, &cell.running);
     if let Some(typing) = &options.session {
-        let older = typing.newest.lock().replace(Flag::clone(&cancel.0));
+        let older = typing.newest.lock().replace(Flag::clone(&cancel.flag));
         if let Some(older) = older {
             older.store(true, Ordering::Release);
         }
@@ -348,8 +352,8 @@ fn index_search<'a>(
         cell: Arc::clone(cell),
         wanted,
         typing: options.session,
+        answer: Answer::new(reference, env.pid()).unless(&cancel.settled),
         cancel: cancel.clone(),
-        answer: Answer::new(reference, env.pid()),
     };
     match cell.searcher.ask(job) {
         Ok(()) => Ok((ok(), cancel).encode(env)),

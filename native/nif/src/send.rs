@@ -2,6 +2,7 @@
 //! environment of its own only from threads that it does not manage, and a scheduler must not wait for a scan's lock.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use aether_core::slab::{Builder, set_sequence};
 use aether_core::{Error, Identity, Packed, Progress, Sink, Summary};
@@ -12,6 +13,7 @@ use rustler::types::atom::{error, ok};
 use rustler::{Encoder, Env, LocalPid, OwnedBinary, OwnedEnv, Reference, ResourceArc, Term};
 
 use crate::atoms;
+use crate::cancel::Flag;
 use crate::options::encode_identity;
 use crate::resources::{Told, Watch};
 use crate::terms::{self, Bytes, Clock};
@@ -246,6 +248,7 @@ pub struct Answer {
     names: OwnedEnv,
     reference: SavedTerm,
     caller: LocalPid,
+    settled: Flag,
 }
 
 impl Answer {
@@ -257,7 +260,14 @@ impl Answer {
             names,
             reference,
             caller,
+            settled: Flag::default(),
         }
+    }
+
+    /// Not sent if this is set before; set when it is sent.
+    pub fn unless(mut self, settled: &Flag) -> Answer {
+        self.settled = Flag::clone(settled);
+        self
     }
 
     /// Sends `:ok` or `{:error, error}`, as [`Answer::send`] does.
@@ -274,7 +284,11 @@ impl Answer {
             names,
             reference,
             caller,
+            settled,
         } = self;
+        if settled.swap(true, Ordering::AcqRel) {
+            return;
+        }
         names.run(|shelf| {
             let reference = reference.load(shelf);
             let _ = OwnedEnv::new().send_and_clear(&caller, |env| {

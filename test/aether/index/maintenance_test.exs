@@ -133,6 +133,30 @@ defmodule Aether.Index.MaintenanceTest do
     end
 
     @tag skip: !Stored.possible?() && "needs sqlite3"
+    test "is given up while it waits for its turn, and answers nothing later", context do
+      %{index: index, path: path} = context
+      shell = Port.open({:spawn_executable, System.find_executable("sqlite3")}, args: [path])
+      Port.command(shell, "BEGIN IMMEDIATE; SELECT 'held';\n")
+      assert_receive {^shell, {:data, 'held\n'}}, patience()
+
+      first = Task.async(fn -> Index.vacuum(index) end)
+      assert {:error, error} = Index.vacuum(index, timeout: 20)
+      assert {error.reason, error.operation} == {:etimedout, :maintain}
+      assert Exception.message(error) =~ "Give a longer `timeout:`"
+      assert Task.yield(first, 0) == nil
+
+      Port.command(shell, "COMMIT;\n")
+      assert {:ok, _} = Task.await(first, patience())
+
+      # Searches are answered one after the other.
+      given_up = Index.search(index, "1", timeout: 1)
+      assert match?({:ok, _}, given_up) or reason(given_up) == :etimedout
+      assert {:ok, _} = Index.search(index, "1")
+      Port.close(shell)
+      assert mailbox() == []
+    end
+
+    @tag skip: !Stored.possible?() && "needs sqlite3"
     test "does not keep an index from being closed", %{index: index, base: base} do
       tasks =
         for call <- [

@@ -71,6 +71,7 @@ defmodule Aether.Index.NativeTest do
     index_changes: [:handle, "s", 0, 1, "", 1],
     index_notes: [:handle, "s", ""],
     index_cancel: [:handle],
+    index_abandon: [:handle],
     index_session: []
   ]
 
@@ -108,7 +109,8 @@ defmodule Aether.Index.NativeTest do
         do: assert_raise(ArgumentError, fn -> Native.index_info(handle) end)
 
     for handle <- [scan.handle, index.handle],
-        do: assert_raise(ArgumentError, fn -> Native.index_cancel(handle) end)
+        call <- [:index_cancel, :index_abandon],
+        do: assert_raise(ArgumentError, fn -> apply(Native, call, [handle]) end)
 
     Scanner.cancel(scan, flush: true)
 

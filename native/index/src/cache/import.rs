@@ -119,14 +119,8 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Imports the cache of one source, if there is one, and removes its file.
-pub fn import_file(
-    connection: &Connection,
-    directory: &Path,
-    id: &str,
-    source: i64,
-    cancel: &AtomicBool,
-) -> Result<Option<Imported>, Refused> {
+/// Reads the cache of one source, if there is one. It may be large, and its disk slow.
+pub fn of_source(directory: &Path, id: &str) -> Result<Option<Cache>, Refused> {
     let Some(path) = file(directory, id) else {
         return Ok(None);
     };
@@ -135,20 +129,33 @@ pub fn import_file(
         Err(Refused::Io(2, _)) => return Ok(None),
         cache => cache?,
     };
-    if cache.source_id() != id {
-        return Err(Refused::OtherSource(cache.source_id().to_owned()));
+    match cache.source_id() == id {
+        true => Ok(Some(cache)),
+        false => Err(Refused::OtherSource(cache.source_id().to_owned())),
     }
-    let imported = import(connection, source, &cache, cancel)?;
-    remove(connection, &path)?;
-    Ok(Some(imported))
 }
 
-/// Imports all caches in a folder whose source is given by its id. One that fails does not stop the others.
-pub fn import_dir(
+/// Imports what [`of_source`] gave, and removes the file.
+pub fn take_over(
     connection: &Connection,
     directory: &Path,
-    sources: &HashMap<String, i64>,
+    source: i64,
+    cache: &Cache,
     cancel: &AtomicBool,
+) -> Result<Imported, Refused> {
+    let imported = import(connection, source, cache, cancel)?;
+    if let Some(path) = file(directory, cache.source_id()) {
+        remove(connection, &path)?;
+    }
+    Ok(imported)
+}
+
+/// Imports all caches in a folder whose source is given by its id, each by a call of `import`: [`of_source`] and [`take_over`].
+/// One that fails does not stop the others.
+pub fn import_dir(
+    directory: &Path,
+    sources: &HashMap<String, i64>,
+    mut import: impl FnMut(&str, i64) -> Result<Option<Imported>, Refused>,
 ) -> Result<Outcome, Refused> {
     let mut ids = Vec::new();
     for entry in std::fs::read_dir(directory)? {
@@ -164,7 +171,7 @@ pub fn import_dir(
     let mut outcome = Outcome::default();
     for id in ids {
         let done = match sources.get(&id) {
-            Some(&source) => import_file(connection, directory, &id, source, cancel),
+            Some(&source) => import(&id, source),
             None => Err(Refused::NoRoot),
         };
         match done {

@@ -2,7 +2,10 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use super::{Cache, Refused};
 
@@ -16,9 +19,14 @@ const MOST: u64 = 2 << 30;
 
 /// Reads a cache file.
 pub fn read(path: &Path) -> Result<Cache, Refused> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    Cache::decode(inflate(file, length)?)
+    // A FIFO would wait for somebody to write.
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(Refused::Io(22, "no regular file".into()));
+    }
+    Cache::decode(inflate(file, metadata.len())?)
 }
 
 /// Unpacks zstd of this many bytes.

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use crossbeam_channel::{Sender, bounded, unbounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
 use super::engine::Engine;
@@ -17,6 +18,9 @@ use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
 use crate::lock::{Generations, WriterLock};
 use crate::open::{self, Location};
+
+/// Between two looks at whether what waits for its turn is still wanted.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A database with its writer. Dropping it closes it in the background.
 pub struct Index {
@@ -225,11 +229,36 @@ impl Index {
         &self,
         act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.with_connection_until(&AtomicBool::new(false), act)
+    }
+
+    /// The same; cancelled before its turn, it is not begun. Afterwards it has to see to that itself.
+    pub fn with_connection_until<T: Send + 'static>(
+        &self,
+        cancel: &AtomicBool,
+        act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let (send, receive) = bounded(1);
+        // Set by who comes first: the writer that begins, or who waits no longer.
+        let decided = Arc::new(AtomicBool::new(false));
+        let theirs = Arc::clone(&decided);
         self.send(Command::Act(Box::new(move |connection| {
-            drop(send.send(act(connection)))
+            if !theirs.swap(true, Ordering::AcqRel) {
+                drop(send.send(act(connection)));
+            }
         })));
-        receive.recv().unwrap_or_else(|_| Err(closed()))
+        loop {
+            match receive.recv_timeout(LOOK) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Disconnected) => return Err(closed()),
+                Err(RecvTimeoutError::Timeout) => {
+                    if cancel.load(Ordering::Acquire) && !decided.swap(true, Ordering::AcqRel) {
+                        let ended = Error::new(Reason::Ended, Operation::Maintain, &[]);
+                        return Err(ended.with("cancelled"));
+                    }
+                }
+            }
+        }
     }
 
     fn send(&self, command: Command) {
