@@ -305,7 +305,7 @@ fn a_root_that_the_index_refuses_is_not_scanned() {
 
 #[test]
 fn mount_points_are_told_and_the_same_when_mounted_again() {
-    if !support::in_mount_namespace("mount_points_are_told_and_the_same_when_mounted_again") {
+    if !support::in_mount_namespace(mount_points_are_told_and_the_same_when_mounted_again) {
         return;
     }
     let dir = tree();

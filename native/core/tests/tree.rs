@@ -314,7 +314,7 @@ fn proc_ends() {
 
 #[test]
 fn mounts_are_entered_once_or_not_at_all() {
-    if !in_mount_namespace("mounts_are_entered_once_or_not_at_all") {
+    if !in_mount_namespace(mounts_are_entered_once_or_not_at_all) {
         return;
     }
     let dir = TempDir::new().unwrap();
