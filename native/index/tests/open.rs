@@ -343,15 +343,13 @@ fn a_read_only_place_is_named() {
             let child = Command::new("setpriv")
                 .args(nobody)
                 .arg(&exe)
-                .args(["--exact", "a_read_only_place_is_named"])
+                .args(["--exact", test_name(&a_read_only_place_is_named)])
                 .env("INDEX_TO_OPEN", &path)
                 .output()
                 .unwrap();
-            assert!(
-                child.status.success(),
-                "{name}: {}",
-                String::from_utf8_lossy(&child.stdout)
-            );
+            let said = String::from_utf8_lossy(&child.stdout);
+            assert!(child.status.success(), "{name}: {said}");
+            assert!(said.contains("1 passed"), "{name}: {said}");
             assert_eq!(fs::read(&path).ok(), before);
         }
         return;
