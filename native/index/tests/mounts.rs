@@ -12,6 +12,7 @@ mod walker;
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -160,6 +161,19 @@ fn a_root_that_is_gone_or_closed_deletes_nothing() {
     fs::create_dir(&root).unwrap();
     fs::write(root.join("f"), "1").unwrap();
     scan(&fixture, spec_of(&root)).unwrap();
+    // To be opened by its owner alone.
+    fs::set_permissions(&root, PermissionsExt::from_mode(0o700)).unwrap();
+    let nobody = rustix::process::Uid::from_raw(65534);
+    std::thread::scope(|scope| {
+        let walk = scope.spawn(|| {
+            rustix::thread::set_thread_res_uid(nobody, nobody, nobody).unwrap();
+            let pool = Pool::new(1);
+            let index = Some(fixture.index());
+            walk(&pool, index, spec_of(&root), Options::default(), None).unwrap_err()
+        });
+        assert_eq!(walk.join().unwrap(), "Errno(13)");
+    });
+    assert_eq!(fixture.names(), ["f"]);
     fs::rename(&root, directory.path().join("moved")).unwrap();
     refused(&fixture, spec_of(&root), "Errno(2)");
     assert_eq!(fixture.names(), ["f"]);
