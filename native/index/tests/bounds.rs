@@ -353,8 +353,6 @@ fn at_the_limit_of_the_log_deleting_waits_for_a_reader_elsewhere() {
     reader.execute_batch("COMMIT").unwrap();
     drop(reader);
     // Nobody asks for it.
-    while leftovers(&fixture.path()) != NOTHING_LEFT {
-        std::thread::yield_now();
-    }
+    wait_until(|| leftovers(&fixture.path()) == NOTHING_LEFT);
     check_clean(&fixture.path());
 }

@@ -163,10 +163,9 @@ fn there_is_one_writer() {
         .args(["--nonblock", "--exclusive"])
         .arg(fixture.directory.path().join("index.db-writer"))
         .arg("true");
-    assert!(
-        !other.status().unwrap().success(),
-        "another process could have taken the lock"
-    );
+    // flock(1) says 1 of a lock that is held; of anything else that is wrong, another number.
+    let status = other.status().unwrap();
+    assert_eq!(status.code(), Some(1), "another process may take the lock");
 }
 
 #[test]
@@ -192,14 +191,12 @@ fn a_write_lock_held_elsewhere_is_waited_for_and_then_named() {
 
 #[test]
 fn a_scan_that_nobody_ended_reads_as_crashed() {
-    let fixture = Fixture::new();
+    let mut fixture = Fixture::new();
     fixture.scan(&[listing("", &[file("a", 1, 1)], 1)]);
     // As a writer that was killed would leave it.
-    fixture.index().with_connection(|db| {
-        db.execute_batch("UPDATE scans SET status = 0, ended_at = NULL; UPDATE sources SET last_scan_status = 0").unwrap();
-        Ok(())
-    }).unwrap();
-    let mut fixture = fixture;
+    fixture.sql(
+        "UPDATE scans SET status = 0, ended_at = NULL; UPDATE sources SET last_scan_status = 0",
+    );
     fixture.reopen();
     assert_eq!(
         fixture.shell("SELECT status FROM scans UNION ALL SELECT last_scan_status FROM sources"),
@@ -316,6 +313,9 @@ fn rules_and_identities_are_held_against_the_source() {
 fn a_read_only_place_is_named() {
     let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
     if std::env::var_os("INDEX_TO_OPEN").is_none() {
+        if !is_root() {
+            return;
+        }
         // As another user: root may write anywhere.
         let directory = tempfile::tempdir().unwrap();
         fs::set_permissions(

@@ -178,7 +178,6 @@ pub struct Outcome {
     /// Closing status of each directory.
     pub closed: BTreeMap<Vec<u8>, u32>,
     pub summary: Summary,
-    pub passives: usize,
 }
 
 impl Outcome {
@@ -199,15 +198,13 @@ pub fn run(pool: &Pool, root: Root, options: Options) -> Result<Outcome, Error> 
 pub fn outcome(messages: Vec<Message>) -> Result<Outcome, Error> {
     let mut rows = Vec::new();
     let mut closed: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
-    let mut passives = 0;
     let mut sequence = 0;
     let mut summary = None;
     for message in messages {
         assert!(summary.is_none(), "a message after the summary");
         match message {
-            Message::Opened(Ok(_)) | Message::Progress(_) => {}
+            Message::Opened(Ok(_)) | Message::Progress(_) | Message::Passive => {}
             Message::Opened(Err(error)) => return Err(error),
-            Message::Passive => passives += 1,
             Message::Completed(end) => summary = Some(end),
             Message::Slab(bytes) => {
                 let slab = Slab::decode(&bytes).unwrap();
@@ -242,7 +239,6 @@ pub fn outcome(messages: Vec<Message>) -> Result<Outcome, Error> {
         rows,
         closed,
         summary: summary.expect("a summary"),
-        passives,
     })
 }
 

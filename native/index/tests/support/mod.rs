@@ -347,6 +347,15 @@ impl Dice {
     }
 }
 
+/// Whether this is root, who may mount and be somebody else; says so of a test that is skipped.
+pub fn is_root() -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    if !is_root {
+        eprintln!("skipped: needs root");
+    }
+    is_root
+}
+
 /// Waits for something that comes by itself.
 pub fn wait_until(mut done: impl FnMut() -> bool) {
     let begun = Instant::now();

@@ -7,21 +7,22 @@ use aether_index::{ScanCounts, ScanSpec};
 use crate::support::*;
 use crate::{names, simple};
 
+/// A scan of one folder alone, which begins and ends while another runs.
+fn expand(fixture: &Fixture, seen: Listing) {
+    let folder = ScanSpec {
+        folder: seen.path.clone(),
+        ..spec()
+    };
+    fixture.scan_as(folder, &[seen], Status::Complete);
+}
+
 #[test]
 fn the_newest_look_wins_between_scans_that_overlap() {
     let fixture = Fixture::new();
     let whole = fixture.begin(spec());
     let old_root = listing("", &[dir("d")], 1);
     let old = listing("d", &[file("old", 1, 1)], 1);
-    let expansion = fixture.begin(ScanSpec {
-        folder: b"d/new".to_vec(),
-        ..spec()
-    });
-    let inner = listing("d/new", &[file("x", 1, 1)], 1);
-    push(&expansion, batch(&[(&inner, 0, 1, true)]));
-    expansion
-        .end(Status::Complete, ScanCounts::default())
-        .unwrap();
+    expand(&fixture, listing("d/new", &[file("x", 1, 1)], 1));
     // Taken before the folder was made: it must not delete it.
     push(
         &whole,
@@ -31,7 +32,7 @@ fn the_newest_look_wins_between_scans_that_overlap() {
         stamp: old.stamp,
         ..listing("d/new", &[], 1)
     };
-    push(&whole, batch(&[(&stale, 0, 0, true)]));
+    push_whole(&whole, &stale);
     whole.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(names(&fixture), ["d", "d/new", "d/new/x", "d/old"]);
     // Alone, a scan is believed.
@@ -50,16 +51,8 @@ fn what_another_scan_found_gone_stays_gone() {
     ]);
     let whole = fixture.begin(spec());
     let stale = listing("p", &[dir("c")], 1);
-    let expansion = fixture.begin(ScanSpec {
-        folder: b"p/c".to_vec(),
-        ..spec()
-    });
-    let gone = listing("p/c", &[], status::VANISHED);
-    push(&expansion, batch(&[(&gone, 0, 0, true)]));
-    expansion
-        .end(Status::Complete, ScanCounts::default())
-        .unwrap();
-    push(&whole, batch(&[(&stale, 0, 1, true)]));
+    expand(&fixture, listing("p/c", &[], status::VANISHED));
+    push_whole(&whole, &stale);
     whole.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(names(&fixture), ["p"]);
     // Once nothing runs any more, a directory of that name is a new one.
@@ -74,16 +67,8 @@ fn folders_above_a_later_look_stay() {
     simple(&fixture);
     let whole = fixture.begin(spec());
     let stale = listing("", &[], 1);
-    let expansion = fixture.begin(ScanSpec {
-        folder: b"d/e".to_vec(),
-        ..spec()
-    });
-    let later = listing("d/e", &[file("deep", 16, 10)], 1);
-    push(&expansion, batch(&[(&later, 0, 1, true)]));
-    expansion
-        .end(Status::Complete, ScanCounts::default())
-        .unwrap();
-    push(&whole, batch(&[(&stale, 0, 0, true)]));
+    expand(&fixture, listing("d/e", &[file("deep", 16, 10)], 1));
+    push_whole(&whole, &stale);
     whole.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(names(&fixture), ["d", "d/e", "d/e/deep", "d/x", "d/y"]);
 }
