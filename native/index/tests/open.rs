@@ -9,6 +9,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -317,29 +318,25 @@ fn a_read_only_place_is_named() {
             return;
         }
         // As another user: root may write anywhere.
-        let directory = tempfile::tempdir().unwrap();
-        fs::set_permissions(
-            directory.path(),
-            std::os::unix::fs::PermissionsExt::from_mode(0o755),
-        )
-        .unwrap();
+        let open_to_all = || {
+            let directory = tempfile::tempdir().unwrap();
+            fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
+            directory
+        };
+        // Copied by another process: whoever forks in this one while the file is open for writing keeps it busy.
+        let place = open_to_all();
+        let exe = place.path().join("exe");
+        let mut install = Command::new("install");
+        install.args(["-m", "755"]);
+        install.arg(std::env::current_exe().unwrap()).arg(&exe);
+        assert!(install.status().unwrap().success());
         for name in ["new.db", "old.db"] {
+            let directory = open_to_all();
             let path = directory.path().join(name);
             if name == "old.db" {
                 index(&path);
             }
             let before = fs::read(&path).ok();
-            let exe = tempfile::Builder::new()
-                .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
-                .tempfile()
-                .unwrap();
-            fs::copy(std::env::current_exe().unwrap(), exe.path()).unwrap();
-            fs::set_permissions(
-                exe.path(),
-                std::os::unix::fs::PermissionsExt::from_mode(0o755),
-            )
-            .unwrap();
-            let exe = exe.into_temp_path();
             let child = Command::new("setpriv")
                 .args(nobody)
                 .arg(&exe)
@@ -348,7 +345,8 @@ fn a_read_only_place_is_named() {
                 .output()
                 .unwrap();
             let said = String::from_utf8_lossy(&child.stdout);
-            assert!(child.status.success(), "{name}: {said}");
+            let errors = String::from_utf8_lossy(&child.stderr);
+            assert!(child.status.success(), "{name}: {said}{errors}");
             assert!(said.contains("1 passed"), "{name}: {said}");
             assert_eq!(fs::read(&path).ok(), before);
         }
