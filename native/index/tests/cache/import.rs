@@ -32,6 +32,10 @@ impl Index {
         cache::import_file(&self.0.writer, self.cache_dir(), "demo-source", 1, cancel)
     }
 
+    fn import_all(&self, sources: &HashMap<String, i64>) -> cache::Outcome {
+        cache::import_dir(&self.0.writer, self.cache_dir(), sources, &NEVER).unwrap()
+    }
+
     fn cache_dir(&self) -> &Path {
         self.0.directory.path()
     }
@@ -127,7 +131,7 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
         .map(|path| std::fs::read(path).unwrap())
         .collect();
     index.put("demo-source", FIXTURE);
-    let outcome = cache::import_dir(&index.0.writer, index.cache_dir(), &sources, &NEVER).unwrap();
+    let outcome = index.import_all(&sources);
     let ids =
         |list: &[(String, Refused)]| list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
     assert_eq!(
@@ -151,7 +155,7 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
         assert_eq!(std::fs::read(path).unwrap(), before);
     }
     let path = index.put("demo", &newer);
-    let outcome = cache::import_dir(&index.0.writer, index.cache_dir(), &sources, &NEVER).unwrap();
+    let outcome = index.import_all(&sources);
     assert!(
         outcome
             .needs_rescan
