@@ -1,125 +1,26 @@
-//! A directory on its way through a scan, and the descriptor that it holds while it has use for it.
+//! A directory on its way through a scan: where it stands in the tree, how far its listing is, and the descriptor that it
+//! holds while it has use for it.
+
+mod descriptor;
+mod names;
 
 use std::ffi::{CStr, CString};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
-use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
-use crate::evidence::{self, Look};
+use crate::Identity;
+use crate::evidence::Proof;
 use crate::rules::Rules;
 use crate::sys;
-use crate::{Identity, MountIdentity};
+pub(crate) use descriptor::{Budget, Descriptor, Kept};
+pub(crate) use names::Names;
 
 /// Ancestors whose descriptors a reopening leaves behind, so that climbing back a deep tree reopens each level
 /// once in so many and not from the root each time.
 const REOPENED_KEPT: usize = 64;
-
-/// Counts the descriptors of a pool, and bounds those kept for later.
-#[derive(Debug)]
-pub(crate) struct Budget {
-    open: AtomicUsize,
-    kept: AtomicUsize,
-    limit: AtomicUsize,
-    /// Whether the process ran out since a scan ended.
-    short: AtomicBool,
-    most: usize,
-}
-
-impl Budget {
-    pub(crate) fn new(limit: usize) -> Arc<Budget> {
-        Arc::new(Budget {
-            open: AtomicUsize::new(0),
-            kept: AtomicUsize::new(0),
-            limit: AtomicUsize::new(limit),
-            short: AtomicBool::new(false),
-            most: limit,
-        })
-    }
-
-    /// Descriptors open.
-    pub(crate) fn open(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
-    }
-
-    /// The process ran out: keep fewer from now on.
-    pub(crate) fn shrink(&self) {
-        self.short.store(true, Ordering::Relaxed);
-        let kept = self.kept.load(Ordering::Relaxed);
-        self.limit.fetch_min(kept / 2, Ordering::Relaxed);
-    }
-
-    /// A scan has ended: back to the whole budget when no scan is left that ran out, and to twice as much if none ran
-    /// out since another ended.
-    pub(crate) fn restore(&self, all: bool) {
-        let short = self.short.swap(false, Ordering::Relaxed);
-        let limit = match self.limit.load(Ordering::Relaxed) {
-            _ if all => self.most,
-            limit if short => limit,
-            limit => limit.saturating_mul(2).max(1).min(self.most),
-        };
-        self.limit.store(limit, Ordering::Relaxed);
-    }
-
-    fn keep(self: &Arc<Self>, descriptor: Arc<Descriptor>) -> Result<Kept, Arc<Descriptor>> {
-        let limit = self.limit.load(Ordering::Relaxed);
-        let more = |kept: usize| (kept < limit).then_some(kept + 1);
-        match self
-            .kept
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
-        {
-            Ok(_) => Ok(Kept {
-                descriptor,
-                budget: Some(self.clone()),
-            }),
-            Err(_) => Err(descriptor),
-        }
-    }
-}
-
-/// An open directory, counted.
-#[derive(Debug)]
-pub(crate) struct Descriptor {
-    fd: OwnedFd,
-    budget: Arc<Budget>,
-}
-
-impl Descriptor {
-    pub(crate) fn new(fd: OwnedFd, budget: &Arc<Budget>) -> Arc<Descriptor> {
-        budget.open.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Descriptor {
-            fd,
-            budget: budget.clone(),
-        })
-    }
-
-    pub(crate) fn fd(&self) -> BorrowedFd<'_> {
-        self.fd.as_fd()
-    }
-}
-
-impl Drop for Descriptor {
-    fn drop(&mut self) {
-        self.budget.open.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A descriptor kept for a directory whose children are pending. Roots are kept outside of the budget.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    descriptor: Arc<Descriptor>,
-    budget: Option<Arc<Budget>>,
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        if let Some(budget) = &self.budget {
-            budget.kept.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-}
 
 /// A directory that was opened once.
 pub(crate) struct Dir {
@@ -164,33 +65,6 @@ pub(crate) struct Listing {
     pub subdirs: Names,
     /// What an index wants proven, in scans with evidence.
     pub proof: Option<Proof>,
-}
-
-/// What a listing has to be judged by.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Proof {
-    /// When it began.
-    pub stamp: u64,
-    /// The directory before its first getdents; none if it could not be asked.
-    pub before: Option<Look>,
-    /// How many listings of this directory came before; their entries are sent, these are for an index alone.
-    pub pass: u32,
-    /// It waited for the clock's tick.
-    pub deferred: bool,
-    pub mount: Option<MountIdentity>,
-}
-
-impl Proof {
-    /// Of a directory's first listing, which is about to begin.
-    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Proof {
-        Proof {
-            stamp: evidence::stamp(),
-            before: Look::at(fd).ok(),
-            pass: 0,
-            deferred: false,
-            mount,
-        }
-    }
 }
 
 /// What a listing is read from.
@@ -486,44 +360,5 @@ impl Drop for Dir {
         while let Some(mut dir) = parent.and_then(Arc::into_inner) {
             parent = dir.parent.take();
         }
-    }
-}
-
-/// Names with a NUL each in one blob: a directory with a million subdirectories must not make a million allocations.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Names {
-    pub(crate) fn push(&mut self, name: &CStr) {
-        self.bytes.extend_from_slice(name.to_bytes_with_nul());
-        self.ends.push(self.bytes.len());
-    }
-
-    /// Takes the name pushed last.
-    pub(crate) fn pop(&mut self) -> Option<CString> {
-        self.ends.pop()?;
-        let start = self.ends.last().copied().unwrap_or(0);
-        let name = CStr::from_bytes_with_nul(self.bytes.get(start..)?)
-            .ok()?
-            .to_owned();
-        self.bytes.truncate(start);
-        Some(name)
-    }
-
-    pub(crate) fn append(&mut self, other: Names) {
-        if self.ends.is_empty() {
-            *self = other;
-            return;
-        }
-        let shift = self.bytes.len();
-        self.bytes.extend_from_slice(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| end + shift));
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.ends.is_empty()
     }
 }

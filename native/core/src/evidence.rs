@@ -3,7 +3,7 @@
 //!
 //! A directory that is renamed into while it is read can lose names that were there all along (readdir(3) promises
 //! nothing else), so each is asked for its ctime before its first getdents and after its last. The reading is in
-//! `listing.rs`; here is what is kept of it, and the judgement.
+//! `walk/`; here is what is kept of it, and the judgement.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -56,6 +56,33 @@ impl Look {
     pub(crate) fn at(fd: BorrowedFd<'_>) -> Result<Look, Errno> {
         let changed = sys::changed(fd)?;
         Ok(Look { changed })
+    }
+}
+
+/// What a listing has to be judged by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proof {
+    /// When it began.
+    pub stamp: u64,
+    /// The directory before its first getdents; none if it could not be asked.
+    pub before: Option<Look>,
+    /// How many listings of this directory came before; their entries are sent, these are for an index alone.
+    pub pass: u32,
+    /// It waited for the clock's tick.
+    pub deferred: bool,
+    pub mount: Option<MountIdentity>,
+}
+
+impl Proof {
+    /// Of a directory's first listing, which is about to begin.
+    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Proof {
+        Proof {
+            stamp: stamp(),
+            before: Look::at(fd).ok(),
+            pass: 0,
+            deferred: false,
+            mount,
+        }
     }
 }
 

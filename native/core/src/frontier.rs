@@ -8,7 +8,8 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::dir::{Dir, Names, Proof};
+use crate::dir::{Dir, Names};
+use crate::evidence::Proof;
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
 const MAX_SHALLOW: usize = 4096;

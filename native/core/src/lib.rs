@@ -2,13 +2,11 @@
 //!
 //! No BEAM and no SQLite live here: a scan speaks to a [`Sink`], and never knows who is behind it.
 
-mod again;
 mod dir;
 mod error;
 mod evidence;
 mod frontier;
 pub mod lines;
-mod listing;
 mod options;
 mod pool;
 mod report;
@@ -16,7 +14,6 @@ pub mod rules;
 mod scan;
 mod sink;
 pub mod slab;
-mod start;
 mod sys;
 mod timer;
 mod walk;

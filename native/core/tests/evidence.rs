@@ -21,7 +21,7 @@ use aether_core::{
     Progress, Reason, Root, Scan, Sink, State, Status, Summary,
 };
 use parking_lot::Mutex;
-use support::{Collector, Mailbox, Message, find, outcome, root};
+use support::{Collector, Mailbox, Message, find, outcome, root, wait_until};
 use tempfile::TempDir;
 
 /// A slab as an index gets it.
@@ -182,10 +182,9 @@ fn a_tree_that_holds_still_is_proven_as_soon_as_it_is_old_enough() {
     // The first scan comes within the clock's tick, the second after it.
     for _ in 0..2 {
         let (_pool, _scan, mailbox, sheets) = start(root(dir.path()), options(), |_, _| ());
-        mailbox.wait_for_end();
-        let found = outcome(mailbox.take()).unwrap();
+        let found = mailbox.outcome();
         assert_eq!(found.rows, expected);
-        assert_eq!(found.summary.status, Status::Complete);
+        found.assert_complete();
         let listings = listings(&sheets);
         let paths: Vec<_> = listings.keys().map(|path| &path[..]).collect();
         assert_eq!(paths, [&b""[..], b"a", b"b", b"b/c", b"many"]);
@@ -220,9 +219,8 @@ fn what_changes_while_it_is_read_is_read_again_for_the_index_alone() {
                 }
             }
         });
-        mailbox.wait_for_end();
-        let found = outcome(mailbox.take()).unwrap();
-        assert_eq!(found.summary.status, Status::Complete);
+        let found = mailbox.outcome();
+        found.assert_complete();
         assert_eq!(found.closed[&b"many"[..]], status::COMPLETE);
         let sent = found.rows.iter().filter(|row| row.1 == 'f').count() as u64;
         assert_eq!(
@@ -282,11 +280,7 @@ fn demand_and_credit_are_both_needed() {
     assert_eq!(scan.info().state, State::Parked);
     assert_eq!(sheets.lock().len(), 1);
     scan.ask(u64::MAX);
-    mailbox.wait_for_end();
-    assert_eq!(
-        outcome(mailbox.take()).unwrap().summary.status,
-        Status::Complete
-    );
+    mailbox.outcome().assert_complete();
 }
 
 #[test]
@@ -298,14 +292,12 @@ fn a_root_that_the_index_refuses_is_not_scanned() {
     let error = outcome(mailbox.take()).unwrap_err();
     assert_eq!(error.reason, Reason::RootChanged);
     assert!(sheets.lock().is_empty());
-    while pool.info().descriptors > 0 {
-        std::thread::yield_now();
-    }
+    wait_until(|| pool.info().descriptors == 0);
 }
 
 #[test]
 fn mount_points_are_told_and_the_same_when_mounted_again() {
-    if !support::in_mount_namespace("mount_points_are_told_and_the_same_when_mounted_again") {
+    if !support::in_mount_namespace(mount_points_are_told_and_the_same_when_mounted_again) {
         return;
     }
     let dir = tree();

@@ -107,12 +107,7 @@ fn any_depth() {
         let dir = TempDir::new().unwrap();
         chain(dir.path(), levels, link, beside);
         let found = run(&Pool::new(2), root(dir.path()), Options::default()).unwrap();
-        assert_eq!(
-            found.summary.status,
-            Status::Complete,
-            "{:?}",
-            found.summary.errors
-        );
+        found.assert_complete();
         assert_eq!(
             found.summary.counts.directories as usize,
             levels * (1 + beside)
@@ -141,14 +136,8 @@ fn twenty_thousand_levels() {
     let _scan = pool
         .start(root(dir.path()), Options::default(), |_| Box::new(sink))
         .unwrap();
-    mailbox.wait_for_end();
-    let found = outcome(mailbox.take()).unwrap();
-    assert_eq!(
-        found.summary.status,
-        Status::Complete,
-        "{:?}",
-        found.summary.errors
-    );
+    let found = mailbox.outcome();
+    found.assert_complete();
     assert_eq!(found.summary.counts.directories as usize, levels);
     assert_eq!(closed.load(Ordering::Relaxed), levels + 1);
     remove_chain(dir.path(), "d", 0);
@@ -231,7 +220,7 @@ fn links_and_special_files_are_entries_and_no_more() {
     );
     // A hard link counts each time.
     assert_eq!(counts.bytes, 10);
-    assert_eq!(found.summary.status, Status::Complete);
+    found.assert_complete();
 }
 
 #[test]
@@ -249,6 +238,7 @@ fn an_empty_directory_is_one_closing_record() {
 #[test]
 fn large_and_sparse_files_are_exact_and_sums_saturate() {
     let Ok(dir) = TempDir::new_in("/dev/shm") else {
+        eprintln!("skipped: no /dev/shm for files this large");
         return;
     };
     for (name, size) in [
@@ -314,7 +304,7 @@ fn proc_ends() {
 
 #[test]
 fn mounts_are_entered_once_or_not_at_all() {
-    if !in_mount_namespace("mounts_are_entered_once_or_not_at_all") {
+    if !in_mount_namespace(mounts_are_entered_once_or_not_at_all) {
         return;
     }
     let dir = TempDir::new().unwrap();
@@ -350,7 +340,7 @@ fn mounts_are_entered_once_or_not_at_all() {
     assert_eq!(own.closed[&b"tmpfs"[..]], status::OTHER_FILE_SYSTEM);
     assert!(own.rows.iter().any(|row| row.0 == b"tmpfs"));
     assert!(!own.rows.iter().any(|row| row.0 == b"tmpfs/inside"));
-    assert_eq!(own.summary.status, Status::Complete);
+    own.assert_complete();
     for path in ["bound", "tmpfs", "deep/own"] {
         Command::new("umount").arg(at(path)).status().unwrap();
     }

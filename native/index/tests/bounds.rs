@@ -79,11 +79,8 @@ fn an_unchanged_rescan_writes_ten_pages_at_most_and_none_of_dirs_or_files() {
     scan_in_slabs(&fixture, &listings);
     scan_in_slabs(&fixture, &listings);
     fixture.reopen();
-    // A reader keeps the log from starting over, so that all of it can be read.
-    let reader = rusqlite::Connection::open(fixture.path()).unwrap();
-    reader
-        .execute_batch("BEGIN; SELECT * FROM sources")
-        .unwrap();
+    // So that all of the log can be read.
+    let _reader = fixture.reader_that_stays();
     let wal = fixture.directory.path().join("index.db-wal");
     let read = |wal| std::fs::read(wal).unwrap_or_default();
     let before = pages_from(&read(&wal), 0).len();
@@ -189,12 +186,9 @@ fn memory_grows_by_less_than_32_mb() {
         println!("grew by {} kB.", peak() - before);
         return;
     }
-    let output = child(
-        "memory_grows_by_less_than_32_mb",
-        &[("ALONE", "1".as_ref())],
-    )
-    .output()
-    .unwrap();
+    let output = child(memory_grows_by_less_than_32_mb, &[("ALONE", "1".as_ref())])
+        .output()
+        .unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let grown = said.split("grew by ").nth(1).expect(&said);
     let grown: u64 = grown.split(' ').next().unwrap().parse().unwrap();
@@ -291,16 +285,13 @@ fn at_the_limit_of_the_log_scans_wait_for_a_reader_elsewhere() {
         ..OpenOptions::default()
     });
     scan_in_slabs(&fixture, &tree(3));
-    let reader = rusqlite::Connection::open(fixture.path()).unwrap();
-    reader
-        .execute_batch("BEGIN; SELECT * FROM sources")
-        .unwrap();
+    let reader = fixture.reader_that_stays();
     let listings = tree(3000);
     let scan = fixture.begin(spec());
     std::thread::scope(|scope| {
         let pushing = scope.spawn(|| {
             for listing in &listings {
-                push(&scan, batch(&[(listing, 0, listing.entries.len(), true)]));
+                push_whole(&scan, listing);
             }
         });
         while fixture
@@ -315,9 +306,7 @@ fn at_the_limit_of_the_log_scans_wait_for_a_reader_elsewhere() {
         assert!(log.wal_blocked_since().is_some());
         assert!(log.wal_bytes() >= LIMIT, "{}", log.wal_bytes());
         // Pushing comes to a stop too: the queue is full and stays so.
-        while fixture.index().stalled().is_some() && scan.persisted() == 0 {
-            std::thread::yield_now();
-        }
+        assert!(!pushing.is_finished());
         let file = fixture.directory.path().join("index.db-wal");
         let length = std::fs::metadata(file).unwrap().len();
         assert!(length < LIMIT + (1 << 20), "{length} bytes of log");
@@ -349,10 +338,7 @@ fn at_the_limit_of_the_log_deleting_waits_for_a_reader_elsewhere() {
         listings.push(listing(&format!("large/{name}"), &files, 1));
     }
     fixture.scan(&listings);
-    let reader = rusqlite::Connection::open(fixture.path()).unwrap();
-    reader
-        .execute_batch("BEGIN; SELECT * FROM sources")
-        .unwrap();
+    let reader = fixture.reader_that_stays();
     fixture.scan(&[listing("", &[], 1)]);
     assert_eq!(
         fixture.shell("SELECT file_count FROM dirs JOIN sources ON root_dir = dirs.id"),
@@ -367,8 +353,6 @@ fn at_the_limit_of_the_log_deleting_waits_for_a_reader_elsewhere() {
     reader.execute_batch("COMMIT").unwrap();
     drop(reader);
     // Nobody asks for it.
-    while leftovers(&fixture.path()) != NOTHING_LEFT {
-        std::thread::yield_now();
-    }
+    wait_until(|| leftovers(&fixture.path()) == NOTHING_LEFT);
     check_clean(&fixture.path());
 }

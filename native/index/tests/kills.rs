@@ -47,7 +47,7 @@ fn scan(index: &Index, round: u64) {
     let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
     println!("round {round}");
     for listing in listings(round) {
-        push(&scan, batch(&[(&listing, 0, listing.entries.len(), true)]));
+        push_whole(&scan, &listing);
     }
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
 }
@@ -83,7 +83,7 @@ fn a_writer_killed_at_any_moment_leaves_whole_batches() {
         let path = directory.path().join("index.db");
         let first = (round * 100).to_string();
         let mut command = child(
-            "a_writer_killed_at_any_moment_leaves_whole_batches",
+            a_writer_killed_at_any_moment_leaves_whole_batches,
             &[
                 ("INDEX_TO_WRITE", path.as_os_str()),
                 ("FIRST_ROUND", OsStr::new(&first)),
@@ -147,12 +147,12 @@ fn a_large_subtree_is_deleted_in_pieces_also_through_kills() {
     let root = listing("", &[dir("large"), dir("keep")], 1);
     let large = listing("large", &names, 1);
     for listing in [&root, &keep, &large] {
-        push(&scan, batch(&[(listing, 0, listing.entries.len(), true)]));
+        push_whole(&scan, listing);
     }
     for (name, _) in &names {
         let name = std::str::from_utf8(name).unwrap();
         let listing = listing(&format!("large/{name}"), &files, 1);
-        push(&scan, batch(&[(&listing, 0, listing.entries.len(), true)]));
+        push_whole(&scan, &listing);
     }
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
     let totals =
@@ -176,10 +176,9 @@ fn a_large_subtree_is_deleted_in_pieces_also_through_kills() {
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(totals(), "1|7|0\n");
     assert!(fixture.index().commits() - before < 10);
-    let uuid = fixture.shell("SELECT uuid FROM sources");
     let seen = format!(
         "SELECT count(*) FROM scout_files WHERE source_id = '{}' AND prefix = 'large/d7/'",
-        uuid.trim()
+        fixture.uuid()
     );
     assert_eq!(fixture.shell(&seen), "0\n");
     drop(fixture.index.take().unwrap().close());
@@ -188,7 +187,7 @@ fn a_large_subtree_is_deleted_in_pieces_also_through_kills() {
     assert!(left > FILES, "nothing is left to delete");
     for _ in 0..1000 {
         let mut command = child(
-            "a_large_subtree_is_deleted_in_pieces_also_through_kills",
+            a_large_subtree_is_deleted_in_pieces_also_through_kills,
             &[("INDEX_TO_WRITE", path.as_os_str())],
         );
         let mut writer = command.stdout(Stdio::piped()).spawn().unwrap();

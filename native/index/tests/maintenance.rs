@@ -37,15 +37,6 @@ fn checked(path: &Path, thorough: bool) -> Report {
     watched(|watch| check(&location, &Gate::default(), options, watch)).unwrap()
 }
 
-fn sql(fixture: &Fixture, sql: &str) {
-    let sql = sql.to_owned();
-    let run = move |connection: &mut rusqlite::Connection| {
-        connection.execute_batch(&sql).unwrap();
-        Ok(())
-    };
-    fixture.index().with_connection(run).unwrap();
-}
-
 fn tree() -> Vec<Listing> {
     vec![
         listing("", &[dir("a"), dir("c"), file("f", 1, 1)], 1),
@@ -141,7 +132,7 @@ fn what_is_wrong_is_found() {
     for (change, expected) in cases {
         let fixture = Fixture::new();
         fixture.scan_as(spec(), &tree(), Status::Partial);
-        sql(&fixture, change);
+        fixture.sql(change);
         let report = checked(&fixture.path(), false);
         let mut found: Vec<Problem> = report.findings.iter().map(|one| one.problem).collect();
         let mut expected = expected.to_vec();
@@ -156,7 +147,7 @@ fn what_is_wrong_is_found() {
 fn a_finding_says_where_and_what() {
     let fixture = Fixture::new();
     fixture.scan_as(spec(), &tree(), Status::Partial);
-    sql(&fixture, "UPDATE dirs SET own_files = 5 WHERE name = 'b'");
+    fixture.sql("UPDATE dirs SET own_files = 5 WHERE name = 'b'");
     let report = checked(&fixture.path(), false);
     let finding = &report.findings[0];
     assert_eq!(finding.path.as_deref(), Some(&b"a/b"[..]));
@@ -168,8 +159,7 @@ fn what_waits_to_be_deleted_need_not_add_up() {
     let fixture = Fixture::new();
     fixture.scan_as(spec(), &tree(), Status::Partial);
     // Buried, and half of it deleted: as between two pieces of the reaper's work.
-    sql(
-        &fixture,
+    fixture.sql(
         "BEGIN;
          INSERT INTO graveyard SELECT id, source_id, 'a' FROM dirs WHERE name = 'a';
          UPDATE dirs SET file_count = file_count - 2, bytes = bytes - 5 WHERE name = '';
@@ -263,7 +253,7 @@ proptest! {
         fixture.scan_as(spec(), &tree(), Status::Partial);
         let column = ["own_files", "own_bytes", "file_count", "bytes", "unknown_below"][column];
         let name = ["", "a", "b", "c"][at];
-        sql(&fixture, &format!("UPDATE dirs SET {column} = {column} + {by} WHERE name = '{name}'"));
+        fixture.sql(&format!("UPDATE dirs SET {column} = {column} + {by} WHERE name = '{name}'"));
         prop_assert!(!checked(&fixture.path(), false).is_clean());
     }
 }

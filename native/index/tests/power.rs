@@ -18,7 +18,6 @@ use aether_core::Status;
 use aether_index::{Index, OpenOptions, ScanCounts};
 use support::*;
 
-const NAME: &str = "what_no_fsync_made_last_may_be_lost_and_nothing_is_torn";
 /// What a disk writes at once.
 const SECTOR: usize = 512;
 
@@ -46,7 +45,7 @@ fn scan(path: &Path, rounds: std::ops::Range<u64>) {
     for round in rounds {
         let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
         for listing in listings(round) {
-            push(&scan, batch(&[(&listing, 0, listing.entries.len(), true)]));
+            push_whole(&scan, &listing);
         }
         scan.end(Status::Complete, ScanCounts::default()).unwrap();
     }
@@ -122,19 +121,6 @@ fn unescape(text: &str) -> Vec<u8> {
     }
 }
 
-/// A small generator.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % most.max(1)
-    }
-}
-
 /// The files as they may be found after power failed right after the first calls.
 fn crash(
     start: &BTreeMap<String, Vec<u8>>,
@@ -202,7 +188,8 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     command.args(["-e", "trace=pwrite64,ftruncate,fsync,fdatasync"]);
     // Only the writer's thread does any of these, so that no call is cut in two.
     command.arg(std::env::current_exe().unwrap());
-    command.args(["--exact", NAME]);
+    let test = test_name(&what_no_fsync_made_last_may_be_lost_and_nothing_is_torn);
+    command.args(["--exact", test]);
     command.env("INDEX_TO_WRITE", &path);
     let status = command.output().unwrap().status;
     assert!(status.success(), "strace has to be there");

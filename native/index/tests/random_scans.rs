@@ -257,19 +257,6 @@ impl Known {
     }
 }
 
-/// A small generator, so that an order follows from one number.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) as usize) % most.max(1)
-    }
-}
-
 fn run(fixture: &Fixture, tree: &Tree, known: &mut Known, scan: &Scan) {
     let mut folder = path(&scan.folder);
     while !folder.is_empty() && tree.get(&folder).is_none_or(|thing| thing.0 != 2) {

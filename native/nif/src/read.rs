@@ -3,7 +3,7 @@
 use aether_index::reader::{
     ChangesOptions, ChildrenOptions, Cursor, LargestOptions, Pool, Sort, SortKey,
 };
-use aether_index::{Error, Rules};
+use aether_index::{Answer, Error, Rules};
 use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifResult, Term};
 
@@ -47,12 +47,7 @@ fn index_sources<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
 /// One of them.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_source<'a>(env: Env<'a>, handle: &Handle, source: &str) -> Term<'a> {
-    read(
-        env,
-        handle,
-        |pool| pool.source(source),
-        |answer| known::answer(env, answer, known::source),
-    )
+    answer(env, handle, |pool| pool.source(source), known::source)
 }
 
 /// A page of a folder's children.
@@ -84,9 +79,7 @@ fn index_children<'a>(
         sort,
     };
     let children = |pool: &Pool| pool.children(source, &folder, &options);
-    Ok(read(env, handle, children, |answer| {
-        known::answer(env, answer, known::page)
-    }))
+    Ok(answer(env, handle, children, known::page))
 }
 
 fn sort_key(sort: Atom) -> NifResult<SortKey> {
@@ -103,27 +96,17 @@ fn sort_key(sort: Atom) -> NifResult<SortKey> {
 /// One entry, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_stat<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>) -> Term<'a> {
-    read(
-        env,
-        handle,
-        |pool| pool.stat(source, &path),
-        |answer| {
-            known::answer(env, answer, |env, found| {
-                found.map(|child| known::child(env, &child)).encode(env)
-            })
-        },
-    )
+    let stat = |pool: &Pool| pool.stat(source, &path);
+    answer(env, handle, stat, |env, found| {
+        found.map(|child| known::child(env, &child)).encode(env)
+    })
 }
 
 /// A folder's totals.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_totals<'a>(env: Env<'a>, handle: &Handle, source: &str, folder: Binary<'a>) -> Term<'a> {
-    read(
-        env,
-        handle,
-        |pool| pool.totals(source, &folder),
-        |answer| known::answer(env, answer, known::totals),
-    )
+    let totals = |pool: &Pool| pool.totals(source, &folder);
+    answer(env, handle, totals, known::totals)
 }
 
 /// The biggest folders and files beneath a folder.
@@ -138,9 +121,7 @@ fn index_largest<'a>(
 ) -> Term<'a> {
     let options = LargestOptions { limit, all };
     let largest = |pool: &Pool| pool.largest(source, &folder, &options);
-    read(env, handle, largest, |answer| {
-        known::answer(env, answer, known::largest)
-    })
+    answer(env, handle, largest, known::largest)
 }
 
 /// What the generations after `from`, up to and with `to`, changed.
@@ -157,27 +138,29 @@ fn index_changes<'a>(
     let folder = folder.to_vec();
     let options = ChangesOptions { folder, limit };
     let changes = |pool: &Pool| pool.changes(source, from, to, &options);
-    read(env, handle, changes, |answer| {
-        known::answer(env, answer, known::changes)
-    })
+    answer(env, handle, changes, known::changes)
 }
 
 /// The notes on an entry, as pairs.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_notes<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>) -> Term<'a> {
-    read(
-        env,
-        handle,
-        |pool| pool.notes(source, &path),
-        |answer| {
-            known::answer(env, answer, |env, notes| {
-                let pairs = notes
-                    .iter()
-                    .map(|note| (Bytes(&note.key), Bytes(&note.value)));
-                pairs.collect::<Vec<_>>().encode(env)
-            })
-        },
-    )
+    let notes = |pool: &Pool| pool.notes(source, &path);
+    answer(env, handle, notes, |env, notes| {
+        let pairs = notes
+            .iter()
+            .map(|note| (Bytes(&note.key), Bytes(&note.value)));
+        pairs.collect::<Vec<_>>().encode(env)
+    })
+}
+
+/// `{:ok, %Aether.Index.Answer{}}` or `{:error, %Aether.Error{}}`.
+fn answer<'a, T>(
+    env: Env<'a>,
+    handle: &Handle,
+    ask: impl FnOnce(&Pool) -> Result<Answer<T>, Error>,
+    write: impl FnOnce(Env<'a>, T) -> Term<'a>,
+) -> Term<'a> {
+    read(env, handle, ask, |answer| known::answer(env, answer, write))
 }
 
 /// `{:ok, value}` or `{:error, %Aether.Error{}}`.

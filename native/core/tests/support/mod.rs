@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use aether_core::slab::{Builder, Kind, Slab, set_sequence};
 use aether_core::{
-    Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary,
+    Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Status, Summary,
 };
 use parking_lot::{Condvar, Mutex};
 
@@ -68,6 +68,12 @@ impl Mailbox {
 
     pub fn wait_for_end(&self) {
         self.wait(|m| matches!(m, Message::Completed(_) | Message::Opened(Err(_))));
+    }
+
+    /// What came of a scan, once it has ended.
+    pub fn outcome(&self) -> Outcome {
+        self.wait_for_end();
+        outcome(self.take()).unwrap()
     }
 
     pub fn take(&self) -> Vec<Message> {
@@ -158,6 +164,13 @@ pub fn root(path: &Path) -> Root {
     }
 }
 
+pub fn folder(path: &Path, folder: &str) -> Root {
+    Root {
+        folder: folder.into(),
+        ..root(path)
+    }
+}
+
 /// What came of a scan that ran to its end.
 #[derive(Debug)]
 pub struct Outcome {
@@ -165,7 +178,13 @@ pub struct Outcome {
     /// Closing status of each directory.
     pub closed: BTreeMap<Vec<u8>, u32>,
     pub summary: Summary,
-    pub passives: usize,
+}
+
+impl Outcome {
+    pub fn assert_complete(&self) {
+        let Summary { status, errors, .. } = &self.summary;
+        assert_eq!(*status, Status::Complete, "{errors:?}");
+    }
 }
 
 /// Runs a scan to its end, and checks what holds for every one: sequence numbers without a gap, one closing record a
@@ -179,15 +198,13 @@ pub fn run(pool: &Pool, root: Root, options: Options) -> Result<Outcome, Error> 
 pub fn outcome(messages: Vec<Message>) -> Result<Outcome, Error> {
     let mut rows = Vec::new();
     let mut closed: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
-    let mut passives = 0;
     let mut sequence = 0;
     let mut summary = None;
     for message in messages {
         assert!(summary.is_none(), "a message after the summary");
         match message {
-            Message::Opened(Ok(_)) | Message::Progress(_) => {}
+            Message::Opened(Ok(_)) | Message::Progress(_) | Message::Passive => {}
             Message::Opened(Err(error)) => return Err(error),
-            Message::Passive => passives += 1,
             Message::Completed(end) => summary = Some(end),
             Message::Slab(bytes) => {
                 let slab = Slab::decode(&bytes).unwrap();
@@ -222,7 +239,6 @@ pub fn outcome(messages: Vec<Message>) -> Result<Outcome, Error> {
         rows,
         closed,
         summary: summary.expect("a summary"),
-        passives,
     })
 }
 
@@ -297,40 +313,40 @@ pub fn wait_until(mut done: impl FnMut() -> bool) {
     }
 }
 
+/// The name of a test as the harness knows it, for tests that run themselves again.
+pub fn test_name<T: Fn()>(_: &T) -> &'static str {
+    let (_binary, name) = std::any::type_name::<T>().split_once("::").unwrap();
+    name
+}
+
 /// Runs a test again inside a mount namespace of its own, where it may mount; skipped where the system forbids it.
-pub fn in_mount_namespace(test: &str) -> bool {
+pub fn in_mount_namespace(test: impl Fn()) -> bool {
     if std::env::var_os("AETHER_MOUNTS").is_some() {
         return true;
     }
-    let mut unshare = Command::new("unshare");
-    unshare.args(["--mount", "--map-root-user", "--"]);
-    if rustix::process::geteuid().is_root() {
-        unshare = Command::new("unshare");
-        unshare.args(["--mount", "--"]);
-    }
-    let possible = Command::new("unshare").args(["--mount", "true"]).status();
+    let arguments = match rustix::process::geteuid().is_root() {
+        true => &["--mount", "--"][..],
+        false => &["--mount", "--map-root-user", "--"],
+    };
+    let possible = Command::new("unshare").args(arguments).arg("true").status();
     if !possible.is_ok_and(|status| status.success()) {
         eprintln!("skipped: no mount namespaces here");
         return false;
     }
-    let itself = std::env::current_exe().unwrap();
-    let status = unshare
-        .arg(itself)
-        .args([test, "--exact"])
+    let output = Command::new("unshare")
+        .args(arguments)
+        .arg(std::env::current_exe().unwrap())
+        .args([test_name(&test), "--exact"])
         .env("AETHER_MOUNTS", "1")
-        .status()
+        .output()
         .unwrap();
-    assert!(status.success());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("1 passed"), "{said}");
     false
 }
 
 pub fn mount(arguments: &[&str]) {
-    assert!(
-        Command::new("mount")
-            .args(arguments)
-            .status()
-            .unwrap()
-            .success(),
-        "{arguments:?}"
-    );
+    let status = Command::new("mount").args(arguments).status();
+    assert!(status.unwrap().success(), "{arguments:?}");
 }

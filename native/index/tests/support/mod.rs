@@ -7,16 +7,21 @@
     clippy::panic
 )]
 
+pub mod raw;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use aether_core::Status;
 use aether_core::slab::{Builder, Kind, Metadata};
+use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{
     Batch, Index, MountIdentity, OpenOptions, PushError, ScanCounts, ScanSpec, ScanWriter,
 };
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// Kind, and size and mtime where they are known.
@@ -100,6 +105,11 @@ pub fn push(scan: &ScanWriter, mut batch: Batch) {
     }
 }
 
+/// Pushes a listing in one piece that closes it.
+pub fn push_whole(scan: &ScanWriter, listing: &Listing) {
+    push(scan, batch(&[(listing, 0, listing.entries.len(), true)]));
+}
+
 /// An index in a directory of its own.
 pub struct Fixture {
     pub directory: TempDir,
@@ -149,7 +159,7 @@ impl Fixture {
     pub fn scan_as(&self, spec: ScanSpec, listings: &[Listing], status: Status) {
         let scan = self.begin(spec);
         for listing in listings {
-            push(&scan, batch(&[(listing, 0, listing.entries.len(), true)]));
+            push_whole(&scan, listing);
         }
         scan.end(status, ScanCounts::default()).unwrap();
     }
@@ -158,9 +168,52 @@ impl Fixture {
         shell(&self.path(), sql)
     }
 
+    /// Changes the database by the writer's own connection.
+    pub fn sql(&self, sql: &str) {
+        let sql = sql.to_owned();
+        let run = move |connection: &mut Connection| {
+            connection.execute_batch(&sql).unwrap();
+            Ok(())
+        };
+        self.index().with_connection(run).unwrap();
+    }
+
+    /// The one source's.
+    pub fn uuid(&self) -> String {
+        self.shell("SELECT uuid FROM sources").trim_end().to_owned()
+    }
+
+    /// Readers by the gate of the writer.
+    pub fn pool(&self) -> Pool {
+        let index = self.index();
+        let (location, gate) = (index.location().clone(), index.gate().clone());
+        Pool::new(location, gate, PoolOptions::default())
+    }
+
     /// Everything that is seen from the root, as the shell tells it.
     pub fn rows(&self) -> BTreeMap<Vec<u8>, Row> {
         rows(&self.path())
+    }
+
+    /// Paths alone, of which each is UTF-8.
+    pub fn names(&self) -> Vec<String> {
+        let paths = self.rows().into_keys();
+        paths.map(|path| String::from_utf8(path).unwrap()).collect()
+    }
+
+    /// The root's totals: files, bytes, directories of which not all is known.
+    pub fn totals(&self) -> String {
+        self.shell(
+            "SELECT file_count, bytes, unknown_below FROM dirs JOIN sources ON root_dir = dirs.id",
+        )
+    }
+
+    /// A reader that does not go by the gate, in the midst of a page: the log cannot start over.
+    pub fn reader_that_stays(&self) -> Connection {
+        let reader = Connection::open(self.path()).unwrap();
+        let page = "BEGIN; SELECT * FROM sources";
+        reader.execute_batch(page).unwrap();
+        reader
     }
 
     /// Asserts that every total is what a recount gives.
@@ -281,9 +334,48 @@ pub fn is_full() -> bool {
     std::env::var_os("AETHER_FULL").is_some_and(|value| value == "1")
 }
 
-/// Runs one test of this binary in a process of its own, with something to know.
-pub fn child(test: &str, variables: &[(&str, &std::ffi::OsStr)]) -> Command {
+/// A small generator, so that an order follows from one number.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, most: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % most.max(1)
+    }
+}
+
+/// Whether this is root, who may mount and be somebody else; says so of a test that is skipped.
+pub fn is_root() -> bool {
+    let is_root = rustix::process::geteuid().is_root();
+    if !is_root {
+        eprintln!("skipped: needs root");
+    }
+    is_root
+}
+
+/// Waits for something that comes by itself.
+pub fn wait_until(mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        let waited = begun.elapsed();
+        assert!(waited < Duration::from_secs(60), "did not come in a minute");
+        std::thread::yield_now();
+    }
+}
+
+/// The name of a test as the harness knows it, for tests that run themselves again.
+pub fn test_name<T: Fn()>(_: &T) -> &'static str {
+    let (_binary, name) = std::any::type_name::<T>().split_once("::").unwrap();
+    name
+}
+
+/// Runs a test in a process of its own, with something to know.
+pub fn child(test: impl Fn(), variables: &[(&str, &std::ffi::OsStr)]) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
+    let test = test_name(&test);
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
     command.envs(variables.iter().copied());
     command

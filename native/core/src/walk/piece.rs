@@ -8,13 +8,11 @@ use parking_lot::{Mutex, MutexGuard};
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
-use crate::dir::{Descriptor, Dir, Listing, Names, Source};
-use crate::evidence::Verdict;
-use crate::frontier::Batch;
+use super::Worker;
+use crate::dir::{Dir, Names, Source, write_child_path};
 use crate::scan::{Scan, Slot};
-use crate::slab::{self, Kind, status};
+use crate::slab::{self, Kind};
 use crate::sys::{self, Piece};
-use crate::walk::Worker;
 use crate::{Error, Operation};
 
 /// Entries between two looks at the cancel flag and at who could help.
@@ -25,7 +23,7 @@ const SHARE: u32 = 256;
 
 impl Worker {
     /// Reads the next piece. No lock is held across a system call, so that the timer can send what is there.
-    pub(crate) fn read_piece(
+    pub(super) fn read_piece(
         &mut self,
         scan: &Arc<Scan>,
         dir: &Arc<Dir>,
@@ -127,72 +125,6 @@ impl Worker {
         beat.beat();
         source.reader.read(fd, scratch, scan.is_fresh(), visit)
     }
-
-    /// Writes the closing record of a directory, and hands its subdirectories on.
-    pub(crate) fn close(
-        &mut self,
-        scan: &Scan,
-        dir: &Arc<Dir>,
-        slot: &Mutex<Slot>,
-        closed: Listing,
-    ) -> Option<Batch> {
-        let Listing {
-            source,
-            failed,
-            subdirs,
-            proof,
-            ..
-        } = closed;
-        let verdict = match proof {
-            Some(proof) if failed.is_none() => self.judge(source.as_deref(), proof),
-            _ => Verdict::Proven,
-        };
-        let unsettled = matches!(verdict, Verdict::Again | Verdict::After(_));
-        // An index hears of a mount point before it hears of what lies beneath.
-        let mount = proof.is_some_and(|proof| proof.mount.is_some());
-        {
-            let mut slot = slot.lock();
-            let status = failed.unwrap_or(status::COMPLETE);
-            slot.builder
-                .close_as(status, failed.unwrap_or(verdict.status()));
-            // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
-            if dir.depth == 1 || unsettled || mount || scan.is_due(&slot.builder) {
-                scan.emit(&mut slot);
-            }
-        }
-        if let (Some(proof), Some(source), true) = (proof, &source, unsettled) {
-            self.read_again(scan, dir, source, proof, verdict);
-        }
-        if subdirs.is_empty() {
-            return None;
-        }
-        if let Some(source) = source {
-            self.keep(scan, dir, &source.descriptor);
-        }
-        Some(Batch {
-            dir: dir.clone(),
-            names: subdirs,
-        })
-    }
-
-    /// Keeps a directory's descriptor for its children, if need be in place of the one that is needed last.
-    fn keep(&self, scan: &Scan, dir: &Dir, descriptor: &Arc<Descriptor>) {
-        // The start keeps its descriptor anyway.
-        if dir.is_held() || dir.expect_children(descriptor.clone()).is_ok() {
-            return;
-        }
-        loop {
-            let last = scan.frontier.lock().needed_last();
-            let Some(last) = last else { break };
-            if last.give_back().is_some() {
-                break;
-            }
-        }
-        if dir.keep(descriptor.clone()).is_err() {
-            // If another scan was faster, the directory is reopened when its turn comes.
-            dir.identify(descriptor.fd());
-        }
-    }
 }
 
 struct Found {
@@ -240,15 +172,8 @@ fn count(slot: &mut Slot, kind: Kind, metadata: Option<slab::Metadata>, depth: u
 
 fn note_stat(scan: &Scan, dir: &Dir, name: &[u8], errno: Errno) {
     let mut path = Vec::new();
-    crate::dir::write_child_path(dir, name, &mut path);
+    write_child_path(dir, name, &mut path);
     scan.errors
         .lock()
         .push(Error::from_errno(errno, Operation::Stat, &path));
-}
-
-/// Sends what is there if a record with so long a path would not fit beside it.
-pub(crate) fn make_room(scan: &Scan, slot: &mut Slot, path_len: usize) {
-    if slot.builder.encoded_len() + path_len + 512 > slab::MAX_BYTES {
-        scan.emit(slot);
-    }
 }

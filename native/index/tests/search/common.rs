@@ -1,10 +1,11 @@
 //! Texts that many names have are looked for in another way, once those that can be among the best are few. Both ways
 //! give one answer: here a limit that is reached soon is held against one that never is.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::atomic::AtomicBool;
 
-use aether_index::search::{Builder, Directory, Entry, Mode, Names, Query, Source, search};
+use aether_index::search::{Builder, Mode, Names, Query, search};
+
+use crate::tree::{directories, file, source};
 
 const NAMES: usize = 40_000;
 
@@ -44,22 +45,8 @@ fn a_low_limit_finds_the_first_of_what_a_high_one_finds() {
 
 /// Names of a few kinds in turn, so that each text is in many and begins few.
 fn names() -> Names {
-    let source = Source {
-        id: 1,
-        root_id: 1,
-        root: b"/".to_vec(),
-    };
-    let mut builder = Builder::new(vec![source], 1 << 30);
-    for (id, parent) in [(1, None), (2, Some(1))] {
-        let name = b"folder".as_slice();
-        builder.directory(Directory {
-            id,
-            parent,
-            source: 1,
-            name,
-            mtime: None,
-        });
-    }
+    let mut builder = Builder::new(vec![source(1, 1, "/")], 1 << 30);
+    directories(&mut builder, &[(1, None, 1, ""), (2, Some(1), 1, "folder")]);
     for at in 0..NAMES {
         let name = match at % 7 {
             0 => format!("file-{at}.e"),
@@ -70,16 +57,13 @@ fn names() -> Names {
             5 => format!("in.{at}"),
             _ => format!("{at}"),
         };
-        let mtime =
-            Some(1_700_000_000_000_000_000 + (at as i64 * 7919 % 31_000_000) * 1_000_000_000);
-        let directory = 1 + (at % 3 == 0) as i64;
-        builder.entry(
-            directory,
-            Entry {
-                name: name.as_bytes(),
-                kind: 1,
-                mtime,
-            },
+        let seconds = 1_700_000_000 + at as i64 * 7919 % 31_000_000;
+        let folder = 1 + i64::from(at % 3 == 0);
+        file(
+            &mut builder,
+            folder,
+            name.as_bytes(),
+            Some(seconds * 1_000_000_000),
         );
     }
     builder.finish()

@@ -1,70 +1,50 @@
 //! The search over an index: names read from its tables, hits asked back from them. The rows are written here by SQL, and what
 //! is to be found is asked from the sqlite3 shell.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
 
 use std::collections::BTreeSet;
-use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use aether_index::search::{Access, Answer, Loaded, Mode, Query, Resident, find, load};
 use aether_index::text::Text;
-use aether_index::{Gate, Location, WriterLock, open_reader, open_writer};
+use aether_index::{Gate, open_reader};
 use rusqlite::{Connection, params};
 
-static NEVER: AtomicBool = AtomicBool::new(false);
+use crate::NEVER;
+use crate::support::raw::Raw;
 
 struct Index {
-    _directory: tempfile::TempDir,
-    location: Location,
-    writer: Connection,
+    raw: Raw,
     reader: Connection,
     gate: Gate,
-    _lock: WriterLock,
 }
 
 impl Index {
     fn new() -> Index {
-        let directory = tempfile::tempdir().unwrap();
-        let location = Location::resolve(&directory.path().join("index.db")).unwrap();
-        let lock = WriterLock::take(&location.sidecar, Duration::ZERO).unwrap();
-        let writer = open_writer(&location, &lock, Duration::ZERO).unwrap();
-        let reader = open_reader(&location, Duration::ZERO).unwrap();
-        Index {
-            _directory: directory,
-            location,
-            writer,
-            reader,
-            gate: Gate::default(),
-            _lock: lock,
-        }
+        let raw = Raw::new();
+        let reader = open_reader(&raw.location, Duration::ZERO).unwrap();
+        let gate = Gate::default();
+        Index { raw, reader, gate }
+    }
+
+    fn execute(&self, sql: &str, values: impl rusqlite::Params) {
+        self.raw.writer.execute(sql, values).unwrap();
     }
 
     fn source(&self, id: i64, root: &str, root_dir: i64) {
         let sql = "INSERT INTO sources (id, uuid, root, root_dir, rules, created_at) VALUES (?1, ?2, ?3, ?4, '', 0)";
-        self.writer
-            .execute(sql, params![id, format!("uuid {id}"), root, root_dir])
-            .unwrap();
+        self.execute(sql, params![id, format!("uuid {id}"), root, root_dir]);
         self.dir(root_dir, id, None, b"");
     }
 
     fn dir(&self, id: i64, source: i64, parent: Option<i64>, name: &[u8]) {
         let sql = "INSERT INTO dirs VALUES (?1, ?2, ?3, ?4, NULL, 1, 0, 0, 3, 30, 0, 1, 1, NULL)";
-        self.writer
-            .execute(sql, params![id, source, parent, Text(name)])
-            .unwrap();
+        self.execute(sql, params![id, source, parent, Text(name)]);
     }
 
     fn file(&self, dir: i64, name: &[u8], kind: i64, size: Option<i64>) {
         let sql = "INSERT INTO files VALUES (?1, ?2, ?3, ?4, 1600000000123456789)";
-        self.writer
-            .execute(sql, params![dir, Text(name), kind, size])
-            .unwrap();
+        self.execute(sql, params![dir, Text(name), kind, size]);
     }
 
     fn access(&self) -> Access<'_> {
@@ -80,19 +60,10 @@ impl Index {
             .unwrap()
     }
 
+    /// The lines that the shell answers with.
     fn shell(&self, sql: &str) -> BTreeSet<Vec<u8>> {
-        let output = Command::new("sqlite3")
-            .arg(&self.location.database)
-            .arg(sql)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        output
-            .stdout
+        self.raw
+            .shell_bytes(sql)
             .split(|&byte| byte == b'\n')
             .filter(|line| !line.is_empty())
             .map(<[u8]>::to_vec)
@@ -123,7 +94,7 @@ fn paths(answer: &Answer) -> BTreeSet<Vec<u8>> {
 #[test]
 fn what_the_shell_finds_is_found() {
     let index = Index::new();
-    index.writer.execute_batch("BEGIN").unwrap();
+    index.raw.writer.execute_batch("BEGIN").unwrap();
     index.source(1, "/one", 1);
     index.source(2, "/two", 20_000);
     for id in 2..9_000 {
@@ -150,7 +121,7 @@ fn what_the_shell_finds_is_found() {
         "INSERT INTO graveyard VALUES (40, 1, 'x')",
         "COMMIT",
     ] {
-        index.writer.execute_batch(sql).unwrap();
+        index.raw.writer.execute_batch(sql).unwrap();
     }
     let live = "WITH RECURSIVE live(id, path) AS (
                   SELECT root_dir, '' FROM sources UNION ALL
@@ -231,8 +202,7 @@ fn what_was_removed_since_is_not_shown() {
     };
     let answer = index.find(&loaded, b"x");
     assert_eq!((answer.hits.len(), answer.outdated), (6, false));
-    index
-        .writer
+    index.raw.writer
         .execute_batch(
             "DELETE FROM files WHERE name = 'x-gone'; UPDATE dirs SET parent_id = NULL WHERE id = 2;
              INSERT INTO graveyard VALUES (2, 1, 'x-folder'); DELETE FROM dirs WHERE id = 4;
@@ -256,10 +226,7 @@ fn a_folder_that_changed_its_id_is_shown_once() {
     index.source(1, "/one", 1);
     index.dir(2, 1, Some(1), b"folder");
     let loaded = index.load();
-    index
-        .writer
-        .execute("UPDATE dirs SET id = 9 WHERE id = 2", ())
-        .unwrap();
+    index.execute("UPDATE dirs SET id = 9 WHERE id = 2", ());
     let answer = index.find(&loaded, b"folder");
     assert_eq!(answer.hits.len(), 1);
     assert!(answer.outdated);
@@ -278,7 +245,7 @@ fn a_scan_makes_names_outdated_when_it_begins_and_when_it_ends() {
     ] {
         let loaded = index.load();
         assert!(!loaded.is_outdated(index.access()).unwrap());
-        index.writer.execute(sql, ()).unwrap();
+        index.execute(sql, ());
         assert!(loaded.is_outdated(index.access()).unwrap(), "{sql}");
     }
 }

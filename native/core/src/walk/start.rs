@@ -1,4 +1,5 @@
 //! Opening the directory that a scan starts from: the root as the caller named it, then name by name down to a folder.
+//! Then who waits for it is told, and an index asked whether it takes it.
 //!
 //! A folder comes from outside (a browser, say): it is checked as text, then each name is opened with O_NOFOLLOW beneath
 //! the one before, so that nothing in it can lead out of the root, not even while the tree is changed under it.
@@ -8,19 +9,74 @@ use std::sync::Arc;
 
 use rustix::io::Errno;
 
+use super::Worker;
+use super::enter::mount_of;
+use super::failure::is_exhaustion;
 use crate::dir::{Budget, Descriptor, Dir, Source, write_child_path};
+use crate::evidence::Proof;
 use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::Kind;
-use crate::sys;
-use crate::walk::is_exhaustion;
-use crate::{Error, Operation, Reason};
+use crate::sys::{self, Mounted};
+use crate::{Admission, Error, Operation, Reason};
+
+impl Worker {
+    /// Opens the start, tells whoever waits for it, and makes its listing the first thing to do.
+    pub(super) fn start(&mut self, scan: &Arc<Scan>) {
+        let opened = self.retrying(scan, |worker| open_start(scan, &worker.shared.budget));
+        let (dir, complaints) = match opened {
+            Ok(found) => found,
+            Err(error) => {
+                scan.opened(Err(error));
+                return;
+            }
+        };
+        self.complain(scan, complaints);
+        let _ = scan.start.set(dir.clone());
+        let Some(root) = dir.root_identity() else {
+            return;
+        };
+        if scan.options.evidence.is_some()
+            && let Err(error) = self.admit(scan, &dir)
+        {
+            scan.opened(Err(error));
+            dir.release();
+            return;
+        }
+        if scan.opened(Ok(root)) {
+            scan.frontier.lock().share(&dir);
+        } else {
+            dir.release();
+        }
+    }
+
+    /// Asks the index whether it takes this root, and makes ready what its first listing has to prove.
+    fn admit(&self, scan: &Scan, start: &Arc<Dir>) -> Result<(), Error> {
+        let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
+        let mut at = start.root().reach(&self.shared.budget).map_err(failed)?;
+        let root = sys::mount_identity(at.fd()).map_err(failed)?;
+        let mut way = Vec::new();
+        for dir in start.way() {
+            let (fd, mounted) = sys::open_unless_mounted(at.fd(), dir.name()).map_err(failed)?;
+            let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
+            at = Descriptor::new(fd, &self.shared.budget);
+            if mounted != Mounted::No {
+                let found = Some(sys::stat_fd(at.fd()).map_err(failed)?.identity);
+                let mount = mount_of(&at, mounted, Some(above), found);
+                way.extend(mount.map(|mount| (dir.path(), mount)));
+            }
+        }
+        scan.admit(&Admission { root, way })?;
+        let mut listing = start.listing.lock();
+        if let Some(source) = listing.source.clone() {
+            listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
+        }
+        Ok(())
+    }
+}
 
 /// Opens the start; also what was wrong with ignore files on the way.
-pub(crate) fn open_start(
-    scan: &Scan,
-    budget: &Arc<Budget>,
-) -> Result<(Arc<Dir>, Vec<Error>), Error> {
+fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<(Arc<Dir>, Vec<Error>), Error> {
     let root = &scan.root;
     let failed = |errno| Error::from_errno(errno, Operation::Open, &root.path);
     let path = CString::new(root.path.as_slice()).map_err(|_| failed(Errno::INVAL))?;

@@ -5,17 +5,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::dir::{Dir, Listing, Proof, Source};
-use crate::evidence::{Look, Verdict, judge, stamp};
+use super::Worker;
+use crate::dir::{Dir, Listing, Source};
+use crate::evidence::{Look, Proof, Verdict, judge, stamp};
 use crate::frontier::Batch;
 use crate::scan::Scan;
-use crate::walk::Worker;
 use crate::{Error, Operation, sys};
 
 impl Worker {
     /// What two looks at a directory that was just read to its end have proven.
     #[cold]
-    pub(crate) fn judge(&self, source: Option<&Source>, proof: Proof) -> Verdict {
+    pub(super) fn judge(&self, source: Option<&Source>, proof: Proof) -> Verdict {
         let after = source.and_then(|source| Look::at(source.descriptor.fd()).ok());
         let (Some(source), Some(before), Some(after)) = (source, proof.before, after) else {
             return Verdict::Unproven;
@@ -26,7 +26,7 @@ impl Worker {
 
     /// Has a directory read once more, now or later. What was found of it before has been sent.
     #[cold]
-    pub(crate) fn read_again(
+    pub(super) fn read_again(
         &self,
         scan: &Scan,
         dir: &Arc<Dir>,
@@ -56,7 +56,7 @@ impl Worker {
     }
 
     /// Reads a directory whose tick has passed. One that is gone by now stays unproven.
-    pub(crate) fn look_again(
+    pub(super) fn look_again(
         &mut self,
         scan: &Arc<Scan>,
         dir: &Arc<Dir>,

@@ -1,0 +1,102 @@
+//! What can be seen of a pool from within alone: its scans' frontiers, and the budget of descriptors.
+#![allow(clippy::unwrap_used)]
+
+use std::fs::File;
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::dir::{Descriptor, Dir};
+use crate::slab::Builder;
+use crate::{Demand, Identity, Packed, Progress, Summary};
+
+struct Nobody;
+
+impl Sink for Nobody {
+    fn opened(&self, _: Result<Identity, &Error>) {}
+    fn pack(&self, _: &Builder, _: bool) -> Box<dyn Packed> {
+        Box::new(Nobody)
+    }
+    fn passive(&self) {}
+    fn progress(&self, _: &Progress) {}
+    fn completed(&self, _: &Summary) {}
+}
+
+impl Packed for Nobody {
+    fn size(&self) -> usize {
+        0
+    }
+    fn send(self: Box<Self>, _: u32) {}
+}
+
+fn start(pool: &Pool, demand: Demand) -> Arc<Scan> {
+    let root = Root {
+        path: env!("CARGO_MANIFEST_DIR").into(),
+        ..Root::default()
+    };
+    let options = Options {
+        demand,
+        depth: Some(1),
+        ..Options::default()
+    };
+    pool.start(root, options, |_| Box::new(Nobody)).unwrap()
+}
+
+fn wait_until(mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "did not come");
+        thread::yield_now();
+    }
+}
+
+/// A thread that leaves a shared directory may find it read to its end by then. What it left behind must not hide
+/// that the walk is over.
+#[test]
+fn a_finished_listing_does_not_hide_the_end() {
+    let pool = Pool::new(1);
+    // Parked before its directory is read.
+    let scan = start(&pool, Demand::Slabs(0));
+    wait_until(|| scan.start.get().is_some() && scan.attached.load(Ordering::Acquire) == 0);
+    let start = scan.start.get().unwrap();
+    {
+        let frontier = scan.frontier.lock();
+        start.listing.lock().finished = true;
+        assert!(frontier.has_work());
+    }
+    scan.ask(1);
+    wait_until(|| scan.is_ended());
+}
+
+#[test]
+fn the_budget_recovers_beside_a_scan_that_stays() {
+    let pool = Pool::new(1);
+    let shared = &pool.0.0;
+    let parked = start(&pool, Demand::Slabs(0));
+    let fd = File::open("/dev/null").unwrap().into();
+    let descriptor = Descriptor::new(fd, &shared.budget);
+    let nowhere = Identity {
+        device: 0,
+        inode: 0,
+    };
+    // How many directories could keep theirs.
+    let top = Dir::new_root(descriptor.clone(), nowhere, 1, None, false);
+    let room = || {
+        let child = || Dir::child(&top, c"child".to_owned(), None, 2, None, false);
+        let dirs = std::iter::repeat_with(child);
+        let kept = |dir: &Arc<Dir>| dir.expect_children(descriptor.clone()).is_ok();
+        dirs.take_while(kept).collect::<Vec<_>>().len()
+    };
+    let most = room();
+    shared.budget.shrink();
+    assert_eq!(room(), 0);
+    let mut rounds = 0;
+    while room() < most {
+        start(&pool, Demand::Unlimited);
+        wait_until(|| shared.scans.lock().len() == 1);
+        rounds += 1;
+        // The first only shows that there is no shortage any more; each after it doubles.
+        assert!(rounds < 20);
+    }
+    assert!(rounds > 2);
+    parked.cancel();
+}

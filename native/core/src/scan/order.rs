@@ -1,0 +1,294 @@
+//! The order of a scan's messages: demand, numbers, what waits for demand, and the end, which is the last of them. All of
+//! it happens under one lock, and the sink is called under it, but for `pack`.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use parking_lot::MutexGuard;
+
+use super::{Scan, Slot};
+use crate::report::{Counts, ScanInfo, State, Status, Summary};
+use crate::{Demand, Error, Identity, Operation, Options, Packed, Progress, Reason};
+
+/// Everything that decides what is sent next.
+pub(super) struct Order {
+    demand: Demand,
+    /// Slabs that the index can take.
+    credit: u64,
+    sequence: u32,
+    waiting: VecDeque<Waiting>,
+    first_entry: Option<Duration>,
+    opened: bool,
+    /// Its final numbers, once the walk is over; what waits is all that is left to send.
+    walked: Option<Counts>,
+    /// How it is to end before its time.
+    verdict: Option<(Status, Option<Error>)>,
+    ended: Option<Status>,
+}
+
+/// A slab that waits for demand.
+struct Waiting {
+    packed: Box<dyn Packed>,
+    has_entries: bool,
+    again: bool,
+}
+
+impl Order {
+    pub(super) fn new(options: &Options) -> Order {
+        Order {
+            demand: options.demand,
+            credit: options.evidence.unwrap_or(u64::MAX),
+            sequence: 0,
+            waiting: VecDeque::new(),
+            first_entry: None,
+            opened: false,
+            walked: None,
+            verdict: None,
+            ended: None,
+        }
+    }
+}
+
+impl Scan {
+    /// Asks for `n` more slabs. Of no effect under unlimited demand and after the end.
+    pub fn ask(self: &Arc<Self>, n: u64) {
+        let mut order = self.order.lock();
+        let Demand::Slabs(left) = order.demand else {
+            return;
+        };
+        if order.ended.is_some() || n == 0 {
+            return;
+        }
+        order.demand = Demand::Slabs(left.saturating_add(n));
+        self.feed(order);
+    }
+
+    /// The index can take `n` slabs more.
+    pub fn credit(self: &Arc<Self>, n: u64) {
+        let mut order = self.order.lock();
+        if order.ended.is_none() && n > 0 {
+            order.credit = order.credit.saturating_add(n);
+            self.feed(order);
+        }
+    }
+
+    /// Goes on if there is demand again.
+    fn feed(self: &Arc<Self>, order: MutexGuard<'_, Order>) {
+        if order.demand == Demand::Slabs(0) || order.credit == 0 {
+            return;
+        }
+        let woken = self.starved.swap(false, Ordering::AcqRel);
+        drop(order);
+        if woken && let Some(pool) = self.pool.upgrade() {
+            pool.enqueue(self);
+            // Of a parked scan the timer has nothing to watch.
+            pool.timer.wake();
+        }
+    }
+
+    /// Where it stands.
+    pub fn info(&self) -> ScanInfo {
+        let order = self.order.lock();
+        let state = match order.ended {
+            Some(status) => State::Ended(status),
+            None if self.is_starved() => State::Parked,
+            None => State::Running,
+        };
+        ScanInfo {
+            state,
+            demand: order.demand,
+            slabs: order.sequence,
+        }
+    }
+
+    /// Whether it waits for demand, which nobody can give it any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire) && self.order.lock().demand == Demand::Slabs(0)
+    }
+
+    pub(crate) fn is_ended(&self) -> bool {
+        self.order.lock().ended.is_some()
+    }
+
+    /// Reports how opening the start went; false if nobody waits for it any more.
+    pub(crate) fn opened(&self, result: Result<Identity, Error>) -> bool {
+        let mut order = self.order.lock();
+        if self.is_stopped() || order.ended.is_some() || order.opened {
+            return false;
+        }
+        order.opened = true;
+        match result {
+            Ok(identity) => {
+                self.sink.opened(Ok(identity));
+                true
+            }
+            Err(error) => {
+                order.ended = Some(Status::Failed);
+                self.stopped.store(true, Ordering::Release);
+                self.sink.opened(Err(&error));
+                false
+            }
+        }
+    }
+
+    /// Sends a slot's slab, or lets it wait for demand. The slot's lock is held, so that the order of a thread's slabs
+    /// is the order in which it filled them.
+    pub(crate) fn emit(&self, slot: &mut Slot) {
+        slot.aged = false;
+        if !slot.builder.is_empty() && !self.is_stopped() {
+            let has_entries = slot.builder.entries() > 0;
+            let again = slot.again;
+            let packed = self.sink.pack(&slot.builder, again);
+            self.gauge(packed.size() as isize);
+            let mut order = self.order.lock();
+            order.waiting.push_back(Waiting {
+                packed,
+                has_entries,
+                again,
+            });
+            self.send_waiting(&mut order);
+        }
+        slot.builder.clear();
+        let held = slot.builder.capacity_bytes();
+        self.gauge(held as isize - slot.gauged as isize);
+        slot.gauged = held;
+    }
+
+    /// Sends what waits, as far as demand goes.
+    fn send_waiting(&self, order: &mut Order) {
+        if self.is_stopped() || order.ended.is_some() {
+            self.drop_waiting(order);
+            return;
+        }
+        while order.demand != Demand::Slabs(0) && order.credit > 0 {
+            let Some(Waiting {
+                packed,
+                has_entries,
+                again,
+            }) = order.waiting.pop_front()
+            else {
+                return;
+            };
+            self.gauge(-(packed.size() as isize));
+            packed.send(order.sequence);
+            if self.options.evidence.is_some() {
+                order.credit -= 1;
+                if order.credit == 0 {
+                    self.starved.store(true, Ordering::Release);
+                }
+            }
+            if again {
+                continue;
+            }
+            order.sequence = order.sequence.wrapping_add(1);
+            if has_entries && order.first_entry.is_none() {
+                order.first_entry = Some(self.started.elapsed());
+                self.sent_first.store(true, Ordering::Relaxed);
+                self.end_freshness();
+            }
+            if let Demand::Slabs(left) = &mut order.demand {
+                *left -= 1;
+                if *left == 0 {
+                    self.starved.store(true, Ordering::Release);
+                    // A scan of which nothing is left ends instead.
+                    if !(order.walked.is_some() && order.waiting.is_empty()) {
+                        self.sink.passive();
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn drop_waiting(&self, order: &mut Order) {
+        let bytes: usize = order
+            .waiting
+            .iter()
+            .map(|waiting| waiting.packed.size())
+            .sum();
+        order.waiting = VecDeque::new();
+        self.gauge(-(bytes as isize));
+    }
+
+    /// Sends what waited for demand, and ends the scan if that was all.
+    pub(crate) fn drain(&self) {
+        let mut order = self.order.lock();
+        self.send_waiting(&mut order);
+        self.end_if_over(&mut order);
+    }
+
+    /// The walk is over: everything in the slots leaves, then the summary.
+    pub(crate) fn finish(&self) {
+        for slot in self.used_slots() {
+            self.emit(&mut slot.lock());
+        }
+        let counts = self.counts();
+        let mut order = self.order.lock();
+        order.walked = Some(counts);
+        self.end_if_over(&mut order);
+    }
+
+    fn end_if_over(&self, order: &mut Order) {
+        if let Some(counts) = order.walked
+            && order.waiting.is_empty()
+            && !self.is_stopped()
+        {
+            let partial = self.errors.lock().count > 0;
+            let status = if partial {
+                Status::Partial
+            } else {
+                Status::Complete
+            };
+            self.complete(order, status, None, counts);
+        }
+    }
+
+    /// Ends the scan because code of ours or of its sink panicked.
+    pub(crate) fn end_panicked(&self) {
+        let error = Error::new(Reason::Panic, Operation::Walk, &self.root.path);
+        // A sink that panicked may do so again at the summary, and the thread has other scans to serve.
+        let ended = AssertUnwindSafe(|| self.end(Status::Failed, Some(error)));
+        let _ = catch_unwind(ended);
+    }
+
+    /// Ends the scan before its time, unless it has ended.
+    pub(crate) fn end(&self, status: Status, error: Option<Error>) {
+        // Stopped first, under the lock: the numbers then cover all that was sent.
+        let mut order = self.order.lock();
+        self.stopped.store(true, Ordering::Release);
+        // The timer ends what is stopped as cancelled: it must not overtake who stopped it for another reason.
+        let (status, error) = order.verdict.get_or_insert((status, error)).clone();
+        drop(order);
+        let counts = self.counts();
+        self.complete(&mut self.order.lock(), status, error, counts);
+    }
+
+    fn complete(&self, order: &mut Order, status: Status, error: Option<Error>, counts: Counts) {
+        if order.ended.is_some() {
+            return;
+        }
+        order.ended = Some(status);
+        self.stopped.store(true, Ordering::Release);
+        let duration = self.started.elapsed();
+        self.sink.completed(&Summary {
+            status,
+            error,
+            counts,
+            errors: self.errors.lock().clone(),
+            first_entry: order.first_entry,
+            duration,
+            rate: counts.entries() as f64 / duration.as_secs_f64().max(1e-9),
+        });
+        self.drop_waiting(order);
+    }
+
+    /// Reports progress, unless the scan is over.
+    pub(crate) fn report(&self, progress: &Progress) {
+        let order = self.order.lock();
+        if order.opened && order.ended.is_none() && !self.is_stopped() {
+            self.sink.progress(progress);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What cannot be opened or read: tried again when it was for want of descriptors, noted as an error of the scan, told
+//! by the status that closes the directory, or the end of the scan.
+
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+
+use rustix::io::Errno;
+
+use super::Worker;
+use crate::report::Status;
+use crate::scan::Scan;
+use crate::slab::status;
+use crate::{Error, Operation, Reason, sys};
+
+/// Out of descriptors: so often is tried again, so long apart.
+const RETRIES: u32 = 24;
+const RETRY_AFTER: Duration = Duration::from_millis(4);
+
+impl Worker {
+    /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
+    #[inline(always)]
+    pub(super) fn retrying<T>(
+        &mut self,
+        scan: &Scan,
+        mut attempt: impl FnMut(&mut Worker) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut tries = 0;
+        loop {
+            let error = match attempt(self) {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            if !is_exhaustion(&error) || scan.is_stopped() {
+                return Err(error);
+            }
+            self.shared.budget.shrink();
+            give_back_all(scan);
+            tries += 1;
+            if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {
+                scan.exhausted.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+            // Not all threads at once: one that gets two can go on, two that get one each can not.
+            let turn = u32::try_from(self.number % 8).unwrap_or(0);
+            thread::sleep(RETRY_AFTER + Duration::from_millis(1) * turn);
+            self.beat.beat();
+        }
+    }
+
+    /// The status of a directory that could not be opened or read, after taking note of it.
+    pub(super) fn status_of(&self, scan: &Scan, error: Error) -> u32 {
+        let Reason::Errno(number) = error.reason else {
+            return status::VANISHED;
+        };
+        let vanished = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP].map(Errno::raw_os_error);
+        if vanished.contains(&number) {
+            if let Some(slot) = scan.slot(self.number, false) {
+                slot.lock().counts.vanished += 1;
+            }
+            self.fail_if_root_is_gone(scan);
+            return status::VANISHED;
+        }
+        scan.errors.lock().push(error);
+        status::errno(number)
+    }
+
+    /// A root that was deleted makes the scan fail, whatever was read before.
+    pub(super) fn fail_if_root_is_gone(&self, scan: &Scan) -> bool {
+        let Some(start) = scan.start.get() else {
+            return false;
+        };
+        let Ok(descriptor) = start.reach(&self.shared.budget) else {
+            return false;
+        };
+        let gone = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
+        if gone && !scan.is_stopped() {
+            let error = Error::from_errno(Errno::NOENT, Operation::Walk, &scan.root.path);
+            scan.end(Status::Failed, Some(error));
+        }
+        gone
+    }
+
+    /// Takes note of what was wrong with files of rules.
+    pub(super) fn complain(&self, scan: &Scan, complaints: Vec<Error>) {
+        if !complaints.is_empty() {
+            let mut errors = scan.errors.lock();
+            complaints.into_iter().for_each(|error| errors.push(error));
+        }
+    }
+}
+
+/// Closes what a scan keeps for pending directories: they are reopened when their turn comes.
+pub(super) fn give_back_all(scan: &Scan) {
+    let held = scan.frontier.lock().held();
+    for dir in held {
+        drop(dir.give_back());
+    }
+}
+
+/// Whether the process, or the system, has no descriptor left.
+pub(super) fn is_exhaustion(error: &Error) -> bool {
+    let full = [Errno::MFILE, Errno::NFILE].map(|errno| Reason::Errno(errno.raw_os_error()));
+    full.contains(&error.reason)
+}

@@ -1,0 +1,72 @@
+//! Tests that run themselves again: under `strace`, which makes system calls fail or hang, or alone, under a limit.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::support::{test_name, wait_until};
+
+/// The tree, as the process of its own is told.
+const INSIDE: &str = "AETHER_FAULT_TREE";
+
+/// The tree, in the process of its own.
+pub fn inside() -> Option<PathBuf> {
+    std::env::var_os(INSIDE).map(PathBuf::from)
+}
+
+/// Runs a test again, under strace with the given faults.
+pub fn under_strace(test: impl Fn(), tree: &Path, arguments: &[&str]) {
+    let log = tree.with_extension("strace");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o"]).arg(&log).args(arguments);
+    strace.arg(std::env::current_exe().unwrap());
+    passes(strace, test, tree);
+    let _ = fs::remove_file(&log);
+}
+
+/// Runs a test again in a process of its own.
+pub fn again_alone(test: impl Fn(), tree: &Path) {
+    passes(Command::new(std::env::current_exe().unwrap()), test, tree);
+}
+
+fn passes(mut command: Command, test: impl Fn(), tree: &Path) {
+    let output = command
+        .args([
+            test_name(&test),
+            "--exact",
+            "--test-threads=1",
+            "--nocapture",
+        ])
+        .env(INSIDE, tree)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}{errors}");
+    assert!(said.contains("1 passed"), "{said}");
+}
+
+/// As `under_strace`, for tests that leave threads behind in system calls: they end with `done`.
+pub fn under_strace_until_done(test: impl Fn(), tree: &Path, arguments: &[String]) {
+    let mut child = Command::new("strace");
+    child.args(["-f", "-qq", "-o", "/dev/null"]).args(arguments);
+    child.arg(std::env::current_exe().unwrap());
+    child.args([test_name(&test), "--exact"]);
+    let mut child = child
+        .env(INSIDE, tree)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap();
+    let file = tree.join("done");
+    wait_until(|| file.exists() || child.try_wait().unwrap().is_some());
+    let _ = child.kill();
+    let _ = child.wait();
+    assert!(file.exists());
+}
+
+/// What hangs is left behind: no thread is joined.
+pub fn done(tree: &Path) -> ! {
+    let _ = fs::write(tree.join("done"), b"");
+    std::process::exit(0);
+}

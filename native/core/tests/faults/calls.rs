@@ -1,0 +1,113 @@
+//! System calls that fail, are interrupted, are not there at all, or take long.
+
+use aether_core::slab::status;
+use aether_core::{Options, Pool, Status};
+use rustix::io::Errno;
+use tempfile::TempDir;
+
+use crate::apart::{inside, under_strace};
+use crate::support::*;
+use crate::tree;
+
+#[test]
+fn a_listing_that_breaks_keeps_what_was_read() {
+    if let Some(tree) = inside() {
+        let number: i32 = std::env::var("AETHER_ERRNO").unwrap().parse().unwrap();
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.summary.status, Status::Partial);
+        assert_eq!(found.closed[&b"bad"[..]], status::errno(number));
+        assert_eq!(found.closed[&b"good"[..]], status::COMPLETE);
+        let bad = found
+            .rows
+            .iter()
+            .filter(|row| row.0.starts_with(b"bad/"))
+            .count();
+        assert!((1..3000).contains(&bad), "{bad}");
+        assert_eq!(
+            found
+                .rows
+                .iter()
+                .filter(|row| row.0.starts_with(b"good/"))
+                .count(),
+            3000
+        );
+        let error = &found.summary.errors.first[0];
+        assert_eq!(
+            (&error.path[..], error.operation.name()),
+            (&b"bad"[..], "read")
+        );
+        assert_eq!(error.reason, aether_core::Reason::Errno(number));
+        return;
+    }
+    let dir = tree();
+    let bad = dir.path().join("bad");
+    for errno in [Errno::IO, Errno::STALE, Errno::NOTCONN, Errno::TIMEDOUT] {
+        let number = errno.raw_os_error();
+        let inject = format!("inject=getdents64:error={number}:when=2");
+        let path = bad.to_str().unwrap();
+        let number = format!("AETHER_ERRNO={number}");
+        under_strace(
+            a_listing_that_breaks_keeps_what_was_read,
+            dir.path(),
+            &["-E", &number, "-P", path, "-e", &inject],
+        );
+    }
+}
+
+#[test]
+fn interrupted_calls_are_made_again() {
+    if let Some(tree) = inside() {
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.rows.len(), 6006);
+        found.assert_complete();
+        return;
+    }
+    let dir = tree();
+    let path = dir.path().to_str().unwrap();
+    let sub = dir.path().join("small");
+    for call in ["getdents64", "openat,openat2", "statx,newfstatat,fstat"] {
+        let inject = format!("inject={call}:error=EINTR:when=1+3");
+        let arguments = ["-P", path, "-P", sub.to_str().unwrap(), "-e", &inject];
+        under_strace(interrupted_calls_are_made_again, dir.path(), &arguments);
+    }
+}
+
+#[test]
+fn older_kernels_and_sandboxes_do_without_openat2() {
+    if let Some(tree) = inside() {
+        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
+        assert_eq!(found.rows, find(&tree, &[]));
+        found.assert_complete();
+        return;
+    }
+    let dir = tree();
+    for errno in ["ENOSYS", "EPERM"] {
+        let inject = format!("inject=openat2:error={errno}");
+        let test = older_kernels_and_sandboxes_do_without_openat2;
+        under_strace(test, dir.path(), &["-e", &inject]);
+    }
+}
+
+/// The last slab uses up the demand of a scan that nobody can ask for more, and the summary follows it late.
+#[test]
+fn an_abandoned_scan_of_which_all_is_sent_is_complete() {
+    if let Some(tree) = inside() {
+        let options = Options {
+            metadata: false,
+            ..slabs(1)
+        };
+        let pool = Pool::new(1);
+        let (scan, mailbox) = start(&pool, root(&tree), options);
+        scan.abandon();
+        let found = mailbox.outcome();
+        assert_eq!(found.closed.len(), 1);
+        found.assert_complete();
+        return;
+    }
+    // Empty: one slab, with the closing record. Afterwards the root is asked whether it is still there.
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().to_str().unwrap();
+    let inject = "inject=statx,newfstatat,fstat:delay_enter=100000";
+    let test = an_abandoned_scan_of_which_all_is_sent_is_complete;
+    under_strace(test, dir.path(), &["-P", path, "-e", inject]);
+}

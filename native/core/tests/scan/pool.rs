@@ -1,0 +1,118 @@
+//! Scans that share a pool, and what the pool survives.
+
+use std::sync::Arc;
+
+use aether_core::slab::Builder;
+use aether_core::{
+    Demand, Error, Identity, Options, Packed, Pool, Progress, Reason, Sink, State, Status, Summary,
+};
+
+use crate::support::*;
+use crate::tree;
+
+#[test]
+fn many_scans_share_the_pool() {
+    let dir = tree();
+    let pool = Pool::new(4);
+    let expected = find(dir, &[]);
+    let scans: Vec<_> = (0..100)
+        .map(|n| {
+            let demand = if n % 3 == 0 {
+                Demand::Slabs(u64::MAX)
+            } else {
+                Demand::Unlimited
+            };
+            start(
+                &pool,
+                root(dir),
+                Options {
+                    demand,
+                    ..Options::default()
+                },
+            )
+        })
+        .collect();
+    for (_, mailbox) in &scans {
+        assert_eq!(mailbox.outcome().rows, expected);
+    }
+    drop(scans);
+    wait_until(|| {
+        let info = pool.info();
+        (info.running, info.descriptors, info.native_bytes) == (0, 0, 0) && info.threads <= 4
+    });
+}
+
+/// A sink that panics when it is given a slab or progress, and again at the summary.
+struct Panicking {
+    in_pack: bool,
+    mailbox: Arc<Mailbox>,
+}
+
+impl Sink for Panicking {
+    fn opened(&self, _: Result<Identity, &Error>) {}
+    fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
+        assert!(!self.in_pack, "on purpose");
+        Collector(self.mailbox.clone()).pack(slab, false)
+    }
+    fn passive(&self) {}
+    fn progress(&self, _: &Progress) {
+        panic!("on purpose");
+    }
+    fn completed(&self, summary: &Summary) {
+        self.mailbox.put(Message::Completed(summary.clone()));
+        panic!("on purpose, again");
+    }
+}
+
+/// Neither a thread of the pool nor the timer is lost to a sink that panics at the summary of its panic.
+#[test]
+fn a_sink_that_panics_twice_costs_no_thread() {
+    for in_pack in [true, false] {
+        let pool = Pool::new(1);
+        let mailbox = Arc::new(Mailbox::default());
+        let options = Options {
+            progress: true,
+            slab_entries: 1,
+            ..slabs(2)
+        };
+        let sink = Panicking {
+            in_pack,
+            mailbox: mailbox.clone(),
+        };
+        let scan = pool.start(root(tree()), options, |_| Box::new(sink));
+        let summary = mailbox.outcome().summary;
+        assert_eq!(summary.status, Status::Failed);
+        assert_eq!(summary.error.unwrap().reason, Reason::Panic);
+
+        // The pool's one thread walks on, and the timer ends what is cancelled.
+        let (other, mailbox) = start(&pool, root(tree()), slabs(1));
+        mailbox.wait(|m| matches!(m, Message::Passive));
+        other.cancel();
+        mailbox.wait_for_end();
+        drop(scan);
+        wait_until(|| {
+            let info = pool.info();
+            (info.threads, info.descriptors, info.native_bytes) == (1, 0, 0)
+        });
+    }
+}
+
+/// The pool goes while one scan is parked and another under way: each has its summary all the same, once.
+#[test]
+fn scans_of_a_pool_that_is_dropped_are_cancelled() {
+    let pool = Pool::new(2);
+    let (_parked, waits) = start(&pool, root(tree()), slabs(1));
+    waits.wait(|m| matches!(m, Message::Passive));
+    let options = Options {
+        slab_entries: 1,
+        ..Options::default()
+    };
+    let (scan, walks) = start(&pool, root(tree()), options);
+    walks.wait(|m| matches!(m, Message::Slab(_)));
+    drop(pool);
+    let ended = |mailbox: &Mailbox| mailbox.outcome().summary.status;
+    assert_eq!(ended(&waits), Status::Cancelled);
+    let status = ended(&walks);
+    assert!(matches!(status, Status::Cancelled | Status::Complete));
+    assert_eq!(scan.info().state, State::Ended(status));
+}

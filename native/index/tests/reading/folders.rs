@@ -1,0 +1,216 @@
+//! What is asked of a folder beside its children: totals, what is largest in it, what changed in it, notes.
+
+use std::sync::{Arc, Mutex};
+
+use aether_core::Status;
+use aether_core::slab::Kind;
+use aether_index::reader::{Change, ChangesOptions, FolderTotals, LargestOptions, Sized};
+use aether_index::{OpenOptions, Reason, ScanSpec, scan_status};
+
+use crate::support::*;
+use crate::{elsewhere, tree};
+
+#[test]
+fn the_largest_are_found_from_the_top() {
+    let fixture = Fixture::new();
+    fixture.scan(&[
+        listing(
+            "",
+            &[
+                dir("a"),
+                dir("b"),
+                file("top", 50, 1),
+                (b"link".to_vec(), (Kind::Symlink, Some((9999, 40)))),
+            ],
+            1,
+        ),
+        listing("a", &[dir("deep"), file("a1", 10, 1)], 1),
+        listing("a/deep", &[file("huge", 1000, 1), file("small", 1, 1)], 1),
+        listing("b", &[file("b1", 60, 1), file("b2", 40, 1)], 1),
+    ]);
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let largest = |folder: &[u8], limit| {
+        let options = LargestOptions { limit, all: false };
+        let found = pool.largest(&source, folder, &options).unwrap().value;
+        assert!(found.complete);
+        let text = |list: Vec<Sized>| {
+            let one =
+                |sized: &Sized| format!("{}:{}", String::from_utf8_lossy(&sized.path), sized.bytes);
+            list.iter().map(one).collect::<Vec<_>>().join(" ")
+        };
+        (text(found.folders), text(found.files))
+    };
+    assert_eq!(
+        largest(b"", 3),
+        (
+            "a:1011 a/deep:1001 b:100".into(),
+            "a/deep/huge:1000 b/b1:60 top:50".into()
+        )
+    );
+    assert_eq!(
+        largest(b"a", 10),
+        (
+            "a/deep:1001".into(),
+            "a/deep/huge:1000 a/a1:10 a/deep/small:1".into()
+        )
+    );
+    assert_eq!(
+        largest(b"", 1),
+        ("a:1011".into(), "a/deep/huge:1000".into())
+    );
+
+    // Another source inside answers for itself, unless it is asked for through its own folder, or all are wanted.
+    let inner = ScanSpec {
+        root: b"/no/such/root/a/deep".to_vec(),
+        ..spec()
+    };
+    fixture.scan_as(
+        inner,
+        &[listing("", &[file("huge", 1000, 1)], 1)],
+        Status::Complete,
+    );
+    assert_eq!(largest(b"", 1), ("a:1011".into(), "b/b1:60".into()));
+    assert_eq!(
+        largest(b"a/deep", 1),
+        ("".into(), "a/deep/huge:1000".into())
+    );
+    let all = LargestOptions {
+        limit: 1,
+        all: true,
+    };
+    let all = pool.largest(&source, b"", &all).unwrap().value;
+    assert_eq!(all.files[0].path, b"a/deep/huge");
+}
+
+#[test]
+fn who_watches_a_folder_is_told_of_its_folders_alone() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = heard.clone();
+    let fixture = Fixture::with(OpenOptions {
+        on_commit: Some(Arc::new(move |sources: &[i64]| {
+            told.lock().unwrap().extend_from_slice(sources);
+        })),
+        ..OpenOptions::default()
+    });
+    let tree = |files: u64| {
+        let names: Vec<_> = (0..files).map(|at| file(&at.to_string(), 5, 1)).collect();
+        vec![
+            listing("", &[dir("d"), file("f", 1, 1), dir("a")], 1),
+            listing("d", &[dir("e")], 1),
+            listing("d/e", &names, 1),
+            listing("a", &[], 1),
+        ]
+    };
+    fixture.scan(&tree(2));
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let totals = |folder: &[u8]| {
+        let folders = pool.folders(&source, folder).unwrap().into_iter();
+        let one = |folder: FolderTotals| (folder.name, folder.file_count, folder.bytes);
+        folders.map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(totals(b""), [(b"a".to_vec(), 0, 0), (b"d".to_vec(), 2, 10)]);
+    heard.lock().unwrap().clear();
+    // In the midst of a scan, and the one who is told of a commit finds the source by its number.
+    let scan = fixture.begin(spec());
+    for listing in tree(7).iter().take(3) {
+        push_whole(&scan, listing);
+    }
+    scan.end(Status::Cancelled, Default::default()).unwrap();
+    let id = pool.source(&source).unwrap().value.id();
+    let heard = heard.lock().unwrap();
+    assert!(!heard.is_empty() && heard.iter().all(|source| *source == id));
+    assert_eq!(totals(b""), [(b"a".to_vec(), 0, 0), (b"d".to_vec(), 7, 35)]);
+    assert_eq!(totals(b"d"), [(b"e".to_vec(), 7, 35)]);
+    assert_eq!(totals(b"a"), []);
+    let error = pool.folders(&source, b"no").unwrap_err();
+    assert_eq!(error.reason, Reason::NoFolder);
+}
+
+#[test]
+fn notes_are_read_by_path() {
+    let fixture = Fixture::new();
+    fixture.scan(&[
+        listing("", &[dir("d")], 1),
+        listing("d", &[file("x", 1, 1)], 1),
+    ]);
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let index = fixture.index();
+    for (folder, name, key, value) in [
+        (&b"d"[..], &b"x"[..], &b"b"[..], &b"\x00\xff"[..]),
+        (b"d", b"x", b"a", b"1"),
+        (b"", b"d", b"k", b"v"),
+    ] {
+        index
+            .put_note(&source, folder, name, key, Some(value))
+            .unwrap();
+    }
+    let notes = |path: &[u8]| {
+        let notes = pool.notes(&source, path).unwrap().value.into_iter();
+        notes.map(|note| (note.key, note.value)).collect::<Vec<_>>()
+    };
+    let pair = |key: &[u8], value: &[u8]| (key.to_vec(), value.to_vec());
+    assert_eq!(notes(b"d/x"), [pair(b"a", b"1"), pair(b"b", b"\x00\xff")]);
+    assert_eq!(notes(b"d"), [pair(b"k", b"v")]);
+    assert_eq!(notes(b"no/x"), []);
+    assert_eq!(notes(b""), []);
+}
+
+#[test]
+fn changes_come_by_folder_and_say_what_they_rest_on() {
+    let fixture = Fixture::new();
+    fixture.scan(&tree());
+    let mut next = tree();
+    next[2] = listing("a/b", &[file("x", 2, 1), file("new", 1000, 1)], 1);
+    next[3] = listing("c", &[file("y", 5, 1)], 1);
+    fixture.scan(&next);
+    // The third is cut short after c is gone.
+    let cut = [listing("", &[dir("a"), file("f", 1, 1)], 1)];
+    fixture.scan_as(spec(), &cut, Status::Cancelled);
+    let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
+    let changes = |from, to, folder: &str, limit| {
+        let options = ChangesOptions {
+            folder: folder.into(),
+            limit,
+        };
+        let changes = pool.changes(&source, from, to, &options).unwrap().value;
+        let one = |change: &Change| {
+            format!(
+                "{}{} {:+} {:+} +{} -{} ~{}",
+                String::from_utf8_lossy(&change.path),
+                if change.gone { "!" } else { "" },
+                change.bytes,
+                change.file_count,
+                change.added,
+                change.removed,
+                change.changed
+            )
+        };
+        let folders: Vec<_> = changes.folders.iter().map(one).collect();
+        let statuses: Vec<_> = changes.generations.iter().map(|one| one.status).collect();
+        (folders, statuses, changes.pruned, changes.first_load)
+    };
+    let b = "a/b +1000 +1 +1 -0 ~0".to_owned();
+    let c = "c +1 +0 +0 -0 ~1".to_owned();
+    assert_eq!(
+        changes(1, 2, "", 10),
+        (vec![b.clone(), c.clone()], vec![1], false, false)
+    );
+    assert_eq!(changes(1, 2, "", 1).0, std::slice::from_ref(&b));
+    assert_eq!(changes(1, 2, "c", 1).0, [c]);
+    assert_eq!(changes(1, 2, "a/b", 9).0, std::slice::from_ref(&b));
+    let (folders, statuses, pruned, _) = changes(2, 3, "", 10);
+    assert_eq!(folders[0], "c! -5 -1 +0 -0 ~0");
+    assert_eq!((statuses, pruned), (vec![scan_status::CANCELLED], false));
+    // Over both, what c gained and lost is one.
+    let (folders, statuses, ..) = changes(1, 3, "", 10);
+    assert_eq!(folders[0], b);
+    assert!(folders[1].starts_with("c! -4 -1"), "{folders:?}");
+    assert_eq!(statuses, [1, 3]);
+    assert!(changes(0, 1, "", 10).3);
+    // The fourth has not begun.
+    assert!(changes(2, 4, "", 10).2);
+    for (from, to) in [(-1, 2), (3, 2)] {
+        let error = pool.changes(&source, from, to, &Default::default());
+        assert_eq!(error.unwrap_err().reason, Reason::Errno(22));
+    }
+}

@@ -1,0 +1,186 @@
+//! Scans and listings that do not come to their end: what is there stays, and what is not whole is marked.
+
+use aether_core::Status;
+use aether_core::slab::status;
+use aether_index::{OpenOptions, PushError, ScanCounts};
+
+use crate::support::*;
+use crate::{SIMPLE, names, simple, tree};
+
+#[test]
+fn a_cancelled_scan_drops_what_waits_and_keeps_what_is_in() {
+    let fixture = Fixture::new();
+    let scan = fixture.begin(spec());
+    let listings = tree(50, 100);
+    for listing in &listings[..20] {
+        push_whole(&scan, listing);
+    }
+    scan.cancel();
+    let late = batch(&[(&listings[20], 0, 100, true)]);
+    assert!(matches!(scan.push(late), Err(PushError::Ended(_))));
+    scan.end(
+        Status::Cancelled,
+        ScanCounts {
+            files: 19,
+            ..ScanCounts::default()
+        },
+    )
+    .unwrap();
+    fixture.recount();
+    assert_eq!(fixture.shell("SELECT status, files FROM scans"), "3|19\n");
+    fixture.scan(&listings);
+    assert_eq!(
+        fixture.shell("SELECT file_count, unknown_below FROM dirs WHERE name = ''"),
+        "5000|0\n"
+    );
+}
+
+/// The original's gap 004: what is not whole is marked, and never passed over in silence.
+#[test]
+fn gap_scan_004_what_was_cut_off_is_marked() {
+    for (closing, told) in [
+        (None, "0|1\n"),
+        (Some(status::CHANGING), "5|1\n"),
+        (Some(status::errno(5)), "261|1\n"),
+        (Some(status::errno(13)), "269|1\n"),
+        (Some(1), "1|0\n"),
+    ] {
+        let fixture = Fixture::new();
+        let scan = fixture.begin(spec());
+        let root = listing("", &[dir("d")], 1);
+        let cut = listing("d", &[file("a", 1, 1)], closing.unwrap_or_default());
+        push(&scan, batch(&[(&root, 0, 1, true)]));
+        push(&scan, batch(&[(&cut, 0, 1, closing.is_some())]));
+        scan.end(Status::Partial, ScanCounts::default()).unwrap();
+        let sql = "SELECT d.status, r.unknown_below FROM dirs d, dirs r WHERE d.name = 'd' AND r.name = ''";
+        assert_eq!(fixture.shell(sql), told, "{closing:?}");
+        assert_eq!(
+            fixture.shell("SELECT file_count FROM dirs WHERE name = ''"),
+            "1\n"
+        );
+        fixture.recount();
+    }
+}
+
+/// Cancelled after each batch in turn: nothing goes that is still there, and what was closed before is exact.
+#[test]
+fn cancelled_at_every_batch_what_is_there_stays() {
+    let old: Vec<_> = (0..6).map(|at| dir(&format!("d{at}"))).collect();
+    let files = |from: u64, to: u64| -> Vec<(Vec<u8>, Entry)> {
+        (from..to)
+            .map(|at| file(&format!("f{at}"), at, 1))
+            .collect()
+    };
+    let tree = |names: &[(Vec<u8>, Entry)], from, to| {
+        let mut listings = vec![listing("", names, 1)];
+        for (name, _) in names {
+            let name = std::str::from_utf8(name).unwrap();
+            listings.push(listing(name, &files(from, to), 1));
+        }
+        listings
+    };
+    let before = tree(&old, 0, 8);
+    // One directory is gone, one is new; in each, files went and came.
+    let now: Vec<_> = (1..7).map(|at| dir(&format!("d{at}"))).collect();
+    let after = tree(&now, 3, 11);
+    let still = expected(&after);
+    let pieces: Vec<(usize, usize, usize, bool)> = (0..after.len())
+        .flat_map(|at| {
+            let count = after[at].entries.len();
+            [(at, 0, count / 2, false), (at, count / 2, count, true)]
+        })
+        .collect();
+    for sent in 0..=pieces.len() {
+        let fixture = Fixture::with(OpenOptions {
+            batch_entries: 1,
+            ..OpenOptions::default()
+        });
+        fixture.scan(&before);
+        let there: Vec<_> = stored(&fixture.path())
+            .into_keys()
+            .filter(|path| still.contains_key(path))
+            .collect();
+        let scan = fixture.begin(spec());
+        for (at, from, to, closes) in &pieces[..sent] {
+            push(&scan, batch(&[(&after[*at], *from, *to, *closes)]));
+        }
+        fixture.index().settle().unwrap();
+        scan.cancel();
+        scan.end(Status::Cancelled, ScanCounts::default()).unwrap();
+        fixture.recount();
+        let found = stored(&fixture.path());
+        for path in &there {
+            assert!(
+                found.contains_key(path),
+                "{sent}: {:?} is gone",
+                path.escape_ascii()
+            );
+        }
+        for (at, ..) in pieces[..sent].iter().filter(|piece| piece.3) {
+            let own = |all: &std::collections::BTreeMap<Vec<u8>, String>| -> Vec<Vec<u8>> {
+                let beneath = |path: &&Vec<u8>| {
+                    let parent = path
+                        .iter()
+                        .rposition(|byte| *byte == b'/')
+                        .map_or(&b""[..], |end| &path[..end]);
+                    parent == after[*at].path
+                };
+                all.keys().filter(beneath).cloned().collect()
+            };
+            assert_eq!(
+                own(&found),
+                own(&still),
+                "{sent}: {:?}",
+                after[*at].path.escape_ascii()
+            );
+        }
+        assert_eq!(fixture.shell("SELECT last_scan_status FROM sources"), "3\n");
+        fixture.scan(&after);
+        assert_eq!(stored(&fixture.path()), still);
+    }
+}
+
+#[test]
+fn a_listing_that_was_cut_short_adds_and_deletes_nothing() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    let scan = fixture.begin(spec());
+    let cut = listing("d", &[file("new", 1, 1)], 1);
+    push(&scan, batch(&[(&cut, 0, 1, false)]));
+    scan.end(Status::Cancelled, ScanCounts::default()).unwrap();
+    assert_eq!(
+        names(&fixture),
+        ["a", "d", "d/e", "d/e/deep", "d/new", "d/x", "d/y", "z"]
+    );
+    assert_eq!(fixture.totals(), "6|32|0\n");
+    assert_eq!(fixture.shell("SELECT last_scan_status FROM sources"), "3\n");
+}
+
+/// The original's gap 001: what was not read to its end keeps all its rows, whatever the scan's end.
+#[test]
+fn gap_scan_001_a_listing_without_proof_deletes_nothing() {
+    for (closing, unknown) in [
+        (status::CHANGING, 1),
+        (status::errno(5), 1),
+        (status::OTHER_FILE_SYSTEM, 0),
+        (status::LOOP, 0),
+    ] {
+        let fixture = Fixture::new();
+        simple(&fixture);
+        let entries = if unknown == 1 {
+            vec![file("y", 9, 11), file("new", 1, 1)]
+        } else {
+            vec![]
+        };
+        fixture.scan_as(spec(), &[listing("d", &entries, closing)], Status::Partial);
+        let mut expected = SIMPLE.to_vec();
+        if unknown == 1 {
+            expected.insert(4, "d/new");
+        }
+        assert_eq!(names(&fixture), expected, "{closing}");
+        assert!(
+            fixture.totals().ends_with(&format!("|{unknown}\n")),
+            "{closing}"
+        );
+    }
+}

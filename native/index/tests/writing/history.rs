@@ -1,0 +1,105 @@
+//! Changes between scans, and what is forgotten.
+
+use aether_index::OpenOptions;
+
+use crate::support::*;
+use crate::{simple, tree};
+
+#[test]
+fn the_history_says_what_changed_between_two_scans() {
+    let fixture = Fixture::with(OpenOptions {
+        history: 2,
+        ..OpenOptions::default()
+    });
+    let one = [
+        listing("", &[dir("d"), dir("e"), file("a", 1, 1)], 1),
+        listing("d", &[file("x", 5, 1), file("y", 6, 1)], 1),
+        listing("e", &[file("z", 7, 1)], 1),
+    ];
+    fixture.scan(&one);
+    assert_eq!(
+        fixture.shell("SELECT count(*) FROM changes"),
+        "0\n",
+        "a first load is no change"
+    );
+    fixture.scan(&[
+        listing("", &[dir("d"), file("a", 1, 2)], 1),
+        listing("d", &[file("x", 9, 1), file("new", 1, 1)], 1),
+    ]);
+    let told =
+        "SELECT c.gen, coalesce(c.path, d.name), d_file_count, d_bytes, added, removed, changed
+                  FROM changes c LEFT JOIN dirs d ON d.id = c.dir_id ORDER BY 1, 2";
+    assert_eq!(
+        fixture.shell(told),
+        "2||0|0|0|1|1\n2|d|0|-1|1|1|1\n2|e|-1|-7|0|0|0\n"
+    );
+    for size in 0..3 {
+        fixture.scan(&[listing("d", &[file("x", size, 9)], 1)]);
+    }
+    fixture.index().settle().unwrap();
+    assert_eq!(fixture.shell("SELECT DISTINCT gen FROM changes"), "4\n5\n");
+    assert_eq!(
+        fixture.shell("SELECT count(DISTINCT gen) FROM scans"),
+        "2\n"
+    );
+}
+
+#[test]
+fn what_was_forgotten_is_out_of_sight_at_once_and_deleted_later() {
+    let fixture = Fixture::new();
+    fixture.scan(&tree(30, 400));
+    let source = &fixture.uuid();
+    let seen = || {
+        fixture.shell(&format!(
+            "SELECT count(*) FROM scout_files WHERE source_id = '{source}' AND prefix = 'd7/'"
+        ))
+    };
+    assert_eq!(seen(), "400\n");
+    fixture.index().forget(source, Some(b"d7")).unwrap();
+    assert_eq!(seen(), "0\n");
+    assert_eq!(
+        fixture.shell("SELECT file_count, unknown_below FROM dirs WHERE name = ''"),
+        "11600|1\n"
+    );
+    fixture.recount();
+    assert_eq!(
+        fixture
+            .index()
+            .forget(source, Some(b"none"))
+            .unwrap_err()
+            .reason
+            .name(),
+        "no_folder"
+    );
+    fixture.index().forget(source, None).unwrap();
+    assert_eq!(
+        fixture
+            .index()
+            .forget(source, None)
+            .unwrap_err()
+            .reason
+            .name(),
+        "no_source"
+    );
+    assert_eq!(fixture.shell("SELECT count(*) FROM scout_sources"), "0\n");
+    fixture.index().settle().unwrap();
+    assert_eq!(fixture.shell("SELECT (SELECT count(*) FROM dirs) + (SELECT count(*) FROM files) + (SELECT count(*) FROM paths)"), "0\n");
+    // Its place is free again.
+    fixture.scan(&tree(2, 2));
+    fixture.recount();
+}
+
+/// A generation that was begun for nothing is none: what a scan that runs meanwhile writes is of its own.
+#[test]
+fn a_folder_that_is_forgotten_keeps_the_generation() {
+    let mut fixture = Fixture::new();
+    simple(&fixture);
+    simple(&fixture);
+    fixture.reopen();
+    let source = &fixture.uuid();
+    fixture.index().forget(source, Some(b"d/e")).unwrap();
+    assert_eq!(
+        fixture.shell("SELECT name, changed_gen FROM dirs WHERE name IN ('', 'd', 'e') AND parent_id IS NOT NULL OR name = '' ORDER BY name"),
+        "|2\nd|2\ne|2\n"
+    );
+}

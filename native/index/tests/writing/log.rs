@@ -1,0 +1,82 @@
+//! The log beside readers: of other processes, which are told of, and of this one, which make room.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use aether_index::OpenOptions;
+
+use crate::support::*;
+use crate::tree;
+
+#[test]
+fn a_reader_elsewhere_that_stays_is_told_and_does_not_stop_the_scan() {
+    let options = OpenOptions {
+        wal_soft: 200_000,
+        ..OpenOptions::default()
+    };
+    let fixture = Fixture::with(options);
+    fixture.scan(&tree(3, 3));
+    let reader = fixture.reader_that_stays();
+    fixture.scan(&tree(200, 100));
+    assert!(fixture.index().log().wal_bytes() > 200_000);
+    assert!(fixture.index().log().wal_blocked_since().is_some());
+    reader.execute_batch("COMMIT").unwrap();
+    drop(reader);
+    fixture.scan(&tree(201, 100));
+    fixture.index().settle().unwrap();
+    fixture.recount();
+}
+
+#[test]
+fn own_readers_keep_the_log_short() {
+    // The log's file at its longest.
+    let (longest, log) = (
+        Arc::new(AtomicU64::new(0)),
+        Arc::new(OnceLock::<std::path::PathBuf>::new()),
+    );
+    let (seen, place) = (longest.clone(), log.clone());
+    let look = move |_: &[i64]| {
+        let length = place
+            .get()
+            .and_then(|log| std::fs::metadata(log).ok())
+            .map_or(0, |log| log.len());
+        seen.fetch_max(length, Ordering::SeqCst);
+    };
+    let options = OpenOptions {
+        wal_soft: 400_000,
+        on_commit: Some(Arc::new(look)),
+        ..OpenOptions::default()
+    };
+    let fixture = Fixture::with(options);
+    log.set(fixture.directory.path().join("index.db-wal"))
+        .unwrap();
+    fixture.scan(&tree(3, 3));
+    let gate = fixture.index().gate().clone();
+    let path = fixture.path();
+    let stop = Arc::new(AtomicU64::new(0));
+    // Readers overlap, so that one always reads: only the gate makes a gap.
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let (gate, path, stop) = (gate.clone(), path.clone(), stop.clone());
+            std::thread::spawn(move || {
+                let reader = rusqlite::Connection::open(path).unwrap();
+                while stop.load(Ordering::SeqCst) == 0 {
+                    let _page = gate.enter();
+                    reader
+                        .query_row("SELECT count(*) FROM files", (), |_| Ok(()))
+                        .unwrap();
+                }
+            })
+        })
+        .collect();
+    for files in 100..110 {
+        fixture.scan(&tree(100, files));
+    }
+    stop.store(1, Ordering::SeqCst);
+    for reader in readers {
+        reader.join().unwrap();
+    }
+    let length = longest.load(Ordering::SeqCst);
+    assert!(length < 2_000_000, "{length} bytes of log");
+    fixture.recount();
+}

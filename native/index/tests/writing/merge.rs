@@ -1,0 +1,131 @@
+//! Listings merged with what is stored: what is added, changed, deleted, and above all what is not.
+
+use aether_core::Status;
+use aether_core::slab::{Kind, status};
+use aether_index::ScanCounts;
+
+use crate::support::*;
+use crate::{SIMPLE, names, simple};
+
+#[test]
+fn a_first_scan_stores_what_it_was_told() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    assert_eq!(names(&fixture), SIMPLE);
+    assert_eq!(fixture.totals(), "5|31|0\n");
+}
+
+#[test]
+fn a_whole_listing_deletes_what_it_does_not_have() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    fixture.scan(&[
+        listing("", &[dir("d")], 1),
+        listing("d", &[file("y", 8, 10), file("new", 1, 1)], 1),
+    ]);
+    assert_eq!(names(&fixture), ["d", "d/new", "d/y"]);
+    assert_eq!(fixture.totals(), "2|9|0\n");
+    fixture.index().settle().unwrap();
+    assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
+}
+
+#[test]
+fn a_file_becomes_a_directory_and_back() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    // With the child's listing first, as it may come.
+    fixture.scan(&[
+        listing("a", &[file("in", 5, 5)], 1),
+        listing("", &[dir("a"), file("d", 3, 3), file("z", 2, 10)], 1),
+    ]);
+    assert_eq!(names(&fixture), ["a", "a/in", "d", "z"]);
+    assert_eq!(fixture.totals(), "3|10|0\n");
+    simple(&fixture);
+    assert_eq!(names(&fixture), SIMPLE);
+    assert_eq!(fixture.totals(), "5|31|0\n");
+}
+
+#[test]
+fn an_entry_whose_stat_failed_changes_nothing_stored() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    let unknown = |name: &str, kind| (name.as_bytes().to_vec(), (kind, None));
+    let entries = [
+        unknown("a", Kind::File),
+        unknown("d", Kind::Unknown),
+        unknown("z", Kind::Unknown),
+        unknown("new", Kind::File),
+    ];
+    fixture.scan(&[listing("", &entries, 1)]);
+    assert_eq!(
+        names(&fixture),
+        ["a", "d", "d/e", "d/e/deep", "d/x", "d/y", "new", "z"]
+    );
+    assert_eq!(fixture.rows()[&b"a"[..]], (1, "1".into(), "10".into()));
+    assert_eq!(
+        fixture.rows()[&b"new"[..]],
+        (1, String::new(), String::new())
+    );
+}
+
+#[test]
+fn a_vanished_directory_goes_even_if_its_parent_was_read_before() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    let parent = listing("", &[file("a", 1, 10), dir("d"), file("z", 2, 10)], 1);
+    let gone = listing("d", &[], status::VANISHED);
+    fixture.scan(&[gone, parent]);
+    assert_eq!(names(&fixture), ["a", "z"]);
+    assert_eq!(fixture.totals(), "2|3|0\n");
+}
+
+#[test]
+fn a_name_seen_twice_counts_once() {
+    let fixture = Fixture::new();
+    fixture.scan(&[listing(
+        "",
+        &[
+            file("a", 1, 1),
+            file("b", 2, 2),
+            file("a", 1, 1),
+            dir("c"),
+            dir("c"),
+        ],
+        1,
+    )]);
+    assert_eq!(names(&fixture), ["a", "b", "c"]);
+    assert_eq!(fixture.totals(), "2|3|1\n");
+}
+
+#[test]
+fn sums_stop_at_the_largest_number_and_come_back_exactly() {
+    let fixture = Fixture::new();
+    let huge = i64::MAX as u64;
+    let root = listing("", &[dir("a"), dir("b")], 1);
+    fixture.scan(&[
+        root.clone(),
+        listing("a", &[file("x", huge, 1), file("y", 7, 1)], 1),
+        listing("b", &[file("z", huge, 1), file("w", 9, 1)], 1),
+    ]);
+    assert_eq!(fixture.totals(), format!("4|{huge}|0\n"));
+    fixture.scan(&[listing("a", &[file("y", 7, 1)], 1)]);
+    assert_eq!(fixture.totals(), format!("3|{huge}|0\n"));
+    fixture.scan(&[listing("b", &[file("w", 9, 1)], 1)]);
+    assert_eq!(fixture.totals(), "2|16|0\n");
+    fixture.recount();
+}
+
+/// A directory gets its id with its first listing; one that its parent then does not have goes by that one.
+#[test]
+fn a_directory_listed_and_gone_in_one_batch_goes() {
+    let fixture = Fixture::new();
+    fixture.scan(&[listing("", &[dir("d"), dir("e")], 1)]);
+    let scan = fixture.begin(spec());
+    let first = listing("d", &[file("a", 1, 1)], 1);
+    let root = listing("", &[dir("e")], 1);
+    push(&scan, batch(&[(&first, 0, 1, true), (&root, 0, 1, true)]));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(names(&fixture), ["e"]);
+    fixture.index().settle().unwrap();
+    assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
+}

@@ -1,0 +1,100 @@
+//! Listings of mount points: another disk, or none, deletes nothing.
+
+use aether_core::Status;
+use aether_core::slab::status;
+use aether_index::{MountIdentity, ScanSpec};
+
+use crate::names;
+use crate::support::*;
+
+fn identity(inode: u64) -> MountIdentity {
+    MountIdentity {
+        inode,
+        birth: Some(5),
+        fsid: Some(7),
+    }
+}
+
+fn with_mount(mount: Option<MountIdentity>, mut listing: Listing) -> Listing {
+    listing.mount = mount;
+    listing
+}
+
+#[test]
+fn another_disk_at_a_mount_point_deletes_nothing() {
+    let root = || listing("", &[dir("m")], 1);
+    for (found, kept) in [
+        (Some(identity(1)), false),
+        (Some(identity(2)), true),
+        (None, true),
+    ] {
+        let fixture = Fixture::new();
+        let mount = with_mount(
+            Some(identity(1)),
+            listing("m", &[file("a", 1, 1), dir("s")], 1),
+        );
+        fixture.scan(&[root(), mount, listing("m/s", &[file("b", 1, 1)], 1)]);
+        assert_eq!(fixture.totals(), "2|2|0\n");
+        fixture.scan(&[
+            root(),
+            with_mount(found, listing("m", &[dir("s")], 1)),
+            listing("m/s", &[], 1),
+        ]);
+        let expected: &[&str] = if kept {
+            &["m", "m/a", "m/s", "m/s/b"]
+        } else {
+            &["m", "m/s"]
+        };
+        assert_eq!(names(&fixture), expected, "{found:?}");
+        assert_eq!(fixture.totals(), if kept { "2|2|1\n" } else { "0|0|0\n" });
+        // The way out.
+        let accept = ScanSpec {
+            accept_root: true,
+            ..spec()
+        };
+        fixture.scan_as(
+            accept,
+            &[root(), with_mount(found, listing("m", &[], 1))],
+            Status::Complete,
+        );
+        assert_eq!(names(&fixture), ["m"]);
+    }
+}
+
+#[test]
+fn a_mount_point_that_is_gone_keeps_what_it_held() {
+    let fixture = Fixture::new();
+    let mount = with_mount(Some(identity(1)), listing("d/m", &[file("a", 1, 1)], 1));
+    fixture.scan(&[
+        listing("", &[dir("d")], 1),
+        listing("d", &[dir("m")], 1),
+        mount,
+    ]);
+    for again in [
+        vec![listing("d", &[], 1)],
+        vec![listing("d/m", &[], status::VANISHED)],
+        vec![listing("", &[], 1)],
+    ] {
+        fixture.scan(&again);
+        assert_eq!(names(&fixture), ["d", "d/m", "d/m/a"]);
+    }
+    let source = &fixture.uuid();
+    fixture.index().forget(source, Some(b"d/m")).unwrap();
+    assert_eq!(names(&fixture), ["d", "d/m"]);
+    fixture.scan(&[listing("", &[dir("d")], 1), listing("d", &[], 1)]);
+    assert_eq!(names(&fixture), ["d"]);
+}
+
+/// What lies beneath a stored mount point that said nothing for itself is taken for another disk's.
+#[test]
+fn a_listing_beneath_a_mount_point_that_was_not_heard_of_is_not_taken() {
+    let fixture = Fixture::new();
+    fixture.scan(&[
+        listing("", &[dir("m")], 1),
+        with_mount(Some(identity(1)), listing("m", &[dir("s")], 1)),
+        listing("m/s", &[file("b", 1, 1)], 1),
+    ]);
+    fixture.scan(&[listing("", &[dir("m")], 1), listing("m/s", &[], 1)]);
+    assert_eq!(names(&fixture), ["m", "m/s", "m/s/b"]);
+    assert_eq!(fixture.totals(), "1|1|1\n");
+}

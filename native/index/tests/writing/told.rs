@@ -1,0 +1,66 @@
+//! Who is told of what was committed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aether_core::Status;
+use aether_index::{OpenOptions, ScanCounts};
+
+use crate::support::*;
+
+/// The original's gaps 005, 006 and 008: what is persisted is told apart from what was found, entry by entry, directories too.
+#[test]
+fn gap_scan_005_006_008_entries_are_told_when_they_are_in() {
+    let told = Arc::new(AtomicU64::new(0));
+    let fixture = Fixture::new();
+    let heard = told.clone();
+    let on_persisted = Box::new(move |persisted: aether_index::Persisted| {
+        heard.store(persisted.entries, Ordering::SeqCst)
+    });
+    let scan = fixture.index().begin(spec(), on_persisted).unwrap();
+    let root = listing("", &[dir("d"), file("a", 1, 1), file("b", 1, 1)], 1);
+    push(&scan, batch(&[(&root, 0, 2, false)]));
+    // A Settle comes after all that was pushed.
+    fixture.index().settle().unwrap();
+    assert_eq!(scan.persisted(), 0, "a listing that is open is not in");
+    push(&scan, batch(&[(&root, 2, 3, true)]));
+    fixture.index().settle().unwrap();
+    assert_eq!((scan.persisted(), told.load(Ordering::SeqCst)), (3, 3));
+    assert_eq!(
+        fixture.shell("SELECT count(*) FROM dirs WHERE name = 'd'"),
+        "1\n"
+    );
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+}
+
+/// Whoever watches a source hears of its last commit too, and of what is forgotten.
+#[test]
+fn every_commit_tells_which_sources_it_touched() {
+    let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = heard.clone();
+    let fixture = Fixture::with(OpenOptions {
+        on_commit: Some(Arc::new(move |sources: &[i64]| {
+            told.lock().unwrap().extend_from_slice(sources);
+        })),
+        ..OpenOptions::default()
+    });
+    let take = || std::mem::take(&mut *heard.lock().unwrap());
+    let scan = fixture.begin(spec());
+    let key = scan.started().source_key;
+    assert_eq!(take(), [key], "a scan began");
+    push(&scan, batch(&[(&listing("", &[dir("d")], 1), 0, 1, true)]));
+    fixture.index().settle().unwrap();
+    assert_eq!(take(), [key], "a batch");
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(take(), [key], "the end");
+    let source = &fixture.uuid();
+    let before = fixture.index().commits();
+    fixture
+        .index()
+        .put_note(source, b"", b"d", b"k", Some(b"v"))
+        .unwrap();
+    assert!(fixture.index().commits() > before);
+    take();
+    fixture.index().forget(source, Some(b"d")).unwrap();
+    assert_eq!(take(), [key], "forgotten");
+}
