@@ -39,7 +39,7 @@ defmodule Aether.Index do
 
   One process of the operating system writes an index at a time; any number may read it meanwhile, this way or with a
   `sqlite3` shell. With `mode: :read` an index is opened for reading alone: scans and everything else that writes are refused
-  with `:index_readonly`.
+  with `:index_readonly`, and so is `subscribe/3`, as only who writes learns of commits at once.
 
   While it is open, never read, copy or open the file (and `-wal`, `-shm`, `-writer` beside it) from inside this VM by other
   means than this module's: closing any descriptor of it would drop the locks that SQLite holds. `backup/2` copies it.
