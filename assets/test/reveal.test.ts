@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { TreeStore } from "../src/index.js";
 import { Reveal } from "../src/svelte/reveal.js";
+import { Viewport } from "../src/svelte/viewport.js";
 import { picture, record, sender } from "./support/tree.js";
 
 function revealing(path: string) {
@@ -62,4 +63,12 @@ describe("going to a path", () => {
     if (!found.length) reveal.step();
     expect(found).toEqual([null]);
   });
+});
+
+it("a row that is gone to is in the middle, unless it is seen already or at an end", () => {
+  const viewport = new Viewport(100, 20, 200);
+  expect(viewport.center(50, 0)).toBe(50 * 20 - 90);
+  expect(viewport.center(9, 0)).toBe(0);
+  expect(viewport.center(3, 400)).toBe(0);
+  expect(viewport.center(99, 0)).toBe(100 * 20 - 200);
 });

@@ -23,11 +23,9 @@ export interface Unread {
 }
 
 export interface Counts {
-  /** Known from a scan alone, as are folders and rate. */
-  entries: number | null;
-  files: number;
+  entries: number;
   bytes: number;
-  rate: number | null;
+  rate: number;
 }
 
 export const isScanning = (news: IndexNews | null): boolean => news?.status === "scanning";
@@ -40,7 +38,7 @@ export class Knowledge {
   /** Milliseconds from the request to the first entry. */
   firstEntry: number | null = $state(null);
   unread: Unread = $state.raw({ count: 0, first: [] });
-  /** How much there is: by the scan that this page has seen, or what the index has summed up. */
+  /** Entries, bytes and rate, as of the last scan that told this page. */
   counts: Counts | null = $state.raw(null);
 
   constructor(
@@ -61,23 +59,19 @@ export class Knowledge {
     if (news.status === "scanning") {
       totals.refresh();
       if (news.found === undefined) return;
-      const { found: entries, files = 0, bytes = 0, rate = 0, errors = 0 } = news;
-      this.counts = { entries, files, bytes, rate };
+      const { found: entries, bytes = 0, rate = 0, errors = 0 } = news;
+      this.counts = { entries, bytes, rate };
       this.unread = { count: errors, first: [] };
       return;
     }
     if ("files" in news) {
       const { files, directories, symlinks, others, bytes, rate } = news;
       const entries = files + directories + symlinks + others;
-      this.counts = { entries, files: entries - directories, bytes, rate };
+      this.counts = { entries, bytes, rate };
       this.unread = news.errors;
     }
     totals.reload(this.key);
     void this.ask();
-  }
-
-  summed({ files, bytes }: { files: number; bytes: number }): void {
-    if (this.counts?.entries == null) this.counts = { entries: null, files, bytes, rate: null };
   }
 
   /** Asks how true it is what is known. */

@@ -20,6 +20,8 @@ export interface RootInfo {
   label: string;
 }
 
+const MINUTE = 60_000;
+
 export class Session {
   readonly store = new TreeStore();
   readonly tree = new TreeState(this.store);
@@ -56,6 +58,11 @@ export class Session {
       },
     });
     this.totals = new Totals(this, channel);
+    // What was true an hour ago need not be any more, and nobody tells.
+    setInterval(() => {
+      if (this.state !== "joined") return;
+      for (const one of Object.values(this.knowledge)) if (one.news) void one.ask();
+    }, MINUTE);
   }
 
   /** The row that has the focus, or was chosen last. */

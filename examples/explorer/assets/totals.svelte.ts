@@ -31,6 +31,8 @@ export const nameIn = (fields: NameFields): string =>
 interface Followed {
   readonly folder: Folder;
   readonly totals: Map<string, Total>;
+  /** What is in it beside folders; asked for of roots alone. */
+  own: Total | null;
   isWatched: boolean;
 }
 
@@ -56,8 +58,20 @@ export class Totals {
     void this.version;
     if (!row.isFolder) return undefined;
     if (row.parent.root.key) return this.#followed.get(row.parent)?.totals.get(row.name);
-    const counts = row.folder && this.#session.knowledge[row.folder.root.key].counts;
-    return counts ? { files: counts.files, bytes: counts.bytes } : undefined;
+    return row.folder && this.ofRoot(row.folder.root.key);
+  }
+
+  /** What lies beneath a whole root. */
+  ofRoot(key: string): Total | undefined {
+    void this.version;
+    const followed = this.#followed.get(this.#session.store.root(key));
+    if (!followed?.own) return undefined;
+    const sum = { ...followed.own };
+    for (const { files, bytes } of followed.totals.values()) {
+      sum.files += files;
+      sum.bytes += bytes;
+    }
+    return sum;
   }
 
   /** Has what is open followed, and nothing else. Called when rows have changed. */
@@ -95,7 +109,12 @@ export class Totals {
     let watched = [...this.#followed.values()].filter((one) => one.isWatched).length;
     for (const folder of open) {
       if (this.#followed.has(folder)) continue;
-      const followed: Followed = { folder, totals: new Map(), isWatched: watched < WATCHES };
+      const followed: Followed = {
+        folder,
+        totals: new Map(),
+        own: null,
+        isWatched: watched < WATCHES,
+      };
       this.#followed.set(folder, followed);
       if (followed.isWatched) watched++;
       this.#enqueue(followed);
@@ -111,19 +130,20 @@ export class Totals {
     // A folder that is too new for the index is told of when it is not any more.
     if (isWatched && !(await this.#request("watch", folder)).ok) followed.isWatched = false;
     let after: string | null = null;
-    const sum: Total = { files: 0, bytes: 0 };
+    const own: Total = { files: 0, bytes: 0 };
     for (let page = 0; page < PAGES && this.#followed.get(folder) === followed; page++) {
       const answer = await this.#request("children", folder, { limit: 1000, after });
       if (!answer.ok) return;
       const { entries, next } = answer.value as { entries: Child[]; next: string | null };
       const folders = entries.filter(({ kind }) => kind === "directory");
-      this.#put(followed, folders);
-      for (const { kind, file_count, bytes } of entries) {
-        sum.files += kind === "directory" ? file_count : 1;
-        sum.bytes += bytes ?? 0;
+      for (const { kind, bytes } of entries) {
+        if (kind === "directory") continue;
+        own.files++;
+        own.bytes += bytes ?? 0;
       }
-      if (!next && !folder.path) this.#session.knowledge[folder.root.key].summed(sum);
-      // Folders come first; of files a root's alone are of interest, for the sum.
+      if (!next && !folder.path) followed.own = own;
+      this.#put(followed, folders);
+      // Folders come first; the rest is of interest for the sum of a root alone.
       if (!next || (folder.path && folders.length < entries.length)) return;
       after = next;
     }

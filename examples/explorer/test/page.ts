@@ -73,7 +73,7 @@ export const row = (page: Page, name: string) =>
 
 export const sizeOf = (page: Page, name: string) => row(page, name).locator(".size").innerText();
 
-export const badge = (page: Page) => page.locator("footer .badge").innerText();
+export const badge = (page: Page) => page.locator("footer .badge").first().innerText();
 
 /** What axe finds wrong. */
 export async function violations(page: Page): Promise<string[]> {

@@ -58,6 +58,22 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
     await poll(() => sizeOf(page, "mount")).toBe("8.8 KiB");
   });
 
+  it("says how far it is, when there was a scan before", async () => {
+    const page = await browser.open(server.url);
+    await slow.held(2);
+    slow.release();
+    await poll(() => badge(page)).toBe("Up to date");
+    slow.hold();
+    await page.keyboard.press("Alt+r");
+    await slow.held(4);
+    // Of 11 entries, the six in those two folders are missing.
+    await poll(() => badge(page)).toBe("Scanning … 45 %");
+    expect(await page.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("45");
+    expect(await sizeOf(page, "mount")).toBe("8.8 KiB");
+    slow.release();
+    await poll(() => badge(page)).toBe("Up to date");
+  });
+
   it("waits for a folder that hangs, and leaves it", async () => {
     const page = await browser.open(server.url);
     await poll(() => rows(page)).toEqual(["fast", "mount"]);

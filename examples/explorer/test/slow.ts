@@ -16,6 +16,8 @@ export interface Slow {
   /** Until so many listings hang. */
   held(count: number): Promise<void>;
   release(): void;
+  /** From now on listings hang again. */
+  hold(): void;
   unmount(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function mount(path: string, count: number): Promise<Slow> {
   return {
     held: (count) => hear(`held ${count}`),
     release: () => void child.stdin.write("release\n"),
+    hold: () => void child.stdin.write("hold\n"),
     unmount: async () => {
       child.stdin.end();
       await ended;
