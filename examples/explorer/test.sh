@@ -6,7 +6,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=../../bin/setup.sh
 . ../../bin/setup.sh
 # Not the one of the library's own tests.
-MIX_ENV=${EXPLORER_ENV:-prod}
+MIX_ENV=prod
 # shellcheck source=setup.sh
 . ./setup.sh
 

@@ -11,6 +11,7 @@ config :explorer, ExplorerWeb.Endpoint,
   url: [host: "localhost"],
   # This machine alone. `--listen` has others in, and says to whom.
   http: [ip: {127, 0, 0, 1}, port: 4747],
+  # The names that it goes by, to pages and to who asks for them.
   check_origin: ["//localhost", "//127.0.0.1", "//[::1]"],
   pubsub_server: Explorer.PubSub,
   render_errors: [formats: [html: ExplorerWeb.ErrorHTML], layout: false]

@@ -31,19 +31,30 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
   });
 
   it("shows what is there already, and totals that grow", async () => {
-    const page = await browser.open(server.url);
-    await slow.held(2);
-    await poll(() => rows(page)).toEqual(["fast", "mount"]);
-    await poll(() => badge(page)).toMatch(/^Scanning …/);
-    expect(await page.getByRole("progressbar").count()).toBe(1);
-    await poll(() => sizeOf(page, "fast")).toBe("500 B");
-    await poll(() => sizeOf(page, "mount")).toBe("0 B");
-    slow.release();
-    // Files of 1001 to 1003, and of 2001 to 2003 bytes.
-    await poll(() => sizeOf(page, "mount")).toBe("8.8 KiB");
-    await poll(() => badge(page)).toBe("Up to date");
-    expect(await page.getByRole("progressbar").count()).toBe(0);
-    expect(await page.locator("[data-fact=entries]").innerText()).toBe("11 entries");
+    mkdirSync(join(home, "root/later"));
+    const later = await mount(join(home, "root/later"), 1);
+    try {
+      const page = await browser.open(server.url);
+      await Promise.all([slow.held(2), later.held(1)]);
+      await poll(() => rows(page)).toEqual(["fast", "later", "mount"]);
+      await poll(() => badge(page)).toMatch(/^Scanning …/);
+      expect(await page.getByRole("progressbar").count()).toBe(1);
+      await poll(() => sizeOf(page, "fast")).toBe("500 B");
+      await poll(() => sizeOf(page, "mount")).toBe("0 B");
+      slow.release();
+      // Files of 1001 to 1003, and of 2001 to 2003 bytes, while the scan goes on elsewhere.
+      await poll(() => sizeOf(page, "mount")).toBe("8.8 KiB");
+      expect(await badge(page)).toMatch(/^Scanning …/);
+      expect(await sizeOf(page, "later")).toBe("0 B");
+      later.release();
+      await poll(() => sizeOf(page, "later")).toBe("2.9 KiB");
+      await poll(() => badge(page)).toBe("Up to date");
+      expect(await page.getByRole("progressbar").count()).toBe(0);
+      expect(await page.locator("[data-fact=entries]").innerText()).toBe("16 entries");
+    } finally {
+      await browser.leave();
+      await later.unmount();
+    }
   });
 
   it("cancels, and scans again", async () => {

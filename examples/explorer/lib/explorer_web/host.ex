@@ -10,11 +10,13 @@ defmodule ExplorerWeb.Host do
 
   @impl true
   def call(conn, _opts) do
-    origins = ExplorerWeb.Endpoint.config(:check_origin)
-    host = if String.contains?(conn.host, ":"), do: "[#{conn.host}]", else: conn.host
+    names = for "//" <> name <- ExplorerWeb.Endpoint.config(:check_origin), do: bare(name)
 
-    if ("//" <> host) in origins or "//#{conn.host}" in origins,
+    if bare(conn.host) in names,
       do: conn,
       else: conn |> send_resp(421, "This server does not go by that name.\n") |> halt()
   end
+
+  # Addresses of IPv6 stand in brackets, or do not.
+  defp bare(name), do: String.trim(String.trim(name, "["), "]")
 end

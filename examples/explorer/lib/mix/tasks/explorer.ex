@@ -60,6 +60,10 @@ defmodule Mix.Tasks.Explorer do
 
   defp listen(web, address) do
     case :inet.parse_address(String.to_charlist(address)) do
+      # All addresses at once: by which name others would ask is not to be known then.
+      {:ok, ip} when ip in [{0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 0}] ->
+        Mix.raise("--listen takes one address of this machine, not all of them")
+
       {:ok, ip} ->
         host = if tuple_size(ip) == 8, do: "[#{address}]", else: address
         web = put_in(web[:http][:ip], ip)
@@ -106,7 +110,7 @@ defmodule Mix.Tasks.Explorer do
       %Aether.Error{reason: :index_busy} ->
         "another explorer has the index: --index takes another file"
 
-      %Aether.Error{} = error ->
+      error when is_exception(error) ->
         Exception.message(error)
 
       other ->
@@ -118,7 +122,8 @@ defmodule Mix.Tasks.Explorer do
   defp cause({:shutdown, reason}), do: cause(reason)
   defp cause({:failed_to_start_child, _child, reason}), do: cause(reason)
   defp cause({reason, {Explorer.Application, :start, _args}}), do: cause(reason)
-  defp cause({%Aether.Error{} = error, _stack}), do: error
+  defp cause({:bad_return, {_start, {:EXIT, reason}}}), do: cause(reason)
+  defp cause({error, _stack}) when is_exception(error), do: error
   defp cause({:listen_error, reason}), do: reason
   defp cause(reason), do: reason
 end
