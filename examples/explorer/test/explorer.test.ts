@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { badge, row, rows, sizeOf, useBrowser, violations } from "./page.js";
 import { remove, start, temporary, type Server } from "./server.js";
@@ -32,12 +33,17 @@ afterAll(async () => {
 });
 
 const poll = expect.poll;
+const top = [".hidden", "docs", "empty", "src", "README.md"];
+/** The page, when rows do not move any more: they do as they are sorted. */
+async function settled(...where: Parameters<typeof browser.open>): Promise<Page> {
+  const page = await browser.open(...where);
+  await poll(() => rows(page)).toEqual(top);
+  return page;
+}
 
 describe("the tree", () => {
   it("is there, opens, and shows names for what they are", async () => {
-    const page = await browser.open(server.url);
-    const top = [".hidden", "docs", "empty", "src", "README.md"];
-    await poll(() => rows(page)).toEqual(top);
+    const page = await settled(server.url);
     await row(page, "docs").click();
     await poll(() => rows(page)).toEqual([
       ".hidden",
@@ -53,8 +59,7 @@ describe("the tree", () => {
   });
 
   it("is gone about in by keys, folders that were not listed yet too", async () => {
-    const page = await browser.open(server.url);
-    await poll(() => rows(page)).toHaveLength(5);
+    const page = await settled(server.url);
     await page.focus("[role=tree]");
     for (const key of ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"])
       await page.keyboard.press(key);
@@ -76,8 +81,7 @@ describe("the tree", () => {
   });
 
   it("is filtered", async () => {
-    const page = await browser.open(server.url);
-    await poll(() => rows(page)).toHaveLength(5);
+    const page = await settled(server.url);
     await page.keyboard.press("/");
     await page.keyboard.type("READ");
     await poll(() => rows(page)).toEqual(["README.md"]);
@@ -86,7 +90,7 @@ describe("the tree", () => {
 
 describe("what is known", () => {
   it("is shown beside folders, in the details and in the status", async () => {
-    const page = await browser.open(server.url);
+    const page = await settled(server.url);
     await poll(() => badge(page)).toBe("Up to date");
     await poll(() => sizeOf(page, "docs")).toBe("5.0 KiB");
     await poll(() => sizeOf(page, "src")).toBe("465 B");
@@ -105,7 +109,7 @@ describe("what is known", () => {
   });
 
   it("is brought up to date by a rescan", async () => {
-    const page = await browser.open(server.url);
+    const page = await settled(server.url);
     await row(page, "empty").click();
     await poll(() => sizeOf(page, "empty")).toBe("0 B");
     writeFileSync(join(project, "empty/new.txt"), "x".repeat(100));
@@ -166,8 +170,7 @@ describe("what goes wrong", () => {
     const mine = temporary();
     let server = await start(mine, [project]);
     const refused = /WebSocket connection/;
-    const page = await browser.open(server.url, {}, refused);
-    await poll(() => rows(page)).toHaveLength(5);
+    const page = await settled(server.url, {}, refused);
     await server.stop();
     await poll(() => page.getByRole("alert").innerText()).toContain("Connection lost");
     server = await start(mine, [project], new URL(server.url).port);
@@ -234,7 +237,7 @@ describe("who may come in", () => {
 
 describe("the whole", () => {
   it.each(["light", "dark"] as const)("has no violations that axe knows of, %s", async (scheme) => {
-    const page = await browser.open(server.url, { colorScheme: scheme, reducedMotion: "reduce" });
+    const page = await settled(server.url, { colorScheme: scheme, reducedMotion: "reduce" });
     await poll(() => badge(page)).toBe("Up to date");
     await row(page, "docs").click();
     await poll(() => page.locator("aside li").count()).toBe(4);

@@ -89,6 +89,7 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
     const page = await browser.open(server.url);
     await poll(() => rows(page)).toEqual(["fast", "mount"]);
     await row(page, "mount").click();
+    await poll(() => rows(page)).toEqual(["fast", "[mount]", "  slow1", "  slow2"]);
     await row(page, "slow1").click();
     const busy = () => row(page, "slow1").getAttribute("aria-busy");
     await poll(busy).toBe("true");
