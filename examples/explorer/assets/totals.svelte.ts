@@ -127,6 +127,8 @@ export class Totals {
 
   async #load(followed: Followed): Promise<void> {
     const { folder, isWatched } = followed;
+    // It was closed, or the connection lost, before its turn came.
+    if (this.#followed.get(folder) !== followed) return;
     // A folder that is too new for the index is told of when it is not any more.
     if (isWatched && !(await this.#request("watch", folder)).ok) followed.isWatched = false;
     let after: string | null = null;
