@@ -62,7 +62,8 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
     await slow.held(2);
     await poll(() => badge(page)).toMatch(/^Scanning …/);
     await page.getByRole("button", { name: "Cancel" }).click();
-    await poll(() => badge(page)).toBe("Cancelled");
+    const badges = page.locator("footer .badge");
+    await poll(() => badges.allInnerTexts()).toEqual(["Cancelled", "Stale"]);
     slow.release();
     await page.getByRole("button", { name: "Rescan" }).click();
     await poll(() => badge(page)).toBe("Up to date");
