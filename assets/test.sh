@@ -6,23 +6,6 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 # shellcheck source=../bin/setup.sh
 . ../bin/setup.sh
 
-# vite and vitest need Node 22.12; Debian 12 has 18, which is enough to fetch a newer one with.
-need_node() {
-  local cache=$PWD/../.cache/node
-  PATH=$cache/node_modules/node/bin:$PATH
-  is_new_node && return
-  command -v npm >/dev/null || install 'the browser client is built and tested with npm' npm
-  say 'fetching Node 22, as the one here is older'
-  npm install --silent --no-save --prefix "$cache" node@22 >&2
-  hash -r
-  is_new_node || die 'needs Node 22.12 or newer: https://nodejs.org'
-}
-
-is_new_node() {
-  command -v npm >/dev/null && command -v node >/dev/null &&
-    [[ $(printf '%s\n' 22.12.0 "$(node -p process.versions.node)" | sort -V | head -n 1) == 22.12.0 ]]
-}
-
 run() {
   printf '\n==> assets: %s\n' "$*"
   "$@"

@@ -1,4 +1,4 @@
-# Sourced by bin/aether and bin/test: finds what they need, installs what is missing, builds.
+# Sourced by what is run from a source tree: finds what they need, installs what is missing, builds.
 # Nothing that is there already is changed. Everything said goes to stderr.
 
 say() { printf 'aether: %s\n' "$*" >&2; }
@@ -61,6 +61,24 @@ need_rust() {
   command -v cargo >/dev/null && command -v rustc >/dev/null ||
     die 'needs Rust 1.91 or newer (the one of Debian 12 is too old): https://rustup.rs'
   command -v cc >/dev/null || install 'Rust links with a C compiler' gcc libc6-dev
+}
+
+# vite and vitest need Node 22.12; Debian 12 has 18, which is enough to fetch a newer one with.
+need_node() {
+  local cache
+  cache=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.cache/node
+  PATH=$cache/node_modules/node/bin:$PATH
+  is_new_node && return
+  command -v npm >/dev/null || install 'what runs in the browser is built with npm' npm
+  say 'fetching Node 22, as the one here is older'
+  npm install --silent --no-save --prefix "$cache" node@22 >&2
+  hash -r
+  is_new_node || die 'needs Node 22.12 or newer: https://nodejs.org'
+}
+
+is_new_node() {
+  command -v npm >/dev/null && command -v node >/dev/null &&
+    [[ $(printf '%s\n' 22.12.0 "$(node -p process.versions.node)" | sort -V | head -n 1) == 22.12.0 ]]
 }
 
 # +fnu: Elixir warns in a locale that is not UTF-8. +Bd: Ctrl+C ends it and asks nothing.

@@ -62,6 +62,40 @@ defmodule Aether.DocsExamplesTest do
     assert_received {:pushed, "again", %{}}
   end
 
+  test "the LiveView without a build goes from folder to folder, beneath its root alone" do
+    module = example("guides/phoenix.md", "MyAppWeb.FolderLive")
+    {:ok, socket} = module.mount(%{}, %{}, %Phoenix.Socket{})
+
+    visit = fn folder, socket ->
+      params = %{"folder" => Base.url_encode64(folder, padding: false)}
+      {:noreply, socket} = module.handle_params(params, "", socket)
+      socket
+    end
+
+    # Left before it has ended: nothing of it comes later.
+    socket = visit.("", socket)
+    ended = & &1.assigns.summary
+    folder = Enum.find(File.ls!("/usr/share"), &folder?(Path.join("/usr/share", &1)))
+    socket = feed(module, visit.(folder, socket), ended)
+    {_, ids} = socket.streams.entries
+    expected = Enum.map(File.ls!(Path.join("/usr/share", folder)), &Path.join(folder, &1))
+
+    assert Enum.sort(ids) ==
+             Enum.sort(
+               for path <- expected, do: "entry-" <> Base.url_encode64(path, padding: false)
+             )
+
+    assert %{summary: %Summary{status: :complete}} = module.render(with_streams(socket))
+    refute_received {_, _, _}
+
+    for folder <- ["..", "no such", "/etc"] do
+      socket = visit.(folder, socket)
+      socket = if socket.assigns.scan, do: feed(module, socket, ended), else: socket
+      assert socket.assigns.error || socket.assigns.summary.status == :failed
+      assert {_, []} = socket.streams.entries
+    end
+  end
+
   test "the GenServer adds up what is there" do
     module = example("guides/demand.md", "MyApp.Totals")
     {:ok, server} = module.start_link(Path.join(@root, "lib"))
@@ -83,6 +117,10 @@ defmodule Aether.DocsExamplesTest do
 
     assert totals == expected
   end
+
+  # One with some entries, fewer than the page shows.
+  defp folder?(path),
+    do: match?({:ok, %{type: :directory}}, File.lstat(path)) and length(File.ls!(path)) in 2..1000
 
   defp example(page, name) do
     [code] = Enum.filter(Markdown.blocks(read(page), "elixir"), &(&1 =~ "defmodule #{name} do"))

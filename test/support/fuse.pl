@@ -4,7 +4,7 @@
 #     perl fuse.pl MOUNT COUNT     mounts at MOUNT, with COUNT directories of three files each
 #
 # Says "mounted", and "held N" for the Nth listing that it lets hang. Reads lines: "release" answers all that
-# hang, and from then on everything at once; end of input unmounts. Speaks the kernel's protocol itself: <linux/fuse.h>.
+# hang, and from then on everything at once, until "hold"; end of input unmounts. Speaks the kernel's protocol itself: <linux/fuse.h>.
 use strict;
 use warnings;
 
@@ -89,7 +89,8 @@ while (1) {
     next if select(my $ready = $wanted, undef, undef, undef) < 0;
     if (vec($ready, fileno(STDIN), 1)) {
         last unless sysread(STDIN, my $line, 100);
-        $holding = 0;
+        $holding = $line =~ /^hold/;
+        next if $holding;
         list(@$_) for splice @hung;
     }
     if (vec($ready, fileno($fuse), 1)) {

@@ -38,9 +38,9 @@ defmodule Phoenix.LiveView do
     do: put_in(socket.streams[name], {dom_id, []})
 
   # With an id for every item, or it raises.
-  def stream(socket, name, items) do
+  def stream(socket, name, items, opts \\ []) do
     update_in(socket.streams[name], fn {dom_id, ids} ->
-      {dom_id, Enum.map(items, dom_id) ++ ids}
+      {dom_id, Enum.map(items, dom_id) ++ if(opts[:reset], do: [], else: ids)}
     end)
   end
 

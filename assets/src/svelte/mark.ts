@@ -21,15 +21,16 @@ export class Mark {
   follow(folder: Folder, old: Listing): void {
     if (this.folder !== folder || this.ordinal < 0) return;
     const { names, start, end } = old.at(this.ordinal);
-    const name = names.subarray(start, end);
-    const { listing } = folder.view!;
-    this.ordinal = -1;
-    for (let ordinal = 0; ordinal < listing.count; ordinal++) {
-      const other = listing.at(ordinal);
-      if (other.end - other.start !== name.length) continue;
-      if (!name.every((byte, i) => byte === other.names[other.start + i])) continue;
-      this.ordinal = ordinal;
-      return;
-    }
+    this.ordinal = ordinalOf(folder.view!.listing, names.subarray(start, end));
   }
+}
+
+/** Which entry of a listing, from `from` on, has a name; -1 if none has. */
+export function ordinalOf(listing: Listing, name: Uint8Array, from = 0): number {
+  for (let ordinal = from; ordinal < listing.count; ordinal++) {
+    const { names, start, end } = listing.at(ordinal);
+    if (end - start === name.length && name.every((byte, i) => byte === names[start + i]))
+      return ordinal;
+  }
+  return -1;
 }

@@ -5,6 +5,7 @@ import type { ConnectOptions } from "../connect.js";
 import { formatBytes, formatReason } from "../format.js";
 import { findRow, openSiblings } from "../navigate.js";
 import { Mark } from "./mark.js";
+import { Reveal } from "./reveal.js";
 import type { Folder } from "../folder.js";
 import type { Row } from "../row.js";
 import type { TreeStore } from "../store.js";
@@ -25,6 +26,9 @@ export class TreeState {
   readonly anchor = new Mark();
   /** In words, for people: what the scan is at. */
   status = $state("");
+  /** Grows when the focused row is to be brought into sight. */
+  revealed = $state(0);
+  #reveal: Reveal | null = null;
   #frame = 0;
   #isFlushing = false;
   #focusIndex = 0;
@@ -130,6 +134,35 @@ export class TreeState {
     return index < 0 ? undefined : store.row(index);
   }
 
+  /**
+   * Opens the folders on the way to an entry, and goes there when it is listed; `""` is the root.
+   * False if it is not there, or if somebody wants to go elsewhere meanwhile.
+   */
+  reveal(key: string, path: string): Promise<boolean> {
+    this.#reveal?.done(null, -1);
+    if (this.filter) this.filter = "";
+    if (!path) {
+      const { parent, ordinal } = this.store.root(key).view!;
+      this.focus.set(parent, ordinal);
+      // The only root has no row.
+      if (this.focus.indexIn(this.store) < 0) this.focusRow(this.row(0));
+      this.revealed++;
+      return Promise.resolve(true);
+    }
+    return new Promise((done) => {
+      this.#reveal = new Reveal(this.store, key, path, (folder, ordinal) => {
+        this.#reveal = null;
+        if (folder) {
+          this.focus.set(folder, ordinal);
+          this.selected.set(folder, ordinal);
+          this.revealed++;
+        }
+        done(folder !== null);
+      });
+      this.flush();
+    });
+  }
+
   get filter(): string {
     return this.#filter;
   }
@@ -173,7 +206,11 @@ export class TreeState {
   flush(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    const isLeft = this.store.work(WORK);
+    let isLeft = this.store.work(WORK);
+    if (this.#reveal) {
+      this.#reveal.step();
+      isLeft = this.store.work(WORK);
+    }
     this.#isFlushing = false;
     this.#version++;
     if (isLeft) this.#schedule();

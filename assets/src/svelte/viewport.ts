@@ -71,4 +71,11 @@ export class Viewport {
     const start = index * this.rowHeight;
     return this.clamp(Math.max(Math.min(top, start), start + this.rowHeight - this.boxHeight));
   }
+
+  /** The `top` that has a row in the middle; this one if the row is in sight already. */
+  center(index: number, top: number): number {
+    const start = index * this.rowHeight;
+    if (this.reveal(index, top) === top) return top;
+    return this.clamp(start - (this.boxHeight - this.rowHeight) / 2);
+  }
 }

@@ -1,0 +1,9 @@
+// The explorer's page: makes the connection at once, and draws while it is being made.
+import { mount } from "svelte";
+import App from "./App.svelte";
+import "./page.css";
+import { Session, type RootInfo } from "./session.svelte";
+
+const target = document.getElementById("explorer")!;
+const session = new Session(JSON.parse(target.dataset.roots!) as RootInfo[]);
+mount(App, { target, props: { session } });

@@ -1,0 +1,44 @@
+defmodule ExplorerWeb.Endpoint do
+  @moduledoc false
+  # Where requests come in. There is one socket for channels and LiveViews alike.
+  use Phoenix.Endpoint, otp_app: :explorer
+
+  @session [store: :cookie, key: "_explorer", signing_salt: "explorer", same_site: "Strict"]
+
+  # Slabs are packed as they are: to compress them would take longer than to send them.
+  socket "/socket", ExplorerWeb.Socket,
+    websocket: [
+      connect_info: [session: @session],
+      serializer: [{Aether.Serializer, "~> 2.0.0"}]
+    ],
+    longpoll: false
+
+  plug ExplorerWeb.Host
+
+  plug Plug.Static, at: "/", from: :explorer, only: ~w(page list icon.svg)
+
+  # What LiveView needs in a browser, as it comes with it: the list is a page without any build.
+  plug Plug.Static,
+    at: "/vendor/phoenix",
+    from: {:phoenix, "priv/static"},
+    only: ~w(phoenix.min.js)
+
+  plug Plug.Static,
+    at: "/vendor/live_view",
+    from: {:phoenix_live_view, "priv/static"},
+    only: ~w(phoenix_live_view.min.js)
+
+  plug Plug.Session, @session
+  plug ExplorerWeb.Router
+
+  @doc "Where it can be reached."
+  def address do
+    {:ok, {ip, port}} = server_info(:http)
+
+    case :inet.ntoa(ip) do
+      ~c"127.0.0.1" -> "http://localhost:#{port}"
+      text when tuple_size(ip) == 8 -> "http://[#{text}]:#{port}"
+      text -> "http://#{text}:#{port}"
+    end
+  end
+end

@@ -1,0 +1,264 @@
+// The explorer's page against the running app: real directories, a real Channel, a real index.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { badge, row, rows, sizeOf, useBrowser, violations } from "./page.js";
+import { remove, start, temporary, type Server } from "./server.js";
+
+const home = temporary();
+const project = join(home, "project");
+const other = join(home, "other");
+const browser = useBrowser();
+let server: Server;
+
+beforeAll(async () => {
+  for (const path of ["docs/deep/below", "empty", "src", ".hidden"])
+    mkdirSync(join(project, path), { recursive: true });
+  mkdirSync(other);
+  const file = (path: string, size = 10) => writeFileSync(join(project, path), "x".repeat(size));
+  file("README.md");
+  file("docs/guide.md", 2048);
+  file("docs/deep/below/needle.txt", 3072);
+  for (let i = 1; i <= 30; i++) file(`src/file${i}.ts`, i);
+  file("docs/a\u202etxt.exe");
+  writeFileSync(Buffer.concat([Buffer.from(`${project}/docs/b`), Buffer.from([0xff])]), "");
+  writeFileSync(join(other, "lonely.txt"), "");
+  server = await start(home, [project]);
+});
+afterAll(async () => {
+  await server.stop();
+  remove(home);
+});
+
+const poll = expect.poll;
+const top = [".hidden", "docs", "empty", "src", "README.md"];
+/** The page, when rows do not move any more: they do as they are sorted. */
+async function settled(...where: Parameters<typeof browser.open>): Promise<Page> {
+  const page = await browser.open(...where);
+  await poll(() => rows(page)).toEqual(top);
+  return page;
+}
+
+describe("the tree", () => {
+  it("is there, opens, and shows names for what they are", async () => {
+    const page = await settled(server.url);
+    await row(page, "docs").click();
+    await poll(() => rows(page)).toEqual([
+      ".hidden",
+      "[docs]",
+      "  deep",
+      "  a\\u{202E}txt.exe",
+      "  b\\xFF",
+      "  guide.md",
+      ...top.slice(2),
+    ]);
+    await row(page, "empty").click();
+    await poll(() => row(page, "empty").innerText()).toContain("empty");
+  });
+
+  it("is gone about in by keys, folders that were not listed yet too", async () => {
+    const page = await settled(server.url);
+    await page.focus("[role=tree]");
+    for (const key of ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"])
+      await page.keyboard.press(key);
+    await poll(() => rows(page)).toContain("    below");
+    for (const key of ["ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+    await poll(() => rows(page)).toContain("      needle.txt");
+    await page.keyboard.press("ArrowDown");
+    await poll(() => page.locator("nav li").allInnerTexts()).toEqual([
+      "project",
+      "docs",
+      "deep",
+      "below",
+      "needle.txt",
+    ]);
+    await page.getByRole("button", { name: "docs", exact: true }).click();
+    await poll(() => rows(page)).toContain("[docs]");
+    await page.keyboard.press("ArrowLeft");
+    await poll(() => rows(page)).toHaveLength(5);
+  });
+
+  it("is filtered", async () => {
+    const page = await settled(server.url);
+    await page.keyboard.press("/");
+    await page.keyboard.type("READ");
+    await poll(() => rows(page)).toEqual(["README.md"]);
+  });
+});
+
+describe("what is known", () => {
+  it("is shown beside folders, in the details and in the status", async () => {
+    const page = await settled(server.url);
+    await poll(() => badge(page)).toBe("Up to date");
+    await poll(() => sizeOf(page, "docs")).toBe("5.0 KiB");
+    await poll(() => sizeOf(page, "src")).toBe("465 B");
+    await row(page, "docs").click();
+    const details = page.getByRole("complementary", { name: "Details" });
+    await poll(() => details.innerText()).toContain("4 files, 5.0 KiB");
+    await poll(() => details.locator("li .name").allInnerTexts()).toEqual([
+      "deep",
+      "guide.md",
+      "a\\u{202E}txt.exe",
+      "b\\xFF",
+    ]);
+    await details.getByRole("button", { name: "deep" }).click();
+    await poll(() => rows(page)).toContain("[  deep]");
+    expect(await page.locator("[data-fact=first]").innerText()).toMatch(/first entry after .* ms/);
+  });
+
+  it("is brought up to date by a rescan", async () => {
+    const page = await settled(server.url);
+    await row(page, "empty").click();
+    await poll(() => sizeOf(page, "empty")).toBe("0 B");
+    writeFileSync(join(project, "empty/new.txt"), "x".repeat(100));
+    await page.getByRole("button", { name: "Rescan" }).click();
+    await poll(() => sizeOf(page, "empty")).toBe("100 B");
+    await poll(() => rows(page)).toContain("  new.txt");
+    await poll(() => badge(page)).toBe("Up to date");
+    expect(await page.locator("[data-fact=entries]").innerText()).toBe("42 entries");
+    rmSync(join(project, "empty/new.txt"));
+  });
+});
+
+describe("go to file", () => {
+  it("finds by letters, and goes there", async () => {
+    const page = await browser.open(server.url);
+    await poll(() => badge(page)).toBe("Up to date");
+    await page.keyboard.press("Control+p");
+    const box = page.getByRole("combobox");
+    await box.pressSequentially("needle");
+    await poll(() => page.getByRole("option").allInnerTexts()).toHaveLength(1);
+    expect(await page.getByRole("option").innerText()).toContain("docs/deep/below");
+    await page.keyboard.press("Enter");
+    await poll(() => rows(page)).toContain("[      needle.txt]");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    // The tree has the focus, so that one can go on from there.
+    await page.keyboard.press("ArrowUp");
+    await poll(() => rows(page)).toContain("[    below]");
+  });
+
+  it("says when nothing matches, and closes", async () => {
+    const page = await browser.open(server.url);
+    await poll(() => badge(page)).toBe("Up to date");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("no such thing");
+    await poll(() => page.getByRole("dialog").innerText()).toContain("Nothing matches");
+    await page.keyboard.press("Escape");
+    await poll(() => page.getByRole("dialog").count()).toBe(0);
+  });
+
+  it("goes from match to match by arrows", async () => {
+    const page = await browser.open(server.url);
+    await poll(() => badge(page)).toBe("Up to date");
+    await page.getByRole("button", { name: "Go to file" }).click();
+    await page.getByRole("combobox").fill("file*.ts");
+    const options = page.getByRole("option");
+    await poll(() => options.count()).toBe(30);
+    const chosen = () => page.locator("[role=option][aria-selected=true]").innerText();
+    const first = await chosen();
+    await page.keyboard.press("ArrowDown");
+    await poll(chosen).not.toBe(first);
+    await page.keyboard.press("ArrowUp");
+    await poll(chosen).toBe(first);
+  });
+});
+
+describe("what goes wrong", () => {
+  it("is a connection that is lost, and comes back", async () => {
+    const mine = temporary();
+    let server = await start(mine, [project]);
+    const refused = /WebSocket connection/;
+    const page = await settled(server.url, {}, refused);
+    await server.stop();
+    await poll(() => page.getByRole("alert").innerText()).toContain("Connection lost");
+    server = await start(mine, [project], new URL(server.url).port);
+    await poll(() => page.getByRole("alert").count(), { timeout: 60_000 }).toBe(0);
+    await row(page, "src").click();
+    await poll(() => rows(page)).toContain("  file30.ts");
+    await browser.leave();
+    await server.stop();
+    remove(mine);
+  });
+
+  it("is a directory that is gone", async () => {
+    const mine = temporary();
+    const gone = join(mine, "gone");
+    mkdirSync(gone);
+    const server = await start(mine, [gone, other]);
+    remove(gone);
+    const page = await browser.open(server.url);
+    await poll(() => rows(page)).toContain("  lonely.txt");
+    await poll(() => row(page, "gone").innerText()).toContain("not found");
+    await browser.leave();
+    await server.stop();
+    remove(mine);
+  });
+
+  it("is an index that somebody else has, or a port", async () => {
+    await expect(start(home, [project])).rejects.toThrow("did not start");
+    const mine = temporary();
+    await expect(start(mine, [project], new URL(server.url).port)).rejects.toThrow("did not start");
+    remove(mine);
+  });
+});
+
+describe("who may come in", () => {
+  const status = (path: string, headers: Record<string, string>) =>
+    new Promise<number>((done, fail) =>
+      request(new URL(path, server.url), { headers }, (response) => {
+        response.resume();
+        done(response.statusCode!);
+      })
+        .on("upgrade", (response, socket) => (socket.destroy(), done(response.statusCode!)))
+        .on("error", fail)
+        .end(),
+    );
+  const socket = (origin: string) =>
+    status("/socket/websocket?vsn=2.0.0", {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      origin,
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "c2l4dGVlbiBieXRlcyAhIQ==",
+    });
+
+  it("are pages of this server", async () => {
+    expect(await socket(server.url)).toBe(101);
+    expect(await socket("http://elsewhere.example")).toBe(403);
+  });
+
+  it("are those who ask for it by its own name", async () => {
+    expect(await status("/", {})).toBe(200);
+    expect(await status("/", { host: "elsewhere.example" })).toBe(421);
+  });
+});
+
+describe("the whole", () => {
+  it.each(["light", "dark"] as const)("has no violations that axe knows of, %s", async (scheme) => {
+    const page = await settled(server.url, { colorScheme: scheme, reducedMotion: "reduce" });
+    await poll(() => badge(page)).toBe("Up to date");
+    await row(page, "docs").click();
+    await poll(() => page.locator("aside li").count()).toBe(4);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Control+p");
+    await page.getByRole("combobox").fill("file1");
+    await poll(() => page.getByRole("option").count()).toBeGreaterThan(1);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("F1");
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it("is light or dark as one wants, and stays so", async () => {
+    const page = await browser.open(server.url, { colorScheme: "light" });
+    const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await back()).toBe("rgb(255, 255, 255)");
+    await page.getByRole("button", { name: "Colours: system" }).click();
+    await page.getByRole("button", { name: "Colours: light" }).click();
+    expect(await back()).toBe("rgb(20, 22, 26)");
+    await page.reload();
+    await poll(back).toBe("rgb(20, 22, 26)");
+  });
+});

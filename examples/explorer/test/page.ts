@@ -1,0 +1,86 @@
+// A page in Chromium, and what tests look for in it. What a page complains of fails its test.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export function useBrowser() {
+  let browser: Browser;
+  const complaints: string[] = [];
+  const pages: Page[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+      ],
+    });
+  });
+  afterAll(() => browser.close());
+  const leave = async () => {
+    for (const page of pages.splice(0)) await page.context().close();
+  };
+  afterEach(async () => {
+    await leave();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  return {
+    /** Closes all pages: to be called before their server goes. */
+    leave,
+    /** `expected` complaints are none. */
+    async open(url: string, options: BrowserContextOptions = {}, expected = /(?!)/): Promise<Page> {
+      const context = await browser.newContext({
+        viewport: { width: 1200, height: 760 },
+        ...options,
+      });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !expected.test(message.text()))
+          complaints.push(message.text());
+      });
+      pages.push(page);
+      await page.goto(url);
+      return page;
+    },
+  };
+}
+
+/** Names in the tree from top to bottom, indented by their level, the focused one in brackets. */
+export const rows = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const tree = document.querySelector("[role=tree]")!;
+    const focused = tree.getAttribute("aria-activedescendant");
+    const place = (row: Element) => Number(row.getAttribute("data-index"));
+    return [...tree.querySelectorAll("[role=treeitem]")]
+      .sort((one, other) => place(one) - place(other))
+      .map((row) => {
+        const name = row.querySelector(".name")!.textContent!;
+        const indented = "  ".repeat(Number(row.getAttribute("aria-level")) - 1) + name;
+        return row.id === focused ? `[${indented}]` : indented;
+      });
+  });
+
+export const row = (page: Page, name: string) =>
+  page.locator("[role=treeitem]").filter({ has: page.getByText(name, { exact: true }) });
+
+export const sizeOf = (page: Page, name: string) => row(page, name).locator(".size").innerText();
+
+export const badge = (page: Page) => page.locator("footer .badge").first().innerText();
+
+/** What axe finds wrong. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  });
+}

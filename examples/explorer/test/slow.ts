@@ -1,0 +1,45 @@
+// A file system whose directories hang until they are let go: a scan of it runs as long as the test
+// wants. It is the one of the library's own tests, and only root may mount it.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createInterface } from "node:readline";
+
+const FUSE = fileURLToPath(new URL("../../../test/support/fuse.pl", import.meta.url));
+
+export const isPossible =
+  process.getuid?.() === 0 &&
+  existsSync("/dev/fuse") &&
+  spawnSync("perl", ["-v"], { stdio: "ignore" }).status === 0;
+
+export interface Slow {
+  /** Until so many listings hang. */
+  held(count: number): Promise<void>;
+  release(): void;
+  /** From now on listings hang again. */
+  hold(): void;
+  unmount(): Promise<void>;
+}
+
+/** Mounts one, with so many directories of three files each; those have 1001 to 1000 * count + 3 bytes. */
+export async function mount(path: string, count: number): Promise<Slow> {
+  const child = spawn("perl", [FUSE, path, String(count)], { stdio: ["pipe", "pipe", "inherit"] });
+  const said = new Set<string>();
+  let wake = () => {};
+  createInterface({ input: child.stdout }).on("line", (line) => (said.add(line), wake()));
+  const hear = async (line: string) => {
+    while (!said.has(line)) await new Promise<void>((done) => (wake = done));
+  };
+  const ended = new Promise<void>((done) => child.on("exit", () => done()));
+  await hear("mounted");
+  return {
+    held: (count) => hear(`held ${count}`),
+    release: () => void child.stdin.write("release\n"),
+    hold: () => void child.stdin.write("hold\n"),
+    unmount: async () => {
+      child.stdin.end();
+      await ended;
+      spawnSync("umount", ["-l", path], { stdio: "ignore" });
+    },
+  };
+}
