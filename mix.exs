@@ -13,6 +13,8 @@ defmodule Aether.MixProject do
       compilers: [:aether_native | Mix.compilers()],
       start_permanent: Mix.env() == :prod,
       deps: deps(),
+      # The app's: nothing here needs Phoenix to compile.
+      xref: [exclude: [Phoenix.Channel, Phoenix.Socket.V2.JSONSerializer]],
       description: "Streams file system trees to BEAM processes in milliseconds, from a Rust NIF",
       package: package(),
       docs: docs()

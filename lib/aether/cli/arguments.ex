@@ -160,7 +160,7 @@ defmodule Aether.CLI.Arguments do
 
   defp apply_option({:number, key, most} = does, name, {:given, word}, rest, arguments) do
     case Integer.parse(word) do
-      {number, ""} when number in 1..most -> put(rest, arguments, key, number)
+      {number, ""} when number >= 1 and number <= most -> put(rest, arguments, key, number)
       _ -> {:usage, "#{name} takes #{takes(does)} from 1 to #{most}, and got #{show(word)}"}
     end
   end
