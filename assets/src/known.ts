@@ -166,9 +166,13 @@ export function connectKnown(connection: Connection, options: KnownOptions = {})
     if (message.status === "scanning") scanning.add(message.root);
     else scanning.delete(message.root);
     options.onroot?.(message);
-    // It knows the root now, or does again.
-    for (const watch of watches.values())
-      if (watch.root === message.root && !watch.asked) ask(watch);
+    for (const watch of watches.values()) {
+      if (watch.root !== message.root) continue;
+      // The server may have lost its index, and what was watched with it.
+      if (message.status === "failed") watch.asked = null;
+      // It knows the root now, or does again.
+      if (!watch.asked) ask(watch);
+    }
   }
 
   const ends = [

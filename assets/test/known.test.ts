@@ -120,6 +120,16 @@ describe("a watched folder", () => {
     expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
   });
 
+  it("is asked for again when the server may have lost it", () => {
+    const { server, known, note } = connect();
+    known.watch("home", "", note);
+    server.requests.shift()!.reply("ok", {});
+    server.push("index", { root: "home", status: "complete" });
+    expect(server.take()).toEqual([]);
+    server.push("index", { root: "home", status: "failed", reason: "index_closed" });
+    expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
+  });
+
   it("is asked for again after a lost connection", async () => {
     const { server, known, note } = connect();
     const refused: string[] = [];
