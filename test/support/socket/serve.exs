@@ -1,0 +1,106 @@
+# The server of the browser tests over a real socket: `mix run serve.exs PAGE TREE`. PAGE is a directory with the built page,
+# TREE the directory that a client knows as "tree". Prints its port, and ends with its standard input.
+
+Code.require_file("server.exs", __DIR__)
+
+defmodule Aether.SocketServer.TreeChannel do
+  use Phoenix.Channel
+  use Aether.Channel, index: Aether.SocketServer.Index
+
+  # The same directory in other portions: one entry a slab shows how many are under way.
+  @impl Aether.Channel
+  def root("tree", _socket), do: {:ok, tree(), source_id: "tree"}
+  def root("crumbs", _socket), do: {:ok, tree(), source_id: "tree", slab_entries: 1}
+  def root("usr", _socket), do: {:ok, "/usr"}
+  def root(_key, _socket), do: :error
+
+  defp tree, do: Application.fetch_env!(:aether, :served_tree)
+end
+
+defmodule Aether.SocketServer.Control do
+  # What tests look at, and what they do to a server.
+
+  alias Aether.SocketServer
+
+  def answer(server, "POST", "/drop", _body) do
+    SocketServer.drop(server.())
+    %{}
+  end
+
+  def answer(_server, "POST", "/kill", name) do
+    name |> String.to_existing_atom() |> Process.whereis() |> Process.exit(:kill)
+    %{}
+  end
+
+  def answer(server, "GET", "/state", _body) do
+    connections = for {pid, _tcp} <- SocketServer.connections(server.()), do: pid
+    info = Aether.info()
+
+    %{
+      connections: length(connections),
+      scans: info.running + info.parked,
+      parked: info.parked,
+      native_bytes: info.native_bytes,
+      waiting: connections |> Enum.map(&queue/1) |> Enum.sum(),
+      binary_bytes: (channels(connections) ++ connections) |> binaries()
+    }
+  end
+
+  def answer(_server, _method, _path, _body), do: nil
+
+  # Who monitors a connection is a channel on it.
+  defp channels(connections) do
+    for pid <- connections,
+        {:monitored_by, watchers} <- [Process.info(pid, :monitored_by)],
+        watcher <- watchers,
+        is_pid(watcher),
+        do: watcher
+  end
+
+  defp queue(pid) do
+    case Process.info(pid, :message_queue_len) do
+      {_, length} -> length
+      nil -> 0
+    end
+  end
+
+  # What these processes keep alive off their heaps, each binary once.
+  defp binaries(pids) do
+    Enum.each(pids, &:erlang.garbage_collect/1)
+
+    for(
+      pid <- pids,
+      {:binary, list} <- [Process.info(pid, :binary)],
+      {id, size, _} <- list,
+      do: {id, size}
+    )
+    |> Enum.uniq()
+    |> Enum.map(&elem(&1, 1))
+    |> Enum.sum()
+  end
+end
+
+[page, tree] = System.argv()
+Application.put_env(:aether, :served_tree, tree)
+index = tree <> "-index"
+File.mkdir_p!(index)
+
+{:ok, _} =
+  Supervisor.start_link(
+    [
+      {Aether.Index, name: Aether.SocketServer.Index, path: index <> "/index.db"},
+      {Aether.Channel.Sources, index: Aether.SocketServer.Index}
+    ],
+    strategy: :one_for_one
+  )
+
+alias Aether.SocketServer
+here = fn -> :persistent_term.get(SocketServer) end
+answer = &SocketServer.Control.answer(here, &1, &2, &3)
+
+server = SocketServer.start(channel: SocketServer.TreeChannel, page: page, answer: answer)
+
+:persistent_term.put(SocketServer, server)
+IO.puts("port #{server.port}")
+# Whoever started it is gone.
+:eof = IO.read(:stdio, :line)
