@@ -9,7 +9,7 @@ defmodule Aether.SocketServer.Connection do
   defstruct [:tcp, :socket, buffer: "", frame: :undefined, parts: [], topics: %{}]
 
   @doc "Answers the request for a websocket, and serves it until it ends."
-  def run(tcp, headers, buffer, channel) do
+  def run(tcp, headers, opts) do
     key = :cow_ws.encode_key(headers["sec-websocket-key"])
 
     :ok =
@@ -19,13 +19,13 @@ defmodule Aether.SocketServer.Connection do
       ])
 
     socket = %Phoenix.Socket{
-      channel: channel,
-      serializer: Aether.Serializer,
+      channel: opts.channel,
+      serializer: opts.serializer,
       transport_pid: self()
     }
 
     :ok = :inet.setopts(tcp, packet: :raw, active: :once)
-    loop(frames(%__MODULE__{tcp: tcp, socket: socket, buffer: buffer}))
+    loop(frames(%__MODULE__{tcp: tcp, socket: socket}))
   end
 
   defp loop(%{tcp: tcp} = state) do

@@ -1,5 +1,6 @@
-# The server of the browser tests over a real socket: `mix run serve.exs PAGE TREE`. PAGE is a directory with the built page,
-# TREE the directory that a client knows as "tree". Prints its port, and ends with its standard input.
+# The server of the browser tests and benches over a real socket: `mix run serve.exs PAGE KEY=DIRECTORY...`. PAGE is a
+# directory with the built page, beside which the index is put; a client knows each DIRECTORY by its key. Prints its port, and
+# what a page reports; ends with its standard input.
 
 Code.require_file("server.exs", __DIR__)
 
@@ -7,14 +8,18 @@ defmodule Aether.SocketServer.TreeChannel do
   use Phoenix.Channel
   use Aether.Channel, index: Aether.SocketServer.Index
 
-  # The same directory in other portions: one entry a slab shows how many are under way.
+  # A directory in crumbs shows how many slabs are under way: one entry each.
   @impl Aether.Channel
-  def root("tree", _socket), do: {:ok, tree(), source_id: "tree"}
-  def root("crumbs", _socket), do: {:ok, tree(), source_id: "tree", slab_entries: 1}
-  def root("usr", _socket), do: {:ok, "/usr"}
-  def root(_key, _socket), do: :error
+  def root("crumbs:" <> key, socket) do
+    with {:ok, path, opts} <- root(key, socket), do: {:ok, path, [slab_entries: 1] ++ opts}
+  end
 
-  defp tree, do: Application.fetch_env!(:aether, :served_tree)
+  def root(key, _socket) do
+    case Application.fetch_env!(:aether, :served) do
+      %{^key => path} -> {:ok, path, source_id: key}
+      _none -> :error
+    end
+  end
 end
 
 defmodule Aether.SocketServer.Control do
@@ -44,6 +49,11 @@ defmodule Aether.SocketServer.Control do
       waiting: connections |> Enum.map(&queue/1) |> Enum.sum(),
       binary_bytes: (channels(connections) ++ connections) |> binaries()
     }
+  end
+
+  def answer(_server, "POST", "/report", body) do
+    IO.puts("report #{body}")
+    %{}
   end
 
   def answer(_server, _method, _path, _body), do: nil
@@ -80,9 +90,10 @@ defmodule Aether.SocketServer.Control do
   end
 end
 
-[page, tree] = System.argv()
-Application.put_env(:aether, :served_tree, tree)
-index = tree <> "-index"
+[page | roots] = System.argv()
+served = Map.new(roots, &List.to_tuple(String.split(&1, "=", parts: 2)))
+Application.put_env(:aether, :served, served)
+index = Path.join(Path.dirname(page), "index")
 File.mkdir_p!(index)
 
 {:ok, _} =

@@ -23,8 +23,8 @@ defmodule Aether.SocketServer do
     {:ok, listener} = :gen_tcp.listen(0, [ip: {127, 0, 0, 1}, reuseaddr: true] ++ options)
 
     table = :ets.new(__MODULE__, [:public])
-    none = %{answer: fn _method, _path, _body -> nil end, page: nil, connections: table}
-    opts = Map.merge(none, Map.new(opts))
+    none = %{answer: fn _, _, _ -> nil end, page: nil, serializer: Aether.Serializer}
+    opts = none |> Map.merge(Map.new(opts)) |> Map.put(:connections, table)
     spawn_link(fn -> accept(listener, opts) end)
     {:ok, port} = :inet.port(listener)
     %{port: port, connections: table, listener: listener}
@@ -85,7 +85,7 @@ defmodule Aether.SocketServer do
 
   defp request(tcp, :GET, "/socket/websocket", headers, opts) do
     :ets.insert(opts.connections, {self(), tcp})
-    Connection.run(tcp, headers, "", opts.channel)
+    Connection.run(tcp, headers, opts)
   after
     :ets.delete(opts.connections, self())
   end
