@@ -1,5 +1,7 @@
 // A server and a browser for the tests of one file, and a page for each.
-import { readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { decodeText } from "../../src/index.js";
@@ -8,6 +10,8 @@ import { startServer, type Server } from "./server.js";
 
 export interface Site {
   server: Server;
+  /** The directory that the page knows as `tree` and, an entry a slab, as `crumbs:tree`. */
+  tree: string;
   /** Opens a page: `open("root=tree&depth=2")`. An error in it is a failure. */
   open(query?: string): Promise<Page>;
 }
@@ -18,7 +22,13 @@ export function useSite(fill: (tree: string) => void): Site {
   const errors: Error[] = [];
   const pages: Page[] = [];
   beforeAll(async () => {
-    const [server, browser] = await Promise.all([startServer(fill), launch()]);
+    const folder = mkdtempSync(join(tmpdir(), "aether-socket-"));
+    const tree = join(folder, "tree");
+    mkdirSync(tree);
+    fill(tree);
+    const served = { page: "test/socket/page", roots: { tree }, mixEnv: "test" } as const;
+    const [server, browser] = await Promise.all([startServer(folder, served), launch()]);
+    site.tree = tree;
     closers.push(() => browser.close(), server.close);
     site.server = server;
     site.open = async (query = "") => {

@@ -1,8 +1,7 @@
 // The server of these tests: an Erlang VM with Aether in it, which speaks to the page as Phoenix does
-// (test/support/socket), over trees that are made here.
+// (test/support/socket), over directories that it is given.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildPage } from "../browser/browser.js";
@@ -18,8 +17,8 @@ export interface State {
 
 export interface Server {
   url: string;
-  /** The directory that the page knows as `tree` and, an entry a slab, as `crumbs`. */
-  tree: string;
+  /** The next report of a page. */
+  report(): Promise<unknown>;
   state(): Promise<State>;
   /** Breaks all connections. */
   drop(): Promise<void>;
@@ -28,30 +27,42 @@ export interface Server {
   close(): void;
 }
 
-/** Builds the page, and starts the server; `fill` makes the tree. */
-export async function startServer(fill: (tree: string) => void): Promise<Server> {
-  const top = mkdtempSync(join(tmpdir(), "aether-socket-"));
-  const [page, tree] = [join(top, "page"), join(top, "tree")];
-  mkdirSync(tree);
-  fill(tree);
-  for (const [path, content] of await buildPage("test/socket/page")) write(page + path, content);
+export interface Served {
+  /** The page's folder. */
+  page: string;
+  /** Directories by the keys that the page has for them. */
+  roots: Record<string, string>;
+  /** Of the build that is run. */
+  mixEnv: "test" | "prod";
+}
 
+/** Builds the page, and starts the server, with `folder` for what they need; it is removed with them. */
+export async function startServer(
+  folder: string,
+  { page, roots, mixEnv }: Served,
+): Promise<Server> {
+  const built = join(folder, "page");
+  for (const [path, content] of await buildPage(page)) write(built + path, content);
+  const keys = Object.entries(roots).map(([key, path]) => `${key}=${path}`);
   const child = spawn(
     process.env.MIX ?? "mix",
-    ["run", "test/support/socket/serve.exs", page, tree],
+    ["run", "test/support/socket/serve.exs", built, ...keys],
     {
       cwd: "..",
-      env: { ...process.env, MIX_ENV: "test", ELIXIR_ERL_OPTIONS: "+fnu +Bd" },
+      env: { ...process.env, MIX_ENV: mixEnv, ELIXIR_ERL_OPTIONS: "+fnu +Bd" },
       stdio: ["pipe", "pipe", "inherit"],
     },
   );
-  const port = await new Promise<number>((done, failed) => {
-    child.on("exit", (status) => failed(new Error(`the server ended with status ${status}`)));
-    createInterface(child.stdout).on("line", (line) => {
-      const [, port] = /^port (\d+)$/.exec(line) ?? [];
-      if (port) done(Number(port));
-    });
-  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  /** What stands after this word in the next line that begins with it. */
+  const next = async (word: string): Promise<string> => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`the server ended with status ${child.exitCode}`);
+      if (value.startsWith(`${word} `)) return value.slice(word.length + 1);
+    }
+  };
+  const port = await next("port");
   const url = `http://127.0.0.1:${port}/`;
   const post = async (path: string, body = "") => {
     const { ok } = await fetch(url + path, { method: "POST", body });
@@ -59,13 +70,12 @@ export async function startServer(fill: (tree: string) => void): Promise<Server>
   };
   return {
     url,
-    tree,
+    report: async () => JSON.parse(await next("report")) as unknown,
     state: async () => (await fetch(url + "state")).json() as Promise<State>,
     drop: () => post("drop"),
     kill: (name) => post("kill", name),
     close() {
-      child.removeAllListeners("exit");
-      child.on("exit", () => rmSync(top, { recursive: true, force: true }));
+      child.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
       child.stdin.end();
     },
   };

@@ -43,7 +43,7 @@ describe("a tree", () => {
     await row(page, "alpha").waitFor();
     await heard(page, "root complete");
     expect(await rows(page)).toEqual(["docs", "empty", "hostile", "many", "alpha"]);
-    expect(await paths(page)).toEqual(walk(site.server.tree, 2));
+    expect(await paths(page)).toEqual(walk(site.tree, 2));
     expect(await row(page, "alpha").innerText()).toContain("5 B");
   });
 
@@ -81,7 +81,7 @@ describe("a tree", () => {
   it("has all of many entries", async () => {
     const page = await site.open("depth=infinity");
     await heard(page, "root complete");
-    expect(await paths(page)).toEqual(walk(site.server.tree));
+    expect(await paths(page)).toEqual(walk(site.tree));
   });
 
   it("opens folders whose names are no text", async () => {
@@ -95,7 +95,7 @@ describe("a tree", () => {
     }
     const known = await paths(page);
     expect(known.filter((path) => path.startsWith("hostile/"))).toEqual(
-      walk(site.server.tree).filter((path) => path.startsWith("hostile/")),
+      walk(site.tree).filter((path) => path.startsWith("hostile/")),
     );
   });
 });
@@ -116,22 +116,22 @@ describe("a page that takes nothing in", () => {
     expect(await page.evaluate(() => window.app.slabs)).toBe(WINDOW);
     await page.evaluate(() => window.app.connection.resume());
     await heard(page, "root complete");
-    expect(await paths(page)).toEqual(walk(site.server.tree));
+    expect(await paths(page)).toEqual(walk(site.tree));
   });
 
   it("can be loaded anew, and leaves nothing behind", async () => {
-    const page = await site.open("root=crumbs&paused");
+    const page = await site.open("root=crumbs:tree&paused");
     await stalled(page);
     await page.reload();
     await stalled(page);
     await expect.poll(() => site.server.state()).toMatchObject({ connections: 1, scans: 1 });
     await page.evaluate(() => window.app.connection.resume());
     await heard(page, "root complete");
-    expect(await paths(page)).toEqual(walk(site.server.tree, 2));
+    expect(await paths(page)).toEqual(walk(site.tree, 2));
   });
 
   it("can cancel, and begin anew", async () => {
-    const page = await site.open("root=crumbs&paused");
+    const page = await site.open("root=crumbs:tree&paused");
     await stalled(page);
     await page.evaluate(() => window.app.connection.cancel());
     await heard(page, "root cancelled");
@@ -139,14 +139,14 @@ describe("a page that takes nothing in", () => {
     await page.evaluate(() => {
       const { connection, store } = window.app;
       connection.resume();
-      connection.scan(store.root("crumbs"));
+      connection.scan(store.root("crumbs:tree"));
     });
     await heard(page, "root complete");
-    expect(await paths(page)).toEqual(walk(site.server.tree, 2));
+    expect(await paths(page)).toEqual(walk(site.tree, 2));
   });
 
   it("shows nothing twice and lacks nothing after a lost connection", async () => {
-    const page = await site.open("root=crumbs&paused");
+    const page = await site.open("root=crumbs:tree&paused");
     await stalled(page);
     const before = await paths(page);
     expect(before.length).toBeGreaterThan(0);
@@ -160,7 +160,7 @@ describe("a page that takes nothing in", () => {
     expect(new Set(meanwhile).size).toBe(meanwhile.length);
     await page.evaluate(() => window.app.connection.resume());
     await heard(page, "root complete");
-    expect(await paths(page)).toEqual(walk(site.server.tree, 2));
+    expect(await paths(page)).toEqual(walk(site.tree, 2));
   });
 });
 
@@ -244,7 +244,7 @@ describe("an index", () => {
     await told(2, 2);
     await site.server.kill("Elixir.Aether.SocketServer.Index");
     await told(2, 3);
-    const added = join(site.server.tree, "docs/guide/three");
+    const added = join(site.tree, "docs/guide/three");
     writeFileSync(added, "");
     await page.evaluate(() => window.app.known.scan("tree", { again: true }));
     await told(3, 1);
