@@ -41,6 +41,7 @@ async function run(query: string): Promise<Record<string, unknown>> {
   const figures = (await server.report()) as Record<string, unknown>;
   browser.kill();
   await ended;
+  if (figures.error) throw new Error(String(figures.error));
   return figures;
 }
 
@@ -48,6 +49,9 @@ async function run(query: string): Promise<Record<string, unknown>> {
 await run("case=click&root=leaves");
 const only = process.argv[3];
 for (const query of [
+  "case=first&root=flat1m",
+  "case=first&root=wide",
+  "case=first&root=usr",
   "case=arrive&root=flat1m",
   "case=arrive&root=wide",
   "case=arrive&root=usr",

@@ -1,5 +1,6 @@
 // The page of the bench over a real socket: does what its address says, measures itself, and reports. Nobody drives it.
-// ?case=arrive&root=wide: all of a root; ?case=click&root=leaves: folders opened one after the other, and files chosen.
+// ?case=arrive&root=wide: all of a root; ?case=first&root=wide: its first rows, loaded again and again;
+// ?case=click&root=leaves: folders opened one after the other, and files chosen.
 import { frame, frames, layout, longTasks, spread, start, TimedSocket } from "./meter.js";
 import { Socket } from "phoenix";
 import { mount } from "svelte";
@@ -8,6 +9,10 @@ import { FileTree, TreeState } from "../../src/svelte/index.js";
 
 const wanted = new URLSearchParams(location.search);
 const key = wanted.get("root")!;
+/** Loads of the page, after one in a browser that has just started. */
+const LOADS = 10;
+/** Folders that are opened. */
+const FOLDERS = 50;
 const isClick = wanted.get("case") === "click";
 
 const store = new TreeStore();
@@ -62,8 +67,25 @@ async function painted(): Promise<number> {
   return performance.now() - start;
 }
 
+/** What the page has seen in all its loads; null if there is another one to come. */
+async function first(): Promise<object | null> {
+  const loads = JSON.parse(sessionStorage.getItem("loads") ?? "[]") as number[][];
+  const painted = await firstRows;
+  loads.push([firstSlab, painted]);
+  sessionStorage.setItem("loads", JSON.stringify(loads));
+  if (loads.length <= LOADS) {
+    location.reload();
+    return null;
+  }
+  const [cold] = loads.splice(0, 1);
+  return {
+    "in a browser that has just started: first rows painted (ms)": Math.round(cold[1]),
+    "then: first slab after the script's start (ms)": spread(loads.map(([slab]) => slab)),
+    "first rows painted after it (ms)": spread(loads.map(([, painted]) => painted)),
+  };
+}
+
 async function arrive(): Promise<object> {
-  const first = await firstRows;
   const summary = await completed;
   const arrived = performance.now() - start;
   // Sorted and shown, too.
@@ -72,8 +94,6 @@ async function arrive(): Promise<object> {
   await new Promise((done) => setTimeout(done, 200));
   const entries = summary.files + summary.directories + summary.symlinks + summary.others;
   return {
-    "first slab after the script's start (ms)": Math.round(firstSlab),
-    "first rows painted after it (ms)": Math.round(first),
     entries,
     slabs,
     "bytes an entry": Math.round((10 * bytes) / entries) / 10,
@@ -84,11 +104,13 @@ async function arrive(): Promise<object> {
   };
 }
 
-const element = (index: number) => document.querySelector<HTMLElement>(`[data-index="${index}"]`)!;
+const element = (index: number) => document.querySelector<HTMLElement>(`[data-index="${index}"]`);
 
 /** Clicks a row, and waits for what comes of it: how long until it was laid out, and how many frames until painted. */
 async function click(index: number, selector: string): Promise<[ms: number, painted: number]> {
-  const row = element(index);
+  // Scrolled to, it comes with one of the next frames.
+  let row = element(index);
+  for (; !row; row = element(index)) await frame();
   const from = performance.now();
   row.click();
   const there = await shown(selector);
@@ -105,7 +127,7 @@ async function clicks(): Promise<object> {
   const chosen: number[] = [];
   const chosenPaint: number[] = [];
   // The first one finds code that was never run.
-  for (let index = 0; index < store.rowCount; index++) {
+  for (let index = 0; index < Math.min(FOLDERS, store.rowCount); index++) {
     box.scrollTop = 24 * Math.max(0, index - 3);
     for (let i = 0; i < 3; i++) await frame();
     const [folder, folderPaint] = await click(index, "[aria-level='2']");
@@ -131,5 +153,6 @@ async function clicks(): Promise<object> {
   };
 }
 
-const figures = await (isClick ? clicks() : arrive());
-await fetch("/report", { method: "POST", body: JSON.stringify(figures) });
+const cases: Record<string, () => Promise<object | null>> = { first, arrive, click: clicks };
+const figures = await cases[wanted.get("case")!]().catch((error) => ({ error: String(error) }));
+if (figures) await fetch("/report", { method: "POST", body: JSON.stringify(figures) });
