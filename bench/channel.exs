@@ -21,7 +21,7 @@ defmodule Bench.Channel do
     def start!(tree, serializer) do
       args = ["run", "--no-compile", Path.expand("channel/serve.exs", __DIR__), tree, serializer]
       flags = Enum.join([@flags | paths(serializer)], " ")
-      env = [{'MIX_ENV', '#{Mix.env()}'}, {'ELIXIR_ERL_OPTIONS', to_charlist(flags)}]
+      env = [{~c"MIX_ENV", to_charlist(Mix.env())}, {~c"ELIXIR_ERL_OPTIONS", to_charlist(flags)}]
       mix = System.find_executable("mix")
       options = [:binary, :exit_status, line: 1000, args: args, env: env]
       port = Port.open({:spawn_executable, mix}, options)

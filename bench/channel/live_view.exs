@@ -8,7 +8,7 @@ for protocol <- [Enumerable, Phoenix.HTML.Safe, Jason.Encoder] do
   :code.del_path(to_charlist(Path.join(Mix.Project.build_path(), "lib/aether/consolidated")))
   :code.purge(protocol)
   {:ok, binary} = Protocol.consolidate(protocol, implementations)
-  {:module, ^protocol} = :code.load_binary(protocol, 'consolidated', binary)
+  {:module, ^protocol} = :code.load_binary(protocol, ~c"consolidated", binary)
 end
 
 defmodule Bench.Channel.LiveView do

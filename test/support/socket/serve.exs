@@ -76,8 +76,6 @@ defmodule Aether.SocketServer.Control do
 
   # What these processes keep alive off their heaps, each binary once.
   defp binaries(pids) do
-    Enum.each(pids, &:erlang.garbage_collect/1)
-
     for(
       pid <- pids,
       {:binary, list} <- [Process.info(pid, :binary)],
