@@ -27,3 +27,12 @@ run npm run --silent build
 run node --input-type=module -e 'import { decodeSlab, TreeStore } from "aether-client"; new TreeStore(); decodeSlab'
 run npm test --silent
 run npm run --silent test:browser
+
+# Browser, socket, channel and scanner together: test/support/socket is the server.
+need_rust
+need_elixir
+export MIX MIX_ENV=test
+install 'the server of the tests over a real socket speaks WebSocket' erlang-cowlib
+compile() { (cd .. && mix compile); }
+run compile
+run npm run --silent test:socket

@@ -24,7 +24,10 @@ export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, vo
   if (filter.length) order = yield* select(listing, count, sorted, filter, ordinals.values());
 
   const positions = order && new Int32Array(count).fill(-1);
-  order?.forEach((ordinal, position) => (positions![ordinal] = position));
+  for (let position = 0; order && position < order.length; position++) {
+    positions![order[position]] = position;
+    if (position % STEPS === 0) yield;
+  }
 
   view.listing = listing;
   view.sorted = sorted;
@@ -65,8 +68,14 @@ function* select(
     if (contains(names, start, end, filter)) isWanted[ordinal] = 1;
     if (ordinal % STEPS === 0) yield;
   }
-  const order = sorted ?? Uint32Array.from(isWanted, (_, ordinal) => ordinal);
-  return order.filter((ordinal) => isWanted[ordinal]);
+  const order = new Uint32Array(count);
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    const ordinal = sorted ? sorted[i] : i;
+    if (isWanted[ordinal]) order[length++] = ordinal;
+    if (i % STEPS === 0) yield;
+  }
+  return order.slice(0, length);
 }
 
 function contains(names: Uint8Array, start: number, end: number, filter: Uint8Array): boolean {

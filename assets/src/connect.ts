@@ -48,27 +48,32 @@ export interface ConnectOptions {
   onerror?(reason: string, folder: Folder | null): void;
 }
 
-export type Result = { ok: true; value: unknown } | { ok: false; reason: string };
+export type Result<T = unknown> = { ok: true; value: T } | { ok: false; reason: string };
 
 export interface Connection {
   readonly state: ConnectionState;
   /** Scans of this page that run, wait at the server, or wait here. */
   readonly pending: number;
-  /** Scans a folder anew, with the options of its root. */
-  scan(folder: Folder): void;
+  /** Scans a folder anew, with the options of its root, and these for this once. */
+  scan(folder: Folder, extra?: ScanOptions): void;
   /** Ends the scans beneath a folder, or all. */
   cancel(folder?: Folder): void;
   /** Lets the server send no more than a window full, until `resume`. */
   pause(): void;
   resume(): void;
   /** Any other request that the server knows. */
-  request(event: string, payload: object): Promise<Result>;
+  request<T = unknown>(event: string, payload: object): Promise<Result<T>>;
+  /** Anything that the server pushes; what comes back ends it. */
+  on(event: string, callback: (payload: any) => void): () => void;
+  /** At each join, also the one that there has been; what comes back ends it. */
+  onjoin(callback: () => void): () => void;
   leave(): void;
 }
 
 /** A scan that was asked for; `tag` is null until the server has said yes. */
 interface Scan {
   readonly folder: Folder;
+  readonly options: ScanOptions;
   tag: number | null;
   isCancelled: boolean;
 }
@@ -88,6 +93,9 @@ export function connectScan(
   // Asked for, and not yet completed.
   const scans = new Set<Scan>();
   const scanOptions = new Map<string, ScanOptions>();
+  // For the next scan of a folder, and no other.
+  let extra: ScanOptions = {};
+  const joiners = new Set<() => void>();
   const acks = new Acks((count) => void channel.push("ack", { count }));
 
   const enter = (next: ConnectionState, reason?: string) => {
@@ -96,8 +104,17 @@ export function connectScan(
   };
   const byTag = (tag: number) => [...scans].find((scan) => scan.tag === tag);
 
+  // A server that was joined anew knows nothing of earlier scans, so a folder's has all options of
+  // its root's; how deep that went, and whether it went to an index, is no business of a folder.
+  function optionsOf({ root, path }: Folder): ScanOptions {
+    const wanted = scanOptions.get(root.key) ?? {};
+    if (!path) return { ...wanted, ...extra };
+    const { depth: _depth, index: _index, ...inherited } = wanted;
+    return { ...inherited, ...extra };
+  }
+
   function enqueue(folder: Folder, isFirst: boolean): void {
-    const scan: Scan = { folder, tag: null, isCancelled: false };
+    const scan: Scan = { folder, options: optionsOf(folder), tag: null, isCancelled: false };
     if (isFirst) queue.unshift(scan);
     else queue.push(scan);
     pump();
@@ -114,8 +131,7 @@ export function connectScan(
 
   function ask(scan: Scan): void {
     const { root, path } = scan.folder;
-    const wanted = scanOptions.get(root.key);
-    const subdir = { root: root.key, ...pathFields(path) };
+    const payload = { root: root.key, ...scan.options };
     scans.add(scan);
     // A reply of a connection that was lost meanwhile is of no use.
     const isDue = () => scans.has(scan) && scan.tag === null;
@@ -134,8 +150,8 @@ export function connectScan(
       pump();
     };
     (path
-      ? channel.push("scan_subdir", subdir)
-      : channel.push("scan", { root: root.key, ...wanted })
+      ? channel.push("scan_subdir", { ...payload, ...pathFields(path) })
+      : channel.push("scan", payload)
     )
       .receive("ok", ({ tag }: ScanReply) => {
         if (!isDue()) return;
@@ -156,12 +172,13 @@ export function connectScan(
       if (scan.isCancelled) store.refuse(scan.folder, null);
       else {
         scan.folder.asked = true;
-        queue.unshift({ ...scan, tag: null });
+        queue.unshift({ ...scan, options: oneIndex(scan.options), tag: null });
       }
     }
     scans.clear();
     enter("joined");
     pump();
+    for (const callback of joiners) callback();
   }
 
   function slab(bytes: ArrayBuffer): void {
@@ -214,7 +231,11 @@ export function connectScan(
     get pending() {
       return queue.length + scans.size;
     },
-    scan: (folder) => store.need(folder),
+    scan(folder, once = {}) {
+      extra = once;
+      store.need(folder);
+      extra = {};
+    },
     cancel(top) {
       const isBeneath = ({ folder }: Scan) =>
         !top ||
@@ -232,17 +253,27 @@ export function connectScan(
     },
     pause: () => void (acks.isPaused = true),
     resume: () => void (acks.isPaused = false),
-    request: (event, payload) =>
-      new Promise((done) =>
+    request: <T>(event: string, payload: object) =>
+      new Promise<Result<T>>((done) =>
         channel
           .push(event, payload)
-          .receive("ok", (value: unknown) => done({ ok: true, value }))
+          .receive("ok", (value: T) => done({ ok: true, value }))
           .receive("error", ({ reason }: ErrorReply) => done({ ok: false, reason }))
           .receive("timeout", () => done({ ok: false, reason: "timeout" })),
       ),
+    on(event, callback) {
+      const ref = channel.on(event, callback);
+      return () => channel.off(event, ref);
+    },
+    onjoin(callback) {
+      joiners.add(callback);
+      if (state === "joined") callback();
+      return () => void joiners.delete(callback);
+    },
     leave() {
       clearTimeout(retry);
       acks.reset();
+      joiners.clear();
       store.onneed = null;
       for (const [event, ref] of listeners) channel.off(event, ref);
       for (const { folder, tag } of [...queue, ...scans]) {
@@ -255,4 +286,9 @@ export function connectScan(
       channel.leave();
     },
   };
+}
+
+/** To be asked for again: what was to be scanned into an index anew is being scanned, or was. */
+function oneIndex({ index, ...options }: ScanOptions): ScanOptions {
+  return index === false ? { ...options, index } : options;
 }

@@ -17,7 +17,10 @@ const FEW = 12;
 /** The ordinals of the first `count` entries, in order. */
 export function* sortListing(listing: Listing, count: number): Generator<void, Uint32Array> {
   const order = new Uint32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
+  for (let i = 0; i < count; i++) {
+    order[i] = i;
+    if (i % STEPS === 0) yield;
+  }
   // The key of each place in `order`, moved along with it.
   const keys = new Float64Array(count);
   const spareOrder = new Uint32Array(count);

@@ -4,6 +4,9 @@ import { decodeText, encodeText, isUtf8 } from "./text.js";
 /** A path relative to a root: as text, or in base64 where it is not UTF-8. */
 export type PathFields = { path: string } | { path_base64: string };
 
+/** A name alone, likewise. */
+export type NameFields = { name: string } | { name_base64: string };
+
 export interface JoinReply {
   /** Slabs that the server sends ahead of the last ack. */
   window: number;
@@ -14,13 +17,15 @@ export interface JoinReply {
 
 /** What a scan takes; the server has the last word on which of them. */
 export interface ScanOptions {
-  depth?: number;
+  depth?: number | "infinity";
   metadata?: boolean;
   hidden?: boolean;
   ignore?: false | "git" | string[];
   exclude?: string[];
   same_file_system?: boolean;
   progress?: boolean;
+  /** Of a root, where the server has an index: have the whole of it scanned anew; or do not. */
+  index?: boolean;
 }
 
 export interface ScanReply {
@@ -78,7 +83,12 @@ export function pathFields(path: string): PathFields {
 }
 
 /** The path in a message, as the store writes it. */
-export function pathIn(fields: PathFields): string {
-  if ("path" in fields) return fields.path;
-  return decodeText(Uint8Array.from(atob(fields.path_base64), (char) => char.charCodeAt(0)));
-}
+export const pathIn = (fields: PathFields): string =>
+  "path" in fields ? fields.path : fromBase64(fields.path_base64);
+
+/** A name in a message, likewise. */
+export const nameIn = (fields: NameFields): string =>
+  "name" in fields ? fields.name : fromBase64(fields.name_base64);
+
+const fromBase64 = (text: string) =>
+  decodeText(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));

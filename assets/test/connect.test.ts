@@ -239,6 +239,41 @@ describe("a lost connection", () => {
   });
 });
 
+describe("options", () => {
+  it("of a root go with its folders, all but its depth and its index", () => {
+    const roots = [{ key: "home", options: { depth: 3, index: true, exclude: [".git"] } }];
+    const { server, store, connection, accept, complete } = ready(undefined, { roots });
+    open(store, "a");
+    expect(server.requests[0].payload).toEqual({ root: "home", path: "a", exclude: [".git"] });
+    accept(2);
+    complete(2);
+    connection.scan(store.root("home"), { depth: 1, index: false });
+    expect(server.requests[0].payload).toEqual({
+      root: "home",
+      depth: 1,
+      index: false,
+      exclude: [".git"],
+    });
+    accept(3);
+    complete(3);
+    connection.scan(store.folder("home", "a")!, { depth: "infinity" });
+    expect(server.take()).toEqual([
+      'scan_subdir {"root":"home","exclude":[".git"],"depth":"infinity","path":"a"}',
+    ]);
+  });
+
+  it("are the same after a lost connection, but no whole root is scanned twice", () => {
+    const { server, store, connection, accept } = ready();
+    connection.scan(store.root("home"), { index: true, hidden: false });
+    accept(2);
+    server.drop();
+    vi.advanceTimersByTime(50);
+    server.open();
+    vi.advanceTimersByTime(50);
+    expect(server.take()).toEqual(['scan {"root":"home","depth":3,"hidden":false}']);
+  });
+});
+
 it("other requests are answered in a result", async () => {
   const { server, connection } = ready();
   const search = connection.request("search", { root: "home", query: "x" });

@@ -165,7 +165,8 @@ defmodule Aether.Channel do
   @spec handle_info(any, socket) :: tuple | :unhandled
   def handle_info(message, %{assigns: %{aether: state}} = socket) do
     with :unhandled <- Scans.message(state.scans, state.config, message),
-         :unhandled <- Known.message(state.known, message, fn -> room?(socket, state) end) do
+         :unhandled <-
+           Known.message(state.known, state.config, message, fn -> room?(socket, state) end) do
       :unhandled
     else
       {%Scans{}, [{"progress", _payload}] = pushes} ->
@@ -211,7 +212,11 @@ defmodule Aether.Channel do
     state = put_in(state.given[root.key], Keyword.take(given, @inherited))
 
     with {:ok, reply, state, []} <- scan(root, nil, given, state) do
-      {state, pushes} = index(root, index, state)
+      {state, pushes} =
+        if index == false or state.config.sources == nil,
+          do: {state, []},
+          else: index(root, index == true, state)
+
       {:ok, reply, state, pushes}
     end
   end
@@ -230,6 +235,14 @@ defmodule Aether.Channel do
   defp request("cancel", _request, root, state, _socket) do
     Known.give_up(state.config, root)
     {:ok, %{}, state, []}
+  end
+
+  defp request("index", _request, _root, %{config: %{sources: nil}}, _socket),
+    do: {:error, "no_index"}
+
+  defp request("index", request, root, state, _socket) do
+    {state, pushes} = index(root, Map.get(request, :again, false), state)
+    {:ok, %{}, state, pushes}
   end
 
   defp request("watch", %{path: path}, root, state, _socket) do
@@ -262,11 +275,8 @@ defmodule Aether.Channel do
   end
 
   # The slabs of a client are of a shallow scan; the whole root is scanned beside it, once for all.
-  defp index(_root, false, state), do: {state, []}
-  defp index(_root, _wanted, %{config: %{sources: nil}} = state), do: {state, []}
-
-  defp index(root, wanted, state) do
-    when_to = if wanted, do: :always, else: :stale
+  defp index(root, again?, state) do
+    when_to = if again?, do: :always, else: :stale
     {known, pushes} = Known.take_part(state.known, state.config, root, when_to)
     {%{state | known: known}, pushes}
   end

@@ -141,8 +141,8 @@ defmodule Aether.Browser do
     if found = fun.(message), do: {found, browser}, else: wait(browser, fun)
   end
 
-  # One message: a push is noted, all else is the channel's.
-  defp step(browser, timeout \\ Aether.Case.patience()) do
+  @doc "One message: a push is noted, all else is the channel's."
+  def step(browser, timeout \\ Aether.Case.patience()) do
     receive do
       {:pushed, event, payload} = message ->
         check(payload, browser)

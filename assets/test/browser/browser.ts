@@ -12,11 +12,13 @@ const TYPES: Record<string, string> = {
   ".css": "text/css",
 };
 
-/** The page's files by their path. To be called in the package's folder, as its scripts are. */
-export async function buildPage(): Promise<Map<string, string | Uint8Array>> {
+/** A page's files by their path. To be called in the package's folder, as its scripts are. */
+export async function buildPage(
+  root = "test/browser/page",
+): Promise<Map<string, string | Uint8Array>> {
   const { output } = (await build({
     configFile: false,
-    root: "test/browser/page",
+    root,
     logLevel: "error",
     plugins: [svelte({ configFile: false })],
     build: { write: false, target: "es2022" },

@@ -1,22 +1,20 @@
 defmodule Aether.Channel.Known do
   @moduledoc false
-  # What a client asks of an index: pages, searches, folders that it watches, and whole scans that it takes part in.
-  # Called by the channel's process. Questions are asked aside and answered later; functions give back what is to be
-  # pushed and replied, in its order.
+  # What a client asks of an index: pages, searches, and whole scans that it takes part in; folders that it watches are in
+  # watches.ex. Called by the channel's process. Questions are asked aside and answered later; functions give back what is
+  # to be pushed and replied, in its order.
 
   alias Aether.{Error, Index, Progress, Summary}
-  alias Aether.Channel.{Config, Job, Request, Sources, Wire}
+  alias Aether.Channel.{Config, Job, Request, Restart, Sources, Watches, Wire}
 
   # Questions that are open at once.
   @most_jobs 8
 
-  # Totals that did not go out, because the client's line was full, are tried again after so many milliseconds.
-  @again 250
-
   # Options of a scan by which an index knows a root.
   @rules [:hidden, :ignore, :exclude, :same_file_system]
 
-  defstruct jobs: %{}, watches: %{}, late: %{}, timer: nil, roots: %{}, sessions: %{}
+  # `roots` by their directories: what the client calls them, how they were asked for, and whether their end has been told.
+  defstruct jobs: %{}, watches: %Watches{}, roots: %{}, sessions: %{}, monitor: nil, restart: nil
 
   @typedoc "A push, or a reply to a request that was made before."
   @type effect :: {String.t(), map} | {:reply, any, {:ok | :error, map}}
@@ -34,8 +32,9 @@ defmodule Aether.Channel.Known do
     if map_size(known.jobs) < @most_jobs do
       job =
         Job.start(fn ->
-          with {:ok, index} <- index(config),
-               {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
+          index = Index.get(config.index)
+
+          with {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
                do: question(event, index, source, request, session)
         end)
 
@@ -70,11 +69,30 @@ defmodule Aether.Channel.Known do
   def take_part(%__MODULE__{} = known, config, root, when_to) do
     options = if root.source_id, do: [source_id: root.source_id], else: []
     options = options ++ Keyword.take(root.options, @rules)
-    known = put_in(known.roots[root.path], root.key)
+    keys = Enum.uniq([root.key | keys(known, root.path)])
+    known = put_in(known.roots[root.path], %{keys: keys, how: {when_to, options}, open?: true})
+    join(monitor(known, config), config, root.path)
+  end
 
-    if Sources.join(config.sources, self(), root.path, when_to, options),
+  defp join(known, config, path) do
+    {when_to, options} = known.roots[path].how
+
+    if Sources.join(config.sources, self(), path, when_to, options),
       do: {known, []},
-      else: {known, [index(root.key, {:error, %Error{reason: :index_closed}})]}
+      else: news(known, path, {:error, %Error{reason: :index_closed}})
+  end
+
+  # Before it is asked, so that no end of it goes unseen.
+  defp monitor(%{monitor: nil} = known, config),
+    do: %{known | monitor: Restart.monitor(config.sources)}
+
+  defp monitor(known, _config), do: known
+
+  defp keys(%{roots: roots}, path) do
+    case roots do
+      %{^path => %{keys: keys}} -> keys
+      _none -> []
+    end
   end
 
   @doc "Cancels that, unless others take part as well."
@@ -85,84 +103,67 @@ defmodule Aether.Channel.Known do
   @doc "Watches the totals of a folder's folders."
   @spec watch(t, Config.t(), root, binary) :: {:ok, t} | {:error, String.t()}
   def watch(%__MODULE__{} = known, config, root, path) do
-    cond do
-      watched(known, root, path) ->
-        {:ok, known}
-
-      map_size(known.watches) >= config.watches ->
-        {:error, "too_many_watches"}
-
-      true ->
-        with {:ok, index} <- index(config),
-             {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
-             {:ok, ref} <- Index.subscribe(index, source, path) do
-          {:ok, put_in(known.watches[ref], {root.key, path, index})}
-        else
-          {:error, %Error{reason: reason}} -> {:error, Wire.reason(reason)}
-        end
-    end
+    with {:ok, watches} <- Watches.watch(known.watches, config, root, path),
+         do: {:ok, %{known | watches: watches}}
   end
 
   @doc "Ends that."
   @spec unwatch(t, root, binary) :: t
-  def unwatch(%__MODULE__{} = known, root, path) do
-    with {ref, {_key, _path, index}} <- watched(known, root, path) do
-      Index.unsubscribe(index, ref)
-      %{known | watches: Map.delete(known.watches, ref), late: Map.delete(known.late, ref)}
-    else
-      nil -> known
-    end
-  end
-
-  defp watched(known, %{key: key}, path),
-    do: Enum.find(known.watches, &match?({_ref, {^key, ^path, _index}}, &1))
+  def unwatch(%__MODULE__{} = known, root, path),
+    do: %{known | watches: Watches.unwatch(known.watches, root, path)}
 
   @doc """
   Takes a message in, if it is about these things. Without `room?` on the client's line, news wait or are left out: there
   will be newer ones.
   """
-  @spec message(t, any, (() -> boolean)) :: {t, [effect]} | :unhandled
-  def message(%__MODULE__{watches: watches} = known, {:index_folders, ref, folders}, room?)
-      when is_map_key(watches, ref) do
-    known = put_in(known.late[ref], folders)
-
-    cond do
-      room?.() -> flush(known)
-      known.timer -> {known, []}
-      true -> {%{known | timer: :erlang.start_timer(@again, self(), __MODULE__)}, []}
-    end
-  end
-
-  def message(%__MODULE__{timer: timer} = known, {:timeout, timer, __MODULE__}, room?)
-      when is_reference(timer) do
-    if room?.(),
-      do: flush(%{known | timer: nil}),
-      else: {%{known | timer: :erlang.start_timer(@again, self(), __MODULE__)}, []}
-  end
-
-  def message(%__MODULE__{roots: roots} = known, {Sources, path, news}, room?)
+  @spec message(t, Config.t(), any, (() -> boolean)) :: {t, [effect]} | :unhandled
+  def message(%__MODULE__{roots: roots} = known, _config, {Sources, path, news}, room?)
       when is_map_key(roots, path) do
-    {known,
-     if(is_struct(news, Progress) and not room?.(), do: [], else: [index(roots[path], news)])}
+    if is_struct(news, Progress) and not room?.(), do: {known, []}, else: news(known, path, news)
   end
 
-  def message(%__MODULE__{} = known, message, _room?) do
-    with {job, result} <- Job.result(message),
-         {{to, key}, jobs} <- Map.pop(known.jobs, job) do
-      {%{known | jobs: jobs}, [{:reply, to, reply(result, key)}]}
-    else
-      _not_ours -> :unhandled
+  # Who scans is started anew, without what it was at: it is asked again.
+  def message(%__MODULE__{monitor: monitor} = known, config, {:DOWN, monitor, _, _, _}, _room?)
+      when is_reference(monitor) do
+    known = %{known | monitor: nil}
+
+    case open(known) != [] and Restart.await(config.sources, fn -> :ok end) do
+      false -> {known, []}
+      nil -> each(known, &news(&1, &2, {:error, %Error{reason: :index_closed}}))
+      job -> {%{known | restart: job}, []}
     end
   end
 
-  defp flush(known) do
-    pushes =
-      for {ref, folders} <- known.late do
-        {key, path, _index} = known.watches[ref]
-        {"folders", Wire.path(%{root: key, folders: Wire.folders(folders)}, path)}
-      end
+  def message(%__MODULE__{} = known, config, message, room?) do
+    with :unhandled <- Watches.message(known.watches, config, message, room?) do
+      result(known, config, Job.result(message))
+    else
+      {watches, effects} -> {%{known | watches: watches}, effects}
+    end
+  end
 
-    {%{known | late: %{}}, pushes}
+  defp result(%{restart: job} = known, config, {job, _done}),
+    do: each(monitor(%{known | restart: nil}, config), &join(&1, config, &2))
+
+  defp result(%{jobs: jobs} = known, _config, {job, result}) when is_map_key(jobs, job) do
+    {{to, key}, jobs} = Map.pop(jobs, job)
+    {%{known | jobs: jobs}, [{:reply, to, reply(result, key)}]}
+  end
+
+  defp result(_known, _config, _not_ours), do: :unhandled
+
+  defp open(known), do: for({path, %{open?: true}} <- known.roots, do: path)
+
+  defp each(known, fun) do
+    Enum.reduce(open(known), {known, []}, fn path, {known, effects} ->
+      {known, more} = fun.(known, path)
+      {known, effects ++ more}
+    end)
+  end
+
+  defp news(known, path, news) do
+    open? = news == :scanning or is_struct(news, Progress)
+    {put_in(known.roots[path].open?, open?), for(key <- keys(known, path), do: index(key, news))}
   end
 
   defp reply({:ok, {:ok, answer}}, key), do: {:ok, Wire.answer(answer, key)}
@@ -172,21 +173,16 @@ defmodule Aether.Channel.Known do
 
   defp reply(:error, _key), do: {:error, %{reason: "index_closed"}}
 
-  defp index(key, %Progress{} = progress),
+  @doc "How the scan of a whole root goes, as a push."
+  @spec index(String.t(), any) :: effect
+  def index(key, %Progress{} = progress),
     do: index(key, Map.put(Wire.progress(progress), :status, :scanning))
 
-  defp index(key, %Summary{} = summary), do: index(key, Wire.summary(summary, nil))
+  def index(key, %Summary{} = summary), do: index(key, Wire.summary(summary, nil))
 
-  defp index(key, {:error, %Error{reason: reason}}),
+  def index(key, {:error, %Error{reason: reason}}),
     do: index(key, %{status: :failed, reason: Wire.reason(reason)})
 
-  defp index(key, status) when is_atom(status), do: index(key, %{status: status})
-  defp index(key, news), do: {"index", Map.put(news, :root, key)}
-
-  # The process of the index may be starting anew.
-  defp index(%Config{index: index}) do
-    {:ok, Index.get(index)}
-  catch
-    :exit, _reason -> {:error, %Error{reason: :index_closed, operation: :read}}
-  end
+  def index(key, status) when is_atom(status), do: index(key, %{status: status})
+  def index(key, news), do: {"index", Map.put(news, :root, key)}
 end

@@ -14,6 +14,7 @@ defmodule Aether.Channel.Request do
     "ack" => {[:count], []},
     "children" => {[:root, :path], [:limit, :after, :sort, :order]},
     "search" => {[:root, :query], [:path, :limit, :mode]},
+    "index" => {[:root], [:again]},
     "watch" => {[:root, :path], []},
     "unwatch" => {[:root, :path], []}
   }
@@ -121,8 +122,9 @@ defmodule Aether.Channel.Request do
   defp read(:order, order), do: one_of(order, [:asc, :desc])
   defp read(:mode, mode), do: one_of(mode, [:auto, :substring, :glob, :fuzzy])
 
-  defp read(name, value) when name in [:metadata, :hidden, :same_file_system, :progress, :index],
-    do: ok_if(is_boolean(value), value)
+  defp read(name, value)
+       when name in [:metadata, :hidden, :same_file_system, :progress, :index, :again],
+       do: ok_if(is_boolean(value), value)
 
   defp one_of(text, atoms) do
     case Enum.find(atoms, &(Atom.to_string(&1) == text)) do

@@ -16,6 +16,21 @@ defmodule Aether.Channel.IndexTest do
     %{root: root, index: name}
   end
 
+  # A supervisor reports what these tests end.
+  setup context do
+    if context[:kills] do
+      filter = fn
+        %{msg: {:report, %{label: {:supervisor, _}}}}, _ -> :stop
+        _event, _ -> :ignore
+      end
+
+      :logger.add_handler_filter(:default, context.test, {filter, nil})
+      on_exit(fn -> :logger.remove_handler_filter(:default, context.test) end)
+    end
+
+    :ok
+  end
+
   defp join!(root, index, opts \\ []) do
     roots = fn
       "r", _socket -> {:ok, root, source_id: "s"}
@@ -139,6 +154,61 @@ defmodule Aether.Channel.IndexTest do
       assert news == %{root: "r", status: :failed, reason: "not_found"}
       assert {_, %{reason: "not_found"}, _} = Browser.scanned(browser, tag)
     end
+
+    test "is asked for without its slabs, and told to each key of the client's", %{
+      root: root,
+      index: index
+    } do
+      roots = fn key, _socket -> if key in ["one", "two"], do: {:ok, root}, else: :error end
+      {_, browser} = Browser.join!([roots: roots, index: index], [root])
+
+      browser =
+        for key <- ["one", "two"], reduce: browser do
+          browser -> browser |> Browser.request!("index", %{"root" => key}) |> elem(1)
+        end
+
+      browser = browser |> until_ended("one") |> until_ended("two")
+      browser = %{browser | pushed: []}
+      {%{}, browser} = Browser.request!(browser, "index", %{"root" => "one", "again" => true})
+      {last, browser} = Browser.await(browser, "index", &ended?/1)
+      assert last.status == :complete
+      assert Browser.pushed(Browser.quiet(browser), "slab") == []
+      {_, none} = Browser.join!(roots: roots)
+      refused = {:error, %{reason: "no_index"}}
+      assert {^refused, _} = Browser.request(none, "index", %{"root" => "one"})
+    end
+
+    @tag :kills
+    test "goes on when who scans it is started anew", %{index: index} do
+      {:ok, scan} = hold(index, "/usr/share")
+      browser = scan!(join!("/usr/share", index))
+      # Somebody else's scan is one of which no more is told; its end is none of this one.
+      Scanner.cancel(scan, flush: true)
+      browser = %{browser | pushed: []}
+      Process.exit(Process.whereis(Sources.name(index)), :kill)
+      {last, _} = Browser.await(browser, "index", &ended?/1)
+      assert last.status in [:complete, :partial]
+    end
+
+    test "is told to be over where nobody comes in the place of who scans", %{index: index} do
+      {:ok, sources} = GenServer.start(Sources, index)
+      browser = scan!(join!("/usr/share", index, sources: sources))
+      Process.exit(sources, :kill)
+      {last, _} = Browser.await(browser, "index", &ended?/1)
+      assert last == %{root: "r", status: :failed, reason: "index_closed"}
+    end
+
+    defp until_ended(browser, key) do
+      over? = &(&1.root == key and ended?(&1))
+
+      if Enum.any?(Browser.pushed(browser, "index"), over?),
+        do: browser,
+        else: browser |> Browser.await("index", over?) |> elem(1)
+    end
+
+    defp ended?(news), do: news.status != :scanning
+
+    defp hold(index, root), do: Scanner.scan(root, index: index, source_id: "s", active: false)
 
     test "cannot be scanned while nobody does it", %{root: root, index: index} do
       browser = join!(root, index, sources: :nobody)
@@ -288,7 +358,7 @@ defmodule Aether.Channel.IndexTest do
         browser |> watch!("unwatch", "") |> watch!("unwatch", "n") |> watch!("unwatch", "no")
 
       assert Index.info(index).subscriptions == 0
-      assert Browser.state(browser).known.watches == %{}
+      assert Browser.state(browser).known.watches.folders == %{}
     end
 
     # News of two folders come in any order.
@@ -299,6 +369,52 @@ defmodule Aether.Channel.IndexTest do
         nil -> Browser.await(browser, "folders", found?)
         news -> {news, browser}
       end
+    end
+
+    test "is told at once, as far as it is known", %{root: root, index: index} do
+      browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "no")
+      {%{folders: folders}, browser} = told(browser, "", fn _ -> true end)
+      assert [%{name: "a", file_count: 2, bytes: 4}, %{name: "n"}, %{name_base64: _}] = folders
+      assert {%{folders: []}, _} = told(browser, "no", fn _ -> true end)
+    end
+
+    @tag :kills
+    test "is watched on when the index is started anew", %{root: root, index: index} do
+      browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "n")
+      {_, browser} = told(browser, "", fn _ -> true end)
+      {_, browser} = told(browser, "n", fn _ -> true end)
+      browser = Browser.quiet(%{browser | pushed: []})
+      Process.exit(Process.whereis(index), :kill)
+      {_, browser} = told(browser, "", fn _ -> true end)
+      {_, browser} = told(browser, "n", fn _ -> true end)
+      assert Index.info(index).subscriptions == 2
+
+      Tree.make!(root, ["a/new"])
+      Kept.scan!(root, Index.get(index))
+      {_, browser} = told(browser, "", &(hd(&1).file_count == 3))
+
+      # While there is none, too.
+      :ok = stop_supervised(index)
+      browser = lost(browser)
+      browser = browser |> watch!("watch", "n") |> watch!("unwatch", "n")
+      assert [{_, ""}] = Browser.state(browser).known.watches.lost
+    end
+
+    test "is told to be over where no index comes in its place", %{root: root} do
+      {:ok, index} = GenServer.start(Index.Server, path: Tree.tmp!() <> "/other.db")
+      Kept.scan!(root, Index.get(index), source_id: "s")
+      browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "a")
+      Process.exit(index, :kill)
+      {news, browser} = Browser.await(browser, "index")
+      assert news == %{root: "r", status: :failed, reason: "index_closed"}
+      watch = %{"root" => "r", "path" => ""}
+      assert {{:error, %{reason: "index_closed"}}, _} = Browser.request(browser, "watch", watch)
+    end
+
+    defp lost(browser) do
+      if Browser.state(browser).known.watches.lost == [],
+        do: browser |> Browser.step() |> elem(1) |> lost(),
+        else: browser
     end
 
     test "is one of so many", %{root: root, index: index} do
@@ -330,7 +446,7 @@ defmodule Aether.Channel.IndexTest do
 
       news = receive do: ({:index_folders, _, _} = news -> news)
       {:noreply, socket} = Channel.handle_info(news, browser.socket)
-      again = receive do: ({:timeout, _, Channel.Known} = again -> again)
+      again = receive do: ({:timeout, _, Channel.Watches} = again -> again)
       {:noreply, socket} = Channel.handle_info(again, socket)
       refute_received {:pushed, _, _}
       # Progress is left out.
@@ -339,7 +455,7 @@ defmodule Aether.Channel.IndexTest do
       refute_received {:pushed, _, _}
 
       send(line, :sent)
-      again = receive do: ({:timeout, _, Channel.Known} = again -> again)
+      again = receive do: ({:timeout, _, Channel.Watches} = again -> again)
       wait_empty(line)
       {:noreply, _socket} = Channel.handle_info(again, socket)
       assert_received {:pushed, "folders", %{folders: [_, _, _]}}
@@ -347,7 +463,8 @@ defmodule Aether.Channel.IndexTest do
   end
 
   defp progress(socket) do
-    socket = put_in(socket.assigns.aether.known.roots["/p"], "r")
+    root = %{keys: ["r"], how: {:stale, []}, open?: true}
+    socket = put_in(socket.assigns.aether.known.roots["/p"], root)
     Channel.handle_info({Sources, "/p", %Progress{}}, socket)
   end
 

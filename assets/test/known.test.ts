@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { connectKnown, connectScan, TreeStore, type RootNews, type Totals } from "../src/index.js";
+import { Server } from "./support/server.js";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function connect() {
+  const server = new Server();
+  const connection = connectScan(server.socket.channel("tree"), new TreeStore());
+  const news: RootNews[] = [];
+  const known = connectKnown(connection, { onroot: (message) => news.push(message) });
+  const totals: Totals[][] = [];
+  return {
+    server,
+    connection,
+    known,
+    news,
+    totals,
+    note: (folders: Totals[]) => void totals.push(folders),
+    /** The connection breaks and comes back. */
+    reconnect() {
+      server.drop();
+      vi.advanceTimersByTime(50);
+      server.open();
+      vi.advanceTimersByTime(50);
+    },
+    /** Until what was replied has been heard. */
+    heard: () => vi.advanceTimersByTimeAsync(0),
+  };
+}
+
+const truth = {
+  age_ms: 1,
+  stale: false,
+  scanning: false,
+  exhaustive: true,
+  unreadable: 2,
+  imported: false,
+  rolled_back: false,
+};
+
+describe("questions", () => {
+  it("about a folder are answered with names as the store has them, and how true they are", async () => {
+    const { server, known } = connect();
+    const answer = known.children("home", "a\udcff", { limit: 2, sort: "size" });
+    expect(server.requests[0]).toMatchObject({
+      event: "children",
+      payload: { root: "home", path_base64: "Yf8=", limit: 2, sort: "size" },
+    });
+    const entries = [
+      { name: "é", kind: "directory", file_count: 3, bytes: 9 },
+      { name_base64: "/w==", kind: "file", file_count: 1, bytes: null },
+    ];
+    server.requests[0].reply("ok", { ...truth, entries, next: "AA==", moved: false });
+    expect(await answer).toMatchObject({
+      ok: true,
+      value: { ...truth, next: "AA==", entries: [{ name: "é" }, { name: "\udcff", bytes: null }] },
+    });
+  });
+
+  it("of a search are answered with paths", async () => {
+    const { server, known } = connect();
+    const answer = known.search("home", "x", { path: "near", limit: 5 });
+    expect(server.take()).toEqual(['search {"root":"home","query":"x","path":"near","limit":5}']);
+    const again = known.search("home", "xy");
+    const hits = [{ root: "home", path_base64: "YS//", kind: "file", score: 1 }];
+    server.requests[0].reply("ok", { ...truth, hits, matched: 1 });
+    expect(await again).toMatchObject({
+      ok: true,
+      value: { matched: 1, hits: [{ path: "a/\udcff" }] },
+    });
+    server.push("phx_reply", {});
+    vi.advanceTimersByTime(60_000);
+    expect(await answer).toEqual({ ok: false, reason: "timeout" });
+  });
+
+  it("that are refused are answered with the reason", async () => {
+    const { server, known } = connect();
+    const answers = [known.children("home", ""), known.search("home", "x"), known.scan("home")];
+    for (const request of server.requests) request.reply("error", { reason: "no_index" });
+    for (const answer of answers) expect(await answer).toEqual({ ok: false, reason: "no_index" });
+  });
+});
+
+describe("a watched folder", () => {
+  it("is asked for once, however many watch it, and until the last is done", () => {
+    const { server, known, totals, note } = connect();
+    const ends = [known.watch("home", "a", note), known.watch("home", "a", note)];
+    expect(server.take()).toEqual(['watch {"root":"home","path":"a"}']);
+    const folders = [{ name_base64: "/w==", file_count: 1, bytes: 2 }];
+    server.push("folders", { root: "home", path: "a", folders });
+    server.push("folders", { root: "home", path: "b", folders });
+    server.push("folders", { root: "other", path: "a", folders });
+    expect(totals.map((folders) => folders[0].name)).toEqual(["\udcff", "\udcff"]);
+    // Who comes later is told what is known.
+    ends.push(known.watch("home", "a", note));
+    expect(totals).toHaveLength(3);
+    ends[0]();
+    ends[0]();
+    ends[2]();
+    expect(server.take()).toEqual([]);
+    ends[1]();
+    expect(server.take()).toEqual(['unwatch {"root":"home","path":"a"}']);
+    server.push("folders", { root: "home", path: "a", folders });
+    expect(totals).toHaveLength(3);
+  });
+
+  it("that the index does not know yet is asked for again when it does", async () => {
+    const { server, known, note, heard } = connect();
+    const refused: string[] = [];
+    known.watch("home", "", note, (reason) => refused.push(reason));
+    server.requests.shift()!.reply("error", { reason: "not_found" });
+    await heard();
+    expect(refused).toEqual(["not_found"]);
+    server.push("index", { root: "other", status: "scanning" });
+    expect(server.take()).toEqual([]);
+    server.push("index", { root: "home", status: "scanning" });
+    server.push("index", { root: "home", status: "scanning", found: 7 });
+    expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
+  });
+
+  it("is asked for again when the server may have lost it", () => {
+    const { server, known, note } = connect();
+    known.watch("home", "", note);
+    server.requests.shift()!.reply("ok", {});
+    server.push("index", { root: "home", status: "complete" });
+    expect(server.take()).toEqual([]);
+    server.push("index", { root: "home", status: "failed", reason: "index_closed" });
+    expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
+  });
+
+  it("is asked for again after a lost connection", async () => {
+    const { server, known, note } = connect();
+    const refused: string[] = [];
+    known.watch("home", "a", note, (reason) => refused.push(reason));
+    const end = known.watch("home", "b", note);
+    server.requests.length = 0;
+    server.drop();
+    end();
+    known.watch("home", "c", note);
+    vi.advanceTimersByTime(50);
+    server.open();
+    vi.advanceTimersByTime(50);
+    expect(server.take()).toEqual([
+      'watch {"root":"home","path":"a"}',
+      'watch {"root":"home","path":"c"}',
+    ]);
+    // The first request, which nobody has answered, is of a connection that is no more.
+    await vi.advanceTimersByTimeAsync(9_920);
+    expect(refused).toEqual([]);
+  });
+});
+
+describe("the scan of a whole root", () => {
+  it("is asked for, told of, and ended", () => {
+    const { server, known, news } = connect();
+    void known.scan("home");
+    void known.scan("home", { again: true });
+    void known.cancel("home");
+    expect(server.take()).toEqual([
+      'index {"root":"home","again":false}',
+      'index {"root":"home","again":true}',
+      'cancel {"root":"home"}',
+    ]);
+    server.push("index", { root: "home", status: "scanning", found: 1, expected: 2 });
+    expect(news).toEqual([{ root: "home", status: "scanning", found: 1, expected: 2 }]);
+  });
+
+  it("is heard of again after a lost connection, if it has not ended", () => {
+    const { server, reconnect } = connect();
+    server.push("index", { root: "home", status: "scanning" });
+    server.push("index", { root: "other", status: "scanning" });
+    server.push("index", { root: "other", status: "complete" });
+    reconnect();
+    expect(server.take()).toEqual(['index {"root":"home"}']);
+  });
+});
+
+it("closing ends all of it", () => {
+  const { server, known, news, totals, note, reconnect } = connect();
+  known.watch("home", "a", note);
+  server.push("index", { root: "home", status: "scanning" });
+  server.take();
+  known.close();
+  expect(server.take()).toEqual(['unwatch {"root":"home","path":"a"}']);
+  server.push("index", { root: "home", status: "complete" });
+  server.push("folders", { root: "home", path: "a", folders: [] });
+  reconnect();
+  expect([news.length, totals, server.take()]).toEqual([1, [], []]);
+});

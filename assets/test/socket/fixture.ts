@@ -1,0 +1,88 @@
+// A server and a browser for the tests of one file, and a page for each.
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { decodeText } from "../../src/index.js";
+import { launch } from "../browser/browser.js";
+import { startServer, type Server } from "./server.js";
+
+export interface Site {
+  server: Server;
+  /** The directory that the page knows as `tree` and, an entry a slab, as `crumbs:tree`. */
+  tree: string;
+  /** Opens a page: `open("root=tree&depth=2")`. An error in it is a failure. */
+  open(query?: string): Promise<Page>;
+}
+
+export function useSite(fill: (tree: string) => void): Site {
+  const site = {} as Site;
+  const closers: (() => unknown)[] = [];
+  const errors: Error[] = [];
+  const pages: Page[] = [];
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "aether-socket-"));
+    const tree = join(folder, "tree");
+    mkdirSync(tree);
+    fill(tree);
+    const served = { page: "test/socket/page", roots: { tree }, mixEnv: "test" } as const;
+    const [server, browser] = await Promise.all([startServer(folder, served), launch()]);
+    site.tree = tree;
+    closers.push(() => browser.close(), server.close);
+    site.server = server;
+    site.open = async (query = "") => {
+      const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
+      pages.push(page);
+      page.on("pageerror", (error) => errors.push(error));
+      await page.goto(`${server.url}?${query}`);
+      await page.waitForFunction(() => "app" in window);
+      return page;
+    };
+  });
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.close()));
+    expect(errors.splice(0)).toEqual([]);
+    // What a page leaves behind is ended with its connection.
+    await expect.poll(async () => (await site.server.state()).scans).toBe(0);
+  });
+  afterAll(() => Promise.all(closers.map((close) => close())));
+  return site;
+}
+
+/** All that is beneath a directory, down to a depth, as the page names it; sorted. */
+export function walk(root: string, depth = Infinity): string[] {
+  const found: string[] = [];
+  const enter = (folder: Buffer, level: number) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true, encoding: "buffer" })) {
+      const path = Buffer.concat([folder, Buffer.from("/"), entry.name as unknown as Buffer]);
+      found.push(decodeText(path.subarray(Buffer.byteLength(root) + 1)));
+      if (entry.isDirectory() && level < depth) enter(path, level + 1);
+    }
+  };
+  enter(Buffer.from(root), 1);
+  return found.sort();
+}
+
+/** All that the page's store has, sorted. */
+export const paths = async (page: Page) => (await page.evaluate(() => window.app.paths())).sort();
+
+/** The rows in the document from top to bottom, indented. */
+export const rows = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("[role=treeitem]")].map(
+      (row) =>
+        "  ".repeat(Number(row.getAttribute("aria-level")) - 1) +
+        row.querySelector(".name")!.textContent!,
+    ),
+  );
+
+export const row = (page: Page, name: string) =>
+  page.locator("[role=treeitem]").filter({ has: page.getByText(name, { exact: true }) });
+
+/** Until the page has heard something so many times. */
+export const heard = (page: Page, what: string, times = 1) =>
+  page.waitForFunction(
+    ([what, times]) => window.app.heard.filter((heard) => heard === what).length >= times,
+    [what, times] as const,
+  );

@@ -1,0 +1,102 @@
+// What the tests over a real socket run in the page: the stock client of Phoenix, the connection and the component, as an
+// app has them. ?root=tree&depth=2 says what is shown.
+import { Socket } from "phoenix";
+import { mount } from "svelte";
+import {
+  connectKnown,
+  connectScan,
+  TreeStore,
+  type ConnectOptions,
+  type Folder,
+  type RootNews,
+  type Row,
+  type ScanOptions,
+} from "../../../src/index.js";
+import { nameOf } from "../../../src/entry.js";
+import { FileTree, TreeState } from "../../../src/svelte/index.js";
+
+const wanted = new URLSearchParams(location.search);
+const key = wanted.get("root") ?? "tree";
+const depth = wanted.get("depth") ?? "2";
+const options: ScanOptions = {
+  depth: depth === "infinity" ? depth : Number(depth),
+  index: wanted.get("index") === "true",
+};
+
+const store = new TreeStore();
+const tree = new TreeState(store);
+/** What the connection and the component have said, in their order. */
+const heard: string[] = [];
+const selected: string[] = [];
+const news: RootNews[] = [];
+
+/** As the store is told, and the component beside it. */
+const told: ConnectOptions = {
+  onstate(state, reason) {
+    heard.push(state);
+    tree.callbacks.onstate(state, reason);
+  },
+  onprogress: tree.callbacks.onprogress,
+  oncompleted(folder, summary) {
+    heard.push(`${folder.path || "root"} ${summary.status}`);
+    tree.callbacks.oncompleted(folder, summary);
+  },
+  onerror(reason, folder) {
+    heard.push(`error ${reason}`);
+    tree.callbacks.onerror(reason, folder);
+  },
+};
+
+const socket = new Socket("/socket", { reconnectAfterMs: () => 20, rejoinAfterMs: () => 20 });
+const channel = socket.channel("files:all");
+let slabs = 0;
+channel.on("slab", () => void slabs++);
+socket.connect();
+const connection = connectScan(channel, store, { roots: [{ key, label: key, options }], ...told });
+if (wanted.has("paused")) connection.pause();
+const known = connectKnown(connection, { onroot: (message) => news.push(message) });
+
+/** All entries that the store has, by their paths, in no order; one that is there twice is so here. */
+function paths(): string[] {
+  const paths: string[] = [];
+  for (const folder of store.root(key).root.folders.values()) {
+    const { listing } = folder;
+    for (let i = 0; i < (listing?.count ?? 0); i++) {
+      const { page, entry } = listing!.at(i);
+      paths.push(folder.join(nameOf(page, entry)));
+    }
+  }
+  return paths;
+}
+
+const app = {
+  store,
+  tree,
+  socket,
+  connection,
+  known,
+  heard,
+  selected,
+  news,
+  paths,
+  get slabs() {
+    return slabs;
+  },
+  folder: (path: string): Folder => store.folder(key, path)!,
+};
+
+mount(FileTree, {
+  target: document.querySelector("main")!,
+  props: {
+    tree,
+    label: "Files",
+    onselect: (row: Row) => void selected.push(row.parent.join(row.name)),
+  },
+});
+Object.assign(window, { app });
+
+declare global {
+  interface Window {
+    app: typeof app;
+  }
+}

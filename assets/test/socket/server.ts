@@ -1,0 +1,94 @@
+// The server of these tests: an Erlang VM with Aether in it, which speaks to the page as Phoenix does
+// (test/support/socket), over directories that it is given.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { buildPage } from "../browser/browser.js";
+
+export interface State {
+  connections: number;
+  scans: number;
+  parked: number;
+  native_bytes: number;
+  waiting: number;
+  binary_bytes: number;
+}
+
+export interface Server {
+  url: string;
+  /** The next report of a page. */
+  report(): Promise<unknown>;
+  state(): Promise<State>;
+  /** Breaks all connections. */
+  drop(): Promise<void>;
+  /** Ends a process of the server, by its name. */
+  kill(name: string): Promise<void>;
+  close(): void;
+}
+
+export interface Served {
+  /** The page's folder. */
+  page: string;
+  /** Directories by the keys that the page has for them. */
+  roots: Record<string, string>;
+  /** Of the build that is run. */
+  mixEnv: "test" | "prod";
+}
+
+/** Builds the page, and starts the server, with `folder` for what they need; it is removed with them. */
+export async function startServer(
+  folder: string,
+  { page, roots, mixEnv }: Served,
+): Promise<Server> {
+  const built = join(folder, "page");
+  for (const [path, content] of await buildPage(page)) write(built + path, content);
+  const keys = Object.entries(roots).map(([key, path]) => `${key}=${path}`);
+  const child = spawn(
+    process.env.MIX ?? "mix",
+    ["run", "test/support/socket/serve.exs", built, ...keys],
+    {
+      cwd: "..",
+      env: { ...process.env, MIX_ENV: mixEnv, ELIXIR_ERL_OPTIONS: "+fnu +Bd" },
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  /** What stands after this word in the next line that begins with it. */
+  const next = async (word: string): Promise<string> => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`the server ended with status ${child.exitCode}`);
+      if (value.startsWith(`${word} `)) return value.slice(word.length + 1);
+    }
+  };
+  const port = await next("port");
+  const url = `http://127.0.0.1:${port}/`;
+  const post = async (path: string, body = "") => {
+    const { ok } = await fetch(url + path, { method: "POST", body });
+    if (!ok) throw new Error(`the server does not know ${path}`);
+  };
+  return {
+    url,
+    report: async () => JSON.parse(await next("report")) as unknown,
+    state: async () => (await fetch(url + "state")).json() as Promise<State>,
+    drop: () => post("drop"),
+    kill: (name) => post("kill", name),
+    close() {
+      child.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+      child.stdin.end();
+    },
+  };
+}
+
+/** Writes a file, and makes the directories on the way. */
+export function write(path: string, content: string | Uint8Array = ""): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** Makes a directory of empty files. */
+export function touch(folder: string, names: string[]): void {
+  mkdirSync(folder, { recursive: true });
+  execFileSync("xargs", ["-0", "touch", "--"], { cwd: folder, input: names.join("\0") });
+}

@@ -1,0 +1,251 @@
+# What a channel costs a server: processor time and bytes for each slab that goes to a client, beside the same entries as JSON and
+# as a LiveView's stream; a hundred clients at once; a client that sleeps. Over real sockets, each server in a VM of its own.
+#
+#     MIX_ENV=prod mix run bench/channel.exs [--rounds N] [--clients N]
+#
+# JSON is erlang-jiffy's, where Debian has it. AETHER_BENCH_PHOENIX=DIR, with compiled applications as in _build/prod/lib of an app
+# that has phoenix_live_view, adds LiveView, and JSON by Jason. Browsers are measured in assets: npm run bench:socket.
+# Needs Linux, for the kernel's account of threads, and Debian's erlang-cowlib.
+Code.require_file("support.exs", __DIR__)
+Code.require_file("channel/client.exs", __DIR__)
+
+defmodule Bench.Channel do
+  alias Bench.Channel.Client
+
+  defmodule Server do
+    defstruct [:port, :number]
+
+    # Schedulers that spin while they wait would be counted as work.
+    @flags "+fnu +sbwt none +sbwtdcpu none +sbwtdio none"
+
+    def start!(tree, serializer) do
+      args = ["run", "--no-compile", Path.expand("channel/serve.exs", __DIR__), tree, serializer]
+      flags = Enum.join([@flags | paths(serializer)], " ")
+      env = [{~c"MIX_ENV", to_charlist(Mix.env())}, {~c"ELIXIR_ERL_OPTIONS", to_charlist(flags)}]
+      mix = System.find_executable("mix")
+      options = [:binary, :exit_status, line: 1000, args: args, env: env]
+      port = Port.open({:spawn_executable, mix}, options)
+
+      receive do
+        {^port, {:data, {:eol, "port " <> number}}} ->
+          %__MODULE__{port: port, number: String.to_integer(number)}
+
+        {^port, {:exit_status, status}} ->
+          raise "a server for #{serializer} ended with status #{status}"
+      end
+    end
+
+    defp paths(serializer) when serializer in ["jason", "live_view"],
+      do: for(dir <- Bench.Channel.phoenix(), do: "-pa " <> dir)
+
+    defp paths(_own), do: []
+
+    def get!(%{number: number}, path) do
+      {:ok, tcp} = :gen_tcp.connect({127, 0, 0, 1}, number, [:binary, active: false])
+      :ok = :gen_tcp.send(tcp, "GET #{path} HTTP/1.1\r\nhost: localhost\r\n\r\n")
+      [_, body] = String.split(read(tcp, ""), "\r\n\r\n")
+
+      for [_, name, value] <- Regex.scan(~r/"(\w+)":(\d+)/, body),
+          into: %{},
+          do: {name, String.to_integer(value)}
+    end
+
+    defp read(tcp, read) do
+      case :gen_tcp.recv(tcp, 0) do
+        {:ok, more} -> read(tcp, read <> more)
+        {:error, :closed} -> read
+      end
+    end
+
+    def stop(%{port: port}), do: Port.close(port)
+  end
+
+  @doc "Where other people's applications are, if somebody has said so."
+  def phoenix do
+    case System.get_env("AETHER_BENCH_PHOENIX") do
+      nil -> []
+      dir -> Path.wildcard(dir <> "/*/ebin") |> Enum.reject(&(&1 =~ "/aether/"))
+    end
+  end
+
+  @doc "What a tree costs a server for each 1,000 entries: `%{cpu: ns, walk: ns, bytes: n, slabs: n}`."
+  def cost(server, entries) do
+    # The first ones load code.
+    warm = Client.connect!(server.number)
+    Client.scan(warm)
+    Client.close(Client.read(warm, 40))
+    client = Client.connect!(server.number)
+    before = Server.get!(server, "/cpu")
+    Client.scan(client)
+    client = Client.read(client)
+    later = Server.get!(server, "/cpu")
+    Client.close(client)
+    each = &(&1 / entries * 1000)
+    cpu = &each.(later[&1] - before[&1])
+    bytes = each.(client.bytes)
+    %{cpu: cpu.("beam"), walk: cpu.("aether"), bytes: bytes, slabs: each.(client.slabs)}
+  end
+
+  @doc "From the request to the first slab, of so many clients at once that take in all they can, in ms."
+  def first_slabs(server, count) do
+    me = self()
+
+    pids =
+      for _ <- 1..count do
+        spawn_link(fn ->
+          client = Client.connect!(server.number)
+          send(me, :ready)
+          receive do: (:go -> :ok)
+          from = System.monotonic_time()
+          Client.scan(client)
+          client = Client.read(client, 1)
+          send(me, {:first, System.monotonic_time() - from})
+          # Until nobody waits for a first one any more.
+          read_on(client)
+        end)
+      end
+
+    for _ <- pids, do: receive(do: (:ready -> :ok))
+    for pid <- pids, do: send(pid, :go)
+    times = for _ <- pids, do: receive(do: ({:first, time} -> time))
+
+    for pid <- pids do
+      Process.unlink(pid)
+      Process.exit(pid, :kill)
+    end
+
+    Enum.map(times, &System.convert_time_unit(&1, :native, :microsecond))
+    |> Enum.map(&(&1 / 1000))
+  end
+
+  defp read_on(client) do
+    client = Client.read(client, client.slabs + 1)
+    receive do: (:stop -> :ok), after: (0 -> read_on(client))
+  end
+
+  @doc "How much a client costs that never acknowledges: binaries and processes, in bytes."
+  def asleep(server, count) do
+    before = Server.get!(server, "/memory")
+    clients = for _ <- 1..count, do: Client.connect!(server.number)
+    for client <- clients, do: Client.scan(client)
+    # The window, and no more.
+    clients = for client <- clients, do: without_acks(client, 16)
+    later = Server.get!(server, "/memory")
+    for client <- clients, do: Client.close(client)
+
+    for name <- ["binary", "processes"],
+        into: %{},
+        do: {name, (later[name] - before[name]) / count}
+  end
+
+  defp without_acks(client, 0), do: client
+
+  defp without_acks(client, left) do
+    case Client.frame(client) do
+      {:slab, _} -> without_acks(client, left - 1)
+      {:text, _} -> without_acks(client, left)
+    end
+  end
+end
+
+%{rounds: rounds, clients: count} = Bench.options(rounds: 5, clients: 100)
+
+alias Bench.Channel
+alias Bench.Channel.Server
+
+Bench.machine()
+{tree, entries} = {Bench.tree("flat"), Bench.entries("flat")}
+
+contestants = [
+  {"pass", "slab, Aether.Serializer", true},
+  {"copy", "slab, Phoenix's serializer", true},
+  {"jiffy", "JSON by jiffy (C)", :code.which(:jiffy) != :non_existing},
+  {"jason", "JSON by Jason (Elixir)", Channel.phoenix() != []},
+  {"live_view", "LiveView stream", Enum.any?(Channel.phoenix(), &(&1 =~ "phoenix_live_view"))}
+]
+
+for {_, label, false} <- contestants, do: IO.puts("left out: #{label}, which is not installed")
+contestants = for {name, label, true} <- contestants, do: {name, label}
+servers = for {name, label} <- contestants, do: {label, Server.start!(tree, name)}
+
+results =
+  Bench.rounds(
+    rounds,
+    for({label, server} <- servers, do: {label, fn -> Channel.cost(server, entries) end})
+  )
+
+messages =
+  for {label, server} <- servers, into: %{} do
+    {label, for(_ <- 1..rounds, do: Server.get!(server, "/message"))}
+  end
+
+for {_, server} <- servers, do: Server.stop(server)
+[{_, own} | _] = contestants
+each = fn label, name -> Enum.map(messages[label], &(&1[name] / &1["entries"] * 1000)) end
+
+Bench.table(
+  "1,000 entries from the scan's message to what the socket is given",
+  ["", "time, µs", "times the first (bar: JSON 50)", "reductions"],
+  for {label, _} <- servers do
+    [
+      label,
+      Bench.us(Bench.median(each.(label, "ns"))),
+      Bench.number(Bench.ratio(each.(label, "ns"), each.(own, "ns")), 1),
+      Bench.number(Bench.median(each.(label, "reductions")), 0)
+    ]
+  end
+)
+
+cpu = fn label -> Enum.map(results[label], & &1.cpu) end
+
+Bench.table(
+  "The same over the socket, with the kernel's part and the acknowledgements: `flat`, #{rounds} rounds",
+  ["", "server CPU, µs", "times the first", "bytes on the wire", "messages", "walking, µs"],
+  for {label, _} <- servers do
+    [
+      label,
+      Bench.us(Bench.median(cpu.(label))),
+      Bench.number(Bench.ratio(cpu.(label), cpu.(own)), 1),
+      Bench.number(Bench.median(Enum.map(results[label], & &1.bytes)), 0),
+      Bench.number(Bench.median(Enum.map(results[label], & &1.slabs)), 2),
+      Bench.us(Bench.median(Enum.map(results[label], & &1.walk)))
+    ]
+  end
+)
+
+rows =
+  for name <- ["flat1m", "wide", "empty"] do
+    server = Server.start!(Bench.tree(name), "pass")
+    Channel.first_slabs(server, 2)
+    alone = Enum.map(1..20, fn _ -> hd(Channel.first_slabs(server, 1)) end)
+    all = for _ <- 1..rounds, do: Channel.first_slabs(server, count)
+    Server.stop(server)
+    medians = Enum.map(all, &Bench.median/1)
+    worst = Enum.map(all, &Enum.max/1)
+    ms = &Bench.number(Bench.median(&1), 1)
+    [name, ms.(alone), ms.(medians), ms.(worst), Bench.number(Bench.ratio(worst, medians), 1)]
+  end
+
+Bench.table(
+  "From request to first slab, #{count} clients at once",
+  [
+    "tree",
+    "one client alone, ms",
+    "median of all, ms",
+    "slowest, ms",
+    "slowest / median (bar: 5)"
+  ],
+  rows
+)
+
+server = Server.start!(Bench.tree("flat1m"), "pass")
+Channel.asleep(server, 2)
+asleep = Channel.asleep(server, 20)
+Server.stop(server)
+kb = &Bench.number(asleep[&1] / 1024, 0)
+
+Bench.table(
+  "A client that acknowledges nothing, `flat1m`",
+  ["binaries, KB", "processes, KB", "a window of the largest slabs, KB"],
+  [[kb.("binary"), kb.("processes"), "4096"]]
+)
