@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from . import builds, cases, tools
+from . import builds, cases, history, readme, tools, watchdog
 from .say import Failed, say
 from .suite import ROUNDS, Suite
 
@@ -31,13 +31,24 @@ def main():
     if options.list:
         print("\n".join(f"{name:14} {cases.load(name).__doc__.splitlines()[0]}" for name in cases.ALL))
         return 0
+    if options.readme:
+        print(readme.section(history.load(), history.machine()))
+        return 0
     unknown = [name for name in options.names if name not in cases.ALL]
     if unknown:
         raise Failed(f"no case {', '.join(unknown)}; there are: {', '.join(cases.ALL)}")
     builds.gauge()
+    if options.check is not None:
+        return watchdog.check(options.check, options.quick, options.guards)
+    if options.record and options.quick:
+        raise Failed("--record: a quick run is no record")
     suite = Suite(options.rounds, options.quick, options.full)
     for name in chosen(options):
         cases.load(name).run_case(suite)
+    if options.record:
+        history.record(suite.races)
+        readme.rewrite(history.load(), history.machine())
+        say("recorded in bench/data.js, and in README.md")
     for name, why in tools.all_left_out().items():
         print(f"Left out: {name}: {why}")
     return 0

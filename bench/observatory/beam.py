@@ -22,7 +22,7 @@ def command(flags, what, **options):
 
 
 def vm(flags, aether, what, words):
-    paths = ["-pa", os.environ["ELIXIR"], aether, os.path.join(os.path.dirname(aether), "consolidated"), builds.helpers()]
+    paths = ["-pa", os.environ["ELIXIR"], aether, os.path.join(os.path.dirname(aether), "consolidated"), builds.helpers(aether)]
     start = ["-noinput", "-boot", "no_dot_erlang", "-start_epmd", "false", "+fnu"]
     return [os.environ["ERL"], *start, *flags, *paths, "-s", "Elixir.Bench.Main", "main", "-extra", what, *words]
 

@@ -71,8 +71,8 @@ def mix_compile(tree, build, **env):
 
 
 @functools.cache
-def helpers():
-    """bench/beam, compiled ahead: a fresh VM for each round must not compile first."""
+def helpers(aether):
+    """bench/beam, compiled ahead: a fresh VM for each round must not compile first. `aether` has the structs that it matches."""
     sources = sorted((places.BENCH / "beam").glob("*.ex"))
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     out = places.CACHE / "beam" / digest
@@ -80,6 +80,6 @@ def helpers():
         places.folder(out)
         elixirc = os.path.join(os.path.dirname(os.environ["MIX"]), "elixirc")
         environment = dict(os.environ, ELIXIR_ERL_OPTIONS="+fnu")
-        do([elixirc, "-pa", elixir(), "-o", out, *sources], "bench/beam", env=environment)
+        do([elixirc, "-pa", aether, "-o", out, *sources], "bench/beam", env=environment)
         (out / "done").touch()
     return str(out)
