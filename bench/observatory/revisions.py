@@ -36,7 +36,7 @@ def base_of(given):
         return commit(named), "as named"
     recorded = git("log", "-1", "--format=%H", "HEAD~1", "--", "bench/data.js", check=False)
     if recorded:
-        return recorded, "the newest with recorded figures"
+        return recorded, "the newest before this one that changed bench/data.js"
     left = git("merge-base", "HEAD", "origin/main", check=False)
     if left and left != git("rev-parse", "HEAD"):
         return left, "where this branch left origin/main"
