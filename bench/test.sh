@@ -26,5 +26,6 @@ done
 run cargo clippy --quiet --locked --manifest-path floor/Cargo.toml --target-dir "${AETHER_BENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aether-bench}/target/floor" -- -D warnings
 
 [[ ${1-} == --no-check ]] && exit
+git rev-parse --git-dir >/dev/null 2>&1 || { echo 'bench: no history here, so that there is no base to compare with'; exit; }
 # Guards block, and so does the clock in its quick form; neither does anything where nothing measured has changed.
 run ../bin/bench --check --quick

@@ -26,7 +26,7 @@ def git(*arguments, check=True):
 
 
 def base_of(given):
-    """The commit to compare with, and why it is that one.
+    """The commit to compare with, and why it is that one; None where this is the only one there is.
 
     Named; or by AETHER_BENCH_BASE; or the newest commit before this one that recorded figures, which is what this tree has to
     keep up with; or where this branch left origin/main; or the commit before this one.
@@ -40,7 +40,8 @@ def base_of(given):
     left = git("merge-base", "HEAD", "origin/main", check=False)
     if left and left != git("rev-parse", "HEAD"):
         return left, "where this branch left origin/main"
-    return commit("HEAD~1"), "the commit before this one"
+    before = git("rev-parse", "--verify", "--quiet", "HEAD~1", check=False)
+    return before or None, "the commit before this one"
 
 
 def commit(name):

@@ -3,6 +3,8 @@
 At most six named cases block. The rule is in stats.slower, and why it is so in bench/README.md.
 """
 
+import fcntl
+
 from . import beam, guards, places, revisions, stats, tools, trees
 from .report import figure, table
 from .sample import run
@@ -103,11 +105,17 @@ def wall(this, base, cases):
 def check(given, quick, guards_only):
     """The exit status."""
     revision, why = revisions.base_of(given)
+    if not revision:
+        print("Nothing to compare with: there is no other commit here.")
+        return 0
     say(f"base: {revision[:12]}, {why}")
     if not revisions.changed(revision):
         print(f"Nothing to compare: {', '.join(revisions.SOURCES)} are as in {revision[:12]}.")
         return 0
     tools.apt("system calls are counted by strace, allocations and instructions by valgrind", "strace", "valgrind")
+    # Two at once would build into each other, and measure each other.
+    lock = open(places.folder(revisions.CHECK) / "lock", "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     base, this = revisions.base(revision), revisions.this()
     tripped = guards.check(this, base)
     slower = [] if guards_only else wall(this, base, QUICK if quick else CASES)

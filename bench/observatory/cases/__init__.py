@@ -3,9 +3,9 @@
 from importlib import import_module
 
 ALL = ["core_race", "honest_race", "nif_overhead", "first_entry", "parallel_scans", "memory", "cancel"]
-ALL += ["index", "drill_down", "drill_down_10m", "channel", "click"]
+ALL += ["index", "drill_down", "drill_down_10m", "search", "channel", "click"]
 # By name or with --full only: these take minutes each.
-LONG = ["drill_down_10m", "click"]
+LONG = ["drill_down_10m", "search", "click"]
 
 
 def load(name):

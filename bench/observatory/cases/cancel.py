@@ -6,7 +6,7 @@ from ..race import Contestant, Target
 TITLE = "cancel latency"
 QUICK = False
 
-TIMES = 31
+TIMES = 15
 
 
 def run_case(suite):

@@ -11,7 +11,7 @@ SCANS = 100
 
 
 def run_case(suite):
-    tree = "mixed-small" if suite.quick else "mixed"
+    tree = "mixed-small"
     for flags in beam.FLAGS:
         options = {"path": trees.tree(tree), "scans": SCANS}
         once = lambda at_once: lambda: beam.work(beam.FLAGS[flags], "parallel", at_once=at_once, **options)
