@@ -43,15 +43,28 @@ def main():
     if options.record and options.quick:
         raise Failed("--record: a quick run is no record")
     suite = Suite(options.rounds, options.quick, options.full)
-    for name in chosen(options):
-        cases.load(name).run_case(suite)
+    failed = [name for name in chosen(options) if not ran(name, suite, options.record)]
     if options.record:
-        history.record(suite.races)
         readme.rewrite(history.load(), history.machine())
         say("recorded in bench/data.js, and in README.md")
     for name, why in tools.all_left_out().items():
         print(f"Left out: {name}: {why}")
-    return 0
+    for name in failed:
+        print(f"Failed: {name}")
+    return 1 if failed else 0
+
+
+def ran(name, suite, record):
+    """Whether a case came to its end. One that does not is no reason to lose half an hour of the others."""
+    before = len(suite.races)
+    try:
+        cases.load(name).run_case(suite)
+    except Failed as failure:
+        say(f"{name} failed: {failure}")
+        return False
+    if record:
+        history.record(suite.races[before:])
+    return True
 
 
 def chosen(options):

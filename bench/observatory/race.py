@@ -69,11 +69,12 @@ class Race:
         compared = self.compared(self.target.of) if self.target.of in self.samples else None
         return 1 / compared["ratio"] <= self.target.limit if compared else None
 
-    def part(self, name, unit, pick, target=None):
-        """Another figure of the same runs."""
+    def part(self, name, unit, pick, target=None, who=None):
+        """Another figure of the same runs; of some of the contestants alone, if they are named."""
         samples = {
-            who: [Sample(s.wall_ms, s.cpu_ms, s.peak_mb, s.read_bytes, s.fields, pick(s), s.text) for s in runs]
-            for who, runs in self.samples.items()
+            name: [Sample(s.wall_ms, s.cpu_ms, s.peak_mb, s.read_bytes, s.fields, pick(s), s.text) for s in runs]
+            for name, runs in self.samples.items()
+            if who is None or name in who
         }
         return Race(self.case, name, unit, samples, target, self.ours, self.notes, self.busy)
 

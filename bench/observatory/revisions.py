@@ -14,6 +14,8 @@ from .say import Failed, say
 
 # What a change must touch to change what is measured here.
 SOURCES = ["native", "lib", "mix.exs", "config"]
+# The library's first page of documentation is made of it: it does not compile without.
+LAID = [*SOURCES, "README.md"]
 THIS = "0" * 40
 CHECK = places.CACHE / "check"
 
@@ -76,7 +78,7 @@ def base(revision):
     if not (found.tree / "done").exists():
         shutil.rmtree(found.tree, ignore_errors=True)
         places.folder(found.tree)
-        archive = subprocess.Popen(["git", "archive", revision, *SOURCES], cwd=places.ROOT, stdout=subprocess.PIPE)
+        archive = subprocess.Popen(["git", "archive", revision, *LAID], cwd=places.ROOT, stdout=subprocess.PIPE)
         unpacked = subprocess.run(["tar", "-x", "-C", found.tree], stdin=archive.stdout)
         if archive.wait() != 0 or unpacked.returncode != 0:
             raise Failed(f"cannot lay out {revision}")
@@ -87,7 +89,7 @@ def base(revision):
 def this():
     """As the files are now. A file is written only if it differs: cargo goes by the time of writing."""
     found = Revision(THIS, "this tree")
-    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *SOURCES).split("\0")
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *LAID).split("\0")
     wanted = {name for name in listed if name and (places.ROOT / name).is_file()}
     for path in [path for path in found.tree.rglob("*") if path.is_file()]:
         if str(path.relative_to(found.tree)) not in wanted:

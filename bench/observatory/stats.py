@@ -33,8 +33,8 @@ def percentile(values, percent):
 
 
 def ratios(others, ours):
-    """Each round's other by the same round's ours: what hit both cancels out."""
-    return [other / own for other, own in zip(others, ours) if own > 0]
+    """Each round's other by the same round's ours: what hit both cancels out. Of nothing there is no ratio."""
+    return [other / own for other, own in zip(others, ours) if own > 0 and other > 0]
 
 
 def bound(values, level):
@@ -66,7 +66,7 @@ def interval(values, level=0.95):
 def compare(others, ours):
     """The median ratio pair by pair, its interval, and whether that tells who is faster at all."""
     pairs = ratios(others, ours)
-    if not pairs:
+    if len(pairs) < 3:
         return None
     low, high = interval(pairs)
     return {"ratio": median(pairs), "low": low, "high": high, "told": not low <= 1 <= high}

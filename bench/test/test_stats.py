@@ -21,6 +21,10 @@ class Stats(unittest.TestCase):
         # The machine was half as fast in the second round: the ratio does not notice.
         self.assertEqual(stats.ratios([2, 4, 2], [1, 2, 1]), [2, 2, 2])
 
+    def test_of_nothing_there_is_no_ratio(self):
+        self.assertEqual(stats.ratios([0, 2, 3], [1, 0, 1]), [3])
+        self.assertIsNone(stats.compare([0] * 7, [1] * 7))
+
     def test_who_is_faster_is_told_only_if_the_interval_says_so(self):
         self.assertTrue(stats.compare([2.0, 2.1, 1.9, 2.0, 2.2, 2.0, 1.8], [1] * 7)["told"])
         self.assertFalse(stats.compare([0.8, 1.2, 0.9, 1.1, 1.0, 1.3, 0.7], [1] * 7)["told"])
