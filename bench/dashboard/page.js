@@ -99,10 +99,11 @@ function filter() {
   }
 }
 
+const machineOf = (record) => record.benches.map((bench) => readExtra(bench.extra).machine).find(Boolean) || "a machine that it does not tell";
 const runs = [...cases.values()].flatMap((races) => races.flatMap((race) => race.records));
 const last = runs.reduce((last, run) => (last && last.date >= run.date ? last : run), undefined);
 byId("about").textContent = last
-  ? `Recorded by bin/bench --record, last on ${new Date(last.date).toISOString().slice(0, 10)} at ${last.commit.id.slice(0, 12)}.`
+  ? `Recorded by bin/bench --record, last on ${new Date(last.date).toISOString().slice(0, 10)} at ${last.commit.id.slice(0, 12)}, on ${machineOf(last)}. Medians of two machines are not comparable; ratios mostly are.`
   : "Nothing is recorded yet: bin/bench --record.";
 byId("cases").append(element("a", { href: "#" }, "all"), ...[...cases.keys()].map((name) => element("a", { href: `#${encodeURIComponent(name)}` }, name)));
 byId("filter").addEventListener("input", filter);

@@ -18,6 +18,7 @@ function readExtra(text) {
     read: number("read bytes"),
     target: target && { limit: parseFloat(target), text: (target.match(/\((.*)\)/) || [])[1] || "" },
     warnings: lines.filter((line) => line.startsWith("warning: ")).map((line) => line.slice(9)),
+    machine: after("machine"),
     series: (after("series") || "").split(",").filter(Boolean).map(Number),
   };
 }

@@ -32,7 +32,7 @@ def main():
         print("\n".join(f"{name:14} {cases.load(name).__doc__.splitlines()[0]}" for name in cases.ALL))
         return 0
     if options.readme:
-        print(readme.section(history.load(), history.machine()))
+        print(readme.section(history.load()))
         return 0
     unknown = [name for name in options.names if name not in cases.ALL]
     if unknown:
@@ -45,7 +45,7 @@ def main():
     suite = Suite(options.rounds, options.quick, options.full)
     failed = [name for name in chosen(options) if not ran(name, suite, options.record)]
     if options.record:
-        readme.rewrite(history.load(), history.machine())
+        readme.rewrite(history.load())
         say("recorded in bench/data.js, and in README.md")
     for name, why in tools.all_left_out().items():
         print(f"Left out: {name}: {why}")

@@ -16,7 +16,7 @@ from .say import Failed
 PREFIX = "window.BENCHMARK_DATA = "
 SEPARATOR = " / "
 # So many runs of a case are kept.
-KEPT = 60
+KEPT = 30
 
 
 def load(path=places.HISTORY):
@@ -35,11 +35,11 @@ def store(data, path=places.HISTORY):
     beside.replace(path)
 
 
-def append(data, races, commit, date):
+def append(data, races, commit, date, machine):
     """One entry for each case that ran."""
     by_case = {}
     for race in races:
-        by_case.setdefault(race.case, []).extend(benches(race))
+        by_case.setdefault(race.case, []).extend(benches(race, machine))
     for case, found in by_case.items():
         entry = {"commit": commit, "date": date, "tool": "customSmallerIsBetter", "benches": found}
         data["entries"][case] = (data["entries"].get(case, []) + [entry])[-KEPT:]
@@ -47,7 +47,7 @@ def append(data, races, commit, date):
     return data
 
 
-def benches(race):
+def benches(race, machine):
     for name, samples in race.samples.items():
         values = race.values(name)
         extra = [f"median of {len(values)} rounds"]
@@ -62,7 +62,7 @@ def benches(race):
         if limit is not None:
             extra.append(f"target: {limit:.6g} ({race.target.text(race.unit)}, {'met' if race.met() else 'missed'})")
         if name == race.ours:
-            extra.append("ours")
+            extra += ["ours", f"machine: {machine}"]
             extra += [f"warning: {warning}" for warning in race.warnings()]
         series = _series(samples)
         if series:
@@ -121,5 +121,5 @@ def otp_release():
 
 
 def record(races):
-    data = append(load(), races, commit(), int(time.time() * 1000))
+    data = append(load(), races, commit(), int(time.time() * 1000), machine())
     store(data)

@@ -13,20 +13,21 @@ RACE = "core race"
 LEFT_TO_THE_PAGE = re.compile(r"\+sbwt none|schedulers occupied|, p50$|, slowest|written back|NIF overhead: .*1 thread$|^drill-down: (?!.* by name)")
 
 
-def rewrite(data, machine):
+def rewrite(data):
     text = places.README.read_text(encoding="utf-8")
     if BEGIN not in text or END not in text:
         raise Failed(f"README.md has no {BEGIN} … {END}")
     head, rest = text.split(BEGIN, 1)
     tail = rest.split(END, 1)[1]
-    places.README.write_text(f"{head}{BEGIN}\n\n{section(data, machine)}\n\n{END}{tail}", encoding="utf-8")
+    places.README.write_text(f"{head}{BEGIN}\n\n{section(data)}\n\n{END}{tail}", encoding="utf-8")
 
 
-def section(data, machine):
+def section(data):
     newest = {case: entries[-1] for case, entries in data["entries"].items() if entries}
     if not newest:
         raise Failed("bench/data.js has no record yet: bin/bench --record")
     latest = max(newest.values(), key=lambda entry: entry["date"])
+    machine = next(re.search(r"^machine: (.+)$", bench["extra"], re.MULTILINE).group(1) for bench in latest["benches"] if own(bench))
     day = datetime.fromtimestamp(latest["date"] / 1000, timezone.utc).strftime("%Y-%m-%d")
     parts = [
         f"Recorded on {day} at {latest['commit']['id'][:12]} by `bin/bench --record`: {machine}, warm cache. Medians; *× ours* is how many times as "

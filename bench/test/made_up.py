@@ -30,5 +30,5 @@ def recorded(records):
     data = {"lastUpdate": 0, "repoUrl": "", "entries": {}}
     for number in range(records):
         better = 1.3 - 0.03 * number
-        history.append(data, races(lots, better), commit(number), 1_760_000_000_000 + number * 86_400_000)
+        history.append(data, races(lots, better), commit(number), 1_760_000_000_000 + number * 86_400_000, "a machine")
     return data
