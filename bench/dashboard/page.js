@@ -35,7 +35,7 @@ function latest(race) {
     const row = element("tr", { "data-who": line.who, class: line === ours ? "own" : "" }, element("th", { scope: "row" }, line.who));
     if (at !== race.records.length - 1) row.classList.add("old");
     cells.forEach((cell, n) => {
-      const faster = n === 2 && ratio < 1 && !cannotTell;
+      const faster = n === 2 && ratio < 1 && !cannotTell && !extra.isVariant;
       row.append(element("td", faster ? { class: "faster", title: "faster than Aether" } : {}, cell));
     });
     return row;

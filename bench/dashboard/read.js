@@ -12,6 +12,7 @@ function readExtra(text) {
   const target = after("target");
   return {
     ours: lines.includes("ours"),
+    isVariant: lines.includes("variant"),
     ratio: after("ratio to ours"),
     cpu: number("cpu ms"),
     peak: number("peak MB"),

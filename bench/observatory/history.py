@@ -61,6 +61,8 @@ def benches(race, machine):
         limit = race.target.value(race) if race.target and name == race.ours else None
         if limit is not None:
             extra.append(f"target: {limit:.6g} ({race.target.text(race.unit)}, {'met' if race.met() else 'missed'})")
+        if name in race.variants:
+            extra.append("variant")
         if name == race.ours:
             extra += ["ours", f"machine: {machine}"]
             extra += [f"warning: {warning}" for warning in race.warnings()]

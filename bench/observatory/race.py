@@ -18,9 +18,12 @@ BUSY = 0.10
 
 @dataclass
 class Contestant:
+    """`variant`: no other program, but ours used otherwise. It wins and loses nothing."""
+
     name: str
     run: Callable[[], Sample]
     note: str = ""
+    variant: bool = False
 
 
 @dataclass
@@ -51,6 +54,7 @@ class Race:
     ours: str = OURS
     notes: dict = field(default_factory=dict)
     busy: float = 0.0
+    variants: frozenset = frozenset()
 
     def values(self, name):
         return [sample.value for sample in self.samples[name]]
@@ -76,7 +80,7 @@ class Race:
             for name, runs in self.samples.items()
             if who is None or name in who
         }
-        return Race(self.case, name, unit, samples, target, self.ours, self.notes, self.busy)
+        return Race(self.case, name, unit, samples, target, self.ours, self.notes, self.busy, self.variants)
 
     def warnings(self):
         found = []

@@ -58,7 +58,8 @@ def ratio(bench):
     value = float(match.group(1))
     if match.group(4):
         return f"{figure(value)} ≈"
-    return f"**{figure(value)}**" if value < 1 else figure(value)
+    lost = value < 1 and "variant" not in bench["extra"].split("\n")
+    return f"**{figure(value)}**" if lost else figure(value)
 
 
 def walkers(benches):

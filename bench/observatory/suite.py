@@ -29,7 +29,8 @@ class Suite:
                 tools.left_out(f"{contestant.name} ({case}, {name})", str(failure).splitlines()[0])
         samples, busy = racing.rounds(rounds or self.rounds, able, warm=False)
         notes = {contestant.name: contestant.note for contestant in able if contestant.note}
-        found = racing.Race(case, name, unit, samples, target, ours, notes, busy)
+        variants = frozenset(contestant.name for contestant in able if contestant.variant)
+        found = racing.Race(case, name, unit, samples, target, ours, notes, busy, variants)
         return self.add(found) if show else found
 
     def add(self, race):

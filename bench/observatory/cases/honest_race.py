@@ -46,7 +46,7 @@ def race(suite, tree, metadata, flags):
             options = dict(options, program=program(options["who"]))
             if not options["program"]:
                 continue
-        contestants.append(Contestant(name, runner(flags, what, path, metadata, entries, options)))
+        contestants.append(Contestant(name, runner(flags, what, path, metadata, entries, options), variant=what == "list"))
     contestants[0].note = "slabs received and not decoded, as a Channel passes them on"
     mode = "metadata" if metadata else "names"
     found = suite.race(TITLE, f"{tree}, {mode}, {flags}", contestants)

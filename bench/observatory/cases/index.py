@@ -48,11 +48,11 @@ def scans(suite, tree):
         return kept_scan(kept, **more)
 
     contestants = [
-        Contestant("without an index", lambda: beam.work(beam.FLAGS["+sbwt none"], "kept", path=trees.tree(tree))),
+        Contestant("without an index", lambda: beam.work(beam.FLAGS["+sbwt none"], "kept", path=trees.tree(tree)), variant=True),
         Contestant("aether", into_new, "the first scan into a new index"),
-        Contestant("unchanged since", unchanged),
-        Contestant("unchanged since, slabs: false", lambda: unchanged(slabs="false")),
-        Contestant("1 % of the files changed", changed),
+        Contestant("unchanged since", unchanged, variant=True),
+        Contestant("unchanged since, slabs: false", lambda: unchanged(slabs="false"), variant=True),
+        Contestant("1 % of the files changed", changed, variant=True),
     ]
     found = suite.race(TITLE, f"{tree}, to the last commit", contestants, target=Target(2, "without an index"))
     closing = lambda sample: sample.fields["closing_ns"] / 1e6

@@ -22,9 +22,9 @@ def race(suite, tree, metadata, threads):
     vm = lambda flags, **more: lambda: beam.work(beam.FLAGS[flags], "scan", **options, **more)
     contestants = [
         Contestant("aether", vm("default flags")),
-        Contestant("aether, +sbwt none", vm("+sbwt none")),
-        Contestant("aether, active: 16", vm("default flags", active=16)),
-        Contestant("the core alone", process(peers.ours(), walk)),
+        Contestant("aether, +sbwt none", vm("+sbwt none"), variant=True),
+        Contestant("aether, active: 16", vm("default flags", active=16), variant=True),
+        Contestant("the core alone", process(peers.ours(), walk), variant=True),
         Contestant("floor", process(peers.floor(), walk)),
     ]
     contestants += [Contestant("zlob", process(peer, walk)) for peer in peers.crates() if peer.name == "zlob"]

@@ -15,7 +15,7 @@ def run_case(suite):
     for flags in beam.FLAGS:
         options = {"path": trees.tree(tree), "scans": SCANS}
         once = lambda at_once: lambda: beam.work(beam.FLAGS[flags], "parallel", at_once=at_once, **options)
-        contestants = [Contestant("aether", once(SCANS)), Contestant("one after the other", once(1))]
+        contestants = [Contestant("aether", once(SCANS)), Contestant("one after the other", once(1), variant=True)]
         found = suite.race(TITLE, f"{tree}, all entries of all, {flags}", contestants)
         slowest = lambda sample: sample.fields["first_max_ms"]
         suite.add(found.part(f"{tree}, the slowest first entry, {flags}", "ms", slowest, who=["aether"]))
