@@ -9,7 +9,9 @@ from ..tools import left_out
 TITLE = "core race"
 QUICK = True
 
-TREES = ["real", "wide", "flat", "deep"]
+TREES = ["real", "wide-small", "flat", "deep"]
+# A million entries under a dozen walkers are eight minutes: with --full.
+FULL = ["real", "wide", "flat", "deep"]
 # What fd, ripgrep, dua and dust are made of takes part beside them on one tree only: it is half an hour as it is.
 LIBRARIES = {"ignore", "jwalk", "walkdir"}
 HOME = {"real", "mixed"}
@@ -19,7 +21,7 @@ def races(suite):
     """Tree, whether with metadata, threads."""
     if suite.quick:
         return [("mixed", True, 2)]
-    return [(tree, metadata, threads) for tree in TREES for metadata in (True, False) for threads in (1, 2)]
+    return [(tree, metadata, threads) for tree in (FULL if suite.full else TREES) for metadata in (True, False) for threads in (1, 2)]
 
 
 def run_case(suite):
