@@ -2,13 +2,13 @@
 # Shows that the watchdog bites where it should, and keeps still where it should.
 #   bench/watchdog_demo.sh [--quiet-runs N] [--extra N] [--loops N] [--quick]
 # In a copy of HEAD, each compared with HEAD by `bin/bench --check`:
-#   an extra system call for every Nth entry (--extra, default 4), and N rounds of a loop for every entry (--loops, default 400):
+#   an extra system call for every Nth entry (--extra, default 3), and N rounds of a loop for every entry (--loops, default 1200):
 #   both about 15 % of the time, and both must trip it; then 20 runs (--quiet-runs) of a change that changes nothing, which must not.
 # For a quiet machine: 30 minutes without --quick. Ends with status 1 if anything went otherwise.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
-runs=20 extra=4 loops=400 quick=()
+runs=20 extra=3 loops=1200 quick=()
 while [ $# -gt 0 ]; do
   case $1 in
     --quiet-runs) runs=$2; shift ;;
