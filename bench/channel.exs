@@ -1,12 +1,14 @@
 # What a channel costs a server: processor time and bytes for each slab that goes to a client, beside the same entries as JSON and
 # as a LiveView's stream; a hundred clients at once; a client that sleeps. Over real sockets, each server in a VM of its own.
 #
-#     MIX_ENV=prod mix run bench/channel.exs [--rounds N] [--clients N]
+#     bin/bench channel
+#
+# which runs `mix run bench/channel.exs FLAT ENTRIES DEEP EMPTY` in turns: a directory of so many files, one with subdirectories, one
+# with nothing, each a tree of bench/trees.sh. It prints lines `bench: WHAT | WHO | VALUE | UNIT`, ours first.
 #
 # JSON is erlang-jiffy's, where Debian has it. AETHER_BENCH_PHOENIX=DIR, with compiled applications as in _build/prod/lib of an app
 # that has phoenix_live_view, adds LiveView, and JSON by Jason. Browsers are measured in assets: npm run bench:socket.
 # Needs Linux, for the kernel's account of threads, and Debian's erlang-cowlib.
-Code.require_file("support.exs", __DIR__)
 Code.require_file("channel/client.exs", __DIR__)
 
 defmodule Bench.Channel do
@@ -148,104 +150,55 @@ defmodule Bench.Channel do
   end
 end
 
-%{rounds: rounds, clients: count} = Bench.options(rounds: 5, clients: 100)
+[flat, entries, mixed, empty] = System.argv()
+entries = String.to_integer(entries)
+clients = 100
 
 alias Bench.Channel
 alias Bench.Channel.Server
 
-Bench.machine()
-{tree, entries} = {Bench.tree("flat"), Bench.entries("flat")}
+tell = fn what, who, value, unit ->
+  IO.puts(
+    "bench: #{what} | #{who} | #{:erlang.float_to_binary(value / 1, decimals: 3)} | #{unit}"
+  )
+end
 
 contestants = [
-  {"pass", "slab, Aether.Serializer", true},
-  {"copy", "slab, Phoenix's serializer", true},
+  {"pass", "aether", true},
+  {"copy", "Phoenix's serializer", true},
   {"jiffy", "JSON by jiffy (C)", :code.which(:jiffy) != :non_existing},
   {"jason", "JSON by Jason (Elixir)", Channel.phoenix() != []},
   {"live_view", "LiveView stream", Enum.any?(Channel.phoenix(), &(&1 =~ "phoenix_live_view"))}
 ]
 
-for {_, label, false} <- contestants, do: IO.puts("left out: #{label}, which is not installed")
-contestants = for {name, label, true} <- contestants, do: {name, label}
-servers = for {name, label} <- contestants, do: {label, Server.start!(tree, name)}
+for {_, label, false} <- contestants,
+    do: IO.puts(:stderr, "left out: #{label}, which is not installed")
 
-results =
-  Bench.rounds(
-    rounds,
-    for({label, server} <- servers, do: {label, fn -> Channel.cost(server, entries) end})
-  )
+for {name, label, true} <- contestants do
+  server = Server.start!(flat, name)
+  message = Server.get!(server, "/message")
+  cost = Channel.cost(server, entries)
+  Server.stop(server)
+  tell.("1,000 entries to the socket", label, message["ns"] / message["entries"], "µs")
+  tell.("1,000 entries over the socket, kernel and acks included", label, cost.cpu / 1000, "µs")
+  tell.("1,000 entries on the wire", label, cost.bytes, "bytes")
+end
 
-messages =
-  for {label, server} <- servers, into: %{} do
-    {label, for(_ <- 1..rounds, do: Server.get!(server, "/message"))}
-  end
+for {name, path} <- [{"flat", flat}, {"mixed", mixed}, {"empty", empty}] do
+  server = Server.start!(path, "pass")
+  Channel.first_slabs(server, 2)
+  times = Enum.sort(Channel.first_slabs(server, clients))
+  Server.stop(server)
+  median = Enum.at(times, div(clients, 2))
+  what = "first slab, #{clients} clients at once, #{name}"
+  tell.("#{what}, median", "aether", median, "ms")
+  tell.("#{what}, slowest / median", "aether", List.last(times) / median, "x")
+end
 
-for {_, server} <- servers, do: Server.stop(server)
-[{_, own} | _] = contestants
-each = fn label, name -> Enum.map(messages[label], &(&1[name] / &1["entries"] * 1000)) end
-
-Bench.table(
-  "1,000 entries from the scan's message to what the socket is given",
-  ["", "time, µs", "times the first (bar: JSON 50)", "reductions"],
-  for {label, _} <- servers do
-    [
-      label,
-      Bench.us(Bench.median(each.(label, "ns"))),
-      Bench.number(Bench.ratio(each.(label, "ns"), each.(own, "ns")), 1),
-      Bench.number(Bench.median(each.(label, "reductions")), 0)
-    ]
-  end
-)
-
-cpu = fn label -> Enum.map(results[label], & &1.cpu) end
-
-Bench.table(
-  "The same over the socket, with the kernel's part and the acknowledgements: `flat`, #{rounds} rounds",
-  ["", "server CPU, µs", "times the first", "bytes on the wire", "messages", "walking, µs"],
-  for {label, _} <- servers do
-    [
-      label,
-      Bench.us(Bench.median(cpu.(label))),
-      Bench.number(Bench.ratio(cpu.(label), cpu.(own)), 1),
-      Bench.number(Bench.median(Enum.map(results[label], & &1.bytes)), 0),
-      Bench.number(Bench.median(Enum.map(results[label], & &1.slabs)), 2),
-      Bench.us(Bench.median(Enum.map(results[label], & &1.walk)))
-    ]
-  end
-)
-
-rows =
-  for name <- ["flat1m", "wide", "empty"] do
-    server = Server.start!(Bench.tree(name), "pass")
-    Channel.first_slabs(server, 2)
-    alone = Enum.map(1..20, fn _ -> hd(Channel.first_slabs(server, 1)) end)
-    all = for _ <- 1..rounds, do: Channel.first_slabs(server, count)
-    Server.stop(server)
-    medians = Enum.map(all, &Bench.median/1)
-    worst = Enum.map(all, &Enum.max/1)
-    ms = &Bench.number(Bench.median(&1), 1)
-    [name, ms.(alone), ms.(medians), ms.(worst), Bench.number(Bench.ratio(worst, medians), 1)]
-  end
-
-Bench.table(
-  "From request to first slab, #{count} clients at once",
-  [
-    "tree",
-    "one client alone, ms",
-    "median of all, ms",
-    "slowest, ms",
-    "slowest / median (bar: 5)"
-  ],
-  rows
-)
-
-server = Server.start!(Bench.tree("flat1m"), "pass")
+server = Server.start!(flat, "pass")
 Channel.asleep(server, 2)
 asleep = Channel.asleep(server, 20)
 Server.stop(server)
-kb = &Bench.number(asleep[&1] / 1024, 0)
 
-Bench.table(
-  "A client that acknowledges nothing, `flat1m`",
-  ["binaries, KB", "processes, KB", "a window of the largest slabs, KB"],
-  [[kb.("binary"), kb.("processes"), "4096"]]
-)
+for {name, what} <- [{"binary", "binaries"}, {"processes", "processes"}],
+    do: tell.("a client that acknowledges nothing, #{what}", "aether", asleep[name] / 1024, "KB")

@@ -1,24 +1,25 @@
 #!/bin/bash
 # Makes the trees that the benches walk. Idempotent: a finished tree is left as it is.
-#   bench/trees.sh [--dir DIR] [--small] [flat|wide|real|flat1m|flat100k|empty ...]   (default: flat wide real empty)
-# --small makes `wide`, `flat`, `flat1m` and `flat100k` a tenth as large, for a first look.
+#   bench/trees.sh [--dir DIR] [--small] [flat|wide|real|deep|mixed|flat1m|empty ...]   (default: flat wide real deep empty)
+# --small makes all but `real` and `empty` a tenth as large, under a name that ends in -small.
 set -euo pipefail
 export LC_ALL=C
 
-dir=${TMPDIR:-/tmp}/aether-bench
+cache=${AETHER_BENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aether-bench}
+dir=${AETHER_BENCH_TREES:-$cache/trees}
 tenth=0
 trees=()
 while [ $# -gt 0 ]; do
   case $1 in
     --dir) dir=${2:?--dir needs a directory}; shift ;;
     --small) tenth=1 ;;
-    flat|wide|real|flat1m|flat100k|empty) trees+=("$1") ;;
+    flat|wide|real|deep|mixed|flat1m|empty) trees+=("$1") ;;
     -h|--help) sed -n '2,4s/^# *//p' "$0"; exit 0 ;;
-    *) echo "trees.sh: what is '$1'? It takes: --dir DIR, --small, flat, wide, real, flat1m, flat100k, empty" >&2; exit 2 ;;
+    *) echo "trees.sh: what is '$1'? It takes: --dir DIR, --small, flat, wide, real, deep, mixed, flat1m, empty" >&2; exit 2 ;;
   esac
   shift
 done
-[ ${#trees[@]} -gt 0 ] || trees=(flat wide real empty)
+[ ${#trees[@]} -gt 0 ] || trees=(flat wide real deep empty)
 mkdir -p "$dir"
 
 # flat ROOT COUNT: one directory of COUNT empty files.
@@ -64,12 +65,52 @@ real() {
   done
 }
 
+# deep ROOT CHAINS: chains of 300 directories, each with a file. No path is longer than a path may be: most walkers use paths.
+deep() {
+  perl -e '
+    my ($root, $chains) = @ARGV;
+    mkdir $root;
+    for my $chain (1 .. $chains) {
+      my $path = "$root/c$chain";
+      for my $level (1 .. 300) {
+        mkdir $path or die "$path: $!";
+        open my $file, ">", "$path/file" or die "$path/file: $!";
+        $path .= "/d";
+      }
+    }' "$1" "$2"
+}
+
+# mixed ROOT FOLDERS: the same on every machine, for comparisons between machines and for guards. Folders of 0 to 60 files with
+# names of all lengths, nested a few levels, one large one among them, and some links; a linear congruence instead of chance.
+mixed() {
+  perl -e '
+    my ($root, $count) = @ARGV;
+    my $state = 42;
+    sub any { $state = ($state * 1103515245 + 12345) % 2147483648; return int($state / 65536) % $_[0] }
+    mkdir $root;
+    my @folders = ($root);
+    for my $number (1 .. $count) {
+      my $parent = $folders[any(scalar @folders)];
+      $parent = $folders[0] if length($parent) > length($root) + 120;
+      my $path = sprintf "%s/folder-%05d", $parent, $number;
+      mkdir $path or die "$path: $!";
+      push @folders, $path;
+      my $files = $number == 7 ? 2 * $count : any(60) * any(2);
+      for my $file (1 .. $files) {
+        my $name = sprintf "%s/%s-%05d.%s", $path, "name" x (1 + any(8)), $file, ("txt", "c", "jpeg")[any(3)];
+        if (any(50) == 0) { symlink "elsewhere", $name or die "$name: $!"; next }
+        open my $handle, ">", $name or die "$name: $!";
+        truncate $handle, any(100000);
+      }
+    }' "$1" "$2"
+}
+
 names=()
 for n in $(seq -w 00 99); do names+=("entry-$n.txt"); done
 
 for tree in "${trees[@]}"; do
   suffix=
-  case $tree in flat|wide|flat1m|flat100k) [ $tenth = 0 ] || suffix=-small ;; esac
+  case $tree in flat|wide|deep|mixed|flat1m) [ $tenth = 0 ] || suffix=-small ;; esac
   root=$dir/$tree$suffix
   if [ -f "$root.done" ]; then
     echo "$root: $(cat "$root.done") entries, as it was"
@@ -78,7 +119,8 @@ for tree in "${trees[@]}"; do
   rm -rf "$root"
   case $tree in
     flat) flat "$root" $((tenth ? 30000 : 300000)) ;;
-    flat100k) flat "$root" $((tenth ? 10000 : 100000)) ;;
+    deep) deep "$root" $((tenth ? 10 : 100)) ;;
+    mixed) mixed "$root" $((tenth ? 300 : 3000)) ;;
     flat1m) flat "$root" $((tenth ? 100000 : 1000000)) ;;
     wide) wide "$root" $((tenth ? 1 : 10)) ;;
     real) real "$root" ;;

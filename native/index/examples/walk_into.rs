@@ -1,7 +1,8 @@
 //! The walker with an index behind it, beside the walker alone.
 //!
-//!     walk_into [--threads N] [--database FILE] [--rounds N] [--rescans N] DIRECTORY
+//!     walk_into [--threads N] [--database FILE] [--rounds N] [--rescans N] [--once] DIRECTORY
 //!
+//! With `--once` it is one scan into the index, which is made if it is not there, and stays.
 //! In turns: the scan without an index, the first scan into an index, rescans of the same tree (their median is told). Each line has the entries and the
 //! milliseconds to the summary, the last commit included, the checkpoint after it apart; then processor time, ratios, the frames that the
 //! rescan put into the log, the database's bytes for each entry, and names' mean length.
@@ -120,8 +121,19 @@ fn run(path: &OsString, threads: usize, rounds: u32, rescans: u32, database: &Pa
     Ok(())
 }
 
+/// One scan into an index, as a program that keeps one would do it.
+fn once(path: &OsString, threads: usize, database: &Path) -> Result<()> {
+    let pool = Pool::new(threads);
+    let index = Index::open(database, OpenOptions::default())?;
+    let (entries, ms) = scan(&pool, path, threads, Some(&index))?;
+    index.close()?;
+    println!("entries={entries} scan_ms={ms:.1}");
+    Ok(())
+}
+
 fn main() -> ExitCode {
     let (mut threads, mut rounds, mut rescans, mut path) = (2_usize, 3_usize, 1_usize, None);
+    let mut only_once = false;
     let mut database = std::env::temp_dir().join(format!("walk-into-{}.db", std::process::id()));
     let mut rest = std::env::args_os().skip(1);
     while let Some(argument) = rest.next() {
@@ -130,17 +142,23 @@ fn main() -> ExitCode {
             Some("--threads") => threads = number().unwrap_or(threads),
             Some("--rounds") => rounds = number().unwrap_or(rounds),
             Some("--rescans") => rescans = number().unwrap_or(rescans),
+            Some("--once") => only_once = true,
             Some("--database") => database = rest.next().map(PathBuf::from).unwrap_or(database),
             _ => path = Some(argument),
         }
     }
     let Some(path) = path else {
         eprintln!(
-            "usage: walk_into [--threads N] [--database FILE] [--rounds N] [--rescans N] DIRECTORY"
+            "usage: walk_into [--threads N] [--database FILE] [--rounds N] [--rescans N] [--once] DIRECTORY"
         );
         return ExitCode::from(2);
     };
-    match run(&path, threads, rounds as u32, rescans as u32, &database) {
+    let result = if only_once {
+        once(&path, threads, &database)
+    } else {
+        run(&path, threads, rounds as u32, rescans as u32, &database)
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("walk_into: {why}");

@@ -1,6 +1,6 @@
 //! How long a page of children takes, in a synthetic index: idle, and while a scan writes.
 //!
-//!     cargo run --release -p aether_index --example drill_down [ENTRIES] [DIRECTORY]
+//!     cargo run --release -p aether_index --example drill_down [ENTRIES] [DIRECTORY] [PAGES]
 //!
 //! One folder has 300,000 files, the others 100 each. Without a directory the index is made in a temporary one; one that is there
 //! is used again. On a machine that does something else too, most of the highest times are waits for a processor: they are given
@@ -28,8 +28,6 @@ use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
 use tree::{Tree, UNREAD, scan_one_level};
 
-const PAGES: usize = 20_000;
-
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let entries = arguments
@@ -39,6 +37,9 @@ fn main() {
     let directory = arguments
         .next()
         .map_or(temporary.path().to_path_buf(), PathBuf::from);
+    let pages = arguments
+        .next()
+        .map_or(20_000, |text| text.parse().unwrap());
     std::fs::create_dir_all(&directory).unwrap();
     let index = Index::open(&directory.join("index.db"), OpenOptions::default()).unwrap();
     let tree = Tree::of(entries);
@@ -66,6 +67,7 @@ fn main() {
         tree: &tree,
         log: index.log().clone(),
         longest_log: Cell::new(0),
+        pages,
     };
 
     println!("\nidle\n{HEAD}");
@@ -103,6 +105,7 @@ struct Reader<'a> {
     tree: &'a Tree,
     log: Arc<LogState>,
     longest_log: Cell<u64>,
+    pages: usize,
 }
 
 impl Reader<'_> {
@@ -115,18 +118,18 @@ impl Reader<'_> {
                 .wrapping_add(1);
             random >> 33
         };
-        measure("200 by name, any folder", PAGES, Some(bar), || {
+        measure("200 by name, any folder", self.pages, Some(bar), || {
             let folder = self.tree.folder(next());
             self.children(&folder, &by_name);
         });
-        measure("200 by name, root", PAGES, Some(bar), || {
+        measure("200 by name, root", self.pages, Some(bar), || {
             self.children(b"", &by_name);
         });
-        measure("200 by name, 300,000 files", PAGES, Some(bar), || {
+        measure("200 by name, 300,000 files", self.pages, Some(bar), || {
             self.children(b"wide", &by_name);
         });
         let mut after = None;
-        measure("the next 200 of them", PAGES, Some(bar), || {
+        measure("the next 200 of them", self.pages, Some(bar), || {
             let options = ChildrenOptions {
                 after: after.take(),
                 ..by_name.clone()
@@ -137,7 +140,7 @@ impl Reader<'_> {
         let mut sources = sources.into_iter().map(|source| source.value);
         let unread = sources.find(|source| source.root == UNREAD.as_bytes());
         if let Some(unread) = unread {
-            measure("200 by name, 5,000 unread", PAGES, Some(bar), || {
+            measure("200 by name, 5,000 unread", self.pages, Some(bar), || {
                 self.pool.children(&unread.uuid, b"", &by_name).unwrap();
             });
         }
@@ -147,15 +150,20 @@ impl Reader<'_> {
                 ..by_name.clone()
             };
             let name = format!("200 by {key:?}, 300,000 files");
-            measure(&name, 200, Some(Duration::from_millis(60)), || {
-                self.children(b"wide", &options);
-            });
+            measure(
+                &name,
+                (self.pages / 100).max(5),
+                Some(Duration::from_millis(60)),
+                || {
+                    self.children(b"wide", &options);
+                },
+            );
         }
-        measure("totals", PAGES, None, || {
+        measure("totals", self.pages, None, || {
             let folder = self.tree.folder(next());
             self.pool.totals(&self.source, &folder).unwrap();
         });
-        measure("largest 20", 20, None, || {
+        measure("largest 20", (self.pages / 1000).max(5), None, || {
             let options = LargestOptions::default();
             self.pool.largest(&self.source, b"", &options).unwrap();
         });

@@ -1,0 +1,5 @@
+window.BENCHMARK_DATA = {
+  "lastUpdate": 0,
+  "repoUrl": "",
+  "entries": {}
+}

@@ -1,0 +1,40 @@
+"""click to render: from a click on a folder to its rows laid out, in Chromium (assets/bench/scroll.ts)."""
+
+import json
+import os
+import re
+import shutil
+
+from .. import places, tools
+from ..race import Race, Target
+from ..sample import Sample, run
+from ..say import say
+
+TITLE = "click to render"
+QUICK = False
+
+ASSETS = places.ROOT / "assets"
+LINE = re.compile(r"^(.+) \(ms\): (\{.*\})$")
+
+
+def run_case(suite):
+    chromium = shutil.which("chromium") or tools.debian("chromium", "chromium", "rows are rendered by a browser")
+    if not chromium or not (ASSETS / "node_modules" / "playwright-core").exists():
+        tools.left_out(TITLE, "it needs Chromium and what assets/test.sh installs")
+        return
+    node = places.ROOT / ".cache" / "node" / "node_modules" / "node" / "bin"
+    env = {"CHROMIUM": chromium, "PATH": f"{node}:{os.environ['PATH']}"}
+    found = {}
+    # Every run has fifty clicks and three hundred scrolls.
+    for number in range(suite.rounds):
+        say(f"{TITLE}: round {number + 1} of {suite.rounds}")
+        sample = run(["npm", "run", "--silent", "bench:browser"], output=True, env=env, cwd=ASSETS)
+        for line in sample.text.splitlines():
+            match = LINE.match(line)
+            for part in ("median", "p95") if match else ():
+                value = json.loads(match.group(2))[part]
+                one = Sample(sample.wall_ms, sample.cpu_ms, sample.peak_mb, sample.read_bytes, {}, value)
+                found.setdefault((match.group(1), part), []).append(one)
+    for (what, part), samples in found.items():
+        bar = {"median": 16, "p95": 33}[part] if what.startswith("a click") else None
+        suite.add(Race(TITLE, f"{what}, {part}", "ms", {"aether": samples}, Target(bar) if bar else None))

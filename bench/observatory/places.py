@@ -1,0 +1,25 @@
+"""Where things lie: the source tree, the cache outside of it, the trees that are walked. Nothing is made here but folders."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCH = ROOT / "bench"
+
+_home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+CACHE = Path(os.environ.get("AETHER_BENCH_CACHE") or os.path.join(_home, "aether-bench"))
+TREES = Path(os.environ.get("AETHER_BENCH_TREES") or CACHE / "trees")
+TOOLS = CACHE / "tools"
+LOG = CACHE / "setup.log"
+HISTORY = BENCH / "data.js"
+README = ROOT / "README.md"
+
+
+def folder(path):
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def scratch(name):
+    """A path for what a case writes: databases, lists. On the disk of the cache, as a user's would be."""
+    return folder(CACHE / "scratch") / name

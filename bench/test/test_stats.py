@@ -1,0 +1,77 @@
+"""The statistics: against figures worked out by hand, against drawing lots, and the watchdog's rule on noise as machines have it."""
+
+import random
+import unittest
+from statistics import median
+
+from observatory import stats
+
+
+class Stats(unittest.TestCase):
+    def test_the_median_absolute_deviation_ignores_one_wild_value(self):
+        self.assertEqual(stats.mad([1, 1, 2, 2, 4, 6, 9]), 1)
+        self.assertEqual(stats.mad([10, 11, 12, 13, 1000]), 1)
+
+    def test_percentiles_interpolate(self):
+        self.assertEqual(stats.percentile([4, 1, 3, 2], 50), 2.5)
+        self.assertEqual(stats.percentile([1, 2, 3], 100), 3)
+        self.assertEqual(stats.percentile([7], 99), 7)
+
+    def test_ratios_are_taken_round_by_round(self):
+        # The machine was half as fast in the second round: the ratio does not notice.
+        self.assertEqual(stats.ratios([2, 4, 2], [1, 2, 1]), [2, 2, 2])
+
+    def test_of_nothing_there_is_no_ratio(self):
+        self.assertEqual(stats.ratios([0, 2, 3], [1, 0, 1]), [3])
+        self.assertIsNone(stats.compare([0] * 7, [1] * 7))
+
+    def test_who_is_faster_is_told_only_if_the_interval_says_so(self):
+        self.assertTrue(stats.compare([2.0, 2.1, 1.9, 2.0, 2.2, 2.0, 1.8], [1] * 7)["told"])
+        self.assertFalse(stats.compare([0.8, 1.2, 0.9, 1.1, 1.0, 1.3, 0.7], [1] * 7)["told"])
+
+    def test_the_bound_is_what_drawing_lots_comes_to(self):
+        lots = random.Random(5)
+        values = [lots.gauss(1.1, 0.1) for _ in range(31)]
+        drawn = sorted(median(lots.choices(values, k=31)) for _ in range(40_000))
+        for level in (0.9, 0.99):
+            at = drawn[int(len(drawn) * (1 - level))]
+            ordered = sorted(values)
+            off = ordered.index(stats.bound(values, level)) - ordered.index(at)
+            self.assertLessEqual(abs(off), 1)
+
+    def test_the_interval_is_the_same_from_both_sides(self):
+        values = [1, 2, 3, 4, 5, 6, 7]
+        low, high = stats.interval(values)
+        self.assertEqual((low, high), (2, 6))
+
+    def test_a_bound_of_few_values_is_the_least_of_them(self):
+        self.assertEqual(stats.bound([3, 1, 2], 0.999), 1)
+        self.assertRaises(ValueError, stats.bound, [], 0.9)
+
+
+class Watchdog(unittest.TestCase):
+    """Pairs as a shared machine gives them: eight percent of noise, and one run in twenty takes nearly twice as long."""
+
+    def pairs(self, lots, count, ratio):
+        return [ratio * lots.gauss(1, 0.08) * (1.8 if lots.random() < 0.05 else 1) / (1.8 if lots.random() < 0.05 else 1) for _ in range(count)]
+
+    def test_it_keeps_still_where_nothing_has_changed(self):
+        lots = random.Random(1)
+        tripped = sum(stats.slower(self.pairs(lots, 31, 1.0)) for _ in range(5000))
+        self.assertEqual(tripped, 0)
+
+    def test_fifteen_percent_are_noticed(self):
+        lots = random.Random(2)
+        tripped = sum(stats.slower(self.pairs(lots, 31, 1.15)) for _ in range(500))
+        self.assertGreater(tripped, 450)
+
+    def test_a_change_too_small_to_matter_is_let_through_however_certain(self):
+        self.assertFalse(stats.slower([1.05] * 31))
+
+    def test_a_large_ratio_that_is_not_certain_is_let_through(self):
+        self.assertFalse(stats.slower([0.9] * 15 + [1.5] * 16))
+        self.assertTrue(stats.slower([1.12] * 31))
+
+
+if __name__ == "__main__":
+    unittest.main()

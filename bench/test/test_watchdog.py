@@ -1,0 +1,140 @@
+"""The watchdog's parts that need no build: which base, what it counts, when it looks again, and the order of pairs."""
+
+import contextlib
+import io
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from observatory import guards, places, revisions, watchdog
+
+
+class Judge(unittest.TestCase):
+    def judge(self, first, second):
+        asked = []
+
+        def measure(count):
+            asked.append(count)
+            return (first if len(asked) == 1 else second)[:count]
+
+        return watchdog.judge(measure), asked
+
+    def test_seven_pairs_are_enough_where_nothing_looks_slow(self):
+        (found, slower), asked = self.judge([1.0, 1.2, 0.9, 1.04, 1.05, 1.3, 0.8], None)
+        self.assertEqual((len(found), slower, asked), (7, False, [7]))
+
+    def test_a_suspect_is_looked_at_again_and_its_first_pairs_are_forgotten(self):
+        (found, slower), asked = self.judge([1.5] * 7, [1.0] * 31)
+        self.assertEqual((len(found), slower, asked), (31, False, [7, 31]))
+
+    def test_who_is_slow_again_is_slower(self):
+        (_, slower), _ = self.judge([1.15] * 7, [1.15] * 31)
+        self.assertTrue(slower)
+
+
+class Pairs(unittest.TestCase):
+    def test_they_go_there_and_back(self):
+        ran = []
+        watchdog.pairs(lambda revision: ran.append(revision) or 1.0, "this", "base", 4)
+        self.assertEqual(ran, ["base", "this", "this", "base"] * 2)
+
+    def test_a_ratio_is_this_tree_by_the_base(self):
+        took = {"this": 3.0, "base": 2.0}
+        self.assertEqual(watchdog.pairs(lambda revision: took[revision], "this", "base", 2), [1.5, 1.5])
+
+
+class Guards(unittest.TestCase):
+    def counted(self, figures):
+        revision = lambda name: mock.Mock(label=name, program=lambda _: name)
+        figure = mock.patch.object(guards, "per_entry", lambda count, program, mode: figures[program])
+        with figure, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            return guards.check(revision("this"), revision("base"))
+
+    def test_a_tenth_more_is_let_through_and_anything_over_it_is_not(self):
+        self.assertEqual(self.counted({"this": 1.10, "base": 1.0}), [])
+        self.assertEqual(len(self.counted({"this": 1.11, "base": 1.0})), len(guards.GUARDS) * len(guards.MODES))
+
+    @unittest.skipUnless(os.path.exists("/usr/bin/strace"), "needs strace")
+    def test_system_calls_of_entries_are_counted_exactly(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for number in range(40):
+                (Path(folder) / f"file-{number}").touch()
+            calls = lambda *names: guards.system_calls(["stat", "-c", "%%", *(f"{folder}/{name}" for name in names)])
+            one, forty = calls("file-0"), calls(*(f"file-{number}" for number in range(40)))
+            self.assertEqual(forty - one, 39)
+
+    @unittest.skipUnless(os.path.exists("/usr/bin/valgrind"), "needs valgrind")
+    def test_allocations_and_instructions_are_counted(self):
+        self.assertGreater(guards.instructions(["true"]), 10_000)
+        self.assertGreater(guards.allocations(["sh", "-c", "exit"]), 0)
+
+
+class Base(unittest.TestCase):
+    """In a repository of its own."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        patch = mock.patch.object(places, "ROOT", self.root)
+        patch.start()
+        self.addCleanup(patch.stop)
+        environment = mock.patch.dict(os.environ, {"AETHER_BENCH_BASE": "", "GIT_CONFIG_GLOBAL": "/dev/null"})
+        environment.start()
+        self.addCleanup(environment.stop)
+        self.git("init", "-q")
+        (self.root / "bench").mkdir()
+        (self.root / "native").mkdir()
+
+    def git(self, *arguments):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+        return subprocess.run(["git", *identity, *arguments], cwd=self.root, check=True, capture_output=True, text=True).stdout.strip()
+
+    def commit(self, name, text):
+        (self.root / name).write_text(text)
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", text)
+        return self.git("rev-parse", "HEAD")
+
+    def test_the_last_record_is_the_base_however_many_commits_ago(self):
+        self.commit("native/a", "old")
+        recorded = self.commit("bench/data.js", "figures")
+        self.commit("native/a", "slower")
+        self.commit("native/a", "slower still")
+        self.assertEqual(revisions.base_of("")[0], recorded)
+
+    def test_a_record_is_compared_with_the_one_before_it_and_not_with_itself(self):
+        first = self.commit("bench/data.js", "figures")
+        self.commit("native/a", "slower")
+        self.commit("bench/data.js", "other figures")
+        self.assertEqual(revisions.base_of("")[0], first)
+
+    def test_without_a_record_it_is_the_commit_before_and_else_none(self):
+        first = self.commit("native/a", "one")
+        self.assertIsNone(revisions.base_of("")[0])
+        self.commit("native/a", "two")
+        self.assertEqual(revisions.base_of("")[0], first)
+
+    def test_a_named_one_goes_before_all(self):
+        first = self.commit("native/a", "one")
+        self.commit("bench/data.js", "figures")
+        self.commit("native/a", "two")
+        self.assertEqual(revisions.base_of("HEAD~2")[0], first)
+
+    def test_what_is_not_committed_is_a_change_and_other_files_are_none(self):
+        base = self.commit("native/a", "one")
+        self.assertFalse(revisions.changed(base))
+        (self.root / "README.md").write_text("words")
+        self.assertFalse(revisions.changed(base))
+        (self.root / "native/new").write_text("code")
+        self.assertTrue(revisions.changed(base))
+        (self.root / "native/new").unlink()
+        (self.root / "native/a").write_text("two")
+        self.assertTrue(revisions.changed(base))
+
+
+if __name__ == "__main__":
+    unittest.main()
