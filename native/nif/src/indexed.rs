@@ -46,6 +46,33 @@ struct Shared {
 }
 
 impl Shared {
+    /// The writer has taken it up, or not.
+    fn admit(&self, begun: Result<ScanWriter, aether_index::Error>) {
+        let answer = match begun {
+            Ok(writer) => self.keep(writer),
+            Err(error) => Err(translate(&error)),
+        };
+        if let Some(scan) = self.scan.upgrade() {
+            scan.admitted(answer);
+        }
+    }
+
+    fn keep(&self, writer: ScanWriter) -> Result<(), Error> {
+        let mut held = self.writer.lock();
+        if self.is_over.load(Ordering::Acquire) {
+            // It was given up while the writer had no time for it.
+            writer.cancel();
+            writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
+            return Err(translate(&closed()));
+        }
+        *held = Some(writer);
+        drop(held);
+        if self.let_go.load(Ordering::Acquire) {
+            self.refuse();
+        }
+        Ok(())
+    }
+
     /// Ends the walk. The reason comes with the answer to the scan's end.
     fn refuse(&self) {
         if !self.refused.swap(true, Ordering::AcqRel)
@@ -80,14 +107,32 @@ impl IndexedSink {
         }
     }
 
-    fn begin(&self, spec: ScanSpec) -> Result<ScanWriter, aether_index::Error> {
+    fn begin(&self, spec: ScanSpec) -> Result<(), aether_index::Error> {
         let crediting = Crediting(Arc::downgrade(&self.shared));
         let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
-        let (reply, answer) = sync_channel(1);
         self.cell.with(|index| {
-            index.begin_with(spec, on_persisted, move |begun| drop(reply.send(begun)));
-        })?;
-        answer.recv().map_err(|_| closed())?
+            let admitting = Admitting(Some(Arc::clone(&self.shared)));
+            index.begin_with(spec, on_persisted, move |begun| admitting.answer(begun));
+        })
+    }
+}
+
+/// What the writer is to answer when it takes up a scan; that it is closed, if it never does.
+struct Admitting(Option<Arc<Shared>>);
+
+impl Admitting {
+    fn answer(mut self, begun: Result<ScanWriter, aether_index::Error>) {
+        if let Some(shared) = self.0.take() {
+            shared.admit(begun);
+        }
+    }
+}
+
+impl Drop for Admitting {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.take() {
+            shared.admit(Err(closed()));
+        }
     }
 }
 
@@ -144,30 +189,18 @@ fn identity(found: aether_core::MountIdentity) -> MountIdentity {
 }
 
 impl Sink for IndexedSink {
-    fn admit(&self, found: &Admission) -> Result<(), Error> {
+    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
         let Some(mut spec) = self.spec.lock().take() else {
-            return Ok(());
+            return;
         };
         spec.root_identity = Some(identity(found.root));
         let way = found.way.iter();
         spec.way = way
             .map(|(path, mount)| (path.clone(), identity(*mount)))
             .collect();
-        let writer = self.begin(spec).map_err(|error| translate(&error))?;
-        {
-            let mut held = self.shared.writer.lock();
-            if self.shared.is_over.load(Ordering::Acquire) {
-                // It was given up while the writer had no time for it.
-                writer.cancel();
-                writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
-                return Err(translate(&closed()));
-            }
-            *held = Some(writer);
+        if let Err(error) = self.begin(spec) {
+            scan.admitted(Err(translate(&error)));
         }
-        if self.shared.let_go.load(Ordering::Acquire) {
-            self.shared.refuse();
-        }
-        Ok(())
     }
 
     fn opened(&self, result: Result<Identity, &Error>) {

@@ -187,6 +187,35 @@ defmodule Aether.Index.FaultTest do
     Stored.assert_equal!(database, root)
   end
 
+  test "an index that cannot write takes no threads from other scans", context do
+    %{root: root, database: database} = context
+    Tree.files!(root, 10)
+    other = Tree.make!(root <> "-other", ["file"])
+    vm = VM.start!(threads: 2)
+
+    VM.run(vm, fn ->
+      {:ok, index} = Index.open(path: database, busy_timeout: 60_000)
+      assert %{status: :complete} = keep!(root, index)
+      shell = Stored.hold!(database)
+
+      for _ <- 1..40 do
+        assert {:error, %Error{reason: :etimedout}} =
+                 Scanner.scan(root, index: index, slabs: false, open_timeout: 10)
+      end
+
+      waiting = Task.async(fn -> keep!(other, index) end)
+      assert length(Scanner.list!(root)) == 10
+      assert %{threads: threads, stuck_threads: 0} = Aether.info()
+      assert threads <= 2
+      Stored.release!(shell)
+      assert %{status: :complete} = Task.await(waiting, patience())
+      assert %{status: :complete} = keep!(root, index)
+      assert :ok = Index.close(index)
+    end)
+
+    Stored.assert_equal!(database, root)
+  end
+
   defp gone(os_pid, left \\ 2000) do
     cond do
       not File.exists?("/proc/#{os_pid}") -> :ok
