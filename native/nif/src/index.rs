@@ -32,6 +32,8 @@ pub struct Cell {
     /// For pages, on dirty schedulers.
     readers: OnceLock<Pool>,
     is_closed: AtomicBool,
+    /// How closing went. Locked while it lasts, so that whoever closes a second time waits for the same end.
+    end: Mutex<Option<Result<(), Error>>>,
     reads_only: bool,
     /// What takes long.
     pub running: Running,
@@ -96,6 +98,7 @@ impl Cell {
             index: Mutex::default(),
             readers: OnceLock::new(),
             is_closed: AtomicBool::new(false),
+            end: Mutex::default(),
             reads_only,
             running: Running::default(),
             live: Arc::default(),
@@ -124,8 +127,12 @@ impl Cell {
         if let Some(readers) = self.readers.get() {
             readers.close();
         }
-        let index = self.index.lock().take();
-        index.map_or(Ok(()), |index| index.close())
+        let mut end = self.end.lock();
+        let close = || {
+            let index = self.index.lock().take();
+            index.map_or(Ok(()), |index| index.close())
+        };
+        end.get_or_insert_with(close).clone()
     }
 }
 
@@ -209,7 +216,7 @@ fn index_open<'a>(
     begun(env, started)
 }
 
-/// Writes what is queued, and lets go of the file. A second time it does nothing.
+/// Writes what is queued, and lets go of the file. A second time it waits for the first.
 #[rustler::nif]
 fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
     let cell = handle.0.clone();

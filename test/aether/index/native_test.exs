@@ -135,6 +135,21 @@ defmodule Aether.Index.NativeTest do
     Index.close(again)
   end
 
+  test "who closes a second time waits for the same end", %{index: index} do
+    shell = Aether.Stored.hold!(index.path)
+    # The writer waits for the lock.
+    note = Task.async(fn -> Index.put_note(index, "s", "a", "k", "v") end)
+    first = Task.async(fn -> Index.close(index) end)
+    Aether.VM.until(fn -> match?({:error, _}, Index.sources(index)) end)
+    second = Task.async(fn -> Index.close(index) end)
+    assert Task.yield_many([first, second], 200) |> Enum.map(&elem(&1, 1)) == [nil, nil]
+    Aether.Stored.release!(shell)
+    assert Task.await_many([note, first, second], patience()) == [:ok, :ok, :ok]
+    assert Index.close(index) == :ok
+    {:ok, again} = Index.open(path: index.path, busy_timeout: 0)
+    Index.close(again)
+  end
+
   test "what was asked is answered though the caller has let go of the index", %{index: index} do
     path = index.path
     :ok = Index.close(index)
