@@ -1,6 +1,7 @@
 //! The one place that sends messages. Core's threads come here, never a scheduler: the VM takes messages of an
 //! environment of its own only from threads that it does not manage, and a scheduler must not wait for a scan's lock.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -278,7 +279,7 @@ impl Answer {
         });
     }
 
-    /// Sends what `write` makes, as `{:index_answer, reference, it}`. Never from a scheduler.
+    /// Sends what `write` makes, as `{:index_answer, reference, it}`; an error, if that panics. Never from a scheduler.
     pub fn send(self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
         let Answer {
             names,
@@ -291,9 +292,23 @@ impl Answer {
         }
         names.run(|shelf| {
             let reference = reference.load(shelf);
-            let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
-                (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
-            });
+            let send = || {
+                OwnedEnv::new().send_and_clear(&caller, |env| {
+                    #[cfg(feature = "fault")]
+                    crate::fault::strike_answer();
+                    (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
+                })
+            };
+            // Nothing else will be sent to who waits.
+            if catch_unwind(AssertUnwindSafe(send)).is_err() {
+                let (reason, operation) =
+                    (aether_index::Reason::Panic, aether_index::Operation::Read);
+                let reason = aether_index::Error::new(reason, operation, &[]);
+                let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
+                    let answer = (error(), terms::index_error(env, &reason));
+                    (atoms::index_answer(), reference.in_env(env), answer).encode(env)
+                });
+            }
         });
     }
 }
