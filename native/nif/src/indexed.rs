@@ -10,7 +10,9 @@ use aether_core::slab::Builder;
 use aether_core::{
     Admission, Error, Identity, Operation, Packed, Progress, Reason, Scan, Sink, Status, Summary,
 };
-use aether_index::{Batch, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
+use aether_index::{
+    Batch, Index, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter,
+};
 use parking_lot::Mutex;
 
 use crate::index::{Cell, aside_thread};
@@ -27,10 +29,33 @@ pub struct IndexedSink {
     mailbox: Arc<MailboxSink>,
     /// Whether the receiver gets slabs.
     slabs: bool,
-    cell: Arc<Cell>,
+    cell: Mutex<Held>,
     /// Taken when the scan begins.
     spec: Mutex<Option<ScanSpec>>,
     shared: Arc<Shared>,
+}
+
+/// The index, for as long as the scan has something to write. The term of a scan that has ended may be around for long, and must
+/// neither keep the index open nor close it on the scheduler that collects it.
+#[derive(Default)]
+struct Held(Option<Arc<Cell>>);
+
+impl Held {
+    fn with(&self, act: impl FnOnce(&Index)) -> Result<(), aether_index::Error> {
+        match &self.0 {
+            Some(cell) => cell.with(act),
+            None => Err(closed()),
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Of the last one: closing files may take its time.
+        if let Some(cell) = self.0.take().and_then(Arc::into_inner) {
+            let _ = aside_thread(move || drop(cell));
+        }
+    }
 }
 
 struct Shared {
@@ -95,7 +120,7 @@ impl IndexedSink {
         IndexedSink {
             mailbox: Arc::new(mailbox),
             slabs,
-            cell,
+            cell: Mutex::new(Held(Some(cell))),
             spec: Mutex::new(Some(spec)),
             shared: Arc::new(Shared {
                 scan: Weak::clone(scan),
@@ -110,7 +135,9 @@ impl IndexedSink {
     fn begin(&self, spec: ScanSpec) -> Result<(), aether_index::Error> {
         let crediting = Crediting(Arc::downgrade(&self.shared));
         let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
-        self.cell.with(|index| {
+        // A second hold: the scan may end while the writer is asked.
+        let cell = Held(self.cell.lock().0.clone());
+        cell.with(|index| {
             let admitting = Admitting(Some(Arc::clone(&self.shared)));
             index.begin_with(spec, on_persisted, move |begun| admitting.answer(begun));
         })
@@ -205,6 +232,10 @@ impl Sink for IndexedSink {
 
     fn opened(&self, result: Result<Identity, &Error>) {
         self.mailbox.opened(result);
+        if result.is_err() {
+            // The last word.
+            drop(std::mem::take(&mut *self.cell.lock()));
+        }
     }
 
     fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
@@ -249,6 +280,7 @@ impl Sink for IndexedSink {
             self.shared.is_over.store(true, Ordering::Release);
             held.take()
         };
+        let cell = std::mem::take(&mut *self.cell.lock());
         let Some(writer) = writer else {
             self.mailbox.completed(summary);
             return;
@@ -267,6 +299,7 @@ impl Sink for IndexedSink {
                 summary: summary.clone(),
                 refused,
                 result: Ok(()),
+                _cell: cell,
             };
             // Where no thread can be had, it is sent at once.
             let _ = aside_thread(move || {
@@ -280,6 +313,7 @@ impl Sink for IndexedSink {
             summary: summary.clone(),
             refused,
             result: Err(closed()),
+            _cell: cell,
         };
         writer.end_with(summary.status, counts, move |ended| {
             let mut ending = ending;
@@ -295,6 +329,8 @@ struct Ending {
     /// Why the walk was given up, not because somebody cancelled it.
     refused: bool,
     result: Result<(), aether_index::Error>,
+    /// Let go when that has been sent.
+    _cell: Held,
 }
 
 impl Drop for Ending {

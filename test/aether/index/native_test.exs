@@ -135,6 +135,26 @@ defmodule Aether.Index.NativeTest do
     Index.close(again)
   end
 
+  test "a scan that has ended does not keep its index open", %{index: index, root: root} do
+    path = Path.dirname(index.path) <> "/other.db"
+    test = self()
+
+    {pid, monitor} =
+      spawn_monitor(fn ->
+        {:ok, other} = Index.open(path: path)
+        {:ok, scan} = Scanner.scan(root, index: other, slabs: false)
+        assert {[], %{status: :complete}, []} = receive_all(scan)
+        # The struct has the index too.
+        send(test, {:handle, scan.handle})
+      end)
+
+    assert_receive {:handle, handle}, patience()
+    assert_receive {:DOWN, ^monitor, :process, ^pid, :normal}, patience()
+    assert {:ok, again} = Index.open(path: path, busy_timeout: 5000)
+    Index.close(again)
+    assert %{status: :complete} = Native.scan_info(handle)
+  end
+
   test "who closes a second time waits for the same end", %{index: index} do
     shell = Aether.Stored.hold!(index.path)
     # The writer waits for the lock.
