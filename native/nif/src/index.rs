@@ -2,6 +2,7 @@
 //!
 //! Whatever can wait for a disk or for a lock runs on a thread of its own, or on the writer's, and answers by message.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,6 +36,8 @@ pub struct Cell {
     /// How closing went. Locked while it lasts, so that whoever closes a second time waits for the same end.
     end: Mutex<Option<Result<(), Error>>>,
     reads_only: bool,
+    /// Sources whose caches were found, by id: each is tried once.
+    pub caches: Mutex<HashSet<String>>,
     /// What takes long.
     pub running: Running,
     /// Who watches.
@@ -100,6 +103,7 @@ impl Cell {
             is_closed: AtomicBool::new(false),
             end: Mutex::default(),
             reads_only,
+            caches: Mutex::default(),
             running: Running::default(),
             live: Arc::default(),
             searcher: Arc::new(Searcher::new(search_memory)),

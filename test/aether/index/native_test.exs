@@ -58,6 +58,7 @@ defmodule Aether.Index.NativeTest do
     index_import: [:ref, :handle, "no/such/directory", []],
     index_import_one: [:ref, :handle, "no/such/directory", "s"],
     index_unsubscribe: [:handle, :ref],
+    index_claim_cache: [:handle, "s"],
     index_is_open: [:handle],
     index_info: [:handle],
     index_rules: [:handle, "/", nil],
