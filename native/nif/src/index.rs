@@ -15,8 +15,8 @@ use std::time::Duration;
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Error, Index, OpenOptions, Operation, Reason};
 use parking_lot::Mutex;
-use rustler::types::atom::{error, false_, ok, true_};
-use rustler::{Atom, Binary, Encoder, Env, NifMap, Reference, Resource, ResourceArc, Term};
+use rustler::types::atom::{error, ok};
+use rustler::{Binary, Encoder, Env, NifMap, Reference, Resource, ResourceArc, Term};
 
 use crate::cancel::Running;
 use crate::live::Live;
@@ -203,7 +203,7 @@ fn index_open<'a>(
             history,
             // Each scan is bounded by its own credit.
             queue: u32::MAX,
-            on_commit: Some(Arc::new(move |_: &[i64]| live.touch())),
+            on_commit: Some(Arc::new(move |sources: &[i64]| live.touch(sources))),
             ..OpenOptions::default()
         };
         handle
@@ -231,15 +231,6 @@ fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> T
         |env, ()| ok().encode(env),
     );
     begun(env, started)
-}
-
-/// Whether it is open for writing.
-#[rustler::nif]
-fn index_is_open(handle: &Handle) -> Atom {
-    match handle.0.with(|_| ()) {
-        Ok(()) => true_(),
-        Err(_) => false_(),
-    }
 }
 
 #[derive(NifMap)]

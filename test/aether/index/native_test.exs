@@ -59,7 +59,6 @@ defmodule Aether.Index.NativeTest do
     index_import_one: [:ref, :handle, "no/such/directory", "s"],
     index_unsubscribe: [:handle, :ref],
     index_claim_cache: [:handle, "s"],
-    index_is_open: [:handle],
     index_info: [:handle],
     index_rules: [:handle, "/", nil],
     index_subscribe: [:ref, :handle, "no", ""],
@@ -116,7 +115,6 @@ defmodule Aether.Index.NativeTest do
     Scanner.cancel(scan, flush: true)
 
     assert value!(Index.totals(index, "s")).file_count == 1
-    assert Native.index_is_open(index.handle)
     assert mailbox() == []
   end
 
