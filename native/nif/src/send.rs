@@ -1,5 +1,6 @@
-//! The one place that sends messages. Core's threads come here, never a scheduler: the VM takes messages of an
-//! environment of its own only from threads that it does not manage, and a scheduler must not wait for a scan's lock.
+//! The one place that sends messages. Threads of core come here, of an index's writer and those aside, never a scheduler: the
+//! VM takes messages of an environment of its own only from threads that it does not manage, and a scheduler must not
+//! wait for a scan's lock.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -79,8 +80,8 @@ impl MailboxSink {
 
 /// What all messages of a scan are written with.
 ///
-/// The lock around it is never waited for: calls that send come one at a time, under the scan's ordering lock. It is
-/// there because an `OwnedEnv` may move between threads but not be shared by them, and costs some 10 ns a slab.
+/// The lock around it is never waited for: calls that send come one at a time, under the scan's ordering lock; or, with an
+/// index, after all of those, for the summary, by the writer's thread or one aside. It is there because an `OwnedEnv` may move between threads but not be shared by them, and costs some 10 ns a slab.
 struct Mailbox {
     receiver: LocalPid,
     clock: Clock,
