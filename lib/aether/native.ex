@@ -65,7 +65,7 @@ defmodule Aether.Native do
   def index_session, do: not_loaded()
 
   def index_unsubscribe(_handle, _ref), do: not_loaded()
-  def index_is_open(_handle), do: not_loaded()
+  def index_claim_cache(_handle, _id), do: not_loaded()
   def index_info(_handle), do: not_loaded()
 
   # Short reads, on a dirty scheduler: {:ok, value} or {:error, error}.

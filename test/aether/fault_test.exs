@@ -55,6 +55,18 @@ defmodule Aether.FaultTest do
     end
   end
 
+  test "while an answer of an index is written it is an error of who asked", %{tmp_dir: dir} do
+    {:ok, index} = Aether.Index.open(path: Path.join(dir, "index.db"))
+
+    for call <- [&Aether.Index.check/1, &Aether.Index.search(&1, "a"), &Aether.Index.close/1] do
+      assert Native.fault(:panic_answer) == :ok
+      assert {:error, %Error{reason: :panic} = error} = call.(index)
+      assert Exception.message(error) =~ "defect of Aether"
+    end
+
+    assert Aether.Index.close(index) == :ok
+  end
+
   test "an unknown place is an ArgumentError" do
     for place <- [nil, :panic, "panic_nif"] do
       assert_raise ArgumentError, fn -> Native.fault(place) end

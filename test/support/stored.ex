@@ -22,6 +22,23 @@ defmodule Aether.Stored do
     end
   end
 
+  @doc """
+  Has another process hold the lock of whoever writes, until `release!/1`.
+  """
+  def hold!(database) do
+    executable = System.find_executable("sqlite3")
+    shell = Port.open({:spawn_executable, executable}, [:binary, args: [database]])
+    Port.command(shell, ".timeout 20000\nBEGIN IMMEDIATE; SELECT 'held';\n")
+    receive do: ({^shell, {:data, "held\n"}} -> shell)
+  end
+
+  @doc "Ends what `hold!/1` began."
+  def release!(shell) do
+    Port.command(shell, "COMMIT; SELECT 'free';\n")
+    receive do: ({^shell, {:data, "free\n"}} -> :ok)
+    Port.close(shell)
+  end
+
   @doc "All entries of the source with this root, sorted, as `Aether.Find.entries/1` gives them."
   def entries(database, root) do
     files =

@@ -8,6 +8,7 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::Error;
 use crate::dir::{Dir, Names};
 use crate::evidence::Proof;
 
@@ -25,6 +26,8 @@ const NEAR: usize = 512;
 pub(crate) enum Unit {
     /// Open the root and list the start.
     Start,
+    /// List the start, or give up: what the index says of it.
+    Admitted(Result<(), Error>),
     /// Read on in a directory.
     Piece(Arc<Dir>),
     /// Open and list a subdirectory; `last` if it is its parent's last.
@@ -51,9 +54,19 @@ impl Batch {
     }
 }
 
+/// Whether the index takes a scan.
+enum Admission {
+    /// Nobody was asked, or the answer was heard.
+    Settled,
+    /// It has not said so yet.
+    Asked,
+    Answered(Result<(), Error>),
+}
+
 /// Work of one scan. Whoever holds its lock may lock a directory, not the other way round.
 pub(crate) struct Frontier {
     start: bool,
+    admission: Admission,
     listings: Vec<Arc<Dir>>,
     shallow: Option<Batch>,
     stack: Vec<Batch>,
@@ -69,6 +82,7 @@ impl Frontier {
     pub(crate) fn new() -> Frontier {
         Frontier {
             start: true,
+            admission: Admission::Settled,
             listings: Vec::new(),
             shallow: None,
             stack: Vec::new(),
@@ -88,6 +102,12 @@ impl Frontier {
     fn choose(&mut self) -> Option<Unit> {
         if std::mem::take(&mut self.start) {
             return Some(Unit::Start);
+        }
+        if self.is_answered()
+            && let Admission::Answered(answer) =
+                std::mem::replace(&mut self.admission, Admission::Settled)
+        {
+            return Some(Unit::Admitted(answer));
         }
         while let Some(dir) = self.listings.last() {
             let mut listing = dir.listing.lock();
@@ -133,9 +153,27 @@ impl Frontier {
         }
     }
 
-    /// Whether the start is still to be opened: that is owed to the caller, demand or not.
+    /// The index is about to be asked: until it answers there is nothing to do, and yet it is not over.
+    pub(crate) fn await_admission(&mut self) {
+        self.admission = Admission::Asked;
+    }
+
+    /// The index has answered; false if nobody waits for that any more.
+    pub(crate) fn answer_admission(&mut self, answer: Result<(), Error>) -> bool {
+        let is_awaited = matches!(self.admission, Admission::Asked);
+        if is_awaited {
+            self.admission = Admission::Answered(answer);
+        }
+        is_awaited
+    }
+
+    /// Whether the start is still to be opened, or who waits for that to be told: it is owed to them, demand or not.
     pub(crate) fn must_start(&self, stopped: bool) -> bool {
-        self.start && !stopped
+        (self.start || self.is_answered()) && !stopped
+    }
+
+    fn is_answered(&self) -> bool {
+        matches!(self.admission, Admission::Answered(_))
     }
 
     /// A unit is done.
@@ -145,12 +183,14 @@ impl Frontier {
 
     /// Whether nothing is left and nobody can add more.
     pub(crate) fn is_over(&self) -> bool {
-        self.working == 0 && !self.has_work() && self.deferred.is_empty()
+        let is_admitted = !matches!(self.admission, Admission::Asked);
+        self.working == 0 && is_admitted && !self.has_work() && self.deferred.is_empty()
     }
 
     /// Whether a unit can be taken.
     pub(crate) fn has_work(&self) -> bool {
         self.start
+            || self.is_answered()
             || !self.listings.is_empty()
             || self.shallow.is_some()
             || !self.stack.is_empty()

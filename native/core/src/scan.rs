@@ -184,9 +184,28 @@ impl Scan {
         self.fresh.store(false, Ordering::Relaxed);
     }
 
-    /// Asks whether the root may be scanned.
-    pub(crate) fn admit(&self, found: &Admission) -> Result<(), Error> {
-        self.sink.admit(found)
+    /// Whether a thread would find something to do.
+    pub(crate) fn wants_thread(&self) -> bool {
+        if self.is_stopped() {
+            return false;
+        }
+        let frontier = self.frontier.lock();
+        frontier.must_start(false) || (!self.is_starved() && frontier.has_work())
+    }
+
+    /// Asks whether the root may be scanned. The answer comes by [`Scan::admitted`].
+    pub(crate) fn admit(self: &Arc<Self>, found: &Admission) {
+        self.frontier.lock().await_admission();
+        self.sink.admit(self, found);
+    }
+
+    /// Whether the root may be scanned, for sinks that were asked. An error is what `opened` gets. From whatever thread;
+    /// of no effect when the scan was cancelled meanwhile, or a second time.
+    pub fn admitted(self: &Arc<Self>, answer: Result<(), Error>) {
+        let is_awaited = self.frontier.lock().answer_admission(answer);
+        if is_awaited && let Some(pool) = self.pool.upgrade() {
+            pool.enqueue(self);
+        }
     }
 
     /// The slot of a thread, and its other one for directories that are read once more.

@@ -1,7 +1,9 @@
 //! Where a scan's output goes. The NIF, an index, tests and benches are sinks.
 
+use std::sync::Arc;
+
 use crate::slab::Builder;
-use crate::{Error, Identity, MountIdentity, Progress, Summary};
+use crate::{Error, Identity, MountIdentity, Progress, Scan, Summary};
 
 /// Receives what a scan finds.
 ///
@@ -9,10 +11,10 @@ use crate::{Error, Identity, MountIdentity, Progress, Summary};
 /// microseconds. `opened` comes first and once; after `opened(Err)` nothing follows; else `completed` comes last and once.
 /// A scan that is cancelled before its root was opened goes straight to `completed`.
 pub trait Sink: Send + Sync + 'static {
-    /// What the root is, before `opened`; for scans with evidence alone. An error here is what `opened` gets. By a
-    /// thread of the pool and without any lock: this may take its time.
-    fn admit(&self, _found: &Admission) -> Result<(), Error> {
-        Ok(())
+    /// What the root is, before `opened`; for scans with evidence alone. Without any lock. The scan goes on, on whatever
+    /// thread of the pool, when [`Scan::admitted`] is called, from here or later; until then none waits for it.
+    fn admit(&self, scan: &Arc<Scan>, _found: &Admission) {
+        scan.admitted(Ok(()));
     }
     /// The start was opened, or could not be.
     fn opened(&self, result: Result<Identity, &Error>);

@@ -71,7 +71,7 @@ impl Worker {
         }
         if scan.is_ended() {
             self.shared.retire(scan);
-        } else if !scan.is_stopped() && !scan.is_starved() && scan.frontier.lock().has_work() {
+        } else if scan.wants_thread() {
             // Where all places are taken, the threads in them put the scan back when they leave, or come back.
             if scan.has_room() {
                 self.shared.enqueue(scan);
@@ -147,6 +147,10 @@ impl Worker {
         match unit {
             Unit::Start => {
                 self.start(scan);
+                None
+            }
+            Unit::Admitted(answer) => {
+                self.go_on(scan, answer);
                 None
             }
             Unit::Piece(dir) => {

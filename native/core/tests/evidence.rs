@@ -34,12 +34,25 @@ struct Sheet {
 type Sheets = Arc<Mutex<Vec<Sheet>>>;
 type Hook = Box<dyn Fn(&Builder, bool) + Send + Sync>;
 
+/// What the index says of a scan when it is asked.
+#[derive(Clone, Copy, Default)]
+enum Answer {
+    #[default]
+    Yes,
+    No,
+    Later,
+}
+
+fn refusal() -> Error {
+    Error::new(Reason::RootChanged, Operation::Open, b"root")
+}
+
 /// The support's sink, that beside the receiver has an index.
 struct Indexing {
     receiver: Collector,
     sheets: Sheets,
     hook: Hook,
-    refuse: bool,
+    answer: Answer,
     admitted: Arc<Mutex<Option<Admission>>>,
 }
 
@@ -50,12 +63,13 @@ struct Both {
 }
 
 impl Sink for Indexing {
-    fn admit(&self, found: &Admission) -> Result<(), Error> {
+    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
         assert!(found.root.inode > 0);
         *self.admitted.lock() = Some(found.clone());
-        match self.refuse {
-            true => Err(Error::new(Reason::RootChanged, Operation::Open, b"root")),
-            false => Ok(()),
+        match self.answer {
+            Answer::Yes => scan.admitted(Ok(())),
+            Answer::No => scan.admitted(Err(refusal())),
+            Answer::Later => {}
         }
     }
     fn opened(&self, result: Result<Identity, &Error>) {
@@ -108,14 +122,14 @@ fn start(
     options: Options,
     hook: impl Fn(&Builder, bool) + Send + Sync + 'static,
 ) -> (Pool, Arc<Scan>, Arc<Mailbox>, Sheets) {
-    start_or_refuse(root, options, Box::new(hook), false)
+    start_or_refuse(root, options, Box::new(hook), Answer::Yes)
 }
 
 fn start_or_refuse(
     root: Root,
     options: Options,
     hook: Hook,
-    refuse: bool,
+    answer: Answer,
 ) -> (Pool, Arc<Scan>, Arc<Mailbox>, Sheets) {
     let pool = Pool::new(4);
     let (mailbox, sheets) = (Arc::new(Mailbox::default()), Sheets::default());
@@ -123,7 +137,7 @@ fn start_or_refuse(
         receiver: Collector(mailbox.clone()),
         sheets: sheets.clone(),
         hook,
-        refuse,
+        answer,
         admitted: Arc::default(),
     };
     let scan = pool.start(root, options, |_| Box::new(sink)).unwrap();
@@ -286,12 +300,74 @@ fn demand_and_credit_are_both_needed() {
 #[test]
 fn a_root_that_the_index_refuses_is_not_scanned() {
     let dir = tree();
-    let refused = start_or_refuse(root(dir.path()), options(), Box::new(|_, _| ()), true);
+    let refused = start_or_refuse(root(dir.path()), options(), Box::new(|_, _| ()), Answer::No);
     let (pool, _scan, mailbox, sheets) = refused;
     mailbox.wait_for_end();
     let error = outcome(mailbox.take()).unwrap_err();
     assert_eq!(error.reason, Reason::RootChanged);
     assert!(sheets.lock().is_empty());
+    wait_until(|| pool.info().descriptors == 0);
+}
+
+/// One that is busy, or cannot write for a while, must not take the threads of other scans.
+#[test]
+fn an_index_that_does_not_answer_costs_no_thread() {
+    let dir = tree();
+    let expected = find(dir.path(), &[]);
+    let pool = Pool::new(1);
+    let start = |options: Options| {
+        let (mailbox, admitted) = (Arc::new(Mailbox::default()), Arc::default());
+        let sink = Indexing {
+            receiver: Collector(mailbox.clone()),
+            sheets: Sheets::default(),
+            hook: Box::new(|_, _| ()),
+            answer: Answer::Later,
+            admitted: Arc::clone(&admitted),
+        };
+        let scan = pool
+            .start(root(dir.path()), options, |_| Box::new(sink))
+            .unwrap();
+        // Asked, though those before it have no answer.
+        wait_until(|| admitted.lock().is_some());
+        (scan, mailbox)
+    };
+    let [taken, refused, cancelled] = [(); 3].map(|()| start(options()));
+    let starved = start(Options {
+        demand: Demand::Slabs(0),
+        threads: Some(1),
+        ..options()
+    });
+    let beside = support::run(&pool, root(dir.path()), Options::default()).unwrap();
+    beside.assert_complete();
+    let scans = [&taken, &refused, &cancelled, &starved];
+    assert!(
+        scans
+            .iter()
+            .all(|(_, mailbox)| mailbox.count(|_| true) == 0)
+    );
+
+    // Cancelled, it ends at once, and the answer comes too late.
+    cancelled.0.cancel();
+    cancelled.1.wait_for_end();
+    cancelled.0.admitted(Ok(()));
+    refused.0.admitted(Err(refusal()));
+    taken.0.admitted(Ok(()));
+    // A second answer is none.
+    taken.0.admitted(Err(refusal()));
+    starved.0.admitted(Ok(()));
+    let found = taken.1.outcome();
+    assert_eq!(found.rows, expected);
+    found.assert_complete();
+    refused.1.wait_for_end();
+    let error = outcome(refused.1.take()).unwrap_err();
+    assert_eq!(error.reason, Reason::RootChanged);
+    // Whoever waits is told that it is open, demand or not.
+    starved
+        .1
+        .wait(|message| matches!(message, Message::Opened(Ok(_))));
+    starved.0.ask(u64::MAX);
+    assert_eq!(starved.1.outcome().rows, expected);
+    assert_eq!(cancelled.1.count(|_| true), 1);
     wait_until(|| pool.info().descriptors == 0);
 }
 
@@ -337,7 +413,7 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
         receiver: Collector(mailbox.clone()),
         sheets: Sheets::default(),
         hook: Box::new(|_, _| ()),
-        refuse: false,
+        answer: Answer::Yes,
         admitted: Arc::clone(&admitted),
     };
     let below = Root {

@@ -326,6 +326,45 @@ fn a_backup_harms_nothing_that_is_there() {
     copied(&fixture, &to).unwrap();
 }
 
+/// Killed, a backup leaves what it had written, in whatever state; that must not be in the way of the next one.
+#[test]
+fn what_a_killed_backup_left_is_written_over() {
+    let fixture = Fixture::new();
+    fixture.scan(&many(100));
+    let directory = tempfile::tempdir().unwrap();
+    let in_it = |name: &str| directory.path().join(name);
+    let (to, left) = (in_it("copy.db"), in_it("copy.db-new"));
+    let whole = in_it("whole.db");
+    copied(&fixture, &whole).unwrap();
+    let whole = std::fs::read(&whole).unwrap();
+    let mut headless = whole.clone();
+    headless[..4096].fill(0);
+    for bytes in [&[][..], &whole[..], &whole[..8192], &headless[..]] {
+        std::fs::write(&left, bytes).unwrap();
+        // Rolled back, this would make something of it.
+        std::fs::write(in_it("copy.db-new-journal"), &whole).unwrap();
+        copied(&fixture, &to).unwrap();
+        assert!(checked(&to, true).is_clean());
+        std::fs::remove_file(&to).unwrap();
+        assert!(!left.exists() && !in_it("copy.db-new-journal").exists());
+    }
+
+    // Not so what somebody is writing, nor what is no index.
+    std::fs::write(&left, &whole).unwrap();
+    let held = std::fs::File::open(&left).unwrap();
+    held.lock().unwrap();
+    assert_eq!(copied(&fixture, &to).unwrap_err().reason, Reason::Errno(17));
+    assert_eq!(std::fs::read(&left).unwrap(), whole);
+    drop(held);
+    std::fs::write(&left, "mine").unwrap();
+    assert_eq!(copied(&fixture, &to).unwrap_err().reason, Reason::Errno(17));
+    assert_eq!(std::fs::read(&left).unwrap(), b"mine");
+    std::fs::remove_file(&left).unwrap();
+    std::os::unix::fs::symlink("elsewhere", &left).unwrap();
+    assert_eq!(copied(&fixture, &to).unwrap_err().reason, Reason::Errno(17));
+    assert!(!to.exists() && !in_it("elsewhere").exists());
+}
+
 #[test]
 fn a_check_ends_when_it_is_told_to() {
     let fixture = Fixture::new();

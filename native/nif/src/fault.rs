@@ -12,15 +12,17 @@ use rustler::{Encoder, Env, LocalPid, Monitor, NifResult, Resource, ResourceArc,
 use crate::send::MailboxSink;
 
 mod kind {
-    rustler::atoms! { panic_nif, panic_drop, panic_down, panic_worker, panic_send }
+    rustler::atoms! { panic_nif, panic_drop, panic_down, panic_worker, panic_send, panic_answer }
 }
 
 /// What these panics say begins with this.
 const ASKED_FOR: &str = "asked for";
 
-/// Whether the next scan panics when a worker packs a slab, or when it sends one.
+/// Whether the next scan panics when a worker packs a slab, or when it sends one; whether the next answer of an index does
+/// while it is written.
 static PANIC_IN_PACK: AtomicBool = AtomicBool::new(false);
 static PANIC_IN_SEND: AtomicBool = AtomicBool::new(false);
+static PANIC_IN_ANSWER: AtomicBool = AtomicBool::new(false);
 
 /// Keeps what panics on demand off stderr, where a test's output is read. Other panics are told as ever.
 pub fn hush() {
@@ -76,8 +78,19 @@ fn fault<'a>(env: Env<'a>, wanted: Term<'a>) -> NifResult<Term<'a>> {
     } else if kind::panic_send() == wanted {
         PANIC_IN_SEND.store(true, Ordering::SeqCst);
         Ok(ok().encode(env))
+    } else if kind::panic_answer() == wanted {
+        PANIC_IN_ANSWER.store(true, Ordering::SeqCst);
+        Ok(ok().encode(env))
     } else {
         Err(rustler::Error::BadArg)
+    }
+}
+
+/// Panics if it was armed to.
+#[expect(clippy::panic, reason = "what it is for")]
+pub fn strike_answer() {
+    if PANIC_IN_ANSWER.swap(false, Ordering::SeqCst) {
+        panic!("asked for, in an answer");
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Whatever can wait for a disk or for a lock runs on a thread of its own, or on the writer's, and answers by message.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,8 +15,8 @@ use std::time::Duration;
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Error, Index, OpenOptions, Operation, Reason};
 use parking_lot::Mutex;
-use rustler::types::atom::{error, false_, ok, true_};
-use rustler::{Atom, Binary, Encoder, Env, NifMap, Reference, Resource, ResourceArc, Term};
+use rustler::types::atom::{error, ok};
+use rustler::{Binary, Encoder, Env, NifMap, Reference, Resource, ResourceArc, Term};
 
 use crate::cancel::Running;
 use crate::live::Live;
@@ -32,7 +33,11 @@ pub struct Cell {
     /// For pages, on dirty schedulers.
     readers: OnceLock<Pool>,
     is_closed: AtomicBool,
+    /// How closing went. Locked while it lasts, so that whoever closes a second time waits for the same end.
+    end: Mutex<Option<Result<(), Error>>>,
     reads_only: bool,
+    /// Sources whose caches were found, by id: each is tried once.
+    pub caches: Mutex<HashSet<String>>,
     /// What takes long.
     pub running: Running,
     /// Who watches.
@@ -96,7 +101,9 @@ impl Cell {
             index: Mutex::default(),
             readers: OnceLock::new(),
             is_closed: AtomicBool::new(false),
+            end: Mutex::default(),
             reads_only,
+            caches: Mutex::default(),
             running: Running::default(),
             live: Arc::default(),
             searcher: Arc::new(Searcher::new(search_memory)),
@@ -124,8 +131,12 @@ impl Cell {
         if let Some(readers) = self.readers.get() {
             readers.close();
         }
-        let index = self.index.lock().take();
-        index.map_or(Ok(()), |index| index.close())
+        let mut end = self.end.lock();
+        let close = || {
+            let index = self.index.lock().take();
+            index.map_or(Ok(()), |index| index.close())
+        };
+        end.get_or_insert_with(close).clone()
     }
 }
 
@@ -192,7 +203,7 @@ fn index_open<'a>(
             history,
             // Each scan is bounded by its own credit.
             queue: u32::MAX,
-            on_commit: Some(Arc::new(move |_: &[i64]| live.touch())),
+            on_commit: Some(Arc::new(move |sources: &[i64]| live.touch(sources))),
             ..OpenOptions::default()
         };
         handle
@@ -209,7 +220,7 @@ fn index_open<'a>(
     begun(env, started)
 }
 
-/// Writes what is queued, and lets go of the file. A second time it does nothing.
+/// Writes what is queued, and lets go of the file. A second time it waits for the first.
 #[rustler::nif]
 fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
     let cell = handle.0.clone();
@@ -220,15 +231,6 @@ fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> T
         |env, ()| ok().encode(env),
     );
     begun(env, started)
-}
-
-/// Whether it is open for writing.
-#[rustler::nif]
-fn index_is_open(handle: &Handle) -> Atom {
-    match handle.0.with(|_| ()) {
-        Ok(()) => true_(),
-        Err(_) => false_(),
-    }
 }
 
 #[derive(NifMap)]

@@ -10,7 +10,9 @@ use aether_core::slab::Builder;
 use aether_core::{
     Admission, Error, Identity, Operation, Packed, Progress, Reason, Scan, Sink, Status, Summary,
 };
-use aether_index::{Batch, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
+use aether_index::{
+    Batch, Index, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter,
+};
 use parking_lot::Mutex;
 
 use crate::index::{Cell, aside_thread};
@@ -27,10 +29,33 @@ pub struct IndexedSink {
     mailbox: Arc<MailboxSink>,
     /// Whether the receiver gets slabs.
     slabs: bool,
-    cell: Arc<Cell>,
+    cell: Mutex<Held>,
     /// Taken when the scan begins.
     spec: Mutex<Option<ScanSpec>>,
     shared: Arc<Shared>,
+}
+
+/// The index, for as long as the scan has something to write. The term of a scan that has ended may be around for long, and must
+/// neither keep the index open nor close it on the scheduler that collects it.
+#[derive(Default)]
+struct Held(Option<Arc<Cell>>);
+
+impl Held {
+    fn with(&self, act: impl FnOnce(&Index)) -> Result<(), aether_index::Error> {
+        match &self.0 {
+            Some(cell) => cell.with(act),
+            None => Err(closed()),
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Of the last one: closing files may take its time.
+        if let Some(cell) = self.0.take().and_then(Arc::into_inner) {
+            let _ = aside_thread(move || drop(cell));
+        }
+    }
 }
 
 struct Shared {
@@ -46,6 +71,33 @@ struct Shared {
 }
 
 impl Shared {
+    /// The writer has taken it up, or not.
+    fn admit(&self, begun: Result<ScanWriter, aether_index::Error>) {
+        let answer = match begun {
+            Ok(writer) => self.keep(writer),
+            Err(error) => Err(translate(&error)),
+        };
+        if let Some(scan) = self.scan.upgrade() {
+            scan.admitted(answer);
+        }
+    }
+
+    fn keep(&self, writer: ScanWriter) -> Result<(), Error> {
+        let mut held = self.writer.lock();
+        if self.is_over.load(Ordering::Acquire) {
+            // It was given up while the writer had no time for it.
+            writer.cancel();
+            writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
+            return Err(translate(&closed()));
+        }
+        *held = Some(writer);
+        drop(held);
+        if self.let_go.load(Ordering::Acquire) {
+            self.refuse();
+        }
+        Ok(())
+    }
+
     /// Ends the walk. The reason comes with the answer to the scan's end.
     fn refuse(&self) {
         if !self.refused.swap(true, Ordering::AcqRel)
@@ -68,7 +120,7 @@ impl IndexedSink {
         IndexedSink {
             mailbox: Arc::new(mailbox),
             slabs,
-            cell,
+            cell: Mutex::new(Held(Some(cell))),
             spec: Mutex::new(Some(spec)),
             shared: Arc::new(Shared {
                 scan: Weak::clone(scan),
@@ -80,14 +132,34 @@ impl IndexedSink {
         }
     }
 
-    fn begin(&self, spec: ScanSpec) -> Result<ScanWriter, aether_index::Error> {
+    fn begin(&self, spec: ScanSpec) -> Result<(), aether_index::Error> {
         let crediting = Crediting(Arc::downgrade(&self.shared));
         let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
-        let (reply, answer) = sync_channel(1);
-        self.cell.with(|index| {
-            index.begin_with(spec, on_persisted, move |begun| drop(reply.send(begun)));
-        })?;
-        answer.recv().map_err(|_| closed())?
+        // A second hold: the scan may end while the writer is asked.
+        let cell = Held(self.cell.lock().0.clone());
+        cell.with(|index| {
+            let admitting = Admitting(Some(Arc::clone(&self.shared)));
+            index.begin_with(spec, on_persisted, move |begun| admitting.answer(begun));
+        })
+    }
+}
+
+/// What the writer is to answer when it takes up a scan; that it is closed, if it never does.
+struct Admitting(Option<Arc<Shared>>);
+
+impl Admitting {
+    fn answer(mut self, begun: Result<ScanWriter, aether_index::Error>) {
+        if let Some(shared) = self.0.take() {
+            shared.admit(begun);
+        }
+    }
+}
+
+impl Drop for Admitting {
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.take() {
+            shared.admit(Err(closed()));
+        }
     }
 }
 
@@ -144,34 +216,26 @@ fn identity(found: aether_core::MountIdentity) -> MountIdentity {
 }
 
 impl Sink for IndexedSink {
-    fn admit(&self, found: &Admission) -> Result<(), Error> {
+    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
         let Some(mut spec) = self.spec.lock().take() else {
-            return Ok(());
+            return;
         };
         spec.root_identity = Some(identity(found.root));
         let way = found.way.iter();
         spec.way = way
             .map(|(path, mount)| (path.clone(), identity(*mount)))
             .collect();
-        let writer = self.begin(spec).map_err(|error| translate(&error))?;
-        {
-            let mut held = self.shared.writer.lock();
-            if self.shared.is_over.load(Ordering::Acquire) {
-                // It was given up while the writer had no time for it.
-                writer.cancel();
-                writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
-                return Err(translate(&closed()));
-            }
-            *held = Some(writer);
+        if let Err(error) = self.begin(spec) {
+            scan.admitted(Err(translate(&error)));
         }
-        if self.shared.let_go.load(Ordering::Acquire) {
-            self.shared.refuse();
-        }
-        Ok(())
     }
 
     fn opened(&self, result: Result<Identity, &Error>) {
         self.mailbox.opened(result);
+        if result.is_err() {
+            // The last word.
+            drop(std::mem::take(&mut *self.cell.lock()));
+        }
     }
 
     fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
@@ -216,6 +280,7 @@ impl Sink for IndexedSink {
             self.shared.is_over.store(true, Ordering::Release);
             held.take()
         };
+        let cell = std::mem::take(&mut *self.cell.lock());
         let Some(writer) = writer else {
             self.mailbox.completed(summary);
             return;
@@ -234,6 +299,7 @@ impl Sink for IndexedSink {
                 summary: summary.clone(),
                 refused,
                 result: Ok(()),
+                _cell: cell,
             };
             // Where no thread can be had, it is sent at once.
             let _ = aside_thread(move || {
@@ -247,6 +313,7 @@ impl Sink for IndexedSink {
             summary: summary.clone(),
             refused,
             result: Err(closed()),
+            _cell: cell,
         };
         writer.end_with(summary.status, counts, move |ended| {
             let mut ending = ending;
@@ -262,6 +329,8 @@ struct Ending {
     /// Why the walk was given up, not because somebody cancelled it.
     refused: bool,
     result: Result<(), aether_index::Error>,
+    /// Let go when that has been sent.
+    _cell: Held,
 }
 
 impl Drop for Ending {

@@ -52,8 +52,10 @@ struct Watched {
 /// What the thread knows of it.
 struct Seen {
     watched: Arc<Watched>,
-    /// Commits, of which the last was looked at.
-    commits: u64,
+    /// The number of its source, by which commits name it. None while that is not known, or being read: any commit may be of it.
+    source: Option<i64>,
+    /// There was a commit since it was looked at.
+    is_due: bool,
     at: Option<Instant>,
 }
 
@@ -68,18 +70,25 @@ pub struct Live {
 struct State {
     /// By the text of their references.
     seen: HashMap<String, Seen>,
-    commits: u64,
     /// There is a thread.
     is_awake: bool,
     is_closed: bool,
 }
 
 impl Live {
-    /// After a commit, on the writer's thread.
-    pub fn touch(&self) {
+    /// After a commit to these sources, on the writer's thread.
+    pub fn touch(&self, sources: &[i64]) {
+        if sources.is_empty() {
+            return;
+        }
         let mut state = self.state.lock();
-        state.commits += 1;
-        if state.is_awake {
+        let mut is_any_due = false;
+        for seen in state.seen.values_mut() {
+            let is_its = seen.source.is_none_or(|source| sources.contains(&source));
+            seen.is_due |= is_its;
+            is_any_due |= is_its;
+        }
+        if is_any_due {
             self.changed.notify_one();
         }
     }
@@ -107,7 +116,7 @@ impl Live {
         cell: &Arc<Cell>,
         key: String,
         watched: Watched,
-    ) -> Result<(), Reason> {
+    ) -> Result<Arc<Watched>, Reason> {
         let mut state = self.state.lock();
         if state.is_closed {
             return Err(Reason::Closed);
@@ -120,15 +129,15 @@ impl Live {
         // Those that died since the last commit.
         let is_alive = |seen: &mut Seen| !seen.watched.witness.is_dead.load(Ordering::Acquire);
         state.seen.retain(|_, seen| is_alive(seen));
-        let commits = state.commits;
         let watched = Arc::new(watched);
         let seen = Seen {
-            watched,
-            commits,
+            watched: Arc::clone(&watched),
+            source: None,
+            is_due: false,
             at: None,
         };
         state.seen.insert(key, seen);
-        Ok(())
+        Ok(watched)
     }
 
     /// When this returns, nothing more is sent.
@@ -150,33 +159,39 @@ impl Live {
         while let Some(watched) = self.next() {
             let look = || {
                 let cell = cell.upgrade()?;
-                let read = cell
-                    .readers()
-                    .and_then(|pool| pool.folders(&watched.source, &watched.folder));
-                let folders = match read {
-                    Ok(folders) => folders,
-                    // Not there, or not any more.
-                    Err(Error {
-                        reason: Reason::NoFolder | Reason::NoSource,
-                        ..
-                    }) => Vec::new(),
-                    Err(_) => return None,
-                };
-                watched.tell(folders);
-                Some(())
+                let pool = cell.readers().ok()?;
+                // Each time: forgotten and scanned again, a source has another number.
+                let source = pool.source(&watched.source);
+                let source = found(source)?.map(|source| source.value.id());
+                let folders = pool.folders(&watched.source, &watched.folder);
+                watched.tell(found(folders)?.unwrap_or_default());
+                Some(source)
             };
-            // Once more after the pause: this may have been the last commit.
-            if !matches!(catch_unwind(AssertUnwindSafe(look)), Ok(Some(()))) {
-                self.forget_look(&watched);
+            let looked = catch_unwind(AssertUnwindSafe(look)).ok().flatten();
+            self.note(&watched, looked);
+        }
+    }
+
+    /// Before the first look: the number of the source.
+    fn name(&self, watched: &Arc<Watched>, source: i64) {
+        let mut state = self.state.lock();
+        for seen in state.seen.values_mut() {
+            if Arc::ptr_eq(&seen.watched, watched) && seen.at.is_none() {
+                seen.source = Some(source);
             }
         }
     }
 
-    fn forget_look(&self, watched: &Arc<Watched>) {
+    /// After a look: the number of the source, if there is such a source. If the look failed, there is to be another after the
+    /// pause, for this may have been the last commit.
+    fn note(&self, watched: &Arc<Watched>, looked: Option<Option<i64>>) {
         let mut state = self.state.lock();
         for seen in state.seen.values_mut() {
             if Arc::ptr_eq(&seen.watched, watched) {
-                seen.commits = seen.commits.saturating_sub(1);
+                match looked {
+                    Some(source) => seen.source = source,
+                    None => seen.is_due = true,
+                }
             }
         }
     }
@@ -192,11 +207,8 @@ impl Live {
                 state.is_awake = false;
                 return None;
             }
-            let (now, commits) = (Instant::now(), state.commits);
-            let waiting = state
-                .seen
-                .iter_mut()
-                .filter(|(_, seen)| seen.commits < commits);
+            let now = Instant::now();
+            let waiting = state.seen.iter_mut().filter(|(_, seen)| seen.is_due);
             let due = |seen: &Seen| seen.at.map_or(now, |at| at + PAUSE);
             match waiting.min_by_key(|(_, seen)| due(seen)) {
                 None => self.changed.wait(&mut state),
@@ -205,11 +217,20 @@ impl Live {
                     self.changed.wait_until(&mut state, until);
                 }
                 Some((_, seen)) => {
-                    (seen.commits, seen.at) = (commits, Some(now));
+                    (seen.source, seen.is_due, seen.at) = (None, false, Some(now));
                     return Some(Arc::clone(&seen.watched));
                 }
             }
         }
+    }
+}
+
+/// What was read; none if it is not there, or not any more.
+fn found<T>(read: Result<T, Error>) -> Option<Option<T>> {
+    match read {
+        Ok(value) => Some(Some(value)),
+        Err(error) if matches!(error.reason, Reason::NoFolder | Reason::NoSource) => Some(None),
+        Err(_) => None,
     }
 }
 
@@ -257,7 +278,14 @@ fn index_subscribe<'a>(
         told: Mutex::default(),
     };
     match cell.live.add(cell, terms::inspect(reference), watched) {
-        Ok(()) => ok().encode(env),
+        Ok(watched) => {
+            // Read again: a commit to whatever source that comes in between is looked at.
+            let source = cell.readers().and_then(|pool| pool.source(&watched.source));
+            if let Ok(source) = source {
+                cell.live.name(&watched, source.value.id());
+            }
+            ok().encode(env)
+        }
         Err(reason) => failed(env, &Error::new(reason, Operation::Read, &folder)),
     }
 }

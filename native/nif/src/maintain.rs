@@ -264,6 +264,12 @@ fn index_import_one<'a>(
     })
 }
 
+/// Whether the cache of this source, which is there, is still to be tried: true once.
+#[rustler::nif]
+fn index_claim_cache(handle: &Handle, id: String) -> bool {
+    handle.0.caches.lock().insert(id)
+}
+
 /// Reads it here, and puts it in on the writer's connection, when it is its turn.
 fn take_over(
     cell: &Cell,

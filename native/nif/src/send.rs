@@ -1,6 +1,8 @@
-//! The one place that sends messages. Core's threads come here, never a scheduler: the VM takes messages of an
-//! environment of its own only from threads that it does not manage, and a scheduler must not wait for a scan's lock.
+//! The one place that sends messages. Threads of core come here, of an index's writer and those aside, never a scheduler: the
+//! VM takes messages of an environment of its own only from threads that it does not manage, and a scheduler must not
+//! wait for a scan's lock.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -78,8 +80,8 @@ impl MailboxSink {
 
 /// What all messages of a scan are written with.
 ///
-/// The lock around it is never waited for: calls that send come one at a time, under the scan's ordering lock. It is
-/// there because an `OwnedEnv` may move between threads but not be shared by them, and costs some 10 ns a slab.
+/// The lock around it is never waited for: calls that send come one at a time, under the scan's ordering lock; or, with an
+/// index, after all of those, for the summary, by the writer's thread or one aside. It is there because an `OwnedEnv` may move between threads but not be shared by them, and costs some 10 ns a slab.
 struct Mailbox {
     receiver: LocalPid,
     clock: Clock,
@@ -278,7 +280,7 @@ impl Answer {
         });
     }
 
-    /// Sends what `write` makes, as `{:index_answer, reference, it}`. Never from a scheduler.
+    /// Sends what `write` makes, as `{:index_answer, reference, it}`; an error, if that panics. Never from a scheduler.
     pub fn send(self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
         let Answer {
             names,
@@ -291,9 +293,23 @@ impl Answer {
         }
         names.run(|shelf| {
             let reference = reference.load(shelf);
-            let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
-                (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
-            });
+            let send = || {
+                OwnedEnv::new().send_and_clear(&caller, |env| {
+                    #[cfg(feature = "fault")]
+                    crate::fault::strike_answer();
+                    (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
+                })
+            };
+            // Nothing else will be sent to who waits.
+            if catch_unwind(AssertUnwindSafe(send)).is_err() {
+                let (reason, operation) =
+                    (aether_index::Reason::Panic, aether_index::Operation::Read);
+                let reason = aether_index::Error::new(reason, operation, &[]);
+                let _ = OwnedEnv::new().send_and_clear(&caller, |env| {
+                    let answer = (error(), terms::index_error(env, &reason));
+                    (atoms::index_answer(), reference.in_env(env), answer).encode(env)
+                });
+            }
         });
     }
 }

@@ -112,8 +112,18 @@ defmodule Aether.Index.CacheTest do
     :ok = :logger.add_handler_filter(:default, __MODULE__, {quiet, self()})
     on_exit(fn -> :logger.remove_handler_filter(:default, __MODULE__) end)
 
-    assert %{status: :complete} = scan!(root, index)
+    {:ok, scan} = Scanner.scan(root, index: index, slabs: false)
+    assert {[], %{status: :complete}, []} = receive_all(scan)
     assert_receive :logged, patience()
+    # Once.
+    assert %{status: :complete} = scan!(root, index)
+
+    for folder <- ["logs", "new"] do
+      {:ok, inner} = Scanner.scan_subdir(scan, folder, slabs: false)
+      assert {[], %{status: :complete}, []} = receive_all(inner)
+    end
+
+    refute_receive :logged, 200
     assert File.ls!(caches) == ["folders_demo-source.bin.zst"]
   end
 

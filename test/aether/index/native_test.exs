@@ -58,7 +58,7 @@ defmodule Aether.Index.NativeTest do
     index_import: [:ref, :handle, "no/such/directory", []],
     index_import_one: [:ref, :handle, "no/such/directory", "s"],
     index_unsubscribe: [:handle, :ref],
-    index_is_open: [:handle],
+    index_claim_cache: [:handle, "s"],
     index_info: [:handle],
     index_rules: [:handle, "/", nil],
     index_subscribe: [:ref, :handle, "no", ""],
@@ -115,7 +115,6 @@ defmodule Aether.Index.NativeTest do
     Scanner.cancel(scan, flush: true)
 
     assert value!(Index.totals(index, "s")).file_count == 1
-    assert Native.index_is_open(index.handle)
     assert mailbox() == []
   end
 
@@ -132,6 +131,41 @@ defmodule Aether.Index.NativeTest do
     {pid, monitor} = spawn_monitor(fn -> {:ok, _} = Index.open(path: path) end)
     assert_receive {:DOWN, ^monitor, :process, ^pid, :normal}, patience()
     assert {:ok, again} = Index.open(path: path, busy_timeout: 5000)
+    Index.close(again)
+  end
+
+  test "a scan that has ended does not keep its index open", %{index: index, root: root} do
+    path = Path.dirname(index.path) <> "/other.db"
+    test = self()
+
+    {pid, monitor} =
+      spawn_monitor(fn ->
+        {:ok, other} = Index.open(path: path)
+        {:ok, scan} = Scanner.scan(root, index: other, slabs: false)
+        assert {[], %{status: :complete}, []} = receive_all(scan)
+        # The struct has the index too.
+        send(test, {:handle, scan.handle})
+      end)
+
+    assert_receive {:handle, handle}, patience()
+    assert_receive {:DOWN, ^monitor, :process, ^pid, :normal}, patience()
+    assert {:ok, again} = Index.open(path: path, busy_timeout: 5000)
+    Index.close(again)
+    assert %{status: :complete} = Native.scan_info(handle)
+  end
+
+  test "who closes a second time waits for the same end", %{index: index} do
+    shell = Aether.Stored.hold!(index.path)
+    # The writer waits for the lock.
+    note = Task.async(fn -> Index.put_note(index, "s", "a", "k", "v") end)
+    first = Task.async(fn -> Index.close(index) end)
+    Aether.VM.until(fn -> match?({:error, _}, Index.sources(index)) end)
+    second = Task.async(fn -> Index.close(index) end)
+    assert Task.yield_many([first, second], 200) |> Enum.map(&elem(&1, 1)) == [nil, nil]
+    Aether.Stored.release!(shell)
+    assert Task.await_many([note, first, second], patience()) == [:ok, :ok, :ok]
+    assert Index.close(index) == :ok
+    {:ok, again} = Index.open(path: index.path, busy_timeout: 0)
     Index.close(again)
   end
 

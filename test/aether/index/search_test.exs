@@ -149,7 +149,7 @@ defmodule Aether.Index.SearchTest do
     assert mailbox() == []
   end
 
-  test "a query ends with the process that asked, and the next one is answered", %{index: index} do
+  test "processes that die while they ask are in nobody's way", %{index: index} do
     for _ <- 1..50 do
       pid = spawn(fn -> Index.search(index, "search") end)
       Process.exit(pid, :kill)

@@ -39,6 +39,27 @@ defmodule Aether.Index.SubscriptionTest do
     assert mailbox() == []
   end
 
+  test "commits to other sources are no reason to look", %{index: index, root: root} do
+    {:ok, ref} = Index.subscribe(index, "s", "")
+    other = Tree.make!(Tree.tmp!(), ["x/1"])
+    scan!(other, index, source_id: "other")
+    assert last(ref) == nil
+    scan!(root, index)
+    assert last(ref) == [{"a", 1, 0}, {"b", 1, 0}]
+    scan!(other, index)
+    assert last(ref) == nil
+
+    # Forgotten and scanned again, it is another source of the same id.
+    assert :ok = Index.forget(index, "s")
+    scan!(root, index, source_id: "s")
+    Tree.make!(root, ["a/2"])
+    scan!(root, index)
+    assert last(ref) == [{"a", 2, 0}, {"b", 1, 0}]
+    Tree.make!(root, ["a/3"])
+    scan!(root, index)
+    assert last(ref) == [{"a", 3, 0}, {"b", 1, 0}]
+  end
+
   test "while a scan runs, at most four times a second, and more each time", %{
     index: index,
     root: root

@@ -1,5 +1,5 @@
 //! Opening the directory that a scan starts from: the root as the caller named it, then name by name down to a folder.
-//! Then who waits for it is told, and an index asked whether it takes it.
+//! Then an index is asked whether it takes it, and who waits for it is told.
 //!
 //! A folder comes from outside (a browser, say): it is checked as text, then each name is opened with O_NOFOLLOW beneath
 //! the one before, so that nothing in it can lead out of the root, not even while the tree is changed under it.
@@ -18,10 +18,10 @@ use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::Kind;
 use crate::sys::{self, Mounted};
-use crate::{Admission, Error, Operation, Reason};
+use crate::{Admission, Error, Identity, Operation, Reason};
 
 impl Worker {
-    /// Opens the start, tells whoever waits for it, and makes its listing the first thing to do.
+    /// Opens the start. With an index, that is asked next, and the scan goes on when it has answered.
     pub(super) fn start(&mut self, scan: &Arc<Scan>) {
         let opened = self.retrying(scan, |worker| open_start(scan, &worker.shared.budget));
         let (dir, complaints) = match opened {
@@ -36,22 +36,42 @@ impl Worker {
         let Some(root) = dir.root_identity() else {
             return;
         };
-        if scan.options.evidence.is_some()
-            && let Err(error) = self.admit(scan, &dir)
-        {
-            scan.opened(Err(error));
-            dir.release();
+        if scan.options.evidence.is_none() {
+            share(scan, &dir, root);
             return;
         }
-        if scan.opened(Ok(root)) {
-            scan.frontier.lock().share(&dir);
-        } else {
-            dir.release();
+        match self.admission(scan, &dir) {
+            Ok(found) => scan.admit(&found),
+            Err(error) => {
+                scan.opened(Err(error));
+                dir.release();
+            }
         }
     }
 
-    /// Asks the index whether it takes this root, and makes ready what its first listing has to prove.
-    fn admit(&self, scan: &Scan, start: &Arc<Dir>) -> Result<(), Error> {
+    /// The index has said whether it takes this root. If so, its first listing has something to prove.
+    pub(super) fn go_on(&self, scan: &Scan, answer: Result<(), Error>) {
+        let Some(dir) = scan.start.get() else { return };
+        match (answer, dir.root_identity()) {
+            (Ok(()), Some(root)) => {
+                {
+                    let mut listing = dir.listing.lock();
+                    if let Some(source) = listing.source.clone() {
+                        listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
+                    }
+                }
+                share(scan, dir, root);
+            }
+            (Ok(()), None) => {}
+            (Err(error), _) => {
+                scan.opened(Err(error));
+                dir.release();
+            }
+        }
+    }
+
+    /// What an index has to know of a root to say whether it takes it.
+    fn admission(&self, scan: &Scan, start: &Arc<Dir>) -> Result<Admission, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
         let mut at = start.root().reach(&self.shared.budget).map_err(failed)?;
         let root = sys::mount_identity(at.fd()).map_err(failed)?;
@@ -66,12 +86,16 @@ impl Worker {
                 way.extend(mount.map(|mount| (dir.path(), mount)));
             }
         }
-        scan.admit(&Admission { root, way })?;
-        let mut listing = start.listing.lock();
-        if let Some(source) = listing.source.clone() {
-            listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
-        }
-        Ok(())
+        Ok(Admission { root, way })
+    }
+}
+
+/// Tells whoever waits for it that the start is open, and makes its listing the first thing to do.
+fn share(scan: &Scan, dir: &Arc<Dir>, root: Identity) {
+    if scan.opened(Ok(root)) {
+        scan.frontier.lock().share(dir);
+    } else {
+        dir.release();
     }
 }
 

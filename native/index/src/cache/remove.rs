@@ -2,6 +2,7 @@
 //! that no loss of power can take both the rows and the file they came from.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -30,7 +31,11 @@ pub fn remove(connection: &Connection, path: &Path) -> Result<(), Refused> {
         let error = Error::new(Reason::Busy, Operation::Checkpoint, index.as_bytes());
         return Err(Refused::Index(error));
     }
-    std::fs::remove_file(path)?;
+    match std::fs::remove_file(path) {
+        // Somebody else was quicker, who had taken over the same.
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        removed => removed?,
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -1,20 +1,26 @@
 //! A copy of the index as it is at one moment, made through SQLite while scans and readers go on. Copying the files would not do:
 //! what was committed last may be in the log alone.
 
-use std::fs::File;
-use std::io::ErrorKind;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
 
 use super::{Phase, Watch, connect, failed};
 use crate::error::{Error, Operation, Reason};
 use crate::open::{Location, beside};
+use crate::schema::APPLICATION_ID;
 
 /// Pages copied between two looks at whether to go on: 4 MiB.
 const PAGES: i32 = 1024;
+
+/// What a database begins with, up to the number of whose it is.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const HEADER: usize = 72;
 
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +30,7 @@ pub struct Copied {
 }
 
 /// Copies the index to a file that is not there yet. It is written beside that name, and appears under it when it is whole and on
-/// the disk.
+/// the disk. What a backup left there that was killed is written over.
 ///
 /// The moment that is copied is held for as long as it takes, and the log grows meanwhile.
 pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<Copied, Error> {
@@ -38,7 +44,8 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
         let error = Error::new(Reason::Errno(17), Operation::Maintain, path);
         return Err(error.with("there is something already"));
     }
-    File::create_new(&copy).map_err(|error| failed_io(&error, &copy))?;
+    // Locked until it has its name.
+    let _claim = claim(&copy).map_err(|error| failed_io(&error, &copy))?;
     let result = fill(location, &connection, &copy, watch)
         .and_then(|()| publish(&copy, to).map_err(|error| failed_io(&error, to)));
     if result.is_err() {
@@ -46,6 +53,67 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
         let _ = std::fs::remove_file(beside(&copy, "-journal"));
     }
     result
+}
+
+/// Makes the file that is written, or takes over what a killed backup left, and locks it: whoever holds the lock is at work. Nothing
+/// else that may lie there is touched.
+fn claim(copy: &Path) -> io::Result<File> {
+    let taken = || Err(io::Error::from_raw_os_error(17));
+    loop {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true);
+        let (file, is_new) = match options.clone().create_new(true).open(copy) {
+            Ok(file) => (file, true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                let there = std::fs::symlink_metadata(copy);
+                if there.is_ok_and(|there| !there.is_file()) {
+                    return taken();
+                }
+                match options.open(copy) {
+                    // Whose it was has finished meanwhile.
+                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                    opened => (opened?, false),
+                }
+            }
+            Err(error) => return Err(error),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            // A file system without locks.
+            Err(TryLockError::Error(_)) if is_new => return Ok(file),
+            Err(_) => return taken(),
+        }
+        // Whose it was may have finished between the opening and the lock: then it is a backup now, under its name.
+        let (mine, there) = (file.metadata()?, std::fs::symlink_metadata(copy));
+        if !there.is_ok_and(|there| (there.dev(), there.ino()) == (mine.dev(), mine.ino())) {
+            continue;
+        }
+        if !is_new {
+            if !is_leftover(&file)? {
+                return taken();
+            }
+            match std::fs::remove_file(beside(copy, "-journal")) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => file.set_len(0)?,
+            }
+        }
+        return Ok(file);
+    }
+}
+
+/// Whether it can have been left by a backup: an index, or one whose first page had not been written yet.
+fn is_leftover(file: &File) -> io::Result<bool> {
+    let mut header = [0; HEADER];
+    let mut read = 0;
+    while let Some(rest) = header.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match file.read_at(rest, read as u64)? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    let is_empty = header.iter().all(|byte| *byte == 0);
+    let is_index = header.starts_with(MAGIC) && header.ends_with(&APPLICATION_ID.to_be_bytes());
+    Ok(is_empty || is_index)
 }
 
 fn fill(
@@ -63,7 +131,10 @@ fn fill(
     moment
         .query_row("SELECT count(*) FROM sources", (), |_| Ok(()))
         .map_err(|error| failed(location, &error))?;
-    let mut target = Connection::open(copy).map_err(failed_to_write)?;
+    // The file is locked as a whole already, which on some file systems SQLite's own locks would be refused for.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let target = Connection::open_with_flags_and_vfs(copy, flags, "unix-none");
+    let mut target = target.map_err(failed_to_write)?;
     {
         let backup = Backup::new(source, &mut target).map_err(failed_to_write)?;
         loop {

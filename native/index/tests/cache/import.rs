@@ -222,3 +222,17 @@ fn nothing_is_taken_for_a_source_that_was_scanned_to_its_end() {
     assert!(!path.exists());
     assert_eq!(index.0.shell("SELECT count(*) FROM imported"), "0\n");
 }
+
+/// Two may have taken over the same; the second one has nothing to complain of.
+#[test]
+fn a_file_that_is_gone_already_is_no_error() {
+    let index = Index::new();
+    let path = index.put("demo-source", FIXTURE);
+    std::fs::remove_file(&path).unwrap();
+    cache::remove(&index.0.writer, &path).unwrap();
+    let nowhere = index.cache_dir().join("no/such.zst");
+    assert!(matches!(
+        cache::remove(&index.0.writer, &nowhere),
+        Err(Refused::Io(2, _))
+    ));
+}

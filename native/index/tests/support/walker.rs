@@ -62,18 +62,18 @@ impl Into {
 }
 
 impl Sink for Shared {
-    fn admit(&self, found: &Admission) -> std::result::Result<(), Error> {
+    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
         let (reply, answer) = sync_channel(1);
         self.0.tell(Event::Admit(found.clone(), reply));
         let refused = |reason| Err(Error::new(reason, Operation::Index, &[]));
-        match answer.recv() {
+        scan.admitted(match answer.recv() {
             Ok(Ok(writer)) => {
                 *lock(&self.0.writer) = Some(writer);
                 Ok(())
             }
             Ok(Err(reason)) => refused(reason),
             Err(_) => refused(Reason::Index("gone")),
-        }
+        });
     }
 
     fn opened(&self, result: std::result::Result<Identity, &Error>) {
