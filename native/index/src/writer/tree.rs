@@ -184,6 +184,17 @@ impl Tree {
         Ok(())
     }
 
+    /// Whether anything is stored beneath a directory.
+    pub fn holds_any(&self, store: &Store, at: u32) -> rusqlite::Result<bool> {
+        let Some(node) = self.node(at) else {
+            return Ok(false);
+        };
+        if node.own.files > 0 || node.has_new_children {
+            return Ok(true);
+        }
+        Ok(node.stored_id != 0 && store.has_children(node.stored_id)?)
+    }
+
     fn insert(&mut self, node: Node) -> u32 {
         let at = self.nodes.len() as u32;
         if let Some(above) = self.node_mut(node.parent) {
