@@ -23,7 +23,7 @@ pub(super) struct Tree {
     pub source: i64,
     /// The generation that is written now.
     pub generation: i64,
-    /// Whether changes are kept: not for a first load, which is nothing but additions.
+    /// Whether changes are kept: not those of a source's first generation, which are nothing but additions.
     pub history: bool,
     /// What was found to be gone while scans run.
     pub gone: Gone,
