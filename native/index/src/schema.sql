@@ -100,8 +100,8 @@ CREATE TABLE scans (
 );
 CREATE INDEX scans_source ON scans (source_id, gen);
 
--- What changed, one row for each directory whose own entries changed in a generation. Not written for the first load,
--- which is the first generation until it has run to its end, or was cut off and the second has begun.
+-- What changed, one row for each directory whose own entries changed in a generation. Not written for a source's first
+-- generation until that has run to its end, nor for what is forgotten.
 -- A removed directory has one row of its own for all that was in it; rows whose dir_id is not in dirs any more and that have no
 -- path belong to something removed later: leave them out.
 CREATE TABLE changes (

@@ -69,7 +69,7 @@ impl Engine {
             return Ok(false);
         };
         let (id, parent, mtime) = (node.id, node.parent, node.mtime);
-        tree.remove(store, parent, id, split(folder).1)?;
+        tree.forget(store, parent, id, split(folder).1)?;
         tree.add(folder.into(), parent, mtime);
         Ok(true)
     }
