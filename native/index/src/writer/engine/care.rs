@@ -31,6 +31,7 @@ impl Engine {
             None => engine.forget_source(source).map(|()| true),
         });
         self.reaper.bury();
+        self.let_go(source);
         self.touched.push(source);
         match found {
             Ok(true) => Ok(()),
@@ -126,6 +127,7 @@ impl Engine {
             }
             Ok::<_, rusqlite::Error>(true)
         });
+        self.let_go(source);
         match put {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::new(
