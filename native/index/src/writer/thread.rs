@@ -209,8 +209,9 @@ impl Worker {
         let mut since = Instant::now();
         loop {
             // A log that a reader holds is waited for as long as it takes: nothing is wrong with the disk.
-            let at_limit = self.engine.is_at_wal_limit();
-            let result = if at_limit && self.engine.has_work() {
+            // Only telling scans makes it no longer.
+            let at_limit = self.engine.is_at_wal_limit() && self.engine.has_jobs();
+            let result = if at_limit {
                 Err(self.engine.at_wal_limit())
             } else {
                 self.engine.commit()
