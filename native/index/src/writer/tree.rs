@@ -116,7 +116,10 @@ impl Tree {
             let from = if end == 0 { 0 } else { end + 1 };
             end = end_of_name(path, from);
             let name = path.get(from..end).unwrap_or_default();
-            let parent = self.node(at).map_or(0, |node| node.stored_id);
+            let parent = self.node(at).map_or(0, |node| match node.has_rows_beneath {
+                true => node.id,
+                false => node.stored_id,
+            });
             let child = if parent == 0 {
                 None
             } else {
