@@ -7,9 +7,10 @@
 --   *_at            milliseconds since the epoch, UTC, by this machine's clock: for people. Order is by `gen` and `id`.
 --   status of a listing (dirs.status)
 --                   0 unread: never listed, or never to its end      1 complete
---                   2 not entered, other file system                 3 not entered, one of its own ancestors
+--                   2 not entered, other file system                 3 not entered, one of its own ancestors (both: nothing is
+--                   stored beneath)
 --                   4 vanished (kept for a root alone)               5 read to its end while it kept changing
---                   6 unmounted: what lies here now is another file system than what is stored
+--                   6 unmounted: what lies here now is another file system than what is stored, or is not entered any more
 --                   256 + errno: could not be opened, or not be read to its end
 --                   2 and 3 are known; 0, 4, 5, 6 and errno are unknown, and count in unknown_below.
 --   status of a scan (scans.status, sources.last_scan_status)
@@ -99,7 +100,8 @@ CREATE TABLE scans (
 );
 CREATE INDEX scans_source ON scans (source_id, gen);
 
--- What changed, one row for each directory whose own entries changed in a generation. Not written for a source's first load.
+-- What changed, one row for each directory whose own entries changed in a generation. Not written for a source's first
+-- generation until that has run to its end, nor for what is forgotten.
 -- A removed directory has one row of its own for all that was in it; rows whose dir_id is not in dirs any more and that have no
 -- path belong to something removed later: leave them out.
 CREATE TABLE changes (

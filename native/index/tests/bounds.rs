@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aether_core::Status;
-use aether_index::{OpenOptions, Reason, ScanCounts};
+use aether_index::{OpenOptions, Reason, ScanCounts, ScanSpec};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use support::*;
 
@@ -42,7 +42,11 @@ fn tree(directories: u64) -> Vec<Listing> {
 
 /// As the walker sends them: a thousand entries and records in a slab.
 fn scan_in_slabs(fixture: &Fixture, listings: &[Listing]) {
-    let scan = fixture.begin(spec());
+    scan_root(fixture, spec(), listings);
+}
+
+fn scan_root(fixture: &Fixture, spec: ScanSpec, listings: &[Listing]) {
+    let scan = fixture.begin(spec);
     let mut pieces: Vec<(&Listing, usize, usize, bool)> = Vec::new();
     let mut entries = 0;
     for listing in listings {
@@ -186,14 +190,53 @@ fn memory_grows_by_less_than_32_mb() {
         println!("grew by {} kB.", peak() - before);
         return;
     }
-    let output = child(memory_grows_by_less_than_32_mb, &[("ALONE", "1".as_ref())])
-        .output()
-        .unwrap();
+    let test = child(memory_grows_by_less_than_32_mb, &[("ALONE", "1".as_ref())]);
+    let grown = grown(test);
+    assert!(grown > 0 && grown < 32 << 10, "{grown} kB");
+}
+
+/// Directories are in hand while a source is scanned, 16,384 at most; of sources that are done with, the last one's stay.
+#[test]
+fn memory_does_not_grow_with_the_number_of_sources() {
+    if std::env::var_os("ALONE").is_some() {
+        let fixture = Fixture::new();
+        let names: Vec<_> = (0..14_000)
+            .map(|at| dir(&format!("a directory of some length {at:060}")))
+            .collect();
+        let mut listings = vec![listing("", &names, 1)];
+        for (name, _) in &names {
+            let name = std::str::from_utf8(name).unwrap();
+            listings.push(listing(name, &[], 1));
+        }
+        let scan = |number| {
+            let root = format!("/no/such/root/{number}").into_bytes();
+            let spec = ScanSpec { root, ..spec() };
+            scan_root(&fixture, spec, &listings);
+        };
+        scan(0);
+        // As one that waits for the next scan.
+        fixture.index().settle().unwrap();
+        let before = peak();
+        (1..12).for_each(scan);
+        println!("grew by {} kB.", peak() - before);
+        return;
+    }
+    let test = child(
+        memory_does_not_grow_with_the_number_of_sources,
+        &[("ALONE", "1".as_ref())],
+    );
+    let grown = grown(test);
+    assert!(grown < 24 << 10, "{grown} kB");
+}
+
+/// What a test in a process of its own says that it grew by, in kB.
+fn grown(mut test: std::process::Command) -> u64 {
+    let output = test.output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     let grown = said.split("grew by ").nth(1).expect(&said);
-    let grown: u64 = grown.split(' ').next().unwrap().parse().unwrap();
+    let grown = grown.split(' ').next().unwrap().parse().unwrap();
     println!("{grown} kB");
-    assert!(grown > 0 && grown < 32 << 10, "{grown} kB");
+    grown
 }
 
 /// Adds and deletes nothing else.

@@ -45,7 +45,8 @@ pub struct Changes {
     pub generations: Vec<Generation>,
     /// Some of the generations asked for are not remembered any more, or have not begun.
     pub pruned: bool,
-    /// The source's first generation is among them, of which everything is new and nothing is written down.
+    /// The source's first generation is among them, of which everything is new and nothing is written down. What it did not come
+    /// to, because it was cut off, the next one tells as added.
     pub first_load: bool,
 }
 

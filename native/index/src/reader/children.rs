@@ -1,6 +1,8 @@
 //! One folder's children, a page at a time: by name from where the last page ended, or the first few in another order out of a
 //! pass over all of them. Counts from the original's cache stand in for folders that no scan has listed.
 
+use rusqlite::params;
+
 use super::by_value::by_value;
 use super::cursor::{Cursor, Rank, Sort, SortKey};
 use super::freshness::{answer, unseen};
@@ -44,7 +46,9 @@ pub struct Children {
     pub children: Vec<Child>,
     /// Where the next page begins; None if this is the last.
     pub next: Option<Cursor>,
-    /// The folder has changed since the page before: in an order by values some may have been passed over, or come twice.
+    /// The folder has changed since the page before: in an order by values some may have been passed over, or come twice. Not seen
+    /// is what leaves all sums as they are, as a file that went from one folder beneath to another within one scan does; nor,
+    /// while the source is scanned for the first time or without a history, another mtime.
     pub moved: bool,
 }
 
@@ -68,7 +72,7 @@ impl Pool {
                 prefix: prefix(folder),
             };
             if at.dir.is_unread() && cache.has_any(page)? {
-                let mut found = read(page, &cache, options, 0)?;
+                let mut found = read(page, &cache, options, || Ok(0))?;
                 for child in &mut found.children {
                     child.imported = true;
                 }
@@ -77,7 +81,8 @@ impl Pool {
             if !at.rest.is_empty() {
                 return Err(no_folder(page, folder));
             }
-            let mut children = read(page, &Place::Dir(at.dir.id), options, at.dir.changed_gen)?;
+            let place = Place::Dir(at.dir.id);
+            let mut children = read(page, &place, options, || state(page, &at))?;
             let is_filled = fill_in(page, &at, &mut children.children)?;
             let found = answer(page, &at, children)?;
             Ok(Answer {
@@ -109,6 +114,32 @@ fn fill_in(page: &Page<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<
     Ok(any)
 }
 
+/// What a folder is like, as a number that is another one when its children have changed. Its generation alone would not do: a
+/// scan goes on for long, and what expands a folder writes under the generation of the last one.
+fn state(page: &Page<'_>, at: &Located<'_>) -> Result<u64, Error> {
+    let dir = &at.dir;
+    // Own entries, those too that leave all sums as they are.
+    let key = params![at.source.id, dir.changed_gen, dir.id];
+    let changes = page.first(query::CHANGED, key, |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?])
+    })?;
+    let sums = [
+        dir.id,
+        dir.changed_gen,
+        dir.own_files,
+        dir.own_bytes,
+        dir.file_count,
+        dir.bytes,
+        dir.unknown_below,
+    ];
+    let numbers = sums.into_iter().chain(changes.unwrap_or_default());
+    // FNV-1a.
+    let bytes = numbers.flat_map(i64::to_le_bytes);
+    Ok(bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
+}
+
 pub(super) fn has_imported(page: &Page<'_>, source: i64) -> Result<bool, Error> {
     let found = page.first(query::IMPORTED_ANY, [source], |_| Ok(()))?;
     Ok(found.is_some())
@@ -118,7 +149,7 @@ fn read(
     page: &Page<'_>,
     place: &Place,
     options: &ChildrenOptions,
-    generation: i64,
+    state: impl FnOnce() -> Result<u64, Error>,
 ) -> Result<Children, Error> {
     let limit = options.limit.clamp(1, MAX_LIMIT);
     let (sort, after) = (options.sort, options.after.as_ref());
@@ -129,15 +160,19 @@ fn read(
     };
     let is_more = children.len() > limit;
     children.truncate(limit);
+    let state = match (after, is_more) {
+        (None, false) => 0,
+        _ => state()?,
+    };
     let last = children.last().filter(|_| is_more);
     let next = last.map(|(rank, _)| Cursor {
         sort,
-        generation,
+        state,
         rank: rank.clone(),
     });
     Ok(Children {
         next,
-        moved: after.is_some_and(|after| after.generation != generation),
+        moved: after.is_some_and(|after| after.state != state),
         children: children.into_iter().map(|(_, child)| child).collect(),
     })
 }

@@ -42,8 +42,8 @@ impl Default for Sort {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub(super) sort: Sort,
-    /// The folder's `changed_gen` when the page was read.
-    pub(super) generation: i64,
+    /// What the folder was like when the page was read, as a number.
+    pub(super) state: u64,
     pub(super) rank: Rank,
 }
 
@@ -82,7 +82,7 @@ impl Cursor {
             | flag(self.rank.is_file, FILE)
             | flag(self.rank.has_no_value, NO_VALUE);
         let mut bytes = vec![VERSION, self.sort.key as u8, flags];
-        bytes.extend_from_slice(&self.generation.to_le_bytes());
+        bytes.extend_from_slice(&self.state.to_le_bytes());
         bytes.extend_from_slice(&self.rank.value.to_le_bytes());
         bytes.extend_from_slice(&self.rank.name);
         bytes
@@ -103,14 +103,14 @@ impl Cursor {
         if flags & !(DESCENDING | FILE | NO_VALUE) != 0 {
             return None;
         }
-        let (generation, rest) = rest.split_first_chunk()?;
+        let (state, rest) = rest.split_first_chunk()?;
         let (value, name) = rest.split_first_chunk()?;
         Some(Cursor {
             sort: Sort {
                 key,
                 descending: flags & DESCENDING != 0,
             },
-            generation: i64::from_le_bytes(*generation),
+            state: u64::from_le_bytes(*state),
             rank: Rank {
                 has_no_value: flags & NO_VALUE != 0,
                 value: i64::from_le_bytes(*value),
@@ -130,12 +130,12 @@ mod tests {
     proptest! {
         #[test]
         fn a_cursor_comes_back_from_its_bytes(
-            key in 0..4usize, descending: bool, generation: i64, value: i64, has_no_value: bool, is_file: bool,
+            key in 0..4usize, descending: bool, state: u64, value: i64, has_no_value: bool, is_file: bool,
             name in prop::collection::vec(any::<u8>(), 0..300),
         ) {
             let key = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime][key];
             let rank = Rank { has_no_value, value, name, is_file };
-            let cursor = Cursor { sort: Sort { key, descending }, generation, rank };
+            let cursor = Cursor { sort: Sort { key, descending }, state, rank };
             prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         }
 
@@ -151,7 +151,7 @@ mod tests {
     fn other_versions_and_short_ones_are_refused() {
         let cursor = Cursor {
             sort: Sort::default(),
-            generation: 0,
+            state: 0,
             rank: Rank::default(),
         };
         let bytes = cursor.encode();

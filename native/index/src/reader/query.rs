@@ -69,6 +69,7 @@ queries! {
     CHANGES = "SELECT dir_id, sum(d_file_count), sum(d_bytes), sum(added), sum(removed), sum(changed), max(path), max(gen)
                  FROM changes WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 GROUP BY dir_id";
     REMOVED = "SELECT path FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3 AND path IS NOT NULL";
+    CHANGED = "SELECT added, removed, changed FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3";
     PARENT = "SELECT parent_id, name FROM dirs WHERE id = ?1";
 
     NOTES = "SELECT key, value FROM notes WHERE dir_id = ?1 AND name = ?2 ORDER BY key";

@@ -202,8 +202,13 @@ impl Engine {
         self.taken >= self.options.batch_entries * batches
     }
 
+    pub fn has_jobs(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
+    /// Whether there is something to write, or to tell.
     pub fn has_work(&self) -> bool {
-        !self.jobs.is_empty() || self.scans.values().any(|scan| scan.batches > 0)
+        self.has_jobs() || self.scans.values().any(|scan| scan.batches > 0)
     }
 
     /// Writes what has come, or as much of it as one transaction should hold. Says whether that was all.

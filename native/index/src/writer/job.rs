@@ -120,6 +120,11 @@ impl Job {
         if entered && self.merge(store, tree, at, look)? == Outcome::More {
             return Ok(Outcome::More);
         }
+        if !entered && tree.holds_any(store, at)? {
+            // What was stored of it before is no longer looked at, which proves nothing of it gone: it stays, and is not known.
+            mounts::set_unmounted(store, tree, &self.path)?;
+            return Ok(Outcome::Done);
+        }
         self.close(tree, at);
         Ok(Outcome::Done)
     }

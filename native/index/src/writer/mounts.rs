@@ -67,11 +67,7 @@ impl Mounts {
             (None, None) => true,
             (Some(stored), Some(found)) => stored.is_same(&found),
             // A disk over what was stored of a plain directory, if that was anything.
-            (None, Some(_)) => {
-                node.own.files == 0
-                    && !node.has_new_children
-                    && (node.stored_id == 0 || !store.has_children(node.stored_id)?)
-            }
+            (None, Some(_)) => !tree.holds_any(store, at)?,
             (Some(_), None) => false,
         };
         if belongs {

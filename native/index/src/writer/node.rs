@@ -22,6 +22,8 @@ pub(super) struct Node {
     pub fresh: bool,
     /// Directories beneath it are not in the database yet.
     pub has_new_children: bool,
+    /// Directories beneath it were written under its id, which it may not be itself yet.
+    pub has_rows_beneath: bool,
     /// What was read of its files and directories ahead is still so.
     pub read: bool,
     /// Directories beneath it are in hand.
@@ -80,6 +82,7 @@ impl Node {
             stored_id: 0,
             fresh: true,
             has_new_children: false,
+            has_rows_beneath: false,
             read: false,
             has_kept: false,
             has_path: false,

@@ -20,7 +20,7 @@ pub(super) struct Begun {
     pub generation: i64,
     pub rules: Rules,
     pub whole: bool,
-    /// Whether changes are worth keeping: the source is known already.
+    /// Whether changes are kept. Not those of the first generation, and of looks before it: they are nothing but additions.
     pub history: bool,
 }
 
@@ -86,7 +86,8 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure
         generation,
         rules,
         whole,
-        history: completed,
+        // Also if the first was cut off: what it did not come to would appear in no generation.
+        history: completed || generation > 1,
     })
 }
 

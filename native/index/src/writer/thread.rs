@@ -80,10 +80,16 @@ impl Worker {
             };
             let step = catch_unwind(AssertUnwindSafe(|| self.obey(command)));
             if step.is_err() {
-                let error = Error::new(Reason::Panic, Operation::Write, &[]);
-                self.engine.fail_all(&error);
+                self.fail_all();
             }
         }
+    }
+
+    /// Something panicked: what is in hand may be wrong.
+    fn fail_all(&mut self) {
+        let error = Error::new(Reason::Panic, Operation::Write, &[]);
+        self.engine.fail_all(&error);
+        *self.stalled.lock() = None;
     }
 
     /// The next command. While there is none, what has come is committed, and then what can wait is done.
@@ -94,7 +100,12 @@ impl Worker {
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
             }
-            let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time())).unwrap_or(true);
+            let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time()));
+            // What made it panic may be there still: as with what could not be done, it is tried again later.
+            let idle = idle.unwrap_or_else(|_| {
+                self.fail_all();
+                true
+            });
             if !idle {
                 continue;
             }
@@ -209,8 +220,9 @@ impl Worker {
         let mut since = Instant::now();
         loop {
             // A log that a reader holds is waited for as long as it takes: nothing is wrong with the disk.
-            let at_limit = self.engine.is_at_wal_limit();
-            let result = if at_limit && self.engine.has_work() {
+            // Only telling scans makes it no longer.
+            let at_limit = self.engine.is_at_wal_limit() && self.engine.has_jobs();
+            let result = if at_limit {
                 Err(self.engine.at_wal_limit())
             } else {
                 self.engine.commit()

@@ -23,7 +23,7 @@ pub(super) struct Tree {
     pub source: i64,
     /// The generation that is written now.
     pub generation: i64,
-    /// Whether changes are kept: not for a first load, which is nothing but additions.
+    /// Whether changes are kept: not those of a source's first generation, which are nothing but additions.
     pub history: bool,
     /// What was found to be gone while scans run.
     pub gone: Gone,
@@ -116,7 +116,10 @@ impl Tree {
             let from = if end == 0 { 0 } else { end + 1 };
             end = end_of_name(path, from);
             let name = path.get(from..end).unwrap_or_default();
-            let parent = self.node(at).map_or(0, |node| node.stored_id);
+            let parent = self.node(at).map_or(0, |node| match node.has_rows_beneath {
+                true => node.id,
+                false => node.stored_id,
+            });
             let child = if parent == 0 {
                 None
             } else {
@@ -182,6 +185,17 @@ impl Tree {
             }
         }
         Ok(())
+    }
+
+    /// Whether anything is stored beneath a directory.
+    pub fn holds_any(&self, store: &Store, at: u32) -> rusqlite::Result<bool> {
+        let Some(node) = self.node(at) else {
+            return Ok(false);
+        };
+        if node.own.files > 0 || node.has_new_children {
+            return Ok(true);
+        }
+        Ok(node.stored_id != 0 && store.has_children(node.stored_id)?)
     }
 
     fn insert(&mut self, node: Node) -> u32 {

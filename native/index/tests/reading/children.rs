@@ -1,8 +1,9 @@
 //! Pages of a folder's children, in every order, and single entries.
 
+use aether_core::Status;
 use aether_core::slab::Kind;
-use aether_index::Reason;
 use aether_index::reader::{Child, Children, ChildrenOptions, Cursor, Pool, Sort, SortKey};
+use aether_index::{Reason, ScanCounts, ScanSpec};
 
 use crate::support::*;
 
@@ -244,4 +245,60 @@ fn a_long_folder_is_cut_up_the_same() {
             );
         }
     }
+}
+
+/// Expansions write under the generation of the last whole scan, and so do all batches of one that runs.
+#[test]
+fn a_folder_that_changed_within_one_generation_has_moved() {
+    let fixture = Fixture::new();
+    let root = || listing("", &[dir("d"), dir("e")], 1);
+    let d = |files: [(&str, u64, i64); 3]| {
+        let files = files.map(|(name, size, mtime)| file(name, size, mtime));
+        listing("d", &files, 1)
+    };
+    let first = || d([("x", 3, 1), ("y", 2, 1), ("z", 1, 1)]);
+    fixture.scan(&[root(), first(), listing("e", &[file("f", 1, 1)], 1)]);
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let expand = |listing: Listing| {
+        let folder = listing.path.clone();
+        let spec = ScanSpec { folder, ..spec() };
+        fixture.scan_as(spec, &[listing], Status::Complete);
+    };
+    let page = |folder: &[u8], key, after| {
+        let options = ChildrenOptions {
+            limit: 1,
+            after,
+            sort: Sort::by(key),
+        };
+        pool.children(&source, folder, &options).unwrap().value
+    };
+    for (change, is_seen_above) in [
+        ([("x", 3, 1), ("y", 4, 1), ("z", 1, 1)], true),
+        // No sum tells of these.
+        ([("x", 2, 1), ("y", 3, 1), ("z", 1, 1)], false),
+        ([("x", 3, 1), ("y", 2, 9), ("z", 1, 1)], false),
+        ([("w", 3, 1), ("y", 2, 1), ("z", 1, 1)], false),
+    ] {
+        for key in SORTS {
+            expand(first());
+            let (at, above) = (page(b"d", key, None).next, page(b"", key, None).next);
+            assert!(at.is_some() && above.is_some());
+            expand(first());
+            assert!(!page(b"d", key, at.clone()).moved, "nothing has changed");
+            expand(d(change));
+            assert!(page(b"d", key, at).moved, "{change:?}");
+            assert_eq!(page(b"", key, above).moved, is_seen_above, "{change:?}");
+        }
+    }
+    assert_eq!(fixture.shell("SELECT generation FROM sources"), "1\n");
+
+    // A scan that runs, commit by commit.
+    let scan = fixture.begin(spec());
+    push_whole(&scan, &d([("x", 30, 1), ("y", 2, 1), ("z", 1, 1)]));
+    fixture.index().settle().unwrap();
+    let above = page(b"", SortKey::Size, None).next;
+    push_whole(&scan, &listing("e", &[file("f", 1000, 1)], 1));
+    fixture.index().settle().unwrap();
+    assert!(page(b"", SortKey::Size, above).moved);
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
 }

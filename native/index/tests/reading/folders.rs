@@ -214,3 +214,27 @@ fn changes_come_by_folder_and_say_what_they_rest_on() {
         assert_eq!(error.unwrap_err().reason, Reason::Errno(22));
     }
 }
+
+/// What was cut off at the beginning is no first load that is over: the next scan's additions would be told by nobody.
+#[test]
+fn what_follows_a_first_scan_that_was_cut_off_is_told_as_added() {
+    let fixture = Fixture::new();
+    fixture.scan_as(spec(), &tree()[..1], Status::Cancelled);
+    fixture.scan(&tree());
+    fixture.scan(&tree());
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let changes = |from, to| {
+        let options = ChangesOptions::default();
+        let changes = pool.changes(&source, from, to, &options).unwrap().value;
+        let one = |change: &Change| {
+            let path = String::from_utf8_lossy(&change.path);
+            format!("{path} {:+} +{}", change.file_count, change.added)
+        };
+        let folders: Vec<_> = changes.folders.iter().map(one).collect();
+        (folders.join(", "), changes.first_load)
+    };
+    // The root was listed by the first.
+    assert_eq!(changes(0, 1), (String::new(), true));
+    assert_eq!(changes(1, 2), ("c +1 +1, a/b +1 +1, a +0 +1".into(), false));
+    assert_eq!(changes(2, 3), (String::new(), false));
+}

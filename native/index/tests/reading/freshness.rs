@@ -70,6 +70,25 @@ fn a_folder_is_as_fresh_as_the_last_scan_that_listed_it() {
     assert_eq!(seen(&fixture), "7 1 8 7");
 }
 
+/// What was stored before the source's rules kept scans out of it is as old as it is, and no total is exact above it.
+#[test]
+fn what_scans_do_not_enter_any_more_grows_old() {
+    let fixture = Fixture::new();
+    fixture.scan(&tree());
+    let mut some = tree();
+    some[1] = listing("a", &[], status::OTHER_FILE_SYSTEM);
+    some.remove(2);
+    fixture.scan(&some);
+    assert_eq!(seen(&fixture), "2 1 1 2");
+    let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
+    for (folder, is_exhaustive) in [("", false), ("a", false), ("c", true)] {
+        let answer = pool.totals(&source, folder.as_bytes()).unwrap();
+        assert_eq!(answer.exhaustive, is_exhaustive, "{folder}");
+        let kept: &[&[u8]] = if is_exhaustive { &[] } else { &[b"a"] };
+        assert_eq!(answer.unreadable.first, kept, "{folder}");
+    }
+}
+
 #[test]
 fn a_folder_that_was_only_heard_of_was_never_seen() {
     let fixture = Fixture::new();

@@ -159,28 +159,60 @@ fn a_listing_that_was_cut_short_adds_and_deletes_nothing() {
 /// The original's gap 001: what was not read to its end keeps all its rows, whatever the scan's end.
 #[test]
 fn gap_scan_001_a_listing_without_proof_deletes_nothing() {
-    for (closing, unknown) in [
-        (status::CHANGING, 1),
-        (status::errno(5), 1),
-        (status::OTHER_FILE_SYSTEM, 0),
-        (status::LOOP, 0),
+    for (closing, is_entered) in [
+        (status::CHANGING, true),
+        (status::errno(5), true),
+        (status::OTHER_FILE_SYSTEM, false),
+        (status::LOOP, false),
     ] {
         let fixture = Fixture::new();
         simple(&fixture);
-        let entries = if unknown == 1 {
+        let entries = if is_entered {
             vec![file("y", 9, 11), file("new", 1, 1)]
         } else {
             vec![]
         };
         fixture.scan_as(spec(), &[listing("d", &entries, closing)], Status::Partial);
         let mut expected = SIMPLE.to_vec();
-        if unknown == 1 {
+        if is_entered {
             expected.insert(4, "d/new");
         }
         assert_eq!(names(&fixture), expected, "{closing}");
-        assert!(
-            fixture.totals().ends_with(&format!("|{unknown}\n")),
-            "{closing}"
-        );
+        assert!(fixture.totals().ends_with("|1\n"), "{closing}");
+    }
+}
+
+/// Directories that a scan is not to enter are known as long as nothing is stored of them.
+#[test]
+fn what_is_not_entered_any_more_is_kept_and_not_known() {
+    for closing in [status::OTHER_FILE_SYSTEM, status::LOOP] {
+        let status_of_d = |fixture: &Fixture| {
+            names(fixture);
+            fixture.shell("SELECT status, unknown_below FROM dirs WHERE name = 'd'")
+        };
+        let root = || listing("", &[file("a", 1, 10), dir("d"), file("z", 2, 10)], 1);
+        let passed_over = || [root(), listing("d", &[], closing)];
+        // Directories alone are something too.
+        for within in [vec![file("x", 1, 1)], vec![dir("e")]] {
+            let fixture = Fixture::new();
+            let e = (within[0].0 == b"e").then(|| listing("d/e", &[], 1));
+            let d = [root(), listing("d", &within, 1)];
+            fixture.scan(&d.into_iter().chain(e).collect::<Vec<_>>());
+            assert_eq!(status_of_d(&fixture), "1|0\n");
+            for _ in 0..2 {
+                fixture.scan(&passed_over());
+                assert_eq!(status_of_d(&fixture), "6|1\n", "{closing}");
+                assert_eq!(fixture.names().len(), 4);
+            }
+            let listed = "SELECT listed_gen FROM dirs WHERE name = 'd'";
+            assert_eq!(fixture.shell(listed), "1\n", "it was not listed again");
+            // The way out.
+            fixture.index().forget(&fixture.uuid(), Some(b"d")).unwrap();
+            fixture.scan(&passed_over());
+            assert_eq!(status_of_d(&fixture), format!("{closing}|0\n"));
+            // It may be entered again at any time.
+            fixture.scan(&[root(), listing("d", &[file("x", 1, 1)], 1)]);
+            assert_eq!(status_of_d(&fixture), "1|0\n");
+        }
     }
 }

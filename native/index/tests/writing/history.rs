@@ -3,7 +3,7 @@
 use aether_index::OpenOptions;
 
 use crate::support::*;
-use crate::{simple, tree};
+use crate::{names, simple, tree};
 
 #[test]
 fn the_history_says_what_changed_between_two_scans() {
@@ -101,5 +101,23 @@ fn a_folder_that_is_forgotten_keeps_the_generation() {
     assert_eq!(
         fixture.shell("SELECT name, changed_gen FROM dirs WHERE name IN ('', 'd', 'e') AND parent_id IS NOT NULL OR name = '' ORDER BY name"),
         "|2\nd|2\ne|2\n"
+    );
+}
+
+/// Nothing has happened on the disk.
+#[test]
+fn a_folder_that_is_forgotten_is_no_change() {
+    let fixture = Fixture::new();
+    simple(&fixture);
+    simple(&fixture);
+    fixture.index().forget(&fixture.uuid(), Some(b"d")).unwrap();
+    assert_eq!(names(&fixture), ["a", "d", "z"]);
+    assert_eq!(fixture.totals(), "2|3|1\n");
+    assert_eq!(fixture.shell("SELECT * FROM changes"), "");
+    // What does happen is told as ever.
+    fixture.scan(&[listing("", &[file("a", 1, 10)], 1)]);
+    assert_eq!(
+        fixture.shell("SELECT gen, path, added, removed FROM changes ORDER BY path"),
+        "3||0|2\n3|d|0|0\n"
     );
 }

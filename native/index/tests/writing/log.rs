@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use aether_index::OpenOptions;
+use aether_core::Status;
+use aether_index::{OpenOptions, PushError, Reason, ScanCounts};
 
 use crate::support::*;
 use crate::tree;
@@ -79,4 +80,48 @@ fn own_readers_keep_the_log_short() {
     let length = longest.load(Ordering::SeqCst);
     assert!(length < 2_000_000, "{length} bytes of log");
     fixture.recount();
+}
+
+#[test]
+fn a_scan_cancelled_at_the_limit_of_the_log_ends_though_the_reader_stays() {
+    let fixture = Fixture::with(OpenOptions {
+        wal_soft: 200_000,
+        wal_limit: 1 << 20,
+        ..OpenOptions::default()
+    });
+    fixture.scan(&tree(3, 3));
+    let reader = fixture.reader_that_stays();
+    let scan = fixture.begin(spec());
+    let is_stalled = || {
+        let stalled = fixture.index().stalled();
+        stalled.is_some_and(|error| error.reason == Reason::Busy)
+    };
+    let listings = tree(3000, 100);
+    let mut batches = listings
+        .iter()
+        .map(|listing| batch(&[(listing, 0, listing.entries.len(), true)]));
+    let mut next = batches.next();
+    wait_until(|| {
+        if let Some(batch) = next.take() {
+            next = match scan.push(batch) {
+                Ok(()) => batches.next(),
+                Err(PushError::Full(back)) => Some(back),
+                Err(PushError::Ended(error)) => panic!("{error}"),
+            };
+        }
+        is_stalled()
+    });
+    assert!(next.is_some(), "nothing made it wait");
+    scan.cancel();
+    // The end comes after all that was pushed.
+    let (send, receive) = std::sync::mpsc::channel();
+    scan.end_with(Status::Cancelled, ScanCounts::default(), move |answer| {
+        send.send(answer).unwrap();
+    });
+    let minute = std::time::Duration::from_secs(60);
+    receive.recv_timeout(minute).unwrap().unwrap();
+    assert!(fixture.index().log().wal_bytes() >= 1 << 20);
+    assert!(fixture.index().stalled().is_none());
+    fixture.recount();
+    drop(reader);
 }

@@ -129,3 +129,30 @@ fn a_directory_listed_and_gone_in_one_batch_goes() {
     fixture.index().settle().unwrap();
     assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
 }
+
+/// So many that they are not kept in hand, and one of them listed in the same transaction.
+#[test]
+fn a_new_directory_of_thousands_of_directories_is_found_before_it_is_committed() {
+    for is_known in [false, true] {
+        let fixture = Fixture::new();
+        if is_known {
+            fixture.scan(&[listing("", &[dir("d")], 1)]);
+        }
+        let many: Vec<_> = (0..3000).map(|at| dir(&format!("{at:04}"))).collect();
+        let all = [
+            listing("", &[dir("d")], 1),
+            listing("d", &many, 1),
+            listing("d/0007", &[file("x", 1, 1), dir("e")], 1),
+            listing("d/0007/e", &[file("y", 2, 1)], 1),
+        ];
+        let pieces = all.each_ref();
+        let pieces = pieces.map(|listing| (listing, 0, listing.entries.len(), true));
+        let scan = fixture.begin(spec());
+        push(&scan, batch(&pieces));
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(fixture.totals(), "2|3|2999\n");
+        assert_eq!(names(&fixture).len(), 3004);
+        fixture.index().settle().unwrap();
+        check_clean(&fixture.path());
+    }
+}

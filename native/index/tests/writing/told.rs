@@ -1,10 +1,10 @@
 //! Who is told of what was committed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use aether_core::Status;
-use aether_index::{OpenOptions, ScanCounts};
+use aether_index::{OpenOptions, Reason, ScanCounts, scan_status};
 
 use crate::support::*;
 
@@ -63,4 +63,38 @@ fn every_commit_tells_which_sources_it_touched() {
     take();
     fixture.index().forget(source, Some(b"d")).unwrap();
     assert_eq!(take(), [key], "forgotten");
+}
+
+/// With no command to answer, nobody but the scans can be told.
+#[test]
+fn a_panic_while_there_is_no_command_fails_the_scans() {
+    let (armed, panicked) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
+    let (is_armed, has_panicked) = (armed.clone(), panicked.clone());
+    let fixture = Fixture::with(OpenOptions {
+        on_commit: Some(Arc::new(move |_: &[i64]| {
+            if is_armed.swap(false, Ordering::SeqCst) {
+                has_panicked.store(true, Ordering::SeqCst);
+                panic!("on purpose");
+            }
+        })),
+        ..OpenOptions::default()
+    });
+    let scan = fixture.begin(spec());
+    let root = listing("", &[dir("d"), file("a", 1, 1)], 1);
+    armed.store(true, Ordering::SeqCst);
+    push(&scan, batch(&[(&root, 0, 2, true)]));
+    wait_until(|| panicked.load(Ordering::SeqCst));
+    let error = scan
+        .end(Status::Complete, ScanCounts::default())
+        .unwrap_err();
+    assert_eq!(error.reason, Reason::Panic);
+    let status = "SELECT status FROM scans ORDER BY id DESC LIMIT 1";
+    assert_eq!(fixture.shell(status), format!("{}\n", scan_status::FAILED));
+    // The writer goes on.
+    fixture.scan(&[root, listing("d", &[], 1)]);
+    assert_eq!(fixture.totals(), "1|1|0\n");
+    fixture.recount();
 }

@@ -92,6 +92,7 @@ impl Engine {
         scan.mounts = mounts;
         scan.own_files = own_files;
         self.scans.insert(shared.key, scan);
+        self.let_go(begun.source);
         Ok(Started {
             source: begun.uuid,
             source_key: begun.source,

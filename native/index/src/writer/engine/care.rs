@@ -31,6 +31,7 @@ impl Engine {
             None => engine.forget_source(source).map(|()| true),
         });
         self.reaper.bury();
+        self.let_go(source);
         self.touched.push(source);
         match found {
             Ok(true) => Ok(()),
@@ -69,7 +70,7 @@ impl Engine {
             return Ok(false);
         };
         let (id, parent, mtime) = (node.id, node.parent, node.mtime);
-        tree.remove(store, parent, id, split(folder).1)?;
+        tree.forget(store, parent, id, split(folder).1)?;
         tree.add(folder.into(), parent, mtime);
         Ok(true)
     }
@@ -126,6 +127,7 @@ impl Engine {
             }
             Ok::<_, rusqlite::Error>(true)
         });
+        self.let_go(source);
         match put {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::new(

@@ -63,6 +63,7 @@ impl Engine {
                 tree.gone.clear();
             }
         }
+        self.let_go(source);
         if let Err(error) = result {
             return Err(self.error(&error));
         }
@@ -73,6 +74,13 @@ impl Engine {
             Some(error) => Err(error),
             None => Ok(()),
         }
+    }
+
+    /// Forgets what is in hand of sources that no scan writes to, but for the latest: it is asked for again more often than not.
+    pub(super) fn let_go(&mut self, latest: i64) {
+        let Engine { trees, scans, .. } = self;
+        let is_written = |source| scans.values().any(|scan| scan.source == source);
+        trees.retain(|source, _| *source == latest || is_written(*source));
     }
 
     fn after_whole(&mut self, source: i64, status: i64) {

@@ -105,6 +105,7 @@ impl Tree {
         };
         above.gathered.unknown += 1;
         above.has_new_child();
+        above.has_rows_beneath = true;
         let above = above.id;
         self.touch(parent);
         store.dirs.push(self.source, Some(above), &node);

@@ -140,6 +140,7 @@ impl Tree {
             node.stored_id = node.id;
             node.changed = false;
             node.has_new_children = false;
+            node.has_rows_beneath = false;
             node.gathered = Gathered::default();
         }
         Ok(())

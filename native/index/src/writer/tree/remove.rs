@@ -82,4 +82,23 @@ impl Tree {
         self.touch(parent);
         Ok(())
     }
+
+    /// The same, without a word in the history: nothing has happened to what lies there.
+    pub fn forget(
+        &mut self,
+        store: &mut Store,
+        parent: u32,
+        id: i64,
+        name: &[u8],
+    ) -> rusqlite::Result<()> {
+        let history = std::mem::replace(&mut self.history, false);
+        let removed = self.remove(store, parent, id, name);
+        self.history = history;
+        if removed.is_ok()
+            && let Some(above) = self.node_mut(parent)
+        {
+            above.gathered.removed -= 1;
+        }
+        removed
+    }
 }
