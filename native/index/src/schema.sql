@@ -51,7 +51,8 @@ CREATE TABLE dirs (
   unknown_below INTEGER NOT NULL,                     -- directories of the subtree, this one included, whose status is unknown:
                                                       -- 0 means exhaustive, otherwise the totals read "at least"
   listed_gen    INTEGER NOT NULL,                     -- generation of a listing that closed here, written only where the row
-                                                      -- changes anyway: at least this new. When it was last seen is told by scans
+                                                      -- changes anyway: at least this new. When it was last seen is told by scans. -1:
+                                                      -- forgotten, and not listed since: what is found then is no change
   changed_gen   INTEGER NOT NULL,                     -- generation in which its entries or its totals last changed
   mount         TEXT                                  -- identity, as sources.identity, if it was a mount point when listed
 );
@@ -101,7 +102,7 @@ CREATE TABLE scans (
 CREATE INDEX scans_source ON scans (source_id, gen);
 
 -- What changed, one row for each directory whose own entries changed in a generation. Not written for a source's first
--- generation until that has run to its end, nor for what is forgotten.
+-- generation until that has run to its end, nor for what is forgotten and found again.
 -- A removed directory has one row of its own for all that was in it; rows whose dir_id is not in dirs any more and that have no
 -- path belong to something removed later: leave them out.
 CREATE TABLE changes (

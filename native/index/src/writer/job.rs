@@ -8,7 +8,7 @@ use super::large;
 use super::listing::Listing;
 use super::merge::{self, Look};
 use super::mounts;
-use super::node::split;
+use super::node::{FORGOTTEN, split};
 use super::scan::Scan;
 use super::stamps;
 use super::store::Store;
@@ -186,7 +186,13 @@ impl Job {
         if node.changed || node.gathered.has_history() {
             node.changed = true;
             node.changed_gen = generation;
-            if closed {
+            let was_read = matches!(self.status, status::COMPLETE | status::CHANGING);
+            if node.listed_gen != FORGOTTEN {
+                if closed {
+                    node.listed_gen = generation;
+                }
+            } else if was_read {
+                node.gathered.clear_history();
                 node.listed_gen = generation;
             }
             tree.touch(at);

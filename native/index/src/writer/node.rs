@@ -8,6 +8,9 @@ use crate::schema::listing;
 /// No parent: a root.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// `listed_gen` of what was forgotten, and of what is found in it, until it has been listed again: that is no change.
+pub(super) const FORGOTTEN: i64 = -1;
+
 /// A directory that the writer works on.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -115,6 +118,11 @@ impl Node {
         self.status == listing::UNREAD && self.own.files == 0 && !self.has_new_children
     }
 
+    /// `listed_gen` of a directory that is found in this one.
+    pub fn listed_gen_within(&self) -> i64 {
+        self.listed_gen.min(0)
+    }
+
     /// A directory was made beneath it.
     pub fn has_new_child(&mut self) {
         self.has_new_children = true;
@@ -150,6 +158,16 @@ impl Node {
 }
 
 impl Gathered {
+    /// The history is not to know.
+    pub fn clear_history(&mut self) {
+        *self = Gathered {
+            files: self.files,
+            bytes: self.bytes,
+            unknown: self.unknown,
+            ..Gathered::default()
+        };
+    }
+
     pub fn has_history(&self) -> bool {
         self.added != 0 || self.removed != 0 || self.altered != 0
     }

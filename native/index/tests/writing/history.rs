@@ -1,5 +1,7 @@
 //! Changes between scans, and what is forgotten.
 
+use aether_core::Status;
+use aether_core::slab::status;
 use aether_index::OpenOptions;
 
 use crate::support::*;
@@ -102,6 +104,47 @@ fn a_folder_that_is_forgotten_keeps_the_generation() {
         fixture.shell("SELECT name, changed_gen FROM dirs WHERE name IN ('', 'd', 'e') AND parent_id IS NOT NULL OR name = '' ORDER BY name"),
         "|2\nd|2\ne|2\n"
     );
+}
+
+/// Nor is it one that all of it is found again, in however many looks.
+#[test]
+fn what_is_found_again_in_a_forgotten_folder_is_no_change() {
+    let long: Vec<_> = (0..3000).map(|at| dir(&format!("{at:04}"))).collect();
+    let all = |size| {
+        [
+            listing("", &[dir("d")], 1),
+            listing("d", &[file("x", size, 1), dir("e"), dir("long")], 1),
+            listing("d/e", &[dir("f")], 1),
+            listing("d/e/f", &[file("y", size, 1)], 1),
+            // So many that they are not kept in hand.
+            listing("d/long", &long, 1),
+            listing("d/long/0007", &[file("z", size, 1)], 1),
+        ]
+    };
+    for looks in [vec![6], vec![0, 2, 6], vec![1, 3, 5, 6]] {
+        let mut fixture = Fixture::new();
+        fixture.scan(&all(1));
+        fixture.scan(&all(1));
+        fixture.index().forget(&fixture.uuid(), Some(b"d")).unwrap();
+        for to in looks {
+            // One that could not be read, and one that was cut short.
+            let unreadable = listing("d", &[], status::errno(13));
+            fixture.scan_as(spec(), &[unreadable], Status::Partial);
+            fixture.scan_as(spec(), &all(1)[..to], Status::Cancelled);
+            fixture.reopen();
+        }
+        fixture.recount();
+        assert_eq!(fixture.shell("SELECT * FROM changes"), "");
+        assert_eq!(
+            fixture.shell("SELECT count(*) FROM dirs WHERE listed_gen > 0"),
+            "6\n"
+        );
+        fixture.scan(&all(2));
+        assert_eq!(
+            fixture.shell("SELECT d_bytes, added, removed, changed FROM changes"),
+            "1|0|0|1\n".repeat(3)
+        );
+    }
 }
 
 /// Nothing has happened on the disk.

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
 use crate::text::Text;
-use crate::writer::node::{join, split};
+use crate::writer::node::{FORGOTTEN, join, split};
 use crate::writer::options::{Note, ScanSpec};
 use crate::writer::sources::{self, Failure};
 use crate::writer::tree::Tree;
@@ -71,7 +71,10 @@ impl Engine {
         };
         let (id, parent, mtime) = (node.id, node.parent, node.mtime);
         tree.forget(store, parent, id, split(folder).1)?;
-        tree.add(folder.into(), parent, mtime);
+        let at = tree.add(folder.into(), parent, mtime);
+        if let Some(node) = tree.node_mut(at) {
+            node.listed_gen = FORGOTTEN;
+        }
         Ok(true)
     }
 

@@ -72,9 +72,11 @@ impl Tree {
     /// A directory that was just heard of. It is written with the next flush.
     pub fn add(&mut self, path: Arc<[u8]>, parent: u32, mtime: Option<i64>) -> u32 {
         let generation = self.generation;
-        let depth = self.node(parent).map_or(0, |above| above.depth + 1);
+        let above = self.node(parent);
+        let depth = above.map_or(0, |above| above.depth + 1);
         let node = Node {
             changed_gen: generation,
+            listed_gen: above.map_or(0, Node::listed_gen_within),
             ..Node::new(path, parent, depth, mtime)
         };
         let at = self.insert(node);
@@ -98,6 +100,7 @@ impl Tree {
             id,
             unknown_below: 1,
             changed_gen: self.generation,
+            listed_gen: self.node(parent).map_or(0, Node::listed_gen_within),
             ..Node::new(path, parent, 0, mtime)
         };
         let Some(above) = self.node_mut(parent) else {

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::Tree;
-use crate::writer::node::Gathered;
+use crate::writer::node::{FORGOTTEN, Gathered};
 use crate::writer::store::Store;
 
 /// A change that nothing else makes up for.
@@ -118,7 +118,7 @@ impl Tree {
         if needs_path {
             store.dirs.push_path(source, &node.path, node.id);
         }
-        if self.history && node.gathered.has_history() {
+        if self.history && node.listed_gen != FORGOTTEN && node.gathered.has_history() {
             let sql = "INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)
                        ON CONFLICT DO UPDATE SET d_file_count = d_file_count + ?4, d_bytes = d_bytes + ?5, added = added + ?6,
                        removed = removed + ?7, changed = changed + ?8";
