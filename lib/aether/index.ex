@@ -466,7 +466,8 @@ defmodule Aether.Index do
   @doc """
   Takes out a source, or what is known beneath one of its folders, which is unread then until the next scan.
 
-  It is gone from all answers at once; its rows are deleted in pieces. Refused with `:already_scanning` while the source is
+  It is gone from all answers at once; its rows are deleted in pieces. `changes/5` tells neither of it nor of what the next scan
+  finds there again. Refused with `:already_scanning` while the source is
   being scanned.
 
   ## Example

@@ -379,7 +379,10 @@ defmodule Aether.CLI.Answers do
   defp text(:other_file_system), do: "another file system, not entered"
   defp text(:loop), do: "one of its own ancestors, not entered"
   defp text(:changing), do: "kept changing while it was read"
-  defp text(:unmounted), do: "another file system than the one that was kept"
+
+  defp text(:unmounted),
+    do: "another file system than the one that was kept, or not entered any more"
+
   defp text(status), do: Atom.to_string(status)
 
   defp status({:error, reason}), do: "error: #{reason}"

@@ -10,7 +10,8 @@ defmodule Aether.Index.Changes do
     * `generations` - the scans that these changes come from, as maps with `generation`, `status` (as in
       `Aether.Index.Source`) and `ended_at`. Only a `:complete` one saw everything
     * `pruned?` - some of the generations asked for are not remembered any more, or have not begun
-    * `first_load?` - the first generation is among them, in which everything was new and nothing was written down
+    * `first_load?` - the first generation is among them, in which everything was new and nothing was written down; what it
+      did not come to, because it was cut off, the next one tells as added
   """
 
   alias Aether.Index.{Answer, Source}

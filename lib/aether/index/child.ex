@@ -9,7 +9,9 @@ defmodule Aether.Index.Child do
       and blocks instead of bytes); of anything else its own size. `nil` where it is not known
     * `mtime` - in nanoseconds since 1970, or `nil` where it is not known
     * `status` - how a directory's last listing ended, as in `Aether.Slab`; or `:unread`, if it was never listed to its end;
-      or `:unmounted`, if another file system lay there than the one that is stored. `nil` for what is no directory
+      or `:unmounted`, if another file system lay there than the one that is stored, or if scans do not enter it any more
+      (`same_file_system:` came with `rules: :replace`): what is stored beneath is kept and not known. `nil` for what is no
+      directory
     * `unknown_below` - directories beneath, itself included, that are not known. Where it is not 0, the counts read
       "at least". `nil` for what is no directory
     * `imported` - the count comes from a cache of the original
