@@ -3,7 +3,7 @@ defmodule Aether.Index.MaintenanceTest do
   use Aether.Case, async: true
 
   import Aether.Kept
-  alias Aether.{Index, Stored}
+  alias Aether.{Index, Native, Stored}
   alias Aether.Index.Report
 
   setup do
@@ -143,7 +143,8 @@ defmodule Aether.Index.MaintenanceTest do
       shell = Stored.hold!(path)
 
       # This one keeps the writer busy, until it can have the lock.
-      note = Task.async(fn -> Index.put_note(index, "s", "a", "k", "v") end)
+      note = make_ref()
+      assert Native.index_put_note(note, index.handle, "s", "", "a", "k", "v") == :ok
       {pid, monitor} = spawn_monitor(fn -> Index.vacuum(index) end)
       Aether.VM.until(fn -> Process.info(pid, :status) == {:status, :waiting} end)
       Process.exit(pid, :kill)
@@ -152,7 +153,7 @@ defmodule Aether.Index.MaintenanceTest do
       later = Task.async(fn -> Index.vacuum(index, timeout: 20) end)
       assert reason(Task.await(later, patience())) == :etimedout
       Stored.release!(shell)
-      assert Task.await(note, patience()) == :ok
+      assert_receive {:index_answer, ^note, :ok}, patience()
       assert Index.put_note(index, "s", "a", "k", nil) == :ok
       assert holes.() != [["0"]]
 
