@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The tests of the benchmarks' own machinery, and the guards against the base revision; bin/test calls it.
-#   --no-check   without the guards and the comparison with the base
+# The tests of the benchmarks' own machinery, and the guards against the base revision.
+#   --no-check   without the guards and the comparison with the base, as bin/test calls it
+#   --check      those alone, as CI does
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
@@ -19,11 +20,13 @@ run() {
   "$@"
 }
 
-PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 run python3 -m unittest discover --start-directory test
-for crate in floor peers; do
-  run cargo fmt --check --manifest-path "$crate/Cargo.toml"
-done
-run cargo clippy --quiet --locked --manifest-path floor/Cargo.toml --target-dir "${AETHER_BENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aether-bench}/target/floor" -- -D warnings
+if [[ ${1-} != --check ]]; then
+  PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 run python3 -m unittest discover --start-directory test
+  for crate in floor peers; do
+    run cargo fmt --check --manifest-path "$crate/Cargo.toml"
+  done
+  run cargo clippy --quiet --locked --manifest-path floor/Cargo.toml --target-dir "${AETHER_BENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aether-bench}/target/floor" -- -D warnings
+fi
 
 [[ ${1-} == --no-check ]] && exit
 git rev-parse --git-dir >/dev/null 2>&1 || { echo 'bench: no history here, so that there is no base to compare with'; exit; }
