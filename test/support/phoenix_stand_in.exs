@@ -1,20 +1,10 @@
 # As much of Phoenix as the examples in the documentation use, so that they can be compiled and run
 # without it. A socket is a map; what is pushed and replied goes to the process itself.
 
+Code.require_file("phoenix_messages.exs", __DIR__)
+
 defmodule Phoenix.Socket do
   defstruct assigns: %{}, ref: nil, connected?: true, streams: %{}
-end
-
-defmodule Phoenix.Socket.Message do
-  defstruct [:topic, :event, :payload, :ref, :join_ref]
-end
-
-defmodule Phoenix.Socket.Reply do
-  defstruct [:topic, :status, :payload, :ref, :join_ref]
-end
-
-defmodule Phoenix.Socket.Broadcast do
-  defstruct [:topic, :event, :payload]
 end
 
 # What it would make of a message is Phoenix's business.

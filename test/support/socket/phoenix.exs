@@ -2,6 +2,8 @@
 # serializer for JSON. Who runs channels and holds connections, is in channel.exs and connection.exs. For tests and benches
 # that have no Phoenix; phoenix_stand_in.exs is for examples that go over no wire.
 
+Code.require_file("../phoenix_messages.exs", __DIR__)
+
 defmodule Phoenix.Socket do
   defstruct assigns: %{},
             channel: nil,
@@ -12,18 +14,6 @@ defmodule Phoenix.Socket do
             serializer: nil,
             topic: nil,
             transport_pid: nil
-end
-
-defmodule Phoenix.Socket.Message do
-  defstruct [:topic, :event, :payload, :ref, :join_ref]
-end
-
-defmodule Phoenix.Socket.Reply do
-  defstruct [:topic, :status, :payload, :ref, :join_ref]
-end
-
-defmodule Phoenix.Socket.Broadcast do
-  defstruct [:topic, :event, :payload]
 end
 
 defmodule Phoenix.Socket.V2.JSONSerializer do
