@@ -161,6 +161,29 @@ impl Dir {
         }
     }
 
+    /// Turns the path of `before` into that of this directory. A walk mostly goes on beneath or beside where it was: to
+    /// climb to the root for each directory would make deep trees quadratic.
+    pub(crate) fn write_path_after(&self, before: Option<&Arc<Dir>>, path: &mut Vec<u8>) {
+        let is_near = |above: &&Arc<Dir>| {
+            before.is_some_and(|before| {
+                Arc::ptr_eq(before, above)
+                    || before
+                        .parent
+                        .as_ref()
+                        .is_some_and(|p| Arc::ptr_eq(p, above))
+            })
+        };
+        let Some(above) = self.parent.as_ref().filter(is_near) else {
+            path.clear();
+            return self.write_path(path);
+        };
+        path.truncate(above.path_len);
+        if above.parent.is_some() {
+            path.push(b'/');
+        }
+        path.extend_from_slice(self.name.to_bytes());
+    }
+
     pub(crate) fn path(&self) -> Vec<u8> {
         let mut path = Vec::new();
         self.write_path(&mut path);

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use crate::dir::Dir;
 use crate::frontier::{Batch, Unit};
 use crate::pool::Shared;
 use crate::scan::Scan;
@@ -30,7 +31,8 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     pub(crate) beat: Arc<Beat>,
     scratch: Scratch,
-    /// Path of the directory at hand, where rules need it.
+    /// The directory that was listed last, and its path.
+    at: Option<Arc<Dir>>,
     path: Vec<u8>,
     began: Instant,
 }
@@ -42,6 +44,7 @@ impl Worker {
             shared,
             beat: Arc::default(),
             scratch: Scratch::new(),
+            at: None,
             path: Vec::new(),
             began: Instant::now(),
         }
@@ -66,6 +69,7 @@ impl Worker {
         if catch_unwind(visited).is_err() {
             scan.end_panicked();
         }
+        self.at = None;
         if attached {
             self.beat.detach(scan);
         }

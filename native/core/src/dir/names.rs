@@ -4,39 +4,34 @@ use std::ffi::{CStr, CString};
 
 /// Names with a NUL each in one blob: a directory with a million subdirectories must not make a million allocations.
 #[derive(Debug, Default)]
-pub(crate) struct Names {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
+pub(crate) struct Names(Vec<u8>);
 
 impl Names {
     pub(crate) fn push(&mut self, name: &CStr) {
-        self.bytes.extend_from_slice(name.to_bytes_with_nul());
-        self.ends.push(self.bytes.len());
+        self.0.extend_from_slice(name.to_bytes_with_nul());
     }
 
     /// Takes the name pushed last.
     pub(crate) fn pop(&mut self) -> Option<CString> {
-        self.ends.pop()?;
-        let start = self.ends.last().copied().unwrap_or(0);
-        let name = CStr::from_bytes_with_nul(self.bytes.get(start..)?)
+        let (_, before) = self.0.split_last()?;
+        let start = before.iter().rposition(|byte| *byte == 0);
+        let start = start.map_or(0, |end| end + 1);
+        let name = CStr::from_bytes_with_nul(self.0.get(start..)?)
             .ok()?
             .to_owned();
-        self.bytes.truncate(start);
+        self.0.truncate(start);
         Some(name)
     }
 
     pub(crate) fn append(&mut self, other: Names) {
-        if self.ends.is_empty() {
+        if self.is_empty() {
             *self = other;
-            return;
+        } else {
+            self.0.extend_from_slice(&other.0);
         }
-        let shift = self.bytes.len();
-        self.bytes.extend_from_slice(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| end + shift));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.0.is_empty()
     }
 }

@@ -28,17 +28,15 @@ impl Worker {
         };
         let again = proof.is_some_and(|proof| proof.pass > 0);
         let slot = scan.slot(self.number, again)?;
+        dir.write_path_after(self.at.as_ref(), &mut self.path);
+        self.at = Some(dir.clone());
         {
             let mut slot = slot.lock();
             make_room(scan, &mut slot, dir.path_len());
-            slot.builder.open(|path| dir.write_path(path));
+            slot.builder.open(|path| path.extend_from_slice(&self.path));
             if let Some(proof) = proof {
                 slot.builder.attest(proof.stamp, proof.mount);
             }
-        }
-        if dir.rules.is_some() {
-            self.path.clear();
-            dir.write_path(&mut self.path);
         }
         loop {
             let mut subdirs = Names::default();
