@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the trees that the benches walk. Idempotent: a finished tree is left as it is.
-#   bench/trees.sh [--dir DIR] [--small] [flat|wide|real|deep|mixed|flat1m|empty ...]   (default: flat wide real deep empty)
-# --small makes all but `real` and `empty` a tenth as large, under a name that ends in -small.
+#   bench/trees.sh [--dir DIR] [--small] [flat|wide|real|deep|mixed|flat1m|flat500k|wide500k|empty ...]   (default: flat wide real deep empty)
+# --small makes flat, wide, deep, mixed and flat1m a tenth as large, under a name that ends in -small.
 set -euo pipefail
 export LC_ALL=C
 
@@ -13,9 +13,9 @@ while [ $# -gt 0 ]; do
   case $1 in
     --dir) dir=${2:?--dir needs a directory}; shift ;;
     --small) tenth=1 ;;
-    flat|wide|real|deep|mixed|flat1m|empty) trees+=("$1") ;;
+    flat|wide|real|deep|mixed|flat1m|flat500k|wide500k|empty) trees+=("$1") ;;
     -h|--help) sed -n '2,4s/^# *//p' "$0"; exit 0 ;;
-    *) echo "trees.sh: what is '$1'? It takes: --dir DIR, --small, flat, wide, real, deep, mixed, flat1m, empty" >&2; exit 2 ;;
+    *) echo "trees.sh: what is '$1'? It takes: --dir DIR, --small, flat, wide, real, deep, mixed, flat1m, flat500k, wide500k, empty" >&2; exit 2 ;;
   esac
   shift
 done
@@ -122,7 +122,9 @@ for tree in "${trees[@]}"; do
     deep) deep "$root" $((tenth ? 10 : 100)) ;;
     mixed) mixed "$root" $((tenth ? 300 : 3000)) ;;
     flat1m) flat "$root" $((tenth ? 100000 : 1000000)) ;;
+    flat500k) flat "$root" 500000 ;;
     wide) wide "$root" $((tenth ? 1 : 10)) ;;
+    wide500k) wide "$root" 5 ;;
     real) real "$root" ;;
     empty) mkdir "$root" ;;
   esac

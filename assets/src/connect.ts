@@ -2,6 +2,7 @@
 // again for what was under way when the connection was lost. Errors are words in callbacks.
 import { Acks } from "./acks.js";
 import type { Folder } from "./folder.js";
+import { Intake } from "./intake.js";
 import { decodeSlab } from "./slab.js";
 import type { TreeStore } from "./store.js";
 import {
@@ -97,6 +98,7 @@ export function connectScan(
   let extra: ScanOptions = {};
   const joiners = new Set<() => void>();
   const acks = new Acks((count) => void channel.push("ack", { count }));
+  const intake = new Intake();
 
   const enter = (next: ConnectionState, reason?: string) => {
     state = next;
@@ -165,6 +167,7 @@ export function connectScan(
 
   function joined(reply: Partial<JoinReply>): void {
     limits = { ...LIMITS, ...reply };
+    intake.clear();
     acks.reset();
     // Tags of an earlier join mean nothing any more. What was shown stays until it comes anew.
     for (const scan of [...scans].reverse()) {
@@ -208,9 +211,10 @@ export function connectScan(
   }
 
   const listeners: [string, number][] = [
-    ["slab", channel.on("slab", slab)],
+    ["slab", channel.on("slab", (bytes) => intake.add(() => slab(bytes)))],
     ["progress", channel.on("progress", progress)],
-    ["completed", channel.on("completed", completed)],
+    // Behind the slabs that came before.
+    ["completed", channel.on("completed", (summary) => intake.add(() => completed(summary)))],
   ];
   store.onneed = enqueue;
   channel.onError(() => state !== "left" && enter("lost"));
@@ -272,6 +276,7 @@ export function connectScan(
     },
     leave() {
       clearTimeout(retry);
+      intake.clear();
       acks.reset();
       joiners.clear();
       store.onneed = null;

@@ -5,12 +5,12 @@ export const start = performance.now();
 const nextFrame = window.requestAnimationFrame.bind(window);
 export const frame = () => new Promise<number>((done) => nextFrame(done));
 
-/** Milliseconds of work in each frame that had any. */
-export const frames: number[] = [];
+/** Milliseconds of work in each frame that had any: of messages, of frame callbacks, and of style and layout after them. */
+export const frames: [messages: number, callbacks: number, layout: number][] = [];
 /** Tasks of more than 50 ms. */
 export const longTasks: number[] = [];
 
-let work = 0;
+let work: (typeof frames)[number] = [0, 0, 0];
 let from = 0;
 
 function timed(run: () => void, isFrame: boolean): void {
@@ -19,8 +19,11 @@ function timed(run: () => void, isFrame: boolean): void {
   // Behind the microtasks that it has begun.
   queueMicrotask(() =>
     queueMicrotask(() => {
-      if (isFrame) layout();
-      work += performance.now() - from;
+      const end = performance.now();
+      work[isFrame ? 1 : 0] += end - from;
+      if (!isFrame) return;
+      layout();
+      work[2] += performance.now() - end;
     }),
   );
 }
@@ -44,19 +47,11 @@ export class TimedSocket extends WebSocket {
 }
 
 (function tick(): void {
-  if (work) frames.push(work);
-  work = 0;
+  if (work.some((part) => part > 0)) frames.push(work);
+  work = [0, 0, 0];
   nextFrame(tick);
 })();
 
 new PerformanceObserver((list) =>
   list.getEntries().forEach((entry) => longTasks.push(Math.round(entry.duration))),
 ).observe({ entryTypes: ["longtask"] });
-
-/** Median, 95th percentile and largest. */
-export function spread(values: number[]): Record<"median" | "p95" | "max", number> {
-  values.sort((a, b) => a - b);
-  const at = (part: number) =>
-    Math.round(10 * (values[Math.floor(part * (values.length - 1))] ?? NaN)) / 10;
-  return { median: at(0.5), p95: at(0.95), max: at(1) };
-}

@@ -1,7 +1,8 @@
 // The page of the bench over a real socket: does what its address says, measures itself, and reports. Nobody drives it.
 // ?case=arrive&root=wide: all of a root; ?case=first&root=wide: its first rows, loaded again and again;
 // ?case=click&root=leaves: folders opened one after the other, and files chosen.
-import { frame, frames, layout, longTasks, spread, start, TimedSocket } from "./meter.js";
+import { frame, frames, layout, longTasks, start, TimedSocket } from "./meter.js";
+import { spread } from "./spread.js";
 import { Socket } from "phoenix";
 import { mount } from "svelte";
 import { connectScan, TreeStore, type Folder, type Summary } from "../../src/index.js";
@@ -21,6 +22,7 @@ const socket = new Socket("/socket", { transport: TimedSocket });
 const channel = socket.channel("files:all");
 let [slabs, bytes, firstSlab] = [0, 0, 0];
 channel.on("slab", (slab: ArrayBuffer) => {
+  if (!firstSlab) performance.mark("first slab");
   firstSlab ||= performance.now() - start;
   slabs++;
   bytes += slab.byteLength;
@@ -91,6 +93,7 @@ async function arrive(): Promise<object> {
   // Sorted and shown, too.
   do await frame();
   while (store.work(0));
+  performance.mark("sorted");
   await new Promise((done) => setTimeout(done, 200));
   const entries = summary.files + summary.directories + summary.symlinks + summary.others;
   return {
@@ -99,7 +102,10 @@ async function arrive(): Promise<object> {
     "bytes an entry": Math.round((10 * bytes) / entries) / 10,
     "all entries after (ms)": Math.round(arrived),
     "million entries/s": Math.round((100 * entries) / (arrived - firstSlab) / 1000) / 100,
-    "client work a frame (ms)": spread(frames),
+    "client work a frame (ms)": spread(frames.map((parts) => parts.reduce((a, b) => a + b))),
+    "of it messages": spread(frames.map(([messages]) => messages)),
+    "frame callbacks": spread(frames.map(([, callbacks]) => callbacks)),
+    "style and layout": spread(frames.map(([, , layout]) => layout)),
     "long tasks (ms)": longTasks,
   };
 }

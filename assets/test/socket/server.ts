@@ -34,19 +34,28 @@ export interface Served {
   roots: Record<string, string>;
   /** Of the build that is run. */
   mixEnv: "test" | "prod";
+  /** It gets what processors the browser leaves: as if it were elsewhere, for measurements. */
+  yields?: boolean;
 }
 
 /** Builds the page, and starts the server, with `folder` for what they need; it is removed with them. */
 export async function startServer(
   folder: string,
-  { page, roots, mixEnv }: Served,
+  { page, roots, mixEnv, yields = false }: Served,
 ): Promise<Server> {
   const built = join(folder, "page");
   for (const [path, content] of await buildPage(page)) write(built + path, content);
+  const mix = process.env.MIX ?? "mix";
   const keys = Object.entries(roots).map(([key, path]) => `${key}=${path}`);
   const child = spawn(
-    process.env.MIX ?? "mix",
-    ["run", "test/support/socket/serve.exs", built, ...keys],
+    yields ? "chrt" : mix,
+    [
+      ...(yields ? ["--idle", "0", mix] : []),
+      "run",
+      "test/support/socket/serve.exs",
+      built,
+      ...keys,
+    ],
     {
       cwd: "..",
       env: { ...process.env, MIX_ENV: mixEnv, ELIXIR_ERL_OPTIONS: "+fnu +Bd" },
