@@ -1,5 +1,5 @@
 window.BENCHMARK_DATA = {
-  "lastUpdate": 1795301259556,
+  "lastUpdate": 1795305428698,
   "repoUrl": "",
   "entries": {
     "core race": [
@@ -990,6 +990,994 @@ window.BENCHMARK_DATA = {
             "extra": "median of 7 rounds\nratio to ours: 5.685 [5.125, 7.296]\ncpu ms: 1096.4\npeak MB: 71.8\nread bytes: 16384"
           }
         ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795305145432,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "real, metadata, 1 thread / aether",
+            "value": 639.53,
+            "range": "\u00b1 9.3035",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 645.2\npeak MB: 3.1\nread bytes: 57344\ntarget: 768.444 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 57,344 bytes, jwalk 40,960 bytes, walkdir 118,784 bytes"
+          },
+          {
+            "name": "real, metadata, 1 thread / floor",
+            "value": 614.75,
+            "range": "\u00b1 6.5791",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.964 [0.919, 0.990]\ncpu ms: 614.5\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / zlob",
+            "value": 611.7,
+            "range": "\u00b1 6.3066",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.961 [0.935, 0.972]\ncpu ms: 611.5\npeak MB: 5.5\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / ignore",
+            "value": 1004.5,
+            "range": "\u00b1 16.251",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.618 [1.546, 1.651]\ncpu ms: 1003.9\npeak MB: 13.8\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / jwalk",
+            "value": 976.26,
+            "range": "\u00b1 4.7905",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.548 [1.485, 1.587]\ncpu ms: 975.8\npeak MB: 10.0\nread bytes: 40960"
+          },
+          {
+            "name": "real, metadata, 1 thread / walkdir",
+            "value": 960.4,
+            "range": "\u00b1 27.034",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.490 [1.474, 1.502]\ncpu ms: 959.9\npeak MB: 3.1\nread bytes: 118784"
+          },
+          {
+            "name": "real, metadata, 1 thread / find",
+            "value": 959.05,
+            "range": "\u00b1 24.501",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.522 [1.434, 1.582]\ncpu ms: 958.7\npeak MB: 8.0\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / fd",
+            "value": 1551.3,
+            "range": "\u00b1 58.321",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.488 [2.282, 2.662]\ncpu ms: 2531.8\npeak MB: 16.0\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / bfs",
+            "value": 925.0,
+            "range": "\u00b1 11.284",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.465 [1.412, 1.594]\ncpu ms: 922.0\npeak MB: 3.5\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / dua",
+            "value": 1695.1,
+            "range": "\u00b1 117.69",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.619 [2.380, 2.722]\ncpu ms: 2000.7\npeak MB: 6.8\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / dust",
+            "value": 1183.9,
+            "range": "\u00b1 18.565",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.879 [1.817, 1.883]\ncpu ms: 1183.8\npeak MB: 72.3\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / gdu",
+            "value": 1602.5,
+            "range": "\u00b1 39.222",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.500 [2.490, 2.545]\ncpu ms: 1611.8\npeak MB: 252.8\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / os.scandir",
+            "value": 1170.8,
+            "range": "\u00b1 44.5",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.859 [1.730, 1.886]\ncpu ms: 1170.3\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / aether",
+            "value": 317.3,
+            "range": "\u00b1 8.2001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 626.5\npeak MB: 3.4\nread bytes: 0\ntarget: 387.575 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: jwalk 69,632 bytes"
+          },
+          {
+            "name": "real, metadata, 2 threads / floor",
+            "value": 310.06,
+            "range": "\u00b1 12.085",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.974 [0.950, 0.993]\ncpu ms: 603.2\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / zlob",
+            "value": 322.84,
+            "range": "\u00b1 17.052",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.012 [0.975, 1.144] (cannot tell)\ncpu ms: 632.4\npeak MB: 5.9\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / ignore",
+            "value": 507.52,
+            "range": "\u00b1 13.351",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.598 [1.557, 1.705]\ncpu ms: 1008.1\npeak MB: 16.8\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / jwalk",
+            "value": 643.46,
+            "range": "\u00b1 44.421",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.082 [1.763, 2.207]\ncpu ms: 1264.4\npeak MB: 19.8\nread bytes: 69632"
+          },
+          {
+            "name": "real, metadata, 2 threads / fd",
+            "value": 702.48,
+            "range": "\u00b1 21.678",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.259 [2.146, 2.414]\ncpu ms: 1362.2\npeak MB: 19.0\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / dua",
+            "value": 1193.3,
+            "range": "\u00b1 60.285",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.666 [3.526, 3.846]\ncpu ms: 2061.0\npeak MB: 7.1\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / dust",
+            "value": 607.8,
+            "range": "\u00b1 25.14",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.899 [1.870, 1.948]\ncpu ms: 1142.3\npeak MB: 73.0\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / gdu",
+            "value": 843.15,
+            "range": "\u00b1 40.982",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.670 [2.574, 2.806]\ncpu ms: 1621.0\npeak MB: 253.1\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / aether",
+            "value": 258.32,
+            "range": "\u00b1 5.5697",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 259.7\npeak MB: 3.1\nread bytes: 0\ntarget: 317.613 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: ignore 40,960 bytes, ripgrep 131,072 bytes, fdir 16,384 bytes"
+          },
+          {
+            "name": "real, names, 1 thread / floor",
+            "value": 254.09,
+            "range": "\u00b1 13.276",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.989 [0.926, 1.016] (cannot tell)\ncpu ms: 253.8\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / zlob",
+            "value": 247.42,
+            "range": "\u00b1 2.0548",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.958 [0.941, 0.975]\ncpu ms: 247.1\npeak MB: 4.3\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / ignore",
+            "value": 385.8,
+            "range": "\u00b1 4.1474",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.495 [1.481, 1.526]\ncpu ms: 385.6\npeak MB: 13.8\nread bytes: 40960"
+          },
+          {
+            "name": "real, names, 1 thread / jwalk",
+            "value": 373.63,
+            "range": "\u00b1 11.627",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.484 [1.418, 1.517]\ncpu ms: 373.3\npeak MB: 14.5\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / walkdir",
+            "value": 373.64,
+            "range": "\u00b1 21.256",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.376 [1.278, 1.485]\ncpu ms: 373.3\npeak MB: 3.2\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / find",
+            "value": 465.61,
+            "range": "\u00b1 5.2271",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.844 [1.804, 1.893]\ncpu ms: 465.2\npeak MB: 8.1\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / fd",
+            "value": 528.38,
+            "range": "\u00b1 15.201",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.035 [2.011, 2.192]\ncpu ms: 769.7\npeak MB: 15.6\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / bfs",
+            "value": 339.95,
+            "range": "\u00b1 10.163",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.317 [1.302, 1.332]\ncpu ms: 338.1\npeak MB: 3.5\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / ripgrep",
+            "value": 397.88,
+            "range": "\u00b1 10.458",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.530 [1.451, 1.742]\ncpu ms: 397.1\npeak MB: 4.8\nread bytes: 131072"
+          },
+          {
+            "name": "real, names, 1 thread / fdir",
+            "value": 576.8,
+            "range": "\u00b1 32.134",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.306 [2.155, 2.459]\ncpu ms: 624.1\npeak MB: 110.9\nread bytes: 16384"
+          },
+          {
+            "name": "real, names, 1 thread / os.scandir",
+            "value": 407.2,
+            "range": "\u00b1 21.904",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.557 [1.492, 1.662]\ncpu ms: 406.8\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / aether",
+            "value": 134.75,
+            "range": "\u00b1 5.9266",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 262.6\npeak MB: 3.4\nread bytes: 0\ntarget: 161.281 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: jwalk, fd (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, names, 2 threads / floor",
+            "value": 129.02,
+            "range": "\u00b1 2.9801",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.939 [0.870, 0.969]\ncpu ms: 241.9\npeak MB: 2.2\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / zlob",
+            "value": 137.64,
+            "range": "\u00b1 3.0287",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.999 [0.934, 1.056] (cannot tell)\ncpu ms: 268.1\npeak MB: 4.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / ignore",
+            "value": 201.02,
+            "range": "\u00b1 4.514",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.466 [1.340, 1.557]\ncpu ms: 394.5\npeak MB: 17.8\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / jwalk",
+            "value": 316.42,
+            "range": "\u00b1 43.336",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.293 [1.754, 2.445]\ncpu ms: 609.8\npeak MB: 18.3\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / fd",
+            "value": 288.43,
+            "range": "\u00b1 37.147",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.890 [1.853, 2.537]\ncpu ms: 531.0\npeak MB: 18.4\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / ripgrep",
+            "value": 346.03,
+            "range": "\u00b1 14.207",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.568 [2.360, 2.585]\ncpu ms: 643.3\npeak MB: 19.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / fdir",
+            "value": 496.79,
+            "range": "\u00b1 23.402",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.526 [3.255, 3.787]\ncpu ms: 794.1\npeak MB: 124.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / aether",
+            "value": 156.03,
+            "range": "\u00b1 2.1455",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 153.0\npeak MB: 2.8\nread bytes: 0\ntarget: 182.441 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / floor",
+            "value": 145.95,
+            "range": "\u00b1 1.3818",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.941 [0.925, 0.974]\ncpu ms: 145.6\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / zlob",
+            "value": 150.58,
+            "range": "\u00b1 1.2269",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.977 [0.962, 0.992]\ncpu ms: 150.3\npeak MB: 3.0\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / find",
+            "value": 221.28,
+            "range": "\u00b1 2.6965",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.414 [1.391, 1.470]\ncpu ms: 221.0\npeak MB: 2.5\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / fd",
+            "value": 432.07,
+            "range": "\u00b1 4.3985",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.768 [2.737, 2.914]\ncpu ms: 792.3\npeak MB: 5.7\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / bfs",
+            "value": 243.98,
+            "range": "\u00b1 1.9652",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.560 [1.546, 1.659]\ncpu ms: 243.6\npeak MB: 2.2\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / dua",
+            "value": 331.82,
+            "range": "\u00b1 12.815",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.119 [1.993, 2.269]\ncpu ms: 367.8\npeak MB: 4.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / dust",
+            "value": 301.11,
+            "range": "\u00b1 4.6588",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.924 [1.841, 1.990]\ncpu ms: 300.8\npeak MB: 22.0\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / gdu",
+            "value": 370.78,
+            "range": "\u00b1 4.6227",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.435 [2.320, 2.451]\ncpu ms: 372.5\npeak MB: 77.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / os.scandir",
+            "value": 301.02,
+            "range": "\u00b1 0.99529",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.934 [1.916, 1.969]\ncpu ms: 300.8\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / aether",
+            "value": 79.425,
+            "range": "\u00b1 0.99377",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 156.1\npeak MB: 3.0\nread bytes: 0\ntarget: 105.557 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / floor",
+            "value": 84.446,
+            "range": "\u00b1 1.4198",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.061 [1.050, 1.086]\ncpu ms: 157.4\npeak MB: 2.2\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / zlob",
+            "value": 84.011,
+            "range": "\u00b1 2.3754",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.070 [0.895, 1.085] (cannot tell)\ncpu ms: 157.3\npeak MB: 3.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / fd",
+            "value": 213.84,
+            "range": "\u00b1 2.5854",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.681 [2.625, 2.841]\ncpu ms: 416.4\npeak MB: 6.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / dua",
+            "value": 276.65,
+            "range": "\u00b1 8.6653",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.291 [3.160, 3.476]\ncpu ms: 433.9\npeak MB: 4.2\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / dust",
+            "value": 158.99,
+            "range": "\u00b1 4.2861",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.998 [1.882, 2.032]\ncpu ms: 299.9\npeak MB: 22.2\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / gdu",
+            "value": 207.47,
+            "range": "\u00b1 2.1984",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.607 [2.321, 2.695]\ncpu ms: 376.8\npeak MB: 77.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / aether",
+            "value": 40.027,
+            "range": "\u00b1 2.4953",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 40.1\npeak MB: 2.8\nread bytes: 0\ntarget: 37.605 (1.25 \u00d7 floor, missed)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "wide-small, names, 1 thread / floor",
+            "value": 30.084,
+            "range": "\u00b1 0.1375",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.751 [0.729, 1.009] (cannot tell)\ncpu ms: 29.9\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / zlob",
+            "value": 32.858,
+            "range": "\u00b1 0.11038",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.817 [0.791, 1.017] (cannot tell)\ncpu ms: 32.7\npeak MB: 3.0\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / find",
+            "value": 46.635,
+            "range": "\u00b1 0.84787",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.157 [1.101, 1.507]\ncpu ms: 46.4\npeak MB: 2.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / fd",
+            "value": 92.444,
+            "range": "\u00b1 4.5604",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.540 [2.343, 2.787]\ncpu ms: 124.8\npeak MB: 5.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / bfs",
+            "value": 41.313,
+            "range": "\u00b1 0.27615",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.025 [0.985, 1.304] (cannot tell)\ncpu ms: 41.0\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / ripgrep",
+            "value": 51.46,
+            "range": "\u00b1 0.32769",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.278 [1.218, 1.596]\ncpu ms: 51.2\npeak MB: 4.7\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / fdir",
+            "value": 156.21,
+            "range": "\u00b1 1.5011",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.991 [3.723, 4.771]\ncpu ms: 167.0\npeak MB: 63.3\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / os.scandir",
+            "value": 56.455,
+            "range": "\u00b1 0.81293",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.479 [1.374, 1.721]\ncpu ms: 56.0\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / aether",
+            "value": 18.351,
+            "range": "\u00b1 1.1594",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 34.4\npeak MB: 2.8\nread bytes: 0\ntarget: 24.6625 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "wide-small, names, 2 threads / floor",
+            "value": 19.73,
+            "range": "\u00b1 1.1843",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.099 [0.980, 1.290] (cannot tell)\ncpu ms: 30.7\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / zlob",
+            "value": 18.084,
+            "range": "\u00b1 0.12813",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.041 [0.913, 1.240] (cannot tell)\ncpu ms: 33.1\npeak MB: 3.3\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / fd",
+            "value": 44.024,
+            "range": "\u00b1 0.9525",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.435 [2.144, 2.561]\ncpu ms: 78.1\npeak MB: 6.2\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / ripgrep",
+            "value": 46.111,
+            "range": "\u00b1 2.9857",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.563 [2.521, 2.706]\ncpu ms: 82.0\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / fdir",
+            "value": 144.47,
+            "range": "\u00b1 4.4576",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 7.950 [7.743, 8.445]\ncpu ms: 186.3\npeak MB: 69.9\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / aether",
+            "value": 615.42,
+            "range": "\u00b1 19.148",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 616.2\npeak MB: 3.0\nread bytes: 0\ntarget: 739.264 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: fd 8,192 bytes, dua 69,632 bytes"
+          },
+          {
+            "name": "flat, metadata, 1 thread / floor",
+            "value": 591.41,
+            "range": "\u00b1 11.941",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.962 [0.954, 0.964]\ncpu ms: 591.1\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / zlob",
+            "value": 621.6,
+            "range": "\u00b1 14.566",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.015 [0.994, 1.048] (cannot tell)\ncpu ms: 620.8\npeak MB: 31.8\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / find",
+            "value": 913.26,
+            "range": "\u00b1 20.784",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.500 [1.439, 1.518]\ncpu ms: 912.8\npeak MB: 31.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / fd",
+            "value": 1439.9,
+            "range": "\u00b1 48.438",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.428 [2.388, 2.551]\ncpu ms: 2593.6\npeak MB: 123.6\nread bytes: 8192"
+          },
+          {
+            "name": "flat, metadata, 1 thread / bfs",
+            "value": 850.39,
+            "range": "\u00b1 41.066",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.414 [1.411, 1.436]\ncpu ms: 849.5\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / dua",
+            "value": 2821.7,
+            "range": "\u00b1 37.994",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.805 [4.631, 4.951]\ncpu ms: 2821.4\npeak MB: 225.2\nread bytes: 69632"
+          },
+          {
+            "name": "flat, metadata, 1 thread / dust",
+            "value": 1228.4,
+            "range": "\u00b1 115.98",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.996 [1.877, 2.210]\ncpu ms: 1228.2\npeak MB: 72.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / gdu",
+            "value": 1406.2,
+            "range": "\u00b1 107.55",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.285 [2.067, 2.466]\ncpu ms: 1439.3\npeak MB: 202.5\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / os.scandir",
+            "value": 999.54,
+            "range": "\u00b1 74.464",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.624 [1.594, 1.840]\ncpu ms: 998.7\npeak MB: 7.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / aether",
+            "value": 285.79,
+            "range": "\u00b1 3.8816",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 562.2\npeak MB: 3.2\nread bytes: 0\ntarget: 349.44 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: fd 8,192 bytes"
+          },
+          {
+            "name": "flat, metadata, 2 threads / floor",
+            "value": 279.55,
+            "range": "\u00b1 5.8988",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.978 [0.972, 0.990]\ncpu ms: 540.2\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / zlob",
+            "value": 587.68,
+            "range": "\u00b1 10.09",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.083 [2.039, 2.167]\ncpu ms: 587.4\npeak MB: 31.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / fd",
+            "value": 759.55,
+            "range": "\u00b1 1.4592",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.656 [2.624, 2.749]\ncpu ms: 1384.1\npeak MB: 108.2\nread bytes: 8192"
+          },
+          {
+            "name": "flat, metadata, 2 threads / dua",
+            "value": 2751.3,
+            "range": "\u00b1 48.811",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 9.632 [9.594, 9.938]\ncpu ms: 2749.9\npeak MB: 225.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / dust",
+            "value": 852.37,
+            "range": "\u00b1 49.919",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.981 [2.853, 3.672]\ncpu ms: 1194.2\npeak MB: 72.4\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / gdu",
+            "value": 1261.8,
+            "range": "\u00b1 47.845",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.412 [4.327, 4.667]\ncpu ms: 1305.3\npeak MB: 203.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / aether",
+            "value": 84.922,
+            "range": "\u00b1 0.093599",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 85.3\npeak MB: 2.7\nread bytes: 0\ntarget: 101.784 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, names, 1 thread / floor",
+            "value": 81.427,
+            "range": "\u00b1 0.35337",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.960 [0.955, 0.965]\ncpu ms: 80.9\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / zlob",
+            "value": 94.782,
+            "range": "\u00b1 0.21538",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.117 [1.106, 1.119]\ncpu ms: 94.5\npeak MB: 11.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / find",
+            "value": 248.69,
+            "range": "\u00b1 5.931",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.925 [2.865, 3.024]\ncpu ms: 248.5\npeak MB: 31.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / fd",
+            "value": 335.2,
+            "range": "\u00b1 1.8186",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.947 [3.821, 3.963]\ncpu ms: 402.6\npeak MB: 127.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / bfs",
+            "value": 110.73,
+            "range": "\u00b1 0.49207",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.304 [1.294, 1.310]\ncpu ms: 110.4\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / ripgrep",
+            "value": 131.7,
+            "range": "\u00b1 0.73671",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.552 [1.543, 1.558]\ncpu ms: 131.4\npeak MB: 4.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / fdir",
+            "value": 428.35,
+            "range": "\u00b1 2.841",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 5.047 [4.978, 5.168]\ncpu ms: 443.8\npeak MB: 150.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / os.scandir",
+            "value": 135.67,
+            "range": "\u00b1 1.6972",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.602 [1.591, 1.752]\ncpu ms: 135.2\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / aether",
+            "value": 91.012,
+            "range": "\u00b1 0.5187",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 94.6\npeak MB: 3.1\nread bytes: 0\ntarget: 102.872 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: zlob 16,384 bytes"
+          },
+          {
+            "name": "flat, names, 2 threads / floor",
+            "value": 82.298,
+            "range": "\u00b1 0.43877",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.909 [0.877, 0.910]\ncpu ms: 151.6\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / zlob",
+            "value": 94.621,
+            "range": "\u00b1 0.45572",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.047 [1.015, 1.053]\ncpu ms: 94.2\npeak MB: 11.3\nread bytes: 16384"
+          },
+          {
+            "name": "flat, names, 2 threads / fd",
+            "value": 184.26,
+            "range": "\u00b1 3.6121",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.016 [1.977, 2.065]\ncpu ms: 253.5\npeak MB: 44.6\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / ripgrep",
+            "value": 197.7,
+            "range": "\u00b1 2.9326",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.144 [2.104, 2.192]\ncpu ms: 274.0\npeak MB: 48.9\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / fdir",
+            "value": 444.62,
+            "range": "\u00b1 13.645",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.885 [4.582, 4.986]\ncpu ms: 458.2\npeak MB: 154.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / aether",
+            "value": 267.05,
+            "range": "\u00b1 12.316",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 253.4\npeak MB: 3.4\nread bytes: 0\ntarget: 302.138 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: floor 49,152 bytes, fd 8,192 bytes, dua 626,688 bytes, dust 106,496 bytes, gdu 139,264 bytes, os.scandir 32,768 bytes"
+          },
+          {
+            "name": "deep, metadata, 1 thread / floor",
+            "value": 241.71,
+            "range": "\u00b1 11.789",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.921 [0.877, 1.050] (cannot tell)\ncpu ms: 241.4\npeak MB: 1.9\nread bytes: 49152"
+          },
+          {
+            "name": "deep, metadata, 1 thread / zlob",
+            "value": 245.18,
+            "range": "\u00b1 18.638",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.895 [0.886, 0.981]\ncpu ms: 244.8\npeak MB: 2.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / find",
+            "value": 500.72,
+            "range": "\u00b1 17.688",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.878 [1.829, 1.980]\ncpu ms: 500.5\npeak MB: 2.5\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / fd",
+            "value": 1232.1,
+            "range": "\u00b1 49.169",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.705 [4.427, 5.414]\ncpu ms: 1512.7\npeak MB: 6.8\nread bytes: 8192"
+          },
+          {
+            "name": "deep, metadata, 1 thread / bfs",
+            "value": 414.43,
+            "range": "\u00b1 30.62",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.564 [1.507, 1.724]\ncpu ms: 401.4\npeak MB: 5.3\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / dua",
+            "value": 30994.0,
+            "range": "\u00b1 774.75",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 117.790 [109.586, 119.753]\ncpu ms: 31425.1\npeak MB: 7.1\nread bytes: 626688"
+          },
+          {
+            "name": "deep, metadata, 1 thread / dust",
+            "value": 1210.3,
+            "range": "\u00b1 14.855",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.583 [4.282, 4.804]\ncpu ms: 1209.9\npeak MB: 44.3\nread bytes: 106496"
+          },
+          {
+            "name": "deep, metadata, 1 thread / gdu",
+            "value": 4248.3,
+            "range": "\u00b1 192.76",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 14.558 [14.317, 17.630]\ncpu ms: 4264.0\npeak MB: 108.3\nread bytes: 139264"
+          },
+          {
+            "name": "deep, metadata, 1 thread / os.scandir",
+            "value": 1171.5,
+            "range": "\u00b1 77.425",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.356 [4.284, 4.599]\ncpu ms: 1170.8\npeak MB: 7.7\nread bytes: 32768"
+          },
+          {
+            "name": "deep, metadata, 2 threads / aether",
+            "value": 151.14,
+            "range": "\u00b1 12.014",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 248.7\npeak MB: 3.7\nread bytes: 16384\ntarget: 165.162 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 16,384 bytes, fd 12,288 bytes, dua 876,544 bytes, dust 4,096 bytes, gdu 290,816 bytes\nwarning: too noisy to tell much: gdu (MAD over 10% of the median)"
+          },
+          {
+            "name": "deep, metadata, 2 threads / floor",
+            "value": 132.13,
+            "range": "\u00b1 7.1825",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.860 [0.834, 0.923]\ncpu ms: 258.7\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / zlob",
+            "value": 128.01,
+            "range": "\u00b1 10.599",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.847 [0.831, 0.922]\ncpu ms: 241.4\npeak MB: 2.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / fd",
+            "value": 548.19,
+            "range": "\u00b1 12.003",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.627 [3.281, 3.982]\ncpu ms: 1071.3\npeak MB: 7.5\nread bytes: 12288"
+          },
+          {
+            "name": "deep, metadata, 2 threads / dua",
+            "value": 15165.0,
+            "range": "\u00b1 185.2",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 100.334 [91.589, 106.862]\ncpu ms: 30010.5\npeak MB: 7.7\nread bytes: 876544"
+          },
+          {
+            "name": "deep, metadata, 2 threads / dust",
+            "value": 611.14,
+            "range": "\u00b1 22.109",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.148 [3.897, 4.370]\ncpu ms: 1184.8\npeak MB: 44.4\nread bytes: 4096"
+          },
+          {
+            "name": "deep, metadata, 2 threads / gdu",
+            "value": 1872.7,
+            "range": "\u00b1 247.2",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 13.126 [12.464, 13.392]\ncpu ms: 3686.6\npeak MB: 108.8\nread bytes: 290816"
+          },
+          {
+            "name": "deep, names, 1 thread / aether",
+            "value": 194.43,
+            "range": "\u00b1 9.7149",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 176.2\npeak MB: 3.2\nread bytes: 0\ntarget: 207.039 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: bfs 49,152 bytes"
+          },
+          {
+            "name": "deep, names, 1 thread / floor",
+            "value": 165.63,
+            "range": "\u00b1 6.6339",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.862 [0.808, 0.923]\ncpu ms: 165.5\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / zlob",
+            "value": 175.77,
+            "range": "\u00b1 5.3606",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.866 [0.807, 0.965]\ncpu ms: 175.5\npeak MB: 2.8\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / find",
+            "value": 440.91,
+            "range": "\u00b1 6.8231",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.309 [2.077, 2.401]\ncpu ms: 440.5\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / fd",
+            "value": 630.38,
+            "range": "\u00b1 37.729",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.287 [3.195, 3.622]\ncpu ms: 880.0\npeak MB: 6.4\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / bfs",
+            "value": 282.29,
+            "range": "\u00b1 26.506",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.456 [1.316, 1.570]\ncpu ms: 281.9\npeak MB: 5.2\nread bytes: 49152"
+          },
+          {
+            "name": "deep, names, 1 thread / ripgrep",
+            "value": 507.61,
+            "range": "\u00b1 14.206",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.576 [2.392, 2.611]\ncpu ms: 506.5\npeak MB: 5.2\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / fdir",
+            "value": 622.64,
+            "range": "\u00b1 2.4495",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.202 [2.922, 3.332]\ncpu ms: 656.6\npeak MB: 76.0\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / os.scandir",
+            "value": 479.06,
+            "range": "\u00b1 5.3367",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.544 [2.329, 2.619]\ncpu ms: 478.8\npeak MB: 7.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / aether",
+            "value": 123.96,
+            "range": "\u00b1 3.1282",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 214.3\npeak MB: 3.5\nread bytes: 0\ntarget: 123.276 (1.25 \u00d7 floor, missed)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "deep, names, 2 threads / floor",
+            "value": 98.621,
+            "range": "\u00b1 2.118",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.796 [0.759, 0.857]\ncpu ms: 189.4\npeak MB: 2.2\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / zlob",
+            "value": 107.85,
+            "range": "\u00b1 6.8803",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.870 [0.805, 0.937]\ncpu ms: 197.6\npeak MB: 2.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / fd",
+            "value": 334.88,
+            "range": "\u00b1 16.511",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.732 [2.527, 2.803]\ncpu ms: 643.2\npeak MB: 7.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / ripgrep",
+            "value": 346.99,
+            "range": "\u00b1 13.664",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.858 [2.763, 3.079]\ncpu ms: 674.7\npeak MB: 6.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / fdir",
+            "value": 1784.3,
+            "range": "\u00b1 17.776",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 14.720 [13.716, 15.770]\ncpu ms: 3435.6\npeak MB: 72.2\nread bytes: 0"
+          }
+        ]
       }
     ],
     "honest race": [
@@ -1470,6 +2458,1536 @@ window.BENCHMARK_DATA = {
             "range": "\u00b1 1.3",
             "unit": "ns",
             "extra": "median of 7 rounds\ncpu ms: 258.4\npeak MB: 43.6\nread bytes: 0\ntarget: 1000 (1000 ns, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          }
+        ]
+      }
+    ],
+    "first entry": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303067389,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "real, cold process, default flags / aether",
+            "value": 2.2382,
+            "range": "\u00b1 0.13525",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 209.8\npeak MB: 43.7\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, cold process, default flags / File.ls, then lstat",
+            "value": 3.2128,
+            "range": "\u00b1 0.13848",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.486 [1.378, 1.528]\ncpu ms: 223.4\npeak MB: 43.2\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, default flags / Port to find",
+            "value": 2.5579,
+            "range": "\u00b1 0.088631",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.103 [1.081, 1.286]\ncpu ms: 223.9\npeak MB: 42.9\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, default flags / Port to fd",
+            "value": 4.7862,
+            "range": "\u00b1 0.29934",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.116 [1.911, 2.603]\ncpu ms: 209.1\npeak MB: 43.2\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, +sbwt none / aether",
+            "value": 3.743,
+            "range": "\u00b1 0.77998",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 252.2\npeak MB: 43.9\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, cold process, +sbwt none / File.ls, then lstat",
+            "value": 4.1253,
+            "range": "\u00b1 0.21394",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.059 [1.013, 1.402]\ncpu ms: 231.0\npeak MB: 42.9\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, +sbwt none / Port to find",
+            "value": 2.6131,
+            "range": "\u00b1 0.083224",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.723 [0.621, 1.037] (cannot tell)\ncpu ms: 222.7\npeak MB: 42.8\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, +sbwt none / Port to fd",
+            "value": 5.0161,
+            "range": "\u00b1 0.27734",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.414 [1.232, 1.923]\ncpu ms: 220.6\npeak MB: 43.4\nread bytes: 0"
+          },
+          {
+            "name": "real, running VM, median of 100 / aether",
+            "value": 0.088,
+            "range": "\u00b1 0.0105",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 254.5\npeak MB: 43.5\nread bytes: 0\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, running VM, p99 of 100 / aether",
+            "value": 0.2146,
+            "range": "\u00b1 0.0378",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 254.5\npeak MB: 43.5\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, cold process, default flags / aether",
+            "value": 2.985,
+            "range": "\u00b1 0.24016",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 283.0\npeak MB: 44.0\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, cold process, default flags / File.ls, then lstat",
+            "value": 576.93,
+            "range": "\u00b1 28.218",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 204.127 [176.726, 208.328]\ncpu ms: 841.7\npeak MB: 464.5\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, default flags / Port to find",
+            "value": 68.293,
+            "range": "\u00b1 1.2424",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 24.746 [20.372, 26.130]\ncpu ms: 245.2\npeak MB: 43.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, default flags / Port to fd",
+            "value": 114.27,
+            "range": "\u00b1 1.8955",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 38.281 [34.136, 40.517]\ncpu ms: 289.5\npeak MB: 43.2\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / aether",
+            "value": 3.3303,
+            "range": "\u00b1 0.4839",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 238.4\npeak MB: 44.1\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: Port to find 4,096 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / File.ls, then lstat",
+            "value": 609.31,
+            "range": "\u00b1 23.705",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 172.945 [96.364, 214.066]\ncpu ms: 826.4\npeak MB: 464.2\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / Port to find",
+            "value": 72.737,
+            "range": "\u00b1 3.2855",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 22.828 [11.061, 28.113]\ncpu ms: 231.5\npeak MB: 43.0\nread bytes: 4096"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / Port to fd",
+            "value": 114.3,
+            "range": "\u00b1 2.8109",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 36.889 [17.982, 40.155]\ncpu ms: 221.8\npeak MB: 43.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, running VM, median of 100 / aether",
+            "value": 0.629,
+            "range": "\u00b1 0.0724",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 685.3\npeak MB: 44.6\nread bytes: 0\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, running VM, p99 of 100 / aether",
+            "value": 7.5887,
+            "range": "\u00b1 1.8986",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 685.3\npeak MB: 44.6\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, cold process, default flags / aether",
+            "value": 2.9773,
+            "range": "\u00b1 0.49743",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 237.0\npeak MB: 43.8\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, File.ls, then lstat (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, cold process, default flags / File.ls, then lstat",
+            "value": 3.6155,
+            "range": "\u00b1 0.4132",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.284 [1.010, 1.511]\ncpu ms: 240.3\npeak MB: 43.0\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, default flags / Port to find",
+            "value": 2.9806,
+            "range": "\u00b1 0.14734",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.123 [0.861, 1.248] (cannot tell)\ncpu ms: 253.5\npeak MB: 43.1\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, default flags / Port to fd",
+            "value": 4.5369,
+            "range": "\u00b1 0.27607",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.499 [1.346, 2.365]\ncpu ms: 240.9\npeak MB: 43.2\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / aether",
+            "value": 3.0762,
+            "range": "\u00b1 0.3953",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 196.0\npeak MB: 43.6\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / File.ls, then lstat",
+            "value": 4.0975,
+            "range": "\u00b1 0.17143",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.402 [1.314, 1.674]\ncpu ms: 216.0\npeak MB: 43.0\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / Port to find",
+            "value": 2.5651,
+            "range": "\u00b1 0.20885",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.862 [0.679, 0.998]\ncpu ms: 219.6\npeak MB: 43.0\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / Port to fd",
+            "value": 5.004,
+            "range": "\u00b1 0.39115",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.466 [1.293, 1.975]\ncpu ms: 220.2\npeak MB: 43.4\nread bytes: 0"
+          },
+          {
+            "name": "wide, running VM, median of 100 / aether",
+            "value": 0.141,
+            "range": "\u00b1 0.0247",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 305.0\npeak MB: 43.9\nread bytes: 0\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, running VM, p99 of 100 / aether",
+            "value": 0.2953,
+            "range": "\u00b1 0.0135",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 305.0\npeak MB: 43.9\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          }
+        ]
+      }
+    ],
+    "100 parallel scans": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303097375,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "mixed-small, all entries of all, default flags / aether",
+            "value": 547.26,
+            "range": "\u00b1 13.677",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1353.1\npeak MB: 77.0\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, default flags / one after the other",
+            "value": 676.42,
+            "range": "\u00b1 14.141",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.239 [1.190, 1.334]\ncpu ms: 1502.2\npeak MB: 45.0\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "mixed-small, the slowest first entry, default flags / aether",
+            "value": 89.724,
+            "range": "\u00b1 1.9517",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1353.1\npeak MB: 77.0\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, +sbwt none / aether",
+            "value": 570.15,
+            "range": "\u00b1 25.355",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1364.0\npeak MB: 73.6\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, +sbwt none / one after the other",
+            "value": 664.38,
+            "range": "\u00b1 18.116",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.175 [1.111, 1.351]\ncpu ms: 1449.2\npeak MB: 44.7\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "mixed-small, the slowest first entry, +sbwt none / aether",
+            "value": 87.617,
+            "range": "\u00b1 5.8534",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1364.0\npeak MB: 73.6\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "100 tiny ones beside 1,000,000 files, p99 of the first entry / aether",
+            "value": 2.4474,
+            "range": "\u00b1 0.9045",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 346.7\npeak MB: 45.5\nread bytes: 430080\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 430,080 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      }
+    ],
+    "1,000,000 files": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303146152,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "wide, growth of memory / aether",
+            "value": 0.12,
+            "range": "\u00b1 0.01",
+            "unit": "MB",
+            "extra": "median of 7 rounds\ncpu ms: 2206.6\npeak MB: 44.2\nread bytes: 151552\ntarget: 64 (64 MB, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 151,552 bytes, Aether.Scanner.list 8,192 bytes\nwarning: too noisy to tell much: active: true, read at once (MAD over 10% of the median)\nseries: 0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,-0.9,-0.9,-0.9,-0.9"
+          },
+          {
+            "name": "wide, growth of memory / active: true, read at once",
+            "value": 0.01,
+            "range": "\u00b1 0.04",
+            "unit": "MB",
+            "extra": "median of 7 rounds\nratio to ours: 0.439 [0.083, 12.250] (cannot tell)\ncpu ms: 2128.6\npeak MB: 44.2\nread bytes: 0\nvariant\nseries: 0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,0.3,-0.9,-0.9"
+          },
+          {
+            "name": "wide, growth of memory / active: true, read when all is there",
+            "value": 31.56,
+            "range": "\u00b1 0.06",
+            "unit": "MB",
+            "extra": "median of 7 rounds\nratio to ours: 263.000 [242.308, 395.125]\ncpu ms: 2081.6\npeak MB: 75.4\nread bytes: 0\nvariant\nseries: 0.5,1.9,3.1,4.6,6.5,8.3,10.2,11.7,13.8,15.2,16.8,18.3,19.7,21.6,23.2,25.0,26.6,27.8,28.9,30.0,30.9,31.5"
+          },
+          {
+            "name": "wide, growth of memory / Aether.Scanner.list",
+            "value": 856.32,
+            "range": "\u00b1 2.95",
+            "unit": "MB",
+            "extra": "median of 7 rounds\nratio to ours: 7153.833 [5171.538, 8389.750]\ncpu ms: 2985.8\npeak MB: 900.2\nread bytes: 8192\nvariant\nseries: 2.9,6.3,9.6,13.2,16.2,19.1,21.2,23.6,24.3,26.2,28.1,30.2,68.4,122.9,177.6,236.9,324.9,385.8,421.0,471.0,564.5,646.7,665.2"
+          }
+        ]
+      }
+    ],
+    "cancel latency": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303259444,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "wide, to the summary, median of 15, default flags / aether",
+            "value": 0.1288,
+            "range": "\u00b1 0.0306",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2906.4\npeak MB: 43.6\nread bytes: 8192\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, to the summary, slowest of 15, default flags / aether",
+            "value": 1.5767,
+            "range": "\u00b1 1.2582",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2906.4\npeak MB: 43.6\nread bytes: 8192\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, median of 15, default flags / aether",
+            "value": 0.1989,
+            "range": "\u00b1 0.0648",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2906.4\npeak MB: 43.6\nread bytes: 8192\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, slowest of 15, default flags / aether",
+            "value": 5.869,
+            "range": "\u00b1 1.823",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2906.4\npeak MB: 43.6\nread bytes: 8192\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, to the summary, median of 15, +sbwt none / aether",
+            "value": 0.3222,
+            "range": "\u00b1 0.1232",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3034.5\npeak MB: 44.1\nread bytes: 20480\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 20,480 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, to the summary, slowest of 15, +sbwt none / aether",
+            "value": 7.8107,
+            "range": "\u00b1 1.4597",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3034.5\npeak MB: 44.1\nread bytes: 20480\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 20,480 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, median of 15, +sbwt none / aether",
+            "value": 3.3037,
+            "range": "\u00b1 1.1005",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3034.5\npeak MB: 44.1\nread bytes: 20480\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 20,480 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, slowest of 15, +sbwt none / aether",
+            "value": 9.4843,
+            "range": "\u00b1 0.9878",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3034.5\npeak MB: 44.1\nread bytes: 20480\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 20,480 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, to the summary, median of 15, default flags / aether",
+            "value": 0.1052,
+            "range": "\u00b1 0.0119",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3539.9\npeak MB: 43.8\nread bytes: 8192\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, to the summary, slowest of 15, default flags / aether",
+            "value": 2.1961,
+            "range": "\u00b1 1.7391",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3539.9\npeak MB: 43.8\nread bytes: 8192\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, receiver killed to idle, median of 15, default flags / aether",
+            "value": 0.1812,
+            "range": "\u00b1 0.049",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3539.9\npeak MB: 43.8\nread bytes: 8192\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, receiver killed to idle, slowest of 15, default flags / aether",
+            "value": 2.3199,
+            "range": "\u00b1 1.152",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3539.9\npeak MB: 43.8\nread bytes: 8192\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, to the summary, median of 15, +sbwt none / aether",
+            "value": 0.1987,
+            "range": "\u00b1 0.0988",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3069.3\npeak MB: 43.9\nread bytes: 8192\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, to the summary, slowest of 15, +sbwt none / aether",
+            "value": 7.6212,
+            "range": "\u00b1 1.2056",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3069.3\npeak MB: 43.9\nread bytes: 8192\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, receiver killed to idle, median of 15, +sbwt none / aether",
+            "value": 1.3176,
+            "range": "\u00b1 0.7556",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3069.3\npeak MB: 43.9\nread bytes: 8192\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, receiver killed to idle, slowest of 15, +sbwt none / aether",
+            "value": 8.7657,
+            "range": "\u00b1 0.9344",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3069.3\npeak MB: 43.9\nread bytes: 8192\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 8,192 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "schedulers held for 10 ms and more, times in 2 s / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "events",
+            "extra": "median of 7 rounds\ncpu ms: 4236.1\npeak MB: 44.1\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: others had 29% of the processors meanwhile"
+          },
+          {
+            "name": "schedulers held for 10 ms and more, times in 2 s / no scan: the floor program, outside",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "events",
+            "extra": "median of 7 rounds\ncpu ms: 254.8\npeak MB: 42.9\nread bytes: 0"
+          }
+        ]
+      }
+    ],
+    "index": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303562591,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "real, to the last commit / without an index",
+            "value": 341.5,
+            "range": "\u00b1 12.482",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.580 [0.577, 0.586]\ncpu ms: 864.9\npeak MB: 44.5\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, to the last commit / aether",
+            "value": 589.1,
+            "range": "\u00b1 15.265",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1286.4\npeak MB: 67.3\nread bytes: 0\ntarget: 682.995 (2 \u00d7 without an index, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, to the last commit / unchanged since",
+            "value": 506.44,
+            "range": "\u00b1 14.122",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.853 [0.838, 0.859]\ncpu ms: 1148.7\npeak MB: 66.8\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, to the last commit / unchanged since, slabs: false",
+            "value": 525.54,
+            "range": "\u00b1 20.416",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.906 [0.859, 0.933]\ncpu ms: 1176.0\npeak MB: 66.6\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, to the last commit / 1 % of the files changed",
+            "value": 527.74,
+            "range": "\u00b1 26.538",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.910 [0.839, 0.953]\ncpu ms: 1207.2\npeak MB: 66.9\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, the log written back afterwards / aether",
+            "value": 69.429,
+            "range": "\u00b1 2.3779",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1286.4\npeak MB: 67.3\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: unchanged since (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, the log written back afterwards / unchanged since",
+            "value": 4.4546,
+            "range": "\u00b1 0.48505",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.069 [0.051, 0.071]\ncpu ms: 1148.7\npeak MB: 66.8\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, the log written back afterwards / unchanged since, slabs: false",
+            "value": 4.3716,
+            "range": "\u00b1 0.38224",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.063 [0.057, 0.073]\ncpu ms: 1176.0\npeak MB: 66.6\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, the log written back afterwards / 1 % of the files changed",
+            "value": 32.925,
+            "range": "\u00b1 0.4946",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.472 [0.450, 0.581]\ncpu ms: 1207.2\npeak MB: 66.9\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "wide, to the last commit / without an index",
+            "value": 921.56,
+            "range": "\u00b1 15.068",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.755 [0.749, 0.770]\ncpu ms: 2009.2\npeak MB: 43.6\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "wide, to the last commit / aether",
+            "value": 1224.0,
+            "range": "\u00b1 18.479",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2536.3\npeak MB: 59.2\nread bytes: 20480\ntarget: 1843.12 (2 \u00d7 without an index, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 20,480 bytes, 1 % of the files changed 151,552 bytes"
+          },
+          {
+            "name": "wide, to the last commit / unchanged since",
+            "value": 1068.0,
+            "range": "\u00b1 27.083",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.878 [0.865, 0.919]\ncpu ms: 2327.3\npeak MB: 59.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "wide, to the last commit / unchanged since, slabs: false",
+            "value": 1042.2,
+            "range": "\u00b1 20.978",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.873 [0.834, 0.892]\ncpu ms: 2283.1\npeak MB: 58.8\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "wide, to the last commit / 1 % of the files changed",
+            "value": 1243.9,
+            "range": "\u00b1 68.6",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.001 [0.954, 1.162] (cannot tell)\ncpu ms: 2594.8\npeak MB: 58.8\nread bytes: 151552\nvariant"
+          },
+          {
+            "name": "wide, the log written back afterwards / aether",
+            "value": 59.035,
+            "range": "\u00b1 3.1604",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2536.3\npeak MB: 59.2\nread bytes: 20480\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 20,480 bytes, 1 % of the files changed 151,552 bytes\nwarning: too noisy to tell much: unchanged since, unchanged since, slabs: false, 1 % of the files changed (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, the log written back afterwards / unchanged since",
+            "value": 2.8165,
+            "range": "\u00b1 0.79943",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.043 [0.039, 0.098]\ncpu ms: 2327.3\npeak MB: 59.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "wide, the log written back afterwards / unchanged since, slabs: false",
+            "value": 3.1246,
+            "range": "\u00b1 0.59265",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.057 [0.040, 0.075]\ncpu ms: 2283.1\npeak MB: 58.8\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "wide, the log written back afterwards / 1 % of the files changed",
+            "value": 12.364,
+            "range": "\u00b1 2.1706",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.198 [0.189, 0.252]\ncpu ms: 2594.8\npeak MB: 58.8\nread bytes: 151552\nvariant"
+          },
+          {
+            "name": "real, a tree into a new file / aether",
+            "value": 592.35,
+            "range": "\u00b1 21.701",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1005.6\npeak MB: 26.6\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, a tree into a new file / updatedb (names only)",
+            "value": 803.55,
+            "range": "\u00b1 13.452",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.365 [1.293, 1.413]\ncpu ms: 803.1\npeak MB: 163.1\nread bytes: 0"
+          },
+          {
+            "name": "real, a tree into a new file / find into sqlite3 .import",
+            "value": 1017.7,
+            "range": "\u00b1 14.524",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.718 [1.674, 1.794]\ncpu ms: 1339.7\npeak MB: 8.0\nread bytes: 0"
+          },
+          {
+            "name": "real, size of the file, an entry / aether",
+            "value": 61.995,
+            "range": "\u00b1 0.076367",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\ncpu ms: 1005.6\npeak MB: 26.6\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, size of the file, an entry / updatedb (names only)",
+            "value": 17.581,
+            "range": "\u00b1 0.0",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\nratio to ours: 0.284 [0.283, 0.284]\ncpu ms: 803.1\npeak MB: 163.1\nread bytes: 0"
+          },
+          {
+            "name": "real, size of the file, an entry / find into sqlite3 .import",
+            "value": 109.05,
+            "range": "\u00b1 0.0",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\nratio to ours: 1.759 [1.755, 1.761]\ncpu ms: 1339.7\npeak MB: 8.0\nread bytes: 0"
+          },
+          {
+            "name": "200,000 entries made up, an entry / aether",
+            "value": 740.05,
+            "range": "\u00b1 8.5993",
+            "unit": "ns",
+            "extra": "median of 7 rounds\ncpu ms: 214.7\npeak MB: 23.3\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: the original's schema 12,288 bytes"
+          },
+          {
+            "name": "200,000 entries made up, an entry / the original's schema",
+            "value": 11227.0,
+            "range": "\u00b1 235.51",
+            "unit": "ns",
+            "extra": "median of 7 rounds\nratio to ours: 15.311 [14.891, 16.233]\ncpu ms: 1865.7\npeak MB: 13.3\nread bytes: 12288"
+          },
+          {
+            "name": "200,000 entries made up, size, an entry / aether",
+            "value": 64.9,
+            "range": "\u00b1 0.0",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\ncpu ms: 214.7\npeak MB: 23.3\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: the original's schema 12,288 bytes"
+          },
+          {
+            "name": "200,000 entries made up, size, an entry / the original's schema",
+            "value": 1561.4,
+            "range": "\u00b1 0.0",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\nratio to ours: 24.059 [24.059, 24.059]\ncpu ms: 1865.7\npeak MB: 13.3\nread bytes: 12288"
+          }
+        ]
+      }
+    ],
+    "drill-down": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303606628,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "1,000,000 entries, idle, 200 by name, any folder, p50 / aether",
+            "value": 0.048,
+            "range": "\u00b1 0.002",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, any folder, p99 / aether",
+            "value": 0.089,
+            "range": "\u00b1 0.004",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, root, p50 / aether",
+            "value": 0.037,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, root, p99 / aether",
+            "value": 0.068,
+            "range": "\u00b1 0.006",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, 300,000 files, p50 / aether",
+            "value": 0.066,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, 300,000 files, p99 / aether",
+            "value": 0.103,
+            "range": "\u00b1 0.006",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, the next 200 of them, p50 / aether",
+            "value": 0.071,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, the next 200 of them, p99 / aether",
+            "value": 0.117,
+            "range": "\u00b1 0.009",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, 5,000 unread, p50 / aether",
+            "value": 0.261,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by name, 5,000 unread, p99 / aether",
+            "value": 0.339,
+            "range": "\u00b1 0.017",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by Size, 300,000 files, p50 / aether",
+            "value": 16.165,
+            "range": "\u00b1 0.09",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by Size, 300,000 files, p99 / aether",
+            "value": 16.429,
+            "range": "\u00b1 0.192",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by Count, 300,000 files, p50 / aether",
+            "value": 0.105,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by Count, 300,000 files, p99 / aether",
+            "value": 0.139,
+            "range": "\u00b1 0.005",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by Mtime, 300,000 files, p50 / aether",
+            "value": 16.04,
+            "range": "\u00b1 0.235",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, 200 by Mtime, 300,000 files, p99 / aether",
+            "value": 16.251,
+            "range": "\u00b1 0.25",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, totals, p50 / aether",
+            "value": 0.012,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, totals, p99 / aether",
+            "value": 0.018,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, largest 20, p50 / aether",
+            "value": 84.771,
+            "range": "\u00b1 0.288",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, idle, largest 20, p99 / aether",
+            "value": 85.517,
+            "range": "\u00b1 0.421",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, any folder, p50 / aether",
+            "value": 0.053,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, any folder, p99 / aether",
+            "value": 0.141,
+            "range": "\u00b1 0.009",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, root, p50 / aether",
+            "value": 0.039,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, root, p99 / aether",
+            "value": 0.198,
+            "range": "\u00b1 0.054",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, 300,000 files, p50 / aether",
+            "value": 0.067,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, 300,000 files, p99 / aether",
+            "value": 0.12,
+            "range": "\u00b1 0.003",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, the next 200 of them, p50 / aether",
+            "value": 0.074,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, the next 200 of them, p99 / aether",
+            "value": 0.133,
+            "range": "\u00b1 0.012",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, 5,000 unread, p50 / aether",
+            "value": 0.26,
+            "range": "\u00b1 0.002",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by name, 5,000 unread, p99 / aether",
+            "value": 0.39,
+            "range": "\u00b1 0.044",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by Size, 300,000 files, p50 / aether",
+            "value": 16.896,
+            "range": "\u00b1 0.178",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by Size, 300,000 files, p99 / aether",
+            "value": 18.321,
+            "range": "\u00b1 0.671",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by Count, 300,000 files, p50 / aether",
+            "value": 0.107,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by Count, 300,000 files, p99 / aether",
+            "value": 0.143,
+            "range": "\u00b1 0.027",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by Mtime, 300,000 files, p50 / aether",
+            "value": 16.858,
+            "range": "\u00b1 0.433",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, 200 by Mtime, 300,000 files, p99 / aether",
+            "value": 20.551,
+            "range": "\u00b1 3.045",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, totals, p50 / aether",
+            "value": 0.014,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, totals, p99 / aether",
+            "value": 0.035,
+            "range": "\u00b1 0.005",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, largest 20, p50 / aether",
+            "value": 88.28,
+            "range": "\u00b1 2.439",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes"
+          },
+          {
+            "name": "1,000,000 entries, while a scan writes, largest 20, p99 / aether",
+            "value": 114.45,
+            "range": "\u00b1 21.222",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7844.4\npeak MB: 30.4\nread bytes: 143360\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 143,360 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795305428698,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "10,000,000 entries, idle, 200 by name, any folder, p50 / aether",
+            "value": 0.052,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, any folder, p99 / aether",
+            "value": 0.099,
+            "range": "\u00b1 0.009",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, root, p50 / aether",
+            "value": 0.093,
+            "range": "\u00b1 0.003",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, root, p99 / aether",
+            "value": 0.147,
+            "range": "\u00b1 0.005",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, 300,000 files, p50 / aether",
+            "value": 0.066,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, 300,000 files, p99 / aether",
+            "value": 0.106,
+            "range": "\u00b1 0.009",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, the next 200 of them, p50 / aether",
+            "value": 0.071,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, the next 200 of them, p99 / aether",
+            "value": 0.115,
+            "range": "\u00b1 0.015",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, 5,000 unread, p50 / aether",
+            "value": 0.265,
+            "range": "\u00b1 0.002",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by name, 5,000 unread, p99 / aether",
+            "value": 0.339,
+            "range": "\u00b1 0.032",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by Size, 300,000 files, p50 / aether",
+            "value": 15.283,
+            "range": "\u00b1 0.105",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by Size, 300,000 files, p99 / aether",
+            "value": 15.712,
+            "range": "\u00b1 0.518",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by Count, 300,000 files, p50 / aether",
+            "value": 0.105,
+            "range": "\u00b1 0.001",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by Count, 300,000 files, p99 / aether",
+            "value": 0.151,
+            "range": "\u00b1 0.005",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by Mtime, 300,000 files, p50 / aether",
+            "value": 15.272,
+            "range": "\u00b1 0.235",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, 200 by Mtime, 300,000 files, p99 / aether",
+            "value": 15.727,
+            "range": "\u00b1 0.512",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, totals, p50 / aether",
+            "value": 0.016,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, totals, p99 / aether",
+            "value": 0.025,
+            "range": "\u00b1 0.004",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "10,000,000 entries, idle, largest 20, p50 / aether",
+            "value": 118.7,
+            "range": "\u00b1 2.386",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, idle, largest 20, p99 / aether",
+            "value": 122.82,
+            "range": "\u00b1 2.268",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, any folder, p50 / aether",
+            "value": 0.053,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, any folder, p99 / aether",
+            "value": 0.11,
+            "range": "\u00b1 0.007",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, root, p50 / aether",
+            "value": 0.096,
+            "range": "\u00b1 0.003",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, root, p99 / aether",
+            "value": 0.155,
+            "range": "\u00b1 0.01",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, 300,000 files, p50 / aether",
+            "value": 0.07,
+            "range": "\u00b1 0.002",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, 300,000 files, p99 / aether",
+            "value": 0.109,
+            "range": "\u00b1 0.008",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, the next 200 of them, p50 / aether",
+            "value": 0.074,
+            "range": "\u00b1 0.002",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, the next 200 of them, p99 / aether",
+            "value": 0.118,
+            "range": "\u00b1 0.003",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, 5,000 unread, p50 / aether",
+            "value": 0.265,
+            "range": "\u00b1 0.004",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by name, 5,000 unread, p99 / aether",
+            "value": 0.394,
+            "range": "\u00b1 0.053",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by Size, 300,000 files, p50 / aether",
+            "value": 15.537,
+            "range": "\u00b1 0.164",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by Size, 300,000 files, p99 / aether",
+            "value": 19.71,
+            "range": "\u00b1 3.175",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by Count, 300,000 files, p50 / aether",
+            "value": 0.109,
+            "range": "\u00b1 0.004",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by Count, 300,000 files, p99 / aether",
+            "value": 0.164,
+            "range": "\u00b1 0.027",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by Mtime, 300,000 files, p50 / aether",
+            "value": 16.063,
+            "range": "\u00b1 0.343",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, 200 by Mtime, 300,000 files, p99 / aether",
+            "value": 16.997,
+            "range": "\u00b1 0.964",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\ntarget: 60 (60 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, totals, p50 / aether",
+            "value": 0.018,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, totals, p99 / aether",
+            "value": 0.046,
+            "range": "\u00b1 0.009",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, largest 20, p50 / aether",
+            "value": 122.3,
+            "range": "\u00b1 5.421",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes"
+          },
+          {
+            "name": "10,000,000 entries, while a scan writes, largest 20, p99 / aether",
+            "value": 181.17,
+            "range": "\u00b1 56.839",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 9163.9\npeak MB: 36.4\nread bytes: 2801664\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 2,801,664 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      }
+    ],
+    "channel": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795303697711,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "1,000 entries to the socket / aether",
+            "value": 1.661,
+            "range": "\u00b1 0.662",
+            "unit": "\u00b5s",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes, Phoenix's serializer 233,472 bytes, JSON by jiffy (C) 233,472 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1,000 entries to the socket / Phoenix's serializer",
+            "value": 12.546,
+            "range": "\u00b1 1.203",
+            "unit": "\u00b5s",
+            "extra": "median of 7 rounds\nratio to ours: 6.829 [5.390, 15.698]\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472"
+          },
+          {
+            "name": "1,000 entries to the socket / JSON by jiffy (C)",
+            "value": 673.28,
+            "range": "\u00b1 28.322",
+            "unit": "\u00b5s",
+            "extra": "median of 7 rounds\nratio to ours: 394.069 [302.024, 698.904]\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472"
+          },
+          {
+            "name": "1,000 entries over the socket, kernel and acks included / aether",
+            "value": 119.58,
+            "range": "\u00b1 9.217",
+            "unit": "\u00b5s",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes, Phoenix's serializer 233,472 bytes, JSON by jiffy (C) 233,472 bytes"
+          },
+          {
+            "name": "1,000 entries over the socket, kernel and acks included / Phoenix's serializer",
+            "value": 111.88,
+            "range": "\u00b1 3.954",
+            "unit": "\u00b5s",
+            "extra": "median of 7 rounds\nratio to ours: 0.967 [0.869, 0.978]\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472"
+          },
+          {
+            "name": "1,000 entries over the socket, kernel and acks included / JSON by jiffy (C)",
+            "value": 930.27,
+            "range": "\u00b1 25.231",
+            "unit": "\u00b5s",
+            "extra": "median of 7 rounds\nratio to ours: 7.795 [6.953, 8.337]\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472"
+          },
+          {
+            "name": "1,000 entries on the wire / aether",
+            "value": 37094.0,
+            "range": "\u00b1 1.806",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes, Phoenix's serializer 233,472 bytes, JSON by jiffy (C) 233,472 bytes"
+          },
+          {
+            "name": "1,000 entries on the wire / Phoenix's serializer",
+            "value": 37095.0,
+            "range": "\u00b1 1.42",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\nratio to ours: 1.000 [1.000, 1.000] (cannot tell)\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472"
+          },
+          {
+            "name": "1,000 entries on the wire / JSON by jiffy (C)",
+            "value": 79058.0,
+            "range": "\u00b1 0.55",
+            "unit": "bytes",
+            "extra": "median of 7 rounds\nratio to ours: 2.131 [2.131, 2.131]\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472"
+          },
+          {
+            "name": "first slab, 100 clients at once, flat, median / aether",
+            "value": 75.875,
+            "range": "\u00b1 2.763",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes"
+          },
+          {
+            "name": "first slab, 100 clients at once, flat, slowest / median / aether",
+            "value": 1.779,
+            "range": "\u00b1 0.088",
+            "unit": "x",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes"
+          },
+          {
+            "name": "first slab, 100 clients at once, mixed, median / aether",
+            "value": 61.536,
+            "range": "\u00b1 4.097",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes"
+          },
+          {
+            "name": "first slab, 100 clients at once, mixed, slowest / median / aether",
+            "value": 1.764,
+            "range": "\u00b1 0.07",
+            "unit": "x",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes"
+          },
+          {
+            "name": "first slab, 100 clients at once, empty, median / aether",
+            "value": 16.089,
+            "range": "\u00b1 4.04",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "first slab, 100 clients at once, empty, slowest / median / aether",
+            "value": 1.389,
+            "range": "\u00b1 0.247",
+            "unit": "x",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "a client that acknowledges nothing, binaries / aether",
+            "value": 153.36,
+            "range": "\u00b1 12.889",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes"
+          },
+          {
+            "name": "a client that acknowledges nothing, processes / aether",
+            "value": 45.181,
+            "range": "\u00b1 0.307",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 2929.2\npeak MB: 88.2\nread bytes: 233472\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 233,472 bytes"
+          }
+        ]
+      }
+    ],
+    "search": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "6a9c5ab1cb6c9cef2cdb8facbb3594bbabccc753",
+          "message": "Bound what slabs take of a frame, and measure the page in processor time",
+          "timestamp": "2026-11-21T23:16:08Z",
+          "url": ""
+        },
+        "date": 1795305373957,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "1,000,000 names, substring, median query / aether",
+            "value": 1.69,
+            "range": "\u00b1 0.07",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7096.3\npeak MB: 56.4\nread bytes: 48398336\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 48,398,336 bytes"
+          },
+          {
+            "name": "1,000,000 names, substring, slowest query / aether",
+            "value": 8.92,
+            "range": "\u00b1 0.07",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7096.3\npeak MB: 56.4\nread bytes: 48398336\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 48,398,336 bytes"
+          },
+          {
+            "name": "1,000,000 names, fuzzy, median query / aether",
+            "value": 5.54,
+            "range": "\u00b1 0.09",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7096.3\npeak MB: 56.4\nread bytes: 48398336\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 48,398,336 bytes"
+          },
+          {
+            "name": "1,000,000 names, fuzzy, slowest query / aether",
+            "value": 10.99,
+            "range": "\u00b1 0.08",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 7096.3\npeak MB: 56.4\nread bytes: 48398336\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 48,398,336 bytes"
           }
         ]
       }
