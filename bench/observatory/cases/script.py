@@ -1,4 +1,5 @@
-"""What cases share that are programs of their own: they print lines `bench: WHAT | WHO | VALUE | UNIT`, lower is better."""
+"""What cases share that are programs of their own: they print lines `bench: WHAT | WHO | VALUE | UNIT`, lower is better.
+AETHER_BENCH_ROUND tells them which round it is, so that they can go through their contestants there and back."""
 
 from ..race import Race
 from ..sample import Sample, run
@@ -8,11 +9,11 @@ LINE = "bench: "
 
 
 def races(suite, title, command, cwd, env=None):
-    """Runs the program once a round; every WHAT is a race among its WHOs, the first of which is ours."""
+    """Runs the program once a round; every WHAT is a race among its WHOs, of which the first in round 1 is ours."""
     runs = []
     for number in range(suite.rounds + 1):
         say(f"{title}: round {number} of {suite.rounds}" if number else f"{title}: the round before")
-        runs.append(run(command, output=True, cwd=cwd, env=env))
+        runs.append(run(command, output=True, cwd=cwd, env=dict(env or {}, AETHER_BENCH_ROUND=str(number))))
     found = {}
     for sample in runs[1:]:
         for line in sample.text.splitlines():
