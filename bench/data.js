@@ -1,5 +1,5 @@
 window.BENCHMARK_DATA = {
-  "lastUpdate": 1795305428698,
+  "lastUpdate": 1795309093141,
   "repoUrl": "",
   "entries": {
     "core race": [
@@ -3988,6 +3988,86 @@ window.BENCHMARK_DATA = {
             "range": "\u00b1 0.08",
             "unit": "ms",
             "extra": "median of 7 rounds\ncpu ms: 7096.3\npeak MB: 56.4\nread bytes: 48398336\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 48,398,336 bytes"
+          }
+        ]
+      }
+    ],
+    "click to render": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "9eac41ab4fde68a834a9503d626031db0afefcd0",
+          "message": "Let bin/bench click go over a real socket",
+          "timestamp": "2026-11-22T00:56:21Z",
+          "url": ""
+        },
+        "date": 1795309093141,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "a click on a folder to its rows laid out, median / aether",
+            "value": 9.8,
+            "range": "\u00b1 0.7",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\ntarget: 16 (16 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          },
+          {
+            "name": "a click on a folder to its rows laid out, p95 / aether",
+            "value": 14.8,
+            "range": "\u00b1 2.1",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\ntarget: 33 (33 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "a click on a folder to its rows painted, median / aether",
+            "value": 22.8,
+            "range": "\u00b1 0.4",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          },
+          {
+            "name": "a click on a folder to its rows painted, p95 / aether",
+            "value": 27.4,
+            "range": "\u00b1 0.6",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          },
+          {
+            "name": "a click on a file to its selection, median / aether",
+            "value": 1.3,
+            "range": "\u00b1 0.1",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\ntarget: 16 (16 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          },
+          {
+            "name": "a click on a file to its selection, p95 / aether",
+            "value": 1.7,
+            "range": "\u00b1 0.1",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\ntarget: 33 (33 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          },
+          {
+            "name": "a click on a file to that painted, median / aether",
+            "value": 17.1,
+            "range": "\u00b1 0.1",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          },
+          {
+            "name": "a click on a file to that painted, p95 / aether",
+            "value": 17.4,
+            "range": "\u00b1 0.0",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
           }
         ]
       }
