@@ -30,7 +30,7 @@ def section(data):
     machine = next(re.search(r"^machine: (.+)$", bench["extra"], re.MULTILINE).group(1) for bench in latest["benches"] if own(bench))
     day = datetime.fromtimestamp(latest["date"] / 1000, timezone.utc).strftime("%Y-%m-%d")
     parts = [
-        f"Recorded on {day} at {latest['commit']['id'][:12]} by `bin/bench --record`: {machine}, warm cache. Medians; *× ours* is how many times as "
+        f"Recorded by `bin/bench --record`, last on {day} at {latest['commit']['id'][:12]}: {machine}, warm cache. Medians; *× ours* is how many times as "
         "long the other took, round by round: **over 1 we are faster, under 1 the other is**, ≈ where the rounds do not tell."
     ]
     if RACE in newest:
