@@ -4,7 +4,7 @@
 # In a copy of HEAD, each compared with HEAD by `bin/bench --check`:
 #   an extra system call for every Nth entry (--extra, default 3), and N rounds of a loop for every entry (--loops, default 1200):
 #   both about 15 % of the time, and both must trip it; then 20 runs (--quiet-runs) of a change that changes nothing, which must not.
-# For a quiet machine: 30 minutes without --quick. Ends with status 1 if anything went otherwise.
+# For a quiet machine: 50 minutes without --quick. Ends with status 1 if anything went otherwise.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 

@@ -167,8 +167,6 @@ export function connectScan(
 
   function joined(reply: Partial<JoinReply>): void {
     limits = { ...LIMITS, ...reply };
-    intake.clear();
-    acks.reset();
     // Tags of an earlier join mean nothing any more. What was shown stays until it comes anew.
     for (const scan of [...scans].reverse()) {
       if (scan.tag !== null) store.end(scan.tag);
@@ -217,7 +215,13 @@ export function connectScan(
     ["completed", channel.on("completed", (summary) => intake.add(() => completed(summary)))],
   ];
   store.onneed = enqueue;
-  channel.onError(() => state !== "left" && enter("lost"));
+  channel.onError(() => {
+    if (state === "left") return;
+    // `phoenix` keeps what is pushed for the next join, which has sent none of these slabs.
+    intake.clear();
+    acks.reset();
+    enter("lost");
+  });
   channel
     .join()
     .receive("ok", joined)

@@ -5,7 +5,11 @@ import { Server } from "./support/server.js";
 import { close, open, picture, record, rowNamed } from "./support/tree.js";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 function connect(options: ConnectOptions = {}, join: Server["join"] = ["ok", {}]) {
   const server = new Server();
@@ -296,4 +300,51 @@ it("leaving ends everything", () => {
 it("paths go through the wire and back", () => {
   for (const path of ["", "a/é", "\udcff/x", "a\udc80"])
     expect(pathIn(JSON.parse(JSON.stringify(pathFields(path))))).toBe(path);
+});
+
+describe("slabs faster than frames can bear", () => {
+  const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
+
+  /** Shows the page, in which any look at the clock is a millisecond later than the one before. */
+  function busy() {
+    let clock = 0;
+    vi.stubGlobal("document", { visibilityState: "visible" });
+    vi.stubGlobal("requestAnimationFrame", (callback: () => void) => setTimeout(callback, 16));
+    vi.stubGlobal("cancelAnimationFrame", clearTimeout);
+    vi.spyOn(performance, "now").mockImplementation(() => clock++);
+    const all = connect();
+    all.accept(1);
+    for (const name of names.slice(0, -1)) all.send(1, record("", [name], 0));
+    all.send(1, record("", names.slice(-1)));
+    return all;
+  }
+
+  it("are not acked before their frame, and the end of their scan waits behind them", () => {
+    const { server, store, heard, complete } = busy();
+    const acked = () => server.take().filter((request) => request.startsWith("ack"));
+    complete(1);
+    expect(store.rowCount).toBeLessThan(names.length);
+    expect(heard).toEqual(["joined"]);
+    expect(acked().join()).not.toContain("20");
+    vi.advanceTimersByTime(1000);
+    expect(store.rowCount).toBe(names.length);
+    expect(store.root("home").state).toBe("complete");
+    expect(heard).toEqual(["joined", "completed  complete"]);
+    expect(acked().at(-1)).toBe('ack {"count":20}');
+  });
+
+  it("are dropped when the connection is another, and their folder is asked for again", () => {
+    const { server, store, heard } = busy();
+    server.drop();
+    vi.advanceTimersByTime(51);
+    server.take();
+    server.open();
+    const before = store.rowCount;
+    expect(before).toBeLessThan(names.length);
+    vi.advanceTimersByTime(1000);
+    expect(store.rowCount).toBe(before);
+    expect(heard.filter((word) => word.startsWith("error"))).toEqual([]);
+    // And nothing is acked that the new join has never sent.
+    expect(server.take()).toEqual(['scan {"root":"home","depth":3}']);
+  });
 });

@@ -4,7 +4,8 @@ import random
 import unittest
 from statistics import median
 
-from observatory import stats
+from observatory import race, stats
+from observatory.sample import Sample
 
 
 class Stats(unittest.TestCase):
@@ -47,6 +48,14 @@ class Stats(unittest.TestCase):
     def test_a_bound_of_few_values_is_the_least_of_them(self):
         self.assertEqual(stats.bound([3, 1, 2], 0.999), 1)
         self.assertRaises(ValueError, stats.bound, [], 0.9)
+
+
+class Rounds(unittest.TestCase):
+    def test_what_read_from_the_disk_is_run_again_once(self):
+        reads = iter([0, 4096, 0, 4096, 8192])
+        cold = race.Contestant("cold", lambda: Sample(1, 1, 1, next(reads), {}, 1))
+        samples, _ = race.rounds(3, [cold], warm=False)
+        self.assertEqual([sample.read_bytes for sample in samples["cold"]], [0, 0, 8192])
 
 
 class Watchdog(unittest.TestCase):
