@@ -7,6 +7,7 @@ mod error;
 mod evidence;
 mod frontier;
 pub mod lines;
+mod mounts;
 mod options;
 mod pool;
 mod report;
@@ -20,6 +21,7 @@ mod walk;
 
 pub use error::{Error, Operation, Reason};
 pub use evidence::{Evidence, MountIdentity};
+pub use mounts::mount_of;
 pub use options::{Demand, Identity, Ignore, Options, Root};
 pub use pool::Pool;
 pub use report::{Counts, ErrorLog, PoolInfo, Progress, ScanInfo, State, Status, Summary};

@@ -1,0 +1,149 @@
+//! Which mount a path lies on, by its text and the system's mount table alone: the path itself may lie on a file system that
+//! does not answer, so nothing here touches it.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::Read;
+
+use rustix::process::getcwd;
+
+/// Maximum length of the part of the mount table that is read, about 40,000 mounts.
+const MAX_TABLE: u64 = 4 << 20;
+
+/// The mount point that `path` lies at or beneath. A relative path starts from the current directory of the process; `..`
+/// and links are taken by the letter, so a path that leads elsewhere through a link gives the mount of the link.
+///
+/// `None` where the system has no `/proc`, and for a relative path where the current directory has no path. Costs one read
+/// of the mount table, which asks no file system.
+pub fn mount_of(path: &[u8]) -> Option<Vec<u8>> {
+    let table = read_table()?;
+    let path = if path.starts_with(b"/") {
+        normalize(path)
+    } else {
+        // The system call, which keeps to what the kernel knows. The C library's function would read directories where
+        // that fails.
+        let current = getcwd(Vec::new()).ok()?.into_bytes();
+        // Not so outside of the process's root.
+        if !current.starts_with(b"/") {
+            return None;
+        }
+        normalize(&[&current, b"/".as_slice(), path].concat())
+    };
+    Some(mount_in(&table, &path))
+}
+
+fn read_table() -> Option<Vec<u8>> {
+    let file = File::open("/proc/self/mountinfo").ok()?;
+    let mut table = Vec::new();
+    file.take(MAX_TABLE).read_to_end(&mut table).ok()?;
+    // What was cut off may end in the middle of a name.
+    let end = table.iter().rposition(|byte| *byte == b'\n')?;
+    table.truncate(end);
+    Some(table)
+}
+
+/// An absolute path without empty, `.` and `..` components; the root is `/`.
+fn normalize(path: &[u8]) -> Vec<u8> {
+    let mut normal = Vec::with_capacity(path.len());
+    for component in path.split(|byte| *byte == b'/') {
+        match component {
+            b"" | b"." => {}
+            b".." => {
+                let parent = normal.iter().rposition(|byte| *byte == b'/');
+                normal.truncate(parent.unwrap_or(0));
+            }
+            name => {
+                normal.push(b'/');
+                normal.extend_from_slice(name);
+            }
+        }
+    }
+    if normal.is_empty() {
+        normal.push(b'/');
+    }
+    normal
+}
+
+/// A line of the table.
+struct Mount<'t> {
+    id: u64,
+    parent: u64,
+    point: Cow<'t, [u8]>,
+}
+
+impl Mount<'_> {
+    /// See proc(5): the mount's number, its parent's, device, root, mount point.
+    fn parse(line: &[u8]) -> Option<Mount<'_>> {
+        let mut fields = line.split(|byte| *byte == b' ');
+        let mut number = || std::str::from_utf8(fields.next()?).ok()?.parse().ok();
+        let (id, parent) = (number()?, number()?);
+        let point = unescape(fields.nth(2)?);
+        // Nothing leads to a mount whose directory was removed elsewhere.
+        let reachable = point.starts_with(b"/") && !point.ends_with(b"//deleted");
+        reachable.then_some(Mount { id, parent, point })
+    }
+
+    fn holds(&self, path: &[u8]) -> bool {
+        let rest = path.strip_prefix(&*self.point);
+        rest.is_some_and(|rest| *self.point == *b"/" || rest.is_empty() || rest.starts_with(b"/"))
+    }
+}
+
+/// Space, tab, newline and backslash are written as three octal digits.
+fn unescape(field: &[u8]) -> Cow<'_, [u8]> {
+    if !field.contains(&b'\\') {
+        return Cow::Borrowed(field);
+    }
+    let mut name = Vec::with_capacity(field.len());
+    let mut rest = field;
+    while let Some((&byte, after)) = rest.split_first() {
+        let escaped = after.split_first_chunk().filter(|_| byte == b'\\');
+        match escaped.and_then(|(digits, after)| Some((octal(digits)?, after))) {
+            Some((byte, after)) => {
+                name.push(byte);
+                rest = after;
+            }
+            None => {
+                name.push(byte);
+                rest = after;
+            }
+        }
+    }
+    Cow::Owned(name)
+}
+
+fn octal(digits: &[u8; 3]) -> Option<u8> {
+    let value = digits.iter().try_fold(0, |value, digit| match digit {
+        b'0'..=b'7' => Some(value * 8 + u16::from(digit - b'0')),
+        _ => None,
+    });
+    value.and_then(|value| u8::try_from(value).ok())
+}
+
+/// The mount point that a normal path lies at or beneath.
+///
+/// The kernel's way, from mount to mount: of those mounted on the one that it has come to, the nearest on the path is next. So a
+/// mount that a later one hides is not found, though its mount point may be the longest.
+fn mount_in(table: &[u8], path: &[u8]) -> Vec<u8> {
+    let lines = table.split(|byte| *byte == b'\n');
+    let mounts: Vec<Mount<'_>> = lines.filter_map(Mount::parse).collect();
+    let is_listed = |id| mounts.iter().any(|mount| mount.id == id);
+    let on_path: Vec<&Mount<'_>> = mounts.iter().filter(|mount| mount.holds(path)).collect();
+    let mut at: Option<&Mount<'_>> = None;
+    // No further than there are mounts: the table may have changed while it was read.
+    for _ in &on_path {
+        let next = on_path.iter().filter(|mount| match at {
+            Some(at) => mount.parent == at.id && mount.id != at.id,
+            // What lies on a mount that is not listed: the one at `/`, or, after a chroot, those beneath it.
+            None => mount.parent == mount.id || !is_listed(mount.parent),
+        });
+        match next.min_by_key(|mount| mount.point.len()) {
+            Some(next) => at = Some(next),
+            None => break,
+        }
+    }
+    at.map_or_else(|| b"/".to_vec(), |mount| mount.point.to_vec())
+}
+
+#[cfg(test)]
+mod tests;

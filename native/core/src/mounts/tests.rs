@@ -1,0 +1,116 @@
+//! Tables as the kernel writes them, and the real one.
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+/// Lines of a table, of number, parent and mount point.
+fn table(mounts: &[(u64, u64, &str)]) -> Vec<u8> {
+    let lines = mounts.iter().map(|(id, parent, point)| {
+        format!("{id} {parent} 0:{id} / {point} rw,relatime shared:{id} - tmpfs none rw\n")
+    });
+    lines.collect::<String>().into_bytes()
+}
+
+fn text(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}
+
+#[test]
+fn the_nearest_mount_is_found() {
+    let table = table(&[
+        (20, 1, "/"),
+        (21, 20, "/mnt"),
+        (22, 21, "/mnt/x"),
+        (23, 22, "/mnt/x/deep/er"),
+        (24, 20, "/mn"),
+        (25, 20, r"/a\040b\011c\012d\134e"),
+        (26, 20, r"/octal\\04\999\777"),
+        (27, 20, "/gone//deleted"),
+    ]);
+    let cases: [(&[u8], &[u8]); 19] = [
+        (b"/", b"/"),
+        (b"/etc/passwd", b"/"),
+        (b"/mnt", b"/mnt"),
+        (b"/mnt/y", b"/mnt"),
+        (b"/mnt/x", b"/mnt/x"),
+        (b"/mnt/xy", b"/mnt"),
+        (b"/mnt/x/deep", b"/mnt/x"),
+        (b"/mnt/x/deep/er/and/more", b"/mnt/x/deep/er"),
+        (b"/mnt/x/deep/erst", b"/mnt/x"),
+        (b"/mn", b"/mn"),
+        (b"/m", b"/"),
+        (b"//mnt///x//", b"/mnt/x"),
+        (b"/mnt/./x/../y/.", b"/mnt"),
+        (b"/../../mnt/x/deep/../deep/er/..", b"/mnt/x"),
+        (b"/mnt/x/../..", b"/"),
+        (b"/a b\tc\nd\\e/f", b"/a b\tc\nd\\e"),
+        (b"/octal\\\\04\\999\\777/f", b"/octal\\\\04\\999\\777"),
+        (b"/gone/deleted", b"/"),
+        (b"/\xff\xfe", b"/"),
+    ];
+    for (path, expected) in cases {
+        let found = mount_in(&table, &normalize(path));
+        assert_eq!(text(&found), text(expected), "of {}", text(path));
+    }
+}
+
+#[test]
+fn a_name_may_be_any_bytes() {
+    let mut table = table(&[(20, 1, "/")]);
+    table.extend_from_slice(b"21 20 0:21 / /\xff\xfe rw - fuse.x some\\040thing rw");
+    assert_eq!(mount_in(&table, b"/\xff\xfe/x"), b"/\xff\xfe");
+}
+
+#[test]
+fn a_later_mount_hides_what_was_beneath() {
+    // Both on the root: the second came when /mnt/x was there already.
+    let hidden = table(&[(20, 1, "/"), (21, 20, "/mnt/x"), (22, 20, "/mnt")]);
+    assert_eq!(mount_in(&hidden, b"/mnt/x/y"), b"/mnt");
+
+    // Twice at one place, and a mount on the second, whatever the order of the lines.
+    let stacked = table(&[
+        (24, 23, "/mnt/x"),
+        (20, 1, "/"),
+        (23, 22, "/mnt"),
+        (22, 20, "/mnt"),
+        (25, 22, "/mnt/x/y"),
+    ]);
+    assert_eq!(mount_in(&stacked, b"/mnt/x/y"), b"/mnt/x");
+    assert_eq!(mount_in(&stacked, b"/mnt/z"), b"/mnt");
+}
+
+#[test]
+fn the_root_may_be_mounted_over_or_not_be_listed() {
+    let over = table(&[(1, 1, "/"), (20, 1, "/"), (21, 1, "/old"), (22, 20, "/new")]);
+    assert_eq!(mount_in(&over, b"/new/x"), b"/new");
+    assert_eq!(mount_in(&over, b"/old/x"), b"/");
+
+    let after_chroot = table(&[(30, 20, "/proc"), (31, 20, "/srv"), (32, 31, "/srv/x")]);
+    assert_eq!(mount_in(&after_chroot, b"/srv/x/y"), b"/srv/x");
+    assert_eq!(mount_in(&after_chroot, b"/home"), b"/");
+}
+
+#[test]
+fn a_table_without_sense_comes_to_an_end() {
+    let circle = table(&[(20, 1, "/"), (21, 22, "/a"), (22, 21, "/a"), (23, 20, "/a")]);
+    assert_eq!(mount_in(&circle, b"/a"), b"/a");
+    let twice = table(&[(20, 1, "/"), (21, 20, "/a"), (20, 21, "/a")]);
+    assert_eq!(mount_in(&twice, b"/a/b"), b"/a");
+    assert_eq!(mount_in(b"", b"/a"), b"/");
+    assert_eq!(
+        mount_in(b"x\n1\n1 2\n1 2 3 4\n\n1 -2 3 4 /a \n", b"/a"),
+        b"/"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_table_of_this_process_is_read() {
+    assert_eq!(mount_of(b"/proc/self/status").unwrap(), b"/proc");
+    assert_eq!(mount_of(b"/proc/../.").unwrap(), b"/");
+    let up = [b"../".repeat(99).as_slice(), b"proc/1"].concat();
+    assert_eq!(mount_of(&up).unwrap(), b"/proc");
+    let here = std::env::current_dir().unwrap();
+    let here = here.as_os_str().as_encoded_bytes();
+    assert_eq!(mount_of(b"").unwrap(), mount_of(here).unwrap());
+}
