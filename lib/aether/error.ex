@@ -51,7 +51,7 @@ defmodule Aether.Error do
      "Pass slabs on byte by byte, and use the same version of Aether on both ends"},
     {:already_scanning, "that folder of the source is being scanned already",
      "Wait for that scan, whose reference is in the brackets, or cancel it"},
-    {:rules_changed, "the index knows the root by other rules than this scan goes by",
+    {:rules_changed, "the index knows the root by other rules than this scan or channel goes by",
      "Leave `hidden`, `ignore`, `exclude` and `same_file_system` out to go by the stored ones, or give `rules: :replace`"},
     {:id_taken, "the id belongs to another root", "Give another `source_id`, or none"},
     {:no_source, "the index knows no such source",
@@ -112,7 +112,8 @@ defmodule Aether.Error do
   for everything that could not be read on the way.
 
     * `reason` - a POSIX atom as the system gave it (`:enoent`, `:eacces`, ...) or one of
-      Aether's own below; match on this one
+      Aether's own below; match on this one. A folder that `hidden`, `exclude`, `ignore` or `same_file_system` leaves
+      out of a `scan_subdir` is `:enoent` like one that does not exist
     * `path` - raw bytes: as given for a root, relative to the root for what lies beneath it
     * `operation` - what was being done: `:start`, `:open`, `:read`, `:stat`, `:ignore`, `:walk`,
       `:decode`, `:load`; and with an index `:index`, `:scan`, `:write`, `:checkpoint`, `:import`,

@@ -25,7 +25,7 @@ defmodule Aether.Options do
     {:exclude, @all, "a list of directory names, binaries without slash or NUL",
      "directories of these names, byte by byte, are left out with all beneath them. Default `[]`"},
     {:same_file_system, @all, "a boolean",
-     "whether to stay out of what is mounted beneath the root; the mount point is listed. " <>
+     "whether to stay on the root's file system: what is mounted beneath is listed and not entered. " <>
        "Default `false`"},
     {:slab_entries, @all, "an integer from 1 to 1000000",
      "a slab closes at so many entries and directory records, if not earlier. Default 1000"},
@@ -51,7 +51,7 @@ defmodule Aether.Options do
      "called with the summary when the stream has come to its end, not when it was halted"}
   ]
 
-  @inherited [:metadata, :hidden, :ignore, :exclude, :index]
+  @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system, :index]
 
   # By which an index knows a root.
   @rules [:hidden, :ignore, :exclude, :same_file_system]
@@ -196,6 +196,20 @@ defmodule Aether.Options do
     if options.rules == :replace or Enum.any?(@rules, &(&1 in options.given)),
       do: options,
       else: struct!(options, Map.take(known, @rules))
+  end
+
+  @doc """
+  The rules among these options as an index stores them, with the defaults of those that are not given.
+
+      iex> Aether.Options.rules(exclude: ["b", "a", "b"], depth: 1)
+      %{hidden: true, ignore: false, exclude: ["a", "b"], same_file_system: false}
+  """
+  @spec rules(keyword) :: map
+  def rules(options) do
+    %__MODULE__{depth: nil, active: nil, to: nil}
+    |> struct!(Keyword.take(options, @rules))
+    |> Map.take(@rules)
+    |> Map.update!(:exclude, &Enum.uniq(Enum.sort(&1)))
   end
 
   @doc """

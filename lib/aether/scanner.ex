@@ -92,8 +92,14 @@ defmodule Aether.Scanner do
   slash, `:eloop` for one through a symbolic link, `:enotdir` where it leads to something else than a
   directory. The reason is `:root_changed` if the scan's root is not the same directory any more.
 
-  Takes `metadata`, `hidden`, `ignore` and `exclude` over from the scan; given here they are
-  overridden. Ignore files in the directories above `folder` apply, up to the root.
+  It lists what a scan of the root by the same options lists beneath `folder`, and nothing more. `hidden`, `exclude`
+  and `ignore` are asked for every name of `folder`, each taken for a directory's, as is the root's own name never: a
+  folder that they leave out is `:enoent`, whether something lies there or not, and is not opened. Ignore files in the
+  directories above `folder` apply, up to the root. Under `same_file_system` a folder on another file system than the
+  root's has the status `:other_file_system` and no entries, and what lies beneath it is `:enoent`.
+
+  Takes `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and `index` over from the scan; given here they are
+  overridden.
 
   ## Example
 

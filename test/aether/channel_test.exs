@@ -176,6 +176,26 @@ defmodule Aether.ChannelTest do
       end
     end
 
+    test "is a folder that the options leave out, and all beneath it", %{root: root} do
+      Tree.make!(root, [".ssh/id", "a/secret/in", {"a/.gitignore", "b\n"}])
+
+      for {options, folders} <- [
+            {[hidden: false], [".ssh", ".ssh/id", ".none", "a/.gitignore"]},
+            {[exclude: ["secret"]], ["a/secret", "a/secret/in", "secret"]},
+            {[ignore: ["secret", "/a/b"]], ["a/secret", "a/b", "secret/x"]},
+            {[ignore: :git], ["a/b", "a/b/c", ".git"]}
+          ],
+          folder <- folders,
+          # Whether the app says so, or says so of this root.
+          {of_channel, of_root} <- [{options, []}, {[], options}] do
+        roots = fn "r", _socket -> {:ok, root, of_root} end
+        {_, browser} = Browser.join!([roots: roots, options: of_channel], [root])
+        request = %{"root" => "r", "path" => folder}
+        {%{tag: tag}, browser} = Browser.request!(browser, "scan_subdir", request)
+        assert {[], %{status: :failed, reason: "not_found"}, _} = Browser.scanned(browser, tag)
+      end
+    end
+
     test "is refused at once for a root that the app does not give", %{root: root} do
       for event <- ["scan", "scan_subdir", "children", "search", "watch", "unwatch", "cancel"] do
         members = %{

@@ -204,7 +204,7 @@ defmodule Aether.OptionsTest do
     child = Options.new(:scan_subdir, [exclude: ["y"]], inherited)
 
     assert %Options{metadata: false, hidden: false, ignore: ["*.o"], exclude: ["y"]} = child
-    assert %Options{depth: 2, tag: 0, active: true, same_file_system: false} = child
+    assert %Options{depth: 2, tag: 0, active: true, same_file_system: true} = child
   end
 
   test "the native side gets exactly what it takes" do

@@ -108,6 +108,23 @@ defmodule Aether.SubdirTest do
     assert summary.skipped == 3
   end
 
+  test "a folder that is left out is not there, whatever name on the way says so", %{root: root} do
+    Tree.make!(root, [{".ssh/keys/id", "secret"}, {"a/.gitignore", "b/skip\n"}])
+
+    for {opts, folders} <- [
+          {[hidden: false], [".ssh", ".ssh/keys", ".ssh/none", ".none", "...", "a/.gitignore"]},
+          {[exclude: ["skip", "keys"]], ["a/b/skip", ".ssh/keys", "skip/x"]},
+          {[ignore: ["b", "file"]], ["a/b", "a/b/c", "file", "b"]},
+          {[ignore: :git], ["a/b/skip", "a/b/skip/x", ".git"]}
+        ],
+        folder <- folders do
+      {:ok, scan} = Scanner.scan(root, opts ++ [depth: 1])
+      {_, _} = receive_entries(scan)
+      assert {:error, %{reason: :enoent} = error} = Scanner.scan_subdir(scan, folder)
+      assert {:error, ^error} = Scanner.scan_subdir(root, folder, opts)
+    end
+  end
+
   test "what is given anew overrides what would be inherited", %{root: root} do
     opts = [metadata: false, hidden: false, ignore: ["*.o"], exclude: ["skip"]]
     {:ok, scan} = Scanner.scan(root, opts)

@@ -186,10 +186,22 @@ defmodule Aether.WalkOptionsTest do
         assert summary.status == :complete
       end
 
-      # The start counts, not the root's parent.
+      # The root counts, and not its parent.
       assert paths(mount, same_file_system: true) == ["inside", "inside/y"]
-      {:ok, below} = Scanner.scan_subdir(root, "mount", same_file_system: true)
-      assert {[_, _], _} = receive_entries(below)
+      {:ok, scan} = Scanner.scan(root, same_file_system: true)
+      {_, _} = receive_entries(scan)
+
+      for from <- [scan, root] do
+        opts = if from == root, do: [same_file_system: true], else: []
+        {:ok, below} = Scanner.scan_subdir(from, "mount", opts)
+        assert {[slab], %{status: :complete}, []} = receive_all(below)
+
+        assert Aether.Slab.listings(slab) == [{"mount", :other_file_system, []}]
+
+        assert {:error, %{reason: :enoent, path: "mount/inside"}} =
+                 Scanner.scan_subdir(from, "mount/inside", opts)
+      end
+
       {_, 0} = System.cmd("umount", [mount])
     end
   end

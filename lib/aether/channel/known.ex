@@ -4,14 +4,11 @@ defmodule Aether.Channel.Known do
   # watches.ex. Called by the channel's process. Questions are asked aside and answered later; functions give back what is
   # to be pushed and replied, in its order.
 
-  alias Aether.{Error, Index, Progress, Summary}
+  alias Aether.{Error, Index, Options, Progress, Summary}
   alias Aether.Channel.{Config, Job, Request, Restart, Sources, Watches, Wire}
 
   # Questions that are open at once.
   @most_jobs 8
-
-  # Options of a scan by which an index knows a root.
-  @rules [:hidden, :ignore, :exclude, :same_file_system]
 
   # `roots` by their directories: what the client calls them, how they were asked for, and whether their end has been told.
   defstruct jobs: %{}, watches: %Watches{}, roots: %{}, sessions: %{}, monitor: nil, restart: nil
@@ -34,7 +31,7 @@ defmodule Aether.Channel.Known do
         Job.start(fn ->
           index = Index.get(config.index)
 
-          with {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
+          with {:ok, source} <- source(index, root),
                do: question(event, index, source, request, session)
         end)
 
@@ -42,6 +39,15 @@ defmodule Aether.Channel.Known do
     else
       {:error, "too_many_requests"}
     end
+  end
+
+  @doc "The source that a root is in an index, if that knows it by the rules of this root."
+  @spec source(Index.t(), root) :: {:ok, Index.Source.t()} | {:error, Error.t()}
+  def source(index, root) do
+    rules = Options.rules(root.options)
+
+    with {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id, rules),
+         do: {:ok, source}
   end
 
   defp question("children", index, source, request, _session) do
@@ -66,12 +72,23 @@ defmodule Aether.Channel.Known do
 
   @doc "Takes part in a scan of a whole root, which is started if need be."
   @spec take_part(t, Config.t(), root, :stale | :always) :: {t, [effect]}
-  def take_part(%__MODULE__{} = known, config, root, when_to) do
-    options = if root.source_id, do: [source_id: root.source_id], else: []
-    options = options ++ Keyword.take(root.options, @rules)
-    keys = Enum.uniq([root.key | keys(known, root.path)])
-    known = put_in(known.roots[root.path], %{keys: keys, how: {when_to, options}, open?: true})
-    join(monitor(known, config), config, root.path)
+  def take_part(%__MODULE__{} = known, config, %{path: path} = root, when_to) do
+    # All of them, so that an index that knows the root by others refuses.
+    options = Map.to_list(Options.rules(root.options))
+    options = if root.source_id, do: [source_id: root.source_id] ++ options, else: options
+
+    case known.roots do
+      # What is told of a root's scan is told to all keys of it: it must not be of another key's rules.
+      %{^path => %{open?: true, how: {_, other}}} when other != options ->
+        {known, [index(root.key, {:error, %Error{reason: :rules_changed}})]}
+
+      roots ->
+        keys =
+          for %{keys: keys, how: {_, ^options}} <- List.wrap(roots[path]), key <- keys, do: key
+
+        one = %{keys: Enum.uniq([root.key | keys]), how: {when_to, options}, open?: true}
+        join(monitor(put_in(known.roots[path], one), config), config, path)
+    end
   end
 
   defp join(known, config, path) do

@@ -10,7 +10,9 @@ defmodule Aether.Channel.Sources do
       ]
 
   A root has one scan at a time, which sends no slabs: who asks for one that runs joins it, and hears how it goes on. A
-  client that leaves, or whose browser is closed, ends nothing; only one who is alone with a scan can cancel it.
+  client that leaves, or whose browser is closed, ends nothing; only one who is alone with a scan can cancel it. Who
+  gives rules (`hidden`, `ignore`, `exclude`, `same_file_system`) joins a scan by the same rules alone; where the index
+  knows the root by others, the answer is `:rules_changed`.
 
   ## Options
 
@@ -21,8 +23,12 @@ defmodule Aether.Channel.Sources do
 
   use GenServer
 
-  alias Aether.{Error, Index, Scan, Scanner, Summary}
+  alias Aether.{Error, Index, Options, Scan, Scanner, Summary}
   alias Aether.Channel.Job
+  alias Aether.Index.Source
+
+  # Options of a scan by which an index knows a root.
+  @rules [:hidden, :ignore, :exclude, :same_file_system]
 
   @doc "Starts the process."
   @spec start_link(keyword) :: GenServer.on_start()
@@ -70,7 +76,7 @@ defmodule Aether.Channel.Sources do
   @spec cancel(GenServer.server(), pid, binary) :: :ok
   def cancel(server, member, root), do: GenServer.cast(server, {:cancel, member, root})
 
-  # A scan of a root, by the root: `scan` is nil while it is being opened.
+  # A scan of a root, by the root and the rules that were given: `scan` is nil while it is being opened.
   defmodule One do
     @moduledoc false
     defstruct [:job, :scan, members: %{}]
@@ -81,49 +87,61 @@ defmodule Aether.Channel.Sources do
 
   @impl true
   def handle_cast({:join, member, root, when_to, options}, state) do
-    one = state.roots[root] || %One{job: open(state.index, root, when_to, options)}
+    key = key(state, root, given(options))
+    one = state.roots[key] || %One{job: open(state.index, root, when_to, options)}
     if one.scan, do: send(member, {__MODULE__, root, :scanning})
-    {:noreply, put(state, root, add(one, member))}
+    {:noreply, put(state, key, add(one, member))}
   end
 
   def handle_cast({:cancel, member, root}, state) do
-    case state.roots do
-      %{^root => %One{members: members, scan: %Scan{} = scan}}
-      when map_size(members) == 1 and is_map_key(members, member) ->
-        Scanner.cancel(scan)
-        {:noreply, state}
+    theirs = for {{^root, _}, %{members: %{^member => _}}} = one <- state.roots, do: one
+    {:noreply, Enum.reduce(theirs, state, &cancel_one(&1, member, &2))}
+  end
 
-      %{^root => %One{members: %{^member => _}} = one} ->
-        send(member, {__MODULE__, root, :left})
-        {:noreply, put(state, root, remove(one, member))}
+  # Who gives no rules goes by those of a scan that runs.
+  defp key(state, root, rules) when rules == %{},
+    do: Enum.find(Map.keys(state.roots), {root, rules}, &match?({^root, _}, &1))
 
-      _none ->
-        {:noreply, state}
-    end
+  defp key(_state, root, rules), do: {root, rules}
+
+  defp given(options) do
+    names = for {name, _value} <- options, name in @rules, do: name
+    Map.take(Options.rules(options), names)
+  end
+
+  defp cancel_one({_key, %One{members: members, scan: %Scan{} = scan}}, _member, state)
+       when map_size(members) == 1 do
+    Scanner.cancel(scan)
+    state
+  end
+
+  defp cancel_one({{root, _} = key, one}, member, state) do
+    send(member, {__MODULE__, root, :left})
+    put(state, key, remove(one, member))
   end
 
   @impl true
   def handle_info({:scan_progress, ref, progress}, state) do
-    with {root, one} <- find(state, ref), do: tell(one, root, progress)
+    with {key, one} <- find(state, ref), do: tell(one, key, progress)
     {:noreply, state}
   end
 
   def handle_info({:scan_completed, ref, summary}, state) do
     case find(state, ref) do
-      {root, one} -> {:noreply, ended(state, root, one, summary)}
+      {key, one} -> {:noreply, ended(state, key, one, summary)}
       # It was faster than the job that opened it.
       nil -> {:noreply, put_in(state.early[ref], summary)}
     end
   end
 
   def handle_info({:DOWN, monitor, :process, pid, _reason} = message, state) do
-    case Enum.find(state.roots, fn {_root, one} -> one.job == monitor end) do
-      {root, one} ->
+    case Enum.find(state.roots, fn {_key, one} -> one.job == monitor end) do
+      {key, one} ->
         {^monitor, result} = Job.result(message)
-        {:noreply, opened(state, root, one, result)}
+        {:noreply, opened(state, key, one, result)}
 
       nil ->
-        roots = Map.new(state.roots, fn {root, one} -> {root, remove(one, pid)} end)
+        roots = Map.new(state.roots, fn {key, one} -> {key, remove(one, pid)} end)
         {:noreply, %{state | roots: roots}}
     end
   end
@@ -135,7 +153,7 @@ defmodule Aether.Channel.Sources do
     owner = self()
 
     Job.start(fn ->
-      if when_to == :stale and fresh?(index, root, options[:source_id]) do
+      if when_to == :stale and fresh?(index, root, options) do
         :fresh
       else
         Scanner.scan(root, [index: index, slabs: false, progress: true, to: owner] ++ options)
@@ -143,56 +161,66 @@ defmodule Aether.Channel.Sources do
     end)
   end
 
-  defp fresh?(index, root, source_id) do
-    case find_source(index, root, source_id) do
+  defp fresh?(index, root, options) do
+    case find_source(index, root, options[:source_id], given(options)) do
       {:ok, answer} -> not answer.stale?
       {:error, _error} -> false
     end
   end
 
   @doc false
-  # The answer about the source that a root is in an index.
-  def find_source(index, root, source_id) do
+  # The answer about the source that a root is in an index. Its rules must be these: what others let in, who asks may not
+  # be meant to see.
+  def find_source(index, root, source_id, rules) do
     with {:ok, answers} <- Index.sources(index) do
       known =
         Enum.find(answers, fn %{value: source} ->
           if source_id, do: source.uuid == source_id, else: source.root == root
         end)
 
-      if known, do: {:ok, known}, else: {:error, %Error{reason: :no_source, operation: :read}}
+      cond do
+        known == nil -> {:error, %Error{reason: :no_source, operation: :read}}
+        same_rules?(known.value, rules) -> {:ok, known}
+        true -> {:error, %Error{reason: :rules_changed, operation: :read}}
+      end
     end
   end
 
-  defp opened(state, root, one, {:ok, {:ok, %Scan{ref: ref} = scan}}) do
-    tell(one, root, :scanning)
+  @doc false
+  # Whether a source goes by these rules, of which not all need be given.
+  def same_rules?(%Source{rules: known}, rules),
+    do: known != nil and Map.take(known, Map.keys(rules)) == rules
+
+  defp opened(state, key, one, {:ok, {:ok, %Scan{ref: ref} = scan}}) do
+    tell(one, key, :scanning)
     one = %{one | scan: scan, job: nil}
     {summary, early} = Map.pop(state.early, ref)
-    state = put(%{state | early: early}, root, one)
-    if summary, do: ended(state, root, one, summary), else: state
+    state = put(%{state | early: early}, key, one)
+    if summary, do: ended(state, key, one, summary), else: state
   end
 
-  defp opened(state, root, one, result) do
-    tell(one, root, news(result))
-    forget(state, root, one)
+  defp opened(state, key, one, result) do
+    tell(one, key, news(result))
+    forget(state, key, one)
   end
 
   defp news({:ok, {:error, %Error{reason: :already_scanning}}}), do: :scanning
   defp news({:ok, news}), do: news
   defp news(:error), do: {:error, %Error{reason: :index_closed, operation: :scan}}
 
-  defp ended(state, root, one, %Summary{} = summary) do
-    tell(one, root, summary)
-    forget(state, root, one)
+  defp ended(state, key, one, %Summary{} = summary) do
+    tell(one, key, summary)
+    forget(state, key, one)
   end
 
-  defp forget(state, root, one) do
+  defp forget(state, key, one) do
     for {_member, monitor} <- one.members, do: Process.demonitor(monitor, [:flush])
-    roots = Map.delete(state.roots, root)
-    opening? = Enum.any?(roots, fn {_root, one} -> one.scan == nil end)
+    roots = Map.delete(state.roots, key)
+    opening? = Enum.any?(roots, fn {_key, one} -> one.scan == nil end)
     %{state | roots: roots, early: if(opening?, do: state.early, else: %{})}
   end
 
-  defp tell(one, root, news),
+  defp tell(one, {root, _rules}, news),
     do: for({member, _monitor} <- one.members, do: send(member, {__MODULE__, root, news}))
 
   defp add(%One{members: members} = one, member) when is_map_key(members, member), do: one
@@ -206,7 +234,7 @@ defmodule Aether.Channel.Sources do
   end
 
   defp find(state, ref),
-    do: Enum.find(state.roots, fn {_root, one} -> match?(%One{scan: %Scan{ref: ^ref}}, one) end)
+    do: Enum.find(state.roots, fn {_key, one} -> match?(%One{scan: %Scan{ref: ^ref}}, one) end)
 
-  defp put(state, root, one), do: put_in(state.roots[root], one)
+  defp put(state, key, one), do: put_in(state.roots[key], one)
 end

@@ -4,7 +4,7 @@ defmodule Aether.Channel.Watches do
   # process ends, its subscriptions end without a word: they are made anew with the one that is started in its place.
 
   alias Aether.{Error, Index}
-  alias Aether.Channel.{Config, Job, Known, Restart, Sources, Wire}
+  alias Aether.Channel.{Config, Job, Known, Restart, Wire}
 
   # Totals that did not go out, because the client's line was full, are tried again after so many milliseconds.
   @again 250
@@ -74,11 +74,15 @@ defmodule Aether.Channel.Watches do
         %__MODULE__{folders: folders} = watches,
         _config,
         {:index_folders, ref, news},
-        room?
+        _room?
       )
       when is_map_key(folders, ref) do
-    # Newer than what is being read.
-    tell(put_in(watches.folders[ref].job, nil), ref, news, room?)
+    # Newer than what is being read. The source may have got other rules since it was subscribed to.
+    %{index: index, root: root} = watches.folders[ref]
+
+    {reading(watches, ref, fn ->
+       with {:ok, _source} <- Known.source(index, root), do: {:ok, news}
+     end), []}
   end
 
   def message(%__MODULE__{timer: timer} = watches, _config, {:timeout, timer, __MODULE__}, room?)
@@ -98,12 +102,25 @@ defmodule Aether.Channel.Watches do
     end
   end
 
-  # What a folder held when it was first watched.
+  # What a folder held when it was first watched, or has now.
   defp done(watches, _config, {:read, ref}, job, {:ok, {:ok, news}}, room?) do
     case watches.folders do
       %{^ref => %{job: ^job}} -> tell(watches, ref, news, room?)
       _later_news -> {watches, []}
     end
+  end
+
+  defp done(
+         watches,
+         _config,
+         {:read, ref},
+         _job,
+         {:ok, {:error, %{reason: reason} = error}},
+         _room?
+       )
+       when reason == :rules_changed and is_map_key(watches.folders, ref) do
+    %{root: root, path: path} = watches.folders[ref]
+    {unwatch(watches, root, path), [Known.index(root.key, {:error, error})]}
   end
 
   defp done(watches, _config, {:read, _ref}, _job, _unreadable, _room?), do: {watches, []}
@@ -149,13 +166,17 @@ defmodule Aether.Channel.Watches do
   end
 
   defp subscribe(watches, index, root, path) do
-    with {:ok, %{value: source}} <- Sources.find_source(index, root.path, root.source_id),
+    with {:ok, source} <- Known.source(index, root),
          {:ok, ref} <- Index.subscribe(index, source, path) do
-      job = Job.start(fn -> read(index, source, path, nil, []) end)
-      folder = %{root: root, path: path, index: index, job: job}
+      folder = %{root: root, path: path, index: index, job: nil}
       watches = put_in(watches.folders[ref], folder)
-      {:ok, put_in(watches.jobs[job], {:read, ref})}
+      {:ok, reading(watches, ref, fn -> read(index, source, path, nil, []) end)}
     end
+  end
+
+  defp reading(watches, ref, fun) do
+    job = Job.start(fun)
+    put_in(put_in(watches.folders[ref].job, job).jobs[job], {:read, ref})
   end
 
   # Folders come before all else.

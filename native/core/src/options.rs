@@ -34,7 +34,7 @@ pub struct Options {
     pub ignore: Ignore,
     /// Names of directories to leave out, exact bytes.
     pub exclude: Vec<Vec<u8>>,
-    /// Do not enter directories on another file system than the start's.
+    /// Do not enter directories on another file system than the root's.
     pub same_file_system: bool,
     /// A slab closes when its entries and directory records reach this number.
     pub slab_entries: u32,
@@ -84,7 +84,8 @@ pub struct Identity {
 pub struct Root {
     /// Path of the root as the caller gave it, without NUL. A symlink here is followed.
     pub path: Vec<u8>,
-    /// Directory beneath the root to start from; empty for the root itself. Never leaves the root, never follows a link.
+    /// Directory beneath the root to start from; empty for the root itself. Never leaves the root, never follows a link,
+    /// and is not there where the options leave it out.
     pub folder: Vec<u8>,
     /// When known from an earlier scan: the root must still be this directory.
     pub identity: Option<Identity>,

@@ -34,6 +34,8 @@ pub struct Scan {
     pub(crate) started: Instant,
     pub(crate) frontier: Mutex<Frontier>,
     pub(crate) start: OnceLock<Arc<Dir>>,
+    /// The folder to start from, if it is not entered; `start` is then the directory above it.
+    pub(crate) unread: OnceLock<crate::walk::Unread>,
     pub(crate) errors: Mutex<ErrorLog>,
     /// Ran out of descriptors once and for all: do not wait for them again.
     pub(crate) exhausted: AtomicBool,
@@ -84,6 +86,7 @@ impl Scan {
             started: Instant::now(),
             frontier: Mutex::new(Frontier::new()),
             start: OnceLock::new(),
+            unread: OnceLock::new(),
             errors: Mutex::default(),
             exhausted: AtomicBool::new(false),
             attached: AtomicUsize::new(0),

@@ -7,16 +7,16 @@
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
-    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, stat_at, stat_fd,
-    tick,
+    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, peek, stat_at,
+    stat_fd, tick,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
-    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, stat_at, stat_fd,
-    tick,
+    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, peek, stat_at,
+    stat_fd, tick,
 };
 
 use std::ffi::CStr;
@@ -26,8 +26,8 @@ use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{CWD, FileType, Mode, OFlags, openat};
 use rustix::io::{Errno, retry_on_intr};
 
-use crate::Identity;
 use crate::slab::{Kind, Metadata};
+use crate::{Identity, MountIdentity};
 
 /// What a stat said of an entry or of an open directory.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,16 @@ pub(crate) struct Stat {
     pub links: u64,
     pub kind: Kind,
     pub metadata: Metadata,
+}
+
+/// What is known of an entry before it is opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peek {
+    pub kind: Kind,
+    pub device: u64,
+    /// Opening it would mount something there.
+    pub automount: bool,
+    pub mount: MountIdentity,
 }
 
 /// How a piece of a listing ended.

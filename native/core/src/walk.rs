@@ -5,6 +5,7 @@ mod again;
 mod beat;
 mod enter;
 mod failure;
+mod filter;
 mod listing;
 mod piece;
 mod start;
@@ -21,6 +22,7 @@ use crate::scan::Scan;
 use crate::sys::Scratch;
 pub(crate) use beat::Beat;
 use failure::give_back_all;
+pub(crate) use start::Unread;
 
 /// While other scans wait, a thread stays so long with one.
 const QUANTUM: Duration = Duration::from_millis(2);

@@ -8,13 +8,13 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, RawDir, ResolveFlags, SeekFrom, Statx, StatxFlags, fstatfs,
-    fstatvfs, makedev, openat2, statx,
+    AtFlags, FileType, Mode, OFlags, RawDir, ResolveFlags, SeekFrom, Statx, StatxAttributes,
+    StatxFlags, fstatfs, fstatvfs, makedev, openat2, statx,
 };
 use rustix::io::{Errno, retry_on_intr};
 
 use super::{
-    COARSE_TICK, Mounted, OPEN, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir,
+    COARSE_TICK, Mounted, OPEN, Peek, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir,
 };
 use crate::slab::{Kind, Metadata};
 use crate::{Identity, MountIdentity};
@@ -176,6 +176,25 @@ pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
     let mask = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME;
     retry_on_intr(|| statx(dir, name, flags, mask)).map(read_statx)
+}
+
+/// What an entry is and where it lies, without opening it or having anything mounted there.
+pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
+    let mask = StatxFlags::TYPE | StatxFlags::INO | StatxFlags::BTIME;
+    let found = retry_on_intr(|| statx(dir, name, flags, mask))?;
+    let born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
+    let birth = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
+    Ok(Peek {
+        kind: kind_of(FileType::from_raw_mode(found.stx_mode.into())),
+        device: makedev(found.stx_dev_major, found.stx_dev_minor),
+        automount: found.stx_attributes.contains(StatxAttributes::AUTOMOUNT),
+        mount: MountIdentity {
+            inode: found.stx_ino,
+            birth: born.then_some(birth),
+            file_system: None,
+        },
+    })
 }
 
 /// Metadata of an open directory.

@@ -9,7 +9,9 @@ use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
-use super::{COARSE_TICK, Mounted, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir};
+use super::{
+    COARSE_TICK, Mounted, Peek, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir,
+};
 use crate::slab::{Kind, Metadata};
 use crate::{Identity, MountIdentity};
 
@@ -122,6 +124,21 @@ pub(crate) fn open_unless_mounted(
 /// Metadata of an entry, links not followed.
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)).map(read_stat)
+}
+
+/// What an entry is and where it lies, without opening it.
+pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
+    let found = stat_at(dir, name)?;
+    Ok(Peek {
+        kind: found.kind,
+        device: found.identity.device,
+        automount: false,
+        mount: MountIdentity {
+            inode: found.identity.inode,
+            birth: None,
+            file_system: None,
+        },
+    })
 }
 
 /// How long two changes of a directory can have the same ctime: nothing is known of the file system here.

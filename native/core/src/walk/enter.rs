@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Worker;
 use super::failure::is_exhaustion;
 use super::listing::make_room;
-use crate::dir::{Descriptor, Dir, Source, child_path_len, write_child_path};
+use crate::dir::{Budget, Descriptor, Dir, Source, child_path_len, write_child_path};
 use crate::evidence::{Proof, stamp};
 use crate::frontier::Batch;
 use crate::rules::Rules;
@@ -77,15 +77,9 @@ impl Worker {
         parent: &Arc<Dir>,
         found: Option<Identity>,
     ) -> Option<u32> {
-        let found = found?;
-        let start = scan.start.get()?.identity()?;
-        if scan.options.same_file_system && found.device != start.device {
-            Some(status::OTHER_FILE_SYSTEM)
-        } else if parent.is_beneath(found, &self.shared.budget) {
-            Some(status::LOOP)
-        } else {
-            None
-        }
+        // Under `same_file_system` the start lies on the root's, or nothing beneath it is entered.
+        let device = scan.start.get()?.identity()?.device;
+        why_not_enter(scan, device, parent, found?, &self.shared.budget)
     }
 
     /// The rules in a subdirectory; a file of rules that cannot be read is an error of the scan.
@@ -151,7 +145,7 @@ impl Worker {
     }
 
     /// The closing record of a directory that was not entered.
-    fn close_unread(
+    pub(super) fn close_unread(
         &self,
         scan: &Scan,
         parent: &Dir,
@@ -173,6 +167,24 @@ impl Worker {
         if scan.is_due(&slot.builder) {
             scan.emit(&mut slot);
         }
+    }
+}
+
+/// The status of a directory that is not entered: it lies on another file system than the root, which is on `device`, or
+/// is one of its own ancestors.
+pub(super) fn why_not_enter(
+    scan: &Scan,
+    device: u64,
+    parent: &Arc<Dir>,
+    found: Identity,
+    budget: &Arc<Budget>,
+) -> Option<u32> {
+    if scan.options.same_file_system && found.device != device {
+        Some(status::OTHER_FILE_SYSTEM)
+    } else if parent.is_beneath(found, budget) {
+        Some(status::LOOP)
+    } else {
+        None
     }
 }
 

@@ -9,6 +9,7 @@ use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
 use super::Worker;
+use super::filter::{is_hidden, is_left_out};
 use crate::dir::{Dir, Names, Source, write_child_path};
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, Kind};
@@ -33,6 +34,7 @@ impl Worker {
         again: bool,
     ) -> Result<Piece, Errno> {
         let options = &scan.options;
+        let rules = dir.rules.as_deref();
         let descend = !again && options.depth.is_none_or(|depth| dir.depth < depth);
         let Worker {
             shared,
@@ -60,14 +62,14 @@ impl Worker {
                 }
             }
             let bytes = name.to_bytes();
-            let mut left_out = !options.hidden && bytes.first() == Some(&b'.');
+            let hidden = is_hidden(options, bytes);
             let mut found = Found {
                 kind,
                 metadata: None,
                 failed: None,
             };
             // Where the listing does not tell the kind, only a stat can say which rules apply.
-            let unknown = !left_out && kind == Kind::Unknown;
+            let unknown = !hidden && kind == Kind::Unknown;
             if unknown {
                 guard = None;
                 beat.beat();
@@ -76,14 +78,8 @@ impl Worker {
                     None => return ControlFlow::Continue(()),
                 }
             }
-            if !left_out {
-                let is_dir = found.kind == Kind::Directory;
-                left_out = (is_dir && options.exclude.iter().any(|excluded| excluded == bytes))
-                    || dir
-                        .rules
-                        .as_ref()
-                        .is_some_and(|r| r.leaves_out(path, bytes, is_dir));
-            }
+            let is_dir = found.kind == Kind::Directory;
+            let left_out = hidden || is_left_out(options, rules, path, bytes, is_dir);
             if options.metadata && !left_out && !unknown {
                 guard = None;
                 beat.beat();

@@ -2,29 +2,36 @@
 //! Then an index is asked whether it takes it, and who waits for it is told.
 //!
 //! A folder comes from outside (a browser, say): it is checked as text, then each name is opened with O_NOFOLLOW beneath
-//! the one before, so that nothing in it can lead out of the root, not even while the tree is changed under it.
+//! the one before, so that nothing in it can lead out of the root, not even while the tree is changed under it. Before that
+//! each is asked for as a listing asks for its entries, so that what a scan of the root leaves out, or does not enter,
+//! is not to be had by its path either.
 
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
 use rustix::io::Errno;
 
 use super::Worker;
-use super::enter::mount_of;
+use super::enter::{mount_of, why_not_enter};
 use super::failure::is_exhaustion;
-use crate::dir::{Budget, Descriptor, Dir, Source, write_child_path};
+use super::filter::is_left_out;
+use crate::dir::{Budget, Descriptor, Dir, Source};
 use crate::evidence::Proof;
 use crate::rules::Rules;
 use crate::scan::Scan;
-use crate::slab::Kind;
+use crate::slab::{Kind, status};
 use crate::sys::{self, Mounted};
-use crate::{Admission, Error, Identity, Operation, Reason};
+use crate::{Admission, Error, Identity, MountIdentity, Operation, Reason};
 
 impl Worker {
     /// Opens the start. With an index, that is asked next, and the scan goes on when it has answered.
     pub(super) fn start(&mut self, scan: &Arc<Scan>) {
         let opened = self.retrying(scan, |worker| open_start(scan, &worker.shared.budget));
-        let (dir, complaints) = match opened {
+        let Start {
+            dir,
+            unread,
+            complaints,
+        } = match opened {
             Ok(found) => found,
             Err(error) => {
                 scan.opened(Err(error));
@@ -33,11 +40,14 @@ impl Worker {
         };
         self.complain(scan, complaints);
         let _ = scan.start.set(dir.clone());
+        if let Some(unread) = unread {
+            let _ = scan.unread.set(unread);
+        }
         let Some(root) = dir.root_identity() else {
             return;
         };
         if scan.options.evidence.is_none() {
-            share(scan, &dir, root);
+            self.begin(scan, &dir, root);
             return;
         }
         match self.admission(scan, &dir) {
@@ -60,7 +70,7 @@ impl Worker {
                         listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
                     }
                 }
-                share(scan, dir, root);
+                self.begin(scan, dir, root);
             }
             (Ok(()), None) => {}
             (Err(error), _) => {
@@ -86,21 +96,46 @@ impl Worker {
                 way.extend(mount.map(|mount| (dir.path(), mount)));
             }
         }
+        if let Some(mount) = scan.unread.get().and_then(|unread| unread.mount) {
+            way.push((scan.root.folder.clone(), mount));
+        }
         Ok(Admission { root, way })
     }
-}
 
-/// Tells whoever waits for it that the start is open, and makes its listing the first thing to do.
-fn share(scan: &Scan, dir: &Arc<Dir>, root: Identity) {
-    if scan.opened(Ok(root)) {
-        scan.frontier.lock().share(dir);
-    } else {
-        dir.release();
+    /// Tells whoever waits for it that the start is open, and makes its listing the first thing to do. Of a folder that is
+    /// not entered there is nothing but its closing record.
+    fn begin(&self, scan: &Scan, dir: &Arc<Dir>, root: Identity) {
+        if !scan.opened(Ok(root)) {
+            dir.release();
+            return;
+        }
+        match scan.unread.get() {
+            Some(unread) => self.close_unread(scan, dir, &unread.name, unread.status, unread.mount),
+            None => scan.frontier.lock().share(dir),
+        }
     }
 }
 
-/// Opens the start; also what was wrong with ignore files on the way.
-fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<(Arc<Dir>, Vec<Error>), Error> {
+/// A folder to start from that is not entered, as a listing of the directory above it would not enter it.
+pub(crate) struct Unread {
+    name: CString,
+    /// Of its closing record.
+    status: u32,
+    /// For an index, of a mount point.
+    mount: Option<MountIdentity>,
+}
+
+/// What a scan starts from.
+struct Start {
+    /// The folder, or the directory above it if that is not entered.
+    dir: Arc<Dir>,
+    unread: Option<Unread>,
+    /// What was wrong with ignore files on the way.
+    complaints: Vec<Error>,
+}
+
+/// Opens the start.
+fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
     let root = &scan.root;
     let failed = |errno| Error::from_errno(errno, Operation::Open, &root.path);
     let path = CString::new(root.path.as_slice()).map_err(|_| failed(Errno::INVAL))?;
@@ -118,39 +153,136 @@ fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<(Arc<Dir>, Vec<Error>
     }
     let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
     let depth = u32::from(names.is_empty());
-    let mut marks_end = sys::marks_end(descriptor.fd());
+    let marks_end = sys::marks_end(descriptor.fd());
     let mut dir = Dir::new_root(descriptor.clone(), found.identity, depth, rules, marks_end);
-    let last = names.len();
-    for (at, name) in names.into_iter().enumerate() {
-        let mut path = Vec::new();
-        write_child_path(&dir, name.to_bytes(), &mut path);
-        let failed = |errno| Error::from_errno(errno, Operation::Open, &path);
-        let opened = sys::open_dir(descriptor.fd(), &name)
-            .map_err(|errno| failed(why_no_directory(errno, &descriptor, &name)))?;
-        descriptor = Descriptor::new(opened, budget);
-        let stat = sys::stat_fd(descriptor.fd()).map_err(failed)?;
-        let rules = dir.rules.as_ref().map(|above| {
-            let (rules, more) = above.enter(descriptor.fd(), &path);
-            complaints.extend(more);
-            rules
-        });
-        let depth = u32::from(at + 1 == last);
-        marks_end = sys::marks_end(descriptor.fd());
-        dir = Dir::child(&dir, name, Some(stat.identity), depth, rules, marks_end);
+    let device = found.identity.device;
+    let mut unread = None;
+    let mut path = Vec::new();
+    let mut names = names.into_iter().peekable();
+    while let Some(name) = names.next() {
+        not_exhausted(&mut complaints)?;
+        let above = Above {
+            scan,
+            dir: &dir,
+            path: &path,
+            descriptor: &descriptor,
+            device,
+        };
+        let step = above.step(&name, budget);
+        push_name(&mut path, &name);
+        match step.map_err(|errno| Error::from_errno(errno, Operation::Open, &path))? {
+            Step::Into(opened, identity) => {
+                descriptor = opened;
+                let rules = dir.rules.as_ref().map(|above| {
+                    let (rules, more) = above.enter(descriptor.fd(), &path);
+                    complaints.extend(more);
+                    rules
+                });
+                let depth = u32::from(names.peek().is_none());
+                let marks_end = sys::marks_end(descriptor.fd());
+                dir = Dir::child(&dir, name, Some(identity), depth, rules, marks_end);
+            }
+            Step::Unread(status, mount) if names.peek().is_none() => {
+                let mount = mount.filter(|_| scan.options.evidence.is_some());
+                unread = Some(Unread {
+                    name,
+                    status,
+                    mount,
+                });
+            }
+            // A scan of the root shows nothing beneath it.
+            Step::Unread(..) => {
+                names.next().inspect(|name| push_name(&mut path, name));
+                return Err(Error::from_errno(Errno::NOENT, Operation::Open, &path));
+            }
+        }
     }
-    // Without descriptors no file of rules is read, and what they leave out would be listed: the start is tried again.
-    if let Some(at) = complaints.iter().position(is_exhaustion) {
-        return Err(complaints.swap_remove(at));
-    }
+    not_exhausted(&mut complaints)?;
     dir.keep_always(descriptor.clone());
-    let reader = sys::Reader::new(descriptor.fd(), marks_end).map_err(failed)?;
-    let source = Arc::new(Source { descriptor, reader });
-    {
+    if unread.is_none() {
+        let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
+        let source = Arc::new(Source { descriptor, reader });
         let mut listing = dir.listing.lock();
         listing.source = Some(source);
         listing.shared = true;
     }
-    Ok((dir, complaints))
+    Ok(Start {
+        dir,
+        unread,
+        complaints,
+    })
+}
+
+fn push_name(path: &mut Vec<u8>, name: &CStr) {
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name.to_bytes());
+}
+
+/// Without descriptors no file of rules is read, and what they leave out would be opened: the start is tried again.
+fn not_exhausted(complaints: &mut Vec<Error>) -> Result<(), Error> {
+    match complaints.iter().position(is_exhaustion) {
+        Some(at) => Err(complaints.swap_remove(at)),
+        None => Ok(()),
+    }
+}
+
+/// A directory on the way to a folder, and what decides how it goes on from there.
+struct Above<'a> {
+    scan: &'a Scan,
+    dir: &'a Arc<Dir>,
+    path: &'a [u8],
+    descriptor: &'a Descriptor,
+    /// The root's.
+    device: u64,
+}
+
+/// What comes of a name on the way to a folder.
+enum Step {
+    Into(Arc<Descriptor>, Identity),
+    /// It is not entered, as the status says; a mount point's identity.
+    Unread(u32, Option<MountIdentity>),
+}
+
+impl Above<'_> {
+    /// Takes the way on to `name`. What a listing of this directory leaves out is not there, whatever it is: it is not
+    /// looked at, let alone opened.
+    fn step(&self, name: &CStr, budget: &Arc<Budget>) -> Result<Step, Errno> {
+        if self.leaves_out(name, true) {
+            return Err(Errno::NOENT);
+        }
+        if self.scan.options.same_file_system
+            && let Ok(found) = sys::peek(self.descriptor.fd(), name)
+            && found.kind == Kind::Directory
+            && (found.device != self.device || found.automount)
+        {
+            return Ok(Step::Unread(status::OTHER_FILE_SYSTEM, Some(found.mount)));
+        }
+        let (opened, mounted) = match sys::open_unless_mounted(self.descriptor.fd(), name) {
+            Ok(opened) => opened,
+            // A rule may leave out the file or link that it is, though it would show a directory of this name.
+            Err(Errno::NOTDIR | Errno::LOOP) if self.leaves_out(name, false) => {
+                return Err(Errno::NOENT);
+            }
+            Err(errno) => return Err(why_no_directory(errno, self.descriptor, name)),
+        };
+        let opened = Descriptor::new(opened, budget);
+        let found = sys::stat_fd(opened.fd())?.identity;
+        let ask = mounted != Mounted::No || self.scan.options.same_file_system;
+        let why = ask.then(|| why_not_enter(self.scan, self.device, self.dir, found, budget));
+        if let Some(status) = why.flatten() {
+            let mount = mount_of(&opened, mounted, self.dir.identity(), Some(found));
+            return Ok(Step::Unread(status, mount));
+        }
+        Ok(Step::Into(opened, found))
+    }
+
+    fn leaves_out(&self, name: &CStr, is_dir: bool) -> bool {
+        let rules = self.dir.rules.as_deref();
+        let options = &self.scan.options;
+        is_left_out(options, rules, self.path, name.to_bytes(), is_dir)
+    }
 }
 
 /// Splits a folder into names, and refuses what a path within the root never has.
@@ -169,7 +301,7 @@ fn folder_names(folder: &[u8]) -> Result<Vec<CString>, Error> {
 }
 
 /// Linux answers ENOTDIR for a link opened with O_DIRECTORY and O_NOFOLLOW; callers are told that it is a link.
-fn why_no_directory(errno: Errno, parent: &Descriptor, name: &std::ffi::CStr) -> Errno {
+fn why_no_directory(errno: Errno, parent: &Descriptor, name: &CStr) -> Errno {
     let is_link = || sys::stat_at(parent.fd(), name).is_ok_and(|stat| stat.kind == Kind::Symlink);
     if errno == Errno::NOTDIR && is_link() {
         Errno::LOOP

@@ -1,0 +1,434 @@
+//! A folder that a scan of the root leaves out, or does not enter, cannot be had by its path either.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::mem::MaybeUninit;
+use std::path::Path;
+
+use aether_core::{Ignore, Options, Pool, Root};
+use rustix::fs::inotify;
+use support::*;
+use tempfile::TempDir;
+
+const OTHER_FILE_SYSTEM: u32 = 2;
+const LOOP: u32 = 3;
+
+fn globs(patterns: &[&str]) -> Ignore {
+    Ignore::Globs(
+        patterns
+            .iter()
+            .map(|pattern| pattern.as_bytes().to_vec())
+            .collect(),
+    )
+}
+
+fn excluding(names: &[&str]) -> Options {
+    Options {
+        exclude: names.iter().map(|name| name.as_bytes().to_vec()).collect(),
+        ..Options::default()
+    }
+}
+
+fn ignoring(ignore: Ignore) -> Options {
+    Options {
+        ignore,
+        ..Options::default()
+    }
+}
+
+fn visible() -> Options {
+    Options {
+        hidden: false,
+        ..Options::default()
+    }
+}
+
+/// Why a folder could not be opened.
+fn refusal(dir: &Path, path: &str, options: &Options) -> &'static str {
+    let result = run(&Pool::new(1), folder(dir, path), options.clone());
+    result.map_or_else(|error| error.reason.name(), |_| "opened")
+}
+
+#[test]
+fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
+    let dir = TempDir::new().unwrap();
+    for path in [".ssh/keys/old", "a/.git/refs", "a/secret/in", "a/b/log/x"] {
+        fs::create_dir_all(dir.path().join(path)).unwrap();
+    }
+    fs::write(dir.path().join(".profile"), "").unwrap();
+    fs::write(dir.path().join("a/x.log"), "").unwrap();
+    fs::write(dir.path().join("a/kept"), "").unwrap();
+    fs::write(dir.path().join("a/.gitignore"), "secret\n/b/log/\n").unwrap();
+    std::os::unix::fs::symlink("/etc", dir.path().join(".link")).unwrap();
+    let rows: &[(Options, &[&str])] = &[
+        (
+            visible(),
+            &[
+                ".ssh",
+                ".ssh/keys",
+                ".ssh/keys/old",
+                ".ssh/none",
+                ".none",
+                ".none/x",
+                ".profile",
+                ".profile/x",
+                ".link",
+                ".link/x",
+                "a/.git",
+                "a/.git/refs",
+            ],
+        ),
+        (
+            excluding(&["secret", "keys", "kept"]),
+            &[
+                "a/secret",
+                "a/secret/in",
+                ".ssh/keys/old",
+                "secret",
+                "a/kept",
+                "a/kept/x",
+            ],
+        ),
+        (
+            ignoring(Ignore::Git),
+            &[
+                "a/secret",
+                "a/secret/in",
+                "a/b/log",
+                "a/b/log/x",
+                "a/.git",
+                "a/.git/refs",
+                ".git",
+            ],
+        ),
+        (
+            ignoring(globs(&["*.log", "b"])),
+            &["a/b", "a/b/log", "a/x.log", "a/x.log/y", "none.log"],
+        ),
+        // A directory of this name would be shown; that there is a file is not to be seen.
+        (
+            ignoring(globs(&["*", "!*/"])),
+            &["a/kept", "a/kept/x", ".link"],
+        ),
+    ];
+    for (options, folders) in rows {
+        for path in *folders {
+            let found = refusal(dir.path(), path, options);
+            assert_eq!(found, "enoent", "{path} by {options:?}");
+        }
+    }
+    // What is shown is opened, and what is refused for other reasons says so as before.
+    for (options, path, expected) in [
+        (visible(), "a/secret/in", "opened"),
+        (excluding(&["secret"]), ".ssh/keys/old", "opened"),
+        (excluding(&["x"]), "a/b/log", "opened"),
+        (ignoring(Ignore::Git), "a/b", "opened"),
+        (ignoring(globs(&["*.log"])), "a/b/log", "opened"),
+        (visible(), "a/kept", "enotdir"),
+        (ignoring(globs(&["b"])), ".link", "eloop"),
+        (ignoring(globs(&["b"])), "../x", "outside_root"),
+    ] {
+        assert_eq!(refusal(dir.path(), path, &options), expected, "{path}");
+    }
+}
+
+#[test]
+fn the_roots_own_name_is_not_asked() {
+    let dir = TempDir::new().unwrap();
+    let root = dir.path().join(".git");
+    fs::create_dir_all(root.join("refs/heads")).unwrap();
+    let options = Options {
+        hidden: false,
+        ignore: Ignore::Git,
+        exclude: vec![b".git".to_vec()],
+        ..Options::default()
+    };
+    for path in ["", "refs"] {
+        let found = run(&Pool::new(1), folder(&root, path), options.clone()).unwrap();
+        found.assert_complete();
+        assert!(!found.rows.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_never_opened() {
+    let dir = TempDir::new().unwrap();
+    fs::create_dir_all(dir.path().join(".ssh/keys")).unwrap();
+    fs::create_dir_all(dir.path().join("shown/in")).unwrap();
+    let watch = inotify::init(inotify::CreateFlags::NONBLOCK).unwrap();
+    let opened = inotify::WatchFlags::OPEN | inotify::WatchFlags::ACCESS;
+    for path in [".ssh", ".ssh/keys", "shown"] {
+        inotify::add_watch(&watch, dir.path().join(path), opened).unwrap();
+    }
+    let events = || {
+        let mut buffer = [const { MaybeUninit::uninit() }; 4096];
+        let mut reader = inotify::Reader::new(&watch, &mut buffer);
+        std::iter::from_fn(|| reader.next().ok().map(|event| event.wd())).count()
+    };
+    let every = [
+        visible(),
+        excluding(&[".ssh"]),
+        ignoring(globs(&[".ssh/"])),
+        ignoring(globs(&["/.ssh"])),
+    ];
+    for options in every {
+        for path in [".ssh", ".ssh/keys"] {
+            assert_eq!(refusal(dir.path(), path, &options), "enoent");
+        }
+        assert_eq!(events(), 0, "{options:?}");
+    }
+    // Those events do come.
+    assert_eq!(refusal(dir.path(), "shown", &visible()), "opened");
+    assert!(events() > 0);
+}
+
+#[test]
+fn a_mount_point_is_closed_unread_by_the_device_of_the_root() {
+    if !in_mount_namespace(a_mount_point_is_closed_unread_by_the_device_of_the_root) {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let top = dir.path();
+    fs::create_dir_all(top.join("a/mount")).unwrap();
+    mount(&["-t", "tmpfs", "none", top.join("a/mount").to_str().unwrap()]);
+    fs::create_dir_all(top.join("a/mount/b/inner")).unwrap();
+    mount(&[
+        "-t",
+        "tmpfs",
+        "none",
+        top.join("a/mount/b/inner").to_str().unwrap(),
+    ]);
+    fs::create_dir_all(top.join("a/mount/b/inner/c")).unwrap();
+    let pool = Pool::new(1);
+    let same = Options {
+        same_file_system: true,
+        ..Options::default()
+    };
+    let from_top = run(&pool, root(top), same.clone()).unwrap();
+    assert_eq!(from_top.closed[&b"a/mount"[..]], OTHER_FILE_SYSTEM);
+    // For an index as well.
+    for evidence in [None, Some(8)] {
+        let options = Options {
+            evidence,
+            ..same.clone()
+        };
+        let found = run(&pool, folder(top, "a/mount"), options.clone()).unwrap();
+        found.assert_complete();
+        assert!(found.rows.is_empty());
+        assert_eq!(
+            found.closed,
+            [(b"a/mount".to_vec(), OTHER_FILE_SYSTEM)].into()
+        );
+        for path in [
+            "a/mount/b",
+            "a/mount/none",
+            "a/mount/b/inner",
+            "a/mount/b/inner/c",
+        ] {
+            assert_eq!(refusal(top, path, &options), "enoent", "{path}");
+        }
+    }
+    // A root that is a mount point itself is on its own file system.
+    let found = run(&pool, folder(&top.join("a/mount"), "b"), same).unwrap();
+    assert_eq!(found.closed[&b"b/inner"[..]], OTHER_FILE_SYSTEM);
+    assert_eq!(found.closed.len(), 2);
+    assert_eq!(
+        refusal(top, "a/mount/b/inner/c", &Options::default()),
+        "opened"
+    );
+}
+
+#[test]
+fn a_mount_point_of_another_file_system_is_not_even_opened() {
+    if !in_mount_namespace(a_mount_point_of_another_file_system_is_not_even_opened) {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let point = dir.path().join("mount");
+    fs::create_dir(&point).unwrap();
+    mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
+    fs::create_dir(point.join("in")).unwrap();
+    let watch = inotify::init(inotify::CreateFlags::NONBLOCK).unwrap();
+    inotify::add_watch(&watch, &point, inotify::WatchFlags::OPEN).unwrap();
+    let options = Options {
+        same_file_system: true,
+        ..Options::default()
+    };
+    assert_eq!(refusal(dir.path(), "mount", &options), "opened");
+    assert_eq!(refusal(dir.path(), "mount/in", &options), "enoent");
+    let mut buffer = [const { MaybeUninit::uninit() }; 4096];
+    assert!(inotify::Reader::new(&watch, &mut buffer).next().is_err());
+}
+
+#[test]
+fn an_ancestor_mounted_beneath_itself_is_closed_unread() {
+    if !in_mount_namespace(an_ancestor_mounted_beneath_itself_is_closed_unread) {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let top = dir.path();
+    fs::create_dir_all(top.join("a/again")).unwrap();
+    fs::create_dir_all(top.join("secret/in")).unwrap();
+    mount(&[
+        "--bind",
+        top.to_str().unwrap(),
+        top.join("a/again").to_str().unwrap(),
+    ]);
+    let options = ignoring(globs(&["/secret"]));
+    let from_top = run(&Pool::new(1), root(top), options.clone()).unwrap();
+    assert_eq!(from_top.closed[&b"a/again"[..]], LOOP);
+    let found = run(&Pool::new(1), folder(top, "a/again"), options.clone()).unwrap();
+    assert!(found.rows.is_empty());
+    assert_eq!(found.closed, [(b"a/again".to_vec(), LOOP)].into());
+    // By this way no rule would leave it out.
+    for path in ["a/again/secret", "a/again/a", "secret"] {
+        assert_eq!(refusal(top, path, &options), "enoent", "{path}");
+    }
+}
+
+struct Random(u64);
+
+impl Random {
+    /// Sebastiano Vigna's splitmix64.
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: u64) -> usize {
+        usize::try_from(self.next() % n).unwrap()
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len() as u64)]
+    }
+}
+
+const NAMES: &[&str] = &["a", "b", "c", ".a", ".b", ".git", "x.o", "a.c", "new\nline"];
+const PATTERNS: &[&str] = &[
+    "a", "b/", "/a", "/b/", "a/b", "*.o", "*.c", "!a", "!*.o", ".a", "**/c", "a/**", "*", "!*/",
+    "!/a/", "c/a/", "[ab]", "?", "!.git", "/c/*", "!/c/a",
+];
+
+fn patterns(random: &mut Random) -> Vec<&'static str> {
+    (0..1 + random.below(4))
+        .map(|_| random.pick(PATTERNS))
+        .collect()
+}
+
+fn fill(random: &mut Random, dir: &Path, depth: u32, with_files: bool) {
+    for _ in 0..random.below(if depth == 0 { 8 } else { 5 }) {
+        let path = dir.join(random.pick(NAMES));
+        match random.below(8) {
+            0..5 if depth < 4 && fs::create_dir(&path).is_ok() => {
+                fill(random, &path, depth + 1, with_files);
+            }
+            5 => drop(std::os::unix::fs::symlink("..", &path)),
+            _ if !path.exists() => fs::write(&path, "x").unwrap(),
+            _ => {}
+        }
+    }
+    if with_files && random.below(3) == 0 {
+        let _ = fs::write(dir.join(".gitignore"), patterns(random).join("\n"));
+    }
+}
+
+fn options(random: &mut Random, git: bool) -> Options {
+    let ignore = match random.below(3) {
+        _ if git => Ignore::Git,
+        0 => Ignore::None,
+        _ => globs(&patterns(random)),
+    };
+    let exclude = (0..random.below(3))
+        .map(|_| random.pick(NAMES).into())
+        .collect();
+    Options {
+        hidden: random.below(2) == 0,
+        same_file_system: random.below(4) == 0,
+        metadata: false,
+        ignore,
+        exclude,
+        ..Options::default()
+    }
+}
+
+/// Every path of the tree, and some that are not there.
+fn paths(root: &Path) -> BTreeSet<Vec<u8>> {
+    let mut paths = BTreeSet::new();
+    for (path, _, _) in find(root, &[]) {
+        for name in NAMES.iter().take(5) {
+            paths.insert(join(&path, name.as_bytes()));
+        }
+        paths.insert(path);
+    }
+    paths
+}
+
+#[test]
+fn a_folder_shows_what_a_scan_of_the_root_shows_beneath_it_and_nothing_more() {
+    let pool = Pool::new(2);
+    let (mut shown, mut refused) = (0, 0);
+    for seed in 0..if std::env::var_os("AETHER_FULL").is_some() {
+        1_000
+    } else {
+        150
+    } {
+        let mut random = Random(seed);
+        let dir = TempDir::new().unwrap();
+        let git = random.below(2) == 0;
+        fill(&mut random, dir.path(), 0, git);
+        let options = options(&mut random, git);
+        let from_top = run(&pool, root(dir.path()), options.clone()).unwrap();
+        for path in paths(dir.path()) {
+            let start = Root {
+                folder: path.clone(),
+                ..root(dir.path())
+            };
+            let seen = from_top.rows.iter().find(|row| row.0 == path);
+            let said = format!("seed {seed}: {} by {options:?}", path.escape_ascii());
+            match (run(&pool, start, options.clone()), seen.map(|row| row.1)) {
+                (Ok(found), Some('d')) => {
+                    let mut prefix = path.clone();
+                    prefix.push(b'/');
+                    let beneath = |row: &&Row| row.0.starts_with(&prefix);
+                    let expected: Vec<_> = from_top.rows.iter().filter(beneath).cloned().collect();
+                    assert_eq!(found.rows, expected, "{said}");
+                    assert_eq!(found.closed[&path], from_top.closed[&path], "{said}");
+                    shown += 1;
+                }
+                // A directory of this name may be left out where a file is not.
+                (Err(error), Some(kind)) => {
+                    let reason = error.reason.name();
+                    let plain = if kind == 'l' { "eloop" } else { "enotdir" };
+                    assert!([plain, "enoent"].contains(&reason), "{said}: {reason}");
+                }
+                (Err(error), None) => {
+                    let reason = error.reason.name();
+                    // Beneath a file or link that is shown, that may be said.
+                    let above = |row: &&Row| row.1 != 'd' && path.starts_with(&join(&row.0, b""));
+                    let told = from_top.rows.iter().any(|row| above(&row));
+                    let plain = told && ["eloop", "enotdir"].contains(&reason);
+                    assert!(plain || reason == "enoent", "{said}: {reason}");
+                    refused += 1;
+                }
+                (result, seen) => panic!("{said}: {seen:?}, {:?}", result.map(|found| found.rows)),
+            }
+        }
+    }
+    assert!(
+        shown > 200 && refused > 1_000,
+        "{shown} shown, {refused} refused"
+    );
+}
