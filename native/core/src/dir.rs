@@ -2,30 +2,34 @@
 //! holds while it has use for it.
 
 mod descriptor;
+mod listing;
+mod name;
 mod names;
 
 use std::ffi::{CStr, CString};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
-use crate::Identity;
-use crate::evidence::Proof;
 use crate::rules::Rules;
 use crate::sys;
-pub(crate) use descriptor::{Budget, Descriptor, Kept};
-pub(crate) use names::Names;
+use crate::{Identity, MountIdentity};
+pub(crate) use descriptor::{Budget, Descriptor};
+pub(crate) use listing::{Listing, Part, Source};
+pub(crate) use name::Name;
+pub(crate) use names::{Names, Unseen};
 
 /// Ancestors whose descriptors a reopening leaves behind, so that climbing back a deep tree reopens each level
 /// once in so many and not from the root each time.
 const REOPENED_KEPT: usize = 64;
 
-/// A directory that was opened once.
+/// A directory that was opened once, and is needed for what lies beneath it or for other threads that list it.
 pub(crate) struct Dir {
     parent: Option<Arc<Dir>>,
-    name: CString,
+    name: Name,
     path_len: usize,
     /// Depth of its entries, 1 for those of the start.
     pub depth: u32,
@@ -35,102 +39,76 @@ pub(crate) struct Dir {
     pub rules: Option<Arc<Rules>>,
     /// See [`sys::marks_end`].
     pub marks_end: bool,
+    /// Of a root alone.
+    origin: Option<Box<Origin>>,
     keeping: Mutex<Keeping>,
     /// Where its listing stands, while it is being listed.
     pub listing: Mutex<Listing>,
 }
 
+/// How a root is found again after it was closed.
+pub(crate) struct Origin {
+    path: CString,
+    /// What it was when it was closed: with its birth time, since a number may be another directory's by then.
+    was: OnceLock<MountIdentity>,
+    /// Something else was found there.
+    changed: AtomicBool,
+}
+
 /// What a directory holds for its children.
 #[derive(Default)]
 struct Keeping {
-    kept: Option<Kept>,
+    held: Option<Arc<Descriptor>>,
     /// Children are still to be opened: only then is a descriptor of use, and only then does the frontier know of it.
     pending: bool,
 }
 
-/// A listing under way, perhaps by several threads.
-#[derive(Default)]
-pub(crate) struct Listing {
-    /// What is read from, until the end.
-    pub source: Option<Arc<Source>>,
-    /// Threads that read a piece of it right now.
-    pub working: usize,
-    /// Whether its end was seen; the last thread to leave then closes it.
-    pub finished: bool,
-    /// Whether other threads can find it.
-    pub shared: bool,
-    /// The slab status to close with, if not complete.
-    pub failed: Option<u32>,
-    /// Subdirectories to enter.
-    pub subdirs: Names,
-    /// What an index wants proven, in scans with evidence.
-    pub proof: Option<Proof>,
-}
-
-/// What a listing is read from.
-pub(crate) struct Source {
-    pub descriptor: Arc<Descriptor>,
-    pub reader: sys::Reader,
-}
-
-impl Keeping {
-    /// Takes what counts against the budget.
-    fn take(&mut self) -> Option<Kept> {
-        self.kept.take_if(|kept| kept.budget.is_some())
-    }
+/// What there is to know of a directory before it is listed.
+pub(crate) struct Facts {
+    pub identity: Option<Identity>,
+    pub depth: u32,
+    pub rules: Option<Arc<Rules>>,
+    pub marks_end: bool,
 }
 
 impl Dir {
-    /// The root: it keeps its descriptor to the end of the scan.
-    pub(crate) fn new_root(
-        descriptor: Arc<Descriptor>,
-        identity: Identity,
-        depth: u32,
-        rules: Option<Arc<Rules>>,
-        marks_end: bool,
-    ) -> Arc<Dir> {
-        Arc::new(Dir {
-            parent: None,
-            name: CString::default(),
-            path_len: 0,
-            depth,
-            identity: OnceLock::from(Some(identity)),
-            rules,
-            marks_end,
-            keeping: Mutex::new(Keeping {
-                kept: Some(Kept {
-                    descriptor,
-                    budget: None,
-                }),
-                pending: true,
-            }),
-            listing: Mutex::default(),
-        })
+    /// The root: it keeps its descriptor until the scan is parked.
+    pub(crate) fn new_root(path: CString, descriptor: Arc<Descriptor>, facts: Facts) -> Arc<Dir> {
+        let mut root = Dir::new(None, Name::new(c""), 0, facts);
+        root.origin = Some(Box::new(Origin {
+            path,
+            was: OnceLock::new(),
+            changed: AtomicBool::new(false),
+        }));
+        root.keep_always(descriptor);
+        Arc::new(root)
     }
 
-    pub(crate) fn child(
-        parent: &Arc<Dir>,
-        name: CString,
-        identity: Option<Identity>,
-        depth: u32,
-        rules: Option<Arc<Rules>>,
-        marks_end: bool,
-    ) -> Arc<Dir> {
-        let path_len = child_path_len(parent, &name);
-        let parent = Some(parent.clone());
-        let identity = identity.map_or_else(OnceLock::new, |found| OnceLock::from(Some(found)));
-        let (keeping, listing) = (Mutex::default(), Mutex::default());
-        Arc::new(Dir {
+    pub(crate) fn child(parent: &Arc<Dir>, name: &CStr, facts: Facts) -> Arc<Dir> {
+        let path_len = child_path_len(parent, name);
+        let parent = Some(Arc::clone(parent));
+        Arc::new(Dir::new(parent, Name::new(name), path_len, facts))
+    }
+
+    fn new(parent: Option<Arc<Dir>>, name: Name, path_len: usize, facts: Facts) -> Dir {
+        let Facts {
+            identity,
+            depth,
+            rules,
+            marks_end,
+        } = facts;
+        Dir {
             parent,
             name,
             path_len,
             depth,
-            identity,
+            identity: identity.map_or_else(OnceLock::new, |found| OnceLock::from(Some(found))),
             rules,
             marks_end,
-            keeping,
-            listing,
-        })
+            origin: None,
+            keeping: Mutex::default(),
+            listing: Mutex::default(),
+        }
     }
 
     pub(crate) fn path_len(&self) -> usize {
@@ -146,7 +124,7 @@ impl Dir {
         };
         let mut dir = self;
         while let Some(parent) = &dir.parent {
-            let name = dir.name.to_bytes();
+            let name = dir.name.bytes();
             let Some(at) = room.len().checked_sub(name.len()) else {
                 return;
             };
@@ -161,27 +139,33 @@ impl Dir {
         }
     }
 
-    /// Turns the path of `before` into that of this directory. A walk mostly goes on beneath or beside where it was: to
-    /// climb to the root for each directory would make deep trees quadratic.
+    /// Turns a path that begins with that of `before` into that of this directory. A walk mostly goes on beneath, beside
+    /// or just above where it was: to climb to the root for each directory would make deep trees quadratic.
     pub(crate) fn write_path_after(&self, before: Option<&Arc<Dir>>, path: &mut Vec<u8>) {
-        let is_near = |above: &&Arc<Dir>| {
-            before.is_some_and(|before| {
-                Arc::ptr_eq(before, above)
-                    || before
-                        .parent
-                        .as_ref()
-                        .is_some_and(|p| Arc::ptr_eq(p, above))
-            })
+        let above = before.and_then(|before| before.parent.as_ref());
+        if above.is_some_and(|above| std::ptr::eq(&raw const **above, self)) {
+            return path.truncate(self.path_len);
+        }
+        let is_near = |own: &&Arc<Dir>| {
+            [before, above]
+                .iter()
+                .flatten()
+                .any(|near| Arc::ptr_eq(near, own))
         };
-        let Some(above) = self.parent.as_ref().filter(is_near) else {
+        let Some(own) = self.parent.as_ref().filter(is_near) else {
             path.clear();
             return self.write_path(path);
         };
-        path.truncate(above.path_len);
-        if above.parent.is_some() {
+        path.truncate(own.path_len);
+        own.write_child_name(self.name.bytes(), path);
+    }
+
+    /// Appends a name to the path of this directory.
+    pub(crate) fn write_child_name(&self, name: &[u8], path: &mut Vec<u8>) {
+        if self.parent.is_some() {
             path.push(b'/');
         }
-        path.extend_from_slice(self.name.to_bytes());
+        path.extend_from_slice(name);
     }
 
     pub(crate) fn path(&self) -> Vec<u8> {
@@ -191,7 +175,7 @@ impl Dir {
     }
 
     /// What the directory is; one of which that is not known is asked by its descriptor.
-    fn ask_identity(self: &Arc<Self>, budget: &Arc<Budget>) -> Result<Identity, Errno> {
+    fn ask_identity(self: &Arc<Self>, budget: &'static Budget) -> Result<Identity, Errno> {
         match self.identity.get() {
             Some(known) => known.ok_or(Errno::NOENT),
             None => Ok(sys::stat_fd(self.reach(budget)?.fd())?.identity),
@@ -199,7 +183,7 @@ impl Dir {
     }
 
     /// Whether a directory with this identity is this one or one above it.
-    pub(crate) fn is_beneath(self: &Arc<Self>, identity: Identity, budget: &Arc<Budget>) -> bool {
+    pub(crate) fn is_beneath(self: &Arc<Self>, identity: Identity, budget: &'static Budget) -> bool {
         let mut dir = Some(self);
         while let Some(at) = dir {
             if at.ask_identity(budget) == Ok(identity) {
@@ -210,46 +194,36 @@ impl Dir {
         false
     }
 
-    /// Children are to be opened: keeps the descriptor for them, if the budget allows; gives it back if not.
-    pub(crate) fn expect_children(
-        &self,
-        descriptor: Arc<Descriptor>,
-    ) -> Result<(), Arc<Descriptor>> {
-        self.keeping.lock().pending = true;
-        self.keep(descriptor)
-    }
-
-    /// Keeps a descriptor for pending children, if the budget allows; gives it back if not.
-    pub(crate) fn keep(&self, descriptor: Arc<Descriptor>) -> Result<(), Arc<Descriptor>> {
-        let budget = descriptor.budget.clone();
-        let kept = budget.keep(descriptor)?;
+    /// Children are to be opened: keeps the descriptor for them, if there is one.
+    pub(crate) fn expect_children(&self, descriptor: Option<Arc<Descriptor>>) {
         let mut keeping = self.keeping.lock();
-        // Closing may take its time, so not under the lock.
-        let spare = if keeping.pending && keeping.kept.is_none() {
-            keeping.kept = Some(kept);
-            None
-        } else {
-            Some(kept)
-        };
-        drop(keeping);
-        drop(spare);
-        Ok(())
+        keeping.pending = true;
+        if keeping.held.is_none() {
+            keeping.held = descriptor;
+        }
     }
 
-    /// Keeps it outside of the budget: the start of a scan.
+    /// Keeps a descriptor for pending children that was taken up again. Says whether it did.
+    fn keep(&self, descriptor: &Arc<Descriptor>) {
+        let mut keeping = self.keeping.lock();
+        if keeping.held.is_none() && (keeping.pending || self.origin.is_some()) {
+            keeping.held = Some(Arc::clone(descriptor));
+        }
+    }
+
+    /// Keeps it whatever the budget says: the start of a scan.
     pub(crate) fn keep_always(&self, descriptor: Arc<Descriptor>) {
-        let kept = Kept {
-            descriptor,
-            budget: None,
-        };
-        let before = self.keeping.lock().kept.replace(kept);
+        let mut keeping = self.keeping.lock();
+        keeping.pending = true;
+        let before = keeping.held.replace(descriptor);
+        drop(keeping);
         drop(before);
     }
 
-    /// Gives the descriptor back while children are pending. A start keeps its own.
-    pub(crate) fn give_back(&self) -> Option<Kept> {
+    /// Gives the descriptor back while children are pending.
+    pub(crate) fn give_back(&self) -> Option<Arc<Descriptor>> {
         self.identify(self.held()?.fd());
-        self.keeping.lock().take()
+        self.keeping.lock().held.take()
     }
 
     /// Takes note of what the directory is: it has to be the same when it is opened again.
@@ -260,26 +234,59 @@ impl Dir {
         }
     }
 
-    /// The last of its children was opened, or could not be.
-    pub(crate) fn let_go(&self) -> Option<Kept> {
+    /// The last of its children was opened, or could not be. A start keeps its own.
+    pub(crate) fn let_go(&self) -> Option<Arc<Descriptor>> {
         let mut keeping = self.keeping.lock();
+        if keeping.held.as_ref().is_some_and(|held| held.is_root()) {
+            return None;
+        }
         keeping.pending = false;
-        keeping.take()
+        keeping.held.take()
     }
 
     /// Gives back what this directory and all above it hold: the scan is over, and its handle may live on.
     pub(crate) fn release(&self) {
         let mut dir = Some(self);
         while let Some(at) = dir {
-            let kept = at.keeping.lock().kept.take();
+            let held = at.keeping.lock().held.take();
             let nothing = Listing {
-                finished: true,
+                ended: true,
                 ..Listing::default()
             };
             let listing = std::mem::replace(&mut *at.listing.lock(), nothing);
-            drop((kept, listing));
+            drop((held, listing));
             dir = at.parent.as_deref();
         }
+    }
+
+    /// Gives back what a start, its root and all between them hold, if they can be found again: the scan is parked.
+    pub(crate) fn release_start(self: &Arc<Self>) {
+        let root = self.root();
+        let Some(origin) = &root.origin else { return };
+        if !origin.path.to_bytes().starts_with(b"/") {
+            return;
+        }
+        let Some(held) = root.held() else { return };
+        if origin.was.get().is_none()
+            && let Ok(was) = sys::mount_identity(held.fd())
+        {
+            let _ = origin.was.set(was);
+        }
+        drop(held);
+        if origin.was.get().is_none_or(|was| was.birth.is_none()) {
+            return;
+        }
+        let mut dir = Some(self);
+        while let Some(at) = dir {
+            drop(at.give_back());
+            dir = at.parent.as_ref();
+        }
+    }
+
+    /// Whether something else was found where the root was.
+    pub(crate) fn root_has_changed(self: &Arc<Self>) -> bool {
+        let origin = self.root().origin.as_ref();
+        origin.is_some_and(|origin| origin.changed.load(Ordering::Acquire))
     }
 
     pub(crate) fn identity(&self) -> Option<Identity> {
@@ -287,7 +294,7 @@ impl Dir {
     }
 
     pub(crate) fn name(&self) -> &CStr {
-        &self.name
+        self.name.as_cstr()
     }
 
     /// The directories from below the root down to this one.
@@ -317,47 +324,66 @@ impl Dir {
     }
 
     pub(crate) fn is_held(&self) -> bool {
-        self.keeping.lock().kept.is_some()
+        self.keeping.lock().held.is_some()
     }
 
     fn held(&self) -> Option<Arc<Descriptor>> {
-        let keeping = self.keeping.lock();
-        keeping.kept.as_ref().map(|kept| kept.descriptor.clone())
+        self.keeping.lock().held.clone()
     }
 
     /// The directory's descriptor; one that was given back is reopened, name by name from the nearest ancestor that
-    /// holds one. ENOENT when something else is there now.
+    /// holds one, or from the path of the root. ENOENT when something else is there now.
     ///
     /// On the way down only what was given back is compared with what it was: of the others no child is pending, and
     /// whatever is beneath is told by its own identity.
-    pub(crate) fn reach(self: &Arc<Self>, budget: &Arc<Budget>) -> Result<Arc<Descriptor>, Errno> {
+    pub(crate) fn reach(
+        self: &Arc<Self>,
+        budget: &'static Budget,
+    ) -> Result<Arc<Descriptor>, Errno> {
         if let Some(held) = self.held() {
             return Ok(held);
         }
-        let mut missing: Vec<&Arc<Dir>> = vec![self];
-        let mut above = self.parent.as_ref();
+        let mut missing: Vec<&Arc<Dir>> = Vec::new();
+        let mut at = self;
         let mut descriptor = loop {
-            let dir = above.ok_or(Errno::NOENT)?;
-            if let Some(held) = dir.held() {
+            if let Some(held) = at.held() {
                 break held;
             }
-            missing.push(dir);
-            above = dir.parent.as_ref();
+            match &at.parent {
+                Some(above) => {
+                    missing.push(at);
+                    at = above;
+                }
+                None => break at.reopen_root(budget)?,
+            }
         };
         while let Some(dir) = missing.pop() {
-            let opened = Descriptor::new(sys::open_dir(descriptor.fd(), &dir.name)?, budget);
+            let opened = Descriptor::new(sys::open_dir(descriptor.fd(), dir.name())?, budget);
             if let Some(known) = dir.identity.get()
                 && *known != Some(sys::stat_fd(opened.fd())?.identity)
             {
                 return Err(Errno::NOENT);
             }
-            if missing.len() < REOPENED_KEPT {
-                // Without room in the budget it is reopened again next time.
-                let _ = dir.keep(opened.clone());
+            // Without room in the budget it is reopened again next time.
+            if missing.len() < REOPENED_KEPT && opened.may_stay() {
+                dir.keep(&opened);
             }
             descriptor = opened;
         }
         Ok(descriptor)
+    }
+
+    fn reopen_root(&self, budget: &'static Budget) -> Result<Arc<Descriptor>, Errno> {
+        let origin = self.origin.as_ref().ok_or(Errno::NOENT)?;
+        let opened = Descriptor::root(sys::open_root(&origin.path)?, budget);
+        let same = sys::stat_fd(opened.fd())?.identity == self.identity().ok_or(Errno::NOENT)?
+            && Some(&sys::mount_identity(opened.fd())?) == origin.was.get();
+        if !same {
+            origin.changed.store(true, Ordering::Release);
+            return Err(Errno::NOENT);
+        }
+        self.keep(&opened);
+        Ok(opened)
     }
 }
 
@@ -365,15 +391,6 @@ impl Dir {
 pub(crate) fn child_path_len(parent: &Dir, name: &CStr) -> usize {
     let slash = usize::from(parent.parent.is_some());
     parent.path_len + slash + name.count_bytes()
-}
-
-/// Appends the path of a child.
-pub(crate) fn write_child_path(parent: &Dir, name: &[u8], out: &mut Vec<u8>) {
-    parent.write_path(out);
-    if parent.parent.is_some() {
-        out.push(b'/');
-    }
-    out.extend_from_slice(name);
 }
 
 impl Drop for Dir {

@@ -128,6 +128,11 @@ pub(crate) fn judge(
 }
 
 impl Verdict {
+    /// Whether the directory is to be read once more.
+    pub(crate) fn is_open(self) -> bool {
+        matches!(self, Verdict::Again | Verdict::After(_))
+    }
+
     /// The status for an index.
     pub(crate) fn status(self) -> u32 {
         match self {

@@ -4,12 +4,12 @@
 //! the tree is deep.
 
 use std::collections::VecDeque;
-use std::ffi::CString;
+use std::ffi::CStr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::Error;
-use crate::dir::{Dir, Names};
+use crate::dir::{Dir, Listing, Names, Part, Unseen};
 use crate::evidence::Proof;
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
@@ -22,22 +22,49 @@ const MAX_DEFERRED: usize = 4096;
 /// would make a deep tree quadratic.
 const NEAR: usize = 512;
 
+/// How many names that were put off a thread takes at once, before it is known how slow they are.
+const PART_NAMES: usize = 64;
+
 /// The next thing to do.
 pub(crate) enum Unit {
     /// Open the root and list the start.
     Start,
     /// List the start, or give up: what the index says of it.
     Admitted(Result<(), Error>),
-    /// Read on in a directory.
-    Piece(Arc<Dir>),
-    /// Open and list a subdirectory; `last` if it is its parent's last.
-    Child {
-        parent: Arc<Dir>,
-        name: CString,
-        last: bool,
-    },
+    /// Take part in the listing of a directory.
+    Piece(Arc<Dir>, Part),
+    /// Open and list a subdirectory of `Hand::parent`; `last` if it is the last one.
+    Child { last: bool },
     /// Read a directory once more that had changed too lately to be proven.
     Again(Arc<Dir>, Proof),
+}
+
+/// What a thread holds of the units that it is given: they are handed over without an allocation for each.
+pub(crate) struct Hand {
+    /// The directory whose subdirectory is to be opened.
+    pub parent: Option<Arc<Dir>>,
+    /// Name of that, with its NUL.
+    pub name: Vec<u8>,
+    /// Entries to look at.
+    pub names: Unseen,
+    /// How many of them to hand out at once.
+    pub most: usize,
+}
+
+impl Hand {
+    pub(crate) fn new() -> Hand {
+        Hand {
+            parent: None,
+            name: Vec::new(),
+            names: Unseen::default(),
+            most: PART_NAMES,
+        }
+    }
+
+    /// Name of the subdirectory to be opened.
+    pub(crate) fn name(&self) -> &CStr {
+        CStr::from_bytes_with_nul(&self.name).unwrap_or_default()
+    }
 }
 
 /// Subdirectories of one directory.
@@ -47,10 +74,16 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    fn take(&mut self) -> Option<Unit> {
-        let name = self.names.pop()?;
-        let (parent, last) = (self.dir.clone(), self.names.is_empty());
-        Some(Unit::Child { parent, name, last })
+    fn take(&mut self, hand: &mut Hand) -> Option<Unit> {
+        if !self.names.pop(&mut hand.name) {
+            return None;
+        }
+        let is_other = |parent: &Arc<Dir>| !Arc::ptr_eq(parent, &self.dir);
+        if hand.parent.as_ref().is_none_or(is_other) {
+            hand.parent = Some(Arc::clone(&self.dir));
+        }
+        let last = self.names.is_empty();
+        Some(Unit::Child { last })
     }
 }
 
@@ -66,7 +99,10 @@ enum Admission {
 /// Work of one scan. Whoever holds its lock may lock a directory, not the other way round.
 pub(crate) struct Frontier {
     start: bool,
+    /// The start is not to be opened yet.
+    deferred_start: bool,
     admission: Admission,
+    /// Those that have a part for one more thread.
     listings: Vec<Arc<Dir>>,
     shallow: Option<Batch>,
     stack: Vec<Batch>,
@@ -82,6 +118,7 @@ impl Frontier {
     pub(crate) fn new() -> Frontier {
         Frontier {
             start: true,
+            deferred_start: false,
             admission: Admission::Settled,
             listings: Vec::new(),
             shallow: None,
@@ -93,14 +130,15 @@ impl Frontier {
     }
 
     /// Hands out the next unit.
-    pub(crate) fn take(&mut self) -> Option<Unit> {
-        let unit = self.choose()?;
+    pub(crate) fn take(&mut self, hand: &mut Hand) -> Option<Unit> {
+        let unit = self.choose(hand)?;
         self.working += 1;
         Some(unit)
     }
 
-    fn choose(&mut self) -> Option<Unit> {
-        if std::mem::take(&mut self.start) {
+    fn choose(&mut self, hand: &mut Hand) -> Option<Unit> {
+        if self.may_start() {
+            self.start = false;
             return Some(Unit::Start);
         }
         if self.is_answered()
@@ -111,27 +149,35 @@ impl Frontier {
         }
         while let Some(dir) = self.listings.last() {
             let mut listing = dir.listing.lock();
-            if !listing.finished {
+            let part = listing.take(hand.most, &mut hand.names);
+            let unit = part.map(|part| {
                 listing.working += 1;
-                return Some(Unit::Piece(dir.clone()));
-            }
+                Unit::Piece(Arc::clone(dir), part)
+            });
+            listing.offered = listing.has_part();
+            let gone = !listing.offered;
             drop(listing);
-            self.listings.pop();
+            if gone {
+                self.listings.pop();
+            }
+            if unit.is_some() {
+                return unit;
+            }
         }
         if self.stack.len() < MAX_SHALLOW
-            && let Some(unit) = take_from(&mut self.shallow)
+            && let Some(unit) = take_from(&mut self.shallow, hand)
         {
             return Some(unit);
         }
         if let Some(batch) = self.stack.last_mut() {
-            let unit = batch.take();
+            let unit = batch.take(hand);
             if batch.names.is_empty() {
                 self.stack.pop();
                 self.given_back = self.given_back.min(self.stack.len());
             }
             return unit;
         }
-        if let Some(unit) = take_from(&mut self.shallow) {
+        if let Some(unit) = take_from(&mut self.shallow, hand) {
             return Some(unit);
         }
         if !self.has_due() {
@@ -169,7 +215,22 @@ impl Frontier {
 
     /// Whether the start is still to be opened, or who waits for that to be told: it is owed to them, demand or not.
     pub(crate) fn must_start(&self, stopped: bool) -> bool {
-        (self.start || self.is_answered()) && !stopped
+        (self.may_start() || self.is_answered()) && !stopped
+    }
+
+    fn may_start(&self) -> bool {
+        self.start && !self.deferred_start
+    }
+
+    /// The start was handed out and is to be opened later.
+    pub(crate) fn defer_start(&mut self) {
+        self.start = true;
+        self.deferred_start = true;
+    }
+
+    /// It can be tried again.
+    pub(crate) fn resume_start(&mut self) {
+        self.deferred_start = false;
     }
 
     fn is_answered(&self) -> bool {
@@ -184,12 +245,13 @@ impl Frontier {
     /// Whether nothing is left and nobody can add more.
     pub(crate) fn is_over(&self) -> bool {
         let is_admitted = !matches!(self.admission, Admission::Asked);
-        self.working == 0 && is_admitted && !self.has_work() && self.deferred.is_empty()
+        let is_begun = !self.start && is_admitted;
+        self.working == 0 && is_begun && !self.has_work() && self.deferred.is_empty()
     }
 
     /// Whether a unit can be taken.
     pub(crate) fn has_work(&self) -> bool {
-        self.start
+        self.may_start()
             || self.is_answered()
             || !self.listings.is_empty()
             || self.shallow.is_some()
@@ -206,16 +268,49 @@ impl Frontier {
         }
     }
 
-    /// Lets other threads read on in a directory, or the same one later.
-    pub(crate) fn share(&mut self, dir: &Arc<Dir>) {
-        if !self.listings.iter().any(|other| Arc::ptr_eq(other, dir)) {
-            self.listings.push(dir.clone());
+    /// Offers the listing of a directory to other threads, if it has a part for one more; whether it has.
+    pub(crate) fn offer(&mut self, dir: &Arc<Dir>) -> bool {
+        let mut listing = dir.listing.lock();
+        let has_part = listing.has_part();
+        if has_part && !listing.offered {
+            listing.offered = true;
+            self.listings.push(Arc::clone(dir));
         }
+        has_part
     }
 
-    /// A shared listing has come to its end.
-    pub(crate) fn unshare(&mut self, dir: &Arc<Dir>) {
-        self.listings.retain(|other| !Arc::ptr_eq(other, dir));
+    /// The next part of a listing for a thread that takes part in it already.
+    pub(crate) fn take_part(&mut self, dir: &Arc<Dir>, hand: &mut Hand) -> Option<Part> {
+        let mut listing = dir.listing.lock();
+        let part = listing.take(hand.most, &mut hand.names);
+        self.withdraw(dir, &mut listing);
+        part
+    }
+
+    /// A thread leaves a listing; what is to be closed if it is over, else whether others can go on with it.
+    pub(crate) fn leave(&mut self, dir: &Arc<Dir>) -> Result<Listing, bool> {
+        let mut listing = dir.listing.lock();
+        listing.working = listing.working.saturating_sub(1);
+        if !listing.is_finished() {
+            drop(listing);
+            return Err(self.offer(dir));
+        }
+        self.withdraw(dir, &mut listing);
+        if listing.working > 0 {
+            return Err(false);
+        }
+        let over = Listing {
+            ended: true,
+            ..Listing::default()
+        };
+        Ok(std::mem::replace(&mut *listing, over))
+    }
+
+    fn withdraw(&mut self, dir: &Arc<Dir>, listing: &mut Listing) {
+        if listing.offered && !listing.has_part() {
+            listing.offered = false;
+            self.listings.retain(|other| !Arc::ptr_eq(other, dir));
+        }
     }
 
     /// The pending directory that is needed last of those that hold a descriptor. Give it back outside of the lock.
@@ -235,6 +330,21 @@ impl Frontier {
         pending.filter(|dir| dir.is_held()).cloned().collect()
     }
 
+    /// The listings that nobody takes part in, and all that wait for their turn. For a scan that is parked.
+    pub(crate) fn listings(&self) -> Vec<Arc<Dir>> {
+        self.listings.clone()
+    }
+
+    /// Gives back room that is not needed: the scan is parked.
+    pub(crate) fn shrink(&mut self) {
+        self.stack.iter_mut().for_each(|batch| batch.names.shrink());
+        if let Some(batch) = &mut self.shallow {
+            batch.names.shrink();
+        }
+        self.stack.shrink_to_fit();
+        self.listings.shrink_to_fit();
+    }
+
     /// Takes everything out: the scan is over. Drop it outside of the lock.
     pub(crate) fn abolish(&mut self) -> Frontier {
         let nothing = Frontier {
@@ -248,15 +358,10 @@ impl Frontier {
     pub(crate) fn taken_up(&mut self) {
         self.given_back = self.given_back.min(self.stack.len().saturating_sub(NEAR));
     }
-
-    /// Whether a pending directory holds a descriptor.
-    pub(crate) fn is_holding(&self) -> bool {
-        self.stack.iter().any(|batch| batch.dir.is_held())
-    }
 }
 
-fn take_from(batch: &mut Option<Batch>) -> Option<Unit> {
-    let unit = batch.as_mut()?.take();
+fn take_from(batch: &mut Option<Batch>, hand: &mut Hand) -> Option<Unit> {
+    let unit = batch.as_mut()?.take(hand);
     if batch.as_ref().is_some_and(|b| b.names.is_empty()) {
         *batch = None;
     }

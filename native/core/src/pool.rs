@@ -1,31 +1,39 @@
-//! The threads that walk, and how scans share them.
+//! The threads that walk, how many there are, and how scans share them.
 //!
 //! A scan with work and demand stands in the queue at most once; whoever takes it out walks for a quantum and, while
 //! there is more to do and somebody idles, puts it back for others to join. Scans that have neither sent an
 //! entry nor used up a quantum come first. Without demand a scan stands in no queue and has no thread.
+//!
+//! There are as many threads as processors while they compute. While they sleep in system calls there may be more, as
+//! `growth` says; those that find nothing to do for a while end.
+
+mod growth;
+mod hung;
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread;
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use rustix::io::Errno;
-use rustix::process::{Resource, getrlimit};
 
 use crate::dir::Budget;
 use crate::report::{PoolInfo, State};
 use crate::scan::Scan;
 use crate::timer::{self, Timer};
-use crate::walk::{Beat, Worker};
+use crate::walk::{Heartbeat, Worker};
 use crate::{Error, Operation, Options, Reason, Root, Sink};
+pub(crate) use growth::{Growth, Look};
+pub(crate) use hung::{Hung, MayStart, MountPoint};
 
-/// Threads that may hang in system calls and have been replaced.
-const MAX_STUCK: usize = 32;
+/// Maximum number of threads beyond the size of the pool, in the place of those that hang.
+const MAX_STUCK: usize = 64;
 
-/// Descriptors kept for directories whose children are pending, if the process may have that many.
-const MAX_KEPT: usize = 256;
+/// How long a thread waits for work before it ends, if there are more than processors.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// A bounded pool of threads that walk for all scans. Threads start when there is work for them.
 #[derive(Clone)]
@@ -34,18 +42,28 @@ pub struct Pool(Arc<Owner>);
 struct Owner(Arc<Shared>);
 
 pub(crate) struct Shared {
-    size: usize,
+    /// Threads while they compute.
+    cores: usize,
+    /// Threads while they sleep in system calls.
+    most: usize,
     queue: Mutex<Queue>,
     work: Condvar,
     /// Threads that could be had for more work: asleep, or not started yet.
     spare: AtomicUsize,
     /// Scans in the queue.
     waiting: AtomicUsize,
+    /// How many threads may be at work.
+    target: AtomicUsize,
+    /// How many are, those that hang and are not replaced yet among them.
+    active: AtomicUsize,
+    /// Somebody waits for a thread, and all hang.
+    relief: AtomicBool,
     pub(crate) scans: Mutex<Vec<Arc<Scan>>>,
-    pub(crate) beats: Mutex<Vec<Arc<Beat>>>,
-    pub(crate) budget: Arc<Budget>,
+    pub(crate) beats: Mutex<Vec<Arc<Heartbeat>>>,
+    pub(crate) budget: &'static Budget,
     /// Bytes in builders, and of slabs that wait for demand.
     pub(crate) native_bytes: Arc<AtomicIsize>,
+    pub(crate) hung: Hung,
     pub(crate) timer: Timer,
 }
 
@@ -53,7 +71,9 @@ pub(crate) struct Shared {
 struct Queue {
     fresh: VecDeque<Arc<Scan>>,
     ready: VecDeque<Arc<Scan>>,
-    /// Threads asleep.
+    /// Scans whose roots lie on a mount that has not answered others yet.
+    deferred: Vec<Arc<Scan>>,
+    /// Threads that wait for work.
     idle: usize,
     /// Threads alive that were not replaced.
     alive: usize,
@@ -64,24 +84,36 @@ struct Queue {
     closing: bool,
 }
 
+impl Queue {
+    fn len(&self) -> usize {
+        self.fresh.len() + self.ready.len()
+    }
+}
+
 impl Pool {
     /// A pool of at most `threads` threads, none of them started yet.
     pub fn new(threads: usize) -> Pool {
-        let size = threads.max(1);
+        let most = threads.max(1);
+        let cores = thread::available_parallelism().map_or(1, usize::from).min(most);
         let queue = Queue {
-            numbers: (0..size + MAX_STUCK).rev().collect(),
+            numbers: (0..most + MAX_STUCK).rev().collect(),
             ..Queue::default()
         };
         Pool(Arc::new(Owner(Arc::new(Shared {
-            size,
+            cores,
+            most,
             queue: Mutex::new(queue),
             work: Condvar::new(),
-            spare: AtomicUsize::new(size),
+            spare: AtomicUsize::new(cores),
             waiting: AtomicUsize::new(0),
+            target: AtomicUsize::new(cores),
+            active: AtomicUsize::new(0),
+            relief: AtomicBool::new(false),
             scans: Mutex::default(),
             beats: Mutex::default(),
-            budget: Budget::new(kept_limit()),
+            budget: Budget::new(),
             native_bytes: Arc::default(),
+            hung: Hung::default(),
             timer: Timer::default(),
         }))))
     }
@@ -105,7 +137,7 @@ impl Pool {
         let scan = Scan::new(root, options, shared, sink);
         shared.scans.lock().push(scan.clone());
         shared.enqueue(&scan);
-        shared.timer.wake();
+        shared.timer.watch(&scan);
         Ok(scan)
     }
 
@@ -113,7 +145,7 @@ impl Pool {
     pub fn info(&self) -> PoolInfo {
         let shared = &self.0.0;
         let mut info = PoolInfo {
-            descriptors: shared.budget.open(),
+            descriptors: shared.budget.open() + shared.reading(),
             native_bytes: shared
                 .native_bytes
                 .load(Ordering::Relaxed)
@@ -150,7 +182,7 @@ impl Drop for Owner {
 impl Shared {
     /// The most threads there can be at once: their numbers are below this.
     pub(crate) fn max_threads(&self) -> usize {
-        self.size + MAX_STUCK
+        self.most + MAX_STUCK
     }
 
     /// Whether a thread could join in.
@@ -161,6 +193,22 @@ impl Shared {
     /// Whether some scan waits for a thread.
     pub(crate) fn has_waiting(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether more threads are at work than should be.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.active.load(Ordering::Relaxed) > self.target.load(Ordering::Relaxed)
+    }
+
+    /// Whether there may be more threads, if they sleep.
+    pub(crate) fn may_grow(&self) -> bool {
+        self.target.load(Ordering::Relaxed) < self.most
+    }
+
+    /// Directories that threads list on their own: nobody else counts these.
+    fn reading(&self) -> usize {
+        let beats = self.beats.lock();
+        beats.iter().filter(|beat| beat.is_reading()).count()
     }
 
     fn have_threads(self: &Arc<Self>) -> io::Result<()> {
@@ -200,12 +248,24 @@ impl Shared {
         }
     }
 
+    /// How many threads there may be that do not hang. Those that hang count among the ones that only sleep, so that
+    /// a mount where all hang is not given more and more.
+    fn limit(&self, queue: &Queue) -> usize {
+        let asleep = self.most.saturating_sub(queue.stuck).max(self.cores);
+        let target = self.target.load(Ordering::Relaxed);
+        match self.relief.load(Ordering::Relaxed) {
+            true => target,
+            false => target.min(asleep),
+        }
+    }
+
     fn count_spare(&self, queue: &Queue) {
-        let unborn = self.size.saturating_sub(queue.alive);
-        let asleep = queue
-            .idle
-            .saturating_sub(queue.fresh.len() + queue.ready.len());
-        self.spare.store(unborn + asleep, Ordering::Relaxed);
+        let unborn = self.limit(queue).saturating_sub(queue.alive);
+        let idle = queue.idle.saturating_sub(queue.len());
+        let target = self.target.load(Ordering::Relaxed);
+        let room = target.saturating_sub(self.active.load(Ordering::Relaxed) + queue.len());
+        self.spare
+            .store((unborn + idle).min(room), Ordering::Relaxed);
     }
 
     /// Puts a scan into the queue, unless it stands there already.
@@ -219,8 +279,7 @@ impl Shared {
         } else {
             queue.ready.push_back(scan.clone());
         }
-        let queued = queue.fresh.len() + queue.ready.len();
-        self.waiting.store(queued, Ordering::Relaxed);
+        self.waiting.store(queue.len(), Ordering::Relaxed);
         if self.wants_thread(&queue) {
             // If the system gives no further thread, those that are there will come to it, or the timer tries again.
             let _ = self.spawn(&mut queue);
@@ -231,8 +290,7 @@ impl Shared {
     }
 
     fn wants_thread(&self, queue: &Queue) -> bool {
-        let queued = queue.fresh.len() + queue.ready.len();
-        queued > queue.idle && queue.alive < self.size && !queue.closing
+        queue.len() > queue.idle && queue.alive < self.limit(queue) && !queue.closing
     }
 
     /// Tries again to get a thread that could not be had before; whether it has to be tried once more.
@@ -241,16 +299,69 @@ impl Shared {
         self.wants_thread(&queue) && self.spawn(&mut queue).is_err()
     }
 
+    /// Keeps a scan aside whose root is not to be opened yet.
+    pub(crate) fn defer(&self, scan: &Arc<Scan>) {
+        self.queue.lock().deferred.push(Arc::clone(scan));
+    }
+
+    /// Tries the scans that were kept aside again.
+    pub(crate) fn resume_deferred(self: &Arc<Self>) {
+        let deferred = std::mem::take(&mut self.queue.lock().deferred);
+        for scan in deferred {
+            scan.frontier.lock().resume_start();
+            self.enqueue(&scan);
+        }
+    }
+
+    pub(crate) fn has_deferred(&self) -> bool {
+        !self.queue.lock().deferred.is_empty()
+    }
+
+    /// Sets how many threads may be at work, after a look at those that are.
+    pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Look) {
+        let mut queue = self.queue.lock();
+        let look = Look {
+            waiting: queue.len() > queue.idle,
+            alive: queue.alive,
+            ..look
+        };
+        let (target, relief) = growth.target(look, self.cores, self.most, MAX_STUCK);
+        let before = self.target.swap(target, Ordering::Relaxed);
+        self.relief.store(relief, Ordering::Relaxed);
+        if self.wants_thread(&queue) {
+            let _ = self.spawn(&mut queue);
+        }
+        self.count_spare(&queue);
+        let waited_for = target > before && queue.idle > 0 && queue.len() > 0;
+        drop(queue);
+        if waited_for {
+            self.work.notify_all();
+        }
+    }
+
     /// Waits for a scan to work on; none when the thread is to end.
-    pub(crate) fn next(&self, beat: &Beat) -> Option<Arc<Scan>> {
+    pub(crate) fn next(&self, beat: &Heartbeat) -> Option<Arc<Scan>> {
         let mut queue = self.queue.lock();
         loop {
-            if queue.closing || beat.is_replaced() {
+            if queue.closing {
                 return None;
             }
-            if let Some(scan) = queue.fresh.pop_front().or_else(|| queue.ready.pop_front()) {
-                let queued = queue.fresh.len() + queue.ready.len();
-                self.waiting.store(queued, Ordering::Relaxed);
+            if beat.is_replaced() {
+                // It hung, and has come back: it may stay if there is room.
+                if queue.alive >= self.limit(&queue) {
+                    return None;
+                }
+                queue.alive += 1;
+                queue.stuck = queue.stuck.saturating_sub(1);
+                self.has_returned(beat);
+                beat.rejoin();
+            }
+            let may_work = self.active.load(Ordering::Relaxed) < self.target.load(Ordering::Relaxed);
+            if may_work
+                && let Some(scan) = queue.fresh.pop_front().or_else(|| queue.ready.pop_front())
+            {
+                self.waiting.store(queue.len(), Ordering::Relaxed);
+                self.active.fetch_add(1, Ordering::Relaxed);
                 self.count_spare(&queue);
                 // Whoever found it queued already counts on this thread to see what it wrote before: a plain store
                 // would not acquire that.
@@ -259,13 +370,30 @@ impl Shared {
             }
             queue.idle += 1;
             self.count_spare(&queue);
-            self.work.wait(&mut queue);
+            let many = queue.alive > self.cores;
+            let timed_out = match many {
+                true => self.work.wait_for(&mut queue, IDLE).timed_out(),
+                false => {
+                    self.work.wait(&mut queue);
+                    false
+                }
+            };
             queue.idle -= 1;
+            if timed_out && queue.len() == 0 && queue.alive > self.cores {
+                return None;
+            }
         }
     }
 
-    /// A thread hangs in a system call: another takes its place, if there may be one more.
-    pub(crate) fn replace(self: &Arc<Self>, beat: &Beat) {
+    /// A thread is done with a scan for now.
+    pub(crate) fn pause(&self, beat: &Heartbeat) {
+        if !beat.is_replaced() {
+            self.active.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// A thread hangs in a system call: it is counted as stuck, and another takes its place if need be.
+    pub(crate) fn replace(self: &Arc<Self>, beat: &Heartbeat) {
         let mut queue = self.queue.lock();
         if queue.stuck >= MAX_STUCK {
             return;
@@ -275,22 +403,31 @@ impl Shared {
         };
         queue.stuck += 1;
         queue.alive = queue.alive.saturating_sub(1);
-        let _ = self.spawn(&mut queue);
+        self.active.fetch_sub(1, Ordering::Relaxed);
         self.count_spare(&queue);
         drop(queue);
+        self.work.notify_one();
+        beat.hang_on(self.hung.count(&scan));
         // It had its turn, and the threads that replace this one must not all go to it first.
         scan.end_freshness();
         // What else its scan has to do is for the others now.
         self.enqueue(&scan);
     }
 
+    fn has_returned(&self, beat: &Heartbeat) {
+        if let Some(point) = beat.returned_from() {
+            self.hung.uncount(&point);
+        }
+    }
+
     /// A thread ends.
-    pub(crate) fn leave(&self, number: usize, beat: &Arc<Beat>) {
+    pub(crate) fn leave(&self, number: usize, beat: &Arc<Heartbeat>) {
         self.beats.lock().retain(|other| !Arc::ptr_eq(other, beat));
         let mut queue = self.queue.lock();
         queue.numbers.push(number);
         if beat.is_replaced() {
             queue.stuck = queue.stuck.saturating_sub(1);
+            self.has_returned(beat);
         } else {
             queue.alive = queue.alive.saturating_sub(1);
         }
@@ -308,16 +445,6 @@ impl Shared {
             self.budget.restore(scans.is_empty());
         }
     }
-}
-
-/// A quarter of the descriptors that the process may still open.
-fn kept_limit() -> usize {
-    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    // The lowest free number is about how many are open, and costs one call instead of a listing of /proc.
-    let open = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 0)
-        .map_or(0, |fd| rustix::fd::AsRawFd::as_raw_fd(&fd).unsigned_abs());
-    let left = most.saturating_sub(u64::from(open)) / 4;
-    usize::try_from(left).unwrap_or(MAX_KEPT).min(MAX_KEPT)
 }
 
 #[cfg(test)]

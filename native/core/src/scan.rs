@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 
 use crate::dir::Dir;
 use crate::frontier::Frontier;
-use crate::pool::Shared;
+use crate::pool::{MountPoint, Shared};
 use crate::report::{Counts, ErrorLog};
 use crate::slab::Builder;
 use crate::{Admission, Demand, Error, Options, Root, Sink};
@@ -45,8 +45,16 @@ pub struct Scan {
     pub(crate) stuck: AtomicUsize,
     /// Whether it stands in the pool's queue.
     pub(crate) queued: AtomicBool,
-    /// Parked for so long that its descriptors are to be given back.
-    pub(crate) untidy: AtomicBool,
+    /// Parked for so long that what it holds is to be given back, by the next thread that comes.
+    pub(crate) release_requested: AtomicBool,
+    /// That was asked for since it was parked.
+    pub(crate) is_tidy: AtomicBool,
+    /// Whether the timer looks at it.
+    pub(crate) watched: AtomicBool,
+    /// Whether the start had links when it was opened: some file systems never count those of directories.
+    pub(crate) was_linked: AtomicBool,
+    /// Where the root lies.
+    mount_point: OnceLock<MountPoint>,
     pub(crate) progress: Mutex<crate::timer::Pace>,
     pool: Weak<Shared>,
     native_bytes: Arc<AtomicIsize>,
@@ -57,8 +65,18 @@ pub struct Scan {
     stopped: AtomicBool,
     starved: AtomicBool,
     abandoned: AtomicBool,
+    /// Slabs asked for and not sent, for who does not hold the order's lock.
+    wanted: AtomicUsize,
     sent_first: AtomicBool,
     fresh: AtomicBool,
+}
+
+/// The demand as a number of threads that could serve it.
+fn wanted(demand: Demand) -> usize {
+    match demand {
+        Demand::Unlimited => usize::MAX,
+        Demand::Slabs(slabs) => usize::try_from(slabs).unwrap_or(usize::MAX),
+    }
 }
 
 /// What one thread has found and not yet sent.
@@ -68,7 +86,7 @@ pub(crate) struct Slot {
     /// The timer saw these entries before: they are a few ms old.
     pub aged: bool,
     /// Of directories that are read once more.
-    again: bool,
+    pub again: bool,
     /// Heap of the builder as the pool's gauge knows it.
     gauged: usize,
 }
@@ -92,7 +110,11 @@ impl Scan {
             attached: AtomicUsize::new(0),
             stuck: AtomicUsize::new(0),
             queued: AtomicBool::new(false),
-            untidy: AtomicBool::new(false),
+            release_requested: AtomicBool::new(false),
+            is_tidy: AtomicBool::new(false),
+            watched: AtomicBool::new(false),
+            was_linked: AtomicBool::new(true),
+            mount_point: OnceLock::new(),
             progress: Mutex::default(),
             pool: Arc::downgrade(pool),
             native_bytes: pool.native_bytes.clone(),
@@ -100,13 +122,15 @@ impl Scan {
             order: Mutex::new(Order::new(&options)),
             slots: {
                 let passes = 1 + usize::from(options.evidence.is_some());
-                (0..pool.max_threads() * passes)
+                // One more for what threads leave behind.
+                (0..(pool.max_threads() + 1) * passes)
                     .map(|_| OnceLock::new())
                     .collect()
             },
             stopped: AtomicBool::new(false),
             starved: AtomicBool::new(starved),
             abandoned: AtomicBool::new(false),
+            wanted: AtomicUsize::new(wanted(options.demand)),
             sent_first: AtomicBool::new(false),
             fresh: AtomicBool::new(true),
             options,
@@ -114,31 +138,31 @@ impl Scan {
     }
 
     /// Stops the scan: when this returns, nothing but the summary is sent, and that within moments.
-    pub fn cancel(&self) {
+    pub fn cancel(self: &Arc<Self>) {
         // Under the lock: a send that has begun is over when this returns.
         let order = self.order.lock();
         let before = self.stopped.swap(true, Ordering::AcqRel);
         drop(order);
         if !before && let Some(pool) = self.pool.upgrade() {
-            pool.timer.wake();
+            pool.timer.watch(self);
         }
     }
 
     /// As `cancel`, for sinks: waits for no lock, so that something may still be sent.
-    pub fn give_up(&self) {
+    pub fn give_up(self: &Arc<Self>) {
         self.stopped.store(true, Ordering::Release);
         if let Some(pool) = self.pool.upgrade() {
-            pool.timer.wake();
+            pool.timer.watch(self);
         }
     }
 
     /// Nobody can ask for more any more: once parked, the scan is over.
-    pub fn abandon(&self) {
+    pub fn abandon(self: &Arc<Self>) {
         self.abandoned.store(true, Ordering::Release);
         if self.is_starved()
             && let Some(pool) = self.pool.upgrade()
         {
-            pool.timer.wake();
+            pool.timer.watch(self);
         }
     }
 
@@ -147,11 +171,15 @@ impl Scan {
         self.attached.load(Ordering::Acquire) < self.places()
     }
 
-    /// How many threads may work on it. None while many hang: it is likely that more would.
+    /// How many threads may work on it. None while many hang: it is likely that more would. Not more than slabs are
+    /// asked for, since each may have one that is not sent when the scan is parked.
     fn places(&self) -> usize {
         match self.stuck.load(Ordering::Acquire) {
             MAX_STUCK.. => 0,
-            _ => self.options.threads.unwrap_or(usize::MAX),
+            _ => {
+                let wanted = self.wanted.load(Ordering::Relaxed).max(1);
+                self.options.threads.unwrap_or(usize::MAX).min(wanted)
+            }
         }
     }
 
@@ -209,6 +237,45 @@ impl Scan {
         if is_awaited && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
         }
+    }
+
+    /// Takes over what a thread has found of a directory that others list too: whoever closes that must find it sent, and
+    /// a slab for each thread would be many small ones.
+    pub(crate) fn leave_behind(&self, slot: &Mutex<Slot>) {
+        let mut left = slot.lock();
+        if left.builder.is_empty() {
+            return;
+        }
+        let common = self.common_slot(left.again).filter(|_| self.has_sent());
+        let Some(common) = common else {
+            return self.emit(&mut left);
+        };
+        self.merge(&mut left, &mut common.lock());
+    }
+
+    /// Sends what was left behind.
+    pub(crate) fn emit_common(&self, again: bool) {
+        if let Some(common) = self.common_slot(again) {
+            self.emit(&mut common.lock());
+        }
+    }
+
+    /// Moves what one slot holds into another.
+    pub(crate) fn merge(&self, from: &mut Slot, into: &mut Slot) {
+        let (mine, others) = (&into.builder, &from.builder);
+        let records = mine.entries() + mine.records() + others.entries() + others.records();
+        let bytes = mine.len_bound() + others.len_bound();
+        if records > self.options.slab_entries as usize || bytes + 512 > crate::slab::MAX_BYTES {
+            self.emit(into);
+        }
+        into.builder.append(&mut from.builder);
+        into.aged |= from.aged;
+        from.aged = false;
+    }
+
+    fn common_slot(&self, again: bool) -> Option<&Mutex<Slot>> {
+        let passes = 1 + usize::from(self.options.evidence.is_some());
+        self.slot(self.slots.len() / passes - 1, again)
     }
 
     /// The slot of a thread, and its other one for directories that are read once more.
@@ -270,6 +337,53 @@ impl Scan {
         sum
     }
 
+    /// The mount that its root lies on.
+    pub(crate) fn mount_point(&self) -> MountPoint {
+        let point = self.mount_point.get_or_init(|| {
+            let path = &self.root.path;
+            // Without a mount table each root stands for itself.
+            crate::mounts::mount_behind(path)
+                .unwrap_or_else(|| path.clone())
+                .into()
+        });
+        Arc::clone(point)
+    }
+
+    /// Gives back what a parked scan can do without: descriptors that can be opened again, and room that it does not
+    /// need. What was found is packed, and waits.
+    pub(crate) fn park(&self) {
+        let (held, listings) = {
+            let mut frontier = self.frontier.lock();
+            frontier.shrink();
+            (frontier.held(), frontier.listings())
+        };
+        for dir in held {
+            drop(dir.give_back());
+        }
+        for dir in listings {
+            let source = dir.listing.lock().source.clone();
+            if let Some(source) = source {
+                dir.identify(source.descriptor.fd());
+            }
+            let closed = dir.listing.lock().park();
+            drop(closed);
+        }
+        if let Some(start) = self.start.get() {
+            start.release_start();
+        }
+        for slot in self.used_slots() {
+            let mut slot = slot.lock();
+            self.emit(&mut slot);
+            self.empty(&mut slot);
+        }
+    }
+
+    fn empty(&self, slot: &mut Slot) {
+        slot.builder = self.builder();
+        self.gauge(-(slot.gauged as isize));
+        slot.gauged = 0;
+    }
+
     /// Frees what an ended scan still holds.
     pub(crate) fn clean_up(&self) {
         // Left here if the sink panicked at the summary.
@@ -280,10 +394,7 @@ impl Scan {
             start.release();
         }
         for slot in self.used_slots() {
-            let mut slot = slot.lock();
-            slot.builder = self.builder();
-            self.gauge(-(slot.gauged as isize));
-            slot.gauged = 0;
+            self.empty(&mut slot.lock());
         }
     }
 

@@ -7,16 +7,16 @@
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
-    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, peek, stat_at,
-    stat_fd, tick,
+    Reader, Scratch, changed, is_asleep, marks_end, mount_identity, open_unless_mounted, peek,
+    stat_at, stat_fd, thread_id, tick,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
-    Reader, Scratch, changed, marks_end, mount_identity, open_unless_mounted, peek, stat_at,
-    stat_fd, tick,
+    Reader, Scratch, changed, is_asleep, marks_end, mount_identity, open_unless_mounted, peek,
+    stat_at, stat_fd, thread_id, tick,
 };
 
 use std::ffi::CStr;
@@ -59,6 +59,34 @@ pub(crate) enum Piece {
     Broken,
 }
 
+/// What becomes of the entries that a directory gives.
+pub(crate) trait Visit {
+    /// Looks at an entry.
+    fn visit(&mut self, name: &CStr, kind: Kind) -> Step;
+    /// Keeps one for later.
+    fn put_off(&mut self, name: &CStr, kind: Kind);
+}
+
+/// How to go on after an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Next,
+    /// This entry, and the others that were read with it, are for later.
+    PutOff,
+    /// None is wanted any more.
+    Break,
+}
+
+/// How much is read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Amount {
+    /// A first entry should not wait for a thousand names.
+    First,
+    /// A scan with bounded demand may be parked with what is read.
+    Half,
+    Full,
+}
+
 /// Whether a directory that was opened is a mount point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mounted {
@@ -67,9 +95,6 @@ pub(crate) enum Mounted {
     /// The system does not say.
     Unknown,
 }
-
-/// So long a thread waits for its turn to read a shared directory.
-const TURN: Duration = Duration::from_millis(5);
 
 /// A change of a directory may not show in its ctime for so long after another: vfat and exfat keep times in steps of
 /// 2 s. Also for file systems that nothing is known of.

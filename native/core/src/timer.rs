@@ -7,15 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use crate::Progress;
-use crate::pool::Shared;
+use crate::pool::{Growth, Look, Shared};
 use crate::report::Status;
-use crate::scan::Scan;
+use crate::scan::{Scan, Slot};
+use crate::{Progress, sys};
 
 /// Between two looks at the scans, while one is at work. A slab leaves when two looks have seen it.
 const TICK: Duration = Duration::from_millis(4);
+
+/// A look that comes later than this tells nothing about threads: there was no processor for the timer either.
+const LATE: Duration = Duration::from_millis(12);
 
 /// Between two reports of progress.
 const REPORT: Duration = Duration::from_millis(100);
@@ -26,8 +29,17 @@ const RATE: Duration = Duration::from_secs(5);
 /// A scan parked for so long gives its descriptors back; one that is pulled slab by slab keeps them.
 const PARKED: Duration = Duration::from_millis(40);
 
-/// A thread in one system call for so long is replaced.
-const STUCK: Duration = Duration::from_millis(250);
+/// A thread in one system call for this long, in looks, counts as stuck.
+const STUCK: u32 = 62;
+
+/// A root that takes this long to open, in looks, is slow: others of its mount wait.
+const SLOW_TO_OPEN: u32 = 5;
+
+/// A thread that makes this many calls between two looks computes, whatever it does at the moment.
+const BUSY: u64 = 100;
+
+/// With as many threads as there may be, it is asked once in so many looks whether they sleep.
+const SELDOM: u32 = 8;
 
 #[derive(Default)]
 pub(crate) struct Timer {
@@ -37,14 +49,22 @@ pub(crate) struct Timer {
 
 #[derive(Default)]
 struct Alarm {
+    /// Scans that something has happened to.
+    scans: Vec<Arc<Scan>>,
     woken: bool,
     closing: bool,
 }
 
 impl Timer {
-    /// Something has changed that cannot wait for the next tick.
-    pub(crate) fn wake(&self) {
-        self.state.lock().woken = true;
+    /// A scan has to be looked at, and without waiting for the next tick. The timer looks at it again and again, until
+    /// nothing more will happen to it by itself.
+    pub(crate) fn watch(&self, scan: &Arc<Scan>) {
+        let mut state = self.state.lock();
+        if !scan.watched.swap(true, Ordering::AcqRel) {
+            state.scans.push(Arc::clone(scan));
+        }
+        state.woken = true;
+        drop(state);
         self.changed.notify_one();
     }
 
@@ -54,7 +74,7 @@ impl Timer {
     }
 
     /// Waits for the next tick, or, with nothing to watch, for a wake-up; false when closing.
-    fn wait(&self, watching: bool) -> bool {
+    fn wait(&self, watching: bool, scans: &mut Vec<Arc<Scan>>) -> bool {
         let mut state = self.state.lock();
         while !state.woken && !state.closing {
             if !watching {
@@ -64,6 +84,7 @@ impl Timer {
             }
         }
         state.woken = false;
+        scans.append(&mut state.scans);
         !state.closing
     }
 }
@@ -79,20 +100,24 @@ pub(crate) struct Pace {
 
 pub(crate) fn run(shared: &Arc<Shared>) {
     let mut watching = true;
-    let mut scans = Vec::new();
-    while shared.timer.wait(watching) {
+    let mut scans: Vec<Arc<Scan>> = Vec::new();
+    let mut threads = Threads::default();
+    while shared.timer.wait(watching, &mut scans) {
         let now = Instant::now();
-        watching = false;
-        scans.extend(shared.scans.lock().iter().cloned());
-        for scan in scans.drain(..) {
-            let looked = AssertUnwindSafe(|| look(shared, &scan, now));
-            watching |= catch_unwind(looked).unwrap_or_else(|_| {
+        watching = threads.look(shared, now);
+        scans.retain(|scan| {
+            // Before it is looked at: what happens from here on is seen by the next look.
+            scan.watched.store(false, Ordering::Release);
+            let looked = AssertUnwindSafe(|| look(shared, scan, now));
+            let again = catch_unwind(looked).unwrap_or_else(|_| {
                 scan.end_panicked();
-                shared.enqueue(&scan);
+                shared.enqueue(scan);
                 false
             });
-        }
-        watching |= find_stuck(shared, now);
+            // It may be on the way to be watched again already.
+            again && !scan.watched.swap(true, Ordering::AcqRel)
+        });
+        watching |= !scans.is_empty();
         watching |= shared.spawn_missing();
     }
     end_all(shared);
@@ -129,34 +154,19 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         // Progress needs no demand, and nothing is left unsaid: what was found before the scan was parked is told.
         let told = !scan.options.progress || report(scan, &mut pace, now);
         let since = *pace.parked.get_or_insert(now);
-        if now.duration_since(since) < PARKED {
-            return true;
-        }
-        if working {
+        if now.duration_since(since) < PARKED || working {
             return true;
         }
         // By a thread of the pool: closing may hang, and this thread must not.
-        let untidy = scan.frontier.lock().is_holding();
-        if untidy {
-            scan.untidy.store(true, Ordering::Release);
+        if !scan.is_tidy.swap(true, Ordering::AcqRel) {
+            scan.release_requested.store(true, Ordering::Release);
             shared.enqueue(scan);
         }
-        return untidy || !told;
+        return !told || scan.release_requested.load(Ordering::Acquire);
     }
     pace.parked = None;
-    for slot in scan.used_slots() {
-        let Some(mut slot) = slot.try_lock() else {
-            continue;
-        };
-        if slot.builder.is_empty() {
-            continue;
-        }
-        if slot.aged {
-            scan.emit(&mut slot);
-        } else {
-            slot.aged = true;
-        }
-    }
+    scan.is_tidy.store(false, Ordering::Release);
+    send_aged(scan);
     // An offer made while a thread was being started, or by one that hangs since, may have found nobody.
     if shared.has_spare() && scan.has_room() && scan.frontier.lock().has_work() {
         shared.enqueue(scan);
@@ -164,7 +174,106 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
     if scan.options.progress {
         report(scan, &mut pace, now);
     }
-    true
+    !scan.is_ended()
+}
+
+/// Sends what threads found a few milliseconds ago. Where many threads find little each, that is one slab and not many.
+fn send_aged(scan: &Scan) {
+    for again in [false, true] {
+        let mut gathered: Option<MutexGuard<'_, Slot>> = None;
+        // Their locks are held until all is sent: what a thread finds next must not overtake it.
+        let mut taken = Vec::new();
+        for slot in scan.used_slots() {
+            let Some(mut slot) = slot.try_lock() else {
+                continue;
+            };
+            if slot.again != again || slot.builder.is_empty() {
+                continue;
+            }
+            if !std::mem::replace(&mut slot.aged, true) {
+                continue;
+            }
+            match &mut gathered {
+                None => gathered = Some(slot),
+                Some(into) => {
+                    scan.merge(&mut slot, into);
+                    taken.push(slot);
+                }
+            }
+        }
+        if let Some(mut slot) = gathered {
+            scan.emit(&mut slot);
+        }
+    }
+}
+
+/// What is remembered of the threads from look to look.
+#[derive(Default)]
+struct Threads {
+    last: Option<Instant>,
+    growth: Growth,
+    looks: u32,
+    asleep: usize,
+}
+
+impl Threads {
+    /// Looks at the threads: calls those that are slow, counts those that hang as stuck, says how many there may be.
+    /// Whether any is at work.
+    fn look(&mut self, shared: &Arc<Shared>, now: Instant) -> bool {
+        let since = self.last.map_or(Duration::MAX, |last| now.duration_since(last));
+        // A wake-up that comes before its time is no look: it would see threads silent that are not.
+        if since < TICK / 2 {
+            return true;
+        }
+        self.last = Some(now);
+        let late = since > LATE;
+        let beats: Vec<_> = shared.beats.lock().iter().cloned().collect();
+        let waiting = shared.has_waiting();
+        let ask = self.looks.is_multiple_of(SELDOM) || shared.may_grow();
+        self.looks = self.looks.wrapping_add(1);
+        let mut found = Look::default();
+        let mut opening = Vec::new();
+        for beat in &beats {
+            let Some(sign) = beat.look() else { continue };
+            found.working += 1;
+            if late {
+                beat.excuse();
+                continue;
+            }
+            found.silent += usize::from(sign.silent > 0);
+            if sign.calls < BUSY {
+                beat.call();
+                if ask && sys::is_asleep(beat.id()).unwrap_or(sign.calls == 0) {
+                    found.asleep += 1;
+                }
+            } else if waiting {
+                beat.call();
+            }
+            if sign.silent < SLOW_TO_OPEN {
+                continue;
+            }
+            if sign.silent >= STUCK {
+                match sys::is_asleep(beat.id()).unwrap_or(true) {
+                    true => shared.replace(beat),
+                    // It waits for a processor, or was stopped.
+                    false => beat.excuse(),
+                }
+            } else if let Some(scan) = beat.scan()
+                && scan.start.get().is_none()
+            {
+                opening.push(scan);
+            }
+        }
+        if ask && !late {
+            self.asleep = found.asleep;
+        }
+        found.asleep = self.asleep;
+        if shared.hung.note_opening(&opening) || shared.has_deferred() {
+            shared.resume_deferred();
+        }
+        shared.adjust(&mut self.growth, found);
+        found.working > 0
+    }
 }
 
 /// Reports progress if it is time to; whether all that was found is told.
@@ -211,19 +320,4 @@ fn report(scan: &Scan, pace: &mut Pace, now: Instant) -> bool {
         elapsed: now.duration_since(scan.started),
     });
     true
-}
-
-/// Replaces threads that hang; whether any is at work.
-fn find_stuck(shared: &Arc<Shared>, now: Instant) -> bool {
-    let beats: Vec<_> = shared.beats.lock().iter().cloned().collect();
-    let mut working = false;
-    for beat in beats {
-        if let Some(silent) = beat.silent_for(now) {
-            working = true;
-            if silent >= STUCK {
-                shared.replace(&beat);
-            }
-        }
-    }
-    working
 }

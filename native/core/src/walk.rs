@@ -2,12 +2,12 @@
 //! for is done in the rooms beneath: starting, entering, listing, and what fails in these.
 
 mod again;
-mod beat;
 mod enter;
 mod failure;
 mod filter;
+mod heartbeat;
 mod listing;
-mod piece;
+mod read;
 mod start;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,13 +15,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::dir::Dir;
-use crate::frontier::{Batch, Unit};
+use crate::dir::{Descriptor, Dir};
+use crate::frontier::{Batch, Hand, Unit};
 use crate::pool::Shared;
 use crate::scan::Scan;
 use crate::sys::Scratch;
-pub(crate) use beat::Beat;
-use failure::give_back_all;
+pub(crate) use heartbeat::Heartbeat;
 pub(crate) use start::Unread;
 
 /// While other scans wait, a thread stays so long with one.
@@ -31,10 +30,15 @@ const QUANTUM: Duration = Duration::from_millis(2);
 pub(crate) struct Worker {
     number: usize,
     shared: Arc<Shared>,
-    pub(crate) beat: Arc<Beat>,
+    pub(crate) beat: Arc<Heartbeat>,
     scratch: Scratch,
-    /// The directory that was listed last, and its path.
-    at: Option<Arc<Dir>>,
+    /// What the frontier has handed out.
+    hand: Hand,
+    /// The directory with whose path `path` begins: the last one listed, or its parent.
+    above: Option<Arc<Dir>>,
+    /// Its descriptor, once something beneath it was to be opened.
+    above_fd: Option<Arc<Descriptor>>,
+    /// Path of the directory that is being listed.
     path: Vec<u8>,
     began: Instant,
 }
@@ -46,15 +50,20 @@ impl Worker {
             shared,
             beat: Arc::default(),
             scratch: Scratch::new(),
-            at: None,
+            hand: Hand::new(),
+            above: None,
+            above_fd: None,
             path: Vec::new(),
             began: Instant::now(),
         }
     }
 
     pub(crate) fn run(mut self) {
+        self.beat.begin();
+        self.shared.budget.join();
         while let Some(scan) = self.shared.next(&self.beat) {
             self.visit(&scan);
+            self.shared.pause(&self.beat);
         }
         self.shared.leave(self.number, &self.beat);
     }
@@ -71,12 +80,15 @@ impl Worker {
         if catch_unwind(visited).is_err() {
             scan.end_panicked();
         }
-        self.at = None;
+        // Closing may hang, so while the timer still sees what the thread is at.
+        self.put_down();
         if attached {
             self.beat.detach(scan);
         }
         if scan.is_ended() {
+            self.beat.attach_closing(scan);
             self.shared.retire(scan);
+            self.beat.detach(scan);
         } else if scan.wants_thread() {
             // Where all places are taken, the threads in them put the scan back when they leave, or come back.
             if scan.has_room() {
@@ -85,10 +97,32 @@ impl Worker {
         }
     }
 
+    /// Lets go of what belongs to a scan.
+    fn put_down(&mut self) {
+        self.hand = Hand::new();
+        self.above = None;
+        self.above_fd = None;
+        self.beat.read(false);
+        self.path.clear();
+        self.path.shrink_to(crate::slab::MAX_BYTES);
+        self.shared.budget.settle();
+    }
+
+    /// Makes the path that of a directory, of which something is to be opened or listed.
+    #[inline(always)]
+    fn go_to(&mut self, dir: &Arc<Dir>) {
+        if self.above.as_ref().is_some_and(|at| Arc::ptr_eq(at, dir)) {
+            return self.path.truncate(dir.path_len());
+        }
+        dir.write_path_after(self.above.as_ref(), &mut self.path);
+        self.above = Some(Arc::clone(dir));
+        self.above_fd = None;
+    }
+
     fn walk(&mut self, scan: &Arc<Scan>) {
         scan.drain();
-        if scan.untidy.swap(false, Ordering::AcqRel) && scan.is_starved() {
-            give_back_all(scan);
+        if scan.release_requested.swap(false, Ordering::AcqRel) && scan.is_starved() {
+            scan.park();
         }
         let (mut done, mut found) = (false, None);
         loop {
@@ -103,8 +137,11 @@ impl Worker {
                 frontier.push(batch);
             }
             let leave = self.must_leave(scan) && !frontier.must_start(stopped);
-            let unit = if leave { None } else { frontier.take() };
-            // Afterwards: taking also clears away listings that others have finished.
+            let unit = if leave {
+                None
+            } else {
+                frontier.take(&mut self.hand)
+            };
             let over = frontier.is_over();
             let more = frontier.has_work();
             drop(frontier);
@@ -122,7 +159,7 @@ impl Worker {
 
     /// Lets a thread that has nothing to do join in.
     fn offer(&self, scan: &Arc<Scan>) {
-        if scan.has_room() && self.shared.has_spare() {
+        if self.shared.has_spare() && scan.has_room() {
             self.shared.enqueue(scan);
         }
     }
@@ -132,6 +169,7 @@ impl Worker {
             || scan.is_starved()
             || self.beat.is_replaced()
             || (self.shared.has_waiting() && self.began.elapsed() >= QUANTUM)
+            || self.shared.is_crowded()
     }
 
     /// After a quantum a scan has had its turn as a fresh one, whether or not it found anything to send. Only a piece
@@ -159,12 +197,9 @@ impl Worker {
                 self.go_on(scan, answer);
                 None
             }
-            Unit::Piece(dir) => {
-                let source = dir.listing.lock().source.clone()?;
-                self.list(scan, &dir, &source)
-            }
+            Unit::Piece(dir, part) => self.list(scan, &dir, part),
             Unit::Again(dir, proof) => self.look_again(scan, &dir, proof),
-            Unit::Child { parent, name, last } => self.enter(scan, &parent, name, last),
+            Unit::Child { last } => self.enter(scan, last),
         }
     }
 }

@@ -1,42 +1,78 @@
-//! Open directories, counted, and the bound on how many of a pool are kept for later.
+//! Open directories that outlast their listing, counted, and the bounds on how many of them there are.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::io::Errno;
+use rustix::process::{Resource, getrlimit};
 
-/// Counts the descriptors of a pool, and bounds those kept for later.
+/// Descriptors kept for directories whose children are pending, if the process may have that many.
+const MAX_KEPT: usize = 256;
+
+/// A process with very few descriptors may use so many of them for scans.
+const MIN_OPEN: usize = 8;
+
+/// How many a thread counts at once: with a single counter, threads would wait for its cache line at each directory.
+const BATCH: usize = 8;
+
+thread_local! {
+    /// Counted in the budget and not used, by a thread of the pool.
+    static COUNTED: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// What threads write is in cache lines of its own.
+#[repr(align(128))]
+#[derive(Debug, Default)]
+struct Apart<T>(T);
+
+/// Counts the descriptors of a pool, and bounds them. It lasts as long as the process, so that a descriptor need not
+/// count its references: a hung thread may close one long after the pool is gone.
 #[derive(Debug)]
 pub(crate) struct Budget {
-    open: AtomicUsize,
-    kept: AtomicUsize,
+    open: Apart<AtomicUsize>,
+    /// Of these, roots: they come on top of `limit`.
+    roots: Apart<AtomicUsize>,
     limit: AtomicUsize,
     /// Whether the process ran out since a scan ended.
     short: AtomicBool,
     most: usize,
+    batch: usize,
 }
 
 impl Budget {
-    pub(crate) fn new(limit: usize) -> Arc<Budget> {
-        Arc::new(Budget {
-            open: AtomicUsize::new(0),
-            kept: AtomicUsize::new(0),
+    pub(crate) fn new() -> &'static Budget {
+        let limit = kept_limit();
+        Box::leak(Box::new(Budget {
+            open: Apart::default(),
+            roots: Apart::default(),
             limit: AtomicUsize::new(limit),
             short: AtomicBool::new(false),
             most: limit,
-        })
+            batch: if limit < 64 { 1 } else { BATCH },
+        }))
     }
 
-    /// Descriptors open.
+    /// Descriptors counted: at most a few more than are open.
     pub(crate) fn open(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
+        self.open.0.load(Ordering::Relaxed)
+    }
+
+    /// Whether one more root may be opened: never more than half of what the process may have.
+    pub(crate) fn admits_root(&self) -> Result<(), Errno> {
+        let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2;
+        let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
+        match self.open() < most {
+            true => Ok(()),
+            false => Err(Errno::MFILE),
+        }
     }
 
     /// The process ran out: keep fewer from now on.
     pub(crate) fn shrink(&self) {
         self.short.store(true, Ordering::Relaxed);
-        let kept = self.kept.load(Ordering::Relaxed);
-        self.limit.fetch_min(kept / 2, Ordering::Relaxed);
+        self.limit.fetch_min(self.pending() / 2, Ordering::Relaxed);
     }
 
     /// A scan has ended: back to the whole budget when no scan is left that ran out, and to twice as much if none ran
@@ -51,21 +87,59 @@ impl Budget {
         self.limit.store(limit, Ordering::Relaxed);
     }
 
-    pub(super) fn keep(
-        self: &Arc<Self>,
-        descriptor: Arc<Descriptor>,
-    ) -> Result<Kept, Arc<Descriptor>> {
-        let limit = self.limit.load(Ordering::Relaxed);
-        let more = |kept: usize| (kept < limit).then_some(kept + 1);
-        match self
-            .kept
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
+    /// Those that are open and no roots.
+    fn pending(&self) -> usize {
+        let roots = self.roots.0.load(Ordering::Relaxed);
+        self.open().saturating_sub(roots)
+    }
+
+    /// This thread counts several at once from now on.
+    pub(crate) fn join(&self) {
+        COUNTED.set(Some(0));
+    }
+
+    /// This thread is done for now: what it counted and does not use is given back.
+    pub(crate) fn settle(&self) {
+        if let Some(left) = COUNTED.get()
+            && left > 0
         {
-            Ok(_) => Ok(Kept {
-                descriptor,
-                budget: Some(self.clone()),
-            }),
-            Err(_) => Err(descriptor),
+            self.open.0.fetch_sub(left, Ordering::Relaxed);
+            COUNTED.set(Some(0));
+        }
+    }
+
+    fn count(&self, most: usize) -> bool {
+        if let Some(left @ 1..) = COUNTED.get() {
+            COUNTED.set(Some(left - 1));
+            return true;
+        }
+        let batch = if COUNTED.get().is_some() { self.batch } else { 1 };
+        for step in [batch, 1] {
+            let more = |open: usize| (open.saturating_add(step) <= most).then_some(open + step);
+            let counted = self
+                .open
+                .0
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+            if counted.is_ok() {
+                if step > 1 {
+                    COUNTED.set(Some(step - 1));
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    fn uncount(&self) {
+        match COUNTED.get() {
+            Some(left) if left < 2 * self.batch => COUNTED.set(Some(left + 1)),
+            Some(left) => {
+                self.open.0.fetch_sub(left + 1, Ordering::Relaxed);
+                COUNTED.set(Some(0));
+            }
+            None => {
+                self.open.0.fetch_sub(1, Ordering::Relaxed);
+            }
         }
     }
 }
@@ -74,16 +148,45 @@ impl Budget {
 #[derive(Debug)]
 pub(crate) struct Descriptor {
     fd: OwnedFd,
-    pub(super) budget: Arc<Budget>,
+    budget: &'static Budget,
+    root: bool,
 }
 
 impl Descriptor {
-    pub(crate) fn new(fd: OwnedFd, budget: &Arc<Budget>) -> Arc<Descriptor> {
-        budget.open.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Descriptor {
-            fd,
-            budget: budget.clone(),
-        })
+    /// For as long as a thread reads it, or opens something beneath it.
+    pub(crate) fn new(fd: OwnedFd, budget: &'static Budget) -> Arc<Descriptor> {
+        budget.count(usize::MAX);
+        let root = false;
+        Arc::new(Descriptor { fd, budget, root })
+    }
+
+    /// Of the start of a scan, or of a root.
+    pub(crate) fn root(fd: OwnedFd, budget: &'static Budget) -> Arc<Descriptor> {
+        budget.count(usize::MAX);
+        budget.roots.0.fetch_add(1, Ordering::Relaxed);
+        let root = true;
+        Arc::new(Descriptor { fd, budget, root })
+    }
+
+    /// For children that are to be opened, if there is room in the budget.
+    pub(crate) fn kept(fd: OwnedFd, budget: &'static Budget) -> Result<Arc<Descriptor>, OwnedFd> {
+        let roots = budget.roots.0.load(Ordering::Relaxed);
+        let limit = budget.limit.load(Ordering::Relaxed);
+        if !budget.count(limit.saturating_add(roots)) {
+            return Err(fd);
+        }
+        let root = false;
+        Ok(Arc::new(Descriptor { fd, budget, root }))
+    }
+
+    /// Whether it may stay open for children, as far as the budget goes.
+    pub(crate) fn may_stay(&self) -> bool {
+        self.root || self.budget.pending() <= self.budget.limit.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is a root's, or a start's.
+    pub(crate) fn is_root(&self) -> bool {
+        self.root
     }
 
     pub(crate) fn fd(&self) -> BorrowedFd<'_> {
@@ -93,21 +196,19 @@ impl Descriptor {
 
 impl Drop for Descriptor {
     fn drop(&mut self) {
-        self.budget.open.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// A descriptor kept for a directory whose children are pending. Roots are kept outside of the budget.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    pub(super) descriptor: Arc<Descriptor>,
-    pub(super) budget: Option<Arc<Budget>>,
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        if let Some(budget) = &self.budget {
-            budget.kept.fetch_sub(1, Ordering::Relaxed);
+        if self.root {
+            self.budget.roots.0.fetch_sub(1, Ordering::Relaxed);
         }
+        self.budget.uncount();
     }
+}
+
+/// A quarter of the descriptors that the process may still open.
+fn kept_limit() -> usize {
+    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    // The lowest free number is about how many are open, and costs one call instead of a listing of /proc.
+    let open = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 0)
+        .map_or(0, |fd| rustix::fd::AsRawFd::as_raw_fd(&fd).unsigned_abs());
+    let left = most.saturating_sub(u64::from(open)) / 4;
+    usize::try_from(left).unwrap_or(MAX_KEPT).min(MAX_KEPT)
 }

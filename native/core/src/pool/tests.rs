@@ -5,7 +5,7 @@ use std::fs::File;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::dir::{Descriptor, Dir};
+use crate::dir::Descriptor;
 use crate::slab::Builder;
 use crate::{Demand, Identity, Packed, Progress, Summary};
 
@@ -60,7 +60,7 @@ fn a_finished_listing_does_not_hide_the_end() {
     let start = scan.start.get().unwrap();
     {
         let frontier = scan.frontier.lock();
-        start.listing.lock().finished = true;
+        start.listing.lock().ended = true;
         assert!(frontier.has_work());
     }
     scan.ask(1);
@@ -72,19 +72,13 @@ fn the_budget_recovers_beside_a_scan_that_stays() {
     let pool = Pool::new(1);
     let shared = &pool.0.0;
     let parked = start(&pool, Demand::Slabs(0));
-    let fd = File::open("/dev/null").unwrap().into();
-    let descriptor = Descriptor::new(fd, &shared.budget);
-    let nowhere = Identity {
-        device: 0,
-        inode: 0,
-    };
     // How many directories could keep theirs.
-    let top = Dir::new_root(descriptor.clone(), nowhere, 1, None, false);
     let room = || {
-        let child = || Dir::child(&top, c"child".to_owned(), None, 2, None, false);
-        let dirs = std::iter::repeat_with(child);
-        let kept = |dir: &Arc<Dir>| dir.expect_children(descriptor.clone()).is_ok();
-        dirs.take_while(kept).collect::<Vec<_>>().len()
+        let open = || Descriptor::kept(File::open("/dev/null").unwrap().into(), shared.budget);
+        std::iter::repeat_with(open)
+            .take_while(Result::is_ok)
+            .collect::<Vec<_>>()
+            .len()
     };
     let most = room();
     shared.budget.shrink();

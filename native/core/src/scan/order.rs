@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use parking_lot::MutexGuard;
 
-use super::{Scan, Slot};
+use super::{Scan, Slot, wanted};
 use crate::report::{Counts, ScanInfo, State, Status, Summary};
 use crate::{Demand, Error, Identity, Operation, Options, Packed, Progress, Reason};
 
@@ -63,6 +63,7 @@ impl Scan {
             return;
         }
         order.demand = Demand::Slabs(left.saturating_add(n));
+        self.wanted.store(wanted(order.demand), Ordering::Relaxed);
         self.feed(order);
     }
 
@@ -85,7 +86,7 @@ impl Scan {
         if woken && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
             // Of a parked scan the timer has nothing to watch.
-            pool.timer.wake();
+            pool.timer.watch(self);
         }
     }
 
@@ -191,7 +192,10 @@ impl Scan {
             }
             if let Demand::Slabs(left) = &mut order.demand {
                 *left -= 1;
-                if *left == 0 {
+                let now_left = *left;
+                self.wanted
+                    .store(wanted(Demand::Slabs(now_left)), Ordering::Relaxed);
+                if now_left == 0 {
                     self.starved.store(true, Ordering::Release);
                     // A scan of which nothing is left ends instead.
                     if !(order.walked.is_some() && order.waiting.is_empty()) {

@@ -2,10 +2,8 @@
 
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, RawDir, ResolveFlags, SeekFrom, Statx, StatxAttributes,
@@ -14,16 +12,15 @@ use rustix::fs::{
 use rustix::io::{Errno, retry_on_intr};
 
 use super::{
-    COARSE_TICK, Mounted, OPEN, Peek, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir,
+    Amount, COARSE_TICK, Mounted, OPEN, Peek, Piece, Stat, Step, Visit, is_dot, kind_of,
+    nanoseconds, open_dir,
 };
-use crate::slab::{Kind, Metadata};
+use crate::slab::Metadata;
 use crate::{Identity, MountIdentity};
 
-/// Holds about a slab's worth of names, so that threads that share a directory take turns at that grain.
+/// Holds about a slab's worth of names: enough to hide the price of the call, and threads that share a directory take
+/// turns at that grain.
 const BUFFER: usize = 32 * 1024;
-
-/// The first piece of a scan is smaller: a first entry should not wait for a thousand names.
-const FIRST_BUFFER: usize = 4 * 1024;
 
 /// A thread's buffer for getdents64.
 pub(crate) struct Scratch(Vec<u8>);
@@ -34,9 +31,8 @@ impl Scratch {
     }
 }
 
-/// Lets threads that share a directory read its pieces in turn: the position is the descriptor's own.
+/// Where a listing is read from: the position is the descriptor's own.
 pub(crate) struct Reader {
-    turn: Mutex<()>,
     marks_end: bool,
 }
 
@@ -95,10 +91,7 @@ pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno>
 
 impl Reader {
     pub(crate) fn new(_: BorrowedFd<'_>, marks_end: bool) -> Result<Reader, Errno> {
-        Ok(Reader {
-            turn: Mutex::new(()),
-            marks_end,
-        })
+        Ok(Reader { marks_end })
     }
 
     /// Goes back to the beginning. Nobody may be reading.
@@ -106,7 +99,7 @@ impl Reader {
         rustix::fs::seek(fd, SeekFrom::Start(0)).map(|_| ())
     }
 
-    /// Reads the next piece, `.` and `..` left out.
+    /// Reads the next piece, `.` and `..` left out. One thread at a time.
     ///
     /// Inlined, and so is all that it calls for an entry: each function that returns between two system calls costs
     /// about 0.3 µs where the kernel empties the return predictor (AMD's "Safe RET"), a fifth of a whole stat.
@@ -115,21 +108,21 @@ impl Reader {
         &self,
         fd: BorrowedFd<'_>,
         scratch: &mut Scratch,
-        first: bool,
-        mut visit: impl FnMut(&CStr, Kind) -> ControlFlow<()>,
+        amount: Amount,
+        visitor: &mut impl Visit,
     ) -> Result<Piece, Errno> {
         let buffer: &mut [MaybeUninit<u8>] = scratch.0.spare_capacity_mut();
-        let size = if first { FIRST_BUFFER } else { BUFFER };
+        let size = match amount {
+            Amount::First => BUFFER / 8,
+            Amount::Half => BUFFER / 2,
+            Amount::Full => BUFFER,
+        };
         let (buffer, _) = buffer.split_at_mut(size.min(buffer.len()));
         let mut entries = RawDir::new(fd, buffer);
-        // Whoever reads may hang; those who wait must not hang with it.
-        let Some(turn) = self.turn.try_lock_for(TURN) else {
-            return Ok(Piece::More);
-        };
-        let mut turn = Some(turn);
+        let (mut begun, mut put_off) = (false, false);
         let mut position = 0;
         loop {
-            if turn.is_none() && entries.is_buffer_empty() {
+            if begun && entries.is_buffer_empty() {
                 let last = self.marks_end && position == END;
                 return Ok(if last { Piece::End } else { Piece::More });
             }
@@ -139,12 +132,21 @@ impl Reader {
                 Some(Err(errno)) => return Err(errno),
                 None => return Ok(Piece::End),
             };
-            turn = None;
+            begun = true;
             let name = entry.file_name();
             position = entry.next_entry_cookie();
-            if !is_dot(name) && visit(name, kind_of(entry.file_type())).is_break() {
-                return Ok(Piece::Broken);
+            if is_dot(name) {
+                continue;
             }
+            let kind = kind_of(entry.file_type());
+            if !put_off {
+                match visitor.visit(name, kind) {
+                    Step::Next => continue,
+                    Step::PutOff => put_off = true,
+                    Step::Break => return Ok(Piece::Broken),
+                }
+            }
+            visitor.put_off(name, kind);
         }
     }
 }
@@ -218,4 +220,24 @@ fn read_statx(found: Statx) -> Stat {
             mtime: nanoseconds(found.stx_mtime.tv_sec, i64::from(found.stx_mtime.tv_nsec)),
         },
     }
+}
+
+/// The system's number of this thread.
+pub(crate) fn thread_id() -> i32 {
+    rustix::thread::gettid().as_raw_nonzero().get()
+}
+
+/// Whether a thread of this process sleeps in a system call; none where the system does not tell. One that waits for a
+/// processor does not sleep, nor does one that was stopped.
+pub(crate) fn is_asleep(thread: i32) -> Option<bool> {
+    let path = format!("/proc/self/task/{thread}/stat");
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty()).ok()?;
+    let mut start = [0; 64];
+    let read = rustix::io::read(&file, &mut start).ok()?;
+    let start = start.get(..read)?;
+    // The name stands in brackets before it, and is one of ours: short.
+    let after = start.iter().rposition(|byte| *byte == b')')?;
+    // A tracer may hold it up as well as a file system may.
+    start.get(after + 2).map(|state| b"SDt".contains(state))
 }

@@ -1,7 +1,6 @@
 //! `readdir` and `fstatat`, for Unixes other than Linux.
 
 use std::ffi::CStr;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -10,16 +9,14 @@ use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    COARSE_TICK, Mounted, Peek, Piece, Stat, TURN, is_dot, kind_of, nanoseconds, open_dir,
+    Amount, COARSE_TICK, Mounted, Peek, Piece, Stat, Step, Visit, is_dot, kind_of, nanoseconds,
+    open_dir,
 };
 use crate::slab::{Kind, Metadata};
 use crate::{Identity, MountIdentity};
 
 /// Entries of one piece: about a slab.
 const PIECE: usize = 1000;
-
-/// The first piece of a scan is smaller: a first entry should not wait for a thousand names.
-const FIRST_PIECE: usize = 100;
 
 /// Names of a piece, read under the directory's lock and visited outside of it.
 pub(crate) struct Scratch {
@@ -61,18 +58,19 @@ impl Reader {
         &self,
         _: BorrowedFd<'_>,
         scratch: &mut Scratch,
-        first: bool,
-        mut visit: impl FnMut(&CStr, Kind) -> ControlFlow<()>,
+        amount: Amount,
+        visitor: &mut impl Visit,
     ) -> Result<Piece, Errno> {
         scratch.names.clear();
         scratch.entries.clear();
-        let most = if first { FIRST_PIECE } else { PIECE };
+        let most = match amount {
+            Amount::First => PIECE / 10,
+            Amount::Half => PIECE / 2,
+            Amount::Full => PIECE,
+        };
         let mut end = Ok(Piece::More);
         {
-            // Whoever reads may hang; those who wait must not hang with it.
-            let Some(mut dir) = self.0.try_lock_for(TURN) else {
-                return Ok(Piece::More);
-            };
+            let mut dir = self.0.lock();
             while scratch.entries.len() < most {
                 match dir.next() {
                     Some(Ok(entry)) if is_dot(entry.file_name()) => {}
@@ -96,18 +94,22 @@ impl Reader {
                 }
             }
         }
-        let mut start = 0;
+        let (mut start, mut put_off) = (0, false);
         for &(stop, kind) in &scratch.entries {
             let name = scratch
                 .names
                 .get(start..stop)
                 .and_then(|n| CStr::from_bytes_with_nul(n).ok());
-            if let Some(name) = name
-                && visit(name, kind).is_break()
-            {
-                return Ok(Piece::Broken);
-            }
             start = stop;
+            let Some(name) = name else { continue };
+            if !put_off {
+                match visitor.visit(name, kind) {
+                    Step::Next => continue,
+                    Step::PutOff => put_off = true,
+                    Step::Break => return Ok(Piece::Broken),
+                }
+            }
+            visitor.put_off(name, kind);
         }
         end
     }
@@ -185,4 +187,14 @@ fn read_stat(found: rustix::fs::Stat) -> Stat {
             mtime: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
         },
     }
+}
+
+/// The system's number of a thread is of no use here.
+pub(crate) fn thread_id() -> i32 {
+    0
+}
+
+/// Whether a thread of this process sleeps in a system call: here the system is not asked.
+pub(crate) fn is_asleep(_: i32) -> Option<bool> {
+    None
 }

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustix::fd::BorrowedFd;
+
 use super::Worker;
-use crate::dir::{Dir, Listing, Source};
+use crate::dir::{Dir, Listing, Part, Source};
 use crate::evidence::{Look, Proof, Verdict, judge, stamp};
 use crate::frontier::Batch;
 use crate::scan::Scan;
@@ -15,13 +17,12 @@ use crate::{Error, Operation, sys};
 impl Worker {
     /// What two looks at a directory that was just read to its end have proven.
     #[cold]
-    pub(super) fn judge(&self, source: Option<&Source>, proof: Proof) -> Verdict {
-        let after = source.and_then(|source| Look::at(source.descriptor.fd()).ok());
-        let (Some(source), Some(before), Some(after)) = (source, proof.before, after) else {
+    pub(super) fn judge(&self, fd: BorrowedFd<'_>, proof: Proof) -> Verdict {
+        self.beat.beat();
+        let (Some(before), Ok(after)) = (proof.before, Look::at(fd)) else {
             return Verdict::Unproven;
         };
-        let tick = sys::tick(source.descriptor.fd());
-        judge(before, after, proof.pass, proof.deferred, tick)
+        judge(before, after, proof.pass, proof.deferred, sys::tick(fd))
     }
 
     /// Has a directory read once more, now or later. What was found of it before has been sent.
@@ -38,11 +39,8 @@ impl Worker {
             Verdict::Proven | Verdict::Unproven => {}
             Verdict::Again => {
                 if let Ok(listing) = begin(source.clone(), proof) {
-                    *dir.listing.lock() = Listing {
-                        shared: true,
-                        ..listing
-                    };
-                    scan.frontier.lock().share(dir);
+                    *dir.listing.lock() = listing;
+                    scan.frontier.lock().offer(dir);
                 }
             }
             Verdict::After(tick) => {
@@ -64,7 +62,7 @@ impl Worker {
     ) -> Option<Batch> {
         let opened = self.retrying(scan, |worker| {
             let failed = |errno| Error::from_errno(errno, Operation::Open, &dir.path());
-            let descriptor = dir.reach(&worker.shared.budget).map_err(failed)?;
+            let descriptor = dir.reach(worker.shared.budget).map_err(failed)?;
             let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
             let source = Arc::new(Source { descriptor, reader });
             let deferred = Proof {
@@ -73,13 +71,12 @@ impl Worker {
             };
             begin(source, deferred).map_err(failed)
         });
-        let listing = Listing {
+        *dir.listing.lock() = Listing {
             working: 1,
+            reading: true,
             ..opened.ok()?
         };
-        let source = listing.source.clone()?;
-        *dir.listing.lock() = listing;
-        self.list(scan, dir, &source)
+        self.list(scan, dir, Part::Read)
     }
 }
 

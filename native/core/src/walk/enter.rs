@@ -1,12 +1,13 @@
 //! Entering a subdirectory: opening it, and whether it may be entered at all; the closing record of one that is not.
 
-use std::ffi::{CStr, CString};
 use std::sync::Arc;
+
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use super::Worker;
 use super::failure::is_exhaustion;
-use super::listing::make_room;
-use crate::dir::{Budget, Descriptor, Dir, Source, child_path_len, write_child_path};
+use super::listing::{Fresh, make_room};
+use crate::dir::{Budget, Dir, Facts};
 use crate::evidence::{Proof, stamp};
 use crate::frontier::Batch;
 use crate::rules::Rules;
@@ -15,9 +16,9 @@ use crate::slab::status;
 use crate::sys::{self, Mounted};
 use crate::{Error, Identity, MountIdentity, Operation};
 
-/// A subdirectory ready to be listed.
+/// A subdirectory that was opened.
 struct Opened {
-    descriptor: Arc<Descriptor>,
+    fd: OwnedFd,
     reader: sys::Reader,
     /// What it is, if that had to be asked.
     found: Option<Identity>,
@@ -27,47 +28,68 @@ struct Opened {
 }
 
 impl Worker {
-    /// Opens a subdirectory and lists it.
-    pub(super) fn enter(
-        &mut self,
-        scan: &Arc<Scan>,
-        parent: &Arc<Dir>,
-        name: CString,
-        last: bool,
-    ) -> Option<Batch> {
-        let opened = self.retrying(scan, |worker| worker.open_child(scan, parent, &name));
+    /// Opens the subdirectory in hand and lists it.
+    pub(super) fn enter(&mut self, scan: &Arc<Scan>, last: bool) -> Option<Batch> {
+        let parent = self.hand.parent.take()?;
+        self.go_to(&parent);
+        parent.write_child_name(self.hand.name().to_bytes(), &mut self.path);
+        let opened = self.retrying(scan, |worker| worker.open_child(scan, &parent));
         if last {
             drop(parent.let_go());
         }
+        let depth = parent.depth + 1;
+        let entered = match opened {
+            Ok(opened) => self.enter_opened(scan, &parent, depth, opened),
+            Err(error) => Err((self.status_of(scan, error), None)),
+        };
+        self.hand.parent = Some(parent);
+        match entered {
+            Ok(fresh) => self.list_fresh(scan, fresh),
+            Err((status, mount)) => {
+                self.close_unread(scan, status, mount);
+                None
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn enter_opened(
+        &mut self,
+        scan: &Arc<Scan>,
+        parent: &Arc<Dir>,
+        depth: u32,
+        opened: Opened,
+    ) -> Result<Fresh, (u32, Option<MountIdentity>)> {
         let Opened {
-            descriptor,
+            fd,
             reader,
             found,
             mount,
             marks_end,
-        } = match opened {
-            Ok(opened) => opened,
-            Err(error) => {
-                self.close_unread(scan, parent, &name, self.status_of(scan, error), None);
-                return None;
-            }
-        };
+        } = opened;
         if let Some(status) = self.why_not_enter(scan, parent, found) {
-            self.close_unread(scan, parent, &name, status, mount);
-            return None;
+            return Err((status, mount));
         }
-        let rules = self.rules_of(scan, parent, &name, &descriptor);
-        let dir = Dir::child(parent, name, found, parent.depth + 1, rules, marks_end);
-        let source = Arc::new(Source { descriptor, reader });
-        {
-            let mut listing = dir.listing.lock();
-            listing.source = Some(source.clone());
-            listing.working = 1;
-            if scan.options.evidence.is_some() {
-                listing.proof = Some(Proof::begin(source.descriptor.fd(), mount));
+        let rules = self.rules_of(scan, parent, fd.as_fd());
+        let proof = match scan.options.evidence {
+            Some(_) => {
+                self.beat.beat();
+                Some(Proof::begin(fd.as_fd(), mount))
             }
-        }
-        self.list(scan, &dir, &source)
+            None => None,
+        };
+        let facts = Facts {
+            identity: found,
+            depth,
+            rules,
+            marks_end,
+        };
+        Ok(Fresh {
+            fd,
+            reader,
+            facts,
+            proof,
+        })
     }
 
     /// The status of a mount point that is not entered.
@@ -79,23 +101,22 @@ impl Worker {
     ) -> Option<u32> {
         // Under `same_file_system` the start lies on the root's, or nothing beneath it is entered.
         let device = scan.start.get()?.identity()?.device;
-        why_not_enter(scan, device, parent, found?, &self.shared.budget)
+        why_not_enter(scan, device, parent, found?, self.shared.budget)
     }
 
     /// The rules in a subdirectory; a file of rules that cannot be read is an error of the scan.
+    #[inline(always)]
     fn rules_of(
         &mut self,
         scan: &Scan,
         parent: &Dir,
-        name: &CStr,
-        descriptor: &Descriptor,
+        fd: BorrowedFd<'_>,
     ) -> Option<Arc<Rules>> {
         let above = parent.rules.as_ref()?;
-        let mut path = Vec::new();
-        write_child_path(parent, name.to_bytes(), &mut path);
         let mut complaints = Vec::new();
-        let rules = self.retrying(scan, |_| {
-            let (rules, said) = above.enter(descriptor.fd(), &path);
+        let rules = self.retrying(scan, |worker| {
+            worker.beat.beat();
+            let (rules, said) = above.enter(fd, &worker.path);
             complaints = said;
             match complaints.iter().find(|error| is_exhaustion(error)) {
                 Some(error) => Err(error.clone()),
@@ -107,36 +128,45 @@ impl Worker {
     }
 
     #[inline(always)]
-    fn open_child(&mut self, scan: &Scan, parent: &Arc<Dir>, name: &CStr) -> Result<Opened, Error> {
-        let failed = |errno| Error::from_errno(errno, Operation::Open, &child_path(parent, name));
-        let budget = &self.shared.budget;
-        if !parent.is_held() {
-            scan.frontier.lock().taken_up();
-        }
-        let above = parent.reach(budget).map_err(failed)?;
-        let (fd, mounted) = sys::open_unless_mounted(above.fd(), name).map_err(failed)?;
+    fn open_child(&mut self, scan: &Scan, parent: &Arc<Dir>) -> Result<Opened, Error> {
+        let Worker {
+            path,
+            hand,
+            above_fd,
+            shared,
+            ..
+        } = self;
+        let failed = |errno| Error::from_errno(errno, Operation::Open, path);
+        let above = match above_fd {
+            Some(above) => above,
+            None => {
+                if !parent.is_held() {
+                    scan.frontier.lock().taken_up();
+                }
+                above_fd.insert(parent.reach(shared.budget).map_err(failed)?)
+            }
+        };
+        let (fd, mounted) = sys::open_unless_mounted(above.fd(), hand.name()).map_err(failed)?;
         let plain = mounted == Mounted::No;
-        let descriptor = Descriptor::new(fd, budget);
-        drop(above);
         let marks_end = if plain {
             parent.marks_end
         } else {
-            sys::marks_end(descriptor.fd())
+            sys::marks_end(fd.as_fd())
         };
-        let reader = sys::Reader::new(descriptor.fd(), marks_end).map_err(failed)?;
+        let reader = sys::Reader::new(fd.as_fd(), marks_end).map_err(failed)?;
         // A subvolume is a file system of its own and no mount point.
         let ask = !plain || scan.options.same_file_system;
         let found = if ask {
-            Some(sys::stat_fd(descriptor.fd()).map_err(failed)?.identity)
+            Some(sys::stat_fd(fd.as_fd()).map_err(failed)?.identity)
         } else {
             None
         };
         let mount = match (scan.options.evidence, plain) {
-            (Some(_), false) => mount_of(&descriptor, mounted, parent.identity(), found),
+            (Some(_), false) => mount_of(fd.as_fd(), mounted, parent.identity(), found),
             _ => None,
         };
         Ok(Opened {
-            descriptor,
+            fd,
             reader,
             found,
             mount,
@@ -145,21 +175,14 @@ impl Worker {
     }
 
     /// The closing record of a directory that was not entered.
-    pub(super) fn close_unread(
-        &self,
-        scan: &Scan,
-        parent: &Dir,
-        name: &CStr,
-        status: u32,
-        mount: Option<MountIdentity>,
-    ) {
+    #[cold]
+    pub(super) fn close_unread(&self, scan: &Scan, status: u32, mount: Option<MountIdentity>) {
         let Some(slot) = scan.slot(self.number, false) else {
             return;
         };
         let mut slot = slot.lock();
-        make_room(scan, &mut slot, child_path_len(parent, name));
-        slot.builder
-            .open(|path| write_child_path(parent, name.to_bytes(), path));
+        make_room(scan, &mut slot, self.path.len());
+        slot.builder.open(|path| path.extend_from_slice(&self.path));
         if scan.options.evidence.is_some() {
             slot.builder.attest(stamp(), mount);
         }
@@ -177,7 +200,7 @@ pub(super) fn why_not_enter(
     device: u64,
     parent: &Arc<Dir>,
     found: Identity,
-    budget: &Arc<Budget>,
+    budget: &'static Budget,
 ) -> Option<u32> {
     if scan.options.same_file_system && found.device != device {
         Some(status::OTHER_FILE_SYSTEM)
@@ -188,19 +211,13 @@ pub(super) fn why_not_enter(
     }
 }
 
-fn child_path(parent: &Dir, name: &CStr) -> Vec<u8> {
-    let mut path = Vec::new();
-    write_child_path(parent, name.to_bytes(), &mut path);
-    path
-}
-
 /// The identity of a mount point, if it is one. Where the kernel does not tell, another device number does.
 pub(super) fn mount_of(
-    descriptor: &Descriptor,
+    fd: BorrowedFd<'_>,
     mounted: Mounted,
     above: Option<Identity>,
     found: Option<Identity>,
 ) -> Option<MountIdentity> {
     let other = mounted == Mounted::Yes || above?.device != found?.device;
-    other.then(|| sys::mount_identity(descriptor.fd()).ok())?
+    other.then(|| sys::mount_identity(fd).ok())?
 }

@@ -53,8 +53,7 @@ impl Worker {
         let Reason::Errno(number) = error.reason else {
             return status::VANISHED;
         };
-        let vanished = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP].map(Errno::raw_os_error);
-        if vanished.contains(&number) {
+        if is_vanished(number) {
             if let Some(slot) = scan.slot(self.number, false) {
                 slot.lock().counts.vanished += 1;
             }
@@ -70,15 +69,22 @@ impl Worker {
         let Some(start) = scan.start.get() else {
             return false;
         };
-        let Ok(descriptor) = start.reach(&self.shared.budget) else {
-            return false;
+        let error = match start.reach(self.shared.budget) {
+            Ok(descriptor) => {
+                let unlinked = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
+                // Some file systems never count links of directories.
+                (unlinked && scan.was_linked.load(Ordering::Relaxed)).then_some(Reason::Errno(Errno::NOENT.raw_os_error()))
+            }
+            // It was closed while the scan was parked.
+            Err(_) if start.root_has_changed() => Some(Reason::RootChanged),
+            Err(errno) => is_vanished(errno.raw_os_error()).then_some(Reason::Errno(Errno::NOENT.raw_os_error())),
         };
-        let gone = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
-        if gone && !scan.is_stopped() {
-            let error = Error::from_errno(Errno::NOENT, Operation::Walk, &scan.root.path);
+        let Some(reason) = error else { return false };
+        if !scan.is_stopped() {
+            let error = Error::new(reason, Operation::Walk, &scan.root.path);
             scan.end(Status::Failed, Some(error));
         }
-        gone
+        true
     }
 
     /// Takes note of what was wrong with files of rules.
@@ -88,6 +94,13 @@ impl Worker {
             complaints.into_iter().for_each(|error| errors.push(error));
         }
     }
+}
+
+/// Whether an error of opening says that something was there, and is gone or something else by now.
+fn is_vanished(number: i32) -> bool {
+    [Errno::NOENT, Errno::NOTDIR, Errno::LOOP]
+        .map(Errno::raw_os_error)
+        .contains(&number)
 }
 
 /// Closes what a scan keeps for pending directories: they are reopened when their turn comes.

@@ -1,107 +1,295 @@
-//! A thread's part in the listing of a directory: from its first record to leaving it to others or closing it. How a
-//! piece of it is read stands in `piece.rs`.
+//! A thread's part in the listing of a directory, from its first record to leaving or closing it. A listing is the
+//! thread's own until others can help; how entries are looked at stands in `read.rs`.
 
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use rustix::fd::OwnedFd;
 
 use super::Worker;
-use crate::dir::{Descriptor, Dir, Listing, Names, Source};
-use crate::evidence::Verdict;
+use super::read::{Found, Reading};
+use crate::dir::{Descriptor, Dir, Facts, Listing, Names, Part, Source};
+use crate::evidence::{Proof, Verdict};
 use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, status};
-use crate::sys::Piece;
+use crate::sys::{self, Piece};
 use crate::{Error, Operation};
+use rustix::fd::AsFd;
+use rustix::io::Errno;
+
+/// A directory that was opened just now, and that no other thread knows of.
+pub(super) struct Fresh {
+    pub fd: OwnedFd,
+    pub reader: sys::Reader,
+    pub facts: Facts,
+    pub proof: Option<Proof>,
+}
+
+/// How a listing came to its end, and what is left to do beneath.
+struct Closing {
+    failed: Option<u32>,
+    subdirs: Names,
+    proof: Option<Proof>,
+}
 
 impl Worker {
-    /// Lists a directory, or as much of it as this thread may.
-    pub(super) fn list(
-        &mut self,
-        scan: &Arc<Scan>,
-        dir: &Arc<Dir>,
-        source: &Source,
-    ) -> Option<Batch> {
+    /// Lists a subdirectory of the parent in hand, or as much of it as this thread may. Its path is written already.
+    pub(super) fn list_fresh(&mut self, scan: &Arc<Scan>, fresh: Fresh) -> Option<Batch> {
+        self.beat.read(true);
+        let slot = scan.slot(self.number, false)?;
+        self.open_record(scan, slot, fresh.proof);
+        let mut found = Found::default();
+        let (piece, failed) = loop {
+            let reading = Reading {
+                scan,
+                fd: fresh.fd.as_fd(),
+                depth: fresh.facts.depth,
+                rules: fresh.facts.rules.as_deref(),
+                slot,
+                again: false,
+                dir: None,
+            };
+            let piece = self.read(&reading, &fresh.reader, &mut found);
+            self.end_freshness(scan);
+            if piece == Ok(Piece::Broken) {
+                return None;
+            }
+            let failed = piece.err().map(|errno| self.read_failed(scan, errno));
+            let more = piece == Ok(Piece::More) && found.unseen.is_empty();
+            if !more || self.must_leave(scan) {
+                break (piece, failed);
+            }
+        };
+        let ended = piece != Ok(Piece::More);
+        if ended && found.unseen.is_empty() {
+            let closing = Closing {
+                failed,
+                subdirs: found.subdirs,
+                proof: fresh.proof,
+            };
+            let batch = self.close_fresh(scan, slot, fresh, closing);
+            self.beat.read(false);
+            return batch;
+        }
+        // From here on it is known to others.
+        let Fresh {
+            fd,
+            reader,
+            facts,
+            proof,
+        } = fresh;
+        let dir = self.child_in_hand(facts)?;
+        let descriptor = Descriptor::new(fd, self.shared.budget);
+        self.beat.read(false);
+        self.pace(&found);
+        {
+            let mut listing = dir.listing.lock();
+            listing.source = Some(Arc::new(Source { descriptor, reader }));
+            listing.begun = true;
+            listing.ended = ended;
+            listing.failed = failed;
+            listing.subdirs = found.subdirs;
+            listing.proof = proof;
+            listing.working = 1;
+            listing.put(found.unseen);
+        }
+        self.go_to(&dir);
+        self.go_on_listing(scan, &dir, slot, None)
+    }
+
+    /// Takes part in a listing.
+    pub(super) fn list(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>, part: Part) -> Option<Batch> {
+        self.go_to(dir);
         let proof = match scan.options.evidence {
             Some(_) => dir.listing.lock().proof,
             None => None,
         };
         let again = proof.is_some_and(|proof| proof.pass > 0);
         let slot = scan.slot(self.number, again)?;
-        dir.write_path_after(self.at.as_ref(), &mut self.path);
-        self.at = Some(dir.clone());
-        {
-            let mut slot = slot.lock();
-            make_room(scan, &mut slot, dir.path_len());
-            slot.builder.open(|path| path.extend_from_slice(&self.path));
-            if let Some(proof) = proof {
-                slot.builder.attest(proof.stamp, proof.mount);
-            }
-        }
-        loop {
-            let mut subdirs = Names::default();
-            let piece = self.read_piece(scan, dir, source, slot, &mut subdirs, again);
-            self.end_freshness(scan);
-            let failed = match piece {
-                Ok(Piece::Broken) => return None,
-                Ok(_) => None,
-                Err(errno) if again => Some(status::errno(errno.raw_os_error())),
-                Err(errno) => {
-                    let error = Error::from_errno(errno, Operation::Read, &dir.path());
-                    Some(self.status_of(scan, error))
-                }
-            };
-            let shared = {
-                let mut listing = dir.listing.lock();
-                listing.subdirs.append(subdirs);
-                listing.finished |= failed.is_some() || piece == Ok(Piece::End);
-                listing.failed = listing.failed.or(failed);
-                if !listing.finished && !self.must_leave(scan) {
-                    continue;
-                }
-                listing.shared || !listing.finished
-            };
-            return self.leave(scan, dir, slot, shared);
+        self.open_record(scan, slot, proof);
+        self.go_on_listing(scan, dir, slot, Some(part))
+    }
+
+    fn open_record(&mut self, scan: &Scan, slot: &Mutex<Slot>, proof: Option<Proof>) {
+        let mut slot = slot.lock();
+        make_room(scan, &mut slot, self.path.len());
+        slot.builder.open(|path| path.extend_from_slice(&self.path));
+        if let Some(proof) = proof {
+            slot.builder.attest(proof.stamp, proof.mount);
         }
     }
 
-    /// Leaves a listing: to others if it is not finished; closed if it is, and nobody else works on it.
-    fn leave(
+    /// Goes on with one part after another, while there are any and this thread may stay.
+    fn go_on_listing(
         &mut self,
         scan: &Arc<Scan>,
         dir: &Arc<Dir>,
         slot: &Mutex<Slot>,
-        shared: bool,
+        mut part: Option<Part>,
     ) -> Option<Batch> {
-        if shared {
-            // Whoever closes the directory must find its entries sent.
-            scan.emit(&mut slot.lock());
-        }
-        let mut listing = dir.listing.lock();
-        listing.working = listing.working.saturating_sub(1);
-        if !listing.finished {
-            listing.shared = true;
-            drop(listing);
-            let mut frontier = scan.frontier.lock();
-            // Another thread may have read it to its end by now.
-            if !dir.listing.lock().finished {
-                frontier.share(dir);
+        loop {
+            if part.is_none() {
+                self.offer_listing(scan, dir);
+                if !self.must_leave(scan) {
+                    part = scan.frontier.lock().take_part(dir, &mut self.hand);
+                }
             }
-            return None;
+            let Some(taken) = part.take() else {
+                return self.leave(scan, dir, slot);
+            };
+            if self.take_part(scan, dir, slot, taken) == Piece::Broken {
+                return None;
+            }
         }
-        let closed = (listing.working == 0).then(|| std::mem::take(&mut *listing));
-        listing.finished = true;
-        drop(listing);
-        if shared {
-            scan.frontier.lock().unshare(dir);
-        }
-        self.close(scan, dir, slot, closed?)
     }
 
-    /// Writes the closing record of a directory, and hands its subdirectories on.
+    /// Reads on, or looks at the names in hand, and leaves with the listing what came of it.
+    fn take_part(
+        &mut self,
+        scan: &Arc<Scan>,
+        dir: &Arc<Dir>,
+        slot: &Mutex<Slot>,
+        part: Part,
+    ) -> Piece {
+        let mut found = Found::default();
+        let (source, again) = {
+            let listing = dir.listing.lock();
+            let again = listing.proof.is_some_and(|proof| proof.pass > 0);
+            (listing.source.clone(), again)
+        };
+        let piece = match source.map_or_else(|| self.reopen(scan, dir), Ok) {
+            Err(error) if again => Err(Some(failed_with(&error))),
+            Err(error) => Err(Some(self.status_of(scan, error))),
+            Ok(source) => {
+                let reading = source.reading(scan, dir, slot, again);
+                match part {
+                    Part::Look => Ok(self.look(&reading, &mut found)),
+                    Part::Read => self
+                        .read(&reading, &source.reader, &mut found)
+                        .map_err(|errno| match again {
+                            true => Some(status::errno(errno.raw_os_error())),
+                            false => Some(self.read_failed(scan, errno)),
+                        }),
+                }
+            }
+        };
+        self.end_freshness(scan);
+        if piece == Ok(Piece::Broken) {
+            return Piece::Broken;
+        }
+        self.pace(&found);
+        let mut listing = dir.listing.lock();
+        if part == Part::Read {
+            listing.reading = false;
+            listing.begun = true;
+            listing.ended |= piece != Ok(Piece::More);
+        }
+        if let Err(failed) = piece {
+            // Names that were read already cannot be looked at without the directory.
+            listing.failed = listing.failed.or(failed);
+            listing.ended = true;
+            if listing.source.is_none() {
+                listing.unseen.clear();
+            }
+        }
+        listing.subdirs.append(found.subdirs);
+        listing.put(found.unseen);
+        Piece::More
+    }
+
+    /// Opens a directory again that was closed while the scan was parked.
+    #[cold]
+    fn reopen(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>) -> Result<Arc<Source>, Error> {
+        let source = self.retrying(scan, |worker| {
+            let failed = |errno| Error::from_errno(errno, Operation::Open, &dir.path());
+            let descriptor = dir.reach(worker.shared.budget).map_err(failed)?;
+            let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
+            Ok(Arc::new(Source { descriptor, reader }))
+        })?;
+        let mut listing = dir.listing.lock();
+        Ok(Arc::clone(listing.source.get_or_insert(source)))
+    }
+
+    /// After names were put off: how many of them to take at once.
+    fn pace(&mut self, found: &Found) {
+        if found.slow {
+            self.hand.most = 1;
+        }
+    }
+
+    /// Lets others take part, if there is something for them to do.
+    fn offer_listing(&self, scan: &Arc<Scan>, dir: &Arc<Dir>) {
+        if scan.has_room() && self.shared.has_spare() && scan.frontier.lock().offer(dir) {
+            self.shared.enqueue(scan);
+        }
+    }
+
+    /// Leaves a listing: to others if it is not finished; closed if it is, and nobody else takes part.
+    fn leave(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>, slot: &Mutex<Slot>) -> Option<Batch> {
+        // Whoever closes the directory must find its entries before its own record.
+        scan.leave_behind(slot);
+        let left = scan.frontier.lock().leave(dir);
+        let closed = left.ok()?;
+        self.close_shared(scan, dir, slot, closed)
+    }
+
+    /// Writes the closing record of a directory.
     fn close(
         &mut self,
         scan: &Scan,
+        slot: &Mutex<Slot>,
+        depth: u32,
+        closing: &Closing,
+        verdict: Verdict,
+    ) {
+        let Closing { failed, proof, .. } = closing;
+        // An index hears of a mount point before it hears of what lies beneath.
+        let mount = proof.is_some_and(|proof| proof.mount.is_some());
+        let mut slot = slot.lock();
+        let status = failed.unwrap_or(status::COMPLETE);
+        slot.builder
+            .close_as(status, failed.unwrap_or(verdict.status()));
+        // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
+        if depth == 1 || verdict.is_open() || mount || scan.is_due(&slot.builder) {
+            scan.emit(&mut slot);
+        }
+    }
+
+    /// Closes a listing that was this thread's own, and hands its subdirectories on.
+    fn close_fresh(
+        &mut self,
+        scan: &Arc<Scan>,
+        slot: &Mutex<Slot>,
+        fresh: Fresh,
+        closing: Closing,
+    ) -> Option<Batch> {
+        let Fresh {
+            fd, reader, facts, ..
+        } = fresh;
+        let verdict = match (closing.proof, closing.failed) {
+            (Some(proof), None) => self.judge(fd.as_fd(), proof),
+            _ => Verdict::Proven,
+        };
+        self.close(scan, slot, facts.depth, &closing, verdict);
+        if let (Some(proof), true) = (closing.proof, verdict.is_open()) {
+            let dir = self.child_in_hand(facts)?;
+            let descriptor = Descriptor::new(fd, self.shared.budget);
+            let source = Arc::new(Source { descriptor, reader });
+            self.read_again(scan, &dir, &source, proof, verdict);
+            let descriptor = Arc::clone(&source.descriptor);
+            return self.hand_on(scan, dir, closing.subdirs, Ok(descriptor));
+        }
+        if closing.subdirs.is_empty() {
+            return None;
+        }
+        let dir = self.child_in_hand(facts)?;
+        self.hand_on(scan, dir, closing.subdirs, Err(fd))
+    }
+
+    fn close_shared(
+        &mut self,
+        scan: &Arc<Scan>,
         dir: &Arc<Dir>,
         slot: &Mutex<Slot>,
         closed: Listing,
@@ -113,61 +301,108 @@ impl Worker {
             proof,
             ..
         } = closed;
-        let verdict = match proof {
-            Some(proof) if failed.is_none() => self.judge(source.as_deref(), proof),
+        let verdict = match (proof, failed, &source) {
+            (Some(proof), None, Some(source)) => self.judge(source.descriptor.fd(), proof),
+            (Some(_), None, None) => Verdict::Unproven,
             _ => Verdict::Proven,
         };
-        let unsettled = matches!(verdict, Verdict::Again | Verdict::After(_));
-        // An index hears of a mount point before it hears of what lies beneath.
-        let mount = proof.is_some_and(|proof| proof.mount.is_some());
-        {
-            let mut slot = slot.lock();
-            let status = failed.unwrap_or(status::COMPLETE);
-            slot.builder
-                .close_as(status, failed.unwrap_or(verdict.status()));
-            // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
-            if dir.depth == 1 || unsettled || mount || scan.is_due(&slot.builder) {
-                scan.emit(&mut slot);
-            }
-        }
-        if let (Some(proof), Some(source), true) = (proof, &source, unsettled) {
+        let closing = Closing {
+            failed,
+            subdirs,
+            proof,
+        };
+        scan.emit_common(proof.is_some_and(|proof| proof.pass > 0));
+        self.close(scan, slot, dir.depth, &closing, verdict);
+        if let (Some(proof), Some(source), true) = (proof, &source, verdict.is_open()) {
             self.read_again(scan, dir, source, proof, verdict);
         }
-        if subdirs.is_empty() {
-            return None;
+        match source {
+            Some(source) => {
+                let descriptor = Arc::clone(&source.descriptor);
+                drop(source);
+                self.hand_on(scan, Arc::clone(dir), closing.subdirs, Ok(descriptor))
+            }
+            None if closing.subdirs.is_empty() => None,
+            // It is opened again when its turn comes.
+            None => Some(Batch {
+                dir: Arc::clone(dir),
+                names: closing.subdirs,
+            }),
         }
-        if let Some(source) = source {
-            self.keep(scan, dir, &source.descriptor);
-        }
-        Some(Batch {
-            dir: dir.clone(),
-            names: subdirs,
-        })
     }
 
-    /// Keeps a directory's descriptor for its children, if need be in place of the one that is needed last.
-    fn keep(&self, scan: &Scan, dir: &Dir, descriptor: &Arc<Descriptor>) {
+    /// Subdirectories are to be entered: keeps the descriptor for them, if need be in place of the one that is needed
+    /// last.
+    fn hand_on(
+        &mut self,
+        scan: &Scan,
+        dir: Arc<Dir>,
+        names: Names,
+        descriptor: Result<Arc<Descriptor>, OwnedFd>,
+    ) -> Option<Batch> {
+        if names.is_empty() {
+            return None;
+        }
         // The start keeps its descriptor anyway.
-        if dir.is_held() || dir.expect_children(descriptor.clone()).is_ok() {
+        if !dir.is_held() {
+            let budget = self.shared.budget;
+            let kept = match descriptor {
+                Ok(shared) if shared.may_stay() => Some(shared),
+                Ok(shared) => {
+                    make_way(scan);
+                    dir.identify(shared.fd());
+                    shared.may_stay().then_some(shared)
+                }
+                Err(fd) => Descriptor::kept(fd, budget)
+                    .or_else(|fd| {
+                        make_way(scan);
+                        Descriptor::kept(fd, budget)
+                    })
+                    // If another scan was faster, the directory is reopened when its turn comes.
+                    .map_err(|fd| dir.identify(fd.as_fd()))
+                    .ok(),
+            };
+            dir.expect_children(kept);
+        }
+        Some(Batch { dir, names })
+    }
+
+    /// The subdirectory of the parent in hand, for all that need it after its listing.
+    fn child_in_hand(&self, facts: Facts) -> Option<Arc<Dir>> {
+        let parent = self.hand.parent.as_ref()?;
+        Some(Dir::child(parent, self.hand.name(), facts))
+    }
+
+    #[cold]
+    fn read_failed(&mut self, scan: &Arc<Scan>, errno: Errno) -> u32 {
+        let error = Error::from_errno(errno, Operation::Read, &self.path);
+        self.status_of(scan, error)
+    }
+}
+
+fn failed_with(error: &Error) -> u32 {
+    match error.reason {
+        crate::Reason::Errno(number) => status::errno(number),
+        _ => status::VANISHED,
+    }
+}
+
+/// Gives back the descriptor that is needed last.
+#[cold]
+fn make_way(scan: &Scan) {
+    loop {
+        let last = scan.frontier.lock().needed_last();
+        let Some(last) = last else { return };
+        if last.give_back().is_some() {
             return;
-        }
-        loop {
-            let last = scan.frontier.lock().needed_last();
-            let Some(last) = last else { break };
-            if last.give_back().is_some() {
-                break;
-            }
-        }
-        if dir.keep(descriptor.clone()).is_err() {
-            // If another scan was faster, the directory is reopened when its turn comes.
-            dir.identify(descriptor.fd());
         }
     }
 }
 
 /// Sends what is there if a record with so long a path would not fit beside it.
+#[inline(always)]
 pub(super) fn make_room(scan: &Scan, slot: &mut Slot, path_len: usize) {
-    if slot.builder.encoded_len() + path_len + 512 > slab::MAX_BYTES {
+    if slot.builder.len_bound() + path_len + 512 > slab::MAX_BYTES {
         scan.emit(slot);
     }
 }

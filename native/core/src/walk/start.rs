@@ -8,6 +8,7 @@
 
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rustix::io::Errno;
 
@@ -15,8 +16,9 @@ use super::Worker;
 use super::enter::{mount_of, why_not_enter};
 use super::failure::is_exhaustion;
 use super::filter::is_left_out;
-use crate::dir::{Budget, Descriptor, Dir, Source};
+use crate::dir::{Budget, Descriptor, Dir, Facts, Source};
 use crate::evidence::Proof;
+use crate::pool::MayStart;
 use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::{Kind, status};
@@ -26,7 +28,18 @@ use crate::{Admission, Error, Identity, MountIdentity, Operation, Reason};
 impl Worker {
     /// Opens the start. With an index, that is asked next, and the scan goes on when it has answered.
     pub(super) fn start(&mut self, scan: &Arc<Scan>) {
-        let opened = self.retrying(scan, |worker| open_start(scan, &worker.shared.budget));
+        match self.shared.hung.may_start(scan) {
+            MayStart::Now => {}
+            MayStart::Later => {
+                scan.frontier.lock().defer_start();
+                return self.shared.defer(scan);
+            }
+            MayStart::Refused(error) => {
+                scan.opened(Err(error));
+                return;
+            }
+        }
+        let opened = self.retrying(scan, |worker| open_start(scan, worker.shared.budget));
         let Start {
             dir,
             unread,
@@ -60,15 +73,14 @@ impl Worker {
     }
 
     /// The index has said whether it takes this root. If so, its first listing has something to prove.
-    pub(super) fn go_on(&self, scan: &Scan, answer: Result<(), Error>) {
+    pub(super) fn go_on(&mut self, scan: &Scan, answer: Result<(), Error>) {
         let Some(dir) = scan.start.get() else { return };
         match (answer, dir.root_identity()) {
             (Ok(()), Some(root)) => {
-                {
-                    let mut listing = dir.listing.lock();
-                    if let Some(source) = listing.source.clone() {
-                        listing.proof = Some(Proof::begin(source.descriptor.fd(), None));
-                    }
+                let source = dir.listing.lock().source.clone();
+                if let Some(source) = source {
+                    let proof = Proof::begin(source.descriptor.fd(), None);
+                    dir.listing.lock().proof = Some(proof);
                 }
                 self.begin(scan, dir, root);
             }
@@ -83,16 +95,16 @@ impl Worker {
     /// What an index has to know of a root to say whether it takes it.
     fn admission(&self, scan: &Scan, start: &Arc<Dir>) -> Result<Admission, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
-        let mut at = start.root().reach(&self.shared.budget).map_err(failed)?;
+        let mut at = start.root().reach(self.shared.budget).map_err(failed)?;
         let root = sys::mount_identity(at.fd()).map_err(failed)?;
         let mut way = Vec::new();
         for dir in start.way() {
             let (fd, mounted) = sys::open_unless_mounted(at.fd(), dir.name()).map_err(failed)?;
             let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
-            at = Descriptor::new(fd, &self.shared.budget);
+            at = Descriptor::new(fd, self.shared.budget);
             if mounted != Mounted::No {
                 let found = Some(sys::stat_fd(at.fd()).map_err(failed)?.identity);
-                let mount = mount_of(&at, mounted, Some(above), found);
+                let mount = mount_of(at.fd(), mounted, Some(above), found);
                 way.extend(mount.map(|mount| (dir.path(), mount)));
             }
         }
@@ -104,14 +116,20 @@ impl Worker {
 
     /// Tells whoever waits for it that the start is open, and makes its listing the first thing to do. Of a folder that is
     /// not entered there is nothing but its closing record.
-    fn begin(&self, scan: &Scan, dir: &Arc<Dir>, root: Identity) {
+    fn begin(&mut self, scan: &Scan, dir: &Arc<Dir>, root: Identity) {
         if !scan.opened(Ok(root)) {
             dir.release();
             return;
         }
         match scan.unread.get() {
-            Some(unread) => self.close_unread(scan, dir, &unread.name, unread.status, unread.mount),
-            None => scan.frontier.lock().share(dir),
+            Some(unread) => {
+                self.go_to(dir);
+                dir.write_child_name(unread.name.to_bytes(), &mut self.path);
+                self.close_unread(scan, unread.status, unread.mount);
+            }
+            None => {
+                scan.frontier.lock().offer(dir);
+            }
         }
     }
 }
@@ -135,7 +153,7 @@ struct Start {
 }
 
 /// Opens the start.
-fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
+fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
     let root = &scan.root;
     let failed = |errno| Error::from_errno(errno, Operation::Open, &root.path);
     let path = CString::new(root.path.as_slice()).map_err(|_| failed(Errno::INVAL))?;
@@ -143,7 +161,8 @@ fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
         return Err(failed(Errno::INVAL));
     }
     let names = folder_names(&root.folder)?;
-    let mut descriptor = Descriptor::new(sys::open_root(&path).map_err(failed)?, budget);
+    budget.admits_root().map_err(failed)?;
+    let mut descriptor = Descriptor::root(sys::open_root(&path).map_err(failed)?, budget);
     let found = sys::stat_fd(descriptor.fd()).map_err(failed)?;
     if root
         .identity
@@ -154,7 +173,14 @@ fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
     let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
     let depth = u32::from(names.is_empty());
     let marks_end = sys::marks_end(descriptor.fd());
-    let mut dir = Dir::new_root(descriptor.clone(), found.identity, depth, rules, marks_end);
+    let facts = Facts {
+        identity: Some(found.identity),
+        depth,
+        rules,
+        marks_end,
+    };
+    let mut links = found.links;
+    let mut dir = Dir::new_root(path, descriptor.clone(), facts);
     let device = found.identity.device;
     let mut unread = None;
     let mut path = Vec::new();
@@ -171,8 +197,9 @@ fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
         let step = above.step(&name, budget);
         push_name(&mut path, &name);
         match step.map_err(|errno| Error::from_errno(errno, Operation::Open, &path))? {
-            Step::Into(opened, identity) => {
+            Step::Into(opened, stat) => {
                 descriptor = opened;
+                links = stat.links;
                 let rules = dir.rules.as_ref().map(|above| {
                     let (rules, more) = above.enter(descriptor.fd(), &path);
                     complaints.extend(more);
@@ -180,7 +207,13 @@ fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
                 });
                 let depth = u32::from(names.peek().is_none());
                 let marks_end = sys::marks_end(descriptor.fd());
-                dir = Dir::child(&dir, name, Some(identity), depth, rules, marks_end);
+                let facts = Facts {
+                    identity: Some(stat.identity),
+                    depth,
+                    rules,
+                    marks_end,
+                };
+                dir = Dir::child(&dir, &name, facts);
             }
             Step::Unread(status, mount) if names.peek().is_none() => {
                 let mount = mount.filter(|_| scan.options.evidence.is_some());
@@ -202,10 +235,9 @@ fn open_start(scan: &Scan, budget: &Arc<Budget>) -> Result<Start, Error> {
     if unread.is_none() {
         let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
         let source = Arc::new(Source { descriptor, reader });
-        let mut listing = dir.listing.lock();
-        listing.source = Some(source);
-        listing.shared = true;
+        dir.listing.lock().source = Some(source);
     }
+    scan.was_linked.store(links > 0, Ordering::Relaxed);
     Ok(Start {
         dir,
         unread,
@@ -240,7 +272,7 @@ struct Above<'a> {
 
 /// What comes of a name on the way to a folder.
 enum Step {
-    Into(Arc<Descriptor>, Identity),
+    Into(Arc<Descriptor>, sys::Stat),
     /// It is not entered, as the status says; a mount point's identity.
     Unread(u32, Option<MountIdentity>),
 }
@@ -248,7 +280,7 @@ enum Step {
 impl Above<'_> {
     /// Takes the way on to `name`. What a listing of this directory leaves out is not there, whatever it is: it is not
     /// looked at, let alone opened.
-    fn step(&self, name: &CStr, budget: &Arc<Budget>) -> Result<Step, Errno> {
+    fn step(&self, name: &CStr, budget: &'static Budget) -> Result<Step, Errno> {
         if self.leaves_out(name, true) {
             return Err(Errno::NOENT);
         }
@@ -267,15 +299,16 @@ impl Above<'_> {
             }
             Err(errno) => return Err(why_no_directory(errno, self.descriptor, name)),
         };
-        let opened = Descriptor::new(opened, budget);
-        let found = sys::stat_fd(opened.fd())?.identity;
+        let opened = Descriptor::root(opened, budget);
+        let stat = sys::stat_fd(opened.fd())?;
+        let found = stat.identity;
         let ask = mounted != Mounted::No || self.scan.options.same_file_system;
         let why = ask.then(|| why_not_enter(self.scan, self.device, self.dir, found, budget));
         if let Some(status) = why.flatten() {
-            let mount = mount_of(&opened, mounted, self.dir.identity(), Some(found));
+            let mount = mount_of(opened.fd(), mounted, self.dir.identity(), Some(found));
             return Ok(Step::Unread(status, mount));
         }
-        Ok(Step::Into(opened, found))
+        Ok(Step::Into(opened, stat))
     }
 
     fn leaves_out(&self, name: &CStr, is_dir: bool) -> bool {

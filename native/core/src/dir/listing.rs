@@ -1,0 +1,95 @@
+//! A listing under way that several threads may take part in: what was read and nobody has looked at yet, and who reads on.
+
+use std::sync::Arc;
+
+use super::{Descriptor, Names, Unseen};
+use crate::evidence::Proof;
+use crate::sys;
+
+/// Where a listing stands. It is private to its thread until it is shared.
+#[derive(Default)]
+pub(crate) struct Listing {
+    /// What is read from and looked at, while it is open.
+    pub source: Option<Arc<Source>>,
+    /// Whether anything was read: where to go on is then known to the descriptor alone.
+    pub begun: bool,
+    /// A thread is about to read the next names.
+    pub reading: bool,
+    /// All names were read, or no more can be.
+    pub ended: bool,
+    /// Read, and not looked at yet.
+    pub unseen: Vec<Unseen>,
+    /// Threads that take part.
+    pub working: usize,
+    /// Whether the frontier offers it.
+    pub offered: bool,
+    /// The slab status to close with, if not complete.
+    pub failed: Option<u32>,
+    /// Subdirectories to enter.
+    pub subdirs: Names,
+    /// What an index wants proven, in scans with evidence.
+    pub proof: Option<Proof>,
+}
+
+/// What a listing is read from.
+pub(crate) struct Source {
+    pub descriptor: Arc<Descriptor>,
+    pub reader: sys::Reader,
+}
+
+/// A thread's next part in a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Read on.
+    Read,
+    /// Look at the names that were handed out.
+    Look,
+}
+
+impl Listing {
+    /// Whether there is something for one more thread to do.
+    pub(crate) fn has_part(&self) -> bool {
+        !self.unseen.is_empty() || !(self.ended || self.reading)
+    }
+
+    /// Whether all was read and handed out; the last thread to leave then closes it.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.ended && self.unseen.is_empty()
+    }
+
+    /// Hands out up to `most` names that were read already, else the reading of more.
+    pub(crate) fn take(&mut self, most: usize, names: &mut Unseen) -> Option<Part> {
+        while let Some(last) = self.unseen.last_mut() {
+            last.take(most, names);
+            if last.is_empty() {
+                self.unseen.pop();
+            }
+            if !names.is_empty() {
+                return Some(Part::Look);
+            }
+        }
+        if self.ended || self.reading {
+            return None;
+        }
+        self.reading = true;
+        Some(Part::Read)
+    }
+
+    /// Leaves names to whoever comes next.
+    pub(crate) fn put(&mut self, names: Unseen) {
+        if !names.is_empty() {
+            self.unseen.push(names);
+        }
+    }
+
+    /// Closes what can be opened again, and takes no more room than it needs: the scan is parked. What was closed is
+    /// given to the caller, who has no lock.
+    pub(crate) fn park(&mut self) -> Option<Arc<Source>> {
+        self.unseen.iter_mut().for_each(Unseen::shrink);
+        self.subdirs.shrink();
+        match self.working == 0 && (self.ended || !self.begun) {
+            true => self.source.take(),
+            false => None,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Which mounts hang: how many threads are stuck in each, and whether one more scan may start there.
+//!
+//! Nothing is looked up before a thread is stuck. Opening a root is where a scan of a hung mount gets to, so it is what is
+//! held back: a start takes a thread with it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use rustix::io::Errno;
+
+use crate::scan::Scan;
+use crate::{Error, Operation, Reason};
+
+/// Maximum number of threads that hang in one mount before scans that start there are refused.
+const MAX_STUCK_IN_MOUNT: usize = 4;
+
+/// After this long one more is let through, to see whether the mount answers again.
+const PROBE_EVERY: Duration = Duration::from_secs(30);
+
+/// Where a path lies, as text.
+pub(crate) type MountPoint = Arc<[u8]>;
+
+/// The mounts with stuck threads, and those whose roots are slow to open.
+#[derive(Default)]
+pub(crate) struct Hung {
+    mounts: Mutex<HashMap<MountPoint, Mount>>,
+    /// Whether there are any: asked at each start.
+    any: AtomicBool,
+}
+
+struct Mount {
+    stuck: usize,
+    /// Threads that have been opening a root there for long, and are not stuck yet.
+    opening: usize,
+    probed: Instant,
+}
+
+impl Mount {
+    fn new() -> Mount {
+        Mount {
+            stuck: 0,
+            opening: 0,
+            probed: Instant::now(),
+        }
+    }
+}
+
+/// Whether a scan may open its root.
+pub(crate) enum MayStart {
+    Now,
+    /// Others are at it on the same mount, and have no answer yet.
+    Later,
+    /// So many threads hang there that one more would too.
+    Refused(Error),
+}
+
+impl Hung {
+    /// Another thread hangs in a scan.
+    pub(super) fn count(&self, scan: &Scan) -> MountPoint {
+        let point = scan.mount_point();
+        let mut mounts = self.mounts.lock();
+        mounts
+            .entry(Arc::clone(&point))
+            .or_insert_with(Mount::new)
+            .stuck += 1;
+        self.any.store(true, Ordering::Release);
+        point
+    }
+
+    /// It has come back.
+    pub(super) fn uncount(&self, point: &MountPoint) {
+        let mut mounts = self.mounts.lock();
+        if let Some(mount) = mounts.get_mut(point) {
+            mount.stuck = mount.stuck.saturating_sub(1);
+        }
+        self.tidy(&mut mounts);
+    }
+
+    /// Takes note of the roots that are slow to open, in place of those before; whether fewer are.
+    pub(crate) fn note_opening(&self, scans: &[Arc<Scan>]) -> bool {
+        if scans.is_empty() && !self.any.load(Ordering::Acquire) {
+            return false;
+        }
+        let points: Vec<MountPoint> = scans.iter().map(|scan| scan.mount_point()).collect();
+        let mut mounts = self.mounts.lock();
+        let count = |mounts: &HashMap<MountPoint, Mount>| -> usize {
+            mounts.values().map(|mount| mount.opening).sum()
+        };
+        let before = count(&mounts);
+        mounts.values_mut().for_each(|mount| mount.opening = 0);
+        for point in points {
+            mounts.entry(point).or_insert_with(Mount::new).opening += 1;
+        }
+        self.tidy(&mut mounts);
+        count(&mounts) < before
+    }
+
+    fn tidy(&self, mounts: &mut HashMap<MountPoint, Mount>) {
+        mounts.retain(|_, mount| mount.stuck + mount.opening > 0);
+        self.any.store(!mounts.is_empty(), Ordering::Release);
+    }
+
+    /// Whether a scan may open its root now.
+    pub(crate) fn may_start(&self, scan: &Scan) -> MayStart {
+        if !self.any.load(Ordering::Acquire) {
+            return MayStart::Now;
+        }
+        let point = scan.mount_point();
+        let mut mounts = self.mounts.lock();
+        let Some(mount) = mounts.get_mut(&point) else {
+            return MayStart::Now;
+        };
+        if mount.stuck >= MAX_STUCK_IN_MOUNT {
+            if mount.probed.elapsed() < PROBE_EVERY {
+                return MayStart::Refused(refusal(scan, &point, mount.stuck));
+            }
+            mount.probed = Instant::now();
+            return MayStart::Now;
+        }
+        match mount.stuck + mount.opening < MAX_STUCK_IN_MOUNT {
+            true => MayStart::Now,
+            false => MayStart::Later,
+        }
+    }
+}
+
+fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {
+    let reason = Reason::Errno(Errno::TIMEDOUT.raw_os_error());
+    let detail = format!(
+        "the file system mounted at {} does not answer, and {stuck} threads wait for it already",
+        point.escape_ascii()
+    );
+    Error {
+        detail: Some(detail),
+        ..Error::new(reason, Operation::Open, &scan.root.path)
+    }
+}

@@ -1,0 +1,366 @@
+//! Looking at the entries of a directory, as they are read or as they were put off: filters first, then metadata, then one
+//! append to a thread's slab.
+
+use std::ffi::CStr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Mutex, MutexGuard};
+use rustix::fd::BorrowedFd;
+use rustix::io::Errno;
+
+use super::filter::{is_hidden, is_left_out};
+use super::heartbeat::Heartbeat;
+use super::{QUANTUM, Worker};
+use crate::dir::{Dir, Names, Source, Unseen};
+use crate::pool::Shared;
+use crate::rules::Rules;
+use crate::scan::{Scan, Slot};
+use crate::slab::{self, Kind};
+use crate::sys::{self, Amount, Piece, Step, Visit};
+use crate::{Demand, Error, Operation, Options};
+
+/// A listing with more entries than this is worth sharing.
+const SHARE: u32 = 256;
+
+/// A thread takes as many names from those that were put off as it looks at in about this time.
+const PART: Duration = Duration::from_millis(1);
+const MAX_PART: usize = 256;
+
+/// What is read, and for what.
+pub(super) struct Reading<'a> {
+    pub scan: &'a Arc<Scan>,
+    pub fd: BorrowedFd<'a>,
+    /// Depth of the entries.
+    pub depth: u32,
+    pub rules: Option<&'a Rules>,
+    pub slot: &'a Mutex<Slot>,
+    /// Once more, for an index.
+    pub again: bool,
+    /// The directory, if other threads know of it.
+    pub dir: Option<&'a Arc<Dir>>,
+}
+
+/// What came of it, beside entries in the slab.
+#[derive(Default)]
+pub(super) struct Found {
+    pub subdirs: Names,
+    /// Left to be looked at by this thread or others.
+    pub unseen: Unseen,
+    /// Looking takes so long that each is worth sharing.
+    pub slow: bool,
+}
+
+impl Worker {
+    /// Reads the next piece. No lock is held across a system call, so that the timer can send what is there.
+    #[inline(always)]
+    pub(super) fn read(
+        &mut self,
+        reading: &Reading<'_>,
+        source: &sys::Reader,
+        found: &mut Found,
+    ) -> Result<Piece, Errno> {
+        let scan = reading.scan;
+        let amount = match scan.options.demand {
+            _ if scan.is_fresh() => Amount::First,
+            Demand::Slabs(_) => Amount::Half,
+            Demand::Unlimited => Amount::Full,
+        };
+        self.beat.beat();
+        let mut look = Look::new(
+            reading,
+            &self.beat,
+            &self.shared,
+            &self.path,
+            self.began,
+            found,
+        );
+        source.read(reading.fd, &mut self.scratch, amount, &mut look)
+    }
+
+    /// Looks at the names in hand; whether none was refused because the scan has ended.
+    pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> Piece {
+        let begun = Instant::now();
+        let mut looked = 0;
+        let mut look = Look::new(
+            reading,
+            &self.beat,
+            &self.shared,
+            &self.path,
+            self.began,
+            found,
+        );
+        let mut piece = Piece::More;
+        while let Some((kind, name)) = self.hand.names.peek() {
+            match look.visit(name, kind) {
+                Step::Next => looked += 1,
+                Step::PutOff => break,
+                Step::Break => {
+                    piece = Piece::Broken;
+                    break;
+                }
+            }
+            self.hand.names.skip();
+        }
+        drop(look);
+        let left = std::mem::take(&mut self.hand.names);
+        if !left.is_empty() {
+            found.unseen = left;
+        }
+        // As many the next time as fit into the time for a part.
+        let most = &mut self.hand.most;
+        match begun.elapsed() {
+            elapsed if elapsed > 2 * PART => *most = (*most / 2).max(1),
+            elapsed if elapsed < PART && looked >= *most => *most = (*most * 2).min(MAX_PART),
+            _ => {}
+        }
+        piece
+    }
+}
+
+/// Looks at one entry after another.
+struct Look<'a> {
+    reading: &'a Reading<'a>,
+    options: &'a Options,
+    beat: &'a Heartbeat,
+    shared: &'a Arc<Shared>,
+    path: &'a [u8],
+    began: Instant,
+    found: &'a mut Found,
+    guard: Option<MutexGuard<'a, Slot>>,
+    descend: bool,
+    /// Whether looking at an entry costs enough to share it.
+    sharable: bool,
+    offered: bool,
+    seen: u32,
+}
+
+impl<'a> Look<'a> {
+    #[inline(always)]
+    fn new(
+        reading: &'a Reading<'a>,
+        beat: &'a Heartbeat,
+        shared: &'a Arc<Shared>,
+        path: &'a [u8],
+        began: Instant,
+        found: &'a mut Found,
+    ) -> Look<'a> {
+        let options = &reading.scan.options;
+        let Reading { again, depth, .. } = *reading;
+        Look {
+            reading,
+            options,
+            beat,
+            shared,
+            path,
+            began,
+            found,
+            guard: None,
+            descend: !again && options.depth.is_none_or(|most| depth < most),
+            sharable: !again && (options.metadata || reading.rules.is_some()),
+            offered: false,
+            seen: 0,
+        }
+    }
+
+    /// The timer has found this thread slow, or others waiting.
+    #[cold]
+    #[inline(never)]
+    fn notice(&mut self) -> Step {
+        self.guard = None;
+        self.beat.answer();
+        let scan = self.reading.scan;
+        let waited_for = self.shared.has_waiting() && self.began.elapsed() >= QUANTUM;
+        let must_leave = scan.is_starved() || self.beat.is_replaced() || waited_for;
+        let helped = self.sharable && scan.has_room() && self.shared.has_spare();
+        self.found.slow |= self.seen < SHARE;
+        match must_leave || helped {
+            true => Step::PutOff,
+            false => Step::Next,
+        }
+    }
+
+    /// Many entries: others can look at some of them.
+    #[cold]
+    #[inline(never)]
+    fn share(&mut self) -> Step {
+        self.offered = true;
+        let scan = self.reading.scan;
+        if !self.sharable || !scan.has_room() || !self.shared.has_spare() {
+            return Step::Next;
+        }
+        self.guard = None;
+        let Some(dir) = self.reading.dir else {
+            // Nobody else knows of this directory yet.
+            return Step::PutOff;
+        };
+        dir.listing.lock().reading = false;
+        if scan.frontier.lock().offer(dir) {
+            self.shared.enqueue(scan);
+        }
+        Step::Next
+    }
+
+    #[inline(always)]
+    fn stat(&mut self, name: &CStr, kind: Kind, metadata: bool) -> Option<Entry> {
+        self.guard = None;
+        self.beat.beat();
+        match sys::stat_at(self.reading.fd, name) {
+            Ok(stat) => Some(Entry {
+                kind: stat.kind,
+                metadata: metadata.then_some(stat.metadata),
+                failed: None,
+            }),
+            Err(Errno::NOENT) => None,
+            // One that cannot be asked keeps the kind that the listing gave.
+            Err(errno) => Some(Entry {
+                kind,
+                metadata: None,
+                failed: Some(errno),
+            }),
+        }
+    }
+}
+
+struct Entry {
+    kind: Kind,
+    metadata: Option<slab::Metadata>,
+    failed: Option<Errno>,
+}
+
+impl Visit for Look<'_> {
+    #[inline(always)]
+    fn visit(&mut self, name: &CStr, kind: Kind) -> Step {
+        let scan = self.reading.scan;
+        if scan.is_stopped() {
+            return Step::Break;
+        }
+        if self.beat.is_called() && self.notice() == Step::PutOff {
+            return Step::PutOff;
+        }
+        self.seen += 1;
+        if self.seen == SHARE && !self.offered && self.share() == Step::PutOff {
+            return Step::PutOff;
+        }
+        let options = self.options;
+        let bytes = name.to_bytes();
+        let hidden = is_hidden(options, bytes);
+        let mut entry = Entry {
+            kind,
+            metadata: None,
+            failed: None,
+        };
+        // Where the listing does not tell the kind, only a stat can say which rules apply.
+        let unknown = !hidden && kind == Kind::Unknown;
+        if unknown {
+            self.sharable |= !self.reading.again;
+            match self.stat(name, kind, options.metadata) {
+                Some(answer) => entry = answer,
+                None => return Step::Next,
+            }
+        }
+        let rules = self.reading.rules;
+        if rules.is_some() {
+            // Matching may take its time, and the timer must not wait for it.
+            self.guard = None;
+        }
+        let is_dir = entry.kind == Kind::Directory;
+        let left_out = hidden || is_left_out(options, rules, self.path, bytes, is_dir);
+        if options.metadata && !left_out && !unknown {
+            match self.stat(name, kind, true) {
+                Some(answer) => entry = answer,
+                None => return Step::Next,
+            }
+        }
+        let slot = self
+            .guard
+            .get_or_insert_with(|| self.reading.slot.lock());
+        if left_out {
+            slot.counts.skipped += 1;
+            return Step::Next;
+        }
+        let Entry {
+            kind,
+            metadata,
+            failed,
+        } = entry;
+        slot.builder.entry(bytes, kind, metadata);
+        count(slot, kind, metadata, self.reading.depth);
+        if kind == Kind::Directory {
+            if self.descend {
+                self.found.subdirs.push(name);
+            } else {
+                slot.counts.unread += 1;
+            }
+        }
+        if scan.is_due(&slot.builder) {
+            scan.emit(slot);
+            if scan.is_starved() {
+                // What is left of these names waits, and not what would be found of them.
+                self.beat.call();
+            }
+        }
+        if let Some(errno) = failed
+            && !self.reading.again
+        {
+            self.guard = None;
+            note_stat(scan, self.path, bytes, errno);
+        }
+        Step::Next
+    }
+
+    fn put_off(&mut self, name: &CStr, kind: Kind) {
+        self.guard = None;
+        self.found.unseen.push(name, kind);
+    }
+}
+
+#[inline(always)]
+fn count(slot: &mut Slot, kind: Kind, metadata: Option<slab::Metadata>, depth: u32) {
+    let counts = &mut slot.counts;
+    match kind {
+        Kind::File => {
+            counts.files += 1;
+            if let Some(metadata) = metadata {
+                counts.bytes = counts.bytes.saturating_add(metadata.size);
+            }
+        }
+        Kind::Directory => counts.directories += 1,
+        Kind::Symlink => counts.symlinks += 1,
+        Kind::Other | Kind::Unknown => counts.others += 1,
+    }
+    counts.max_depth = counts.max_depth.max(depth);
+}
+
+#[cold]
+fn note_stat(scan: &Scan, dir_path: &[u8], name: &[u8], errno: Errno) {
+    let mut path = dir_path.to_vec();
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    scan.errors
+        .lock()
+        .push(Error::from_errno(errno, Operation::Stat, &path));
+}
+
+impl Source {
+    /// What is read of a directory that several threads may list.
+    pub(super) fn reading<'a>(
+        &'a self,
+        scan: &'a Arc<Scan>,
+        dir: &'a Arc<Dir>,
+        slot: &'a Mutex<Slot>,
+        again: bool,
+    ) -> Reading<'a> {
+        Reading {
+            scan,
+            fd: self.descriptor.fd(),
+            depth: dir.depth,
+            rules: dir.rules.as_deref(),
+            slot,
+            again,
+            dir: Some(dir),
+        }
+    }
+}
