@@ -2,6 +2,7 @@
 //! holds while it has use for it.
 
 mod descriptor;
+mod entered;
 mod listing;
 mod name;
 mod names;
@@ -14,10 +15,12 @@ use parking_lot::Mutex;
 use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
+use crate::pool::MountPoint;
 use crate::rules::Rules;
 use crate::sys;
 use crate::{Identity, MountIdentity};
 pub(crate) use descriptor::{Budget, Descriptor};
+pub(crate) use entered::{Entered, Place};
 pub(crate) use listing::{Listing, Part, Source};
 pub(crate) use name::Name;
 pub(crate) use names::{Names, Unseen};
@@ -36,6 +39,10 @@ pub(crate) struct Dir {
     /// Known of starts, of mount points, and of what was given back while children were pending; none if it could not
     /// be asked then.
     identity: OnceLock<Option<Identity>>,
+    /// Among the directories that the scan is in, where only that tells a loop.
+    _place: Option<Place>,
+    /// The mount that it lies on, if the walk came to another than the root's.
+    pub mount: Option<MountPoint>,
     pub rules: Option<Arc<Rules>>,
     /// See [`sys::marks_end`].
     pub marks_end: bool,
@@ -66,6 +73,8 @@ struct Keeping {
 /// What there is to know of a directory before it is listed.
 pub(crate) struct Facts {
     pub identity: Option<Identity>,
+    pub place: Option<Place>,
+    pub mount: Option<MountPoint>,
     pub depth: u32,
     pub rules: Option<Arc<Rules>>,
     pub marks_end: bool,
@@ -93,6 +102,8 @@ impl Dir {
     fn new(parent: Option<Arc<Dir>>, name: Name, path_len: usize, facts: Facts) -> Dir {
         let Facts {
             identity,
+            place,
+            mount,
             depth,
             rules,
             marks_end,
@@ -103,6 +114,8 @@ impl Dir {
             path_len,
             depth,
             identity: identity.map_or_else(OnceLock::new, |found| OnceLock::from(Some(found))),
+            _place: place,
+            mount,
             rules,
             marks_end,
             origin: None,
@@ -183,7 +196,11 @@ impl Dir {
     }
 
     /// Whether a directory with this identity is this one or one above it.
-    pub(crate) fn is_beneath(self: &Arc<Self>, identity: Identity, budget: &'static Budget) -> bool {
+    pub(crate) fn is_beneath(
+        self: &Arc<Self>,
+        identity: Identity,
+        budget: &'static Budget,
+    ) -> bool {
         let mut dir = Some(self);
         while let Some(at) = dir {
             if at.ask_identity(budget) == Ok(identity) {

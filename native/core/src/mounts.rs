@@ -5,7 +5,52 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 
+use rustix::fs::readlink;
 use rustix::process::getcwd;
+
+/// Links on the way of a path, as many as the kernel follows.
+const MAX_LINKS: u32 = 40;
+
+/// File systems of which the kernel answers for directories and links by itself, or with the help of a local disk.
+const LOCAL: &[&[u8]] = &[
+    b"bcachefs",
+    b"bpf",
+    b"btrfs",
+    b"cgroup",
+    b"cgroup2",
+    b"configfs",
+    b"debugfs",
+    b"devpts",
+    b"devtmpfs",
+    b"efivarfs",
+    b"erofs",
+    b"exfat",
+    b"ext2",
+    b"ext3",
+    b"ext4",
+    b"f2fs",
+    b"hugetlbfs",
+    b"iso9660",
+    b"jfs",
+    b"mqueue",
+    b"nilfs2",
+    b"ntfs3",
+    b"overlay",
+    b"proc",
+    b"pstore",
+    b"ramfs",
+    b"reiserfs",
+    b"rootfs",
+    b"securityfs",
+    b"squashfs",
+    b"sysfs",
+    b"tmpfs",
+    b"tracefs",
+    b"udf",
+    b"vfat",
+    b"xfs",
+    b"zfs",
+];
 
 /// Maximum length of the part of the mount table that is read, about 40,000 mounts.
 const MAX_TABLE: u64 = 4 << 20;
@@ -17,34 +62,71 @@ const MAX_TABLE: u64 = 4 << 20;
 /// of the mount table, which asks no file system.
 pub fn mount_of(path: &[u8]) -> Option<Vec<u8>> {
     let table = read_table()?;
-    let path = if path.starts_with(b"/") {
-        normalize(path)
-    } else {
-        // The system call, which keeps to what the kernel knows. The C library's function would read directories where
-        // that fails.
-        let current = getcwd(Vec::new()).ok()?.into_bytes();
-        // Not so outside of the process's root.
-        if !current.starts_with(b"/") {
-            return None;
-        }
-        normalize(&[&current, b"/".as_slice(), path].concat())
-    };
-    Some(mount_in(&table, &path))
+    let path = normalize(&absolute(path)?);
+    Some(mount_in(&table, &path).point)
 }
 
-/// The mount that `path` leads to, links followed: as [`mount_of`], but what lies on a file system of this machine is
-/// looked at, up to the first mount that something else answers for.
+fn absolute(path: &[u8]) -> Option<Vec<u8>> {
+    if path.starts_with(b"/") {
+        return Some(path.to_vec());
+    }
+    // The system call, which keeps to what the kernel knows. The C library's function would read directories where
+    // that fails.
+    let current = getcwd(Vec::new()).ok()?.into_bytes();
+    // Not so outside of the process's root.
+    let is_reachable = current.starts_with(b"/");
+    is_reachable.then(|| [&current, b"/".as_slice(), path].concat())
+}
+
+/// The mount that `path` leads to, links followed: as [`mount_of`], but links are read where they lie on a file system of
+/// this machine. The first mount on the way that something else answers for (a server, another process) is the answer,
+/// whatever lies beneath: nothing in it is touched.
 pub(crate) fn mount_behind(path: &[u8]) -> Option<Vec<u8>> {
     let table = read_table()?;
-    let point = mount_of(path)?;
-    if is_foreign(&table, &point) {
-        return Some(point);
+    let mut pending: Vec<Vec<u8>> = names(&absolute(path)?);
+    let mut at: Vec<u8> = Vec::new();
+    let mut links = 0;
+    loop {
+        let here = if at.is_empty() { b"/" } else { &at[..] };
+        let mount = mount_in(&table, here);
+        if mount.is_foreign {
+            return Some(mount.point);
+        }
+        let Some(name) = pending.pop() else {
+            return Some(mount.point);
+        };
+        if name == b".." {
+            let parent = at.iter().rposition(|byte| *byte == b'/');
+            at.truncate(parent.unwrap_or(0));
+            continue;
+        }
+        let above = at.len();
+        at.push(b'/');
+        at.extend_from_slice(&name);
+        // A mount point is a directory, and asking it might be asking whoever answers for the mount.
+        if mount_in(&table, &at).point == at {
+            continue;
+        }
+        let Ok(target) = readlink(at.as_slice(), Vec::new()) else {
+            continue;
+        };
+        links += 1;
+        if links > MAX_LINKS {
+            return Some(mount.point);
+        }
+        let target = target.into_bytes();
+        at.truncate(if target.starts_with(b"/") { 0 } else { above });
+        pending.extend(names(&target));
     }
-    Some(point)
 }
 
-fn is_foreign(_: &[u8], _: &[u8]) -> bool {
-    false
+/// The components of a path, the last one first.
+fn names(path: &[u8]) -> Vec<Vec<u8>> {
+    path.split(|byte| *byte == b'/')
+        .rev()
+        .filter(|name| !matches!(*name, b"" | b"."))
+        .map(<[u8]>::to_vec)
+        .collect()
 }
 
 fn read_table() -> Option<Vec<u8>> {
@@ -84,6 +166,15 @@ struct Mount<'t> {
     id: u64,
     parent: u64,
     point: Cow<'t, [u8]>,
+    file_system: &'t [u8],
+}
+
+/// Where a path lies.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    point: Vec<u8>,
+    /// Whether something else than this machine's kernel answers for it.
+    is_foreign: bool,
 }
 
 impl Mount<'_> {
@@ -93,9 +184,16 @@ impl Mount<'_> {
         let mut number = || std::str::from_utf8(fields.next()?).ok()?.parse().ok();
         let (id, parent) = (number()?, number()?);
         let point = unescape(fields.nth(2)?);
+        // Options, tags, a dash.
+        let file_system = fields.skip_while(|field| *field != b"-").nth(1)?;
         // Nothing leads to a mount whose directory was removed elsewhere.
         let reachable = point.starts_with(b"/") && !point.ends_with(b"//deleted");
-        reachable.then_some(Mount { id, parent, point })
+        reachable.then_some(Mount {
+            id,
+            parent,
+            point,
+            file_system,
+        })
     }
 
     fn holds(&self, path: &[u8]) -> bool {
@@ -139,7 +237,7 @@ fn octal(digits: &[u8; 3]) -> Option<u8> {
 ///
 /// The kernel's way, from mount to mount: of those mounted on the one that it has come to, the nearest on the path is next. So a
 /// mount that a later one hides is not found, though its mount point may be the longest.
-fn mount_in(table: &[u8], path: &[u8]) -> Vec<u8> {
+fn mount_in(table: &[u8], path: &[u8]) -> Found {
     let lines = table.split(|byte| *byte == b'\n');
     let mounts: Vec<Mount<'_>> = lines.filter_map(Mount::parse).collect();
     let is_listed = |id| mounts.iter().any(|mount| mount.id == id);
@@ -157,7 +255,16 @@ fn mount_in(table: &[u8], path: &[u8]) -> Vec<u8> {
             None => break,
         }
     }
-    at.map_or_else(|| b"/".to_vec(), |mount| mount.point.to_vec())
+    match at {
+        Some(mount) => Found {
+            point: mount.point.to_vec(),
+            is_foreign: !LOCAL.contains(&mount.file_system),
+        },
+        None => Found {
+            point: b"/".to_vec(),
+            is_foreign: false,
+        },
+    }
 }
 
 #[cfg(test)]

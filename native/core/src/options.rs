@@ -71,7 +71,7 @@ impl Default for Options {
 }
 
 /// What makes a directory the same one later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// st_dev.
     pub device: u64,

@@ -94,7 +94,9 @@ impl Pool {
     /// A pool of at most `threads` threads, none of them started yet.
     pub fn new(threads: usize) -> Pool {
         let most = threads.max(1);
-        let cores = thread::available_parallelism().map_or(1, usize::from).min(most);
+        let cores = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(most);
         let queue = Queue {
             numbers: (0..most + MAX_STUCK).rev().collect(),
             ..Queue::default()
@@ -356,7 +358,8 @@ impl Shared {
                 self.has_returned(beat);
                 beat.rejoin();
             }
-            let may_work = self.active.load(Ordering::Relaxed) < self.target.load(Ordering::Relaxed);
+            let may_work =
+                self.active.load(Ordering::Relaxed) < self.target.load(Ordering::Relaxed);
             if may_work
                 && let Some(scan) = queue.fresh.pop_front().or_else(|| queue.ready.pop_front())
             {
@@ -407,7 +410,9 @@ impl Shared {
         self.count_spare(&queue);
         drop(queue);
         self.work.notify_one();
-        beat.hang_on(self.hung.count(&scan));
+        let mount = beat.mount().map(hung::by_table);
+        let mount = mount.unwrap_or_else(|| scan.mount_point());
+        beat.hang_on(self.hung.count(mount));
         // It had its turn, and the threads that replace this one must not all go to it first.
         scan.end_freshness();
         // What else its scan has to do is for the others now.

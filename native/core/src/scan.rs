@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-use crate::dir::Dir;
+use crate::dir::{Dir, Entered};
 use crate::frontier::Frontier;
 use crate::pool::{MountPoint, Shared};
 use crate::report::{Counts, ErrorLog};
@@ -36,6 +36,7 @@ pub struct Scan {
     pub(crate) start: OnceLock<Arc<Dir>>,
     /// The folder to start from, if it is not entered; `start` is then the directory above it.
     pub(crate) unread: OnceLock<crate::walk::Unread>,
+    pub(crate) entered: Arc<Entered>,
     pub(crate) errors: Mutex<ErrorLog>,
     /// Ran out of descriptors once and for all: do not wait for them again.
     pub(crate) exhausted: AtomicBool,
@@ -105,6 +106,7 @@ impl Scan {
             frontier: Mutex::new(Frontier::new()),
             start: OnceLock::new(),
             unread: OnceLock::new(),
+            entered: Arc::default(),
             errors: Mutex::default(),
             exhausted: AtomicBool::new(false),
             attached: AtomicUsize::new(0),
@@ -171,16 +173,16 @@ impl Scan {
         self.attached.load(Ordering::Acquire) < self.places()
     }
 
-    /// How many threads may work on it. None while many hang: it is likely that more would. Not more than slabs are
-    /// asked for, since each may have one that is not sent when the scan is parked.
+    /// How many threads may work on it. Few while some hang, none while many do: it is likely that more would. Not more
+    /// than slabs are asked for, since each may have one that is not sent when the scan is parked.
     fn places(&self) -> usize {
-        match self.stuck.load(Ordering::Acquire) {
-            MAX_STUCK.. => 0,
-            _ => {
-                let wanted = self.wanted.load(Ordering::Relaxed).max(1);
-                self.options.threads.unwrap_or(usize::MAX).min(wanted)
-            }
-        }
+        let most = match self.stuck.load(Ordering::Acquire) {
+            0 => usize::MAX,
+            stuck @ 1..MAX_STUCK => MAX_STUCK + 1 - stuck,
+            _ => 0,
+        };
+        let wanted = self.wanted.load(Ordering::Relaxed).max(1);
+        self.options.threads.unwrap_or(most).min(most).min(wanted)
     }
 
     /// Counts a thread in, if there is room for it.

@@ -7,16 +7,16 @@
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
-    Reader, Scratch, changed, is_asleep, marks_end, mount_identity, open_unless_mounted, peek,
-    stat_at, stat_fd, thread_id, tick,
+    Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
+    peek, stat_at, stat_fd, thread_id, tick,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
-    Reader, Scratch, changed, is_asleep, marks_end, mount_identity, open_unless_mounted, peek,
-    stat_at, stat_fd, thread_id, tick,
+    Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
+    peek, stat_at, stat_fd, thread_id, tick,
 };
 
 use std::ffi::CStr;
@@ -91,6 +91,8 @@ pub(crate) enum Amount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mounted {
     No,
+    /// Only Linux says so.
+    #[allow(dead_code)]
     Yes,
     /// The system does not say.
     Unknown,

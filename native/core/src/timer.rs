@@ -220,7 +220,9 @@ impl Threads {
     /// Looks at the threads: calls those that are slow, counts those that hang as stuck, says how many there may be.
     /// Whether any is at work.
     fn look(&mut self, shared: &Arc<Shared>, now: Instant) -> bool {
-        let since = self.last.map_or(Duration::MAX, |last| now.duration_since(last));
+        let since = self
+            .last
+            .map_or(Duration::MAX, |last| now.duration_since(last));
         // A wake-up that comes before its time is no look: it would see threads silent that are not.
         if since < TICK / 2 {
             return true;

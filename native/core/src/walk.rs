@@ -63,6 +63,7 @@ impl Worker {
         self.shared.budget.join();
         while let Some(scan) = self.shared.next(&self.beat) {
             self.visit(&scan);
+            self.shared.budget.settle();
             self.shared.pause(&self.beat);
         }
         self.shared.leave(self.number, &self.beat);
@@ -103,9 +104,9 @@ impl Worker {
         self.above = None;
         self.above_fd = None;
         self.beat.read(false);
+        self.beat.go_to_mount(None);
         self.path.clear();
         self.path.shrink_to(crate::slab::MAX_BYTES);
-        self.shared.budget.settle();
     }
 
     /// Makes the path that of a directory, of which something is to be opened or listed.
@@ -117,6 +118,7 @@ impl Worker {
         dir.write_path_after(self.above.as_ref(), &mut self.path);
         self.above = Some(Arc::clone(dir));
         self.above_fd = None;
+        self.beat.go_to_mount_of(dir);
     }
 
     fn walk(&mut self, scan: &Arc<Scan>) {

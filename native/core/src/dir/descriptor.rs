@@ -113,7 +113,11 @@ impl Budget {
             COUNTED.set(Some(left - 1));
             return true;
         }
-        let batch = if COUNTED.get().is_some() { self.batch } else { 1 };
+        let batch = if COUNTED.get().is_some() {
+            self.batch
+        } else {
+            1
+        };
         for step in [batch, 1] {
             let more = |open: usize| (open.saturating_add(step) <= most).then_some(open + step);
             let counted = self

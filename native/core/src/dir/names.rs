@@ -74,7 +74,10 @@ impl Unseen {
     pub(crate) fn peek(&self) -> Option<(Kind, &CStr)> {
         let (kind, rest) = self.bytes.get(self.at..)?.split_first()?;
         let kind = KINDS.get(usize::from(*kind)).copied();
-        Some((kind.unwrap_or(Kind::Unknown), CStr::from_bytes_until_nul(rest).ok()?))
+        Some((
+            kind.unwrap_or(Kind::Unknown),
+            CStr::from_bytes_until_nul(rest).ok()?,
+        ))
     }
 
     pub(crate) fn skip(&mut self) {

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use rustix::io::Errno;
 
 use crate::scan::Scan;
-use crate::{Error, Operation, Reason};
+use crate::{Error, Operation, Reason, mounts};
 
 /// Maximum number of threads that hang in one mount before scans that start there are refused.
 const MAX_STUCK_IN_MOUNT: usize = 4;
@@ -48,6 +48,20 @@ impl Mount {
     }
 }
 
+impl Mount {
+    /// Whether few enough hang here, or it is time to see whether it answers again.
+    fn lets_through(&mut self) -> bool {
+        if self.stuck < MAX_STUCK_IN_MOUNT {
+            return true;
+        }
+        let due = self.probed.elapsed() >= PROBE_EVERY;
+        if due {
+            self.probed = Instant::now();
+        }
+        due
+    }
+}
+
 /// Whether a scan may open its root.
 pub(crate) enum MayStart {
     Now,
@@ -58,9 +72,8 @@ pub(crate) enum MayStart {
 }
 
 impl Hung {
-    /// Another thread hangs in a scan.
-    pub(super) fn count(&self, scan: &Scan) -> MountPoint {
-        let point = scan.mount_point();
+    /// Another thread hangs in a mount.
+    pub(super) fn count(&self, point: MountPoint) -> MountPoint {
         let mut mounts = self.mounts.lock();
         mounts
             .entry(Arc::clone(&point))
@@ -103,6 +116,18 @@ impl Hung {
         self.any.store(!mounts.is_empty(), Ordering::Release);
     }
 
+    /// Whether a walk that comes to this mount would only hang there.
+    pub(crate) fn is_refused(&self, point: &MountPoint) -> bool {
+        if !self.any.load(Ordering::Acquire) {
+            return false;
+        }
+        let point = by_table(Arc::clone(point));
+        let mut mounts = self.mounts.lock();
+        mounts
+            .get_mut(&point)
+            .is_some_and(|mount| !mount.lets_through())
+    }
+
     /// Whether a scan may open its root now.
     pub(crate) fn may_start(&self, scan: &Scan) -> MayStart {
         if !self.any.load(Ordering::Acquire) {
@@ -114,17 +139,21 @@ impl Hung {
             return MayStart::Now;
         };
         if mount.stuck >= MAX_STUCK_IN_MOUNT {
-            if mount.probed.elapsed() < PROBE_EVERY {
-                return MayStart::Refused(refusal(scan, &point, mount.stuck));
-            }
-            mount.probed = Instant::now();
-            return MayStart::Now;
+            return match mount.lets_through() {
+                true => MayStart::Now,
+                false => MayStart::Refused(refusal(scan, &point, mount.stuck)),
+            };
         }
         match mount.stuck + mount.opening < MAX_STUCK_IN_MOUNT {
             true => MayStart::Now,
             false => MayStart::Later,
         }
     }
+}
+
+/// The same mount point as the system's table has it, whatever way a walk came to it.
+pub(super) fn by_table(point: MountPoint) -> MountPoint {
+    mounts::mount_of(&point).map_or(point, MountPoint::from)
 }
 
 fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {

@@ -72,6 +72,7 @@ fn the_budget_recovers_beside_a_scan_that_stays() {
     let pool = Pool::new(1);
     let shared = &pool.0.0;
     let parked = start(&pool, Demand::Slabs(0));
+    wait_until(|| parked.start.get().is_some() && parked.attached.load(Ordering::Acquire) == 0);
     // How many directories could keep theirs.
     let room = || {
         let open = || Descriptor::kept(File::open("/dev/null").unwrap().into(), shared.budget);

@@ -1,22 +1,21 @@
 //! getdents64 and statx.
 
+mod mount;
+
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use rustix::fd::{BorrowedFd, OwnedFd};
+use rustix::fd::BorrowedFd;
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, RawDir, ResolveFlags, SeekFrom, Statx, StatxAttributes,
-    StatxFlags, fstatfs, fstatvfs, makedev, openat2, statx,
+    AtFlags, FileType, Mode, OFlags, RawDir, SeekFrom, Statx, StatxFlags, fstatfs, fstatvfs, statx,
 };
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{
-    Amount, COARSE_TICK, Mounted, OPEN, Peek, Piece, Stat, Step, Visit, is_dot, kind_of,
-    nanoseconds, open_dir,
-};
+use super::{Amount, COARSE_TICK, Piece, Stat, Step, Visit, is_dot, kind_of, nanoseconds};
+use crate::MountIdentity;
 use crate::slab::Metadata;
-use crate::{Identity, MountIdentity};
+pub(crate) use mount::{identify, open_unless_mounted, peek};
 
 /// Holds about a slab's worth of names: enough to hide the price of the call, and threads that share a directory take
 /// turns at that grain.
@@ -151,52 +150,12 @@ impl Reader {
     }
 }
 
-/// Opens a directory's child and says whether that is a mount point.
-///
-/// A mount is what makes a directory another file system's, or one of its own ancestors. With RESOLVE_NO_XDEV (Linux 5.6)
-/// the kernel refuses to cross one, so that only those few need a stat.
-#[inline(always)]
-pub(crate) fn open_unless_mounted(
-    parent: BorrowedFd<'_>,
-    name: &CStr,
-) -> Result<(OwnedFd, Mounted), Errno> {
-    let flags = OPEN | OFlags::NOFOLLOW;
-    let opened =
-        retry_on_intr(|| openat2(parent, name, flags, Mode::empty(), ResolveFlags::NO_XDEV));
-    match opened {
-        Ok(fd) => Ok((fd, Mounted::No)),
-        Err(Errno::XDEV) => Ok((open_dir(parent, name)?, Mounted::Yes)),
-        // An older kernel, or a sandbox that does not know the call.
-        Err(Errno::NOSYS | Errno::PERM) => Ok((open_dir(parent, name)?, Mounted::Unknown)),
-        Err(errno) => Err(errno),
-    }
-}
-
 /// Metadata of an entry, links not followed and nothing mounted for it.
 #[inline(always)]
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
     let mask = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME;
     retry_on_intr(|| statx(dir, name, flags, mask)).map(read_statx)
-}
-
-/// What an entry is and where it lies, without opening it or having anything mounted there.
-pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
-    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
-    let mask = StatxFlags::TYPE | StatxFlags::INO | StatxFlags::BTIME;
-    let found = retry_on_intr(|| statx(dir, name, flags, mask))?;
-    let born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
-    let birth = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
-    Ok(Peek {
-        kind: kind_of(FileType::from_raw_mode(found.stx_mode.into())),
-        device: makedev(found.stx_dev_major, found.stx_dev_minor),
-        automount: found.stx_attributes.contains(StatxAttributes::AUTOMOUNT),
-        mount: MountIdentity {
-            inode: found.stx_ino,
-            birth: born.then_some(birth),
-            file_system: None,
-        },
-    })
 }
 
 /// Metadata of an open directory.
@@ -209,10 +168,7 @@ pub(crate) fn stat_fd(fd: BorrowedFd<'_>) -> Result<Stat, Errno> {
 #[inline(always)]
 fn read_statx(found: Statx) -> Stat {
     Stat {
-        identity: Identity {
-            device: makedev(found.stx_dev_major, found.stx_dev_minor),
-            inode: found.stx_ino,
-        },
+        identity: mount::identity(&found),
         links: u64::from(found.stx_nlink),
         kind: kind_of(FileType::from_raw_mode(found.stx_mode.into())),
         metadata: Metadata {

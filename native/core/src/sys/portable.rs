@@ -119,8 +119,14 @@ impl Reader {
 pub(crate) fn open_unless_mounted(
     parent: BorrowedFd<'_>,
     name: &CStr,
+    _: impl FnOnce() -> Result<(), Errno>,
 ) -> Result<(OwnedFd, Mounted), Errno> {
     Ok((open_dir(parent, name)?, Mounted::Unknown))
+}
+
+/// What an open directory is, and whether it is a mount point, which nothing tells here.
+pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno> {
+    Ok((stat_fd(fd)?.identity, Mounted::Unknown))
 }
 
 /// Metadata of an entry, links not followed.

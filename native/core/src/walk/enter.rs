@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::io::Errno;
 
 use super::Worker;
 use super::failure::is_exhaustion;
 use super::listing::{Fresh, make_room};
-use crate::dir::{Budget, Dir, Facts};
+use crate::dir::{Budget, Dir, Facts, Place};
 use crate::evidence::{Proof, stamp};
 use crate::frontier::Batch;
+use crate::pool::MountPoint;
 use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::status;
@@ -22,6 +24,9 @@ struct Opened {
     reader: sys::Reader,
     /// What it is, if that had to be asked.
     found: Option<Identity>,
+    mounted: Mounted,
+    /// Where the walk comes to another mount.
+    crossed: bool,
     /// For an index, of a mount point.
     mount: Option<MountIdentity>,
     marks_end: bool,
@@ -64,12 +69,14 @@ impl Worker {
             fd,
             reader,
             found,
+            mounted,
+            crossed,
             mount,
             marks_end,
         } = opened;
-        if let Some(status) = self.why_not_enter(scan, parent, found) {
-            return Err((status, mount));
-        }
+        let place = self
+            .may_enter(scan, parent, found, mounted)
+            .map_err(|status| (status, mount))?;
         let rules = self.rules_of(scan, parent, fd.as_fd());
         let proof = match scan.options.evidence {
             Some(_) => {
@@ -80,6 +87,11 @@ impl Worker {
         };
         let facts = Facts {
             identity: found,
+            place,
+            mount: match crossed {
+                true => Some(self.mount_in_hand(scan)),
+                false => parent.mount.clone(),
+            },
             depth,
             rules,
             marks_end,
@@ -92,26 +104,48 @@ impl Worker {
         })
     }
 
-    /// The status of a mount point that is not entered.
-    fn why_not_enter(
+    /// The path of the subdirectory in hand, as that of a mount point.
+    #[cold]
+    fn mount_in_hand(&self, scan: &Scan) -> MountPoint {
+        mount_at(scan, &self.path)
+    }
+
+    /// Whether a directory may be entered: its place, where loops are told by those, or the status that it is closed
+    /// with. Nothing but a mount leads to another file system or back to a directory above.
+    #[inline(always)]
+    fn may_enter(
         &self,
         scan: &Scan,
         parent: &Arc<Dir>,
         found: Option<Identity>,
-    ) -> Option<u32> {
+        mounted: Mounted,
+    ) -> Result<Option<Place>, u32> {
+        let (Some(found), Some(start)) = (found, scan.start.get()) else {
+            return Ok(None);
+        };
         // Under `same_file_system` the start lies on the root's, or nothing beneath it is entered.
-        let device = scan.start.get()?.identity()?.device;
-        why_not_enter(scan, device, parent, found?, self.shared.budget)
+        let device = start.identity().map(|identity| identity.device);
+        if scan.options.same_file_system && device != Some(found.device) {
+            return Err(status::OTHER_FILE_SYSTEM);
+        }
+        let (place, below) = match mounted {
+            Mounted::No => return Ok(None),
+            Mounted::Yes => (None, parent),
+            Mounted::Unknown => {
+                let (place, elsewhere) = scan.entered.enter(found);
+                // The start and what is above it have no places.
+                (Some(place), if elsewhere { parent } else { start })
+            }
+        };
+        match below.is_beneath(found, self.shared.budget) {
+            true => Err(status::LOOP),
+            false => Ok(place),
+        }
     }
 
     /// The rules in a subdirectory; a file of rules that cannot be read is an error of the scan.
     #[inline(always)]
-    fn rules_of(
-        &mut self,
-        scan: &Scan,
-        parent: &Dir,
-        fd: BorrowedFd<'_>,
-    ) -> Option<Arc<Rules>> {
+    fn rules_of(&mut self, scan: &Scan, parent: &Dir, fd: BorrowedFd<'_>) -> Option<Arc<Rules>> {
         let above = parent.rules.as_ref()?;
         let mut complaints = Vec::new();
         let rules = self.retrying(scan, |worker| {
@@ -134,6 +168,7 @@ impl Worker {
             hand,
             above_fd,
             shared,
+            beat,
             ..
         } = self;
         let failed = |errno| Error::from_errno(errno, Operation::Open, path);
@@ -146,29 +181,43 @@ impl Worker {
                 above_fd.insert(parent.reach(shared.budget).map_err(failed)?)
             }
         };
-        let (fd, mounted) = sys::open_unless_mounted(above.fd(), hand.name()).map_err(failed)?;
-        let plain = mounted == Mounted::No;
-        let marks_end = if plain {
-            parent.marks_end
-        } else {
+        let cross = || {
+            let mount = mount_at(scan, path);
+            let refused = shared.hung.is_refused(&mount);
+            beat.go_to_mount(Some(mount));
+            match refused {
+                true => Err(Errno::TIMEDOUT),
+                false => Ok(()),
+            }
+        };
+        let opened = sys::open_unless_mounted(above.fd(), hand.name(), cross);
+        let (fd, mut mounted) = opened.map_err(failed)?;
+        let mut found = None;
+        // A subvolume is a file system of its own and no mount point.
+        if mounted != Mounted::No || scan.options.same_file_system {
+            let (identity, told) = sys::identify(fd.as_fd()).map_err(failed)?;
+            found = Some(identity);
+            if mounted == Mounted::Unknown {
+                mounted = told;
+            }
+        }
+        let crossed = has_crossed(mounted, parent.identity(), found);
+        let marks_end = if crossed {
             sys::marks_end(fd.as_fd())
+        } else {
+            parent.marks_end
         };
         let reader = sys::Reader::new(fd.as_fd(), marks_end).map_err(failed)?;
-        // A subvolume is a file system of its own and no mount point.
-        let ask = !plain || scan.options.same_file_system;
-        let found = if ask {
-            Some(sys::stat_fd(fd.as_fd()).map_err(failed)?.identity)
-        } else {
-            None
-        };
-        let mount = match (scan.options.evidence, plain) {
-            (Some(_), false) => mount_of(fd.as_fd(), mounted, parent.identity(), found),
+        let mount = match scan.options.evidence {
+            Some(_) if crossed => sys::mount_identity(fd.as_fd()).ok(),
             _ => None,
         };
         Ok(Opened {
             fd,
             reader,
             found,
+            mounted,
+            crossed,
             mount,
             marks_end,
         })
@@ -211,13 +260,31 @@ pub(super) fn why_not_enter(
     }
 }
 
-/// The identity of a mount point, if it is one. Where the kernel does not tell, another device number does.
+/// A mount point beneath the root, by its path.
+#[cold]
+fn mount_at(scan: &Scan, path: &[u8]) -> MountPoint {
+    [&scan.root.path, b"/".as_slice(), path].concat().into()
+}
+
+/// The identity of a mount point, if it is one.
 pub(super) fn mount_of(
     fd: BorrowedFd<'_>,
     mounted: Mounted,
     above: Option<Identity>,
     found: Option<Identity>,
 ) -> Option<MountIdentity> {
-    let other = mounted == Mounted::Yes || above?.device != found?.device;
-    other.then(|| sys::mount_identity(fd).ok())?
+    has_crossed(mounted, above, found).then(|| sys::mount_identity(fd).ok())?
+}
+
+/// Whether a mount lies between a directory and its child. Where the kernel does not tell, another device number does.
+#[inline(always)]
+fn has_crossed(mounted: Mounted, above: Option<Identity>, found: Option<Identity>) -> bool {
+    match mounted {
+        Mounted::No => false,
+        Mounted::Yes => true,
+        Mounted::Unknown => {
+            let device = |identity: Option<Identity>| identity.map(|identity| identity.device);
+            device(above) != device(found)
+        }
+    }
 }

@@ -73,11 +73,13 @@ impl Worker {
             Ok(descriptor) => {
                 let unlinked = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
                 // Some file systems never count links of directories.
-                (unlinked && scan.was_linked.load(Ordering::Relaxed)).then_some(Reason::Errno(Errno::NOENT.raw_os_error()))
+                (unlinked && scan.was_linked.load(Ordering::Relaxed))
+                    .then_some(Reason::Errno(Errno::NOENT.raw_os_error()))
             }
             // It was closed while the scan was parked.
             Err(_) if start.root_has_changed() => Some(Reason::RootChanged),
-            Err(errno) => is_vanished(errno.raw_os_error()).then_some(Reason::Errno(Errno::NOENT.raw_os_error())),
+            Err(errno) => is_vanished(errno.raw_os_error())
+                .then_some(Reason::Errno(Errno::NOENT.raw_os_error())),
         };
         let Some(reason) = error else { return false };
         if !scan.is_stopped() {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
+use crate::dir::Dir;
 use crate::pool::MountPoint;
 use crate::scan::Scan;
 
@@ -23,6 +24,9 @@ pub(crate) struct Heartbeat {
     seen: Mutex<Seen>,
     /// Whether it lists a directory that nobody else knows of.
     reading: AtomicBool,
+    /// The mount that it is in, if that is another than the root's, and whether there is one.
+    mount: Mutex<Option<MountPoint>>,
+    in_mount: AtomicBool,
     /// The mount that it hangs in.
     hangs_in: Mutex<Option<MountPoint>>,
 }
@@ -160,6 +164,26 @@ impl Heartbeat {
 
     pub(crate) fn is_replaced(&self) -> bool {
         self.replaced.load(Ordering::Acquire)
+    }
+
+    /// The thread goes on in a directory.
+    #[inline(always)]
+    pub(super) fn go_to_mount_of(&self, dir: &Dir) {
+        if dir.mount.is_some() || self.in_mount.load(Ordering::Relaxed) {
+            self.go_to_mount(dir.mount.clone());
+        }
+    }
+
+    /// The thread comes to a mount; none is the root's.
+    #[cold]
+    pub(super) fn go_to_mount(&self, mount: Option<MountPoint>) {
+        self.in_mount.store(mount.is_some(), Ordering::Relaxed);
+        *self.mount.lock() = mount;
+    }
+
+    /// The mount that it is in, if that is another than the root's.
+    pub(crate) fn mount(&self) -> Option<MountPoint> {
+        self.mount.lock().clone()
     }
 
     /// It is counted among those that hang in a mount.

@@ -165,12 +165,13 @@ impl Worker {
                 let reading = source.reading(scan, dir, slot, again);
                 match part {
                     Part::Look => Ok(self.look(&reading, &mut found)),
-                    Part::Read => self
-                        .read(&reading, &source.reader, &mut found)
-                        .map_err(|errno| match again {
-                            true => Some(status::errno(errno.raw_os_error())),
-                            false => Some(self.read_failed(scan, errno)),
-                        }),
+                    Part::Read => {
+                        self.read(&reading, &source.reader, &mut found)
+                            .map_err(|errno| match again {
+                                true => Some(status::errno(errno.raw_os_error())),
+                                false => Some(self.read_failed(scan, errno)),
+                            })
+                    }
                 }
             }
         };
@@ -181,7 +182,7 @@ impl Worker {
         self.pace(&found);
         let mut listing = dir.listing.lock();
         if part == Part::Read {
-            listing.reading = false;
+            listing.reading &= found.passed_on;
             listing.begun = true;
             listing.ended |= piece != Ok(Piece::More);
         }

@@ -49,6 +49,8 @@ pub(super) struct Found {
     pub unseen: Unseen,
     /// Looking takes so long that each is worth sharing.
     pub slow: bool,
+    /// Another thread may read on already.
+    pub passed_on: bool,
 }
 
 impl Worker {
@@ -195,6 +197,7 @@ impl<'a> Look<'a> {
             return Step::PutOff;
         };
         dir.listing.lock().reading = false;
+        self.found.passed_on = true;
         if scan.frontier.lock().offer(dir) {
             self.shared.enqueue(scan);
         }
@@ -272,9 +275,7 @@ impl Visit for Look<'_> {
                 None => return Step::Next,
             }
         }
-        let slot = self
-            .guard
-            .get_or_insert_with(|| self.reading.slot.lock());
+        let slot = self.guard.get_or_insert_with(|| self.reading.slot.lock());
         if left_out {
             slot.counts.skipped += 1;
             return Step::Next;

@@ -99,7 +99,8 @@ impl Worker {
         let root = sys::mount_identity(at.fd()).map_err(failed)?;
         let mut way = Vec::new();
         for dir in start.way() {
-            let (fd, mounted) = sys::open_unless_mounted(at.fd(), dir.name()).map_err(failed)?;
+            let (fd, mounted) =
+                sys::open_unless_mounted(at.fd(), dir.name(), || Ok(())).map_err(failed)?;
             let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
             at = Descriptor::new(fd, self.shared.budget);
             if mounted != Mounted::No {
@@ -175,6 +176,8 @@ fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
     let marks_end = sys::marks_end(descriptor.fd());
     let facts = Facts {
         identity: Some(found.identity),
+        place: None,
+        mount: None,
         depth,
         rules,
         marks_end,
@@ -209,6 +212,8 @@ fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
                 let marks_end = sys::marks_end(descriptor.fd());
                 let facts = Facts {
                     identity: Some(stat.identity),
+                    place: None,
+                    mount: None,
                     depth,
                     rules,
                     marks_end,
@@ -291,14 +296,15 @@ impl Above<'_> {
         {
             return Ok(Step::Unread(status::OTHER_FILE_SYSTEM, Some(found.mount)));
         }
-        let (opened, mounted) = match sys::open_unless_mounted(self.descriptor.fd(), name) {
-            Ok(opened) => opened,
-            // A rule may leave out the file or link that it is, though it would show a directory of this name.
-            Err(Errno::NOTDIR | Errno::LOOP) if self.leaves_out(name, false) => {
-                return Err(Errno::NOENT);
-            }
-            Err(errno) => return Err(why_no_directory(errno, self.descriptor, name)),
-        };
+        let (opened, mounted) =
+            match sys::open_unless_mounted(self.descriptor.fd(), name, || Ok(())) {
+                Ok(opened) => opened,
+                // A rule may leave out the file or link that it is, though it would show a directory of this name.
+                Err(Errno::NOTDIR | Errno::LOOP) if self.leaves_out(name, false) => {
+                    return Err(Errno::NOENT);
+                }
+                Err(errno) => return Err(why_no_directory(errno, self.descriptor, name)),
+            };
         let opened = Descriptor::root(opened, budget);
         let stat = sys::stat_fd(opened.fd())?;
         let found = stat.identity;

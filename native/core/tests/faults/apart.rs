@@ -1,5 +1,6 @@
 //! Tests that run themselves again: under `strace`, which makes system calls fail or hang, or alone, under a limit.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,12 +17,34 @@ pub fn inside() -> Option<PathBuf> {
 
 /// Runs a test again, under strace with the given faults.
 pub fn under_strace(test: impl Fn(), tree: &Path, arguments: &[&str]) {
+    calls_under_strace(test, tree, arguments);
+}
+
+/// Runs a test again, under strace with the given faults. Tells how often each system call was made that strace was
+/// to trace.
+pub fn calls_under_strace(
+    test: impl Fn(),
+    tree: &Path,
+    arguments: &[&str],
+) -> BTreeMap<String, usize> {
     let log = tree.with_extension("strace");
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o"]).arg(&log).args(arguments);
     strace.arg(std::env::current_exe().unwrap());
     passes(strace, test, tree);
+    let mut calls = BTreeMap::new();
+    for line in fs::read(&log).unwrap().split(|byte| *byte == b'\n') {
+        // "PID  call(...", and later "PID  <... call resumed>" if another thread's came in between.
+        let line = String::from_utf8_lossy(line);
+        if let Some((before, _)) = line.split_once('(')
+            && let Some(call) = before.split_whitespace().nth(1)
+            && call.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            *calls.entry(call.to_owned()).or_default() += 1;
+        }
+    }
     let _ = fs::remove_file(&log);
+    calls
 }
 
 /// Runs a test again in a process of its own.

@@ -72,22 +72,6 @@ fn interrupted_calls_are_made_again() {
     }
 }
 
-#[test]
-fn older_kernels_and_sandboxes_do_without_openat2() {
-    if let Some(tree) = inside() {
-        let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
-        assert_eq!(found.rows, find(&tree, &[]));
-        found.assert_complete();
-        return;
-    }
-    let dir = tree();
-    for errno in ["ENOSYS", "EPERM"] {
-        let inject = format!("inject=openat2:error={errno}");
-        let test = older_kernels_and_sandboxes_do_without_openat2;
-        under_strace(test, dir.path(), &["-e", &inject]);
-    }
-}
-
 /// The last slab uses up the demand of a scan that nobody can ask for more, and the summary follows it late.
 #[test]
 fn an_abandoned_scan_of_which_all_is_sent_is_complete() {

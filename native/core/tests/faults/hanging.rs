@@ -4,12 +4,19 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use aether_core::{Options, Pool, State, Status};
+use aether_core::{Options, Pool, State, Status, mount_of};
 use tempfile::TempDir;
 
 use crate::apart::{done, inside, under_strace, under_strace_until_done};
 use crate::support::*;
 use crate::tree;
+
+/// A directory with one file on another mount than that of the trees here, where threads hang.
+fn elsewhere() -> TempDir {
+    let dir = TempDir::new_in("/dev/shm").unwrap();
+    fs::write(dir.path().join("file"), b"").unwrap();
+    dir
+}
 
 /// Directories of which each takes so long to be read, in microseconds, as arguments for strace.
 fn hung(tree: &Path, count: usize, delay: &str) -> Vec<String> {
@@ -49,10 +56,17 @@ fn hanging_directories_hold_up_neither_cancel_nor_others() {
         let pool = Pool::new(2);
         let (hung, mailbox) = start(&pool, root(&tree), Options::default());
         wait_until(|| pool.info().stuck_threads >= 4);
-        let small = folder(&tree, "fine");
-        let found = run(&pool, small, Options::default()).unwrap();
+        let other = elsewhere();
+        let found = run(&pool, root(other.path()), Options::default()).unwrap();
         assert_eq!(found.rows.len(), 1);
         found.assert_complete();
+        // One more on the same mount would only hang as well.
+        let refused = run(&pool, folder(&tree, "fine"), Options::default());
+        let error = refused.err().unwrap();
+        assert_eq!(error.reason.name(), "etimedout");
+        let mount = mount_of(tree.as_os_str().as_encoded_bytes()).unwrap();
+        let told = format!("mounted at {} ", mount.escape_ascii());
+        assert!(error.detail.unwrap().contains(&told));
         hung.cancel();
         assert_eq!(mailbox.outcome().summary.status, Status::Cancelled);
         // They hang still.
@@ -79,9 +93,9 @@ fn one_scan_does_not_use_up_the_replacements() {
         wait_until(|| pool.info().stuck_threads >= 8);
         // Long enough for those that hang now to be replaced.
         let until = Instant::now() + Duration::from_secs(1);
+        let other = elsewhere();
         while Instant::now() < until {
-            let small = folder(&tree, "fine");
-            let found = run(&pool, small, Options::default()).unwrap();
+            let found = run(&pool, root(other.path()), Options::default()).unwrap();
             found.assert_complete();
             // The eighth and its neighbour may hang at the same time.
             assert!(pool.info().stuck_threads <= 9, "{:?}", pool.info());

@@ -12,6 +12,7 @@ mod calls;
 mod descriptors;
 mod fairness;
 mod hanging;
+mod openat2;
 mod rights;
 #[path = "../support/mod.rs"]
 mod support;
