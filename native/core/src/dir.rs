@@ -50,7 +50,7 @@ pub(crate) struct Dir {
     origin: Option<Box<Origin>>,
     keeping: Mutex<Keeping>,
     /// Where its listing stands, while it is being listed.
-    pub listing: Mutex<Listing>,
+    pub listing: listing::Shared,
 }
 
 /// How a root is found again after it was closed.
@@ -120,7 +120,7 @@ impl Dir {
             marks_end,
             origin: None,
             keeping: Mutex::default(),
-            listing: Mutex::default(),
+            listing: listing::Shared::default(),
         }
     }
 
@@ -266,11 +266,7 @@ impl Dir {
         let mut dir = Some(self);
         while let Some(at) = dir {
             let held = at.keeping.lock().held.take();
-            let nothing = Listing {
-                ended: true,
-                ..Listing::default()
-            };
-            let listing = std::mem::replace(&mut *at.listing.lock(), nothing);
+            let listing = at.listing.end();
             drop((held, listing));
             dir = at.parent.as_deref();
         }

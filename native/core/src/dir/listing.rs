@@ -1,6 +1,8 @@
 //! A listing under way that several threads may take part in: what was read and nobody has looked at yet, and who reads on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::{Descriptor, Names, Unseen};
 use crate::evidence::Proof;
@@ -29,6 +31,26 @@ pub(crate) struct Listing {
     pub subdirs: Names,
     /// What an index wants proven, in scans with evidence.
     pub proof: Option<Proof>,
+}
+
+/// The listing of a directory, made when it is shared: most never are.
+#[derive(Default)]
+pub(crate) struct Shared(OnceLock<Box<Mutex<Listing>>>);
+
+impl Shared {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Listing> {
+        self.0.get_or_init(Box::default).lock()
+    }
+
+    /// Nobody lists it any more. What was open is given to the caller, who has no lock.
+    pub(crate) fn end(&self) -> Option<Listing> {
+        let over = Listing {
+            ended: true,
+            ..Listing::default()
+        };
+        let listing = self.0.get()?;
+        Some(std::mem::replace(&mut *listing.lock(), over))
+    }
 }
 
 /// What a listing is read from.

@@ -113,7 +113,7 @@ impl Builder {
 
     /// Adds an entry to the opened directory. Without metadata its size and mtime are marked as not known,
     /// if the slab has columns for them at all.
-    #[inline]
+    #[inline(always)]
     pub fn entry(&mut self, name: &[u8], kind: Kind, metadata: Option<Metadata>) {
         if !self.recording {
             self.begin_record();

@@ -120,7 +120,8 @@ impl Worker {
     }
 }
 
-/// Looks at one entry after another.
+/// Looks at one entry after another. What is asked for each of them is here, and what is seldom done gets no reference to
+/// this, so that it stays in registers.
 struct Look<'a> {
     reading: &'a Reading<'a>,
     options: &'a Options,
@@ -130,11 +131,14 @@ struct Look<'a> {
     began: Instant,
     found: &'a mut Found,
     guard: Option<MutexGuard<'a, Slot>>,
+    metadata: bool,
+    /// Nothing is left out.
+    takes_all: bool,
     descend: bool,
     /// Whether looking at an entry costs enough to share it.
     sharable: bool,
-    offered: bool,
-    seen: u32,
+    /// Entries until it is worth it.
+    until_share: u32,
 }
 
 impl<'a> Look<'a> {
@@ -158,50 +162,12 @@ impl<'a> Look<'a> {
             began,
             found,
             guard: None,
+            metadata: options.metadata,
+            takes_all: options.hidden && options.exclude.is_empty() && reading.rules.is_none(),
             descend: !again && options.depth.is_none_or(|most| depth < most),
             sharable: !again && (options.metadata || reading.rules.is_some()),
-            offered: false,
-            seen: 0,
+            until_share: SHARE,
         }
-    }
-
-    /// The timer has found this thread slow, or others waiting.
-    #[cold]
-    #[inline(never)]
-    fn notice(&mut self) -> Step {
-        self.guard = None;
-        self.beat.answer();
-        let scan = self.reading.scan;
-        let waited_for = self.shared.has_waiting() && self.began.elapsed() >= QUANTUM;
-        let must_leave = scan.is_starved() || self.beat.is_replaced() || waited_for;
-        let helped = self.sharable && scan.has_room() && self.shared.has_spare();
-        self.found.slow |= self.seen < SHARE;
-        match must_leave || helped {
-            true => Step::PutOff,
-            false => Step::Next,
-        }
-    }
-
-    /// Many entries: others can look at some of them.
-    #[cold]
-    #[inline(never)]
-    fn share(&mut self) -> Step {
-        self.offered = true;
-        let scan = self.reading.scan;
-        if !self.sharable || !scan.has_room() || !self.shared.has_spare() {
-            return Step::Next;
-        }
-        self.guard = None;
-        let Some(dir) = self.reading.dir else {
-            // Nobody else knows of this directory yet.
-            return Step::PutOff;
-        };
-        dir.listing.lock().reading = false;
-        self.found.passed_on = true;
-        if scan.frontier.lock().offer(dir) {
-            self.shared.enqueue(scan);
-        }
-        Step::Next
     }
 
     #[inline(always)]
@@ -238,16 +204,25 @@ impl Visit for Look<'_> {
         if scan.is_stopped() {
             return Step::Break;
         }
-        if self.beat.is_called() && self.notice() == Step::PutOff {
-            return Step::PutOff;
+        if self.beat.is_called() {
+            self.guard = None;
+            self.found.slow |= self.until_share > 0;
+            if notice(scan, self.beat, self.shared, self.began, self.sharable) {
+                return Step::PutOff;
+            }
         }
-        self.seen += 1;
-        if self.seen == SHARE && !self.offered && self.share() == Step::PutOff {
-            return Step::PutOff;
+        self.until_share = self.until_share.wrapping_sub(1);
+        if self.until_share == 0 && self.sharable {
+            self.guard = None;
+            match share(scan, self.shared, self.reading.dir) {
+                Offer::No => {}
+                Offer::Read => self.found.passed_on = true,
+                Offer::PutOff => return Step::PutOff,
+            }
         }
         let options = self.options;
         let bytes = name.to_bytes();
-        let hidden = is_hidden(options, bytes);
+        let hidden = !self.takes_all && is_hidden(options, bytes);
         let mut entry = Entry {
             kind,
             metadata: None,
@@ -257,19 +232,22 @@ impl Visit for Look<'_> {
         let unknown = !hidden && kind == Kind::Unknown;
         if unknown {
             self.sharable |= !self.reading.again;
-            match self.stat(name, kind, options.metadata) {
+            match self.stat(name, kind, self.metadata) {
                 Some(answer) => entry = answer,
                 None => return Step::Next,
             }
         }
-        let rules = self.reading.rules;
-        if rules.is_some() {
-            // Matching may take its time, and the timer must not wait for it.
-            self.guard = None;
+        let mut left_out = hidden;
+        if !self.takes_all && !hidden {
+            let rules = self.reading.rules;
+            if rules.is_some() {
+                // Matching may take its time, and the timer must not wait for it.
+                self.guard = None;
+            }
+            let is_dir = entry.kind == Kind::Directory;
+            left_out = is_left_out(options, rules, self.path, bytes, is_dir);
         }
-        let is_dir = entry.kind == Kind::Directory;
-        let left_out = hidden || is_left_out(options, rules, self.path, bytes, is_dir);
-        if options.metadata && !left_out && !unknown {
+        if self.metadata && !left_out && !unknown {
             match self.stat(name, kind, true) {
                 Some(answer) => entry = answer,
                 None => return Step::Next,
@@ -314,6 +292,41 @@ impl Visit for Look<'_> {
         self.guard = None;
         self.found.unseen.push(name, kind);
     }
+}
+
+/// The timer has found this thread slow, or others waiting: whether what is left of the names is put off, for others or
+/// because this thread must leave.
+#[cold]
+#[inline(never)]
+fn notice(scan: &Scan, beat: &Heartbeat, shared: &Shared, began: Instant, sharable: bool) -> bool {
+    beat.answer();
+    let waited_for = shared.has_waiting() && began.elapsed() >= QUANTUM;
+    let must_leave = scan.is_starved() || beat.is_replaced() || waited_for;
+    must_leave || (sharable && scan.has_room() && shared.has_spare())
+}
+
+/// What came of offering a listing to other threads.
+enum Offer {
+    No,
+    /// They read on.
+    Read,
+    /// They look at what is put off: nobody else knows of the directory yet.
+    PutOff,
+}
+
+/// Many entries: others can look at some of them.
+#[cold]
+#[inline(never)]
+fn share(scan: &Arc<Scan>, shared: &Arc<Shared>, dir: Option<&Arc<Dir>>) -> Offer {
+    if !scan.has_room() || !shared.has_spare() {
+        return Offer::No;
+    }
+    let Some(dir) = dir else { return Offer::PutOff };
+    dir.listing.lock().reading = false;
+    if scan.frontier.lock().offer(dir) {
+        shared.enqueue(scan);
+    }
+    Offer::Read
 }
 
 #[inline(always)]

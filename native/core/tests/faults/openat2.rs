@@ -70,7 +70,10 @@ fn a_missing_openat2_costs_one_call_a_directory() {
         );
         assert!(calls["openat2"] > DIRECTORIES, "{calls:?}");
         // The timer asks what slow threads are at.
-        assert!(calls["openat"] + calls["statx"] < DIRECTORIES / 2, "{calls:?}");
+        assert!(
+            calls["openat"] + calls["statx"] < DIRECTORIES / 2,
+            "{calls:?}"
+        );
     }
 }
 
