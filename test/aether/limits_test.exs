@@ -185,6 +185,54 @@ defmodule Aether.LimitsTest do
       complete(vm, root, expected)
     end
 
+    test "an index that is let go of then is closed when there is a thread again" do
+      base = Tree.tmp!()
+      {_, 0} = System.cmd("chmod", ["777", base])
+      path = base <> "/index.db"
+      vm = VM.load_all(nobodys_vm!())
+
+      # In a process that runs no code of this module, which is loaded again for each run.
+      holder =
+        VM.run(vm, fn ->
+          {:ok, index} = Aether.Index.open(path: path)
+          {:ok, holder} = Agent.start(fn -> index end)
+          # What ran aside has ended, so its threads cannot be used again.
+          VM.until(fn -> "aether-aside" not in VM.thread_names() end)
+          holder
+        end)
+
+      VM.run(vm, fn -> VM.collect() end)
+      before = VM.run(vm, &processes/0)
+      limit!(vm, "nproc", 1, @as_nobody)
+
+      VM.run(vm, fn ->
+        open = descriptors_of(path)
+        assert open > 0
+        :ok = Agent.update(holder, fn _index -> nil end)
+        :erlang.garbage_collect(holder)
+        assert descriptors_of(path) == open
+      end)
+
+      limit!(vm, "nproc", before, @as_nobody)
+
+      VM.run(vm, fn ->
+        # Whatever has a thread closes it: the next that opens.
+        assert {:ok, index} = Aether.Index.open(path: path, busy_timeout: 0)
+        assert {:ok, []} = Aether.Index.sources(index)
+        assert :ok = Aether.Index.close(index)
+        VM.until(fn -> descriptors_of(path) == 0 end)
+      end)
+    end
+
+    defp descriptors_of(path) do
+      Enum.count(File.ls!("/proc/self/fd"), fn fd ->
+        case File.read_link("/proc/self/fd/#{fd}") do
+          {:ok, target} -> String.starts_with?(target, path)
+          {:error, :enoent} -> false
+        end
+      end)
+    end
+
     defp processes do
       limits = File.read!("/proc/self/limits")
       [_, soft] = Regex.run(~r/^Max processes +(\S+)/m, limits)

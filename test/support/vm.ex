@@ -95,6 +95,13 @@ defmodule Aether.VM do
     }
   end
 
+  @doc "The names of this VM's threads, cut off after 15 bytes."
+  def thread_names do
+    for task <- File.ls!("/proc/self/task"),
+        {:ok, name} <- [File.read("/proc/self/task/#{task}/comm")],
+        do: String.trim(name)
+  end
+
   @doc "How far a call lifts the peak of this VM's resident memory, in bytes, and its result."
   def growth(fun) do
     collect()

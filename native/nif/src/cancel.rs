@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use rustler::types::atom::ok;
 use rustler::{Atom, Encoder, Env, LocalPid, Monitor, Reference, Resource, ResourceArc, Term};
 
-use crate::index::{Cell, aside};
+use crate::index::{Cell, run_aside};
 use crate::send::Answer;
 
 /// Set to end what it belongs to, which looks at it again and again.
@@ -62,7 +62,7 @@ impl Running {
     }
 }
 
-/// Runs something on a thread of its own, as [`aside`] does. Gives `{:ok, cancel}`.
+/// Runs something on a thread of its own, as [`run_aside`] does. Gives `{:ok, cancel}`.
 pub fn cancellable<'a, T: 'static>(
     env: Env<'a>,
     reference: Reference<'a>,
@@ -74,7 +74,7 @@ pub fn cancellable<'a, T: 'static>(
     let (cell, held) = (Arc::clone(cell), cancel.clone());
     let answer = Answer::new(reference, env.pid()).unless(&cancel.settled);
     // Held until it has ended, and with it the monitor.
-    let started = aside(env, answer, move || run(&cell, &held.flag), write);
+    let started = run_aside(env, answer, move || run(&cell, &held.flag), write);
     match started {
         Ok(()) => (ok(), cancel).encode(env),
         Err(failed) => failed,

@@ -9,7 +9,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread;
 use std::time::Duration;
 
 use aether_index::reader::{Pool, PoolOptions};
@@ -18,6 +17,7 @@ use parking_lot::Mutex;
 use rustler::types::atom::{error, ok};
 use rustler::{Binary, Encoder, Env, NifMap, Reference, Resource, ResourceArc, Term};
 
+use crate::aside;
 use crate::cancel::Running;
 use crate::live::Live;
 use crate::read::failed;
@@ -53,10 +53,22 @@ pub struct Handle(pub Arc<Cell>);
 impl Resource for Handle {}
 
 impl Drop for Handle {
-    /// Closing files is not for the scheduler that happens to collect the last term.
     fn drop(&mut self) {
         let cell = std::mem::replace(&mut self.0, Arc::new(Cell::new(false, 0)));
-        let _ = aside_thread(move || drop(cell));
+        drop(Held(Some(cell)));
+    }
+}
+
+/// A hold on an index that may be let go of anywhere: closing files is not for the scheduler that happens to collect the last
+/// term, nor for a thread that has others to serve.
+#[derive(Clone, Default)]
+pub struct Held(pub Option<Arc<Cell>>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(cell) = self.0.take().and_then(Arc::into_inner) {
+            aside::must_run(move || drop(cell));
+        }
     }
 }
 
@@ -147,22 +159,14 @@ impl Drop for Cell {
     }
 }
 
-/// Starts a thread for what may take its time.
-pub fn aside_thread(body: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
-    let named = thread::Builder::new().name("aether-aside".into());
-    // Who had to be told of a panic has been, further in.
-    let caught = move || drop(catch_unwind(AssertUnwindSafe(body)));
-    named.spawn(caught).map(drop)
-}
-
 /// Runs what may take its time on a thread of its own. The answer is what `write` makes, or `{:error, error}`.
-pub fn aside<'a, T: 'static>(
+pub fn run_aside<'a, T: 'static>(
     env: Env<'a>,
     answer: Answer,
     run: impl FnOnce() -> Result<T, Error> + Send + 'static,
     write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
 ) -> Result<(), Term<'a>> {
-    let started = aside_thread(move || {
+    let started = aside::thread(move || {
         // Nothing of what panicked is used again.
         let result = catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|_| Err(Error::new(Reason::Panic, Operation::Maintain, &[])));
@@ -198,6 +202,8 @@ fn index_open<'a>(
     let handle = ResourceArc::new(Handle(Arc::new(cell)));
     let live = Arc::clone(&handle.0.live);
     let open = move || {
+        // Perhaps this very file is still to be closed.
+        aside::catch_up();
         let options = OpenOptions {
             busy_timeout: Duration::from_millis(busy_timeout),
             history,
@@ -211,7 +217,7 @@ fn index_open<'a>(
             .open(Path::new(OsStr::from_bytes(&path)), options)?;
         Ok(handle)
     };
-    let started = aside(
+    let started = run_aside(
         env,
         Answer::new(reference, env.pid()),
         open,
@@ -224,7 +230,7 @@ fn index_open<'a>(
 #[rustler::nif]
 fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
     let cell = handle.0.clone();
-    let started = aside(
+    let started = run_aside(
         env,
         Answer::new(reference, env.pid()),
         move || cell.close(),

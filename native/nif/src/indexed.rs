@@ -2,9 +2,7 @@
 //! the last of it is written.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
 
 use aether_core::slab::Builder;
 use aether_core::{
@@ -15,45 +13,31 @@ use aether_index::{
 };
 use parking_lot::Mutex;
 
-use crate::index::{Cell, aside_thread};
+use crate::deadline;
+use crate::index::{Cell, Held};
 use crate::send::MailboxSink;
 
 /// Slabs of one scan that may be on their way to the writer.
 pub const CREDIT: u64 = 32;
-
-/// So long the summary of a cancelled scan waits for its record in the index.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What the receiver and the index get.
 pub struct IndexedSink {
     mailbox: Arc<MailboxSink>,
     /// Whether the receiver gets slabs.
     slabs: bool,
+    /// For as long as the scan has something to write: the term of one that has ended may be around for long, and must not keep
+    /// the index open.
     cell: Mutex<Held>,
     /// Taken when the scan begins.
     spec: Mutex<Option<ScanSpec>>,
     shared: Arc<Shared>,
 }
 
-/// The index, for as long as the scan has something to write. The term of a scan that has ended may be around for long, and must
-/// neither keep the index open nor close it on the scheduler that collects it.
-#[derive(Default)]
-struct Held(Option<Arc<Cell>>);
-
 impl Held {
     fn with(&self, act: impl FnOnce(&Index)) -> Result<(), aether_index::Error> {
         match &self.0 {
             Some(cell) => cell.with(act),
             None => Err(closed()),
-        }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        // Of the last one: closing files may take its time.
-        if let Some(cell) = self.0.take().and_then(Arc::into_inner) {
-            let _ = aside_thread(move || drop(cell));
         }
     }
 }
@@ -136,7 +120,7 @@ impl IndexedSink {
         let crediting = Crediting(Arc::downgrade(&self.shared));
         let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
         // A second hold: the scan may end while the writer is asked.
-        let cell = Held(self.cell.lock().0.clone());
+        let cell = self.cell.lock().clone();
         cell.with(|index| {
             let admitting = Admitting(Some(Arc::clone(&self.shared)));
             index.begin_with(spec, on_persisted, move |begun| admitting.answer(begun));
@@ -287,43 +271,47 @@ impl Sink for IndexedSink {
         };
         let counts = ScanCounts::new(&summary.counts, summary.errors.count);
         let refused = self.shared.refused.load(Ordering::Acquire);
-        if summary.status == Status::Cancelled && !refused {
-            // The writer may be at work for somebody else, or wait for a disk: who cancels does not wait for that.
-            let (answer, answered) = sync_channel(1);
+        let is_cancelled = summary.status == Status::Cancelled && !refused;
+        if is_cancelled {
             writer.cancel();
-            writer.end_with(summary.status, counts, move |_| {
-                let _ = answer.send(());
-            });
-            let ending = Ending {
-                mailbox: Arc::clone(&self.mailbox),
-                summary: summary.clone(),
-                refused,
-                result: Ok(()),
-                _cell: cell,
-            };
-            // Where no thread can be had, it is sent at once.
-            let _ = aside_thread(move || {
-                let _ = answered.recv_timeout(PATIENCE);
-                drop(ending);
-            });
-            return;
         }
-        let ending = Ending {
+        let ending = Ending(Arc::new(Mutex::new(Some(End {
             mailbox: Arc::clone(&self.mailbox),
             summary: summary.clone(),
             refused,
             result: Err(closed()),
             _cell: cell,
-        };
-        writer.end_with(summary.status, counts, move |ended| {
-            let mut ending = ending;
-            ending.result = ended;
-        });
+        }))));
+        if is_cancelled {
+            // The writer may be at work for somebody else, or wait for a disk: who cancels does not wait for that.
+            deadline::drop_later(ending.clone());
+        }
+        writer.end_with(summary.status, counts, move |ended| ending.answer(ended));
     }
 }
 
-/// Sends the summary when the writer has answered, or when it is gone and never will.
-struct Ending {
+/// The summary, sent when the writer has answered, when it is gone and never will, or when it took too long: by the first of
+/// those that hold this who lets go of it.
+#[derive(Clone)]
+struct Ending(Arc<Mutex<Option<End>>>);
+
+impl Ending {
+    fn answer(self, ended: Result<(), aether_index::Error>) {
+        if let Some(end) = &mut *self.0.lock() {
+            end.result = ended;
+        }
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let end = self.0.lock().take();
+        // Not under the lock: sending takes others.
+        drop(end);
+    }
+}
+
+struct End {
     mailbox: Arc<MailboxSink>,
     summary: Summary,
     /// Why the walk was given up, not because somebody cancelled it.
@@ -333,7 +321,7 @@ struct Ending {
     _cell: Held,
 }
 
-impl Drop for Ending {
+impl Drop for End {
     fn drop(&mut self) {
         if let Err(error) = &self.result
             && (self.refused || self.summary.status != Status::Cancelled)

@@ -2,8 +2,10 @@
 //!
 //! What is slow or can hang happens on aether_core's threads, never here. `send` is the one file that sends.
 
+mod aside;
 mod atoms;
 mod cancel;
+mod deadline;
 mod descriptors;
 #[cfg(feature = "fault")]
 mod fault;

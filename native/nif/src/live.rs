@@ -15,7 +15,8 @@ use rustler::{
     Atom, Binary, Encoder, Env, LocalPid, Monitor, Reference, Resource, ResourceArc, Term,
 };
 
-use crate::index::{Cell, Handle, aside_thread};
+use crate::aside;
+use crate::index::{Cell, Handle};
 use crate::read::failed;
 use crate::send::Post;
 use crate::{atoms, terms};
@@ -123,7 +124,7 @@ impl Live {
         }
         if !state.is_awake {
             let (live, cell) = (Arc::clone(self), Arc::downgrade(cell));
-            aside_thread(move || live.run(&cell)).map_err(|_| Reason::Errno(11))?;
+            aside::thread(move || live.run(&cell)).map_err(|_| Reason::Errno(11))?;
             state.is_awake = true;
         }
         // Those that died since the last commit.

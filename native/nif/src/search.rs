@@ -16,8 +16,9 @@ use rustler::{
     Atom, Binary, Encoder, Env, NifMap, NifResult, Reference, Resource, ResourceArc, Term,
 };
 
+use crate::aside;
 use crate::cancel::{Cancel, Flag};
-use crate::index::{Cell, Handle, aside_thread};
+use crate::index::{Cell, Handle};
 use crate::known::{self, Found};
 use crate::read::failed;
 use crate::send::Answer;
@@ -132,7 +133,7 @@ impl Searcher {
         let mut waiting = self.waiting.lock();
         if !waiting.is_awake {
             let searcher = Arc::clone(self);
-            aside_thread(move || searcher.run())?;
+            aside::thread(move || searcher.run())?;
             waiting.is_awake = true;
         }
         waiting.jobs.push_back(job);
@@ -300,7 +301,7 @@ impl Searcher {
             let _ = catch_unwind(AssertUnwindSafe(read));
             searcher.is_reloading.store(false, Ordering::Release);
         };
-        if aside_thread(reload).is_err() {
+        if aside::thread(reload).is_err() {
             self.is_reloading.store(false, Ordering::Release);
         }
     }

@@ -389,7 +389,7 @@ impl Drop for Promise {
             return;
         };
         // On whatever thread, a scheduler perhaps, the command was dropped on that carried it.
-        let _ = crate::index::aside_thread(move || {
+        crate::aside::must_run(move || {
             let (reason, operation) =
                 (aether_index::Reason::Closed, aether_index::Operation::Write);
             answer.send_result(Err(aether_index::Error::new(reason, operation, &[])));
