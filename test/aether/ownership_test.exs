@@ -46,6 +46,31 @@ defmodule Aether.OwnershipTest do
     end
   end
 
+  test "no death is missed, whenever it is", %{root: root} do
+    # While the scan starts, or just after; the handles are kept, so nothing else ends a scan.
+    results =
+      for round <- 1..2000 do
+        receiver = spawn(fn -> receive do: (:never -> :ok) end)
+
+        spawn(fn ->
+          spin(rem(round * 37, 1000))
+          Process.exit(receiver, :kill)
+        end)
+
+        Scanner.scan(root, to: receiver, active: false)
+      end
+
+    for result <- results do
+      case result do
+        {:ok, scan} -> Aether.VM.until(fn -> Scanner.info(scan).status == :cancelled end)
+        {:error, _} -> assert reason(result) == :noproc
+      end
+    end
+  end
+
+  defp spin(0), do: :ok
+  defp spin(n), do: spin(n - 1)
+
   test "the death of another, also of the caller, does not", %{root: root} do
     me = self()
     {:ok, scan} = Task.await(Task.async(fn -> Scanner.scan(root, to: me, active: false) end))

@@ -1,7 +1,6 @@
 //! What terms and monitors hold. Nothing here waits, and nothing here keeps a scan from ending.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, Weak};
 
 use aether_core::Scan;
 use parking_lot::Mutex;
@@ -27,33 +26,43 @@ impl Drop for Handle {
     }
 }
 
-/// Watches the receiver; the scan's sink holds it. Both point at the scan weakly: the scan owns them, not they the scan.
+/// Watches the receiver; the scan's sink holds it. It points at the scan weakly: the scan owns it, not it the scan.
 #[derive(Default)]
-pub struct Watch {
-    scan: OnceLock<Weak<Scan>>,
-    down: AtomicBool,
+pub struct Watch(Mutex<Watched>);
+
+#[derive(Default)]
+struct Watched {
+    scan: Weak<Scan>,
+    is_down: bool,
 }
 
 #[rustler::resource_impl(name = "watch")]
 impl Resource for Watch {
     fn down<'a>(&'a self, _env: Env<'a>, _pid: LocalPid, _monitor: Monitor) {
-        self.down.store(true, Ordering::SeqCst);
-        if let Some(scan) = self.scan.get().and_then(Weak::upgrade) {
+        let scan = {
+            let mut watched = self.0.lock();
+            watched.is_down = true;
+            watched.scan.clone()
+        };
+        if let Some(scan) = scan.upgrade() {
             scan.cancel();
         }
     }
 }
 
 impl Watch {
-    /// Says which scan to cancel. The receiver may have died by then: ask [`Watch::is_down`] afterwards. As both sides
-    /// write before they read, in one total order, at least one of them sees the other.
+    /// Says which scan to cancel. The receiver may have died by then, and the scan is not whole yet: ask [`Watch::is_down`]
+    /// when it is.
+    ///
+    /// Then no death is missed. `down` sets the flag under the lock that `is_down` takes, so one comes before the other. If
+    /// `down` is first, `is_down` tells. If `is_down` is, then the scan was named and whole before `down` took the lock, and
+    /// `down` finds it.
     pub fn arm(&self, scan: &Weak<Scan>) {
-        // It is armed once; a second time would be for the same scan.
-        let _ = self.scan.set(Weak::clone(scan));
+        self.0.lock().scan = Weak::clone(scan);
     }
 
     /// Whether the receiver is dead.
     pub fn is_down(&self) -> bool {
-        self.down.load(Ordering::SeqCst)
+        self.0.lock().is_down
     }
 }
