@@ -518,5 +518,6 @@ defmodule Aether.DocsTest do
   defp constant("Duration::from_secs(" <> rest), do: "#{elem(Integer.parse(rest), 0)} s"
   defp constant("256 * 1024"), do: "256 KiB"
   defp constant("1 << 20"), do: "1 MiB"
+  defp constant("4 << 20"), do: "4 MiB"
   defp constant(number), do: number
 end

@@ -11,22 +11,31 @@ defmodule Aether.Application do
   end
 
   @doc """
-  How many threads the pool gets: as configured, or twice the number of cores and 4 at the least.
+  The most threads that the pool grows to.
 
-  The native side heeds it at the first scan, when it makes the pool.
+  The native side heeds this and `max_scans/0` at the first scan, when it makes the pool.
   """
   @spec threads() :: pos_integer
-  def threads do
-    case Application.get_env(:aether, :threads) do
-      nil ->
-        max(4, 2 * System.schedulers_online())
+  def threads, do: config(:threads, 32, 1024)
 
-      threads when threads in 1..1024 ->
-        threads
+  @doc """
+  The most scans that there may be at once.
+  """
+  @spec max_scans() :: pos_integer
+  def max_scans, do: config(:max_scans, 1024, 1_000_000)
+
+  defp config(name, default, most) do
+    case Application.get_env(:aether, name) do
+      nil ->
+        default
+
+      number when number in 1..most ->
+        number
 
       other ->
         raise ArgumentError,
-              "config :aether, :threads takes an integer from 1 to 1024, got: #{inspect(other)}"
+              "config :aether, #{inspect(name)} takes an integer from 1 to #{most}, " <>
+                "got: #{inspect(other)}"
     end
   end
 end

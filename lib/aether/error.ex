@@ -41,6 +41,8 @@ defmodule Aether.Error do
      "Give `to:` a process that lives: it owns the scan and gets its messages"},
     {:not_local, "the scan belongs to another node",
      "Call on the node where it was started, for example with `:erpc.call/4`"},
+    {:too_many_scans, "there are as many scans as this VM may have, parked ones included",
+     "Cancel those that nobody asks any more, or raise `config :aether, max_scans: n`"},
     {:outside_root, "the folder would leave the root",
      "Give a path relative to the root, without `..` and without a leading slash"},
     {:root_changed, "the root is no longer the directory that was scanned",

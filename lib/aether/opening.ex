@@ -68,7 +68,7 @@ defmodule Aether.Opening do
     do: do_open(root, folder, identity, options)
 
   defp do_open(root, folder, identity, options) do
-    native = Options.native(options, Application.threads())
+    native = Options.native(options, Application.threads(), Application.max_scans())
     started = System.monotonic_time()
     ref = make_ref()
     Telemetry.start(ref, root, folder, options)

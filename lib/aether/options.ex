@@ -69,11 +69,14 @@ defmodule Aether.Options do
 
   ## Configuration
 
-  All scans of a VM share one pool of threads, made at the first scan:
+  All scans of a VM share one pool of threads. It is made at the first scan, and this is read then:
 
-      config :aether, threads: 8
+      config :aether, threads: 32, max_scans: 1024
 
-  The default is twice the number of cores, 4 at the least.
+    * `:threads` - the most threads that the pool grows to, from 1 to 1024, while they wait for a slow
+      file system; while they compute there are as many as cores. Default 32
+    * `:max_scans` - the most scans that there may be at once, parked ones included, from 1 to 1000000;
+      one more is refused with `:too_many_scans`. Default 1024
   """
 
   @enforce_keys [:depth, :active, :to]
@@ -221,14 +224,15 @@ defmodule Aether.Options do
   @doc """
   The map that the native side takes.
   """
-  @spec native(t, pos_integer) :: map
-  def native(%__MODULE__{} = options, pool_threads) do
+  @spec native(t, pos_integer, pos_integer) :: map
+  def native(%__MODULE__{} = options, pool_threads, max_scans) do
     options
     |> Map.from_struct()
     |> Map.drop([:to, :open_timeout, :on_summary, :given, :rules])
     |> Map.put(:index, options.index && options.index.handle)
     |> Map.put(:replace_rules, options.rules == :replace)
     |> Map.put(:pool_threads, pool_threads)
+    |> Map.put(:max_scans, max_scans)
     |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))
   end
 

@@ -27,7 +27,7 @@ defmodule Aether.ErrorTest do
     # POSIX names aside, which come from the system.
     for reason <-
           ~w(noproc not_local outside_root root_changed panic bad_pattern bad_slab nif_not_loaded
-             etimedout einval eagain unknown_errno)a do
+             etimedout einval eagain too_many_scans unknown_errno)a do
       assert reason in Error.reasons()
     end
   end

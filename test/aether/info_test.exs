@@ -42,28 +42,41 @@ defmodule Aether.InfoTest do
     assert count == length(slabs)
   end
 
-  describe "the number of threads" do
+  describe "the configuration" do
     setup do
-      before = Application.fetch_env!(:aether, :threads)
-      on_exit(fn -> Application.put_env(:aether, :threads, before) end)
+      before = Application.get_all_env(:aether)
+      on_exit(fn -> Application.put_all_env(aether: before) end)
     end
 
-    test "is as configured, or twice the cores and 4 at the least" do
-      Application.put_env(:aether, :threads, 3)
-      assert Aether.Application.threads() == 3
-      Application.delete_env(:aether, :threads)
-      assert Aether.Application.threads() == max(4, 2 * System.schedulers_online())
+    test "has defaults" do
+      assert Aether.Application.threads() == Application.fetch_env!(:aether, :threads)
+
+      for name <- [:threads, :max_scans], do: Application.delete_env(:aether, name)
+      assert Aether.Application.threads() == 32
+      assert Aether.Application.max_scans() == 1024
+
+      for {name, most} <- [threads: 1024, max_scans: 1_000_000], number <- [1, most] do
+        Application.put_env(:aether, name, number)
+        assert apply(Aether.Application, name, []) == number
+      end
     end
 
-    test "is refused if it is none, by every call that scans", %{root: root} do
-      for bad <- [0, -1, 1025, "8", :all] do
-        Application.put_env(:aether, :threads, bad)
+    test "is refused by every call that scans if it is none", %{root: root} do
+      for {name, most} <- [threads: 1024, max_scans: 1_000_000] do
+        good = apply(Aether.Application, name, [])
 
-        for call <- [&Scanner.scan/1, &Scanner.list/1, &Enum.to_list(Scanner.stream!(&1))] do
-          assert_raise ArgumentError,
-                       "config :aether, :threads takes an integer from 1 to 1024, got: #{inspect(bad)}",
-                       fn -> call.(root) end
+        for bad <- [0, -1, most + 1, 1.0, "8", :infinity] do
+          Application.put_env(:aether, name, bad)
+
+          for call <- [&Scanner.scan/1, &Scanner.list/1, &Enum.to_list(Scanner.stream!(&1))] do
+            assert_raise ArgumentError,
+                         "config :aether, #{inspect(name)} takes an integer from 1 to #{most}, " <>
+                           "got: #{inspect(bad)}",
+                         fn -> call.(root) end
+          end
         end
+
+        Application.put_env(:aether, name, good)
       end
     end
   end

@@ -20,6 +20,7 @@ defmodule Aether.NativeContractTest do
     progress: false,
     active: true,
     pool_threads: 4,
+    max_scans: 1_000_000,
     index: nil,
     native_per_second: System.convert_time_unit(1, :second, :native)
   }
@@ -204,6 +205,7 @@ defmodule Aether.NativeContractTest do
         progress: [nil, 0],
         active: [0, -1, nil, :once, 1.0, -100_000_000_000_000_000_000],
         pool_threads: [0, nil],
+        max_scans: [0, -1, nil, :infinity, 1.0],
         native_per_second: [0, nil]
       ]
 

@@ -208,13 +208,14 @@ defmodule Aether.OptionsTest do
   end
 
   test "the native side gets exactly what it takes" do
-    native = Options.native(Options.new(:scan, depth: 3), 4)
+    native = Options.native(Options.new(:scan, depth: 3), 4, 100)
 
     assert Enum.sort(Map.keys(native)) ==
-             ~w(accept_root active depth exclude hidden ignore index metadata native_per_second pool_threads
-                progress replace_rules same_file_system slab_entries slabs source_id tag threads)a
+             ~w(accept_root active depth exclude hidden ignore index max_scans metadata native_per_second
+                pool_threads progress replace_rules same_file_system slab_entries slabs source_id tag threads)a
 
     assert native.pool_threads == 4
+    assert native.max_scans == 100
     assert native.native_per_second == System.convert_time_unit(1, :second, :native)
   end
 

@@ -23,12 +23,12 @@ defmodule Aether.VM do
   @doc """
   Starts a VM with Aether, which ends with the test.
 
-  Options: `threads` of the pool, `code` where the compiled application is, `through` a command that
-  is told on its arguments what to run, as `["nice", "-n", "1"]`, `env` as a list of pairs.
+  Options: `threads` and `max_scans` of the pool, `code` where the compiled application is, `through` a command
+  that is told on its arguments what to run, as `["nice", "-n", "1"]`, `env` as a list of pairs.
   """
   def start!(opts \\ []) do
     code = Keyword.get(opts, :code, Application.app_dir(:aether, "ebin"))
-    threads = Integer.to_string(Keyword.get(opts, :threads, 8))
+    config = Keyword.merge([threads: 8], Keyword.take(opts, [:threads, :max_scans]))
 
     paths = [
       code | for(app <- [:elixir, :logger, :ex_unit], do: Application.app_dir(app, "ebin"))
@@ -43,12 +43,15 @@ defmodule Aether.VM do
         exec: {charlist(System.find_executable(command)), Enum.map(before, &charlist/1)},
         env:
           for({name, value} <- Keyword.get(opts, :env, []), do: {charlist(name), charlist(value)}),
-        args: Enum.map(["+fnu", "-aether", "threads", threads, "-pa" | paths], &charlist/1)
+        args: Enum.map(["+fnu" | set(config)] ++ ["-pa" | paths], &charlist/1)
       })
 
     {:ok, _} = :peer.call(pid, :application, :ensure_all_started, [:aether], 60_000)
     pid
   end
+
+  defp set(config),
+    do: Enum.flat_map(config, fn {name, value} -> ["-aether", "#{name}", "#{value}"] end)
 
   @doc "Loads all there is to load: where files cannot be opened any more, modules cannot be loaded either."
   def load_all(vm) do

@@ -13,6 +13,8 @@ pub enum Reason {
     OutsideRoot,
     /// The root is not the directory it was.
     RootChanged,
+    /// As many scans are there as the pool may have.
+    TooManyScans,
     /// A thread panicked; a defect of this library.
     Panic,
     /// A line of an ignore file that is no valid pattern.
@@ -123,6 +125,7 @@ impl Reason {
             Reason::Errno(number) => errno_name(number).unwrap_or("unknown_errno"),
             Reason::OutsideRoot => "outside_root",
             Reason::RootChanged => "root_changed",
+            Reason::TooManyScans => "too_many_scans",
             Reason::Panic => "panic",
             Reason::BadPattern => "bad_pattern",
             Reason::Index(name) => name,

@@ -59,6 +59,7 @@ pub(crate) struct Shared {
     /// Somebody waits for a thread, and all hang.
     relief: AtomicBool,
     pub(crate) scans: Mutex<Vec<Arc<Scan>>>,
+    max_scans: AtomicUsize,
     pub(crate) beats: Mutex<Vec<Arc<Heartbeat>>>,
     pub(crate) budget: &'static Budget,
     /// Bytes in builders, and of slabs that wait for demand.
@@ -112,12 +113,18 @@ impl Pool {
             active: AtomicUsize::new(0),
             relief: AtomicBool::new(false),
             scans: Mutex::default(),
+            max_scans: AtomicUsize::new(usize::MAX),
             beats: Mutex::default(),
             budget: Budget::new(),
             native_bytes: Arc::default(),
             hung: Hung::default(),
             timer: Timer::default(),
         }))))
+    }
+
+    /// From now on refuses to start a scan while so many have not ended, parked ones included.
+    pub fn limit_scans(&self, most: usize) {
+        self.0.0.max_scans.store(most, Ordering::Relaxed);
     }
 
     /// Starts a scan. The sink is made with a reference to the scan that keeps nothing alive.
@@ -137,7 +144,13 @@ impl Pool {
             });
         }
         let scan = Scan::new(root, options, shared, sink);
-        shared.scans.lock().push(scan.clone());
+        if let Err(most) = shared.admit(&scan) {
+            let detail = Some(format!("{most} scans run or are parked"));
+            return Err(Error {
+                detail,
+                ..Error::new(Reason::TooManyScans, Operation::Start, &scan.root.path)
+            });
+        }
         shared.enqueue(&scan);
         shared.timer.watch(&scan);
         Ok(scan)
@@ -211,6 +224,18 @@ impl Shared {
     fn reading(&self) -> usize {
         let beats = self.beats.lock();
         beats.iter().filter(|beat| beat.is_reading()).count()
+    }
+
+    /// Takes a scan into the list, unless there are as many as there may be.
+    fn admit(&self, scan: &Arc<Scan>) -> Result<(), usize> {
+        let most = self.max_scans.load(Ordering::Relaxed);
+        let mut scans = self.scans.lock();
+        // One that has ended is in the list until what it held is freed. It is not asked for its end without need.
+        if scans.len() >= most && scans.iter().filter(|scan| !scan.is_ended()).count() >= most {
+            return Err(most);
+        }
+        scans.push(scan.clone());
+        Ok(())
     }
 
     fn have_threads(self: &Arc<Self>) -> io::Result<()> {

@@ -63,5 +63,6 @@ rustler::atoms! {
     progress,
     active,
     pool_threads,
+    max_scans,
     native_per_second,
 }

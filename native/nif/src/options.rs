@@ -24,6 +24,8 @@ pub struct Decoded {
     pub scan: Options,
     /// Threads of the pool, for the scan that happens to be the first.
     pub pool_threads: usize,
+    /// Scans that may be there at once, for the same.
+    pub max_scans: usize,
     /// Native time units in a second.
     pub native_per_second: u64,
     /// Where the scan is kept, if it is.
@@ -52,6 +54,7 @@ pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
         scan,
         keep,
         pool_threads: clamp(positive(get(atoms::pool_threads())?)?) as usize,
+        max_scans: clamp(positive(get(atoms::max_scans())?)?) as usize,
         native_per_second: positive(get(atoms::native_per_second())?)?,
     })
 }

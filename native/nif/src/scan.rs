@@ -62,7 +62,11 @@ fn start<'a>(
         folder: folder.to_vec(),
         identity,
     };
-    let pool = POOL.get_or_init(|| Pool::new(options.pool_threads));
+    let pool = POOL.get_or_init(|| {
+        let pool = Pool::new(options.pool_threads);
+        pool.limit_scans(options.max_scans);
+        pool
+    });
     let keep = options.keep.map(|keep| {
         let spec = ScanSpec {
             root: root.path.clone(),

@@ -1,10 +1,12 @@
 //! Scans that share a pool, and what the pool survives.
 
 use std::sync::Arc;
+use std::thread;
 
 use aether_core::slab::Builder;
 use aether_core::{
-    Demand, Error, Identity, Options, Packed, Pool, Progress, Reason, Sink, State, Status, Summary,
+    Demand, Error, Identity, Operation, Options, Packed, Pool, Progress, Reason, Scan, Sink, State,
+    Status, Summary,
 };
 
 use crate::support::*;
@@ -115,4 +117,53 @@ fn scans_of_a_pool_that_is_dropped_are_cancelled() {
     let status = ended(&walks);
     assert!(matches!(status, Status::Cancelled | Status::Complete));
     assert_eq!(scan.info().state, State::Ended(status));
+}
+
+/// Tries to start a scan that is parked before its first slab.
+fn park(pool: &Pool) -> Result<(Arc<Scan>, Arc<Mailbox>), Error> {
+    let mailbox = Arc::new(Mailbox::default());
+    let collector = Collector(mailbox.clone());
+    let scan = pool.start(root(tree()), slabs(0), |_| Box::new(collector))?;
+    Ok((scan, mailbox))
+}
+
+#[test]
+fn no_more_scans_than_the_limit_are_there_at_once() {
+    const MOST: usize = 10;
+    let pool = Pool::new(2);
+    pool.limit_scans(MOST);
+    let starters: Vec<_> = (0..8)
+        .map(|_| {
+            let pool = pool.clone();
+            thread::spawn(move || (0..25).map(|_| park(&pool)).collect::<Vec<_>>())
+        })
+        .collect();
+    let tried = starters.into_iter().flat_map(|one| one.join().unwrap());
+    let (started, refused): (Vec<_>, Vec<_>) = tried.partition(Result::is_ok);
+    assert_eq!((started.len(), refused.len()), (MOST, 190));
+    for error in refused.into_iter().map(|one| one.map(drop).unwrap_err()) {
+        assert_eq!(error.reason, Reason::TooManyScans);
+        assert_eq!(error.operation, Operation::Start);
+        assert_eq!(error.path, root(tree()).path);
+        assert_eq!(error.detail.unwrap(), "10 scans run or are parked");
+    }
+
+    // Whoever has seen the end of one can start another, however it ended.
+    let mut started: Vec<_> = started.into_iter().map(Result::unwrap).collect();
+    for round in 0..30 {
+        assert!(park(&pool).is_err());
+        let (scan, mailbox) = started.swap_remove(round % MOST);
+        match round % 3 {
+            0 => scan.cancel(),
+            1 => scan.ask(u64::MAX),
+            _ => {
+                scan.cancel();
+                mailbox.wait_for_end();
+                let absent = tree().join("absent");
+                assert!(run(&pool, root(&absent), slabs(0)).is_err());
+            }
+        }
+        mailbox.wait_for_end();
+        started.push(park(&pool).unwrap());
+    }
 }
