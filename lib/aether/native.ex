@@ -40,6 +40,9 @@ defmodule Aether.Native do
   def scan_info(_handle), do: not_loaded()
   def info, do: not_loaded()
 
+  # The mount point that a path lies at or beneath, or nil. On a dirty scheduler; the path itself is not touched.
+  def mount_of(_path), do: not_loaded()
+
   # From now on every summary is sent to `pid` too.
   def observe(_pid), do: not_loaded()
 

@@ -5,6 +5,9 @@ defmodule Aether.Opening do
 
   alias Aether.{Application, Error, Mailbox, Native, Options, Scan, Telemetry}
 
+  # How long to wait for the mount table, which takes less than a millisecond.
+  @patience 100
+
   @doc """
   Refuses roots that no system could open.
   """
@@ -74,12 +77,12 @@ defmodule Aether.Opening do
     Telemetry.start(ref, root, folder, options)
 
     case start(ref, root, folder, identity, options, native) do
-      {:error, %Error{reason: :etimedout, operation: :start}} = timed_out ->
-        # The scan was cancelled: its summary is observed as any other's.
-        timed_out
-
       {:error, error} ->
         Telemetry.refused(ref, root, options.to, error, System.monotonic_time() - started)
+        {:error, error}
+
+      # The scan was cancelled: its summary is observed as any other's.
+      {:given_up, error} ->
         {:error, error}
 
       opened ->
@@ -131,10 +134,28 @@ defmodule Aether.Opening do
       reason: :etimedout,
       path: if(scan.folder == "", do: scan.root, else: scan.folder),
       operation: :start,
-      detail: "not open after #{timeout} ms"
+      detail: "not open after #{timeout} ms" <> blame(mount_of(scan.root <> "/" <> scan.folder))
     }
 
-    {:error, error}
+    {:given_up, error}
+  end
+
+  defp blame(nil), do: ""
+  defp blame(mount), do: "; the file system mounted at #{mount} may hang"
+
+  # By another process, for which nobody waits long: the VM's threads for files may all hang on this very mount.
+  defp mount_of(path) do
+    {pid, monitor} = spawn_monitor(fn -> exit({:mount, Native.mount_of(path)}) end)
+
+    receive do
+      {:DOWN, ^monitor, :process, ^pid, {:mount, mount}} -> mount
+      {:DOWN, ^monitor, :process, ^pid, _reason} -> nil
+    after
+      @patience ->
+        Process.demonitor(monitor, [:flush])
+        Process.exit(pid, :kill)
+        nil
+    end
   end
 
   defp nul?(bytes), do: :binary.match(bytes, <<0>>) != :nomatch

@@ -61,8 +61,8 @@ defmodule Aether.Scanner do
   it are followed, nothing is expanded or trimmed.
 
   If the directory is not open after `open_timeout:`, the scan is cancelled and the error's reason is
-  `:etimedout`; a receiver given with `to:` then gets the summary of the cancelled scan. If there are as
-  many scans as there may be, the reason is `:too_many_scans`.
+  `:etimedout`, with the mount that may hang in its `detail`; a receiver given with `to:` then gets the
+  summary of the cancelled scan. If there are as many scans as there may be, the reason is `:too_many_scans`.
 
   ## Examples
 

@@ -1,8 +1,8 @@
-//! NIFs of scans: all plain, none waits. A map lookup, a lock for microseconds, an answer.
+//! NIFs of scans. Those on normal schedulers never wait: a map lookup, a lock for microseconds, an answer.
 
 use std::sync::OnceLock;
 
-use aether_core::{Pool, PoolInfo, Root};
+use aether_core::{Pool, PoolInfo, Root, mount_of};
 use aether_index::ScanSpec;
 use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, LocalPid, NifResult, Reference, ResourceArc, Term};
@@ -116,6 +116,12 @@ fn cancel(handle: &Handle) -> Atom {
 #[rustler::nif]
 fn scan_info<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
     terms::scan_info(env, &handle.scan.info(), *handle.told.lock())
+}
+
+/// The mount point that a path lies at or beneath, or nil. It does not touch the path, but reads a file of `/proc`.
+#[rustler::nif(schedule = "DirtyIo", name = "mount_of")]
+fn mount<'a>(env: Env<'a>, path: Binary<'a>) -> Term<'a> {
+    mount_of(&path).as_deref().map(terms::Bytes).encode(env)
 }
 
 /// Where the pool stands.
