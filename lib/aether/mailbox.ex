@@ -1,11 +1,39 @@
 defmodule Aether.Mailbox do
   @moduledoc false
   # Takes the messages of one scan out of its receiver's mailbox. Called by the receiver only.
+  #
+  # A receive begins with the first message each time, so taking out a thousand that lie behind a hundred thousand of
+  # somebody else's would cost a hundred million looks. Hence the mark: what came before the scan's reference was made is
+  # skipped. What came in between is not: it has to stay where it is, and no message can be put back in its place.
 
   alias Aether.{Native, Scan, Summary}
 
   # A cancelled scan sends its summary within 100 ms; after that its state is worth another look.
   @patience 100
+
+  @doc """
+  Calls `fun` with a new reference, and marks where the mailbox ends now: `flush/1` of a scan by this
+  reference begins there.
+  """
+  @spec marked((reference -> result)) :: result when result: any
+  def marked(fun) do
+    mark(fun)
+  catch
+    {__MODULE__, result} -> result
+  end
+
+  # The compiler marks the mailbox where a reference is made, for receives that are called with it further down and match
+  # on it in every clause, and takes the mark away where the function returns. This one never does: it is left by a
+  # throw that the compiler cannot foresee, and the mark stays in the process. A process keeps eight marks; a scan that
+  # has lost its own is received from as slowly as any other message. What the compiler makes of it: recv_opt_info.
+  defp mark(fun) do
+    ref = make_ref()
+    __MODULE__.leave(fun.(ref))
+    drop(ref, 0)
+  end
+
+  @doc false
+  def leave(result), do: throw({__MODULE__, result})
 
   @doc """
   Waits for the summary and leaves all other messages where they are.
@@ -14,9 +42,10 @@ defmodule Aether.Mailbox do
   is `:timeout` at once.
   """
   @spec await(Scan.t(), timeout) :: {:ok, Summary.t()} | {:error, :timeout}
-  def await(%Scan{ref: ref} = scan, timeout) do
-    timeout = if ended?(scan), do: 0, else: timeout
+  def await(%Scan{ref: ref} = scan, timeout),
+    do: wait(ref, if(ended?(scan), do: 0, else: timeout))
 
+  defp wait(ref, timeout) do
     receive do
       {:scan_completed, ^ref, summary} -> {:ok, summary}
     after

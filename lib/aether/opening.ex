@@ -72,8 +72,11 @@ defmodule Aether.Opening do
 
   defp do_open(root, folder, identity, options) do
     native = Options.native(options, Application.threads(), Application.max_scans())
+    Mailbox.marked(&observed(&1, root, folder, identity, options, native))
+  end
+
+  defp observed(ref, root, folder, identity, options, native) do
     started = System.monotonic_time()
-    ref = make_ref()
     Telemetry.start(ref, root, folder, options)
 
     case start(ref, root, folder, identity, options, native) do
