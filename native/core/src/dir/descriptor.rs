@@ -75,6 +75,12 @@ impl Budget {
         self.limit.fetch_min(self.pending() / 2, Ordering::Relaxed);
     }
 
+    /// Whether the process ran out not long ago: threads then hold what they need at the moment, and no more.
+    #[inline(always)]
+    pub(crate) fn is_short(&self) -> bool {
+        self.short.load(Ordering::Relaxed)
+    }
+
     /// A scan has ended: back to the whole budget when no scan is left that ran out, and to twice as much if none ran
     /// out since another ended.
     pub(crate) fn restore(&self, all: bool) {

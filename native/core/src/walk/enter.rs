@@ -192,6 +192,10 @@ impl Worker {
         };
         let opened = sys::open_unless_mounted(above.fd(), hand.name(), cross);
         let (fd, mut mounted) = opened.map_err(failed)?;
+        if shared.budget.is_short() {
+            // Others may need it more.
+            *above_fd = None;
+        }
         let mut found = None;
         // A subvolume is a file system of its own and no mount point.
         if mounted != Mounted::No || scan.options.same_file_system {
