@@ -89,6 +89,14 @@ impl Queue {
     fn len(&self) -> usize {
         self.fresh.len() + self.ready.len()
     }
+
+    /// Whether a scan waits that no thread has come to, nor hangs in.
+    fn has_unattended(&self) -> bool {
+        let attended = |scan: &Arc<Scan>| {
+            scan.attached.load(Ordering::Relaxed) + scan.stuck.load(Ordering::Relaxed) > 0
+        };
+        !self.fresh.iter().chain(&self.ready).all(attended)
+    }
 }
 
 impl Pool {
@@ -348,7 +356,7 @@ impl Shared {
     pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Look) {
         let mut queue = self.queue.lock();
         let look = Look {
-            waiting: queue.len() > queue.idle,
+            waiting: queue.idle == 0 && queue.has_unattended(),
             alive: queue.alive,
             ..look
         };

@@ -18,7 +18,7 @@ pub(crate) struct Look {
     pub silent: usize,
     /// Threads that there are and do not count as stuck.
     pub alive: usize,
-    /// A scan waits, and no thread is idle.
+    /// A scan waits that no thread has come to, and none is idle.
     pub waiting: bool,
 }
 

@@ -14,6 +14,7 @@ mod fairness;
 mod hanging;
 mod openat2;
 mod rights;
+mod slow;
 #[path = "../support/mod.rs"]
 mod support;
 mod threads;

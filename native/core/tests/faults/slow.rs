@@ -1,0 +1,191 @@
+//! File systems that take their time: more threads while they sleep, and nobody waits for the slow ones.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use aether_core::{Options, Pool, State, Status};
+use tempfile::TempDir;
+
+use crate::apart::{again_alone, done, inside, under_strace, under_strace_until_done};
+use crate::support::*;
+
+/// One directory of files.
+fn flat(files: usize) -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for n in 0..files {
+        fs::write(dir.path().join(format!("{n:04}")), b"x").unwrap();
+    }
+    dir
+}
+
+/// Threads look at one directory's names side by side, more of them than there are processors.
+#[test]
+fn names_of_one_slow_directory_are_shared() {
+    if let Some(tree) = inside() {
+        let most = 12;
+        assert!(std::thread::available_parallelism().unwrap().get() < most);
+        let pool = Pool::new(most);
+        let (_scan, mailbox) = start(&pool, root(&tree), Options::default());
+        wait_until(|| pool.info().threads == most);
+        let found = mailbox.outcome();
+        assert_eq!(found.rows, find(&tree, &[]));
+        found.assert_complete();
+        // Threads without work end, but for as many as there are processors.
+        wait_until(|| pool.info().threads < most);
+        return;
+    }
+    let inject = "inject=statx,newfstatat:delay_exit=20000";
+    under_strace(
+        names_of_one_slow_directory_are_shared,
+        flat(300).path(),
+        &["-e", "trace=statx,newfstatat", "-e", inject],
+    );
+}
+
+/// With one thread for all, which is in the middle of a directory: it leaves, and others go on where it was.
+#[test]
+fn a_thread_leaves_in_the_middle_of_slow_names() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(1);
+        let slow = root(&tree.join("slow"));
+        let (scan, mailbox) = start(&pool, slow, Options::default());
+        mailbox.wait(|m| matches!(m, Message::Slab(_)));
+        for _ in 0..3 {
+            let found = run(&pool, root(&tree.join("fast")), Options::default()).unwrap();
+            assert_eq!(found.rows.len(), 1);
+        }
+        // Long before the other is done.
+        assert_eq!(scan.info().state, State::Running);
+        let found = mailbox.outcome();
+        assert_eq!(found.rows.len(), 60);
+        found.assert_complete();
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let (slow, fast) = (dir.path().join("slow"), dir.path().join("fast"));
+    fs::create_dir(&slow).unwrap();
+    fs::create_dir(&fast).unwrap();
+    fs::write(fast.join("file"), b"").unwrap();
+    for n in 0..60 {
+        fs::write(slow.join(n.to_string()), b"").unwrap();
+    }
+    under_strace(
+        a_thread_leaves_in_the_middle_of_slow_names,
+        dir.path(),
+        &[
+            "-P",
+            slow.to_str().unwrap(),
+            "-e",
+            "inject=statx,newfstatat:delay_exit=50000",
+        ],
+    );
+}
+
+/// A directory that takes longer than what counts as hanging, again and again: its threads come back, and are not
+/// replaced by more and more.
+#[test]
+fn slow_calls_take_no_more_threads_than_the_pool_has() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(4);
+        let (scan, mailbox) = start(&pool, root(&tree), Options::default());
+        let mut most = 0;
+        while !matches!(scan.info().state, State::Ended(_)) {
+            most = most.max(pool.info().threads);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let found = mailbox.outcome();
+        assert_eq!(found.closed.len(), 31);
+        found.assert_complete();
+        // One more, for a scan that waited while all hung.
+        assert!(most <= 5, "{most}");
+        wait_until(|| pool.info().stuck_threads == 0);
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let mut arguments = vec!["-e".to_owned(), "inject=getdents64:delay_enter=300000".into()];
+    for n in 0..30 {
+        let slow = dir.path().join(n.to_string());
+        fs::create_dir(&slow).unwrap();
+        arguments.extend(["-P".to_owned(), slow.to_str().unwrap().into()]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    under_strace(
+        slow_calls_take_no_more_threads_than_the_pool_has,
+        dir.path(),
+        &arguments,
+    );
+}
+
+/// Many scans of a root that hangs, all cancelled: one elsewhere opens all the same, and each of the others is over.
+#[test]
+fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(8);
+        let hung: Vec<_> = (0..40)
+            .map(|_| start(&pool, root(&tree.join("hung")), Options::default()))
+            .collect();
+        let other = TempDir::new_in("/dev/shm").unwrap();
+        fs::write(other.path().join("file"), b"").unwrap();
+        let opens = |times| {
+            for _ in 0..times {
+                let begun = Instant::now();
+                let found = run(&pool, root(other.path()), Options::default()).unwrap();
+                assert_eq!(found.rows.len(), 1);
+                // Twenty times what it may take.
+                assert!(begun.elapsed() < Duration::from_millis(400), "{:?}", pool.info());
+            }
+        };
+        opens(5);
+        hung.iter().for_each(|(scan, _)| scan.cancel());
+        for (_, mailbox) in &hung {
+            assert_eq!(mailbox.outcome().summary.status, Status::Cancelled);
+        }
+        opens(5);
+        wait_until(|| pool.info().running == 0);
+        assert!(pool.info().stuck_threads <= 12, "{:?}", pool.info());
+        done(&tree);
+    }
+    let dir = TempDir::new().unwrap();
+    let hung = dir.path().join("hung");
+    fs::create_dir(&hung).unwrap();
+    let arguments = [
+        "-e",
+        "inject=openat:delay_enter=30000000",
+        "-P",
+        hung.to_str().unwrap(),
+    ];
+    under_strace_until_done(
+        scans_that_hang_at_their_start_do_not_keep_others_from_starting,
+        dir.path(),
+        &arguments.map(str::to_owned),
+    );
+}
+
+/// A process that was stopped, and goes on: its threads did not hang.
+#[test]
+fn a_process_that_was_stopped_has_no_thread_that_hangs() {
+    if let Some(tree) = inside() {
+        let pool = Pool::new(2);
+        let script = "for i in 1 2 3; do sleep 0.2; kill -STOP $1; sleep 0.5; kill -CONT $1; done";
+        let own = std::process::id().to_string();
+        let mut stopper = Command::new("sh")
+            .args(["-c", script, "sh", &own])
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let options = Options {
+            slab_entries: 20,
+            ..Options::default()
+        };
+        while stopper.try_wait().unwrap().is_none() {
+            let (scan, _mailbox) = start(&pool, root(&tree), options.clone());
+            while !matches!(scan.info().state, State::Ended(_)) {
+                assert_eq!(pool.info().stuck_threads, 0);
+            }
+        }
+        return;
+    }
+    let dir = flat(20_000);
+    again_alone(a_process_that_was_stopped_has_no_thread_that_hangs, dir.path());
+}
