@@ -14,6 +14,8 @@ defmodule Aether.Error do
      "Run as a user with the rights for it, or leave it out with `exclude`"},
     {:eexist, "there is something of that name already", "Give a name that is free"},
     {:eisdir, "it is a directory", "Give the path of a file"},
+    {:efbig, "it is too large, or has patterns that cost too much to match",
+     "Shorten it; ignore rules are used as far as the brackets say"},
     {:eloop, "a symbolic link is in the way, or links point at each other in a circle",
      "Links beneath the root are never followed: scan the directory that the link points to"},
     {:einval, "the path is empty or has a NUL byte or an empty component",

@@ -1,8 +1,8 @@
 //! Ignore rules: what a scan leaves out, by git's rules or by a list of patterns.
 //!
-//! The lines of an ignore file are read as git reads them (`line`), and matched by the `ignore`
-//! crate (`matcher`), or byte by byte where that crate cannot hold a line (`wildmatch`). Opening
-//! and reading the files is `file`'s business. Nothing here walks: the walker calls
+//! The lines of an ignore file are read as git reads them (`line`) and matched by `matcher`, with
+//! `positions` for the few that need more than a look at a text's ends. Opening and reading the
+//! files is `file`'s business. Nothing here walks: the walker calls
 //! [`Rules::root`] once, [`Rules::enter`] for each directory on the way down, and
 //! [`Rules::leaves_out`] for each entry. It does not enter what is left out, so that, as with git,
 //! nothing beneath it can be brought back.
@@ -30,23 +30,32 @@
 //!
 //! A pattern that can never match, because `[` is not closed, a class has an unknown name or a
 //! backslash has nothing to escape, is no error for git; it is reported here, and otherwise
-//! changes nothing. So are ignore files that are links, no regular files, or over 1 MiB: none of
-//! them is used. git does the same with links; it follows one at `info/exclude`, and reads up to
-//! 100 MB. A pattern of more than 4,096 pieces that has to be matched byte by byte is refused.
-//! All else agrees with git, as `tests/rules_git.rs` has it.
+//! changes nothing. So are ignore files that are links or no regular files: none of them is used.
+//! git does the same with links; it follows one at `info/exclude`. Of a file over 1 MiB the whole
+//! lines of the first are used, where git reads up to 100 MB.
+//!
+//! What matching one name can cost is bounded, by about a millisecond ([`matcher::MAX_COST`]). A
+//! file is used up to the line that would go beyond that, beside all rules in effect above it; a
+//! list that would is refused. So is a pattern with more than 4,096 pieces from its first `*` to
+//! its last. What is not used is reported. All else agrees with git, as `tests/rules_git.rs` has it.
 
+mod block;
 mod file;
-mod glob;
 mod line;
+mod literals;
 mod matcher;
-mod wildmatch;
+mod positions;
+mod set;
 
 use std::cell::RefCell;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
+use rustix::fs::{Mode, OFlags, openat};
+use rustix::io::Errno;
+
 use crate::{Error, Ignore, Operation, Reason};
-use matcher::{Matcher, Scratch};
+use matcher::{Builder, MAX_COST, Matcher, Query, Refusal, Work};
 
 /// The rules in effect in one directory. Immutable; a chain from there up to the root, shared by
 /// all directories beneath that bring none of their own.
@@ -58,6 +67,15 @@ pub struct Rules {
     matcher: Matcher,
     /// Lower precedence.
     outer: Option<Arc<Rules>>,
+    /// What it can cost to ask these and all of lower precedence.
+    cost: u32,
+}
+
+/// What decisions need room for; one a thread.
+#[derive(Debug, Default)]
+struct Scratch {
+    path: Vec<u8>,
+    work: Work,
 }
 
 thread_local! {
@@ -71,33 +89,22 @@ impl Rules {
         ignore: &Ignore,
         root: BorrowedFd<'_>,
     ) -> Result<(Option<Arc<Rules>>, Vec<Error>), Error> {
-        match ignore {
-            Ignore::None => Ok((None, Vec::new())),
-            Ignore::Globs(globs) => {
-                let matcher = matcher_of_globs(globs)?;
-                let rules = Rules {
-                    git: false,
-                    base: 0,
-                    matcher,
-                    outer: None,
-                };
-                Ok((Some(Arc::new(rules)), Vec::new()))
-            }
-            Ignore::Git => {
-                let mut errors = Vec::new();
-                let exclude = file::exclude(root, &mut errors).unwrap_or_default();
-                let rules = Rules {
-                    git: true,
-                    base: 0,
-                    matcher: exclude,
-                    outer: None,
-                };
-                let rules = Arc::new(rules);
-                let (rules, more) = rules.enter(root, b"");
-                errors.extend(more);
-                Ok((Some(rules), errors))
-            }
-        }
+        let mut errors = Vec::new();
+        let (git, (matcher, cost)) = match ignore {
+            Ignore::None => return Ok((None, errors)),
+            Ignore::Globs(globs) => (false, matcher_of_globs(globs)?),
+            Ignore::Git => (true, exclude(root, &mut errors)),
+        };
+        let rules = Arc::new(Rules {
+            git,
+            base: 0,
+            matcher,
+            outer: None,
+            cost,
+        });
+        let (rules, more) = rules.enter(root, b"");
+        errors.extend(more);
+        Ok((Some(rules), errors))
     }
 
     /// The rules in effect in a directory: these, and what its own `.gitignore` adds. `path` is
@@ -107,20 +114,24 @@ impl Rules {
         if !self.git {
             return (Arc::clone(self), errors);
         }
-        let rules = match file::gitignore(dir, path, &mut errors) {
-            Some(matcher) => Arc::new(Rules {
-                git: true,
-                base: if path.is_empty() {
-                    0
-                } else {
-                    path.len().saturating_add(1)
-                },
-                matcher,
-                outer: Some(Arc::clone(self)),
-            }),
-            None => Arc::clone(self),
+        let of_file = || join(path, b".gitignore");
+        let content = file::content(dir, b".gitignore", of_file, &mut errors);
+        let Some(content) = content else {
+            return (Arc::clone(self), errors);
         };
-        (rules, errors)
+        let room = MAX_COST.saturating_sub(self.cost);
+        let (matcher, cost) = file::matcher(&content, room, false, of_file, &mut errors);
+        if matcher.is_empty() {
+            return (Arc::clone(self), errors);
+        }
+        let rules = Rules {
+            git: true,
+            base: join(path, b"").len(),
+            matcher,
+            outer: Some(Arc::clone(self)),
+            cost: self.cost.saturating_add(cost),
+        };
+        (Arc::new(rules), errors)
     }
 
     /// Whether an entry is left out. `dir_path` is the path of its directory, in which these rules
@@ -139,28 +150,28 @@ impl Rules {
     }
 
     fn decide(&self, dir_path: &[u8], name: &[u8], is_dir: bool, scratch: &mut Scratch) -> bool {
-        let mut joined = false;
+        let Scratch { path, work } = scratch;
+        path.clear();
+        work.reset();
         let mut level = Some(self);
         while let Some(rules) = level {
             let own = dir_path.len() < rules.base || dir_path.is_empty();
-            let decision = if own || rules.matcher.by_name() {
-                rules
-                    .matcher
-                    .decide(name, name, is_dir, &mut scratch.states)
+            let text = if own || rules.matcher.by_name() {
+                name
             } else {
-                if !joined {
-                    scratch.path.clear();
-                    scratch.path.extend_from_slice(dir_path);
-                    scratch.path.push(b'/');
-                    scratch.path.extend_from_slice(name);
-                    joined = true;
+                if path.is_empty() {
+                    path.extend_from_slice(dir_path);
+                    path.push(b'/');
+                    path.extend_from_slice(name);
                 }
-                let path = scratch.path.get(rules.base..).unwrap_or(name);
-                rules
-                    .matcher
-                    .decide(path, name, is_dir, &mut scratch.states)
+                path.get(rules.base..).unwrap_or(name)
             };
-            if let Some(left_out) = decision {
+            let query = Query {
+                path: text,
+                name,
+                is_dir,
+            };
+            if let Some(left_out) = rules.matcher.decide(query, work) {
                 return left_out;
             }
             level = rules.outer.as_deref();
@@ -179,23 +190,56 @@ impl Drop for Rules {
     }
 }
 
-fn matcher_of_globs(globs: &[Vec<u8>]) -> Result<Matcher, Error> {
-    let mut builder = matcher::Builder::default();
-    for (at, glob) in globs.iter().enumerate() {
+fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
+    let mut path = dir.to_vec();
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    path
+}
+
+/// The root's `.git/info/exclude`, if it has one.
+fn exclude(root: BorrowedFd<'_>, errors: &mut Vec<Error>) -> (Matcher, u32) {
+    let path = || b".git/info/exclude".to_vec();
+    let info = subdirectory(root, ".git").and_then(|git| subdirectory(git.as_fd(), "info"));
+    let content = match info {
+        Ok(info) => file::content(info.as_fd(), b"exclude", path, errors),
+        // No repository, or one whose `.git` is a file or a link.
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => None,
+        Err(errno) => {
+            errors.push(Error::from_errno(errno, Operation::Ignore, &path()));
+            None
+        }
+    };
+    content.map_or_else(Default::default, |content| {
+        file::matcher(&content, MAX_COST, false, path, errors)
+    })
+}
+
+fn subdirectory(dir: BorrowedFd<'_>, name: &str) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    openat(dir, name, flags, Mode::empty())
+}
+
+fn matcher_of_globs(globs: &[Vec<u8>]) -> Result<(Matcher, u32), Error> {
+    let mut builder = Builder::new(MAX_COST, false);
+    for glob in globs {
         if glob.contains(&0) {
             return Err(bad_glob(glob, "it contains a zero byte"));
         }
-        match line::parse(glob) {
-            Ok(Some(pattern)) => builder.add(at, pattern),
-            Ok(None) => {}
-            Err(why) => return Err(bad_glob(glob, why)),
+        match builder.add(glob) {
+            Ok(()) => {}
+            Err(Refusal::Bad(why)) => return Err(bad_glob(glob, why)),
+            Err(Refusal::TooMuch) => {
+                return Err(bad_glob(
+                    glob,
+                    "with those before it, matching would take too long",
+                ));
+            }
         }
     }
-    let (matcher, refused) = builder.build();
-    match refused.first() {
-        Some((at, why)) => Err(bad_glob(globs.get(*at).map_or(b"", Vec::as_slice), why)),
-        None => Ok(matcher),
-    }
+    Ok(builder.build())
 }
 
 fn bad_glob(glob: &[u8], why: &str) -> Error {

@@ -79,6 +79,9 @@ fn patterns() {
             &[b"ab", b"a/xb", b"x/a/b"],
         ),
         (&[b"a/x**y"], &[b"a/xy", b"a/xzy"], &[b"a/x/y"]),
+        (&[b"a/**/**/b"], &[b"a/b", b"a/x/y/b"], &[b"b", b"a/xb"]),
+        (&[b"**/**/b"], &[b"b", b"x/b", b"x/y/b"], &[b"xb"]),
+        (&[b"a/**/**"], &[b"a/x", b"a/x/y"], &[b"a", b"x/a/y"]),
         (&[b"**"], &[b"a", b"a/b"], &[]),
         (
             &[b"x**/a"],
@@ -331,10 +334,24 @@ fn only_regular_files_of_bounded_size_are_read() {
     assert_eq!(told(git(root).1), Errno::ISDIR);
     fs::remove_dir(&file).unwrap();
 
-    fs::write(&file, [b"a\n".repeat(1 << 19), b"\n".to_vec()].concat()).unwrap();
+    // Beyond 1 MiB it is used to the last whole line, be that as long as it may.
+    for (over, used) in [("\n", true), ("b\n", true), ("!*\n", true)] {
+        let content = [&b"a\n".repeat(1 << 19), over.as_bytes()].concat();
+        fs::write(&file, content).unwrap();
+        let (rules, errors) = git(root);
+        assert_eq!(told(errors), Errno::FBIG);
+        assert_eq!(asks(&rules, b"a"), used, "{over:?}");
+        assert!(!asks(&rules, b"b"));
+    }
+    let long = [&b"a\nb"[..], &b"c".repeat(1 << 20)].concat();
+    fs::write(&file, long).unwrap();
     let (rules, errors) = git(root);
     assert_eq!(told(errors), Errno::FBIG);
-    assert!(!asks(&rules, b"a"));
+    assert!(asks(&rules, b"a") && !asks(&rules, &b"bc".repeat(1 << 19)));
+    fs::write(&file, b"c".repeat((1 << 20) + 1)).unwrap();
+    let (rules, errors) = git(root);
+    assert_eq!(told(errors), Errno::FBIG);
+    assert!(!asks(&rules, b"c"));
     fs::write(&file, b"a\n".repeat(1 << 19)).unwrap();
     let (rules, errors) = git(root);
     assert!(errors.is_empty() && asks(&rules, b"a"));
@@ -350,6 +367,95 @@ fn only_regular_files_of_bounded_size_are_read() {
     fs::write(root.join(".git"), "gitdir: elsewhere\n").unwrap();
     let (rules, errors) = git(root);
     assert!(errors.is_empty() && !asks(&rules, b"a") && asks(&rules, b".git"));
+}
+
+/// Files that are made to be slow, and the entry that is the worst for each.
+#[test]
+fn what_a_file_can_cost_is_bounded() {
+    let dir = tempfile::tempdir().unwrap();
+    let name = |last: &[u8]| [&b"ab".repeat(127), last].concat();
+    let deep = b"ab/".repeat(1_300);
+    let deep = deep.strip_suffix(b"/").unwrap();
+    let many = |line: &[u8]| line.repeat((1 << 20) / line.len());
+    type Row = (Vec<u8>, Vec<u8>, Vec<u8>);
+    let rows: &[Row] = &[
+        (many(b"*a*b*a*z*\n"), b"".to_vec(), name(b"a")),
+        (
+            many(b"*ababababababababababababababababz*\n"),
+            b"".to_vec(),
+            name(b"a"),
+        ),
+        (many(b"*?*?*?*?*z*\n"), b"".to_vec(), name(b"a")),
+        (many(b"*[!x]*[!y]*z*\n"), b"".to_vec(), name(b"a")),
+        (many(b"**/a*/**/*b/**/z*\n"), deep.to_vec(), name(b"a")),
+        (many(b"**/[!x]*/**/z*\n"), deep.to_vec(), name(b"a")),
+        (many(b"*xa\n"), b"".to_vec(), name(b"a")),
+        (many(b"[a]*[a]\n"), b"".to_vec(), name(b"z")),
+        (
+            (0..200_000)
+                .flat_map(|n| format!("{n}\n").into_bytes())
+                .take(1 << 20)
+                .collect(),
+            b"".to_vec(),
+            name(b"a"),
+        ),
+    ];
+    for (content, path, name) in rows {
+        fs::write(dir.path().join(".gitignore"), content).unwrap();
+        let begun = std::time::Instant::now();
+        let (rules, errors) = git(dir.path());
+        let read = begun.elapsed();
+        let ask = || {
+            let begun = std::time::Instant::now();
+            rules.leaves_out(path, name, false);
+            begun.elapsed()
+        };
+        // The machine may have other things to do.
+        let asked = (0..20).map(|_| ask()).min().unwrap();
+        let shown = content[..20].escape_ascii();
+        println!("{shown}: {read:?} to read, {asked:?} to ask, {errors:?}");
+        // A file that costs too much says from where on it is not used.
+        for error in &errors {
+            let detail = error.detail.as_deref().unwrap_or_default();
+            assert_eq!(error.reason, Reason::Errno(Errno::FBIG.raw_os_error()));
+            assert!(detail.starts_with("not used from line "), "{detail}");
+        }
+        assert!(read.as_millis() < 1_000, "{shown}: {read:?} to read");
+        assert!(asked.as_millis() < 20, "{shown}: {asked:?} to ask");
+    }
+}
+
+/// What is left of the bound by the rules above is all that a file has.
+#[test]
+fn the_bound_is_one_for_all_rules_in_effect() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path();
+    let slow = b"*a*b*c*d*\n".repeat(40_000);
+    fs::create_dir_all(root.join("a/b")).unwrap();
+    fs::write(root.join(".gitignore"), b"*a*b*c*d*\n".repeat(10_000)).unwrap();
+    fs::write(
+        root.join("a/.gitignore"),
+        [&b"first\n"[..], &slow, b"last\n"].concat(),
+    )
+    .unwrap();
+    fs::write(root.join("a/b/.gitignore"), "*i*n*n*e*r*\n").unwrap();
+    let (rules, errors) = git(root);
+    assert_eq!(errors, []);
+    let (rules, errors) = enter(&rules, root, "a");
+    let [error] = errors.as_slice() else {
+        panic!("{errors:?}")
+    };
+    assert_eq!(error.path, b"a/.gitignore");
+    assert!(asks(&rules, b"a/first") && asks(&rules, b"a/xabcd") && !asks(&rules, b"a/last"));
+    let (rules, errors) = enter(&rules, root, "a/b");
+    assert_eq!(errors.len(), 1);
+    assert!(asks(&rules, b"a/b/first") && !asks(&rules, b"a/b/inner"));
+    // A list that costs too much is refused.
+    let lines: Vec<_> = (0..40_000).map(|n| format!("*a{n}*b*")).collect();
+    let lines: Vec<_> = lines.iter().map(String::as_bytes).collect();
+    let error = globs(&lines).unwrap_err();
+    assert_eq!(error.reason, Reason::BadPattern);
+    assert!(globs(&lines[..10_000]).is_ok());
 }
 
 #[test]

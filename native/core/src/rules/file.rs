@@ -1,57 +1,30 @@
-//! Opening and reading ignore files, relative to a directory's descriptor: no link is followed,
-//! nothing but a regular file is opened, and no more than 1 MiB is read.
+//! Opening and reading ignore files, relative to a directory's descriptor: nothing but a regular
+//! file is opened, no link is followed, and no more than 1 MiB is read.
 
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::BorrowedFd;
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
 use super::line;
-use super::matcher::{Builder, Matcher};
+use super::matcher::{Builder, Matcher, Refusal};
 use crate::{Error, Operation, Reason};
 
 const MAX_BYTES: usize = 1 << 20;
 /// A file that is no ignore file at all could have a bad pattern in each of its lines.
 const MAX_REPORTED: usize = 16;
 
-/// The `.gitignore` of a directory whose path is given, if it has one with any pattern.
-pub(super) fn gitignore(
-    dir: BorrowedFd<'_>,
-    dir_path: &[u8],
-    errors: &mut Vec<Error>,
-) -> Option<Matcher> {
-    let content = read(dir, ".gitignore");
-    if matches!(content, Ok(None)) {
-        return None;
-    }
-    let mut path = dir_path.to_vec();
-    if !path.is_empty() {
-        path.push(b'/');
-    }
-    path.extend_from_slice(b".gitignore");
-    matcher(content, &path, errors)
+/// What is in a file.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub bytes: Vec<u8>,
+    /// There is more.
+    pub is_cut: bool,
 }
 
-/// The root's `.git/info/exclude`, if it has one with any pattern.
-pub(super) fn exclude(root: BorrowedFd<'_>, errors: &mut Vec<Error>) -> Option<Matcher> {
-    let info = subdirectory(root, ".git").and_then(|git| subdirectory(git.as_fd(), "info"));
-    let content = match info {
-        Ok(info) => read(info.as_fd(), "exclude"),
-        // No repository, or one whose `.git` is a file or a link.
-        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => Ok(None),
-        Err(errno) => Err(Failure::from(errno)),
-    };
-    matcher(content, b".git/info/exclude", errors)
-}
-
-fn subdirectory(dir: BorrowedFd<'_>, name: &str) -> Result<OwnedFd, Errno> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    openat(dir, name, flags, Mode::empty())
-}
-
-struct Failure {
+pub(super) struct Failure {
     errno: Errno,
     detail: Option<String>,
 }
@@ -65,7 +38,29 @@ impl From<Errno> for Failure {
     }
 }
 
-fn read(dir: BorrowedFd<'_>, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+impl Failure {
+    pub(super) fn error(self, path: &[u8]) -> Error {
+        Error {
+            detail: self.detail,
+            ..Error::from_errno(self.errno, Operation::Ignore, path)
+        }
+    }
+}
+
+/// Reads a file, if there is one. What cannot be read is an error, by the path that is given.
+pub(super) fn content(
+    dir: BorrowedFd<'_>,
+    name: &[u8],
+    path: impl FnOnce() -> Vec<u8>,
+    errors: &mut Vec<Error>,
+) -> Option<Content> {
+    read(dir, name).unwrap_or_else(|failure| {
+        errors.push(failure.error(&path()));
+        None
+    })
+}
+
+fn read(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Content>, Failure> {
     // Looking before opening costs no more where there is none, and opens no FIFO or device; the
     // flags are for one that takes the file's place in between.
     let found = match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -74,28 +69,28 @@ fn read(dir: BorrowedFd<'_>, name: &str) -> Result<Option<Vec<u8>>, Failure> {
     };
     check(FileType::from_raw_mode(found.st_mode))?;
     let flags =
-        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
     let file = match openat(dir, name, flags, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(None),
         file => file?,
     };
     check(FileType::from_raw_mode(fstat(&file)?.st_mode))?;
-    let mut content = Vec::new();
+    let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_BYTES)
         .unwrap_or(u64::MAX)
         .saturating_add(1);
     File::from(file)
         .take(limit)
-        .read_to_end(&mut content)
+        .read_to_end(&mut bytes)
         .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
-    if content.len() > MAX_BYTES {
-        let detail = Some("an ignore file of more than 1 MiB is not used".to_owned());
-        return Err(Failure {
-            errno: Errno::FBIG,
-            detail,
-        });
+    let is_cut = bytes.len() > MAX_BYTES;
+    if is_cut {
+        // A line that is not whole says something else.
+        bytes.truncate(MAX_BYTES);
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
+        bytes.truncate(end);
     }
-    Ok(Some(content))
+    Ok(Some(Content { bytes, is_cut }))
 }
 
 fn check(kind: FileType) -> Result<(), Failure> {
@@ -109,49 +104,71 @@ fn check(kind: FileType) -> Result<(), Failure> {
     Err(Failure { errno, detail })
 }
 
-fn matcher(
-    content: Result<Option<Vec<u8>>, Failure>,
-    path: &[u8],
+/// The patterns of a file that may cost so much, and what they do cost. What is wrong with it are
+/// errors by its path.
+pub(super) fn matcher(
+    content: &Content,
+    room: u32,
+    fold: bool,
+    path: impl Fn() -> Vec<u8>,
     errors: &mut Vec<Error>,
-) -> Option<Matcher> {
-    let content = match content {
-        Ok(content) => content?,
-        Err(Failure { errno, detail }) => {
-            errors.push(Error {
-                detail,
-                ..Error::from_errno(errno, Operation::Ignore, path)
-            });
-            return None;
-        }
-    };
-    let mut builder = Builder::default();
-    let mut bad = Vec::new();
-    for (number, line) in line::lines(&content) {
-        match line::parse(line) {
-            Ok(Some(pattern)) => builder.add(number, pattern),
-            Ok(None) => {}
-            Err(why) => bad.push((number, why.to_owned())),
+) -> (Matcher, u32) {
+    let mut builder = Builder::new(room, fold);
+    let (mut bad, mut unused) = (Bad::default(), None);
+    for (number, line) in line::lines(&content.bytes) {
+        match builder.add(line) {
+            Ok(()) => {}
+            Err(Refusal::Bad(why)) => bad.push(number, why),
+            Err(Refusal::TooMuch) => {
+                unused = Some(number);
+                break;
+            }
         }
     }
-    let (matcher, refused) = builder.build();
-    bad.extend(refused);
-    report(&bad, path, errors);
-    (!matcher.is_empty()).then_some(matcher)
+    report(&bad, &path, errors);
+    let detail = match unused {
+        Some(number) => format!(
+            "not used from line {number} on: with what is in effect above it, matching would take too long"
+        ),
+        None if content.is_cut => "only the lines of its first MiB are used".to_owned(),
+        None => return builder.build(),
+    };
+    errors.push(Error {
+        detail: Some(detail),
+        ..Error::from_errno(Errno::FBIG, Operation::Ignore, &path())
+    });
+    builder.build()
 }
 
-fn report(bad: &[(usize, String)], path: &[u8], errors: &mut Vec<Error>) {
+/// Lines that are broken.
+#[derive(Default)]
+struct Bad {
+    first: Vec<(usize, &'static str)>,
+    count: usize,
+}
+
+impl Bad {
+    fn push(&mut self, number: usize, why: &'static str) {
+        self.count += 1;
+        if self.first.len() <= MAX_REPORTED {
+            self.first.push((number, why));
+        }
+    }
+}
+
+fn report(bad: &Bad, path: impl Fn() -> Vec<u8>, errors: &mut Vec<Error>) {
     let mut push = |detail| {
-        let error = Error::new(Reason::BadPattern, Operation::Ignore, path);
+        let error = Error::new(Reason::BadPattern, Operation::Ignore, &path());
         errors.push(Error {
             detail: Some(detail),
             ..error
         });
     };
-    for (number, why) in bad.iter().take(MAX_REPORTED) {
+    for (number, why) in bad.first.iter().take(MAX_REPORTED) {
         push(format!("line {number}: {why}"));
     }
-    if let Some((number, _)) = bad.get(MAX_REPORTED) {
-        let count = bad.len().saturating_sub(MAX_REPORTED);
+    if let Some((number, _)) = bad.first.get(MAX_REPORTED) {
+        let count = bad.count.saturating_sub(MAX_REPORTED);
         push(format!(
             "line {number} and others, {count} in all, are no valid patterns either"
         ));

@@ -1,10 +1,12 @@
 //! One line of an ignore file, read as git reads it (`dir.c` and `wildmatch.c` say how; the manual
-//! leaves corners open). Bytes in, a pattern out; nothing is matched here.
+//! leaves corners open). Bytes in, tokens out; nothing is matched here.
 
-use super::wildmatch::Set;
+use std::collections::HashMap;
 
-/// What a line says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use super::set::Set;
+
+/// What a line says beside its tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     /// `!`: brings back what an earlier line left out.
     pub negated: bool,
@@ -12,23 +14,49 @@ pub(super) struct Pattern {
     pub dir_only: bool,
     /// No slash within: matched against the name alone, at any depth.
     pub by_name: bool,
-    pub tokens: Vec<Token>,
 }
 
 /// A piece of a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Byte(u8),
     /// Any byte but a slash.
     One,
-    /// One byte out of a set, which never has the slash.
-    Class(Box<Set>),
+    /// One byte out of a set, which never has the slash, by its number.
+    Class(u16),
     /// Any bytes but slashes.
     Star,
     /// Any bytes.
     Deep,
     /// Nothing, or any bytes and a slash.
     DeepSlash,
+}
+
+impl Token {
+    /// Whether it matches one byte, as against any number of them.
+    pub(super) fn is_single(self) -> bool {
+        matches!(self, Token::Byte(_) | Token::One | Token::Class(_))
+    }
+}
+
+/// The tokens of patterns, one after the other, and the sets that they name.
+#[derive(Debug, Default)]
+pub(super) struct Tokens {
+    pub list: Vec<Token>,
+    pub sets: Vec<Set>,
+    known: HashMap<Set, u16>,
+}
+
+impl Tokens {
+    pub(super) fn class(&mut self, set: Set) -> Result<Token, &'static str> {
+        if let Some(number) = self.known.get(&set) {
+            return Ok(Token::Class(*number));
+        }
+        let number = u16::try_from(self.sets.len()).map_err(|_| "one class too many")?;
+        self.sets.push(set);
+        self.known.insert(set, number);
+        Ok(Token::Class(number))
+    }
 }
 
 /// The lines of a file that hold something, with their numbers from 1.
@@ -49,9 +77,36 @@ pub(super) fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
         .filter(|(_, line)| !line.is_empty())
 }
 
-/// Reads a line without its end: `None` for a comment or one that can match nothing by its
-/// nature, an error for a pattern that is broken.
-pub(super) fn parse(line: &[u8]) -> Result<Option<Pattern>, &'static str> {
+/// What a line matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Text<'a> {
+    /// Just this.
+    Plain(&'a [u8]),
+    /// What its tokens say, which were appended.
+    Tokens,
+}
+
+/// Reads a line without its end, and appends its tokens, unless it is plain text: `None` for a
+/// comment or one that can match nothing by its nature, an error for a pattern that is broken. With
+/// `fold` the text that the tokens will be matched against has no capitals of ASCII.
+pub(super) fn parse<'a>(
+    line: &'a [u8],
+    fold: bool,
+    tokens: &mut Tokens,
+) -> Result<Option<(Pattern, Text<'a>)>, &'static str> {
+    let before = tokens.list.len();
+    let parsed = parse_line(line, fold, tokens);
+    if !matches!(parsed, Ok(Some(_))) {
+        tokens.list.truncate(before);
+    }
+    parsed
+}
+
+fn parse_line<'a>(
+    line: &'a [u8],
+    fold: bool,
+    tokens: &mut Tokens,
+) -> Result<Option<(Pattern, Text<'a>)>, &'static str> {
     if line.first() == Some(&b'#') {
         return Ok(None);
     }
@@ -66,26 +121,36 @@ pub(super) fn parse(line: &[u8]) -> Result<Option<Pattern>, &'static str> {
     };
     let by_name = !rest.contains(&b'/');
     let rest = rest.strip_prefix(b"/").unwrap_or(rest);
-    if rest.is_empty() {
-        return Ok(None);
-    }
-    let Some(tokens) = tokens(rest, by_name)? else {
-        return Ok(None);
-    };
-    // No path ends with a slash.
-    if let Some(Token::Byte(b'/') | Token::DeepSlash) = tokens.last() {
-        return Ok(None);
-    }
-    Ok(Some(Pattern {
+    let pattern = Pattern {
         negated,
         dir_only,
         by_name,
-        tokens,
-    }))
+    };
+    // What precedes the first special byte.
+    let plain = rest.iter().take_while(|byte| !is_special(**byte)).count();
+    if plain == rest.len() {
+        // No path ends with a slash.
+        let can_match = !rest.is_empty() && !rest.ends_with(b"/");
+        return Ok(can_match.then_some((pattern, Text::Plain(rest))));
+    }
+    if !tokenize(rest, plain, by_name, fold, tokens)? {
+        return Ok(None);
+    }
+    if let Some(Token::Byte(b'/') | Token::DeepSlash) = tokens.list.last() {
+        return Ok(None);
+    }
+    Ok(Some((pattern, Text::Tokens)))
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'*' | b'?' | b'[' | b'\\')
 }
 
 /// Drops spaces at the end that no backslash protects.
 fn trim(line: &[u8]) -> &[u8] {
+    if line.last() != Some(&b' ') {
+        return line;
+    }
     let mut end = 0;
     let mut bytes = line.iter().enumerate();
     while let Some((at, &byte)) = bytes.next() {
@@ -101,29 +166,37 @@ fn trim(line: &[u8]) -> &[u8] {
     line.get(..end).unwrap_or(line)
 }
 
-/// `None` if no name can match.
-fn tokens(pattern: &[u8], by_name: bool) -> Result<Option<Vec<Token>>, &'static str> {
-    // git compares what precedes the first special byte on its own, and gives the rest to its
-    // matcher, for which `**` then stands at the beginning, slash or not.
-    let literal = pattern
-        .iter()
-        .take_while(|byte| !b"*?[\\".contains(byte))
-        .count();
-    let mut tokens = Vec::with_capacity(pattern.len());
+/// Appends the tokens of a pattern that begins with so many plain bytes; false if no name can match.
+fn tokenize(
+    pattern: &[u8],
+    plain: usize,
+    by_name: bool,
+    fold: bool,
+    tokens: &mut Tokens,
+) -> Result<bool, &'static str> {
+    let folded = |byte: u8| match fold {
+        true => byte.to_ascii_lowercase(),
+        false => byte,
+    };
+    let first = tokens.list.len();
     let mut bytes = Bytes {
         bytes: pattern,
         at: 0,
     };
     while let Some(byte) = bytes.next() {
-        match byte {
+        let token = match byte {
             b'*' => {
                 let start = bytes.at.saturating_sub(1);
-                let at_boundary = start == literal || tokens.last() == Some(&Token::Byte(b'/'));
+                let own = tokens.list.get(first..).unwrap_or_default();
+                let slash = matches!(own.last(), Some(Token::Byte(b'/') | Token::DeepSlash));
+                // git compares the plain bytes on their own, and gives the rest to its matcher, for
+                // which `**` then stands at the beginning, slash or not.
+                let at_boundary = start == plain || slash;
                 while bytes.peek() == Some(b'*') {
                     bytes.next();
                 }
                 let many = bytes.at.saturating_sub(start) > 1;
-                tokens.push(match (many && at_boundary && !by_name, bytes.peek()) {
+                match (many && at_boundary && !by_name, bytes.peek()) {
                     (true, None) => Token::Deep,
                     (true, Some(b'\\')) if bytes.peek_second() == Some(b'/') => Token::Deep,
                     (true, Some(b'/')) => {
@@ -131,27 +204,32 @@ fn tokens(pattern: &[u8], by_name: bool) -> Result<Option<Vec<Token>>, &'static 
                         Token::DeepSlash
                     }
                     _ => Token::Star,
-                });
+                }
             }
-            b'?' => tokens.push(Token::One),
-            b'[' => match class(&mut bytes)? {
-                set if set.is_empty() => return Ok(None),
-                set => tokens.push(Token::Class(Box::new(set))),
+            b'?' => Token::One,
+            b'[' => match class(&mut bytes, fold)? {
+                set if set.is_empty() => return Ok(false),
+                set => tokens.class(set)?,
             },
             b'\\' => {
                 let escaped = bytes.next().ok_or("a backslash at its end")?;
-                tokens.push(Token::Byte(escaped));
+                // As git has it: what is escaped is not folded, and the text is.
+                if folded(escaped) != escaped {
+                    return Ok(false);
+                }
+                Token::Byte(escaped)
             }
-            byte => tokens.push(Token::Byte(byte)),
-        }
+            byte => Token::Byte(folded(byte)),
+        };
+        tokens.list.push(token);
     }
-    Ok(Some(tokens))
+    Ok(true)
 }
 
 const UNCLOSED: &str = "a [ that is not closed";
 
 /// What stands between brackets; the opening one is read already.
-fn class(bytes: &mut Bytes<'_>) -> Result<Set, &'static str> {
+fn class(bytes: &mut Bytes<'_>, fold: bool) -> Result<Set, &'static str> {
     let mut set = Set::default();
     let mut byte = bytes.next().ok_or(UNCLOSED)?;
     let negated = byte == b'!' || byte == b'^';
@@ -164,7 +242,7 @@ fn class(bytes: &mut Bytes<'_>) -> Result<Set, &'static str> {
         previous = match byte {
             b'\\' => {
                 let escaped = bytes.next().ok_or(UNCLOSED)?;
-                set.insert(escaped, escaped);
+                set.insert(escaped);
                 Some(escaped)
             }
             b'-' if previous.is_some() && !matches!(bytes.peek(), None | Some(b']')) => {
@@ -172,21 +250,21 @@ fn class(bytes: &mut Bytes<'_>) -> Result<Set, &'static str> {
                 if last == b'\\' {
                     last = bytes.next().ok_or(UNCLOSED)?;
                 }
-                set.insert(previous.unwrap_or(last), last);
+                set.insert_range(previous.unwrap_or(last), last, fold);
                 None
             }
             b'[' if bytes.peek() == Some(b':') => match bytes.class_name()? {
                 Some(name) => {
-                    set.insert_named(name)?;
+                    set.insert_named(name, fold)?;
                     None
                 }
                 None => {
-                    set.insert(b'[', b'[');
+                    set.insert(b'[');
                     Some(b'[')
                 }
             },
             byte => {
-                set.insert(byte, byte);
+                set.insert(byte);
                 Some(byte)
             }
         };
