@@ -2,13 +2,15 @@
 # A file system whose directories answer when they are told to. Perl, because every Debian has it.
 #
 #     perl fuse.pl MOUNT COUNT     mounts at MOUNT, with COUNT directories of three files each
+#     perl fuse.pl MOUNT 0 NAME... with directories of these names, whatever they are
 #
 # Says "mounted", and "held N" for the Nth listing that it lets hang. Reads lines: "release" answers all that
 # hang, and from then on everything at once, until "hold"; end of input unmounts. Speaks the kernel's protocol itself: <linux/fuse.h>.
 use strict;
 use warnings;
 
-my ($mount, $count) = @ARGV;
+my ($mount, $count, @directories) = @ARGV;
+@directories = map { "slow$_" } 1 .. $count unless @directories;
 my @files = qw(one two three);
 my ($held, $holding, @hung) = (0, 1);
 $| = 1;
@@ -31,7 +33,7 @@ sub attributes {
 
 sub children {
     my ($node) = @_;
-    return map { ["slow$_", 1 + $_] } 1 .. $count if $node == 1;
+    return map { [$directories[$_], 2 + $_] } 0 .. $#directories if $node == 1;
     return map { [$files[$_], 1000 * ($node - 1) + $_ + 1] } 0 .. $#files;
 }
 

@@ -8,7 +8,7 @@ mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
     Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    peek, stat_at, stat_fd, thread_id, tick,
+    peek, stat_at, stat_fd, thread_id, tick, verifies_names,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
@@ -16,7 +16,7 @@ mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
     Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    peek, stat_at, stat_fd, thread_id, tick,
+    peek, stat_at, stat_fd, thread_id, tick, verifies_names,
 };
 
 use std::ffi::CStr;
@@ -140,8 +140,12 @@ fn nanoseconds(seconds: i64, nanos: i64) -> i64 {
     }
 }
 
+/// `.` and `..`, and what is no name at all: not every kernel refuses what a damaged or hostile file system gives, and
+/// to use it would lead out of the directory.
+#[inline(always)]
 fn is_dot(name: &CStr) -> bool {
-    matches!(name.to_bytes(), b"." | b"..")
+    let name = name.to_bytes();
+    matches!(name, b"." | b"..") || (!verifies_names() && (name.is_empty() || name.contains(&b'/')))
 }
 
 #[cfg(test)]

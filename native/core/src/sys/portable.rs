@@ -124,6 +124,11 @@ pub(crate) fn open_unless_mounted(
     Ok((open_dir(parent, name)?, Mounted::Unknown))
 }
 
+/// Whether the kernel looks at names before it hands them on.
+pub(crate) fn verifies_names() -> bool {
+    false
+}
+
 /// What an open directory is, and whether it is a mount point, which nothing tells here.
 pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno> {
     Ok((stat_fd(fd)?.identity, Mounted::Unknown))

@@ -14,9 +14,16 @@ use crate::frontier::Batch;
 use crate::pool::MountPoint;
 use crate::rules::Rules;
 use crate::scan::Scan;
-use crate::slab::status;
+use crate::slab::{Kind, status};
 use crate::sys::{self, Mounted};
 use crate::{Error, Identity, MountIdentity, Operation};
+
+/// What came of opening a subdirectory.
+enum Child {
+    Opened(Opened),
+    /// It is not entered: the status that it is closed with; for an index, a mount point.
+    Unread(u32, Option<MountIdentity>),
+}
 
 /// A subdirectory that was opened.
 struct Opened {
@@ -44,7 +51,8 @@ impl Worker {
         }
         let depth = parent.depth + 1;
         let entered = match opened {
-            Ok(opened) => self.enter_opened(scan, &parent, depth, opened),
+            Ok(Child::Opened(opened)) => self.enter_opened(scan, &parent, depth, opened),
+            Ok(Child::Unread(status, mount)) => Err((status, mount)),
             Err(error) => Err((self.status_of(scan, error), None)),
         };
         self.hand.parent = Some(parent);
@@ -123,9 +131,7 @@ impl Worker {
         let (Some(found), Some(start)) = (found, scan.start.get()) else {
             return Ok(None);
         };
-        // Under `same_file_system` the start lies on the root's, or nothing beneath it is entered.
-        let device = start.identity().map(|identity| identity.device);
-        if scan.options.same_file_system && device != Some(found.device) {
+        if root_device(scan).is_some_and(|device| device != found.device) {
             return Err(status::OTHER_FILE_SYSTEM);
         }
         let (place, below) = match mounted {
@@ -162,7 +168,7 @@ impl Worker {
     }
 
     #[inline(always)]
-    fn open_child(&mut self, scan: &Scan, parent: &Arc<Dir>) -> Result<Opened, Error> {
+    fn open_child(&mut self, scan: &Scan, parent: &Arc<Dir>) -> Result<Child, Error> {
         let Worker {
             path,
             hand,
@@ -181,6 +187,18 @@ impl Worker {
                 above_fd.insert(parent.reach(shared.budget).map_err(failed)?)
             }
         };
+        let device = root_device(scan);
+        // Before it is opened: that may mount something there, and hang where a server is gone.
+        let mut looked_at = false;
+        if device.is_some()
+            && let Ok(found) = sys::peek(above.fd(), hand.name())
+            && found.kind == Kind::Directory
+        {
+            if found.automount || Some(found.device) != device {
+                return Ok(Child::Unread(status::OTHER_FILE_SYSTEM, Some(found.mount)));
+            }
+            looked_at = true;
+        }
         let cross = || {
             let mount = mount_at(scan, path);
             let refused = shared.hung.is_refused(&mount);
@@ -198,7 +216,7 @@ impl Worker {
         }
         let mut found = None;
         // A subvolume is a file system of its own and no mount point.
-        if mounted != Mounted::No || scan.options.same_file_system {
+        if mounted != Mounted::No || (device.is_some() && !looked_at) {
             let (identity, told) = sys::identify(fd.as_fd()).map_err(failed)?;
             found = Some(identity);
             if mounted == Mounted::Unknown {
@@ -216,7 +234,7 @@ impl Worker {
             Some(_) if crossed => sys::mount_identity(fd.as_fd()).ok(),
             _ => None,
         };
-        Ok(Opened {
+        Ok(Child::Opened(Opened {
             fd,
             reader,
             found,
@@ -224,7 +242,7 @@ impl Worker {
             crossed,
             mount,
             marks_end,
-        })
+        }))
     }
 
     /// The closing record of a directory that was not entered.
@@ -262,6 +280,14 @@ pub(super) fn why_not_enter(
     } else {
         None
     }
+}
+
+/// Under `same_file_system` the device that all directories lie on. The start lies on the root's, or nothing beneath it
+/// is entered.
+#[inline(always)]
+fn root_device(scan: &Scan) -> Option<u64> {
+    let start = scan.start.get().filter(|_| scan.options.same_file_system)?;
+    Some(start.identity()?.device)
 }
 
 /// A mount point beneath the root, by its path.

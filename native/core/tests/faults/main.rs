@@ -12,6 +12,8 @@ mod calls;
 mod descriptors;
 mod fairness;
 mod hanging;
+mod mounts;
+mod names;
 mod openat2;
 mod rights;
 mod slow;

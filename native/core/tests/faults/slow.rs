@@ -103,7 +103,10 @@ fn slow_calls_take_no_more_threads_than_the_pool_has() {
         return;
     }
     let dir = TempDir::new().unwrap();
-    let mut arguments = vec!["-e".to_owned(), "inject=getdents64:delay_enter=300000".into()];
+    let mut arguments = vec![
+        "-e".to_owned(),
+        "inject=getdents64:delay_enter=300000".into(),
+    ];
     for n in 0..30 {
         let slow = dir.path().join(n.to_string());
         fs::create_dir(&slow).unwrap();
@@ -133,7 +136,11 @@ fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
                 let found = run(&pool, root(other.path()), Options::default()).unwrap();
                 assert_eq!(found.rows.len(), 1);
                 // Twenty times what it may take.
-                assert!(begun.elapsed() < Duration::from_millis(400), "{:?}", pool.info());
+                assert!(
+                    begun.elapsed() < Duration::from_millis(400),
+                    "{:?}",
+                    pool.info()
+                );
             }
         };
         opens(5);
@@ -187,5 +194,8 @@ fn a_process_that_was_stopped_has_no_thread_that_hangs() {
         return;
     }
     let dir = flat(20_000);
-    again_alone(a_process_that_was_stopped_has_no_thread_that_hangs, dir.path());
+    again_alone(
+        a_process_that_was_stopped_has_no_thread_that_hangs,
+        dir.path(),
+    );
 }

@@ -27,6 +27,8 @@ const MISSING: u8 = 2;
 ///
 /// A mount is what makes a directory another file system's, or one of its own ancestors. With RESOLVE_NO_XDEV the kernel
 /// refuses to cross one, so that only those few need a stat. `cross` is asked before one is opened, where the kernel tells.
+/// RESOLVE_BENEATH would take 60 ns of 1 µs more and add nothing: no name has a slash (see [`verifies_names`]), and links
+/// are not followed.
 #[inline(always)]
 pub(crate) fn open_unless_mounted(
     parent: BorrowedFd<'_>,
@@ -50,6 +52,13 @@ pub(crate) fn open_unless_mounted(
         }
     }
     Ok((open_dir(parent, name)?, Mounted::Unknown))
+}
+
+/// Whether the kernel refuses names with a slash, and empty ones, whatever file system they are from
+/// (`verify_dirent_name` in fs/readdir.c, Linux 5.4). One that has openat2 does.
+#[inline(always)]
+pub(crate) fn verifies_names() -> bool {
+    has_openat2()
 }
 
 #[inline(always)]
@@ -88,9 +97,9 @@ pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno>
     Ok((identity(&found), mounted))
 }
 
-/// What an entry is and where it lies, without opening it or having anything mounted there.
+/// What an entry is and where it lies, without opening it, having anything mounted there or asking a server.
 pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
-    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT | AtFlags::STATX_DONT_SYNC;
     let mask = StatxFlags::TYPE | StatxFlags::INO | StatxFlags::BTIME;
     let found = retry_on_intr(|| statx(dir, name, flags, mask))?;
     let born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
