@@ -400,11 +400,12 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     let entered = mounts(dir.path(), false);
     let known: Vec<_> = entered.keys().collect();
     assert_eq!(known, [b"a"]);
-    assert_eq!(
-        mounts(dir.path(), true),
-        entered,
-        "also where it is not entered"
-    );
+    // Also where it is not entered: what can be told without asking whoever answers for it.
+    let told = entered.into_iter().map(|(path, mount)| {
+        let file_system = None;
+        (path, MountIdentity { file_system, ..mount })
+    });
+    assert_eq!(mounts(dir.path(), true), told.collect());
 
     fs::create_dir(point.join("below")).unwrap();
     let admitted = Arc::default();
