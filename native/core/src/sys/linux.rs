@@ -35,29 +35,42 @@ pub(crate) struct Reader {
     marks_end: bool,
 }
 
-/// Where ext2, ext3, ext4 and btrfs stand after a directory's last entry; no entry of theirs stands there.
+/// Where the ext4 driver, which serves ext2 and ext3 as well, stands after the last entry of a directory with an index or
+/// of one block: EXT4_HTREE_EOF_64BIT in fs/ext4/ext4.h. No entry stands there, since no hash is as great
+/// (`ext4fs_dirhash` in fs/ext4/hash.c), and where a position is an offset it is a multiple of 4.
 const END: u64 = i64::MAX.unsigned_abs();
 
 /// Whether this file system tells by the position after an entry that it was the last. It saves a call for each
 /// directory, which would only say that this is the end. That a buffer has room left tells nothing: the kernel also
 /// breaks off when a signal is pending.
+///
+/// Others have such positions too, but an entry can stand there. btrfs stops at 0x7fffffff, where its 2,147,483,647th
+/// name would stand (`btrfs_real_readdir`); xfs at an eighth of the directory's block size, which nothing tells, and
+/// where a larger directory has entries (fs/xfs/xfs_dir2_readdir.c); tmpfs at 0x7fffffff, kept free only by newer
+/// kernels (`DIR_OFFSET_EOD` in fs/libfs.c). overlayfs counts entries, or hands on what lies below it.
 pub(crate) fn marks_end(fd: BorrowedFd<'_>) -> bool {
-    fstatfs(fd).is_ok_and(|found| [EXT, BTRFS].contains(&found.f_type))
+    file_system(fd) == Ok(EXT)
 }
 
-const EXT: i64 = 0xef53;
-const BTRFS: i64 = 0x9123_683e;
-const TMPFS: i64 = 0x0102_1994;
-const XFS: i64 = 0x5846_5342;
-const F2FS: i64 = 0xf2f5_2010;
+const EXT: u32 = 0xef53;
+const BTRFS: u32 = 0x9123_683e;
+const TMPFS: u32 = 0x0102_1994;
+const XFS: u32 = 0x5846_5342;
+const F2FS: u32 = 0xf2f5_2010;
+
+/// The number of the file system's type. Its field is i64, i32 or u32, as the machine has it, and the numbers have 32 bits.
+#[allow(clippy::unnecessary_cast)]
+fn file_system(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
+    fstatfs(fd).map(|found| found.f_type as u32)
+}
 
 /// The kernel's clock for ctimes stands still between two ticks, of 10 ms at most.
 const TICK: Duration = Duration::from_millis(10);
 
 /// How long two changes of a directory can have the same ctime.
 pub(crate) fn tick(fd: BorrowedFd<'_>) -> Duration {
-    match fstatfs(fd) {
-        Ok(found) if [EXT, BTRFS, TMPFS, XFS, F2FS].contains(&found.f_type) => TICK,
+    match file_system(fd) {
+        Ok(magic) if [EXT, BTRFS, TMPFS, XFS, F2FS].contains(&magic) => TICK,
         _ => COARSE_TICK,
     }
 }
@@ -76,9 +89,9 @@ pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno>
     let born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
     let birth = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
     // f_fsid of others is made of the device number, which changes from boot to boot.
-    let file_system = fstatfs(fd)
+    let file_system = file_system(fd)
         .ok()
-        .filter(|system| [EXT, BTRFS, TMPFS].contains(&system.f_type))
+        .filter(|magic| [EXT, BTRFS, TMPFS].contains(magic))
         .and_then(|_| fstatvfs(fd).ok())
         .map(|system| system.f_fsid);
     Ok(MountIdentity {

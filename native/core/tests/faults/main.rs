@@ -11,6 +11,7 @@ mod apart;
 mod calls;
 mod descriptors;
 mod fairness;
+mod file_systems;
 mod hanging;
 mod mounts;
 mod names;
