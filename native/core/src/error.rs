@@ -7,7 +7,7 @@ use rustix::io::Errno;
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// What the system said, a positive errno number.
+    /// What the system said: a positive errno number, that of Linux on every system.
     Errno(i32),
     /// The path would leave the root.
     OutsideRoot,
@@ -73,7 +73,7 @@ pub struct Error {
 impl Error {
     /// An error that the system reported.
     pub fn from_errno(errno: Errno, operation: Operation, path: &[u8]) -> Self {
-        Error::new(Reason::Errno(errno.raw_os_error()), operation, path)
+        Error::new(Reason::from_errno(errno), operation, path)
     }
 
     /// An error without further detail.
@@ -87,38 +87,105 @@ impl Error {
     }
 }
 
+/// No system says this number of an error: the kernel's own bound on them.
+const NOT_OF_LINUX: i32 = 4095;
+
 macro_rules! errnos {
-    ($($constant:ident $name:literal),+ $(,)?) => {
+    ($($(#[$only:meta])* $constant:ident $number:literal $name:literal),+ $(,)?) => {
+        /// The name of an errno of Linux, on every system.
         fn errno_name(number: i32) -> Option<&'static str> {
-            // Errno takes no others.
-            if !(1..4096).contains(&number) {
-                return None;
-            }
-            match Errno::from_raw_os_error(number) {
-                $(Errno::$constant => Some($name),)+
+            match number {
+                $($number => Some($name),)+
                 _ => None,
             }
         }
+
+        /// Linux's number for an errno of this system, by what both call it.
+        #[allow(unreachable_patterns)]
+        fn number_by_name(errno: Errno) -> i32 {
+            match errno {
+                $($(#[$only])* Errno::$constant => $number,)+
+                // One with the one above on Linux.
+                Errno::NOTSUP => 95,
+                _ => NOT_OF_LINUX,
+            }
+        }
+
+        #[cfg(test)]
+        const ERRNOS: &[(Errno, i32)] = &[$($(#[$only])* (Errno::$constant, $number)),+];
     };
 }
 
+// The numbers are those of include/uapi/asm-generic/errno.h and errno-base.h.
 errnos! {
-    PERM "eperm", NOENT "enoent", SRCH "esrch", INTR "eintr", IO "eio", NXIO "enxio", TOOBIG "e2big",
-    BADF "ebadf", AGAIN "eagain", NOMEM "enomem", ACCESS "eacces", FAULT "efault", BUSY "ebusy",
-    EXIST "eexist", XDEV "exdev", NODEV "enodev", NOTDIR "enotdir", ISDIR "eisdir", INVAL "einval",
-    NFILE "enfile", MFILE "emfile", NOTTY "enotty", FBIG "efbig", NOSPC "enospc", SPIPE "espipe",
-    ROFS "erofs", MLINK "emlink", PIPE "epipe", RANGE "erange", NAMETOOLONG "enametoolong",
-    NOSYS "enosys", NOTEMPTY "enotempty", LOOP "eloop", OVERFLOW "eoverflow", PROTO "eproto",
-    OPNOTSUPP "enotsup", CONNRESET "econnreset", TIMEDOUT "etimedout", CONNREFUSED "econnrefused",
-    HOSTDOWN "ehostdown", HOSTUNREACH "ehostunreach", NETDOWN "enetdown", NETUNREACH "enetunreach",
-    NOTCONN "enotconn", STALE "estale", DQUOT "edquot", CANCELED "ecanceled", NOBUFS "enobufs",
-    BADMSG "ebadmsg", NOLCK "enolck", DEADLK "edeadlk", ILSEQ "eilseq", REMOTEIO "eremoteio",
-    NOKEY "enokey", KEYEXPIRED "ekeyexpired", KEYREVOKED "ekeyrevoked", KEYREJECTED "ekeyrejected",
-    NOMEDIUM "enomedium", UCLEAN "euclean", BADFD "ebadfd", COMM "ecomm", NOLINK "enolink",
-    NODATA "enodata", PROTONOSUPPORT "eprotonosupport", INPROGRESS "einprogress",
+    PERM 1 "eperm", NOENT 2 "enoent", SRCH 3 "esrch", INTR 4 "eintr", IO 5 "eio", NXIO 6 "enxio",
+    TOOBIG 7 "e2big", BADF 9 "ebadf", AGAIN 11 "eagain", NOMEM 12 "enomem", ACCESS 13 "eacces",
+    FAULT 14 "efault", BUSY 16 "ebusy", EXIST 17 "eexist", XDEV 18 "exdev", NODEV 19 "enodev",
+    NOTDIR 20 "enotdir", ISDIR 21 "eisdir", INVAL 22 "einval", NFILE 23 "enfile",
+    MFILE 24 "emfile", NOTTY 25 "enotty", FBIG 27 "efbig", NOSPC 28 "enospc", SPIPE 29 "espipe",
+    ROFS 30 "erofs", MLINK 31 "emlink", PIPE 32 "epipe", RANGE 34 "erange", DEADLK 35 "edeadlk",
+    NAMETOOLONG 36 "enametoolong", NOLCK 37 "enolck", NOSYS 38 "enosys", NOTEMPTY 39 "enotempty",
+    LOOP 40 "eloop", PROTO 71 "eproto", BADMSG 74 "ebadmsg", OVERFLOW 75 "eoverflow",
+    ILSEQ 84 "eilseq", PROTONOSUPPORT 93 "eprotonosupport", OPNOTSUPP 95 "enotsup",
+    NETDOWN 100 "enetdown", NETUNREACH 101 "enetunreach", CONNRESET 104 "econnreset",
+    NOBUFS 105 "enobufs", NOTCONN 107 "enotconn", TIMEDOUT 110 "etimedout",
+    CONNREFUSED 111 "econnrefused", HOSTDOWN 112 "ehostdown", HOSTUNREACH 113 "ehostunreach",
+    INPROGRESS 115 "einprogress", STALE 116 "estale", DQUOT 122 "edquot", CANCELED 125 "ecanceled",
+    #[cfg(not(target_os = "openbsd"))]
+    NOLINK 67 "enolink",
+    #[cfg(not(any(target_os = "openbsd", target_os = "freebsd", target_os = "dragonfly")))]
+    NODATA 61 "enodata",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    COMM 70 "ecomm",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    BADFD 77 "ebadfd",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    UCLEAN 117 "euclean",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    REMOTEIO 121 "eremoteio",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    NOMEDIUM 123 "enomedium",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    NOKEY 126 "enokey",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    KEYEXPIRED 127 "ekeyexpired",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    KEYREVOKED 128 "ekeyrevoked",
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    KEYREJECTED 129 "ekeyrejected",
+}
+
+/// Whether this system's errnos have the numbers that Linux gives them on most machines.
+const IS_GENERIC: bool = cfg!(all(
+    any(target_os = "linux", target_os = "android"),
+    not(any(
+        target_arch = "mips",
+        target_arch = "mips32r6",
+        target_arch = "mips64",
+        target_arch = "mips64r6",
+        target_arch = "sparc",
+        target_arch = "sparc64"
+    ))
+));
+
+/// The errno by which Linux, on most machines, calls an error of this system; 4095 if it has none. Slabs, and all that
+/// reads them, know those numbers alone.
+pub fn linux_errno(native: i32) -> i32 {
+    if IS_GENERIC {
+        return native;
+    }
+    match native {
+        1..4096 => number_by_name(Errno::from_raw_os_error(native)),
+        _ => NOT_OF_LINUX,
+    }
 }
 
 impl Reason {
+    /// What the system said.
+    pub fn from_errno(errno: Errno) -> Reason {
+        Reason::Errno(linux_errno(errno.raw_os_error()))
+    }
+
     /// The reason as a POSIX name in lower case, or one of our own; `"unknown_errno"` for a number without a name.
     pub fn name(self) -> &'static str {
         match self {
@@ -150,3 +217,25 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// The table that other systems go by, held against the one system that needs none.
+    #[test]
+    fn errnos_have_the_numbers_of_linux() {
+        assert!(ERRNOS.len() > 60);
+        for &(errno, number) in ERRNOS {
+            if IS_GENERIC {
+                assert_eq!(errno.raw_os_error(), number, "{errno:?}");
+            }
+            assert_eq!(number_by_name(errno), number, "{errno:?}");
+            assert_eq!(linux_errno(errno.raw_os_error()), number, "{errno:?}");
+            assert!(errno_name(number).is_some(), "{errno:?}");
+        }
+        assert_eq!(number_by_name(Errno::NOTSUP), 95);
+        assert_eq!(number_by_name(Errno::from_raw_os_error(4094)), NOT_OF_LINUX);
+        assert_eq!(Reason::Errno(NOT_OF_LINUX).name(), "unknown_errno");
+    }
+}

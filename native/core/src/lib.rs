@@ -19,7 +19,7 @@ mod sys;
 mod timer;
 mod walk;
 
-pub use error::{Error, Operation, Reason};
+pub use error::{Error, Operation, Reason, linux_errno};
 pub use evidence::{Evidence, MountIdentity};
 pub use mounts::mount_of;
 pub use options::{Demand, Identity, Ignore, Options, Root};

@@ -144,7 +144,7 @@ impl Pool {
     ) -> Result<Arc<Scan>, Error> {
         let shared = &self.0.0;
         if let Err(cause) = shared.have_threads() {
-            let reason = Reason::Errno(Errno::AGAIN.raw_os_error());
+            let reason = Reason::from_errno(Errno::AGAIN);
             let detail = Some(cause.to_string());
             return Err(Error {
                 detail,

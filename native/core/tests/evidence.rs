@@ -403,7 +403,13 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     // Also where it is not entered: what can be told without asking whoever answers for it.
     let told = entered.into_iter().map(|(path, mount)| {
         let file_system = None;
-        (path, MountIdentity { file_system, ..mount })
+        (
+            path,
+            MountIdentity {
+                file_system,
+                ..mount
+            },
+        )
     });
     assert_eq!(mounts(dir.path(), true), told.collect());
 

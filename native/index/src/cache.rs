@@ -17,6 +17,8 @@ pub use import::{Imported, Outcome, import, import_dir, of_source, take_over};
 pub use inflate::read;
 pub use remove::remove;
 
+use aether_core::linux_errno;
+
 use crate::error::Error;
 
 /// Where the cache of a source lies, if there is one. An id that is no plain name has none.
@@ -68,6 +70,9 @@ impl std::error::Error for Refused {}
 
 impl From<std::io::Error> for Refused {
     fn from(error: std::io::Error) -> Self {
-        Refused::Io(error.raw_os_error().unwrap_or_default(), error.to_string())
+        Refused::Io(
+            error.raw_os_error().map_or(0, linux_errno),
+            error.to_string(),
+        )
     }
 }

@@ -4,13 +4,14 @@
 use std::fmt;
 use std::io;
 
+use aether_core::linux_errno;
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// What the system said, a positive errno number.
+    /// What the system said: a positive errno number, that of Linux on every system.
     Errno(i32),
     /// The file is a database of some other program.
     Foreign,
@@ -176,7 +177,7 @@ impl Error {
     /// What the system said.
     pub fn io(error: &io::Error, operation: Operation, path: &[u8]) -> Error {
         // ENOSPC, EDQUOT, EROFS and EACCES have words of their own where an index is concerned.
-        let reason = match error.raw_os_error() {
+        let reason = match error.raw_os_error().map(linux_errno) {
             Some(28 | 122) => Reason::Full,
             Some(30 | 13) => Reason::ReadOnly,
             Some(errno) => Reason::Errno(errno),

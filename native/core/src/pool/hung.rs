@@ -157,7 +157,7 @@ pub(super) fn by_table(point: MountPoint) -> MountPoint {
 }
 
 fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {
-    let reason = Reason::Errno(Errno::TIMEDOUT.raw_os_error());
+    let reason = Reason::from_errno(Errno::TIMEDOUT);
     let detail = format!(
         "the file system mounted at {} does not answer, and {stuck} threads wait for it already",
         point.escape_ascii()

@@ -54,7 +54,7 @@ impl Worker {
         let Reason::Errno(number) = error.reason else {
             return status::VANISHED;
         };
-        if is_vanished(number) {
+        if is_vanished(error.reason) {
             if let Some(slot) = scan.slot(self.number, false) {
                 slot.lock().counts.vanished += 1;
             }
@@ -75,12 +75,13 @@ impl Worker {
                 let unlinked = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
                 // Some file systems never count links of directories.
                 (unlinked && scan.was_linked.load(Ordering::Relaxed))
-                    .then_some(Reason::Errno(Errno::NOENT.raw_os_error()))
+                    .then_some(Reason::from_errno(Errno::NOENT))
             }
             // It was closed while the scan was parked.
             Err(_) if start.root_has_changed() => Some(Reason::RootChanged),
-            Err(errno) => is_vanished(errno.raw_os_error())
-                .then_some(Reason::Errno(Errno::NOENT.raw_os_error())),
+            Err(errno) => {
+                is_vanished(errno.raw_os_error()).then_some(Reason::from_errno(Errno::NOENT))
+            }
         };
         let Some(reason) = error else { return false };
         if !scan.is_stopped() {
@@ -100,10 +101,10 @@ impl Worker {
 }
 
 /// Whether an error of opening says that something was there, and is gone or something else by now.
-fn is_vanished(number: i32) -> bool {
+fn is_vanished(reason: Reason) -> bool {
     [Errno::NOENT, Errno::NOTDIR, Errno::LOOP]
-        .map(Errno::raw_os_error)
-        .contains(&number)
+        .map(Reason::from_errno)
+        .contains(&reason)
 }
 
 /// Closes what a scan keeps for pending directories: they are reopened when their turn comes.
@@ -116,6 +117,6 @@ pub(super) fn give_back_all(scan: &Scan) {
 
 /// Whether the process, or the system, has no descriptor left.
 pub(super) fn is_exhaustion(error: &Error) -> bool {
-    let full = [Errno::MFILE, Errno::NFILE].map(|errno| Reason::Errno(errno.raw_os_error()));
+    let full = [Errno::MFILE, Errno::NFILE].map(Reason::from_errno);
     full.contains(&error.reason)
 }

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rustix::fd::OwnedFd;
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::io::Errno;
 
 use super::Worker;
 use super::read::{Found, Reading};
@@ -14,9 +15,7 @@ use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, status};
 use crate::sys::{self, Piece};
-use crate::{Error, Operation};
-use rustix::fd::AsFd;
-use rustix::io::Errno;
+use crate::{Error, Operation, linux_errno};
 
 /// A directory that was opened just now, and that no other thread knows of.
 pub(super) struct Fresh {
@@ -168,7 +167,7 @@ impl Worker {
                     Part::Read => {
                         self.read(&reading, &source.reader, &mut found)
                             .map_err(|errno| match again {
-                                true => Some(status::errno(errno.raw_os_error())),
+                                true => Some(status::errno(linux_errno(errno.raw_os_error()))),
                                 false => Some(self.read_failed(scan, errno)),
                             })
                     }

@@ -58,7 +58,7 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
 /// Makes the file that is written, or takes over what a killed backup left, and locks it: whoever holds the lock is at work. Nothing
 /// else that may lie there is touched.
 fn claim(copy: &Path) -> io::Result<File> {
-    let taken = || Err(io::Error::from_raw_os_error(17));
+    let taken = || Err(io::Error::from(rustix::io::Errno::EXIST));
     loop {
         let mut options = OpenOptions::new();
         options.read(true).write(true);
