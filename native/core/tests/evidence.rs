@@ -401,7 +401,7 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     let known: Vec<_> = entered.keys().collect();
     assert_eq!(known, [b"a"]);
     // Also where it is not entered: what can be told without asking whoever answers for it.
-    let told = entered.into_iter().map(|(path, mount)| {
+    let told = entered.clone().into_iter().map(|(path, mount)| {
         let file_system = None;
         (
             path,

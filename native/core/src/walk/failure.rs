@@ -80,7 +80,7 @@ impl Worker {
             // It was closed while the scan was parked.
             Err(_) if start.root_has_changed() => Some(Reason::RootChanged),
             Err(errno) => {
-                is_vanished(errno.raw_os_error()).then_some(Reason::from_errno(Errno::NOENT))
+                is_vanished(Reason::from_errno(errno)).then_some(Reason::from_errno(Errno::NOENT))
             }
         };
         let Some(reason) = error else { return false };

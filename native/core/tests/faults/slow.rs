@@ -97,8 +97,9 @@ fn slow_calls_take_no_more_threads_than_the_pool_has() {
         let found = mailbox.outcome();
         assert_eq!(found.closed.len(), 31);
         found.assert_complete();
-        // One more, for a scan that waited while all hung.
-        assert!(most <= 5, "{most}");
+        // As many as there are processors may compute, however many hang.
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert!(most <= 4 + cores, "{most}");
         wait_until(|| pool.info().stuck_threads == 0);
         return;
     }
