@@ -102,6 +102,20 @@ def fd():
 
 
 @functools.cache
+def fdf():
+    program = tools.crate("fdf", "fdf")
+    if not program:
+        return tools.left_out("fdf", "it does not build from crates.io (it wants Rust 1.94)")
+
+    # As with fd: a filter on size makes it ask for the metadata of files.
+    def command(walk):
+        asks = walk.shape([], ["--type", "f", "--size", "+0b"])
+        return [program, "-HI", "-0", "-j", str(walk.threads), *asks, ".", walk.path]
+
+    return Peer("fdf", command, version=tools.version([program, "--version"]))
+
+
+@functools.cache
 def bfs():
     program = tools.debian("bfs", "bfs")
     if not program:
@@ -182,5 +196,5 @@ def scandir():
 
 def everyone():
     """All that could be had, ourselves and the floor first."""
-    others = [*crates(), find(), fd(), bfs(), ripgrep(), *disk_usage(), fdir(), scandir()]
+    others = [*crates(), find(), fd(), fdf(), bfs(), ripgrep(), *disk_usage(), fdir(), scandir()]
     return [ours(), floor(), *(peer for peer in others if peer)]

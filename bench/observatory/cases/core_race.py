@@ -62,6 +62,6 @@ def count(peer, walk):
 
 
 def expectation(peer, walk, tree):
-    """fd with its filter on sizes, and ripgrep, tell of regular files alone."""
-    alone = peer.name == "ripgrep" or (peer.name == "fd" and walk.metadata)
+    """fd and fdf with their filters on sizes, and ripgrep, tell of regular files alone."""
+    alone = peer.name == "ripgrep" or (peer.name in ("fd", "fdf") and walk.metadata)
     return len(trees.files(tree)) if alone else trees.entries(tree)
