@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes the trees that the benches walk. Idempotent: a finished tree is left as it is.
-#   bench/trees.sh [--dir DIR] [--small] [flat|wide|real|deep|mixed|flat1m|flat500k|wide500k|empty ...]   (default: flat wide real deep empty)
+#   bench/trees.sh [--dir DIR] [--small] [flat|wide|real|deep|mixed|cold|large|flat1m|flat500k|wide500k|empty ...]   (default: flat wide real deep empty)
 # --small makes flat, wide, deep, mixed and flat1m a tenth as large, under a name that ends in -small.
 set -euo pipefail
 export LC_ALL=C
@@ -13,9 +13,9 @@ while [ $# -gt 0 ]; do
   case $1 in
     --dir) dir=${2:?--dir needs a directory}; shift ;;
     --small) tenth=1 ;;
-    flat|wide|real|deep|mixed|flat1m|flat500k|wide500k|empty) trees+=("$1") ;;
+    flat|wide|real|deep|mixed|cold|large|flat1m|flat500k|wide500k|empty) trees+=("$1") ;;
     -h|--help) sed -n '2,4s/^# *//p' "$0"; exit 0 ;;
-    *) echo "trees.sh: what is '$1'? It takes: --dir DIR, --small, flat, wide, real, deep, mixed, flat1m, flat500k, wide500k, empty" >&2; exit 2 ;;
+    *) echo "trees.sh: what is '$1'? It takes: --dir DIR, --small, flat, wide, real, deep, mixed, cold, large, flat1m, flat500k, wide500k, empty" >&2; exit 2 ;;
   esac
   shift
 done
@@ -26,6 +26,14 @@ mkdir -p "$dir"
 flat() {
   mkdir -p "$1"
   (cd "$1" && seq -f 'file-%07.0f.dat' "$2" | xargs -n 4000 touch)
+}
+
+# large ROOT: eight directories of 4,000 files and 1,000 empty directories each.
+large() {
+  for top in $(seq 8); do
+    flat "$1/d$top" 4000
+    (cd "$1/d$top" && seq -f 'directory-%04.0f' 1000 | xargs mkdir)
+  done
 }
 
 # wide ROOT TOPS: TOPS directories of ten, each of these with a hundred, each of those with a hundred files.
@@ -121,6 +129,8 @@ for tree in "${trees[@]}"; do
     flat) flat "$root" $((tenth ? 30000 : 300000)) ;;
     deep) deep "$root" $((tenth ? 10 : 100)) ;;
     mixed) mixed "$root" $((tenth ? 300 : 3000)) ;;
+    large) large "$root" ;;
+    cold) mixed "$root" 4485 ;;
     flat1m) flat "$root" $((tenth ? 100000 : 1000000)) ;;
     flat500k) flat "$root" 500000 ;;
     wide) wide "$root" $((tenth ? 1 : 10)) ;;

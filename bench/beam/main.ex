@@ -20,7 +20,11 @@ defmodule Bench.Main do
     "memory" => {Bench.Memory, :growth},
     "cancel" => {Bench.Cancel, :cancel},
     "held" => {Bench.Cancel, :held},
-    "kept" => {Bench.Kept, :scan}
+    "kept" => {Bench.Kept, :scan},
+    "beside_slow" => {Bench.Slow, :beside},
+    "hung" => {Bench.Slow, :hung},
+    "slow_rules" => {Bench.Slow, :slow_rules},
+    "parked" => {Bench.Slow, :parked}
   }
 
   def main do

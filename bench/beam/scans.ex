@@ -4,7 +4,10 @@ defmodule Bench.Scans do
   alias Aether.{Scanner, Summary}
   alias Bench.Measure
 
-  @doc "`active=N` is demand, else everything as it comes."
+  @doc """
+  `active=N` is demand, else everything as it comes. `warm=PATH` is scanned first in place of the tree itself, where that
+  is not to be looked at.
+  """
   def scan(%{"path" => path} = options) do
     active = if options["active"], do: String.to_integer(options["active"]), else: true
 
@@ -13,7 +16,7 @@ defmodule Bench.Scans do
 
     metadata = options["metadata"] != "false"
     # The library and its threads are there, as in a VM that has scanned before.
-    {:ok, _, _} = Scanner.list(path, depth: 1, metadata: metadata)
+    {:ok, _, _} = Scanner.list(options["warm"] || path, depth: 1, metadata: metadata)
 
     {summary, figures} =
       Measure.region(fn ->

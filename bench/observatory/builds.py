@@ -16,17 +16,26 @@ def do(command, what, **kwargs):
         raise Failed(f"{what} does not build:\n{ended.stdout.decode('utf-8', 'replace')[-3000:]}")
 
 
-@functools.cache
-def gauge():
-    """Compiled anew when its source has changed; the stamp is the source's hash."""
-    source = places.BENCH / "gauge" / "gauge.c"
-    path = places.folder(places.TOOLS) / "gauge"
-    stamp = places.TOOLS / "gauge.sha"
+def compiled(source):
+    """The path of a program in C, compiled when its source has changed; the stamp is the source's hash."""
+    path = places.folder(places.TOOLS) / source.stem
+    stamp = path.with_suffix(".sha")
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     if not path.exists() or not stamp.exists() or stamp.read_text() != digest:
-        do(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, source], "bench/gauge")
+        do(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, source], source.name)
         stamp.write_text(digest)
     return path
+
+
+@functools.cache
+def gauge():
+    return compiled(places.BENCH / "gauge" / "gauge.c")
+
+
+@functools.cache
+def slowfs():
+    """The slow file system, which tests use too."""
+    return compiled(places.ROOT / "test" / "support" / "slowfs.c")
 
 
 @functools.cache

@@ -18,12 +18,13 @@ BUSY = 0.10
 
 @dataclass
 class Contestant:
-    """`variant`: no other program, but ours used otherwise. It wins and loses nothing."""
+    """`variant`: no other program, but ours used otherwise. It wins and loses nothing. `cold`: it is to read from the disk."""
 
     name: str
     run: Callable[[], Sample]
     note: str = ""
     variant: bool = False
+    cold: bool = False
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Race:
     notes: dict = field(default_factory=dict)
     busy: float = 0.0
     variants: frozenset = frozenset()
+    cold: bool = False
 
     def values(self, name):
         return [sample.value for sample in self.samples[name]]
@@ -80,14 +82,17 @@ class Race:
             for name, runs in self.samples.items()
             if who is None or name in who
         }
-        return Race(self.case, name, unit, samples, target, self.ours, self.notes, self.busy, self.variants)
+        return Race(self.case, name, unit, samples, target, self.ours, self.notes, self.busy, self.variants, self.cold)
 
     def warnings(self):
         found = []
         read = {name: max(s.read_bytes for s in runs) for name, runs in self.samples.items()}
         cold = [f"{name} {amount:,} bytes" for name, amount in read.items() if amount]
-        if cold:
+        if cold and not self.cold:
             found.append(f"not warm, the disk was read: {', '.join(cold)}")
+        warm = [name for name, runs in self.samples.items() if not min(s.read_bytes for s in runs)]
+        if warm and self.cold:
+            found.append(f"not cold, the disk was not read: {', '.join(warm)}")
         wild = [name for name in self.samples if len(self.samples[name]) > 2 and stats.noisy(self.values(name))]
         if wild:
             found.append(f"too noisy to tell much: {', '.join(wild)} (MAD over {stats.NOISY:.0%} of the median)")
@@ -110,7 +115,7 @@ def warm_run(contestant):
     """A run that read from the disk is run once more: kernels may take back what was not used for a few seconds (DAMON), and then
     the first one after others' is not warm."""
     sample = contestant.run()
-    return contestant.run() if sample.read_bytes else sample
+    return contestant.run() if sample.read_bytes and not contestant.cold else sample
 
 
 def rounds(count, contestants, warm=True):

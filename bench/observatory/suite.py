@@ -30,7 +30,8 @@ class Suite:
         samples, busy = racing.rounds(rounds or self.rounds, able, warm=False)
         notes = {contestant.name: contestant.note for contestant in able if contestant.note}
         variants = frozenset(contestant.name for contestant in able if contestant.variant)
-        found = racing.Race(case, name, unit, samples, target, ours, notes, busy, variants)
+        cold = any(contestant.cold for contestant in able)
+        found = racing.Race(case, name, unit, samples, target, ours, notes, busy, variants, cold)
         return self.add(found) if show else found
 
     def add(self, race):

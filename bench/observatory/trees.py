@@ -12,18 +12,27 @@ from .say import Failed, say
 @functools.cache
 def tree(name):
     """The path of a tree, which is made if it is not there."""
-    if not (places.TREES / f"{name}.done").exists():
-        say(f"making the tree {name} beneath {places.TREES} (once)")
+    return made(name, places.TREES)
+
+
+def made(name, folder):
+    """The same beneath another folder."""
+    if not (folder / f"{name}.done").exists():
+        say(f"making the tree {name} beneath {folder} (once)")
     plain, small = (name[: -len("-small")], ["--small"]) if name.endswith("-small") else (name, [])
-    made = subprocess.run([places.BENCH / "trees.sh", "--dir", places.TREES, *small, plain], capture_output=True, text=True)
-    if made.returncode != 0:
-        raise Failed(f"bench/trees.sh {name}: {made.stderr.strip()}")
-    return str(places.TREES / name)
+    ended = subprocess.run([places.BENCH / "trees.sh", "--dir", folder, *small, plain], capture_output=True, text=True)
+    if ended.returncode != 0:
+        raise Failed(f"bench/trees.sh {name}: {ended.stderr.strip()}")
+    return str(folder / name)
 
 
 def entries(name):
     tree(name)
-    return int((places.TREES / f"{name}.done").read_text())
+    return count(name, places.TREES)
+
+
+def count(name, folder):
+    return int((folder / f"{name}.done").read_text())
 
 
 @functools.cache

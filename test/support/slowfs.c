@@ -8,11 +8,12 @@
  * --files N    the root holds N empty files (default 700)
  * --tree N     N entries in directories of 20 to 40 each, four levels of them for a few thousand
  *
- * Prints "mounted" and the number of entries. Then it reads lines: "hang" leaves every request unanswered from then on, the
- * first of them announced as "hung"; "release" answers those and goes on as before. At end of input and on SIGTERM it unmounts, answers what
- * hangs with an error, and prints how many lookups there were and how many requests waited at once at the most.
+ * Prints "mounted" and the number of entries. Then it reads lines: "hang", answered by "hanging", leaves every request without
+ * an answer from then on, and announces the first of them as "hung"; "release" answers them and goes on as before. At end of
+ * input and on SIGTERM it unmounts, which gives an error to all that hangs, and prints how many lookups there were and how many
+ * requests waited at once at the most.
  *
- * Nothing is cached by the kernel: attributes and names are valid for no time at all, so that every path is looked up anew.
+ * The kernel caches nothing: attributes and names are valid for no time at all, so that every path is looked up again.
  * Attributes, opening and closing are answered at once. Names are d00000... and f00000..., numbered within their directory. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -231,7 +232,10 @@ static bool obey(void) {
   if (length <= 0) return false;
   text[length] = 0;
   for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-    if (strcmp(line, "hang") == 0) hanging = true;
+    if (strcmp(line, "hang") == 0) {
+      hanging = true;
+      puts("hanging");
+    }
     if (strcmp(line, "release") == 0) hanging = announced = false;
   }
   return true;

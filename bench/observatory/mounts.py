@@ -1,0 +1,113 @@
+"""File systems made for a case and gone after it: slow ones, through FUSE, and an ext4 on a loop device. For root alone."""
+
+import contextlib
+import functools
+import os
+import subprocess
+
+from . import builds, places, tools
+from .say import Failed, say
+
+
+def mount_point(name):
+    """A folder to mount at. What a run that was killed has left there is taken away."""
+    path = places.folder(places.CACHE / "mounts") / name
+    while os.path.ismount(path) or _is_dead(path):
+        subprocess.run(["umount", "-l", path], check=True, capture_output=True)
+    return places.folder(path)
+
+
+def _is_dead(path):
+    """Whether a server of FUSE is gone from behind a mount."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def why_no_fuse():
+    """What is missing to mount a slow file system, or None."""
+    if os.geteuid() != 0:
+        return "only root can mount"
+    return None if os.path.exists("/dev/fuse") else "there is no /dev/fuse"
+
+
+@contextlib.contextmanager
+def slow(delay_ms, *shape):
+    """Mounts a file system whose lookups and listings take so long each, many at once. `shape` is for slowfs.c:
+    `--files N` or `--tree N`. Gives its path."""
+    path = mount_point("slow")
+    command = [builds.slowfs(), "--delay", delay_ms, *shape, path]
+    server = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        if not server.stdout.readline().startswith("mounted"):
+            raise Failed("the slow file system was not mounted")
+        yield str(path)
+    finally:
+        # It unmounts at the end of its input, and whoever still waits for it gets an error.
+        server.communicate()
+
+
+@functools.cache
+def why_no_loop():
+    """What is missing for a file system on a loop device, or None."""
+    if os.geteuid() != 0:
+        return "only root can mount"
+    if not os.path.exists("/dev/loop-control"):
+        return "there are no loop devices"
+    for program, package in [("mkfs.ext4", "e2fsprogs"), ("losetup", "mount"), ("blockdev", "util-linux")]:
+        if not tools.debian(program, package, "an ext4 of its own for the case of cold caches"):
+            return f"Debian's package {package} cannot be installed"
+    return None
+
+
+class Ext4:
+    """An ext4 in a file, on a loop device that reads past the page cache, so that only the file system's own caches have to go."""
+
+    def __init__(self, image, megabytes):
+        self.image, self.megabytes = image, megabytes
+        self.path = mount_point("ext4")
+        self.device = None
+
+    def __enter__(self):
+        is_new = not self.image.exists()
+        if is_new:
+            say(f"making an ext4 in {self.image} (once)")
+            with open(self.image, "wb") as file:
+                file.truncate(self.megabytes << 20)
+            # Nothing is left to the kernel to write later.
+            lazy = ["-E", "lazy_itable_init=0,lazy_journal_init=0"]
+            builds.do(["mkfs.ext4", "-q", "-F", "-N", "200000", *lazy, self.image], "an ext4")
+        attached = subprocess.run(["losetup", "--find", "--show", "--direct-io=on", self.image], capture_output=True, text=True)
+        if attached.returncode != 0:
+            raise Failed(f"losetup: {attached.stderr.strip()}")
+        self.device = attached.stdout.strip()
+        if self._says("dio") != "1":
+            self.__exit__()
+            raise Failed(f"the file system of {self.image} has no direct I/O")
+        return self
+
+    def __exit__(self, *_):
+        self.unmount()
+        if self.device:
+            subprocess.run(["losetup", "--detach", self.device], capture_output=True)
+
+    def _says(self, attribute):
+        with open(f"/sys/block/{os.path.basename(self.device)}/loop/{attribute}") as file:
+            return file.read().strip()
+
+    def mount(self, options="ro,noatime"):
+        builds.do(["mount", "-t", "ext4", "-o", options, self.device, self.path], "a mount of the ext4")
+
+    def unmount(self):
+        if os.path.ismount(self.path):
+            builds.do(["umount", self.path], "an umount of the ext4")
+
+    def forget(self):
+        """Nothing of it is in memory after this: dentries and inodes go with the mount, blocks with the device's buffers."""
+        self.unmount()
+        builds.do(["blockdev", "--flushbufs", self.device], "the loop device's buffers")
+        self.mount()
