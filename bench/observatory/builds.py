@@ -28,8 +28,9 @@ def compiled(source):
 
 
 @functools.cache
-def gauge():
-    return compiled(places.BENCH / "gauge" / "gauge.c")
+def gauge(name="gauge"):
+    """`gauge`, or `steps`, which counts instructions."""
+    return compiled(places.BENCH / "gauge" / f"{name}.c")
 
 
 @functools.cache

@@ -112,7 +112,7 @@ def check(given, quick, guards_only):
     if not revisions.changed(revision):
         print(f"Nothing to compare: {', '.join(revisions.SOURCES)} are as in {revision[:12]}.")
         return 0
-    tools.apt("system calls are counted by strace, allocations and instructions by valgrind", "strace", "valgrind")
+    tools.apt("system calls are counted by strace, allocations by valgrind", "strace", "valgrind")
     # Two at once would build into each other, and measure each other.
     lock = open(places.folder(revisions.CHECK) / "lock", "w")
     fcntl.flock(lock, fcntl.LOCK_EX)

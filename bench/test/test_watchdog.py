@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 from observatory import guards, places, revisions, watchdog
+from observatory.say import Failed
 
 
 class Judge(unittest.TestCase):
@@ -49,7 +50,7 @@ class Pairs(unittest.TestCase):
 class Guards(unittest.TestCase):
     def counted(self, figures):
         revision = lambda name: mock.Mock(label=name, program=lambda _: name)
-        figure = mock.patch.object(guards, "per_entry", lambda count, program, mode: figures[program])
+        figure = mock.patch.object(guards, "per_entry", lambda guard, program, mode: figures[program])
         with figure, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             return guards.check(revision("this"), revision("base"))
 
@@ -67,9 +68,20 @@ class Guards(unittest.TestCase):
             self.assertEqual(forty - one, 39)
 
     @unittest.skipUnless(os.path.exists("/usr/bin/valgrind"), "needs valgrind")
-    def test_allocations_and_instructions_are_counted(self):
-        self.assertGreater(guards.instructions(["true"]), 10_000)
+    def test_allocations_are_counted(self):
         self.assertGreater(guards.allocations(["sh", "-c", "exit"]), 0)
+
+    def test_instructions_are_counted_from_the_first_listing_on_and_exactly(self):
+        with tempfile.TemporaryDirectory() as folder:
+            counted = []
+            for number in range(3):
+                (Path(folder) / f"file-{number}").touch()
+                counted.append([guards.instructions(["find", folder]) for _ in range(2)])
+            (one, again), (two, _), (three, _) = counted
+            self.assertEqual(one, again)
+            self.assertTrue(0 < two - one < 10_000 and 0 < three - two < 10_000, counted)
+        with self.assertRaises(Failed):
+            guards.instructions(["true"])
 
 
 class Base(unittest.TestCase):
