@@ -1,6 +1,7 @@
 defmodule Aether.HangTest do
   # A file system that never answers: open_timeout, progress and cancel all the same.
   use Aether.Case, async: true
+  use Aether.VM
 
   @moduletag skip: !Aether.Hang.possible?() && "needs root and /dev/fuse"
 
@@ -34,6 +35,43 @@ defmodule Aether.HangTest do
     assert length(Scanner.list!(root <> "/beside")) == 10
     for task <- hung, do: assert(reason(Task.await(task, :infinity)) == :etimedout)
     Aether.Hang.release!(port)
+  end
+
+  test "many scans that hang, all given up, do not keep others from opening", context do
+    %{path: path, root: root, port: port} = context
+    Tree.files!(root <> "/beside", 5)
+    link = root <> "/link"
+    File.ln_s!(path, link)
+    vm = VM.start!()
+
+    VM.run(vm, fn ->
+      # Twenty times what it may take.
+      open_beside = fn ->
+        {time, entries} = :timer.tc(fn -> Scanner.list!(root <> "/beside") end)
+        assert length(entries) == 5
+        assert time < 400_000
+      end
+
+      for hung <- [path, link, path <> "/", path, link] do
+        tasks = for _ <- 1..20, do: Task.async(fn -> Scanner.scan(hung, open_timeout: 400) end)
+        open_beside.()
+
+        for task <- tasks do
+          assert {:error, %Error{reason: :etimedout} = error} = Task.await(task, :infinity)
+          assert hung == link or Exception.message(error) =~ path
+        end
+      end
+
+      open_beside.()
+      # Those of the first moments, before it was known that the mount hangs, and few more.
+      assert Aether.info().stuck_threads < 60
+      # Refused at once, by the mount's name, whatever the path.
+      assert {:error, error} = Scanner.scan(link, open_timeout: 60_000)
+      assert error.reason == :etimedout and Exception.message(error) =~ path
+    end)
+
+    Aether.Hang.release!(port)
+    VM.run(vm, fn -> VM.until(fn -> Aether.info().stuck_threads == 0 end) end)
   end
 
   test "a scan that stands still reports progress, at most ten times a second",

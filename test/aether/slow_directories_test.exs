@@ -175,6 +175,20 @@ defmodule Aether.SlowDirectoriesTest do
     end)
   end
 
+  # Legal for FUSE: there a root without links was never deleted.
+  test "whose file system counts no links are read to their end", %{root: root, vm: vm} do
+    File.mkdir!(root <> "/unlinked")
+    port = Aether.Slow.mount!(root <> "/unlinked", 2, 0)
+    Aether.Slow.release!(port)
+    expected = Find.entries(root <> "/unlinked")
+    assert length(expected) == 2 * 4
+
+    VM.run(vm, fn ->
+      assert {:ok, entries, %{status: :complete}} = Scanner.list(root <> "/unlinked")
+      assert Enum.sort(entries) == expected
+    end)
+  end
+
   test "do not keep a dead receiver's scan, nor one that nobody can ask", context do
     %{root: root, port: port, vm: vm} = context
 

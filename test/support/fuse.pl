@@ -10,6 +10,8 @@ use strict;
 use warnings;
 
 my ($mount, $count, @directories) = @ARGV;
+# Some file systems count no links of anything.
+my $links = $ENV{AETHER_FUSE_LINKS} // 1;
 @directories = map { "slow$_" } 1 .. $count unless @directories;
 my @files = qw(one two three);
 my ($held, $holding, @hung) = (0, 1);
@@ -28,7 +30,7 @@ sub is_directory { $_[0] < 1000 }
 sub attributes {
     my ($node) = @_;
     my ($mode, $size) = is_directory($node) ? (040755, 0) : (0100644, $node);
-    return pack('Q6 L10', $node, $size, 0, 1, 2, 3, 0, 0, 0, $mode, 1, 0, 0, 0, 4096, 0);
+    return pack('Q6 L10', $node, $size, 0, 1, 2, 3, 0, 0, 0, $mode, $links, 0, 0, 0, 4096, 0);
 }
 
 sub children {

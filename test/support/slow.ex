@@ -8,11 +8,12 @@ defmodule Aether.Slow do
   def possible?, do: Aether.Hang.possible?() and System.find_executable("perl") != nil
 
   @doc "Mounts one at `path`, with `count` directories that hang. The caller gets `{port, {:data, {:eol, \"held 7\"}}}`."
-  def mount!(path, count) do
+  def mount!(path, count, links \\ 1) do
     port =
       Port.open({:spawn_executable, System.find_executable("perl")}, [
         :binary,
         line: 100,
+        env: [{~c"AETHER_FUSE_LINKS", Integer.to_charlist(links)}],
         args: [@server, path, Integer.to_string(count)]
       ])
 
