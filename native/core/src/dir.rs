@@ -340,7 +340,8 @@ impl Dir {
         self.keeping.lock().held.is_some()
     }
 
-    fn held(&self) -> Option<Arc<Descriptor>> {
+    /// The descriptor that it holds.
+    pub(crate) fn held(&self) -> Option<Arc<Descriptor>> {
         self.keeping.lock().held.clone()
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::Error;
-use crate::dir::{Dir, Listing, Names, Part, Unseen};
+use crate::dir::{Descriptor, Dir, Listing, Names, Part, Unseen};
 use crate::evidence::Proof;
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
@@ -43,6 +43,8 @@ pub(crate) enum Unit {
 pub(crate) struct Hand {
     /// The directory whose subdirectory is to be opened.
     pub parent: Option<Arc<Dir>>,
+    /// Its descriptor. Taken with it: whoever opens its last subdirectory closes what it holds.
+    pub parent_fd: Option<Arc<Descriptor>>,
     /// Name of that, with its NUL.
     pub name: Vec<u8>,
     /// Entries to look at.
@@ -55,6 +57,7 @@ impl Hand {
     pub(crate) fn new() -> Hand {
         Hand {
             parent: None,
+            parent_fd: None,
             name: Vec::new(),
             names: Unseen::default(),
             most: PART_NAMES,
@@ -81,6 +84,7 @@ impl Batch {
         let is_other = |parent: &Arc<Dir>| !Arc::ptr_eq(parent, &self.dir);
         if hand.parent.as_ref().is_none_or(is_other) {
             hand.parent = Some(Arc::clone(&self.dir));
+            hand.parent_fd = self.dir.held();
         }
         let last = self.names.is_empty();
         Some(Unit::Child { last })

@@ -78,6 +78,13 @@ fn absolute(path: &[u8]) -> Option<Vec<u8>> {
     is_reachable.then(|| [&current, b"/".as_slice(), path].concat())
 }
 
+/// [`mount_of`], if something else than this machine's kernel answers for that mount: a server, or another process.
+pub(crate) fn foreign_mount_of(path: &[u8]) -> Option<Vec<u8>> {
+    let table = read_table()?;
+    let found = mount_in(&table, &normalize(&absolute(path)?));
+    found.is_foreign.then_some(found.point)
+}
+
 /// The mount that `path` leads to, links followed: as [`mount_of`], but links are read where they lie on a file system of
 /// this machine. The first mount on the way that something else answers for (a server, another process) is the answer,
 /// whatever lies beneath: nothing in it is touched.

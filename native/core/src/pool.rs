@@ -8,7 +8,7 @@
 //! `growth` says; those that find nothing to do for a while end.
 
 mod growth;
-mod hung;
+pub(crate) mod hung;
 
 use std::collections::VecDeque;
 use std::io;
@@ -348,10 +348,6 @@ impl Shared {
         }
     }
 
-    pub(crate) fn has_deferred(&self) -> bool {
-        !self.queue.lock().deferred.is_empty()
-    }
-
     /// Sets how many threads may be at work, after a look at those that are.
     pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Look) {
         let mut queue = self.queue.lock();
@@ -416,6 +412,10 @@ impl Shared {
             };
             queue.idle -= 1;
             if timed_out && queue.len() == 0 && queue.alive > self.cores {
+                // Counted out at once: of those that wait as long, as many stay as there are processors.
+                queue.alive -= 1;
+                beat.count_out();
+                self.count_spare(&queue);
                 return None;
             }
         }
@@ -430,6 +430,10 @@ impl Shared {
 
     /// A thread hangs in a system call: it is counted as stuck, and another takes its place if need be.
     pub(crate) fn replace(self: &Arc<Self>, beat: &Heartbeat) {
+        let Some(scan) = beat.scan() else { return };
+        // Found before it is known that the thread hangs still, so that under the lock there is nothing to wait for.
+        let mount = beat.mount().map(hung::by_table);
+        let mount = mount.unwrap_or_else(|| scan.mount_point_by_text());
         let mut queue = self.queue.lock();
         if queue.stuck >= MAX_STUCK {
             return;
@@ -437,15 +441,13 @@ impl Shared {
         let Some(scan) = beat.begin_replacement() else {
             return;
         };
+        beat.hang_on(self.hung.count(mount));
         queue.stuck += 1;
         queue.alive = queue.alive.saturating_sub(1);
         self.active.fetch_sub(1, Ordering::Relaxed);
         self.count_spare(&queue);
         drop(queue);
         self.work.notify_one();
-        let mount = beat.mount().map(hung::by_table);
-        let mount = mount.unwrap_or_else(|| scan.mount_point());
-        beat.hang_on(self.hung.count(mount));
         // It had its turn, and the threads that replace this one must not all go to it first.
         scan.end_freshness();
         // What else its scan has to do is for the others now.
@@ -466,7 +468,7 @@ impl Shared {
         if beat.is_replaced() {
             queue.stuck = queue.stuck.saturating_sub(1);
             self.has_returned(beat);
-        } else {
+        } else if !beat.is_counted_out() {
             queue.alive = queue.alive.saturating_sub(1);
         }
         self.count_spare(&queue);

@@ -50,6 +50,8 @@ pub struct Scan {
     pub(crate) release_requested: AtomicBool,
     /// That was asked for since it was parked.
     pub(crate) is_tidy: AtomicBool,
+    /// It went on since, or a thread has left it.
+    pub(crate) resumed: AtomicBool,
     /// Whether the timer looks at it.
     pub(crate) watched: AtomicBool,
     /// Whether the start had links when it was opened: some file systems never count those of directories.
@@ -114,6 +116,7 @@ impl Scan {
             queued: AtomicBool::new(false),
             release_requested: AtomicBool::new(false),
             is_tidy: AtomicBool::new(false),
+            resumed: AtomicBool::new(false),
             watched: AtomicBool::new(false),
             was_linked: AtomicBool::new(true),
             mount_point: OnceLock::new(),
@@ -351,6 +354,17 @@ impl Scan {
         Arc::clone(point)
     }
 
+    /// The same for who must not look at any file system: the mount by the path's text if that is for sure, since
+    /// something else answers for it. Elsewhere a link may lead to another, and the root stands for itself.
+    pub(crate) fn mount_point_by_text(&self) -> MountPoint {
+        match self.mount_point.get() {
+            Some(point) => Arc::clone(point),
+            None => crate::mounts::foreign_mount_of(&self.root.path)
+                .unwrap_or_else(|| self.root.path.clone())
+                .into(),
+        }
+    }
+
     /// Gives back what a parked scan can do without: descriptors that can be opened again, and room that it does not
     /// need. What was found is packed, and waits.
     pub(crate) fn park(&self) {
@@ -376,7 +390,11 @@ impl Scan {
         for slot in self.used_slots() {
             let mut slot = slot.lock();
             self.emit(&mut slot);
-            self.empty(&mut slot);
+            // A thread that hangs may come back to it, and go on with its directory.
+            slot.builder.release();
+            let held = slot.builder.capacity_bytes();
+            self.gauge(held as isize - slot.gauged as isize);
+            slot.gauged = held;
         }
     }
 

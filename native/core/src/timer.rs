@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use crate::pool::{Growth, Look, Shared};
+use crate::pool::{Growth, Look, Shared, hung};
 use crate::report::Status;
 use crate::scan::{Scan, Slot};
 use crate::{Progress, sys};
@@ -107,7 +107,7 @@ pub(crate) fn run(shared: &Arc<Shared>) {
         watching = threads.look(shared, now);
         scans.retain(|scan| {
             // Before it is looked at: what happens from here on is seen by the next look.
-            scan.watched.store(false, Ordering::Release);
+            scan.watched.swap(false, Ordering::AcqRel);
             let looked = AssertUnwindSafe(|| look(shared, scan, now));
             let again = catch_unwind(looked).unwrap_or_else(|_| {
                 scan.end_panicked();
@@ -150,6 +150,10 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         shared.enqueue(scan);
         return false;
     }
+    if scan.resumed.swap(false, Ordering::AcqRel) {
+        pace.parked = None;
+        scan.is_tidy.store(false, Ordering::Release);
+    }
     if starved {
         // Progress needs no demand, and nothing is left unsaid: what was found before the scan was parked is told.
         let told = !scan.options.progress || report(scan, &mut pace, now);
@@ -162,13 +166,15 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
             scan.release_requested.store(true, Ordering::Release);
             shared.enqueue(scan);
         }
-        return !told || scan.release_requested.load(Ordering::Acquire);
+        return !told;
     }
     pace.parked = None;
     scan.is_tidy.store(false, Ordering::Release);
     send_aged(scan);
     // An offer made while a thread was being started, or by one that hangs since, may have found nobody.
-    if shared.has_spare() && scan.has_room() && scan.frontier.lock().has_work() {
+    // One that waited for its time, as directories that are read once more do, stands in no queue.
+    let unattended = scan.attached.load(Ordering::Acquire) == 0;
+    if (shared.has_spare() || unattended) && scan.has_room() && scan.frontier.lock().has_work() {
         shared.enqueue(scan);
     }
     if scan.options.progress {
@@ -214,6 +220,8 @@ struct Threads {
     growth: Growth,
     looks: u32,
     asleep: usize,
+    /// What was known of mounts that hang.
+    changes: usize,
 }
 
 impl Threads {
@@ -263,14 +271,17 @@ impl Threads {
             } else if let Some(scan) = beat.scan()
                 && scan.start.get().is_none()
             {
-                opening.push(scan);
+                let mount = beat.mount().map(hung::by_table);
+                opening.push(mount.unwrap_or_else(|| scan.mount_point_by_text()));
             }
         }
         if ask && !late {
             self.asleep = found.asleep;
         }
         found.asleep = self.asleep;
-        if shared.hung.note_opening(&opening) || shared.has_deferred() {
+        shared.hung.note_opening(opening);
+        let changes = shared.hung.changes();
+        if std::mem::replace(&mut self.changes, changes) != changes {
             shared.resume_deferred();
         }
         shared.adjust(&mut self.growth, found);

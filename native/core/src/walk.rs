@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::dir::{Descriptor, Dir};
+use crate::dir::Dir;
 use crate::frontier::{Batch, Hand, Unit};
 use crate::pool::Shared;
 use crate::scan::Scan;
@@ -36,11 +36,11 @@ pub(crate) struct Worker {
     hand: Hand,
     /// The directory with whose path `path` begins: the last one listed, or its parent.
     above: Option<Arc<Dir>>,
-    /// Its descriptor, once something beneath it was to be opened.
-    above_fd: Option<Arc<Descriptor>>,
     /// Path of the directory that is being listed.
     path: Vec<u8>,
     began: Instant,
+    /// It has just given back what the scan held.
+    has_parked: bool,
 }
 
 impl Worker {
@@ -52,9 +52,9 @@ impl Worker {
             scratch: Scratch::new(),
             hand: Hand::new(),
             above: None,
-            above_fd: None,
             path: Vec::new(),
             began: Instant::now(),
+            has_parked: false,
         }
     }
 
@@ -66,6 +66,7 @@ impl Worker {
             self.shared.budget.settle();
             self.shared.pause(&self.beat);
         }
+        self.shared.budget.part();
         self.shared.leave(self.number, &self.beat);
     }
 
@@ -86,6 +87,11 @@ impl Worker {
         if attached {
             self.beat.detach(scan);
         }
+        if !std::mem::take(&mut self.has_parked) && attached && scan.is_starved() {
+            // What this thread leaves behind is to be given back, too.
+            scan.resumed.store(true, Ordering::Release);
+            self.shared.timer.watch(scan);
+        }
         if scan.is_ended() {
             self.beat.attach_closing(scan);
             self.shared.retire(scan);
@@ -102,7 +108,6 @@ impl Worker {
     fn put_down(&mut self) {
         self.hand = Hand::new();
         self.above = None;
-        self.above_fd = None;
         self.beat.read(false);
         self.beat.go_to_mount(None);
         self.path.clear();
@@ -112,30 +117,31 @@ impl Worker {
     /// Makes the path that of a directory, of which something is to be opened or listed.
     #[inline(always)]
     fn go_to(&mut self, dir: &Arc<Dir>) {
+        self.beat.go_to_mount_of(dir);
         if self.above.as_ref().is_some_and(|at| Arc::ptr_eq(at, dir)) {
             return self.path.truncate(dir.path_len());
         }
         dir.write_path_after(self.above.as_ref(), &mut self.path);
         self.above = Some(Arc::clone(dir));
-        self.above_fd = None;
-        self.beat.go_to_mount_of(dir);
     }
 
     fn walk(&mut self, scan: &Arc<Scan>) {
         scan.drain();
         if scan.release_requested.swap(false, Ordering::AcqRel) && scan.is_starved() {
             scan.park();
+            self.has_parked = true;
         }
         let (mut done, mut found) = (false, None);
         loop {
             let stopped = scan.is_stopped();
+            // Dropped without the lock: closing may hang.
+            let unwanted = if stopped { found.take() } else { None };
+            drop(unwanted);
             let mut frontier = scan.frontier.lock();
             if std::mem::take(&mut done) {
                 frontier.done();
             }
-            if let Some(batch) = found.take()
-                && !stopped
-            {
+            if let Some(batch) = found.take() {
                 frontier.push(batch);
             }
             let leave = self.must_leave(scan) && !frontier.must_start(stopped);
@@ -183,7 +189,7 @@ impl Worker {
     }
 
     fn finish(&self, scan: &Scan) {
-        if !self.fail_if_root_is_gone(scan) {
+        if !scan.is_walked() && !self.fail_if_root_is_gone(scan) {
             scan.finish();
         }
     }

@@ -39,6 +39,8 @@ pub(crate) struct Budget {
     short: AtomicBool,
     most: usize,
     batch: usize,
+    /// Threads that count several at once.
+    joined: AtomicUsize,
 }
 
 impl Budget {
@@ -51,6 +53,7 @@ impl Budget {
             short: AtomicBool::new(false),
             most: limit,
             batch: if limit < 64 { 1 } else { BATCH },
+            joined: AtomicUsize::new(0),
         }))
     }
 
@@ -63,7 +66,9 @@ impl Budget {
     pub(crate) fn admits_root(&self) -> Result<(), Errno> {
         let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2;
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
-        match self.open() < most {
+        // What threads have counted and may not use.
+        let spare = self.joined.load(Ordering::Relaxed) * (2 * self.batch + 1);
+        match self.open().saturating_sub(spare) < most {
             true => Ok(()),
             false => Err(Errno::MFILE),
         }
@@ -101,7 +106,15 @@ impl Budget {
 
     /// This thread counts several at once from now on.
     pub(crate) fn join(&self) {
+        self.joined.fetch_add(1, Ordering::Relaxed);
         COUNTED.set(Some(0));
+    }
+
+    /// This thread ends.
+    pub(crate) fn part(&self) {
+        self.settle();
+        COUNTED.set(None);
+        self.joined.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// This thread is done for now: what it counted and does not use is given back.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -29,6 +29,8 @@ pub(crate) struct Hung {
     mounts: Mutex<HashMap<MountPoint, Mount>>,
     /// Whether there are any: asked at each start.
     any: AtomicBool,
+    /// Goes up whenever something of this changes.
+    changes: AtomicUsize,
 }
 
 struct Mount {
@@ -80,6 +82,7 @@ impl Hung {
             .or_insert_with(Mount::new)
             .stuck += 1;
         self.any.store(true, Ordering::Release);
+        self.changes.fetch_add(1, Ordering::Release);
         point
     }
 
@@ -89,15 +92,15 @@ impl Hung {
         if let Some(mount) = mounts.get_mut(point) {
             mount.stuck = mount.stuck.saturating_sub(1);
         }
+        self.changes.fetch_add(1, Ordering::Release);
         self.tidy(&mut mounts);
     }
 
-    /// Takes note of the roots that are slow to open, in place of those before; whether fewer are.
-    pub(crate) fn note_opening(&self, scans: &[Arc<Scan>]) -> bool {
-        if scans.is_empty() && !self.any.load(Ordering::Acquire) {
-            return false;
+    /// Takes note of where roots are slow to open, in place of what was noted before.
+    pub(crate) fn note_opening(&self, points: Vec<MountPoint>) {
+        if points.is_empty() && !self.any.load(Ordering::Acquire) {
+            return;
         }
-        let points: Vec<MountPoint> = scans.iter().map(|scan| scan.mount_point()).collect();
         let mut mounts = self.mounts.lock();
         let count = |mounts: &HashMap<MountPoint, Mount>| -> usize {
             mounts.values().map(|mount| mount.opening).sum()
@@ -108,7 +111,14 @@ impl Hung {
             mounts.entry(point).or_insert_with(Mount::new).opening += 1;
         }
         self.tidy(&mut mounts);
-        count(&mounts) < before
+        if count(&mounts) != before {
+            self.changes.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    /// A number that changes with what is known.
+    pub(crate) fn changes(&self) -> usize {
+        self.changes.load(Ordering::Acquire)
     }
 
     fn tidy(&self, mounts: &mut HashMap<MountPoint, Mount>) {
@@ -152,8 +162,13 @@ impl Hung {
 }
 
 /// The same mount point as the system's table has it, whatever way a walk came to it.
-pub(super) fn by_table(point: MountPoint) -> MountPoint {
-    mounts::mount_of(&point).map_or(point, MountPoint::from)
+pub(crate) fn by_table(point: MountPoint) -> MountPoint {
+    match mounts::mount_of(&point) {
+        // By its text the way leads to another: through a link.
+        Some(found) if *found != *point => point,
+        Some(found) => found.into(),
+        None => point,
+    }
 }
 
 fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {

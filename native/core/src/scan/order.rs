@@ -81,6 +81,7 @@ impl Scan {
         if order.demand == Demand::Slabs(0) || order.credit == 0 {
             return;
         }
+        self.resumed.store(true, Ordering::Release);
         let woken = self.starved.swap(false, Ordering::AcqRel);
         drop(order);
         if woken && let Some(pool) = self.pool.upgrade() {
@@ -221,6 +222,11 @@ impl Scan {
         let mut order = self.order.lock();
         self.send_waiting(&mut order);
         self.end_if_over(&mut order);
+    }
+
+    /// Whether the walk is over, and what waits is all that is left to send.
+    pub(crate) fn is_walked(&self) -> bool {
+        self.order.lock().walked.is_some()
     }
 
     /// The walk is over: everything in the slots leaves, then the summary.

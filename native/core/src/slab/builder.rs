@@ -240,6 +240,19 @@ impl Builder {
         self.paths.shrink_to(MAX_BYTES);
     }
 
+    /// Gives back the columns' memory of an empty builder. The opened directory stays open.
+    pub fn release(&mut self) {
+        self.starts = Vec::new();
+        self.path_ends = Vec::new();
+        self.statuses = Vec::new();
+        self.paths = Vec::new();
+        self.sizes = Vec::new();
+        self.mtimes = Vec::new();
+        self.name_ends = Vec::new();
+        self.kinds = Vec::new();
+        self.names = Vec::new();
+    }
+
     /// Heap memory held.
     pub fn capacity_bytes(&self) -> usize {
         let words = self.starts.capacity()

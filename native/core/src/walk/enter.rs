@@ -7,11 +7,12 @@ use rustix::io::Errno;
 
 use super::Worker;
 use super::failure::is_exhaustion;
+use super::heartbeat::Heartbeat;
 use super::listing::{Fresh, make_room};
 use crate::dir::{Budget, Dir, Facts, Place};
 use crate::evidence::{Proof, stamp};
 use crate::frontier::Batch;
-use crate::pool::MountPoint;
+use crate::pool::{MountPoint, Shared};
 use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::{Kind, status};
@@ -112,6 +113,11 @@ impl Worker {
         })
     }
 
+    /// Whether a mount may be entered, before it is.
+    pub(super) fn cross(&self, mount: &MountPoint) -> Result<(), Errno> {
+        cross(&self.shared, &self.beat, mount)
+    }
+
     /// The path of the subdirectory in hand, as that of a mount point.
     #[cold]
     fn mount_in_hand(&self, scan: &Scan) -> MountPoint {
@@ -172,21 +178,17 @@ impl Worker {
         let Worker {
             path,
             hand,
-            above_fd,
             shared,
             beat,
             ..
         } = self;
         let failed = |errno| Error::from_errno(errno, Operation::Open, path);
-        let above = match above_fd {
-            Some(above) => above,
-            None => {
-                if !parent.is_held() {
-                    scan.frontier.lock().taken_up();
-                }
-                above_fd.insert(parent.reach(shared.budget).map_err(failed)?)
-            }
-        };
+        if hand.parent_fd.is_none() {
+            scan.frontier.lock().taken_up();
+            hand.parent_fd = Some(parent.reach(shared.budget).map_err(failed)?);
+        }
+        let above = hand.parent_fd.as_ref();
+        let above = above.ok_or_else(|| failed(Errno::BADF))?;
         let device = root_device(scan);
         // Before it is opened: that may mount something there, and hang where a server is gone.
         let mut looked_at = false;
@@ -199,20 +201,12 @@ impl Worker {
             }
             looked_at = true;
         }
-        let cross = || {
-            let mount = mount_at(scan, path);
-            let refused = shared.hung.is_refused(&mount);
-            beat.go_to_mount(Some(mount));
-            match refused {
-                true => Err(Errno::TIMEDOUT),
-                false => Ok(()),
-            }
-        };
+        let cross = || cross(shared, beat, &mount_at(scan, path));
         let opened = sys::open_unless_mounted(above.fd(), hand.name(), cross);
         let (fd, mut mounted) = opened.map_err(failed)?;
         if shared.budget.is_short() {
             // Others may need it more.
-            *above_fd = None;
+            hand.parent_fd = None;
         }
         let mut found = None;
         // A subvolume is a file system of its own and no mount point.
@@ -292,8 +286,19 @@ fn root_device(scan: &Scan) -> Option<u64> {
 
 /// A mount point beneath the root, by its path.
 #[cold]
-fn mount_at(scan: &Scan, path: &[u8]) -> MountPoint {
+pub(super) fn mount_at(scan: &Scan, path: &[u8]) -> MountPoint {
     [&scan.root.path, b"/".as_slice(), path].concat().into()
+}
+
+/// Whether a mount may be entered, before it is. Where many threads hang this one would, too.
+#[cold]
+fn cross(shared: &Shared, beat: &Heartbeat, mount: &MountPoint) -> Result<(), Errno> {
+    let refused = shared.hung.is_refused(mount);
+    beat.go_to_mount(Some(Arc::clone(mount)));
+    match refused {
+        true => Err(Errno::TIMEDOUT),
+        false => Ok(()),
+    }
 }
 
 /// The identity of a mount point, if it is one.

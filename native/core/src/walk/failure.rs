@@ -35,7 +35,7 @@ impl Worker {
                 return Err(error);
             }
             self.shared.budget.shrink();
-            self.above_fd = None;
+            self.hand.parent_fd = None;
             give_back_all(scan);
             tries += 1;
             if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {

@@ -18,6 +18,8 @@ pub(crate) struct Heartbeat {
     /// The timer wants the thread to look around.
     called: AtomicBool,
     replaced: AtomicBool,
+    /// It ends, and the pool counts it no more.
+    counted_out: AtomicBool,
     /// Its number for the system; 0 before it runs.
     id: AtomicI32,
     at: Mutex<Option<At>>,
@@ -152,6 +154,10 @@ impl Heartbeat {
     /// Marks the thread as replaced and takes it from its scan; none if it is not at work any more.
     pub(crate) fn begin_replacement(&self) -> Option<Arc<Scan>> {
         let mut at = self.at.lock();
+        if self.is_replaced() {
+            // It hangs once more, before the pool has taken it back.
+            return None;
+        }
         let At { scan, closing } = at.take()?;
         self.replaced.store(true, Ordering::Release);
         // Under the lock: the thread may be coming back, and count itself out right afterwards.
@@ -204,6 +210,15 @@ impl Heartbeat {
 
     pub(crate) fn is_reading(&self) -> bool {
         self.reading.load(Ordering::Relaxed)
+    }
+
+    /// It had nothing to do for a while, and ends.
+    pub(crate) fn count_out(&self) {
+        self.counted_out.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_counted_out(&self) -> bool {
+        self.counted_out.load(Ordering::Relaxed)
     }
 
     /// It has come back and is one of the pool's again.

@@ -324,10 +324,13 @@ impl Worker {
             }
             None if closing.subdirs.is_empty() => None,
             // It is opened again when its turn comes.
-            None => Some(Batch {
-                dir: Arc::clone(dir),
-                names: closing.subdirs,
-            }),
+            None => {
+                dir.expect_children(None);
+                Some(Batch {
+                    dir: Arc::clone(dir),
+                    names: closing.subdirs,
+                })
+            }
         }
     }
 

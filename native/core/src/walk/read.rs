@@ -92,6 +92,8 @@ impl Worker {
             self.began,
             found,
         );
+        // Somebody else may be reading on.
+        look.until_share = 0;
         let mut piece = Piece::More;
         while let Some((kind, name)) = self.hand.names.peek() {
             match look.visit(name, kind) {

@@ -13,12 +13,12 @@ use std::sync::atomic::Ordering;
 use rustix::io::Errno;
 
 use super::Worker;
-use super::enter::{mount_of, why_not_enter};
+use super::enter::{mount_at, mount_of, why_not_enter};
 use super::failure::is_exhaustion;
 use super::filter::is_left_out;
-use crate::dir::{Budget, Descriptor, Dir, Facts, Source};
+use crate::dir::{Descriptor, Dir, Facts, Source};
 use crate::evidence::Proof;
-use crate::pool::MayStart;
+use crate::pool::{MayStart, MountPoint};
 use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::{Kind, status};
@@ -39,7 +39,7 @@ impl Worker {
                 return;
             }
         }
-        let opened = self.retrying(scan, |worker| open_start(scan, worker.shared.budget));
+        let opened = self.retrying(scan, |worker| open_start(scan, worker));
         let Start {
             dir,
             unread,
@@ -154,7 +154,8 @@ struct Start {
 }
 
 /// Opens the start.
-fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
+fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
+    let budget = worker.shared.budget;
     let root = &scan.root;
     let failed = |errno| Error::from_errno(errno, Operation::Open, &root.path);
     let path = CString::new(root.path.as_slice()).map_err(|_| failed(Errno::INVAL))?;
@@ -186,6 +187,7 @@ fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
     let mut dir = Dir::new_root(path, descriptor.clone(), facts);
     let device = found.identity.device;
     let mut unread = None;
+    let mut mount = None;
     let mut path = Vec::new();
     let mut names = names.into_iter().peekable();
     while let Some(name) = names.next() {
@@ -197,7 +199,7 @@ fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
             descriptor: &descriptor,
             device,
         };
-        let step = above.step(&name, budget);
+        let step = above.step(&name, worker, &mut mount);
         push_name(&mut path, &name);
         match step.map_err(|errno| Error::from_errno(errno, Operation::Open, &path))? {
             Step::Into(opened, stat) => {
@@ -213,7 +215,7 @@ fn open_start(scan: &Scan, budget: &'static Budget) -> Result<Start, Error> {
                 let facts = Facts {
                     identity: Some(stat.identity),
                     place: None,
-                    mount: None,
+                    mount: mount.clone(),
                     depth,
                     rules,
                     marks_end,
@@ -285,7 +287,13 @@ enum Step {
 impl Above<'_> {
     /// Takes the way on to `name`. What a listing of this directory leaves out is not there, whatever it is: it is not
     /// looked at, let alone opened.
-    fn step(&self, name: &CStr, budget: &'static Budget) -> Result<Step, Errno> {
+    fn step(
+        &self,
+        name: &CStr,
+        worker: &Worker,
+        at: &mut Option<MountPoint>,
+    ) -> Result<Step, Errno> {
+        let budget = worker.shared.budget;
         if self.leaves_out(name, true) {
             return Err(Errno::NOENT);
         }
@@ -296,15 +304,19 @@ impl Above<'_> {
         {
             return Ok(Step::Unread(status::OTHER_FILE_SYSTEM, Some(found.mount)));
         }
-        let (opened, mounted) =
-            match sys::open_unless_mounted(self.descriptor.fd(), name, || Ok(())) {
-                Ok(opened) => opened,
-                // A rule may leave out the file or link that it is, though it would show a directory of this name.
-                Err(Errno::NOTDIR | Errno::LOOP) if self.leaves_out(name, false) => {
-                    return Err(Errno::NOENT);
-                }
-                Err(errno) => return Err(why_no_directory(errno, self.descriptor, name)),
-            };
+        let cross = || {
+            let mut path = self.path.to_vec();
+            push_name(&mut path, name);
+            worker.cross(at.insert(mount_at(self.scan, &path)))
+        };
+        let (opened, mounted) = match sys::open_unless_mounted(self.descriptor.fd(), name, cross) {
+            Ok(opened) => opened,
+            // A rule may leave out the file or link that it is, though it would show a directory of this name.
+            Err(Errno::NOTDIR | Errno::LOOP) if self.leaves_out(name, false) => {
+                return Err(Errno::NOENT);
+            }
+            Err(errno) => return Err(why_no_directory(errno, self.descriptor, name)),
+        };
         let opened = Descriptor::root(opened, budget);
         let stat = sys::stat_fd(opened.fd())?;
         let found = stat.identity;
