@@ -1,6 +1,7 @@
 defmodule Aether.Options do
-  # Checks options and fills in defaults; pure. One table serves the documentation, the checks and
-  # the messages. What the native side needs of them leaves here as one map.
+  # Checks options and fills in defaults. One table serves the documentation, the checks and
+  # the messages. What the native side needs of them leaves here as one map, with the user's home
+  # where that counts.
 
   @scan [:scan, :scan_subdir]
   @all [:scan, :scan_subdir, :stream!, :list]
@@ -19,9 +20,9 @@ defmodule Aether.Options do
     {:metadata, @all, "a boolean", "whether to read size and mtime. Default `true`"},
     {:hidden, @all, "a boolean",
      "whether names that begin with a dot are listed. Default `true`"},
-    {:ignore, @all, "false, :git or a list of gitignore patterns as binaries",
-     "what to leave out: nothing, what git would, or what matches these patterns, relative to " <>
-       "the root. Default `false`"},
+    {:ignore, @all, "false, :git or a list of :git, :git_user and gitignore patterns as binaries",
+     "what to leave out: nothing; what git would; or with a list, what matches these patterns, relative to " <>
+       "the root, what git would, and what the user's own excludes file says, see below. Default `false`"},
     {:exclude, @all, "a list of directory names, binaries without slash or NUL",
      "directories of these names, byte by byte, are left out with all beneath them. Default `[]`"},
     {:same_file_system, @all, "a boolean",
@@ -63,6 +64,24 @@ defmodule Aether.Options do
     only = if calls == @all, do: "", else: " (#{Enum.map_join(calls, ", ", &"`#{&1}`")} only)"
     "  * `:#{name}` - #{takes}: #{does}#{only}.\n"
   end}
+  ## Ignore rules
+
+  `:git` goes by the `.gitignore` files from the top of the work tree down, also above the root, the nearest first, then
+  by `info/exclude` and `core.ignoreCase` of the repository; and it leaves out each `.git`. A repository within another, a
+  submodule or a work tree of one too, goes by its own rules alone. Outside of all, `.gitignore` files count from the root
+  down. It answers as `git check-ignore --no-index` does: git's index is not read, so that a file that git tracks is
+  left out as well if a rule matches it. The root itself, and what it lies in, is never left out.
+
+  `:git_user` adds the user's own file, which counts last: `core.excludesFile` of `~/.gitconfig` or of `git/config` in
+  `$XDG_CONFIG_HOME` (`~/.config`), else `git/ignore` there. What the configuration includes is not read.
+
+  Patterns are lines of a `.gitignore` file in the root that goes before all others, wherever in the list they stand:
+  `ignore: [:git, "!*.log", "/tmp/"]` shows what git ignores as `*.log`, and no `tmp`. One that is none refuses the scan.
+  What matching costs is bounded: a file is used up to the line that goes beyond, or up to 1 MiB, and the rest is an
+  error in the summary.
+
+  ## Values
+
   A value that an option does not take, and an option that does not exist, raise an `ArgumentError`
   that says what is accepted. `scan_subdir` on a scan inherits #{Enum.map_join(@inherited, ", ", &"`:#{&1}`")}
   from it, where they are not given anew.
@@ -111,7 +130,7 @@ defmodule Aether.Options do
           tag: 0..4_294_967_295,
           metadata: boolean,
           hidden: boolean,
-          ignore: false | :git | [binary],
+          ignore: false | :git | [:git | :git_user | binary],
           exclude: [binary],
           same_file_system: boolean,
           slab_entries: 1..1_000_000,
@@ -213,6 +232,19 @@ defmodule Aether.Options do
     |> struct!(Keyword.take(options, @rules))
     |> Map.take(@rules)
     |> Map.update!(:exclude, &Enum.uniq(Enum.sort(&1)))
+    |> Map.update!(:ignore, &canonical/1)
+  end
+
+  defp canonical(ignore) when is_atom(ignore), do: ignore
+
+  defp canonical(list) do
+    words = for word <- [:git, :git_user], word in list, do: word
+
+    case words ++ Enum.filter(list, &is_binary/1) do
+      [] -> false
+      [:git] -> :git
+      list -> list
+    end
   end
 
   @doc """
@@ -230,10 +262,21 @@ defmodule Aether.Options do
     |> Map.from_struct()
     |> Map.drop([:to, :open_timeout, :on_summary, :given, :rules])
     |> Map.put(:index, options.index && options.index.handle)
+    |> Map.update!(:ignore, &with_home/1)
     |> Map.put(:replace_rules, options.rules == :replace)
     |> Map.put(:pool_threads, pool_threads)
     |> Map.put(:max_scans, max_scans)
     |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))
+  end
+
+  # As the VM has it, of which the native side knows nothing.
+  defp with_home(ignore) when is_atom(ignore), do: ignore
+
+  defp with_home(list) do
+    Enum.map(list, fn
+      :git_user -> {:git_user, System.get_env("HOME"), System.get_env("XDG_CONFIG_HOME")}
+      other -> other
+    end)
   end
 
   defp defaults(call) when call in @scan, do: %__MODULE__{depth: 2, active: true, to: self()}
@@ -285,7 +328,10 @@ defmodule Aether.Options do
   defp check(:to, to), do: ok_if(is_pid(to) and node(to) == node(), to)
   defp check(:tag, tag), do: ok_if(tag in 0..0xFFFFFFFF, tag)
   defp check(:ignore, ignore) when ignore in [false, :git], do: {:ok, ignore}
-  defp check(:ignore, patterns), do: ok_if(all?(patterns, &is_binary/1), patterns)
+
+  defp check(:ignore, list),
+    do: ok_if(all?(list, &(is_binary(&1) or &1 in [:git, :git_user])), list)
+
   defp check(:exclude, names), do: ok_if(all?(names, &name?/1), names)
   defp check(:slab_entries, entries), do: ok_if(entries in 1..1_000_000, entries)
   defp check(:threads, threads), do: ok_if(threads in 1..1024, threads)

@@ -35,7 +35,7 @@ defmodule Aether.CLITest do
                 [
                   depth: 3,
                   exclude: ["a", "b"],
-                  ignore: :git,
+                  ignore: [:git, :git_user],
                   metadata: false,
                   same_file_system: true,
                   threads: 2

@@ -40,7 +40,16 @@ defmodule Aether.OptionsTest do
     tag: [0, 0xFFFFFFFF],
     metadata: [true, false],
     hidden: [true, false],
-    ignore: [false, :git, [], ["*.o", "!keep.o"], [<<0xFF>>]],
+    ignore: [
+      false,
+      :git,
+      [],
+      ["*.o", "!keep.o"],
+      [<<0xFF>>],
+      [:git],
+      [:git_user],
+      ["a", :git_user, "b", :git]
+    ],
     exclude: [[], [".git", "node_modules"], [<<0xFF, 0xFE>>]],
     same_file_system: [true, false],
     slab_entries: [1, 1_000_000],
@@ -101,7 +110,7 @@ defmodule Aether.OptionsTest do
     tag: [-1, 0x1_0000_0000, 1.0, nil, :a],
     metadata: [nil, 1, "true"],
     hidden: [nil, 0],
-    ignore: [true, nil, :hg, "*.o", [:o], ["a" | "b"], [~c"*.o"]],
+    ignore: [true, nil, :hg, :git_user, "*.o", [:o], [:git, false], ["a" | "b"], [~c"*.o"]],
     exclude: [nil, ".git", [""], ["a/b"], ["a\0"], [:git], ["a" | "b"]],
     same_file_system: [nil, :yes],
     slab_entries: [0, 1_000_001, nil, 1.0],
@@ -217,6 +226,28 @@ defmodule Aether.OptionsTest do
     assert native.pool_threads == 4
     assert native.max_scans == 100
     assert native.native_per_second == System.convert_time_unit(1, :second, :native)
+  end
+
+  test "whose home it is goes to the native side with what is ignored" do
+    native = &Options.native(Options.new(:scan, ignore: &1), 1).ignore
+    for ignore <- [false, :git, [], ["*.o", :git]], do: assert(native.(ignore) == ignore)
+    home = {:git_user, System.get_env("HOME"), System.get_env("XDG_CONFIG_HOME")}
+    assert native.(["*.o", :git_user, :git]) == ["*.o", home, :git]
+  end
+
+  test "rules are the same, however they were given" do
+    rules = &Options.rules(ignore: &1).ignore
+
+    for {given, rules_of_it} <- [
+          {false, false},
+          {[], false},
+          {:git, :git},
+          {[:git, :git], :git},
+          {["a", :git_user, "b", :git, "a"], [:git, :git_user, "a", "b", "a"]},
+          {[:git_user], [:git_user]},
+          {["a"], ["a"]}
+        ],
+        do: assert(rules.(given) == rules_of_it)
   end
 
   test "the documentation has every option" do

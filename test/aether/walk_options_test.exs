@@ -145,6 +145,37 @@ defmodule Aether.WalkOptionsTest do
     assert paths(root, ignore: :git) == Find.paths(root) -- ignored
   end
 
+  test "ignore: a list of git's rules, the user's and patterns", %{root: root} do
+    home = Tree.tmp!() |> Tree.make!([{"git/ignore", "1\n"}])
+    before = System.get_env("XDG_CONFIG_HOME")
+    System.put_env("XDG_CONFIG_HOME", home)
+
+    on_exit(fn ->
+      if before,
+        do: System.put_env("XDG_CONFIG_HOME", before),
+        else: System.delete_env("XDG_CONFIG_HOME")
+    end)
+
+    shown = Find.paths(root) |> Enum.reject(&git_ignores?/1)
+    assert paths(root, ignore: [:git]) == shown
+    beneath = &(&1 == "1" or String.starts_with?(&1, "1/"))
+    assert paths(root, ignore: [:git_user, :git]) == Enum.reject(shown, beneath)
+    # Patterns come last and win, wherever they stand.
+    assert paths(root, ignore: ["!1", :git_user, :git]) == shown
+    assert "1/x.o" in paths(root, ignore: ["!*.o", :git])
+  end
+
+  test "ignore: :git goes by the rules above the root, within its repository" do
+    repository = [{".git/HEAD", "ref: refs/heads/main\n"}, ".git/objects/", ".git/refs/"]
+    root = Tree.tmp!() |> Tree.make!(repository ++ [{".gitignore", "*.o\n/a/x\n"}])
+    Tree.make!(root, ["a/x", "a/y", "a/z.o", "a/own/z.o"])
+    Tree.make!(root <> "/a/own", repository)
+    assert paths(root <> "/a", ignore: :git) == ["own", "own/z.o", "y"]
+    assert paths(root <> "/a", ignore: [:git, "y"]) == ["own", "own/z.o"]
+    {:ok, scan} = Scanner.scan_subdir(root, "a/own", ignore: :git)
+    assert {[%{path: "a/own/z.o"}], _} = receive_entries(scan)
+  end
+
   # The rules above, by hand: the comparison with git itself has a test of its own.
   defp git_ignores?(path) do
     path == ".git" or String.starts_with?(path, ".git/") or

@@ -27,7 +27,7 @@ defmodule Aether.CLI.Arguments do
     {"--depth", [:scan], {:number, :depth, 0xFFFFFFFF}},
     {"--threads", [:scan], {:number, :threads, 1024}},
     {"--no-metadata", [:scan], {:put, :metadata, false}},
-    {"--git-ignore", [:scan], {:put, :ignore, :git}},
+    {"--git-ignore", [:scan], {:put, :ignore, [:git, :git_user]}},
     {"--exclude", [:scan], :exclude},
     {"--one-file-system", [:scan], {:put, :same_file_system, true}},
     {"--index", [:scan], {:text, :index, "a FILE"}},

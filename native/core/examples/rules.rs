@@ -65,7 +65,7 @@ fn main() -> Result<()> {
         let mut left_out = 0;
         for _ in 0..rounds {
             let begun = Instant::now();
-            let read = Rules::root(&Ignore::Git, root.as_fd());
+            let read = Rules::root(&Ignore::git(), root.as_fd(), b"");
             reading.push(begun.elapsed());
             let Ok((Some(rules), _)) = read else {
                 return Err(Error::other("no rules"));

@@ -22,7 +22,7 @@ mod walk;
 pub use error::{Error, Operation, Reason, linux_errno};
 pub use evidence::{Evidence, MountIdentity};
 pub use mounts::mount_of;
-pub use options::{Demand, Identity, Ignore, Options, Root};
+pub use options::{Demand, GitUser, Identity, Ignore, Options, Root};
 pub use pool::Pool;
 pub use report::{Counts, ErrorLog, PoolInfo, Progress, ScanInfo, State, Status, Summary};
 pub use scan::Scan;

@@ -1,15 +1,46 @@
 //! What a scan is asked to do. Values arrive checked: bad ones are refused by the face that took them.
 
-/// What to leave out by gitignore-style rules.
+/// What to leave out by gitignore-style rules; by default nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Ignore {
+pub struct Ignore {
+    /// What git would leave out: by `.gitignore` files, by `info/exclude`, and `.git` itself.
+    pub git: bool,
+    /// And what a user's own excludes file would.
+    pub git_user: Option<GitUser>,
+    /// gitignore patterns, relative to the root, each winning over those before it and over files.
+    pub patterns: Vec<Vec<u8>>,
+}
+
+impl Ignore {
+    /// What git would leave out.
+    pub fn git() -> Ignore {
+        Ignore {
+            git: true,
+            ..Ignore::default()
+        }
+    }
+
+    /// What these patterns match.
+    pub fn patterns(patterns: Vec<Vec<u8>>) -> Ignore {
+        Ignore {
+            patterns,
+            ..Ignore::default()
+        }
+    }
+
     /// Nothing.
-    #[default]
-    None,
-    /// What git would: `.gitignore` files, `.git/info/exclude`, and `.git` itself.
-    Git,
-    /// These gitignore patterns, relative to the root.
-    Globs(Vec<Vec<u8>>),
+    pub fn is_none(&self) -> bool {
+        !self.git && self.git_user.is_none() && self.patterns.is_empty()
+    }
+}
+
+/// Where a user's configuration of git lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitUser {
+    /// The home directory.
+    pub home: Option<Vec<u8>>,
+    /// `$XDG_CONFIG_HOME`; without it `.config` of the home directory.
+    pub config_home: Option<Vec<u8>>,
 }
 
 /// How many slabs the receiver has asked for.
@@ -57,7 +88,7 @@ impl Default for Options {
             depth: None,
             metadata: true,
             hidden: true,
-            ignore: Ignore::None,
+            ignore: Ignore::default(),
             exclude: Vec::new(),
             same_file_system: false,
             slab_entries: 1000,

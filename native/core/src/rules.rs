@@ -1,30 +1,43 @@
-//! Ignore rules: what a scan leaves out, by git's rules or by a list of patterns.
+//! Ignore rules: what a scan leaves out, by git's rules and by patterns.
 //!
-//! The lines of an ignore file are read as git reads them (`line`) and matched by `matcher`, with
-//! `positions` for the few that need more than a look at a text's ends. Opening and reading the
-//! files is `file`'s business. Nothing here walks: the walker calls
+//! Which files count is told here, and found by `repository`, `above` and `user`. The lines of an
+//! ignore file are read as git reads them (`line`) and matched by `matcher`, with `positions` for
+//! the few that need more than a look at a text's ends. Nothing here walks: the walker calls
 //! [`Rules::root`] once, [`Rules::enter`] for each directory on the way down, and
 //! [`Rules::leaves_out`] for each entry. It does not enter what is left out, so that, as with git,
 //! nothing beneath it can be brought back.
 //!
-//! # With `Ignore::Git`
+//! # With `git`
 //!
-//! The oracle is `git check-ignore --no-index`. `.gitignore` files count from the root down, the
-//! nearest first, then `.git/info/exclude` of the root; within a file the later line wins. `.git`
-//! itself, directory or file, is left out at every level. They count whether the root is a
-//! repository or not. In a repository within the root (submodule or not) the rules of the
-//! directories above hold and its own `.gitignore` files add to them, as git itself answers (`rg`
-//! and `fd` forget the outer rules there); its `info/exclude` is not read.
+//! The oracle is `git check-ignore --no-index`, asked in the work tree that an entry lies in.
+//! `.gitignore` files count from the top of the work tree down, the nearest first, then
+//! `info/exclude` of the repository; within a file the later line wins. Where the root lies within
+//! a work tree, those above it count as well. `.git` itself, directory or file, is left out at
+//! every level.
 //!
-//! On purpose not read, for the answer depends on the tree and not on who asks or where the root
-//! lies within something else: the user's `core.excludesFile`, `core.ignoreCase` (case always
-//! matters), `.gitignore` files above the root, and `info/exclude` where `.git` is a file that
-//! points elsewhere, or a link.
+//! A repository within the root is judged by its own rules alone, a submodule or work tree like
+//! any other; whether it is shown at all, by those of the directories above it. A directory is the
+//! top of a repository as for git: with a `.git` that has a head, objects and refs, or points to
+//! such. `core.ignoreCase` of its configuration counts. Outside of all repositories `.gitignore`
+//! files count from the root down, and `info/exclude` of a `.git` in the root, if that is none.
 //!
-//! # With `Ignore::Globs`
+//! The names of the root, and of what it lies in, are not asked: who scans a directory that is
+//! ignored wants to see it.
 //!
-//! Each pattern is one line of a `.gitignore` file in the root, with all that follows: one that
-//! begins with `#` is a comment. No file is read, and `.git` is nothing special.
+//! On purpose not read: git's index, so that a tracked file is left out if a rule matches it;
+//! configuration that is included, or that of the system; a pointer that leads to what its owner
+//! does not own, and links within a git directory.
+//!
+//! # With `git_user`
+//!
+//! The user's own excludes file counts last: `core.excludesFile` of `~/.gitconfig` or
+//! `git/config` in `$XDG_CONFIG_HOME` (`~/.config`), or without it `git/ignore` there.
+//!
+//! # With `patterns`
+//!
+//! Each is one line of a `.gitignore` file in the root that goes before all others, with all that
+//! follows: one that begins with `#` is a comment, and one with `!` brings back what a file leaves
+//! out. Case always matters in them.
 //!
 //! # Where git is silent, and we are not
 //!
@@ -34,48 +47,81 @@
 //! git does the same with links; it follows one at `info/exclude`. Of a file over 1 MiB the whole
 //! lines of the first are used, where git reads up to 100 MB.
 //!
-//! What matching one name can cost is bounded, by about a millisecond ([`matcher::MAX_COST`]). A
+//! What matching one name can cost is bounded, by about a millisecond (`MAX_COST`). A
 //! file is used up to the line that would go beyond that, beside all rules in effect above it; a
 //! list that would is refused. So is a pattern with more than 4,096 pieces from its first `*` to
 //! its last. What is not used is reported. All else agrees with git, as `tests/rules_git.rs` has it.
 
+mod above;
 mod block;
+mod config;
 mod file;
 mod line;
 mod literals;
 mod matcher;
 mod positions;
+mod repository;
 mod set;
+mod user;
 
 use std::cell::RefCell;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::Arc;
-
-use rustix::fs::{Mode, OFlags, openat};
-use rustix::io::Errno;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::{Arc, OnceLock};
 
 use crate::{Error, Ignore, Operation, Reason};
+use above::Level;
+use file::{Content, Links};
 use matcher::{Builder, MAX_COST, Matcher, Query, Refusal, Work};
+use repository::Repository;
 
-/// The rules in effect in one directory. Immutable; a chain from there up to the root, shared by
-/// all directories beneath that bring none of their own.
+/// The rules in effect in one directory. Immutable; a chain from there up to the top of a
+/// repository, or to the root, shared by all directories beneath that bring none of their own.
 #[derive(Debug)]
 pub struct Rules {
-    git: bool,
-    /// Length of the path that this directory's patterns are relative to, its slash included.
+    scan: Arc<OfScan>,
+    /// Capitals count as small letters in files of this repository.
+    fold: bool,
+    /// Length of the path that these patterns are relative to, its slash included; see
+    /// [`OfScan::prefix`].
     base: usize,
-    matcher: Matcher,
+    matcher: Arc<Matcher>,
     /// Lower precedence.
     outer: Option<Arc<Rules>>,
-    /// What it can cost to ask these and all of lower precedence.
+    /// What it can cost to ask these, all of lower precedence, and the list.
     cost: u32,
+    /// There is no pattern in any of them.
+    is_empty: bool,
+}
+
+/// What holds in all of a scan.
+#[derive(Debug)]
+struct OfScan {
+    git: bool,
+    /// The path from the top of the work tree that the root lies in, with a slash at its end;
+    /// empty if the root is the top. All paths begin with it.
+    prefix: Vec<u8>,
+    /// The list, which goes before all files.
+    patterns: Matcher,
+    cost: u32,
+    user: Option<User>,
+}
+
+/// A user's own excludes file.
+#[derive(Debug)]
+struct User {
+    content: Content,
+    path: Vec<u8>,
+    /// As it is, and with capitals as small letters: what it matches, and what that costs.
+    matchers: [OnceLock<(Arc<Matcher>, u32)>; 2],
 }
 
 /// What decisions need room for; one a thread.
 #[derive(Debug, Default)]
 struct Scratch {
     path: Vec<u8>,
-    work: Work,
+    folded: Vec<u8>,
+    /// For the path as it is, and for the folded one.
+    work: [Work; 2],
 }
 
 thread_local! {
@@ -83,64 +129,152 @@ thread_local! {
 }
 
 impl Rules {
-    /// The rules in effect in the root: `None` for [`Ignore::None`]. Errors in ignore files are
-    /// returned beside what is usable; one in a list of patterns is an `Err`.
+    /// The rules in effect in the root, whose path is as the caller gave it: `None` if nothing is
+    /// to be ignored. Errors in ignore files are returned beside what is usable; one in a list of
+    /// patterns is an `Err`.
     pub fn root(
         ignore: &Ignore,
         root: BorrowedFd<'_>,
+        path: &[u8],
     ) -> Result<(Option<Arc<Rules>>, Vec<Error>), Error> {
         let mut errors = Vec::new();
-        let (git, (matcher, cost)) = match ignore {
-            Ignore::None => return Ok((None, errors)),
-            Ignore::Globs(globs) => (false, matcher_of_globs(globs)?),
-            Ignore::Git => (true, exclude(root, &mut errors)),
-        };
-        let rules = Arc::new(Rules {
-            git,
-            base: 0,
-            matcher,
-            outer: None,
+        if ignore.is_none() {
+            return Ok((None, errors));
+        }
+        let (patterns, cost) = matcher_of(&ignore.patterns)?;
+        let mut repository = None;
+        let mut levels = Vec::new();
+        if ignore.git {
+            repository = repository::find(root, b"", &mut errors);
+            if repository.is_none() {
+                match above::find(root, path, &mut errors) {
+                    Some(found) => (repository, levels) = (Some(found.repository), found.levels),
+                    None => repository = repository::find_broken(root, b"", &mut errors),
+                }
+            }
+        }
+        let user = ignore
+            .git_user
+            .as_ref()
+            .and_then(|user| user::excludes(user, &mut errors));
+        let scan = Arc::new(OfScan {
+            git: ignore.git,
+            prefix: levels
+                .iter()
+                .flat_map(|level| [&level.name[..], b"/"].concat())
+                .collect(),
+            patterns,
             cost,
+            user: user.map(|(content, path)| User {
+                content,
+                path,
+                matchers: Default::default(),
+            }),
         });
-        let (rules, more) = rules.enter(root, b"");
-        errors.extend(more);
+        let top = levels.first().map_or(&b""[..], |level| &level.path);
+        let mut rules = Rules::bottom(&scan, 0, repository, top, &mut errors);
+        let mut base = 0;
+        for Level { fd, path, name } in &levels {
+            rules = rules.with_file(fd.as_fd(), path, base, &mut errors);
+            base += name.len() + 1;
+        }
+        if ignore.git {
+            rules = rules.with_file(root, b"", base, &mut errors);
+        }
         Ok((Some(rules), errors))
     }
 
-    /// The rules in effect in a directory: these, and what its own `.gitignore` adds. `path` is
-    /// relative to the root, without a slash at its end.
+    /// The rules in effect in a directory: these, and what its own `.gitignore` adds, or those of
+    /// the repository that begins there. `path` is relative to the root, without a slash at its end.
     pub fn enter(self: &Arc<Rules>, dir: BorrowedFd<'_>, path: &[u8]) -> (Arc<Rules>, Vec<Error>) {
         let mut errors = Vec::new();
-        if !self.git {
+        if !self.scan.git {
             return (Arc::clone(self), errors);
         }
-        let of_file = || join(path, b".gitignore");
-        let content = file::content(dir, b".gitignore", of_file, &mut errors);
-        let Some(content) = content else {
-            return (Arc::clone(self), errors);
+        let base = self.scan.prefix.len() + join(path, b"").len();
+        let rules = match repository::find(dir, path, &mut errors) {
+            Some(found) => Rules::bottom(&self.scan, base, Some(found), path, &mut errors),
+            None => Arc::clone(self),
         };
-        let room = MAX_COST.saturating_sub(self.cost);
-        let (matcher, cost) = file::matcher(&content, room, false, of_file, &mut errors);
-        if matcher.is_empty() {
-            return (Arc::clone(self), errors);
-        }
-        let rules = Rules {
-            git: true,
-            base: join(path, b"").len(),
+        (rules.with_file(dir, path, base, &mut errors), errors)
+    }
+
+    /// What goes last in a repository, or outside of all: the user's own file, then that of the
+    /// repository. `path` is that of its top, for errors.
+    fn bottom(
+        scan: &Arc<OfScan>,
+        base: usize,
+        repository: Option<Repository>,
+        path: &[u8],
+        errors: &mut Vec<Error>,
+    ) -> Arc<Rules> {
+        let fold = repository.as_ref().is_some_and(|found| found.fold);
+        let (matcher, cost) = match &scan.user {
+            Some(user) => user.matcher(fold, MAX_COST.saturating_sub(scan.cost), errors),
+            None => Default::default(),
+        };
+        let user = Arc::new(Rules {
+            is_empty: scan.patterns.is_empty() && matcher.is_empty(),
+            scan: Arc::clone(scan),
+            fold,
+            base,
             matcher,
-            outer: Some(Arc::clone(self)),
+            outer: None,
+            cost: scan.cost.saturating_add(cost),
+        });
+        let of_file = || join(path, b".git/info/exclude");
+        match repository.and_then(|found| found.exclude) {
+            Some(content) => user.with(&content, base, of_file, errors),
+            None => user,
+        }
+    }
+
+    /// These, and the `.gitignore` of a directory, whose path is for errors.
+    fn with_file(
+        self: Arc<Rules>,
+        dir: BorrowedFd<'_>,
+        path: &[u8],
+        base: usize,
+        errors: &mut Vec<Error>,
+    ) -> Arc<Rules> {
+        let of_file = || join(path, b".gitignore");
+        match file::content(dir, b".gitignore", Links::Refused, of_file, errors) {
+            Some(content) => self.with(&content, base, of_file, errors),
+            None => self,
+        }
+    }
+
+    /// These, and a file that goes before them.
+    fn with(
+        self: Arc<Rules>,
+        content: &Content,
+        base: usize,
+        of_file: impl Fn() -> Vec<u8>,
+        errors: &mut Vec<Error>,
+    ) -> Arc<Rules> {
+        let room = MAX_COST.saturating_sub(self.cost);
+        let (matcher, cost) = file::matcher(content, room, self.fold, of_file, errors);
+        if matcher.is_empty() {
+            return self;
+        }
+        Arc::new(Rules {
+            scan: Arc::clone(&self.scan),
+            fold: self.fold,
+            base,
+            matcher: Arc::new(matcher),
             cost: self.cost.saturating_add(cost),
-        };
-        (Arc::new(rules), errors)
+            outer: Some(self),
+            is_empty: false,
+        })
     }
 
     /// Whether an entry is left out. `dir_path` is the path of its directory, in which these rules
     /// are in effect, relative to the root.
     pub fn leaves_out(&self, dir_path: &[u8], name: &[u8], is_dir: bool) -> bool {
-        if self.git && name == b".git" {
+        if self.scan.git && name == b".git" {
             return true;
         }
-        if self.matcher.is_empty() && self.outer.is_none() {
+        if self.is_empty {
             return false;
         }
         SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
@@ -150,33 +284,101 @@ impl Rules {
     }
 
     fn decide(&self, dir_path: &[u8], name: &[u8], is_dir: bool, scratch: &mut Scratch) -> bool {
-        let Scratch { path, work } = scratch;
-        path.clear();
-        work.reset();
+        let mut entry = Asked {
+            prefix: &self.scan.prefix,
+            dir_path,
+            name,
+            is_dir,
+            scratch,
+        };
+        entry.begin();
+        if let Some(left_out) = entry.ask(&self.scan.patterns, self.scan.prefix.len()) {
+            return left_out;
+        }
         let mut level = Some(self);
         while let Some(rules) = level {
-            let own = dir_path.len() < rules.base || dir_path.is_empty();
-            let text = if own || rules.matcher.by_name() {
-                name
-            } else {
-                if path.is_empty() {
-                    path.extend_from_slice(dir_path);
-                    path.push(b'/');
-                    path.extend_from_slice(name);
-                }
-                path.get(rules.base..).unwrap_or(name)
-            };
-            let query = Query {
-                path: text,
-                name,
-                is_dir,
-            };
-            if let Some(left_out) = rules.matcher.decide(query, work) {
+            if let Some(left_out) = entry.ask(&rules.matcher, rules.base) {
                 return left_out;
             }
             level = rules.outer.as_deref();
         }
         false
+    }
+}
+
+/// An entry that is asked about, file by file.
+struct Asked<'a> {
+    prefix: &'a [u8],
+    dir_path: &'a [u8],
+    name: &'a [u8],
+    is_dir: bool,
+    scratch: &'a mut Scratch,
+}
+
+impl Asked<'_> {
+    fn begin(&mut self) {
+        self.scratch.path.clear();
+        self.scratch.folded.clear();
+        self.scratch.work.iter_mut().for_each(Work::reset);
+    }
+
+    /// What a file says whose patterns are relative to a path of that length.
+    fn ask(&mut self, matcher: &Matcher, base: usize) -> Option<bool> {
+        if matcher.is_empty() {
+            return None;
+        }
+        let slash = usize::from(!self.dir_path.is_empty());
+        let start = self.prefix.len() + self.dir_path.len() + slash;
+        let by_name = matcher.by_name() || base >= start;
+        if !by_name || matcher.folds() {
+            self.join();
+        }
+        let Scratch { path, folded, work } = &mut *self.scratch;
+        let [plain_work, folded_work] = work;
+        let (path, name, work) = if matcher.folds() {
+            if folded.is_empty() {
+                folded.extend(path.iter().map(u8::to_ascii_lowercase));
+            }
+            (&*folded, folded.get(start..)?, folded_work)
+        } else {
+            (&*path, self.name, plain_work)
+        };
+        let query = Query {
+            path: if by_name { name } else { path.get(base..)? },
+            name,
+            is_dir: self.is_dir,
+        };
+        matcher.decide(query, work)
+    }
+
+    /// The whole path, if it is not there already.
+    fn join(&mut self) {
+        let path = &mut self.scratch.path;
+        if path.is_empty() {
+            path.extend_from_slice(self.prefix);
+            path.extend_from_slice(self.dir_path);
+            if !self.dir_path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(self.name);
+        }
+    }
+}
+
+impl User {
+    /// What it matches, and what that costs. What is wrong with it is told once.
+    fn matcher(&self, fold: bool, room: u32, errors: &mut Vec<Error>) -> (Arc<Matcher>, u32) {
+        let [plain, folded] = &self.matchers;
+        let made = if fold { folded } else { plain }.get_or_init(|| {
+            let path = || self.path.clone();
+            let mut told = Vec::new();
+            let (matcher, cost) = file::matcher(&self.content, room, fold, path, &mut told);
+            if [plain, folded].iter().all(|other| other.get().is_none()) {
+                errors.append(&mut told);
+            }
+            (Arc::new(matcher), cost)
+        });
+        made.clone()
     }
 }
 
@@ -199,51 +401,23 @@ fn join(dir: &[u8], name: &[u8]) -> Vec<u8> {
     path
 }
 
-/// The root's `.git/info/exclude`, if it has one.
-fn exclude(root: BorrowedFd<'_>, errors: &mut Vec<Error>) -> (Matcher, u32) {
-    let path = || b".git/info/exclude".to_vec();
-    let info = subdirectory(root, ".git").and_then(|git| subdirectory(git.as_fd(), "info"));
-    let content = match info {
-        Ok(info) => file::content(info.as_fd(), b"exclude", path, errors),
-        // No repository, or one whose `.git` is a file or a link.
-        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => None,
-        Err(errno) => {
-            errors.push(Error::from_errno(errno, Operation::Ignore, &path()));
-            None
-        }
-    };
-    content.map_or_else(Default::default, |content| {
-        file::matcher(&content, MAX_COST, false, path, errors)
-    })
-}
-
-fn subdirectory(dir: BorrowedFd<'_>, name: &str) -> Result<OwnedFd, Errno> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    openat(dir, name, flags, Mode::empty())
-}
-
-fn matcher_of_globs(globs: &[Vec<u8>]) -> Result<(Matcher, u32), Error> {
+fn matcher_of(patterns: &[Vec<u8>]) -> Result<(Matcher, u32), Error> {
+    if patterns.is_empty() {
+        return Ok(Default::default());
+    }
     let mut builder = Builder::new(MAX_COST, false);
-    for glob in globs {
-        if glob.contains(&0) {
-            return Err(bad_glob(glob, "it contains a zero byte"));
-        }
-        match builder.add(glob) {
-            Ok(()) => {}
-            Err(Refusal::Bad(why)) => return Err(bad_glob(glob, why)),
-            Err(Refusal::TooMuch) => {
-                return Err(bad_glob(
-                    glob,
-                    "with those before it, matching would take too long",
-                ));
-            }
-        }
+    for pattern in patterns {
+        let refused = match builder.add(pattern) {
+            _ if pattern.contains(&0) => "it contains a zero byte",
+            Ok(()) => continue,
+            Err(Refusal::Bad(why)) => why,
+            Err(Refusal::TooMuch) => "with those before it, matching would take too long",
+        };
+        let detail = format!("pattern \"{}\": {refused}", pattern.escape_ascii());
+        return Err(Error {
+            detail: Some(detail),
+            ..Error::new(Reason::BadPattern, Operation::Ignore, b"")
+        });
     }
     Ok(builder.build())
-}
-
-fn bad_glob(glob: &[u8], why: &str) -> Error {
-    let mut error = Error::new(Reason::BadPattern, Operation::Ignore, b"");
-    error.detail = Some(format!("pattern \"{}\": {why}", glob.escape_ascii()));
-    error
 }

@@ -23,7 +23,7 @@ const OTHER_FILE_SYSTEM: u32 = 2;
 const LOOP: u32 = 3;
 
 fn globs(patterns: &[&str]) -> Ignore {
-    Ignore::Globs(
+    Ignore::patterns(
         patterns
             .iter()
             .map(|pattern| pattern.as_bytes().to_vec())
@@ -99,7 +99,7 @@ fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
             ],
         ),
         (
-            ignoring(Ignore::Git),
+            ignoring(Ignore::git()),
             &[
                 "a/secret",
                 "a/secret/in",
@@ -131,7 +131,7 @@ fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
         (visible(), "a/secret/in", "opened"),
         (excluding(&["secret"]), ".ssh/keys/old", "opened"),
         (excluding(&["x"]), "a/b/log", "opened"),
-        (ignoring(Ignore::Git), "a/b", "opened"),
+        (ignoring(Ignore::git()), "a/b", "opened"),
         (ignoring(globs(&["*.log"])), "a/b/log", "opened"),
         (visible(), "a/kept", "enotdir"),
         (ignoring(globs(&["b"])), ".link", "eloop"),
@@ -148,7 +148,7 @@ fn the_roots_own_name_is_not_asked() {
     fs::create_dir_all(root.join("refs/heads")).unwrap();
     let options = Options {
         hidden: false,
-        ignore: Ignore::Git,
+        ignore: Ignore::git(),
         exclude: vec![b".git".to_vec()],
         ..Options::default()
     };
@@ -295,6 +295,31 @@ fn an_ancestor_mounted_beneath_itself_is_closed_unread() {
     }
 }
 
+#[test]
+fn rules_from_above_the_root_end_where_its_file_system_ends() {
+    if !in_mount_namespace(rules_from_above_the_root_end_where_its_file_system_ends) {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let top = dir.path();
+    for path in [".git/objects", ".git/refs", "mount"] {
+        fs::create_dir_all(top.join(path)).unwrap();
+    }
+    fs::write(top.join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
+    fs::write(top.join(".gitignore"), "x\n").unwrap();
+    let names = |root: &Path| {
+        let found = run(&Pool::new(1), support::root(root), ignoring(Ignore::git())).unwrap();
+        found.rows.into_iter().map(|row| row.0).collect::<Vec<_>>()
+    };
+    fs::write(top.join("mount/x"), "").unwrap();
+    assert_eq!(names(&top.join("mount")), Vec::<Vec<u8>>::new());
+    mount(&["-t", "tmpfs", "none", top.join("mount").to_str().unwrap()]);
+    fs::write(top.join("mount/x"), "").unwrap();
+    assert_eq!(names(&top.join("mount")), [b"x"]);
+    // As git does without being told otherwise, from the top it goes on.
+    assert!(!names(top).contains(&b"mount/x".to_vec()));
+}
+
 struct Random(u64);
 
 impl Random {
@@ -340,16 +365,26 @@ fn fill(random: &mut Random, dir: &Path, depth: u32, with_files: bool) {
             _ => {}
         }
     }
+    // The top of a repository, as git sees one.
+    if with_files && random.below(6) == 0 && !dir.join(".git").exists() {
+        for path in [".git/objects", ".git/refs", ".git/info"] {
+            fs::create_dir_all(dir.join(path)).unwrap();
+        }
+        fs::write(dir.join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
+        fs::write(dir.join(".git/info/exclude"), patterns(random).join("\n")).unwrap();
+    }
     if with_files && random.below(3) == 0 {
         let _ = fs::write(dir.join(".gitignore"), patterns(random).join("\n"));
     }
 }
 
 fn options(random: &mut Random, git: bool) -> Options {
-    let ignore = match random.below(3) {
-        _ if git => Ignore::Git,
-        0 => Ignore::None,
-        _ => globs(&patterns(random)),
+    let ignore = Ignore {
+        git,
+        ..match random.below(3) {
+            0 => Ignore::default(),
+            _ => globs(&patterns(random)),
+        }
     };
     let exclude = (0..random.below(3))
         .map(|_| random.pick(NAMES).into())

@@ -1,13 +1,13 @@
 //! The rules that a source is scanned by, as canonical text: two texts are equal when the same entries are left out.
 
-use aether_core::{Ignore, Options};
+use aether_core::{GitUser, Ignore, Options};
 
 /// What is left out of a source. Stored when the source is made; a scan by other rules would delete what it does not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Whether names that begin with a dot are included.
     pub hidden: bool,
-    /// Rules by which entries are left out.
+    /// Rules by which entries are left out; whose files count as a user's own is not kept.
     pub ignore: Ignore,
     /// Names of directories that are left out; sorted, each once.
     pub exclude: Vec<Vec<u8>>,
@@ -28,7 +28,10 @@ impl From<&Options> for Rules {
         exclude.dedup();
         Rules {
             hidden: options.hidden,
-            ignore: options.ignore.clone(),
+            ignore: Ignore {
+                git_user: options.ignore.git_user.is_some().then(GitUser::default),
+                ..options.ignore.clone()
+            },
             exclude,
             same_file_system: options.same_file_system,
         }
@@ -40,16 +43,18 @@ impl Rules {
     pub fn to_text(&self) -> String {
         let (hidden, same) = (u8::from(self.hidden), u8::from(self.same_file_system));
         let mut text = format!("hidden={hidden} same_file_system={same}");
-        match &self.ignore {
-            Ignore::None => {}
-            Ignore::Git => text.push_str(" ignore=git"),
-            Ignore::Globs(globs) => {
-                text.push_str(" ignore=globs");
-                for glob in globs {
-                    text.push_str(" glob=");
-                    escape(glob, &mut text);
-                }
-            }
+        if self.ignore.git {
+            text.push_str(" ignore=git");
+        }
+        if self.ignore.git_user.is_some() {
+            text.push_str(" ignore=user");
+        }
+        if !self.ignore.patterns.is_empty() {
+            text.push_str(" ignore=globs");
+        }
+        for pattern in &self.ignore.patterns {
+            text.push_str(" glob=");
+            escape(pattern, &mut text);
         }
         for name in &self.exclude {
             text.push_str(" exclude=");
@@ -58,19 +63,17 @@ impl Rules {
         text
     }
 
-    /// Reads what `to_text` writes.
+    /// Reads what `to_text` writes, and wrote before: `ignore=globs` of a list without any.
     pub fn parse(text: &str) -> Option<Rules> {
         let mut rules = Rules::default();
         for word in text.split(' ') {
             match word.split_once('=')? {
                 ("hidden", value) => rules.hidden = value == "1",
                 ("same_file_system", value) => rules.same_file_system = value == "1",
-                ("ignore", "git") => rules.ignore = Ignore::Git,
-                ("ignore", "globs") => rules.ignore = Ignore::Globs(Vec::new()),
-                ("glob", value) => match &mut rules.ignore {
-                    Ignore::Globs(globs) => globs.push(unescape(value)?),
-                    _ => return None,
-                },
+                ("ignore", "git") => rules.ignore.git = true,
+                ("ignore", "user") => rules.ignore.git_user = Some(GitUser::default()),
+                ("ignore", "globs") => {}
+                ("glob", value) => rules.ignore.patterns.push(unescape(value)?),
                 ("exclude", value) => rules.exclude.push(unescape(value)?),
                 _ => return None,
             }
@@ -105,4 +108,63 @@ fn unescape(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_reads_as_what_it_was_written_from() {
+        let user = Some(GitUser::default());
+        let patterns = vec![b"!a b/*".to_vec(), b"\xff%=".to_vec()];
+        let rows = [
+            (Ignore::default(), ""),
+            (Ignore::git(), " ignore=git"),
+            (
+                Ignore::patterns(patterns.clone()),
+                " ignore=globs glob=!a%20b/* glob=%FF%25%3D",
+            ),
+            (
+                Ignore {
+                    git: true,
+                    git_user: user,
+                    patterns,
+                },
+                " ignore=git ignore=user ignore=globs glob=!a%20b/* glob=%FF%25%3D",
+            ),
+        ];
+        for (ignore, expected) in rows {
+            let rules = Rules {
+                ignore,
+                exclude: vec![b"x y".to_vec()],
+                ..Rules::default()
+            };
+            let text = rules.to_text();
+            assert_eq!(
+                text,
+                format!("hidden=1 same_file_system=0{expected} exclude=x%20y")
+            );
+            assert_eq!(Rules::parse(&text), Some(rules));
+        }
+        // A list of none is no rule, and was written as one.
+        let before = Rules::parse("hidden=1 same_file_system=0 ignore=globs");
+        assert_eq!(before, Some(Rules::default()));
+        assert_eq!(Rules::parse("hidden=1 ignore=what"), None);
+    }
+
+    #[test]
+    fn whose_files_a_users_are_is_no_rule() {
+        let of = |home: &[u8]| Options {
+            ignore: Ignore {
+                git_user: Some(GitUser {
+                    home: Some(home.to_vec()),
+                    config_home: None,
+                }),
+                ..Ignore::git()
+            },
+            ..Options::default()
+        };
+        assert_eq!(Rules::from(&of(b"/a")), Rules::from(&of(b"/b")));
+    }
 }

@@ -3,6 +3,7 @@
 rustler::atoms! {
     infinity,
     git,
+    git_user,
 
     scan_opened,
     scan_chunk,

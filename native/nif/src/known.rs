@@ -245,15 +245,28 @@ pub fn rules<'a>(env: Env<'a>, rules: &Rules) -> Term<'a> {
     let bytes = |bytes: &Vec<u8>| Bytes(bytes).encode(env);
     RulesMap {
         hidden: rules.hidden,
-        ignore: match &rules.ignore {
-            Ignore::None => false_().encode(env),
-            Ignore::Git => atoms::git().encode(env),
-            Ignore::Globs(globs) => globs.iter().map(bytes).collect::<Vec<_>>().encode(env),
-        },
+        ignore: ignore(env, &rules.ignore),
         exclude: rules.exclude.iter().map(bytes).collect(),
         same_file_system: rules.same_file_system,
     }
     .encode(env)
+}
+
+/// As `Aether.Options.rules/1` has it.
+fn ignore<'a>(env: Env<'a>, ignore: &Ignore) -> Term<'a> {
+    let words = [
+        (ignore.git, atoms::git()),
+        (ignore.git_user.is_some(), atoms::git_user()),
+    ];
+    let words = words.into_iter().filter(|(given, _)| *given);
+    let mut items: Vec<Term<'a>> = words.map(|(_, word)| word.encode(env)).collect();
+    let patterns = ignore.patterns.iter();
+    items.extend(patterns.map(|pattern| Bytes(pattern).encode(env)));
+    match items.as_slice() {
+        [] => false_().encode(env),
+        [only] if ignore.git => *only,
+        _ => items.encode(env),
+    }
 }
 
 /// `%Aether.Index.Child{}`.

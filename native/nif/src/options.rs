@@ -1,6 +1,6 @@
 //! Options of a scan, out of the map that `Aether.Options` has validated. A map that it would not have made is a bad argument.
 
-use aether_core::{Demand, Identity, Ignore, Options};
+use aether_core::{Demand, GitUser, Identity, Ignore, Options};
 use aether_index::{Rules, ScanSpec};
 use rustler::{Atom, Binary, Error, ListIterator, NifResult, ResourceArc, Term};
 
@@ -151,20 +151,50 @@ fn demand(term: Term<'_>) -> NifResult<Demand> {
 
 fn ignore(term: Term<'_>) -> NifResult<Ignore> {
     if rustler::types::atom::false_() == term {
-        Ok(Ignore::None)
-    } else if atoms::git() == term {
-        Ok(Ignore::Git)
-    } else {
-        binaries(term).map(Ignore::Globs)
+        return Ok(Ignore::default());
     }
+    if atoms::git() == term {
+        return Ok(Ignore::git());
+    }
+    let mut ignore = Ignore::default();
+    for item in list(term)? {
+        if atoms::git() == item {
+            ignore.git = true;
+        } else if item.is_tuple() {
+            ignore.git_user = Some(git_user(item)?);
+        } else {
+            ignore.patterns.push(binary(item)?);
+        }
+    }
+    Ok(ignore)
+}
+
+/// `{:git_user, home, config_home}`, each bytes or nil.
+fn git_user(term: Term<'_>) -> NifResult<GitUser> {
+    let (mark, home, config_home): (Atom, Option<Binary<'_>>, Option<Binary<'_>>) =
+        term.decode()?;
+    if mark != atoms::git_user() {
+        return Err(Error::BadArg);
+    }
+    let bytes = |binary: Binary<'_>| binary.as_slice().to_vec();
+    Ok(GitUser {
+        home: home.map(bytes),
+        config_home: config_home.map(bytes),
+    })
 }
 
 fn binaries(term: Term<'_>) -> NifResult<Vec<Vec<u8>>> {
+    list(term)?.map(binary).collect()
+}
+
+fn list(term: Term<'_>) -> NifResult<ListIterator<'_>> {
     // The iterator panics on an improper list, which has no length.
     term.list_length()?;
-    let list: ListIterator<'_> = term.decode()?;
-    list.map(|item| Ok(Binary::from_term(item)?.as_slice().to_vec()))
-        .collect()
+    term.decode()
+}
+
+fn binary(term: Term<'_>) -> NifResult<Vec<u8>> {
+    Ok(Binary::from_term(term)?.as_slice().to_vec())
 }
 
 fn clamp(number: u64) -> u32 {

@@ -190,6 +190,27 @@ defmodule Aether.Index.ScanTest do
     Stored.assert_equal!(context.database, root)
   end
 
+  test "git's rules, the user's and patterns are rules of a source", %{root: root} = context do
+    Tree.make!(root, [{".gitignore", "*.o\n"}, "a.o", "b.o", "c"])
+    ignore = ["!a.o", :git_user, :git]
+    keep!(root, context.index, ignore: ignore, source_id: "s")
+    assert {:ok, %{value: %{rules: rules}}} = Index.source(context.index, "s")
+    assert rules.ignore == [:git, :git_user, "!a.o"]
+    paths = fn -> for entry <- Stored.entries(context.database, root), do: entry.path end
+    assert Enum.sort(paths.()) == [".gitignore", "a.o", "c"]
+
+    # The same by another order, and those that are known.
+    for opts <- [[ignore: [:git, "!a.o", :git_user]], []],
+        do: assert({_, %{status: :complete}, _} = keep!(root, context.index, opts))
+
+    assert Enum.sort(paths.()) == [".gitignore", "a.o", "c"]
+
+    for other <- [:git, [:git, "!a.o"], ["!a.o"], [:git_user, "!a.o"], false] do
+      assert {:error, %{reason: :rules_changed}} =
+               Scanner.scan(root, index: context.index, ignore: other)
+    end
+  end
+
   test "another directory at the root is refused until it is accepted", %{root: root} = context do
     Tree.make!(root, ["old"])
     keep!(root, context.index)

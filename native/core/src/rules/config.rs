@@ -176,10 +176,7 @@ mod tests {
             ("[a \"]\"]\nignorecase = true", None),
             ("# [core]\n; x\n[user]\nignorecase = true", None),
             ("[core]\nignorecase = true ; why\n", text("true")),
-            (
-                "[core]\nignorecase = \" a \" b  # c\n",
-                text(" a  b"),
-            ),
+            ("[core]\nignorecase = \" a \" b  # c\n", text(" a  b")),
             ("[core]\nignorecase = a\\\n  b\\t\\\"\n", text("a  b\t\"")),
             ("[core]\nignorecase =\n", text("")),
             ("\u{feff}[core]\nignorecase = 1\n", text("1")),

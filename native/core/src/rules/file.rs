@@ -1,5 +1,5 @@
 //! Opening and reading ignore files, relative to a directory's descriptor: nothing but a regular
-//! file is opened, no link is followed, and no more than 1 MiB is read.
+//! file is opened, no link is followed but a user's own, and no more than 1 MiB is read.
 
 use std::fs::File;
 use std::io::Read;
@@ -24,6 +24,14 @@ pub(super) struct Content {
     pub is_cut: bool,
 }
 
+/// Whether a link is followed, if the file is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Links {
+    Followed,
+    Refused,
+}
+
+#[derive(Debug)]
 pub(super) struct Failure {
     errno: Errno,
     detail: Option<String>,
@@ -39,6 +47,13 @@ impl From<Errno> for Failure {
 }
 
 impl Failure {
+    pub(super) fn new(errno: Errno, detail: &str) -> Failure {
+        Failure {
+            errno,
+            detail: Some(detail.to_owned()),
+        }
+    }
+
     pub(super) fn error(self, path: &[u8]) -> Error {
         Error {
             detail: self.detail,
@@ -51,25 +66,34 @@ impl Failure {
 pub(super) fn content(
     dir: BorrowedFd<'_>,
     name: &[u8],
+    links: Links,
     path: impl FnOnce() -> Vec<u8>,
     errors: &mut Vec<Error>,
 ) -> Option<Content> {
-    read(dir, name).unwrap_or_else(|failure| {
+    read(dir, name, links).unwrap_or_else(|failure| {
         errors.push(failure.error(&path()));
         None
     })
 }
 
-fn read(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Content>, Failure> {
+/// Reads a file, if there is one.
+pub(super) fn read(
+    dir: BorrowedFd<'_>,
+    name: &[u8],
+    links: Links,
+) -> Result<Option<Content>, Failure> {
+    let (at, no_follow) = match links {
+        Links::Followed => (AtFlags::empty(), OFlags::empty()),
+        Links::Refused => (AtFlags::SYMLINK_NOFOLLOW, OFlags::NOFOLLOW),
+    };
     // Looking before opening costs no more where there is none, and opens no FIFO or device; the
     // flags are for one that takes the file's place in between.
-    let found = match statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+    let found = match statat(dir, name, at) {
         Err(Errno::NOENT) => return Ok(None),
         found => found?,
     };
     check(FileType::from_raw_mode(found.st_mode))?;
-    let flags =
-        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | no_follow;
     let file = match openat(dir, name, flags, Mode::empty()) {
         Err(Errno::NOENT) => return Ok(None),
         file => file?,
@@ -100,8 +124,8 @@ fn check(kind: FileType) -> Result<(), Failure> {
         FileType::Directory => Errno::ISDIR,
         _ => Errno::INVAL,
     };
-    let detail = Some("an ignore file that is no regular file is not used".to_owned());
-    Err(Failure { errno, detail })
+    let detail = "an ignore file that is no regular file is not used";
+    Err(Failure::new(errno, detail))
 }
 
 /// The patterns of a file that may cost so much, and what they do cost. What is wrong with it are

@@ -15,7 +15,7 @@ use super::positions::Positions;
 use super::set::Set;
 
 /// What the rules in effect in one place may cost at the most, in steps of about a nanosecond.
-pub(super) const MAX_COST: u32 = 1 << 20;
+pub(super) const MAX_COST: u32 = 1_000_000;
 /// Of each file: it has to be come to.
 pub(super) const FILE_COST: u32 = 16;
 /// Of each line: it costs time to be read, and its first bytes are looked at if its block cannot tell.
@@ -44,6 +44,7 @@ pub(super) struct Matcher {
     names: Literals,
     paths: Literals,
     by_path: bool,
+    fold: bool,
 }
 
 /// What is asked about: an entry, in the words of one file.
@@ -78,6 +79,11 @@ impl Matcher {
     /// Whether the name alone is enough to decide.
     pub(super) fn by_name(&self) -> bool {
         !self.by_path
+    }
+
+    /// Whether it has to be asked about small letters.
+    pub(super) fn folds(&self) -> bool {
+        self.fold
     }
 
     /// Whether an entry is left out, if a line speaks of it at all.
@@ -303,6 +309,7 @@ impl Builder {
             names: self.names,
             paths: self.paths,
             by_path: self.by_path,
+            fold: self.fold,
         };
         (matcher, self.cost)
     }

@@ -172,7 +172,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
     {
         return Err(Error::new(Reason::RootChanged, Operation::Open, &root.path));
     }
-    let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd())?;
+    let (rules, mut complaints) = Rules::root(&scan.options.ignore, descriptor.fd(), &root.path)?;
     let depth = u32::from(names.is_empty());
     let marks_end = sys::marks_end(descriptor.fd());
     let facts = Facts {

@@ -81,7 +81,7 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
 fn rules_at_the_start_wait_for_descriptors() {
     if let Some(tree) = inside() {
         let options = Options {
-            ignore: Ignore::Git,
+            ignore: Ignore::git(),
             ..Options::default()
         };
         let found = run(&Pool::new(2), root(&tree), options).unwrap();

@@ -16,7 +16,7 @@ fn a_scan_that_leaves_everything_out_goes_ahead_only_once() {
         let (small, mailbox) = start(&pool, folder(&tree, "small"), slabs(1));
         mailbox.wait(|m| matches!(m, Message::Passive));
         let options = Options {
-            ignore: Ignore::Globs(vec![b"bad/*".to_vec()]),
+            ignore: Ignore::patterns(vec![b"bad/*".to_vec()]),
             ..Options::default()
         };
         // One mailbox for both, to see who ends first.

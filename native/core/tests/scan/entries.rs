@@ -128,7 +128,7 @@ fn filters_leave_out_and_count() {
             2
         )
     );
-    let ignore = Ignore::Globs(vec![b"*.log".to_vec(), b"/target".to_vec()]);
+    let ignore = Ignore::patterns(vec![b"*.log".to_vec(), b"/target".to_vec()]);
     assert_eq!(
         paths(Options { ignore, ..all() }),
         (

@@ -168,7 +168,8 @@ fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
 fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source, Failure> {
     if let Some(rules) = &spec.rules {
         let text = rules.to_text();
-        if text != source.rules && !spec.replace_rules && source.scanned {
+        let same = Rules::parse(&source.rules).as_ref() == Some(rules);
+        if !same && !spec.replace_rules && source.scanned {
             let detail = format!(
                 "the source has \"{}\", the scan \"{text}\"; rules: :replace takes the new ones",
                 source.rules

@@ -1,0 +1,172 @@
+//! Whether a directory is the top of a repository's work tree, and what that says beside its
+//! `.gitignore` files: `info/exclude` and `core.ignorecase` of the common git directory.
+//!
+//! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. Who can
+//! write to a tree must not learn by what is left out of it what a file of somebody else says: a
+//! pointer is followed to what its owner owns, and no further.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
+use rustix::io::Errno;
+
+use super::file::{self, Content, Failure, Links};
+use super::{config, join};
+use crate::{Error, Operation, Reason};
+
+/// What a repository says.
+#[derive(Debug)]
+pub(super) struct Repository {
+    pub exclude: Option<Content>,
+    /// Capitals count as small letters.
+    pub fold: bool,
+}
+
+/// The repository whose work tree begins in this directory; `path` is for errors.
+pub(super) fn find(
+    dir: BorrowedFd<'_>,
+    path: &[u8],
+    errors: &mut Vec<Error>,
+) -> Option<Repository> {
+    match common_directory(dir) {
+        Ok(common) => common.map(|common| read(common.as_fd(), path, errors)),
+        Err(failure) => {
+            errors.push(failure.error(&join(path, b".git")));
+            None
+        }
+    }
+}
+
+/// What a `.git` says that is no repository yet, or not any more.
+pub(super) fn find_broken(
+    dir: BorrowedFd<'_>,
+    path: &[u8],
+    errors: &mut Vec<Error>,
+) -> Option<Repository> {
+    let git = open(dir, b".git", Links::Refused).ok()?;
+    Some(read(git.as_fd(), path, errors))
+}
+
+fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Repository {
+    let name = |name: &[u8]| join(&join(path, b".git"), name);
+    let at = || name(b"info/exclude");
+    let exclude = match open(common, b"info", Links::Refused) {
+        Ok(info) => file::content(info.as_fd(), b"exclude", Links::Refused, at, errors),
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => None,
+        Err(errno) => {
+            errors.push(Error::from_errno(errno, Operation::Ignore, &at()));
+            None
+        }
+    };
+    let config = file::content(
+        common,
+        b"config",
+        Links::Refused,
+        || name(b"config"),
+        errors,
+    );
+    let fold = match config.map(|content| config::core(&content.bytes, b"ignorecase")) {
+        None | Some(Ok(None)) => false,
+        Some(Ok(Some(value))) => config::is_true(value.as_deref()) == Some(true),
+        Some(Err(line)) => {
+            let error = Error::new(Reason::BadPattern, Operation::Ignore, &name(b"config"));
+            errors.push(Error {
+                detail: Some(format!("line {line} is no line of a configuration of git")),
+                ..error
+            });
+            false
+        }
+    };
+    Repository { exclude, fold }
+}
+
+/// The common git directory, if there is a repository.
+fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
+    let found = match statat(dir, ".git", AtFlags::SYMLINK_NOFOLLOW) {
+        // That a directory cannot be searched is said of its `.gitignore`.
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(None),
+        found => found?,
+    };
+    let git = match FileType::from_raw_mode(found.st_mode) {
+        FileType::Directory => none_if_absent(open(dir, b".git", Links::Refused))?,
+        FileType::Symlink => follow(dir, b".git", found.st_uid)?,
+        FileType::RegularFile => match pointer(dir, b".git")? {
+            Some(text) => match text.strip_prefix(b"gitdir: ") {
+                Some(target) => follow(dir, target, found.st_uid)?,
+                None => None,
+            },
+            None => None,
+        },
+        _ => None,
+    };
+    let Some(git) = git else { return Ok(None) };
+    let common = match pointer(git.as_fd(), b"commondir")? {
+        Some(target) => match follow(git.as_fd(), &target, fstat(&git)?.st_uid)? {
+            Some(common) => common,
+            None => return Ok(None),
+        },
+        None => git
+            .try_clone()
+            .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::MFILE)))?,
+    };
+    let is_there = |name| statat(&common, name, AtFlags::empty()).is_ok();
+    let is_git = has_head(git.as_fd())? && is_there("objects") && is_there("refs");
+    Ok(is_git.then_some(common))
+}
+
+/// A directory; a link to one, if these are followed.
+fn open(dir: BorrowedFd<'_>, name: &[u8], links: Links) -> Result<OwnedFd, Errno> {
+    let no_follow = match links {
+        Links::Followed => OFlags::empty(),
+        Links::Refused => OFlags::NOFOLLOW,
+    };
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC | no_follow;
+    openat(dir, name, flags, Mode::empty())
+}
+
+fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Errno> {
+    match opened {
+        Ok(fd) => Ok(Some(fd)),
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NAMETOOLONG) => Ok(None),
+        Err(errno) => Err(errno),
+    }
+}
+
+/// Opens what a pointer of this owner names.
+fn follow(dir: BorrowedFd<'_>, target: &[u8], owner: u32) -> Result<Option<OwnedFd>, Failure> {
+    let Some(fd) = none_if_absent(open(dir, target, Links::Followed))? else {
+        return Ok(None);
+    };
+    if fstat(&fd)?.st_uid != owner {
+        let detail = "it points to a directory of another owner, which is not read";
+        return Err(Failure::new(Errno::PERM, detail));
+    }
+    Ok(Some(fd))
+}
+
+/// The path in a file that has nothing else, up to its line's end.
+fn pointer(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(content) = file::read(dir, name, Links::Refused)? else {
+        return Ok(None);
+    };
+    let bytes = content.bytes.as_slice();
+    let is_end = |byte: &u8| b"\r\n".contains(byte);
+    let end = bytes.iter().rposition(|byte| !is_end(byte));
+    let text = bytes.get(..end.map_or(0, |end| end + 1)).unwrap_or(bytes);
+    let usable = !text.is_empty() && !text.contains(&0);
+    Ok(usable.then(|| text.to_vec()))
+}
+
+/// Whether a git directory has a head that could be one.
+fn has_head(git: BorrowedFd<'_>) -> Result<bool, Failure> {
+    if let Ok(target) = readlinkat(git, "HEAD", Vec::new()) {
+        return Ok(target.to_bytes().starts_with(b"refs/"));
+    }
+    let Some(content) = file::read(git, b"HEAD", Links::Refused)? else {
+        return Ok(false);
+    };
+    let names = |text: &[u8]| text.trim_ascii_start().starts_with(b"refs/");
+    let bytes = content.bytes.as_slice();
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_hexdigit());
+    Ok(bytes.strip_prefix(b"ref:").is_some_and(names) || digits.count() >= 40)
+}
