@@ -73,14 +73,11 @@ class Ext4:
         self.device = None
 
     def __enter__(self):
-        is_new = not self.image.exists()
-        if is_new:
-            say(f"making an ext4 in {self.image} (once)")
-            with open(self.image, "wb") as file:
-                file.truncate(self.megabytes << 20)
-            # Nothing is left to the kernel to write later.
-            lazy = ["-E", "lazy_itable_init=0,lazy_journal_init=0"]
-            builds.do(["mkfs.ext4", "-q", "-F", "-N", "200000", *lazy, self.image], "an ext4")
+        if not self.image.exists():
+            self._make()
+        # Left by a run that was killed.
+        for line in subprocess.run(["losetup", "--associated", self.image], capture_output=True, text=True).stdout.splitlines():
+            subprocess.run(["losetup", "--detach", line.split(":")[0]], capture_output=True)
         attached = subprocess.run(["losetup", "--find", "--show", "--direct-io=on", self.image], capture_output=True, text=True)
         if attached.returncode != 0:
             raise Failed(f"losetup: {attached.stderr.strip()}")
@@ -89,6 +86,16 @@ class Ext4:
             self.__exit__()
             raise Failed(f"the file system of {self.image} has no direct I/O")
         return self
+
+    def _make(self):
+        say(f"making an ext4 in {self.image} (once)")
+        unfinished = self.image.with_suffix(".new")
+        with open(unfinished, "wb") as file:
+            file.truncate(self.megabytes << 20)
+        # Nothing is left to the kernel to write later.
+        lazy = ["-E", "lazy_itable_init=0,lazy_journal_init=0"]
+        builds.do(["mkfs.ext4", "-q", "-F", "-N", "200000", *lazy, unfinished], "an ext4")
+        unfinished.rename(self.image)
 
     def __exit__(self, *_):
         self.unmount()

@@ -1,5 +1,4 @@
-"""slow: file systems whose every lookup takes some ms, as across a network, and many at a time: a wide directory, a tree, and
-local scans beside scans of such a mount."""
+"""slow: mounts whose every lookup takes some ms, as across a network, and many at a time; local scans beside scans of one."""
 
 from .. import beam, mounts, peers, places, tools
 from ..race import Contestant, Target
