@@ -1,0 +1,95 @@
+//! Any bytes as a cursor: refused, or written again to the same bytes; and whatever it says, the page
+//! after it is the end of the listing in that order.
+
+use std::time::Duration;
+
+use aether_index::Error;
+use aether_index::reader::{Child, ChildrenOptions, Cursor, Pool, PoolOptions, Sort, SortKey};
+
+use crate::support::{Fixture, dir, file, listing};
+
+const SORTS: [SortKey; 4] = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime];
+
+/// A folder in an index, which is removed with it.
+pub struct Folder {
+    _fixture: Fixture,
+    pool: Pool,
+    source: String,
+    /// The whole listing in every order.
+    orders: Vec<(Sort, Vec<Child>)>,
+}
+
+impl Folder {
+    pub fn new() -> Folder {
+        let fixture = Fixture::new();
+        let odd = |name: &[u8]| (name.to_vec(), file("", 3, 1).1);
+        let root = [
+            dir("a"),
+            dir("b"),
+            dir("\u{e9}"),
+            file("a.txt", 0, 0),
+            file("bb", 1 << 40, -5),
+            file("c", 7, i64::MAX),
+            file("d", u64::MAX, i64::MIN),
+            file("e", 3, 1),
+            odd(b"\xff"),
+            odd(b"\x01"),
+            odd(b"a\xff"),
+        ];
+        fixture.scan(&[
+            listing("", &root, 1),
+            listing("a", &[file("x", 9, 9), file("y", 1, 1)], 1),
+            listing("b", &[], 1),
+        ]);
+        // Longer than a user would wait: a machine that fuzzes may have no time for it.
+        let options = PoolOptions {
+            limit: Duration::from_secs(600),
+            ..PoolOptions::default()
+        };
+        let (location, gate) = (fixture.index().location(), fixture.index().gate());
+        let pool = Pool::new(location.clone(), gate.clone(), options);
+        let source = pool.sources().expect("sources").remove(0).value.uuid;
+        let mut folder = Folder {
+            _fixture: fixture,
+            pool,
+            source,
+            orders: Vec::new(),
+        };
+        for key in SORTS {
+            for descending in [false, true] {
+                let sort = Sort { key, descending };
+                let all = folder.page(sort, None).expect("a first page");
+                assert_eq!(all.len(), root.len());
+                folder.orders.push((sort, all));
+            }
+        }
+        folder
+    }
+
+    pub fn run(&self, data: &[u8]) {
+        let Some(cursor) = Cursor::decode(data) else {
+            return;
+        };
+        assert_eq!(cursor.encode(), data);
+        for (sort, all) in &self.orders {
+            if *sort == cursor.sort() {
+                let rest = self.page(*sort, Some(cursor.clone()));
+                let rest = rest.expect("a page after any cursor");
+                assert!(all.ends_with(&rest), "not the end of the listing");
+            }
+        }
+        let (key, descending) = (cursor.sort().key, !cursor.sort().descending);
+        let other = self.page(Sort { key, descending }, Some(cursor));
+        assert!(other.is_err(), "a cursor of another order");
+    }
+
+    fn page(&self, sort: Sort, after: Option<Cursor>) -> Result<Vec<Child>, Error> {
+        let options = ChildrenOptions {
+            limit: 100,
+            after,
+            sort,
+        };
+        let answer = self.pool.children(&self.source, b"", &options)?;
+        Ok(answer.value.children)
+    }
+}
