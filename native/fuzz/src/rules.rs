@@ -125,7 +125,8 @@ fn file_is_list(patterns: &[u8], paths: &[Candidate<'_>]) {
     let patterns = patterns.join(&b'\n');
     let folder = folder_with(&patterns);
     let handle = File::open(folder.path()).expect("it was just made");
-    let root = Rules::root(&Ignore::Git, handle.as_fd());
+    let path = folder.path().as_os_str().as_encoded_bytes();
+    let root = Rules::root(&Ignore::git(), handle.as_fd(), path);
     let (rules, _) = root.expect("a broken line does not break the others");
     let rules = rules.expect("with git there are rules");
     let patterns = patterns.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&patterns);
@@ -175,8 +176,8 @@ fn folder_with(ignore_file: &[u8]) -> TempDir {
 
 /// None if there is a pattern that is broken.
 fn rules_of(lines: &[&[u8]]) -> Option<Arc<Rules>> {
-    let globs = Ignore::Globs(lines.iter().map(|line| line.to_vec()).collect());
-    let (rules, errors) = Rules::root(&globs, ANY_FOLDER.as_fd()).ok()?;
+    let patterns = Ignore::patterns(lines.iter().map(|line| line.to_vec()).collect());
+    let (rules, errors) = Rules::root(&patterns, ANY_FOLDER.as_fd(), b"/").ok()?;
     assert!(errors.is_empty(), "{errors:?}");
     rules
 }
