@@ -1,9 +1,17 @@
 //! Link options that hold for every build of the library, by Mix or by hand.
 
 fn main() {
-    // Erlang unloads a library when its module is purged; threads that still run in it must not lose their code.
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        // Erlang unloads a library when its module is purged; threads that still run in it must not lose their code.
+        Ok("linux" | "freebsd" | "netbsd" | "openbsd" | "dragonfly") => {
+            println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+        }
+        // The VM has the functions of its interface, and this linker wants to be told that they come later.
+        Ok("macos") => {
+            println!("cargo:rustc-cdylib-link-arg=-undefined");
+            println!("cargo:rustc-cdylib-link-arg=dynamic_lookup");
+        }
+        _ => {}
     }
     println!("cargo:rerun-if-changed=build.rs");
 }
