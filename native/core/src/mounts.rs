@@ -78,11 +78,16 @@ fn absolute(path: &[u8]) -> Option<Vec<u8>> {
     is_reachable.then(|| [&current, b"/".as_slice(), path].concat())
 }
 
-/// [`mount_of`], if something else than this machine's kernel answers for that mount: a server, or another process.
-pub(crate) fn foreign_mount_of(path: &[u8]) -> Option<Vec<u8>> {
+/// [`mount_of`], if no link leads elsewhere: what lies there is on the mount's device, if it is known, or else something
+/// other than this machine's kernel answers for the mount, a server or another process.
+pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>> {
     let table = read_table()?;
     let found = mount_in(&table, &normalize(&absolute(path)?));
-    found.is_foreign.then_some(found.point)
+    let is_sure = match device {
+        Some(device) => found.device == Some(device),
+        None => found.is_foreign,
+    };
+    is_sure.then_some(found.point)
 }
 
 /// The mount that `path` leads to, links followed: as [`mount_of`], but links are read where they lie on a file system of
@@ -173,6 +178,7 @@ struct Mount<'t> {
     id: u64,
     parent: u64,
     point: Cow<'t, [u8]>,
+    device: Option<u64>,
     file_system: &'t [u8],
 }
 
@@ -180,6 +186,7 @@ struct Mount<'t> {
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     point: Vec<u8>,
+    device: Option<u64>,
     /// Whether something else than this machine's kernel answers for it.
     is_foreign: bool,
 }
@@ -190,7 +197,8 @@ impl Mount<'_> {
         let mut fields = line.split(|byte| *byte == b' ');
         let mut number = || std::str::from_utf8(fields.next()?).ok()?.parse().ok();
         let (id, parent) = (number()?, number()?);
-        let point = unescape(fields.nth(2)?);
+        let device = fields.next().and_then(device);
+        let point = unescape(fields.nth(1)?);
         // Options, tags, a dash.
         let file_system = fields.skip_while(|field| *field != b"-").nth(1)?;
         // Nothing leads to a mount whose directory was removed elsewhere.
@@ -199,6 +207,7 @@ impl Mount<'_> {
             id,
             parent,
             point,
+            device,
             file_system,
         })
     }
@@ -207,6 +216,15 @@ impl Mount<'_> {
         let rest = path.strip_prefix(&*self.point);
         rest.is_some_and(|rest| *self.point == *b"/" || rest.is_empty() || rest.starts_with(b"/"))
     }
+}
+
+/// A device as `major:minor`.
+// The type of its number differs between systems.
+#[allow(clippy::useless_conversion)]
+fn device(field: &[u8]) -> Option<u64> {
+    let (major, minor) = std::str::from_utf8(field).ok()?.split_once(':')?;
+    let number = rustix::fs::makedev(major.parse().ok()?, minor.parse().ok()?);
+    u64::try_from(number).ok()
 }
 
 /// Space, tab, newline and backslash are written as three octal digits.
@@ -265,10 +283,12 @@ fn mount_in(table: &[u8], path: &[u8]) -> Found {
     match at {
         Some(mount) => Found {
             point: mount.point.to_vec(),
+            device: mount.device,
             is_foreign: !LOCAL.contains(&mount.file_system),
         },
         None => Found {
             point: b"/".to_vec(),
+            device: None,
             is_foreign: false,
         },
     }

@@ -354,14 +354,17 @@ impl Scan {
         Arc::clone(point)
     }
 
-    /// The same for who must not look at any file system: the mount by the path's text if that is for sure, since
-    /// something else answers for it. Elsewhere a link may lead to another, and the root stands for itself.
+    /// The same for who must not look at any file system: the mount by the path's text if that is for sure.
+    /// Otherwise a link may lead to another, and the root stands for itself.
     pub(crate) fn mount_point_by_text(&self) -> MountPoint {
         match self.mount_point.get() {
             Some(point) => Arc::clone(point),
-            None => crate::mounts::foreign_mount_of(&self.root.path)
-                .unwrap_or_else(|| self.root.path.clone())
-                .into(),
+            None => {
+                let root = self.start.get().and_then(|start| start.root_identity());
+                crate::mounts::sure_mount_of(&self.root.path, root.map(|root| root.device))
+                    .unwrap_or_else(|| self.root.path.clone())
+                    .into()
+            }
         }
     }
 

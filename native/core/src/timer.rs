@@ -246,11 +246,7 @@ impl Threads {
         for beat in &beats {
             let Some(sign) = beat.look() else { continue };
             found.working += 1;
-            if late {
-                beat.excuse();
-                continue;
-            }
-            found.silent += usize::from(sign.silent > 0);
+            // What a thread is at is seen in any case.
             if sign.calls < BUSY {
                 beat.call();
                 if ask && sys::is_asleep(beat.id()).unwrap_or(sign.calls == 0) {
@@ -259,6 +255,11 @@ impl Threads {
             } else if waiting {
                 beat.call();
             }
+            if late {
+                beat.excuse();
+                continue;
+            }
+            found.silent += usize::from(sign.silent > 0);
             if sign.silent < SLOW_TO_OPEN {
                 continue;
             }
@@ -275,7 +276,7 @@ impl Threads {
                 opening.push(mount.unwrap_or_else(|| scan.mount_point_by_text()));
             }
         }
-        if ask && !late {
+        if ask {
             self.asleep = found.asleep;
         }
         found.asleep = self.asleep;
