@@ -10,6 +10,9 @@ use crate::support::{test_name, wait_until};
 /// The tree, as the process of its own is told.
 const INSIDE: &str = "AETHER_FAULT_TREE";
 
+/// With `bin/test --sanitize`: the leak checker traces the process, which strace does already.
+const NO_LEAK_CHECK: [(&str, &str); 1] = [("ASAN_OPTIONS", "detect_leaks=0")];
+
 /// The tree, in the process of its own.
 pub fn inside() -> Option<PathBuf> {
     std::env::var_os(INSIDE).map(PathBuf::from)
@@ -31,6 +34,7 @@ pub fn calls_under_strace(
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o"]).arg(&log).args(arguments);
     strace.arg(std::env::current_exe().unwrap());
+    strace.envs(NO_LEAK_CHECK);
     passes(strace, test, tree);
     let mut calls = BTreeMap::new();
     for line in fs::read(&log).unwrap().split(|byte| *byte == b'\n') {
@@ -78,6 +82,7 @@ pub fn under_strace_until_done(test: impl Fn(), tree: &Path, arguments: &[String
     child.args([test_name(&test), "--exact"]);
     let mut child = child
         .env(INSIDE, tree)
+        .envs(NO_LEAK_CHECK)
         .stdin(Stdio::null())
         .spawn()
         .unwrap();
