@@ -5,8 +5,10 @@
  *     slowfs [--delay MS] [--files N | --tree N] MOUNT
  *
  * --delay MS   how long a LOOKUP and a READDIR take, in milliseconds (default 3; fractions are allowed)
- * --files N    the root holds N empty files (default 700)
+ * --files N    the root holds N files (default 700)
  * --tree N     N entries in directories of 20 to 40 each, four levels of them for a few thousand
+ *
+ * N is at most 9,999,999.
  *
  * Prints "mounted" and the number of entries. Then it reads lines: "hang", answered by "hanging", leaves every request without
  * an answer from then on, and announces the first of them as "hung"; "release" answers them and goes on as before. At end of
@@ -14,7 +16,8 @@
  * requests waited at once at the most.
  *
  * The kernel caches nothing: attributes and names are valid for no time at all, so that every path is looked up again.
- * Attributes, opening and closing are answered at once. Names are d00000... and f00000..., numbered within their directory. */
+ * Attributes, opening and closing are answered at once. Names are d0000000 and f0000000 and so on, numbered within their
+ * directory, directories first. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +34,9 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Length of every name. */
+enum { NAME = 8 };
 
 /* Children are consecutive, directories first. The root is node 0; the kernel's numbers are one higher. */
 struct node {
@@ -117,7 +123,7 @@ static unsigned find_child(unsigned node, const char *name) {
   struct node *parent = &nodes[node];
   char *end;
   unsigned long number = strtoul(name + (*name != 0), &end, 10);
-  if (strlen(name) != 6 || *end || (*name != 'd' && *name != 'f')) return 0;
+  if (strlen(name) != NAME || *end || (*name != 'd' && *name != 'f')) return 0;
   if (*name == 'd') return number < parent->directories ? parent->first + number : 0;
   return number >= parent->directories && number < parent->directories + parent->files ? parent->first + number : 0;
 }
@@ -128,13 +134,13 @@ static void list(const struct request *request) {
   size_t length = 0;
   for (unsigned long long i = request->offset; i < node->directories + node->files; i++) {
     unsigned child = node->first + i;
-    struct fuse_dirent entry = {.ino = child + 1, .off = i + 1, .namelen = 6, .type = i < node->directories ? 4 : 8};
-    size_t padded = FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET + 6);
+    struct fuse_dirent entry = {.ino = child + 1, .off = i + 1, .namelen = NAME, .type = i < node->directories ? 4 : 8};
+    size_t padded = FUSE_DIRENT_ALIGN(FUSE_NAME_OFFSET + NAME);
     if (length + padded > request->size) break;
     memcpy(body + length, &entry, FUSE_NAME_OFFSET);
     char name[24];
-    snprintf(name, sizeof name, "%c%05llu", i < node->directories ? 'd' : 'f', i);
-    memcpy(body + length + FUSE_NAME_OFFSET, name, 6);
+    snprintf(name, sizeof name, "%c%07llu", i < node->directories ? 'd' : 'f', i);
+    memcpy(body + length + FUSE_NAME_OFFSET, name, NAME);
     length += padded;
   }
   send_answer(request->unique, 0, body, length);
@@ -279,7 +285,7 @@ int main(int argc, char **argv) {
     else if (argv[i][0] != '-' && !path) path = argv[i];
     else path = NULL, i = argc;
   }
-  if (!path) {
+  if (!path || files > 9999999 || tree > 9999999) {
     fprintf(stderr, "usage: slowfs [--delay MS] [--files N | --tree N] MOUNT\n");
     return 2;
   }

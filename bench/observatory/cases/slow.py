@@ -28,8 +28,8 @@ def run_case(suite):
         with mounts.slow(DELAY_MS, *shape) as path:
             name = f"{DELAY_MS} ms a lookup, {what} of {entries:,} entries, metadata"
             suite.race(TITLE, name, contestants(path, entries), target=Target(bar))
-    # So many that none of the four scans comes to its end.
-    with mounts.slow(BESIDE_MS, "--tree", 1_000_000) as path:
+    # One directory, and so many that none of the four scans comes to its end.
+    with mounts.slow(BESIDE_MS, "--files", 1_000_000) as path:
         beside(suite, path)
 
 
