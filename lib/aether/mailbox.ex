@@ -22,13 +22,15 @@ defmodule Aether.Mailbox do
     {__MODULE__, result} -> result
   end
 
-  # The compiler marks the mailbox where a reference is made, for receives that are called with it further down and match
-  # on it in every clause, and takes the mark away where the function returns. This one never does: it is left by a
-  # throw that the compiler cannot foresee, and the mark stays in the process. A process keeps eight marks; a scan that
-  # has lost its own is received from as slowly as any other message. What the compiler makes of it: recv_opt_info.
+  # Where a reference is made the compiler marks the mailbox, for receives further down that match on the reference in
+  # every clause, as those of `drop/2`; where the function returns it takes the mark away. This one does not return: it is
+  # left by a throw, of which the compiler cannot know, for it is thrown by way of the module's name. So the mark stays
+  # with the process, until a flush has used it. A process keeps eight of them, and one that is passed by again and again
+  # is lost; then a flush is as slow as without. The option recv_opt_info of the compiler tells what it made of this.
   defp mark(fun) do
     ref = make_ref()
     __MODULE__.leave(fun.(ref))
+    # Never reached.
     drop(ref, 0)
   end
 
@@ -42,10 +44,10 @@ defmodule Aether.Mailbox do
   is `:timeout` at once.
   """
   @spec await(Scan.t(), timeout) :: {:ok, Summary.t()} | {:error, :timeout}
-  def await(%Scan{ref: ref} = scan, timeout),
-    do: wait(ref, if(ended?(scan), do: 0, else: timeout))
+  def await(%Scan{ref: ref} = scan, timeout) do
+    timeout = if ended?(scan), do: 0, else: timeout
 
-  defp wait(ref, timeout) do
+    # From the first message on, once: a mark is good for one use, and the flush has more need of it.
     receive do
       {:scan_completed, ^ref, summary} -> {:ok, summary}
     after

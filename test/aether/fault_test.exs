@@ -8,6 +8,11 @@ defmodule Aether.FaultTest do
 
   @moduletag :tmp_dir
 
+  # Long enough for a loaded machine.
+  @patience Aether.Case.patience()
+
+  setup do: Aether.Case.await_idle()
+
   test "in a NIF it is an exception of the caller" do
     assert_raise ErlangError, ~r/nif_panicked/, fn -> Native.fault(:panic_nif) end
   end
@@ -43,15 +48,15 @@ defmodule Aether.FaultTest do
 
       assert Native.fault(unquote(place)) == :ok
       {:ok, scan} = Scanner.scan(dir)
-      assert {:ok, %Summary{status: :failed, error: error}} = Scanner.await(scan, 5000)
+      assert {:ok, %Summary{status: :failed, error: error}} = Scanner.await(scan, @patience)
       assert %Error{reason: :panic, operation: :walk, path: ^dir} = error
       assert Exception.message(error) =~ "defect of Aether"
 
       {:ok, next} = Scanner.scan(dir)
-      assert {:ok, %Summary{status: :complete, files: 20}} = Scanner.await(next, 5000)
+      assert {:ok, %Summary{status: :complete, files: 20}} = Scanner.await(next, @patience)
 
       Scanner.ask(bystander, 1000)
-      assert {:ok, %Summary{status: :complete, files: 20}} = Scanner.await(bystander, 5000)
+      assert {:ok, %Summary{status: :complete, files: 20}} = Scanner.await(bystander, @patience)
     end
   end
 

@@ -6,6 +6,7 @@ defmodule Aether.InfoTest do
 
   setup do
     :telemetry.subscribe()
+    await_idle()
     {:ok, root: Tree.tmp!() |> Tree.files!(50)}
   end
 

@@ -216,8 +216,8 @@ defmodule Aether.LimitsTest do
       limit!(vm, "nproc", before, @as_nobody)
 
       VM.run(vm, fn ->
-        # Whatever has a thread closes it: the next that opens.
-        assert {:ok, index} = Aether.Index.open(path: path, busy_timeout: 0)
+        # Whatever has a thread closes it: the next that opens, which waits for that.
+        assert {:ok, index} = Aether.Index.open(path: path, busy_timeout: patience())
         assert {:ok, []} = Aether.Index.sources(index)
         assert :ok = Aether.Index.close(index)
         VM.until(fn -> descriptors_of(path) == 0 end)

@@ -7,6 +7,8 @@ defmodule Aether.NativeContractTest do
 
   @moduletag :tmp_dir
 
+  setup do: Aether.Case.await_idle()
+
   @options %{
     depth: :infinity,
     metadata: true,
@@ -35,7 +37,7 @@ defmodule Aether.NativeContractTest do
   end
 
   defp summary(ref) do
-    assert_receive {:scan_completed, ^ref, summary}, 5000
+    assert_receive {:scan_completed, ^ref, summary}
     summary
   end
 
@@ -346,7 +348,7 @@ defmodule Aether.NativeContractTest do
             assert error.reason == :noproc
 
           {:ok, _handle} ->
-            assert_receive {:scan_opened, ^open_ref, opened}, 5000
+            assert_receive {:scan_opened, ^open_ref, opened}
             assert match?({:ok, _}, opened) or match?({:error, %{reason: :noproc}}, opened)
         end
       end
@@ -413,6 +415,22 @@ defmodule Aether.NativeContractTest do
     Native.cancel(handle)
     summary(ref)
     assert %{running: 0, parked: 0} = Native.info()
+  end
+
+  test "mount_of gives the mount point that a path lies at or beneath, or nil" do
+    table = File.exists?("/proc/self/mountinfo")
+    assert Native.mount_of("/proc/1/x") == if(table, do: "/proc")
+    assert Native.mount_of("/../proc/") == if(table, do: "/proc")
+    here = Native.mount_of("")
+    assert here == Native.mount_of(File.cwd!())
+
+    # Nothing of it is opened, so it may be anything.
+    for path <- ["a\0b", "\xFF", String.duplicate("n/", 100_000)],
+        do: assert(Native.mount_of(path) == here)
+
+    for forged <- [nil, :path, 1, ["a"], 'path', <<1::7>>, self()] do
+      assert_raise ArgumentError, fn -> Native.mount_of(forged) end
+    end
   end
 
   describe "format" do

@@ -195,39 +195,6 @@ defmodule Aether.StreamTest do
       assert Process.info(self(), :monitors) == {:monitors, []}
       assert Process.info(self(), :links) |> elem(1) |> length() <= 1
     end
-
-    test "may be long", %{root: root} do
-      Tree.files!(root, 10)
-      # Others run beside this: the best of some rounds counts.
-      {short, long} = {best_time(root, 0), best_time(root, 100_000)}
-
-      assert long < 5 * short + 2_000,
-             "#{short} µs with an empty mailbox, #{long} µs with a long one"
-    end
-
-    defp best_time(root, messages) do
-      task = fn ->
-        Process.flag(:message_queue_data, :off_heap)
-        for n <- 1..messages//1, do: send(self(), {:message, n})
-
-        Enum.min(
-          for _ <- 1..20 do
-            {time, _} = :timer.tc(fn -> pull_and_open(root) end)
-            time
-          end
-        )
-      end
-
-      task |> Task.async() |> Task.await(:infinity)
-    end
-
-    defp pull_and_open(root) do
-      for _ <- 1..10 do
-        Scanner.list!(root, slab_entries: 1)
-        Enum.count(Scanner.stream!(root, slab_entries: 1))
-        {:error, _} = Scanner.scan(root <> "/absent")
-      end
-    end
   end
 
   describe "when the caller dies" do

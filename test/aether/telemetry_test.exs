@@ -3,6 +3,8 @@ defmodule Aether.TelemetryTest do
   use Aether.Case, async: false
 
   setup do
+    # Scans of other tests are no business of these.
+    await_idle()
     :telemetry.subscribe()
     {:ok, root: Tree.tmp!() |> Tree.make!(["a/b", {"c", "12345"}])}
   end
@@ -19,8 +21,8 @@ defmodule Aether.TelemetryTest do
 
     observer = Process.whereis(Aether.Telemetry)
 
-    assert_receive {:telemetry, [:aether, :scan, :stop], measurements, metadata, ^observer},
-                   patience()
+    assert_receive {:telemetry, [:aether, :scan, :stop], measurements, %{ref: ^ref} = metadata,
+                    ^observer}
 
     assert metadata == %{
              ref: ref,
@@ -62,8 +64,8 @@ defmodule Aether.TelemetryTest do
     me = self()
     assert_receive {:telemetry, [:aether, :scan, :start], _, %{ref: ref, root: ^path}, ^me}
 
-    assert_receive {:telemetry, [:aether, :scan, :exception], measurements, metadata, _pid},
-                   patience()
+    assert_receive {:telemetry, [:aether, :scan, :exception], measurements,
+                    %{ref: ^ref} = metadata, _pid}
 
     assert metadata == %{
              ref: ref,

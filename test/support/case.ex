@@ -64,6 +64,14 @@ defmodule Aether.Case do
     end
   end
 
+  @doc """
+  Waits until nothing is left of scans of other tests, which may end after their tests: for those that count what is
+  there. Nothing else may scan then.
+  """
+  def await_idle do
+    Aether.VM.until(fn -> Aether.VM.idle?() and Aether.info().stuck_threads == 0 end)
+  end
+
   @doc "What is in the caller's mailbox."
   def mailbox do
     {:messages, messages} = Process.info(self(), :messages)

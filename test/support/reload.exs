@@ -32,7 +32,7 @@ defmodule Reload do
     # The parked ones have lost their handles with their variables: they end too.
     :erlang.garbage_collect()
     for _ <- 1..20, do: cancelled()
-    %{running: 0, parked: 0, stuck_threads: 0} = Aether.info()
+    idle()
     IO.puts("survived")
   end
 
@@ -69,6 +69,15 @@ defmodule Reload do
       {:scan_completed, _ref, %{status: :cancelled}} -> :ok
     after
       10_000 -> raise "a scan without a handle goes on waiting"
+    end
+  end
+
+  # Those whose receivers died end as well, of which nobody is told.
+  defp idle(left \\ 10_000) do
+    case Aether.info() do
+      %{running: 0, parked: 0, stuck_threads: 0} -> :ok
+      info when left == 0 -> raise "still there: #{inspect(info)}"
+      _info -> Process.sleep(1) && idle(left - 1)
     end
   end
 

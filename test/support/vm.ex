@@ -40,6 +40,8 @@ defmodule Aether.VM do
     {:ok, pid, _node} =
       :peer.start_link(%{
         connection: :standard_io,
+        # On a loaded machine it takes its time.
+        wait_boot: 120_000,
         exec: {charlist(System.find_executable(command)), Enum.map(before, &charlist/1)},
         env:
           for({name, value} <- Keyword.get(opts, :env, []), do: {charlist(name), charlist(value)}),
@@ -103,6 +105,17 @@ defmodule Aether.VM do
     for task <- File.ls!("/proc/self/task"),
         {:ok, name} <- [File.read("/proc/self/task/#{task}/comm")],
         do: String.trim(name)
+  end
+
+  @doc "The most threads that this VM has at once until the caller is sent `:stop`."
+  def most_threads(most \\ 0) do
+    most = max(most, os().threads)
+
+    receive do
+      :stop -> most
+    after
+      0 -> most_threads(most)
+    end
   end
 
   @doc "How far a call lifts the peak of this VM's resident memory, in bytes, and its result."

@@ -35,7 +35,7 @@ defmodule Aether.Index.CancelTest do
       shell = if held?, do: Stored.hold!(database)
 
       before = VM.os().threads
-      sampler = Task.async(fn -> most_threads(0) end)
+      sampler = Task.async(fn -> VM.most_threads() end)
       time = System.monotonic_time(:millisecond)
       for scan <- scans, do: :ok = Scanner.cancel(scan)
 
@@ -66,15 +66,5 @@ defmodule Aether.Index.CancelTest do
   defp park!(root, index) do
     {:ok, scan} = Scanner.scan(root, index: index, active: false)
     scan
-  end
-
-  defp most_threads(most) do
-    most = max(most, VM.os().threads)
-
-    receive do
-      :stop -> most
-    after
-      0 -> most_threads(most)
-    end
   end
 end

@@ -12,14 +12,18 @@ defmodule Aether.Index.SubscriptionTest do
     %{index: index, root: root}
   end
 
-  # The last message, when no more come: two pauses after the last commit.
-  defp last(ref, folders \\ nil) do
+  # Waits for the message that says this, and that it is the last: two pauses after it no other has come.
+  defp told(ref, expected, timeout \\ patience()) do
     receive do
-      {:index_folders, ^ref, folders} -> last(ref, folders)
+      {:index_folders, ^ref, ^expected} -> told(ref, expected, 600)
+      {:index_folders, ^ref, _} -> told(ref, expected)
     after
-      600 -> folders
+      timeout -> if timeout != 600, do: flunk("was not told #{inspect(expected)}")
     end
   end
+
+  # Without a message: two pauses after the last commit.
+  defp told_nothing(ref), do: refute_receive({:index_folders, ^ref, _}, 600)
 
   test "after a scan the last message is what is there", %{index: index, root: root} do
     {:ok, top} = Index.subscribe(index, "s", "")
@@ -28,14 +32,14 @@ defmodule Aether.Index.SubscriptionTest do
 
     Tree.make!(root, [{"a/3", "four"}, "c/4", "b/y/5"])
     scan!(root, index)
-    assert last(top) == [{"a", 2, 4}, {"b", 2, 0}, {"c", 1, 0}]
-    assert last(inner) == [{"x", 1, 0}, {"y", 1, 0}]
+    told(top, [{"a", 2, 4}, {"b", 2, 0}, {"c", 1, 0}])
+    told(inner, [{"x", 1, 0}, {"y", 1, 0}])
     assert Index.info(index).subscriptions == 2
 
     # Told after the first commit in any case, and then only news.
     {:ok, new} = Index.subscribe(index, "s", "a")
     scan!(root, index)
-    assert last(new) == []
+    told(new, [])
     assert mailbox() == []
   end
 
@@ -43,21 +47,21 @@ defmodule Aether.Index.SubscriptionTest do
     {:ok, ref} = Index.subscribe(index, "s", "")
     other = Tree.make!(Tree.tmp!(), ["x/1"])
     scan!(other, index, source_id: "other")
-    assert last(ref) == nil
+    told_nothing(ref)
     scan!(root, index)
-    assert last(ref) == [{"a", 1, 0}, {"b", 1, 0}]
+    told(ref, [{"a", 1, 0}, {"b", 1, 0}])
     scan!(other, index)
-    assert last(ref) == nil
+    told_nothing(ref)
 
     # Forgotten and scanned again, it is another source of the same id.
     assert :ok = Index.forget(index, "s")
     scan!(root, index, source_id: "s")
     Tree.make!(root, ["a/2"])
     scan!(root, index)
-    assert last(ref) == [{"a", 2, 0}, {"b", 1, 0}]
+    told(ref, [{"a", 2, 0}, {"b", 1, 0}])
     Tree.make!(root, ["a/3"])
     scan!(root, index)
-    assert last(ref) == [{"a", 3, 0}, {"b", 1, 0}]
+    told(ref, [{"a", 3, 0}, {"b", 1, 0}])
   end
 
   test "while a scan runs, at most four times a second, and more each time", %{
@@ -68,7 +72,7 @@ defmodule Aether.Index.SubscriptionTest do
     {:ok, ref} = Index.subscribe(index, "s", "")
     {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 50)
     since = System.monotonic_time(:millisecond)
-    {counts, _} = watch(scan, ref, [])
+    counts = watch(scan, ref, [])
     elapsed = System.monotonic_time(:millisecond) - since
 
     assert length(counts) > 2
@@ -77,7 +81,10 @@ defmodule Aether.Index.SubscriptionTest do
     assert List.last(counts) == 2000
   end
 
-  # Asks for a slab each time that a total has come, and notes the totals of "big".
+  # Asks for a slab each time that one has come, until the scan has ended and all of it was told. The totals of "big", in
+  # their order.
+  defp watch(_scan, _ref, [:ended, 2000 | counts]), do: Enum.reverse([2000 | counts])
+
   defp watch(scan, ref, counts) do
     scan_ref = scan.ref
 
@@ -91,31 +98,35 @@ defmodule Aether.Index.SubscriptionTest do
         watch(scan, ref, counts)
 
       {:index_folders, ^ref, folders} ->
-        watch(scan, ref, for({"big", count, 0} <- folders, do: count) ++ counts)
+        more = for {"big", count, 0} <- folders, do: count
+
+        case counts do
+          [:ended | counts] -> watch(scan, ref, [:ended | more ++ counts])
+          counts -> watch(scan, ref, more ++ counts)
+        end
 
       {:scan_chunk, ^scan_ref, _slab} ->
         watch(scan, ref, counts)
 
       {:scan_completed, ^scan_ref, _summary} ->
-        rest = for {"big", count, 0} <- last(ref) || [], do: count
-        {Enum.reverse(rest ++ counts), nil}
+        watch(scan, ref, [:ended | counts])
     after
-      patience() -> flunk("no end of the scan")
+      patience() -> flunk("no end of the scan, or not all of it told: #{inspect(counts)}")
     end
   end
 
   test "a folder that is not there has none, until it is", %{index: index, root: root} do
     {:ok, ref} = Index.subscribe(index, "s", "new")
     scan!(root, index)
-    assert last(ref) == []
+    told(ref, [])
     Tree.make!(root, ["new/x/1"])
     scan!(root, index)
-    assert last(ref) == [{"x", 1, 0}]
+    told(ref, [{"x", 1, 0}])
     Tree.remove!(root <> "/new")
     scan!(root, index)
-    assert last(ref) == []
+    told(ref, [])
     :ok = Index.forget(index, "s")
-    assert last(ref) == nil
+    told_nothing(ref)
   end
 
   test "nothing comes after it is ended", %{index: index, root: root} do
