@@ -40,6 +40,7 @@ const REASONS: Record<string, string> = {
   cancelled: "cancelled",
   failed: "failed",
   not_found: "not found",
+  rules_changed: "the index goes by other rules",
   timeout: "no answer",
   too_many_scans: "too many scans",
 };

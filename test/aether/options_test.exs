@@ -229,7 +229,7 @@ defmodule Aether.OptionsTest do
   end
 
   test "whose home it is goes to the native side with what is ignored" do
-    native = &Options.native(Options.new(:scan, ignore: &1), 1).ignore
+    native = &Options.native(Options.new(:scan, ignore: &1), 1, 1).ignore
     for ignore <- [false, :git, [], ["*.o", :git]], do: assert(native.(ignore) == ignore)
     home = {:git_user, System.get_env("HOME"), System.get_env("XDG_CONFIG_HOME")}
     assert native.(["*.o", :git_user, :git]) == ["*.o", home, :git]

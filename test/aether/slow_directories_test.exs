@@ -151,7 +151,9 @@ defmodule Aether.SlowDirectoriesTest do
 
       for _ <- 1..40 do
         # Who comes to the mount from above does not enter it, and says so.
-        assert {:ok, entries, %{status: :partial} = summary} = in_time(fn -> Scanner.list(root) end)
+        assert {:ok, entries, %{status: :partial} = summary} =
+                 in_time(fn -> Scanner.list(root) end)
+
         assert %{count: 1, by_reason: %{etimedout: 1}, first: [%{path: "slow"}]} = summary.errors
         assert Enum.any?(entries, &(&1.path == "fast/b/c"))
 

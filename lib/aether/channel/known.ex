@@ -78,7 +78,7 @@ defmodule Aether.Channel.Known do
     options = if root.source_id, do: [source_id: root.source_id] ++ options, else: options
 
     case known.roots do
-      # What is told of a root's scan is told to all keys of it: it must not be of another key's rules.
+      # News of a root's scan go to all keys of that root, so all of them must have the rules of the scan.
       %{^path => %{open?: true, how: {_, other}}} when other != options ->
         {known, [index(root.key, {:error, %Error{reason: :rules_changed}})]}
 

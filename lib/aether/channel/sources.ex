@@ -10,9 +10,9 @@ defmodule Aether.Channel.Sources do
       ]
 
   A root has one scan at a time, which sends no slabs: who asks for one that runs joins it, and hears how it goes on. A
-  client that leaves, or whose browser is closed, ends nothing; only one who is alone with a scan can cancel it. Who
-  gives rules (`hidden`, `ignore`, `exclude`, `same_file_system`) joins a scan by the same rules alone; where the index
-  knows the root by others, the answer is `:rules_changed`.
+  client that leaves, or whose browser is closed, ends nothing; only one who is alone with a scan can cancel it. A
+  request with rules (`hidden`, `ignore`, `exclude`, `same_file_system`) joins only a scan by the same rules; where the
+  index knows the root by others, the answer is `:rules_changed`.
 
   ## Options
 
@@ -98,7 +98,7 @@ defmodule Aether.Channel.Sources do
     {:noreply, Enum.reduce(theirs, state, &cancel_one(&1, member, &2))}
   end
 
-  # Who gives no rules goes by those of a scan that runs.
+  # A request without rules joins any scan of the root.
   defp key(state, root, rules) when rules == %{},
     do: Enum.find(Map.keys(state.roots), {root, rules}, &match?({^root, _}, &1))
 
@@ -169,8 +169,8 @@ defmodule Aether.Channel.Sources do
   end
 
   @doc false
-  # The answer about the source that a root is in an index. Its rules must be these: what others let in, who asks may not
-  # be meant to see.
+  # The answer about the source that a root is in an index. The source must go by these rules: other rules may let in
+  # what the client must not see.
   def find_source(index, root, source_id, rules) do
     with {:ok, answers} <- Index.sources(index) do
       known =

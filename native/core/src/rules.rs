@@ -1,6 +1,6 @@
 //! Ignore rules: what a scan leaves out, by git's rules and by patterns.
 //!
-//! Which files count is told here, and found by `repository`, `above` and `user`. The lines of an
+//! This file decides which ignore files count; `repository`, `above` and `user` find them. The lines of an
 //! ignore file are read as git reads them (`line`) and matched by `matcher`, with `positions` for
 //! the few that need more than a look at a text's ends. Nothing here walks: the walker calls
 //! [`Rules::root`] once, [`Rules::enter`] for each directory on the way down, and
@@ -21,8 +21,8 @@
 //! such. `core.ignoreCase` of its configuration counts. Outside of all repositories `.gitignore`
 //! files count from the root down, and `info/exclude` of a `.git` in the root, if that is none.
 //!
-//! The names of the root, and of what it lies in, are not asked: who scans a directory that is
-//! ignored wants to see it.
+//! The names of the root, and of the directories that it lies in, are not asked: a scan of an
+//! ignored directory shows what is in it.
 //!
 //! On purpose not read: git's index, so that a tracked file is left out if a rule matches it;
 //! configuration that is included, or that of the system; a pointer that leads to what its owner
@@ -366,15 +366,15 @@ impl Asked<'_> {
 }
 
 impl User {
-    /// What it matches, and what that costs. What is wrong with it is told once.
+    /// What it matches, and what that costs. Its errors are reported once.
     fn matcher(&self, fold: bool, room: u32, errors: &mut Vec<Error>) -> (Arc<Matcher>, u32) {
         let [plain, folded] = &self.matchers;
         let made = if fold { folded } else { plain }.get_or_init(|| {
             let path = || self.path.clone();
-            let mut told = Vec::new();
-            let (matcher, cost) = file::matcher(&self.content, room, fold, path, &mut told);
+            let mut found = Vec::new();
+            let (matcher, cost) = file::matcher(&self.content, room, fold, path, &mut found);
             if [plain, folded].iter().all(|other| other.get().is_none()) {
-                errors.append(&mut told);
+                errors.append(&mut found);
             }
             (Arc::new(matcher), cost)
         });

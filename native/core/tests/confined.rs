@@ -316,7 +316,7 @@ fn rules_from_above_the_root_end_where_its_file_system_ends() {
     mount(&["-t", "tmpfs", "none", top.join("mount").to_str().unwrap()]);
     fs::write(top.join("mount/x"), "").unwrap();
     assert_eq!(names(&top.join("mount")), [b"x"]);
-    // As git does without being told otherwise, from the top it goes on.
+    // From the top they hold on the other file system as well.
     assert!(!names(top).contains(&b"mount/x".to_vec()));
 }
 

@@ -7,7 +7,7 @@ use aether_core::{GitUser, Ignore, Options};
 pub struct Rules {
     /// Whether names that begin with a dot are included.
     pub hidden: bool,
-    /// Rules by which entries are left out; whose files count as a user's own is not kept.
+    /// Rules by which entries are left out. Where a user's own file lies is not kept.
     pub ignore: Ignore,
     /// Names of directories that are left out; sorted, each once.
     pub exclude: Vec<Vec<u8>>,
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn whose_files_a_users_are_is_no_rule() {
+    fn where_a_users_file_lies_is_no_rule() {
         let of = |home: &[u8]| Options {
             ignore: Ignore {
                 git_user: Some(GitUser {

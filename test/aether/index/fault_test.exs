@@ -147,6 +147,29 @@ defmodule Aether.Index.FaultTest do
     Stored.assert_equal!(database, root)
   end
 
+  @tag skip: !root?() && "needs root"
+  test "a folder on another file system is kept as a scan of the root keeps it", %{
+    root: root,
+    database: database
+  } do
+    Tree.make!(root, ["disk/", "file"])
+    {_, 0} = System.cmd("mount", ["-t", "tmpfs", "none", root <> "/disk"])
+    on_exit(fn -> System.cmd("umount", ["-l", root <> "/disk"], stderr_to_stdout: true) end)
+    Tree.make!(root, ["disk/a/b"])
+    {:ok, index} = Index.open(path: database)
+    assert %{status: :complete} = keep!(root, index, same_file_system: true)
+    rows = "SELECT name, status, file_count FROM dirs ORDER BY id;"
+    before = Stored.query!(database, rows)
+    assert ["disk", "2", "0"] in before
+
+    {:ok, scan} = Scanner.scan_subdir(root, "disk", index: index)
+    assert {[], %{status: :complete}} = receive_entries(scan)
+    assert Stored.query!(database, rows) == before
+    assert {:error, %{reason: :enoent}} = Scanner.scan_subdir(root, "disk/a", index: index)
+    assert Stored.query!(database, rows) == before
+    assert :ok = Index.close(index)
+  end
+
   @tag skip: !VM.measurable?() && "needs /proc"
   test "memory is bounded whatever the tree's size", %{root: root, database: database} do
     script = "for n in $(seq 100); do mkdir $n && (cd $n && seq 1000 | xargs touch) || exit; done"

@@ -39,7 +39,7 @@ pub(super) fn find(root: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -
             if levels.is_none() {
                 let error = failed(Errno::NOENT);
                 let detail =
-                    "the root lies in a repository, by what path cannot be told".to_owned();
+                    "the root lies in a repository, but its path there is unknown".to_owned();
                 errors.push(Error {
                     detail: Some(detail),
                     ..error
@@ -70,7 +70,7 @@ fn climb(
     let mut shown = real.first().map(PathBuf::as_path);
     loop {
         at = match open(at.as_fd(), b"..") {
-            // Whoever may not look there has no rules from there.
+            // Where nothing can be read there are no rules.
             Err(Errno::ACCESS | Errno::PERM | Errno::NOENT) => return Ok(None),
             at => at?,
         };
@@ -88,8 +88,8 @@ fn climb(
     }
 }
 
-/// The directories from the top down to the one above the root, by the names in a path. It may have
-/// changed since it was told: each of them has to be one that was come through on the way up.
+/// The directories from the top down to the one above the root, by the names in a path. The path may
+/// be out of date: each directory must be one that was passed on the way up.
 fn descend(real: &Path, (top, found): &(OwnedFd, Vec<(u64, u64)>)) -> Option<Vec<Level>> {
     let levels = found.len().checked_sub(1)?;
     let names: Vec<&OsStr> = real

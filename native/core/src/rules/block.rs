@@ -1,5 +1,5 @@
-//! Lines, and 64 of them as a block: by a text's first and last bytes it tells in a few instructions
-//! which of them can match at all.
+//! Lines, and blocks of 64 lines: a text's first and last bytes select, in a few instructions, the
+//! lines of a block that can match at all.
 
 use super::line::Token;
 use super::set::Set;

@@ -1,9 +1,9 @@
 //! Whether a directory is the top of a repository's work tree, and what that says beside its
 //! `.gitignore` files: `info/exclude` and `core.ignorecase` of the common git directory.
 //!
-//! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. Who can
-//! write to a tree must not learn by what is left out of it what a file of somebody else says: a
-//! pointer is followed to what its owner owns, and no further.
+//! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. A pointer
+//! is followed only to a directory of the same owner. Otherwise a user who can write to a tree could
+//! learn what another user's file says, by what is left out of the tree.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 

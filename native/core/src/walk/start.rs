@@ -115,8 +115,8 @@ impl Worker {
         Ok(Admission { root, way })
     }
 
-    /// Tells whoever waits for it that the start is open, and makes its listing the first thing to do. Of a folder that is
-    /// not entered there is nothing but its closing record.
+    /// Reports that the start is open, and makes its listing the first thing to do. A folder that is not entered gets its
+    /// closing record and nothing else.
     fn begin(&mut self, scan: &Scan, dir: &Arc<Dir>, root: Identity) {
         if !scan.opened(Ok(root)) {
             dir.release();
