@@ -37,7 +37,7 @@ defmodule Aether.Error do
      "The file system may hang: look at its server, or give a longer `open_timeout`"},
     {:enotsup, "it is not supported here",
      "Aether runs on Linux, and on other Unixes through a portable walker"},
-    {:enosys, "the system does not have the call", "Run on Linux 4.11 or newer"},
+    {:enosys, "the system does not have the call", "Run on Linux 4.18 or newer"},
     {:eintr, "a signal got in between", "Scan again"},
     {:noproc, "the receiver is not alive",
      "Give `to:` a process that lives: it owns the scan and gets its messages"},
