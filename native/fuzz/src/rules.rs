@@ -174,8 +174,9 @@ fn folder_with(ignore_file: &[u8]) -> TempDir {
     folder
 }
 
-/// None if there is a pattern that is broken.
+/// None if there is a pattern that is broken. An empty list would be no rules; a comment is not.
 fn rules_of(lines: &[&[u8]]) -> Option<Arc<Rules>> {
+    let lines = [&[b"#".as_slice()], lines].concat();
     let patterns = Ignore::patterns(lines.iter().map(|line| line.to_vec()).collect());
     let (rules, errors) = Rules::root(&patterns, ANY_FOLDER.as_fd(), b"/").ok()?;
     assert!(errors.is_empty(), "{errors:?}");
