@@ -4,7 +4,7 @@ defmodule Bench.Slow do
   alias Aether.{Error, Scanner, Slab}
   alias Bench.Measure
 
-  # In ms: after so long all threads that hang have been found, and replaced as often as they may be.
+  # In ms: by then all threads that hang have been found, and replaced as often as they may be.
   @hanging 4000
 
   # Taken before a scan is parked: then it is amid the folders of its tree.

@@ -37,7 +37,7 @@ def why_no_fuse():
 
 @contextlib.contextmanager
 def slow(delay_ms, *shape):
-    """Mounts a file system whose lookups and listings take so long each, many at once. `shape` is for slowfs.c:
+    """Mounts a file system each of whose lookups and listings takes `delay_ms`, many at once. `shape` is for slowfs.c:
     `--files N` or `--tree N`. Gives its path."""
     path = mount_point("slow")
     command = [builds.slowfs(), "--delay", delay_ms, *shape, path]

@@ -10,7 +10,7 @@ from .say import Failed
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 RACE = "core race"
 # For the page alone: variations of what the README has.
-LEFT_TO_THE_PAGE = re.compile(r"\+sbwt none|schedulers occupied|, p50$|, slowest|written back|NIF overhead: .*1 thread$|^drill-down: (?!.* by name)")
+LEFT_TO_THE_PAGE = re.compile(r"\+sbwt none|schedulers occupied|, p50$|, slowest|written back|the unsent slab of each|NIF overhead: .*1 thread$|^drill-down: (?!.* by name)")
 
 
 def rewrite(data):
