@@ -133,8 +133,8 @@ defmodule Bench.Slow do
       for _ <- 1..String.to_integer(times) do
         opts = [depth: :infinity, ignore: :git, open_timeout: 60_000]
         {:ok, own} = Scanner.scan(path, opts)
-        # By now it matches names.
-        Process.sleep(1000)
+        # Then the rules have been read, and names are matched.
+        Process.sleep(2000)
         {:ok, beside} = Scanner.scan(other, depth: :infinity)
         receive do: ({:scan_chunk, ref, _} when ref == beside.ref -> :ok)
         # One that has come to its end before tells nothing.

@@ -5,8 +5,8 @@ defmodule Aether.Opening do
 
   alias Aether.{Application, Error, Mailbox, Native, Options, Scan, Telemetry}
 
-  # How long to wait for the mount table, which takes less than a millisecond.
-  @patience 100
+  # How long to wait for the mount table, in ms. It takes less than one, unless the machine is loaded.
+  @patience 500
 
   @doc """
   Refuses roots that no system could open.

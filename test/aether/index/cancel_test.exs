@@ -36,8 +36,8 @@ defmodule Aether.Index.CancelTest do
 
       before = VM.os().threads
       sampler = Task.async(fn -> VM.most_threads() end)
-      time = System.monotonic_time(:millisecond)
       for scan <- scans, do: :ok = Scanner.cancel(scan)
+      time = System.monotonic_time(:millisecond)
 
       for %{ref: ref} <- scans,
           do: assert_receive({:scan_completed, ^ref, %{status: :cancelled}}, patience())
