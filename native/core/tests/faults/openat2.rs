@@ -57,7 +57,8 @@ fn a_missing_openat2_costs_one_call_a_directory() {
             let count = |call: &str| calls.get(call).copied().unwrap_or(0);
             assert!((1..=2).contains(&count("openat2")), "{calls:?}");
             for call in ["openat", "statx"] {
-                let range = DIRECTORIES..DIRECTORIES + 100;
+                // The timer asks what slow threads are at.
+                let range = DIRECTORIES..DIRECTORIES + DIRECTORIES / 2;
                 assert!(range.contains(&count(call)), "{call}: {calls:?}");
             }
             assert!(count("fstatfs") < 10, "{calls:?}");
