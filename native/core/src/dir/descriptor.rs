@@ -132,10 +132,9 @@ impl Budget {
             COUNTED.set(Some(left - 1));
             return true;
         }
-        let batch = if COUNTED.get().is_some() {
-            self.batch
-        } else {
-            1
+        let batch = match COUNTED.get() {
+            Some(_) if !self.is_short() => self.batch,
+            _ => 1,
         };
         for step in [batch, 1] {
             let more = |open: usize| (open.saturating_add(step) <= most).then_some(open + step);
@@ -155,7 +154,10 @@ impl Budget {
 
     fn uncount(&self) {
         match COUNTED.get() {
-            Some(left) if left < 2 * self.batch => COUNTED.set(Some(left + 1)),
+            // Where there are few, those that are not used are for others at once.
+            Some(left) if left < 2 * self.batch && !self.is_short() => {
+                COUNTED.set(Some(left + 1));
+            }
             Some(left) => {
                 self.open.0.fetch_sub(left + 1, Ordering::Relaxed);
                 COUNTED.set(Some(0));
@@ -193,6 +195,9 @@ impl Descriptor {
 
     /// For children that are to be opened, if there is room in the budget.
     pub(crate) fn kept(fd: OwnedFd, budget: &'static Budget) -> Result<Arc<Descriptor>, OwnedFd> {
+        if budget.is_short() {
+            budget.settle();
+        }
         let roots = budget.roots.0.load(Ordering::Relaxed);
         let limit = budget.limit.load(Ordering::Relaxed);
         if !budget.count(limit.saturating_add(roots)) {
