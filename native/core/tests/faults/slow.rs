@@ -85,7 +85,7 @@ fn a_thread_leaves_in_the_middle_of_slow_names() {
 /// A directory that takes longer than what counts as hanging, again and again: its threads come back, and are not
 /// replaced by more and more.
 #[test]
-fn slow_calls_take_no_more_threads_than_the_pool_has() {
+fn slow_calls_do_not_take_more_and_more_threads() {
     if let Some(tree) = inside() {
         let pool = Pool::new(4);
         let (scan, mailbox) = start(&pool, root(&tree), Options::default());
@@ -97,9 +97,9 @@ fn slow_calls_take_no_more_threads_than_the_pool_has() {
         let found = mailbox.outcome();
         assert_eq!(found.closed.len(), 31);
         found.assert_complete();
-        // As many as there are processors may compute, however many hang.
+        // Eight may hang in a scan, and as many as there are processors may compute beside them.
         let cores = std::thread::available_parallelism().unwrap().get();
-        assert!(most <= 4 + cores, "{most}");
+        assert!(most <= 8 + cores, "{most}");
         wait_until(|| pool.info().stuck_threads == 0);
         return;
     }
@@ -115,7 +115,7 @@ fn slow_calls_take_no_more_threads_than_the_pool_has() {
     }
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     under_strace(
-        slow_calls_take_no_more_threads_than_the_pool_has,
+        slow_calls_do_not_take_more_and_more_threads,
         dir.path(),
         &arguments,
     );
