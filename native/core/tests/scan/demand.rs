@@ -84,8 +84,7 @@ fn a_parked_scan_is_watched_again_when_it_is_asked() {
     let scan = pool.start(root(dir.path()), options, |_| Box::new(sink));
     let scan = scan.unwrap();
     mailbox.wait(|m| matches!(m, Message::Passive));
-    // All can be opened again.
-    wait_until(|| pool.info().descriptors == 0);
+    wait_until(|| pool.info().descriptors == held_by_a_parked_scan());
     let closed = gate.lock();
     let before = packed.load(Ordering::Acquire);
     scan.ask(1);
@@ -95,6 +94,11 @@ fn a_parked_scan_is_watched_again_when_it_is_asked() {
     drop(closed);
     let status = mailbox.outcome().summary.status;
     assert_eq!(status, Status::Cancelled);
+}
+
+/// All can be opened again, but for a root whose birth time is not known: it may be another by then.
+fn held_by_a_parked_scan() -> usize {
+    usize::from(cfg!(any(aether_portable, not(target_os = "linux"))))
 }
 
 #[test]
@@ -107,7 +111,10 @@ fn a_parked_scan_holds_no_descriptor() {
     };
     let (scan, mailbox) = start(&pool, root(dir), options);
     mailbox.wait(|m| matches!(m, Message::Passive));
-    wait_until(|| pool.info().descriptors == 0 && pool.info().parked == 1);
+    wait_until(|| {
+        let info = pool.info();
+        info.descriptors == held_by_a_parked_scan() && info.parked == 1
+    });
     scan.ask(u64::MAX);
     assert_eq!(mailbox.outcome().rows, find(dir, &[]));
     wait_until(|| pool.info().descriptors == 0 && pool.info().native_bytes == 0);
