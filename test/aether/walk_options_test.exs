@@ -165,6 +165,21 @@ defmodule Aether.WalkOptionsTest do
     assert "1/x.o" in paths(root, ignore: ["!*.o", :git])
   end
 
+  test "ignore: a file beyond its bounds is used up to them, and is an error" do
+    too_long = "*.o\n" <> String.duplicate("x\n", 0x80000)
+    too_slow = "*.o\n" <> String.duplicate("*a*b*c*d*e*\n", 50_000)
+
+    for {rules, detail} <- [{too_long, "first MiB"}, {too_slow, "not used from line "}] do
+      root = Tree.tmp!() |> Tree.make!([{"a/.gitignore", rules}, "a/x.o", "a/y"])
+      {:ok, entries, summary} = Scanner.list(root, ignore: :git)
+      assert Enum.sort(Enum.map(entries, & &1.path)) == ["a", "a/.gitignore", "a/y"]
+      assert %{status: :partial, skipped: 1, errors: %{count: 1, first: [error]}} = summary
+      assert %{reason: :efbig, operation: :ignore, path: "a/.gitignore"} = error
+      assert error.detail =~ detail
+      assert Exception.message(error) =~ "Shorten it"
+    end
+  end
+
   test "ignore: :git goes by the rules above the root, within its repository" do
     repository = [{".git/HEAD", "ref: refs/heads/main\n"}, ".git/objects/", ".git/refs/"]
     root = Tree.tmp!() |> Tree.make!(repository ++ [{".gitignore", "*.o\n/a/x\n"}])

@@ -47,6 +47,7 @@ impl Worker {
                 rules: fresh.facts.rules.as_deref(),
                 slot,
                 again: false,
+                begun: false,
                 dir: None,
             };
             let piece = self.read(&reading, &fresh.reader, &mut found);
@@ -152,16 +153,16 @@ impl Worker {
         part: Part,
     ) -> Piece {
         let mut found = Found::default();
-        let (source, again) = {
+        let (source, again, begun) = {
             let listing = dir.listing.lock();
             let again = listing.proof.is_some_and(|proof| proof.pass > 0);
-            (listing.source.clone(), again)
+            (listing.source.clone(), again, listing.begun)
         };
         let piece = match source.map_or_else(|| self.reopen(scan, dir), Ok) {
             Err(error) if again => Err(Some(failed_with(&error))),
             Err(error) => Err(Some(self.status_of(scan, error))),
             Ok(source) => {
-                let reading = source.reading(scan, dir, slot, again);
+                let reading = source.reading(scan, dir, slot, again, begun);
                 match part {
                     Part::Look => Ok(self.look(&reading, &mut found)),
                     Part::Read => {

@@ -37,6 +37,8 @@ pub(super) struct Reading<'a> {
     pub slot: &'a Mutex<Slot>,
     /// Once more, for an index.
     pub again: bool,
+    /// It is not the first that is read of the directory.
+    pub begun: bool,
     /// The directory, if other threads know of it.
     pub dir: Option<&'a Arc<Dir>>,
 }
@@ -93,7 +95,7 @@ impl Worker {
             found,
         );
         // Somebody else may be reading on.
-        look.until_share = 0;
+        look.until_share = u32::MAX;
         let mut piece = Piece::More;
         while let Some((kind, name)) = self.hand.names.peek() {
             match look.visit(name, kind) {
@@ -141,6 +143,8 @@ struct Look<'a> {
     sharable: bool,
     /// Entries until it is worth it.
     until_share: u32,
+    /// Few have been looked at yet.
+    few: bool,
 }
 
 impl<'a> Look<'a> {
@@ -168,7 +172,9 @@ impl<'a> Look<'a> {
             takes_all: options.hidden && options.exclude.is_empty() && reading.rules.is_none(),
             descend: !again && options.depth.is_none_or(|most| depth < most),
             sharable: !again && (options.metadata || reading.rules.is_some()),
-            until_share: SHARE,
+            // What is large enough to be read in pieces is shared at once.
+            until_share: if reading.begun { 1 } else { SHARE },
+            few: true,
         }
     }
 
@@ -208,7 +214,7 @@ impl Visit for Look<'_> {
         }
         if self.beat.is_called() {
             self.guard = None;
-            self.found.slow |= self.until_share > 0;
+            self.found.slow |= self.few;
             if notice(scan, self.beat, self.shared, self.began, self.sharable) {
                 return Step::PutOff;
             }
@@ -216,7 +222,10 @@ impl Visit for Look<'_> {
         self.until_share = self.until_share.wrapping_sub(1);
         if self.until_share == 0 && self.sharable {
             self.guard = None;
-            match share(scan, self.shared, self.reading.dir) {
+            // Whoever idles later can be asked as well.
+            self.until_share = SHARE;
+            self.few = self.reading.begun && !self.found.passed_on;
+            match share(scan, self.shared, self.reading.dir, self.found.passed_on) {
                 Offer::No => {}
                 Offer::Read => self.found.passed_on = true,
                 Offer::PutOff => return Step::PutOff,
@@ -319,13 +328,22 @@ enum Offer {
 /// Many entries: others can look at some of them.
 #[cold]
 #[inline(never)]
-fn share(scan: &Arc<Scan>, shared: &Arc<Shared>, dir: Option<&Arc<Dir>>) -> Offer {
-    if !scan.has_room() || !shared.has_spare() {
-        return Offer::No;
+fn share(
+    scan: &Arc<Scan>,
+    shared: &Arc<Shared>,
+    dir: Option<&Arc<Dir>>,
+    passed_on: bool,
+) -> Offer {
+    let spare = scan.has_room() && shared.has_spare();
+    let Some(dir) = dir else {
+        return if spare { Offer::PutOff } else { Offer::No };
+    };
+    if !passed_on {
+        // Whoever takes part already and comes to the end of its names finds more to read, and need not leave and come
+        // back.
+        dir.listing.lock().reading = false;
     }
-    let Some(dir) = dir else { return Offer::PutOff };
-    dir.listing.lock().reading = false;
-    if scan.frontier.lock().offer(dir) {
+    if spare && scan.frontier.lock().offer(dir) {
         shared.enqueue(scan);
     }
     Offer::Read
@@ -368,6 +386,7 @@ impl Source {
         dir: &'a Arc<Dir>,
         slot: &'a Mutex<Slot>,
         again: bool,
+        begun: bool,
     ) -> Reading<'a> {
         Reading {
             scan,
@@ -376,6 +395,7 @@ impl Source {
             rules: dir.rules.as_deref(),
             slot,
             again,
+            begun,
             dir: Some(dir),
         }
     }

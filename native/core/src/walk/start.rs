@@ -320,7 +320,8 @@ impl Above<'_> {
         let opened = Descriptor::root(opened, budget);
         let stat = sys::stat_fd(opened.fd())?;
         let found = stat.identity;
-        let ask = mounted != Mounted::No || self.scan.options.same_file_system;
+        // Where nothing is mounted there is no way back to an ancestor; a subvolume is another device all the same.
+        let ask = mounted != Mounted::No || found.device != self.device;
         let why = ask.then(|| why_not_enter(self.scan, self.device, self.dir, found, budget));
         if let Some(status) = why.flatten() {
             let mount = mount_of(opened.fd(), mounted, self.dir.identity(), Some(found));
