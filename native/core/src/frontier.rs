@@ -22,6 +22,9 @@ const MAX_DEFERRED: usize = 4096;
 /// would make a deep tree quadratic.
 const NEAR: usize = 512;
 
+/// Among so many of the stack's topmost a thread looks for what it has listed itself.
+const OWN: usize = 16;
+
 /// How many names that were put off a thread takes at once, before it is known how slow they are.
 const PART_NAMES: usize = 64;
 
@@ -51,16 +54,19 @@ pub(crate) struct Hand {
     pub names: Unseen,
     /// How many of them to hand out at once.
     pub most: usize,
+    /// Number of the thread.
+    pub thread: usize,
 }
 
 impl Hand {
-    pub(crate) fn new() -> Hand {
+    pub(crate) fn new(thread: usize) -> Hand {
         Hand {
             parent: None,
             parent_fd: None,
             name: Vec::new(),
             names: Unseen::default(),
             most: PART_NAMES,
+            thread,
         }
     }
 
@@ -74,6 +80,8 @@ impl Hand {
 pub(crate) struct Batch {
     pub dir: Arc<Dir>,
     pub names: Names,
+    /// Number of the thread that has listed the directory.
+    pub thread: usize,
 }
 
 impl Batch {
@@ -173,11 +181,12 @@ impl Frontier {
         {
             return Some(unit);
         }
-        if let Some(batch) = self.stack.last_mut() {
+        let at = self.nearest(hand.thread);
+        if let Some(batch) = self.stack.get_mut(at) {
             let unit = batch.take(hand);
             if batch.names.is_empty() {
-                self.stack.pop();
-                self.given_back = self.given_back.min(self.stack.len());
+                self.stack.remove(at);
+                self.given_back -= usize::from(at < self.given_back);
             }
             return unit;
         }
@@ -189,6 +198,14 @@ impl Frontier {
         }
         let (_, dir, proof) = self.deferred.pop_front()?;
         Some(Unit::Again(dir, proof))
+    }
+
+    /// Where in the stack a thread goes on: in what it has listed itself, else as far from the others as it can be, so
+    /// that threads do not contend for the descriptor of one directory.
+    fn nearest(&self, thread: usize) -> usize {
+        let near = self.stack.iter().rev().take(OWN);
+        let own = near.clone().position(|batch| batch.thread == thread);
+        own.map_or(0, |above| self.stack.len() - 1 - above)
     }
 
     fn has_due(&self) -> bool {

@@ -6,6 +6,7 @@ mod dir;
 mod error;
 mod evidence;
 mod frontier;
+mod lock;
 pub mod lines;
 mod mounts;
 mod options;

@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 
 use crate::dir::{Dir, Entered};
 use crate::frontier::Frontier;
+use crate::lock::Lock;
 use crate::pool::{MountPoint, Shared};
 use crate::report::{Counts, ErrorLog};
 use crate::slab::Builder;
@@ -32,7 +33,7 @@ pub struct Scan {
     pub(crate) root: Root,
     pub(crate) options: Options,
     pub(crate) started: Instant,
-    pub(crate) frontier: Mutex<Frontier>,
+    pub(crate) frontier: Lock<Frontier>,
     pub(crate) start: OnceLock<Arc<Dir>>,
     /// The folder to start from, if it is not entered; `start` is then the directory above it.
     pub(crate) unread: OnceLock<crate::walk::Unread>,
@@ -105,7 +106,7 @@ impl Scan {
         Arc::new_cyclic(|weak| Scan {
             root,
             started: Instant::now(),
-            frontier: Mutex::new(Frontier::new()),
+            frontier: Lock::new(Frontier::new()),
             start: OnceLock::new(),
             unread: OnceLock::new(),
             entered: Arc::default(),

@@ -50,7 +50,7 @@ impl Worker {
             shared,
             beat: Arc::default(),
             scratch: Scratch::new(),
-            hand: Hand::new(),
+            hand: Hand::new(number),
             above: None,
             path: Vec::new(),
             began: Instant::now(),
@@ -106,7 +106,7 @@ impl Worker {
 
     /// Lets go of what belongs to a scan.
     fn put_down(&mut self) {
-        self.hand = Hand::new();
+        self.hand = Hand::new(self.number);
         self.above = None;
         self.beat.read(false);
         self.beat.go_to_mount(None);

@@ -330,6 +330,7 @@ impl Worker {
                 Some(Batch {
                     dir: Arc::clone(dir),
                     names: closing.subdirs,
+                    thread: self.number,
                 })
             }
         }
@@ -368,7 +369,8 @@ impl Worker {
             };
             dir.expect_children(kept);
         }
-        Some(Batch { dir, names })
+        let thread = self.number;
+        Some(Batch { dir, names, thread })
     }
 
     /// The subdirectory of the parent in hand, for all that need it after its listing.
