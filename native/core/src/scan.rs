@@ -28,6 +28,12 @@ const FIRST_AGE: Duration = Duration::from_millis(1);
 /// directories must not use up all replacements of the pool, which other scans live on.
 const MAX_STUCK: usize = 8;
 
+/// With demand for fewer slabs, each may have one thread that works on it.
+const FEW_SLABS: usize = 4;
+
+/// With demand for more, each may have this many.
+const THREADS_PER_SLAB: usize = 4;
+
 /// A scan, as its pool and whoever started it hold it.
 pub struct Scan {
     pub(crate) root: Root,
@@ -177,15 +183,19 @@ impl Scan {
         self.attached.load(Ordering::Acquire) < self.places()
     }
 
-    /// How many threads may work on it. Few while some hang, none while many do: it is likely that more would. Not more
-    /// than slabs are asked for, since each may have one that is not sent when the scan is parked.
+    /// How many threads may work on it. Few while some hang, none while many do: it is likely that more would. Where few
+    /// slabs are asked for, not more than these, since each thread may have one that is not sent when the scan is parked;
+    /// otherwise more, because only threads that sleep are many, and these find little.
     fn places(&self) -> usize {
         let most = match self.stuck.load(Ordering::Acquire) {
             0 => usize::MAX,
             stuck @ 1..MAX_STUCK => MAX_STUCK + 1 - stuck,
             _ => 0,
         };
-        let wanted = self.wanted.load(Ordering::Relaxed).max(1);
+        let wanted = match self.wanted.load(Ordering::Relaxed) {
+            few @ ..FEW_SLABS => few.max(1),
+            many => many.saturating_mul(THREADS_PER_SLAB),
+        };
         self.options.threads.unwrap_or(most).min(most).min(wanted)
     }
 
