@@ -170,15 +170,14 @@ fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
     );
 }
 
-/// A process that was stopped, and goes on: its threads did not hang.
-#[test]
-fn a_process_that_was_stopped_has_no_thread_that_hangs() {
+/// Scans in a process of its own while a script takes the processor away from it, and no thread may count as one
+/// that hangs. The script gets the number of the process.
+fn no_thread_hangs_during(script: &str, test: impl Fn()) {
     if let Some(tree) = inside() {
         let pool = Pool::new(2);
-        let script = "for i in 1 2 3; do sleep 0.2; kill -STOP $1; sleep 0.5; kill -CONT $1; done";
         let own = std::process::id().to_string();
-        let mut stopper = Command::new("sh")
-            .args(["-c", script, "sh", &own])
+        let mut taker = Command::new("sh")
+            .args(["-ec", script, "sh", &own])
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
@@ -186,17 +185,61 @@ fn a_process_that_was_stopped_has_no_thread_that_hangs() {
             slab_entries: 20,
             ..Options::default()
         };
-        while stopper.try_wait().unwrap().is_none() {
+        let taken = loop {
             let (scan, _mailbox) = start(&pool, root(&tree), options.clone());
             while !matches!(scan.info().state, State::Ended(_)) {
                 assert_eq!(pool.info().stuck_threads, 0);
             }
-        }
+            if let Some(status) = taker.try_wait().unwrap() {
+                break status;
+            }
+        };
+        assert!(taken.success(), "{taken}");
         return;
     }
     let dir = flat(20_000);
-    again_alone(
+    again_alone(test, dir.path());
+}
+
+#[test]
+fn a_process_that_was_stopped_has_no_thread_that_hangs() {
+    no_thread_hangs_during(
+        "for i in $(seq 12); do sleep 0.05; kill -STOP $1; sleep 0.3; kill -CONT $1; done",
         a_process_that_was_stopped_has_no_thread_that_hangs,
-        dir.path(),
+    );
+}
+
+/// A container that is paused.
+#[test]
+fn a_process_in_a_frozen_control_group_has_no_thread_that_hangs() {
+    // Version 2 has a file to write 1 and 0 to; version 1 has the words.
+    let groups = [
+        ("/sys/fs/cgroup/unified", "cgroup.freeze", "1", "0"),
+        ("/sys/fs/cgroup", "cgroup.freeze", "1", "0"),
+        (
+            "/sys/fs/cgroup/freezer",
+            "freezer.state",
+            "FROZEN",
+            "THAWED",
+        ),
+    ];
+    let may_freeze = |&(top, file, ..): &(&str, &str, &str, &str)| {
+        let group = format!("{top}/aether-probe-{}", std::process::id());
+        let made = fs::create_dir(&group).is_ok() && fs::exists(format!("{group}/{file}")).unwrap();
+        let _ = fs::remove_dir(&group);
+        made
+    };
+    let Some((top, file, freeze, thaw)) = groups.into_iter().find(may_freeze) else {
+        return println!("skipped: no control group can be made here");
+    };
+    let script = format!(
+        "before=$(sed -n 's/^0:://p' /proc/$1/cgroup); group={top}/aether-$1; mkdir $group; echo $1 > $group/cgroup.procs; \
+         for i in $(seq 12); do sleep 0.05; echo {freeze} > $group/{file}; sleep 0.3; echo {thaw} > $group/{file}; done; \
+         case {file} in cgroup.*) echo $1 > {top}$before/cgroup.procs ;; *) echo $1 > {top}/cgroup.procs ;; esac; \
+         rmdir $group"
+    );
+    no_thread_hangs_during(
+        &script,
+        a_process_in_a_frozen_control_group_has_no_thread_that_hangs,
     );
 }
