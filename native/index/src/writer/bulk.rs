@@ -55,7 +55,7 @@ pub(super) fn read(
             continue;
         }
         let id = node.stored_id;
-        job.prepare(tree, scan);
+        job.prepare(store, tree, scan)?;
         let changes = Changes::new(&job.listing);
         wanted.push(Wanted {
             id,

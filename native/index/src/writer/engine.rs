@@ -37,7 +37,8 @@ pub(super) struct Engine {
     store: Store,
     trees: HashMap<i64, Tree>,
     scans: HashMap<u64, Scan>,
-    /// Sources of which two scans ran at once since one of them began.
+    /// Sources of which several looks at one directory may be on their way: two scans ran at once since one of them began, or
+    /// a scan has read a directory twice.
     overlaps: Vec<i64>,
     jobs: Vec<Job>,
     /// Sources that were committed to and of which nobody was told yet.
@@ -186,6 +187,12 @@ impl Engine {
             &mut self.jobs,
         ) {
             self.fail(key, &error);
+        }
+        if let Some(scan) = self.scans.get(&key)
+            && scan.reads_twice
+            && !self.overlaps.contains(&scan.source)
+        {
+            self.overlaps.push(scan.source);
         }
         self.taken += self
             .jobs

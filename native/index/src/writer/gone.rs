@@ -1,45 +1,113 @@
-//! Directories that were gone when they were to be opened. Listings of their parents that were taken before still have them, and
-//! may come after; they must not bring them back.
+//! Directories that were proven to be gone, while looks that were taken before may still be on their way: none of these may bring
+//! them back, be it a listing of the parent, of the directory, or of anything beneath it. Kept in a TEMP table until every scan
+//! has ended that ran when the proof came; whoever begins later looks later.
 
-use std::collections::HashMap;
+use rusqlite::params;
 
 use super::node::split;
+use super::stamps::number;
+use super::store::Store;
+use crate::text::{Bytes, Text};
 
-/// Directories remembered; beyond, one may come back as unread until the next scan.
-const MAX: usize = 10_000;
-
-/// A name, and the stamp of the look that did not find it.
-type Name = (Box<[u8]>, u64);
-
-/// What was gone in one source, and when. Kept while any scan of it runs.
+/// What is remembered of one source.
 #[derive(Debug, Default)]
 pub(super) struct Gone {
-    /// By parent.
-    names: HashMap<Box<[u8]>, Vec<Name>>,
-    count: usize,
+    /// No proof is newer than this: later looks need not be compared.
+    newest: u64,
+    /// The scan that began last, by its row.
+    begun: i64,
 }
 
 impl Gone {
-    pub fn remember(&mut self, path: &[u8], stamp: u64) {
-        if self.count < MAX && !path.is_empty() {
-            let (parent, name) = split(path);
-            let names = self.names.entry(parent.into()).or_default();
-            names.push((name.into(), stamp));
-            self.count += 1;
+    /// A scan begins.
+    pub fn begin(&mut self, scan: i64) {
+        self.begun = scan;
+    }
+
+    /// A look of that stamp did not find the directory.
+    pub fn remember(
+        &mut self,
+        store: &Store,
+        source: i64,
+        path: &[u8],
+        stamp: u64,
+    ) -> rusqlite::Result<()> {
+        if path.is_empty() {
+            return Ok(());
         }
+        self.newest = self.newest.max(stamp);
+        let (parent, name) = split(path);
+        let sql = "INSERT INTO temp.gone VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT DO UPDATE SET stamp = max(stamp, ?4), last_scan = ?5";
+        store.db.prepare_cached(sql)?.execute(params![
+            source,
+            Text(parent),
+            Text(name),
+            number(stamp),
+            self.begun
+        ])?;
+        Ok(())
     }
 
     /// Names that a listing of this directory, taken then, must not bring in.
-    pub fn names(&self, path: &[u8], stamp: u64) -> Vec<Vec<u8>> {
-        let Some(names) = self.names.get(path) else {
-            return Vec::new();
-        };
-        let later = names.iter().filter(|(_, when)| *when >= stamp);
-        later.map(|(name, _)| name.to_vec()).collect()
+    pub fn names(
+        &self,
+        store: &Store,
+        source: i64,
+        path: &[u8],
+        stamp: u64,
+    ) -> rusqlite::Result<Vec<Vec<u8>>> {
+        if self.newest < stamp {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT name FROM temp.gone WHERE source_id = ?1 AND parent = ?2 AND stamp > ?3";
+        let mut statement = store.db.prepare_cached(sql)?;
+        let rows = statement.query_map(params![source, Text(path), number(stamp)], |row| {
+            Ok(row.get::<_, Bytes>(0)?.0)
+        })?;
+        rows.collect()
     }
 
-    pub fn clear(&mut self) {
-        self.names.clear();
-        self.count = 0;
+    /// Whether the directory, or one above it, was gone at a time after that stamp.
+    pub fn covers(
+        &self,
+        store: &Store,
+        source: i64,
+        path: &[u8],
+        stamp: u64,
+    ) -> rusqlite::Result<bool> {
+        if self.newest < stamp {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM temp.gone WHERE source_id = ?1 AND parent = ?2 AND name = ?3 AND stamp > ?4";
+        let mut statement = store.db.prepare_cached(sql)?;
+        let mut at = path;
+        while !at.is_empty() {
+            let (parent, name) = split(at);
+            if statement.exists(params![source, Text(parent), Text(name), number(stamp)])? {
+                return Ok(true);
+            }
+            at = parent;
+        }
+        Ok(false)
+    }
+
+    /// A scan has ended. What came before `oldest` began, the oldest that still runs, contradicts nothing any more.
+    pub fn let_go(
+        &mut self,
+        store: &Store,
+        source: i64,
+        oldest: Option<i64>,
+    ) -> rusqlite::Result<()> {
+        if self.newest == 0 {
+            return Ok(());
+        }
+        if oldest.is_none() {
+            self.newest = 0;
+        }
+        let sql = "DELETE FROM temp.gone WHERE source_id = ?1 AND last_scan < ?2";
+        let values = params![source, oldest.unwrap_or(i64::MAX)];
+        store.db.prepare_cached(sql)?.execute(values)?;
+        Ok(())
     }
 }

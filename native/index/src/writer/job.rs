@@ -70,13 +70,16 @@ impl Job {
     }
 
     /// Puts its entries in order, and leaves out what must not come in.
-    pub fn prepare(&mut self, tree: &Tree, scan: &Scan) {
-        let mut leave_out = tree.gone.names(&self.path, self.stamp);
+    pub fn prepare(&mut self, store: &Store, tree: &Tree, scan: &Scan) -> rusqlite::Result<()> {
+        let mut leave_out = tree
+            .gone
+            .names(store, tree.source, &self.path, self.stamp)?;
         leave_out.extend_from_slice(scan.own_names(&self.path));
         self.listing.sort(&leave_out);
         if let Some(name) = scan.holder(&self.path) {
             self.listing.forget_mtime(name);
         }
+        Ok(())
     }
 
     /// Brings the index up to what the job tells.
@@ -98,7 +101,7 @@ impl Job {
         } else {
             !scan.mounts.is_foreign(&self.path)
         };
-        if !admitted || (overlaps && !self.is_latest(store, tree, scan)?) {
+        if !admitted || self.is_contradicted(store, tree, overlaps)? {
             return self.forget(store);
         }
         let look = Look {
@@ -112,7 +115,7 @@ impl Job {
             return Ok(Outcome::Done);
         }
         if self.swept.is_none() && self.looked.is_none() {
-            self.prepare(tree, scan);
+            self.prepare(store, tree, scan)?;
         }
         let Some(at) = tree.ensure(store, &self.path)? else {
             return self.forget(store);
@@ -199,22 +202,45 @@ impl Job {
         }
     }
 
-    fn is_latest(&self, store: &Store, tree: &Tree, scan: &Scan) -> rusqlite::Result<bool> {
-        if !stamps::is_latest(store, tree.source, &self.path, self.stamp)? {
+    /// Whether a look that was taken later tells otherwise, of the directory or of one above it. If none does, and looks overlap,
+    /// this one is remembered.
+    fn is_contradicted(
+        &self,
+        store: &mut Store,
+        tree: &mut Tree,
+        overlaps: bool,
+    ) -> rusqlite::Result<bool> {
+        let (source, path, stamp) = (tree.source, self.path.as_slice(), self.stamp);
+        if tree.gone.covers(store, source, path, stamp)? {
+            return Ok(true);
+        }
+        if !overlaps || self.is_vanished() {
             return Ok(false);
         }
-        // Who could list a folder has seen all directories above it.
-        let mut above = self.path.as_slice();
-        while self.path == scan.folder && !above.is_empty() {
-            above = split(above).0;
-            stamps::saw_alive(store, tree.source, above, self.stamp)?;
+        if let Some(last) = tree.end_of_way(store, path)?
+            && stamps::completed_since(store, source, &last, stamp)?
+        {
+            return Ok(true);
         }
-        Ok(true)
+        Ok(!stamps::is_latest(
+            store,
+            source,
+            path,
+            stamp,
+            self.is_whole(),
+        )?)
     }
 
     /// The directory was gone when it was to be opened.
     fn vanish(&self, store: &mut Store, tree: &mut Tree, look: Look) -> rusqlite::Result<()> {
-        tree.gone.remember(&self.path, self.stamp);
+        let source = tree.source;
+        tree.gone.remember(store, source, &self.path, self.stamp)?;
+        if look.overlaps
+            && (stamps::listed_since(store, source, split(&self.path).0, self.stamp)?
+                || stamps::seen_since(store, source, &self.path, self.stamp)?)
+        {
+            return Ok(());
+        }
         let Some(at) = tree.find(store, &self.path)? else {
             return Ok(());
         };

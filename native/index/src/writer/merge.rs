@@ -25,7 +25,7 @@ pub(super) struct Look {
     pub stamp: u64,
     /// Whether what it does not have is gone.
     pub whole: bool,
-    /// Whether another scan may have looked later.
+    /// Whether another look may have been later.
     pub overlaps: bool,
     /// Whether what lies at mount points now is what belongs there, even if that is nothing.
     pub accept: bool,
@@ -190,7 +190,7 @@ pub(super) fn remove_dir(
         return Ok(false);
     };
     let path = join(&node.path, name);
-    if look.overlaps && stamps::seen_alive_after(store, tree.source, &path, look.stamp)? {
+    if look.overlaps && stamps::seen_since(store, tree.source, &path, look.stamp)? {
         return Ok(false);
     }
     if !look.accept && mounts::is_above_mount(store, tree.source, id)? {
@@ -198,6 +198,10 @@ pub(super) fn remove_dir(
         return Ok(false);
     }
     tree.remove(store, at, id, name)?;
+    if look.overlaps {
+        let source = tree.source;
+        tree.gone.remember(store, source, &path, look.stamp)?;
+    }
     Ok(true)
 }
 

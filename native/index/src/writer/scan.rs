@@ -34,6 +34,10 @@ pub(super) struct Scan {
     /// The directory that holds the index, and the names of its files.
     pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
     open: HashMap<Vec<u8>, Open, Keyed>,
+    /// Other readings of directories that are open.
+    others: Vec<(Vec<u8>, Open)>,
+    /// A directory kept changing, so that there is or will be another listing of it.
+    pub reads_twice: bool,
     /// Batches and entries to report with the next commit.
     pub batches: u32,
     pub entries: u64,
@@ -65,6 +69,8 @@ impl Scan {
             mounts: Mounts::default(),
             own_files: None,
             open: HashMap::default(),
+            others: Vec::new(),
+            reads_twice: false,
             batches: 0,
             entries: 0,
         }
@@ -94,19 +100,15 @@ impl Scan {
                 .next_if(|(index, _)| *index == at)
                 .map(|(_, identity)| *identity)
                 .or(self.start.filter(|_| record.path == self.folder));
-            let mut open = self.open.remove(record.path).unwrap_or_else(|| Open {
-                listing: spare.pop().unwrap_or_default(),
-                ..Open::default()
-            });
-            open.stamp = *stamp;
+            self.reads_twice |= record.status == status::CHANGING;
+            let mut open = self.continue_listing(record.path, *stamp, spare);
             open.mount = open.mount.or(mount);
             open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
                 open.listing.push(&entry);
             }
             if record.status != status::MORE {
-                let piece = open.number.map(|number| Piece { number, last: true });
-                jobs.push(open.into_job(key, record.path.to_vec(), record.status, piece));
+                jobs.push(open.into_job(key, record.path.to_vec(), record.status));
             } else {
                 if open.listing.is_large() {
                     jobs.push(open.split_off(key, record.path, spare, numbers));
@@ -118,6 +120,26 @@ impl Scan {
         Ok(())
     }
 
+    /// The listing that a record goes on with, or a new one. Another stamp is another reading of the directory.
+    fn continue_listing(&mut self, path: &[u8], stamp: u64, spare: &mut Spare) -> Open {
+        if let Some(open) = self.open.remove(path) {
+            if open.stamp == stamp {
+                return open;
+            }
+            self.reads_twice = true;
+            self.others.push((path.to_vec(), open));
+        }
+        let is_it = |(other, open): &(Vec<u8>, Open)| other == path && open.stamp == stamp;
+        if let Some(at) = self.others.iter().position(is_it) {
+            return self.others.swap_remove(at).1;
+        }
+        Open {
+            stamp,
+            listing: spare.pop().unwrap_or_default(),
+            ..Open::default()
+        }
+    }
+
     fn bound_memory(
         &mut self,
         key: u64,
@@ -125,12 +147,13 @@ impl Scan {
         numbers: &mut i64,
         jobs: &mut Vec<Job>,
     ) {
-        let mut held: usize = self.open.values().map(|open| open.listing.memory()).sum();
+        let others = self.others.iter().map(|(_, open)| open);
+        let all = self.open.values().chain(others);
+        let mut held: usize = all.map(|open| open.listing.memory()).sum();
         while held > MAX_OPEN {
-            let longest = self
-                .open
-                .iter_mut()
-                .max_by_key(|(_, open)| open.listing.memory());
+            let others = self.others.iter_mut().map(|(path, open)| (&*path, open));
+            let longest = self.open.iter_mut().chain(others);
+            let longest = longest.max_by_key(|(_, open)| open.listing.memory());
             let Some((path, open)) = longest else { return };
             let memory = open.listing.memory();
             if open.listing.len() == 0 {
@@ -145,9 +168,8 @@ impl Scan {
 
     /// The scan is over: what is still open was cut short.
     pub fn cut_short(&mut self, key: u64, jobs: &mut Vec<Job>) {
-        for (path, open) in self.open.drain() {
-            let piece = open.number.map(|number| Piece { number, last: true });
-            jobs.push(open.into_job(key, path, status::MORE, piece));
+        for (path, open) in self.others.drain(..).chain(self.open.drain()) {
+            jobs.push(open.into_job(key, path, status::MORE));
         }
     }
 
@@ -168,7 +190,9 @@ impl Scan {
 }
 
 impl Open {
-    fn into_job(self, scan: u64, path: Vec<u8>, status: u32, piece: Option<Piece>) -> Job {
+    /// All that comes of it has come.
+    fn into_job(self, scan: u64, path: Vec<u8>, status: u32) -> Job {
+        let piece = self.number.map(|number| Piece { number, last: true });
         Job {
             scan,
             path,

@@ -1,59 +1,74 @@
-//! Which of two scans looked at a directory last. Only while scans of one source overlap are looks remembered, in a TEMP table;
-//! by path, since a directory may not be stored yet.
+//! Which of several looks at a directory was the last. Only while looks overlap are they remembered, in a TEMP table: while two
+//! scans of one source run, or once a scan has read a directory twice. By path, since a directory may not be stored yet.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::store::Store;
 use crate::text::Text;
 
-/// Remembers a look, unless a later one is remembered: then it says no.
+/// Remembers a look, unless a later one is remembered: then it says no. `complete` tells what is not in the directory.
 pub(super) fn is_latest(
     store: &Store,
     source: i64,
     path: &[u8],
     stamp: u64,
+    complete: bool,
 ) -> rusqlite::Result<bool> {
     let stamp = number(stamp);
-    let sql = "INSERT INTO temp.stamps VALUES (?1, ?2, ?3, ?3)
-               ON CONFLICT DO UPDATE SET listed = ?3, alive = max(alive, ?3) WHERE listed <= ?3";
-    Ok(store
-        .db
-        .prepare_cached(sql)?
-        .execute(params![source, Text(path), stamp])?
-        > 0)
+    let sql = "INSERT INTO temp.stamps VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO UPDATE SET listed = ?3, complete = max(complete, ?4) WHERE listed <= ?3";
+    let complete = if complete { stamp } else { -1 };
+    let values = params![source, Text(path), stamp, complete];
+    Ok(store.db.prepare_cached(sql)?.execute(values)? > 0)
 }
 
-/// Remembers that a directory was there, though nobody listed it.
-pub(super) fn saw_alive(
-    store: &Store,
-    source: i64,
-    path: &[u8],
-    stamp: u64,
-) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO temp.stamps VALUES (?1, ?2, -1, ?3) ON CONFLICT DO UPDATE SET alive = max(alive, ?3)";
-    store
-        .db
-        .prepare_cached(sql)?
-        .execute(params![source, Text(path), number(stamp)])?;
-    Ok(())
-}
-
-/// Whether a look later than `stamp` saw it.
-pub(super) fn seen_alive_after(
+/// Whether a look at the directory, or at anything beneath it, was later than `stamp`: whoever could list a folder has seen all
+/// directories above it.
+pub(super) fn seen_since(
     store: &Store,
     source: i64,
     path: &[u8],
     stamp: u64,
 ) -> rusqlite::Result<bool> {
-    let sql = "SELECT alive > ?3 FROM temp.stamps WHERE source_id = ?1 AND path = ?2";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let later = statement
-        .query_row(params![source, Text(path), number(stamp)], |row| row.get(0))
-        .optional()?;
-    Ok(later.unwrap_or(false))
+    let listed = listed_since(store, source, path, stamp)?;
+    if listed {
+        return Ok(true);
+    }
+    // Beneath it are the paths from `path/` up to `path0`, which is what follows the slash.
+    let (from, to) = match path {
+        [] => (Vec::new(), vec![0xff; 8]),
+        path => ([path, b"/"].concat(), [path, b"0"].concat()),
+    };
+    let sql = "SELECT 1 FROM temp.stamps WHERE source_id = ?1 AND path > ?2 AND path < ?3 AND listed > ?4";
+    let values = params![source, Text(&from), Text(&to), number(stamp)];
+    store.db.prepare_cached(sql)?.exists(values)
 }
 
-/// No scans of the source overlap any more.
+/// Whether the directory itself was listed later than `stamp`.
+pub(super) fn listed_since(
+    store: &Store,
+    source: i64,
+    path: &[u8],
+    stamp: u64,
+) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM temp.stamps WHERE source_id = ?1 AND path = ?2 AND listed > ?3";
+    let values = params![source, Text(path), number(stamp)];
+    store.db.prepare_cached(sql)?.exists(values)
+}
+
+/// Whether it was listed whole later than `stamp`: what is not in it was not there then.
+pub(super) fn completed_since(
+    store: &Store,
+    source: i64,
+    path: &[u8],
+    stamp: u64,
+) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM temp.stamps WHERE source_id = ?1 AND path = ?2 AND complete > ?3";
+    let values = params![source, Text(path), number(stamp)];
+    store.db.prepare_cached(sql)?.exists(values)
+}
+
+/// No looks at the source overlap any more.
 pub(super) fn forget(store: &Store, source: i64) -> rusqlite::Result<()> {
     store
         .db
@@ -61,6 +76,6 @@ pub(super) fn forget(store: &Store, source: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn number(stamp: u64) -> i64 {
+pub(super) fn number(stamp: u64) -> i64 {
     i64::try_from(stamp).unwrap_or(i64::MAX)
 }

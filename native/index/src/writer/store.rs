@@ -32,7 +32,10 @@ impl Store {
         db.execute_batch(
             "CREATE TEMP TABLE seen (listing INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (listing, name)) WITHOUT ROWID;
              CREATE TEMP TABLE stamps (source_id INTEGER NOT NULL, path TEXT NOT NULL, listed INTEGER NOT NULL,
-                                       alive INTEGER NOT NULL, PRIMARY KEY (source_id, path)) WITHOUT ROWID;",
+                                       complete INTEGER NOT NULL, PRIMARY KEY (source_id, path)) WITHOUT ROWID;
+             CREATE TEMP TABLE gone (source_id INTEGER NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL,
+                                     stamp INTEGER NOT NULL, last_scan INTEGER NOT NULL,
+                                     PRIMARY KEY (source_id, parent, name)) WITHOUT ROWID;",
         )?;
         let next_dir = 1 + last_dir(&db)?;
         let has_notes =

@@ -94,6 +94,18 @@ impl Tree {
         })
     }
 
+    /// The last directory on the way to a path, if the way does not lead to its end.
+    pub fn end_of_way(
+        &mut self,
+        store: &mut Store,
+        path: &[u8],
+    ) -> rusqlite::Result<Option<Arc<[u8]>>> {
+        Ok(match self.look_up(store, path)? {
+            Found::Node(_) => None,
+            Found::Missing { parent, .. } => self.node(parent).map(|node| node.path.clone()),
+        })
+    }
+
     fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
         // Up to the nearest ancestor that is in hand, then down again name by name.
         let mut end = path.len();

@@ -72,3 +72,117 @@ fn folders_above_a_later_look_stay() {
     whole.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(names(&fixture), ["d", "d/e", "d/e/deep", "d/x", "d/y"]);
 }
+
+/// Nor by a look at it, or at what lies beneath, that was taken before; whether it was stored or not.
+#[test]
+fn what_a_newer_listing_lacks_does_not_come_back() {
+    for stored in [true, false] {
+        let fixture = Fixture::new();
+        let known = [
+            listing("", &[dir("p")], 1),
+            listing("p", &[dir("d")], 1),
+            listing("p/d", &[file("x", 1, 1), dir("e")], 1),
+        ];
+        fixture.scan(&known[..if stored { 3 } else { 1 }]);
+        let whole = fixture.begin(spec());
+        let late = [
+            listing("p/d", &[file("x", 1, 1), dir("e")], 1),
+            listing("p/d/e", &[file("y", 1, 1)], 1),
+            listing("p", &[dir("d")], 1),
+        ];
+        expand(&fixture, listing("p", &[file("z", 1, 1)], 1));
+        for look in &late {
+            push_whole(&whole, look);
+        }
+        whole.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(names(&fixture), ["p", "p/z"]);
+        // One of that name which is there later is another.
+        let whole = fixture.begin(spec());
+        push_whole(&whole, &listing("p/d", &[file("new", 1, 1)], 1));
+        whole.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(names(&fixture), ["p", "p/d", "p/d/new", "p/z"]);
+    }
+}
+
+/// A directory that changed while it was read is read again, and what was read first may come last.
+#[test]
+fn what_one_scan_found_gone_stays_gone_in_it() {
+    let fixture = Fixture::new();
+    let first = listing("p", &[dir("d"), file("x", 1, 1)], status::CHANGING);
+    let late = listing("p/d", &[file("y", 1, 1)], 1);
+    let second = listing("p", &[file("z", 1, 1)], 1);
+    let other = listing("q", &[], status::CHANGING);
+    let looks = [&first, &second, &late];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let scan = fixture.begin(spec());
+        push_whole(&scan, &other);
+        for at in order {
+            push_whole(&scan, looks[at]);
+        }
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(names(&fixture), ["p", "p/z", "q"], "{order:?}");
+        fixture.index().forget(&fixture.uuid(), Some(b"p")).unwrap();
+    }
+}
+
+/// Pieces of the first reading and of the second do not make one listing.
+#[test]
+fn two_readings_of_a_directory_stay_apart() {
+    let fixture = Fixture::new();
+    let scan = fixture.begin(spec());
+    let first = listing("", &[file("a", 1, 1), file("b", 1, 1)], status::CHANGING);
+    let second = listing("", &[file("b", 2, 1), file("c", 1, 1)], 1);
+    push(
+        &scan,
+        batch(&[(&first, 0, 1, false), (&second, 0, 1, false)]),
+    );
+    push(&scan, batch(&[(&first, 1, 2, true), (&second, 1, 2, true)]));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(names(&fixture), ["b", "c"]);
+    assert_eq!(fixture.totals(), "2|3|0\n");
+}
+
+/// What was not there when it was to be opened may be there again.
+#[test]
+fn an_older_absence_does_not_remove_what_was_seen_since() {
+    let known = || {
+        [
+            listing("", &[dir("p")], 1),
+            listing("p", &[dir("c")], 1),
+            listing("p/c", &[file("x", 1, 1)], 1),
+        ]
+    };
+    let all = ["p", "p/c", "p/c/x"];
+    // Seen in its parent; listed itself; beneath it.
+    let newer = [
+        || listing("p", &[dir("c")], 1),
+        || listing("p/c", &[file("x", 1, 1)], 1),
+        || listing("p/c/e", &[], 1),
+    ];
+    for (number, newer) in newer.iter().enumerate() {
+        for gone in [
+            || listing("p/c", &[], status::VANISHED),
+            || listing("p", &[], 1),
+        ] {
+            let fixture = Fixture::new();
+            fixture.scan(&known());
+            let whole = fixture.begin(spec());
+            let absence = gone();
+            expand(&fixture, newer());
+            push_whole(&whole, &absence);
+            whole.end(Status::Complete, ScanCounts::default()).unwrap();
+            let mut expected = all.to_vec();
+            if number == 2 {
+                expected.insert(2, "p/c/e");
+            }
+            assert_eq!(names(&fixture), expected, "{number}");
+        }
+    }
+}

@@ -80,6 +80,7 @@ impl Engine {
         // Not before it is committed: a scan that runs already writes under the generation that is stored.
         if let Some(tree) = self.trees.get_mut(&begun.source) {
             tree.generation = begun.generation;
+            tree.gone.begin(begun.scan);
             tree.history = begun.history && self.options.history > 0;
         }
         let expected = begun.whole.then(|| self.expected(begun.source)).flatten();

@@ -59,9 +59,11 @@ impl Engine {
                 self.overlaps.swap_remove(at);
                 let _ = stamps::forget(&self.store, source);
             }
-            if let Some(tree) = self.trees.get_mut(&source) {
-                tree.gone.clear();
-            }
+        }
+        let running = self.scans.values().filter(|scan| scan.source == source);
+        let oldest = running.map(|scan| scan.row).min();
+        if let Some(tree) = self.trees.get_mut(&source) {
+            let _ = tree.gone.let_go(&self.store, source, oldest);
         }
         self.let_go(source);
         if let Err(error) = result {
