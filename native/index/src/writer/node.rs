@@ -41,6 +41,8 @@ pub(super) struct Node {
     pub changed: bool,
     /// It is no more.
     pub removed: bool,
+    /// Its own bytes were beyond the largest number, and have changed: they are to be counted.
+    pub was_cut_off: bool,
     pub status: i64,
     pub mtime: Option<i64>,
     pub mount: Option<MountIdentity>,
@@ -93,6 +95,7 @@ impl Node {
             touched: false,
             changed: true,
             removed: false,
+            was_cut_off: false,
             status: listing::UNREAD,
             mtime,
             mount: None,
@@ -134,9 +137,12 @@ impl Node {
     pub fn add_own(&mut self, files: i64, bytes: i64) {
         self.read = false;
         self.own.files += files;
-        // Once cut off it stays so until it is counted anew.
-        if self.own.bytes != i64::MAX {
-            self.own.bytes = self.own.bytes.saturating_add(bytes);
+        match self.own.bytes.checked_add(bytes) {
+            Some(sum) if self.own.bytes != i64::MAX => self.own.bytes = sum,
+            _ => {
+                self.own.bytes = i64::MAX;
+                self.was_cut_off = true;
+            }
         }
         let gathered = &mut self.gathered;
         gathered.files += files;

@@ -115,6 +115,29 @@ fn sums_stop_at_the_largest_number_and_come_back_exactly() {
     fixture.recount();
 }
 
+/// Also where a sum goes beyond it only between two entries of one listing.
+#[test]
+fn sums_that_are_in_range_again_are_exact() {
+    let huge = i64::MAX as u64;
+    let fixture = Fixture::new();
+    let scan = |a, b| {
+        let files = [file("a", a, a as i64), file("b", b, b as i64)];
+        fixture.scan(&[listing("", &[dir("d")], 1), listing("d", &files, 1)]);
+        fixture.shell("SELECT own_bytes, bytes FROM dirs WHERE name = 'd'")
+    };
+    scan(huge - 10, 9);
+    for (a, b) in [(huge - 2, 1), (huge - 10, 9), (1, 2)] {
+        let sum = a + b;
+        assert_eq!(scan(a, b), format!("{sum}|{sum}\n"));
+        assert_eq!(fixture.totals(), format!("2|{sum}|0\n"));
+    }
+    // Beyond it in two steps of one listing, and back in two.
+    assert_eq!(scan(huge, huge), format!("{huge}|{huge}\n"));
+    assert_eq!(scan(3, 4), "7|7\n");
+    fixture.recount();
+    check_clean(&fixture.path());
+}
+
 /// A directory gets its id with its first listing; one that its parent then does not have goes by that one.
 #[test]
 fn a_directory_listed_and_gone_in_one_batch_goes() {

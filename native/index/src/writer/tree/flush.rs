@@ -18,6 +18,7 @@ impl Tree {
         touched.sort_by_key(|at| std::cmp::Reverse(self.node(*at).map_or(0, |node| node.depth)));
         let mut saturated = Vec::new();
         for &at in &touched {
+            self.count_cut_off(store, at)?;
             if self.carry_up(at) {
                 saturated.push(at);
             }
@@ -45,6 +46,18 @@ impl Tree {
         }
         touched.clear();
         self.touched = touched;
+        Ok(())
+    }
+
+    /// Counts a directory's own bytes if they may have come back from beyond the largest number.
+    fn count_cut_off(&mut self, store: &Store, at: u32) -> rusqlite::Result<()> {
+        if let Some(node) = self.node_mut(at)
+            && std::mem::take(&mut node.was_cut_off)
+            && !node.removed
+        {
+            node.own.bytes = store.count_own(node.id)?.bytes;
+            node.changed = true;
+        }
         Ok(())
     }
 
@@ -153,9 +166,6 @@ impl Tree {
         };
         if node.removed {
             return Ok(());
-        }
-        if node.own.bytes == i64::MAX {
-            node.own = store.count_own(node.id)?;
         }
         node.all.bytes = node
             .own
