@@ -14,9 +14,9 @@ pub struct Answer<T> {
     /// When this folder was last seen: ms since the epoch of the end of the latest scan that covers it within its depth, and
     /// listed it. None if none did.
     pub scanned_at: Option<i64>,
-    /// Since then, by this machine's clock.
+    /// Since then, by this machine's clock. None if that was never, or if it is still to come, by a clock that was put back.
     pub age: Option<Duration>,
-    /// It is older than `STALE_AFTER`, was never seen, or is being scanned.
+    /// It is older than `STALE_AFTER`, of no known age, or being scanned.
     pub stale: bool,
     /// A scan that covers this folder is running.
     pub scanning: bool,

@@ -14,11 +14,15 @@ use crate::text::Bytes;
 
 /// Rows looked at in search of what could not be read.
 const LOOK_AT: u32 = 1000;
+/// By so many ms a clock may be put back without a word.
+const SLACK: i64 = 1000;
 /// Paths given.
 const FIRST: usize = 100;
 
 /// Scans, as far as they say something about one folder.
 struct Looks {
+    /// The latest that has listed it, and when that ended.
+    latest: i64,
     scanned_at: Option<i64>,
     scanning: bool,
 }
@@ -26,10 +30,10 @@ struct Looks {
 /// An answer about a folder.
 pub(super) fn answer<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
     let looks = looks(page, at)?;
-    let age = looks.scanned_at.map(|then| {
-        let since = page.now.saturating_sub(then);
-        Duration::from_millis(since.max(0).unsigned_abs())
-    });
+    // By a clock that was ahead then, or is behind now, nobody knows how old it is.
+    let since = looks.scanned_at.map(|then| page.now.saturating_sub(then));
+    let since = since.filter(|since| *since >= -SLACK);
+    let age = since.map(|since| Duration::from_millis(since.max(0).unsigned_abs()));
     let remembered = page.generations.get(&at.source.uuid);
     Ok(Answer {
         value,
@@ -58,6 +62,7 @@ pub(super) fn unseen<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<A
 
 fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
     let mut looks = Looks {
+        latest: 0,
         scanned_at: None,
         scanning: false,
     };
@@ -69,11 +74,12 @@ fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
         if !reaches || !is_within(at.path, &folder.0) {
             return Ok(true);
         }
-        let status: i64 = row.get(3)?;
+        let (id, status): (i64, i64) = (row.get(0)?, row.get(3)?);
         if status == scan_status::RUNNING {
-            looks.scanning |= page.pulse.runs(row.get(0)?);
-        } else if has_listed(at, start, status, row.get(5)?) {
-            looks.scanned_at = looks.scanned_at.max(row.get(4)?);
+            looks.scanning |= page.pulse.runs(id);
+        } else if id > looks.latest && has_listed(at, start, status, row.get(5)?) {
+            // Times are for people: clocks are put back.
+            (looks.latest, looks.scanned_at) = (id, row.get(4)?);
         }
         Ok(true)
     })?;
@@ -82,6 +88,10 @@ fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
 
 /// Whether a scan that covers the folder, from that level down, and ended so, has listed it.
 fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> bool {
+    let mut unproven = at.unproven.iter();
+    if unproven.any(|(level, entered)| *level >= start && generation > *entered) {
+        return false;
+    }
     let is_blocked = at.blocked.is_some_and(|level| level >= start);
     match status {
         scan_status::COMPLETE | scan_status::PARTIAL if !is_blocked && is_closed(&at.dir) => true,

@@ -10,6 +10,9 @@ use crate::error::{Error, Reason};
 use crate::schema::listing;
 use crate::text::{Bytes, Text};
 
+/// Read to its end while it kept changing: it may have shown less than there was.
+const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
+
 /// A row of `dirs`.
 #[derive(Clone, Debug)]
 pub(super) struct Dir {
@@ -62,6 +65,9 @@ pub(super) struct Located<'p> {
     pub level: i64,
     /// The deepest level above it at which a scan could not enter.
     pub blocked: Option<i64>,
+    /// Levels above it of which the last listing was no proof of what is there, with the last generation that has certainly
+    /// entered what follows on the way.
+    pub unproven: Vec<(i64, i64)>,
 }
 
 /// A path as the prefix of what lies beneath it.
@@ -133,6 +139,7 @@ pub(super) fn locate_in<'p>(
         rest: path,
         level: 0,
         blocked: None,
+        unproven: Vec::new(),
     };
     while !at.rest.is_empty() {
         let end = at.rest.iter().position(|byte| *byte == b'/');
@@ -153,6 +160,9 @@ pub(super) fn locate_in<'p>(
         };
         if !is_entered(at.dir.status) {
             at.blocked = Some(at.level);
+        }
+        if at.dir.status == CHANGING {
+            at.unproven.push((at.level, child.listed_gen));
         }
         let start = path.len() - at.rest.len();
         at.path = path.get(..start + name.len()).unwrap_or_default();
@@ -182,7 +192,7 @@ pub(super) fn no_folder(page: &Page<'_>, path: &[u8]) -> Error {
 /// Whether a scan that finds this status goes on to what lies beneath. An unread directory above a listed one was passed over on
 /// the way to it.
 fn is_entered(status: i64) -> bool {
-    matches!(status, listing::UNREAD | 1 | 5)
+    matches!(status, listing::UNREAD | 1 | CHANGING)
 }
 
 #[cfg(test)]

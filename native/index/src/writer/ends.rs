@@ -1,11 +1,11 @@
 //! The end of a scan, as it is written down: however it came, and which older rows it makes superfluous.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::options::ScanCounts;
 use super::sources::now;
 use crate::schema::scan_status;
-use crate::text::Bytes;
+use crate::text::{Bytes, Text};
 
 /// How a scan ended.
 pub(super) struct End<'a> {
@@ -55,10 +55,11 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
     if ran_to_end { prune(db, end) } else { Ok(()) }
 }
 
-/// A row goes when this end covers its folder and depth; whole scans stay as long as the history knows their generation.
+/// A row goes when this end covers its folder and depth, and tells as much; whole scans stay as long as the history knows their
+/// generation.
 fn prune(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
     let sql =
-        "SELECT id, folder, depth FROM scans WHERE source_id = ?1 AND id < ?2 AND status <> ?3
+        "SELECT id, folder, depth, status FROM scans WHERE source_id = ?1 AND id < ?2 AND status <> ?3
                   AND (whole = 0 OR gen <= (SELECT generation FROM sources WHERE id = ?1) - ?4)";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query(params![
@@ -70,7 +71,11 @@ fn prune(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
     let mut covered = Vec::new();
     while let Some(row) = rows.next()? {
         let (folder, depth): (Bytes, Option<u32>) = (row.get(1)?, row.get(2)?);
-        if covers(end, &folder.0, depth) {
+        let was_complete = row.get::<_, i64>(3)? == scan_status::COMPLETE;
+        let tells_more = was_complete
+            && end.status == scan_status::PARTIAL
+            && !is_all_known(db, end.source, &folder.0)?;
+        if covers(end, &folder.0, depth) && !tells_more {
             covered.push(row.get::<_, i64>(0)?);
         }
     }
@@ -79,6 +84,31 @@ fn prune(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
             .execute([id])?;
     }
     Ok(())
+}
+
+/// Whether nothing has kept the last scans from a folder, or from anything beneath it. What they did not come to is as old as the
+/// last scan that did.
+fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result<bool> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let sql = "SELECT id, status, unknown_below FROM dirs WHERE id = (SELECT root_dir FROM sources WHERE id = ?1)";
+    let mut statement = db.prepare_cached(sql)?;
+    let (mut dir, mut status, mut unknown): (i64, i64, i64) =
+        statement.query_row([source], read)?;
+    let sql = "SELECT id, status, unknown_below FROM dirs WHERE parent_id = ?1 AND name = ?2";
+    let mut statement = db.prepare_cached(sql)?;
+    let names = folder.split(|byte| *byte == b'/');
+    for name in names.filter(|name| !name.is_empty()) {
+        if status != i64::from(aether_core::slab::status::COMPLETE) {
+            return Ok(false);
+        }
+        let found = statement.query_row(params![dir, Text(name)], read);
+        match found.optional()? {
+            Some(found) => (dir, status, unknown) = found,
+            // It is gone: there is nothing to tell of it.
+            None => return Ok(true),
+        }
+    }
+    Ok(unknown == 0)
 }
 
 fn covers(end: &End<'_>, folder: &[u8], depth: Option<u32>) -> bool {

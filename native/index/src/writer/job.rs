@@ -8,7 +8,7 @@ use super::large;
 use super::listing::Listing;
 use super::merge::{self, Look};
 use super::mounts;
-use super::node::{FORGOTTEN, split};
+use super::node::{FORGOTTEN, join, split};
 use super::scan::Scan;
 use super::stamps;
 use super::store::Store;
@@ -129,6 +129,9 @@ impl Job {
             return Ok(Outcome::Done);
         }
         self.close(tree, at);
+        if self.status == status::CHANGING {
+            self.vouch(store, tree, at)?;
+        }
         Ok(Outcome::Done)
     }
 
@@ -200,6 +203,28 @@ impl Job {
             }
             tree.touch(at);
         }
+    }
+
+    /// A listing that is no proof may lack directories that are there, and are stored. Those that it has are entered: so that the two
+    /// can be told apart, this is written down of them.
+    fn vouch(&self, store: &mut Store, tree: &mut Tree, at: u32) -> rusqlite::Result<()> {
+        let generation = tree.generation;
+        let Some(path) = tree.node(at).map(|node| node.path.clone()) else {
+            return Ok(());
+        };
+        for item in self.listing.sorted().filter(|item| item.is_dir()) {
+            let child = join(&path, self.listing.name(item));
+            if let Some(child) = tree.find(store, &child)?
+                && let Some(node) = tree.node_mut(child)
+                && node.status != stored_status::UNREAD
+                && (0..generation).contains(&node.listed_gen)
+            {
+                node.listed_gen = generation;
+                node.changed = true;
+                tree.touch(child);
+            }
+        }
+        Ok(())
     }
 
     /// Whether a look that was taken later tells otherwise, of the directory or of one above it. If none does, and looks overlap,
