@@ -21,6 +21,7 @@ mod mounts;
 mod node;
 mod options;
 mod reap;
+mod remembered;
 mod rows;
 mod scan;
 mod scan_writer;

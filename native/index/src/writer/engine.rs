@@ -12,10 +12,11 @@ use super::job::{Job, Outcome};
 use super::log::{Log, LogState};
 use super::options::OpenOptions;
 use super::reap::Reaper;
+use super::remembered::Remembered;
 use super::scan::{Scan, Spare};
 use super::store::Store;
 use super::tree::Tree;
-use super::{bulk, ends, mounts};
+use super::{bulk, ends, mounts, sources};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
@@ -52,6 +53,7 @@ pub(super) struct Engine {
     unended: Vec<(i64, i64)>,
     log: Log,
     lock: WriterLock,
+    remembered: Remembered,
     location: Location,
     pub options: OpenOptions,
 }
@@ -80,6 +82,10 @@ impl Engine {
             options.wal_limit,
         )
         .map_err(failed)?;
+        let stored = sources::generations(&db).map_err(failed)?;
+        let remembered = Remembered::new(WriterLock::generations(&location.sidecar), &stored);
+        // Written at once: a scan that breaks off may bring the source to where it was.
+        let _ = lock.remember(&remembered.0);
         let store = Store::new(db).map_err(failed)?;
         Ok(Engine {
             store,
@@ -95,6 +101,7 @@ impl Engine {
             unended: Vec::new(),
             log,
             lock,
+            remembered,
             location,
             options,
         })

@@ -250,6 +250,12 @@ pub(super) fn generation(db: &Connection, source: i64) -> rusqlite::Result<i64> 
     db.query_row(sql, [source], |row| row.get(0))
 }
 
+/// The id that callers use.
+pub(super) fn uuid(db: &Connection, source: i64) -> rusqlite::Result<String> {
+    let sql = "SELECT uuid FROM sources WHERE id = ?1";
+    db.query_row(sql, [source], |row| row.get(0))
+}
+
 /// The generation of every source.
 pub(super) fn generations(db: &Connection) -> rusqlite::Result<crate::lock::Generations> {
     let mut statement = db.prepare("SELECT uuid, generation FROM sources")?;

@@ -33,6 +33,9 @@ impl Engine {
         self.reaper.bury();
         self.let_go(source);
         self.touched.push(source);
+        if let Ok(generations) = sources::generations(&self.store.db) {
+            self.remember(&generations);
+        }
         match found {
             Ok(true) => Ok(()),
             Ok(false) => Err(Error::new(

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
+use crate::lock::Generations;
 use crate::schema::scan_status;
 use crate::writer::ends::{self, End};
 use crate::writer::options::ScanCounts;
@@ -92,10 +93,19 @@ impl Engine {
         if status == scan_status::COMPLETE {
             self.reaper.drop_imported(source);
         }
-        if let Ok(generations) = sources::generations(&self.store.db) {
-            // It can only fail to warn of a database that was put back in time.
-            let _ = self.lock.remember(&generations);
+        let uuid = sources::uuid(&self.store.db, source);
+        let generations = sources::generations(&self.store.db);
+        if let (Ok(uuid), Ok(generations)) = (uuid, generations) {
+            let ran_to_end = matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
+            self.remembered.end(&generations, &uuid, ran_to_end);
+            self.remember(&generations);
         }
+    }
+
+    /// It can only fail to warn of a database that was put back in time.
+    pub(super) fn remember(&mut self, stored: &Generations) {
+        self.remembered.keep(stored);
+        let _ = self.lock.remember(&self.remembered.0);
     }
 
     /// Whether something waits to be deleted.

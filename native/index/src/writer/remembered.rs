@@ -1,0 +1,64 @@
+//! The generation that each source had reached, as the sidecar remembers it. A database that has less was put back in time, which
+//! answers say of a source until a whole scan of it has run to its end, whatever is scanned beside it or breaks off before.
+
+use crate::lock::Generations;
+
+/// More than any generation: the source was put back, and is not whole again.
+const ROLLED_BACK: i64 = i64::MAX;
+
+#[derive(Debug)]
+pub(super) struct Remembered(pub Generations);
+
+impl Remembered {
+    /// At open. What has less than is remembered stays marked when it comes to have more.
+    pub fn new(remembered: Generations, stored: &Generations) -> Remembered {
+        let mark = |(uuid, generation): (String, i64)| {
+            let is_back = stored.get(&uuid).is_some_and(|stored| *stored < generation);
+            (uuid, if is_back { ROLLED_BACK } else { generation })
+        };
+        Remembered(remembered.into_iter().map(mark).collect())
+    }
+
+    /// A whole scan of a source has ended.
+    pub fn end(&mut self, stored: &Generations, uuid: &str, ran_to_end: bool) {
+        let Some(generation) = stored.get(uuid) else {
+            return;
+        };
+        let remembered = self.0.entry(uuid.to_owned()).or_default();
+        if ran_to_end || *remembered != ROLLED_BACK {
+            *remembered = *generation;
+        }
+    }
+
+    /// Sources that are not there any more are not remembered: one that takes the name is another.
+    pub fn keep(&mut self, stored: &Generations) {
+        self.0.retain(|uuid, _| stored.contains_key(uuid));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn generations(of: &[(&str, i64)]) -> Generations {
+        let pairs = of.iter();
+        pairs.map(|(uuid, at)| ((*uuid).to_owned(), *at)).collect()
+    }
+
+    #[test]
+    fn what_was_put_back_is_whole_again_with_its_own_whole_scan() {
+        let stored = generations(&[("a", 3), ("b", 3), ("c", 1)]);
+        let mut remembered = Remembered::new(generations(&[("a", 5), ("b", 3), ("d", 7)]), &stored);
+        let is_back = |remembered: &Remembered, uuid: &str, stored: i64| {
+            remembered.0.get(uuid).is_some_and(|at| *at > stored)
+        };
+        let later = generations(&[("a", 6), ("b", 4), ("c", 1)]);
+        remembered.end(&later, "b", true);
+        remembered.end(&later, "a", false);
+        assert!(is_back(&remembered, "a", 6) && !is_back(&remembered, "b", 4));
+        remembered.end(&later, "a", true);
+        assert!(!is_back(&remembered, "a", 6));
+        remembered.keep(&later);
+        assert_eq!(remembered.0, generations(&[("a", 6), ("b", 4)]));
+    }
+}
