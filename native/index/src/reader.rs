@@ -19,7 +19,7 @@ mod query;
 mod sources;
 mod stat;
 
-pub use changes::{Change, Changes, ChangesOptions, Generation};
+pub use changes::{Change, Changes, ChangesCursor, ChangesOptions, Generation};
 pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
 pub use folders::FolderTotals;

@@ -31,7 +31,9 @@ CREATE TABLE sources (
   last_scan_status INTEGER,                           -- of the scan that began or ended last; 0 while one runs
   last_scan_files  INTEGER,                           -- not-directories that the last whole-source scan counted that ran to its end
   last_complete_at INTEGER,                           -- when a whole-source scan last ran to its end (complete or partial)
-  created_at       INTEGER NOT NULL
+  created_at       INTEGER NOT NULL,
+  history_from     INTEGER NOT NULL DEFAULT 1         -- from this generation's end on the history has every change; nothing tells
+                                                      -- of what was changed before, or forgotten, or written with history: 0
 );
 
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
@@ -52,7 +54,8 @@ CREATE TABLE dirs (
                                                       -- 0 means exhaustive, otherwise the totals read "at least"
   listed_gen    INTEGER NOT NULL,                     -- generation of a listing that closed here, written only where the row
                                                       -- changes anyway: at least this new. When it was last seen is told by scans. -1:
-                                                      -- forgotten, and not listed since: what is found then is no change
+                                                      -- forgotten, and not listed since: what is found then is no change. Also of an
+                                                      -- unread directory, if `changes` has a row of it: it keeps its id then
   changed_gen   INTEGER NOT NULL,                     -- generation in which its entries or its totals last changed
   mount         TEXT                                  -- identity, as sources.identity, if it was a mount point when listed
 );
@@ -101,22 +104,27 @@ CREATE TABLE scans (
 );
 CREATE INDEX scans_source ON scans (source_id, gen);
 
--- What changed, one row for each directory whose own entries changed in a generation. Not written for a source's first
--- generation until that has run to its end, nor for what is forgotten and found again.
--- A removed directory has one row of its own for all that was in it; rows whose dir_id is not in dirs any more and that have no
--- path belong to something removed later: leave them out.
+-- What changed, one row for each directory whose own entries changed in a generation: from the end of its whole-source scan before
+-- to its own end, so that what an expansion sees first is told with the whole scan that comes after it. The rows at or beneath a
+-- folder add up to the difference of its totals. Not written for a source's first generation, nor for what is forgotten and found
+-- again: history_from says so.
+-- A removed directory has a row at once for all that was in it. When the rows beneath it are deleted, each directory gets a row for
+-- what it had itself, which is taken out of the first one.
 CREATE TABLE changes (
   source_id    INTEGER NOT NULL,
   gen          INTEGER NOT NULL,
   dir_id       INTEGER NOT NULL,
-  d_file_count INTEGER NOT NULL,                      -- change of own_files; of a removed directory: minus its file_count
-  d_bytes      INTEGER NOT NULL,                      -- change of own_bytes; of a removed directory: minus its bytes
+  d_file_count INTEGER NOT NULL,                      -- change of own_files; of a removed directory also minus its file_count
+  d_bytes      INTEGER NOT NULL,                      -- change of own_bytes; of a removed directory also minus its bytes
   added        INTEGER NOT NULL,                      -- entries that appeared in it, directories too
   removed      INTEGER NOT NULL,                      -- entries that vanished from it
   changed      INTEGER NOT NULL,                      -- files with another kind, size or mtime
   path         TEXT,                                  -- NULL unless the directory was removed: its path then, without a slash
+  top          INTEGER,                               -- the directory with which it was removed; NULL for one of which no other
+                                                      -- row tells, and where path is NULL
   PRIMARY KEY (source_id, gen, dir_id)
 ) WITHOUT ROWID;
+CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;
 
 -- Facts that an app derived from an entry (a file or a directory, named in its parent), cleared in the very batch that changes
 -- the entry's size or mtime, or removes it.

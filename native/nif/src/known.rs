@@ -352,7 +352,7 @@ pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
         [
             (words::folders(), folders.encode(env)),
             (words::generations(), generations.encode(env)),
-            (words::more(), changes.more.encode(env)),
+            (words::more(), changes.next.is_some().encode(env)),
             (words::pruned(), changes.pruned.encode(env)),
             (words::first_load(), changes.first_load.encode(env)),
         ],

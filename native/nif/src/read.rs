@@ -136,7 +136,11 @@ fn index_changes<'a>(
     limit: usize,
 ) -> Term<'a> {
     let folder = folder.to_vec();
-    let options = ChangesOptions { folder, limit };
+    let options = ChangesOptions {
+        folder,
+        limit,
+        cursor: None,
+    };
     let changes = |pool: &Pool| pool.changes(source, from, to, &options);
     answer(env, handle, changes, known::changes)
 }

@@ -1,10 +1,12 @@
-//! What appeared, vanished and grew between two generations, by folder, the largest first; and how far that can be believed.
+//! What appeared, vanished and grew between two generations, by folder; and how far that can be believed.
+
+use std::collections::HashMap;
 
 use rusqlite::params;
 
 use super::freshness::answer;
 use super::heap::Best;
-use super::locate::{Located, is_within, locate};
+use super::locate::{is_within, locate};
 use super::page::Page;
 use super::pool::Pool;
 use super::query;
@@ -12,6 +14,13 @@ use crate::answer::Answer;
 use crate::error::{Error, Reason};
 use crate::schema::scan_status;
 use crate::text::Bytes;
+
+mod cursor;
+mod paths;
+
+pub use cursor::ChangesCursor;
+use cursor::Rank;
+use paths::Paths;
 
 /// More are not given at once.
 const MAX_LIMIT: usize = 10_000;
@@ -23,6 +32,8 @@ pub struct ChangesOptions {
     pub folder: Vec<u8>,
     /// At most so many: 1 to 10,000.
     pub limit: usize,
+    /// Go on after an earlier page of the same generations.
+    pub cursor: Option<ChangesCursor>,
 }
 
 impl Default for ChangesOptions {
@@ -30,20 +41,25 @@ impl Default for ChangesOptions {
         ChangesOptions {
             folder: Vec::new(),
             limit: 200,
+            cursor: None,
         }
     }
 }
 
-/// What happened after one generation and up to another.
+/// What happened after one generation and up to another: from the end of its whole-source scan to the end of the other's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// By folder, those first whose bytes changed most.
+    /// By folder. Of the newest pair of generations those come first whose bytes changed most, of others it goes by path.
+    ///
+    /// Files and bytes of what lies at or beneath a folder add up to the difference of its totals. A removed folder is one row
+    /// with all that was in it; one that was made again under its name has a row of its own beside it.
     pub folders: Vec<Change>,
-    /// There are more folders than these.
-    pub more: bool,
+    /// There are more folders than these, after this one.
+    pub next: Option<ChangesCursor>,
     /// The scans that these changes come from, one a generation, as far as they are remembered. Only `COMPLETE` ones tell all.
     pub generations: Vec<Generation>,
-    /// Some of the generations asked for are not remembered any more, or have not begun.
+    /// Not all is told: some of the generations asked for are not remembered any more, or have not begun, or something was
+    /// forgotten since, or written without a history.
     pub pruned: bool,
     /// The source's first generation is among them, of which everything is new and nothing is written down. What it did not come
     /// to, because it was cut off, the next one tells as added.
@@ -51,7 +67,7 @@ pub struct Changes {
 }
 
 /// One folder's own entries, or all of a removed one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// Relative to the source's root; of a removed folder, where it was.
     pub path: Vec<u8>,
@@ -82,9 +98,6 @@ pub struct Generation {
     pub ended_at: Option<i64>,
 }
 
-/// The largest is the smallest: most bytes, most files, most entries, and then whichever was listed first.
-type Rank = (std::cmp::Reverse<(u64, u64, i64)>, i64);
-
 impl Pool {
     /// What the generations after `from`, up to and with `to`, changed.
     pub fn changes(
@@ -99,18 +112,39 @@ impl Pool {
                 let error = page.error(Reason::Errno(22));
                 return Err(error.with(format!("from generation {from} to {to}")));
             }
+            let after = options.cursor.as_ref();
+            if after.is_some_and(|cursor| (cursor.from, cursor.to) != (from, to)) {
+                let error = page.error(Reason::Errno(22));
+                return Err(error.with("a cursor of other generations"));
+            }
             let at = locate(page, source, &options.folder)?;
-            let generations = generations(page, at.source.id, from, to)?;
+            let newest = at.source.generation;
             // One more than asked for tells whether there are more.
             let limit = options.limit.clamp(1, MAX_LIMIT);
-            let mut folders = folders(page, &at, from, to, limit + 1, options)?;
-            let more = folders.len() > limit;
-            folders.truncate(limit);
+            let mut rows = Rows {
+                best: Best::new(limit + 1),
+                tops: HashMap::new(),
+                paths: Paths::new(page, &at, to.min(newest)),
+                by_size: from + 1 == to && to == newest,
+                folder: &options.folder,
+                after: after.map(|cursor| &cursor.rank),
+            };
+            rows.read(page, from)?;
+            let mut ranked = rows.best.into_sorted();
+            let more = ranked.len() > limit;
+            ranked.truncate(limit);
+            let last = ranked.last().filter(|_| more);
+            let next = last.map(|(rank, _)| ChangesCursor {
+                from,
+                to,
+                rank: rank.clone(),
+            });
+            let known_from = page.first(query::HISTORY_FROM, [at.source.id], |row| row.get(0))?;
             let changes = Changes {
-                more,
-                folders,
-                pruned: (generations.len() as i64) < to - from,
-                generations,
+                folders: ranked.into_iter().map(|(_, change)| change).collect(),
+                next,
+                pruned: known_from.is_none_or(|known: i64| from.max(1) < known) || to > newest,
+                generations: generations(page, at.source.id, from, to)?,
                 first_load: from == 0 && to > 0,
             };
             answer(page, &at, changes)
@@ -134,107 +168,135 @@ fn generations(page: &Page<'_>, source: i64, from: i64, to: i64) -> Result<Vec<G
     Ok(found)
 }
 
-fn folders(
-    page: &Page<'_>,
-    at: &Located<'_>,
-    from: i64,
-    to: i64,
-    limit: usize,
-    options: &ChangesOptions,
-) -> Result<Vec<Change>, Error> {
-    let mut best: Best<Rank, Change> = Best::new(limit);
-    let later = generations(page, at.source.id, to, i64::MAX)?;
-    // Errors of another kind than SQLite's cannot pass through the rows.
-    let mut failed = None;
-    page.each(query::CHANGES, params![at.source.id, from, to], |row| {
-        let mut change = Change {
-            path: Vec::new(),
-            gone: false,
-            file_count: row.get(1)?,
-            bytes: row.get(2)?,
-            added: row.get(3)?,
-            removed: row.get(4)?,
-            changed: row.get(5)?,
-            generation: row.get(7)?,
-        };
-        let entries = change
-            .added
-            .saturating_add(change.removed)
-            .saturating_add(change.changed);
-        let id: i64 = row.get(0)?;
-        let sizes = (
-            change.bytes.unsigned_abs(),
-            change.file_count.unsigned_abs(),
-            entries,
-        );
-        let rank = (std::cmp::Reverse(sizes), id);
-        if best.bar().is_some_and(|bar| rank >= *bar) {
-            return Ok(true);
-        }
-        let path = match row.get::<_, Option<Bytes>>(6)? {
-            Some(path) => {
-                change.gone = true;
-                Some(path.0)
-            }
-            None => match path_of(page, at, &later, id) {
-                Ok(path) => path,
-                Err(error) => {
-                    failed = Some(error);
-                    return Ok(false);
-                }
-            },
-        };
-        if let Some(path) = path.filter(|path| is_within(path, &options.folder)) {
-            change.path = path;
-            best.push(rank, change);
-        }
-        Ok(true)
-    })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(best
-            .into_sorted()
-            .into_iter()
-            .map(|(_, change)| change)
-            .collect()),
-    }
+/// Rows of the history, one a directory, on their way to a page.
+struct Rows<'a> {
+    best: Best<Rank, Change>,
+    /// Removed trees of which more than the top has rows; none where each row is given for itself.
+    tops: HashMap<i64, Option<Change>>,
+    paths: Paths<'a>,
+    by_size: bool,
+    folder: &'a [u8],
+    after: Option<&'a Rank>,
 }
 
-/// The path of a directory, or where it was when a later generation removed it; None if it went with a folder above it.
-fn path_of(
-    page: &Page<'_>,
-    at: &Located<'_>,
-    later: &[Generation],
-    id: i64,
-) -> Result<Option<Vec<u8>>, Error> {
-    let mut names: Vec<Vec<u8>> = Vec::new();
-    let mut next = id;
-    while next != at.source.root_dir {
-        let row = page.first(query::PARENT, [next], |row| {
-            Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Bytes>(1)?.0))
+impl Rows<'_> {
+    fn read(&mut self, page: &Page<'_>, from: i64) -> Result<(), Error> {
+        // Errors of another kind than SQLite's cannot pass through the rows.
+        let mut failed = None;
+        let (source, to) = (self.paths.source(), self.paths.to);
+        page.each(query::CHANGES, params![source, from, to], |row| {
+            let id = row.get(0)?;
+            let change = Change {
+                path: Vec::new(),
+                gone: false,
+                file_count: row.get(1)?,
+                bytes: row.get(2)?,
+                added: row.get(3)?,
+                removed: row.get(4)?,
+                changed: row.get(5)?,
+                generation: row.get(7)?,
+            };
+            let path = row.get::<_, Option<Bytes>>(6)?.map(|path| path.0);
+            failed = self.take(id, change, path, row.get(8)?).err();
+            Ok(failed.is_none())
         })?;
-        let Some((Some(parent), name)) = row else {
-            return removed_later(page, at.source.id, later, id);
-        };
-        names.push(name);
-        next = parent;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        for (id, top) in std::mem::take(&mut self.tops) {
+            if let Some(change) = top {
+                self.give(id, change);
+            }
+        }
+        Ok(())
     }
-    names.reverse();
-    Ok(Some(names.join(&b'/')))
-}
 
-fn removed_later(
-    page: &Page<'_>,
-    source: i64,
-    later: &[Generation],
-    id: i64,
-) -> Result<Option<Vec<u8>>, Error> {
-    for Generation { generation, .. } in later {
-        let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
-        let path = page.first(query::REMOVED, params![source, generation, id], read)?;
-        if path.is_some() {
-            return Ok(path);
+    /// `path` is there if the directory was removed.
+    fn take(
+        &mut self,
+        id: i64,
+        mut change: Change,
+        path: Option<Vec<u8>>,
+        top: Option<i64>,
+    ) -> Result<(), Error> {
+        if let Some(top) = top
+            && let Some(sum) = self.top(top, change.generation)?
+        {
+            sum.add(&change);
+            return Ok(());
+        }
+        change.gone = path.is_some();
+        // A removed folder is told of even if it was empty; one that went with it is not.
+        let is_told = !change.is_nothing() || (change.gone && top.is_none_or(|top| top == id));
+        if !is_told || (self.by_size && !self.has_place(&change.rank(id))) {
+            return Ok(());
+        }
+        let path = match path {
+            Some(path) => Some(path),
+            None => self.paths.of(id)?,
+        };
+        if let Some(path) = path.filter(|path| is_within(path, self.folder)) {
+            change.path = path;
+            self.give(id, change);
+        }
+        Ok(())
+    }
+
+    /// The sum of a removed tree's rows. None if its folders may be there at the end, as others of the same names, or if only
+    /// some of them are asked for.
+    fn top(&mut self, id: i64, generation: i64) -> Result<Option<&mut Change>, Error> {
+        if !self.tops.contains_key(&id) {
+            let path = self.paths.removed_in(generation, id)?;
+            let sum = match path.filter(|path| is_within(path, self.folder)) {
+                Some(path) if !self.paths.may_exist(&path)? => Some(Change {
+                    path,
+                    gone: true,
+                    ..Change::default()
+                }),
+                _ => None,
+            };
+            self.tops.insert(id, sum);
+        }
+        Ok(self.tops.get_mut(&id).and_then(Option::as_mut))
+    }
+
+    fn has_place(&self, rank: &Rank) -> bool {
+        self.after.is_none_or(|after| rank > after) && self.best.bar().is_none_or(|bar| rank < bar)
+    }
+
+    fn give(&mut self, id: i64, change: Change) {
+        let rank = match self.by_size {
+            true => change.rank(id),
+            false => Rank::by_path(&change.path, id),
+        };
+        if self.has_place(&rank) {
+            self.best.push(rank, change);
         }
     }
-    Ok(None)
+}
+
+impl Change {
+    fn add(&mut self, other: &Change) {
+        self.file_count += other.file_count;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.added += other.added;
+        self.removed += other.removed;
+        self.changed += other.changed;
+        self.generation = self.generation.max(other.generation);
+    }
+
+    fn entries(&self) -> u64 {
+        let entries = self.added.saturating_add(self.removed);
+        entries.saturating_add(self.changed).unsigned_abs()
+    }
+
+    /// What was taken back within these generations.
+    fn is_nothing(&self) -> bool {
+        self.file_count == 0 && self.bytes == 0 && self.entries() == 0
+    }
+
+    fn rank(&self, id: i64) -> Rank {
+        let sizes = (self.bytes.unsigned_abs(), self.file_count.unsigned_abs());
+        Rank::by_size((sizes.0, sizes.1, self.entries()), id)
+    }
 }

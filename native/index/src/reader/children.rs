@@ -118,7 +118,7 @@ fn fill_in(page: &Page<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<
 /// scan goes on for long, and what expands a folder writes under the generation of the last one.
 fn state(page: &Page<'_>, at: &Located<'_>) -> Result<u64, Error> {
     let dir = &at.dir;
-    // Own entries, those too that leave all sums as they are.
+    // Own entries, those too that leave all sums as they are. What an expansion sees is told with the whole scan after it.
     let key = params![at.source.id, dir.changed_gen, dir.id];
     let changes = page.first(query::CHANGED, key, |row| {
         Ok([row.get(0)?, row.get(1)?, row.get(2)?])

@@ -66,10 +66,14 @@ queries! {
 
     GENERATIONS = "SELECT gen, status, ended_at, id FROM scans WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 AND whole = 1
                     ORDER BY gen, id";
-    CHANGES = "SELECT dir_id, sum(d_file_count), sum(d_bytes), sum(added), sum(removed), sum(changed), max(path), max(gen)
+    HISTORY_FROM = "SELECT history_from FROM sources WHERE id = ?1";
+    CHANGES = "SELECT dir_id, sum(d_file_count), sum(d_bytes), sum(added), sum(removed), sum(changed), max(path), max(gen), max(top)
                  FROM changes WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 GROUP BY dir_id";
     REMOVED = "SELECT path FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3 AND path IS NOT NULL";
-    CHANGED = "SELECT added, removed, changed FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3";
+    REMOVED_SINCE = "SELECT 1 FROM changes WHERE source_id = ?1 AND path = ?2 AND gen > ?3";
+    GRAVE = "SELECT path FROM graveyard WHERE dir_id = ?1";
+    CHANGED = "SELECT coalesce(sum(added), 0), coalesce(sum(removed), 0), coalesce(sum(changed), 0) FROM changes
+                WHERE source_id = ?1 AND gen IN (?2, ?2 + 1) AND dir_id = ?3";
     PARENT = "SELECT parent_id, name FROM dirs WHERE id = ?1";
 
     NOTES = "SELECT key, value FROM notes WHERE dir_id = ?1 AND name = ?2 ORDER BY key";

@@ -18,6 +18,8 @@ pub(super) struct End<'a> {
     pub counts: ScanCounts,
     /// Generations of which the rows of whole scans stay.
     pub keep: i64,
+    /// Generations of which the changes stay.
+    pub history: i64,
 }
 
 /// Writes down that a scan ended, and drops rows of scans that it makes superfluous.
@@ -42,7 +44,8 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
     ])?;
     let ran_to_end = matches!(end.status, scan_status::COMPLETE | scan_status::PARTIAL);
     let sql = "UPDATE sources SET last_scan_at = ?2, last_scan_status = ?3, last_scan_files = iif(?4, ?5, last_scan_files),
-                      last_complete_at = iif(?6, ?2, last_complete_at) WHERE id = ?1";
+                      last_complete_at = iif(?6, ?2, last_complete_at),
+                      history_from = iif(?7, max(history_from, generation - ?8), history_from) WHERE id = ?1";
     db.prepare_cached(sql)?.execute(params![
         end.source,
         now,
@@ -51,6 +54,8 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
         end.whole && ran_to_end,
         number(files),
         end.whole && ran_to_end,
+        end.whole,
+        end.history,
     ])?;
     if ran_to_end { prune(db, end) } else { Ok(()) }
 }

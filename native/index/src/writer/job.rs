@@ -198,8 +198,12 @@ impl Job {
                     node.listed_gen = generation;
                 }
             } else if was_read {
+                let lacks = node.gathered.has_history();
                 node.gathered.clear_history();
                 node.listed_gen = generation;
+                if lacks {
+                    tree.history.lacks();
+                }
             }
             tree.touch(at);
         }

@@ -175,7 +175,9 @@ impl Gathered {
     }
 
     pub fn has_history(&self) -> bool {
-        self.added != 0 || self.removed != 0 || self.altered != 0
+        // A count that was wrong is put right without any entry.
+        let own = self.own_files != 0 || self.own_bytes != 0;
+        own || self.added != 0 || self.removed != 0 || self.altered != 0
     }
 }
 

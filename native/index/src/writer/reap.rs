@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::node::join;
 use super::store::Store;
+use super::tree::history;
 use crate::text::{Bytes, Text};
 
 /// Rows deleted in one transaction.
@@ -16,6 +17,8 @@ pub(super) struct Reaper {
     /// The way from the top of a buried subtree down to the directory whose turn it is.
     way: Vec<(i64, Vec<u8>)>,
     source: i64,
+    /// The generation whose history tells of that subtree, if one does.
+    told_in: Option<i64>,
     /// There may be something in the graveyard.
     graves: bool,
     /// Sources of which history up to a generation may be dropped.
@@ -117,6 +120,7 @@ impl Reaper {
             return Ok(false);
         };
         self.source = source;
+        self.told_in = history::removed_in(store, source, dir)?;
         self.way.push((dir, path.0));
         Ok(true)
     }
@@ -145,6 +149,9 @@ impl Reaper {
             return Ok(());
         };
         store.delete_path(self.source, &path, dir)?;
+        if let (Some((top, _)), Some(generation)) = (self.way.first(), self.told_in) {
+            history::hand_down(store, self.source, generation, *top, (dir, &path))?;
+        }
         if store.has_notes {
             store
                 .db

@@ -20,8 +20,6 @@ pub(super) struct Begun {
     pub generation: i64,
     pub rules: Rules,
     pub whole: bool,
-    /// Whether changes are kept. Not those of the first generation, and of looks before it: they are nothing but additions.
-    pub history: bool,
 }
 
 /// A source's row, what is needed of it.
@@ -32,7 +30,6 @@ struct Source {
     rules: String,
     identity: Option<MountIdentity>,
     generation: i64,
-    completed: bool,
     /// A scan of it ever began; until then nothing depends on its rules.
     scanned: bool,
 }
@@ -73,12 +70,7 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure
         now(),
     ];
     let scan = store.db.prepare_cached(sql)?.insert(values)?;
-    let Source {
-        id,
-        uuid,
-        completed,
-        ..
-    } = source;
+    let Source { id, uuid, .. } = source;
     Ok(Begun {
         source: id,
         uuid,
@@ -86,8 +78,6 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure
         generation,
         rules,
         whole,
-        // Also if the first was cut off: what it did not come to would appear in no generation.
-        history: completed || generation > 1,
     })
 }
 
@@ -125,7 +115,7 @@ fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
 fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
     let by = |column: &str, value: &[u8]| {
         let sql = format!(
-            "SELECT id, uuid, root, rules, identity, generation, last_complete_at IS NOT NULL, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
+            "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
         );
         db.query_row(&sql, [Text(value)], |row| {
             Ok(Source {
@@ -137,8 +127,7 @@ fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
                     .get::<_, Option<Bytes>>(4)?
                     .and_then(|text| MountIdentity::parse(&text.0)),
                 generation: row.get(5)?,
-                completed: row.get(6)?,
-                scanned: row.get(7)?,
+                scanned: row.get(6)?,
             })
         })
         .optional()
@@ -223,15 +212,13 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
     store.dirs.push(id, None, &root);
     store.dirs.push_path(id, b"", root_dir);
     store.flush_dirs()?;
-    let (generation, completed, identity) = (0, false, None);
     Ok(Source {
         id,
         uuid,
         root: spec.root.clone(),
         rules,
-        identity,
-        generation,
-        completed,
+        identity: None,
+        generation: 0,
         scanned: false,
     })
 }

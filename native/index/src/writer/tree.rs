@@ -9,9 +9,11 @@ use super::hash::Keyed;
 use super::node::{Gathered, NONE, Node, split};
 use super::store::{Loaded, Store};
 use crate::schema::listing;
+use history::History;
 
 mod add;
 mod flush;
+pub(super) mod history;
 mod remove;
 
 /// Nodes, and bytes of their paths, beyond which the cache is emptied after a commit.
@@ -23,8 +25,7 @@ pub(super) struct Tree {
     pub source: i64,
     /// The generation that is written now.
     pub generation: i64,
-    /// Whether changes are kept: not those of a source's first generation, which are nothing but additions.
-    pub history: bool,
+    pub history: History,
     /// What was found to be gone while scans run.
     pub gone: Gone,
     nodes: Vec<Node>,
@@ -48,7 +49,7 @@ impl Tree {
         Tree {
             source,
             generation: 0,
-            history: false,
+            history: History::default(),
             gone: Gone::default(),
             nodes: Vec::new(),
             index: HashMap::default(),
@@ -63,6 +64,7 @@ impl Tree {
         self.index.clear();
         self.touched.clear();
         self.path_bytes = 0;
+        self.history.reset();
     }
 
     /// Forgets everything if it has become much. Only right after a commit.
@@ -180,8 +182,11 @@ impl Tree {
             return Ok(());
         };
         let (id, stored) = (node.id, node.stored_id);
-        let unlisted =
-            node.status == listing::UNREAD && node.own.files == 0 && !node.has_new_children;
+        let unlisted = node.status == listing::UNREAD
+            && node.own.files == 0
+            && !node.has_new_children
+            // The history knows it by its id.
+            && node.listed_gen <= 0;
         if stored != 0 && (!unlisted || (!node.is_alone && store.has_children(stored)?)) {
             return Ok(());
         }

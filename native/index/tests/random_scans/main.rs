@@ -9,6 +9,7 @@
 
 mod late;
 mod model;
+mod sums;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -129,30 +130,10 @@ impl Known {
 }
 
 fn run(fixture: &Fixture, tree: &Tree, known: &mut Known, scan: &Scan) {
-    let mut folder = path(&scan.folder);
-    while !folder.is_empty() && tree.get(&folder).is_none_or(|thing| thing.0 != 2) {
-        folder = parent(&folder).to_vec();
-    }
+    let folder = nearest(tree, &scan.folder);
     let listings = listings(tree, &folder, scan.depth);
     let mut dice = Dice(scan.seed);
-    // Each listing in pieces, in order within it; of all listings, in any order.
-    let mut next = vec![0; listings.len()];
-    let mut open: Vec<usize> = (0..listings.len()).collect();
-    let mut pieces = Vec::new();
-    while !open.is_empty() {
-        let at = dice.below(open.len());
-        let listing = open[at];
-        let (from, most) = (next[listing], listings[listing].entries.len());
-        let to = (from + 1 + dice.below(6)).min(most);
-        let closes = to == most && (from == to || dice.below(2) == 0);
-        if from < to || closes {
-            pieces.push((listing, from, to, closes));
-        }
-        next[listing] = to;
-        if closes {
-            open.swap_remove(at);
-        }
-    }
+    let pieces = pieces(&listings, &mut dice);
     let sent = pieces.len() * usize::from(scan.cut) / 100;
     let spec = ScanSpec {
         folder,
@@ -164,16 +145,7 @@ fn run(fixture: &Fixture, tree: &Tree, known: &mut Known, scan: &Scan) {
         .index()
         .begin(spec, Box::new(move |_| recount(&database)))
         .unwrap();
-    let mut rest = &pieces[..sent];
-    while !rest.is_empty() {
-        let (now, later) = rest.split_at((1 + dice.below(4)).min(rest.len()));
-        let now: Vec<_> = now
-            .iter()
-            .map(|(at, from, to, closes)| (&listings[*at], *from, *to, *closes))
-            .collect();
-        push(&writer, batch(&now));
-        rest = later;
-    }
+    send(&writer, &listings, &pieces[..sent], &mut dice);
     let status = if sent < pieces.len() {
         Status::Cancelled
     } else {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aether_core::slab::Kind;
+use aether_index::ScanWriter;
 use proptest::prelude::*;
 
 use crate::support::*;
@@ -141,4 +142,50 @@ pub fn listings(tree: &Tree, folder: &[u8], depth: Option<u32>) -> Vec<Listing> 
         });
     }
     found
+}
+
+/// The directory that a way leads to, or the nearest above it.
+pub fn nearest(tree: &Tree, way: &[usize]) -> Vec<u8> {
+    let mut folder = path(way);
+    while !folder.is_empty() && tree.get(&folder).is_none_or(|thing| thing.0 != 2) {
+        folder = parent(&folder).to_vec();
+    }
+    folder
+}
+
+/// A listing by its number, from which entry to which, and whether it ends there.
+pub type Piece = (usize, usize, usize, bool);
+
+/// Each listing in pieces, in order within it; of all listings, in any order.
+pub fn pieces(listings: &[Listing], dice: &mut Dice) -> Vec<Piece> {
+    let mut next = vec![0; listings.len()];
+    let mut open: Vec<usize> = (0..listings.len()).collect();
+    let mut pieces = Vec::new();
+    while !open.is_empty() {
+        let at = dice.below(open.len());
+        let listing = open[at];
+        let (from, most) = (next[listing], listings[listing].entries.len());
+        let to = (from + 1 + dice.below(6)).min(most);
+        let closes = to == most && (from == to || dice.below(2) == 0);
+        if from < to || closes {
+            pieces.push((listing, from, to, closes));
+        }
+        next[listing] = to;
+        if closes {
+            open.swap_remove(at);
+        }
+    }
+    pieces
+}
+
+/// A few pieces a batch.
+pub fn send(writer: &ScanWriter, listings: &[Listing], pieces: &[Piece], dice: &mut Dice) {
+    let mut rest = pieces;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at((1 + dice.below(4)).min(rest.len()));
+        let now = now.iter();
+        let now = now.map(|(at, from, to, closes)| (&listings[*at], *from, *to, *closes));
+        push(writer, batch(&now.collect::<Vec<_>>()));
+        rest = later;
+    }
 }

@@ -77,11 +77,15 @@ impl Engine {
             self.overlaps.push(begun.source);
         }
         self.touched.push(begun.source);
+        let mut running = self.scans.values();
+        let runs_whole = running.any(|scan| scan.source == begun.source && scan.whole);
         // Not before it is committed: a scan that runs already writes under the generation that is stored.
         if let Some(tree) = self.trees.get_mut(&begun.source) {
             tree.generation = begun.generation;
             tree.gone.begin(begun.scan);
-            tree.history = begun.history && self.options.history > 0;
+            let whole = begun.whole || runs_whole;
+            let told = begun.generation + i64::from(!whole);
+            tree.history.begin(told, self.options.history > 0);
         }
         let expected = begun.whole.then(|| self.expected(begun.source)).flatten();
         let mut scan = Scan::new(shared.clone(), on_persisted, begun.source, begun.scan);

@@ -66,6 +66,7 @@ impl Engine {
         let Engine { store, trees, .. } = self;
         let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
         tree.generation = sources::generation(&store.db, source)?;
+        tree.history.begin(tree.generation + 1, false);
         let Some(at) = tree.find(store, folder)? else {
             return Ok(false);
         };

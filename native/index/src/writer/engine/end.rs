@@ -44,6 +44,7 @@ impl Engine {
             status,
             counts,
             keep,
+            history: i64::from(self.options.history),
         };
         let result = self.write(|engine| ends::end(&engine.store.db, &end));
         self.scans.remove(&key);
@@ -65,6 +66,9 @@ impl Engine {
         let oldest = running.map(|scan| scan.row).min();
         if let Some(tree) = self.trees.get_mut(&source) {
             let _ = tree.gone.let_go(&self.store, source, oldest);
+            if whole {
+                tree.history.next();
+            }
         }
         self.let_go(source);
         if let Err(error) = result {

@@ -1,9 +1,8 @@
 //! Writing what was gathered: carried up to all ancestors, each row once.
 
-use rusqlite::params;
-
 use super::Tree;
-use crate::writer::node::{FORGOTTEN, Gathered};
+use crate::schema::listing;
+use crate::writer::node::Gathered;
 use crate::writer::store::Store;
 
 /// A change that nothing else makes up for.
@@ -44,6 +43,7 @@ impl Tree {
         for at in saturated {
             self.recompute(store, at)?;
         }
+        self.history.flush(store, self.source)?;
         touched.clear();
         self.touched = touched;
         Ok(())
@@ -107,13 +107,21 @@ impl Tree {
     }
 
     fn write(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
-        let source = self.source;
-        let Some(node) = self.node(at) else {
+        let (source, generation) = (self.source, self.generation);
+        let is_told = self.history.is_kept();
+        let Some(node) = self.node_mut(at) else {
             return Ok(());
         };
         if node.removed || !node.changed {
             return Ok(());
         }
+        let is_told = is_told && node.gathered.has_history();
+        if is_told && node.status == listing::UNREAD && node.listed_gen == 0 {
+            node.listed_gen = generation;
+        }
+        let Some(node) = self.node(at) else {
+            return Ok(());
+        };
         let is_bare = node.is_bare();
         let needs_path = !node.has_path && !is_bare;
         if node.id == node.stored_id {
@@ -131,21 +139,10 @@ impl Tree {
         if needs_path {
             store.dirs.push_path(source, &node.path, node.id);
         }
-        if self.history && node.listed_gen != FORGOTTEN && node.gathered.has_history() {
-            let sql = "INSERT INTO changes VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)
-                       ON CONFLICT DO UPDATE SET d_file_count = d_file_count + ?4, d_bytes = d_bytes + ?5, added = added + ?6,
-                       removed = removed + ?7, changed = changed + ?8";
-            let g = &node.gathered;
-            store.db.prepare_cached(sql)?.execute(params![
-                source,
-                self.generation,
-                node.id,
-                g.own_files,
-                g.own_bytes,
-                g.added,
-                g.removed,
-                g.altered,
-            ])?;
+        if node.gathered.has_history()
+            && let Some(node) = self.nodes.get(at as usize)
+        {
+            self.history.tell(store, source, node)?;
         }
         if let Some(node) = self.node_mut(at) {
             node.is_alone = is_bare && (node.is_alone || node.stored_id == 0);

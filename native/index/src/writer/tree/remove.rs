@@ -1,10 +1,7 @@
 //! Removing a directory with all that lies beneath it.
 
-use rusqlite::params;
-
 use super::Tree;
-use crate::text::Text;
-use crate::writer::node::{Totals, is_within, join};
+use crate::writer::node::{is_within, join};
 use crate::writer::store::Store;
 
 impl Tree {
@@ -44,6 +41,33 @@ impl Tree {
         id: i64,
         name: &[u8],
     ) -> rusqlite::Result<()> {
+        self.take_out(store, parent, id, name, true)?;
+        if let Some(above) = self.node_mut(parent) {
+            above.gathered.removed += 1;
+        }
+        Ok(())
+    }
+
+    /// The same, without a word in the history: nothing has happened to what lies there.
+    pub fn forget(
+        &mut self,
+        store: &mut Store,
+        parent: u32,
+        id: i64,
+        name: &[u8],
+    ) -> rusqlite::Result<()> {
+        self.history.lacks();
+        self.take_out(store, parent, id, name, false)
+    }
+
+    fn take_out(
+        &mut self,
+        store: &mut Store,
+        parent: u32,
+        id: i64,
+        name: &[u8],
+        told: bool,
+    ) -> rusqlite::Result<()> {
         let Some(above) = self.node(parent) else {
             return Ok(());
         };
@@ -57,48 +81,20 @@ impl Tree {
             self.drop_within(&path, at);
         }
         let removed = store.totals(id)?;
+        if told {
+            let top = (id, path.as_slice());
+            self.history
+                .tell_removed(store, self.source, top, removed.all)?;
+        }
         store.bury(self.source, &path, id)?;
         store.clear_notes(dir, name)?;
-        if self.history {
-            let sql = "INSERT OR REPLACE INTO changes VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, ?6)";
-            let Totals { files, bytes } = removed.all;
-            let values = params![
-                self.source,
-                self.generation,
-                id,
-                -files,
-                -bytes,
-                Text(&path)
-            ];
-            store.db.prepare_cached(sql)?.execute(values)?;
-        }
         if let Some(above) = self.node_mut(parent) {
             above.gathered.files -= removed.all.files;
             above.gathered.bytes -= i128::from(removed.all.bytes);
             above.gathered.unknown -= removed.unknown_below;
-            above.gathered.removed += 1;
             above.read = false;
         }
         self.touch(parent);
         Ok(())
-    }
-
-    /// The same, without a word in the history: nothing has happened to what lies there.
-    pub fn forget(
-        &mut self,
-        store: &mut Store,
-        parent: u32,
-        id: i64,
-        name: &[u8],
-    ) -> rusqlite::Result<()> {
-        let history = std::mem::replace(&mut self.history, false);
-        let removed = self.remove(store, parent, id, name);
-        self.history = history;
-        if removed.is_ok()
-            && let Some(above) = self.node_mut(parent)
-        {
-            above.gathered.removed -= 1;
-        }
-        removed
     }
 }

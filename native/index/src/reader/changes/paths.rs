@@ -1,0 +1,124 @@
+//! Where a directory lies that the history tells of, or where it lay when it was removed.
+
+use std::collections::HashMap;
+
+use rusqlite::params;
+
+use crate::error::Error;
+use crate::reader::locate::{Located, join, split};
+use crate::reader::page::Page;
+use crate::reader::query;
+use crate::text::{Bytes, Text};
+
+/// Paths kept: directories that lie together have ids that lie together.
+const MAX: usize = 4096;
+
+pub(super) struct Paths<'a> {
+    page: &'a Page<'a>,
+    at: &'a Located<'a>,
+    /// The last generation that is asked for.
+    pub to: i64,
+    known: HashMap<i64, Option<Vec<u8>>>,
+}
+
+impl<'a> Paths<'a> {
+    pub fn new(page: &'a Page<'a>, at: &'a Located<'a>, to: i64) -> Paths<'a> {
+        let known = HashMap::new();
+        Paths {
+            page,
+            at,
+            to,
+            known,
+        }
+    }
+
+    pub fn source(&self) -> i64 {
+        self.at.source.id
+    }
+
+    /// The path of a directory that was not removed up to that generation; none if nothing tells it any more.
+    pub fn of(&mut self, id: i64) -> Result<Option<Vec<u8>>, Error> {
+        // Up to one whose path is known, then down again.
+        let mut way: Vec<(i64, Vec<u8>)> = Vec::new();
+        let mut next = id;
+        let mut path = loop {
+            if next == self.at.source.root_dir {
+                break Some(Vec::new());
+            }
+            if let Some(known) = self.known.get(&next) {
+                break known.clone();
+            }
+            let row = self.page.first(query::PARENT, [next], |row| {
+                Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Bytes>(1)?.0))
+            })?;
+            match row {
+                Some((Some(parent), name)) => {
+                    way.push((next, name));
+                    next = parent;
+                }
+                Some((None, _)) => break self.grave(next)?,
+                None => break self.removed_later(next)?,
+            }
+        };
+        if self.known.len() > MAX {
+            self.known.clear();
+        }
+        if way.is_empty() {
+            self.known.insert(next, path.clone());
+        }
+        for (id, name) in way.into_iter().rev() {
+            path = path.map(|path| join(&path, &name));
+            self.known.insert(id, path.clone());
+        }
+        Ok(path)
+    }
+
+    /// A removed tree of which not all rows are deleted yet.
+    fn grave(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
+        let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
+        self.page.first(query::GRAVE, [id], read)
+    }
+
+    fn removed_later(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
+        // What an expansion sees is told with the whole scan that is still to come.
+        for generation in self.to + 1..=self.at.source.generation + 1 {
+            let path = self.removed_in(generation, id)?;
+            if path.is_some() {
+                return Ok(path);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The path that it had when it was removed in that generation.
+    pub fn removed_in(&self, generation: i64, id: i64) -> Result<Option<Vec<u8>>, Error> {
+        let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
+        let values = params![self.at.source.id, generation, id];
+        self.page.first(query::REMOVED, values, read)
+    }
+
+    /// Whether there may have been a directory at that path at the end of the last generation: there is one now, or one was
+    /// removed later, or with something above it.
+    pub fn may_exist(&self, path: &[u8]) -> Result<bool, Error> {
+        let mut above = path;
+        while !above.is_empty() {
+            let values = params![self.at.source.id, Text(above), self.to];
+            let removed = self.page.first(query::REMOVED_SINCE, values, |_| Ok(()))?;
+            if removed.is_some() {
+                return Ok(true);
+            }
+            above = split(above).0;
+        }
+        let mut dir = self.at.source.root_dir;
+        for name in path.split(|byte| *byte == b'/') {
+            let child = self
+                .page
+                .first(query::CHILD_DIR, params![dir, Text(name)], |row| row.get(0))?;
+            let Some(child) = child else {
+                return Ok(false);
+            };
+            dir = child;
+        }
+        Ok(true)
+    }
+}
