@@ -28,6 +28,19 @@ pub struct Answer<T> {
     pub imported: bool,
     /// The database is older than what this machine had seen of it: put back from a copy, or robbed of its log.
     pub rolled_back: bool,
+    /// Another source, whose root lies within this one's or around it, has looked at this folder since.
+    pub newer: Option<Newer>,
+}
+
+/// Who knows better.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newer {
+    /// The other source's id.
+    pub source: String,
+    /// The folder, relative to its root.
+    pub folder: Vec<u8>,
+    /// When it looked; ms since the epoch.
+    pub scanned_at: Option<i64>,
 }
 
 impl<T> Answer<T> {
@@ -43,6 +56,7 @@ impl<T> Answer<T> {
             unreadable: self.unreadable,
             imported: self.imported,
             rolled_back: self.rolled_back,
+            newer: self.newer,
         }
     }
 }

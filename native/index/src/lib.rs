@@ -22,7 +22,7 @@ mod writer;
 /// For who reads in ways of their own, as searches do.
 pub use rusqlite::Connection;
 
-pub use answer::{Answer, STALE_AFTER, Unreadable};
+pub use answer::{Answer, Newer, STALE_AFTER, Unreadable};
 pub use batch::Batch;
 pub use error::{Error, Operation, Reason};
 pub use gate::Gate;

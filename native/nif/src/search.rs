@@ -402,6 +402,7 @@ fn told(mut sources: Vec<Told<Source>>, found: Found) -> Told<Found> {
         unreadable: Unreadable::default(),
         imported: false,
         rolled_back: false,
+        newer: None,
     };
     for one in sources {
         told.stale |= one.stale;

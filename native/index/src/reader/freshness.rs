@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::params;
 
 use super::locate::{Dir, Located, is_within, join, levels};
+use super::overlapping::newer;
 use super::page::Page;
 use super::query;
 use crate::answer::{Answer, STALE_AFTER, Unreadable};
@@ -20,10 +21,10 @@ const SLACK: i64 = 1000;
 const FIRST: usize = 100;
 
 /// Scans, as far as they say something about one folder.
-struct Looks {
+pub(super) struct Looks {
     /// The latest that has listed it, and when that ended.
-    latest: i64,
-    scanned_at: Option<i64>,
+    pub latest: i64,
+    pub scanned_at: Option<i64>,
     scanning: bool,
 }
 
@@ -44,6 +45,7 @@ pub(super) fn answer<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<A
         exhaustive: at.dir.unknown_below == 0,
         unreadable: unreadable(page, at)?,
         imported: false,
+        newer: newer(page, at, looks.latest)?,
         rolled_back: remembered.is_some_and(|generation| *generation > at.source.generation),
     })
 }
@@ -60,7 +62,7 @@ pub(super) fn unseen<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<A
     })
 }
 
-fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
+pub(super) fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
     let mut looks = Looks {
         latest: 0,
         scanned_at: None,

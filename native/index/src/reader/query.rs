@@ -39,6 +39,7 @@ macro_rules! imported { ($rest:literal) => { concat!(
 queries! {
     SOURCES = source!("ORDER BY id");
     SOURCE = source!("WHERE uuid = ?1");
+    SOURCE_AT = source!("WHERE root = ?1");
     ROOTS = "SELECT id, root FROM sources ORDER BY id";
 
     DIR = dir!("WHERE id = ?1");

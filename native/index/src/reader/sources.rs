@@ -46,7 +46,7 @@ pub struct Source {
 }
 
 impl Source {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Source> {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Source> {
         Ok(Source {
             id: row.get(0)?,
             uuid: row.get(1)?,

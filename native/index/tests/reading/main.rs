@@ -10,6 +10,7 @@ mod children;
 mod folders;
 mod freshness;
 mod imported;
+mod overlapping;
 mod processes;
 mod random_folders;
 #[path = "../support/mod.rs"]

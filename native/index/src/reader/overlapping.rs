@@ -1,0 +1,103 @@
+//! Sources whose roots lie within each other: each has a tree of its own, and the one that has looked at a folder last knows best.
+
+use super::freshness::looks;
+use super::locate::{Located, join, locate_in, split};
+use super::page::Page;
+use super::pool::Pool;
+use super::query;
+use super::sources::Source;
+use crate::answer::Newer;
+use crate::error::Error;
+use crate::text::Text;
+
+/// A folder as one source has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The source's id.
+    pub source: String,
+    /// Relative to its root.
+    pub folder: Vec<u8>,
+}
+
+/// A source that holds a folder, and its last look there: its number, and when it ended.
+struct Holder {
+    source: Source,
+    folder: Vec<u8>,
+    look: i64,
+    scanned_at: Option<i64>,
+}
+
+impl Pool {
+    /// The source that has looked last at what lies at a full path, of those with the rules of the innermost one; the innermost
+    /// where none has looked. None if no root is at that path or above it.
+    pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
+        self.page(|page| {
+            let mut holders = holders(page, path)?.into_iter();
+            let Some(mut best) = holders.next() else {
+                return Ok(None);
+            };
+            for other in holders {
+                if other.source.rules == best.source.rules && other.look > best.look {
+                    best = other;
+                }
+            }
+            Ok(Some(Place {
+                source: best.source.uuid,
+                folder: best.folder,
+            }))
+        })
+    }
+}
+
+/// Another source with the same rules that has looked at a folder later than this one, whose last look is given.
+pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Option<Newer>, Error> {
+    let full = match at.source.root.as_slice() {
+        b"/" => [b"/", at.path].concat(),
+        root if at.path.is_empty() => root.to_vec(),
+        root => join(root, at.path),
+    };
+    let others = holders(page, &full)?.into_iter();
+    let others = others.filter(|other| {
+        other.source.id != at.source.id
+            && other.source.rules == at.source.rules
+            && other.look > look
+    });
+    Ok(others.max_by_key(|other| other.look).map(|other| Newer {
+        source: other.source.uuid,
+        folder: other.folder,
+        scanned_at: other.scanned_at,
+    }))
+}
+
+/// All sources whose root is at a full path or above it, the innermost first.
+fn holders(page: &Page<'_>, path: &[u8]) -> Result<Vec<Holder>, Error> {
+    let mut found = Vec::new();
+    let mut root = path;
+    loop {
+        let source = page.first(query::SOURCE_AT, [Text(root)], Source::read)?;
+        if let Some(source) = source {
+            let folder = path.get(root.len()..).unwrap_or_default();
+            let folder = folder.strip_prefix(b"/").unwrap_or(folder).to_vec();
+            let (look, scanned_at) = last_look(page, source.clone(), &folder)?;
+            found.push(Holder {
+                source,
+                folder,
+                look,
+                scanned_at,
+            });
+        }
+        root = match split(root).0 {
+            _ if root == b"/" || root.is_empty() => return Ok(found),
+            [] if root.starts_with(b"/") => b"/",
+            [] => return Ok(found),
+            above => above,
+        };
+    }
+}
+
+/// The last look that a source had at a folder. One that is not there was seen with the folder that would have it.
+fn last_look(page: &Page<'_>, source: Source, folder: &[u8]) -> Result<(i64, Option<i64>), Error> {
+    let at = locate_in(page, source, folder)?;
+    let looks = looks(page, &at)?;
+    Ok((looks.latest, looks.scanned_at))
+}
