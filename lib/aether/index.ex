@@ -289,7 +289,8 @@ defmodule Aether.Index do
   What appeared, vanished and grew after generation `from`, up to and with generation `to`, by folder.
 
   A source's generations are its scans of the whole root, counted from 1: `source/2` tells the last. Only so many are
-  remembered as `:history` says.
+  remembered as `:history` says. One lasts from the end of the scan before to the end of its own: what `scan_subdir` sees
+  first is told with the whole scan that comes after it.
 
   ## Options
 
@@ -302,7 +303,7 @@ defmodule Aether.Index do
   """
   @spec changes(index, source, non_neg_integer, non_neg_integer, keyword) :: answer(Changes.t())
   def changes(index, source, from, to, opts \\ []) do
-    %{folder: folder, limit: limit} = Options.new(:changes, opts)
+    %{folder: folder, limit: limit, after: cursor} = Options.new(:changes, opts)
 
     if not (generation?(from) and generation?(to) and from <= to) do
       raise ArgumentError,
@@ -313,7 +314,7 @@ defmodule Aether.Index do
       index,
       source,
       folder,
-      &Native.index_changes(&1, &2, from, to, folder, limit),
+      &Native.index_changes(&1, &2, from, to, folder, limit, cursor),
       &Changes.from_native/1
     )
   end
@@ -467,7 +468,7 @@ defmodule Aether.Index do
   Takes out a source, or what is known beneath one of its folders, which is unread then until the next scan.
 
   It is gone from all answers at once; its rows are deleted in pieces. `changes/5` tells neither of it nor of what the next scan
-  finds there again. Refused with `:already_scanning` while the source is
+  finds there again, and is `pruned?` between generations before it and after. Refused with `:already_scanning` while the source is
   being scanned.
 
   ## Example

@@ -303,7 +303,8 @@ defmodule Aether.CLI.Answers do
     ]
   end
 
-  defp age(%Answer{age: nil}), do: "not scanned yet"
+  defp age(%Answer{age: nil, scanned_at: nil}), do: "not scanned yet"
+  defp age(%Answer{age: nil}), do: "seen at a time that is still to come by this clock"
 
   defp age(%Answer{age: age, stale?: stale, scanning?: scanning}) do
     text = "seen #{ago(age)}"

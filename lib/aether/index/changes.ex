@@ -2,21 +2,30 @@ defmodule Aether.Index.Changes do
   @moduledoc """
   What appeared, vanished and grew between two scans, by folder.
 
-    * `folders` - those first whose bytes changed most. Each is a map with the `path` of a folder and what changed among its
+    * `folders` - between the last two generations those first whose bytes changed most, between others by path. Files and
+      bytes of all at or beneath a folder add up to the difference of its totals. Each is a map with the `path` of a folder and what changed among its
       own entries: `file_count` and `bytes` (more, or fewer if negative), how many entries were `added`, `removed` and
       `changed`, and the `generation` in which it changed last. `gone?` is `true` for a folder that is gone itself, with all
-      that was in it
+      that was in it; one that was made again under its name has a map of its own
     * `more?` - there are more folders than these
+    * `next` - to be given as `after:` for the next page, a binary that may travel; `nil` if this was the last. While a scan
+      runs the order of the newest changes may become another between two pages
     * `generations` - the scans that these changes come from, as maps with `generation`, `status` (as in
       `Aether.Index.Source`) and `ended_at`. Only a `:complete` one saw everything
-    * `pruned?` - some of the generations asked for are not remembered any more, or have not begun
+    * `pruned?` - not all is told: some of the generations asked for are not remembered any more, or have not begun, or
+      something was forgotten since, or the index was written with `history: 0`
     * `first_load?` - the first generation is among them, in which everything was new and nothing was written down; what it
       did not come to, because it was cut off, the next one tells as added
   """
 
   alias Aether.Index.{Answer, Source}
 
-  defstruct folders: [], more?: false, generations: [], pruned?: false, first_load?: false
+  defstruct folders: [],
+            more?: false,
+            next: nil,
+            generations: [],
+            pruned?: false,
+            first_load?: false
 
   @typedoc "What changed in a folder."
   @type change :: %{
@@ -41,6 +50,7 @@ defmodule Aether.Index.Changes do
   @type t :: %__MODULE__{
           folders: [change],
           more?: boolean,
+          next: binary | nil,
           generations: [generation],
           pruned?: boolean,
           first_load?: boolean

@@ -41,7 +41,9 @@ defmodule Aether.Index.Options do
     ],
     changes: [
       {:folder, "a folder", "only what changed beneath it, itself included. Default `\"\"`", ""},
-      {:limit, "an integer from 1 to 10000", "how many folders to give. Default 200", 200}
+      {:limit, "an integer from 1 to 10000", "how many folders to give. Default 200", 200},
+      {:after, "a cursor or nil",
+       "`next` of the page before, between the same generations. Default `nil`", nil}
     ],
     search: [
       {:mode, ":auto, :substring, :glob or :fuzzy",

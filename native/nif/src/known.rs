@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use aether_core::Reason;
 use aether_index::reader::{
-    Change, Changes, Child, Children, Generation, Largest, Sized, Source, Totals,
+    Change, Changes, ChangesCursor, Child, Children, Generation, Largest, Sized, Source, Totals,
 };
 use aether_index::search;
 use aether_index::{Answer, Rules, Unreadable, listing, scan_status};
@@ -31,6 +31,9 @@ mod words {
         unreadable,
         imported,
         rolled_back,
+        newer,
+        source,
+        folder,
         count,
         at_least = "at_least?",
         first,
@@ -189,6 +192,14 @@ pub fn answer<'a, T>(
     let age = answer
         .age
         .map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+    let newer = answer.newer.map(|newer| {
+        let fields = [
+            (words::source(), Bytes(newer.source.as_bytes()).encode(env)),
+            (words::folder(), Bytes(&newer.folder).encode(env)),
+            (words::scanned_at(), newer.scanned_at.encode(env)),
+        ];
+        map(env, &fields)
+    });
     strukt(
         env,
         words::answer(),
@@ -201,6 +212,7 @@ pub fn answer<'a, T>(
             (words::unreadable(), unreadable(env, &answer.unreadable)),
             (words::imported(), answer.imported.encode(env)),
             (words::rolled_back(), answer.rolled_back.encode(env)),
+            (words::newer(), newer.encode(env)),
             (words::value(), write(env, answer.value)),
         ],
     )
@@ -346,6 +358,8 @@ pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
         ended_at: one.ended_at,
     };
     let generations: Vec<_> = changes.generations.iter().map(generation).collect();
+    let next = changes.next.as_ref().map(ChangesCursor::encode);
+    let next = next.as_deref().map(Bytes);
     strukt(
         env,
         words::changes(),
@@ -353,6 +367,7 @@ pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
             (words::folders(), folders.encode(env)),
             (words::generations(), generations.encode(env)),
             (words::more(), changes.next.is_some().encode(env)),
+            (words::next(), next.encode(env)),
             (words::pruned(), changes.pruned.encode(env)),
             (words::first_load(), changes.first_load.encode(env)),
         ],

@@ -1,7 +1,7 @@
 //! Short reads of an index: one page each, within a bound of time, on a dirty I/O scheduler.
 
 use aether_index::reader::{
-    ChangesOptions, ChildrenOptions, Cursor, LargestOptions, Pool, Sort, SortKey,
+    ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestOptions, Pool, Sort, SortKey,
 };
 use aether_index::{Answer, Error, Rules};
 use rustler::types::atom::{error, ok};
@@ -134,12 +134,19 @@ fn index_changes<'a>(
     to: i64,
     folder: Binary<'a>,
     limit: usize,
+    after: Option<Binary<'a>>,
 ) -> Term<'a> {
-    let folder = folder.to_vec();
+    let cursor = after
+        .as_ref()
+        .and_then(|bytes| ChangesCursor::decode(bytes));
+    if after.is_some() && cursor.as_ref().is_none_or(|cursor| !cursor.is_of(from, to)) {
+        let reason = terms::own_error(env, atoms::bad_cursor(), atoms::read(), &folder, None);
+        return (error(), reason).encode(env);
+    }
     let options = ChangesOptions {
-        folder,
+        folder: folder.to_vec(),
         limit,
-        cursor: None,
+        after: cursor,
     };
     let changes = |pool: &Pool| pool.changes(source, from, to, &options);
     answer(env, handle, changes, known::changes)

@@ -33,7 +33,7 @@ pub struct ChangesOptions {
     /// At most so many: 1 to 10,000.
     pub limit: usize,
     /// Go on after an earlier page of the same generations.
-    pub cursor: Option<ChangesCursor>,
+    pub after: Option<ChangesCursor>,
 }
 
 impl Default for ChangesOptions {
@@ -41,7 +41,7 @@ impl Default for ChangesOptions {
         ChangesOptions {
             folder: Vec::new(),
             limit: 200,
-            cursor: None,
+            after: None,
         }
     }
 }
@@ -112,8 +112,8 @@ impl Pool {
                 let error = page.error(Reason::Errno(22));
                 return Err(error.with(format!("from generation {from} to {to}")));
             }
-            let after = options.cursor.as_ref();
-            if after.is_some_and(|cursor| (cursor.from, cursor.to) != (from, to)) {
+            let after = options.after.as_ref();
+            if after.is_some_and(|cursor| !cursor.is_of(from, to)) {
                 let error = page.error(Reason::Errno(22));
                 return Err(error.with("a cursor of other generations"));
             }

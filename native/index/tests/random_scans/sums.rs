@@ -95,7 +95,7 @@ fn changes(pool: &Pool, source: &str, from: i64, to: i64, folder: &[u8]) -> (Vec
     let mut options = ChangesOptions {
         folder: folder.to_vec(),
         limit: 3,
-        cursor: None,
+        after: None,
     };
     let mut found = Vec::new();
     loop {
@@ -104,7 +104,7 @@ fn changes(pool: &Pool, source: &str, from: i64, to: i64, folder: &[u8]) -> (Vec
         if page.next.is_none() {
             return (found, page.pruned);
         }
-        options.cursor = page.next;
+        options.after = page.next;
     }
 }
 

@@ -171,7 +171,7 @@ fn changes_come_by_folder_and_say_what_they_rest_on() {
         let options = ChangesOptions {
             folder: folder.into(),
             limit,
-            cursor: None,
+            after: None,
         };
         let changes = pool.changes(&source, from, to, &options).unwrap().value;
         let one = |change: &Change| {

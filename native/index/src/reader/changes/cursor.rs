@@ -46,6 +46,11 @@ impl Rank {
 const VERSION: u8 = 1;
 
 impl ChangesCursor {
+    /// Whether it was given for this pair of generations.
+    pub fn is_of(&self, from: i64, to: i64) -> bool {
+        (self.from, self.to) == (from, to)
+    }
+
     /// As bytes.
     pub fn encode(&self) -> Vec<u8> {
         let Reverse((bytes, files, entries)) = self.rank.sizes;
