@@ -328,12 +328,7 @@ enum Offer {
 /// Many entries: others can look at some of them.
 #[cold]
 #[inline(never)]
-fn share(
-    scan: &Arc<Scan>,
-    shared: &Arc<Shared>,
-    dir: Option<&Arc<Dir>>,
-    passed_on: bool,
-) -> Offer {
+fn share(scan: &Arc<Scan>, shared: &Arc<Shared>, dir: Option<&Arc<Dir>>, passed_on: bool) -> Offer {
     let spare = scan.has_room() && shared.has_spare();
     let Some(dir) = dir else {
         return if spare { Offer::PutOff } else { Offer::No };
