@@ -136,9 +136,9 @@ fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
                 let begun = Instant::now();
                 let found = run(&pool, root(other.path()), Options::default()).unwrap();
                 assert_eq!(found.rows.len(), 1);
-                // Twenty times what it may take.
+                // It did not wait for those that hang for twice as long.
                 assert!(
-                    begun.elapsed() < Duration::from_millis(400),
+                    begun.elapsed() < Duration::from_secs(15),
                     "{:?}",
                     pool.info()
                 );
