@@ -24,7 +24,12 @@ mod walker;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// A scan to its end: entries, milliseconds.
-fn scan(pool: &Pool, path: &OsString, threads: usize, index: Option<&Index>) -> Result<(u64, f64)> {
+fn scan(
+    pool: &Pool,
+    path: &OsString,
+    threads: usize,
+    index: Option<&Arc<Index>>,
+) -> Result<(u64, f64)> {
     let begun = Instant::now();
     let spec = ScanSpec {
         root: path.as_bytes().to_vec(),
@@ -84,7 +89,7 @@ fn run(path: &OsString, threads: usize, rounds: u32, rescans: u32, database: &Pa
             })),
             ..OpenOptions::default()
         };
-        let index = Index::open(database, options)?;
+        let index = Arc::new(Index::open(database, options)?);
         let _ = log.set(index.log().clone());
         let before = processor();
         let first = scan(&pool, path, threads, Some(&index))?;
@@ -124,7 +129,7 @@ fn run(path: &OsString, threads: usize, rounds: u32, rescans: u32, database: &Pa
 /// One scan into an index, as a program that keeps one would do it.
 fn once(path: &OsString, threads: usize, database: &Path) -> Result<()> {
     let pool = Pool::new(threads);
-    let index = Index::open(database, OpenOptions::default())?;
+    let index = Arc::new(Index::open(database, OpenOptions::default())?);
     let (entries, ms) = scan(&pool, path, threads, Some(&index))?;
     index.close()?;
     println!("entries={entries} scan_ms={ms:.1}");

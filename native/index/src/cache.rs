@@ -7,6 +7,7 @@ mod import;
 mod inflate;
 mod lists;
 mod remove;
+mod service;
 mod tree;
 
 use std::fmt;
@@ -16,6 +17,7 @@ pub use decode::{Cache, Row};
 pub use import::{Imported, Outcome, import, import_dir, of_source, take_over};
 pub use inflate::read;
 pub use remove::remove;
+pub use service::{import_all, import_source};
 
 use aether_core::linux_errno;
 

@@ -4,6 +4,7 @@
 //! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
 
 mod answer;
+pub mod background;
 mod batch;
 pub mod cache;
 mod error;
@@ -13,9 +14,12 @@ mod lock;
 pub mod maintenance;
 mod open;
 pub mod reader;
+mod readers;
 mod rules;
 mod schema;
 pub mod search;
+pub mod sink;
+pub mod subscriptions;
 pub mod text;
 mod writer;
 
@@ -29,6 +33,7 @@ pub use gate::Gate;
 pub use identity::MountIdentity;
 pub use lock::{Generations, WriterLock};
 pub use open::{Location, create, open_reader, open_writer};
+pub use readers::Readers;
 pub use rules::Rules;
 pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
 pub use writer::{

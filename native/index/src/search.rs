@@ -18,6 +18,7 @@ mod rank;
 mod refine;
 mod resident;
 mod run;
+pub mod service;
 mod session;
 mod shard;
 mod stamp;

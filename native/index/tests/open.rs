@@ -219,7 +219,7 @@ fn a_database_put_back_in_time_gives_itself_away() {
     for suffix in ["-wal", "-shm"] {
         let _ = fs::remove_file(fixture.directory.path().join(format!("index.db{suffix}")));
     }
-    fixture.index = Some(open(&fixture.path()).unwrap());
+    fixture.index = Some(open(&fixture.path()).unwrap().into());
     let remembered: Vec<i64> = fixture.index().remembered().values().copied().collect();
     assert_eq!(remembered, [2]);
     assert_eq!(fixture.shell("SELECT generation FROM sources"), "1\n");

@@ -10,6 +10,7 @@ mod damage;
 mod import;
 mod plain;
 mod reading;
+mod service;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -12,6 +12,7 @@ pub mod raw;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -113,7 +114,7 @@ pub fn push_whole(scan: &ScanWriter, listing: &Listing) {
 /// An index in a directory of its own.
 pub struct Fixture {
     pub directory: TempDir,
-    pub index: Option<Index>,
+    pub index: Option<Arc<Index>>,
     pub options: OpenOptions,
 }
 
@@ -127,7 +128,7 @@ impl Fixture {
         let index = Index::open(&directory.path().join("index.db"), options.clone()).unwrap();
         Fixture {
             directory,
-            index: Some(index),
+            index: Some(Arc::new(index)),
             options,
         }
     }
@@ -136,7 +137,7 @@ impl Fixture {
         self.directory.path().join("index.db")
     }
 
-    pub fn index(&self) -> &Index {
+    pub fn index(&self) -> &Arc<Index> {
         self.index.as_ref().unwrap()
     }
 
@@ -144,7 +145,8 @@ impl Fixture {
         if let Some(index) = self.index.take() {
             index.close().unwrap();
         }
-        self.index = Some(Index::open(&self.path(), self.options.clone()).unwrap());
+        let index = Index::open(&self.path(), self.options.clone()).unwrap();
+        self.index = Some(Arc::new(index));
     }
 
     pub fn begin(&self, spec: ScanSpec) -> ScanWriter {

@@ -1,206 +1,172 @@
-//! The real walker with an index behind it, joined as the NIF joins them: evidence asked for, credit given back with each commit.
-//! For tests and for examples.
+//! The real walker, with the sink of an index around one that counts. For tests and for examples.
 #![allow(dead_code)]
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aether_core::slab::Builder;
 use aether_core::{
-    Admission, Error, Identity, Operation, Options, Packed, Pool, Progress, Reason, Root, Scan,
-    Sink, Status, Summary,
+    Error, Identity, Operation, Options, Packed, Pool, Progress, Reason, Root, Scan, Sink, Status,
+    Summary,
 };
-use aether_index::{
-    Batch, Index, MountIdentity, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter,
-};
-
-/// Slabs that may be on their way to the writer.
-pub const CREDIT: u64 = 32;
+use aether_index::sink::{CREDIT, IndexRef, IndexSink, Written};
+use aether_index::{Index, ScanSpec};
 
 /// How a walk ended.
-pub type Walked = std::result::Result<Summary, String>;
+pub type Walked = Result<Summary, Error>;
 
-enum Event {
-    Admit(
-        Admission,
-        SyncSender<std::result::Result<ScanWriter, Reason>>,
-    ),
+/// What the receiver of a scan gets.
+#[derive(Debug)]
+pub enum Event {
+    /// So many slabs have come.
     Slab(u64),
-    Refused(String),
-    Ended(Summary),
+    Passive,
+    /// With how far the writer is, if there is one.
+    Progress(Option<Written>),
+    Ended(Box<Walked>),
 }
 
-struct Into {
-    scan: Weak<Scan>,
-    events: Mutex<Sender<Event>>,
-    writer: Mutex<Option<ScanWriter>>,
-    slabs: AtomicU64,
+/// A receiver that tells a channel what it gets.
+pub struct Events {
+    sender: Arc<Mutex<Sender<Event>>>,
+    slabs: Arc<AtomicU64>,
 }
 
-struct Shared(Arc<Into>);
-
-struct Letter(Batch, Arc<Into>);
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn identity(found: aether_core::MountIdentity) -> MountIdentity {
-    MountIdentity {
-        inode: found.inode,
-        birth: found.birth,
-        fsid: found.file_system,
+impl Events {
+    pub fn new() -> (Events, Receiver<Event>) {
+        let (sender, receiver) = channel();
+        let events = Events {
+            sender: Arc::new(Mutex::new(sender)),
+            slabs: Arc::default(),
+        };
+        (events, receiver)
     }
-}
 
-impl Into {
     fn tell(&self, event: Event) {
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         // Nobody listens any more where the walk was given up.
-        let _ = lock(&self.events).send(event);
+        let _ = sender.send(event);
     }
 }
 
-impl Sink for Shared {
-    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
-        let (reply, answer) = sync_channel(1);
-        self.0.tell(Event::Admit(found.clone(), reply));
-        let refused = |reason| Err(Error::new(reason, Operation::Index, &[]));
-        scan.admitted(match answer.recv() {
-            Ok(Ok(writer)) => {
-                *lock(&self.0.writer) = Some(writer);
-                Ok(())
-            }
-            Ok(Err(reason)) => refused(reason),
-            Err(_) => refused(Reason::Index("gone")),
-        });
-    }
-
-    fn opened(&self, result: std::result::Result<Identity, &Error>) {
+impl Sink for Events {
+    fn opened(&self, result: Result<Identity, &Error>) {
         if let Err(error) = result {
-            self.0.tell(Event::Refused(format!("{:?}", error.reason)));
+            self.tell(Event::Ended(Box::new(Err(error.clone()))));
         }
     }
 
     fn pack(&self, slab: &Builder, _again: bool) -> Box<dyn Packed> {
-        let mut bytes = vec![0; slab.encoded_len()];
-        slab.encode_proven_into(&mut bytes);
-        let evidence = slab.evidence().cloned().unwrap_or_default();
-        let mounts = evidence.mounts.into_iter();
-        let batch = Batch {
-            slab: bytes,
-            stamps: evidence.stamps,
-            mounts: mounts.map(|(at, mount)| (at, identity(mount))).collect(),
+        let events = Events {
+            sender: self.sender.clone(),
+            slabs: self.slabs.clone(),
         };
-        Box::new(Letter(batch, self.0.clone()))
+        Box::new(Slab(slab.encoded_len(), events))
     }
 
-    fn passive(&self) {}
+    fn passive(&self) {
+        self.tell(Event::Passive);
+    }
 
-    fn progress(&self, _: &Progress) {}
+    fn progress(&self, _: &Progress) {
+        self.tell(Event::Progress(None));
+    }
 
     fn completed(&self, summary: &Summary) {
-        self.0.tell(Event::Ended(summary.clone()));
+        self.tell(Event::Ended(Box::new(Ok(summary.clone()))));
     }
 }
 
-impl Packed for Letter {
+impl aether_index::sink::Receiver for Events {
+    fn written_progress(&self, _: &Progress, written: Written) {
+        self.tell(Event::Progress(Some(written)));
+    }
+}
+
+struct Slab(usize, Events);
+
+impl Packed for Slab {
     fn size(&self) -> usize {
-        self.0.slab.len()
+        self.0
     }
 
     fn send(self: Box<Self>, _sequence: u32) {
-        let Letter(batch, into) = *self;
-        let pushed = match &*lock(&into.writer) {
-            Some(writer) => writer.push(batch),
-            None => Ok(()),
-        };
-        match pushed {
-            Ok(()) => {}
-            Err(PushError::Ended(_)) => {
-                if let Some(scan) = into.scan.upgrade() {
-                    scan.give_up();
-                }
-            }
-            // The credit is to be less than the queue.
-            Err(PushError::Full(_)) => into.tell(Event::Refused("the queue is full".to_owned())),
-        }
-        let slabs = into.slabs.fetch_add(1, Ordering::Relaxed) + 1;
-        into.tell(Event::Slab(slabs));
+        let slabs = self.1.slabs.fetch_add(1, Ordering::Relaxed) + 1;
+        self.1.tell(Event::Slab(slabs));
     }
 }
 
-/// Walks, into the index if there is one, and cancels after so many slabs if that is asked for. Answers when the last commit is in.
+/// Holds an index for a scan.
+pub fn index_ref(index: &Arc<Index>) -> IndexRef {
+    let index = index.clone();
+    Box::new(move || Ok(index.clone()))
+}
+
+/// Starts a scan into an index.
+pub fn start(
+    pool: &Pool,
+    index: IndexRef,
+    mut spec: ScanSpec,
+    options: Options,
+) -> Result<(Arc<Scan>, Receiver<Event>), Error> {
+    let root = root(&spec);
+    spec.depth = options.depth;
+    let options = Options {
+        evidence: Some(CREDIT),
+        ..options
+    };
+    let (events, receiver) = Events::new();
+    let scan = pool.start(root, options, |scan| {
+        Box::new(IndexSink::new(events, true, index, spec, scan))
+    })?;
+    Ok((scan, receiver))
+}
+
+/// Walks, into the index if there is one, and cancels after so many slabs if that is asked for.
+/// Answers when the last commit is in.
 pub fn walk(
     pool: &Pool,
-    index: Option<&Index>,
-    mut spec: ScanSpec,
+    index: Option<&Arc<Index>>,
+    spec: ScanSpec,
     options: Options,
     stop: Option<u64>,
 ) -> Walked {
-    let (send, events) = channel();
-    let root = Root {
+    let (scan, events) = match index {
+        Some(index) => start(pool, index_ref(index), spec, options)?,
+        None => {
+            let (events, receiver) = Events::new();
+            let scan = pool.start(root(&spec), options, |_| Box::new(events))?;
+            (scan, receiver)
+        }
+    };
+    let summary = loop {
+        match events.recv() {
+            Ok(Event::Slab(count)) if stop == Some(count) => scan.cancel(),
+            Ok(Event::Ended(ended)) => break (*ended)?,
+            Ok(_) => {}
+            Err(_) => {
+                let reason = Reason::Index("sink_dropped");
+                return Err(Error::new(reason, Operation::Index, &[]));
+            }
+        }
+    };
+    if let Some(index) = index
+        && summary.status == Status::Cancelled
+    {
+        // The summary of a cancelled scan does not wait for the writer; this does.
+        let _ = index.with_connection(|_| Ok(()));
+    }
+    match summary.error {
+        Some(error) if summary.status == Status::Failed => Err(error),
+        _ => Ok(summary),
+    }
+}
+
+fn root(spec: &ScanSpec) -> Root {
+    Root {
         path: spec.root.clone(),
         folder: spec.folder.clone(),
         identity: None,
-    };
-    spec.depth = options.depth;
-    let options = Options {
-        evidence: index.map(|_| CREDIT),
-        ..options
-    };
-    let mut weak = Weak::new();
-    let mut into = None;
-    let scan = pool
-        .start(root, options, |scan| {
-            weak = scan.clone();
-            let shared = Arc::new(Into {
-                scan: scan.clone(),
-                events: Mutex::new(send),
-                writer: Mutex::new(None),
-                slabs: AtomicU64::new(0),
-            });
-            into = Some(shared.clone());
-            Box::new(Shared(shared))
-        })
-        .map_err(|error| error.to_string())?;
-    let into = into.ok_or("no sink was made")?;
-    loop {
-        match events.recv().map_err(|error| error.to_string())? {
-            Event::Admit(found, reply) => {
-                spec.root_identity = Some(identity(found.root));
-                let way = found.way.iter();
-                spec.way = way
-                    .map(|(path, mount)| (path.clone(), identity(*mount)))
-                    .collect();
-                let weak = weak.clone();
-                let on_persisted = Box::new(move |persisted: Persisted| {
-                    if let Some(scan) = weak.upgrade() {
-                        scan.credit(persisted.batches.into());
-                    }
-                });
-                let begun = match index {
-                    Some(index) => index.begin(spec.clone(), on_persisted),
-                    None => return Err("evidence without an index".to_owned()),
-                };
-                let _ = reply.send(begun.map_err(|error| Reason::Index(error.reason.name())));
-            }
-            Event::Slab(count) if stop == Some(count) => scan.cancel(),
-            Event::Slab(_) => {}
-            Event::Refused(why) => return Err(why),
-            Event::Ended(summary) => {
-                let Some(writer) = lock(&into.writer).take() else {
-                    return Ok(summary);
-                };
-                if summary.status == Status::Cancelled {
-                    writer.cancel();
-                }
-                let counts = ScanCounts::new(&summary.counts, summary.errors.count);
-                return match writer.end(summary.status, counts) {
-                    Ok(()) => Ok(summary),
-                    Err(error) => Err(error.to_string()),
-                };
-            }
-        }
     }
 }

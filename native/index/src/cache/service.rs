@@ -1,0 +1,89 @@
+//! Caches into an index that is open. A cache is read on the caller's thread, and put into the index
+//! on the writer's connection, one after the other, so that scans get their turns between them.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rusqlite::Connection;
+
+use super::{Imported, Outcome, Refused, import_dir, of_source, take_over};
+use crate::error::{Error, Reason};
+use crate::reader::Pool;
+use crate::writer::Index;
+
+/// The writer of the index, if it is open for writing.
+type Writer<'a> = &'a dyn Fn() -> Result<Arc<Index>, Error>;
+
+/// Imports all caches in a directory, after it has made sources of these roots, given by id. Only
+/// caches of sources that are known are imported.
+pub fn import_all(
+    writer: Writer<'_>,
+    pool: &Pool,
+    directory: &Path,
+    roots: Vec<(String, Vec<u8>)>,
+    cancel: &Arc<AtomicBool>,
+) -> Result<Outcome, Refused> {
+    let mut refused = Vec::new();
+    for (id, root) in roots {
+        if let Err(error) = writer()?.add_source(&root, &id) {
+            refused.push((id, Refused::Index(error)));
+        }
+    }
+    let is_refused = |id: &String| refused.iter().any(|(other, _)| other == id);
+    let sources = pool.sources()?.into_iter().map(|answer| answer.value);
+    let known: HashMap<_, _> = sources
+        .map(|source| (source.uuid.clone(), source.id()))
+        .filter(|(id, _)| !is_refused(id))
+        .collect();
+    let mut outcome = import_dir(directory, &known, |id, source| {
+        import_cache(writer, directory, id, source, cancel)
+    })?;
+    // Why they have no root is in `refused`.
+    outcome.needs_rescan.retain(|(id, _)| !is_refused(id));
+    outcome.failed.append(&mut refused);
+    Ok(outcome)
+}
+
+/// Imports the cache of one source, if there is one.
+pub fn import_source(
+    writer: Writer<'_>,
+    pool: &Pool,
+    directory: &Path,
+    id: &str,
+    cancel: &Arc<AtomicBool>,
+) -> Result<Option<Imported>, Refused> {
+    let source = pool.source(id)?.value.id();
+    import_cache(writer, directory, id, source, cancel)
+}
+
+fn import_cache(
+    writer: Writer<'_>,
+    directory: &Path,
+    id: &str,
+    source: i64,
+    cancel: &Arc<AtomicBool>,
+) -> Result<Option<Imported>, Refused> {
+    if cancel.load(Ordering::Acquire) {
+        return Err(Refused::Cancelled);
+    }
+    let Some(cache) = of_source(directory, id)? else {
+        return Ok(None);
+    };
+    let (directory, theirs) = (directory.to_owned(), Arc::clone(cancel));
+    let import = move |connection: &mut Connection| {
+        Ok(take_over(connection, &directory, source, &cache, &theirs))
+    };
+    match writer()?.with_connection_until(cancel, import) {
+        Ok(imported) => imported.map(Some),
+        Err(error) if error.reason == Reason::Ended => Err(Refused::Cancelled),
+        Err(error) => Err(Refused::Index(error)),
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        Refused::Index(error)
+    }
+}

@@ -1,0 +1,264 @@
+//! Searches of one index, in turn on one thread; of each session only the newest query is answered.
+//! The thread starts with the first query. When none has come for a while it ends, and the names
+//! are freed.
+
+mod merge;
+mod reload;
+
+use std::collections::VecDeque;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use rusqlite::Connection;
+
+use self::merge::merge;
+use self::reload::Reloader;
+use super::{Access, Answer, Failed, Mode, Query, Refused, Session, find};
+use crate::answer;
+use crate::background;
+use crate::error::Error;
+use crate::open::open_reader;
+use crate::readers::Readers;
+
+/// How long SQLite waits where it cannot read at once.
+const BUSY: Duration = Duration::from_millis(250);
+/// Maximum threads of one search, the service's own included.
+const MAX_THREADS: usize = 4;
+
+/// How a service behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceOptions {
+    /// About how many bytes the names may take in memory.
+    pub memory: usize,
+    /// How long after the last query the names are freed.
+    pub idle: Duration,
+    /// Names that may have changed are read again before a search if that takes no longer than
+    /// this; otherwise in the background, while searches use the old ones.
+    pub quick: Duration,
+}
+
+impl Default for ServiceOptions {
+    fn default() -> ServiceOptions {
+        ServiceOptions {
+            memory: usize::MAX,
+            idle: Duration::from_secs(60),
+            quick: Duration::from_millis(50),
+        }
+    }
+}
+
+/// What to search for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// As it was typed.
+    pub text: Vec<u8>,
+    /// How it is meant.
+    pub mode: Mode,
+    /// Maximum number of hits.
+    pub limit: usize,
+    /// The uuid of the only source to search.
+    pub source: Option<String>,
+    /// A source and a folder in it near which matches are preferred.
+    pub near: Option<(String, Vec<u8>)>,
+    /// Also what another source has, too, with a root nearer to it.
+    pub all: bool,
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct SearchResult {
+    /// The hits, and how far they are to be trusted.
+    pub answer: Answer,
+    /// The names were read for this query.
+    pub has_loaded: bool,
+}
+
+/// The answer to a query, or why there is none.
+pub type SearchOutcome = Result<answer::Answer<SearchResult>, Failed>;
+
+/// The queries of one user who types: each may build on the one before, and replaces it.
+#[derive(Debug, Default)]
+pub struct SearchSession {
+    session: Mutex<Session>,
+    /// Cancels the newest query.
+    newest: Mutex<Option<Arc<AtomicBool>>>,
+}
+
+/// The searches of one index. Dropping it closes it.
+pub struct SearchService(Arc<Shared>);
+
+struct Shared {
+    readers: Arc<Readers>,
+    reloader: Arc<Reloader>,
+    idle: Duration,
+    queue: Mutex<Queue>,
+    wake: Condvar,
+    is_closed: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    has_thread: bool,
+}
+
+type Reply = Box<dyn FnOnce(&Request, SearchOutcome) + Send>;
+
+struct Job {
+    request: Request,
+    session: Option<Arc<SearchSession>>,
+    cancel: Arc<AtomicBool>,
+    reply: Reply,
+}
+
+impl SearchService {
+    /// A service without names, which are read when they are first needed.
+    pub fn new(readers: Arc<Readers>, options: ServiceOptions) -> SearchService {
+        let is_closed = Arc::<AtomicBool>::default();
+        let reloader = Reloader::new(Arc::clone(&readers), options, Arc::clone(&is_closed));
+        SearchService(Arc::new(Shared {
+            readers,
+            reloader: Arc::new(reloader),
+            idle: options.idle,
+            queue: Mutex::default(),
+            wake: Condvar::new(),
+            is_closed,
+        }))
+    }
+
+    /// How many bytes the names take in memory now.
+    pub fn bytes(&self) -> usize {
+        self.0.reloader.bytes()
+    }
+
+    /// Ends the thread as soon as the queries that wait are answered.
+    pub fn close(&self) {
+        self.0.is_closed.store(true, Ordering::Release);
+        let _queue = self.0.queue.lock();
+        self.0.wake.notify_all();
+    }
+
+    /// Queues a query, which cancels the session's earlier one. Setting `cancel` ends it. Unless
+    /// this fails, `reply` is called with the outcome, on the service's thread: even if the service
+    /// is closed or dropped before. What `reply` owns can keep an index open until then.
+    pub fn submit(
+        &self,
+        request: Request,
+        session: Option<Arc<SearchSession>>,
+        cancel: Arc<AtomicBool>,
+        reply: impl FnOnce(&Request, SearchOutcome) + Send + 'static,
+    ) -> io::Result<()> {
+        if let Some(session) = &session {
+            let older = session.newest.lock().replace(Arc::clone(&cancel));
+            if let Some(older) = older {
+                older.store(true, Ordering::Release);
+            }
+        }
+        let shared = &self.0;
+        let mut queue = shared.queue.lock();
+        if !queue.has_thread {
+            let shared = Arc::clone(shared);
+            background::spawn(move || shared.run())?;
+            queue.has_thread = true;
+        }
+        queue.jobs.push_back(Job {
+            request,
+            session,
+            cancel,
+            reply: Box::new(reply),
+        });
+        shared.wake.notify_one();
+        Ok(())
+    }
+}
+
+impl Drop for SearchService {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shared {
+    fn run(&self) {
+        let mut connection = None;
+        while let Some(job) = self.next() {
+            let search = || self.search(&mut connection, &job);
+            // Nothing of what panicked is used again.
+            let outcome = catch_unwind(AssertUnwindSafe(search));
+            let outcome = outcome.unwrap_or(Err(Failed::Refused(Refused::Panic)));
+            let reply = || (job.reply)(&job.request, outcome);
+            // Whoever waits next is answered all the same.
+            drop(catch_unwind(AssertUnwindSafe(reply)));
+        }
+        self.reloader.free();
+    }
+
+    /// The next query; None when the thread is to end.
+    fn next(&self) -> Option<Job> {
+        let mut queue = self.queue.lock();
+        loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                return Some(job);
+            }
+            // Closed while a search ran: nobody wakes this again.
+            let is_over = self.is_closed.load(Ordering::Acquire)
+                || self.wake.wait_for(&mut queue, self.idle).timed_out()
+                || self.is_closed.load(Ordering::Acquire);
+            if is_over && queue.jobs.is_empty() {
+                queue.has_thread = false;
+                return None;
+            }
+        }
+    }
+
+    fn search(&self, connection: &mut Option<Connection>, job: &Job) -> SearchOutcome {
+        let (request, cancel) = (&job.request, &job.cancel);
+        let pool = self.readers.pool()?;
+        if cancel.load(Ordering::Acquire) {
+            return Err(Failed::Refused(Refused::Cancelled));
+        }
+        // First, so that it is the pool that says that an index is closed.
+        let sources = match &request.source {
+            Some(uuid) => vec![pool.source(uuid)?],
+            None => pool.sources()?,
+        };
+        let near = match &request.near {
+            Some((source, folder)) => Some(pool.row(source, folder)?),
+            None => None,
+        };
+        let connection = match connection {
+            Some(connection) => connection,
+            None => connection.insert(open_reader(pool.location(), BUSY)?),
+        };
+        let access = Access {
+            connection,
+            gate: pool.gate(),
+        };
+        let (names, has_loaded) = Reloader::names(&self.reloader, access, cancel)?;
+        let source = request.source.as_ref().and(sources.first());
+        let query = Query {
+            mode: request.mode,
+            source: source.map(|answer| answer.value.id()),
+            all: request.all,
+            near,
+            limit: request.limit,
+            threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(MAX_THREADS)),
+            ..Query::new(&request.text)
+        };
+        let mut session = job.session.as_ref().map(|session| session.session.lock());
+        let answer = find(access, &names, &query, session.as_deref_mut(), cancel)?;
+        let is_cut = answer.truncated;
+        let result = SearchResult { answer, has_loaded };
+        Ok(merge(sources, result, is_cut))
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Failed {
+        Failed::Index(error)
+    }
+}

@@ -1,0 +1,118 @@
+//! When names are read, and when they are read again: before a search, or behind it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use super::{BUSY, ServiceOptions};
+use crate::background;
+use crate::error::Error;
+use crate::open::open_reader;
+use crate::readers::Readers;
+use crate::search::{Access, Failed, Loaded, Refused, Resident};
+
+/// Reading names in the background takes at most one part in this many of the time.
+const PART: u32 = 5;
+
+/// The names of one index, and how they are kept up to date.
+pub struct Reloader {
+    readers: Arc<Readers>,
+    resident: Resident,
+    quick: Duration,
+    /// How long reading the names took, and when they had been read.
+    reading: Mutex<(Duration, Option<Instant>)>,
+    is_reloading: AtomicBool,
+    is_closed: Arc<AtomicBool>,
+}
+
+impl Reloader {
+    pub fn new(
+        readers: Arc<Readers>,
+        options: ServiceOptions,
+        is_closed: Arc<AtomicBool>,
+    ) -> Reloader {
+        Reloader {
+            readers,
+            resident: Resident::new(options.memory),
+            quick: options.quick,
+            reading: Mutex::default(),
+            is_reloading: AtomicBool::new(false),
+            is_closed,
+        }
+    }
+
+    /// How many bytes the names take in memory now.
+    pub fn bytes(&self) -> usize {
+        self.resident.bytes()
+    }
+
+    /// Frees the names.
+    pub fn free(&self) {
+        self.resident.drop_idle(Duration::ZERO);
+    }
+
+    /// The names, and whether they were read for this query.
+    pub fn names(
+        this: &Arc<Self>,
+        access: Access<'_>,
+        cancel: &AtomicBool,
+    ) -> Result<(Arc<Loaded>, bool), Failed> {
+        let cancelled = || Failed::Refused(Refused::Cancelled);
+        let Some(loaded) = this.resident.get() else {
+            // Not given up with the query: the user who goes on typing needs the names, too.
+            let loaded = this.timed(|| this.resident.get_or_load(access, &this.is_closed))?;
+            if cancel.load(Ordering::Acquire) {
+                return Err(cancelled());
+            }
+            return Ok((loaded.ok_or_else(cancelled)?, true));
+        };
+        if !loaded.is_outdated(access)? {
+            return Ok((loaded, false));
+        }
+        let (took, at) = *this.reading.lock();
+        if took <= this.quick && !this.is_reloading.load(Ordering::Acquire) {
+            this.timed(|| this.resident.reload(access, &this.is_closed))?;
+            return Ok((this.resident.get().ok_or_else(cancelled)?, true));
+        }
+        if at.is_none_or(|at| at.elapsed() >= took * PART) {
+            Reloader::reload_in_background(this);
+        }
+        Ok((loaded, false))
+    }
+
+    fn timed<T>(&self, read: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let start = Instant::now();
+        let result = read();
+        *self.reading.lock() = (start.elapsed(), Some(Instant::now()));
+        result
+    }
+
+    /// One thread at a time.
+    fn reload_in_background(this: &Arc<Self>) {
+        if this.is_reloading.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let theirs = Arc::clone(this);
+        let reload = move || {
+            // If it fails, the next query tries again.
+            let _ = catch_unwind(AssertUnwindSafe(|| theirs.reload()));
+            theirs.is_reloading.store(false, Ordering::Release);
+        };
+        if background::spawn(reload).is_err() {
+            this.is_reloading.store(false, Ordering::Release);
+        }
+    }
+
+    fn reload(&self) -> Result<bool, Error> {
+        let pool = self.readers.pool()?;
+        let connection = open_reader(pool.location(), BUSY)?;
+        let access = Access {
+            connection: &connection,
+            gate: pool.gate(),
+        };
+        self.timed(|| self.resident.reload(access, &self.is_closed))
+    }
+}

@@ -1,0 +1,208 @@
+//! A sink that writes a scan into an index, around the sink of the scan's receiver. The receiver
+//! gets what it would get without an index; the scan has ended when the last of it is written.
+
+mod deadline;
+mod ending;
+mod writing;
+
+use std::sync::{Arc, Weak};
+
+use aether_core::slab::Builder;
+use aether_core::{Admission, Identity, Packed, Progress, Scan, Sink, Status, Summary};
+use parking_lot::Mutex;
+
+use self::ending::Ending;
+use self::writing::Writing;
+use crate::batch::Batch;
+use crate::error::Error;
+use crate::identity::MountIdentity;
+use crate::writer::{Index, ScanCounts, ScanSpec};
+
+/// How many slabs of one scan may be on their way to the writer:
+/// [`aether_core::Options::evidence`].
+pub const CREDIT: u64 = 32;
+
+/// The index of a scan, if it is open. Kept until the scan is written, then dropped, on any thread:
+/// the index stays open for as long.
+pub type IndexRef = Box<dyn Fn() -> Result<Arc<Index>, Error> + Send>;
+
+/// The sink of the receiver.
+///
+/// With an index, [`Sink::completed`] is called when the last commit is in, on the writer's thread
+/// or another, and not under the scan's ordering lock; still after everything else.
+pub trait Receiver: Sink {
+    /// [`Sink::progress`] of a scan that the writer has taken up.
+    fn written_progress(&self, progress: &Progress, written: Written);
+}
+
+/// How far the writer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Entries that are written.
+    pub entries: u64,
+    /// Entries that are expected in all, where that is known.
+    pub expected: Option<u64>,
+}
+
+/// What the receiver gets, and the index too.
+pub struct IndexSink<R> {
+    receiver: Arc<R>,
+    /// Whether the receiver gets slabs.
+    slabs: bool,
+    /// Dropped when nothing is left to write: the handle of a scan that has ended may live for long
+    /// after that, and must not keep the index open.
+    index: Mutex<Option<IndexRef>>,
+    /// Taken when the scan begins.
+    spec: Mutex<Option<ScanSpec>>,
+    writing: Arc<Writing>,
+}
+
+impl<R: Receiver> IndexSink<R> {
+    /// A sink for a scan that is written as `spec` says; what lies at its root is found out later.
+    pub fn new(
+        receiver: R,
+        slabs: bool,
+        index: IndexRef,
+        spec: ScanSpec,
+        scan: &Weak<Scan>,
+    ) -> IndexSink<R> {
+        IndexSink {
+            receiver: Arc::new(receiver),
+            slabs,
+            index: Mutex::new(Some(index)),
+            spec: Mutex::new(Some(spec)),
+            writing: Arc::new(Writing::new(scan)),
+        }
+    }
+
+    fn begin(&self, spec: ScanSpec) -> Result<(), Error> {
+        let index = match &*self.index.lock() {
+            Some(index) => index()?,
+            None => return Err(writing::closed()),
+        };
+        Writing::begin(&self.writing, &index, spec);
+        Ok(())
+    }
+}
+
+impl<R: Receiver> Sink for IndexSink<R> {
+    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
+        let Some(mut spec) = self.spec.lock().take() else {
+            return;
+        };
+        let ancestors = found.way.iter();
+        spec.root_identity = Some(identity(found.root));
+        spec.way = ancestors
+            .map(|(path, mount)| (path.clone(), identity(*mount)))
+            .collect();
+        if let Err(error) = self.begin(spec) {
+            scan.admitted(Err(scan_error(&error)));
+        }
+    }
+
+    fn opened(&self, result: Result<Identity, &aether_core::Error>) {
+        self.receiver.opened(result);
+        if result.is_err() {
+            // Nothing follows.
+            drop(self.index.lock().take());
+        }
+    }
+
+    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
+        let to_receiver = self.slabs && !again;
+        Box::new(TeeSlab {
+            packed: to_receiver.then(|| self.receiver.pack(slab, again)),
+            batch: batch(slab),
+            writing: Arc::clone(&self.writing),
+        })
+    }
+
+    fn passive(&self) {
+        self.receiver.passive();
+    }
+
+    fn progress(&self, progress: &Progress) {
+        match self.writing.written() {
+            Some(written) => self.receiver.written_progress(progress, written),
+            None => self.receiver.progress(progress),
+        }
+    }
+
+    fn completed(&self, summary: &Summary) {
+        let writer = self.writing.end();
+        let index = self.index.lock().take();
+        let Some(writer) = writer else {
+            self.receiver.completed(summary);
+            return;
+        };
+        let is_refused = self.writing.is_refused();
+        let is_cancelled = summary.status == Status::Cancelled && !is_refused;
+        let receiver = Arc::clone(&self.receiver);
+        let ending = Ending::new(receiver, summary.clone(), is_refused, index);
+        if is_cancelled {
+            writer.cancel();
+            // The writer may be at work for another scan, or wait for a disk: whoever cancels does
+            // not wait for that.
+            deadline::drop_later(ending.clone());
+        }
+        let counts = ScanCounts::new(&summary.counts, summary.errors.count);
+        writer.end_with(summary.status, counts, move |ended| ending.answer(ended));
+    }
+}
+
+/// A slab for the receiver, and the same for the writer.
+struct TeeSlab {
+    packed: Option<Box<dyn Packed>>,
+    batch: Batch,
+    writing: Arc<Writing>,
+}
+
+impl Packed for TeeSlab {
+    fn size(&self) -> usize {
+        self.batch.slab.len() + self.packed.as_ref().map_or(0, |packed| packed.size())
+    }
+
+    fn send(self: Box<Self>, sequence: u32) {
+        if let Some(packed) = self.packed {
+            packed.send(sequence);
+        }
+        self.writing.push(self.batch);
+    }
+}
+
+fn batch(slab: &Builder) -> Batch {
+    let mut bytes = vec![0; slab.encoded_len()];
+    slab.encode_proven_into(&mut bytes);
+    let evidence = slab.evidence().cloned().unwrap_or_default();
+    let mounts = evidence.mounts.into_iter();
+    Batch {
+        slab: bytes,
+        stamps: evidence.stamps,
+        mounts: mounts
+            .map(|(record, mount)| (record, identity(mount)))
+            .collect(),
+    }
+}
+
+fn identity(found: aether_core::MountIdentity) -> MountIdentity {
+    MountIdentity {
+        inode: found.inode,
+        birth: found.birth,
+        fsid: found.file_system,
+    }
+}
+
+/// An error of the index as one of the scan.
+fn scan_error(error: &Error) -> aether_core::Error {
+    use crate::error::Reason;
+    use aether_core::{Operation, Reason as ScanReason};
+    let reason = match error.reason {
+        Reason::RootChanged => ScanReason::RootChanged,
+        Reason::Errno(number) => ScanReason::Errno(number),
+        other => ScanReason::Index(other.name()),
+    };
+    aether_core::Error {
+        detail: error.detail.clone(),
+        ..aether_core::Error::new(reason, Operation::Index, &error.path)
+    }
+}

@@ -1,0 +1,160 @@
+//! A scan and the writer that takes it up: from the command that begins it to the end of the walk.
+//! Scan and writer may each go away at any time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+
+use aether_core::{Scan, Status};
+use parking_lot::Mutex;
+
+use super::{Written, scan_error};
+use crate::batch::Batch;
+use crate::error::{Error, Operation, Reason};
+use crate::writer::{Index, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
+
+/// What the scan, its slabs and the writer share.
+pub struct Writing {
+    scan: Weak<Scan>,
+    /// From when the writer has taken it up to the end of the walk.
+    writer: Mutex<Option<ScanWriter>>,
+    /// The writer takes no more slabs.
+    is_refused: AtomicBool,
+    /// The writer has dropped what it held of the scan.
+    is_dropped: AtomicBool,
+    /// The walk has ended. Read and written under the lock of `writer`.
+    is_over: AtomicBool,
+}
+
+impl Writing {
+    pub fn new(scan: &Weak<Scan>) -> Writing {
+        Writing {
+            scan: Weak::clone(scan),
+            writer: Mutex::default(),
+            is_refused: AtomicBool::new(false),
+            is_dropped: AtomicBool::new(false),
+            is_over: AtomicBool::new(false),
+        }
+    }
+
+    /// Asks the writer to take it up. The scan is admitted when it answers.
+    pub fn begin(this: &Arc<Self>, index: &Index, spec: ScanSpec) {
+        let crediting = Crediting(Arc::downgrade(this));
+        let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
+        let admitting = Admitting(Some(Arc::clone(this)));
+        index.begin_with(spec, on_persisted, move |begun| admitting.answer(begun));
+    }
+
+    /// How far the writer is, if it has taken the scan up.
+    pub fn written(&self) -> Option<Written> {
+        self.writer.lock().as_ref().map(|writer| Written {
+            entries: writer.persisted(),
+            expected: writer.started().expected,
+        })
+    }
+
+    /// Whether the walk was ended because the writer takes no more.
+    pub fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Acquire)
+    }
+
+    pub fn push(&self, batch: Batch) {
+        let pushed = match &*self.writer.lock() {
+            Some(writer) => writer.push(batch),
+            None => Ok(()),
+        };
+        if let Err(PushError::Ended(_) | PushError::Full(_)) = pushed {
+            self.refuse();
+        }
+    }
+
+    /// The walk has ended. Returns the writer, which has yet to learn of it; none if it has not
+    /// taken the scan up, and then never will.
+    pub fn end(&self) -> Option<ScanWriter> {
+        let mut writer = self.writer.lock();
+        self.is_over.store(true, Ordering::Release);
+        writer.take()
+    }
+
+    fn admit(&self, begun: Result<ScanWriter, Error>) {
+        let answer = match begun {
+            Ok(writer) => self.keep(writer),
+            Err(error) => Err(scan_error(&error)),
+        };
+        if let Some(scan) = self.scan.upgrade() {
+            scan.admitted(answer);
+        }
+    }
+
+    fn keep(&self, writer: ScanWriter) -> Result<(), aether_core::Error> {
+        let mut kept = self.writer.lock();
+        if self.is_over.load(Ordering::Acquire) {
+            // The scan was cancelled while the writer had no time for it.
+            writer.cancel();
+            writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
+            return Err(scan_error(&closed()));
+        }
+        *kept = Some(writer);
+        drop(kept);
+        if self.is_dropped.load(Ordering::Acquire) {
+            self.refuse();
+        }
+        Ok(())
+    }
+
+    /// Ends the walk. The reason comes with the writer's answer to the scan's end.
+    fn refuse(&self) {
+        if !self.is_refused.swap(true, Ordering::AcqRel)
+            && let Some(scan) = self.scan.upgrade()
+        {
+            scan.give_up();
+        }
+    }
+}
+
+/// The writer's answer when it takes a scan up. If it never does, that it is closed.
+struct Admitting(Option<Arc<Writing>>);
+
+impl Admitting {
+    fn answer(mut self, begun: Result<ScanWriter, Error>) {
+        if let Some(writing) = self.0.take() {
+            writing.admit(begun);
+        }
+    }
+}
+
+impl Drop for Admitting {
+    fn drop(&mut self) {
+        if let Some(writing) = self.0.take() {
+            writing.admit(Err(closed()));
+        }
+    }
+}
+
+/// What the writer holds of a scan until it has ended it.
+struct Crediting(Weak<Writing>);
+
+impl Crediting {
+    fn credit(&self, persisted: Persisted) {
+        let scan = self.0.upgrade().and_then(|writing| writing.scan.upgrade());
+        if let Some(scan) = scan {
+            scan.credit(persisted.batches.into());
+        }
+    }
+}
+
+impl Drop for Crediting {
+    fn drop(&mut self) {
+        // If the index was closed before the scan ended, batches on their way are lost, and with
+        // them the credit that they would have given back: the walk would wait for it for ever.
+        if let Some(writing) = self.0.upgrade() {
+            writing.is_dropped.store(true, Ordering::Release);
+            if writing.writer.lock().is_some() {
+                writing.refuse();
+            }
+        }
+    }
+}
+
+pub fn closed() -> Error {
+    Error::new(Reason::Closed, Operation::Scan, &[])
+}

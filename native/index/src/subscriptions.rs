@@ -1,0 +1,283 @@
+//! Subscriptions: after a commit, subscribers get the totals of the subfolders of a folder, at most
+//! four times a second. One thread per index sees to it, for as long as anybody subscribes.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use crate::background;
+use crate::error::{Error, Operation, Reason};
+use crate::reader::FolderTotals;
+use crate::readers::Readers;
+
+/// How long after a folder was read it may be read again.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Where the messages of one subscription go.
+pub trait Subscriber: Send + 'static {
+    /// A message that is ready to be sent.
+    type Message;
+
+    /// Makes a message. May take its time: no lock is held.
+    fn message(folders: &[FolderTotals]) -> Self::Message;
+
+    /// Sends it. Must return at once: [`Subscriptions::unsubscribe`] may be waiting.
+    fn send(&self, message: Self::Message);
+}
+
+/// A folder that somebody subscribes to.
+struct WatchedFolder<S> {
+    source: String,
+    folder: Vec<u8>,
+    /// Set from outside, by whoever sees that the subscriber is gone.
+    is_gone: Arc<AtomicBool>,
+    /// None once nothing more may be sent.
+    subscriber: Mutex<Option<S>>,
+    /// What was sent last. Used by the thread alone.
+    sent: Mutex<Option<Vec<FolderTotals>>>,
+}
+
+/// What the thread knows of a watched folder.
+struct Subscription<S> {
+    watched: Arc<WatchedFolder<S>>,
+    /// The row of its source, by which commits name it. None while that is unknown or being read:
+    /// then any commit may concern it.
+    source: Option<i64>,
+    /// There was a commit since the folder was read.
+    is_due: bool,
+    read_at: Option<Instant>,
+}
+
+/// All subscriptions to one index.
+pub struct Subscriptions<S> {
+    readers: Arc<Readers>,
+    state: Mutex<State<S>>,
+    changed: Condvar,
+}
+
+struct State<S> {
+    by_key: HashMap<String, Subscription<S>>,
+    has_thread: bool,
+    is_closed: bool,
+}
+
+impl<S: Subscriber> Subscriptions<S> {
+    /// None yet.
+    pub fn new(readers: Arc<Readers>) -> Subscriptions<S> {
+        Subscriptions {
+            readers,
+            state: Mutex::new(State {
+                by_key: HashMap::new(),
+                has_thread: false,
+                is_closed: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// To be called after each commit with the sources that it touched ([`crate::OnCommit`]).
+    pub fn on_commit(&self, sources: &[i64]) {
+        if sources.is_empty() {
+            return;
+        }
+        let mut state = self.state.lock();
+        let mut is_any_due = false;
+        for subscription in state.by_key.values_mut() {
+            let concerns = |source: i64| sources.contains(&source);
+            let is_concerned = subscription.source.is_none_or(concerns);
+            subscription.is_due |= is_concerned;
+            is_any_due |= is_concerned;
+        }
+        if is_any_due {
+            self.changed.notify_one();
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.state.lock().by_key.len()
+    }
+
+    /// Ends all of them: when this returns, nothing more is sent.
+    pub fn close(&self) {
+        let ended = {
+            let mut state = self.state.lock();
+            state.is_closed = true;
+            std::mem::take(&mut state.by_key)
+        };
+        self.changed.notify_all();
+        for subscription in ended.into_values() {
+            drop(subscription.watched.subscriber.lock().take());
+        }
+    }
+
+    /// Subscribes to a folder, which need not exist; its source must. Ends with
+    /// [`Subscriptions::unsubscribe`], or when `is_gone` is set. Reads the index.
+    pub fn subscribe(
+        self: &Arc<Self>,
+        key: String,
+        source: &str,
+        folder: &[u8],
+        is_gone: Arc<AtomicBool>,
+        subscriber: S,
+    ) -> Result<(), Error> {
+        self.readers.pool()?.source(source)?;
+        let watched = Arc::new(WatchedFolder {
+            source: source.to_owned(),
+            folder: folder.to_vec(),
+            is_gone,
+            subscriber: Mutex::new(Some(subscriber)),
+            sent: Mutex::default(),
+        });
+        self.add(key, &watched)
+            .map_err(|reason| Error::new(reason, Operation::Read, folder))?;
+        // Read again: until its row is known, every commit counts as one to this source.
+        if let Ok(source) = self.readers.pool().and_then(|pool| pool.source(source)) {
+            self.name_source(&watched, source.value.id());
+        }
+        Ok(())
+    }
+
+    /// Ends a subscription: when this returns, nothing more is sent.
+    pub fn unsubscribe(&self, key: &str) {
+        let ended = {
+            let mut state = self.state.lock();
+            let ended = state.by_key.remove(key);
+            if state.by_key.is_empty() {
+                self.changed.notify_all();
+            }
+            ended
+        };
+        if let Some(subscription) = ended {
+            drop(subscription.watched.subscriber.lock().take());
+        }
+    }
+
+    fn add(self: &Arc<Self>, key: String, watched: &Arc<WatchedFolder<S>>) -> Result<(), Reason> {
+        let mut state = self.state.lock();
+        if state.is_closed {
+            return Err(Reason::Closed);
+        }
+        if !state.has_thread {
+            let this = Arc::clone(self);
+            // EAGAIN, as the system says when no thread can be had.
+            background::spawn(move || this.run()).map_err(|_| Reason::Errno(11))?;
+            state.has_thread = true;
+        }
+        state.drop_gone();
+        let subscription = Subscription {
+            watched: Arc::clone(watched),
+            source: None,
+            is_due: false,
+            read_at: None,
+        };
+        state.by_key.insert(key, subscription);
+        Ok(())
+    }
+
+    fn run(&self) {
+        while let Some(watched) = self.next() {
+            let read = || self.read_and_send(&watched);
+            let source = catch_unwind(AssertUnwindSafe(read)).ok().flatten();
+            self.note_read(&watched, source);
+        }
+    }
+
+    /// The row of the source, if there is such a source. None if the index could not be read.
+    fn read_and_send(&self, watched: &WatchedFolder<S>) -> Option<Option<i64>> {
+        let pool = self.readers.pool().ok()?;
+        // Each time: forgotten and scanned again, a source has another row.
+        let source = if_exists(pool.source(&watched.source))?;
+        let folders = if_exists(pool.folders(&watched.source, &watched.folder))?;
+        watched.send(folders.unwrap_or_default());
+        Some(source.map(|source| source.value.id()))
+    }
+
+    /// Before the folder is first read: the row of its source.
+    fn name_source(&self, watched: &Arc<WatchedFolder<S>>, source: i64) {
+        let mut state = self.state.lock();
+        if let Some(subscription) = state.find(watched)
+            && subscription.read_at.is_none()
+        {
+            subscription.source = Some(source);
+        }
+    }
+
+    /// After the folder was read. If that failed, it is read again after the pause: this may have
+    /// been the last commit.
+    fn note_read(&self, watched: &Arc<WatchedFolder<S>>, source: Option<Option<i64>>) {
+        let mut state = self.state.lock();
+        if let Some(subscription) = state.find(watched) {
+            match source {
+                Some(source) => subscription.source = source,
+                None => subscription.is_due = true,
+            }
+        }
+    }
+
+    /// The next folder to read. None when there are no subscriptions any more: the thread ends.
+    fn next(&self) -> Option<Arc<WatchedFolder<S>>> {
+        let mut state = self.state.lock();
+        loop {
+            state.drop_gone();
+            if state.by_key.is_empty() {
+                state.has_thread = false;
+                return None;
+            }
+            let now = Instant::now();
+            let due_at = |one: &Subscription<S>| one.read_at.map_or(now, |at| at + PAUSE);
+            let due = state.by_key.values_mut().filter(|one| one.is_due);
+            match due.min_by_key(|one| due_at(one)) {
+                None => self.changed.wait(&mut state),
+                Some(first) if due_at(first) > now => {
+                    let until = due_at(first);
+                    self.changed.wait_until(&mut state, until);
+                }
+                Some(first) => {
+                    (first.source, first.is_due, first.read_at) = (None, false, Some(now));
+                    return Some(Arc::clone(&first.watched));
+                }
+            }
+        }
+    }
+}
+
+impl<S> State<S> {
+    fn drop_gone(&mut self) {
+        let is_there = |one: &Subscription<S>| !one.watched.is_gone.load(Ordering::Acquire);
+        self.by_key.retain(|_, subscription| is_there(subscription));
+    }
+
+    fn find(&mut self, watched: &Arc<WatchedFolder<S>>) -> Option<&mut Subscription<S>> {
+        let mut all = self.by_key.values_mut();
+        all.find(|subscription| Arc::ptr_eq(&subscription.watched, watched))
+    }
+}
+
+impl<S: Subscriber> WatchedFolder<S> {
+    /// Sends the totals, unless they are what was sent last.
+    fn send(&self, folders: Vec<FolderTotals>) {
+        let mut sent = self.sent.lock();
+        if sent.as_ref() == Some(&folders) {
+            return;
+        }
+        let message = S::message(&folders);
+        *sent = Some(folders);
+        if let Some(subscriber) = &*self.subscriber.lock() {
+            subscriber.send(message);
+        }
+    }
+}
+
+/// What was read; `Some(None)` if it does not exist, or not any more.
+fn if_exists<T>(read: Result<T, Error>) -> Option<Option<T>> {
+    match read {
+        Ok(value) => Some(Some(value)),
+        Err(error) if matches!(error.reason, Reason::NoFolder | Reason::NoSource) => Some(None),
+        Err(_) => None,
+    }
+}
