@@ -191,7 +191,7 @@ defmodule Aether.DocsTest do
       documented =
         for [message, _] <- Markdown.table(readme("Messages"), "message"), do: tag(message)
 
-      [sending] = sources("native/nif/src/send.rs")
+      [sending] = sources("native/nif/src/scan/mailbox.rs")
 
       sent =
         for [_, name] <- Regex.scan(~r/atoms::(scan_\w+)\(\)/, sending), do: String.to_atom(name)

@@ -1,4 +1,5 @@
-//! Panics on demand, for the tests that show what they do not break. Built only with the feature `fault`.
+//! Panics on demand, for the tests that show what they do not break. Built only with the feature
+//! `fault`.
 
 use std::panic;
 use std::sync::Once;
@@ -9,7 +10,7 @@ use aether_core::{Error, Identity, Packed, Progress, Sink, Summary};
 use rustler::types::atom::ok;
 use rustler::{Encoder, Env, LocalPid, Monitor, NifResult, Resource, ResourceArc, Term};
 
-use crate::send::MailboxSink;
+use crate::scan::mailbox::MailboxSink;
 
 mod kind {
     rustler::atoms! { panic_nif, panic_drop, panic_down, panic_worker, panic_send, panic_answer }
@@ -18,13 +19,14 @@ mod kind {
 /// What these panics say begins with this.
 const ASKED_FOR: &str = "asked for";
 
-/// Whether the next scan panics when a worker packs a slab, or when it sends one; whether the next answer of an index does
-/// while it is written.
+/// Whether the next scan panics when a worker packs a slab, or when it sends one; whether the next
+/// answer of an index does while it is written.
 static PANIC_IN_PACK: AtomicBool = AtomicBool::new(false);
 static PANIC_IN_SEND: AtomicBool = AtomicBool::new(false);
 static PANIC_IN_ANSWER: AtomicBool = AtomicBool::new(false);
 
-/// Keeps what panics on demand off stderr, where a test's output is read. Other panics are told as ever.
+/// Keeps what panics on demand off stderr, where a test's output is read. Other panics are told as
+/// ever.
 pub fn hush() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -60,7 +62,8 @@ impl Resource for PanicsInDown {
     }
 }
 
-/// Panics, or makes or arms something that will. A resource that panics in `down` watches the caller.
+/// Panics, or makes or arms something that will. A resource that panics in `down` watches the
+/// caller.
 #[rustler::nif]
 #[expect(clippy::panic, reason = "what it is for")]
 fn fault<'a>(env: Env<'a>, wanted: Term<'a>) -> NifResult<Term<'a>> {

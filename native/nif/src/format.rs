@@ -1,4 +1,5 @@
-//! Slabs as text for the command line, in pieces on a dirty CPU scheduler. How a line looks is `aether_core::lines`'.
+//! Slabs as text for the command line, in pieces on a dirty CPU scheduler. How a line looks is
+//! `aether_core::lines`'.
 
 use aether_core::lines::{self, Style};
 use aether_core::slab::Slab;

@@ -1,17 +1,23 @@
-//! NIFs of scans. Those on normal schedulers never wait: a map lookup, a lock for microseconds, an answer.
+//! NIFs of scans. Those on normal schedulers never wait: a map lookup, a lock for microseconds, an
+//! answer.
+
+pub mod mailbox;
+mod options;
+mod resources;
 
 use std::sync::OnceLock;
 
 use aether_core::{Pool, PoolInfo, Root, mount_of};
 use aether_index::ScanSpec;
+use aether_index::sink::IndexSink;
 use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, LocalPid, NifResult, Reference, ResourceArc, Term};
 
-use crate::indexed::IndexedSink;
-use crate::resources::{Handle, Told, Watch};
-use crate::send::{self, Address, MailboxSink};
+use self::mailbox::{Address, MailboxSink};
+use self::resources::{ScanHandle, SummarySent, Watch};
+use crate::atoms;
+use crate::index::cell::IndexRef;
 use crate::terms::{self, Clock};
-use crate::{atoms, options};
 
 /// The one pool of the VM. The first scan makes it; it outlives the module.
 static POOL: OnceLock<Pool> = OnceLock::new();
@@ -74,14 +80,15 @@ fn start<'a>(
             tag: terms::inspect(reference),
             ..keep.spec
         };
-        (keep.handle.0.clone(), spec, keep.slabs)
+        (IndexRef::new(&keep.handle.0), spec, keep.slabs)
     });
-    let told = Told::default();
+    let summary_sent = SummarySent::default();
     let started = pool.start(root, options.scan, |scan| {
         watch.arm(scan);
-        let sink = MailboxSink::new(&address, watch.clone(), clock, told.clone());
-        if let Some((cell, spec, slabs)) = keep {
-            return Box::new(IndexedSink::new(sink, slabs, cell, spec, scan));
+        let sink = MailboxSink::new(&address, watch.clone(), clock, summary_sent.clone());
+        if let Some((index, spec, slabs)) = keep {
+            let index = Box::new(move || index.writer());
+            return Box::new(IndexSink::new(sink, slabs, index, spec, scan));
         }
         #[cfg(feature = "fault")]
         let sink = crate::fault::Armed::new(sink);
@@ -92,7 +99,8 @@ fn start<'a>(
             if watch.is_down() {
                 scan.cancel();
             }
-            Ok((ok(), ResourceArc::new(Handle { scan, told })).encode(env))
+            let handle = ScanHandle { scan, summary_sent };
+            Ok((ok(), ResourceArc::new(handle)).encode(env))
         }
         Err(reason) => Ok((error(), terms::error(env, &reason)).encode(env)),
     }
@@ -100,25 +108,26 @@ fn start<'a>(
 
 /// Asks for `slabs` more.
 #[rustler::nif]
-fn ask(handle: &Handle, slabs: Term<'_>) -> NifResult<Atom> {
+fn ask(handle: &ScanHandle, slabs: Term<'_>) -> NifResult<Atom> {
     handle.scan.ask(options::positive(slabs)?);
     Ok(ok())
 }
 
 /// Ends a scan. After this nothing but its summary is sent.
 #[rustler::nif]
-fn cancel(handle: &Handle) -> Atom {
+fn cancel(handle: &ScanHandle) -> Atom {
     handle.scan.cancel();
     ok()
 }
 
 /// Where a scan stands.
 #[rustler::nif]
-fn scan_info<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
-    terms::scan_info(env, &handle.scan.info(), *handle.told.lock())
+fn scan_info<'a>(env: Env<'a>, handle: &ScanHandle) -> Term<'a> {
+    terms::scan_info(env, &handle.scan.info(), *handle.summary_sent.lock())
 }
 
-/// The mount point that a path lies at or beneath, or nil. It does not touch the path, but reads a file of `/proc`.
+/// The mount point that a path lies at or beneath, or nil. It does not touch the path, but reads a
+/// file of `/proc`.
 #[rustler::nif(schedule = "DirtyIo", name = "mount_of")]
 fn mount<'a>(env: Env<'a>, path: Binary<'a>) -> Term<'a> {
     mount_of(&path).as_deref().map(terms::Bytes).encode(env)
@@ -134,6 +143,6 @@ fn info(env: Env<'_>) -> Term<'_> {
 /// Has every summary sent to `pid` too.
 #[rustler::nif]
 fn observe(pid: LocalPid) -> Atom {
-    send::observe(pid);
+    mailbox::observe(pid);
     ok()
 }

@@ -1,4 +1,5 @@
-//! Terms out: the structs and maps that Elixir gets. Elixir owns the definitions; fields here are exactly theirs.
+//! Terms out: the structs and maps that Elixir gets. Elixir owns the definitions; fields here are
+//! exactly theirs.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -233,10 +234,11 @@ pub fn progress<'e>(
     .encode(env)
 }
 
-/// What `scan_info/1` answers. A scan runs until its last message is sent, which waits for an index to write what is left.
-pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo, told: bool) -> Term<'e> {
+/// What `scan_info/1` answers. A scan runs until its summary is sent, which waits for an index to
+/// write what is left.
+pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo, is_summary_sent: bool) -> Term<'e> {
     let status = match info.state {
-        State::Ended(_) if !told => atoms::running(),
+        State::Ended(_) if !is_summary_sent => atoms::running(),
         State::Running => atoms::running(),
         State::Parked => atoms::parked(),
         State::Ended(ended) => status(ended),

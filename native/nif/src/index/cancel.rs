@@ -1,4 +1,4 @@
-//! What takes long and can be cancelled: by a call, by the death of who called, by closing the index.
+//! Long calls that end when cancelled, when the caller dies, or when the index closes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,17 +8,16 @@ use parking_lot::Mutex;
 use rustler::types::atom::ok;
 use rustler::{Atom, Encoder, Env, LocalPid, Monitor, Reference, Resource, ResourceArc, Term};
 
-use crate::index::{Cell, run_aside};
-use crate::send::Answer;
+use super::answer::{Answer, in_background};
 
 /// Set to end what it belongs to, which looks at it again and again.
 pub type Flag = Arc<AtomicBool>;
 
-/// What Elixir holds of something that runs. It watches the caller.
+/// The Elixir term of a long call. It monitors the caller.
 pub struct Cancel {
     pub flag: Flag,
-    /// Set by who comes first: the answer that is sent, or who does not wait for it any longer.
-    pub settled: Flag,
+    /// Set by whichever comes first: the answer that is sent, or the caller that waits no longer.
+    pub is_settled: Flag,
 }
 
 #[rustler::resource_impl(name = "cancel")]
@@ -33,8 +32,8 @@ impl Cancel {
     pub fn new(env: Env<'_>, running: &Running) -> ResourceArc<Cancel> {
         let flag = Flag::default();
         running.add(&flag);
-        let settled = Flag::default();
-        let cancel = ResourceArc::new(Cancel { flag, settled });
+        let is_settled = Flag::default();
+        let cancel = ResourceArc::new(Cancel { flag, is_settled });
         if env.monitor(&cancel, &env.pid()).is_none() {
             cancel.flag.store(true, Ordering::Release);
         }
@@ -42,19 +41,19 @@ impl Cancel {
     }
 }
 
-/// Everything that runs on one index.
+/// The long calls of one index.
 #[derive(Default)]
 pub struct Running(Mutex<Vec<Flag>>);
 
 impl Running {
     fn add(&self, flag: &Flag) {
         let mut flags = self.0.lock();
-        // What nobody else has any more has ended.
+        // A flag that nobody else holds is one of a call that has ended.
         flags.retain(|flag| Arc::strong_count(flag) > 1);
         flags.push(Arc::clone(flag));
     }
 
-    /// Ends all of it, soon.
+    /// Ends all of them, soon.
     pub fn cancel(&self) {
         for flag in self.0.lock().drain(..) {
             flag.store(true, Ordering::Release);
@@ -62,20 +61,19 @@ impl Running {
     }
 }
 
-/// Runs something on a thread of its own, as [`run_aside`] does. Gives `{:ok, cancel}`.
+/// Runs something on a thread of its own, as [`in_background`] does. Gives `{:ok, cancel}`.
 pub fn cancellable<'a, T: 'static>(
     env: Env<'a>,
     reference: Reference<'a>,
-    cell: &Arc<Cell>,
-    run: impl FnOnce(&Cell, &Flag) -> Result<T, Error> + Send + 'static,
+    running: &Running,
+    run: impl FnOnce(&Flag) -> Result<T, Error> + Send + 'static,
     write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
 ) -> Term<'a> {
-    let cancel = Cancel::new(env, &cell.running);
-    let (cell, held) = (Arc::clone(cell), cancel.clone());
-    let answer = Answer::new(reference, env.pid()).unless(&cancel.settled);
-    // Held until it has ended, and with it the monitor.
-    let started = run_aside(env, answer, move || run(&cell, &held.flag), write);
-    match started {
+    let cancel = Cancel::new(env, running);
+    let answer = Answer::new(reference, env.pid()).unless(&cancel.is_settled);
+    // Kept until it has ended, and with it the monitor.
+    let kept = cancel.clone();
+    match in_background(env, answer, move || run(&kept.flag), write) {
         Ok(()) => (ok(), cancel).encode(env),
         Err(failed) => failed,
     }
@@ -91,5 +89,5 @@ fn index_cancel(cancel: ResourceArc<Cancel>) -> Atom {
 /// Whether its answer will not come any more; otherwise it has come, or is about to.
 #[rustler::nif]
 fn index_abandon(cancel: ResourceArc<Cancel>) -> bool {
-    !cancel.settled.swap(true, Ordering::AcqRel)
+    !cancel.is_settled.swap(true, Ordering::AcqRel)
 }

@@ -1,17 +1,18 @@
-//! Options of a scan, out of the map that `Aether.Options` has validated. A map that it would not have made is a bad argument.
+//! Options of a scan, out of the map that `Aether.Options` has validated. A map that it would not
+//! have made is a bad argument.
 
 use aether_core::{Demand, GitUser, Identity, Ignore, Options};
+use aether_index::sink::CREDIT;
 use aether_index::{Rules, ScanSpec};
 use rustler::{Atom, Binary, Error, ListIterator, NifResult, ResourceArc, Term};
 
 use crate::atoms;
-use crate::index::Handle;
-use crate::indexed::CREDIT;
+use crate::index::cell::IndexHandle;
 
 /// The index that a scan is kept in, and how.
 pub struct Keep {
     /// The index.
-    pub handle: ResourceArc<Handle>,
+    pub handle: ResourceArc<IndexHandle>,
     /// What to write the scan as; the root is not in it yet.
     pub spec: ScanSpec,
     /// Whether the receiver gets slabs as well.
@@ -63,7 +64,7 @@ fn keep<'a>(
     get: &impl Fn(Atom) -> NifResult<Term<'a>>,
     scan: &mut Options,
 ) -> NifResult<Option<Keep>> {
-    let handle: Option<ResourceArc<Handle>> = get(atoms::index())?.decode()?;
+    let handle: Option<ResourceArc<IndexHandle>> = get(atoms::index())?.decode()?;
     let Some(handle) = handle else {
         return Ok(None);
     };

@@ -1,13 +1,14 @@
-//! Terms out of an index: the structs of `Aether.Index`. Elixir owns the definitions; fields here are exactly theirs.
+//! Terms out of an index: the structs of `Aether.Index`. Elixir owns the definitions; fields here
+//! are exactly theirs.
 
-use aether_core::Ignore;
 use std::time::UNIX_EPOCH;
 
-use aether_core::Reason;
+use aether_core::{Ignore, Reason};
 use aether_index::reader::{
     Change, Changes, ChangesCursor, Child, Children, Generation, Largest, Sized, Source, Totals,
 };
-use aether_index::search;
+use aether_index::search::Hit;
+use aether_index::search::service::SearchResult;
 use aether_index::{Answer, Rules, Unreadable, listing, scan_status};
 use rustler::types::atom::{__struct__, error, false_};
 use rustler::{Atom, Encoder, Env, NifMap, NifStruct, Term};
@@ -162,14 +163,6 @@ struct HitStruct<'a> {
     mtime: Option<i64>,
     file_count: Option<i64>,
     score: i32,
-}
-
-/// What a search found, and whether the names were read for it.
-pub struct Found {
-    /// What it found.
-    pub found: search::Answer,
-    /// They were.
-    pub is_new: bool,
 }
 
 /// A map with these fields; each is there once.
@@ -391,7 +384,11 @@ fn change<'a>(env: Env<'a>, change: &Change) -> Term<'a> {
 }
 
 /// `%Aether.Index.Found{}`.
-pub fn found(env: Env<'_>, Found { found, is_new }: Found) -> Term<'_> {
+pub fn search_result(env: Env<'_>, result: SearchResult) -> Term<'_> {
+    let SearchResult {
+        answer: found,
+        has_loaded,
+    } = result;
     let since = found
         .loaded_at
         .duration_since(UNIX_EPOCH)
@@ -405,14 +402,14 @@ pub fn found(env: Env<'_>, Found { found, is_new }: Found) -> Term<'_> {
             (words::hits(), hits.encode(env)),
             (words::matched(), found.matched.encode(env)),
             (words::loaded_at(), loaded_at.encode(env)),
-            (words::loaded(), is_new.encode(env)),
+            (words::loaded(), has_loaded.encode(env)),
             (words::outdated(), found.outdated.encode(env)),
             (words::truncated(), found.truncated.encode(env)),
         ],
     )
 }
 
-fn hit<'a>(env: Env<'a>, hit: &search::Hit) -> Term<'a> {
+fn hit<'a>(env: Env<'a>, hit: &Hit) -> Term<'a> {
     let mut path = hit.path.clone();
     if !path.is_empty() {
         path.push(b'/');

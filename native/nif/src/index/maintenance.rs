@@ -1,25 +1,25 @@
-//! What is done to an index as a whole: check, back up, make smaller, take over caches. All of it takes long.
+//! Long calls for an index as a whole: check, back up, make smaller, take over caches.
 
-use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 
 use aether_core::Reason as CoreReason;
-use aether_index::cache::{self, Imported, Refused};
+use aether_index::Error;
+use aether_index::cache::{self, Imported, Outcome, Refused};
 use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Watch};
-use aether_index::{Connection, Reason};
 use rustler::types::atom::{error, nil, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifMap, NifStruct, Reference, Term};
 
-use crate::cancel::{Flag, cancellable};
-use crate::index::{Cell, Handle};
+use super::cancel::{Flag, cancellable};
+use super::cell::{IndexHandle, IndexState};
 use crate::terms::{self, Bytes};
 
 mod word {
     rustler::atoms! {
-        own_files, own_bytes, file_count, bytes, unknown_below, orphan, circle, other_source, not_text, path, lost_files,
+        own_files, own_bytes, file_count, bytes, unknown_below, orphan, circle, other_source,
+        not_text, path, lost_files,
         lost_path, lost_notes, lost_grave, lost_root,
 
         cancelled, cache_damaged, cache_version, cache_other_source, cache_no_root, import,
@@ -74,20 +74,16 @@ struct MigratedMap<'a> {
 fn index_check<'a>(
     env: Env<'a>,
     reference: Reference<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     thorough: bool,
 ) -> Term<'a> {
-    let check = move |cell: &Cell, cancel: &Flag| {
-        let pool = cell.readers()?;
+    let check = move |state: &IndexState, cancel: &Flag| {
+        let pool = state.readers()?;
+        let (location, gate) = (pool.location(), pool.gate());
         let options = CheckOptions { thorough };
-        maintenance::check(
-            pool.location(),
-            pool.gate(),
-            options,
-            &mut watch(cancel, &mut |_| ()),
-        )
+        maintenance::check(location, gate, options, &mut watch(cancel, &mut |_| ()))
     };
-    cancellable(env, reference, &handle.0, check, |env, found| {
+    with_state(env, reference, handle, check, |env, found| {
         (ok(), report(env, &found)).encode(env)
     })
 }
@@ -142,30 +138,28 @@ fn problem(problem: Problem) -> Atom {
 fn index_backup<'a>(
     env: Env<'a>,
     reference: Reference<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     to: Binary<'a>,
 ) -> Term<'a> {
     let to = path(&to);
-    let backup = move |cell: &Cell, cancel: &Flag| {
-        let location = cell.readers()?.location();
+    let backup = move |state: &IndexState, cancel: &Flag| {
+        let location = state.readers()?.location();
         maintenance::backup(location, &to, &mut watch(cancel, &mut |_| ()))
     };
-    cancellable(env, reference, &handle.0, backup, |env, copied| {
+    with_state(env, reference, handle, backup, |env, copied| {
         (ok(), copied.bytes).encode(env)
     })
 }
 
-/// Writes the file anew without its holes.
+/// Rewrites the file without its holes.
 #[rustler::nif]
-fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> Term<'a> {
-    let vacuum = |cell: &Cell, cancel: &Flag| {
+fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &IndexHandle) -> Term<'a> {
+    let vacuum = |state: &IndexState, cancel: &Flag| {
         let flag = Flag::clone(cancel);
-        cell.writer()?
-            .with_connection_until(cancel, move |connection| {
-                maintenance::vacuum(connection, &flag)
-            })
+        let vacuum = move |connection: &mut _| maintenance::vacuum(connection, &flag);
+        state.writer()?.with_connection_until(cancel, vacuum)
     };
-    cancellable(env, reference, &handle.0, vacuum, |env, done| {
+    with_state(env, reference, handle, vacuum, |env, done| {
         let (before, after) = (done.before, done.after);
         (ok(), VacuumedMap { before, after }).encode(env)
     })
@@ -176,7 +170,7 @@ fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &Handle) -> 
 fn index_import<'a>(
     env: Env<'a>,
     reference: Reference<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     directory: Binary<'a>,
     roots: Vec<(String, Binary<'a>)>,
 ) -> Term<'a> {
@@ -186,57 +180,31 @@ fn index_import<'a>(
         .map(|(id, root)| (id, root.to_vec()))
         .collect();
     let from = directory.clone();
-    let import = move |cell: &Cell, cancel: &Flag| {
-        let mut refused = Vec::new();
-        for (id, root) in roots {
-            if let Err(reason) = cell.writer()?.add_source(&root, &id) {
-                refused.push((id, Refused::Index(reason)));
-            }
-        }
-        let sources = cell
-            .readers()?
-            .sources()?
-            .into_iter()
-            .map(|answer| answer.value);
-        let mut known: HashMap<_, _> = sources.map(|s| (s.uuid.clone(), s.id())).collect();
-        for (id, _) in &refused {
-            known.remove(id);
-        }
-        // One after the other, so that scans get their turns between them.
-        let mut outcome = cache::import_dir(&from, &known, |id, source| {
-            take_over(cell, &from, id, source, cancel)
-        });
-        if let Ok(outcome) = &mut outcome {
-            // Why no root is known is known better here.
-            outcome
-                .needs_rescan
-                .retain(|(id, _)| refused.iter().all(|(other, _)| other != id));
-            outcome.failed.append(&mut refused);
-        }
-        Ok(outcome)
+    let import = move |state: &IndexState, cancel: &Flag| {
+        let (writer, pool) = (|| state.writer(), state.readers()?);
+        Ok(cache::import_all(&writer, pool, &from, roots, cancel))
     };
-    cancellable(env, reference, &handle.0, import, move |env, outcome| {
-        let at = |id: &str| cache::file(&directory, id).unwrap_or_default();
-        let reason = |(id, reason): &(String, Refused)| {
-            (id.encode(env), refused(env, &at(id), reason)).encode(env)
-        };
-        match &outcome {
-            Ok(outcome) => (
-                ok(),
-                OutcomeMap {
-                    migrated: outcome
-                        .migrated
-                        .iter()
-                        .map(|(id, done)| migrated(env, id, *done))
-                        .collect(),
-                    needs_rescan: outcome.needs_rescan.iter().map(reason).collect(),
-                    failed: outcome.failed.iter().map(reason).collect(),
-                },
-            )
-                .encode(env),
-            Err(reason) => (error(), refused(env, &directory, reason)).encode(env),
-        }
+    with_state(env, reference, handle, import, move |env, outcome| {
+        imported(env, &directory, &outcome)
     })
+}
+
+fn imported<'a>(env: Env<'a>, directory: &Path, outcome: &Result<Outcome, Refused>) -> Term<'a> {
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(reason) => return (error(), refused(env, directory, reason)).encode(env),
+    };
+    let reason = |(id, reason): &(String, Refused)| {
+        let at = cache::file(directory, id).unwrap_or_default();
+        (id.encode(env), refused(env, &at, reason)).encode(env)
+    };
+    let done = outcome.migrated.iter();
+    let map = OutcomeMap {
+        migrated: done.map(|(id, done)| migrated(env, id, *done)).collect(),
+        needs_rescan: outcome.needs_rescan.iter().map(reason).collect(),
+        failed: outcome.failed.iter().map(reason).collect(),
+    };
+    (ok(), map).encode(env)
 }
 
 /// Takes over the cache of one source that is known, if there is one. The answer is a map, or nil.
@@ -244,17 +212,17 @@ fn index_import<'a>(
 fn index_import_one<'a>(
     env: Env<'a>,
     reference: Reference<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     directory: Binary<'a>,
     id: String,
 ) -> Term<'a> {
     let directory = path(&directory);
     let (from, name) = (directory.clone(), id.clone());
-    let import = move |cell: &Cell, cancel: &Flag| {
-        let source = cell.readers()?.source(&name)?.value.id();
-        Ok(take_over(cell, &from, &name, source, cancel))
+    let import = move |state: &IndexState, cancel: &Flag| {
+        let (writer, pool) = (|| state.writer(), state.readers()?);
+        Ok(cache::import_source(&writer, pool, &from, &name, cancel))
     };
-    cancellable(env, reference, &handle.0, import, move |env, imported| {
+    with_state(env, reference, handle, import, move |env, imported| {
         let at = cache::file(&directory, &id).unwrap_or_default();
         match imported {
             Ok(None) => (ok(), nil()).encode(env),
@@ -264,38 +232,23 @@ fn index_import_one<'a>(
     })
 }
 
-/// Whether the cache of this source, which is there, is still to be tried: true once.
-#[rustler::nif]
-fn index_claim_cache(handle: &Handle, id: String) -> bool {
-    handle.0.caches.lock().insert(id)
+/// Runs something on a thread of its own, for which it keeps the index open.
+fn with_state<'a, T: 'static>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    handle: &IndexHandle,
+    run: impl FnOnce(&IndexState, &Flag) -> Result<T, Error> + Send + 'static,
+    write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
+) -> Term<'a> {
+    let state = Arc::clone(&handle.0);
+    let run = move |cancel: &Flag| run(&state, cancel);
+    cancellable(env, reference, &handle.0.running, run, write)
 }
 
-/// Reads it here, and puts it in on the writer's connection, when it is its turn.
-fn take_over(
-    cell: &Cell,
-    directory: &Path,
-    id: &str,
-    source: i64,
-    cancel: &Flag,
-) -> Result<Option<Imported>, Refused> {
-    if cancel.load(Ordering::Acquire) {
-        return Err(Refused::Cancelled);
-    }
-    let Some(cache) = cache::of_source(directory, id)? else {
-        return Ok(None);
-    };
-    let (directory, flag) = (directory.to_owned(), Flag::clone(cancel));
-    let import = move |connection: &mut Connection| {
-        Ok(cache::take_over(
-            connection, &directory, source, &cache, &flag,
-        ))
-    };
-    let writer = cell.writer().map_err(Refused::Index)?;
-    match writer.with_connection_until(cancel, import) {
-        Ok(imported) => imported.map(Some),
-        Err(error) if error.reason == Reason::Ended => Err(Refused::Cancelled),
-        Err(error) => Err(Refused::Index(error)),
-    }
+/// Whether the cache of this source, which is there, is still to be tried: true once.
+#[rustler::nif]
+fn index_claim_cache(handle: &IndexHandle, id: String) -> bool {
+    handle.0.caches.lock().insert(id)
 }
 
 fn migrated<'a>(env: Env<'a>, id: &str, done: Imported) -> Term<'a> {

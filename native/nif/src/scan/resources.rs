@@ -6,27 +6,29 @@ use aether_core::Scan;
 use parking_lot::Mutex;
 use rustler::{Env, LocalPid, Monitor, Resource};
 
-/// Whether the last message of a scan is sent. Locked while it is: who has it finds this set, who does not finds it unset.
-pub type Told = Arc<Mutex<bool>>;
+/// Whether the summary of a scan, its last message, is sent. Locked while it is: a process that has
+/// the message finds this set, one that does not finds it unset.
+pub type SummarySent = Arc<Mutex<bool>>;
 
 /// The Elixir term of a scan. Once no process has it, nobody can ask for more.
-pub struct Handle {
+pub struct ScanHandle {
     /// The scan.
     pub scan: Arc<Scan>,
-    /// Whether its last message is sent: with an index, that is when the last commit is in.
-    pub told: Told,
+    /// With an index, when the last commit is in.
+    pub summary_sent: SummarySent,
 }
 
 #[rustler::resource_impl(name = "handle")]
-impl Resource for Handle {}
+impl Resource for ScanHandle {}
 
-impl Drop for Handle {
+impl Drop for ScanHandle {
     fn drop(&mut self) {
         self.scan.abandon();
     }
 }
 
-/// Watches the receiver; the scan's sink holds it. It points at the scan weakly: the scan owns it, not it the scan.
+/// Monitors the receiver; the scan's sink holds it. It points at the scan weakly: the scan owns it,
+/// not it the scan.
 #[derive(Default)]
 pub struct Watch(Mutex<Watched>);
 
@@ -51,12 +53,12 @@ impl Resource for Watch {
 }
 
 impl Watch {
-    /// Says which scan to cancel. The receiver may have died by then, and the scan is not whole yet: ask [`Watch::is_down`]
-    /// when it is.
+    /// Says which scan to cancel. The receiver may have died by then, and the scan is not whole
+    /// yet: ask [`Watch::is_down`] when it is.
     ///
-    /// Then no death is missed. `down` sets the flag under the lock that `is_down` takes, so one comes before the other. If
-    /// `down` is first, `is_down` tells. If `is_down` is, then the scan was named and whole before `down` took the lock, and
-    /// `down` finds it.
+    /// Then no death is missed. `down` sets the flag under the lock that `is_down` takes, so one
+    /// comes before the other. If `down` is first, `is_down` tells. If `is_down` is, then the scan
+    /// was named and whole before `down` took the lock, and `down` finds it.
     pub fn arm(&self, scan: &Weak<Scan>) {
         self.0.lock().scan = Weak::clone(scan);
     }

@@ -7,15 +7,17 @@ use aether_index::{Answer, Error, Rules};
 use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifResult, Term};
 
-use crate::index::Handle;
-use crate::terms::{self, Bytes};
-use crate::{atoms, known};
+use super::answer::failed;
+use super::cell::IndexHandle;
+use super::terms;
+use crate::atoms;
+use crate::terms::{Bytes, own_error};
 
 /// The rules by which an index knows a root, and its source's uuid, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_rules<'a>(
     env: Env<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     root: Binary<'a>,
     source_id: Option<&str>,
 ) -> Term<'a> {
@@ -28,7 +30,7 @@ fn index_rules<'a>(
             .or_else(|| sources.iter().find(|source| source.root == root.as_slice()));
         let rules = found.and_then(|source| {
             let rules = Rules::parse(std::str::from_utf8(&source.rules).ok()?)?;
-            Some((known::rules(env, &rules), source.uuid.clone()))
+            Some((terms::rules(env, &rules), source.uuid.clone()))
         });
         rules.encode(env)
     })
@@ -36,18 +38,18 @@ fn index_rules<'a>(
 
 /// All sources.
 #[rustler::nif(schedule = "DirtyIo")]
-fn index_sources<'a>(env: Env<'a>, handle: &Handle) -> Term<'a> {
+fn index_sources<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     read(env, handle, Pool::sources, |sources| {
         let answers = sources.into_iter();
-        let answers = answers.map(|answer| known::answer(env, answer, known::source));
+        let answers = answers.map(|answer| terms::answer(env, answer, terms::source));
         answers.collect::<Vec<_>>().encode(env)
     })
 }
 
 /// One of them.
 #[rustler::nif(schedule = "DirtyIo")]
-fn index_source<'a>(env: Env<'a>, handle: &Handle, source: &str) -> Term<'a> {
-    answer(env, handle, |pool| pool.source(source), known::source)
+fn index_source<'a>(env: Env<'a>, handle: &IndexHandle, source: &str) -> Term<'a> {
+    answer(env, handle, |pool| pool.source(source), terms::source)
 }
 
 /// A page of a folder's children.
@@ -58,7 +60,7 @@ fn index_source<'a>(env: Env<'a>, handle: &Handle, source: &str) -> Term<'a> {
 )]
 fn index_children<'a>(
     env: Env<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     source: &str,
     folder: Binary<'a>,
     limit: usize,
@@ -70,7 +72,7 @@ fn index_children<'a>(
     let sort = Sort { key, descending };
     let cursor = after.as_ref().and_then(|bytes| Cursor::decode(bytes));
     if after.is_some() && cursor.as_ref().is_none_or(|cursor| cursor.sort() != sort) {
-        let reason = terms::own_error(env, atoms::bad_cursor(), atoms::read(), &folder, None);
+        let reason = own_error(env, atoms::bad_cursor(), atoms::read(), &folder, None);
         return Ok((error(), reason).encode(env));
     }
     let options = ChildrenOptions {
@@ -79,7 +81,7 @@ fn index_children<'a>(
         sort,
     };
     let children = |pool: &Pool| pool.children(source, &folder, &options);
-    Ok(answer(env, handle, children, known::page))
+    Ok(answer(env, handle, children, terms::page))
 }
 
 fn sort_key(sort: Atom) -> NifResult<SortKey> {
@@ -95,25 +97,30 @@ fn sort_key(sort: Atom) -> NifResult<SortKey> {
 
 /// One entry, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
-fn index_stat<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>) -> Term<'a> {
+fn index_stat<'a>(env: Env<'a>, handle: &IndexHandle, source: &str, path: Binary<'a>) -> Term<'a> {
     let stat = |pool: &Pool| pool.stat(source, &path);
     answer(env, handle, stat, |env, found| {
-        found.map(|child| known::child(env, &child)).encode(env)
+        found.map(|child| terms::child(env, &child)).encode(env)
     })
 }
 
 /// A folder's totals.
 #[rustler::nif(schedule = "DirtyIo")]
-fn index_totals<'a>(env: Env<'a>, handle: &Handle, source: &str, folder: Binary<'a>) -> Term<'a> {
+fn index_totals<'a>(
+    env: Env<'a>,
+    handle: &IndexHandle,
+    source: &str,
+    folder: Binary<'a>,
+) -> Term<'a> {
     let totals = |pool: &Pool| pool.totals(source, &folder);
-    answer(env, handle, totals, known::totals)
+    answer(env, handle, totals, terms::totals)
 }
 
 /// The biggest folders and files beneath a folder.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_largest<'a>(
     env: Env<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     source: &str,
     folder: Binary<'a>,
     limit: usize,
@@ -121,14 +128,18 @@ fn index_largest<'a>(
 ) -> Term<'a> {
     let options = LargestOptions { limit, all };
     let largest = |pool: &Pool| pool.largest(source, &folder, &options);
-    answer(env, handle, largest, known::largest)
+    answer(env, handle, largest, terms::largest)
 }
 
 /// What the generations after `from`, up to and with `to`, changed.
 #[rustler::nif(schedule = "DirtyIo")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of the NIF, each named"
+)]
 fn index_changes<'a>(
     env: Env<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     source: &str,
     from: i64,
     to: i64,
@@ -140,7 +151,7 @@ fn index_changes<'a>(
         .as_ref()
         .and_then(|bytes| ChangesCursor::decode(bytes));
     if after.is_some() && cursor.as_ref().is_none_or(|cursor| !cursor.is_of(from, to)) {
-        let reason = terms::own_error(env, atoms::bad_cursor(), atoms::read(), &folder, None);
+        let reason = own_error(env, atoms::bad_cursor(), atoms::read(), &folder, None);
         return (error(), reason).encode(env);
     }
     let options = ChangesOptions {
@@ -149,12 +160,12 @@ fn index_changes<'a>(
         after: cursor,
     };
     let changes = |pool: &Pool| pool.changes(source, from, to, &options);
-    answer(env, handle, changes, known::changes)
+    answer(env, handle, changes, terms::changes)
 }
 
 /// The notes on an entry, as pairs.
 #[rustler::nif(schedule = "DirtyIo")]
-fn index_notes<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>) -> Term<'a> {
+fn index_notes<'a>(env: Env<'a>, handle: &IndexHandle, source: &str, path: Binary<'a>) -> Term<'a> {
     let notes = |pool: &Pool| pool.notes(source, &path);
     answer(env, handle, notes, |env, notes| {
         let pairs = notes
@@ -167,17 +178,17 @@ fn index_notes<'a>(env: Env<'a>, handle: &Handle, source: &str, path: Binary<'a>
 /// `{:ok, %Aether.Index.Answer{}}` or `{:error, %Aether.Error{}}`.
 fn answer<'a, T>(
     env: Env<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     ask: impl FnOnce(&Pool) -> Result<Answer<T>, Error>,
     write: impl FnOnce(Env<'a>, T) -> Term<'a>,
 ) -> Term<'a> {
-    read(env, handle, ask, |answer| known::answer(env, answer, write))
+    read(env, handle, ask, |answer| terms::answer(env, answer, write))
 }
 
 /// `{:ok, value}` or `{:error, %Aether.Error{}}`.
 fn read<'a, T>(
     env: Env<'a>,
-    handle: &Handle,
+    handle: &IndexHandle,
     read: impl FnOnce(&Pool) -> Result<T, Error>,
     write: impl FnOnce(T) -> Term<'a>,
 ) -> Term<'a> {
@@ -185,9 +196,4 @@ fn read<'a, T>(
         Ok(value) => (ok(), write(value)).encode(env),
         Err(reason) => failed(env, &reason),
     }
-}
-
-/// `{:error, %Aether.Error{}}`.
-pub fn failed<'a>(env: Env<'a>, reason: &Error) -> Term<'a> {
-    (error(), terms::index_error(env, reason)).encode(env)
 }
