@@ -68,7 +68,7 @@ defmodule Aether.Index.NativeTest do
     index_stat: [:handle, "s", ""],
     index_totals: [:handle, "s", ""],
     index_largest: [:handle, "s", "", 1, false],
-    index_changes: [:handle, "s", 0, 1, "", 1],
+    index_changes: [:handle, "s", 0, 1, "", 1, nil],
     index_notes: [:handle, "s", ""],
     index_cancel: [:handle],
     index_abandon: [:handle],

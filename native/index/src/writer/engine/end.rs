@@ -56,11 +56,11 @@ impl Engine {
             // Names of long listings that were given up.
             let _ = large::forget_all(&self.store);
         }
-        if !self.scans.values().any(|scan| scan.source == source) {
-            if let Some(at) = self.overlaps.iter().position(|other| *other == source) {
-                self.overlaps.swap_remove(at);
-                let _ = stamps::forget(&self.store, source);
-            }
+        if !self.scans.values().any(|scan| scan.source == source)
+            && let Some(at) = self.overlaps.iter().position(|other| *other == source)
+        {
+            self.overlaps.swap_remove(at);
+            let _ = stamps::forget(&self.store, source);
         }
         let running = self.scans.values().filter(|scan| scan.source == source);
         let oldest = running.map(|scan| scan.row).min();
