@@ -3,6 +3,8 @@
 
 use rusqlite::Connection;
 
+mod history;
+
 /// Written into the header of every index ("AETH"): other databases have another, or 0.
 pub const APPLICATION_ID: i32 = 0x4145_5448;
 
@@ -53,8 +55,13 @@ pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 /// Brings an older database up to this version. There is none older than the first.
-pub(crate) fn migrate(_connection: &mut Connection, _from: i32) -> rusqlite::Result<()> {
-    Ok(())
+pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Result<()> {
+    if from >= VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction()?;
+    history::add(&transaction)?;
+    transaction.commit()
 }
 
 /// Names of the tables that an index must have.

@@ -32,7 +32,7 @@ impl Pool {
     /// where none has looked. None if no root is at that path or above it.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
         self.page(|page| {
-            let mut holders = holders(page, path)?.into_iter();
+            let mut holders = holders(page, path, None)?.into_iter();
             let Some(mut best) = holders.next() else {
                 return Ok(None);
             };
@@ -56,12 +56,8 @@ pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Opti
         root if at.path.is_empty() => root.to_vec(),
         root => join(root, at.path),
     };
-    let others = holders(page, &full)?.into_iter();
-    let others = others.filter(|other| {
-        other.source.id != at.source.id
-            && other.source.rules == at.source.rules
-            && other.look > look
-    });
+    let others = holders(page, &full, Some(at.source.id))?.into_iter();
+    let others = others.filter(|other| other.source.rules == at.source.rules && other.look > look);
     Ok(others.max_by_key(|other| other.look).map(|other| Newer {
         source: other.source.uuid,
         folder: other.folder,
@@ -69,13 +65,13 @@ pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Opti
     }))
 }
 
-/// All sources whose root is at a full path or above it, the innermost first.
-fn holders(page: &Page<'_>, path: &[u8]) -> Result<Vec<Holder>, Error> {
+/// All sources whose root is at a full path or above it, the innermost first, but for one.
+fn holders(page: &Page<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Holder>, Error> {
     let mut found = Vec::new();
     let mut root = path;
     loop {
         let source = page.first(query::SOURCE_AT, [Text(root)], Source::read)?;
-        if let Some(source) = source {
+        if let Some(source) = source.filter(|source| Some(source.id) != except) {
             let folder = path.get(root.len()..).unwrap_or_default();
             let folder = folder.strip_prefix(b"/").unwrap_or(folder).to_vec();
             let (look, scanned_at) = last_look(page, source.clone(), &folder)?;

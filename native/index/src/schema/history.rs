@@ -1,0 +1,46 @@
+//! A step from version 1 to version 2: a history that adds up.
+
+use rusqlite::Transaction;
+
+/// What version 1 has written of changes does not add up, nor does it know where it is not whole: nothing of it is relied upon.
+pub(super) fn add(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "ALTER TABLE sources ADD COLUMN history_from INTEGER NOT NULL DEFAULT 1;
+         UPDATE sources SET history_from = generation + 1;
+         ALTER TABLE changes ADD COLUMN top INTEGER;
+         CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;",
+    )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rusqlite::Connection;
+
+    #[test]
+    fn it_leads_to_the_columns_that_a_new_database_has() {
+        let shape = |connection: &Connection| -> Vec<String> {
+            let sql = "SELECT m.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || coalesce(c.dflt_value, '')
+                         FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.name IN ('sources', 'changes')
+                       UNION ALL SELECT name FROM sqlite_schema WHERE name = 'changes_gone'";
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map((), |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::schema::create(&mut connection).unwrap();
+        let expected = shape(&connection);
+        let undo = "DROP INDEX changes_gone; ALTER TABLE changes DROP COLUMN top; ALTER TABLE sources DROP COLUMN history_from;
+                    INSERT INTO sources (uuid, root, root_dir, rules, generation, created_at) VALUES ('', '', 1, '', 7, 0)";
+        connection.execute_batch(undo).unwrap();
+        assert_ne!(shape(&connection), expected);
+        let transaction = connection.transaction().unwrap();
+        super::add(&transaction).unwrap();
+        transaction.commit().unwrap();
+        assert_eq!(shape(&connection), expected);
+        let from: i64 = connection
+            .query_row("SELECT history_from FROM sources", (), |row| row.get(0))
+            .unwrap();
+        assert_eq!(from, 8);
+    }
+}
