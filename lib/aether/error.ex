@@ -85,8 +85,9 @@ defmodule Aether.Error do
     {:index_notadb, "the file is no database", "Give the path of an index, or of no file yet"},
     {:index_foreign, "the database belongs to another program",
      "Give the path of an index, or of none that is there yet"},
-    {:index_version, "the index was made by a newer version of Aether",
-     "Use that version, or scan into a new file"},
+    {:index_version, "the index was made by another version of Aether",
+     "Open an older one for writing once, which migrates it: `Aether.Index.open/1` without `mode: :read`, or a scan into it. " <>
+       "For a newer one use that version of Aether, or scan into a new file"},
     {:index_corrupt, "the index is damaged",
      "Move it away and scan anew, or put a backup in its place"},
     {:index_sqlite, "SQLite refused for a reason that was not expected",

@@ -86,7 +86,7 @@ defmodule Aether.Index do
 
   #{Options.docs(:open, [:name])}
   A file that is something else is refused and left untouched: `:index_notadb`, `:index_foreign` (another program's),
-  `:index_version` (a newer Aether's), `:index_corrupt`. `:index_busy` when another writer stays.
+  `:index_version` (a newer Aether's; or an older one's, with `mode: :read`), `:index_corrupt`. `:index_busy` when another writer stays.
 
   ## Example
 

@@ -15,7 +15,7 @@ pub enum Reason {
     Errno(i32),
     /// The file is a database of some other program.
     Foreign,
-    /// The file was made by a newer version of this library.
+    /// The file's schema is newer than this library, or older and not migrated yet: a reader migrates nothing.
     Version,
     /// The file is no database.
     NotADatabase,

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
-use crate::schema::{self, APPLICATION_ID, TABLES, VERSION};
+use crate::schema::{self, APPLICATION_ID, VERSION};
 
 /// Links followed on the way to a file that is not there yet; what the kernel follows.
 const MAX_LINKS: usize = 40;
@@ -75,9 +75,11 @@ pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 /// Opens for reading only. Works while another process writes; the file must be an index of this version.
 pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection, Error> {
-    check_file(location)?;
-    let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_ONLY, timeout)?;
-    check_database(location, &connection)?;
+    let (connection, version) = probe(location, timeout)?;
+    if version < VERSION {
+        let detail = format!("version {version}, older than the {VERSION} that is read here");
+        return Err(location.error(Reason::Version).with(detail));
+    }
     tune(&connection).map_err(|error| location.sqlite(&error))?;
     Ok(connection)
 }
@@ -94,20 +96,19 @@ pub fn open_writer(
             VERSION
         }
         _ => {
-            check_file(location)?;
             // Read-only first: a writable connection would write the log of a foreign database back when it is closed.
-            let probe = connect(location, OpenFlags::SQLITE_OPEN_READ_ONLY, timeout)?;
-            check_database(location, &probe)?
+            let (_probe, version) = probe(location, timeout)?;
+            version
         }
     };
     let mut connection = connect(location, OpenFlags::SQLITE_OPEN_READ_WRITE, timeout)?;
     let prepare = |connection: &mut Connection| {
-        schema::migrate(connection, version)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
         // The writer decides when pages go from the log into the database.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        tune(connection)
+        tune(connection)?;
+        schema::migrate(connection, version)
     };
     prepare(&mut connection).map_err(|error| location.sqlite(&error))?;
     if connection.is_readonly("main").unwrap_or(true) {
@@ -120,8 +121,16 @@ pub fn open_writer(
 pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Result<(), Error> {
     match std::fs::symlink_metadata(&location.database) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        _ => open_reader(location, timeout).map(drop),
+        _ => probe(location, timeout).map(drop),
     }
+}
+
+/// A connection that reads, to an index of any version up to this one, and that version.
+fn probe(location: &Location, timeout: Duration) -> Result<(Connection, i32), Error> {
+    check_file(location)?;
+    let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_ONLY, timeout)?;
+    let version = check_database(location, &connection)?;
+    Ok((connection, version))
 }
 
 /// Makes an empty index beside its place and moves it there, so that a file half made is never found under its name.
@@ -198,7 +207,7 @@ fn check_file(location: &Location) -> Result<(), Error> {
     check_file_system(location, &location.database)
 }
 
-/// Whether it is ours, of a version we know, and whole enough to be read. Gives the version.
+/// Whether it is ours, of a version we know or can migrate, and whole enough to be read. Gives the version.
 fn check_database(location: &Location, connection: &Connection) -> Result<i32, Error> {
     let failed = |error: rusqlite::Error| location.sqlite(&error);
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
@@ -207,10 +216,10 @@ fn check_database(location: &Location, connection: &Connection) -> Result<i32, E
     }
     let version = pragma("user_version").map_err(failed)?;
     if version > VERSION {
-        let detail = format!("version {version}, this library knows {VERSION}");
+        let detail = format!("version {version}, newer than the {VERSION} that is read here");
         return Err(location.error(Reason::Version).with(detail));
     }
-    for table in TABLES {
+    for table in schema::tables(version) {
         let sql = format!("SELECT * FROM {table} LIMIT 1");
         let read = || connection.prepare(&sql)?.query(())?.next().map(|_| ());
         if let Err(error) = read() {

@@ -1,17 +1,20 @@
-//! The schema's version, how a new database gets it, and the numbers that its columns hold. The tables themselves, with the
-//! meaning of every column, are in `schema.sql`.
+//! The schema's version, how a new database gets it and an older one is migrated to it, and the
+//! numbers that its columns hold. The tables themselves, with the meaning of every column, are in
+//! `schema.sql`.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 mod history;
 
 /// Written into the header of every index ("AETH"): other databases have another, or 0.
 pub const APPLICATION_ID: i32 = 0x4145_5448;
 
-/// The schema's version, in `user_version`. A file with a higher one is refused.
-pub const VERSION: i32 = 1;
+/// The schema's version, in `user_version`. A file with a higher one is refused, one with a lower
+/// one is migrated by its writer.
+pub const VERSION: i32 = 2;
 
-const SCHEMA: &str = include_str!("schema.sql");
+const TABLES_SQL: &str = include_str!("schema.sql");
+const VIEWS_SQL: &str = include_str!("views.sql");
 
 /// Values of `dirs.status` beyond those of a slab's closing records.
 pub mod listing {
@@ -45,27 +48,78 @@ pub mod scan_status {
     pub const CRASHED: i64 = 5;
 }
 
+/// A part of a migration. It must not depend on today's `schema.sql`, which later versions change.
+type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
+
+/// What leads from each version to the next, from version 1 on.
+const MIGRATIONS: [&[Step]; VERSION as usize - 1] =
+    [&[add_touched, add_state, history::add]];
+
 /// Makes the tables in an empty database.
 pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    transaction.execute_batch(SCHEMA)?;
+    transaction.execute_batch(TABLES_SQL)?;
+    transaction.execute_batch(VIEWS_SQL)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }
 
-/// Brings an older database up to this version. There is none older than the first.
+/// Brings an older database up to this version, a version a transaction: killed at any moment, it
+/// is of one version or of the next. Views only show what is stored, so they are made again rather
+/// than migrated.
 pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Result<()> {
-    if from >= VERSION {
-        return Ok(());
+    for (version, steps) in (1..).zip(MIGRATIONS).skip_while(|(at, _)| *at < from) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        drop_views(&transaction)?;
+        for step in steps {
+            step(&transaction)?;
+        }
+        if version + 1 == VERSION {
+            transaction.execute_batch(VIEWS_SQL)?;
+        }
+        transaction.pragma_update(None, "user_version", version + 1)?;
+        transaction.commit()?;
     }
-    let transaction = connection.transaction()?;
-    history::add(&transaction)?;
-    transaction.commit()
+    Ok(())
 }
 
-/// Names of the tables that an index must have.
-pub(crate) const TABLES: [&str; 9] = [
+fn drop_views(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'view' AND name GLOB 'scout_*'";
+    let mut statement = transaction.prepare(sql)?;
+    let names = statement.query_map((), |row| row.get::<_, String>(0))?;
+    let names: Vec<String> = names.collect::<rusqlite::Result<_>>()?;
+    for name in names {
+        transaction.execute_batch(&format!("DROP VIEW \"{}\"", name.replace('"', "\"\"")))?;
+    }
+    Ok(())
+}
+
+fn add_touched(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "CREATE TABLE touched (dir_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
+         CREATE UNIQUE INDEX touched_seq ON touched (seq);",
+    )
+}
+
+fn add_state(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "CREATE TABLE state (only INTEGER PRIMARY KEY CHECK (only = 1), token TEXT NOT NULL, follows INTEGER NOT NULL,
+                             floor INTEGER NOT NULL);
+         INSERT INTO state VALUES (1, '', 0, 0);",
+    )
+}
+
+/// Names of the tables that an index of this version must have.
+pub(crate) fn tables(version: i32) -> &'static [&'static str] {
+    let added = if version < 2 { 2 } else { 0 };
+    TABLES.get(added..).unwrap_or_default()
+}
+
+/// Those of later versions come first.
+const TABLES: [&str; 11] = [
+    "touched",
+    "state",
     "sources",
     "dirs",
     "paths",

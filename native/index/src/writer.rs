@@ -10,6 +10,7 @@ mod compare;
 mod dir_rows;
 mod ends;
 mod engine;
+mod follow;
 mod gone;
 mod hash;
 mod job;

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::Connection;
 
+use super::follow::Follow;
 use super::job::{Job, Outcome};
 use super::log::{Log, LogState};
 use super::options::OpenOptions;
@@ -52,6 +53,7 @@ pub(super) struct Engine {
     /// Source and row of scans whose end could not be written down: they failed.
     unended: Vec<(i64, i64)>,
     log: Log,
+    follow: Option<Follow>,
     lock: WriterLock,
     remembered: Remembered,
     location: Location,
@@ -86,6 +88,7 @@ impl Engine {
         let remembered = Remembered::new(WriterLock::generations(&location.sidecar), &stored);
         // Written at once: a scan that breaks off may bring the source to where it was.
         let _ = lock.remember(&remembered.0);
+        let follow = Follow::open(&mut db, options.follow).map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
         Ok(Engine {
             store,
@@ -100,6 +103,7 @@ impl Engine {
             reaper: Reaper::resume(),
             unended: Vec::new(),
             log,
+            follow,
             lock,
             remembered,
             location,
@@ -144,9 +148,15 @@ impl Engine {
             .execute_batch("BEGIN IMMEDIATE")
             .map_err(E::from);
         let result = result.and_then(|()| {
+            if let Some(follow) = &self.follow {
+                follow.begin(&self.store.db)?;
+            }
             let value = act(self)?;
             for tree in self.trees.values_mut() {
                 tree.flush(&mut self.store)?;
+            }
+            if let Some(follow) = &mut self.follow {
+                follow.bound(&self.store.db)?;
             }
             self.store.db.execute_batch("COMMIT")?;
             Ok(value)

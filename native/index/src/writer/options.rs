@@ -30,6 +30,8 @@ pub struct OpenOptions {
     pub wal_soft: u64,
     /// Bytes of log at which scans wait.
     pub wal_limit: u64,
+    /// Whether the table `touched` is kept, for readers that follow the index.
+    pub follow: bool,
     /// Called after each commit.
     pub on_commit: Option<OnCommit>,
 }
@@ -44,6 +46,7 @@ impl Default for OpenOptions {
             history: 10,
             wal_soft: 32 << 20,
             wal_limit: 1 << 30,
+            follow: false,
             on_commit: None,
         }
     }

@@ -1,0 +1,187 @@
+//! Files of older versions: readers refuse them and change nothing, a writer migrates them, killed
+//! at any moment.
+//!
+//! `fixtures/version_1.db` was written by the library as it was before version 2: two sources with
+//! a history, a note, an interrupted scan, an unreadable directory, names that are not UTF-8.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use aether_core::Status;
+use aether_index::reader::{Pool, PoolOptions};
+use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, VERSION, create};
+use support::*;
+use tempfile::TempDir;
+
+const TABLES: [&str; 9] = [
+    "sources",
+    "dirs",
+    "paths",
+    "files",
+    "scans",
+    "changes",
+    "notes",
+    "graveyard",
+    "imported",
+];
+
+/// A copy of the kept file in a directory of its own.
+fn version_1() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index.db");
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version_1.db");
+    fs::copy(kept, &path).unwrap();
+    (directory, path)
+}
+
+/// Every row that version 1 has, by its own columns. A scan that says "running" has crashed: the
+/// next writer says so.
+fn dump(path: &Path) -> String {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version_1.db");
+    // The kept file has no log, and is not to get one here.
+    let kept = format!("file:{}?immutable=1", kept.display());
+    let of = |table: &str| {
+        let sql = format!("SELECT name FROM pragma_table_info('{table}')");
+        let columns = shell(Path::new(&kept), &sql);
+        let columns = columns.lines().map(|column| match (table, column) {
+            ("scans", "status") | ("sources", "last_scan_status") => {
+                format!("CASE {column} WHEN 0 THEN 5 ELSE {column} END")
+            }
+            _ => format!("quote({column})"),
+        });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let order: Vec<String> = (1..=columns.matches(", ").count() + 1)
+            .map(|at| at.to_string())
+            .collect();
+        let order = order.join(", ");
+        let sql = format!("SELECT {columns} FROM {table} ORDER BY {order}");
+        shell_bytes(path, &sql).escape_ascii().to_string()
+    };
+    TABLES
+        .map(|table| format!("{table}\n{}", of(table)))
+        .concat()
+}
+
+fn version(path: &Path) -> i32 {
+    shell(path, "PRAGMA user_version").trim().parse().unwrap()
+}
+
+#[test]
+fn a_reader_refuses_an_older_file_and_leaves_it_alone() {
+    let (directory, path) = version_1();
+    let before = fs::read(&path).unwrap();
+    let error = Pool::open(&path, PoolOptions::default()).err().unwrap();
+    assert_eq!(error.reason, Reason::Version);
+    assert!(
+        error.to_string().contains("version 1, older than"),
+        "{error}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), before);
+    let sidecar = directory.path().join("index.db-writer");
+    assert!(!sidecar.exists());
+}
+
+/// Tables with their columns, indexes with theirs, and views by their text.
+fn shape(path: &Path) -> BTreeSet<String> {
+    let sql = "SELECT m.type, m.name, m.tbl_name, group_concat(c.name || c.type || c.\"notnull\" || c.pk || coalesce(c.dflt_value, ''))
+                 FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c WHERE m.type IN ('table', 'view') GROUP BY m.name
+               UNION ALL
+               SELECT m.type, m.name, m.tbl_name, i.\"unique\" || i.partial || i.origin || (SELECT group_concat(name) FROM pragma_index_info(m.name))
+                 FROM sqlite_schema m JOIN pragma_index_list(m.tbl_name) i ON i.name = m.name WHERE m.type = 'index'
+               UNION ALL
+               SELECT 'text', name, '', replace(sql, char(10), ' ') FROM sqlite_schema WHERE type IN ('view', 'trigger')";
+    shell(path, sql).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_writer_migrates_an_older_file_to_what_a_new_one_is() {
+    let (directory, path) = version_1();
+    let before = dump(&path);
+    let index = Index::open(&path, OpenOptions::default()).unwrap();
+    index.close().unwrap();
+    assert_eq!(version(&path), VERSION);
+    assert_eq!(dump(&path), before);
+    check_clean(&path);
+    let fresh = Location::resolve(&directory.path().join("fresh.db")).unwrap();
+    create(&fresh).unwrap();
+    assert_eq!(shape(&path), shape(&fresh.database));
+    // It is read, and written on.
+    let pool = Pool::open(&path, PoolOptions::default()).unwrap();
+    assert_eq!(pool.sources().unwrap().len(), 2);
+    let index = Index::open(&path, OpenOptions::default()).unwrap();
+    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+    let listings = [listing("", &[file("new", 1, 1)], 1)];
+    push_whole(&scan, &listings[0]);
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    index.settle().unwrap();
+    index.close().unwrap();
+    check_clean(&path);
+}
+
+/// Killed at the first write of any kind, then at the second, until none is left: the file is of
+/// the one version or of the other, with all that was in it, and the next writer migrates it.
+#[test]
+fn a_migration_killed_at_any_step_is_done_by_the_next_writer() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        let index = Index::open(Path::new(&path), OpenOptions::default()).unwrap();
+        index.close().unwrap();
+        return;
+    }
+    let (_kept, original) = version_1();
+    let before = dump(&original);
+    let (mut killed, mut unmigrated, mut migrated) = (0, 0, 0);
+    for call in ["pwrite64", "ftruncate", "fdatasync,fsync", "unlink"] {
+        for at in 1.. {
+            let (_directory, path) = version_1();
+            let mut command = Command::new("strace");
+            command.args([
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                &format!("trace={call}"),
+                "-e",
+            ]);
+            command.arg(format!("inject={call}:signal=KILL:when={at}"));
+            command.arg(std::env::current_exe().unwrap()).arg("--exact");
+            command.arg(test_name(
+                &a_migration_killed_at_any_step_is_done_by_the_next_writer,
+            ));
+            command.env("INDEX_TO_WRITE", &path);
+            let survived = command.output().unwrap().status.success();
+            if survived {
+                break;
+            }
+            killed += 1;
+            check_readable(&path);
+            assert_eq!(dump(&path), before, "{call} {at}");
+            match version(&path) {
+                1 => unmigrated += 1,
+                VERSION => migrated += 1,
+                other => panic!("{call} {at}: version {other}"),
+            }
+            let index = Index::open(&path, OpenOptions::default()).unwrap();
+            index.close().unwrap();
+            assert_eq!(version(&path), VERSION, "{call} {at}");
+            assert_eq!(dump(&path), before, "{call} {at}");
+            check_clean(&path);
+        }
+    }
+    println!("{killed} kills: {unmigrated} before the migration was in, {migrated} after");
+    assert!(unmigrated > 0 && migrated > 0);
+}
+
+fn check_readable(path: &Path) {
+    assert_eq!(shell(path, "PRAGMA integrity_check"), "ok\n");
+}
