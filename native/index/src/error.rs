@@ -1,5 +1,5 @@
-//! Errors are values: a reason, the path it happened to, and what was being done. What SQLite says is turned into a reason here,
-//! and nowhere else.
+//! Errors are values: a reason, the path it happened to, and what was being done. What SQLite says
+//! is turned into a reason here, and nowhere else.
 
 use std::fmt;
 use std::io;
@@ -15,8 +15,16 @@ pub enum Reason {
     Errno(i32),
     /// The file is a database of some other program.
     Foreign,
-    /// The file's schema is newer than this library, or older and not migrated yet: a reader migrates nothing.
+    /// The file's schema is newer than this library, or older and not migrated yet: a reader
+    /// migrates nothing.
     Version,
+    /// What lies at the index's path is not what was opened, or somebody else wrote to it: open it
+    /// again.
+    Moved,
+    /// The file has two names, or is mounted by itself, so that its log does not lie beside it.
+    Linked,
+    /// The log beside the file belongs to another one.
+    Mixed,
     /// The file is no database.
     NotADatabase,
     /// The file is a damaged database.
@@ -70,6 +78,9 @@ impl Reason {
             Reason::Errno(_) => "index_io",
             Reason::Foreign => "index_foreign",
             Reason::Version => "index_version",
+            Reason::Moved => "index_moved",
+            Reason::Linked => "index_linked",
+            Reason::Mixed => "index_mixed",
             Reason::NotADatabase => "index_notadb",
             Reason::Corrupt => "index_corrupt",
             Reason::ReadOnly => "index_readonly",
@@ -195,6 +206,7 @@ fn reason_of(error: &rusqlite::Error) -> Reason {
     match (failure.code, failure.extended_code) {
         // The shared memory could not be made larger: the disk is full.
         (_, ffi::SQLITE_IOERR_SHMSIZE) => Reason::Full,
+        (_, ffi::SQLITE_READONLY_DBMOVED) => Reason::Moved,
         (ErrorCode::NotADatabase, _) => Reason::NotADatabase,
         (ErrorCode::DatabaseCorrupt, _) => Reason::Corrupt,
         (ErrorCode::ReadOnly | ErrorCode::PermissionDenied, _) => Reason::ReadOnly,

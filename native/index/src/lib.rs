@@ -7,33 +7,40 @@ mod answer;
 pub mod background;
 mod batch;
 pub mod cache;
+mod connection;
 mod error;
 mod gate;
+mod guard;
 mod identity;
+mod immutable;
+mod location;
 mod lock;
 pub mod maintenance;
 mod open;
 pub mod reader;
 mod readers;
+mod record;
+mod registry;
 mod rules;
 mod schema;
 pub mod search;
 pub mod sink;
 pub mod subscriptions;
 pub mod text;
+mod token;
 mod writer;
-
-/// For who reads in ways of their own, as searches do.
-pub use rusqlite::Connection;
 
 pub use answer::{Answer, Newer, STALE_AFTER, Unreadable};
 pub use batch::Batch;
+pub use connection::Connection;
 pub use error::{Error, Operation, Reason};
 pub use gate::Gate;
 pub use identity::MountIdentity;
-pub use lock::{Generations, WriterLock};
-pub use open::{Location, create, open_reader, open_writer};
+pub use location::Location;
+pub use lock::WriterLock;
+pub use open::{create, open_reader, open_writer};
 pub use readers::Readers;
+pub use record::Generations;
 pub use rules::Rules;
 pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
 pub use writer::{

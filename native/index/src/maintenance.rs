@@ -1,15 +1,17 @@
-//! What is done to an index as a whole and may take long: check, back up, make smaller. Each goes on a connection of its own, or
+//! What is done to an index as a whole and may take long: check, back up, restore, make smaller. Each goes on a connection of its own, or
 //! on the writer's, tells how far it is, and ends soon after it was told to.
 
 mod backup;
 mod beneath;
 mod check;
 mod recount;
+mod restore;
 mod strays;
 mod vacuum;
 
 pub use backup::{Copied, backup};
 pub use check::{CheckOptions, Finding, Problem, Report, check};
+pub use restore::restore;
 pub use vacuum::{Vacuumed, vacuum, vacuum_closed};
 
 use std::os::unix::ffi::OsStrExt;
@@ -17,10 +19,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::ErrorCode;
 
+use crate::connection::Connection;
 use crate::error::{Error, Operation, Reason};
-use crate::open::{Location, open_reader};
+use crate::location::Location;
+use crate::open::open_reader;
 
 /// How long another process's recovery of the log is waited for.
 const BUSY: Duration = Duration::from_secs(5);

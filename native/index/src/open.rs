@@ -1,81 +1,41 @@
-//! Opening the database file: where it lies, what it must be, and connections to it. A file that is refused is left untouched,
-//! byte for byte; none is ever rebuilt in silence.
+//! Opening the database file: what it must be, and connections to it. A file that is refused is
+//! left untouched, byte for byte; none is ever rebuilt in silence.
 
-use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
+use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rustix::fs::StatVfsMountFlags;
 
-use crate::error::{Error, Operation, Reason};
-use crate::lock::WriterLock;
+use crate::connection::Connection;
+use crate::error::{Error, Reason};
+use crate::immutable;
+use crate::location::{Location, beside};
+use crate::lock::{self, WriterLock};
+use crate::record::Record;
+use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
+use crate::token;
 
-/// Links followed on the way to a file that is not there yet; what the kernel follows.
-const MAX_LINKS: usize = 40;
+/// Between two attempts at the lock of the database's inode.
+const RETRY: Duration = Duration::from_millis(10);
 
-/// Where an index lies, links resolved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// The database.
-    pub database: PathBuf,
-    /// Beside it, the file with the writer's lock.
-    pub sidecar: PathBuf,
-}
-
-impl Location {
-    /// Resolves links; the file itself need not exist, its directory must.
-    pub fn resolve(path: &Path) -> Result<Location, Error> {
-        let bytes = path.as_os_str().as_bytes();
-        let failed = |error: &std::io::Error| Error::io(error, Operation::Open, bytes);
-        let mut path = path.to_path_buf();
-        for _ in 0..MAX_LINKS {
-            let Ok(target) = std::fs::read_link(&path) else {
-                let name = path
-                    .file_name()
-                    .ok_or_else(|| Error::new(Reason::Errno(21), Operation::Open, bytes))?;
-                let directory = match path.parent() {
-                    Some(parent) if !parent.as_os_str().is_empty() => parent,
-                    _ => Path::new("."),
-                };
-                let directory = directory.canonicalize().map_err(|error| failed(&error))?;
-                let database = directory.join(name);
-                let sidecar = beside(&database, "-writer");
-                return Ok(Location { database, sidecar });
-            };
-            path = match path.parent() {
-                Some(parent) => parent.join(target),
-                None => target,
-            };
-        }
-        Err(Error::new(Reason::Errno(40), Operation::Open, bytes))
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.database.as_os_str().as_bytes()
-    }
-
-    pub(crate) fn error(&self, reason: Reason) -> Error {
-        Error::new(reason, Operation::Open, self.bytes())
-    }
-
-    pub(crate) fn sqlite(&self, error: &rusqlite::Error) -> Error {
-        Error::sqlite(error, Operation::Open, self.bytes())
-    }
-}
-
-/// The path with something added to its last name.
-pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// Opens for reading only. Works while another process writes; the file must be an index of this version.
+/// Opens for reading only. Works while another process writes; the file must be an index of this
+/// version.
 pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection, Error> {
-    let (connection, version) = probe(location, timeout)?;
+    location.check_file()?;
+    let record = Record::read(&location.sidecar);
+    if record.is_of_another(&location.database) && WriterLock::is_held(&location.sidecar) {
+        let detail = "a writer still has the file open that lay there before";
+        return Err(location.error(Reason::Moved).with(detail));
+    }
+    let (connection, version) = match probe(location, claim(location)?, timeout) {
+        Err(error) if is_unchangeable(location) => probe_alone(location, error)?,
+        probed => probed?,
+    };
     if version < VERSION {
         let detail = format!("version {version}, older than the {VERSION} that is read here");
         return Err(location.error(Reason::Version).with(detail));
@@ -84,24 +44,34 @@ pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection,
     Ok(connection)
 }
 
-/// Opens for writing; makes the file where there is none. The caller holds the lock, which shows that no other writer lives.
+/// Opens for writing; makes the file where there is none, and migrates an older one. The caller
+/// holds the lock of the path; the lock of the file is held as long as the connection.
 pub fn open_writer(
     location: &Location,
-    _lock: &WriterLock,
+    lock: &WriterLock,
     timeout: Duration,
 ) -> Result<Connection, Error> {
-    let version = match std::fs::symlink_metadata(&location.database) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            create(location)?;
-            VERSION
-        }
-        _ => {
-            // Read-only first: a writable connection would write the log of a foreign database back when it is closed.
-            let (_probe, version) = probe(location, timeout)?;
-            version
-        }
-    };
-    let mut connection = connect(location, OpenFlags::SQLITE_OPEN_READ_WRITE, timeout)?;
+    let written = |error: &std::io::Error| location.io(error);
+    if is_absent(&location.database) {
+        create_as(location, lock.mode())?;
+        let cleared = lock.update(|record| record.tokens.clear());
+        cleared.map_err(|error| written(&error))?;
+    }
+    location.check_file()?;
+    let mut claim = claim(location)?;
+    lock_file(location, &mut claim, timeout)?;
+    if lock.found().file.is_some_and(|file| file != claim.id()) {
+        remove_stale(location, lock, &claim)?;
+    }
+    let file = Some(claim.id());
+    let updated = lock.update(|record| (record.file, record.is_opening) = (file, false));
+    updated.map_err(|error| written(&error))?;
+    // Read-only first: a writable connection would write the log of a foreign database back when it
+    // is closed.
+    let (probe, version) = probe(location, claim.clone(), timeout)?;
+    let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_WRITE, timeout)?;
+    drop(probe);
+    let mut connection = Connection::new(connection, claim);
     let prepare = |connection: &mut Connection| {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
@@ -117,64 +87,210 @@ pub fn open_writer(
     Ok(connection)
 }
 
-/// A file that will be refused is refused before the lock is taken, so that nothing is left beside what is no index.
+/// A file that will be refused is refused before the lock is taken, so that nothing is left beside
+/// what is no index.
 pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Result<(), Error> {
-    match std::fs::symlink_metadata(&location.database) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        _ => probe(location, timeout).map(drop),
+    if is_absent(&location.database) {
+        return Ok(());
+    }
+    location.check_file()?;
+    let record = Record::read(&location.sidecar);
+    if record.is_of_another(&location.database) {
+        // What lies beside it may belong to another file: SQLite is to see that only when it has
+        // been put right, under the lock.
+        return Ok(());
+    }
+    probe(location, claim(location)?, timeout).map(drop)
+}
+
+/// For reading an index of any version, to copy it.
+pub(crate) fn open_backup(location: &Location, timeout: Duration) -> Result<Connection, Error> {
+    location.check_file()?;
+    let (connection, _version) = probe(location, claim(location)?, timeout)?;
+    Ok(connection)
+}
+
+/// Whether a backup may be put there: in the place of nothing, or of an index, also of a damaged
+/// one.
+pub(crate) fn check_replaceable(
+    location: &Location,
+    is_index: impl FnOnce(&File) -> std::io::Result<bool>,
+) -> Result<(), Error> {
+    if is_absent(&location.database) {
+        return location.check_file_system(location.database.parent().unwrap_or(Path::new("/")));
+    }
+    match location.check_file() {
+        Err(error) if error.reason != Reason::NotADatabase || !location.database.is_file() => {
+            return Err(error);
+        }
+        _ => {}
+    }
+    let claim = Claim::open(&location.database, |_| Ok(()))?;
+    let is_index = claim
+        .with_file(is_index)
+        .map_err(|error| location.io(&error))?;
+    // A sidecar shows that an index lay there, of which nothing may be left.
+    match is_index || location.sidecar.exists() {
+        true => Ok(()),
+        false => Err(location.error(Reason::Foreign)),
     }
 }
 
+/// The lock of a file that is to be replaced, whatever it holds.
+pub(crate) fn claim_to_replace(location: &Location, timeout: Duration) -> Result<Claim, Error> {
+    let mut claim = Claim::open(&location.database, |_| Ok(()))?;
+    lock_file(location, &mut claim, timeout)?;
+    Ok(claim)
+}
+
+fn is_absent(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+fn claim(location: &Location) -> Result<Claim, Error> {
+    let claim = Claim::open(&location.database, |file| token::check_log(location, file))?;
+    match claim.moved(&location.database) {
+        None => Ok(claim),
+        Some(why) => Err(location.error(Reason::Moved).with(why)),
+    }
+}
+
+fn lock_file(location: &Location, claim: &mut Claim, timeout: Duration) -> Result<(), Error> {
+    let since = Instant::now();
+    while !claim.lock().map_err(|error| location.io(&error))? {
+        if since.elapsed() >= timeout {
+            let error = location.error(Reason::Busy);
+            return Err(error.with("another writer has the file open, by this name or another"));
+        }
+        std::thread::sleep(RETRY);
+    }
+    Ok(())
+}
+
+/// Takes away what the file that lay here before has left beside it, and what those who still have
+/// that one open go on using.
+fn remove_stale(location: &Location, lock: &WriterLock, claim: &Claim) -> Result<(), Error> {
+    if !claim.is_only() {
+        return Ok(());
+    }
+    let memory = location.shared_memory();
+    // Where the old writer is gone, those who use it may be readers of this very file.
+    if !lock.has_replaced() && is_used(&memory) {
+        let error = location.error(Reason::Busy);
+        let detail = "readers elsewhere have the file open that lay there before, or this one; close them first";
+        return Err(error.with(detail));
+    }
+    let remove = || {
+        remove_if_there(&memory)?;
+        let log = location.log();
+        match std::fs::metadata(&log) {
+            Ok(found) if found.len() == 0 => remove_if_there(&log),
+            _ => Ok(()),
+        }
+    };
+    remove().map_err(|error| location.io(&error))
+}
+
+/// Whether another process has this as SQLite's shared memory: all who do hold a lock on one byte
+/// of it.
+fn is_used(memory: &Path) -> bool {
+    use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
+    let Ok(file) = std::fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(memory)
+    else {
+        return false;
+    };
+    let byte = Flock {
+        start: 128,
+        length: 1,
+        pid: None,
+        typ: FlockType::WriteLock,
+        offset_type: FlockOffsetType::Set,
+    };
+    matches!(fcntl_getlk(&file, &byte), Ok(Some(_)))
+}
+
 /// A connection that reads, to an index of any version up to this one, and that version.
-fn probe(location: &Location, timeout: Duration) -> Result<(Connection, i32), Error> {
-    check_file(location)?;
+fn probe(location: &Location, claim: Claim, timeout: Duration) -> Result<(Connection, i32), Error> {
     let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_ONLY, timeout)?;
+    let connection = Connection::new(connection, claim);
     let version = check_database(location, &connection)?;
     Ok((connection, version))
 }
 
-/// Makes an empty index beside its place and moves it there, so that a file half made is never found under its name.
+/// Where nobody can write, SQLite cannot make the memory that readers share, nor does it need to.
+fn is_unchangeable(location: &Location) -> bool {
+    let file_system = rustix::fs::statvfs(&location.database);
+    file_system.is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
+}
+
+/// As `probe`, of a file that nobody can change.
+fn probe_alone(location: &Location, error: Error) -> Result<(Connection, i32), Error> {
+    if !matches!(error.reason, Reason::Io | Reason::ReadOnly) {
+        return Err(error);
+    }
+    if std::fs::metadata(location.log()).is_ok_and(|log| log.len() > 0) {
+        let detail = "its log cannot be read on a read-only file system: copy both to another one";
+        return Err(location.error(Reason::ReadOnly).with(detail));
+    }
+    let connection = immutable::open(&location.database);
+    let connection = connection.map_err(|error| location.sqlite(&error))?;
+    let connection = Connection::new(connection, claim(location)?);
+    let version = check_database(location, &connection)?;
+    Ok((connection, version))
+}
+
+/// Makes an empty index beside its place and moves it there, so that a file half made is never
+/// found under its name.
 pub fn create(location: &Location) -> Result<(), Error> {
+    create_as(location, lock::MODE)
+}
+
+fn create_as(location: &Location, mode: u32) -> Result<(), Error> {
     let directory = location.database.parent().unwrap_or(Path::new("/"));
-    check_file_system(location, directory)?;
-    let new = Location {
-        database: beside(&location.database, "-new"),
-        sidecar: location.sidecar.clone(),
-    };
-    let failed = |error: &std::io::Error| Error::io(error, Operation::Open, location.bytes());
-    remove_if_there(&new.database).map_err(|error| failed(&error))?;
-    remove_if_there(&beside(&new.database, "-journal")).map_err(|error| failed(&error))?;
-    // What a log without its database holds belongs to nothing, and would be taken for the new one's.
-    remove_if_there(&beside(&location.database, "-wal")).map_err(|error| failed(&error))?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    location.check_file_system(directory)?;
+    let new = beside(&location.database, "-new");
+    let failed = |error: &std::io::Error| location.io(error);
+    remove_if_there(&new).map_err(|error| failed(&error))?;
+    remove_if_there(&beside(&new, "-journal")).map_err(|error| failed(&error))?;
+    // What a log without its database holds belongs to nothing, and would be taken for the new
+    // one's. So would the shared memory of those who still have the old one open.
+    remove_if_there(&location.log()).map_err(|error| failed(&error))?;
+    remove_if_there(&location.shared_memory()).map_err(|error| failed(&error))?;
+    // SQLite gives its other files the permissions of this one.
+    let mut options = std::fs::OpenOptions::new();
+    let made = options.write(true).create_new(true).mode(mode).open(&new);
+    made.map_err(|error| failed(&error))?;
     let make = || -> rusqlite::Result<()> {
-        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(&new.database, flags)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = rusqlite::Connection::open_with_flags(&new, flags)?;
         schema::create(&mut connection)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.close().map_err(|(_, error)| error)
     };
     if let Err(error) = make() {
-        let _ = remove_if_there(&new.database);
-        let error = location.sqlite(&error);
-        // SQLite only says that it could not open what it could not create.
-        return Err(match error.reason {
-            Reason::Io if !is_writable(directory) => location.error(Reason::ReadOnly),
-            _ => error,
-        });
+        let _ = remove_if_there(&new);
+        return Err(location.sqlite(&error));
     }
-    std::fs::rename(&new.database, &location.database).map_err(|error| failed(&error))
+    std::fs::rename(&new, &location.database).map_err(|error| failed(&error))
 }
 
-fn connect(location: &Location, flags: OpenFlags, timeout: Duration) -> Result<Connection, Error> {
+fn connect(
+    location: &Location,
+    flags: OpenFlags,
+    timeout: Duration,
+) -> Result<rusqlite::Connection, Error> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let open = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(&location.database, flags)?;
+    let open = || -> rusqlite::Result<rusqlite::Connection> {
+        let connection = rusqlite::Connection::open_with_flags(&location.database, flags)?;
         connection.busy_timeout(timeout)?;
-        // A file that is refused must not be changed by closing it; the writer checkpoints when it says so.
+        // A file that is refused must not be changed by closing it; the writer checkpoints when it
+        // says so.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        // Plans that do not depend on bound values: otherwise, as SQLite is built here, binding another one prepares a statement
-        // anew.
+        // Plans that do not depend on bound values: otherwise, as SQLite is built here, binding
+        // another one prepares a statement again.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };
@@ -182,33 +298,14 @@ fn connect(location: &Location, flags: OpenFlags, timeout: Duration) -> Result<C
 }
 
 /// What is the same for every connection.
-fn tune(connection: &Connection) -> rusqlite::Result<()> {
+fn tune(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -8000)?;
     connection.pragma_update(None, "temp_store", "file")
 }
 
-/// What can be told without opening the file.
-fn check_file(location: &Location) -> Result<(), Error> {
-    let failed = |error: &std::io::Error| Error::io(error, Operation::Open, location.bytes());
-    let metadata = std::fs::metadata(&location.database).map_err(|error| failed(&error))?;
-    if metadata.is_dir() {
-        return Err(location.error(Reason::Errno(21)));
-    }
-    if !metadata.is_file() {
-        return Err(location
-            .error(Reason::NotADatabase)
-            .with("not a regular file"));
-    }
-    if metadata.len() == 0 {
-        return Err(location
-            .error(Reason::NotADatabase)
-            .with("the file is empty"));
-    }
-    check_file_system(location, &location.database)
-}
-
-/// Whether it is ours, of a version we know or can migrate, and whole enough to be read. Gives the version.
-fn check_database(location: &Location, connection: &Connection) -> Result<i32, Error> {
+/// Whether it is ours, of a version we know or can migrate, and whole enough to be read. Gives the
+/// version.
+fn check_database(location: &Location, connection: &rusqlite::Connection) -> Result<i32, Error> {
     let failed = |error: rusqlite::Error| location.sqlite(&error);
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     if pragma("application_id").map_err(failed)? != APPLICATION_ID {
@@ -236,70 +333,9 @@ fn check_database(location: &Location, connection: &Connection) -> Result<i32, E
     Ok(version)
 }
 
-fn check_file_system(location: &Location, path: &Path) -> Result<(), Error> {
-    let failed = |error| {
-        Error::io(
-            &std::io::Error::from(error),
-            Operation::Open,
-            location.bytes(),
-        )
-    };
-    let kind = rustix::fs::statfs(path).map_err(failed)?.f_type as u32;
-    if is_network(kind) {
-        let detail = format!("a network file system, type {kind:#x}");
-        return Err(location.error(Reason::UnsupportedFs).with(detail));
-    }
-    Ok(())
-}
-
-/// By f_type (statfs(2) and linux/magic.h): file systems whose files other machines may hold as well.
-fn is_network(kind: u32) -> bool {
-    matches!(
-        kind,
-        0x6969 // nfs
-            | 0x517b | 0xff53_4d42 | 0xfe53_4d42 // smb, cifs, smb2
-            | 0x0102_1997 // 9p
-            | 0x5346_414f | 0x6b41_4653 // afs, both of them
-            | 0x7375_7245 // coda
-            | 0x564c // ncp
-            | 0x00c3_6400 // ceph
-            | 0x0bd0_0bd0 // lustre
-            | 0x4750_4653 // gpfs
-            | 0x0116_1970 // gfs2
-            | 0x7461_636f // ocfs2
-    )
-}
-
-fn is_writable(directory: &Path) -> bool {
-    rustix::fs::access(directory, rustix::fs::Access::WRITE_OK).is_ok()
-}
-
-fn remove_if_there(path: &Path) -> std::io::Result<()> {
+pub(crate) fn remove_if_there(path: &Path) -> std::io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_network;
-
-    #[test]
-    fn file_systems_of_other_machines_are_known() {
-        for kind in [0x6969, 0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x00c3_6400] {
-            assert!(is_network(kind), "{kind:#x}");
-        }
-        // ext4, xfs, btrfs, tmpfs, overlay, zfs.
-        for kind in [
-            0xef53,
-            0x5846_5342,
-            0x9123_683e,
-            0x0102_1994,
-            0x794c_7630,
-            0x2fc1_2fc1,
-        ] {
-            assert!(!is_network(kind), "{kind:#x}");
-        }
     }
 }

@@ -52,8 +52,7 @@ pub mod scan_status {
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// What leads from each version to the next, from version 1 on.
-const MIGRATIONS: [&[Step]; VERSION as usize - 1] =
-    [&[add_touched, add_state, history::add]];
+const MIGRATIONS: [&[Step]; VERSION as usize - 1] = [&[add_touched, add_state, history::add]];
 
 /// Makes the tables in an empty database.
 pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {

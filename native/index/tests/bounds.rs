@@ -101,7 +101,12 @@ fn an_unchanged_rescan_writes_ten_pages_at_most_and_none_of_dirs_or_files() {
         assert!(
             matches!(
                 owner,
-                "scans" | "sources" | "scans_source" | "sqlite_sequence" | "sqlite_schema"
+                "scans"
+                    | "sources"
+                    | "scans_source"
+                    | "sqlite_sequence"
+                    | "sqlite_schema"
+                    | "state"
             ),
             "a page of {owner}"
         );

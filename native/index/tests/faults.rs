@@ -14,6 +14,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use aether_core::Status;
+use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Batch, Index, OpenOptions, PushError, Reason, ScanCounts};
 use support::*;
 
@@ -174,6 +175,38 @@ fn a_read_only_file_system_is_named() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+/// As on a DVD: without its log and its shared memory, and with nothing that could be made beside
+/// it.
+#[test]
+fn a_file_alone_on_a_read_only_file_system_is_read() {
+    if !is_root() {
+        return;
+    }
+    let small = Small::new("3m");
+    let (path, index) = (small.database(), small.index(Duration::ZERO));
+    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+    push_all(&scan, &many(2));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    index.close().unwrap();
+    for suffix in ["-wal", "-shm", "-writer"] {
+        let _ = fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+    small.remount("ro");
+    let pool = Pool::open(&path, PoolOptions::default()).unwrap();
+    let sources = pool.sources().unwrap();
+    assert_eq!(sources.len(), 1);
+    let totals = pool.totals(&sources[0].value.uuid, b"").unwrap();
+    assert_eq!(totals.value.file_count, 1000);
+    drop(pool);
+    // A log that nobody can read is named: what is in it is not left out in silence.
+    small.remount("rw");
+    fs::write(format!("{}-wal", path.display()), "something").unwrap();
+    small.remount("ro");
+    let error = Pool::open(&path, PoolOptions::default()).err().unwrap();
+    assert_eq!(error.reason, Reason::ReadOnly, "{error}");
+    assert!(error.to_string().contains("its log"), "{error}");
+}
+
 /// Under strace, which makes writes fail with EIO: one in the middle, or all of them from some on.
 #[test]
 fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
@@ -224,6 +257,48 @@ fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
         assert_eq!(stored(&path), support::expected(&many(40)), "{when}");
         index.close().unwrap();
     }
+}
+
+/// Writes to the database itself fail, those to its log do not.
+#[test]
+fn a_checkpoint_that_fails_is_named_and_no_reader_is_blamed() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        let options = OpenOptions {
+            stall_timeout: Duration::from_millis(100),
+            wal_soft: 200_000,
+            wal_limit: 1 << 20,
+            ..OpenOptions::default()
+        };
+        let index = Index::open(Path::new(&path), options).unwrap();
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        push_all(&scan, &many(200));
+        let ended = scan.end(Status::Complete, ScanCounts::default());
+        let error = ended.unwrap_err();
+        let (reason, operation) = (error.reason.name(), error.operation.name());
+        let blocked = index.log().wal_blocked_since();
+        println!("told: {operation} {reason}, blocked: {blocked:?}.");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index.db");
+    Index::open(&path, OpenOptions::default())
+        .unwrap()
+        .close()
+        .unwrap();
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64"]);
+    command.args(["-e", "inject=pwrite64:error=EIO:when=1+", "-P"]);
+    command.arg(&path).arg(std::env::current_exe().unwrap());
+    command.args(["--exact", "--nocapture"]);
+    command.arg(test_name(
+        &a_checkpoint_that_fails_is_named_and_no_reader_is_blamed,
+    ));
+    command.env("INDEX_TO_WRITE", &path);
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let expected = "told: checkpoint index_io, blocked: None.";
+    assert!(said.contains(expected), "{said}");
+    check_clean(&path);
 }
 
 /// Nobody reads "running" of a scan whose end could not be written: as soon as it can, it failed.

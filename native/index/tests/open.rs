@@ -310,6 +310,34 @@ fn rules_and_identities_are_held_against_the_source() {
     );
 }
 
+/// Whoever may not read a folder may not read its names in an index either.
+#[test]
+fn permissions_are_the_owners_alone_unless_others_are_given() {
+    for mode in [None, Some(0o640)] {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index.db");
+        let mut options = OpenOptions::default();
+        options.mode = mode.unwrap_or(options.mode);
+        let index = Index::open(&path, options).unwrap();
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        push_whole(&scan, &listing("", &[file("a", 1, 1)], 1));
+        let location = index.location().clone();
+        let mut watch = aether_index::maintenance::Watch {
+            cancel: std::sync::Arc::default(),
+            progress: &mut |_| {},
+        };
+        let copy = directory.path().join("copy.db");
+        aether_index::maintenance::backup(&location, &copy, &mut watch).unwrap();
+        let found: std::collections::BTreeSet<u32> = fs::read_dir(directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)
+            .collect();
+        assert_eq!(found, [mode.unwrap_or(0o600)].into());
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        index.close().unwrap();
+    }
+}
+
 #[test]
 fn a_read_only_place_is_named() {
     let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
@@ -335,6 +363,10 @@ fn a_read_only_place_is_named() {
             let path = directory.path().join(name);
             if name == "old.db" {
                 index(&path);
+                for entry in fs::read_dir(directory.path()).unwrap() {
+                    let readable = PermissionsExt::from_mode(0o644);
+                    fs::set_permissions(entry.unwrap().path(), readable).unwrap();
+                }
             }
             let before = fs::read(&path).ok();
             let child = Command::new("setpriv")

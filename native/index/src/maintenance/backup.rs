@@ -1,10 +1,10 @@
-//! A copy of the index as it is at one moment, made through SQLite while scans and readers go on. Copying the files would not do:
-//! what was committed last may be in the log alone.
+//! A copy of the index as it is at one moment, made through SQLite while scans and readers go on.
+//! Copying the files would not do: what was committed last may be in the log alone.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use rusqlite::backup::{Backup, StepResult};
@@ -12,8 +12,12 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Phase, Watch, connect, failed};
 use crate::error::{Error, Operation, Reason};
-use crate::open::{Location, beside};
+use crate::location::{Location, beside};
+use crate::lock::MODE;
+use crate::open::remove_if_there;
+use crate::registry::{Claim, FileId, is_open};
 use crate::schema::APPLICATION_ID;
+use crate::token;
 
 /// Pages copied between two looks at whether to go on: 4 MiB.
 const PAGES: i32 = 1024;
@@ -29,8 +33,9 @@ pub struct Copied {
     pub bytes: u64,
 }
 
-/// Copies the index to a file that is not there yet. It is written beside that name, and appears under it when it is whole and on
-/// the disk. What a backup left there that was killed is written over.
+/// Copies the index to a file that is not there yet. It is written beside that name, and appears
+/// under it when it is whole and on the disk. What a backup left there that was killed is written
+/// over.
 ///
 /// The moment that is copied is held for as long as it takes, and the log grows meanwhile.
 pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<Copied, Error> {
@@ -45,28 +50,47 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
         return Err(error.with("there is something already"));
     }
     // Locked until it has its name.
-    let _claim = claim(&copy).map_err(|error| failed_io(&error, &copy))?;
+    let mode = mode(&location.database);
+    let _claim = claim(&copy, mode).map_err(|error| failed_io(&error, &copy))?;
     let result = fill(location, &connection, &copy, watch)
         .and_then(|()| publish(&copy, to).map_err(|error| failed_io(&error, to)));
     if result.is_err() {
-        let _ = std::fs::remove_file(&copy);
-        let _ = std::fs::remove_file(beside(&copy, "-journal"));
+        remove(&copy);
     }
     result
 }
 
-/// Makes the file that is written, or takes over what a killed backup left, and locks it: whoever holds the lock is at work. Nothing
-/// else that may lie there is touched.
-fn claim(copy: &Path) -> io::Result<File> {
+/// Takes away what is not to become a backup, with what SQLite left beside it.
+pub(super) fn remove(copy: &Path) {
+    for suffix in ["", "-journal", "-wal"] {
+        let _ = remove_if_there(&beside(copy, suffix));
+    }
+}
+
+/// Makes the file that is written, or takes over what a killed backup left, and locks it: whoever
+/// holds the lock is at work. Nothing else that may lie there is touched.
+pub(super) fn claim(copy: &Path, mode: u32) -> io::Result<Claim> {
+    Claim::adopt(make(copy, mode)?)
+}
+
+/// A copy shows what the index shows, to no more people.
+pub(super) fn mode(database: &Path) -> u32 {
+    let there = std::fs::metadata(database);
+    there.map_or(MODE, |there| there.mode() & 0o777)
+}
+
+fn make(copy: &Path, mode: u32) -> io::Result<File> {
     let taken = || Err(io::Error::from(rustix::io::Errno::EXIST));
     loop {
         let mut options = OpenOptions::new();
-        options.read(true).write(true);
+        options.read(true).write(true).mode(mode);
         let (file, is_new) = match options.clone().create_new(true).open(copy) {
             Ok(file) => (file, true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 let there = std::fs::symlink_metadata(copy);
-                if there.is_ok_and(|there| !there.is_file()) {
+                // Nor one that this process has open: closing it again would drop SQLite's locks.
+                let is_ours = |there: Metadata| there.is_file() && !is_open(FileId::new(&there));
+                if there.is_ok_and(|there| !is_ours(there)) {
                     return taken();
                 }
                 match options.open(copy) {
@@ -83,7 +107,8 @@ fn claim(copy: &Path) -> io::Result<File> {
             Err(TryLockError::Error(_)) if is_new => return Ok(file),
             Err(_) => return taken(),
         }
-        // Whose it was may have finished between the opening and the lock: then it is a backup now, under its name.
+        // Whose it was may have finished between the opening and the lock: then it is a backup now,
+        // under its name.
         let (mine, there) = (file.metadata()?, std::fs::symlink_metadata(copy));
         if !there.is_ok_and(|there| (there.dev(), there.ino()) == (mine.dev(), mine.ino())) {
             continue;
@@ -92,17 +117,17 @@ fn claim(copy: &Path) -> io::Result<File> {
             if !is_leftover(&file)? {
                 return taken();
             }
-            match std::fs::remove_file(beside(copy, "-journal")) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-                _ => file.set_len(0)?,
-            }
+            remove_if_there(&beside(copy, "-journal"))?;
+            remove_if_there(&beside(copy, "-wal"))?;
+            file.set_len(0)?;
         }
         return Ok(file);
     }
 }
 
-/// Whether it can have been left by a backup: an index, or one whose first page had not been written yet.
-fn is_leftover(file: &File) -> io::Result<bool> {
+/// Whether it can have been left by a backup: an index, or one whose first page had not been
+/// written yet.
+pub(super) fn is_leftover(file: &File) -> io::Result<bool> {
     let mut header = [0; HEADER];
     let mut read = 0;
     while let Some(rest) = header.get_mut(read..).filter(|rest| !rest.is_empty()) {
@@ -116,7 +141,9 @@ fn is_leftover(file: &File) -> io::Result<bool> {
     Ok(is_empty || is_index)
 }
 
-fn fill(
+/// Writes all of an index into an empty file. The copy has a token of its own, so that it is not
+/// taken for what it was made from.
+pub(super) fn fill(
     location: &Location,
     source: &Connection,
     copy: &Path,
@@ -125,13 +152,15 @@ fn fill(
     let failed_to_write = |error: rusqlite::Error| {
         Error::sqlite(&error, Operation::Maintain, copy.as_os_str().as_bytes())
     };
-    // An open read transaction keeps the moment: without one, SQLite begins anew after each commit of the writer.
+    // An open read transaction keeps the moment: without one, SQLite begins anew after each commit
+    // of the writer.
     let moment = source.unchecked_transaction();
     let moment = moment.map_err(|error| failed(location, &error))?;
     moment
         .query_row("SELECT count(*) FROM sources", (), |_| Ok(()))
         .map_err(|error| failed(location, &error))?;
-    // The file is locked as a whole already, which on some file systems SQLite's own locks would be refused for.
+    // The file is locked as a whole already, which on some file systems SQLite's own locks would be
+    // refused for.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let target = Connection::open_with_flags_and_vfs(copy, flags, "unix-none");
     let mut target = target.map_err(failed_to_write)?;
@@ -149,20 +178,53 @@ fn fill(
             }
         }
     }
+    give_token(&target).map_err(failed_to_write)?;
     target.close().map_err(|(_, error)| failed_to_write(error))
 }
 
-fn publish(copy: &Path, to: &Path) -> std::io::Result<Copied> {
+fn give_token(copy: &Connection) -> rusqlite::Result<()> {
+    // Without shared memory, which files without locks do not have.
+    copy.pragma_update(None, "locking_mode", "exclusive")?;
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name = 'state'";
+    if copy.query_row(sql, (), |row| row.get::<_, i64>(0))? > 0 {
+        copy.execute("UPDATE state SET token = ?1", [token::draw()])?;
+    }
+    Ok(())
+}
+
+fn publish(copy: &Path, to: &Path) -> io::Result<Copied> {
+    let bytes = sync(copy)?;
+    rename_to_new(copy, to)?;
+    sync_directory(to)?;
+    Ok(Copied { bytes })
+}
+
+/// Gives its length.
+pub(super) fn sync(copy: &Path) -> io::Result<u64> {
     let file = File::open(copy)?;
     file.sync_all()?;
-    let bytes = file.metadata()?.len();
-    // Unlike a renaming, a link is never made over something that came in the meantime; not every file system has links.
-    match std::fs::hard_link(copy, to) {
-        Ok(()) => std::fs::remove_file(copy)?,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(error),
-        Err(_) => std::fs::rename(copy, to)?,
+    Ok(file.metadata()?.len())
+}
+
+pub(super) fn sync_directory(of: &Path) -> io::Result<()> {
+    let directory = of.parent().filter(|path| !path.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Never over something that came in the meantime, where the file system can promise that.
+fn rename_to_new(copy: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, copy, CWD, to, RenameFlags::NOREPLACE) {
+            Err(Errno::INVAL | Errno::NOSYS) => {}
+            renamed => return renamed.map_err(io::Error::from),
+        }
     }
-    let directory = to.parent().filter(|path| !path.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(Copied { bytes })
+    match std::fs::hard_link(copy, to) {
+        Ok(()) => std::fs::remove_file(copy),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        Err(_) => std::fs::rename(copy, to),
+    }
 }

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{Phase, Watch, connect, failed, recount, strays};
 use crate::error::Error;
 use crate::gate::Gate;
-use crate::open::Location;
+use crate::location::Location;
 
 /// Findings given.
 const FIRST: usize = 100;

@@ -1,5 +1,6 @@
-//! The file written anew without its holes. That is one long write transaction: it needs the writer's own connection, between
-//! batches, and room for the file twice over, beside it and in its log. Readers go on with what was before.
+//! The file written anew without its holes. That is one long write transaction: it needs the
+//! writer's own connection, between batches, and room for the file twice over, beside it and in its
+//! log. Readers go on with what was before.
 
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
@@ -10,8 +11,9 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::{OPS, Phase, Watch};
 use crate::error::{Error, Operation, Reason};
+use crate::location::Location;
 use crate::lock::WriterLock;
-use crate::open::{Location, open_writer};
+use crate::open::open_writer;
 
 /// What became of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +24,8 @@ pub struct Vacuumed {
     pub after: u64,
 }
 
-/// On the writer's connection, as `Index::with_connection` lends it. Cancelled or not, nothing in the index changes.
+/// On the writer's connection, as `Index::with_connection` lends it. Cancelled or not, nothing in
+/// the index changes.
 pub fn vacuum(connection: &mut Connection, cancel: &Arc<AtomicBool>) -> Result<Vacuumed, Error> {
     let path = connection.path().unwrap_or_default().as_bytes().to_vec();
     let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
@@ -58,6 +61,10 @@ pub fn vacuum_closed(
     watch.tell(Phase::Vacuum, 0, None);
     let done = vacuum(&mut connection, &watch.cancel)?;
     let path = location.database.as_os_str().as_bytes();
+    // Half of this checkpoint would leave a database of which the token cannot be told.
+    let cleared = lock.update(|record| record.tokens.clear());
+    let cleared = cleared.and_then(|()| lock.sync());
+    cleared.map_err(|error| Error::io(&error, Operation::Maintain, path))?;
     let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
     let emptied = connection.query_row(checkpoint, (), |_| Ok(()));
     emptied.map_err(|error| Error::sqlite(&error, Operation::Checkpoint, path))?;

@@ -9,7 +9,8 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row};
 
 use super::query::Query;
 use crate::error::{Error, Operation, Reason};
-use crate::lock::{Generations, WriterLock};
+use crate::lock::WriterLock;
+use crate::record::Generations;
 
 pub(crate) struct Page<'a> {
     db: &'a Connection,

@@ -8,14 +8,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use parking_lot::{Condvar, Mutex};
-use rusqlite::Connection;
 
 use super::bounds::{Bounds, GIVES_WAY, SHORT};
 use super::page::{Page, Pulse};
+use crate::connection::Connection;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
-use crate::lock::{Generations, WriterLock};
-use crate::open::{Location, open_reader};
+use crate::location::Location;
+use crate::lock::WriterLock;
+use crate::open::open_reader;
+use crate::record::Generations;
+use crate::registry::{self, Claim, FileId};
 
 /// Virtual machine instructions of SQLite between two looks at the clock: some tens of microseconds.
 const OPS: i32 = 1000;
@@ -64,6 +67,8 @@ struct Slots {
     idle: Vec<Reader>,
     lent: usize,
     closed: bool,
+    /// Of the file that was opened first: another one is not read from.
+    claim: Option<Claim>,
 }
 
 /// What the sidecar said, and what it looked like then.
@@ -88,11 +93,17 @@ struct Lent<'a> {
 impl Pool {
     /// For an index that a writer in this process has open: both share the gate. Opens nothing yet.
     pub fn new(location: Location, gate: Arc<Gate>, options: PoolOptions) -> Pool {
+        let is_open = FileId::at(&location.database).is_some_and(registry::is_open);
+        let claim = is_open.then(|| Claim::open(&location.database, |_| Ok(())).ok());
+        let slots = Slots {
+            claim: claim.flatten(),
+            ..Slots::default()
+        };
         Pool {
             location,
             gate,
             options,
-            slots: Mutex::default(),
+            slots: Mutex::new(slots),
             returned: Condvar::new(),
             remembered: Mutex::default(),
             crashed: Mutex::default(),
@@ -122,7 +133,7 @@ impl Pool {
         let idle = {
             let mut slots = self.slots.lock();
             slots.closed = true;
-            std::mem::take(&mut slots.idle)
+            (std::mem::take(&mut slots.idle), slots.claim.take())
         };
         self.returned.notify_all();
         drop(idle);
@@ -162,6 +173,7 @@ impl Pool {
         read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
     ) -> Result<(Result<T, Error>, bool), Error> {
         let _entered = self.gate.enter();
+        self.check_place()?;
         // Before the page's moment: a generation that is remembered later may be newer than the page and no rollback.
         let generations = self.generations();
         let reader = match lent.reader.take() {
@@ -194,6 +206,38 @@ impl Pool {
         let value = page.transaction(read)?;
         self.crashed.lock().extend(pulse.crashed());
         Ok(value)
+    }
+
+    /// Refuses what was moved away from the index's path, or was put there instead: for readers that bypass `page`, and before each
+    /// page.
+    pub fn check_place(&self) -> Result<(), Error> {
+        let mut slots = self.slots.lock();
+        let Some(claim) = &slots.claim else {
+            return Ok(());
+        };
+        let Some(why) = claim.moved(&self.location.database) else {
+            return Ok(());
+        };
+        // They would keep others from taking away what lies beside the file that is there now.
+        let idle = std::mem::take(&mut slots.idle);
+        drop(slots);
+        drop(idle);
+        Err(self.error(Reason::Moved).with(why))
+    }
+
+    /// A connection of its own to the very file that the pool reads, for readers that bypass `page`.
+    pub fn open_reader(&self, timeout: Duration) -> Result<Connection, Error> {
+        let connection = open_reader(&self.location, timeout)?;
+        let mut slots = self.slots.lock();
+        let claim = slots
+            .claim
+            .get_or_insert_with(|| connection.claim().clone());
+        if claim.id() == connection.claim().id() {
+            return Ok(connection);
+        }
+        drop(slots);
+        let error = self.error(Reason::Moved);
+        Err(error.with("another file lies at its path"))
     }
 
     /// A time from now, in ns since the epoch.
@@ -229,7 +273,7 @@ impl Pool {
     }
 
     fn connect(&self) -> Result<Reader, Error> {
-        let mut connection = open_reader(&self.location, self.options.busy)?;
+        let mut connection = self.open_reader(self.options.busy)?;
         connection.set_prepared_statement_cache_capacity(64);
         let (epoch, gate) = (self.epoch, Arc::clone(&self.gate));
         let bounds = Arc::new(Bounds::default());

@@ -84,7 +84,8 @@ queries! {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::open::{Location, create, open_reader};
+    use crate::location::Location;
+    use crate::open::{create, open_reader};
     use std::time::Duration;
 
     #[test]

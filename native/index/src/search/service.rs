@@ -13,15 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use rusqlite::Connection;
 
 use self::merge::merge;
 use self::reload::Reloader;
 use super::{Access, Answer, Failed, Mode, Query, Refused, Session, find};
 use crate::answer;
 use crate::background;
+use crate::connection::Connection;
 use crate::error::Error;
-use crate::open::open_reader;
 use crate::readers::Readers;
 
 /// How long SQLite waits where it cannot read at once.
@@ -232,7 +231,7 @@ impl Shared {
         };
         let connection = match connection {
             Some(connection) => connection,
-            None => connection.insert(open_reader(pool.location(), BUSY)?),
+            None => connection.insert(pool.open_reader(BUSY)?),
         };
         let access = Access {
             connection,

@@ -16,8 +16,10 @@ use super::scan_writer::{ScanWriter, Shared};
 use super::thread::{self as worker, Command};
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
-use crate::lock::{Generations, WriterLock};
-use crate::open::{self, Location};
+use crate::location::Location;
+use crate::lock::WriterLock;
+use crate::open;
+use crate::record::Generations;
 
 /// Between two looks at whether what waits for its turn is still wanted.
 const LOOK: Duration = Duration::from_millis(20);
@@ -42,7 +44,7 @@ impl Index {
     pub fn open(path: &Path, options: OpenOptions) -> Result<Index, Error> {
         let location = Location::resolve(path)?;
         open::check_before_lock(&location, options.busy_timeout)?;
-        let lock = WriterLock::take(&location.sidecar, options.busy_timeout)?;
+        let lock = WriterLock::take_as(&location.sidecar, options.busy_timeout, options.mode)?;
         let remembered = WriterLock::generations(&location.sidecar);
         let connection = open::open_writer(&location, &lock, options.busy_timeout)?;
         let gate = Arc::new(Gate::default());
@@ -244,7 +246,7 @@ impl Index {
         let theirs = Arc::clone(&decided);
         self.send(Command::Act(Box::new(move |connection| {
             if !theirs.swap(true, Ordering::AcqRel) {
-                drop(send.send(act(connection)));
+                drop(send.send(connection.and_then(act)));
             }
         })));
         loop {

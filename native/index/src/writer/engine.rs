@@ -1,12 +1,12 @@
-//! The writer's state and its transactions: batches become jobs, and jobs are committed. Everything that changes the database goes through [`Engine::write`], so that what is in
-//! hand never survives a rollback.
+//! The writer's state and its transactions: batches become jobs, and jobs are committed. Everything
+//! that changes the database goes through [`Engine::write`], so that what is in hand never survives
+//! a rollback.
 
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-
-use rusqlite::Connection;
+use std::time::Duration;
 
 use super::follow::Follow;
 use super::job::{Job, Outcome};
@@ -19,10 +19,12 @@ use super::store::Store;
 use super::tree::Tree;
 use super::{bulk, ends, mounts, sources};
 use crate::batch::Batch;
+use crate::connection::Connection;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
+use crate::guard::Guard;
+use crate::location::Location;
 use crate::lock::WriterLock;
-use crate::open::Location;
 
 mod begin;
 mod care;
@@ -31,6 +33,10 @@ mod report;
 
 /// Batches that go into one transaction when they come faster than they are written.
 const GATHERED: usize = 4;
+/// How long another program's lock is waited for at most, once the index is open: whoever waits for
+/// the beginning of a scan is told of the lock before they give up. What could not be written is
+/// tried again.
+const LOCKED: Duration = Duration::from_secs(2);
 /// Listings whose memory is kept for the next ones, if it is little.
 const MAX_SPARE: usize = 512;
 const SPARE_BYTES: usize = 8 * 1024;
@@ -53,6 +59,8 @@ pub(super) struct Engine {
     /// Source and row of scans whose end could not be written down: they failed.
     unended: Vec<(i64, i64)>,
     log: Log,
+    /// Why the last checkpoint failed, if it did.
+    not_checkpointed: Option<Error>,
     follow: Option<Follow>,
     lock: WriterLock,
     remembered: Remembered,
@@ -76,8 +84,12 @@ impl Engine {
             )
         };
         ends::mark_crashed(&db).map_err(failed)?;
+        let locked = options.busy_timeout.min(LOCKED);
+        db.busy_timeout(locked).map_err(failed)?;
+        let guard = Guard::new(db.claim().clone(), location.clone(), &db).map_err(failed)?;
         let log = Log::new(
             &mut db,
+            guard,
             &location,
             gate,
             options.wal_soft,
@@ -103,6 +115,7 @@ impl Engine {
             reaper: Reaper::resume(),
             unended: Vec::new(),
             log,
+            not_checkpointed: None,
             follow,
             lock,
             remembered,
@@ -119,14 +132,25 @@ impl Engine {
         self.log.is_at_limit()
     }
 
+    /// Why the log does not start over.
     pub fn at_wal_limit(&self) -> Error {
+        if let Some(error) = &self.not_checkpointed {
+            return error.clone();
+        }
         let path = self.location.database.as_os_str().as_bytes();
         Error::new(Reason::Busy, Operation::Checkpoint, path)
             .with("a reader keeps the log from starting over")
     }
 
-    pub fn connection(&mut self) -> &mut Connection {
-        &mut self.store.db
+    /// Gives the connection to others for a while. What is in hand may have changed afterwards, and
+    /// they may have made a checkpoint.
+    pub fn lend(&mut self, act: impl FnOnce(Result<&mut rusqlite::Connection, Error>)) {
+        if let Err(error) = self.log.guard().check() {
+            return act(Err(self.error(&error)));
+        }
+        act(Ok(&mut self.store.db));
+        self.log.lent();
+        self.reset();
     }
 
     fn error(&self, error: &rusqlite::Error) -> Error {
@@ -142,11 +166,7 @@ impl Engine {
         &mut self,
         act: impl FnOnce(&mut Engine) -> Result<T, E>,
     ) -> Result<T, E> {
-        let result = self
-            .store
-            .db
-            .execute_batch("BEGIN IMMEDIATE")
-            .map_err(E::from);
+        let result = self.begin_transaction().map_err(E::from);
         let result = result.and_then(|()| {
             if let Some(follow) = &self.follow {
                 follow.begin(&self.store.db)?;
@@ -158,6 +178,7 @@ impl Engine {
             if let Some(follow) = &mut self.follow {
                 follow.bound(&self.store.db)?;
             }
+            self.log.guard().check()?;
             self.store.db.execute_batch("COMMIT")?;
             Ok(value)
         });
@@ -171,11 +192,21 @@ impl Engine {
         result
     }
 
+    fn begin_transaction(&mut self) -> rusqlite::Result<()> {
+        let (db, guard) = (&self.store.db, self.log.guard());
+        guard.check()?;
+        db.execute_batch("BEGIN IMMEDIATE")?;
+        guard.check_version(db)
+    }
+
     /// Undoes the open transaction and forgets what is in hand.
     pub fn reset(&mut self) {
         if !self.store.db.is_autocommit() {
             let _ = self.store.db.execute_batch("ROLLBACK");
         }
+        // An error may look like somebody else's commit. If it cannot be asked, nothing is written
+        // before it can.
+        let _ = self.log.guard().renew(&self.store.db);
         self.store.rows.clear();
         self.store.dirs.clear();
         self.reaper.forget_way();
@@ -219,8 +250,8 @@ impl Engine {
             .sum::<usize>();
     }
 
-    /// Whether enough has come for a transaction: more of it while more is waiting, so that pages that many batches change are
-    /// written once.
+    /// Whether enough has come for a transaction: more of it while more is waiting, so that pages
+    /// that many batches change are written once.
     pub fn is_full(&self, more_waits: bool) -> bool {
         let batches = if more_waits { GATHERED } else { 1 };
         self.taken >= self.options.batch_entries * batches
@@ -235,7 +266,8 @@ impl Engine {
         self.has_jobs() || self.scans.values().any(|scan| scan.batches > 0)
     }
 
-    /// Writes what has come, or as much of it as one transaction should hold. Says whether that was all.
+    /// Writes what has come, or as much of it as one transaction should hold. Says whether that was
+    /// all.
     pub fn commit(&mut self) -> Result<bool, Error> {
         if !self.jobs.is_empty() {
             let mut jobs = std::mem::take(&mut self.jobs);

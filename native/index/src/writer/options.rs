@@ -8,6 +8,7 @@ use aether_core::Counts;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::identity::MountIdentity;
+use crate::lock::MODE;
 use crate::rules::Rules;
 
 /// Told after a commit, on the writer's thread, which sources it touched; must return at once.
@@ -30,6 +31,8 @@ pub struct OpenOptions {
     pub wal_soft: u64,
     /// Bytes of log at which scans wait.
     pub wal_limit: u64,
+    /// Permissions of the file, where it is made.
+    pub mode: u32,
     /// Whether the table `touched` is kept, for readers that follow the index.
     pub follow: bool,
     /// Called after each commit.
@@ -46,6 +49,7 @@ impl Default for OpenOptions {
             history: 10,
             wal_soft: 32 << 20,
             wal_limit: 1 << 30,
+            mode: MODE,
             follow: false,
             on_commit: None,
         }

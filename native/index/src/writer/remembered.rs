@@ -1,7 +1,7 @@
 //! The generation that each source had reached, as the sidecar remembers it. A database that has less was put back in time, which
 //! answers say of a source until a whole scan of it has run to its end, whatever is scanned beside it or breaks off before.
 
-use crate::lock::Generations;
+use crate::record::Generations;
 
 /// More than any generation: the source was put back, and is not whole again.
 const ROLLED_BACK: i64 = i64::MAX;

@@ -244,7 +244,7 @@ pub(super) fn uuid(db: &Connection, source: i64) -> rusqlite::Result<String> {
 }
 
 /// The generation of every source.
-pub(super) fn generations(db: &Connection) -> rusqlite::Result<crate::lock::Generations> {
+pub(super) fn generations(db: &Connection) -> rusqlite::Result<crate::record::Generations> {
     let mut statement = db.prepare("SELECT uuid, generation FROM sources")?;
     let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()

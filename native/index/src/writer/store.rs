@@ -1,10 +1,11 @@
 //! The database as the writer's parts share it: the connection, rows on their way into it, and numbers that it alone gives out.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::dir_rows::{DirRows, prefix};
 use super::node::{Node, Totals};
 use super::rows::{NewFile, Rows};
+use crate::connection::Connection;
 use crate::identity::MountIdentity;
 use crate::text::{Bytes, Text};
 

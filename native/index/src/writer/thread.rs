@@ -1,5 +1,7 @@
-//! The writer's thread: takes commands in order, gathers batches into transactions, does what can wait when nothing else is to do.
+//! The writer's thread: takes commands in order, gathers batches into transactions, does what can
+//! wait when nothing else is to do.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -25,7 +27,7 @@ const LATER: Duration = Duration::from_secs(1);
 const BETWEEN: u32 = 8;
 
 pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
-pub(super) type Act = Box<dyn FnOnce(&mut Connection) + Send>;
+pub(super) type Act = Box<dyn FnOnce(Result<&mut Connection, Error>) + Send>;
 
 /// What the thread is told.
 pub(super) enum Command {
@@ -40,6 +42,23 @@ pub(super) enum Command {
     Close(Reply),
 }
 
+impl Command {
+    /// Answers with an error. Not what a scan is made of: that is given back.
+    fn refuse(self, error: &Error) -> Option<Command> {
+        let error = || error.clone();
+        match self {
+            Command::Begin(_, _, _, reply) => reply(Err(error())),
+            Command::AddSource(_, reply)
+            | Command::Forget(_, _, reply)
+            | Command::PutNote(_, reply)
+            | Command::Settle(reply) => reply(Err(error())),
+            Command::Act(act) => act(Err(error())),
+            Command::Batch(..) | Command::End(..) | Command::Close(_) => return Some(self),
+        }
+        None
+    }
+}
+
 pub(super) struct Worker {
     engine: Engine,
     commands: Receiver<Command>,
@@ -48,6 +67,8 @@ pub(super) struct Worker {
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
     since_reaping: u32,
+    /// Commands that came while nothing could be written, and when. They come first.
+    held: VecDeque<(Instant, Command)>,
 }
 
 impl Worker {
@@ -67,12 +88,13 @@ impl Worker {
             closing,
             stalled,
             since_reaping: 0,
+            held: VecDeque::new(),
         }
     }
 
     pub fn run(mut self) {
-        // Before anything makes what an earlier writer left still longer. When it fails, it is tried again after a commit.
-        let _ = self.engine.tend_log();
+        // When it fails, it is tried again after a commit.
+        let _ = self.engine.start_log();
         while let Some(command) = self.next() {
             let command = match command {
                 Command::Close(reply) => return self.close(reply),
@@ -92,16 +114,21 @@ impl Worker {
         *self.stalled.lock() = None;
     }
 
-    /// The next command. While there is none, what has come is committed, and then what can wait is done.
+    /// The next command. While there is none, what has come is committed, and then what can wait is
+    /// done.
     fn next(&mut self) -> Option<Command> {
         loop {
+            if let Some((_, command)) = self.held.pop_front() {
+                return Some(command);
+            }
             match self.commands.try_recv() {
                 Ok(command) => return Some(command),
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
             }
             let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time()));
-            // What made it panic may be there still: as with what could not be done, it is tried again later.
+            // What made it panic may be there still: as with what could not be done, it is tried
+            // again later.
             let idle = idle.unwrap_or_else(|_| {
                 self.fail_all();
                 true
@@ -113,7 +140,8 @@ impl Worker {
             {
                 return self.commands.recv().ok();
             }
-            // Something could not be done: a disk is full, or a reader elsewhere holds the log. Nothing tells when that is over.
+            // Something could not be done: a disk is full, or a reader elsewhere holds the log.
+            // Nothing tells when that is over.
             match self.commands.recv_timeout(LATER) {
                 Ok(command) => return Some(command),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -128,8 +156,8 @@ impl Worker {
             self.commit();
             return false;
         }
-        if self.engine.has_leftovers() {
-            return self.reap().is_err();
+        if self.engine.has_leftovers() && self.reap().is_ok() {
+            return false;
         }
         if !self.engine.is_scanning() {
             let _ = self.engine.truncate_log();
@@ -141,7 +169,10 @@ impl Worker {
         if let Command::Batch(scan, batch) = command {
             self.engine.take(scan, &batch);
             self.queued.fetch_sub(1, Ordering::AcqRel);
-            if self.engine.is_full(!self.commands.is_empty()) {
+            if self
+                .engine
+                .is_full(!self.held.is_empty() || !self.commands.is_empty())
+            {
                 self.commit();
             }
             return;
@@ -178,9 +209,7 @@ impl Worker {
                 reply(put);
             }
             Command::Act(act) => {
-                act(self.engine.connection());
-                // It may have changed what is in hand.
-                self.engine.reset();
+                self.engine.lend(act);
                 self.committed();
             }
             Command::Settle(reply) => {
@@ -219,8 +248,9 @@ impl Worker {
         }
         let mut since = Instant::now();
         loop {
-            // A log that a reader holds is waited for as long as it takes: nothing is wrong with the disk.
-            // Only telling scans makes it no longer.
+            // A log that a reader elsewhere holds is waited for as long as it takes: nothing is
+            // wrong with the disk, and scans may be cancelled. Only telling scans makes it no
+            // longer.
             let at_limit = self.engine.is_at_wal_limit() && self.engine.has_jobs();
             let result = if at_limit {
                 Err(self.engine.at_wal_limit())
@@ -238,12 +268,14 @@ impl Worker {
                 Err(error) => error,
             };
             let patience = self.engine.options.stall_timeout;
-            let give_up =
-                self.closing.load(Ordering::Acquire) || (!at_limit && since.elapsed() >= patience);
+            let is_blocked = at_limit && error.reason == Reason::Busy;
+            let give_up = self.closing.load(Ordering::Acquire)
+                || (!is_blocked && since.elapsed() >= patience);
             if !error.reason.may_pass() || give_up {
                 self.engine.give_up(&error);
                 break;
             }
+            self.refuse_waiting(&error);
             *self.stalled.lock() = Some(error);
             std::thread::sleep(RETRY);
             let _ = self.engine.tend_log();
@@ -254,6 +286,23 @@ impl Worker {
         self.since_reaping += 1;
         if self.since_reaping >= BETWEEN && self.engine.has_leftovers() {
             let _ = self.reap();
+        }
+    }
+
+    /// While nothing can be written: who waits for an answer gets the cause, in the end. Scans wait
+    /// on.
+    fn refuse_waiting(&mut self, error: &Error) {
+        let now = Instant::now();
+        self.held
+            .extend(self.commands.try_iter().map(|command| (now, command)));
+        let patience = self.engine.options.stall_timeout;
+        let held = std::mem::take(&mut self.held);
+        for (since, command) in held {
+            let kept = match since.elapsed() < patience {
+                true => Some(command),
+                false => command.refuse(error),
+            };
+            self.held.extend(kept.map(|command| (since, command)));
         }
     }
 

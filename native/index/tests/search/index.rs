@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use aether_index::search::{Access, Answer, Loaded, Mode, Query, Resident, find, load};
 use aether_index::text::Text;
-use aether_index::{Gate, open_reader};
-use rusqlite::{Connection, params};
+use aether_index::{Connection, Gate, open_reader};
+use rusqlite::params;
 
 use crate::NEVER;
 use crate::support::raw::Raw;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use aether_index::{Location, WriterLock, open_writer};
-use rusqlite::Connection;
+use aether_index::{Connection, Location, WriterLock, open_writer};
 use tempfile::TempDir;
 
 pub struct Raw {

@@ -82,16 +82,8 @@ fn own_readers_keep_the_log_short() {
     fixture.recount();
 }
 
-#[test]
-fn a_scan_cancelled_at_the_limit_of_the_log_ends_though_the_reader_stays() {
-    let fixture = Fixture::with(OpenOptions {
-        wal_soft: 200_000,
-        wal_limit: 1 << 20,
-        ..OpenOptions::default()
-    });
-    fixture.scan(&tree(3, 3));
-    let reader = fixture.reader_that_stays();
-    let scan = fixture.begin(spec());
+/// Pushes until the writer stops at the limit of the log.
+fn push_to_the_limit(fixture: &Fixture, scan: &aether_index::ScanWriter) {
     let is_stalled = || {
         let stalled = fixture.index().stalled();
         stalled.is_some_and(|error| error.reason == Reason::Busy)
@@ -112,6 +104,19 @@ fn a_scan_cancelled_at_the_limit_of_the_log_ends_though_the_reader_stays() {
         is_stalled()
     });
     assert!(next.is_some(), "nothing made it wait");
+}
+
+#[test]
+fn a_scan_cancelled_at_the_limit_of_the_log_ends_though_the_reader_stays() {
+    let fixture = Fixture::with(OpenOptions {
+        wal_soft: 200_000,
+        wal_limit: 1 << 20,
+        ..OpenOptions::default()
+    });
+    fixture.scan(&tree(3, 3));
+    let reader = fixture.reader_that_stays();
+    let scan = fixture.begin(spec());
+    push_to_the_limit(&fixture, &scan);
     scan.cancel();
     // The end comes after all that was pushed.
     let (send, receive) = std::sync::mpsc::channel();
@@ -124,4 +129,42 @@ fn a_scan_cancelled_at_the_limit_of_the_log_ends_though_the_reader_stays() {
     assert!(fixture.index().stalled().is_none());
     fixture.recount();
     drop(reader);
+}
+
+#[test]
+fn what_waits_at_the_limit_of_the_log_is_answered_with_the_cause() {
+    let fixture = Fixture::with(OpenOptions {
+        wal_soft: 200_000,
+        wal_limit: 1 << 20,
+        stall_timeout: std::time::Duration::from_millis(50),
+        ..OpenOptions::default()
+    });
+    fixture.scan(&tree(3, 3));
+    let uuid = fixture.uuid();
+    let reader = fixture.reader_that_stays();
+    let scan = fixture.begin(spec());
+    push_to_the_limit(&fixture, &scan);
+    let index = fixture.index();
+    let idle = aether_index::ScanSpec {
+        root: b"/another".to_vec(),
+        ..spec()
+    };
+    let note = index.put_note(&uuid, b"", b"f0", b"key", Some(b"value"));
+    let acted = index.with_connection(|_| Ok(()));
+    for (call, answer) in [
+        ("begin", index.begin(idle, Box::new(|_| {})).map(drop)),
+        ("forget", index.forget(&uuid, None)),
+        ("note", note),
+        ("connection", acted),
+        ("settle", index.settle()),
+    ] {
+        let error = answer.expect_err(call);
+        assert_eq!(error.reason, Reason::Busy, "{call}: {error}");
+        assert!(error.to_string().contains("a reader"), "{call}: {error}");
+    }
+    // The scan itself waits on, and goes on when the reader has gone.
+    drop(reader);
+    wait_until(|| index.stalled().is_none());
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    fixture.recount();
 }

@@ -143,7 +143,9 @@ fn index_backup<'a>(
 ) -> Term<'a> {
     let to = path(&to);
     let backup = move |state: &IndexState, cancel: &Flag| {
-        let location = state.readers()?.location();
+        let readers = state.readers()?;
+        readers.check_place()?;
+        let location = readers.location();
         maintenance::backup(location, &to, &mut watch(cancel, &mut |_| ()))
     };
     with_state(env, reference, handle, backup, |env, copied| {

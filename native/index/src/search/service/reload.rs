@@ -10,7 +10,6 @@ use parking_lot::Mutex;
 use super::{BUSY, ServiceOptions};
 use crate::background;
 use crate::error::Error;
-use crate::open::open_reader;
 use crate::readers::Readers;
 use crate::search::{Access, Failed, Loaded, Refused, Resident};
 
@@ -108,7 +107,7 @@ impl Reloader {
 
     fn reload(&self) -> Result<bool, Error> {
         let pool = self.readers.pool()?;
-        let connection = open_reader(pool.location(), BUSY)?;
+        let connection = pool.open_reader(BUSY)?;
         let access = Access {
             connection: &connection,
             gate: pool.gate(),

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
-use crate::open::{Location, beside};
+use crate::location::{Location, beside};
 use crate::schema::scan_status;
 use crate::writer::mounts::{self, Mounts};
 use crate::writer::node::is_within;

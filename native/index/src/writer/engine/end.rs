@@ -1,10 +1,17 @@
 //! The end of a scan, and what can wait until nothing else is to do.
 
-use super::Engine;
+use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::{Engine, LOCKED};
 use crate::error::{Error, Operation, Reason};
-use crate::lock::Generations;
+use crate::lock::WriterLock;
+use crate::record::Generations;
 use crate::schema::scan_status;
 use crate::writer::ends::{self, End};
+use crate::writer::log::Log;
 use crate::writer::options::ScanCounts;
 use crate::writer::{large, sources, stamps};
 
@@ -71,6 +78,8 @@ impl Engine {
             }
         }
         self.let_go(source);
+        // Not complete if it went into a file that was moved away just then.
+        let result = result.and_then(|()| self.log.guard().check());
         if let Err(error) = result {
             return Err(self.error(&error));
         }
@@ -83,7 +92,8 @@ impl Engine {
         }
     }
 
-    /// Forgets what is in hand of sources that no scan writes to, but for the latest: it is asked for again more often than not.
+    /// Forgets what is in hand of sources that no scan writes to, but for the latest: it is asked
+    /// for again more often than not.
     pub(super) fn let_go(&mut self, latest: i64) {
         let Engine { trees, scans, .. } = self;
         let is_written = |source| scans.values().any(|scan| scan.source == source);
@@ -139,14 +149,35 @@ impl Engine {
 
     /// Keeps the log short.
     pub fn tend_log(&mut self) -> Result<(), Error> {
-        let result = self.log.tend(&self.store.db, self.options.busy_timeout);
-        result.map_err(|error| self.error(&error))
+        self.checkpoint(Log::tend)
     }
 
     /// Empties the log, when nothing is being scanned.
     pub fn truncate_log(&mut self) -> Result<(), Error> {
-        let result = self.log.truncate(&self.store.db, self.options.busy_timeout);
-        result.map_err(|error| self.error(&error))
+        self.checkpoint(Log::truncate)
+    }
+
+    /// Before anything is written: the database gets its token, and a log that an earlier writer
+    /// left does not become still longer.
+    pub fn start_log(&mut self) -> Result<(), Error> {
+        self.checkpoint(Log::start_over)
+    }
+
+    fn checkpoint(
+        &mut self,
+        make: impl FnOnce(&mut Log, &Connection, &WriterLock, Duration) -> rusqlite::Result<()>,
+    ) -> Result<(), Error> {
+        let timeout = self.options.busy_timeout.min(LOCKED);
+        let made = make(&mut self.log, &self.store.db, &self.lock, timeout);
+        let path = self.location.database.as_os_str().as_bytes();
+        let made = made.map_err(|error| Error::sqlite(&error, Operation::Checkpoint, path));
+        // Where it was too soon to try again, it is as it was.
+        if !self.log.is_failing() {
+            self.not_checkpointed = None;
+        } else if let Err(error) = &made {
+            self.not_checkpointed = Some(error.clone());
+        }
+        made
     }
 
     pub fn is_scanning(&self) -> bool {

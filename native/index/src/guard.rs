@@ -1,0 +1,173 @@
+//! Whether the files that a writer has open are still those at its path, and whether anybody else
+//! has written to them. Asked at the beginning and the end of each transaction, and before each
+//! checkpoint: nothing is written into a file that was moved away, and no scan is called complete
+//! that went into one.
+
+use std::fs::File;
+use std::io;
+use std::time::SystemTime;
+
+use rusqlite::{Connection, ffi};
+
+use crate::location::Location;
+use crate::registry::{Claim, FileId};
+use crate::token;
+
+/// Length and time of change of the database file, which only checkpoints of this writer alter.
+type Stamp = (u64, Option<SystemTime>);
+
+#[derive(Debug)]
+pub(crate) struct Guard {
+    claim: Claim,
+    location: Location,
+    stamp: Option<Stamp>,
+    /// The page with the token, and the tokens of which it has one: what is written within a tick
+    /// of the clock, and no longer than what was there, has the same stamp.
+    token: (u32, Vec<String>),
+    log: Option<FileId>,
+    shared_memory: Option<FileId>,
+    /// SQLite's count of what other connections committed.
+    version: i64,
+}
+
+impl Guard {
+    /// For a connection that has just been opened.
+    pub fn new(claim: Claim, location: Location, db: &Connection) -> rusqlite::Result<Guard> {
+        let mut guard = Guard {
+            claim,
+            stamp: None,
+            token: (0, Vec::new()),
+            log: FileId::at(&location.log()),
+            shared_memory: FileId::at(&location.shared_memory()),
+            location,
+            version: 0,
+        };
+        guard.checkpointed();
+        guard.renew(db)?;
+        Ok(guard)
+    }
+
+    /// All of the files are those that were opened.
+    pub fn check(&self) -> rusqlite::Result<()> {
+        self.check_place()?;
+        self.check_stamp()?;
+        for (path, opened) in [
+            (self.location.log(), self.log),
+            (self.location.shared_memory(), self.shared_memory),
+        ] {
+            if opened.is_some() && FileId::at(&path) != opened {
+                return Err(self.moved("its log or shared memory was removed or replaced"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Within a transaction: nobody else committed since the last one.
+    pub fn check_version(&self, db: &Connection) -> rusqlite::Result<()> {
+        match version(db)? == self.version {
+            true => Ok(()),
+            false => Err(self.moved("another program wrote to it")),
+        }
+    }
+
+    /// The database file may be written to. It need not lie at its path any more: what was
+    /// committed then still belongs into it, or it would be half of a checkpoint without its log.
+    pub fn check_stamp(&self) -> rusqlite::Result<()> {
+        let (page, tokens) = &self.token;
+        match self.stamp() == self.stamp && self.has_token(*page, tokens) {
+            true => Ok(()),
+            false => Err(self.moved("another program wrote to the file or cut it off")),
+        }
+    }
+
+    /// Where the file's first gap is: somebody who cuts it off makes one that was not there, and a
+    /// checkpoint makes none.
+    #[cfg(target_os = "linux")]
+    pub fn first_gap(&self) -> Option<u64> {
+        use rustix::fs::{SeekFrom, seek};
+        let find = |file: &File| Ok(seek(file, SeekFrom::Hole(0))?);
+        self.claim.with_file(find).ok()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn first_gap(&self) -> Option<u64> {
+        None
+    }
+
+    /// After a checkpoint: no gap has come where there was none before.
+    pub fn check_gap(&self, before: Option<u64>) -> rusqlite::Result<()> {
+        match self.first_gap() >= before {
+            true => Ok(()),
+            false => Err(self.moved("another program cut the file off during a checkpoint")),
+        }
+    }
+
+    /// After a checkpoint: the database file has one of these tokens, if there are any.
+    pub fn check_token(&mut self, page: u32, tokens: Vec<String>) -> rusqlite::Result<()> {
+        if !self.has_token(page, &tokens) {
+            return Err(self.moved("another program wrote to the file during a checkpoint"));
+        }
+        self.token = (page, tokens);
+        Ok(())
+    }
+
+    fn has_token(&self, page: u32, tokens: &[String]) -> bool {
+        let is_there = |file: &File| Ok(token::is_in_page(file, page, tokens));
+        tokens.is_empty() || self.claim.with_file(is_there).unwrap_or(false)
+    }
+
+    fn check_place(&self) -> rusqlite::Result<()> {
+        match self.claim.moved(&self.location.database) {
+            None => Ok(()),
+            Some(why) => Err(failure(why)),
+        }
+    }
+
+    /// What is in the database file lasts.
+    pub fn sync(&self) -> rusqlite::Result<()> {
+        let synced = self.claim.with_file(File::sync_data);
+        synced.map_err(|error| not_synced(&error))
+    }
+
+    /// Others had the connection, and may have made a checkpoint.
+    pub fn lent(&mut self) {
+        self.checkpointed();
+        self.token = (0, Vec::new());
+    }
+
+    /// After a checkpoint, whether or not it came to its end.
+    pub fn checkpointed(&mut self) {
+        self.stamp = self.stamp();
+    }
+
+    /// After something that may look like another program's commit: an error, or a VACUUM of this
+    /// connection.
+    pub fn renew(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        self.version = version(db)?;
+        Ok(())
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        let metadata = self.claim.with_file(File::metadata).ok()?;
+        Some((metadata.len(), metadata.modified().ok()))
+    }
+
+    fn moved(&self, why: &str) -> rusqlite::Error {
+        failure(self.claim.set_moved(why.to_owned()))
+    }
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("PRAGMA data_version")?
+        .query_row((), |row| row.get(0))
+}
+
+pub(crate) fn not_synced(error: &io::Error) -> rusqlite::Error {
+    let code = ffi::Error::new(ffi::SQLITE_IOERR_FSYNC);
+    rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
+}
+
+/// As SQLite itself would say it.
+fn failure(why: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY_DBMOVED), Some(why))
+}
