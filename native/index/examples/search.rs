@@ -1,5 +1,7 @@
 //! Measures the search on names of a real tree, multiplied with variations up to a number of entries:
-//! `cargo run --release -p aether_index --example search -- 1000000 [/usr]`. Rounds are interleaved; medians are told.
+//! `cargo run --release -p aether_index --example search -- 1000000 [/usr [cyrillic|accents]]`. Rounds are interleaved;
+//! medians are told. Names and queries may have their letters replaced: by Cyrillic ones, or by some with accents, in
+//! either normal form.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -24,7 +26,8 @@ fn main() {
     let mut args = std::env::args().skip(1);
     let count: usize = args.next().map_or(1_000_000, |n| n.parse().unwrap());
     let root = args.next().unwrap_or_else(|| "/usr".into());
-    let sample = sample(Path::new(&root));
+    let script = args.next().unwrap_or_default();
+    let sample = sample(Path::new(&root), &script);
     let start = Instant::now();
     let names = build(&sample, count);
     let bytes: usize = names.bytes();
@@ -54,10 +57,28 @@ fn main() {
         "incllinuxnet",
     ];
     let glob = ["*.h", "lib*.so*", "[A-Z]*", "linux/*.h", "**/test/**"];
-    let mut table: Vec<(Mode, &str, Vec<f64>)> = Vec::new();
-    table.extend(substring.map(|q| (Mode::Substring, q, Vec::new())));
-    table.extend(fuzzy.map(|q| (Mode::Fuzzy, q, Vec::new())));
-    table.extend(glob.map(|q| (Mode::Glob, q, Vec::new())));
+    let auto = [
+        "e",
+        "in",
+        "main",
+        "config",
+        "README",
+        "zzzqqq",
+        "cfgjs",
+        "test main",
+        "main !test",
+        "src/main.rs:42",
+        "*.h",
+    ];
+    let mut table: Vec<(Mode, String, Vec<f64>)> = Vec::new();
+    let mut add = |mode, texts: &[&str]| {
+        let texts = texts.iter().map(|text| text_in(&script, text));
+        table.extend(texts.map(|text| (mode, text, Vec::new())));
+    };
+    add(Mode::Substring, &substring);
+    add(Mode::Fuzzy, &fuzzy);
+    add(Mode::Glob, &glob);
+    add(Mode::Auto, &auto);
     let never = AtomicBool::new(false);
     for _ in 0..ROUNDS {
         for (mode, text, times) in &mut table {
@@ -78,7 +99,7 @@ fn main() {
             median(times)
         );
     }
-    for mode in [Mode::Substring, Mode::Fuzzy] {
+    for mode in [Mode::Substring, Mode::Fuzzy, Mode::Auto] {
         let mut all: Vec<f64> = table
             .iter()
             .filter(|row| row.0 == mode)
@@ -94,12 +115,19 @@ fn main() {
         (Mode::Substring, "configure"),
         (Mode::Fuzzy, "configure"),
         (Mode::Fuzzy, "pyinit"),
+        (Mode::Auto, "configure"),
+        (Mode::Auto, "pyinit"),
     ] {
-        let mut keys = vec![Vec::new(); word.len()];
+        let word = text_in(&script, word);
+        let ends: Vec<usize> = word
+            .char_indices()
+            .map(|(at, c)| at + c.len_utf8())
+            .collect();
+        let mut keys = vec![Vec::new(); ends.len()];
         for _ in 0..ROUNDS {
             let mut session = Session::new();
-            for (at, times) in keys.iter_mut().enumerate() {
-                let mut query = Query::new(&word.as_bytes()[..=at]);
+            for (&end, times) in ends.iter().zip(&mut keys) {
+                let mut query = Query::new(&word.as_bytes()[..end]);
                 query.mode = mode;
                 let start = Instant::now();
                 search(&names, &query, Some(&mut session), &never).unwrap();
@@ -119,7 +147,30 @@ fn median(times: &mut [f64]) -> f64 {
     times[times.len() / 2]
 }
 
-fn sample(root: &Path) -> Vec<Folder> {
+/// A text with other letters in place of its own.
+fn text_in(script: &str, text: &str) -> String {
+    let cyrillic = "абцдефгхийклмнопярстувшыьз";
+    let other = |at: usize, c: char| match (script, c) {
+        ("cyrillic", 'a'..='z') => cyrillic
+            .chars()
+            .nth(c as usize - 'a' as usize)
+            .map(String::from),
+        ("cyrillic", 'A'..='Z') => {
+            let small = cyrillic.chars().nth(c as usize - 'A' as usize);
+            small.map(|c| c.to_uppercase().collect())
+        }
+        ("accents", 'a' | 'e' | 'i' | 'o' | 'u') => Some(format!("{c}\u{301}")),
+        ("accents", 'E') => Some("É".into()),
+        ("accents", 'n') if at.is_multiple_of(2) => Some("ñ".into()),
+        _ => None,
+    };
+    let texts = text.chars().enumerate();
+    texts
+        .map(|(at, c)| other(at, c).unwrap_or(c.into()))
+        .collect()
+}
+
+fn sample(root: &Path, script: &str) -> Vec<Folder> {
     let mut sample = vec![Folder {
         parent: 0,
         name: root.file_name().unwrap().as_bytes().to_vec(),
@@ -128,7 +179,11 @@ fn sample(root: &Path) -> Vec<Folder> {
     let mut left = vec![(root.to_path_buf(), 0)];
     while let Some((path, at)) = left.pop() {
         for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
-            let name = entry.file_name().into_vec();
+            let name = match (script, entry.file_name().into_string()) {
+                ("", Ok(name)) => name.into_bytes(),
+                (_, Ok(name)) => text_in(script, &name).into_bytes(),
+                (_, Err(name)) => name.into_vec(),
+            };
             if entry.file_type().is_ok_and(|t| t.is_dir()) {
                 left.push((entry.path(), sample.len()));
                 sample.push(Folder {

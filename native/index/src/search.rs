@@ -5,6 +5,8 @@
 mod build;
 mod cover;
 mod dense;
+mod filter;
+mod fold;
 mod fuzzy;
 mod gather;
 mod glob;
@@ -14,19 +16,22 @@ mod load;
 mod names;
 mod path;
 mod pattern;
+mod plan;
 mod rank;
-mod refine;
 mod resident;
 mod run;
+mod segments;
 pub mod service;
 mod session;
 mod shard;
 mod stamp;
 
+use std::cmp::Reverse;
 use std::fmt;
 
 pub use build::{Builder, Directory, Entry, Source};
-pub use hits::{Answer, Failed, Hit, find, hits};
+pub use filter::Filters;
+pub use hits::{Answer, Failed, Hit, find};
 pub use load::{Access, Loaded, load};
 pub use names::Names;
 pub use resident::Resident;
@@ -36,18 +41,87 @@ pub use session::Session;
 /// Between two looks at whether a search is cancelled, at most so many names are held against it.
 const BLOCK: usize = 4096;
 
-/// How a query is meant. Capitals matter if it has one.
+/// How a query is meant. Case never decides what is found; what has the query's capitals comes first. Combining marks
+/// count only where the query has them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// A glob if it has `*`, `?` or `[`, otherwise fuzzy.
+    /// The first of these that finds anything:
+    ///
+    /// - a text in a name, or a path if it has a slash; several words in any order, in the name or above it, of which
+    ///   those that begin with `!` must be nowhere in the path;
+    /// - the same without `:line` or `:line:column` at its end, and of paths, without a root or its name in front;
+    /// - a glob;
+    /// - letters in their order: close together in a name, or, if no name has them together, in a path in few pieces;
+    ///   otherwise anywhere in a name. Where fewer than 100 names have a text, those that have its letters close to
+    ///   each other are found, too.
     #[default]
     Auto,
     /// Names that contain the text; with a slash in it, paths.
     Substring,
     /// Names that match; with a slash in it, paths, from any folder on, or from the root if it begins with one.
     Glob,
-    /// Names that have its letters in this order, then paths that do; with a slash in it, paths only. Spaces do not count.
+    /// Names that have its letters in this order, and paths that do, if those are fewer than 100; with a slash in it,
+    /// paths only. Spaces do not count.
     Fuzzy,
+}
+
+/// Where in a file, as the query says: `src/main.rs:42:7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// From 1 on, as it is customary.
+    pub line: u32,
+    /// The same.
+    pub column: Option<u32>,
+}
+
+/// A place in the order of all that matches a query, to go on from. It belongs to the names that were searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    serial: u64,
+    now: u32,
+    score: i32,
+    stamp: u32,
+    entry: u32,
+}
+
+impl Cursor {
+    fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> Cursor {
+        Cursor {
+            serial: names.serial,
+            now,
+            score: ranked.score,
+            stamp: ranked.stamp,
+            entry: ranked.entry,
+        }
+    }
+
+    fn key(self) -> rank::Key {
+        (Reverse(self.score), Reverse(self.stamp >> 3), self.entry)
+    }
+
+    /// The same as bytes, for callers to hand back.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let numbers = [self.now, self.score as u32, self.stamp, self.entry];
+        let mut bytes = self.serial.to_le_bytes().to_vec();
+        bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        bytes
+    }
+
+    /// One from bytes; none if they are none.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Cursor> {
+        let (serial, rest) = bytes.split_first_chunk()?;
+        let (numbers, rest) = rest.as_chunks();
+        let [now, score, stamp, entry] = *numbers else {
+            return None;
+        };
+        rest.is_empty().then(|| Cursor {
+            serial: u64::from_le_bytes(*serial),
+            now: u32::from_le_bytes(now),
+            score: u32::from_le_bytes(score) as i32,
+            stamp: u32::from_le_bytes(stamp),
+            entry: u32::from_le_bytes(entry),
+        })
+    }
 }
 
 /// What is looked for.
@@ -63,8 +137,12 @@ pub struct Query<'a> {
     pub all: bool,
     /// A folder (its row in `dirs`) near which matches are preferred; without, shallow ones are.
     pub near: Option<i64>,
+    /// What else they must be.
+    pub filters: Filters,
     /// At most so many matches.
     pub limit: usize,
+    /// Only what comes after this match of the same query.
+    pub after: Option<Cursor>,
     /// On at most so many threads.
     pub threads: usize,
     /// The time in ns, from which new ones are preferred; the clock's if not given.
@@ -80,7 +158,9 @@ impl<'a> Query<'a> {
             source: None,
             all: false,
             near: None,
+            filters: Filters::default(),
             limit: 200,
+            after: None,
             threads: 2,
             now: None,
         }
@@ -92,8 +172,10 @@ impl<'a> Query<'a> {
 pub struct Found {
     /// The best first.
     pub matches: Vec<Match>,
-    /// How many match. Where names alone gave enough, paths are not counted.
+    /// How many match, on all pages. What the index must be asked about is not left out of these.
     pub matched: u64,
+    /// Where in the file, if the query said so.
+    pub position: Option<Position>,
 }
 
 /// One that matches.
@@ -111,21 +193,24 @@ pub struct Match {
     pub kind: u8,
     /// Higher is better; compares within one answer.
     pub score: i32,
+    /// To go on from here.
+    pub cursor: Cursor,
 }
 
 impl Match {
-    fn new(names: &Names, ranked: &rank::Ranked) -> Option<Match> {
+    fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> Option<Match> {
         let folder = names.folder(ranked.folder)?;
         let (mut path, mut room) = (Vec::new(), Vec::new());
         names.path(ranked.folder, &mut path);
         let name = names.name(ranked.entry, &mut room).to_vec();
         Some(Match {
-            source: *names.sources.get(usize::from(folder.source))?,
+            source: *names.sources.get(folder.source as usize)?,
             folder: folder.id,
             path,
             name,
             kind: stamp::kind(ranked.stamp),
             score: ranked.score,
+            cursor: Cursor::new(names, ranked, now),
         })
     }
 }
@@ -135,10 +220,12 @@ impl Match {
 pub enum Refused {
     /// It was cancelled.
     Cancelled,
-    /// The query has more than 250 letters, or 1,000 bytes.
+    /// The query has more than 1,000 bytes, or 4,096 with a slash; or more than 250 letters, or 60 segments.
     TooLong,
     /// The query is no valid glob.
     Glob(&'static str),
+    /// The cursor is of names that have been read again since.
+    CursorOutdated,
     /// A thread panicked; a defect of this library.
     Panic,
 }
@@ -149,6 +236,7 @@ impl fmt::Display for Refused {
             Refused::Cancelled => f.write_str("the search was cancelled"),
             Refused::TooLong => f.write_str("the query is too long"),
             Refused::Glob(reason) => write!(f, "no valid glob: {reason}"),
+            Refused::CursorOutdated => f.write_str("the names have been read again since"),
             Refused::Panic => f.write_str("a thread of the search panicked"),
         }
     }

@@ -41,6 +41,7 @@ rustler::atoms! {
     panic,
     query_too_long,
     bad_glob,
+    cursor_outdated,
     auto,
     substring,
     glob,

@@ -2,15 +2,21 @@
 //! folders. Parents may come after their children; who belongs to whom is settled when the folders are complete.
 //! What does not fit into the limit of memory is left out, and that is remembered.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::cover::inner;
+use super::cover::Inner;
 use super::names::{Folder, NONE, Names, State};
 use super::shard::Shard;
 use super::stamp;
 
-static SERIAL: AtomicU64 = AtomicU64::new(1);
+/// Counts from the time of the first, so that no cursor of another process fits by chance.
+static SERIAL: LazyLock<AtomicU64> = LazyLock::new(|| {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    AtomicU64::new(now.map_or(0, |now| now.as_nanos() as u64))
+});
 
 /// A root that is known.
 #[derive(Clone, Debug)]
@@ -54,12 +60,12 @@ pub struct Entry<'a> {
 pub struct Builder {
     pub(super) names: Names,
     pub(super) open: Shard,
-    /// Bytes of the shards that are closed.
+    /// Bytes of the roots, and of the shards that are closed.
     closed: usize,
     limit: usize,
-    roots: Vec<Source>,
-    /// For each source the roots of others inside it, relative to its own.
-    pub(super) inner: Vec<Vec<Vec<u8>>>,
+    /// The place of each source, by its row, and the row of its root.
+    roots: HashMap<i64, (u32, i64)>,
+    pub(super) inner: Inner,
     /// The parents of the folders, by id, until they are settled.
     parents: Vec<Option<i64>>,
     settled: bool,
@@ -72,15 +78,22 @@ impl Builder {
         let names = Names {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             sources: sources.iter().map(|source| source.id).collect(),
+            roots: sources.iter().map(|source| source.root.clone()).collect(),
             ..Names::default()
         };
         Builder {
             names,
-            inner: inner(&sources),
+            inner: Inner::new(&sources),
             open: Shard::default(),
-            closed: 0,
+            closed: sources
+                .iter()
+                .map(|s| s.root.len() + size_of::<Vec<u8>>())
+                .sum(),
             limit,
-            roots: sources,
+            roots: (0..)
+                .zip(&sources)
+                .map(|(place, source)| (source.id, (place, source.root_id)))
+                .collect(),
             parents: Vec::new(),
             settled: false,
             last: None,
@@ -94,20 +107,19 @@ impl Builder {
 
     /// Takes a folder; they come by ascending id, and before all entries.
     pub fn directory(&mut self, row: Directory<'_>) {
-        let source = self.names.sources.iter().position(|id| *id == row.source);
-        let source = source.and_then(|source| u16::try_from(source).ok());
+        let source = self.roots.get(&row.source).copied();
         let ascends = self
             .names
             .folders
             .last()
             .is_none_or(|last| last.id < row.id);
-        let (Some(source), true, false) = (source, ascends, self.settled) else {
+        let (Some((source, root)), true, false) = (source, ascends, self.settled) else {
             return;
         };
-        if !self.has_room(row.name.len() + size_of::<Folder>() + 16) {
+        if !self.has_room(room(row.name) + size_of::<Folder>() + 16) {
             return;
         }
-        let is_root = self.is_root(usize::from(source), row.id);
+        let is_root = root == row.id;
         // What was removed has no parent, and keeps its row only until it is reaped.
         let entry = match row.parent {
             Some(_) if !is_root => {
@@ -128,8 +140,10 @@ impl Builder {
         });
     }
 
-    fn is_root(&self, source: usize, id: i64) -> bool {
-        self.roots.get(source).is_some_and(|s| s.root_id == id)
+    fn is_root(&self, folder: &Folder) -> bool {
+        let source = self.names.sources.get(folder.source as usize);
+        let root = source.and_then(|source| self.roots.get(source));
+        root.is_some_and(|&(_, root)| root == folder.id)
     }
 
     /// Whether entries of this folder are wanted at all. To be asked when all folders are there.
@@ -142,7 +156,7 @@ impl Builder {
     pub fn entry(&mut self, directory: i64, row: Entry<'_>) {
         self.settle();
         if let Some(folder) = self.place(directory)
-            && self.has_room(row.name.len())
+            && self.has_room(room(row.name))
         {
             self.push(folder, row.name, stamp::new(row.kind, row.mtime));
         }
@@ -260,7 +274,7 @@ impl Builder {
         let Some(&folder) = self.names.folders.get(at) else {
             return;
         };
-        let root = self.is_root(usize::from(folder.source), folder.id);
+        let root = self.is_root(&folder);
         let (depth, state) = match self.names.folder(folder.parent) {
             _ if root => (0, State::Shown),
             Some(parent) if parent.source == folder.source => {
@@ -292,5 +306,13 @@ impl Builder {
         self.names.shards.shrink_to_fit();
         self.names.plain = self.names.folders.iter().all(|f| f.state == State::Shown);
         self.names
+    }
+}
+
+/// About what a name takes, folded, and as it is.
+fn room(name: &[u8]) -> usize {
+    match name.is_ascii() {
+        true => name.len(),
+        false => 4 * name.len() + 8,
     }
 }

@@ -1,11 +1,11 @@
-//! A query whose letters may lie apart, but not be swapped. A letter is a whole character where the query is
-//! UTF-8, and a byte where it is not: names are looked at as bytes, so every name can be found, and no letter
-//! is made of parts of others. Taking each letter as early as possible finds a way if there is one, and tells
-//! how far a folder's path has come, so that paths are matched without being put together.
+//! A query whose letters may lie apart, but not be swapped. Taking each letter as early as possible finds a way if there
+//! is one, and tells how far a folder's path has come, so that paths are matched without being put together.
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
+use super::fold::{self, Letter};
 use super::letters::letters;
+use super::rank::{Fit, Rank, Spelling};
 
 /// How many letters a query may have.
 pub(super) const LONGEST: usize = 250;
@@ -15,25 +15,35 @@ pub(super) struct Fuzzy {
     letters: Vec<Vec<u8>>,
     /// The same, if all are single bytes, as most are: this is what a search spends its time with.
     plain: Option<Vec<u8>>,
+    /// The letters with their marks, if there are any.
+    marked: Option<Vec<(Vec<u8>, Vec<u8>)>>,
     bits: Vec<u32>,
     /// The bits of all letters from each on, none of the last.
     rest: Vec<u32>,
     whole: Finder<'static>,
 }
 
-/// Where a name has the letters.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) gaps: usize,
-}
-
 impl Fuzzy {
     pub(super) fn new(text: &[u8]) -> Fuzzy {
+        let marked = fold::marked(text);
+        let all = fold::letters(&marked);
+        let marked = fold::is_marked(&marked)
+            .then(|| all.map(|l| (l.base.to_vec(), l.marks.to_vec())).collect());
+        let whole = fold::key(text);
         let mut found = Vec::new();
-        for chunk in text.utf8_chunks() {
-            found.extend(chunk.valid().chars().map(|c| c.to_string().into_bytes()));
-            found.extend(chunk.invalid().iter().map(|&byte| vec![byte]));
+        match &marked {
+            // A letter for each of the marked ones, also for marks alone.
+            Some(letters) => {
+                let letters: &Vec<(Vec<u8>, Vec<u8>)> = letters;
+                found.extend(letters.iter().map(|(base, _)| base.clone()));
+            }
+            None => {
+                let mut rest = whole.as_slice();
+                while let Some((unit, after)) = fold::unit(rest) {
+                    found.push(unit.to_vec());
+                    rest = after;
+                }
+            }
         }
         let rest = (0..=found.len()).map(|from| {
             let rest = found.get(from..).unwrap_or_default();
@@ -48,13 +58,24 @@ impl Fuzzy {
                 .iter()
                 .all(|letter| letter.len() == 1)
                 .then(|| found.concat()),
-            whole: Finder::new(text).into_owned(),
+            whole: Finder::new(&whole).into_owned(),
             letters: found,
+            marked,
         }
     }
 
     pub(super) fn len(&self) -> usize {
         self.letters.len()
+    }
+
+    /// How far the letters of a name may be strewn that is as good as one that has them together.
+    pub(super) fn close(&self) -> u8 {
+        (2 * self.len() + 1).min(255) as u8
+    }
+
+    /// Whether it has marks: names are then to be given in their marked form.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marked.is_some()
     }
 
     /// Whether it goes by paths only.
@@ -69,12 +90,15 @@ impl Fuzzy {
 
     /// Whether a name of these bits can have a letter.
     pub(super) fn may_take(&self, letter: usize, bits: u32) -> bool {
-        self.bits.get(letter).is_some_and(|own| bits & own != 0)
+        let own = self.bits.get(letter);
+        own.is_some_and(|own| bits & own == *own)
     }
 
     /// Takes letters from a name as early as they come, and says up to which letter and byte that went.
     pub(super) fn take(&self, mut letter: usize, name: &[u8]) -> (usize, usize) {
-        let mut at = 0;
+        if let Some(marked) = &self.marked {
+            return take_marked(marked, letter, name);
+        }
         if let Some(plain) = &self.plain {
             let mut rest = name;
             for wanted in plain.get(letter..).unwrap_or_default() {
@@ -86,6 +110,7 @@ impl Fuzzy {
             }
             return (letter, name.len() - rest.len());
         }
+        let mut at = 0;
         while let Some(wanted) = self.letters.get(letter) {
             let rest = name.get(at..).unwrap_or_default();
             match find(rest, wanted) {
@@ -97,52 +122,154 @@ impl Fuzzy {
         (letter, at)
     }
 
+    /// Whether a folded name has the letters, their marks apart.
+    pub(super) fn may_match(&self, key: &[u8]) -> bool {
+        let mut rest = key;
+        self.letters.iter().all(|letter| {
+            let found = find(rest, letter);
+            let after = found.and_then(|at| rest.get(at + letter.len()..));
+            rest = after.unwrap_or_default();
+            found.is_some()
+        })
+    }
+
     /// Goes on from a folder's name into the folder.
     pub(super) fn take_slash(&self, letter: usize) -> usize {
         letter + usize::from(self.letters.get(letter).is_some_and(|l| l == b"/"))
     }
 
-    /// The first byte of all.
-    pub(super) fn first(&self) -> Option<&u8> {
-        self.letters.first().and_then(|letter| letter.first())
+    /// The best rank that a name can have that has the letters.
+    pub(super) fn at_most(&self, key: &[u8]) -> Rank {
+        let first = self.letters.first().and_then(|letter| letter.first());
+        match key.first() == first {
+            true => Rank::Exact,
+            false => Rank::Word,
+        }
     }
 
-    /// How close together a name has the letters from one on, the last of which was found to end at `end`.
-    pub(super) fn span(&self, from: usize, end: usize, name: &[u8]) -> Span {
-        let taken = self.letters.get(from..).unwrap_or_default();
-        let length: usize = taken.iter().map(Vec::len).sum();
+    /// How well a name fits whose letters, taken early, end at `end`.
+    pub(super) fn fit(&self, name: &Spelling<'_>, end: usize) -> Fit {
+        if let Some((rank, _)) = best_place(name, &self.whole, 0) {
+            return Fit::new(rank, 0, name.key);
+        }
+        if self.is_initials(name) {
+            return Fit::new(Rank::WordStart, 1, name.key);
+        }
+        let end = match self.is_marked() {
+            true => name.key.len(),
+            false => end,
+        };
         // Back from where the last was found: as late as possible, so as close together as that end allows.
         let mut start = end;
-        for letter in taken.iter().rev() {
-            start = find_last(name.get(..start).unwrap_or_default(), letter).unwrap_or(0);
+        for letter in self.letters.iter().rev() {
+            let before = name.key.get(..start).unwrap_or_default();
+            start = memmem::rfind(before, letter).unwrap_or(0);
         }
+        let length = self.whole.needle().len();
         let gaps = (end - start).saturating_sub(length);
-        if gaps > 0
-            && from == 0
-            && let Some(start) = self.whole.find(name)
-        {
-            return Span { start, gaps: 0 };
+        let rank = match gaps <= self.len() {
+            true => Rank::Close,
+            false => Rank::Strewn,
+        };
+        let spread = 2 * gaps + usize::from(!name.begins_word(start));
+        Fit::new(rank, spread, name.key)
+    }
+
+    /// Whether each letter begins a word of the name, or follows the one before it.
+    fn is_initials(&self, name: &Spelling<'_>) -> bool {
+        let mut ends: Vec<usize> = Vec::new();
+        for (count, letter) in self.letters.iter().enumerate() {
+            let first = ends.first().copied().unwrap_or(0);
+            let mut next: Vec<usize> = Vec::new();
+            for at in first..name.key.len() {
+                let follows = count > 0 && ends.binary_search(&at).is_ok();
+                let has = name.key.get(at..).is_some_and(|n| n.starts_with(letter));
+                if has && (follows || name.begins_word(at)) {
+                    next.push(at + letter.len());
+                }
+            }
+            if next.is_empty() {
+                return false;
+            }
+            ends = next;
         }
-        Span { start, gaps }
+        true
     }
 
-    /// Whether every match of this query matched `before`, too.
-    pub(super) fn extends(&self, before: &Fuzzy) -> bool {
-        let mut own = self.letters.iter();
-        before.letters.iter().all(|letter| own.any(|l| l == letter))
+    /// In how many pieces a name has the letters from one to another, taken early; pieces within a word count twice.
+    pub(super) fn pieces(&self, from: usize, to: usize, name: &Spelling<'_>) -> usize {
+        let (mut at, mut pieces) = (0, 0);
+        for letter in self.letters.get(from..to).unwrap_or_default() {
+            let rest = name.key.get(at..).unwrap_or_default();
+            let Some(found) = find(rest, letter) else {
+                break;
+            };
+            let place = at + found;
+            if found > 0 || at == 0 {
+                pieces += if name.begins_word(place) { 1 } else { 2 };
+            }
+            at = place + letter.len();
+        }
+        pieces
+    }
+
+    /// Whether whatever matches this query matched `before`, too.
+    pub(super) fn extends(text: &[u8], before: &Fuzzy) -> bool {
+        let text = match before.is_marked() {
+            true => fold::marked(text),
+            false => fold::key(text),
+        };
+        before.take(0, &text).0 == before.len()
     }
 }
 
+/// The best place that a name has a text at, of those from the first on, and its rank.
+pub(super) fn best_place(
+    name: &Spelling<'_>,
+    finder: &Finder<'_>,
+    from: usize,
+) -> Option<(Rank, usize)> {
+    let length = finder.needle().len();
+    let mut best: Option<(Rank, usize)> = None;
+    let mut from = from;
+    while let Some(found) = name.key.get(from..).and_then(|rest| finder.find(rest)) {
+        let at = from + found;
+        let rank = name.rank(at, length);
+        if best.is_none_or(|(best, _)| rank > best) {
+            best = Some((rank, at));
+        }
+        // No later place is better than these.
+        if rank >= Rank::Word || length == 0 {
+            break;
+        }
+        from = at + 1;
+    }
+    best
+}
+
+fn take_marked(wanted: &[(Vec<u8>, Vec<u8>)], mut letter: usize, name: &[u8]) -> (usize, usize) {
+    let mut rest = name;
+    while let Some((base, marks)) = wanted.get(letter) {
+        let wanted = Letter { base, marks };
+        loop {
+            let Some((own, after)) = fold::letter(rest) else {
+                return (letter, name.len());
+            };
+            rest = after;
+            if wanted.takes(own) {
+                break;
+            }
+        }
+        letter += 1;
+    }
+    (letter, name.len() - rest.len())
+}
+
+/// Where a text has a letter. Most texts are shorter than what a searcher takes to set up.
 fn find(text: &[u8], letter: &[u8]) -> Option<usize> {
-    match letter {
-        [byte] => text.iter().position(|b| b == byte),
-        _ => text.windows(letter.len().max(1)).position(|w| w == letter),
-    }
-}
-
-fn find_last(text: &[u8], letter: &[u8]) -> Option<usize> {
-    match letter {
-        [byte] => text.iter().rposition(|b| b == byte),
-        _ => text.windows(letter.len().max(1)).rposition(|w| w == letter),
+    match *letter {
+        [byte] => text.iter().position(|b| *b == byte),
+        [first, second] => text.windows(2).position(|pair| *pair == [first, second]),
+        _ => memmem::find(text, letter),
     }
 }

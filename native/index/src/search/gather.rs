@@ -1,24 +1,32 @@
 //! What one thread of a search has found: the best, how many there were, and, for the next query, all of them.
 
 use super::Query;
+use super::filter::Sieve;
 use super::names::{Names, State};
-use super::rank::{Best, Here, Ranked};
+use super::rank::{Best, Fit, Here, Key, Ranked};
 use super::session::Kept;
 use super::shard::{FULL, Shard};
+
+/// As many spreads as are counted apart.
+const SPREADS: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Gather<'a> {
     names: &'a Names,
     query: &'a Query<'a>,
-    source: Option<u16>,
+    source: Option<u32>,
     here: &'a Here,
-    pub(super) best: Best,
-    pub(super) matched: u64,
+    sieve: &'a Sieve,
+    /// Only what comes after this in the order of matches is wanted.
+    after: Option<Key>,
+    best: Best,
+    /// How many match, by how far their letters are strewn.
+    counts: [u64; SPREADS],
     pub(super) kept: Option<Vec<Kept>>,
     room: usize,
     shard: usize,
     run: usize,
-    /// For names as they are; kept for its capacity.
+    /// For names as they are, and marked; kept for their capacity.
     pub(super) name: Vec<u8>,
 }
 
@@ -27,7 +35,7 @@ impl<'a> Gather<'a> {
         names: &'a Names,
         query: &'a Query<'a>,
         here: &'a Here,
-        most: usize,
+        sieve: &'a Sieve,
         keeps: Option<usize>,
     ) -> Self {
         // One that is not there matches none.
@@ -37,10 +45,12 @@ impl<'a> Gather<'a> {
             query,
             source: query
                 .source
-                .map(|id| place(id).map_or(u16::MAX, |place| place as u16)),
+                .map(|id| place(id).map_or(u32::MAX, |place| place as u32)),
             here,
-            best: Best::new(most),
-            matched: 0,
+            sieve,
+            after: query.after.map(|cursor| cursor.key()),
+            best: Best::new(query.limit),
+            counts: [0; SPREADS],
             kept: keeps.map(|_| Vec::new()),
             room: keeps.unwrap_or_default(),
             shard: 0,
@@ -58,7 +68,7 @@ impl<'a> Gather<'a> {
         }
     }
 
-    /// The least fit with which an entry can still be among the best.
+    /// The least score with which an entry can still be among the best.
     pub(super) fn least(&self, shard: &Shard, entry: usize) -> i32 {
         self.best
             .floor()
@@ -66,58 +76,94 @@ impl<'a> Gather<'a> {
     }
 
     /// Takes an entry that matches.
-    pub(super) fn take(&mut self, shard: &Shard, entry: usize, fit: i32) {
+    pub(super) fn take(&mut self, shard: &Shard, entry: usize, fit: Fit) {
         // Most need not be asked about their folder.
-        let good = fit >= self.least(shard, entry);
+        let good = fit.score >= self.least(shard, entry);
         if good || !self.shows_all() {
             let folder = shard.folder(entry, &mut self.run);
-            if !self.shows(folder) {
+            let passes = || self.sieve.passes(shard.key(entry), shard.stamp(entry));
+            if !self.shows(folder) || !passes() {
                 return;
             }
             if good {
                 self.rank(shard, entry, folder, fit);
             }
         }
-        self.matched += 1;
+        if let Some(count) = self.counts.get_mut(usize::from(fit.spread)) {
+            *count += 1;
+        }
         self.keep(entry);
     }
 
-    /// Whether entries that fit at most so well need only be counted, whichever they are.
-    pub(super) fn counts_below(&self, fit: i32) -> bool {
+    /// Whether entries that score at most so much need only be counted, whichever they are.
+    pub(super) fn counts_below(&self, score: i32) -> bool {
         self.shows_all()
             && self.kept.is_none()
-            && self.best.floor() > fit.saturating_add(self.here.most())
+            && self.best.floor() > score.saturating_add(self.here.most())
     }
 
     /// Adds entries that match and cannot be among the best.
     pub(super) fn count(&mut self, matched: u64) {
-        self.matched += matched;
+        if let Some(count) = self.counts.first_mut() {
+            *count += matched;
+        }
+    }
+
+    /// How many match.
+    pub(super) fn matched(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// How many match whose letters are strewn at most so far.
+    pub(super) fn within(&self, spread: u8) -> u64 {
+        let counts = self.counts.iter().take(usize::from(spread) + 1);
+        counts.sum()
+    }
+
+    /// How far the letters of the best are strewn.
+    pub(super) fn least_spread(&self) -> u8 {
+        let least = self.counts.iter().position(|count| *count > 0);
+        least.unwrap_or_default() as u8
+    }
+
+    /// The best of those that are strewn at most so far, and how many there are of these.
+    pub(super) fn best(self, spread: u8) -> (Vec<Ranked>, u64) {
+        let matched = self.within(spread);
+        let mut best = self.best.sorted();
+        best.retain(|ranked| ranked.spread <= spread);
+        (best, matched)
     }
 
     /// Takes an entry that is counted elsewhere.
-    pub(super) fn offer(&mut self, shard: &Shard, entry: usize, fit: i32) {
-        if fit >= self.least(shard, entry) {
+    pub(super) fn offer(&mut self, shard: &Shard, entry: usize, fit: Fit) {
+        if fit.score >= self.least(shard, entry) {
             let folder = shard.folder(entry, &mut self.run);
             self.rank(shard, entry, folder, fit);
         }
     }
 
-    fn rank(&mut self, shard: &Shard, entry: usize, folder: u32, fit: i32) {
+    fn rank(&mut self, shard: &Shard, entry: usize, folder: u32, fit: Fit) {
         let stamp = shard.stamp(entry);
-        self.best.push(Ranked {
-            score: fit.saturating_add(self.here.worth(self.names, folder, stamp)),
+        let ranked = Ranked {
+            score: fit
+                .score
+                .saturating_add(self.here.worth(self.names, folder, stamp)),
             stamp,
             entry: (self.shard * FULL + entry) as u32,
             folder,
-        });
+            spread: fit.spread,
+        };
+        if self.after.is_none_or(|after| ranked.key() > after) {
+            self.best.push(ranked);
+        }
     }
 
     fn shows_all(&self) -> bool {
-        self.names.plain && self.source.is_none()
+        self.names.plain && self.source.is_none() && self.sieve.passes_all
     }
 
     fn shows(&self, folder: u32) -> bool {
-        if self.shows_all() {
+        if self.names.plain && self.source.is_none() {
             return true;
         }
         self.names
@@ -143,7 +189,9 @@ impl<'a> Gather<'a> {
     /// Adds what another thread has found.
     pub(super) fn join(&mut self, other: Gather<'_>) {
         self.best.join(other.best);
-        self.matched += other.matched;
+        for (count, others) in self.counts.iter_mut().zip(other.counts) {
+            *count += others;
+        }
         self.kept = match (self.kept.take(), other.kept) {
             (Some(mut own), Some(others)) => {
                 own.extend(others);

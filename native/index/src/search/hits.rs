@@ -2,15 +2,22 @@
 //! older than the index; what was removed since then is not shown.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicBool;
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::load::{Access, failed};
-use super::{Loaded, Match, Query, Refused, Session, search};
+use super::{Cursor, Loaded, Match, Position, Query, Refused, Session, search};
 use crate::error::Error;
 use crate::text::Text;
+
+/// How long matches are looked up of which few pass.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Maximum number of matches in one transaction.
+const PIECE: usize = 1_000;
+/// Minimum number of matches after the first ones.
+const PAGE: usize = 10_000;
 
 /// The kind of a directory.
 const DIRECTORY: u8 = 2;
@@ -38,6 +45,8 @@ pub struct Hit {
     pub file_count: Option<i64>,
     /// Higher is better; compares within one answer.
     pub score: i32,
+    /// To go on from here.
+    pub cursor: Cursor,
 }
 
 /// What a search found in an index.
@@ -45,8 +54,15 @@ pub struct Hit {
 pub struct Answer {
     /// The best first.
     pub hits: Vec<Hit>,
-    /// How many names match, those removed since they were read among them.
+    /// How many names match, on all pages, those removed since they were read and those of another size or time among
+    /// them.
     pub matched: u64,
+    /// Where to go on, if there may be more.
+    pub next: Option<Cursor>,
+    /// Whether matches are left that nobody has looked at yet: so few pass the filters, or so many are gone.
+    pub more: bool,
+    /// Where in the file, if the query says so.
+    pub position: Option<Position>,
     /// When the names were read.
     pub loaded_at: SystemTime,
     /// Whether they may have changed since then.
@@ -64,45 +80,96 @@ pub enum Failed {
     Index(Error),
 }
 
-/// Searches the names, and asks the index for what is found.
+/// Searches the names, and asks the index for what is found, on down the ranking until there are as many as wanted:
+/// what is gone makes room for what comes after.
 pub fn find(
     access: Access<'_>,
     loaded: &Loaded,
     query: &Query<'_>,
-    session: Option<&mut Session>,
+    mut session: Option<&mut Session>,
     cancel: &AtomicBool,
 ) -> Result<Answer, Failed> {
-    let found = search(&loaded.names, query, session, cancel).map_err(Failed::Refused)?;
-    let look = || {
-        Ok(Answer {
-            hits: hits(access, &found.matches)?,
-            matched: found.matched,
-            loaded_at: loaded.at,
-            outdated: loaded.is_outdated(access)?,
-            truncated: loaded.names.truncated(),
-        })
+    let until = Instant::now() + PATIENCE;
+    let mut wanted = Wanted {
+        query,
+        seen: HashSet::new(),
+        hits: Vec::new(),
     };
-    look().map_err(Failed::Index)
-}
-
-/// What the index knows about matches; those that are gone are left out.
-pub fn hits(access: Access<'_>, matches: &[Match]) -> Result<Vec<Hit>, Error> {
-    let read = || {
-        let _page = access.gate.enter();
-        // All of one answer are read at one time.
-        let _transaction = access.connection.unchecked_transaction()?;
-        let mut look = Look::new(access.connection)?;
-        // A folder whose row was replaced while names were read can be found twice.
-        let mut seen = HashSet::new();
-        let mut hits = Vec::with_capacity(matches.len());
-        for found in matches {
-            if seen.insert((found.folder, &found.name)) {
-                hits.extend(look.hit(found)?);
+    // As many as are wanted are looked up in any case.
+    let is_late = |is_first: bool| !is_first && Instant::now() >= until;
+    let mut is_first = true;
+    let mut page = query.clone();
+    loop {
+        let session = session.as_deref_mut();
+        let found = search(&loaded.names, &page, session, cancel).map_err(Failed::Refused)?;
+        let mut last = page.after;
+        let mut is_full = false;
+        for matches in found.matches.chunks(PIECE) {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(Failed::Refused(Refused::Cancelled));
+            }
+            is_full = wanted.look(access, matches).map_err(Failed::Index)?;
+            last = match is_full {
+                true => wanted.hits.last().map(|hit| hit.cursor),
+                false => matches.last().map(|found| found.cursor),
+            };
+            if is_full || is_late(is_first) {
+                break;
             }
         }
-        Ok(hits)
-    };
-    read().map_err(|error| failed(access, &error))
+        let is_end =
+            found.matches.len() < page.limit && last == found.matches.last().map(|m| m.cursor);
+        let is_late = is_late(is_first);
+        if is_full || is_end || is_late || found.matches.is_empty() {
+            let is_end = is_end || found.matches.is_empty();
+            let outdated = loaded.is_outdated(access).map_err(Failed::Index)?;
+            return Ok(Answer {
+                hits: wanted.hits,
+                matched: found.matched,
+                next: last.filter(|_| !is_end),
+                more: is_late && !is_full && !is_end,
+                position: found.position,
+                loaded_at: loaded.at,
+                outdated,
+                truncated: loaded.names.truncated(),
+            });
+        }
+        is_first = false;
+        page.after = last;
+        page.limit = query.limit.max(PAGE);
+    }
+}
+
+/// Hits that have been found, and what is wanted of them.
+struct Wanted<'a> {
+    query: &'a Query<'a>,
+    /// A folder whose row was replaced while names were read can be found twice.
+    seen: HashSet<(i64, Vec<u8>)>,
+    hits: Vec<Hit>,
+}
+
+impl Wanted<'_> {
+    /// Adds what the index knows about matches, those that are gone left out. All are read at one time. Says whether
+    /// there are as many as wanted.
+    fn look(&mut self, access: Access<'_>, matches: &[Match]) -> Result<bool, Error> {
+        let mut read = || {
+            let _page = access.gate.enter();
+            let _transaction = access.connection.unchecked_transaction()?;
+            let mut look = Look::new(access.connection)?;
+            for found in matches {
+                if self.hits.len() >= self.query.limit {
+                    return Ok(true);
+                }
+                if self.seen.insert((found.folder, found.name.clone())) {
+                    let hit = look.hit(found)?;
+                    let passes = |hit: &Hit| self.query.filters.pass(hit.size, hit.mtime);
+                    self.hits.extend(hit.filter(passes));
+                }
+            }
+            Ok(self.hits.len() >= self.query.limit)
+        };
+        read().map_err(|error| failed(access, &error))
+    }
 }
 
 struct Look<'a> {
@@ -160,6 +227,7 @@ impl<'a> Look<'a> {
             mtime,
             file_count,
             score: found.score,
+            cursor: found.cursor,
         }))
     }
 

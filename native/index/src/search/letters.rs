@@ -1,11 +1,12 @@
 //! Which letters a name has, as a word of 32 bits: a query can only be in a name that has all of its letters.
-//! Capitals count as small letters, and what is rare in names shares bits.
+//! What is rare in names shares bits, and so do the letters of other scripts with those of ASCII.
+
+use super::fold;
 
 /// The bit of a byte.
 const fn bit(byte: u8) -> u32 {
     1 << match byte {
         b'a'..=b'z' => byte - b'a',
-        b'A'..=b'Z' => byte - b'A',
         b'0'..=b'4' => 26,
         b'5'..=b'9' => 27,
         b'.' => 28,
@@ -27,11 +28,24 @@ const BITS: [u32; 256] = {
     bits
 };
 
-/// The letters of a name, or of a part of a query.
-pub(super) fn letters(name: &[u8]) -> u32 {
-    name.iter().fold(0, |seen, &byte| {
-        seen | BITS.get(usize::from(byte)).copied().unwrap_or_default()
-    })
+/// The letters of a folded name, or of a part of a query.
+pub(super) fn letters(key: &[u8]) -> u32 {
+    let ascii = |byte: u8| BITS.get(usize::from(byte)).copied().unwrap_or_default();
+    if key.is_ascii() {
+        return key.iter().fold(0, |seen, &byte| seen | ascii(byte));
+    }
+    let mut seen = 0;
+    let mut rest = key;
+    while let Some((unit, after)) = fold::unit(rest) {
+        seen |= match unit {
+            [byte] => ascii(*byte),
+            // Letters of one alphabet differ in their last byte.
+            [.., last] => 1 << (last & 31),
+            [] => 0,
+        };
+        rest = after;
+    }
+    seen
 }
 
 /// Whether all of the wanted letters are there.

@@ -35,7 +35,8 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether a scan has begun or ended since, so that names may have come or gone. A few lookups by key.
+    /// Whether a scan has begun or ended since, or written while it ran, so that names may have come or gone. A few
+    /// lookups by key.
     pub fn is_outdated(&self, access: Access<'_>) -> Result<bool, Error> {
         let marker = Marker::read(access).map_err(|error| failed(access, &error))?;
         Ok(marker != self.marker)
@@ -49,7 +50,12 @@ struct Marker {
     last_scan: Option<i64>,
     /// Of each source: id, root, generation, end and status of the last scan.
     sources: Vec<[Option<i64>; 5]>,
+    /// While a scan runs, the log's length and time: what every commit changes.
+    log: Option<(u64, SystemTime)>,
 }
+
+/// Maximum number of scans that are asked whether they run, the last ones.
+const LAST: i64 = 1_000;
 
 impl Marker {
     fn read(access: Access<'_>) -> rusqlite::Result<Marker> {
@@ -72,7 +78,12 @@ impl Marker {
                 row.get(4)?,
             ])
         };
+        let runs =
+            "SELECT 1 FROM (SELECT status FROM scans ORDER BY id DESC LIMIT ?1) WHERE status = 0";
+        let is_running = connection.prepare(runs)?.exists([LAST])?;
         Ok(Marker {
+            // Before what is read: what is committed from here on makes a difference later.
+            log: is_running.then(|| log(connection)).flatten(),
             last_directory: last("SELECT max(id) FROM dirs")?,
             last_scan: last("SELECT max(id) FROM scans")?,
             sources: statement
@@ -80,6 +91,12 @@ impl Marker {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// Length and time of the write-ahead log.
+fn log(connection: &Connection) -> Option<(u64, SystemTime)> {
+    let log = std::fs::metadata(format!("{}-wal", connection.path()?)).ok()?;
+    Some((log.len(), log.modified().ok()?))
 }
 
 /// Reads all names, or those of some sources, into at most about `limit` bytes; nothing if cancelled.

@@ -15,7 +15,7 @@ pub(super) struct Folder {
     pub(super) parent: u32,
     /// The entry that has its name; none for a root.
     pub(super) entry: u32,
-    pub(super) source: u16,
+    pub(super) source: u32,
     /// Folders deeper than 65,535 count as so deep.
     pub(super) depth: u16,
     pub(super) state: State,
@@ -42,6 +42,8 @@ pub struct Names {
     /// Parents before their children, unless the folders are in such an order already.
     pub(super) order: Vec<u32>,
     pub(super) sources: Vec<i64>,
+    /// Where the roots of the sources are.
+    pub(super) roots: Vec<Vec<u8>>,
     /// Whether all folders are to be shown, so that none need be asked.
     pub(super) plain: bool,
     pub(super) truncated: bool,
@@ -70,6 +72,11 @@ impl Names {
             + self.folders.capacity() * size_of::<Folder>()
             + self.order.capacity() * 4
             + self.sources.capacity() * 8
+            + self
+                .roots
+                .iter()
+                .map(|root| root.capacity() + size_of::<Vec<u8>>())
+                .sum::<usize>()
     }
 
     pub(super) fn folder(&self, folder: u32) -> Option<&Folder> {
@@ -126,17 +133,6 @@ impl Names {
                 }
                 shard.append_name(entry, path);
             }
-        }
-    }
-
-    /// Appends the path of an entry.
-    pub(super) fn path_of(&self, folder: u32, entry: u32, path: &mut Vec<u8>) {
-        self.path(folder, path);
-        if let Some((shard, entry)) = self.place(entry) {
-            if !path.is_empty() {
-                path.push(b'/');
-            }
-            shard.append_name(entry, path);
         }
     }
 }

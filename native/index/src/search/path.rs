@@ -4,12 +4,53 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::fold;
 use super::fuzzy::Fuzzy;
-use super::glob::Glob;
-use super::letters::{has, letters};
 use super::names::{Names, State};
-use super::rank::short;
+use super::rank::{Fit, Rank, Spelling};
+use super::shard::Shard;
 use super::{BLOCK, Refused};
+
+/// A name that a query goes through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step<'a> {
+    /// Folded; in its marked form if the query has marks.
+    pub(super) text: &'a [u8],
+    pub(super) letters: u32,
+    pub(super) spelling: Spelling<'a>,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn new(
+        shard: &'a Shard,
+        entry: usize,
+        is_marked: bool,
+        room: &'a mut Vec<u8>,
+    ) -> Self {
+        let letters = shard.letters(entry, entry + 1).first();
+        Step {
+            text: text(shard, entry, is_marked, room),
+            letters: letters.copied().unwrap_or_default(),
+            spelling: Spelling::new(shard, entry),
+        }
+    }
+}
+
+/// A name as a query with or without marks looks at it.
+pub(super) fn text<'a>(
+    shard: &'a Shard,
+    entry: usize,
+    is_marked: bool,
+    room: &'a mut Vec<u8>,
+) -> &'a [u8] {
+    match is_marked.then(|| shard.marked(entry)).flatten() {
+        Some(raw) => {
+            *room = fold::marked(raw);
+            room
+        }
+        None => shard.key(entry),
+    }
+}
 
 /// A query that goes down paths.
 pub(super) trait Steps: Sync {
@@ -17,21 +58,22 @@ pub(super) trait Steps: Sync {
     type At: Copy + Send + Sync;
     /// Nowhere: nothing below can match.
     const NOWHERE: Self::At;
-    /// In a root.
-    fn root(&self) -> Self::At;
+    /// Whether it looks at names in their marked form.
+    fn is_marked(&self) -> bool;
+    /// In the root of a source.
+    fn root(&self, source: u32) -> Self::At;
     /// In a folder that has this name.
-    fn step(&self, at: Self::At, name: &[u8], letters: u32) -> Self::At;
+    fn step(&self, at: Self::At, name: Step<'_>) -> Self::At;
     /// What the name of an entry must have, or nothing if none can match.
     fn wanted(&self, at: Self::At) -> Option<u32>;
     /// Whether an entry matches, and how well.
-    fn matches(&self, at: Self::At, name: &[u8]) -> Option<i32>;
+    fn matches(&self, at: Self::At, name: Step<'_>) -> Option<Fit>;
 }
 
 /// Where each folder stands.
 pub(super) fn stand<S: Steps>(
     names: &Names,
     steps: &S,
-    exact: bool,
     cancel: &AtomicBool,
 ) -> Result<Vec<S::At>, Refused> {
     let mut all = vec![S::NOWHERE; names.folders.len()];
@@ -45,15 +87,9 @@ pub(super) fn stand<S: Steps>(
         }
         let at = match (all.get(folder.parent as usize), names.place(folder.entry)) {
             (Some(&at), Some((shard, entry))) => {
-                let letters = shard.letters(entry, entry + 1);
-                let letters = letters.first().copied().unwrap_or_default();
-                let name = match exact {
-                    true => shard.name(entry, &mut room),
-                    false => shard.small(entry),
-                };
-                steps.step(at, name, letters)
+                steps.step(at, Step::new(shard, entry, steps.is_marked(), &mut room))
             }
-            _ => steps.root(),
+            _ => steps.root(folder.source),
         };
         if let Some(place) = all.get_mut(place) {
             *place = at;
@@ -62,191 +98,64 @@ pub(super) fn stand<S: Steps>(
     Ok(all)
 }
 
-/// Letters taken so far.
-impl Steps for Fuzzy {
-    type At = u8;
-    // The root's, in fact: letters may come from anywhere further down.
-    const NOWHERE: u8 = 0;
+/// Letters taken so far, and in how many pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Taken {
+    letters: u8,
+    pieces: u8,
+}
 
-    fn root(&self) -> u8 {
-        self.take_slash(0) as u8
+impl Steps for Fuzzy {
+    type At = Taken;
+    // The root's, in fact: letters may come from anywhere further down.
+    const NOWHERE: Taken = Taken {
+        letters: 0,
+        pieces: 0,
+    };
+
+    fn is_marked(&self) -> bool {
+        Fuzzy::is_marked(self)
     }
 
-    fn step(&self, at: u8, name: &[u8], letters: u32) -> u8 {
-        let from = usize::from(at);
+    fn root(&self, _source: u32) -> Taken {
+        Taken {
+            letters: self.take_slash(0) as u8,
+            pieces: 0,
+        }
+    }
+
+    fn step(&self, at: Taken, name: Step<'_>) -> Taken {
+        let from = usize::from(at.letters);
         // Without the next letter, the name cannot take any; most names end here.
-        let reached = match self.may_take(from, letters) {
-            true => self.take(from, name).0,
+        let mut pieces = at.pieces;
+        let reached = match self.may_take(from, name.letters) {
+            true => self.take(from, name.text).0,
             false => from,
         };
         // The last letter is for the entry's own name.
         let most = self.len().saturating_sub(1);
-        self.take_slash(reached).min(most) as u8
+        let reached = reached.min(most);
+        if reached > from {
+            let more = self.pieces(from, reached, &name.spelling);
+            pieces = pieces.saturating_add(more.min(255) as u8);
+        }
+        Taken {
+            letters: self.take_slash(reached).min(most) as u8,
+            pieces,
+        }
     }
 
-    fn wanted(&self, at: u8) -> Option<u32> {
+    fn wanted(&self, at: Taken) -> Option<u32> {
         // Where the path gave nothing, the name alone has been looked at already.
-        (at > 0).then(|| self.rest_from(usize::from(at)))
+        (at.letters > 0).then(|| self.rest_from(usize::from(at.letters)))
     }
 
-    fn matches(&self, at: u8, name: &[u8]) -> Option<i32> {
-        let from = usize::from(at);
-        let (reached, end) = self.take(from, name);
-        if reached < self.len() || self.take(0, name).0 == self.len() {
+    fn matches(&self, at: Taken, name: Step<'_>) -> Option<Fit> {
+        let from = usize::from(at.letters);
+        if self.take(from, name.text).0 < self.len() || self.take(0, name.text).0 == self.len() {
             return None;
         }
-        let span = self.span(from, end, name);
-        Some(8 * (self.len() - from).min(8) as i32 - span.gaps.min(24) as i32)
-    }
-}
-
-/// A glob over whole paths.
-#[derive(Debug)]
-pub(super) struct PathGlob {
-    segments: Vec<Segment>,
-}
-
-#[derive(Debug)]
-enum Segment {
-    /// `**`: any number of folders.
-    Deep,
-    Name(Glob),
-    /// The text is at the name's end, its beginning, or all of it.
-    Text {
-        text: Vec<u8>,
-        letters: u32,
-        before: bool,
-        after: bool,
-    },
-}
-
-impl Segment {
-    fn letters(&self) -> u32 {
-        match self {
-            Segment::Deep => 0,
-            Segment::Name(glob) => glob.letters,
-            Segment::Text { letters, .. } => *letters,
-        }
-    }
-
-    fn matches(&self, name: &[u8]) -> bool {
-        match self {
-            Segment::Deep => true,
-            Segment::Name(glob) => glob.matches(name),
-            Segment::Text {
-                text,
-                before,
-                after,
-                ..
-            } => {
-                let fits = *before || *after || name.len() == text.len();
-                fits && (*after || name.ends_with(text)) && (*before || name.starts_with(text))
-            }
-        }
-    }
-}
-
-impl PathGlob {
-    /// With a slash in front it begins at the root, otherwise in any folder.
-    pub(super) fn new(text: &[u8]) -> Result<PathGlob, &'static str> {
-        let (floats, text) = match text.strip_prefix(b"/") {
-            Some(text) => (false, text),
-            None => (true, text),
-        };
-        let mut segments = Vec::new();
-        segments.extend(floats.then_some(Segment::Deep));
-        for segment in text.split(|&byte| byte == b'/') {
-            match (segment, segments.last()) {
-                (b"**", Some(Segment::Deep)) | (b"", _) => {}
-                (b"**", _) => segments.push(Segment::Deep),
-                _ => segments.push(Segment::Name(Glob::new(segment)?)),
-            }
-        }
-        // At the end it stands for everything beneath, not for the folder itself.
-        if let Some(Segment::Deep) = segments.last() {
-            segments.push(Segment::Name(Glob::new(b"*")?));
-        }
-        PathGlob::of(segments)
-    }
-
-    /// Paths that contain a text with slashes in it.
-    pub(super) fn containing(text: &[u8]) -> Result<PathGlob, &'static str> {
-        // A path begins as if a slash came before it.
-        let (whole, text) = match text.strip_prefix(b"/") {
-            Some(text) => (true, text),
-            None => (false, text),
-        };
-        let mut segments = vec![Segment::Deep];
-        let count = text.split(|&byte| byte == b'/').count();
-        for (at, name) in text.split(|&byte| byte == b'/').enumerate() {
-            segments.push(Segment::Text {
-                text: name.to_vec(),
-                letters: letters(name),
-                before: at == 0 && !whole,
-                after: at + 1 == count,
-            });
-        }
-        PathGlob::of(segments)
-    }
-
-    fn of(segments: Vec<Segment>) -> Result<PathGlob, &'static str> {
-        if segments.len() > 63 {
-            return Err("it has more than 63 segments");
-        }
-        Ok(PathGlob { segments })
-    }
-
-    /// Positions reached from these without a name.
-    fn close(&self, mut at: u64) -> u64 {
-        for (place, segment) in self.segments.iter().enumerate() {
-            if let Segment::Deep = segment {
-                at |= (at >> place & 1) << (place + 1);
-            }
-        }
-        at
-    }
-
-    fn last(&self) -> u64 {
-        1 << self.segments.len()
-    }
-}
-
-/// A bit for every segment that may come next.
-impl Steps for PathGlob {
-    type At = u64;
-    const NOWHERE: u64 = 0;
-
-    fn root(&self) -> u64 {
-        self.close(1)
-    }
-
-    fn step(&self, at: u64, name: &[u8], bits: u32) -> u64 {
-        let mut next = 0;
-        let mut left = at & (self.last() - 1);
-        while left != 0 {
-            let place = left.trailing_zeros();
-            left &= left - 1;
-            next |= match self.segments.get(place as usize) {
-                Some(Segment::Deep) => 1 << place,
-                Some(segment) => {
-                    let matches = has(bits, segment.letters()) && segment.matches(name);
-                    u64::from(matches) << (place + 1)
-                }
-                None => 0,
-            };
-        }
-        self.close(next)
-    }
-
-    fn wanted(&self, at: u64) -> Option<u32> {
-        // Only who has come to the last segment can be there after one more name.
-        let last = self.segments.len().checked_sub(1)?;
-        let segment = self.segments.get(last)?;
-        (at >> last & 1 == 1).then(|| segment.letters())
-    }
-
-    fn matches(&self, _at: u64, name: &[u8]) -> Option<i32> {
-        let segment = self.segments.last()?;
-        segment.matches(name).then(|| short(name))
+        let pieces = self.pieces(from, self.len(), &name.spelling) + usize::from(at.pieces);
+        Some(Fit::new(Rank::Path, pieces, name.spelling.key))
     }
 }

@@ -1,138 +1,296 @@
-//! A query, ready to be held against names: what kind it is, whether capitals matter, which letters a name must have.
+//! A query in one of its meanings, ready to be held against names: what kind it is, which letters a name must have, and
+//! which spelling is preferred.
 
 use memchr::memmem::{self, Finder};
 
-use super::fuzzy::{self, Fuzzy};
-use super::glob::Glob;
-use super::path::PathGlob;
-use super::rank;
-use super::{Mode, Refused};
+use super::Refused;
+use super::fold;
+use super::fuzzy::{self, Fuzzy, best_place};
+use super::glob::{self, Glob};
+use super::letters::letters;
+use super::rank::{Fit, Rank, Spelling};
+use super::segments::Segments;
+use super::shard::Shard;
 
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) kind: Kind,
-    /// Whether capitals matter: they do if the query has one.
-    pub(super) exact: bool,
     /// What a name must have. Nothing for one that goes by paths.
     pub(super) letters: u32,
     text: Vec<u8>,
-    /// The same in small letters, where capitals matter and a look at small letters saves one at the name.
-    small: Option<Fuzzy>,
+    prefers: Option<Prefers>,
 }
 
 #[derive(Debug)]
 pub(super) enum Kind {
-    Substring(Finder<'static>),
-    Glob(Glob),
-    Path(PathGlob),
+    Substring(Substring),
+    Globs(Vec<Glob>),
+    Segments(Segments),
     Fuzzy(Fuzzy),
 }
 
 impl Pattern {
-    pub(super) fn new(text: &[u8], mode: Mode) -> Result<Pattern, Refused> {
-        let special = |byte: &u8| matches!(byte, b'*' | b'?' | b'[');
-        let mode = match mode {
-            Mode::Auto if text.iter().any(special) => Mode::Glob,
-            Mode::Auto => Mode::Fuzzy,
-            mode => mode,
-        };
-        if text.len() > 4 * fuzzy::LONGEST {
-            return Err(Refused::TooLong);
-        }
-        let slash = text.contains(&b'/');
-        let exact = text.iter().any(u8::is_ascii_uppercase);
-        let refuse = |reason| Refused::Glob(reason);
-        let kind = match mode {
-            Mode::Glob if slash => Kind::Path(PathGlob::new(text).map_err(refuse)?),
-            Mode::Glob => Kind::Glob(Glob::new(text).map_err(refuse)?),
-            Mode::Substring if slash => Kind::Path(PathGlob::containing(text).map_err(refuse)?),
-            Mode::Substring => {
-                Kind::Substring(Finder::new(&text.to_ascii_lowercase()).into_owned())
+    fn new(text: &[u8], kind: Kind) -> Pattern {
+        let name = text.rsplit(|&byte| byte == b'/').next().unwrap_or(text);
+        let prefers = has_capitals(name).then(|| match &kind {
+            Kind::Globs(_) | Kind::Segments(_) if glob::is_glob(name) => {
+                let globs = glob::expand(name).unwrap_or_default();
+                let globs = globs.iter().map(|glob| Glob::exact(glob));
+                Prefers::Globs(globs.collect::<Result<_, _>>().unwrap_or_default())
             }
-            Mode::Fuzzy | Mode::Auto => Kind::Fuzzy(Fuzzy::new(&squeezed(text))),
-        };
+            Kind::Fuzzy(_) => Prefers::Letters(fold::spelled(name)),
+            _ => Prefers::Words(words(name).map(fold::spelled).collect()),
+        });
         let letters = match &kind {
-            Kind::Substring(_) => super::letters::letters(text),
-            Kind::Glob(glob) => glob.letters,
-            Kind::Path(_) => 0,
-            Kind::Fuzzy(fuzzy) if fuzzy.len() > fuzzy::LONGEST => return Err(Refused::TooLong),
+            Kind::Substring(_) => letters(&fold::key(text)),
+            Kind::Globs(globs) => {
+                let letters = globs.iter().map(|glob| glob.letters);
+                letters.reduce(|a, b| a & b).unwrap_or_default()
+            }
+            Kind::Segments(_) => 0,
             Kind::Fuzzy(fuzzy) => fuzzy.rest_from(0),
         };
-        let small = match &kind {
-            Kind::Fuzzy(_) if exact => Some(Fuzzy::new(&squeezed(&text.to_ascii_lowercase()))),
-            _ => None,
-        };
-        Ok(Pattern {
+        Pattern {
             kind,
-            small,
-            exact,
             letters,
             text: text.to_vec(),
-        })
+            prefers,
+        }
     }
 
-    /// Whether a name can match, by what it is in small letters.
-    pub(super) fn may_match(&self, small: &[u8]) -> bool {
-        self.small
-            .as_ref()
-            .is_none_or(|fuzzy| fuzzy.take(0, small).0 == fuzzy.len())
+    /// Names that contain a text; with a slash in it, paths.
+    pub(super) fn substring(text: &[u8]) -> Result<Pattern, Refused> {
+        if text.contains(&b'/') {
+            let segments = Segments::containing(text).map_err(|_| Refused::TooLong)?;
+            return Ok(Pattern::new(text, Kind::Segments(segments)));
+        }
+        Ok(Pattern::new(text, Kind::Substring(Substring::new(text))))
     }
 
-    /// Whether a name matches, and how well: as it is if capitals matter, otherwise in small letters.
-    /// Below `least`, it need not be told exactly how well.
-    pub(super) fn score(&self, name: &[u8], least: i32) -> Option<i32> {
+    /// Names that a glob matches; with a slash in it, paths.
+    pub(super) fn glob(text: &[u8]) -> Result<Pattern, Refused> {
+        let kind = if text.contains(&b'/') {
+            Segments::glob(text).map(Kind::Segments)
+        } else {
+            let globs = glob::expand(text).map_err(Refused::Glob)?;
+            let globs = globs.iter().map(|glob| Glob::new(glob));
+            globs.collect::<Result<_, _>>().map(Kind::Globs)
+        };
+        Ok(Pattern::new(text, kind.map_err(Refused::Glob)?))
+    }
+
+    /// Names that have the letters in their order, or paths.
+    pub(super) fn fuzzy(text: &[u8]) -> Result<Pattern, Refused> {
+        let text = squeezed(text);
+        let fuzzy = Fuzzy::new(&text);
+        match fuzzy.len() {
+            // Letters that stand alone are together.
+            0 | 1 if !fuzzy.has_slash() => Pattern::substring(&text),
+            0..=fuzzy::LONGEST => Ok(Pattern::new(&text, Kind::Fuzzy(fuzzy))),
+            _ => Err(Refused::TooLong),
+        }
+    }
+
+    /// Names and paths that have some words, and lack others.
+    pub(super) fn words(
+        text: &[u8],
+        words: &[(&[u8], bool)],
+        globs: bool,
+    ) -> Result<Pattern, Refused> {
+        let segments = Segments::words(text, words, globs).map_err(|_| Refused::TooLong)?;
+        Ok(Pattern::new(text, Kind::Segments(segments)))
+    }
+
+    /// What has a path in a source, or one that begins so.
+    pub(super) fn within(source: u32, path: &[u8]) -> Result<Pattern, Refused> {
+        let segments = Segments::within(source, path).map_err(|_| Refused::TooLong)?;
+        Ok(Pattern::new(path, Kind::Segments(segments)))
+    }
+
+    /// Whether names are looked at in their marked form.
+    pub(super) fn is_marked(&self) -> bool {
         match &self.kind {
-            Kind::Substring(finder) => {
-                let at = match self.exact {
-                    true => memmem::find(name, &self.text),
-                    false => finder.find(name),
-                };
-                at.map(|at| rank::substring(name, at, self.text.len()))
+            Kind::Substring(_) | Kind::Segments(_) => false,
+            Kind::Globs(globs) => globs.iter().any(|glob| glob.is_marked),
+            Kind::Fuzzy(fuzzy) => fuzzy.is_marked(),
+        }
+    }
+
+    /// Whether a folded name can match, before its marks are looked for.
+    pub(super) fn may_match(&self, key: &[u8]) -> bool {
+        match &self.kind {
+            Kind::Fuzzy(fuzzy) => fuzzy.may_match(key),
+            _ => true,
+        }
+    }
+
+    /// Whether a name matches, and how well. Below `least`, it need not be told exactly how well.
+    pub(super) fn fit(&self, text: &[u8], name: &Spelling<'_>, least: i32) -> Option<Fit> {
+        match &self.kind {
+            Kind::Globs(globs) => {
+                let matches =
+                    |glob: &Glob| glob.matches(if glob.is_marked { text } else { name.key });
+                let matches = globs.iter().any(matches);
+                matches.then(|| Fit::new(Rank::Exact, 0, name.key))
             }
-            Kind::Glob(glob) => glob.matches(name).then(|| rank::short(name)),
             Kind::Fuzzy(fuzzy) => {
-                let (reached, end) = fuzzy.take(0, name);
+                let (reached, end) = fuzzy.take(0, text);
                 if reached < fuzzy.len() {
                     return None;
                 }
-                let most = rank::fuzzy_at_most(name, fuzzy.first());
+                let most = Fit::at_most(fuzzy.at_most(name.key));
                 if most < least {
-                    return Some(most);
+                    return Some(Fit {
+                        score: most,
+                        spread: 0,
+                    });
                 }
-                Some(rank::fuzzy(name, fuzzy.span(0, end, name)))
+                Some(fuzzy.fit(name, end))
             }
-            Kind::Path(_) => None,
+            Kind::Substring(substring) => {
+                let at = substring.finder.find(name.key)?;
+                Some(substring.fit(name, at, least))
+            }
+            Kind::Segments(_) => None,
         }
     }
 
-    /// What the matches are ranked by more exactly.
-    pub(super) fn needle(&self) -> Option<Vec<u8>> {
-        match self.kind {
-            Kind::Fuzzy(_) => Some(squeezed(&self.text)),
-            _ => None,
+    /// Whether a name that has the text has it with its marks.
+    pub(super) fn has_marks(&self, shard: &Shard, entry: usize) -> bool {
+        match &self.kind {
+            Kind::Substring(substring) if substring.is_marked() => {
+                substring.has_marks(shard.marked(entry))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether some spelling is preferred.
+    pub(super) fn prefers(&self) -> bool {
+        self.prefers.is_some()
+    }
+
+    /// Whether a name is spelled as is preferred.
+    pub(super) fn is_preferred(&self, name: &[u8]) -> bool {
+        let has = |name: &[u8]| self.prefers.as_ref().is_some_and(|p| p.has(name));
+        match name.is_ascii() {
+            true => has(name),
+            false => has(&fold::spelled(name)),
         }
     }
 
     /// Whether every name that matches this one matched `before`, too.
     pub(super) fn extends(&self, before: &Pattern) -> bool {
-        if before.exact && !self.exact {
-            return false;
-        }
         match (&self.kind, &before.kind) {
-            (Kind::Substring(_), Kind::Substring(finder)) => match before.exact {
-                true => memmem::find(&self.text, &before.text).is_some(),
-                false => finder.find(&self.text.to_ascii_lowercase()).is_some(),
-            },
-            (Kind::Fuzzy(_), Kind::Fuzzy(fuzzy)) => {
-                let text = match before.exact {
-                    true => squeezed(&self.text),
-                    false => squeezed(&self.text.to_ascii_lowercase()),
-                };
-                Fuzzy::new(&text).extends(fuzzy)
+            (Kind::Substring(own), Kind::Substring(before)) => {
+                before.finder.find(own.finder.needle()).is_some()
+                    && before
+                        .marked
+                        .as_ref()
+                        .is_none_or(|marked| fold::contains(&fold::marked(&self.text), marked))
+            }
+            (Kind::Substring(_) | Kind::Fuzzy(_), Kind::Fuzzy(before)) => {
+                Fuzzy::extends(&self.text, before)
             }
             _ => false,
         }
     }
+}
+
+/// A text that a name has.
+#[derive(Debug)]
+pub(super) struct Substring {
+    pub(super) finder: Finder<'static>,
+    marked: Option<Vec<u8>>,
+    /// As marked names often have it: typed, and in both normal forms.
+    spellings: Vec<Finder<'static>>,
+}
+
+impl Substring {
+    fn new(text: &[u8]) -> Substring {
+        let marked = fold::marked(text);
+        let is_marked = fold::is_marked(&marked);
+        let spellings =
+            [text, &marked, &fold::spelled(&marked)].map(|t| Finder::new(t).into_owned());
+        Substring {
+            finder: Finder::new(&fold::key(text)).into_owned(),
+            marked: is_marked.then_some(marked),
+            spellings: Vec::from(spellings),
+        }
+    }
+
+    /// How well a name fits that has the text at a place, and not before.
+    pub(super) fn fit(&self, name: &Spelling<'_>, at: usize, least: i32) -> Fit {
+        let most = Fit::at_most(Rank::Word);
+        if at > 0 && most < least {
+            return Fit {
+                score: most,
+                spread: 0,
+            };
+        }
+        let rank = name.rank(at, self.finder.needle().len());
+        let later = match rank < Rank::Word && most >= least {
+            true => best_place(name, &self.finder, at + 1),
+            false => None,
+        };
+        let rank = later.map_or(rank, |(later, _)| rank.max(later));
+        Fit::new(rank, 0, name.key)
+    }
+
+    /// Whether its marks are to be looked for.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marked.is_some()
+    }
+
+    /// Whether a name that has the text has it with its marks.
+    pub(super) fn has_marks(&self, raw: Option<&[u8]>) -> bool {
+        let (Some(marked), Some(raw)) = (&self.marked, raw) else {
+            return self.marked.is_none();
+        };
+        self.spellings.iter().any(|text| text.find(raw).is_some())
+            || fold::contains(&fold::marked(raw), marked)
+    }
+}
+
+/// The spelling of a query that has capitals.
+#[derive(Debug)]
+enum Prefers {
+    Words(Vec<Vec<u8>>),
+    /// In their order.
+    Letters(Vec<u8>),
+    Globs(Vec<Glob>),
+}
+
+impl Prefers {
+    fn has(&self, name: &[u8]) -> bool {
+        match self {
+            Prefers::Words(words) => words.iter().all(|word| memmem::find(name, word).is_some()),
+            Prefers::Letters(letters) => {
+                let mut rest = name;
+                let mut wanted = letters.as_slice();
+                while let Some((unit, after)) = fold::unit(wanted) {
+                    let Some(at) = memmem::find(rest, unit) else {
+                        return false;
+                    };
+                    rest = rest.get(at + unit.len()..).unwrap_or_default();
+                    wanted = after;
+                }
+                true
+            }
+            Prefers::Globs(globs) => globs.iter().any(|glob| glob.matches(name)),
+        }
+    }
+}
+
+fn has_capitals(text: &[u8]) -> bool {
+    let mut chunks = text.utf8_chunks();
+    chunks.any(|chunk| chunk.valid().chars().any(char::is_uppercase))
+}
+
+/// Words that are wanted of a text.
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let words = text.split(|byte| matches!(byte, b' ' | b'\t'));
+    words.filter(|word| !word.is_empty() && !word.starts_with(b"!"))
 }
 
 /// Without spaces, which only divide a fuzzy query for its writer, and without slashes at the end, after which

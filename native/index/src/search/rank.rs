@@ -1,14 +1,141 @@
-//! Which matches come first: how well the name fits, then what is near, then what is new. Scores of one kind of
-//! query compare with each other only.
+//! Which matches come first. What a match is, its rank, decides; among equals the case of the query's capitals, then how
+//! close its letters are; then what is near; then what is short, and new. `tests/search/order.rs` has a case for
+//! each, and for those that disagree.
 
 use std::cmp::Reverse;
 
-use super::fuzzy::Span;
 use super::names::{NONE, Names};
+use super::shard::Shard;
 use super::stamp;
 
-/// The most that a place is worth.
-const NEAREST: i32 = 16;
+/// What a match is, the best last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Letters far apart in a name.
+    Strewn,
+    /// Letters or words that the path has, and the name only some of.
+    Path,
+    /// Letters in a name with few others between them.
+    Close,
+    /// Letters together, somewhere in a word.
+    Together,
+    /// The beginning of a word within a name, or the first letters of its words.
+    WordStart,
+    /// A word within a name.
+    Word,
+    /// A name's beginning; the next two are of one rank with it, preferred among what is as near.
+    Start,
+    /// A name's first word.
+    FirstWord,
+    /// A name without what follows its first dot.
+    Stem,
+    /// A name.
+    Exact,
+}
+
+/// How far ranks lie apart.
+const RANK: i32 = 1 << 20;
+/// What the case of capitals is worth.
+pub(super) const CASE: i32 = RANK / 2;
+/// What being closer by one is worth: more than place, length and time together.
+const CLOSER: i32 = 1 << 12;
+/// The most that closeness counts.
+const CLOSEST: usize = 60;
+/// What it is worth that a beginning is a word: more than length and time, less than to be nearer.
+const WHOLE: i32 = 40;
+
+/// How well something matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fit {
+    pub(super) score: i32,
+    /// How far its letters are strewn; less is better, and scores higher.
+    pub(super) spread: u8,
+}
+
+impl Fit {
+    pub(super) fn new(rank: Rank, spread: usize, name: &[u8]) -> Fit {
+        let spread = spread.min(CLOSEST);
+        let closeness = (CLOSEST - spread) as i32 * CLOSER;
+        Fit {
+            score: Fit::least(rank) + closeness + short(name),
+            spread: spread as u8,
+        }
+    }
+
+    /// What a match of a rank scores, before anything else is known of it.
+    pub(super) fn least(rank: Rank) -> i32 {
+        match rank {
+            Rank::Stem => Rank::Start as i32 * RANK + 2 * WHOLE,
+            Rank::FirstWord => Rank::Start as i32 * RANK + WHOLE,
+            _ => rank as i32 * RANK,
+        }
+    }
+
+    /// The best score of a match of a rank, place and time apart.
+    pub(super) fn at_most(rank: Rank) -> i32 {
+        Fit::least(rank) + CASE + CLOSEST as i32 * CLOSER
+    }
+
+    pub(super) fn preferred(self) -> Fit {
+        Fit {
+            score: self.score + CASE,
+            ..self
+        }
+    }
+}
+
+/// A name, folded, with its capitals.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spelling<'a> {
+    shard: &'a Shard,
+    start: usize,
+    pub(super) key: &'a [u8],
+}
+
+impl<'a> Spelling<'a> {
+    pub(super) fn new(shard: &'a Shard, entry: usize) -> Self {
+        Spelling {
+            shard,
+            start: shard.name_start(entry),
+            key: shard.key(entry),
+        }
+    }
+
+    fn is_capital(&self, at: usize) -> bool {
+        self.shard.is_capital(self.start + at)
+    }
+
+    /// Whether a word begins at a place: after a sign, at a sign, or at a capital.
+    pub(super) fn begins_word(&self, at: usize) -> bool {
+        let is_sign = |at: usize| {
+            let byte = self.key.get(at);
+            byte.is_none_or(|byte| byte.is_ascii_punctuation() || *byte == b' ')
+        };
+        let Some(before) = at.checked_sub(1) else {
+            return true;
+        };
+        if is_sign(before) || is_sign(at) {
+            return true;
+        }
+        // `fooBar`, and `HTTPServer`.
+        let is_small = self.key.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        self.is_capital(at) && (!self.is_capital(before) || is_small && !self.is_capital(at + 1))
+    }
+
+    /// What it is to have a text at a place.
+    pub(super) fn rank(&self, at: usize, length: usize) -> Rank {
+        let end = at + length;
+        match (at, self.key.get(end)) {
+            (0, None) => Rank::Exact,
+            (0, Some(b'.')) => Rank::Stem,
+            (0, _) if self.begins_word(end) => Rank::FirstWord,
+            (0, _) => Rank::Start,
+            _ if !self.begins_word(at) => Rank::Together,
+            _ if self.begins_word(end) => Rank::Word,
+            _ => Rank::WordStart,
+        }
+    }
+}
 
 /// A match, and what it is ranked by.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +144,14 @@ pub(super) struct Ranked {
     pub(super) stamp: u32,
     pub(super) entry: u32,
     pub(super) folder: u32,
+    pub(super) spread: u8,
 }
 
+/// A place in the order of matches; better ones are smaller.
+pub(super) type Key = (Reverse<i32>, Reverse<u32>, u32);
+
 impl Ranked {
-    /// Better ones are smaller.
-    pub(super) fn key(&self) -> (Reverse<i32>, Reverse<u32>, u32) {
+    pub(super) fn key(&self) -> Key {
         (Reverse(self.score), Reverse(self.stamp >> 3), self.entry)
     }
 }
@@ -76,9 +206,10 @@ impl Best {
         }
     }
 
-    /// The best, in no order.
-    pub(super) fn take(mut self) -> Vec<Ranked> {
+    /// The best, the first one first.
+    pub(super) fn sorted(mut self) -> Vec<Ranked> {
         self.cut();
+        self.found.sort_unstable_by_key(Ranked::key);
         self.found
     }
 }
@@ -90,6 +221,11 @@ pub(super) struct Here {
     chain: Vec<u32>,
     now: u32,
 }
+
+/// How many steps away still count as near.
+const NEAREST: i32 = 16;
+/// What one step is worth: more than length, time, and that a beginning is a word.
+const STEP: i32 = 128;
 
 impl Here {
     pub(super) fn new(names: &Names, near: Option<i64>, now: u32) -> Self {
@@ -112,19 +248,23 @@ impl Here {
     fn place_at_most(&self) -> i32 {
         match self.chain.is_empty() {
             true => NEAREST / 2,
-            false => NEAREST,
+            false => NEAREST * STEP,
         }
     }
 
-    /// What place and time are worth.
+    /// What place and time are worth. With nothing to be near to, what is not deep is preferred a little.
     pub(super) fn worth(&self, names: &Names, folder: u32, stamp: u32) -> i32 {
         let depth = names.folder(folder).map_or(0, |f| i32::from(f.depth));
         let place = match self.common(names, folder) {
             // As many steps as lead from there to here, up and down.
-            Some(common) => NEAREST - (self.chain.len() as i32 - common) - (depth + 1 - common),
-            None => NEAREST / 2 - depth,
+            Some(common) => {
+                let steps = (self.chain.len() as i32 - common) + (depth + 1 - common);
+                (NEAREST - steps).max(0) * STEP
+            }
+            None if self.chain.is_empty() => (NEAREST / 2 - depth).max(0),
+            None => 0,
         };
-        place.clamp(0, NEAREST) + stamp::worth(stamp, self.now)
+        place + stamp::worth(stamp, self.now)
     }
 
     /// How many folders from the root on the place has in common with here.
@@ -138,42 +278,6 @@ impl Here {
 }
 
 /// Shorter names are fuller of what was asked for.
-pub(super) fn short(name: &[u8]) -> i32 {
+fn short(name: &[u8]) -> i32 {
     -(name.len().min(64) as i32 / 4)
-}
-
-/// How well a text fits that a name has at `at`.
-pub(super) fn substring(name: &[u8], at: usize, length: usize) -> i32 {
-    let fit = match (at, name.get(at + length)) {
-        (0, None) => 64,
-        (0, Some(b'.')) => 52,
-        (0, _) => 40,
-        _ if begins_word(name, at) => INSIDE,
-        _ => 0,
-    };
-    fit + short(name)
-}
-
-/// The most that a text is worth that a name does not begin with.
-pub(super) const INSIDE: i32 = 24;
-
-/// How well letters fit that a name has apart; the best of these are looked at again.
-pub(super) fn fuzzy(name: &[u8], span: Span) -> i32 {
-    let close = 64 - span.gaps.min(16) as i32 * 3;
-    let start = match span.start {
-        0 => 24,
-        at if begins_word(name, at) => 16,
-        _ => 0,
-    };
-    close + start + short(name)
-}
-
-/// At least as much as `fuzzy` can give a name, told before it is known where its letters are.
-pub(super) fn fuzzy_at_most(name: &[u8], first: Option<&u8>) -> i32 {
-    64 + if name.first() == first { 24 } else { 16 } + short(name)
-}
-
-fn begins_word(name: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| name.get(before));
-    before.is_some_and(u8::is_ascii_punctuation) || before == Some(&b' ')
 }

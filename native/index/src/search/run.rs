@@ -4,23 +4,24 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::dense;
+use super::filter::Sieve;
 use super::gather::Gather;
 use super::letters::has;
 use super::names::Names;
-use super::path::{self, Steps};
-use super::pattern::{Kind, Pattern};
-use super::rank::{self, Here, Ranked};
-use super::refine::refine;
-use super::session::{Kept, Session};
+use super::path::{self, Step, Steps};
+use super::pattern::{Kind, Pattern, Substring};
+use super::plan::{self, Meaning};
+use super::rank::{CASE, Fit, Here, Rank, Ranked, Spelling};
+use super::session::Session;
 use super::shard::Shard;
-use super::{BLOCK, Found, Match, Query, Refused, stamp};
-
-/// As many of the best fuzzy matches are looked at again, if not more are asked for.
-const REFINED: usize = 1024;
+use super::{BLOCK, Found, Match, Mode, Query, Refused, stamp};
 
 /// Where more names than this part of them, times the text's length, have a text, a look at every byte for each of its
 /// bytes is quicker than going from hit to hit.
 const COMMON: usize = 16;
+
+/// With so many names that have a text together, nothing else is looked for.
+const ENOUGH: u64 = 100;
 
 /// Searches the names.
 ///
@@ -28,79 +29,164 @@ const COMMON: usize = 16;
 pub fn search(
     names: &Names,
     query: &Query<'_>,
-    session: Option<&mut Session>,
+    mut session: Option<&mut Session>,
     cancel: &AtomicBool,
 ) -> Result<Found, Refused> {
-    let pattern = Pattern::new(query.text, query.mode)?;
-    let now = query
-        .now
-        .map_or_else(stamp::now, |ns| stamp::new(0, Some(ns)));
-    let needle = pattern.needle();
-    let most = match needle {
-        Some(_) => query.limit.max(REFINED),
-        None => query.limit,
+    plan::check(query.text)?;
+    if query
+        .after
+        .is_some_and(|after| after.serial != names.serial)
+    {
+        return Err(Refused::CursorOutdated);
+    }
+    let clock = || match query.now {
+        Some(ns) => stamp::new(0, Some(ns)),
+        None => stamp::now(),
     };
+    // All pages are ranked by one time.
+    let now = query.after.map_or_else(clock, |after| after.now);
     let run = Run {
         names,
         query,
-        pattern: &pattern,
         here: Here::new(names, query.near, now),
-        most,
+        sieve: Sieve::new(&query.filters),
         keeps: session.is_some(),
         cancel,
     };
-    let mut found = match &pattern.kind {
-        Kind::Path(glob) => run.by_path(glob)?,
-        Kind::Fuzzy(fuzzy) if fuzzy.has_slash() => run.by_path(fuzzy)?,
-        kind => {
-            let before = session
-                .as_deref()
-                .and_then(|s| s.candidates(names, query, &pattern));
-            let mut found = match before {
-                Some(kept) => run.again(kept)?,
-                None => run.by_name()?,
-            };
-            // Where names alone give enough, nobody looks at paths.
-            if let Kind::Fuzzy(fuzzy) = kind
-                && found.matched < query.limit as u64
-                && fuzzy.len() > 1
-            {
-                let kept = found.kept.take();
-                found.join(run.by_path(fuzzy)?);
-                found.kept = kept;
-            }
-            found
-        }
+    let meanings = match query.mode {
+        Mode::Auto => plan::meanings(names, query),
+        Mode::Substring => vec![Pattern::substring(query.text)?.into()],
+        Mode::Glob => vec![Pattern::glob(query.text)?.into()],
+        Mode::Fuzzy => vec![Pattern::fuzzy(query.text)?.into()],
     };
-    let matched = found.matched;
-    let kept = found.kept.take();
-    let mut best = found.best.take();
-    if let Some(needle) = &needle {
-        refine(names, needle, pattern.exact, &run.here, &mut best);
+    for meaning in meanings {
+        let position = meaning.position;
+        let (best, matched) = run.meaning(meaning, &mut session)?;
+        if matched > 0 {
+            let matches = best.iter().filter_map(|r| Match::new(names, r, now));
+            return Ok(Found {
+                matches: matches.collect(),
+                matched,
+                position,
+            });
+        }
     }
-    best.sort_unstable_by_key(Ranked::key);
-    best.truncate(query.limit);
-    if let Some(session) = session {
-        session.keep(names, query, pattern, kept);
-    }
-    let matches = best.iter().filter_map(|ranked| Match::new(names, ranked));
     Ok(Found {
-        matches: matches.collect(),
-        matched,
+        matches: Vec::new(),
+        matched: 0,
+        position: None,
     })
 }
+
+/// How far letters are strewn that are together, or begin words.
+const TOGETHER: u8 = 1;
 
 struct Run<'a> {
     names: &'a Names,
     query: &'a Query<'a>,
-    pattern: &'a Pattern,
     here: Here,
-    most: usize,
+    sieve: Sieve,
     keeps: bool,
     cancel: &'a AtomicBool,
 }
 
-impl<'a> Run<'a> {
+type Best = (Vec<Ranked>, u64);
+
+impl Run<'_> {
+    fn meaning(
+        &self,
+        meaning: Meaning,
+        session: &mut Option<&mut Session>,
+    ) -> Result<Best, Refused> {
+        let Meaning {
+            pattern, letters, ..
+        } = meaning;
+        match &pattern.kind {
+            Kind::Segments(segments) => Ok(self.by_path(segments, &pattern)?.best(u8::MAX)),
+            Kind::Fuzzy(fuzzy) if fuzzy.has_slash() => {
+                let found = self.by_path(fuzzy, &pattern)?;
+                Ok(self.near(found))
+            }
+            Kind::Fuzzy(_) => self.letters(pattern, session),
+            Kind::Globs(_) | Kind::Substring(_) => {
+                let mut found = self.by_name(&pattern, session.as_deref(), false)?;
+                match letters {
+                    Some(letters) if found.matched() < ENOUGH => {
+                        // Nothing is lost: letters that are together are in their order, too.
+                        drop(found);
+                        self.letters(letters, session)
+                    }
+                    _ => {
+                        self.keep(session, pattern, &mut found);
+                        Ok(found.best(u8::MAX))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Names that have the letters in their order, or else paths.
+    fn letters(
+        &self,
+        pattern: Pattern,
+        session: &mut Option<&mut Session>,
+    ) -> Result<Best, Refused> {
+        let is_all = self.query.mode == Mode::Fuzzy;
+        let mut found = self.by_name(&pattern, session.as_deref(), !is_all)?;
+        let kept = found.kept.take();
+        let Kind::Fuzzy(fuzzy) = &pattern.kind else {
+            // A letter alone.
+            found.kept = kept;
+            self.keep(session, pattern, &mut found);
+            return Ok(found.best(u8::MAX));
+        };
+        let best = if is_all {
+            if found.matched() < ENOUGH {
+                found.join(self.by_path(fuzzy, &pattern)?);
+            }
+            found.best(u8::MAX)
+        } else if found.within(TOGETHER) > 0 {
+            found.best(fuzzy.close())
+        } else {
+            let paths = self.by_path(fuzzy, &pattern)?;
+            let is_close = found.within(fuzzy.close()) > 0;
+            match (is_close, paths.matched() > 0) {
+                (_, true) => self.join(found.best(fuzzy.close()), self.near(paths)),
+                (true, false) => found.best(fuzzy.close()),
+                // Far apart in a name is better than nothing.
+                (false, false) => found.best(u8::MAX),
+            }
+        };
+        if let Some(session) = session {
+            session.keep(self.names, self.query, pattern, kept);
+        }
+        Ok(best)
+    }
+
+    fn keep(&self, session: &mut Option<&mut Session>, pattern: Pattern, found: &mut Gather<'_>) {
+        if let Some(session) = session {
+            session.keep(self.names, self.query, pattern, found.kept.take());
+        }
+    }
+
+    fn join(&self, (mut best, matched): Best, (others, more): Best) -> Best {
+        best.extend(others);
+        best.sort_unstable_by_key(Ranked::key);
+        best.truncate(self.query.limit);
+        (best, matched + more)
+    }
+
+    /// Of paths those whose letters are in about as few pieces as in the best.
+    fn near(&self, paths: Gather<'_>) -> Best {
+        match self.query.mode {
+            Mode::Fuzzy => paths.best(u8::MAX),
+            _ => {
+                let least = paths.least_spread();
+                paths.best(least + 2)
+            }
+        }
+    }
+
     /// Does something with each of `count` parts, on several threads.
     fn each<F>(&self, count: usize, keeps: bool, part: F) -> Result<Gather<'_>, Refused>
     where
@@ -110,7 +196,7 @@ impl<'a> Run<'a> {
         let next = AtomicUsize::new(0);
         let gather = || {
             let keeps = keeps.then_some(super::session::MOST / threads);
-            Gather::new(self.names, self.query, &self.here, self.most, keeps)
+            Gather::new(self.names, self.query, &self.here, &self.sieve, keeps)
         };
         let work = || {
             let mut found = gather();
@@ -137,139 +223,48 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn by_name(&self) -> Result<Gather<'_>, Refused> {
-        let shards = &self.names.shards;
-        self.each(shards.len(), self.keeps, |at, found| {
-            if let Some(shard) = shards.get(at) {
-                found.begin(at);
-                self.blocks(shard, found);
-            }
-        })
-    }
-
-    fn blocks(&self, shard: &Shard, found: &mut Gather<'_>) {
-        // What was in the last block tells how to look at the next.
-        let mut is_common = false;
-        for from in (0..shard.len()).step_by(BLOCK) {
-            if self.cancel.load(Ordering::Relaxed) {
-                return;
-            }
-            let to = (from + BLOCK).min(shard.len());
-            match &self.pattern.kind {
-                Kind::Substring(finder) if !finder.needle().is_empty() => {
-                    let before = found.matched;
-                    let text = finder.needle();
-                    if is_common
-                        && text.len() <= dense::LONGEST
-                        && !self.pattern.exact
-                        && found.counts_below(rank::INSIDE)
-                    {
-                        self.dense(text, shard, from, to, found);
-                    } else {
-                        self.substring(finder, shard, from, to, found);
-                    }
-                    let common = (to - from) / COMMON * (text.len() + 1);
-                    is_common = found.matched - before > common as u64;
-                }
-                _ => {
-                    let letters = shard.letters(from, to);
-                    for (entry, &letters) in letters.iter().enumerate() {
-                        if has(letters, self.pattern.letters) {
-                            self.hold(shard, from + entry, found);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// One pass over the blob of many names.
-    fn substring(
+    /// Names that match; `exactly` tells of each how far its letters are strewn.
+    fn by_name(
         &self,
-        finder: &memchr::memmem::Finder<'_>,
-        shard: &Shard,
-        from: usize,
-        to: usize,
-        found: &mut Gather<'_>,
-    ) {
-        let (blob, start) = shard.blob(from, to);
-        let (mut at, mut entry) = (0, from);
-        while let Some(rest) = blob.get(at..)
-            && let Some(hit) = finder.find(rest)
-        {
-            entry = shard.entry_at(start + at + hit, entry);
-            if self.pattern.exact {
-                self.hold(shard, entry, found);
-            } else {
-                let place = start + at + hit - shard.name_start(entry);
-                let fit = rank::substring(shard.small(entry), place, finder.needle().len());
-                found.take(shard, entry, fit);
-            }
-            at = shard.next_start(entry) - start;
-            entry += 1;
-        }
-    }
-
-    /// The same for a text that many names have, while only those that begin with it can be among the best.
-    fn dense(&self, text: &[u8], shard: &Shard, from: usize, to: usize, found: &mut Gather<'_>) {
-        let (blob, _) = shard.blob(from, to);
-        let count = dense::count(blob, text, |name| {
-            let entry = from + name;
-            let fit = rank::substring(shard.small(entry), 0, text.len());
-            found.offer(shard, entry, fit);
-        });
-        found.count(count);
-    }
-
-    /// Holds a name against the query.
-    fn hold(&self, shard: &Shard, entry: usize, found: &mut Gather<'_>) {
-        let small = shard.small(entry);
-        let least = found.least(shard, entry);
-        let fit = match self.pattern.exact {
-            false => self.pattern.score(small, least),
-            true if self.pattern.may_match(small) => self
-                .pattern
-                .score(shard.name(entry, &mut found.name), least),
-            true => None,
+        pattern: &Pattern,
+        session: Option<&Session>,
+        exactly: bool,
+    ) -> Result<Gather<'_>, Refused> {
+        let test = Test {
+            pattern,
+            is_marked: pattern.is_marked(),
+            exactly,
+            cancel: self.cancel,
         };
-        if let Some(fit) = fit {
-            found.take(shard, entry, fit);
+        let candidates = session.and_then(|s| s.candidates(self.names, self.query, pattern));
+        let shards = &self.names.shards;
+        match candidates {
+            Some(kept) => self.each(kept.len(), self.keeps, |at, found| {
+                if let Some((place, entries)) = kept.get(at)
+                    && let Some(shard) = shards.get(*place as usize)
+                {
+                    found.begin(*place as usize);
+                    test.again(shard, entries, found);
+                }
+            }),
+            None => self.each(shards.len(), self.keeps, |at, found| {
+                if let Some(shard) = shards.get(at) {
+                    found.begin(at);
+                    test.all(shard, found);
+                }
+            }),
         }
     }
 
-    /// Looks only at what matched before.
-    fn again(&self, kept: &[Kept]) -> Result<Gather<'_>, Refused> {
-        self.each(kept.len(), true, |at, found| {
-            let Some((place, entries)) = kept.get(at) else {
-                return;
-            };
-            let Some(shard) = self.names.shards.get(*place as usize) else {
-                return;
-            };
-            found.begin(*place as usize);
-            for entries in entries.chunks(BLOCK) {
-                if self.cancel.load(Ordering::Relaxed) {
-                    return;
-                }
-                for &entry in entries {
-                    let entry = usize::from(entry);
-                    let letters = shard.letters(entry, entry + 1);
-                    if letters.iter().all(|&l| has(l, self.pattern.letters)) {
-                        self.hold(shard, entry, found);
-                    }
-                }
-            }
-        })
-    }
-
-    fn by_path<S: Steps>(&self, steps: &S) -> Result<Gather<'_>, Refused> {
-        let at = path::stand(self.names, steps, self.pattern.exact, self.cancel)?;
+    fn by_path<S: Steps>(&self, steps: &S, pattern: &Pattern) -> Result<Gather<'_>, Refused> {
+        let at = path::stand(self.names, steps, self.cancel)?;
         let shards = &self.names.shards;
         self.each(shards.len(), false, |place, found| {
             let Some(shard) = shards.get(place) else {
                 return;
             };
             found.begin(place);
+            let mut room = Vec::new();
             let mut since = 0;
             for (folder, from, to) in shard.spans() {
                 since += to - from;
@@ -285,29 +280,165 @@ impl<'a> Run<'a> {
                 let Some(wanted) = steps.wanted(at) else {
                     continue;
                 };
-                for (entry, &letters) in shard.letters(from, to).iter().enumerate() {
-                    if has(letters, wanted) {
-                        self.hold_path(steps, at, shard, from + entry, found);
+                for (entry, &letters) in (from..).zip(shard.letters(from, to)) {
+                    if has(letters, wanted)
+                        && let step = Step::new(shard, entry, steps.is_marked(), &mut room)
+                        && let Some(fit) = steps.matches(at, step)
+                    {
+                        let fit = prefer(pattern, shard, entry, fit, found);
+                        found.take(shard, entry, fit);
                     }
                 }
             }
         })
     }
+}
 
-    fn hold_path<S: Steps>(
+/// Adds what the spelling of a name is worth, if it can matter.
+fn prefer(pattern: &Pattern, shard: &Shard, entry: usize, fit: Fit, found: &mut Gather<'_>) -> Fit {
+    let matters = pattern.prefers() && fit.score.saturating_add(CASE) >= found.least(shard, entry);
+    match matters && pattern.is_preferred(shard.name(entry, &mut found.name)) {
+        true => fit.preferred(),
+        false => fit,
+    }
+}
+
+/// Holds names against a pattern.
+struct Test<'a> {
+    pattern: &'a Pattern,
+    is_marked: bool,
+    exactly: bool,
+    cancel: &'a AtomicBool,
+}
+
+impl Test<'_> {
+    /// All names of a shard.
+    fn all(&self, shard: &Shard, found: &mut Gather<'_>) {
+        // What was in the last block tells how to look at the next.
+        let mut is_common = false;
+        for from in (0..shard.len()).step_by(BLOCK) {
+            if self.cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            let to = (from + BLOCK).min(shard.len());
+            match &self.pattern.kind {
+                Kind::Substring(substring) if !substring.finder.needle().is_empty() => {
+                    let before = found.matched();
+                    let text = substring.finder.needle();
+                    if is_common
+                        && text.len() <= dense::LONGEST
+                        && !substring.is_marked()
+                        && found.counts_below(Fit::at_most(Rank::Word))
+                    {
+                        self.dense(substring, shard, from, to, found);
+                    } else {
+                        self.substring(substring, shard, from, to, found);
+                    }
+                    let common = (to - from) / COMMON * (text.len() + 1);
+                    is_common = found.matched() - before > common as u64;
+                }
+                _ => {
+                    let letters = shard.letters(from, to);
+                    for (entry, &letters) in letters.iter().enumerate() {
+                        if has(letters, self.pattern.letters) {
+                            self.hold(shard, from + entry, found);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Only what matched before.
+    fn again(&self, shard: &Shard, entries: &[u16], found: &mut Gather<'_>) {
+        for entries in entries.chunks(BLOCK) {
+            if self.cancel.load(Ordering::Relaxed) {
+                return;
+            }
+            for &entry in entries {
+                let entry = usize::from(entry);
+                let letters = shard.letters(entry, entry + 1);
+                if letters.iter().all(|&l| has(l, self.pattern.letters)) {
+                    self.hold(shard, entry, found);
+                }
+            }
+        }
+    }
+
+    /// One pass over the blob of many names.
+    fn substring(
         &self,
-        steps: &S,
-        at: S::At,
+        substring: &Substring,
         shard: &Shard,
-        entry: usize,
+        from: usize,
+        to: usize,
         found: &mut Gather<'_>,
     ) {
-        let name = match self.pattern.exact {
-            true => shard.name(entry, &mut found.name),
-            false => shard.small(entry),
+        let (blob, start) = shard.blob(from, to);
+        let (mut at, mut entry) = (0, from);
+        while let Some(rest) = blob.get(at..)
+            && let Some(hit) = substring.finder.find(rest)
+        {
+            entry = shard.entry_at(start + at + hit, entry);
+            if !substring.is_marked() || substring.has_marks(shard.marked(entry)) {
+                let name = Spelling::new(shard, entry);
+                let place = start + at + hit - shard.name_start(entry);
+                let fit = substring.fit(&name, place, found.least(shard, entry));
+                let fit = prefer(self.pattern, shard, entry, fit, found);
+                found.take(shard, entry, fit);
+            }
+            at = shard.next_start(entry) - start;
+            entry += 1;
+        }
+    }
+
+    /// The same for a text that many names have, while only those that begin with it can be among the best.
+    fn dense(
+        &self,
+        substring: &Substring,
+        shard: &Shard,
+        from: usize,
+        to: usize,
+        found: &mut Gather<'_>,
+    ) {
+        let (blob, _) = shard.blob(from, to);
+        let count = dense::count(blob, substring.finder.needle(), |name| {
+            let entry = from + name;
+            let fit = substring.fit(&Spelling::new(shard, entry), 0, i32::MAX);
+            let fit = prefer(self.pattern, shard, entry, fit, found);
+            found.offer(shard, entry, fit);
+        });
+        found.count(count);
+    }
+
+    /// Holds a name against the query.
+    fn hold(&self, shard: &Shard, entry: usize, found: &mut Gather<'_>) {
+        let least = match self.exactly {
+            true => i32::MIN,
+            false => found.least(shard, entry),
         };
-        if let Some(fit) = steps.matches(at, name) {
+        if self.is_marked && !self.pattern.may_match(shard.key(entry)) {
+            return;
+        }
+        let mut room = std::mem::take(&mut found.name);
+        let text = path::text(shard, entry, self.is_marked, &mut room);
+        let fit = self.pattern.fit(text, &Spelling::new(shard, entry), least);
+        found.name = room;
+        if let Some(fit) = fit
+            && self.pattern.has_marks(shard, entry)
+        {
+            let fit = prefer(self.pattern, shard, entry, fit, found);
             found.take(shard, entry, fit);
+        }
+    }
+}
+
+impl From<Pattern> for Meaning {
+    fn from(pattern: Pattern) -> Meaning {
+        Meaning {
+            pattern,
+            letters: None,
+            position: None,
         }
     }
 }

@@ -1,7 +1,8 @@
-//! What one who types a query keeps from keystroke to keystroke: the entries that matched, as long as they are not too
+//! What a session of typing keeps from keystroke to keystroke: the entries that matched, unless they are too
 //! many. A longer query that can only match some of them is held against these alone.
 
 use super::Query;
+use super::filter::Filters;
 use super::names::Names;
 use super::pattern::Pattern;
 
@@ -11,7 +12,7 @@ pub(super) const MOST: usize = 2_000_000;
 /// Matches of a shard, by their place in it.
 pub(super) type Kept = (u32, Vec<u16>);
 
-/// Kept between the queries of one who types.
+/// Kept between the queries of one session.
 #[derive(Debug, Default)]
 pub struct Session {
     last: Option<Last>,
@@ -21,7 +22,7 @@ pub struct Session {
 struct Last {
     serial: u64,
     pattern: Pattern,
-    scope: (Option<i64>, bool),
+    scope: (Option<i64>, bool, Filters),
     kept: Vec<Kept>,
 }
 
@@ -47,7 +48,7 @@ impl Session {
     ) -> Option<&[Kept]> {
         let last = self.last.as_ref()?;
         let fits = last.serial == names.serial
-            && last.scope == (query.source, query.all)
+            && last.scope == scope(query)
             && pattern.extends(&last.pattern);
         fits.then_some(last.kept.as_slice())
     }
@@ -64,9 +65,14 @@ impl Session {
             Last {
                 serial: names.serial,
                 pattern,
-                scope: (query.source, query.all),
+                scope: scope(query),
                 kept,
             }
         });
     }
+}
+
+/// What else decides which entries match.
+fn scope(query: &Query<'_>) -> (Option<i64>, bool, Filters) {
+    (query.source, query.all, query.filters.clone())
 }

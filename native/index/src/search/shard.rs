@@ -1,7 +1,9 @@
 //! Up to 65,536 entries: their names in one blob, and what a search asks about each in arrays beside it.
-//! Names are kept in small letters with a bit per byte that was a capital, so that one pass of an exact search
-//! finds any spelling; the entries of one folder that came together share one note of their folder.
+//! Names are kept folded, with a bit per byte that was an ASCII capital, so that one pass of an exact search finds any
+//! spelling. What cannot be made of that again is kept as it is, too. The entries of one folder that came together
+//! share one note of their folder.
 
+use super::fold;
 use super::letters::letters;
 
 /// As many entries as a shard takes.
@@ -17,10 +19,23 @@ pub(super) struct Run {
     pub(super) folder: u32,
 }
 
+/// A name that differs from its folded form in more than ASCII capitals.
+#[derive(Clone, Copy, Debug)]
+struct Raw {
+    entry: u16,
+    /// It has combining marks.
+    is_marked: bool,
+    /// Where it ends in the blob of such names.
+    end: u32,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Shard {
     blob: Vec<u8>,
     capitals: Vec<u64>,
+    raw: Vec<u8>,
+    /// By entry.
+    raws: Vec<Raw>,
     /// Where each name ends, its end mark included.
     ends: Vec<u32>,
     letters: Vec<u32>,
@@ -43,6 +58,8 @@ impl Shard {
             + self.capitals.capacity() * 8
             + (self.ends.capacity() + self.letters.capacity() + self.stamps.capacity()) * 4
             + self.runs.capacity() * size_of::<Run>()
+            + self.raw.capacity()
+            + self.raws.capacity() * size_of::<Raw>()
     }
 
     pub(super) fn push(&mut self, folder: u32, name: &[u8], stamp: u32) {
@@ -50,16 +67,39 @@ impl Shard {
             let start = self.len() as u32;
             self.runs.push(Run { start, folder });
         }
+        let start = self.blob.len();
+        if name.is_ascii() {
+            self.push_folded(name);
+        } else {
+            let key = fold::key(name);
+            let is_same = |(own, key): (&u8, &u8)| own.to_ascii_lowercase() == *key;
+            if key.len() == name.len() && name.iter().zip(&key).all(is_same) {
+                self.push_folded(name);
+            } else {
+                self.blob.extend_from_slice(&key);
+                self.raw.extend_from_slice(name);
+                self.raws.push(Raw {
+                    entry: self.ends.len() as u16,
+                    is_marked: fold::is_marked(&fold::marked(name)),
+                    end: self.raw.len() as u32,
+                });
+            }
+        }
+        let letters = letters(self.blob.get(start..).unwrap_or_default());
+        self.blob.push(END);
+        self.ends.push(self.blob.len() as u32);
+        self.letters.push(letters);
+        self.stamps.push(stamp);
+    }
+
+    /// A name that is folded but for ASCII capitals.
+    fn push_folded(&mut self, name: &[u8]) {
         for &byte in name {
             if byte.is_ascii_uppercase() {
                 self.mark_capital(self.blob.len());
             }
             self.blob.push(byte.to_ascii_lowercase());
         }
-        self.blob.push(END);
-        self.ends.push(self.blob.len() as u32);
-        self.letters.push(letters(name));
-        self.stamps.push(stamp);
     }
 
     fn mark_capital(&mut self, at: usize) {
@@ -79,6 +119,8 @@ impl Shard {
         self.letters.shrink_to_fit();
         self.stamps.shrink_to_fit();
         self.runs.shrink_to_fit();
+        self.raw.shrink_to_fit();
+        self.raws.shrink_to_fit();
     }
 
     /// Letters of the entries in a range.
@@ -101,8 +143,8 @@ impl Shard {
         self.ends.get(entry).map_or(0, |&end| end as usize)
     }
 
-    /// A name in small letters.
-    pub(super) fn small(&self, entry: usize) -> &[u8] {
+    /// A name, folded.
+    pub(super) fn key(&self, entry: usize) -> &[u8] {
         let end = self.end(entry).saturating_sub(1);
         self.blob.get(self.start(entry)..end).unwrap_or_default()
     }
@@ -110,12 +152,43 @@ impl Shard {
     /// A name as it is; put together in `room`, if it has capitals.
     #[must_use]
     pub(super) fn name<'a>(&'a self, entry: usize, room: &'a mut Vec<u8>) -> &'a [u8] {
+        if let Some((raw, _)) = self.raw(entry) {
+            return raw;
+        }
         if !self.has_capitals(self.start(entry), self.end(entry)) {
-            return self.small(entry);
+            return self.key(entry);
         }
         room.clear();
         self.append_name(entry, room);
         room
+    }
+
+    /// A name that is kept as it is, and whether it has marks.
+    fn raw(&self, entry: usize) -> Option<(&[u8], bool)> {
+        if self.raws.is_empty() {
+            return None;
+        }
+        let entry = u16::try_from(entry).ok()?;
+        let at = self
+            .raws
+            .binary_search_by_key(&entry, |raw| raw.entry)
+            .ok()?;
+        let raw = self.raws.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| self.raws.get(before));
+        let start = before.map_or(0, |before| before.end as usize);
+        let name = self.raw.get(start..raw.end as usize).unwrap_or_default();
+        Some((name, raw.is_marked))
+    }
+
+    /// A name with combining marks, as it is.
+    pub(super) fn marked(&self, entry: usize) -> Option<&[u8]> {
+        self.raw(entry).filter(|raw| raw.1).map(|raw| raw.0)
+    }
+
+    /// Whether a byte of the blob is an ASCII capital in its name. Not known of names that are kept as they are.
+    pub(super) fn is_capital(&self, at: usize) -> bool {
+        let word = self.capitals.get(at / 64).copied().unwrap_or_default();
+        word >> (at % 64) & 1 == 1
     }
 
     /// Whether there is a capital between two places of the blob.
@@ -133,14 +206,16 @@ impl Shard {
 
     /// Appends a name as it is.
     pub(super) fn append_name(&self, entry: usize, to: &mut Vec<u8>) {
+        if let Some((raw, _)) = self.raw(entry) {
+            to.extend_from_slice(raw);
+            return;
+        }
         let start = self.start(entry);
-        to.extend(self.small(entry).iter().enumerate().map(|(i, &byte)| {
-            let word = self.capitals.get((start + i) / 64).copied().unwrap_or(0);
-            byte ^ ((word >> ((start + i) % 64) & 1) as u8) << 5
-        }));
+        let key = self.key(entry).iter().enumerate();
+        to.extend(key.map(|(i, &byte)| byte ^ u8::from(self.is_capital(start + i)) << 5));
     }
 
-    /// The blob of the entries in a range, in small letters, and where it begins.
+    /// The blob of the entries in a range, folded, and where it begins.
     pub(super) fn blob(&self, from: usize, to: usize) -> (&[u8], usize) {
         let (start, end) = (self.start(from), self.start(to));
         (self.blob.get(start..end).unwrap_or_default(), start)

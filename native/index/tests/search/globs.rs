@@ -62,6 +62,8 @@ fn what_is_no_glob_is_refused() {
         ("[]", "a bracket is not closed"),
         ("[b-a]", "a range in brackets runs backwards"),
         ("a\\", "it ends with a backslash"),
+        ("{a,b", "a brace is not closed"),
+        ("{a,{b}", "a brace is not closed"),
     ] {
         assert_eq!(
             ask(&names, text.as_bytes(), Mode::Glob, None).unwrap_err(),

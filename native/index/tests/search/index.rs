@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_index::search::{Access, Answer, Loaded, Mode, Query, Resident, find, load};
+use aether_index::search::{Access, Answer, Filters, Loaded, Mode, Query, Resident, find, load};
 use aether_index::text::Text;
 use aether_index::{Connection, Gate, open_reader};
 use rusqlite::params;
@@ -248,6 +248,117 @@ fn a_scan_makes_names_outdated_when_it_begins_and_when_it_ends() {
         index.execute(sql, ());
         assert!(loaded.is_outdated(index.access()).unwrap(), "{sql}");
     }
+}
+
+/// A commit while a scan runs may be of names that were not there when they were read.
+#[test]
+fn what_a_running_scan_writes_makes_names_outdated() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    index.execute("UPDATE sources SET last_scan_status = 0", ());
+    let scan = "INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at) VALUES (1, 1, '', 1, '', 0, 0)";
+    index.execute(scan, ());
+    index.file(1, b"old", 1, Some(1));
+    let loaded = index.load();
+    assert!(!index.find(&loaded, b"old").outdated);
+    // Renamed: no sum tells.
+    index.execute("DELETE FROM files", ());
+    index.file(1, b"new", 1, Some(1));
+    assert!(index.find(&loaded, b"old").outdated);
+    // A note of an app, when no scan runs, is no new name.
+    index.execute("UPDATE scans SET status = 1", ());
+    let loaded = index.load();
+    index.execute("INSERT INTO notes VALUES (1, 'new', 'k', 'v')", ());
+    assert!(!index.find(&loaded, b"new").outdated);
+}
+
+#[test]
+fn what_is_gone_makes_room_for_what_comes_after() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    index.dir(2, 1, Some(1), b"deep");
+    for n in 0..350 {
+        // The first hundred are the best: their names are shorter.
+        let name = if n < 100 {
+            format!("x{n}")
+        } else {
+            format!("x{n} and much more of it")
+        };
+        index.file(1 + i64::from(n >= 100), name.as_bytes(), 1, Some(n));
+    }
+    let loaded = index.load();
+    let mut query = Query::new(b"x");
+    (query.mode, query.limit) = (Mode::Substring, 100);
+    let first = find(index.access(), &loaded, &query, None, &NEVER).unwrap();
+    assert!(first.hits.iter().all(|hit| hit.path.is_empty()));
+    index.execute("DELETE FROM files WHERE dir_id = 1", ());
+    let mut pages = Vec::new();
+    loop {
+        let answer = find(index.access(), &loaded, &query, None, &NEVER).unwrap();
+        assert_eq!((answer.matched, answer.more), (350, false));
+        query.after = answer.next;
+        pages.push(answer.hits.len());
+        if query.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [100, 100, 50]);
+}
+
+#[test]
+fn sizes_and_times_are_asked_from_the_index() {
+    let index = Index::new();
+    index.source(1, "/one", 1);
+    index.raw.writer.execute_batch("BEGIN").unwrap();
+    for n in 0..25_000 {
+        index.file(1, format!("file {n}").as_bytes(), 1, Some(n));
+    }
+    index.execute(
+        "UPDATE files SET mtime = 1600000000123456790 WHERE size % 5000 = 17",
+        (),
+    );
+    index.file(1, b"file of no size", 1, None);
+    index.raw.writer.execute_batch("COMMIT").unwrap();
+    let loaded = index.load();
+    let ask = |sql: &str, filters: Filters| {
+        let mut query = Query::new(b"file");
+        (query.filters, query.limit) = (filters, 3);
+        let mut found = BTreeSet::new();
+        loop {
+            let answer = find(index.access(), &loaded, &query, None, &NEVER).unwrap();
+            found.extend(paths(&answer));
+            query.after = answer.next;
+            if query.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(
+            found,
+            index.shell(&format!("SELECT name FROM files WHERE {sql}")),
+            "{sql}"
+        );
+    };
+    ask(
+        "size > 24995",
+        Filters {
+            larger: Some(24_995),
+            ..Filters::default()
+        },
+    );
+    // Both are of the same eight seconds, which is all that names in memory know.
+    ask(
+        "mtime > 1600000000123456789",
+        Filters {
+            newer: Some(1_600_000_000_123_456_789),
+            ..Filters::default()
+        },
+    );
+    let both = Filters {
+        newer: Some(1_600_000_000_123_456_789),
+        larger: Some(17),
+        ..Filters::default()
+    };
+    ask("size > 17 AND mtime > 1600000000123456789", both);
 }
 
 #[test]

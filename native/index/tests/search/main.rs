@@ -8,16 +8,20 @@
 )]
 
 mod common;
+mod cursors;
 mod globs;
 mod index;
 mod limits;
 mod matching;
 mod oracle;
+mod order;
 mod ranking;
+mod scripts;
 mod sources;
 #[path = "../support/mod.rs"]
 mod support;
 mod tree;
+mod typed;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;

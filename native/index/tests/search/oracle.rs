@@ -1,62 +1,88 @@
-//! What a query is to find, in the plainest words: windows, and letters tried at every place.
+//! What a query is to find, in the plainest words: windows, and letters tried at every place. Names here have no other
+//! letters that case or marks make a difference to than ASCII's and `é`.
+
+/// A letter in its plain form, and whether it has its mark.
+type Letter = (u32, bool);
 
 pub fn substring(query: &[u8], prefix: &[u8], name: &[u8]) -> bool {
-    let (prefix, name) = (folded(prefix, query), folded(name, query));
+    let wanted = letters(query);
     if !query.contains(&b'/') {
-        return contains(&name, query);
+        return has(&letters(name), &wanted);
     }
-    let path = [b"/", &prefix[..], &name].concat();
+    let (prefix, name) = (letters(prefix), letters(name));
     let least = 1 + prefix.len();
-    (0..path.len()).any(|at| path[at..].starts_with(query) && at + query.len() >= least)
+    let path = [letters(b"/"), prefix, name].concat();
+    (0..path.len()).any(|at| starts(&path[at..], &wanted) && at + wanted.len() >= least)
 }
 
 pub fn fuzzy(query: &[u8], prefix: &[u8], name: &[u8]) -> bool {
+    fuzzy_name(query, name) || fuzzy_path(query, prefix, name)
+}
+
+/// By the name alone.
+pub fn fuzzy_name(query: &[u8], name: &[u8]) -> bool {
+    let text = squeezed(query);
+    !text.contains(&b'/') && in_order(&letters(&text), &letters(name))
+}
+
+fn fuzzy_path(query: &[u8], prefix: &[u8], name: &[u8]) -> bool {
+    let text = squeezed(query);
+    let letters_of_text = letters(&text);
+    let Some((last, rest)) = letters_of_text.split_last() else {
+        return true;
+    };
+    let start: &[u8] = if text.starts_with(b"/") { b"/" } else { b"" };
+    let (prefix, name) = (letters(prefix), letters(name));
+    (0..name.len()).any(|at| {
+        takes(*last, name[at])
+            && in_order(
+                rest,
+                &[letters(start), prefix.clone(), name[..at].to_vec()].concat(),
+            )
+    })
+}
+
+fn squeezed(query: &[u8]) -> Vec<u8> {
     let mut text: Vec<u8> = query.iter().copied().filter(|&byte| byte != b' ').collect();
     while text.last() == Some(&b'/') {
         text.pop();
     }
-    let letters = letters(&text);
-    let Some((last, rest)) = letters.split_last() else {
-        return true;
-    };
-    let (prefix, name) = (folded(prefix, query), folded(name, query));
-    let start: &[u8] = if text.starts_with(b"/") { b"/" } else { b"" };
-    (0..name.len()).any(|at| {
-        name[at..].starts_with(last) && in_order(rest, &[start, &prefix, &name[..at]].concat())
-    })
+    text
 }
 
-fn folded(text: &[u8], like: &[u8]) -> Vec<u8> {
-    match like.iter().any(u8::is_ascii_uppercase) {
-        true => text.to_vec(),
-        false => text.to_ascii_lowercase(),
+fn letters(text: &[u8]) -> Vec<Letter> {
+    let mut letters = Vec::new();
+    for chunk in text.utf8_chunks() {
+        letters.extend(chunk.valid().chars().map(|c| match c {
+            'é' | 'É' => (u32::from('e'), true),
+            c => (u32::from(c.to_ascii_lowercase()), false),
+        }));
+        letters.extend(
+            chunk
+                .invalid()
+                .iter()
+                .map(|&b| (0x11_0000 + u32::from(b), false)),
+        );
     }
+    letters
 }
 
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window == part)
+fn takes(wanted: Letter, own: Letter) -> bool {
+    wanted.0 == own.0 && wanted.1 <= own.1
+}
+
+fn starts(text: &[Letter], wanted: &[Letter]) -> bool {
+    text.len() >= wanted.len() && wanted.iter().zip(text).all(|(&w, &own)| takes(w, own))
+}
+
+fn has(text: &[Letter], wanted: &[Letter]) -> bool {
+    (0..=text.len()).any(|at| starts(&text[at..], wanted))
 }
 
 /// Whether the letters are there one after the other, by trying all ways.
-fn in_order(letters: &[Vec<u8>], text: &[u8]) -> bool {
-    let Some((first, rest)) = letters.split_first() else {
+fn in_order(wanted: &[Letter], text: &[Letter]) -> bool {
+    let Some((first, rest)) = wanted.split_first() else {
         return true;
     };
-    (0..text.len())
-        .any(|at| text[at..].starts_with(first) && in_order(rest, &text[at + first.len()..]))
-}
-
-fn letters(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut letters = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let length = (1..=4).find(|&n| {
-            rest.get(..n)
-                .is_some_and(|c| std::str::from_utf8(c).is_ok())
-        });
-        let (letter, after) = rest.split_at(length.unwrap_or(1));
-        letters.push(letter.to_vec());
-        rest = after;
-    }
-    letters
+    (0..text.len()).any(|at| takes(*first, text[at]) && in_order(rest, &text[at + 1..]))
 }

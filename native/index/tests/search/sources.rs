@@ -71,3 +71,39 @@ fn of_overlapping_sources_the_innermost_shows_a_file() {
     assert_eq!(ask(Some(2), false), [10, 11]);
     assert_eq!(ask(Some(99), false), [0; 0]);
 }
+
+/// More than 16 bits can count, half of them within each other.
+#[test]
+fn no_source_is_left_out() {
+    let count = 70_000_i64;
+    let root = |at: i64| match at % 2 {
+        0 => format!("/srv/{at}"),
+        _ => format!("/srv/{}/inner", at - 1),
+    };
+    let sources = (0..count).map(|at| source(at + 1, 3 * at + 1, &root(at)));
+    let mut builder = Builder::new(sources.collect(), usize::MAX);
+    for at in 0..count {
+        directories(&mut builder, &[(3 * at + 1, None, at + 1, "")]);
+        if at % 2 == 0 {
+            directories(
+                &mut builder,
+                &[(3 * at + 2, Some(3 * at + 1), at + 1, "inner")],
+            );
+        }
+    }
+    for at in 0..count {
+        file(&mut builder, 3 * at + 1, b"file", None);
+        if at % 2 == 0 {
+            file(&mut builder, 3 * at + 2, b"file", None);
+        }
+    }
+    let names = builder.finish();
+    let mut query = Query::new(b"file");
+    assert_eq!(
+        search(&names, &query, None, &NEVER).unwrap().matched,
+        count as u64
+    );
+    query.source = Some(count);
+    let found = search(&names, &query, None, &NEVER).unwrap();
+    assert_eq!((found.matched, found.matches[0].source), (1, count));
+}

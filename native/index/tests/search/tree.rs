@@ -97,6 +97,7 @@ pub fn name() -> impl Strategy<Value = Vec<u8>> + Clone {
         b"a",
         b"b",
         b"c",
+        b"e",
         b"A",
         b"B",
         b".",

@@ -88,6 +88,7 @@ fn refused<'a>(env: Env<'a>, reason: Refused, text: &[u8]) -> Term<'a> {
         Refused::Cancelled => atoms::cancelled(),
         Refused::TooLong => atoms::query_too_long(),
         Refused::Glob(_) => atoms::bad_glob(),
+        Refused::CursorOutdated => atoms::cursor_outdated(),
         Refused::Panic => atoms::panic(),
     };
     let detail = reason.to_string();

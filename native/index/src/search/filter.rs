@@ -1,0 +1,69 @@
+//! What a search leaves out apart from its text. Kinds and extensions are known of names in memory, sizes and exact times
+//! are asked from the index.
+
+use super::fold;
+use super::stamp;
+
+/// What is to be found; nothing set is everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// The low bits of a slab's kind: one of these.
+    pub kinds: Vec<u8>,
+    /// One of these after the name's last dot.
+    pub extensions: Vec<Vec<u8>>,
+    /// More bytes than this; of a folder, the sum beneath.
+    pub larger: Option<i64>,
+    /// Changed after this time, in ns.
+    pub newer: Option<i64>,
+}
+
+impl Filters {
+    /// Whether something that the index knows passes.
+    pub(super) fn pass(&self, size: Option<i64>, mtime: Option<i64>) -> bool {
+        let is_above = |least: Option<i64>, value: Option<i64>| {
+            least.is_none_or(|least| value.is_some_and(|value| value > least))
+        };
+        is_above(self.larger, size) && is_above(self.newer, mtime)
+    }
+}
+
+/// The part of filters that names in memory are held against.
+#[derive(Debug)]
+pub(super) struct Sieve {
+    /// A bit for each kind.
+    kinds: u8,
+    /// Folded, with their dot.
+    extensions: Vec<Vec<u8>>,
+    newer: u32,
+    pub(super) passes_all: bool,
+}
+
+impl Sieve {
+    pub(super) fn new(filters: &Filters) -> Sieve {
+        let extension = |text: &Vec<u8>| {
+            let text = text.strip_prefix(b".").unwrap_or(text);
+            [b".", fold::key(text).as_slice()].concat()
+        };
+        Sieve {
+            kinds: filters
+                .kinds
+                .iter()
+                .fold(0, |kinds, kind| kinds | 1 << (kind & 7)),
+            extensions: filters.extensions.iter().map(extension).collect(),
+            newer: stamp::new(0, filters.newer),
+            passes_all: *filters == Filters::default()
+                || *filters
+                    == Filters {
+                        larger: filters.larger,
+                        ..Filters::default()
+                    },
+        }
+    }
+
+    pub(super) fn passes(&self, key: &[u8], stamp: u32) -> bool {
+        let ends = |extension: &Vec<u8>| key.len() > extension.len() && key.ends_with(extension);
+        (self.kinds == 0 || self.kinds >> stamp::kind(stamp) & 1 == 1)
+            && (self.extensions.is_empty() || self.extensions.iter().any(ends))
+            && stamp >> 3 >= self.newer >> 3
+    }
+}

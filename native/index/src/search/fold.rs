@@ -1,0 +1,235 @@
+//! Names as a search compares them: full case folding (`ß` is `ss`), one normal form, and combining marks left out. What
+//! is not UTF-8 stays as it is, byte by byte: such a byte becomes two that no UTF-8 text has, so that a text is only
+//! ever found where a character begins.
+//!
+//! A query that has marks is also held against the marked form, which has them after their letter.
+
+use caseless::Caseless;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{compose, is_combining_mark};
+
+/// A text as it is compared.
+pub(super) fn key(text: &[u8]) -> Vec<u8> {
+    match text.is_ascii() {
+        true => text.to_ascii_lowercase(),
+        false => fold(text, false),
+    }
+}
+
+/// The same with its marks.
+pub(super) fn marked(text: &[u8]) -> Vec<u8> {
+    match text.is_ascii() {
+        true => text.to_ascii_lowercase(),
+        false => fold(text, true),
+    }
+}
+
+/// A text in one normal form, with its case and its marks.
+pub(super) fn spelled(text: &[u8]) -> Vec<u8> {
+    let mut spelled = Vec::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        chunk.valid().nfc().for_each(|c| push(&mut spelled, c));
+        chunk.invalid().iter().for_each(|&b| stray(&mut spelled, b));
+    }
+    spelled
+}
+
+fn fold(text: &[u8], marks: bool) -> Vec<u8> {
+    let mut folded = Vec::with_capacity(text.len() + text.len() / 2);
+    for chunk in text.utf8_chunks() {
+        let mut last = None;
+        // Canonical caseless matching: The Unicode Standard, D145.
+        for c in chunk.valid().nfd().default_case_fold().nfd() {
+            if is_combining_mark(c) {
+                folded_push(&mut folded, last.take());
+                folded_push(&mut folded, marks.then_some(c));
+                continue;
+            }
+            // Without marks, nothing but the parts of a Korean syllable makes one character.
+            last = match last.and_then(|last| compose(last, c)) {
+                Some(both) => Some(both),
+                None => {
+                    folded_push(&mut folded, last);
+                    Some(c)
+                }
+            };
+        }
+        folded_push(&mut folded, last);
+        chunk.invalid().iter().for_each(|&b| stray(&mut folded, b));
+    }
+    folded
+}
+
+fn folded_push(to: &mut Vec<u8>, c: Option<char>) {
+    if let Some(c) = c {
+        push(to, c);
+    }
+}
+
+fn push(to: &mut Vec<u8>, c: char) {
+    to.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+/// A byte that is no part of a character.
+fn stray(to: &mut Vec<u8>, byte: u8) {
+    to.extend([0xc0 | (byte >> 6 & 1), 0x80 | (byte & 0x3f)]);
+}
+
+/// The number that stray bytes have beyond all characters.
+const STRAY: u32 = 0x11_0000;
+
+/// A character of a folded text, and what follows.
+pub(super) fn unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = match text.first()? {
+        0..=0x7f => 1,
+        0x80..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0.. => 4,
+    };
+    Some(text.split_at(length.min(text.len())))
+}
+
+/// The number of a character of a folded text.
+pub(super) fn number(unit: &[u8]) -> u32 {
+    match unit {
+        [byte] => u32::from(*byte),
+        [lead @ (0xc0 | 0xc1), low] => {
+            STRAY + (0x80 | u32::from(lead & 1) << 6 | u32::from(low & 0x3f))
+        }
+        _ => std::str::from_utf8(unit)
+            .ok()
+            .and_then(|text| text.chars().next())
+            .map_or(STRAY, u32::from),
+    }
+}
+
+/// A letter of a marked text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Letter<'a> {
+    /// Its character; nothing for marks at the beginning.
+    pub(super) base: &'a [u8],
+    pub(super) marks: &'a [u8],
+}
+
+impl Letter<'_> {
+    /// Whether a name's letter is this one: it may have marks that this one lacks.
+    pub(super) fn takes(&self, name: Letter<'_>) -> bool {
+        (self.base.is_empty() || self.base == name.base) && has_marks(name.marks, self.marks)
+    }
+}
+
+fn is_mark(unit: &[u8]) -> bool {
+    unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_combining_mark)
+}
+
+/// Marks are in one order in every text.
+fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
+    while let Some((mark, rest)) = unit(wanted) {
+        loop {
+            let Some((own, after)) = unit(marks) else {
+                return false;
+            };
+            marks = after;
+            if own == mark {
+                break;
+            }
+        }
+        wanted = rest;
+    }
+    true
+}
+
+/// The first letter of a marked text, and what follows.
+pub(super) fn letter(text: &[u8]) -> Option<(Letter<'_>, &[u8])> {
+    let (first, _) = unit(text)?;
+    let (base, mut rest) = text.split_at(if is_mark(first) { 0 } else { first.len() });
+    let all = rest;
+    while let Some((mark, after)) = unit(rest)
+        && is_mark(mark)
+    {
+        rest = after;
+    }
+    let marks = all.get(..all.len() - rest.len()).unwrap_or_default();
+    Some((Letter { base, marks }, rest))
+}
+
+/// The letters of a marked text.
+pub(super) fn letters(text: &[u8]) -> impl Iterator<Item = Letter<'_>> + Clone {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (letter, after) = letter(rest)?;
+        rest = after;
+        Some(letter)
+    })
+}
+
+/// Whether a folded text has marks.
+pub(super) fn is_marked(text: &[u8]) -> bool {
+    !text.is_ascii() && letters(text).any(|letter| !letter.marks.is_empty())
+}
+
+/// Whether letters follow each other in a marked text from its beginning.
+pub(super) fn starts_with(text: &[u8], wanted: &[u8]) -> bool {
+    let mut own = letters(text);
+    letters(wanted).all(|wanted| own.next().is_some_and(|own| wanted.takes(own)))
+}
+
+/// Whether a marked text has letters together.
+pub(super) fn contains(text: &[u8], wanted: &[u8]) -> bool {
+    let mut rest = text;
+    loop {
+        if starts_with(rest, wanted) {
+            return true;
+        }
+        match letter(rest) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+}
+
+/// Whether a marked text ends with letters, and with all of it, if it is to be whole.
+pub(super) fn ends_with(text: &[u8], wanted: &[u8], whole: bool) -> bool {
+    let (own, count) = (letters(text).count(), letters(wanted).count());
+    let Some(skip) = own.checked_sub(count) else {
+        return false;
+    };
+    let mut pairs = letters(text).skip(skip).zip(letters(wanted));
+    (!whole || skip == 0) && pairs.all(|(own, wanted)| wanted.takes(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_any_script_have_one_key() {
+        for (a, b) in [
+            ("Ünïcödé.TXT", "unicode.txt"),
+            ("u\u{308}", "Ü"),
+            ("МЕТАФИЗИКА", "метафизика"),
+            ("Straße", "STRASSE"),
+            ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+            ("İstanbul", "istanbul"),
+            ("ﬁle", "FILE"),
+            ("한글", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"),
+            ("ᾼ", "αι"),
+            ("Å", "\u{212b}"),
+        ] {
+            assert_eq!(key(a.as_bytes()), key(b.as_bytes()), "{a} {b}");
+        }
+        assert_ne!(key("и".as_bytes()), key("ы".as_bytes()));
+        assert_ne!(key(b"\xe9"), key("é".as_bytes()));
+        assert_ne!(key(b"\xc3"), key(b"\xe9"));
+    }
+
+    #[test]
+    fn marks_that_are_wanted_must_be_there() {
+        let has = |name: &str, wanted: &str| {
+            contains(&marked(name.as_bytes()), &marked(wanted.as_bytes()))
+        };
+        assert!(has("CAFÉ", "café") && has("cafe\u{301}", "É") && has("ế", "ê"));
+        assert!(has("café", "cafe") && !has("cafe", "café") && !has("ecaf\u{301}", "é"));
+        assert!(has("é", "\u{301}") && !has("e", "\u{301}"));
+    }
+}

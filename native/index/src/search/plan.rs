@@ -1,0 +1,251 @@
+//! What a query as it is typed may mean, the likeliest first: a text, words in any order, a pasted path with a line,
+//! a glob, letters. Each is tried only if the ones before have found nothing.
+
+use super::fold;
+use super::glob;
+use super::names::Names;
+use super::pattern::Pattern;
+use super::{Position, Query, Refused};
+
+/// The longest query in bytes, and the longest path.
+const LONGEST: usize = 1_000;
+const LONGEST_PATH: usize = 4_096;
+
+/// One of the meanings of a query.
+#[derive(Debug)]
+pub(super) struct Meaning {
+    pub(super) pattern: Pattern,
+    /// The letters of the same text, where few have it together.
+    pub(super) letters: Option<Pattern>,
+    /// Where in the file, if the query says so.
+    pub(super) position: Option<Position>,
+}
+
+/// Refuses a query that is too long for any meaning.
+pub(super) fn check(text: &[u8]) -> Result<(), Refused> {
+    let longest = match text.contains(&b'/') {
+        true => LONGEST_PATH,
+        false => LONGEST,
+    };
+    match text.len() > longest {
+        true => Err(Refused::TooLong),
+        false => Ok(()),
+    }
+}
+
+/// The meanings of a query.
+pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Vec<Meaning> {
+    let text = query.text;
+    // A mark alone at the end is the beginning of a word that is not wanted.
+    let text = text.trim_ascii();
+    let text = text.strip_suffix(b" !").unwrap_or(text).trim_ascii();
+    let words = words(text);
+    let mut plan = Plan {
+        roots: roots(names, query.source),
+        meanings: Vec::new(),
+    };
+    let is_one = words.len() < 2 && words.iter().all(|(_, is_excluded)| !is_excluded);
+    if !is_one {
+        plan.push(Pattern::words(text, &words, false), None);
+        if glob::is_glob(text) {
+            plan.push(Pattern::words(text, &words, true), None);
+        }
+    }
+    let bare = bare(text);
+    if text.contains(&b'/') {
+        plan.paths(text, None);
+        if let Some((text, position)) = bare {
+            plan.paths(text, Some(position));
+        }
+    } else if is_one {
+        plan.push(Pattern::substring(text), None);
+    }
+    if glob::is_glob(text) {
+        plan.push(Pattern::glob(text), None);
+    }
+    // Letters are looked for without what says where in the file.
+    let (text, position) = bare.map_or((text, None), |(text, at)| (text, Some(at)));
+    if words.iter().any(|(_, is_excluded)| *is_excluded) || glob::is_glob(text) {
+        return plan.meanings;
+    }
+    match (is_one, text.contains(&b'/')) {
+        (_, true) => plan.push(Pattern::fuzzy(&clean(text)), position),
+        (true, false) => plan.letters(text, position),
+        (false, false) => plan.push(Pattern::fuzzy(text), position),
+    }
+    plan.meanings
+}
+
+/// The roots that are searched, by the place of their source.
+fn roots(names: &Names, only: Option<i64>) -> Vec<(u32, &[u8])> {
+    (0..)
+        .zip(&names.roots)
+        .zip(&names.sources)
+        .filter(|(_, source)| only.is_none_or(|only| only == **source))
+        .map(|((place, root), _)| (place, root.as_slice()))
+        .collect()
+}
+
+struct Plan<'a> {
+    roots: Vec<(u32, &'a [u8])>,
+    meanings: Vec<Meaning>,
+}
+
+impl Plan<'_> {
+    /// Adds a meaning; what is refused has none.
+    fn push(&mut self, pattern: Result<Pattern, Refused>, position: Option<Position>) {
+        self.meanings.extend(pattern.ok().map(|pattern| Meaning {
+            pattern,
+            letters: None,
+            position,
+        }));
+    }
+
+    /// Adds letters to the text that has them, or both, if a position was taken from it.
+    fn letters(&mut self, text: &[u8], position: Option<Position>) {
+        if position.is_some() {
+            self.push(Pattern::substring(text), position);
+        }
+        if let Some(last) = self.meanings.last_mut() {
+            last.letters = Pattern::fuzzy(text).ok();
+        }
+    }
+
+    /// Adds what a text with slashes may be.
+    fn paths(&mut self, text: &[u8], position: Option<Position>) {
+        let (text, is_relative) = match text.strip_prefix(b"file://") {
+            Some(text) => (text, false),
+            None => (text, text.starts_with(b"./") || text.starts_with(b"../")),
+        };
+        let clean = clean(text);
+        if text.starts_with(b"/") {
+            // The innermost first.
+            self.roots
+                .sort_by_key(|(_, root)| std::cmp::Reverse(root.len()));
+            for at in 0..self.roots.len() {
+                if let Some(&(source, root)) = self.roots.get(at)
+                    && let Some(path) = below(&clean, root)
+                {
+                    self.push(Pattern::within(source, path), position);
+                }
+            }
+        }
+        let whole = [b"/", clean.as_slice()].concat();
+        match is_relative && !clean.starts_with(b"/") {
+            true => self.push(Pattern::substring(&whole), position),
+            false if clean.is_empty() => {}
+            false => self.push(Pattern::substring(&clean), position),
+        }
+        let Some(at) = clean.iter().position(|&byte| byte == b'/') else {
+            return;
+        };
+        // `project/src/main.rs`, where the project is a root.
+        let (first, rest) = clean.split_at(at);
+        let path = rest.get(1..).unwrap_or_default();
+        let is_root = |root: &[u8]| {
+            let name = root.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+            fold::key(name) == fold::key(first)
+        };
+        if first.is_empty() || path.is_empty() {
+            return;
+        }
+        for at in 0..self.roots.len() {
+            if let Some(&(source, root)) = self.roots.get(at)
+                && is_root(root)
+            {
+                self.push(Pattern::within(source, path), position);
+            }
+        }
+    }
+}
+
+/// Words, and whether each is not wanted.
+fn words(text: &[u8]) -> Vec<(&[u8], bool)> {
+    let words = text.split(|byte| matches!(byte, b' ' | b'\t'));
+    let words = words.filter(|word| !word.is_empty());
+    let words = words.map(|word| match word.strip_prefix(b"!") {
+        Some(word) => (word, true),
+        None => (word, false),
+    });
+    // After a mark alone the word is still to be typed.
+    words.filter(|(word, _)| !word.is_empty()).collect()
+}
+
+/// The path below a root; none for the root itself.
+fn below<'a>(path: &'a [u8], root: &[u8]) -> Option<&'a [u8]> {
+    let root = root.strip_suffix(b"/").unwrap_or(root);
+    let path = path.strip_prefix(root)?.strip_prefix(b"/")?;
+    (!path.is_empty()).then_some(path)
+}
+
+/// A path without what leads nowhere: `//`, `./`, and a folder that `../` leaves again.
+fn clean(path: &[u8]) -> Vec<u8> {
+    let mut kept: Vec<&[u8]> = Vec::new();
+    for segment in path.split(|&byte| byte == b'/') {
+        match segment {
+            b"" | b"." => {}
+            b".." => {
+                kept.pop();
+            }
+            _ => kept.push(segment),
+        }
+    }
+    let start: &[u8] = if path.starts_with(b"/") { b"/" } else { b"" };
+    // What is in a folder is asked for by a slash at the end.
+    let is_open = path.ends_with(b"/") && !kept.is_empty();
+    let end: &[u8] = if is_open { b"/" } else { b"" };
+    [start, &kept.join(&b'/'), end].concat()
+}
+
+/// A text without `:42` or `:42:7` at its end, and what these say.
+fn bare(text: &[u8]) -> Option<(&[u8], Position)> {
+    let text = text.strip_suffix(b":").unwrap_or(text);
+    let (before, last) = number(text)?;
+    let position = |line, column| Position { line, column };
+    match number(before) {
+        Some((text, line)) => Some((text, position(line, Some(last)))),
+        None => Some((before, position(last, None))),
+    }
+}
+
+fn number(text: &[u8]) -> Option<(&[u8], u32)> {
+    let at = text
+        .iter()
+        .rposition(|&byte| byte == b':')
+        .filter(|&at| at > 0)?;
+    let digits = text.get(at + 1..)?;
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let number = std::str::from_utf8(digits).ok().filter(|_| is_number)?;
+    Some((text.get(..at)?, number.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned() {
+        for (path, expected) in [
+            ("a//b", "a/b"),
+            ("./a/./b", "a/b"),
+            ("/a/../b/", "/b/"),
+            ("../a", "a"),
+            ("/", "/"),
+            ("a/..", ""),
+        ] {
+            assert_eq!(clean(path.as_bytes()), expected.as_bytes(), "{path}");
+        }
+    }
+
+    #[test]
+    fn positions_are_taken_from_the_end() {
+        let read = |text: &'static str| bare(text.as_bytes()).map(|(t, p)| (t, p.line, p.column));
+        assert_eq!(read("a.rs:42"), Some((&b"a.rs"[..], 42, None)));
+        assert_eq!(read("a.rs:42:7"), Some((&b"a.rs"[..], 42, Some(7))));
+        assert_eq!(read("a.rs:42:7:"), Some((&b"a.rs"[..], 42, Some(7))));
+        assert_eq!(read("a:b:3"), Some((&b"a:b"[..], 3, None)));
+        for none in ["a.rs", "a.rs:", ":42", "a.rs:x", "a:99999999999"] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
+}
