@@ -182,6 +182,9 @@ impl Log {
         }
         let gap = self.guard.first_gap();
         self.guard.check_stamp()?;
+        if let Some(token) = &self.next {
+            self.guard.allow_token(token);
+        }
         let busy = self.copy(db, sql, timeout);
         self.guard.checkpointed();
         let busy = busy?;
