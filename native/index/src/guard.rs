@@ -48,18 +48,18 @@ impl Guard {
     }
 
     /// All of the files are those that were opened.
-    pub fn check(&self) -> rusqlite::Result<()> {
+    pub fn check(&mut self) -> rusqlite::Result<()> {
         self.check_place()?;
         self.check_stamp()?;
-        for (path, opened) in [
-            (self.location.log(), self.log),
-            (self.location.shared_memory(), self.shared_memory),
-        ] {
-            if opened.is_some() && FileId::at(&path) != opened {
-                return Err(self.moved("its log or shared memory was removed or replaced"));
-            }
+        let log = FileId::at(&self.location.log());
+        let shared_memory = FileId::at(&self.location.shared_memory());
+        // SQLite makes them when it first has use for them.
+        self.log = self.log.or(log);
+        self.shared_memory = self.shared_memory.or(shared_memory);
+        match self.log == log && self.shared_memory == shared_memory {
+            true => Ok(()),
+            false => Err(self.moved("its log or shared memory was removed or replaced")),
         }
-        Ok(())
     }
 
     /// Within a transaction: nobody else committed since the last one.

@@ -144,18 +144,28 @@ impl Scanner {
 
     /// Until so many more rounds are complete, or two scans in a row have failed.
     fn go_on(&mut self, rounds: u64) {
-        let until = self.last + rounds;
+        // What was complete before does not count.
         let mut failures = 0;
+        while let Ok(line) = self.said.try_recv() {
+            failures += u32::from(self.take(&line));
+        }
+        let until = self.last + rounds;
         while self.last < until && failures < 2 {
             let line = self.said.recv_timeout(Duration::from_secs(60)).unwrap();
-            // The harness of a child writes on the same line.
-            if let Some((_, round)) = line.split_once("complete ") {
-                self.last = round.trim().parse().unwrap();
-            } else if let Some((_, reason)) = line.split_once("failed ") {
-                failures += 1;
-                self.failed = Some(reason.trim().to_owned());
-            }
+            failures += u32::from(self.take(&line));
         }
+    }
+
+    /// Whether a scan has failed.
+    fn take(&mut self, line: &str) -> bool {
+        // The harness of a child writes on the same line.
+        if let Some((_, round)) = line.split_once("complete ") {
+            self.last = round.trim().parse().unwrap();
+        } else if let Some((_, reason)) = line.split_once("failed ") {
+            self.failed = Some(reason.trim().to_owned());
+            return true;
+        }
+        false
     }
 
     fn close(&mut self) {
@@ -337,7 +347,8 @@ fn play(case: &Case, round: u64, start: fn(&Path) -> Scanner) {
     // Another moment of a scan each time: no event tells of these.
     std::thread::sleep(Duration::from_micros(round * 3571 % 20_000));
     (case.act)(&at);
-    scanner.go_on(6);
+    // Lines of a child are some rounds late.
+    scanner.go_on(30);
     let reason = scanner.failed.as_deref();
     if case.then == Then::GoesOn {
         assert_eq!(reason, None, "{name}");
