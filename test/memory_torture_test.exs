@@ -292,7 +292,8 @@ defmodule Aether.MemoryTortureTest do
     root = fill!("touch", 100_000)
 
     VM.run(vm, fn ->
-      for {active, slab_entries} <- [{16, 1_000_000}, {16, 1000}, {1, 1_000_000}, {300, 1}] do
+      # Half of what the tree fills at the most.
+      for {active, slab_entries} <- [{8, 1_000_000}, {16, 1000}, {1, 1_000_000}, {300, 1}] do
         before = :erlang.memory(:binary)
 
         {:ok, %{ref: ref} = scan} = Scanner.scan(root, active: active, slab_entries: slab_entries)
