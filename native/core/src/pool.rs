@@ -9,13 +9,12 @@
 
 mod growth;
 pub(crate) mod hung;
+mod threads;
 
 use std::collections::VecDeque;
-use std::io;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::thread;
-use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use rustix::io::Errno;
@@ -23,17 +22,14 @@ use rustix::io::Errno;
 use crate::dir::Budget;
 use crate::report::{PoolInfo, State};
 use crate::scan::Scan;
-use crate::timer::{self, Timer};
-use crate::walk::{Heartbeat, Worker};
+use crate::timer::Timer;
+use crate::walk::Heartbeat;
 use crate::{Error, Operation, Options, Reason, Root, Sink};
 pub(crate) use growth::{Growth, Look};
 pub(crate) use hung::{Hung, MayStart, MountPoint};
 
 /// Maximum number of threads beyond the size of the pool, in the place of those that hang.
 const MAX_STUCK: usize = 64;
-
-/// How long a thread waits for work before it ends, if there are more than processors.
-const IDLE: Duration = Duration::from_secs(2);
 
 /// A bounded pool of threads that walk for all scans. Threads start when there is work for them.
 #[derive(Clone)]
@@ -246,63 +242,6 @@ impl Shared {
         Ok(())
     }
 
-    fn have_threads(self: &Arc<Self>) -> io::Result<()> {
-        let mut queue = self.queue.lock();
-        if !queue.timer_runs {
-            let shared = self.clone();
-            thread::Builder::new()
-                .name("aether-timer".into())
-                .spawn(move || timer::run(&shared))?;
-            queue.timer_runs = true;
-        }
-        if queue.alive == 0 {
-            self.spawn(&mut queue)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn spawn(self: &Arc<Self>, queue: &mut Queue) -> io::Result<()> {
-        let number = queue.numbers.pop().ok_or(io::ErrorKind::WouldBlock)?;
-        let worker = Worker::new(number, self.clone());
-        let beat = worker.beat.clone();
-        match thread::Builder::new()
-            .name(format!("aether-walk-{number}"))
-            .spawn(|| worker.run())
-        {
-            Ok(_) => {
-                queue.alive += 1;
-                self.beats.lock().push(beat);
-                self.count_spare(queue);
-                Ok(())
-            }
-            Err(cause) => {
-                queue.numbers.push(number);
-                Err(cause)
-            }
-        }
-    }
-
-    /// How many threads there may be that do not hang. Those that hang count among the ones that only sleep, so that
-    /// a mount where all hang is not given more and more.
-    fn limit(&self, queue: &Queue) -> usize {
-        let asleep = self.most.saturating_sub(queue.stuck).max(self.cores);
-        let target = self.target.load(Ordering::Relaxed);
-        match self.relief.load(Ordering::Relaxed) {
-            true => target,
-            false => target.min(asleep),
-        }
-    }
-
-    fn count_spare(&self, queue: &Queue) {
-        let unborn = self.limit(queue).saturating_sub(queue.alive);
-        let idle = queue.idle.saturating_sub(queue.len());
-        let target = self.target.load(Ordering::Relaxed);
-        let room = target.saturating_sub(self.active.load(Ordering::Relaxed) + queue.len());
-        self.spare
-            .store((unborn + idle).min(room), Ordering::Relaxed);
-    }
-
     /// Puts a scan into the queue, unless it stands there already.
     pub(crate) fn enqueue(self: &Arc<Self>, scan: &Arc<Scan>) {
         if scan.queued.swap(true, Ordering::AcqRel) {
@@ -324,16 +263,6 @@ impl Shared {
         self.work.notify_one();
     }
 
-    fn wants_thread(&self, queue: &Queue) -> bool {
-        queue.len() > queue.idle && queue.alive < self.limit(queue) && !queue.closing
-    }
-
-    /// Tries again to get a thread that could not be had before; whether it has to be tried once more.
-    pub(crate) fn spawn_missing(self: &Arc<Self>) -> bool {
-        let mut queue = self.queue.lock();
-        self.wants_thread(&queue) && self.spawn(&mut queue).is_err()
-    }
-
     /// Keeps a scan aside whose root is not to be opened yet.
     pub(crate) fn defer(&self, scan: &Arc<Scan>) {
         self.queue.lock().deferred.push(Arc::clone(scan));
@@ -346,132 +275,6 @@ impl Shared {
             scan.frontier.lock().resume_start();
             self.enqueue(&scan);
         }
-    }
-
-    /// Sets how many threads may be at work, after a look at those that are.
-    pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Look) {
-        let mut queue = self.queue.lock();
-        let look = Look {
-            waiting: queue.idle == 0 && queue.has_unattended(),
-            alive: queue.alive,
-            ..look
-        };
-        let (target, relief) = growth.target(look, self.cores, self.most, MAX_STUCK);
-        let before = self.target.swap(target, Ordering::Relaxed);
-        self.relief.store(relief, Ordering::Relaxed);
-        if self.wants_thread(&queue) {
-            let _ = self.spawn(&mut queue);
-        }
-        self.count_spare(&queue);
-        let waited_for = target > before && queue.idle > 0 && queue.len() > 0;
-        drop(queue);
-        if waited_for {
-            self.work.notify_all();
-        }
-    }
-
-    /// Waits for a scan to work on; none when the thread is to end.
-    pub(crate) fn next(&self, beat: &Heartbeat) -> Option<Arc<Scan>> {
-        let mut queue = self.queue.lock();
-        loop {
-            if queue.closing {
-                return None;
-            }
-            if beat.is_replaced() {
-                // It hung, and has come back: it may stay if there is room.
-                if queue.alive >= self.limit(&queue) {
-                    return None;
-                }
-                queue.alive += 1;
-                queue.stuck = queue.stuck.saturating_sub(1);
-                self.has_returned(beat);
-                beat.rejoin();
-            }
-            let may_work =
-                self.active.load(Ordering::Relaxed) < self.target.load(Ordering::Relaxed);
-            if may_work
-                && let Some(scan) = queue.fresh.pop_front().or_else(|| queue.ready.pop_front())
-            {
-                self.waiting.store(queue.len(), Ordering::Relaxed);
-                self.active.fetch_add(1, Ordering::Relaxed);
-                self.count_spare(&queue);
-                // Whoever found it queued already counts on this thread to see what it wrote before: a plain store
-                // would not acquire that.
-                scan.queued.swap(false, Ordering::AcqRel);
-                return Some(scan);
-            }
-            queue.idle += 1;
-            self.count_spare(&queue);
-            let many = queue.alive > self.cores;
-            let timed_out = match many {
-                true => self.work.wait_for(&mut queue, IDLE).timed_out(),
-                false => {
-                    self.work.wait(&mut queue);
-                    false
-                }
-            };
-            queue.idle -= 1;
-            if timed_out && queue.len() == 0 && queue.alive > self.cores {
-                // Counted out at once: of those that wait as long, as many stay as there are processors.
-                queue.alive -= 1;
-                beat.count_out();
-                self.count_spare(&queue);
-                return None;
-            }
-        }
-    }
-
-    /// A thread is done with a scan for now.
-    pub(crate) fn pause(&self, beat: &Heartbeat) {
-        if !beat.is_replaced() {
-            self.active.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-
-    /// A thread hangs in a system call: it is counted as stuck, and another takes its place if need be.
-    pub(crate) fn replace(self: &Arc<Self>, beat: &Heartbeat) {
-        let Some(scan) = beat.scan() else { return };
-        // Found before it is known that the thread hangs still, so that under the lock there is nothing to wait for.
-        let mount = beat.mount().map(hung::by_table);
-        let mount = mount.unwrap_or_else(|| scan.mount_point_by_text());
-        let mut queue = self.queue.lock();
-        if queue.stuck >= MAX_STUCK {
-            return;
-        }
-        let Some(scan) = beat.begin_replacement() else {
-            return;
-        };
-        beat.hang_on(self.hung.count(mount));
-        queue.stuck += 1;
-        queue.alive = queue.alive.saturating_sub(1);
-        self.active.fetch_sub(1, Ordering::Relaxed);
-        self.count_spare(&queue);
-        drop(queue);
-        self.work.notify_one();
-        // It had its turn, and the threads that replace this one must not all go to it first.
-        scan.end_freshness();
-        // What else its scan has to do is for the others now.
-        self.enqueue(&scan);
-    }
-
-    fn has_returned(&self, beat: &Heartbeat) {
-        if let Some(point) = beat.returned_from() {
-            self.hung.uncount(&point);
-        }
-    }
-
-    /// A thread ends.
-    pub(crate) fn leave(&self, number: usize, beat: &Arc<Heartbeat>) {
-        self.beats.lock().retain(|other| !Arc::ptr_eq(other, beat));
-        let mut queue = self.queue.lock();
-        queue.numbers.push(number);
-        if beat.is_replaced() {
-            queue.stuck = queue.stuck.saturating_sub(1);
-            self.has_returned(beat);
-        } else if !beat.is_counted_out() {
-            queue.alive = queue.alive.saturating_sub(1);
-        }
-        self.count_spare(&queue);
     }
 
     /// Forgets a scan that has ended.

@@ -54,6 +54,7 @@
 
 mod above;
 mod block;
+mod builder;
 mod config;
 mod file;
 mod line;
@@ -70,8 +71,9 @@ use std::sync::{Arc, OnceLock};
 
 use crate::{Error, Ignore, Operation, Reason};
 use above::Level;
+use builder::{Builder, MAX_COST, Refusal};
 use file::{Content, Links};
-use matcher::{Builder, MAX_COST, Matcher, Query, Refusal, Work};
+use matcher::{Matcher, Query, Work};
 use repository::Repository;
 
 /// The rules in effect in one directory. Immutable; a chain from there up to the top of a

@@ -4,6 +4,7 @@
 //! Locks, in the order in which they may be held together: a slot, then the order. The frontier's is apart from both.
 
 mod order;
+mod slots;
 
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
@@ -15,10 +16,10 @@ use crate::dir::{Dir, Entered};
 use crate::frontier::Frontier;
 use crate::lock::Lock;
 use crate::pool::{MountPoint, Shared};
-use crate::report::{Counts, ErrorLog};
-use crate::slab::Builder;
+use crate::report::ErrorLog;
 use crate::{Admission, Demand, Error, Options, Root, Sink};
 use order::Order;
+pub(crate) use slots::Slot;
 
 /// The first slab of a scan leaves when it has so many bytes, or at this age: whichever is first.
 const FIRST_BYTES: usize = 4096;
@@ -87,18 +88,6 @@ fn wanted(demand: Demand) -> usize {
         Demand::Unlimited => usize::MAX,
         Demand::Slabs(slabs) => usize::try_from(slabs).unwrap_or(usize::MAX),
     }
-}
-
-/// What one thread has found and not yet sent.
-pub(crate) struct Slot {
-    pub builder: Builder,
-    pub counts: Counts,
-    /// The timer saw these entries before: they are a few ms old.
-    pub aged: bool,
-    /// Of directories that are read once more.
-    pub again: bool,
-    /// Heap of the builder as the pool's gauge knows it.
-    gauged: usize,
 }
 
 impl Scan {
@@ -255,104 +244,6 @@ impl Scan {
         }
     }
 
-    /// Takes over what a thread has found of a directory that others list too: whoever closes that must find it sent, and
-    /// a slab for each thread would be many small ones.
-    pub(crate) fn leave_behind(&self, slot: &Mutex<Slot>) {
-        let mut left = slot.lock();
-        if left.builder.is_empty() {
-            return;
-        }
-        let common = self.common_slot(left.again).filter(|_| self.has_sent());
-        let Some(common) = common else {
-            return self.emit(&mut left);
-        };
-        self.merge(&mut left, &mut common.lock());
-    }
-
-    /// Sends what was left behind.
-    pub(crate) fn emit_common(&self, again: bool) {
-        if let Some(common) = self.common_slot(again) {
-            self.emit(&mut common.lock());
-        }
-    }
-
-    /// Moves what one slot holds into another.
-    pub(crate) fn merge(&self, from: &mut Slot, into: &mut Slot) {
-        let (mine, others) = (&into.builder, &from.builder);
-        let records = mine.entries() + mine.records() + others.entries() + others.records();
-        let bytes = mine.len_bound() + others.len_bound();
-        if records > self.options.slab_entries as usize || bytes + 512 > crate::slab::MAX_BYTES {
-            self.emit(into);
-        }
-        into.builder.append(&mut from.builder);
-        into.aged |= from.aged;
-        from.aged = false;
-    }
-
-    fn common_slot(&self, again: bool) -> Option<&Mutex<Slot>> {
-        let passes = 1 + usize::from(self.options.evidence.is_some());
-        self.slot(self.slots.len() / passes - 1, again)
-    }
-
-    /// The slot of a thread, and its other one for directories that are read once more.
-    pub(crate) fn slot(&self, thread: usize, again: bool) -> Option<&Mutex<Slot>> {
-        let passes = 1 + usize::from(self.options.evidence.is_some());
-        let slot = self.slots.get(thread * passes + usize::from(again))?;
-        Some(slot.get_or_init(|| {
-            Box::new(Mutex::new(Slot {
-                builder: self.builder(),
-                counts: Counts::default(),
-                aged: false,
-                again,
-                gauged: 0,
-            }))
-        }))
-    }
-
-    fn builder(&self) -> Builder {
-        let builder = Builder::new(self.options.tag, self.options.metadata);
-        match self.options.evidence {
-            Some(_) => builder.with_evidence(),
-            None => builder,
-        }
-    }
-
-    /// The slots in use.
-    pub(crate) fn used_slots(&self) -> impl Iterator<Item = &Mutex<Slot>> {
-        self.slots
-            .iter()
-            .filter_map(|slot| slot.get())
-            .map(|slot| &**slot)
-    }
-
-    /// Whether the slab in this slot should leave now.
-    #[inline]
-    pub(crate) fn is_due(&self, builder: &Builder) -> bool {
-        let records = builder.entries() + builder.records();
-        if records >= self.options.slab_entries as usize {
-            return true;
-        }
-        let bytes = builder.len_bound();
-        // The longest entry is a name of 255 bytes and its columns, with their padding.
-        if bytes + 512 > crate::slab::MAX_BYTES {
-            return true;
-        }
-        !self.has_sent() && (bytes >= FIRST_BYTES || self.started.elapsed() >= FIRST_AGE)
-    }
-
-    /// Numbers so far. Takes the slots' locks, so not for who holds the order's.
-    pub(crate) fn counts(&self) -> Counts {
-        let mut sum = Counts::default();
-        for slot in self.used_slots() {
-            let slot = slot.lock();
-            // What is read once more was counted before.
-            if !slot.again {
-                sum.add(&slot.counts);
-            }
-        }
-        sum
-    }
-
     /// The mount that its root lies on.
     pub(crate) fn mount_point(&self) -> MountPoint {
         let point = self.mount_point.get_or_init(|| {
@@ -412,12 +303,6 @@ impl Scan {
         }
     }
 
-    fn empty(&self, slot: &mut Slot) {
-        slot.builder = self.builder();
-        self.gauge(-(slot.gauged as isize));
-        slot.gauged = 0;
-    }
-
     /// Frees what an ended scan still holds.
     pub(crate) fn clean_up(&self) {
         // Left here if the sink panicked at the summary.
@@ -430,9 +315,5 @@ impl Scan {
         for slot in self.used_slots() {
             self.empty(&mut slot.lock());
         }
-    }
-
-    fn gauge(&self, change: isize) {
-        self.native_bytes.fetch_add(change, Ordering::Relaxed);
     }
 }

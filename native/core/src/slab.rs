@@ -1,10 +1,11 @@
 //! The slab format, version 1: one binary of entries, grouped by directory, its payload in columns.
 //!
-//! `builder` writes slabs, `decode` checks them, `read` gives what is in them, `layout` holds what all know of
+//! `builder` gathers slabs, `columns` writes them, `decode` checks them, `read` gives what is in them, `layout` holds what all know of
 //! the bytes, `error` says what can be wrong with them.
 //! Nothing here opens a file or knows where a slab goes.
 
 mod builder;
+mod columns;
 mod decode;
 mod error;
 mod layout;

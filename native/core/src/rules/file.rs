@@ -8,8 +8,9 @@ use std::os::fd::BorrowedFd;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
+use super::builder::{Builder, Refusal};
 use super::line;
-use super::matcher::{Builder, Matcher, Refusal};
+use super::matcher::Matcher;
 use crate::{Error, Operation, Reason};
 
 const MAX_BYTES: usize = 1 << 20;

@@ -5,46 +5,27 @@
 //! most lines; what stands between is followed by `positions`. Lines are looked at in blocks, last
 //! first. Beyond some of them, lines without a wildcard are looked up.
 //!
-//! What a decision can cost is known beforehand, and bounded: [`Builder::add`] takes no line that
-//! would go beyond.
+//! What a decision can cost is known beforehand, and bounded: `Builder` takes no line that would go
+//! beyond.
 
 use super::block::{Block, Hit, Line};
-use super::line::{self, Pattern, Text, Token, Tokens};
-use super::literals::{Last, Literals};
+use super::line::Token;
+use super::literals::Literals;
 use super::positions::Positions;
 use super::set::Set;
-
-/// What the rules in effect in one place may cost at the most, in steps of about a nanosecond.
-pub(super) const MAX_COST: u32 = 1_000_000;
-/// Of each file: it has to be come to.
-pub(super) const FILE_COST: u32 = 16;
-/// Of each line: it costs time to be read, and its first bytes are looked at if its block cannot tell.
-const LINE_COST: u32 = 16;
-/// Of a class before the first wildcard or behind the last: a block has to know its bytes.
-const CLASS_COST: u32 = 32;
-/// Words of a name's positions, and of a path's, as far as a system takes them.
-const NAME_WORDS: u32 = 4;
-const PATH_WORDS: u32 = 64;
-
-/// So many lines without a wildcard are kept among the others.
-const FEW: usize = 64;
-/// From the first wildcard of a pattern to its last.
-const MAX_TOKENS: usize = 4096;
-
-pub(super) const TOO_LONG: &str = "more than 4,096 pieces from its first * to its last";
 
 /// The patterns of one file. Empty by default.
 #[derive(Debug, Default)]
 pub(super) struct Matcher {
-    tokens: Box<[Token]>,
-    sets: Box<[Set]>,
+    pub(super) tokens: Box<[Token]>,
+    pub(super) sets: Box<[Set]>,
     /// In the order of the file.
-    lines: Box<[Line]>,
-    blocks: Box<[Block]>,
-    names: Literals,
-    paths: Literals,
-    by_path: bool,
-    fold: bool,
+    pub(super) lines: Box<[Line]>,
+    pub(super) blocks: Box<[Block]>,
+    pub(super) names: Literals,
+    pub(super) paths: Literals,
+    pub(super) by_path: bool,
+    pub(super) fold: bool,
 }
 
 /// What is asked about: an entry, in the words of one file.
@@ -171,199 +152,12 @@ impl Matcher {
     }
 }
 
-/// Takes the lines of a file in their order.
-#[derive(Default)]
-pub(super) struct Builder {
-    tokens: Tokens,
-    lines: Vec<Line>,
-    /// Lines of plain text among the others.
-    plain: usize,
-    names: Literals,
-    paths: Literals,
-    folded: Vec<u8>,
-    number: u32,
-    by_path: bool,
-    fold: bool,
-    cost: u32,
-    /// What it may cost at the most.
-    room: u32,
-}
-
-/// Why a line was not taken.
-pub(super) enum Refusal {
-    /// It is broken.
-    Bad(&'static str),
-    /// It would cost too much beside those before.
-    TooMuch,
-}
-
-impl Builder {
-    /// For a file that may cost so much; with `fold` capitals count as small letters.
-    pub(super) fn new(room: u32, fold: bool) -> Builder {
-        Builder {
-            room,
-            fold,
-            cost: FILE_COST,
-            ..Builder::default()
-        }
-    }
-
-    /// Takes a line in, without its end.
-    pub(super) fn add(&mut self, line: &[u8]) -> Result<(), Refusal> {
-        let start = self.tokens.list.len();
-        let (pattern, text) = match line::parse(line, self.fold, &mut self.tokens) {
-            Ok(Some(parsed)) => parsed,
-            Ok(None) => return Ok(()),
-            Err(why) => return Err(Refusal::Bad(why)),
-        };
-        let hit = Hit::new(self.number + 1, pattern.negated);
-        let taken = match text {
-            Text::Plain(text) => self.take_plain(text, pattern, start, hit),
-            Text::Tokens => self.take(pattern, start, hit),
-        };
-        if taken.is_err() {
-            self.tokens.list.truncate(start);
-            return taken;
-        }
-        self.number += 1;
-        self.by_path |= !pattern.by_name;
-        Ok(())
-    }
-
-    fn take_plain(
-        &mut self,
-        text: &[u8],
-        pattern: Pattern,
-        start: usize,
-        hit: Hit,
-    ) -> Result<(), Refusal> {
-        let mut folded = std::mem::take(&mut self.folded);
-        folded.clear();
-        folded.extend_from_slice(text);
-        if self.fold {
-            folded.make_ascii_lowercase();
-        }
-        let taken = if self.plain < FEW {
-            let tokens = folded.iter().map(|byte| Token::Byte(*byte));
-            self.tokens.list.extend(tokens);
-            self.plain += 1;
-            self.take(pattern, start, hit)
-        } else {
-            self.look_up(&folded, pattern, hit)
-        };
-        self.folded = folded;
-        taken
-    }
-
-    /// A line whose tokens are there.
-    fn take(&mut self, pattern: Pattern, start: usize, hit: Hit) -> Result<(), Refusal> {
-        let tokens = self.tokens.list.get(start..).unwrap_or_default();
-        let (line, cost) = split(tokens, pattern, start, hit)?;
-        self.spend(cost)?;
-        self.lines.push(line);
-        Ok(())
-    }
-
-    /// A line that will be looked up.
-    fn look_up(&mut self, text: &[u8], pattern: Pattern, hit: Hit) -> Result<(), Refusal> {
-        let literals = match pattern.by_name {
-            true => &mut self.names,
-            false => &mut self.paths,
-        };
-        if let Some(last) = literals.get_mut(text) {
-            last.of_dirs = hit;
-            if !pattern.dir_only {
-                last.of_any = hit;
-            }
-            return Ok(());
-        }
-        let of_any = if pattern.dir_only { Hit::NONE } else { hit };
-        let of_dirs = hit;
-        self.spend(LINE_COST)?;
-        let literals = match pattern.by_name {
-            true => &mut self.names,
-            false => &mut self.paths,
-        };
-        literals.add(text, Last { of_any, of_dirs });
-        Ok(())
-    }
-
-    fn spend(&mut self, cost: u32) -> Result<(), Refusal> {
-        if cost > self.room.saturating_sub(self.cost) {
-            return Err(Refusal::TooMuch);
-        }
-        self.cost += cost;
-        Ok(())
-    }
-
-    /// The matcher, and what it can cost.
-    pub(super) fn build(self) -> (Matcher, u32) {
-        let Tokens { list, sets, .. } = self.tokens;
-        let block = |lines| Block::new(lines, &list, &sets);
-        let blocks = self.lines.chunks(64).map(block).collect();
-        let matcher = Matcher {
-            blocks,
-            tokens: list.into_boxed_slice(),
-            sets: sets.into_boxed_slice(),
-            lines: self.lines.into_boxed_slice(),
-            names: self.names,
-            paths: self.paths,
-            by_path: self.by_path,
-            fold: self.fold,
-        };
-        (matcher, self.cost)
-    }
-}
-
-/// Splits a line at its wildcards, and says what it can cost.
-fn split(
-    tokens: &[Token],
-    pattern: Pattern,
-    start: usize,
-    hit: Hit,
-) -> Result<(Line, u32), Refusal> {
-    let wild = |token: &Token| !token.is_single();
-    let head = tokens.iter().position(wild).unwrap_or(tokens.len());
-    let tail = tokens.iter().rev().position(wild).unwrap_or(0);
-    let middle = tokens.len() - head - tail;
-    let words = match pattern.by_name {
-        true => NAME_WORDS,
-        false => PATH_WORDS,
-    };
-    let of = |token: &Token| match token {
-        // All places are asked, one by one.
-        Token::Class(_) => words * 128,
-        _ => words,
-    };
-    let follow = match middle {
-        0 | 1 => 0,
-        2..=MAX_TOKENS => tokens.iter().skip(head).take(middle).map(of).sum(),
-        _ => return Err(Refusal::Bad(TOO_LONG)),
-    };
-    let outside = |(at, token): &(usize, &Token)| {
-        matches!(token, Token::Class(_)) && !(head..head + middle).contains(at)
-    };
-    let classes = tokens.iter().enumerate().filter(outside).count();
-    let count = |number: usize| u32::try_from(number).map_err(|_| Refusal::TooMuch);
-    let (head, middle, tail) = (count(head)?, count(middle)?, count(tail)?);
-    let cost = LINE_COST + follow + (head / 4).saturating_add(tail / 4);
-    let cost = cost.saturating_add(count(classes)?.saturating_mul(CLASS_COST));
-    let line = Line {
-        hit,
-        start: count(start)?,
-        head,
-        middle,
-        tail,
-        dir_only: pattern.dir_only,
-        by_name: pattern.by_name,
-    };
-    Ok((line, cost))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::builder::{Builder, MAX_COST};
+    use super::super::line::{self, Text, Tokens};
     use super::*;
 
     /// A line, token by token, with all that it could mean tried in turn.
@@ -473,49 +267,5 @@ mod tests {
             let found = builder.build().0.decide(query, &mut Work::default());
             prop_assert_eq!(found, expected);
         }
-    }
-
-    fn asks(builder: Builder, name: &[u8]) -> Option<bool> {
-        let query = Query {
-            path: name,
-            name,
-            is_dir: false,
-        };
-        builder.build().0.decide(query, &mut Work::default())
-    }
-
-    #[test]
-    fn what_would_cost_too_much_is_refused_and_the_rest_holds() {
-        let mut builder = Builder::new(1_000, false);
-        let line = b"*a*b*c*";
-        let taken = (0..1_000).take_while(|_| builder.add(line).is_ok()).count();
-        // Seven tokens of four words each, and what every line costs.
-        assert_eq!(
-            taken,
-            (1_000 - FILE_COST as usize) / (7 * 4 + LINE_COST as usize)
-        );
-        assert!(builder.add(b"!x").is_ok(), "cheaper ones may follow");
-        assert_eq!(asks(builder, b"x"), Some(false));
-        let mut builder = Builder::new(1_000, false);
-        for number in 0..1_000 {
-            let _ = builder.add(format!("literal{number}").as_bytes());
-        }
-        assert!(builder.cost <= 1_000);
-        assert_eq!(asks(builder, b"literal5"), Some(true));
-    }
-
-    #[test]
-    fn a_class_too_many_is_refused() {
-        let mut tokens = Tokens::default();
-        for number in 0..=u16::MAX {
-            let mut set = Set::default();
-            (0..16)
-                .filter(|bit| number >> bit & 1 == 1)
-                .for_each(|bit| set.insert(bit));
-            assert!(tokens.class(set).is_ok());
-        }
-        let mut set = Set::default();
-        set.insert(b'z');
-        assert!(tokens.class(set).is_err());
     }
 }

@@ -1,7 +1,8 @@
 //! Gathers entries by column and writes them out as one slab. `Builder::entry` is called for every entry of a
 //! scan, millions of times a second: it appends to columns that keep their capacity, and does nothing else.
 
-use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, MAX_BYTES, Shape, VERSION};
+use super::columns::Columns;
+use super::layout::{KIND_NO_METADATA, MAX_BYTES, Shape};
 use super::{Kind, Metadata, status};
 use crate::evidence::{Evidence, MountIdentity};
 
@@ -198,7 +199,7 @@ impl Builder {
     }
 
     fn encode(&self, statuses: &[u32], out: &mut [u8]) {
-        let mut columns = Columns { rest: out };
+        let mut columns = Columns::new(out);
         columns.header(self.tag, &self.shape());
         if self.metadata {
             columns.put(&self.sizes, u64::to_le_bytes);
@@ -211,10 +212,7 @@ impl Builder {
         columns.put_bytes(&self.kinds);
         columns.put_bytes(&self.paths);
         columns.put_bytes(&self.names);
-        assert!(
-            columns.rest.is_empty(),
-            "the slab is shorter than the bytes given for it"
-        );
+        columns.end();
     }
 
     /// Forgets the entries, as after sending, but keeps the columns' memory. The opened directory stays open:
@@ -389,63 +387,5 @@ impl Builder {
             path_bytes: self.paths.len() as u32,
             name_bytes: self.names.len() as u32,
         }
-    }
-}
-
-/// The part of the output that is not yet written.
-struct Columns<'a> {
-    rest: &'a mut [u8],
-}
-
-impl Columns<'_> {
-    fn header(&mut self, tag: u32, shape: &Shape) {
-        let flags = if shape.metadata { FLAG_METADATA } else { 0 };
-        let (header, _) = self.column(HEADER).as_chunks_mut::<4>();
-        let [version_low, version_high] = VERSION.to_le_bytes();
-        let [flags_low, flags_high] = flags.to_le_bytes();
-        let fields = [
-            MAGIC,
-            [version_low, version_high, flags_low, flags_high],
-            tag.to_le_bytes(),
-            [0; 4],
-            shape.records.to_le_bytes(),
-            shape.entries.to_le_bytes(),
-            shape.path_bytes.to_le_bytes(),
-            shape.name_bytes.to_le_bytes(),
-            [0; 4],
-            [0; 4],
-        ];
-        header.copy_from_slice(&fields);
-    }
-
-    /// Copies values; on little-endian machines this compiles to a plain copy of memory.
-    fn put<T: Copy, const SIZE: usize>(&mut self, values: &[T], bytes: fn(T) -> [u8; SIZE]) {
-        let (cells, _) = self.column(SIZE * values.len()).as_chunks_mut::<SIZE>();
-        for (cell, value) in cells.iter_mut().zip(values) {
-            *cell = bytes(*value);
-        }
-    }
-
-    /// Writes the ends of consecutive ranges that start at `starts`, the last of which ends at `total`.
-    fn put_ends(&mut self, starts: &[u32], total: u32) {
-        let (cells, _) = self.column(4 * starts.len()).as_chunks_mut::<4>();
-        let ends = starts.iter().copied().skip(1).chain(Some(total));
-        for (cell, end) in cells.iter_mut().zip(ends) {
-            *cell = end.to_le_bytes();
-        }
-    }
-
-    fn put_bytes(&mut self, bytes: &[u8]) {
-        self.column(bytes.len()).copy_from_slice(bytes);
-    }
-
-    /// Takes the next column and zeroes its padding.
-    fn column(&mut self, length: usize) -> &mut [u8] {
-        let rest = std::mem::take(&mut self.rest);
-        let (column, rest) = rest.split_at_mut(length.next_multiple_of(8));
-        self.rest = rest;
-        let (values, padding) = column.split_at_mut(length);
-        padding.fill(0);
-        values
     }
 }

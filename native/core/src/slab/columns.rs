@@ -1,0 +1,73 @@
+//! Writes a slab's header and columns, one after the other, into the bytes given for it.
+
+use super::layout::{FLAG_METADATA, HEADER, MAGIC, Shape, VERSION};
+
+/// The part of the output that is not yet written.
+pub(super) struct Columns<'a> {
+    rest: &'a mut [u8],
+}
+
+impl Columns<'_> {
+    pub fn new(out: &mut [u8]) -> Columns<'_> {
+        Columns { rest: out }
+    }
+
+    pub fn header(&mut self, tag: u32, shape: &Shape) {
+        let flags = if shape.metadata { FLAG_METADATA } else { 0 };
+        let (header, _) = self.column(HEADER).as_chunks_mut::<4>();
+        let [version_low, version_high] = VERSION.to_le_bytes();
+        let [flags_low, flags_high] = flags.to_le_bytes();
+        let fields = [
+            MAGIC,
+            [version_low, version_high, flags_low, flags_high],
+            tag.to_le_bytes(),
+            [0; 4],
+            shape.records.to_le_bytes(),
+            shape.entries.to_le_bytes(),
+            shape.path_bytes.to_le_bytes(),
+            shape.name_bytes.to_le_bytes(),
+            [0; 4],
+            [0; 4],
+        ];
+        header.copy_from_slice(&fields);
+    }
+
+    /// Copies values; on little-endian machines this compiles to a plain copy of memory.
+    pub fn put<T: Copy, const SIZE: usize>(&mut self, values: &[T], bytes: fn(T) -> [u8; SIZE]) {
+        let (cells, _) = self.column(SIZE * values.len()).as_chunks_mut::<SIZE>();
+        for (cell, value) in cells.iter_mut().zip(values) {
+            *cell = bytes(*value);
+        }
+    }
+
+    /// Writes the ends of consecutive ranges that start at `starts`, the last of which ends at `total`.
+    pub fn put_ends(&mut self, starts: &[u32], total: u32) {
+        let (cells, _) = self.column(4 * starts.len()).as_chunks_mut::<4>();
+        let ends = starts.iter().copied().skip(1).chain(Some(total));
+        for (cell, end) in cells.iter_mut().zip(ends) {
+            *cell = end.to_le_bytes();
+        }
+    }
+
+    pub fn put_bytes(&mut self, bytes: &[u8]) {
+        self.column(bytes.len()).copy_from_slice(bytes);
+    }
+
+    /// All of the output is written.
+    pub fn end(&self) {
+        assert!(
+            self.rest.is_empty(),
+            "the slab is shorter than the bytes given for it"
+        );
+    }
+
+    /// Takes the next column and zeroes its padding.
+    fn column(&mut self, length: usize) -> &mut [u8] {
+        let rest = std::mem::take(&mut self.rest);
+        let (column, rest) = rest.split_at_mut(length.next_multiple_of(8));
+        self.rest = rest;
+        let (values, padding) = column.split_at_mut(length);
+        padding.fill(0);
+        values
+    }
+}
