@@ -13,8 +13,10 @@ use crate::sys;
 pub(crate) struct Listing {
     /// What is read from and looked at, while it is open.
     pub source: Option<Arc<Source>>,
-    /// Whether anything was read: where to go on is then known to the descriptor alone.
+    /// Whether anything was read: where to go on is then known to the descriptor alone, or to `position`.
     pub begun: bool,
+    /// Where to go on when it is open again.
+    pub position: Option<u64>,
     /// A thread is about to read the next names.
     pub reading: bool,
     /// All names were read, or no more can be.
@@ -109,9 +111,18 @@ impl Listing {
     pub(crate) fn park(&mut self) -> Option<Arc<Source>> {
         self.unseen.iter_mut().for_each(Unseen::shrink);
         self.subdirs.shrink();
-        match self.working == 0 && (self.ended || !self.begun) {
-            true => self.source.take(),
-            false => None,
+        if self.working > 0 {
+            return None;
         }
+        if self.begun && !self.ended {
+            // Many scans may be parked: few may keep what they are in the midst of, as far as it can be found again.
+            let source = self.source.as_ref()?;
+            let descriptor = &source.descriptor;
+            if descriptor.may_stay() {
+                return None;
+            }
+            self.position = Some(source.reader.position(descriptor.fd())?);
+        }
+        self.source.take()
     }
 }

@@ -111,6 +111,18 @@ impl Reader {
         rustix::fs::seek(fd, SeekFrom::Start(0)).map(|_| ())
     }
 
+    /// Where to go on in the same directory after it was closed, where a position stays what it is: on ext4 it is the
+    /// hash of a name. Others may count entries. Nobody may be reading.
+    pub(crate) fn position(&self, fd: BorrowedFd<'_>) -> Option<u64> {
+        let here = || rustix::fs::seek(fd, SeekFrom::Current(0)).ok();
+        self.marks_end.then(here).flatten()
+    }
+
+    /// Goes on from a position.
+    pub(crate) fn go_to(&self, fd: BorrowedFd<'_>, position: u64) -> Result<(), Errno> {
+        rustix::fs::seek(fd, SeekFrom::Start(position)).map(|_| ())
+    }
+
     /// Reads the next piece, `.` and `..` left out. One thread at a time.
     ///
     /// Inlined, and so is all that it calls for an entry: each function that returns between two system calls costs

@@ -53,6 +53,15 @@ impl Reader {
         Ok(())
     }
 
+    /// Where to go on after it was closed: here nothing is known of that.
+    pub(crate) fn position(&self, _: BorrowedFd<'_>) -> Option<u64> {
+        None
+    }
+
+    pub(crate) fn go_to(&self, _: BorrowedFd<'_>, _: u64) -> Result<(), Errno> {
+        Err(Errno::NOTSUP)
+    }
+
     /// Reads the next piece, `.` and `..` left out.
     pub(crate) fn read(
         &self,

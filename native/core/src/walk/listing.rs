@@ -209,6 +209,14 @@ impl Worker {
             Ok(Arc::new(Source { descriptor, reader }))
         })?;
         let mut listing = dir.listing.lock();
+        // Another thread may have been first.
+        if listing.source.is_none()
+            && let Some(position) = listing.position.take()
+        {
+            let fd = source.descriptor.fd();
+            let failed = |errno| Error::from_errno(errno, Operation::Read, &dir.path());
+            source.reader.go_to(fd, position).map_err(failed)?;
+        }
         Ok(Arc::clone(listing.source.get_or_insert(source)))
     }
 

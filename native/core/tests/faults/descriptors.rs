@@ -77,6 +77,74 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
     again_alone(few_descriptors_are_enough_and_none_is_an_error, dir.path());
 }
 
+/// Each of many parked scans is in the midst of a large directory. Few keep it open, and all come to their ends.
+#[test]
+#[cfg(all(target_os = "linux", not(aether_portable)))]
+fn scans_parked_within_directories_keep_few_of_them_open() {
+    const SCANS: usize = 100;
+    if let Some(tree) = inside() {
+        if !is_ext(&tree) {
+            return;
+        }
+        let expected = find(&tree, &[]);
+        let limit = getrlimit(Resource::Nofile);
+        setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: Some(256),
+                ..limit
+            },
+        )
+        .unwrap();
+        let pool = Pool::new(2);
+        let options = Options {
+            slab_entries: 1000,
+            ..slabs(5)
+        };
+        let park = |number| {
+            let scan = start(&pool, root(&tree), options.clone());
+            scan.1.wait(|m| matches!(m, Message::Passive));
+            wait_until(|| pool.info().parked == number);
+            scan
+        };
+        let scans: Vec<_> = (1..=SCANS).map(park).collect();
+        // A quarter of what the process may have for all of them; each thread has one on its hands.
+        let open = || fs::read_dir("/proc/self/fd").unwrap().count();
+        wait_until(|| pool.info().descriptors <= 64 && open() <= 64 + 30);
+        for (scan, _) in &scans {
+            scan.ask(u64::MAX);
+        }
+        for (_, mailbox) in &scans {
+            let found = mailbox.outcome();
+            found.assert_complete();
+            assert_eq!(found.rows, expected);
+        }
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    for n in 0..8 {
+        let folder = dir.path().join(format!("{n}"));
+        fs::create_dir(&folder).unwrap();
+        for file in 0..4000 {
+            fs::write(folder.join(format!("a file of number {file}")), b"").unwrap();
+        }
+    }
+    again_alone(
+        scans_parked_within_directories_keep_few_of_them_open,
+        dir.path(),
+    );
+}
+
+/// Whether a directory lies on ext4, or on what came before it.
+#[cfg(all(target_os = "linux", not(aether_portable)))]
+fn is_ext(directory: &std::path::Path) -> bool {
+    let is_ext = rustix::fs::statfs(directory).is_ok_and(|found| found.f_type as u32 == 0xef53);
+    if !is_ext {
+        eprintln!("skipped: no ext4 at {}", directory.display());
+    }
+    is_ext
+}
+
 #[test]
 fn rules_at_the_start_wait_for_descriptors() {
     if let Some(tree) = inside() {
