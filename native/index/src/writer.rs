@@ -6,6 +6,7 @@
 mod api;
 mod bulk;
 mod chunks;
+mod command;
 mod compare;
 mod dir_rows;
 mod ends;

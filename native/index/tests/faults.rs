@@ -234,15 +234,13 @@ fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
         // Opened and closed before, so that what fails is a batch.
         let index = Index::open(&path, OpenOptions::default()).unwrap();
         index.close().unwrap();
-        let mut command = Command::new("strace");
-        command.args(["-f", "-qq", "-e", "trace=pwrite64", "-o", "/dev/null", "-e"]);
-        command.arg(format!("inject=pwrite64:error=EIO:when={when}"));
-        command.arg(std::env::current_exe().unwrap());
-        command.args(["--exact", "--nocapture"]);
-        command.arg(test_name(
-            &a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can,
-        ));
-        command.env("INDEX_TO_WRITE", &path);
+        let inject = format!("inject=pwrite64:error=EIO:when={when}");
+        let mut command = strace::under_strace(
+            a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can,
+            "/dev/null",
+            &["-e", "trace=pwrite64", "-e", &inject],
+            &[("INDEX_TO_WRITE", path.as_os_str())],
+        );
         if patient {
             command.env("PATIENT", "1");
         }
@@ -285,15 +283,14 @@ fn a_checkpoint_that_fails_is_named_and_no_reader_is_blamed() {
         .unwrap()
         .close()
         .unwrap();
-    let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64"]);
-    command.args(["-e", "inject=pwrite64:error=EIO:when=1+", "-P"]);
-    command.arg(&path).arg(std::env::current_exe().unwrap());
-    command.args(["--exact", "--nocapture"]);
-    command.arg(test_name(
-        &a_checkpoint_that_fails_is_named_and_no_reader_is_blamed,
-    ));
-    command.env("INDEX_TO_WRITE", &path);
+    let inject = "inject=pwrite64:error=EIO:when=1+";
+    let only = path.to_str().unwrap();
+    let mut command = strace::under_strace(
+        a_checkpoint_that_fails_is_named_and_no_reader_is_blamed,
+        "/dev/null",
+        &["-e", "trace=pwrite64", "-e", inject, "-P", only],
+        &[("INDEX_TO_WRITE", path.as_os_str())],
+    );
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let expected = "told: checkpoint index_io, blocked: None.";

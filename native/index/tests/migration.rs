@@ -15,7 +15,6 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use aether_core::Status;
 use aether_index::reader::{Pool, PoolOptions};
@@ -143,23 +142,12 @@ fn a_migration_killed_at_any_step_is_done_by_the_next_writer() {
     for call in ["pwrite64", "ftruncate", "fdatasync,fsync", "unlink"] {
         for at in 1.. {
             let (_directory, path) = version_1();
-            let mut command = Command::new("strace");
-            command.args([
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                &format!("trace={call}"),
-                "-e",
-            ]);
-            command.arg(format!("inject={call}:signal=KILL:when={at}"));
-            command.arg(std::env::current_exe().unwrap()).arg("--exact");
-            command.arg(test_name(
-                &a_migration_killed_at_any_step_is_done_by_the_next_writer,
-            ));
-            command.env("INDEX_TO_WRITE", &path);
-            let survived = command.output().unwrap().status.success();
+            let survived = strace::survives(
+                a_migration_killed_at_any_step_is_done_by_the_next_writer,
+                call,
+                at,
+                &[("INDEX_TO_WRITE", path.as_os_str())],
+            );
             if survived {
                 break;
             }

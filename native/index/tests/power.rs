@@ -12,10 +12,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::time::Duration;
 
 use aether_core::Status;
-use aether_index::{Index, OpenOptions, ScanCounts};
+use aether_index::{Index, OpenOptions, ScanCounts, ScanSpec};
 use support::*;
 
 /// What a disk writes at once.
@@ -35,10 +35,12 @@ fn listings(round: u64) -> Vec<Listing> {
     listings
 }
 
-fn scan(path: &Path, rounds: std::ops::Range<u64>) {
+fn scan(path: &Path, rounds: std::ops::Range<u64>, expands: bool) {
     let options = OpenOptions {
         batch_entries: 200,
         wal_soft: 150_000,
+        wal_rest: 50_000,
+        wal_rest_after: Duration::ZERO,
         ..OpenOptions::default()
     };
     let index = Index::open(path, options).unwrap();
@@ -48,8 +50,26 @@ fn scan(path: &Path, rounds: std::ops::Range<u64>) {
             push_whole(&scan, &listing);
         }
         scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        if expands {
+            expand(&index, round);
+        }
     }
     index.close().unwrap();
+}
+
+/// Opens some folders, in which other files are by then.
+fn expand(index: &Index, round: u64) {
+    let later = listings(round + 1);
+    for listing in later.iter().skip(1).take(8) {
+        let expansion = ScanSpec {
+            folder: listing.path.clone(),
+            depth: Some(1),
+            ..spec()
+        };
+        let scan = index.begin(expansion, Box::new(|_| {})).unwrap();
+        push_whole(&scan, listing);
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    }
 }
 
 /// What was done to a file.
@@ -168,12 +188,12 @@ fn crash(
 #[test]
 fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        scan(Path::new(&path), 1..5);
+        scan(Path::new(&path), 1..5, true);
         return;
     }
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("index.db");
-    scan(&path, 0..1);
+    scan(&path, 0..1, false);
     let start = BTreeMap::from([
         ("index.db".to_owned(), fs::read(&path).unwrap()),
         (
@@ -182,15 +202,14 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
         ),
     ]);
     let trace = directory.path().join("trace");
-    let mut command = Command::new("strace");
-    command.args(["-f", "-y", "-xx", "-s", "70000", "-o"]);
-    command.arg(&trace);
-    command.args(["-e", "trace=pwrite64,ftruncate,fsync,fdatasync"]);
     // Only the writer's thread does any of these, so that no call is cut in two.
-    command.arg(std::env::current_exe().unwrap());
-    let test = test_name(&what_no_fsync_made_last_may_be_lost_and_nothing_is_torn);
-    command.args(["--exact", test]);
-    command.env("INDEX_TO_WRITE", &path);
+    let calls = "trace=pwrite64,ftruncate,fsync,fdatasync";
+    let mut command = strace::under_strace(
+        what_no_fsync_made_last_may_be_lost_and_nothing_is_torn,
+        &trace,
+        &["-y", "-xx", "-s", "70000", "-e", calls],
+        &[("INDEX_TO_WRITE", path.as_os_str())],
+    );
     let status = command.output().unwrap().status;
     assert!(status.success(), "strace has to be there");
     let calls = calls(&fs::read_to_string(&trace).unwrap());
@@ -221,7 +240,7 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
         let generation = shell(&path, "SELECT generation FROM sources");
         *generations.entry(generation).or_insert(0) += 1;
         index.close().unwrap();
-        scan(&path, 9..10);
+        scan(&path, 9..10, false);
         assert_eq!(stored(&path), expected(&listings(9)));
     }
     assert!(

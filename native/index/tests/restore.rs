@@ -15,9 +15,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aether_core::Status;
 use aether_index::maintenance::{Copied, Watch, backup, restore};
 use aether_index::reader::{Pool, PoolOptions};
-use aether_index::{Error, Index, OpenOptions, Reason};
+use aether_index::{Error, Index, OpenOptions, Reason, ScanSpec};
 use support::*;
 use tempfile::TempDir;
 
@@ -152,6 +153,41 @@ fn a_backup_beside_the_log_of_another_time_is_refused_and_restored() {
     drop(reader);
 }
 
+/// The log has started over since, without having been emptied.
+#[test]
+fn a_copy_made_before_the_index_was_at_rest_is_refused_beside_its_log() {
+    let fixture = Fixture::with(OpenOptions {
+        wal_rest: 100_000,
+        wal_rest_after: Duration::ZERO,
+        ..options()
+    });
+    fixture.scan(&tree(1));
+    let expand = |folder: &str, files| {
+        let expansion = ScanSpec {
+            folder: folder.into(),
+            depth: Some(1),
+            ..spec()
+        };
+        let files: Vec<_> = (0..files).map(|at| file(&format!("f{at}"), 1, 1)).collect();
+        let listings = [listing(folder, &files, 1)];
+        fixture.scan_as(expansion, &listings, Status::Complete);
+    };
+    let is_copied = || fixture.index().log().wal_bytes() < 100_000;
+    expand("d5", 10_000);
+    wait_until(is_copied);
+    let (_directory, copy) = crashed(&fixture);
+    expand("d5", 20_000);
+    wait_until(is_copied);
+    expand("d6", 52);
+    let expected = stored(&fixture.path());
+    let (_directory, path) = crashed(&fixture);
+    assert!(fs::metadata(path.with_extension("db-wal")).unwrap().len() > 0);
+    assert_eq!(stored(&path), expected);
+    fs::copy(&copy, &path).unwrap();
+    let refused = Index::open(&path, options()).err().unwrap();
+    assert_eq!(refused.reason, Reason::Mixed, "{refused}");
+}
+
 #[test]
 fn a_backup_is_put_over_an_index_a_damaged_one_or_none_and_nothing_else() {
     let fixture = Fixture::with(options());
@@ -227,21 +263,12 @@ fn a_restore_killed_at_any_step_is_done_by_the_next() {
     ] {
         for at in (1..).step_by(step) {
             let (_directory, path) = crashed(&fixture);
-            let mut command = Command::new("strace");
-            command.args([
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                &format!("trace={call}"),
-                "-e",
-            ]);
-            command.arg(format!("inject={call}:signal=KILL:when={at}"));
-            command.arg(std::env::current_exe().unwrap()).arg("--exact");
-            command.arg(test_name(&a_restore_killed_at_any_step_is_done_by_the_next));
-            command.env("INDEX_TO_WRITE", &path).env("BACKUP", &saved);
-            if command.output().unwrap().status.success() {
+            let variables = [
+                ("INDEX_TO_WRITE", path.as_os_str()),
+                ("BACKUP", saved.as_os_str()),
+            ];
+            let test = a_restore_killed_at_any_step_is_done_by_the_next;
+            if strace::survives(test, call, at, &variables) {
                 break;
             }
             match Index::open(&path, options()) {

@@ -9,11 +9,12 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
+use super::command::Command;
 use super::engine::Engine;
 use super::log::LogState;
 use super::options::{Note, OnPersisted, OpenOptions, ScanSpec, Started};
 use super::scan_writer::{ScanWriter, Shared};
-use super::thread::{self as worker, Command};
+use super::thread as worker;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
 use crate::location::Location;

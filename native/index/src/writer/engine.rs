@@ -87,15 +87,7 @@ impl Engine {
         let locked = options.busy_timeout.min(LOCKED);
         db.busy_timeout(locked).map_err(failed)?;
         let guard = Guard::new(db.claim().clone(), location.clone(), &db).map_err(failed)?;
-        let log = Log::new(
-            &mut db,
-            guard,
-            &location,
-            gate,
-            options.wal_soft,
-            options.wal_limit,
-        )
-        .map_err(failed)?;
+        let log = Log::new(&mut db, guard, &location, gate, &options).map_err(failed)?;
         let stored = sources::generations(&db).map_err(failed)?;
         let remembered = Remembered::new(WriterLock::generations(&location.sidecar), &stored);
         // Written at once: a scan that breaks off may bring the source to where it was.
@@ -166,7 +158,9 @@ impl Engine {
         &mut self,
         act: impl FnOnce(&mut Engine) -> Result<T, E>,
     ) -> Result<T, E> {
-        let result = self.begin_transaction().map_err(E::from);
+        let result = self.log.begin(&self.store.db);
+        let result = result.and_then(|()| self.begin_transaction());
+        let result = result.map_err(E::from);
         let result = result.and_then(|()| {
             if let Some(follow) = &self.follow {
                 follow.begin(&self.store.db)?;
@@ -189,6 +183,7 @@ impl Engine {
                 tree.trim();
             }
         }
+        self.log.ended(&self.store.db);
         result
     }
 

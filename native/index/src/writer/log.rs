@@ -1,9 +1,10 @@
 //! The write-ahead log's length. Every commit makes it longer; it starts over only when all of it
 //! is in the database and nobody reads from it, so that this process's own readers are kept out for
 //! that moment when it has become long.
+//!
+//! A commit waits for no disk: only a checkpoint does, several times. So there is one when the log
+//! has become long, after a whole scan, at the end, and when the index has been at rest for a while.
 
-use std::fs::File;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -11,17 +12,17 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::sources::now;
+use super::options::OpenOptions;
 use crate::gate::Gate;
-use crate::guard::{self, Guard};
+use crate::guard::Guard;
 use crate::location::Location;
 use crate::lock::WriterLock;
-use crate::token;
+use checkpoint::Checkpoint;
+
+mod checkpoint;
 
 /// Bytes of a page with its frame header.
 const FRAME: u64 = 4096 + 24;
-/// How long readers of this process are waited for: a page takes 10 ms at most.
-const PATIENCE: Duration = Duration::from_millis(50);
 /// Between two attempts against a reader elsewhere.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -35,7 +36,7 @@ pub struct LogState {
 impl LogState {
     /// Bytes in the log.
     pub fn wal_bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
+        self.bytes.load(Ordering::Acquire)
     }
 
     /// Since when a reader elsewhere keeps it from starting over, in ms since the epoch.
@@ -51,7 +52,17 @@ pub(super) struct Log {
     path: PathBuf,
     soft: u64,
     limit: u64,
+    /// A shorter log is left as it is when the index is at rest.
+    rest: u64,
+    /// How long nothing is committed before it is.
+    rest_after: Duration,
+    /// The last commit or checkpoint.
+    rests_since: Instant,
     tried: Option<Instant>,
+    /// The file is to be empty as soon as nothing is scanned.
+    truncates: bool,
+    /// The file is empty, also after a power failure.
+    is_empty: bool,
     /// The last checkpoint failed.
     is_failing: bool,
     /// The token that the database has from when the log next starts over.
@@ -67,8 +78,7 @@ impl Log {
         guard: Guard,
         location: &Location,
         gate: Arc<Gate>,
-        soft: u64,
-        limit: u64,
+        options: &OpenOptions,
     ) -> rusqlite::Result<Log> {
         let state = Arc::new(LogState::default());
         // A writer that died may have left a long one.
@@ -88,9 +98,14 @@ impl Log {
             gate,
             guard,
             path: location.log(),
-            soft,
-            limit,
+            soft: options.wal_soft,
+            limit: options.wal_limit,
+            rest: options.wal_rest,
+            rest_after: options.wal_rest_after,
+            rests_since: Instant::now(),
             tried: None,
+            truncates: true,
+            is_empty: false,
             is_failing: false,
             next: None,
             is_rewritten: left > 0,
@@ -108,7 +123,31 @@ impl Log {
     /// What others did with the connection may have been a VACUUM, or a checkpoint.
     pub fn lent(&mut self) {
         self.is_rewritten = true;
+        self.is_empty = false;
+        self.truncates = true;
         self.guard.lent();
+    }
+
+    /// A whole scan has ended.
+    pub fn truncate_soon(&mut self) {
+        self.truncates = true;
+    }
+
+    /// Before a transaction. SQLite syncs the beginning of a log that starts over, lest what it had
+    /// before is taken for a part of it. In an empty file there is nothing of the kind.
+    pub fn begin(&self, db: &Connection) -> rusqlite::Result<()> {
+        match self.is_empty {
+            true => db.pragma_update(None, "synchronous", "off"),
+            false => Ok(()),
+        }
+    }
+
+    /// After a transaction.
+    pub fn ended(&mut self, db: &Connection) {
+        if std::mem::take(&mut self.is_empty) {
+            // Whatever starts the log over sets it as well.
+            let _ = db.pragma_update(None, "synchronous", "normal");
+        }
     }
 
     /// Whether the last checkpoint failed.
@@ -128,24 +167,54 @@ impl Log {
         lock: &WriterLock,
         timeout: Duration,
     ) -> rusqlite::Result<()> {
+        self.rests_since = Instant::now();
         let soon = self.tried.is_some_and(|tried| tried.elapsed() < RETRY);
         if self.state.wal_bytes() < self.soft || soon {
             return Ok(());
         }
-        self.checkpoint(db, lock, "PRAGMA wal_checkpoint(RESTART)", timeout)
+        self.checkpoint(db, lock, Checkpoint::Restart, timeout)
     }
 
-    /// At the end of scans: the log's file becomes empty, if nobody reads from it.
+    /// When nothing is to do.
+    pub fn idle(
+        &mut self,
+        db: &Connection,
+        lock: &WriterLock,
+        timeout: Duration,
+        is_scanning: bool,
+    ) -> rusqlite::Result<()> {
+        if self.truncates && !is_scanning {
+            return self.truncate(db, lock, timeout);
+        }
+        if self.state.wal_blocked_since().is_some() {
+            return self.tend(db, lock, timeout);
+        }
+        if self.rests_in() == Some(Duration::ZERO) {
+            return self.checkpoint(db, lock, Checkpoint::Passive, timeout);
+        }
+        Ok(())
+    }
+
+    /// How long until the index is at rest, if its log is worth a checkpoint then.
+    pub fn rests_in(&self) -> Option<Duration> {
+        let is_long = self.state.wal_bytes() >= self.rest;
+        let left = || self.rest_after.saturating_sub(self.rests_since.elapsed());
+        is_long.then(left)
+    }
+
+    /// The log's file becomes empty, if nobody reads from it.
     pub fn truncate(
         &mut self,
         db: &Connection,
         lock: &WriterLock,
         timeout: Duration,
     ) -> rusqlite::Result<()> {
-        if self.state.wal_bytes() == 0 {
+        if std::fs::metadata(&self.path).is_ok_and(|log| log.len() == 0) {
+            self.truncates = false;
+            self.state.bytes.store(0, Ordering::Relaxed);
             return Ok(());
         }
-        self.start_over(db, lock, timeout)
+        self.checkpoint(db, lock, Checkpoint::Truncate, timeout)
     }
 
     /// The same, also if the log is empty, so that the database gets another token.
@@ -155,111 +224,6 @@ impl Log {
         lock: &WriterLock,
         timeout: Duration,
     ) -> rusqlite::Result<()> {
-        self.checkpoint(db, lock, "PRAGMA wal_checkpoint(TRUNCATE)", timeout)
-    }
-
-    fn checkpoint(
-        &mut self,
-        db: &Connection,
-        lock: &WriterLock,
-        sql: &str,
-        timeout: Duration,
-    ) -> rusqlite::Result<()> {
-        self.is_failing = true;
-        self.tried = Some(Instant::now());
-        if self.is_rewritten {
-            let _ = lock.update(|record| record.tokens.clear());
-        }
-        self.draw(db, lock);
-        // Done by SQLite, this would come between the look at the file and the writing to it, and
-        // take longer than both. No locks are held on the log itself.
-        match File::open(&self.path).and_then(|log| log.sync_data()) {
-            // What is left of a log that was removed still belongs into the database.
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(guard::not_synced(&error));
-            }
-            _ => {}
-        }
-        let gap = self.guard.first_gap();
-        self.guard.check_stamp()?;
-        if let Some(token) = &self.next {
-            self.guard.allow_token(token);
-        }
-        let busy = self.copy(db, sql, timeout);
-        self.guard.checkpointed();
-        let busy = busy?;
-        if !self.is_rewritten {
-            self.guard.check_gap(gap)?;
-        }
-        let page = token::page(db)?;
-        self.check_token(page, lock, busy)?;
-        self.is_failing = false;
-        let since = &self.state.blocked_since;
-        if busy {
-            let _ = since.compare_exchange(0, now(), Ordering::Relaxed, Ordering::Relaxed);
-        } else {
-            since.store(0, Ordering::Relaxed);
-            self.tried = None;
-            self.state.bytes.store(0, Ordering::Relaxed);
-            self.is_rewritten = false;
-            if let Some(token) = self.next.take() {
-                // Otherwise both go on being taken for its own.
-                let _ = lock.update(|record| (record.tokens, record.page) = (vec![token], page));
-            }
-        }
-        Ok(())
-    }
-
-    /// Draws the token that comes into the database with this checkpoint. Until it is known to be
-    /// there, the sidecar has the old one as well. Where it cannot be written, on a full disk say,
-    /// the old one stays: that is no reason not to start over.
-    fn draw(&mut self, db: &Connection, lock: &WriterLock) {
-        if self.guard.check().is_err() || self.next.is_some() && !self.is_rewritten {
-            return;
-        }
-        let token = token::draw();
-        let is_announced = lock.update(|record| {
-            // None means that any token may be there.
-            if !record.tokens.is_empty() {
-                record.tokens.push(token.clone());
-            }
-        });
-        let is_announced = is_announced.and_then(|()| lock.sync()).is_ok();
-        if is_announced && db.execute("UPDATE state SET token = ?1", [&token]).is_ok() {
-            self.next = Some(token);
-        } else {
-            let _ = lock.update(|record| record.tokens.retain(|other| *other != token));
-        }
-    }
-
-    /// What is in the database file now is what this writer put there, not what somebody else wrote
-    /// while it did.
-    fn check_token(&mut self, page: u32, lock: &WriterLock, busy: bool) -> rusqlite::Result<()> {
-        let mut tokens = lock.tokens();
-        // Of half of a checkpoint nothing is known but that the tokens which were there may be.
-        if !busy {
-            tokens.extend(self.next.clone());
-        }
-        self.guard.check_token(page, tokens)
-    }
-
-    /// Says whether a reader was in the way of starting over.
-    fn copy(&self, db: &Connection, sql: &str, timeout: Duration) -> rusqlite::Result<bool> {
-        // Most of the work is copying pages, which needs nobody out of the way. The log is on the disk
-        // already; the database comes there before the log starts over.
-        db.pragma_update(None, "synchronous", "off")?;
-        let copied = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
-        db.pragma_update(None, "synchronous", "normal")?;
-        copied?;
-        self.guard.sync()?;
-        // While somebody elsewhere is known to hold it, own readers are not kept waiting for that.
-        let blocked = self.state.wal_blocked_since().is_some();
-        let patience = if blocked { Duration::ZERO } else { PATIENCE };
-        let guard = self.gate.shut(PATIENCE);
-        db.busy_timeout(patience)?;
-        let busy = db.query_row(sql, (), |row| row.get::<_, bool>(0));
-        db.busy_timeout(timeout)?;
-        drop(guard);
-        busy
+        self.checkpoint(db, lock, Checkpoint::Truncate, timeout)
     }
 }

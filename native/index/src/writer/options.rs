@@ -31,6 +31,10 @@ pub struct OpenOptions {
     pub wal_soft: u64,
     /// Bytes of log at which scans wait.
     pub wal_limit: u64,
+    /// Bytes of log that are copied into the database when the index is at rest.
+    pub wal_rest: u64,
+    /// How long nothing is committed before it is.
+    pub wal_rest_after: Duration,
     /// Permissions of the file, where it is made.
     pub mode: u32,
     /// Whether the table `touched` is kept, for readers that follow the index.
@@ -49,6 +53,8 @@ impl Default for OpenOptions {
             history: 10,
             wal_soft: 32 << 20,
             wal_limit: 1 << 30,
+            wal_rest: 1 << 20,
+            wal_rest_after: Duration::from_secs(30),
             mode: MODE,
             follow: false,
             on_commit: None,

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use super::api::closed;
 use super::options::{PushError, ScanCounts, Started};
-use super::thread::Command;
+use super::command::Command;
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;

@@ -9,13 +9,11 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use parking_lot::Mutex;
-use rusqlite::Connection;
 
 use super::api::Reply;
+use super::command::Command;
 use super::engine::Engine;
-use super::options::{Note, OnPersisted, ScanCounts, ScanSpec, Started};
-use super::scan_writer::Shared;
-use crate::batch::Batch;
+use super::options::ScanCounts;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
 
@@ -25,39 +23,6 @@ const RETRY: Duration = Duration::from_millis(50);
 const LATER: Duration = Duration::from_secs(1);
 /// Commits of batches between two pieces of what can wait.
 const BETWEEN: u32 = 8;
-
-pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
-pub(super) type Act = Box<dyn FnOnce(Result<&mut Connection, Error>) + Send>;
-
-/// What the thread is told.
-pub(super) enum Command {
-    Begin(Box<ScanSpec>, Arc<Shared>, OnPersisted, BeginReply),
-    Batch(u64, Batch),
-    End(u64, i64, ScanCounts, Reply),
-    AddSource(Box<ScanSpec>, Reply),
-    Forget(String, Option<Vec<u8>>, Reply),
-    PutNote(Note, Reply),
-    Act(Act),
-    Settle(Reply),
-    Close(Reply),
-}
-
-impl Command {
-    /// Answers with an error. Not what a scan is made of: that is given back.
-    fn refuse(self, error: &Error) -> Option<Command> {
-        let error = || error.clone();
-        match self {
-            Command::Begin(_, _, _, reply) => reply(Err(error())),
-            Command::AddSource(_, reply)
-            | Command::Forget(_, _, reply)
-            | Command::PutNote(_, reply)
-            | Command::Settle(reply) => reply(Err(error())),
-            Command::Act(act) => act(Err(error())),
-            Command::Batch(..) | Command::End(..) | Command::Close(_) => return Some(self),
-        }
-        None
-    }
-}
 
 pub(super) struct Worker {
     engine: Engine,
@@ -136,17 +101,25 @@ impl Worker {
             if !idle {
                 continue;
             }
-            if !self.engine.has_leftovers() && self.engine.log_state().wal_blocked_since().is_none()
-            {
+            let Some(wait) = self.next_look() else {
                 return self.commands.recv().ok();
-            }
-            // Something could not be done: a disk is full, or a reader elsewhere holds the log.
-            // Nothing tells when that is over.
-            match self.commands.recv_timeout(LATER) {
+            };
+            match self.commands.recv_timeout(wait) {
                 Ok(command) => return Some(command),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
+        }
+    }
+
+    /// How long until there is something to do if no command comes.
+    fn next_look(&self) -> Option<Duration> {
+        // Something could not be done: a disk is full, or a reader elsewhere holds the log. Nothing
+        // tells when that is over.
+        let is_blocked = self.engine.log_state().wal_blocked_since().is_some();
+        match is_blocked || self.engine.has_leftovers() {
+            true => Some(LATER),
+            false => self.engine.log_rests_in(),
         }
     }
 
@@ -159,9 +132,7 @@ impl Worker {
         if self.engine.has_leftovers() && self.reap().is_ok() {
             return false;
         }
-        if !self.engine.is_scanning() {
-            let _ = self.engine.truncate_log();
-        }
+        let _ = self.engine.tend_idle_log();
         true
     }
 

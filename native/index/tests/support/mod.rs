@@ -8,6 +8,7 @@
 )]
 
 pub mod raw;
+pub mod strace;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -3,11 +3,126 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use std::path::Path;
+use std::time::Duration;
+
 use aether_core::Status;
-use aether_index::{OpenOptions, PushError, Reason, ScanCounts};
+use aether_index::{OpenOptions, PushError, Reason, ScanCounts, ScanSpec};
 
 use crate::support::*;
 use crate::tree;
+
+/// A folder is opened that holds so many files now.
+fn expand(fixture: &Fixture, folder: &str, files: u64) {
+    let expansion = ScanSpec {
+        folder: folder.into(),
+        depth: Some(1),
+        ..spec()
+    };
+    let files: Vec<_> = (0..files)
+        .map(|at| file(&format!("f{at}"), files, 1))
+        .collect();
+    let listings = [listing(folder, &files, 1)];
+    fixture.scan_as(expansion, &listings, Status::Complete);
+}
+
+/// Length of the log's file.
+fn log_length(path: &Path) -> u64 {
+    std::fs::metadata(path.with_extension("db-wal")).map_or(0, |log| log.len())
+}
+
+/// A whole scan and the end of all sync, and empty the log; what comes between does neither.
+#[test]
+fn no_small_commit_waits_for_the_disk() {
+    if std::env::var_os("TRACED").is_some() {
+        let fixture = Fixture::new();
+        fixture.scan(&tree(30, 30));
+        let log = fixture.index().log();
+        wait_until(|| log.wal_bytes() == 0);
+        let uuid = fixture.uuid();
+        // Shows in the trace.
+        std::fs::create_dir(fixture.directory.path().join("small commits begin")).unwrap();
+        for round in 0..20 {
+            expand(&fixture, &format!("d{round}"), 40 + round);
+            let index = fixture.index();
+            let put = index.put_note(&uuid, b"d0", b"f0", b"key", Some(b"value"));
+            put.unwrap();
+            // What is to be done when nothing else is has been done by then.
+            index.settle().unwrap();
+        }
+        fixture.index().forget(&uuid, Some(b"d29")).unwrap();
+        fixture.index().settle().unwrap();
+        std::fs::create_dir(fixture.directory.path().join("small commits end")).unwrap();
+        fixture.index().close().unwrap();
+        fixture.recount();
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let trace = directory.path().join("trace");
+    let calls = "trace=fsync,fdatasync,ftruncate,mkdir,mkdirat";
+    let mut command = strace::under_strace(
+        no_small_commit_waits_for_the_disk,
+        &trace,
+        &["-e", calls],
+        &[("TRACED", "1".as_ref())],
+    );
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let trace = std::fs::read_to_string(&trace).unwrap();
+    let (before, rest) = trace.split_once("small commits begin").unwrap();
+    let (between, after) = rest.split_once("small commits end").unwrap();
+    for (part, expected) in [(before, true), (between, false), (after, true)] {
+        for call in ["sync(", "ftruncate("] {
+            assert_eq!(part.contains(call), expected, "{call}: {part}");
+        }
+    }
+}
+
+/// What the database file holds without its log.
+fn copied(fixture: &Fixture, sql: &str) -> String {
+    let alone = format!("file:{}?immutable=1", fixture.path().display());
+    shell(Path::new(&alone), sql)
+}
+
+#[test]
+fn an_index_at_rest_copies_a_log_that_is_worth_it() {
+    let count = "SELECT count(*) FROM files";
+    let options = |wal_rest, wal_rest_after| OpenOptions {
+        wal_rest,
+        wal_rest_after,
+        ..OpenOptions::default()
+    };
+    let fixture = Fixture::with(options(50_000, Duration::ZERO));
+    fixture.scan(&tree(3, 3));
+    for files in 0..50 {
+        expand(&fixture, "d0", files * 10);
+    }
+    let expected = fixture.shell(count);
+    // Nobody asks for it; and the log's file stays as long as it is.
+    wait_until(|| copied(&fixture, count) == expected);
+    wait_until(|| fixture.index().log().wal_bytes() < 50_000);
+    assert!(log_length(&fixture.path()) > 50_000);
+    // What comes next goes to the log's beginning.
+    expand(&fixture, "d1", 1);
+    assert!(fixture.index().log().wal_bytes() < 50_000);
+    fixture.index().close().unwrap();
+    assert_eq!(log_length(&fixture.path()), 0);
+    check_clean(&fixture.path());
+    // One that is not, or that is not at rest yet, is left alone.
+    for options in [
+        options(1 << 20, Duration::ZERO),
+        options(0, Duration::from_secs(600)),
+    ] {
+        let fixture = Fixture::with(options);
+        fixture.scan(&tree(3, 3));
+        let log = fixture.index().log();
+        wait_until(|| log.wal_bytes() == 0);
+        expand(&fixture, "d0", 20);
+        fixture.index().settle().unwrap();
+        assert_eq!(copied(&fixture, count), "9\n");
+        assert_eq!(fixture.shell(count), "26\n");
+    }
+}
 
 #[test]
 fn a_reader_elsewhere_that_stays_is_told_and_does_not_stop_the_scan() {

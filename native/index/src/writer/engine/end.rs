@@ -101,6 +101,7 @@ impl Engine {
     }
 
     fn after_whole(&mut self, source: i64, status: i64) {
+        self.log.truncate_soon();
         let generation = self.trees.get(&source).map_or(0, |tree| tree.generation);
         self.reaper
             .drop_history(source, generation - i64::from(self.options.history));
@@ -152,7 +153,18 @@ impl Engine {
         self.checkpoint(Log::tend)
     }
 
-    /// Empties the log, when nothing is being scanned.
+    /// Does what is to be done of the log while nothing else is.
+    pub fn tend_idle_log(&mut self) -> Result<(), Error> {
+        let is_scanning = self.is_scanning();
+        self.checkpoint(|log, db, lock, timeout| log.idle(db, lock, timeout, is_scanning))
+    }
+
+    /// How long until there is something to be done of it, if nothing else comes.
+    pub fn log_rests_in(&self) -> Option<Duration> {
+        self.log.rests_in()
+    }
+
+    /// Empties the log.
     pub fn truncate_log(&mut self) -> Result<(), Error> {
         self.checkpoint(Log::truncate)
     }
@@ -180,7 +192,7 @@ impl Engine {
         made
     }
 
-    pub fn is_scanning(&self) -> bool {
+    fn is_scanning(&self) -> bool {
         !self.scans.is_empty()
     }
 
