@@ -1,12 +1,13 @@
 //! Which mount a path lies on, by its text and the system's mount table alone: the path itself may lie on a file system that
 //! does not answer, so nothing here touches it.
 
-use std::borrow::Cow;
-use std::fs::File;
-use std::io::Read;
-
 use rustix::fs::readlink;
 use rustix::process::getcwd;
+
+pub use table::mount_points;
+use table::{Mount, read_table};
+
+mod table;
 
 /// Links on the way of a path, as many as the kernel follows.
 const MAX_LINKS: u32 = 40;
@@ -51,9 +52,6 @@ const LOCAL: &[&[u8]] = &[
     b"xfs",
     b"zfs",
 ];
-
-/// Maximum length of the part of the mount table that is read, about 40,000 mounts.
-const MAX_TABLE: u64 = 4 << 20;
 
 /// The mount point that `path` lies at or beneath. A relative path starts from the current directory of the process; `..`
 /// and links are taken by the letter, so a path that leads elsewhere through a link gives the mount of the link.
@@ -141,16 +139,6 @@ fn names(path: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn read_table() -> Option<Vec<u8>> {
-    let file = File::open("/proc/self/mountinfo").ok()?;
-    let mut table = Vec::new();
-    file.take(MAX_TABLE).read_to_end(&mut table).ok()?;
-    // What was cut off may end in the middle of a name.
-    let end = table.iter().rposition(|byte| *byte == b'\n')?;
-    table.truncate(end);
-    Some(table)
-}
-
 /// An absolute path without empty, `.` and `..` components; the root is `/`.
 fn normalize(path: &[u8]) -> Vec<u8> {
     let mut normal = Vec::with_capacity(path.len());
@@ -173,15 +161,6 @@ fn normalize(path: &[u8]) -> Vec<u8> {
     normal
 }
 
-/// A line of the table.
-struct Mount<'t> {
-    id: u64,
-    parent: u64,
-    point: Cow<'t, [u8]>,
-    device: Option<u64>,
-    file_system: &'t [u8],
-}
-
 /// Where a path lies.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
@@ -189,73 +168,6 @@ struct Found {
     device: Option<u64>,
     /// Whether something else than this machine's kernel answers for it.
     is_foreign: bool,
-}
-
-impl Mount<'_> {
-    /// See proc(5): the mount's number, its parent's, device, root, mount point.
-    fn parse(line: &[u8]) -> Option<Mount<'_>> {
-        let mut fields = line.split(|byte| *byte == b' ');
-        let mut number = || std::str::from_utf8(fields.next()?).ok()?.parse().ok();
-        let (id, parent) = (number()?, number()?);
-        let device = fields.next().and_then(device);
-        let point = unescape(fields.nth(1)?);
-        // Options, tags, a dash.
-        let file_system = fields.skip_while(|field| *field != b"-").nth(1)?;
-        // Nothing leads to a mount whose directory was removed elsewhere.
-        let reachable = point.starts_with(b"/") && !point.ends_with(b"//deleted");
-        reachable.then_some(Mount {
-            id,
-            parent,
-            point,
-            device,
-            file_system,
-        })
-    }
-
-    fn holds(&self, path: &[u8]) -> bool {
-        let rest = path.strip_prefix(&*self.point);
-        rest.is_some_and(|rest| *self.point == *b"/" || rest.is_empty() || rest.starts_with(b"/"))
-    }
-}
-
-/// A device as `major:minor`.
-// The type of its number differs between systems.
-#[allow(clippy::useless_conversion)]
-fn device(field: &[u8]) -> Option<u64> {
-    let (major, minor) = std::str::from_utf8(field).ok()?.split_once(':')?;
-    let number = rustix::fs::makedev(major.parse().ok()?, minor.parse().ok()?);
-    u64::try_from(number).ok()
-}
-
-/// Space, tab, newline and backslash are written as three octal digits.
-fn unescape(field: &[u8]) -> Cow<'_, [u8]> {
-    if !field.contains(&b'\\') {
-        return Cow::Borrowed(field);
-    }
-    let mut name = Vec::with_capacity(field.len());
-    let mut rest = field;
-    while let Some((&byte, after)) = rest.split_first() {
-        let escaped = after.split_first_chunk().filter(|_| byte == b'\\');
-        match escaped.and_then(|(digits, after)| Some((octal(digits)?, after))) {
-            Some((byte, after)) => {
-                name.push(byte);
-                rest = after;
-            }
-            None => {
-                name.push(byte);
-                rest = after;
-            }
-        }
-    }
-    Cow::Owned(name)
-}
-
-fn octal(digits: &[u8; 3]) -> Option<u8> {
-    let value = digits.iter().try_fold(0, |value, digit| match digit {
-        b'0'..=b'7' => Some(value * 8 + u16::from(digit - b'0')),
-        _ => None,
-    });
-    value.and_then(|value| u8::try_from(value).ok())
 }
 
 /// The mount point that a normal path lies at or beneath.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::slab::Builder;
-use crate::{Error, Identity, MountIdentity, Progress, Scan, Summary};
+use crate::{Error, Identity, MountIdentity, Progress, RootPath, Scan, Summary};
 
 /// Receives what a scan finds.
 ///
@@ -35,6 +35,10 @@ pub trait Sink: Send + Sync + 'static {
 pub struct Admission {
     /// What lies at the root.
     pub root: MountIdentity,
+    /// The root as the process knows it.
+    pub identity: Identity,
+    /// Where the root lies.
+    pub path: RootPath,
     /// Mount points between the root and the directory where the scan starts, that one included: path and identity.
     pub way: Vec<(Vec<u8>, MountIdentity)>,
 }

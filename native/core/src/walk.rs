@@ -1,6 +1,7 @@
 //! A thread of the pool: takes units of a scan's frontier, and stays with a scan for as long as it may. What a unit asks
 //! for is done in the rooms beneath: starting, entering, listing, and what fails in these.
 
+mod admission;
 mod again;
 mod enter;
 mod failure;

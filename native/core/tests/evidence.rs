@@ -11,6 +11,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -432,6 +433,14 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     mailbox.wait_for_end();
     let found = admitted.lock().clone().unwrap();
     assert_eq!(found.way, [(b"a".to_vec(), entered[&b"a"[..]])]);
+    let root = dir.path().canonicalize().unwrap();
+    assert_eq!(found.path.real, root.as_os_str().as_encoded_bytes());
+    let there = fs::metadata(&root).unwrap();
+    let identity = (found.identity.device, found.identity.inode);
+    assert_eq!(identity, (there.dev(), there.ino()));
+    // As the mount table tells, that is read for it.
+    let points = aether_core::mount_points().unwrap();
+    assert!(points.contains(&point.as_os_str().as_encoded_bytes().to_vec()));
 
     // The portable walker knows the number alone, and that of every tmpfs's root is 1.
     if cfg!(not(aether_portable)) {

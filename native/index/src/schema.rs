@@ -54,6 +54,9 @@ type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 /// What leads from each version to the next, from version 1 on.
 const MIGRATIONS: [&[Step]; VERSION as usize - 1] = [&[add_touched, add_state, history::add]];
 
+/// Indexes that came later. They change no meaning, so that a file without them is of the same version.
+const INDEXES: &str = "CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);";
+
 /// Makes the tables in an empty database.
 pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
@@ -80,7 +83,7 @@ pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Resul
         transaction.pragma_update(None, "user_version", version + 1)?;
         transaction.commit()?;
     }
-    Ok(())
+    connection.execute_batch(INDEXES)
 }
 
 fn drop_views(transaction: &Transaction<'_>) -> rusqlite::Result<()> {

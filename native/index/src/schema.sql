@@ -103,6 +103,8 @@ CREATE TABLE scans (
   unreadable  INTEGER                                 -- directories and entries that gave errors
 );
 CREATE INDEX scans_source ON scans (source_id, gen);
+-- The scans that say something of a folder are those of it and of the folders above it: each is looked up.
+CREATE INDEX scans_folder ON scans (source_id, folder);
 
 -- What changed, one row for each directory whose own entries changed in a generation: from the end of its whole-source scan before
 -- to its own end, so that what an expansion sees first is told with the whole scan that comes after it. The rows at or beneath a

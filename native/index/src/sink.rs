@@ -92,6 +92,7 @@ impl<R: Receiver> Sink for IndexSink<R> {
         };
         let ancestors = found.way.iter();
         spec.root_identity = Some(identity(found.root));
+        spec.real_root = Some(found.path.real.clone());
         spec.way = ancestors
             .map(|(path, mount)| (path.clone(), identity(*mount)))
             .collect();

@@ -22,6 +22,7 @@ mod merge;
 mod mounts;
 mod node;
 mod options;
+mod path_map;
 mod reap;
 mod remembered;
 mod rows;

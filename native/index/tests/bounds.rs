@@ -104,6 +104,7 @@ fn an_unchanged_rescan_writes_ten_pages_at_most_and_none_of_dirs_or_files() {
                 "scans"
                     | "sources"
                     | "scans_source"
+                    | "scans_folder"
                     | "sqlite_sequence"
                     | "sqlite_schema"
                     | "state"

@@ -114,17 +114,58 @@ fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
     scan(&fixture, folder).unwrap();
     drop(again);
     // Whoever says so takes what lies there, even if that is nothing.
-    fs::remove_dir(&at).unwrap();
-    scan(&fixture, spec_of(&root)).unwrap();
-    assert_eq!(fixture.names(), full);
     let accept = ScanSpec {
         accept_root: true,
         ..spec_of(&root)
     };
     scan(&fixture, accept).unwrap();
-    assert_eq!(fixture.names(), ["d"]);
+    assert_eq!(fixture.names(), ["d", "d/m"]);
     assert_eq!(fixture.totals(), "0|0|0\n");
     drop(disk);
+}
+
+/// As containers come and go: a mount point whose directory is gone is no disk that is not mounted.
+#[test]
+fn a_mount_point_that_was_removed_is_gone() {
+    if !is_root() {
+        return;
+    }
+    let fixture = Fixture::new();
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("root");
+    let mount = |name: &str| {
+        let at = root.join(name).join("merged");
+        fs::create_dir_all(&at).unwrap();
+        let mounted = Mounted::tmpfs(&at);
+        fs::write(at.join("f"), "1").unwrap();
+        mounted
+    };
+    let (gone, other, unmounted) = (mount("gone"), mount("other"), mount("unmounted"));
+    // By a link the mount table knows the root by another path.
+    let link = directory.path().join("link");
+    std::os::unix::fs::symlink(&root, &link).unwrap();
+    scan(&fixture, spec_of(&link)).unwrap();
+    assert_eq!(fixture.totals(), "3|3|0\n");
+    drop((gone, unmounted));
+    fs::remove_dir_all(root.join("gone")).unwrap();
+    scan(&fixture, spec_of(&link)).unwrap();
+    let expected = [
+        "other",
+        "other/merged",
+        "other/merged/f",
+        "unmounted",
+        "unmounted/merged",
+        "unmounted/merged/f",
+    ];
+    assert_eq!(fixture.names(), expected);
+    assert_eq!(fixture.totals(), "2|2|1\n");
+    // Nor is it as long as the directory stays.
+    drop(other);
+    scan(&fixture, spec_of(&link)).unwrap();
+    assert_eq!(fixture.names(), expected);
+    fs::remove_dir(root.join("other/merged")).unwrap();
+    scan(&fixture, spec_of(&link)).unwrap();
+    assert_eq!(fixture.names(), [&["other"], &expected[3..]].concat());
 }
 
 #[test]

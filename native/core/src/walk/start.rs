@@ -23,7 +23,7 @@ use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::{Kind, status};
 use crate::sys::{self, Mounted};
-use crate::{Admission, Error, Identity, MountIdentity, Operation, Reason};
+use crate::{Error, Identity, MountIdentity, Operation, Reason};
 
 impl Worker {
     /// Opens the start. With an index, that is asked next, and the scan goes on when it has answered.
@@ -90,29 +90,6 @@ impl Worker {
                 dir.release();
             }
         }
-    }
-
-    /// What an index has to know of a root to say whether it takes it.
-    fn admission(&self, scan: &Scan, start: &Arc<Dir>) -> Result<Admission, Error> {
-        let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
-        let mut at = start.root().reach(self.shared.budget).map_err(failed)?;
-        let root = sys::mount_identity(at.fd()).map_err(failed)?;
-        let mut way = Vec::new();
-        for dir in start.way() {
-            let (fd, mounted) =
-                sys::open_unless_mounted(at.fd(), dir.name(), || Ok(())).map_err(failed)?;
-            let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
-            at = Descriptor::new(fd, self.shared.budget);
-            if mounted != Mounted::No {
-                let found = Some(sys::stat_fd(at.fd()).map_err(failed)?.identity);
-                let mount = mount_of(at.fd(), mounted, Some(above), found);
-                way.extend(mount.map(|mount| (dir.path(), mount)));
-            }
-        }
-        if let Some(mount) = scan.unread.get().and_then(|unread| unread.mount) {
-            way.push((scan.root.folder.clone(), mount));
-        }
-        Ok(Admission { root, way })
     }
 
     /// Reports that the start is open, and makes its listing the first thing to do. A folder that is not entered gets its

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use super::locate::{Dir, Located, is_within, join, levels};
+use super::locate::{Dir, Located, join};
 use super::overlapping::newer;
 use super::page::Page;
 use super::query;
 use crate::answer::{Answer, STALE_AFTER, Unreadable};
 use crate::error::Error;
 use crate::schema::{listing, scan_status};
-use crate::text::Bytes;
+use crate::text::{Bytes, Text};
 
 /// Rows looked at in search of what could not be read.
 const LOOK_AT: u32 = 1000;
@@ -68,24 +68,32 @@ pub(super) fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
         scanned_at: None,
         scanning: false,
     };
-    page.each(query::SCANS, params![at.source.id], |row| {
-        let folder: Bytes = row.get(1)?;
-        let start = levels(&folder.0);
-        let depth: Option<i64> = row.get(2)?;
-        let reaches = depth.is_none_or(|depth| at.level - start < depth);
-        if !reaches || !is_within(at.path, &folder.0) {
-            return Ok(true);
-        }
-        let (id, status): (i64, i64) = (row.get(0)?, row.get(3)?);
-        if status == scan_status::RUNNING {
-            looks.scanning |= page.pulse.runs(id);
-        } else if id > looks.latest && has_listed(at, start, status, row.get(5)?) {
-            // Times are for people: clocks are put back.
-            (looks.latest, looks.scanned_at) = (id, row.get(4)?);
-        }
-        Ok(true)
-    })?;
+    for (start, folder) in ancestors(at.path) {
+        let values = params![at.source.id, Text(folder)];
+        page.each(query::SCANS_OF, values, |row| {
+            let depth: Option<i64> = row.get(1)?;
+            if depth.is_some_and(|depth| at.level - start >= depth) {
+                return Ok(true);
+            }
+            let (id, status): (i64, i64) = (row.get(0)?, row.get(2)?);
+            if status == scan_status::RUNNING {
+                looks.scanning |= page.pulse.runs(id);
+            } else if id > looks.latest && has_listed(at, start, status, row.get(4)?) {
+                // Times are for people: clocks are put back.
+                (looks.latest, looks.scanned_at) = (id, row.get(3)?);
+            }
+            Ok(true)
+        })?;
+    }
     Ok(looks)
+}
+
+/// A folder and all above it, the root first, with their levels.
+fn ancestors(path: &[u8]) -> impl Iterator<Item = (i64, &[u8])> {
+    let slashes = path.iter().zip(0..).filter(|(byte, _)| **byte == b'/');
+    let ends = slashes.map(|(_, at)| at).chain((!path.is_empty()).then_some(path.len()));
+    let folders = ends.map(|end| path.get(..end).unwrap_or_default());
+    (0..).zip(std::iter::once(&b""[..]).chain(folders))
 }
 
 /// Whether a scan that covers the folder, from that level down, and ended so, has listed it.
@@ -163,4 +171,74 @@ fn unreadable(page: &Page<'_>, at: &Located<'_>) -> Result<Unreadable, Error> {
     }
     found.first.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::location::Location;
+    use crate::lock::WriterLock;
+    use crate::open::{open_reader, open_writer};
+    use crate::reader::locate::locate;
+    use crate::reader::page::Pulse;
+    use crate::record::Generations;
+
+    #[test]
+    fn a_path_has_its_ancestors_with_their_levels() {
+        let cases: [(&[u8], &[&[u8]]); 3] = [
+            (b"", &[b""]),
+            (b"a", &[b"", b"a"]),
+            (b"a/bc/d", &[b"", b"a", b"a/bc", b"a/bc/d"]),
+        ];
+        for (path, expected) in cases {
+            let found: Vec<_> = ancestors(path).collect();
+            let expected: Vec<_> = (0..).zip(expected.iter().copied()).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    /// Steps of SQLite's virtual machine for the answer about a folder, where so many others were
+    /// opened since the last whole scan.
+    fn steps(opened: usize) -> u64 {
+        let directory = tempfile::tempdir().unwrap();
+        let location = Location::resolve(&directory.path().join("index.db")).unwrap();
+        let lock = WriterLock::take(&location.sidecar, Duration::ZERO).unwrap();
+        let writer = open_writer(&location, &lock, Duration::ZERO).unwrap();
+        let sql = format!(
+            "INSERT INTO sources (uuid, root, root_dir, rules, generation, last_scan_status, created_at)
+             VALUES ('s', '/r', 1, '', 1, 1, 0);
+             INSERT INTO dirs VALUES (1, 1, NULL, '', 0, 1, 0, 0, 0, 0, 0, 1, 1, NULL), (2, 1, 1, 'a', 0, 1, 0, 0, 0, 0, 0, 1, 1, NULL);
+             INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at, ended_at)
+             VALUES (1, 1, '', NULL, 1, '', 1, 0, 7), (1, 1, 'a', 1, 0, '', 1, 0, 8);
+             WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {opened})
+             INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at, ended_at)
+             SELECT 1, 1, 'b' || n, 1, 0, '', 1, 0, 9 FROM n;"
+        );
+        writer.execute_batch(&sql).unwrap();
+        let mut reader = open_reader(&location, Duration::ZERO).unwrap();
+        let count = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&count);
+        let step = move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        reader.progress_handler(1, Some(step)).unwrap();
+        let (generations, limit) = (Generations::new(), Duration::from_secs(60));
+        let pulse = Pulse::new(&location.sidecar, BTreeSet::new());
+        let page = Page::new(&reader, b"", &generations, &pulse, limit);
+        let read = |page: &Page<'_>| answer(page, &locate(page, "s", b"a")?, ());
+        let found = page.transaction(&mut { read }).unwrap();
+        assert_eq!(found.scanned_at, Some(8));
+        count.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn an_answer_reads_no_scans_of_other_folders() {
+        assert_eq!(steps(10), steps(10_000));
+    }
 }

@@ -95,16 +95,13 @@ impl Source {
     }
 }
 
-/// Whether any scan of the source, of its root or of a folder, runs.
+/// Whether the scan runs that began last.
 fn is_running(page: &Page<'_>, source: i64) -> Result<bool, Error> {
-    let mut running = false;
-    page.each(query::SCANS, [source], |row| {
-        if row.get::<_, i64>(3)? == scan_status::RUNNING {
-            running |= page.pulse.runs(row.get(0)?);
-        }
-        Ok(true)
-    })?;
-    Ok(running)
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let last = page.first(query::LAST_SCAN, [source], read)?;
+    Ok(last.is_some_and(|(scan, status)| {
+        status == scan_status::RUNNING && page.pulse.runs(scan)
+    }))
 }
 
 impl Pool {

@@ -1,6 +1,6 @@
 //! The end of a scan, as it is written down: however it came, and which older rows it makes superfluous.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::options::ScanCounts;
 use super::sources::now;
@@ -57,36 +57,71 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
         end.whole,
         end.history,
     ])?;
-    if ran_to_end { prune(db, end) } else { Ok(()) }
+    prune(db, end, ran_to_end)
 }
 
-/// A row goes when this end covers its folder and depth, and tells as much; whole scans stay as long as the history knows their
+/// A row goes when this end covers its folder and depth, and tells as much; or, if it tells nothing,
+/// when another scan of its folder has ended. Whole scans stay as long as the history knows their
 /// generation.
-fn prune(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
-    let sql =
-        "SELECT id, folder, depth, status FROM scans WHERE source_id = ?1 AND id < ?2 AND status <> ?3
-                  AND (whole = 0 OR gen <= (SELECT generation FROM sources WHERE id = ?1) - ?4)";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(params![
-        end.source,
-        end.scan,
-        scan_status::RUNNING,
-        end.keep
-    ])?;
+fn prune(db: &Connection, end: &End<'_>, ran_to_end: bool) -> rusqlite::Result<()> {
     let mut covered = Vec::new();
-    while let Some(row) = rows.next()? {
+    let mut look = |row: &Row<'_>| {
         let (folder, depth): (Bytes, Option<u32>) = (row.get(1)?, row.get(2)?);
-        let was_complete = row.get::<_, i64>(3)? == scan_status::COMPLETE;
-        let tells_more = was_complete
-            && end.status == scan_status::PARTIAL
-            && !is_all_known(db, end.source, &folder.0)?;
-        if covers(end, &folder.0, depth) && !tells_more {
+        let status: i64 = row.get(3)?;
+        let tells_nothing = !matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
+        let tells_more = || {
+            Ok::<_, rusqlite::Error>(
+                status == scan_status::COMPLETE
+                    && end.status == scan_status::PARTIAL
+                    && !is_all_known(db, end.source, &folder.0)?,
+            )
+        };
+        let is_superseded = tells_nothing && folder.0 == end.folder;
+        if is_superseded || (ran_to_end && covers(end, &folder.0, depth) && !tells_more()?) {
             covered.push(row.get::<_, i64>(0)?);
         }
+        Ok(())
+    };
+    let (keep, running) = (end.keep, scan_status::RUNNING);
+    let values = params![end.source, end.scan, running, keep, Text(end.folder)];
+    each(db, &SUPERFLUOUS.replace("{}", "folder = ?5"), values, &mut look)?;
+    // A scan of one level covers nothing beneath its folder.
+    if ran_to_end && end.depth != Some(1) {
+        let sql = SUPERFLUOUS.replace("{}", "folder > ?5 AND folder < ?6") + " LIMIT ?7";
+        // Beneath it are the folders from `folder/` up to `folder0`, which is what follows the slash.
+        let (from, to) = match end.folder {
+            [] => (Vec::new(), vec![0xff; 8]),
+            folder => ([folder, b"/"].concat(), [folder, b"0"].concat()),
+        };
+        let most = if end.whole { i64::MAX } else { BENEATH };
+        let (from, to) = (Text(&from), Text(&to));
+        let values = params![end.source, end.scan, running, keep, from, to, most];
+        each(db, &sql, values, &mut look)?;
     }
     for id in covered {
         db.prepare_cached("DELETE FROM scans WHERE id = ?1")?
             .execute([id])?;
+    }
+    Ok(())
+}
+
+/// Rows of folders beneath its own that the end of a scan looks at, unless it was a whole one: the
+/// others are of no use, but do no harm either.
+const BENEATH: i64 = 1000;
+
+const SUPERFLUOUS: &str = "SELECT id, folder, depth, status FROM scans WHERE source_id = ?1 AND {} AND id < ?2 AND status <> ?3
+      AND (whole = 0 OR gen <= (SELECT generation FROM sources WHERE id = ?1) - ?4)";
+
+fn each(
+    db: &Connection,
+    sql: &str,
+    values: impl Params,
+    look: &mut impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
+        look(row)?;
     }
     Ok(())
 }
@@ -168,4 +203,82 @@ pub(super) fn mark_failed(db: &Connection, scans: &[(i64, i64)]) -> rusqlite::Re
             .execute(params![source, scan_status::FAILED, now()])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::schema;
+
+    /// An index in which so many folders were opened since the last whole scan.
+    fn opened(folders: usize) -> Connection {
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::create(&mut db).unwrap();
+        let sql = format!(
+            "INSERT INTO sources (uuid, root, root_dir, rules, generation, created_at) VALUES ('s', '/r', 1, '', 1, 0);
+             INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at)
+             VALUES (1, 1, '', NULL, 1, '', 1, 0), (1, 1, 'a', 1, 0, '', 1, 0), (1, 1, 'a', 1, 0, '', 3, 0);
+             WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {folders})
+             INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at)
+             SELECT 1, 1, 'a-' || n, 1, 0, '', 1, 0 FROM n;
+             INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at)
+             VALUES (1, 1, 'a', 1, 0, '', 0, 0);"
+        );
+        db.execute_batch(&sql).unwrap();
+        db
+    }
+
+    fn end_last(db: &Connection, whole: bool, status: i64) {
+        let scan = db.query_row("SELECT max(id) FROM scans", (), |row| row.get(0));
+        let end = End {
+            source: 1,
+            scan: scan.unwrap(),
+            folder: if whole { b"" } else { b"a" },
+            depth: (!whole).then_some(1),
+            whole,
+            status,
+            counts: ScanCounts::default(),
+            keep: 10,
+            history: 10,
+        };
+        super::end(db, &end).unwrap();
+    }
+
+    fn rows(db: &Connection) -> String {
+        let sql = "SELECT group_concat(folder || status, ' ' ORDER BY id) FROM scans";
+        db.query_row(sql, (), |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn what_tells_nothing_any_more_goes() {
+        let db = opened(2);
+        end_last(&db, false, scan_status::CANCELLED);
+        assert_eq!(rows(&db), "1 a1 a-11 a-21 a3");
+        let db = opened(2);
+        end_last(&db, false, scan_status::COMPLETE);
+        assert_eq!(rows(&db), "1 a-11 a-21 a1");
+        end_last(&db, true, scan_status::COMPLETE);
+        assert_eq!(rows(&db), "1 a1");
+    }
+
+    #[test]
+    fn the_end_of_a_scan_reads_no_scans_of_other_folders() {
+        let steps = |folders| {
+            let mut db = opened(folders);
+            let count = Arc::new(AtomicU64::new(0));
+            let counter = Arc::clone(&count);
+            let step = move || {
+                counter.fetch_add(1, Ordering::Relaxed);
+                false
+            };
+            db.progress_handler(1, Some(step)).unwrap();
+            end_last(&db, false, scan_status::COMPLETE);
+            count.load(Ordering::Relaxed)
+        };
+        assert_eq!(steps(10), steps(10_000));
+    }
 }

@@ -294,9 +294,10 @@ impl Engine {
         } = self;
         for scan in scans.values() {
             if let Some(tree) = trees.get_mut(&scan.source) {
+                tree.load_mounts(store)?;
                 // What a transaction that was undone had marked.
-                for path in &scan.mounts.foreign {
-                    mounts::set_unmounted(store, tree, path)?;
+                for (path, ()) in scan.mounts.foreign.beneath(b"") {
+                    mounts::set_unmounted(store, tree, &path)?;
                 }
             }
         }

@@ -108,7 +108,7 @@ impl Job {
             stamp: self.stamp,
             whole: self.is_whole(),
             overlaps,
-            accept: scan.mounts.accept,
+            mounts: &scan.mounts,
         };
         if self.status == status::VANISHED {
             self.vanish(store, tree, look)?;
@@ -140,16 +140,14 @@ impl Job {
         store: &mut Store,
         tree: &mut Tree,
         at: u32,
-        look: Look,
+        look: Look<'_>,
     ) -> rusqlite::Result<Outcome> {
         tree.give_id(store, at)?;
-        if let Some(node) = tree.node_mut(at)
+        if let Some(node) = tree.node(at)
             && self.mount != node.mount
             && (self.mount.is_some() || self.status == status::COMPLETE)
         {
-            node.mount = self.mount;
-            node.changed = true;
-            tree.touch(at);
+            tree.set_mount(at, &self.path, self.mount);
         }
         if self.swept.is_none() {
             self.sweeping = match self.piece {
@@ -261,7 +259,7 @@ impl Job {
     }
 
     /// The directory was gone when it was to be opened.
-    fn vanish(&self, store: &mut Store, tree: &mut Tree, look: Look) -> rusqlite::Result<()> {
+    fn vanish(&self, store: &mut Store, tree: &mut Tree, look: Look<'_>) -> rusqlite::Result<()> {
         let source = tree.source;
         tree.gone.remember(store, source, &self.path, self.stamp)?;
         if look.overlaps
@@ -285,7 +283,7 @@ impl Job {
             tree.touch(at);
             return Ok(());
         }
-        if !look.accept && mounts::is_above_mount(store, tree.source, id)? {
+        if !look.mounts.accept && tree.has_mount_within(store, &self.path)? {
             return mounts::set_unmounted(store, tree, &self.path);
         }
         tree.remove(store, parent, id, split(&self.path).1)

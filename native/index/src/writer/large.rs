@@ -16,7 +16,7 @@ pub(super) fn piece(
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    look: Look,
+    look: Look<'_>,
     number: i64,
 ) -> rusqlite::Result<()> {
     if tree.node(at).is_some_and(|node| node.has_new_children) {
@@ -131,7 +131,7 @@ fn is_new_file(
     dir: i64,
     name: &[u8],
     item: &Item,
-    look: Look,
+    look: Look<'_>,
 ) -> rusqlite::Result<bool> {
     match stored_dir(store, dir, name)? {
         None => Ok(true),

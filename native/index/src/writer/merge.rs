@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use super::compare::{Changes, Looked, compare, set};
 use super::listing::{Item, Listing};
-use super::mounts;
+use super::mounts::{self, Mounts};
 use super::node::join;
 use super::rows::NewFile;
 use super::stamps;
@@ -20,15 +20,15 @@ pub(super) const IN_HAND: usize = 2048;
 
 /// How to take a listing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
+pub(super) struct Look<'a> {
     /// When it was taken.
     pub stamp: u64,
     /// Whether what it does not have is gone.
     pub whole: bool,
     /// Whether another look may have been later.
     pub overlaps: bool,
-    /// Whether what lies at mount points now is what belongs there, even if that is nothing.
-    pub accept: bool,
+    /// What the scan found of mount points.
+    pub mounts: &'a Mounts,
 }
 
 /// Brings a directory up to its listing, which has been sorted. What it gives is still to be swept, in transactions to come.
@@ -37,7 +37,7 @@ pub(super) fn merge(
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    look: Look,
+    look: Look<'_>,
     looked: Option<Looked>,
 ) -> rusqlite::Result<Option<Sweep>> {
     if tree.node(at).is_some_and(|node| node.has_new_children) {
@@ -73,7 +73,7 @@ fn apply(
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    look: Look,
+    look: Look<'_>,
     changes: &mut Changes,
 ) -> rusqlite::Result<()> {
     for (name, kind, size) in &changes.gone_files {
@@ -184,7 +184,7 @@ pub(super) fn remove_dir(
     at: u32,
     id: i64,
     name: &[u8],
-    look: Look,
+    look: Look<'_>,
 ) -> rusqlite::Result<bool> {
     let Some(node) = tree.node(at) else {
         return Ok(false);
@@ -193,7 +193,8 @@ pub(super) fn remove_dir(
     if look.overlaps && stamps::seen_since(store, tree.source, &path, look.stamp)? {
         return Ok(false);
     }
-    if !look.accept && mounts::is_above_mount(store, tree.source, id)? {
+    let keeps_mounts = !look.mounts.accept && tree.has_mount_within(store, &path)?;
+    if keeps_mounts && !look.mounts.are_gone_within(&path) {
         mounts::set_unmounted(store, tree, &path)?;
         return Ok(false);
     }

@@ -1,9 +1,12 @@
 //! What is stored of a mount point belongs to the disk that was mounted there. When something else is there now, nothing beneath
 //! is touched until somebody says that it may be.
 
+use std::cell::OnceCell;
+
 use rusqlite::OptionalExtension;
 
-use super::node::{is_within, join};
+use super::node::{join, split};
+use super::path_map::PathMap;
 use super::store::Store;
 use super::tree::Tree;
 use crate::identity::MountIdentity;
@@ -16,21 +19,33 @@ pub(super) struct Mounts {
     /// Take whatever lies there for what belongs there.
     pub accept: bool,
     /// Stored mount points that were not heard of yet.
-    pending: Vec<Vec<u8>>,
+    pending: PathMap<()>,
     /// Where another disk lies now.
-    pub foreign: Vec<Vec<u8>>,
+    pub foreign: PathMap<()>,
+    /// The root's path as the mount table has it, if it is known.
+    real_root: Option<Vec<u8>>,
+    /// Where something is mounted beneath it, by the mount table; read when it is first asked for.
+    table: OnceCell<Option<PathMap<()>>>,
 }
 
 impl Mounts {
-    /// At a scan's start.
-    pub fn load(store: &Store, source: i64, accept: bool) -> rusqlite::Result<Mounts> {
-        let stored = stored(store, source)?;
-        let pending = stored.into_iter().map(|(path, _)| path).collect();
-        Ok(Mounts {
+    /// At a scan's start, for what lies beneath its folder. What lies on the way to that, and the
+    /// folder, were looked at by whoever opened it.
+    pub fn new(
+        stored: &PathMap<MountIdentity>,
+        folder: &[u8],
+        real_root: Option<Vec<u8>>,
+        accept: bool,
+    ) -> Mounts {
+        let pending = stored.beneath(folder).map(|(path, _)| (path, ()));
+        let pending = pending.filter(|(path, ())| path != folder);
+        Mounts {
             accept,
-            pending,
-            foreign: Vec::new(),
-        })
+            pending: pending.collect(),
+            foreign: PathMap::default(),
+            real_root,
+            table: OnceCell::new(),
+        }
     }
 
     /// Whether a listing may be taken. Marks what is found to be of another disk.
@@ -48,12 +63,11 @@ impl Mounts {
             return Ok(false);
         }
         // Beneath a stored mount point that said nothing for itself: it is none any more.
-        let above = |mount: &Vec<u8>| mount.as_slice() != path && is_within(path, mount);
-        if let Some(mount) = self.pending.iter().find(|mount| above(mount)).cloned() {
-            self.refuse(store, tree, mount)?;
+        if let Some(mount) = self.pending_above(path) {
+            self.refuse(store, tree, &mount)?;
             return Ok(false);
         }
-        let was_pending = self.pending.iter().any(|mount| mount == path);
+        let was_pending = self.pending.contains(path);
         if identity.is_none() && !was_pending {
             return Ok(true);
         }
@@ -71,51 +85,97 @@ impl Mounts {
             (Some(_), None) => false,
         };
         if belongs {
-            self.pending.retain(|mount| mount != path);
+            self.pending.remove(path);
         } else {
-            self.refuse(store, tree, path.to_vec())?;
+            self.refuse(store, tree, path)?;
         }
         Ok(belongs)
     }
 
-    /// Whether it lies where another disk is now.
-    pub fn is_foreign(&self, path: &[u8]) -> bool {
-        self.foreign.iter().any(|mount| is_within(path, mount))
+    /// The topmost above a path that was not heard of.
+    fn pending_above(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let (mut at, mut found) = (path.to_vec(), None);
+        while !at.is_empty() {
+            let (above, ()) = self.pending.above(split(&at).0)?;
+            found = Some(above.clone());
+            at = above;
+        }
+        found
     }
 
-    fn refuse(
-        &mut self,
-        store: &mut Store,
-        tree: &mut Tree,
-        path: Vec<u8>,
-    ) -> rusqlite::Result<()> {
-        set_unmounted(store, tree, &path)?;
-        self.pending.retain(|mount| *mount != path);
-        self.foreign.push(path);
+    /// Whether it lies where another disk is now.
+    pub fn is_foreign(&self, path: &[u8]) -> bool {
+        self.foreign.above(path).is_some()
+    }
+
+    fn refuse(&mut self, store: &mut Store, tree: &mut Tree, path: &[u8]) -> rusqlite::Result<()> {
+        set_unmounted(store, tree, path)?;
+        self.pending.remove(path);
+        self.foreign.insert(path, ());
         Ok(())
     }
 
-    /// Mount points on the way to the folder that is scanned were looked at by whoever opened it.
-    pub fn vouch(&mut self, path: &[u8]) {
-        self.pending.retain(|mount| mount != path);
+    /// Whether a directory that is not in its parent's listing is gone with the mount points stored
+    /// in it. A disk that is not mounted leaves the directory behind that it was mounted on.
+    pub fn are_gone_within(&self, path: &[u8]) -> bool {
+        let table = self.table.get_or_init(|| {
+            let root = self.real_root.as_ref()?;
+            let points = aether_core::mount_points()?.into_iter();
+            let beneath = |point: Vec<u8>| {
+                let rest = match root.as_slice() {
+                    b"/" => point.strip_prefix(b"/")?,
+                    root => point.strip_prefix(root)?.strip_prefix(b"/")?,
+                };
+                Some((rest.to_vec(), ()))
+            };
+            Some(points.filter_map(beneath).collect())
+        });
+        table.as_ref().is_some_and(|table| !table.has_beneath(path))
     }
 }
 
-/// The mount points of a source: path, identity.
-pub(super) fn stored(
-    store: &Store,
-    source: i64,
-) -> rusqlite::Result<Vec<(Vec<u8>, MountIdentity)>> {
+impl Tree {
+    /// The stored mount points. They must be known before a directory is marked as one.
+    pub fn load_mounts(&mut self, store: &Store) -> rusqlite::Result<&PathMap<MountIdentity>> {
+        if self.mounts.is_none() {
+            self.mounts = Some(stored(store, self.source)?);
+        }
+        Ok(self.mounts.get_or_insert_default())
+    }
+
+    /// A directory is a mount point, or none any more.
+    pub fn set_mount(&mut self, at: u32, path: &[u8], mount: Option<MountIdentity>) {
+        if let Some(node) = self.node_mut(at) {
+            node.mount = mount;
+            node.changed = true;
+        }
+        if let Some(mounts) = &mut self.mounts {
+            match mount {
+                Some(mount) => mounts.insert(path, mount),
+                None => mounts.remove(path),
+            }
+        }
+        self.touch(at);
+    }
+
+    /// Whether a directory is a stored mount point, or has one beneath it.
+    pub fn has_mount_within(&mut self, store: &Store, path: &[u8]) -> rusqlite::Result<bool> {
+        Ok(self.load_mounts(store)?.has_beneath(path))
+    }
+}
+
+/// The mount points of a source.
+fn stored(store: &Store, source: i64) -> rusqlite::Result<PathMap<MountIdentity>> {
     let sql = "SELECT id, mount FROM dirs WHERE source_id = ?1 AND mount IS NOT NULL";
     let mut statement = store.db.prepare_cached(sql)?;
     let mut rows = statement.query([source])?;
-    let mut found = Vec::new();
+    let mut found = PathMap::default();
     while let Some(row) = rows.next()? {
         let text: Bytes = row.get(1)?;
         if let (Some(path), Some(mount)) =
             (path_of(store, row.get(0)?)?, MountIdentity::parse(&text.0))
         {
-            found.push((path, mount));
+            found.insert(&path, mount);
         }
     }
     Ok(found)
@@ -150,14 +210,6 @@ fn path_of(store: &Store, mut id: i64) -> rusqlite::Result<Option<Vec<u8>>> {
             .rev()
             .fold(Vec::new(), |path, name| join(&path, name)),
     ))
-}
-
-/// Whether a directory is a stored mount point, or has one beneath it.
-pub(super) fn is_above_mount(store: &Store, source: i64, dir: i64) -> rusqlite::Result<bool> {
-    let sql = "WITH RECURSIVE up(id) AS (SELECT id FROM dirs WHERE source_id = ?1 AND mount IS NOT NULL
-                 UNION SELECT d.parent_id FROM up JOIN dirs d ON d.id = up.id WHERE d.parent_id IS NOT NULL)
-               SELECT 1 FROM up WHERE id = ?2";
-    store.db.prepare_cached(sql)?.exists([source, dir])
 }
 
 /// The directory stays, with all that is stored beneath it, and counts as not known.

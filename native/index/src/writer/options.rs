@@ -83,6 +83,8 @@ pub struct ScanSpec {
     pub way: Vec<(Vec<u8>, MountIdentity)>,
     /// Whether whatever lies at the root and at mount points is taken for what belongs there.
     pub accept_root: bool,
+    /// The root's path as the mount table has it, links resolved, where whoever opened it knows.
+    pub real_root: Option<Vec<u8>>,
     /// By which the caller knows this scan; given back in `AlreadyScanning`.
     pub tag: String,
 }

@@ -38,7 +38,7 @@ impl Sweep {
         store: &mut Store,
         tree: &mut Tree,
         at: u32,
-        look: Look,
+        look: Look<'_>,
         missing: Missing<'_>,
     ) -> rusqlite::Result<bool> {
         tree.flush(store)?;

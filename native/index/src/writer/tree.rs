@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::gone::Gone;
 use super::hash::Keyed;
 use super::node::{Gathered, NONE, Node, split};
+use super::path_map::PathMap;
 use super::store::{Loaded, Store};
+use crate::identity::MountIdentity;
 use crate::schema::listing;
 use history::History;
 
@@ -28,6 +30,8 @@ pub(super) struct Tree {
     pub history: History,
     /// What was found to be gone while scans run.
     pub gone: Gone,
+    /// The stored mount points, once they were asked for.
+    pub mounts: Option<PathMap<MountIdentity>>,
     nodes: Vec<Node>,
     index: HashMap<Arc<[u8]>, u32, Keyed>,
     path_bytes: usize,
@@ -51,6 +55,7 @@ impl Tree {
             generation: 0,
             history: History::default(),
             gone: Gone::default(),
+            mounts: None,
             nodes: Vec::new(),
             index: HashMap::default(),
             path_bytes: 0,
@@ -60,6 +65,11 @@ impl Tree {
 
     /// Forgets everything, as after a rollback.
     pub fn clear(&mut self) {
+        self.mounts = None;
+        self.forget_nodes();
+    }
+
+    fn forget_nodes(&mut self) {
         self.nodes.clear();
         self.index.clear();
         self.touched.clear();
@@ -70,7 +80,7 @@ impl Tree {
     /// Forgets everything if it has become much. Only right after a commit.
     pub fn trim(&mut self) {
         if self.nodes.len() > MAX_NODES || self.path_bytes > MAX_PATHS {
-            self.clear();
+            self.forget_nodes();
             self.nodes.shrink_to(MAX_NODES);
             self.index.shrink_to(MAX_NODES);
         }

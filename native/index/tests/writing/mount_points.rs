@@ -75,6 +75,7 @@ fn a_mount_point_that_is_gone_keeps_what_it_held() {
         vec![listing("d/m", &[], status::VANISHED)],
         vec![listing("", &[], 1)],
     ] {
+        // Where the root lies is not known, nor then whether something is mounted there.
         fixture.scan(&again);
         assert_eq!(names(&fixture), ["d", "d/m", "d/m/a"]);
     }
@@ -83,6 +84,33 @@ fn a_mount_point_that_is_gone_keeps_what_it_held() {
     assert_eq!(names(&fixture), ["d", "d/m"]);
     fixture.scan(&[listing("", &[dir("d")], 1), listing("d", &[], 1)]);
     assert_eq!(names(&fixture), ["d"]);
+}
+
+/// Gone from its parent's listing, and from the mount table.
+#[test]
+fn a_mount_point_that_was_removed_is_gone() {
+    let place = ScanSpec {
+        real_root: Some(b"/no/such/root".to_vec()),
+        ..spec()
+    };
+    for (again, is_gone) in [
+        (listing("d", &[], 1), true),
+        (listing("d", &[file("m", 1, 1)], 1), true),
+        (listing("d", &[], status::CHANGING), false),
+        (listing("d/m", &[], status::VANISHED), false),
+    ] {
+        let fixture = Fixture::new();
+        let mount = with_mount(Some(identity(1)), listing("d/m", &[file("a", 1, 1)], 1));
+        let listings = [
+            listing("", &[dir("d")], 1),
+            listing("d", &[dir("m")], 1),
+            mount,
+        ];
+        fixture.scan_as(place.clone(), &listings, Status::Complete);
+        fixture.scan_as(place.clone(), &[again], Status::Complete);
+        let is_there = names(&fixture).contains(&"d/m/a".to_owned());
+        assert_eq!(is_there, !is_gone);
+    }
 }
 
 /// What lies beneath a stored mount point that said nothing for itself is taken for another disk's.

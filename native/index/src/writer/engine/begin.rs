@@ -1,18 +1,22 @@
 //! The beginning of a scan: what it may do, held against what is stored, and what is written of that.
 
+use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use aether_core::RootPath;
 use rusqlite::params;
 
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
+use crate::identity::MountIdentity;
 use crate::location::{Location, beside};
 use crate::schema::scan_status;
-use crate::writer::mounts::{self, Mounts};
-use crate::writer::node::is_within;
+use crate::writer::mounts::Mounts;
+use crate::writer::node::split;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
+use crate::writer::path_map::PathMap;
 use crate::writer::scan::Scan;
 use crate::writer::scan_writer::Shared;
 use crate::writer::sources::{self, Failure};
@@ -49,13 +53,15 @@ impl Engine {
                         .into(),
                 );
             }
-            let mut mounts = Mounts::load(&engine.store, begun.source, spec.accept_root)?;
-            engine.check_way(spec, begun.source, &mut mounts)?;
             let tree = engine
                 .trees
                 .entry(begun.source)
                 .or_insert_with(|| Tree::new(begun.source));
-            let own_files = own_files(&location, &spec.root);
+            let stored = tree.load_mounts(&engine.store)?;
+            check_way(spec, stored)?;
+            let real_root = real_root(spec);
+            let own_files = own_files(&location, real_root.as_deref());
+            let mounts = Mounts::new(stored, &spec.folder, real_root, spec.accept_root);
             if let Some((directory, _)) = &own_files
                 && let Some(at) = tree.find(&mut engine.store, directory)?
                 && let Some(node) = tree.node_mut(at)
@@ -108,8 +114,8 @@ impl Engine {
     }
 
     fn expected(&self, source: i64) -> Option<u64> {
-        let sql = "SELECT files + directories FROM scans WHERE source_id = ?1 AND whole = 1 AND status IN (?2, ?3)
-                    ORDER BY id DESC LIMIT 1";
+        let sql = "SELECT files + directories FROM scans WHERE source_id = ?1 AND folder = '' AND whole = 1
+                    AND status IN (?2, ?3) ORDER BY id DESC LIMIT 1";
         let ran_to_end = [scan_status::COMPLETE, scan_status::PARTIAL];
         let entries: Option<i64> = self
             .store
@@ -120,34 +126,39 @@ impl Engine {
             .ok()?;
         entries.and_then(|entries| u64::try_from(entries).ok())
     }
+}
 
-    /// Mount points on the way to the folder must be those that are stored.
-    fn check_way(&self, spec: &ScanSpec, source: i64, mounts: &mut Mounts) -> Result<(), Failure> {
-        if spec.accept_root || spec.folder.is_empty() {
-            return Ok(());
+/// Mount points on the way to the folder must be those that are stored.
+fn check_way(spec: &ScanSpec, stored: &PathMap<MountIdentity>) -> Result<(), Failure> {
+    let mut at = spec.folder.as_slice();
+    while !spec.accept_root && !at.is_empty() {
+        let Some((path, stored)) = stored.above(at) else {
+            break;
+        };
+        at = split(at.get(..path.len()).unwrap_or_default()).0;
+        let found = spec.way.iter().find(|(other, _)| *other == path);
+        if !path.is_empty() && !found.is_some_and(|(_, found)| stored.is_same(found)) {
+            let error = Error::new(Reason::RootChanged, Operation::Scan, &path);
+            return Err(error
+                .with("another file system lies there; accept_root: true takes it")
+                .into());
         }
-        for (path, stored) in mounts::stored(&self.store, source)? {
-            if !is_within(&spec.folder, &path) || path.is_empty() {
-                continue;
-            }
-            let found = spec.way.iter().find(|(other, _)| *other == path);
-            if !found.is_some_and(|(_, found)| stored.is_same(found)) {
-                let error = Error::new(Reason::RootChanged, Operation::Scan, &path);
-                return Err(error
-                    .with("another file system lies there; accept_root: true takes it")
-                    .into());
-            }
-            mounts.vouch(&path);
-        }
-        Ok(())
     }
+    Ok(())
+}
+
+/// The root's path with all links resolved. Whoever opened the root has it: on this thread nobody
+/// should ask a file system, which may hang.
+fn real_root(spec: &ScanSpec) -> Option<Vec<u8>> {
+    let resolve = || Some(RootPath::resolve(&spec.root).ok()?.real);
+    spec.real_root.clone().or_else(resolve)
 }
 
 /// The directory that holds the index and the names of its files there, if it lies beneath the root: what the writer does to them
 /// must not be found as a change of the tree.
-fn own_files(location: &Location, root: &[u8]) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
-    let root = std::fs::canonicalize(Path::new(std::ffi::OsStr::from_bytes(root))).ok()?;
-    let directory = location.database.parent()?.strip_prefix(&root).ok()?;
+fn own_files(location: &Location, root: Option<&[u8]>) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+    let root = Path::new(OsStr::from_bytes(root?));
+    let directory = location.database.parent()?.strip_prefix(root).ok()?;
     let names = [
         "",
         "-wal",

@@ -80,6 +80,9 @@ impl Tree {
             id = self.node(at).map_or(id, |node| node.id);
             self.drop_within(&path, at);
         }
+        if let Some(mounts) = &mut self.mounts {
+            mounts.remove_beneath(&path);
+        }
         let removed = store.totals(id)?;
         if told {
             let top = (id, path.as_slice());

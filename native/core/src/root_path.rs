@@ -1,0 +1,130 @@
+//! Where a root lies, whatever path it was called by: for who keeps what was found longer than the process has its current
+//! directory.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+
+/// The path of a directory. Raw bytes, as all paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootPath {
+    /// Absolute and without links, but for its own name, which may be one.
+    pub path: Vec<u8>,
+    /// The same with that resolved as well: as the mount table has it.
+    pub real: Vec<u8>,
+}
+
+impl RootPath {
+    /// Resolves a path to something that is there. Asks the file systems on its way, which may hang.
+    pub fn resolve(path: &[u8]) -> io::Result<RootPath> {
+        let path = match split(path) {
+            Some((parent, name)) => {
+                let mut path = canonicalize(parent)?;
+                if path != b"/" {
+                    path.push(b'/');
+                }
+                path.extend_from_slice(name);
+                path
+            }
+            None => canonicalize(path)?,
+        };
+        let found = std::fs::symlink_metadata(Path::new(OsStr::from_bytes(&path)))?;
+        let real = match found.is_symlink() {
+            true => canonicalize(&path)?,
+            false => path.clone(),
+        };
+        Ok(RootPath { path, real })
+    }
+}
+
+fn canonicalize(path: &[u8]) -> io::Result<Vec<u8>> {
+    let path = std::fs::canonicalize(Path::new(OsStr::from_bytes(path)))?;
+    Ok(path.into_os_string().into_vec())
+}
+
+/// A path's parent and its own name, if it has one: `.`, `..` and `/` have none.
+fn split(path: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut path = path;
+    loop {
+        if let Some(rest) = path.strip_suffix(b"/") {
+            path = rest;
+            continue;
+        }
+        let (parent, name) = match path.iter().rposition(|byte| *byte == b'/') {
+            Some(at) => path.split_at(at + 1),
+            None => (b".".as_slice(), path),
+        };
+        match name {
+            b"." if parent != b"." => path = parent,
+            b"" | b"." | b".." => return None,
+            name => return Some((parent, name)),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_its_own_name_or_none() {
+        let cases: [(&[u8], Option<(&[u8], &[u8])>); 13] = [
+            (b"a", Some((b".", b"a"))),
+            (b"a//", Some((b".", b"a"))),
+            (b"./a/.", Some((b"./", b"a"))),
+            (b"/a", Some((b"/", b"a"))),
+            (b"/a/./", Some((b"/", b"a"))),
+            (b"/a/../b", Some((b"/a/../", b"b"))),
+            (b"//a/\xff", Some((b"//a/", b"\xff"))),
+            (b"/", None),
+            (b"//", None),
+            (b".", None),
+            (b"./", None),
+            (b"..", None),
+            (b"a/../", None),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(split(path), expected, "{}", path.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn only_its_own_name_may_be_a_link() {
+        let directory = tempfile::tempdir().unwrap();
+        let top = directory.path().canonicalize().unwrap();
+        std::fs::create_dir_all(top.join("a/b")).unwrap();
+        std::os::unix::fs::symlink(top.join("a"), top.join("link")).unwrap();
+        let at = |path: &str| top.join(path).into_os_string().into_vec();
+        for (path, expected, real) in [
+            ("a/b", "a/b", "a/b"),
+            ("a/./b//", "a/b", "a/b"),
+            ("link/b/.", "a/b", "a/b"),
+            ("a/b/..", "a", "a"),
+            ("link", "link", "a"),
+            ("link/", "link", "a"),
+            ("link/.", "link", "a"),
+            ("link/b/../../link", "link", "a"),
+            ("link/..", "", ""),
+        ] {
+            let found = RootPath::resolve(&at(path)).unwrap();
+            let of = |path: &str| match path {
+                "" => top.clone().into_os_string().into_vec(),
+                path => at(path),
+            };
+            let expected = RootPath {
+                path: of(expected),
+                real: of(real),
+            };
+            assert_eq!(found, expected, "{path}");
+        }
+        let root = RootPath::resolve(b"//").unwrap();
+        assert_eq!(root.path, b"/");
+        let current = std::env::current_dir().unwrap().canonicalize().unwrap();
+        let found = RootPath::resolve(b".").unwrap();
+        assert_eq!(found.path, current.into_os_string().into_vec());
+        let absent = RootPath::resolve(&at("no/such")).unwrap_err();
+        assert_eq!(absent.kind(), io::ErrorKind::NotFound);
+    }
+}
