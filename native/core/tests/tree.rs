@@ -11,27 +11,15 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::fd::OwnedFd;
-use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aether_core::slab::{Builder, Slab, status};
 use aether_core::{Error, Identity, Options, Packed, Pool, Progress, Root, Sink, Status, Summary};
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, unlinkat};
+use support::chain::{chain, remove_chain};
 use support::*;
 use tempfile::TempDir;
-
-fn open(at: impl std::os::fd::AsFd, path: &Path) -> OwnedFd {
-    openat(
-        at,
-        path,
-        OFlags::DIRECTORY | OFlags::NOFOLLOW,
-        Mode::empty(),
-    )
-    .unwrap()
-}
 
 #[test]
 fn every_byte_but_slash_is_a_name() {
@@ -53,52 +41,6 @@ fn every_byte_but_slash_is_a_name() {
         expected
     );
     assert_eq!(found.rows.len(), expected.len());
-}
-
-/// A chain of directories, each with as many further ones beside the next link as told.
-fn chain(top: &Path, levels: usize, link: &str, beside: usize) {
-    let mut at = open(CWD, top);
-    for _ in 0..levels {
-        for n in 0..beside {
-            mkdirat(&at, format!("x{n}"), Mode::from_raw_mode(0o755)).unwrap();
-        }
-        mkdirat(&at, link, Mode::from_raw_mode(0o755)).unwrap();
-        at = open(&at, Path::new(link));
-    }
-}
-
-/// std removes recursively, and by path where it may; this goes down and up by descriptor.
-fn remove_chain(top: &Path, link: &str, beside: usize) {
-    let mut held = vec![open(CWD, top)];
-    let mut depth = 0;
-    loop {
-        let here = held.last().unwrap();
-        match openat(
-            here,
-            link,
-            OFlags::DIRECTORY | OFlags::NOFOLLOW,
-            Mode::empty(),
-        ) {
-            Ok(next) => {
-                held.push(next);
-                depth += 1;
-                // Far more levels than a process has descriptors: keep the last, climb with "..".
-                if held.len() > 2 {
-                    held.remove(0);
-                }
-            }
-            Err(_) => break,
-        }
-    }
-    let mut here = held.pop().unwrap();
-    for _ in 0..depth {
-        let above = open(&here, Path::new(".."));
-        for n in 0..beside {
-            unlinkat(&above, format!("x{n}"), AtFlags::REMOVEDIR).unwrap();
-        }
-        unlinkat(&above, link, AtFlags::REMOVEDIR).unwrap();
-        here = above;
-    }
 }
 
 #[test]

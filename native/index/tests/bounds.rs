@@ -157,20 +157,6 @@ fn statements_are_eighty_times_fewer_than_segments_of_paths() {
     assert!(told.values().all(|ratio| *ratio >= 80.0), "{told:?}");
 }
 
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap();
-    line.trim()
-        .strip_suffix(" kB")
-        .unwrap()
-        .trim()
-        .parse()
-        .unwrap()
-}
-
 /// The original's bar was 50 MB for 100,000 files. In a process of its own, where nothing else grows.
 #[test]
 fn memory_grows_by_less_than_32_mb() {

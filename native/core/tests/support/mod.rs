@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+pub mod chain;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

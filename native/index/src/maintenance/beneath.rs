@@ -9,10 +9,10 @@ use super::check::Problem;
 use crate::text::{Bytes, bytes};
 
 /// At the end of the way up from a directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// A root. The path from there.
-    Live(Vec<u8>),
+    /// A root.
+    Live,
     /// The graveyard.
     Dead,
     /// This directory itself has something wrong with its parent.
@@ -21,10 +21,19 @@ pub(super) enum Fate {
     BeneathWrong,
 }
 
-/// Ways up, in one read transaction.
+/// Ways up, in one read transaction. Paths are not kept: those of a deep tree are longer than all
+/// else that is.
 pub(super) struct Ways<'c> {
     db: &'c Connection,
-    known: HashMap<i64, Fate>,
+    known: HashMap<i64, Known>,
+}
+
+struct Known {
+    fate: Fate,
+    /// Of a live directory: what it lies in, by what name, and the length of its path.
+    parent: Option<i64>,
+    name: Vec<u8>,
+    path_len: usize,
 }
 
 struct Step {
@@ -47,7 +56,7 @@ impl<'c> Ways<'c> {
         let mut at = id;
         let mut fate = loop {
             if let Some(known) = self.known.get(&at) {
-                break beneath(known);
+                break beneath(known.fate);
             }
             let Some(step) = self.step(at)? else {
                 break Fate::BeneathWrong;
@@ -61,8 +70,8 @@ impl<'c> Ways<'c> {
             }
             let Some(parent) = step.parent else {
                 let top = self.top(at, step.source)?;
-                self.known.insert(at, top.clone());
-                break beneath(&top);
+                self.keep(at, top, None, Vec::new());
+                break beneath(top);
             };
             match self.step(parent)? {
                 Some(above) if above.source == step.source => {}
@@ -71,29 +80,47 @@ impl<'c> Ways<'c> {
                         Some(_) => Problem::OtherSource,
                         None => Problem::Orphan,
                     };
-                    self.known.insert(at, Fate::Wrong(problem));
+                    self.keep(at, Fate::Wrong(problem), None, Vec::new());
                     break Fate::BeneathWrong;
                 }
             }
-            way.push((at, step.name));
+            way.push((at, parent, step.name));
             at = parent;
         };
-        for (id, name) in way.into_iter().rev() {
-            fate = match (fate, name) {
-                (Fate::Live(mut path), Some(name)) => {
-                    if !path.is_empty() {
-                        path.push(b'/');
-                    }
-                    path.extend_from_slice(&name);
-                    Fate::Live(path)
-                }
-                (Fate::Live(_), None) => Fate::Wrong(Problem::NotText),
-                (fate, _) => fate,
-            };
-            self.known.insert(id, fate.clone());
-            fate = beneath(&fate);
+        for (id, parent, name) in way.into_iter().rev() {
+            if fate == Fate::Live && name.is_none() {
+                fate = Fate::Wrong(Problem::NotText);
+            }
+            self.keep(id, fate, Some(parent), name.unwrap_or_default());
+            fate = beneath(fate);
         }
-        Ok(self.known.get(&id).cloned().unwrap_or(fate))
+        Ok(self.known.get(&id).map_or(fate, |known| known.fate))
+    }
+
+    fn keep(&mut self, id: i64, fate: Fate, parent: Option<i64>, name: Vec<u8>) {
+        let above = parent.and_then(|parent| self.known.get(&parent));
+        let above = above.map_or(0, |above| above.path_len);
+        let known = Known {
+            fate,
+            parent,
+            path_len: above + usize::from(above > 0) + name.len(),
+            name,
+        };
+        self.known.insert(id, known);
+    }
+
+    /// The path of a live directory.
+    pub fn path(&self, id: i64) -> Vec<u8> {
+        let mut names = Vec::new();
+        let mut next = self.known.get(&id);
+        while let Some(known) = next {
+            names.push(known.name.as_slice());
+            next = known.parent.and_then(|parent| self.known.get(&parent));
+        }
+        // The root has no name.
+        names.pop();
+        names.reverse();
+        names.join(&b'/')
     }
 
     fn step(&self, id: i64) -> rusqlite::Result<Option<Step>> {
@@ -114,7 +141,7 @@ impl<'c> Ways<'c> {
         let root = "SELECT 1 FROM sources WHERE id = ?1 AND root_dir = ?2";
         let grave = "SELECT 1 FROM graveyard WHERE dir_id = ?1";
         if self.db.prepare_cached(root)?.exists([source, id])? {
-            Ok(Fate::Live(Vec::new()))
+            Ok(Fate::Live)
         } else if self.db.prepare_cached(grave)?.exists([id])? {
             Ok(Fate::Dead)
         } else {
@@ -123,13 +150,13 @@ impl<'c> Ways<'c> {
     }
 
     /// Whether paths says where a live directory lies.
-    pub fn has_path(&self, source: i64, id: i64, path: &[u8]) -> rusqlite::Result<bool> {
-        let mut prefix = path.to_vec();
+    pub fn has_path(&self, source: i64, id: i64) -> rusqlite::Result<bool> {
+        if self.known.get(&id).is_none_or(|known| known.path_len >= MAX_PATH) {
+            return Ok(true);
+        }
+        let mut prefix = self.path(id);
         if !prefix.is_empty() {
             prefix.push(b'/');
-        }
-        if prefix.len() > MAX_PATH {
-            return Ok(true);
         }
         let sql = "SELECT 1 FROM paths WHERE source_id = ?1 AND path = ?2 AND dir_id = ?3";
         self.db
@@ -138,12 +165,12 @@ impl<'c> Ways<'c> {
     }
 }
 
-/// Longer ones have no row.
+/// Longer ones, with the slash at their end, have no row.
 const MAX_PATH: usize = 4096;
 
-fn beneath(fate: &Fate) -> Fate {
+fn beneath(fate: Fate) -> Fate {
     match fate {
         Fate::Wrong(_) => Fate::BeneathWrong,
-        fate => fate.clone(),
+        fate => fate,
     }
 }

@@ -86,26 +86,23 @@ impl Dir {
         ways: &mut Ways<'_>,
         report: &mut Report,
     ) -> rusqlite::Result<u64> {
-        let finding = |problem, path: Option<&[u8]>, stored, counted| Finding {
-            problem,
-            dir: self.id,
-            path: path.map(<[u8]>::to_vec),
-            stored,
-            counted,
-        };
-        let path = match ways.fate(self.id)? {
-            Fate::Live(path) => path,
+        match ways.fate(self.id)? {
+            Fate::Live => {}
             Fate::Wrong(problem) => {
-                report.add(finding(problem, None, 0, 0));
+                report.add(self.finding(problem, None));
                 return Ok(1);
             }
             Fate::Dead | Fate::BeneathWrong => return Ok(1),
-        };
-        let (counted, rows) = self.count(db, &path, report)?;
+        }
+        let (counted, rows) = self.count(db, ways, report)?;
         // One that was only heard of, with nothing beneath it, needs no path.
         let is_bare = self.status == listing::UNREAD && rows == 1;
-        if !is_bare && !ways.has_path(self.source, self.id, &path)? {
-            report.add(finding(Problem::Path, Some(&path), 0, 1));
+        if !is_bare && !ways.has_path(self.source, self.id)? {
+            let finding = self.finding(Problem::Path, Some(ways));
+            report.add(Finding {
+                counted: 1,
+                ..finding
+            });
         }
         report.directories += 1;
         report.files += counted.own_files.unsigned_abs();
@@ -122,16 +119,31 @@ impl Dir {
             ),
         ] {
             if stored != counted {
-                report.add(finding(problem, Some(&path), stored, counted));
+                report.add(Finding {
+                    stored,
+                    counted,
+                    ..self.finding(problem, Some(ways))
+                });
             }
         }
         Ok(rows)
     }
 
+    /// What is wrong with it; its path is told if it is known.
+    fn finding(&self, problem: Problem, ways: Option<&Ways<'_>>) -> Finding {
+        Finding {
+            problem,
+            dir: self.id,
+            path: ways.map(|ways| ways.path(self.id)),
+            stored: 0,
+            counted: 0,
+        }
+    }
+
     fn count(
         &self,
         db: &Connection,
-        path: &[u8],
+        ways: &Ways<'_>,
         report: &mut Report,
     ) -> rusqlite::Result<(Totals, u64)> {
         let mut own = Totals {
@@ -148,13 +160,7 @@ impl Dir {
                 own.own_bytes = own.own_bytes.saturating_add(size.unwrap_or(0));
             }
             if bytes(row.get_ref(2)?).is_err() {
-                report.add(Finding {
-                    problem: Problem::NotText,
-                    dir: self.id,
-                    path: Some(path.to_vec()),
-                    stored: 0,
-                    counted: 0,
-                });
+                report.add(self.finding(Problem::NotText, Some(ways)));
             }
         }
         (own.file_count, own.bytes) = (own.own_files, own.own_bytes);

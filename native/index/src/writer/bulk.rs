@@ -2,6 +2,7 @@
 //! What was read of one counts only as long as nothing of it was changed since (`Node::read`); otherwise it is read again alone.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use rusqlite::types::ValueRef;
 
@@ -9,7 +10,7 @@ use super::compare::{self, Changes, Looked};
 use super::hash::Keyed;
 use super::job::Job;
 use super::merge;
-use super::node::{join, split};
+use super::node::split;
 use super::scan::Scan;
 use super::store::{Loaded, Store};
 use super::tree::Tree;
@@ -36,19 +37,22 @@ pub(super) fn read(
 ) -> rusqlite::Result<()> {
     let mut wanted: Vec<Wanted<'_>> = Vec::new();
     // Directories of which nothing is stored, and so of none beneath them: in a first scan these are nearly all.
-    let mut new: HashSet<Vec<u8>, Keyed> = HashSet::default();
+    // Their paths' hashes: of one that is taken for such by mistake nothing is read ahead.
+    let hasher = Keyed::default();
+    let mut new: HashSet<u64> = HashSet::new();
     for job in jobs {
         if !job.may_be_read_ahead() || scan.mounts.is_foreign(&job.path) {
             continue;
         }
-        let is_beneath_new = !job.path.is_empty() && new.contains(split(&job.path).0);
+        let above = hasher.hash_one(split(&job.path).0);
+        let is_beneath_new = !job.path.is_empty() && new.contains(&above);
         let at = match is_beneath_new {
             true => None,
             false => tree.find(store, &job.path)?,
         };
         let node = at.and_then(|at| Some((at, tree.node(at)?)));
         let Some((at, node)) = node.filter(|(_, node)| !node.fresh && !node.is_alone) else {
-            new.insert(job.path.clone());
+            new.insert(hasher.hash_one(job.path.as_slice()));
             continue;
         };
         if node.has_new_children || wanted.iter().any(|other| other.at == at) {
@@ -123,10 +127,7 @@ fn read_some(
     }
     // Their own listings come soon.
     for (parent, name, row) in found {
-        if let Some(above) = tree.node(parent) {
-            let path = join(&above.path, &name);
-            tree.keep(path.into(), parent, row);
-        }
+        tree.keep(&name, parent, row);
     }
     Ok(())
 }

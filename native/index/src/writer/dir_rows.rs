@@ -64,7 +64,7 @@ impl DirRows {
             id: node.id,
             source,
             parent,
-            name: Bytes(node.name().to_vec()),
+            name: Bytes(node.name.to_vec()),
             mtime: node.mtime,
             status: node.status,
             own: node.own,
@@ -141,13 +141,21 @@ fn bind(statement: &mut Statement<'_>, at: usize, row: &Row) -> rusqlite::Result
     statement.raw_bind_parameter(at + 13, row.mount.as_deref())
 }
 
+/// Whether a path of that length has a row in `paths`, with the slash at its end.
+pub(super) fn has_row(path_len: usize) -> bool {
+    path_len < MAX_PATH
+}
+
 /// The path in the form of `paths`, unless it is too long for that.
 pub(super) fn prefix(path: &[u8]) -> Option<Vec<u8>> {
+    if !has_row(path.len()) {
+        return None;
+    }
     let mut prefix = path.to_vec();
     if !path.is_empty() {
         prefix.push(b'/');
     }
-    (prefix.len() <= MAX_PATH).then_some(prefix)
+    Some(prefix)
 }
 
 #[cfg(test)]

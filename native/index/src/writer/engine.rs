@@ -33,6 +33,9 @@ mod report;
 
 /// Batches that go into one transaction when they come faster than they are written.
 const GATHERED: usize = 4;
+/// Bytes of a directory's path that count as an entry: a transaction is to be short, and paths of a
+/// deep tree are long.
+const PATH: usize = 1024;
 /// How long another program's lock is waited for at most, once the index is open: whoever waits for
 /// the beginning of a scan is told of the lock before they give up. What could not be written is
 /// tried again.
@@ -241,7 +244,7 @@ impl Engine {
             .jobs
             .iter()
             .skip(before)
-            .map(|job| job.listing.len() + 1)
+            .map(|job| job.listing.len() + 1 + job.path.len() / PATH)
             .sum::<usize>();
     }
 

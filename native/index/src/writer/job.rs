@@ -8,7 +8,7 @@ use super::large;
 use super::listing::Listing;
 use super::merge::{self, Look};
 use super::mounts;
-use super::node::{FORGOTTEN, join, split};
+use super::node::{FORGOTTEN, split};
 use super::scan::Scan;
 use super::stamps;
 use super::store::Store;
@@ -211,12 +211,8 @@ impl Job {
     /// can be told apart, this is written down of them.
     fn vouch(&self, store: &mut Store, tree: &mut Tree, at: u32) -> rusqlite::Result<()> {
         let generation = tree.generation;
-        let Some(path) = tree.node(at).map(|node| node.path.clone()) else {
-            return Ok(());
-        };
         for item in self.listing.sorted().filter(|item| item.is_dir()) {
-            let child = join(&path, self.listing.name(item));
-            if let Some(child) = tree.find(store, &child)?
+            if let Some(child) = tree.find_child(store, at, self.listing.name(item))?
                 && let Some(node) = tree.node_mut(child)
                 && node.status != stored_status::UNREAD
                 && (0..generation).contains(&node.listed_gen)
@@ -245,7 +241,7 @@ impl Job {
             return Ok(false);
         }
         if let Some(last) = tree.end_of_way(store, path)?
-            && stamps::completed_since(store, source, &last, stamp)?
+            && stamps::completed_since(store, source, last, stamp)?
         {
             return Ok(true);
         }

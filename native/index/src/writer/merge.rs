@@ -154,10 +154,9 @@ pub(super) fn update_dir(
         return Ok(());
     };
     node.read = false;
-    let path = join(&node.path, name);
     store.clear_notes(node.id, name)?;
     // In hand it would be written back with what it had.
-    match tree.cached(&path) {
+    match tree.child(at, name) {
         Some(child) => {
             if let Some(child) = tree.node_mut(child) {
                 child.mtime = item.mtime();
@@ -186,10 +185,7 @@ pub(super) fn remove_dir(
     name: &[u8],
     look: Look<'_>,
 ) -> rusqlite::Result<bool> {
-    let Some(node) = tree.node(at) else {
-        return Ok(false);
-    };
-    let path = join(&node.path, name);
+    let path = join(&tree.path(at), name);
     if look.overlaps && stamps::seen_since(store, tree.source, &path, look.stamp)? {
         return Ok(false);
     }
@@ -217,18 +213,17 @@ pub(super) fn insert<'a>(
     let Some(node) = tree.node(at) else {
         return Ok(());
     };
-    let (dir, path) = (node.id, node.path.clone());
+    let dir = node.id;
     let (mut files, mut added, mut bytes) = (0, 0, 0_i64);
     let dirs = items.clone().filter(|item| item.is_dir()).count();
     for item in items {
         added += 1;
         let name = listing.name(item);
         if item.is_dir() {
-            let child = join(&path, name).into();
             if dirs > IN_HAND {
-                tree.add_unread(store, child, at, item.mtime())?;
+                tree.add_unread(store, name, at, item.mtime())?;
             } else {
-                tree.add(child, at, item.mtime());
+                tree.add(name, at, item.mtime());
             }
             continue;
         }

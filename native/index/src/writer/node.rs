@@ -1,7 +1,5 @@
 //! One directory in memory: its row as it will be, and what has been gathered for it since the last flush.
 
-use std::sync::Arc;
-
 use crate::identity::MountIdentity;
 use crate::schema::listing;
 
@@ -14,9 +12,12 @@ pub(super) const FORGOTTEN: i64 = -1;
 /// A directory that the writer works on.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub path: Arc<[u8]>,
+    /// Paths are not kept: those of a deep tree are longer than all else that is.
+    pub name: Box<[u8]>,
     pub parent: u32,
+    /// Levels, and bytes of the path, from the root.
     pub depth: u32,
+    pub path_len: usize,
     /// 0 until one is given.
     pub id: i64,
     /// The id of its row in the database; 0 where there is none.
@@ -36,6 +37,8 @@ pub(super) struct Node {
     /// It is stored, with nothing beneath it and no row in `paths`, for certain.
     pub is_alone: bool,
     /// It is in the list of nodes to flush.
+    pub is_listed: bool,
+    /// It, or a directory beneath it, is.
     pub touched: bool,
     /// The row has to be written even if no total changed.
     pub changed: bool,
@@ -78,11 +81,12 @@ pub(super) struct Gathered {
 
 impl Node {
     /// A directory that was just heard of.
-    pub fn new(path: Arc<[u8]>, parent: u32, depth: u32, mtime: Option<i64>) -> Node {
+    pub fn new(name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
         Node {
-            path,
+            name: name.into(),
             parent,
-            depth,
+            depth: 0,
+            path_len: name.len(),
             id: 0,
             stored_id: 0,
             fresh: true,
@@ -92,6 +96,7 @@ impl Node {
             has_kept: false,
             has_path: false,
             is_alone: false,
+            is_listed: false,
             touched: false,
             changed: true,
             removed: false,
@@ -112,8 +117,14 @@ impl Node {
         }
     }
 
-    pub fn name(&self) -> &[u8] {
-        split(&self.path).1
+    /// A directory that was just heard of in this one, which is at `parent`.
+    pub fn child(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+        let slash = usize::from(self.path_len > 0);
+        Node {
+            depth: self.depth + 1,
+            path_len: self.path_len + slash + name.len(),
+            ..Node::new(name, parent, mtime)
+        }
     }
 
     /// Nothing is known of what lies in it: it needs no row in `paths`.
@@ -172,6 +183,11 @@ impl Gathered {
             unknown: self.unknown,
             ..Gathered::default()
         };
+    }
+
+    /// Whether there is anything for the directory above.
+    pub fn has_sums(&self) -> bool {
+        self.files != 0 || self.bytes != 0 || self.unknown != 0
     }
 
     pub fn has_history(&self) -> bool {

@@ -3,7 +3,6 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::node::join;
 use super::store::Store;
 use super::tree::history;
 use crate::text::{Bytes, Text};
@@ -14,8 +13,10 @@ const PIECE: usize = 5000;
 /// Work that can wait.
 #[derive(Debug, Default)]
 pub(super) struct Reaper {
-    /// The way from the top of a buried subtree down to the directory whose turn it is.
-    way: Vec<(i64, Vec<u8>)>,
+    /// The way from the top of a buried subtree down to the directory whose turn it is, with the
+    /// lengths of their paths, and the path of that.
+    way: Vec<(i64, usize)>,
+    path: Vec<u8>,
     source: i64,
     /// The generation whose history tells of that subtree, if one does.
     told_in: Option<i64>,
@@ -81,17 +82,19 @@ impl Reaper {
     fn dig(&mut self, store: &Store) -> rusqlite::Result<()> {
         let mut left = PIECE;
         while left > 0 {
-            let Some((dir, path)) = self.way.last() else {
+            let Some((dir, _)) = self.way.last().copied() else {
                 if !self.next_grave(store)? {
                     self.graves = false;
                     return Ok(());
                 }
                 continue;
             };
-            let (dir, path) = (*dir, path.as_slice());
             if let Some((child, name)) = first_child(store, dir)? {
-                let path = join(path, &name.0);
-                self.way.push((child, path));
+                if !self.path.is_empty() {
+                    self.path.push(b'/');
+                }
+                self.path.extend_from_slice(&name.0);
+                self.way.push((child, self.path.len()));
                 continue;
             }
             let deleted = delete_files(store, dir, left)?;
@@ -121,7 +124,8 @@ impl Reaper {
         };
         self.source = source;
         self.told_in = history::removed_in(store, source, dir)?;
-        self.way.push((dir, path.0));
+        self.way.push((dir, path.0.len()));
+        self.path = path.0;
         Ok(true)
     }
 
@@ -145,13 +149,14 @@ impl Reaper {
     }
 
     fn delete_dir(&mut self, store: &Store) -> rusqlite::Result<()> {
-        let Some((dir, path)) = self.way.pop() else {
+        let Some((dir, _)) = self.way.pop() else {
             return Ok(());
         };
-        store.delete_path(self.source, &path, dir)?;
+        store.delete_path(self.source, &self.path, dir)?;
         if let (Some((top, _)), Some(generation)) = (self.way.first(), self.told_in) {
-            history::hand_down(store, self.source, generation, *top, (dir, &path))?;
+            history::hand_down(store, self.source, generation, *top, (dir, &self.path))?;
         }
+        self.path.truncate(self.way.last().map_or(0, |(_, length)| *length));
         if store.has_notes {
             store
                 .db

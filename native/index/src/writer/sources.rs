@@ -205,7 +205,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
     let identity = spec.root_identity.map(|identity| identity.to_string());
     let values = params![uuid, Text(&spec.root), root_dir, rules, identity, now()];
     let id = store.db.prepare_cached(sql)?.insert(values)?;
-    let mut root = Node::new((&b""[..]).into(), NONE, 0, None);
+    let mut root = Node::new(b"", NONE, None);
     root.id = root_dir;
     root.unknown_below = 1;
     root.status = listing::UNREAD;

@@ -1,12 +1,13 @@
-//! The directories of one source that the writer has in hand: a cache of rows by path, with what has been gathered for them. A flush
-//! carries what was gathered up to all ancestors, and writes each row once.
+//! The directories of one source that the writer has in hand: a cache of rows by parent and name, with what has been gathered for
+//! them. A flush carries what was gathered up to all ancestors, and writes each row once.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
 
 use super::gone::Gone;
 use super::hash::Keyed;
-use super::node::{Gathered, NONE, Node, split};
+use super::node::{Gathered, NONE, Node};
 use super::path_map::PathMap;
 use super::store::{Loaded, Store};
 use crate::identity::MountIdentity;
@@ -17,10 +18,13 @@ mod add;
 mod flush;
 pub(super) mod history;
 mod remove;
+mod way;
 
-/// Nodes, and bytes of their paths, beyond which the cache is emptied after a commit.
+use way::Last;
+
+/// Nodes, and bytes of their names, beyond which the cache is emptied after a commit.
 const MAX_NODES: usize = 16 * 1024;
-const MAX_PATHS: usize = 2 << 20;
+const MAX_NAMES: usize = 2 << 20;
 
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -33,19 +37,14 @@ pub(super) struct Tree {
     /// The stored mount points, once they were asked for.
     pub mounts: Option<PathMap<MountIdentity>>,
     nodes: Vec<Node>,
-    index: HashMap<Arc<[u8]>, u32, Keyed>,
-    path_bytes: usize,
+    /// Nodes by parent and name.
+    index: HashTable<u32>,
+    hasher: Keyed,
+    name_bytes: usize,
+    last: Last,
+    /// Nodes to flush; and these with all their ancestors.
+    listed: Vec<u32>,
     touched: Vec<u32>,
-}
-
-/// Where a path led.
-pub(super) enum Found {
-    Node(u32),
-    /// There is nothing of that name in the last directory that there is.
-    Missing {
-        parent: u32,
-        from: usize,
-    },
 }
 
 impl Tree {
@@ -57,8 +56,11 @@ impl Tree {
             gone: Gone::default(),
             mounts: None,
             nodes: Vec::new(),
-            index: HashMap::default(),
-            path_bytes: 0,
+            index: HashTable::new(),
+            hasher: Keyed::default(),
+            name_bytes: 0,
+            last: Last::default(),
+            listed: Vec::new(),
             touched: Vec::new(),
         }
     }
@@ -72,17 +74,22 @@ impl Tree {
     fn forget_nodes(&mut self) {
         self.nodes.clear();
         self.index.clear();
+        self.listed.clear();
         self.touched.clear();
-        self.path_bytes = 0;
+        self.name_bytes = 0;
+        self.last = Last::default();
         self.history.reset();
     }
 
     /// Forgets everything if it has become much. Only right after a commit.
     pub fn trim(&mut self) {
-        if self.nodes.len() > MAX_NODES || self.path_bytes > MAX_PATHS {
+        // Those on the way to where it works are needed again at once, however many they are.
+        let last = self.node(self.last.at);
+        let (depth, bytes) = last.map_or((0, 0), |node| (node.depth as usize, node.path_len));
+        if self.nodes.len() > MAX_NODES + 2 * depth || self.name_bytes > MAX_NAMES + 2 * bytes {
             self.forget_nodes();
             self.nodes.shrink_to(MAX_NODES);
-            self.index.shrink_to(MAX_NODES);
+            self.index.shrink_to(MAX_NODES, |_| 0);
         }
     }
 
@@ -94,72 +101,22 @@ impl Tree {
         self.nodes.get_mut(at as usize)
     }
 
-    pub fn cached(&self, path: &[u8]) -> Option<u32> {
-        self.index.get(path).copied()
-    }
-
-    /// The directory of that path, if it is known.
-    pub fn find(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
-        Ok(match self.look_up(store, path)? {
-            Found::Node(at) => Some(at),
-            Found::Missing { .. } => None,
-        })
-    }
-
-    /// The last directory on the way to a path, if the way does not lead to its end.
-    pub fn end_of_way(
-        &mut self,
-        store: &mut Store,
-        path: &[u8],
-    ) -> rusqlite::Result<Option<Arc<[u8]>>> {
-        Ok(match self.look_up(store, path)? {
-            Found::Node(_) => None,
-            Found::Missing { parent, .. } => self.node(parent).map(|node| node.path.clone()),
-        })
-    }
-
-    fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
-        // Up to the nearest ancestor that is in hand, then down again name by name.
-        let mut end = path.len();
-        let mut at = loop {
-            if let Some(at) = self.cached(path.get(..end).unwrap_or_default()) {
-                break at;
-            }
-            if end == 0 {
-                let Some(root) = store.load_root(self.source)? else {
-                    return Ok(Found::Missing {
-                        parent: NONE,
-                        from: 0,
-                    });
-                };
-                break self.insert_loaded(Arc::from(&b""[..]), NONE, root);
-            }
-            end = split(path.get(..end).unwrap_or_default()).0.len();
+    /// A directory in hand, by its parent and its name.
+    pub fn child(&self, parent: u32, name: &[u8]) -> Option<u32> {
+        let is_it = |at: &u32| {
+            let node = self.node(*at);
+            node.is_some_and(|node| node.parent == parent && *node.name == *name)
         };
-        while end < path.len() {
-            let from = if end == 0 { 0 } else { end + 1 };
-            end = end_of_name(path, from);
-            let name = path.get(from..end).unwrap_or_default();
-            let parent = self.node(at).map_or(0, |node| match node.has_rows_beneath {
-                true => node.id,
-                false => node.stored_id,
-            });
-            let child = if parent == 0 {
-                None
-            } else {
-                store.load_child(parent, name)?
-            };
-            let Some(child) = child else {
-                return Ok(Found::Missing { parent: at, from });
-            };
-            at = self.insert_loaded(path.get(..end).unwrap_or_default().into(), at, child);
-        }
-        Ok(Found::Node(at))
+        let hash = self.hasher.hash_one((parent, name));
+        self.index.find(hash, is_it).copied()
     }
 
-    fn insert_loaded(&mut self, path: Arc<[u8]>, parent: u32, row: Loaded) -> u32 {
-        let depth = self.node(parent).map_or(0, |above| above.depth + 1);
-        let node = Node {
+    fn insert_loaded(&mut self, name: &[u8], parent: u32, row: Loaded) -> u32 {
+        let node = match self.node(parent) {
+            Some(above) => above.child(name, parent, row.mtime),
+            None => Node::new(name, parent, row.mtime),
+        };
+        self.insert(Node {
             id: row.id,
             stored_id: row.id,
             fresh: false,
@@ -174,15 +131,14 @@ impl Tree {
             changed_gen: row.changed_gen,
             mount: row.mount,
             gathered: Gathered::default(),
-            ..Node::new(path, parent, depth, row.mtime)
-        };
-        self.insert(node)
+            ..node
+        })
     }
 
     /// A stored directory beneath one in hand, so that it need not be looked up.
-    pub fn keep(&mut self, path: Arc<[u8]>, parent: u32, row: Loaded) {
-        if !self.index.contains_key(&path) {
-            self.insert_loaded(path, parent, row);
+    pub fn keep(&mut self, name: &[u8], parent: u32, row: Loaded) {
+        if self.child(parent, name).is_none() {
+            self.insert_loaded(name, parent, row);
         }
     }
 
@@ -209,6 +165,7 @@ impl Tree {
                 node.changed = true;
                 node.has_path = false;
                 node.id = id;
+                self.touch(at);
             }
         }
         Ok(())
@@ -230,14 +187,28 @@ impl Tree {
         if let Some(above) = self.node_mut(node.parent) {
             above.has_kept = true;
         }
-        self.path_bytes += node.path.len();
-        self.index.insert(node.path.clone(), at);
-        self.nodes.push(node);
+        self.name_bytes += node.name.len();
+        let Tree {
+            nodes,
+            index,
+            hasher,
+            ..
+        } = self;
+        let hash = |node: &Node| hasher.hash_one((node.parent, &*node.name));
+        index.insert_unique(hash(&node), at, |at| {
+            nodes.get(*at as usize).map_or(0, hash)
+        });
+        nodes.push(node);
         at
     }
 
-    /// It is to be flushed, and with it all its ancestors.
+    /// It is to be flushed, and all its ancestors have to know.
     pub fn touch(&mut self, mut at: u32) {
+        if let Some(node) = self.node_mut(at)
+            && !std::mem::replace(&mut node.is_listed, true)
+        {
+            self.listed.push(at);
+        }
         while let Some(node) = self.node_mut(at) {
             if node.touched {
                 break;
@@ -248,12 +219,4 @@ impl Tree {
             at = above;
         }
     }
-}
-
-fn end_of_name(path: &[u8], from: usize) -> usize {
-    let rest = path.get(from..).unwrap_or_default();
-    from + rest
-        .iter()
-        .position(|byte| *byte == b'/')
-        .unwrap_or(rest.len())
 }

@@ -384,6 +384,14 @@ pub fn child(test: impl Fn(), variables: &[(&str, &std::ffi::OsStr)]) -> Command
     command
 }
 
+/// The most memory that this process has had, in kB.
+pub fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kilobytes = line.unwrap().split_whitespace().nth(1);
+    kilobytes.unwrap().parse().unwrap()
+}
+
 /// What a whole scan of these listings leaves, as `rows` tells it: paths and, of files, sizes.
 pub fn expected(listings: &[Listing]) -> BTreeMap<Vec<u8>, String> {
     let mut found = BTreeMap::new();

@@ -75,7 +75,7 @@ impl Engine {
         };
         let (id, parent, mtime) = (node.id, node.parent, node.mtime);
         tree.forget(store, parent, id, split(folder).1)?;
-        let at = tree.add(folder.into(), parent, mtime);
+        let at = tree.add(split(folder).1, parent, mtime);
         if let Some(node) = tree.node_mut(at) {
             node.listed_gen = FORGOTTEN;
         }

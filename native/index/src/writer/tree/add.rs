@@ -1,12 +1,11 @@
 //! Directories that are new, or heard of only now.
 
-use std::sync::Arc;
-
 use rusqlite::params;
 
-use super::{Found, Tree, end_of_name};
+use super::Tree;
+use super::way::{Found, end_of_name};
 use crate::text::Text;
-use crate::writer::node::{NONE, Node, split};
+use crate::writer::node::{NONE, Node};
 use crate::writer::store::Store;
 
 impl Tree {
@@ -21,10 +20,10 @@ impl Tree {
         }
         loop {
             let end = end_of_name(path, from);
-            let child = path.get(..end).unwrap_or_default();
-            self.replace_file(store, parent, split(child).1)?;
+            let name = path.get(from..end).unwrap_or_default();
+            self.replace_file(store, parent, name)?;
             let id = store.new_dir();
-            let at = self.add(child.into(), parent, None);
+            let at = self.add(name, parent, None);
             if let Some(node) = self.node_mut(at) {
                 node.id = id;
             }
@@ -70,15 +69,8 @@ impl Tree {
     }
 
     /// A directory that was just heard of. It is written with the next flush.
-    pub fn add(&mut self, path: Arc<[u8]>, parent: u32, mtime: Option<i64>) -> u32 {
-        let generation = self.generation;
-        let above = self.node(parent);
-        let depth = above.map_or(0, |above| above.depth + 1);
-        let node = Node {
-            changed_gen: generation,
-            listed_gen: above.map_or(0, Node::listed_gen_within),
-            ..Node::new(path, parent, depth, mtime)
-        };
+    pub fn add(&mut self, name: &[u8], parent: u32, mtime: Option<i64>) -> u32 {
+        let node = self.heard_of(name, parent, mtime);
         let at = self.insert(node);
         if let Some(above) = self.node_mut(parent) {
             above.has_new_child();
@@ -87,11 +79,24 @@ impl Tree {
         at
     }
 
+    fn heard_of(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+        let above = self.node(parent);
+        let node = match above {
+            Some(above) => above.child(name, parent, mtime),
+            None => Node::new(name, parent, mtime),
+        };
+        Node {
+            changed_gen: self.generation,
+            listed_gen: above.map_or(0, Node::listed_gen_within),
+            ..node
+        }
+    }
+
     /// The same, but not kept in hand.
     pub fn add_unread(
         &mut self,
         store: &mut Store,
-        path: Arc<[u8]>,
+        name: &[u8],
         parent: u32,
         mtime: Option<i64>,
     ) -> rusqlite::Result<()> {
@@ -99,9 +104,7 @@ impl Tree {
         let node = Node {
             id,
             unknown_below: 1,
-            changed_gen: self.generation,
-            listed_gen: self.node(parent).map_or(0, Node::listed_gen_within),
-            ..Node::new(path, parent, 0, mtime)
+            ..self.heard_of(name, parent, mtime)
         };
         let Some(above) = self.node_mut(parent) else {
             return Ok(());

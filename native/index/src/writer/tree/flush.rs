@@ -1,8 +1,11 @@
 //! Writing what was gathered: carried up to all ancestors, each row once.
 
+use std::collections::BinaryHeap;
+
 use super::Tree;
 use crate::schema::listing;
-use crate::writer::node::Gathered;
+use crate::writer::dir_rows::has_row;
+use crate::writer::node::{Gathered, NONE};
 use crate::writer::store::Store;
 
 /// A change that nothing else makes up for.
@@ -13,18 +16,10 @@ impl Tree {
     pub fn flush(&mut self, store: &mut Store) -> rusqlite::Result<()> {
         store.flush_rows()?;
         self.recount(store)?;
-        let mut touched = std::mem::take(&mut self.touched);
-        touched.sort_by_key(|at| std::cmp::Reverse(self.node(*at).map_or(0, |node| node.depth)));
-        let mut saturated = Vec::new();
-        for &at in &touched {
-            self.count_cut_off(store, at)?;
-            if self.carry_up(at) {
-                saturated.push(at);
-            }
-        }
+        let (mut flushed, saturated) = self.carry_up_all(store)?;
         // Ids in the order in which they were heard of; rows in the order of their ids.
-        touched.sort_unstable();
-        for &at in &touched {
+        flushed.sort_unstable();
+        for &at in &flushed {
             if let Some(node) = self.nodes.get_mut(at as usize)
                 && node.id == 0
                 && !node.removed
@@ -32,8 +27,8 @@ impl Tree {
                 node.id = store.new_dir();
             }
         }
-        touched.sort_unstable_by_key(|at| self.node(*at).map_or(0, |node| node.id));
-        for &at in &touched {
+        flushed.sort_unstable_by_key(|at| self.node(*at).map_or(0, |node| node.id));
+        for &at in &flushed {
             self.write(store, at)?;
             if store.dirs.is_full() {
                 store.flush_dirs()?;
@@ -43,10 +38,37 @@ impl Tree {
         for at in saturated {
             self.recompute(store, at)?;
         }
-        self.history.flush(store, self.source)?;
-        touched.clear();
-        self.touched = touched;
-        Ok(())
+        self.history.flush(store, self.source)
+    }
+
+    /// Gives all nodes to flush, which are those with something for them, and those whose bytes are
+    /// beyond counting.
+    fn carry_up_all(&mut self, store: &Store) -> rusqlite::Result<(Vec<u32>, Vec<u32>)> {
+        for at in std::mem::take(&mut self.touched) {
+            if let Some(node) = self.node_mut(at) {
+                node.touched = false;
+            }
+        }
+        let depth = |tree: &Tree, at| tree.node(at).map_or(0, |node| node.depth);
+        let listed = std::mem::take(&mut self.listed).into_iter();
+        // The deepest first: then all that lies beneath one has been there.
+        let mut waiting: BinaryHeap<_> = listed.map(|at| (depth(self, at), at)).collect();
+        let (mut flushed, mut saturated) = (Vec::new(), Vec::new());
+        while let Some((_, at)) = waiting.pop() {
+            self.count_cut_off(store, at)?;
+            if self.carry_up(at) {
+                saturated.push(at);
+            }
+            flushed.push(at);
+            let above = self.node(at).map_or(NONE, |node| node.parent);
+            if let Some(node) = self.node_mut(above)
+                && node.gathered.has_sums()
+                && !std::mem::replace(&mut node.is_listed, true)
+            {
+                waiting.push((node.depth, above));
+            }
+        }
+        Ok((flushed, saturated))
     }
 
     /// Counts a directory's own bytes if they may have come back from beyond the largest number.
@@ -67,7 +89,7 @@ impl Tree {
         let Some(node) = self.node_mut(at) else {
             return false;
         };
-        node.touched = false;
+        node.is_listed = false;
         if node.removed {
             return false;
         }
@@ -80,11 +102,7 @@ impl Tree {
             node.all.bytes = bytes.clamp(0, i64::MAX.into()) as i64;
         }
         node.unknown_below += gathered.unknown;
-        if gathered.files != 0
-            || gathered.bytes != 0
-            || gathered.unknown != 0
-            || gathered.has_history()
-        {
+        if gathered.has_sums() || gathered.has_history() {
             node.changed = true;
             node.changed_gen = generation;
         }
@@ -124,20 +142,25 @@ impl Tree {
         };
         let is_bare = node.is_bare();
         let needs_path = !node.has_path && !is_bare;
+        let loses_path = ![0, node.id].contains(&node.stored_id) && !node.is_alone;
+        let path = match (needs_path || loses_path) && has_row(node.path_len) {
+            true => Some(self.path(at)),
+            false => None,
+        };
         if node.id == node.stored_id {
             store.update_dir(node)?;
         } else {
             if node.stored_id != 0 {
                 store.dirs.replace(node.stored_id);
-                if !node.is_alone {
-                    store.delete_path(source, &node.path, node.stored_id)?;
-                }
+            }
+            if let Some(path) = path.as_ref().filter(|_| loses_path) {
+                store.delete_path(source, path, node.stored_id)?;
             }
             let parent = self.node(node.parent).map(|above| above.id);
             store.dirs.push(source, parent, node);
         }
-        if needs_path {
-            store.dirs.push_path(source, &node.path, node.id);
+        if let Some(path) = path.filter(|_| needs_path) {
+            store.dirs.push_path(source, &path, node.id);
         }
         if node.gathered.has_history()
             && let Some(node) = self.nodes.get(at as usize)

@@ -113,23 +113,28 @@ impl History {
     }
 }
 
+/// What is kept of the history, and the generation that is not over yet.
+const KEPT: &str = "WITH RECURSIVE kept(gen, last) AS (SELECT history_from, generation + 1 FROM sources WHERE id = ?1
+                      UNION ALL SELECT gen + 1, last FROM kept WHERE gen < last)";
+
 /// The generation that tells of a removed directory, if one does.
 pub(in crate::writer) fn removed_in(
     store: &Store,
     source: i64,
     id: i64,
 ) -> rusqlite::Result<Option<i64>> {
-    let sql = "WITH RECURSIVE kept(gen, last) AS (SELECT history_from, generation + 1 FROM sources WHERE id = ?1
-                 UNION ALL SELECT gen + 1, last FROM kept WHERE gen < last)
-               SELECT c.gen FROM kept k JOIN changes c ON c.source_id = ?1 AND c.gen = k.gen AND c.dir_id = ?2
-                WHERE c.path IS NOT NULL";
-    let mut statement = store.db.prepare_cached(sql)?;
+    let sql = format!(
+        "{KEPT} SELECT c.gen FROM kept k JOIN changes c ON c.source_id = ?1 AND c.gen = k.gen AND c.dir_id = ?2
+          WHERE c.path IS NOT NULL"
+    );
+    let mut statement = store.db.prepare_cached(&sql)?;
     statement
         .query_row(params![source, id], |row| row.get(0))
         .optional()
 }
 
-/// A directory of a removed tree is deleted: what it had itself is told of it, and not of the tree's top any more.
+/// A directory of a removed tree is deleted: what it had itself is told of it, and not of the tree's top any more. One that had
+/// nothing, and of which nothing is told, needs no row: its path may be longer than all else that is kept of it.
 pub(in crate::writer) fn hand_down(
     store: &Store,
     source: i64,
@@ -137,6 +142,14 @@ pub(in crate::writer) fn hand_down(
     top: i64,
     (id, path): (i64, &[u8]),
 ) -> rusqlite::Result<()> {
+    let sql = "SELECT own_files <> 0 OR own_bytes <> 0 FROM dirs WHERE id = ?1";
+    let had_any: bool = store
+        .db
+        .prepare_cached(sql)?
+        .query_row([id], |row| row.get(0))?;
+    if !had_any && !is_told(store, source, id)? {
+        return Ok(());
+    }
     let sql = "INSERT INTO changes (source_id, gen, dir_id, d_file_count, d_bytes, added, removed, changed, path, top)
                SELECT ?1, ?2, ?3, -own_files, -own_bytes, 0, 0, 0, ?4, ?5 FROM dirs WHERE id = ?3
                ON CONFLICT DO UPDATE SET d_file_count = d_file_count + excluded.d_file_count,
@@ -150,4 +163,12 @@ pub(in crate::writer) fn hand_down(
     let values = params![source, generation, top, id];
     store.db.prepare_cached(sql)?.execute(values)?;
     Ok(())
+}
+
+/// Whether the history has anything of a directory.
+fn is_told(store: &Store, source: i64, id: i64) -> rusqlite::Result<bool> {
+    let sql = format!(
+        "{KEPT} SELECT 1 FROM kept k JOIN changes c ON c.source_id = ?1 AND c.gen = k.gen AND c.dir_id = ?2"
+    );
+    store.db.prepare_cached(&sql)?.exists([source, id])
 }

@@ -1,36 +1,44 @@
 //! Removing a directory with all that lies beneath it.
 
+use std::hash::BuildHasher;
+
 use super::Tree;
-use crate::writer::node::{is_within, join};
+use crate::writer::node::{NONE, join};
 use crate::writer::store::Store;
 
 impl Tree {
     /// Takes a directory and all that is in hand beneath it out of the cache. Only after a flush.
-    fn drop_within(&mut self, path: &[u8], at: u32) {
-        if self.node(at).is_some_and(|node| !node.has_kept) {
-            self.index.remove(path);
-            self.path_bytes = self.path_bytes.saturating_sub(path.len());
-            if let Some(node) = self.node_mut(at) {
-                node.removed = true;
+    fn drop_within(&mut self, top: u32) {
+        let has_kept = self.node(top).is_some_and(|node| node.has_kept);
+        self.drop_one(top);
+        // What lies beneath came after it.
+        let later = if has_kept { self.nodes.len() as u32 } else { top };
+        for at in top + 1..later {
+            let parent = self.node(at).map_or(NONE, |node| node.parent);
+            if parent >= top && self.node(parent).is_some_and(|above| above.removed) {
+                self.drop_one(at);
             }
-            return;
         }
+        self.leave_removed();
+    }
+
+    fn drop_one(&mut self, at: u32) {
         let Tree {
             index,
             nodes,
-            path_bytes,
+            hasher,
+            name_bytes,
             ..
         } = self;
-        index.retain(|other, at| {
-            let keep = !is_within(other, path);
-            if !keep {
-                *path_bytes = path_bytes.saturating_sub(other.len());
-                if let Some(node) = nodes.get_mut(*at as usize) {
-                    node.removed = true;
-                }
-            }
-            keep
-        });
+        let Some(node) = nodes.get_mut(at as usize).filter(|node| !node.removed) else {
+            return;
+        };
+        node.removed = true;
+        *name_bytes = name_bytes.saturating_sub(node.name.len());
+        let hash = hasher.hash_one((node.parent, &*node.name));
+        if let Ok(entry) = index.find_entry(hash, |other| *other == at) {
+            entry.remove();
+        }
     }
 
     /// Removes a directory that is stored beneath `parent`: its totals leave all ancestors, its rows are deleted later.
@@ -71,14 +79,15 @@ impl Tree {
         let Some(above) = self.node(parent) else {
             return Ok(());
         };
-        let (path, dir, mut id) = (join(&above.path, name), above.id, id);
-        if let Some(at) = self.cached(&path) {
+        let (dir, mut id) = (above.id, id);
+        let path = join(&self.path(parent), name);
+        if let Some(at) = self.child(parent, name) {
             if self.node(at).is_some_and(|node| node.touched) {
                 self.flush(store)?;
             }
             // That may have given it another.
             id = self.node(at).map_or(id, |node| node.id);
-            self.drop_within(&path, at);
+            self.drop_within(at);
         }
         if let Some(mounts) = &mut self.mounts {
             mounts.remove_beneath(&path);

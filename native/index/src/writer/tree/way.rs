@@ -1,0 +1,226 @@
+//! The way to a path: name by name, from where the last search ended, since the next is often near. From the root it would be as
+//! long as the path is, for each of them.
+
+use super::Tree;
+use crate::writer::node::NONE;
+use crate::writer::store::Store;
+
+/// Bytes compared at once.
+const BLOCK: usize = 64;
+
+/// Where the last search ended.
+#[derive(Debug)]
+pub(super) struct Last {
+    pub at: u32,
+    path: Vec<u8>,
+}
+
+impl Default for Last {
+    fn default() -> Last {
+        Last {
+            at: NONE,
+            path: Vec::new(),
+        }
+    }
+}
+
+/// Where a path led.
+pub(super) enum Found {
+    Node(u32),
+    /// There is nothing of that name in the last directory that there is.
+    Missing {
+        parent: u32,
+        from: usize,
+    },
+}
+
+impl Tree {
+    /// The directory of that path, if it is known.
+    pub fn find(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
+        Ok(match self.look_up(store, path)? {
+            Found::Node(at) => Some(at),
+            Found::Missing { .. } => None,
+        })
+    }
+
+    /// The path of the last directory on the way to a path, if the way does not lead to its end.
+    pub fn end_of_way<'p>(
+        &mut self,
+        store: &mut Store,
+        path: &'p [u8],
+    ) -> rusqlite::Result<Option<&'p [u8]>> {
+        Ok(match self.look_up(store, path)? {
+            Found::Missing { parent, from } if parent != NONE => {
+                path.get(..from.saturating_sub(1))
+            }
+            _ => None,
+        })
+    }
+
+    pub(super) fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
+        let Some((mut at, mut end)) = self.nearest(store, path)? else {
+            return Ok(Found::Missing {
+                parent: NONE,
+                from: 0,
+            });
+        };
+        let mut missing = None;
+        while end < path.len() {
+            let from = if end == 0 { 0 } else { end + 1 };
+            let next = end_of_name(path, from);
+            let name = path.get(from..next).unwrap_or_default();
+            match self.find_child(store, at, name)? {
+                Some(child) => (at, end) = (child, next),
+                None => {
+                    missing = Some(from);
+                    break;
+                }
+            }
+        }
+        self.last.keep(path.get(..end).unwrap_or_default(), at);
+        Ok(match missing {
+            Some(from) => Found::Missing { parent: at, from },
+            None => Found::Node(at),
+        })
+    }
+
+    /// A directory in hand at the path or above it, and how much of the path leads there.
+    fn nearest(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<(u32, usize)>> {
+        if self.last.at == NONE {
+            let root = match self.child(NONE, b"") {
+                Some(root) => Some(root),
+                None => {
+                    let row = store.load_root(self.source)?;
+                    row.map(|row| self.insert_loaded(b"", NONE, row))
+                }
+            };
+            return Ok(root.map(|root| (root, 0)));
+        }
+        let end = common(&self.last.path, path);
+        let mut at = self.last.at;
+        for _ in 0..levels(&self.last.path, end) {
+            at = self.node(at).map_or(NONE, |node| node.parent);
+        }
+        Ok(Some((at, end)))
+    }
+
+    /// A directory in one that is in hand.
+    pub fn find_child(
+        &mut self,
+        store: &mut Store,
+        parent: u32,
+        name: &[u8],
+    ) -> rusqlite::Result<Option<u32>> {
+        if let Some(child) = self.child(parent, name) {
+            return Ok(Some(child));
+        }
+        let id = self.node(parent).map_or(0, |node| match node.has_rows_beneath {
+            true => node.id,
+            false => node.stored_id,
+        });
+        if id == 0 {
+            return Ok(None);
+        }
+        let row = store.load_child(id, name)?;
+        Ok(row.map(|row| self.insert_loaded(name, parent, row)))
+    }
+
+    /// The path of a directory in hand.
+    pub fn path(&self, at: u32) -> Vec<u8> {
+        let mut end = self.node(at).map_or(0, |node| node.path_len);
+        let (mut path, mut at) = (vec![0; end], at);
+        while let Some(node) = self.node(at) {
+            let from = end.saturating_sub(node.name.len());
+            if let Some(place) = path.get_mut(from..end) {
+                place.copy_from_slice(&node.name);
+            }
+            end = from.saturating_sub(1);
+            if let Some(slash) = path.get_mut(end).filter(|_| from > 0) {
+                *slash = b'/';
+            }
+            at = node.parent;
+        }
+        path
+    }
+
+    /// Directories were taken out: the next search does not begin at one of them.
+    pub(super) fn leave_removed(&mut self) {
+        while let Some(node) = self.node(self.last.at).filter(|node| node.removed) {
+            let length = node.path_len.saturating_sub(node.name.len() + 1);
+            self.last.at = node.parent;
+            self.last.path.truncate(length);
+        }
+    }
+}
+
+impl Last {
+    fn keep(&mut self, path: &[u8], at: u32) {
+        let same = same(&self.path, path);
+        self.path.truncate(same);
+        self.path
+            .extend_from_slice(path.get(same..).unwrap_or_default());
+        self.at = at;
+    }
+}
+
+/// How many bytes two have in common.
+fn same(a: &[u8], b: &[u8]) -> usize {
+    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK));
+    let from = BLOCK * blocks.take_while(|(a, b)| a == b).count();
+    let rest = |bytes: &'_ [u8]| bytes.len().min(from);
+    let (a, b) = (a.split_at(rest(a)).1, b.split_at(rest(b)).1);
+    from + a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+/// The length of the longest path that is above both, or is both.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    let same = same(a, b);
+    let ends = |path: &[u8]| path.len() == same || path.get(same) == Some(&b'/');
+    if ends(a) && ends(b) {
+        return same;
+    }
+    let both = a.get(..same).unwrap_or_default();
+    both.iter().rposition(|byte| *byte == b'/').unwrap_or(0)
+}
+
+/// How many levels of a path are beyond that length.
+fn levels(path: &[u8], end: usize) -> usize {
+    let rest = path.get(end..).unwrap_or_default();
+    let slashes = rest.iter().filter(|byte| **byte == b'/').count();
+    slashes + usize::from(end == 0 && !rest.is_empty())
+}
+
+pub(super) fn end_of_name(path: &[u8], from: usize) -> usize {
+    let rest = path.get(from..).unwrap_or_default();
+    let slash = rest.iter().position(|byte| *byte == b'/');
+    from + slash.unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_from_one_path_to_another_leads_over_what_is_above_both() {
+        let long = "n".repeat(100);
+        let (in_long, beside) = (format!("{long}/a/b"), format!("{long}/a/c/d"));
+        for (from, to, end, up) in [
+            ("", "", 0, 0),
+            ("", "a", 0, 0),
+            ("a", "", 0, 1),
+            ("a", "a/b", 1, 0),
+            ("a/b", "a", 1, 1),
+            ("a/b", "a/c", 1, 1),
+            ("a/b", "a/bc", 1, 1),
+            ("ab", "a", 0, 1),
+            ("a/b/c", "d/e", 0, 3),
+            ("a/b/c", "a/b", 3, 1),
+            (&in_long, &beside, 102, 1),
+            (&long, &in_long, 100, 0),
+        ] {
+            let (from, to) = (from.as_bytes(), to.as_bytes());
+            let found = common(from, to);
+            assert_eq!((found, levels(from, found)), (end, up), "{from:?} {to:?}");
+        }
+    }
+}
