@@ -49,6 +49,9 @@ defmodule Aether.Error do
      "Give a path relative to the root, without `..` and without a leading slash"},
     {:root_changed, "the root is no longer the directory that was scanned",
      "It was replaced, or something was mounted or unmounted there: start a new scan of it"},
+    {:root_moved, "the index knows this directory by a path where nothing is any more",
+     "Give `accept_root: true` if it was moved, as the brackets say; if it is another one, a copy of a disk perhaps, " <>
+       "a `source_id` of its own keeps it apart"},
     {:bad_pattern, "it is not a valid gitignore pattern",
      "Correct it; `gitignore(5)` has the syntax"},
     {:bad_slab, "this binary is not a whole slab of a known version",

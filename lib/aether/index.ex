@@ -206,6 +206,32 @@ defmodule Aether.Index do
   end
 
   @doc """
+  The source of a root, by whatever path that is called.
+
+  It is looked for by its path, by the path that it leads to, and by those by which scans have called it since the index was
+  opened. Nothing is asked that may hang: where a server answers for a file system, paths are taken by the letter.
+
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.source_at(MyApp.Files, "./lib/")
+      iex> {answer.value.uuid, answer.value.root == Path.expand("lib")}
+      {"lib", true}
+      iex> {:error, error} = Aether.Index.source_at(MyApp.Files, "/no/such")
+      iex> error.reason
+      :no_source
+  """
+  @spec source_at(index, binary) :: answer(Source.t())
+  def source_at(index, root) do
+    with :ok <- Arguments.path(root, :read),
+         {:ok, answer} <- Native.index_source_at(get(index).handle, root) do
+      case answer do
+        nil -> {:error, %Error{reason: :no_source, path: root, operation: :read}}
+        answer -> {:ok, Answer.from_native(answer, &Source.from_native/1)}
+      end
+    end
+  end
+
+  @doc """
   A folder's children, a page at a time.
 
   By name, folders come first and pages miss nothing, whatever is written meanwhile. Children that have no value to be sorted by

@@ -58,17 +58,32 @@ defmodule Aether.Opening do
   @spec open(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
   def open(root, folder, identity, %Options{index: %{handle: handle}} = options) do
     with {:ok, known} <- Native.index_rules(handle, root, options.source_id) do
-      {rules, uuid} = known || {nil, nil}
+      case open_known(root, folder, identity, options, known) do
+        # Perhaps the index knows it by another path, and knows this one as well from now on.
+        {:error, %Error{reason: :rules_changed}} = refused when known == nil ->
+          case Native.index_rules(handle, root, options.source_id) do
+            {:ok, {_rules, _uuid} = known} -> open_known(root, folder, identity, options, known)
+            _still_unknown -> refused
+          end
 
-      with {:ok, scan} <- do_open(root, folder, identity, Options.keep_rules(options, rules)) do
-        Aether.Index.Cache.take_over(options.index, options.source_id || uuid)
-        {:ok, scan}
+        opened ->
+          opened
       end
     end
   end
 
   def open(root, folder, identity, %Options{} = options),
     do: do_open(root, folder, identity, options)
+
+  # `known` are the rules by which the index knows the root, and its source's uuid, or nil.
+  defp open_known(root, folder, identity, options, known) do
+    {rules, uuid} = known || {nil, nil}
+
+    with {:ok, scan} <- do_open(root, folder, identity, Options.keep_rules(options, rules)) do
+      Aether.Index.Cache.take_over(options.index, options.source_id || uuid)
+      {:ok, scan}
+    end
+  end
 
   defp do_open(root, folder, identity, options) do
     native = Options.native(options, Application.threads(), Application.max_scans())

@@ -26,7 +26,7 @@ defmodule Aether.ErrorTest do
   test "every reason that the library itself gives is documented" do
     # POSIX names aside, which come from the system.
     for reason <-
-          ~w(noproc not_local outside_root root_changed panic bad_pattern bad_slab nif_not_loaded
+          ~w(noproc not_local outside_root root_changed root_moved panic bad_pattern bad_slab nif_not_loaded
              etimedout einval eagain too_many_scans unknown_errno)a do
       assert reason in Error.reasons()
     end

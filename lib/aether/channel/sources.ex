@@ -172,17 +172,13 @@ defmodule Aether.Channel.Sources do
   # The answer about the source that a root is in an index. The source must go by these rules: other rules may let in
   # what the client must not see.
   def find_source(index, root, source_id, rules) do
-    with {:ok, answers} <- Index.sources(index) do
-      known =
-        Enum.find(answers, fn %{value: source} ->
-          if source_id, do: source.uuid == source_id, else: source.root == root
-        end)
+    found =
+      if source_id, do: Index.source(index, source_id), else: Index.source_at(index, root)
 
-      cond do
-        known == nil -> {:error, %Error{reason: :no_source, operation: :read}}
-        same_rules?(known.value, rules) -> {:ok, known}
-        true -> {:error, %Error{reason: :rules_changed, operation: :read}}
-      end
+    with {:ok, known} <- found do
+      if same_rules?(known.value, rules),
+        do: {:ok, known},
+        else: {:error, %Error{reason: :rules_changed, operation: :read}}
     end
   end
 

@@ -3,7 +3,10 @@ defmodule Aether.Index.Source do
   A root that an index knows.
 
     * `uuid` - its id: the `source_id` of the first scan, or one that was made up
-    * `root` - its path as the scan was given it, raw bytes
+    * `root` - its path, absolute and raw bytes: links on the way are resolved, its own name is kept. One directory has one
+      source, by whatever path it is scanned
+    * `within` - the uuid of the source around it, if its root lies beneath that of another: the innermost, or `nil`. Each has
+      a tree of its own; where another has looked at a folder since, `newer` of an `Aether.Index.Answer` says so
     * `rules` - what is left out: a map with `hidden`, `ignore`, `exclude` and `same_file_system` as in `Aether.Options`
     * `generation` - scans of the whole root begun so far; `Aether.Index.changes/5` counts in these
     * `status` - of the scan that began or ended last: `:running`, `:complete`, `:partial`, `:cancelled`, `:failed`, or
@@ -28,6 +31,7 @@ defmodule Aether.Index.Source do
     :last_complete_at,
     :last_scan_files,
     :created_at,
+    :within,
     generation: 0,
     file_count: 0,
     bytes: 0,
@@ -50,7 +54,8 @@ defmodule Aether.Index.Source do
           created_at: DateTime.t() | nil,
           file_count: non_neg_integer,
           bytes: non_neg_integer,
-          unknown_below: non_neg_integer
+          unknown_below: non_neg_integer,
+          within: String.t() | nil
         }
 
   @doc false

@@ -92,18 +92,33 @@ pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>>
 /// this machine. The first mount on the way that something else answers for (a server, another process) is the answer,
 /// whatever lies beneath: nothing in it is touched.
 pub(crate) fn mount_behind(path: &[u8]) -> Option<Vec<u8>> {
+    Some(follow(path)?.1)
+}
+
+/// Where `path` leads, links followed as for [`mount_behind`], what lies beyond taken by the letter.
+pub(crate) fn lead_by(path: &[u8]) -> Option<Vec<u8>> {
+    Some(normalize(&follow(path)?.0))
+}
+
+/// Where a path leads, which need not be normal, and the mount.
+fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let table = read_table()?;
     let mut pending: Vec<Vec<u8>> = names(&absolute(path)?);
     let mut at: Vec<u8> = Vec::new();
     let mut links = 0;
+    let whole = |at: &[u8], pending: &[Vec<u8>]| {
+        let rest = pending.iter().rev();
+        let rest = rest.flat_map(|name| [b"/".as_slice(), name]);
+        [at].into_iter().chain(rest).collect::<Vec<_>>().concat()
+    };
     loop {
         let here = if at.is_empty() { b"/" } else { &at[..] };
         let mount = mount_in(&table, here);
         if mount.is_foreign {
-            return Some(mount.point);
+            return Some((whole(&at, &pending), mount.point));
         }
         let Some(name) = pending.pop() else {
-            return Some(mount.point);
+            return Some((at, mount.point));
         };
         if name == b".." {
             let parent = at.iter().rposition(|byte| *byte == b'/');
@@ -122,7 +137,7 @@ pub(crate) fn mount_behind(path: &[u8]) -> Option<Vec<u8>> {
         };
         links += 1;
         if links > MAX_LINKS {
-            return Some(mount.point);
+            return Some((whole(&at, &pending), mount.point));
         }
         let target = target.into_bytes();
         at.truncate(if target.starts_with(b"/") { 0 } else { above });

@@ -6,6 +6,8 @@ use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
+use crate::mounts;
+
 /// The path of a directory. Raw bytes, as all paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootPath {
@@ -18,17 +20,7 @@ pub struct RootPath {
 impl RootPath {
     /// Resolves a path to something that is there. Asks the file systems on its way, which may hang.
     pub fn resolve(path: &[u8]) -> io::Result<RootPath> {
-        let path = match split(path) {
-            Some((parent, name)) => {
-                let mut path = canonicalize(parent)?;
-                if path != b"/" {
-                    path.push(b'/');
-                }
-                path.extend_from_slice(name);
-                path
-            }
-            None => canonicalize(path)?,
-        };
+        let path = named(path, |parent| canonicalize(parent))?;
         let found = std::fs::symlink_metadata(Path::new(OsStr::from_bytes(&path)))?;
         let real = match found.is_symlink() {
             true => canonicalize(&path)?,
@@ -36,6 +28,31 @@ impl RootPath {
         };
         Ok(RootPath { path, real })
     }
+
+    /// The same where that cannot hang: of file systems that a server or another process answers for none is asked, and what
+    /// lies there is taken by the letter, as is what does not exist. `None` where there is no mount table.
+    pub fn resolve_locally(path: &[u8]) -> Option<RootPath> {
+        let lead = |path: &[u8]| mounts::lead_by(path).ok_or(());
+        let real = lead(path).ok()?;
+        let path = named(path, lead).ok()?;
+        Some(RootPath { path, real })
+    }
+}
+
+/// A path of which all is resolved but its own name.
+fn named<E>(
+    path: &[u8],
+    resolve: impl Fn(&[u8]) -> Result<Vec<u8>, E>,
+) -> Result<Vec<u8>, E> {
+    let Some((parent, name)) = split(path) else {
+        return resolve(path);
+    };
+    let mut path = resolve(parent)?;
+    if path != b"/" {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    Ok(path)
 }
 
 fn canonicalize(path: &[u8]) -> io::Result<Vec<u8>> {
@@ -118,6 +135,8 @@ mod tests {
                 real: of(real),
             };
             assert_eq!(found, expected, "{path}");
+            let found = RootPath::resolve_locally(&at(path)).unwrap();
+            assert_eq!(found, expected, "{path}");
         }
         let root = RootPath::resolve(b"//").unwrap();
         assert_eq!(root.path, b"/");
@@ -126,5 +145,7 @@ mod tests {
         assert_eq!(found.path, current.into_os_string().into_vec());
         let absent = RootPath::resolve(&at("no/such")).unwrap_err();
         assert_eq!(absent.kind(), io::ErrorKind::NotFound);
+        let found = RootPath::resolve_locally(&at("link/no/./such/")).unwrap();
+        assert_eq!((found.path, found.real), (at("a/no/such"), at("a/no/such")));
     }
 }

@@ -43,6 +43,8 @@ pub enum Reason {
     RulesChanged,
     /// What lies at the root is not what was scanned before.
     RootChanged,
+    /// The root lies at another path than the source has, where nothing is now.
+    RootMoved,
     /// That folder is being scanned.
     AlreadyScanning,
     /// No such source.
@@ -90,6 +92,7 @@ impl Reason {
             Reason::Io => "index_io",
             Reason::RulesChanged => "rules_changed",
             Reason::RootChanged => "root_changed",
+            Reason::RootMoved => "root_moved",
             Reason::AlreadyScanning => "already_scanning",
             Reason::NoSource => "no_source",
             Reason::NoFolder => "no_folder",

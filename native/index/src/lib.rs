@@ -44,6 +44,6 @@ pub use record::Generations;
 pub use rules::Rules;
 pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
 pub use writer::{
-    Index, LogState, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts,
+    AtRoot, Index, LogState, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts,
     ScanSpec, ScanWriter, Started,
 };

@@ -5,6 +5,11 @@ mod deadline;
 mod ending;
 mod writing;
 
+use std::ffi::OsStr;
+use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use aether_core::slab::Builder;
@@ -16,7 +21,7 @@ use self::writing::Writing;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::identity::MountIdentity;
-use crate::writer::{Index, ScanCounts, ScanSpec};
+use crate::writer::{AtRoot, Index, ScanCounts, ScanSpec};
 
 /// How many slabs of one scan may be on their way to the writer:
 /// [`aether_core::Options::evidence`].
@@ -75,28 +80,51 @@ impl<R: Receiver> IndexSink<R> {
         }
     }
 
-    fn begin(&self, spec: ScanSpec) -> Result<(), Error> {
+    fn begin(&self, mut spec: ScanSpec, found: &Admission) -> Result<(), Error> {
         let index = match &*self.index.lock() {
             Some(index) => index()?,
             None => return Err(writing::closed()),
         };
+        let root = identity(found.root);
+        let called = std::mem::replace(&mut spec.root, found.path.path.clone());
+        // Asked here, on the thread that has just opened this root: they may be hung.
+        let others = index.roots_like(&spec.root, &root).into_iter();
+        let look = |other: Vec<u8>| {
+            let found = at_root(&other, found.identity);
+            (other, found)
+        };
+        spec.others = others.map(look).collect();
+        spec.called = Some(called);
+        spec.root_identity = Some(root);
+        spec.real_root = Some(found.path.real.clone());
+        let ancestors = found.way.iter();
+        spec.way = ancestors
+            .map(|(path, mount)| (path.clone(), identity(*mount)))
+            .collect();
         Writing::begin(&self.writing, &index, spec);
         Ok(())
     }
 }
 
+/// What lies at the root of a source now.
+fn at_root(root: &[u8], identity: Identity) -> AtRoot {
+    match std::fs::metadata(Path::new(OsStr::from_bytes(root))) {
+        Ok(found) if (found.dev(), found.ino()) == (identity.device, identity.inode) => {
+            AtRoot::Same
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            AtRoot::Nothing
+        }
+        _ => AtRoot::Other,
+    }
+}
+
 impl<R: Receiver> Sink for IndexSink<R> {
     fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
-        let Some(mut spec) = self.spec.lock().take() else {
+        let Some(spec) = self.spec.lock().take() else {
             return;
         };
-        let ancestors = found.way.iter();
-        spec.root_identity = Some(identity(found.root));
-        spec.real_root = Some(found.path.real.clone());
-        spec.way = ancestors
-            .map(|(path, mount)| (path.clone(), identity(*mount)))
-            .collect();
-        if let Err(error) = self.begin(spec) {
+        if let Err(error) = self.begin(spec, found) {
             scan.admitted(Err(scan_error(&error)));
         }
     }

@@ -11,6 +11,7 @@ mod compare;
 mod dir_rows;
 mod ends;
 mod engine;
+mod find_source;
 mod follow;
 mod gone;
 mod hash;
@@ -25,6 +26,7 @@ mod options;
 mod path_map;
 mod reap;
 mod remembered;
+mod roots;
 mod rows;
 mod scan;
 mod scan_writer;
@@ -40,4 +42,5 @@ pub use log::LogState;
 pub use options::{
     OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec, Started,
 };
+pub use roots::AtRoot;
 pub use scan_writer::ScanWriter;

@@ -224,6 +224,78 @@ defmodule Aether.Index.ScanTest do
     Stored.assert_equal!(context.database, root)
   end
 
+  test "a directory has one source, by whatever path it is scanned", context do
+    %{base: base, root: root, index: index} = context
+    Tree.make!(root, ["a/b", "x/y"])
+    File.ln_s!(base, base <> "/base")
+    File.ln_s!("root", base <> "/link")
+    keep!(root, index, exclude: ["x"])
+
+    # By the rules that were given once, too.
+    for path <- ["/root/.", "/base/root/", "/link", "/a/../root"] do
+      File.mkdir_p!(base <> "/a")
+      assert {_, %{status: :complete, files: 1}, _} = keep!(base <> path, index)
+      assert {:ok, answer} = Index.source_at(index, base <> path)
+      assert answer.value.root == root
+    end
+
+    assert [[generation]] = Stored.query!(context.database, "SELECT generation FROM sources;")
+    assert generation == "5"
+    assert expand!(base <> "/link", "a", index).status == :complete
+
+    # Relative to the VM's directory.
+    keep!("lib", index, depth: 1)
+    keep!("./lib/", index, depth: 1)
+    keep!(Path.expand("lib"), index, depth: 1)
+    assert {:ok, [_root, %{value: source}]} = Index.sources(index)
+    assert source.root == Path.expand("lib")
+    assert {:ok, %{value: ^source}} = Index.source_at(index, "lib")
+    assert {:error, %{reason: :no_source}} = Index.source_at(index, base)
+  end
+
+  @tag skip: !Aether.Case.root?() && "needs root, to mount"
+  test "a bind mount is the same source, by its rules", %{base: base, root: root} = context do
+    Tree.make!(root, ["a/b", "x/y"])
+    keep!(root, context.index, exclude: ["x"])
+    File.mkdir!(base <> "/bound")
+    {_, 0} = System.cmd("mount", ["--bind", root, base <> "/bound"])
+    on_exit(fn -> System.cmd("umount", ["-l", base <> "/bound"]) end)
+    # The index has to be told of it by the scan itself.
+    assert {:error, %{reason: :no_source}} = Index.source_at(context.index, base <> "/bound")
+    assert {_, %{status: :complete, files: 1}, _} = keep!(base <> "/bound", context.index)
+    assert {:ok, answer} = Index.source_at(context.index, base <> "/bound")
+    assert answer.value.root == root
+  end
+
+  test "a root that was moved is refused until it is accepted", %{root: root} = context do
+    Tree.make!(root, ["a/b"])
+    keep!(root, context.index, source_id: "demo")
+    moved = root <> "-moved"
+    File.rename!(root, moved)
+
+    for opts <- [[], [source_id: "demo"]] do
+      assert {:error, %{reason: :root_moved} = error} =
+               Scanner.scan(moved, [index: context.index] ++ opts)
+
+      assert error.path == moved
+      assert error.detail =~ root and error.detail =~ moved
+      assert Exception.message(error) =~ "accept_root: true"
+    end
+
+    keep!(moved, context.index, accept_root: true)
+    assert {:ok, [%{value: %{root: ^moved, uuid: "demo"}}]} = Index.sources(context.index)
+    Stored.assert_equal!(context.database, moved)
+  end
+
+  test "roots that lie within each other say so", %{root: root} = context do
+    Tree.make!(root, ["a/b"])
+    keep!(root <> "/a", context.index, source_id: "inner")
+    keep!(root, context.index, source_id: "outer")
+
+    assert {:ok, [%{value: %{within: "outer"}}, %{value: %{within: nil}}]} =
+             Index.sources(context.index)
+  end
+
   test "a source has the id that it was given", %{root: root} = context do
     keep!(root, context.index, source_id: "demo")
     assert [["demo"]] = Stored.query!(context.database, "SELECT uuid FROM sources;")

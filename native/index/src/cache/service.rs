@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use aether_core::RootPath;
 use rusqlite::Connection;
 
 use super::{Imported, Outcome, Refused, import_dir, of_source, take_over};
@@ -27,6 +28,8 @@ pub fn import_all(
 ) -> Result<Outcome, Refused> {
     let mut refused = Vec::new();
     for (id, root) in roots {
+        // As a scan of it will be stored. What is not there yet is taken as it is.
+        let root = RootPath::resolve(&root).map_or(root, |found| found.path);
         if let Err(error) = writer()?.add_source(&root, &id) {
             refused.push((id, Refused::Index(error)));
         }

@@ -68,8 +68,7 @@ pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Opti
 /// All sources whose root is at a full path or above it, the innermost first, but for one.
 fn holders(page: &Page<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Holder>, Error> {
     let mut found = Vec::new();
-    let mut root = path;
-    loop {
+    for root in above(path) {
         let source = page.first(query::SOURCE_AT, [Text(root)], Source::read)?;
         if let Some(source) = source.filter(|source| Some(source.id) != except) {
             let folder = path.get(root.len()..).unwrap_or_default();
@@ -82,13 +81,29 @@ fn holders(page: &Page<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Hold
                 scanned_at,
             });
         }
-        root = match split(root).0 {
-            _ if root == b"/" || root.is_empty() => return Ok(found),
-            [] if root.starts_with(b"/") => b"/",
-            [] => return Ok(found),
-            above => above,
-        };
     }
+    Ok(found)
+}
+
+/// The id of the innermost source whose root lies above a root.
+pub(super) fn around(page: &Page<'_>, root: &[u8]) -> Result<Option<String>, Error> {
+    for above in above(root).skip(1) {
+        let source = page.first(query::SOURCE_AT, [Text(above)], Source::read)?;
+        if let Some(source) = source {
+            return Ok(Some(source.uuid));
+        }
+    }
+    Ok(None)
+}
+
+/// A full path and all above it, the longest first.
+fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::successors(Some(path), |path| match split(path).0 {
+        _ if *path == b"/" || path.is_empty() => None,
+        [] if path.starts_with(b"/") => Some(b"/"),
+        [] => None,
+        above => Some(above),
+    })
 }
 
 /// The last look that a source had at a folder. One that is not there was seen with the folder that would have it.

@@ -40,6 +40,7 @@ queries! {
     SOURCES = source!("ORDER BY id");
     SOURCE = source!("WHERE uuid = ?1");
     SOURCE_AT = source!("WHERE root = ?1");
+    SOURCE_OF = source!("WHERE id = ?1");
     ROOTS = "SELECT id, root FROM sources ORDER BY id";
 
     DIR = dir!("WHERE id = ?1");

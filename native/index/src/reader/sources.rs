@@ -1,16 +1,18 @@
 //! The roots that are known, and how their scans ended.
 
+use aether_core::RootPath;
 use rusqlite::Row;
 
 use super::freshness::answer;
 use super::locate::{Dir, locate_in};
+use super::overlapping::around;
 use super::page::Page;
 use super::pool::Pool;
 use super::query;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
 use crate::schema::scan_status;
-use crate::text::Bytes;
+use crate::text::{Bytes, Text};
 
 /// A root that was scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub struct Source {
     pub bytes: i64,
     /// Directories of which not all is known.
     pub unknown_below: i64,
+    /// The id of the source around it: the innermost whose root lies above this one's.
+    pub within: Option<String>,
 }
 
 impl Source {
@@ -63,6 +67,7 @@ impl Source {
             file_count: 0,
             bytes: 0,
             unknown_below: 0,
+            within: None,
         })
     }
 
@@ -91,6 +96,7 @@ impl Source {
         if source.last_scan_status == Some(scan_status::RUNNING) && !is_running(page, source.id)? {
             source.last_scan_status = Some(scan_status::CRASHED);
         }
+        source.within = around(page, &source.root)?;
         answer(page, &at, source)
     }
 }
@@ -114,6 +120,38 @@ impl Pool {
                 .map(|source| source.answer(page))
                 .collect()
         })
+    }
+
+    /// The source of a root, by whatever path that is called: the stored one, or one that leads there
+    /// as far as this machine's own file systems tell, or by which a scan has called it, if its
+    /// number is given. None if there is none. Asks nothing that may hang.
+    pub fn source_at(
+        &self,
+        root: &[u8],
+        called: Option<i64>,
+    ) -> Result<Option<Answer<Source>>, Error> {
+        let exact = |root: &[u8]| {
+            self.page(|page| {
+                let source = page.first(query::SOURCE_AT, [Text(root)], Source::read)?;
+                source.map(|source| source.answer(page)).transpose()
+            })
+        };
+        if let Some(found) = exact(root)? {
+            return Ok(Some(found));
+        }
+        if let Some(id) = called {
+            return self.page(|page| {
+                let source = page.first(query::SOURCE_OF, [id], Source::read)?;
+                source.map(|source| source.answer(page)).transpose()
+            });
+        }
+        let Some(found) = RootPath::resolve_locally(root) else {
+            return Ok(None);
+        };
+        match exact(&found.path)? {
+            Some(found) => Ok(Some(found)),
+            None => exact(&found.real),
+        }
     }
 
     /// One of them.

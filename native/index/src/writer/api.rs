@@ -4,26 +4,26 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, Sender, bounded, unbounded};
+use crossbeam_channel::{Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
 use super::command::Command;
 use super::engine::Engine;
 use super::log::LogState;
 use super::options::{Note, OnPersisted, OpenOptions, ScanSpec, Started};
+use super::roots::Roots;
 use super::scan_writer::{ScanWriter, Shared};
 use super::thread as worker;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
+use crate::identity::MountIdentity;
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open;
 use crate::record::Generations;
 
-/// Between two looks at whether what waits for its turn is still wanted.
-const LOOK: Duration = Duration::from_millis(20);
+mod connection;
 
 /// A database with its writer. Dropping it closes it in the background.
 pub struct Index {
@@ -31,6 +31,7 @@ pub struct Index {
     location: Location,
     gate: Arc<Gate>,
     log: Arc<LogState>,
+    roots: Arc<Roots>,
     queued: Arc<AtomicU32>,
     queue: u32,
     keys: AtomicU64,
@@ -55,7 +56,7 @@ impl Index {
         let stalled = Arc::new(Mutex::new(None));
         let queue = options.queue.max(1);
         let engine = Engine::new(connection, lock, location.clone(), options, gate.clone())?;
-        let log = engine.log_state();
+        let (log, roots) = (engine.log_state(), engine.roots());
         let (commands, receiver) = unbounded();
         let worker = worker::Worker::new(
             engine,
@@ -77,6 +78,7 @@ impl Index {
             location,
             gate,
             log,
+            roots,
             queued,
             queue,
             keys,
@@ -100,6 +102,17 @@ impl Index {
     /// The log's length, and whether a reader elsewhere holds it.
     pub fn log(&self) -> &Arc<LogState> {
         &self.log
+    }
+
+    /// Roots of other sources that may be a directory with this identity, at this path. What lies there
+    /// now is for the caller to find out, who may ask the file system.
+    pub fn roots_like(&self, path: &[u8], identity: &MountIdentity) -> Vec<Vec<u8>> {
+        self.roots.like(path, identity)
+    }
+
+    /// The source of a root, by its number, if a scan has called it by this very path.
+    pub fn source_called(&self, path: &[u8]) -> Option<i64> {
+        self.roots.called(path)
     }
 
     /// Commits so far: when it has not moved, nothing has changed.
@@ -225,43 +238,6 @@ impl Index {
     pub fn close(&self) -> Result<(), Error> {
         self.closing.store(true, Ordering::Release);
         wait(|reply| self.send(Command::Close(reply)))
-    }
-
-    /// Runs something on the writer's connection, outside of any transaction: for imports and maintenance.
-    pub fn with_connection<T: Send + 'static>(
-        &self,
-        act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        self.with_connection_until(&AtomicBool::new(false), act)
-    }
-
-    /// The same; cancelled before its turn, it is not begun. Afterwards it has to see to that itself.
-    pub fn with_connection_until<T: Send + 'static>(
-        &self,
-        cancel: &AtomicBool,
-        act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        let (send, receive) = bounded(1);
-        // Set by who comes first: the writer that begins, or who waits no longer.
-        let decided = Arc::new(AtomicBool::new(false));
-        let theirs = Arc::clone(&decided);
-        self.send(Command::Act(Box::new(move |connection| {
-            if !theirs.swap(true, Ordering::AcqRel) {
-                drop(send.send(connection.and_then(act)));
-            }
-        })));
-        loop {
-            match receive.recv_timeout(LOOK) {
-                Ok(answer) => return answer,
-                Err(RecvTimeoutError::Disconnected) => return Err(closed()),
-                Err(RecvTimeoutError::Timeout) => {
-                    if cancel.load(Ordering::Acquire) && !decided.swap(true, Ordering::AcqRel) {
-                        let ended = Error::new(Reason::Ended, Operation::Maintain, &[]);
-                        return Err(ended.with("cancelled"));
-                    }
-                }
-            }
-        }
     }
 
     fn send(&self, command: Command) {

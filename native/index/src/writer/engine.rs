@@ -5,20 +5,19 @@
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::follow::Follow;
-use super::job::{Job, Outcome};
+use super::job::Job;
 use super::log::{Log, LogState};
 use super::options::OpenOptions;
 use super::reap::Reaper;
 use super::remembered::Remembered;
+use super::roots::Roots;
 use super::scan::{Scan, Spare};
 use super::store::Store;
 use super::tree::Tree;
-use super::{bulk, ends, mounts, sources};
-use crate::batch::Batch;
+use super::{ends, sources};
 use crate::connection::Connection;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
@@ -29,13 +28,9 @@ use crate::lock::WriterLock;
 mod begin;
 mod care;
 mod end;
+mod jobs;
 mod report;
 
-/// Batches that go into one transaction when they come faster than they are written.
-const GATHERED: usize = 4;
-/// Bytes of a directory's path that count as an entry: a transaction is to be short, and paths of a
-/// deep tree are long.
-const PATH: usize = 1024;
 /// How long another program's lock is waited for at most, once the index is open: whoever waits for
 /// the beginning of a scan is told of the lock before they give up. What could not be written is
 /// tried again.
@@ -65,6 +60,7 @@ pub(super) struct Engine {
     /// Why the last checkpoint failed, if it did.
     not_checkpointed: Option<Error>,
     follow: Option<Follow>,
+    roots: Arc<Roots>,
     lock: WriterLock,
     remembered: Remembered,
     location: Location,
@@ -96,6 +92,8 @@ impl Engine {
         // Written at once: a scan that breaks off may bring the source to where it was.
         let _ = lock.remember(&remembered.0);
         let follow = Follow::open(&mut db, options.follow).map_err(failed)?;
+        let roots = Arc::new(Roots::default());
+        roots.load(&db).map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
         Ok(Engine {
             store,
@@ -112,6 +110,7 @@ impl Engine {
             log,
             not_checkpointed: None,
             follow,
+            roots,
             lock,
             remembered,
             location,
@@ -121,6 +120,15 @@ impl Engine {
 
     pub fn log_state(&self) -> Arc<LogState> {
         self.log.state()
+    }
+
+    pub fn roots(&self) -> Arc<Roots> {
+        self.roots.clone()
+    }
+
+    /// After a commit that may have changed them. One that is not known is taken for another root.
+    fn load_roots(&self) {
+        let _ = self.roots.load(&self.store.db);
     }
 
     pub fn is_at_wal_limit(&self) -> bool {
@@ -146,6 +154,7 @@ impl Engine {
         act(Ok(&mut self.store.db));
         self.log.lent();
         self.reset();
+        self.load_roots();
     }
 
     fn error(&self, error: &rusqlite::Error) -> Error {
@@ -211,119 +220,5 @@ impl Engine {
         for tree in self.trees.values_mut() {
             tree.clear();
         }
-    }
-
-    /// Takes a batch apart. What can be written becomes jobs.
-    pub fn take(&mut self, key: u64, batch: &Batch) {
-        let Some(scan) = self.scans.get_mut(&key) else {
-            return;
-        };
-        scan.batches += 1;
-        let dropped =
-            scan.shared.cancelled.load(Ordering::Acquire) || scan.shared.error.lock().is_some();
-        if dropped {
-            return;
-        }
-        let before = self.jobs.len();
-        if let Err(error) = scan.take(
-            key,
-            batch,
-            &mut self.spare,
-            &mut self.numbers,
-            &mut self.jobs,
-        ) {
-            self.fail(key, &error);
-        }
-        if let Some(scan) = self.scans.get(&key)
-            && scan.reads_twice
-            && !self.overlaps.contains(&scan.source)
-        {
-            self.overlaps.push(scan.source);
-        }
-        self.taken += self
-            .jobs
-            .iter()
-            .skip(before)
-            .map(|job| job.listing.len() + 1 + job.path.len() / PATH)
-            .sum::<usize>();
-    }
-
-    /// Whether enough has come for a transaction: more of it while more is waiting, so that pages
-    /// that many batches change are written once.
-    pub fn is_full(&self, more_waits: bool) -> bool {
-        let batches = if more_waits { GATHERED } else { 1 };
-        self.taken >= self.options.batch_entries * batches
-    }
-
-    pub fn has_jobs(&self) -> bool {
-        !self.jobs.is_empty()
-    }
-
-    /// Whether there is something to write, or to tell.
-    pub fn has_work(&self) -> bool {
-        self.has_jobs() || self.scans.values().any(|scan| scan.batches > 0)
-    }
-
-    /// Writes what has come, or as much of it as one transaction should hold. Says whether that was
-    /// all.
-    pub fn commit(&mut self) -> Result<bool, Error> {
-        if !self.jobs.is_empty() {
-            let mut jobs = std::mem::take(&mut self.jobs);
-            let result = self.write(|engine| engine.run(&mut jobs));
-            self.jobs = jobs;
-            let done = result.map_err(|error| self.error(&error))?;
-            let written = self.jobs.iter().take(done + 1);
-            let sources = written.filter_map(|job| Some(self.scans.get(&job.scan)?.source));
-            self.touched.extend(sources);
-            self.reaper.bury();
-            if let Some(job) = self.jobs.get_mut(done) {
-                job.swept = job.sweeping.take();
-                self.finish(done);
-                return Ok(false);
-            }
-        }
-        self.report();
-        Ok(true)
-    }
-
-    /// Runs jobs until one has more to do than this transaction should. Says how many are done.
-    fn run(&mut self, jobs: &mut [Job]) -> rusqlite::Result<usize> {
-        let Engine {
-            store,
-            trees,
-            scans,
-            overlaps,
-            ..
-        } = self;
-        for scan in scans.values() {
-            if let Some(tree) = trees.get_mut(&scan.source) {
-                tree.load_mounts(store)?;
-                // What a transaction that was undone had marked.
-                for (path, ()) in scan.mounts.foreign.beneath(b"") {
-                    mounts::set_unmounted(store, tree, &path)?;
-                }
-            }
-        }
-        let mut done = 0;
-        // What is gone for certain must not be brought back by what was read ahead.
-        for jobs in
-            jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished())
-        {
-            let scan = jobs.first().and_then(|job| scans.get_mut(&job.scan));
-            let found = scan.and_then(|scan| Some((trees.get_mut(&scan.source)?, scan)));
-            let Some((tree, scan)) = found else {
-                done += jobs.len();
-                continue;
-            };
-            bulk::read(store, tree, scan, jobs)?;
-            let overlaps = overlaps.contains(&scan.source);
-            for job in jobs {
-                if job.run(store, tree, scan, overlaps)? == Outcome::More {
-                    return Ok(done);
-                }
-                done += 1;
-            }
-        }
-        Ok(done)
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aether_core::Counts;
 
+use super::roots::AtRoot;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::identity::MountIdentity;
@@ -65,8 +66,13 @@ impl Default for OpenOptions {
 /// What a scan is to be written as.
 #[derive(Clone, Debug, Default)]
 pub struct ScanSpec {
-    /// The root's path: the source is found by it, or by `source_id`.
+    /// The root's path: the source is found by it, or by `source_id`. Absolute, and without links
+    /// but its own name, where whoever opened it knows.
     pub root: Vec<u8>,
+    /// The path by which it was called, if that is another.
+    pub called: Option<Vec<u8>>,
+    /// Roots of other sources that may be this directory, and what lies there now.
+    pub others: Vec<(Vec<u8>, AtRoot)>,
     /// The source's uuid; one is made up for a new source without.
     pub source_id: Option<String>,
     /// Directory beneath the root where the scan starts; empty for the root.
@@ -87,6 +93,13 @@ pub struct ScanSpec {
     pub real_root: Option<Vec<u8>>,
     /// By which the caller knows this scan; given back in `AlreadyScanning`.
     pub tag: String,
+}
+
+impl ScanSpec {
+    /// The root's path as the caller knows it.
+    pub fn called(&self) -> &[u8] {
+        self.called.as_deref().unwrap_or(&self.root)
+    }
 }
 
 /// What the walker counted.

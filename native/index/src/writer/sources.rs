@@ -1,15 +1,16 @@
 //! The beginning of a scan, as it is written down: the source's row, its rules and identity, the row in `scans`.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
+use super::find_source::{Failure, Source, find, refuse};
 use super::node::{NONE, Node};
 use super::options::ScanSpec;
+use super::roots::Roots;
 use super::store::Store;
-use crate::error::{Error, Operation, Reason};
-use crate::identity::MountIdentity;
+use crate::error::Reason;
 use crate::rules::Rules;
 use crate::schema::{listing, scan_status};
-use crate::text::{Bytes, Text};
+use crate::text::Text;
 
 /// A source and a scan of it that has just begun.
 #[derive(Clone, Debug)]
@@ -20,18 +21,8 @@ pub(super) struct Begun {
     pub generation: i64,
     pub rules: Rules,
     pub whole: bool,
-}
-
-/// A source's row, what is needed of it.
-struct Source {
-    id: i64,
-    uuid: String,
-    root: Vec<u8>,
-    rules: String,
-    identity: Option<MountIdentity>,
-    generation: i64,
-    /// A scan of it ever began; until then nothing depends on its rules.
-    scanned: bool,
+    /// The source is new, or its root or identity.
+    pub is_changed: bool,
 }
 
 /// Milliseconds since the epoch.
@@ -43,9 +34,13 @@ pub(super) fn now() -> i64 {
 }
 
 /// Finds or makes the source and writes down that a scan began, all within the caller's transaction.
-pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure> {
+pub(super) fn begin(store: &mut Store, spec: &ScanSpec, roots: &Roots) -> Result<Begun, Failure> {
     let source = match find(&store.db, spec)? {
-        Some(source) => adapt(&store.db, spec, source)?,
+        Some(source) => {
+            // Also if it is refused: whoever asks for its rules then finds it.
+            roots.call(spec.called(), source.id);
+            adapt(&store.db, spec, source)?
+        }
         None => create(store, spec)?,
     };
     let rules = Rules::parse(&source.rules)
@@ -70,8 +65,14 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec) -> Result<Begun, Failure
         now(),
     ];
     let scan = store.db.prepare_cached(sql)?.insert(values)?;
-    let Source { id, uuid, .. } = source;
+    let Source {
+        id,
+        uuid,
+        is_changed,
+        ..
+    } = source;
     Ok(Begun {
+        is_changed,
         source: id,
         uuid,
         scan,
@@ -88,69 +89,6 @@ pub(super) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), Failure> {
         None => create(store, spec)?,
     };
     Ok(())
-}
-
-/// The caller's request cannot be met, or the database could not do it.
-pub(super) enum Failure {
-    Refused(Error),
-    Sqlite(rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Failure {
-        Failure::Sqlite(error)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Refused(error)
-    }
-}
-
-fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
-    Error::new(reason, Operation::Scan, &spec.root).with(detail)
-}
-
-fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
-    let by = |column: &str, value: &[u8]| {
-        let sql = format!(
-            "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
-        );
-        db.query_row(&sql, [Text(value)], |row| {
-            Ok(Source {
-                id: row.get(0)?,
-                uuid: row.get(1)?,
-                root: row.get::<_, Bytes>(2)?.0,
-                rules: row.get(3)?,
-                identity: row
-                    .get::<_, Option<Bytes>>(4)?
-                    .and_then(|text| MountIdentity::parse(&text.0)),
-                generation: row.get(5)?,
-                scanned: row.get(6)?,
-            })
-        })
-        .optional()
-    };
-    let by_root = by("root", &spec.root)?;
-    let Some(id) = &spec.source_id else {
-        return Ok(by_root);
-    };
-    match (by("uuid", id.as_bytes())?, by_root) {
-        (Some(source), Some(other)) if source.id != other.id => {
-            let detail = format!("{id} is the id of another root");
-            Err(refuse(spec, Reason::IdTaken, &detail).into())
-        }
-        (Some(source), _) if source.root != spec.root && !spec.accept_root => {
-            let detail = format!(
-                "{id} is the id of {}; accept_root moves it here",
-                source.root.escape_ascii()
-            );
-            Err(refuse(spec, Reason::RootChanged, &detail).into())
-        }
-        (Some(source), _) => Ok(Some(source)),
-        (None, by_root) => Ok(by_root),
-    }
 }
 
 /// Holds the scan against what the source was made with.
@@ -186,10 +124,8 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source,
     // Only what differs is written: this row is in every scan's log.
     let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5 WHERE id = ?1
                AND (uuid, root, rules, identity) IS NOT (?2, ?3, ?4, ?5)";
-    db.execute(
-        sql,
-        params![source.id, uuid, Text(&spec.root), source.rules, identity],
-    )?;
+    let values = params![source.id, uuid, Text(&source.root), source.rules, identity];
+    source.is_changed = db.execute(sql, values)? > 0;
     source.uuid = uuid;
     Ok(source)
 }
@@ -220,6 +156,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
         identity: None,
         generation: 0,
         scanned: false,
+        is_changed: true,
     })
 }
 

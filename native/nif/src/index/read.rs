@@ -2,8 +2,9 @@
 
 use aether_index::reader::{
     ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestOptions, Pool, Sort, SortKey,
+    Source,
 };
-use aether_index::{Answer, Error, Rules};
+use aether_index::{Answer, Error, Reason, Rules};
 use rustler::types::atom::{error, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifResult, Term};
 
@@ -21,19 +22,39 @@ fn index_rules<'a>(
     root: Binary<'a>,
     source_id: Option<&str>,
 ) -> Term<'a> {
-    read(env, handle, Pool::sources, |sources| {
-        let sources: Vec<_> = sources.into_iter().map(|answer| answer.value).collect();
-        // As the writer looks for it: a source that is known by its root takes the id.
-        let found = sources
-            .iter()
-            .find(|source| source_id.is_some_and(|id| source.uuid == id))
-            .or_else(|| sources.iter().find(|source| source.root == root.as_slice()));
-        let rules = found.and_then(|source| {
-            let rules = Rules::parse(std::str::from_utf8(&source.rules).ok()?)?;
-            Some((terms::rules(env, &rules), source.uuid.clone()))
+    // As the writer looks for it: a source that is known by its root takes the id.
+    let find = |pool: &Pool| match source_id.map(|id| pool.source(id)) {
+        Some(Err(error)) if error.reason == Reason::NoSource => source_at(handle, pool, &root),
+        Some(found) => found.map(Some),
+        None => source_at(handle, pool, &root),
+    };
+    read(env, handle, find, |found| {
+        let rules = found.and_then(|answer| {
+            let rules = std::str::from_utf8(&answer.value.rules).ok()?;
+            let rules = terms::rules(env, &Rules::parse(rules)?);
+            Some((rules, answer.value.uuid))
         });
         rules.encode(env)
     })
+}
+
+/// The source of a root, by whatever path that is called, or nil.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_source_at<'a>(env: Env<'a>, handle: &IndexHandle, root: Binary<'a>) -> Term<'a> {
+    let find = |pool: &Pool| source_at(handle, pool, &root);
+    read(env, handle, find, |found| {
+        let found = found.map(|answer| terms::answer(env, answer, terms::source));
+        found.encode(env)
+    })
+}
+
+fn source_at(
+    handle: &IndexHandle,
+    pool: &Pool,
+    root: &[u8],
+) -> Result<Option<Answer<Source>>, Error> {
+    let writer = handle.0.writer().ok();
+    pool.source_at(root, writer.and_then(|writer| writer.source_called(root)))
 }
 
 /// All sources.

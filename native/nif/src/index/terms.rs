@@ -99,6 +99,7 @@ struct SourceStruct<'a> {
     file_count: i64,
     bytes: i64,
     unknown_below: i64,
+    within: Option<String>,
 }
 
 #[derive(NifStruct)]
@@ -241,6 +242,7 @@ pub fn source(env: Env<'_>, source: Source) -> Term<'_> {
         file_count: source.file_count,
         bytes: source.bytes,
         unknown_below: source.unknown_below,
+        within: source.within,
     }
     .encode(env)
 }

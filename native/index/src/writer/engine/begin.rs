@@ -19,7 +19,8 @@ use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
 use crate::writer::scan::Scan;
 use crate::writer::scan_writer::Shared;
-use crate::writer::sources::{self, Failure};
+use crate::writer::find_source::{Failure, refuse};
+use crate::writer::sources;
 use crate::writer::tree::Tree;
 
 impl Engine {
@@ -41,16 +42,14 @@ impl Engine {
         }
         let location = self.location.clone();
         let begun = self.write(|engine| {
-            let begun = sources::begin(&mut engine.store, spec)?;
+            let begun = sources::begin(&mut engine.store, spec, &engine.roots)?;
             let other = engine
                 .scans
                 .values()
                 .find(|scan| scan.source == begun.source && scan.folder == spec.folder);
             if let Some(other) = other {
                 return Err(
-                    Error::new(Reason::AlreadyScanning, Operation::Scan, &spec.root)
-                        .with(&other.shared.tag)
-                        .into(),
+                    refuse(spec, Reason::AlreadyScanning, &other.shared.tag).into(),
                 );
             }
             let tree = engine
@@ -83,6 +82,10 @@ impl Engine {
             self.overlaps.push(begun.source);
         }
         self.touched.push(begun.source);
+        self.roots.call(spec.called(), begun.source);
+        if begun.is_changed {
+            self.load_roots();
+        }
         let mut running = self.scans.values();
         let runs_whole = running.any(|scan| scan.source == begun.source && scan.whole);
         // Not before it is committed: a scan that runs already writes under the generation that is stored.

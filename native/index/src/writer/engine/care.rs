@@ -5,13 +5,15 @@ use crate::error::{Error, Operation, Reason};
 use crate::text::Text;
 use crate::writer::node::{FORGOTTEN, join, split};
 use crate::writer::options::{Note, ScanSpec};
-use crate::writer::sources::{self, Failure};
+use crate::writer::find_source::Failure;
+use crate::writer::sources;
 use crate::writer::tree::Tree;
 
 impl Engine {
     /// Makes a source that was never scanned.
     pub fn add_source(&mut self, spec: &ScanSpec) -> Result<(), Error> {
         let added = self.write(|engine| sources::add(&mut engine.store, spec));
+        self.load_roots();
         added.map_err(|failure| match failure {
             Failure::Refused(error) => error,
             Failure::Sqlite(error) => self.error(&error),
@@ -32,6 +34,7 @@ impl Engine {
         });
         self.reaper.bury();
         self.let_go(source);
+        self.load_roots();
         self.touched.push(source);
         if let Ok(generations) = sources::generations(&self.store.db) {
             self.remember(&generations);

@@ -1,0 +1,53 @@
+//! The writer's connection, lent to imports and maintenance between two commands.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::{RecvTimeoutError, bounded};
+
+use super::{Index, closed};
+use crate::error::{Error, Operation, Reason};
+use crate::writer::command::Command;
+
+/// Between two looks at whether what waits for its turn is still wanted.
+const LOOK: Duration = Duration::from_millis(20);
+
+impl Index {
+    /// Runs something on the writer's connection, outside of any transaction: for imports and maintenance.
+    pub fn with_connection<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.with_connection_until(&AtomicBool::new(false), act)
+    }
+
+    /// The same; cancelled before its turn, it is not begun. Afterwards it has to see to that itself.
+    pub fn with_connection_until<T: Send + 'static>(
+        &self,
+        cancel: &AtomicBool,
+        act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (send, receive) = bounded(1);
+        // Set by who comes first: the writer that begins, or who waits no longer.
+        let decided = Arc::new(AtomicBool::new(false));
+        let theirs = Arc::clone(&decided);
+        self.send(Command::Act(Box::new(move |connection| {
+            if !theirs.swap(true, Ordering::AcqRel) {
+                drop(send.send(connection.and_then(act)));
+            }
+        })));
+        loop {
+            match receive.recv_timeout(LOOK) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Disconnected) => return Err(closed()),
+                Err(RecvTimeoutError::Timeout) => {
+                    if cancel.load(Ordering::Acquire) && !decided.swap(true, Ordering::AcqRel) {
+                        let ended = Error::new(Reason::Ended, Operation::Maintain, &[]);
+                        return Err(ended.with("cancelled"));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The source that a scan is of. One directory has one source, by whatever path it is called: two paths are one only if both lead
+//! there now. What is stored of a directory to tell it by proves nothing, since a copy of a disk has the same.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::options::ScanSpec;
+use super::roots::AtRoot;
+use crate::error::{Error, Operation, Reason};
+use crate::identity::MountIdentity;
+use crate::text::{Bytes, Text};
+
+/// A source's row, what is needed of it.
+pub(super) struct Source {
+    pub id: i64,
+    pub uuid: String,
+    pub root: Vec<u8>,
+    pub rules: String,
+    pub identity: Option<MountIdentity>,
+    pub generation: i64,
+    /// A scan of it ever began; until then nothing depends on its rules.
+    pub scanned: bool,
+    /// The row is new, or was written.
+    pub is_changed: bool,
+}
+
+/// The caller's request cannot be met, or the database could not do it.
+pub(super) enum Failure {
+    Refused(Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Failure {
+        Failure::Sqlite(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Refused(error)
+    }
+}
+
+pub(super) fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
+    Error::new(reason, Operation::Scan, spec.called()).with(detail)
+}
+
+/// The source of that root or id, with the root that is to be stored of it from now on.
+pub(super) fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
+    let here = find_here(db, spec)?;
+    let named = match &spec.source_id {
+        Some(id) => by(db, "uuid", id.as_bytes())?,
+        None => None,
+    };
+    let is_here = |source: &Source| here.iter().any(|other| other.id == source.id);
+    let source = match named {
+        Some(source) if is_here(&source) => Some(source),
+        Some(source) if !here.is_empty() => {
+            let detail = format!("{} is the id of another root", source.uuid);
+            return Err(refuse(spec, Reason::IdTaken, &detail).into());
+        }
+        Some(source) => return take_along(spec, source).map(Some),
+        // An id that nobody has is that of a new source, if there is none here.
+        None if here.is_empty() && spec.source_id.is_none() => return find_moved(db, spec),
+        None => here.into_iter().next(),
+    };
+    let Some(mut source) = source else {
+        return Ok(None);
+    };
+    // As earlier versions wrote it down, from the directory where they happened to be.
+    if !is_normal(&source.root) && by(db, "root", &spec.root)?.is_none() {
+        source.root.clone_from(&spec.root);
+    }
+    Ok(Some(source))
+}
+
+/// Sources that lie there now: by its path, by the path that it was called by, and by others that lead there.
+fn find_here(db: &Connection, spec: &ScanSpec) -> rusqlite::Result<Vec<Source>> {
+    let others = spec.others.iter();
+    let others = others.filter(|(_, found)| *found == AtRoot::Same);
+    let others = others.map(|(root, _)| root.as_slice());
+    let paths = [spec.root.as_slice(), spec.called()].into_iter();
+    let mut found: Vec<Source> = Vec::new();
+    for path in paths.chain(others) {
+        let source = by(db, "root", path)?;
+        found.extend(source.filter(|source| found.iter().all(|other| other.id != source.id)));
+    }
+    Ok(found)
+}
+
+/// A source whose root is not there any more, and which is the directory at another path now.
+fn find_moved(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
+    for (root, found) in &spec.others {
+        if *found == AtRoot::Nothing
+            && let Some(source) = by(db, "root", root)?
+            && is_it(spec, &source)
+        {
+            return take_along(spec, source).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// The source has another root: it comes along only if the caller says so.
+fn take_along(spec: &ScanSpec, source: Source) -> Result<Source, Failure> {
+    if spec.accept_root {
+        let root = spec.root.clone();
+        return Ok(Source { root, ..source });
+    }
+    let is_gone = |(root, found): &(Vec<u8>, AtRoot)| {
+        *root == source.root && *found == AtRoot::Nothing
+    };
+    let (old, new) = (source.root.escape_ascii(), spec.root.escape_ascii());
+    if spec.others.iter().any(is_gone) && is_it(spec, &source) {
+        let detail = format!("it was {old}, where nothing is now, and is {new}");
+        return Err(refuse(spec, Reason::RootMoved, &detail).into());
+    }
+    let detail = format!("{} is the id of {old}; accept_root moves it here", source.uuid);
+    Err(refuse(spec, Reason::RootChanged, &detail).into())
+}
+
+/// Whether what is to be scanned may be the directory that the source is of.
+fn is_it(spec: &ScanSpec, source: &Source) -> bool {
+    let found = source.identity.zip(spec.root_identity);
+    found.is_some_and(|(stored, found)| stored.is_same(&found))
+}
+
+/// Whether a path is absolute and has no components that are none.
+fn is_normal(path: &[u8]) -> bool {
+    let Some(rest) = path.strip_prefix(b"/") else {
+        return false;
+    };
+    let is_name = |name: &[u8]| !matches!(name, b"" | b"." | b"..");
+    rest.is_empty() || rest.split(|byte| *byte == b'/').all(is_name)
+}
+
+fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<Source>> {
+    let sql = format!(
+        "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
+    );
+    let read = |row: &rusqlite::Row<'_>| {
+        let identity: Option<Bytes> = row.get(4)?;
+        Ok(Source {
+            id: row.get(0)?,
+            uuid: row.get(1)?,
+            root: row.get::<_, Bytes>(2)?.0,
+            rules: row.get(3)?,
+            identity: identity.and_then(|text| MountIdentity::parse(&text.0)),
+            generation: row.get(5)?,
+            scanned: row.get(6)?,
+            is_changed: false,
+        })
+    };
+    let mut statement = db.prepare_cached(&sql)?;
+    statement.query_row([Text(value)], read).optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_is_stored_absolute_and_plain() {
+        for (path, expected) in [
+            ("/", true),
+            ("/a", true),
+            ("/a/b.c", true),
+            ("a", false),
+            ("", false),
+            ("/a/", false),
+            ("//a", false),
+            ("/a/./b", false),
+            ("/a/../b", false),
+        ] {
+            assert_eq!(is_normal(path.as_bytes()), expected, "{path}");
+        }
+    }
+}
