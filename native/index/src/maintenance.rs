@@ -4,6 +4,7 @@
 mod backup;
 mod beneath;
 mod check;
+mod pages;
 mod recount;
 mod restore;
 mod strays;
@@ -79,10 +80,14 @@ impl Watch<'_> {
 
     /// Ends statements of the connection too.
     fn attach(&self, location: &Location, connection: &mut Connection) -> Result<(), Error> {
+        self.attach_to(connection)
+            .map_err(|error| failed(location, &error))
+    }
+
+    fn attach_to(&self, connection: &mut rusqlite::Connection) -> rusqlite::Result<()> {
         let cancel = Arc::clone(&self.cancel);
         let handler = move || cancel.load(Ordering::Relaxed);
-        let attached = connection.progress_handler(OPS, Some(handler));
-        attached.map_err(|error| failed(location, &error))
+        connection.progress_handler(OPS, Some(handler))
     }
 }
 

@@ -9,7 +9,7 @@
 mod support;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aether_core::Status;
@@ -19,7 +19,7 @@ use aether_index::maintenance::{
     vacuum_closed,
 };
 use aether_index::reader::{Pool, PoolOptions};
-use aether_index::{Error, Gate, Location, Reason};
+use aether_index::{Error, Location, LogState, OpenOptions, Reason};
 use proptest::prelude::*;
 use support::*;
 
@@ -34,7 +34,7 @@ fn watched<T>(act: impl FnOnce(&mut Watch<'_>) -> T) -> T {
 fn checked(path: &Path, thorough: bool) -> Report {
     let location = Location::resolve(path).unwrap();
     let options = CheckOptions { thorough };
-    watched(|watch| check(&location, &Gate::default(), options, watch)).unwrap()
+    watched(|watch| check(&location, &Arc::default(), options, watch)).unwrap()
 }
 
 fn tree() -> Vec<Listing> {
@@ -186,7 +186,7 @@ fn damaged_pages_are_told_and_left() {
     std::fs::write(fixture.path(), &bytes).unwrap();
     let location = Location::resolve(&fixture.path()).unwrap();
     let options = CheckOptions::default();
-    match watched(|watch| check(&location, &Gate::default(), options, watch)) {
+    match watched(|watch| check(&location, &Arc::default(), options, watch)) {
         Ok(report) => assert!(!report.pages.is_empty() && !report.is_clean()),
         Err(error) => assert_eq!(error.reason, Reason::Corrupt),
     }
@@ -241,6 +241,52 @@ fn an_index_is_clean_at_every_moment_of_its_writing() {
         done.store(true, Ordering::Relaxed);
         assert!(checker.join().unwrap() > 0);
     });
+}
+
+/// Its look at pages takes far longer than scans take to fill the log.
+#[test]
+fn nobody_elsewhere_is_blamed_for_a_check() {
+    let (is_blamed, log) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(OnceLock::<Arc<LogState>>::new()),
+    );
+    let (blamed, seen) = (is_blamed.clone(), log.clone());
+    let fixture = Fixture::with(OpenOptions {
+        wal_soft: 100_000,
+        on_commit: Some(Arc::new(move |_: &[i64]| {
+            let since = seen.get().and_then(|log| log.wal_blocked_since());
+            blamed.fetch_or(since.is_some(), Ordering::Relaxed);
+        })),
+        ..OpenOptions::default()
+    });
+    let index = fixture.index();
+    log.set(index.log().clone()).unwrap();
+    fixture.scan(&many(100_000));
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let checker = scope.spawn(|| {
+            let mut checks = 0;
+            while !done.load(Ordering::Relaxed) || checks == 0 {
+                let options = CheckOptions { thorough: true };
+                let report =
+                    watched(|watch| check(index.location(), index.gate(), options, watch)).unwrap();
+                assert!(report.is_clean(), "{report:?}");
+                checks += 1;
+            }
+        });
+        let folder = aether_index::ScanSpec {
+            folder: b"e".to_vec(),
+            ..spec()
+        };
+        for round in 1..60 {
+            let listings = [listing("e", &many(round * 100)[2].entries, 1)];
+            fixture.scan_as(folder.clone(), &listings, Status::Complete);
+        }
+        done.store(true, Ordering::Relaxed);
+        checker.join().unwrap();
+    });
+    assert!(!is_blamed.load(Ordering::Relaxed));
+    assert_eq!(index.log().wal_blocked_since(), None);
 }
 
 proptest! {

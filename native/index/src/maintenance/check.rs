@@ -4,9 +4,11 @@
 //! Whatever is committed adds up, for each directory with its children. So the count goes piece by piece, each piece in a short
 //! read of its own through the gate: the log can start over in between, and a scan may go on all the while.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
-use super::{Phase, Watch, connect, failed, recount, strays};
+use super::{Phase, Watch, connect, failed, pages, recount, strays};
 use crate::error::Error;
 use crate::gate::Gate;
 use crate::location::Location;
@@ -103,21 +105,27 @@ impl Report {
 /// Checks an index, also while it is written. The gate is the writer's, where it lives in this process.
 pub fn check(
     location: &Location,
-    gate: &Gate,
+    gate: &Arc<Gate>,
     options: CheckOptions,
     watch: &mut Watch<'_>,
 ) -> Result<Report, Error> {
-    let connection = connect(location, watch)?;
+    let mut connection = {
+        let _entered = gate.enter();
+        connect(location, watch)?
+    };
     let failed = |error: rusqlite::Error| failed(location, &error);
     watch.tell(Phase::Pages, 0, None);
     let mut report = Report {
-        pages: pages(&connection, options).map_err(failed)?,
+        pages: pages::check(&mut connection, gate, options, watch).map_err(failed)?,
         ..Report::default()
     };
     if !report.pages.is_empty() {
         return Ok(report);
     }
-    let total = count(&connection).map_err(failed)?;
+    let total = {
+        let _entered = gate.enter();
+        count(&connection).map_err(failed)?
+    };
     let mut after = Some(0);
     let mut done = 0;
     while let Some(last) = after {
@@ -139,17 +147,6 @@ pub fn check(
         done += next.piece(&connection, &mut report).map_err(failed)?;
     }
     Ok(report)
-}
-
-fn pages(connection: &Connection, options: CheckOptions) -> rusqlite::Result<Vec<String>> {
-    let sql = match options.thorough {
-        true => "PRAGMA integrity_check(100)",
-        false => "PRAGMA quick_check(100)",
-    };
-    let mut statement = connection.prepare(sql)?;
-    let said = statement.query_map((), |row| row.get::<_, String>(0))?;
-    let said: Vec<String> = said.collect::<Result<_, _>>()?;
-    Ok(said.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// About how many directories there are: ids only grow, so that this is never too few.

@@ -124,7 +124,7 @@ impl Pool {
     }
 
     /// To be passed by who reads otherwise than by pages.
-    pub fn gate(&self) -> &Gate {
+    pub fn gate(&self) -> &Arc<Gate> {
         &self.gate
     }
 

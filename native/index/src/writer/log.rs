@@ -65,6 +65,8 @@ pub(super) struct Log {
     is_empty: bool,
     /// The last checkpoint failed.
     is_failing: bool,
+    /// A reader was in its way.
+    is_held: bool,
     /// The token that the database has from when the log next starts over.
     next: Option<String>,
     /// Pages in the log may have other places than in the database, as after a VACUUM: half of a
@@ -107,6 +109,7 @@ impl Log {
             truncates: true,
             is_empty: false,
             is_failing: false,
+            is_held: false,
             next: None,
             is_rewritten: left > 0,
         })
@@ -155,6 +158,11 @@ impl Log {
         self.is_failing
     }
 
+    /// Whether a reader was in the way of the last one.
+    pub fn is_held(&self) -> bool {
+        self.is_held
+    }
+
     /// Whether nothing more may be written until the log has started over.
     pub fn is_at_limit(&self) -> bool {
         self.state.wal_bytes() >= self.limit
@@ -186,7 +194,7 @@ impl Log {
         if self.truncates && !is_scanning {
             return self.truncate(db, lock, timeout);
         }
-        if self.state.wal_blocked_since().is_some() {
+        if self.is_held {
             return self.tend(db, lock, timeout);
         }
         if self.rests_in() == Some(Duration::ZERO) {

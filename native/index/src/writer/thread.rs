@@ -114,10 +114,9 @@ impl Worker {
 
     /// How long until there is something to do if no command comes.
     fn next_look(&self) -> Option<Duration> {
-        // Something could not be done: a disk is full, or a reader elsewhere holds the log. Nothing
-        // tells when that is over.
-        let is_blocked = self.engine.log_state().wal_blocked_since().is_some();
-        match is_blocked || self.engine.has_leftovers() {
+        // Something could not be done: a disk is full, or a reader holds the log. Nothing tells when
+        // that is over.
+        match self.engine.is_log_held() || self.engine.has_leftovers() {
             true => Some(LATER),
             false => self.engine.log_rests_in(),
         }

@@ -322,13 +322,7 @@ pub fn check_clean(database: &Path) {
         cancel: std::sync::Arc::default(),
         progress: &mut |_| {},
     };
-    let report = check(
-        &location,
-        &aether_index::Gate::default(),
-        options,
-        &mut watch,
-    )
-    .unwrap();
+    let report = check(&location, &Arc::default(), options, &mut watch).unwrap();
     assert!(report.is_clean(), "{report:?}");
 }
 

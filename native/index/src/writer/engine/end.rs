@@ -159,6 +159,11 @@ impl Engine {
         self.checkpoint(|log, db, lock, timeout| log.idle(db, lock, timeout, is_scanning))
     }
 
+    /// Whether a reader keeps it from starting over.
+    pub fn is_log_held(&self) -> bool {
+        self.log.is_held()
+    }
+
     /// How long until there is something to be done of it, if nothing else comes.
     pub fn log_rests_in(&self) -> Option<Duration> {
         self.log.rests_in()

@@ -28,6 +28,17 @@ pub(super) enum Checkpoint {
     Truncate,
 }
 
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// All of the log is in the database, and it starts over as far as that was asked for.
+    Done,
+    /// A reader of another process is in the way.
+    HeldElsewhere,
+    /// One of this process is, or it is not known whose.
+    Held,
+}
+
 impl Log {
     pub(super) fn checkpoint(
         &mut self,
@@ -54,7 +65,8 @@ impl Log {
         }
         let copied = self.copy(db, how, timeout);
         self.guard.checkpointed();
-        let is_done = copied?;
+        let outcome = copied?;
+        let is_done = outcome == Outcome::Done;
         if !self.is_rewritten {
             self.guard.check_gap(gap)?;
         }
@@ -62,10 +74,11 @@ impl Log {
         self.check_token(page, lock, is_done)?;
         self.is_failing = false;
         let since = &self.state.blocked_since;
+        self.is_held = !is_done && how != Checkpoint::Passive;
+        if outcome == Outcome::HeldElsewhere {
+            let _ = since.compare_exchange(0, now(), Ordering::Relaxed, Ordering::Relaxed);
+        }
         if !is_done {
-            if how != Checkpoint::Passive {
-                let _ = since.compare_exchange(0, now(), Ordering::Relaxed, Ordering::Relaxed);
-            }
             return Ok(());
         }
         since.store(0, Ordering::Relaxed);
@@ -131,9 +144,12 @@ impl Log {
         self.guard.check_token(page, tokens)
     }
 
-    /// Says whether all of the log is in the database, and the log started over as far as that was
-    /// asked for. Otherwise a reader is in the way.
-    fn copy(&self, db: &Connection, how: Checkpoint, timeout: Duration) -> rusqlite::Result<bool> {
+    fn copy(
+        &self,
+        db: &Connection,
+        how: Checkpoint,
+        timeout: Duration,
+    ) -> rusqlite::Result<Outcome> {
         // Most of the work is copying pages, which needs nobody out of the way. The log is on the disk
         // already; the database comes there before the log starts over.
         db.pragma_update(None, "synchronous", "off")?;
@@ -145,18 +161,22 @@ impl Log {
         let is_copied = copied?;
         self.guard.sync()?;
         let sql = match how {
-            Checkpoint::Passive => return Ok(is_copied),
+            Checkpoint::Passive if is_copied => return Ok(Outcome::Done),
+            Checkpoint::Passive => return Ok(Outcome::Held),
             Checkpoint::Restart => "PRAGMA wal_checkpoint(RESTART)",
             Checkpoint::Truncate => "PRAGMA wal_checkpoint(TRUNCATE)",
         };
         // While somebody elsewhere is known to hold it, own readers are not kept waiting for that.
         let blocked = self.state.wal_blocked_since().is_some();
         let patience = if blocked { Duration::ZERO } else { PATIENCE };
-        let guard = self.gate.shut(PATIENCE);
+        let shut = self.gate.shut(PATIENCE);
         db.busy_timeout(patience)?;
         let busy = db.query_row(sql, (), |row| row.get::<_, bool>(0));
         db.busy_timeout(timeout)?;
-        drop(guard);
-        Ok(!busy?)
+        Ok(match (busy?, shut) {
+            (false, _) => Outcome::Done,
+            (true, Some(_)) => Outcome::HeldElsewhere,
+            (true, None) => Outcome::Held,
+        })
     }
 }
