@@ -77,7 +77,7 @@ defmodule Aether.Error do
     {:index_busy, "another writer, or a reader that does not end, has the index",
      "Close the other program or wait for it, or give a longer `busy_timeout`; to read alone, open it with `mode: :read`"},
     {:index_full, "there is no space left for the index",
-     "Free some on its file system, then scan again: what was written is whole"},
+     "Free some on its file system, or in the directory that the brackets name, then scan again: what was written is whole"},
     {:index_io, "the device failed to read or write the index",
      "Look at the system's log (dmesg): the disk or its connection may be damaged"},
     {:index_readonly, "the index cannot be written",

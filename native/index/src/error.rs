@@ -8,6 +8,8 @@ use aether_core::linux_errno;
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
+use crate::temporary;
+
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -185,7 +187,12 @@ impl Error {
 
     /// What SQLite said.
     pub fn sqlite(error: &rusqlite::Error, operation: Operation, path: &[u8]) -> Error {
-        Error::new(reason_of(error), operation, path).with(error.to_string())
+        let reason = reason_of(error);
+        let place = match reason {
+            Reason::Full => temporary::full_place(path),
+            _ => None,
+        };
+        Error::new(reason, operation, path).with(place.unwrap_or_else(|| error.to_string()))
     }
 
     /// What the system said.

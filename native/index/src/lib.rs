@@ -26,6 +26,7 @@ mod schema;
 pub mod search;
 pub mod sink;
 pub mod subscriptions;
+mod temporary;
 pub mod text;
 mod token;
 mod writer;

@@ -2,7 +2,6 @@
 //! left untouched, byte for byte; none is ever rebuilt in silence.
 
 use std::fs::File;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -13,12 +12,19 @@ use rustix::fs::StatVfsMountFlags;
 use crate::connection::Connection;
 use crate::error::{Error, Reason};
 use crate::immutable;
-use crate::location::{Location, beside};
-use crate::lock::{self, WriterLock};
+use crate::location::Location;
+use crate::lock::WriterLock;
 use crate::record::Record;
 use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
+use crate::temporary;
 use crate::token;
+pub use create::create;
+use create::create_as;
+use stale::remove_stale;
+
+mod create;
+mod stale;
 
 /// Between two attempts at the lock of the database's inode.
 const RETRY: Duration = Duration::from_millis(10);
@@ -60,6 +66,7 @@ pub fn open_writer(
     location.check_file()?;
     let mut claim = claim(location)?;
     lock_file(location, &mut claim, timeout)?;
+    temporary::put_beside(location, &claim);
     if lock.found().file.is_some_and(|file| file != claim.id()) {
         remove_stale(location, lock, &claim)?;
     }
@@ -167,51 +174,6 @@ fn lock_file(location: &Location, claim: &mut Claim, timeout: Duration) -> Resul
     Ok(())
 }
 
-/// Takes away what the file that lay here before has left beside it, and what those who still have
-/// that one open go on using.
-fn remove_stale(location: &Location, lock: &WriterLock, claim: &Claim) -> Result<(), Error> {
-    if !claim.is_only() {
-        return Ok(());
-    }
-    let memory = location.shared_memory();
-    // Where the old writer is gone, those who use it may be readers of this very file.
-    if !lock.has_replaced() && is_used(&memory) {
-        let error = location.error(Reason::Busy);
-        let detail = "readers elsewhere have the file open that lay there before, or this one; close them first";
-        return Err(error.with(detail));
-    }
-    let remove = || {
-        remove_if_there(&memory)?;
-        let log = location.log();
-        match std::fs::metadata(&log) {
-            Ok(found) if found.len() == 0 => remove_if_there(&log),
-            _ => Ok(()),
-        }
-    };
-    remove().map_err(|error| location.io(&error))
-}
-
-/// Whether another process has this as SQLite's shared memory: all who do hold a lock on one byte
-/// of it.
-fn is_used(memory: &Path) -> bool {
-    use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
-    let Ok(file) = std::fs::OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(memory)
-    else {
-        return false;
-    };
-    let byte = Flock {
-        start: 128,
-        length: 1,
-        pid: None,
-        typ: FlockType::WriteLock,
-        offset_type: FlockOffsetType::Set,
-    };
-    matches!(fcntl_getlk(&file, &byte), Ok(Some(_)))
-}
-
 /// A connection that reads, to an index of any version up to this one, and that version.
 fn probe(location: &Location, claim: Claim, timeout: Duration) -> Result<(Connection, i32), Error> {
     let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_ONLY, timeout)?;
@@ -240,41 +202,6 @@ fn probe_alone(location: &Location, error: Error) -> Result<(Connection, i32), E
     let connection = Connection::new(connection, claim(location)?);
     let version = check_database(location, &connection)?;
     Ok((connection, version))
-}
-
-/// Makes an empty index beside its place and moves it there, so that a file half made is never
-/// found under its name.
-pub fn create(location: &Location) -> Result<(), Error> {
-    create_as(location, lock::MODE)
-}
-
-fn create_as(location: &Location, mode: u32) -> Result<(), Error> {
-    let directory = location.database.parent().unwrap_or(Path::new("/"));
-    location.check_file_system(directory)?;
-    let new = beside(&location.database, "-new");
-    let failed = |error: &std::io::Error| location.io(error);
-    remove_if_there(&new).map_err(|error| failed(&error))?;
-    remove_if_there(&beside(&new, "-journal")).map_err(|error| failed(&error))?;
-    // What a log without its database holds belongs to nothing, and would be taken for the new
-    // one's. So would the shared memory of those who still have the old one open.
-    remove_if_there(&location.log()).map_err(|error| failed(&error))?;
-    remove_if_there(&location.shared_memory()).map_err(|error| failed(&error))?;
-    // SQLite gives its other files the permissions of this one.
-    let mut options = std::fs::OpenOptions::new();
-    let made = options.write(true).create_new(true).mode(mode).open(&new);
-    made.map_err(|error| failed(&error))?;
-    let make = || -> rusqlite::Result<()> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = rusqlite::Connection::open_with_flags(&new, flags)?;
-        schema::create(&mut connection)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.close().map_err(|(_, error)| error)
-    };
-    if let Err(error) = make() {
-        let _ = remove_if_there(&new);
-        return Err(location.sqlite(&error));
-    }
-    std::fs::rename(&new, &location.database).map_err(|error| failed(&error))
 }
 
 fn connect(

@@ -118,6 +118,19 @@ impl Claim {
             .is_none_or(|slot| slot.claims == 1)
     }
 
+    /// Does something while this process has no other database open, nor this one a second time, and
+    /// can open none.
+    pub fn if_alone(&self, act: impl FnOnce()) {
+        let open = OPEN.lock();
+        let is_alone = open.len() == 1
+            && open
+                .get(&self.entry.id)
+                .is_some_and(|slot| slot.claims == 1);
+        if is_alone {
+            act();
+        }
+    }
+
     /// Takes the writer's lock on the inode; `false` if somebody has it, in this process or
     /// another.
     pub fn lock(&mut self) -> io::Result<bool> {

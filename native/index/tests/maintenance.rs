@@ -429,7 +429,7 @@ fn a_check_ends_when_it_is_told_to() {
         };
         let options = CheckOptions::default();
         let location = fixture.index().location();
-        let ended = check(location, &Gate::default(), options, &mut watch).unwrap_err();
+        let ended = check(location, &Arc::default(), options, &mut watch).unwrap_err();
         assert_eq!(ended.reason, Reason::Ended, "{phase:?}");
     }
 }
