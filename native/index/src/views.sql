@@ -25,10 +25,12 @@ SELECT NULL, s.uuid, p.path, f.name, 1, 0,
                      SELECT a.parent_id FROM up JOIN dirs a ON a.id = up.id WHERE a.parent_id IS NOT NULL)
                    SELECT 1 FROM up JOIN graveyard g ON g.dir_id = up.id);
 
--- The files of a folder, with sizes and times. mtime is in whole seconds here, as the original had it.
+-- The files of a folder, with sizes and times. mtime is in whole seconds here, as the original and stat have it: the second that
+-- has begun, also before 1970.
 CREATE VIEW scout_files AS
-SELECT s.uuid AS source_id, p.path AS prefix, f.name AS name, s.root || '/' || p.path || f.name AS path,
-       p.path || f.name AS rel_path, f.kind AS kind, f.size AS size, f.mtime / 1000000000 AS mtime, f.mtime AS mtime_ns
+SELECT s.uuid AS source_id, p.path AS prefix, f.name AS name, rtrim(s.root, '/') || '/' || p.path || f.name AS path,
+       p.path || f.name AS rel_path, f.kind AS kind, f.size AS size,
+       f.mtime / 1000000000 - (f.mtime % 1000000000 < 0) AS mtime, f.mtime AS mtime_ns
   FROM sources s CROSS JOIN paths p ON p.source_id = s.id CROSS JOIN files f ON f.dir_id = p.dir_id
  WHERE NOT EXISTS (WITH RECURSIVE up(id) AS (SELECT p.dir_id UNION ALL
                      SELECT a.parent_id FROM up JOIN dirs a ON a.id = up.id WHERE a.parent_id IS NOT NULL)
