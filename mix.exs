@@ -65,8 +65,7 @@ defmodule Mix.Tasks.Compile.AetherNative do
 
   @impl true
   def run(_args) do
-    built = System.get_env("AETHER_NIF_PATH") || build()
-    contents = File.read!(built)
+    contents = given() || File.read!(build())
 
     if File.read(installed()) == {:ok, contents} do
       {:noop, []}
@@ -81,6 +80,32 @@ defmodule Mix.Tasks.Compile.AetherNative do
 
       {:ok, []}
     end
+  end
+
+  # What AETHER_NIF_PATH names.
+  defp given do
+    path = System.get_env("AETHER_NIF_PATH", "")
+
+    cond do
+      path == "" -> nil
+      # A dependency is compiled in a directory of its own.
+      Path.type(path) != :absolute -> refuse_given(path, "is no absolute path")
+      true -> read_given(path)
+    end
+  end
+
+  defp read_given(path) do
+    case File.read(path) do
+      {:ok, contents} -> contents
+      {:error, reason} -> refuse_given(path, "cannot be read: #{:file.format_error(reason)}")
+    end
+  end
+
+  defp refuse_given(path, why) do
+    Mix.raise("""
+    aether: AETHER_NIF_PATH, which is #{inspect(path)}, #{why}.
+    Give the absolute path of a ready aether_nif.so; or unset it to build one, which takes Rust.
+    """)
   end
 
   @impl true
