@@ -65,6 +65,8 @@ defmodule Aether.Error do
      "`Aether.Index.sources/1` lists those that it knows"},
     {:no_folder, "the index knows no such folder or entry in this source",
      "It may have been removed, or was never scanned: scan it, or begin at a folder that is known"},
+    {:entry_changed, "the entry is not what the note was made for any more",
+     "Read the entry again, derive the fact from what it holds now, and note that"},
     {:bad_cursor, "it is not a cursor, or one of another order",
      "Give `next` of the page before with the same `sort` and `order`, or begin without a cursor"},
     {:bad_glob, "the query is no valid glob",
@@ -185,7 +187,18 @@ defmodule Aether.Error do
   defp subject(%{operation: operation, path: ""}), do: "cannot #{verb(operation, "")}: "
 
   defp subject(%{operation: operation, path: path}),
-    do: "cannot #{verb(operation, " ")}\"#{Printable.escape(path)}\": "
+    do: "cannot #{verb(operation, " ")}\"#{shown(path)}\": "
+
+  # Paths may be as long as a tree is deep, and queries as long as what somebody pastes.
+  @most 400
+
+  defp shown(bytes) when byte_size(bytes) <= @most, do: Printable.escape(bytes)
+
+  defp shown(bytes) do
+    half = div(@most, 2)
+    last = binary_part(bytes, byte_size(bytes) - half, half)
+    Printable.escape(binary_part(bytes, 0, half)) <> "…" <> Printable.escape(last)
+  end
 
   defp verb(:start, gap), do: "start the scan" <> if(gap == "", do: "", else: " of ")
   defp verb(:stat, gap), do: "read the metadata" <> if(gap == "", do: "", else: " of ")
@@ -210,7 +223,7 @@ defmodule Aether.Error do
   defp brackets(%{reason: reason, detail: nil}), do: Atom.to_string(reason)
 
   defp brackets(%{reason: reason, detail: detail}),
-    do: "#{reason}: #{Printable.escape(detail)}"
+    do: "#{reason}: #{shown(detail)}"
 
   # A root that was there when the scan began.
   defp explain(:enoent, :walk),

@@ -54,6 +54,27 @@ defmodule Aether.ErrorTest do
     end
   end
 
+  test "its message is short, whatever was given" do
+    for size <- [401, 100_000, 1_000_000], byte <- ["a", "ä", <<0xFF>>, "\e"] do
+      long = String.duplicate(byte, div(size, byte_size(byte)))
+
+      message =
+        Exception.message(%Error{
+          reason: :query_too_long,
+          path: long,
+          operation: :search,
+          detail: long
+        })
+
+      assert String.length(message) < 4000
+      assert message =~ "…"
+      assert_visible(message)
+    end
+
+    exact = String.duplicate("a", 400)
+    assert Exception.message(%Error{reason: :eio, path: exact}) =~ "\"" <> exact <> "\""
+  end
+
   test "the detail stands in the brackets" do
     assert Exception.message(%Error{reason: :bad_pattern, path: "[", detail: "unclosed class"}) =~
              "(bad_pattern: unclosed class)"
