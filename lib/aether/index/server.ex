@@ -1,10 +1,11 @@
 defmodule Aether.Index.Server do
   @moduledoc false
-  # The process that holds an index beneath a supervisor. It only hands it out: calls do not go through it.
+  # The process that holds an index beneath a supervisor. It only hands it out: calls do not go through it. An index that is of
+  # no use any more ends it, so that the supervisor opens another one.
 
   use GenServer
 
-  alias Aether.Index
+  alias Aether.{Error, Index, Native}
 
   @impl true
   def init(opts) do
@@ -32,7 +33,16 @@ defmodule Aether.Index.Server do
   end
 
   @impl true
-  def handle_call(:get, _from, index), do: {:reply, index, index}
+  def handle_call(:get, _from, index) do
+    # Who asks now learns from the index what is wrong with it.
+    case Native.index_check_place(index.handle) do
+      :ok -> {:reply, index, index}
+      {:error, %Error{reason: :index_closed}} -> {:stop, :normal, index, index}
+      {:error, error} -> {:stop, error, index, index}
+    end
+  end
+
+  def handle_call(:close, _from, index), do: {:stop, :normal, Index.close(index), index}
 
   @impl true
   def terminate(_reason, index), do: Index.close(index)

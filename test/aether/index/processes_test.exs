@@ -172,4 +172,44 @@ defmodule Aether.Index.ProcessesTest do
     {:ok, index} = Index.open(path: path, busy_timeout: 1000)
     :ok = Index.close(index)
   end
+
+  describe "a supervised index that is of no use any more is opened again:" do
+    setup %{path: path, root: root} do
+      pid = start_supervised!({Index, name: __MODULE__.Kept, path: path, busy_timeout: 5000})
+      scan!(root, __MODULE__.Kept, source_id: "s")
+      %{pid: pid, monitor: Process.monitor(pid)}
+    end
+
+    defp again!(pid) do
+      Aether.VM.until(fn ->
+        is_pid(Process.whereis(__MODULE__.Kept)) and Process.whereis(__MODULE__.Kept) != pid
+      end)
+
+      Index.sources(__MODULE__.Kept)
+    end
+
+    test "closed by its name", %{pid: pid, monitor: monitor} do
+      held = Index.get(pid)
+      assert Index.close(__MODULE__.Kept) == :ok
+      assert_receive {:DOWN, ^monitor, _, _, :normal}, patience()
+      assert reason(Index.sources(held)) == :index_closed
+      assert {:ok, [%{value: %{uuid: "s"}}]} = again!(pid)
+    end
+
+    test "closed by another handle", %{pid: pid, monitor: monitor} do
+      :ok = Index.close(Index.get(pid))
+      assert reason(Index.sources(__MODULE__.Kept)) == :index_closed
+      assert_receive {:DOWN, ^monitor, _, _, :normal}, patience()
+      assert {:ok, [_]} = again!(pid)
+    end
+
+    @tag capture_log: true
+    test "its file was taken away", %{pid: pid, monitor: monitor, path: path, root: root} do
+      File.rename!(path, path <> "-away")
+      assert reason(Index.sources(__MODULE__.Kept)) == :index_moved
+      assert_receive {:DOWN, ^monitor, _, _, %Aether.Error{reason: :index_moved}}, patience()
+      assert again!(pid) == {:ok, []}
+      assert %{status: :complete} = scan!(root, __MODULE__.Kept)
+    end
+  end
 end
