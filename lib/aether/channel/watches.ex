@@ -193,7 +193,7 @@ defmodule Aether.Channel.Watches do
           do: read(index, source, path, page.next, pages),
           else: {:ok, pages |> Enum.reverse() |> Enum.concat()}
 
-      {:error, %Error{reason: :no_folder}} ->
+      {:error, %Error{reason: reason}} when reason in [:no_folder, :enotdir] ->
         {:ok, []}
 
       {:error, error} ->

@@ -10,6 +10,9 @@ use rusqlite::ffi;
 
 use crate::temporary;
 
+/// Of what is no directory. Linux's number, as all are here.
+pub(crate) const ENOTDIR: i32 = 20;
+
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
@@ -53,6 +56,8 @@ pub enum Reason {
     NoSource,
     /// No such folder in the source.
     NoFolder,
+    /// The entry is not what it was expected to be.
+    EntryChanged,
     /// The id belongs to another root.
     IdTaken,
     /// Bytes that are no slab, or one without size and mtime.
@@ -74,7 +79,7 @@ impl Reason {
             Reason::Errno(2) => "enoent",
             Reason::Errno(13) => "eacces",
             Reason::Errno(17) => "eexist",
-            Reason::Errno(20) => "enotdir",
+            Reason::Errno(ENOTDIR) => "enotdir",
             Reason::Errno(21) => "eisdir",
             Reason::Errno(22) => "einval",
             Reason::Errno(36) => "enametoolong",
@@ -98,6 +103,7 @@ impl Reason {
             Reason::AlreadyScanning => "already_scanning",
             Reason::NoSource => "no_source",
             Reason::NoFolder => "no_folder",
+            Reason::EntryChanged => "entry_changed",
             Reason::IdTaken => "id_taken",
             Reason::BadSlab => "bad_slab",
             Reason::Ended => "ended",

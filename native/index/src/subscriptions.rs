@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use crate::background;
-use crate::error::{Error, Operation, Reason};
+use crate::error::{ENOTDIR, Error, Operation, Reason};
 use crate::reader::FolderTotals;
 use crate::readers::Readers;
 
@@ -277,7 +277,14 @@ impl<S: Subscriber> WatchedFolder<S> {
 fn if_exists<T>(read: Result<T, Error>) -> Option<Option<T>> {
     match read {
         Ok(value) => Some(Some(value)),
-        Err(error) if matches!(error.reason, Reason::NoFolder | Reason::NoSource) => Some(None),
+        Err(error) if is_absence(error.reason) => Some(None),
         Err(_) => None,
     }
+}
+
+fn is_absence(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::NoFolder | Reason::NoSource | Reason::Errno(ENOTDIR)
+    )
 }

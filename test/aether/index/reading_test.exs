@@ -236,8 +236,16 @@ defmodule Aether.Index.ReadingTest do
     end
 
     for call <- [&Index.children/3, &Index.totals/3, &Index.largest/3],
-        path <- ["no", "many/f1", "link"] do
-      assert reason(call.(index, "s", path)) == :no_folder
+        {path, reason} <- [
+          {"no", :no_folder},
+          {"many/no", :no_folder},
+          {"many/f1", :enotdir},
+          {"many/f1/x", :enotdir},
+          {"link", :enotdir}
+        ] do
+      assert {:error, error} = call.(index, "s", path)
+      assert {error.reason, path} == {reason, path}
+      if reason == :enotdir, do: assert(Exception.message(error) =~ "is a file")
     end
   end
 

@@ -70,7 +70,11 @@ defmodule Aether.Index.SearchTest do
     assert %Found{hits: [_, _], matched: 4} =
              value!(Index.search(index, "search", mode: :substring, limit: 2))
 
+    # Near a file is near its folder.
+    assert [first | _] = found(index, "search", near: {"s", "doc/searching.md"})
+    assert first == "doc/searching.md"
     assert reason(Index.search(index, "x", near: {"s", "no"})) == :no_folder
+    assert reason(Index.search(index, "x", near: {"s", "doc/searching.md/x"})) == :enotdir
   end
 
   test "in one source, in all, and within each other once or twice", %{index: index, root: root} do

@@ -79,7 +79,7 @@ impl Pool {
                 return Ok(imported(unseen(page, &at, found)?));
             }
             if !at.rest.is_empty() {
-                return Err(no_folder(page, folder));
+                return Err(no_folder(page, &at, folder)?);
             }
             let place = Place::Dir(at.dir.id);
             let mut children = read(page, &place, options, || state(page, &at))?;

@@ -3,7 +3,7 @@
 
 use rusqlite::params;
 
-use super::locate::folder as find;
+use super::locate::{folder as find, folder_of};
 use super::place::Bound;
 use super::pool::Pool;
 use super::query;
@@ -25,9 +25,9 @@ pub struct FolderTotals {
 }
 
 impl Pool {
-    /// A folder's row in `dirs`.
+    /// A folder's row in `dirs`; that of the folder in which a file is.
     pub fn row(&self, source: &str, folder: &[u8]) -> Result<i64, Error> {
-        self.page(|page| Ok(find(page, source, folder)?.dir.id))
+        self.page(|page| Ok(folder_of(page, source, folder)?.dir.id))
     }
 
     /// The folders in a folder, by name: the first 10,000 of them.

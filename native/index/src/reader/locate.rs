@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 use super::page::Page;
 use super::query;
 use super::sources::Source;
-use crate::error::{Error, Reason};
+use crate::error::{ENOTDIR, Error, Reason};
 use crate::schema::listing;
 use crate::text::{Bytes, Text};
 
@@ -172,13 +172,40 @@ pub(super) fn folder<'p>(
     let at = locate(page, uuid, path)?;
     match at.rest {
         [] => Ok(at),
-        _ => Err(no_folder(page, path)),
+        _ => Err(no_folder(page, &at, path)?),
     }
 }
 
-pub(super) fn no_folder(page: &Page<'_>, path: &[u8]) -> Error {
-    page.error(Reason::NoFolder)
-        .with(path.escape_ascii().to_string())
+/// The folder; of anything else the folder that it is in.
+pub(super) fn folder_of<'p>(
+    page: &Page<'_>,
+    uuid: &str,
+    path: &'p [u8],
+) -> Result<Located<'p>, Error> {
+    let at = locate(page, uuid, path)?;
+    match at.rest {
+        [] => Ok(at),
+        name if !name.contains(&b'/') && is_file(page, &at)? => Ok(at),
+        _ => Err(no_folder(page, &at, path)?),
+    }
+}
+
+/// Why there is no folder at the end of the way: nothing is there, or something that is no directory.
+pub(super) fn no_folder(page: &Page<'_>, at: &Located<'_>, path: &[u8]) -> Result<Error, Error> {
+    let shown = path.escape_ascii();
+    Ok(match is_file(page, at)? {
+        true => page
+            .error(Reason::Errno(ENOTDIR))
+            .with(format!("{shown} is a file")),
+        false => page.error(Reason::NoFolder).with(shown.to_string()),
+    })
+}
+
+/// Whether the way ends at something that is no directory.
+fn is_file(page: &Page<'_>, at: &Located<'_>) -> Result<bool, Error> {
+    let name = at.rest.split(|byte| *byte == b'/').next();
+    let params = params![at.dir.id, Text(name.unwrap_or_default())];
+    Ok(page.first(query::CHILD_FILE, params, |_| Ok(()))?.is_some())
 }
 
 /// Whether a scan that finds this status goes on to what lies beneath. An unread directory above a listed one was passed over on

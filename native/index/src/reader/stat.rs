@@ -173,7 +173,7 @@ impl Pool {
                     Ok(imported(unseen(page, &at, totals)?))
                 }
                 (None, []) => answer(page, &at, Totals::of(&at.dir)),
-                (None, _) => Err(no_folder(page, folder)),
+                (None, _) => Err(no_folder(page, &at, folder)?),
             }
         })
     }

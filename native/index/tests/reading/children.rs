@@ -131,13 +131,14 @@ fn what_is_not_there_is_said() {
         answer.map(|_| ()).map_err(|error| error.reason)
     };
     assert_eq!(reason("other", b""), Err(Reason::NoSource));
+    for folder in [&b"f"[..], b"d/x"] {
+        assert_eq!(reason(&source, folder), Err(Reason::Errno(20)));
+    }
     for folder in [
-        &b"f"[..],
-        b"d/",
+        &b"d/"[..],
         b"/d",
         b"d//",
         b"no",
-        b"d/x",
         b"/",
         b"d/../d",
         b".",
