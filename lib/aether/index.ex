@@ -98,13 +98,15 @@ defmodule Aether.Index do
   @spec open(keyword) :: {:ok, t} | {:error, Error.t()}
   def open(opts) do
     options = Options.open(opts)
-    %{path: path, mode: mode, history: history, search_memory: memory} = options
+    %{path: path, mode: mode} = options
+
+    wanted =
+      options
+      |> Map.take([:busy_timeout, :history, :search_memory, :permissions, :follow])
+      |> Map.put(:read_only, mode == :read)
 
     with :ok <- Arguments.path(path, :open),
-         {:ok, handle} <-
-           Ask.ask(
-             &Native.index_open(&1, path, mode == :read, options.busy_timeout, history, memory)
-           ) do
+         {:ok, handle} <- Ask.ask(&Native.index_open(&1, path, wanted)) do
       {:ok, %__MODULE__{handle: handle, path: path, cache_dir: options.cache_dir, mode: mode}}
     end
   end
@@ -116,9 +118,13 @@ defmodule Aether.Index do
 
   Closing twice is no error. What still runs on it is cancelled, and subscriptions end.
 
+  A process that holds an index ends with it. Its supervisor starts it again, as it does with all that end, unless its child
+  specification says otherwise: to keep it closed, give the supervisor its id (`Supervisor.terminate_child/2`).
+
   ## Example
 
-      iex> index = Aether.Index.get(MyApp.Files)
+      iex> path = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
+      iex> {:ok, index} = Aether.Index.open(path: path)
       iex> Aether.Index.close(index)
       :ok
       iex> {:error, error} = Aether.Index.sources(index)
@@ -126,15 +132,14 @@ defmodule Aether.Index do
       :index_closed
   """
   @spec close(index) :: :ok | {:error, Error.t()}
-  def close(index) do
-    %{handle: handle} = get(index)
-    Ask.ask(&Native.index_close(&1, handle))
-  end
+  def close(%__MODULE__{handle: handle}), do: Ask.ask(&Native.index_close(&1, handle))
+  def close(server), do: GenServer.call(server, :close, :infinity)
 
   @doc """
   Opens an index in a process of its own, for a supervision tree. Takes the options of `open/1` and `:name`.
 
-  A restart waits up to `:busy_timeout` for the old writer to let go of the file.
+  A restart waits up to `:busy_timeout` for the old writer to let go of the file. The process ends when its index is closed, or
+  cannot be used any more because the file was moved, deleted or replaced (`:index_moved`): the next one opens what is there then.
 
   ## Example
 
@@ -329,7 +334,8 @@ defmodule Aether.Index do
   """
   @spec changes(index, source, non_neg_integer, non_neg_integer, keyword) :: answer(Changes.t())
   def changes(index, source, from, to, opts \\ []) do
-    %{folder: folder, limit: limit, after: cursor} = Options.new(:changes, opts)
+    options = Options.new(:changes, opts)
+    %{folder: folder, limit: limit, after: cursor, entries: entries} = options
 
     if not (generation?(from) and generation?(to) and from <= to) do
       raise ArgumentError,
@@ -340,7 +346,7 @@ defmodule Aether.Index do
       index,
       source,
       folder,
-      &Native.index_changes(&1, &2, from, to, folder, limit, cursor),
+      &Native.index_changes(&1, &2, from, to, folder, limit, cursor, entries),
       &Changes.from_native/1
     )
   end
@@ -367,21 +373,40 @@ defmodule Aether.Index do
 
   A note goes when a scan finds that size or time of the entry have changed, or the entry gone. Key and value are bytes.
 
+  Deriving a fact takes time, in which the file may change and a scan may find that out. With `if:` the note is written only
+  where the index still has the entry as it was, and refused with `:entry_changed` otherwise.
+
+  ## Options
+
+  #{Options.docs(:put_note)}
   ## Example
 
-      iex> Aether.Index.put_note(MyApp.Files, "lib", "aether.ex", "lines", "33")
+      iex> {:ok, %{value: child}} = Aether.Index.stat(MyApp.Files, "lib", "aether.ex")
+      iex> lines = "lib/aether.ex" |> File.stream!() |> Enum.count()
+      iex> Aether.Index.put_note(MyApp.Files, "lib", "aether.ex", "lines", "\#{lines}", if: child)
       :ok
-      iex> {:error, error} = Aether.Index.put_note(MyApp.Files, "lib", "no/such", "lines", "1")
+      iex> {:error, error} = Aether.Index.put_note(MyApp.Files, "lib", "aether.ex", "lines", "1", if: %{bytes: 1})
       iex> error.reason
-      :no_folder
+      :entry_changed
   """
-  @spec put_note(index, source, binary, binary, binary | nil) :: :ok | {:error, Error.t()}
-  def put_note(index, source, path, key, value)
+  @spec put_note(index, source, binary, binary, binary | nil, keyword) ::
+          :ok | {:error, Error.t()}
+  def put_note(index, source, path, key, value, opts \\ [])
       when is_binary(key) and (is_binary(value) or is_nil(value)) do
+    expected = Options.new(:put_note, opts).if
     handle = get(index).handle
 
     with {:ok, uuid} <- Arguments.uuid(source), {:ok, folder, name} <- Arguments.entry(path) do
-      Ask.ask(&Native.index_put_note(&1, handle, uuid, folder, name, key, value))
+      note = %{
+        source: uuid,
+        folder: folder,
+        name: name,
+        key: key,
+        value: value,
+        expected: Child.facts(expected)
+      }
+
+      Ask.ask(&Native.index_put_note(&1, handle, note))
     end
   end
 
@@ -558,6 +583,39 @@ defmodule Aether.Index do
 
     with :ok <- Arguments.path(path, :maintain),
          do: Ask.ask(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
+  end
+
+  @doc """
+  Puts a backup, or any other index that nobody writes, in the place of an index, and gives its size in bytes.
+
+  `path` is the index's, which nobody may have open for writing, in this or another process: `:index_busy` otherwise. It may
+  be damaged, or not be there. Whoever has it open for reading is told with `:index_moved`, and opens it again. The backup stays.
+
+  A copy of the file alone would not do: what SQLite left beside the old index would be taken for part of the new one.
+
+  ## Options
+
+  #{Options.docs(:restore)}
+  ## Example
+
+      iex> backup = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
+      iex> {:ok, bytes} = Aether.Index.backup(MyApp.Files, backup)
+      iex> {:ok, ^bytes} = Aether.Index.restore(backup, backup <> "-restored")
+      iex> {:ok, index} = Aether.Index.open(path: backup <> "-restored")
+      iex> Aether.Index.close(index)
+      :ok
+  """
+  @spec restore(binary, binary, keyword) :: {:ok, non_neg_integer} | {:error, Error.t()}
+  def restore(backup, path, opts \\ []) do
+    %{timeout: timeout, busy_timeout: busy_timeout} = Options.new(:restore, opts)
+
+    with :ok <- Arguments.path(backup, :maintain),
+         :ok <- Arguments.path(path, :maintain) do
+      Ask.ask(
+        &Native.index_restore(&1, backup, path, busy_timeout),
+        {timeout, :maintain, path}
+      )
+    end
   end
 
   @doc """

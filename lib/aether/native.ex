@@ -47,17 +47,17 @@ defmodule Aether.Native do
   def observe(_pid), do: not_loaded()
 
   # Each of these is answered by {:index_answer, ref, answer} to the caller, unless it returns an error at once.
-  def index_open(_ref, _path, _reads_only, _busy_timeout, _history, _search_memory),
-    do: not_loaded()
+  def index_open(_ref, _path, _options), do: not_loaded()
 
   def index_close(_ref, _handle), do: not_loaded()
   def index_forget(_ref, _handle, _source, _folder), do: not_loaded()
-  def index_put_note(_ref, _handle, _source, _folder, _name, _key, _value), do: not_loaded()
+  def index_put_note(_ref, _handle, _note), do: not_loaded()
 
   # The same, but they return {:ok, cancel}.
   def index_search(_ref, _handle, _query, _options), do: not_loaded()
   def index_check(_ref, _handle, _thorough), do: not_loaded()
   def index_backup(_ref, _handle, _path), do: not_loaded()
+  def index_restore(_ref, _backup, _path, _busy_timeout), do: not_loaded()
   def index_vacuum(_ref, _handle), do: not_loaded()
   def index_import(_ref, _handle, _directory, _roots), do: not_loaded()
   def index_import_one(_ref, _handle, _directory, _id), do: not_loaded()
@@ -70,6 +70,9 @@ defmodule Aether.Native do
   def index_unsubscribe(_handle, _ref), do: not_loaded()
   def index_claim_cache(_handle, _id), do: not_loaded()
   def index_info(_handle), do: not_loaded()
+
+  # Whether the index is open, and its file where it was: :ok or {:error, error}. On a dirty scheduler.
+  def index_check_place(_handle), do: not_loaded()
 
   # Short reads, on a dirty scheduler: {:ok, value} or {:error, error}.
   def index_rules(_handle, _root, _source_id), do: not_loaded()
@@ -84,7 +87,10 @@ defmodule Aether.Native do
   def index_stat(_handle, _source, _path), do: not_loaded()
   def index_totals(_handle, _source, _folder), do: not_loaded()
   def index_largest(_handle, _source, _folder, _limit, _all), do: not_loaded()
-  def index_changes(_handle, _source, _from, _to, _folder, _limit, _after), do: not_loaded()
+
+  def index_changes(_handle, _source, _from, _to, _folder, _limit, _after, _entries),
+    do: not_loaded()
+
   def index_notes(_handle, _source, _path), do: not_loaded()
 
   # A piece of a slab, from entry number `offset` on, as :json lines or :print0 names. On a dirty scheduler.

@@ -33,6 +33,11 @@ defmodule Aether.Kept do
       else: page.entries
   end
 
+  @doc "A note about an entry of the root of source `s`, as the native side takes it."
+  def note(name) do
+    %{source: "s", folder: "", name: name, key: "k", value: "v", expected: []}
+  end
+
   @doc "So many empty files in a new directory, fast."
   def many!(directory, count) do
     script = "mkdir -p -- \"$0\" && cd -- \"$0\" && seq $1 | xargs touch"

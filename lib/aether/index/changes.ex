@@ -6,7 +6,10 @@ defmodule Aether.Index.Changes do
       bytes of all at or beneath a folder add up to the difference of its totals. Each is a map with the `path` of a folder and what changed among its
       own entries: `file_count` and `bytes` (more, or fewer if negative), how many entries were `added`, `removed` and
       `changed`, and the `generation` in which it changed last. `gone?` is `true` for a folder that is gone itself, with all
-      that was in it; one that was made again under its name has a map of its own
+      that was in it; one that was made again under its name has a map of its own. With `entries: true` also `entries`, the
+      single files: maps with `name`, `change` (`:added`, `:removed` or `:changed`), `kind` (of what is there now, `nil` if it
+      is gone) and `bytes` (more or fewer); and `entries_complete?`, which is `false` where some are not told: of a folder that is gone
+      itself, of a source's first generation, and beyond 64 KiB of names in a folder or 16 MiB in all, in one generation
     * `more?` - there are more folders than these
     * `next` - to be given as `after:` for the next page, a binary that may travel; `nil` if this was the last. While a scan
       runs the order of the newest changes may become another between two pages
@@ -18,6 +21,7 @@ defmodule Aether.Index.Changes do
       did not come to, because it was cut off, the next one tells as added
   """
 
+  alias Aether.Entry
   alias Aether.Index.{Answer, Source}
 
   defstruct folders: [],
@@ -29,6 +33,8 @@ defmodule Aether.Index.Changes do
 
   @typedoc "What changed in a folder."
   @type change :: %{
+          optional(:entries) => [entry],
+          optional(:entries_complete?) => boolean,
           path: binary,
           gone?: boolean,
           file_count: integer,
@@ -37,6 +43,14 @@ defmodule Aether.Index.Changes do
           removed: non_neg_integer,
           changed: non_neg_integer,
           generation: pos_integer
+        }
+
+  @typedoc "What happened to a file."
+  @type entry :: %{
+          name: binary,
+          change: :added | :removed | :changed,
+          kind: Entry.kind() | nil,
+          bytes: integer
         }
 
   @typedoc "A scan of the whole root."

@@ -53,4 +53,29 @@ defmodule Aether.Index.Child do
           unknown_below: non_neg_integer | nil,
           imported: boolean
         }
+
+  @facts [:kind, :bytes, :mtime]
+  @kinds [:file, :directory, :symlink, :other, :unknown]
+  @int64 -0x8000000000000000..0x7FFFFFFFFFFFFFFF
+
+  @doc false
+  # Whether it can be what an entry is to be.
+  def expected?(%__MODULE__{}), do: true
+
+  def expected?(facts),
+    do: is_map(facts) and not is_struct(facts) and facts != %{} and Enum.all?(facts, &fact?/1)
+
+  defp fact?({:kind, kind}), do: kind in @kinds
+  defp fact?({:bytes, bytes}), do: is_nil(bytes) or (bytes in @int64 and bytes >= 0)
+  defp fact?({:mtime, mtime}), do: is_nil(mtime) or mtime in @int64
+  defp fact?(_other), do: false
+
+  @doc false
+  # As the native side takes it. A directory's bytes are those of all that lies beneath, which is another matter.
+  def facts(nil), do: []
+
+  def facts(%__MODULE__{kind: :directory} = child),
+    do: child |> Map.take([:kind, :mtime]) |> Map.to_list()
+
+  def facts(expected), do: expected |> Map.take(@facts) |> Map.to_list()
 end

@@ -6,6 +6,10 @@ defmodule Aether.Index.Options do
             "how long to wait before it is given up with reason `:etimedout`. Default `:infinity`",
             :infinity}
 
+  @busy_timeout {:busy_timeout, "a number of milliseconds",
+                 "how long to wait for another writer, in this or another process. Default 5000",
+                 5000}
+
   # call => {name, what it takes, what it does, default}
   @tables [
     open: [
@@ -21,8 +25,13 @@ defmodule Aether.Index.Options do
        "of how many whole scans changes are kept. Default 10", 10},
       {:search_memory, "a positive number of bytes",
        "how much the names that are searched may take. Default 512 MiB", 536_870_912},
-      {:busy_timeout, "a number of milliseconds",
-       "how long to wait for another writer, in this or another process. Default 5000", 5000}
+      @busy_timeout,
+      {:permissions, "an integer from 0o600 to 0o666",
+       "permissions of the file where it is made, less what the process's umask takes. An index shows the names in all " <>
+         "folders that whoever scans may read. Default `0o600`", 0o600},
+      {:follow, "a boolean",
+       "whether the table `touched` is kept up, by which another process learns which folders have changed. Costs " <>
+         "some writing. Default `false`", false}
     ],
     children: [
       {:limit, "an integer from 1 to 10000", "how many to give. Default 200", 200},
@@ -43,7 +52,10 @@ defmodule Aether.Index.Options do
       {:folder, "a folder", "only what changed beneath it, itself included. Default `\"\"`", ""},
       {:limit, "an integer from 1 to 10000", "how many folders to give. Default 200", 200},
       {:after, "a cursor or nil",
-       "`next` of the page before, between the same generations. Default `nil`", nil}
+       "`next` of the page before, between the same generations. Default `nil`", nil},
+      {:entries, "a boolean",
+       "whether the single files are told that changed in each folder; a page ends early where they are many. " <>
+         "Default `false`", false}
     ],
     search: [
       {:mode, ":auto, :substring, :glob or :fuzzy",
@@ -52,8 +64,9 @@ defmodule Aether.Index.Options do
        :auto},
       {:limit, "an integer from 1 to 10000", "how many to give. Default 100", 100},
       {:source, "a source or nil", "only in this one. Default `nil`, all of them", nil},
-      {:near, "{source, folder} or nil",
-       "prefers what is near that folder; otherwise what is near a root. Default `nil`", nil},
+      {:near, "{source, path} or nil",
+       "prefers what is near that folder, or near the folder of that file; otherwise what is near a root. Default `nil`",
+       nil},
       {:all, "a boolean",
        "whether what lies in two sources, one within the other, is given for both; otherwise for the inner one. " <>
          "Default `false`", false},
@@ -67,7 +80,13 @@ defmodule Aether.Index.Options do
          "Default `false`", false},
       @timeout
     ],
+    put_note: [
+      {:if, "an Aether.Index.Child, a map with some of :kind, :bytes and :mtime, or nil",
+       "what the entry is to be, as `stat/3` and `children/4` give it; of a directory's `Child` kind and time are " <>
+         "compared. Default `nil`, anything", nil}
+    ],
     backup: [@timeout],
+    restore: [@busy_timeout, @timeout],
     vacuum: [@timeout],
     import_cache: [
       {:roots, "a map of ids to paths",
@@ -76,7 +95,7 @@ defmodule Aether.Index.Options do
     ]
   ]
 
-  alias Aether.Index.{Session, Source}
+  alias Aether.Index.{Child, Session, Source}
 
   @doc "The options of a call as a list in Markdown."
   def docs(call, except \\ []) do
@@ -142,12 +161,16 @@ defmodule Aether.Index.Options do
   defp valid?(:search_memory, bytes), do: is_integer(bytes) and bytes > 0
   # As many as SQLite takes.
   defp valid?(:busy_timeout, time), do: time in 0..0x7FFFFFFF
+  defp valid?(:permissions, mode), do: mode in 0o600..0o666
+  defp valid?(:follow, follow), do: is_boolean(follow)
+  defp valid?(:if, expected), do: is_nil(expected) or Child.expected?(expected)
   defp valid?(:name, _name), do: true
   defp valid?(:limit, limit), do: limit in 1..10_000
   defp valid?(:after, cursor), do: is_nil(cursor) or is_binary(cursor)
   defp valid?(:sort, sort), do: sort in [:name, :size, :count, :mtime]
   defp valid?(:order, order), do: order in [nil, :asc, :desc]
   defp valid?(:all, all), do: is_boolean(all)
+  defp valid?(:entries, entries), do: is_boolean(entries)
   defp valid?(:thorough, thorough), do: is_boolean(thorough)
   defp valid?(:folder, folder), do: is_binary(folder)
   defp valid?(:timeout, timeout), do: timeout == :infinity or timeout in 1..0xFFFFFFFF

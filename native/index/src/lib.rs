@@ -45,6 +45,6 @@ pub use record::Generations;
 pub use rules::Rules;
 pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
 pub use writer::{
-    AtRoot, Index, LogState, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts,
-    ScanSpec, ScanWriter, Started,
+    AtRoot, Expected, Index, LogState, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted,
+    PushError, ScanCounts, ScanSpec, ScanWriter, Started,
 };

@@ -20,7 +20,9 @@ mod query;
 mod sources;
 mod stat;
 
-pub use changes::{Change, Changes, ChangesCursor, ChangesOptions, Generation};
+pub use changes::{
+    Change, ChangedFile, ChangedFiles, Changes, ChangesCursor, ChangesOptions, Generation,
+};
 pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
 pub use folders::FolderTotals;

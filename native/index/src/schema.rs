@@ -114,12 +114,13 @@ fn add_state(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
 
 /// Names of the tables that an index of this version must have.
 pub(crate) fn tables(version: i32) -> &'static [&'static str] {
-    let added = if version < 2 { 2 } else { 0 };
+    let added = if version < 2 { 3 } else { 0 };
     TABLES.get(added..).unwrap_or_default()
 }
 
 /// Those of later versions come first.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
+    "changed_files",
     "touched",
     "state",
     "sources",

@@ -32,8 +32,10 @@ CREATE TABLE sources (
   last_scan_files  INTEGER,                           -- not-directories that the last whole-source scan counted that ran to its end
   last_complete_at INTEGER,                           -- when a whole-source scan last ran to its end (complete or partial)
   created_at       INTEGER NOT NULL,
-  history_from     INTEGER NOT NULL DEFAULT 1         -- from this generation's end on the history has every change; nothing tells
+  history_from     INTEGER NOT NULL DEFAULT 1,        -- from this generation's end on the history has every change; nothing tells
                                                       -- of what was changed before, or forgotten, or written with history: 0
+  names_gen        INTEGER NOT NULL DEFAULT 0,        -- the last generation of which changed_files has names
+  names            INTEGER NOT NULL DEFAULT 0         -- how many bytes of them; not many more than 16 MiB
 );
 
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
@@ -111,12 +113,13 @@ CREATE INDEX scans_folder ON scans (source_id, folder);
 -- folder add up to the difference of its totals. Not written for a source's first generation, nor for what is forgotten and found
 -- again: history_from says so.
 -- A removed directory has a row at once for all that was in it. When the rows beneath it are deleted, each directory gets a row for
--- what it had itself, which is taken out of the first one.
+-- what it had itself, which is in the first one too: `top` is not dir_id there.
 CREATE TABLE changes (
   source_id    INTEGER NOT NULL,
   gen          INTEGER NOT NULL,
   dir_id       INTEGER NOT NULL,
-  d_file_count INTEGER NOT NULL,                      -- change of own_files; of a removed directory also minus its file_count
+  d_file_count INTEGER NOT NULL,                      -- change of own_files; of a removed directory also minus its file_count, and
+                                                      -- what had changed beneath it before; and likewise all that follow
   d_bytes      INTEGER NOT NULL,                      -- change of own_bytes; of a removed directory also minus its bytes
   added        INTEGER NOT NULL,                      -- entries that appeared in it, directories too
   removed      INTEGER NOT NULL,                      -- entries that vanished from it
@@ -124,9 +127,28 @@ CREATE TABLE changes (
   path         TEXT,                                  -- NULL unless the directory was removed: its path then, without a slash
   top          INTEGER,                               -- the directory with which it was removed; NULL for one of which no other
                                                       -- row tells, and where path is NULL
+  names        INTEGER,                               -- bytes of the names of files that changed: up to 65,536 all of them are in
+                                                      -- changed_files, beyond that some; NULL where that has too many already
   PRIMARY KEY (source_id, gen, dir_id)
 ) WITHOUT ROWID;
 CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;
+CREATE INDEX changes_tops ON changes (source_id, gen) WHERE path IS NOT NULL AND (top IS NULL OR top = dir_id);
+-- The largest first. What is told by the row of another directory is not here.
+CREATE INDEX changes_size ON changes (source_id, gen, -abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id)
+ WHERE top IS NULL OR top = dir_id;
+
+-- The single files that changed in a directory, from the end of one whole-source scan to the end of the next. None of those that
+-- went with a removed directory.
+CREATE TABLE changed_files (
+  source_id INTEGER NOT NULL,
+  gen       INTEGER NOT NULL,
+  dir_id    INTEGER NOT NULL,
+  name      TEXT NOT NULL,
+  was       INTEGER NOT NULL,                         -- 1 if there was a file of that name before
+  kind      INTEGER,                                  -- of what is there now; NULL if nothing is
+  d_bytes   INTEGER NOT NULL,                         -- change of what it adds to its directory's own_bytes
+  PRIMARY KEY (source_id, gen, dir_id, name)
+) WITHOUT ROWID;
 
 -- Facts that an app derived from an entry (a file or a directory, named in its parent), cleared in the very batch that changes
 -- the entry's size or mtime, or removes it.

@@ -37,10 +37,14 @@ mod sweep;
 mod thread;
 mod tree;
 
+/// Whether limits are so small that a few entries go beyond them: for tests.
+const SMALL: bool = cfg!(feature = "small");
+
 pub use api::Index;
 pub use log::LogState;
 pub use options::{
-    OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts, ScanSpec, Started,
+    Expected, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted, PushError, ScanCounts,
+    ScanSpec, Started,
 };
 pub use roots::AtRoot;
 pub use scan_writer::ScanWriter;

@@ -125,10 +125,8 @@ fn what_changes_is_touched_and_nothing_else() {
     });
     touched_by(&fixture, |fixture| fixture.scan(&tree(4, 2)));
     let note = |fixture: &Fixture| {
-        let index = fixture.index();
-        index
-            .put_note(&uuid, b"a", b"f0", b"key", Some(b"value"))
-            .unwrap();
+        let note = note_of(&uuid, (b"a", b"f0"), b"key", Some(b"value"));
+        fixture.index().put_note(note).unwrap();
     };
     assert_eq!(touched_by(&fixture, note).len(), 0);
     assert!(

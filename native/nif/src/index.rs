@@ -19,9 +19,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aether_index::{OpenOptions, background};
+use aether_index::reader::Pool;
+use aether_index::{NewNote, OpenOptions, background};
 use rustler::types::atom::ok;
-use rustler::{Binary, Encoder, Env, NifMap, Reference, ResourceArc, Term};
+use rustler::{Atom, Binary, Encoder, Env, NifMap, NifResult, Reference, ResourceArc, Term};
 
 use self::answer::{Answer, Promise, failed, in_background};
 use self::cell::{IndexHandle, IndexState};
@@ -34,28 +35,38 @@ fn begun<'a>(env: Env<'a>, started: Result<(), Term<'a>>) -> Term<'a> {
     }
 }
 
+#[derive(NifMap)]
+#[rustler(decode)]
+struct OpenMap {
+    read_only: bool,
+    busy_timeout: u64,
+    history: u32,
+    search_memory: usize,
+    permissions: u32,
+    follow: bool,
+}
+
 /// Opens or makes an index, or opens one that is there for reading only.
 #[rustler::nif]
 fn index_open<'a>(
     env: Env<'a>,
     reference: Reference<'a>,
     path: Binary<'a>,
-    is_read_only: bool,
-    busy_timeout: u64,
-    history: u32,
-    search_memory: usize,
+    wanted: OpenMap,
 ) -> Term<'a> {
     let path = path.to_vec();
     // Made here: no other thread may make a resource.
-    let state = IndexState::new(is_read_only, search_memory);
+    let state = IndexState::new(wanted.read_only, wanted.search_memory);
     let handle = ResourceArc::new(IndexHandle(Arc::new(state)));
     let subscriptions = Arc::clone(&handle.0.subscriptions);
     let open = move || {
         // Perhaps this very file is still to be closed.
         background::catch_up();
         let options = OpenOptions {
-            busy_timeout: Duration::from_millis(busy_timeout),
-            history,
+            busy_timeout: Duration::from_millis(wanted.busy_timeout),
+            history: wanted.history,
+            mode: wanted.permissions,
+            follow: wanted.follow,
             // Each scan is bounded by its own credit.
             queue: u32::MAX,
             on_commit: Some(Arc::new(move |sources: &[i64]| {
@@ -112,6 +123,15 @@ fn index_info<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     .encode(env)
 }
 
+/// Whether it is open, and its file where it was.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_check_place<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
+    match handle.0.readers().and_then(Pool::check_place) {
+        Ok(()) => ok().encode(env),
+        Err(reason) => failed(env, &reason),
+    }
+}
+
 /// Takes a source out, or what is known beneath one of its folders.
 #[rustler::nif]
 fn index_forget<'a>(
@@ -131,30 +151,39 @@ fn index_forget<'a>(
     ok().encode(env)
 }
 
-/// Attaches a fact to an entry, or takes it away.
-#[rustler::nif]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the arguments of the NIF, each named"
-)]
-fn index_put_note<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
-    handle: &IndexHandle,
-    source: &str,
+#[derive(NifMap)]
+#[rustler(decode)]
+struct NoteMap<'a> {
+    source: String,
     folder: Binary<'a>,
     name: Binary<'a>,
     key: Binary<'a>,
     value: Option<Binary<'a>>,
-) -> Term<'a> {
+    /// `kind`, `bytes` and `mtime`, or some of them.
+    expected: Vec<(Atom, Term<'a>)>,
+}
+
+/// Attaches a fact to an entry, or takes it away.
+#[rustler::nif]
+fn index_put_note<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    handle: &IndexHandle,
+    note: NoteMap<'a>,
+) -> NifResult<Term<'a>> {
+    let note = NewNote {
+        source: note.source,
+        folder: note.folder.to_vec(),
+        name: note.name.to_vec(),
+        key: note.key.to_vec(),
+        value: note.value.map(|value| value.to_vec()),
+        expected: terms::expected(&note.expected)?,
+    };
     let index = match handle.0.writer() {
         Ok(index) => index,
-        Err(reason) => return failed(env, &reason),
+        Err(reason) => return Ok(failed(env, &reason)),
     };
     let promise = Promise::new(reference, env.pid());
-    let value = value.as_ref().map(Binary::as_slice);
-    index.put_note_with(source, &folder, &name, &key, value, |result| {
-        promise.keep(result)
-    });
-    ok().encode(env)
+    index.put_note_with(note, |result| promise.keep(result));
+    Ok(ok().encode(env))
 }

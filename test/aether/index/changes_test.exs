@@ -53,6 +53,67 @@ defmodule Aether.Index.ChangesTest do
     assert changes(index, 2, 2).folders == []
   end
 
+  test "tell the single files if asked to", %{index: index, root: root} do
+    entries = fn from, to, path ->
+      assert [change] =
+               changes(index, from, to, entries: true).folders |> Enum.filter(&(&1.path == path))
+
+      {for(entry <- change.entries, do: {entry.name, entry.change, entry.kind, entry.bytes}),
+       change.entries_complete?}
+    end
+
+    Tree.make!(root, [{"a/new", "12345"}, {"a/2", "x"}, <<"a/", 0xFF>>])
+    File.ln_s!("nowhere", root <> "/a/link")
+    Tree.remove!(root <> "/a/1")
+    Tree.remove!(root <> "/c/d")
+    scan!(root, index)
+
+    assert entries.(1, 2, "a") ==
+             {[
+                {"1", :removed, nil, 0},
+                {"2", :changed, :file, 1},
+                {"link", :added, :symlink, 0},
+                {"new", :added, :file, 5},
+                {<<0xFF>>, :added, :file, 0}
+              ], true}
+
+    assert entries.(1, 2, "c") == {[], true}
+    assert entries.(1, 2, "c/d") == {[], false}
+    refute Map.has_key?(hd(changes(index, 1, 2).folders), :entries)
+
+    # What came and went in between is not told; what went and came again has changed.
+    Tree.remove!(root <> "/a/new")
+    Tree.make!(root, [{"a/1", "again"}, {"a/2", "xyz"}])
+    scan!(root, index)
+
+    assert entries.(1, 3, "a") ==
+             {[
+                {"1", :changed, :file, 5},
+                {"2", :changed, :file, 3},
+                {"link", :added, :symlink, 0},
+                {<<0xFF>>, :added, :file, 0}
+              ], true}
+
+    assert {_, false} = entries.(0, 3, "a")
+  end
+
+  test "of more files than are kept say so", %{index: index, root: root} do
+    name = &String.pad_leading("#{&1}", 200, "0")
+
+    Tree.make!(
+      root,
+      for(n <- 1..327, do: "a/#{name.(n)}") ++ for(n <- 1..328, do: "b/#{name.(n)}")
+    )
+
+    scan!(root, index)
+    folders = Map.new(changes(index, 1, 2, entries: true).folders, &{&1.path, &1})
+    # 65,400 bytes of names, and 65,600.
+    assert %{added: 327, entries_complete?: true} = folders["a"]
+    assert length(folders["a"].entries) == 327
+    assert %{added: 328, entries_complete?: false} = folders["b"]
+    assert length(folders["b"].entries) < 328
+  end
+
   test "add up over scans, and nothing is what nothing changed", %{index: index, root: root} do
     scan!(root, index)
     assert %{folders: [], pruned?: false} = changes(index, 1, 2)

@@ -51,6 +51,113 @@ defmodule Aether.Index.MaintenanceTest do
     assert {:own_files, "c/d", 1} in problems
   end
 
+  test "a backup takes the place of an index that nobody writes", context do
+    %{index: index, root: root, base: base, path: path} = context
+    copy = base <> "/copy.db"
+    {:ok, bytes} = Index.backup(index, copy)
+    before = value!(Index.totals(index, "s"))
+    Tree.make!(root, ["a/later"])
+    scan!(root, index)
+    refute value!(Index.totals(index, "s")) == before
+
+    assert reason(Index.restore(copy, path, busy_timeout: 0)) == :index_busy
+    {:ok, reader} = Index.open(path: path, mode: :read)
+    Index.close(index)
+
+    assert Index.restore(copy, path) == {:ok, bytes}
+    assert reason(Index.totals(reader, "s")) == :index_moved
+    Index.close(reader)
+    index = index!(path: path, busy_timeout: 5000)
+    assert value!(Index.totals(index, "s")) == before
+    assert {:ok, %{rolled_back: true}} = Index.totals(index, "s")
+    {:ok, report} = Index.check(index)
+    assert Report.clean?(report)
+
+    # A copy of the backup is none of the places where one may be put wrongly.
+    for {from, to, reason} <- [
+          {base <> "/no", path, :enoent},
+          {copy, copy, :einval},
+          {copy, base <> "/no/such/x.db", :enoent},
+          {root <> "/b/3", base <> "/new.db", :index_notadb},
+          {copy, root <> "/b/3", :index_foreign}
+        ] do
+      assert {reason(Index.restore(from, to, busy_timeout: 0)), to} == {reason, to}
+    end
+
+    assert File.read!(root <> "/b/3") == "three"
+    refute File.exists?(base <> "/new.db")
+    assert_raise ArgumentError, ~r/takes/, fn -> Index.restore(copy, path, timeout: 0) end
+  end
+
+  test "a backup takes the place of a damaged index, or of none, whatever lies beside it",
+       context do
+    %{index: index, base: base, path: path} = context
+    copy = base <> "/copy.db"
+    {:ok, _bytes} = Index.backup(index, copy)
+    before = value!(Index.totals(index, "s"))
+    Index.close(index)
+    damaged = base <> "/damaged.db"
+    <<head::binary-size(200), rest::binary>> = File.read!(path)
+    File.write!(damaged, [head, String.duplicate("x", byte_size(rest))])
+    File.write!(damaged <> "-wal", String.duplicate("y", 5000))
+
+    for place <- [damaged, base <> "/new.db"] do
+      assert {:ok, _bytes} = Index.restore(copy, place)
+      index = index!(path: place)
+      assert value!(Index.totals(index, "s")) == before
+    end
+  end
+
+  test "a file is made with the permissions that are asked for", %{base: base} do
+    for {options, mode} <- [
+          {[], 0o600},
+          {[permissions: 0o640], 0o640},
+          {[permissions: 0o600], 0o600}
+        ] do
+      path = base <> "/mode-#{System.unique_integer([:positive])}.db"
+      index = index!([path: path] ++ options)
+      scan!(base <> "/root", index)
+
+      for file <- Path.wildcard(path <> "*"),
+          do: assert({file, Bitwise.band(File.stat!(file).mode, 0o777)} == {file, mode})
+    end
+
+    for bad <- [0o700, 0o400, 0, -1, "0600", nil] do
+      assert_raise ArgumentError, ~r/option :permissions of Aether.Index takes/, fn ->
+        Index.open(path: base <> "/x.db", permissions: bad)
+      end
+    end
+  end
+
+  @tag skip: !Stored.possible?() && "needs sqlite3"
+  test "an index that is followed says which folders were touched", %{base: base, root: root} do
+    path = base <> "/followed.db"
+    index = index!(path: path, follow: true)
+
+    touched = fn ->
+      {rows, 0} =
+        System.cmd("sqlite3", [
+          "-readonly",
+          path,
+          "SELECT d.name FROM touched t JOIN dirs d ON d.id = t.dir_id ORDER BY t.seq"
+        ])
+
+      rows |> String.split("\n") |> Enum.drop(-1)
+    end
+
+    scan!(root, index)
+    assert Enum.sort(touched.()) == ["", "a", "b", "c", "d"]
+    Tree.make!(root, ["a/later"])
+    scan!(root, index)
+    assert List.last(touched.()) == "a"
+    Index.close(index)
+    # Not any more.
+    index = index!(path: path)
+    Tree.make!(root, ["b/later"])
+    scan!(root, index)
+    assert touched.() == []
+  end
+
   test "a backup is an index of its own, as it was", %{index: index, root: root, base: base} do
     copy = base <> "/copy.db"
     assert {:ok, bytes} = Index.backup(index, copy)
@@ -147,7 +254,7 @@ defmodule Aether.Index.MaintenanceTest do
 
       # This one keeps the writer busy, until it can have the lock.
       note = make_ref()
-      assert Native.index_put_note(note, index.handle, "s", "", "a", "k", "v") == :ok
+      assert Native.index_put_note(note, index.handle, Aether.Kept.note("a")) == :ok
       {pid, monitor} = spawn_monitor(fn -> Index.vacuum(index) end)
       Aether.VM.until(fn -> Process.info(pid, :status) == {:status, :waiting} end)
       Process.exit(pid, :kill)

@@ -42,10 +42,21 @@ defmodule Aether.Index.NativeTest do
   end
 
   @calls [
-    index_open: [:ref, "no/such/directory/x", false, 0, 0, 1],
+    index_open: [
+      :ref,
+      "no/such/directory/x",
+      %{
+        read_only: false,
+        busy_timeout: 0,
+        history: 0,
+        search_memory: 1,
+        permissions: 0o600,
+        follow: false
+      }
+    ],
     index_close: [:ref, :handle],
     index_forget: [:ref, :handle, "no", nil],
-    index_put_note: [:ref, :handle, "no", "", "a", "k", "v"],
+    index_put_note: [:ref, :handle, %{Aether.Kept.note("a") | source: "no"}],
     index_search: [
       :ref,
       :handle,
@@ -54,12 +65,14 @@ defmodule Aether.Index.NativeTest do
     ],
     index_check: [:ref, :handle, false],
     index_backup: [:ref, :handle, "no/such/directory/x"],
+    index_restore: [:ref, "no/such/directory/x", "no/such/directory/y", 0],
     index_vacuum: [:ref, :handle],
     index_import: [:ref, :handle, "no/such/directory", []],
     index_import_one: [:ref, :handle, "no/such/directory", "s"],
     index_unsubscribe: [:handle, :ref],
     index_claim_cache: [:handle, "s"],
     index_info: [:handle],
+    index_check_place: [:handle],
     index_rules: [:handle, "/", nil],
     index_subscribe: [:ref, :handle, "no", ""],
     index_sources: [:handle],
@@ -69,7 +82,7 @@ defmodule Aether.Index.NativeTest do
     index_stat: [:handle, "s", ""],
     index_totals: [:handle, "s", ""],
     index_largest: [:handle, "s", "", 1, false],
-    index_changes: [:handle, "s", 0, 1, "", 1, nil],
+    index_changes: [:handle, "s", 0, 1, "", 1, nil, false],
     index_notes: [:handle, "s", ""],
     index_cancel: [:handle],
     index_abandon: [:handle],
@@ -159,7 +172,7 @@ defmodule Aether.Index.NativeTest do
     shell = Aether.Stored.hold!(index.path)
     # The writer waits for the lock, and closing for that.
     note = make_ref()
-    assert Native.index_put_note(note, index.handle, "s", "", "a", "k", "v") == :ok
+    assert Native.index_put_note(note, index.handle, Aether.Kept.note("a")) == :ok
     first = Task.async(fn -> Index.close(index) end)
     Aether.VM.until(fn -> match?({:error, _}, Index.sources(index)) end)
     second = Task.async(fn -> Index.close(index) end)

@@ -50,6 +50,38 @@ defmodule Aether.Index.NotesTest do
     assert notes(index, "no") == %{}
   end
 
+  test "are refused where the entry is something else by now", %{index: index, root: root} do
+    child = fn path -> value!(Index.stat(index, "s", path)) end
+    before = child.("a/other")
+    directory = child.("a")
+
+    for expected <- [before, %{bytes: 1}, %{kind: :file, mtime: before.mtime}, nil] do
+      assert Index.put_note(index, "s", "a/other", "k", "v", if: expected) == :ok
+    end
+
+    File.write!(root <> "/a/other", "longer")
+    File.touch!(root <> "/a/file", 0)
+    scan!(root, index)
+    assert notes(index, "a/other") == %{}
+
+    for expected <- [before, %{bytes: 1}, %{kind: :symlink}, %{mtime: nil}] do
+      refused = Index.put_note(index, "s", "a/other", "k", "v", if: expected)
+      assert reason(refused) == :entry_changed
+      assert {:error, %{path: "a/other", operation: :write}} = refused
+    end
+
+    assert notes(index, "a/other") == %{}
+    # What is in a directory may change while it stays what it is.
+    assert directory.bytes != child.("a").bytes
+    assert Index.put_note(index, "s", "a", "k", "v", if: directory) == :ok
+
+    for bad <- [%{}, %{size: 1}, %{kind: :folder}, %{bytes: -1}, %{mtime: 1.0}, [bytes: 1], "x"] do
+      assert_raise ArgumentError, ~r/option :if of Aether.Index.put_note takes/, fn ->
+        Index.put_note(index, "s", "a", "k", "v", if: bad)
+      end
+    end
+  end
+
   test "come from many processes at once", %{index: index} do
     tasks =
       for n <- 1..200, do: Task.async(fn -> Index.put_note(index, "s", "a/file", "#{n}", "") end)
@@ -81,6 +113,7 @@ defmodule Aether.Index.NotesTest do
       scan!(root, index)
       assert value!(Index.totals(index, "s")) == before
       assert reason(Index.forget(index, "s", "no")) == :no_folder
+      assert reason(Index.forget(index, "s", "a/file")) == :enotdir
     end
 
     test "a source: nothing is left of it", %{index: index, root: root} do

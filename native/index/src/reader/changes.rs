@@ -1,25 +1,25 @@
 //! What appeared, vanished and grew between two generations, by folder; and how far that can be believed.
 
-use std::collections::HashMap;
-
 use rusqlite::params;
 
 use super::freshness::answer;
-use super::heap::Best;
-use super::locate::{is_within, locate};
+use super::locate::locate;
 use super::page::Page;
 use super::pool::Pool;
 use super::query;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
 use crate::schema::scan_status;
-use crate::text::Bytes;
 
 mod cursor;
+mod files;
+mod largest;
 mod paths;
+mod rows;
 
 pub use cursor::ChangesCursor;
 use cursor::Rank;
+pub use files::{ChangedFile, ChangedFiles};
 use paths::Paths;
 
 /// More are not given at once.
@@ -34,6 +34,8 @@ pub struct ChangesOptions {
     pub limit: usize,
     /// Go on after an earlier page of the same generations.
     pub after: Option<ChangesCursor>,
+    /// Whether the single files are told that changed in each folder. A page ends early where they are many.
+    pub files: bool,
 }
 
 impl Default for ChangesOptions {
@@ -42,6 +44,7 @@ impl Default for ChangesOptions {
             folder: Vec::new(),
             limit: 200,
             after: None,
+            files: false,
         }
     }
 }
@@ -85,6 +88,8 @@ pub struct Change {
     pub changed: i64,
     /// When it last changed.
     pub generation: i64,
+    /// The single files, where they were asked for.
+    pub files: Option<ChangedFiles>,
 }
 
 /// A whole-source scan.
@@ -119,24 +124,33 @@ impl Pool {
             }
             let at = locate(page, source, &options.folder)?;
             let newest = at.source.generation;
-            // One more than asked for tells whether there are more.
-            let limit = options.limit.clamp(1, MAX_LIMIT);
-            let mut rows = Rows {
-                best: Best::new(limit + 1),
-                tops: HashMap::new(),
-                paths: Paths::new(page, &at, to.min(newest)),
-                by_size: from + 1 == to && to == newest,
+            let wanted = Wanted {
+                source: at.source.id,
+                from,
+                to,
                 folder: &options.folder,
                 after: after.map(|cursor| &cursor.rank),
+                // One more than asked for tells whether there are more.
+                limit: options.limit.clamp(1, MAX_LIMIT) + 1,
+                // As the page before, also if another scan has begun since.
+                by_size: after.map_or(from + 1 == to && to == newest, |cursor| cursor.by_size),
             };
-            rows.read(page, from)?;
-            let mut ranked = rows.best.into_sorted();
-            let more = ranked.len() > limit;
-            ranked.truncate(limit);
+            let mut paths = Paths::new(page, &at, to.min(newest));
+            let mut ranked = if wanted.by_size && largest::has_all(page, &wanted, &mut paths)? {
+                largest::read(page, &wanted, &mut paths)?
+            } else {
+                rows::read(page, &wanted, &mut paths)?
+            };
+            let mut more = ranked.len() == wanted.limit;
+            ranked.truncate(wanted.limit - 1);
+            if options.files {
+                more |= files::add(page, &wanted, &mut ranked)?;
+            }
             let last = ranked.last().filter(|_| more);
             let next = last.map(|(rank, _)| ChangesCursor {
                 from,
                 to,
+                by_size: wanted.by_size,
                 rank: rank.clone(),
             });
             let known_from = page.first(query::HISTORY_FROM, [at.source.id], |row| row.get(0))?;
@@ -151,6 +165,21 @@ impl Pool {
         })
     }
 }
+
+/// What a page is to have.
+struct Wanted<'a> {
+    source: i64,
+    from: i64,
+    to: i64,
+    folder: &'a [u8],
+    after: Option<&'a Rank>,
+    limit: usize,
+    /// Of one generation, the largest first; otherwise by path.
+    by_size: bool,
+}
+
+/// Changes in their order.
+type Ranked = Vec<(Rank, Change)>;
 
 fn generations(page: &Page<'_>, source: i64, from: i64, to: i64) -> Result<Vec<Generation>, Error> {
     let mut found = page.all(query::GENERATIONS, params![source, from, to], |row| {
@@ -168,113 +197,6 @@ fn generations(page: &Page<'_>, source: i64, from: i64, to: i64) -> Result<Vec<G
     Ok(found)
 }
 
-/// Rows of the history, one a directory, on their way to a page.
-struct Rows<'a> {
-    best: Best<Rank, Change>,
-    /// Removed trees of which more than the top has rows; none where each row is given for itself.
-    tops: HashMap<i64, Option<Change>>,
-    paths: Paths<'a>,
-    by_size: bool,
-    folder: &'a [u8],
-    after: Option<&'a Rank>,
-}
-
-impl Rows<'_> {
-    fn read(&mut self, page: &Page<'_>, from: i64) -> Result<(), Error> {
-        // Errors of another kind than SQLite's cannot pass through the rows.
-        let mut failed = None;
-        let (source, to) = (self.paths.source(), self.paths.to);
-        page.each(query::CHANGES, params![source, from, to], |row| {
-            let id = row.get(0)?;
-            let change = Change {
-                path: Vec::new(),
-                gone: false,
-                file_count: row.get(1)?,
-                bytes: row.get(2)?,
-                added: row.get(3)?,
-                removed: row.get(4)?,
-                changed: row.get(5)?,
-                generation: row.get(7)?,
-            };
-            let path = row.get::<_, Option<Bytes>>(6)?.map(|path| path.0);
-            failed = self.take(id, change, path, row.get(8)?).err();
-            Ok(failed.is_none())
-        })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        for (id, top) in std::mem::take(&mut self.tops) {
-            if let Some(change) = top {
-                self.give(id, change);
-            }
-        }
-        Ok(())
-    }
-
-    /// `path` is there if the directory was removed.
-    fn take(
-        &mut self,
-        id: i64,
-        mut change: Change,
-        path: Option<Vec<u8>>,
-        top: Option<i64>,
-    ) -> Result<(), Error> {
-        if let Some(top) = top
-            && let Some(sum) = self.top(top, change.generation)?
-        {
-            sum.add(&change);
-            return Ok(());
-        }
-        change.gone = path.is_some();
-        // A removed folder is told of even if it was empty; one that went with it is not.
-        let is_told = !change.is_nothing() || (change.gone && top.is_none_or(|top| top == id));
-        if !is_told || (self.by_size && !self.has_place(&change.rank(id))) {
-            return Ok(());
-        }
-        let path = match path {
-            Some(path) => Some(path),
-            None => self.paths.of(id)?,
-        };
-        if let Some(path) = path.filter(|path| is_within(path, self.folder)) {
-            change.path = path;
-            self.give(id, change);
-        }
-        Ok(())
-    }
-
-    /// The sum of a removed tree's rows. None if its folders may be there at the end, as others of the same names, or if only
-    /// some of them are asked for.
-    fn top(&mut self, id: i64, generation: i64) -> Result<Option<&mut Change>, Error> {
-        if !self.tops.contains_key(&id) {
-            let path = self.paths.removed_in(generation, id)?;
-            let sum = match path.filter(|path| is_within(path, self.folder)) {
-                Some(path) if !self.paths.may_exist(&path)? => Some(Change {
-                    path,
-                    gone: true,
-                    ..Change::default()
-                }),
-                _ => None,
-            };
-            self.tops.insert(id, sum);
-        }
-        Ok(self.tops.get_mut(&id).and_then(Option::as_mut))
-    }
-
-    fn has_place(&self, rank: &Rank) -> bool {
-        self.after.is_none_or(|after| rank > after) && self.best.bar().is_none_or(|bar| rank < bar)
-    }
-
-    fn give(&mut self, id: i64, change: Change) {
-        let rank = match self.by_size {
-            true => change.rank(id),
-            false => Rank::by_path(&change.path, id),
-        };
-        if self.has_place(&rank) {
-            self.best.push(rank, change);
-        }
-    }
-}
-
 impl Change {
     fn add(&mut self, other: &Change) {
         self.file_count += other.file_count;
@@ -283,6 +205,15 @@ impl Change {
         self.removed += other.removed;
         self.changed += other.changed;
         self.generation = self.generation.max(other.generation);
+    }
+
+    /// Takes out what is told of elsewhere.
+    fn subtract(&mut self, other: &Change) {
+        self.file_count -= other.file_count;
+        self.bytes = self.bytes.saturating_sub(other.bytes);
+        self.added -= other.added;
+        self.removed -= other.removed;
+        self.changed -= other.changed;
     }
 
     fn entries(&self) -> u64 {

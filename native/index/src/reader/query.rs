@@ -71,8 +71,20 @@ queries! {
     GENERATIONS = "SELECT gen, status, ended_at, id FROM scans WHERE source_id = ?1 AND folder = '' AND gen > ?2 AND gen <= ?3
                     AND whole = 1 ORDER BY gen, id";
     HISTORY_FROM = "SELECT history_from FROM sources WHERE id = ?1";
-    CHANGES = "SELECT dir_id, sum(d_file_count), sum(d_bytes), sum(added), sum(removed), sum(changed), max(path), max(gen), max(top)
+    CHANGES = "SELECT dir_id, max(path), max(gen), max(top),
+                      sum(d_file_count), sum(added), sum(removed), sum(changed), sum(d_bytes >> 32), sum(d_bytes & 4294967295),
+                      sum(iif(top <> dir_id, d_file_count, 0)), sum(iif(top <> dir_id, added, 0)),
+                      sum(iif(top <> dir_id, removed, 0)), sum(iif(top <> dir_id, changed, 0)),
+                      sum(iif(top <> dir_id, d_bytes >> 32, 0)), sum(iif(top <> dir_id, d_bytes & 4294967295, 0))
                  FROM changes WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 GROUP BY dir_id";
+    LARGEST_CHANGES = "SELECT dir_id, path, gen, d_file_count, d_bytes, added, removed, changed FROM changes INDEXED BY changes_size
+                        WHERE source_id = ?1 AND gen = ?2 AND (top IS NULL OR top = dir_id)
+                          AND (-abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id) > (?3, ?4, ?5, ?6)
+                        ORDER BY -abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id";
+    REMOVED_TOPS = "SELECT path FROM changes INDEXED BY changes_tops
+                     WHERE source_id = ?1 AND gen = ?2 AND path IS NOT NULL AND (top IS NULL OR top = dir_id) LIMIT ?3";
+    CHANGED_NAMES = "SELECT names FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3";
+    CHANGED_FILES = "SELECT name, was, kind, d_bytes FROM changed_files WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3";
     REMOVED = "SELECT path FROM changes WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3 AND path IS NOT NULL";
     REMOVED_SINCE = "SELECT 1 FROM changes WHERE source_id = ?1 AND path = ?2 AND gen > ?3";
     GRAVE = "SELECT path FROM graveyard WHERE dir_id = ?1";

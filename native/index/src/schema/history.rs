@@ -7,8 +7,18 @@ pub(super) fn add(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute_batch(
         "ALTER TABLE sources ADD COLUMN history_from INTEGER NOT NULL DEFAULT 1;
          UPDATE sources SET history_from = generation + 1;
+         ALTER TABLE sources ADD COLUMN names_gen INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE sources ADD COLUMN names INTEGER NOT NULL DEFAULT 0;
          ALTER TABLE changes ADD COLUMN top INTEGER;
-         CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;",
+         ALTER TABLE changes ADD COLUMN names INTEGER;
+         CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;
+         CREATE INDEX changes_tops ON changes (source_id, gen) WHERE path IS NOT NULL AND (top IS NULL OR top = dir_id);
+         CREATE INDEX changes_size ON changes
+           (source_id, gen, -abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id)
+          WHERE top IS NULL OR top = dir_id;
+         CREATE TABLE changed_files (source_id INTEGER NOT NULL, gen INTEGER NOT NULL, dir_id INTEGER NOT NULL,
+           name TEXT NOT NULL, was INTEGER NOT NULL, kind INTEGER, d_bytes INTEGER NOT NULL,
+           PRIMARY KEY (source_id, gen, dir_id, name)) WITHOUT ROWID;",
     )
 }
 
@@ -21,8 +31,8 @@ mod tests {
     fn it_leads_to_the_columns_that_a_new_database_has() {
         let shape = |connection: &Connection| -> Vec<String> {
             let sql = "SELECT m.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || coalesce(c.dflt_value, '')
-                         FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.name IN ('sources', 'changes')
-                       UNION ALL SELECT name FROM sqlite_schema WHERE name = 'changes_gone'";
+                         FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.name IN ('sources', 'changes', 'changed_files')
+                       UNION ALL SELECT name FROM sqlite_schema WHERE name GLOB 'changes_*'";
             let mut statement = connection.prepare(sql).unwrap();
             let rows = statement.query_map((), |row| row.get(0)).unwrap();
             rows.map(Result::unwrap).collect()
@@ -30,7 +40,10 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         crate::schema::create(&mut connection).unwrap();
         let expected = shape(&connection);
-        let undo = "DROP INDEX changes_gone; ALTER TABLE changes DROP COLUMN top; ALTER TABLE sources DROP COLUMN history_from;
+        let undo = "DROP INDEX changes_gone; DROP INDEX changes_tops; DROP INDEX changes_size; DROP TABLE changed_files;
+                    ALTER TABLE changes DROP COLUMN top; ALTER TABLE changes DROP COLUMN names;
+                    ALTER TABLE sources DROP COLUMN names; ALTER TABLE sources DROP COLUMN names_gen;
+                    ALTER TABLE sources DROP COLUMN history_from;
                     INSERT INTO sources (uuid, root, root_dir, rules, generation, created_at) VALUES ('', '', 1, '', 7, 0)";
         connection.execute_batch(undo).unwrap();
         assert_ne!(shape(&connection), expected);

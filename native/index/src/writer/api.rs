@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use super::command::Command;
 use super::engine::Engine;
 use super::log::LogState;
-use super::options::{Note, OnPersisted, OpenOptions, ScanSpec, Started};
+use super::options::{NewNote, OnPersisted, OpenOptions, ScanSpec, Started};
 use super::roots::Roots;
 use super::scan_writer::{ScanWriter, Shared};
 use super::thread as worker;
@@ -187,35 +187,17 @@ impl Index {
         self.send(Command::Forget(source, folder, Box::new(reply)));
     }
 
-    /// Attaches a fact to an entry, named by its folder and its name; `None` takes it away.
-    pub fn put_note(
-        &self,
-        source: &str,
-        folder: &[u8],
-        name: &[u8],
-        key: &[u8],
-        value: Option<&[u8]>,
-    ) -> Result<(), Error> {
-        wait(|reply| self.put_note_with(source, folder, name, key, value, reply))
+    /// Attaches a fact to an entry, or takes it away.
+    pub fn put_note(&self, note: NewNote) -> Result<(), Error> {
+        wait(|reply| self.put_note_with(note, reply))
     }
 
     /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
     pub fn put_note_with(
         &self,
-        source: &str,
-        folder: &[u8],
-        name: &[u8],
-        key: &[u8],
-        value: Option<&[u8]>,
+        note: NewNote,
         reply: impl FnOnce(Result<(), Error>) + Send + 'static,
     ) {
-        let note = Note {
-            source: source.to_owned(),
-            folder: folder.to_vec(),
-            name: name.to_vec(),
-            key: key.to_vec(),
-            value: value.map(<[u8]>::to_vec),
-        };
         self.send(Command::PutNote(note, Box::new(reply)));
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::api::Reply;
-use super::options::{Note, OnPersisted, ScanCounts, ScanSpec, Started};
+use super::options::{NewNote, OnPersisted, ScanCounts, ScanSpec, Started};
 use super::scan_writer::Shared;
 use crate::batch::Batch;
 use crate::error::Error;
@@ -20,7 +20,7 @@ pub(super) enum Command {
     End(u64, i64, ScanCounts, Reply),
     AddSource(Box<ScanSpec>, Reply),
     Forget(String, Option<Vec<u8>>, Reply),
-    PutNote(Note, Reply),
+    PutNote(NewNote, Reply),
     Act(Act),
     Settle(Reply),
     Close(Reply),

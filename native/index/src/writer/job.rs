@@ -197,7 +197,7 @@ impl Job {
                 }
             } else if was_read {
                 let lacks = node.gathered.has_history();
-                node.gathered.clear_history();
+                node.clear_history();
                 node.listed_gen = generation;
                 if lacks {
                     tree.history.lacks();

@@ -2,8 +2,10 @@
 
 use aether_core::slab::{Entry, Kind};
 
+use super::SMALL;
+
 /// Entries after which a listing is no longer held in memory whole.
-pub(super) const LARGE: usize = 64 * 1024;
+pub(super) const LARGE: usize = if SMALL { 4 } else { 64 * 1024 };
 /// The same for the bytes of their names.
 const LARGE_BYTES: usize = 4 << 20;
 

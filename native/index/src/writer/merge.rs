@@ -3,6 +3,7 @@
 
 use rusqlite::params;
 
+use super::SMALL;
 use super::compare::{Changes, Looked, compare, set};
 use super::listing::{Item, Listing};
 use super::mounts::{self, Mounts};
@@ -16,7 +17,7 @@ use crate::text::Text;
 
 /// New subdirectories that are kept in hand until the flush, so that their first listing, if it comes soon, costs no second
 /// write. Beyond, they are written at once: a directory may have a million of them.
-pub(super) const IN_HAND: usize = 2048;
+pub(super) const IN_HAND: usize = if SMALL { 2 } else { 2048 };
 
 /// How to take a listing.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +107,7 @@ pub(super) fn delete_file(
     name: &[u8],
     (kind, size): (i64, Option<i64>),
 ) -> rusqlite::Result<()> {
+    let is_told = tree.history.is_kept();
     let Some(node) = tree.node_mut(at) else {
         return Ok(());
     };
@@ -115,8 +117,12 @@ pub(super) fn delete_file(
         .prepare_cached(sql)?
         .execute(params![node.id, Text(name)])?;
     store.clear_notes(node.id, name)?;
-    node.add_own(-1, -counted(kind, size));
+    let bytes = -counted(kind, size);
+    node.add_own(-1, bytes);
     node.gathered.removed += 1;
+    if is_told {
+        node.tell_file(name, true, None, bytes);
+    }
     tree.touch(at);
     Ok(())
 }
@@ -129,6 +135,7 @@ pub(super) fn update_file(
     item: &Item,
     (kind, size): (i64, Option<i64>),
 ) -> rusqlite::Result<()> {
+    let is_told = tree.history.is_kept();
     let Some(node) = tree.node_mut(at) else {
         return Ok(());
     };
@@ -136,8 +143,12 @@ pub(super) fn update_file(
     let values = params![node.id, Text(name), item.kind, item.size(), item.mtime()];
     store.db.prepare_cached(sql)?.execute(values)?;
     store.clear_notes(node.id, name)?;
-    node.add_own(0, item.bytes().saturating_sub(counted(kind, size)));
+    let bytes = item.bytes().saturating_sub(counted(kind, size));
+    node.add_own(0, bytes);
     node.gathered.altered += 1;
+    if is_told {
+        node.tell_file(name, true, Some(item.kind.into()), bytes);
+    }
     tree.touch(at);
     Ok(())
 }
@@ -214,6 +225,7 @@ pub(super) fn insert<'a>(
         return Ok(());
     };
     let dir = node.id;
+    let is_told = tree.history.is_kept();
     let (mut files, mut added, mut bytes) = (0, 0, 0_i64);
     let dirs = items.clone().filter(|item| item.is_dir()).count();
     for item in items {
@@ -230,6 +242,9 @@ pub(super) fn insert<'a>(
         files += 1;
         bytes = bytes.saturating_add(item.bytes());
         let (kind, size, mtime) = (item.kind, item.size(), item.mtime());
+        if let (true, Some(node)) = (is_told, tree.node_mut(at)) {
+            node.tell_file(name, false, Some(kind.into()), item.bytes());
+        }
         store.push_file(&NewFile {
             dir,
             name,

@@ -1,5 +1,6 @@
 //! One directory in memory: its row as it will be, and what has been gathered for it since the last flush.
 
+use super::tree::changed_files::ChangedFiles;
 use crate::identity::MountIdentity;
 use crate::schema::listing;
 
@@ -55,6 +56,8 @@ pub(super) struct Node {
     pub listed_gen: i64,
     pub changed_gen: i64,
     pub gathered: Gathered,
+    /// For the history, where it is kept.
+    pub changed_files: Option<Box<ChangedFiles>>,
 }
 
 /// Files and bytes.
@@ -109,6 +112,7 @@ impl Node {
             unknown_below: 0,
             listed_gen: 0,
             changed_gen: 0,
+            changed_files: None,
             // It has not been listed.
             gathered: Gathered {
                 unknown: 1,
@@ -172,11 +176,23 @@ impl Node {
         self.status = status;
         self.changed = true;
     }
+
+    /// A file changed of which the history is to tell.
+    pub fn tell_file(&mut self, name: &[u8], was: bool, kind: Option<i64>, bytes: i64) {
+        let files = self.changed_files.get_or_insert_default();
+        files.push(name, was, kind, bytes);
+    }
+
+    /// The history is not to know what was gathered.
+    pub fn clear_history(&mut self) {
+        self.gathered.clear_history();
+        self.changed_files = None;
+    }
 }
 
 impl Gathered {
     /// The history is not to know.
-    pub fn clear_history(&mut self) {
+    fn clear_history(&mut self) {
         *self = Gathered {
             files: self.files,
             bytes: self.bytes,

@@ -148,14 +148,41 @@ pub enum PushError {
     Ended(Error),
 }
 
-/// A fact about an entry.
-#[derive(Debug)]
-pub(super) struct Note {
+/// A fact about an entry, to be kept, or taken away.
+#[derive(Clone, Debug, Default)]
+pub struct NewNote {
+    /// The source's uuid.
     pub source: String,
+    /// The entry's folder.
     pub folder: Vec<u8>,
+    /// Its name in there.
     pub name: Vec<u8>,
+    /// Under which the fact is kept.
     pub key: Vec<u8>,
+    /// `None` takes it away.
     pub value: Option<Vec<u8>>,
+    /// What the entry was when the fact was derived: where it is something else now, the note is refused.
+    pub expected: Expected,
+}
+
+/// What an entry is to be; what is `None` may be anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// As in the table `files`; 2 for a directory.
+    pub kind: Option<i64>,
+    /// The size of a file, the total of a directory, or that none is known.
+    pub bytes: Option<Option<i64>>,
+    /// The time, or that none is known.
+    pub mtime: Option<Option<i64>>,
+}
+
+impl Expected {
+    /// Whether an entry is so.
+    pub fn is_met_by(&self, kind: i64, bytes: Option<i64>, mtime: Option<i64>) -> bool {
+        self.kind.is_none_or(|expected| expected == kind)
+            && self.bytes.is_none_or(|expected| expected == bytes)
+            && self.mtime.is_none_or(|expected| expected == mtime)
+    }
 }
 
 /// What a scan learns when it begins.

@@ -3,12 +3,13 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::SMALL;
 use super::store::Store;
 use super::tree::history;
 use crate::text::{Bytes, Text};
 
 /// Rows deleted in one transaction.
-const PIECE: usize = 5000;
+const PIECE: usize = if SMALL { 3 } else { 5000 };
 
 /// Work that can wait.
 #[derive(Debug, Default)]
@@ -208,6 +209,16 @@ fn delete_files(store: &Store, dir: i64, most: usize) -> rusqlite::Result<usize>
 }
 
 fn drop_changes(store: &Store, source: i64, up_to: i64) -> rusqlite::Result<usize> {
+    let sql = "DELETE FROM changed_files WHERE (source_id, gen, dir_id, name) IN
+               (SELECT source_id, gen, dir_id, name FROM changed_files WHERE source_id = ?1 AND gen <= ?2 LIMIT ?3)";
+    let files = store
+        .db
+        .prepare_cached(sql)?
+        .execute(params![source, up_to, PIECE as i64])?;
+    // Those first: without the rows of their directories nothing leads to them.
+    if files == PIECE {
+        return Ok(files);
+    }
     let sql = "DELETE FROM changes WHERE (source_id, gen, dir_id) IN
                (SELECT source_id, gen, dir_id FROM changes WHERE source_id = ?1 AND gen <= ?2 LIMIT ?3)";
     store

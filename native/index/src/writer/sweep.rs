@@ -3,6 +3,7 @@
 
 use rusqlite::params;
 
+use super::SMALL;
 use super::listing::Listing;
 use super::merge::{self, Look};
 use super::store::Store;
@@ -10,7 +11,7 @@ use super::tree::Tree;
 use crate::text::{Bytes, bytes};
 
 /// Rows deleted in one transaction.
-pub(super) const PIECE: usize = 5000;
+pub(super) const PIECE: usize = if SMALL { 3 } else { 5000 };
 
 /// How far a directory has been swept: files first, then directories, both by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

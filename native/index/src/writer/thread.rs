@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use parking_lot::Mutex;
 
+use super::SMALL;
 use super::api::Reply;
 use super::command::Command;
 use super::engine::Engine;
@@ -22,7 +23,7 @@ const RETRY: Duration = Duration::from_millis(50);
 /// The same when nobody waits for it.
 const LATER: Duration = Duration::from_secs(1);
 /// Commits of batches between two pieces of what can wait.
-const BETWEEN: u32 = 8;
+const BETWEEN: u32 = if SMALL { 1 } else { 8 };
 
 pub(super) struct Worker {
     engine: Engine,

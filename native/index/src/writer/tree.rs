@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
+use super::SMALL;
 use super::gone::Gone;
 use super::hash::Keyed;
 use super::node::{Gathered, NONE, Node};
@@ -15,6 +16,7 @@ use crate::schema::listing;
 use history::History;
 
 mod add;
+pub(super) mod changed_files;
 mod flush;
 pub(super) mod history;
 mod remove;
@@ -23,7 +25,7 @@ mod way;
 use way::Last;
 
 /// Nodes, and bytes of their names, beyond which the cache is emptied after a commit.
-const MAX_NODES: usize = 16 * 1024;
+const MAX_NODES: usize = if SMALL { 4 } else { 16 * 1024 };
 const MAX_NAMES: usize = 2 << 20;
 
 #[derive(Debug)]
@@ -131,6 +133,7 @@ impl Tree {
             changed_gen: row.changed_gen,
             mount: row.mount,
             gathered: Gathered::default(),
+            changed_files: None,
             ..node
         })
     }

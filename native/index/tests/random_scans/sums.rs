@@ -2,6 +2,7 @@
 //! every folder, whatever was scanned, expanded, cut off, removed, made again or forgotten between them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use aether_core::Status;
 use aether_index::reader::{Change as Told, ChangesOptions, Pool};
@@ -76,12 +77,18 @@ fn step() -> impl Strategy<Value = Step> {
 
 type Totals = BTreeMap<Vec<u8>, (i64, i64)>;
 
+/// What lies beneath the root of a source.
+fn beneath(source: &str) -> String {
+    format!(
+        "WITH RECURSIVE beneath(id, path) AS (SELECT root_dir, '' FROM sources WHERE uuid = '{source}'
+           UNION ALL SELECT d.id, iif(b.path = '', d.name, b.path || '/' || d.name) FROM beneath b JOIN dirs d ON d.parent_id = b.id)"
+    )
+}
+
 /// Every folder with its files and bytes.
-fn totals(fixture: &Fixture) -> Totals {
-    let sql = "WITH RECURSIVE beneath(id, path) AS (SELECT root_dir, '' FROM sources
-                 UNION ALL SELECT d.id, iif(b.path = '', d.name, b.path || '/' || d.name) FROM beneath b JOIN dirs d ON d.parent_id = b.id)
-               SELECT hex(path), file_count, bytes FROM beneath JOIN dirs USING (id)";
-    let rows = fixture.shell(sql);
+fn totals(database: &Path, source: &str) -> Totals {
+    let sql = "SELECT hex(path), file_count, bytes FROM beneath JOIN dirs USING (id)";
+    let rows = shell(database, &format!("{} {sql}", beneath(source)));
     let row = |line: &str| {
         let fields: Vec<_> = line.split('|').collect();
         let totals = (fields[1].parse().unwrap(), fields[2].parse().unwrap());
@@ -90,12 +97,92 @@ fn totals(fixture: &Fixture) -> Totals {
     rows.lines().map(row).collect()
 }
 
+/// The files of each directory, by its id: kind, and what they add to its bytes.
+type Files = BTreeMap<i64, BTreeMap<Vec<u8>, (u8, i64)>>;
+
+/// Of each folder, by its path: its id. And its files.
+fn files(database: &Path, source: &str) -> (BTreeMap<Vec<u8>, i64>, Files) {
+    let sql = "SELECT beneath.id, hex(path), hex(name), kind, iif(kind = 1, coalesce(size, 0), 0)
+                 FROM beneath LEFT JOIN files ON dir_id = beneath.id";
+    let (mut ids, mut files) = (BTreeMap::new(), Files::new());
+    for line in shell(database, &format!("{} {sql}", beneath(source))).lines() {
+        let fields: Vec<_> = line.split('|').collect();
+        let id = fields[0].parse().unwrap();
+        ids.insert(unhex(fields[1]), id);
+        let own = files.entry(id).or_default();
+        if !fields[3].is_empty() {
+            let file = (fields[3].parse().unwrap(), fields[4].parse().unwrap());
+            own.insert(unhex(fields[2]), file);
+        }
+    }
+    (ids, files)
+}
+
+/// The end of a generation.
+pub struct End {
+    totals: Totals,
+    ids: BTreeMap<Vec<u8>, i64>,
+    files: Files,
+}
+
+impl End {
+    pub fn now(database: &Path, source: &str) -> End {
+        let (ids, files) = files(database, source);
+        End {
+            totals: totals(database, source),
+            ids,
+            files,
+        }
+    }
+
+    fn files(&self, id: i64) -> BTreeMap<Vec<u8>, (u8, i64)> {
+        self.files.get(&id).cloned().unwrap_or_default()
+    }
+}
+
+/// What is told of single files is what differs between what was stored at both ends.
+fn check_files(row: &Told, before: &End, after: &End) -> Result<(), TestCaseError> {
+    let told = row.files.as_ref().unwrap();
+    prop_assert_eq!(told.complete, !row.gone);
+    if row.gone {
+        prop_assert!(told.files.is_empty());
+        return Ok(());
+    }
+    let id = after.ids[&row.path];
+    let (before, after) = (before.files(id), after.files(id));
+    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    for name in names {
+        let (old, new) = (before.get(name), after.get(name));
+        let found = told.files.iter().find(|file| file.name == *name);
+        let Some(file) = found else {
+            prop_assert_eq!(old, new, "{:?} in {:?}", name, row);
+            continue;
+        };
+        prop_assert_eq!(file.was, old.is_some(), "{:?} in {:?}", name, row);
+        prop_assert_eq!(file.kind, new.map(|new| new.0), "{:?} in {:?}", name, row);
+        let bytes = |file: Option<&(u8, i64)>| file.map_or(0, |file| file.1);
+        prop_assert_eq!(
+            file.bytes,
+            bytes(new) - bytes(old),
+            "{:?} in {:?}",
+            name,
+            row
+        );
+    }
+    // And of nothing else.
+    for file in &told.files {
+        prop_assert!(before.contains_key(&file.name) || after.contains_key(&file.name));
+    }
+    Ok(())
+}
+
 /// All pages; whether something is not told.
 fn changes(pool: &Pool, source: &str, from: i64, to: i64, folder: &[u8]) -> (Vec<Told>, bool) {
     let mut options = ChangesOptions {
         folder: folder.to_vec(),
         limit: 3,
         after: None,
+        files: true,
     };
     let mut found = Vec::new();
     loop {
@@ -115,17 +202,24 @@ fn sum<'a>(changes: impl Iterator<Item = &'a Told>) -> (i64, i64) {
 }
 
 /// Between two generations, by their totals. Without `settled`, what lay in removed folders is told with these alone.
-fn check(
+pub fn check(
     pool: &Pool,
     source: &str,
-    (from, before): (i64, &Totals),
-    (to, after): (i64, &Totals),
+    (from, before): (i64, &End),
+    (to, after): (i64, &End),
     settled: bool,
 ) -> Result<bool, TestCaseError> {
     let (rows, pruned) = changes(pool, source, from, to, b"");
     if pruned {
         return Ok(false);
     }
+    // What was expanded since the newest end is told only later, and is stored already.
+    if settled {
+        for row in &rows {
+            check_files(row, before, after)?;
+        }
+    }
+    let (before, after) = (&before.totals, &after.totals);
     let mut told = BTreeSet::new();
     for row in &rows {
         prop_assert!(told.insert((row.path.clone(), row.gone, row.generation)) || row.gone);
@@ -189,8 +283,8 @@ struct History {
     fixture: Fixture,
     tree: Tree,
     held: Option<Held>,
-    /// Totals at the end of each generation, from the first on.
-    ends: Vec<Totals>,
+    /// What was stored at the end of each generation, from the first on.
+    ends: Vec<End>,
 }
 
 impl History {
@@ -254,7 +348,8 @@ impl History {
                     scan.end();
                 }
                 if whole {
-                    self.ends.push(totals(&self.fixture));
+                    let end = End::now(&self.fixture.path(), &self.fixture.uuid());
+                    self.ends.push(end);
                     self.check_newest()?;
                 }
                 if let Some(earlier) = earlier {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use aether_core::Status;
 use aether_core::slab::Kind;
 use aether_index::reader::{Change, ChangesOptions, FolderTotals, LargestOptions, Sized};
-use aether_index::{OpenOptions, Reason, ScanSpec, scan_status};
+use aether_index::{Expected, NewNote, OpenOptions, Reason, ScanSpec, scan_status};
 
 use crate::support::*;
 use crate::{elsewhere, tree};
@@ -140,9 +140,8 @@ fn notes_are_read_by_path() {
         (b"d", b"x", b"a", b"1"),
         (b"", b"d", b"k", b"v"),
     ] {
-        index
-            .put_note(&source, folder, name, key, Some(value))
-            .unwrap();
+        let note = note_of(&source, (folder, name), key, Some(value));
+        index.put_note(note).unwrap();
     }
     let notes = |path: &[u8]| {
         let notes = pool.notes(&source, path).unwrap().value.into_iter();
@@ -153,6 +152,175 @@ fn notes_are_read_by_path() {
     assert_eq!(notes(b"d"), [pair(b"k", b"v")]);
     assert_eq!(notes(b"no/x"), []);
     assert_eq!(notes(b""), []);
+}
+
+/// Sizes that only sparse files have, in one generation and in two.
+#[test]
+fn changes_beyond_the_largest_number_end_there() {
+    let fixture = Fixture::new();
+    let most = i64::MAX as u64;
+    let with = |names: &[&str]| {
+        let files: Vec<_> = names.iter().map(|name| file(name, most, 1)).collect();
+        [listing("", &[dir("d")], 1), listing("d", &files, 1)]
+    };
+    fixture.scan(&with(&[]));
+    for names in [&["a"][..], &["a", "b"], &["a", "b", "c"]] {
+        // A part first, whose changes are told with those of the whole scan.
+        let part = ScanSpec {
+            folder: b"d".to_vec(),
+            ..spec()
+        };
+        fixture.scan_as(part, &with(names)[1..], Status::Complete);
+        fixture.scan(&with(names));
+    }
+    fixture.scan(&with(&[]));
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let bytes = |from, to| {
+        let options = ChangesOptions::default();
+        let found = pool.changes(&source, from, to, &options).unwrap().value;
+        let of_d = found.folders.iter().filter(|change| change.path == b"d");
+        of_d.map(|change| (change.file_count, change.bytes))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(bytes(1, 2), [(1, i64::MAX)]);
+    assert_eq!(bytes(1, 3), [(2, i64::MAX)]);
+    assert_eq!(bytes(1, 4), [(3, i64::MAX)]);
+    // What was cut off does not come back.
+    assert_eq!(bytes(1, 5), [(0, i64::MAX)]);
+}
+
+/// The order of the newest changes is by size, also for the pages that come when they are the newest no more.
+#[test]
+fn a_scan_that_begins_does_not_turn_the_order_between_two_pages() {
+    let fixture = Fixture::new();
+    let names: Vec<String> = (0..9).map(|at| format!("d{at}")).collect();
+    let tree = |size: fn(u64) -> u64| {
+        let dirs: Vec<_> = names.iter().map(|name| dir(name)).collect();
+        let inner = |(at, name): (usize, &String)| {
+            let files = [file("f", size(at as u64), 1)];
+            listing(name, &files, 1)
+        };
+        let mut listings = vec![listing("", &dirs, 1)];
+        listings.extend(names.iter().enumerate().map(inner));
+        listings
+    };
+    fixture.scan(&tree(|_| 0));
+    // The largest is the last by name.
+    fixture.scan(&tree(|at| 10 * at + 10));
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let mut options = ChangesOptions {
+        limit: 4,
+        ..ChangesOptions::default()
+    };
+    let page = pool.changes(&source, 1, 2, &options).unwrap().value;
+    let mut found: Vec<_> = page.folders.into_iter().map(|change| change.path).collect();
+    options.after = page.next;
+    let running = fixture.begin(spec());
+    while options.after.is_some() {
+        let page = pool.changes(&source, 1, 2, &options).unwrap().value;
+        found.extend(page.folders.into_iter().map(|change| change.path));
+        options.after = page.next;
+    }
+    let expected: Vec<_> = names
+        .iter()
+        .rev()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
+    assert_eq!(found, expected);
+    drop(running);
+}
+
+#[test]
+fn a_note_is_refused_where_the_entry_is_something_else_by_now() {
+    let fixture = Fixture::new();
+    fixture.scan(&[
+        listing(
+            "",
+            &[dir("d"), (b"unknown".to_vec(), (Kind::File, None))],
+            1,
+        ),
+        listing("d", &[file("x", 5, 7)], 1),
+    ]);
+    let (pool, source) = (fixture.pool(), fixture.uuid());
+    let file = Expected {
+        kind: Some(1),
+        bytes: Some(Some(5)),
+        mtime: Some(Some(7)),
+    };
+    let directory = Expected {
+        kind: Some(2),
+        bytes: None,
+        mtime: Some(Some(1)),
+    };
+    let unknown = Expected {
+        kind: Some(1),
+        bytes: Some(None),
+        mtime: Some(None),
+    };
+    let none = Expected::default();
+    type At = (&'static [u8], &'static [u8]);
+    let (x, d, nothing): (At, At, At) = ((b"d", b"x"), (b"", b"d"), (b"", b"unknown"));
+    let refused = Err(Reason::EntryChanged);
+    let table = [
+        (x, none, Ok(())),
+        (x, file, Ok(())),
+        (
+            x,
+            Expected {
+                kind: Some(3),
+                ..file
+            },
+            refused,
+        ),
+        (
+            x,
+            Expected {
+                bytes: Some(Some(6)),
+                ..file
+            },
+            refused,
+        ),
+        (
+            x,
+            Expected {
+                bytes: Some(None),
+                ..file
+            },
+            refused,
+        ),
+        (
+            x,
+            Expected {
+                mtime: Some(Some(8)),
+                ..file
+            },
+            refused,
+        ),
+        (d, directory, Ok(())),
+        (d, file, refused),
+        (nothing, unknown, Ok(())),
+        (
+            nothing,
+            Expected {
+                mtime: Some(Some(0)),
+                ..unknown
+            },
+            refused,
+        ),
+        ((b"d", b"y"), file, Err(Reason::NoFolder)),
+    ];
+    for (number, (at, expected, result)) in table.into_iter().enumerate() {
+        let value = number.to_string();
+        for value in [Some(value.as_bytes()), None] {
+            let note = note_of(&source, at, b"k", value);
+            let put = fixture.index().put_note(NewNote { expected, ..note });
+            assert_eq!(put.map_err(|error| error.reason), result, "{number}");
+            let path = [at.0, at.1].join(&b"/"[..]);
+            let path = path.strip_prefix(b"/").unwrap_or(&path);
+            let kept = pool.notes(&source, path).unwrap().value.len();
+            assert_eq!(kept == 1, result.is_ok() && value.is_some(), "{number}");
+        }
+    }
 }
 
 #[test]
@@ -171,7 +339,7 @@ fn changes_come_by_folder_and_say_what_they_rest_on() {
         let options = ChangesOptions {
             folder: folder.into(),
             limit,
-            after: None,
+            ..ChangesOptions::default()
         };
         let changes = pool.changes(&source, from, to, &options).unwrap().value;
         let one = |change: &Change| {

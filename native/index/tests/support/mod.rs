@@ -21,7 +21,7 @@ use aether_core::Status;
 use aether_core::slab::{Builder, Kind, Metadata};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{
-    Batch, Index, MountIdentity, OpenOptions, PushError, ScanCounts, ScanSpec, ScanWriter,
+    Batch, Index, MountIdentity, NewNote, OpenOptions, PushError, ScanCounts, ScanSpec, ScanWriter,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -232,6 +232,23 @@ pub fn spec() -> ScanSpec {
     }
 }
 
+/// A note about an entry, named by its folder and its name.
+pub fn note_of(
+    source: &str,
+    (folder, name): (&[u8], &[u8]),
+    key: &[u8],
+    value: Option<&[u8]>,
+) -> NewNote {
+    NewNote {
+        source: source.to_owned(),
+        folder: folder.to_vec(),
+        name: name.to_vec(),
+        key: key.to_vec(),
+        value: value.map(<[u8]>::to_vec),
+        ..NewNote::default()
+    }
+}
+
 pub fn shell(database: &Path, sql: &str) -> String {
     let output = shell_bytes(database, sql);
     String::from_utf8(output).unwrap()
@@ -260,8 +277,18 @@ const BENEATH: &str = "WITH RECURSIVE beneath(id, path) AS (
     UNION ALL SELECT d.id, b.path || d.name || '/' FROM beneath b JOIN dirs d ON d.parent_id = b.id)";
 
 pub fn rows(database: &Path) -> BTreeMap<Vec<u8>, Row> {
+    rows_beneath(database, BENEATH)
+}
+
+/// Of one source alone.
+pub fn rows_of(database: &Path, uuid: &str) -> BTreeMap<Vec<u8>, Row> {
+    let of_one = format!("FROM sources WHERE uuid = '{uuid}'");
+    rows_beneath(database, &BENEATH.replacen("FROM sources", &of_one, 1))
+}
+
+fn rows_beneath(database: &Path, beneath: &str) -> BTreeMap<Vec<u8>, Row> {
     let sql = format!(
-        "{BENEATH}
+        "{beneath}
          SELECT hex(b.path || f.name), f.kind, f.size, f.mtime FROM beneath b JOIN files f ON f.dir_id = b.id
          UNION ALL SELECT hex(rtrim(b.path, '/')), 2, d.status, d.mtime FROM beneath b JOIN dirs d ON d.id = b.id WHERE b.path <> ''"
     );
@@ -279,6 +306,39 @@ pub fn rows(database: &Path) -> BTreeMap<Vec<u8>, Row> {
     found
 }
 
+/// As `rows`, but by `find`.
+pub fn find(root: &Path) -> BTreeMap<Vec<u8>, (i64, String, String)> {
+    let output = Command::new("find")
+        .arg(root)
+        .args(["-mindepth", "1", "-printf", r"%P\0%y\0%s\0%T@\0"])
+        .output()
+        .unwrap();
+    let fields: Vec<&[u8]> = output.stdout.split(|byte| *byte == 0).collect();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    fields
+        .chunks_exact(4)
+        .map(|entry| {
+            let kind = match entry[1] {
+                b"f" => 1,
+                b"d" => 2,
+                b"l" => 3,
+                _ => 4,
+            };
+            let time = text(entry[3]);
+            let (seconds, fraction) = time.split_once('.').unwrap();
+            let nanos = seconds.parse::<i64>().unwrap() * 1_000_000_000
+                + fraction[..9].parse::<i64>().unwrap();
+            // A directory that was read to its end has status 1 where its size would be.
+            let size = if kind == 2 {
+                "1".to_owned()
+            } else {
+                text(entry[2])
+            };
+            (entry[0].to_vec(), (kind, size, nanos.to_string()))
+        })
+        .collect()
+}
+
 pub fn unhex(text: &str) -> Vec<u8> {
     (0..text.len())
         .step_by(2)
@@ -288,9 +348,21 @@ pub fn unhex(text: &str) -> Vec<u8> {
 
 /// Directories whose numbers are not what a recount gives, and rows of `paths` that are wrong or missing.
 pub fn recount(database: &Path) {
-    let wrong = shell(
-        database,
-        &format!(
+    assert_eq!(shell(database, &wrong()), "");
+}
+
+/// The same by a connection, which is quicker: what is wrong.
+pub fn recount_by(connection: &Connection) -> Vec<String> {
+    let mut statement = connection.prepare_cached(&wrong()).unwrap();
+    let rows = statement.query_map((), |row| {
+        let id: i64 = row.get(1)?;
+        Ok(format!("{} of {id}", row.get::<_, String>(0)?))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+fn wrong() -> String {
+    format!(
             "{BENEATH}
              SELECT 'totals', d.id, d.name, d.own_files, d.own_bytes, d.file_count, d.bytes, d.unknown_below FROM beneath b JOIN dirs d ON d.id = b.id
               WHERE d.own_files IS NOT (SELECT count(*) FROM files f WHERE f.dir_id = d.id)
@@ -308,9 +380,7 @@ pub fn recount(database: &Path) {
                 AND d.id NOT IN (SELECT dir_id FROM graveyard)
              UNION ALL
              SELECT 'both', d.id, d.name, 0, 0, 0, 0, 0 FROM dirs d JOIN files f ON f.dir_id = d.parent_id AND f.name = d.name LIMIT 20"
-        ),
-    );
-    assert_eq!(wrong, "");
+    )
 }
 
 /// Asserts that a database is whole: its pages, its indexes, every total, nothing that belongs to nothing.

@@ -44,17 +44,22 @@ fn gap_scan_002_a_changed_file_loses_its_notes() {
     for name in names {
         fixture
             .index()
-            .put_note(source, b"d", name.as_bytes(), b"lines", Some(b"\x00\xff"))
+            .put_note(note_of(
+                source,
+                (b"d", name.as_bytes()),
+                b"lines",
+                Some(b"\x00\xff"),
+            ))
             .unwrap();
     }
     fixture
         .index()
-        .put_note(source, b"", b"d", b"colour", Some(b"red"))
+        .put_note(note_of(source, (b"", b"d"), b"colour", Some(b"red")))
         .unwrap();
     assert_eq!(
         fixture
             .index()
-            .put_note(source, b"d", b"none", b"k", Some(b"v"))
+            .put_note(note_of(source, (b"d", b"none"), b"k", Some(b"v")))
             .unwrap_err()
             .reason
             .name(),

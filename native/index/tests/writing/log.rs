@@ -264,7 +264,7 @@ fn what_waits_at_the_limit_of_the_log_is_answered_with_the_cause() {
         root: b"/another".to_vec(),
         ..spec()
     };
-    let note = index.put_note(&uuid, b"", b"f0", b"key", Some(b"value"));
+    let note = index.put_note(note_of(&uuid, (b"", b"f0"), b"key", Some(b"value")));
     let acted = index.with_connection(|_| Ok(()));
     for (call, answer) in [
         ("begin", index.begin(idle, Box::new(|_| {})).map(drop)),

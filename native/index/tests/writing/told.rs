@@ -57,7 +57,7 @@ fn every_commit_tells_which_sources_it_touched() {
     let before = fixture.index().commits();
     fixture
         .index()
-        .put_note(source, b"", b"d", b"k", Some(b"v"))
+        .put_note(note_of(source, (b"", b"d"), b"k", Some(b"v")))
         .unwrap();
     assert!(fixture.index().commits() > before);
     take();

@@ -4,15 +4,16 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use aether_core::Reason as CoreReason;
-use aether_index::Error;
 use aether_index::cache::{self, Imported, Outcome, Refused};
 use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Watch};
+use aether_index::{Error, background};
 use rustler::types::atom::{error, nil, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifMap, NifStruct, Reference, Term};
 
-use super::cancel::{Flag, cancellable};
+use super::cancel::{Flag, Running, cancellable};
 use super::cell::{IndexHandle, IndexState};
 use crate::terms::{self, Bytes};
 
@@ -149,6 +150,29 @@ fn index_backup<'a>(
         maintenance::backup(location, &to, &mut watch(cancel, &mut |_| ()))
     };
     with_state(env, reference, handle, backup, |env, copied| {
+        (ok(), copied.bytes).encode(env)
+    })
+}
+
+/// Puts a backup in the place of an index that nobody writes.
+#[rustler::nif]
+fn index_restore<'a>(
+    env: Env<'a>,
+    reference: Reference<'a>,
+    backup: Binary<'a>,
+    to: Binary<'a>,
+    busy_timeout: u64,
+) -> Term<'a> {
+    let (backup, to) = (path(&backup), path(&to));
+    let wait = Duration::from_millis(busy_timeout);
+    let restore = move |cancel: &Flag| {
+        // Perhaps that index is still to be closed.
+        background::catch_up();
+        maintenance::restore(&backup, &to, wait, &mut watch(cancel, &mut |_| ()))
+    };
+    // Of no index: nothing but its caller ends it.
+    let running = Running::default();
+    cancellable(env, reference, &running, restore, |env, copied| {
         (ok(), copied.bytes).encode(env)
     })
 }

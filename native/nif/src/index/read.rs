@@ -167,6 +167,7 @@ fn index_changes<'a>(
     folder: Binary<'a>,
     limit: usize,
     after: Option<Binary<'a>>,
+    files: bool,
 ) -> Term<'a> {
     let cursor = after
         .as_ref()
@@ -179,6 +180,7 @@ fn index_changes<'a>(
         folder: folder.to_vec(),
         limit,
         after: cursor,
+        files,
     };
     let changes = |pool: &Pool| pool.changes(source, from, to, &options);
     answer(env, handle, changes, terms::changes)

@@ -5,13 +5,14 @@ use std::time::UNIX_EPOCH;
 
 use aether_core::{Ignore, Reason};
 use aether_index::reader::{
-    Change, Changes, ChangesCursor, Child, Children, Generation, Largest, Sized, Source, Totals,
+    Change, ChangedFile, ChangedFiles, Changes, ChangesCursor, Child, Children, Generation,
+    Largest, Sized, Source, Totals,
 };
 use aether_index::search::Hit;
 use aether_index::search::service::SearchResult;
-use aether_index::{Answer, Rules, Unreadable, listing, scan_status};
+use aether_index::{Answer, Expected, Rules, Unreadable, listing, scan_status};
 use rustler::types::atom::{__struct__, error, false_};
-use rustler::{Atom, Encoder, Env, NifMap, NifStruct, Term};
+use rustler::{Atom, Encoder, Env, NifMap, NifResult, NifStruct, Term};
 
 use crate::atoms;
 use crate::terms::{self, Bytes};
@@ -39,6 +40,9 @@ mod words {
         at_least = "at_least?",
         first,
         entries,
+        entries_complete = "entries_complete?",
+        name,
+        change,
         next,
         moved = "moved?",
         folders,
@@ -48,6 +52,8 @@ mod words {
         gone = "gone?",
         file_count,
         bytes,
+        entry_kind = "kind",
+        mtime,
         added,
         removed,
         changed,
@@ -346,7 +352,11 @@ pub fn largest(env: Env<'_>, largest: Largest) -> Term<'_> {
 
 /// `%Aether.Index.Changes{}`.
 pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
-    let folders: Vec<_> = changes.folders.iter().map(|one| change(env, one)).collect();
+    let told = |one: &Change| match &one.files {
+        None => change(env, one),
+        Some(files) => changed_files(env, change(env, one), files),
+    };
+    let folders: Vec<_> = changes.folders.iter().map(told).collect();
     let generation = |one: &Generation| GenerationMap {
         generation: one.generation,
         status: scan(one.status),
@@ -382,6 +392,34 @@ fn change<'a>(env: Env<'a>, change: &Change) -> Term<'a> {
             (words::changed(), change.changed.encode(env)),
             (words::generation(), change.generation.encode(env)),
         ],
+    )
+}
+
+/// `:entries` and `:entries_complete?` of a change.
+fn changed_files<'a>(env: Env<'a>, change: Term<'a>, files: &ChangedFiles) -> Term<'a> {
+    let entry = |file: &ChangedFile| {
+        let what = match (file.was, file.kind) {
+            (_, None) => words::removed(),
+            (false, Some(_)) => words::added(),
+            (true, Some(_)) => words::changed(),
+        };
+        map(
+            env,
+            &[
+                (words::name(), Bytes(&file.name).encode(env)),
+                (words::change(), what.encode(env)),
+                (words::entry_kind(), file.kind.map(kind).encode(env)),
+                (words::bytes(), file.bytes.encode(env)),
+            ],
+        )
+    };
+    let entries: Vec<_> = files.files.iter().map(entry).collect();
+    let put = |map: Term<'a>, key: Atom, value: Term<'a>| map.map_put(key, value).unwrap_or(map);
+    let change = put(change, words::entries(), entries.encode(env));
+    put(
+        change,
+        words::entries_complete(),
+        files.complete.encode(env),
     )
 }
 
@@ -438,6 +476,22 @@ pub fn kind(number: u8) -> Atom {
         4 => kind::other(),
         _ => kind::unknown(),
     }
+}
+
+/// What an entry is to be, as `Aether.Index.put_note/6` gives it.
+pub fn expected(facts: &[(Atom, Term<'_>)]) -> NifResult<Expected> {
+    let mut expected = Expected::default();
+    for (name, value) in facts {
+        if *name == words::entry_kind() {
+            let word: Atom = value.decode()?;
+            expected.kind = (0..=4).find(|number| kind(*number) == word).map(i64::from);
+        } else if *name == words::bytes() {
+            expected.bytes = Some(value.decode()?);
+        } else if *name == words::mtime() {
+            expected.mtime = Some(value.decode()?);
+        }
+    }
+    Ok(expected)
 }
 
 /// The word for how a directory's listing ended, as in `Aether.Slab`.

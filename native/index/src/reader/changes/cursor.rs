@@ -8,6 +8,8 @@ pub struct ChangesCursor {
     /// The generations that were asked for.
     pub(super) from: i64,
     pub(super) to: i64,
+    /// Whether the largest come first: a scan that begins must not turn the order.
+    pub(super) by_size: bool,
     pub(super) rank: Rank,
 }
 
@@ -43,7 +45,7 @@ impl Rank {
     }
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 impl ChangesCursor {
     /// Whether it was given for this pair of generations.
@@ -54,7 +56,7 @@ impl ChangesCursor {
     /// As bytes.
     pub fn encode(&self) -> Vec<u8> {
         let Reverse((bytes, files, entries)) = self.rank.sizes;
-        let mut encoded = vec![VERSION];
+        let mut encoded = vec![VERSION, u8::from(self.by_size)];
         for number in [self.from, self.to, self.rank.id] {
             encoded.extend_from_slice(&number.to_le_bytes());
         }
@@ -67,7 +69,7 @@ impl ChangesCursor {
 
     /// From bytes; None if they are no cursor.
     pub fn decode(bytes: &[u8]) -> Option<ChangesCursor> {
-        let ([VERSION], mut rest) = bytes.split_first_chunk()? else {
+        let ([VERSION, by_size @ 0..=1], mut rest) = bytes.split_first_chunk()? else {
             return None;
         };
         let mut number = || {
@@ -80,6 +82,7 @@ impl ChangesCursor {
         Some(ChangesCursor {
             from: from as i64,
             to: to as i64,
+            by_size: *by_size == 1,
             rank: Rank {
                 sizes,
                 path: rest.to_vec(),
@@ -96,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bytes_that_are_no_cursor_are_refused_or_written_again_as_they_are(bytes in prop::collection::vec(0..2u8, 0..60)) {
+        fn bytes_that_are_no_cursor_are_refused_or_written_again_as_they_are(bytes in prop::collection::vec(0..3u8, 0..60)) {
             if let Some(cursor) = ChangesCursor::decode(&bytes) {
                 prop_assert_eq!(cursor.encode(), bytes);
             }

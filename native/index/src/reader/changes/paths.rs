@@ -32,10 +32,6 @@ impl<'a> Paths<'a> {
         }
     }
 
-    pub fn source(&self) -> i64 {
-        self.at.source.id
-    }
-
     /// The path of a directory that was not removed up to that generation; none if nothing tells it any more.
     pub fn of(&mut self, id: i64) -> Result<Option<Vec<u8>>, Error> {
         // Up to one whose path is known, then down again.

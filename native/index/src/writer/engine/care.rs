@@ -1,11 +1,13 @@
 //! What is done to sources beside scanning them: forgetting, and notes.
 
+use rusqlite::{OptionalExtension, Row, params};
+
 use super::Engine;
-use crate::error::{Error, Operation, Reason};
+use crate::error::{ENOTDIR, Error, Operation, Reason};
 use crate::text::Text;
 use crate::writer::node::{FORGOTTEN, join, split};
-use crate::writer::options::{Note, ScanSpec};
 use crate::writer::find_source::Failure;
+use crate::writer::options::{NewNote, ScanSpec};
 use crate::writer::sources;
 use crate::writer::tree::Tree;
 
@@ -32,6 +34,8 @@ impl Engine {
             Some(folder) => engine.forget_folder(source, folder),
             None => engine.forget_source(source).map(|()| true),
         });
+        let is_file =
+            matches!(found, Ok(false)) && self.is_file(source, folder.unwrap_or_default());
         self.reaper.bury();
         self.let_go(source);
         self.load_roots();
@@ -41,13 +45,32 @@ impl Engine {
         }
         match found {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Error::new(
-                Reason::NoFolder,
-                Operation::Write,
-                folder.unwrap_or_default(),
-            )),
+            Ok(false) => {
+                let folder = folder.unwrap_or_default();
+                let reason = match is_file {
+                    true => Reason::Errno(ENOTDIR),
+                    false => Reason::NoFolder,
+                };
+                Err(Error::new(reason, Operation::Write, folder))
+            }
             Err(error) => Err(self.error(&error)),
         }
+    }
+
+    fn is_file(&mut self, source: i64, path: &[u8]) -> bool {
+        let (folder, name) = split(path);
+        let Engine { store, trees, .. } = self;
+        let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        let mut find = || -> rusqlite::Result<bool> {
+            let at = tree.find(store, folder)?;
+            let Some(node) = at.and_then(|at| tree.node(at)) else {
+                return Ok(false);
+            };
+            let sql = "SELECT 1 FROM files WHERE dir_id = ?1 AND name = ?2";
+            let mut file = store.db.prepare_cached(sql)?;
+            file.exists(params![node.id, Text(name)])
+        };
+        find().unwrap_or(false)
     }
 
     fn forget_source(&mut self, source: i64) -> rusqlite::Result<()> {
@@ -99,53 +122,58 @@ impl Engine {
     }
 
     /// Attaches a fact to an entry that is there.
-    pub fn put_note(&mut self, note: &Note) -> Result<(), Error> {
+    pub fn put_note(&mut self, note: &NewNote) -> Result<(), Error> {
         let source = self.source(&note.source)?;
-        let put = self.write(|engine| {
-            let Engine { store, trees, .. } = engine;
-            let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
-            let Some(at) = tree.find(store, &note.folder)? else {
-                return Ok(false);
-            };
-            let dir = tree.node(at).map_or(0, |node| node.id);
-            let (name, key) = (Text(&note.name), Text(&note.key));
-            let sql = "SELECT 1 FROM files WHERE dir_id = ?1 AND name = ?2
-                       UNION ALL SELECT 1 FROM dirs WHERE parent_id = ?1 AND name = ?2";
-            if !store
-                .db
-                .prepare_cached(sql)?
-                .exists(rusqlite::params![dir, name])?
-            {
-                return Ok(false);
-            }
-            match &note.value {
-                Some(value) => {
-                    let sql = "INSERT OR REPLACE INTO notes VALUES (?1, ?2, ?3, ?4)";
-                    store
-                        .db
-                        .prepare_cached(sql)?
-                        .execute(rusqlite::params![dir, name, key, value])?;
-                    store.has_notes = true;
-                }
-                None => {
-                    let sql = "DELETE FROM notes WHERE dir_id = ?1 AND name = ?2 AND key = ?3";
-                    store
-                        .db
-                        .prepare_cached(sql)?
-                        .execute(rusqlite::params![dir, name, key])?;
-                }
-            }
-            Ok::<_, rusqlite::Error>(true)
-        });
+        let put = self.write(|engine| engine.write_note(source, note));
         self.let_go(source);
-        match put {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::new(
-                Reason::NoFolder,
-                Operation::Write,
-                &join(&note.folder, &note.name),
-            )),
-            Err(error) => Err(self.error(&error)),
-        }
+        let reason = match put {
+            Ok(Put::Done) => return Ok(()),
+            Ok(Put::NoEntry) => Reason::NoFolder,
+            Ok(Put::Changed) => Reason::EntryChanged,
+            Err(error) => return Err(self.error(&error)),
+        };
+        let path = join(&note.folder, &note.name);
+        Err(Error::new(reason, Operation::Write, &path))
     }
+
+    fn write_note(&mut self, source: i64, note: &NewNote) -> rusqlite::Result<Put> {
+        let Engine { store, trees, .. } = self;
+        let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        let Some(at) = tree.find(store, &note.folder)? else {
+            return Ok(Put::NoEntry);
+        };
+        let dir = tree.node(at).map_or(0, |node| node.id);
+        let (name, key) = (Text(&note.name), Text(&note.key));
+        let sql = "SELECT kind, size, mtime FROM files WHERE dir_id = ?1 AND name = ?2
+                   UNION ALL SELECT 2, bytes, mtime FROM dirs WHERE parent_id = ?1 AND name = ?2";
+        let is_met = |row: &Row<'_>| {
+            Ok(note
+                .expected
+                .is_met_by(row.get(0)?, row.get(1)?, row.get(2)?))
+        };
+        let mut entry = store.db.prepare_cached(sql)?;
+        match entry.query_row(params![dir, name], is_met).optional()? {
+            None => return Ok(Put::NoEntry),
+            Some(false) => return Ok(Put::Changed),
+            Some(true) => {}
+        }
+        if let Some(value) = &note.value {
+            let sql = "INSERT OR REPLACE INTO notes VALUES (?1, ?2, ?3, ?4)";
+            let mut insert = store.db.prepare_cached(sql)?;
+            insert.execute(params![dir, name, key, value])?;
+            store.has_notes = true;
+        } else {
+            let sql = "DELETE FROM notes WHERE dir_id = ?1 AND name = ?2 AND key = ?3";
+            let mut delete = store.db.prepare_cached(sql)?;
+            delete.execute(params![dir, name, key])?;
+        }
+        Ok(Put::Done)
+    }
+}
+
+/// What became of a note.
+enum Put {
+    Done,
+    NoEntry,
+    Changed,
 }

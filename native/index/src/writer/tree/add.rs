@@ -50,6 +50,7 @@ impl Tree {
         name: &[u8],
     ) -> rusqlite::Result<()> {
         store.flush_rows()?;
+        let is_told = self.history.is_kept();
         let Some(node) = self.node_mut(parent) else {
             return Ok(());
         };
@@ -64,6 +65,9 @@ impl Tree {
             };
             node.add_own(-1, -size.unwrap_or(0));
             node.gathered.removed += 1;
+            if is_told {
+                node.tell_file(name, true, None, -size.unwrap_or(0));
+            }
         }
         store.clear_notes(node.id, name)
     }

@@ -175,6 +175,7 @@ impl Tree {
             node.has_new_children = false;
             node.has_rows_beneath = false;
             node.gathered = Gathered::default();
+            node.changed_files = None;
         }
         Ok(())
     }

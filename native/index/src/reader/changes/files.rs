@@ -1,0 +1,107 @@
+//! The single files that changed in the folders of a page.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use super::{Ranked, Wanted};
+use crate::error::Error;
+use crate::reader::page::Page;
+use crate::reader::query;
+use crate::text::Bytes;
+
+/// A page with more files than this ends after the folder that they are in.
+const MAX_FILES: usize = 10_000;
+
+/// Bytes of names that the history keeps for one directory in one generation.
+const MAX_NAMES: i64 = 64 << 10;
+
+/// Those of one folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedFiles {
+    /// By name.
+    pub files: Vec<ChangedFile>,
+    /// Whether these are all: there may have been too many, or the folder is gone with all that was in it.
+    pub complete: bool,
+}
+
+/// What happened to a file between two generations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// In its folder.
+    pub name: Vec<u8>,
+    /// Whether there was a file of that name.
+    pub was: bool,
+    /// What it is now; None if it is gone.
+    pub kind: Option<u8>,
+    /// More or fewer bytes.
+    pub bytes: i64,
+}
+
+/// Adds the files to each folder. Says whether folders were left out because they are many.
+pub(super) fn add(
+    page: &Page<'_>,
+    wanted: &Wanted<'_>,
+    ranked: &mut Ranked,
+) -> Result<bool, Error> {
+    let known = page.first(query::HISTORY_FROM, [wanted.source], |row| {
+        row.get::<_, i64>(0)
+    })?;
+    let known = known.unwrap_or(i64::MAX);
+    // Of a source's first generation nothing is written down.
+    let is_all_known = wanted.from >= known.max(1);
+    let from = wanted.from.max(known.saturating_sub(1));
+    let mut count = 0;
+    for at in 0..ranked.len() {
+        let Some((rank, change)) = ranked.get_mut(at) else {
+            break;
+        };
+        let mut files = ChangedFiles::default();
+        if !change.gone {
+            files.complete = is_all_known;
+            for generation in from + 1..=change.generation {
+                files.complete &= read(page, (wanted.source, generation, rank.id), &mut files)?;
+            }
+            files.files.retain(|file| file.was || file.kind.is_some());
+        }
+        count += files.files.len();
+        change.files = Some(files);
+        if count > MAX_FILES && at + 1 < ranked.len() {
+            ranked.truncate(at + 1);
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Adds what happened in one more generation. Says whether that is all.
+fn read(page: &Page<'_>, at: (i64, i64, i64), files: &mut ChangedFiles) -> Result<bool, Error> {
+    let values = params![at.0, at.1, at.2];
+    let names = page.first(query::CHANGED_NAMES, values, |row| {
+        row.get::<_, Option<i64>>(0)
+    })?;
+    let Some(names) = names else {
+        // Nothing happened.
+        return Ok(true);
+    };
+    let before = std::mem::take(&mut files.files).into_iter();
+    let mut by_name: BTreeMap<_, _> = before.map(|file| (file.name.clone(), file)).collect();
+    page.each(query::CHANGED_FILES, values, |row| {
+        let file = ChangedFile {
+            name: row.get::<_, Bytes>(0)?.0,
+            was: row.get(1)?,
+            kind: row.get(2)?,
+            bytes: row.get(3)?,
+        };
+        match by_name.get_mut(&file.name) {
+            Some(known) => {
+                known.kind = file.kind;
+                known.bytes = known.bytes.saturating_add(file.bytes);
+            }
+            None => drop(by_name.insert(file.name.clone(), file)),
+        }
+        Ok(true)
+    })?;
+    files.files = by_name.into_values().collect();
+    Ok(names.is_some_and(|names| names <= MAX_NAMES))
+}
