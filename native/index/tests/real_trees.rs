@@ -10,11 +10,9 @@ mod support;
 #[path = "support/walker.rs"]
 mod walker;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use aether_core::{Options, Pool};
 use aether_index::ScanSpec;
@@ -42,39 +40,6 @@ fn scan(
         ..ScanSpec::default()
     };
     walk(pool, Some(fixture.index()), spec, options, stop).unwrap();
-}
-
-/// As `rows`, but by `find`; directories without status and mtime.
-fn find(root: &Path) -> BTreeMap<Vec<u8>, (i64, String, String)> {
-    let output = Command::new("find")
-        .arg(root)
-        .args(["-mindepth", "1", "-printf", r"%P\0%y\0%s\0%T@\0"])
-        .output()
-        .unwrap();
-    let fields: Vec<&[u8]> = output.stdout.split(|byte| *byte == 0).collect();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    fields
-        .chunks_exact(4)
-        .map(|entry| {
-            let kind = match entry[1] {
-                b"f" => 1,
-                b"d" => 2,
-                b"l" => 3,
-                _ => 4,
-            };
-            let time = text(entry[3]);
-            let (seconds, fraction) = time.split_once('.').unwrap();
-            let nanos = seconds.parse::<i64>().unwrap() * 1_000_000_000
-                + fraction[..9].parse::<i64>().unwrap();
-            // A directory that was read to its end has status 1 where its size would be.
-            let size = if kind == 2 {
-                "1".to_owned()
-            } else {
-                text(entry[2])
-            };
-            (entry[0].to_vec(), (kind, size, nanos.to_string()))
-        })
-        .collect()
 }
 
 #[derive(Clone, Debug)]

@@ -9,9 +9,12 @@
 
 mod late;
 mod model;
+mod sequences;
 mod sums;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../support/walker.rs"]
+mod walker;
 
 use std::collections::BTreeMap;
 
