@@ -312,8 +312,8 @@ defmodule Aether.Index do
   """
   @spec largest(index, source, folder, keyword) :: answer(Largest.t())
   def largest(index, source, folder \\ "", opts \\ []) do
-    %{limit: limit, all: all} = Options.new(:largest, opts)
-    read(index, source, folder, &Native.index_largest(&1, &2, folder, limit, all))
+    %{limit: limit} = Options.new(:largest, opts)
+    read(index, source, folder, &Native.index_largest(&1, &2, folder, limit))
   end
 
   @doc """

@@ -43,10 +43,7 @@ defmodule Aether.Index.Options do
     ],
     largest: [
       {:limit, "an integer from 1 to 10000",
-       "how many folders, and how many files, to give. Default 20", 20},
-      {:all, "a boolean",
-       "whether to count in what is the root of another source as well, which otherwise answers for itself. " <>
-         "Default `false`", false}
+       "how many folders, and how many files, to give. Default 20", 20}
     ],
     changes: [
       {:folder, "a folder", "only what changed beneath it, itself included. Default `\"\"`", ""},

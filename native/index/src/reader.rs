@@ -26,7 +26,7 @@ pub use changes::{
 pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
 pub use folders::FolderTotals;
-pub use largest::{Largest, LargestOptions, Sized};
+pub use largest::{Largest, Sized};
 pub use notes::Note;
 pub use overlapping::Place;
 pub use pool::{Pool, PoolOptions};

@@ -81,7 +81,7 @@ defmodule Aether.Index.NativeTest do
     index_children: [:handle, "s", "", 1, nil, :name, false],
     index_stat: [:handle, "s", ""],
     index_totals: [:handle, "s", ""],
-    index_largest: [:handle, "s", "", 1, false],
+    index_largest: [:handle, "s", "", 1],
     index_changes: [:handle, "s", 0, 1, "", 1, nil, false],
     index_notes: [:handle, "s", ""],
     index_cancel: [:handle],

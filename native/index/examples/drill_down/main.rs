@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use aether_index::reader::{
-    ChildrenOptions, Cursor, LargestOptions, Pool, PoolOptions, Sort, SortKey,
+    ChildrenOptions, Cursor, Pool, PoolOptions, Sort, SortKey,
 };
 use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
@@ -164,8 +164,7 @@ impl Reader<'_> {
             self.pool.totals(&self.source, &folder).unwrap();
         });
         measure("largest 20", (self.pages / 1000).max(5), None, || {
-            let options = LargestOptions::default();
-            self.pool.largest(&self.source, b"", &options).unwrap();
+            self.pool.largest(&self.source, b"", 20).unwrap();
         });
     }
 

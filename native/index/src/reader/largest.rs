@@ -2,13 +2,13 @@
 //! anything bigger than what was found already is never read.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use rusqlite::params;
 
 use super::freshness::answer;
 use super::heap::Best;
-use super::locate::{Located, folder as find, is_within, join, locate_in};
+use super::locate::{Located, folder as find, join};
 use super::page::Page;
 use super::pool::Pool;
 use super::query;
@@ -22,24 +22,6 @@ const MAX_COST: i64 = 2_000_000;
 const FOLDER_COST: i64 = 10;
 /// More are not given at once.
 const MAX_LIMIT: usize = 10_000;
-
-/// Which ones.
-#[derive(Clone, Copy, Debug)]
-pub struct LargestOptions {
-    /// So many folders, and so many files: 1 to 10,000.
-    pub limit: usize,
-    /// Also what lies in the root of another source, which otherwise answers for itself.
-    pub all: bool,
-}
-
-impl Default for LargestOptions {
-    fn default() -> LargestOptions {
-        LargestOptions {
-            limit: 20,
-            all: false,
-        }
-    }
-}
 
 /// The biggest, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +61,6 @@ struct Candidate {
 struct Search<'a> {
     page: &'a Page<'a>,
     limit: usize,
-    skip: BTreeSet<i64>,
     queue: BinaryHeap<Candidate>,
     met: u64,
     cost: i64,
@@ -90,24 +71,20 @@ struct Search<'a> {
 }
 
 impl Pool {
-    /// The biggest folders and files beneath a folder.
+    /// The biggest folders and files beneath a folder: so many folders, and so many files, 1 to 10,000. Where another source has
+    /// its root beneath, it tells nothing here.
     pub fn largest(
         &self,
         source: &str,
         folder: &[u8],
-        options: &LargestOptions,
+        limit: usize,
     ) -> Result<Answer<Largest>, Error> {
         self.page(|page| {
             let at = find(page, source, folder)?;
-            let limit = options.limit.clamp(1, MAX_LIMIT);
+            let limit = limit.clamp(1, MAX_LIMIT);
             let mut search = Search {
                 page,
                 limit,
-                skip: if options.all {
-                    BTreeSet::new()
-                } else {
-                    nested(page, &at)?
-                },
                 queue: BinaryHeap::new(),
                 met: 0,
                 cost: 0,
@@ -130,27 +107,6 @@ impl Pool {
             answer(page, &at, found)
         })
     }
-}
-
-/// Directories beneath the folder that are roots of other sources.
-fn nested(page: &Page<'_>, at: &Located<'_>) -> Result<BTreeSet<i64>, Error> {
-    let mut found = BTreeSet::new();
-    for root in page.all(query::ROOTS, (), |row| Ok(row.get::<_, Bytes>(1)?.0))? {
-        if root == at.source.root || !is_within(&root, trimmed(&at.source.root)) {
-            continue;
-        }
-        let beneath = root.get(trimmed(&at.source.root).len() + 1..);
-        let path = trimmed(beneath.unwrap_or_default());
-        let other = locate_in(page, at.source.clone(), path)?;
-        if other.rest.is_empty() && !is_within(at.path, path) {
-            found.insert(other.dir.id);
-        }
-    }
-    Ok(found)
-}
-
-fn trimmed(path: &[u8]) -> &[u8] {
-    path.strip_suffix(b"/").unwrap_or(path)
 }
 
 impl Search<'_> {
@@ -241,7 +197,7 @@ impl Search<'_> {
         self.page.each(query::LARGE_FOLDERS, [id], |row| {
             self.cost += FOLDER_COST;
             let (id, bytes): (i64, i64) = (row.get(0)?, row.get(3)?);
-            if !self.skip.contains(&id) && (wants_folders || bar.is_none_or(|bar| bytes > bar)) {
+            if wants_folders || bar.is_none_or(|bar| bytes > bar) {
                 self.met += 1;
                 self.queue.push(Candidate {
                     bytes,

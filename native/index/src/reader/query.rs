@@ -41,7 +41,6 @@ queries! {
     SOURCE = source!("WHERE uuid = ?1");
     SOURCE_AT = source!("WHERE root = ?1");
     SOURCE_OF = source!("WHERE id = ?1");
-    ROOTS = "SELECT id, root FROM sources ORDER BY id";
 
     DIR = dir!("WHERE id = ?1");
     CHILD_DIR = dir!("WHERE parent_id = ?1 AND name = ?2");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aether_core::slab::Kind;
-use aether_index::reader::{Child, ChildrenOptions, LargestOptions};
+use aether_index::reader::{Child, ChildrenOptions};
 use proptest::prelude::*;
 
 use crate::children::{in_order, paged, sorts};
@@ -143,7 +143,7 @@ proptest! {
         let fixture = Fixture::new();
         fixture.scan(&listings(&folder));
         let (pool, source) = (fixture.pool(), fixture.uuid());
-        let found = pool.largest(&source, b"", &LargestOptions { limit, all: false }).unwrap().value;
+        let found = pool.largest(&source, b"", limit).unwrap().value;
         prop_assert!(found.complete);
         let sizes = |table: &str, column: &str| {
             let rows = fixture.shell(&format!("SELECT {column} FROM {table} ORDER BY 1 DESC LIMIT {limit}"));

@@ -1,7 +1,7 @@
 //! Short reads of an index: one page each, within a bound of time, on a dirty I/O scheduler.
 
 use aether_index::reader::{
-    ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestOptions, Pool, Sort, SortKey,
+    ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, Pool, Sort, SortKey,
     Source,
 };
 use aether_index::{Answer, Error, Reason, Rules};
@@ -145,10 +145,8 @@ fn index_largest<'a>(
     source: &str,
     folder: Binary<'a>,
     limit: usize,
-    all: bool,
 ) -> Term<'a> {
-    let options = LargestOptions { limit, all };
-    let largest = |pool: &Pool| pool.largest(source, &folder, &options);
+    let largest = |pool: &Pool| pool.largest(source, &folder, limit);
     answer(env, handle, largest, terms::largest)
 }
 
