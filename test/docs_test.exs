@@ -75,6 +75,11 @@ defmodule Aether.DocsTest do
             "rolled_back",
             "mode",
             "imported",
+            "permissions",
+            "follow",
+            "if",
+            "entries",
+            "near",
             "roots" | Enum.map(Options.names(), &Atom.to_string/1)
           ]
 

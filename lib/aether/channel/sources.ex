@@ -172,8 +172,7 @@ defmodule Aether.Channel.Sources do
   # The answer about the source that a root is in an index. The source must go by these rules: other rules may let in
   # what the client must not see.
   def find_source(index, root, source_id, rules) do
-    found =
-      if source_id, do: Index.source(index, source_id), else: Index.source_at(index, root)
+    found = if source_id, do: Index.source(index, source_id), else: Index.source_at(index, root)
 
     with {:ok, known} <- found do
       if same_rules?(known.value, rules),

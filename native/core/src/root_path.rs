@@ -20,7 +20,7 @@ pub struct RootPath {
 impl RootPath {
     /// Resolves a path to something that is there. Asks the file systems on its way, which may hang.
     pub fn resolve(path: &[u8]) -> io::Result<RootPath> {
-        let path = named(path, |parent| canonicalize(parent))?;
+        let path = named(path, canonicalize)?;
         let found = std::fs::symlink_metadata(Path::new(OsStr::from_bytes(&path)))?;
         let real = match found.is_symlink() {
             true => canonicalize(&path)?,
@@ -40,10 +40,7 @@ impl RootPath {
 }
 
 /// A path of which all is resolved but its own name.
-fn named<E>(
-    path: &[u8],
-    resolve: impl Fn(&[u8]) -> Result<Vec<u8>, E>,
-) -> Result<Vec<u8>, E> {
+fn named<E>(path: &[u8], resolve: impl Fn(&[u8]) -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
     let Some((parent, name)) = split(path) else {
         return resolve(path);
     };
@@ -87,7 +84,8 @@ mod tests {
 
     #[test]
     fn a_path_has_its_own_name_or_none() {
-        let cases: [(&[u8], Option<(&[u8], &[u8])>); 13] = [
+        type Parts = Option<(&'static [u8], &'static [u8])>;
+        let cases: [(&[u8], Parts); 13] = [
             (b"a", Some((b".", b"a"))),
             (b"a//", Some((b".", b"a"))),
             (b"./a/.", Some((b"./", b"a"))),

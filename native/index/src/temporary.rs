@@ -46,13 +46,19 @@ pub(crate) fn full_place(database: &[u8]) -> Option<String> {
     let database = Path::new(OsStr::from_bytes(database));
     let (place, beside) = (place()?, database.parent()?);
     let device = |path: &Path| fs::metadata(path).ok().map(|found| found.dev());
-    let left = |path: &Path| statvfs(path).ok().map(|found| found.f_bavail * found.f_frsize);
+    let left = |path: &Path| {
+        statvfs(path)
+            .ok()
+            .map(|found| found.f_bavail * found.f_frsize)
+    };
     let is_full = |path: &Path| left(path).is_some_and(|left| left < FULL);
     if device(&place) == device(beside) || !is_full(&place) || is_full(beside) {
         return None;
     }
     let place = place.as_os_str().as_bytes().escape_ascii();
-    Some(format!("temporary files lie in {place}, where no space is left"))
+    Some(format!(
+        "temporary files lie in {place}, where no space is left"
+    ))
 }
 
 /// As SQLite looks for it.
@@ -61,7 +67,8 @@ fn place() -> Option<PathBuf> {
     let places = [PLACE.lock().clone(), of("SQLITE_TMPDIR"), of("TMPDIR")].into_iter();
     let others = ["/var/tmp", "/usr/tmp", "/tmp", "."];
     let places = places.flatten().chain(others.map(PathBuf::from));
-    let is_usable =
-        |place: &PathBuf| place.is_dir() && access(place, Access::WRITE_OK | Access::EXEC_OK).is_ok();
+    let is_usable = |place: &PathBuf| {
+        place.is_dir() && access(place, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    };
     { places }.find(is_usable)
 }

@@ -52,7 +52,11 @@ fn take(step: &OsStr, database: &Path, root: &Path) {
 fn memory_does_not_grow_with_the_length_of_paths() {
     let variable = |name| std::env::var_os(name).unwrap_or_default();
     if let Some(step) = std::env::var_os("STEP") {
-        take(&step, Path::new(&variable("INDEX")), Path::new(&variable("ROOT")));
+        take(
+            &step,
+            Path::new(&variable("INDEX")),
+            Path::new(&variable("ROOT")),
+        );
         return;
     }
     let directory = tempfile::tempdir().unwrap();

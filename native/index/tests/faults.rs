@@ -403,7 +403,10 @@ fn what_is_temporary_lies_beside_the_index_or_its_place_is_named() {
     command.env_remove("TMPDIR").env_remove("SQLITE_TMPDIR");
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("done."), "{output:?}");
+    assert!(
+        output.status.success() && said.contains("done."),
+        "{output:?}"
+    );
     let told = said.lines().find(|line| line.contains("told: ")).unwrap();
     assert!(told.contains("index_full"), "{told}");
     assert!(told.contains(small.to_str().unwrap()), "{told}");

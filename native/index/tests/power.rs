@@ -203,11 +203,11 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     ]);
     let trace = directory.path().join("trace");
     // Only the writer's thread does any of these, so that no call is cut in two.
-    let calls = "trace=pwrite64,ftruncate,fsync,fdatasync";
+    let traced = "trace=pwrite64,ftruncate,fsync,fdatasync";
     let mut command = strace::under_strace(
         what_no_fsync_made_last_may_be_lost_and_nothing_is_torn,
         &trace,
-        &["-y", "-xx", "-s", "70000", "-e", calls],
+        &["-y", "-xx", "-s", "70000", "-e", traced],
         &[("INDEX_TO_WRITE", path.as_os_str())],
     );
     let status = command.output().unwrap().status;

@@ -186,7 +186,9 @@ fn nested_roots_are_told() {
         let found = found.iter().find(|answer| answer.value.uuid == *uuid);
         found.unwrap().value.root.clone()
     };
-    let within = found.iter().map(|answer| answer.value.within.as_ref().map(root_of));
+    let within = found
+        .iter()
+        .map(|answer| answer.value.within.as_ref().map(root_of));
     let within: Vec<_> = within.collect();
     let bytes = |path: &str| top.join(path).into_os_string().into_encoded_bytes();
     let expected = [Some(bytes(paths[2])), None, Some(bytes(paths[1]))];
@@ -272,7 +274,8 @@ fn a_copy_of_a_disk_is_another_source() {
     fs::write(&image, vec![0; 8 << 20]).unwrap();
     let made = run(Command::new("mkfs.ext4").args(["-q", "-F"]).arg(&image));
     let mut mounts = Mounts::default();
-    let mut mount = |image: &Path, at: &Path| mounts.mount(&["-o", "loop", image.to_str().unwrap()], at);
+    let mut mount =
+        |image: &Path, at: &Path| mounts.mount(&["-o", "loop", image.to_str().unwrap()], at);
     if !made || !mount(&image, &top.join("first")) {
         eprintln!("skipped: no loop devices, or no mkfs.ext4");
         return;
@@ -287,6 +290,7 @@ fn a_copy_of_a_disk_is_another_source() {
     }
     let identities = fixture.shell("SELECT count(*), count(DISTINCT identity) FROM sources");
     assert_eq!(identities, "2|1\n", "a copy has the same identity");
-    let expected = ["first", "second"].map(|disk| format!("{} 2\n", top.join(disk).join("root").display()));
+    let expected =
+        ["first", "second"].map(|disk| format!("{} 2\n", top.join(disk).join("root").display()));
     assert_eq!(sources(&fixture), expected.concat());
 }

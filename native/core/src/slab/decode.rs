@@ -3,6 +3,7 @@
 
 use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, Shape, VERSION, padded};
 use super::{Kind, SlabError, status};
+use crate::path::common_len;
 
 /// A slab that has been checked. It borrows the bytes.
 #[derive(Clone, Copy, Debug)]
@@ -97,13 +98,20 @@ impl<'a> Slab<'a> {
     }
 
     fn check_paths(&self) -> Result<(), SlabError> {
-        match self
-            .records()
-            .position(|record| !is_relative_path(record.path))
-        {
-            Some(record) => Err(SlabError::Path { record }),
-            None => Ok(()),
+        let mut before: &[u8] = b"";
+        for (at, record) in self.records().enumerate() {
+            // What it has in common with the one before was looked at: in a deep tree nearly all of it.
+            let path = record.path;
+            let same = common_len(before, path);
+            let seen = path.get(..same).unwrap_or_default();
+            let slash = seen.iter().rposition(|byte| *byte == b'/');
+            let rest = path.get(slash.map_or(0, |slash| slash + 1)..);
+            if !path.is_empty() && !rest.is_some_and(has_names) {
+                return Err(SlabError::Path { record: at });
+            }
+            before = path;
         }
+        Ok(())
     }
 
     fn check_names(&self) -> Result<(), SlabError> {
@@ -211,8 +219,21 @@ fn check_ends(column: &'static str, ends: &[[u8; 4]], total: u32) -> Result<(), 
     Ok(())
 }
 
-fn is_relative_path(path: &[u8]) -> bool {
-    path.is_empty() || path.split(|&byte| byte == b'/').all(is_name)
+/// Whether there is nothing but names between the slashes. A path of a deep tree may have ten thousand.
+fn has_names(path: &[u8]) -> bool {
+    let mut start = 0;
+    for (at, &byte) in path.iter().enumerate() {
+        if byte == b'/' {
+            // What is too long for that is not dots.
+            if at - start <= 2 && is_dots(path.get(start..at).unwrap_or_default()) {
+                return false;
+            }
+            start = at + 1;
+        } else if byte == 0 {
+            return false;
+        }
+    }
+    !is_dots(path.get(start..).unwrap_or_default())
 }
 
 fn is_name(name: &[u8]) -> bool {

@@ -118,7 +118,7 @@ pub(crate) struct Unread {
     /// Of its closing record.
     status: u32,
     /// For an index, of a mount point.
-    mount: Option<MountIdentity>,
+    pub(super) mount: Option<MountIdentity>,
 }
 
 /// What a scan starts from.

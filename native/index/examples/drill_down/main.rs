@@ -21,9 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use aether_index::reader::{
-    ChildrenOptions, Cursor, Pool, PoolOptions, Sort, SortKey,
-};
+use aether_index::reader::{ChildrenOptions, Cursor, Pool, PoolOptions, Sort, SortKey};
 use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
 use tree::{Tree, UNREAD, scan_one_level};

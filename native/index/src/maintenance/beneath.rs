@@ -151,7 +151,11 @@ impl<'c> Ways<'c> {
 
     /// Whether paths says where a live directory lies.
     pub fn has_path(&self, source: i64, id: i64) -> rusqlite::Result<bool> {
-        if self.known.get(&id).is_none_or(|known| known.path_len >= MAX_PATH) {
+        if self
+            .known
+            .get(&id)
+            .is_none_or(|known| known.path_len >= MAX_PATH)
+        {
             return Ok(true);
         }
         let mut prefix = self.path(id);

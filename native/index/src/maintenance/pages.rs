@@ -33,7 +33,10 @@ pub(super) fn check(
     options: CheckOptions,
     watch: &Watch<'_>,
 ) -> rusqlite::Result<Vec<String>> {
-    let (may_break, has_broken) = (Arc::new(AtomicBool::new(false)), Arc::<AtomicBool>::default());
+    let (may_break, has_broken) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::<AtomicBool>::default(),
+    );
     let (breaks, broken) = (Arc::clone(&may_break), Arc::clone(&has_broken));
     let (cancel, theirs) = (Arc::clone(&watch.cancel), Arc::clone(gate));
     let handler = move || {

@@ -10,7 +10,11 @@ use crate::registry::Claim;
 
 /// Takes away what the file that lay here before has left beside it, and what those who still have
 /// that one open go on using.
-pub(super) fn remove_stale(location: &Location, lock: &WriterLock, claim: &Claim) -> Result<(), Error> {
+pub(super) fn remove_stale(
+    location: &Location,
+    lock: &WriterLock,
+    claim: &Claim,
+) -> Result<(), Error> {
     if !claim.is_only() {
         return Ok(());
     }

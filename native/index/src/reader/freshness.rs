@@ -91,7 +91,9 @@ pub(super) fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
 /// A folder and all above it, the root first, with their levels.
 fn ancestors(path: &[u8]) -> impl Iterator<Item = (i64, &[u8])> {
     let slashes = path.iter().zip(0..).filter(|(byte, _)| **byte == b'/');
-    let ends = slashes.map(|(_, at)| at).chain((!path.is_empty()).then_some(path.len()));
+    let ends = slashes
+        .map(|(_, at)| at)
+        .chain((!path.is_empty()).then_some(path.len()));
     let folders = ends.map(|end| path.get(..end).unwrap_or_default());
     (0..).zip(std::iter::once(&b""[..]).chain(folders))
 }

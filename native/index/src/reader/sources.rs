@@ -105,9 +105,7 @@ impl Source {
 fn is_running(page: &Page<'_>, source: i64) -> Result<bool, Error> {
     let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
     let last = page.first(query::LAST_SCAN, [source], read)?;
-    Ok(last.is_some_and(|(scan, status)| {
-        status == scan_status::RUNNING && page.pulse.runs(scan)
-    }))
+    Ok(last.is_some_and(|(scan, status)| status == scan_status::RUNNING && page.pulse.runs(scan)))
 }
 
 impl Pool {

@@ -2,7 +2,6 @@
 //! What was read of one counts only as long as nothing of it was changed since (`Node::read`); otherwise it is read again alone.
 
 use std::collections::HashSet;
-use std::hash::BuildHasher;
 
 use rusqlite::types::ValueRef;
 
@@ -10,7 +9,7 @@ use super::compare::{self, Changes, Looked};
 use super::hash::Keyed;
 use super::job::Job;
 use super::merge;
-use super::node::split;
+use super::node::{is_within, split};
 use super::scan::Scan;
 use super::store::{Loaded, Store};
 use super::tree::Tree;
@@ -19,6 +18,9 @@ use crate::text::bytes;
 /// Directories read by one statement; fewer are read by smaller ones.
 pub(super) const MOST: usize = 32;
 const SIZES: [usize; 4] = [2, 8, 16, MOST];
+
+/// Bytes of a path that is long.
+const LONG: usize = 1024;
 
 /// A directory to read: its id, its place in the tree, its job.
 struct Wanted<'a> {
@@ -37,22 +39,26 @@ pub(super) fn read(
 ) -> rusqlite::Result<()> {
     let mut wanted: Vec<Wanted<'_>> = Vec::new();
     // Directories of which nothing is stored, and so of none beneath them: in a first scan these are nearly all.
-    // Their paths' hashes: of one that is taken for such by mistake nothing is read ahead.
-    let hasher = Keyed::default();
-    let mut new: HashSet<u64> = HashSet::new();
+    let mut new: HashSet<Vec<u8>, Keyed> = HashSet::default();
+    let mut last: Vec<u8> = Vec::new();
     for job in jobs {
         if !job.may_be_read_ahead() || scan.mounts.is_foreign(&job.path) {
             continue;
         }
-        let above = hasher.hash_one(split(&job.path).0);
-        let is_beneath_new = !job.path.is_empty() && new.contains(&above);
+        let is_beneath = |above: &[u8]| !above.is_empty() && is_within(&job.path, above);
+        let is_beneath_new = is_beneath(&last)
+            || (!job.path.is_empty() && !new.is_empty() && new.contains(split(&job.path).0));
         let at = match is_beneath_new {
             true => None,
             false => tree.find(store, &job.path)?,
         };
         let node = at.and_then(|at| Some((at, tree.node(at)?)));
         let Some((at, node)) = node.filter(|(_, node)| !node.fresh && !node.is_alone) else {
-            new.insert(hasher.hash_one(job.path.as_slice()));
+            // Of those that are very long, the last alone is kept: there are few side by side.
+            if job.path.len() < LONG {
+                new.insert(job.path.clone());
+            }
+            last.clone_from(&job.path);
             continue;
         };
         if node.has_new_children || wanted.iter().any(|other| other.at == at) {

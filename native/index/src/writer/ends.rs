@@ -84,7 +84,12 @@ fn prune(db: &Connection, end: &End<'_>, ran_to_end: bool) -> rusqlite::Result<(
     };
     let (keep, running) = (end.keep, scan_status::RUNNING);
     let values = params![end.source, end.scan, running, keep, Text(end.folder)];
-    each(db, &SUPERFLUOUS.replace("{}", "folder = ?5"), values, &mut look)?;
+    each(
+        db,
+        &SUPERFLUOUS.replace("{}", "folder = ?5"),
+        values,
+        &mut look,
+    )?;
     // A scan of one level covers nothing beneath its folder.
     if ran_to_end && end.depth != Some(1) {
         let sql = SUPERFLUOUS.replace("{}", "folder > ?5 AND folder < ?6") + " LIMIT ?7";

@@ -27,6 +27,7 @@ use crate::lock::WriterLock;
 
 mod begin;
 mod care;
+mod early;
 mod end;
 mod jobs;
 mod report;
@@ -47,6 +48,8 @@ pub(super) struct Engine {
     /// a scan has read a directory twice.
     overlaps: Vec<i64>,
     jobs: Vec<Job>,
+    /// Those that came too early, for the next transaction.
+    early: Vec<Job>,
     /// Sources that were committed to and of which nobody was told yet.
     touched: Vec<i64>,
     /// Entries taken in since the last commit.
@@ -101,6 +104,7 @@ impl Engine {
             scans: HashMap::new(),
             overlaps: Vec::new(),
             jobs: Vec::new(),
+            early: Vec::new(),
             touched: Vec::new(),
             taken: 0,
             spare: Vec::new(),

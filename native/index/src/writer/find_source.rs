@@ -107,15 +107,17 @@ fn take_along(spec: &ScanSpec, source: Source) -> Result<Source, Failure> {
         let root = spec.root.clone();
         return Ok(Source { root, ..source });
     }
-    let is_gone = |(root, found): &(Vec<u8>, AtRoot)| {
-        *root == source.root && *found == AtRoot::Nothing
-    };
+    let is_gone =
+        |(root, found): &(Vec<u8>, AtRoot)| *root == source.root && *found == AtRoot::Nothing;
     let (old, new) = (source.root.escape_ascii(), spec.root.escape_ascii());
     if spec.others.iter().any(is_gone) && is_it(spec, &source) {
         let detail = format!("it was {old}, where nothing is now, and is {new}");
         return Err(refuse(spec, Reason::RootMoved, &detail).into());
     }
-    let detail = format!("{} is the id of {old}; accept_root moves it here", source.uuid);
+    let detail = format!(
+        "{} is the id of {old}; accept_root moves it here",
+        source.uuid
+    );
     Err(refuse(spec, Reason::RootChanged, &detail).into())
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Job {
     pub sweeping: Option<Sweep>,
     /// What was read ahead, in this transaction.
     pub looked: Option<Looked>,
+    /// It waited for its parent's listing.
+    pub has_waited: bool,
 }
 
 /// What a job came to within one transaction.

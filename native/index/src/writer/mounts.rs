@@ -94,13 +94,18 @@ impl Mounts {
 
     /// The topmost above a path that was not heard of.
     fn pending_above(&self, path: &[u8]) -> Option<Vec<u8>> {
-        let (mut at, mut found) = (path.to_vec(), None);
-        while !at.is_empty() {
-            let (above, ()) = self.pending.above(split(&at).0)?;
-            found = Some(above.clone());
-            at = above;
+        let mut found: Option<Vec<u8>> = None;
+        loop {
+            let below = found.as_deref().unwrap_or(path);
+            let above = match below {
+                [] => None,
+                below => self.pending.above(split(below).0),
+            };
+            match above {
+                Some((above, ())) => found = Some(above),
+                None => return found,
+            }
         }
-        found
     }
 
     /// Whether it lies where another disk is now.

@@ -43,6 +43,8 @@ pub(super) struct Node {
     pub touched: bool,
     /// The row has to be written even if no total changed.
     pub changed: bool,
+    /// What came from beneath, if that is all that changed.
+    pub carried: Option<Carried>,
     /// It is no more.
     pub removed: bool,
     /// Its own bytes were beyond the largest number, and have changed: they are to be counted.
@@ -65,6 +67,14 @@ pub(super) struct Node {
 pub(super) struct Totals {
     pub files: i64,
     pub bytes: i64,
+}
+
+/// What a flush adds to the totals of a directory because of those beneath it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Carried {
+    pub files: i64,
+    pub bytes: i64,
+    pub unknown: i64,
 }
 
 /// To be added at the next flush.
@@ -102,6 +112,7 @@ impl Node {
             is_listed: false,
             touched: false,
             changed: true,
+            carried: None,
             removed: false,
             was_cut_off: false,
             status: listing::UNREAD,
@@ -134,6 +145,13 @@ impl Node {
     /// Nothing is known of what lies in it: it needs no row in `paths`.
     pub fn is_bare(&self) -> bool {
         self.status == listing::UNREAD && self.own.files == 0 && !self.has_new_children
+    }
+
+    /// What to add to its row, if nothing else of that is to be written.
+    pub fn only_carried(&self) -> Option<Carried> {
+        let has_row = self.id == self.stored_id && !self.removed && !self.is_alone;
+        let is_plain = has_row && (self.has_path || self.is_bare());
+        self.carried.filter(|_| is_plain)
     }
 
     /// `listed_gen` of a directory that is found in this one.

@@ -16,7 +16,12 @@ impl<T> Default for PathMap<T> {
 
 impl<T> FromIterator<(Vec<u8>, T)> for PathMap<T> {
     fn from_iter<I: IntoIterator<Item = (Vec<u8>, T)>>(items: I) -> PathMap<T> {
-        PathMap(items.into_iter().map(|(path, value)| (key(&path), value)).collect())
+        PathMap(
+            items
+                .into_iter()
+                .map(|(path, value)| (key(&path), value))
+                .collect(),
+        )
     }
 }
 

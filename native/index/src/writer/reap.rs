@@ -157,7 +157,8 @@ impl Reaper {
         if let (Some((top, _)), Some(generation)) = (self.way.first(), self.told_in) {
             history::hand_down(store, self.source, generation, *top, (dir, &self.path))?;
         }
-        self.path.truncate(self.way.last().map_or(0, |(_, length)| *length));
+        self.path
+            .truncate(self.way.last().map_or(0, |(_, length)| *length));
         if store.has_notes {
             store
                 .db

@@ -122,7 +122,10 @@ impl Scan {
 
     /// The listing that a record goes on with, or a new one. Another stamp is another reading of the directory.
     fn continue_listing(&mut self, path: &[u8], stamp: u64, spare: &mut Spare) -> Open {
-        if let Some(open) = self.open.remove(path) {
+        // Long paths take their time to hash.
+        if !self.open.is_empty()
+            && let Some(open) = self.open.remove(path)
+        {
             if open.stamp == stamp {
                 return open;
             }
@@ -204,6 +207,7 @@ impl Open {
             swept: None,
             sweeping: None,
             looked: None,
+            has_waited: false,
         }
     }
 
@@ -227,6 +231,7 @@ impl Open {
             swept: None,
             sweeping: None,
             looked: None,
+            has_waited: false,
         }
     }
 }

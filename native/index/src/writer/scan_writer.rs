@@ -8,8 +8,8 @@ use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
 
 use super::api::closed;
-use super::options::{PushError, ScanCounts, Started};
 use super::command::Command;
+use super::options::{PushError, ScanCounts, Started};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::dir_rows::{DirRows, prefix};
-use super::node::{Node, Totals};
+use super::node::{Carried, Node, Totals};
 use super::rows::{NewFile, Rows};
 use crate::connection::Connection;
 use crate::identity::MountIdentity;
@@ -135,6 +135,25 @@ impl Store {
             node.changed_gen,
             mount,
         ])?;
+        Ok(())
+    }
+
+    /// Adds the same to the totals of all directories with ids from the first to the last.
+    pub fn add_to_dirs(
+        &self,
+        (first, last): (i64, i64),
+        sums: Carried,
+        generation: i64,
+    ) -> rusqlite::Result<()> {
+        let sql = "UPDATE dirs SET file_count = file_count + ?3, bytes = bytes + ?4, unknown_below = unknown_below + ?5,
+                          changed_gen = ?6 WHERE id BETWEEN ?1 AND ?2";
+        let Carried {
+            files,
+            bytes,
+            unknown,
+        } = sums;
+        let values = params![first, last, files, bytes, unknown, generation];
+        self.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 

@@ -125,8 +125,8 @@ impl Worker {
 
     /// Says whether there is nothing left to do.
     fn use_idle_time(&mut self) -> bool {
-        if self.engine.has_work() {
-            self.commit();
+        if self.engine.has_work(false) {
+            self.commit(false);
             return false;
         }
         if self.engine.has_leftovers() && self.reap().is_ok() {
@@ -140,16 +140,14 @@ impl Worker {
         if let Command::Batch(scan, batch) = command {
             self.engine.take(scan, &batch);
             self.queued.fetch_sub(1, Ordering::AcqRel);
-            if self
-                .engine
-                .is_full(!self.held.is_empty() || !self.commands.is_empty())
-            {
-                self.commit();
+            let more_waits = !self.held.is_empty() || !self.commands.is_empty();
+            if self.engine.is_full(more_waits) {
+                self.commit(false);
             }
             return;
         }
         // Everything else comes after what came before it.
-        self.commit();
+        self.commit(true);
         match command {
             Command::Batch(..) | Command::Close(_) => {}
             Command::Begin(spec, shared, on_persisted, reply) => {
@@ -159,7 +157,7 @@ impl Worker {
             }
             Command::End(scan, status, counts, reply) => {
                 self.engine.cut_short(scan);
-                self.commit();
+                self.commit(true);
                 let ended = self.engine.end(scan, status, counts);
                 self.committed();
                 reply(ended);
@@ -201,10 +199,10 @@ impl Worker {
     }
 
     fn finish(&mut self) -> Result<(), Error> {
-        self.commit();
+        self.commit(true);
         for scan in self.engine.running() {
             self.engine.cut_short(scan);
-            self.commit();
+            self.commit(true);
             let _ = self
                 .engine
                 .end(scan, scan_status::CANCELLED, ScanCounts::default());
@@ -213,8 +211,8 @@ impl Worker {
     }
 
     /// Writes what has come; when it cannot be written, tries again for a while.
-    fn commit(&mut self) {
-        if !self.engine.has_work() {
+    fn commit(&mut self, all: bool) {
+        if !self.engine.has_work(all) {
             return;
         }
         let mut since = Instant::now();
@@ -226,7 +224,7 @@ impl Worker {
             let result = if at_limit {
                 Err(self.engine.at_wal_limit())
             } else {
-                self.engine.commit()
+                self.engine.commit(all)
             };
             let error = match result {
                 Ok(true) => break,

@@ -64,7 +64,10 @@ fn the_largest_are_found_from_the_top() {
         ..spec()
     };
     let before = (largest(b"", 1), largest(b"a", 3));
-    fixture.index().add_source(b"/no/such/root/a", "other").unwrap();
+    fixture
+        .index()
+        .add_source(b"/no/such/root/a", "other")
+        .unwrap();
     fixture.scan_as(
         inner,
         &[listing("", &[file("other", 1 << 40, 1)], 1)],

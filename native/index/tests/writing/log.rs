@@ -45,7 +45,7 @@ fn no_small_commit_waits_for_the_disk() {
         for round in 0..20 {
             expand(&fixture, &format!("d{round}"), 40 + round);
             let index = fixture.index();
-            let put = index.put_note(&uuid, b"d0", b"f0", b"key", Some(b"value"));
+            let put = index.put_note(note_of(&uuid, (b"d0", b"f0"), b"key", Some(b"value")));
             put.unwrap();
             // What is to be done when nothing else is has been done by then.
             index.settle().unwrap();
@@ -94,9 +94,9 @@ fn an_index_at_rest_copies_a_log_that_is_worth_it() {
     };
     let fixture = Fixture::with(options(50_000, Duration::ZERO));
     fixture.scan(&tree(3, 3));
-    for files in 0..50 {
-        expand(&fixture, "d0", files * 10);
-    }
+    wait_until(|| fixture.index().log().wal_bytes() == 0);
+    // Alone longer than what is left as it is.
+    expand(&fixture, "d0", 3000);
     let expected = fixture.shell(count);
     // Nobody asks for it; and the log's file stays as long as it is.
     wait_until(|| copied(&fixture, count) == expected);

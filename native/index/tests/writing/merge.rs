@@ -2,7 +2,7 @@
 
 use aether_core::Status;
 use aether_core::slab::{Kind, status};
-use aether_index::ScanCounts;
+use aether_index::{OpenOptions, ScanCounts};
 
 use crate::support::*;
 use crate::{SIMPLE, names, simple};
@@ -178,4 +178,65 @@ fn a_new_directory_of_thousands_of_directories_is_found_before_it_is_committed()
         fixture.index().settle().unwrap();
         check_clean(&fixture.path());
     }
+}
+
+/// Deep down a listing waits for its parent's, which another thread of the walker brings; but not
+/// for ever.
+#[test]
+fn listings_that_come_before_their_parents_are_written_all_the_same() {
+    // Each a directory of the one before, and beyond the length at which they wait.
+    let paths: Vec<String> = (0..40)
+        .scan(String::new(), |path, at| {
+            let slash = if path.is_empty() { "" } else { "/" };
+            *path = format!("{path}{slash}a name of {at:060}");
+            Some(path.clone())
+        })
+        .collect();
+    let name = |at: usize| paths[at].rsplit('/').next().unwrap();
+    let mut listings = vec![listing("", &[dir(name(0))], 1)];
+    for at in 0..paths.len() {
+        let mut entries = vec![file("f", 1, 1), dir("beside")];
+        entries.extend((at + 1 < paths.len()).then(|| dir(name(at + 1))));
+        listings.push(listing(&paths[at], &entries, 1));
+        listings.push(listing(
+            &format!("{}/beside", paths[at]),
+            &[file("g", 2, 1)],
+            1,
+        ));
+    }
+    let backwards: Vec<_> = listings.iter().rev().cloned().collect();
+    let mut dice = Dice(3);
+    let mut shuffled = listings.clone();
+    for at in (1..shuffled.len()).rev() {
+        shuffled.swap(at, dice.below(at + 1));
+    }
+    for order in [&listings, &backwards, &shuffled] {
+        let fixture = Fixture::with(OpenOptions {
+            batch_entries: 5,
+            ..OpenOptions::default()
+        });
+        for _ in 0..2 {
+            let scan = fixture.begin(spec());
+            for listing in order {
+                push_whole(&scan, listing);
+            }
+            fixture.index().settle().unwrap();
+            let entries: usize = listings.iter().map(|listing| listing.entries.len()).sum();
+            assert_eq!(scan.persisted(), entries as u64);
+            scan.end(Status::Complete, ScanCounts::default()).unwrap();
+            fixture.recount();
+            assert_eq!(fixture.totals(), format!("{}|{}|0\n", 2 * 40, 3 * 40));
+            assert_eq!(stored(&fixture.path()), expected(&listings));
+        }
+    }
+    // A parent that never comes, and the last ones of a scan that breaks off.
+    let fixture = Fixture::new();
+    let some: Vec<_> = listings
+        .iter()
+        .filter(|at| at.path != paths[30].as_bytes())
+        .cloned()
+        .collect();
+    fixture.scan_as(spec(), &some, Status::Cancelled);
+    fixture.recount();
+    assert!(fixture.names().contains(&format!("{}/f", paths[39])));
 }

@@ -1,8 +1,7 @@
 //! Short reads of an index: one page each, within a bound of time, on a dirty I/O scheduler.
 
 use aether_index::reader::{
-    ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, Pool, Sort, SortKey,
-    Source,
+    ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, Pool, Sort, SortKey, Source,
 };
 use aether_index::{Answer, Error, Reason, Rules};
 use rustler::types::atom::{error, ok};

@@ -16,7 +16,7 @@ fn pool(directory: &Path, options: PoolOptions) -> Pool {
 fn read_for_long(pool: &Pool) -> Result<(), Error> {
     pool.page(|page| {
         loop {
-            page.all(query::ROOTS, (), |_| Ok(()))?;
+            page.all(query::SOURCES, (), |_| Ok(()))?;
         }
     })
 }
@@ -134,7 +134,7 @@ fn a_long_page_gives_way_to_the_writer_and_is_read_again() {
                 begun.store(true, Ordering::SeqCst);
                 // For ever, the first time.
                 while !open.load(Ordering::SeqCst) {
-                    page.all(query::ROOTS, (), |_| Ok(()))?;
+                    page.all(query::SOURCES, (), |_| Ok(()))?;
                 }
                 Ok(())
             })
@@ -160,7 +160,7 @@ fn a_page_does_not_give_way_for_ever() {
             let value = pool.page(|page| {
                 let turn = begun.fetch_add(1, Ordering::SeqCst);
                 while turn < GIVES_WAY as usize || !done.load(Ordering::SeqCst) {
-                    page.all(query::ROOTS, (), |_| Ok(()))?;
+                    page.all(query::SOURCES, (), |_| Ok(()))?;
                 }
                 Ok(turn)
             });

@@ -13,13 +13,13 @@ use crate::error::{Error, Operation, Reason};
 use crate::identity::MountIdentity;
 use crate::location::{Location, beside};
 use crate::schema::scan_status;
+use crate::writer::find_source::{Failure, refuse};
 use crate::writer::mounts::Mounts;
 use crate::writer::node::split;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
 use crate::writer::scan::Scan;
 use crate::writer::scan_writer::Shared;
-use crate::writer::find_source::{Failure, refuse};
 use crate::writer::sources;
 use crate::writer::tree::Tree;
 
@@ -48,9 +48,7 @@ impl Engine {
                 .values()
                 .find(|scan| scan.source == begun.source && scan.folder == spec.folder);
             if let Some(other) = other {
-                return Err(
-                    refuse(spec, Reason::AlreadyScanning, &other.shared.tag).into(),
-                );
+                return Err(refuse(spec, Reason::AlreadyScanning, &other.shared.tag).into());
             }
             let tree = engine
                 .trees

@@ -61,14 +61,24 @@ impl Engine {
         !self.jobs.is_empty()
     }
 
-    /// Whether there is something to write, or to tell.
-    pub fn has_work(&self) -> bool {
-        self.has_jobs() || self.scans.values().any(|scan| scan.batches > 0)
+    /// Whether there is something to write, or to tell; if all of it is wanted, also what waits.
+    pub fn has_work(&self, all: bool) -> bool {
+        self.has_jobs()
+            || (all && !self.early.is_empty())
+            || self.scans.values().any(|scan| scan.batches > 0)
     }
 
     /// Writes what has come, or as much of it as one transaction should hold. Says whether that was
-    /// all.
-    pub fn commit(&mut self) -> Result<bool, Error> {
+    /// all. Unless all of it is wanted, listings that come too early wait for the next time.
+    pub fn commit(&mut self, all: bool) -> Result<bool, Error> {
+        self.jobs.append(&mut self.early);
+        if !all {
+            self.early = self.take_early();
+        }
+        self.commit_jobs()
+    }
+
+    fn commit_jobs(&mut self) -> Result<bool, Error> {
         if !self.jobs.is_empty() {
             let mut jobs = std::mem::take(&mut self.jobs);
             let result = self.write(|engine| engine.run(&mut jobs));

@@ -40,6 +40,7 @@ impl Engine {
 
     /// What has come cannot be written: it is dropped, and its scans are told.
     pub fn give_up(&mut self, error: &Error) {
+        self.jobs.append(&mut self.early);
         let keys: Vec<u64> = self.jobs.drain(..).map(|job| job.scan).collect();
         for key in keys {
             self.fail(key, error);
@@ -55,6 +56,7 @@ impl Engine {
             self.fail(key, error);
         }
         self.jobs.clear();
+        self.early.clear();
         self.report();
     }
 

@@ -130,12 +130,7 @@ impl Log {
 
     /// What is in the database file now is what this writer put there, not what somebody else wrote
     /// while it did.
-    fn check_token(
-        &mut self,
-        page: u32,
-        lock: &WriterLock,
-        is_done: bool,
-    ) -> rusqlite::Result<()> {
+    fn check_token(&mut self, page: u32, lock: &WriterLock, is_done: bool) -> rusqlite::Result<()> {
         let mut tokens = lock.tokens();
         // Of half of a checkpoint nothing is known but that the tokens which were there may be.
         if is_done {

@@ -1,11 +1,9 @@
 //! Writing what was gathered: carried up to all ancestors, each row once.
 
-use std::collections::BinaryHeap;
-
 use super::Tree;
 use crate::schema::listing;
 use crate::writer::dir_rows::has_row;
-use crate::writer::node::{Gathered, NONE};
+use crate::writer::node::{Carried, Gathered, NONE};
 use crate::writer::store::Store;
 
 /// A change that nothing else makes up for.
@@ -28,8 +26,12 @@ impl Tree {
             }
         }
         flushed.sort_unstable_by_key(|at| self.node(*at).map_or(0, |node| node.id));
-        for &at in &flushed {
-            self.write(store, at)?;
+        let runs = flushed.chunk_by(|one, other| self.share_sums(*one, *other));
+        for run in runs.collect::<Vec<_>>() {
+            match run {
+                [at] => self.write(store, *at)?,
+                nodes => self.write_all(store, nodes)?,
+            }
             if store.dirs.is_full() {
                 store.flush_dirs()?;
             }
@@ -50,23 +52,38 @@ impl Tree {
             }
         }
         let depth = |tree: &Tree, at| tree.node(at).map_or(0, |node| node.depth);
-        let listed = std::mem::take(&mut self.listed).into_iter();
-        // The deepest first: then all that lies beneath one has been there.
-        let mut waiting: BinaryHeap<_> = listed.map(|at| (depth(self, at), at)).collect();
+        let mut listed = std::mem::take(&mut self.listed);
+        listed.sort_unstable_by_key(|at| depth(self, *at));
         let (mut flushed, mut saturated) = (Vec::new(), Vec::new());
-        while let Some((_, at)) = waiting.pop() {
-            self.count_cut_off(store, at)?;
-            if self.carry_up(at) {
-                saturated.push(at);
+        // The deepest first, level by level: then all that lies beneath one has been there.
+        let (mut level, mut above) = (Vec::new(), Vec::new());
+        let mut at_depth = 0;
+        loop {
+            if level.is_empty() {
+                match listed.last() {
+                    Some(at) => at_depth = depth(self, *at),
+                    None => break,
+                }
             }
-            flushed.push(at);
-            let above = self.node(at).map_or(NONE, |node| node.parent);
-            if let Some(node) = self.node_mut(above)
-                && node.gathered.has_sums()
-                && !std::mem::replace(&mut node.is_listed, true)
-            {
-                waiting.push((node.depth, above));
+            while let Some(at) = listed.pop_if(|at| depth(self, *at) == at_depth) {
+                level.push(at);
             }
+            for at in level.drain(..) {
+                self.count_cut_off(store, at)?;
+                if self.carry_up(at) {
+                    saturated.push(at);
+                }
+                flushed.push(at);
+                let parent = self.node(at).map_or(NONE, |node| node.parent);
+                if let Some(node) = self.node_mut(parent)
+                    && node.gathered.has_sums()
+                    && !std::mem::replace(&mut node.is_listed, true)
+                {
+                    above.push(parent);
+                }
+            }
+            std::mem::swap(&mut level, &mut above);
+            at_depth = at_depth.saturating_sub(1);
         }
         Ok((flushed, saturated))
     }
@@ -89,7 +106,7 @@ impl Tree {
         let Some(node) = self.node_mut(at) else {
             return false;
         };
-        node.is_listed = false;
+        (node.is_listed, node.carried) = (false, None);
         if node.removed {
             return false;
         }
@@ -103,6 +120,14 @@ impl Tree {
         }
         node.unknown_below += gathered.unknown;
         if gathered.has_sums() || gathered.has_history() {
+            let bytes = node.all.bytes.checked_sub(before.bytes);
+            let is_exact = bytes.map(i128::from) == Some(gathered.bytes);
+            let is_all = !node.changed && !gathered.has_history() && is_exact;
+            node.carried = is_all.then_some(Carried {
+                files: gathered.files,
+                bytes: bytes.unwrap_or(0),
+                unknown: gathered.unknown,
+            });
             node.changed = true;
             node.changed_gen = generation;
         }
@@ -122,6 +147,35 @@ impl Tree {
             above.gathered.unknown += gathered.unknown;
         }
         saturated
+    }
+
+    /// Whether two rows follow each other in the table, and the same was added to both and nothing
+    /// else happened to them: as above a directory that lies deep down.
+    fn share_sums(&self, one: u32, other: u32) -> bool {
+        let (Some(one), Some(other)) = (self.node(one), self.node(other)) else {
+            return false;
+        };
+        let sums = one.only_carried();
+        one.id + 1 == other.id && sums.is_some() && sums == other.only_carried()
+    }
+
+    /// Writes such rows with one statement.
+    fn write_all(&mut self, store: &Store, nodes: &[u32]) -> rusqlite::Result<()> {
+        let first = nodes.first().and_then(|at| self.node(*at));
+        let Some((first, sums)) = first.and_then(|node| Some((node.id, node.only_carried()?)))
+        else {
+            return Ok(());
+        };
+        let last = first + nodes.len() as i64 - 1;
+        store.add_to_dirs((first, last), sums, self.generation)?;
+        for &at in nodes {
+            if let Some(node) = self.node_mut(at) {
+                node.changed = false;
+                node.has_new_children = false;
+                node.has_rows_beneath = false;
+            }
+        }
+        Ok(())
     }
 
     fn write(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {

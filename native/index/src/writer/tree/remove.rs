@@ -12,7 +12,11 @@ impl Tree {
         let has_kept = self.node(top).is_some_and(|node| node.has_kept);
         self.drop_one(top);
         // What lies beneath came after it.
-        let later = if has_kept { self.nodes.len() as u32 } else { top };
+        let later = if has_kept {
+            self.nodes.len() as u32
+        } else {
+            top
+        };
         for at in top + 1..later {
             let parent = self.node(at).map_or(NONE, |node| node.parent);
             if parent >= top && self.node(parent).is_some_and(|above| above.removed) {

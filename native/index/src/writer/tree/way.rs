@@ -1,12 +1,11 @@
 //! The way to a path: name by name, from where the last search ended, since the next is often near. From the root it would be as
 //! long as the path is, for each of them.
 
+use aether_core::common_len;
+
 use super::Tree;
 use crate::writer::node::NONE;
 use crate::writer::store::Store;
-
-/// Bytes compared at once.
-const BLOCK: usize = 64;
 
 /// Where the last search ended.
 #[derive(Debug)]
@@ -50,21 +49,25 @@ impl Tree {
         path: &'p [u8],
     ) -> rusqlite::Result<Option<&'p [u8]>> {
         Ok(match self.look_up(store, path)? {
-            Found::Missing { parent, from } if parent != NONE => {
-                path.get(..from.saturating_sub(1))
-            }
+            Found::Missing { parent, from } if parent != NONE => path.get(..from.saturating_sub(1)),
             _ => None,
         })
     }
 
     pub(super) fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
-        let Some((mut at, mut end)) = self.nearest(store, path)? else {
-            return Ok(Found::Missing {
-                parent: NONE,
-                from: 0,
-            });
+        let (mut at, mut end) = match self.nearest(path) {
+            Some(near) => near,
+            None => match store.load_root(self.source)? {
+                Some(row) => (self.insert_loaded(b"", NONE, row), 0),
+                None => {
+                    return Ok(Found::Missing {
+                        parent: NONE,
+                        from: 0,
+                    });
+                }
+            },
         };
-        let mut missing = None;
+        let (kept, mut missing) = (end, None);
         while end < path.len() {
             let from = if end == 0 { 0 } else { end + 1 };
             let next = end_of_name(path, from);
@@ -77,31 +80,44 @@ impl Tree {
                 }
             }
         }
-        self.last.keep(path.get(..end).unwrap_or_default(), at);
+        self.last.at = at;
+        // So much of it is the same.
+        self.last.path.truncate(kept);
+        let rest = path.get(kept..end).unwrap_or_default();
+        self.last.path.extend_from_slice(rest);
         Ok(match missing {
             Some(from) => Found::Missing { parent: at, from },
             None => Found::Node(at),
         })
     }
 
+    /// Whether a directory is in hand.
+    pub fn is_in_hand(&self, path: &[u8]) -> bool {
+        let Some((mut at, mut end)) = self.nearest(path) else {
+            return false;
+        };
+        while end < path.len() {
+            let from = if end == 0 { 0 } else { end + 1 };
+            end = end_of_name(path, from);
+            match self.child(at, path.get(from..end).unwrap_or_default()) {
+                Some(child) => at = child,
+                None => return false,
+            }
+        }
+        true
+    }
+
     /// A directory in hand at the path or above it, and how much of the path leads there.
-    fn nearest(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<(u32, usize)>> {
+    fn nearest(&self, path: &[u8]) -> Option<(u32, usize)> {
         if self.last.at == NONE {
-            let root = match self.child(NONE, b"") {
-                Some(root) => Some(root),
-                None => {
-                    let row = store.load_root(self.source)?;
-                    row.map(|row| self.insert_loaded(b"", NONE, row))
-                }
-            };
-            return Ok(root.map(|root| (root, 0)));
+            return self.child(NONE, b"").map(|root| (root, 0));
         }
         let end = common(&self.last.path, path);
         let mut at = self.last.at;
         for _ in 0..levels(&self.last.path, end) {
             at = self.node(at).map_or(NONE, |node| node.parent);
         }
-        Ok(Some((at, end)))
+        Some((at, end))
     }
 
     /// A directory in one that is in hand.
@@ -114,10 +130,12 @@ impl Tree {
         if let Some(child) = self.child(parent, name) {
             return Ok(Some(child));
         }
-        let id = self.node(parent).map_or(0, |node| match node.has_rows_beneath {
-            true => node.id,
-            false => node.stored_id,
-        });
+        let id = self
+            .node(parent)
+            .map_or(0, |node| match node.has_rows_beneath {
+                true => node.id,
+                false => node.stored_id,
+            });
         if id == 0 {
             return Ok(None);
         }
@@ -153,28 +171,9 @@ impl Tree {
     }
 }
 
-impl Last {
-    fn keep(&mut self, path: &[u8], at: u32) {
-        let same = same(&self.path, path);
-        self.path.truncate(same);
-        self.path
-            .extend_from_slice(path.get(same..).unwrap_or_default());
-        self.at = at;
-    }
-}
-
-/// How many bytes two have in common.
-fn same(a: &[u8], b: &[u8]) -> usize {
-    let blocks = a.chunks_exact(BLOCK).zip(b.chunks_exact(BLOCK));
-    let from = BLOCK * blocks.take_while(|(a, b)| a == b).count();
-    let rest = |bytes: &'_ [u8]| bytes.len().min(from);
-    let (a, b) = (a.split_at(rest(a)).1, b.split_at(rest(b)).1);
-    from + a.iter().zip(b).take_while(|(a, b)| a == b).count()
-}
-
 /// The length of the longest path that is above both, or is both.
 fn common(a: &[u8], b: &[u8]) -> usize {
-    let same = same(a, b);
+    let same = common_len(a, b);
     let ends = |path: &[u8]| path.len() == same || path.get(same) == Some(&b'/');
     if ends(a) && ends(b) {
         return same;
