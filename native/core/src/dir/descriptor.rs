@@ -212,6 +212,11 @@ impl Descriptor {
         self.root || self.budget.pending() <= self.budget.limit.load(Ordering::Relaxed)
     }
 
+    /// Whether it may stay open though its scan is parked, a root's too.
+    pub(crate) fn may_stay_parked(&self) -> bool {
+        self.budget.open() <= self.budget.limit.load(Ordering::Relaxed)
+    }
+
     /// Whether it is a root's, or a start's.
     pub(crate) fn is_root(&self) -> bool {
         self.root

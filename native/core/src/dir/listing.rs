@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::{Mutex, MutexGuard};
 
 use super::{Descriptor, Names, Unseen};
+use crate::MountIdentity;
 use crate::evidence::Proof;
 use crate::sys;
 
@@ -15,8 +16,9 @@ pub(crate) struct Listing {
     pub source: Option<Arc<Source>>,
     /// Whether anything was read: where to go on is then known to the descriptor alone, or to `position`.
     pub begun: bool,
-    /// Where to go on when it is open again.
-    pub position: Option<u64>,
+    /// Where to go on when it is open again, and what directory that was: with its birth time, since a number may be another
+    /// directory's by then.
+    pub position: Option<(u64, MountIdentity)>,
     /// A thread is about to read the next names.
     pub reading: bool,
     /// All names were read, or no more can be.
@@ -118,10 +120,12 @@ impl Listing {
             // Many scans may be parked: few may keep what they are in the midst of, as far as it can be found again.
             let source = self.source.as_ref()?;
             let descriptor = &source.descriptor;
-            if descriptor.may_stay() {
+            if descriptor.may_stay_parked() {
                 return None;
             }
-            self.position = Some(source.reader.position(descriptor.fd())?);
+            let was = sys::mount_identity(descriptor.fd()).ok();
+            let was = was.filter(|was| was.birth.is_some())?;
+            self.position = Some((source.reader.position(descriptor.fd())?, was));
         }
         self.source.take()
     }

@@ -206,17 +206,17 @@ impl Worker {
             let failed = |errno| Error::from_errno(errno, Operation::Open, &dir.path());
             let descriptor = dir.reach(worker.shared.budget).map_err(failed)?;
             let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
+            if let Some((position, was)) = dir.listing.lock().position {
+                if sys::mount_identity(descriptor.fd()).map_err(failed)? != was {
+                    return Err(failed(Errno::NOENT));
+                }
+                reader.go_to(descriptor.fd(), position).map_err(failed)?;
+            }
             Ok(Arc::new(Source { descriptor, reader }))
         })?;
         let mut listing = dir.listing.lock();
+        listing.position = None;
         // Another thread may have been first.
-        if listing.source.is_none()
-            && let Some(position) = listing.position.take()
-        {
-            let fd = source.descriptor.fd();
-            let failed = |errno| Error::from_errno(errno, Operation::Read, &dir.path());
-            source.reader.go_to(fd, position).map_err(failed)?;
-        }
         Ok(Arc::clone(listing.source.get_or_insert(source)))
     }
 

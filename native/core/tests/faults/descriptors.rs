@@ -1,6 +1,7 @@
 //! A process that runs out of descriptors.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 
 use aether_core::slab::status;
 use aether_core::{Ignore, Options, Pool, Status};
@@ -86,6 +87,8 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
         if !is_ext(&tree) {
             return;
         }
+        let victim = tree.join("victim");
+        let tree = tree.join("tree");
         let expected = find(&tree, &[]);
         let limit = getrlimit(Resource::Nofile);
         setrlimit(
@@ -101,16 +104,28 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
             slab_entries: 1000,
             ..slabs(5)
         };
-        let park = |number| {
-            let scan = start(&pool, root(&tree), options.clone());
+        let park = |number, tree| {
+            let scan = start(&pool, root(tree), options.clone());
             scan.1.wait(|m| matches!(m, Message::Passive));
             wait_until(|| pool.info().parked == number);
             scan
         };
-        let scans: Vec<_> = (1..=SCANS).map(park).collect();
+        let scans: Vec<_> = (1..=SCANS).map(|number| park(number, &tree)).collect();
+        let (scan, mailbox) = park(SCANS + 1, &victim);
         // A quarter of what the process may have for all of them; each thread has one on its hands.
         let open = || fs::read_dir("/proc/self/fd").unwrap().count();
         wait_until(|| pool.info().descriptors <= 64 && open() <= 64 + 30);
+        // Another directory with the number of one that is closed halfway is not taken for that.
+        let inode = || fs::metadata(victim.join("sub")).unwrap().ino();
+        let before = inode();
+        fs::remove_dir_all(victim.join("sub")).unwrap();
+        fs::create_dir(victim.join("sub")).unwrap();
+        fs::write(victim.join("sub/new"), b"").unwrap();
+        eprintln!("the same number: {}", inode() == before);
+        scan.ask(u64::MAX);
+        let found = mailbox.outcome();
+        assert!(!found.rows.iter().any(|row| row.0 == b"sub/new"));
+        assert_ne!(found.closed[&b"sub"[..]], status::COMPLETE);
         for (scan, _) in &scans {
             scan.ask(u64::MAX);
         }
@@ -122,9 +137,11 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
         return;
     }
     let dir = TempDir::new().unwrap();
-    for n in 0..8 {
-        let folder = dir.path().join(format!("{n}"));
-        fs::create_dir(&folder).unwrap();
+    // A root that is large itself is read halfway as well.
+    let folders = (0..8).map(|n| format!("tree/{n}"));
+    for folder in folders.chain(["tree".into(), "victim/sub".into()]) {
+        let folder = dir.path().join(folder);
+        fs::create_dir_all(&folder).unwrap();
         for file in 0..4000 {
             fs::write(folder.join(format!("a file of number {file}")), b"").unwrap();
         }
