@@ -4,7 +4,7 @@ defmodule Aether.DocsTest do
   # modules do, that of test/docs_examples_test.exs.
   use ExUnit.Case, async: true
 
-  alias Aether.{Error, Markdown, Options, Scanner, Slab, Summary}
+  alias Aether.{Error, Index, Markdown, Options, Scanner, Slab, Summary}
   alias Aether.CLI.Arguments
 
   @root Path.expand("..", __DIR__)
@@ -82,6 +82,9 @@ defmodule Aether.DocsTest do
             "near",
             "roots" | Enum.map(Options.names(), &Atom.to_string/1)
           ]
+
+          searched = Regex.scan(~r/(?<=`:)\w+(?=` - )/, Enum.join(Index.Options.docs(:search)))
+          known = known ++ Enum.concat(searched)
 
           assert name in known or page =~ "native/", "#{page}: #{code}"
         end

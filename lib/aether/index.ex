@@ -413,8 +413,23 @@ defmodule Aether.Index do
   @doc """
   Finds entries by name or path, over everything that is known.
 
-  As `mode:` says, a query is letters that a name has in this order, a text that it contains, or a glob; with a slash in it, it
-  is held against paths. Capitals matter if it has one. New, near and short ones come first.
+  As `mode:` says, a query is a text that a name contains, a glob, or letters that a name has in this order; with a slash in
+  it, it is held against paths. With `:auto` it is the first of these that finds anything, and may also be
+
+    * words in any order, in the name or above it: `copyright bash`. What follows a `!` must be nowhere in the path
+    * a pasted path: absolute or relative, or from a root's name on. A `:line` or `:line:column` at its end comes back as
+      `position`
+
+  Neither case nor normal forms make a difference; accents and other marks do only if the query has them: `cafe` finds
+  `Café`, and `café` does not find `Cafe`. What is spelled with the query's capitals comes before what else fits as well.
+  First come exact names, then beginnings, words, beginnings of words, letters together, letters apart; among these what is
+  near, short and new.
+
+  `next` of one page is `after:` of the following one, until all that match have been given. The names are read again when
+  scans have written; cursors from before are refused with `:cursor_outdated` then.
+
+  `kind:` and `ext:` are known of all names. For `larger:` and `newer:` the index is asked match by match, for about a second
+  at the most: an answer that has fewer hits for that says `more?`.
 
   The names are read into memory for the first query, and given back when none has come for a minute.
 
@@ -438,8 +453,9 @@ defmodule Aether.Index do
     with {:ok, source} <- Arguments.uuid(options.source, nil),
          {:ok, near} <- Arguments.place(options.near),
          session = options.session && options.session.handle,
-         wanted = Map.take(options, [:mode, :limit, :all]),
+         wanted = Map.take(options, [:mode, :limit, :all, :after, :known_as]),
          wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
+         wanted = Map.merge(wanted, Arguments.filters(options)),
          {:ok, answer} <-
            Ask.ask(
              &Native.index_search(&1, handle, query, wanted),

@@ -29,6 +29,27 @@ defmodule Aether.Index.Arguments do
     with {:ok, uuid} <- uuid(source), :ok <- folder(folder, :search), do: {:ok, {uuid, folder}}
   end
 
+  # As in a slab.
+  @kinds %{unknown: 0, file: 1, directory: 2, symlink: 3, other: 4}
+
+  # Times are kept in 64 bits: none is later, and none earlier.
+  @latest 0x7FFFFFFFFFFFFFFF
+
+  @doc "What a search leaves out, as the native side takes it."
+  def filters(%{kind: kinds, ext: extensions, larger: larger, newer: newer}) do
+    %{
+      kinds: for(kind <- List.wrap(kinds), do: Map.fetch!(@kinds, kind)),
+      extensions: List.wrap(extensions),
+      larger: larger,
+      newer: nanoseconds(newer)
+    }
+  end
+
+  defp nanoseconds(%DateTime{} = time),
+    do: time |> DateTime.to_unix(:nanosecond) |> max(-@latest) |> min(@latest)
+
+  defp nanoseconds(time), do: time
+
   @doc "Refuses what is not plainly beneath a root."
   def folder(folder, operation), do: during(Opening.check_folder(folder), operation)
 

@@ -57,9 +57,21 @@ defmodule Aether.Index.Options do
     search: [
       {:mode, ":auto, :substring, :glob or :fuzzy",
        "what the query is: a text that a name contains; a glob; letters that a name has in this order, with others " <>
-         "between them; or, with `:auto`, a glob if it has `*`, `?` or `[` and fuzzy otherwise. Default `:auto`",
+         "between them; or, with `:auto`, the first of these that finds anything. Default `:auto`",
        :auto},
       {:limit, "an integer from 1 to 10000", "how many to give. Default 100", 100},
+      {:after, "a cursor or nil", "`next` of the page before, of the same query. Default `nil`",
+       nil},
+      {:kind, "a kind as in Aether.Entry, or a list of kinds",
+       "only entries of these kinds. Default `[]`, all of them", []},
+      {:ext, "a binary, or a list of binaries",
+       "only names that end with a dot and one of these, in any case. Default `[]`, all of them",
+       []},
+      {:larger, "a number of bytes or nil",
+       "only what has more bytes; of a folder those of all files beneath count. Default `nil`",
+       nil},
+      {:newer, "a DateTime, a time in nanoseconds since 1970, or nil",
+       "only what has been changed after that time. Default `nil`", nil},
       {:source, "a source or nil", "only in this one. Default `nil`, all of them", nil},
       {:near, "{source, path} or nil",
        "prefers what is near that folder, or near the folder of that file; otherwise what is near a root. Default `nil`",
@@ -67,6 +79,9 @@ defmodule Aether.Index.Options do
       {:all, "a boolean",
        "whether what lies in two sources, one within the other, is given for both; otherwise for the inner one. " <>
          "Default `false`", false},
+      {:known_as, ":root, an absolute path, or nil",
+       "what pasted full paths begin with: the root's own path; another, by which those who ask know the root; or " <>
+         "nothing, so that nobody learns by trying where a root lies. Default `:root`", :root},
       {:session, "an Aether.Index.Session or nil",
        "of one who types, see `session/0`. Default `nil`", nil},
       @timeout
@@ -93,6 +108,11 @@ defmodule Aether.Index.Options do
   ]
 
   alias Aether.Index.{Child, Session, Source}
+
+  @kinds [:unknown, :file, :directory, :symlink, :other]
+
+  # What SQLite keeps as an integer.
+  @most 0x7FFFFFFFFFFFFFFF
 
   @doc "The options of a call as a list in Markdown."
   def docs(call, except \\ []) do
@@ -175,12 +195,25 @@ defmodule Aether.Index.Options do
   defp valid?(:near, nil), do: true
   defp valid?(:near, {source, folder}), do: source?(source) and is_binary(folder)
   defp valid?(:near, _other), do: false
+  defp valid?(:kind, kinds), do: each?(kinds, &(&1 in @kinds))
+  defp valid?(:ext, texts), do: each?(texts, &(is_binary(&1) and &1 not in ["", "."]))
+  defp valid?(:larger, bytes), do: is_nil(bytes) or bytes in 0..@most
+  defp valid?(:newer, %DateTime{}), do: true
+  defp valid?(:newer, time), do: is_nil(time) or time in -@most..@most
+  defp valid?(:known_as, "/" <> _), do: true
+  defp valid?(:known_as, known_as), do: known_as in [:root, nil]
   defp valid?(:session, session), do: is_nil(session) or is_struct(session, Session)
 
   defp valid?(:roots, roots) when is_map(roots),
     do: Enum.all?(roots, fn {id, path} -> id?(id) and is_binary(path) end)
 
   defp valid?(:roots, _other), do: false
+
+  # One, or a proper list of them.
+  defp each?(items, valid?) when is_list(items),
+    do: not List.improper?(items) and Enum.all?(items, valid?)
+
+  defp each?(item, valid?), do: valid?.(item)
 
   defp id?(id), do: is_binary(id) and byte_size(id) in 1..255 and String.valid?(id)
   defp source?(source), do: is_binary(source) or is_struct(source, Source)

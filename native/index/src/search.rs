@@ -65,6 +65,18 @@ pub enum Mode {
     Fuzzy,
 }
 
+/// What a pasted path may begin with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Roots {
+    /// Where a searched root lies, or its name.
+    #[default]
+    Stored,
+    /// This path, by which those who ask know the searched root, or its name.
+    KnownAs(Vec<u8>),
+    /// Nothing: nobody learns by trying where a root lies.
+    Hidden,
+}
+
 /// Where in a file, as the query says: `src/main.rs:42:7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -139,6 +151,8 @@ pub struct Query<'a> {
     pub near: Option<i64>,
     /// What else they must be.
     pub filters: Filters,
+    /// What pasted paths may begin with.
+    pub roots: Roots,
     /// At most so many matches.
     pub limit: usize,
     /// Only what comes after this match of the same query.
@@ -159,6 +173,7 @@ impl<'a> Query<'a> {
             all: false,
             near: None,
             filters: Filters::default(),
+            roots: Roots::Stored,
             limit: 200,
             after: None,
             threads: 2,

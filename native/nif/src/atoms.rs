@@ -42,6 +42,7 @@ rustler::atoms! {
     query_too_long,
     bad_glob,
     cursor_outdated,
+    root,
     auto,
     substring,
     glob,

@@ -61,7 +61,20 @@ defmodule Aether.Index.NativeTest do
       :ref,
       :handle,
       "a",
-      %{mode: :auto, limit: 1, source: nil, near: nil, all: false, session: nil}
+      %{
+        mode: :auto,
+        limit: 1,
+        after: nil,
+        kinds: [],
+        extensions: [],
+        larger: nil,
+        newer: nil,
+        known_as: :root,
+        source: nil,
+        near: nil,
+        all: false,
+        session: nil
+      }
     ],
     index_check: [:ref, :handle, false],
     index_backup: [:ref, :handle, "no/such/directory/x"],

@@ -5,7 +5,7 @@ use super::fold;
 use super::glob;
 use super::names::Names;
 use super::pattern::Pattern;
-use super::{Position, Query, Refused};
+use super::{Position, Query, Refused, Roots};
 
 /// The longest query in bytes, and the longest path.
 const LONGEST: usize = 1_000;
@@ -41,7 +41,7 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Vec<Meaning> {
     let text = text.strip_suffix(b" !").unwrap_or(text).trim_ascii();
     let words = words(text);
     let mut plan = Plan {
-        roots: roots(names, query.source),
+        roots: roots(names, query),
         meanings: Vec::new(),
     };
     let is_one = words.len() < 2 && words.iter().all(|(_, is_excluded)| !is_excluded);
@@ -76,13 +76,17 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Vec<Meaning> {
     plan.meanings
 }
 
-/// The roots that are searched, by the place of their source.
-fn roots(names: &Names, only: Option<i64>) -> Vec<(u32, &[u8])> {
+/// What pasted paths may begin with, by the place of the source.
+fn roots<'a>(names: &'a Names, query: &'a Query<'_>) -> Vec<(u32, &'a [u8])> {
     (0..)
         .zip(&names.roots)
         .zip(&names.sources)
-        .filter(|(_, source)| only.is_none_or(|only| only == **source))
-        .map(|((place, root), _)| (place, root.as_slice()))
+        .filter(|(_, source)| query.source.is_none_or(|only| only == **source))
+        .filter_map(|((place, stored), _)| match &query.roots {
+            Roots::Stored => Some((place, stored.as_slice())),
+            Roots::KnownAs(path) => Some((place, path.as_slice())),
+            Roots::Hidden => None,
+        })
         .collect()
 }
 

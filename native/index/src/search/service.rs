@@ -16,7 +16,7 @@ use parking_lot::{Condvar, Mutex};
 
 use self::merge::merge;
 use self::reload::Reloader;
-use super::{Access, Answer, Failed, Mode, Query, Refused, Session, find};
+use super::{Access, Answer, Cursor, Failed, Filters, Mode, Query, Refused, Roots, Session, find};
 use crate::answer;
 use crate::background;
 use crate::connection::Connection;
@@ -65,6 +65,12 @@ pub struct Request {
     pub near: Option<(String, Vec<u8>)>,
     /// Also what another source has, too, with a root nearer to it.
     pub all: bool,
+    /// What else hits must be.
+    pub filters: Filters,
+    /// What pasted paths may begin with.
+    pub roots: Roots,
+    /// Only what comes after this hit of the same query.
+    pub after: Option<Cursor>,
 }
 
 /// What a search found.
@@ -244,7 +250,10 @@ impl Shared {
             source: source.map(|answer| answer.value.id()),
             all: request.all,
             near,
+            filters: request.filters.clone(),
+            roots: request.roots.clone(),
             limit: request.limit,
+            after: request.after,
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(MAX_THREADS)),
             ..Query::new(&request.text)
         };

@@ -1,6 +1,6 @@
 //! Queries as people type and paste them, and what they find.
 
-use aether_index::search::{Builder, Filters, Found, Mode, Names, Position, Query, search};
+use aether_index::search::{Builder, Filters, Found, Mode, Names, Position, Query, Roots, search};
 
 use crate::tree::{directories, file, source};
 use crate::{NEVER, ask};
@@ -183,6 +183,29 @@ fn pasted_paths_are_found_with_their_position() {
         assert_eq!(lines(&found), expected, "{text}");
         assert_eq!(found.position, position, "{text}");
     }
+}
+
+#[test]
+fn pasted_paths_begin_with_what_the_root_is_known_as() {
+    let names = names();
+    let ask = |text: &str, roots: Roots| {
+        let mut query = Query::new(text.as_bytes());
+        (query.source, query.roots) = (Some(1), roots);
+        lines(&search(&names, &query, None, &NEVER).unwrap())
+    };
+    let known_as = |path: &str| Roots::KnownAs(path.into());
+    let main = ["src/main.rs"];
+    for text in ["/srv/project/src/main.rs", "project/src/main.rs:7"] {
+        assert_eq!(ask(text, Roots::Stored), main, "{text}");
+        assert_eq!(ask(text, Roots::Hidden), [""; 0], "{text}");
+        assert_eq!(ask(text, known_as("/my/work")), [""; 0], "{text}");
+    }
+    for text in ["/my/work/src/main.rs:7:1", "Work/src/main.rs"] {
+        assert_eq!(ask(text, known_as("/my/work")), main, "{text}");
+        assert_eq!(ask(text, Roots::Stored), [""; 0], "{text}");
+    }
+    // What begins in a folder needs no root.
+    assert_eq!(ask("/src/main.rs", Roots::Hidden), main);
 }
 
 #[test]

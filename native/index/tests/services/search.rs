@@ -13,7 +13,7 @@ use std::time::Duration;
 use aether_index::search::service::{
     Request, SearchOutcome, SearchResult, SearchService, SearchSession, ServiceOptions,
 };
-use aether_index::search::{Failed, Mode, Refused};
+use aether_index::search::{Failed, Mode, Refused, Roots};
 use aether_index::{Answer, Index, Readers, Reason};
 use tempfile::TempDir;
 
@@ -169,6 +169,41 @@ fn names_are_read_with_the_first_query() {
         assert!(answer.exhaustive && !answer.stale && !answer.scanning);
     }
     assert!(setup.service.bytes() > 0);
+}
+
+#[test]
+fn pages_filters_and_roots_are_the_request_s() {
+    let setup = Setup::new();
+    let all = paths(&setup.found("s"));
+    let (mut found, mut after) = (BTreeSet::new(), None);
+    loop {
+        let request = Request {
+            limit: 1,
+            after,
+            ..text("s")
+        };
+        let page = setup.find(request).unwrap();
+        assert_eq!(page.value.answer.matched as usize, all.len());
+        after = page.value.answer.next;
+        found.extend(paths(&page));
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, all);
+    let mut folders = text("s");
+    folders.filters.kinds = vec![2];
+    let folders = paths(&setup.find(folders).unwrap());
+    assert_eq!(folders, BTreeSet::from(["src".to_owned()]));
+    let path = setup.root().join("src/main.rs");
+    for (roots, count) in [(Roots::Stored, 1), (Roots::Hidden, 0)] {
+        let request = Request {
+            mode: Mode::Auto,
+            roots,
+            ..text(path.to_str().unwrap())
+        };
+        assert_eq!(paths(&setup.find(request).unwrap()).len(), count);
+    }
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use aether_index::Answer as Answered;
 use aether_index::search::service::{Request, SearchResult, SearchSession};
-use aether_index::search::{Failed, Mode, Refused};
-use rustler::types::atom::{error, ok};
+use aether_index::search::{Cursor, Failed, Filters, Mode, Refused, Roots};
+use rustler::types::atom::{error, nil, ok};
 use rustler::{
     Atom, Binary, Encoder, Env, NifMap, NifResult, Reference, Resource, ResourceArc, Term,
 };
@@ -31,6 +31,12 @@ struct OptionsMap<'a> {
     source: Option<String>,
     near: Option<(String, Binary<'a>)>,
     all: bool,
+    kinds: Vec<u8>,
+    extensions: Vec<Binary<'a>>,
+    larger: Option<i64>,
+    newer: Option<i64>,
+    known_as: Term<'a>,
+    after: Option<Binary<'a>>,
     session: Option<ResourceArc<SessionHandle>>,
 }
 
@@ -44,6 +50,12 @@ fn index_search<'a>(
     options: OptionsMap<'a>,
 ) -> NifResult<Term<'a>> {
     let near = options.near;
+    let after = options.after.map(|bytes| Cursor::from_bytes(&bytes));
+    if let Some(None) = after {
+        let reason = terms::own_error(env, atoms::bad_cursor(), atoms::search(), &text, None);
+        return Ok((error(), reason).encode(env));
+    }
+    let extensions = options.extensions.iter();
     let request = Request {
         text: text.to_vec(),
         mode: mode(options.mode)?,
@@ -51,6 +63,14 @@ fn index_search<'a>(
         source: options.source,
         near: near.map(|(source, folder)| (source, folder.to_vec())),
         all: options.all,
+        filters: Filters {
+            kinds: options.kinds,
+            extensions: extensions.map(|text| text.to_vec()).collect(),
+            larger: options.larger,
+            newer: options.newer,
+        },
+        roots: roots(options.known_as)?,
+        after: after.flatten(),
     };
     let state = Arc::clone(&handle.0);
     if let Err(reason) = state.readers() {
@@ -104,6 +124,18 @@ fn mode(mode: Atom) -> NifResult<Mode> {
     ];
     let found = modes.into_iter().find(|(name, _)| *name == mode);
     found.map(|(_, mode)| mode).ok_or(rustler::Error::BadArg)
+}
+
+/// `:root`, a path, or nil.
+fn roots(known_as: Term<'_>) -> NifResult<Roots> {
+    if let Ok(path) = known_as.decode::<Binary<'_>>() {
+        return Ok(Roots::KnownAs(path.to_vec()));
+    }
+    match known_as.decode::<Atom>()? {
+        atom if atom == atoms::root() => Ok(Roots::Stored),
+        atom if atom == nil() => Ok(Roots::Hidden),
+        _ => Err(rustler::Error::BadArg),
+    }
 }
 
 /// A session for one user who types.

@@ -65,6 +65,7 @@ mod words {
         found = "Elixir.Aether.Index.Found",
         hits,
         matched,
+        position,
         loaded_at,
         loaded = "loaded?",
         outdated = "outdated?",
@@ -435,12 +436,17 @@ pub fn search_result(env: Env<'_>, result: SearchResult) -> Term<'_> {
         .unwrap_or_default();
     let loaded_at = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
     let hits: Vec<_> = found.hits.iter().map(|one| hit(env, one)).collect();
+    let next = found.next.map(|cursor| cursor.to_bytes());
+    let position = found.position.map(|at| (at.line, at.column));
     strukt(
         env,
         words::found(),
         [
             (words::hits(), hits.encode(env)),
             (words::matched(), found.matched.encode(env)),
+            (words::next(), next.as_deref().map(Bytes).encode(env)),
+            (words::more(), found.more.encode(env)),
+            (words::position(), position.encode(env)),
             (words::loaded_at(), loaded_at.encode(env)),
             (words::loaded(), has_loaded.encode(env)),
             (words::outdated(), found.outdated.encode(env)),
