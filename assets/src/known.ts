@@ -68,7 +68,14 @@ export interface Hit {
 
 export interface Found extends Answer {
   hits: Hit[];
+  /** On all pages; those that `larger` and `newer_ms` leave out are among them. */
   matched: number;
+  /** For `after`; null after the last page. */
+  next: string | null;
+  /** Time was up before there were enough hits, as so few are larger or newer: go on from `next`. */
+  more: boolean;
+  /** Of a query that is a path with `:line` or `:line:column` at its end. */
+  position: { line: number; column: number | null } | null;
   loaded: boolean;
   /** A scan has come in between: search once more in a while. */
   outdated: boolean;
@@ -80,6 +87,15 @@ export interface SearchOptions {
   path?: string;
   limit?: number;
   mode?: "auto" | "substring" | "glob" | "fuzzy";
+  /** `next` of the page before, of the same query; refused as `cursor_outdated` when names have come since. */
+  after?: string | null;
+  kind?: Kind[];
+  /** What names end with after a dot. */
+  ext?: string[];
+  /** In bytes; of a folder those of all files beneath count. */
+  larger?: number;
+  /** Changed after this time, in milliseconds since 1970. */
+  newer_ms?: number;
 }
 
 /** What a folder in a watched folder holds, all beneath it. */

@@ -75,6 +75,24 @@ describe("questions", () => {
     expect(await answer).toEqual({ ok: false, reason: "timeout" });
   });
 
+  it("of a search go on page by page, and leave out what is not wanted", async () => {
+    const { server, known } = connect();
+    const wanted = { limit: 1, kind: ["file" as const], ext: ["md"], larger: 9, newer_ms: 5 };
+    const first = known.search("home", "a.md:7", wanted);
+    const payload = { root: "home", query: "a.md:7", ...wanted };
+    expect(server.requests[0]).toMatchObject({ event: "search", payload });
+    const page = { ...truth, hits: [], matched: 2, next: "AA==", more: true };
+    server.requests.shift()!.reply("ok", { ...page, position: { line: 7, column: null } });
+    expect(await first).toMatchObject({
+      ok: true,
+      value: { matched: 2, next: "AA==", more: true, position: { line: 7, column: null } },
+    });
+    const second = known.search("home", "a.md:7", { ...wanted, after: "AA==" });
+    expect(server.requests[0].payload).toEqual({ ...payload, after: "AA==" });
+    server.requests[0].reply("error", { reason: "cursor_outdated" });
+    expect(await second).toEqual({ ok: false, reason: "cursor_outdated" });
+  });
+
   it("that are refused are answered with the reason", async () => {
     const { server, known } = connect();
     const answers = [known.children("home", ""), known.search("home", "x"), known.scan("home")];

@@ -60,7 +60,11 @@ defmodule Aether.Channel do
   The directory that a client means by a key, if it may see it.
 
   Called for every request, so that a right that is taken away is gone at once. The options are those of
-  `Aether.Scanner.scan/2`, which go before the channel's own, and `:source_id`: the id of the directory in the index.
+  `Aether.Scanner.scan/2`, which go before the channel's own, and
+
+    * `:source_id` - the id of the directory in the index
+    * `:known_as` - an absolute path by which clients know the directory, if they do: searches find pasted paths that
+      begin with it. Otherwise none that are absolute, so that a client cannot try where the directory lies
   """
   @callback root(key :: String.t(), socket) :: {:ok, binary} | {:ok, binary, keyword} | :error
 
@@ -261,9 +265,16 @@ defmodule Aether.Channel do
   end
 
   defp root(key, path, opts, state) do
-    {source_id, opts} = Keyword.pop(opts, :source_id)
+    {own, opts} = Keyword.split(opts, [:source_id, :known_as])
     options = Keyword.merge(state.config.options, opts)
-    %{key: key, path: path, source_id: source_id, options: options}
+
+    %{
+      key: key,
+      path: path,
+      source_id: own[:source_id],
+      known_as: own[:known_as],
+      options: options
+    }
   end
 
   defp scan(root, folder, given, state) do

@@ -218,6 +218,26 @@ describe("an index", () => {
     expect(found.value.hits[0]).toMatchObject({ root: "tree", path: "docs/intro", bytes: 10 });
   });
 
+  it("finds all names, page by page", async () => {
+    const page = await indexed();
+    const pages = await page.evaluate(async () => {
+      const pages: string[][] = [];
+      let after: string | null = null;
+      do {
+        const wanted = { mode: "substring" as const, limit: 2, after };
+        const found = await window.app.known.search("tree", "d", wanted);
+        if (!found.ok) return found.reason;
+        pages.push(found.value.hits.map(({ path }) => path));
+        after = found.value.next;
+      } while (after);
+      return pages;
+    });
+    if (typeof pages === "string") return expect.unreachable(pages);
+    const names = walk(site.tree).filter((path) => /d[^/]*$/i.test(path));
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flat().sort()).toEqual(names);
+  });
+
   it("tells totals as they change, also after a lost connection and in another process", async () => {
     const page = await indexed();
     await page.evaluate(() => {

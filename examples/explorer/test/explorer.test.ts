@@ -165,6 +165,56 @@ describe("go to file", () => {
   });
 });
 
+describe("go to file, where more match than are shown", () => {
+  it("goes on at the end of the list, through all roots", async () => {
+    const mine = temporary();
+    const roots = ["one", "two"].map((name) => join(mine, name));
+    for (const [at, root] of roots.entries()) {
+      mkdirSync(root);
+      for (let i = 0; i < 150 + at; i++) writeFileSync(join(root, `many${i}.txt`), "");
+    }
+    const server = await start(mine, roots);
+    const page = await browser.open(server.url);
+    for (const name of ["one", "two"]) await poll(() => sizeOf(page, name)).toBe("0 B");
+    await page.keyboard.press("Control+p");
+    await page.getByRole("combobox").fill("many");
+    const options = page.getByRole("option");
+    const last = page.getByRole("option", { name: "Show more" });
+    await poll(() => options.count()).toBe(101);
+    expect(await page.getByRole("dialog").innerText()).toContain("301 matches, 100 shown");
+    // By keys: the first of the new ones is chosen.
+    const first = await options.allInnerTexts();
+    await page.keyboard.press("ArrowUp");
+    expect(await last.getAttribute("aria-selected")).toBe("true");
+    await page.keyboard.press("Enter");
+    await poll(() => options.count()).toBe(201);
+    expect((await options.allInnerTexts()).slice(0, 100)).toEqual(first.slice(0, 100));
+    expect(await options.nth(100).getAttribute("aria-selected")).toBe("true");
+    // By the mouse, to the end.
+    await last.click();
+    await poll(() => options.count()).toBe(301);
+    await last.click();
+    await poll(() => last.count()).toBe(0);
+    expect(new Set(await options.allInnerTexts()).size).toBe(301);
+    // The keys are still the input's.
+    await page.getByRole("combobox").press("Enter");
+    await poll(() => page.getByRole("dialog").count()).toBe(0);
+    await browser.leave();
+    await server.stop();
+    remove(mine);
+  });
+
+  it("finds a full path, and opens no more than the file", async () => {
+    const page = await browser.open(server.url);
+    await poll(() => badge(page)).toBe("Up to date");
+    await page.keyboard.press("Control+p");
+    await page.getByRole("combobox").fill(join(project, "docs/guide.md") + ":42:7");
+    await poll(() => page.getByRole("option").count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await poll(() => rows(page)).toContain("[  guide.md]");
+  });
+});
+
 describe("what goes wrong", () => {
   it("is a connection that is lost, and comes back", async () => {
     const mine = temporary();

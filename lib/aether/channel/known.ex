@@ -16,8 +16,14 @@ defmodule Aether.Channel.Known do
   @typedoc "A push, or a reply to a request that was made before."
   @type effect :: {String.t(), map} | {:reply, any, {:ok | :error, map}}
 
-  @typedoc "A root: the client's key for it, the directory, and the source's id, if the app gave one."
-  @type root :: %{key: String.t(), path: binary, source_id: String.t() | nil, options: keyword}
+  @typedoc "A root: the client's key for it, the directory, and what the app has said of it besides."
+  @type root :: %{
+          key: String.t(),
+          path: binary,
+          source_id: String.t() | nil,
+          known_as: binary | nil,
+          options: keyword
+        }
 
   @type t :: %__MODULE__{}
 
@@ -32,7 +38,7 @@ defmodule Aether.Channel.Known do
           index = Index.get(config.index)
 
           with {:ok, source} <- source(index, root),
-               do: question(event, index, source, request, session)
+               do: question(event, index, source, request, root, session)
         end)
 
       {:ok, put_in(known.jobs[job], {to, root.key})}
@@ -50,16 +56,19 @@ defmodule Aether.Channel.Known do
          do: {:ok, source}
   end
 
-  defp question("children", index, source, request, _session) do
+  defp question("children", index, source, request, _root, _session) do
     options = Map.to_list(Map.take(request, [:limit, :after, :sort, :order]))
     Index.children(index, source, request.path, options)
   end
 
-  defp question("search", index, source, request, session) do
+  # A pasted path is held against what the client may know of the root's, and never against the root's own: with that, a
+  # client could try where the root lies.
+  defp question("search", index, source, request, root, session) do
     near = if path = request[:path], do: {source, path}
-    options = Map.to_list(Map.take(request, [:limit, :mode]))
-    options = [source: source, near: near, session: session] ++ options
-    Index.search(index, request.query, options)
+    newer = if time = request[:newer_ms], do: time * 1_000_000
+    options = Map.to_list(Map.take(request, [:limit, :mode, :after, :kind, :ext, :larger]))
+    own = [source: source, near: near, newer: newer, known_as: root.known_as, session: session]
+    Index.search(index, request.query, own ++ options)
   end
 
   # A newer search of the same root cancels the one before, and is the faster for it.

@@ -13,18 +13,24 @@ defmodule Aether.Channel.Request do
     "cancel" => {[], [:tag, :root]},
     "ack" => {[:count], []},
     "children" => {[:root, :path], [:limit, :after, :sort, :order]},
-    "search" => {[:root, :query], [:path, :limit, :mode]},
+    "search" =>
+      {[:root, :query], [:path, :limit, :mode, :after, :kind, :ext, :larger, :newer_ms]},
     "index" => {[:root], [:again]},
     "watch" => {[:root, :path], []},
     "unwatch" => {[:root, :path], []}
   }
+
+  @kinds [:unknown, :file, :directory, :symlink, :other]
 
   # Of patterns and names in one request.
   @most_items 100
   @longest_item 1024
   @longest_key 255
   @longest_query 1000
+  @longest_path 4096
   @most_rows 1000
+  # Whole numbers that JavaScript tells apart.
+  @most 0x1FFFFFFFFFFFFF
 
   @typedoc "A request, member by member. A path is bytes, whichever way it came."
   @type t :: %{optional(atom) => any}
@@ -111,7 +117,11 @@ defmodule Aether.Channel.Request do
   defp read(:exclude, names),
     do: ok_if(items?(names) and Enum.all?(names, &(&1 != "" and not (&1 =~ ~r"[/\0]"))), names)
 
-  defp read(:query, query), do: ok_if(text?(query, @longest_query), query)
+  defp read(:query, query) do
+    longest = if is_binary(query) and query =~ "/", do: @longest_path, else: @longest_query
+    ok_if(text?(query, longest), query)
+  end
+
   defp read(:limit, limit), do: ok_if(is_integer(limit) and limit in 1..@most_rows, limit)
 
   defp read(:after, nil), do: {:ok, nil}
@@ -121,6 +131,22 @@ defmodule Aether.Channel.Request do
   defp read(:sort, sort), do: one_of(sort, [:name, :size, :count, :mtime])
   defp read(:order, order), do: one_of(order, [:asc, :desc])
   defp read(:mode, mode), do: one_of(mode, [:auto, :substring, :glob, :fuzzy])
+
+  defp read(:kind, kinds) do
+    with true <- items?(kinds),
+         kinds = for(kind <- kinds, do: one_of(kind, @kinds)),
+         false <- :error in kinds,
+         do: {:ok, Keyword.values(kinds)},
+         else: (_ -> :error)
+  end
+
+  defp read(:ext, names),
+    do: ok_if(items?(names) and Enum.all?(names, &(&1 not in ["", "."])), names)
+
+  defp read(:larger, bytes), do: ok_if(bytes in 0..@most, bytes)
+
+  # Milliseconds, as of all times that go to a client.
+  defp read(:newer_ms, time), do: ok_if(time in -@most..@most, time)
 
   defp read(name, value)
        when name in [:metadata, :hidden, :same_file_system, :progress, :index, :again],

@@ -135,11 +135,17 @@ defmodule Aether.Channel.Wire do
     %{
       hits: Enum.map(found.hits, &hit(&1, root)),
       matched: found.matched,
+      next: found.next && Base.encode64(found.next),
+      more: found.more?,
+      position: position(found.position),
       loaded: found.loaded?,
       outdated: found.outdated?,
       truncated: found.truncated?
     }
   end
+
+  defp position({line, column}), do: %{line: line, column: column}
+  defp position(nil), do: nil
 
   defp child(%Child{} = child) do
     path(

@@ -7,6 +7,7 @@ defmodule ExplorerWeb.TreeChannel do
 
   @impl Aether.Channel
   def root(key, _socket) do
-    with {:ok, root} <- Explorer.root(key), do: {:ok, root.path}
+    # Who has it run knows where its directories lie, and pastes paths from a terminal.
+    with {:ok, root} <- Explorer.root(key), do: {:ok, root.path, known_as: root.path}
   end
 end
