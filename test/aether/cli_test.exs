@@ -74,6 +74,8 @@ defmodule Aether.CLITest do
       assert {:ok, %{command: :ls, path: "f.db", operand: nil}} = Arguments.parse(["ls", "f.db"])
       assert {:ok, ls} = Arguments.parse(["ls", "--sort=size", "f.db", <<0xFF>>, "--json"])
       assert {ls.operand, ls.options, ls.format} == {<<0xFF>>, [sort: :size], :json}
+      assert {:ok, %{options: [limit: 10_001]}} = Arguments.parse(~w(ls f.db --limit 10001))
+      assert {:ok, %{options: [limit: 10_000]}} = Arguments.parse(~w(find f x --limit 10000))
       assert {:ok, %{operand: "--x"}} = Arguments.parse(["find", "f.db", "--", "--x"])
 
       for {words, message} <- [
@@ -81,6 +83,10 @@ defmodule Aether.CLITest do
             {~w(find f), "find takes a FILE and a QUERY"},
             {~w(ls f --sort up), "--sort takes one of name, size, count, mtime, and got \"up\""},
             {~w(ls f --from 1), "ls does not take option --from"},
+            {~w(find f x --limit 10001),
+             "--limit takes a number from 1 to 10000, and got \"10001\""},
+            {~w(changes f --limit=4000000000),
+             "--limit takes a number from 1 to 10000, and got \"4000000000\""},
             {~w(changes f g), "changes takes one FILE, and \"g\" is another"},
             {~w(check f --thorough=1), "--thorough takes no value"},
             {~w(scan x --id demo), "--id goes with --index"},

@@ -35,7 +35,9 @@ defmodule Aether.CLI.Arguments do
     {"--replace-rules", [:scan], {:put, :rules, :replace}},
     {"--accept-root", [:scan], {:put, :accept_root, true}},
     {"--source", @known, {:text, :source, "an ID or a ROOT"}},
-    {"--limit", @known, {:number, :limit, 0xFFFFFFFF}},
+    {"--limit", [:ls], {:number, :limit, 0xFFFFFFFF}},
+    # One answer of the index, and no more than it has.
+    {"--limit", [:find, :changes], {:number, :limit, 10_000}},
     {"--sort", [:ls], {:one_of, :sort, ~w(name size count mtime)a}},
     {"--mode", [:find], {:one_of, :mode, ~w(auto substring glob fuzzy)a}},
     {"--from", [:changes], {:number, :from, 0xFFFFFFFF}},
@@ -126,14 +128,12 @@ defmodule Aether.CLI.Arguments do
   end
 
   defp option(name, value, rest, %{command: command} = arguments) do
-    case List.keyfind(@options, name, 0) do
-      {^name, commands, does} ->
-        if command in commands,
-          do: apply_option(does, name, value, rest, arguments),
-          else: {:usage, "#{command} does not take option #{name}"}
+    options = for {^name, commands, does} <- @options, do: {command in commands, does}
 
-      nil ->
-        {:usage, "there is no option #{show(name)}"}
+    case List.keyfind(options, true, 0) do
+      {true, does} -> apply_option(does, name, value, rest, arguments)
+      nil when options == [] -> {:usage, "there is no option #{show(name)}"}
+      nil -> {:usage, "#{command} does not take option #{name}"}
     end
   end
 

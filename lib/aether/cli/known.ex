@@ -78,8 +78,7 @@ defmodule Aether.CLI.Known do
           [source: source.uuid]
       end
 
-    options =
-      options ++ [limit: limit(arguments, 10_000)] ++ Keyword.take(arguments.options, [:mode])
+    options = options ++ [limit: limit(arguments)] ++ Keyword.take(arguments.options, [:mode])
 
     answer = ok(Index.search(index, arguments.operand, options))
     roots = Map.new(sources, &{&1.uuid, &1.root})
@@ -93,7 +92,7 @@ defmodule Aether.CLI.Known do
     to = Keyword.get(arguments.options, :to, source.generation)
     from = Keyword.get(arguments.options, :from, max(to - 1, 0))
     if from > to, do: throw({:failed, "--from #{from} comes after --to #{to}"})
-    options = [limit: limit(arguments, 10_000)]
+    options = [limit: limit(arguments)]
     answer = ok(Index.changes(index, source, from, to, options))
     write(output, Answers.changes(answer, source, {from, to}, arguments.format))
     0
@@ -106,7 +105,8 @@ defmodule Aether.CLI.Known do
   end
 
   defp ls(index, output, arguments, source, folder) do
-    options = [limit: limit(arguments, @page, @page), sort: arguments.options[:sort] || :name]
+    limit = min(arguments.options[:limit] || @page, @page)
+    options = [limit: limit, sort: arguments.options[:sort] || :name]
     totals = ok(Index.totals(index, source, folder))
     write(output, Answers.folder(totals, source, folder, arguments.format))
     left = arguments.options[:limit] || :infinity
@@ -156,8 +156,7 @@ defmodule Aether.CLI.Known do
          "the index knows several roots: name one with --source, or give a full path (aether ls FILE lists them)"}
       )
 
-  defp limit(arguments, most, default \\ @limit),
-    do: min(arguments.options[:limit] || default, most)
+  defp limit(arguments), do: arguments.options[:limit] || @limit
 
   defp ok({:ok, value}), do: value
   defp ok({:error, %Error{} = error}), do: throw({:failed, Exception.message(error)})
