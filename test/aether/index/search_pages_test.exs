@@ -193,4 +193,59 @@ defmodule Aether.Index.SearchPagesTest do
       assert find.("/src/main.rs", "/") == ["src/main.rs"]
     end
   end
+
+  describe "while names come and go" do
+    # A scan that goes on only when it is asked to: what it has written is found, or the answer says that it is outdated.
+    test "an answer tells when it may miss some" do
+      root = Tree.make!(Tree.tmp!(), for(d <- 1..400, do: "d#{d}/name"))
+      index = index!()
+      scan!(root, index, source_id: "s")
+      Tree.make!(root, for(d <- 1..400, n <- 1..4, do: "d#{d}/name#{n}"))
+      opts = [index: index, source_id: "s", active: false, slab_entries: 10, threads: 1]
+      {:ok, scan} = Scanner.scan(root, opts)
+
+      # The first 40 are the root's own folders.
+      for {slabs, files} <- [{60, 450}, {60, 750}, {60, 1100}] do
+        Scanner.ask(scan, slabs)
+        VM.until(fn -> written(index) >= files end)
+        found = value!(Index.search(index, "name"))
+        assert found.matched >= files or found.outdated?
+      end
+
+      assert {:ok, %{value: %{status: :running}}} = Index.source(index, "s")
+      Scanner.cancel(scan, flush: true)
+    end
+
+    defp written(index) do
+      case Index.totals(index, "s") do
+        {:ok, answer} -> answer.value.file_count
+        {:error, _nothing_yet} -> 0
+      end
+    end
+
+    # So many names that they are not read again before the first search, but behind it.
+    test "what has gone makes room for what comes after it" do
+      root = Tree.tmp!() <> "/root"
+      script = "mkdir -p -- \"$0\" && cd -- \"$0\" && seq -f \"ñandú-%g\" 50000 | xargs touch"
+      {_, 0} = System.cmd("sh", ["-c", script, root])
+      Tree.files!(root, 350, "match")
+      index = index!()
+      scan!(root, index, source_id: "s")
+      best = value!(Index.search(index, "match", limit: 100))
+      assert {length(best.hits), best.matched} == {100, 350}
+
+      for hit <- best.hits, do: File.rm!("#{root}/#{hit.path}")
+      scan!(root, index)
+      found = value!(Index.search(index, "match", limit: 100))
+      assert length(found.hits) == 100
+      assert Enum.all?(found.hits, &File.exists?("#{root}/#{&1.path}"))
+      left = for page <- pages_of_one_load(index), path <- hits(page), do: path
+      assert Enum.sort(left) == Find.paths(root, ["-name", "match*"])
+    end
+
+    defp pages_of_one_load(index) do
+      VM.until(fn -> not value!(Index.search(index, "match")).outdated? end)
+      pages(index, "match", limit: 100)
+    end
+  end
 end
