@@ -139,7 +139,7 @@ impl Fuzzy {
     }
 
     /// The best rank that a name can have that has the letters.
-    pub(super) fn at_most(&self, key: &[u8]) -> Rank {
+    fn at_most(&self, key: &[u8]) -> Rank {
         let first = self.letters.first().and_then(|letter| letter.first());
         match key.first() == first {
             true => Rank::Exact,
@@ -147,8 +147,11 @@ impl Fuzzy {
         }
     }
 
-    /// How well a name fits whose letters, taken early, end at `end`.
-    pub(super) fn fit(&self, name: &Spelling<'_>, end: usize) -> Fit {
+    /// How well a name fits whose letters, taken early, end at `end`. What scores less than `least` need only be counted.
+    pub(super) fn fit(&self, name: &Spelling<'_>, end: usize, least: i32) -> Fit {
+        if Fit::at_most(self.at_most(name.key)) < least {
+            return Fit::BELOW;
+        }
         if let Some((rank, _)) = best_place(name, &self.whole, 0) {
             return Fit::new(rank, 0, name.key);
         }

@@ -124,7 +124,7 @@ impl Pattern {
         }
     }
 
-    /// Whether a name matches, and how well. Below `least`, it need not be told exactly how well.
+    /// Whether a name matches, and how well, case apart. What scores less than `least` need only be counted.
     pub(super) fn fit(&self, text: &[u8], name: &Spelling<'_>, least: i32) -> Option<Fit> {
         match &self.kind {
             Kind::Globs(globs) => {
@@ -138,14 +138,7 @@ impl Pattern {
                 if reached < fuzzy.len() {
                     return None;
                 }
-                let most = Fit::at_most(fuzzy.at_most(name.key));
-                if most < least {
-                    return Some(Fit {
-                        score: most,
-                        spread: 0,
-                    });
-                }
-                Some(fuzzy.fit(name, end))
+                Some(fuzzy.fit(name, end, least))
             }
             Kind::Substring(substring) => {
                 let at = substring.finder.find(name.key)?;
@@ -221,15 +214,12 @@ impl Substring {
 
     /// How well a name fits that has the text at a place, and not before.
     pub(super) fn fit(&self, name: &Spelling<'_>, at: usize, least: i32) -> Fit {
-        let most = Fit::at_most(Rank::Word);
-        if at > 0 && most < least {
-            return Fit {
-                score: most,
-                spread: 0,
-            };
+        let is_low = Fit::at_most(Rank::Word) < least;
+        if at > 0 && is_low {
+            return Fit::BELOW;
         }
         let rank = name.rank(at, self.finder.needle().len());
-        let later = match rank < Rank::Word && most >= least {
+        let later = match rank < Rank::Word && !is_low {
             true => best_place(name, &self.finder, at + 1),
             false => None,
         };

@@ -53,6 +53,12 @@ pub(super) struct Fit {
 }
 
 impl Fit {
+    /// Of what matches and cannot be among the best: it need only be counted.
+    pub(super) const BELOW: Fit = Fit {
+        score: i32::MIN,
+        spread: 0,
+    };
+
     pub(super) fn new(rank: Rank, spread: usize, name: &[u8]) -> Fit {
         let spread = spread.min(CLOSEST);
         let closeness = (CLOSEST - spread) as i32 * CLOSER;
@@ -71,9 +77,9 @@ impl Fit {
         }
     }
 
-    /// The best score of a match of a rank, place and time apart.
+    /// The best score of a match of a rank, case, place and time apart.
     pub(super) fn at_most(rank: Rank) -> i32 {
-        Fit::least(rank) + CASE + CLOSEST as i32 * CLOSER
+        Fit::least(rank) + CLOSEST as i32 * CLOSER
     }
 
     pub(super) fn preferred(self) -> Fit {

@@ -233,6 +233,7 @@ impl Run<'_> {
         let test = Test {
             pattern,
             is_marked: pattern.is_marked(),
+            case: if pattern.prefers() { CASE } else { 0 },
             exactly,
             cancel: self.cancel,
         };
@@ -307,6 +308,8 @@ fn prefer(pattern: &Pattern, shard: &Shard, entry: usize, fit: Fit, found: &mut 
 struct Test<'a> {
     pattern: &'a Pattern,
     is_marked: bool,
+    /// What the spelling of a name may add.
+    case: i32,
     exactly: bool,
     cancel: &'a AtomicBool,
 }
@@ -328,7 +331,7 @@ impl Test<'_> {
                     if is_common
                         && text.len() <= dense::LONGEST
                         && !substring.is_marked()
-                        && found.counts_below(Fit::at_most(Rank::Word))
+                        && found.counts_below(Fit::at_most(Rank::Word) + self.case)
                     {
                         self.dense(substring, shard, from, to, found);
                     } else {
@@ -347,6 +350,11 @@ impl Test<'_> {
                 }
             }
         }
+    }
+
+    /// The least score with which a name can still be among the best, case apart.
+    fn least(&self, shard: &Shard, entry: usize, found: &Gather<'_>) -> i32 {
+        found.least(shard, entry).saturating_sub(self.case)
     }
 
     /// Only what matched before.
@@ -383,7 +391,7 @@ impl Test<'_> {
             if !substring.is_marked() || substring.has_marks(shard.marked(entry)) {
                 let name = Spelling::new(shard, entry);
                 let place = start + at + hit - shard.name_start(entry);
-                let fit = substring.fit(&name, place, found.least(shard, entry));
+                let fit = substring.fit(&name, place, self.least(shard, entry, found));
                 let fit = prefer(self.pattern, shard, entry, fit, found);
                 found.take(shard, entry, fit);
             }
@@ -415,7 +423,7 @@ impl Test<'_> {
     fn hold(&self, shard: &Shard, entry: usize, found: &mut Gather<'_>) {
         let least = match self.exactly {
             true => i32::MIN,
-            false => found.least(shard, entry),
+            false => self.least(shard, entry, found),
         };
         if self.is_marked && !self.pattern.may_match(shard.key(entry)) {
             return;

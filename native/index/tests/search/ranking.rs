@@ -57,3 +57,28 @@ fn a_limit_keeps_the_best_and_threads_change_nothing() {
         }
     }
 }
+
+/// Names that cannot be among the best are only counted, and stay below, also those that are spelled like the query.
+#[test]
+fn a_limit_changes_no_rank() {
+    let names = (0..1_000).map(|n| match n % 10 {
+        9 => (0, format!("foo{n}Rea").into_bytes()),
+        _ => (0, format!("rea{n}.txt").into_bytes()),
+    });
+    let tree = Tree {
+        folders: Vec::new(),
+        files: names.collect(),
+        upside_down: false,
+    };
+    let names = tree.names();
+    for mode in [Mode::Substring, Mode::Fuzzy, Mode::Auto] {
+        let all = ask(&names, b"Rea", mode, None).unwrap();
+        assert_eq!(all.matches.len(), 1_000);
+        for limit in [1, 10, 100] {
+            let mut query = Query::new(b"Rea");
+            (query.mode, query.limit, query.now) = (mode, limit, Some(0));
+            let few = search(&names, &query, None, &NEVER).unwrap();
+            assert_eq!(few.matches, all.matches[..limit], "{mode:?}");
+        }
+    }
+}
