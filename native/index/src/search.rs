@@ -16,6 +16,7 @@ mod load;
 mod names;
 mod path;
 mod pattern;
+mod places;
 mod plan;
 mod rank;
 mod resident;

@@ -6,7 +6,7 @@ use wide::u8x16;
 
 use super::shard::END;
 
-const STEP: usize = 64;
+pub(super) const STEP: usize = 64;
 
 /// Texts beyond this are not for here.
 pub(super) const LONGEST: usize = 8;
@@ -98,8 +98,9 @@ fn places(blob: &[u8], from: usize, byte: u8) -> u64 {
     }
 }
 
+/// The same of 64 bytes.
 #[inline]
-fn bits(bytes: &[u8; STEP], byte: u8) -> u64 {
+pub(super) fn bits(bytes: &[u8; STEP], byte: u8) -> u64 {
     let wanted = u8x16::splat(byte);
     let (lanes, _) = bytes.as_chunks::<16>();
     lanes.iter().rev().fold(0, |bits, lane| {

@@ -5,6 +5,7 @@ use memchr::memmem::{self, Finder};
 
 use super::fold::{self, Letter};
 use super::letters::letters;
+use super::places::{self, Places};
 use super::rank::{Fit, Rank, Spelling};
 
 /// How many letters a query may have.
@@ -100,8 +101,12 @@ impl Fuzzy {
             return take_marked(marked, letter, name);
         }
         if let Some(plain) = &self.plain {
+            let letters = plain.get(letter..).unwrap_or_default();
+            if let Some((count, end)) = places::take(letters, name) {
+                return (letter + count, end);
+            }
             let mut rest = name;
-            for wanted in plain.get(letter..).unwrap_or_default() {
+            for wanted in letters {
                 match rest.iter().position(|byte| byte == wanted) {
                     Some(found) => rest = rest.get(found + 1..).unwrap_or_default(),
                     None => break,
@@ -149,14 +154,21 @@ impl Fuzzy {
 
     /// How well a name fits whose letters, taken early, end at `end`. What scores less than `least` need only be counted.
     pub(super) fn fit(&self, name: &Spelling<'_>, end: usize, least: i32) -> Fit {
-        if Fit::at_most(self.at_most(name.key)) < least {
+        let is_low = |rank| Fit::at_most(rank) < least;
+        if is_low(self.at_most(name.key)) {
             return Fit::BELOW;
         }
         if let Some((rank, _)) = best_place(name, &self.whole, 0) {
             return Fit::new(rank, 0, name.key);
         }
+        if is_low(Rank::WordStart) {
+            return Fit::BELOW;
+        }
         if self.is_initials(name) {
             return Fit::new(Rank::WordStart, 1, name.key);
+        }
+        if is_low(Rank::Close) {
+            return Fit::BELOW;
         }
         let end = match self.is_marked() {
             true => name.key.len(),
@@ -166,7 +178,7 @@ impl Fuzzy {
         let mut start = end;
         for letter in self.letters.iter().rev() {
             let before = name.key.get(..start).unwrap_or_default();
-            start = memmem::rfind(before, letter).unwrap_or(0);
+            start = find_last(before, letter).unwrap_or(0);
         }
         let length = self.whole.needle().len();
         let gaps = (end - start).saturating_sub(length);
@@ -178,23 +190,31 @@ impl Fuzzy {
         Fit::new(rank, spread, name.key)
     }
 
-    /// Whether each letter begins a word of the name, or follows the one before it.
+    /// Whether each letter begins a word of the name, or follows the one before it. Only the beginning of a long name
+    /// is looked at.
     fn is_initials(&self, name: &Spelling<'_>) -> bool {
-        let mut ends: Vec<usize> = Vec::new();
+        let places = Places::new(name.key);
+        // Where the letters so far may end.
+        let mut ends: u128 = 0;
         for (count, letter) in self.letters.iter().enumerate() {
-            let first = ends.first().copied().unwrap_or(0);
-            let mut next: Vec<usize> = Vec::new();
-            for at in first..name.key.len() {
-                let follows = count > 0 && ends.binary_search(&at).is_ok();
-                let has = name.key.get(at..).is_some_and(|n| n.starts_with(letter));
-                if has && (follows || name.begins_word(at)) {
-                    next.push(at + letter.len());
+            let from = if count == 0 {
+                !0
+            } else {
+                ends | ends.wrapping_neg()
+            };
+            let mut left = places.of(letter) & from;
+            let mut taken = 0;
+            while left != 0 {
+                let at = left & left.wrapping_neg();
+                if ends & at != 0 || name.begins_word(at.trailing_zeros() as usize) {
+                    taken |= at;
                 }
+                left ^= at;
             }
-            if next.is_empty() {
+            if taken == 0 {
                 return false;
             }
-            ends = next;
+            ends = taken << letter.len();
         }
         true
     }
@@ -266,6 +286,15 @@ fn take_marked(wanted: &[(Vec<u8>, Vec<u8>)], mut letter: usize, name: &[u8]) ->
         letter += 1;
     }
     (letter, name.len() - rest.len())
+}
+
+/// The same from the end.
+fn find_last(text: &[u8], letter: &[u8]) -> Option<usize> {
+    match *letter {
+        [byte] => text.iter().rposition(|b| *b == byte),
+        [first, second] => text.windows(2).rposition(|pair| *pair == [first, second]),
+        _ => memmem::rfind(text, letter),
+    }
 }
 
 /// Where a text has a letter. Most texts are shorter than what a searcher takes to set up.
