@@ -47,6 +47,11 @@ impl Guard {
         Ok(guard)
     }
 
+    /// Whether the file was found to be another than the one that was opened.
+    pub fn is_moved(&self) -> bool {
+        self.claim.is_moved()
+    }
+
     /// All of the files are those that were opened.
     pub fn check(&mut self) -> rusqlite::Result<()> {
         self.check_place()?;

@@ -178,6 +178,11 @@ impl Claim {
         Some(self.set_moved(moved))
     }
 
+    /// Whether that has been found out.
+    pub fn is_moved(&self) -> bool {
+        self.entry.moved.get().is_some()
+    }
+
     /// Says so to every handle in this process.
     pub fn set_moved(&self, why: String) -> String {
         self.entry.moved.get_or_init(|| why).clone()

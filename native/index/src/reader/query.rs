@@ -68,7 +68,7 @@ queries! {
     LARGE_FILES = "SELECT name, size, mtime FROM files WHERE dir_id = ?1 AND kind = 1 AND size >= ?2";
 
     // Not by generation: each has a scan for each folder that was opened since.
-    GENERATIONS = "SELECT gen, status, ended_at, id FROM scans WHERE source_id = ?1 AND folder = '' AND +gen > ?2 AND +gen <= ?3
+    GENERATIONS = "SELECT gen, status, ended_at, id FROM scans INDEXED BY scans_folder WHERE source_id = ?1 AND folder = '' AND +gen > ?2 AND +gen <= ?3
                     AND whole = 1 ORDER BY gen, id";
     HISTORY_FROM = "SELECT history_from FROM sources WHERE id = ?1";
     CHANGES = "SELECT dir_id, max(path), max(gen), max(top),

@@ -191,7 +191,8 @@ impl Log {
         timeout: Duration,
         is_scanning: bool,
     ) -> rusqlite::Result<()> {
-        if self.truncates && !is_scanning {
+        // What was moved away is left whole, and whoever takes its place finds no log of it.
+        if (self.truncates || self.guard.is_moved()) && !is_scanning {
             return self.truncate(db, lock, timeout);
         }
         if self.is_held {

@@ -63,9 +63,7 @@ impl Log {
         if let Some(token) = &self.next {
             self.guard.allow_token(token);
         }
-        let copied = self.copy(db, how, timeout);
-        self.guard.checkpointed();
-        let outcome = copied?;
+        let outcome = self.copy(db, how, timeout)?;
         let is_done = outcome == Outcome::Done;
         if !self.is_rewritten {
             self.guard.check_gap(gap)?;
@@ -140,7 +138,7 @@ impl Log {
     }
 
     fn copy(
-        &self,
+        &mut self,
         db: &Connection,
         how: Checkpoint,
         timeout: Duration,
@@ -152,9 +150,12 @@ impl Log {
             let pages: (i64, i64) = (row.get(1)?, row.get(2)?);
             Ok(!row.get::<_, bool>(0)? && pages.0 == pages.1)
         });
+        // At once: what others write to the file from here on is to be noticed, and syncing takes long.
+        self.guard.checkpointed();
         db.pragma_update(None, "synchronous", "normal")?;
         let is_copied = copied?;
         self.guard.sync()?;
+        self.guard.check_stamp()?;
         let sql = match how {
             Checkpoint::Passive if is_copied => return Ok(Outcome::Done),
             Checkpoint::Passive => return Ok(Outcome::Held),
@@ -167,6 +168,10 @@ impl Log {
         let shut = self.gate.shut(PATIENCE);
         db.busy_timeout(patience)?;
         let busy = db.query_row(sql, (), |row| row.get::<_, bool>(0));
+        if !is_copied {
+            // Otherwise there was nothing more to copy.
+            self.guard.checkpointed();
+        }
         db.busy_timeout(timeout)?;
         Ok(match (busy?, shut) {
             (false, _) => Outcome::Done,
