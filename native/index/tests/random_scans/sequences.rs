@@ -329,6 +329,11 @@ impl Run {
                 _ => {}
             }
         }
+        // A small tree is read already: what comes now comes after it.
+        let was_over = ended.is_some();
+        if was_over {
+            self.ended();
+        }
         for change in changes {
             apply(&self.tree(), change);
         }
@@ -346,7 +351,9 @@ impl Run {
         }
         // The root itself may have been removed.
         assert!(ended.is_some_and(|ended| ended.is_ok()));
-        self.ended();
+        if !was_over {
+            self.ended();
+        }
     }
 
     fn kill(&mut self, micros: u64) {
