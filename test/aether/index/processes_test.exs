@@ -203,7 +203,6 @@ defmodule Aether.Index.ProcessesTest do
       assert {:ok, [_]} = again!(pid)
     end
 
-    @tag capture_log: true
     test "its file was taken away", %{pid: pid, monitor: monitor, path: path, root: root} do
       File.rename!(path, path <> "-away")
       assert reason(Index.sources(__MODULE__.Kept)) == :index_moved

@@ -1,7 +1,6 @@
 //! A process that runs out of descriptors.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 
 use aether_core::slab::status;
 use aether_core::{Ignore, Options, Pool, Status};
@@ -82,6 +81,7 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
 #[test]
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 fn scans_parked_within_directories_keep_few_of_them_open() {
+    use std::os::unix::fs::MetadataExt;
     const SCANS: usize = 100;
     if let Some(tree) = inside() {
         if !is_ext(&tree) {
