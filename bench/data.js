@@ -1,5 +1,5 @@
 window.BENCHMARK_DATA = {
-  "lastUpdate": 1795309093141,
+  "lastUpdate": 1795988171324,
   "repoUrl": "",
   "entries": {
     "core race": [
@@ -1978,6 +1978,1106 @@ window.BENCHMARK_DATA = {
             "extra": "median of 7 rounds\nratio to ours: 14.720 [13.716, 15.770]\ncpu ms: 3435.6\npeak MB: 72.2\nread bytes: 0"
           }
         ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795986545097,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "real, metadata, 1 thread / aether",
+            "value": 562.88,
+            "range": "\u00b1 38.335",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 565.7\npeak MB: 2.6\nread bytes: 0\ntarget: 648.317 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: floor, zlob, jwalk, find, fdf, bfs (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, metadata, 1 thread / floor",
+            "value": 518.65,
+            "range": "\u00b1 52.827",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.949 [0.883, 0.978]\ncpu ms: 518.4\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / zlob",
+            "value": 579.84,
+            "range": "\u00b1 76.264",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.988 [0.939, 1.343] (cannot tell)\ncpu ms: 579.6\npeak MB: 5.2\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / ignore",
+            "value": 923.41,
+            "range": "\u00b1 78.204",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.790 [1.423, 1.862]\ncpu ms: 922.4\npeak MB: 13.6\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / jwalk",
+            "value": 896.91,
+            "range": "\u00b1 94.678",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.593 [1.448, 1.867]\ncpu ms: 896.7\npeak MB: 10.9\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / walkdir",
+            "value": 768.29,
+            "range": "\u00b1 56.987",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.462 [1.309, 1.714]\ncpu ms: 768.0\npeak MB: 2.7\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / find",
+            "value": 879.37,
+            "range": "\u00b1 121.68",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.562 [1.396, 1.653]\ncpu ms: 879.0\npeak MB: 8.1\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / fd",
+            "value": 1354.5,
+            "range": "\u00b1 66.69",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.753 [2.394, 3.087]\ncpu ms: 2256.7\npeak MB: 16.1\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / fdf",
+            "value": 599.78,
+            "range": "\u00b1 72.451",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.237 [1.047, 1.260]\ncpu ms: 629.6\npeak MB: 11.5\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / bfs",
+            "value": 946.79,
+            "range": "\u00b1 141.45",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.714 [1.497, 1.832]\ncpu ms: 939.8\npeak MB: 3.6\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / dua",
+            "value": 1088.5,
+            "range": "\u00b1 75.018",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.311 [1.890, 2.394]\ncpu ms: 1377.7\npeak MB: 6.7\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / dust",
+            "value": 1144.1,
+            "range": "\u00b1 101.75",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.163 [1.949, 2.415]\ncpu ms: 1144.1\npeak MB: 80.7\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / gdu",
+            "value": 1807.5,
+            "range": "\u00b1 170.98",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.171 [2.842, 3.844]\ncpu ms: 1795.1\npeak MB: 271.6\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / os.scandir",
+            "value": 1030.9,
+            "range": "\u00b1 37.702",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.061 [1.708, 2.320]\ncpu ms: 1030.2\npeak MB: 10.6\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / aether",
+            "value": 360.34,
+            "range": "\u00b1 7.6749",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 711.0\npeak MB: 2.9\nread bytes: 0\ntarget: 410.723 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, metadata, 2 threads / floor",
+            "value": 328.58,
+            "range": "\u00b1 21.804",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.935 [0.790, 0.991]\ncpu ms: 652.9\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / zlob",
+            "value": 348.8,
+            "range": "\u00b1 3.7874",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.973 [0.960, 1.018] (cannot tell)\ncpu ms: 692.2\npeak MB: 7.6\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / ignore",
+            "value": 586.78,
+            "range": "\u00b1 36.864",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.640 [1.565, 1.746]\ncpu ms: 1159.2\npeak MB: 16.3\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / jwalk",
+            "value": 746.33,
+            "range": "\u00b1 13.827",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.094 [2.009, 2.121]\ncpu ms: 1471.9\npeak MB: 18.5\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / fd",
+            "value": 789.17,
+            "range": "\u00b1 32.584",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.280 [2.092, 2.358]\ncpu ms: 1496.8\npeak MB: 18.7\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / fdf",
+            "value": 363.99,
+            "range": "\u00b1 8.1729",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.010 [0.971, 1.132] (cannot tell)\ncpu ms: 693.5\npeak MB: 15.7\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / dua",
+            "value": 1039.6,
+            "range": "\u00b1 41.638",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.939 [2.652, 2.983]\ncpu ms: 1867.2\npeak MB: 7.1\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / dust",
+            "value": 728.32,
+            "range": "\u00b1 33.627",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.044 [1.982, 2.212]\ncpu ms: 1338.4\npeak MB: 81.3\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / gdu",
+            "value": 1213.4,
+            "range": "\u00b1 50.305",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.486 [3.105, 3.547]\ncpu ms: 2326.8\npeak MB: 272.5\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / aether",
+            "value": 249.39,
+            "range": "\u00b1 27.642",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 250.9\npeak MB: 2.7\nread bytes: 0\ntarget: 324.937 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, fd, fdf, os.scandir (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, names, 1 thread / floor",
+            "value": 259.95,
+            "range": "\u00b1 9.1279",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.928 [0.788, 1.308] (cannot tell)\ncpu ms: 259.6\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / zlob",
+            "value": 279.91,
+            "range": "\u00b1 20.092",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.093 [0.888, 1.442] (cannot tell)\ncpu ms: 279.7\npeak MB: 3.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / ignore",
+            "value": 399.56,
+            "range": "\u00b1 33.412",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.468 [1.398, 2.438]\ncpu ms: 398.9\npeak MB: 13.6\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / jwalk",
+            "value": 412.41,
+            "range": "\u00b1 40.591",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.541 [1.325, 2.175]\ncpu ms: 411.7\npeak MB: 11.0\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / walkdir",
+            "value": 396.14,
+            "range": "\u00b1 8.5041",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.434 [1.112, 1.947]\ncpu ms: 395.9\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / find",
+            "value": 512.65,
+            "range": "\u00b1 17.566",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.851 [1.618, 2.561]\ncpu ms: 512.4\npeak MB: 8.1\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / fd",
+            "value": 757.89,
+            "range": "\u00b1 80.304",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.026 [2.264, 3.726]\ncpu ms: 1115.1\npeak MB: 15.8\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / fdf",
+            "value": 352.61,
+            "range": "\u00b1 39.117",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.471 [1.012, 1.730]\ncpu ms: 389.7\npeak MB: 11.5\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / bfs",
+            "value": 412.18,
+            "range": "\u00b1 13.184",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.645 [1.556, 1.961]\ncpu ms: 411.9\npeak MB: 3.5\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / ripgrep",
+            "value": 476.08,
+            "range": "\u00b1 11.93",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.910 [1.831, 2.315]\ncpu ms: 475.1\npeak MB: 4.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / fdir",
+            "value": 810.89,
+            "range": "\u00b1 16.349",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.132 [2.836, 3.789]\ncpu ms: 899.8\npeak MB: 112.7\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / os.scandir",
+            "value": 407.59,
+            "range": "\u00b1 42.802",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.768 [1.478, 2.004]\ncpu ms: 402.9\npeak MB: 10.6\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / aether",
+            "value": 162.83,
+            "range": "\u00b1 4.4789",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 317.9\npeak MB: 2.9\nread bytes: 0\ntarget: 176.192 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, names, 2 threads / floor",
+            "value": 140.95,
+            "range": "\u00b1 7.0741",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.890 [0.799, 0.919]\ncpu ms: 278.8\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / zlob",
+            "value": 155.79,
+            "range": "\u00b1 9.5498",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.990 [0.898, 1.002] (cannot tell)\ncpu ms: 308.3\npeak MB: 4.3\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / ignore",
+            "value": 296.27,
+            "range": "\u00b1 12.553",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.921 [1.674, 1.950]\ncpu ms: 564.3\npeak MB: 16.8\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / jwalk",
+            "value": 364.77,
+            "range": "\u00b1 23.64",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.359 [1.812, 2.445]\ncpu ms: 633.5\npeak MB: 19.4\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / fd",
+            "value": 372.9,
+            "range": "\u00b1 22.449",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.449 [2.201, 2.547]\ncpu ms: 686.3\npeak MB: 18.3\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / fdf",
+            "value": 214.31,
+            "range": "\u00b1 6.2834",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.302 [1.249, 1.362]\ncpu ms: 401.0\npeak MB: 15.6\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / ripgrep",
+            "value": 457.37,
+            "range": "\u00b1 7.4476",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.817 [2.748, 3.012]\ncpu ms: 859.6\npeak MB: 19.1\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / fdir",
+            "value": 786.05,
+            "range": "\u00b1 26.036",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.904 [4.780, 5.099]\ncpu ms: 1257.8\npeak MB: 127.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / aether",
+            "value": 174.43,
+            "range": "\u00b1 0.99429",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 175.7\npeak MB: 2.6\nread bytes: 0\ntarget: 196.357 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: fd, fdf (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / floor",
+            "value": 157.09,
+            "range": "\u00b1 7.2341",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.904 [0.898, 0.942]\ncpu ms: 156.9\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / zlob",
+            "value": 168.17,
+            "range": "\u00b1 4.7354",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.964 [0.941, 0.992]\ncpu ms: 168.0\npeak MB: 2.7\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / find",
+            "value": 261.08,
+            "range": "\u00b1 20.682",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.527 [1.058, 1.606]\ncpu ms: 260.3\npeak MB: 2.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / fd",
+            "value": 493.98,
+            "range": "\u00b1 52.253",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.809 [2.408, 3.114]\ncpu ms: 768.8\npeak MB: 5.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / fdf",
+            "value": 153.48,
+            "range": "\u00b1 28.108",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.867 [0.713, 1.086] (cannot tell)\ncpu ms: 163.6\npeak MB: 9.5\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / bfs",
+            "value": 254.75,
+            "range": "\u00b1 8.4819",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.452 [1.411, 1.744]\ncpu ms: 254.5\npeak MB: 2.2\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / dua",
+            "value": 264.89,
+            "range": "\u00b1 17.05",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.496 [1.305, 1.621]\ncpu ms: 339.7\npeak MB: 4.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / dust",
+            "value": 355.59,
+            "range": "\u00b1 26.222",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.143 [1.577, 2.188]\ncpu ms: 355.6\npeak MB: 24.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / gdu",
+            "value": 516.93,
+            "range": "\u00b1 20.697",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.082 [2.854, 3.243]\ncpu ms: 518.4\npeak MB: 82.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 1 thread / os.scandir",
+            "value": 430.41,
+            "range": "\u00b1 38.268",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.589 [2.136, 2.783]\ncpu ms: 430.2\npeak MB: 10.5\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / aether",
+            "value": 86.582,
+            "range": "\u00b1 10.086",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 169.8\npeak MB: 2.6\nread bytes: 0\ntarget: 101.968 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / floor",
+            "value": 81.575,
+            "range": "\u00b1 5.7347",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.883 [0.876, 1.021] (cannot tell)\ncpu ms: 159.5\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / zlob",
+            "value": 90.945,
+            "range": "\u00b1 7.9252",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.996 [0.960, 1.071] (cannot tell)\ncpu ms: 178.7\npeak MB: 2.8\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / fd",
+            "value": 248.97,
+            "range": "\u00b1 24.853",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.842 [2.628, 2.865]\ncpu ms: 473.4\npeak MB: 6.7\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / fdf",
+            "value": 94.839,
+            "range": "\u00b1 6.8907",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.262 [0.966, 1.355] (cannot tell)\ncpu ms: 175.4\npeak MB: 11.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / dua",
+            "value": 246.52,
+            "range": "\u00b1 15.599",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.074 [2.527, 3.582]\ncpu ms: 403.6\npeak MB: 4.3\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / dust",
+            "value": 186.77,
+            "range": "\u00b1 3.4089",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.042 [1.859, 2.692]\ncpu ms: 337.2\npeak MB: 25.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, metadata, 2 threads / gdu",
+            "value": 304.36,
+            "range": "\u00b1 12.113",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.232 [3.149, 4.272]\ncpu ms: 527.2\npeak MB: 81.8\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / aether",
+            "value": 39.717,
+            "range": "\u00b1 1.5379",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 37.3\npeak MB: 2.4\nread bytes: 0\ntarget: 47.3135 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: floor, bfs (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide-small, names, 1 thread / floor",
+            "value": 37.851,
+            "range": "\u00b1 4.0698",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.931 [0.809, 1.035] (cannot tell)\ncpu ms: 32.9\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / zlob",
+            "value": 41.952,
+            "range": "\u00b1 1.8848",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.109 [1.035, 1.144]\ncpu ms: 40.7\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / find",
+            "value": 69.382,
+            "range": "\u00b1 3.5867",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.833 [1.678, 1.996]\ncpu ms: 66.5\npeak MB: 2.5\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / fd",
+            "value": 163.92,
+            "range": "\u00b1 12.956",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.470 [3.801, 4.895]\ncpu ms: 190.1\npeak MB: 5.5\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / fdf",
+            "value": 70.031,
+            "range": "\u00b1 4.3812",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.775 [1.400, 1.933]\ncpu ms: 62.4\npeak MB: 9.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / bfs",
+            "value": 60.664,
+            "range": "\u00b1 8.6801",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.559 [1.435, 1.946]\ncpu ms: 56.2\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / ripgrep",
+            "value": 76.602,
+            "range": "\u00b1 2.235",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.949 [1.903, 1.991]\ncpu ms: 72.7\npeak MB: 4.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / fdir",
+            "value": 302.13,
+            "range": "\u00b1 20.375",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 7.998 [7.029, 8.239]\ncpu ms: 318.1\npeak MB: 63.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 1 thread / os.scandir",
+            "value": 133.29,
+            "range": "\u00b1 8.7613",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.443 [3.147, 3.569]\ncpu ms: 127.2\npeak MB: 10.5\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / aether",
+            "value": 24.888,
+            "range": "\u00b1 3.0523",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 39.4\npeak MB: 2.5\nread bytes: 0\ntarget: 29.871 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, fdf (MAD over 10% of the median)\nwarning: others had 10% of the processors meanwhile"
+          },
+          {
+            "name": "wide-small, names, 2 threads / floor",
+            "value": 23.897,
+            "range": "\u00b1 0.72897",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.989 [0.784, 1.136] (cannot tell)\ncpu ms: 35.3\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / zlob",
+            "value": 22.439,
+            "range": "\u00b1 0.92614",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.887 [0.694, 1.189] (cannot tell)\ncpu ms: 40.8\npeak MB: 2.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / fd",
+            "value": 91.782,
+            "range": "\u00b1 7.6107",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.862 [2.908, 3.986]\ncpu ms: 140.6\npeak MB: 6.4\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / fdf",
+            "value": 32.906,
+            "range": "\u00b1 4.9841",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.279 [1.195, 2.207]\ncpu ms: 52.2\npeak MB: 11.6\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / ripgrep",
+            "value": 96.588,
+            "range": "\u00b1 2.2155",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.083 [3.541, 4.423]\ncpu ms: 153.3\npeak MB: 7.9\nread bytes: 0"
+          },
+          {
+            "name": "wide-small, names, 2 threads / fdir",
+            "value": 307.46,
+            "range": "\u00b1 13.223",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 13.032 [10.844, 14.268]\ncpu ms: 354.3\npeak MB: 69.8\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / aether",
+            "value": 592.01,
+            "range": "\u00b1 18.051",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 583.0\npeak MB: 2.5\nread bytes: 0\ntarget: 677.422 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, metadata, 1 thread / floor",
+            "value": 541.94,
+            "range": "\u00b1 18.747",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.924 [0.897, 1.024] (cannot tell)\ncpu ms: 540.4\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / zlob",
+            "value": 581.11,
+            "range": "\u00b1 30.655",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.039 [0.965, 1.050] (cannot tell)\ncpu ms: 580.7\npeak MB: 31.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / find",
+            "value": 1188.0,
+            "range": "\u00b1 83.223",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.124 [1.970, 2.198]\ncpu ms: 1182.3\npeak MB: 31.4\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / fd",
+            "value": 1751.2,
+            "range": "\u00b1 77.579",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.958 [2.813, 3.586]\ncpu ms: 2972.6\npeak MB: 127.6\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / fdf",
+            "value": 632.47,
+            "range": "\u00b1 26.682",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.144 [1.086, 1.149]\ncpu ms: 607.5\npeak MB: 9.6\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / bfs",
+            "value": 883.43,
+            "range": "\u00b1 44.202",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.544 [1.506, 1.699]\ncpu ms: 867.8\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / dua",
+            "value": 3447.9,
+            "range": "\u00b1 89.799",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 6.026 [5.672, 6.513]\ncpu ms: 3434.6\npeak MB: 224.2\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / dust",
+            "value": 1574.5,
+            "range": "\u00b1 111.89",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.718 [2.556, 3.107]\ncpu ms: 1548.3\npeak MB: 76.9\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / gdu",
+            "value": 1895.9,
+            "range": "\u00b1 50.713",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.453 [3.228, 3.557]\ncpu ms: 1863.4\npeak MB: 216.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 1 thread / os.scandir",
+            "value": 1170.8,
+            "range": "\u00b1 26.963",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.146 [1.894, 2.233]\ncpu ms: 1161.3\npeak MB: 10.4\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / aether",
+            "value": 280.18,
+            "range": "\u00b1 13.14",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 515.1\npeak MB: 2.7\nread bytes: 0\ntarget: 331.787 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, metadata, 2 threads / floor",
+            "value": 265.43,
+            "range": "\u00b1 12.299",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.963 [0.947, 0.987]\ncpu ms: 516.9\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / zlob",
+            "value": 501.0,
+            "range": "\u00b1 11.358",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.838 [1.748, 1.902]\ncpu ms: 499.5\npeak MB: 31.3\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / fd",
+            "value": 841.87,
+            "range": "\u00b1 41.587",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.976 [2.786, 3.214]\ncpu ms: 1477.8\npeak MB: 110.6\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / fdf",
+            "value": 502.94,
+            "range": "\u00b1 8.5005",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.840 [1.692, 1.882]\ncpu ms: 991.9\npeak MB: 11.6\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / dua",
+            "value": 3110.3,
+            "range": "\u00b1 118.43",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 11.164 [10.386, 12.030]\ncpu ms: 3103.8\npeak MB: 224.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / dust",
+            "value": 1027.2,
+            "range": "\u00b1 26.953",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.739 [3.370, 3.831]\ncpu ms: 1379.4\npeak MB: 77.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, metadata, 2 threads / gdu",
+            "value": 1801.8,
+            "range": "\u00b1 49.335",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 6.228 [5.790, 6.879]\ncpu ms: 1820.7\npeak MB: 216.8\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / aether",
+            "value": 88.673,
+            "range": "\u00b1 2.7323",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 86.4\npeak MB: 2.4\nread bytes: 0\ntarget: 101.541 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, names, 1 thread / floor",
+            "value": 81.233,
+            "range": "\u00b1 2.0728",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.939 [0.845, 0.968]\ncpu ms: 80.8\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / zlob",
+            "value": 110.23,
+            "range": "\u00b1 6.7072",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.171 [1.037, 1.243]\ncpu ms: 103.3\npeak MB: 10.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / find",
+            "value": 380.92,
+            "range": "\u00b1 19.853",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.263 [3.931, 4.721]\ncpu ms: 380.0\npeak MB: 31.4\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / fd",
+            "value": 512.59,
+            "range": "\u00b1 30.079",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 5.614 [5.067, 6.514]\ncpu ms: 590.4\npeak MB: 127.2\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / fdf",
+            "value": 167.98,
+            "range": "\u00b1 15.8",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.716 [1.658, 2.040]\ncpu ms: 169.8\npeak MB: 9.4\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / bfs",
+            "value": 166.64,
+            "range": "\u00b1 10.66",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.811 [1.362, 1.938]\ncpu ms: 165.1\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / ripgrep",
+            "value": 195.13,
+            "range": "\u00b1 13.408",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.130 [1.578, 2.307]\ncpu ms: 192.9\npeak MB: 4.6\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / fdir",
+            "value": 666.5,
+            "range": "\u00b1 46.255",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 7.732 [6.318, 8.296]\ncpu ms: 695.1\npeak MB: 151.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 1 thread / os.scandir",
+            "value": 217.72,
+            "range": "\u00b1 13.707",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.422 [2.324, 3.175]\ncpu ms: 217.1\npeak MB: 10.4\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / aether",
+            "value": 113.05,
+            "range": "\u00b1 4.7091",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 96.6\npeak MB: 2.6\nread bytes: 0\ntarget: 129.124 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, names, 2 threads / floor",
+            "value": 103.3,
+            "range": "\u00b1 5.0871",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.945 [0.865, 1.029] (cannot tell)\ncpu ms: 172.2\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / zlob",
+            "value": 114.68,
+            "range": "\u00b1 6.18",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.026 [0.920, 1.113] (cannot tell)\ncpu ms: 114.1\npeak MB: 10.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / fd",
+            "value": 304.61,
+            "range": "\u00b1 16.123",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.036 [2.515, 3.231]\ncpu ms: 426.8\npeak MB: 44.8\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / fdf",
+            "value": 142.28,
+            "range": "\u00b1 8.3363",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.259 [1.153, 1.467]\ncpu ms: 275.0\npeak MB: 11.5\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / ripgrep",
+            "value": 316.55,
+            "range": "\u00b1 16.074",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.864 [2.768, 3.199]\ncpu ms: 477.8\npeak MB: 40.8\nread bytes: 0"
+          },
+          {
+            "name": "flat, names, 2 threads / fdir",
+            "value": 673.79,
+            "range": "\u00b1 21.452",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 6.150 [5.760, 6.630]\ncpu ms: 693.8\npeak MB: 154.2\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / aether",
+            "value": 228.25,
+            "range": "\u00b1 19.171",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 213.3\npeak MB: 2.8\nread bytes: 0\ntarget: 229.609 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: fdf (MAD over 10% of the median)"
+          },
+          {
+            "name": "deep, metadata, 1 thread / floor",
+            "value": 183.69,
+            "range": "\u00b1 16.247",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.808 [0.778, 0.884]\ncpu ms: 176.1\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / zlob",
+            "value": 194.19,
+            "range": "\u00b1 17.391",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.882 [0.851, 1.025] (cannot tell)\ncpu ms: 193.6\npeak MB: 2.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / find",
+            "value": 380.99,
+            "range": "\u00b1 15.087",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.786 [1.549, 2.051]\ncpu ms: 365.6\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / fd",
+            "value": 1147.8,
+            "range": "\u00b1 22.802",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 5.015 [4.737, 6.240]\ncpu ms: 1354.0\npeak MB: 6.8\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / fdf",
+            "value": 478.67,
+            "range": "\u00b1 49.758",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.113 [1.734, 2.523]\ncpu ms: 481.9\npeak MB: 11.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / bfs",
+            "value": 404.49,
+            "range": "\u00b1 11.999",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.863 [1.629, 2.244]\ncpu ms: 402.3\npeak MB: 5.3\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / dua",
+            "value": 30311.0,
+            "range": "\u00b1 879.96",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 135.831 [125.670, 168.132]\ncpu ms: 30397.4\npeak MB: 7.2\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / dust",
+            "value": 1150.5,
+            "range": "\u00b1 47.007",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 5.239 [4.636, 6.143]\ncpu ms: 1150.3\npeak MB: 45.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / gdu",
+            "value": 2628.0,
+            "range": "\u00b1 170.83",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 11.953 [10.961, 13.163]\ncpu ms: 2633.6\npeak MB: 111.2\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 1 thread / os.scandir",
+            "value": 1094.8,
+            "range": "\u00b1 27.959",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.919 [4.519, 5.492]\ncpu ms: 1094.4\npeak MB: 10.5\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / aether",
+            "value": 131.92,
+            "range": "\u00b1 0.16841",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 233.9\npeak MB: 3.1\nread bytes: 0\ntarget: 131.158 (1.25 \u00d7 floor, missed)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "deep, metadata, 2 threads / floor",
+            "value": 104.93,
+            "range": "\u00b1 4.108",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.763 [0.745, 0.809]\ncpu ms: 197.8\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / zlob",
+            "value": 99.08,
+            "range": "\u00b1 4.2115",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.782 [0.717, 0.807]\ncpu ms: 194.8\npeak MB: 2.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / fd",
+            "value": 497.73,
+            "range": "\u00b1 21.817",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.977 [3.645, 4.246]\ncpu ms: 988.6\npeak MB: 7.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / fdf",
+            "value": 211.68,
+            "range": "\u00b1 12.692",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.621 [1.482, 1.851]\ncpu ms: 415.2\npeak MB: 13.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / dua",
+            "value": 14054.0,
+            "range": "\u00b1 571.39",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 107.760 [104.357, 114.845]\ncpu ms: 27695.0\npeak MB: 7.8\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / dust",
+            "value": 579.44,
+            "range": "\u00b1 29.942",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.476 [4.090, 4.735]\ncpu ms: 1123.8\npeak MB: 45.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, metadata, 2 threads / gdu",
+            "value": 1173.2,
+            "range": "\u00b1 58.976",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 8.894 [8.456, 9.198]\ncpu ms: 2169.5\npeak MB: 111.4\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / aether",
+            "value": 152.29,
+            "range": "\u00b1 5.1196",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 138.7\npeak MB: 2.7\nread bytes: 0\ntarget: 146.078 (1.25 \u00d7 floor, missed)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "deep, names, 1 thread / floor",
+            "value": 116.86,
+            "range": "\u00b1 8.674",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.794 [0.677, 0.870]\ncpu ms: 116.6\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / zlob",
+            "value": 147.29,
+            "range": "\u00b1 9.655",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.876 [0.787, 0.961]\ncpu ms: 145.1\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / find",
+            "value": 274.47,
+            "range": "\u00b1 19.083",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.784 [1.684, 1.940]\ncpu ms: 273.8\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / fd",
+            "value": 544.15,
+            "range": "\u00b1 8.7904",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.470 [3.167, 3.756]\ncpu ms: 791.8\npeak MB: 6.5\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / fdf",
+            "value": 387.91,
+            "range": "\u00b1 29.995",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.480 [2.444, 2.668]\ncpu ms: 397.2\npeak MB: 11.5\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / bfs",
+            "value": 274.15,
+            "range": "\u00b1 13.632",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.805 [1.595, 2.017]\ncpu ms: 268.8\npeak MB: 5.3\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / ripgrep",
+            "value": 417.94,
+            "range": "\u00b1 5.6478",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.759 [2.467, 2.835]\ncpu ms: 416.3\npeak MB: 5.2\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / fdir",
+            "value": 613.62,
+            "range": "\u00b1 50.962",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.011 [3.445, 4.376]\ncpu ms: 614.2\npeak MB: 74.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 1 thread / os.scandir",
+            "value": 442.35,
+            "range": "\u00b1 38.745",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.020 [2.708, 3.313]\ncpu ms: 440.2\npeak MB: 10.5\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / aether",
+            "value": 92.478,
+            "range": "\u00b1 7.8732",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 156.1\npeak MB: 3.0\nread bytes: 0\ntarget: 85.735 (1.25 \u00d7 floor, missed)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "deep, names, 2 threads / floor",
+            "value": 68.588,
+            "range": "\u00b1 1.8109",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.727 [0.678, 0.776]\ncpu ms: 134.4\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / zlob",
+            "value": 81.343,
+            "range": "\u00b1 2.5322",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.856 [0.779, 0.888]\ncpu ms: 158.6\npeak MB: 2.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / fd",
+            "value": 289.34,
+            "range": "\u00b1 11.341",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.101 [2.768, 3.175]\ncpu ms: 549.1\npeak MB: 8.1\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / fdf",
+            "value": 232.14,
+            "range": "\u00b1 5.8696",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.318 [2.287, 2.542]\ncpu ms: 433.2\npeak MB: 13.7\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / ripgrep",
+            "value": 294.36,
+            "range": "\u00b1 11.782",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.260 [2.909, 3.354]\ncpu ms: 572.0\npeak MB: 6.9\nread bytes: 0"
+          },
+          {
+            "name": "deep, names, 2 threads / fdir",
+            "value": 826.56,
+            "range": "\u00b1 13.741",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 8.899 [8.146, 9.364]\ncpu ms: 1492.6\npeak MB: 73.4\nread bytes: 0"
+          }
+        ]
       }
     ],
     "honest race": [
@@ -2460,6 +3560,224 @@ window.BENCHMARK_DATA = {
             "extra": "median of 7 rounds\ncpu ms: 258.4\npeak MB: 43.6\nread bytes: 0\ntarget: 1000 (1000 ns, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
           }
         ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795986718765,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "real, metadata, 1 thread / aether",
+            "value": 817.02,
+            "range": "\u00b1 26.455",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1226.3\npeak MB: 44.2\nread bytes: 0\ntarget: 916.875 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, metadata, 1 thread / aether, +sbwt none",
+            "value": 825.68,
+            "range": "\u00b1 28.593",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.023 [0.999, 1.211] (cannot tell)\ncpu ms: 1103.6\npeak MB: 43.8\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, metadata, 1 thread / aether, active: 16",
+            "value": 859.02,
+            "range": "\u00b1 79.972",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.080 [0.943, 1.311] (cannot tell)\ncpu ms: 1233.9\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, metadata, 1 thread / the core alone",
+            "value": 784.91,
+            "range": "\u00b1 55.043",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.961 [0.903, 1.119] (cannot tell)\ncpu ms: 791.1\npeak MB: 2.7\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, metadata, 1 thread / floor",
+            "value": 733.5,
+            "range": "\u00b1 20.794",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.922 [0.872, 1.098] (cannot tell)\ncpu ms: 734.2\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 1 thread / zlob",
+            "value": 887.91,
+            "range": "\u00b1 41.968",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.976 [0.956, 1.093] (cannot tell)\ncpu ms: 889.4\npeak MB: 5.2\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / aether",
+            "value": 443.82,
+            "range": "\u00b1 12.031",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1207.3\npeak MB: 44.5\nread bytes: 0\ntarget: 519.294 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, metadata, 2 threads / aether, +sbwt none",
+            "value": 447.08,
+            "range": "\u00b1 21.7",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.985 [0.957, 1.001] (cannot tell)\ncpu ms: 1167.3\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, metadata, 2 threads / aether, active: 16",
+            "value": 494.47,
+            "range": "\u00b1 18.755",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.049 [1.042, 1.114]\ncpu ms: 1287.3\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, metadata, 2 threads / the core alone",
+            "value": 448.0,
+            "range": "\u00b1 9.3056",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.004 [0.937, 1.060] (cannot tell)\ncpu ms: 893.9\npeak MB: 2.9\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, metadata, 2 threads / floor",
+            "value": 415.43,
+            "range": "\u00b1 22.376",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.935 [0.910, 0.956]\ncpu ms: 831.6\npeak MB: 2.0\nread bytes: 0"
+          },
+          {
+            "name": "real, metadata, 2 threads / zlob",
+            "value": 437.71,
+            "range": "\u00b1 17.641",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.969 [0.957, 0.986]\ncpu ms: 858.9\npeak MB: 7.7\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / aether",
+            "value": 311.77,
+            "range": "\u00b1 24.407",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 678.8\npeak MB: 44.2\nread bytes: 0\ntarget: 311.98 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, names, 1 thread / aether, +sbwt none",
+            "value": 281.2,
+            "range": "\u00b1 8.3075",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.929 [0.841, 1.021] (cannot tell)\ncpu ms: 566.2\npeak MB: 44.2\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, names, 1 thread / aether, active: 16",
+            "value": 288.18,
+            "range": "\u00b1 10.873",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.965 [0.871, 1.024] (cannot tell)\ncpu ms: 697.9\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, names, 1 thread / the core alone",
+            "value": 267.08,
+            "range": "\u00b1 8.7326",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.960 [0.899, 0.974]\ncpu ms: 268.3\npeak MB: 2.6\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, names, 1 thread / floor",
+            "value": 249.58,
+            "range": "\u00b1 12.442",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.823 [0.779, 0.850]\ncpu ms: 251.0\npeak MB: 1.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 1 thread / zlob",
+            "value": 286.65,
+            "range": "\u00b1 24.67",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.980 [0.852, 1.041] (cannot tell)\ncpu ms: 288.2\npeak MB: 3.9\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / aether",
+            "value": 156.5,
+            "range": "\u00b1 5.2414",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 596.8\npeak MB: 44.6\nread bytes: 0\ntarget: 164.039 (1.25 \u00d7 floor, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "real, names, 2 threads / aether, +sbwt none",
+            "value": 160.4,
+            "range": "\u00b1 5.1432",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.016 [0.900, 1.061] (cannot tell)\ncpu ms: 580.8\npeak MB: 44.2\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, names, 2 threads / aether, active: 16",
+            "value": 160.27,
+            "range": "\u00b1 7.7156",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.979 [0.965, 1.088] (cannot tell)\ncpu ms: 613.1\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, names, 2 threads / the core alone",
+            "value": 149.86,
+            "range": "\u00b1 6.9182",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.941 [0.887, 1.007] (cannot tell)\ncpu ms: 298.4\npeak MB: 2.9\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "real, names, 2 threads / floor",
+            "value": 131.23,
+            "range": "\u00b1 7.5273",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.850 [0.778, 0.906]\ncpu ms: 264.2\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "real, names, 2 threads / zlob",
+            "value": 149.26,
+            "range": "\u00b1 6.3228",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.951 [0.871, 1.001] (cannot tell)\ncpu ms: 299.1\npeak MB: 4.3\nread bytes: 0"
+          },
+          {
+            "name": "Scanner.info, a call / aether",
+            "value": 252.6,
+            "range": "\u00b1 11.8",
+            "unit": "ns",
+            "extra": "median of 7 rounds\ncpu ms: 389.3\npeak MB: 44.2\nread bytes: 0\ntarget: 1000 (1000 ns, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "Scanner.ask, a call / aether",
+            "value": 99.7,
+            "range": "\u00b1 7.4",
+            "unit": "ns",
+            "extra": "median of 7 rounds\ncpu ms: 389.3\npeak MB: 44.2\nread bytes: 0\ntarget: 1000 (1000 ns, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "Scanner.cancel, a call / aether",
+            "value": 73.6,
+            "range": "\u00b1 12.3",
+            "unit": "ns",
+            "extra": "median of 7 rounds\ncpu ms: 389.3\npeak MB: 44.2\nread bytes: 0\ntarget: 1000 (1000 ns, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "Aether.info, a call / aether",
+            "value": 301.7,
+            "range": "\u00b1 17.4",
+            "unit": "ns",
+            "extra": "median of 7 rounds\ncpu ms: 389.3\npeak MB: 44.2\nread bytes: 0\ntarget: 1000 (1000 ns, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          }
+        ]
       }
     ],
     "first entry": [
@@ -2694,6 +4012,238 @@ window.BENCHMARK_DATA = {
             "extra": "median of 7 rounds\ncpu ms: 305.0\npeak MB: 43.9\nread bytes: 0\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25"
           }
         ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795986794749,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "real, cold process, default flags / aether",
+            "value": 4.8865,
+            "range": "\u00b1 0.61029",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 303.4\npeak MB: 43.7\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, Port to find, Port to fd (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, cold process, default flags / File.ls, then lstat",
+            "value": 5.5535,
+            "range": "\u00b1 0.30972",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.087 [1.001, 1.119]\ncpu ms: 279.5\npeak MB: 43.5\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, default flags / Port to find",
+            "value": 3.0319,
+            "range": "\u00b1 0.5673",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.904 [0.511, 1.048] (cannot tell)\ncpu ms: 292.3\npeak MB: 43.0\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, default flags / Port to fd",
+            "value": 6.1096,
+            "range": "\u00b1 0.65068",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.373 [1.095, 1.873]\ncpu ms: 320.3\npeak MB: 42.9\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, +sbwt none / aether",
+            "value": 5.3264,
+            "range": "\u00b1 0.63247",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 272.3\npeak MB: 43.4\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, Port to find, Port to fd (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, cold process, +sbwt none / File.ls, then lstat",
+            "value": 5.9117,
+            "range": "\u00b1 0.31072",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.141 [0.759, 1.259] (cannot tell)\ncpu ms: 280.1\npeak MB: 42.8\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, +sbwt none / Port to find",
+            "value": 2.9352,
+            "range": "\u00b1 0.3068",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.525 [0.495, 0.560]\ncpu ms: 264.7\npeak MB: 43.0\nread bytes: 0"
+          },
+          {
+            "name": "real, cold process, +sbwt none / Port to fd",
+            "value": 5.7753,
+            "range": "\u00b1 0.83962",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.355 [1.028, 1.639]\ncpu ms: 270.4\npeak MB: 42.9\nread bytes: 0"
+          },
+          {
+            "name": "real, running VM, median of 100 / aether",
+            "value": 0.0535,
+            "range": "\u00b1 0.0074",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 323.1\npeak MB: 43.4\nread bytes: 0\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "real, running VM, p99 of 100 / aether",
+            "value": 0.1582,
+            "range": "\u00b1 0.0754",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 323.1\npeak MB: 43.4\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, cold process, default flags / aether",
+            "value": 4.7934,
+            "range": "\u00b1 1.091",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 345.4\npeak MB: 43.9\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, cold process, default flags / File.ls, then lstat",
+            "value": 850.99,
+            "range": "\u00b1 21.587",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 170.824 [137.650, 236.862]\ncpu ms: 1226.7\npeak MB: 464.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, default flags / Port to find",
+            "value": 84.974,
+            "range": "\u00b1 1.8508",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 17.341 [13.544, 23.179]\ncpu ms: 310.0\npeak MB: 43.0\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, default flags / Port to fd",
+            "value": 135.17,
+            "range": "\u00b1 10.094",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 26.172 [23.043, 31.657]\ncpu ms: 295.2\npeak MB: 42.7\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / aether",
+            "value": 5.4311,
+            "range": "\u00b1 1.0653",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 276.1\npeak MB: 43.8\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / File.ls, then lstat",
+            "value": 887.06,
+            "range": "\u00b1 21.534",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 158.720 [129.699, 189.076]\ncpu ms: 1202.4\npeak MB: 464.5\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / Port to find",
+            "value": 91.665,
+            "range": "\u00b1 2.7708",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 17.030 [12.465, 20.765]\ncpu ms: 275.8\npeak MB: 43.1\nread bytes: 0"
+          },
+          {
+            "name": "flat, cold process, +sbwt none / Port to fd",
+            "value": 134.3,
+            "range": "\u00b1 2.9605",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 23.102 [19.637, 33.511]\ncpu ms: 299.3\npeak MB: 43.2\nread bytes: 0"
+          },
+          {
+            "name": "flat, running VM, median of 100 / aether",
+            "value": 0.2632,
+            "range": "\u00b1 0.0544",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 505.1\npeak MB: 44.2\nread bytes: 0\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, running VM, p99 of 100 / aether",
+            "value": 3.9483,
+            "range": "\u00b1 2.299",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 505.1\npeak MB: 44.2\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, cold process, default flags / aether",
+            "value": 3.4402,
+            "range": "\u00b1 0.17486",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 308.9\npeak MB: 43.9\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: Port to find, Port to fd (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, cold process, default flags / File.ls, then lstat",
+            "value": 5.5291,
+            "range": "\u00b1 0.29199",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.538 [0.460, 1.607] (cannot tell)\ncpu ms: 304.1\npeak MB: 43.1\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, default flags / Port to find",
+            "value": 2.6398,
+            "range": "\u00b1 0.3358",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.706 [0.250, 0.833]\ncpu ms: 314.1\npeak MB: 42.9\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, default flags / Port to fd",
+            "value": 5.0507,
+            "range": "\u00b1 0.61044",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.298 [0.506, 1.942] (cannot tell)\ncpu ms: 336.5\npeak MB: 43.1\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / aether",
+            "value": 5.0537,
+            "range": "\u00b1 0.77855",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 274.3\npeak MB: 43.1\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, File.ls, then lstat, Port to find, Port to fd (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / File.ls, then lstat",
+            "value": 5.9219,
+            "range": "\u00b1 0.77991",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.178 [0.899, 1.380] (cannot tell)\ncpu ms: 252.4\npeak MB: 43.2\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / Port to find",
+            "value": 2.7425,
+            "range": "\u00b1 0.38841",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.567 [0.540, 0.769]\ncpu ms: 277.8\npeak MB: 42.8\nread bytes: 0"
+          },
+          {
+            "name": "wide, cold process, +sbwt none / Port to fd",
+            "value": 6.2462,
+            "range": "\u00b1 1.6003",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.421 [1.218, 1.537]\ncpu ms: 278.3\npeak MB: 42.9\nread bytes: 0"
+          },
+          {
+            "name": "wide, running VM, median of 100 / aether",
+            "value": 0.0655,
+            "range": "\u00b1 0.0192",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 352.2\npeak MB: 43.6\nread bytes: 0\ntarget: 1 (1 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, running VM, p99 of 100 / aether",
+            "value": 0.1354,
+            "range": "\u00b1 0.0405",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 352.2\npeak MB: 43.6\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
       }
     ],
     "100 parallel scans": [
@@ -2765,6 +4315,70 @@ window.BENCHMARK_DATA = {
             "range": "\u00b1 0.9045",
             "unit": "ms",
             "extra": "median of 7 rounds\ncpu ms: 346.7\npeak MB: 45.5\nread bytes: 430080\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 430,080 bytes\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795986820769,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "mixed-small, all entries of all, default flags / aether",
+            "value": 457.21,
+            "range": "\u00b1 20.21",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1223.3\npeak MB: 79.0\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, default flags / one after the other",
+            "value": 417.88,
+            "range": "\u00b1 23.204",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.920 [0.886, 1.040] (cannot tell)\ncpu ms: 1129.3\npeak MB: 43.7\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "mixed-small, the slowest first entry, default flags / aether",
+            "value": 100.91,
+            "range": "\u00b1 1.5745",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1223.3\npeak MB: 79.0\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, +sbwt none / aether",
+            "value": 427.98,
+            "range": "\u00b1 24.396",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1090.1\npeak MB: 78.9\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, +sbwt none / one after the other",
+            "value": 428.43,
+            "range": "\u00b1 9.2163",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.949 [0.814, 1.023] (cannot tell)\ncpu ms: 1099.9\npeak MB: 44.0\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "mixed-small, the slowest first entry, +sbwt none / aether",
+            "value": 97.815,
+            "range": "\u00b1 1.1644",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1090.1\npeak MB: 78.9\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
           }
         ]
       }
@@ -2967,6 +4581,154 @@ window.BENCHMARK_DATA = {
             "range": "\u00b1 0.0",
             "unit": "events",
             "extra": "median of 7 rounds\ncpu ms: 254.8\npeak MB: 42.9\nread bytes: 0"
+          }
+        ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795986911851,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "wide, to the summary, median of 15, default flags / aether",
+            "value": 0.0944,
+            "range": "\u00b1 0.0091",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2628.2\npeak MB: 43.9\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "wide, to the summary, slowest of 15, default flags / aether",
+            "value": 0.2931,
+            "range": "\u00b1 0.0516",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2628.2\npeak MB: 43.9\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, median of 15, default flags / aether",
+            "value": 0.1893,
+            "range": "\u00b1 0.0733",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2628.2\npeak MB: 43.9\nread bytes: 0\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, slowest of 15, default flags / aether",
+            "value": 3.2922,
+            "range": "\u00b1 1.2134",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2628.2\npeak MB: 43.9\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, to the summary, median of 15, +sbwt none / aether",
+            "value": 1.3181,
+            "range": "\u00b1 0.393",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2426.6\npeak MB: 43.8\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, to the summary, slowest of 15, +sbwt none / aether",
+            "value": 4.4552,
+            "range": "\u00b1 0.7398",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2426.6\npeak MB: 43.8\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, median of 15, +sbwt none / aether",
+            "value": 2.4638,
+            "range": "\u00b1 1.0073",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2426.6\npeak MB: 43.8\nread bytes: 0\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "wide, receiver killed to idle, slowest of 15, +sbwt none / aether",
+            "value": 8.4624,
+            "range": "\u00b1 0.3602",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 2426.6\npeak MB: 43.8\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, to the summary, median of 15, default flags / aether",
+            "value": 0.1004,
+            "range": "\u00b1 0.0049",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3817.6\npeak MB: 43.8\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, to the summary, slowest of 15, default flags / aether",
+            "value": 0.3506,
+            "range": "\u00b1 0.1513",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3817.6\npeak MB: 43.8\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, receiver killed to idle, median of 15, default flags / aether",
+            "value": 0.1315,
+            "range": "\u00b1 0.0078",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3817.6\npeak MB: 43.8\nread bytes: 0\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, receiver killed to idle, slowest of 15, default flags / aether",
+            "value": 4.2696,
+            "range": "\u00b1 0.6772",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3817.6\npeak MB: 43.8\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, to the summary, median of 15, +sbwt none / aether",
+            "value": 1.1411,
+            "range": "\u00b1 1.0196",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3286.8\npeak MB: 43.5\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, to the summary, slowest of 15, +sbwt none / aether",
+            "value": 4.7518,
+            "range": "\u00b1 0.1525",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3286.8\npeak MB: 43.5\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "flat, receiver killed to idle, median of 15, +sbwt none / aether",
+            "value": 1.2707,
+            "range": "\u00b1 1.0527",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3286.8\npeak MB: 43.5\nread bytes: 0\ntarget: 5 (5 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "flat, receiver killed to idle, slowest of 15, +sbwt none / aether",
+            "value": 5.1213,
+            "range": "\u00b1 0.2874",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 3286.8\npeak MB: 43.5\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "schedulers held for 10 ms and more, times in 2 s / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "events",
+            "extra": "median of 7 rounds\ncpu ms: 4299.6\npeak MB: 43.9\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: others had 33% of the processors meanwhile"
+          },
+          {
+            "name": "schedulers held for 10 ms and more, times in 2 s / no scan: the floor program, outside",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "events",
+            "extra": "median of 7 rounds\ncpu ms: 222.5\npeak MB: 43.1\nread bytes: 0"
           }
         ]
       }
@@ -4068,6 +5830,462 @@ window.BENCHMARK_DATA = {
             "range": "\u00b1 0.0",
             "unit": "ms",
             "extra": "median of 7 rounds\ncpu ms: 11338.1\npeak MB: 318.0\nread bytes: 126726144\nours\nmachine: 2 processors (AMD EPYC), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 126,726,144 bytes"
+          }
+        ]
+      }
+    ],
+    "slow": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795987647248,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / aether",
+            "value": 208.66,
+            "range": "\u00b1 2.9181",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 337.9\npeak MB: 44.5\nread bytes: 0\ntarget: 300 (300 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / aether, 4 threads",
+            "value": 646.59,
+            "range": "\u00b1 24.706",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 3.205 [2.922, 3.301]\ncpu ms: 342.3\npeak MB: 43.8\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / aether, 16 threads",
+            "value": 204.5,
+            "range": "\u00b1 6.5336",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.973 [0.936, 1.011] (cannot tell)\ncpu ms: 302.1\npeak MB: 44.2\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / aether, 32 threads",
+            "value": 205.0,
+            "range": "\u00b1 3.3104",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.998 [0.962, 1.015] (cannot tell)\ncpu ms: 334.9\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / floor, 32 threads",
+            "value": 2230.2,
+            "range": "\u00b1 5.5983",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 10.805 [10.520, 10.972]\ncpu ms: 25.3\npeak MB: 2.3\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / os.scandir, 16 threads",
+            "value": 151.29,
+            "range": "\u00b1 2.0611",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.721 [0.714, 0.739]\ncpu ms: 79.0\npeak MB: 12.3\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / find",
+            "value": 2242.9,
+            "range": "\u00b1 6.4093",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 10.751 [10.689, 11.035]\ncpu ms: 26.4\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / bfs",
+            "value": 2233.4,
+            "range": "\u00b1 4.2347",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 10.820 [10.587, 11.034]\ncpu ms: 27.7\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / fd",
+            "value": 2239.0,
+            "range": "\u00b1 9.1245",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 10.849 [10.547, 11.071]\ncpu ms: 51.2\npeak MB: 5.4\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, one directory of 700 entries, metadata / fd -j 32",
+            "value": 151.02,
+            "range": "\u00b1 0.66917",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.724 [0.719, 0.736]\ncpu ms: 28.5\npeak MB: 6.2\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / aether",
+            "value": 574.72,
+            "range": "\u00b1 13.817",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 346.8\npeak MB: 44.8\nread bytes: 0\ntarget: 600 (600 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / aether, 4 threads",
+            "value": 3483.3,
+            "range": "\u00b1 14.643",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 6.044 [5.801, 6.190]\ncpu ms: 466.5\npeak MB: 43.9\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / aether, 16 threads",
+            "value": 987.75,
+            "range": "\u00b1 11.845",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.704 [1.659, 1.748]\ncpu ms: 370.7\npeak MB: 44.4\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / aether, 32 threads",
+            "value": 582.04,
+            "range": "\u00b1 14.644",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.028 [0.966, 1.039] (cannot tell)\ncpu ms: 349.7\npeak MB: 44.3\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / floor, 32 threads",
+            "value": 790.26,
+            "range": "\u00b1 6.27",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.327 [1.276, 1.379]\ncpu ms: 52.6\npeak MB: 2.6\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / os.scandir, 16 threads",
+            "value": 4762.1,
+            "range": "\u00b1 7.2912",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 8.183 [7.895, 8.484]\ncpu ms: 337.5\npeak MB: 10.9\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / find",
+            "value": 14251.0,
+            "range": "\u00b1 85.193",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 24.450 [23.702, 25.474]\ncpu ms: 165.9\npeak MB: 2.4\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / bfs",
+            "value": 13781.0,
+            "range": "\u00b1 60.201",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 23.873 [22.771, 24.586]\ncpu ms: 160.9\npeak MB: 2.1\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / fd",
+            "value": 37724.0,
+            "range": "\u00b1 153.52",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 64.750 [62.818, 66.774]\ncpu ms: 569.1\npeak MB: 5.0\nread bytes: 0"
+          },
+          {
+            "name": "3 ms a lookup, a tree of 3,900 entries, metadata / fd -j 32",
+            "value": 2351.4,
+            "range": "\u00b1 11.64",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 4.076 [3.922, 4.148]\ncpu ms: 209.4\npeak MB: 6.2\nread bytes: 0"
+          },
+          {
+            "name": "50 scans of 5 local files beside four of a mount of 4 ms a lookup, p99 of the first entry / aether",
+            "value": 0.3361,
+            "range": "\u00b1 0.0937",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 297.4\npeak MB: 44.2\nread bytes: 0\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      }
+    ],
+    "cold": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795987767508,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether",
+            "value": 565.13,
+            "range": "\u00b1 39.493",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1146.6\npeak MB: 44.7\nread bytes: 28938240\ntarget: 602.84 (1.1 \u00d7 aether, 16 threads, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether, 16 threads, floor, 8 threads (MAD over 10% of the median)"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether, 1 thread",
+            "value": 1221.7,
+            "range": "\u00b1 37.356",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.086 [2.019, 2.227]\ncpu ms: 1137.1\npeak MB: 43.7\nread bytes: 28938240\nvariant"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether, 2 threads",
+            "value": 662.55,
+            "range": "\u00b1 20.154",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.106 [1.076, 1.272]\ncpu ms: 1150.3\npeak MB: 43.9\nread bytes: 28938240\nvariant"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether, 4 threads",
+            "value": 647.07,
+            "range": "\u00b1 11.87",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.146 [1.002, 1.282]\ncpu ms: 1167.9\npeak MB: 44.5\nread bytes: 28938240\nvariant"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether, 8 threads",
+            "value": 602.12,
+            "range": "\u00b1 12.462",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.996 [0.963, 1.222] (cannot tell)\ncpu ms: 1157.8\npeak MB: 44.7\nread bytes: 28938240\nvariant"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether, 16 threads",
+            "value": 548.04,
+            "range": "\u00b1 60.662",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.987 [0.789, 1.236] (cannot tell)\ncpu ms: 1230.7\npeak MB: 45.2\nread bytes: 28938240\nvariant"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / aether, 32 threads",
+            "value": 565.55,
+            "range": "\u00b1 48.727",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.940 [0.851, 1.202] (cannot tell)\ncpu ms: 1220.4\npeak MB: 45.1\nread bytes: 28938240\nvariant"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / floor, 1 thread",
+            "value": 1161.1,
+            "range": "\u00b1 16.857",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.084 [1.866, 2.120]\ncpu ms: 836.1\npeak MB: 1.9\nread bytes: 28938240"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / floor, 8 threads",
+            "value": 525.23,
+            "range": "\u00b1 53.35",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.856 [0.764, 0.978]\ncpu ms: 887.4\npeak MB: 2.2\nread bytes: 28938240"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / floor, 32 threads",
+            "value": 534.11,
+            "range": "\u00b1 39.153",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.892 [0.785, 0.987]\ncpu ms: 920.5\npeak MB: 2.8\nread bytes: 28938240"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / find",
+            "value": 1223.3,
+            "range": "\u00b1 22.03",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.198 [1.960, 2.393]\ncpu ms: 878.0\npeak MB: 4.9\nread bytes: 28938240"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / bfs",
+            "value": 1273.6,
+            "range": "\u00b1 13.813",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 2.288 [2.012, 2.295]\ncpu ms: 912.7\npeak MB: 2.2\nread bytes: 28938240"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / fd",
+            "value": 811.67,
+            "range": "\u00b1 19.1",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.402 [1.342, 1.474]\ncpu ms: 1253.4\npeak MB: 10.9\nread bytes: 28938240"
+          },
+          {
+            "name": "ext4 on a loop device, 81,290 entries, metadata / fd -j 32",
+            "value": 702.0,
+            "range": "\u00b1 9.3057",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 1.147 [1.136, 1.284]\ncpu ms: 1266.3\npeak MB: 16.1\nread bytes: 28938240"
+          }
+        ]
+      }
+    ],
+    "parked": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795988053011,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "200 scans of wide-small, share of a core / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "%",
+            "extra": "median of 7 rounds\ncpu ms: 1353.8\npeak MB: 48.4\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of wide-small, memory of each besides an unsent slab / aether",
+            "value": -2.83,
+            "range": "\u00b1 0.72",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 1353.8\npeak MB: 48.4\nread bytes: 0\ntarget: 16 (16 KB, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "200 scans of wide-small, the unsent slab of each / aether",
+            "value": 23.67,
+            "range": "\u00b1 1.96",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 1353.8\npeak MB: 48.4\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of wide-small, descriptors of all / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "open",
+            "extra": "median of 7 rounds\ncpu ms: 1353.8\npeak MB: 48.4\nread bytes: 0\ntarget: 0 (0 open, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of large, share of a core / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "%",
+            "extra": "median of 7 rounds\ncpu ms: 984.7\npeak MB: 52.4\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of large, memory of each besides an unsent slab / aether",
+            "value": 13.42,
+            "range": "\u00b1 1.46",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 984.7\npeak MB: 52.4\nread bytes: 0\ntarget: 16 (16 KB, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "200 scans of large, the unsent slab of each / aether",
+            "value": 28.67,
+            "range": "\u00b1 2.57",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 984.7\npeak MB: 52.4\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of large beside a slow one, share of a core / aether",
+            "value": 0.6,
+            "range": "\u00b1 0.2",
+            "unit": "%",
+            "extra": "median of 7 rounds\ncpu ms: 1435.9\npeak MB: 52.3\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      }
+    ],
+    "hung": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795988120916,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "40 cancelled scans whose roots hang, then a local scan, the slowest of 10 to open / aether",
+            "value": 0.2968,
+            "range": "\u00b1 0.0754",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 332.2\npeak MB: 44.8\nread bytes: 0\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "40 cancelled scans that hang on the way, then a local scan, the slowest of 10 to open / aether",
+            "value": 0.4253,
+            "range": "\u00b1 0.0732",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 325.5\npeak MB: 44.6\nread bytes: 0\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "the slowest cancel to its summary / aether",
+            "value": 0.1248,
+            "range": "\u00b1 0.0312",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 325.5\npeak MB: 44.6\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      }
+    ],
+    "slow rules": [
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "3fc079ba14b79588318a447ea3e174c4526624ed",
+          "message": "Give threads, slots, paths and columns of the core files of their own",
+          "timestamp": "2026-11-29T20:30:12Z",
+          "url": ""
+        },
+        "date": 1795988171324,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "1 MiB of rules, cancel to summary, slowest of 3, its own scan / aether",
+            "value": 0.2299,
+            "range": "\u00b1 0.0509",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 12150.0\npeak MB: 47.4\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "1 MiB of rules, cancel to summary, slowest of 3, another scan / aether",
+            "value": 3.9658,
+            "range": "\u00b1 0.0132",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 12150.0\npeak MB: 47.4\nread bytes: 0\ntarget: 100 (100 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
           }
         ]
       }
