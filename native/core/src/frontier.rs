@@ -1,7 +1,7 @@
 //! What a scan has still to do: directories listed halfway, and subdirectories not opened yet.
 //!
 //! The start's children come first (shallow first); all else is a stack, so that the frontier stays about as small as
-//! the tree is deep.
+//! the tree is deep, whatever the size of the tree.
 
 use std::collections::VecDeque;
 use std::ffi::CStr;
@@ -24,6 +24,10 @@ const NEAR: usize = 512;
 
 /// Among so many of the stack's topmost a thread looks for what it has listed itself.
 const OWN: usize = 16;
+
+/// In a stack no higher than this, a thread that finds nothing of its own starts at the bottom. In a higher one it takes
+/// from the top: from the bottom, many threads would walk the tree level by level, and a level may be as large as the tree.
+const LOW: usize = 64;
 
 /// How many names that were put off a thread takes at once, before it is known how slow they are.
 const PART_NAMES: usize = 64;
@@ -200,12 +204,16 @@ impl Frontier {
         Some(Unit::Again(dir, proof))
     }
 
-    /// Where in the stack a thread goes on: in what it has listed itself, else as far from the others as it can be, so
+    /// Where in the stack a thread goes on: in what it has listed itself, else as far from the others as it may be, so
     /// that threads do not contend for the descriptor of one directory.
     fn nearest(&self, thread: usize) -> usize {
-        let near = self.stack.iter().rev().take(OWN);
-        let own = near.clone().position(|batch| batch.thread == thread);
-        own.map_or(0, |above| self.stack.len() - 1 - above)
+        let top = self.stack.len().saturating_sub(1);
+        let mut near = self.stack.iter().rev().take(OWN);
+        match near.position(|batch| batch.thread == thread) {
+            Some(above) => top - above,
+            None if self.stack.len() <= LOW => 0,
+            None => top,
+        }
     }
 
     fn has_due(&self) -> bool {
@@ -388,3 +396,6 @@ fn take_from(batch: &mut Option<Batch>, hand: &mut Hand) -> Option<Unit> {
     }
     unit
 }
+
+#[cfg(test)]
+mod tests;
