@@ -17,8 +17,9 @@ use crate::{Error, Operation, Reason, mounts};
 /// Maximum number of threads that hang in one mount before scans that start there are refused.
 const MAX_STUCK_IN_MOUNT: usize = 4;
 
-/// After this long one more is let through, to see whether the mount answers again.
-const PROBE_EVERY: Duration = Duration::from_secs(30);
+/// After this long one more is let through, to see whether the mount answers again; if that hangs as well, the next one
+/// after twice as long, and so on: the threads that are lost to a mount that never answers are a handful.
+const FIRST_PROBE: Duration = Duration::from_secs(30);
 
 /// Where a path lies, as text.
 pub(crate) type MountPoint = Arc<[u8]>;
@@ -37,30 +38,39 @@ struct Mount {
     stuck: usize,
     /// Threads that have been opening a root there for long, and are not stuck yet.
     opening: usize,
-    probed: Instant,
+    /// When the next one may be let through to see whether it answers, and how long after that another one.
+    probe: Instant,
+    pause: Duration,
 }
 
 impl Mount {
-    fn new() -> Mount {
+    fn new(now: Instant) -> Mount {
         Mount {
             stuck: 0,
             opening: 0,
-            probed: Instant::now(),
+            probe: now + FIRST_PROBE,
+            pause: FIRST_PROBE,
         }
     }
-}
 
-impl Mount {
     /// Whether few enough hang here, or it is time to see whether it answers again.
-    fn lets_through(&mut self) -> bool {
+    fn lets_through(&mut self, now: Instant) -> bool {
         if self.stuck < MAX_STUCK_IN_MOUNT {
             return true;
         }
-        let due = self.probed.elapsed() >= PROBE_EVERY;
+        let due = now >= self.probe;
         if due {
-            self.probed = Instant::now();
+            self.pause = self.pause.saturating_mul(2);
+            self.probe = now.checked_add(self.pause).unwrap_or(self.probe);
         }
         due
+    }
+
+    /// A thread has come back: it answers again, or some of it does.
+    fn answered(&mut self, now: Instant) {
+        self.stuck = self.stuck.saturating_sub(1);
+        self.pause = FIRST_PROBE;
+        self.probe = self.probe.min(now + FIRST_PROBE);
     }
 }
 
@@ -79,7 +89,7 @@ impl Hung {
         let mut mounts = self.mounts.lock();
         mounts
             .entry(Arc::clone(&point))
-            .or_insert_with(Mount::new)
+            .or_insert_with(|| Mount::new(Instant::now()))
             .stuck += 1;
         self.any.store(true, Ordering::Release);
         self.changes.fetch_add(1, Ordering::Release);
@@ -90,7 +100,7 @@ impl Hung {
     pub(super) fn uncount(&self, point: &MountPoint) {
         let mut mounts = self.mounts.lock();
         if let Some(mount) = mounts.get_mut(point) {
-            mount.stuck = mount.stuck.saturating_sub(1);
+            mount.answered(Instant::now());
         }
         self.changes.fetch_add(1, Ordering::Release);
         self.tidy(&mut mounts);
@@ -108,7 +118,8 @@ impl Hung {
         let before = count(&mounts);
         mounts.values_mut().for_each(|mount| mount.opening = 0);
         for point in points {
-            mounts.entry(point).or_insert_with(Mount::new).opening += 1;
+            let mount = mounts.entry(point);
+            mount.or_insert_with(|| Mount::new(Instant::now())).opening += 1;
         }
         self.tidy(&mut mounts);
         if count(&mounts) != before {
@@ -135,7 +146,7 @@ impl Hung {
         let mut mounts = self.mounts.lock();
         mounts
             .get_mut(&point)
-            .is_some_and(|mount| !mount.lets_through())
+            .is_some_and(|mount| !mount.lets_through(Instant::now()))
     }
 
     /// Whether a scan may open its root now.
@@ -149,7 +160,7 @@ impl Hung {
             return MayStart::Now;
         };
         if mount.stuck >= MAX_STUCK_IN_MOUNT {
-            return match mount.lets_through() {
+            return match mount.lets_through(Instant::now()) {
                 true => MayStart::Now,
                 false => MayStart::Refused(refusal(scan, &point, mount.stuck)),
             };
@@ -180,5 +191,31 @@ fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {
     Error {
         detail: Some(detail),
         ..Error::new(reason, Operation::Open, &scan.root.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody comes each second, and each that is let through hangs.
+    #[test]
+    fn a_mount_that_never_answers_costs_a_handful_of_threads() {
+        let begun = Instant::now();
+        let mut mount = Mount::new(begun);
+        let mut let_through = Vec::new();
+        for second in 0..7 * 86_400 {
+            if mount.lets_through(begun + Duration::from_secs(second)) {
+                mount.stuck += 1;
+                let_through.push(second);
+            }
+        }
+        assert_eq!(let_through[..7], [0, 1, 2, 3, 30, 90, 210]);
+        assert!(let_through.len() < 20, "{let_through:?}");
+        // One of them comes back, and the next probe is near again.
+        let now = begun + Duration::from_secs(7 * 86_400);
+        mount.answered(now);
+        assert!(!mount.lets_through(now));
+        assert!(mount.lets_through(now + FIRST_PROBE));
     }
 }
