@@ -263,9 +263,13 @@ impl Shared {
         self.work.notify_one();
     }
 
-    /// Keeps a scan aside whose root is not to be opened yet.
-    pub(crate) fn defer(&self, scan: &Arc<Scan>) {
+    /// Keeps a scan aside whose root is not to be opened yet, by what was `known` of the mounts.
+    pub(crate) fn defer(self: &Arc<Self>, scan: &Arc<Scan>, known: usize) {
         self.queue.lock().deferred.push(Arc::clone(scan));
+        // The timer may have seen the change before the scan stood here.
+        if self.hung.changes() != known {
+            self.resume_deferred();
+        }
     }
 
     /// Tries the scans that were kept aside again.

@@ -95,3 +95,33 @@ fn the_budget_recovers_beside_a_scan_that_stays() {
     assert!(rounds > 2);
     parked.cancel();
 }
+
+/// A start is put off because of what is known of its mount, and that changes just then: the timer, which has seen the
+/// change, does not come again.
+#[test]
+fn a_start_put_off_by_what_is_known_no_more_is_tried_again() {
+    let pool = Pool::new(2);
+    let shared = &pool.0.0;
+    // The timer runs, and has nothing to see.
+    let first = start(&pool, Demand::Unlimited);
+    wait_until(|| first.is_ended());
+    let known = shared.hung.changes();
+    let point: MountPoint = b"/elsewhere".as_slice().into();
+    shared.hung.count(Arc::clone(&point));
+    shared.hung.uncount(&point);
+    // Longer than it takes the timer to come by, if it still does.
+    wait_until(|| shared.beats.lock().iter().all(|beat| beat.scan().is_none()));
+    thread::sleep(Duration::from_millis(50));
+    let root = Root {
+        path: env!("CARGO_MANIFEST_DIR").into(),
+        ..Root::default()
+    };
+    let scan = Scan::new(root, Options::default(), shared, |_| Box::new(Nobody));
+    let mut frontier = scan.frontier.lock();
+    assert!(frontier.take(&mut crate::frontier::Hand::new(0)).is_some());
+    frontier.defer_start();
+    frontier.done();
+    drop(frontier);
+    shared.defer(&scan, known);
+    wait_until(|| scan.is_ended());
+}

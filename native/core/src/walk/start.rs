@@ -28,11 +28,12 @@ use crate::{Error, Identity, MountIdentity, Operation, Reason};
 impl Worker {
     /// Opens the start. With an index, that is asked next, and the scan goes on when it has answered.
     pub(super) fn start(&mut self, scan: &Arc<Scan>) {
+        let known = self.shared.hung.changes();
         match self.shared.hung.may_start(scan) {
             MayStart::Now => {}
             MayStart::Later => {
                 scan.frontier.lock().defer_start();
-                return self.shared.defer(scan);
+                return self.shared.defer(scan, known);
             }
             MayStart::Refused(error) => {
                 scan.opened(Err(error));
