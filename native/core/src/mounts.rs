@@ -1,6 +1,9 @@
 //! Which mount a path lies on, by its text and the system's mount table alone: the path itself may lie on a file system that
 //! does not answer, so nothing here touches it.
 
+use std::ffi::CString;
+use std::os::fd::{AsRawFd, BorrowedFd};
+
 use rustix::fs::readlink;
 use rustix::process::getcwd;
 
@@ -92,16 +95,41 @@ pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>>
 /// this machine. The first mount on the way that something else answers for (a server, another process) is the answer,
 /// whatever lies beneath: nothing in it is touched.
 pub(crate) fn mount_behind(path: &[u8]) -> Option<Vec<u8>> {
-    Some(follow(path)?.1)
+    Some(follow(path)?.mount)
+}
+
+/// Whether `path`, taken from a directory that is open, leads to a mount that something else than this machine's kernel
+/// answers for, unless it is the one that the directory lies on: what somebody wrote into a tree must not make the walk
+/// wait for another machine.
+pub(crate) fn leads_abroad(dir: BorrowedFd<'_>, path: &[u8]) -> bool {
+    let own = readlink(format!("/proc/self/fd/{}", dir.as_raw_fd()), Vec::new());
+    let own = own.map(CString::into_bytes).unwrap_or_default();
+    let path = match path.starts_with(b"/") {
+        true => path.to_vec(),
+        false => [&own, b"/".as_slice(), path].concat(),
+    };
+    // Only from the file system's root is it known which way a path takes.
+    let Some(end) = path.starts_with(b"/").then(|| follow(&path)).flatten() else {
+        return false;
+    };
+    let lies_beside = || follow(&own).is_some_and(|own| own.mount == end.mount);
+    end.is_foreign && !lies_beside()
 }
 
 /// Where `path` leads, links followed as for [`mount_behind`], what lies beyond taken by the letter.
 pub(crate) fn lead_by(path: &[u8]) -> Option<Vec<u8>> {
-    Some(normalize(&follow(path)?.0))
+    Some(normalize(&follow(path)?.path))
 }
 
-/// Where a path leads, which need not be normal, and the mount.
-fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+/// Where a path leads.
+struct End {
+    /// Not always normal.
+    path: Vec<u8>,
+    mount: Vec<u8>,
+    is_foreign: bool,
+}
+
+fn follow(path: &[u8]) -> Option<End> {
     let table = read_table()?;
     let mut pending: Vec<Vec<u8>> = names(&absolute(path)?);
     let mut at: Vec<u8> = Vec::new();
@@ -114,11 +142,16 @@ fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     loop {
         let here = if at.is_empty() { b"/" } else { &at[..] };
         let mount = mount_in(&table, here);
+        let end = |path, mount: Found| End {
+            path,
+            mount: mount.point,
+            is_foreign: mount.is_foreign,
+        };
         if mount.is_foreign {
-            return Some((whole(&at, &pending), mount.point));
+            return Some(end(whole(&at, &pending), mount));
         }
         let Some(name) = pending.pop() else {
-            return Some((at, mount.point));
+            return Some(end(at, mount));
         };
         if name == b".." {
             let parent = at.iter().rposition(|byte| *byte == b'/');
@@ -137,7 +170,7 @@ fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         };
         links += 1;
         if links > MAX_LINKS {
-            return Some((whole(&at, &pending), mount.point));
+            return Some(end(whole(&at, &pending), mount));
         }
         let target = target.into_bytes();
         at.truncate(if target.starts_with(b"/") { 0 } else { above });

@@ -3,7 +3,8 @@
 //!
 //! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. A pointer
 //! is followed only to a directory of the same owner. Otherwise a user who can write to a tree could
-//! learn what another user's file says, by what is left out of the tree.
+//! learn what another user's file says, by what is left out of the tree. Nor is it followed to another
+//! mount that a server or a process answers for: if that hangs, the walk would.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -12,7 +13,7 @@ use rustix::io::Errno;
 
 use super::file::{self, Content, Failure, Links};
 use super::{config, join};
-use crate::{Error, Operation, Reason};
+use crate::{Error, Operation, Reason, mounts};
 
 /// What a repository says.
 #[derive(Debug)]
@@ -109,7 +110,8 @@ fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
             .try_clone()
             .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::MFILE)))?,
     };
-    let is_there = |name| statat(&common, name, AtFlags::empty()).is_ok();
+    // Wherever it leads, if it is a link.
+    let is_there = |name| statat(&common, name, AtFlags::SYMLINK_NOFOLLOW).is_ok();
     let is_git = has_head(git.as_fd())? && is_there("objects") && is_there("refs");
     Ok(is_git.then_some(common))
 }
@@ -134,6 +136,11 @@ fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Err
 
 /// Opens what a pointer of this owner names.
 fn follow(dir: BorrowedFd<'_>, target: &[u8], owner: u32) -> Result<Option<OwnedFd>, Failure> {
+    if mounts::leads_abroad(dir, target) {
+        let detail =
+            "it points to the file system of a server or of another process, which is not read";
+        return Err(Failure::new(Errno::XDEV, detail));
+    }
     let Some(fd) = none_if_absent(open(dir, target, Links::Followed))? else {
         return Ok(None);
     };

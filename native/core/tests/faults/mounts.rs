@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use aether_core::slab::status;
-use aether_core::{Options, Pool};
+use aether_core::{Ignore, Options, Pool};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -23,19 +23,25 @@ fn closed_as_other(tree: &Path, mounted: &str, metadata: bool) {
     };
     let pool = Pool::new(1);
     let (_scan, mailbox) = start(&pool, root(tree), options);
-    let begun = Instant::now();
-    while mailbox.count(|message| matches!(message, Message::Completed(_))) == 0 {
-        if begun.elapsed() > Duration::from_secs(20) {
-            eprintln!("{mounted} was touched");
-            // A panic would wait for the thread that hangs.
-            std::process::exit(101);
-        }
-        std::thread::yield_now();
+    if !ends_in_time(&mailbox) {
+        eprintln!("{mounted} was touched");
+        // A panic would wait for the thread that hangs.
+        std::process::exit(101);
     }
     let found = outcome(mailbox.take()).unwrap();
     found.assert_complete();
     assert_eq!(found.closed[mounted.as_bytes()], status::OTHER_FILE_SYSTEM);
     assert_eq!(found.closed[&b"beside"[..]], status::COMPLETE);
+}
+
+/// Waits for the end of a scan; whether it comes.
+fn ends_in_time(mailbox: &Mailbox) -> bool {
+    let begun = Instant::now();
+    let ends = |message: &Message| matches!(message, Message::Completed(_));
+    while mailbox.count(ends) == 0 && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::yield_now();
+    }
+    mailbox.count(ends) > 0
 }
 
 /// A trigger is a mount of its own, of autofs. To open it is to have the daemon mount something there, which may wait
@@ -85,6 +91,62 @@ fn a_hung_mount_is_not_asked_under_same_file_system() {
     closed_as_other(dir.path(), "hung", false);
     kill_process(pid, Signal::KILL).unwrap();
     server.wait().unwrap();
+}
+
+/// What somebody wrote into a tree makes no thread wait for a mount that answers nobody.
+#[test]
+fn a_repository_on_a_hung_mount_is_not_opened() {
+    if !in_mount_namespace(a_repository_on_a_hung_mount_is_not_opened) {
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    for path in ["hung", "tree/file", "tree/commondir/.git", "beside"] {
+        fs::create_dir_all(at(path)).unwrap();
+    }
+    fs::create_dir(at("tree/link")).unwrap();
+    fs::write(at("tree/file/.git"), "gitdir: ../../hung/git\n").unwrap();
+    fs::write(
+        at("tree/commondir/.git/commondir"),
+        at("hung/git").as_os_str().as_encoded_bytes(),
+    )
+    .unwrap();
+    std::os::unix::fs::symlink(at("hung/git"), at("tree/link/.git")).unwrap();
+    let Some(mut server) = fuse(&at("hung"), &["1"]) else {
+        return;
+    };
+    let pid = Pid::from_child(&server);
+    kill_process(pid, Signal::STOP).unwrap();
+    let pool = Pool::new(2);
+    let options = Options {
+        ignore: Ignore::git(),
+        ..Options::default()
+    };
+    let (_scan, mailbox) = start(&pool, root(&at("tree")), options);
+    let in_time = ends_in_time(&mailbox);
+    // Where a thread waits for it, it comes back.
+    kill_process(pid, Signal::KILL).unwrap();
+    server.wait().unwrap();
+    assert!(in_time, "the mount was touched");
+    let found = outcome(mailbox.take()).unwrap();
+    let mut told: Vec<_> = found
+        .summary
+        .errors
+        .first
+        .iter()
+        .map(|error| &error.path[..])
+        .collect();
+    told.sort();
+    assert_eq!(told, [&b"commondir/.git"[..], b"file/.git", b"link/.git"]);
+    assert!(
+        found
+            .summary
+            .errors
+            .first
+            .iter()
+            .all(|error| error.reason.name() == "exdev")
+    );
+    assert_eq!(pool.info().stuck_threads, 0);
 }
 
 /// Starts `test/support/fuse.pl`, which lets listings hang until its input says "release".
