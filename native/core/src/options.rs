@@ -1,5 +1,7 @@
 //! What a scan is asked to do. Values arrive checked: bad ones are refused by the face that took them.
 
+use std::collections::BTreeSet;
+
 /// What to leave out by gitignore-style rules; by default nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ignore {
@@ -64,7 +66,7 @@ pub struct Options {
     /// Rules by which entries are left out.
     pub ignore: Ignore,
     /// Names of directories to leave out, exact bytes.
-    pub exclude: Vec<Vec<u8>>,
+    pub exclude: BTreeSet<Vec<u8>>,
     /// Do not enter directories on another file system than the root's.
     pub same_file_system: bool,
     /// A slab closes when its entries and directory records reach this number.
@@ -89,7 +91,7 @@ impl Default for Options {
             metadata: true,
             hidden: true,
             ignore: Ignore::default(),
-            exclude: Vec::new(),
+            exclude: BTreeSet::new(),
             same_file_system: false,
             slab_entries: 1000,
             tag: 0,

@@ -149,7 +149,7 @@ fn the_roots_own_name_is_not_asked() {
     let options = Options {
         hidden: false,
         ignore: Ignore::git(),
-        exclude: vec![b".git".to_vec()],
+        exclude: [b".git".to_vec()].into(),
         ..Options::default()
     };
     for path in ["", "refs"] {

@@ -23,16 +23,13 @@ impl Default for Rules {
 
 impl From<&Options> for Rules {
     fn from(options: &Options) -> Rules {
-        let mut exclude = options.exclude.clone();
-        exclude.sort();
-        exclude.dedup();
         Rules {
             hidden: options.hidden,
             ignore: Ignore {
                 git_user: options.ignore.git_user.is_some().then(GitUser::default),
                 ..options.ignore.clone()
             },
-            exclude,
+            exclude: options.exclude.iter().cloned().collect(),
             same_file_system: options.same_file_system,
         }
     }

@@ -20,6 +20,6 @@ pub(super) fn is_left_out(
     is_dir: bool,
 ) -> bool {
     is_hidden(options, name)
-        || (is_dir && options.exclude.iter().any(|excluded| excluded == name))
+        || (is_dir && options.exclude.contains(name))
         || rules.is_some_and(|rules| rules.leaves_out(dir_path, name, is_dir))
 }

@@ -113,7 +113,7 @@ fn filters_leave_out_and_count() {
         (names.join(" "), found.summary.counts.skipped)
     };
     let all = Options::default;
-    let exclude = vec![b"target".to_vec()];
+    let exclude = [b"target".to_vec()].into();
     assert_eq!(
         paths(Options { exclude, ..all() }),
         (".dot .hidden .hidden/z a.log keep keep/a.log src".into(), 2)

@@ -41,7 +41,7 @@ pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
         metadata: get(atoms::metadata())?.decode()?,
         hidden: get(atoms::hidden())?.decode()?,
         ignore: ignore(get(atoms::ignore())?)?,
-        exclude: binaries(get(atoms::exclude())?)?,
+        exclude: binaries(get(atoms::exclude())?)?.into_iter().collect(),
         same_file_system: get(atoms::same_file_system())?.decode()?,
         slab_entries: clamp(positive(get(atoms::slab_entries())?)?),
         tag: get(atoms::tag())?.decode()?,
