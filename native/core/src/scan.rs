@@ -60,6 +60,8 @@ pub struct Scan {
     pub(crate) is_tidy: AtomicBool,
     /// It went on since, or a thread has left it.
     pub(crate) resumed: AtomicBool,
+    /// Since when it waits for its root to be opened again, as too many others are open.
+    pub(crate) waits_for_root: Mutex<Option<Instant>>,
     /// Whether the timer looks at it.
     pub(crate) watched: AtomicBool,
     /// Whether the start had links when it was opened: some file systems never count those of directories.
@@ -113,6 +115,7 @@ impl Scan {
             release_requested: AtomicBool::new(false),
             is_tidy: AtomicBool::new(false),
             resumed: AtomicBool::new(false),
+            waits_for_root: Mutex::default(),
             watched: AtomicBool::new(false),
             was_linked: AtomicBool::new(true),
             mount_point: OnceLock::new(),
@@ -222,7 +225,7 @@ impl Scan {
 
     /// Whether a thread would find something to do.
     pub(crate) fn wants_thread(&self) -> bool {
-        if self.is_stopped() {
+        if self.is_stopped() || self.waits_for_root.lock().is_some() {
             return false;
         }
         let frontier = self.frontier.lock();

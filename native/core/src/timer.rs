@@ -12,6 +12,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 use crate::pool::{Growth, Look, Shared, hung};
 use crate::report::Status;
 use crate::scan::{Scan, Slot};
+use crate::walk::PATIENCE;
 use crate::{Progress, sys};
 
 /// Between two looks at the scans, while one is at work. A slab leaves when two looks have seen it.
@@ -102,13 +103,15 @@ pub(crate) fn run(shared: &Arc<Shared>) {
     let mut watching = true;
     let mut scans: Vec<Arc<Scan>> = Vec::new();
     let mut threads = Threads::default();
+    let mut roots = Roots::default();
     while shared.timer.wait(watching, &mut scans) {
         let now = Instant::now();
         watching = threads.look(shared, now);
+        roots.look(shared);
         scans.retain(|scan| {
             // Before it is looked at: what happens from here on is seen by the next look.
             scan.watched.swap(false, Ordering::AcqRel);
-            let looked = AssertUnwindSafe(|| look(shared, scan, now));
+            let looked = AssertUnwindSafe(|| look(shared, scan, now, &mut roots));
             let again = catch_unwind(looked).unwrap_or_else(|_| {
                 scan.end_panicked();
                 shared.enqueue(scan);
@@ -137,8 +140,38 @@ fn end_all(shared: &Arc<Shared>) {
     }
 }
 
+/// What is remembered from look to look of scans that wait for their roots to be opened again.
+#[derive(Default)]
+struct Roots {
+    /// How many may be.
+    room: usize,
+    /// Whether any waited at the last look, and at this one.
+    waited: bool,
+    wait: bool,
+}
+
+impl Roots {
+    fn look(&mut self, shared: &Shared) {
+        self.waited = std::mem::take(&mut self.wait);
+        if self.waited {
+            self.room = shared.budget.room_for_roots();
+        }
+    }
+
+    /// Whether a scan has to go on waiting.
+    fn keeps(&mut self, scan: &Scan, now: Instant) -> bool {
+        let Some(since) = *scan.waits_for_root.lock() else {
+            return false;
+        };
+        self.wait = true;
+        let is_let_go = self.room > 0 || now.saturating_duration_since(since) >= PATIENCE;
+        self.room = self.room.saturating_sub(1);
+        !is_let_go
+    }
+}
+
 /// Looks at one scan; whether it needs another look soon.
-fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
+fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots) -> bool {
     let mut pace = scan.progress.lock();
     let starved = scan.is_starved();
     // A thread at work on it may find that the last slab was all there was, and that it is complete. Looked at once:
@@ -158,7 +191,9 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
         // Progress needs no demand, and nothing is left unsaid: what was found before the scan was parked is told.
         let told = !scan.options.progress || report(scan, &mut pace, now);
         let since = *pace.parked.get_or_insert(now);
-        if now.duration_since(since) < PARKED || working {
+        // Not so long where others wait for what it holds.
+        let keeps = now.duration_since(since) < PARKED && !roots.waited;
+        if keeps || working {
             return true;
         }
         // By a thread of the pool: closing may hang, and this thread must not.
@@ -171,6 +206,9 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant) -> bool {
     pace.parked = None;
     scan.is_tidy.store(false, Ordering::Release);
     send_aged(scan);
+    if roots.keeps(scan, now) {
+        return true;
+    }
     // An offer made while a thread was being started, or by one that hangs since, may have found nobody.
     // One that waited for its time, as directories that are read once more do, stands in no queue.
     let unattended = scan.attached.load(Ordering::Acquire) == 0;

@@ -16,16 +16,23 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+
 use crate::dir::Dir;
 use crate::frontier::{Batch, Hand, Unit};
 use crate::pool::Shared;
+use crate::report::Status;
 use crate::scan::Scan;
 use crate::sys::Scratch;
+use crate::{Error, Operation, Reason};
 pub(crate) use heartbeat::Heartbeat;
 pub(crate) use start::Unread;
 
 /// While other scans wait, a thread stays so long with one.
 const QUANTUM: Duration = Duration::from_millis(2);
+
+/// How long a scan waits for its root to be opened again.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a thread carries from unit to unit.
 pub(crate) struct Worker {
@@ -132,6 +139,9 @@ impl Worker {
             scan.park();
             self.has_parked = true;
         }
+        if self.must_wait_for_root(scan) {
+            return;
+        }
         let (mut done, mut found) = (false, None);
         loop {
             let stopped = scan.is_stopped();
@@ -164,6 +174,35 @@ impl Worker {
             found = self.work(scan, unit);
             done = true;
         }
+    }
+
+    /// Whether a scan whose root was closed while it was parked has to wait before that is opened again: many scans
+    /// may be asked at once. The timer sends a thread when there is room, or when it has waited for too long.
+    fn must_wait_for_root(&self, scan: &Arc<Scan>) -> bool {
+        let is_closed = scan
+            .start
+            .get()
+            .is_some_and(|start| !start.root().is_held());
+        let must_wait = is_closed
+            && !scan.is_starved()
+            && !scan.is_stopped()
+            && self.shared.budget.admits_root().is_err();
+        let mut waits = scan.waits_for_root.lock();
+        if !must_wait {
+            *waits = None;
+            return false;
+        }
+        let since = *waits.get_or_insert_with(Instant::now);
+        drop(waits);
+        if since.elapsed() >= PATIENCE {
+            let detail =
+                "too many directories are open, and none was closed for a minute".to_owned();
+            let reason = Reason::from_errno(Errno::MFILE);
+            let error = Error::new(reason, Operation::Open, &scan.root.path);
+            let detail = Some(detail);
+            scan.end(Status::Failed, Some(Error { detail, ..error }));
+        }
+        true
     }
 
     /// Lets a thread that has nothing to do join in.

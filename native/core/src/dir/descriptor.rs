@@ -62,15 +62,20 @@ impl Budget {
         self.open.0.load(Ordering::Relaxed)
     }
 
-    /// Whether one more root may be opened: never more than half of what the process may have.
-    pub(crate) fn admits_root(&self) -> Result<(), Errno> {
+    /// How many more roots may be opened: never more descriptors than half of what the process may have.
+    pub(crate) fn room_for_roots(&self) -> usize {
         let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2;
         let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
         // What threads have counted and may not use.
         let spare = self.joined.load(Ordering::Relaxed) * (2 * self.batch + 1);
-        match self.open().saturating_sub(spare) < most {
-            true => Ok(()),
-            false => Err(Errno::MFILE),
+        most.saturating_sub(self.open().saturating_sub(spare))
+    }
+
+    /// Whether one more root may be opened.
+    pub(crate) fn admits_root(&self) -> Result<(), Errno> {
+        match self.room_for_roots() {
+            0 => Err(Errno::MFILE),
+            _ => Ok(()),
         }
     }
 
@@ -212,9 +217,9 @@ impl Descriptor {
         self.root || self.budget.pending() <= self.budget.limit.load(Ordering::Relaxed)
     }
 
-    /// Whether it may stay open though its scan is parked, a root's too.
+    /// Whether it may stay open though its scan is parked, a root's too: half of the budget is for scans that go on.
     pub(crate) fn may_stay_parked(&self) -> bool {
-        self.budget.open() <= self.budget.limit.load(Ordering::Relaxed)
+        self.budget.open() <= self.budget.limit.load(Ordering::Relaxed) / 2
     }
 
     /// Whether it is a root's, or a start's.

@@ -77,6 +77,62 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
     again_alone(few_descriptors_are_enough_and_none_is_an_error, dir.path());
 }
 
+/// All parked scans are asked at once, as by a message to all pages of an app. The process keeps half of what it may
+/// open for other things, and each scan comes to its end.
+#[test]
+fn parked_scans_that_are_asked_at_once_wait_for_their_turn() {
+    const SCANS: usize = 300;
+    if let Some(tree) = inside() {
+        let limit = getrlimit(Resource::Nofile);
+        let current = Some(128);
+        setrlimit(Resource::Nofile, Rlimit { current, ..limit }).unwrap();
+        let expected = find(&tree, &[]);
+        let pool = Pool::new(2);
+        let options = Options {
+            slab_entries: 5,
+            ..slabs(2)
+        };
+        let scans: Vec<_> = (1..=SCANS)
+            .map(|number| {
+                let scan = start(&pool, root(&tree), options.clone());
+                scan.1.wait(|m| matches!(m, Message::Passive));
+                wait_until(|| pool.info().parked == number);
+                scan
+            })
+            .collect();
+        wait_until(|| pool.info().descriptors == 0);
+        let mut most = 0;
+        for round in 1..=4 {
+            scans.iter().for_each(|(scan, _)| scan.ask(1));
+            for (_, mailbox) in &scans {
+                let passive = |m: &Message| matches!(m, Message::Passive);
+                wait_until(|| {
+                    most = most.max(pool.info().descriptors);
+                    mailbox.count(passive) > round
+                });
+            }
+        }
+        scans.iter().for_each(|(scan, _)| scan.ask(u64::MAX));
+        for (_, mailbox) in &scans {
+            let found = mailbox.outcome();
+            found.assert_complete();
+            assert_eq!(found.rows, expected);
+        }
+        // What threads have on their hands comes on top.
+        assert!(most <= 64 + 16, "{most} descriptors");
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    for n in 0..40 {
+        fs::create_dir(dir.path().join(format!("{n}"))).unwrap();
+        fs::write(dir.path().join(format!("{n}/f")), b"").unwrap();
+    }
+    again_alone(
+        parked_scans_that_are_asked_at_once_wait_for_their_turn,
+        dir.path(),
+    );
+}
+
 /// Each of many parked scans is in the midst of a large directory. Few keep it open, and all come to their ends.
 #[test]
 #[cfg(all(target_os = "linux", not(aether_portable)))]
@@ -112,9 +168,9 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
         };
         let scans: Vec<_> = (1..=SCANS).map(|number| park(number, &tree)).collect();
         let (scan, mailbox) = park(SCANS + 1, &victim);
-        // A quarter of what the process may have for all of them; each thread has one on its hands.
+        // An eighth of what the process may have for all of them; each thread has one on its hands.
         let open = || fs::read_dir("/proc/self/fd").unwrap().count();
-        wait_until(|| pool.info().descriptors <= 64 && open() <= 64 + 30);
+        wait_until(|| pool.info().descriptors <= 32 && open() <= 32 + 30);
         // Another directory with the number of one that is closed halfway is not taken for that.
         let inode = || fs::metadata(victim.join("sub")).unwrap().ino();
         let before = inode();
