@@ -91,7 +91,7 @@ impl Dir {
             was: OnceLock::new(),
             changed: AtomicBool::new(false),
         }));
-        root.keep_always(descriptor);
+        root.retain_start_fd(descriptor);
         Arc::new(root)
     }
 
@@ -130,7 +130,7 @@ impl Dir {
     fn ask_identity(self: &Arc<Self>, budget: &'static Budget) -> Result<Identity, Errno> {
         match self.identity.get() {
             Some(known) => known.ok_or(Errno::NOENT),
-            None => Ok(sys::stat_fd(self.reach(budget)?.fd())?.identity),
+            None => Ok(sys::stat_fd(self.reopen(budget)?.fd())?.identity),
         }
     }
 
@@ -160,7 +160,7 @@ impl Dir {
     }
 
     /// Keeps a descriptor for pending children that was taken up again. Says whether it did.
-    fn keep(&self, descriptor: &Arc<Descriptor>) {
+    fn retain_fd(&self, descriptor: &Arc<Descriptor>) {
         let mut keeping = self.keeping.lock();
         if keeping.held.is_none() && (keeping.pending || self.origin.is_some()) {
             keeping.held = Some(Arc::clone(descriptor));
@@ -168,7 +168,7 @@ impl Dir {
     }
 
     /// Keeps it whatever the budget says: the start of a scan.
-    pub(crate) fn keep_always(&self, descriptor: Arc<Descriptor>) {
+    pub(crate) fn retain_start_fd(&self, descriptor: Arc<Descriptor>) {
         let mut keeping = self.keeping.lock();
         keeping.pending = true;
         let before = keeping.held.replace(descriptor);
@@ -177,7 +177,7 @@ impl Dir {
     }
 
     /// Gives the descriptor back while children are pending.
-    pub(crate) fn give_back(&self) -> Option<Arc<Descriptor>> {
+    pub(crate) fn release_fd(&self) -> Option<Arc<Descriptor>> {
         self.identify(self.held()?.fd());
         self.keeping.lock().held.take()
     }
@@ -191,7 +191,7 @@ impl Dir {
     }
 
     /// The last of its children was opened, or could not be. A start keeps its own.
-    pub(crate) fn let_go(&self) -> Option<Arc<Descriptor>> {
+    pub(crate) fn children_done(&self) -> Option<Arc<Descriptor>> {
         let mut keeping = self.keeping.lock();
         if keeping.held.as_ref().is_some_and(|held| held.is_root()) {
             return None;
@@ -230,7 +230,7 @@ impl Dir {
         }
         let mut dir = Some(self);
         while let Some(at) = dir {
-            drop(at.give_back());
+            drop(at.release_fd());
             dir = at.parent.as_ref();
         }
     }
@@ -250,15 +250,15 @@ impl Dir {
     }
 
     /// The directories from below the root down to this one.
-    pub(crate) fn way(self: &Arc<Self>) -> Vec<&Arc<Dir>> {
-        let mut way = Vec::new();
+    pub(crate) fn chain(self: &Arc<Self>) -> Vec<&Arc<Dir>> {
+        let mut chain = Vec::new();
         let mut dir = self;
         while let Some(parent) = &dir.parent {
-            way.push(dir);
+            chain.push(dir);
             dir = parent;
         }
-        way.reverse();
-        way
+        chain.reverse();
+        chain
     }
 
     /// The root above it.
@@ -289,7 +289,7 @@ impl Dir {
     ///
     /// On the way down only what was given back is compared with what it was: of the others no child is pending, and
     /// whatever is beneath is told by its own identity.
-    pub(crate) fn reach(
+    pub(crate) fn reopen(
         self: &Arc<Self>,
         budget: &'static Budget,
     ) -> Result<Arc<Descriptor>, Errno> {
@@ -318,8 +318,8 @@ impl Dir {
                 return Err(Errno::NOENT);
             }
             // Without room in the budget it is reopened again next time.
-            if missing.len() < REOPENED_KEPT && opened.may_stay() {
-                dir.keep(&opened);
+            if missing.len() < REOPENED_KEPT && opened.has_budget() {
+                dir.retain_fd(&opened);
             }
             descriptor = opened;
         }
@@ -335,7 +335,7 @@ impl Dir {
             origin.changed.store(true, Ordering::Release);
             return Err(Errno::NOENT);
         }
-        self.keep(&opened);
+        self.retain_fd(&opened);
         Ok(opened)
     }
 }

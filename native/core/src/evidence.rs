@@ -48,24 +48,24 @@ pub(crate) fn stamp() -> u64 {
 
 /// A directory's ctime, asked before its first getdents.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Look {
+pub(crate) struct CtimeSample {
     changed: i64,
 }
 
-impl Look {
-    pub(crate) fn at(fd: BorrowedFd<'_>) -> Result<Look, Errno> {
+impl CtimeSample {
+    pub(crate) fn at(fd: BorrowedFd<'_>) -> Result<CtimeSample, Errno> {
         let changed = sys::changed(fd)?;
-        Ok(Look { changed })
+        Ok(CtimeSample { changed })
     }
 }
 
 /// What a listing has to be judged by.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Proof {
+pub(crate) struct Pass {
     /// When it began.
     pub stamp: u64,
     /// The directory before its first getdents; none if it could not be asked.
-    pub before: Option<Look>,
+    pub before: Option<CtimeSample>,
     /// How many listings of this directory came before; their entries are sent, these are for an index alone.
     pub pass: u32,
     /// It waited for the clock's tick.
@@ -73,12 +73,12 @@ pub(crate) struct Proof {
     pub mount: Option<MountIdentity>,
 }
 
-impl Proof {
+impl Pass {
     /// Of a directory's first listing, which is about to begin.
-    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Proof {
-        Proof {
+    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Pass {
+        Pass {
             stamp: stamp(),
-            before: Look::at(fd).ok(),
+            before: CtimeSample::at(fd).ok(),
             pass: 0,
             deferred: false,
             mount,
@@ -92,7 +92,7 @@ pub(crate) enum Verdict {
     /// It held still.
     Proven,
     /// It changed: read it again.
-    Again,
+    Recheck,
     /// A change within the clock's tick would not show: read it again after so long.
     After(Duration),
     /// It keeps changing.
@@ -101,15 +101,15 @@ pub(crate) enum Verdict {
 
 /// Judges pass number `pass` over a directory; `deferred` if it has waited for a tick before.
 pub(crate) fn judge(
-    before: Look,
-    after: Look,
+    before: CtimeSample,
+    after: CtimeSample,
     pass: u32,
     deferred: bool,
     tick: Duration,
 ) -> Verdict {
     if before.changed != after.changed {
         return match pass < AGAIN {
-            true => Verdict::Again,
+            true => Verdict::Recheck,
             false => Verdict::Unproven,
         };
     }
@@ -130,7 +130,7 @@ pub(crate) fn judge(
 impl Verdict {
     /// Whether the directory is to be read once more.
     pub(crate) fn is_open(self) -> bool {
-        matches!(self, Verdict::Again | Verdict::After(_))
+        matches!(self, Verdict::Recheck | Verdict::After(_))
     }
 
     /// The status for an index.
@@ -148,14 +148,14 @@ mod tests {
 
     #[test]
     fn only_what_held_still_for_a_tick_is_proven() {
-        let look = |changed| Look { changed };
+        let look = |changed| CtimeSample { changed };
         let (old, tick) = (1_000, Duration::from_millis(10));
         let future = i64::MAX;
         let rows = [
             (old, old, 0, false, Verdict::Proven),
             (old, old, 2, true, Verdict::Proven),
-            (old, old + 1, 0, false, Verdict::Again),
-            (old, old + 1, 1, true, Verdict::Again),
+            (old, old + 1, 0, false, Verdict::Recheck),
+            (old, old + 1, 1, true, Verdict::Recheck),
             (old, old + 1, 2, false, Verdict::Unproven),
             (future, future, 0, false, Verdict::After(tick)),
             (future, future, 1, true, Verdict::Unproven),

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use crate::Error;
 use crate::dir::{Descriptor, Dir, Listing, Names, Part, Unseen};
-use crate::evidence::Proof;
+use crate::evidence::Pass;
 
 /// Above so many listed directories with children pending, depth comes before breadth again.
 const MAX_SHALLOW: usize = 4096;
@@ -39,11 +39,11 @@ pub(crate) enum Unit {
     /// List the start, or give up: what the index says of it.
     Admitted(Result<(), Error>),
     /// Take part in the listing of a directory.
-    Piece(Arc<Dir>, Part),
+    Part(Arc<Dir>, Part),
     /// Open and list a subdirectory of `Hand::parent`; `last` if it is the last one.
     Child { last: bool },
     /// Read a directory once more that had changed too lately to be proven.
-    Again(Arc<Dir>, Proof),
+    Recheck(Arc<Dir>, Pass),
 }
 
 /// What a thread holds of the units that it is given: they are handed over without an allocation for each.
@@ -123,11 +123,11 @@ pub(crate) struct Frontier {
     shallow: Option<Batch>,
     stack: Vec<Batch>,
     /// What is to be read once more, and not before when.
-    deferred: VecDeque<(Instant, Arc<Dir>, Proof)>,
+    deferred: VecDeque<(Instant, Arc<Dir>, Pass)>,
     /// Units handed out and not done.
     working: usize,
     /// Batches below were asked to give their descriptors back.
-    given_back: usize,
+    released: usize,
 }
 
 impl Frontier {
@@ -141,7 +141,7 @@ impl Frontier {
             stack: Vec::new(),
             deferred: VecDeque::new(),
             working: 0,
-            given_back: 0,
+            released: 0,
         }
     }
 
@@ -168,7 +168,7 @@ impl Frontier {
             let part = listing.take(hand.most, &mut hand.names);
             let unit = part.map(|part| {
                 listing.working += 1;
-                Unit::Piece(Arc::clone(dir), part)
+                Unit::Part(Arc::clone(dir), part)
             });
             listing.offered = listing.has_part();
             let gone = !listing.offered;
@@ -190,7 +190,7 @@ impl Frontier {
             let unit = batch.take(hand);
             if batch.names.is_empty() {
                 self.stack.remove(at);
-                self.given_back -= usize::from(at < self.given_back);
+                self.released -= usize::from(at < self.released);
             }
             return unit;
         }
@@ -201,7 +201,7 @@ impl Frontier {
             return None;
         }
         let (_, dir, proof) = self.deferred.pop_front()?;
-        Some(Unit::Again(dir, proof))
+        Some(Unit::Recheck(dir, proof))
     }
 
     /// Where in the stack a thread goes on: in what it has listed itself, else as far from the others as it may be, so
@@ -222,7 +222,7 @@ impl Frontier {
     }
 
     /// Puts a directory off until it can be proven.
-    pub(crate) fn defer(&mut self, due: Instant, dir: Arc<Dir>, proof: Proof) {
+    pub(crate) fn defer(&mut self, due: Instant, dir: Arc<Dir>, proof: Pass) {
         if self.deferred.len() < MAX_DEFERRED {
             self.deferred.push_back((due, dir, proof));
         }
@@ -344,8 +344,8 @@ impl Frontier {
 
     /// The pending directory that is needed last of those that hold a descriptor. Give it back outside of the lock.
     pub(crate) fn needed_last(&mut self) -> Option<Arc<Dir>> {
-        while let Some(batch) = self.stack.get(self.given_back) {
-            self.given_back += 1;
+        while let Some(batch) = self.stack.get(self.released) {
+            self.released += 1;
             if batch.dir.is_held() {
                 return Some(batch.dir.clone());
             }
@@ -375,7 +375,7 @@ impl Frontier {
     }
 
     /// Takes everything out: the scan is over. Drop it outside of the lock.
-    pub(crate) fn abolish(&mut self) -> Frontier {
+    pub(crate) fn clear(&mut self) -> Frontier {
         let nothing = Frontier {
             start: false,
             ..Frontier::new()
@@ -384,8 +384,8 @@ impl Frontier {
     }
 
     /// A descriptor was taken up again, and perhaps some above it: these are near the top.
-    pub(crate) fn taken_up(&mut self) {
-        self.given_back = self.given_back.min(self.stack.len().saturating_sub(NEAR));
+    pub(crate) fn reopened(&mut self) {
+        self.released = self.released.min(self.stack.len().saturating_sub(NEAR));
     }
 }
 

@@ -25,11 +25,11 @@ use crate::scan::Scan;
 use crate::timer::Timer;
 use crate::walk::Heartbeat;
 use crate::{Error, Operation, Options, Reason, Root, Sink};
-pub(crate) use growth::{Growth, Look};
+pub(crate) use growth::{Growth, Sample};
 pub(crate) use hung::{Hung, MayStart, MountPoint};
 
 /// Maximum number of threads beyond the size of the pool, in the place of those that hang.
-const MAX_STUCK: usize = 64;
+const POOL_MAX_STUCK: usize = 64;
 
 /// A bounded pool of threads that walk for all scans. Threads start when there is work for them.
 #[derive(Clone)]
@@ -66,7 +66,7 @@ pub(crate) struct Shared {
 
 #[derive(Default)]
 struct Queue {
-    fresh: VecDeque<Arc<Scan>>,
+    first_turn: VecDeque<Arc<Scan>>,
     ready: VecDeque<Arc<Scan>>,
     /// Scans whose roots lie on a mount that has not answered others yet.
     deferred: Vec<Arc<Scan>>,
@@ -83,7 +83,7 @@ struct Queue {
 
 impl Queue {
     fn len(&self) -> usize {
-        self.fresh.len() + self.ready.len()
+        self.first_turn.len() + self.ready.len()
     }
 
     /// Whether a scan waits that no thread has come to, nor hangs in.
@@ -91,7 +91,7 @@ impl Queue {
         let attended = |scan: &Arc<Scan>| {
             scan.attached.load(Ordering::Relaxed) + scan.stuck.load(Ordering::Relaxed) > 0
         };
-        !self.fresh.iter().chain(&self.ready).all(attended)
+        !self.first_turn.iter().chain(&self.ready).all(attended)
     }
 }
 
@@ -103,7 +103,7 @@ impl Pool {
             .map_or(1, usize::from)
             .min(most);
         let queue = Queue {
-            numbers: (0..most + MAX_STUCK).rev().collect(),
+            numbers: (0..most + POOL_MAX_STUCK).rev().collect(),
             ..Queue::default()
         };
         Pool(Arc::new(Owner(Arc::new(Shared {
@@ -201,7 +201,7 @@ impl Drop for Owner {
 impl Shared {
     /// The most threads there can be at once: their numbers are below this.
     pub(crate) fn max_threads(&self) -> usize {
-        self.most + MAX_STUCK
+        self.most + POOL_MAX_STUCK
     }
 
     /// Whether a thread could join in.
@@ -248,8 +248,8 @@ impl Shared {
             return;
         }
         let mut queue = self.queue.lock();
-        if scan.is_fresh() {
-            queue.fresh.push_back(scan.clone());
+        if scan.is_first_turn() {
+            queue.first_turn.push_back(scan.clone());
         } else {
             queue.ready.push_back(scan.clone());
         }

@@ -27,7 +27,7 @@ const FIRST_AGE: Duration = Duration::from_millis(1);
 
 /// With so many threads hung and replaced a scan gets no further one until one comes back: a tree full of hung
 /// directories must not use up all replacements of the pool, which other scans live on.
-const MAX_STUCK: usize = 8;
+const SCAN_MAX_STUCK: usize = 8;
 
 /// With demand for fewer slabs, each may have one thread that works on it.
 const FEW_SLABS: usize = 4;
@@ -76,12 +76,12 @@ pub struct Scan {
     slots: Box<[OnceLock<Box<Mutex<Slot>>>]>,
     /// Nothing but the summary may be sent any more.
     stopped: AtomicBool,
-    starved: AtomicBool,
-    abandoned: AtomicBool,
+    parked: AtomicBool,
+    handle_dropped: AtomicBool,
     /// Slabs asked for and not sent, for who does not hold the order's lock.
     wanted: AtomicUsize,
     sent_first: AtomicBool,
-    fresh: AtomicBool,
+    first_turn: AtomicBool,
 }
 
 /// The demand as a number of threads that could serve it.
@@ -99,7 +99,7 @@ impl Scan {
         pool: &Arc<Shared>,
         sink: impl FnOnce(&Weak<Scan>) -> Box<dyn Sink>,
     ) -> Arc<Scan> {
-        let starved = options.demand == Demand::Slabs(0);
+        let parked = options.demand == Demand::Slabs(0);
         Arc::new_cyclic(|weak| Scan {
             root,
             started: Instant::now(),
@@ -132,11 +132,11 @@ impl Scan {
                     .collect()
             },
             stopped: AtomicBool::new(false),
-            starved: AtomicBool::new(starved),
-            abandoned: AtomicBool::new(false),
+            parked: AtomicBool::new(parked),
+            handle_dropped: AtomicBool::new(false),
             wanted: AtomicUsize::new(wanted(options.demand)),
             sent_first: AtomicBool::new(false),
-            fresh: AtomicBool::new(true),
+            first_turn: AtomicBool::new(true),
             options,
         })
     }
@@ -153,7 +153,7 @@ impl Scan {
     }
 
     /// As `cancel`, for sinks: waits for no lock, so that something may still be sent.
-    pub fn give_up(self: &Arc<Self>) {
+    pub fn request_stop(self: &Arc<Self>) {
         self.stopped.store(true, Ordering::Release);
         if let Some(pool) = self.pool.upgrade() {
             pool.timer.watch(self);
@@ -161,9 +161,9 @@ impl Scan {
     }
 
     /// Nobody can ask for more any more: once parked, the scan is over.
-    pub fn abandon(self: &Arc<Self>) {
-        self.abandoned.store(true, Ordering::Release);
-        if self.is_starved()
+    pub fn handle_dropped(self: &Arc<Self>) {
+        self.handle_dropped.store(true, Ordering::Release);
+        if self.is_parked()
             && let Some(pool) = self.pool.upgrade()
         {
             pool.timer.watch(self);
@@ -181,7 +181,7 @@ impl Scan {
     fn places(&self) -> usize {
         let most = match self.stuck.load(Ordering::Acquire) {
             0 => usize::MAX,
-            stuck @ 1..MAX_STUCK => MAX_STUCK + 1 - stuck,
+            stuck @ 1..SCAN_MAX_STUCK => SCAN_MAX_STUCK + 1 - stuck,
             _ => 0,
         };
         let wanted = match self.wanted.load(Ordering::Relaxed) {
@@ -204,8 +204,8 @@ impl Scan {
         self.stopped.load(Ordering::Acquire)
     }
 
-    pub(crate) fn is_starved(&self) -> bool {
-        self.starved.load(Ordering::Acquire)
+    pub(crate) fn is_parked(&self) -> bool {
+        self.parked.load(Ordering::Acquire)
     }
 
     /// Whether a message with entries has left.
@@ -214,13 +214,13 @@ impl Scan {
     }
 
     /// Whether it goes ahead of others, towards its first entry.
-    pub(crate) fn is_fresh(&self) -> bool {
-        self.fresh.load(Ordering::Relaxed)
+    pub(crate) fn is_first_turn(&self) -> bool {
+        self.first_turn.load(Ordering::Relaxed)
     }
 
     /// It had its turn.
-    pub(crate) fn end_freshness(&self) {
-        self.fresh.store(false, Ordering::Relaxed);
+    pub(crate) fn end_first_turn(&self) {
+        self.first_turn.store(false, Ordering::Relaxed);
     }
 
     /// Whether a thread would find something to do.
@@ -229,7 +229,7 @@ impl Scan {
             return false;
         }
         let frontier = self.frontier.lock();
-        frontier.must_start(false) || (!self.is_starved() && frontier.has_work())
+        frontier.must_start(false) || (!self.is_parked() && frontier.has_work())
     }
 
     /// Asks whether the root may be scanned. The answer comes by [`Scan::admitted`].
@@ -282,7 +282,7 @@ impl Scan {
             (frontier.held(), frontier.listings())
         };
         for dir in held {
-            drop(dir.give_back());
+            drop(dir.release_fd());
         }
         for dir in listings {
             let source = dir.listing.lock().source.clone();
@@ -310,7 +310,7 @@ impl Scan {
     pub(crate) fn clean_up(&self) {
         // Left here if the sink panicked at the summary.
         self.drop_waiting(&mut self.order.lock());
-        let left = self.frontier.lock().abolish();
+        let left = self.frontier.lock().clear();
         drop(left);
         if let Some(start) = self.start.get() {
             start.release();

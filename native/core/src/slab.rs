@@ -14,7 +14,7 @@ mod read;
 pub use builder::Builder;
 pub use decode::Slab;
 pub use error::SlabError;
-pub use layout::{MAX_BYTES, set_sequence};
+pub use layout::{MAX_SLAB_BYTES, set_sequence};
 pub use read::{Entries, Entry, Record};
 
 /// What an entry is.

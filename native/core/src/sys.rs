@@ -50,7 +50,7 @@ pub(crate) struct Peek {
 
 /// How a piece of a listing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
+pub(crate) enum ReadOutcome {
     /// There may be more.
     More,
     /// The directory was read to its end.

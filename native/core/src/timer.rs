@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use crate::pool::{Growth, Look, Shared, hung};
+use crate::pool::{Growth, Sample, Shared, hung};
 use crate::report::Status;
 use crate::scan::{Scan, Slot};
-use crate::walk::PATIENCE;
+use crate::walk::MAX_ROOT_WAIT;
 use crate::{Progress, sys};
 
 /// Between two looks at the scans, while one is at work. A slab leaves when two looks have seen it.
@@ -164,7 +164,7 @@ impl Roots {
             return false;
         };
         self.wait = true;
-        let is_let_go = self.room > 0 || now.saturating_duration_since(since) >= PATIENCE;
+        let is_let_go = self.room > 0 || now.saturating_duration_since(since) >= MAX_ROOT_WAIT;
         self.room = self.room.saturating_sub(1);
         !is_let_go
     }
@@ -173,11 +173,11 @@ impl Roots {
 /// Looks at one scan; whether it needs another look soon.
 fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots) -> bool {
     let mut pace = scan.progress.lock();
-    let starved = scan.is_starved();
+    let parked = scan.is_parked();
     // A thread at work on it may find that the last slab was all there was, and that it is complete. Looked at once:
     // one that leaves meanwhile must not send the timer to sleep over a scan that is to be ended.
     let working = scan.attached.load(Ordering::Acquire) > 0;
-    if scan.is_stopped() || (starved && scan.is_abandoned() && !working) {
+    if scan.is_stopped() || (parked && scan.cannot_resume() && !working) {
         scan.end(Status::Cancelled, None);
         // A thread of the pool frees what it held: closing may hang, and this thread must not.
         shared.enqueue(scan);
@@ -187,7 +187,7 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots)
         pace.parked = None;
         scan.is_tidy.store(false, Ordering::Release);
     }
-    if starved {
+    if parked {
         // Progress needs no demand, and nothing is left unsaid: what was found before the scan was parked is told.
         let told = !scan.options.progress || report(scan, &mut pace, now);
         let since = *pace.parked.get_or_insert(now);
@@ -279,7 +279,7 @@ impl Threads {
         let waiting = shared.has_waiting();
         let ask = self.looks.is_multiple_of(SELDOM) || shared.may_grow();
         self.looks = self.looks.wrapping_add(1);
-        let mut found = Look::default();
+        let mut found = Sample::default();
         let mut opening = Vec::new();
         for beat in &beats {
             let Some(sign) = beat.look() else { continue };
@@ -334,7 +334,7 @@ fn report(scan: &Scan, pace: &mut Pace, now: Instant) -> bool {
     let entries = counts.entries();
     let last = pace.reported.unwrap_or(scan.started);
     let known = pace.samples.back().map_or(0, |(_, entries)| *entries);
-    if now.duration_since(last) < REPORT || (scan.is_starved() && known == entries) {
+    if now.duration_since(last) < REPORT || (scan.is_parked() && known == entries) {
         return known == entries;
     }
     pace.reported = Some(now);

@@ -2,13 +2,13 @@
 //! for is done in the rooms beneath: starting, entering, listing, and what fails in these.
 
 mod admission;
-mod again;
 mod enter;
-mod failure;
+mod errors;
 mod filter;
 mod heartbeat;
 mod listing;
 mod read;
+mod recheck;
 mod start;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,7 +32,7 @@ pub(crate) use start::Unread;
 const QUANTUM: Duration = Duration::from_millis(2);
 
 /// How long a scan waits for its root to be opened again.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const MAX_ROOT_WAIT: Duration = Duration::from_secs(60);
 
 /// What a thread carries from unit to unit.
 pub(crate) struct Worker {
@@ -95,7 +95,7 @@ impl Worker {
         if attached {
             self.beat.detach(scan);
         }
-        if !std::mem::take(&mut self.has_parked) && attached && scan.is_starved() {
+        if !std::mem::take(&mut self.has_parked) && attached && scan.is_parked() {
             // What this thread leaves behind is to be given back, too.
             scan.resumed.store(true, Ordering::Release);
             self.shared.timer.watch(scan);
@@ -119,7 +119,7 @@ impl Worker {
         self.beat.read(false);
         self.beat.go_to_mount(None);
         self.path.clear();
-        self.path.shrink_to(crate::slab::MAX_BYTES);
+        self.path.shrink_to(crate::slab::MAX_SLAB_BYTES);
     }
 
     /// Makes the path that of a directory, of which something is to be opened or listed.
@@ -135,7 +135,7 @@ impl Worker {
 
     fn walk(&mut self, scan: &Arc<Scan>) {
         scan.drain();
-        if scan.release_requested.swap(false, Ordering::AcqRel) && scan.is_starved() {
+        if scan.release_requested.swap(false, Ordering::AcqRel) && scan.is_parked() {
             scan.park();
             self.has_parked = true;
         }
@@ -184,7 +184,7 @@ impl Worker {
             .get()
             .is_some_and(|start| !start.root().is_held());
         let must_wait = is_closed
-            && !scan.is_starved()
+            && !scan.is_parked()
             && !scan.is_stopped()
             && self.shared.budget.admits_root().is_err();
         let mut waits = scan.waits_for_root.lock();
@@ -194,7 +194,7 @@ impl Worker {
         }
         let since = *waits.get_or_insert_with(Instant::now);
         drop(waits);
-        if since.elapsed() >= PATIENCE {
+        if since.elapsed() >= MAX_ROOT_WAIT {
             let detail =
                 "too many directories are open, and none was closed for a minute".to_owned();
             let reason = Reason::from_errno(Errno::MFILE);
@@ -214,7 +214,7 @@ impl Worker {
 
     fn must_leave(&self, scan: &Scan) -> bool {
         scan.is_stopped()
-            || scan.is_starved()
+            || scan.is_parked()
             || self.beat.is_replaced()
             || (self.shared.has_waiting() && self.began.elapsed() >= QUANTUM)
             || self.shared.is_crowded()
@@ -222,9 +222,9 @@ impl Worker {
 
     /// After a quantum a scan has had its turn as a fresh one, whether or not it found anything to send. Only a piece
     /// that was read counts: before that, a start that is slow to open may have taken all of the time.
-    fn end_freshness(&self, scan: &Scan) {
-        if scan.is_fresh() && self.began.elapsed() >= QUANTUM {
-            scan.end_freshness();
+    fn end_first_turn(&self, scan: &Scan) {
+        if scan.is_first_turn() && self.began.elapsed() >= QUANTUM {
+            scan.end_first_turn();
         }
     }
 
@@ -245,8 +245,8 @@ impl Worker {
                 self.go_on(scan, answer);
                 None
             }
-            Unit::Piece(dir, part) => self.list(scan, &dir, part),
-            Unit::Again(dir, proof) => self.look_again(scan, &dir, proof),
+            Unit::Part(dir, part) => self.list(scan, &dir, part),
+            Unit::Recheck(dir, proof) => self.recheck(scan, &dir, proof),
             Unit::Child { last } => self.enter(scan, last),
         }
     }

@@ -265,7 +265,7 @@ fn a_slow_index_parks_the_scan_and_nothing_else() {
     };
     let (_pool, scan, mailbox, sheets) = start(root(dir.path()), few, |_, _| ());
     // Nobody can ask for more; the index still can.
-    scan.abandon();
+    scan.handle_dropped();
     let mut given = 2;
     while scan.info().state != State::Ended(Status::Complete) {
         if sheets.lock().len() == given && scan.info().state == State::Parked {

@@ -213,12 +213,12 @@ impl Descriptor {
     }
 
     /// Whether it may stay open for children, as far as the budget goes.
-    pub(crate) fn may_stay(&self) -> bool {
+    pub(crate) fn has_budget(&self) -> bool {
         self.root || self.budget.pending() <= self.budget.limit.load(Ordering::Relaxed)
     }
 
     /// Whether it may stay open though its scan is parked, a root's too: half of the budget is for scans that go on.
-    pub(crate) fn may_stay_parked(&self) -> bool {
+    pub(crate) fn has_budget_parked(&self) -> bool {
         self.budget.open() <= self.budget.limit.load(Ordering::Relaxed) / 2
     }
 

@@ -6,7 +6,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::{Descriptor, Names, Unseen};
 use crate::MountIdentity;
-use crate::evidence::Proof;
+use crate::evidence::Pass;
 use crate::sys;
 
 /// Where a listing stands. It is private to its thread until it is shared.
@@ -34,7 +34,7 @@ pub(crate) struct Listing {
     /// Subdirectories to enter.
     pub subdirs: Names,
     /// What an index wants proven, in scans with evidence.
-    pub proof: Option<Proof>,
+    pub proof: Option<Pass>,
 }
 
 /// The listing of a directory, made when it is shared: most never are.
@@ -120,7 +120,7 @@ impl Listing {
             // Many scans may be parked: few may keep what they are in the midst of, as far as it can be found again.
             let source = self.source.as_ref()?;
             let descriptor = &source.descriptor;
-            if descriptor.may_stay_parked() {
+            if descriptor.has_budget_parked() {
                 return None;
             }
             let was = sys::mount_identity(descriptor.fd()).ok();

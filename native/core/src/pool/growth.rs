@@ -9,7 +9,7 @@ const PATIENCE: u32 = 25;
 
 /// What a look at the threads has found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Look {
+pub(crate) struct Sample {
     /// Threads at work.
     pub working: usize,
     /// Of these, those asleep in a system call.
@@ -34,7 +34,7 @@ impl Growth {
     /// look, up to `spare` beyond, while somebody waits and none of them moves. Says whether that is so.
     pub(crate) fn target(
         &mut self,
-        look: Look,
+        look: Sample,
         cores: usize,
         most: usize,
         spare: usize,
@@ -71,12 +71,12 @@ impl Growth {
 mod tests {
     use super::*;
 
-    fn look(working: usize, asleep: usize) -> Look {
-        Look {
+    fn look(working: usize, asleep: usize) -> Sample {
+        Sample {
             working,
             asleep,
             alive: working,
-            ..Look::default()
+            ..Sample::default()
         }
     }
 
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn one_more_at_a_time_where_all_hang_and_somebody_waits() {
-        let hang = |alive, waiting| Look {
+        let hang = |alive, waiting| Sample {
             working: alive,
             asleep: alive,
             silent: alive,
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(growth.target(hang(33, true), 2, 32, 64), (34, true));
         assert_eq!(growth.target(hang(96, true), 2, 32, 64), (96, true));
         // One moves: whoever waits waits for that.
-        let moves = Look {
+        let moves = Sample {
             silent: 31,
             ..hang(32, true)
         };

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::hung;
-use super::{Growth, Look, MAX_STUCK, Queue, Shared};
+use super::{Growth, POOL_MAX_STUCK, Queue, Sample, Shared};
 use crate::scan::Scan;
 use crate::timer;
 use crate::walk::{Heartbeat, Worker};
@@ -84,14 +84,14 @@ impl Shared {
     }
 
     /// Sets how many threads may be at work, after a look at those that are.
-    pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Look) {
+    pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Sample) {
         let mut queue = self.queue.lock();
-        let look = Look {
+        let look = Sample {
             waiting: queue.idle == 0 && queue.has_unattended(),
             alive: queue.alive,
             ..look
         };
-        let (target, relief) = growth.target(look, self.cores, self.most, MAX_STUCK);
+        let (target, relief) = growth.target(look, self.cores, self.most, POOL_MAX_STUCK);
         let before = self.target.swap(target, Ordering::Relaxed);
         self.relief.store(relief, Ordering::Relaxed);
         if self.wants_thread(&queue) {
@@ -125,7 +125,10 @@ impl Shared {
             let may_work =
                 self.active.load(Ordering::Relaxed) < self.target.load(Ordering::Relaxed);
             if may_work
-                && let Some(scan) = queue.fresh.pop_front().or_else(|| queue.ready.pop_front())
+                && let Some(scan) = queue
+                    .first_turn
+                    .pop_front()
+                    .or_else(|| queue.ready.pop_front())
             {
                 self.waiting.store(queue.len(), Ordering::Relaxed);
                 self.active.fetch_add(1, Ordering::Relaxed);
@@ -170,7 +173,7 @@ impl Shared {
         let mount = beat.mount().map(hung::by_table);
         let mount = mount.unwrap_or_else(|| scan.mount_point_by_text());
         let mut queue = self.queue.lock();
-        if queue.stuck >= MAX_STUCK {
+        if queue.stuck >= POOL_MAX_STUCK {
             return;
         }
         let Some(scan) = beat.begin_replacement() else {
@@ -184,7 +187,7 @@ impl Shared {
         drop(queue);
         self.work.notify_one();
         // It had its turn, and the threads that replace this one must not all go to it first.
-        scan.end_freshness();
+        scan.end_first_turn();
         // What else its scan has to do is for the others now.
         self.enqueue(&scan);
     }

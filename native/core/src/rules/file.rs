@@ -13,7 +13,7 @@ use super::line;
 use super::matcher::Matcher;
 use crate::{Error, Operation, Reason};
 
-const MAX_BYTES: usize = 1 << 20;
+const MAX_RULES_BYTES: usize = 1 << 20;
 /// A file that is no ignore file at all could have a bad pattern in each of its lines.
 const MAX_REPORTED: usize = 16;
 
@@ -101,17 +101,17 @@ pub(super) fn read(
     };
     check(FileType::from_raw_mode(fstat(&file)?.st_mode))?;
     let mut bytes = Vec::new();
-    let limit = u64::try_from(MAX_BYTES)
+    let limit = u64::try_from(MAX_RULES_BYTES)
         .unwrap_or(u64::MAX)
         .saturating_add(1);
     File::from(file)
         .take(limit)
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
-    let is_cut = bytes.len() > MAX_BYTES;
+    let is_cut = bytes.len() > MAX_RULES_BYTES;
     if is_cut {
         // A line that is not whole says something else.
-        bytes.truncate(MAX_BYTES);
+        bytes.truncate(MAX_RULES_BYTES);
         let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
         bytes.truncate(end);
     }

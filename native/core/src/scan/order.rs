@@ -82,7 +82,7 @@ impl Scan {
             return;
         }
         self.resumed.store(true, Ordering::Release);
-        let woken = self.starved.swap(false, Ordering::AcqRel);
+        let woken = self.parked.swap(false, Ordering::AcqRel);
         drop(order);
         if woken && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
@@ -96,7 +96,7 @@ impl Scan {
         let order = self.order.lock();
         let state = match order.ended {
             Some(status) => State::Ended(status),
-            None if self.is_starved() => State::Parked,
+            None if self.is_parked() => State::Parked,
             None => State::Running,
         };
         ScanInfo {
@@ -107,8 +107,8 @@ impl Scan {
     }
 
     /// Whether it waits for demand, which nobody can give it any more.
-    pub(crate) fn is_abandoned(&self) -> bool {
-        self.abandoned.load(Ordering::Acquire) && self.order.lock().demand == Demand::Slabs(0)
+    pub(crate) fn cannot_resume(&self) -> bool {
+        self.handle_dropped.load(Ordering::Acquire) && self.order.lock().demand == Demand::Slabs(0)
     }
 
     pub(crate) fn is_ended(&self) -> bool {
@@ -179,7 +179,7 @@ impl Scan {
             if self.options.evidence.is_some() {
                 order.credit -= 1;
                 if order.credit == 0 {
-                    self.starved.store(true, Ordering::Release);
+                    self.parked.store(true, Ordering::Release);
                 }
             }
             if again {
@@ -189,7 +189,7 @@ impl Scan {
             if has_entries && order.first_entry.is_none() {
                 order.first_entry = Some(self.started.elapsed());
                 self.sent_first.store(true, Ordering::Relaxed);
-                self.end_freshness();
+                self.end_first_turn();
             }
             if let Demand::Slabs(left) = &mut order.demand {
                 *left -= 1;
@@ -197,7 +197,7 @@ impl Scan {
                 self.wanted
                     .store(wanted(Demand::Slabs(now_left)), Ordering::Relaxed);
                 if now_left == 0 {
-                    self.starved.store(true, Ordering::Release);
+                    self.parked.store(true, Ordering::Release);
                     // A scan of which nothing is left ends instead.
                     if !(order.walked.is_some() && order.waiting.is_empty()) {
                         self.sink.passive();

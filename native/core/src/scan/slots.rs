@@ -47,7 +47,8 @@ impl Scan {
         let (mine, others) = (&into.builder, &from.builder);
         let records = mine.entries() + mine.records() + others.entries() + others.records();
         let bytes = mine.len_bound() + others.len_bound();
-        if records > self.options.slab_entries as usize || bytes + 512 > crate::slab::MAX_BYTES {
+        if records > self.options.slab_entries as usize || bytes + 512 > crate::slab::MAX_SLAB_BYTES
+        {
             self.emit(into);
         }
         into.builder.append(&mut from.builder);
@@ -93,14 +94,14 @@ impl Scan {
 
     /// Whether the slab in this slot should leave now.
     #[inline]
-    pub(crate) fn is_due(&self, builder: &Builder) -> bool {
+    pub(crate) fn should_flush(&self, builder: &Builder) -> bool {
         let records = builder.entries() + builder.records();
         if records >= self.options.slab_entries as usize {
             return true;
         }
         let bytes = builder.len_bound();
         // The longest entry is a name of 255 bytes and its columns, with their padding.
-        if bytes + 512 > crate::slab::MAX_BYTES {
+        if bytes + 512 > crate::slab::MAX_SLAB_BYTES {
             return true;
         }
         !self.has_sent() && (bytes >= FIRST_BYTES || self.started.elapsed() >= FIRST_AGE)

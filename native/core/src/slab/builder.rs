@@ -2,7 +2,7 @@
 //! scan, millions of times a second: it appends to columns that keep their capacity, and does nothing else.
 
 use super::columns::Columns;
-use super::layout::{KIND_NO_METADATA, MAX_BYTES, Shape};
+use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES, Shape};
 use super::{Kind, Metadata, status};
 use crate::evidence::{Evidence, MountIdentity};
 
@@ -14,7 +14,7 @@ const FIRST_NAME_BYTES: usize = 8 * 1024;
 /// A slab in the making.
 ///
 /// Counts and table lengths are u32 in the format: whoever fills a builder packs and clears it at about
-/// [`MAX_BYTES`], long before they are reached.
+/// [`MAX_SLAB_BYTES`], long before they are reached.
 #[derive(Debug)]
 pub struct Builder {
     tag: u32,
@@ -234,8 +234,8 @@ impl Builder {
             gathered.found.mounts.clear();
         }
         // A path of megabytes, from a very deep tree, must not be held for the builder's life.
-        self.path.shrink_to(MAX_BYTES);
-        self.paths.shrink_to(MAX_BYTES);
+        self.path.shrink_to(MAX_SLAB_BYTES);
+        self.paths.shrink_to(MAX_SLAB_BYTES);
     }
 
     /// Gives back the columns' memory of an empty builder. The opened directory stays open.

@@ -2,7 +2,7 @@
 //! here, save the sequence number, which is patched into a finished slab.
 
 /// A slab is closed before it grows beyond this many bytes; only a single record that is longer may exceed it.
-pub const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_SLAB_BYTES: usize = 256 * 1024;
 
 /// First bytes of every slab.
 pub(super) const MAGIC: [u8; 4] = *b"ASLB";

@@ -12,7 +12,7 @@ use rustix::fs::{
 };
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{Amount, COARSE_TICK, Piece, Stat, Step, Visit, is_dot, kind_of, nanoseconds};
+use super::{Amount, COARSE_TICK, ReadOutcome, Stat, Step, Visit, is_dot, kind_of, nanoseconds};
 use crate::MountIdentity;
 use crate::slab::Metadata;
 pub(crate) use mount::{identify, open_unless_mounted, peek, verifies_names};
@@ -134,7 +134,7 @@ impl Reader {
         scratch: &mut Scratch,
         amount: Amount,
         visitor: &mut impl Visit,
-    ) -> Result<Piece, Errno> {
+    ) -> Result<ReadOutcome, Errno> {
         let buffer: &mut [MaybeUninit<u8>] = scratch.0.spare_capacity_mut();
         let size = match amount {
             Amount::First => BUFFER / 8,
@@ -148,13 +148,17 @@ impl Reader {
         loop {
             if begun && entries.is_buffer_empty() {
                 let last = self.marks_end && position == END;
-                return Ok(if last { Piece::End } else { Piece::More });
+                return Ok(if last {
+                    ReadOutcome::End
+                } else {
+                    ReadOutcome::More
+                });
             }
             let entry = match entries.next() {
                 Some(Ok(entry)) => entry,
                 Some(Err(Errno::INTR)) => continue,
                 Some(Err(errno)) => return Err(errno),
-                None => return Ok(Piece::End),
+                None => return Ok(ReadOutcome::End),
             };
             begun = true;
             let name = entry.file_name();
@@ -167,7 +171,7 @@ impl Reader {
                 match visitor.visit(name, kind) {
                     Step::Next => continue,
                     Step::PutOff => put_off = true,
-                    Step::Break => return Ok(Piece::Broken),
+                    Step::Break => return Ok(ReadOutcome::Broken),
                 }
             }
             visitor.put_off(name, kind);

@@ -9,8 +9,8 @@ use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    Amount, COARSE_TICK, Mounted, Peek, Piece, Stat, Step, Visit, is_dot, kind_of, nanoseconds,
-    open_dir,
+    Amount, COARSE_TICK, Mounted, Peek, ReadOutcome, Stat, Step, Visit, is_dot, kind_of,
+    nanoseconds, open_dir,
 };
 use crate::slab::{Kind, Metadata};
 use crate::{Identity, MountIdentity};
@@ -69,7 +69,7 @@ impl Reader {
         scratch: &mut Scratch,
         amount: Amount,
         visitor: &mut impl Visit,
-    ) -> Result<Piece, Errno> {
+    ) -> Result<ReadOutcome, Errno> {
         scratch.names.clear();
         scratch.entries.clear();
         let most = match amount {
@@ -77,7 +77,7 @@ impl Reader {
             Amount::Half => PIECE / 2,
             Amount::Full => PIECE,
         };
-        let mut end = Ok(Piece::More);
+        let mut end = Ok(ReadOutcome::More);
         {
             let mut dir = self.0.lock();
             while scratch.entries.len() < most {
@@ -97,7 +97,7 @@ impl Reader {
                         break;
                     }
                     None => {
-                        end = Ok(Piece::End);
+                        end = Ok(ReadOutcome::End);
                         break;
                     }
                 }
@@ -115,7 +115,7 @@ impl Reader {
                 match visitor.visit(name, kind) {
                     Step::Next => continue,
                     Step::PutOff => put_off = true,
-                    Step::Break => return Ok(Piece::Broken),
+                    Step::Break => return Ok(ReadOutcome::Broken),
                 }
             }
             visitor.put_off(name, kind);

@@ -21,13 +21,13 @@ impl Worker {
     /// Asks the root that was opened, and what lies between it and the start.
     pub(super) fn admission(&self, scan: &Scan, start: &Arc<Dir>) -> Result<Admission, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
-        let mut at = start.root().reach(self.shared.budget).map_err(failed)?;
+        let mut at = start.root().reopen(self.shared.budget).map_err(failed)?;
         let root = sys::mount_identity(at.fd()).map_err(failed)?;
         let identity = sys::stat_fd(at.fd()).map_err(failed)?.identity;
         self.beat.beat();
         let path = root_path(scan, identity)?;
         let mut way = Vec::new();
-        for dir in start.way() {
+        for dir in start.chain() {
             let (fd, mounted) =
                 sys::open_unless_mounted(at.fd(), dir.name(), || Ok(())).map_err(failed)?;
             let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;

@@ -6,11 +6,11 @@ use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
 use super::Worker;
-use super::failure::is_exhaustion;
+use super::errors::is_exhaustion;
 use super::heartbeat::Heartbeat;
 use super::listing::{Fresh, make_room};
 use crate::dir::{Budget, Dir, Facts, Place};
-use crate::evidence::{Proof, stamp};
+use crate::evidence::{Pass, stamp};
 use crate::frontier::Batch;
 use crate::pool::{MountPoint, Shared};
 use crate::rules::Rules;
@@ -48,7 +48,7 @@ impl Worker {
         parent.write_child_name(self.hand.name().to_bytes(), &mut self.path);
         let opened = self.retrying(scan, |worker| worker.open_child(scan, &parent));
         if last {
-            drop(parent.let_go());
+            drop(parent.children_done());
         }
         let depth = parent.depth + 1;
         let entered = match opened {
@@ -90,7 +90,7 @@ impl Worker {
         let proof = match scan.options.evidence {
             Some(_) => {
                 self.beat.beat();
-                Some(Proof::begin(fd.as_fd(), mount))
+                Some(Pass::begin(fd.as_fd(), mount))
             }
             None => None,
         };
@@ -184,8 +184,8 @@ impl Worker {
         } = self;
         let failed = |errno| Error::from_errno(errno, Operation::Open, path);
         if hand.parent_fd.is_none() {
-            scan.frontier.lock().taken_up();
-            hand.parent_fd = Some(parent.reach(shared.budget).map_err(failed)?);
+            scan.frontier.lock().reopened();
+            hand.parent_fd = Some(parent.reopen(shared.budget).map_err(failed)?);
         }
         let above = hand.parent_fd.as_ref();
         let above = above.ok_or_else(|| failed(Errno::BADF))?;
@@ -252,7 +252,7 @@ impl Worker {
             slot.builder.attest(stamp(), mount);
         }
         slot.builder.close(status);
-        if scan.is_due(&slot.builder) {
+        if scan.should_flush(&slot.builder) {
             scan.emit(&mut slot);
         }
     }

@@ -10,11 +10,11 @@ use rustix::io::Errno;
 use super::Worker;
 use super::read::{Found, Reading};
 use crate::dir::{Descriptor, Dir, Facts, Listing, Names, Part, Source};
-use crate::evidence::{Proof, Verdict};
+use crate::evidence::{Pass, Verdict};
 use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, status};
-use crate::sys::{self, Piece};
+use crate::sys::{self, ReadOutcome};
 use crate::{Error, Operation, linux_errno};
 
 /// A directory that was opened just now, and that no other thread knows of.
@@ -22,14 +22,14 @@ pub(super) struct Fresh {
     pub fd: OwnedFd,
     pub reader: sys::Reader,
     pub facts: Facts,
-    pub proof: Option<Proof>,
+    pub proof: Option<Pass>,
 }
 
 /// How a listing came to its end, and what is left to do beneath.
 struct Closing {
     failed: Option<u32>,
     subdirs: Names,
-    proof: Option<Proof>,
+    proof: Option<Pass>,
 }
 
 impl Worker {
@@ -51,17 +51,17 @@ impl Worker {
                 dir: None,
             };
             let piece = self.read(&reading, &fresh.reader, &mut found);
-            self.end_freshness(scan);
-            if piece == Ok(Piece::Broken) {
+            self.end_first_turn(scan);
+            if piece == Ok(ReadOutcome::Broken) {
                 return None;
             }
             let failed = piece.err().map(|errno| self.read_failed(scan, errno));
-            let more = piece == Ok(Piece::More) && found.unseen.is_empty();
+            let more = piece == Ok(ReadOutcome::More) && found.unseen.is_empty();
             if !more || self.must_leave(scan) {
                 break (piece, failed);
             }
         };
-        let ended = piece != Ok(Piece::More);
+        let ended = piece != Ok(ReadOutcome::More);
         if ended && found.unseen.is_empty() {
             let closing = Closing {
                 failed,
@@ -111,7 +111,7 @@ impl Worker {
         self.go_on_listing(scan, dir, slot, Some(part))
     }
 
-    fn open_record(&mut self, scan: &Scan, slot: &Mutex<Slot>, proof: Option<Proof>) {
+    fn open_record(&mut self, scan: &Scan, slot: &Mutex<Slot>, proof: Option<Pass>) {
         let mut slot = slot.lock();
         make_room(scan, &mut slot, self.path.len());
         slot.builder.open(|path| path.extend_from_slice(&self.path));
@@ -138,7 +138,7 @@ impl Worker {
             let Some(taken) = part.take() else {
                 return self.leave(scan, dir, slot);
             };
-            if self.take_part(scan, dir, slot, taken) == Piece::Broken {
+            if self.take_part(scan, dir, slot, taken) == ReadOutcome::Broken {
                 return None;
             }
         }
@@ -151,7 +151,7 @@ impl Worker {
         dir: &Arc<Dir>,
         slot: &Mutex<Slot>,
         part: Part,
-    ) -> Piece {
+    ) -> ReadOutcome {
         let mut found = Found::default();
         let (source, again, begun) = {
             let listing = dir.listing.lock();
@@ -175,16 +175,16 @@ impl Worker {
                 }
             }
         };
-        self.end_freshness(scan);
-        if piece == Ok(Piece::Broken) {
-            return Piece::Broken;
+        self.end_first_turn(scan);
+        if piece == Ok(ReadOutcome::Broken) {
+            return ReadOutcome::Broken;
         }
         self.pace(&found);
         let mut listing = dir.listing.lock();
         if part == Part::Read {
             listing.reading &= found.passed_on;
             listing.begun = true;
-            listing.ended |= piece != Ok(Piece::More);
+            listing.ended |= piece != Ok(ReadOutcome::More);
         }
         if let Err(failed) = piece {
             // Names that were read already cannot be looked at without the directory.
@@ -196,7 +196,7 @@ impl Worker {
         }
         listing.subdirs.append(found.subdirs);
         listing.put(found.unseen);
-        Piece::More
+        ReadOutcome::More
     }
 
     /// Opens a directory again that was closed while the scan was parked.
@@ -204,7 +204,7 @@ impl Worker {
     fn reopen(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>) -> Result<Arc<Source>, Error> {
         let source = self.retrying(scan, |worker| {
             let failed = |errno| Error::from_errno(errno, Operation::Open, &dir.path());
-            let descriptor = dir.reach(worker.shared.budget).map_err(failed)?;
+            let descriptor = dir.reopen(worker.shared.budget).map_err(failed)?;
             let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
             if let Some((position, was)) = dir.listing.lock().position {
                 if sys::mount_identity(descriptor.fd()).map_err(failed)? != was {
@@ -260,7 +260,7 @@ impl Worker {
         slot.builder
             .close_as(status, failed.unwrap_or(verdict.status()));
         // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
-        if depth == 1 || verdict.is_open() || mount || scan.is_due(&slot.builder) {
+        if depth == 1 || verdict.is_open() || mount || scan.should_flush(&slot.builder) {
             scan.emit(&mut slot);
         }
     }
@@ -285,7 +285,7 @@ impl Worker {
             let dir = self.child_in_hand(facts)?;
             let descriptor = Descriptor::new(fd, self.shared.budget);
             let source = Arc::new(Source { descriptor, reader });
-            self.read_again(scan, &dir, &source, proof, verdict);
+            self.schedule_recheck(scan, &dir, &source, proof, verdict);
             let descriptor = Arc::clone(&source.descriptor);
             return self.hand_on(scan, dir, closing.subdirs, Ok(descriptor));
         }
@@ -323,7 +323,7 @@ impl Worker {
         scan.emit_common(proof.is_some_and(|proof| proof.pass > 0));
         self.close(scan, slot, dir.depth, &closing, verdict);
         if let (Some(proof), Some(source), true) = (proof, &source, verdict.is_open()) {
-            self.read_again(scan, dir, source, proof, verdict);
+            self.schedule_recheck(scan, dir, source, proof, verdict);
         }
         match source {
             Some(source) => {
@@ -360,15 +360,15 @@ impl Worker {
         if !dir.is_held() {
             let budget = self.shared.budget;
             let kept = match descriptor {
-                Ok(shared) if shared.may_stay() => Some(shared),
+                Ok(shared) if shared.has_budget() => Some(shared),
                 Ok(shared) => {
-                    make_way(scan);
+                    free_descriptor(scan);
                     dir.identify(shared.fd());
-                    shared.may_stay().then_some(shared)
+                    shared.has_budget().then_some(shared)
                 }
                 Err(fd) => Descriptor::kept(fd, budget)
                     .or_else(|fd| {
-                        make_way(scan);
+                        free_descriptor(scan);
                         Descriptor::kept(fd, budget)
                     })
                     // If another scan was faster, the directory is reopened when its turn comes.
@@ -403,11 +403,11 @@ fn failed_with(error: &Error) -> u32 {
 
 /// Gives back the descriptor that is needed last.
 #[cold]
-fn make_way(scan: &Scan) {
+fn free_descriptor(scan: &Scan) {
     loop {
         let last = scan.frontier.lock().needed_last();
         let Some(last) = last else { return };
-        if last.give_back().is_some() {
+        if last.release_fd().is_some() {
             return;
         }
     }
@@ -416,7 +416,7 @@ fn make_way(scan: &Scan) {
 /// Sends what is there if a record with so long a path would not fit beside it.
 #[inline(always)]
 pub(super) fn make_room(scan: &Scan, slot: &mut Slot, path_len: usize) {
-    if slot.builder.len_bound() + path_len + 512 > slab::MAX_BYTES {
+    if slot.builder.len_bound() + path_len + 512 > slab::MAX_SLAB_BYTES {
         scan.emit(slot);
     }
 }

@@ -17,7 +17,7 @@ use crate::pool::Shared;
 use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
 use crate::slab::{self, Kind};
-use crate::sys::{self, Amount, Piece, Step, Visit};
+use crate::sys::{self, Amount, ReadOutcome, Step, Visit};
 use crate::{Demand, Error, Operation, Options};
 
 /// A listing with more entries than this is worth sharing.
@@ -63,15 +63,15 @@ impl Worker {
         reading: &Reading<'_>,
         source: &sys::Reader,
         found: &mut Found,
-    ) -> Result<Piece, Errno> {
+    ) -> Result<ReadOutcome, Errno> {
         let scan = reading.scan;
         let amount = match scan.options.demand {
-            _ if scan.is_fresh() => Amount::First,
+            _ if scan.is_first_turn() => Amount::First,
             Demand::Slabs(_) => Amount::Half,
             Demand::Unlimited => Amount::Full,
         };
         self.beat.beat();
-        let mut look = Look::new(
+        let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
@@ -83,10 +83,10 @@ impl Worker {
     }
 
     /// Looks at the names in hand; whether none was refused because the scan has ended.
-    pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> Piece {
+    pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> ReadOutcome {
         let begun = Instant::now();
         let mut looked = 0;
-        let mut look = Look::new(
+        let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
@@ -96,13 +96,13 @@ impl Worker {
         );
         // Somebody else may be reading on.
         look.until_share = u32::MAX;
-        let mut piece = Piece::More;
+        let mut piece = ReadOutcome::More;
         while let Some((kind, name)) = self.hand.names.peek() {
             match look.visit(name, kind) {
                 Step::Next => looked += 1,
                 Step::PutOff => break,
                 Step::Break => {
-                    piece = Piece::Broken;
+                    piece = ReadOutcome::Broken;
                     break;
                 }
             }
@@ -126,7 +126,7 @@ impl Worker {
 
 /// Looks at one entry after another. What is asked for each of them is here, and what is seldom done gets no reference to
 /// this, so that it stays in registers.
-struct Look<'a> {
+struct Looking<'a> {
     reading: &'a Reading<'a>,
     options: &'a Options,
     beat: &'a Heartbeat,
@@ -147,7 +147,7 @@ struct Look<'a> {
     few: bool,
 }
 
-impl<'a> Look<'a> {
+impl<'a> Looking<'a> {
     #[inline(always)]
     fn new(
         reading: &'a Reading<'a>,
@@ -156,10 +156,10 @@ impl<'a> Look<'a> {
         path: &'a [u8],
         began: Instant,
         found: &'a mut Found,
-    ) -> Look<'a> {
+    ) -> Looking<'a> {
         let options = &reading.scan.options;
         let Reading { again, depth, .. } = *reading;
-        Look {
+        Looking {
             reading,
             options,
             beat,
@@ -205,7 +205,7 @@ struct Entry {
     failed: Option<Errno>,
 }
 
-impl Visit for Look<'_> {
+impl Visit for Looking<'_> {
     #[inline(always)]
     fn visit(&mut self, name: &CStr, kind: Kind) -> Step {
         let scan = self.reading.scan;
@@ -283,9 +283,9 @@ impl Visit for Look<'_> {
                 slot.counts.unread += 1;
             }
         }
-        if scan.is_due(&slot.builder) {
+        if scan.should_flush(&slot.builder) {
             scan.emit(slot);
-            if scan.is_starved() {
+            if scan.is_parked() {
                 // What is left of these names waits, and not what would be found of them.
                 self.beat.call();
             }
@@ -312,7 +312,7 @@ impl Visit for Look<'_> {
 fn notice(scan: &Scan, beat: &Heartbeat, shared: &Shared, began: Instant, sharable: bool) -> bool {
     beat.answer();
     let waited_for = shared.has_waiting() && began.elapsed() >= QUANTUM;
-    let must_leave = scan.is_starved() || beat.is_replaced() || waited_for;
+    let must_leave = scan.is_parked() || beat.is_replaced() || waited_for;
     must_leave || (sharable && scan.has_room() && shared.has_spare())
 }
 

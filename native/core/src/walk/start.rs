@@ -14,10 +14,10 @@ use rustix::io::Errno;
 
 use super::Worker;
 use super::enter::{mount_at, mount_of, why_not_enter};
-use super::failure::is_exhaustion;
+use super::errors::is_exhaustion;
 use super::filter::is_left_out;
 use crate::dir::{Descriptor, Dir, Facts, Source};
-use crate::evidence::Proof;
+use crate::evidence::Pass;
 use crate::pool::{MayStart, MountPoint};
 use crate::rules::Rules;
 use crate::scan::Scan;
@@ -80,7 +80,7 @@ impl Worker {
             (Ok(()), Some(root)) => {
                 let source = dir.listing.lock().source.clone();
                 if let Some(source) = source {
-                    let proof = Proof::begin(source.descriptor.fd(), None);
+                    let proof = Pass::begin(source.descriptor.fd(), None);
                     dir.listing.lock().proof = Some(proof);
                 }
                 self.begin(scan, dir, root);
@@ -216,7 +216,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
         }
     }
     not_exhausted(&mut complaints)?;
-    dir.keep_always(descriptor.clone());
+    dir.retain_start_fd(descriptor.clone());
     if unread.is_none() {
         let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
         let source = Arc::new(Source { descriptor, reader });

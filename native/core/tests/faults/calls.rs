@@ -82,7 +82,7 @@ fn an_abandoned_scan_of_which_all_is_sent_is_complete() {
         };
         let pool = Pool::new(1);
         let (scan, mailbox) = start(&pool, root(&tree), options);
-        scan.abandon();
+        scan.handle_dropped();
         let found = mailbox.outcome();
         assert_eq!(found.closed.len(), 1);
         found.assert_complete();

@@ -53,11 +53,11 @@ fn a_parked_scan_that_nobody_can_ask_is_cancelled() {
     let pool = Pool::new(2);
     let (scan, mailbox) = start(&pool, root(dir), slabs(1));
     mailbox.wait(|m| matches!(m, Message::Passive));
-    scan.abandon();
+    scan.handle_dropped();
     assert_eq!(mailbox.outcome().summary.status, Status::Cancelled);
     // With demand it goes on.
     let (scan, mailbox) = start(&pool, root(dir), Options::default());
-    scan.abandon();
+    scan.handle_dropped();
     assert_eq!(mailbox.outcome().summary.status, Status::Complete);
 }
 
@@ -90,7 +90,7 @@ fn a_parked_scan_is_watched_again_when_it_is_asked() {
     scan.ask(1);
     wait_until(|| packed.load(Ordering::Acquire) > before);
     // There is demand still: only the slab that is held uses it up.
-    scan.abandon();
+    scan.handle_dropped();
     drop(closed);
     let status = mailbox.outcome().summary.status;
     assert_eq!(status, Status::Cancelled);

@@ -106,7 +106,7 @@ impl Writing {
         if !self.is_refused.swap(true, Ordering::AcqRel)
             && let Some(scan) = self.scan.upgrade()
         {
-            scan.give_up();
+            scan.request_stop();
         }
     }
 }

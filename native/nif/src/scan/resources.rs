@@ -23,7 +23,7 @@ impl Resource for ScanHandle {}
 
 impl Drop for ScanHandle {
     fn drop(&mut self) {
-        self.scan.abandon();
+        self.scan.handle_dropped();
     }
 }
 

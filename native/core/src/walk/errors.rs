@@ -36,7 +36,7 @@ impl Worker {
             }
             self.shared.budget.shrink();
             self.hand.parent_fd = None;
-            give_back_all(scan);
+            release_fds(scan);
             tries += 1;
             if tries > RETRIES || (tries > 2 && scan.exhausted.load(Ordering::Relaxed)) {
                 scan.exhausted.store(true, Ordering::Relaxed);
@@ -70,7 +70,7 @@ impl Worker {
         let Some(start) = scan.start.get() else {
             return false;
         };
-        let error = match start.reach(self.shared.budget) {
+        let error = match start.reopen(self.shared.budget) {
             Ok(descriptor) => {
                 let unlinked = sys::stat_fd(descriptor.fd()).is_ok_and(|stat| stat.links == 0);
                 // Some file systems never count links of directories.
@@ -108,10 +108,10 @@ fn is_vanished(reason: Reason) -> bool {
 }
 
 /// Closes what a scan keeps for pending directories: they are reopened when their turn comes.
-pub(super) fn give_back_all(scan: &Scan) {
+pub(super) fn release_fds(scan: &Scan) {
     let held = scan.frontier.lock().held();
     for dir in held {
-        drop(dir.give_back());
+        drop(dir.release_fd());
     }
 }
 

@@ -9,7 +9,7 @@ use rustix::fd::BorrowedFd;
 
 use super::Worker;
 use crate::dir::{Dir, Listing, Part, Source};
-use crate::evidence::{Look, Proof, Verdict, judge, stamp};
+use crate::evidence::{CtimeSample, Pass, Verdict, judge, stamp};
 use crate::frontier::Batch;
 use crate::scan::Scan;
 use crate::{Error, Operation, sys};
@@ -17,9 +17,9 @@ use crate::{Error, Operation, sys};
 impl Worker {
     /// What two looks at a directory that was just read to its end have proven.
     #[cold]
-    pub(super) fn judge(&self, fd: BorrowedFd<'_>, proof: Proof) -> Verdict {
+    pub(super) fn judge(&self, fd: BorrowedFd<'_>, proof: Pass) -> Verdict {
         self.beat.beat();
-        let (Some(before), Ok(after)) = (proof.before, Look::at(fd)) else {
+        let (Some(before), Ok(after)) = (proof.before, CtimeSample::at(fd)) else {
             return Verdict::Unproven;
         };
         judge(before, after, proof.pass, proof.deferred, sys::tick(fd))
@@ -27,17 +27,17 @@ impl Worker {
 
     /// Has a directory read once more, now or later. What was found of it before has been sent.
     #[cold]
-    pub(super) fn read_again(
+    pub(super) fn schedule_recheck(
         &self,
         scan: &Scan,
         dir: &Arc<Dir>,
         source: &Arc<Source>,
-        proof: Proof,
+        proof: Pass,
         verdict: Verdict,
     ) {
         match verdict {
             Verdict::Proven | Verdict::Unproven => {}
-            Verdict::Again => {
+            Verdict::Recheck => {
                 if let Ok(listing) = begin(source.clone(), proof) {
                     *dir.listing.lock() = listing;
                     scan.frontier.lock().offer(dir);
@@ -54,18 +54,18 @@ impl Worker {
     }
 
     /// Reads a directory whose tick has passed. One that is gone by now stays unproven.
-    pub(super) fn look_again(
+    pub(super) fn recheck(
         &mut self,
         scan: &Arc<Scan>,
         dir: &Arc<Dir>,
-        proof: Proof,
+        proof: Pass,
     ) -> Option<Batch> {
         let opened = self.retrying(scan, |worker| {
             let failed = |errno| Error::from_errno(errno, Operation::Open, &dir.path());
-            let descriptor = dir.reach(worker.shared.budget).map_err(failed)?;
+            let descriptor = dir.reopen(worker.shared.budget).map_err(failed)?;
             let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
             let source = Arc::new(Source { descriptor, reader });
-            let deferred = Proof {
+            let deferred = Pass {
                 deferred: true,
                 ..proof
             };
@@ -81,12 +81,12 @@ impl Worker {
 }
 
 /// The next pass over a directory.
-fn begin(source: Arc<Source>, before: Proof) -> Result<Listing, rustix::io::Errno> {
+fn begin(source: Arc<Source>, before: Pass) -> Result<Listing, rustix::io::Errno> {
     let fd = source.descriptor.fd();
     source.reader.rewind(fd)?;
-    let proof = Proof {
+    let proof = Pass {
         stamp: stamp(),
-        before: Look::at(fd).ok(),
+        before: CtimeSample::at(fd).ok(),
         pass: before.pass + 1,
         ..before
     };
