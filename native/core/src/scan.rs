@@ -60,8 +60,8 @@ pub struct Scan {
     pub(crate) is_tidy: AtomicBool,
     /// It went on since, or a thread has left it.
     pub(crate) resumed: AtomicBool,
-    /// Since when it waits for its root to be opened again, as too many others are open.
-    pub(crate) waits_for_root: Mutex<Option<Instant>>,
+    /// What it waits for before a thread can go on with it.
+    pub(crate) waits: Mutex<Option<Wait>>,
     /// Whether the timer looks at it.
     pub(crate) watched: AtomicBool,
     /// Whether the start had links when it was opened: some file systems never count those of directories.
@@ -82,6 +82,15 @@ pub struct Scan {
     wanted: AtomicUsize,
     sent_first: AtomicBool,
     first_turn: AtomicBool,
+}
+
+/// Why a scan that has work to do is given no thread.
+#[derive(Clone, Copy)]
+pub(crate) enum Wait {
+    /// Since then: its root was closed while it was parked, and too many others are open.
+    Root(Instant),
+    /// So many threads hang in its mount, and in all.
+    Mount,
 }
 
 /// The demand as a number of threads that could serve it.
@@ -115,7 +124,7 @@ impl Scan {
             release_requested: AtomicBool::new(false),
             is_tidy: AtomicBool::new(false),
             resumed: AtomicBool::new(false),
-            waits_for_root: Mutex::default(),
+            waits: Mutex::default(),
             watched: AtomicBool::new(false),
             was_linked: AtomicBool::new(true),
             mount_point: OnceLock::new(),
@@ -225,7 +234,7 @@ impl Scan {
 
     /// Whether a thread would find something to do.
     pub(crate) fn wants_thread(&self) -> bool {
-        if self.is_stopped() || self.waits_for_root.lock().is_some() {
+        if self.is_stopped() || self.waits.lock().is_some() {
             return false;
         }
         let frontier = self.frontier.lock();
@@ -245,6 +254,13 @@ impl Scan {
         if is_awaited && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
         }
+    }
+
+    /// Whether its root was closed while it was parked.
+    pub(crate) fn lacks_root(&self) -> bool {
+        self.start
+            .get()
+            .is_some_and(|start| !start.root().is_held())
     }
 
     /// The mount that its root lies on.

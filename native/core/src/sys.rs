@@ -8,7 +8,7 @@ mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
     Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    peek, stat_at, stat_fd, thread_id, tick, verifies_names,
+    open_within_mount, peek, stat_at, stat_fd, thread_id, tick, verifies_names,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
@@ -16,7 +16,7 @@ mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
     Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    peek, stat_at, stat_fd, thread_id, tick, verifies_names,
+    open_within_mount, peek, stat_at, stat_fd, thread_id, tick, verifies_names,
 };
 
 use std::ffi::CStr;

@@ -11,7 +11,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::pool::{Growth, Sample, Shared, hung};
 use crate::report::Status;
-use crate::scan::{Scan, Slot};
+use crate::scan::{Scan, Slot, Wait};
 use crate::walk::MAX_ROOT_WAIT;
 use crate::{Progress, sys};
 
@@ -154,19 +154,25 @@ impl Roots {
     fn look(&mut self, shared: &Shared) {
         self.waited = std::mem::take(&mut self.wait);
         if self.waited {
-            self.room = shared.budget.room_for_roots();
+            self.room = shared.budget.room_to_reopen();
         }
     }
 
     /// Whether a scan has to go on waiting.
-    fn keeps(&mut self, scan: &Scan, now: Instant) -> bool {
-        let Some(since) = *scan.waits_for_root.lock() else {
-            return false;
-        };
-        self.wait = true;
-        let is_let_go = self.room > 0 || now.saturating_duration_since(since) >= MAX_ROOT_WAIT;
-        self.room = self.room.saturating_sub(1);
-        !is_let_go
+    fn keeps(&mut self, shared: &Shared, scan: &Scan, now: Instant) -> bool {
+        let wait = *scan.waits.lock();
+        match wait {
+            None => false,
+            Some(Wait::Mount) => shared.hung.holds_back(scan, false),
+            Some(Wait::Root(_)) if !scan.lacks_root() => false,
+            Some(Wait::Root(since)) => {
+                self.wait = true;
+                let is_over = now.saturating_duration_since(since) >= MAX_ROOT_WAIT;
+                let is_let_go = self.room > 0 || is_over;
+                self.room = self.room.saturating_sub(1);
+                !is_let_go
+            }
+        }
     }
 }
 
@@ -206,7 +212,7 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots)
     pace.parked = None;
     scan.is_tidy.store(false, Ordering::Release);
     send_aged(scan);
-    if roots.keeps(scan, now) {
+    if roots.keeps(shared, scan, now) {
         return true;
     }
     // An offer made while a thread was being started, or by one that hangs since, may have found nobody.

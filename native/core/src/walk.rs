@@ -22,7 +22,7 @@ use crate::dir::Dir;
 use crate::frontier::{Batch, Hand, Unit};
 use crate::pool::Shared;
 use crate::report::Status;
-use crate::scan::Scan;
+use crate::scan::{Scan, Wait};
 use crate::sys::Scratch;
 use crate::{Error, Operation, Reason};
 pub(crate) use heartbeat::Heartbeat;
@@ -139,7 +139,7 @@ impl Worker {
             scan.park();
             self.has_parked = true;
         }
-        if self.must_wait_for_root(scan) {
+        if self.must_wait(scan) {
             return;
         }
         let (mut done, mut found) = (false, None);
@@ -176,33 +176,32 @@ impl Worker {
         }
     }
 
-    /// Whether a scan whose root was closed while it was parked has to wait before that is opened again: many scans
-    /// may be asked at once. The timer sends a thread when there is room, or when it has waited for too long.
-    fn must_wait_for_root(&self, scan: &Arc<Scan>) -> bool {
-        let is_closed = scan
-            .start
-            .get()
-            .is_some_and(|start| !start.root().is_held());
-        let must_wait = is_closed
-            && !scan.is_parked()
-            && !scan.is_stopped()
-            && self.shared.budget.admits_root().is_err();
-        let mut waits = scan.waits_for_root.lock();
-        if !must_wait {
-            *waits = None;
-            return false;
-        }
-        let since = *waits.get_or_insert_with(Instant::now);
-        drop(waits);
-        if since.elapsed() >= MAX_ROOT_WAIT {
-            let detail =
-                "too many directories are open, and none was closed for a minute".to_owned();
+    /// Whether a scan has to wait before a thread goes on with it. The timer sends one when it no longer has to.
+    fn must_wait(&self, scan: &Arc<Scan>) -> bool {
+        let since = match *scan.waits.lock() {
+            Some(Wait::Root(since)) => since,
+            _ => Instant::now(),
+        };
+        let can_wait = !scan.is_parked() && !scan.is_stopped();
+        let wait = match can_wait {
+            true if self.shared.hung.holds_back(scan, true) => Some(Wait::Mount),
+            true if scan.lacks_root() && self.shared.budget.room_to_reopen() == 0 => {
+                Some(Wait::Root(since))
+            }
+            _ => None,
+        };
+        *scan.waits.lock() = wait;
+        if matches!(wait, Some(Wait::Root(_))) && since.elapsed() >= MAX_ROOT_WAIT {
             let reason = Reason::from_errno(Errno::MFILE);
             let error = Error::new(reason, Operation::Open, &scan.root.path);
-            let detail = Some(detail);
-            scan.end(Status::Failed, Some(Error { detail, ..error }));
+            let detail = "too many directories are open, and its turn did not come for a minute";
+            let detail = Some(detail.to_owned());
+            let error = Error { detail, ..error };
+            // Of effect only before the start was reported.
+            scan.opened(Err(error.clone()));
+            scan.end(Status::Failed, Some(error));
         }
-        true
+        wait.is_some()
     }
 
     /// Lets a thread that has nothing to do join in.

@@ -62,18 +62,26 @@ impl Budget {
         self.open.0.load(Ordering::Relaxed)
     }
 
-    /// How many more roots may be opened: never more descriptors than half of what the process may have.
-    pub(crate) fn room_for_roots(&self) -> usize {
-        let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2;
-        let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
-        // What threads have counted and may not use.
-        let spare = self.joined.load(Ordering::Relaxed) * (2 * self.batch + 1);
-        most.saturating_sub(self.open().saturating_sub(spare))
+    /// How many more roots of parked scans may be opened again: never more descriptors than half of what the process may
+    /// have.
+    pub(crate) fn room_to_reopen(&self) -> usize {
+        self.room(4)
     }
 
-    /// Whether one more root may be opened.
+    /// Up to so many eighths of what the process may have.
+    fn room(&self, eighths: u64) -> usize {
+        let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 8 * eighths;
+        let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
+        // What threads have counted and may not use; roots are counted one by one.
+        let spare = self.joined.load(Ordering::Relaxed) * (2 * self.batch + 1);
+        let roots = self.roots.0.load(Ordering::Relaxed);
+        most.saturating_sub(roots + self.pending().saturating_sub(spare))
+    }
+
+    /// Whether one more scan may open its root. What parked scans hold may be all that there is for scans: some is kept
+    /// back, so that those can go on.
     pub(crate) fn admits_root(&self) -> Result<(), Errno> {
-        match self.room_for_roots() {
+        match self.room(3) {
             0 => Err(Errno::MFILE),
             _ => Ok(()),
         }

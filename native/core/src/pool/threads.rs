@@ -12,6 +12,10 @@ use crate::scan::Scan;
 use crate::timer;
 use crate::walk::{Heartbeat, Worker};
 
+/// Maximum number of threads beyond the size of the pool while those may all hang and are not known to yet. Fewer than
+/// can be replaced: when they are known, there are some left.
+const MAX_RELIEF: usize = POOL_MAX_STUCK / 2;
+
 /// How long a thread waits for work before it ends, if there are more than processors.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -91,7 +95,7 @@ impl Shared {
             alive: queue.alive,
             ..look
         };
-        let (target, relief) = growth.target(look, self.cores, self.most, POOL_MAX_STUCK);
+        let (target, relief) = growth.target(look, self.cores, self.most, MAX_RELIEF);
         let before = self.target.swap(target, Ordering::Relaxed);
         self.relief.store(relief, Ordering::Relaxed);
         if self.wants_thread(&queue) {

@@ -3,17 +3,17 @@
 //!
 //! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. A pointer
 //! is followed only to a directory of the same owner. Otherwise a user who can write to a tree could
-//! learn what another user's file says, by what is left out of the tree. Nor is it followed to another
-//! mount that a server or a process answers for: if that hangs, the walk would.
+//! learn what another user's file says, by what is left out of the tree. Nor is it followed to
+//! another mount that a server or a process answers for: if that hangs, the walk would.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::file::{self, Content, Failure, Links};
 use super::{config, join};
-use crate::{Error, Operation, Reason, mounts};
+use crate::{Error, Operation, Reason, mounts, sys};
 
 /// What a repository says.
 #[derive(Debug)]
@@ -44,14 +44,14 @@ pub(super) fn find_broken(
     path: &[u8],
     errors: &mut Vec<Error>,
 ) -> Option<Repository> {
-    let git = open(dir, b".git", Links::Refused).ok()?;
+    let git = open(dir, b".git").ok()?;
     Some(read(git.as_fd(), path, errors))
 }
 
 fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Repository {
     let name = |name: &[u8]| join(&join(path, b".git"), name);
     let at = || name(b"info/exclude");
-    let exclude = match open(common, b"info", Links::Refused) {
+    let exclude = match open(common, b"info") {
         Ok(info) => file::content(info.as_fd(), b"exclude", Links::Refused, at, errors),
         Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => None,
         Err(errno) => {
@@ -89,7 +89,7 @@ fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
         found => found?,
     };
     let git = match FileType::from_raw_mode(found.st_mode) {
-        FileType::Directory => none_if_absent(open(dir, b".git", Links::Refused))?,
+        FileType::Directory => none_if_absent(open(dir, b".git"))?,
         FileType::Symlink => follow(dir, b".git", found.st_uid)?,
         FileType::RegularFile => match pointer(dir, b".git")? {
             Some(text) => match text.strip_prefix(b"gitdir: ") {
@@ -116,14 +116,10 @@ fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
     Ok(is_git.then_some(common))
 }
 
-/// A directory; a link to one, if these are followed.
-fn open(dir: BorrowedFd<'_>, name: &[u8], links: Links) -> Result<OwnedFd, Errno> {
-    let no_follow = match links {
-        Links::Followed => OFlags::empty(),
-        Links::Refused => OFlags::NOFOLLOW,
-    };
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC | no_follow;
-    openat(dir, name, flags, Mode::empty())
+/// Opens a directory; a link is none.
+fn open(dir: BorrowedFd<'_>, name: &[u8]) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    openat(dir, name, flags | OFlags::NOFOLLOW, Mode::empty())
 }
 
 fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Errno> {
@@ -136,12 +132,15 @@ fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Err
 
 /// Opens what a pointer of this owner names.
 fn follow(dir: BorrowedFd<'_>, target: &[u8], owner: u32) -> Result<Option<OwnedFd>, Failure> {
-    if mounts::leads_abroad(dir, target) {
-        let detail =
-            "it points to the file system of a server or of another process, which is not read";
+    let opened = match sys::open_within_mount(dir, target) {
+        Err(Errno::XDEV) => open_elsewhere(dir, target),
+        opened => opened,
+    };
+    if opened.as_ref().is_err_and(|errno| *errno == Errno::XDEV) {
+        let detail = "it points to another file system, which is read only if it is a local one and no link leads there";
         return Err(Failure::new(Errno::XDEV, detail));
     }
-    let Some(fd) = none_if_absent(open(dir, target, Links::Followed))? else {
+    let Some(fd) = none_if_absent(opened)? else {
         return Ok(None);
     };
     if fstat(&fd)?.st_uid != owner {
@@ -149,6 +148,13 @@ fn follow(dir: BorrowedFd<'_>, target: &[u8], owner: u32) -> Result<Option<Owned
         return Err(Failure::new(Errno::PERM, detail));
     }
     Ok(Some(fd))
+}
+
+/// Opens a directory on another mount, if none on the way is another machine's.
+fn open_elsewhere(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
+    let (mount, rest) = mounts::way_to(dir, path).ok_or(Errno::XDEV)?;
+    let mount = open(CWD, &mount)?;
+    sys::open_within_mount(mount.as_fd(), &rest)
 }
 
 /// The path in a file that has nothing else, up to its line's end.

@@ -15,7 +15,7 @@ use rustix::io::{Errno, retry_on_intr};
 use super::{Amount, COARSE_TICK, ReadOutcome, Stat, Step, Visit, is_dot, kind_of, nanoseconds};
 use crate::MountIdentity;
 use crate::slab::Metadata;
-pub(crate) use mount::{identify, open_unless_mounted, peek, verifies_names};
+pub(crate) use mount::{identify, open_unless_mounted, open_within_mount, peek, verifies_names};
 
 /// Holds about a slab's worth of names: enough to hide the price of the call, and threads that share a directory take
 /// turns at that grain.

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rustix::fd::{BorrowedFd, OwnedFd};
-use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, fstat, openat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    Amount, COARSE_TICK, Mounted, Peek, ReadOutcome, Stat, Step, Visit, is_dot, kind_of,
+    Amount, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, is_dot, kind_of,
     nanoseconds, open_dir,
 };
 use crate::slab::{Kind, Metadata};
@@ -35,6 +35,11 @@ impl Scratch {
 
 /// A directory stream, read by one thread at a time.
 pub(crate) struct Reader(Mutex<Dir>);
+
+/// Opens a directory by a path; here nothing keeps it from leaving the mount of `dir`.
+pub(crate) fn open_within_mount(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
+    retry_on_intr(|| openat(dir, path, OPEN, Mode::empty()))
+}
 
 /// Whether the position after an entry tells that it was the last; here nothing is known of it.
 pub(crate) fn marks_end(_: BorrowedFd<'_>) -> bool {

@@ -52,6 +52,7 @@ impl Worker {
                 return;
             }
         };
+        self.shared.hung.has_answered(scan);
         self.complain(scan, complaints);
         let _ = scan.start.set(dir.clone());
         if let Some(unread) = unread {

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 
 use aether_core::slab::status;
-use aether_core::{Options, Pool};
+use aether_core::{Ignore, Options, Pool};
 use rustix::io::Errno;
 use tempfile::TempDir;
 
@@ -87,4 +87,20 @@ fn record(name: &str) -> Vec<u8> {
     bytes.extend(name.as_bytes());
     bytes.resize(24, 0);
     bytes
+}
+
+/// A pointer that no path can be costs nothing, however long it is.
+#[test]
+fn a_git_file_longer_than_a_path_names_nothing() {
+    let dir = TempDir::new().unwrap();
+    let pointer = [b"gitdir: ".as_slice(), &b"x/".repeat(400_000)].concat();
+    fs::write(dir.path().join(".git"), pointer).unwrap();
+    fs::write(dir.path().join("file"), b"").unwrap();
+    let options = Options {
+        ignore: Ignore::git(),
+        ..Options::default()
+    };
+    let found = run(&Pool::new(1), root(dir.path()), options).unwrap();
+    found.assert_complete();
+    assert_eq!(found.rows.len(), 1);
 }

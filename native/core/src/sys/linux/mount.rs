@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{
     AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, Statx, StatxAttributes, StatxFlags,
-    makedev, openat2, statx,
+    makedev, openat, openat2, statx,
 };
 use rustix::io::{Errno, retry_on_intr};
 
@@ -52,6 +52,19 @@ pub(crate) fn open_unless_mounted(
         }
     }
     Ok((open_dir(parent, name)?, Mounted::Unknown))
+}
+
+/// Opens a directory by a path that does not leave the mount of `dir`, else EXDEV. Links on the way are followed, but none
+/// of proc(5). Without openat2 the path may lead anywhere.
+pub(crate) fn open_within_mount(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
+    if has_openat2() {
+        let resolve = ResolveFlags::NO_XDEV | ResolveFlags::NO_MAGICLINKS;
+        match retry_on_intr(|| openat2(dir, path, OPEN, Mode::empty(), resolve)) {
+            Err(Errno::NOSYS | Errno::PERM) if !ask_openat2() => {}
+            opened => return opened,
+        }
+    }
+    retry_on_intr(|| openat(dir, path, OPEN, Mode::empty()))
 }
 
 /// Whether the kernel refuses names with a slash, and empty ones, whatever file system they are from
