@@ -1,5 +1,5 @@
-//! Which mount a path lies on, by its text and the system's mount table alone: the path itself may lie on a file system that
-//! does not answer, so nothing here touches it.
+//! Which mount a path lies on, by its text and the system's mount table: the path may lie on a file system that does
+//! not answer, so its file system is never touched.
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
@@ -11,10 +11,10 @@ use table::{Mount, read_table};
 
 mod table;
 
-/// Links on the way of a path, as many as the kernel follows.
+/// Maximum number of links followed in a path: the kernel's own limit.
 const MAX_LINKS: u32 = 40;
 
-/// File systems of which the kernel answers for directories and links by itself, or with the help of a local disk.
+/// File systems whose directories and links the kernel serves itself, or from a local disk.
 const LOCAL: &[&[u8]] = &[
     b"bcachefs",
     b"bpf",
@@ -60,11 +60,11 @@ const LOCAL: &[&[u8]] = &[
     b"zfs",
 ];
 
-/// The mount point that `path` lies at or beneath. A relative path starts from the current directory of the process; `..`
-/// and links are taken by the letter, so a path that leads elsewhere through a link gives the mount of the link.
+/// The mount point that `path` lies at or beneath. A relative path starts from the process's current directory. `..`
+/// and links are taken literally, so a path that leads elsewhere through a link gives the mount of the link.
 ///
-/// `None` where the system has no `/proc`, and for a relative path where the current directory has no path. Costs one read
-/// of the mount table, which asks no file system.
+/// `None` where the system has no `/proc`, and for a relative path if the current directory has no path. Costs one read
+/// of the mount table, which touches no file system.
 pub fn mount_of(path: &[u8]) -> Option<Vec<u8>> {
     let table = read_table()?;
     let path = normalize(&absolute(path)?);
@@ -75,16 +75,15 @@ fn absolute(path: &[u8]) -> Option<Vec<u8>> {
     if path.starts_with(b"/") {
         return Some(path.to_vec());
     }
-    // The system call, which keeps to what the kernel knows. The C library's function would read directories where
-    // that fails.
+    // The system call only reads what the kernel knows. The C library's function reads directories if that fails.
     let current = getcwd(Vec::new()).ok()?.into_bytes();
-    // Not so outside of the process's root.
+    // It does not outside of the process's root.
     let is_reachable = current.starts_with(b"/");
     is_reachable.then(|| [&current, b"/".as_slice(), path].concat())
 }
 
-/// [`mount_of`], if no link leads elsewhere: what lies there is on the mount's device, if it is known, or else something
-/// other than this machine's kernel answers for the mount, a server or another process.
+/// [`mount_of`], if no link can lead elsewhere: the mount has the given device or, without one, is served by something
+/// other than this machine's kernel, such as a server or another process.
 pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>> {
     let table = read_table()?;
     let found = mount_in(&parse(&table), &normalize(&absolute(path)?));
@@ -95,23 +94,24 @@ pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>>
     is_sure.then_some(found.point)
 }
 
-/// The mount that `path` leads to, links followed: as [`mount_of`], but links are read where they lie on a file system of
-/// this machine. The first mount on the way that something else answers for (a server, another process) is the answer,
-/// whatever lies beneath: nothing in it is touched.
+/// The mount that `path` leads to. Unlike [`mount_of`] it follows links, as long as they lie on file systems of this
+/// machine. The first mount on the way that something else serves is the answer, whatever lies beneath: nothing in it
+/// is touched.
 pub(crate) fn mount_behind(path: &[u8]) -> Option<Vec<u8>> {
     Some(follow(path)?.1)
 }
 
-/// The mount point on the way that `path` takes from an open directory, and what of the path is left from there. `None` if
-/// another machine or process answers for a mount on that way, or if the way cannot be known: what somebody wrote into a
-/// tree must not make a thread wait. The mounts above the directory itself are excepted, and others of its file system.
+/// Splits a path, relative to an open directory, into the mount point that it leads to and the rest from there. `None` if
+/// a server or another process serves a mount on the way, or if the way is not known from the text: what someone wrote
+/// into a tree must not make a thread wait. Mounts above the directory itself do not count, nor do other mounts of its
+/// file system.
 pub(crate) fn way_to(dir: BorrowedFd<'_>, path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let own = readlink(format!("/proc/self/fd/{}", dir.as_raw_fd()), Vec::new());
     let own = own.ok()?.into_bytes();
     let mut names = path.split(|byte| *byte == b'/');
     let climbs = |name: &&[u8]| matches!(*name, b"" | b"." | b"..");
     let mut beyond = names.by_ref().skip_while(climbs);
-    // After a link `..` is another directory than by the letter.
+    // `..` after a link is not the directory that the text says.
     let is_known = own.starts_with(b"/") && !beyond.any(|name| name == b"..");
     if !is_known {
         return None;
@@ -130,7 +130,7 @@ pub(crate) fn way_to(dir: BorrowedFd<'_>, path: &[u8]) -> Option<(Vec<u8>, Vec<u
         is_local || is_above || (device.is_some() && mount.device == device)
     };
     let way = way(&mounts, &path);
-    // To look up a name in autofs may be to wait for a mount.
+    // Looking up a name in autofs may wait for a server.
     let last = way.last().filter(|last| last.file_system != b"autofs")?;
     if !way.iter().all(is_open) {
         return None;
@@ -141,7 +141,7 @@ pub(crate) fn way_to(dir: BorrowedFd<'_>, path: &[u8]) -> Option<(Vec<u8>, Vec<u
     Some((last.point.to_vec(), rest.to_vec()))
 }
 
-/// Where `path` leads, links followed as for [`mount_behind`], what lies beyond taken by the letter.
+/// Where `path` leads: links are followed as by [`mount_behind`], and what lies beyond is taken literally.
 pub(crate) fn lead_by(path: &[u8]) -> Option<Vec<u8>> {
     Some(normalize(&follow(path)?.0))
 }
@@ -179,7 +179,7 @@ fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         let above = at.len();
         at.push(b'/');
         at.extend_from_slice(&name);
-        // A mount point is a directory, and asking it might be asking whoever answers for the mount.
+        // A mount point is a directory, and reading it might ask whatever serves the mount.
         if mount_in(&table, &at).point == at {
             continue;
         }
@@ -196,7 +196,7 @@ fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     }
 }
 
-/// The components of a path, the last one first.
+/// The components of a path, last one first.
 fn names(path: &[u8]) -> Vec<Vec<u8>> {
     path.split(|byte| *byte == b'/')
         .rev()
@@ -227,12 +227,12 @@ fn normalize(path: &[u8]) -> Vec<u8> {
     normal
 }
 
-/// Where a path lies.
+/// The mount that a path lies on.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     point: Vec<u8>,
     device: Option<u64>,
-    /// Whether something else than this machine's kernel answers for it.
+    /// Whether something other than this machine's kernel serves it.
     is_foreign: bool,
 }
 

@@ -1,9 +1,9 @@
-//! Tables as the kernel writes them, and the real one.
+//! Mount tables as the kernel writes them, and the real one.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
 
-/// Lines of a table, of number, parent and mount point.
+/// Lines of a table, from id, parent and mount point.
 fn table(mounts: &[(u64, u64, &str)]) -> Vec<u8> {
     let lines = mounts.iter().map(|(id, parent, point)| {
         format!("{id} {parent} 0:{id} / {point} rw,relatime shared:{id} - tmpfs none rw\n")
@@ -63,11 +63,11 @@ fn a_name_may_be_any_bytes() {
 
 #[test]
 fn a_later_mount_hides_what_was_beneath() {
-    // Both on the root: the second came when /mnt/x was there already.
+    // Both on the root: /mnt/x was there before /mnt was mounted.
     let hidden = table(&[(20, 1, "/"), (21, 20, "/mnt/x"), (22, 20, "/mnt")]);
     assert_eq!(mount_in(&parse(&hidden), b"/mnt/x/y").point, b"/mnt");
 
-    // Twice at one place, and a mount on the second, whatever the order of the lines.
+    // Two mounts at one place and one on the second, whatever the order of the lines.
     let stacked = table(&[
         (24, 23, "/mnt/x"),
         (20, 1, "/"),
@@ -80,7 +80,7 @@ fn a_later_mount_hides_what_was_beneath() {
 }
 
 #[test]
-fn the_root_may_be_mounted_over_or_not_be_listed() {
+fn the_root_may_be_mounted_over_or_unlisted() {
     let over = table(&[(1, 1, "/"), (20, 1, "/"), (21, 1, "/old"), (22, 20, "/new")]);
     assert_eq!(mount_in(&parse(&over), b"/new/x").point, b"/new");
     assert_eq!(mount_in(&parse(&over), b"/old/x").point, b"/");
@@ -94,7 +94,7 @@ fn the_root_may_be_mounted_over_or_not_be_listed() {
 }
 
 #[test]
-fn a_table_without_sense_comes_to_an_end() {
+fn an_inconsistent_table_ends_the_search() {
     let circle = table(&[(20, 1, "/"), (21, 22, "/a"), (22, 21, "/a"), (23, 20, "/a")]);
     assert_eq!(mount_in(&parse(&circle), b"/a").point, b"/a");
     let twice = table(&[(20, 1, "/"), (21, 20, "/a"), (20, 21, "/a")]);
@@ -119,7 +119,7 @@ fn the_table_of_this_process_is_read() {
 }
 
 #[test]
-fn links_on_the_way_are_followed_to_the_mount_they_lead_to() {
+fn links_are_followed_to_the_mount_they_lead_to() {
     let dir = tempfile::TempDir::new().unwrap();
     let base = std::fs::canonicalize(dir.path()).unwrap();
     let link = |target: &str, name: &str| {
@@ -150,7 +150,7 @@ fn links_on_the_way_are_followed_to_the_mount_they_lead_to() {
 }
 
 #[test]
-fn what_another_process_answers_for_is_told() {
+fn mounts_served_by_others_are_foreign() {
     let foreign = |kind: &str| {
         let table = format!(
             "20 1 0:20 / / rw - ext4 none rw\n21 20 0:21 / /mnt rw shared:1 master:2 - {kind} none rw\n"

@@ -1,5 +1,5 @@
-//! Whether a directory is the top of a repository's work tree, and what that says beside its
-//! `.gitignore` files: `info/exclude` and `core.ignorecase` of the common git directory.
+//! Whether a directory is the top of a repository's work tree, and what the repository says besides its `.gitignore`
+//! files: `info/exclude` and `core.ignorecase` of the common git directory.
 //!
 //! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. A pointer
 //! is followed only to a directory of the same owner. Otherwise a user who can write to a tree could
@@ -15,11 +15,11 @@ use super::file::{self, Content, Failure, Links};
 use super::{config, join};
 use crate::{Error, Operation, Reason, mounts, sys};
 
-/// What a repository says.
+/// What a repository says besides its `.gitignore` files.
 #[derive(Debug)]
 pub(super) struct Repository {
     pub exclude: Option<Content>,
-    /// Capitals count as small letters.
+    /// Whether case is ignored.
     pub fold: bool,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn find(
     }
 }
 
-/// What a `.git` says that is no repository yet, or not any more.
+/// What a `.git` says that is not a complete repository.
 pub(super) fn find_broken(
     dir: BorrowedFd<'_>,
     path: &[u8],
@@ -72,7 +72,7 @@ fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Reposit
         Some(Err(line)) => {
             let error = Error::new(Reason::BadPattern, Operation::Ignore, &name(b"config"));
             errors.push(Error {
-                detail: Some(format!("line {line} is no line of a configuration of git")),
+                detail: Some(format!("line {line} is not valid in a git configuration")),
                 ..error
             });
             false
@@ -84,7 +84,7 @@ fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Reposit
 /// The common git directory, if there is a repository.
 fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
     let found = match statat(dir, ".git", AtFlags::SYMLINK_NOFOLLOW) {
-        // That a directory cannot be searched is said of its `.gitignore`.
+        // A directory that cannot be searched is reported for its `.gitignore`.
         Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(None),
         found => found?,
     };
@@ -110,13 +110,13 @@ fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
             .try_clone()
             .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::MFILE)))?,
     };
-    // Wherever it leads, if it is a link.
+    // If it is a link, wherever that leads.
     let is_there = |name| statat(&common, name, AtFlags::SYMLINK_NOFOLLOW).is_ok();
     let is_git = has_head(git.as_fd())? && is_there("objects") && is_there("refs");
     Ok(is_git.then_some(common))
 }
 
-/// Opens a directory; a link is none.
+/// Opens a directory, not a link to one.
 fn open(dir: BorrowedFd<'_>, name: &[u8]) -> Result<OwnedFd, Errno> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     openat(dir, name, flags | OFlags::NOFOLLOW, Mode::empty())
@@ -130,27 +130,27 @@ fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Err
     }
 }
 
-/// Opens what a pointer of this owner names.
+/// Opens the target of a pointer with this owner.
 fn follow(dir: BorrowedFd<'_>, target: &[u8], owner: u32) -> Result<Option<OwnedFd>, Failure> {
     let opened = match sys::open_within_mount(dir, target) {
         Err(Errno::XDEV) => open_elsewhere(dir, target),
         opened => opened,
     };
     if opened.as_ref().is_err_and(|errno| *errno == Errno::XDEV) {
-        let detail = "it points to another file system, which is read only if it is a local one and no link leads there";
+        let detail = "not followed: it leads to another file system, which must be a local one and not be reached by a link";
         return Err(Failure::new(Errno::XDEV, detail));
     }
     let Some(fd) = none_if_absent(opened)? else {
         return Ok(None);
     };
     if fstat(&fd)?.st_uid != owner {
-        let detail = "it points to a directory of another owner, which is not read";
+        let detail = "not followed: it leads to a directory of another owner";
         return Err(Failure::new(Errno::PERM, detail));
     }
     Ok(Some(fd))
 }
 
-/// Opens a directory on another mount, if none on the way is another machine's.
+/// Opens a directory on another mount, if no server or other process serves a mount on the way.
 fn open_elsewhere(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
     let (mount, rest) = mounts::way_to(dir, path).ok_or(Errno::XDEV)?;
     let mount = open(CWD, &mount)?;
@@ -170,7 +170,7 @@ fn pointer(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Vec<u8>>, Failure>
     Ok(usable.then(|| text.to_vec()))
 }
 
-/// Whether a git directory has a head that could be one.
+/// Whether a git directory has a plausible HEAD.
 fn has_head(git: BorrowedFd<'_>) -> Result<bool, Failure> {
     if let Ok(target) = readlinkat(git, "HEAD", Vec::new()) {
         return Ok(target.to_bytes().starts_with(b"refs/"));

@@ -12,7 +12,7 @@ use crate::apart::{again_alone, inside, under_strace};
 use crate::support::*;
 
 #[test]
-fn few_descriptors_are_enough_and_none_is_an_error() {
+fn few_descriptors_are_enough_and_none_left_is_an_error() {
     if let Some(tree) = inside() {
         let expected = find(&tree, &[]);
         let pool = Pool::new(4);
@@ -41,7 +41,7 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
         found.assert_complete();
         assert_eq!(found.rows, expected);
 
-        // All taken while a scan is under way: an error for each directory, and the scan ends.
+        // All are taken while a scan runs: an error for each directory, and the scan ends.
         let (scan, mailbox) = start(&pool, root(&tree), slabs(1));
         mailbox.wait(|m| matches!(m, Message::Passive));
         wait_until(|| pool.info().descriptors <= 1);
@@ -57,7 +57,7 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
                 .values()
                 .any(|s| *s == status::errno(Errno::MFILE.raw_os_error()))
         );
-        // And all is well afterwards.
+        // Everything works again afterwards.
         assert_eq!(
             run(&pool, root(&tree), Options::default()).unwrap().rows,
             expected
@@ -73,8 +73,11 @@ fn few_descriptors_are_enough_and_none_is_an_error() {
         )
         .unwrap();
     }
-    // A process of its own: the limit is the whole process's.
-    again_alone(few_descriptors_are_enough_and_none_is_an_error, dir.path());
+    // A process of its own: the limit applies to the whole process.
+    again_alone(
+        few_descriptors_are_enough_and_none_left_is_an_error,
+        dir.path(),
+    );
 }
 
 /// All parked scans are asked at once, as by a message to all pages of an app. The process keeps half of what it may
@@ -143,7 +146,7 @@ fn parked_scans_that_are_asked_at_once_wait_for_their_turn() {
     }
 }
 
-/// Each of many parked scans is in the midst of a large directory. Few keep it open, and all come to their ends.
+/// Each of many parked scans has read part of a large directory. Only a few keep it open, and all of them end.
 #[test]
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 fn scans_parked_within_directories_keep_few_of_them_open() {
@@ -178,16 +181,16 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
         };
         let scans: Vec<_> = (1..=SCANS).map(|number| park(number, &tree)).collect();
         let (scan, mailbox) = park(SCANS + 1, &victim);
-        // An eighth of what the process may have for all of them; each thread has one on its hands.
+        // An eighth of the process's limit for all of them; each thread may hold one more.
         let open = || fs::read_dir("/proc/self/fd").unwrap().count();
         wait_until(|| pool.info().descriptors <= 32 && open() <= 32 + 30);
-        // Another directory with the number of one that is closed halfway is not taken for that.
+        // A directory closed in the middle of its listing is not confused with a new one of the same inode number.
         let inode = || fs::metadata(victim.join("sub")).unwrap().ino();
         let before = inode();
         fs::remove_dir_all(victim.join("sub")).unwrap();
         fs::create_dir(victim.join("sub")).unwrap();
         fs::write(victim.join("sub/new"), b"").unwrap();
-        eprintln!("the same number: {}", inode() == before);
+        eprintln!("same inode number: {}", inode() == before);
         scan.ask(u64::MAX);
         let found = mailbox.outcome();
         assert!(!found.rows.iter().any(|row| row.0 == b"sub/new"));
@@ -203,7 +206,7 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
         return;
     }
     let dir = TempDir::new().unwrap();
-    // A root that is large itself is read halfway as well.
+    // The root is large too, so it is also parked in the middle.
     let folders = (0..8).map(|n| format!("tree/{n}"));
     for folder in folders.chain(["tree".into(), "victim/sub".into()]) {
         let folder = dir.path().join(folder);
@@ -218,7 +221,7 @@ fn scans_parked_within_directories_keep_few_of_them_open() {
     );
 }
 
-/// Whether a directory lies on ext4, or on what came before it.
+/// Whether a directory lies on ext4, ext3 or ext2.
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 fn is_ext(directory: &std::path::Path) -> bool {
     let is_ext = rustix::fs::statfs(directory).is_ok_and(|found| found.f_type as u32 == 0xef53);

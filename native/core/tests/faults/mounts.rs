@@ -1,4 +1,4 @@
-//! Mounts that answer nobody: under `same_file_system` they are not opened.
+//! Mounts that do not answer: with `same_file_system` they are not opened.
 #![cfg(all(target_os = "linux", not(aether_portable)))]
 
 use std::fs;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::*;
 
-/// Of a mount that hangs this would never end.
+/// Would never end if the mount that hangs were touched.
 fn closed_as_other(tree: &Path, mounted: &str, metadata: bool) {
     let options = Options {
         same_file_system: true,
@@ -34,7 +34,7 @@ fn closed_as_other(tree: &Path, mounted: &str, metadata: bool) {
     assert_eq!(found.closed[&b"beside"[..]], status::COMPLETE);
 }
 
-/// Waits for the end of a scan; whether it comes.
+/// Waits for the end of a scan; returns whether it comes.
 fn ends_in_time(mailbox: &Mailbox) -> bool {
     let begun = Instant::now();
     let ends = |message: &Message| matches!(message, Message::Completed(_));
@@ -44,8 +44,8 @@ fn ends_in_time(mailbox: &Mailbox) -> bool {
     mailbox.count(ends) > 0
 }
 
-/// A trigger is a mount of its own, of autofs. To open it is to have the daemon mount something there, which may wait
-/// for a server that is gone.
+/// A trigger is an autofs mount. Opening it makes the daemon mount something there, which may wait for a server that is
+/// gone.
 #[test]
 fn automounts_are_not_triggered_under_same_file_system() {
     if !in_mount_namespace(automounts_are_not_triggered_under_same_file_system) {
@@ -56,7 +56,7 @@ fn automounts_are_not_triggered_under_same_file_system() {
     for path in ["tree/trigger", "tree/beside"] {
         fs::create_dir_all(at(path)).unwrap();
     }
-    // The daemon is a pipe that nobody reads, in a process group that is not ours.
+    // The daemon is a pipe without a reader, in another process group.
     let script = r#"mkfifo "$1" && exec 7<>"$1" &&
         exec mount -t autofs -o fd=7,pgrp=1,minproto=5,maxproto=5,direct none "$2""#;
     let mounted = Command::new("bash")
@@ -73,10 +73,10 @@ fn automounts_are_not_triggered_under_same_file_system() {
         .status();
 }
 
-/// The size and time of a mount point are its server's, but nothing else has to be asked for.
+/// Size and mtime of a mount point come from its server, but nothing else needs one.
 #[test]
-fn a_hung_mount_is_not_asked_under_same_file_system() {
-    if !in_mount_namespace(a_hung_mount_is_not_asked_under_same_file_system) {
+fn a_hung_mount_is_not_touched_under_same_file_system() {
+    if !in_mount_namespace(a_hung_mount_is_not_touched_under_same_file_system) {
         return;
     }
     let dir = TempDir::new().unwrap();
@@ -329,7 +329,7 @@ impl Drop for Stopped {
     }
 }
 
-/// Starts `test/support/fuse.pl`, which lets listings hang until its input says "release".
+/// Starts `test/support/fuse.pl`, whose listings hang until its input says "release".
 pub fn fuse(mount: &Path, arguments: &[&str]) -> Option<Child> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test/support/fuse.pl");
     let mut server = Command::new("perl")

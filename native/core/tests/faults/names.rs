@@ -1,5 +1,5 @@
-//! Names that no directory may have: with a slash, or none at all. Linux refuses listings with one since 5.4, and such
-//! listings of FUSE servers since 3.12; before, a damaged or hostile file system could lead out of its directory.
+//! Names that no entry may have: empty, or with a slash. Linux refuses listings with such a name since 5.4, and those
+//! of FUSE servers since 3.12; before that, a damaged or hostile file system could lead out of its directory.
 #![cfg(all(target_os = "linux", not(aether_portable)))]
 
 use std::fs;
@@ -32,7 +32,7 @@ fn a_servers_names_do_not_lead_out_of_its_directory() {
         let mut input = server.stdin.take().unwrap();
         input.write_all(b"release\n").unwrap();
         let found = run(&Pool::new(1), root(&mounted), Options::default()).unwrap();
-        // What came before the name may be lost with it.
+        // The entries before the name may be lost with it.
         for row in &found.rows {
             assert!(row.0.starts_with(b"good"), "{name:?}: {:?}", found.rows);
         }
@@ -47,9 +47,9 @@ fn a_servers_names_do_not_lead_out_of_its_directory() {
     }
 }
 
-/// As a kernel would hand them on that looks at no names, and has no openat2.
+/// As from a kernel that does not check names and has no openat2.
 #[test]
-fn names_are_looked_at_whatever_the_kernel_does() {
+fn names_are_checked_whatever_the_kernel_does() {
     if let Some(tree) = inside() {
         let found = run(&Pool::new(1), root(&tree), Options::default()).unwrap();
         let names = found.rows.iter().map(|row| row.0.as_slice());
@@ -71,7 +71,7 @@ fn names_are_looked_at_whatever_the_kernel_does() {
         let hex: String = records.iter().map(|byte| format!("{byte:02x}")).collect();
         let inject = format!("inject=getdents64:poke_exit=@arg2={hex}:when=1");
         under_strace(
-            names_are_looked_at_whatever_the_kernel_does,
+            names_are_checked_whatever_the_kernel_does,
             &tree,
             &["-e", &inject, "-e", "inject=openat2:error=ENOSYS"],
         );
