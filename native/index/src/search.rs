@@ -7,6 +7,7 @@ mod cover;
 mod dense;
 mod filter;
 mod fold;
+mod forms;
 mod fuzzy;
 mod gather;
 mod glob;

@@ -34,13 +34,46 @@ pub(super) fn spelled(text: &[u8]) -> Vec<u8> {
     spelled
 }
 
+/// The parts of a text that are folded each by itself: a character with its marks, a Korean syllable, a stray byte.
+pub(super) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.utf8_chunks().flat_map(|chunk| {
+        let mut rest = chunk.valid();
+        let parts = std::iter::from_fn(move || {
+            let mut chars = rest.char_indices();
+            chars.next()?;
+            let end = chars
+                .find(|(_, c)| !goes_on(*c))
+                .map_or(rest.len(), |(at, _)| at);
+            let (part, after) = rest.split_at(end);
+            rest = after;
+            Some(part.as_bytes())
+        });
+        parts.chain(chunk.invalid().chunks(1))
+    })
+}
+
+/// Whether a character is one with what comes before it: a mark, or the vowel or the end of a Korean syllable.
+fn goes_on(c: char) -> bool {
+    is_mark(c) || ('\u{1160}'..='\u{11ff}').contains(&c)
+}
+
+/// Whether a character is a combining mark; those of Latin, Greek and most Cyrillic names are told apart at once.
+fn is_mark(c: char) -> bool {
+    match c {
+        ..'\u{300}' => false,
+        '\u{300}'..'\u{370}' => true,
+        '\u{370}'..'\u{483}' => false,
+        _ => is_combining_mark(c),
+    }
+}
+
 fn fold(text: &[u8], marks: bool) -> Vec<u8> {
     let mut folded = Vec::with_capacity(text.len() + text.len() / 2);
     for chunk in text.utf8_chunks() {
         let mut last = None;
         // Canonical caseless matching: The Unicode Standard, D145.
         for c in chunk.valid().nfd().default_case_fold().nfd() {
-            if is_combining_mark(c) {
+            if is_mark(c) {
                 folded_push(&mut folded, last.take());
                 folded_push(&mut folded, marks.then_some(c));
                 continue;
@@ -118,12 +151,18 @@ impl Letter<'_> {
     }
 }
 
-fn is_mark(unit: &[u8]) -> bool {
-    unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_combining_mark)
+fn is_mark_unit(unit: &[u8]) -> bool {
+    unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_mark)
 }
 
-/// Marks are in one order in every text.
-fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
+/// Whether all wanted marks are there; they are in one order in every text.
+pub(super) fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
+    if wanted.is_empty() {
+        return true;
+    }
+    if marks.len() <= wanted.len() {
+        return marks == wanted;
+    }
     while let Some((mark, rest)) = unit(wanted) {
         loop {
             let Some((own, after)) = unit(marks) else {
@@ -142,10 +181,10 @@ fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
 /// The first letter of a marked text, and what follows.
 pub(super) fn letter(text: &[u8]) -> Option<(Letter<'_>, &[u8])> {
     let (first, _) = unit(text)?;
-    let (base, mut rest) = text.split_at(if is_mark(first) { 0 } else { first.len() });
+    let (base, mut rest) = text.split_at(if is_mark_unit(first) { 0 } else { first.len() });
     let all = rest;
     while let Some((mark, after)) = unit(rest)
-        && is_mark(mark)
+        && is_mark_unit(mark)
     {
         rest = after;
     }
@@ -221,6 +260,13 @@ mod tests {
         assert_ne!(key("и".as_bytes()), key("ы".as_bytes()));
         assert_ne!(key(b"\xe9"), key("é".as_bytes()));
         assert_ne!(key(b"\xc3"), key(b"\xe9"));
+    }
+
+    #[test]
+    fn marks_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_mark(c), is_combining_mark(c), "{c:?}");
+        }
     }
 
     #[test]

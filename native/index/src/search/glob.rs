@@ -25,8 +25,10 @@ enum Token {
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
     tokens: Vec<Token>,
-    /// ASCII at its end, where marks do not count.
+    /// What names end with, where marks do not count.
     tail: Vec<u8>,
+    /// There is nothing but a star before that.
+    is_ending: bool,
     /// What a name must have.
     pub(super) letters: u32,
     /// It has marks: names are to be given in their marked form.
@@ -74,12 +76,15 @@ impl Glob {
             _ => 0,
         });
         let is_marked = tokens.iter().any(Token::is_marked);
-        let tail = tokens.iter().rev().map_while(Token::ascii);
-        let mut tail: Vec<u8> = tail.take_while(|_| !is_marked).collect();
+        let plain =
+            |token| Token::plain(token).filter(|l| !is_marked && (!is_exact || l.is_ascii()));
+        let mut tail: Vec<&[u8]> = tokens.iter().rev().map_while(plain).collect();
         tail.reverse();
+        let is_ending = tail.len() + 1 == tokens.len() && tokens.first() == Some(&Token::Star);
         Glob {
             letters: bits.fold(0, |all, bit| all | bit),
-            tail,
+            tail: tail.concat(),
+            is_ending,
             tokens,
             is_marked: is_marked || is_exact,
             is_exact,
@@ -94,6 +99,9 @@ impl Glob {
             && (name.last() != Some(last) || !name.ends_with(&self.tail))
         {
             return false;
+        }
+        if self.is_ending {
+            return true;
         }
         let mut tokens = self.tokens.as_slice();
         let mut rest = name;
@@ -164,12 +172,10 @@ impl Glob {
 }
 
 impl Token {
-    fn ascii(&self) -> Option<u8> {
+    /// A letter without marks.
+    fn plain(&self) -> Option<&[u8]> {
         match self {
-            Token::Letter(base, marks) if marks.is_empty() => match base.as_slice() {
-                [byte] => Some(*byte),
-                _ => None,
-            },
+            Token::Letter(base, marks) if marks.is_empty() => Some(base),
             _ => None,
         }
     }

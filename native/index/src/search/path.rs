@@ -4,7 +4,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::fold;
 use super::fuzzy::Fuzzy;
 use super::names::{Names, State};
 use super::rank::{Fit, Rank, Spelling};
@@ -43,13 +42,8 @@ pub(super) fn text<'a>(
     is_marked: bool,
     room: &'a mut Vec<u8>,
 ) -> &'a [u8] {
-    match is_marked.then(|| shard.marked(entry)).flatten() {
-        Some(raw) => {
-            *room = fold::marked(raw);
-            room
-        }
-        None => shard.key(entry),
-    }
+    let marked = is_marked.then(|| shard.marked(entry, room)).flatten();
+    marked.unwrap_or_else(|| shard.key(entry))
 }
 
 /// A query that goes down paths.
@@ -114,7 +108,7 @@ impl Steps for Fuzzy {
     };
 
     fn is_marked(&self) -> bool {
-        Fuzzy::is_marked(self)
+        false
     }
 
     fn root(&self, _source: u32) -> Taken {
@@ -129,7 +123,7 @@ impl Steps for Fuzzy {
         // Without the next letter, the name cannot take any; most names end here.
         let mut pieces = at.pieces;
         let reached = match self.may_take(from, name.letters) {
-            true => self.take(from, name.text).0,
+            true => self.take(from, &name.spelling).0,
             false => from,
         };
         // The last letter is for the entry's own name.
@@ -152,7 +146,8 @@ impl Steps for Fuzzy {
 
     fn matches(&self, at: Taken, name: Step<'_>) -> Option<Fit> {
         let from = usize::from(at.letters);
-        if self.take(from, name.text).0 < self.len() || self.take(0, name.text).0 == self.len() {
+        let take = |from| self.take(from, &name.spelling).0;
+        if take(from) < self.len() || take(0) == self.len() {
             return None;
         }
         let pieces = self.pieces(from, self.len(), &name.spelling) + usize::from(at.pieces);

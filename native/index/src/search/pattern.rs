@@ -10,7 +10,6 @@ use super::glob::{self, Glob};
 use super::letters::letters;
 use super::rank::{Fit, Rank, Spelling};
 use super::segments::Segments;
-use super::shard::Shard;
 
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -110,17 +109,8 @@ impl Pattern {
     /// Whether names are looked at in their marked form.
     pub(super) fn is_marked(&self) -> bool {
         match &self.kind {
-            Kind::Substring(_) | Kind::Segments(_) => false,
             Kind::Globs(globs) => globs.iter().any(|glob| glob.is_marked),
-            Kind::Fuzzy(fuzzy) => fuzzy.is_marked(),
-        }
-    }
-
-    /// Whether a folded name can match, before its marks are looked for.
-    pub(super) fn may_match(&self, key: &[u8]) -> bool {
-        match &self.kind {
-            Kind::Fuzzy(fuzzy) => fuzzy.may_match(key),
-            _ => true,
+            _ => false,
         }
     }
 
@@ -134,10 +124,7 @@ impl Pattern {
                 matches.then(|| Fit::new(Rank::Exact, 0, name.key))
             }
             Kind::Fuzzy(fuzzy) => {
-                let (reached, end) = fuzzy.take(0, text);
-                if reached < fuzzy.len() {
-                    return None;
-                }
+                let end = fuzzy.end(name)?;
                 Some(fuzzy.fit(name, end, least))
             }
             Kind::Substring(substring) => {
@@ -149,11 +136,9 @@ impl Pattern {
     }
 
     /// Whether a name that has the text has it with its marks.
-    pub(super) fn has_marks(&self, shard: &Shard, entry: usize) -> bool {
+    pub(super) fn has_marks(&self, name: &Spelling<'_>) -> bool {
         match &self.kind {
-            Kind::Substring(substring) if substring.is_marked() => {
-                substring.has_marks(shard.marked(entry))
-            }
+            Kind::Substring(substring) => substring.has_marks(name, 0),
             _ => true,
         }
     }
@@ -194,21 +179,28 @@ impl Pattern {
 #[derive(Debug)]
 pub(super) struct Substring {
     pub(super) finder: Finder<'static>,
+    /// With its marks, if it has any.
     marked: Option<Vec<u8>>,
-    /// As marked names often have it: typed, and in both normal forms.
-    spellings: Vec<Finder<'static>>,
+    /// These, each with the place of its letter.
+    marks: Vec<(usize, Vec<u8>)>,
 }
 
 impl Substring {
     fn new(text: &[u8]) -> Substring {
         let marked = fold::marked(text);
         let is_marked = fold::is_marked(&marked);
-        let spellings =
-            [text, &marked, &fold::spelled(&marked)].map(|t| Finder::new(t).into_owned());
+        let mut marks = Vec::new();
+        let mut at = 0;
+        for letter in fold::letters(&marked) {
+            if !letter.marks.is_empty() {
+                marks.push((at, letter.marks.to_vec()));
+            }
+            at += letter.base.len();
+        }
         Substring {
             finder: Finder::new(&fold::key(text)).into_owned(),
             marked: is_marked.then_some(marked),
-            spellings: Vec::from(spellings),
+            marks,
         }
     }
 
@@ -232,13 +224,33 @@ impl Substring {
         self.marked.is_some()
     }
 
-    /// Whether a name that has the text has it with its marks.
-    pub(super) fn has_marks(&self, raw: Option<&[u8]>) -> bool {
-        let (Some(marked), Some(raw)) = (&self.marked, raw) else {
-            return self.marked.is_none();
+    /// Whether a name that has the text, and not before a place, has it with its marks.
+    pub(super) fn has_marks(&self, name: &Spelling<'_>, place: usize) -> bool {
+        let Some(marked) = &self.marked else {
+            return true;
         };
-        self.spellings.iter().any(|text| text.find(raw).is_some())
-            || fold::contains(&fold::marked(raw), marked)
+        let is_alone = |(at, marks): &(usize, Vec<u8>)| *at == 0 && marked.starts_with(marks);
+        if name.key.len() > 128 || self.marks.iter().any(is_alone) {
+            return name
+                .marked()
+                .is_some_and(|name| fold::contains(&name, marked));
+        }
+        let fits = self.marks.iter().fold(!0, |fits, (at, marks)| {
+            fits & name
+                .with_marks(marks)
+                .checked_shr(*at as u32)
+                .unwrap_or_default()
+        });
+        let mut from = place;
+        while fits != 0
+            && let Some(found) = name.key.get(from..).and_then(|rest| self.finder.find(rest))
+        {
+            if fits >> (from + found) & 1 == 1 {
+                return true;
+            }
+            from += found + 1;
+        }
+        false
     }
 }
 

@@ -388,9 +388,9 @@ impl Test<'_> {
             && let Some(hit) = substring.finder.find(rest)
         {
             entry = shard.entry_at(start + at + hit, entry);
-            if !substring.is_marked() || substring.has_marks(shard.marked(entry)) {
-                let name = Spelling::new(shard, entry);
-                let place = start + at + hit - shard.name_start(entry);
+            let name = Spelling::new(shard, entry);
+            let place = start + at + hit - shard.name_start(entry);
+            if substring.has_marks(&name, place) {
                 let fit = substring.fit(&name, place, self.least(shard, entry, found));
                 let fit = prefer(self.pattern, shard, entry, fit, found);
                 found.take(shard, entry, fit);
@@ -425,15 +425,12 @@ impl Test<'_> {
             true => i32::MIN,
             false => self.least(shard, entry, found),
         };
-        if self.is_marked && !self.pattern.may_match(shard.key(entry)) {
-            return;
-        }
         let mut room = std::mem::take(&mut found.name);
         let text = path::text(shard, entry, self.is_marked, &mut room);
         let fit = self.pattern.fit(text, &Spelling::new(shard, entry), least);
         found.name = room;
         if let Some(fit) = fit
-            && self.pattern.has_marks(shard, entry)
+            && self.pattern.has_marks(&Spelling::new(shard, entry))
         {
             let fit = prefer(self.pattern, shard, entry, fit, found);
             found.take(shard, entry, fit);
