@@ -1,4 +1,5 @@
-//! Names as a search compares them: full case folding (`ß` is `ss`), one normal form, and combining marks left out. What
+//! Names as a search compares them: full case folding (`ß` is `ss`), one normal form, and combining marks left out, with
+//! what `plain` adds. What
 //! is not UTF-8 stays as it is, byte by byte: such a byte becomes two that no UTF-8 text has, so that a text is only
 //! ever found where a character begins.
 //!
@@ -7,6 +8,8 @@
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
+
+use super::plain;
 
 /// A text as it is compared.
 pub(super) fn key(text: &[u8]) -> Vec<u8> {
@@ -72,7 +75,8 @@ fn fold(text: &[u8], marks: bool) -> Vec<u8> {
     for chunk in text.utf8_chunks() {
         let mut last = None;
         // Canonical caseless matching: The Unicode Standard, D145.
-        for c in chunk.valid().nfd().default_case_fold().nfd() {
+        let small = chunk.valid().nfd().default_case_fold();
+        for c in small.flat_map(plain::apart).nfd() {
             if is_mark(c) {
                 folded_push(&mut folded, last.take());
                 folded_push(&mut folded, marks.then_some(c));
@@ -122,6 +126,12 @@ pub(super) fn unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(text.split_at(length.min(text.len())))
 }
 
+/// The last character of a folded text, and what is before it.
+pub(super) fn last_unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
+    text.split_at_checked(text.iter().rposition(is_first)?)
+}
+
 /// The number of a character of a folded text.
 pub(super) fn number(unit: &[u8]) -> u32 {
     match unit {
@@ -134,6 +144,24 @@ pub(super) fn number(unit: &[u8]) -> u32 {
             .and_then(|text| text.chars().next())
             .map_or(STRAY, u32::from),
     }
+}
+
+/// The number of a full-width form's ASCII, or the same number.
+pub(super) fn narrow(number: u32) -> u32 {
+    char::from_u32(number).map_or(number, |c| u32::from(plain::narrow(c)))
+}
+
+/// The number of a letter and its marks in one.
+pub(super) fn composed(letter: Letter<'_>) -> u32 {
+    let mut whole = number(letter.base);
+    let mut rest = letter.marks;
+    while let Some((mark, after)) = unit(rest) {
+        rest = after;
+        let parts = char::from_u32(whole).zip(char::from_u32(number(mark)));
+        let both = parts.and_then(|(a, b)| compose(a, b).or_else(|| plain::together(a, b)));
+        whole = both.map_or(whole, u32::from);
+    }
+    whole
 }
 
 /// A letter of a marked text.
@@ -190,6 +218,18 @@ pub(super) fn letter(text: &[u8]) -> Option<(Letter<'_>, &[u8])> {
     }
     let marks = all.get(..all.len() - rest.len()).unwrap_or_default();
     Some((Letter { base, marks }, rest))
+}
+
+/// The last letter of a marked text, and what is before it.
+pub(super) fn last_letter(text: &[u8]) -> Option<(Letter<'_>, &[u8])> {
+    let (mut before, mut first) = last_unit(text)?;
+    while is_mark_unit(first)
+        && let Some((rest, unit)) = last_unit(before)
+    {
+        (before, first) = (rest, unit);
+    }
+    let own = text.get(before.len()..)?;
+    Some((letter(own)?.0, before))
 }
 
 /// The letters of a marked text.
@@ -266,6 +306,14 @@ mod tests {
     fn marks_are_those_of_unicode() {
         for c in '\0'..=char::MAX {
             assert_eq!(is_mark(c), is_combining_mark(c), "{c:?}");
+        }
+    }
+
+    /// Names are divided by slashes.
+    #[test]
+    fn no_letter_becomes_a_slash() {
+        for c in ('\0'..=char::MAX).filter(|c| *c != '/') {
+            assert!(!key(c.to_string().as_bytes()).contains(&b'/'), "{c:?}");
         }
     }
 

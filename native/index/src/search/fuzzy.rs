@@ -6,7 +6,7 @@ use memchr::memmem::{self, Finder};
 use super::fold::{self, Letter};
 use super::letters::letters;
 use super::places::{self, Places};
-use super::rank::{Fit, Rank, Spelling};
+use super::rank::{CLOSEST, Fit, Rank, Spelling};
 
 /// How many letters a query may have.
 pub(super) const LONGEST: usize = 250;
@@ -58,7 +58,7 @@ impl Fuzzy {
 
     /// How far the letters of a name may be strewn that is as good as one that has them together.
     pub(super) fn close(&self) -> u8 {
-        (2 * self.len() + 1).min(255) as u8
+        (2 * self.len() + 1).min(CLOSEST - 1) as u8
     }
 
     /// Whether it goes by paths only.

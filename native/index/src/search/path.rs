@@ -2,13 +2,14 @@
 //! and its name, so each name is looked at once and no path is put together. An entry matches by its path only if its
 //! own name takes part: what is in a folder is not found by the folder's name alone; the folder is.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
+use super::Refused;
 use super::fuzzy::Fuzzy;
 use super::names::{Names, State};
 use super::rank::{Fit, Rank, Spelling};
 use super::shard::Shard;
-use super::{BLOCK, Refused};
+use super::work::Work;
 
 /// A name that a query goes through.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,8 @@ pub(super) trait Steps: Sync {
     const NOWHERE: Self::At;
     /// Whether it looks at names in their marked form.
     fn is_marked(&self) -> bool;
+    /// How many steps it may take for each byte of a name.
+    fn weight(&self) -> usize;
     /// In the root of a source.
     fn root(&self, source: u32) -> Self::At;
     /// In a folder that has this name.
@@ -72,15 +75,16 @@ pub(super) fn stand<S: Steps>(
 ) -> Result<Vec<S::At>, Refused> {
     let mut all = vec![S::NOWHERE; names.folders.len()];
     let mut room = Vec::new();
-    for (count, (place, folder)) in names.downwards().enumerate() {
-        if count % BLOCK == 0 && cancel.load(Ordering::Relaxed) {
-            return Err(Refused::Cancelled);
-        }
+    let mut work = Work::new(cancel);
+    for (place, folder) in names.downwards() {
         if folder.state == State::Gone {
             continue;
         }
         let at = match (all.get(folder.parent as usize), names.place(folder.entry)) {
             (Some(&at), Some((shard, entry))) => {
+                if !work.spend(shard.steps(entry, steps.weight())) {
+                    return Err(Refused::Cancelled);
+                }
                 steps.step(at, Step::new(shard, entry, steps.is_marked(), &mut room))
             }
             _ => steps.root(folder.source),
@@ -109,6 +113,10 @@ impl Steps for Fuzzy {
 
     fn is_marked(&self) -> bool {
         false
+    }
+
+    fn weight(&self) -> usize {
+        self.len()
     }
 
     fn root(&self, _source: u32) -> Taken {

@@ -8,6 +8,7 @@ use super::fold;
 use super::fuzzy::{self, Fuzzy, best_place};
 use super::glob::{self, Glob};
 use super::letters::letters;
+use super::path::Steps;
 use super::rank::{Fit, Rank, Spelling};
 use super::segments::Segments;
 
@@ -23,7 +24,7 @@ pub(super) struct Pattern {
 #[derive(Debug)]
 pub(super) enum Kind {
     Substring(Substring),
-    Globs(Vec<Glob>),
+    Glob(Box<Glob>),
     Segments(Segments),
     Fuzzy(Fuzzy),
 }
@@ -32,20 +33,15 @@ impl Pattern {
     fn new(text: &[u8], kind: Kind) -> Pattern {
         let name = text.rsplit(|&byte| byte == b'/').next().unwrap_or(text);
         let prefers = has_capitals(name).then(|| match &kind {
-            Kind::Globs(_) | Kind::Segments(_) if glob::is_glob(name) => {
-                let globs = glob::expand(name).unwrap_or_default();
-                let globs = globs.iter().map(|glob| Glob::exact(glob));
-                Prefers::Globs(globs.collect::<Result<_, _>>().unwrap_or_default())
+            Kind::Glob(_) | Kind::Segments(_) if glob::is_glob(name) => {
+                Prefers::Glob(Glob::exact(name).ok().map(Box::new))
             }
             Kind::Fuzzy(_) => Prefers::Letters(fold::spelled(name)),
             _ => Prefers::Words(words(name).map(fold::spelled).collect()),
         });
         let letters = match &kind {
             Kind::Substring(_) => letters(&fold::key(text)),
-            Kind::Globs(globs) => {
-                let letters = globs.iter().map(|glob| glob.letters);
-                letters.reduce(|a, b| a & b).unwrap_or_default()
-            }
+            Kind::Glob(glob) => glob.letters,
             Kind::Segments(_) => 0,
             Kind::Fuzzy(fuzzy) => fuzzy.rest_from(0),
         };
@@ -71,9 +67,7 @@ impl Pattern {
         let kind = if text.contains(&b'/') {
             Segments::glob(text).map(Kind::Segments)
         } else {
-            let globs = glob::expand(text).map_err(Refused::Glob)?;
-            let globs = globs.iter().map(|glob| Glob::new(glob));
-            globs.collect::<Result<_, _>>().map(Kind::Globs)
+            Glob::new(text).map(|glob| Kind::Glob(Box::new(glob)))
         };
         Ok(Pattern::new(text, kind.map_err(Refused::Glob)?))
     }
@@ -109,18 +103,32 @@ impl Pattern {
     /// Whether names are looked at in their marked form.
     pub(super) fn is_marked(&self) -> bool {
         match &self.kind {
-            Kind::Globs(globs) => globs.iter().any(|glob| glob.is_marked),
+            Kind::Glob(glob) => glob.is_marked,
             _ => false,
         }
+    }
+
+    /// How many steps it may take for each byte of a name, the one that looks at its spelling included.
+    pub(super) fn weight(&self) -> usize {
+        let own = match &self.kind {
+            Kind::Glob(glob) => glob.weight(),
+            Kind::Fuzzy(fuzzy) => fuzzy.len(),
+            Kind::Substring(substring) => substring.finder.needle().len(),
+            Kind::Segments(segments) => segments.weight(),
+        };
+        let spelling = match &self.prefers {
+            Some(Prefers::Glob(glob)) => glob.as_ref().map_or(0, |glob| glob.weight()),
+            Some(Prefers::Words(words)) => words.len(),
+            _ => 0,
+        };
+        1 + own + spelling
     }
 
     /// Whether a name matches, and how well, case apart. What scores less than `least` need only be counted.
     pub(super) fn fit(&self, text: &[u8], name: &Spelling<'_>, least: i32) -> Option<Fit> {
         match &self.kind {
-            Kind::Globs(globs) => {
-                let matches =
-                    |glob: &Glob| glob.matches(if glob.is_marked { text } else { name.key });
-                let matches = globs.iter().any(matches);
+            Kind::Glob(glob) => {
+                let matches = glob.matches(if glob.is_marked { text } else { name.key });
                 matches.then(|| Fit::new(Rank::Exact, 0, name.key))
             }
             Kind::Fuzzy(fuzzy) => {
@@ -260,7 +268,8 @@ enum Prefers {
     Words(Vec<Vec<u8>>),
     /// In their order.
     Letters(Vec<u8>),
-    Globs(Vec<Glob>),
+    /// None if the name alone is no glob.
+    Glob(Option<Box<Glob>>),
 }
 
 impl Prefers {
@@ -279,7 +288,7 @@ impl Prefers {
                 }
                 true
             }
-            Prefers::Globs(globs) => globs.iter().any(|glob| glob.matches(name)),
+            Prefers::Glob(glob) => glob.as_ref().is_some_and(|glob| glob.matches(name)),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) const CASE: i32 = RANK / 2;
 /// What being closer by one is worth: more than place, length and time together.
 const CLOSER: i32 = 1 << 12;
 /// The most that closeness counts.
-const CLOSEST: usize = 60;
+pub(super) const CLOSEST: usize = 120;
 /// What it is worth that a beginning is a word: more than length and time, less than to be nearer.
 const WHOLE: i32 = 40;
 

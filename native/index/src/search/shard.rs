@@ -124,6 +124,11 @@ impl Shard {
         self.ends.get(entry).map_or(0, |&end| end as usize)
     }
 
+    /// How many steps it may take to hold a name against something of this weight.
+    pub(super) fn steps(&self, entry: usize, weight: usize) -> usize {
+        8 + self.key(entry).len() * weight
+    }
+
     /// A name, folded.
     pub(super) fn key(&self, entry: usize) -> &[u8] {
         let end = self.end(entry).saturating_sub(1);
