@@ -34,6 +34,7 @@ use std::cmp::Reverse;
 use std::fmt;
 
 pub use build::{Builder, Directory, Entry, Source};
+pub use cover::Look;
 pub use filter::Filters;
 pub use hits::{Answer, Failed, Hit, find};
 pub use load::{Access, Loaded, load};
@@ -149,7 +150,7 @@ pub struct Query<'a> {
     pub mode: Mode,
     /// Only in this source.
     pub source: Option<i64>,
-    /// Also what another source has, too, with a root nearer to it.
+    /// Also what another source has, too, and knows better.
     pub all: bool,
     /// A folder (its row in `dirs`) near which matches are preferred; without, shallow ones are.
     pub near: Option<i64>,

@@ -2,14 +2,16 @@
 //! holds up the writer's checkpoints for long. What is written meanwhile may be in it or not: [`Loaded::is_outdated`]
 //! then says so, and a hit that is gone is not shown.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Builder, Directory, Entry, Names, Source};
+use super::{Builder, Directory, Entry, Look, Names, Source, cover};
 use crate::error::{Error, Operation};
 use crate::gate::Gate;
+use crate::schema::scan_status;
 use crate::text::{Bytes, Text, bytes};
 
 /// Rows in a piece: read in a few milliseconds.
@@ -109,7 +111,11 @@ pub fn load(
     let at = SystemTime::now();
     let read = || {
         let marker = Marker::read(access)?;
-        let mut builder = Builder::new(sources(access, only)?, limit);
+        let mut sources = sources(access, only)?;
+        if cover::overlap(&sources) {
+            looks(access, &mut sources)?;
+        }
+        let mut builder = Builder::new(sources, limit);
         let done =
             directories(access, &mut builder, cancel)? && files(access, &mut builder, cancel)?;
         let names = done.then(|| builder.finish());
@@ -121,18 +127,53 @@ pub fn load(
 fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Source>> {
     let _page = access.gate.enter();
     let connection = access.connection;
-    let mut statement = connection.prepare("SELECT id, root_dir, root FROM sources ORDER BY id")?;
+    let mut statement =
+        connection.prepare("SELECT id, root_dir, root, rules FROM sources ORDER BY id")?;
     let source = |row: &rusqlite::Row<'_>| {
         Ok(Source {
             id: row.get(0)?,
             root_id: row.get(1)?,
             root: row.get::<_, Bytes>(2)?.0,
+            rules: row.get::<_, Bytes>(3)?.0,
+            looks: Vec::new(),
         })
     };
     let all = statement.query_map((), source)?;
     let wanted = |source: &Source| only.is_none_or(|only| only.contains(&source.id));
     all.filter(|source| source.as_ref().is_ok_and(wanted) || source.is_err())
         .collect()
+}
+
+/// Reads the scans of each source that came to their ends.
+fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
+    let places: HashMap<i64, usize> = sources.iter().map(|s| s.id).zip(0..).collect();
+    let mut statement = access.connection.prepare(
+        "SELECT id, source_id, folder, depth, status FROM scans WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let mut last = i64::MIN;
+    loop {
+        let mut count = 0;
+        let _page = access.gate.enter();
+        let mut rows = statement.query([last, PIECE])?;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            last = row.get(0)?;
+            let status: i64 = row.get(4)?;
+            let has_ended = matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
+            let place = places.get(&row.get(1)?).filter(|_| has_ended);
+            if let Some(source) = place.and_then(|place| sources.get_mut(*place)) {
+                let depth: Option<i64> = row.get(3)?;
+                source.looks.push(Look {
+                    scan: last,
+                    folder: row.get::<_, Bytes>(2)?.0,
+                    depth: depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX)),
+                });
+            }
+        }
+        if count < PIECE {
+            return Ok(());
+        }
+    }
 }
 
 /// Whether all were read; not if it was cancelled.
@@ -142,7 +183,7 @@ fn directories(
     cancel: &AtomicBool,
 ) -> rusqlite::Result<bool> {
     let mut statement = access.connection.prepare(
-        "SELECT id, parent_id, source_id, name, mtime FROM dirs WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT id, parent_id, source_id, name, mtime, status FROM dirs WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let mut last = i64::MIN;
     loop {
@@ -161,6 +202,7 @@ fn directories(
                 source: row.get(2)?,
                 name: bytes(row.get_ref(3)?)?,
                 mtime: row.get(4)?,
+                status: row.get(5)?,
             });
         }
         if count < PIECE || builder.is_full() {

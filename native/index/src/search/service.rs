@@ -63,7 +63,7 @@ pub struct Request {
     pub source: Option<String>,
     /// A source and a folder in it near which matches are preferred.
     pub near: Option<(String, Vec<u8>)>,
-    /// Also what another source has, too, with a root nearer to it.
+    /// Also what another source has, too, and knows better.
     pub all: bool,
     /// What else hits must be.
     pub filters: Filters,
