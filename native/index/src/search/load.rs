@@ -2,6 +2,7 @@
 //! holds up the writer's checkpoints for long. What is written meanwhile may be in it or not: [`Loaded::is_outdated`]
 //! then says so, and a hit that is gone is not shown.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -24,7 +25,37 @@ pub struct Access<'a> {
     pub connection: &'a Connection,
     /// The writer's, if it is in this process, otherwise one of nobody.
     pub gate: &'a Gate,
+    /// What was asked by this connection before.
+    asked: Option<&'a Asked>,
 }
+
+impl<'a> Access<'a> {
+    /// Access by a connection.
+    pub fn new(connection: &'a Connection, gate: &'a Gate) -> Access<'a> {
+        Access {
+            connection,
+            gate,
+            asked: None,
+        }
+    }
+
+    /// The same, for a connection that is used many times.
+    pub(super) fn again(
+        connection: &'a Connection,
+        gate: &'a Gate,
+        asked: &'a Asked,
+    ) -> Access<'a> {
+        let asked = Some(asked);
+        Access {
+            asked,
+            ..Access::new(connection, gate)
+        }
+    }
+}
+
+/// Names that were found to be up to date, by their serial, and SQLite's number of what the connection saw then.
+#[derive(Debug, Default)]
+pub(super) struct Asked(Cell<Option<(u64, i64)>>);
 
 /// The names of an index, and when they were read.
 #[derive(Debug)]
@@ -34,14 +65,30 @@ pub struct Loaded {
     /// When reading them began.
     pub at: SystemTime,
     marker: Marker,
+    /// Once outdated, they stay so.
+    is_outdated: AtomicBool,
 }
 
 impl Loaded {
-    /// Whether a scan has begun or ended since, or written while it ran, so that names may have come or gone. A few
-    /// lookups by key.
+    /// Whether a scan has begun or ended since, or written while it ran, so that names may have come or gone. All sources
+    /// are looked at only if something was written since that was asked by this connection.
     pub fn is_outdated(&self, access: Access<'_>) -> Result<bool, Error> {
-        let marker = Marker::read(access).map_err(|error| failed(access, &error))?;
-        Ok(marker != self.marker)
+        if self.is_outdated.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let read = || {
+            let state = Some((self.names.serial, version(access)?));
+            if access.asked.is_some_and(|asked| asked.0.get() == state) {
+                return Ok(false);
+            }
+            let is_outdated = Marker::read(access)? != self.marker;
+            match access.asked {
+                Some(asked) if !is_outdated => asked.0.set(state),
+                _ => self.is_outdated.store(is_outdated, Ordering::Relaxed),
+            }
+            Ok(is_outdated)
+        };
+        read().map_err(|error: rusqlite::Error| failed(access, &error))
     }
 }
 
@@ -95,6 +142,13 @@ impl Marker {
     }
 }
 
+/// SQLite's number of what a connection sees: it changes with every commit of others.
+pub(super) fn version(access: Access<'_>) -> rusqlite::Result<i64> {
+    let _page = access.gate.enter();
+    let connection = access.connection;
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
+}
+
 /// Length and time of the write-ahead log.
 fn log(connection: &Connection) -> Option<(u64, SystemTime)> {
     let log = std::fs::metadata(format!("{}-wal", connection.path()?)).ok()?;
@@ -119,7 +173,12 @@ pub fn load(
         let done =
             directories(access, &mut builder, cancel)? && files(access, &mut builder, cancel)?;
         let names = done.then(|| builder.finish());
-        Ok(names.map(|names| Loaded { names, at, marker }))
+        Ok(names.map(|names| Loaded {
+            names,
+            at,
+            marker,
+            is_outdated: AtomicBool::new(false),
+        }))
     };
     read().map_err(|error| failed(access, &error))
 }

@@ -94,9 +94,9 @@ impl Pattern {
         Ok(Pattern::new(text, Kind::Segments(segments)))
     }
 
-    /// What has a path in a source, or one that begins so.
-    pub(super) fn within(source: u32, path: &[u8]) -> Result<Pattern, Refused> {
-        let segments = Segments::within(source, path).map_err(|_| Refused::TooLong)?;
+    /// What has a path in one of some sources, which ascend, or one that begins so.
+    pub(super) fn within(sources: Vec<u32>, path: &[u8]) -> Result<Pattern, Refused> {
+        let segments = Segments::within(sources, path).map_err(|_| Refused::TooLong)?;
         Ok(Pattern::new(path, Kind::Segments(segments)))
     }
 

@@ -48,8 +48,13 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     let text = text.trim_ascii();
     let text = text.strip_suffix(b" !").unwrap_or(text).trim_ascii();
     let words = words(text);
+    let has_slash = text.contains(&b'/');
     let mut plan = Plan {
-        roots: roots(names, query),
+        roots: if has_slash {
+            roots(names, query)
+        } else {
+            Vec::new()
+        },
         home: query.home,
         meanings: Meanings::default(),
     };
@@ -66,7 +71,7 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
         }
     }
     let bare = bare(text);
-    if text.contains(&b'/') {
+    if has_slash {
         plan.paths(text, None);
         if let Some((text, position)) = bare {
             plan.paths(text, Some(position));
@@ -169,7 +174,7 @@ impl Plan<'_> {
                 if let Some(&(source, root)) = self.roots.get(at)
                     && let Some(path) = below(&clean, root)
                 {
-                    self.push(Pattern::within(source, path), position);
+                    self.push(Pattern::within(vec![source], path), position);
                 }
             }
         }
@@ -185,19 +190,19 @@ impl Plan<'_> {
         // `project/src/main.rs`, where the project is a root.
         let (first, rest) = clean.split_at(at);
         let path = rest.get(1..).unwrap_or_default();
-        let is_root = |root: &[u8]| {
-            let name = root.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-            fold::key(name) == fold::key(first)
-        };
         if first.is_empty() || path.is_empty() {
             return;
         }
-        for at in 0..self.roots.len() {
-            if let Some(&(source, root)) = self.roots.get(at)
-                && is_root(root)
-            {
-                self.push(Pattern::within(source, path), position);
-            }
+        let first = fold::key(first);
+        let is_root = |root: &[u8]| {
+            let name = root.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+            fold::key(name) == first
+        };
+        let roots = self.roots.iter().filter(|(_, root)| is_root(root));
+        let mut roots: Vec<u32> = roots.map(|(source, _)| *source).collect();
+        if !roots.is_empty() {
+            roots.sort_unstable();
+            self.push(Pattern::within(roots, path), position);
         }
     }
 }

@@ -124,8 +124,8 @@ struct Chain {
     segments: Vec<Segment>,
     first: usize,
     is_excluded: bool,
-    /// Begins at the root of this source alone.
-    source: Option<u32>,
+    /// Begins at the roots of these sources alone, which ascend.
+    sources: Option<Vec<u32>>,
 }
 
 impl Chain {
@@ -169,10 +169,10 @@ impl Segments {
         Segments::of(vec![(text_chain(text), false, None)], false)
     }
 
-    /// The path of something in a source, or the beginning of one.
-    pub(super) fn within(source: u32, path: &[u8]) -> Result<Segments, &'static str> {
+    /// The path of something in some sources, or the beginning of one.
+    pub(super) fn within(sources: Vec<u32>, path: &[u8]) -> Result<Segments, &'static str> {
         let segments = texts(path, false).collect();
-        Segments::of(vec![(segments, false, Some(source))], false)
+        Segments::of(vec![(segments, false, Some(sources))], false)
     }
 
     /// Words of a text, each of them wanted or not.
@@ -200,13 +200,13 @@ impl Segments {
     fn of(chains: Vec<Parts>, each: bool) -> Result<Segments, &'static str> {
         let mut first = 0;
         let mut all = Vec::new();
-        for (segments, is_excluded, source) in chains {
+        for (segments, is_excluded, sources) in chains {
             let next = first + segments.len() + 1;
             all.push(Chain {
                 segments,
                 first,
                 is_excluded,
-                source,
+                sources,
             });
             first = next;
         }
@@ -269,7 +269,7 @@ impl Segments {
     }
 }
 
-type Parts = (Vec<Segment>, bool, Option<u32>);
+type Parts = (Vec<Segment>, bool, Option<Vec<u32>>);
 
 fn glob_chain(text: &[u8]) -> Result<Parts, &'static str> {
     let (floats, text) = match text.strip_prefix(b"/") {
@@ -328,7 +328,10 @@ impl Steps for Segments {
     }
 
     fn root(&self, source: u32) -> Bits {
-        let begins = |chain: &&Chain| chain.source.is_none_or(|own| own == source);
+        let begins = |chain: &&Chain| {
+            let sources = chain.sources.as_ref();
+            sources.is_none_or(|own| own.binary_search(&source).is_ok())
+        };
         let chains = self.chains.iter().filter(begins);
         self.close(chains.fold(0, |at, chain| at | 1 << chain.first))
     }

@@ -117,10 +117,7 @@ fn no_source_is_left_out() {
 fn found(fixture: &Fixture, text: &str, change: impl FnOnce(&mut Query<'_>)) -> BTreeSet<String> {
     let reader = open_reader(fixture.index().location(), Duration::from_secs(1)).unwrap();
     let gate = Gate::default();
-    let access = Access {
-        connection: &reader,
-        gate: &gate,
-    };
+    let access = Access::new(&reader, &gate);
     let loaded = load(access, None, usize::MAX, &NEVER).unwrap().unwrap();
     let mut query = Query::new(text.as_bytes());
     query.mode = Mode::Substring;
