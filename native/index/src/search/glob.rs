@@ -11,6 +11,8 @@ const MOST: usize = 256;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
+    /// A letter of one byte.
+    Byte(u8),
     /// A letter and its marks.
     Letter(Vec<u8>, Vec<u8>),
     One,
@@ -28,19 +30,22 @@ const WORDS: usize = LONGEST / 64;
 /// Tokens, a bit each.
 type Set = [u64; WORDS];
 
-/// A glob is held against a name from its end, where most names differ: the tokens that may have taken what came before
-/// are a set, so that time is bounded by the product of both lengths, whatever stars and braces there are.
+/// A glob is held against a name from that end at which most names differ: the tokens that may take the next letter are
+/// a set, so that time is bounded by the product of both lengths, whatever stars and braces there are.
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
     tokens: Vec<Token>,
     /// As many words of a set as count.
     words: usize,
-    /// For each token those that may come right before it, a set of `words`.
-    before: Vec<u64>,
+    /// For each token those that may come right after it, or before, a set of `words`.
+    next: Vec<u64>,
+    /// Those that may come first, on the way, and last.
     first: Set,
     last: Set,
-    /// Stars that may come first: they take all that is left.
+    /// Stars that may come last: they take all that is left.
     takes_all: Set,
+    /// The way is from the end.
+    is_backward: bool,
     /// What a name must have.
     pub(super) letters: u32,
     /// It has marks: names are to be given in their marked form.
@@ -67,53 +72,67 @@ impl Glob {
 
     /// Whether the whole name matches.
     pub(super) fn matches(&self, name: &[u8]) -> bool {
-        let mut open = self.last;
+        match self.words {
+            ..=1 => self.walk::<1>(name),
+            _ => self.walk::<WORDS>(name),
+        }
+    }
+
+    /// The same with sets of so many words.
+    fn walk<const W: usize>(&self, name: &[u8]) -> bool {
+        let bits = |set: &Set, word: usize| set.get(word).copied().unwrap_or_default();
+        let mut open: [u64; W] = std::array::from_fn(|word| bits(&self.first, word));
         let mut rest = name;
         let mut is_whole = false;
         while let Some((letter, left)) = self.pop(rest) {
             rest = left;
-            let mut before = [0; WORDS];
-            (is_whole, open) = {
-                let mut is_whole = false;
-                for (word, at) in places(&open, self.words) {
-                    if has(&self.takes_all, word, at) {
-                        return true;
-                    }
-                    let place = word * 64 + at;
-                    if self
-                        .tokens
-                        .get(place)
-                        .is_some_and(|token| self.takes(token, letter))
-                    {
-                        let row = self.before.get(place * self.words..).unwrap_or_default();
-                        before
-                            .iter_mut()
-                            .take(self.words)
-                            .zip(row)
-                            .for_each(|(to, bits)| *to |= bits);
-                        is_whole |= has(&self.first, word, at);
+            is_whole = false;
+            let mut next = [0; W];
+            for (word, &tokens) in open.iter().enumerate() {
+                if tokens & bits(&self.takes_all, word) != 0 {
+                    return true;
+                }
+                let mut taken = 0;
+                let mut tokens = tokens;
+                while tokens != 0 {
+                    let bit = tokens & tokens.wrapping_neg();
+                    tokens ^= bit;
+                    let place = word * 64 + bit.trailing_zeros() as usize;
+                    let token = self.tokens.get(place);
+                    if token.is_some_and(|token| self.takes(token, letter)) {
+                        taken |= bit;
+                        let row = self.next.get(place * self.words..).unwrap_or_default();
+                        let row = row.iter().take(self.words);
+                        next.iter_mut().zip(row).for_each(|(to, bits)| *to |= bits);
                     }
                 }
-                (is_whole, before)
-            };
-            if !is_whole && open.iter().take(self.words).all(|bits| *bits == 0) {
-                return false;
+                is_whole |= taken & bits(&self.last, word) != 0;
             }
+            if next == [0; W] {
+                return is_whole && rest.is_empty();
+            }
+            open = next;
         }
         is_whole
     }
 
-    /// The last letter of a name, and what is before it.
+    /// The next letter of a name on the way, and what is left.
     fn pop<'a>(&self, name: &'a [u8]) -> Option<(Letter<'a>, &'a [u8])> {
-        if self.is_marked {
-            return fold::last_letter(name);
+        match (self.is_marked, self.is_backward) {
+            (true, true) => return fold::last_letter(name),
+            (true, false) => return fold::letter(name),
+            _ => {}
         }
-        let (rest, base) = fold::last_unit(name)?;
+        let (base, rest) = match self.is_backward {
+            true => fold::last_unit(name).map(|(rest, base)| (base, rest)),
+            false => fold::unit(name),
+        }?;
         Some((Letter { base, marks: &[] }, rest))
     }
 
     fn takes(&self, token: &Token, letter: Letter<'_>) -> bool {
         match token {
+            Token::Byte(byte) => letter.base == [*byte],
             Token::Letter(base, marks) => Letter { base, marks }.takes(letter),
             Token::One | Token::Star => true,
             Token::Set { negated, ranges } => {
@@ -149,25 +168,6 @@ impl Token {
             _ => false,
         }
     }
-}
-
-/// The places of the bits in a set, by word and bit.
-fn places(set: &Set, words: usize) -> impl Iterator<Item = (usize, usize)> {
-    set.iter()
-        .take(words)
-        .enumerate()
-        .flat_map(|(word, &bits)| {
-            let mut left = bits;
-            std::iter::from_fn(move || {
-                let at = left.trailing_zeros() as usize;
-                left &= left.wrapping_sub(1);
-                (at < 64).then_some((word, at))
-            })
-        })
-}
-
-fn has(set: &Set, word: usize, at: usize) -> bool {
-    set.get(word).is_some_and(|bits| bits >> at & 1 == 1)
 }
 
 /// Whether a text has what makes it a glob.

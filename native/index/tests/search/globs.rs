@@ -172,3 +172,47 @@ fn what_a_glob_costs_is_bounded() {
     );
     assert!(matches!(long, Err(Refused::Glob(_))));
 }
+
+/// Marks, sets and letters at either end, from which a glob is held against a name, and more tokens than a word has bits.
+#[test]
+fn globs_may_be_held_against_names_from_either_end() {
+    let long = "ab".repeat(60);
+    let names = [
+        "café",
+        "cafe",
+        "Éa",
+        "aÉ",
+        "x.Café.y",
+        &long,
+        "\u{301}a",
+        "日本語",
+    ];
+    let bytes: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+    let indexed = flat(&bytes).names();
+    for (glob, expected) in [
+        ("caf[é]", vec!["café"]),
+        ("*é", vec!["café", "aÉ"]),
+        ("é*", vec!["Éa"]),
+        ("e*", vec!["Éa"]),
+        ("?a*", vec!["cafe", "café", "Éa"]),
+        ("*.caf?.*", vec!["x.Café.y"]),
+        ("{c,é}*", vec!["cafe", "café", "Éa"]),
+        ("日*", vec!["日本語"]),
+        ("*語", vec!["日本語"]),
+        ("?本?", vec!["日本語"]),
+        (&format!("{}*b", "ab".repeat(50)), vec![&long]),
+        (&format!("a*{}", "ab".repeat(50)), vec![&long]),
+        (&format!("*{}?", "ba".repeat(59)), vec![&long]),
+        (
+            &format!("{{x*,{}[b]}}", "ab".repeat(59) + "a"),
+            vec![&long, "x.Café.y"],
+        ),
+    ] {
+        let found = paths(&ask(&indexed, glob.as_bytes(), Mode::Glob, None).unwrap());
+        let expected: BTreeSet<Vec<u8>> = expected
+            .iter()
+            .map(|name| name.as_bytes().to_vec())
+            .collect();
+        assert_eq!(found, expected, "{glob}");
+    }
+}

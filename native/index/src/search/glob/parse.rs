@@ -42,8 +42,9 @@ struct Brace {
 #[derive(Default)]
 struct Reader {
     tokens: Vec<Token>,
-    /// The tokens that may come right before each.
+    /// The tokens that may come right before each, and right after.
     before: Vec<Set>,
+    after: Vec<Set>,
     is_exact: bool,
 }
 
@@ -115,6 +116,11 @@ impl Reader {
                 add(before, &part.last);
             }
         }
+        for place in places(&part.last) {
+            if let Some(after) = self.after.get_mut(place) {
+                add(after, &next.first);
+            }
+        }
         if part.may_be_empty {
             add(&mut part.first, &next.first);
         }
@@ -145,7 +151,9 @@ impl Reader {
             },
         };
         self.tokens.push(token);
-        self.before.push(if is_star { own } else { [0; WORDS] });
+        let again = if is_star { own } else { [0; WORDS] };
+        self.before.push(again);
+        self.after.push(again);
         *part = self.join(std::mem::replace(part, Part::EMPTY), &next);
         Ok(())
     }
@@ -173,23 +181,42 @@ impl Reader {
 
     fn glob(self, part: &Part) -> Glob {
         let words = self.tokens.len().div_ceil(64);
-        let mut takes_all = part.first;
-        for place in places(&part.first) {
-            if self.tokens.get(place) != Some(&Token::Star) {
-                clear_bit(&mut takes_all, place);
+        let of = |set: &Set, is_wanted: fn(&Token) -> bool| {
+            let mut found = [0; WORDS];
+            for place in places(set) {
+                if self.tokens.get(place).is_some_and(is_wanted) {
+                    set_bit(&mut found, place);
+                }
             }
-        }
-        let rows = self.before.iter().flat_map(|row| row.iter().take(words));
+            found
+        };
+        // A star takes most names.
+        let is_star = |token: &Token| *token == Token::Star;
+        let has_star = |set: &Set| of(set, is_star) != [0; WORDS];
+        let is_backward = !has_star(&part.last) || has_star(&part.first);
+        let (first, last, next) = match is_backward {
+            true => (part.last, part.first, &self.before),
+            false => (part.first, part.last, &self.after),
+        };
+        let rows = next.iter().flat_map(|row| row.iter().take(words));
+        let short = |token: &Token| match token {
+            Token::Letter(base, marks) if marks.is_empty() => match base.as_slice() {
+                [byte] => Token::Byte(*byte),
+                _ => token.clone(),
+            },
+            _ => token.clone(),
+        };
         Glob {
             words,
-            before: rows.copied().collect(),
-            first: part.first,
-            last: part.last,
-            takes_all,
+            next: rows.copied().collect(),
+            first,
+            last,
+            takes_all: of(&last, is_star),
+            is_backward,
             letters: part.letters,
             is_marked: self.is_exact || self.tokens.iter().any(Token::is_marked),
             is_exact: self.is_exact,
-            tokens: self.tokens,
+            tokens: self.tokens.iter().map(short).collect(),
         }
     }
 }
@@ -204,17 +231,12 @@ fn set_bit(set: &mut Set, place: usize) {
     }
 }
 
-fn clear_bit(set: &mut Set, place: usize) {
-    if let Some(bits) = set.get_mut(place / 64) {
-        *bits &= !(1 << (place % 64));
-    }
-}
-
-fn places(set: &Set) -> impl Iterator<Item = usize> + use<> {
-    super::places(set, WORDS)
-        .map(|(word, at)| word * 64 + at)
-        .collect::<Vec<_>>()
-        .into_iter()
+fn places(set: &Set) -> impl Iterator<Item = usize> {
+    let is_set = |place: &usize| {
+        set.get(place / 64)
+            .is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+    };
+    (0..LONGEST).filter(is_set)
 }
 
 /// Reads the rest of a set, after its bracket.
