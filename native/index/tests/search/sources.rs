@@ -252,6 +252,22 @@ fn who_cannot_know_covers_nothing() {
         listing("shut", &[], 256 + 13),
     ];
     scan("/c", "c", &everything, &c);
+    // Never scanned to an end, as the one around it, which has names.
+    let begun = [
+        listing("", &[dir("in"), file("x-e", 1, 1)], 1),
+        listing("in", &[file("x", 1, 1)], 1),
+    ];
+    let spec = ScanSpec {
+        rules: everything.clone(),
+        ..root("/e", "e")
+    };
+    fixture.scan_as(spec, &begun, Status::Cancelled);
+    fixture.index().add_source(b"/e/in", "e-in").unwrap();
+    let spec = ScanSpec {
+        rules: everything.clone(),
+        ..root("/e/in", "e-in")
+    };
+    fixture.scan_as(spec, &[], Status::Cancelled);
     // By other rules.
     scan("/d/in", "in", &visible, &x);
     scan(
@@ -271,6 +287,8 @@ fn who_cannot_know_covers_nothing() {
             "c:/x-c",
             "d:in/x",
             "disk:/x",
+            "e:/x-e",
+            "e:in/x",
             "hidden:/x",
             "in:/x",
             "out:/x",

@@ -350,3 +350,83 @@ fn letters_far_apart_are_not_close_however_many_they_are() {
     let strewn: String = letters.chars().map(|c| format!("{c}____")).collect();
     assert_eq!(found(&[&together, &strewn], &letters), [together.as_str()]);
 }
+
+/// In the forms that file systems, keyboards and pastes give: each text finds its name, and nothing else does.
+#[test]
+fn names_of_all_kinds_are_found_as_they_are_pasted() {
+    let long = "長".repeat(85);
+    let lone = [
+        b"caf\xe9 \xff".as_slice(),
+        b"\xf0\x9f\x98",
+        b"\xed\xa0\x80x",
+    ];
+    let names = [
+        "naïve résumé.pdf",
+        "Протокол №5.docx",
+        "ראש השנה.txt",
+        "مرحبا بالعالم",
+        "हिन्दी फ़ाइल",
+        "ภาษาไทย",
+        "👨\u{200d}👩\u{200d}👧 family",
+        "❤\u{fe0f}",
+        "e\u{301}\u{327}\u{323}",
+        "\u{301}",
+        "a\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}",
+        "Ǆ",
+        "ﬀ",
+        "한국어 파일.hwp",
+        "ｶﾀｶﾅ",
+        "Ｆｕｌｌ／ｗｉｄｔｈ",
+        "!",
+        "!!",
+        "a!",
+        ":",
+        "a:1:2:3",
+        "~",
+        "~tilde",
+        "%20",
+        "a%2fb",
+        "file:",
+        "{",
+        "}",
+        "{a,b}",
+        "[!a]",
+        "\\",
+        "a\\*b",
+        "-",
+        " lead",
+        "trail ",
+        "tab\there",
+        "new\nline",
+        "...",
+        &long,
+    ];
+    let mut bytes: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+    bytes.extend(lone);
+    let indexed = flat(&bytes).names();
+    for name in &bytes {
+        for mode in [Mode::Substring, Mode::Auto] {
+            let found = ask(&indexed, name, mode, None).unwrap();
+            let first = found.matches.iter().map(|m| m.name.as_slice());
+            let first: Vec<&[u8]> = first.collect();
+            assert!(
+                first.contains(name),
+                "{mode:?} {}: {first:?}",
+                name.escape_ascii()
+            );
+        }
+    }
+    // Whatever form it is typed in.
+    for (text, name) in [
+        ("NAI\u{308}VE RE\u{301}SUME\u{301}", "naïve résumé.pdf"),
+        ("протокол", "Протокол №5.docx"),
+        ("हिन्दी", "हिन्दी फ़ाइल"),
+        ("❤", "❤\u{fe0f}"),
+        ("full", "Ｆｕｌｌ／ｗｉｄｔｈ"),
+        ("\u{1112}\u{1161}\u{11ab}국어", "한국어 파일.hwp"),
+    ] {
+        let found = ask(&indexed, text.as_bytes(), Mode::Substring, None).unwrap();
+        let names: Vec<&[u8]> = found.matches.iter().map(|m| m.name.as_slice()).collect();
+        assert!(names.contains(&name.as_bytes()), "{text}");
+    }
+}
