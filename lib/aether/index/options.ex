@@ -77,8 +77,8 @@ defmodule Aether.Index.Options do
        "prefers what is near that folder, or near the folder of that file; otherwise what is near a root. Default `nil`",
        nil},
       {:all, "a boolean",
-       "whether what lies in two sources, one within the other, is given for both; otherwise for the inner one. " <>
-         "Default `false`", false},
+       "whether what lies in two sources, one within the other, is given for both; otherwise, if both leave out the " <>
+         "same, for the one that has looked at the folder last. Default `false`", false},
       {:known_as, ":root, an absolute path, or nil",
        "what pasted full paths begin with: the root's own path; another, by which those who ask know the root; or " <>
          "nothing, so that nobody learns by trying where a root lies. Default `:root`", :root},
