@@ -179,6 +179,11 @@ impl Letter<'_> {
     }
 }
 
+/// Whether names are kept without a note of what marks this has: nothing before them, or a byte that is no character.
+pub(super) fn is_no_character(base: &[u8]) -> bool {
+    matches!(base, [] | [0xc0 | 0xc1, _])
+}
+
 fn is_mark_unit(unit: &[u8]) -> bool {
     unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_mark)
 }

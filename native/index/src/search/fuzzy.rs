@@ -90,7 +90,9 @@ impl Fuzzy {
     }
 
     fn has_lone_marks(&self) -> bool {
-        self.marks.is_some() && self.letters.iter().any(Vec::is_empty)
+        let marks = self.marks.iter().flatten();
+        let mut letters = self.letters.iter().zip(marks);
+        letters.any(|(letter, marks)| !marks.is_empty() && fold::is_no_character(letter))
     }
 
     /// Takes letters from a name as early as they come, and says up to which letter and byte that went.

@@ -191,6 +191,7 @@ pub(super) struct Substring {
     marked: Option<Vec<u8>>,
     /// These, each with the place of its letter.
     marks: Vec<(usize, Vec<u8>)>,
+    has_lone_marks: bool,
 }
 
 impl Substring {
@@ -198,10 +199,12 @@ impl Substring {
         let marked = fold::marked(text);
         let is_marked = fold::is_marked(&marked);
         let mut marks = Vec::new();
+        let mut has_lone_marks = false;
         let mut at = 0;
         for letter in fold::letters(&marked) {
             if !letter.marks.is_empty() {
                 marks.push((at, letter.marks.to_vec()));
+                has_lone_marks |= fold::is_no_character(letter.base);
             }
             at += letter.base.len();
         }
@@ -209,6 +212,7 @@ impl Substring {
             finder: Finder::new(&fold::key(text)).into_owned(),
             marked: is_marked.then_some(marked),
             marks,
+            has_lone_marks,
         }
     }
 
@@ -237,8 +241,7 @@ impl Substring {
         let Some(marked) = &self.marked else {
             return true;
         };
-        let is_alone = |(at, marks): &(usize, Vec<u8>)| *at == 0 && marked.starts_with(marks);
-        if name.key.len() > 128 || self.marks.iter().any(is_alone) {
+        if name.key.len() > 128 || self.has_lone_marks {
             return name
                 .marked()
                 .is_some_and(|name| fold::contains(&name, marked));
