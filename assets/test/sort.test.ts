@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareNames, foldText, keyOf } from "../src/compare.js";
-import { Listing } from "../src/listing.js";
-import { Page } from "../src/page.js";
+import { compareNames, foldText, keyOf } from "../src/tree/compare.js";
+import { Listing } from "../src/tree/listing.js";
+import { Page } from "../src/tree/column-buffer.js";
 import { decodeSlab, decodeText, encodeText, nameOf } from "../src/index.js";
-import { sortListing } from "../src/sort.js";
+import { sortListing } from "../src/tree/sort.js";
 import { encodeSlab, type EntrySpec } from "./support/encode.js";
 
 /** Another way to the same order: tokens compared one by one, numbers as big integers. */

@@ -1,5 +1,5 @@
 // The keys of the WAI-ARIA tree pattern (https://www.w3.org/WAI/ARIA/apg/patterns/treeview/).
-import type { Row } from "../row.js";
+import type { Row } from "../tree/row.js";
 import type { TreeState } from "./tree.svelte.js";
 
 /** Keys typed faster than this belong to one word. */

@@ -1,10 +1,10 @@
 // The way to an entry of which only the path is known: its folders are opened one by one, each when it
 // is listed in the one before. Takes a step whenever the store has changed.
-import type { Folder } from "../folder.js";
-import type { Listing } from "../listing.js";
-import type { TreeStore } from "../store.js";
-import { encodeText } from "../text.js";
-import { ordinalOf } from "./mark.js";
+import type { Folder } from "../tree/folder.js";
+import type { Listing } from "../tree/listing.js";
+import type { TreeStore } from "../tree/store.js";
+import { encodeText } from "../text/encoding.js";
+import { ordinalOf } from "./row-marker.js";
 
 export class Reveal {
   #folder: Folder;

@@ -1,14 +1,14 @@
 // A store as Svelte sees it. Slabs come by the hundred in a second: the first rows of a folder that
 // somebody just opened are shown at once, everything else in one update for each frame, in which the
 // store may also sort for a few milliseconds.
-import type { ConnectOptions } from "../connect.js";
-import { formatBytes, formatReason } from "../format.js";
-import { findRow, openSiblings } from "../navigate.js";
-import { Mark } from "./mark.js";
+import type { ConnectOptions } from "../channel/connection.js";
+import { formatBytes, formatReason } from "../text/format.js";
+import { findRow, openSiblings } from "../tree/navigate.js";
+import { Mark } from "./row-marker.js";
 import { Reveal } from "./reveal.js";
-import type { Folder } from "../folder.js";
-import type { Row } from "../row.js";
-import type { TreeStore } from "../store.js";
+import type { Folder } from "../tree/folder.js";
+import type { Row } from "../tree/row.js";
+import type { TreeStore } from "../tree/store.js";
 
 /** Of a frame of 6.9 ms (144 Hz), what the store may have. */
 const WORK = 4;

@@ -1,5 +1,5 @@
-// Writes slabs, for tests: the opposite of src/slab.ts, straight from guides/slab-format.md.
-import { encodeText } from "../../src/text.js";
+// Writes slabs, for tests: the opposite of src/slab/decode.ts, straight from guides/slab-format.md.
+import { encodeText } from "../../src/text/encoding.js";
 
 export interface EntrySpec {
   name: string;

@@ -12,7 +12,7 @@ import {
   type Row,
   type ScanOptions,
 } from "../../../src/index.js";
-import { nameOf } from "../../../src/entry.js";
+import { nameOf } from "../../../src/slab/entry.js";
 import { FileTree, TreeState } from "../../../src/svelte/index.js";
 
 const wanted = new URLSearchParams(location.search);

@@ -1,6 +1,6 @@
 // Forgets folders that a new listing of their parent does not have any more, and all beneath them.
 // In steps, like sorting: a directory may have held a million others.
-import { nameOf } from "./entry.js";
+import { nameOf } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
 import type { Listing } from "./listing.js";
 import { FEWER_STEPS } from "./sort.js";

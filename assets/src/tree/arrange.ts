@@ -2,7 +2,7 @@
 // listing replaces the one that is shown. All of it in steps; until the last, the view stays as it
 // was, so that rows and what is on the screen always belong together.
 import { fold } from "./compare.js";
-import { nameOf } from "./entry.js";
+import { nameOf } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
 import { OPEN, type Listing } from "./listing.js";
 import { FEWER_STEPS, sortListing, STEPS } from "./sort.js";

@@ -1,7 +1,7 @@
 // Names compared as the bytes they are: letters of ASCII without their case, runs of digits by
 // their value, everything else by its bytes; what is equal by that, by all of its bytes. So the
 // order is total, and the same in every language of the reader.
-import { encoder } from "./text.js";
+import { encoder } from "../text/encoding.js";
 
 export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 export const fold = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);

@@ -1,6 +1,5 @@
 // A directory that the store has heard of: by a record about it, or because somebody opened it.
-import type { View } from "./view.js";
-import { CUT_SHORT, type Listing } from "./listing.js";
+import { CUT_SHORT, Listing } from "./listing.js";
 
 export type FolderState = "unread" | "loading" | "complete" | "not-entered" | "failed";
 
@@ -21,6 +20,7 @@ export interface Root {
   readonly folders: Map<string, Folder>;
 }
 
+const NOTHING = new Uint32Array();
 let ids = 0;
 
 export class Folder {
@@ -37,7 +37,7 @@ export class Folder {
 
   constructor(
     readonly root: Root,
-    /** Relative to the root, without a slash at its end; text.ts says how bytes become a string. */
+    /** Relative to the root, without a slash at its end; text/encoding.ts says how bytes become a string. */
     readonly path: string,
   ) {}
 
@@ -67,4 +67,48 @@ export function folderAt(root: Root, path: string): Folder {
   let folder = root.folders.get(path);
   if (!folder) root.folders.set(path, (folder = new Folder(root, path)));
   return folder;
+}
+
+/** How an opened folder shows its entries. */
+export class View {
+  /** What is shown; older than the folder's listing until that has been arranged. */
+  listing: Listing;
+  /** Ordinals in the order in which they are shown; null is the order of arrival. */
+  order: Uint32Array | null = null;
+  /** Where each ordinal is in `order`; -1 for those that are not. */
+  positions: Int32Array | null = null;
+  /** The sorted ordinals of `listing`, before a filter. */
+  sorted: Uint32Array | null = null;
+  isOpen = false;
+  /** Which entry of the parent it is. */
+  ordinal = -1;
+  parent: Folder | null = null;
+  /** Opened children, by their place. */
+  children: Folder[] = [];
+  /** The children's positions are to be found anew. */
+  moved = false;
+
+  // Its place in the parent: the position of its own row, and the first row of its block.
+  position = -1;
+  first = 0;
+  /** Rows in its block. */
+  size = 0;
+
+  constructor(folder: Folder, isFiltered: boolean) {
+    this.listing = folder.listing ?? new Listing();
+    if (isFiltered) this.order = NOTHING;
+  }
+
+  /** How many of its entries are shown. */
+  get count(): number {
+    return this.order?.length ?? this.listing.count;
+  }
+
+  ordinalAt(position: number): number {
+    return this.order ? this.order[position] : position;
+  }
+
+  positionOf(ordinal: number): number {
+    return this.order ? (this.positions?.[ordinal] ?? -1) : ordinal;
+  }
 }

@@ -1,11 +1,11 @@
 // What is on its way from the scans: for each tag which slab comes next, and the listings whose
 // closing record has not come yet.
-import { firstEntry, pathOf } from "./entry.js";
+import { firstEntry, pathOf } from "../slab/entry.js";
 import { folderAt, type Folder } from "./folder.js";
 import { CUT_SHORT, Listing, OPEN } from "./listing.js";
-import { Page } from "./page.js";
-import type { Slab } from "./slab.js";
-import { decodeText } from "./text.js";
+import { Page } from "./column-buffer.js";
+import type { Slab } from "../slab/slab.js";
+import { decodeText } from "../text/encoding.js";
 
 /** What a record, or the end of a scan, did to a folder: its listing began, or is at its end. */
 export type Heard = (folder: Folder, isFirst: boolean, old: Listing | null) => void;

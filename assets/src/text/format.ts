@@ -1,5 +1,4 @@
 // Numbers and reasons in words.
-import type { Row } from "./row.js";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
@@ -48,12 +47,4 @@ const REASONS: Record<string, string> = {
 /** Why a folder is in its state (`Folder.reason`), in words; an errno's number if it has none. */
 export function formatReason(reason: number | string): string {
   return REASONS[reason] ?? (typeof reason === "number" ? `error ${reason - 256}` : reason);
-}
-
-/** What there is to say of a folder beyond its name; nothing for one that is simply read. */
-export function formatState({ folder }: Row): string {
-  if (!folder) return "";
-  const { state, reason, listing, view } = folder;
-  if (state === "failed" || state === "not-entered" || reason === 5) return formatReason(reason);
-  return state === "complete" && view?.isOpen && !listing!.count ? "empty" : "";
 }

@@ -1,7 +1,7 @@
 // The entries of one directory as one scan saw them, in the order in which they came. An entry is
 // known by its ordinal, its place in that order; it lies in one of the pieces.
-import { DIRECTORY } from "./entry.js";
-import type { Columns } from "./slab.js";
+import { DIRECTORY } from "../slab/entry.js";
+import type { Columns } from "../slab/slab.js";
 
 /** The listing's last record is yet to come. */
 export const OPEN = 0;

@@ -8,53 +8,7 @@
 //                     row 2          its position 0
 //                     row 3          its position 1
 //   position 2        row 4
-import type { Folder } from "./folder.js";
-import { Listing } from "./listing.js";
-
-const NOTHING = new Uint32Array();
-
-export class View {
-  /** What is shown; older than the folder's listing until that has been arranged. */
-  listing: Listing;
-  /** Ordinals in the order in which they are shown; null is the order of arrival. */
-  order: Uint32Array | null = null;
-  /** Where each ordinal is in `order`; -1 for those that are not. */
-  positions: Int32Array | null = null;
-  /** The sorted ordinals of `listing`, before a filter. */
-  sorted: Uint32Array | null = null;
-  isOpen = false;
-  /** Which entry of the parent it is. */
-  ordinal = -1;
-  parent: Folder | null = null;
-  /** Opened children, by their place. */
-  children: Folder[] = [];
-  /** The children's positions are to be found anew. */
-  moved = false;
-
-  // Its place in the parent: the position of its own row, and the first row of its block.
-  position = -1;
-  first = 0;
-  /** Rows in its block. */
-  size = 0;
-
-  constructor(folder: Folder, isFiltered: boolean) {
-    this.listing = folder.listing ?? new Listing();
-    if (isFiltered) this.order = NOTHING;
-  }
-
-  /** How many of its entries are shown. */
-  get count(): number {
-    return this.order?.length ?? this.listing.count;
-  }
-
-  ordinalAt(position: number): number {
-    return this.order ? this.order[position] : position;
-  }
-
-  positionOf(ordinal: number): number {
-    return this.order ? (this.positions?.[ordinal] ?? -1) : ordinal;
-  }
-}
+import type { Folder, View } from "./folder.js";
 
 /** Counts a folder's block, and places the blocks of opened children within it. */
 export function layout(folder: Folder): number {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Intake } from "../src/intake.js";
+import { Intake } from "../src/channel/frame-queue.js";
 
 const page = { visibilityState: "visible" };
 let done: number[] = [];

@@ -1,6 +1,6 @@
 // Reading one entry, or one record, of a slab. Nothing is decoded before it is asked for.
 import type { Columns, Slab } from "./slab.js";
-import { decodeText } from "./text.js";
+import { decodeText } from "../text/encoding.js";
 
 export const UNKNOWN = 0;
 export const FILE = 1;
@@ -22,7 +22,7 @@ export const kindOf = (columns: Columns, entry: number): Kind => KINDS[columns.k
 export const nameBytes = (columns: Columns, entry: number): Uint8Array =>
   columns.names.subarray(startOf(columns.nameEnd, entry), columns.nameEnd[entry]);
 
-/** An entry's name; see text.ts for bytes that are not UTF-8. */
+/** An entry's name; see text/encoding.ts for bytes that are not UTF-8. */
 export const nameOf = (columns: Columns, entry: number): string =>
   decodeText(nameBytes(columns, entry));
 

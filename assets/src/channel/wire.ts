@@ -1,5 +1,5 @@
 // The messages between a page and Aether.Channel, as they are; README.md describes the wire.
-import { decodeText, encodeText, isUtf8 } from "./text.js";
+import { decodeText, encodeText, isUtf8 } from "../text/encoding.js";
 
 /** A path relative to a root: as text, or in base64 where it is not UTF-8. */
 export type PathFields = { path: string } | { path_base64: string };

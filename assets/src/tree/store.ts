@@ -2,15 +2,15 @@
 // No DOM, no timers, no network: whoever owns the store calls `work` now and then, which sorts.
 import { arrange } from "./arrange.js";
 import { foldText } from "./compare.js";
-import { DIRECTORY, nameOf } from "./entry.js";
-import { Folder, folderAt } from "./folder.js";
+import { DIRECTORY, nameOf } from "../slab/entry.js";
+import { Folder, folderAt, View } from "./folder.js";
 import { isFailure, Listing, OPEN } from "./listing.js";
 import { prune } from "./prune.js";
 import { makeRow, type Row } from "./row.js";
 import { Scans } from "./scans.js";
-import type { Columns, Slab } from "./slab.js";
-import { encoder } from "./text.js";
-import { layout, rowOf, seek, View, type Segment } from "./view.js";
+import type { Columns, Slab } from "../slab/slab.js";
+import { encoder } from "../text/encoding.js";
+import { layout, rowOf, seek, type Segment } from "./layout.js";
 
 export interface Watcher {
   /** Rows may have changed; `isFirst` when somebody waits for them: an opened folder's first. */

@@ -2,33 +2,10 @@
 // The format is described in guides/slab-format.md. What is in a column is checked in checks.ts,
 // and how one entry is read is in entry.ts.
 import { checkColumns } from "./checks.js";
+import type { Slab } from "./slab.js";
 
 export class DecodeError extends Error {
   override name = "DecodeError";
-}
-
-/** What there is of each entry, one column beside the other. */
-export interface Columns {
-  /** Pairs of 32 bits, low first; without values where nothing is known of any entry. */
-  readonly size: Uint32Array;
-  /** Likewise, signed. */
-  readonly mtime: Uint32Array;
-  readonly nameEnd: Uint32Array;
-  readonly kind: Uint8Array;
-  readonly names: Uint8Array;
-}
-
-/** One slab: the columns of its entries, and those of its directory records. */
-export interface Slab extends Columns {
-  readonly tag: number;
-  readonly sequence: number;
-  readonly records: number;
-  /** Number of entries, of all records together. */
-  readonly entries: number;
-  readonly entriesEnd: Uint32Array;
-  readonly pathEnd: Uint32Array;
-  readonly status: Uint32Array;
-  readonly paths: Uint8Array;
 }
 
 const HEADER = 40;

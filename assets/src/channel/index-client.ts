@@ -1,7 +1,7 @@
 // What an index behind the channel knows: pages of a folder, searches, totals that are watched, and
 // scans of whole roots. Over the connection of connect.ts, which asks for slabs; nothing here does.
-import type { Connection, Result } from "./connect.js";
-import type { Kind } from "./entry.js";
+import type { Connection, Result } from "./connection.js";
+import type { Kind } from "../slab/entry.js";
 import {
   nameIn,
   pathFields,

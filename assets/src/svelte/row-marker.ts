@@ -1,7 +1,7 @@
 // Remembers an entry while rows move, and when a new listing of its folder comes.
-import type { Folder } from "../folder.js";
-import type { Listing } from "../listing.js";
-import type { TreeStore } from "../store.js";
+import type { Folder } from "../tree/folder.js";
+import type { Listing } from "../tree/listing.js";
+import type { TreeStore } from "../tree/store.js";
 
 export class Mark {
   folder: Folder | null = null;

@@ -12,7 +12,7 @@ const SHORT: Record<string, string> = {
 
 // Controls, and: soft hyphen, Arabic letter mark, fillers, Mongolian selectors, zero-width and
 // direction marks, separators, embeddings and overrides, invisible operators and isolates, byte
-// order mark, annotations, tags and variation selectors, and lone surrogates (text.ts).
+// order mark, annotations, tags and variation selectors, and lone surrogates (encoding.ts).
 const UNSAFE =
   /[\\\0-\x1f\x7f-\x9f\u{ad}\u{61c}\u{115f}\u{1160}\u{180b}-\u{180f}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{3164}\u{feff}\u{ffa0}\u{fff0}-\u{fffb}\u{fffe}\u{ffff}\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
 

@@ -1,7 +1,7 @@
 // One row as an object, made when it is to be shown and never kept.
-import { kindOf, mtimeOf, nameOf, sizeOf, type Kind } from "./entry.js";
+import { kindOf, mtimeOf, nameOf, sizeOf, type Kind } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
-import type { Segment } from "./view.js";
+import type { Segment } from "./layout.js";
 
 export interface Row {
   /** Stays the same while the listing does, wherever the row moves. */
