@@ -27,19 +27,21 @@ export type {
   Result,
 } from "./channel/connection.js";
 export {
-  connectKnown,
-  type Answer,
-  type Child,
-  type Children,
-  type ChildrenOptions,
-  type Found,
-  type Hit,
-  type Known,
-  type KnownOptions,
-  type RootNews,
-  type SearchOptions,
-  type Totals,
+  connectIndex,
+  type IndexClient,
+  type IndexClientOptions,
+  type RootEvent,
 } from "./channel/index-client.js";
+export type {
+  Answer,
+  Child,
+  Children,
+  ChildrenOptions,
+  FolderTotals,
+  Hit,
+  SearchOptions,
+  SearchResult,
+} from "./channel/answers.js";
 export {
   nameIn,
   pathFields,
@@ -53,5 +55,5 @@ export {
   type ScanReply,
   type Summary,
 } from "./channel/wire.js";
-export { formatBytes, formatDate, formatReason } from "./text/format.js";
+export { formatBytes, formatDate, formatReason, percentOf } from "./text/format.js";
 export { printable } from "./text/printable.js";

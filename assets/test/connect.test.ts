@@ -294,7 +294,7 @@ it("leaving ends everything", () => {
   send(1, record("", ["a"], 0));
   connection.leave();
   expect(store.root("home")).toMatchObject({ state: "failed", reason: -1 });
-  expect([store.onneed, connection.pending, heard.at(-1)]).toEqual([null, 0, "left"]);
+  expect([store.onRequest, connection.pending, heard.at(-1)]).toEqual([null, 0, "left"]);
 });
 
 it("paths go through the wire and back", () => {

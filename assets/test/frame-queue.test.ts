@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Intake } from "../src/channel/frame-queue.js";
+import { FrameQueue } from "../src/channel/frame-queue.js";
 
 const page = { visibilityState: "visible" };
 let done: number[] = [];
-let intake: Intake;
+let frameQueue: FrameQueue;
 let clock = 0;
 /** Takes a millisecond. */
 const step = (number: number) => () => {
   done.push(number);
   clock++;
 };
-const add = (...numbers: number[]) => numbers.forEach((number) => intake.add(step(number)));
+const add = (...numbers: number[]) => numbers.forEach((number) => frameQueue.add(step(number)));
 const taken = () => done.splice(0);
 const nextFrame = () => vi.advanceTimersByTime(16);
 
@@ -21,7 +21,7 @@ beforeEach(() => {
   vi.stubGlobal("cancelAnimationFrame", clearTimeout);
   vi.spyOn(performance, "now").mockImplementation(() => clock);
   page.visibilityState = "visible";
-  intake = new Intake();
+  frameQueue = new FrameQueue();
   done = [];
 });
 afterEach(() => {
@@ -63,7 +63,7 @@ it("waits for nothing in a page that nobody sees", () => {
 
 it("goes on behind a step that throws, and forgets what is of no use", () => {
   expect(() =>
-    intake.add(() => {
+    frameQueue.add(() => {
       add(1, 2, 3, 4);
       throw new Error("a callback's");
     }),
@@ -73,7 +73,7 @@ it("goes on behind a step that throws, and forgets what is of no use", () => {
   expect(taken()).toEqual([4]);
   nextFrame();
   add(5, 6, 7, 8, 9);
-  intake.clear();
+  frameQueue.clear();
   nextFrame();
   expect(taken()).toEqual([5, 6, 7]);
 });

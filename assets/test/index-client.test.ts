@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { connectKnown, connectScan, TreeStore, type RootNews, type Totals } from "../src/index.js";
+import {
+  connectIndex,
+  connectScan,
+  TreeStore,
+  type RootEvent,
+  type FolderTotals,
+} from "../src/index.js";
 import { Server } from "./support/server.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -8,16 +14,16 @@ afterEach(() => void vi.useRealTimers());
 function connect() {
   const server = new Server();
   const connection = connectScan(server.socket.channel("tree"), new TreeStore());
-  const news: RootNews[] = [];
-  const known = connectKnown(connection, { onroot: (message) => news.push(message) });
-  const totals: Totals[][] = [];
+  const news: RootEvent[] = [];
+  const index = connectIndex(connection, { onroot: (message) => news.push(message) });
+  const totals: FolderTotals[][] = [];
   return {
     server,
     connection,
-    known,
+    index,
     news,
     totals,
-    note: (folders: Totals[]) => void totals.push(folders),
+    note: (folders: FolderTotals[]) => void totals.push(folders),
     /** The connection breaks and comes back. */
     reconnect() {
       server.drop();
@@ -42,8 +48,8 @@ const truth = {
 
 describe("questions", () => {
   it("about a folder are answered with names as the store has them, and how true they are", async () => {
-    const { server, known } = connect();
-    const answer = known.children("home", "a\udcff", { limit: 2, sort: "size" });
+    const { server, index } = connect();
+    const answer = index.children("home", "a\udcff", { limit: 2, sort: "size" });
     expect(server.requests[0]).toMatchObject({
       event: "children",
       payload: { root: "home", path_base64: "Yf8=", limit: 2, sort: "size" },
@@ -60,10 +66,10 @@ describe("questions", () => {
   });
 
   it("of a search are answered with paths", async () => {
-    const { server, known } = connect();
-    const answer = known.search("home", "x", { path: "near", limit: 5 });
+    const { server, index } = connect();
+    const answer = index.search("home", "x", { path: "near", limit: 5 });
     expect(server.take()).toEqual(['search {"root":"home","query":"x","path":"near","limit":5}']);
-    const again = known.search("home", "xy");
+    const again = index.search("home", "xy");
     const hits = [{ root: "home", path_base64: "YS//", kind: "file", score: 1 }];
     server.requests[0].reply("ok", { ...truth, hits, matched: 1 });
     expect(await again).toMatchObject({
@@ -76,9 +82,9 @@ describe("questions", () => {
   });
 
   it("of a search go on page by page, and leave out what is not wanted", async () => {
-    const { server, known } = connect();
+    const { server, index } = connect();
     const wanted = { limit: 1, kind: ["file" as const], ext: ["md"], larger: 9, newer_ms: 5 };
-    const first = known.search("home", "a.md:7", wanted);
+    const first = index.search("home", "a.md:7", wanted);
     const payload = { root: "home", query: "a.md:7", ...wanted };
     expect(server.requests[0]).toMatchObject({ event: "search", payload });
     const page = { ...truth, hits: [], matched: 2, next: "AA==", more: true };
@@ -87,15 +93,15 @@ describe("questions", () => {
       ok: true,
       value: { matched: 2, next: "AA==", more: true, position: { line: 7, column: null } },
     });
-    const second = known.search("home", "a.md:7", { ...wanted, after: "AA==" });
+    const second = index.search("home", "a.md:7", { ...wanted, after: "AA==" });
     expect(server.requests[0].payload).toEqual({ ...payload, after: "AA==" });
     server.requests[0].reply("error", { reason: "cursor_outdated" });
     expect(await second).toEqual({ ok: false, reason: "cursor_outdated" });
   });
 
   it("that are refused are answered with the reason", async () => {
-    const { server, known } = connect();
-    const answers = [known.children("home", ""), known.search("home", "x"), known.scan("home")];
+    const { server, index } = connect();
+    const answers = [index.children("home", ""), index.search("home", "x"), index.scan("home")];
     for (const request of server.requests) request.reply("error", { reason: "no_index" });
     for (const answer of answers) expect(await answer).toEqual({ ok: false, reason: "no_index" });
   });
@@ -103,8 +109,8 @@ describe("questions", () => {
 
 describe("a watched folder", () => {
   it("is asked for once, however many watch it, and until the last is done", () => {
-    const { server, known, totals, note } = connect();
-    const ends = [known.watch("home", "a", note), known.watch("home", "a", note)];
+    const { server, index, totals, note } = connect();
+    const ends = [index.watch("home", "a", note), index.watch("home", "a", note)];
     expect(server.take()).toEqual(['watch {"root":"home","path":"a"}']);
     const folders = [{ name_base64: "/w==", file_count: 1, bytes: 2 }];
     server.push("folders", { root: "home", path: "a", folders });
@@ -112,7 +118,7 @@ describe("a watched folder", () => {
     server.push("folders", { root: "other", path: "a", folders });
     expect(totals.map((folders) => folders[0].name)).toEqual(["\udcff", "\udcff"]);
     // Who comes later is told what is known.
-    ends.push(known.watch("home", "a", note));
+    ends.push(index.watch("home", "a", note));
     expect(totals).toHaveLength(3);
     ends[0]();
     ends[0]();
@@ -125,9 +131,9 @@ describe("a watched folder", () => {
   });
 
   it("that the index does not know yet is asked for again when it does", async () => {
-    const { server, known, note, heard } = connect();
+    const { server, index, note, heard } = connect();
     const refused: string[] = [];
-    known.watch("home", "", note, (reason) => refused.push(reason));
+    index.watch("home", "", note, (reason) => refused.push(reason));
     server.requests.shift()!.reply("error", { reason: "not_found" });
     await heard();
     expect(refused).toEqual(["not_found"]);
@@ -138,9 +144,25 @@ describe("a watched folder", () => {
     expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
   });
 
+  it("that was refused is asked for again when a scan begins or ends, not with its progress", async () => {
+    const { server, index, note, heard } = connect();
+    const refuse = async (reason: string) => {
+      server.requests.shift()!.reply("error", { reason });
+      await heard();
+    };
+    index.watch("home", "", note);
+    await refuse("not_found");
+    server.push("index", { root: "home", status: "scanning" });
+    await refuse("too_many_watches");
+    server.push("index", { root: "home", status: "scanning", found: 7 });
+    expect(server.take()).toEqual([]);
+    server.push("index", { root: "home", status: "complete", files: 7 });
+    expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
+  });
+
   it("is asked for again when the server may have lost it", () => {
-    const { server, known, note } = connect();
-    known.watch("home", "", note);
+    const { server, index, note } = connect();
+    index.watch("home", "", note);
     server.requests.shift()!.reply("ok", {});
     server.push("index", { root: "home", status: "complete" });
     expect(server.take()).toEqual([]);
@@ -149,14 +171,14 @@ describe("a watched folder", () => {
   });
 
   it("is asked for again after a lost connection", async () => {
-    const { server, known, note } = connect();
+    const { server, index, note } = connect();
     const refused: string[] = [];
-    known.watch("home", "a", note, (reason) => refused.push(reason));
-    const end = known.watch("home", "b", note);
+    index.watch("home", "a", note, (reason) => refused.push(reason));
+    const end = index.watch("home", "b", note);
     server.requests.length = 0;
     server.drop();
     end();
-    known.watch("home", "c", note);
+    index.watch("home", "c", note);
     vi.advanceTimersByTime(50);
     server.open();
     vi.advanceTimersByTime(50);
@@ -172,10 +194,10 @@ describe("a watched folder", () => {
 
 describe("the scan of a whole root", () => {
   it("is asked for, told of, and ended", () => {
-    const { server, known, news } = connect();
-    void known.scan("home");
-    void known.scan("home", { again: true });
-    void known.cancel("home");
+    const { server, index, news } = connect();
+    void index.scan("home");
+    void index.scan("home", { again: true });
+    void index.cancel("home");
     expect(server.take()).toEqual([
       'index {"root":"home","again":false}',
       'index {"root":"home","again":true}',
@@ -193,17 +215,4 @@ describe("the scan of a whole root", () => {
     reconnect();
     expect(server.take()).toEqual(['index {"root":"home"}']);
   });
-});
-
-it("closing ends all of it", () => {
-  const { server, known, news, totals, note, reconnect } = connect();
-  known.watch("home", "a", note);
-  server.push("index", { root: "home", status: "scanning" });
-  server.take();
-  known.close();
-  expect(server.take()).toEqual(['unwatch {"root":"home","path":"a"}']);
-  server.push("index", { root: "home", status: "complete" });
-  server.push("folders", { root: "home", path: "a", folders: [] });
-  reconnect();
-  expect([news.length, totals, server.take()]).toEqual([1, [], []]);
 });

@@ -8,7 +8,7 @@ import { picture, record, sender } from "./support/tree.js";
 function revealing(path: string) {
   const store = new TreeStore();
   const asked: string[] = [];
-  store.onneed = (folder) => void asked.push(folder.path);
+  store.onRequest = (folder) => void asked.push(folder.path);
   store.root("r");
   const found: (string | null)[] = [];
   const reveal = new Reveal(store, "r", path, (folder, ordinal) => {
@@ -59,7 +59,7 @@ describe("going to a path", () => {
     store.work();
     reveal.step();
     // A folder that failed is asked for once more when it is opened.
-    store.refuse(store.folder("r", "locked")!, "eacces");
+    store.fail(store.folder("r", "locked")!, "eacces");
     if (!found.length) reveal.step();
     expect(found).toEqual([null]);
   });

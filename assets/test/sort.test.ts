@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareNames, foldText, keyOf } from "../src/tree/compare.js";
 import { Listing } from "../src/tree/listing.js";
-import { Page } from "../src/tree/column-buffer.js";
+import { ColumnBuffer } from "../src/tree/column-buffer.js";
 import { decodeSlab, decodeText, encodeText, nameOf } from "../src/index.js";
 import { sortListing } from "../src/tree/sort.js";
 import { encodeSlab, type EntrySpec } from "./support/encode.js";
@@ -38,11 +38,11 @@ const usable = name
 /** A listing of several pieces, in pages of their own or in one. */
 function listingOf(parts: EntrySpec[][], isApart: boolean): Listing {
   const listing = new Listing();
-  let page: Page | undefined;
+  let buffer: ColumnBuffer | undefined;
   for (const entries of parts) {
     const slab = decodeSlab(encodeSlab({ records: [{ path: "", entries }] }));
-    if (isApart || !page) page = new Page(slab);
-    listing.append(page, page.append(slab), slab.entries);
+    if (isApart || !buffer) buffer = new ColumnBuffer(slab);
+    listing.append(buffer, buffer.append(slab), slab.entries);
   }
   return listing;
 }
@@ -83,8 +83,8 @@ describe("sorting", () => {
     const listing = listingOf(parts, true);
     const order = finish(sortListing(listing, listing.count));
     const sorted = Array.from(order, (ordinal) => {
-      const { page, entry } = listing.at(ordinal);
-      return nameOf(page, entry);
+      const { columns, entry } = listing.at(ordinal);
+      return nameOf(columns, entry);
     });
     expect(sorted).toEqual(Array.from({ length: 30_000 }, (_, n) => `file-${n}.txt`));
   });

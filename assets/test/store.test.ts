@@ -94,7 +94,7 @@ describe("folders", () => {
   it("go from unread over loading to complete", () => {
     const { store, send } = storeWith(["", ["a/"]]);
     const needed = vi.fn();
-    store.onneed = needed;
+    store.onRequest = needed;
     expect(rowNamed(store, "a").folder).toBeUndefined();
     open(store, "a");
     const folder = store.folder("", "a")!;
@@ -126,10 +126,10 @@ describe("folders", () => {
     store.end(1);
     expect(store.folder("", "a")).toMatchObject({ state: "failed", reason: -1 });
     const needed: string[] = [];
-    store.onneed = (folder) => void needed.push(folder.path);
+    store.onRequest = (folder) => void needed.push(folder.path);
     open(store, "a");
     open(store, "b");
-    store.refuse(store.folder("", "b")!, "not_found");
+    store.fail(store.folder("", "b")!, "not_found");
     expect(store.folder("", "b")).toMatchObject({ state: "failed", reason: "not_found" });
     close(store, "b");
     open(store, "b");
@@ -139,7 +139,7 @@ describe("folders", () => {
   it("beside a row open together, up to a limit", () => {
     const { store } = storeWith(["", ["a/", "b/", "c/", "d/", "e"]]);
     const needed: [string, boolean][] = [];
-    store.onneed = (folder, isUrgent) => void needed.push([folder.path, isUrgent]);
+    store.onRequest = (folder, isUrgent) => void needed.push([folder.path, isUrgent]);
     openSiblings(store, rowNamed(store, "c"), 3);
     expect(needed).toEqual([
       ["c", true],

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText, formatBytes, formatDate, formatReason, printable } from "../src/index.js";
+import {
+  decodeText,
+  formatBytes,
+  formatDate,
+  formatReason,
+  percentOf,
+  printable,
+} from "../src/index.js";
 
 describe("printable", () => {
   // The same as in Aether.Printable.
@@ -52,5 +59,18 @@ it.each([
   [-1, "cut short"],
   [256 + 71, "error 71"],
   ["not_found", "not found"],
+  ["eacces", "permission denied"],
   ["eproto", "eproto"],
 ])("the reason %s is %s", (reason, shown) => expect(formatReason(reason)).toBe(shown));
+
+it.each([
+  [0, 10, 0],
+  [9, 20, 45],
+  [10, 10, 99],
+  [11, 10, 99],
+  [5, 0, null],
+  [5, null, null],
+  [5, undefined, null],
+])("%s of %s expected entries are %s percent", (found, expected, percent) =>
+  expect(percentOf(found, expected)).toBe(percent),
+);

@@ -9,7 +9,7 @@ import type {
   Result,
 } from "./connection.js";
 import type { Folder } from "../tree/folder.js";
-import { Intake } from "./frame-queue.js";
+import { FrameQueue } from "./frame-queue.js";
 import { decodeSlab } from "../slab/decode.js";
 import type { TreeStore } from "../tree/store.js";
 import {
@@ -49,7 +49,7 @@ export function connectScan(
   let extra: ScanOptions = {};
   const joiners = new Set<() => void>();
   const acks = new Acks((count) => void channel.push("ack", { count }));
-  const intake = new Intake();
+  const frameQueue = new FrameQueue();
 
   const enter = (next: ConnectionState, reason?: string) => {
     state = next;
@@ -77,7 +77,7 @@ export function connectScan(
     while (state === "joined" && queue.length && scans.size < limits.running + limits.waiting) {
       const scan = queue.shift()!;
       // Nobody waits for a folder that was closed again.
-      if (scan.folder.path && !scan.folder.view?.isOpen) store.refuse(scan.folder, null);
+      if (scan.folder.path && !scan.folder.view?.isOpen) store.fail(scan.folder, null);
       else ask(scan);
     }
   }
@@ -98,7 +98,7 @@ export function connectScan(
         retry = setTimeout(pump, RETRY);
         return;
       }
-      store.refuse(scan.folder, scan.isCancelled ? null : reason);
+      store.fail(scan.folder, scan.isCancelled ? null : reason);
       options.onerror?.(reason, scan.folder);
       pump();
     };
@@ -121,9 +121,9 @@ export function connectScan(
     // Tags of an earlier join mean nothing any more. What was shown stays until it comes anew.
     for (const scan of [...scans].reverse()) {
       if (scan.tag !== null) store.end(scan.tag);
-      if (scan.isCancelled) store.refuse(scan.folder, null);
+      if (scan.isCancelled) store.fail(scan.folder, null);
       else {
-        scan.folder.asked = true;
+        scan.folder.isRequested = true;
         queue.unshift({ ...scan, options: oneIndex(scan.options), tag: null });
       }
     }
@@ -148,8 +148,8 @@ export function connectScan(
     scans.delete(scan);
     store.end(summary.tag);
     // The server gave up on a page that slept; it is awake now.
-    if (summary.reason === "idle" && !scan.isCancelled) store.need(scan.folder);
-    else if (summary.status === "failed") store.refuse(scan.folder, summary.reason ?? "failed");
+    if (summary.reason === "idle" && !scan.isCancelled) store.request(scan.folder);
+    else if (summary.status === "failed") store.fail(scan.folder, summary.reason ?? "failed");
     options.oncompleted?.(scan.folder, summary);
     pump();
   }
@@ -160,16 +160,16 @@ export function connectScan(
   }
 
   const listeners: [string, number][] = [
-    ["slab", channel.on("slab", (bytes) => intake.add(() => slab(bytes)))],
+    ["slab", channel.on("slab", (bytes) => frameQueue.add(() => slab(bytes)))],
     ["progress", channel.on("progress", progress)],
     // Behind the slabs that came before.
-    ["completed", channel.on("completed", (summary) => intake.add(() => completed(summary)))],
+    ["completed", channel.on("completed", (summary) => frameQueue.add(() => completed(summary)))],
   ];
-  store.onneed = enqueue;
+  store.onRequest = enqueue;
   channel.onError(() => {
     if (state === "left") return;
     // `phoenix` keeps what is pushed for the next join, which has sent none of these slabs.
-    intake.clear();
+    frameQueue.clear();
     acks.reset();
     enter("lost");
   });
@@ -180,7 +180,7 @@ export function connectScan(
     .receive("timeout", () => enter("lost", "timeout"));
   for (const { key, label, options: wanted } of options.roots ?? []) {
     scanOptions.set(key, wanted ?? {});
-    store.need(store.root(key, label));
+    store.request(store.root(key, label));
   }
 
   return {
@@ -192,7 +192,7 @@ export function connectScan(
     },
     scan(folder, once = {}) {
       extra = once;
-      store.need(folder);
+      store.request(folder);
       extra = {};
     },
     cancel(top) {
@@ -202,7 +202,7 @@ export function connectScan(
           (folder === top || `${folder.path}/`.startsWith(top.join(""))));
       for (const scan of queue.filter(isBeneath)) {
         queue.splice(queue.indexOf(scan), 1);
-        store.refuse(scan.folder, null);
+        store.fail(scan.folder, null);
       }
       for (const scan of scans) {
         if (!isBeneath(scan)) continue;
@@ -231,14 +231,14 @@ export function connectScan(
     },
     leave() {
       clearTimeout(retry);
-      intake.clear();
+      frameQueue.clear();
       acks.reset();
       joiners.clear();
-      store.onneed = null;
+      store.onRequest = null;
       for (const [event, ref] of listeners) channel.off(event, ref);
       for (const { folder, tag } of [...queue, ...scans]) {
         if (tag !== null) store.end(tag);
-        store.refuse(folder, null);
+        store.fail(folder, null);
       }
       queue.length = 0;
       scans.clear();

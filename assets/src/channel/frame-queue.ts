@@ -6,7 +6,7 @@ const WORK = 2.5;
 /** Some pages that are seen have no frames: those that others cover, for one. */
 const LATEST = 100;
 
-export class Intake {
+export class FrameQueue {
   #waiting: (() => void)[] = [];
   #spent = 0;
   #frame = 0;

@@ -3,7 +3,7 @@ import type { Folder } from "../tree/folder.js";
 import type { Listing } from "../tree/listing.js";
 import type { TreeStore } from "../tree/store.js";
 
-export class Mark {
+export class RowMarker {
   folder: Folder | null = null;
   ordinal = -1;
 

@@ -2,9 +2,9 @@
 // somebody just opened are shown at once, everything else in one update for each frame, in which the
 // store may also sort for a few milliseconds.
 import type { ConnectOptions } from "../channel/connection.js";
-import { formatBytes, formatReason } from "../text/format.js";
+import { formatBytes, formatReason, percentOf } from "../text/format.js";
 import { findRow, openSiblings } from "../tree/navigate.js";
-import { Mark } from "./row-marker.js";
+import { RowMarker } from "./row-marker.js";
 import { Reveal } from "./reveal.js";
 import type { Folder } from "../tree/folder.js";
 import type { Row } from "../tree/row.js";
@@ -20,10 +20,10 @@ export class TreeState {
   #version = $state(0);
   #filter = $state("");
   /** The row that keys act on, and the one that was chosen last. */
-  readonly focus = new Mark();
-  readonly selected = new Mark();
+  readonly focus = new RowMarker();
+  readonly selected = new RowMarker();
   /** What is kept in its place on the screen. */
-  readonly anchor = new Mark();
+  readonly anchor = new RowMarker();
   /** In words, for people: what the scan is at. */
   status = $state("");
   /** Grows when the focused row is to be brought into sight. */
@@ -37,7 +37,7 @@ export class TreeState {
     store.watcher = {
       changed: (isFirst) => this.#changed(isFirst),
       replaced: (folder, old) => {
-        for (const mark of [this.focus, this.selected, this.anchor]) mark.follow(folder, old);
+        for (const marker of [this.focus, this.selected, this.anchor]) marker.follow(folder, old);
       },
     };
     this.flush();
@@ -58,7 +58,7 @@ export class TreeState {
 
   retry(): void {
     const { firstRoot } = this;
-    if (firstRoot) this.store.need(firstRoot);
+    if (firstRoot) this.store.request(firstRoot);
   }
 
   rows(from: number, to: number): Row[] {
@@ -181,8 +181,9 @@ export class TreeState {
       else this.status = "";
     },
     onprogress: (_folder, { found, bytes, errors, expected }) => {
-      const percent = expected ? ` (${Math.min(99, Math.floor((100 * found) / expected))} %)` : "";
-      this.status = `Scanning${percent}: ${entries(found)}, ${formatBytes(bytes)}${unread(errors)}`;
+      const percent = percentOf(found, expected);
+      const progress = percent === null ? "" : ` (${percent} %)`;
+      this.status = `Scanning${progress}: ${entries(found)}, ${formatBytes(bytes)}${unread(errors)}`;
     },
     oncompleted: (
       folder,

@@ -18,33 +18,63 @@ export function formatDate(milliseconds: number): string {
   return Math.abs(milliseconds) <= 8.64e15 ? dates.format(milliseconds) : "";
 }
 
-const REASONS: Record<string, string> = {
-  "-1": "cut short",
+/** Entries found of those expected, in percent; null while nothing is known to expect. */
+export function percentOf(found: number, expected: number | null | undefined): number | null {
+  // Never 100 while the scan runs: there may be more entries than the last time.
+  return expected ? Math.min(99, Math.floor((100 * found) / expected)) : null;
+}
+
+// A directory's status in a slab (guides/slab-format.md), or -1 for a listing cut short.
+const STATUSES: Record<number, string> = {
+  [-1]: "cut short",
   2: "on another file system",
   3: "one of its own ancestors",
   4: "vanished",
   5: "kept changing while it was read",
-  [256 + 1]: "not permitted",
-  [256 + 2]: "vanished",
-  [256 + 5]: "input/output error",
-  [256 + 12]: "out of memory",
-  [256 + 13]: "permission denied",
-  [256 + 23]: "too many open files",
-  [256 + 24]: "too many open files",
-  [256 + 36]: "name too long",
-  [256 + 40]: "too many symbolic links",
-  [256 + 107]: "not connected",
-  [256 + 110]: "timed out",
-  [256 + 116]: "stale file handle",
+};
+
+// A status beyond this is an errno of Linux.
+const ERRNO = 256;
+const ERRNOS: Record<number, string> = {
+  1: "eperm",
+  2: "enoent",
+  5: "eio",
+  12: "enomem",
+  13: "eacces",
+  23: "enfile",
+  24: "emfile",
+  36: "enametoolong",
+  40: "eloop",
+  107: "enotconn",
+  110: "etimedout",
+  116: "estale",
+};
+
+// Reasons in replies, among them names of errnos.
+const REASONS: Record<string, string> = {
   cancelled: "cancelled",
+  eacces: "permission denied",
+  eio: "input/output error",
+  eloop: "too many symbolic links",
+  emfile: "too many open files",
+  enametoolong: "name too long",
+  enfile: "too many open files",
+  enoent: "vanished",
+  enomem: "out of memory",
+  enotconn: "not connected",
+  eperm: "not permitted",
+  estale: "stale file handle",
+  etimedout: "timed out",
   failed: "failed",
   not_found: "not found",
-  rules_changed: "the index goes by other rules",
+  rules_changed: "the index was scanned by other rules",
   timeout: "no answer",
   too_many_scans: "too many scans",
 };
 
-/** Why a folder is in its state (`Folder.reason`), in words; an errno's number if it has none. */
+/** Why a folder is in its state (`Folder.reason`), or a request failed, in words. */
 export function formatReason(reason: number | string): string {
-  return REASONS[reason] ?? (typeof reason === "number" ? `error ${reason - 256}` : reason);
+  if (typeof reason === "string") return REASONS[reason] ?? reason;
+  const errno = reason - ERRNO;
+  return STATUSES[reason] ?? REASONS[ERRNOS[errno]] ?? `error ${errno}`;
 }

@@ -46,8 +46,8 @@ export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, vo
 function* findAgain(children: Folder[], listing: Listing, ordinals: Map<Folder, number>) {
   const byName = new Map(children.map((child) => [child.name, child]));
   for (let ordinal = 0; children.length && ordinal < listing.count; ordinal++) {
-    const { page, entry, isFolder } = listing.at(ordinal);
-    const child = isFolder && byName.get(nameOf(page, entry));
+    const { columns, entry, isFolder } = listing.at(ordinal);
+    const child = isFolder && byName.get(nameOf(columns, entry));
     if (child) ordinals.set(child, ordinal);
     if (ordinal % FEWER_STEPS === 0) yield;
   }

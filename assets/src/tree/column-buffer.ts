@@ -1,14 +1,14 @@
 // Entries of many slabs, one after the other in one set of columns. Slabs can be small, and one
 // object for each would cost more than what is in it; so the store copies their columns here, and
-// lets go of them. A page is dropped by the engine when no listing refers to it any more.
+// lets go of them. A buffer is dropped by the engine when no listing refers to it any more.
 import { NO_METADATA } from "../slab/entry.js";
 import type { Columns, Slab } from "../slab/slab.js";
 
 const ENTRIES = 8192;
-// Room for long names, so that it is the entries that fill a page: their columns keep their length.
+// Room for long names, so that it is the entries that fill a buffer: their columns keep their length.
 const NAME_BYTES = 48 * ENTRIES;
 
-export class Page implements Columns {
+export class ColumnBuffer implements Columns {
   readonly size: Uint32Array;
   readonly mtime: Uint32Array;
   readonly nameEnd: Uint32Array;

@@ -31,9 +31,9 @@ export class Folder {
   /** How its entries are shown, from the first time that it is opened. */
   view: View | null = null;
   /** Somebody asked for its entries, and nothing has come yet. */
-  asked = false;
+  isRequested = false;
   /** Why the asking failed. */
-  refusal: string | null = null;
+  failure: string | null = null;
 
   constructor(
     readonly root: Root,
@@ -51,14 +51,14 @@ export class Folder {
   }
 
   get state(): FolderState {
-    if (this.asked) return "loading";
-    if (this.refusal) return "failed";
+    if (this.isRequested) return "loading";
+    if (this.failure) return "failed";
     return this.listing ? (STATES[this.listing.status] ?? "failed") : "unread";
   }
 
   /** Why it is in this state: a status (listing.ts), or the server's word for a refusal. */
   get reason(): number | string {
-    return this.refusal ?? this.listing?.status ?? CUT_SHORT;
+    return this.failure ?? this.listing?.status ?? CUT_SHORT;
   }
 }
 

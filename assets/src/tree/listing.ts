@@ -19,9 +19,9 @@ export const CUT_SHORT = -1;
 export const isFailure = (status: number): boolean =>
   status === CUT_SHORT || status === VANISHED || status > ERRNO;
 
-/** Entries that lie together: `ordinal + shift` is their place in the page. */
+/** Entries that lie together: `ordinal + shift` is their place in the columns. */
 export interface Piece {
-  readonly page: Columns;
+  readonly columns: Columns;
   readonly start: number;
   readonly shift: number;
 }
@@ -35,20 +35,20 @@ export class Listing {
   // An array literal for the first, since one that grew has room for many.
   pieces = NONE;
 
-  append(page: Columns, from: number, count: number): void {
+  append(columns: Columns, from: number, count: number): void {
     if (!count) return;
     const shift = from - this.count;
     const last = this.pieces.at(-1);
-    if (!last) this.pieces = [{ page, start: 0, shift }];
-    else if (last.page !== page || last.shift !== shift)
-      this.pieces.push({ page, start: this.count, shift });
+    if (!last) this.pieces = [{ columns, start: 0, shift }];
+    else if (last.columns !== columns || last.shift !== shift)
+      this.pieces.push({ columns, start: this.count, shift });
     this.count += count;
   }
 
   /** Where an entry is; to be read before the next call, of any listing. */
   at(ordinal: number): Place {
     if (place.listing !== this || ordinal < place.from || ordinal >= place.to) this.#find(ordinal);
-    const { nameEnd, kind } = place.page!;
+    const { nameEnd, kind } = place.columns!;
     const entry = (place.entry = ordinal + place.shift);
     place.start = entry ? nameEnd[entry - 1] : 0;
     place.end = nameEnd[entry];
@@ -64,15 +64,15 @@ export class Listing {
       if (pieces[middle].start <= ordinal) low = middle;
       else high = middle - 1;
     }
-    const { page, start, shift } = pieces[low];
+    const { columns, start, shift } = pieces[low];
     const to = pieces[low + 1]?.start ?? this.count;
-    Object.assign(place, { listing: this, page, names: page.names, from: start, to, shift });
+    Object.assign(place, { listing: this, columns, names: columns.names, from: start, to, shift });
   }
 }
 
 /** An entry in its columns. */
 export interface Place {
-  readonly page: Columns;
+  readonly columns: Columns;
   readonly entry: number;
   /** The name's bytes: from `start` to before `end` of `names`. */
   readonly names: Uint8Array;
@@ -85,7 +85,7 @@ export interface Place {
 // remembers the piece, since they mostly go one by one.
 const place = {
   listing: null as Listing | null,
-  page: null as Columns | null,
+  columns: null as Columns | null,
   names: new Uint8Array() as Uint8Array,
   from: 0,
   to: 0,

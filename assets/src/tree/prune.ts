@@ -36,8 +36,8 @@ export function* prune(folder: Folder, old: Listing, now: Listing): Generator<vo
 /** The names of a listing's directories, and an empty one now and then, to pause at. */
 function* directories(listing: Listing): Generator<string, void> {
   for (let ordinal = 0; ordinal < listing.count; ordinal++) {
-    const { page, entry, isFolder } = listing.at(ordinal);
-    if (isFolder) yield nameOf(page, entry);
+    const { columns, entry, isFolder } = listing.at(ordinal);
+    if (isFolder) yield nameOf(columns, entry);
     if (ordinal % FEWER_STEPS === 0) yield "";
   }
 }

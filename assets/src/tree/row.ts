@@ -35,8 +35,8 @@ export function makeRow(
 ): Row {
   const view = parent.view!;
   const ordinal = view.ordinalAt(position + offset);
-  const { page, entry, isFolder } = view.listing.at(ordinal);
-  const name = nameOf(page, entry);
+  const { columns, entry, isFolder } = view.listing.at(ordinal);
+  const name = nameOf(columns, entry);
   const folder = isFolder ? find(parent, ordinal, name) : undefined;
   return {
     id: `${parent.id}-${ordinal}`,
@@ -47,9 +47,9 @@ export function makeRow(
     parent,
     ordinal,
     name,
-    kind: kindOf(page, entry),
-    size: sizeOf(page, entry),
-    mtime: mtimeOf(page, entry),
+    kind: kindOf(columns, entry),
+    size: sizeOf(columns, entry),
+    mtime: mtimeOf(columns, entry),
     isFolder,
     isOpen: folder?.view?.isOpen ?? false,
     folder,

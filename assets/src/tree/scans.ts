@@ -3,7 +3,7 @@
 import { firstEntry, pathOf } from "../slab/entry.js";
 import { folderAt, type Folder } from "./folder.js";
 import { CUT_SHORT, Listing, OPEN } from "./listing.js";
-import { Page } from "./column-buffer.js";
+import { ColumnBuffer } from "./column-buffer.js";
 import type { Slab } from "../slab/slab.js";
 import { decodeText } from "../text/encoding.js";
 
@@ -21,7 +21,7 @@ interface Scan {
 
 export class Scans {
   readonly #scans = new Map<number, Scan>();
-  #page: Page | undefined;
+  #buffer: ColumnBuffer | undefined;
 
   readonly #heard: Heard;
 
@@ -50,7 +50,7 @@ export class Scans {
     const scan = this.#scans.get(tag);
     if (!scan) return;
     this.#scans.delete(tag);
-    scan.folder.asked = false;
+    scan.folder.isRequested = false;
     for (const [folder, listing] of scan.open)
       if (folder.listing === listing) {
         listing.status = CUT_SHORT;
@@ -59,11 +59,11 @@ export class Scans {
   }
 
   #enter(scan: Scan, slab: Slab): void {
-    if (!this.#page?.fits(slab)) {
-      this.#page?.close();
-      this.#page = new Page(slab);
+    if (!this.#buffer?.fits(slab)) {
+      this.#buffer?.close();
+      this.#buffer = new ColumnBuffer(slab);
     }
-    const base = this.#page.append(slab);
+    const base = this.#buffer.append(slab);
     // If all of the table is one byte a character, its paths are parts of one string.
     const table = decodeText(slab.paths);
     const isPlain = table.length === slab.paths.length;
@@ -76,7 +76,7 @@ export class Scans {
       const status = slab.status[record];
       const listing = (scan.open.size && scan.open.get(folder)) || new Listing();
       const first = firstEntry(slab, record);
-      listing.append(this.#page, base + first, slab.entriesEnd[record] - first);
+      listing.append(this.#buffer, base + first, slab.entriesEnd[record] - first);
       const old = folder.listing;
       // The first look at a folder is shown as it grows, a later one when it is whole.
       folder.listing ??= listing;
@@ -85,8 +85,8 @@ export class Scans {
         if (scan.open.size) scan.open.delete(folder);
         listing.status = status;
         folder.listing = listing;
-        folder.asked = false;
-        folder.refusal = null;
+        folder.isRequested = false;
+        folder.failure = null;
       }
       if (folder.listing === listing) this.#heard(folder, !old, old === listing ? null : old);
     }

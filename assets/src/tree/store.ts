@@ -21,7 +21,7 @@ export interface Watcher {
 
 export class TreeStore {
   /** Called for a folder that was opened and is to be read; set by whoever can. */
-  onneed: ((folder: Folder, isUrgent: boolean) => void) | null = null;
+  onRequest: ((folder: Folder, isUrgent: boolean) => void) | null = null;
 
   /** Whoever shows the rows. */
   watcher: Watcher | null = null;
@@ -78,9 +78,9 @@ export class TreeStore {
   }
 
   /** What was asked for a folder does not come, for a reason, or because nobody wants it now. */
-  refuse(folder: Folder, reason: string | null): void {
-    folder.asked = false;
-    folder.refusal = reason;
+  fail(folder: Folder, reason: string | null): void {
+    folder.isRequested = false;
+    folder.failure = reason;
     this.#changed();
   }
 
@@ -122,15 +122,15 @@ export class TreeStore {
 
   /** Opens an entry of a folder, and asks for what is in it unless that is known. */
   open(parent: Folder, ordinal: number, isUrgent = true): void {
-    const { page, entry, isFolder } = parent.view!.listing.at(ordinal);
+    const { columns, entry, isFolder } = parent.view!.listing.at(ordinal);
     if (!isFolder) return;
     const folder =
       parent === this.#forest
         ? this.#roots[ordinal]
-        : folderAt(parent.root, parent.join(nameOf(page, entry)));
+        : folderAt(parent.root, parent.join(nameOf(columns, entry)));
     if (!folder.view?.isOpen) this.#attach(parent, ordinal, folder);
     const { listing } = folder;
-    if (!listing || isFailure(listing.status)) this.need(folder, isUrgent);
+    if (!listing || isFailure(listing.status)) this.request(folder, isUrgent);
     this.#changed();
   }
 
@@ -145,11 +145,11 @@ export class TreeStore {
   }
 
   /** Asks for a folder's entries (again). */
-  need(folder: Folder, isUrgent = true): void {
-    if (!this.onneed || folder.asked) return;
-    folder.asked = true;
-    folder.refusal = null;
-    this.onneed(folder, isUrgent);
+  request(folder: Folder, isUrgent = true): void {
+    if (!this.onRequest || folder.isRequested) return;
+    folder.isRequested = true;
+    folder.failure = null;
+    this.onRequest(folder, isUrgent);
     this.#changed();
   }
 

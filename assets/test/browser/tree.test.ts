@@ -280,7 +280,7 @@ describe("the whole", () => {
     const page = await browser.open();
     await page.evaluate(async () => {
       const { store, settled } = window.harness;
-      store.refuse(store.root("root"), "not_found");
+      store.fail(store.root("root"), "not_found");
       await settled();
     });
     expect(await page.locator(".empty").innerText()).toContain("Cannot be read: not found");

@@ -200,10 +200,10 @@ describe("an index", () => {
   it("answers what is in a folder, and finds names", async () => {
     const page = await indexed();
     const [children, found] = await page.evaluate(async () => {
-      const { known } = window.app;
+      const { index } = window.app;
       return [
-        await known.children("tree", "hostile", { limit: 3 }),
-        await known.search("tree", "intro"),
+        await index.children("tree", "hostile", { limit: 3 }),
+        await index.search("tree", "intro"),
       ] as const;
     });
     expect(children).toMatchObject({ ok: true, value: { stale: false, exhaustive: true } });
@@ -211,7 +211,7 @@ describe("an index", () => {
     expect(children.value.entries).toHaveLength(3);
     expect(children.value.entries[0]).toMatchObject({ kind: "directory", file_count: 1 });
     const rest = await page.evaluate(
-      (after) => window.app.known.children("tree", "hostile", { after }),
+      (after) => window.app.index.children("tree", "hostile", { after }),
       children.value.next,
     );
     expect(rest).toMatchObject({ ok: true, value: { entries: [{ name: "\udcffx" }], next: null } });
@@ -225,7 +225,7 @@ describe("an index", () => {
       let after: string | null = null;
       do {
         const wanted = { mode: "substring" as const, limit: 2, after };
-        const found = await window.app.known.search("tree", "d", wanted);
+        const found = await window.app.index.search("tree", "d", wanted);
         if (!found.ok) return found.reason;
         pages.push(found.value.hits.map(({ path }) => path));
         after = found.value.next;
@@ -242,7 +242,7 @@ describe("an index", () => {
     const page = await indexed();
     await page.evaluate(() => {
       const totals = ((window as unknown as { totals: unknown[] }).totals = []);
-      window.app.known.watch("tree", "docs", (folders) => void totals.push(folders as never));
+      window.app.index.watch("tree", "docs", (folders) => void totals.push(folders as never));
     });
     /** Until the folder `guide` was told to hold so many. */
     const told = (count: number, nth: number) =>
@@ -266,7 +266,7 @@ describe("an index", () => {
     await told(2, 3);
     const added = join(site.tree, "docs/guide/three");
     writeFileSync(added, "");
-    await page.evaluate(() => window.app.known.scan("tree", { again: true }));
+    await page.evaluate(() => window.app.index.scan("tree", { again: true }));
     await told(3, 1);
     rmSync(added);
   });

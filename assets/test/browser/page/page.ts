@@ -70,7 +70,7 @@ const harness = {
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
 store.root("root", "Root");
-store.onneed = (folder: Folder) => void needed.push(folder.path);
+store.onRequest = (folder: Folder) => void needed.push(folder.path);
 mount(FileTree, {
   target: document.querySelector("main")!,
   props: {

@@ -3,12 +3,12 @@
 import { Socket } from "phoenix";
 import { mount } from "svelte";
 import {
-  connectKnown,
+  connectIndex,
   connectScan,
   TreeStore,
   type ConnectOptions,
   type Folder,
-  type RootNews,
+  type RootEvent,
   type Row,
   type ScanOptions,
 } from "../../../src/index.js";
@@ -28,7 +28,7 @@ const tree = new TreeState(store);
 /** What the connection and the component have said, in their order. */
 const heard: string[] = [];
 const selected: string[] = [];
-const news: RootNews[] = [];
+const news: RootEvent[] = [];
 
 /** As the store is told, and the component beside it. */
 const told: ConnectOptions = {
@@ -54,7 +54,7 @@ channel.on("slab", () => void slabs++);
 socket.connect();
 const connection = connectScan(channel, store, { roots: [{ key, label: key, options }], ...told });
 if (wanted.has("paused")) connection.pause();
-const known = connectKnown(connection, { onroot: (message) => news.push(message) });
+const index = connectIndex(connection, { onroot: (message) => news.push(message) });
 
 /** All entries that the store has, by their paths, in no order; one that is there twice is so here. */
 function paths(): string[] {
@@ -62,8 +62,8 @@ function paths(): string[] {
   for (const folder of store.root(key).root.folders.values()) {
     const { listing } = folder;
     for (let i = 0; i < (listing?.count ?? 0); i++) {
-      const { page, entry } = listing!.at(i);
-      paths.push(folder.join(nameOf(page, entry)));
+      const { columns, entry } = listing!.at(i);
+      paths.push(folder.join(nameOf(columns, entry)));
     }
   }
   return paths;
@@ -74,7 +74,7 @@ const app = {
   tree,
   socket,
   connection,
-  known,
+  index,
   heard,
   selected,
   news,
