@@ -1,21 +1,12 @@
-// What the index knows of one root: how its scan goes, how old what it knows is, what could not be
-// read. News come unasked while a scan runs; the rest is asked for when one has ended.
-import type { PathFields, Progress, Summary } from "aether-client";
-import type { Session } from "./session.svelte";
-
-type Scanning = { status: "scanning" } & Partial<Progress>;
-type Ended = Omit<Summary, "tag" | "status"> & { status: Summary["status"] };
-type Other = { status: "fresh" | "left" } | { status: "failed"; reason: string };
-export type IndexNews = { root: string } & (Scanning | Ended | Other);
-
-/** An answer of the index, without what was asked for. */
-interface Age {
-  age_ms: number | null;
-  stale: boolean;
-  scanning: boolean;
-  exhaustive: boolean;
-  unreadable: number;
-}
+// The state of one root in the index: how its scan is going, how old the index is, and what could not
+// be read. Events arrive while a scan runs; the age is queried when one has ended.
+import {
+  percentOf,
+  type IndexClient,
+  type PathFields,
+  type RootEvent,
+  type Summary,
+} from "aether-client";
 
 export interface Unread {
   count: number;
@@ -28,63 +19,64 @@ export interface Counts {
   rate: number;
 }
 
-export const isScanning = (news: IndexNews | null): boolean => news?.status === "scanning";
-
-export class Knowledge {
-  news: IndexNews | null = $state.raw(null);
+export class RootStatus {
+  /** The latest event; null until the server has said anything about the root. */
+  event: RootEvent | null = $state.raw(null);
   /** When it was last scanned, in milliseconds since 1970; null if never. */
   scannedAt: number | null = $state(null);
   isStale = $state(false);
   /** Milliseconds from the request to the first entry. */
   firstEntry: number | null = $state(null);
   unread: Unread = $state.raw({ count: 0, first: [] });
-  /** Entries, bytes and rate, as of the last scan that told this page. */
+  /** Of the scan that runs, or of the last one that reported to this page. */
   counts: Counts | null = $state.raw(null);
+  readonly #index: IndexClient;
 
   constructor(
-    readonly session: Session,
+    index: IndexClient,
     readonly key: string,
-  ) {}
-
-  /** Of a hundred; null without an earlier scan to compare with. */
-  get percent(): number | null {
-    const { news } = this;
-    if (news?.status !== "scanning" || !("expected" in news) || !news.expected) return null;
-    return Math.min(99, Math.floor((100 * (news.found ?? 0)) / news.expected));
+  ) {
+    this.#index = index;
   }
 
-  heard(news: IndexNews): void {
-    this.news = news;
-    const { totals } = this.session;
-    if (news.status === "scanning") {
-      totals.refresh();
-      if (news.found === undefined) return;
-      const { found: entries, bytes = 0, rate = 0, errors = 0 } = news;
+  get isScanning(): boolean {
+    return this.event?.status === "scanning";
+  }
+
+  /** Percentage; null without an earlier scan to compare with. */
+  get percent(): number | null {
+    const { event } = this;
+    return event?.status === "scanning" ? percentOf(event.found ?? 0, event.expected) : null;
+  }
+
+  receive(event: RootEvent): void {
+    this.event = event;
+    if (event.status === "scanning") {
+      if (event.found === undefined) return;
+      const { found: entries, bytes = 0, rate = 0, errors = 0 } = event;
       this.counts = { entries, bytes, rate };
       this.unread = { count: errors, first: [] };
       return;
     }
-    if ("files" in news) {
-      const { files, directories, symlinks, others, bytes, rate } = news;
-      const entries = files + directories + symlinks + others;
-      this.counts = { entries, bytes, rate };
-      this.unread = news.errors;
+    if ("files" in event) {
+      this.counts = countsOf(event);
+      this.unread = event.errors;
     }
-    totals.reload(this.key);
-    void this.ask();
+    void this.queryAge();
   }
 
-  /** Asks how true it is what is known. */
-  async ask(): Promise<void> {
-    const answer = await this.session.connection.request("children", {
-      root: this.key,
-      path: "",
-      limit: 1,
-    });
+  /** Asks how fresh the index is. */
+  async queryAge(): Promise<void> {
+    const answer = await this.#index.children(this.key, "", { limit: 1 });
     if (!answer.ok) return;
-    const age = answer.value as Age;
-    this.scannedAt = age.age_ms === null ? null : Date.now() - age.age_ms;
-    this.isStale = age.stale && !age.scanning;
-    if (!this.unread.first.length) this.unread = { count: age.unreadable, first: [] };
+    const { age_ms, stale, scanning, unreadable } = answer.value;
+    this.scannedAt = age_ms === null ? null : Date.now() - age_ms;
+    this.isStale = stale && !scanning;
+    if (!this.unread.first.length) this.unread = { count: unreadable, first: [] };
   }
+}
+
+function countsOf(summary: Omit<Summary, "tag">): Counts {
+  const { files, directories, symlinks, others, bytes, rate } = summary;
+  return { entries: files + directories + symlinks + others, bytes, rate };
 }
