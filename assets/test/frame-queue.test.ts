@@ -30,7 +30,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it("does at once what a frame has time for, and the rest in the next ones, in order", () => {
+it("runs what fits into a frame at once, and the rest in the next frames, in order", () => {
   add(1, 2, 3, 4, 5, 6, 7);
   expect(taken()).toEqual([1, 2, 3]);
   nextFrame();
@@ -44,7 +44,7 @@ it("does at once what a frame has time for, and the rest in the next ones, in or
   expect(taken()).toEqual([10]);
 });
 
-it("goes on without frames", () => {
+it("continues without frames", () => {
   vi.stubGlobal("requestAnimationFrame", () => 1);
   vi.stubGlobal("cancelAnimationFrame", () => {});
   add(1, 2, 3, 4);
@@ -53,7 +53,7 @@ it("goes on without frames", () => {
   expect(taken()).toEqual([4]);
 });
 
-it("waits for nothing in a page that nobody sees", () => {
+it("does not wait in a hidden page", () => {
   add(1, 2, 3, 4);
   taken();
   page.visibilityState = "hidden";
@@ -61,7 +61,7 @@ it("waits for nothing in a page that nobody sees", () => {
   expect(taken()).toEqual([4, 5, 6, 7, 8]);
 });
 
-it("goes on behind a step that throws, and forgets what is of no use", () => {
+it("continues after a step that throws, and drops what waits when cleared", () => {
   expect(() =>
     frameQueue.add(() => {
       add(1, 2, 3, 4);

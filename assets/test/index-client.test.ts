@@ -14,25 +14,25 @@ afterEach(() => void vi.useRealTimers());
 function connect() {
   const server = new Server();
   const connection = connectScan(server.socket.channel("tree"), new TreeStore());
-  const news: RootEvent[] = [];
-  const index = connectIndex(connection, { onroot: (message) => news.push(message) });
+  const events: RootEvent[] = [];
+  const index = connectIndex(connection, { onroot: (event) => events.push(event) });
   const totals: FolderTotals[][] = [];
   return {
     server,
     connection,
     index,
-    news,
+    events,
     totals,
     note: (folders: FolderTotals[]) => void totals.push(folders),
-    /** The connection breaks and comes back. */
+    /** Loses the connection and restores it. */
     reconnect() {
       server.drop();
       vi.advanceTimersByTime(50);
       server.open();
       vi.advanceTimersByTime(50);
     },
-    /** Until what was replied has been heard. */
-    heard: () => vi.advanceTimersByTimeAsync(0),
+    /** Waits until replies have been handled. */
+    settled: () => vi.advanceTimersByTimeAsync(0),
   };
 }
 
@@ -46,8 +46,8 @@ const truth = {
   rolled_back: false,
 };
 
-describe("questions", () => {
-  it("about a folder are answered with names as the store has them, and how true they are", async () => {
+describe("queries", () => {
+  it("of a folder return names as the store has them, and how fresh they are", async () => {
     const { server, index } = connect();
     const answer = index.children("home", "a\udcff", { limit: 2, sort: "size" });
     expect(server.requests[0]).toMatchObject({
@@ -65,7 +65,7 @@ describe("questions", () => {
     });
   });
 
-  it("of a search are answered with paths", async () => {
+  it("of a search return paths", async () => {
     const { server, index } = connect();
     const answer = index.search("home", "x", { path: "near", limit: 5 });
     expect(server.take()).toEqual(['search {"root":"home","query":"x","path":"near","limit":5}']);
@@ -81,7 +81,7 @@ describe("questions", () => {
     expect(await answer).toEqual({ ok: false, reason: "timeout" });
   });
 
-  it("of a search go on page by page, and leave out what is not wanted", async () => {
+  it("of a search return further pages, and pass on filters", async () => {
     const { server, index } = connect();
     const wanted = { limit: 1, kind: ["file" as const], ext: ["md"], larger: 9, newer_ms: 5 };
     const first = index.search("home", "a.md:7", wanted);
@@ -99,7 +99,7 @@ describe("questions", () => {
     expect(await second).toEqual({ ok: false, reason: "cursor_outdated" });
   });
 
-  it("that are refused are answered with the reason", async () => {
+  it("that are refused return the reason", async () => {
     const { server, index } = connect();
     const answers = [index.children("home", ""), index.search("home", "x"), index.scan("home")];
     for (const request of server.requests) request.reply("error", { reason: "no_index" });
@@ -108,7 +108,7 @@ describe("questions", () => {
 });
 
 describe("a watched folder", () => {
-  it("is asked for once, however many watch it, and until the last is done", () => {
+  it("is requested once, however many watch it, until the last of them ends it", () => {
     const { server, index, totals, note } = connect();
     const ends = [index.watch("home", "a", note), index.watch("home", "a", note)];
     expect(server.take()).toEqual(['watch {"root":"home","path":"a"}']);
@@ -117,7 +117,7 @@ describe("a watched folder", () => {
     server.push("folders", { root: "home", path: "b", folders });
     server.push("folders", { root: "other", path: "a", folders });
     expect(totals.map((folders) => folders[0].name)).toEqual(["\udcff", "\udcff"]);
-    // Who comes later is told what is known.
+    // A later watcher receives the latest totals.
     ends.push(index.watch("home", "a", note));
     expect(totals).toHaveLength(3);
     ends[0]();
@@ -130,12 +130,12 @@ describe("a watched folder", () => {
     expect(totals).toHaveLength(3);
   });
 
-  it("that the index does not know yet is asked for again when it does", async () => {
-    const { server, index, note, heard } = connect();
+  it("that the index does not know yet is requested again when it does", async () => {
+    const { server, index, note, settled } = connect();
     const refused: string[] = [];
     index.watch("home", "", note, (reason) => refused.push(reason));
     server.requests.shift()!.reply("error", { reason: "not_found" });
-    await heard();
+    await settled();
     expect(refused).toEqual(["not_found"]);
     server.push("index", { root: "other", status: "scanning" });
     expect(server.take()).toEqual([]);
@@ -144,11 +144,11 @@ describe("a watched folder", () => {
     expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
   });
 
-  it("that was refused is asked for again when a scan begins or ends, not with its progress", async () => {
-    const { server, index, note, heard } = connect();
+  it("that was refused is requested again when a scan begins or ends, not while it runs", async () => {
+    const { server, index, note, settled } = connect();
     const refuse = async (reason: string) => {
       server.requests.shift()!.reply("error", { reason });
-      await heard();
+      await settled();
     };
     index.watch("home", "", note);
     await refuse("not_found");
@@ -160,7 +160,7 @@ describe("a watched folder", () => {
     expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
   });
 
-  it("is asked for again when the server may have lost it", () => {
+  it("is requested again when the server may have lost it", () => {
     const { server, index, note } = connect();
     index.watch("home", "", note);
     server.requests.shift()!.reply("ok", {});
@@ -170,7 +170,7 @@ describe("a watched folder", () => {
     expect(server.take()).toEqual(['watch {"root":"home","path":""}']);
   });
 
-  it("is asked for again after a lost connection", async () => {
+  it("is requested again after a lost connection", async () => {
     const { server, index, note } = connect();
     const refused: string[] = [];
     index.watch("home", "a", note, (reason) => refused.push(reason));
@@ -186,15 +186,15 @@ describe("a watched folder", () => {
       'watch {"root":"home","path":"a"}',
       'watch {"root":"home","path":"c"}',
     ]);
-    // The first request, which nobody has answered, is of a connection that is no more.
+    // The first request, which was never answered, belongs to the lost connection.
     await vi.advanceTimersByTimeAsync(9_920);
     expect(refused).toEqual([]);
   });
 });
 
 describe("the scan of a whole root", () => {
-  it("is asked for, told of, and ended", () => {
-    const { server, index, news } = connect();
+  it("is requested, reported on, and cancelled", () => {
+    const { server, index, events } = connect();
     void index.scan("home");
     void index.scan("home", { again: true });
     void index.cancel("home");
@@ -204,10 +204,10 @@ describe("the scan of a whole root", () => {
       'cancel {"root":"home"}',
     ]);
     server.push("index", { root: "home", status: "scanning", found: 1, expected: 2 });
-    expect(news).toEqual([{ root: "home", status: "scanning", found: 1, expected: 2 }]);
+    expect(events).toEqual([{ root: "home", status: "scanning", found: 1, expected: 2 }]);
   });
 
-  it("is heard of again after a lost connection, if it has not ended", () => {
+  it("is joined again after a lost connection, if it has not ended", () => {
     const { server, reconnect } = connect();
     server.push("index", { root: "home", status: "scanning" });
     server.push("index", { root: "other", status: "scanning" });

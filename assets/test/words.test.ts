@@ -10,7 +10,7 @@ import {
 } from "../src/index.js";
 
 describe("printable", () => {
-  // The same as in Aether.Printable.
+  // The same cases as in the tests of Aether.Printable.
   it.each([
     ["plain café", "plain café"],
     ["a\x1b[31m", "a\\e[31m"],
@@ -21,11 +21,11 @@ describe("printable", () => {
     ["\u{1f600}", "\u{1f600}"],
   ])("%j", (text, shown) => expect(printable(text)).toBe(shown));
 
-  it("writes bytes that are not UTF-8 as such", () => {
+  it("escapes bytes that are not UTF-8", () => {
     expect(printable(decodeText(Uint8Array.of(0xff, 0x61, 0x80)))).toBe("\\xFFa\\x80");
   });
 
-  it("leaves nothing that is no character, and never shows two names alike", () => {
+  it("leaves only characters, and never shows two names alike", () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(bytes, bytes, (a, b) => {
@@ -48,7 +48,7 @@ it.each([
   [2 ** 63, "8.0 EiB"],
 ])("%d bytes are %s", (bytes, shown) => expect(formatBytes(bytes)).toBe(shown));
 
-it("dates are those that there are", () => {
+it("dates are formatted within their range", () => {
   expect(formatDate(0)).toMatch(/19(70|69)/);
   expect(formatDate(9e15)).toBe("");
 });

@@ -1,8 +1,11 @@
-// Tells the server how many slabs have come, so that it sends more: at once for every fourth, and
-// some time after the last. Held back while paused: then the server stops when its window is full.
+// Acknowledges slabs to the server, so that it sends more: every few slabs at once, the last ones
+// after a delay. While paused nothing is acknowledged, and the server stops when its window is
+// full.
 
-const EVERY = 4;
-const AFTER = 100;
+/** How many slabs to acknowledge together. */
+const BATCH = 4;
+/** How long to wait for the rest of a batch, in milliseconds. */
+const DELAY = 100;
 
 export class Acks {
   #received = 0;
@@ -10,19 +13,19 @@ export class Acks {
   #isPaused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `send` gets the number of slabs since the channel was joined. */
+  /** `send` is given the number of slabs received since the channel was joined. */
   constructor(private readonly send: (count: number) => void) {}
 
   received(): void {
     this.#received++;
-    if (this.#received - this.#acked >= EVERY) this.#flush();
+    if (this.#received - this.#acked >= BATCH) this.#flush();
     else {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#flush(), AFTER);
+      this.#timer = setTimeout(() => this.#flush(), DELAY);
     }
   }
 
-  /** The channel was joined anew, or left. */
+  /** The channel was left, or will be joined again. */
   reset(): void {
     clearTimeout(this.#timer);
     this.#received = this.#acked = 0;

@@ -1,5 +1,5 @@
-// A store's connection to Aether.Channel: asks for what is opened, hands slabs over, and asks
-// again for what was under way when the connection was lost. Errors are words in callbacks.
+// Connects a store to Aether.Channel: requests scans of the folders that are opened, hands slabs to
+// the store, and requests unfinished scans again after a lost connection. Errors go to callbacks.
 import { Acks } from "./acks.js";
 import type {
   ChannelLike,
@@ -22,16 +22,18 @@ import {
   type Summary,
 } from "./wire.js";
 
-/** A scan that was asked for; `tag` is null until the server has said yes. */
-interface Scan {
+/** A requested scan; `tag` is null until the server has accepted it. */
+interface ScanRequest {
   readonly folder: Folder;
   readonly options: ScanOptions;
   tag: number | null;
   isCancelled: boolean;
 }
 
+/** Where the server does not give its own. */
 const LIMITS: JoinReply = { window: 16, running: 2, waiting: 8 };
-const RETRY = 1000;
+/** How long to wait after `too_many_scans`, in milliseconds. */
+const RETRY_DELAY = 1000;
 
 export function connectScan(
   channel: ChannelLike,
@@ -41,11 +43,11 @@ export function connectScan(
   let state: ConnectionState = "joining";
   let limits = LIMITS;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  const queue: Scan[] = [];
-  // Asked for, and not yet completed.
-  const scans = new Set<Scan>();
+  const queue: ScanRequest[] = [];
+  // Sent, and not completed yet.
+  const scans = new Set<ScanRequest>();
   const scanOptions = new Map<string, ScanOptions>();
-  // For the next scan of a folder, and no other.
+  // Options of `scan`, only for the request that it leads to.
   let extra: ScanOptions = {};
   const joiners = new Set<() => void>();
   const acks = new Acks((count) => void channel.push("ack", { count }));
@@ -57,8 +59,8 @@ export function connectScan(
   };
   const byTag = (tag: number) => [...scans].find((scan) => scan.tag === tag);
 
-  // A server that was joined anew knows nothing of earlier scans, so a folder's has all options of
-  // its root's; how deep that went, and whether it went to an index, is no business of a folder.
+  // After a rejoin the server has forgotten the scan of the root, so each request has its options.
+  // Depth and index are only for the root.
   function optionsOf({ root, path }: Folder): ScanOptions {
     const wanted = scanOptions.get(root.key) ?? {};
     if (!path) return { ...wanted, ...extra };
@@ -67,7 +69,7 @@ export function connectScan(
   }
 
   function enqueue(folder: Folder, isFirst: boolean): void {
-    const scan: Scan = { folder, options: optionsOf(folder), tag: null, isCancelled: false };
+    const scan: ScanRequest = { folder, options: optionsOf(folder), tag: null, isCancelled: false };
     if (isFirst) queue.unshift(scan);
     else queue.push(scan);
     pump();
@@ -76,26 +78,26 @@ export function connectScan(
   function pump(): void {
     while (state === "joined" && queue.length && scans.size < limits.running + limits.waiting) {
       const scan = queue.shift()!;
-      // Nobody waits for a folder that was closed again.
+      // The folder may have been closed since.
       if (scan.folder.path && !scan.folder.view?.isOpen) store.fail(scan.folder, null);
-      else ask(scan);
+      else send(scan);
     }
   }
 
-  function ask(scan: Scan): void {
+  function send(scan: ScanRequest): void {
     const { root, path } = scan.folder;
     const payload = { root: root.key, ...scan.options };
     scans.add(scan);
-    // A reply of a connection that was lost meanwhile is of no use.
-    const isDue = () => scans.has(scan) && scan.tag === null;
+    // False for a reply from before a lost connection.
+    const isAwaited = () => scans.has(scan) && scan.tag === null;
     const refused = (reason: string) => {
-      if (!isDue()) return;
+      if (!isAwaited()) return;
       scans.delete(scan);
       if (reason === "too_many_scans" && !scan.isCancelled) {
-        // Another page of the same client has them; the end of a scan of ours asks again, too.
+        // Others have used up the limit. The end of a scan here is also a reason to try again.
         queue.unshift(scan);
         clearTimeout(retry);
-        retry = setTimeout(pump, RETRY);
+        retry = setTimeout(pump, RETRY_DELAY);
         return;
       }
       store.fail(scan.folder, scan.isCancelled ? null : reason);
@@ -107,7 +109,7 @@ export function connectScan(
       : channel.push("scan", payload)
     )
       .receive("ok", ({ tag }: ScanReply) => {
-        if (!isDue()) return;
+        if (!isAwaited()) return;
         scan.tag = tag;
         store.begin(tag, root.key, path);
         if (scan.isCancelled) channel.push("cancel", { tag });
@@ -118,13 +120,13 @@ export function connectScan(
 
   function joined(reply: Partial<JoinReply>): void {
     limits = { ...LIMITS, ...reply };
-    // Tags of an earlier join mean nothing any more. What was shown stays until it comes anew.
+    // Tags of an earlier join are void. What is shown stays until its new listing is complete.
     for (const scan of [...scans].reverse()) {
       if (scan.tag !== null) store.end(scan.tag);
       if (scan.isCancelled) store.fail(scan.folder, null);
       else {
         scan.folder.isRequested = true;
-        queue.unshift({ ...scan, options: oneIndex(scan.options), tag: null });
+        queue.unshift({ ...scan, options: withoutRescan(scan.options), tag: null });
       }
     }
     scans.clear();
@@ -147,7 +149,7 @@ export function connectScan(
     if (!scan) return;
     scans.delete(scan);
     store.end(summary.tag);
-    // The server gave up on a page that slept; it is awake now.
+    // The server cancelled the scan because this page slept; now it is awake.
     if (summary.reason === "idle" && !scan.isCancelled) store.request(scan.folder);
     else if (summary.status === "failed") store.fail(scan.folder, summary.reason ?? "failed");
     options.oncompleted?.(scan.folder, summary);
@@ -162,13 +164,13 @@ export function connectScan(
   const listeners: [string, number][] = [
     ["slab", channel.on("slab", (bytes) => frameQueue.add(() => slab(bytes)))],
     ["progress", channel.on("progress", progress)],
-    // Behind the slabs that came before.
+    // Queued, so that it follows the slabs that arrived before it.
     ["completed", channel.on("completed", (summary) => frameQueue.add(() => completed(summary)))],
   ];
   store.onRequest = enqueue;
   channel.onError(() => {
     if (state === "left") return;
-    // `phoenix` keeps what is pushed for the next join, which has sent none of these slabs.
+    // `phoenix` keeps an ack for the next join, to which none of these slabs would belong.
     frameQueue.clear();
     acks.reset();
     enter("lost");
@@ -196,7 +198,7 @@ export function connectScan(
       extra = {};
     },
     cancel(top) {
-      const isBeneath = ({ folder }: Scan) =>
+      const isBeneath = ({ folder }: ScanRequest) =>
         !top ||
         (folder.root === top.root &&
           (folder === top || `${folder.path}/`.startsWith(top.join(""))));
@@ -248,7 +250,7 @@ export function connectScan(
   };
 }
 
-/** To be asked for again: what was to be scanned into an index anew is being scanned, or was. */
-function oneIndex({ index, ...options }: ScanOptions): ScanOptions {
+/** For a request after a rejoin: a scan into the index has begun already and is not repeated. */
+function withoutRescan({ index, ...options }: ScanOptions): ScanOptions {
   return index === false ? { ...options, index } : options;
 }

@@ -2,8 +2,8 @@
 import type { Folder } from "../tree/folder.js";
 import type { Progress, ScanOptions, Summary } from "./wire.js";
 
-// Messages are any, as in the types of the package `phoenix`.
-/** What is used of a `Channel` of that package. */
+// Messages are `any`, as in the types of the package `phoenix`.
+/** The part of that package's `Channel` that is used. */
 export interface ChannelLike {
   join(): PushLike;
   leave(): PushLike;
@@ -19,7 +19,7 @@ export interface PushLike {
 
 export type ConnectionState = "joining" | "joined" | "lost" | "refused" | "left";
 
-export interface Root {
+export interface RootOptions {
   key: string;
   label?: string;
   options?: ScanOptions;
@@ -27,12 +27,12 @@ export interface Root {
 
 export interface ConnectOptions {
   /** Scanned as soon as the channel is joined. */
-  roots?: Root[];
+  roots?: RootOptions[];
   onstate?(state: ConnectionState, reason?: string): void;
-  /** Of the scan that began at this folder. */
+  /** Of the scan that was started at this folder. */
   onprogress?(folder: Folder, progress: Progress): void;
   oncompleted?(folder: Folder, summary: Summary): void;
-  /** A request was refused, or a slab was damaged. */
+  /** A request was refused, or a slab was damaged; that has no folder. */
   onerror?(reason: string, folder: Folder | null): void;
 }
 
@@ -40,20 +40,20 @@ export type Result<T = unknown> = { ok: true; value: T } | { ok: false; reason: 
 
 export interface Connection {
   readonly state: ConnectionState;
-  /** Scans of this page that run, wait at the server, or wait here. */
+  /** Number of scans that are running, waiting at the server, or waiting here. */
   readonly pending: number;
-  /** Scans a folder anew, with the options of its root, and these for this once. */
+  /** Scans a folder again, with its root's options and, this time only, these. */
   scan(folder: Folder, extra?: ScanOptions): void;
-  /** Ends the scans beneath a folder, or all. */
+  /** Cancels the scans of a folder and of everything beneath it, or all scans. */
   cancel(folder?: Folder): void;
-  /** Lets the server send no more than a window full, until `resume`. */
+  /** Makes the server stop after one window of slabs, until `resume`. */
   pause(): void;
   resume(): void;
-  /** Any other request that the server knows. */
+  /** Sends any other request that the server knows. */
   request<T = unknown>(event: string, payload: object): Promise<Result<T>>;
-  /** Anything that the server pushes; what comes back ends it. */
+  /** Subscribes to any event that the server pushes; the returned function ends it. */
   on(event: string, callback: (payload: any) => void): () => void;
-  /** At each join, also the one that there has been; what comes back ends it. */
+  /** Calls back at each join, immediately if joined already; the returned function ends it. */
   onjoin(callback: () => void): () => void;
   leave(): void;
 }

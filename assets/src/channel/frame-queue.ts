@@ -1,10 +1,10 @@
-// What the server sends, taken in between two frames for some milliseconds and no longer: the rest
-// waits for the next frame, in its order and not acked, so that the server waits, too.
+// Limits the time that messages from the server take of a frame. The rest waits for the next frame,
+// in order and without being acknowledged, so that the server waits as well.
 
-/** Of a frame of 6.9 ms (144 Hz), what slabs may have. */
-const WORK = 2.5;
-/** Some pages that are seen have no frames: those that others cover, for one. */
-const LATEST = 100;
+/** Maximum time in a frame, which lasts 6.9 ms at 144 Hz, in milliseconds. */
+const BUDGET = 2.5;
+/** How long to wait for a frame. Visible pages may get none, e.g. when covered. */
+const FRAME_TIMEOUT = 100;
 
 export class FrameQueue {
   #waiting: (() => void)[] = [];
@@ -12,25 +12,25 @@ export class FrameQueue {
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Does it now, or in one of the next frames. */
+  /** Runs a step, now or in one of the next frames. */
   add(step: () => void): void {
     this.#waiting.push(step);
     this.#run();
   }
 
-  /** What waits is of no use any more. */
+  /** Drops the steps that wait. */
   clear(): void {
     this.#waiting = [];
   }
 
   #run(): void {
-    // Nobody looks at a hidden page, and what is no page has no frames.
-    const isSeen = globalThis.document?.visibilityState === "visible";
-    if (isSeen && !this.#frame) {
+    // A hidden page has nothing to keep smooth, and outside a page there are no frames.
+    const isVisible = globalThis.document?.visibilityState === "visible";
+    if (isVisible && !this.#frame) {
       this.#frame = requestAnimationFrame(this.#next);
-      this.#timer = setTimeout(this.#next, LATEST);
+      this.#timer = setTimeout(this.#next, FRAME_TIMEOUT);
     }
-    while (this.#waiting.length && !(isSeen && this.#spent > WORK)) {
+    while (this.#waiting.length && !(isVisible && this.#spent > BUDGET)) {
       const start = performance.now();
       this.#waiting.shift()!();
       this.#spent += performance.now() - start;

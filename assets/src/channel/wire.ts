@@ -1,21 +1,21 @@
-// The messages between a page and Aether.Channel, as they are; README.md describes the wire.
+// The messages between a page and Aether.Channel; README.md describes them.
 import { decodeText, encodeText, isUtf8 } from "../text/encoding.js";
 
-/** A path relative to a root: as text, or in base64 where it is not UTF-8. */
+/** A path relative to a root: as text, or in base64 if it is not UTF-8. */
 export type PathFields = { path: string } | { path_base64: string };
 
-/** A name alone, likewise. */
+/** A file name, likewise. */
 export type NameFields = { name: string } | { name_base64: string };
 
 export interface JoinReply {
-  /** Slabs that the server sends ahead of the last ack. */
+  /** Maximum number of slabs that the server sends ahead of the last ack. */
   window: number;
-  /** Scans of this client that run, and that wait for their turn; more are refused. */
+  /** Maximum number of scans that run, and that wait for their turn; more are refused. */
   running: number;
   waiting: number;
 }
 
-/** What a scan takes; the server has the last word on which of them. */
+/** Options of a scan. The server decides which of them a client may set. */
 export interface ScanOptions {
   depth?: number | "infinity";
   metadata?: boolean;
@@ -24,7 +24,7 @@ export interface ScanOptions {
   exclude?: string[];
   same_file_system?: boolean;
   progress?: boolean;
-  /** Of a root, where the server has an index: have the whole of it scanned anew; or do not. */
+  /** Of a root, if the server has an index: true scans the whole root again, false does not. */
   index?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface ScanReply {
 }
 
 export interface ErrorReply {
-  /** `not_found`, `too_many_scans`, `bad_request`, or the name of an errno, like `eio`. */
+  /** `not_found`, `too_many_scans`, `bad_request`, or the name of an errno such as `eio`. */
   reason: string;
 }
 
@@ -46,7 +46,7 @@ export type Progress = PathFields & {
   bytes: number;
   errors: number;
   rate: number;
-  /** Entries of an earlier scan, for a percentage. */
+  /** Number of entries in an earlier scan, for a percentage. */
   expected: number | null;
   elapsed_ms: number;
 };
@@ -54,7 +54,7 @@ export type Progress = PathFields & {
 export interface Summary {
   tag: number;
   status: "complete" | "partial" | "cancelled" | "failed";
-  /** Why it failed, or was cancelled: `idle`, `client`, or an error's reason. */
+  /** Why it failed (the error's reason) or was cancelled (`idle` or `client`). */
   reason: string | null;
   files: number;
   directories: number;

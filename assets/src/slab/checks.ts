@@ -1,12 +1,12 @@
-// What must hold inside the columns of a slab, so that whoever reads them later can trust them:
-// the checks of guides/slab-format.md, in its order and with the words of Aether's other decoders.
-// Each is one pass over one column.
+// Checks the columns of a slab, so that code that reads them later can trust them: the checks of
+// guides/slab-format.md, in its order and with the same messages as Aether's other decoders. Each
+// is one pass over one column.
 import type { Slab } from "./slab.js";
 
 const SLASH = 47;
 const DOT = 46;
 
-/** The first defect in words, or nothing. */
+/** A message for the first defect, if there is one. */
 export function checkColumns(slab: Slab): string | undefined {
   return (
     ends("dir_entries_end", slab.entriesEnd, slab.entries) ??
@@ -51,7 +51,7 @@ function paths({ paths, pathEnd }: Slab) {
   let start = 0;
   for (let i = 0; i < pathEnd.length; i++) {
     const end = pathEnd[i];
-    // A path's components are names: from one slash, or the start, to the next, or the end.
+    // The components between slashes must be names.
     for (let at = start, from = start; start < end && at <= end; at++) {
       if (at < end && paths[at] !== SLASH && paths[at]) continue;
       if ((at < end && !paths[at]) || isNoName(paths, from, at))
@@ -63,7 +63,7 @@ function paths({ paths, pathEnd }: Slab) {
 }
 
 function names({ names, nameEnd }: Slab) {
-  // Nearly always the whole table is free of both, which the engine finds out at once.
+  // Nearly always the whole table is free of both, which two native searches establish fast.
   const clean = !names.includes(0) && !names.includes(SLASH);
   let start = 0;
   for (let i = 0; i < nameEnd.length; i++) {
@@ -75,7 +75,7 @@ function names({ names, nameEnd }: Slab) {
   }
 }
 
-/** Nothing, `.` and `..` are no names. */
+/** The empty string, `.` and `..` are not names. */
 function isNoName(bytes: Uint8Array, start: number, end: number): boolean {
   const length = end - start;
   return (

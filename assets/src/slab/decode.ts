@@ -1,6 +1,6 @@
-// A slab as columns: typed arrays over the very bytes that came, nothing copied or decoded.
-// The format is described in guides/slab-format.md. What is in a column is checked in checks.ts,
-// and how one entry is read is in entry.ts.
+// Decodes a slab: checks it and lays typed arrays over its bytes, without copying them. The format
+// is described in guides/slab-format.md. checks.ts checks the contents of columns, entry.ts reads
+// one entry.
 import { checkColumns } from "./checks.js";
 import type { Slab } from "./slab.js";
 
@@ -13,9 +13,9 @@ const HEADER = 40;
 const MAGIC = 0x424c5341;
 
 /**
- * Lays typed arrays over a slab after checking all of it; throws `DecodeError` if anything is
- * wrong, so that no later read can reach outside. Bytes that do not begin at a multiple of 8 in
- * their buffer are copied once.
+ * Checks a slab and lays typed arrays over it. Throws `DecodeError` if anything is wrong, so that
+ * no later read can be out of bounds. Bytes that do not begin at a multiple of 8 in their buffer
+ * are copied once.
  */
 export function decodeSlab(input: ArrayBuffer | Uint8Array): Slab {
   let bytes = input instanceof Uint8Array ? input : new Uint8Array(input);
@@ -53,7 +53,7 @@ export function decodeSlab(input: ArrayBuffer | Uint8Array): Slab {
       if (bytes[i]) throw new DecodeError(`${name}: the padding is not zero`);
     return byteOffset + start;
   };
-  // Typed arrays have the byte order of the machine, which is the slab's wherever browsers run.
+  // Typed arrays have the machine's byte order: little-endian, as a slab's, wherever browsers run.
   const words = (name: string, count: number) =>
     new Uint32Array(buffer, take(name, 4 * count), count);
   const octets = (name: string, count: number) => new Uint8Array(buffer, take(name, count), count);

@@ -1,9 +1,9 @@
-// What a decoded slab holds: typed arrays over the bytes that arrived. decode.ts makes it, and
+// A decoded slab: typed arrays over the bytes that arrived. decode.ts makes it, and
 // guides/slab-format.md describes the format.
 
-/** What there is of each entry, one column beside the other. */
+/** The columns of entries. */
 export interface Columns {
-  /** Pairs of 32 bits, low first; without values where nothing is known of any entry. */
+  /** Pairs of 32 bits, low word first; empty if the scan read no metadata. */
   readonly size: Uint32Array;
   /** Likewise, signed. */
   readonly mtime: Uint32Array;
@@ -12,12 +12,12 @@ export interface Columns {
   readonly names: Uint8Array;
 }
 
-/** One slab: the columns of its entries, and those of its directory records. */
+/** The columns of entries, and those of directory records. */
 export interface Slab extends Columns {
   readonly tag: number;
   readonly sequence: number;
   readonly records: number;
-  /** Number of entries, of all records together. */
+  /** Number of entries in all records together. */
   readonly entries: number;
   readonly entriesEnd: Uint32Array;
   readonly pathEnd: Uint32Array;

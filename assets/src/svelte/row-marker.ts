@@ -1,4 +1,4 @@
-// Remembers an entry while rows move, and when a new listing of its folder comes.
+// Follows an entry while rows move, and when its folder gets a new listing.
 import type { Folder } from "../tree/folder.js";
 import type { Listing } from "../tree/listing.js";
 import type { TreeStore } from "../tree/store.js";
@@ -12,12 +12,12 @@ export class RowMarker {
     this.ordinal = ordinal;
   }
 
-  /** The row that it is at, or -1. */
+  /** The entry's row, or -1. */
   indexIn(store: TreeStore): number {
     return this.folder ? store.indexOf(this.folder, this.ordinal) : -1;
   }
 
-  /** The folder has another listing: looks for the same name in it. */
+  /** The folder has a new listing: finds the same name in it. */
   follow(folder: Folder, old: Listing): void {
     if (this.folder !== folder || this.ordinal < 0) return;
     const { names, start, end } = old.at(this.ordinal);
@@ -25,7 +25,7 @@ export class RowMarker {
   }
 }
 
-/** Which entry of a listing, from `from` on, has a name; -1 if none has. */
+/** The first entry from `from` on that has this name, or -1. */
 export function ordinalOf(listing: Listing, name: Uint8Array, from = 0): number {
   for (let ordinal = from; ordinal < listing.count; ordinal++) {
     const { names, start, end } = listing.at(ordinal);

@@ -1,6 +1,6 @@
-// Names and paths are bytes, and need not be UTF-8. As strings, a byte that is not part of valid
-// UTF-8 becomes the lone surrogate U+DC00 + byte (Python's "surrogateescape"): nothing is lost, two
-// names are never confused, and nearly all strings are simply what they look like.
+// Names and paths are bytes and need not be UTF-8. In a string, a byte that is not part of valid
+// UTF-8 is the lone surrogate U+DC00 + byte (Python's "surrogateescape"). So no byte is lost,
+// different names stay different, and nearly all strings are plain text.
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export const encoder = new TextEncoder();
@@ -21,7 +21,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** The bytes again, exactly. */
+/** The original bytes. */
 export function encodeText(text: string): Uint8Array {
   if (isUtf8(text)) return encoder.encode(text);
   const bytes: number[] = [];
@@ -36,10 +36,10 @@ export function encodeText(text: string): Uint8Array {
 /** Whether the text stands for bytes that are UTF-8. */
 export const isUtf8 = (text: string): boolean => !/[\ud800-\udfff]/u.test(text);
 
-// Below these a character has a shorter form, which is the only one allowed.
+// The smallest character of each length: below it the shorter form is the only valid one.
 const LEAST = [0, 0, 0x80, 0x800, 0x10000];
 
-/** How many bytes the character at `at` takes, 0 if there is none. */
+/** Number of bytes of the character at `at`; 0 if it is not valid. */
 function charLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at];
   if (first < 0x80) return 1;

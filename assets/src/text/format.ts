@@ -1,30 +1,32 @@
-// Numbers and reasons in words.
+// Numbers, dates and reasons as text for people.
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
 export function formatBytes(bytes: number): string {
   let unit = 0;
   let value = bytes;
-  // What would be rounded to 1024 is 1 of the next.
+  // A value that would be rounded to 1024 is 1 of the next unit.
   for (; value >= (unit ? 1023.95 : 1024) && unit < UNITS.length - 1; unit++) value /= 1024;
   return `${unit ? value.toFixed(1) : value} ${UNITS[unit]}`;
 }
 
 let dates: Intl.DateTimeFormat | undefined;
 
-/** Milliseconds since 1970, in the reader's language and zone; nothing for what no date can hold. */
+/**
+ * Milliseconds since 1970, in the user's language and time zone; empty beyond the range of dates.
+ */
 export function formatDate(milliseconds: number): string {
   dates ??= new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
   return Math.abs(milliseconds) <= 8.64e15 ? dates.format(milliseconds) : "";
 }
 
-/** Entries found of those expected, in percent; null while nothing is known to expect. */
+/** Entries found of those expected, in percent; null if the number to expect is unknown. */
 export function percentOf(found: number, expected: number | null | undefined): number | null {
-  // Never 100 while the scan runs: there may be more entries than the last time.
+  // Never 100 while the scan runs: there may be more entries than in the last one.
   return expected ? Math.min(99, Math.floor((100 * found) / expected)) : null;
 }
 
-// A directory's status in a slab (guides/slab-format.md), or -1 for a listing cut short.
+// Statuses of directories in a slab (guides/slab-format.md), and CUT_SHORT of tree/listing.ts.
 const STATUSES: Record<number, string> = {
   [-1]: "cut short",
   2: "on another file system",
@@ -33,7 +35,7 @@ const STATUSES: Record<number, string> = {
   5: "kept changing while it was read",
 };
 
-// A status beyond this is an errno of Linux.
+// A status above this is an errno of Linux plus this.
 const ERRNO = 256;
 const ERRNOS: Record<number, string> = {
   1: "eperm",
@@ -50,7 +52,7 @@ const ERRNOS: Record<number, string> = {
   116: "estale",
 };
 
-// Reasons in replies, among them names of errnos.
+// Reasons in replies; some are names of errnos.
 const REASONS: Record<string, string> = {
   cancelled: "cancelled",
   eacces: "permission denied",

@@ -1,13 +1,13 @@
-// Brings a folder's view up to date: sorts, filters, and finds opened children again when a new
-// listing replaces the one that is shown. All of it in steps; until the last, the view stays as it
-// was, so that rows and what is on the screen always belong together.
+// Brings a folder's view up to date: sorts, filters, and finds open children again when a new
+// listing replaces the one that is shown. Runs in steps. The view changes only with the last one,
+// so that rows always match what is on the screen.
 import { fold } from "./compare.js";
 import { nameOf } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
 import { OPEN, type Listing } from "./listing.js";
 import { FEWER_STEPS, sortListing, STEPS } from "./sort.js";
 
-/** `filter` is what names must contain, folded; empty for all. */
+/** `filter` is what names must contain, case-folded; empty for all names. */
 export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, void> {
   const view = folder.view!;
   const listing = folder.listing ?? view.listing;
@@ -42,7 +42,7 @@ export function* arrange(folder: Folder, filter: Uint8Array): Generator<void, vo
   });
 }
 
-/** Looks for opened children by name in another listing of their parent. */
+/** Finds open children by name in a new listing of their parent. */
 function* findAgain(children: Folder[], listing: Listing, ordinals: Map<Folder, number>) {
   const byName = new Map(children.map((child) => [child.name, child]));
   for (let ordinal = 0; children.length && ordinal < listing.count; ordinal++) {
@@ -84,7 +84,7 @@ function contains(names: Uint8Array, start: number, end: number, filter: Uint8Ar
   return false;
 }
 
-/** Whether the name goes on like this at `at`, letters of ASCII without their case. */
+/** Whether the name continues with `folded` at `at`, ignoring the case of ASCII letters. */
 export function startsWith(
   names: Uint8Array,
   at: number,

@@ -1,12 +1,12 @@
-// Entries of many slabs, one after the other in one set of columns. Slabs can be small, and one
-// object for each would cost more than what is in it; so the store copies their columns here, and
-// lets go of them. A buffer is dropped by the engine when no listing refers to it any more.
+// Entries of many slabs in one set of columns. A slab can be small, and its objects would then cost
+// more than its contents, so the store copies its columns here and drops it. A buffer is collected
+// as garbage when no listing refers to it.
 import { NO_METADATA } from "../slab/entry.js";
 import type { Columns, Slab } from "../slab/slab.js";
 
-const ENTRIES = 8192;
-// Room for long names, so that it is the entries that fill a buffer: their columns keep their length.
-const NAME_BYTES = 48 * ENTRIES;
+const CAPACITY = 8192;
+// Enough for long names, so that entries fill up first: their columns are not shortened later.
+const NAME_CAPACITY = 48 * CAPACITY;
 
 export class ColumnBuffer implements Columns {
   readonly size: Uint32Array;
@@ -17,14 +17,14 @@ export class ColumnBuffer implements Columns {
   #entries = 0;
   #nameBytes = 0;
 
-  /** Empty, with room for the usual, or for a larger slab. */
+  /** An empty buffer that has room for this slab at least. */
   constructor(slab: Slab) {
-    const entries = Math.max(ENTRIES, slab.entries);
+    const entries = Math.max(CAPACITY, slab.entries);
     this.size = new Uint32Array(2 * entries);
     this.mtime = new Uint32Array(2 * entries);
     this.nameEnd = new Uint32Array(entries);
     this.kind = new Uint8Array(entries);
-    this.names = new Uint8Array(Math.max(NAME_BYTES, slab.names.length));
+    this.names = new Uint8Array(Math.max(NAME_CAPACITY, slab.names.length));
   }
 
   fits(slab: Slab): boolean {
@@ -34,7 +34,7 @@ export class ColumnBuffer implements Columns {
     );
   }
 
-  /** Takes a slab's entries in, and says where they begin. */
+  /** Appends a slab's entries; returns the index of the first. */
   append(slab: Slab): number {
     const [entries, nameBytes] = [this.#entries, this.#nameBytes];
     this.size.set(slab.size, 2 * entries);
@@ -49,7 +49,7 @@ export class ColumnBuffer implements Columns {
     return entries;
   }
 
-  /** Gives back what names did not need: no more comes. */
+  /** Releases unused space of names; nothing may be appended afterwards. */
   close(): void {
     this.names = this.names.slice(0, this.#nameBytes);
   }

@@ -1,6 +1,6 @@
-// Names compared as the bytes they are: letters of ASCII without their case, runs of digits by
-// their value, everything else by its bytes; what is equal by that, by all of its bytes. So the
-// order is total, and the same in every language of the reader.
+// Compares names as bytes: ASCII letters without case, runs of digits by value, everything else by
+// byte; names that are equal by that, by all bytes. The order is total, and the same in all
+// locales.
 import { encoder } from "../text/encoding.js";
 
 export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
@@ -20,13 +20,13 @@ export function compareNames(
     if (isDigit(a[i]) && isDigit(b[j])) {
       while (i < aEnd && a[i] === 48) i++;
       while (j < bEnd && b[j] === 48) j++;
-      // The longer number is the larger one; of two as long, the first digit that differs decides.
-      let sooner = 0;
+      // The longer number is larger; at equal length the first digit that differs decides.
+      let difference = 0;
       for (; i < aEnd && j < bEnd && isDigit(a[i]) && isDigit(b[j]); i++, j++)
-        sooner ||= a[i] - b[j];
+        difference ||= a[i] - b[j];
       if (i < aEnd && isDigit(a[i])) return 1;
       if (j < bEnd && isDigit(b[j])) return -1;
-      if (sooner) return sooner;
+      if (difference) return difference;
     } else {
       const difference = fold(a[i++]) - fold(b[j++]);
       if (difference) return difference;
@@ -38,15 +38,15 @@ export function compareNames(
   return aEnd - i - (bEnd - j);
 }
 
-/** What somebody typed, as bytes for comparing with names. */
+/** Typed text as case-folded bytes, to compare with names. */
 export const foldText = (text: string): Uint8Array => encoder.encode(text).map(fold);
 
 const BITS = 52;
 
 /**
- * The beginning of a name as a number that orders like the name: what has the smaller key comes
- * first, and names with the same key remain to be compared. A run of digits is "0", its length and
- * four bits a digit.
+ * The beginning of a name as a number that sorts like the name: the name with the smaller key comes
+ * first; names with equal keys must be compared. A run of digits is encoded as "0", its length, and
+ * four bits per digit.
  */
 export function keyOf(names: Uint8Array, start: number, end: number): number {
   let key = 0;
@@ -63,7 +63,7 @@ export function keyOf(names: Uint8Array, start: number, end: number): number {
     while (digits < end && names[digits] === 48) digits++;
     for (at = digits; at < end && isDigit(names[at]);) at++;
     const length = at - digits;
-    // What does not fit is left to the comparison; the length of a long run, too.
+    // The rest is left to the comparison, and so is the length of a very long run.
     if (room < 16) return (key * 256 + 48) * 2 ** (room - 8);
     key = (key * 256 + 48) * 256 + Math.min(length, 255);
     room -= 16;

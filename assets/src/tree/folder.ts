@@ -1,9 +1,10 @@
-// A directory that the store has heard of: by a record about it, or because somebody opened it.
+// A directory that the store knows, from a record about it or because it was opened, and how it is
+// shown.
 import { CUT_SHORT, Listing } from "./listing.js";
 
 export type FolderState = "unread" | "loading" | "complete" | "not-entered" | "failed";
 
-// By the status of the listing, from OPEN on; all others are failures.
+// By the status of the listing, starting with OPEN; all others are failures.
 const STATES: readonly FolderState[] = [
   "loading",
   "complete",
@@ -13,7 +14,7 @@ const STATES: readonly FolderState[] = [
   "complete",
 ];
 
-/** A tree of its own: a directory that the server knows by a key. */
+/** A directory that the server has under a key, with all known folders by their paths. */
 export interface Root {
   readonly key: string;
   readonly label: string;
@@ -24,20 +25,22 @@ const NOTHING = new Uint32Array();
 let ids = 0;
 
 export class Folder {
-  /** Unlike any other folder's in this page. */
+  /** Unique in this page. */
   readonly id = ids++;
-  /** What is known of its entries; replaced as a whole. */
+  /** Its entries as far as they are known; replaced as a whole. */
   listing: Listing | null = null;
-  /** How its entries are shown, from the first time that it is opened. */
+  /** How its entries are shown; null until it is first opened. */
   view: View | null = null;
-  /** Somebody asked for its entries, and nothing has come yet. */
+  /** Its entries were requested, and the request is not complete. */
   isRequested = false;
-  /** Why the asking failed. */
+  /** Why the request failed. */
   failure: string | null = null;
 
   constructor(
     readonly root: Root,
-    /** Relative to the root, without a slash at its end; text/encoding.ts says how bytes become a string. */
+    /**
+     * Relative to the root, without a trailing slash; see text/encoding.ts for bytes as strings.
+     */
     readonly path: string,
   ) {}
 
@@ -56,13 +59,15 @@ export class Folder {
     return this.listing ? (STATES[this.listing.status] ?? "failed") : "unread";
   }
 
-  /** Why it is in this state: a status (listing.ts), or the server's word for a refusal. */
+  /**
+   * Why it is in this state: a status (listing.ts), or the server's reason for a failed request.
+   */
   get reason(): number | string {
     return this.failure ?? this.listing?.status ?? CUT_SHORT;
   }
 }
 
-/** The folder with this path; made if it is new. */
+/** The folder with this path, created if it is new. */
 export function folderAt(root: Root, path: string): Folder {
   let folder = root.folders.get(path);
   if (!folder) root.folders.set(path, (folder = new Folder(root, path)));
@@ -71,27 +76,27 @@ export function folderAt(root: Root, path: string): Folder {
 
 /** How an opened folder shows its entries. */
 export class View {
-  /** What is shown; older than the folder's listing until that has been arranged. */
+  /** The listing that is shown: an older one until the folder's listing has been arranged. */
   listing: Listing;
-  /** Ordinals in the order in which they are shown; null is the order of arrival. */
+  /** Ordinals in the order in which they are shown; null for the order of arrival. */
   order: Uint32Array | null = null;
-  /** Where each ordinal is in `order`; -1 for those that are not. */
+  /** The index of each ordinal in `order`, or -1. */
   positions: Int32Array | null = null;
   /** The sorted ordinals of `listing`, before a filter. */
   sorted: Uint32Array | null = null;
   isOpen = false;
-  /** Which entry of the parent it is. */
+  /** The ordinal of its entry in the parent. */
   ordinal = -1;
   parent: Folder | null = null;
-  /** Opened children, by their place. */
+  /** Open children, by position. */
   children: Folder[] = [];
-  /** The children's positions are to be found anew. */
+  /** The children's positions must be computed again. */
   moved = false;
 
-  // Its place in the parent: the position of its own row, and the first row of its block.
+  // In the parent: the position of its own row, and the first row of its block (layout.ts).
   position = -1;
   first = 0;
-  /** Rows in its block. */
+  /** Number of rows in its block. */
   size = 0;
 
   constructor(folder: Folder, isFiltered: boolean) {
@@ -99,7 +104,7 @@ export class View {
     if (isFiltered) this.order = NOTHING;
   }
 
-  /** How many of its entries are shown. */
+  /** Number of entries that are shown. */
   get count(): number {
     return this.order?.length ?? this.listing.count;
   }

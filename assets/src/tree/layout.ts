@@ -1,16 +1,16 @@
-// How an opened folder shows its entries, and where its rows lie among all rows. Rows are never
-// made as objects here: a row is a folder and a position, found by counting.
+// Finds the rows of open folders among all rows. No row is an object here: it is a folder and a
+// position, found by counting.
 //
-// A folder's block of rows is its own entries, with the blocks of opened children in between:
+// A folder's block of rows has its own entries, with the blocks of open children in between:
 //
 //   position 0        row 0
-//   position 1        row 1        an opened child: first = 2, size = 2
+//   position 1        row 1        an open child: first = 2, size = 2
 //                     row 2          its position 0
 //                     row 3          its position 1
 //   position 2        row 4
 import type { Folder, View } from "./folder.js";
 
-/** Counts a folder's block, and places the blocks of opened children within it. */
+/** Counts the rows of a folder's block, and places the blocks of open children in it. */
 export function layout(folder: Folder): number {
   const view = folder.view!;
   if (view.moved) {
@@ -22,24 +22,24 @@ export function layout(folder: Folder): number {
   for (const child of view.children) {
     const inner = child.view!;
     inner.first = inner.position + 1 + rows;
-    // One whose own row is not shown, because it was opened behind a filter, takes no room.
+    // A child whose own row is filtered out has no rows.
     if (inner.position < 0) inner.size = 0;
     else rows += layout(child);
   }
   return (view.size = view.count + rows);
 }
 
-/** Rows that follow each other and are entries of one folder. */
+/** Consecutive rows that are entries of one folder. */
 export interface Segment {
   readonly folder: Folder;
-  /** Of the first of them. */
+  /** Of the first row. */
   readonly position: number;
   readonly length: number;
-  /** 1 for entries of the topmost folder. */
+  /** 1 for entries of the top folder. */
   readonly level: number;
 }
 
-/** What a row in a folder's block is, and how many of its kind follow. */
+/** The segment that begins at a row of a folder's block. */
 export function seek(folder: Folder, row: number): Segment {
   for (let level = 1; ; level++) {
     const { children, size } = folder.view!;
@@ -58,10 +58,10 @@ export function seek(folder: Folder, row: number): Segment {
   }
 }
 
-/** The row after a child's block, which is that of the position after the child's. */
+/** The row after a child's block: that of the parent's next position. */
 const endOf = ({ first, size }: View) => first + size;
 
-/** The row of a folder's entry in the block of `top`, or -1 if it is not shown there. */
+/** The row of a folder's entry in the block of `top`, or -1 if it is not shown. */
 export function rowOf(top: Folder, folder: Folder, ordinal: number): number {
   const position = folder.view?.positionOf(ordinal) ?? -1;
   if (position < 0) return -1;

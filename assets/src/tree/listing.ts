@@ -1,25 +1,25 @@
-// The entries of one directory as one scan saw them, in the order in which they came. An entry is
-// known by its ordinal, its place in that order; it lies in one of the pieces.
+// The entries of one directory as one scan listed them, in order of arrival. An entry is identified
+// by its ordinal, its index in that order, and is stored in one of the pieces.
 import { DIRECTORY } from "../slab/entry.js";
 import type { Columns } from "../slab/slab.js";
 
-/** The listing's last record is yet to come. */
+/** The listing's closing record has not arrived. */
 export const OPEN = 0;
 export const COMPLETE = 1;
 export const OTHER_FILE_SYSTEM = 2;
 export const OWN_ANCESTOR = 3;
 export const VANISHED = 4;
 export const KEPT_CHANGING = 5;
-/** Beyond it, an errno of Linux. */
+/** Statuses above this are an errno of Linux plus this. */
 export const ERRNO = 256;
-/** The scan ended before the listing did. No status of a slab. */
+/** The scan ended before the listing did. Not a status in a slab. */
 export const CUT_SHORT = -1;
 
-/** Asking again may help. */
+/** Whether to request the listing again when the folder is opened. */
 export const isFailure = (status: number): boolean =>
   status === CUT_SHORT || status === VANISHED || status > ERRNO;
 
-/** Entries that lie together: `ordinal + shift` is their place in the columns. */
+/** Consecutive entries in the same columns, at `ordinal + shift`. */
 export interface Piece {
   readonly columns: Columns;
   readonly start: number;
@@ -32,7 +32,7 @@ export class Listing {
   count = 0;
   /** A status of the slab format, or CUT_SHORT. */
   status = OPEN;
-  // An array literal for the first, since one that grew has room for many.
+  // The first piece is set as an array literal: an array that grew has room for many.
   pieces = NONE;
 
   append(columns: Columns, from: number, count: number): void {
@@ -45,7 +45,7 @@ export class Listing {
     this.count += count;
   }
 
-  /** Where an entry is; to be read before the next call, of any listing. */
+  /** Where an entry is stored. Valid until the next call, on any listing. */
   at(ordinal: number): Place {
     if (place.listing !== this || ordinal < place.from || ordinal >= place.to) this.#find(ordinal);
     const { nameEnd, kind } = place.columns!;
@@ -70,19 +70,19 @@ export class Listing {
   }
 }
 
-/** An entry in its columns. */
+/** Where an entry is stored. */
 export interface Place {
   readonly columns: Columns;
   readonly entry: number;
-  /** The name's bytes: from `start` to before `end` of `names`. */
+  /** The name is `names` from `start` to before `end`. */
   readonly names: Uint8Array;
   readonly start: number;
   readonly end: number;
   readonly isFolder: boolean;
 }
 
-// One for all, since an object for each of a million looks costs more than the looks; and it
-// remembers the piece, since they mostly go one by one.
+// One object for all: a new one for each of a million lookups would cost more than the lookups. It
+// remembers the piece, since lookups are mostly in order.
 const place = {
   listing: null as Listing | null,
   columns: null as Columns | null,

@@ -1,10 +1,10 @@
-// Going about in a tree without making a row of everything on the way: there may be a million.
+// Moves about in a tree without creating rows on the way: there may be a million.
 import { startsWith } from "./arrange.js";
 import { foldText } from "./compare.js";
 import type { Row } from "./row.js";
 import type { TreeStore } from "./store.js";
 
-/** The first row from `from` to before `to` whose name begins like this, or -1. */
+/** The first row from `from` to before `to` whose name begins with `prefix`, or -1. */
 export function findRow(store: TreeStore, prefix: string, from: number, to: number): number {
   const folded = foldText(prefix);
   for (let index = from, segment; index < to && (segment = store.segment(index));) {
@@ -17,7 +17,7 @@ export function findRow(store: TreeStore, prefix: string, from: number, to: numb
   return -1;
 }
 
-/** Opens a row and the folders beside it, `limit` at most. */
+/** Opens a folder's row and its sibling folders, at most `limit` in all. */
 export function openSiblings(store: TreeStore, row: Row, limit: number): void {
   const { parent, ordinal } = row;
   const view = parent.view!;

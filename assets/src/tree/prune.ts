@@ -1,5 +1,5 @@
-// Forgets folders that a new listing of their parent does not have any more, and all beneath them.
-// In steps, like sorting: a directory may have held a million others.
+// Forgets the folders that are missing in a new listing of their parent, and everything beneath
+// them. Runs in steps, like sorting: a directory may have contained a million others.
 import { nameOf } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
 import type { Listing } from "./listing.js";
@@ -15,7 +15,7 @@ export function* prune(folder: Folder, old: Listing, now: Listing): Generator<vo
     if (name) gone.delete(name);
     else yield;
   }
-  // Meanwhile a yet newer listing may have brought some of them back.
+  // An even newer listing may have brought some of them back.
   if (folder.listing !== now) return;
   const { folders } = folder.root;
   const paths = Array.from(gone, (name) => folder.join(name));
@@ -33,7 +33,7 @@ export function* prune(folder: Folder, old: Listing, now: Listing): Generator<vo
   }
 }
 
-/** The names of a listing's directories, and an empty one now and then, to pause at. */
+/** The names of a listing's directories; now and then an empty one, as a place to pause. */
 function* directories(listing: Listing): Generator<string, void> {
   for (let ordinal = 0; ordinal < listing.count; ordinal++) {
     const { columns, entry, isFolder } = listing.at(ordinal);

@@ -1,32 +1,32 @@
-// One row as an object, made when it is to be shown and never kept.
+// A row as an object, created to be shown and not kept.
 import { kindOf, mtimeOf, nameOf, sizeOf, type Kind } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
 import type { Segment } from "./layout.js";
 
 export interface Row {
-  /** Stays the same while the listing does, wherever the row moves. */
+  /** Stays the same when the row moves; changes with a new listing of the folder. */
   readonly id: string;
   readonly index: number;
-  /** 1 for the topmost. */
+  /** 1 at the top. */
   readonly level: number;
-  /** Its place among its siblings, from 1 on, and how many they are. */
+  /** Its place among its siblings, counted from 1, and their number. */
   readonly place: number;
   readonly siblings: number;
-  /** Where the entry is listed, and which of that folder's entries it is. */
+  /** The folder that lists the entry, and the entry's ordinal in it. */
   readonly parent: Folder;
   readonly ordinal: number;
   readonly name: string;
   readonly kind: Kind;
-  /** Bytes, and milliseconds since 1970; null where not known. */
+  /** Bytes, and milliseconds since 1970; null if unknown. */
   readonly size: number | null;
   readonly mtime: number | null;
   readonly isFolder: boolean;
   readonly isOpen: boolean;
-  /** A folder that the store has heard of. */
+  /** The folder itself, if the store knows it. */
   readonly folder: Folder | undefined;
 }
 
-/** The row that lies `offset` rows into a segment; `find` knows folders by their entry. */
+/** The row at an offset into a segment; `find` returns the folder of an entry. */
 export function makeRow(
   { folder: parent, position, level }: Segment,
   offset: number,

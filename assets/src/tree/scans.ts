@@ -1,5 +1,5 @@
-// What is on its way from the scans: for each tag which slab comes next, and the listings whose
-// closing record has not come yet.
+// The scans that are running: for each tag, the slab that comes next, and the listings whose
+// closing record has not arrived.
 import { firstEntry, pathOf } from "../slab/entry.js";
 import { folderAt, type Folder } from "./folder.js";
 import { CUT_SHORT, Listing, OPEN } from "./listing.js";
@@ -7,14 +7,17 @@ import { ColumnBuffer } from "./column-buffer.js";
 import type { Slab } from "../slab/slab.js";
 import { decodeText } from "../text/encoding.js";
 
-/** What a record, or the end of a scan, did to a folder: its listing began, or is at its end. */
-export type Heard = (folder: Folder, isFirst: boolean, old: Listing | null) => void;
+/**
+ * Called when a record or the end of a scan has changed a folder's listing. `isFirst` if it is the
+ * first one of the folder; `old` is the listing that it replaces.
+ */
+export type OnListing = (folder: Folder, isFirst: boolean, old: Listing | null) => void;
 
 interface Scan {
-  /** Where it starts. */
+  /** Where it began. */
   readonly folder: Folder;
   next: number;
-  /** Slabs that came before their time. */
+  /** Slabs that arrived before the ones that precede them. */
   readonly early: Map<number, Slab>;
   readonly open: Map<Folder, Listing>;
 }
@@ -23,10 +26,10 @@ export class Scans {
   readonly #scans = new Map<number, Scan>();
   #buffer: ColumnBuffer | undefined;
 
-  readonly #heard: Heard;
+  readonly #onListing: OnListing;
 
-  constructor(heard: Heard) {
-    this.#heard = heard;
+  constructor(onListing: OnListing) {
+    this.#onListing = onListing;
   }
 
   begin(tag: number, folder: Folder): void {
@@ -34,18 +37,21 @@ export class Scans {
     this.#scans.set(tag, { folder, next: 0, early: new Map(), open: new Map() });
   }
 
-  /** False if the slab is of no scan that runs, or was here before. */
+  /** Takes a slab in; false if its scan is not running, or if it is a duplicate. */
   take(slab: Slab): boolean {
     const scan = this.#scans.get(slab.tag);
     if (!scan || slab.sequence < scan.next || scan.early.has(slab.sequence)) return false;
     scan.early.set(slab.sequence, slab);
-    // A listing is complete when its closing record and all before it are here: so in their order.
+    // In sequence: a listing is complete only if everything before its closing record is here.
     for (let due; (due = scan.early.get(scan.next)); scan.early.delete(scan.next++))
       this.#enter(scan, due);
     return true;
   }
 
-  /** No more comes under this tag: what is open stays cut short, unless it was a second look. */
+  /**
+   * The scan has ended: open listings are cut short, except those of folders that have an older
+   * one.
+   */
   end(tag: number): void {
     const scan = this.#scans.get(tag);
     if (!scan) return;
@@ -54,7 +60,7 @@ export class Scans {
     for (const [folder, listing] of scan.open)
       if (folder.listing === listing) {
         listing.status = CUT_SHORT;
-        this.#heard(folder, false, null);
+        this.#onListing(folder, false, null);
       }
   }
 
@@ -64,7 +70,7 @@ export class Scans {
       this.#buffer = new ColumnBuffer(slab);
     }
     const base = this.#buffer.append(slab);
-    // If all of the table is one byte a character, its paths are parts of one string.
+    // If every character of the table is one byte, paths are substrings of one string.
     const table = decodeText(slab.paths);
     const isPlain = table.length === slab.paths.length;
     for (let record = 0, start = 0; record < slab.records; record++) {
@@ -78,7 +84,7 @@ export class Scans {
       const first = firstEntry(slab, record);
       listing.append(this.#buffer, base + first, slab.entriesEnd[record] - first);
       const old = folder.listing;
-      // The first look at a folder is shown as it grows, a later one when it is whole.
+      // The first listing of a folder is shown as it grows, a later one when it is complete.
       folder.listing ??= listing;
       if (status === OPEN) scan.open.set(folder, listing);
       else {
@@ -88,7 +94,7 @@ export class Scans {
         folder.isRequested = false;
         folder.failure = null;
       }
-      if (folder.listing === listing) this.#heard(folder, !old, old === listing ? null : old);
+      if (folder.listing === listing) this.#onListing(folder, !old, old === listing ? null : old);
     }
   }
 }

@@ -1,18 +1,18 @@
-// Sorts a listing: directories first, then by name (compare.ts). A generator, so that whoever runs
-// it can stop after some milliseconds and go on in the next frame: a million names take longer than
-// any frame has.
+// Sorts a listing: directories first, then by name (compare.ts). A generator, so that the caller
+// can stop after a few milliseconds and continue in the next frame: a million names take longer
+// than a frame.
 //
-// Names are compared by keys, numbers made of how they go on after what they all begin with. Those
-// that are alike then are sorted likewise among themselves, by how they go on.
+// Names are compared by numeric keys, which encode the beginning of what follows their common
+// prefix. Names with equal keys are then sorted among themselves in the same way.
 import { compareNames, fold, isDigit, keyOf } from "./compare.js";
 import type { Listing } from "./listing.js";
 
-/** Steps between two yields, a fraction of a millisecond. */
+/** Number of steps between two yields; they take a fraction of a millisecond. */
 export const STEPS = 4096;
-/** Likewise, where a name is decoded in each. */
+/** The same where each step decodes a name. */
 export const FEWER_STEPS = 512;
-/** So few are compared by name at once. */
-const FEW = 12;
+/** Maximum number of names with equal keys that are compared directly. */
+const MAX_DIRECT = 12;
 
 /** The ordinals of the first `count` entries, in order. */
 export function* sortListing(listing: Listing, count: number): Generator<void, Uint32Array> {
@@ -45,13 +45,13 @@ export function* sortListing(listing: Listing, count: number): Generator<void, U
       while (end < to && keys[end] === keys[start]) end++;
       if (++steps >= STEPS && isTime()) yield;
       if (end - start === 1) continue;
-      if (end - start > FEW && end - start < to - from) yield* sort(start, end);
-      // Nothing in the keys tells them apart: "a" and "A", or 1 and 01, and so on.
+      if (end - start > MAX_DIRECT && end - start < to - from) yield* sort(start, end);
+      // Or the keys cannot distinguish them: "a" and "A", or 1 and 01.
       else yield* merge(start, end, true);
     }
   }
 
-  /** How many bytes all names begin with alike, without the half of a run of digits. */
+  /** Length of the common prefix of all names, not ending within a run of digits. */
   function* commonPrefix(from: number, to: number): Generator<void, number> {
     const { names: first, start: origin, end } = listing.at(order[from]);
     let common = end - origin;
@@ -69,14 +69,14 @@ export function* sortListing(listing: Listing, count: number): Generator<void, U
     return common;
   }
 
-  /** Merges neighbours of doubling width, by their keys, and then by name if that is asked for. */
+  /** Merge sort, bottom-up: by key, and with `byName` also by name. */
   function* merge(from: number, to: number, byName: boolean): Generator<void, void> {
     for (let width = 1; width < to - from; width *= 2) {
       for (let start = from; start + width < to; start += 2 * width) {
         const middle = start + width;
         const end = Math.min(middle + width, to);
         const [before, after] = [middle - 1, middle];
-        // Often they already follow each other: file systems hand out names in an order, too.
+        // Often the halves are in order already: file systems return names in some order, too.
         if (!isBefore(keys[after], order[after], keys[before], order[before], byName)) continue;
         spareOrder.set(order.subarray(start, middle), start);
         spareKeys.set(keys.subarray(start, middle), start);

@@ -1,5 +1,6 @@
-// The tree: takes slabs in, knows folders, and gives out rows for a list that shows a few of them.
-// No DOM, no timers, no network: whoever owns the store calls `work` now and then, which sorts.
+// The tree: takes slabs in, keeps folders, and returns rows to a list that shows some of them. It
+// uses no DOM, timers or network: the owner of the store calls `work` regularly, which sorts and
+// filters.
 import { arrange } from "./arrange.js";
 import { foldText } from "./compare.js";
 import { DIRECTORY, nameOf } from "../slab/entry.js";
@@ -13,31 +14,31 @@ import { encoder } from "../text/encoding.js";
 import { layout, rowOf, seek, type Segment } from "./layout.js";
 
 export interface Watcher {
-  /** Rows may have changed; `isFirst` when somebody waits for them: an opened folder's first. */
+  /** Rows may have changed. `isFirst` if they include the first ones of an open folder. */
   changed(isFirst: boolean): void;
-  /** A folder shows another listing from now on: ordinals of the old one mean nothing any more. */
+  /** A folder shows a new listing from now on: ordinals of the old one are void. */
   replaced?(folder: Folder, old: Listing): void;
 }
 
 export class TreeStore {
-  /** Called for a folder that was opened and is to be read; set by whoever can. */
+  /** Called to have a folder's entries sent; set by the connection. */
   onRequest: ((folder: Folder, isUrgent: boolean) => void) | null = null;
 
-  /** Whoever shows the rows. */
+  /** Set by the component that shows the rows. */
   watcher: Watcher | null = null;
 
-  // The folder of all roots. It is no directory, and shown only if there are several.
+  // A folder of all roots: not a directory, and shown only if there are several roots.
   readonly #forest = new Folder({ key: "", label: "", folders: new Map() }, "");
   readonly #roots: Folder[] = [];
-  readonly #scans = new Scans((...heard) => this.#heard(...heard));
+  readonly #scans = new Scans((...listing) => this.#onListing(...listing));
   readonly #stale = new Set<Folder>();
-  // Folders that are being arranged, and old listings by which is pruned.
+  // By folder for arranging, by old listing for pruning.
   readonly #tasks = new Map<Folder | Listing, Generator<void, void>>();
   #filterBytes: Uint8Array = new Uint8Array();
   #isFirst = false;
   #isPlaced = false;
 
-  /** The root's own folder; made at the first call. Roots are shown in the order of these calls. */
+  /** A root's folder, created by the first call. Roots are shown in the order of these calls. */
   root(key: string, label = key): Folder {
     const known = this.#roots.find((folder) => folder.root.key === key);
     if (known) return known;
@@ -54,30 +55,30 @@ export class TreeStore {
     return this.#roots[0];
   }
 
-  /** A folder by its path, if the store has heard of it. */
+  /** A folder by its path, if the store knows it. */
   folder(key: string, path: string): Folder | undefined {
     return this.root(key).root.folders.get(path);
   }
 
-  /** Slabs with this tag are of a scan of the root, beneath `path`. */
+  /** From now on, slabs with this tag belong to a scan of the root that begins at `path`. */
   begin(tag: number, key: string, path = ""): void {
     this.#scans.begin(tag, folderAt(this.root(key).root, path));
   }
 
-  /** Takes a slab in, unless it is of no scan that runs or was here before. */
+  /** Takes a slab in; false if its scan is not running, or if it is a duplicate. */
   apply(slab: Slab): boolean {
     const isTaken = this.#scans.take(slab);
     if (isTaken) this.#changed();
     return isTaken;
   }
 
-  /** The scan with this tag sends nothing more. */
+  /** The scan with this tag has ended. */
   end(tag: number): void {
     this.#scans.end(tag);
     this.#changed();
   }
 
-  /** What was asked for a folder does not come, for a reason, or because nobody wants it now. */
+  /** The request for a folder has failed for a reason, or was withdrawn (null). */
   fail(folder: Folder, reason: string | null): void {
     folder.isRequested = false;
     folder.failure = reason;
@@ -108,19 +109,19 @@ export class TreeStore {
     return rows;
   }
 
-  /** Where an entry is shown now, or -1. */
+  /** The row of an entry now, or -1. */
   indexOf(parent: Folder, ordinal: number): number {
     return this.rowCount ? rowOf(this.#top, parent, ordinal) : -1;
   }
 
-  /** The folder whose entries are at a row, and how many follow each other there. */
+  /** The folder whose entries begin at a row, and how many consecutive rows they are. */
   segment(index: number): Segment | undefined {
     return index < this.rowCount ? seek(this.#top, index) : undefined;
   }
 
   // Opening and closing
 
-  /** Opens an entry of a folder, and asks for what is in it unless that is known. */
+  /** Opens a folder's entry, and requests its contents unless they are known. */
   open(parent: Folder, ordinal: number, isUrgent = true): void {
     const { columns, entry, isFolder } = parent.view!.listing.at(ordinal);
     if (!isFolder) return;
@@ -144,7 +145,7 @@ export class TreeStore {
     this.#changed();
   }
 
-  /** Asks for a folder's entries (again). */
+  /** Requests a folder's entries, also if they are known. */
   request(folder: Folder, isUrgent = true): void {
     if (!this.onRequest || folder.isRequested) return;
     folder.isRequested = true;
@@ -155,7 +156,7 @@ export class TreeStore {
 
   // Sorting and filtering
 
-  /** Shows only names with this text in them, and the folders that are open. */
+  /** Shows only names that contain this text, and open folders. */
   set filter(text: string) {
     this.#filterBytes = foldText(text);
     const refresh = (folder: Folder) => {
@@ -167,11 +168,11 @@ export class TreeStore {
     this.#changed();
   }
 
-  /** Sorts and filters for about so many milliseconds; true if something is left to do. */
+  /** Sorts and filters for about this time; true if there is more to do. */
   work(milliseconds = Infinity): boolean {
     const deadline = performance.now() + milliseconds;
     for (const folder of this.#stale) {
-      // One that grew since its task began stays, and gets another.
+      // If it has grown since its task began, it needs another one.
       if (this.#tasks.has(folder)) continue;
       this.#stale.delete(folder);
       this.#tasks.set(folder, arrange(folder, this.#filterBytes));
@@ -206,13 +207,13 @@ export class TreeStore {
     this.#rearrange(parent);
   }
 
-  /** What a filter or a new listing makes of the parent depends on which of its folders are open. */
+  /** Filtering or replacing the parent's listing depends on which of its folders are open. */
   #rearrange(parent: Folder): void {
     if (this.#tasks.delete(parent) || this.#filterBytes.length) this.#stale.add(parent);
     this.#isPlaced = false;
   }
 
-  #heard(folder: Folder, isFirst: boolean, old: Listing | null): void {
+  #onListing(folder: Folder, isFirst: boolean, old: Listing | null): void {
     const { view } = folder;
     const listing = folder.listing!;
     if (view && isFirst) view.listing = listing;
@@ -230,7 +231,7 @@ export class TreeStore {
   }
 }
 
-/** A root as an entry of a directory, so that its row is like all others. */
+/** A root as an entry of a directory, so that its row needs no special case. */
 function columnsOf(label: string): Columns {
   const names = encoder.encode(label);
   const none = new Uint32Array();

@@ -1,5 +1,5 @@
-// What the tests over a real socket run in the page: the stock client of Phoenix, the connection and the component, as an
-// app has them. ?root=tree&depth=2 says what is shown.
+// The page of the tests over a real socket: Phoenix's own client, the connection and the component,
+// as in an app. ?root=tree&depth=2 selects what is shown.
 import { Socket } from "phoenix";
 import { mount } from "svelte";
 import {
@@ -25,24 +25,24 @@ const options: ScanOptions = {
 
 const store = new TreeStore();
 const tree = new TreeState(store);
-/** What the connection and the component have said, in their order. */
-const heard: string[] = [];
+/** Events of the connection, in order. */
+const log: string[] = [];
 const selected: string[] = [];
-const news: RootEvent[] = [];
+const events: RootEvent[] = [];
 
-/** As the store is told, and the component beside it. */
-const told: ConnectOptions = {
+/** Logs events, and passes them on to the component. */
+const callbacks: ConnectOptions = {
   onstate(state, reason) {
-    heard.push(state);
+    log.push(state);
     tree.callbacks.onstate(state, reason);
   },
   onprogress: tree.callbacks.onprogress,
   oncompleted(folder, summary) {
-    heard.push(`${folder.path || "root"} ${summary.status}`);
+    log.push(`${folder.path || "root"} ${summary.status}`);
     tree.callbacks.oncompleted(folder, summary);
   },
   onerror(reason, folder) {
-    heard.push(`error ${reason}`);
+    log.push(`error ${reason}`);
     tree.callbacks.onerror(reason, folder);
   },
 };
@@ -52,11 +52,14 @@ const channel = socket.channel("files:all");
 let slabs = 0;
 channel.on("slab", () => void slabs++);
 socket.connect();
-const connection = connectScan(channel, store, { roots: [{ key, label: key, options }], ...told });
+const connection = connectScan(channel, store, {
+  roots: [{ key, label: key, options }],
+  ...callbacks,
+});
 if (wanted.has("paused")) connection.pause();
-const index = connectIndex(connection, { onroot: (message) => news.push(message) });
+const index = connectIndex(connection, { onroot: (event) => events.push(event) });
 
-/** All entries that the store has, by their paths, in no order; one that is there twice is so here. */
+/** The paths of all entries in the store, in no order and including duplicates. */
 function paths(): string[] {
   const paths: string[] = [];
   for (const folder of store.root(key).root.folders.values()) {
@@ -75,9 +78,9 @@ const app = {
   socket,
   connection,
   index,
-  heard,
+  log,
   selected,
-  news,
+  events,
   paths,
   get slabs() {
     return slabs;
