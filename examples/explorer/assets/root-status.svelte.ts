@@ -1,5 +1,5 @@
-// The state of one root in the index: how its scan is going, how old the index is, and what could not
-// be read. Events arrive while a scan runs; the age is queried when one has ended.
+// The state of one root in the index: how its scan is going, how old the index is, and what could
+// not be read. Events arrive while a scan runs; the age is queried when one has ended.
 import {
   percentOf,
   type IndexClient,

@@ -1,5 +1,5 @@
-// A search through all roots. The index answers one root at a time, page by page; here the pages are
-// merged into one list, best match first, which only ever grows at its end.
+// A search through all roots. The index answers one root at a time, page by page; here the pages
+// are merged into one list, best match first, which only ever grows at its end.
 import { formatReason, type Hit, type Kind, type Result, type SearchResult } from "aether-client";
 import type { Session } from "./session.svelte";
 
@@ -56,7 +56,9 @@ export class Search {
     return this.#parts.some((part) => part.isTruncated);
   }
 
-  /** Searches for the query, and again if it has changed by then; during a scan also if it has not. */
+  /**
+   * Searches for the query, and again if it has changed by then; during a scan also if it has not.
+   */
   async find(): Promise<void> {
     while (!this.isBusy) {
       const text = this.query.trim();
@@ -130,7 +132,7 @@ export class Search {
     this.hasMore = ready.length > PAGE_SIZE || this.#parts.some(({ next }) => next !== null);
   }
 
-  /** What is not shown yet, as far as no root can return anything better any more. */
+  /** Matches that are not shown yet, and that no root can still surpass. */
   #ready(): Choice[] {
     const bar = Math.max(...this.#parts.filter(({ next }) => next !== null).map(lastScore));
     const seen = new Set(this.choices.map(({ id }) => id));

@@ -1,5 +1,5 @@
-// The state of the page: the connection, the tree, and for each root how its scan is going. Components
-// read it and call it; nothing here draws.
+// The state of the page: the connection, the tree, and for each root how its scan is going.
+// Components read it and call it; nothing here draws.
 import { Socket } from "phoenix";
 import {
   connectIndex,

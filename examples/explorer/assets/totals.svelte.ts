@@ -1,6 +1,6 @@
 // How many files and bytes are beneath the folders in sight. The server watches a limited number of
-// folders for a page and reports their totals as they change; of all others, totals are loaded once,
-// and again when a scan has ended. Folders nearest to the root are watched first.
+// folders for a page and reports their totals as they change; of all others, totals are loaded
+// once, and again when a scan has ended. Folders nearest to the root are watched first.
 import type { Connection, Folder, FolderTotals, IndexClient, Row, TreeStore } from "aether-client";
 
 export interface Total {

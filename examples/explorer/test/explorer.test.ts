@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const poll = expect.poll;
 const top = [".hidden", "docs", "empty", "src", "README.md"];
-/** The page, when rows do not move any more: they do as they are sorted. */
+/** The page, once its rows are sorted and do not move any more. */
 async function settled(...where: Parameters<typeof browser.open>): Promise<Page> {
   const page = await browser.open(...where);
   await poll(() => rows(page)).toEqual(top);
@@ -42,7 +42,7 @@ async function settled(...where: Parameters<typeof browser.open>): Promise<Page>
 }
 
 describe("the tree", () => {
-  it("is there, opens, and shows names for what they are", async () => {
+  it("appears, opens, and shows names in printable form", async () => {
     const page = await settled(server.url);
     await row(page, "docs").click();
     await poll(() => rows(page)).toEqual([
@@ -58,7 +58,7 @@ describe("the tree", () => {
     await poll(() => row(page, "empty").innerText()).toContain("empty");
   });
 
-  it("is gone about in by keys, folders that were not listed yet too", async () => {
+  it("is navigated by keys, also into folders that were not listed yet", async () => {
     const page = await settled(server.url);
     await page.focus("[role=tree]");
     for (const key of ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"])
@@ -88,8 +88,8 @@ describe("the tree", () => {
   });
 });
 
-describe("what is known", () => {
-  it("is shown beside folders, in the details and in the status", async () => {
+describe("the index", () => {
+  it("is shown next to folders, in the details and in the status", async () => {
     const page = await settled(server.url);
     await poll(() => badge(page)).toBe("Up to date");
     await poll(() => sizeOf(page, "docs")).toBe("5.0 KiB");
@@ -120,10 +120,23 @@ describe("what is known", () => {
     expect(await page.locator("[data-fact=entries]").innerText()).toBe("42 entries");
     rmSync(join(project, "empty/new.txt"));
   });
+
+  it("does not count a folder that was deleted", async () => {
+    const page = await settled(server.url);
+    const rescan = page.getByRole("button", { name: "Rescan" });
+    const holds = () => page.locator("aside dd").first().innerText();
+    mkdirSync(join(project, "temporary"));
+    writeFileSync(join(project, "temporary/file"), "");
+    await rescan.click();
+    await poll(holds).toBe("36 files, 5.5 KiB");
+    rmSync(join(project, "temporary"), { recursive: true });
+    await rescan.click();
+    await poll(holds).toBe("35 files, 5.5 KiB");
+  });
 });
 
 describe("go to file", () => {
-  it("finds by letters, and goes there", async () => {
+  it("finds a file by letters, and goes there", async () => {
     const page = await browser.open(server.url);
     await poll(() => badge(page)).toBe("Up to date");
     await page.keyboard.press("Control+p");
@@ -134,7 +147,7 @@ describe("go to file", () => {
     await page.keyboard.press("Enter");
     await poll(() => rows(page)).toContain("[      needle.txt]");
     expect(await page.getByRole("dialog").count()).toBe(0);
-    // The tree has the focus, so that one can go on from there.
+    // The tree has the focus, so that keys continue from there.
     await page.keyboard.press("ArrowUp");
     await poll(() => rows(page)).toContain("[    below]");
   });
@@ -149,7 +162,7 @@ describe("go to file", () => {
     await poll(() => page.getByRole("dialog").count()).toBe(0);
   });
 
-  it("goes from match to match by arrows", async () => {
+  it("moves from match to match by arrow keys", async () => {
     const page = await browser.open(server.url);
     await poll(() => badge(page)).toBe("Up to date");
     await page.getByRole("button", { name: "Go to file" }).click();
@@ -165,8 +178,8 @@ describe("go to file", () => {
   });
 });
 
-describe("go to file, where more match than are shown", () => {
-  it("goes on at the end of the list, through all roots", async () => {
+describe("go to file, with more matches than are shown", () => {
+  it("continues at the end of the list, through all roots", async () => {
     const mine = temporary();
     const roots = ["one", "two"].map((name) => join(mine, name));
     for (const [at, root] of roots.entries()) {
@@ -185,7 +198,7 @@ describe("go to file, where more match than are shown", () => {
     const last = page.getByRole("option", { name: "Show more" });
     await poll(() => options.count()).toBe(101);
     expect(await page.getByRole("dialog").innerText()).toContain("301 matches, 100 shown");
-    // By keys: the first of the new ones is chosen.
+    // By keys: the first of the new matches is chosen.
     const first = await options.allInnerTexts();
     await page.keyboard.press("ArrowUp");
     expect(await last.getAttribute("aria-selected")).toBe("true");
@@ -199,7 +212,7 @@ describe("go to file, where more match than are shown", () => {
     await last.click();
     await poll(() => last.count()).toBe(0);
     expect(new Set(await options.allInnerTexts()).size).toBe(301);
-    // The keys are still the input's.
+    // The input still handles the keys.
     await page.getByRole("combobox").press("Enter");
     await poll(() => page.getByRole("dialog").count()).toBe(0);
     await browser.leave();
@@ -207,7 +220,7 @@ describe("go to file, where more match than are shown", () => {
     remove(mine);
   });
 
-  it("finds a full path, and opens no more than the file", async () => {
+  it("finds a full path, and goes to that file", async () => {
     const page = await browser.open(server.url);
     await poll(() => badge(page)).toBe("Up to date");
     await page.keyboard.press("Control+p");
@@ -219,7 +232,7 @@ describe("go to file, where more match than are shown", () => {
 });
 
 describe("what goes wrong", () => {
-  it("is a connection that is lost, and comes back", async () => {
+  it("can be a connection that is lost, and comes back", async () => {
     const mine = temporary();
     let server = await start(mine, [project]);
     const refused = /WebSocket connection/;
@@ -235,7 +248,7 @@ describe("what goes wrong", () => {
     remove(mine);
   });
 
-  it("is a directory that is gone", async () => {
+  it("can be a directory that does not exist any more", async () => {
     const mine = temporary();
     const gone = join(mine, "gone");
     mkdirSync(gone);
@@ -249,7 +262,7 @@ describe("what goes wrong", () => {
     remove(mine);
   });
 
-  it("is an index that somebody else has, or a port", async () => {
+  it("can be an index or a port that is in use", async () => {
     await expect(start(home, [project])).rejects.toThrow("did not start");
     const mine = temporary();
     await expect(start(mine, [project], new URL(server.url).port)).rejects.toThrow("did not start");
@@ -257,7 +270,7 @@ describe("what goes wrong", () => {
   });
 });
 
-describe("who may come in", () => {
+describe("requests that are served", () => {
   const status = (path: string, headers: Record<string, string>) =>
     new Promise<number>((done, fail) =>
       request(new URL(path, server.url), { headers }, (response) => {
@@ -277,19 +290,19 @@ describe("who may come in", () => {
       "sec-websocket-key": "c2l4dGVlbiBieXRlcyAhIQ==",
     });
 
-  it("are pages of this server", async () => {
+  it("are those of pages of this server", async () => {
     expect(await socket(server.url)).toBe(101);
     expect(await socket("http://elsewhere.example")).toBe(403);
   });
 
-  it("are those who ask for it by its own name", async () => {
+  it("are those to the server's own name", async () => {
     expect(await status("/", {})).toBe(200);
     expect(await status("/", { host: "elsewhere.example" })).toBe(421);
   });
 });
 
-describe("the whole", () => {
-  it.each(["light", "dark"] as const)("has no violations that axe knows of, %s", async (scheme) => {
+describe("the page", () => {
+  it.each(["light", "dark"] as const)("has no violations that axe finds, %s", async (scheme) => {
     const page = await settled(server.url, { colorScheme: scheme, reducedMotion: "reduce" });
     await poll(() => badge(page)).toBe("Up to date");
     await row(page, "docs").click();
@@ -304,7 +317,7 @@ describe("the whole", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it("is light or dark as one wants, and stays so", async () => {
+  it("is light or dark as chosen, and stays so", async () => {
     const page = await browser.open(server.url, { colorScheme: "light" });
     const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(await back()).toBe("rgb(255, 255, 255)");
