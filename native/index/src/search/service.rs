@@ -25,7 +25,7 @@ use super::{Access, Answer, Cursor, Failed, Filters, Mode, Query, Refused, Roots
 use crate::answer;
 use crate::background;
 use crate::connection::Connection;
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::readers::Readers;
 
 /// How long SQLite waits where it cannot read at once.
@@ -208,6 +208,11 @@ impl Shared {
             // Nothing of what panicked is used again.
             let outcome = catch_unwind(AssertUnwindSafe(search));
             let outcome = outcome.unwrap_or(Err(Failed::Refused(Refused::Panic)));
+            let is_moved = |error: &Failed| matches!(error, Failed::Index(error) if error.reason == Reason::Moved);
+            if outcome.as_ref().is_err_and(is_moved) {
+                // It would keep others from the file that is there now.
+                connection = None;
+            }
             let reply = || (job.reply)(&job.request, outcome);
             // Whoever waits next is answered all the same.
             drop(catch_unwind(AssertUnwindSafe(reply)));
