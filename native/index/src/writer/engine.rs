@@ -7,6 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::ErrorCode;
+
 use super::follow::Follow;
 use super::job::Job;
 use super::log::{Log, LogState};
@@ -152,7 +154,9 @@ impl Engine {
     /// Gives the connection to others for a while. What is in hand may have changed afterwards, and
     /// they may have made a checkpoint.
     pub fn lend(&mut self, act: impl FnOnce(Result<&mut rusqlite::Connection, Error>)) {
-        if let Err(error) = self.log.guard().check() {
+        let checked = self.log.guard().check();
+        let checked = checked.and_then(|()| self.log.guard().check_version(&self.store.db));
+        if let Err(error) = checked {
             return act(Err(self.error(&error)));
         }
         act(Ok(&mut self.store.db));
@@ -176,6 +180,8 @@ impl Engine {
     ) -> Result<T, E> {
         let result = self.log.begin(&self.store.db);
         let result = result.and_then(|()| self.begin_transaction());
+        // Whoever was waited for may have committed: that is still to be seen.
+        let is_busy = matches!(&result, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
         let result = result.map_err(E::from);
         let result = result.and_then(|()| {
             if let Some(follow) = &self.follow {
@@ -192,7 +198,9 @@ impl Engine {
             self.store.db.execute_batch("COMMIT")?;
             Ok(value)
         });
-        if result.is_err() {
+        if is_busy && self.store.db.is_autocommit() {
+            self.forget_rows();
+        } else if result.is_err() {
             self.reset();
         } else {
             for tree in self.trees.values_mut() {
@@ -218,6 +226,11 @@ impl Engine {
         // An error may look like somebody else's commit. If it cannot be asked, nothing is written
         // before it can.
         let _ = self.log.guard().renew(&self.store.db);
+        self.forget_rows();
+    }
+
+    /// Forgets what is in hand.
+    fn forget_rows(&mut self) {
         self.store.rows.clear();
         self.store.dirs.clear();
         self.reaper.forget_way();
