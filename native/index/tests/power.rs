@@ -103,9 +103,11 @@ fn calls(trace: &str) -> Vec<(String, Call)> {
         };
         let file = unescape(file);
         let file = String::from_utf8_lossy(&file);
-        let Some(file) = file.rsplit('/').next().filter(|name| {
-            name.starts_with("index.db") && !name.ends_with("-shm") && !name.ends_with("-writer")
-        }) else {
+        let Some(file) = file
+            .rsplit('/')
+            .next()
+            .filter(|name| name.starts_with("index.db") && !name.ends_with("-shm"))
+        else {
             continue;
         };
         assert!(
@@ -202,11 +204,11 @@ fn crash(
 
 /// What lies there before calls are recorded.
 fn start(path: &Path) -> BTreeMap<String, Vec<u8>> {
-    let log = path.with_extension("db-wal");
-    BTreeMap::from([
-        ("index.db".to_owned(), fs::read(path).unwrap()),
-        ("index.db-wal".to_owned(), fs::read(log).unwrap_or_default()),
-    ])
+    let read = |name: &str| {
+        let bytes = fs::read(path.with_file_name(name));
+        (name.to_owned(), bytes.unwrap_or_default())
+    };
+    BTreeMap::from(["index.db", "index.db-wal", "index.db-writer"].map(read))
 }
 
 /// The first to open what is found gets whole batches, of some moment before; then a scan completes
@@ -229,7 +231,7 @@ fn check(files: &BTreeMap<String, Vec<u8>>, what: &str) -> String {
     generation
 }
 
-/// Only the writer's thread does any of these, so that no call is cut in two.
+/// One thread at a time does any of these, so that no call is cut in two.
 const TRACED: &str = "trace=pwrite64,ftruncate,fsync,fdatasync";
 
 #[test]

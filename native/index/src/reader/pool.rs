@@ -302,7 +302,7 @@ impl Pool {
         let seen = look();
         let mut remembered = self.remembered.lock();
         if remembered.seen != seen || seen.is_none() {
-            remembered.generations = Arc::new(WriterLock::generations(&self.location.sidecar));
+            remembered.generations = WriterLock::generations(&self.location.sidecar);
             remembered.seen = seen;
         }
         Arc::clone(&remembered.generations)

@@ -26,6 +26,7 @@ use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::location::Location;
 use crate::lock::WriterLock;
+use crate::token;
 
 mod begin;
 mod care;
@@ -68,6 +69,8 @@ pub(super) struct Engine {
     roots: Arc<Roots>,
     lock: WriterLock,
     remembered: Remembered,
+    /// There may be other sources than those that are remembered.
+    has_other_sources: bool,
     location: Location,
     pub options: OpenOptions,
 }
@@ -93,10 +96,18 @@ impl Engine {
         let guard = Guard::new(db.claim().clone(), location.clone(), &db).map_err(failed)?;
         let log = Log::new(&mut db, guard, &location, gate, &options).map_err(failed)?;
         let stored = sources::generations(&db).map_err(failed)?;
-        let remembered = Remembered::new(WriterLock::generations(&location.sidecar), &stored);
+        let known = WriterLock::generations(&location.sidecar);
+        let remembered = Remembered::new(&known, &stored);
         // Written at once: a scan that breaks off may bring the source to where it was.
         let _ = lock.remember(&remembered.0);
-        let follow = Follow::open(&mut db, options.follow).map_err(failed)?;
+        let token = token::read(&db).map_err(failed)?;
+        if !lock.tokens().contains(&token) {
+            // Somebody put the file there while nobody wrote.
+            let cleared = lock.update(|record| record.tokens.clear());
+            cleared.map_err(|error| location.io(&error))?;
+        }
+        let follow =
+            Follow::open(&mut db, options.follow, lock.is_later(&token)).map_err(failed)?;
         let roots = Arc::new(Roots::default());
         roots.load(&db).map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
@@ -119,6 +130,7 @@ impl Engine {
             roots,
             lock,
             remembered,
+            has_other_sources: false,
             location,
             options,
         })
@@ -133,7 +145,8 @@ impl Engine {
     }
 
     /// After a commit that may have changed them. One that is not known is taken for another root.
-    fn load_roots(&self) {
+    fn load_roots(&mut self) {
+        self.has_other_sources = true;
         let _ = self.roots.load(&self.store.db);
     }
 

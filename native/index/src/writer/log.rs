@@ -157,6 +157,11 @@ impl Log {
         }
     }
 
+    /// Whether nothing is in it, also after a power failure.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
     /// Whether the last checkpoint failed.
     pub fn is_failing(&self) -> bool {
         self.is_failing

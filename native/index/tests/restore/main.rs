@@ -7,6 +7,9 @@
     clippy::panic
 )]
 
+mod killed;
+mod sidecar;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;
@@ -235,64 +238,4 @@ fn a_backup_is_put_over_an_index_a_damaged_one_or_none_and_nothing_else() {
     assert!(put_back(&saved, &saved).is_err());
     fixture.scan(&tree(3));
     fixture.recount();
-}
-
-/// The index is the old one, the new one, or refused until it is restored once more.
-#[test]
-fn a_restore_killed_at_any_step_is_done_by_the_next() {
-    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let saved = std::env::var_os("BACKUP").unwrap();
-        put_back(Path::new(&saved), Path::new(&path)).unwrap();
-        return;
-    }
-    let fixture = Fixture::with(options());
-    fixture.scan(&tree(1));
-    let kept = tempfile::tempdir().unwrap();
-    let saved = kept.path().join("backup.db");
-    back_up(&fixture, &saved);
-    // It keeps the log from being emptied.
-    let _reader = fixture.reader_that_stays();
-    fixture.scan(&tree(2));
-    let (mut old, mut new, mut mixed) = (0, 0, 0);
-    for (call, step) in [
-        ("pwrite64", 9),
-        ("fdatasync,fsync", 1),
-        ("rename,renameat,renameat2", 1),
-        ("unlink,unlinkat", 1),
-        ("ftruncate", 1),
-    ] {
-        for at in (1..).step_by(step) {
-            let (_directory, path) = crashed(&fixture);
-            let variables = [
-                ("INDEX_TO_WRITE", path.as_os_str()),
-                ("BACKUP", saved.as_os_str()),
-            ];
-            let test = a_restore_killed_at_any_step_is_done_by_the_next;
-            if strace::survives(test, call, at, &variables) {
-                break;
-            }
-            match Index::open(&path, options()) {
-                Ok(index) => {
-                    index.close().unwrap();
-                    check_clean(&path);
-                    let found = stored(&path);
-                    old += usize::from(found == expected(&tree(2)));
-                    new += usize::from(found == expected(&tree(1)));
-                    assert!(
-                        found == expected(&tree(2)) || found == expected(&tree(1)),
-                        "{call} {at}"
-                    );
-                }
-                Err(error) => {
-                    assert_eq!(error.reason, Reason::Mixed, "{call} {at}: {error}");
-                    mixed += 1;
-                }
-            }
-            put_back(&saved, &path).unwrap();
-            assert_eq!(stored(&path), expected(&tree(1)), "{call} {at}");
-            check_clean(&path);
-        }
-    }
-    println!("killed: {old} old, {new} new, {mixed} refused");
-    assert!(old > 0 && new > 0 && mixed > 0);
 }

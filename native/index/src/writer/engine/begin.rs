@@ -166,8 +166,10 @@ fn own_files(location: &Location, root: Option<&[u8]>) -> Option<(Vec<u8>, Vec<V
         "-shm",
         "-journal",
         "-writer",
-        "-new",
-        "-new-journal",
+        "-unfinished",
+        "-unfinished-journal",
+        "-unfinished-wal",
+        "-unfinished-shm",
     ]
     .map(|suffix| {
         let file = beside(&location.database, suffix);
