@@ -41,7 +41,8 @@ CREATE TABLE sources (
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
 -- that was never listed takes a new id when its first listing comes (nothing but its `paths` row points to it until then).
 CREATE TABLE dirs (
-  id            INTEGER PRIMARY KEY,                  -- never used again after its row is gone
+  id            INTEGER PRIMARY KEY,                  -- never used again after its row is gone: the greatest of those that were
+                                                      -- deleted is in sqlite_sequence, as 'dirs'
   source_id     INTEGER NOT NULL,
   parent_id     INTEGER,                              -- NULL for a root (sources.root_dir) and for what is in the graveyard
   name          TEXT NOT NULL,                        -- '' for a root
@@ -189,7 +190,7 @@ CREATE UNIQUE INDEX touched_seq ON touched (seq);
 -- What holds of the whole file, in one row.
 CREATE TABLE state (
   only    INTEGER PRIMARY KEY CHECK (only = 1),
-  token   TEXT NOT NULL,                              -- drawn at each opening for writing, '' before the first; `<db>-writer` has the
+  token   TEXT NOT NULL,                              -- drawn each time the log starts over, '' before the first; `<db>-writer` has the
                                                       -- same, unless the file was put here without its log
   follows INTEGER NOT NULL,                           -- 1: touched is kept
   floor   INTEGER NOT NULL                            -- a cursor below it has missed something: read everything again
