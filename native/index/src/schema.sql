@@ -168,6 +168,16 @@ CREATE TABLE graveyard (
   path      TEXT NOT NULL                             -- the path it had, without a slash at its end
 );
 
+-- Directories that were not entered for a while: scans from the one that found it so up to the one that entered the directory again
+-- have seen nothing of what lies in it and beneath.
+CREATE TABLE missed (
+  dir_id   INTEGER NOT NULL,
+  since    INTEGER NOT NULL,                          -- scans.id; 0 where it is not known
+  regained INTEGER,                                   -- scans.id; NULL as long as it is not entered
+  PRIMARY KEY (dir_id, since)
+) WITHOUT ROWID;
+CREATE INDEX missed_regained ON missed (regained) WHERE regained IS NOT NULL;
+
 -- Counts from the original's cache, shown only for folders not listed yet, deleted in pieces after a source's first complete
 -- whole-source scan. Never mixed with dirs or files.
 CREATE TABLE imported (

@@ -176,6 +176,12 @@ impl Reaper {
                 .prepare_cached("DELETE FROM notes WHERE dir_id = ?1")?
                 .execute([dir])?;
         }
+        if store.has_missed {
+            store
+                .db
+                .prepare_cached("DELETE FROM missed WHERE dir_id = ?1")?
+                .execute([dir])?;
+        }
         store
             .db
             .prepare_cached("DELETE FROM dirs WHERE id = ?1")?

@@ -17,6 +17,8 @@ pub(super) struct Store {
     next_dir: i64,
     /// Whether there are notes at all; looking for them costs a statement for each changed file.
     pub has_notes: bool,
+    /// The same of directories that could not be entered.
+    pub has_missed: bool,
 }
 
 /// A child directory as it is stored.
@@ -39,14 +41,16 @@ impl Store {
                                      PRIMARY KEY (source_id, parent, name)) WITHOUT ROWID;",
         )?;
         let next_dir = 1 + last_dir(&db)?;
-        let has_notes =
-            db.query_row("SELECT EXISTS (SELECT 1 FROM notes)", (), |row| row.get(0))?;
+        let any = |sql| db.query_row(sql, (), |row| row.get(0));
+        let has_notes = any("SELECT EXISTS (SELECT 1 FROM notes)")?;
+        let has_missed = any("SELECT EXISTS (SELECT 1 FROM missed)")?;
         Ok(Store {
             db,
             rows: Rows::new(),
             dirs: DirRows::new(),
             next_dir,
             has_notes,
+            has_missed,
         })
     }
 
