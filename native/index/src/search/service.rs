@@ -211,7 +211,7 @@ impl Shared {
             let is_moved = |error: &Failed| matches!(error, Failed::Index(error) if error.reason == Reason::Moved);
             if outcome.as_ref().is_err_and(is_moved) {
                 // It would keep others from the file that is there now.
-                connection = None;
+                reader = Reader::default();
             }
             let reply = || (job.reply)(&job.request, outcome);
             // Whoever waits next is answered all the same.
