@@ -172,10 +172,16 @@ impl Engine {
         if let Err(error) = checked {
             return act(Err(self.error(&error)));
         }
+        let roots = self.roots.clone();
+        // Whoever is answered by `act` may begin a scan before this goes on.
+        let mut held = roots.hold();
         act(Ok(&mut self.store.db));
         self.log.lent();
         self.reset();
-        self.load_roots();
+        self.has_other_sources = true;
+        if let Ok(read) = Roots::read(&self.store.db) {
+            *held = read;
+        }
     }
 
     fn error(&self, error: &rusqlite::Error) -> Error {
