@@ -5,10 +5,10 @@ defmodule Aether.Index do
     Ask,
     Changes,
     Child,
-    Found,
+    SearchResult,
     Largest,
     Options,
-    Page,
+    Children,
     Report
   }
 
@@ -179,7 +179,7 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, [answer]} = Aether.Index.sources(MyApp.Files)
-      iex> {answer.value.uuid, answer.value.status, answer.stale?}
+      iex> {answer.value.uuid, answer.value.status, answer.stale}
       {"lib", :complete, false}
   """
   @spec sources(index) :: {:ok, [Answer.t(Source.t())]} | {:error, Error.t()}
@@ -254,7 +254,7 @@ defmodule Aether.Index do
       iex> {Enum.map(page.entries, & &1.name), page.next}
       {["aether.ex"], nil}
   """
-  @spec children(index, source, folder, keyword) :: answer(Page.t())
+  @spec children(index, source, folder, keyword) :: answer(Children.t())
   def children(index, source, folder, opts \\ []) do
     options = Options.new(:children, opts)
     %{limit: limit, sort: sort} = options
@@ -268,7 +268,7 @@ defmodule Aether.Index do
   @doc """
   One entry, or `nil` where there is none.
 
-  That nothing is there is known for sure only where the answer is `exhaustive?` or its folder was listed: it is then about
+  That nothing is there is known for sure only where the answer is `exhaustive` or its folder was listed: it is then about
   the deepest folder on the way that is known.
 
   ## Example
@@ -291,7 +291,7 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, answer} = Aether.Index.totals(MyApp.Files, "lib", "")
-      iex> {answer.value.file_count > 10, answer.exhaustive?}
+      iex> {answer.value.file_count > 10, answer.exhaustive}
       {true, true}
   """
   @spec totals(index, source, folder) :: answer(Totals.t())
@@ -329,7 +329,7 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, answer} = Aether.Index.changes(MyApp.Files, "lib", 0, 1)
-      iex> {answer.value.folders, answer.value.first_load?}
+      iex> {answer.value.folders, answer.value.first_load}
       {[], true}
   """
   @spec changes(index, source, non_neg_integer, non_neg_integer, keyword) :: answer(Changes.t())
@@ -429,7 +429,7 @@ defmodule Aether.Index do
   scans have written; cursors from before are refused with `:cursor_outdated` then.
 
   `kind:` and `ext:` are known of all names. For `larger:` and `newer:` the index is asked match by match, for about a second
-  at the most: an answer that has fewer hits for that says `more?`.
+  at the most: an answer that has fewer hits for that says `more`.
 
   The names are read into memory for the first query, and given back when none has come for a minute.
 
@@ -445,7 +445,7 @@ defmodule Aether.Index do
       iex> {length(answer.value.hits), answer.value.matched > 1}
       {1, true}
   """
-  @spec search(index, binary, keyword) :: answer(Found.t())
+  @spec search(index, binary, keyword) :: answer(SearchResult.t())
   def search(index, query, opts \\ []) when is_binary(query) do
     options = Options.new(:search, opts)
     handle = get(index).handle
@@ -461,7 +461,7 @@ defmodule Aether.Index do
              &Native.index_search(&1, handle, query, wanted),
              {options.timeout, :search, query}
            ),
-         do: {:ok, Answer.from_native(answer, &Found.from_native/1)}
+         do: {:ok, Answer.from_native(answer, &SearchResult.from_native/1)}
   end
 
   @doc """
@@ -535,7 +535,7 @@ defmodule Aether.Index do
   Takes out a source, or what is known beneath one of its folders, which is unread then until the next scan.
 
   It is gone from all answers at once; its rows are deleted in pieces. `changes/5` tells neither of it nor of what the next scan
-  finds there again, and is `pruned?` between generations before it and after. Refused with `:already_scanning` while the source is
+  finds there again, and is `pruned` between generations before it and after. Refused with `:already_scanning` while the source is
   being scanned.
 
   ## Example

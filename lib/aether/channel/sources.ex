@@ -163,7 +163,7 @@ defmodule Aether.Channel.Sources do
 
   defp fresh?(index, root, options) do
     case find_source(index, root, options[:source_id], given(options)) do
-      {:ok, answer} -> not answer.stale?
+      {:ok, answer} -> not answer.stale
       {:error, _error} -> false
     end
   end

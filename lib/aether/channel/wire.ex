@@ -4,7 +4,7 @@ defmodule Aether.Channel.Wire do
   # words of a short list, paths are relative to the root, and there are no texts.
 
   alias Aether.{Error, Progress, Summary}
-  alias Aether.Index.{Answer, Child, Found, Hit, Page}
+  alias Aether.Index.{Answer, Child, Children, Hit, SearchResult}
 
   # Absent, forbidden and outside are one answer: which of them it is, is no business of a client.
   @not_found [
@@ -113,9 +113,9 @@ defmodule Aether.Channel.Wire do
   def answer(%Answer{} = answer, root) do
     Map.merge(value(answer.value, root), %{
       age_ms: answer.age,
-      stale: answer.stale?,
-      scanning: answer.scanning?,
-      exhaustive: answer.exhaustive?,
+      stale: answer.stale,
+      scanning: answer.scanning,
+      exhaustive: answer.exhaustive,
       unreadable: answer.unreadable.count,
       imported: answer.imported,
       rolled_back: answer.rolled_back
@@ -123,24 +123,24 @@ defmodule Aether.Channel.Wire do
   end
 
   # A cursor is bytes.
-  defp value(%Page{} = page, _root) do
+  defp value(%Children{} = page, _root) do
     %{
       entries: Enum.map(page.entries, &child/1),
       next: page.next && Base.encode64(page.next),
-      moved: page.moved?
+      moved: page.moved
     }
   end
 
-  defp value(%Found{} = found, root) do
+  defp value(%SearchResult{} = found, root) do
     %{
       hits: Enum.map(found.hits, &hit(&1, root)),
       matched: found.matched,
       next: found.next && Base.encode64(found.next),
-      more: found.more?,
+      more: found.more,
       position: position(found.position),
-      loaded: found.loaded?,
-      outdated: found.outdated?,
-      truncated: found.truncated?
+      loaded: found.loaded,
+      outdated: found.outdated,
+      truncated: found.truncated
     }
   end
 

@@ -7,11 +7,11 @@ defmodule Aether.Index.Answer do
       covers it within its depth and listed it. `nil` if none did
     * `age` - milliseconds since then, by this machine's clock, or `nil`: also if that time is still to come, by a clock that
       was put back
-    * `stale?` - it is older than an hour, of no known age, or is being scanned
-    * `scanning?` - a scan that covers it is running
-    * `exhaustive?` - nothing beneath it is unknown. Where it is `false`, counts and sizes read "at least"
+    * `stale` - it is older than an hour, of no known age, or is being scanned
+    * `scanning` - a scan that covers it is running
+    * `exhaustive` - nothing beneath it is unknown. Where it is `false`, counts and sizes read "at least"
     * `unreadable` - directories beneath that could not be read: how many (`count`), whether there may be more
-      (`at_least?`), and the paths of the `first` hundred
+      (`at_least`), and the paths of the `first` hundred
     * `imported` - some of it comes from a cache of the original, and no scan has seen it
     * `rolled_back` - the database is older than what this machine has seen of it: it was put back from a copy, or lost
       its log. Scan again: it is said of a source until a scan of its whole root has run to its end
@@ -26,10 +26,10 @@ defmodule Aether.Index.Answer do
     :value,
     :scanned_at,
     :age,
-    stale?: true,
-    scanning?: false,
-    exhaustive?: false,
-    unreadable: %{count: 0, at_least?: false, first: []},
+    stale: true,
+    scanning: false,
+    exhaustive: false,
+    unreadable: %{count: 0, at_least: false, first: []},
     imported: false,
     rolled_back: false,
     newer: nil
@@ -40,10 +40,10 @@ defmodule Aether.Index.Answer do
           value: value,
           scanned_at: DateTime.t() | nil,
           age: non_neg_integer | nil,
-          stale?: boolean,
-          scanning?: boolean,
-          exhaustive?: boolean,
-          unreadable: %{count: non_neg_integer, at_least?: boolean, first: [binary]},
+          stale: boolean,
+          scanning: boolean,
+          exhaustive: boolean,
+          unreadable: %{count: non_neg_integer, at_least: boolean, first: [binary]},
           imported: boolean,
           rolled_back: boolean,
           newer: %{source: binary, folder: binary, scanned_at: DateTime.t() | nil} | nil

@@ -64,7 +64,7 @@ defmodule Aether.Channel.IndexTest do
       assert hd(Browser.pushed(browser, "index")) == %{root: "r", status: :scanning}
 
       [%{status: :complete}] = Browser.pushed(Browser.quiet(browser), "completed")
-      assert {:ok, %{value: %{file_count: 5}, exhaustive?: true}} = Index.totals(index, "s", "")
+      assert {:ok, %{value: %{file_count: 5}, exhaustive: true}} = Index.totals(index, "s", "")
 
       # Known well enough now; unless it is to be scanned again.
       {_, again} = Browser.request!(join!(root, index), "scan", %{"root" => "r"})

@@ -34,7 +34,7 @@ defmodule Aether.Index.CacheTest do
     assert File.ls!(caches) == []
 
     assert {:ok,
-            %Answer{imported: true, exhaustive?: false, stale?: true, scanned_at: nil} = answer} =
+            %Answer{imported: true, exhaustive: false, stale: true, scanned_at: nil} = answer} =
              Index.totals(index, "demo-source", "")
 
     assert {answer.value.file_count, answer.value.bytes} == {5816, nil}
@@ -50,7 +50,7 @@ defmodule Aether.Index.CacheTest do
     # A scan knows better, whatever its rules, for the source had none of its own.
     assert %{status: :complete} = scan!(root, index, exclude: ["new"])
 
-    assert {:ok, %{imported: false, exhaustive?: true, value: %{file_count: 2}}} =
+    assert {:ok, %{imported: false, exhaustive: true, value: %{file_count: 2}}} =
              Index.totals(index, "demo-source")
 
     assert value!(Index.source(index, "demo-source")).root == root

@@ -20,7 +20,7 @@ defmodule Aether.Index.ChangesTest do
     Tree.remove!(root <> "/c/d")
     scan!(root, index)
 
-    assert %Changes{pruned?: false, first_load?: false} = found = changes(index, 1, 2)
+    assert %Changes{pruned: false, first_load: false} = found = changes(index, 1, 2)
     assert [%{generation: 2, status: :complete, ended_at: %DateTime{}}] = found.generations
 
     assert [
@@ -31,7 +31,7 @@ defmodule Aether.Index.ChangesTest do
                changed: 0,
                file_count: 1,
                bytes: 100,
-               gone?: false
+               gone: false
              },
              %{
                path: "b",
@@ -45,7 +45,7 @@ defmodule Aether.Index.ChangesTest do
              | rest
            ] = found.folders
 
-    assert [%{path: "c", removed: 1}, %{path: "c/d", gone?: true, file_count: -1}] =
+    assert [%{path: "c", removed: 1}, %{path: "c/d", gone: true, file_count: -1}] =
              Enum.sort_by(rest, & &1.path)
 
     assert [%{path: "a"}] = changes(index, 1, 2, limit: 1).folders
@@ -59,7 +59,7 @@ defmodule Aether.Index.ChangesTest do
                changes(index, from, to, entries: true).folders |> Enum.filter(&(&1.path == path))
 
       {for(entry <- change.entries, do: {entry.name, entry.change, entry.kind, entry.bytes}),
-       change.entries_complete?}
+       change.entries_complete}
     end
 
     Tree.make!(root, [{"a/new", "12345"}, {"a/2", "x"}, <<"a/", 0xFF>>])
@@ -108,15 +108,15 @@ defmodule Aether.Index.ChangesTest do
     scan!(root, index)
     folders = Map.new(changes(index, 1, 2, entries: true).folders, &{&1.path, &1})
     # 65,400 bytes of names, and 65,600.
-    assert %{added: 327, entries_complete?: true} = folders["a"]
+    assert %{added: 327, entries_complete: true} = folders["a"]
     assert length(folders["a"].entries) == 327
-    assert %{added: 328, entries_complete?: false} = folders["b"]
+    assert %{added: 328, entries_complete: false} = folders["b"]
     assert length(folders["b"].entries) < 328
   end
 
   test "add up over scans, and nothing is what nothing changed", %{index: index, root: root} do
     scan!(root, index)
-    assert %{folders: [], pruned?: false} = changes(index, 1, 2)
+    assert %{folders: [], pruned: false} = changes(index, 1, 2)
     Tree.make!(root, ["a/x"])
     scan!(root, index)
     Tree.make!(root, ["a/y"])
@@ -131,10 +131,10 @@ defmodule Aether.Index.ChangesTest do
       scan!(root, index)
     end
 
-    assert %{pruned?: true} = changes(index, 1, 6)
-    assert %{pruned?: false, folders: [%{added: 3}]} = changes(index, 3, 6)
-    assert %{pruned?: true, generations: []} = changes(index, 6, 9)
-    assert %{first_load?: true} = changes(index, 0, 6)
+    assert %{pruned: true} = changes(index, 1, 6)
+    assert %{pruned: false, folders: [%{added: 3}]} = changes(index, 3, 6)
+    assert %{pruned: true, generations: []} = changes(index, 6, 9)
+    assert %{first_load: true} = changes(index, 0, 6)
   end
 
   test "a scan that saw not everything says so", %{index: index, root: root} do

@@ -105,7 +105,7 @@ defmodule Aether.Index.NotesTest do
     test "a folder: it is unread then, and a scan brings it back", %{index: index, root: root} do
       before = value!(Index.totals(index, "s"))
       assert Index.forget(index, "s", "a/b") == :ok
-      assert {:ok, %{exhaustive?: false}} = Index.totals(index, "s")
+      assert {:ok, %{exhaustive: false}} = Index.totals(index, "s")
       assert value!(Index.totals(index, "s")).file_count == before.file_count - 1
       assert %{status: :unread, file_count: 0} = value!(Index.stat(index, "s", "a/b"))
       assert value!(Index.stat(index, "s", "a/b/c")) == nil

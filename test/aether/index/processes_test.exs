@@ -143,7 +143,7 @@ defmodule Aether.Index.ProcessesTest do
     Process.unlink(vm)
     {_, 0} = System.cmd("kill", ["-9", os_pid])
     Aether.VM.until(fn -> value!(Index.source(reader, "s")).status != :running end)
-    assert {:ok, %{stale?: true}} = Index.totals(reader, "s")
+    assert {:ok, %{stale: true}} = Index.totals(reader, "s")
 
     index = index!(path: path)
     assert {:ok, report} = Index.check(index)

@@ -5,7 +5,7 @@ defmodule Aether.Index.ReadingTest do
   import Aether.Kept
   import Bitwise, only: [<<<: 2]
   alias Aether.Index
-  alias Aether.Index.{Answer, Child, Page, Source, Totals}
+  alias Aether.Index.{Answer, Child, Children, Source, Totals}
 
   @names ["a", "ä", "B", <<0xFF, 0xFE>>, "two\nlines", "..a", "-dash", "*", "'q'"]
 
@@ -77,7 +77,7 @@ defmodule Aether.Index.ReadingTest do
   end
 
   test "a cursor goes with its order, and with nothing else", %{index: index} do
-    assert %Page{next: cursor, moved?: false} =
+    assert %Children{next: cursor, moved: false} =
              value!(Index.children(index, "s", "many", limit: 10))
 
     for opts <- [
@@ -92,7 +92,7 @@ defmodule Aether.Index.ReadingTest do
 
   test "totals are find's", %{index: index, root: root} do
     for folder <- ["", "many", "deep", "deep/1/2/3", "empty", <<0xFF, 0xFE>>] do
-      assert {:ok, %Answer{exhaustive?: true, value: %Totals{} = totals}} =
+      assert {:ok, %Answer{exhaustive: true, value: %Totals{} = totals}} =
                Index.totals(index, "s", folder)
 
       {count, bytes} = totals("#{root}/#{folder}")
@@ -116,7 +116,7 @@ defmodule Aether.Index.ReadingTest do
 
   test "the largest are", %{index: index, root: root} do
     largest = value!(Index.largest(index, "s", "", limit: 5))
-    assert largest.complete?
+    assert largest.complete
     entries = Find.entries(root)
 
     sizes = for %{kind: :file, size: size} <- entries, do: size
@@ -160,9 +160,9 @@ defmodule Aether.Index.ReadingTest do
           Index.changes(index, "s", 0, 1),
           Index.notes(index, "s", "link")
         ] do
-      assert %Answer{stale?: false, scanning?: false, exhaustive?: true} = answer
+      assert %Answer{stale: false, scanning: false, exhaustive: true} = answer
       assert %Answer{imported: false, rolled_back: false} = answer
-      assert answer.unreadable == %{count: 0, at_least?: false, first: []}
+      assert answer.unreadable == %{count: 0, at_least: false, first: []}
       assert answer.age in 0..60_000
       assert %DateTime{time_zone: "Etc/UTC"} = answer.scanned_at
     end
@@ -171,10 +171,10 @@ defmodule Aether.Index.ReadingTest do
     other = Tree.make!(Tree.tmp!(), ["x/y"])
     assert %{unread: 1} = scan!(other, index, source_id: "shallow", depth: 1)
 
-    assert {:ok, %{exhaustive?: false, scanned_at: %DateTime{}}} =
+    assert {:ok, %{exhaustive: false, scanned_at: %DateTime{}}} =
              Index.totals(index, "shallow", "")
 
-    assert {:ok, %{exhaustive?: false, scanned_at: nil, stale?: true, age: nil} = below} =
+    assert {:ok, %{exhaustive: false, scanned_at: nil, stale: true, age: nil} = below} =
              Index.totals(index, "shallow", "x")
 
     assert below.value.status == :unread
@@ -183,10 +183,10 @@ defmodule Aether.Index.ReadingTest do
     # Parked for want of demand, and so running.
     {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 5)
     assert_receive {:scan_passive, _}, patience()
-    assert {:ok, %{scanning?: true, stale?: true}} = Index.children(index, "s", "")
+    assert {:ok, %{scanning: true, stale: true}} = Index.children(index, "s", "")
     assert {:ok, %{value: %{status: :running}}} = Index.source(index, "s")
     Scanner.cancel(scan, flush: true)
-    assert {:ok, %{scanning?: false, stale?: false}} = Index.children(index, "s", "")
+    assert {:ok, %{scanning: false, stale: false}} = Index.children(index, "s", "")
     assert {:ok, %{value: %{status: :cancelled, generation: 2}}} = Index.source(index, "s")
   end
 
@@ -198,7 +198,7 @@ defmodule Aether.Index.ReadingTest do
 
       # Nothing is shut to root.
       if summary.status == :partial do
-        assert {:ok, %{exhaustive?: false, unreadable: %{count: 1, first: ["shut"]}}} =
+        assert {:ok, %{exhaustive: false, unreadable: %{count: 1, first: ["shut"]}}} =
                  Index.totals(index, "p", "")
 
         assert [_, %{status: {:error, :eacces}}] = all!(index, "p", "")
