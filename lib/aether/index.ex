@@ -1,18 +1,6 @@
 defmodule Aether.Index do
-  alias Aether.Index.{
-    Answer,
-    Arguments,
-    Ask,
-    Changes,
-    Child,
-    SearchResult,
-    Largest,
-    Options,
-    Children,
-    Report
-  }
-
-  alias Aether.Index.{Server, Session, Source, Totals}
+  alias Aether.Index.{Answer, AsyncCall, Changes, Child, Children, Largest, LegacyCache}
+  alias Aether.Index.{Options, Report, SearchResult, Server, Session, Source, Totals, Validate}
 
   @moduledoc """
   A live picture of scanned trees in one SQLite file.
@@ -105,8 +93,8 @@ defmodule Aether.Index do
       |> Map.take([:busy_timeout, :history, :search_memory, :permissions, :follow])
       |> Map.put(:read_only, mode == :read)
 
-    with :ok <- Arguments.path(path, :open),
-         {:ok, handle} <- Ask.ask(&Native.index_open(&1, path, wanted)) do
+    with :ok <- Validate.path(path, :open),
+         {:ok, handle} <- AsyncCall.run(&Native.index_open(&1, path, wanted)) do
       {:ok, %__MODULE__{handle: handle, path: path, cache_dir: options.cache_dir, mode: mode}}
     end
   end
@@ -132,7 +120,7 @@ defmodule Aether.Index do
       :index_closed
   """
   @spec close(index) :: :ok | {:error, Error.t()}
-  def close(%__MODULE__{handle: handle}), do: Ask.ask(&Native.index_close(&1, handle))
+  def close(%__MODULE__{handle: handle}), do: AsyncCall.run(&Native.index_close(&1, handle))
   def close(server), do: GenServer.call(server, :close, :infinity)
 
   @doc """
@@ -227,7 +215,7 @@ defmodule Aether.Index do
   """
   @spec source_at(index, binary) :: answer(Source.t())
   def source_at(index, root) do
-    with :ok <- Arguments.path(root, :read),
+    with :ok <- Validate.path(root, :read),
          {:ok, answer} <- Native.index_source_at(get(index).handle, root) do
       case answer do
         nil -> {:error, %Error{reason: :no_source, path: root, operation: :read}}
@@ -396,7 +384,7 @@ defmodule Aether.Index do
     expected = Options.new(:put_note, opts).if
     handle = get(index).handle
 
-    with {:ok, uuid} <- Arguments.uuid(source), {:ok, folder, name} <- Arguments.entry(path) do
+    with {:ok, uuid} <- Validate.uuid(source), {:ok, folder, name} <- Validate.entry(path) do
       note = %{
         source: uuid,
         folder: folder,
@@ -406,7 +394,7 @@ defmodule Aether.Index do
         expected: Child.facts(expected)
       }
 
-      Ask.ask(&Native.index_put_note(&1, handle, note))
+      AsyncCall.run(&Native.index_put_note(&1, handle, note))
     end
   end
 
@@ -450,14 +438,14 @@ defmodule Aether.Index do
     options = Options.new(:search, opts)
     handle = get(index).handle
 
-    with {:ok, source} <- Arguments.uuid(options.source, nil),
-         {:ok, near} <- Arguments.place(options.near),
+    with {:ok, source} <- Validate.uuid(options.source, nil),
+         {:ok, near} <- Validate.near(options.near),
          session = options.session && options.session.handle,
          wanted = Map.take(options, [:mode, :limit, :all, :after, :known_as]),
          wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
-         wanted = Map.merge(wanted, Arguments.filters(options)),
+         wanted = Map.merge(wanted, Validate.filters(options)),
          {:ok, answer} <-
-           Ask.ask(
+           AsyncCall.run(
              &Native.index_search(&1, handle, query, wanted),
              {options.timeout, :search, query}
            ),
@@ -502,8 +490,8 @@ defmodule Aether.Index do
     handle = get(index).handle
     ref = make_ref()
 
-    with {:ok, uuid} <- Arguments.uuid(source),
-         :ok <- Arguments.folder(folder, :read),
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(folder, :read),
          :ok <- Native.index_subscribe(ref, handle, uuid, folder),
          do: {:ok, ref}
   end
@@ -551,9 +539,9 @@ defmodule Aether.Index do
   def forget(index, source, folder \\ "") do
     handle = get(index).handle
 
-    with {:ok, uuid} <- Arguments.uuid(source),
-         :ok <- Arguments.folder(folder, :write),
-         do: Ask.ask(&Native.index_forget(&1, handle, uuid, folder))
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(folder, :write),
+         do: AsyncCall.run(&Native.index_forget(&1, handle, uuid, folder))
   end
 
   @doc """
@@ -574,7 +562,7 @@ defmodule Aether.Index do
   def check(index, opts \\ []) do
     %{thorough: thorough, timeout: timeout} = Options.new(:check, opts)
     handle = get(index).handle
-    Ask.ask(&Native.index_check(&1, handle, thorough), {timeout, :maintain, ""})
+    AsyncCall.run(&Native.index_check(&1, handle, thorough), {timeout, :maintain, ""})
   end
 
   @doc """
@@ -597,8 +585,8 @@ defmodule Aether.Index do
     %{timeout: timeout} = Options.new(:backup, opts)
     handle = get(index).handle
 
-    with :ok <- Arguments.path(path, :maintain),
-         do: Ask.ask(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
+    with :ok <- Validate.path(path, :maintain),
+         do: AsyncCall.run(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
   end
 
   @doc """
@@ -625,9 +613,9 @@ defmodule Aether.Index do
   def restore(backup, path, opts \\ []) do
     %{timeout: timeout, busy_timeout: busy_timeout} = Options.new(:restore, opts)
 
-    with :ok <- Arguments.path(backup, :maintain),
-         :ok <- Arguments.path(path, :maintain) do
-      Ask.ask(
+    with :ok <- Validate.path(backup, :maintain),
+         :ok <- Validate.path(path, :maintain) do
+      AsyncCall.run(
         &Native.index_restore(&1, backup, path, busy_timeout),
         {timeout, :maintain, path}
       )
@@ -653,7 +641,7 @@ defmodule Aether.Index do
   def vacuum(index, opts \\ []) do
     %{timeout: timeout} = Options.new(:vacuum, opts)
     handle = get(index).handle
-    Ask.ask(&Native.index_vacuum(&1, handle), {timeout, :maintain, ""})
+    AsyncCall.run(&Native.index_vacuum(&1, handle), {timeout, :maintain, ""})
   end
 
   @doc """
@@ -688,9 +676,9 @@ defmodule Aether.Index do
     %{roots: roots, timeout: timeout} = Options.new(:import_cache, opts)
     handle = get(index).handle
 
-    with :ok <- Arguments.path(directory, :import),
+    with :ok <- Validate.path(directory, :import),
          do:
-           Ask.ask(
+           AsyncCall.run(
              &Native.index_import(&1, handle, directory, Enum.to_list(roots)),
              {timeout, :import, directory}
            )
@@ -722,12 +710,18 @@ defmodule Aether.Index do
     %{info | wal_blocked_since: Answer.time(info.wal_blocked_since)}
   end
 
+  @doc false
+  # Called when a scan into the index has opened its root. `id` is that of its source, if it is known or was given.
+  @spec scan_started(t, String.t() | nil) :: :ok
+  def scan_started(%__MODULE__{} = index, id),
+    do: LegacyCache.start_import(index.handle, index.cache_dir, id)
+
   # A short read about a path of a source.
   defp read(index, source, path, call, value \\ & &1) do
     handle = get(index).handle
 
-    with {:ok, uuid} <- Arguments.uuid(source),
-         :ok <- Arguments.folder(path, :read),
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(path, :read),
          {:ok, answer} <- call.(handle, uuid),
          do: {:ok, Answer.from_native(answer, value)}
   end

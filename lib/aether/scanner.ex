@@ -46,7 +46,19 @@ defmodule Aether.Scanner do
   The options are described in `Aether.Options`, the telemetry events in `Aether.Telemetry`.
   """
 
-  alias Aether.{Entry, Error, Mailbox, Native, Opening, Options, Pull, Scan, Slab, Summary}
+  alias Aether.{
+    Entry,
+    Error,
+    Mailbox,
+    Native,
+    Options,
+    Paths,
+    Puller,
+    Scan,
+    Slab,
+    Starter,
+    Summary
+  }
 
   # What the native side counts in.
   @most_slabs 0xFFFFFFFF
@@ -78,7 +90,7 @@ defmodule Aether.Scanner do
   @spec scan(binary, keyword) :: {:ok, Scan.t()} | {:error, Error.t()}
   def scan(path, opts \\ []) do
     options = Options.new(:scan, opts)
-    with :ok <- Opening.check_path(path), do: Opening.open(path, "", nil, options)
+    with :ok <- Paths.check_root(path), do: Starter.start(path, "", nil, options)
   end
 
   @doc """
@@ -118,16 +130,16 @@ defmodule Aether.Scanner do
     options = Options.new(:scan_subdir, opts, scan.options)
 
     with :ok <- local(scan),
-         :ok <- Opening.check_folder(folder),
-         do: Opening.open(scan.root, folder, scan.identity, options)
+         :ok <- Paths.check_folder(folder),
+         do: Starter.start(scan.root, folder, scan.identity, options)
   end
 
   def scan_subdir(root, folder, opts) do
     options = Options.new(:scan_subdir, opts)
 
-    with :ok <- Opening.check_path(root),
-         :ok <- Opening.check_folder(folder),
-         do: Opening.open(root, folder, nil, options)
+    with :ok <- Paths.check_root(root),
+         :ok <- Paths.check_folder(folder),
+         do: Starter.start(root, folder, nil, options)
   end
 
   @doc """
@@ -148,10 +160,10 @@ defmodule Aether.Scanner do
   @spec stream!(binary, keyword) :: Enumerable.t()
   def stream!(path, opts \\ []) do
     options = Options.new(:stream!, opts)
-    checked = Opening.check_path(path)
+    checked = Paths.check_root(path)
 
     start = fn ->
-      with :ok <- checked, {:ok, pull} <- Pull.start(path, options) do
+      with :ok <- checked, {:ok, pull} <- Puller.start(path, options) do
         {pull, []}
       else
         {:error, error} -> raise error
@@ -159,7 +171,7 @@ defmodule Aether.Scanner do
     end
 
     Stream.resource(start, &next_entries(&1, options.on_summary), fn {pull, _slabs} ->
-      Pull.stop(pull)
+      Puller.stop(pull)
     end)
   end
 
@@ -167,7 +179,7 @@ defmodule Aether.Scanner do
   defp next_entries({pull, [slab | slabs]}, _on_summary), do: {Slab.entries(slab), {pull, slabs}}
 
   defp next_entries({pull, []}, on_summary) do
-    case Pull.next(pull) do
+    case Puller.next(pull) do
       {:slabs, slabs} ->
         next_entries({pull, slabs}, on_summary)
 
@@ -195,17 +207,17 @@ defmodule Aether.Scanner do
   def list(path, opts \\ []) do
     options = Options.new(:list, opts)
 
-    with :ok <- Opening.check_path(path), {:ok, pull} <- Pull.start(path, options) do
+    with :ok <- Paths.check_root(path), {:ok, pull} <- Puller.start(path, options) do
       try do
         collect(pull, [])
       after
-        Pull.stop(pull)
+        Puller.stop(pull)
       end
     end
   end
 
   defp collect(pull, slabs) do
-    case Pull.next(pull) do
+    case Puller.next(pull) do
       {:slabs, more} -> collect(pull, :lists.reverse(more, slabs))
       {:summary, %Summary{status: :failed, error: error}} -> {:error, error}
       {:summary, summary} -> {:ok, decode(slabs, Summary.entries(summary)), summary}

@@ -268,7 +268,7 @@ defmodule Aether.Channel.FlowTest do
     send(self(), message)
     {last, browser} = Browser.await(%{browser | socket: socket}, "completed")
     assert %{tag: ^tag, status: :cancelled} = last
-    assert Browser.state(browser).scans.early == %{}
+    assert Browser.state(browser).scans.pending.early == %{}
   end
 
   test "who joins anew begins anew: other tags, and all of its slabs again", %{root: root} do

@@ -498,7 +498,7 @@ defmodule Aether.Channel.IndexTest do
         browser |> watch!("unwatch", "") |> watch!("unwatch", "n") |> watch!("unwatch", "no")
 
       assert Index.info(index).subscriptions == 0
-      assert Browser.state(browser).known.watches.folders == %{}
+      assert Browser.state(browser).index.watches.folders == %{}
     end
 
     # News of two folders come in any order.
@@ -537,7 +537,7 @@ defmodule Aether.Channel.IndexTest do
       :ok = stop_supervised(index)
       browser = lost(browser)
       browser = browser |> watch!("watch", "n") |> watch!("unwatch", "n")
-      assert [{_, ""}] = Browser.state(browser).known.watches.lost
+      assert [{_, ""}] = Browser.state(browser).index.watches.lost
     end
 
     test "is told to be over where no index comes in its place", %{root: root} do
@@ -552,7 +552,7 @@ defmodule Aether.Channel.IndexTest do
     end
 
     defp lost(browser) do
-      if Browser.state(browser).known.watches.lost == [],
+      if Browser.state(browser).index.watches.lost == [],
         do: browser |> Browser.step() |> elem(1) |> lost(),
         else: browser
     end
@@ -604,7 +604,7 @@ defmodule Aether.Channel.IndexTest do
   end
 
   defp until_read(socket) do
-    if socket.assigns.aether.known.watches.jobs == %{} do
+    if socket.assigns.aether.index.watches.jobs == %{} do
       socket
     else
       down = receive do: ({:DOWN, _, _, _, _} = down -> down)
@@ -723,7 +723,7 @@ defmodule Aether.Channel.IndexTest do
 
   defp progress(socket) do
     root = %{keys: ["r"], how: {:stale, []}, open?: true}
-    socket = put_in(socket.assigns.aether.known.roots["/p"], root)
+    socket = put_in(socket.assigns.aether.index.roots["/p"], root)
     Channel.handle_info({Sources, "/p", %Progress{}}, socket)
   end
 

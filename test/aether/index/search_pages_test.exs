@@ -167,7 +167,9 @@ defmodule Aether.Index.SearchPagesTest do
             {"./src//main.rs:1:2:", {1, 2}},
             {"project/src/main.rs", nil}
           ] do
-        assert %SearchResult{hits: [%{path: "src/main.rs"}]} = found = value!(Index.search(index, query))
+        assert %SearchResult{hits: [%{path: "src/main.rs"}]} =
+                 found = value!(Index.search(index, query))
+
         assert {query, found.position} == {query, position}
       end
 

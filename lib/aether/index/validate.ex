@@ -1,8 +1,8 @@
-defmodule Aether.Index.Arguments do
+defmodule Aether.Index.Validate do
   @moduledoc false
   # Sources and paths as callers give them. Text alone is looked at here.
 
-  alias Aether.{Error, Opening}
+  alias Aether.{Error, Paths}
   alias Aether.Index.Source
 
   @doc "A source's uuid."
@@ -23,9 +23,9 @@ defmodule Aether.Index.Arguments do
   def uuid(source, _default), do: uuid(source)
 
   @doc "A source's uuid and a folder in it, or nil."
-  def place(nil), do: {:ok, nil}
+  def near(nil), do: {:ok, nil}
 
-  def place({source, folder}) do
+  def near({source, folder}) do
     with {:ok, uuid} <- uuid(source), :ok <- folder(folder, :search), do: {:ok, {uuid, folder}}
   end
 
@@ -51,10 +51,10 @@ defmodule Aether.Index.Arguments do
   defp nanoseconds(time), do: time
 
   @doc "Refuses what is not plainly beneath a root."
-  def folder(folder, operation), do: during(Opening.check_folder(folder), operation)
+  def folder(folder, operation), do: during(Paths.check_folder(folder), operation)
 
   @doc "Refuses what no system could open."
-  def path(path, operation), do: during(Opening.check_path(path), operation)
+  def path(path, operation), do: during(Paths.check_root(path), operation)
 
   @doc "An entry's folder and name. The root itself is no entry of any folder."
   def entry(""), do: {:error, %Error{reason: :einval, operation: :write}}
