@@ -10,7 +10,7 @@ defmodule Aether.DocsTest do
   @root Path.expand("..", __DIR__)
   @pages ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] ++
            for(
-             glob <- ["guides/*.md", "native/*/README.md"],
+             glob <- ["guides/*.md", "native/*/README.md", "lib/**/README.md"],
              path <- Path.wildcard(Path.join(@root, glob)),
              do: Path.relative_to(path, @root)
            )
@@ -406,7 +406,7 @@ defmodule Aether.DocsTest do
     test "name files that are there" do
       for page <- @pages, code <- Markdown.spans(Markdown.prose(read(page))) do
         for [path] <-
-              Regex.scan(~r{^(?:bench|bin|config|guides|lib|native|test)/[\w./-]*\w}, code),
+              Regex.scan(~r{^(?:assets|bench|bin|config|guides|lib|native|test)/[\w./-]*\w}, code),
             not (path =~ ~r{^native/target}) do
           assert File.exists?(Path.join(@root, path)), "#{page}: #{code}"
         end
@@ -416,6 +416,13 @@ defmodule Aether.DocsTest do
           [path] <- Regex.scan(~r{\b(?:bench|guides)/[\w./-]+\.\w+}, read(page)) do
         assert File.exists?(Path.join(@root, path)), "#{page}: #{path}"
       end
+    end
+
+    test "draw a map of files that are there" do
+      [map] = Markdown.blocks(read("CONTRIBUTING.md"), "text")
+      paths = Regex.scan(~r{\b(?:assets|lib|native)/[\w./-]*\w}, map)
+      assert length(paths) > 20
+      for [path] <- paths, do: assert(File.exists?(Path.join(@root, path)), path)
     end
 
     test "are all reachable from the README" do
