@@ -41,7 +41,8 @@ defmodule Aether.ErrorTest do
     assert Exception.message(%Error{reason: :exdev, path: "a", operation: :read}) =~
              "cannot read \"a\": cross-domain link (exdev). "
 
-    assert Exception.message(%Error{reason: :ewhatever}) =~ "the system refused (ewhatever). "
+    assert Exception.message(%Error{reason: :ewhatever}) =~
+             "the system reported an error (ewhatever). "
   end
 
   test "each operation has words, with and without a path" do

@@ -27,8 +27,8 @@ defmodule Aether.MaxScansTest do
 
       assert Exception.message(error) ==
                ~s|cannot start the scan of "#{root}": there are as many scans as this VM may have, | <>
-                 "parked ones included (too_many_scans: 3 scans run or are parked). Cancel those " <>
-                 "that nobody asks any more, or raise `config :aether, max_scans: n`."
+                 "parked ones included (too_many_scans: 3 scans run or are parked). Cancel scans " <>
+                 "that are no longer needed, or raise `config :aether, max_scans: n`."
 
       assert %{kind: :error, reason: ^error, summary: nil} =
                receive_stop(&match?(%{reason: %Error{}}, &1))

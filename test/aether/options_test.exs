@@ -72,7 +72,7 @@ defmodule Aether.OptionsTest do
     for {name, values} <- @accepted_with_index, value <- values do
       assert Map.fetch!(Options.new(:scan, [{:index, @index}, {name, value}]), name) === value
 
-      assert_raise ArgumentError, ~r/option #{inspect(name)} .* goes with option :index/, fn ->
+      assert_raise ArgumentError, ~r/option #{inspect(name)} .* requires option :index/, fn ->
         Options.new(:scan, [{name, value}])
       end
     end

@@ -3,6 +3,7 @@ defmodule Aether.ScannerTest do
   use Aether.Case, async: true
 
   doctest Aether.Scanner
+  doctest Aether.Paths
 
   setup do: {:ok, root: Tree.tmp!()}
 

@@ -154,7 +154,7 @@ defmodule Aether.CLI.Answers do
       ],
       doubts(answer, [
         found.truncated && "not all names fit into memory: there may be more matches",
-        found.outdated && "names have come since these were read",
+        found.outdated && "results may be out of date: names were added since they were loaded",
         not answer.exhaustive && "some folders are not known: there may be more matches"
       ])
     ]

@@ -1,18 +1,18 @@
 defmodule Aether.Index.Children do
   @moduledoc """
-  Some of a folder's children, in the order asked for.
+  A page of a folder's children, in the requested order.
 
     * `entries` - a list of `Aether.Index.Child`
-    * `next` - to be given as `after:` for the next page, a binary that may travel; `nil` if this was the last
-    * `moved` - the folder has changed since the page before. Pages by name miss nothing all the same; in another order
-      some may have been passed over, or come twice. Not seen is what leaves all sums of the folder as they are, as a file
-      that went from one folder beneath to another within one scan does
+    * `next` - pass it as `after:` for the next page, a binary that may be stored or sent; `nil` after the last page
+    * `moved` - the folder has changed since the previous page. Pages by name still miss nothing; in another order children
+      may be missing, or come twice. Changes that leave every sum of the folder equal go unnoticed, for example when a file
+      moves between two folders beneath it within one scan
   """
 
   alias Aether.Index.Child
 
   defstruct entries: [], next: nil, moved: false
 
-  @typedoc "Some of a folder's children."
+  @typedoc "A page of a folder's children."
   @type t :: %__MODULE__{entries: [Child.t()], next: binary | nil, moved: boolean}
 end

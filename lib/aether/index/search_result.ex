@@ -1,17 +1,17 @@
 defmodule Aether.Index.SearchResult do
   @moduledoc """
-  What a search found.
+  The result of a search.
 
     * `hits` - a list of `Aether.Index.Hit`, the best first
-    * `matched` - how many names match, on all pages; those that `larger:` and `newer:` leave out are among them
+    * `matched` - number of names that match, on all pages, including those that `larger:` and `newer:` leave out
     * `next` - a cursor, for `after:`, or `nil` after the last page
-    * `more` - time was up before there were enough hits, as so few pass `larger:` and `newer:`: go on from `next`
-    * `position` - `{line, column}` if the query was a path with a line at its end, else `nil`. The column may be `nil`
-    * `loaded_at` - when the names that were searched were read from the index, a `DateTime` in UTC
-    * `loaded` - they were read for this very query, which took its time; the next ones find them in memory
-    * `outdated` - a scan has begun or ended since then, so that names may have come that were not searched. What is gone is
-      never shown. They are being read again: search once more in a while
-    * `truncated` - `:search_memory` left names out
+    * `more` - the time ran out before there were enough hits, because few pass `larger:` and `newer:`: continue from `next`
+    * `position` - `{line, column}` if the query was a path with a line at its end, otherwise `nil`. The column may be `nil`
+    * `loaded_at` - when the searched names were loaded from the index, a `DateTime` in UTC
+    * `loaded` - they were loaded for this query, which made it slow; further queries find them in memory
+    * `outdated` - a scan has begun or ended since then, so new names may be missing. Removed entries are never shown. The
+      names are being loaded again: repeat the search a little later
+    * `truncated` - names are missing because of the limit `:search_memory`
   """
 
   alias Aether.Index.{Answer, Hit}
@@ -26,7 +26,7 @@ defmodule Aether.Index.SearchResult do
             outdated: false,
             truncated: false
 
-  @typedoc "What a search found."
+  @typedoc "The result of a search."
   @type t :: %__MODULE__{
           hits: [Hit.t()],
           matched: non_neg_integer,
