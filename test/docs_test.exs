@@ -27,12 +27,12 @@ defmodule Aether.DocsTest do
       %{rows: "Options" |> readme() |> Markdown.table("option")}
     end
 
-    test "are all there, and no others", %{rows: rows} do
+    test "are complete", %{rows: rows} do
       assert for([option | _] <- rows, do: names(option)) |> Enum.concat() |> Enum.sort() ==
                Enum.sort(Options.names())
     end
 
-    test "are taken by the calls that are named", %{rows: rows} do
+    test "belong to the calls that are named", %{rows: rows} do
       for [option, calls | _] <- rows, [name] = names(option), call <- @calls do
         named? = calls == "all" or call in names(calls)
         assert named? == name in Options.names(call), "#{name} of #{call}"
@@ -58,7 +58,7 @@ defmodule Aether.DocsTest do
       end
     end
 
-    test "that a scan hands on are the ones that are named" do
+    test "that scan_subdir inherits are the ones that are named" do
       [_, sentence] =
         Regex.run(~r/`scan_subdir` on a scan takes over its (.*)\./, readme("Options"))
 
@@ -100,7 +100,7 @@ defmodule Aether.DocsTest do
   end
 
   describe "calls" do
-    test "of the scanner and of slabs are all there, and no others" do
+    test "of the scanner, of slabs and of the index are complete" do
       tables = Regex.split(~r/^In `(Aether\.\w+)`/m, readme("Calls"), include_captures: true)
 
       for {module, at} <- [{Scanner, 2}, {Slab, 4}, {Aether.Index, 6}] do
@@ -155,7 +155,7 @@ defmodule Aether.DocsTest do
       end
     end
 
-    test "in examples of the pages are made with arguments that exist" do
+    test "in examples of the pages have an arity that exists" do
       for page <- @pages, block <- Markdown.blocks(read(page), "elixir") do
         {_, calls} =
           block
@@ -223,7 +223,7 @@ defmodule Aether.DocsTest do
       assert :scan_chunk in tags and :scan_passive in tags
     end
 
-    test "structs have the fields that are listed, and no others" do
+    test "structs have exactly the fields that are listed" do
       rows = Markdown.table(readme("Messages"), "struct")
       assert length(rows) == 4
 
@@ -296,7 +296,7 @@ defmodule Aether.DocsTest do
       %{rust: rust, posix: posix, table: table}
     end
 
-    test "that have names of Aether's own are all there", %{
+    test "of Aether's own are complete", %{
       rust: rust,
       posix: posix,
       table: table
@@ -356,12 +356,12 @@ defmodule Aether.DocsTest do
       assert readme("Two commands") =~ "$ bin/aether --help\n" <> Arguments.help()
     end
 
-    test "that runs the tests ends with the words that are given" do
+    test "that runs the tests ends with the text that is shown" do
       [_, words] = Regex.run(~r/It ends with `([^`]+)`/, readme("Two commands"))
       assert read("bin/test") =~ words
     end
 
-    test "has no option that its help keeps to itself" do
+    test "has no option that its help does not mention" do
       [source] = sources("lib/aether/cli/arguments.ex")
 
       known =

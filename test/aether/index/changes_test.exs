@@ -53,7 +53,7 @@ defmodule Aether.Index.ChangesTest do
     assert changes(index, 2, 2).folders == []
   end
 
-  test "tell the single files if asked to", %{index: index, root: root} do
+  test "list the single files on request", %{index: index, root: root} do
     entries = fn from, to, path ->
       assert [change] =
                changes(index, from, to, entries: true).folders |> Enum.filter(&(&1.path == path))
@@ -97,7 +97,7 @@ defmodule Aether.Index.ChangesTest do
     assert {_, false} = entries.(0, 3, "a")
   end
 
-  test "of more files than are kept say so", %{index: index, root: root} do
+  test "of more files than are kept are marked as incomplete", %{index: index, root: root} do
     name = &String.pad_leading("#{&1}", 200, "0")
 
     Tree.make!(
@@ -114,7 +114,7 @@ defmodule Aether.Index.ChangesTest do
     assert length(folders["b"].entries) < 328
   end
 
-  test "add up over scans, and nothing is what nothing changed", %{index: index, root: root} do
+  test "add up over scans, and are empty if nothing changed", %{index: index, root: root} do
     scan!(root, index)
     assert %{folders: [], pruned: false} = changes(index, 1, 2)
     Tree.make!(root, ["a/x"])
@@ -125,7 +125,7 @@ defmodule Aether.Index.ChangesTest do
     assert [%{path: "a", added: 1, generation: 3}] = changes(index, 2, 3).folders
   end
 
-  test "are kept for so many scans", %{index: index, root: root} do
+  test "are kept for a limited number of scans", %{index: index, root: root} do
     for n <- 1..5 do
       Tree.make!(root, ["a/n#{n}"])
       scan!(root, index)
@@ -137,7 +137,7 @@ defmodule Aether.Index.ChangesTest do
     assert %{first_load: true} = changes(index, 0, 6)
   end
 
-  test "a scan that saw not everything says so", %{index: index, root: root} do
+  test "a scan that did not see everything is marked", %{index: index, root: root} do
     {:ok, scan} = Scanner.scan(root, index: index, active: false)
     Scanner.cancel(scan, flush: true)
     assert [%{generation: 2, status: :cancelled}] = changes(index, 1, 2).generations

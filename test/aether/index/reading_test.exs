@@ -59,7 +59,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "in other orders, both ways", %{index: index, root: root} do
+  test "in other orders, ascending and descending", %{index: index, root: root} do
     keys = [size: 3, count: 2, mtime: 4]
 
     for {sort, at} <- keys, order <- [:asc, :desc], folder <- ["", "many"] do
@@ -76,7 +76,7 @@ defmodule Aether.Index.ReadingTest do
              value!(Index.children(index, "s", "", sort: :size, order: :desc))
   end
 
-  test "a cursor goes with its order, and with nothing else", %{index: index} do
+  test "a cursor is valid only with its order", %{index: index} do
     assert %Children{next: cursor, moved: false} =
              value!(Index.children(index, "s", "many", limit: 10))
 
@@ -114,7 +114,7 @@ defmodule Aether.Index.ReadingTest do
         do: assert(value!(Index.stat(index, "s", path)) == nil)
   end
 
-  test "the largest are", %{index: index, root: root} do
+  test "the largest are find's", %{index: index, root: root} do
     largest = value!(Index.largest(index, "s", "", limit: 5))
     assert largest.complete
     entries = Find.entries(root)
@@ -133,7 +133,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "a source tells its last scan", %{index: index, root: root} do
+  test "a source describes its last scan", %{index: index, root: root} do
     {files, bytes} = totals(root)
     assert {:ok, [%Answer{value: %Source{} = source} = answer]} = Index.sources(index)
 
@@ -150,7 +150,7 @@ defmodule Aether.Index.ReadingTest do
     assert value!(Index.totals(index, source, "")).file_count == files
   end
 
-  test "every answer says how true it is", %{index: index, root: root} do
+  test "every answer has its freshness", %{index: index, root: root} do
     for {:ok, answer} <- [
           Index.source(index, "s"),
           Index.children(index, "s", "many"),
@@ -191,7 +191,7 @@ defmodule Aether.Index.ReadingTest do
   end
 
   if File.exists?("/proc") do
-    test "what could not be read is named", %{index: index} do
+    test "unreadable directories are named", %{index: index} do
       root = Tree.make!(Tree.tmp!(), ["open/x", "shut/x"])
       File.chmod!(root <> "/shut", 0)
       summary = scan!(root, index, source_id: "p")
@@ -208,7 +208,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "what is no place in a source is refused", %{index: index} do
+  test "a path that cannot be in a source is refused", %{index: index} do
     calls = [
       &Index.children(index, "s", &1),
       &Index.stat(index, "s", &1),
@@ -268,7 +268,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "arguments that no call takes raise", %{index: index} do
+  test "invalid arguments raise", %{index: index} do
     for {message, call} <- [
           {"limit", fn -> Index.children(index, "s", "", limit: 0) end},
           {"limit", fn -> Index.largest(index, "s", "", limit: 10_001) end},
@@ -289,7 +289,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "a closed index says so, whatever it is asked", %{index: index} do
+  test "every call on a closed index is refused", %{index: index} do
     assert Index.close(index) == :ok
     assert Index.close(index) == :ok
 
