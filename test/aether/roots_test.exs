@@ -126,7 +126,7 @@ defmodule Aether.RootsTest do
     :ok = Scanner.ask(scan, 1000)
     {_slabs, summary, _} = receive_all(scan)
     assert %{status: :failed, error: %Error{reason: :enoent, path: ^path}} = summary
-    assert Exception.message(summary.error) =~ "deleted while it was scanned (enoent)"
+    assert Exception.message(summary.error) =~ "deleted during the scan (enoent)"
   end
 
   test "a scan that could not start leaves nothing behind", %{root: root} do
