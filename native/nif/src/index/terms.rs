@@ -301,7 +301,11 @@ pub fn child<'a>(env: Env<'a>, child: &Child) -> Term<'a> {
 /// `%Aether.Index.Children{}`.
 pub fn children(env: Env<'_>, children: Children) -> Term<'_> {
     let next = children.next.map(|cursor| cursor.encode());
-    let entries: Vec<_> = children.children.iter().map(|one| child(env, one)).collect();
+    let entries: Vec<_> = children
+        .children
+        .iter()
+        .map(|one| child(env, one))
+        .collect();
     strukt(
         env,
         words::children(),
