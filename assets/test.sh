@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what the client's tests need and runs all of them; stops at the first that fails.
+# Sets up what the client's tests need and runs all of them; stops at the first failure.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
@@ -18,12 +18,12 @@ if [[ -z ${CHROMIUM-} ]]; then
 fi
 export CHROMIUM
 
-# Only when the lock file is newer than what was installed by it.
+# Only if the lock file is newer than the installation.
 [[ node_modules/.package-lock.json -nt package-lock.json ]] ||
   run npm ci --ignore-scripts --no-audit --no-fund
 run npm run --silent check
 run npm run --silent build
-# What was built can be used under its own name.
+# The package works under its own name.
 run node --input-type=module -e 'import { decodeSlab, TreeStore } from "aether-client"; new TreeStore(); decodeSlab'
 run npm test --silent
 run npm run --silent test:browser

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  // No test is about time: one that hangs is to end, on the slowest machine that does its best.
+  // No test depends on time: this only ends one that hangs, also on a slow machine.
   test: {
     include: ["test/*.test.ts"],
     setupFiles: ["test/support/seed.ts"],

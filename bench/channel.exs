@@ -1,14 +1,16 @@
-# What a channel costs a server: processor time and bytes for each slab that goes to a client, beside the same entries as JSON and
-# as a LiveView's stream; a hundred clients at once; a client that sleeps. Over real sockets, each server in a VM of its own.
+# What a channel costs a server: processor time and bytes for each slab sent to a client, compared with the same entries
+# as JSON and as a LiveView stream; a hundred clients at once; a client that sleeps. Over real sockets, each server in a
+# VM of its own.
 #
 #     bin/bench channel
 #
-# which runs `mix run bench/channel.exs FLAT ENTRIES DEEP EMPTY` in turns: a directory of so many files, one with subdirectories, one
-# with nothing, each a tree of bench/trees.sh. It prints lines `bench: WHAT | WHO | VALUE | UNIT`, ours first.
+# runs `mix run bench/channel.exs FLAT ENTRIES DEEP EMPTY` once per round: a directory with that many files, one with
+# subdirectories, and an empty one, each a tree of bench/trees.sh. It prints lines `bench: WHAT | WHO | VALUE | UNIT`,
+# ours first.
 #
-# JSON is erlang-jiffy's, where Debian has it. AETHER_BENCH_PHOENIX=DIR, with compiled applications as in _build/prod/lib of an app
-# that has phoenix_live_view, adds LiveView, and JSON by Jason. Browsers are measured in assets: npm run bench:socket.
-# Needs Linux, for the kernel's account of threads, and Debian's erlang-cowlib.
+# JSON is encoded by erlang-jiffy, if Debian has it. AETHER_BENCH_PHOENIX=DIR, with compiled applications as in
+# _build/prod/lib of an app that uses phoenix_live_view, adds LiveView, and JSON by Jason. Browsers are measured in
+# assets: npm run bench:socket. Needs Linux, for the kernel's accounting of threads, and Debian's erlang-cowlib.
 Code.require_file("channel/client.exs", __DIR__)
 
 defmodule Bench.Channel do
@@ -17,7 +19,7 @@ defmodule Bench.Channel do
   defmodule Server do
     defstruct [:port, :number]
 
-    # Schedulers that spin while they wait would be counted as work.
+    # Schedulers that spin while they wait would count as working.
     @flags "+fnu +sbwt none +sbwtdcpu none +sbwtdio none"
 
     def start!(tree, serializer) do
@@ -62,7 +64,7 @@ defmodule Bench.Channel do
     def stop(%{port: port}), do: Port.close(port)
   end
 
-  @doc "Where other people's applications are, if somebody has said so."
+  @doc "The directories of third-party applications, if AETHER_BENCH_PHOENIX names them."
   def phoenix do
     case System.get_env("AETHER_BENCH_PHOENIX") do
       nil -> []
@@ -70,9 +72,9 @@ defmodule Bench.Channel do
     end
   end
 
-  @doc "What a tree costs a server for each 1,000 entries: `%{cpu: ns, walk: ns, bytes: n, slabs: n}`."
+  @doc "The cost of a tree to a server per 1,000 entries: `%{cpu: ns, walk: ns, bytes: n, slabs: n}`."
   def cost(server, entries) do
-    # The first ones load code.
+    # The first runs load code.
     warm = Client.connect!(server.number)
     Client.scan(warm)
     Client.close(Client.read(warm, 40))
@@ -88,7 +90,7 @@ defmodule Bench.Channel do
     %{cpu: cpu.("beam"), walk: cpu.("aether"), bytes: bytes, slabs: each.(client.slabs)}
   end
 
-  @doc "From the request to the first slab, of so many clients at once that take in all they can, in ms."
+  @doc "Times from the request to the first slab in ms, with `count` clients at once that receive all they can."
   def first_slabs(server, count) do
     me = self()
 
@@ -102,7 +104,7 @@ defmodule Bench.Channel do
           Client.scan(client)
           client = Client.read(client, 1)
           send(me, {:first, System.monotonic_time() - from})
-          # Until nobody waits for a first one any more.
+          # Until no client waits for a first slab any more.
           read_on(client)
         end)
       end
@@ -125,7 +127,7 @@ defmodule Bench.Channel do
     receive do: (:stop -> :ok), after: (0 -> read_on(client))
   end
 
-  @doc "How much a client costs that never acknowledges: binaries and processes, in bytes."
+  @doc "What a client that never acknowledges costs: binaries and processes, in bytes."
   def asleep(server, count) do
     before = Server.get!(server, "/memory")
     clients = for _ <- 1..count, do: Client.connect!(server.number)
@@ -157,7 +159,7 @@ clients = 100
 alias Bench.Channel
 alias Bench.Channel.Server
 
-tell = fn what, who, value, unit ->
+report = fn what, who, value, unit ->
   IO.puts(
     "bench: #{what} | #{who} | #{:erlang.float_to_binary(value / 1, decimals: 3)} | #{unit}"
   )
@@ -172,9 +174,9 @@ contestants = [
 ]
 
 for {_, label, false} <- contestants,
-    do: IO.puts(:stderr, "left out: #{label}, which is not installed")
+    do: IO.puts(:stderr, "skipped: #{label}, which is not installed")
 
-# There and back, as all races are run.
+# In both orders, like all races.
 is_back = rem(String.to_integer(System.get_env("AETHER_BENCH_ROUND", "1")), 2) == 0
 
 for {name, label, true} <- if(is_back, do: Enum.reverse(contestants), else: contestants) do
@@ -182,9 +184,9 @@ for {name, label, true} <- if(is_back, do: Enum.reverse(contestants), else: cont
   message = Server.get!(server, "/message")
   cost = Channel.cost(server, entries)
   Server.stop(server)
-  tell.("1,000 entries to the socket", label, message["ns"] / message["entries"], "µs")
-  tell.("1,000 entries over the socket, kernel and acks included", label, cost.cpu / 1000, "µs")
-  tell.("1,000 entries on the wire", label, cost.bytes, "bytes")
+  report.("1,000 entries to the socket", label, message["ns"] / message["entries"], "µs")
+  report.("1,000 entries over the socket, kernel and acks included", label, cost.cpu / 1000, "µs")
+  report.("1,000 entries on the wire", label, cost.bytes, "bytes")
 end
 
 for {name, path} <- [{"flat", flat}, {"mixed", mixed}, {"empty", empty}] do
@@ -194,8 +196,8 @@ for {name, path} <- [{"flat", flat}, {"mixed", mixed}, {"empty", empty}] do
   Server.stop(server)
   median = Enum.at(times, div(clients, 2))
   what = "first slab, #{clients} clients at once, #{name}"
-  tell.("#{what}, median", "aether", median, "ms")
-  tell.("#{what}, slowest / median", "aether", List.last(times) / median, "x")
+  report.("#{what}, median", "aether", median, "ms")
+  report.("#{what}, slowest / median", "aether", List.last(times) / median, "x")
 end
 
 server = Server.start!(flat, "pass")
@@ -204,4 +206,5 @@ asleep = Channel.asleep(server, 20)
 Server.stop(server)
 
 for {name, what} <- [{"binary", "binaries"}, {"processes", "processes"}],
-    do: tell.("a client that acknowledges nothing, #{what}", "aether", asleep[name] / 1024, "KB")
+    do:
+      report.("a client that acknowledges nothing, #{what}", "aether", asleep[name] / 1024, "KB")

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# The tests of the benchmarks' own machinery, and the guards against the base revision.
-#   --no-check   without the guards and the comparison with the base, as bin/test calls it
-#   --check      those alone, as CI does
+# Tests the benchmarks' own machinery, and runs the guards against the base revision. --no-check   skip the guards and
+# the comparison with the base, as bin/test does --check      only those, as CI does
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
@@ -29,6 +28,6 @@ if [[ ${1-} != --check ]]; then
 fi
 
 [[ ${1-} == --no-check ]] && exit
-git rev-parse --git-dir >/dev/null 2>&1 || { echo 'bench: no history here, so that there is no base to compare with'; exit; }
-# Guards block, and so does the clock in its quick form; neither does anything where nothing measured has changed.
+git rev-parse --git-dir >/dev/null 2>&1 || { echo 'bench: no git history here, so there is no base to compare with'; exit; }
+# The guards block, and so does the quick comparison of times; neither runs if nothing measured has changed.
 run ../bin/bench --check --quick

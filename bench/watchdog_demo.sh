@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Shows that the watchdog bites where it should, and keeps still where it should.
+# Shows that the watchdog fails where it should, and passes where it should.
 #   bench/watchdog_demo.sh [--quiet-runs N] [--extra N] [--loops N] [--quick]
 # In a copy of HEAD, each compared with HEAD by `bin/bench --check`:
 #   an extra system call for every Nth entry (--extra, default 3), and N rounds of a loop for every entry (--loops, default 1200):
-#   both about 15 % of the time, and both must trip it; then 20 runs (--quiet-runs) of a change that changes nothing, which must not.
-# For a quiet machine: 50 minutes without --quick. Ends with status 1 if anything went otherwise.
+#   both cost about 15 % of the time, and both must fail; then 20 runs (--quiet-runs) of a change without effect, which must pass.
+# Takes 50 minutes without --quick, on a machine with nothing else to do. Exits with status 1 if anything else happens.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
@@ -29,23 +29,23 @@ git -C "$copy" checkout --quiet --detach "$base"
 place=native/core/src/sys/linux.rs
 stat='    retry_on_intr(|| statx(dir, name, flags, mask)).map(read_statx)'
 
-# slow TEXT: puts it before the one call that looks at an entry.
+# slow TEXT: inserts it before the one call that looks at an entry.
 slow() {
   git -C "$copy" checkout --quiet -- .
-  [[ $(grep -cF "$stat" "$copy/$place") == 1 ]] || { echo "watchdog_demo.sh: $place has changed, so that it does not know where to slow it down" >&2; exit 1; }
+  [[ $(grep -cF "$stat" "$copy/$place") == 1 ]] || { echo "watchdog_demo.sh: $place has changed: adapt the line to slow down" >&2; exit 1; }
   TEXT=$1 STAT=$stat perl -0pi -e 's/\Q$ENV{STAT}\E/$ENV{TEXT}\n$ENV{STAT}/' "$copy/$place"
 }
 
 failed=0
-# expect STATUS TITLE: what --check is to end with.
+# expect STATUS TITLE: runs --check, which must end with STATUS.
 expect() {
   local status=0
   printf '\n==> %s\n' "$2"
   "$copy/bin/bench" --check "$base" "${quick[@]}" || status=$?
   if [[ $status == "$1" ]]; then
-    echo "As it should be: status $status"
+    echo "As expected: status $status"
   else
-    echo "NOT as it should be: status $status instead of $1"
+    echo "NOT as expected: status $status instead of $1"
     failed=1
   fi
 }
@@ -61,7 +61,7 @@ slow "    for round in 0..$loops {
         std::hint::black_box(round);
     }"
 expect 1 "$loops rounds of a loop for every entry"
-slow '    // A change that changes nothing.'
+slow '    // A change without effect.'
 for ((run = 1; run <= runs; run++)); do
   expect 0 "no change, run $run of $runs"
 done

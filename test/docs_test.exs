@@ -77,6 +77,7 @@ defmodule Aether.DocsTest do
             "imported",
             "permissions",
             "follow",
+            "history",
             "if",
             "entries",
             "near",
@@ -530,6 +531,7 @@ defmodule Aether.DocsTest do
   end
 
   defp constant("Duration::from_millis(" <> rest), do: "#{elem(Integer.parse(rest), 0)} ms"
+  defp constant("Duration::from_secs(24 * 3600)"), do: "1 day"
   defp constant("Duration::from_secs(" <> rest), do: "#{elem(Integer.parse(rest), 0)} s"
   defp constant("256 * 1024"), do: "256 KiB"
   defp constant("1 << 20"), do: "1 MiB"

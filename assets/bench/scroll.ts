@@ -1,6 +1,6 @@
 // A folder of 1,000,000 entries in Chromium: how long frames take while it arrives, is sorted and
-// is scrolled, and how soon a click shows rows. The page measures itself; nothing is driven from
-// outside meanwhile.   npm run bench:browser
+// scrolled, and how soon a click shows rows. The page measures itself, and nothing controls it
+// during a measurement.   npm run bench:browser
 import { buildPage, launch, serve } from "../test/browser/browser.js";
 
 const site = await serve(await buildPage());
@@ -9,7 +9,7 @@ const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
 await page.goto(site.url);
 await page.waitForFunction(() => "harness" in window);
 
-// Time of the page's own thread: what other work on the machine takes does not count.
+// CPU time of the page's own thread, without other work on the machine.
 const session = await page.context().newCDPSession(page);
 await session.send("Performance.enable", { timeDomain: "threadTicks" });
 await page.exposeFunction("threadTime", async () => {
@@ -36,7 +36,7 @@ const figures = await page.evaluate(async () => {
     return tasks.splice(0).map(rounded);
   };
 
-  // Made before anything is measured: making them is the test's work, not the page's.
+  // Created before measuring: that is the work of the bench, not of the page.
   const slabs = harness.encodeFlat(1, 1_000_000);
   harness.store.begin(1, "root");
   await longTasks();
@@ -57,7 +57,7 @@ const figures = await page.evaluate(async () => {
   const sorted = rounded(performance.now() - sortStart);
   const sortingTasks = await longTasks();
 
-  // What script, style and layout take for one scroll, whatever the compositor does.
+  // Time of script, style and layout for one scroll, whatever the compositor does.
   const scrolling: number[] = [];
   const thread = () => (window as unknown as { threadTime(): Promise<number> }).threadTime();
   const before = await thread();
@@ -101,7 +101,7 @@ const figures = await page.evaluate(async () => {
     clicks.push(performance.now() - start);
     harness.tree.close(harness.tree.row(row.index)!);
     await harness.settled();
-    // A pixel of the scrollbar is 1.6 of so long a list.
+    // In a list of this length a pixel of the scrollbar is 1.6 pixels of the list.
     box.scrollTop = (i + 1) * 15;
     await harness.settled();
   }
@@ -117,7 +117,7 @@ const figures = await page.evaluate(async () => {
     "a click and its slab to rows laid out (ms)": spread(clicks),
   };
 });
-// What an entry costs in the heap and in buffers, beyond its name: 10 entries to a folder.
+// Memory per entry in the heap and in buffers, without its name; 10 entries per folder.
 const used = async () => {
   await session.send("HeapProfiler.collectGarbage");
   const usage = await session.send("Runtime.getHeapUsage");

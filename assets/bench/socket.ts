@@ -1,6 +1,7 @@
-// The client over a real socket, in Chromium that nobody drives: it is started with an address, and the page reports. Trees
-// are those of ../bench/trees.sh: a million or half a million files in one directory (`flat`), or in one for each hundred (`wide`).
-// npm run bench:socket -- [rounds] [part of a case] [part of a case]
+// The client over a real socket, in a Chromium without remote control: it is started with an
+// address, and the page reports. The trees are those of ../bench/trees.sh: a million or half a
+// million files in one directory (`flat`), or in one for each hundred (`wide`). npm run
+// bench:socket -- [rounds] [part of a case] [part of a case]
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -31,7 +32,7 @@ const server = await startServer(folder, {
   yields: true,
 });
 
-/** Opens an address in a browser of its own, and gives what the page reports. */
+/** Opens an address in a new browser, and returns the report of the page. */
 async function run(query: string): Promise<Record<string, unknown>> {
   const profile = mkdtempSync(join(folder, "profile-"));
   const trace = join(profile, "trace.json");
@@ -64,7 +65,7 @@ async function run(query: string): Promise<Record<string, unknown>> {
   };
 }
 
-// Warm: code, directories, the page.
+// Warm up code, directories and the page.
 await run("case=click&root=leaves");
 const only = process.argv[3];
 for (const query of [

@@ -1,5 +1,5 @@
-// How fast slabs become a tree, what an entry costs, and how long sorting takes.
-// npm run bench   (node --expose-gc: heap and buffers are measured after a collection)
+// How fast slabs become a tree, memory per entry, and how long sorting takes.
+// npm run bench   (node --expose-gc: memory is measured after a collection)
 import { decodeSlab, TreeStore } from "../src/index.js";
 import { encodeSlab, type RecordSpec } from "../test/support/encode.js";
 
@@ -69,7 +69,7 @@ function speed(label: string, slabs: ArrayBuffer[]) {
 
 async function memory(label: string, make: () => ArrayBuffer[]) {
   const used = async () => {
-    // Buffers are freed some time after the collection that found them.
+    // Buffers are freed some time after the collection.
     for (let i = 0; i < 5; i++) {
       collect();
       await new Promise((done) => setTimeout(done, 20));

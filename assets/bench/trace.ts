@@ -1,5 +1,6 @@
-// What a page's main thread did in each frame, by Chromium's own trace, in processor time: the server, the browser's
-// other processes and the page share few processors here, and waiting for one is no work of the page's.
+// CPU time of a page's main thread in each frame, from Chromium's own trace. Elapsed time would
+// include waiting for a processor, which the page shares with the server and the browser's other
+// processes.
 import { existsSync, readFileSync, statSync } from "node:fs";
 
 interface TraceEvent {
@@ -7,16 +8,16 @@ interface TraceEvent {
   ph: string;
   pid: number;
   tid: number;
-  /** Microseconds, as are `dur` and, of the processor, `tdur`. */
+  /** Microseconds, like the elapsed time `dur` and the CPU time `tdur`. */
   ts: number;
   dur?: number;
   tdur?: number;
 }
 
-/** Seconds after Chromium's start in which all has to be over. */
+/** How long a trace lasts from Chromium's start, in seconds. */
 const SECONDS = 6;
 
-/** Flags that have Chromium trace for so long, and write a file. */
+/** Flags that make Chromium trace for that time and write a file. */
 export const traceFlags = (file: string): string[] => [
   "--trace-startup=toplevel,devtools.timeline,blink.user_timing",
   "--trace-startup-format=json",
@@ -34,7 +35,9 @@ export async function traced(file: string): Promise<void> {
   }
 }
 
-/** Milliseconds of processor time in each frame between two of the page's marks, and in the longest task. */
+/**
+ * CPU time of each frame between two of the page's marks, and of the longest task, in milliseconds.
+ */
 export function frameTimes(file: string, from: string, to: string) {
   const { traceEvents } = JSON.parse(readFileSync(file, "utf8")) as { traceEvents: TraceEvent[] };
   const begin = traceEvents.find(({ name }) => name === from);

@@ -1,4 +1,5 @@
-export { decodeSlab, DecodeError, type Columns, type Slab } from "./slab.js";
+export { decodeSlab, DecodeError } from "./slab/decode.js";
+export type { Columns, Slab } from "./slab/slab.js";
 export {
   exactMtimeOf,
   exactSizeOf,
@@ -11,34 +12,36 @@ export {
   pathOf,
   sizeOf,
   type Kind,
-} from "./entry.js";
-export { decodeText, encodeText, isUtf8 } from "./text.js";
-export { TreeStore, type Watcher } from "./store.js";
-export { findRow, openSiblings } from "./navigate.js";
-export type { Row } from "./row.js";
-export type { Folder, FolderState, Root } from "./folder.js";
+} from "./slab/entry.js";
+export { decodeText, encodeText, isUtf8 } from "./text/encoding.js";
+export { TreeStore, type Watcher } from "./tree/store.js";
+export { findRow, openSiblings } from "./tree/navigate.js";
+export type { Row } from "./tree/row.js";
+export type { Folder, FolderState, Root } from "./tree/folder.js";
+export { connectScan } from "./channel/connect.js";
+export type {
+  ChannelLike,
+  Connection,
+  ConnectionState,
+  ConnectOptions,
+  Result,
+} from "./channel/connection.js";
 export {
-  connectScan,
-  type ChannelLike,
-  type Connection,
-  type ConnectionState,
-  type ConnectOptions,
-  type Result,
-} from "./connect.js";
-export {
-  connectKnown,
-  type Answer,
-  type Child,
-  type Children,
-  type ChildrenOptions,
-  type Found,
-  type Hit,
-  type Known,
-  type KnownOptions,
-  type RootNews,
-  type SearchOptions,
-  type Totals,
-} from "./known.js";
+  connectIndex,
+  type IndexClient,
+  type IndexClientOptions,
+  type RootEvent,
+} from "./channel/index-client.js";
+export type {
+  Answer,
+  Child,
+  Children,
+  ChildrenOptions,
+  FolderTotals,
+  Hit,
+  SearchOptions,
+  SearchResult,
+} from "./channel/answers.js";
 export {
   nameIn,
   pathFields,
@@ -51,6 +54,6 @@ export {
   type ScanOptions,
   type ScanReply,
   type Summary,
-} from "./wire.js";
-export { formatBytes, formatDate, formatReason } from "./format.js";
-export { printable } from "./printable.js";
+} from "./channel/wire.js";
+export { formatBytes, formatDate, formatReason, percentOf } from "./text/format.js";
+export { printable } from "./text/printable.js";

@@ -15,22 +15,22 @@ function connect(options: ConnectOptions = {}, join: Server["join"] = ["ok", {}]
   const server = new Server();
   server.join = join;
   const store = new TreeStore();
-  const heard: string[] = [];
+  const log: string[] = [];
   const connection = connectScan(server.socket.channel("tree"), store, {
     roots: [{ key: "home", options: { depth: 3 } }],
-    onstate: (state, reason) => heard.push([state, reason].join(" ").trim()),
-    onprogress: (folder, { found }) => heard.push(`progress ${folder.path} ${found}`),
-    oncompleted: (folder, { status }) => heard.push(`completed ${folder.path} ${status}`),
-    onerror: (reason, folder) => heard.push(`error ${reason} ${folder?.path}`),
+    onstate: (state, reason) => log.push([state, reason].join(" ").trim()),
+    onprogress: (folder, { found }) => log.push(`progress ${folder.path} ${found}`),
+    oncompleted: (folder, { status }) => log.push(`completed ${folder.path} ${status}`),
+    onerror: (reason, folder) => log.push(`error ${reason} ${folder?.path}`),
     ...options,
   });
   const sequences = new Map<number, number>();
   return {
     server,
     store,
-    heard,
+    log,
     connection,
-    /** Says yes to the oldest request. */
+    /** Accepts the oldest request. */
     accept(tag: number) {
       sequences.set(tag, 0);
       server.requests.shift()!.reply("ok", { tag });
@@ -45,7 +45,7 @@ function connect(options: ConnectOptions = {}, join: Server["join"] = ["ok", {}]
   };
 }
 
-/** A root with folders a to z, scanned to its end. */
+/** A root with folders a to z, completely scanned. */
 function ready(names = ["a/", "b/", "c/"], options?: ConnectOptions, join?: Server["join"]) {
   const all = connect(options, join);
   all.accept(1);
@@ -54,13 +54,13 @@ function ready(names = ["a/", "b/", "c/"], options?: ConnectOptions, join?: Serv
   all.store.work();
   vi.advanceTimersByTime(200);
   all.server.take();
-  all.heard.length = 0;
+  all.log.length = 0;
   return all;
 }
 
 describe("a root", () => {
   it("is scanned when the channel is joined, and shown", () => {
-    const { server, store, heard, accept, send, complete } = connect();
+    const { server, store, log, accept, send, complete } = connect();
     expect(server.requests.map(({ event, payload }) => [event, payload])).toEqual([
       ["scan", { root: "home", depth: 3 }],
     ]);
@@ -71,14 +71,14 @@ describe("a root", () => {
     send(7, record("", ["b"]));
     complete(7);
     expect(picture(store)).toEqual(["+a", " b"]);
-    expect(heard).toEqual(["joined", "progress  1", "completed  complete"]);
+    expect(log).toEqual(["joined", "progress  1", "completed  complete"]);
   });
 
-  it("that is refused says why, and can be asked for again", () => {
-    const { server, store, heard, connection } = connect();
+  it("that is refused says why, and can be requested again", () => {
+    const { server, store, log, connection } = connect();
     server.requests.shift()!.reply("error", { reason: "not_found" });
     expect(store.root("home")).toMatchObject({ state: "failed", reason: "not_found" });
-    expect(heard).toEqual(["joined", "error not_found "]);
+    expect(log).toEqual(["joined", "error not_found "]);
     connection.scan(store.root("home"));
     expect(server.take()).toEqual(['scan {"root":"home","depth":3}']);
   });
@@ -92,7 +92,7 @@ describe("a root", () => {
 });
 
 describe("a folder", () => {
-  it("is asked for when opened, by bytes where it is not UTF-8", () => {
+  it("is requested when opened, by bytes if its path is not UTF-8", () => {
     const { server, store, accept, send } = ready(["é/", "\udcff\udcfe/"]);
     open(store, "é");
     open(store, "\udcff\udcfe");
@@ -119,7 +119,7 @@ describe("a folder", () => {
     expect(server.take()).toEqual(['scan_subdir {"root":"home","path":"c"}']);
   });
 
-  it("that was closed again is not asked for", () => {
+  it("that was closed again is not requested", () => {
     const { server, store, accept, complete } = ready(undefined, {}, [
       "ok",
       { running: 1, waiting: 0 },
@@ -133,16 +133,16 @@ describe("a folder", () => {
     expect(store.folder("home", "b")!.state).toBe("unread");
   });
 
-  it("that the server has no room for is asked for again", () => {
-    const { server, store, heard } = ready();
+  it("that the server has no room for is requested again", () => {
+    const { server, store, log } = ready();
     open(store, "a");
     server.requests.shift()!.reply("error", { reason: "too_many_scans" });
-    expect([store.folder("home", "a")!.state, heard]).toEqual(["loading", []]);
+    expect([store.folder("home", "a")!.state, log]).toEqual(["loading", []]);
     vi.advanceTimersByTime(1000);
     expect(server.take()).toEqual(['scan_subdir {"root":"home","path":"a"}']);
   });
 
-  it("whose scan the server gave up on is asked for again", () => {
+  it("whose scan the server cancelled as idle is requested again", () => {
     const { server, store, accept, complete } = ready();
     open(store, "a");
     accept(2);
@@ -152,7 +152,7 @@ describe("a folder", () => {
 });
 
 describe("cancelling", () => {
-  it("ends what runs, waits and is on its way, beneath a folder", () => {
+  it("ends scans beneath a folder that run, wait or are being requested", () => {
     const { server, store, accept, complete, send, connection } = ready(undefined, {}, [
       "ok",
       { running: 2, waiting: 0 },
@@ -174,7 +174,7 @@ describe("cancelling", () => {
 describe("acks", () => {
   const acks = (server: Server) => server.take().map((line) => JSON.parse(line.slice(4)).count);
 
-  it("count every fourth slab, and the rest 100 ms after the last", () => {
+  it("are sent after every fourth slab, and 100 ms after the last", () => {
     const { server, accept, send } = connect();
     accept(1);
     for (let i = 0; i < 6; i++) send(1, record("", [`${i}`], 0));
@@ -189,13 +189,13 @@ describe("acks", () => {
     expect(acks(server)).toEqual([]);
   });
 
-  it("count slabs that nobody wants, and damaged ones", () => {
-    const { server, heard } = connect();
+  it("count unwanted and damaged slabs", () => {
+    const { server, log } = connect();
     server.take();
     for (let i = 0; i < 3; i++) server.slab(encodeSlab({ tag: 99, records: [] }));
     server.slab(new ArrayBuffer(3));
     expect(acks(server)).toEqual([4]);
-    expect(heard.at(-1)).toMatch(/^error DecodeError: 3 bytes are too short/);
+    expect(log.at(-1)).toMatch(/^error DecodeError: 3 bytes are too short/);
   });
 
   it("wait while paused", () => {
@@ -211,8 +211,8 @@ describe("acks", () => {
 });
 
 describe("a lost connection", () => {
-  it("comes back, and what was under way is asked for again", () => {
-    const { server, store, heard, accept, send, complete } = ready();
+  it("comes back, and unfinished scans are requested again", () => {
+    const { server, store, log, accept, send, complete } = ready();
     open(store, "a");
     open(store, "b");
     accept(2);
@@ -222,11 +222,11 @@ describe("a lost connection", () => {
     vi.advanceTimersByTime(50);
     server.open();
     vi.advanceTimersByTime(50);
-    expect(heard).toEqual(["lost", "joined"]);
+    expect(log).toEqual(["lost", "joined"]);
     expect(server.joins).toBe(2);
     server.requests.shift();
     expect(server.requests.map(({ payload }) => payload.path)).toEqual(["a", "b"]);
-    // The same tag as before: it is another scan.
+    // The same tag as before, for another scan.
     accept(2);
     send(2, record("a", ["y", "x", "z"]));
     complete(2);
@@ -236,15 +236,15 @@ describe("a lost connection", () => {
     expect(server.take().at(-1)).toBe('ack {"count":1}');
   });
 
-  it("is told, also when joining is refused", () => {
-    const { heard, server } = connect({}, ["error", { reason: "unauthorized" }]);
-    expect(heard).toEqual(["refused unauthorized"]);
+  it("is reported, and so is a refused join", () => {
+    const { log, server } = connect({}, ["error", { reason: "unauthorized" }]);
+    expect(log).toEqual(["refused unauthorized"]);
     expect(server.take()).toEqual([]);
   });
 });
 
 describe("options", () => {
-  it("of a root go with its folders, all but its depth and its index", () => {
+  it("of a root apply to its folders, except depth and index", () => {
     const roots = [{ key: "home", options: { depth: 3, index: true, exclude: [".git"] } }];
     const { server, store, connection, accept, complete } = ready(undefined, { roots });
     open(store, "a");
@@ -266,7 +266,7 @@ describe("options", () => {
     ]);
   });
 
-  it("are the same after a lost connection, but no whole root is scanned twice", () => {
+  it("are the same after a lost connection, but no root is scanned into the index twice", () => {
     const { server, store, connection, accept } = ready();
     connection.scan(store.root("home"), { index: true, hidden: false });
     accept(2);
@@ -278,7 +278,7 @@ describe("options", () => {
   });
 });
 
-it("other requests are answered in a result", async () => {
+it("other requests resolve to a result", async () => {
   const { server, connection } = ready();
   const search = connection.request("search", { root: "home", query: "x" });
   server.requests.shift()!.reply("ok", { entries: [] });
@@ -289,23 +289,23 @@ it("other requests are answered in a result", async () => {
 });
 
 it("leaving ends everything", () => {
-  const { store, connection, accept, send, heard } = connect();
+  const { store, connection, accept, send, log } = connect();
   accept(1);
   send(1, record("", ["a"], 0));
   connection.leave();
   expect(store.root("home")).toMatchObject({ state: "failed", reason: -1 });
-  expect([store.onneed, connection.pending, heard.at(-1)]).toEqual([null, 0, "left"]);
+  expect([store.onRequest, connection.pending, log.at(-1)]).toEqual([null, 0, "left"]);
 });
 
-it("paths go through the wire and back", () => {
+it("paths survive the wire and back", () => {
   for (const path of ["", "a/é", "\udcff/x", "a\udc80"])
     expect(pathIn(JSON.parse(JSON.stringify(pathFields(path))))).toBe(path);
 });
 
-describe("slabs faster than frames can bear", () => {
+describe("slabs that exceed the budget of a frame", () => {
   const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
 
-  /** Shows the page, in which any look at the clock is a millisecond later than the one before. */
+  /** Makes the page visible; in it, each reading of the clock is a millisecond later. */
   function busy() {
     let clock = 0;
     vi.stubGlobal("document", { visibilityState: "visible" });
@@ -319,22 +319,22 @@ describe("slabs faster than frames can bear", () => {
     return all;
   }
 
-  it("are not acked before their frame, and the end of their scan waits behind them", () => {
-    const { server, store, heard, complete } = busy();
+  it("are not acknowledged before their frame, and the end of their scan waits for them", () => {
+    const { server, store, log, complete } = busy();
     const acked = () => server.take().filter((request) => request.startsWith("ack"));
     complete(1);
     expect(store.rowCount).toBeLessThan(names.length);
-    expect(heard).toEqual(["joined"]);
+    expect(log).toEqual(["joined"]);
     expect(acked().join()).not.toContain("20");
     vi.advanceTimersByTime(1000);
     expect(store.rowCount).toBe(names.length);
     expect(store.root("home").state).toBe("complete");
-    expect(heard).toEqual(["joined", "completed  complete"]);
+    expect(log).toEqual(["joined", "completed  complete"]);
     expect(acked().at(-1)).toBe('ack {"count":20}');
   });
 
-  it("are dropped when the connection is another, and their folder is asked for again", () => {
-    const { server, store, heard } = busy();
+  it("are dropped when the connection is lost, and their folder is requested again", () => {
+    const { server, store, log } = busy();
     server.drop();
     vi.advanceTimersByTime(51);
     server.take();
@@ -343,8 +343,8 @@ describe("slabs faster than frames can bear", () => {
     expect(before).toBeLessThan(names.length);
     vi.advanceTimersByTime(1000);
     expect(store.rowCount).toBe(before);
-    expect(heard.filter((word) => word.startsWith("error"))).toEqual([]);
-    // And nothing is acked that the new join has never sent.
+    expect(log.filter((word) => word.startsWith("error"))).toEqual([]);
+    // And nothing is acknowledged that was not sent since the new join.
     expect(server.take()).toEqual(['scan {"root":"home","depth":3}']);
   });
 });

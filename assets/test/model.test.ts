@@ -1,10 +1,10 @@
-// The store against a plain model of objects, over any order of records, scans and clicks.
+// Compares the store with a plain model of objects, for any order of records, scans and clicks.
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { TreeStore } from "../src/index.js";
 import { picture, record, sender } from "./support/tree.js";
 
-/** What a folder shows: the listing that was closed last, or else the first that was begun. */
+/** What a folder shows: the listing that was completed last, or else the first that was begun. */
 interface Model {
   shown: Map<string, { names: string[]; isClosed: boolean }>;
   building: Map<string, Map<string, string[]>>;
@@ -32,7 +32,7 @@ const step = fc.oneof(
   },
 );
 
-it("is what a model of objects is", () => {
+it("the store behaves like the model", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const store = new TreeStore();
@@ -49,7 +49,7 @@ it("is what a model of objects is", () => {
         } else {
           const { scan, path, isLast } = step;
           const key = `${scan} ${path}`;
-          // A directory has each name once.
+          // Names in a directory are unique.
           const known = model.building.get(`${scan}`)?.get(path) ?? [];
           const names = step.names.filter((name) => !known.includes(name));
           senders[scan](record(path, names, isLast ? 1 : 0));
@@ -89,7 +89,7 @@ function take(
 
 type Listing = { names: string[]; isClosed: boolean };
 
-/** Folders that are in the old listing, and not in the new one, are gone with all beneath. */
+/** Folders in the old listing but not in the new one disappear with everything beneath. */
 function forget(model: Model, path: string, names: string[]): void {
   for (const old of model.shown.get(path)!.names) {
     if (!old.endsWith("/") || names.includes(old)) continue;
@@ -129,7 +129,7 @@ function toggle(store: TreeStore, at: number): void {
   else store.open(row.parent, row.ordinal);
 }
 
-/** Rows are found by their place, and places by their rows. */
+/** Rows are found by their entries, and entries by their rows. */
 function consistent(store: TreeStore): void {
   const rows = store.rows(0, store.rowCount);
   expect(rows.map((row) => row.index)).toEqual(rows.map((_, index) => index));

@@ -1,4 +1,4 @@
-// The way to an entry of which only the path is known.
+// Going to an entry by its path.
 import { describe, expect, it } from "vitest";
 import { TreeStore } from "../src/index.js";
 import { Reveal } from "../src/svelte/reveal.js";
@@ -8,7 +8,7 @@ import { picture, record, sender } from "./support/tree.js";
 function revealing(path: string) {
   const store = new TreeStore();
   const asked: string[] = [];
-  store.onneed = (folder) => void asked.push(folder.path);
+  store.onRequest = (folder) => void asked.push(folder.path);
   store.root("r");
   const found: (string | null)[] = [];
   const reveal = new Reveal(store, "r", path, (folder, ordinal) => {
@@ -19,7 +19,7 @@ function revealing(path: string) {
 }
 
 describe("going to a path", () => {
-  it("opens what is listed, and waits for what is not", () => {
+  it("opens folders that are listed, and waits for those that are not", () => {
     const { store, asked, found, reveal } = revealing("a/b/c");
     const send = sender(store, 1, "r");
     reveal.step();
@@ -40,7 +40,7 @@ describe("going to a path", () => {
     expect(picture(store)).toEqual(["-a", "  -b", "     c", "     z", "   y", " x"]);
   });
 
-  it("knows names by their bytes", () => {
+  it("compares names by bytes", () => {
     const { store, found, reveal } = revealing("a\udcff");
     sender(store, 1, "r")(record("", ["a", "a\udcfe", "a\udcff"]));
     store.work();
@@ -58,14 +58,14 @@ describe("going to a path", () => {
     sender(store, 1, "r")(...records, record("locked", [], 256 + 13));
     store.work();
     reveal.step();
-    // A folder that failed is asked for once more when it is opened.
-    store.refuse(store.folder("r", "locked")!, "eacces");
+    // A folder that failed is requested again when it is opened.
+    store.fail(store.folder("r", "locked")!, "eacces");
     if (!found.length) reveal.step();
     expect(found).toEqual([null]);
   });
 });
 
-it("a row that is gone to is in the middle, unless it is seen already or at an end", () => {
+it("a revealed row is centered, unless it is visible already or near an end", () => {
   const viewport = new Viewport(100, 20, 200);
   expect(viewport.center(50, 0)).toBe(50 * 20 - 90);
   expect(viewport.center(9, 0)).toBe(0);

@@ -1,9 +1,9 @@
-// Decoder and store stay small: what a page pays before it shows anything.
+// Decoder and store stay small: a page loads them before it shows anything.
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 import { expect, it } from "vitest";
 
-/** Bundles a few exports the way a page would, and gives the code. */
+/** Bundles a few exports as a page would; returns the code. */
 async function bundle(names: string[]): Promise<string> {
   const entry = "\0entry";
   const result = (await build({
@@ -35,7 +35,7 @@ it("decoder and store take less than 6 KB, gzipped", async () => {
   expect(gzipSync(code).length).toBeLessThan(6 * 1024);
 });
 
-it("the decoder alone brings nothing of the store", async () => {
+it("the decoder alone includes nothing of the store", async () => {
   const code = await bundle(["decodeSlab"]);
   expect(code).toContain("ASLB");
   expect(gzipSync(code).length).toBeLessThan(2 * 1024);

@@ -20,7 +20,7 @@ import { damaged, damages, golden, goldenNames, reading } from "./support/golden
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
-/** Everything there is to read in a slab, in the shape of the golden readings. */
+/** Everything in a slab, in the shape of the golden readings. */
 function read(slab: Slab) {
   return Array.from({ length: slab.records }, (_, record) => ({
     path: base64(pathBytes(slab, record)),
@@ -74,7 +74,7 @@ describe("damaged slabs", () => {
     expect(() => decodeSlab(damaged(name))).toThrow(new DecodeError(words));
   });
 
-  it("any byte changed gives another slab or a DecodeError, nothing else", () => {
+  it("any changed byte leads to another slab or a DecodeError", () => {
     const names = goldenNames.filter((name) => golden(name).byteLength < 8000);
     const change = fc.record({ at: fc.nat(), to: fc.nat(255) });
     fc.assert(
@@ -91,7 +91,7 @@ describe("damaged slabs", () => {
     );
   });
 
-  it("any bytes at all, with or without a good header", () => {
+  it("arbitrary bytes do too, with or without a valid header", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (bytes, withHeader) => {
         if (withHeader && bytes.length >= 8) bytes.set([65, 83, 76, 66, 1, 0, bytes[6] & 1, 0]);
@@ -114,14 +114,14 @@ describe("damaged slabs", () => {
 });
 
 describe("views", () => {
-  it("lie in the buffer that came", () => {
+  it("use the buffer that arrived", () => {
     const buffer = golden("slab-v1");
     const slab = decodeSlab(buffer);
     for (const column of [slab.size, slab.nameEnd, slab.kind, slab.names, slab.paths])
       expect(column.buffer).toBe(buffer);
   });
 
-  it("are aligned also where the bytes were not", () => {
+  it("are aligned even if the bytes were not", () => {
     const bytes = new Uint8Array(golden("names").byteLength + 3);
     bytes.set(new Uint8Array(golden("names")), 3);
     expect(read(decodeSlab(bytes.subarray(3)))).toEqual(read(decodeSlab(golden("names"))));
@@ -137,7 +137,7 @@ describe("text", () => {
     );
   });
 
-  it("is what was written where that is UTF-8", () => {
+  it("is the same text if it was UTF-8", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(decodeText(new TextEncoder().encode(text))).toBe(text);
@@ -145,7 +145,7 @@ describe("text", () => {
     );
   });
 
-  it("survives being written into a slab and read", () => {
+  it("survives a slab", () => {
     const name = fc
       .uint8Array({ minLength: 1, maxLength: 20 })
       .map((bytes) => decodeText(bytes.map((byte) => (byte === 0 || byte === 47 ? 32 : byte))))

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareNames, foldText, keyOf } from "../src/compare.js";
-import { Listing } from "../src/listing.js";
-import { Page } from "../src/page.js";
+import { compareNames, foldText, keyOf } from "../src/tree/compare.js";
+import { Listing } from "../src/tree/listing.js";
+import { ColumnBuffer } from "../src/tree/column-buffer.js";
 import { decodeSlab, decodeText, encodeText, nameOf } from "../src/index.js";
-import { sortListing } from "../src/sort.js";
+import { sortListing } from "../src/tree/sort.js";
 import { encodeSlab, type EntrySpec } from "./support/encode.js";
 
-/** Another way to the same order: tokens compared one by one, numbers as big integers. */
+/** The same order computed differently: token by token, with numbers as big integers. */
 function oracle(a: string, b: string): number {
   const tokens = (text: string) =>
     [...latin1(foldText(text)).matchAll(/[0-9]+|[^0-9]/g)].map(([token]) => token);
@@ -24,7 +24,7 @@ function oracle(a: string, b: string): number {
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
 
-// Few letters, so that names are alike.
+// Few letters, so that names are similar.
 const name = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[aAbB019._-]{1,12}$/) },
   { weight: 3, arbitrary: fc.stringMatching(/^IMG_00[0-9]{1,14}[a-c]?$/) },
@@ -35,20 +35,20 @@ const usable = name
   .map((text) => decodeText(encodeText(text).map((byte) => byte || 32)).replaceAll("/", "|"))
   .filter((text) => text !== "." && text !== "..");
 
-/** A listing of several pieces, in pages of their own or in one. */
+/** A listing of several pieces, in separate buffers or in one. */
 function listingOf(parts: EntrySpec[][], isApart: boolean): Listing {
   const listing = new Listing();
-  let page: Page | undefined;
+  let buffer: ColumnBuffer | undefined;
   for (const entries of parts) {
     const slab = decodeSlab(encodeSlab({ records: [{ path: "", entries }] }));
-    if (isApart || !page) page = new Page(slab);
-    listing.append(page, page.append(slab), slab.entries);
+    if (isApart || !buffer) buffer = new ColumnBuffer(slab);
+    listing.append(buffer, buffer.append(slab), slab.entries);
   }
   return listing;
 }
 
 describe("sorting", () => {
-  it("is what comparing one by one gives", () => {
+  it("agrees with the comparison", () => {
     const entry = fc.record({ name: usable, kind: fc.constantFrom(1, 2, 3) });
     fc.assert(
       fc.property(
@@ -75,7 +75,7 @@ describe("sorting", () => {
     );
   });
 
-  it("takes many names, in pieces, however they come", () => {
+  it("handles many names, in pieces, in any order", () => {
     const numbers = Array.from({ length: 30_000 }, (_, i) => (i * 7919) % 30_000);
     const parts = [0, 1, 2].map((part) =>
       numbers.slice(part * 10_000, (part + 1) * 10_000).map((n) => ({ name: `file-${n}.txt` })),
@@ -83,8 +83,8 @@ describe("sorting", () => {
     const listing = listingOf(parts, true);
     const order = finish(sortListing(listing, listing.count));
     const sorted = Array.from(order, (ordinal) => {
-      const { page, entry } = listing.at(ordinal);
-      return nameOf(page, entry);
+      const { columns, entry } = listing.at(ordinal);
+      return nameOf(columns, entry);
     });
     expect(sorted).toEqual(Array.from({ length: 30_000 }, (_, n) => `file-${n}.txt`));
   });
@@ -99,7 +99,7 @@ describe("sorting", () => {
 });
 
 describe("keys", () => {
-  it("never contradict the comparison", () => {
+  it("agree with the comparison", () => {
     fc.assert(
       fc.property(usable, usable, (a, b) => {
         const [x, y] = [encodeText(a), encodeText(b)];

@@ -19,7 +19,7 @@ describe("rows", () => {
     expect(picture(store)).toEqual(["+A", "+z", " a", " b9", " b10"]);
   });
 
-  it("say where they stand, and what they are", () => {
+  it("have a place and the properties of an entry", () => {
     const store = new TreeStore();
     store.begin(7, "");
     const slab = decodeSlab(golden("slab-v1"));
@@ -42,7 +42,7 @@ describe("rows", () => {
     expect([state, reason]).toEqual(["failed", 269]);
   });
 
-  it("open and close, and remember what was open beneath", () => {
+  it("open and close, and remember which folders were open beneath", () => {
     const { store } = storeWith(
       ["", ["a/", "b/", "c"]],
       ["a", ["x/", "y"]],
@@ -67,7 +67,7 @@ describe("rows", () => {
     expect(store.row(6)).toBeUndefined();
   });
 
-  it("are found by their beginning, from a row on", () => {
+  it("are found by prefix, from a given row on", () => {
     const { store } = storeWith(["", ["a/", "Beta", "beach", "c"]], ["a", ["bee"]]);
     open(store, "a");
     expect(picture(store)).toEqual(["-a", "   bee", " beach", " Beta", " c"]);
@@ -77,7 +77,7 @@ describe("rows", () => {
     expect(findRow(store, "c", 0, 4)).toBe(-1);
   });
 
-  it("of several roots have a row for each", () => {
+  it("include one for each of several roots", () => {
     const store = new TreeStore();
     store.root("home", "Home");
     store.root("etc");
@@ -91,10 +91,10 @@ describe("rows", () => {
 });
 
 describe("folders", () => {
-  it("go from unread over loading to complete", () => {
+  it("go from unread to loading to complete", () => {
     const { store, send } = storeWith(["", ["a/"]]);
     const needed = vi.fn();
-    store.onneed = needed;
+    store.onRequest = needed;
     expect(rowNamed(store, "a").folder).toBeUndefined();
     open(store, "a");
     const folder = store.folder("", "a")!;
@@ -120,26 +120,26 @@ describe("folders", () => {
     expect(store.folder("", "a")).toMatchObject({ state, reason: status });
   });
 
-  it("that were cut short or refused are asked for again when opened", () => {
+  it("that were cut short or failed are requested again when opened", () => {
     const { store, send } = storeWith(["", ["a/", "b/"]]);
     send(record("a", ["x"], 0));
     store.end(1);
     expect(store.folder("", "a")).toMatchObject({ state: "failed", reason: -1 });
     const needed: string[] = [];
-    store.onneed = (folder) => void needed.push(folder.path);
+    store.onRequest = (folder) => void needed.push(folder.path);
     open(store, "a");
     open(store, "b");
-    store.refuse(store.folder("", "b")!, "not_found");
+    store.fail(store.folder("", "b")!, "not_found");
     expect(store.folder("", "b")).toMatchObject({ state: "failed", reason: "not_found" });
     close(store, "b");
     open(store, "b");
     expect(needed).toEqual(["a", "b", "b"]);
   });
 
-  it("beside a row open together, up to a limit", () => {
+  it("next to a row open together, up to a limit", () => {
     const { store } = storeWith(["", ["a/", "b/", "c/", "d/", "e"]]);
     const needed: [string, boolean][] = [];
-    store.onneed = (folder, isUrgent) => void needed.push([folder.path, isUrgent]);
+    store.onRequest = (folder, isUrgent) => void needed.push([folder.path, isUrgent]);
     openSiblings(store, rowNamed(store, "c"), 3);
     expect(needed).toEqual([
       ["c", true],
@@ -151,7 +151,7 @@ describe("folders", () => {
 });
 
 describe("slabs", () => {
-  it("seen twice, or of no scan that runs, are dropped", () => {
+  it("that are duplicates, or whose scan is not running, are dropped", () => {
     const { store } = storeWith(["", ["a"]]);
     const again = decodeSlab(encodeSlab({ tag: 1, records: [record("", ["b"])] }));
     expect(store.apply(again)).toBe(false);
@@ -161,7 +161,7 @@ describe("slabs", () => {
     expect(picture(store)).toEqual([" a"]);
   });
 
-  it("that come too early wait", () => {
+  it("that arrive early wait", () => {
     const store = new TreeStore();
     store.begin(1, "");
     const slabs = [["a"], ["b"], ["c"]].map((names, sequence) =>
@@ -176,7 +176,7 @@ describe("slabs", () => {
     expect(store.root("").state).toBe("complete");
   });
 
-  it("of a path that is not UTF-8, or not ASCII, find their folder", () => {
+  it("find folders whose paths are not ASCII or not UTF-8", () => {
     const names = ["é", "\udcff", "\udcc3", "\udca9", "plain"];
     const { store } = storeWith(
       ["", names.map((name) => `${name}/`)],
@@ -189,7 +189,7 @@ describe("slabs", () => {
   });
 });
 
-describe("a second look", () => {
+describe("a second listing", () => {
   it("replaces the first at its closing record", () => {
     const { store } = storeWith(["", ["a", "b"]]);
     const send = sender(store, 2);
@@ -209,7 +209,7 @@ describe("a second look", () => {
     expect(store.root("").state).toBe("complete");
   });
 
-  it("leaves open folders open, and says that ordinals changed", () => {
+  it("leaves open folders open, and reports that ordinals changed", () => {
     const { store } = storeWith(["", ["a/", "b/", "c"]], ["b", ["x"]]);
     open(store, "b");
     open(store, "a");
@@ -222,7 +222,7 @@ describe("a second look", () => {
     expect(store.folder("", "a")).toBeUndefined();
   });
 
-  it("forgets what is gone, with all beneath", () => {
+  it("forgets folders that are missing, with everything beneath", () => {
     const { store } = storeWith(
       ["", ["a/", "b/"]],
       ["a", ["x/"]],
@@ -238,7 +238,7 @@ describe("a second look", () => {
 });
 
 describe("a filter", () => {
-  it("keeps names with the text, and open folders", () => {
+  it("keeps names that contain the text, and open folders", () => {
     const { store, send } = storeWith(["", ["apple/", "pear/", "plum", "Grape"]]);
     open(store, "pear");
     store.filter = "AP";
@@ -260,7 +260,7 @@ describe("a filter", () => {
 });
 
 describe("work", () => {
-  it("goes in slices, and rows keep their order of arrival until it is done", () => {
+  it("runs in slices, and rows keep their order of arrival until it is done", () => {
     const count = 40_000;
     const names = Array.from({ length: count }, (_, i) => `f${(i * 7919) % count}`);
     const store = new TreeStore();
@@ -275,7 +275,7 @@ describe("work", () => {
   });
 });
 
-it("watchers hear of the first record of an open folder at once", () => {
+it("watchers are notified at once of the first record of an open folder", () => {
   const { store, send } = storeWith(["", ["a/", "b/"]]);
   open(store, "a");
   const changed = vi.fn();

@@ -22,7 +22,7 @@ it("the ends of the scrollbar are the ends of the list", () => {
   );
 });
 
-it("what is scrolled and the row at the edge belong together", () => {
+it("scroll offset and list offset convert to each other", () => {
   fc.assert(
     fc.property(viewport, part, (view, at) => {
       const top = at * view.last;
@@ -31,7 +31,7 @@ it("what is scrolled and the row at the edge belong together", () => {
   );
 });
 
-it("all rows that are seen are in range, each in an element of its own and in its place", () => {
+it("all visible rows are in range, each in its own element and place", () => {
   fc.assert(
     fc.property(viewport, part, (view, at) => {
       const top = at * view.last;
@@ -51,7 +51,7 @@ it("all rows that are seen are in range, each in an element of its own and in it
   );
 });
 
-it("a revealed row is seen, and what is seen already does not move", () => {
+it("a revealed row is visible, and a row that is visible already does not move", () => {
   fc.assert(
     fc.property(viewport, part, part, (view, at, row) => {
       fc.pre(view.rowCount > 0 && view.boxHeight >= view.rowHeight);

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText, formatBytes, formatDate, formatReason, printable } from "../src/index.js";
+import {
+  decodeText,
+  formatBytes,
+  formatDate,
+  formatReason,
+  percentOf,
+  printable,
+} from "../src/index.js";
 
 describe("printable", () => {
-  // The same as in Aether.Printable.
+  // The same cases as in the tests of Aether.Printable.
   it.each([
     ["plain café", "plain café"],
     ["a\x1b[31m", "a\\e[31m"],
@@ -14,11 +21,11 @@ describe("printable", () => {
     ["\u{1f600}", "\u{1f600}"],
   ])("%j", (text, shown) => expect(printable(text)).toBe(shown));
 
-  it("writes bytes that are not UTF-8 as such", () => {
+  it("escapes bytes that are not UTF-8", () => {
     expect(printable(decodeText(Uint8Array.of(0xff, 0x61, 0x80)))).toBe("\\xFFa\\x80");
   });
 
-  it("leaves nothing that is no character, and never shows two names alike", () => {
+  it("leaves only characters, and never shows two names alike", () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(bytes, bytes, (a, b) => {
@@ -41,7 +48,7 @@ it.each([
   [2 ** 63, "8.0 EiB"],
 ])("%d bytes are %s", (bytes, shown) => expect(formatBytes(bytes)).toBe(shown));
 
-it("dates are those that there are", () => {
+it("dates are formatted within their range", () => {
   expect(formatDate(0)).toMatch(/19(70|69)/);
   expect(formatDate(9e15)).toBe("");
 });
@@ -52,5 +59,18 @@ it.each([
   [-1, "cut short"],
   [256 + 71, "error 71"],
   ["not_found", "not found"],
+  ["eacces", "permission denied"],
   ["eproto", "eproto"],
 ])("the reason %s is %s", (reason, shown) => expect(formatReason(reason)).toBe(shown));
+
+it.each([
+  [0, 10, 0],
+  [9, 20, 45],
+  [10, 10, 99],
+  [11, 10, 99],
+  [5, 0, null],
+  [5, null, null],
+  [5, undefined, null],
+])("%s of %s expected entries are %s percent", (found, expected, percent) =>
+  expect(percentOf(found, expected)).toBe(percent),
+);

@@ -4,7 +4,7 @@ defmodule Bench.Cancel do
   alias Aether.Scanner
   alias Bench.Measure
 
-  @doc "From `cancel` to the summary, and from the receiver's death to idle walkers; caught at work, in turns."
+  @doc "Times from `cancel` to the summary, and from the receiver's death to idle walkers, alternately and in the middle of scans."
   def cancel(%{"path" => path, "times" => times}) do
     {cancelled, killed} =
       for _ <- 1..String.to_integer(times), reduce: {[], []} do
@@ -69,7 +69,7 @@ defmodule Bench.Cancel do
     end
   end
 
-  @doc "Events of `long_schedule` at 10 ms while scans run for some seconds (`program=` runs instead, outside of the VM, for comparison)."
+  @doc "Counts `long_schedule` events of 10 ms while scans run for some seconds; with `program=`, while that runs outside the VM instead, for comparison."
   def held(%{"path" => path, "seconds" => seconds} = options) do
     :erlang.system_monitor(self(), long_schedule: 10)
     deadline = System.monotonic_time(:millisecond) + 1000 * String.to_integer(seconds)

@@ -1,5 +1,5 @@
 defmodule Bench.FileModule do
-  @moduledoc "Plain `File` calls, as most programs have them: `how=sequential`, or `parallel` with a task for each directory of a level."
+  @moduledoc "Plain `File` calls, as in most programs: `how=sequential`, or `parallel` with a task for each directory of a level."
 
   def walk(%{"path" => root, "how" => how}) do
     {count, figures} =

@@ -1,15 +1,15 @@
 defmodule Bench.FirstEntry do
-  @moduledoc "From the call of `scan` to the first slab with an entry in the caller's mailbox; or how else one gets a first entry."
+  @moduledoc "Time from calling `scan` to the first slab with an entry in the caller's mailbox, and to the first entry by other means."
 
   alias Aether.{Scanner, Slab}
   alias Bench.{Measure, Ports}
 
-  @doc "Once, in this VM that has never scanned: the library is loaded and threads are started on the way."
+  @doc "Once, in a VM that has never scanned: includes loading the library and starting threads."
   def first(%{"who" => who, "path" => path} = options) do
     [first_ns: Measure.fresh(fn -> once(who, path, options) end)]
   end
 
-  @doc "Many times in one VM, after one that is not counted."
+  @doc "Many times in one VM, after a run that is not counted."
   def firsts(%{"path" => path, "times" => times} = options) do
     Measure.fresh(fn -> once("aether", path, options) end)
 
@@ -29,7 +29,7 @@ defmodule Bench.FirstEntry do
     took
   end
 
-  # Elixir's way to a first entry with its metadata reads all names first.
+  # Elixir's way to a first entry with metadata reads all names first.
   defp once("File", path, _options) do
     {took, _} =
       Measure.time(fn ->

@@ -1,7 +1,7 @@
 defmodule Bench.Kept do
   @moduledoc """
-  A scan with an index (`database=`) or without, to the summary with the last commit in it. Writing the log back into the database
-  comes after that, in its own time: `closing_ns`. `slabs=false`: into the index alone.
+  A scan with an index (`database=`) or without, up to the summary, which follows the last commit. Writing the log back into the
+  database comes after that and is timed separately: `closing_ns`. With `slabs=false` the scan only goes into the index.
   """
 
   alias Aether.{Index, Scanner}

@@ -3,7 +3,7 @@ defmodule Bench.Main do
   One contestant in a VM of its own: `erl … -s Elixir.Bench.Main main -extra WHAT NAME=VALUE…`.
 
   Runs it, prints `name=value` words about it on standard output, and ends the VM. The runner measures the process from outside;
-  what is measured here is what only the VM can know.
+  here is measured what only the VM knows.
   """
 
   @contestants %{

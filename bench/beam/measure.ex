@@ -1,9 +1,9 @@
 defmodule Bench.Measure do
   @moduledoc """
-  What the VM knows of a piece of work: time, processor time, and how long its schedulers were occupied. And percentiles.
+  Measures work inside the VM: time, processor time, and how long schedulers were occupied. Also percentiles.
   """
 
-  @doc "Runs `fun` in a process of its own, as fresh as a user's; gives its result and the figures."
+  @doc "Runs `fun` in a fresh process; returns its result and the figures."
   def region(fun) do
     :erlang.system_flag(:scheduler_wall_time, true)
     before = {occupied(), runtime()}
@@ -19,7 +19,7 @@ defmodule Bench.Measure do
      ]}
   end
 
-  @doc "What a call takes, in nanoseconds, and what it returned."
+  @doc "How long a call takes, in nanoseconds, and its result."
   def time(fun) do
     from = System.monotonic_time()
     result = fun.()
@@ -28,7 +28,7 @@ defmodule Bench.Measure do
 
   def ns(native), do: System.convert_time_unit(native, :native, :nanosecond)
 
-  @doc "Runs `fun` in a process of its own and gives its result."
+  @doc "Runs `fun` in a fresh process and returns its result."
   def fresh(fun) do
     {pid, monitor} = spawn_monitor(fn -> exit({:shutdown, {:result, fun.()}}) end)
 
@@ -45,7 +45,7 @@ defmodule Bench.Measure do
     low + (Enum.at(sorted, ceil(at)) - low) * (at - floor(at))
   end
 
-  @doc "Median, 99th percentile and the largest of times in nanoseconds, as fields in milliseconds."
+  @doc "Median, 99th percentile and maximum of times in nanoseconds, as fields in milliseconds."
   def spread(name, times) do
     for {part, value} <- [
           p50: percentile(times, 50),
@@ -55,7 +55,7 @@ defmodule Bench.Measure do
         do: {"#{name}_#{part}_ms", Float.round(value / 1.0e6, 4)}
   end
 
-  @doc "Reads all messages of a scan, keeps none, and gives the summary. `more` is asked for when demand is used up."
+  @doc "Receives all messages of a scan, drops them, and returns the summary. Asks for `more` slabs when demand is used up."
   def drain(%Aether.Scan{ref: ref} = scan, more \\ nil) do
     receive do
       {:scan_chunk, ^ref, _slab} ->
@@ -70,7 +70,7 @@ defmodule Bench.Measure do
     end
   end
 
-  # Of all schedulers, the dirty ones too: the time in which they had something to do, in ns.
+  # Time in which any scheduler had work, dirty ones included, in ns.
   defp occupied do
     for({_id, active, _total} <- :erlang.statistics(:scheduler_wall_time_all), do: active)
     |> Enum.sum()

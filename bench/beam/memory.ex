@@ -1,6 +1,6 @@
 defmodule Bench.Memory do
   @moduledoc """
-  How much larger the VM grows for a scan, and how that goes over time: resident memory, read every few milliseconds.
+  How much the VM grows during a scan, also over time: resident memory, read every few milliseconds.
 
   Linux only: it reads /proc/self/status, and resets the peak through /proc/self/clear_refs.
   """
@@ -12,7 +12,7 @@ defmodule Bench.Memory do
   @points 24
 
   def growth(%{"path" => path, "empty" => empty, "how" => how}) do
-    # Loads all there is to load.
+    # Loads everything that is loaded on demand.
     scan(empty, how)
     :erlang.garbage_collect()
     File.write!("/proc/self/clear_refs", "5")
@@ -52,7 +52,7 @@ defmodule Bench.Memory do
     end
   end
 
-  # The largest of each stretch of time.
+  # The maximum of each period.
   defp thin([]), do: [status("VmRSS")]
 
   defp thin(points) do

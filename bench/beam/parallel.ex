@@ -1,10 +1,10 @@
 defmodule Bench.Parallel do
-  @moduledoc "A hundred scans at once, each with a receiver of its own: of the same tree, or tiny ones beside a huge one."
+  @moduledoc "A hundred scans at once, each with its own receiver: of the same tree, or tiny ones beside a huge one."
 
   alias Aether.{Scanner, Slab}
   alias Bench.Measure
 
-  @doc "All at once, or (`at_once=1`) one after the other; the whole time, and how soon each had its first entry."
+  @doc "All at once, or one after another (`at_once=1`): the total time, and how soon each had its first entry."
   def many(%{"path" => path, "scans" => scans, "at_once" => at_once}) do
     {:ok, _, _} = Scanner.list(path, depth: 1)
     opts = [max_concurrency: String.to_integer(at_once), ordered: false, timeout: :infinity]
@@ -19,7 +19,7 @@ defmodule Bench.Parallel do
     figures ++ Measure.spread("first", firsts)
   end
 
-  @doc "So many scans of a small directory while one of a huge tree runs."
+  @doc "`scans` scans of a small directory while a scan of a huge tree runs."
   def beside(%{"huge" => huge, "path" => path, "scans" => scans}) do
     {:ok, _, _} = Scanner.list(path, depth: 1)
     parent = self()
@@ -41,7 +41,7 @@ defmodule Bench.Parallel do
       |> Enum.map(fn _ -> Task.async(fn -> scan(path, depth: :infinity) end) end)
       |> Task.await_many(:infinity)
 
-    # A figure for tiny scans beside nothing would be another one.
+    # Without the huge scan the figure would mean something else.
     true = Process.alive?(pid)
     :ok = Scanner.cancel(scan)
 

@@ -1,5 +1,5 @@
 defmodule Bench.Ports do
-  @moduledoc "A Port to `find -printf`, which tells sizes and times, or to `fd`, which has names alone. What they print is parsed into entries."
+  @moduledoc "A Port to `find -printf`, which prints sizes and times, or to `fd`, which only prints names. Their output is parsed into entries."
 
   def walk(%{"path" => root, "program" => program, "who" => who}) do
     {count, figures} =
@@ -27,11 +27,11 @@ defmodule Bench.Ports do
     end
   end
 
-  # The last one has not come to its end yet.
+  # The last one is incomplete.
   defp lines([rest], _who, found), do: {rest, found}
   defp lines([line | lines], who, found), do: lines(lines, who, [entry(who, line) | found])
 
-  # A copy, as what is kept of a large binary keeps all of it.
+  # Copy: a part of a large binary keeps all of it alive.
   defp entry("fd", path), do: :binary.copy(path)
 
   defp entry("find", <<kind, " ", rest::binary>>) do

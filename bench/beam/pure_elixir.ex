@@ -1,13 +1,13 @@
 defmodule Bench.PureElixir do
   @moduledoc """
-  Pure Elixir as one would write it who knows OTP well: file calls that go straight to `:prim_file` (no file server in between), raw
-  names, accumulators, parallel work in chunks. `path=`, `metadata=`, `how=sequential|parallel`.
+  Pure Elixir as an OTP expert would write it: calls straight to `:prim_file` (no file server in between), raw names, accumulators,
+  parallel work in chunks. `path=`, `metadata=`, `how=sequential|parallel`.
   """
 
   require Record
   Record.defrecordp(:file_info, Record.extract(:file_info, from_lib: "kernel/include/file.hrl"))
 
-  # A task for fewer would cost more than it brings.
+  # Smaller chunks are not worth a task.
   @chunk 256
 
   def walk(%{"path" => root, "how" => how} = options) do
@@ -25,7 +25,7 @@ defmodule Bench.PureElixir do
     [{:entries, count} | figures]
   end
 
-  # Names alone do not tell what is a directory, so that lstat is needed in both modes.
+  # Names alone do not show which are directories, so both modes need lstat.
   defp sequential([], _root, _metadata, found), do: found
 
   defp sequential([dir | dirs], root, metadata, found) do
@@ -33,7 +33,7 @@ defmodule Bench.PureElixir do
     sequential(dirs, root, metadata, found)
   end
 
-  # Level by level: the directories of a level are listed in parallel, then their entries looked at in chunks.
+  # Level by level: the directories of a level are listed in parallel, then their entries are looked at in chunks.
   defp levels([], _root, _metadata, found), do: found
 
   defp levels(dirs, root, metadata, found) do

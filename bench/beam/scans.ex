@@ -1,12 +1,12 @@
 defmodule Bench.Scans do
-  @moduledoc "Aether itself: slabs received and not decoded, as a Channel does; everything decoded; single calls."
+  @moduledoc "Aether itself: slabs received but not decoded, as in a Channel; everything decoded; single calls."
 
   alias Aether.{Scanner, Summary}
   alias Bench.Measure
 
   @doc """
-  `active=N` is demand, else everything as it comes. `warm=PATH` is scanned first in place of the tree itself, where that
-  is not to be looked at.
+  `active=N` is the demand; without it, everything is sent as it comes. `warm=PATH` is scanned first instead of the tree, if the
+  tree must stay untouched.
   """
   def scan(%{"path" => path} = options) do
     active = if options["active"], do: String.to_integer(options["active"]), else: true
@@ -15,7 +15,7 @@ defmodule Bench.Scans do
       if options["threads"], do: [threads: String.to_integer(options["threads"])], else: []
 
     metadata = options["metadata"] != "false"
-    # The library and its threads are there, as in a VM that has scanned before.
+    # Load the library and start its threads, as in a VM that has scanned before.
     {:ok, _, _} = Scanner.list(options["warm"] || path, depth: 1, metadata: metadata)
 
     {summary, figures} =
@@ -40,10 +40,10 @@ defmodule Bench.Scans do
     [{:entries, count} | figures]
   end
 
-  @doc "Nanoseconds of calls, the loop around them taken off."
+  @doc "Nanoseconds per call, without the loop around it."
   def calls(%{"path" => path, "times" => times}) do
     times = String.to_integer(times)
-    # Parked, so that the calls are not measured against walkers that use the cores.
+    # Parked, so that the calls do not compete with walkers for the cores.
     {:ok, scan} = Scanner.scan(path, active: false)
     {:ok, ended} = Scanner.scan(path, depth: 1)
     {:ok, _} = Scanner.await(ended)

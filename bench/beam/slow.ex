@@ -1,23 +1,23 @@
 defmodule Bench.Slow do
-  @moduledoc "What slow and hung file systems, slow rules and parked scans do to the scans beside them, and to the VM."
+  @moduledoc "How slow and hung file systems, slow rules and parked scans affect other scans and the VM."
 
   alias Aether.{Error, Scanner, Slab}
   alias Bench.Measure
 
-  # In ms: by then all threads that hang have been found, and replaced as often as they may be.
+  # In ms: long enough to find all hanging threads, and to replace as many as allowed.
   @hanging 4000
 
-  # Taken before a scan is parked: then it is amid the folders of its tree.
+  # Received before a scan is parked, so that it is in the middle of its tree.
   @slabs 5
 
-  @doc "Small local scans, one after the other, while four scans of a slow mount go on."
+  @doc "Small local scans, one after another, while four scans of a slow mount run."
   def beside(%{"slow" => slow, "path" => path, "scans" => scans}) do
     {:ok, _, _} = Scanner.list(path, depth: 1)
     many = for _ <- 1..4, do: receiver(fn -> Scanner.scan(slow, depth: :infinity, active: 16) end)
 
     firsts = for _ <- 1..String.to_integer(scans), do: Measure.fresh(fn -> first_entry(path) end)
 
-    # Beside nothing it would be another figure.
+    # Without the other scans the figure would mean something else.
     true = Enum.all?(many, fn {pid, _} -> Process.alive?(pid) end)
     for {_, scan} <- many, do: :ok = Scanner.cancel(scan)
     Measure.spread("first", firsts)
@@ -39,7 +39,7 @@ defmodule Bench.Slow do
     end
   end
 
-  # A process that has a scan and drops what it gets.
+  # A process that starts a scan and drops what it receives.
   defp receiver(start) do
     parent = self()
 
@@ -56,18 +56,18 @@ defmodule Bench.Slow do
   end
 
   @doc """
-  The time until a local scan is open, after scans of a mount that answers nothing were cancelled. `where=root`: they never
-  opened, and were given up. `where=within`: they were on their way.
+  How long a local scan takes to open after scans of a hung mount were cancelled: with `where=root`, scans that timed out before
+  they opened; with `where=within`, running ones.
   """
   def hung(%{"server" => server, "mount" => mount, "path" => path, "where" => where} = options) do
     {:ok, _, _} = Scanner.list(path, depth: 1)
     scans = String.to_integer(options["scans"])
-    # Scans on their way must find no end before the mount hangs.
+    # Running scans must not end before the mount hangs.
     port = mount(server, mount, if(where == "root", do: "0", else: "20"))
     if where == "root", do: hang(port)
     cancels = cancelled(where, port, mount, scans)
     opens = opens(path, 10)
-    # The VM cannot end before system calls do.
+    # The VM cannot end before its system calls do.
     Port.close(port)
     Measure.spread("cancel", cancels) ++ Measure.spread("open", opens)
   end
@@ -95,7 +95,7 @@ defmodule Bench.Slow do
     end
   end
 
-  # One that is not opened in 5 s counts as one that took 5 s, and is the last.
+  # A scan that is not open after 5 s counts as 5 s, and is the last.
   defp opens(_path, 0), do: []
 
   defp opens(path, times) do
@@ -119,13 +119,13 @@ defmodule Bench.Slow do
   defp hang(port) do
     Port.command(port, "hang\n")
 
-    # What arrives before it does so is answered.
+    # Requests that arrive before that are answered.
     receive do
       {^port, {:data, {:eol, "hanging"}}} -> :ok
     end
   end
 
-  @doc "Cancels a scan that matches slow rules, and another one beside it; both caught at work."
+  @doc "Cancels a scan that matches slow rules, and another one beside it, both while they work."
   def slow_rules(%{"path" => path, "other" => other, "times" => times}) do
     {:ok, _, _} = Scanner.list(other, depth: 1)
 
@@ -133,11 +133,11 @@ defmodule Bench.Slow do
       for _ <- 1..String.to_integer(times) do
         opts = [depth: :infinity, ignore: :git, open_timeout: 60_000]
         {:ok, own} = Scanner.scan(path, opts)
-        # Then the rules have been read, and names are matched.
+        # By then the rules are read, and names are being matched.
         Process.sleep(2000)
         {:ok, beside} = Scanner.scan(other, depth: :infinity)
         receive do: ({:scan_chunk, ref, _} when ref == beside.ref -> :ok)
-        # One that has come to its end before tells nothing.
+        # A scan that had already ended would prove nothing.
         {took_other, %{status: :cancelled}} = Measure.time(fn -> cancel(beside) end)
         {took_own, %{status: :cancelled}} = Measure.time(fn -> cancel(own) end)
         {took_own, took_other}
@@ -153,12 +153,12 @@ defmodule Bench.Slow do
   end
 
   @doc """
-  What scans take whose receiver asks for nothing more, and what the slab is that each of them has ready. With `slow=MOUNT`
-  beside a scan of that, which takes next to nothing itself, and keeps the timer awake.
+  What scans cost whose receivers ask for nothing more, and the size of the slab that each has ready. With `slow=MOUNT`, beside a
+  scan of that mount, which costs next to nothing itself but keeps the timer awake.
   """
   def parked(%{"path" => path, "scans" => scans, "seconds" => seconds} = options) do
     count = String.to_integer(scans)
-    # All threads that there will be have started, and what they allocate has been allocated.
+    # So that all threads are started and have allocated their memory.
     :ok = Measure.fresh(fn -> run_to_the_end(path) end)
 
     beside =
@@ -207,7 +207,7 @@ defmodule Bench.Slow do
     end
   end
 
-  # A while after the last of the work: parked scans give back what they hold after some ticks of a timer.
+  # Wait a while after the last work: parked scans give back what they hold after some ticks of a timer.
   defp resting do
     Process.sleep(500)
     for pid <- Process.list(), do: :erlang.garbage_collect(pid)
@@ -215,7 +215,7 @@ defmodule Bench.Slow do
     %{kb: String.to_integer(kb), descriptors: length(File.ls!("/proc/self/fd"))}
   end
 
-  # Of the whole process, in processors: user and system, fields 14 and 15, in ticks of 10 ms.
+  # Of the whole process, in processors: user and system time, fields 14 and 15, in ticks of 10 ms.
   defp processor_time(seconds) do
     before = ticks()
     Process.sleep(1000 * String.to_integer(seconds))

@@ -1,5 +1,6 @@
 defmodule Bench.Channel.Client do
-  # A browser without the browser: speaks the wire, acknowledges, counts. Decodes nothing, so that it is in nobody's way.
+  # A client without a browser: speaks the protocol, acknowledges, counts. Decodes nothing, so as not to slow anything
+  # down.
 
   defstruct [:tcp, slabs: 0, bytes: 0, acked: 0]
 
@@ -23,7 +24,7 @@ defmodule Bench.Channel.Client do
     client
   end
 
-  # Byte by byte: what follows is frames.
+  # Byte by byte, as frames follow.
   defp upgraded(tcp, seen) do
     {:ok, byte} = :gen_tcp.recv(tcp, 1)
     seen = seen <> byte
@@ -68,7 +69,7 @@ defmodule Bench.Channel.Client do
 
   defp size(_tcp, size), do: {size, 2}
 
-  @doc "Reads so many slabs, or all, and acknowledges as the client in assets/ does."
+  @doc "Reads up to `most` slabs, or all, and acknowledges like the client in assets/."
   def read(client, most \\ :infinity)
   def read(%{slabs: slabs} = client, most) when slabs >= most, do: client
 

@@ -1,10 +1,10 @@
-# The entries as rows of a LiveView's stream: the template is rendered, and the diff is sent as JSON, as LiveView does for each
-# message that changes a page. It calls what LiveView's channel calls inside, which may change from version to version.
+# The entries as rows of a LiveView stream: the template is rendered and the diff sent as JSON, as LiveView does for
+# each message that changes a page. Calls internal functions of LiveView's channel, which may change between versions.
 
-# As an app's build does: protocols know all who implement them, and are fast.
+# As in an app's build: consolidated protocols are fast.
 for protocol <- [Enumerable, Phoenix.HTML.Safe, Jason.Encoder] do
   implementations = Protocol.extract_impls(protocol, :code.get_path())
-  # This project's own build has left its version in the path.
+  # This project's own build has put its version into the code path.
   :code.del_path(to_charlist(Path.join(Mix.Project.build_path(), "lib/aether/consolidated")))
   :code.purge(protocol)
   {:ok, binary} = Protocol.consolidate(protocol, implementations)
@@ -39,7 +39,7 @@ defmodule Bench.Channel.LiveView do
     {socket, prints, Diff.new_components()}
   end
 
-  # Before 1.0 the socket kept what had been rendered before.
+  # Before 1.0 the socket kept what was rendered before.
   defp diff(socket, rendered, prints, components) do
     if newer?() do
       {diff, prints, components} = apply(Diff, :render, [socket, rendered, prints, components])

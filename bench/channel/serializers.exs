@@ -1,5 +1,5 @@
-# Ways to send a slab's entries to a browser. All but the first two are what a server without slabs would do; they are
-# serializers, so that everything before and after is the same.
+# Ways to send a slab's entries to a browser. Except for the first two, these are what a server without slabs would do;
+# they are serializers, so that everything before and after is the same.
 
 defmodule Bench.Channel.Entries do
   # What each of them sends of an entry.
@@ -30,7 +30,7 @@ defmodule Bench.Channel.Jiffy do
 end
 
 defmodule Bench.Channel.Jason do
-  # JSON by Jason, as Phoenix apps have it; where it is to be had.
+  # JSON by Jason, as in Phoenix apps, if it is available.
   @compile {:no_warn_undefined, Jason}
   alias Bench.Channel.Entries
   alias Phoenix.Socket.V2.JSONSerializer

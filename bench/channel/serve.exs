@@ -1,7 +1,7 @@
 # A VM that serves one tree over real sockets, with one way to send slabs:
 #     mix run --no-compile bench/channel/serve.exs TREE SERIALIZER
-# Prints its port. GET /cpu gives the nanoseconds that its threads have run; the walkers' are apart. Ends with its input.
-# Stand-ins go before those of a real Phoenix, where LiveView brings it along.
+# Prints its port. GET /cpu returns the nanoseconds that its threads have run, with the walkers' counted apart. Ends at
+# end of input. Stand-ins take precedence over a real Phoenix, which LiveView may bring along.
 Code.compiler_options(ignore_module_conflict: true)
 Code.require_file("../../test/support/socket/server.exs", __DIR__)
 Code.require_file("serializers.exs", __DIR__)
@@ -15,17 +15,17 @@ defmodule Bench.Channel.Served do
 end
 
 defmodule Bench.Channel.CPU do
-  # By the kernel's account of each thread.
+  # From the kernel's accounting of each thread.
   def now do
     for path <- Path.wildcard("/proc/self/task/*"), reduce: %{beam: 0, aether: 0} do
       sums ->
         with {:ok, name} <- File.read(path <> "/comm"),
              {:ok, line} <- File.read(path <> "/schedstat") do
           [ran | _] = String.split(line)
-          whose = if String.starts_with?(name, "aether"), do: :aether, else: :beam
-          Map.update!(sums, whose, &(&1 + String.to_integer(ran)))
+          owner = if String.starts_with?(name, "aether"), do: :aether, else: :beam
+          Map.update!(sums, owner, &(&1 + String.to_integer(ran)))
         else
-          # It has ended.
+          # The thread has ended.
           _ -> sums
         end
     end
@@ -33,8 +33,9 @@ defmodule Bench.Channel.CPU do
 end
 
 defmodule Bench.Channel.Message do
-  # What a slab costs from the scan's message to what the socket is given: the channel, the serializer, and sending it on.
-  # The socket's own work is left out. The same slab once and again: a socket that is not changed does not remember.
+  # The cost of a slab from the scan's message to what the socket gets: the channel, the serializer, and sending it on.
+  # The socket's own work is not included. The same slab is sent again and again: the socket is not changed, so it does
+  # not remember.
   alias Aether.Channel
 
   @from 900
@@ -63,7 +64,7 @@ defmodule Bench.Channel.Message do
     %{ns: ns, reductions: reductions, entries: Aether.Slab.count(elem(chunk, 2))}
   end
 
-  # A slab as full as they are when nothing holds the scan up, and the socket that it comes to.
+  # A slab as full as when nothing holds the scan up, and the socket that it arrives at.
   defp chunk(socket) do
     receive do
       {:scan_chunk, _ref, slab} = chunk ->
@@ -98,7 +99,7 @@ defmodule Bench.Channel.Message do
 end
 
 [tree, serializer] = System.argv()
-# Where there is one: Aether and LiveView look for it at each scan and render.
+# If it is available: Aether and LiveView look for it at each scan and render.
 _ = Application.ensure_all_started(:telemetry)
 Application.put_env(:aether, :served_tree, tree)
 

@@ -1,11 +1,11 @@
-// One race as SVG: ours as a line in its spread, the others as thin lines with their names, the target as a band.
+// Draws a race as SVG: ours as a line within its spread, the others as thin lines with labels, the target as a band.
 "use strict";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 640;
 const HEIGHT = 260;
 const EDGE = { left: 56, right: 190, top: 12, bottom: 26 };
-// More lines than this, or labels over each other, help nobody: the table has them all.
+// Height of a label: labels must not overlap. The table has all of them.
 const LABEL = 13;
 
 function shape(name, attributes, text) {
@@ -15,7 +15,7 @@ function shape(name, attributes, text) {
   return element;
 }
 
-/** Values to pixels: logarithmic where the slowest takes more than eight times what the fastest does. */
+/** Maps values to pixels: logarithmic if the slowest takes more than eight times as long as the fastest. */
 function scaleOf(race, target) {
   const values = race.lines.flatMap((line) => line.points.map((point) => point.value));
   const high = Math.max(...values, target ? target.limit : 0, 1e-9);
@@ -45,7 +45,7 @@ function logTicks(from, to) {
   return all.filter((tick) => Math.log10(tick) >= from && Math.log10(tick) <= to);
 }
 
-/** Labels keep their order and a line's height between them. */
+/** Spreads labels so that they keep their order and a line's height between them. */
 function spreadLabels(labels) {
   labels.sort((a, b) => a.y - b.y);
   const bottom = HEIGHT - EDGE.bottom;
@@ -111,7 +111,7 @@ function spread(points, x, y, count) {
   return shape("path", { class: "spread", d: `M${[...upper, ...lower].join("L")}Z` });
 }
 
-/** As many dates as there is room for: the first, the last, and some between. */
+/** As many dates as there is room for: the first, the last, and some in between. */
 function dates(records, x) {
   const step = Math.max(1, Math.ceil(records.length / 5));
   const wanted = records.map((_, at) => at).filter((at) => at === records.length - 1 || (at % step === 0 && records.length - 1 - at >= step));

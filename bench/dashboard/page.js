@@ -1,4 +1,4 @@
-// The page: which cases are shown, a chart and the latest table for each race, and what is told about a point.
+// The page: the cases to show, a chart and the latest table for each race, and the tooltip of a point.
 "use strict";
 
 const cases = readRaces(window.BENCHMARK_DATA);
@@ -29,9 +29,9 @@ function latest(race) {
     const { value, spread, extra, at } = newest(line);
     const ratio = extra.ratio ? parseFloat(extra.ratio) : undefined;
     const cannotTell = extra.ratio && extra.ratio.includes("cannot tell");
-    const told = ratio === undefined ? "" : figure(ratio) + (cannotTell ? " ≈" : "");
+    const compared = ratio === undefined ? "" : figure(ratio) + (cannotTell ? " ≈" : "");
     const optional = (value) => (value === undefined ? "" : figure(value));
-    const cells = [figure(value), figure(spread), told, optional(extra.cpu), optional(extra.peak), optional(extra.read)];
+    const cells = [figure(value), figure(spread), compared, optional(extra.cpu), optional(extra.peak), optional(extra.read)];
     const row = element("tr", { "data-who": line.who, class: line === ours ? "own" : "" }, element("th", { scope: "row" }, line.who));
     if (at !== race.records.length - 1) row.classList.add("old");
     cells.forEach((cell, n) => {
@@ -57,7 +57,7 @@ function drawRace(name, race) {
   section.append(element("div", { class: "both" }, chart, element("div", { class: "scroll" }, latest(race))));
   for (const line of race.lines.filter((line) => newest(line).extra.series.length > 1)) section.append(overTime(line, race.unit));
   for (const warning of warnings) section.append(element("p", { class: "warning" }, `⚠ ${warning}`));
-  // Whose row or line is pointed at stands out in both.
+  // Highlight a contestant in table and chart when its row or line is pointed at.
   const mark = (who) => {
     for (const part of section.querySelectorAll("[data-who]")) part.classList.toggle("marked", part.dataset.who === who);
     section.classList.toggle("marking", who !== undefined);
@@ -71,7 +71,7 @@ function drawRace(name, race) {
   return section;
 }
 
-/** What one run was like on its way: a line without axes, its highest point said. */
+/** A run over time: a line without axes, with its maximum as text. */
 function overTime(line, unit) {
   const { series } = newest(line).extra;
   const high = Math.max(...series, 0.1);
@@ -99,7 +99,7 @@ function filter() {
   }
 }
 
-const machineOf = (record) => record.benches.map((bench) => readExtra(bench.extra).machine).find(Boolean) || "a machine that it does not tell";
+const machineOf = (record) => record.benches.map((bench) => readExtra(bench.extra).machine).find(Boolean) || "an unknown machine";
 const runs = [...cases.values()].flatMap((races) => races.flatMap((race) => race.records));
 const last = runs.reduce((last, run) => (last && last.date >= run.date ? last : run), undefined);
 byId("about").textContent = last

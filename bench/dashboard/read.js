@@ -1,7 +1,7 @@
-// From the records of data.js (github-action-benchmark's format) to races over time. No DOM here.
+// Turns the records of data.js (github-action-benchmark's format) into races over time. No DOM here.
 "use strict";
 
-/** What the format has no field for stands in `extra`, a line for each thing. */
+/** Anything that the format has no field for is in `extra`, one line each. */
 function readExtra(text) {
   const lines = (text || "").split("\n");
   const after = (name) => {
@@ -63,7 +63,7 @@ function sortLines(lines) {
   return lines.sort((a, b) => b.ours - a.ours || newest(a).value - newest(b).value);
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function figure(value) {
   const size = Math.abs(value);
   if (size >= 1000) return Math.round(value).toLocaleString("en");

@@ -1,9 +1,9 @@
-/* Runs one command and tells what it took: gauge REPORT COMMAND [ARGUMENT...]
+/* Runs one command and reports what it used: gauge REPORT COMMAND [ARGUMENT...]
  *
- * A program of its own, because the kernel counts the memory of whoever forks towards the peak of what is then executed: measured
- * from a large process, small programs look large. All descendants are waited for, also those that their parents left behind, so
- * that processor time and reading are those of the whole family; the peak of memory is that of its largest process.
- * Writes one line of name=value to the file REPORT, and exits as the command did. */
+ * A separate program, because the kernel counts a forking process's memory towards the peak of the program that it then executes:
+ * measured from a large process, small programs look large. It waits for all descendants, even orphaned ones, so that processor
+ * time and bytes read are those of the whole family; peak memory is that of its largest process.
+ * Writes one line of name=value pairs to the file REPORT, and exits with the command's status. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-/* steps COMMAND... : runs a command and prints, on standard error, how many instructions of its own the first of its
- * threads that lists a directory takes from there to its end: "steps: N". What the kernel does for it is one each.
+/* steps COMMAND... : runs a command and prints, on standard error, how many user instructions the first of its threads
+ * that lists a directory executes from there to its end: "steps: N". A system call counts as one.
  *
- * It is stepped through, one instruction after the other, on any machine with Linux 5.3: no counter of the processor
- * is needed, and no emulation that knows fewer system calls than the kernel. All other threads but the first stand
- * still meanwhile: a clock that goes a thousand times too fast for the one that is stepped would have them interfere.
+ * The thread is single-stepped, which works on any machine with Linux 5.3 or newer: it needs no performance counters, and
+ * no emulator that supports fewer system calls than the kernel. All other threads except the first are stopped: for the
+ * stepped one the clock runs a thousand times too fast, so they would interfere.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,7 +23,7 @@ enum { MOST = 4096 };
 
 static struct {
     pid_t id;
-    int stands; /* to be left standing */
+    int stands; /* stays stopped */
 } threads[MOST];
 static int count;
 
@@ -47,7 +47,7 @@ static int slot(pid_t id)
     return count++;
 }
 
-/* A thread may be gone by now. */
+/* The thread may have ended. */
 static void go_on(int how, pid_t id, int signal)
 {
     if (ptrace(how, id, NULL, (void *)(long)signal) != 0 && errno != ESRCH)
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "Usage: steps COMMAND...\n");
         return 2;
     }
-    /* To change over from one process to the other on one processor takes half as long as across two. */
+    /* Switching between two processes takes half as long on one processor as across two. */
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(sched_getcpu(), &one);

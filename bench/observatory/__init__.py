@@ -1,1 +1,1 @@
-"""The runner behind bin/bench: cases, rounds, statistics, history, the watchdog. Python's standard library alone."""
+"""The runner behind bin/bench: cases, rounds, statistics, history, the watchdog. Uses only Python's standard library."""

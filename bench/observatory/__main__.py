@@ -11,23 +11,23 @@ USAGE = "bin/bench [NAME ...] [--quick | --full] [--rounds N] [--record] [--read
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="bin/bench", usage=USAGE, description="Measures Aether side by side with its peers; see bench/README.md.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="cases; all but the longest if none is named")
-    parser.add_argument("--quick", action="store_true", help="a minute's worth: few cases, a small tree")
-    parser.add_argument("--full", action="store_true", help="also the cases that take many minutes")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"counted rounds (default and least: {ROUNDS})")
+    parser = argparse.ArgumentParser(prog="bin/bench", usage=USAGE, description="Measures Aether side by side with other walkers; see bench/README.md.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="cases to run (default: all but the longest)")
+    parser.add_argument("--quick", action="store_true", help="few cases on a small tree, about a minute")
+    parser.add_argument("--full", action="store_true", help="include the cases that take many minutes")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"counted rounds (default and minimum: {ROUNDS})")
     parser.add_argument("--record", action="store_true", help="append to bench/data.js and rewrite the table in README.md")
-    parser.add_argument("--readme", action="store_true", help="print the README's table of the newest record, and run nothing")
-    parser.add_argument("--check", nargs="?", const="", metavar="BASE", help="compare with a base revision; fail where this tree is slower")
-    parser.add_argument("--guards", action="store_true", help="with --check: only what no noise touches")
-    parser.add_argument("--list", action="store_true", help="the names of all cases")
+    parser.add_argument("--readme", action="store_true", help="print the README's table from the newest records, without running anything")
+    parser.add_argument("--check", nargs="?", const="", metavar="BASE", help="compare with a base revision, and fail if this tree is slower")
+    parser.add_argument("--guards", action="store_true", help="with --check: run only the guards, which noise does not affect")
+    parser.add_argument("--list", action="store_true", help="list all cases")
     return parser.parse_args()
 
 
 def main():
     options = arguments()
     if options.rounds < ROUNDS:
-        raise Failed(f"--rounds: at least {ROUNDS}")
+        raise Failed(f"--rounds must be at least {ROUNDS}")
     if options.list:
         print("\n".join(f"{name:14} {cases.load(name).__doc__.splitlines()[0]}" for name in cases.ALL))
         return 0
@@ -36,26 +36,26 @@ def main():
         return 0
     unknown = [name for name in options.names if name not in cases.ALL]
     if unknown:
-        raise Failed(f"no case {', '.join(unknown)}; there are: {', '.join(cases.ALL)}")
+        raise Failed(f"unknown case: {', '.join(unknown)}; choose from: {', '.join(cases.ALL)}")
     builds.gauge()
     if options.check is not None:
         return watchdog.check(options.check, options.quick, options.guards)
     if options.record and options.quick:
-        raise Failed("--record: a quick run is no record")
+        raise Failed("--record does not go with --quick: drop one of them")
     suite = Suite(options.rounds, options.quick, options.full)
     failed = [name for name in chosen(options) if not ran(name, suite, options.record)]
     if options.record:
         readme.rewrite(history.load())
         say("recorded in bench/data.js, and in README.md")
     for name, why in tools.all_left_out().items():
-        print(f"Left out: {name}: {why}")
+        print(f"Skipped: {name}: {why}")
     for name in failed:
         print(f"Failed: {name}")
     return 1 if failed else 0
 
 
 def ran(name, suite, record):
-    """Whether a case came to its end. One that does not is no reason to lose half an hour of the others."""
+    """Runs a case; returns whether it succeeded. A failure must not cost half an hour of the other cases."""
     before = len(suite.races)
     try:
         cases.load(name).run_case(suite)

@@ -1,7 +1,7 @@
-"""Contestants in the BEAM: each run is a VM of its own, so that its memory and processor time are known whole.
+"""Contestants in the BEAM: each run is a VM of its own, so that all of its memory and processor time is measured.
 
-Twice each: with the VM's default flags, and with `+sbwt none`, without which idle schedulers spin for a while and take the walkers'
-processors. Neither is cheating: the first is what one gets, the second what the guide recommends.
+Each runs with the VM's default flags and with `+sbwt none`: by default, idle schedulers spin for a while and take the walkers'
+processors. Both are fair: the first is what users get, the second what the guide recommends.
 """
 
 import os
@@ -28,12 +28,12 @@ def vm(flags, aether, what, words):
 
 
 def sample(flags, field, scale, what, **options):
-    """One run; what is compared is a field of what it prints, in the race's unit."""
+    """One run, compared by a field of its output, in the race's unit."""
     found = run(command(flags, what, **options), output=True)
     found.value = found.fields[field] * scale
     return found
 
 
 def work(flags, what, **options):
-    """The time of the work itself, in ms: without the VM's start, which is the same for all contestants in it."""
+    """The time of the work itself, in ms, without the VM's start, which is the same for all contestants in a VM."""
     return sample(flags, "work_ns", 1e-6, what, **options)

@@ -1,4 +1,4 @@
-"""Builds what is ours in this tree: the examples, the library and the Elixir side, and the bench's own helpers. Each once a run."""
+"""Builds this tree's examples, library and Elixir side, and the benchmarks' own helpers, each once per run."""
 
 import functools
 import hashlib
@@ -10,14 +10,14 @@ from .say import Failed, say
 
 
 def do(command, what, **kwargs):
-    """Runs a build and fails with the end of what it said."""
+    """Runs a build; a failure shows the end of its output."""
     ended = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kwargs)
     if ended.returncode != 0:
         raise Failed(f"{what} does not build:\n{ended.stdout.decode('utf-8', 'replace')[-3000:]}")
 
 
 def compiled(source):
-    """The path of a program in C, compiled when its source has changed; the stamp is the source's hash."""
+    """The path of a C program, compiled when its source has changed; the stamp is the source's hash."""
     path = places.folder(places.TOOLS) / source.stem
     stamp = path.with_suffix(".sha")
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
@@ -35,13 +35,13 @@ def gauge(name="gauge"):
 
 @functools.cache
 def slowfs():
-    """The slow file system, which tests use too."""
+    """The slow file system, which tests also use."""
     return compiled(places.ROOT / "test" / "support" / "slowfs.c")
 
 
 @functools.cache
 def floor():
-    """The program that makes the system calls and nothing else."""
+    """The program that only makes the system calls."""
     target = places.folder(places.CACHE / "target") / "floor"
     manifest = places.BENCH / "floor" / "Cargo.toml"
     do(["cargo", "build", "--quiet", "--release", "--locked", "--manifest-path", manifest, "--target-dir", target], "bench/floor")
@@ -50,7 +50,7 @@ def floor():
 
 @functools.cache
 def examples(package):
-    """The folder with a crate's examples, built from this tree."""
+    """The directory with a crate's examples, built from this tree."""
     target = os.environ.get("CARGO_TARGET_DIR") or places.ROOT / "native" / "target"
     say(f"building {package}")
     command = ["cargo", "build", "--quiet", "--release", "--locked", "-p", package, "--examples"]
@@ -68,7 +68,7 @@ def index(example):
 
 @functools.cache
 def elixir():
-    """The folder with Aether's own beam files."""
+    """The directory with Aether's own beam files."""
     build = os.environ.get("MIX_BUILD_PATH") or str(places.ROOT / "_build" / "prod")
     say("building the library")
     mix_compile(places.ROOT, build)
@@ -82,7 +82,7 @@ def mix_compile(tree, build, **env):
 
 @functools.cache
 def helpers(aether):
-    """bench/beam, compiled ahead: a fresh VM for each round must not compile first. `aether` has the structs that it matches."""
+    """bench/beam, compiled ahead, so that the VM of each round need not compile it. `aether` has the structs that it matches on."""
     sources = sorted((places.BENCH / "beam").glob("*.ex"))
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     out = places.CACHE / "beam" / digest

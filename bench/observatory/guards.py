@@ -1,9 +1,9 @@
-"""What no noise touches: system calls, allocations and instructions for each entry of a walk with one thread.
+"""Guards, which noise does not affect: system calls, allocations and instructions per entry of a walk with one thread.
 
-Counted by strace, valgrind and gauge/steps.c from outside, so that both revisions are counted alike and neither needs code for it. What
-a walk of an empty directory takes is taken off. Instructions are those of the user part alone, about a twentieth of a walk's time; the
-kernel's part is in the system calls. They are stepped through on the machine itself: valgrind has no openat2 (3.19, of Debian 12), and
-under callgrind a walk goes another way than it does for users. Allocations are the same on both ways.
+strace, valgrind and gauge/steps.c count them from outside, so that both revisions are counted alike and need no code for it. The count
+of a walk of an empty directory is subtracted. Only user instructions count, about a twentieth of a walk's time; system calls stand for
+the kernel's part. They are single-stepped on the machine itself: Debian 12's valgrind (3.19) does not support openat2, so that under
+callgrind a walk takes another path than for users. Allocations are the same on both paths.
 """
 
 import os
@@ -16,12 +16,12 @@ from .report import table
 from .say import Failed, say
 
 LIMIT = 1.10
-# The least of so many: threads that meet or miss each other, and slabs that are sent because they are old, add a few. Of a walk that is
-# stepped through nothing is left to chance but the clock, and that is less than one in a thousand.
+# Number of runs whose minimum counts: the timing of threads, and slabs sent because of their age, add a few. In a
+# single-stepped walk only the clock varies, which changes less than one in a thousand.
 TIMES = {"system calls": 3, "allocations": 3, "instructions": 1}
 TREE = "mixed-small"
 
-# How often these are made depends on how threads meet and begin, on the allocator and on the clock, not on entries.
+# Their number depends on the timing and start of threads, on the allocator and on the clock, not on entries.
 NOT_COUNTED = {
     *("clone", "clone3", "rseq", "set_robust_list", "gettid", "prctl", "sched_getaffinity", "exit", "poll", "ppoll"),
     *("futex", "sched_yield", "nanosleep", "clock_nanosleep", "restart_syscall", "madvise", "mmap", "munmap"),
@@ -42,11 +42,11 @@ def allocations(command):
 
 
 def instructions(command):
-    # Long copies would be a step for each byte.
+    # A long copy would take a step for each byte.
     never = "=".join(("glibc.cpu.x86_rep_{}_threshold", "1073741824"))
     tunables = ":".join(never.format(copy) for copy in ("movsb", "stosb"))
-    said = traced([builds.gauge("steps"), *command], GLIBC_TUNABLES=tunables)
-    return int(re.search(r"^steps: (\d+)$", said, re.MULTILINE).group(1))
+    output = traced([builds.gauge("steps"), *command], GLIBC_TUNABLES=tunables)
+    return int(re.search(r"^steps: (\d+)$", output, re.MULTILINE).group(1))
 
 
 def valgrind(command, *options):
@@ -56,12 +56,12 @@ def valgrind(command, *options):
 
 
 def traced(command, **environment):
-    """What it said on standard error."""
+    """Its standard error."""
     ended = subprocess.run(command, capture_output=True, env=dict(os.environ, LC_ALL="C", **environment))
-    said = ended.stderr.decode("utf-8", "replace")
+    output = ended.stderr.decode("utf-8", "replace")
     if ended.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))}: {said[-1000:]}")
-    return said
+        raise Failed(f"{' '.join(map(str, command))}: {output[-1000:]}")
+    return output
 
 
 GUARDS = {"system calls": system_calls, "allocations": allocations, "instructions": instructions}
@@ -69,14 +69,14 @@ MODES = {"metadata": [], "names": ["--names"]}
 
 
 def per_entry(guard, program, mode):
-    """One guard's figure for a revision."""
+    """One guard's count for a revision."""
     walk = lambda tree: [program, "--threads", "1", *MODES[mode], trees.tree(tree)]
-    least = lambda tree: min(GUARDS[guard](walk(tree)) for _ in range(TIMES[guard]))
-    return (least(TREE) - least("empty")) / trees.entries(TREE)
+    lowest = lambda tree: min(GUARDS[guard](walk(tree)) for _ in range(TIMES[guard]))
+    return (lowest(TREE) - lowest("empty")) / trees.entries(TREE)
 
 
 def check(this, base):
-    """Prints the table; gives the names of the guards that were tripped."""
+    """Prints the table; returns the names of the guards that failed."""
     rows, tripped = [], []
     for guard in GUARDS:
         for mode in MODES:
@@ -84,8 +84,8 @@ def check(this, base):
             ours, before = (per_entry(guard, revision.program("walk"), mode) for revision in (this, base))
             over = ours > before * LIMIT
             if over:
-                tripped.append(f"{guard} for each entry, {mode}")
-            row = {"for each entry": f"{guard}, {mode}", base.label: f"{before:.3f}", this.label: f"{ours:.3f}"}
-            rows.append({**row, "ratio": f"{ours / before:.3f}" if before else "", "": "TRIPPED" if over else "ok"})
+                tripped.append(f"{guard} per entry, {mode}")
+            row = {"per entry": f"{guard}, {mode}", base.label: f"{before:.3f}", this.label: f"{ours:.3f}"}
+            rows.append({**row, "ratio": f"{ours / before:.3f}" if before else "", "": "FAILED" if over else "ok"})
     print(f"\n### Guards (blocking over {LIMIT:g})\n\n{table(rows)}\n", flush=True)
     return tripped

@@ -1,7 +1,7 @@
 """bench/data.js: every recorded run, in the format that github-action-benchmark reads and writes.
 
 `window.BENCHMARK_DATA = {lastUpdate, repoUrl, entries: {SUITE: [{commit, date, tool, benches}]}}`; a suite is a case, a bench is a
-contestant in a race, named "RACE / WHO". What that format has no field for is in `extra`, a line for each thing.
+contestant in a race, named "RACE / WHO". Anything that the format has no field for is in `extra`, one line each.
 """
 
 import json
@@ -15,7 +15,7 @@ from .say import Failed
 
 PREFIX = "window.BENCHMARK_DATA = "
 SEPARATOR = " / "
-# So many runs of a case are kept.
+# Maximum number of runs kept per case.
 KEPT = 30
 
 
@@ -29,14 +29,14 @@ def load(path=places.HISTORY):
 
 
 def store(data, path=places.HISTORY):
-    """Beside it first: a run that is ended meanwhile must not leave half a history."""
+    """Writes a new file and renames it: a run that is interrupted must not leave half a history."""
     beside = path.with_name(path.name + ".new")
     beside.write_text(PREFIX + json.dumps(data, indent=2) + "\n", encoding="utf-8")
     beside.replace(path)
 
 
 def append(data, races, commit, date, machine):
-    """One entry for each case that ran."""
+    """Appends one entry for each case that ran."""
     by_case = {}
     for race in races:
         by_case.setdefault(race.case, []).extend(benches(race, machine))
@@ -53,8 +53,8 @@ def benches(race, machine):
         extra = [f"median of {len(values)} rounds"]
         compared = race.compared(name)
         if compared:
-            told = "" if compared["told"] else " (cannot tell)"
-            extra.append(f"ratio to ours: {compared['ratio']:.3f} [{compared['low']:.3f}, {compared['high']:.3f}]{told}")
+            doubt = "" if compared["is_decided"] else " (cannot tell)"
+            extra.append(f"ratio to ours: {compared['ratio']:.3f} [{compared['low']:.3f}, {compared['high']:.3f}]{doubt}")
         for what, pick in (("cpu ms", lambda s: s.cpu_ms), ("peak MB", lambda s: s.peak_mb)):
             extra.append(f"{what}: {stats.median(pick(sample) for sample in samples):.1f}")
         extra.append(f"read bytes: {max(sample.read_bytes for sample in samples)}")
@@ -79,7 +79,7 @@ def benches(race, machine):
 
 
 def _series(samples):
-    """Of the run in the middle, what it was like over time."""
+    """The series over time of the median run."""
     middle = sorted(samples, key=lambda sample: sample.value)[len(samples) // 2]
     found = re.search(r"\bseries=(\S+)", middle.text)
     return found.group(1) if found else ""
@@ -90,12 +90,12 @@ def _short(value):
 
 
 def commit():
-    """The revision that ran, as git tells it."""
+    """The revision that ran, from git."""
     form = "%H%n%an%n%ae%n%cn%n%ce%n%cI%n%s"
-    told = subprocess.run(["git", "log", "-1", f"--format={form}"], cwd=places.ROOT, capture_output=True, text=True)
-    if told.returncode != 0:
-        raise Failed(f"the history needs to know the commit: {told.stderr.strip()}")
-    revision, author, author_mail, committer, committer_mail, at, subject = told.stdout.rstrip("\n").split("\n")[:7]
+    ended = subprocess.run(["git", "log", "-1", f"--format={form}"], cwd=places.ROOT, capture_output=True, text=True)
+    if ended.returncode != 0:
+        raise Failed(f"cannot record without a commit: {ended.stderr.strip()}")
+    revision, author, author_mail, committer, committer_mail, at, subject = ended.stdout.rstrip("\n").split("\n")[:7]
     return {
         "author": {"name": author, "email": author_mail, "username": author},
         "committer": {"name": committer, "email": committer_mail, "username": committer},
@@ -107,7 +107,7 @@ def commit():
 
 
 def machine():
-    """What has to be known to read the figures."""
+    """The machine, which one must know to read the figures."""
     with open("/proc/cpuinfo") as file:
         model = re.search(r"model name\s*:\s*(.+)", file.read())
     with open("/proc/meminfo") as file:
@@ -118,8 +118,8 @@ def machine():
 
 def otp_release():
     script = "io:put_chars(erlang:system_info(otp_release)),halt()."
-    told = subprocess.run([os.environ.get("ERL", "erl"), "-noshell", "-eval", script], capture_output=True, text=True)
-    return told.stdout.strip() or "?"
+    ended = subprocess.run([os.environ.get("ERL", "erl"), "-noshell", "-eval", script], capture_output=True, text=True)
+    return ended.stdout.strip() or "?"
 
 
 def record(races):

@@ -1,4 +1,4 @@
-"""File systems made for a case and gone after it: slow ones, through FUSE, and an ext4 on a loop device. For root alone."""
+"""Temporary file systems for cases: slow ones, through FUSE, and an ext4 on a loop device. Needs root."""
 
 import contextlib
 import functools
@@ -10,7 +10,7 @@ from .say import Failed, say
 
 
 def mount_point(name):
-    """A folder to mount at. What a run that was killed has left there is taken away."""
+    """A directory to mount on. Unmounts what a killed run has left there."""
     path = places.folder(places.CACHE / "mounts") / name
     while os.path.ismount(path) or _is_dead(path):
         subprocess.run(["umount", "-l", path], check=True, capture_output=True)
@@ -18,7 +18,7 @@ def mount_point(name):
 
 
 def _is_dead(path):
-    """Whether a server of FUSE is gone from behind a mount."""
+    """Whether the FUSE server of a mount is gone."""
     try:
         os.stat(path)
     except FileNotFoundError:
@@ -37,8 +37,8 @@ def why_no_fuse():
 
 @contextlib.contextmanager
 def slow(delay_ms, *shape):
-    """Mounts a file system each of whose lookups and listings takes `delay_ms`, many at once. `shape` is for slowfs.c:
-    `--files N` or `--tree N`. Gives its path."""
+    """Mounts a file system where every lookup and listing takes `delay_ms`, with many at a time. `shape` is for slowfs.c:
+    `--files N` or `--tree N`. Yields its path."""
     path = mount_point("slow")
     command = [builds.slowfs(), "--delay", delay_ms, *shape, path]
     server = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -47,7 +47,7 @@ def slow(delay_ms, *shape):
             raise Failed("the slow file system was not mounted")
         yield str(path)
     finally:
-        # It unmounts at the end of its input, and whoever still waits for it gets an error.
+        # It unmounts at end of input; processes that still wait for it get an error.
         server.communicate()
 
 
@@ -65,7 +65,7 @@ def why_no_loop():
 
 
 class Ext4:
-    """An ext4 in a file, on a loop device that reads past the page cache, so that only the file system's own caches have to go."""
+    """An ext4 in a file, on a loop device that bypasses the page cache, so that only the file system's own caches need dropping."""
 
     def __init__(self, image, megabytes):
         self.image, self.megabytes = image, megabytes
@@ -92,7 +92,7 @@ class Ext4:
         unfinished = self.image.with_suffix(".new")
         with open(unfinished, "wb") as file:
             file.truncate(self.megabytes << 20)
-        # Nothing is left to the kernel to write later.
+        # Leave nothing for the kernel to write later.
         lazy = ["-E", "lazy_itable_init=0,lazy_journal_init=0"]
         builds.do(["mkfs.ext4", "-q", "-F", "-N", "200000", *lazy, unfinished], "an ext4")
         unfinished.rename(self.image)
@@ -114,7 +114,7 @@ class Ext4:
             builds.do(["umount", self.path], "an umount of the ext4")
 
     def forget(self):
-        """Nothing of it is in memory after this: dentries and inodes go with the mount, blocks with the device's buffers."""
+        """Drops all of it from memory: dentries and inodes with the mount, blocks with the device's buffers."""
         self.unmount()
         builds.do(["blockdev", "--flushbufs", self.device], "the loop device's buffers")
         self.mount()

@@ -1,7 +1,7 @@
-"""The other walkers: how each is told to list a tree, with so many threads, names only or with sizes and times.
+"""The other walkers: the command of each to list a tree, with a number of threads, names only or with sizes and times.
 
-Getting hold of them is in tools.py. A command of None means: not in this discipline. Output goes to /dev/null, which is kinder to
-who prints than a pipe that somebody has to empty.
+tools.py installs them. A command of None means that the walker does not take part. Output goes to /dev/null, which is cheaper for a
+printing program than a pipe that another process must empty.
 """
 
 import functools
@@ -26,7 +26,7 @@ class Walk:
 
 @dataclass(frozen=True)
 class Peer:
-    """`counts` says how its finds are counted before a race: "names" that end in NUL, its own "fields", or not at all (None)."""
+    """`counts` is how its entries are counted before a race: "names" that end in NUL, its own "fields", or not at all (None)."""
 
     name: str
     command: Callable[[Walk], Optional[list]]
@@ -41,7 +41,7 @@ def _own(*program):
 
 
 def _single(command):
-    """For who has one thread: takes part with one, and nowhere else."""
+    """For a walker with a single thread: takes part only with one thread."""
     return lambda walk: command(walk) if walk.threads == 1 else None
 
 
@@ -93,7 +93,7 @@ def fd():
     if not program:
         return tools.left_out("fd", "crates.io's fd-find does not build")
 
-    # It has no way to print size and time; a filter on size makes it ask for them, of files alone.
+    # It cannot print size and mtime; a size filter makes it read them, for files only.
     def command(walk):
         asks = walk.shape([], ["--type", "f", "--size", "+0b"])
         return [program, "-HI", "--no-ignore", "-0", "-j", str(walk.threads), *asks, ".", walk.path]
@@ -107,7 +107,7 @@ def fdf():
     if not program:
         return tools.left_out("fdf", "it does not build from crates.io (it wants Rust 1.94)")
 
-    # As with fd: a filter on size makes it ask for the metadata of files.
+    # As with fd: a size filter makes it read the metadata of files.
     def command(walk):
         asks = walk.shape([], ["--type", "f", "--size", "+0b"])
         return [program, "-HI", "-0", "-j", str(walk.threads), *asks, ".", walk.path]
@@ -120,7 +120,7 @@ def bfs():
     program = tools.debian("bfs", "bfs")
     if not program:
         return tools.left_out("bfs", "Debian's package bfs cannot be installed")
-    # From version 3 on it has threads.
+    # It has threads since version 3.
     threaded = subprocess.run([program, "-j2", "/dev/null"], capture_output=True).returncode == 0
 
     def command(walk):
@@ -136,7 +136,7 @@ def ripgrep():
     if not program:
         return tools.left_out("ripgrep", "it does not build from crates.io")
 
-    # Names of files alone: it tells of no directories and no links.
+    # Only names of files: it does not report directories or links.
     def command(walk):
         quiet = ["--files", "--null", "--no-ignore", "--hidden", "--no-config"]
         return walk.shape([program, *quiet, "-j", str(walk.threads), walk.path], None)
@@ -163,8 +163,8 @@ def disk_usage():
     gdu = tools.debian("gdu", "gdu")
     if gdu:
         command = lambda walk: walk.shape(None, [gdu, "-n", "-p", "-s", "-m", str(walk.threads), "-l", "/dev/null", walk.path])
-        told = re.search(r"Version:\s*v?(\S+)", _all_of([gdu, "--version"]))
-        found.append(Peer("gdu", command, None, version=f"gdu {told.group(1)}" if told else ""))
+        match = re.search(r"Version:\s*v?(\S+)", _all_of([gdu, "--version"]))
+        found.append(Peer("gdu", command, None, version=f"gdu {match.group(1)}" if match else ""))
     else:
         tools.left_out("gdu", "Debian's package gdu cannot be installed")
     return found
@@ -181,7 +181,7 @@ def fdir():
         return tools.left_out("fdir", "npm's fdir cannot be installed, or there is no node")
     node, folder = found
     script = str(places.BENCH / "peers" / "fdir.cjs")
-    # Names only. Without threads it is called synchronously, which is its fastest.
+    # Names only. With one thread it is called synchronously, which is its fastest mode.
     command = lambda walk: walk.shape([node, script, str(walk.threads), walk.path], None)
     env = lambda walk: {"NODE_PATH": os.path.join(folder, "node_modules"), "UV_THREADPOOL_SIZE": str(walk.threads)}
     return Peer("fdir", command, "fields", env, version="fdir 6 on node " + tools.version([node, "--version"]))
@@ -195,6 +195,6 @@ def scandir():
 
 
 def everyone():
-    """All that could be had, ourselves and the floor first."""
+    """All available walkers, ours and the floor first."""
     others = [*crates(), find(), fd(), fdf(), bfs(), ripgrep(), *disk_usage(), fdir(), scandir()]
     return [ours(), floor(), *(peer for peer in others if peer)]

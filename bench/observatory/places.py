@@ -1,4 +1,4 @@
-"""Where things lie: the source tree, the cache outside of it, the trees that are walked. Nothing is made here but folders."""
+"""Paths: the source tree, the cache outside of it, the trees to walk. Only creates directories."""
 
 import os
 from pathlib import Path
@@ -21,5 +21,5 @@ def folder(path):
 
 
 def scratch(name):
-    """A path for what a case writes: databases, lists. On the disk of the cache, as a user's would be."""
+    """A path for files that a case writes, such as databases and lists. On the cache's disk, as a user's would be."""
     return folder(CACHE / "scratch") / name

@@ -1,6 +1,6 @@
-"""Rounds: every contestant once in each, in an order that turns, after one round that is not counted.
+"""Rounds: every contestant runs once in each, in rotating order, after one round that is not counted.
 
-A contestant gives one Sample a run. What comes of it is a Race: samples by contestant, of which all else is reckoned.
+A contestant returns one Sample per run. The result is a Race: samples by contestant, from which everything else is computed.
 """
 
 import os
@@ -12,13 +12,13 @@ from .sample import Sample
 
 OURS = "aether"
 
-# Share of all processors that others had in the meantime, from which on we say so.
+# Share of all processors used by other processes from which a warning is given.
 BUSY = 0.10
 
 
 @dataclass
 class Contestant:
-    """`variant`: no other program, but ours used otherwise. It wins and loses nothing. `cold`: it is to read from the disk."""
+    """`variant`: ours with other options, not a rival: it neither wins nor loses. `cold`: it is meant to read from the disk."""
 
     name: str
     run: Callable[[], Sample]
@@ -29,7 +29,7 @@ class Contestant:
 
 @dataclass
 class Target:
-    """A bound for ours: a number in the race's unit, or a multiple of somebody's median."""
+    """A bound for ours: a number in the race's unit, or a multiple of another contestant's median."""
 
     limit: float
     of: Optional[str] = None
@@ -45,7 +45,7 @@ class Target:
 
 @dataclass
 class Race:
-    """`ours` is who the others are compared with; `versus` is how: the same round's other by ours."""
+    """`ours` is the contestant that the others are compared with, round by round."""
 
     case: str
     name: str
@@ -67,7 +67,7 @@ class Race:
         return stats.compare(self.values(name), self.values(self.ours))
 
     def met(self):
-        """Whether ours keeps the target, pair by pair where it is a multiple; None where there is nothing to tell."""
+        """Whether ours meets the target, pair by pair if that is a multiple; None if that cannot be said."""
         if not self.target or self.ours not in self.samples:
             return None
         if self.target.of is None:
@@ -76,7 +76,7 @@ class Race:
         return 1 / compared["ratio"] <= self.target.limit if compared else None
 
     def part(self, name, unit, pick, target=None, who=None):
-        """Another figure of the same runs; of some of the contestants alone, if they are named."""
+        """A race of another figure from the same runs; only of the contestants in `who`, if given."""
         samples = {
             name: [Sample(s.wall_ms, s.cpu_ms, s.peak_mb, s.read_bytes, s.fields, pick(s), s.text) for s in runs]
             for name, runs in self.samples.items()
@@ -95,14 +95,14 @@ class Race:
             found.append(f"not cold, the disk was not read: {', '.join(warm)}")
         wild = [name for name in self.samples if len(self.samples[name]) > 2 and stats.noisy(self.values(name))]
         if wild:
-            found.append(f"too noisy to tell much: {', '.join(wild)} (MAD over {stats.NOISY:.0%} of the median)")
+            found.append(f"too noisy to say much: {', '.join(wild)} (MAD over {stats.NOISY:.0%} of the median)")
         if self.busy > BUSY:
-            found.append(f"others had {self.busy:.0%} of the processors meanwhile")
+            found.append(f"other processes used {self.busy:.0%} of the processors")
         return found
 
 
 def _processors():
-    """Busy and all processor time of the machine so far, in seconds, and that of ourselves with the children waited for."""
+    """Busy and total processor time of the machine so far, in seconds, and that of this process and its reaped children."""
     with open("/proc/stat") as file:
         ticks = [int(word) for word in file.readline().split()[1:9]]
     hertz = os.sysconf("SC_CLK_TCK")
@@ -112,14 +112,14 @@ def _processors():
 
 
 def warm_run(contestant):
-    """A run that read from the disk is run once more: kernels may take back what was not used for a few seconds (DAMON), and then
-    the first one after others' is not warm."""
+    """Repeats a run that read from the disk: kernels may reclaim memory that was not used for a few seconds (DAMON), so that the
+    first run after others is not warm."""
     sample = contestant.run()
     return contestant.run() if sample.read_bytes and not contestant.cold else sample
 
 
 def rounds(count, contestants, warm=True):
-    """Samples by name, and the share of the processors that others had."""
+    """Samples by name, and the share of processor time used by other processes."""
     if warm:
         for contestant in contestants:
             contestant.run()
@@ -128,7 +128,7 @@ def rounds(count, contestants, warm=True):
     for turn in range(count):
         at = turn // 2 % len(contestants)
         order = contestants[at:] + contestants[:at]
-        # There and back, A B B A: a drift of the machine hits both alike.
+        # In both orders, A B B A: a drift of the machine affects both alike.
         for contestant in order if turn % 2 == 0 else reversed(order):
             samples[contestant.name].append(warm_run(contestant))
     busy_after, total_after, own_after = _processors()

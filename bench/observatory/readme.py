@@ -1,4 +1,4 @@
-"""The README's table of figures, made from the newest records in bench/data.js, and put between its two marks."""
+"""The README's table of figures: made from the newest records in bench/data.js and written between two marks."""
 
 import re
 from datetime import datetime, timezone
@@ -9,8 +9,8 @@ from .say import Failed
 
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 RACE = "core race"
-# For the page alone: variations of what the README has.
-LEFT_TO_THE_PAGE = re.compile(r"\+sbwt none|schedulers occupied|, p50$|, slowest|written back|the unsent slab of each|NIF overhead: .*1 thread$|^drill-down: (?!.* by name)")
+# Only on the page: variations of what the README has.
+ONLY_ON_THE_PAGE = re.compile(r"\+sbwt none|schedulers occupied|, p50$|, slowest|written back|the unsent slab of each|NIF overhead: .*1 thread$|^drill-down: (?!.* by name)")
 
 
 def rewrite(data):
@@ -31,7 +31,7 @@ def section(data):
     day = datetime.fromtimestamp(latest["date"] / 1000, timezone.utc).strftime("%Y-%m-%d")
     parts = [
         f"Recorded by `bin/bench --record`, last on {day} at {latest['commit']['id'][:12]}: {machine}, warm cache. Medians; *× ours* is how many times as "
-        "long the other took, round by round: **over 1 we are faster, under 1 the other is**, ≈ where the rounds do not tell."
+        "long the other took, round by round: **over 1 we are faster, under 1 the other is**, ≈ where the rounds cannot decide."
     ]
     if RACE in newest:
         parts.append(walkers(newest[RACE]["benches"]))
@@ -42,7 +42,7 @@ def section(data):
 
 
 def races(benches):
-    """By race: who → bench; ours first."""
+    """Benches by race, then by contestant; ours first."""
     found = {}
     for bench in benches:
         race, _, who = bench["name"].partition(history.SEPARATOR)
@@ -51,7 +51,7 @@ def races(benches):
 
 
 def ratio(bench):
-    """The text for a cell: losses in bold."""
+    """The text of a cell, with losses in bold."""
     match = re.search(r"ratio to ours: ([\d.]+) \[([\d.]+), ([\d.]+)\]( \(cannot tell\))?", bench["extra"])
     if not match:
         return ""
@@ -86,16 +86,16 @@ def is_ours(found, name):
 
 
 def others(case, benches):
-    """A row for each race: ours, the target, the others with their ratios."""
+    """A row for each race: ours, the target, and the others with their ratios."""
     for race, contestants in races(benches).items():
         ours = next((bench for bench in contestants.values() if own(bench)), None)
-        if not ours or LEFT_TO_THE_PAGE.search(f"{case}: {race}"):
+        if not ours or ONLY_ON_THE_PAGE.search(f"{case}: {race}"):
             continue
         target = re.search(r"target: \S+ \((.+), (met|missed)\)", ours["extra"])
-        told = [f"{name} {ratio(bench)}" for name, bench in contestants.items() if bench is not ours]
+        ratios = [f"{name} {ratio(bench)}" for name, bench in contestants.items() if bench is not ours]
         yield {
             "case": f"{case}: {race}",
             "Aether": f"{figure(ours['value'])} {ours['unit']}",
             "target": f"{target.group(1)}: {target.group(2)}" if target else "",
-            "others, × ours": ", ".join(told),
+            "others, × ours": ", ".join(ratios),
         }

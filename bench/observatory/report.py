@@ -1,10 +1,10 @@
-"""A race as a table in markdown, on standard output, with what there is to warn of."""
+"""Prints a race as a Markdown table on standard output, with its warnings."""
 
 from . import stats
 
 
 def figure(value):
-    """Three digits that count, never an exponent."""
+    """Three significant digits, never an exponent."""
     size = abs(value)
     if size >= 1000:
         return f"{value:,.0f}"
@@ -16,14 +16,14 @@ def figure(value):
 
 
 def ratio(compared):
-    """`≈` where the rounds do not tell who is faster."""
+    """With `≈` where the rounds cannot decide which is faster."""
     if compared is None:
         return ""
-    return f"{figure(compared['ratio'])}{'' if compared['told'] else ' ≈'}"
+    return f"{figure(compared['ratio'])}{'' if compared['is_decided'] else ' ≈'}"
 
 
 def verdict(race):
-    """Whether ours keeps the target: the text for a table."""
+    """Text that says whether ours meets the target."""
     met = race.met()
     return "" if met is None else f"target {race.target.text(race.unit)}: {'met' if met else 'MISSED'}"
 
@@ -57,8 +57,8 @@ def table(found):
 
 def show(race):
     counts = {len(samples) for samples in race.samples.values()}
-    told = [f"{max(counts)} rounds"] + ([verdict(race)] if verdict(race) else [])
-    print(f"\n### {race.case}: {race.name}\n\n{', '.join(told)}\n")
+    parts = [f"{max(counts)} rounds"] + ([verdict(race)] if verdict(race) else [])
+    print(f"\n### {race.case}: {race.name}\n\n{', '.join(parts)}\n")
     print(table(rows(race)), flush=True)
     for name, note in race.notes.items():
         print(f"\n{name}: {note}")

@@ -1,7 +1,7 @@
-"""Two trees built alike: this one and a base revision, each beneath a path of the same length, by the same compiler.
+"""Builds two trees alike: this one and a base revision, by the same compiler, in directories with paths of the same length.
 
-Paths get into binaries and onto the stack, and shift what is aligned how; so both are built and run from folders named by 40 hex
-digits. Crates of others are compiled once, into one target folder that both share.
+Paths end up in binaries and on the stack and change alignments; so both are built and run in directories named by 40 hex digits.
+Third-party crates are compiled once, into a target directory that both share.
 """
 
 import hashlib
@@ -14,8 +14,8 @@ from .say import Failed, say
 
 # What a change must touch to change what is measured here.
 SOURCES = ["native", "lib", "mix.exs", "config"]
-# The library's first page of documentation is made of it: it does not compile without.
-LAID = [*SOURCES, "README.md"]
+# Needed to compile: it becomes the library's module documentation.
+CHECKED_OUT = [*SOURCES, "README.md"]
 THIS = "0" * 40
 CHECK = places.CACHE / "check"
 
@@ -28,22 +28,22 @@ def git(*arguments, check=True):
 
 
 def base_of(given):
-    """The commit to compare with, and why it is that one; None where this is the only one there is.
+    """The commit to compare with, and why that one; None if this is the only commit.
 
-    Named; or by AETHER_BENCH_BASE; or the newest commit before this one that recorded figures, which is what this tree has to
-    keep up with; or where this branch left origin/main; or the commit before this one.
+    The given one; or AETHER_BENCH_BASE; or the newest earlier commit that recorded figures, as those are what this tree must not
+    fall behind; or where this branch left origin/main; or the previous commit.
     """
     named = given or os.environ.get("AETHER_BENCH_BASE")
     if named:
-        return commit(named), "as named"
+        return commit(named), "as given"
     recorded = git("log", "-1", "--format=%H", "HEAD~1", "--", "bench/data.js", check=False)
     if recorded:
-        return recorded, "the newest before this one that changed bench/data.js"
+        return recorded, "the newest earlier commit that changed bench/data.js"
     left = git("merge-base", "HEAD", "origin/main", check=False)
     if left and left != git("rev-parse", "HEAD"):
         return left, "where this branch left origin/main"
     before = git("rev-parse", "--verify", "--quiet", "HEAD~1", check=False)
-    return before or None, "the commit before this one"
+    return before or None, "the previous commit"
 
 
 def commit(name):
@@ -51,14 +51,14 @@ def commit(name):
 
 
 def changed(base):
-    """Whether anything that is measured differs from the base: also what is not committed yet."""
+    """Whether anything that is measured differs from the base, uncommitted changes included."""
     if subprocess.run(["git", "diff", "--quiet", base, "--", *SOURCES], cwd=places.ROOT).returncode != 0:
         return True
     return bool(git("ls-files", "--others", "--exclude-standard", "--", *SOURCES))
 
 
 class Revision:
-    """A tree laid out and built, and where its programs are."""
+    """A tree that is checked out and built, and the paths of its programs."""
 
     def __init__(self, name, label):
         self.label = label
@@ -78,18 +78,18 @@ def base(revision):
     if not (found.tree / "done").exists():
         shutil.rmtree(found.tree, ignore_errors=True)
         places.folder(found.tree)
-        archive = subprocess.Popen(["git", "archive", revision, *LAID], cwd=places.ROOT, stdout=subprocess.PIPE)
+        archive = subprocess.Popen(["git", "archive", revision, *CHECKED_OUT], cwd=places.ROOT, stdout=subprocess.PIPE)
         unpacked = subprocess.run(["tar", "-x", "-C", found.tree], stdin=archive.stdout)
         if archive.wait() != 0 or unpacked.returncode != 0:
-            raise Failed(f"cannot lay out {revision}")
+            raise Failed(f"cannot check out {revision}")
         (found.tree / "done").touch()
     return built(found)
 
 
 def this():
-    """As the files are now. A file is written only if it differs: cargo goes by the time of writing."""
+    """The working tree as it is. Only files that differ are written, as cargo goes by their mtime."""
     found = Revision(THIS, "this tree")
-    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *LAID).split("\0")
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *CHECKED_OUT).split("\0")
     wanted = {name for name in listed if name and (places.ROOT / name).is_file()}
     for path in [path for path in found.tree.rglob("*") if path.is_file()]:
         if str(path.relative_to(found.tree)) not in wanted:
@@ -124,7 +124,7 @@ def built(found):
 
 
 def contents(tree):
-    """What was built of it, and by whom."""
+    """A digest of the compiler and the sources."""
     digest = hashlib.sha256(subprocess.run(["rustc", "-vV"], capture_output=True).stdout)
     for path in sorted(path for path in tree.rglob("*") if path.is_file() and "target" not in path.parts):
         digest.update(str(path.relative_to(tree)).encode() + b"\0" + path.read_bytes())

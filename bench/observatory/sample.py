@@ -1,6 +1,6 @@
-"""One run of one contestant: a process under `gauge`, with its wall and processor time, peak memory and reading.
+"""One run of one contestant: a process under `gauge`, with its wall and processor time, peak memory and bytes read.
 
-A program may print name=value pairs about itself on standard output; they become `fields`, as numbers.
+A program may print name=value pairs about itself on standard output; the numbers among them become `fields`.
 """
 
 import os
@@ -14,7 +14,7 @@ from .say import Failed
 
 @dataclass
 class Sample:
-    """What is compared is `value`, in the race's unit; lower is better. The rest is told beside it."""
+    """`value` is what is compared, in the race's unit; lower is better. The rest is shown beside it."""
 
     wall_ms: float
     cpu_ms: float
@@ -39,7 +39,7 @@ def pairs(text):
 
 
 def run(command, output=False, env=None, cwd=None, allowed=(0,)):
-    """Runs a command to its end. Its output is dropped unless asked for: a file then, as a pipe needs somebody to empty it."""
+    """Runs a command to its end. Its output is dropped unless `output` is set; it then goes to a file, as a pipe must be emptied."""
     environment = dict(os.environ, LC_ALL="C")
     environment.update(env or {})
     with tempfile.TemporaryDirectory(prefix="gauge-") as folder, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -60,13 +60,13 @@ def run(command, output=False, env=None, cwd=None, allowed=(0,)):
             why = err.read().decode("utf-8", "replace").strip()[-2000:] or text[-2000:]
             raise Failed(f"{os.fspath(command[0])} ended with status {ended.returncode}: {why}")
         with open(report) as file:
-            told = pairs(file.read())
+            used = pairs(file.read())
     return Sample(
-        wall_ms=told["wall_ns"] / 1e6,
-        cpu_ms=(told["user_us"] + told["system_us"]) / 1e3,
-        peak_mb=told["peak_kb"] / 1024,
-        read_bytes=int(told["read_bytes"]),
+        wall_ms=used["wall_ns"] / 1e6,
+        cpu_ms=(used["user_us"] + used["system_us"]) / 1e3,
+        peak_mb=used["peak_kb"] / 1024,
+        read_bytes=int(used["read_bytes"]),
         fields=pairs(text) if output else {},
-        value=told["wall_ns"] / 1e6,
+        value=used["wall_ns"] / 1e6,
         text=text,
     )

@@ -1,4 +1,4 @@
-"""Words on the way, all on stderr: standard output has the tables and nothing else."""
+"""Messages about progress, on stderr: standard output only has the tables."""
 
 import sys
 import time
@@ -11,4 +11,4 @@ def say(text):
 
 
 class Failed(Exception):
-    """Ends the run with its text and exit status 1: no traceback helps whoever reads it."""
+    """Ends the run with its message and exit status 1, without a traceback, which would not help the user."""

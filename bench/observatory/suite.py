@@ -1,4 +1,4 @@
-"""One run of the suite: what was asked for, and the races as they come in. Cases get one of these, and call `race` and `add`."""
+"""One run of the suite: its options, and the races so far. Cases get one of these, and call `race` and `add`."""
 
 from . import race as racing
 from . import report, tools
@@ -15,7 +15,7 @@ class Suite:
         self.races = []
 
     def race(self, case, name, contestants, unit="ms", target=None, ours=racing.OURS, rounds=None, warm=True, show=True):
-        """Runs the rounds, keeps and prints the race. Who cannot even finish the round before them is left out."""
+        """Runs the rounds, keeps and prints the race. A contestant that fails its uncounted first run is skipped."""
         say(f"{case}: {name}")
         able = []
         for contestant in contestants:

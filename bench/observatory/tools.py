@@ -1,6 +1,6 @@
-"""Installs what peers need into the cache, with Debian's packages where Debian has them.
+"""Installs the other walkers into the cache, from Debian's packages where they exist.
 
-Nothing is fatal here: who cannot be had is named and left out. What installers say goes to a log.
+Nothing is fatal here: a program that cannot be installed is named and skipped. Output of installers goes to a log.
 """
 
 import os
@@ -14,10 +14,10 @@ _left_out = {}
 
 
 def left_out(name, why):
-    """Once for each name."""
+    """Reports that something is skipped, once per name."""
     if name not in _left_out:
         _left_out[name] = why
-        say(f"left out: {name}: {why}")
+        say(f"skipped: {name}: {why}")
 
 
 def all_left_out():
@@ -25,7 +25,7 @@ def all_left_out():
 
 
 def quietly(command, **kwargs):
-    """Whether a command succeeded."""
+    """Runs a command with its output in the log; returns whether it succeeded."""
     places.folder(places.CACHE)
     with open(places.LOG, "a", encoding="utf-8", errors="replace") as log:
         log.write(f"\n$ {' '.join(map(str, command))}\n")
@@ -38,13 +38,13 @@ def quietly(command, **kwargs):
 
 
 def apt(why, *packages):
-    """By bin/setup.sh, as everywhere else in this project."""
+    """Installs packages through bin/setup.sh, as everywhere in this project."""
     script = 'cd "$1" && . bin/setup.sh && shift && install "$@"'
     return quietly(["bash", "-c", script, "apt", places.ROOT, why, *packages])
 
 
 def debian(program, package, why="other people's walkers, to race against"):
-    """The path of a program, from a package of Debian if it is not there."""
+    """The path of a program, installed from a Debian package if need be."""
     found = shutil.which(program)
     if not found:
         say(f"installing {package}")
@@ -54,7 +54,7 @@ def debian(program, package, why="other people's walkers, to race against"):
 
 
 def crate(program, crate_name, *options):
-    """The path of a program from crates.io."""
+    """The path of a program, installed from crates.io if need be."""
     root = places.TOOLS / "cargo"
     path = root / "bin" / program
     if not path.exists():
@@ -64,7 +64,7 @@ def crate(program, crate_name, *options):
 
 
 def zig():
-    """The path of Zig, from PyPI's ziglang. zlob wants 0.16, and libclang for its bindings."""
+    """The path of Zig, from PyPI's ziglang. zlob needs 0.16, and libclang for its bindings."""
     path = places.TOOLS / "zig" / "ziglang" / "zig"
     if not path.exists():
         say("installing Zig from PyPI and libclang from Debian, to build zlob (once)")
@@ -76,7 +76,7 @@ def zig():
 
 
 def fdir():
-    """The folder with fdir from npm, and node to run it."""
+    """Node, and the directory with fdir from npm."""
     node = shutil.which("node") or debian("node", "nodejs")
     folder = places.TOOLS / "fdir"
     if node and not (folder / "node_modules/fdir/package.json").exists():
@@ -88,9 +88,9 @@ def fdir():
 
 
 def version(command):
-    """The first line of what a program says about its version."""
+    """The first line that a program prints about its version."""
     try:
-        told = subprocess.run(command, capture_output=True, text=True, errors="replace", env=dict(os.environ, LC_ALL="C"))
-        return (told.stdout.strip() or told.stderr.strip()).splitlines()[0].strip()
+        ended = subprocess.run(command, capture_output=True, text=True, errors="replace", env=dict(os.environ, LC_ALL="C"))
+        return (ended.stdout.strip() or ended.stderr.strip()).splitlines()[0].strip()
     except (OSError, IndexError):
         return ""

@@ -1,4 +1,4 @@
-"""The trees that are walked, made once by bench/trees.sh, and the few changes that cases make to them."""
+"""The trees to walk, made once by bench/trees.sh, and the few changes that cases make to them."""
 
 import functools
 import os
@@ -11,12 +11,12 @@ from .say import Failed, say
 
 @functools.cache
 def tree(name):
-    """The path of a tree, which is made if it is not there."""
+    """The path of a tree, which is made if it is missing."""
     return made(name, places.TREES)
 
 
 def made(name, folder):
-    """The same beneath another folder."""
+    """Like `tree`, in another directory."""
     if not (folder / f"{name}.done").exists():
         say(f"making the tree {name} beneath {folder} (once)")
     plain, small = (name[: -len("-small")], ["--small"]) if name.endswith("-small") else (name, [])
@@ -37,7 +37,7 @@ def count(name, folder):
 
 @functools.cache
 def files(name):
-    """The paths of all regular files, as bytes, in an order that is the same every time."""
+    """The paths of all regular files, as bytes, in a fixed order."""
     found, left = [], [os.fsencode(tree(name))]
     while left:
         with os.scandir(left.pop()) as listing:
@@ -50,7 +50,7 @@ def files(name):
 
 
 def touch(name, share, turn):
-    """Gives a share of the files, spread over the tree, another time: what a rescan has to notice."""
+    """Changes the mtime of a share of the files, spread over the tree, for a rescan to detect."""
     paths = files(name)
     chosen = random.Random(turn).sample(paths, max(1, int(len(paths) * share)))
     for path in chosen:

@@ -1,6 +1,6 @@
-"""bin/bench --check: is this tree slower than a base revision? Both run in turns, A B B A, on the same trees, in the same minutes.
+"""bin/bench --check: is this tree slower than a base revision? Both run alternately, A B B A, on the same trees, within minutes.
 
-At most six named cases block. The rule is in stats.slower, and why it is so in bench/README.md.
+At most six named cases block. The rule is in stats.slower; bench/README.md explains it.
 """
 
 import fcntl
@@ -23,7 +23,7 @@ def walk(tree, threads, *options):
 
 
 def index(tree):
-    """A scan, one into a new index and one that changes nothing."""
+    """A scan without an index, one into a new index, and one that changes nothing."""
 
     def once(revision):
         database = places.scratch("check.db")
@@ -49,7 +49,7 @@ CASES = {
     "into an index, real": index("real"),
     "through the BEAM, real": through_the_beam("real"),
 }
-# For CI: trees that are there in seconds, and the same everywhere.
+# For CI: trees that are made in seconds, and are the same everywhere.
 QUICK = {
     "walk, mixed, metadata, 1 thread": walk("mixed", 1),
     "into an index, mixed": index("mixed"),
@@ -71,8 +71,8 @@ def pairs(case, this, base, count):
 
 
 def judge(measure):
-    """`measure(count)` gives ratios. Those of the first pass only choose who is looked at again: with them in it, the
-    second pass would begin with what made it suspect."""
+    """`measure(count)` returns ratios. The first pass only decides whether a case is measured again, and its ratios are not
+    reused: they would bias the second pass."""
     first = measure(FIRST)
     if stats.median(first) <= SUSPECT:
         return first, False
@@ -81,7 +81,7 @@ def judge(measure):
 
 
 def wall(this, base, cases):
-    """Prints the table; gives the names of the cases that are slower."""
+    """Prints the table; returns the names of the cases that are slower."""
     rows, slower = [], []
     for name, case in cases.items():
         say(f"check: {name}")
@@ -103,17 +103,17 @@ def wall(this, base, cases):
 
 
 def check(given, quick, guards_only):
-    """The exit status."""
+    """Runs the guards and the timed cases; returns the exit status."""
     revision, why = revisions.base_of(given)
     if not revision:
-        print("Nothing to compare with: there is no other commit here.")
+        print("Nothing to compare with: there is no other commit.")
         return 0
     say(f"base: {revision[:12]}, {why}")
     if not revisions.changed(revision):
-        print(f"Nothing to compare: {', '.join(revisions.SOURCES)} are as in {revision[:12]}.")
+        print(f"Nothing to compare: {', '.join(revisions.SOURCES)} are the same as in {revision[:12]}.")
         return 0
     tools.apt("system calls are counted by strace, allocations by valgrind", "strace", "valgrind")
-    # Two at once would build into each other, and measure each other.
+    # Two at once would overwrite each other's builds and disturb each other's times.
     lock = open(places.folder(revisions.CHECK) / "lock", "w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     base, this = revisions.base(revision), revisions.this()

@@ -1,5 +1,5 @@
-// npm's fdir behind the floor program's line: fdir.cjs THREADS DIRECTORY. Names of everything, no metadata (it has none).
-// One thread is its synchronous call; more are those of libuv's pool, whose number the environment says.
+// npm's fdir, printing the floor program's line: fdir.cjs THREADS DIRECTORY. Names of everything; it has no metadata.
+// One thread means its synchronous call; more are libuv's pool, whose size is set in the environment.
 const { fdir } = require("fdir");
 
 const [threads, root] = process.argv.slice(2);

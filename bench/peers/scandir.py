@@ -1,5 +1,5 @@
-"""Python's os.scandir behind the floor program's line: scandir.py [--names] [--threads N] DIRECTORY. A stack, no recursion.
-With --threads a pool of so many asks for the metadata of a directory's entries, one directory after the other."""
+"""Python's os.scandir, printing the floor program's line: scandir.py [--names] [--threads N] DIRECTORY. A stack, no recursion.
+With --threads, a pool of N threads reads the metadata of a directory's entries, one directory after another."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Races and a history that nobody ran, for the tests: seeded, so that they are the same every time."""
+"""Generated races and a history, for the tests: seeded, so that they are the same every time."""
 
 import random
 

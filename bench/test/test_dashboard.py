@@ -1,4 +1,4 @@
-"""bench/index.html in Chromium, opened from disk as a user would: what it shows of a history that nobody ran."""
+"""bench/index.html in Chromium, opened from disk as by a user: what it shows of a generated history."""
 
 import os
 import re
@@ -16,7 +16,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 
 
 def copy(folder, data):
-    """The page with another history beside it."""
+    """A copy of the page with another history."""
     shutil.copy(places.BENCH / "index.html", folder)
     shutil.copytree(places.BENCH / "dashboard", Path(folder) / "dashboard")
     if data is not None:
@@ -33,10 +33,10 @@ def chromium(folder, *arguments):
 class Dashboard(unittest.TestCase):
     def shown(self, data, place=""):
         with tempfile.TemporaryDirectory() as folder:
-            told = chromium(folder, "--dump-dom", copy(folder, data) + place)
-            complaints = [line for line in told.stderr.splitlines() if "CONSOLE" in line and "data.js" not in line]
+            page = chromium(folder, "--dump-dom", copy(folder, data) + place)
+            complaints = [line for line in page.stderr.splitlines() if "CONSOLE" in line and "data.js" not in line]
             self.assertEqual(complaints, [])
-            return told.stdout
+            return page.stdout
 
     def test_every_race_has_a_chart_and_the_latest_table(self):
         page = self.shown(made_up.recorded(12))
@@ -50,7 +50,7 @@ class Dashboard(unittest.TestCase):
         self.assertEqual(core.count('class="spread"'), 1)
         self.assertEqual(core.count('class="target"'), 1)
 
-    def test_targets_losses_and_warnings_are_told(self):
+    def test_targets_losses_and_warnings_are_shown(self):
         page = self.shown(made_up.recorded(1))
         self.assertIn("✗ target 1.25 × floor", page)
         self.assertIn("✓ target 64 MB", page)
@@ -63,11 +63,11 @@ class Dashboard(unittest.TestCase):
         self.assertIn("&lt;b&gt;a &amp; b&lt;/b&gt;", page)
         self.assertNotIn("<b>a", page)
 
-    def test_one_case_alone_can_be_linked_to(self):
+    def test_a_link_can_show_a_single_case(self):
         page = self.shown(made_up.recorded(2), "#core%20race")
         self.assertEqual(re.findall(r"<h2>(.*?)</h2>", page), ["core race"])
 
-    def test_no_history_is_said_and_breaks_nothing(self):
+    def test_the_page_works_without_a_history(self):
         self.assertIn("Nothing is recorded yet", self.shown(None))
 
     def test_no_coordinate_is_missing(self):

@@ -1,4 +1,4 @@
-"""bench/data.js and the README's table: what is written is read again, and says what the races said."""
+"""bench/data.js and the README's table: what is written can be read again, and agrees with the races."""
 
 import json
 import random
@@ -12,7 +12,7 @@ from observatory.say import Failed
 
 
 class History(unittest.TestCase):
-    def test_what_is_stored_is_loaded_again_and_is_a_script(self):
+    def test_a_stored_history_is_a_script_and_loads_again(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "data.js"
             data = made_up.recorded(2)
@@ -37,7 +37,7 @@ class History(unittest.TestCase):
                     self.assertEqual(set(bench), {"name", "value", "unit", "range", "extra"})
                     self.assertIsInstance(bench["value"], float)
 
-    def test_a_bench_tells_its_median_spread_and_ratio(self):
+    def test_a_bench_has_its_median_spread_and_ratio(self):
         core = made_up.races(random.Random(1))[0]
         found = {bench["name"]: bench for bench in history.benches(core, "a machine")}
         find = found["real, metadata, 1 thread / find"]
@@ -45,7 +45,7 @@ class History(unittest.TestCase):
         self.assertIn(f"ratio to ours: {core.compared('find')['ratio']:.3f}", find["extra"])
         self.assertIn("(1.25 × floor, met)", found["real, metadata, 1 thread / aether"]["extra"])
 
-    def test_old_runs_are_let_go(self):
+    def test_old_runs_are_dropped(self):
         data = made_up.recorded(history.KEPT + 3)
         kept = data["entries"]["core race"]
         self.assertEqual(len(kept), history.KEPT)
@@ -53,7 +53,7 @@ class History(unittest.TestCase):
 
 
 class Readme(unittest.TestCase):
-    def test_the_table_has_every_peer_wins_and_losses_alike(self):
+    def test_the_table_has_every_peer_with_wins_and_losses(self):
         text = readme.section(made_up.recorded(1))
         walkers = next(line for line in text.splitlines() if line.startswith("| real, metadata"))
         for peer in ("floor", "zlob", "find", "bfs", "fd", "dust", "gdu", "os.scandir"):
@@ -61,11 +61,11 @@ class Readme(unittest.TestCase):
         self.assertIn("a machine, warm cache", text)
         # The first record is 30 % slower than the floor and zlob: both are losses, in bold.
         self.assertEqual(walkers.count("**"), 4)
-        # Ours with other options takes a quarter of the memory: no loss to anybody.
+        # Ours with other options takes a quarter of the memory: not a loss.
         self.assertRegex(text, r"active: true 0\.2\d")
         self.assertIn("1 ms: missed", text)
 
-    def test_an_empty_history_is_an_error_and_not_an_empty_table(self):
+    def test_an_empty_history_is_an_error(self):
         self.assertRaises(Failed, readme.section, {"entries": {}})
 
 

@@ -1,4 +1,4 @@
-"""The file systems made for a case, and what a race says of caches that are cold on purpose."""
+"""The temporary file systems of cases, and the warnings of a race with deliberately cold caches."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ class Cold(unittest.TestCase):
         race = Race("a", "b", "ms", {"aether": [Sample(1, 1, 1, 4096)]}, cold=True)
         self.assertEqual(race.part("c", "ms", lambda sample: 1).warnings(), [])
 
-    def test_only_a_run_that_was_to_be_warm_is_run_again(self):
+    def test_only_a_run_meant_to_be_warm_is_repeated(self):
         for cold, runs in ((True, 1), (False, 2)):
             done = []
             warm_run(Contestant("a", lambda: done.append(1) or Sample(1, 1, 1, 4096), cold=cold))
@@ -57,7 +57,7 @@ class Slow(unittest.TestCase):
             took = time.monotonic() - begun
             self.assertEqual(len(sizes), 40)
             self.assertGreaterEqual(took, 0.05)
-            # One after the other they would take two seconds.
+            # One after another they would take two seconds.
             self.assertLess(took, 1)
         self.assertFalse(os.path.ismount(path))
 
@@ -67,7 +67,7 @@ class Slow(unittest.TestCase):
                 found = subprocess.run(["find", path, "-mindepth", "1", "-printf", "x"], capture_output=True)
                 self.assertEqual(len(found.stdout), entries)
 
-    def test_what_a_killed_server_leaves_is_taken_away(self):
+    def test_the_mount_of_a_killed_server_is_removed(self):
         path = mounts.mount_point("slow")
         server = subprocess.Popen([builds.slowfs(), path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         server.stdout.readline()

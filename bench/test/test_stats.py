@@ -1,4 +1,4 @@
-"""The statistics: against figures worked out by hand, against drawing lots, and the watchdog's rule on noise as machines have it."""
+"""The statistics, compared with figures computed by hand and with resampling, and the watchdog's rule on realistic noise."""
 
 import random
 import unittest
@@ -19,18 +19,18 @@ class Stats(unittest.TestCase):
         self.assertEqual(stats.percentile([7], 99), 7)
 
     def test_ratios_are_taken_round_by_round(self):
-        # The machine was half as fast in the second round: the ratio does not notice.
+        # In the second round the machine was half as fast: the ratio is the same.
         self.assertEqual(stats.ratios([2, 4, 2], [1, 2, 1]), [2, 2, 2])
 
-    def test_of_nothing_there_is_no_ratio(self):
+    def test_zeros_have_no_ratio(self):
         self.assertEqual(stats.ratios([0, 2, 3], [1, 0, 1]), [3])
         self.assertIsNone(stats.compare([0] * 7, [1] * 7))
 
-    def test_who_is_faster_is_told_only_if_the_interval_says_so(self):
-        self.assertTrue(stats.compare([2.0, 2.1, 1.9, 2.0, 2.2, 2.0, 1.8], [1] * 7)["told"])
-        self.assertFalse(stats.compare([0.8, 1.2, 0.9, 1.1, 1.0, 1.3, 0.7], [1] * 7)["told"])
+    def test_a_difference_counts_only_if_the_interval_excludes_one(self):
+        self.assertTrue(stats.compare([2.0, 2.1, 1.9, 2.0, 2.2, 2.0, 1.8], [1] * 7)["is_decided"])
+        self.assertFalse(stats.compare([0.8, 1.2, 0.9, 1.1, 1.0, 1.3, 0.7], [1] * 7)["is_decided"])
 
-    def test_the_bound_is_what_drawing_lots_comes_to(self):
+    def test_the_bound_agrees_with_resampling(self):
         lots = random.Random(5)
         values = [lots.gauss(1.1, 0.1) for _ in range(31)]
         drawn = sorted(median(lots.choices(values, k=31)) for _ in range(40_000))
@@ -40,18 +40,18 @@ class Stats(unittest.TestCase):
             off = ordered.index(stats.bound(values, level)) - ordered.index(at)
             self.assertLessEqual(abs(off), 1)
 
-    def test_the_interval_is_the_same_from_both_sides(self):
+    def test_the_interval_is_symmetric(self):
         values = [1, 2, 3, 4, 5, 6, 7]
         low, high = stats.interval(values)
         self.assertEqual((low, high), (2, 6))
 
-    def test_a_bound_of_few_values_is_the_least_of_them(self):
+    def test_the_bound_of_few_values_is_their_minimum(self):
         self.assertEqual(stats.bound([3, 1, 2], 0.999), 1)
         self.assertRaises(ValueError, stats.bound, [], 0.9)
 
 
 class Rounds(unittest.TestCase):
-    def test_what_read_from_the_disk_is_run_again_once(self):
+    def test_a_run_that_read_from_the_disk_is_repeated_once(self):
         reads = iter([0, 4096, 0, 4096, 8192])
         cold = race.Contestant("cold", lambda: Sample(1, 1, 1, next(reads), {}, 1))
         samples, _ = race.rounds(3, [cold], warm=False)
@@ -59,25 +59,25 @@ class Rounds(unittest.TestCase):
 
 
 class Watchdog(unittest.TestCase):
-    """Pairs as a shared machine gives them: eight percent of noise, and one run in twenty takes nearly twice as long."""
+    """Pairs as on a shared machine: eight percent of noise, and one run in twenty takes nearly twice as long."""
 
     def pairs(self, lots, count, ratio):
         return [ratio * lots.gauss(1, 0.08) * (1.8 if lots.random() < 0.05 else 1) / (1.8 if lots.random() < 0.05 else 1) for _ in range(count)]
 
-    def test_it_keeps_still_where_nothing_has_changed(self):
+    def test_it_passes_where_nothing_has_changed(self):
         lots = random.Random(1)
         tripped = sum(stats.slower(self.pairs(lots, 31, 1.0)) for _ in range(5000))
         self.assertEqual(tripped, 0)
 
-    def test_fifteen_percent_are_noticed(self):
+    def test_fifteen_percent_are_detected(self):
         lots = random.Random(2)
         tripped = sum(stats.slower(self.pairs(lots, 31, 1.15)) for _ in range(500))
         self.assertGreater(tripped, 450)
 
-    def test_a_change_too_small_to_matter_is_let_through_however_certain(self):
+    def test_a_change_too_small_to_matter_passes_however_certain(self):
         self.assertFalse(stats.slower([1.05] * 31))
 
-    def test_a_large_ratio_that_is_not_certain_is_let_through(self):
+    def test_a_large_ratio_that_is_not_certain_passes(self):
         self.assertFalse(stats.slower([0.9] * 15 + [1.5] * 16))
         self.assertTrue(stats.slower([1.12] * 31))
 

@@ -1,4 +1,4 @@
-"""The watchdog's parts that need no build: which base, what it counts, when it looks again, and the order of pairs."""
+"""The parts of the watchdog that need no build: which base, what it counts, when it measures again, and the order of pairs."""
 
 import contextlib
 import io
@@ -27,17 +27,17 @@ class Judge(unittest.TestCase):
         (found, slower), asked = self.judge([1.0, 1.2, 0.9, 1.04, 1.05, 1.3, 0.8], None)
         self.assertEqual((len(found), slower, asked), (7, False, [7]))
 
-    def test_a_suspect_is_looked_at_again_and_its_first_pairs_are_forgotten(self):
+    def test_a_suspect_is_measured_again_without_its_first_pairs(self):
         (found, slower), asked = self.judge([1.5] * 7, [1.0] * 31)
         self.assertEqual((len(found), slower, asked), (31, False, [7, 31]))
 
-    def test_who_is_slow_again_is_slower(self):
+    def test_a_case_that_is_slow_again_is_slower(self):
         (_, slower), _ = self.judge([1.15] * 7, [1.15] * 31)
         self.assertTrue(slower)
 
 
 class Pairs(unittest.TestCase):
-    def test_they_go_there_and_back(self):
+    def test_they_alternate_their_order(self):
         ran = []
         watchdog.pairs(lambda revision: ran.append(revision) or 1.0, "this", "base", 4)
         self.assertEqual(ran, ["base", "this", "this", "base"] * 2)
@@ -54,7 +54,7 @@ class Guards(unittest.TestCase):
         with figure, contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             return guards.check(revision("this"), revision("base"))
 
-    def test_a_tenth_more_is_let_through_and_anything_over_it_is_not(self):
+    def test_a_tenth_more_passes_and_anything_over_it_fails(self):
         self.assertEqual(self.counted({"this": 1.10, "base": 1.0}), [])
         self.assertEqual(len(self.counted({"this": 1.11, "base": 1.0})), len(guards.GUARDS) * len(guards.MODES))
 
@@ -71,7 +71,7 @@ class Guards(unittest.TestCase):
     def test_allocations_are_counted(self):
         self.assertGreater(guards.allocations(["sh", "-c", "exit"]), 0)
 
-    def test_instructions_are_counted_from_the_first_listing_on_and_exactly(self):
+    def test_instructions_are_counted_exactly_from_the_first_listing_on(self):
         with tempfile.TemporaryDirectory() as folder:
             counted = []
             for number in range(3):
@@ -85,7 +85,7 @@ class Guards(unittest.TestCase):
 
 
 class Base(unittest.TestCase):
-    """In a repository of its own."""
+    """Runs in a repository of its own."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -111,32 +111,32 @@ class Base(unittest.TestCase):
         self.git("commit", "-q", "-m", text)
         return self.git("rev-parse", "HEAD")
 
-    def test_the_last_record_is_the_base_however_many_commits_ago(self):
+    def test_the_last_record_is_the_base_however_old(self):
         self.commit("native/a", "old")
         recorded = self.commit("bench/data.js", "figures")
         self.commit("native/a", "slower")
         self.commit("native/a", "slower still")
         self.assertEqual(revisions.base_of("")[0], recorded)
 
-    def test_a_record_is_compared_with_the_one_before_it_and_not_with_itself(self):
+    def test_a_record_is_compared_with_the_previous_one(self):
         first = self.commit("bench/data.js", "figures")
         self.commit("native/a", "slower")
         self.commit("bench/data.js", "other figures")
         self.assertEqual(revisions.base_of("")[0], first)
 
-    def test_without_a_record_it_is_the_commit_before_and_else_none(self):
+    def test_without_a_record_it_is_the_previous_commit_or_none(self):
         first = self.commit("native/a", "one")
         self.assertIsNone(revisions.base_of("")[0])
         self.commit("native/a", "two")
         self.assertEqual(revisions.base_of("")[0], first)
 
-    def test_a_named_one_goes_before_all(self):
+    def test_a_given_base_takes_precedence(self):
         first = self.commit("native/a", "one")
         self.commit("bench/data.js", "figures")
         self.commit("native/a", "two")
         self.assertEqual(revisions.base_of("HEAD~2")[0], first)
 
-    def test_what_is_not_committed_is_a_change_and_other_files_are_none(self):
+    def test_uncommitted_sources_count_as_changes_and_other_files_do_not(self):
         base = self.commit("native/a", "one")
         self.assertFalse(revisions.changed(base))
         (self.root / "README.md").write_text("words")

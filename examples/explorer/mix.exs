@@ -1,5 +1,5 @@
 defmodule Explorer.MixProject do
-  # The example's own project. It is the only place of Aether that needs Hex.
+  # The example is a project of its own, since it needs Hex and Aether does not.
   use Mix.Project
 
   def project do
@@ -17,7 +17,7 @@ defmodule Explorer.MixProject do
     [mod: {Explorer.Application, []}, extra_applications: [:logger, :crypto]]
   end
 
-  # Hex takes the newest that a requirement allows, whichever Elixir that needs: so the requirement says it.
+  # Hex takes the newest version allowed, whichever Elixir that needs, so the requirements depend on Elixir.
   defp deps do
     [
       {:aether, path: "../.."},
@@ -37,7 +37,7 @@ defmodule Explorer.MixProject do
     ]
   end
 
-  # The page is built with the JavaScript of the very Phoenix and LiveView that serve it.
+  # The page is built with the JavaScript of the Phoenix and LiveView that serve it.
   defp aliases do
     [page: fn _args -> page() end]
   end

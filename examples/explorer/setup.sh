@@ -4,13 +4,13 @@
 explorer=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 export MIX_ENV=${MIX_ENV:-prod}
 
-# Phoenix comes from Hex, and from nowhere else. Fails where Hex is not to be had; `missing` says what is.
+# Phoenix is available only from Hex. Fails if Hex cannot be used; `missing` says why.
 fetch_deps() {
   need_elixir
   cd "$explorer"
   missing=''
   if ! mix local.hex --force --if-missing >/dev/null 2>&1; then
-    missing="needs Phoenix, which comes by Hex, Elixir's package manager, and Hex cannot be reached from here"
+    missing="needs Phoenix from Hex, Elixir's package manager, which cannot be reached from here"
   elif [[ -z ${MIX_REBAR3-} ]] && ! mix local.rebar --force --if-missing >/dev/null 2>&1; then
     missing='needs rebar3, which builds a library of Phoenix, and it cannot be fetched from here'
   elif ! mix deps.get >/dev/null 2>&1; then

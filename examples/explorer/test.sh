@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs the explorer's tests, in Chromium against the running app. Where Hex cannot be reached they are skipped.
+# Runs the explorer's tests, in Chromium against the running app. Skipped if Hex cannot be reached.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
 # shellcheck source=../../bin/setup.sh
 . ../../bin/setup.sh
-# Not the one of the library's own tests.
+# Unlike the library's own tests.
 MIX_ENV=prod
 # shellcheck source=setup.sh
 . ./setup.sh

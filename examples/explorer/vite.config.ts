@@ -1,5 +1,5 @@
-// Builds the two pages that have Svelte in them, from the sources of the client in ../../assets. An
-// app of its own would have "aether-client" in its package.json.
+// Builds the two pages that use Svelte, with the client from its sources in ../../assets. Any other
+// app would have "aether-client" in its package.json.
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
@@ -19,7 +19,7 @@ export default defineConfig({
       { find: /^phoenix$/, replacement: `${phoenix}/phoenix.mjs` },
       { find: /^phoenix_live_view$/, replacement: `${liveView}/phoenix_live_view.esm.js` },
     ],
-    // The client's sources lie where this package's modules are not looked for.
+    // The client's sources are outside this package and would not find its modules.
     dedupe: ["svelte"],
   },
   build: {

@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-// No test is about time: one that hangs is to end, on the slowest machine that does its best.
+// No test depends on time: this only ends one that hangs, also on a slow machine.
 export default defineConfig({
   test: {
     include: ["test/*.test.ts"],
-    // All of them need the machine for themselves: a browser, a server, a build's worth of both.
+    // Each file starts a browser and servers of its own: one at a time.
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets with libFuzzer and AddressSanitizer and runs each of them, or those named, for so many seconds.
+# Builds the fuzz targets with libFuzzer and AddressSanitizer, and runs all of them, or those named, for SECONDS each.
 # Stops at the first crash, and says how to run it again.
 #     native/fuzz/run.sh SECONDS [TARGET...]
 set -euo pipefail
@@ -15,15 +15,15 @@ targets=("$@")
 need_rust
 command -v c++ >/dev/null || install 'libFuzzer is C++' g++
 
-# What libFuzzer needs to see is put in by LLVM's pass and by a sanitizer that only a nightly compiler admits to;
-# RUSTC_BOOTSTRAP makes the stable one do so. --target keeps all of this from build scripts.
+# libFuzzer needs an LLVM pass and a sanitizer that only a nightly compiler offers; RUSTC_BOOTSTRAP makes the stable one
+# accept them. --target keeps all of this from build scripts.
 host=$(rustc -vV | sed -n 's/^host: //p')
 flags=(-Zsanitizer=address -Cpasses=sancov-module -Ccodegen-units=1)
 for option in level=4 inline-8bit-counters pc-table trace-compares; do
   flags+=("-Cllvm-args=-sanitizer-coverage-$option")
 done
 work=${CARGO_TARGET_DIR:-$(cd .. && pwd)/target}/fuzz
-# What targets leave in the folder for temporary files goes with this.
+# Temporary files of the targets are deleted with this directory.
 mkdir -p "$work"
 TMPDIR=$(mktemp -d "$work/tmp.XXXXXX")
 export TMPDIR
@@ -43,11 +43,11 @@ for target in "${targets[@]}"; do
   mkdir -p "$work/corpus/$target" "$work/artifacts/$target"
   mapfile -t given < <(seeds "$target")
   options=(-max_total_time="$seconds" -timeout=60 -max_len=4096 -print_final_stats=1 -verbosity=0)
-  # What 4 KB unpack to at most, twice for a vector that grows, and zstd's window: whoever asks for more at once has
-  # believed what the file says about itself.
+  # What 4 KB unpack to at most, twice for a vector that grows, and zstd's window: a target that asks for more at once
+  # has trusted a length from the file.
   options+=(-malloc_limit_mb=16 -rss_limit_mb=1024)
   [[ -f dictionaries/$target ]] && options+=(-dict="dictionaries/$target")
   printf '\n==> fuzzing %s for %s seconds\n' "$target" "$seconds"
   "$work/$host/release/$target" "${options[@]}" -artifact_prefix="$work/artifacts/$target/" "$work/corpus/$target" "${given[@]}" ||
-    die "$target failed: the input lies in $work/artifacts/$target, and $work/$host/release/$target FILE runs it again"
+    die "$target failed: the input is in $work/artifacts/$target, and $work/$host/release/$target FILE runs it again"
 done

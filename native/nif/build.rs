@@ -1,4 +1,4 @@
-//! Link options that hold for every build of the library, by Mix or by hand.
+//! Link options for every build of the library, by Mix or by hand.
 
 fn main() {
     match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
@@ -6,7 +6,7 @@ fn main() {
         Ok("linux" | "freebsd" | "netbsd" | "openbsd" | "dragonfly") => {
             println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
         }
-        // The VM has the functions of its interface, and this linker wants to be told that they come later.
+        // The VM provides the enif functions; this linker must be told that they come later.
         Ok("macos") => {
             println!("cargo:rustc-cdylib-link-arg=-undefined");
             println!("cargo:rustc-cdylib-link-arg=dynamic_lookup");

@@ -1,11 +1,14 @@
-// What the page does between frames: the time of message handlers and of frame callbacks, with what Svelte does after
-// them, style and layout. Painting is the browser's. To be imported first: time begins here.
+// Measures the work of the page between frames: message handlers and frame callbacks, including
+// what Svelte does after them, style and layout, without painting. Import it first: time starts
+// here.
 export const start = performance.now();
 
 const nextFrame = window.requestAnimationFrame.bind(window);
 export const frame = () => new Promise<number>((done) => nextFrame(done));
 
-/** Milliseconds of work in each frame that had any: of messages, of frame callbacks, and of style and layout after them. */
+/**
+ * Work of each frame that had any, in milliseconds: messages, frame callbacks, style and layout.
+ */
 export const frames: [messages: number, callbacks: number, layout: number][] = [];
 /** Tasks of more than 50 ms. */
 export const longTasks: number[] = [];
@@ -16,7 +19,7 @@ let from = 0;
 function timed(run: () => void, isFrame: boolean): void {
   from = performance.now();
   run();
-  // Behind the microtasks that it has begun.
+  // After the microtasks that it has queued.
   queueMicrotask(() =>
     queueMicrotask(() => {
       const end = performance.now();
@@ -28,14 +31,14 @@ function timed(run: () => void, isFrame: boolean): void {
   );
 }
 
-/** Has the browser lay out what there is: it would a little later. */
+/** Forces layout, which the browser would do a little later. */
 export function layout(): void {
   document.querySelector("[role=tree]")?.lastElementChild?.getBoundingClientRect();
 }
 
 window.requestAnimationFrame = (callback) => nextFrame((now) => timed(() => callback(now), true));
 
-/** A WebSocket whose message handler is timed. */
+/** A WebSocket that measures its message handler. */
 export class TimedSocket extends WebSocket {
   constructor(url: string, protocols?: string[]) {
     super(url, protocols);

@@ -1,6 +1,6 @@
-// The page of the bench over a real socket: does what its address says, measures itself, and reports. Nobody drives it.
-// ?case=arrive&root=wide: all of a root; ?case=first&root=wide: its first rows, loaded again and again;
-// ?case=click&root=leaves: folders opened one after the other, and files chosen.
+// The page of the bench over a real socket: does what its address says, measures itself, and
+// reports. ?case=arrive&root=wide: a whole root; ?case=first&root=wide: its first rows, with
+// repeated loads; ?case=click&root=leaves: folders opened one after the other, and files chosen.
 import { frame, frames, layout, longTasks, start, TimedSocket } from "./meter.js";
 import { spread } from "./spread.js";
 import { Socket } from "phoenix";
@@ -10,9 +10,9 @@ import { FileTree, TreeState } from "../../src/svelte/index.js";
 
 const wanted = new URLSearchParams(location.search);
 const key = wanted.get("root")!;
-/** Loads of the page, after one in a browser that has just started. */
+/** Number of measured loads, after a first one in a browser that has just started. */
 const LOADS = 10;
-/** Folders that are opened. */
+/** Number of folders to open. */
 const FOLDERS = 50;
 const isClick = wanted.get("case") === "click";
 
@@ -42,7 +42,7 @@ const completed = new Promise<Summary>((done) =>
 const firstRows = shown("[role=treeitem]").then(painted);
 mount(FileTree, { target: document.querySelector("main")!, props: { tree, label: "Files" } });
 
-/** Until there is such an element. */
+/** Waits for an element. */
 function shown(selector: string): Promise<number> {
   return new Promise((done) => {
     const look = () => {
@@ -58,7 +58,7 @@ function shown(selector: string): Promise<number> {
   });
 }
 
-/** When the frame has been given to the screen: a task after its callbacks. */
+/** Resolves when the frame has been painted: in a task after its callbacks. */
 async function painted(): Promise<number> {
   await frame();
   await new Promise<void>((done) => {
@@ -69,7 +69,7 @@ async function painted(): Promise<number> {
   return performance.now() - start;
 }
 
-/** What the page has seen in all its loads; null if there is another one to come. */
+/** The results of all loads; null if another load must follow. */
 async function first(): Promise<object | null> {
   const loads = JSON.parse(sessionStorage.getItem("loads") ?? "[]") as number[][];
   const painted = await firstRows;
@@ -90,7 +90,7 @@ async function first(): Promise<object | null> {
 async function arrive(): Promise<object> {
   const summary = await completed;
   const arrived = performance.now() - start;
-  // Sorted and shown, too.
+  // Until it is sorted and shown.
   do await frame();
   while (store.work(0));
   performance.mark("sorted");
@@ -112,9 +112,12 @@ async function arrive(): Promise<object> {
 
 const element = (index: number) => document.querySelector<HTMLElement>(`[data-index="${index}"]`);
 
-/** Clicks a row, and waits for what comes of it: how long until it was laid out, and how many frames until painted. */
+/**
+ * Clicks a row, and returns the time until its result is laid out, and the frames until it is
+ * painted.
+ */
 async function click(index: number, selector: string): Promise<[ms: number, painted: number]> {
-  // Scrolled to, it comes with one of the next frames.
+  // After the scroll, it appears with one of the next frames.
   let row = element(index);
   for (; !row; row = element(index)) await frame();
   const from = performance.now();
@@ -132,7 +135,7 @@ async function clicks(): Promise<object> {
   const openedPaint: number[] = [];
   const chosen: number[] = [];
   const chosenPaint: number[] = [];
-  // The first one finds code that was never run.
+  // The first one runs code that is not compiled yet.
   for (let index = 0; index < Math.min(FOLDERS, store.rowCount); index++) {
     box.scrollTop = 24 * Math.max(0, index - 3);
     for (let i = 0; i < 3; i++) await frame();

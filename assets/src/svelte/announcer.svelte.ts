@@ -1,6 +1,7 @@
-// A live region that changes ten times a second is one that nobody can listen to: text is passed on
-// at once when nothing was said lately, and the latest after a pause otherwise.
+// Text for a live region. Screen readers cannot follow one that changes ten times a second: text is
+// passed on at once after a pause, and otherwise only the latest text when the pause is over.
 
+/** How long to wait between two texts, in milliseconds. */
 const PAUSE = 3000;
 
 export class Announcer {

@@ -1,8 +1,8 @@
 // The keys of the WAI-ARIA tree pattern (https://www.w3.org/WAI/ARIA/apg/patterns/treeview/).
-import type { Row } from "../row.js";
+import type { Row } from "../tree/row.js";
 import type { TreeState } from "./tree.svelte.js";
 
-/** Keys typed faster than this belong to one word. */
+/** How long to wait for the next key of a typed word, in milliseconds. */
 const PAUSE = 500;
 
 export interface Typed {
@@ -11,8 +11,8 @@ export interface Typed {
 }
 
 /**
- * Does what a key says; true if it said anything. `page` is the number of rows to a page, and
- * `activate` is what Enter does.
+ * Handles a key; false if it has no meaning here. `page` is the number of rows on a page, and
+ * `activate` is called for Enter and Space.
  */
 export function pressKey(
   tree: TreeState,
@@ -27,7 +27,7 @@ export function pressKey(
   const row = tree.row(index);
   if (last < 0) return false;
   const go = (to: number) => tree.focusRow(tree.row(Math.max(0, Math.min(to, last))));
-  // A blank belongs to a word that is being typed.
+  // A space continues a word that is being typed.
   const isTyping = event.timeStamp - typed.at < PAUSE && typed.text !== "";
 
   switch (event.key) {
@@ -71,7 +71,7 @@ export function pressKey(
       if ([...event.key].length !== 1) return false;
       typed.text = isTyping ? typed.text + event.key : event.key;
       typed.at = event.timeStamp;
-      // The first letter goes on to the next row, further ones may stay at this.
+      // The first letter moves to the next match, further ones may stay on this row.
       tree.focusRow(tree.find(typed.text, typed.text === event.key ? index + 1 : index));
       return true;
   }
@@ -79,7 +79,7 @@ export function pressKey(
   return true;
 }
 
-/** How many rows above a row its parent is. */
+/** Number of rows between a row and its parent's. */
 function offsetOfParent(tree: TreeState, { parent, index }: Row): number {
   const { parent: grandparent, ordinal } = parent.view!;
   return index - tree.store.indexOf(grandparent!, ordinal);

@@ -1,37 +1,37 @@
-// The way to an entry of which only the path is known: its folders are opened one by one, each when it
-// is listed in the one before. Takes a step whenever the store has changed.
-import type { Folder } from "../folder.js";
-import type { Listing } from "../listing.js";
-import type { TreeStore } from "../store.js";
-import { encodeText } from "../text.js";
-import { ordinalOf } from "./mark.js";
+// Finds an entry by its path: opens the folders on the way one by one, each when it has been listed
+// in its parent. Takes a step whenever the store has changed.
+import type { Folder } from "../tree/folder.js";
+import type { Listing } from "../tree/listing.js";
+import type { TreeStore } from "../tree/store.js";
+import { encodeText } from "../text/encoding.js";
+import { ordinalOf } from "./row-marker.js";
 
 export class Reveal {
   #folder: Folder;
   readonly #names: string[];
   #listing: Listing | null = null;
-  /** Entries of that listing that were looked at. */
+  /** Number of entries of that listing that were examined. */
   #seen = 0;
 
   constructor(
     readonly store: TreeStore,
     key: string,
     path: string,
-    /** Where the entry is; null if it is not there, or cannot be come to. */
+    /** Receives the entry; null if it does not exist or cannot be reached. */
     readonly done: (folder: Folder | null, ordinal: number) => void,
   ) {
     this.#folder = store.root(key);
     this.#names = path.split("/");
   }
 
-  /** Goes as far as it can now. */
+  /** Goes as far as is possible now. */
   step(): void {
     const { store } = this;
     for (;;) {
       const folder = this.#folder;
       const ordinal = this.#find(encodeText(this.#names[0]));
       if (ordinal < 0) {
-        if (isToCome(folder)) return;
+        if (mayGrow(folder)) return;
         this.done(null, -1);
         return;
       }
@@ -43,7 +43,7 @@ export class Reveal {
       store.open(folder, ordinal);
       const opened = store.folder(folder.root.key, next);
       if (!opened?.view?.isOpen) {
-        // It was a folder when it was found, and is none now.
+        // It was a folder when it was listed, and is not any more.
         this.done(null, -1);
         return;
       }
@@ -61,8 +61,8 @@ export class Reveal {
   }
 }
 
-/** Whether there may be entries that are not seen yet. */
-function isToCome({ state, listing, view }: Folder): boolean {
+/** Whether there may be entries that were not examined. */
+function mayGrow({ state, listing, view }: Folder): boolean {
   return (
     state === "loading" || state === "unread" || (listing !== null && listing !== view!.listing)
   );

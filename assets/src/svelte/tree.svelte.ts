@@ -1,32 +1,32 @@
-// A store as Svelte sees it. Slabs come by the hundred in a second: the first rows of a folder that
-// somebody just opened are shown at once, everything else in one update for each frame, in which the
-// store may also sort for a few milliseconds.
-import type { ConnectOptions } from "../connect.js";
-import { formatBytes, formatReason } from "../format.js";
-import { findRow, openSiblings } from "../navigate.js";
-import { Mark } from "./mark.js";
+// A store as reactive state for Svelte. Hundreds of slabs may arrive in a second: the first rows of
+// a folder that was just opened are shown at once, everything else in one update per frame, which
+// also lets the store sort for a few milliseconds.
+import type { ConnectOptions } from "../channel/connection.js";
+import { formatBytes, formatReason, percentOf } from "../text/format.js";
+import { findRow, openSiblings } from "../tree/navigate.js";
+import { RowMarker } from "./row-marker.js";
 import { Reveal } from "./reveal.js";
-import type { Folder } from "../folder.js";
-import type { Row } from "../row.js";
-import type { TreeStore } from "../store.js";
+import type { Folder } from "../tree/folder.js";
+import type { Row } from "../tree/row.js";
+import type { TreeStore } from "../tree/store.js";
 
-/** Of a frame of 6.9 ms (144 Hz), what the store may have. */
-const WORK = 4;
-/** Folders that one key opens. */
-const SIBLINGS = 1000;
+/** Maximum time to sort in a frame, which lasts 6.9 ms at 144 Hz, in milliseconds. */
+const WORK_BUDGET = 4;
+/** Maximum number of folders that one key opens. */
+const MAX_SIBLINGS = 1000;
 
 export class TreeState {
-  /** Grows with each update; whoever reads it is run again after the next. */
+  /** Grows with each update; effects that read it run again after the next. */
   #version = $state(0);
   #filter = $state("");
-  /** The row that keys act on, and the one that was chosen last. */
-  readonly focus = new Mark();
-  readonly selected = new Mark();
-  /** What is kept in its place on the screen. */
-  readonly anchor = new Mark();
-  /** In words, for people: what the scan is at. */
+  /** The row that keys act on, and the row chosen last. */
+  readonly focus = new RowMarker();
+  readonly selected = new RowMarker();
+  /** The row that keeps its place on the screen. */
+  readonly anchor = new RowMarker();
+  /** How the scan is going, as text for people. */
   status = $state("");
-  /** Grows when the focused row is to be brought into sight. */
+  /** Grows when the focused row must be scrolled into view. */
   revealed = $state(0);
   #reveal: Reveal | null = null;
   #frame = 0;
@@ -37,7 +37,7 @@ export class TreeState {
     store.watcher = {
       changed: (isFirst) => this.#changed(isFirst),
       replaced: (folder, old) => {
-        for (const mark of [this.focus, this.selected, this.anchor]) mark.follow(folder, old);
+        for (const marker of [this.focus, this.selected, this.anchor]) marker.follow(folder, old);
       },
     };
     this.flush();
@@ -58,7 +58,7 @@ export class TreeState {
 
   retry(): void {
     const { firstRoot } = this;
-    if (firstRoot) this.store.need(firstRoot);
+    if (firstRoot) this.store.request(firstRoot);
   }
 
   rows(from: number, to: number): Row[] {
@@ -69,7 +69,7 @@ export class TreeState {
     return this.#read().row(index);
   }
 
-  /** The focused row's index; of the nearest one if its entry is gone; -1 without any. */
+  /** The index of the focused row, or of one near it if its entry is gone; -1 without rows. */
   get focusIndex(): number {
     const { rowCount } = this.#read();
     if (!this.focus.folder || !rowCount) return -1;
@@ -78,7 +78,7 @@ export class TreeState {
     return Math.min(this.#focusIndex, rowCount - 1);
   }
 
-  /** What is to be kept in its place; -1 for nothing. */
+  /** Sets the row that keeps its place; -1 for none. */
   anchorAt(index: number): void {
     const segment = index < 0 ? undefined : this.store.segment(index);
     const ordinal = segment?.folder.view!.ordinalAt(segment.position);
@@ -107,14 +107,14 @@ export class TreeState {
   }
 
   openSiblings(row: Row): void {
-    openSiblings(this.store, row, SIBLINGS);
+    openSiblings(this.store, row, MAX_SIBLINGS);
     this.flush();
   }
 
   close(row: Row): void {
     const { folder } = row;
     if (!folder) return;
-    // What has the focus would be gone with the rows beneath.
+    // A focused row beneath would disappear.
     for (let inner = this.focus.folder; inner; inner = inner.view?.parent ?? null)
       if (inner === folder) this.focusRow(row);
     this.store.close(folder);
@@ -126,7 +126,7 @@ export class TreeState {
     else this.open(row);
   }
 
-  /** The next row whose name begins like this, from `from` on and around. */
+  /** The next row from `from` on whose name begins with `prefix`; wraps around. */
   find(prefix: string, from: number): Row | undefined {
     const { store } = this;
     let index = findRow(store, prefix, from, store.rowCount);
@@ -135,8 +135,8 @@ export class TreeState {
   }
 
   /**
-   * Opens the folders on the way to an entry, and goes there when it is listed; `""` is the root.
-   * False if it is not there, or if somebody wants to go elsewhere meanwhile.
+   * Opens the folders on the way to an entry, and focuses it when it is listed; `""` is the root.
+   * False if it does not exist, or if another call takes over.
    */
   reveal(key: string, path: string): Promise<boolean> {
     this.#reveal?.done(null, -1);
@@ -144,7 +144,7 @@ export class TreeState {
     if (!path) {
       const { parent, ordinal } = this.store.root(key).view!;
       this.focus.set(parent, ordinal);
-      // The only root has no row.
+      // A single root has no row.
       if (this.focus.indexIn(this.store) < 0) this.focusRow(this.row(0));
       this.revealed++;
       return Promise.resolve(true);
@@ -173,7 +173,7 @@ export class TreeState {
     this.flush();
   }
 
-  /** Callbacks for `connectScan` that keep `status`. */
+  /** Callbacks for `connectScan` that update `status`. */
   readonly callbacks = {
     onstate: (state, reason) => {
       if (state === "lost") this.status = "Connection lost. Trying again …";
@@ -181,14 +181,15 @@ export class TreeState {
       else this.status = "";
     },
     onprogress: (_folder, { found, bytes, errors, expected }) => {
-      const percent = expected ? ` (${Math.min(99, Math.floor((100 * found) / expected))} %)` : "";
-      this.status = `Scanning${percent}: ${entries(found)}, ${formatBytes(bytes)}${unread(errors)}`;
+      const percent = percentOf(found, expected);
+      const progress = percent === null ? "" : ` (${percent} %)`;
+      this.status = `Scanning${progress}: ${entries(found)}, ${formatBytes(bytes)}${unread(errors)}`;
     },
     oncompleted: (
       folder,
       { status, reason, files, directories, symlinks, others, bytes, errors },
     ) => {
-      // The rows of an opened folder say enough.
+      // For an opened folder the rows say enough.
       if (folder.path) return;
       const found = files + directories + symlinks + others;
       const how = { complete: "", partial: "", cancelled: "Cancelled: ", failed: "Failed: " }[
@@ -202,14 +203,14 @@ export class TreeState {
     },
   } satisfies ConnectOptions;
 
-  /** Shows what there is now. */
+  /** Updates the rows now. */
   flush(): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    let isLeft = this.store.work(WORK);
+    let isLeft = this.store.work(WORK_BUDGET);
     if (this.#reveal) {
       this.#reveal.step();
-      isLeft = this.store.work(WORK);
+      isLeft = this.store.work(WORK_BUDGET);
     }
     this.#isFlushing = false;
     this.#version++;
@@ -229,7 +230,7 @@ export class TreeState {
     });
   }
 
-  /** The store, for whoever is to be run again when it changes. */
+  /** The store, for readers that must run again when it changes. */
   #read(): TreeStore {
     void this.#version;
     return this.store;

@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
   ".css": "text/css",
 };
 
-/** A page's files by their path. To be called in the package's folder, as its scripts are. */
+/** A page's files by path. To be called in the package's folder. */
 export async function buildPage(
   root = "test/browser/page",
 ): Promise<Map<string, string | Uint8Array>> {

@@ -1,11 +1,11 @@
-// A browser for the tests of one file, and a page for each.
+// A browser for the tests of one file, and a page for each test.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { buildPage, launch, serve } from "./browser.js";
 
-/** Opens a fresh page for each test: `open()` gives it, and an error in the page is a failure. */
+/** `open()` returns a new page; an error in it fails the test. */
 export function useBrowser(): { open(options?: object): Promise<Page> } {
   let url = "";
   const closers: (() => unknown)[] = [];

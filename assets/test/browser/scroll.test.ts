@@ -1,4 +1,4 @@
-// Large folders: which rows are in the document, and what stays where it is.
+// Large folders: which rows are in the document, and which keep their place.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useBrowser } from "./fixture.js";
@@ -16,7 +16,7 @@ async function large(count: number): Promise<Page> {
 
 const tree = (page: Page) => page.locator("[role=tree]");
 
-/** The first row that is wholly seen: its name, and its distance from the edge. */
+/** The first row that is wholly visible: its name, and its distance from the edge. */
 const firstSeen = (page: Page) =>
   page.evaluate(() => {
     const edge = document.querySelector("[role=tree]")!.getBoundingClientRect().top;
@@ -57,20 +57,20 @@ describe("a folder of 1,000,000", () => {
     const focused = await tree(page).getAttribute("aria-activedescendant");
     const row = page.locator(`[id="${focused}"]`);
     expect(await row.getAttribute("aria-posinset")).toBe("999999");
-    // Half the way of the scrollbar is half the way of the list.
+    // The middle of the scrollbar is the middle of the list.
     await tree(page).evaluate(
       (box) => void (box.scrollTop = (box.scrollHeight - box.clientHeight) / 2),
     );
     await page.evaluate(() => window.harness.settled());
     const middle = await page.locator("[role=treeitem]").nth(5).getAttribute("aria-posinset");
     expect(Math.abs(Number(middle) - 500_000)).toBeLessThan(30);
-    // The focused row is far away, and still there.
+    // The focused row is far away, and still in the document.
     expect(await row.count()).toBe(1);
     expect(await tree(page).getAttribute("aria-activedescendant")).toBe(focused);
   });
 });
 
-describe("rows that come above", () => {
+describe("rows added above", () => {
   it("leave the scroll position where it is", async () => {
     const page = await large(5000);
     await scrollTo(page, 24 * 3000 + 7);
@@ -117,7 +117,7 @@ describe("rows that come above", () => {
     expect(await place()).toEqual(before);
   });
 
-  it("are seen when the top is what is looked at", async () => {
+  it("are visible if the list was at the top", async () => {
     const page = await browser.open();
     await page.evaluate(async () => {
       const { flat, settled } = window.harness;
@@ -134,7 +134,7 @@ describe("rows that come above", () => {
 });
 
 describe("the focused row", () => {
-  it("whose folder is closed gives the focus to it", async () => {
+  it("passes the focus to its folder when that is closed", async () => {
     const page = await browser.open();
     await page.evaluate(async () => {
       const { send, record, tree, settled } = window.harness;
@@ -148,7 +148,7 @@ describe("the focused row", () => {
     expect(await page.evaluate(() => window.harness.tree.focusIndex)).toBe(0);
   });
 
-  it("that is gone leaves the focus near", async () => {
+  it("passes the focus to a row near it when it disappears", async () => {
     const page = await browser.open();
     const index = await page.evaluate(async () => {
       const { send, record, tree, settled } = window.harness;

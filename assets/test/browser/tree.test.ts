@@ -1,4 +1,4 @@
-// The component in a real browser: what it shows, what it tells assistive technology, keys.
+// The component in a real browser: what it shows, what it exposes to assistive technology, keys.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { axe, useBrowser } from "./fixture.js";
@@ -44,7 +44,7 @@ const press = async (page: Page, ...keys: string[]) => {
 };
 
 describe("rows", () => {
-  it("say what they are", async () => {
+  it("have the attributes of tree items", async () => {
     const page = await small();
     await row(page, "docs").click();
     const attributes = (name: string) =>
@@ -60,20 +60,20 @@ describe("rows", () => {
     expect(await attributes("unread")).toEqual(["1", "3", "6", "true", "true", "true"]);
   });
 
-  it("of a folder that is opened come with its first slab, and are asked for once", async () => {
+  it("of an open folder appear with its first slab, and are requested once", async () => {
     const page = await small();
     await row(page, "unread").click();
     const shown = await page.evaluate(async () => {
       const { send, record, needed } = window.harness;
       send(2, [record("unread", ["x"], 0)], "unread");
-      // No frame in between: only what was to be done at once is done.
+      // Without a frame in between: only what must happen at once has happened.
       await Promise.resolve();
       return [needed, document.querySelectorAll("[aria-level='2']").length];
     });
     expect(shown).toEqual([["unread"], 1]);
   });
 
-  it("show hostile names for what they are", async () => {
+  it("show hostile names in printable form", async () => {
     const page = await browser.open();
     await page.evaluate(async () => {
       const { send, record, settled } = window.harness;
@@ -166,7 +166,7 @@ describe("keys", () => {
     await page.focus("[role=tree]");
     await page.keyboard.type("be");
     expect(await focused(page)).toBe("beta");
-    // Going elsewhere ends the word.
+    // Moving elsewhere ends the word.
     await press(page, "ArrowUp");
     await page.keyboard.type("d");
     expect(await focused(page)).toBe("docs");
@@ -181,7 +181,7 @@ describe("keys", () => {
 });
 
 describe("the filter", () => {
-  it("leaves what has the text in its name", async () => {
+  it("leaves names that contain the text", async () => {
     const page = await small();
     await row(page, "docs").click();
     await page.getByLabel("Filter names").fill("ET");
@@ -194,14 +194,14 @@ describe("the filter", () => {
   });
 });
 
-describe("the whole", () => {
-  it.each(["light", "dark"])("has no violations that axe knows of, %s", async (colorScheme) => {
+describe("the component", () => {
+  it.each(["light", "dark"])("has no violations that axe finds, %s", async (colorScheme) => {
     const page = await small({ colorScheme });
     const check = async () => {
       const result = await page.evaluate(() =>
         (window as unknown as { axe: typeof import("axe-core") }).axe.run(),
       );
-      // The page of the test has no headings and landmarks to speak of; the component has.
+      // The rules for whole pages do not apply: the test page has nothing but the component.
       return result.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
     };
     await page.evaluate(axe);
@@ -222,7 +222,7 @@ describe("the whole", () => {
     expect(await check()).toEqual([]);
   });
 
-  it("says how far it is, without saying it all the time", async () => {
+  it("announces progress, but not all the time", async () => {
     const page = await small();
     const said = () => page.getByRole("status").innerText();
     await page.clock.install();
@@ -237,7 +237,7 @@ describe("the whole", () => {
     expect(await page.getByRole("status").getAttribute("aria-live")).toBe(null);
   });
 
-  it("puts in words what the connection tells", async () => {
+  it("shows the state of the connection as text", async () => {
     const page = await small();
     const words = await page.evaluate(() => {
       const { tree, store } = window.harness;
@@ -280,7 +280,7 @@ describe("the whole", () => {
     const page = await browser.open();
     await page.evaluate(async () => {
       const { store, settled } = window.harness;
-      store.refuse(store.root("root"), "not_found");
+      store.fail(store.root("root"), "not_found");
       await settled();
     });
     expect(await page.locator(".empty").innerText()).toContain("Cannot be read: not found");

@@ -1,4 +1,4 @@
-// A server and a browser for the tests of one file, and a page for each.
+// A server and a browser for the tests of one file, and a page for each test.
 import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,9 +10,9 @@ import { startServer, type Server } from "./server.js";
 
 export interface Site {
   server: Server;
-  /** The directory that the page knows as `tree` and, an entry a slab, as `crumbs:tree`. */
+  /** The directory that the page has as `tree` and, with one entry per slab, as `crumbs:tree`. */
   tree: string;
-  /** Opens a page: `open("root=tree&depth=2")`. An error in it is a failure. */
+  /** Opens a page: `open("root=tree&depth=2")`. An error in it fails the test. */
   open(query?: string): Promise<Page>;
 }
 
@@ -43,14 +43,14 @@ export function useSite(fill: (tree: string) => void): Site {
   afterEach(async () => {
     await Promise.all(pages.splice(0).map((page) => page.close()));
     expect(errors.splice(0)).toEqual([]);
-    // What a page leaves behind is ended with its connection.
+    // The scans of a page end with its connection.
     await expect.poll(async () => (await site.server.state()).scans).toBe(0);
   });
   afterAll(() => Promise.all(closers.map((close) => close())));
   return site;
 }
 
-/** All that is beneath a directory, down to a depth, as the page names it; sorted. */
+/** All paths beneath a directory, down to a depth, as the page names them; sorted. */
 export function walk(root: string, depth = Infinity): string[] {
   const found: string[] = [];
   const enter = (folder: Buffer, level: number) => {
@@ -64,7 +64,7 @@ export function walk(root: string, depth = Infinity): string[] {
   return found.sort();
 }
 
-/** All that the page's store has, sorted. */
+/** All paths in the page's store, sorted. */
 export const paths = async (page: Page) => (await page.evaluate(() => window.app.paths())).sort();
 
 /** The rows in the document from top to bottom, indented. */
@@ -80,9 +80,9 @@ export const rows = (page: Page) =>
 export const row = (page: Page, name: string) =>
   page.locator("[role=treeitem]").filter({ has: page.getByText(name, { exact: true }) });
 
-/** Until the page has heard something so many times. */
-export const heard = (page: Page, what: string, times = 1) =>
+/** Waits until something is in the page's log, at least `times` times. */
+export const logged = (page: Page, what: string, times = 1) =>
   page.waitForFunction(
-    ([what, times]) => window.app.heard.filter((heard) => heard === what).length >= times,
+    ([what, times]) => window.app.log.filter((line) => line === what).length >= times,
     [what, times] as const,
   );

@@ -1,5 +1,5 @@
-// The server of these tests: an Erlang VM with Aether in it, which speaks to the page as Phoenix does
-// (test/support/socket), over directories that it is given.
+// The server of these tests: an Erlang VM with Aether, which speaks to the page as Phoenix does
+// (test/support/socket) and serves the given directories.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,12 +17,12 @@ export interface State {
 
 export interface Server {
   url: string;
-  /** The next report of a page. */
+  /** Waits for the next report of a page. */
   report(): Promise<unknown>;
   state(): Promise<State>;
   /** Breaks all connections. */
   drop(): Promise<void>;
-  /** Ends a process of the server, by its name. */
+  /** Kills a process of the server by its name. */
   kill(name: string): Promise<void>;
   close(): void;
 }
@@ -30,15 +30,19 @@ export interface Server {
 export interface Served {
   /** The page's folder. */
   page: string;
-  /** Directories by the keys that the page has for them. */
+  /** Directories by the keys that the page uses for them. */
   roots: Record<string, string>;
-  /** Of the build that is run. */
+  /** Which build to run. */
   mixEnv: "test" | "prod";
-  /** It gets what processors the browser leaves: as if it were elsewhere, for measurements. */
+  /**
+   * It gets only the processor time that the browser leaves, as if on another machine; for benches.
+   */
   yields?: boolean;
 }
 
-/** Builds the page, and starts the server, with `folder` for what they need; it is removed with them. */
+/**
+ * Builds the page and starts the server. Both use `folder`, which is removed when the server ends.
+ */
 export async function startServer(
   folder: string,
   { page, roots, mixEnv, yields = false }: Served,
@@ -63,7 +67,7 @@ export async function startServer(
     },
   );
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  /** What stands after this word in the next line that begins with it. */
+  /** The rest of the next line that begins with this word. */
   const next = async (word: string): Promise<string> => {
     for (;;) {
       const { value, done } = await lines.next();
@@ -90,13 +94,13 @@ export async function startServer(
   };
 }
 
-/** Writes a file, and makes the directories on the way. */
+/** Writes a file, and creates its directories. */
 export function write(path: string, content: string | Uint8Array = ""): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
 }
 
-/** Makes a directory of empty files. */
+/** Creates a directory of empty files. */
 export function touch(folder: string, names: string[]): void {
   mkdirSync(folder, { recursive: true });
   execFileSync("xargs", ["-0", "touch", "--"], { cwd: folder, input: names.join("\0") });

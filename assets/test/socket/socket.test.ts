@@ -1,16 +1,16 @@
-// Everything at once: a browser with the stock client of Phoenix and the component, a real socket, the functions behind
-// `use Aether.Channel`, and the native scanner over a real tree.
+// Everything together: a browser with Phoenix's own client and the component, a real socket, the
+// code behind `use Aether.Channel`, and the native scanner on a real tree.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { heard, paths, row, rows, useSite, walk } from "./fixture.js";
+import { logged, paths, row, rows, useSite, walk } from "./fixture.js";
 import { touch, write } from "./server.js";
 
 const WINDOW = 16;
 const LONGEST_SLAB = 256 * 1024;
 
-// Names that are no text, that lie about what they are, or that would be markup.
+// Names that are not text, that deceive, or that would be markup.
 const HOSTILE: [name: string | Buffer, shown: string][] = [
   [Buffer.from([0xff, 0x78]), "\\xFFx"],
   ["a\u202etxt.exe", "a\\u{202E}txt.exe"],
@@ -38,18 +38,18 @@ const site = useSite((tree) => {
 });
 
 describe("a tree", () => {
-  it("shows its first rows, and all that a scan of two levels finds", async () => {
+  it("shows its first rows, and everything that a scan of two levels finds", async () => {
     const page = await site.open();
     await row(page, "alpha").waitFor();
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     expect(await rows(page)).toEqual(["docs", "empty", "hostile", "many", "alpha"]);
     expect(await paths(page)).toEqual(walk(site.tree, 2));
     expect(await row(page, "alpha").innerText()).toContain("5 B");
   });
 
-  it("opens what it knows at once, and asks for what it does not", async () => {
+  it("opens known folders at once, and requests others", async () => {
     const page = await site.open();
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     await row(page, "docs").click();
     expect((await rows(page)).slice(0, 4)).toEqual(["docs", "  deep", "  guide", "  intro"]);
     await row(page, "guide").click();
@@ -71,25 +71,25 @@ describe("a tree", () => {
     await expect.poll(() => row(page, "empty").innerText()).toContain("empty");
   });
 
-  it("tells which file was chosen", async () => {
+  it("reports which file was chosen", async () => {
     const page = await site.open("depth=infinity");
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     for (const name of ["docs", "guide", "one", "alpha"]) await row(page, name).click();
     expect(await page.evaluate(() => window.app.selected)).toEqual(["docs/guide/one", "alpha"]);
   });
 
   it("has all of many entries", async () => {
     const page = await site.open("depth=infinity");
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     expect(await paths(page)).toEqual(walk(site.tree));
   });
 
-  it("opens folders whose names are no text", async () => {
+  it("opens folders whose names are not text", async () => {
     const page = await site.open();
     await row(page, "hostile").click();
     for (const [, shown] of HOSTILE) {
       await row(page, shown).click();
-      // The folder, and in it a file of the same name.
+      // The folder, and a file of the same name in it.
       await expect.poll(() => row(page, shown).count()).toBe(2);
       await row(page, shown).first().click();
     }
@@ -100,14 +100,14 @@ describe("a tree", () => {
   });
 });
 
-describe("a page that takes nothing in", () => {
-  /** Until the server has sent all that it may, and waits. */
+describe("a page that acknowledges nothing", () => {
+  /** Waits until the server has sent as much as it may, and is waiting. */
   async function stalled(page: Page): Promise<void> {
     await page.waitForFunction((window_) => window.app.slabs === window_, WINDOW);
     await expect.poll(async () => (await site.server.state()).parked).toBe(1);
   }
 
-  it("costs the server a window of slabs at the most, and gets the rest when it wakes", async () => {
+  it("costs the server at most a window of slabs, and gets the rest when it resumes", async () => {
     const page = await site.open("depth=infinity&paused");
     await stalled(page);
     const { binary_bytes, native_bytes, waiting } = await site.server.state();
@@ -115,68 +115,69 @@ describe("a page that takes nothing in", () => {
     expect(binary_bytes + native_bytes).toBeLessThanOrEqual(WINDOW * LONGEST_SLAB);
     expect(await page.evaluate(() => window.app.slabs)).toBe(WINDOW);
     await page.evaluate(() => window.app.connection.resume());
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     expect(await paths(page)).toEqual(walk(site.tree));
   });
 
-  it("can be loaded anew, and leaves nothing behind", async () => {
+  it("can be reloaded, and leaves nothing behind", async () => {
     const page = await site.open("root=crumbs:tree&paused");
     await stalled(page);
     await page.reload();
     await stalled(page);
     await expect.poll(() => site.server.state()).toMatchObject({ connections: 1, scans: 1 });
     await page.evaluate(() => window.app.connection.resume());
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     expect(await paths(page)).toEqual(walk(site.tree, 2));
   });
 
-  it("can cancel, and begin anew", async () => {
+  it("can cancel, and start again", async () => {
     const page = await site.open("root=crumbs:tree&paused");
     await stalled(page);
     await page.evaluate(() => window.app.connection.cancel());
-    await heard(page, "root cancelled");
+    await logged(page, "root cancelled");
     expect(await site.server.state()).toMatchObject({ scans: 0 });
     await page.evaluate(() => {
       const { connection, store } = window.app;
       connection.resume();
       connection.scan(store.root("crumbs:tree"));
     });
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     expect(await paths(page)).toEqual(walk(site.tree, 2));
   });
 
-  it("shows nothing twice and lacks nothing after a lost connection", async () => {
+  it("shows each entry once after a lost connection", async () => {
     const page = await site.open("root=crumbs:tree&paused");
     await stalled(page);
     const before = await paths(page);
     expect(before.length).toBeGreaterThan(0);
     await site.server.drop();
-    await heard(page, "lost");
-    await heard(page, "joined", 2);
+    await logged(page, "lost");
+    await logged(page, "joined", 2);
     await page.waitForFunction((both) => window.app.slabs === both, 2 * WINDOW);
-    // Of what was shown nothing went away meanwhile; what comes in the window is up to the scanner's threads.
-    const meanwhile = await paths(page);
-    expect(meanwhile).toEqual(expect.arrayContaining(before));
-    expect(new Set(meanwhile).size).toBe(meanwhile.length);
+    // Nothing that was shown has disappeared; which entries are in the window is up to the
+    // scanner's threads.
+    const after = await paths(page);
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(new Set(after).size).toBe(after.length);
     await page.evaluate(() => window.app.connection.resume());
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     expect(await paths(page)).toEqual(walk(site.tree, 2));
   });
 });
 
 describe("a lost connection", () => {
-  it("is told, and opened folders come when it is back", async () => {
+  it("is reported, and folders opened in it appear when it is back", async () => {
     const page = await site.open();
-    await heard(page, "root complete");
+    await logged(page, "root complete");
     await row(page, "docs").click();
-    // In one go, so that the request is on its way while the connection breaks.
+    // In one call, so that the request is sent while the connection breaks.
     await page.evaluate(() => {
       const { socket, tree } = window.app;
       (socket as unknown as { conn: WebSocket }).conn.close(3000, "gone");
       tree.open(tree.rows(0, 10).find((row) => row.name === "guide")!);
     });
     await row(page, "one").waitFor();
-    await heard(page, "joined", 2);
+    await logged(page, "joined", 2);
     expect((await rows(page)).slice(0, 6)).toEqual([
       "docs",
       "  deep",
@@ -193,17 +194,17 @@ describe("an index", () => {
   /** A page whose root has been scanned into the index. */
   async function indexed(): Promise<Page> {
     const page = await site.open("index=true");
-    await page.waitForFunction(() => window.app.news.at(-1)?.status === "complete");
+    await page.waitForFunction(() => window.app.events.at(-1)?.status === "complete");
     return page;
   }
 
-  it("answers what is in a folder, and finds names", async () => {
+  it("lists a folder, and finds names", async () => {
     const page = await indexed();
     const [children, found] = await page.evaluate(async () => {
-      const { known } = window.app;
+      const { index } = window.app;
       return [
-        await known.children("tree", "hostile", { limit: 3 }),
-        await known.search("tree", "intro"),
+        await index.children("tree", "hostile", { limit: 3 }),
+        await index.search("tree", "intro"),
       ] as const;
     });
     expect(children).toMatchObject({ ok: true, value: { stale: false, exhaustive: true } });
@@ -211,7 +212,7 @@ describe("an index", () => {
     expect(children.value.entries).toHaveLength(3);
     expect(children.value.entries[0]).toMatchObject({ kind: "directory", file_count: 1 });
     const rest = await page.evaluate(
-      (after) => window.app.known.children("tree", "hostile", { after }),
+      (after) => window.app.index.children("tree", "hostile", { after }),
       children.value.next,
     );
     expect(rest).toMatchObject({ ok: true, value: { entries: [{ name: "\udcffx" }], next: null } });
@@ -225,7 +226,7 @@ describe("an index", () => {
       let after: string | null = null;
       do {
         const wanted = { mode: "substring" as const, limit: 2, after };
-        const found = await window.app.known.search("tree", "d", wanted);
+        const found = await window.app.index.search("tree", "d", wanted);
         if (!found.ok) return found.reason;
         pages.push(found.value.hits.map(({ path }) => path));
         after = found.value.next;
@@ -238,14 +239,16 @@ describe("an index", () => {
     expect(pages.flat().sort()).toEqual(names);
   });
 
-  it("tells totals as they change, also after a lost connection and in another process", async () => {
+  it("sends totals when they change, also after a lost connection or a restart of the index", async () => {
     const page = await indexed();
     await page.evaluate(() => {
       const totals = ((window as unknown as { totals: unknown[] }).totals = []);
-      window.app.known.watch("tree", "docs", (folders) => void totals.push(folders as never));
+      window.app.index.watch("tree", "docs", (folders) => void totals.push(folders as never));
     });
-    /** Until the folder `guide` was told to hold so many. */
-    const told = (count: number, nth: number) =>
+    /**
+     * Waits until totals with this count of the folder `guide` have arrived, at least `nth` times.
+     */
+    const arrived = (count: number, nth: number) =>
       page.waitForFunction(
         ([count, nth]) => {
           const { totals } = window as unknown as {
@@ -258,16 +261,16 @@ describe("an index", () => {
         },
         [count, nth] as const,
       );
-    await told(2, 1);
+    await arrived(2, 1);
     await site.server.drop();
-    await heard(page, "joined", 2);
-    await told(2, 2);
+    await logged(page, "joined", 2);
+    await arrived(2, 2);
     await site.server.kill("Elixir.Aether.SocketServer.Index");
-    await told(2, 3);
+    await arrived(2, 3);
     const added = join(site.tree, "docs/guide/three");
     writeFileSync(added, "");
-    await page.evaluate(() => window.app.known.scan("tree", { again: true }));
-    await told(3, 1);
+    await page.evaluate(() => window.app.index.scan("tree", { again: true }));
+    await arrived(3, 1);
     rmSync(added);
   });
 });

@@ -1,9 +1,9 @@
-// Writes slabs, for tests: the opposite of src/slab.ts, straight from guides/slab-format.md.
-import { encodeText } from "../../src/text.js";
+// Encodes slabs for tests, according to guides/slab-format.md: the opposite of src/slab/decode.ts.
+import { encodeText } from "../../src/text/encoding.js";
 
 export interface EntrySpec {
   name: string;
-  /** 1, a file, if nothing is said; 0x80 set for metadata not known. */
+  /** Default 1, a file; 0x80 is set if metadata is unknown. */
   kind?: number;
   size?: bigint | number;
   /** Nanoseconds. */
@@ -12,7 +12,7 @@ export interface EntrySpec {
 
 export interface RecordSpec {
   path: string;
-  /** 1, complete, if nothing is said. */
+  /** Default 1, complete. */
   status?: number;
   entries?: EntrySpec[];
 }

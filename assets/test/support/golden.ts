@@ -1,4 +1,4 @@
-// The slabs that all of Aether's decoders are tested with.
+// The slabs with which all of Aether's decoders are tested.
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../../../test/fixtures/slabs/", import.meta.url);
@@ -31,7 +31,7 @@ export const golden = (name: string): ArrayBuffer => read(`${name}.bin`);
 export const reading = (name: string): Reading =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8")) as Reading;
 
-/** What is wrong with each damaged slab, by its name. */
+/** The expected message for each damaged slab, by its name. */
 export const damages = JSON.parse(
   readFileSync(new URL("damaged/damaged.json", folder), "utf8"),
 ) as Record<string, string>;
@@ -39,6 +39,6 @@ export const damages = JSON.parse(
 export const damaged = (name: string): ArrayBuffer => read(`damaged/${name}.bin`);
 
 function read(name: string): ArrayBuffer {
-  // A copy of its own: small files share one buffer in Node.
+  // Copied, since in Node small files share one buffer.
   return new Uint8Array(readFileSync(new URL(name, folder))).buffer;
 }

@@ -1,5 +1,5 @@
-// The other end of a Phoenix socket, in memory: speaks the V2 wire to the real client of the
-// package `phoenix`, and records what it is asked.
+// The server end of a Phoenix socket, in memory: speaks the V2 protocol to the real client of the
+// package `phoenix`, and records its requests.
 import { Socket } from "phoenix";
 
 type Message = [joinRef: string | null, ref: string | null, topic: string, event: string, object];
@@ -11,10 +11,10 @@ export interface Request {
 }
 
 export class Server {
-  /** Requests since the last look, joins and heartbeats aside. */
+  /** Requests since the last `take`, without joins and heartbeats. */
   requests: Request[] = [];
   joins = 0;
-  /** What a join is answered with. */
+  /** The reply to a join. */
   join: [status: "ok" | "error", response: object] = ["ok", {}];
   readonly socket: Socket;
   #transport: Transport | null = null;
@@ -40,13 +40,13 @@ export class Server {
     this.open();
   }
 
-  /** Lets the connection that the client tries come about. */
+  /** Accepts the connection that the client is opening. */
   open(): void {
     this.#transport!.readyState = 1;
     this.#transport!.onopen();
   }
 
-  /** The connection breaks. */
+  /** Breaks the connection. */
   drop(): void {
     const transport = this.#transport!;
     transport.readyState = 3;
@@ -66,7 +66,7 @@ export class Server {
     this.#transport!.onmessage({ data: data.buffer });
   }
 
-  /** The requests so far, as one line each, and forgets them. */
+  /** Removes and returns the requests so far, one line each. */
   take(): string[] {
     return this.requests
       .splice(0)
@@ -89,7 +89,7 @@ export class Server {
   }
 }
 
-/** As much of a WebSocket as the client uses. */
+/** The part of a WebSocket that the client uses. */
 class Transport {
   binaryType = "arraybuffer";
   readyState = 0;

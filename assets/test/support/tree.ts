@@ -1,10 +1,10 @@
-// Feeds stores by hand, and shows what they show.
+// Sends slabs to a store by hand, and prints its rows.
 import { decodeSlab, type Row, type TreeStore } from "../../src/index.js";
 import { encodeSlab, type EntrySpec, type RecordSpec } from "./encode.js";
 
 export const DIRECTORY = 2;
 
-/** Entries by name; those with a slash at their end are directories. */
+/** Entries by name; a trailing slash makes a directory. */
 export const entries = (...names: string[]): EntrySpec[] =>
   names.map((name) =>
     name.endsWith("/") ? { name: name.slice(0, -1), kind: DIRECTORY } : { name, kind: 1 },
@@ -16,7 +16,7 @@ export const record = (path: string, names: string[], status = 1): RecordSpec =>
   entries: entries(...names),
 });
 
-/** Sends slabs to a store under a tag, numbered. */
+/** Sends numbered slabs to a store under a tag. */
 export function sender(store: TreeStore, tag: number, root = "", path = "") {
   store.begin(tag, root, path);
   let sequence = 0;
@@ -24,7 +24,7 @@ export function sender(store: TreeStore, tag: number, root = "", path = "") {
     store.apply(decodeSlab(encodeSlab({ tag, sequence: sequence++, records })));
 }
 
-/** What is to be seen: a line a row, indented, with + or - before folders. */
+/** The rows, one line each, indented, with + or - before folders. */
 export function picture(store: TreeStore): string[] {
   return store.rows(0, store.rowCount).map((row) => {
     const mark = row.isFolder ? (row.isOpen ? "-" : "+") : " ";

@@ -2,8 +2,8 @@
 //!
 //!     floor [--threads N] [--names] DIRECTORY
 //!
-//! It counts entries and bytes and prints one line of them with its times. It packs nothing, sends nothing,
-//! keeps no paths, and knows no rules, limits or cancelling. A directory that fills a buffer is read by all threads.
+//! Counts entries and bytes, and prints one line with them and its times. It packs nothing, sends nothing, keeps no
+//! paths, and has no rules, limits or cancellation. A directory that fills a buffer is read by all threads.
 
 use std::ffi::CString;
 use std::hint::black_box;
@@ -17,16 +17,16 @@ use std::time::Instant;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir, StatxFlags, openat, statx};
 
-/// Holds about a thousand names: enough to hide the price of the call, small enough to stay in the cache.
+/// Holds about a thousand names: enough to hide the cost of the call, small enough to stay in the cache.
 const BUFFER: usize = 32 * 1024;
 
-/// A buffer with so many entries was most likely a full one, and more follow.
+/// Number of entries from which a buffer was most likely full, and more follow.
 const BIG: u64 = 256;
 
 enum Work {
     /// A directory to open, beneath its parent.
     Open(Arc<OwnedFd>, CString),
-    /// An open directory of which others read, too: the kernel gives each reader the next buffer.
+    /// An open directory that others read too: the kernel gives each reader the next buffer.
     Help(Arc<OwnedFd>),
 }
 
@@ -37,7 +37,7 @@ struct Counts {
     errors: u64,
 }
 
-/// What threads hand each other. `idle` is read without the lock, to know whether handing over is worth it.
+/// What threads hand over. `idle` is read without the lock, to see whether handing over is worth it.
 struct Shared {
     queue: Mutex<Vec<Work>>,
     wake: Condvar,
@@ -147,7 +147,7 @@ impl<'a> Worker<'a> {
                     .push(Work::Open(Arc::clone(directory), name.to_owned()));
             }
             if entries.is_buffer_empty() && self.shared.idle.load(Ordering::Relaxed) > 0 {
-                // Names alone are cheaper to read than to share: the kernel holds the directory's position locked.
+                // Names alone are cheaper to read than to share: the kernel locks the directory's position.
                 if METADATA && !shared && self.counts.entries - before >= BIG {
                     shared = true;
                     let helpers = self.shared.threads - 1;
@@ -201,7 +201,8 @@ fn main() -> ExitCode {
         (walking, counts)
     };
     let (counts, walked) = std::thread::scope(|scope| {
-        // The first works here: in a process of one thread the kernel looks up descriptors without counting references.
+        // The first works here: in a process with one thread the kernel looks up descriptors without counting
+        // references.
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut ends = vec![work()];
         ends.extend(others.into_iter().flat_map(|other| other.join()));
@@ -221,7 +222,8 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Processor time of the whole process, which hardly minds what else the machine does. Its clock ticks every 10 ms.
+/// Processor time of the whole process, which hardly depends on what else the machine does. Its clock ticks every 10
+/// ms.
 fn cpu_ms() -> Option<u64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let (_, fields) = stat.rsplit_once(')')?;

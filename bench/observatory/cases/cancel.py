@@ -1,4 +1,4 @@
-"""cancel latency: from cancel to the summary, from a receiver's death to idle walkers, and whether scans hold a scheduler."""
+"""cancel latency: from cancel to the summary, from a receiver's death to idle walkers, and whether scans block a scheduler."""
 
 from .. import beam, builds, trees
 from ..race import Contestant, Target
@@ -31,7 +31,7 @@ def latency(suite, tree, flags):
 
 
 def held(suite):
-    """Beside a VM that runs the floor program outside of itself: a busy machine delays schedulers without any scan."""
+    """Compared with a VM that runs the floor program as a separate process: a busy machine delays schedulers even without a scan."""
     path = trees.tree("wide-small")
     once = lambda **more: lambda: beam.sample(beam.FLAGS["default flags"], "events", 1, "held", path=path, seconds=2, **more)
     control = "no scan: the floor program, outside"

@@ -1,4 +1,4 @@
-"""channel: what a slab costs the server, passed on, beside JSON and a LiveView stream of the same entries (bench/channel.exs)."""
+"""channel: what a slab costs the server, compared with JSON and a LiveView stream of the same entries (bench/channel.exs)."""
 
 import os
 

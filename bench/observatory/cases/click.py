@@ -1,5 +1,5 @@
 """click to render: from a click on a folder to its rows laid out, and on a file to its selection; over a real socket, in Chromium
-that nobody drives (assets/bench/socket.ts)."""
+without a driver (assets/bench/socket.ts)."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def run_case(suite):
     builds.elixir()
     env = {"CHROMIUM": chromium, "PATH": f"{node}:{os.environ['PATH']}"}
     found = {}
-    # Every run has fifty clicks on folders and as many on files.
+    # Every run clicks fifty folders and as many files.
     for number in range(suite.rounds):
         say(f"{TITLE}: round {number + 1} of {suite.rounds}")
         sample = run(["npm", "run", "--silent", "bench:socket", "--", "1", "click"], output=True, env=env, cwd=ASSETS)

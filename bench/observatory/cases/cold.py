@@ -1,4 +1,4 @@
-"""cold: a tree of 81,000 entries on an ext4 on a loop device with direct I/O, nothing of it in memory."""
+"""cold: a tree of 81,000 entries on an ext4 on a loop device with direct I/O, with nothing of it in memory."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def run_case(suite):
 
 
 def made(disk):
-    """The tree, and how many entries it has."""
+    """The path of the tree, and its number of entries."""
     disk.mount("rw,noatime")
     path = trees.made("cold", disk.path)
     entries = trees.count("cold", disk.path)

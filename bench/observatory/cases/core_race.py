@@ -1,4 +1,4 @@
-"""core race: the walker beside the floor program and everybody else's, whole processes, from start to end."""
+"""core race: the walker beside the floor program and other walkers, as whole processes, from start to end."""
 
 from .. import peers, trees
 from ..race import Contestant, Target
@@ -10,9 +10,9 @@ TITLE = "core race"
 QUICK = True
 
 TREES = ["real", "wide-small", "flat", "deep"]
-# A million entries under a dozen walkers are eight minutes: with --full.
+# A million entries with a dozen walkers take eight minutes: only with --full.
 FULL = ["real", "wide", "flat", "deep"]
-# What fd, ripgrep, dua and dust are made of takes part beside them on one tree only: it is half an hour as it is.
+# The libraries behind fd, ripgrep, dua and dust only take part on one tree: the case takes half an hour as it is.
 LIBRARIES = {"ignore", "jwalk", "walkdir"}
 HOME = {"real", "mixed"}
 
@@ -38,8 +38,8 @@ def contestant(peer, walk):
 
 
 def finds_all(peer, walk, tree):
-    """A walker that does not find what is there is out of the race. Each is asked for what it can tell; this is also the round
-    before those that count."""
+    """Excludes a walker that does not find the right number of entries. Counts them in the way that the walker supports; this is
+    also its uncounted first run."""
     try:
         found = count(peer, walk)
     except Failed as failure:
@@ -57,11 +57,11 @@ def count(peer, walk):
     if peer.counts is None:
         run(command, env=env)
         return None
-    told = run(command, output=True, env=env)
-    return int(told.fields["entries"]) if peer.counts == "fields" else told.text.count("\0")
+    sample = run(command, output=True, env=env)
+    return int(sample.fields["entries"]) if peer.counts == "fields" else sample.text.count("\0")
 
 
 def expectation(peer, walk, tree):
-    """fd and fdf with their filters on sizes, and ripgrep, tell of regular files alone."""
-    alone = peer.name == "ripgrep" or (peer.name in ("fd", "fdf") and walk.metadata)
-    return len(trees.files(tree)) if alone else trees.entries(tree)
+    """The number of entries to expect: fd and fdf with their size filters, and ripgrep, only report regular files."""
+    only_files = peer.name == "ripgrep" or (peer.name in ("fd", "fdf") and walk.metadata)
+    return len(trees.files(tree)) if only_files else trees.entries(tree)

@@ -13,7 +13,7 @@ QUICK = False
 ENTRIES = 1_000_000
 PAGES = 2000
 
-# name  p50 p99 max | p50 p99 max: as they are, and without waits for a processor.
+# name  p50 p99 max | p50 p99 max: as measured, and without waits for a processor.
 LINE = re.compile(r"^(\S.*?)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+\|\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)")
 BARS = {"idle": 1, "while a scan writes": 5}
 
@@ -35,7 +35,7 @@ def run_case(suite, entries=ENTRIES):
 
 
 def figures(rounds):
-    """Every round's p50 and p99, waits for a processor taken off, by when and what."""
+    """Every round's p50 and p99 without waits for a processor, by state and query."""
     found = {}
     for sample in rounds:
         when = "idle"

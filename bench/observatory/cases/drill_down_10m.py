@@ -1,4 +1,4 @@
-"""drill-down in an index of 10,000,000 entries: by name or with --full, as it takes ten minutes and 1 GB of disk."""
+"""drill-down in an index of 10,000,000 entries: only by name or with --full, as it takes ten minutes and 1 GB of disk."""
 
 from . import drill_down
 

@@ -1,6 +1,6 @@
 """first entry: from the call to the first slab with an entry in the mailbox, in a VM that has never scanned and in one that has.
 
-*Cold* is the process, never the cache: each round is a new VM, whose very first scan loads the library and starts the threads.
+*Cold* means the process, not the cache: each round is a new VM, whose first scan loads the library and starts the threads.
 """
 
 from .. import beam, trees
@@ -34,7 +34,7 @@ def first(flags, path, **options):
 
 
 def running(suite, tree):
-    """A hundred scans a round; the median and the 99th percentile of each round's."""
+    """A hundred scans per round; the median and the 99th percentile of each round."""
     once = lambda: beam.sample(beam.FLAGS["default flags"], "first_p50_ms", 1, "firsts", path=trees.tree(tree), times=100)
     found = suite.race(TITLE, f"{tree}, running VM, median of 100", [Contestant("aether", once)], target=Target(1))
     suite.add(found.part(f"{tree}, running VM, p99 of 100", "ms", lambda sample: sample.fields["first_p99_ms"]))

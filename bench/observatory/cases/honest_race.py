@@ -1,6 +1,6 @@
 """honest race: Aether in the BEAM beside pure Elixir, and beside Ports to find and fd.
 
-The time is that of the work inside of a running VM. All have to find the same number of entries.
+The time is that of the work inside a running VM. All must find the same number of entries.
 """
 
 from .. import beam, peers, trees
@@ -42,7 +42,7 @@ def race(suite, tree, metadata, flags):
     able = [("aether", "scan", {}), *(METADATA if metadata else NAMES)]
     contestants = []
     for name, what, options in able:
-        # The slowest of all, and no different with other flags.
+        # The slowest by far, and the same with other flags.
         if what == "file" and (suite.quick or beam.FLAGS[flags]):
             continue
         if "who" in options:

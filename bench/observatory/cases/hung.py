@@ -1,4 +1,4 @@
-"""hung: how soon a local scan is open after 40 scans of a mount that answers nothing were cancelled."""
+"""hung: how soon a local scan opens after 40 scans of a mount that does not answer were cancelled."""
 
 from .. import beam, builds, mounts, tools
 from ..race import Contestant, Target
@@ -17,7 +17,8 @@ def run_case(suite):
         tools.left_out(TITLE, missing)
         return
     for where, what in WHERE.items():
-        # The VM serves the mount itself: it cannot end before what it has hanging is released.
+        # The VM itself serves the mount: it cannot end before the requests that hang in it are
+        # released.
         options = {"where": where, "scans": SCANS, "path": slow.few(), "server": builds.slowfs(), "mount": mounts.mount_point("slow")}
         once = lambda options=options: beam.sample(beam.FLAGS["default flags"], "open_max_ms", 1, "hung", **options)
         name = f"{SCANS} cancelled scans {what}, then a local scan, the slowest of 10 to open"

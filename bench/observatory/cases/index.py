@@ -1,4 +1,4 @@
-"""index: scans with an index beside those without, rescans, and what else keeps a list of a tree: updatedb, gdu, sqlite3."""
+"""index: scans with and without an index, rescans, and other programs that keep a list of a tree: updatedb, gdu, sqlite3."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def remove(database):
 
 
 def scans(suite, tree):
-    """In the BEAM, active: 16, to the summary with the last commit in it."""
+    """In the BEAM, with active: 16, up to the summary, which follows the last commit."""
     first, kept = places.scratch(f"{tree}-first.db"), places.scratch(f"{tree}-kept.db")
     remove(kept)
     turn = iter(range(10**6))
@@ -42,7 +42,7 @@ def scans(suite, tree):
         trees.touch(tree, 0.01, next(turn))
         return kept_scan(kept)
 
-    # Whoever comes after the one with changes must find none: so each brings the database up to date, uncounted.
+    # A contestant that follows the one with changes must find none, so each first updates the database, uncounted.
     def unchanged(**more):
         kept_scan(kept)
         return kept_scan(kept, **more)
@@ -61,7 +61,7 @@ def scans(suite, tree):
 
 
 def others(suite, tree):
-    """Whole processes, each into a new file, and how large that becomes."""
+    """Whole processes, each into a new file, and the size of that file."""
     path, entries = trees.tree(tree), trees.entries(tree)
     able = [("aether", lambda file: [builds.index("walk_into"), "--once", "--database", file, path])]
     if tools.debian("updatedb", "plocate"):
@@ -95,7 +95,7 @@ def others(suite, tree):
     suite.add(found.part(f"{tree}, size of the file, an entry", "bytes", lambda sample: sample.fields["bytes"]))
 
 
-# Names may hold tabs and newlines: the separators are those that ASCII has for it.
+# Names may contain tabs and newlines, so use ASCII's own separators.
 IMPORT = r"""
 find "$1" -mindepth 1 -printf '%P\037%y\037%s\037%T@\036' |
   sqlite3 "$2" 'PRAGMA synchronous = normal' 'CREATE TABLE entries (path, kind, size, mtime)' '.mode ascii' '.import /dev/stdin entries'
@@ -103,7 +103,7 @@ find "$1" -mindepth 1 -printf '%P\037%y\037%s\037%T@\036' |
 
 
 def ingest(suite):
-    """Made-up listings, beside the schema and the statements that this project grew from; ns an entry."""
+    """Generated listings, compared with the schema and statements of this project's predecessor, in ns per entry."""
     file = str(places.scratch("ingest.db"))
 
     def once(mode):

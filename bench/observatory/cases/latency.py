@@ -1,12 +1,12 @@
-"""What the cases `slow` and `cold` share: ours through the BEAM, with pools of several sizes, and the programs beside it.
-`before` runs before each run, and is not measured."""
+"""What the cases `slow` and `cold` share: ours through the BEAM, with pools of several sizes, and other programs.
+`before` runs before each run and is not measured."""
 
 from .. import beam, peers, trees
 from ..race import Contestant
 from ..sample import run
 from ..say import Failed
 
-NOTE = "through the BEAM, default options; the other rows of ours have a pool of so many"
+NOTE = "through the BEAM, default options; our other rows have a pool of that many threads"
 
 
 def threads(count):
@@ -14,7 +14,7 @@ def threads(count):
 
 
 def ours(path, entries, pools, before=lambda: None):
-    """Default options, and pools that have room for so many threads: whether they use it is their own affair."""
+    """Default options, and pools with a maximum number of threads, which they need not use."""
 
     def scan(flags):
         def once():
@@ -36,7 +36,7 @@ def floor(path, count, before=lambda: None):
 
 
 def walked(name, command, before=lambda: None):
-    """A program that prints how long its walk took, without its start."""
+    """A program that prints how long its walk took, without its start-up."""
 
     def once():
         before()
@@ -48,7 +48,7 @@ def walked(name, command, before=lambda: None):
 
 
 def programs(path, before=lambda: None):
-    """find, bfs, and fd with the threads that it takes by itself and with 32: whole processes."""
+    """find, bfs, and fd with its default number of threads and with 32, as whole processes."""
     walk = lambda count: peers.Walk(path, count, True)
     commands = {"find": peers.find().command(walk(1))}
     if peers.bfs():

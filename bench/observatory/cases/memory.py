@@ -1,4 +1,4 @@
-"""1,000,000 files: how much a VM grows for a scan, and how that goes over time."""
+"""1,000,000 files: how much a VM grows during a scan, also over time."""
 
 from .. import beam, trees
 from ..race import Contestant, Target
@@ -6,7 +6,7 @@ from ..race import Contestant, Target
 TITLE = "1,000,000 files"
 QUICK = False
 
-# What the receiver does, and how it is told to bench/beam/memory.ex.
+# What the receiver does, and its name in bench/beam/memory.ex.
 RECEIVERS = [
     ("aether", "active: 16"),
     ("active: true, read at once", "active: true"),
@@ -30,6 +30,6 @@ def growth(tree, how):
 
 
 def series(samples):
-    """That of the run in the middle."""
+    """The series of the median run."""
     middle = sorted(samples, key=lambda sample: sample.value)[len(samples) // 2]
     return next((word[len("series=") :] for word in middle.text.split() if word.startswith("series=")), "")

@@ -1,4 +1,4 @@
-"""NIF overhead: a whole scan through the BEAM beside the core alone, the floor and zlob; and single calls in nanoseconds."""
+"""NIF overhead: a whole scan through the BEAM beside the core alone, the floor and zlob; single calls in nanoseconds."""
 
 from .. import beam, peers, trees
 from ..race import Contestant, Target
@@ -28,7 +28,7 @@ def race(suite, tree, metadata, threads):
         Contestant("floor", process(peers.floor(), walk)),
     ]
     contestants += [Contestant("zlob", process(peer, walk)) for peer in peers.crates() if peer.name == "zlob"]
-    contestants[0].note = "the times are those of the walk itself, as each program tells them, without anybody's start"
+    contestants[0].note = "times are those of the walk itself, as each program reports them, without start-up"
     mode = "metadata" if metadata else "names"
     found = suite.race(TITLE, f"{tree}, {mode}, {threads} thread{'s' * (threads > 1)}", contestants, target=Target(1.25, "floor"))
     return found
@@ -44,7 +44,7 @@ def process(peer, walk):
 
 
 def calls(suite):
-    """Every round is a VM with a hundred thousand calls of each."""
+    """Every round is a VM that makes a hundred thousand calls of each."""
     options = {"path": trees.tree("mixed"), "times": 100_000}
     once = lambda: beam.sample(beam.FLAGS["default flags"], "info_ns", 1, "calls", **options)
     found = suite.race(TITLE, "Scanner.info, a call", [Contestant("aether", once)], unit="ns", target=Target(1000))

@@ -1,4 +1,4 @@
-"""100 parallel scans: of one tree at once beside one after the other, and tiny ones while a huge one runs."""
+"""100 parallel scans: of one tree, at once and one after another, and tiny ones while a huge one runs."""
 
 import shutil
 
@@ -32,7 +32,7 @@ def beside(suite):
 
 
 def tiny():
-    """Ten files, and nothing that was left there."""
+    """A directory with exactly ten files."""
     shutil.rmtree(TREES / "tiny", ignore_errors=True)
     path = folder(TREES / "tiny")
     for number in range(10):

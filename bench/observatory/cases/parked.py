@@ -1,4 +1,4 @@
-"""parked: what 200 scans take whose receivers ask for nothing more: processor time, memory, descriptors."""
+"""parked: what 200 scans cost whose receivers ask for nothing more: processor time, memory, descriptors."""
 
 from .. import beam, mounts, tools, trees
 from ..race import Contestant, Target
@@ -9,7 +9,8 @@ QUICK = False
 SCANS = 200
 SECONDS = 5
 
-# How many descriptors all may hold: none, or, where scans are parked in the midst of large directories, what the VM may keep.
+# Maximum number of descriptors of all: none or, where scans are parked in the middle of large directories, the VM's
+# budget.
 TREES = {"wide-small": 0, "large": 256}
 
 

@@ -1,5 +1,5 @@
-"""What cases share that are programs of their own: they print lines `bench: WHAT | WHO | VALUE | UNIT`, lower is better.
-AETHER_BENCH_ROUND tells them which round it is, so that they can go through their contestants there and back."""
+"""What cases share that run separate programs: those print lines `bench: WHAT | WHO | VALUE | UNIT`, where lower is better.
+AETHER_BENCH_ROUND is the number of the round, so that they can alternate the order of their contestants."""
 
 from ..race import Race
 from ..sample import Sample, run
@@ -9,10 +9,10 @@ LINE = "bench: "
 
 
 def races(suite, title, command, cwd, env=None):
-    """Runs the program once a round; every WHAT is a race among its WHOs, of which the first in round 1 is ours."""
+    """Runs the program once per round. Every WHAT is a race among its WHOs; the first WHO in round 1 is ours."""
     runs = []
     for number in range(suite.rounds + 1):
-        say(f"{title}: round {number} of {suite.rounds}" if number else f"{title}: the round before")
+        say(f"{title}: round {number} of {suite.rounds}" if number else f"{title}: uncounted round")
         runs.append(run(command, output=True, cwd=cwd, env=dict(env or {}, AETHER_BENCH_ROUND=str(number))))
     found = {}
     for sample in runs[1:]:

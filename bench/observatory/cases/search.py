@@ -1,4 +1,4 @@
-"""search: a keystroke in Go to File over 1,000,000 names, made of /usr's; by name or with --full."""
+"""search: a keystroke in Go to File over 1,000,000 names derived from /usr; only by name or with --full."""
 
 import re
 
@@ -16,7 +16,7 @@ LINE = re.compile(r"^(\w+): median of medians ([\d.]+) ms, worst ([\d.]+) ms$", 
 
 def run_case(suite):
     found = {}
-    # Every run asks each of its queries fifteen times, in turns.
+    # Every run makes each query fifteen times, in turns.
     for number in range(suite.rounds):
         say(f"{TITLE}: round {number + 1} of {suite.rounds}")
         sample = run([builds.index("search"), str(NAMES)], output=True)

@@ -1,4 +1,4 @@
-"""slow: mounts whose every lookup takes some ms, as across a network, and many at a time; local scans beside scans of one."""
+"""slow: mounts where every lookup takes some ms, as over a network, with many at a time; local scans beside scans of one."""
 
 from .. import beam, mounts, peers, places, tools
 from ..race import Contestant, Target
@@ -8,7 +8,7 @@ TITLE = "slow"
 QUICK = False
 
 DELAY_MS = 3
-# What is scanned, the options of slowfs.c for it, its entries, and the bar in ms.
+# What is scanned, its slowfs.c options, its number of entries, and the target in ms.
 SHAPES = [
     ("one directory", ["--files", 700], 700, 300),
     ("a tree", ["--tree", 3900], 3900, 600),
@@ -28,7 +28,7 @@ def run_case(suite):
         with mounts.slow(DELAY_MS, *shape) as path:
             name = f"{DELAY_MS} ms a lookup, {what} of {entries:,} entries, metadata"
             suite.race(TITLE, name, contestants(path, entries), target=Target(bar))
-    # One directory, and so many that none of the four scans comes to its end.
+    # One directory, with so many files that none of the four scans ends.
     with mounts.slow(BESIDE_MS, "--files", 1_000_000) as path:
         beside(suite, path)
 
@@ -40,7 +40,7 @@ def contestants(path, entries):
 
 
 def beside(suite, path):
-    """A local scan of five files at a time, while four scans of the slow mount go on."""
+    """Local scans of five files, one at a time, while four scans of the slow mount run."""
     once = lambda: beam.sample(beam.FLAGS["default flags"], "first_p99_ms", 1, "beside_slow", slow=path, path=few(), scans=SCANS)
     name = f"{SCANS} scans of 5 local files beside four of a mount of {BESIDE_MS} ms a lookup, p99 of the first entry"
     suite.race(TITLE, name, [Contestant("aether", once)], target=Target(20))

@@ -1,4 +1,4 @@
-"""slow_rules: how soon scans are cancelled while one of them matches 1 MiB of ignore rules that are made to be slow."""
+"""slow_rules: how soon scans are cancelled while one of them matches 1 MiB of ignore rules made to be slow."""
 
 from .. import beam, places, trees
 from ..race import Contestant, Target
@@ -7,7 +7,7 @@ TITLE = "slow rules"
 QUICK = False
 
 LENGTH = 1 << 20
-# So many that matching them all takes longer than the wait for it.
+# Enough that matching them all takes longer than the wait before the cancel.
 FILES = 100_000
 TIMES = 3
 
@@ -21,7 +21,7 @@ def run_case(suite):
 
 
 def tree():
-    """Names of many letters, and patterns all unlike, with wildcards at both ends and amid, of which names match a good deal."""
+    """Long names, and distinct patterns with wildcards at both ends and in the middle, which match much of every name."""
     path = places.folder(places.TREES / "slow-rules")
     if not (path / ".gitignore").exists():
         fill(path)
@@ -36,5 +36,5 @@ def fill(path):
         number = len(lines)
         lines.append(f"*{'a' * (number % 37)}*{'b' * (number % 7)}{number}*a*\n")
         length += len(lines[-1])
-    # One more would be too long. It comes last: a tree that has it is whole.
+    # One more would be too long. Written last, so that a tree that has it is complete.
     (path / ".gitignore").write_text("".join(lines[:-1]))

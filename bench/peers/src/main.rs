@@ -1,9 +1,9 @@
-//! Other people's walkers behind the command line of the floor program, printing the same line.
+//! Third-party walkers behind the command line of the floor program. Prints the same line.
 //!
 //!     peers (zlob|ignore|jwalk|walkdir) [--threads N] [--names] DIRECTORY
 //!
-//! Each is used as its documentation says is fastest, entries visited on its own threads where it has any,
-//! nothing filtered, links not followed. With metadata every entry is asked for size and mtime.
+//! Each is used in the way that its documentation calls fastest; entries are visited on its own threads if it has any,
+//! nothing is filtered, and links are not followed. With metadata, size and mtime of every entry are read.
 
 use std::env;
 use std::fs::Metadata;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
-/// What one thread counted; alone in its cache lines, so that counting costs nobody anything.
+/// Counts of one thread, in cache lines of their own, so that counting does not slow other threads down.
 #[repr(align(128))]
 #[derive(Default)]
 struct Shard {
@@ -33,7 +33,7 @@ impl Shard {
     }
 }
 
-/// What every walker is told, and where it counts. The last shard is for who has no threads of its own.
+/// Settings for every walker, and its counters. The last shard is for walkers without threads of their own.
 struct Walk {
     path: PathBuf,
     threads: usize,
@@ -117,7 +117,7 @@ fn jwalk(walk: &Walk) -> Result<(), String> {
         n => Parallelism::RayonNewPool(n),
     };
     let metadata = walk.metadata;
-    // Metadata is asked for on jwalk's threads, not by the one that iterates.
+    // Metadata is read on jwalk's threads, not on the iterating one.
     let entries = WalkDirGeneric::<((), Option<Metadata>)>::new(&walk.path)
         .skip_hidden(false)
         .follow_links(false)

@@ -1,4 +1,4 @@
-// The explorer's page: makes the connection at once, and draws while it is being made.
+// The explorer's page: starts to connect, and renders without waiting for the connection.
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./page.css";

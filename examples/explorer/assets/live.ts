@@ -1,5 +1,5 @@
-// The hook of the page in LiveView: draws the tree into its element, and fills it by a channel of the
-// connection that LiveView has made.
+// The hook of the LiveView page: renders the tree into its element, and fills it over a channel on
+// LiveView's own connection.
 import { Socket } from "phoenix";
 import { LiveSocket, type Hook } from "phoenix_live_view";
 import { mount, unmount } from "svelte";
@@ -19,14 +19,14 @@ const Tree = {
     const tree = new TreeState(store);
     this.connection = connectScan(this.liveSocket.getSocket().channel("files:live"), store, {
       roots: [{ key, label, options: { depth: 2, progress: true } }],
-      // Only what is shown goes to the server again, and only of the root.
+      // The LiveView gets only what it shows: figures of the root.
       onprogress: (folder, { found, rate }) =>
         folder.path || this.pushEvent("progress", { found, rate }),
       oncompleted: (folder, { errors, ...summary }) =>
         folder.path || this.pushEvent("completed", { ...summary, errors: errors.count }),
       onerror: (reason) => this.pushEvent("error", { reason: formatReason(reason) }),
     });
-    this.handleEvent("again", () => this.connection.scan(store.root(key)));
+    this.handleEvent("rescan", () => this.connection.scan(store.root(key)));
     this.handleEvent("cancel", () => this.connection.cancel());
     const props = { tree, label, hasStatus: false, hasColumns: true };
     this.tree = mount(FileTree, { target: this.el, props });

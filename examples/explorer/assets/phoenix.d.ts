@@ -1,4 +1,4 @@
-// What is used of LiveView's JavaScript, which comes without types.
+// Types for the parts of LiveView's JavaScript that are used; it has none of its own.
 declare module "phoenix_live_view" {
   import type { Socket } from "phoenix";
 

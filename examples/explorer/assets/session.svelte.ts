@@ -1,18 +1,21 @@
-// What the page knows: the connection, the tree, and of each root how its scan is going. Components
-// read it and call it; nothing here draws.
+// The state of the page: the connection, the tree, and for each root how its scan is going.
+// Components read it and call it; nothing here draws.
 import { Socket } from "phoenix";
 import {
+  connectIndex,
   connectScan,
   formatReason,
   TreeStore,
   type Connection,
   type ConnectionState,
   type Folder,
+  type IndexClient,
+  type RootEvent,
   type Row,
   type Summary,
 } from "aether-client";
 import { TreeState } from "aether-client/svelte";
-import { isScanning, Knowledge, type IndexNews } from "./knowledge.svelte";
+import { RootStatus } from "./root-status.svelte";
 import { Totals } from "./totals.svelte";
 
 export interface RootInfo {
@@ -20,32 +23,32 @@ export interface RootInfo {
   label: string;
 }
 
-const MINUTE = 60_000;
+/** How often the age of the index is queried: it grows stale without an event. */
+const AGE_INTERVAL = 60_000;
 
 export class Session {
   readonly store = new TreeStore();
   readonly tree = new TreeState(this.store);
   readonly connection: Connection;
+  readonly index: IndexClient;
   readonly totals: Totals;
-  readonly knowledge: Record<string, Knowledge>;
+  /** By the keys of the roots. */
+  readonly statuses: Record<string, RootStatus>;
   state: ConnectionState = $state("joining");
   refusal = $state("");
-  /** What somebody should hear of, until the next. */
+  /** A message to the user, until the next one. */
   notice = $state("");
   #wasLost = false;
 
   constructor(readonly roots: RootInfo[]) {
     const socket = new Socket("/socket");
-    const channel = socket.channel("files:page");
     const { callbacks } = this.tree;
-    this.knowledge = Object.fromEntries(roots.map(({ key }) => [key, new Knowledge(this, key)]));
-    channel.on("index", (news: IndexNews) => this.knowledge[news.root]?.heard(news));
     socket.connect();
-    this.connection = connectScan(channel, this.store, {
+    this.connection = connectScan(socket.channel("files:page"), this.store, {
       roots: roots.map((root) => ({ ...root, options: { depth: 2, progress: true } })),
       onstate: (state, reason) => {
         callbacks.onstate(state, reason);
-        this.#entered(state, reason);
+        this.#enter(state, reason);
       },
       onprogress: callbacks.onprogress,
       oncompleted: (folder, summary) => {
@@ -57,12 +60,15 @@ export class Session {
         if (folder?.path) this.notice = `Could not open the folder: ${formatReason(reason)}`;
       },
     });
-    this.totals = new Totals(this, channel);
-    // What was true an hour ago need not be any more, and nobody tells.
+    this.index = connectIndex(this.connection, { onroot: (event) => this.#receive(event) });
+    this.totals = new Totals(this.store, this.connection, this.index);
+    this.statuses = Object.fromEntries(
+      roots.map(({ key }) => [key, new RootStatus(this.index, key)]),
+    );
     setInterval(() => {
       if (this.state !== "joined") return;
-      for (const one of Object.values(this.knowledge)) if (one.news) void one.ask();
-    }, MINUTE);
+      for (const status of Object.values(this.statuses)) if (status.event) void status.queryAge();
+    }, AGE_INTERVAL);
   }
 
   /** The row that has the focus, or was chosen last. */
@@ -70,57 +76,64 @@ export class Session {
     return this.tree.row(this.tree.focusIndex);
   }
 
-  /** The root that it lies in. */
+  /** The root of that row. */
   get root(): RootInfo | undefined {
     const row = this.current;
     const key = row && (row.parent.root.key || row.folder?.root.key);
     return this.roots.find((root) => root.key === key) ?? this.roots[0];
   }
 
-  get isScanning(): boolean {
-    return this.roots.some(({ key }) => isScanning(this.knowledge[key].news));
+  /** The status of that root. */
+  get status(): RootStatus | undefined {
+    return this.root && this.statuses[this.root.key];
   }
 
-  /** Scans everything anew, and lists what is open again. */
+  get isScanning(): boolean {
+    return Object.values(this.statuses).some(({ isScanning }) => isScanning);
+  }
+
+  /** Scans the whole root again, and lists its open folders again. */
   async rescan(): Promise<void> {
     const { root } = this;
     if (!root) return;
     this.notice = "";
-    // Its own slabs have no place in the store; what is shown comes with the scans after it.
-    const answer = await this.connection.request("scan", { root: root.key, depth: 1, index: true });
+    const answer = await this.index.scan(root.key, { again: true });
     if (!answer.ok) this.notice = `Could not scan: ${formatReason(answer.reason)}`;
     for (const folder of this.#openFolders(root.key)) this.connection.scan(folder);
   }
 
   cancel(): void {
     this.connection.cancel();
-    for (const { key } of this.roots)
-      if (isScanning(this.knowledge[key].news))
-        void this.connection.request("cancel", { root: key });
+    for (const { key, isScanning } of Object.values(this.statuses))
+      if (isScanning) void this.index.cancel(key);
   }
 
-  /** Goes to an entry of which the path is known. */
+  /** Goes to an entry whose path is known. */
   async goTo(key: string, path: string): Promise<void> {
     this.notice = "";
     if (!(await this.tree.reveal(key, path)))
-      this.notice = "It is not there any more, or cannot be opened.";
+      this.notice = "It no longer exists, or cannot be opened.";
   }
 
-  #entered(state: ConnectionState, reason?: string): void {
+  #receive(event: RootEvent): void {
+    this.statuses[event.root]?.receive(event);
+    if (event.status === "scanning") this.totals.scanning(event.root);
+    else this.totals.scanned(event.root);
+  }
+
+  #enter(state: ConnectionState, reason?: string): void {
     this.state = state;
     this.refusal = reason ? formatReason(reason) : "";
     if (state === "lost") this.#wasLost = true;
     if (state !== "joined" || !this.#wasLost) return;
-    // The server has forgotten this page: it is told again what is wanted.
+    // What is shown may be out of date, and the server has forgotten this page.
     this.#wasLost = false;
-    this.totals.forget();
     for (const { key } of this.roots) this.connection.scan(this.store.root(key));
   }
 
   #completed(folder: Folder, { first_entry_ms }: Summary): void {
-    if (folder.path) return;
-    const knowledge = this.knowledge[folder.root.key];
-    if (first_entry_ms !== null) knowledge.firstEntry = first_entry_ms;
+    const status = this.statuses[folder.root.key];
+    if (!folder.path && first_entry_ms !== null) status.firstEntry = first_entry_ms;
   }
 
   #openFolders(key: string): Folder[] {

@@ -1,4 +1,4 @@
-// Light or dark: as the system says, or as was chosen here, which the browser remembers.
+// Light or dark: as the system is set, or as chosen on the page, which the browser remembers.
 const KEY = "aether-theme";
 const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -16,7 +16,7 @@ class Themes {
     try {
       localStorage.setItem(KEY, this.current);
     } catch {
-      // Some browsers forbid it; the choice is this page's then.
+      // Some browsers forbid it; the choice is then lost with the page.
     }
   }
 

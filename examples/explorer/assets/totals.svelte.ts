@@ -1,71 +1,64 @@
-// What lies beneath folders, in files and bytes: asked for once for each open folder, and then told by
-// the server while a scan writes. The server watches some folders for a page; the nearest to the root
-// come first.
-import { pathFields, pathIn, type Folder, type PathFields, type Row } from "aether-client";
-import type { Session } from "./session.svelte";
+// How many files and bytes are beneath the folders in sight. The server watches a limited number of
+// folders for a page and reports their totals as they change; of all others, totals are loaded
+// once, and again when a scan has ended. Folders nearest to the root are watched first.
+import type { Connection, Folder, FolderTotals, IndexClient, Row, TreeStore } from "aether-client";
 
 export interface Total {
   files: number;
   bytes: number;
 }
 
-/** A name as the server writes it. */
-export type NameFields = { name: string } | { name_base64: string };
-export type Child = NameFields & {
-  kind: string;
-  file_count: number;
-  bytes: number | null;
-  mtime_ms: number | null;
-};
-type Told = NameFields & { file_count: number; bytes: number | null };
-
-/** Of the 64 folders that a channel watches. */
-const WATCHES = 60;
-/** Pages of 1,000 folders. */
-const PAGES = 10;
+/** Maximum number of folders to watch; a channel allows 64. */
+const MAX_WATCHES = 60;
+/** Maximum number of pages to load of a folder, of this many entries each. */
+const MAX_PAGES = 10;
+const PAGE_SIZE = 1000;
+/** How long rows may go on changing before folders are followed. */
 const PAUSE = 100;
 
-export const nameIn = (fields: NameFields): string =>
-  pathIn("name" in fields ? { path: fields.name } : { path_base64: fields.name_base64 });
-
+/** A folder in sight whose subfolders' totals are shown. */
 interface Followed {
   readonly folder: Folder;
-  readonly totals: Map<string, Total>;
-  /** What is in it beside folders; asked for of roots alone. */
+  /** By name; null until they are known. */
+  totals: Map<string, Total> | null;
+  /** Sum of the entries that are not folders; loaded of roots only. */
   own: Total | null;
-  isWatched: boolean;
+  /** Ends the watch; null if the folder is not watched. */
+  unwatch: (() => void) | null;
 }
 
 export class Totals {
-  /** Grows when there are others. */
+  /** Grows with each change. */
   version = $state(0);
-  readonly #session: Session;
+  readonly #store: TreeStore;
+  readonly #connection: Connection;
+  readonly #index: IndexClient;
+  /** Keys of roots that the index knows, or begins to. */
+  readonly #roots = new Set<string>();
   readonly #followed = new Map<Folder, Followed>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  // One question after the other: the server takes a few at once, and others ask as well.
+  // One request after the other: the server takes only a few at a time, and others make some, too.
   #last: Promise<void> = Promise.resolve();
 
-  constructor(
-    session: Session,
-    channel: { on(event: string, callback: (news: FoldersNews) => void): number },
-  ) {
-    this.#session = session;
-    channel.on("folders", (news) => this.#told(news));
+  constructor(store: TreeStore, connection: Connection, index: IndexClient) {
+    this.#store = store;
+    this.#connection = connection;
+    this.#index = index;
   }
 
-  /** What lies beneath a folder's row; nothing for other rows, and where it is not known. */
+  /** What is beneath a folder's row; undefined for other rows, and while it is unknown. */
   of(row: Row): Total | undefined {
     void this.version;
     if (!row.isFolder) return undefined;
-    if (row.parent.root.key) return this.#followed.get(row.parent)?.totals.get(row.name);
+    if (row.parent.root.key) return this.#followed.get(row.parent)?.totals?.get(row.name);
     return row.folder && this.ofRoot(row.folder.root.key);
   }
 
-  /** What lies beneath a whole root. */
+  /** What is beneath a whole root. */
   ofRoot(key: string): Total | undefined {
     void this.version;
-    const followed = this.#followed.get(this.#session.store.root(key));
-    if (!followed?.own) return undefined;
+    const followed = this.#followed.get(this.#store.root(key));
+    if (!followed?.own || !followed.totals) return undefined;
     const sum = { ...followed.own };
     for (const { files, bytes } of followed.totals.values()) {
       sum.files += files;
@@ -74,7 +67,21 @@ export class Totals {
     return sum;
   }
 
-  /** Has what is open followed, and nothing else. Called when rows have changed. */
+  /** A root is being scanned. */
+  scanning(key: string): void {
+    this.#roots.add(key);
+    this.refresh();
+  }
+
+  /** A root's scan has ended, or none was needed. */
+  scanned(key: string): void {
+    this.#roots.add(key);
+    for (const followed of this.#followed.values())
+      if (followed.folder.root.key === key) this.#enqueue(followed);
+    this.refresh();
+  }
+
+  /** Follows the open folders and no others. To be called when rows have changed. */
   refresh(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -82,61 +89,70 @@ export class Totals {
     }, PAUSE);
   }
 
-  /** The server does not watch for this page any more. */
-  forget(): void {
-    this.#followed.clear();
-  }
-
-  /** Asks anew: a scan has ended, or begun to be kept. */
-  reload(key: string): void {
-    for (const followed of this.#followed.values())
-      if (followed.folder.root.key === key) this.#enqueue(followed);
-    this.refresh();
-  }
-
   #follow(): void {
-    const { store, roots, knowledge, state } = this.#session;
-    if (state !== "joined") return;
-    const open: Folder[] = [];
-    for (const { key } of roots) if (knowledge[key].news) open.push(store.root(key));
-    for (const folder of open) open.push(...(folder.view?.isOpen ? folder.view.children : []));
+    if (this.#connection.state !== "joined") return;
+    const open = this.#openFolders();
     const wanted = new Set(open);
-    for (const [folder, { isWatched }] of this.#followed) {
+    for (const [folder, { unwatch }] of this.#followed) {
       if (wanted.has(folder)) continue;
       this.#followed.delete(folder);
-      if (isWatched) this.#request("unwatch", folder);
+      unwatch?.();
     }
-    let watched = [...this.#followed.values()].filter((one) => one.isWatched).length;
+    let watches = [...this.#followed.values()].filter(({ unwatch }) => unwatch).length;
     for (const folder of open) {
       if (this.#followed.has(folder)) continue;
-      const followed: Followed = {
-        folder,
-        totals: new Map(),
-        own: null,
-        isWatched: watched < WATCHES,
-      };
+      const followed: Followed = { folder, totals: null, own: null, unwatch: null };
       this.#followed.set(folder, followed);
-      if (followed.isWatched) watched++;
+      if (watches++ < MAX_WATCHES) this.#watch(followed);
       this.#enqueue(followed);
     }
   }
 
+  /** Breadth first, from the roots that the index knows. */
+  #openFolders(): Folder[] {
+    const open = [...this.#roots].map((key) => this.#store.root(key));
+    for (const folder of open) open.push(...(folder.view?.isOpen ? folder.view.children : []));
+    return open;
+  }
+
+  #watch(followed: Followed): void {
+    const { root, path } = followed.folder;
+    followed.unwatch = this.#index.watch(
+      root.key,
+      path,
+      (folders) => {
+        // All that there are now: those that are missing have been deleted.
+        followed.totals = null;
+        this.#put(followed, folders);
+      },
+      (reason) => {
+        // For other reasons the client tries again.
+        if (reason !== "too_many_watches") return;
+        followed.unwatch?.();
+        followed.unwatch = null;
+        this.#enqueue(followed);
+      },
+    );
+  }
+
   #enqueue(followed: Followed): void {
+    // A watched folder's totals arrive by themselves.
+    if (followed.unwatch && followed.folder.path) return;
     this.#last = this.#last.then(() => this.#load(followed));
   }
 
   async #load(followed: Followed): Promise<void> {
-    const { folder, isWatched } = followed;
-    // It was closed, or the connection lost, before its turn came.
-    if (this.#followed.get(folder) !== followed) return;
-    // A folder that is too new for the index is told of when it is not any more.
-    if (isWatched && !(await this.#request("watch", folder)).ok) followed.isWatched = false;
-    let after: string | null = null;
+    const { folder } = followed;
     const own: Total = { files: 0, bytes: 0 };
-    for (let page = 0; page < PAGES && this.#followed.get(folder) === followed; page++) {
-      const answer = await this.#request("children", folder, { limit: 1000, after });
+    let after: string | null = null;
+    // The folder may have been closed since.
+    for (let page = 0; page < MAX_PAGES && this.#followed.get(folder) === followed; page++) {
+      const answer = await this.#index.children(folder.root.key, folder.path, {
+        limit: PAGE_SIZE,
+        after,
+      });
       if (!answer.ok) return;
-      const { entries, next } = answer.value as { entries: Child[]; next: string | null };
+      const { entries, next } = answer.value;
       const folders = entries.filter(({ kind }) => kind === "directory");
       for (const { kind, bytes } of entries) {
         if (kind === "directory") continue;
@@ -144,30 +160,18 @@ export class Totals {
         own.bytes += bytes ?? 0;
       }
       if (!next && !folder.path) followed.own = own;
-      this.#put(followed, folders);
-      // Folders come first; the rest is of interest for the sum of a root alone.
+      if (followed.unwatch) this.version++;
+      else this.#put(followed, folders);
+      // Folders come first; other entries matter only for the sum of a root.
       if (!next || (folder.path && folders.length < entries.length)) return;
       after = next;
     }
   }
 
-  #told({ root, folders, ...path }: FoldersNews): void {
-    const folder = this.#session.store.folder(root, pathIn(path));
-    const followed = folder && this.#followed.get(folder);
-    if (followed) this.#put(followed, folders);
-  }
-
-  #put({ totals }: Followed, folders: Told[]): void {
-    for (const fields of folders)
-      if (fields.bytes !== null)
-        totals.set(nameIn(fields), { files: fields.file_count, bytes: fields.bytes });
+  #put(followed: Followed, folders: FolderTotals[]): void {
+    followed.totals ??= new Map();
+    for (const { name, file_count: files, bytes } of folders)
+      if (bytes !== null) followed.totals.set(name, { files, bytes });
     this.version++;
   }
-
-  #request(event: string, folder: Folder, more: object = {}) {
-    const fields = { root: folder.root.key, ...pathFields(folder.path), ...more };
-    return this.#session.connection.request(event, fields);
-  }
 }
-
-type FoldersNews = { root: string; folders: Told[] } & PathFields;

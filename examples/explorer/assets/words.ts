@@ -1,4 +1,4 @@
-// Numbers and times in words.
+// Numbers and times as text.
 export const count = (number: number): string => Math.round(number).toLocaleString();
 
 export function plural(number: number, one: string, many = `${one}s`): string {
@@ -15,7 +15,7 @@ const STEPS: [seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
 ];
 let format: Intl.RelativeTimeFormat | undefined;
 
-/** How long ago something was, in milliseconds. */
+/** "5 minutes ago", for a time in milliseconds. */
 export function ago(elapsed: number): string {
   format ??= new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
   const seconds = elapsed / 1000;

@@ -1,17 +1,17 @@
 import Config
 
-# Directories to serve when none are named on the command line: absolute paths, or {path, label}.
+# Directories to serve if the command line names none: absolute paths, or {path, label}.
 config :explorer, roots: []
 
-# Where the index is kept; nil is a file in the user's cache directory.
+# The file of the index; nil is a file in the user's cache directory.
 config :explorer, index: nil
 
 config :explorer, ExplorerWeb.Endpoint,
   adapter: Bandit.PhoenixAdapter,
   url: [host: "localhost"],
-  # This machine alone. `--listen` has others in, and says to whom.
+  # Only this machine. `--listen` lets others in.
   http: [ip: {127, 0, 0, 1}, port: 4747],
-  # The names that it goes by, to pages and to who asks for them.
+  # The names of this server, in origins and in requests (ExplorerWeb.Host).
   check_origin: ["//localhost", "//127.0.0.1", "//[::1]"],
   pubsub_server: Explorer.PubSub,
   render_errors: [formats: [html: ExplorerWeb.ErrorHTML], layout: false]

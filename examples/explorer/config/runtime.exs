@@ -1,6 +1,6 @@
 import Config
 
-# Sessions hold nothing that should outlive the server, so its secrets need not be kept either.
+# Sessions contain nothing that must outlive the server, so its secrets are not kept either.
 random = fn bytes -> Base.url_encode64(:crypto.strong_rand_bytes(bytes), padding: false) end
 
 config :explorer, ExplorerWeb.Endpoint,

@@ -1,25 +1,25 @@
 defmodule Explorer do
   @moduledoc """
-  The directories that are served, and where what is known of them is kept.
+  The directories that are served, and the file of their index.
 
-  A root has a key, by which browsers name it, and a label for people. Keys are what they are given as in the
-  configuration: the position in the list, so that no path has to be shown to anybody.
+  A root has a key, which browsers use, and a label for people. The key is its position in the configured list, so that
+  browsers need not know any path.
   """
 
   @typedoc "A directory that is served. The path is bytes; the label is text."
   @type root :: %{key: String.t(), label: String.t(), path: binary}
 
-  @doc "All directories, in the order in which they were named."
+  @doc "All directories, in the order in which they were configured."
   @spec roots() :: [root]
   def roots, do: :explorer |> Application.fetch_env!(:roots) |> roots()
 
   @doc """
-  Gives directories keys and labels.
+  Assigns keys and labels to directories.
 
       iex> Explorer.roots(["/srv/files", {"/home/me", "Home"}])
       [%{key: "0", label: "files", path: "/srv/files"}, %{key: "1", label: "Home", path: "/home/me"}]
 
-  Two of the same name are told apart by what is above them:
+  Directories of the same name are distinguished by the directories above:
 
       iex> for root <- Explorer.roots(["/a/src", "/b/src"]), do: root.label
       ["a/src", "b/src"]
@@ -47,7 +47,7 @@ defmodule Explorer do
     end
   end
 
-  # As much of the end of a path as no other one ends with.
+  # The shortest end of the path that no other path has.
   defp label(path, others) do
     parts = parts(path)
     lengths = for other <- others, do: common(Enum.reverse(parts), Enum.reverse(parts(other)))
@@ -67,7 +67,7 @@ defmodule Explorer do
   defp common([part | one], [part | other]), do: 1 + common(one, other)
   defp common(_one, _other), do: 0
 
-  @doc "The file of the index; its directory is made."
+  @doc "The file of the index; creates its directory."
   @spec index_path!() :: binary
   def index_path! do
     path =

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const poll = expect.poll;
 const top = [".hidden", "docs", "empty", "src", "README.md"];
-/** The page, when rows do not move any more: they do as they are sorted. */
+/** The page, once its rows are sorted and do not move any more. */
 async function settled(...where: Parameters<typeof browser.open>): Promise<Page> {
   const page = await browser.open(...where);
   await poll(() => rows(page)).toEqual(top);
@@ -42,7 +42,7 @@ async function settled(...where: Parameters<typeof browser.open>): Promise<Page>
 }
 
 describe("the tree", () => {
-  it("is there, opens, and shows names for what they are", async () => {
+  it("appears, opens, and shows names in printable form", async () => {
     const page = await settled(server.url);
     await row(page, "docs").click();
     await poll(() => rows(page)).toEqual([
@@ -58,7 +58,7 @@ describe("the tree", () => {
     await poll(() => row(page, "empty").innerText()).toContain("empty");
   });
 
-  it("is gone about in by keys, folders that were not listed yet too", async () => {
+  it("is navigated by keys, also into folders that were not listed yet", async () => {
     const page = await settled(server.url);
     await page.focus("[role=tree]");
     for (const key of ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"])
@@ -88,8 +88,8 @@ describe("the tree", () => {
   });
 });
 
-describe("what is known", () => {
-  it("is shown beside folders, in the details and in the status", async () => {
+describe("the index", () => {
+  it("is shown next to folders, in the details and in the status", async () => {
     const page = await settled(server.url);
     await poll(() => badge(page)).toBe("Up to date");
     await poll(() => sizeOf(page, "docs")).toBe("5.0 KiB");
@@ -120,103 +120,23 @@ describe("what is known", () => {
     expect(await page.locator("[data-fact=entries]").innerText()).toBe("42 entries");
     rmSync(join(project, "empty/new.txt"));
   });
-});
 
-describe("go to file", () => {
-  it("finds by letters, and goes there", async () => {
-    const page = await browser.open(server.url);
-    await poll(() => badge(page)).toBe("Up to date");
-    await page.keyboard.press("Control+p");
-    const box = page.getByRole("combobox");
-    await box.pressSequentially("needle");
-    await poll(() => page.getByRole("option").allInnerTexts()).toHaveLength(1);
-    expect(await page.getByRole("option").innerText()).toContain("docs/deep/below");
-    await page.keyboard.press("Enter");
-    await poll(() => rows(page)).toContain("[      needle.txt]");
-    expect(await page.getByRole("dialog").count()).toBe(0);
-    // The tree has the focus, so that one can go on from there.
-    await page.keyboard.press("ArrowUp");
-    await poll(() => rows(page)).toContain("[    below]");
-  });
-
-  it("says when nothing matches, and closes", async () => {
-    const page = await browser.open(server.url);
-    await poll(() => badge(page)).toBe("Up to date");
-    await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("no such thing");
-    await poll(() => page.getByRole("dialog").innerText()).toContain("Nothing matches");
-    await page.keyboard.press("Escape");
-    await poll(() => page.getByRole("dialog").count()).toBe(0);
-  });
-
-  it("goes from match to match by arrows", async () => {
-    const page = await browser.open(server.url);
-    await poll(() => badge(page)).toBe("Up to date");
-    await page.getByRole("button", { name: "Go to file" }).click();
-    await page.getByRole("combobox").fill("file*.ts");
-    const options = page.getByRole("option");
-    await poll(() => options.count()).toBe(30);
-    const chosen = () => page.locator("[role=option][aria-selected=true]").innerText();
-    const first = await chosen();
-    await page.keyboard.press("ArrowDown");
-    await poll(chosen).not.toBe(first);
-    await page.keyboard.press("ArrowUp");
-    await poll(chosen).toBe(first);
-  });
-});
-
-describe("go to file, where more match than are shown", () => {
-  it("goes on at the end of the list, through all roots", async () => {
-    const mine = temporary();
-    const roots = ["one", "two"].map((name) => join(mine, name));
-    for (const [at, root] of roots.entries()) {
-      mkdirSync(root);
-      for (let i = 0; i < 150 + at; i++) writeFileSync(join(root, `many${i}.txt`), "");
-    }
-    const server = await start(mine, roots);
-    const page = await browser.open(server.url);
-    for (const name of ["one", "two"]) await poll(() => sizeOf(page, name)).toBe("0 B");
-    await page.keyboard.press("Control+p");
-    await page.getByRole("combobox").fill("many");
-    const options = page.getByRole("option");
-    const last = page.getByRole("option", { name: "Show more" });
-    await poll(() => options.count()).toBe(101);
-    expect(await page.getByRole("dialog").innerText()).toContain("301 matches, 100 shown");
-    // By keys: the first of the new ones is chosen.
-    const first = await options.allInnerTexts();
-    await page.keyboard.press("ArrowUp");
-    expect(await last.getAttribute("aria-selected")).toBe("true");
-    await page.keyboard.press("Enter");
-    await poll(() => options.count()).toBe(201);
-    expect((await options.allInnerTexts()).slice(0, 100)).toEqual(first.slice(0, 100));
-    expect(await options.nth(100).getAttribute("aria-selected")).toBe("true");
-    // By the mouse, to the end.
-    await last.click();
-    await poll(() => options.count()).toBe(301);
-    await last.click();
-    await poll(() => last.count()).toBe(0);
-    expect(new Set(await options.allInnerTexts()).size).toBe(301);
-    // The keys are still the input's.
-    await page.getByRole("combobox").press("Enter");
-    await poll(() => page.getByRole("dialog").count()).toBe(0);
-    await browser.leave();
-    await server.stop();
-    remove(mine);
-  });
-
-  it("finds a full path, and opens no more than the file", async () => {
-    const page = await browser.open(server.url);
-    await poll(() => badge(page)).toBe("Up to date");
-    await page.keyboard.press("Control+p");
-    await page.getByRole("combobox").fill(join(project, "docs/guide.md") + ":42:7");
-    await poll(() => page.getByRole("option").count()).toBe(1);
-    await page.keyboard.press("Enter");
-    await poll(() => rows(page)).toContain("[  guide.md]");
+  it("does not count a folder that was deleted", async () => {
+    const page = await settled(server.url);
+    const rescan = page.getByRole("button", { name: "Rescan" });
+    const holds = () => page.locator("aside dd").first().innerText();
+    mkdirSync(join(project, "temporary"));
+    writeFileSync(join(project, "temporary/file"), "");
+    await rescan.click();
+    await poll(holds).toBe("36 files, 5.5 KiB");
+    rmSync(join(project, "temporary"), { recursive: true });
+    await rescan.click();
+    await poll(holds).toBe("35 files, 5.5 KiB");
   });
 });
 
 describe("what goes wrong", () => {
-  it("is a connection that is lost, and comes back", async () => {
+  it("can be a connection that is lost, and comes back", async () => {
     const mine = temporary();
     let server = await start(mine, [project]);
     const refused = /WebSocket connection/;
@@ -232,7 +152,7 @@ describe("what goes wrong", () => {
     remove(mine);
   });
 
-  it("is a directory that is gone", async () => {
+  it("can be a directory that does not exist any more", async () => {
     const mine = temporary();
     const gone = join(mine, "gone");
     mkdirSync(gone);
@@ -246,7 +166,7 @@ describe("what goes wrong", () => {
     remove(mine);
   });
 
-  it("is an index that somebody else has, or a port", async () => {
+  it("can be an index or a port that is in use", async () => {
     await expect(start(home, [project])).rejects.toThrow("did not start");
     const mine = temporary();
     await expect(start(mine, [project], new URL(server.url).port)).rejects.toThrow("did not start");
@@ -254,7 +174,7 @@ describe("what goes wrong", () => {
   });
 });
 
-describe("who may come in", () => {
+describe("requests that are served", () => {
   const status = (path: string, headers: Record<string, string>) =>
     new Promise<number>((done, fail) =>
       request(new URL(path, server.url), { headers }, (response) => {
@@ -274,19 +194,19 @@ describe("who may come in", () => {
       "sec-websocket-key": "c2l4dGVlbiBieXRlcyAhIQ==",
     });
 
-  it("are pages of this server", async () => {
+  it("are those of pages of this server", async () => {
     expect(await socket(server.url)).toBe(101);
     expect(await socket("http://elsewhere.example")).toBe(403);
   });
 
-  it("are those who ask for it by its own name", async () => {
+  it("are those to the server's own name", async () => {
     expect(await status("/", {})).toBe(200);
     expect(await status("/", { host: "elsewhere.example" })).toBe(421);
   });
 });
 
-describe("the whole", () => {
-  it.each(["light", "dark"] as const)("has no violations that axe knows of, %s", async (scheme) => {
+describe("the page", () => {
+  it.each(["light", "dark"] as const)("has no violations that axe finds, %s", async (scheme) => {
     const page = await settled(server.url, { colorScheme: scheme, reducedMotion: "reduce" });
     await poll(() => badge(page)).toBe("Up to date");
     await row(page, "docs").click();
@@ -301,7 +221,7 @@ describe("the whole", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  it("is light or dark as one wants, and stays so", async () => {
+  it("is light or dark as chosen, and stays so", async () => {
     const page = await browser.open(server.url, { colorScheme: "light" });
     const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(await back()).toBe("rgb(255, 255, 255)");

@@ -1,4 +1,4 @@
-// The two pages in LiveView, against the running app.
+// The two LiveView pages against the running app.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -57,7 +57,7 @@ describe("a LiveView with a hook", () => {
 });
 
 describe("a list without a build", () => {
-  it("goes into folders, whatever they are called", async () => {
+  it("opens folders, whatever their names", async () => {
     const page = await browser.open(`${server.url}/list`);
     await page.getByRole("link", { name: "first" }).click();
     const names = () => page.locator("tbody td:first-child").allInnerTexts();

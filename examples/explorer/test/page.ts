@@ -1,4 +1,4 @@
-// A page in Chromium, and what tests look for in it. What a page complains of fails its test.
+// A page in Chromium, and helpers to read it. Errors in a page fail its test.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
@@ -8,7 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 export function useBrowser() {
   let browser: Browser;
-  const complaints: string[] = [];
+  const errors: string[] = [];
   const pages: Page[] = [];
 
   beforeAll(async () => {
@@ -28,23 +28,23 @@ export function useBrowser() {
   };
   afterEach(async () => {
     await leave();
-    expect(complaints.splice(0)).toEqual([]);
+    expect(errors.splice(0)).toEqual([]);
   });
 
   return {
-    /** Closes all pages: to be called before their server goes. */
+    /** Closes all pages: to be called before their server stops. */
     leave,
-    /** `expected` complaints are none. */
+    /** Opens a page. Errors in its console that match `expected` are ignored. */
     async open(url: string, options: BrowserContextOptions = {}, expected = /(?!)/): Promise<Page> {
       const context = await browser.newContext({
         viewport: { width: 1200, height: 760 },
         ...options,
       });
       const page = await context.newPage();
-      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => {
         if (message.type() === "error" && !expected.test(message.text()))
-          complaints.push(message.text());
+          errors.push(message.text());
       });
       pages.push(page);
       await page.goto(url);
@@ -75,7 +75,7 @@ export const sizeOf = (page: Page, name: string) => row(page, name).locator(".si
 
 export const badge = (page: Page) => page.locator("footer .badge").first().innerText();
 
-/** What axe finds wrong. */
+/** The violations that axe finds. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {

@@ -1,4 +1,4 @@
-// The page while a scan runs, on a file system that answers when the test wants.
+// The page while a scan runs, on a file system whose answers the test controls.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { isPossible, mount, type Slow } from "./slow.js";
 const browser = useBrowser();
 const poll = expect.poll;
 
-describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => {
+describe.skipIf(!isPossible)("while a scan runs (needs root)", () => {
   let home: string;
   let slow: Slow;
   let server: Server;
@@ -24,13 +24,13 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
   });
   afterEach(async () => {
     await browser.leave();
-    // What still hangs would hold the server.
+    // A request that still hangs would block the server.
     await slow.unmount();
     await server.stop();
     remove(home);
   });
 
-  it("shows what is there already, and totals that grow", async () => {
+  it("shows what has been found, and totals that grow", async () => {
     mkdirSync(join(home, "root/later"));
     const later = await mount(join(home, "root/later"), 1);
     try {
@@ -70,7 +70,7 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
     await poll(() => sizeOf(page, "mount")).toBe("8.8 KiB");
   });
 
-  it("says how far it is, when there was a scan before", async () => {
+  it("shows a percentage if there was an earlier scan", async () => {
     const page = await browser.open(server.url);
     await slow.held(2);
     slow.release();
@@ -86,7 +86,7 @@ describe.skipIf(!isPossible)("while a scan runs (only root can test it)", () => 
     await poll(() => badge(page)).toBe("Up to date");
   });
 
-  it("waits for a folder that hangs, and leaves it", async () => {
+  it("waits for a folder that hangs, and cancels it", async () => {
     const page = await browser.open(server.url);
     await poll(() => rows(page)).toEqual(["fast", "mount"]);
     await row(page, "mount").click();

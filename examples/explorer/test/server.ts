@@ -1,4 +1,4 @@
-// The app as it is run by people, on a port of its own and with an index of its own.
+// Runs the app as users do, with a port and an index of its own.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ export interface Server {
 
 export const temporary = (): string => mkdtempSync(join(tmpdir(), "aether-explorer-"));
 
-/** Starts it; `home` has its index. */
+/** Starts the app; its index is in `home`. */
 export async function start(home: string, paths: string[], port = "0"): Promise<Server> {
   const hex = paths.map((path) => Buffer.from(path).toString("hex"));
   const index = join(home, "index.db");
@@ -27,15 +27,17 @@ export async function start(home: string, paths: string[], port = "0"): Promise<
 
 async function address(child: ChildProcess, ended: Promise<void>): Promise<string> {
   const lines = createInterface({ input: child.stdout! });
-  const said: string[] = [];
+  const output: string[] = [];
   const found = new Promise<string>((done) =>
     lines.on("line", (line) => {
-      said.push(line);
+      output.push(line);
       const url = line.match(/^Serving .* on (http:\S+)/)?.[1];
       if (url) done(url);
     }),
   );
-  const failed = ended.then(() => Promise.reject(new Error(`did not start:\n${said.join("\n")}`)));
+  const failed = ended.then(() =>
+    Promise.reject(new Error(`did not start:\n${output.join("\n")}`)),
+  );
   return Promise.race([found, failed]);
 }
 

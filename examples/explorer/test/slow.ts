@@ -1,5 +1,5 @@
-// A file system whose directories hang until they are let go: a scan of it runs as long as the test
-// wants. It is the one of the library's own tests, and only root may mount it.
+// A file system whose listings hang until they are released: a scan of it runs for as long as the
+// test needs. It is that of the library's own tests, and only root may mount it.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,27 +13,27 @@ export const isPossible =
   spawnSync("perl", ["-v"], { stdio: "ignore" }).status === 0;
 
 export interface Slow {
-  /** Until so many listings hang. */
+  /** Waits until this number of listings hang. */
   held(count: number): Promise<void>;
   release(): void;
-  /** From now on listings hang again. */
+  /** Makes listings hang again. */
   hold(): void;
   unmount(): Promise<void>;
 }
 
-/** Mounts one, with so many directories of three files each; those have 1001 to 1000 * count + 3 bytes. */
+/** Mounts one with `count` directories of three files each, of 1001 to 1000 * count + 3 bytes. */
 export async function mount(path: string, count: number): Promise<Slow> {
   const child = spawn("perl", [FUSE, path, String(count)], { stdio: ["pipe", "pipe", "inherit"] });
-  const said = new Set<string>();
+  const lines = new Set<string>();
   let wake = () => {};
-  createInterface({ input: child.stdout }).on("line", (line) => (said.add(line), wake()));
-  const hear = async (line: string) => {
-    while (!said.has(line)) await new Promise<void>((done) => (wake = done));
+  createInterface({ input: child.stdout }).on("line", (line) => (lines.add(line), wake()));
+  const received = async (line: string) => {
+    while (!lines.has(line)) await new Promise<void>((done) => (wake = done));
   };
   const ended = new Promise<void>((done) => child.on("exit", () => done()));
-  await hear("mounted");
+  await received("mounted");
   return {
-    held: (count) => hear(`held ${count}`),
+    held: (count) => received(`held ${count}`),
     release: () => void child.stdin.write("release\n"),
     hold: () => void child.stdin.write("hold\n"),
     unmount: async () => {

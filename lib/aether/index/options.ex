@@ -81,8 +81,8 @@ defmodule Aether.Index.Options do
        "prefers entries near that folder, or near the folder of that file; without it, entries near a root. Default `nil`",
        nil},
       {:all, "a boolean",
-       "whether an entry in two sources, one within the other, is found in both; otherwise only in the inner one. " <>
-         "Default `false`", false},
+       "whether an entry in two sources, one within the other, is found in both; otherwise, if both have the same rules, " <>
+         "only in the one that has read the folder last. Default `false`", false},
       {:known_as, ":root, an absolute path, or nil",
        "how pasted absolute paths begin: with the root's own path; with another path, by which users know the root; or " <>
          "`nil`: they find nothing, so that users cannot find out by trying where a root lies. Default `:root`",

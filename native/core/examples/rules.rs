@@ -1,9 +1,10 @@
-//! What ignore rules cost: reading a file of them, and asking it about a name.
+//! Cost of ignore rules: reading a file of them, and matching a name against it.
 //!
 //!     rules [--rounds N]
 //!
-//! A line for each case: its name, microseconds to read the file, nanoseconds to ask about one
-//! entry, entries left out. The least of N rounds (15); run two builds in turn to compare them.
+//! Prints a line for each case: its name, microseconds to read the file, nanoseconds to match one
+//! entry, entries left out. Times are the minimum of N rounds (15); run two builds in turn to
+//! compare them.
 
 use std::fs::{self, File};
 use std::io::{Error, Result};
@@ -23,7 +24,7 @@ const STUDIO: &str = "*.rsuser\n*.suo\n*.user\n*.userosscache\n*.sln.docstates\n
 *.VisualState.xml\n**/[Pp]ackages/*\n!**/[Pp]ackages/build/\n*_i.c\n*_p.c\n*_h.h\n*.meta\n*.obj\n*.iobj\n*.pch\n*.pdb\n~$*\n*~\n\
 docs/**/_site/\n/src/*/gen/\n*.[Cc]ache\n!?*.[Cc]ache/\n";
 
-/// Files of rules, and the number of lines that are made to be slow in some of them.
+/// Ignore files by name; some have many lines that are slow to match.
 fn cases() -> Vec<(&'static str, String)> {
     let literals = |count: usize| (0..count).map(|n| format!("name-{n}.txt\n")).collect();
     let endings = |count: usize| (0..count).map(|n| format!("*.ext{n}\n")).collect();
@@ -93,7 +94,7 @@ fn main() -> Result<()> {
     fs::remove_dir_all(&dir)
 }
 
-/// Entries as a source tree has them: paths of directories, names, whether they are directories.
+/// Entries as in a source tree: paths of directories, names, whether they are directories.
 fn names() -> Vec<(String, String, bool)> {
     const WORDS: &[&str] = &[
         "main",

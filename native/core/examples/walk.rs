@@ -1,9 +1,9 @@
-//! The pool of this crate behind the command line of the floor program, printing the same line and more.
+//! The pool of this crate behind the command line of the floor program. Prints the same line and more.
 //!
 //!     walk [--threads N] [--pool N] [--names] [--warm] DIRECTORY
 //!
-//! Slabs are packed as for a mailbox, counted and dropped. `--warm` makes a scan of one level before the clock starts, so that
-//! the pool's threads are there, as they are in a VM that has scanned before.
+//! Slabs are packed as for a mailbox, counted and dropped. `--warm` scans one level before the clock starts, so that
+//! the pool's threads are running, as in a VM that has scanned before.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;

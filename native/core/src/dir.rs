@@ -1,5 +1,5 @@
-//! A directory on its way through a scan: where it stands in the tree, how far its listing is, and the descriptor that it
-//! holds while it has use for it.
+//! A directory during a scan: its place in the tree, how far its listing is, and the descriptor that it holds while it
+//! needs one.
 
 mod descriptor;
 mod entered;
@@ -27,8 +27,8 @@ pub(crate) use name::Name;
 pub(crate) use names::{Names, Unseen};
 pub(crate) use path::child_path_len;
 
-/// Ancestors whose descriptors a reopening leaves behind, so that climbing back a deep tree reopens each level
-/// once in so many and not from the root each time.
+/// Maximum number of ancestors that keep their descriptors after a reopening, so that climbing back up a deep tree
+/// reopens each level once in as many and not from the root each time.
 const REOPENED_KEPT: usize = 64;
 
 /// A directory that was opened once, and is needed for what lies beneath it or for other threads that list it.
@@ -38,29 +38,29 @@ pub(crate) struct Dir {
     path_len: usize,
     /// Depth of its entries, 1 for those of the start.
     pub depth: u32,
-    /// Known of starts, of mount points, and of what was given back while children were pending; none if it could not
-    /// be asked then.
+    /// Known for starts, mount points, and directories released while children were pending; `None` inside if it could
+    /// not be read then.
     identity: OnceLock<Option<Identity>>,
-    /// Among the directories that the scan is in, where only that tells a loop.
+    /// Its place among the directories that the scan is in, where only that detects a loop.
     _place: Option<Place>,
-    /// The mount that it lies on, if the walk came to another than the root's.
+    /// The mount that it lies on, if not the root's.
     pub mount: Option<MountPoint>,
     pub rules: Option<Arc<Rules>>,
     /// See [`sys::marks_end`].
     pub marks_end: bool,
-    /// Of a root alone.
+    /// Only for a root.
     origin: Option<Box<Origin>>,
     keeping: Mutex<Keeping>,
-    /// Where its listing stands, while it is being listed.
+    /// State of its listing, while it is being listed.
     pub listing: listing::Shared,
 }
 
-/// How a root is found again after it was closed.
+/// How to find a root again after it was closed.
 pub(crate) struct Origin {
     path: CString,
-    /// What it was when it was closed: with its birth time, since a number may be another directory's by then.
+    /// Its identity when it was closed: with the birth time, since its inode number may be reused.
     was: OnceLock<MountIdentity>,
-    /// Something else was found there.
+    /// Something else was found at the path.
     changed: AtomicBool,
 }
 
@@ -68,11 +68,11 @@ pub(crate) struct Origin {
 #[derive(Default)]
 struct Keeping {
     held: Option<Arc<Descriptor>>,
-    /// Children are still to be opened: only then is a descriptor of use, and only then does the frontier know of it.
+    /// Children are still to be opened. Only then is a descriptor useful, and only then does the frontier know of it.
     pending: bool,
 }
 
-/// What there is to know of a directory before it is listed.
+/// What is known of a directory before it is listed.
 pub(crate) struct Facts {
     pub identity: Option<Identity>,
     pub place: Option<Place>,
@@ -83,7 +83,7 @@ pub(crate) struct Facts {
 }
 
 impl Dir {
-    /// The root: it keeps its descriptor until the scan is parked.
+    /// A root: it keeps its descriptor until the scan is parked.
     pub(crate) fn new_root(path: CString, descriptor: Arc<Descriptor>, facts: Facts) -> Arc<Dir> {
         let mut root = Dir::new(None, Name::new(c""), 0, facts);
         root.origin = Some(Box::new(Origin {
@@ -126,7 +126,7 @@ impl Dir {
         }
     }
 
-    /// What the directory is; one of which that is not known is asked by its descriptor.
+    /// The directory's identity, from its descriptor if it is not known.
     fn ask_identity(self: &Arc<Self>, budget: &'static Budget) -> Result<Identity, Errno> {
         match self.identity.get() {
             Some(known) => known.ok_or(Errno::NOENT),
@@ -134,7 +134,7 @@ impl Dir {
         }
     }
 
-    /// Whether a directory with this identity is this one or one above it.
+    /// Whether this directory or one of its ancestors has this identity.
     pub(crate) fn is_beneath(
         self: &Arc<Self>,
         identity: Identity,
@@ -159,7 +159,7 @@ impl Dir {
         }
     }
 
-    /// Keeps a descriptor for pending children that was taken up again. Says whether it did.
+    /// Keeps a reopened descriptor for pending children.
     fn retain_fd(&self, descriptor: &Arc<Descriptor>) {
         let mut keeping = self.keeping.lock();
         if keeping.held.is_none() && (keeping.pending || self.origin.is_some()) {
@@ -167,7 +167,7 @@ impl Dir {
         }
     }
 
-    /// Keeps it whatever the budget says: the start of a scan.
+    /// Keeps the descriptor of a start, whatever the budget.
     pub(crate) fn retain_start_fd(&self, descriptor: Arc<Descriptor>) {
         let mut keeping = self.keeping.lock();
         keeping.pending = true;
@@ -182,7 +182,7 @@ impl Dir {
         self.keeping.lock().held.take()
     }
 
-    /// Takes note of what the directory is: it has to be the same when it is opened again.
+    /// Notes the directory's identity: it must be the same when reopened.
     pub(crate) fn identify(&self, fd: BorrowedFd<'_>) {
         if self.identity.get().is_none() {
             let found = sys::stat_fd(fd).map(|stat| stat.identity);
@@ -190,7 +190,7 @@ impl Dir {
         }
     }
 
-    /// The last of its children was opened, or could not be. A start keeps its own.
+    /// The last child was opened, or could not be: gives the descriptor back. A start keeps its own.
     pub(crate) fn children_done(&self) -> Option<Arc<Descriptor>> {
         let mut keeping = self.keeping.lock();
         if keeping.held.as_ref().is_some_and(|held| held.is_root()) {
@@ -200,7 +200,7 @@ impl Dir {
         keeping.held.take()
     }
 
-    /// Gives back what this directory and all above it hold: the scan is over, and its handle may live on.
+    /// Gives back what this directory and all its ancestors hold: the scan is over, though its handle may live on.
     pub(crate) fn release(&self) {
         let mut dir = Some(self);
         while let Some(at) = dir {
@@ -235,7 +235,7 @@ impl Dir {
         }
     }
 
-    /// Whether something else was found where the root was.
+    /// Whether something else was found in the root's place.
     pub(crate) fn root_has_changed(self: &Arc<Self>) -> bool {
         let origin = self.root().origin.as_ref();
         origin.is_some_and(|origin| origin.changed.load(Ordering::Acquire))
@@ -261,7 +261,7 @@ impl Dir {
         chain
     }
 
-    /// The root above it.
+    /// Its root.
     pub(crate) fn root(self: &Arc<Self>) -> &Arc<Dir> {
         let mut dir = self;
         while let Some(parent) = &dir.parent {
@@ -270,7 +270,7 @@ impl Dir {
         dir
     }
 
-    /// Identity of the root above it.
+    /// Identity of its root.
     pub(crate) fn root_identity(self: &Arc<Self>) -> Option<Identity> {
         self.root().identity()
     }
@@ -284,11 +284,11 @@ impl Dir {
         self.keeping.lock().held.clone()
     }
 
-    /// The directory's descriptor; one that was given back is reopened, name by name from the nearest ancestor that
-    /// holds one, or from the path of the root. ENOENT when something else is there now.
+    /// The directory's descriptor. One that was released is reopened, name by name from the nearest ancestor that holds
+    /// one, or from the path of the root. ENOENT if something else is there now.
     ///
-    /// On the way down only what was given back is compared with what it was: of the others no child is pending, and
-    /// whatever is beneath is told by its own identity.
+    /// On the way down only directories that were released are compared with their identity: the others have no pending
+    /// children, and whatever is beneath has an identity of its own.
     pub(crate) fn reopen(
         self: &Arc<Self>,
         budget: &'static Budget,
@@ -341,7 +341,7 @@ impl Dir {
 }
 
 impl Drop for Dir {
-    /// A chain of 20,000 parents must not be dropped by recursion.
+    /// Not by recursion: there may be 20,000 parents.
     fn drop(&mut self) {
         let mut parent = self.parent.take();
         while let Some(mut dir) = parent.and_then(Arc::into_inner) {

@@ -1,4 +1,4 @@
-//! Errors are values: a reason, the path it happened to, and what was being done.
+//! Errors are values: a reason, the path concerned, and what was being done.
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use rustix::io::Errno;
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// What the system said: a positive errno number, that of Linux on every system.
+    /// An errno from the system: positive, with Linux's number on every system.
     Errno(i32),
     /// The path would leave the root.
     OutsideRoot,
     /// The root is not the directory it was.
     RootChanged,
-    /// As many scans are there as the pool may have.
+    /// The pool already has its maximum number of scans.
     TooManyScans,
-    /// A thread panicked; a defect of this library.
+    /// A thread panicked: a bug in this library.
     Panic,
-    /// A line of an ignore file that is no valid pattern.
+    /// A line of an ignore file is not a valid pattern.
     BadPattern,
-    /// What an index behind the sink says, by its own name.
+    /// An error of the index behind the sink, by the index's own name for it.
     Index(&'static str),
 }
 
@@ -30,11 +30,11 @@ pub enum Operation {
     Open,
     /// Listing a directory.
     Read,
-    /// Asking for an entry's metadata.
+    /// Reading an entry's metadata.
     Stat,
     /// Reading ignore rules.
     Ignore,
-    /// Walking, as a whole.
+    /// The walk as a whole.
     Walk,
     /// Starting a scan.
     Start,
@@ -43,7 +43,7 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The word for it.
+    /// Its name, as in messages.
     pub fn name(self) -> &'static str {
         match self {
             Operation::Open => "open",
@@ -57,16 +57,16 @@ impl Operation {
     }
 }
 
-/// One thing that went wrong.
+/// An error, with its place and operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// Why.
     pub reason: Reason,
-    /// Where: relative to the root on the way, as given for a root. Raw bytes.
+    /// Where: relative to the root, or for a root as the caller gave it. Raw bytes.
     pub path: Vec<u8>,
-    /// While doing what.
+    /// What was being done.
     pub operation: Operation,
-    /// More about it.
+    /// Further detail.
     pub detail: Option<String>,
 }
 
@@ -87,12 +87,12 @@ impl Error {
     }
 }
 
-/// No system says this number of an error: the kernel's own bound on them.
+/// Stands for an errno that Linux does not have: MAX_ERRNO, the kernel's own bound.
 const NOT_OF_LINUX: i32 = 4095;
 
 macro_rules! errnos {
     ($($(#[$only:meta])* $constant:ident $number:literal $name:literal),+ $(,)?) => {
-        /// The name of an errno of Linux, on every system.
+        /// The name of a Linux errno, on every system.
         fn errno_name(number: i32) -> Option<&'static str> {
             match number {
                 $($number => Some($name),)+
@@ -100,12 +100,12 @@ macro_rules! errnos {
             }
         }
 
-        /// Linux's number for an errno of this system, by what both call it.
+        /// Linux's number for an errno of this system with the same name.
         #[allow(unreachable_patterns)]
         fn number_by_name(errno: Errno) -> i32 {
             match errno {
                 $($(#[$only])* Errno::$constant => $number,)+
-                // One with the one above on Linux.
+                // On Linux this is OPNOTSUPP, which is above.
                 Errno::NOTSUP => 95,
                 _ => NOT_OF_LINUX,
             }
@@ -155,7 +155,7 @@ errnos! {
     KEYREJECTED 129 "ekeyrejected",
 }
 
-/// Whether this system's errnos have the numbers that Linux gives them on most machines.
+/// Whether this system numbers its errnos as Linux does on most architectures.
 const IS_GENERIC: bool = cfg!(all(
     any(target_os = "linux", target_os = "android"),
     not(any(
@@ -168,8 +168,8 @@ const IS_GENERIC: bool = cfg!(all(
     ))
 ));
 
-/// The errno by which Linux, on most machines, calls an error of this system; 4095 if it has none. Slabs, and all that
-/// reads them, know those numbers alone.
+/// Linux's number, on most architectures, for an errno of this system; 4095 if there is none. Slabs and their readers
+/// know only these numbers.
 pub fn linux_errno(native: i32) -> i32 {
     if IS_GENERIC {
         return native;
@@ -181,7 +181,7 @@ pub fn linux_errno(native: i32) -> i32 {
 }
 
 impl Reason {
-    /// What the system said.
+    /// From the system's errno.
     pub fn from_errno(errno: Errno) -> Reason {
         Reason::Errno(linux_errno(errno.raw_os_error()))
     }
@@ -222,7 +222,7 @@ impl std::error::Error for Error {}
 mod tests {
     use super::*;
 
-    /// The table that other systems go by, held against the one system that needs none.
+    /// Checks the table that other systems use against the one system that needs none.
     #[test]
     fn errnos_have_the_numbers_of_linux() {
         assert!(ERRNOS.len() > 60);

@@ -1,9 +1,9 @@
-//! What an index has to know beyond a slab before it may delete anything: when each directory was looked at, whether it
-//! held still meanwhile, and which directories are mount points.
+//! What an index has to know beyond a slab before it may delete anything: when each directory was read, whether it
+//! changed in between, and which directories are mount points.
 //!
-//! A directory that is renamed into while it is read can lose names that were there all along (readdir(3) promises
-//! nothing else), so each is asked for its ctime before its first getdents and after its last. The reading is in
-//! `walk/`; here is what is kept of it, and the judgement.
+//! A directory that is renamed into while it is read can miss names that were there all along (readdir(3) promises no
+//! more), so its ctime is read before the first getdents and after the last. `walk/` does the reading; this file holds
+//! the results and the verdict.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -14,29 +14,29 @@ use rustix::io::Errno;
 use crate::slab::status;
 use crate::sys;
 
-/// So often a directory that changed while it was read is read again at once.
+/// Maximum number of times a directory that changed while it was read is read again at once.
 const AGAIN: u32 = 2;
 
-/// What makes a file system's directory the same one after a reboot, when device numbers may differ. Two are the same if
-/// all parts agree that both have.
+/// Identifies a directory of a file system across reboots, when device numbers may differ. Two are the same if they
+/// agree in all parts that both have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MountIdentity {
     /// st_ino.
     pub inode: u64,
     /// Birth time in ns since the epoch, where the file system has one.
     pub birth: Option<i64>,
-    /// f_fsid, where it is the file system's own and not a device number.
+    /// f_fsid, where it belongs to the file system and is not a device number.
     pub file_system: Option<u64>,
 }
 
-/// Beside a slab: one value for each of its directory records.
+/// Evidence beside a slab: one value for each of its directory records.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// When the directory's listing began, by a counter that all scans of the process share: the higher, the newer.
+    /// When the directory's listing began, by a counter that all scans of the process share: higher is newer.
     pub stamps: Vec<u64>,
-    /// The records' statuses for an index: [`status::CHANGING`] where the slab says complete and it is not proven.
+    /// The records' statuses for an index: [`status::CHANGING`] where the slab says complete and that is not proven.
     pub statuses: Vec<u32>,
-    /// Records of mount points, by number.
+    /// Record numbers and identities of mount points.
     pub mounts: Vec<(u32, MountIdentity)>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn stamp() -> u64 {
     NEWEST.fetch_add(1, Ordering::AcqRel) + 1
 }
 
-/// A directory's ctime, asked before its first getdents.
+/// A directory's ctime, read before its first getdents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CtimeSample {
     changed: i64,
@@ -59,22 +59,23 @@ impl CtimeSample {
     }
 }
 
-/// What a listing has to be judged by.
+/// What one listing of a directory is judged by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pass {
     /// When it began.
     pub stamp: u64,
-    /// The directory before its first getdents; none if it could not be asked.
+    /// The directory before its first getdents; `None` if it could not be read.
     pub before: Option<CtimeSample>,
-    /// How many listings of this directory came before; their entries are sent, these are for an index alone.
+    /// How many listings of this directory came before. Only those of pass 0 go to the receiver; later ones are for the
+    /// index.
     pub pass: u32,
-    /// It waited for the clock's tick.
+    /// Whether it has waited for the clock's tick.
     pub deferred: bool,
     pub mount: Option<MountIdentity>,
 }
 
 impl Pass {
-    /// Of a directory's first listing, which is about to begin.
+    /// For a directory's first listing, which is about to begin.
     pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Pass {
         Pass {
             stamp: stamp(),
@@ -86,14 +87,14 @@ impl Pass {
     }
 }
 
-/// What two looks at a directory, before and after it was read, have proven.
+/// What the ctimes before and after a listing prove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It held still.
+    /// It did not change.
     Proven,
     /// It changed: read it again.
     Recheck,
-    /// A change within the clock's tick would not show: read it again after so long.
+    /// A change within the clock's tick would not show: read it again after this long.
     After(Duration),
     /// It keeps changing.
     Unproven,
@@ -117,7 +118,7 @@ pub(crate) fn judge(
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
     let tick_ns = i64::try_from(tick.as_nanos()).unwrap_or(i64::MAX);
-    // Under a clock that was set back a ctime lies in the future, and says nothing.
+    // After the clock was set back a ctime may lie in the future; it then proves nothing.
     if now.saturating_sub(after.changed) > tick_ns {
         Verdict::Proven
     } else if deferred {
@@ -128,7 +129,7 @@ pub(crate) fn judge(
 }
 
 impl Verdict {
-    /// Whether the directory is to be read once more.
+    /// Whether the directory must be read once more.
     pub(crate) fn is_open(self) -> bool {
         matches!(self, Verdict::Recheck | Verdict::After(_))
     }
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_held_still_for_a_tick_is_proven() {
+    fn only_a_directory_unchanged_for_a_tick_is_proven() {
         let look = |changed| CtimeSample { changed };
         let (old, tick) = (1_000, Duration::from_millis(10));
         let future = i64::MAX;

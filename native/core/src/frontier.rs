@@ -1,7 +1,7 @@
-//! What a scan has still to do: directories listed halfway, and subdirectories not opened yet.
+//! What a scan has left to do: directories listed in part, and subdirectories not opened yet.
 //!
-//! The start's children come first (shallow first); all else is a stack, so that the frontier stays about as small as
-//! the tree is deep, whatever the size of the tree.
+//! The start's children come first (breadth first); everything else is a stack, so that the frontier is about as small
+//! as the tree is deep, however large the tree.
 
 use std::collections::VecDeque;
 use std::ffi::CStr;
@@ -12,53 +12,54 @@ use crate::Error;
 use crate::dir::{Descriptor, Dir, Listing, Names, Part, Unseen};
 use crate::evidence::Pass;
 
-/// Above so many listed directories with children pending, depth comes before breadth again.
+/// Maximum number of batches in the stack before depth comes before breadth again.
 const MAX_SHALLOW: usize = 4096;
 
-/// At most so many directories wait to be read once more; beyond, they stay unproven until the next scan.
+/// Maximum number of directories that wait to be read once more; the rest stay unproven until the next scan.
 const MAX_DEFERRED: usize = 4096;
 
-/// Among so many of the stack's topmost is what a reopening takes up again: looking through all of them each time
-/// would make a deep tree quadratic.
+/// Number of topmost batches that a reopening reconsiders: looking through all of them each time would make a deep tree
+/// quadratic.
 const NEAR: usize = 512;
 
-/// Among so many of the stack's topmost a thread looks for what it has listed itself.
+/// Number of topmost batches among which a thread looks for a directory that it listed itself.
 const OWN: usize = 16;
 
-/// In a stack no higher than this, a thread that finds nothing of its own starts at the bottom. In a higher one it takes
-/// from the top: from the bottom, many threads would walk the tree level by level, and a level may be as large as the tree.
+/// Maximum height of the stack at which a thread without a batch of its own starts at the bottom. In a higher stack it
+/// takes from the top: from the bottom, many threads would walk the tree level by level, and a level may be as large as
+/// the tree.
 const LOW: usize = 64;
 
-/// How many names that were put off a thread takes at once, before it is known how slow they are.
+/// How many deferred names a thread takes at once, before it is known how slow they are.
 const PART_NAMES: usize = 64;
 
-/// The next thing to do.
+/// A unit of work.
 pub(crate) enum Unit {
     /// Open the root and list the start.
     Start,
-    /// List the start, or give up: what the index says of it.
+    /// List the start, or fail: the index has answered.
     Admitted(Result<(), Error>),
     /// Take part in the listing of a directory.
     Part(Arc<Dir>, Part),
     /// Open and list a subdirectory of `Hand::parent`; `last` if it is the last one.
     Child { last: bool },
-    /// Read a directory once more that had changed too lately to be proven.
+    /// Read a directory once more that changed too recently to be proven.
     Recheck(Arc<Dir>, Pass),
 }
 
-/// What a thread holds of the units that it is given: they are handed over without an allocation for each.
+/// What a thread holds of its unit. Reused, so that handing out a unit takes no allocation.
 pub(crate) struct Hand {
     /// The directory whose subdirectory is to be opened.
     pub parent: Option<Arc<Dir>>,
-    /// Its descriptor. Taken with it: whoever opens its last subdirectory closes what it holds.
+    /// Its descriptor, taken along because the thread that opens the last subdirectory closes it for the directory.
     pub parent_fd: Option<Arc<Descriptor>>,
-    /// Name of that, with its NUL.
+    /// Name of the subdirectory, with its NUL.
     pub name: Vec<u8>,
     /// Entries to look at.
     pub names: Unseen,
-    /// How many of them to hand out at once.
+    /// Maximum number of entries to hand out at once.
     pub most: usize,
-    /// Number of the thread.
+    /// Number of this thread.
     pub thread: usize,
 }
 
@@ -74,17 +75,17 @@ impl Hand {
         }
     }
 
-    /// Name of the subdirectory to be opened.
+    /// Name of the subdirectory to open.
     pub(crate) fn name(&self) -> &CStr {
         CStr::from_bytes_with_nul(&self.name).unwrap_or_default()
     }
 }
 
-/// Subdirectories of one directory.
+/// Subdirectories of one directory that wait to be opened.
 pub(crate) struct Batch {
     pub dir: Arc<Dir>,
     pub names: Names,
-    /// Number of the thread that has listed the directory.
+    /// Number of the thread that listed the directory.
     pub thread: usize,
 }
 
@@ -103,30 +104,30 @@ impl Batch {
     }
 }
 
-/// Whether the index takes a scan.
+/// Whether the index admits the scan.
 enum Admission {
-    /// Nobody was asked, or the answer was heard.
+    /// Not asked, or the answer was taken.
     Settled,
-    /// It has not said so yet.
+    /// Asked, and not answered yet.
     Asked,
     Answered(Result<(), Error>),
 }
 
-/// Work of one scan. Whoever holds its lock may lock a directory, not the other way round.
+/// Work of one scan. Lock order: the frontier, then a directory's listing.
 pub(crate) struct Frontier {
     start: bool,
-    /// The start is not to be opened yet.
+    /// The start must not be opened yet.
     deferred_start: bool,
     admission: Admission,
-    /// Those that have a part for one more thread.
+    /// Directories with a part for one more thread.
     listings: Vec<Arc<Dir>>,
     shallow: Option<Batch>,
     stack: Vec<Batch>,
-    /// What is to be read once more, and not before when.
+    /// Directories to read once more, and from when on.
     deferred: VecDeque<(Instant, Arc<Dir>, Pass)>,
     /// Units handed out and not done.
     working: usize,
-    /// Batches below were asked to give their descriptors back.
+    /// Batches below this index were asked to give their descriptors back.
     released: usize,
 }
 
@@ -204,8 +205,8 @@ impl Frontier {
         Some(Unit::Recheck(dir, proof))
     }
 
-    /// Where in the stack a thread goes on: in what it has listed itself, else as far from the others as it may be, so
-    /// that threads do not contend for the descriptor of one directory.
+    /// Index of the batch that a thread takes from: one that it listed itself, else as far from the other threads as
+    /// possible, so that they do not contend for one directory's descriptor.
     fn nearest(&self, thread: usize) -> usize {
         let top = self.stack.len().saturating_sub(1);
         let mut near = self.stack.iter().rev().take(OWN);
@@ -228,12 +229,12 @@ impl Frontier {
         }
     }
 
-    /// The index is about to be asked: until it answers there is nothing to do, and yet it is not over.
+    /// The index is about to be asked: until it answers there is no work, and yet the scan is not over.
     pub(crate) fn await_admission(&mut self) {
         self.admission = Admission::Asked;
     }
 
-    /// The index has answered; false if nobody waits for that any more.
+    /// Takes the index's answer; false if none is awaited.
     pub(crate) fn answer_admission(&mut self, answer: Result<(), Error>) -> bool {
         let is_awaited = matches!(self.admission, Admission::Asked);
         if is_awaited {
@@ -242,7 +243,7 @@ impl Frontier {
         is_awaited
     }
 
-    /// Whether the start is still to be opened, or who waits for that to be told: it is owed to them, demand or not.
+    /// Whether the start must still be opened, or its result reported: both are due with or without demand.
     pub(crate) fn must_start(&self, stopped: bool) -> bool {
         (self.may_start() || self.is_answered()) && !stopped
     }
@@ -251,13 +252,13 @@ impl Frontier {
         self.start && !self.deferred_start
     }
 
-    /// The start was handed out and is to be opened later.
+    /// Returns the start, to be opened later.
     pub(crate) fn defer_start(&mut self) {
         self.start = true;
         self.deferred_start = true;
     }
 
-    /// It can be tried again.
+    /// Lets the start be tried again.
     pub(crate) fn resume_start(&mut self) {
         self.deferred_start = false;
     }
@@ -271,7 +272,7 @@ impl Frontier {
         self.working = self.working.saturating_sub(1);
     }
 
-    /// Whether nothing is left and nobody can add more.
+    /// Whether nothing is left and no thread can add more.
     pub(crate) fn is_over(&self) -> bool {
         let is_admitted = !matches!(self.admission, Admission::Asked);
         let is_begun = !self.start && is_admitted;
@@ -288,7 +289,7 @@ impl Frontier {
             || self.has_due()
     }
 
-    /// Subdirectories of a directory just listed.
+    /// Adds the subdirectories of a directory just listed.
     pub(crate) fn push(&mut self, batch: Batch) {
         if batch.dir.depth == 1 {
             self.shallow = Some(batch);
@@ -297,7 +298,7 @@ impl Frontier {
         }
     }
 
-    /// Offers the listing of a directory to other threads, if it has a part for one more; whether it has.
+    /// Offers a directory's listing to other threads, if it has a part for one more; returns whether it has.
     pub(crate) fn offer(&mut self, dir: &Arc<Dir>) -> bool {
         let mut listing = dir.listing.lock();
         let has_part = listing.has_part();
@@ -308,7 +309,7 @@ impl Frontier {
         has_part
     }
 
-    /// The next part of a listing for a thread that takes part in it already.
+    /// The next part of a listing, for a thread that already takes part in it.
     pub(crate) fn take_part(&mut self, dir: &Arc<Dir>, hand: &mut Hand) -> Option<Part> {
         let mut listing = dir.listing.lock();
         let part = listing.take(hand.most, &mut hand.names);
@@ -316,7 +317,8 @@ impl Frontier {
         part
     }
 
-    /// A thread leaves a listing; what is to be closed if it is over, else whether others can go on with it.
+    /// Takes a thread out of a listing. Returns the listing to close if it is over, else whether others can go on with
+    /// it.
     pub(crate) fn leave(&mut self, dir: &Arc<Dir>) -> Result<Listing, bool> {
         let mut listing = dir.listing.lock();
         listing.working = listing.working.saturating_sub(1);
@@ -342,7 +344,7 @@ impl Frontier {
         }
     }
 
-    /// The pending directory that is needed last of those that hold a descriptor. Give it back outside of the lock.
+    /// The pending directory that holds a descriptor and is needed last. Release it outside of the lock.
     pub(crate) fn needed_last(&mut self) -> Option<Arc<Dir>> {
         while let Some(batch) = self.stack.get(self.released) {
             self.released += 1;
@@ -353,18 +355,18 @@ impl Frontier {
         None
     }
 
-    /// All pending directories that hold a descriptor. Give them back outside of the lock.
+    /// All pending directories that hold a descriptor. Release them outside of the lock.
     pub(crate) fn held(&self) -> Vec<Arc<Dir>> {
         let pending = self.stack.iter().map(|batch| &batch.dir);
         pending.filter(|dir| dir.is_held()).cloned().collect()
     }
 
-    /// The listings that nobody takes part in, and all that wait for their turn. For a scan that is parked.
+    /// The listings on offer. For a scan that is parked.
     pub(crate) fn listings(&self) -> Vec<Arc<Dir>> {
         self.listings.clone()
     }
 
-    /// Gives back room that is not needed: the scan is parked.
+    /// Frees spare memory: the scan is parked.
     pub(crate) fn shrink(&mut self) {
         self.stack.iter_mut().for_each(|batch| batch.names.shrink());
         if let Some(batch) = &mut self.shallow {
@@ -383,7 +385,7 @@ impl Frontier {
         std::mem::replace(self, nothing)
     }
 
-    /// A descriptor was taken up again, and perhaps some above it: these are near the top.
+    /// A descriptor was reopened, and perhaps some of its ancestors': these are near the top.
     pub(crate) fn reopened(&mut self) {
         self.released = self.released.min(self.stack.len().saturating_sub(NEAR));
     }

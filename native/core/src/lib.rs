@@ -1,6 +1,6 @@
 //! Walks directory trees on a bounded pool of threads and packs what it finds into slabs.
 //!
-//! No BEAM and no SQLite live here: a scan speaks to a [`Sink`], and never knows who is behind it.
+//! No BEAM and no SQLite here: a scan calls a [`Sink`] and does not know what is behind it.
 
 mod dir;
 mod error;

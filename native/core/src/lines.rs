@@ -1,5 +1,5 @@
-//! A slab's entries as text for other programs: JSON lines, or paths that end in NUL. In pieces, so that a call
-//! lasts no longer than a moment. `json` escapes strings; what a person reads is made elsewhere.
+//! A slab's entries as text for other programs: JSON lines, or paths that end in NUL. Written in pieces, so that each
+//! call is short. `json` escapes strings; text for people is made elsewhere.
 
 mod json;
 
@@ -7,22 +7,22 @@ use std::io::Write;
 
 use crate::slab::{Entry, Kind, Slab};
 
-/// The most entries of one piece.
+/// Maximum number of entries in a piece.
 const ENTRIES: usize = 2000;
-/// A piece ends with the entry that brings it here.
+/// Size at which a piece ends, after the entry that reaches it.
 const BYTES: usize = 256 * 1024;
 
 /// How an entry is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// One object a line: `path`, or `path_base64` for a path that is not UTF-8, `kind`, `size`, `mtime_ns`.
+    /// One object per line: `path`, or `path_base64` for a path that is not UTF-8, `kind`, `size`, `mtime_ns`.
     Json,
     /// The path and a NUL, as `find -printf '%P\0'` does.
     Print0,
 }
 
-/// Appends entries to `out`, beginning with number `from`, at most 2,000 and not many more than 256 KiB.
-/// Gives the number of the entry to go on with, or nothing when these were the last.
+/// Appends entries to `out` from number `from` on: at most 2,000, and little more than 256 KiB. Returns the number of
+/// the entry to continue with, or `None` after the last.
 pub fn format(slab: &Slab<'_>, from: usize, style: Style, out: &mut Vec<u8>) -> Option<usize> {
     let enough = out.len() + BYTES;
     let mut directory = Directory {
@@ -54,7 +54,7 @@ struct Directory<'a> {
 
 impl<'a> Directory<'a> {
     fn set(&mut self, path: &'a [u8]) {
-        // Entries of one record share the very same bytes: to compare where they lie is enough.
+        // Entries of one record share the same bytes, so comparing addresses is enough.
         if std::ptr::eq(self.path, path) {
             return;
         }

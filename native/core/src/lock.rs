@@ -1,5 +1,5 @@
-//! A mutex for what is held shortly and often. Who waits spins for a moment and then sleeps; parking_lot's gives its
-//! turn away in between, and where two threads have just been started on one processor that costs a whole time slice.
+//! A mutex for short, frequent critical sections. A waiting thread spins briefly and then sleeps; parking_lot's yields
+//! in between, which costs a whole time slice where two threads have just been started on one processor.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +10,7 @@ impl<T> Lock<T> {
         Lock(Mutex::new(value))
     }
 
-    /// A panic beneath it ends its scan anyway.
+    /// Ignores poisoning: a panic under the lock ends its scan anyway.
     #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

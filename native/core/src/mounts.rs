@@ -1,7 +1,6 @@
-//! Which mount a path lies on, by its text and the system's mount table alone: the path itself may lie on a file system that
-//! does not answer, so nothing here touches it.
+//! Which mount a path lies on, by its text and the system's mount table: the path may lie on a file system that does
+//! not answer, so its file system is never touched.
 
-use std::ffi::CString;
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::fs::readlink;
@@ -12,10 +11,10 @@ use table::{Mount, read_table};
 
 mod table;
 
-/// Links on the way of a path, as many as the kernel follows.
+/// Maximum number of links followed in a path: the kernel's own limit.
 const MAX_LINKS: u32 = 40;
 
-/// File systems of which the kernel answers for directories and links by itself, or with the help of a local disk.
+/// File systems whose directories and links the kernel serves itself, or from a local disk.
 const LOCAL: &[&[u8]] = &[
     b"bcachefs",
     b"bpf",
@@ -33,10 +32,14 @@ const LOCAL: &[&[u8]] = &[
     b"ext3",
     b"ext4",
     b"f2fs",
+    b"hfs",
+    b"hfsplus",
     b"hugetlbfs",
     b"iso9660",
+    b"jffs2",
     b"jfs",
     b"mqueue",
+    b"msdos",
     b"nilfs2",
     b"ntfs3",
     b"overlay",
@@ -50,40 +53,40 @@ const LOCAL: &[&[u8]] = &[
     b"sysfs",
     b"tmpfs",
     b"tracefs",
+    b"ubifs",
     b"udf",
     b"vfat",
     b"xfs",
     b"zfs",
 ];
 
-/// The mount point that `path` lies at or beneath. A relative path starts from the current directory of the process; `..`
-/// and links are taken by the letter, so a path that leads elsewhere through a link gives the mount of the link.
+/// The mount point that `path` lies at or beneath. A relative path starts from the process's current directory. `..`
+/// and links are taken literally, so a path that leads elsewhere through a link gives the mount of the link.
 ///
-/// `None` where the system has no `/proc`, and for a relative path where the current directory has no path. Costs one read
-/// of the mount table, which asks no file system.
+/// `None` where the system has no `/proc`, and for a relative path if the current directory has no path. Costs one read
+/// of the mount table, which touches no file system.
 pub fn mount_of(path: &[u8]) -> Option<Vec<u8>> {
     let table = read_table()?;
     let path = normalize(&absolute(path)?);
-    Some(mount_in(&table, &path).point)
+    Some(mount_in(&parse(&table), &path).point)
 }
 
 fn absolute(path: &[u8]) -> Option<Vec<u8>> {
     if path.starts_with(b"/") {
         return Some(path.to_vec());
     }
-    // The system call, which keeps to what the kernel knows. The C library's function would read directories where
-    // that fails.
+    // The system call only reads what the kernel knows. The C library's function reads directories if that fails.
     let current = getcwd(Vec::new()).ok()?.into_bytes();
-    // Not so outside of the process's root.
+    // It does not outside of the process's root.
     let is_reachable = current.starts_with(b"/");
     is_reachable.then(|| [&current, b"/".as_slice(), path].concat())
 }
 
-/// [`mount_of`], if no link leads elsewhere: what lies there is on the mount's device, if it is known, or else something
-/// other than this machine's kernel answers for the mount, a server or another process.
+/// [`mount_of`], if no link can lead elsewhere: the mount has the given device or, without one, is served by something
+/// other than this machine's kernel, such as a server or another process.
 pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>> {
     let table = read_table()?;
-    let found = mount_in(&table, &normalize(&absolute(path)?));
+    let found = mount_in(&parse(&table), &normalize(&absolute(path)?));
     let is_sure = match device {
         Some(device) => found.device == Some(device),
         None => found.is_foreign,
@@ -91,46 +94,62 @@ pub(crate) fn sure_mount_of(path: &[u8], device: Option<u64>) -> Option<Vec<u8>>
     is_sure.then_some(found.point)
 }
 
-/// The mount that `path` leads to, links followed: as [`mount_of`], but links are read where they lie on a file system of
-/// this machine. The first mount on the way that something else answers for (a server, another process) is the answer,
-/// whatever lies beneath: nothing in it is touched.
+/// The mount that `path` leads to. Unlike [`mount_of`] it follows links, as long as they lie on file systems of this
+/// machine. The first mount on the way that something else serves is the answer, whatever lies beneath: nothing in it
+/// is touched.
 pub(crate) fn mount_behind(path: &[u8]) -> Option<Vec<u8>> {
-    Some(follow(path)?.mount)
+    Some(follow(path)?.1)
 }
 
-/// Whether `path`, taken from a directory that is open, leads to a mount that something else than this machine's kernel
-/// answers for, unless it is the one that the directory lies on: what somebody wrote into a tree must not make the walk
-/// wait for another machine.
-pub(crate) fn leads_abroad(dir: BorrowedFd<'_>, path: &[u8]) -> bool {
+/// Splits a path, relative to an open directory, into the mount point that it leads to and the rest from there. `None` if
+/// a server or another process serves a mount on the way, or if the way is not known from the text: what someone wrote
+/// into a tree must not make a thread wait. Mounts above the directory itself do not count, nor do other mounts of its
+/// file system.
+pub(crate) fn way_to(dir: BorrowedFd<'_>, path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let own = readlink(format!("/proc/self/fd/{}", dir.as_raw_fd()), Vec::new());
-    let own = own.map(CString::into_bytes).unwrap_or_default();
+    let own = own.ok()?.into_bytes();
+    let mut names = path.split(|byte| *byte == b'/');
+    let climbs = |name: &&[u8]| matches!(*name, b"" | b"." | b"..");
+    let mut beyond = names.by_ref().skip_while(climbs);
+    // `..` after a link is not the directory that the text says.
+    let is_known = own.starts_with(b"/") && !beyond.any(|name| name == b"..");
+    if !is_known {
+        return None;
+    }
     let path = match path.starts_with(b"/") {
-        true => path.to_vec(),
-        false => [&own, b"/".as_slice(), path].concat(),
+        true => normalize(path),
+        false => normalize(&[&own, b"/".as_slice(), path].concat()),
     };
-    // Only from the file system's root is it known which way a path takes.
-    let Some(end) = path.starts_with(b"/").then(|| follow(&path)).flatten() else {
-        return false;
+    let text = read_table()?;
+    let mounts = parse(&text);
+    let above = way(&mounts, &own);
+    let device = above.last().and_then(|mount| mount.device);
+    let is_open = |mount: &&Mount<'_>| {
+        let is_local = LOCAL.contains(&mount.file_system) && mount.file_system != b"proc";
+        let is_above = above.iter().any(|other| other.id == mount.id);
+        is_local || is_above || (device.is_some() && mount.device == device)
     };
-    let lies_beside = || follow(&own).is_some_and(|own| own.mount == end.mount);
-    end.is_foreign && !lies_beside()
+    let way = way(&mounts, &path);
+    // Looking up a name in autofs may wait for a server.
+    let last = way.last().filter(|last| last.file_system != b"autofs")?;
+    if !way.iter().all(is_open) {
+        return None;
+    }
+    let rest = path.get(last.point.len()..)?;
+    let rest = rest.strip_prefix(b"/").unwrap_or(rest);
+    let rest = if rest.is_empty() { b"." } else { rest };
+    Some((last.point.to_vec(), rest.to_vec()))
 }
 
-/// Where `path` leads, links followed as for [`mount_behind`], what lies beyond taken by the letter.
+/// Where `path` leads: links are followed as by [`mount_behind`], and what lies beyond is taken literally.
 pub(crate) fn lead_by(path: &[u8]) -> Option<Vec<u8>> {
-    Some(normalize(&follow(path)?.path))
+    Some(normalize(&follow(path)?.0))
 }
 
-/// Where a path leads.
-struct End {
-    /// Not always normal.
-    path: Vec<u8>,
-    mount: Vec<u8>,
-    is_foreign: bool,
-}
-
-fn follow(path: &[u8]) -> Option<End> {
-    let table = read_table()?;
+/// Where a path leads, which need not be normal, and the mount.
+fn follow(path: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let text = read_table()?;
+    let table = parse(&text);
     let mut pending: Vec<Vec<u8>> = names(&absolute(path)?);
     let mut at: Vec<u8> = Vec::new();
     let mut links = 0;
@@ -142,16 +161,15 @@ fn follow(path: &[u8]) -> Option<End> {
     loop {
         let here = if at.is_empty() { b"/" } else { &at[..] };
         let mount = mount_in(&table, here);
-        let end = |path, mount: Found| End {
-            path,
-            mount: mount.point,
-            is_foreign: mount.is_foreign,
-        };
         if mount.is_foreign {
-            return Some(end(whole(&at, &pending), mount));
+            let path = whole(&at, &pending);
+            // No link leads to a mount point: the letter tells which mount beneath this one the path comes to.
+            let beneath = mount_in(&table, &normalize(&path));
+            let mount = if beneath.is_foreign { beneath } else { mount };
+            return Some((path, mount.point));
         }
         let Some(name) = pending.pop() else {
-            return Some(end(at, mount));
+            return Some((at, mount.point));
         };
         if name == b".." {
             let parent = at.iter().rposition(|byte| *byte == b'/');
@@ -161,7 +179,7 @@ fn follow(path: &[u8]) -> Option<End> {
         let above = at.len();
         at.push(b'/');
         at.extend_from_slice(&name);
-        // A mount point is a directory, and asking it might be asking whoever answers for the mount.
+        // A mount point is a directory, and reading it might ask whatever serves the mount.
         if mount_in(&table, &at).point == at {
             continue;
         }
@@ -170,7 +188,7 @@ fn follow(path: &[u8]) -> Option<End> {
         };
         links += 1;
         if links > MAX_LINKS {
-            return Some(end(whole(&at, &pending), mount));
+            return Some((whole(&at, &pending), mount.point));
         }
         let target = target.into_bytes();
         at.truncate(if target.starts_with(b"/") { 0 } else { above });
@@ -178,7 +196,7 @@ fn follow(path: &[u8]) -> Option<End> {
     }
 }
 
-/// The components of a path, the last one first.
+/// The components of a path, last one first.
 fn names(path: &[u8]) -> Vec<Vec<u8>> {
     path.split(|byte| *byte == b'/')
         .rev()
@@ -209,38 +227,23 @@ fn normalize(path: &[u8]) -> Vec<u8> {
     normal
 }
 
-/// Where a path lies.
+/// The mount that a path lies on.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
     point: Vec<u8>,
     device: Option<u64>,
-    /// Whether something else than this machine's kernel answers for it.
+    /// Whether something other than this machine's kernel serves it.
     is_foreign: bool,
 }
 
-/// The mount point that a normal path lies at or beneath.
-///
-/// The kernel's way, from mount to mount: of those mounted on the one that it has come to, the nearest on the path is next. So a
-/// mount that a later one hides is not found, though its mount point may be the longest.
-fn mount_in(table: &[u8], path: &[u8]) -> Found {
+fn parse(table: &[u8]) -> Vec<Mount<'_>> {
     let lines = table.split(|byte| *byte == b'\n');
-    let mounts: Vec<Mount<'_>> = lines.filter_map(Mount::parse).collect();
-    let is_listed = |id| mounts.iter().any(|mount| mount.id == id);
-    let on_path: Vec<&Mount<'_>> = mounts.iter().filter(|mount| mount.holds(path)).collect();
-    let mut at: Option<&Mount<'_>> = None;
-    // No further than there are mounts: the table may have changed while it was read.
-    for _ in &on_path {
-        let next = on_path.iter().filter(|mount| match at {
-            Some(at) => mount.parent == at.id && mount.id != at.id,
-            // What lies on a mount that is not listed: the one at `/`, or, after a chroot, those beneath it.
-            None => mount.parent == mount.id || !is_listed(mount.parent),
-        });
-        match next.min_by_key(|mount| mount.point.len()) {
-            Some(next) => at = Some(next),
-            None => break,
-        }
-    }
-    match at {
+    lines.filter_map(Mount::parse).collect()
+}
+
+/// The mount point that a normal path lies at or beneath.
+fn mount_in(mounts: &[Mount<'_>], path: &[u8]) -> Found {
+    match way(mounts, path).last() {
         Some(mount) => Found {
             point: mount.point.to_vec(),
             device: mount.device,
@@ -252,6 +255,29 @@ fn mount_in(table: &[u8], path: &[u8]) -> Found {
             is_foreign: false,
         },
     }
+}
+
+/// The mounts that a normal path comes through.
+///
+/// The kernel's way, from mount to mount: of those mounted on the one that it has come to, the nearest on the path is next. So a
+/// mount that a later one hides is not found, though its mount point may be the longest.
+fn way<'m, 't>(mounts: &'m [Mount<'t>], path: &[u8]) -> Vec<&'m Mount<'t>> {
+    let is_listed = |id| mounts.iter().any(|mount| mount.id == id);
+    let on_path: Vec<&Mount<'_>> = mounts.iter().filter(|mount| mount.holds(path)).collect();
+    let mut way: Vec<&Mount<'_>> = Vec::new();
+    // No further than there are mounts: the table may have changed while it was read.
+    for _ in &on_path {
+        let next = on_path.iter().filter(|mount| match way.last() {
+            Some(at) => mount.parent == at.id && mount.id != at.id,
+            // What lies on a mount that is not listed: the one at `/`, or, after a chroot, those beneath it.
+            None => mount.parent == mount.id || !is_listed(mount.parent),
+        });
+        match next.min_by_key(|mount| mount.point.len()) {
+            Some(next) => way.push(next),
+            None => break,
+        }
+    }
+    way
 }
 
 #[cfg(test)]

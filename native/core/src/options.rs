@@ -1,20 +1,20 @@
-//! What a scan is asked to do. Values arrive checked: bad ones are refused by the face that took them.
+//! Options of a scan. Values arrive validated: the caller's API refuses bad ones.
 
 use std::collections::BTreeSet;
 
-/// What to leave out by gitignore-style rules; by default nothing.
+/// What to leave out by gitignore-style rules; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ignore {
-    /// What git would leave out: by `.gitignore` files, by `info/exclude`, and `.git` itself.
+    /// Leave out what git would: by `.gitignore` files, by `info/exclude`, and `.git` itself.
     pub git: bool,
-    /// And what a user's own excludes file would.
+    /// Also apply a user's own excludes file.
     pub git_user: Option<GitUser>,
-    /// gitignore patterns, relative to the root, each winning over those before it and over files.
+    /// gitignore patterns relative to the root. Later ones win over earlier ones, and all of them over files.
     pub patterns: Vec<Vec<u8>>,
 }
 
 impl Ignore {
-    /// What git would leave out.
+    /// Leaves out what git would.
     pub fn git() -> Ignore {
         Ignore {
             git: true,
@@ -22,7 +22,7 @@ impl Ignore {
         }
     }
 
-    /// What these patterns match.
+    /// Leaves out what these patterns match.
     pub fn patterns(patterns: Vec<Vec<u8>>) -> Ignore {
         Ignore {
             patterns,
@@ -30,13 +30,13 @@ impl Ignore {
         }
     }
 
-    /// Nothing.
+    /// Whether nothing is left out.
     pub fn is_none(&self) -> bool {
         !self.git && self.git_user.is_none() && self.patterns.is_empty()
     }
 }
 
-/// Where a user's configuration of git lies.
+/// Where to find a user's git configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GitUser {
     /// The home directory.
@@ -50,7 +50,7 @@ pub struct GitUser {
 pub enum Demand {
     /// Everything, as it comes.
     Unlimited,
-    /// So many slabs; the scan is parked when they are sent.
+    /// This many slabs; then the scan is parked.
     Slabs(u64),
 }
 
@@ -61,26 +61,26 @@ pub struct Options {
     pub depth: Option<u32>,
     /// Whether to report size and mtime.
     pub metadata: bool,
-    /// Whether names that begin with a dot are included.
+    /// Whether to include names that begin with a dot.
     pub hidden: bool,
     /// Rules by which entries are left out.
     pub ignore: Ignore,
     /// Names of directories to leave out, exact bytes.
     pub exclude: BTreeSet<Vec<u8>>,
-    /// Do not enter directories on another file system than the root's.
+    /// Whether to stay out of directories on other file systems than the root's.
     pub same_file_system: bool,
-    /// A slab closes when its entries and directory records reach this number.
+    /// Maximum number of entries and directory records in a slab.
     pub slab_entries: u32,
-    /// Written into every slab's header.
+    /// Written into the header of every slab.
     pub tag: u32,
-    /// At most so many threads of the pool work on this scan at once.
+    /// Maximum number of the pool's threads that work on this scan at once.
     pub threads: Option<usize>,
     /// Whether progress is reported.
     pub progress: bool,
-    /// The demand to begin with.
+    /// Initial demand.
     pub demand: Demand,
-    /// Gather [`Evidence`](crate::Evidence) for an index, that can take so many slabs until [`Scan::credit`]
-    /// (crate::Scan::credit) allows more. Directories that change while they are read are then read again.
+    /// Collects [`Evidence`](crate::Evidence) for an index that can take this many slabs until
+    /// [`Scan::credit`](crate::Scan::credit) allows more. Directories that change while they are read are read again.
     pub evidence: Option<u64>,
 }
 
@@ -103,7 +103,7 @@ impl Default for Options {
     }
 }
 
-/// What makes a directory the same one later.
+/// Identifies a directory, to tell later whether it is still the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// st_dev.
@@ -117,9 +117,9 @@ pub struct Identity {
 pub struct Root {
     /// Path of the root as the caller gave it, without NUL. A symlink here is followed.
     pub path: Vec<u8>,
-    /// Directory beneath the root to start from; empty for the root itself. Never leaves the root, never follows a link,
-    /// and is not there where the options leave it out.
+    /// Directory beneath the root to start from; empty for the root itself. The path never leaves the root and follows
+    /// no link; a folder that the options leave out counts as missing.
     pub folder: Vec<u8>,
-    /// When known from an earlier scan: the root must still be this directory.
+    /// Identity from an earlier scan: the root must still be this directory.
     pub identity: Option<Identity>,
 }

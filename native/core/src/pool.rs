@@ -1,11 +1,11 @@
 //! The threads that walk, how many there are, and how scans share them.
 //!
-//! A scan with work and demand stands in the queue at most once; whoever takes it out walks for a quantum and, while
-//! there is more to do and somebody idles, puts it back for others to join. Scans that have neither sent an
-//! entry nor used up a quantum come first. Without demand a scan stands in no queue and has no thread.
+//! A scan with work and demand is in the queue at most once. The thread that takes it out walks for a quantum and,
+//! while there is more to do and another thread is idle, puts it back for others to join. Scans that have neither sent
+//! an entry nor used up a quantum come first. A scan without demand is in no queue and has no thread.
 //!
-//! There are as many threads as processors while they compute. While they sleep in system calls there may be more, as
-//! `growth` says; those that find nothing to do for a while end.
+//! There are as many threads as processors while threads compute. While they sleep in system calls there may be more,
+//! as `growth` decides; threads that find nothing to do for a while end.
 
 mod growth;
 pub(crate) mod hung;
@@ -28,37 +28,37 @@ use crate::{Error, Operation, Options, Reason, Root, Sink};
 pub(crate) use growth::{Growth, Sample};
 pub(crate) use hung::{Hung, MayStart, MountPoint};
 
-/// Maximum number of threads beyond the size of the pool, in the place of those that hang.
+/// Maximum number of threads beyond the pool's size, to replace those that hang.
 const POOL_MAX_STUCK: usize = 64;
 
-/// A bounded pool of threads that walk for all scans. Threads start when there is work for them.
+/// A bounded pool of threads that walk for all scans. A thread starts when there is work for it.
 #[derive(Clone)]
 pub struct Pool(Arc<Owner>);
 
 struct Owner(Arc<Shared>);
 
 pub(crate) struct Shared {
-    /// Threads while they compute.
+    /// Maximum number of threads while they compute.
     cores: usize,
-    /// Threads while they sleep in system calls.
+    /// Maximum number of threads while they sleep in system calls.
     most: usize,
     queue: Mutex<Queue>,
     work: Condvar,
-    /// Threads that could be had for more work: asleep, or not started yet.
+    /// Threads available for more work: idle, or not started yet.
     spare: AtomicUsize,
     /// Scans in the queue.
     waiting: AtomicUsize,
-    /// How many threads may be at work.
+    /// How many threads may work.
     target: AtomicUsize,
-    /// How many are, those that hang and are not replaced yet among them.
+    /// How many do, including those that hang and are not replaced yet.
     active: AtomicUsize,
-    /// Somebody waits for a thread, and all hang.
+    /// A scan waits for a thread while all threads hang.
     relief: AtomicBool,
     pub(crate) scans: Mutex<Vec<Arc<Scan>>>,
     max_scans: AtomicUsize,
     pub(crate) beats: Mutex<Vec<Arc<Heartbeat>>>,
     pub(crate) budget: &'static Budget,
-    /// Bytes in builders, and of slabs that wait for demand.
+    /// Bytes in builders, and in slabs that wait for demand.
     pub(crate) native_bytes: Arc<AtomicIsize>,
     pub(crate) hung: Hung,
     pub(crate) timer: Timer,
@@ -68,14 +68,14 @@ pub(crate) struct Shared {
 struct Queue {
     first_turn: VecDeque<Arc<Scan>>,
     ready: VecDeque<Arc<Scan>>,
-    /// Scans whose roots lie on a mount that has not answered others yet.
+    /// Scans whose roots lie on a mount where other starts are still waiting for an answer.
     deferred: Vec<Arc<Scan>>,
-    /// Threads that wait for work.
+    /// Threads waiting for work.
     idle: usize,
-    /// Threads alive that were not replaced.
+    /// Threads alive, without those that were replaced.
     alive: usize,
     stuck: usize,
-    /// Numbers for threads to come.
+    /// Numbers for threads that start later.
     numbers: Vec<usize>,
     timer_runs: bool,
     closing: bool,
@@ -86,7 +86,7 @@ impl Queue {
         self.first_turn.len() + self.ready.len()
     }
 
-    /// Whether a scan waits that no thread has come to, nor hangs in.
+    /// Whether some queued scan has no thread, not even one that hangs.
     fn has_unattended(&self) -> bool {
         let attended = |scan: &Arc<Scan>| {
             scan.attached.load(Ordering::Relaxed) + scan.stuck.load(Ordering::Relaxed) > 0
@@ -126,12 +126,12 @@ impl Pool {
         }))))
     }
 
-    /// From now on refuses to start a scan while so many have not ended, parked ones included.
+    /// Refuses new scans while this many have not ended, including parked ones.
     pub fn limit_scans(&self, most: usize) {
         self.0.0.max_scans.store(most, Ordering::Relaxed);
     }
 
-    /// Starts a scan. The sink is made with a reference to the scan that keeps nothing alive.
+    /// Starts a scan. The sink is built from a weak reference to the scan, which keeps nothing alive.
     pub fn start(
         &self,
         root: Root,
@@ -160,7 +160,7 @@ impl Pool {
         Ok(scan)
     }
 
-    /// Numbers about the pool.
+    /// A snapshot of the pool.
     pub fn info(&self) -> PoolInfo {
         let shared = &self.0.0;
         let mut info = PoolInfo {
@@ -188,7 +188,7 @@ impl Pool {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        // Nothing more is sent when this returns; the timer says the last words.
+        // Nothing more is sent once this returns; the timer then sends the summaries.
         for scan in self.0.scans.lock().iter() {
             scan.cancel();
         }
@@ -199,12 +199,12 @@ impl Drop for Owner {
 }
 
 impl Shared {
-    /// The most threads there can be at once: their numbers are below this.
+    /// Upper bound of the threads' numbers, hence of the threads at once.
     pub(crate) fn max_threads(&self) -> usize {
         self.most + POOL_MAX_STUCK
     }
 
-    /// Whether a thread could join in.
+    /// Whether another thread could join.
     pub(crate) fn has_spare(&self) -> bool {
         self.spare.load(Ordering::Relaxed) > 0
     }
@@ -214,27 +214,28 @@ impl Shared {
         self.waiting.load(Ordering::Relaxed) > 0
     }
 
-    /// Whether more threads are at work than should be.
+    /// Whether more threads work than should.
     pub(crate) fn is_crowded(&self) -> bool {
         self.active.load(Ordering::Relaxed) > self.target.load(Ordering::Relaxed)
     }
 
-    /// Whether there may be more threads, if they sleep.
+    /// Whether more threads are allowed, if those at work sleep.
     pub(crate) fn may_grow(&self) -> bool {
         self.target.load(Ordering::Relaxed) < self.most
     }
 
-    /// Directories that threads list on their own: nobody else counts these.
+    /// Directories that threads list alone: they are counted nowhere else.
     fn reading(&self) -> usize {
         let beats = self.beats.lock();
         beats.iter().filter(|beat| beat.is_reading()).count()
     }
 
-    /// Takes a scan into the list, unless there are as many as there may be.
+    /// Adds a scan to the list, unless that is full.
     fn admit(&self, scan: &Arc<Scan>) -> Result<(), usize> {
         let most = self.max_scans.load(Ordering::Relaxed);
         let mut scans = self.scans.lock();
-        // One that has ended is in the list until what it held is freed. It is not asked for its end without need.
+        // Scans that have ended stay in the list until they are freed. Count them only if need be: asking takes a lock
+        // of each.
         if scans.len() >= most && scans.iter().filter(|scan| !scan.is_ended()).count() >= most {
             return Err(most);
         }
@@ -242,7 +243,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Puts a scan into the queue, unless it stands there already.
+    /// Puts a scan into the queue, unless it is there already.
     pub(crate) fn enqueue(self: &Arc<Self>, scan: &Arc<Scan>) {
         if scan.queued.swap(true, Ordering::AcqRel) {
             return;
@@ -255,7 +256,7 @@ impl Shared {
         }
         self.waiting.store(queue.len(), Ordering::Relaxed);
         if self.wants_thread(&queue) {
-            // If the system gives no further thread, those that are there will come to it, or the timer tries again.
+            // If the system gives no further thread, an existing one takes the scan, or the timer tries again.
             let _ = self.spawn(&mut queue);
         }
         self.count_spare(&queue);
@@ -263,16 +264,17 @@ impl Shared {
         self.work.notify_one();
     }
 
-    /// Keeps a scan aside whose root is not to be opened yet, by what was `known` of the mounts.
+    /// Sets aside a scan whose root must not be opened yet. `known` is the state of the mounts that this was decided
+    /// by.
     pub(crate) fn defer(self: &Arc<Self>, scan: &Arc<Scan>, known: usize) {
         self.queue.lock().deferred.push(Arc::clone(scan));
-        // The timer may have seen the change before the scan stood here.
+        // The timer may have seen a change before the scan was added here.
         if self.hung.changes() != known {
             self.resume_deferred();
         }
     }
 
-    /// Tries the scans that were kept aside again.
+    /// Queues the scans that were set aside.
     pub(crate) fn resume_deferred(self: &Arc<Self>) {
         let deferred = std::mem::take(&mut self.queue.lock().deferred);
         for scan in deferred {
@@ -281,13 +283,13 @@ impl Shared {
         }
     }
 
-    /// Forgets a scan that has ended.
+    /// Frees a scan that has ended, and forgets it.
     pub(crate) fn retire(&self, scan: &Arc<Scan>) {
         scan.clean_up();
         let mut scans = self.scans.lock();
         let before = scans.len();
         scans.retain(|other| !Arc::ptr_eq(other, scan));
-        // Several threads may come to a scan that has ended.
+        // Several threads may retire the same scan.
         if scans.len() < before {
             self.budget.restore(scans.is_empty());
         }

@@ -1,19 +1,19 @@
-//! What a scan says of itself: counts, progress, summary.
+//! What a scan reports: counts, progress, summary.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::{Error, Reason};
 
-/// Errors kept with their paths; beyond these they are only counted.
+/// Maximum number of errors kept with their paths; the rest are only counted.
 const KEPT_ERRORS: usize = 100;
 
-/// Numbers of a scan. `bytes` is the sum of st_size of regular files, each name counted, saturating.
+/// Counts of a scan. `bytes` sums st_size of regular files, once for each name, and saturates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Regular files.
     pub files: u64,
-    /// Directories, the root not among them.
+    /// Directories, without the root.
     pub directories: u64,
     /// Symbolic links.
     pub symlinks: u64,
@@ -21,7 +21,7 @@ pub struct Counts {
     pub others: u64,
     /// Sum of the sizes of files.
     pub bytes: u64,
-    /// Directories that were gone, or something else, when they were to be opened.
+    /// Directories that were gone, or no directory any more, when they were to be opened.
     pub vanished: u64,
     /// Directories not entered because of depth.
     pub unread: u64,
@@ -37,7 +37,7 @@ impl Counts {
         self.files + self.directories + self.symlinks + self.others
     }
 
-    /// Adds another's numbers.
+    /// Adds the counts of another.
     pub fn add(&mut self, other: &Counts) {
         self.files += other.files;
         self.directories += other.directories;
@@ -51,10 +51,10 @@ impl Counts {
     }
 }
 
-/// What could not be read: all of it counted, the first of it kept.
+/// What could not be read: all errors counted, the first ones kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorLog {
-    /// How many.
+    /// How many in all.
     pub count: u64,
     /// How many for each reason.
     pub by_reason: BTreeMap<Reason, u64>,
@@ -80,83 +80,83 @@ pub enum Status {
     Complete,
     /// Something could not be read.
     Partial,
-    /// It was cancelled, or nobody was left to receive.
+    /// It was cancelled, or its receiver is gone.
     Cancelled,
     /// It could not go on; the summary's `error` says why.
     Failed,
 }
 
-/// The last word of a scan.
+/// The last message of a scan.
 #[derive(Clone, Debug)]
 pub struct Summary {
     /// How it ended.
     pub status: Status,
     /// Why, when it failed.
     pub error: Option<Error>,
-    /// Its numbers.
+    /// Final counts.
     pub counts: Counts,
     /// What could not be read.
     pub errors: ErrorLog,
-    /// From the start to the first slab with an entry.
+    /// Time from the start to the first slab with an entry.
     pub first_entry: Option<Duration>,
-    /// From the start to the end.
+    /// Time from the start to the end.
     pub duration: Duration,
     /// Entries per second.
     pub rate: f64,
 }
 
-/// A word on the way.
+/// An interim report.
 #[derive(Clone, Debug)]
 pub struct Progress {
-    /// Numbers so far.
+    /// Counts so far.
     pub counts: Counts,
     /// Errors so far.
     pub errors: u64,
-    /// Errors since the last progress, of those that are kept.
+    /// Errors since the last report, of those that are kept.
     pub new_errors: Vec<Error>,
-    /// Entries per second over the last five.
+    /// Entries per second, over the last five seconds.
     pub rate: f64,
-    /// A directory that is being listed, relative to the root.
+    /// A directory being listed, relative to the root.
     pub current: Vec<u8>,
     /// Time since the start.
     pub elapsed: Duration,
 }
 
-/// Where a scan stands.
+/// What a scan is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// At work, or waiting for a thread.
+    /// Working, or waiting for a thread.
     Running,
-    /// Without demand.
+    /// Waiting for demand.
     Parked,
-    /// Over.
+    /// Ended.
     Ended(Status),
 }
 
-/// An answer about one scan.
+/// A snapshot of one scan.
 #[derive(Clone, Copy, Debug)]
 pub struct ScanInfo {
-    /// Where it stands.
+    /// What it is doing.
     pub state: State,
-    /// Slabs asked for and not yet sent.
+    /// Slabs asked for and not sent yet.
     pub demand: crate::Demand,
     /// Slabs sent.
     pub slabs: u32,
 }
 
-/// An answer about a pool.
+/// A snapshot of a pool.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PoolInfo {
     /// Scans with work and demand.
     pub running: usize,
     /// Scans without demand.
     pub parked: usize,
-    /// Threads alive, the stuck ones among them.
+    /// Threads alive, including stuck ones.
     pub threads: usize,
     /// Threads that hang in a system call.
     pub stuck_threads: usize,
     /// Descriptors held: roots, pending directories, directories being listed.
     pub descriptors: usize,
-    /// Bytes in builders, and of slabs packed and not yet sent.
+    /// Bytes in builders and in slabs packed but not sent.
     pub native_bytes: usize,
 }

@@ -1,5 +1,5 @@
-//! Where a root lies, whatever path it was called by: for who keeps what was found longer than the process has its current
-//! directory.
+//! The absolute path of a root, by whatever path it was given: for callers that keep results longer than the process
+//! keeps its current directory.
 
 use std::ffi::OsStr;
 use std::io;
@@ -8,17 +8,17 @@ use std::path::Path;
 
 use crate::mounts;
 
-/// The path of a directory. Raw bytes, as all paths.
+/// The path of a directory, in raw bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RootPath {
-    /// Absolute and without links, but for its own name, which may be one.
+    /// Absolute and without links, except that the last component may be one.
     pub path: Vec<u8>,
-    /// The same with that resolved as well: as the mount table has it.
+    /// The same with the last component resolved too, as in the mount table.
     pub real: Vec<u8>,
 }
 
 impl RootPath {
-    /// Resolves a path to something that is there. Asks the file systems on its way, which may hang.
+    /// Resolves an existing path. Reads the file systems on its way, which may hang.
     pub fn resolve(path: &[u8]) -> io::Result<RootPath> {
         let path = named(path, canonicalize)?;
         let found = std::fs::symlink_metadata(Path::new(OsStr::from_bytes(&path)))?;
@@ -29,8 +29,8 @@ impl RootPath {
         Ok(RootPath { path, real })
     }
 
-    /// The same where that cannot hang: of file systems that a server or another process answers for none is asked, and what
-    /// lies there is taken by the letter, as is what does not exist. `None` where there is no mount table.
+    /// Resolves a path without any risk of hanging: no file system that a server or another process serves is touched,
+    /// and what lies there is taken literally, as is what does not exist. `None` where there is no mount table.
     pub fn resolve_locally(path: &[u8]) -> Option<RootPath> {
         let lead = |path: &[u8]| mounts::lead_by(path).ok_or(());
         let real = lead(path).ok()?;
@@ -39,7 +39,7 @@ impl RootPath {
     }
 }
 
-/// A path of which all is resolved but its own name.
+/// The path with all but its last component resolved.
 fn named<E>(path: &[u8], resolve: impl Fn(&[u8]) -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
     let Some((parent, name)) = split(path) else {
         return resolve(path);
@@ -57,7 +57,7 @@ fn canonicalize(path: &[u8]) -> io::Result<Vec<u8>> {
     Ok(path.into_os_string().into_vec())
 }
 
-/// A path's parent and its own name, if it has one: `.`, `..` and `/` have none.
+/// A path's parent and its last component, if that is a name: `.`, `..` and `/` are not.
 fn split(path: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut path = path;
     loop {
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_has_its_own_name_or_none() {
+    fn a_path_ends_in_a_name_or_has_none() {
         type Parts = Option<(&'static [u8], &'static [u8])>;
         let cases: [(&[u8], Parts); 13] = [
             (b"a", Some((b".", b"a"))),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_name_may_be_a_link() {
+    fn only_the_last_component_may_be_a_link() {
         let directory = tempfile::tempdir().unwrap();
         let top = directory.path().canonicalize().unwrap();
         std::fs::create_dir_all(top.join("a/b")).unwrap();

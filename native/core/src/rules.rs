@@ -1,56 +1,52 @@
 //! Ignore rules: what a scan leaves out, by git's rules and by patterns.
 //!
-//! This file decides which ignore files count; `repository`, `above` and `user` find them. The lines of an
-//! ignore file are read as git reads them (`line`) and matched by `matcher`, with `positions` for
-//! the few that need more than a look at a text's ends. Nothing here walks: the walker calls
-//! [`Rules::root`] once, [`Rules::enter`] for each directory on the way down, and
-//! [`Rules::leaves_out`] for each entry. It does not enter what is left out, so that, as with git,
-//! nothing beneath it can be brought back.
+//! This file decides which ignore files apply; `repository`, `above` and `user` find them. The lines of an ignore file
+//! are parsed as git parses them (`line`) and matched by `matcher`, with `positions` for the few that need more than
+//! comparing a text's beginning and end. Nothing here walks: the walker calls [`Rules::root`] once, [`Rules::enter`]
+//! for each directory on the way down, and [`Rules::leaves_out`] for each entry. It does not enter what is left out, so
+//! that, as with git, nothing beneath can be brought back.
 //!
 //! # With `git`
 //!
-//! The oracle is `git check-ignore --no-index`, asked in the work tree that an entry lies in.
-//! `.gitignore` files count from the top of the work tree down, the nearest first, then
-//! `info/exclude` of the repository; within a file the later line wins. Where the root lies within
-//! a work tree, those above it count as well. `.git` itself, directory or file, is left out at
-//! every level.
+//! The oracle is `git check-ignore --no-index`, run in the work tree that an entry lies in. `.gitignore` files apply
+//! from the top of the work tree down, the nearest winning, and after them `info/exclude` of the repository; within a
+//! file the later line wins. If the root lies within a work tree, the files above the root apply as well. `.git`
+//! itself, directory or file, is left out at every level.
 //!
-//! A repository within the root is judged by its own rules alone, a submodule or work tree like
-//! any other; whether it is shown at all, by those of the directories above it. A directory is the
-//! top of a repository as for git: with a `.git` that has a head, objects and refs, or points to
-//! such. `core.ignoreCase` of its configuration counts. Outside of all repositories `.gitignore`
-//! files count from the root down, and `info/exclude` of a `.git` in the root, if that is none.
+//! A repository within the root has only its own rules, whether it is a submodule, a work tree or neither; the rules of
+//! the directories above decide whether it is shown at all. As for git, a directory is the top of a repository if it
+//! has a `.git` with a head, objects and refs, or one that points to such a directory. `core.ignoreCase` of its
+//! configuration applies. Outside of all repositories `.gitignore` files apply from the root down, and so does
+//! `info/exclude` of a `.git` in the root that is not a repository.
 //!
-//! The names of the root, and of the directories that it lies in, are not asked: a scan of an
-//! ignored directory shows what is in it.
+//! The names of the root and of the directories above it are not matched: a scan of an ignored directory shows what is
+//! in it.
 //!
-//! On purpose not read: git's index, so that a tracked file is left out if a rule matches it;
-//! configuration that is included, or that of the system; a pointer that leads to what its owner
-//! does not own, and links within a git directory.
+//! Deliberately not read: git's index, so that a tracked file is left out if a rule matches it; included configuration
+//! files and the system's; a pointer to a directory of another owner; links within a git directory.
 //!
 //! # With `git_user`
 //!
-//! The user's own excludes file counts last: `core.excludesFile` of `~/.gitconfig` or
-//! `git/config` in `$XDG_CONFIG_HOME` (`~/.config`), or without it `git/ignore` there.
+//! The user's own excludes file applies last: `core.excludesFile` of `~/.gitconfig` or of `git/config` in
+//! `$XDG_CONFIG_HOME` (`~/.config`); without that, `git/ignore` there.
 //!
 //! # With `patterns`
 //!
-//! Each is one line of a `.gitignore` file in the root that goes before all others, with all that
-//! follows: one that begins with `#` is a comment, and one with `!` brings back what a file leaves
-//! out. Case always matters in them.
+//! Each is one line of a `.gitignore` file in the root that takes precedence over all others, with all that this
+//! implies: one that begins with `#` is a comment, and one with `!` brings back what a file leaves out. They are
+//! always case-sensitive.
 //!
-//! # Where git is silent, and we are not
+//! # Where we report and git does not
 //!
-//! A pattern that can never match, because `[` is not closed, a class has an unknown name or a
-//! backslash has nothing to escape, is no error for git; it is reported here, and otherwise
-//! changes nothing. So are ignore files that are links or no regular files: none of them is used.
-//! git does the same with links; it follows one at `info/exclude`. Of a file over 1 MiB the whole
-//! lines of the first are used, where git reads up to 100 MB.
+//! A pattern that can never match, because `[` is not closed, a class has an unknown name or a backslash has nothing to
+//! escape, is no error for git; here it is reported, and changes nothing else. The same goes for ignore files that are
+//! links or not regular files: none of them is used. git does not use links either, except that it follows one at
+//! `info/exclude`. Of a file over 1 MiB the complete lines of the first MiB are used, where git reads up to 100 MB.
 //!
-//! What matching one name can cost is bounded, by about a millisecond (`MAX_COST`). A
-//! file is used up to the line that would go beyond that, beside all rules in effect above it; a
-//! list that would is refused. So is a pattern with more than 4,096 pieces from its first `*` to
-//! its last. What is not used is reported. All else agrees with git, as `tests/rules_git.rs` has it.
+//! The cost of matching one name is bounded, by about a millisecond (`MAX_COST`). A file is used up to the line that
+//! would exceed it, together with all rules in effect above; a list of patterns that would exceed it is refused. So is
+//! a pattern with more than 4,096 pieces from its first `*` to its last. What is not used is reported. Everything else
+//! agrees with git, as `tests/rules_git.rs` checks.
 
 mod above;
 mod block;
@@ -76,33 +72,32 @@ use file::{Content, Links};
 use matcher::{Matcher, Query, Work};
 use repository::Repository;
 
-/// The rules in effect in one directory. Immutable; a chain from there up to the top of a
-/// repository, or to the root, shared by all directories beneath that bring none of their own.
+/// The rules in effect in one directory. An immutable chain up to the top of a repository, or to the root, shared by
+/// all directories beneath that add none of their own.
 #[derive(Debug)]
 pub struct Rules {
     scan: Arc<OfScan>,
-    /// Capitals count as small letters in files of this repository.
+    /// Whether files of this repository ignore case.
     fold: bool,
-    /// Length of the path that these patterns are relative to, its slash included; see
-    /// [`OfScan::prefix`].
+    /// Length of the path that these patterns are relative to, including its slash; see [`OfScan::prefix`].
     base: usize,
     matcher: Arc<Matcher>,
-    /// Lower precedence.
+    /// Rules of lower precedence.
     outer: Option<Arc<Rules>>,
-    /// What it can cost to ask these, all of lower precedence, and the list.
+    /// What matching can cost with these, all of lower precedence, and the list.
     cost: u32,
-    /// There is no pattern in any of them.
+    /// Whether none of them has a pattern.
     is_empty: bool,
 }
 
-/// What holds in all of a scan.
+/// What is the same in all of a scan.
 #[derive(Debug)]
 struct OfScan {
     git: bool,
-    /// The path from the top of the work tree that the root lies in, with a slash at its end;
-    /// empty if the root is the top. All paths begin with it.
+    /// The path from the top of the work tree down to the root, with a trailing slash; empty if the root is the top.
+    /// All paths begin with it.
     prefix: Vec<u8>,
-    /// The list, which goes before all files.
+    /// The list of patterns, which takes precedence over all files.
     patterns: Matcher,
     cost: u32,
     user: Option<User>,
@@ -113,11 +108,11 @@ struct OfScan {
 struct User {
     content: Content,
     path: Vec<u8>,
-    /// As it is, and with capitals as small letters: what it matches, and what that costs.
+    /// The matchers that respect and ignore case, with their costs.
     matchers: [OnceLock<(Arc<Matcher>, u32)>; 2],
 }
 
-/// What decisions need room for; one a thread.
+/// A thread's buffers for decisions.
 #[derive(Debug, Default)]
 struct Scratch {
     path: Vec<u8>,
@@ -131,9 +126,8 @@ thread_local! {
 }
 
 impl Rules {
-    /// The rules in effect in the root, whose path is as the caller gave it: `None` if nothing is
-    /// to be ignored. Errors in ignore files are returned beside what is usable; one in a list of
-    /// patterns is an `Err`.
+    /// The rules in effect in the root, whose path is as the caller gave it; `None` if nothing is to be ignored. Errors
+    /// in ignore files are returned beside the usable rules; one in the list of patterns is an `Err`.
     pub fn root(
         ignore: &Ignore,
         root: BorrowedFd<'_>,
@@ -186,8 +180,8 @@ impl Rules {
         Ok((Some(rules), errors))
     }
 
-    /// The rules in effect in a directory: these, and what its own `.gitignore` adds, or those of
-    /// the repository that begins there. `path` is relative to the root, without a slash at its end.
+    /// The rules in effect in a directory: these with its own `.gitignore`, or those of the repository that begins
+    /// there. `path` is relative to the root, without a trailing slash.
     pub fn enter(self: &Arc<Rules>, dir: BorrowedFd<'_>, path: &[u8]) -> (Arc<Rules>, Vec<Error>) {
         let mut errors = Vec::new();
         if !self.scan.git {
@@ -201,8 +195,8 @@ impl Rules {
         (rules.with_file(dir, path, base, &mut errors), errors)
     }
 
-    /// What goes last in a repository, or outside of all: the user's own file, then that of the
-    /// repository. `path` is that of its top, for errors.
+    /// The rules of lowest precedence, of a repository or outside of all: the user's own file, then `info/exclude`.
+    /// `path` is that of the repository's top, for errors.
     fn bottom(
         scan: &Arc<OfScan>,
         base: usize,
@@ -231,7 +225,7 @@ impl Rules {
         }
     }
 
-    /// These, and the `.gitignore` of a directory, whose path is for errors.
+    /// These rules with the `.gitignore` of a directory, whose path is for errors.
     fn with_file(
         self: Arc<Rules>,
         dir: BorrowedFd<'_>,
@@ -246,7 +240,7 @@ impl Rules {
         }
     }
 
-    /// These, and a file that goes before them.
+    /// These rules with a file that takes precedence over them.
     fn with(
         self: Arc<Rules>,
         content: &Content,
@@ -270,8 +264,8 @@ impl Rules {
         })
     }
 
-    /// Whether an entry is left out. `dir_path` is the path of its directory, in which these rules
-    /// are in effect, relative to the root.
+    /// Whether an entry is left out. `dir_path` is the path of its directory relative to the root; these rules are in
+    /// effect in it.
     pub fn leaves_out(&self, dir_path: &[u8], name: &[u8], is_dir: bool) -> bool {
         if self.scan.git && name == b".git" {
             return true;
@@ -308,7 +302,7 @@ impl Rules {
     }
 }
 
-/// An entry that is asked about, file by file.
+/// An entry that is matched, file by file.
 struct Asked<'a> {
     prefix: &'a [u8],
     dir_path: &'a [u8],
@@ -324,7 +318,7 @@ impl Asked<'_> {
         self.scratch.work.iter_mut().for_each(Work::reset);
     }
 
-    /// What a file says whose patterns are relative to a path of that length.
+    /// What a file decides; its patterns are relative to a path of length `base`.
     fn ask(&mut self, matcher: &Matcher, base: usize) -> Option<bool> {
         if matcher.is_empty() {
             return None;
@@ -353,7 +347,7 @@ impl Asked<'_> {
         matcher.decide(query, work)
     }
 
-    /// The whole path, if it is not there already.
+    /// Writes the whole path, unless that is done.
     fn join(&mut self) {
         let path = &mut self.scratch.path;
         if path.is_empty() {
@@ -368,7 +362,7 @@ impl Asked<'_> {
 }
 
 impl User {
-    /// What it matches, and what that costs. Its errors are reported once.
+    /// The matcher, and its cost. Its errors are reported once.
     fn matcher(&self, fold: bool, room: u32, errors: &mut Vec<Error>) -> (Arc<Matcher>, u32) {
         let [plain, folded] = &self.matchers;
         let made = if fold { folded } else { plain }.get_or_init(|| {
@@ -385,7 +379,7 @@ impl User {
 }
 
 impl Drop for Rules {
-    // A chain may be as long as a tree is deep: without this, dropping one recurses as deep.
+    // Not by recursion: a chain may be as long as a tree is deep.
     fn drop(&mut self) {
         let mut next = self.outer.take();
         while let Some(mut rules) = next.and_then(Arc::into_inner) {
@@ -413,7 +407,9 @@ fn matcher_of(patterns: &[Vec<u8>]) -> Result<(Matcher, u32), Error> {
             _ if pattern.contains(&0) => "it contains a zero byte",
             Ok(()) => continue,
             Err(Refusal::Bad(why)) => why,
-            Err(Refusal::TooMuch) => "with those before it, matching would take too long",
+            Err(Refusal::TooMuch) => {
+                "with the patterns before it, matching would take too long: use fewer wildcards"
+            }
         };
         let detail = format!("pattern \"{}\": {refused}", pattern.escape_ascii());
         return Err(Error {

@@ -1,7 +1,7 @@
-//! One scan: what it is made of, who may work on it, what its threads have found. What is sent of that, and how it
-//! ends, is in `order.rs`.
+//! One scan: its parts, which threads may work on it, and what they have found. `order.rs` decides what is sent of
+//! that, and how the scan ends.
 //!
-//! Locks, in the order in which they may be held together: a slot, then the order. The frontier's is apart from both.
+//! Lock order: a slot, then the order. The frontier's lock is never held together with either.
 
 mod order;
 mod slots;
@@ -21,52 +21,52 @@ use crate::{Admission, Demand, Error, Options, Root, Sink};
 use order::Order;
 pub(crate) use slots::Slot;
 
-/// The first slab of a scan leaves when it has so many bytes, or at this age: whichever is first.
+/// The first slab of a scan is sent at this size or at this age, whichever comes first.
 const FIRST_BYTES: usize = 4096;
 const FIRST_AGE: Duration = Duration::from_millis(1);
 
-/// With so many threads hung and replaced a scan gets no further one until one comes back: a tree full of hung
-/// directories must not use up all replacements of the pool, which other scans live on.
+/// Maximum number of stuck threads of one scan; with as many it gets no further thread until one comes back. A tree
+/// full of hung directories must not use up the pool's replacements, which other scans need.
 const SCAN_MAX_STUCK: usize = 8;
 
-/// With demand for fewer slabs, each may have one thread that works on it.
+/// Demand below which a scan has at most one thread for each slab asked for.
 const FEW_SLABS: usize = 4;
 
-/// With demand for more, each may have this many.
+/// Number of threads for each slab asked for, from that demand on.
 const THREADS_PER_SLAB: usize = 4;
 
-/// A scan, as its pool and whoever started it hold it.
+/// A scan, shared by its pool and its owner.
 pub struct Scan {
     pub(crate) root: Root,
     pub(crate) options: Options,
     pub(crate) started: Instant,
     pub(crate) frontier: Lock<Frontier>,
     pub(crate) start: OnceLock<Arc<Dir>>,
-    /// The folder to start from, if it is not entered; `start` is then the directory above it.
+    /// The folder to start from, if it is not entered; `start` is then its parent.
     pub(crate) unread: OnceLock<crate::walk::Unread>,
     pub(crate) entered: Arc<Entered>,
     pub(crate) errors: Mutex<ErrorLog>,
-    /// Ran out of descriptors once and for all: do not wait for them again.
+    /// Descriptors ran out for good: do not wait for any.
     pub(crate) exhausted: AtomicBool,
-    /// Threads at work on it.
+    /// Threads working on it.
     pub(crate) attached: AtomicUsize,
     /// Threads that hang in it and were replaced.
     pub(crate) stuck: AtomicUsize,
-    /// Whether it stands in the pool's queue.
+    /// Whether it is in the pool's queue.
     pub(crate) queued: AtomicBool,
-    /// Parked for so long that what it holds is to be given back, by the next thread that comes.
+    /// Parked long enough: the next thread releases what the scan holds.
     pub(crate) release_requested: AtomicBool,
-    /// That was asked for since it was parked.
+    /// Whether a release was requested since it was parked.
     pub(crate) is_tidy: AtomicBool,
-    /// It went on since, or a thread has left it.
+    /// Whether it was resumed, or a thread has left it, since the timer last looked.
     pub(crate) resumed: AtomicBool,
-    /// Since when it waits for its root to be opened again, as too many others are open.
-    pub(crate) waits_for_root: Mutex<Option<Instant>>,
+    /// What it waits for before a thread takes it up again.
+    pub(crate) waits: Mutex<Option<Wait>>,
     /// Whether the timer looks at it.
     pub(crate) watched: AtomicBool,
-    /// Whether the start had links when it was opened: some file systems never count those of directories.
+    /// Whether the start had links when it was opened: some file systems never count links of directories.
     pub(crate) was_linked: AtomicBool,
-    /// Where the root lies.
+    /// The mount point of the root.
     mount_point: OnceLock<MountPoint>,
     pub(crate) progress: Mutex<crate::timer::Pace>,
     pool: Weak<Shared>,
@@ -74,14 +74,23 @@ pub struct Scan {
     sink: Box<dyn Sink>,
     order: Mutex<Order>,
     slots: Box<[OnceLock<Box<Mutex<Slot>>>]>,
-    /// Nothing but the summary may be sent any more.
+    /// Only the summary may still be sent.
     stopped: AtomicBool,
     parked: AtomicBool,
     handle_dropped: AtomicBool,
-    /// Slabs asked for and not sent, for who does not hold the order's lock.
+    /// Slabs asked for and not sent, to be read without the order's lock.
     wanted: AtomicUsize,
     sent_first: AtomicBool,
     first_turn: AtomicBool,
+}
+
+/// Why a scan that has work to do gets no thread.
+#[derive(Clone, Copy)]
+pub(crate) enum Wait {
+    /// Its root was closed while it was parked, and too many descriptors have been open since then.
+    Root(Instant),
+    /// Too many threads hang, some of them in its mount.
+    Mount,
 }
 
 /// The demand as a number of threads that could serve it.
@@ -115,7 +124,7 @@ impl Scan {
             release_requested: AtomicBool::new(false),
             is_tidy: AtomicBool::new(false),
             resumed: AtomicBool::new(false),
-            waits_for_root: Mutex::default(),
+            waits: Mutex::default(),
             watched: AtomicBool::new(false),
             was_linked: AtomicBool::new(true),
             mount_point: OnceLock::new(),
@@ -141,7 +150,7 @@ impl Scan {
         })
     }
 
-    /// Stops the scan: when this returns, nothing but the summary is sent, and that within moments.
+    /// Stops the scan. Once this returns nothing is sent but the summary, which follows within moments.
     pub fn cancel(self: &Arc<Self>) {
         // Under the lock: a send that has begun is over when this returns.
         let order = self.order.lock();
@@ -152,7 +161,7 @@ impl Scan {
         }
     }
 
-    /// As `cancel`, for sinks: waits for no lock, so that something may still be sent.
+    /// Stops the scan without waiting for a lock, for sinks; something may still be sent after it returns.
     pub fn request_stop(self: &Arc<Self>) {
         self.stopped.store(true, Ordering::Release);
         if let Some(pool) = self.pool.upgrade() {
@@ -160,7 +169,7 @@ impl Scan {
         }
     }
 
-    /// Nobody can ask for more any more: once parked, the scan is over.
+    /// The last handle is gone: end the scan once it parks.
     pub fn handle_dropped(self: &Arc<Self>) {
         self.handle_dropped.store(true, Ordering::Release);
         if self.is_parked()
@@ -170,15 +179,15 @@ impl Scan {
         }
     }
 
-    /// Whether one more thread may work on it.
+    /// Whether another thread may work on it.
     pub(crate) fn has_room(&self) -> bool {
-        self.attached.load(Ordering::Acquire) < self.places()
+        self.attached.load(Ordering::Acquire) < self.thread_limit()
     }
 
-    /// How many threads may work on it. Few while some hang, none while many do: it is likely that more would. Where few
-    /// slabs are asked for, not more than these, since each thread may have one that is not sent when the scan is parked;
-    /// otherwise more, because only threads that sleep are many, and these find little.
-    fn places(&self) -> usize {
+    /// Maximum number of threads that may work on it. Few while some hang and none while many do, as further ones would
+    /// probably hang too. With a small demand, no more threads than slabs asked for, since each may hold an unsent slab
+    /// when the scan is parked. With a larger one, more: threads are many only if they sleep, and those find little.
+    fn thread_limit(&self) -> usize {
         let most = match self.stuck.load(Ordering::Acquire) {
             0 => usize::MAX,
             stuck @ 1..SCAN_MAX_STUCK => SCAN_MAX_STUCK + 1 - stuck,
@@ -191,9 +200,9 @@ impl Scan {
         self.options.threads.unwrap_or(most).min(most).min(wanted)
     }
 
-    /// Counts a thread in, if there is room for it.
+    /// Attaches a thread, if there is room.
     pub(crate) fn attach(&self) -> bool {
-        let most = self.places();
+        let most = self.thread_limit();
         let more = |attached: usize| (attached < most).then_some(attached + 1);
         self.attached
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, more)
@@ -208,43 +217,50 @@ impl Scan {
         self.parked.load(Ordering::Acquire)
     }
 
-    /// Whether a message with entries has left.
+    /// Whether a slab with entries was sent.
     fn has_sent(&self) -> bool {
         self.sent_first.load(Ordering::Relaxed)
     }
 
-    /// Whether it goes ahead of others, towards its first entry.
+    /// Whether it goes ahead of other scans, towards its first entry.
     pub(crate) fn is_first_turn(&self) -> bool {
         self.first_turn.load(Ordering::Relaxed)
     }
 
-    /// It had its turn.
+    /// Ends its turn ahead of others.
     pub(crate) fn end_first_turn(&self) {
         self.first_turn.store(false, Ordering::Relaxed);
     }
 
-    /// Whether a thread would find something to do.
+    /// Whether a thread would find work in it.
     pub(crate) fn wants_thread(&self) -> bool {
-        if self.is_stopped() || self.waits_for_root.lock().is_some() {
+        if self.is_stopped() || self.waits.lock().is_some() {
             return false;
         }
         let frontier = self.frontier.lock();
         frontier.must_start(false) || (!self.is_parked() && frontier.has_work())
     }
 
-    /// Asks whether the root may be scanned. The answer comes by [`Scan::admitted`].
+    /// Asks the sink whether the root may be scanned. [`Scan::admitted`] brings the answer.
     pub(crate) fn admit(self: &Arc<Self>, found: &Admission) {
         self.frontier.lock().await_admission();
         self.sink.admit(self, found);
     }
 
-    /// Whether the root may be scanned, for sinks that were asked. An error is what `opened` gets. From whatever thread;
-    /// of no effect when the scan was cancelled meanwhile, or a second time.
+    /// Answers [`Sink::admit`](crate::Sink::admit); an error is passed on to `opened`. May be called from any thread.
+    /// Has no effect the second time, or when the scan has been cancelled.
     pub fn admitted(self: &Arc<Self>, answer: Result<(), Error>) {
         let is_awaited = self.frontier.lock().answer_admission(answer);
         if is_awaited && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
         }
+    }
+
+    /// Whether its root was closed while it was parked.
+    pub(crate) fn lacks_root(&self) -> bool {
+        self.start
+            .get()
+            .is_some_and(|start| !start.root().is_held())
     }
 
     /// The mount that its root lies on.
@@ -259,8 +275,8 @@ impl Scan {
         Arc::clone(point)
     }
 
-    /// The same for who must not look at any file system: the mount by the path's text if that is for sure.
-    /// Otherwise a link may lead to another, and the root stands for itself.
+    /// Like `mount_point`, without touching a file system: the mount by the text of the path, where that is certain.
+    /// Otherwise a link may lead elsewhere, and the root stands for itself.
     pub(crate) fn mount_point_by_text(&self) -> MountPoint {
         match self.mount_point.get() {
             Some(point) => Arc::clone(point),
@@ -273,8 +289,8 @@ impl Scan {
         }
     }
 
-    /// Gives back what a parked scan can do without: descriptors that can be opened again, and room that it does not
-    /// need. What was found is packed, and waits.
+    /// Gives back what a parked scan can do without: descriptors that can be reopened, and spare memory. What was found
+    /// is packed and waits.
     pub(crate) fn park(&self) {
         let (held, listings) = {
             let mut frontier = self.frontier.lock();
@@ -298,7 +314,7 @@ impl Scan {
         for slot in self.used_slots() {
             let mut slot = slot.lock();
             self.emit(&mut slot);
-            // A thread that hangs may come back to it, and go on with its directory.
+            // A hung thread may come back to it and go on with its directory.
             slot.builder.release();
             let held = slot.builder.capacity_bytes();
             self.gauge(held as isize - slot.gauged as isize);
@@ -308,7 +324,7 @@ impl Scan {
 
     /// Frees what an ended scan still holds.
     pub(crate) fn clean_up(&self) {
-        // Left here if the sink panicked at the summary.
+        // Only if the sink panicked at the summary.
         self.drop_waiting(&mut self.order.lock());
         let left = self.frontier.lock().clear();
         drop(left);

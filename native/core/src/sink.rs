@@ -1,4 +1,4 @@
-//! Where a scan's output goes. The NIF, an index, tests and benches are sinks.
+//! Where a scan's output goes. The NIF, the index, tests and benches implement it.
 
 use std::sync::Arc;
 
@@ -7,43 +7,44 @@ use crate::{Error, Identity, MountIdentity, Progress, RootPath, Scan, Summary};
 
 /// Receives what a scan finds.
 ///
-/// All calls but [`Sink::pack`] are made under the scan's ordering lock, one at a time, and must return in
-/// microseconds. `opened` comes first and once; after `opened(Err)` nothing follows; else `completed` comes last and once.
-/// A scan that is cancelled before its root was opened goes straight to `completed`.
+/// All calls but [`Sink::pack`] and [`Sink::admit`] are made under the scan's ordering lock, one at a time, and must
+/// return within microseconds. `opened` comes first, once. After `opened(Err)` nothing follows; otherwise `completed`
+/// comes last, once. A scan cancelled before its root was opened goes straight to `completed`.
 pub trait Sink: Send + Sync + 'static {
-    /// What the root is, before `opened`; for scans with evidence alone. Without any lock. The scan goes on, on whatever
-    /// thread of the pool, when [`Scan::admitted`] is called, from here or later; until then none waits for it.
+    /// Asks whether the root may be scanned, before `opened`; only for scans with evidence. Called without any lock.
+    /// The scan goes on, on any thread of the pool, when [`Scan::admitted`] is called, from here or later; until then
+    /// no thread waits for it.
     fn admit(&self, scan: &Arc<Scan>, _found: &Admission) {
         scan.admitted(Ok(()));
     }
     /// The start was opened, or could not be.
     fn opened(&self, result: Result<Identity, &Error>);
-    /// Makes a message of a full slab: `slab.encode_into` fills the bytes. Runs outside the ordering lock. A slab `again`
-    /// is of directories that were read once more, for an index alone: the receiver does not get it, and it has no
-    /// place in the sequence.
+    /// Packs a full slab into a message: `slab.encode_into` fills the bytes. Runs outside the ordering lock. With
+    /// `again` the slab holds directories that were read once more, for the index only: the receiver does not get it,
+    /// and it has no sequence number.
     fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed>;
     /// Demand is used up.
     fn passive(&self);
-    /// At most ten times a second, if asked for.
+    /// Reports progress, at most ten times a second, if the options ask for it.
     fn progress(&self, progress: &Progress);
-    /// The end.
+    /// The scan has ended.
     fn completed(&self, summary: &Summary);
 }
 
-/// What an index is asked to take.
+/// What an index is asked to admit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admission {
-    /// What lies at the root.
+    /// The root's identity across reboots.
     pub root: MountIdentity,
-    /// The root as the process knows it.
+    /// The root's identity in this boot: device and inode.
     pub identity: Identity,
-    /// Where the root lies.
+    /// The root's path.
     pub path: RootPath,
-    /// Mount points between the root and the directory where the scan starts, that one included: path and identity.
+    /// Mount points from below the root down to and including the start: path and identity.
     pub way: Vec<(Vec<u8>, MountIdentity)>,
 }
 
-/// A packed slab that waits for its turn.
+/// A packed slab that waits to be sent.
 pub trait Packed: Send {
     /// Its length in bytes.
     fn size(&self) -> usize;

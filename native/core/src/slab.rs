@@ -1,8 +1,7 @@
-//! The slab format, version 1: one binary of entries, grouped by directory, its payload in columns.
+//! The slab format, version 1: one binary of entries grouped by directory, with its payload in columns.
 //!
-//! `builder` gathers slabs, `columns` writes them, `decode` checks them, `read` gives what is in them, `layout` holds what all know of
-//! the bytes, `error` says what can be wrong with them.
-//! Nothing here opens a file or knows where a slab goes.
+//! `builder` collects entries, `columns` writes them, `decode` checks slabs, `read` iterates over them, `layout` holds
+//! the shared offsets and lengths, `error` the defects. Nothing here opens a file or knows where a slab goes.
 
 mod builder;
 mod columns;
@@ -21,7 +20,7 @@ pub use read::{Entries, Entry, Record};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
-    /// Not known.
+    /// Unknown.
     Unknown = 0,
     /// A regular file.
     File = 1,
@@ -33,47 +32,47 @@ pub enum Kind {
     Other = 4,
 }
 
-/// Size and mtime of an entry, as lstat gives them.
+/// Size and mtime of an entry, from lstat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metadata {
     /// st_size in bytes.
     pub size: u64,
-    /// Modification time in ns since the epoch, saturated.
+    /// Modification time in ns since the epoch, saturating.
     pub mtime: i64,
 }
 
-/// How a directory record ends.
+/// Statuses of directory records.
 pub mod status {
-    /// Not the closing record: more of this directory follow.
+    /// Not the closing record: more records of this directory follow.
     pub const MORE: u32 = 0;
     /// Read to its end.
     pub const COMPLETE: u32 = 1;
-    /// Not entered, as it lies on another file system.
+    /// Not entered: it is on another file system.
     pub const OTHER_FILE_SYSTEM: u32 = 2;
-    /// Not entered, as it is one of its own ancestors.
+    /// Not entered: it is one of its own ancestors.
     pub const LOOP: u32 = 3;
-    /// Gone, or something else, when it was to be opened.
+    /// Gone, or no directory any more, when it was to be opened.
     pub const VANISHED: u32 = 4;
     /// Read to its end while it kept changing.
     pub const CHANGING: u32 = 5;
 
-    /// To which errno numbers are added.
+    /// Added to errno numbers.
     const ERRNO: u32 = 256;
-    /// Linux has no errno beyond this (`MAX_ERRNO` in its include/linux/err.h).
+    /// Maximum errno of Linux (`MAX_ERRNO` in include/linux/err.h).
     const LAST_ERRNO: u32 = 4095;
 
-    /// The listing failed with this errno, a positive number of Linux.
+    /// The status of a listing that failed with this Linux errno.
     pub fn errno(number: i32) -> u32 {
         ERRNO + number.unsigned_abs().clamp(1, LAST_ERRNO)
     }
 
-    /// The errno in a status, if it is one.
+    /// The errno in a status, if it has one.
     pub fn to_errno(status: u32) -> Option<i32> {
         let number = status.checked_sub(ERRNO)?;
         (1..=LAST_ERRNO).contains(&number).then_some(number as i32)
     }
 
-    /// Whether the format gives it a meaning.
+    /// Whether the format defines it.
     pub(super) fn is_known(status: u32) -> bool {
         status <= CHANGING || to_errno(status).is_some()
     }

@@ -1,14 +1,14 @@
-//! The system calls of a walk. All names are relative to an open directory, and no link is ever followed but the root's own.
+//! The system calls of a walk. All names are relative to an open directory, and no link is followed except at the root.
 //!
-//! Linux reads directories with getdents64 and metadata with statx; other Unixes (and `--cfg aether_portable`) with
-//! `readdir` and `fstatat`. Both stand behind the same few functions.
+//! Linux reads directories with getdents64 and metadata with statx; other Unixes, and `--cfg aether_portable`, use
+//! `readdir` and `fstatat`. Both offer the same few functions.
 
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
     Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    peek, stat_at, stat_fd, thread_id, tick, verifies_names,
+    open_within_mount, peek, stat_at, stat_fd, thread_id, tick, verifies_names,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
@@ -16,7 +16,7 @@ mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
     Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    peek, stat_at, stat_fd, thread_id, tick, verifies_names,
+    open_within_mount, peek, stat_at, stat_fd, thread_id, tick, verifies_names,
 };
 
 use std::ffi::CStr;
@@ -29,7 +29,7 @@ use rustix::io::{Errno, retry_on_intr};
 use crate::slab::{Kind, Metadata};
 use crate::{Identity, MountIdentity};
 
-/// What a stat said of an entry or of an open directory.
+/// Result of a stat of an entry or an open directory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stat {
     pub identity: Identity,
@@ -43,27 +43,27 @@ pub(crate) struct Stat {
 pub(crate) struct Peek {
     pub kind: Kind,
     pub device: u64,
-    /// Opening it would mount something there.
+    /// Whether opening it would trigger a mount.
     pub automount: bool,
     pub mount: MountIdentity,
 }
 
-/// How a piece of a listing ended.
+/// How a read of a piece of a listing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadOutcome {
     /// There may be more.
     More,
     /// The directory was read to its end.
     End,
-    /// The caller broke off.
+    /// The visitor stopped it.
     Broken,
 }
 
-/// What becomes of the entries that a directory gives.
+/// Receives the entries of a directory.
 pub(crate) trait Visit {
     /// Looks at an entry.
     fn visit(&mut self, name: &CStr, kind: Kind) -> Step;
-    /// Keeps one for later.
+    /// Keeps an entry for later.
     fn put_off(&mut self, name: &CStr, kind: Kind);
 }
 
@@ -71,23 +71,23 @@ pub(crate) trait Visit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Next,
-    /// This entry, and the others that were read with it, are for later.
+    /// Put off this entry and the others that were read with it.
     PutOff,
-    /// None is wanted any more.
+    /// Stop: no more entries are wanted.
     Break,
 }
 
-/// How much is read at once.
+/// How much to read at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Amount {
-    /// A first entry should not wait for a thousand names.
+    /// Little: the first entry should not wait for a thousand names.
     First,
-    /// A scan with bounded demand may be parked with what is read.
+    /// Less: a scan with bounded demand may be parked with what was read.
     Half,
     Full,
 }
 
-/// Whether a directory that was opened is a mount point.
+/// Whether an opened directory is a mount point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mounted {
     No,
@@ -98,8 +98,7 @@ pub(crate) enum Mounted {
     Unknown,
 }
 
-/// A change of a directory may not show in its ctime for so long after another: vfat and exfat keep times in steps of
-/// 2 s. Also for file systems that nothing is known of.
+/// How long changes may share a ctime where the resolution is unknown: vfat and exfat keep times in steps of 2 s.
 const COARSE_TICK: Duration = Duration::from_secs(2);
 
 const OPEN: OFlags = OFlags::RDONLY
@@ -107,7 +106,8 @@ const OPEN: OFlags = OFlags::RDONLY
     .union(OFlags::CLOEXEC)
     .union(OFlags::NONBLOCK);
 
-/// Opens a root: a link here is followed, as the caller's own path. O_DIRECTORY keeps FIFOs and devices unopened.
+/// Opens a root. A link is followed, as the path is the caller's own. O_DIRECTORY keeps FIFOs and devices from being
+/// opened.
 pub(crate) fn open_root(path: &CStr) -> Result<OwnedFd, Errno> {
     retry_on_intr(|| openat(CWD, path, OPEN, Mode::empty()))
 }
@@ -127,21 +127,21 @@ fn kind_of(file_type: FileType) -> Kind {
     }
 }
 
-/// Nanoseconds since the epoch; instants that i64 cannot hold saturate.
+/// Nanoseconds since the epoch, saturating where i64 cannot hold them.
 fn nanoseconds(seconds: i64, nanos: i64) -> i64 {
     match seconds
         .checked_mul(1_000_000_000)
         .and_then(|ns| ns.checked_add(nanos))
     {
         Some(ns) => ns,
-        // -9223372037 s overflows the product although the sum with its fraction may fit.
+        // -9223372037 s overflows the product, although the sum with the fraction may fit.
         None => i64::try_from(i128::from(seconds) * 1_000_000_000 + i128::from(nanos))
             .unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX }),
     }
 }
 
-/// `.` and `..`, and what is no name at all: not every kernel refuses what a damaged or hostile file system gives, and
-/// to use it would lead out of the directory.
+/// `.` and `..`, and strings that are no names: not every kernel refuses those from a damaged or hostile file system,
+/// and using one would lead out of the directory.
 #[inline(always)]
 fn is_dot(name: &CStr) -> bool {
     let name = name.to_bytes();

@@ -1,5 +1,5 @@
-//! The one thread that watches the clock for all scans: it sends slabs that grew old, reports progress, ends what was
-//! cancelled, gives back descriptors of parked scans and finds threads that hang. It makes no system call that can hang.
+//! The one thread that watches the clock for all scans. It sends slabs that grow old, reports progress, ends cancelled
+//! scans, releases descriptors of parked ones and finds threads that hang. It makes no system call that can hang.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,35 +11,35 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::pool::{Growth, Sample, Shared, hung};
 use crate::report::Status;
-use crate::scan::{Scan, Slot};
+use crate::scan::{Scan, Slot, Wait};
 use crate::walk::MAX_ROOT_WAIT;
 use crate::{Progress, sys};
 
-/// Between two looks at the scans, while one is at work. A slab leaves when two looks have seen it.
+/// How long between two ticks, while a scan works. A slab is sent at the second tick that sees it.
 const TICK: Duration = Duration::from_millis(4);
 
-/// A look that comes later than this tells nothing about threads: there was no processor for the timer either.
+/// A tick later than this says nothing about threads: the timer had no processor either.
 const LATE: Duration = Duration::from_millis(12);
 
-/// Between two reports of progress.
+/// How long between two progress reports.
 const REPORT: Duration = Duration::from_millis(100);
 
-/// The rate is taken over so long.
+/// Period over which the rate is computed.
 const RATE: Duration = Duration::from_secs(5);
 
-/// A scan parked for so long gives its descriptors back; one that is pulled slab by slab keeps them.
+/// How long until a parked scan gives its descriptors back; one that is pulled slab by slab keeps them.
 const PARKED: Duration = Duration::from_millis(40);
 
-/// A thread in one system call for this long, in looks, counts as stuck.
+/// Number of ticks in one system call after which a thread counts as stuck.
 const STUCK: u32 = 62;
 
-/// A root that takes this long to open, in looks, is slow: others of its mount wait.
+/// Number of ticks after which a root that is still being opened is slow: other starts on its mount wait.
 const SLOW_TO_OPEN: u32 = 5;
 
-/// A thread that makes this many calls between two looks computes, whatever it does at the moment.
+/// A thread that makes this many calls between two ticks is computing, whatever it does at the moment.
 const BUSY: u64 = 100;
 
-/// With as many threads as there may be, it is asked once in so many looks whether they sleep.
+/// With the maximum number of threads, how many ticks between two checks whether they sleep.
 const SELDOM: u32 = 8;
 
 #[derive(Default)]
@@ -50,15 +50,14 @@ pub(crate) struct Timer {
 
 #[derive(Default)]
 struct Alarm {
-    /// Scans that something has happened to.
+    /// Scans to look at.
     scans: Vec<Arc<Scan>>,
     woken: bool,
     closing: bool,
 }
 
 impl Timer {
-    /// A scan has to be looked at, and without waiting for the next tick. The timer looks at it again and again, until
-    /// nothing more will happen to it by itself.
+    /// Makes the timer look at a scan at once, and again until nothing more can happen to the scan by itself.
     pub(crate) fn watch(&self, scan: &Arc<Scan>) {
         let mut state = self.state.lock();
         if !scan.watched.swap(true, Ordering::AcqRel) {
@@ -74,7 +73,7 @@ impl Timer {
         self.changed.notify_one();
     }
 
-    /// Waits for the next tick, or, with nothing to watch, for a wake-up; false when closing.
+    /// Waits for the next tick or, with nothing to watch, for a wake-up; false when closing.
     fn wait(&self, watching: bool, scans: &mut Vec<Arc<Scan>>) -> bool {
         let mut state = self.state.lock();
         while !state.woken && !state.closing {
@@ -90,7 +89,7 @@ impl Timer {
     }
 }
 
-/// What the timer remembers of a scan.
+/// What the timer remembers of one scan.
 #[derive(Default)]
 pub(crate) struct Pace {
     samples: VecDeque<(Instant, u64)>,
@@ -109,7 +108,7 @@ pub(crate) fn run(shared: &Arc<Shared>) {
         watching = threads.look(shared, now);
         roots.look(shared);
         scans.retain(|scan| {
-            // Before it is looked at: what happens from here on is seen by the next look.
+            // Before the look: whatever happens from here on is seen by the next one.
             scan.watched.swap(false, Ordering::AcqRel);
             let looked = AssertUnwindSafe(|| look(shared, scan, now, &mut roots));
             let again = catch_unwind(looked).unwrap_or_else(|_| {
@@ -117,7 +116,7 @@ pub(crate) fn run(shared: &Arc<Shared>) {
                 shared.enqueue(scan);
                 false
             });
-            // It may be on the way to be watched again already.
+            // Another thread may have asked to watch it again already.
             again && !scan.watched.swap(true, Ordering::AcqRel)
         });
         watching |= !scans.is_empty();
@@ -126,26 +125,26 @@ pub(crate) fn run(shared: &Arc<Shared>) {
     end_all(shared);
 }
 
-/// The pool closes, and its threads take up no scan any more.
+/// The pool closes, and its threads take no more scans.
 fn end_all(shared: &Arc<Shared>) {
     let scans = shared.scans.lock().clone();
     for scan in &scans {
         let ended = AssertUnwindSafe(|| scan.end(Status::Cancelled, None));
-        // What panics here is the sink, and that at its last word.
+        // Only the sink's summary can panic here: nothing follows it.
         let _ = catch_unwind(ended);
     }
-    // Closing may hang: only when each has had its summary.
+    // Closing may hang: first let every scan send its summary.
     for scan in &scans {
         shared.retire(scan);
     }
 }
 
-/// What is remembered from look to look of scans that wait for their roots to be opened again.
+/// What is kept between ticks about scans that wait to reopen their roots.
 #[derive(Default)]
 struct Roots {
-    /// How many may be.
+    /// How many roots may be opened.
     room: usize,
-    /// Whether any waited at the last look, and at this one.
+    /// Whether any scan waited at the last tick, and at this one.
     waited: bool,
     wait: bool,
 }
@@ -154,32 +153,38 @@ impl Roots {
     fn look(&mut self, shared: &Shared) {
         self.waited = std::mem::take(&mut self.wait);
         if self.waited {
-            self.room = shared.budget.room_for_roots();
+            self.room = shared.budget.room_to_reopen();
         }
     }
 
     /// Whether a scan has to go on waiting.
-    fn keeps(&mut self, scan: &Scan, now: Instant) -> bool {
-        let Some(since) = *scan.waits_for_root.lock() else {
-            return false;
-        };
-        self.wait = true;
-        let is_let_go = self.room > 0 || now.saturating_duration_since(since) >= MAX_ROOT_WAIT;
-        self.room = self.room.saturating_sub(1);
-        !is_let_go
+    fn keeps(&mut self, shared: &Shared, scan: &Scan, now: Instant) -> bool {
+        let wait = *scan.waits.lock();
+        match wait {
+            None => false,
+            Some(Wait::Mount) => shared.hung.holds_back(scan, false),
+            Some(Wait::Root(_)) if !scan.lacks_root() => false,
+            Some(Wait::Root(since)) => {
+                self.wait = true;
+                let is_over = now.saturating_duration_since(since) >= MAX_ROOT_WAIT;
+                let is_let_go = self.room > 0 || is_over;
+                self.room = self.room.saturating_sub(1);
+                !is_let_go
+            }
+        }
     }
 }
 
-/// Looks at one scan; whether it needs another look soon.
+/// Looks at one scan; returns whether it needs another look soon.
 fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots) -> bool {
     let mut pace = scan.progress.lock();
     let parked = scan.is_parked();
-    // A thread at work on it may find that the last slab was all there was, and that it is complete. Looked at once:
-    // one that leaves meanwhile must not send the timer to sleep over a scan that is to be ended.
+    // A thread still at work may find that the last slab was all there was, and that the scan is complete. Read now,
+    // before the decision: if a thread leaves later, the timer must not go to sleep over a scan that it should end.
     let working = scan.attached.load(Ordering::Acquire) > 0;
     if scan.is_stopped() || (parked && scan.cannot_resume() && !working) {
         scan.end(Status::Cancelled, None);
-        // A thread of the pool frees what it held: closing may hang, and this thread must not.
+        // A pool thread frees what it held: closing may hang, and this thread must not.
         shared.enqueue(scan);
         return false;
     }
@@ -188,29 +193,29 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots)
         scan.is_tidy.store(false, Ordering::Release);
     }
     if parked {
-        // Progress needs no demand, and nothing is left unsaid: what was found before the scan was parked is told.
-        let told = !scan.options.progress || report(scan, &mut pace, now);
+        // Progress needs no demand: all that was found before the scan was parked is reported.
+        let reported = !scan.options.progress || report(scan, &mut pace, now);
         let since = *pace.parked.get_or_insert(now);
-        // Not so long where others wait for what it holds.
+        // Sooner if other scans wait for its descriptors.
         let keeps = now.duration_since(since) < PARKED && !roots.waited;
         if keeps || working {
             return true;
         }
-        // By a thread of the pool: closing may hang, and this thread must not.
+        // By a pool thread: closing may hang, and this thread must not.
         if !scan.is_tidy.swap(true, Ordering::AcqRel) {
             scan.release_requested.store(true, Ordering::Release);
             shared.enqueue(scan);
         }
-        return !told;
+        return !reported;
     }
     pace.parked = None;
     scan.is_tidy.store(false, Ordering::Release);
     send_aged(scan);
-    if roots.keeps(scan, now) {
+    if roots.keeps(shared, scan, now) {
         return true;
     }
-    // An offer made while a thread was being started, or by one that hangs since, may have found nobody.
-    // One that waited for its time, as directories that are read once more do, stands in no queue.
+    // The scan may be in no queue though it has work: when it was offered no thread was free, or the one that took it
+    // hangs since; or its directories waited to be read once more.
     let unattended = scan.attached.load(Ordering::Acquire) == 0;
     if (shared.has_spare() || unattended) && scan.has_room() && scan.frontier.lock().has_work() {
         shared.enqueue(scan);
@@ -221,11 +226,11 @@ fn look(shared: &Arc<Shared>, scan: &Arc<Scan>, now: Instant, roots: &mut Roots)
     !scan.is_ended()
 }
 
-/// Sends what threads found a few milliseconds ago. Where many threads find little each, that is one slab and not many.
+/// Sends what threads found a few ms ago: one slab for all, where many threads find little each.
 fn send_aged(scan: &Scan) {
     for again in [false, true] {
         let mut gathered: Option<MutexGuard<'_, Slot>> = None;
-        // Their locks are held until all is sent: what a thread finds next must not overtake it.
+        // Hold their locks until all is sent: what a thread finds next must not overtake it.
         let mut taken = Vec::new();
         for slot in scan.used_slots() {
             let Some(mut slot) = slot.try_lock() else {
@@ -251,25 +256,25 @@ fn send_aged(scan: &Scan) {
     }
 }
 
-/// What is remembered of the threads from look to look.
+/// What is kept between ticks about the threads.
 #[derive(Default)]
 struct Threads {
     last: Option<Instant>,
     growth: Growth,
     looks: u32,
     asleep: usize,
-    /// What was known of mounts that hang.
+    /// The last seen state of hung mounts.
     changes: usize,
 }
 
 impl Threads {
-    /// Looks at the threads: calls those that are slow, counts those that hang as stuck, says how many there may be.
-    /// Whether any is at work.
+    /// Looks at the threads: interrupts slow ones, counts hung ones as stuck, sets how many there may be. Returns
+    /// whether any works.
     fn look(&mut self, shared: &Arc<Shared>, now: Instant) -> bool {
         let since = self
             .last
             .map_or(Duration::MAX, |last| now.duration_since(last));
-        // A wake-up that comes before its time is no look: it would see threads silent that are not.
+        // An early wake-up is no tick: threads would seem silent that are not.
         if since < TICK / 2 {
             return true;
         }
@@ -284,7 +289,7 @@ impl Threads {
         for beat in &beats {
             let Some(sign) = beat.look() else { continue };
             found.working += 1;
-            // What a thread is at is seen in any case.
+            // Sample each thread in any case, late or not.
             if sign.calls < BUSY {
                 beat.call();
                 if ask && sys::is_asleep(beat.id()).unwrap_or(sign.calls == 0) {
@@ -328,7 +333,7 @@ impl Threads {
     }
 }
 
-/// Reports progress if it is time to; whether all that was found is told.
+/// Reports progress if it is due; returns whether everything found is reported.
 fn report(scan: &Scan, pace: &mut Pace, now: Instant) -> bool {
     let counts = scan.counts();
     let entries = counts.entries();

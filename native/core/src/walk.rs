@@ -1,5 +1,5 @@
-//! A thread of the pool: takes units of a scan's frontier, and stays with a scan for as long as it may. What a unit asks
-//! for is done in the rooms beneath: starting, entering, listing, and what fails in these.
+//! A thread of the pool: takes units from a scan's frontier, and stays with a scan as long as it may. The modules below
+//! do the work of a unit: starting, entering, listing, and handling errors.
 
 mod admission;
 mod enter;
@@ -22,16 +22,16 @@ use crate::dir::Dir;
 use crate::frontier::{Batch, Hand, Unit};
 use crate::pool::Shared;
 use crate::report::Status;
-use crate::scan::Scan;
+use crate::scan::{Scan, Wait};
 use crate::sys::Scratch;
 use crate::{Error, Operation, Reason};
 pub(crate) use heartbeat::Heartbeat;
 pub(crate) use start::Unread;
 
-/// While other scans wait, a thread stays so long with one.
+/// How long a thread stays with one scan while others wait.
 const QUANTUM: Duration = Duration::from_millis(2);
 
-/// How long a scan waits for its root to be opened again.
+/// How long a scan waits to reopen its root.
 pub(crate) const MAX_ROOT_WAIT: Duration = Duration::from_secs(60);
 
 /// What a thread carries from unit to unit.
@@ -40,14 +40,14 @@ pub(crate) struct Worker {
     shared: Arc<Shared>,
     pub(crate) beat: Arc<Heartbeat>,
     scratch: Scratch,
-    /// What the frontier has handed out.
+    /// What the frontier handed out.
     hand: Hand,
-    /// The directory with whose path `path` begins: the last one listed, or its parent.
+    /// The directory whose path `path` begins with: the last one listed, or its parent.
     above: Option<Arc<Dir>>,
-    /// Path of the directory that is being listed.
+    /// Path of the directory being listed.
     path: Vec<u8>,
     began: Instant,
-    /// It has just given back what the scan held.
+    /// It has just released what the scan held.
     has_parked: bool,
 }
 
@@ -78,25 +78,26 @@ impl Worker {
         self.shared.leave(self.number, &self.beat);
     }
 
-    /// Works on a scan for a while, and leaves it in a state that goes on by itself.
+    /// Works on a scan for a while, and leaves it in a state in which it goes on by itself.
     fn visit(&mut self, scan: &Arc<Scan>) {
         self.began = Instant::now();
         let attached = !scan.is_ended() && self.beat.attach(scan);
         let visited = AssertUnwindSafe(|| match attached {
             true => self.walk(scan),
-            // All places are taken. What waited for demand is sent all the same: who took them may be leaving.
+            // No place is free. Send what waited for demand all the same: the threads that have the places may be
+            // leaving.
             false => scan.drain(),
         });
         if catch_unwind(visited).is_err() {
             scan.end_panicked();
         }
-        // Closing may hang, so while the timer still sees what the thread is at.
+        // Closing may hang, so do it while the timer still watches this thread.
         self.put_down();
         if attached {
             self.beat.detach(scan);
         }
         if !std::mem::take(&mut self.has_parked) && attached && scan.is_parked() {
-            // What this thread leaves behind is to be given back, too.
+            // What this thread leaves behind must be released, too.
             scan.resumed.store(true, Ordering::Release);
             self.shared.timer.watch(scan);
         }
@@ -105,14 +106,14 @@ impl Worker {
             self.shared.retire(scan);
             self.beat.detach(scan);
         } else if scan.wants_thread() {
-            // Where all places are taken, the threads in them put the scan back when they leave, or come back.
+            // If no place is free, the threads that have the places queue the scan again when they leave or come back.
             if scan.has_room() {
                 self.shared.enqueue(scan);
             }
         }
     }
 
-    /// Lets go of what belongs to a scan.
+    /// Drops everything that belongs to a scan.
     fn put_down(&mut self) {
         self.hand = Hand::new(self.number);
         self.above = None;
@@ -122,7 +123,7 @@ impl Worker {
         self.path.shrink_to(crate::slab::MAX_SLAB_BYTES);
     }
 
-    /// Makes the path that of a directory, of which something is to be opened or listed.
+    /// Sets `path` to a directory's, before opening or listing something in it.
     #[inline(always)]
     fn go_to(&mut self, dir: &Arc<Dir>) {
         self.beat.go_to_mount_of(dir);
@@ -139,7 +140,7 @@ impl Worker {
             scan.park();
             self.has_parked = true;
         }
-        if self.must_wait_for_root(scan) {
+        if self.must_wait(scan) {
             return;
         }
         let (mut done, mut found) = (false, None);
@@ -176,36 +177,35 @@ impl Worker {
         }
     }
 
-    /// Whether a scan whose root was closed while it was parked has to wait before that is opened again: many scans
-    /// may be asked at once. The timer sends a thread when there is room, or when it has waited for too long.
-    fn must_wait_for_root(&self, scan: &Arc<Scan>) -> bool {
-        let is_closed = scan
-            .start
-            .get()
-            .is_some_and(|start| !start.root().is_held());
-        let must_wait = is_closed
-            && !scan.is_parked()
-            && !scan.is_stopped()
-            && self.shared.budget.admits_root().is_err();
-        let mut waits = scan.waits_for_root.lock();
-        if !must_wait {
-            *waits = None;
-            return false;
-        }
-        let since = *waits.get_or_insert_with(Instant::now);
-        drop(waits);
-        if since.elapsed() >= MAX_ROOT_WAIT {
-            let detail =
-                "too many directories are open, and none was closed for a minute".to_owned();
+    /// Whether a scan has to wait before a thread goes on with it. The timer sends one when it no longer has to.
+    fn must_wait(&self, scan: &Arc<Scan>) -> bool {
+        let since = match *scan.waits.lock() {
+            Some(Wait::Root(since)) => since,
+            _ => Instant::now(),
+        };
+        let can_wait = !scan.is_parked() && !scan.is_stopped();
+        let wait = match can_wait {
+            true if self.shared.hung.holds_back(scan, true) => Some(Wait::Mount),
+            true if scan.lacks_root() && self.shared.budget.room_to_reopen() == 0 => {
+                Some(Wait::Root(since))
+            }
+            _ => None,
+        };
+        *scan.waits.lock() = wait;
+        if matches!(wait, Some(Wait::Root(_))) && since.elapsed() >= MAX_ROOT_WAIT {
             let reason = Reason::from_errno(Errno::MFILE);
             let error = Error::new(reason, Operation::Open, &scan.root.path);
-            let detail = Some(detail);
-            scan.end(Status::Failed, Some(Error { detail, ..error }));
+            let detail = "too many directories stayed open for a minute: end other scans, or raise RLIMIT_NOFILE";
+            let detail = Some(detail.to_owned());
+            let error = Error { detail, ..error };
+            // Of effect only before the start was reported.
+            scan.opened(Err(error.clone()));
+            scan.end(Status::Failed, Some(error));
         }
-        true
+        wait.is_some()
     }
 
-    /// Lets a thread that has nothing to do join in.
+    /// Lets an idle thread join in.
     fn offer(&self, scan: &Arc<Scan>) {
         if self.shared.has_spare() && scan.has_room() {
             self.shared.enqueue(scan);
@@ -220,8 +220,8 @@ impl Worker {
             || self.shared.is_crowded()
     }
 
-    /// After a quantum a scan has had its turn as a fresh one, whether or not it found anything to send. Only a piece
-    /// that was read counts: before that, a start that is slow to open may have taken all of the time.
+    /// After a quantum a scan has had its turn ahead of others, with or without anything to send. Called only after a
+    /// read: an earlier call would count the time that a slow start took to open.
     fn end_first_turn(&self, scan: &Scan) {
         if scan.is_first_turn() && self.began.elapsed() >= QUANTUM {
             scan.end_first_turn();

@@ -1,4 +1,4 @@
-//! A folder that a scan of the root leaves out, or does not enter, cannot be had by its path either.
+//! A folder that a scan of the root leaves out, or does not enter, cannot be opened by its path either.
 
 #![allow(
     clippy::unwrap_used,
@@ -59,7 +59,7 @@ fn refusal(dir: &Path, path: &str, options: &Options) -> &'static str {
 }
 
 #[test]
-fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
+fn a_folder_that_is_left_out_is_enoent_whatever_it_is() {
     let dir = TempDir::new().unwrap();
     for path in [".ssh/keys/old", "a/.git/refs", "a/secret/in", "a/b/log/x"] {
         fs::create_dir_all(dir.path().join(path)).unwrap();
@@ -114,7 +114,7 @@ fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
             ignoring(globs(&["*.log", "b"])),
             &["a/b", "a/b/log", "a/x.log", "a/x.log/y", "none.log"],
         ),
-        // A directory of this name would be shown; that there is a file is not to be seen.
+        // A directory of this name would be shown; that a file exists must not show.
         (
             ignoring(globs(&["*", "!*/"])),
             &["a/kept", "a/kept/x", ".link"],
@@ -126,7 +126,7 @@ fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
             assert_eq!(found, "enoent", "{path} by {options:?}");
         }
     }
-    // What is shown is opened, and what is refused for other reasons says so as before.
+    // Shown folders are opened, and other refusals have their usual reasons.
     for (options, path, expected) in [
         (visible(), "a/secret/in", "opened"),
         (excluding(&["secret"]), ".ssh/keys/old", "opened"),
@@ -142,7 +142,7 @@ fn a_folder_that_is_left_out_is_not_there_whatever_it_is() {
 }
 
 #[test]
-fn the_roots_own_name_is_not_asked() {
+fn the_roots_own_name_is_not_matched() {
     let dir = TempDir::new().unwrap();
     let root = dir.path().join(".git");
     fs::create_dir_all(root.join("refs/heads")).unwrap();
@@ -186,7 +186,7 @@ fn what_is_left_out_is_never_opened() {
         }
         assert_eq!(events(), 0, "{options:?}");
     }
-    // Those events do come.
+    // The events do arrive.
     assert_eq!(refusal(dir.path(), "shown", &visible()), "opened");
     assert!(events() > 0);
 }
@@ -215,7 +215,7 @@ fn a_mount_point_is_closed_unread_by_the_device_of_the_root() {
     };
     let from_top = run(&pool, root(top), same.clone()).unwrap();
     assert_eq!(from_top.closed[&b"a/mount"[..]], OTHER_FILE_SYSTEM);
-    // For an index as well.
+    // With an index as well.
     for evidence in [None, Some(8)] {
         let options = Options {
             evidence,
@@ -237,7 +237,7 @@ fn a_mount_point_is_closed_unread_by_the_device_of_the_root() {
             assert_eq!(refusal(top, path, &options), "enoent", "{path}");
         }
     }
-    // A root that is a mount point itself is on its own file system.
+    // A root that is itself a mount point is on its own file system.
     let found = run(&pool, folder(&top.join("a/mount"), "b"), same).unwrap();
     assert_eq!(found.closed[&b"b/inner"[..]], OTHER_FILE_SYSTEM);
     assert_eq!(found.closed.len(), 2);
@@ -289,15 +289,15 @@ fn an_ancestor_mounted_beneath_itself_is_closed_unread() {
     let found = run(&Pool::new(1), folder(top, "a/again"), options.clone()).unwrap();
     assert!(found.rows.is_empty());
     assert_eq!(found.closed, [(b"a/again".to_vec(), LOOP)].into());
-    // By this way no rule would leave it out.
+    // By this path no rule would leave it out.
     for path in ["a/again/secret", "a/again/a", "secret"] {
         assert_eq!(refusal(top, path, &options), "enoent", "{path}");
     }
 }
 
 #[test]
-fn rules_from_above_the_root_end_where_its_file_system_ends() {
-    if !in_mount_namespace(rules_from_above_the_root_end_where_its_file_system_ends) {
+fn rules_from_above_the_root_end_at_its_file_system() {
+    if !in_mount_namespace(rules_from_above_the_root_end_at_its_file_system) {
         return;
     }
     let dir = TempDir::new().unwrap();
@@ -316,14 +316,14 @@ fn rules_from_above_the_root_end_where_its_file_system_ends() {
     mount(&["-t", "tmpfs", "none", top.join("mount").to_str().unwrap()]);
     fs::write(top.join("mount/x"), "").unwrap();
     assert_eq!(names(&top.join("mount")), [b"x"]);
-    // From the top they hold on the other file system as well.
+    // From the top they apply on the other file system too.
     assert!(!names(top).contains(&b"mount/x".to_vec()));
 }
 
 struct Random(u64);
 
 impl Random {
-    /// Sebastiano Vigna's splitmix64.
+    /// splitmix64, by Sebastiano Vigna.
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -399,7 +399,7 @@ fn options(random: &mut Random, git: bool) -> Options {
     }
 }
 
-/// Every path of the tree, and some that are not there.
+/// Every path of the tree, and some that do not exist.
 fn paths(root: &Path) -> BTreeSet<Vec<u8>> {
     let mut paths = BTreeSet::new();
     for (path, _, _) in find(root, &[]) {
@@ -412,7 +412,7 @@ fn paths(root: &Path) -> BTreeSet<Vec<u8>> {
 }
 
 #[test]
-fn a_folder_shows_what_a_scan_of_the_root_shows_beneath_it_and_nothing_more() {
+fn a_folder_shows_exactly_what_a_scan_of_the_root_shows_beneath_it() {
     let pool = Pool::new(2);
     let (mut shown, mut refused) = (0, 0);
     for seed in 0..if std::env::var_os("AETHER_FULL").is_some() {
@@ -451,10 +451,10 @@ fn a_folder_shows_what_a_scan_of_the_root_shows_beneath_it_and_nothing_more() {
                 }
                 (Err(error), None) => {
                     let reason = error.reason.name();
-                    // Beneath a file or link that is shown, that may be said.
+                    // Beneath a file or link that is shown, this reason reveals nothing new.
                     let above = |row: &&Row| row.1 != 'd' && path.starts_with(&join(&row.0, b""));
-                    let told = from_top.rows.iter().any(|row| above(&row));
-                    let plain = told && ["eloop", "enotdir"].contains(&reason);
+                    let is_known = from_top.rows.iter().any(|row| above(&row));
+                    let plain = is_known && ["eloop", "enotdir"].contains(&reason);
                     assert!(plain || reason == "enoent", "{said}: {reason}");
                     refused += 1;
                 }

@@ -1,4 +1,4 @@
-//! What an index gets beside the slabs: stamps, statuses that are proven, mount points, and directories read once more.
+//! What an index gets beside the slabs: stamps, proven statuses, mount points, and directories read once more.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,16 +26,16 @@ use support::{Collector, Mailbox, Message, find, outcome, root, wait_until};
 use tempfile::TempDir;
 
 /// A slab as an index gets it.
-struct Sheet {
+struct IndexSlab {
     slab: Vec<u8>,
     evidence: Evidence,
     again: bool,
 }
 
-type Sheets = Arc<Mutex<Vec<Sheet>>>;
+type IndexSlabs = Arc<Mutex<Vec<IndexSlab>>>;
 type Hook = Box<dyn Fn(&Builder, bool) + Send + Sync>;
 
-/// What the index says of a scan when it is asked.
+/// The index's answer when a scan asks to be admitted.
 #[derive(Clone, Copy, Default)]
 enum Answer {
     #[default]
@@ -48,19 +48,19 @@ fn refusal() -> Error {
     Error::new(Reason::RootChanged, Operation::Open, b"root")
 }
 
-/// The support's sink, that beside the receiver has an index.
+/// The sink of `support`, with an index beside the receiver.
 struct Indexing {
     receiver: Collector,
-    sheets: Sheets,
+    index_slabs: IndexSlabs,
     hook: Hook,
     answer: Answer,
     admitted: Arc<Mutex<Option<Admission>>>,
 }
 
-struct Both {
+struct TeeSlab {
     receiver: Option<Box<dyn Packed>>,
-    sheet: Sheet,
-    sheets: Sheets,
+    index_slab: IndexSlab,
+    index_slabs: IndexSlabs,
 }
 
 impl Sink for Indexing {
@@ -80,14 +80,14 @@ impl Sink for Indexing {
         (self.hook)(slab, again);
         let mut bytes = vec![0xaa; slab.encoded_len()];
         slab.encode_proven_into(&mut bytes);
-        Box::new(Both {
+        Box::new(TeeSlab {
             receiver: (!again).then(|| self.receiver.pack(slab, again)),
-            sheet: Sheet {
+            index_slab: IndexSlab {
                 slab: bytes,
                 evidence: slab.evidence().unwrap().clone(),
                 again,
             },
-            sheets: self.sheets.clone(),
+            index_slabs: self.index_slabs.clone(),
         })
     }
     fn passive(&self) {
@@ -101,20 +101,20 @@ impl Sink for Indexing {
     }
 }
 
-impl Packed for Both {
+impl Packed for TeeSlab {
     fn size(&self) -> usize {
-        self.sheet.slab.len()
+        self.index_slab.slab.len()
     }
     fn send(self: Box<Self>, sequence: u32) {
-        let Both {
+        let TeeSlab {
             receiver,
-            sheet,
-            sheets,
+            index_slab,
+            index_slabs,
         } = *self;
         if let Some(receiver) = receiver {
             receiver.send(sequence);
         }
-        sheets.lock().push(sheet);
+        index_slabs.lock().push(index_slab);
     }
 }
 
@@ -122,7 +122,7 @@ fn start(
     root: Root,
     options: Options,
     hook: impl Fn(&Builder, bool) + Send + Sync + 'static,
-) -> (Pool, Arc<Scan>, Arc<Mailbox>, Sheets) {
+) -> (Pool, Arc<Scan>, Arc<Mailbox>, IndexSlabs) {
     start_or_refuse(root, options, Box::new(hook), Answer::Yes)
 }
 
@@ -131,18 +131,18 @@ fn start_or_refuse(
     options: Options,
     hook: Hook,
     answer: Answer,
-) -> (Pool, Arc<Scan>, Arc<Mailbox>, Sheets) {
+) -> (Pool, Arc<Scan>, Arc<Mailbox>, IndexSlabs) {
     let pool = Pool::new(4);
-    let (mailbox, sheets) = (Arc::new(Mailbox::default()), Sheets::default());
+    let (mailbox, index_slabs) = (Arc::new(Mailbox::default()), IndexSlabs::default());
     let sink = Indexing {
         receiver: Collector(mailbox.clone()),
-        sheets: sheets.clone(),
+        index_slabs: index_slabs.clone(),
         hook,
         answer,
         admitted: Arc::default(),
     };
     let scan = pool.start(root, options, |_| Box::new(sink)).unwrap();
-    (pool, scan, mailbox, sheets)
+    (pool, scan, mailbox, index_slabs)
 }
 
 fn options() -> Options {
@@ -153,16 +153,16 @@ fn options() -> Options {
     }
 }
 
-/// What an index makes of the sheets: of each directory the names of its newest listing, and how that ended.
+/// What an index makes of its slabs: for each directory the names of its newest listing, and how that ended.
 type Listings = BTreeMap<Vec<u8>, (u64, BTreeSet<Vec<u8>>, u32)>;
 
-fn listings(sheets: &Sheets) -> Listings {
+fn listings(index_slabs: &IndexSlabs) -> Listings {
     let mut listings = Listings::new();
-    for sheet in sheets.lock().iter() {
-        let slab = Slab::decode(&sheet.slab).unwrap();
+    for index_slab in index_slabs.lock().iter() {
+        let slab = Slab::decode(&index_slab.slab).unwrap();
         let entries: Vec<_> = slab.entries().collect();
-        assert_eq!(sheet.evidence.stamps.len(), slab.record_count());
-        for (record, stamp) in slab.records().zip(&sheet.evidence.stamps) {
+        assert_eq!(index_slab.evidence.stamps.len(), slab.record_count());
+        for (record, stamp) in slab.records().zip(&index_slab.evidence.stamps) {
             let (newest, names, status) = listings.entry(record.path.to_vec()).or_default();
             assert!(*stamp >= *newest, "an older listing after a newer one");
             if stamp > newest {
@@ -191,16 +191,16 @@ fn tree() -> TempDir {
 }
 
 #[test]
-fn a_tree_that_holds_still_is_proven_as_soon_as_it_is_old_enough() {
+fn an_unchanged_tree_is_proven_once_it_is_old_enough() {
     let dir = tree();
     let expected = find(dir.path(), &[]);
     // The first scan comes within the clock's tick, the second after it.
     for _ in 0..2 {
-        let (_pool, _scan, mailbox, sheets) = start(root(dir.path()), options(), |_, _| ());
+        let (_pool, _scan, mailbox, index_slabs) = start(root(dir.path()), options(), |_, _| ());
         let found = mailbox.outcome();
         assert_eq!(found.rows, expected);
         found.assert_complete();
-        let listings = listings(&sheets);
+        let listings = listings(&index_slabs);
         let paths: Vec<_> = listings.keys().map(|path| &path[..]).collect();
         assert_eq!(paths, [&b""[..], b"a", b"b", b"b/c", b"many"]);
         for (path, (stamp, names, ended)) in &listings {
@@ -216,24 +216,25 @@ fn a_tree_that_holds_still_is_proven_as_soon_as_it_is_old_enough() {
 }
 
 #[test]
-fn what_changes_while_it_is_read_is_read_again_for_the_index_alone() {
+fn a_directory_that_changes_is_read_again_for_the_index_only() {
     // How many passes are disturbed, and how the last listing ends.
     for (disturbed, ended) in [(1, status::COMPLETE), (3, status::CHANGING)] {
         let dir = tree();
         let many = dir.path().join("many");
         let made = AtomicUsize::new(0);
         let passes = Mutex::new(BTreeSet::<u64>::new());
-        let (_pool, _scan, mailbox, sheets) = start(root(dir.path()), options(), move |slab, _| {
-            let evidence = slab.evidence().unwrap();
-            let mut passes = passes.lock();
-            if slab.path() == b"many" {
-                passes.extend(evidence.stamps.last().copied());
-                if passes.len() <= disturbed {
-                    let name = format!("new-{}", made.fetch_add(1, Ordering::Relaxed));
-                    fs::write(many.join(name), b"").unwrap();
+        let (_pool, _scan, mailbox, index_slabs) =
+            start(root(dir.path()), options(), move |slab, _| {
+                let evidence = slab.evidence().unwrap();
+                let mut passes = passes.lock();
+                if slab.path() == b"many" {
+                    passes.extend(evidence.stamps.last().copied());
+                    if passes.len() <= disturbed {
+                        let name = format!("new-{}", made.fetch_add(1, Ordering::Relaxed));
+                        fs::write(many.join(name), b"").unwrap();
+                    }
                 }
-            }
-        });
+            });
         let found = mailbox.outcome();
         found.assert_complete();
         assert_eq!(found.closed[&b"many"[..]], status::COMPLETE);
@@ -242,10 +243,10 @@ fn what_changes_while_it_is_read_is_read_again_for_the_index_alone() {
             found.summary.counts.files, sent,
             "only the first pass counts"
         );
-        let listings = listings(&sheets);
+        let listings = listings(&index_slabs);
         let (_, names, status) = &listings[&b"many"[..]];
         assert_eq!(*status, ended);
-        assert!(sheets.lock().iter().any(|sheet| sheet.again));
+        assert!(index_slabs.lock().iter().any(|index_slab| index_slab.again));
         if ended == status::COMPLETE {
             let now: BTreeSet<_> = fs::read_dir(dir.path().join("many"))
                 .unwrap()
@@ -257,22 +258,22 @@ fn what_changes_while_it_is_read_is_read_again_for_the_index_alone() {
 }
 
 #[test]
-fn a_slow_index_parks_the_scan_and_nothing_else() {
+fn a_slow_index_only_parks_the_scan() {
     let dir = tree();
     let few = Options {
         evidence: Some(2),
         ..options()
     };
-    let (_pool, scan, mailbox, sheets) = start(root(dir.path()), few, |_, _| ());
-    // Nobody can ask for more; the index still can.
+    let (_pool, scan, mailbox, index_slabs) = start(root(dir.path()), few, |_, _| ());
+    // Nobody can ask for more slabs; the index still can.
     scan.handle_dropped();
     let mut given = 2;
     while scan.info().state != State::Ended(Status::Complete) {
-        if sheets.lock().len() == given && scan.info().state == State::Parked {
+        if index_slabs.lock().len() == given && scan.info().state == State::Parked {
             given += 1;
             scan.credit(1);
         }
-        assert!(sheets.lock().len() <= given, "more than it can take");
+        assert!(index_slabs.lock().len() <= given, "more than it can take");
         std::thread::yield_now();
     }
     mailbox.wait_for_end();
@@ -289,11 +290,11 @@ fn demand_and_credit_are_both_needed() {
         demand: Demand::Slabs(1),
         ..options()
     };
-    let (_pool, scan, mailbox, sheets) = start(root(dir.path()), options, |_, _| ());
+    let (_pool, scan, mailbox, index_slabs) = start(root(dir.path()), options, |_, _| ());
     mailbox.wait(|message| matches!(message, Message::Passive));
     scan.credit(5);
     assert_eq!(scan.info().state, State::Parked);
-    assert_eq!(sheets.lock().len(), 1);
+    assert_eq!(index_slabs.lock().len(), 1);
     scan.ask(u64::MAX);
     mailbox.outcome().assert_complete();
 }
@@ -302,17 +303,17 @@ fn demand_and_credit_are_both_needed() {
 fn a_root_that_the_index_refuses_is_not_scanned() {
     let dir = tree();
     let refused = start_or_refuse(root(dir.path()), options(), Box::new(|_, _| ()), Answer::No);
-    let (pool, _scan, mailbox, sheets) = refused;
+    let (pool, _scan, mailbox, index_slabs) = refused;
     mailbox.wait_for_end();
     let error = outcome(mailbox.take()).unwrap_err();
     assert_eq!(error.reason, Reason::RootChanged);
-    assert!(sheets.lock().is_empty());
+    assert!(index_slabs.lock().is_empty());
     wait_until(|| pool.info().descriptors == 0);
 }
 
-/// One that is busy, or cannot write for a while, must not take the threads of other scans.
+/// An index that is busy, or cannot write for a while, must not take the threads of other scans.
 #[test]
-fn an_index_that_does_not_answer_costs_no_thread() {
+fn an_index_that_does_not_answer_holds_no_thread() {
     let dir = tree();
     let expected = find(dir.path(), &[]);
     let pool = Pool::new(1);
@@ -320,7 +321,7 @@ fn an_index_that_does_not_answer_costs_no_thread() {
         let (mailbox, admitted) = (Arc::new(Mailbox::default()), Arc::default());
         let sink = Indexing {
             receiver: Collector(mailbox.clone()),
-            sheets: Sheets::default(),
+            index_slabs: IndexSlabs::default(),
             hook: Box::new(|_, _| ()),
             answer: Answer::Later,
             admitted: Arc::clone(&admitted),
@@ -328,7 +329,7 @@ fn an_index_that_does_not_answer_costs_no_thread() {
         let scan = pool
             .start(root(dir.path()), options, |_| Box::new(sink))
             .unwrap();
-        // Asked, though those before it have no answer.
+        // Asked, though the scans before have no answer.
         wait_until(|| admitted.lock().is_some());
         (scan, mailbox)
     };
@@ -347,13 +348,13 @@ fn an_index_that_does_not_answer_costs_no_thread() {
             .all(|(_, mailbox)| mailbox.count(|_| true) == 0)
     );
 
-    // Cancelled, it ends at once, and the answer comes too late.
+    // A cancelled scan ends at once, and the answer comes too late.
     cancelled.0.cancel();
     cancelled.1.wait_for_end();
     cancelled.0.admitted(Ok(()));
     refused.0.admitted(Err(refusal()));
     taken.0.admitted(Ok(()));
-    // A second answer is none.
+    // A second answer has no effect.
     taken.0.admitted(Err(refusal()));
     starved.0.admitted(Ok(()));
     let found = taken.1.outcome();
@@ -362,7 +363,7 @@ fn an_index_that_does_not_answer_costs_no_thread() {
     refused.1.wait_for_end();
     let error = outcome(refused.1.take()).unwrap_err();
     assert_eq!(error.reason, Reason::RootChanged);
-    // Whoever waits is told that it is open, demand or not.
+    // The caller learns that the root is open, with or without demand.
     starved
         .1
         .wait(|message| matches!(message, Message::Opened(Ok(_))));
@@ -373,8 +374,8 @@ fn an_index_that_does_not_answer_costs_no_thread() {
 }
 
 #[test]
-fn mount_points_are_told_and_the_same_when_mounted_again() {
-    if !support::in_mount_namespace(mount_points_are_told_and_the_same_when_mounted_again) {
+fn mount_points_are_reported_and_the_same_when_mounted_again() {
+    if !support::in_mount_namespace(mount_points_are_reported_and_the_same_when_mounted_again) {
         return;
     }
     let dir = tree();
@@ -384,13 +385,13 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
             same_file_system,
             ..options()
         };
-        let (_pool, _scan, mailbox, sheets) = start(root(path), options, |_, _| ());
+        let (_pool, _scan, mailbox, index_slabs) = start(root(path), options, |_, _| ());
         mailbox.wait_for_end();
         let mut found = BTreeMap::new();
-        for sheet in sheets.lock().iter() {
-            let slab = Slab::decode(&sheet.slab).unwrap();
+        for index_slab in index_slabs.lock().iter() {
+            let slab = Slab::decode(&index_slab.slab).unwrap();
             let records: Vec<_> = slab.records().collect();
-            for (record, mount) in &sheet.evidence.mounts {
+            for (record, mount) in &index_slab.evidence.mounts {
                 found.insert(records[*record as usize].path.to_vec(), *mount);
             }
         }
@@ -401,8 +402,8 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     let entered = mounts(dir.path(), false);
     let known: Vec<_> = entered.keys().collect();
     assert_eq!(known, [b"a"]);
-    // Also where it is not entered: what can be told without asking whoever answers for it.
-    let told = entered.clone().into_iter().map(|(path, mount)| {
+    // Also if it is not entered: what is known without asking whatever serves the mount.
+    let expected = entered.clone().into_iter().map(|(path, mount)| {
         let file_system = None;
         (
             path,
@@ -412,14 +413,14 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
             },
         )
     });
-    assert_eq!(mounts(dir.path(), true), told.collect());
+    assert_eq!(mounts(dir.path(), true), expected.collect());
 
     fs::create_dir(point.join("below")).unwrap();
     let admitted = Arc::default();
     let mailbox = Arc::new(Mailbox::default());
     let sink = Indexing {
         receiver: Collector(mailbox.clone()),
-        sheets: Sheets::default(),
+        index_slabs: IndexSlabs::default(),
         hook: Box::new(|_, _| ()),
         answer: Answer::Yes,
         admitted: Arc::clone(&admitted),
@@ -438,11 +439,11 @@ fn mount_points_are_told_and_the_same_when_mounted_again() {
     let there = fs::metadata(&root).unwrap();
     let identity = (found.identity.device, found.identity.inode);
     assert_eq!(identity, (there.dev(), there.ino()));
-    // As the mount table tells, that is read for it.
+    // As the mount table says.
     let points = aether_core::mount_points().unwrap();
     assert!(points.contains(&point.as_os_str().as_encoded_bytes().to_vec()));
 
-    // The portable walker knows the number alone, and that of every tmpfs's root is 1.
+    // The portable walker knows only the inode number, which is 1 for the root of every tmpfs.
     if cfg!(not(aether_portable)) {
         support::mount(&["-t", "tmpfs", "none", point.to_str().unwrap()]);
         assert_ne!(mounts(dir.path(), false), entered, "another file system");

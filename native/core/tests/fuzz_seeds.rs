@@ -1,4 +1,4 @@
-//! The fuzz targets on their seeds: what once crashed one of them is among these.
+//! The fuzz targets on their seeds, among which is whatever once crashed them.
 
 #![allow(
     clippy::expect_used,
@@ -15,7 +15,7 @@ mod rules;
 #[path = "../../fuzz/src/slab_decode.rs"]
 mod slab_decode;
 
-/// Gives every file of a folder to a target; a panic says which it was.
+/// Gives every file of a folder to a target, and prints its name first, in case it panics.
 fn run_all(folder: &str, target: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut count = 0;
@@ -31,7 +31,7 @@ fn run_all(folder: &str, target: fn(&[u8])) {
 }
 
 #[test]
-fn slab_decode_takes_all_its_seeds() {
+fn slab_decode_passes_on_all_its_seeds() {
     for folder in [
         "../fuzz/seeds/slab_decode",
         "../../test/fixtures/slabs",
@@ -42,6 +42,6 @@ fn slab_decode_takes_all_its_seeds() {
 }
 
 #[test]
-fn rules_take_all_their_seeds() {
+fn rules_pass_on_all_their_seeds() {
     run_all("../fuzz/seeds/rules", rules::run);
 }

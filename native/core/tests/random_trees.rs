@@ -1,4 +1,4 @@
-//! A few hundred seeded random trees, as `find` sees them: hostile names, links, FIFOs, sparse files, odd mtimes.
+//! A few hundred seeded random trees, compared with `find`: hostile names, links, FIFOs, sparse files, odd mtimes.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use support::*;
 struct Random(u64);
 
 impl Random {
-    /// Sebastiano Vigna's splitmix64.
+    /// splitmix64, by Sebastiano Vigna.
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -118,12 +118,12 @@ fn fill(random: &mut Random, dir: impl AsFd, depth: u32) {
                 })
             }
         };
-        // A name that was there before stays as it is.
+        // An existing name stays as it is.
         if done.is_ok() {
             made.push(name);
         }
     }
-    // Afterwards, since what is made in a directory changes its mtime.
+    // Last, as creating something in a directory changes its mtime.
     for name in made {
         let last_access = Timespec {
             tv_sec: 0,
@@ -143,7 +143,7 @@ fn fill(random: &mut Random, dir: impl AsFd, depth: u32) {
     }
 }
 
-/// A directory on the given file system, or the usual place where there is no such.
+/// A directory on the given file system, or in the usual place if that is missing.
 fn place(preferred: &str) -> tempfile::TempDir {
     tempfile::TempDir::new_in(preferred).unwrap_or_else(|_| tempfile::TempDir::new().unwrap())
 }

@@ -1,6 +1,7 @@
-//! Ignore rules by hand: a table of patterns, the files that hold them, what is refused and said.
+//! Ignore rules by hand: a table of patterns, the files that hold them, what is refused and
+//! reported.
 
-// Clippy's allowance for tests does not reach the functions beside them.
+// Clippy's exception for tests does not cover their helper functions.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs::{self, File};
@@ -33,7 +34,7 @@ fn enter(rules: &Arc<Rules>, root: &Path, path: &str) -> (Arc<Rules>, Vec<Error>
     rules.enter(fd.as_fd(), path.as_bytes())
 }
 
-/// A path as the walker gives it; a slash at its end says that it is a directory.
+/// A path as the walker gives it; a trailing slash marks a directory.
 fn asks(rules: &Rules, path: &[u8]) -> bool {
     let (path, is_dir) = match path.strip_suffix(b"/") {
         Some(path) => (path, true),
@@ -51,7 +52,7 @@ fn patterns() {
         &'static [&'static [u8]],
         &'static [&'static [u8]],
     );
-    // Patterns, what they leave out, what not.
+    // Patterns, what they leave out, and what they do not.
     let rows: &[Row] = &[
         (
             &[b"a"],
@@ -180,7 +181,7 @@ fn patterns() {
 }
 
 #[test]
-fn a_bad_pattern_refuses_the_list_by_name() {
+fn a_bad_pattern_is_named_and_refuses_the_list() {
     for (bad, why) in [
         (&b"[a"[..], "not closed"),
         (b"x/[!", "not closed"),
@@ -265,11 +266,11 @@ fn nearer_files_win_and_exclude_comes_last() {
 }
 
 #[test]
-fn bad_lines_are_said_and_the_others_hold() {
+fn bad_lines_are_reported_and_the_others_apply() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join(".gitignore"), b"a\n\n[b\nc\xff\\\nd\xff\n").unwrap();
     let (rules, errors) = git(dir.path());
-    let said: Vec<_> = errors
+    let details: Vec<_> = errors
         .iter()
         .map(|error| {
             assert_eq!(
@@ -281,10 +282,10 @@ fn bad_lines_are_said_and_the_others_hold() {
         })
         .collect();
     assert_eq!(
-        said,
+        details,
         [
-            "line 3: a [ that is not closed",
-            "line 4: a backslash at its end"
+            "line 3: a [ is not closed",
+            "line 4: a backslash at the end"
         ]
     );
     assert!(asks(&rules, b"a") && asks(&rules, b"d\xff") && !asks(&rules, b"[b"));
@@ -304,7 +305,7 @@ fn only_regular_files_of_bounded_size_are_read() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
     let file = root.join(".gitignore");
-    let told = |errors: Vec<Error>| match errors.as_slice() {
+    let errno_of = |errors: Vec<Error>| match errors.as_slice() {
         [
             Error {
                 reason: Reason::Errno(number),
@@ -322,44 +323,44 @@ fn only_regular_files_of_bounded_size_are_read() {
     fs::write(root.join("rules"), "a\n").unwrap();
     symlink("rules", &file).unwrap();
     let (rules, errors) = git(root);
-    assert_eq!(told(errors), Errno::LOOP);
+    assert_eq!(errno_of(errors), Errno::LOOP);
     assert!(!asks(&rules, b"a"));
     fs::remove_file(&file).unwrap();
 
-    // Opening it would block, or wake who waits for a reader.
+    // Opening it would block, or wake a process that waits for a reader.
     let mode = rustix::fs::Mode::from_raw_mode(0o600);
     rustix::fs::mknodat(rustix::fs::CWD, &file, rustix::fs::FileType::Fifo, mode, 0).unwrap();
-    assert_eq!(told(git(root).1), Errno::INVAL);
+    assert_eq!(errno_of(git(root).1), Errno::INVAL);
     fs::remove_file(&file).unwrap();
 
     fs::create_dir(&file).unwrap();
-    assert_eq!(told(git(root).1), Errno::ISDIR);
+    assert_eq!(errno_of(git(root).1), Errno::ISDIR);
     fs::remove_dir(&file).unwrap();
 
-    // Beyond 1 MiB it is used to the last whole line, be that as long as it may.
+    // A file over 1 MiB is used up to its last complete line, however long the next one is.
     for (over, used) in [("\n", true), ("b\n", true), ("!*\n", true)] {
         let content = [&b"a\n".repeat(1 << 19), over.as_bytes()].concat();
         fs::write(&file, content).unwrap();
         let (rules, errors) = git(root);
-        assert_eq!(told(errors), Errno::FBIG);
+        assert_eq!(errno_of(errors), Errno::FBIG);
         assert_eq!(asks(&rules, b"a"), used, "{over:?}");
         assert!(!asks(&rules, b"b"));
     }
     let long = [&b"a\nb"[..], &b"c".repeat(1 << 20)].concat();
     fs::write(&file, long).unwrap();
     let (rules, errors) = git(root);
-    assert_eq!(told(errors), Errno::FBIG);
+    assert_eq!(errno_of(errors), Errno::FBIG);
     assert!(asks(&rules, b"a") && !asks(&rules, &b"bc".repeat(1 << 19)));
     fs::write(&file, b"c".repeat((1 << 20) + 1)).unwrap();
     let (rules, errors) = git(root);
-    assert_eq!(told(errors), Errno::FBIG);
+    assert_eq!(errno_of(errors), Errno::FBIG);
     assert!(!asks(&rules, b"c"));
     fs::write(&file, b"a\n".repeat(1 << 19)).unwrap();
     let (rules, errors) = git(root);
     assert!(errors.is_empty() && asks(&rules, b"a"));
     fs::remove_file(&file).unwrap();
 
-    // `.git` as a file (a work tree of another repository) or a link is no repository to look into.
+    // `.git` as a file (a work tree of another repository) or as a link is not searched for rules.
     fs::create_dir_all(root.join("elsewhere/info")).unwrap();
     fs::write(root.join("elsewhere/info/exclude"), "a\n").unwrap();
     symlink("elsewhere", root.join(".git")).unwrap();
@@ -371,9 +372,9 @@ fn only_regular_files_of_bounded_size_are_read() {
     assert!(errors.is_empty() && !asks(&rules, b"a") && asks(&rules, b".git"));
 }
 
-/// Files that are made to be slow, and the entry that is the worst for each.
+/// Files made to be slow, with the worst entry for each.
 #[test]
-fn what_a_file_can_cost_is_bounded() {
+fn the_cost_of_a_file_is_bounded() {
     let dir = tempfile::tempdir().unwrap();
     let name = |last: &[u8]| [&b"ab".repeat(127), last].concat();
     let deep = b"ab/".repeat(1_300);
@@ -412,11 +413,11 @@ fn what_a_file_can_cost_is_bounded() {
             rules.leaves_out(path, name, false);
             begun.elapsed()
         };
-        // The machine may have other things to do.
+        // The machine may be busy.
         let asked = (0..20).map(|_| ask()).min().unwrap();
         let shown = content[..20].escape_ascii();
         println!("{shown}: {read:?} to read, {asked:?} to ask, {errors:?}");
-        // A file that costs too much says from where on it is not used.
+        // A file that costs too much reports from which line on it is not used.
         for error in &errors {
             let detail = error.detail.as_deref().unwrap_or_default();
             assert_eq!(error.reason, Reason::Errno(Errno::FBIG.raw_os_error()));
@@ -427,9 +428,9 @@ fn what_a_file_can_cost_is_bounded() {
     }
 }
 
-/// What is left of the bound by the rules above is all that a file has.
+/// A file may only use what the rules above it leave of the bound.
 #[test]
-fn the_bound_is_one_for_all_rules_in_effect() {
+fn all_rules_in_effect_share_the_bound() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
     let slow = b"*a*b*c*d*\n".repeat(40_000);
@@ -460,7 +461,7 @@ fn the_bound_is_one_for_all_rules_in_effect() {
     assert!(globs(&lines[..10_000]).is_ok());
 }
 
-/// A repository as git sees one, without git.
+/// Makes a repository as git sees one, without git.
 fn found(dir: &Path) {
     for path in [".git/objects", ".git/refs", ".git/info"] {
         fs::create_dir_all(dir.join(path)).unwrap();
@@ -469,7 +470,7 @@ fn found(dir: &Path) {
 }
 
 #[test]
-fn patterns_go_before_files_wherever_they_stand() {
+fn patterns_take_precedence_over_all_files() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
     found(root);
@@ -495,7 +496,7 @@ fn patterns_go_before_files_wherever_they_stand() {
         (b"sub/x", true),
         (b"sub/excluded", true),
         (b"sub/y", false),
-        // It is nothing that rules decide.
+        // No rule decides about it.
         (b"sub/.git", true),
     ] {
         assert_eq!(asks(&sub, path), out, "{}", path.escape_ascii());
@@ -503,7 +504,7 @@ fn patterns_go_before_files_wherever_they_stand() {
 }
 
 #[test]
-fn rules_above_the_root_hold_beneath_it() {
+fn rules_above_the_root_apply_beneath_it() {
     let dir = tempfile::tempdir().unwrap();
     let top = dir.path().join("top");
     fs::create_dir_all(top.join("a/b/c")).unwrap();
@@ -513,7 +514,7 @@ fn rules_above_the_root_hold_beneath_it() {
     fs::write(top.join("a/.gitignore"), "b/x\n/y\n!*.o\n[broken\n").unwrap();
     fs::write(top.join("a/b/.gitignore"), "/z\n").unwrap();
     symlink(top.join("a/b"), dir.path().join("link")).unwrap();
-    // `b` is left out itself, and its name is not asked.
+    // `b` itself is left out, but its name is not matched.
     for root in [top.join("a/b"), dir.path().join("link")] {
         let (rules, errors) = git(&root);
         for (path, out) in [
@@ -535,7 +536,7 @@ fn rules_above_the_root_hold_beneath_it() {
         let real = fs::canonicalize(&top).unwrap().join("a/.gitignore");
         assert_eq!(error.path, real.as_os_str().as_bytes());
     }
-    // There is no work tree in a git directory.
+    // A git directory has no work tree.
     fs::create_dir_all(top.join(".git/refs/excluded")).unwrap();
     let (rules, errors) = git(&top.join(".git/refs"));
     assert_eq!(errors, []);
@@ -543,7 +544,7 @@ fn rules_above_the_root_hold_beneath_it() {
 }
 
 #[test]
-fn what_is_no_repository_is_none() {
+fn only_a_repository_counts_as_one() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path();
     found(root);
@@ -564,7 +565,7 @@ fn what_is_no_repository_is_none() {
     assert!(own());
     fs::remove_dir(sub.join(".git/objects")).unwrap();
     assert!(!own());
-    // One that lies elsewhere.
+    // A repository that lies elsewhere.
     fs::remove_dir_all(sub.join(".git")).unwrap();
     let away = root.join("away");
     fs::create_dir(&away).unwrap();
@@ -589,7 +590,7 @@ fn what_is_no_repository_is_none() {
     fs::remove_file(sub.join(".git")).unwrap();
     symlink("../away/.git", sub.join(".git")).unwrap();
     assert!(own());
-    // What somebody else owns is not looked into.
+    // A directory of another owner is not read.
     if rustix::process::geteuid().is_root() {
         std::os::unix::fs::lchown(away.join(".git"), Some(65_534), None).unwrap();
         let (_, errors) = enter(&rules, root, "sub");
@@ -603,7 +604,7 @@ fn what_is_no_repository_is_none() {
 }
 
 #[test]
-fn what_a_configuration_cannot_say_is_an_error() {
+fn a_broken_configuration_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("root");
     let home = dir.path().join("home");
@@ -631,23 +632,23 @@ fn what_a_configuration_cannot_say_is_an_error() {
         (asks(&rules.unwrap(), b"theirs"), details.join("; "))
     };
     assert_eq!(said("", ""), (true, String::new()));
-    let broken = "line 2 is no line of a configuration of git";
+    let broken = "line 2 is not valid in a git configuration";
     assert_eq!(said("\n[core\"", ""), (true, broken.into()));
     assert_eq!(said("", "\n="), (true, broken.into()));
     let (used, detail) = said("", "[core]\nexcludesFile = here");
-    assert!(!used && detail.contains("begins with a slash"), "{detail}");
+    assert!(!used && detail.contains("must begin with /"), "{detail}");
     assert_eq!(
         said("", "[core]\nexcludesFile = /none"),
         (false, String::new())
     );
-    // Without a home there is nothing of a user's.
+    // Without a home there are no rules of a user.
     let nobody = Ignore {
         git_user: Some(GitUser::default()),
         ..Ignore::default()
     };
     let (rules, errors) = Rules::root(&nobody, fd.as_fd(), b"").unwrap();
     assert_eq!(errors, []);
-    // Alone it says nothing of `.git`.
+    // These rules alone do not concern `.git`.
     assert!(!asks(&rules.unwrap(), b".git/"));
 }
 

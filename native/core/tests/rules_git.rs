@@ -1,9 +1,9 @@
-//! Ignore rules against git's own answer, over seeded random trees with random rules in them.
+//! Ignore rules compared with git's own answers, on seeded random trees with random rules.
 //!
-//! `AETHER_RULES_TREES` says how many trees (40 unless told), `AETHER_RULES_SEED` which to begin
-//! with; a failure names the seed, the tree's rules and the paths that differ.
+//! `AETHER_RULES_TREES` is the number of trees (default 40), `AETHER_RULES_SEED` the first seed. A failure prints the
+//! seed, the tree's rules and the paths that differ.
 
-// Clippy's allowance for tests does not reach the functions beside them.
+// Clippy's exception for tests does not cover their helper functions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::collections::BTreeSet;
@@ -135,7 +135,7 @@ fn fill(random: &mut Random, dir: &Path, depth: usize, rules_of: &mut Vec<(PathB
     }
 }
 
-/// All paths but `.git` and what is in it, parents before children.
+/// All paths except `.git` and what is in it, parents before children.
 fn list(dir: &Path, prefix: &[u8], into: &mut Vec<Vec<u8>>) {
     for entry in fs::read_dir(dir).unwrap() {
         let entry = entry.unwrap();
@@ -179,12 +179,12 @@ fn init(root: &Path) {
     assert!(done.success());
 }
 
-/// What git leaves out: what it says it ignores, and all that lies beneath.
+/// What git leaves out: what it says it ignores, and everything beneath.
 fn left_out_by_git(root: &Path, scratch: &Path) -> Paths {
     let mut paths = Vec::new();
     list(root, b"", &mut paths);
     let questions = scratch.join("questions");
-    // The dot keeps git from taking a colon for the mark of a pathspec.
+    // The dot keeps git from reading a leading colon as pathspec magic.
     let asked: Vec<u8> = paths
         .iter()
         .flat_map(|path| [b"./", &path[..], b"\0"].concat())
@@ -213,7 +213,7 @@ fn left_out_by_git(root: &Path, scratch: &Path) -> Paths {
     paths.into_iter().filter(beneath).collect()
 }
 
-/// What these rules leave out, and all that lies beneath.
+/// What these rules leave out, and everything beneath.
 fn left_out_by_rules(root: &Path, ignore: &Ignore) -> Paths {
     let fd = File::open(root).unwrap();
     let path = root.as_os_str().as_bytes();
@@ -272,7 +272,7 @@ fn show(paths: &Paths, but: &Paths) -> Vec<String> {
 }
 
 #[test]
-fn random_trees_as_git() {
+fn random_trees_agree_with_git() {
     let first = number("AETHER_RULES_SEED", 1);
     let (mut hits, mut misses) = (0, 0);
     for seed in first..first + number("AETHER_RULES_TREES", 40) {
@@ -315,12 +315,12 @@ fn random_trees_as_git() {
         hits += expected.len();
         misses += all.len() - expected.len();
     }
-    // A generator whose rules hit nothing, or everything, would prove nothing.
+    // A generator whose rules match nothing, or everything, would prove nothing.
     assert!(hits > 500 && misses > 500, "{hits} left out, {misses} not");
 }
 
 #[test]
-fn random_pattern_lists_as_gits() {
+fn random_pattern_lists_agree_with_git() {
     let first = number("AETHER_RULES_SEED", 1);
     for seed in first..first + number("AETHER_RULES_TREES", 40) / 4 {
         let random = &mut Random(seed ^ 0x5eed_0000);
@@ -335,14 +335,14 @@ fn random_pattern_lists_as_gits() {
         {
             let _ = fs::remove_file(root.join(OsStr::from_bytes(path)).join(".gitignore"));
         }
-        // One that is broken refuses a list as a whole; in a file it is skipped.
+        // A broken pattern refuses a whole list; in a file it is skipped.
         let fd = File::open(&root).unwrap();
         let globs: Vec<Vec<u8>> = (0..1 + random.below(6))
             .map(|_| pattern(random))
             .filter(|line| !line.contains(&b'\n') && !line.ends_with(b"\r"))
             .filter(|line| list_of(vec![line.clone()], &fd).is_ok())
             .collect();
-        // An empty line first, so that no mark of UTF-8 at the beginning of a pattern is one of the file.
+        // Begin with an empty line, so that a byte order mark at the start of a pattern is not taken for the file's.
         fs::write(
             root.join(".gitignore"),
             [&b"\n"[..], &globs.join(&b'\n')].concat(),
@@ -367,8 +367,8 @@ fn list_of(globs: Vec<Vec<u8>>, root: &File) -> Result<Option<Arc<Rules>>, aethe
     Rules::root(&Ignore::patterns(globs), root.as_fd(), b"/").map(|(rules, _)| rules)
 }
 
-/// A repository of some sort, with more to say than its `.gitignore` files.
-fn make_repository(random: &mut Random, dir: &Path, scratch: &Path, told: &mut Vec<String>) {
+/// Makes a repository of one of several kinds, with more rules than its `.gitignore` files.
+fn make_repository(random: &mut Random, dir: &Path, scratch: &Path, setup: &mut Vec<String>) {
     let run = |at: &Path, arguments: &[&OsStr]| {
         let done = git(at).args(arguments).output().unwrap();
         assert!(
@@ -379,8 +379,8 @@ fn make_repository(random: &mut Random, dir: &Path, scratch: &Path, told: &mut V
     };
     let text = |text: &'static str| OsStr::new(text);
     let apart = scratch.join(format!("apart-{}", random.0));
-    let sort = random.below(4);
-    let common = match sort {
+    let kind = random.below(4);
+    let common = match kind {
         0 | 1 => {
             run(dir, &[text("init"), text("-q"), text("--template=")]);
             dir.join(".git")
@@ -416,7 +416,7 @@ fn make_repository(random: &mut Random, dir: &Path, scratch: &Path, told: &mut V
                     text("a"),
                 ],
             );
-            // git makes it in an empty directory only.
+            // git only creates it in an empty directory.
             let empty = apart.with_extension("empty");
             let add = ["worktree", "add", "-q"].map(OsStr::new);
             run(&apart, &[&add[..], &[empty.as_os_str()]].concat());
@@ -430,14 +430,14 @@ fn make_repository(random: &mut Random, dir: &Path, scratch: &Path, told: &mut V
         config.extend_from_slice(b"[core]\n\tIgnoreCase = yes # it does\n");
         fs::write(common.join("config"), config).unwrap();
     }
-    told.push(format!(
-        "{} is a repository of sort {sort}, {folds}",
+    setup.push(format!(
+        "{} is a repository of kind {kind}, {folds}",
         dir.display()
     ));
     if random.one_in(2) {
         let content = rules(random);
         fs::create_dir_all(common.join("info")).unwrap();
-        told.push(format!("  exclude: {}", content.escape_ascii()));
+        setup.push(format!("  exclude: {}", content.escape_ascii()));
         fs::write(common.join("info/exclude"), content).unwrap();
     }
 }
@@ -447,32 +447,32 @@ fn found_repositories(
     random: &mut Random,
     dir: &Path,
     scratch: &Path,
-    told: &mut Vec<String>,
+    setup: &mut Vec<String>,
 ) -> Vec<PathBuf> {
     let mut tops = Vec::new();
     for path in all_dirs(dir) {
         let path = dir.join(OsStr::from_bytes(&path));
         if random.one_in(6) && !path.join(".git").exists() {
-            make_repository(random, &path, scratch, told);
+            make_repository(random, &path, scratch, setup);
             tops.push(path);
         }
     }
     tops
 }
 
-/// What git says beneath a root, each entry judged in the work tree that it lies in.
+/// What git says beneath a root, each entry checked in the work tree that it lies in.
 fn left_out_by_each_git(root: &Path, tops: &[PathBuf], home: &Path) -> Paths {
     let mut paths = Vec::new();
     list(root, b"", &mut paths);
     let mut said = Paths::new();
     for top in tops {
-        let is_judge = |path: &&Vec<u8>| {
+        let is_within = |path: &&Vec<u8>| {
             let path = root.join(OsStr::from_bytes(path));
-            let judge = path
+            let work_tree = path
                 .ancestors()
                 .skip(1)
                 .find(|above| tops.iter().any(|top| top == above));
-            judge == Some(top.as_path())
+            work_tree == Some(top.as_path())
         };
         let prefix = root
             .strip_prefix(top)
@@ -485,7 +485,7 @@ fn left_out_by_each_git(root: &Path, tops: &[PathBuf], home: &Path) -> Paths {
             .as_os_str()
             .as_bytes();
         let mut asked = Vec::new();
-        for path in paths.iter().filter(is_judge) {
+        for path in paths.iter().filter(is_within) {
             let path = path.strip_prefix(below).unwrap();
             let path = path.strip_prefix(b"/").unwrap_or(path);
             asked.extend([b"./", &join(prefix, path)[..], b"\0"].concat());
@@ -504,7 +504,7 @@ fn left_out_by_each_git(root: &Path, tops: &[PathBuf], home: &Path) -> Paths {
     paths.into_iter().filter(beneath).collect()
 }
 
-/// Which of these paths git says to ignore, in a home of somebody.
+/// The paths that git ignores, for a user with the given home.
 fn check(top: &Path, home: &Path, asked: Vec<u8>) -> Vec<Vec<u8>> {
     let questions = home.join("questions");
     fs::write(&questions, asked).unwrap();
@@ -524,10 +524,10 @@ fn check(top: &Path, home: &Path, asked: Vec<u8>) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// A home with a file of excludes, by one of the ways to have one.
-fn make_home(random: &mut Random, home: &Path, told: &mut Vec<String>) {
+/// Makes a home with an excludes file, in one of the possible ways.
+fn make_home(random: &mut Random, home: &Path, setup: &mut Vec<String>) {
     let content = rules(random);
-    told.push(format!("the user's: {}", content.escape_ascii()));
+    setup.push(format!("the user's: {}", content.escape_ascii()));
     fs::create_dir_all(home.join(".config/git")).unwrap();
     match random.below(4) {
         0 => fs::write(home.join(".config/git/ignore"), content).unwrap(),
@@ -546,7 +546,7 @@ fn make_home(random: &mut Random, home: &Path, told: &mut Vec<String>) {
             let config = format!("[core]\nexcludesfile={}/theirs\n", home.display());
             fs::write(home.join(".config/git/config"), config).unwrap();
         }
-        // Named, and none.
+        // An empty value: there is none.
         _ => {
             fs::write(home.join(".config/git/ignore"), content).unwrap();
             fs::write(home.join(".gitconfig"), "[core]\nexcludesFile =\n").unwrap();
@@ -555,29 +555,29 @@ fn make_home(random: &mut Random, home: &Path, told: &mut Vec<String>) {
 }
 
 #[test]
-fn random_repositories_as_git() {
+fn random_repositories_agree_with_git() {
     let first = number("AETHER_RULES_SEED", 1);
     let (mut hits, mut misses, mut roots, mut folded) = (0, 0, 0, 0);
     for seed in first..first + number("AETHER_RULES_TREES", 40) {
         let random = &mut Random(seed ^ 0xc8_0000_0000);
         let temp = tempfile::tempdir().unwrap();
-        // As git shows it.
+        // As git prints it.
         let scratch = fs::canonicalize(temp.path()).unwrap();
         let home = scratch.join("home");
         fs::create_dir(&home).unwrap();
-        let mut told = Vec::new();
-        make_home(random, &home, &mut told);
+        let mut setup = Vec::new();
+        make_home(random, &home, &mut setup);
         let outer = scratch.join("outer");
         fs::create_dir(&outer).unwrap();
         let mut rules_of = Vec::new();
         fill(random, &outer, 0, &mut rules_of);
         for (dir, content) in &rules_of {
-            told.push(format!("{}: {}", dir.display(), content.escape_ascii()));
+            setup.push(format!("{}: {}", dir.display(), content.escape_ascii()));
         }
-        make_repository(random, &outer, &scratch, &mut told);
+        make_repository(random, &outer, &scratch, &mut setup);
         let mut tops = vec![outer.clone()];
-        tops.extend(found_repositories(random, &outer, &scratch, &mut told));
-        folded += told.iter().filter(|line| line.ends_with("true")).count();
+        tops.extend(found_repositories(random, &outer, &scratch, &mut setup));
+        folded += setup.iter().filter(|line| line.ends_with("true")).count();
         let with_user = random.one_in(2);
         let git_user = with_user.then(|| GitUser {
             home: Some(home.as_os_str().as_bytes().to_vec()),
@@ -595,17 +595,17 @@ fn random_repositories_as_git() {
             }
         }
         for root in starts {
-            // The names of the root and of what it lies in are not asked here, and are by git.
-            let judge = root
+            // Unlike git, we do not match the names of the root and of what it lies in.
+            let work_tree = root
                 .ancestors()
                 .find(|above| tops.iter().any(|top| top == above));
             let within = root
-                .strip_prefix(judge.unwrap())
+                .strip_prefix(work_tree.unwrap())
                 .unwrap()
                 .as_os_str()
                 .as_bytes();
             let asked = [b"./", within, b"\0"].concat();
-            if !within.is_empty() && !check(judge.unwrap(), home, asked).is_empty() {
+            if !within.is_empty() && !check(work_tree.unwrap(), home, asked).is_empty() {
                 continue;
             }
             let ignore = Ignore {
@@ -618,7 +618,7 @@ fn random_repositories_as_git() {
                 expected == got,
                 "seed {seed}, root {}, user {with_user}\n{}\nonly git leaves out {:#?}\nonly we leave out {:#?}",
                 root.display(),
-                told.join("\n"),
+                setup.join("\n"),
                 show(&expected, &got),
                 show(&got, &expected),
             );

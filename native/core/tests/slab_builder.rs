@@ -1,4 +1,4 @@
-//! The builder's bytes, against the slab that the format's description gives byte by byte.
+//! The builder's bytes, compared with the slab that the format's description gives byte by byte.
 
 use aether_core::slab::{Builder, Kind, Metadata, set_sequence, status};
 
@@ -67,7 +67,7 @@ fn holds_no_memory_until_it_is_used() {
 }
 
 #[test]
-fn a_directory_of_megabytes_of_path_is_not_held_for_ever() {
+fn a_path_of_megabytes_is_not_kept() {
     let mut builder = Builder::new(0, false);
     builder.open(|path| path.resize(4 << 20, b'a'));
     builder.close(status::COMPLETE);
@@ -82,7 +82,7 @@ fn a_directory_of_megabytes_of_path_is_not_held_for_ever() {
 }
 
 #[test]
-fn set_sequence_leaves_what_is_no_slab() {
+fn set_sequence_does_not_touch_what_is_too_short() {
     let mut short = [7; 39];
     set_sequence(&mut short, 1);
     assert_eq!(short, [7; 39]);

@@ -1,5 +1,5 @@
-//! The golden slabs that the tests of all languages read: what makes them, what is stored, and what the decoder
-//! says of them must agree.
+//! The golden slabs that the tests of all languages read: their generator, the stored files, and the decoder must
+//! agree.
 
 #![allow(
     clippy::expect_used,
@@ -28,7 +28,7 @@ fn the_builder_makes_the_stored_slabs() {
 }
 
 #[test]
-fn the_decoder_reads_what_is_written_beside_them() {
+fn the_decoder_agrees_with_the_stored_readings() {
     for (name, _) in golden::slabs() {
         let reading = golden::reading(&stored(&format!("{name}.bin")));
         assert_eq!(
@@ -40,7 +40,7 @@ fn the_decoder_reads_what_is_written_beside_them() {
 }
 
 #[test]
-fn each_defect_is_found_and_named() {
+fn each_defect_is_reported_in_its_words() {
     assert_eq!(
         golden::damage_table().as_bytes(),
         stored("damaged/damaged.json")

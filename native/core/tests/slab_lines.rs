@@ -12,10 +12,10 @@ fn encode(builder: &Builder) -> Vec<u8> {
     slab
 }
 
-/// All pieces, one after the other, and how many they were.
+/// All pieces in sequence, and how many there were.
 fn formatted(builder: &Builder, style: Style) -> (Vec<u8>, usize) {
     let bytes = encode(builder);
-    let slab = Slab::decode(&bytes).expect("the builder's slabs are sound");
+    let slab = Slab::decode(&bytes).expect("the builder's slabs are valid");
     let mut text = Vec::new();
     let mut pieces = 1;
     let mut from = 0;
@@ -82,7 +82,7 @@ fn a_line_of_each_kind() {
 }
 
 #[test]
-fn what_is_escaped() {
+fn controls_and_invisible_characters_are_escaped() {
     let cases = [
         ("plain name", "plain name"),
         ("a\"b\\c", r#"a\"b\\c"#),
@@ -113,7 +113,7 @@ fn every_control_character_is_escaped() {
 }
 
 #[test]
-fn a_path_that_is_not_utf8_is_in_base64_as_a_whole() {
+fn a_path_that_is_not_utf8_is_wholly_in_base64() {
     let mut slab = Builder::new(0, false);
     slab.entry(b"\xff\xfe", Kind::Directory, None);
     slab.open(|path| path.extend_from_slice(b"\xff\xfe"));
@@ -170,11 +170,11 @@ fn long_paths_make_small_pieces() {
 }
 
 #[test]
-fn from_beyond_the_end_there_is_nothing() {
+fn there_is_nothing_beyond_the_end() {
     let mut slab = Builder::new(0, false);
     slab.entry(b"a", Kind::File, None);
     let bytes = encode(&slab);
-    let slab = Slab::decode(&bytes).expect("sound");
+    let slab = Slab::decode(&bytes).expect("valid");
     let mut text = Vec::new();
     assert_eq!(format(&slab, 1, Style::Json, &mut text), None);
     assert_eq!(format(&slab, usize::MAX, Style::Json, &mut text), None);

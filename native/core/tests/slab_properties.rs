@@ -1,5 +1,5 @@
-//! What must hold for every slab: it reads back as it was built, one content has one encoding, and no bytes at all
-//! make the decoder panic or allocate.
+//! What must hold for every slab: it reads back as it was built, each content has one encoding, and no bytes make the
+//! decoder panic or allocate.
 
 #![allow(clippy::expect_used, reason = "tests may panic")]
 
@@ -8,13 +8,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// What a walker may do to a builder.
+/// What a walker may do with a builder.
 #[derive(Clone, Debug)]
 enum Step {
     Open(Vec<u8>),
     Entry(Vec<u8>, Kind, Option<Metadata>),
     Close(u32),
-    /// The slab is sent, and the builder cleared.
+    /// Sends the slab and clears the builder.
     Send,
 }
 
@@ -54,7 +54,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn encode(builder: &Builder) -> Vec<u8> {
-    // Whatever the memory held before must not show.
+    // Previous contents of the buffer must not show.
     let excess = builder.len_bound().checked_sub(builder.encoded_len());
     assert!(excess.is_some_and(|bytes| bytes <= 40), "{excess:?}");
     let mut slab = vec![0xa5; builder.encoded_len()];
@@ -62,7 +62,7 @@ fn encode(builder: &Builder) -> Vec<u8> {
     slab
 }
 
-/// Runs the steps; gives all slabs, the last one included, and what each of them must hold.
+/// Runs the steps; returns all slabs, including the last, and what each of them must hold.
 fn build(tag: u32, metadata: bool, steps: &[Step]) -> (Vec<Vec<u8>>, Vec<Vec<Listing>>) {
     let mut builder = Builder::new(tag, metadata);
     let mut path = Vec::new();
@@ -130,7 +130,7 @@ fn read(slab: &Slab<'_>) -> Vec<Listing> {
         .collect()
 }
 
-/// Builds what was read anew. There is one way to write a content, so the bytes must be the same.
+/// Builds what was read once more. There is one encoding of each content, so the bytes must be the same.
 fn rebuild(slab: &Slab<'_>) -> Vec<u8> {
     let mut builder = Builder::new(slab.tag(), slab.has_metadata());
     for listing in read(slab) {
@@ -145,7 +145,7 @@ fn rebuild(slab: &Slab<'_>) -> Vec<u8> {
     bytes
 }
 
-/// Whatever the bytes are: refused, or read and written again to the same.
+/// Arbitrary bytes: refused, or read and encoded again to the same.
 fn check_any(bytes: &[u8]) -> Result<(), SlabError> {
     let slab = Slab::decode(bytes)?;
     assert_eq!(rebuild(&slab), bytes);
@@ -160,7 +160,7 @@ proptest! {
         let (slabs, models) = build(tag, metadata, &steps);
         for (mut bytes, model) in slabs.into_iter().zip(models) {
             aether_core::slab::set_sequence(&mut bytes, sequence);
-            let slab = Slab::decode(&bytes).expect("what is built is sound");
+            let slab = Slab::decode(&bytes).expect("what is built is valid");
             prop_assert_eq!((slab.tag(), slab.sequence()), (tag, sequence));
             prop_assert_eq!(slab.has_metadata(), metadata);
             prop_assert_eq!(read(&slab), model);
@@ -177,7 +177,7 @@ proptest! {
             let mut entries = Vec::new();
             let mut closings = Vec::new();
             for bytes in slabs {
-                let slab = Slab::decode(&bytes).expect("what is built is sound");
+                let slab = Slab::decode(&bytes).expect("what is built is valid");
                 for listing in read(&slab) {
                     closings.extend((listing.status != 0).then(|| (listing.path.clone(), listing.status)));
                     entries.extend(listing.entries.into_iter().map(|entry| (listing.path.clone(), entry)));
@@ -221,7 +221,7 @@ proptest! {
     }
 }
 
-/// Every bit of the example, one after the other.
+/// Every bit of the example, one at a time.
 #[test]
 fn every_flipped_bit_of_the_example_is_refused_or_read() {
     let example = include_bytes!("../../../test/fixtures/slabs/slab-v1.bin");

@@ -1,4 +1,4 @@
-//! Shapes of trees: names of every byte, great depth and breadth, mounts, links, things that are not files.
+//! Shapes of trees: names with every byte, great depth and breadth, mounts, links, special files.
 
 #![allow(
     clippy::unwrap_used,
@@ -62,7 +62,7 @@ fn any_depth() {
     }
 }
 
-/// All paths together have 400 MB here: they are counted, not kept.
+/// All paths together take 400 MB here: they are counted, not kept.
 #[test]
 fn twenty_thousand_levels() {
     let levels = 20_000;
@@ -124,7 +124,7 @@ impl Sink for Counter {
 }
 
 #[test]
-fn links_and_special_files_are_entries_and_no_more() {
+fn links_and_special_files_are_only_entries() {
     let dir = TempDir::new().unwrap();
     let at = |path: &str| dir.path().join(path);
     fs::create_dir(at("sub")).unwrap();
@@ -166,7 +166,7 @@ fn links_and_special_files_are_entries_and_no_more() {
 }
 
 #[test]
-fn an_empty_directory_is_one_closing_record() {
+fn an_empty_directory_has_one_closing_record() {
     let dir = TempDir::new().unwrap();
     let found = run(&Pool::new(1), root(dir.path()), Options::default()).unwrap();
     assert!(found.rows.is_empty());
@@ -199,7 +199,7 @@ fn large_and_sparse_files_are_exact_and_sums_saturate() {
     assert_eq!(found.summary.counts.bytes, u64::MAX);
 }
 
-/// Pieces of a big directory go to several threads, and its closing record still comes last: `run` checks it.
+/// Pieces of a big directory go to several threads, and its closing record still comes last, as `run` checks.
 #[test]
 fn a_big_directory_is_shared() {
     let dir = TempDir::new().unwrap();

@@ -1,5 +1,5 @@
-//! Any bytes as the cache of the predecessor, packed and unpacked: refused, or every row of it is one
-//! that a file system could have. run.sh bounds the memory that it may take.
+//! Arbitrary bytes as a cache of the predecessor, compressed or not: refused, or every row is one that a file system
+//! could have. run.sh bounds the memory.
 
 use aether_index::cache::Cache;
 
@@ -8,13 +8,13 @@ pub fn run(data: &[u8]) {
         check(&cache, usize::MAX);
     }
     if let Ok(cache) = Cache::decode(data.to_vec()) {
-        // A row is made of 9 bytes at least.
+        // A row takes at least 9 bytes.
         check(&cache, data.len() / 9);
     }
 }
 
 fn check(cache: &Cache, most: usize) {
-    // Rows come folder by folder.
+    // Rows are grouped by folder.
     let (mut rows, mut folder) = (0, Vec::new());
     let result = cache.rows(|row| {
         rows += 1;

@@ -1,5 +1,5 @@
-//! Any bytes as a cursor: refused, or written again to the same bytes; and whatever it says, the page
-//! after it is the end of the listing in that order.
+//! Arbitrary bytes as a cursor: refused, or encoded again to the same bytes. Whatever it says, the page after it is the
+//! end of the listing in that order.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{Fixture, dir, file, listing};
 
 const SORTS: [SortKey; 4] = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime];
 
-/// A folder in an index, which is removed with it.
+/// A folder in an index, which is deleted with it.
 pub struct Folder {
     _fixture: Fixture,
     pool: Pool,
@@ -41,7 +41,7 @@ impl Folder {
             listing("a", &[file("x", 9, 9), file("y", 1, 1)], 1),
             listing("b", &[], 1),
         ]);
-        // Longer than a user would wait: a machine that fuzzes may have no time for it.
+        // Longer than a user would wait: a machine that fuzzes may be too busy.
         let options = PoolOptions {
             limit: Duration::from_secs(600),
             ..PoolOptions::default()

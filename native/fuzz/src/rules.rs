@@ -1,10 +1,10 @@
-//! Any bytes as ignore rules and paths to match: a byte that chooses the check, lines of patterns, a
-//! zero byte, lines of paths. A path that ends in a slash is a directory. Each check holds the rules
-//! against another way to the same answer:
+//! Arbitrary bytes as ignore rules and paths to match: a byte that selects the check, lines of patterns, a zero byte,
+//! lines of paths. A path that ends in a slash is a directory. Each check compares the rules with another way to the
+//! same answer:
 //!
-//! - a list of patterns answers as the last of them that matches when it is alone;
-//! - a literal answers as a class of it and of a byte that no path has;
-//! - an ignore file answers as the list of its lines.
+//! - a list of patterns answers like the last of them that matches on its own;
+//! - a literal answers like a class of it and of a byte that no path has;
+//! - an ignore file answers like the list of its lines.
 
 use std::fs::{self, File};
 use std::os::fd::AsFd;
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 /// For rules that read no file.
 static ANY_FOLDER: LazyLock<File> = LazyLock::new(|| File::open("/").expect("there is a root"));
 
-/// Fewer are more tries in a second.
+/// Small, for more runs per second.
 const MAX_PATTERNS: usize = 4;
 const MAX_PATHS: usize = 16;
 const MAX_LINE: usize = 256;
@@ -56,10 +56,10 @@ fn last_match_wins(patterns: &[u8], paths: &[Candidate<'_>]) {
     assert_eq!(
         all.is_some(),
         alone.iter().all(Option::is_some),
-        "one of them is broken"
+        "one pattern is broken"
     );
     let Some(all) = all else { return };
-    // What a pattern with `!` matches shows beside one that leaves everything out.
+    // A pattern with `!` is tested together with one that leaves everything out.
     let shown: Vec<_> = lines
         .iter()
         .zip(alone)
@@ -79,7 +79,7 @@ fn last_match_wins(patterns: &[u8], paths: &[Candidate<'_>]) {
     }
 }
 
-/// Two spellings of one pattern, which take different ways: literals at an end are compared at once.
+/// Compares two spellings of a pattern that are matched differently: literals at an end are compared at once.
 fn spellings_agree(patterns: &[u8], paths: &[Candidate<'_>]) {
     let Some(line) = lines(patterns).next() else {
         return;
@@ -91,7 +91,7 @@ fn spellings_agree(patterns: &[u8], paths: &[Candidate<'_>]) {
     let literal = [line, b"x", slash].concat();
     let class = [line, b"[x\xff]", slash].concat();
     let (Some(by_literal), Some(by_class)) = (rules_of(&[&literal]), rules_of(&[&class])) else {
-        panic!("{} was sound without an x", line.escape_ascii());
+        panic!("{} was valid without an x", line.escape_ascii());
     };
     for path in paths {
         for name in [path.name.to_vec(), [path.name, b"x"].concat()] {
@@ -130,10 +130,10 @@ fn file_is_list(patterns: &[u8], paths: &[Candidate<'_>]) {
     let (rules, _) = root.expect("a broken line does not break the others");
     let rules = rules.expect("with git there are rules");
     let patterns = patterns.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&patterns);
-    let sound: Vec<_> = lines(patterns)
+    let valid: Vec<_> = lines(patterns)
         .filter(|line| rules_of(&[line]).is_some())
         .collect();
-    let list = rules_of(&sound).expect("each is sound");
+    let list = rules_of(&valid).expect("each line is valid");
     for path in paths {
         let expected = path.name == b".git" || is_left_out(&list, path);
         assert_eq!(is_left_out(&rules, path), expected, "{}", show(path));
@@ -161,7 +161,7 @@ fn candidates(text: &[u8]) -> impl Iterator<Item = Candidate<'_>> {
         })
 }
 
-/// In memory, where there is such a file system.
+/// In memory, if there is such a file system.
 fn folder_with(ignore_file: &[u8]) -> TempDir {
     let memory = Path::new("/dev/shm");
     let parent = if memory.is_dir() {
@@ -174,7 +174,7 @@ fn folder_with(ignore_file: &[u8]) -> TempDir {
     folder
 }
 
-/// None if there is a pattern that is broken. An empty list would be no rules; a comment is not.
+/// `None` if a pattern is broken. The comment keeps the list from being empty, which would mean no rules.
 fn rules_of(lines: &[&[u8]]) -> Option<Arc<Rules>> {
     let lines = [&[b"#".as_slice()], lines].concat();
     let patterns = Ignore::patterns(lines.iter().map(|line| line.to_vec()).collect());

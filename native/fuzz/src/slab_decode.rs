@@ -1,4 +1,4 @@
-//! Any bytes as a slab: refused, or read by every reader, and written again to the same bytes.
+//! Arbitrary bytes as a slab: refused, or read by every reader and encoded again to the same bytes.
 
 use aether_core::lines::{self, Style};
 use aether_core::slab::{Builder, Slab, set_sequence};
@@ -8,7 +8,7 @@ pub fn run(data: &[u8]) {
     let entries: Vec<_> = slab.entries().collect();
     assert_eq!(entries.len(), slab.entry_count());
     assert_eq!(slab.records().count(), slab.record_count());
-    // Reading from the middle is what a page of a large slab does.
+    // A page of a large slab is read from the middle.
     for from in [1, entries.len() / 2, entries.len().saturating_sub(1)] {
         assert!(
             slab.entries_from(from)
@@ -24,7 +24,7 @@ pub fn run(data: &[u8]) {
             from = next;
         }
     }
-    assert_eq!(encode(&slab), data, "a content has one encoding");
+    assert_eq!(encode(&slab), data, "each content has one encoding");
 }
 
 fn encode(slab: &Slab<'_>) -> Vec<u8> {
@@ -38,7 +38,7 @@ fn encode(slab: &Slab<'_>) -> Vec<u8> {
         }
         builder.close(record.status);
     }
-    // What the memory held before must not show.
+    // Previous contents of the buffer must not show.
     let mut bytes = vec![0xa5; builder.encoded_len()];
     builder.encode_into(&mut bytes);
     set_sequence(&mut bytes, slab.sequence());

@@ -207,6 +207,8 @@ fn build(sample: &[Folder], count: usize) -> Names {
         id: 1,
         root_id: 1,
         root: b"/".to_vec(),
+        rules: Vec::new(),
+        looks: Vec::new(),
     };
     let mut builder = Builder::new(vec![source], 4 << 30);
     builder.directory(Directory {
@@ -215,6 +217,7 @@ fn build(sample: &[Folder], count: usize) -> Names {
         source: 1,
         name: b"",
         mtime: None,
+        status: 1,
     });
     let id = |copy: usize, folder: usize| (2 + copy * sample.len() + folder) as i64;
     let time =
@@ -232,6 +235,7 @@ fn build(sample: &[Folder], count: usize) -> Names {
                 source: 1,
                 name: &name,
                 mtime: time(at),
+                status: 1,
             });
         }
     }

@@ -14,7 +14,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use decode::{Cache, Row};
-pub use import::{Imported, Outcome, import, import_dir, of_source, take_over};
+pub use import::{Imported, Outcome, Piece, import, import_dir, of_source};
 pub use inflate::read;
 pub use remove::remove;
 pub use service::{import_all, import_source};

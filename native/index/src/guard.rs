@@ -67,7 +67,7 @@ impl Guard {
         }
     }
 
-    /// Within a transaction: nobody else committed since the last one.
+    /// Nobody else committed since the last transaction.
     pub fn check_version(&self, db: &Connection) -> rusqlite::Result<()> {
         match version(db)? == self.version {
             true => Ok(()),

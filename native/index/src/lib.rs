@@ -29,6 +29,7 @@ pub mod subscriptions;
 mod temporary;
 pub mod text;
 mod token;
+mod unfinished;
 mod writer;
 
 pub use answer::{Answer, Newer, STALE_AFTER, Unreadable};

@@ -5,28 +5,47 @@
 //! The database itself is never opened here: closing it would drop the locks that SQLite holds on
 //! it in this process.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
+use rustix::fs::OFlags;
 
 use crate::error::{Error, Operation, Reason};
-use crate::record::{Generations, Record};
+use crate::record::{self, Generations, Place, Record, State};
 use crate::registry::FileId;
 
 /// The lock, held until it is dropped.
 #[derive(Debug)]
 pub struct WriterLock {
     file: File,
-    record: Mutex<Record>,
+    path: PathBuf,
+    written: Mutex<Written>,
     /// As the writer before left it.
     found: Record,
     has_replaced: bool,
     mode: u32,
+}
+
+/// What is in the sidecar.
+#[derive(Debug)]
+struct Written {
+    record: Record,
+    place: Place,
+    is_synced: bool,
+    /// Updates can follow: this one wrote the record, and nothing failed since.
+    may_follow: bool,
+}
+
+impl Written {
+    fn takes_update(&self) -> bool {
+        self.may_follow && !self.place.is_long()
+    }
 }
 
 /// Permissions of an index: its names may be those of folders that only their owner may read.
@@ -34,6 +53,8 @@ pub(crate) const MODE: u32 = 0o600;
 
 /// Between two attempts; nothing tells when a lock becomes free but trying.
 const RETRY: Duration = Duration::from_millis(10);
+/// How long those are waited for at least who only look whether somebody writes.
+const GLANCE: Duration = Duration::from_secs(1);
 /// Looks in a row that must find the lock held for another file than the one that lies at the path.
 const LOOKS: u32 = 3;
 
@@ -48,7 +69,8 @@ impl WriterLock {
     /// has those of its database.
     pub fn take_as(sidecar: &Path, timeout: Duration, mode: u32) -> Result<WriterLock, Error> {
         let there = std::fs::metadata(database(sidecar));
-        let mode = there.map_or(mode, |there| there.mode() & 0o777);
+        let there = there.ok().map(|there| there.mode() & 0o777);
+        let mode = there.unwrap_or(mode);
         let path = sidecar.as_os_str().as_bytes();
         let failed = |error: &io::Error| Error::io(error, Operation::Open, path);
         let since = Instant::now();
@@ -57,18 +79,15 @@ impl WriterLock {
             let file = open(sidecar, mode).map_err(|error| failed(&error))?;
             match file.try_lock() {
                 Ok(()) if is_there(&file, sidecar).map_err(|error| failed(&error))? => {
-                    let found = Record::read(sidecar);
-                    let record = Mutex::new(found.clone());
-                    let lock = WriterLock {
-                        file,
-                        record,
-                        found,
-                        has_replaced,
-                        mode,
-                    };
-                    if lock.found.is_of_another(&database(sidecar)) {
+                    if let Some(mode) = there {
+                        follow_mode(&file, mode).map_err(|error| failed(&error))?;
+                    }
+                    let lock = WriterLock::read(file, sidecar, has_replaced, mode);
+                    let lock = lock.map_err(|error| failed(&error))?;
+                    let is_open = lock.found.state != State::Restoring;
+                    if is_open && lock.found.is_of_another(&database(sidecar), sidecar) {
                         // Nobody is to believe that this writer holds that one.
-                        let said = lock.update(|record| record.is_opening = true);
+                        let said = lock.update(|record| record.state = State::Opening);
                         said.map_err(|error| failed(&error))?;
                     }
                     return Ok(lock);
@@ -79,19 +98,47 @@ impl WriterLock {
                 Err(TryLockError::Error(error)) => return Err(failed(&error)),
             }
             let record = Record::read(sidecar);
-            let is_stale = !record.is_opening && record.is_of_another(&database(sidecar));
+            let is_stale = matches!(record.state, State::Open | State::Closed)
+                && record.is_of_another(&database(sidecar), sidecar);
             stale = if is_stale { stale + 1 } else { 0 };
             if stale >= LOOKS {
                 replace(sidecar, &file, &record, mode).map_err(|error| failed(&error))?;
                 (stale, has_replaced) = (0, true);
                 continue;
             }
+            let timeout = if is_looked_at(&file) {
+                timeout.max(GLANCE)
+            } else {
+                timeout
+            };
             if !is_stale && since.elapsed() >= timeout {
                 let error = Error::new(Reason::Busy, Operation::Open, path);
                 return Err(error.with("another writer has the index open"));
             }
             std::thread::sleep(RETRY);
         }
+    }
+
+    fn read(file: File, sidecar: &Path, has_replaced: bool, mode: u32) -> io::Result<WriterLock> {
+        let (record, place) = Record::parse(&std::fs::read(sidecar)?);
+        let found = Record {
+            generations: Arc::default(),
+            ..record.clone()
+        };
+        let written = Mutex::new(Written {
+            record,
+            place,
+            is_synced: false,
+            may_follow: false,
+        });
+        Ok(WriterLock {
+            file,
+            path: sidecar.to_owned(),
+            written,
+            found,
+            has_replaced,
+            mode,
+        })
     }
 
     /// Whether somebody holds the lock, so that scans that say "running" do run.
@@ -109,22 +156,44 @@ impl WriterLock {
     }
 
     /// What was remembered.
-    pub fn generations(sidecar: &Path) -> Generations {
+    pub fn generations(sidecar: &Path) -> Arc<Generations> {
         Record::read(sidecar).generations
     }
 
     /// Remembers these instead.
     pub fn remember(&self, generations: &Generations) -> io::Result<()> {
-        self.update(|record| record.generations = generations.clone())
+        self.update(|record| {
+            if *record.generations != *generations {
+                record.generations = Arc::new(generations.clone());
+            }
+        })
     }
 
-    /// As the writer before left it.
+    /// Remembers one.
+    pub(crate) fn remember_one(&self, uuid: &str, generation: i64) -> io::Result<()> {
+        let mut written = self.written.lock();
+        let one = (uuid.to_owned(), generation);
+        if written.record.generations.get(uuid) == Some(&generation) {
+            return Ok(());
+        }
+        let mut record = written.record.clone();
+        if written.takes_update() {
+            self.follow(&mut written, &record, Some((&one.0, &one.1)))?;
+            drop(record);
+            Arc::make_mut(&mut written.record.generations).extend([one]);
+            return Ok(());
+        }
+        Arc::make_mut(&mut record.generations).extend([one]);
+        self.write(&mut written, record)
+    }
+
+    /// As the writer before left it, but for the generations.
     pub(crate) fn found(&self) -> &Record {
         &self.found
     }
 
     pub(crate) fn tokens(&self) -> Vec<String> {
-        self.record.lock().tokens.clone()
+        self.written.lock().record.tokens.clone()
     }
 
     /// Permissions for the database.
@@ -137,22 +206,80 @@ impl WriterLock {
         self.has_replaced
     }
 
-    /// Writes what has changed.
+    /// Whether a file is the one that the record is of.
+    pub(crate) fn is_of(&self, file: FileId) -> bool {
+        self.found.is_of(file, &self.path)
+    }
+
+    /// Whether the database, which has this token, may be of an earlier time than what was written
+    /// last: an older one was put there, or the machine failed.
+    pub(crate) fn is_later(&self, token: &str) -> bool {
+        let found = &self.found;
+        let is_known = found.tokens.iter().any(|known| known == token);
+        found.file.is_some() && (!is_known || !found.is_closed() && found.boot != record::boot())
+    }
+
+    /// Writes what has changed. What cannot be written is not so.
     pub(crate) fn update(&self, change: impl FnOnce(&mut Record)) -> io::Result<()> {
-        let mut record = self.record.lock();
-        let before = record.clone();
+        let mut written = self.written.lock();
+        let mut record = written.record.clone();
         change(&mut record);
-        if *record == before {
+        if record == written.record {
             return Ok(());
         }
-        let text = record.text();
-        self.file.write_all_at(text.as_bytes(), 0)?;
-        self.file.set_len(text.len() as u64)
+        if !written.takes_update() || record.generations != written.record.generations {
+            return self.write(&mut written, record);
+        }
+        self.follow(&mut written, &record, None)?;
+        written.record = record;
+        Ok(())
+    }
+
+    /// Writes all of it. The one before the last is written over, and then what follows the last:
+    /// of the two one must last.
+    fn write(&self, written: &mut Written, record: Record) -> io::Result<()> {
+        if !written.is_synced {
+            self.file.sync_data()?;
+        }
+        written.may_follow = false;
+        let text = record.text(written.place.next_number());
+        let place = written.place.next(text.len() as u64);
+        self.file.write_all_at(text.as_bytes(), place.from())?;
+        self.file.sync_data()?;
+        *written = Written {
+            record,
+            place,
+            is_synced: true,
+            may_follow: true,
+        };
+        Ok(())
+    }
+
+    /// Writes what has changed.
+    fn follow(
+        &self,
+        written: &mut Written,
+        record: &Record,
+        generation: Option<(&String, &i64)>,
+    ) -> io::Result<()> {
+        let text = record.update(written.place.next_number(), generation);
+        written.may_follow = false;
+        self.file
+            .write_all_at(text.as_bytes(), written.place.end())?;
+        written.may_follow = true;
+        written.is_synced = false;
+        written.place = written.place.longer(text.len() as u64);
+        Ok(())
     }
 
     /// What was written lasts.
     pub(crate) fn sync(&self) -> io::Result<()> {
-        self.file.sync_data()
+        let mut written = self.written.lock();
+        if !written.is_synced {
+            self.file.sync_data()?;
+            written.is_synced = true;
+        }
+        Ok(())
     }
 }
 
@@ -167,7 +294,23 @@ impl Drop for WriterLock {
 fn open(sidecar: &Path, mode: u32) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
+    // A link would lead to a file with another name, of which nobody could tell whose it is.
+    options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
     options.mode(mode).open(sidecar)
+}
+
+/// Whoever may read an index may see whether somebody writes it. Only their owner can say so.
+fn follow_mode(file: &File, mode: u32) -> io::Result<()> {
+    if file.metadata()?.mode() & 0o777 != mode {
+        let _ = file.set_permissions(Permissions::from_mode(mode));
+    }
+    Ok(())
+}
+
+/// Whether nobody writes: who looks whether somebody does shares the lock for a moment.
+fn is_looked_at(file: &File) -> bool {
+    let is_shared = file.try_lock_shared().is_ok();
+    is_shared && file.unlock().is_ok()
 }
 
 fn is_there(file: &File, sidecar: &Path) -> io::Result<bool> {
@@ -191,5 +334,41 @@ fn replace(sidecar: &Path, held: &File, record: &Record, mode: u32) -> io::Resul
         _ => {}
     }
     let file = open(sidecar, mode)?;
-    file.write_all_at(record.text().as_bytes(), 0)
+    file.write_all_at(record.text(1).as_bytes(), 0)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_of_one_source_costs_no_more_where_there_are_many() {
+        let directory = tempfile::tempdir().unwrap();
+        let sidecar = directory.path().join("index.db-writer");
+        let lock = WriterLock::take(&sidecar, Duration::ZERO).unwrap();
+        let uuid = |at: i64| format!("source {at}");
+        let mut generations: Generations = (0..10_000).map(|at| (uuid(at), 1)).collect();
+        lock.remember(&generations).unwrap();
+        let length = || std::fs::metadata(&sidecar).unwrap().len();
+        let before = length();
+        for at in 0..100 {
+            lock.remember_one(&uuid(at), 2).unwrap();
+            generations.insert(uuid(at), 2);
+        }
+        assert!(length() - before < 100 * 200);
+        assert_eq!(*WriterLock::generations(&sidecar), generations);
+        // It does not grow for ever.
+        for generation in 3..20_000 {
+            lock.remember_one("source 0", generation).unwrap();
+        }
+        assert!(length() < 6 * before);
+        generations.insert(uuid(0), 19_999);
+        assert_eq!(*WriterLock::generations(&sidecar), generations);
+        drop(lock);
+        let lock = WriterLock::take(&sidecar, Duration::ZERO).unwrap();
+        lock.remember_one("source 1", 7).unwrap();
+        generations.insert(uuid(1), 7);
+        assert_eq!(*WriterLock::generations(&sidecar), generations);
+    }
 }

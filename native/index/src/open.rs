@@ -1,7 +1,8 @@
 //! Opening the database file: what it must be, and connections to it. A file that is refused is
 //! left untouched, byte for byte; none is ever rebuilt in silence.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use crate::error::{Error, Reason};
 use crate::immutable;
 use crate::location::Location;
 use crate::lock::WriterLock;
-use crate::record::Record;
+use crate::record::{self, Record, State};
 use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 use crate::temporary;
@@ -34,11 +35,20 @@ const RETRY: Duration = Duration::from_millis(10);
 pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection, Error> {
     location.check_file()?;
     let record = Record::read(&location.sidecar);
-    if record.is_of_another(&location.database) && WriterLock::is_held(&location.sidecar) {
-        let detail = "a writer still has the file open that lay there before";
+    let is_of_another = record.is_of_another(&location.database, &location.sidecar);
+    if is_of_another && WriterLock::is_held(&location.sidecar) {
+        let detail = match record.state {
+            State::Restoring => "a backup is being put in its place",
+            _ => "a writer still has the file open that lay there before",
+        };
         return Err(location.error(Reason::Moved).with(detail));
     }
-    let (connection, version) = match probe(location, claim(location)?, timeout) {
+    let claim = claim(location)?;
+    if is_of_another && let Some(who) = stale::readers(location, &claim) {
+        let detail = format!("{who} has the file open that lay there before; close it there first");
+        return Err(location.error(Reason::Moved).with(detail));
+    }
+    let (connection, version) = match probe(location, claim, timeout) {
         Err(error) if is_unchangeable(location) => probe_alone(location, error)?,
         probed => probed?,
     };
@@ -67,15 +77,20 @@ pub fn open_writer(
     let mut claim = claim(location)?;
     lock_file(location, &mut claim, timeout)?;
     temporary::put_beside(location, &claim);
-    if lock.found().file.is_some_and(|file| file != claim.id()) {
+    if lock.found().file.is_some() && !lock.is_of(claim.id()) {
         remove_stale(location, lock, &claim)?;
     }
     let file = Some(claim.id());
-    let updated = lock.update(|record| (record.file, record.is_opening) = (file, false));
+    let updated = lock.update(|record| {
+        (record.file, record.state, record.boot) = (file, State::Open, record::boot());
+    });
     updated.map_err(|error| written(&error))?;
     // Read-only first: a writable connection would write the log of a foreign database back when it
     // is closed.
     let (probe, version) = probe(location, claim.clone(), timeout)?;
+    for beside in [location.log(), location.shared_memory()] {
+        follow_mode(&beside, &location.database);
+    }
     let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_WRITE, timeout)?;
     drop(probe);
     let mut connection = Connection::new(connection, claim);
@@ -102,7 +117,7 @@ pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Resul
     }
     location.check_file()?;
     let record = Record::read(&location.sidecar);
-    if record.is_of_another(&location.database) {
+    if record.is_of_another(&location.database, &location.sidecar) {
         // What lies beside it may belong to another file: SQLite is to see that only when it has
         // been put right, under the lock.
         return Ok(());
@@ -258,6 +273,19 @@ fn check_database(location: &Location, connection: &rusqlite::Connection) -> Res
         }
     }
     Ok(version)
+}
+
+/// Whoever may read the file is to read its other files too. Only their owner can say so.
+fn follow_mode(path: &Path, database: &Path) {
+    let mode = |path| {
+        let there = std::fs::symlink_metadata(path).ok()?;
+        there.is_file().then(|| there.mode() & 0o777)
+    };
+    if let (Some(mode), Some(there)) = (mode(database), mode(path))
+        && mode != there
+    {
+        let _ = std::fs::set_permissions(path, Permissions::from_mode(mode));
+    }
 }
 
 pub(crate) fn remove_if_there(path: &Path) -> std::io::Result<()> {

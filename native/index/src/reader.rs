@@ -17,6 +17,7 @@ mod page;
 mod place;
 mod pool;
 mod query;
+mod roots;
 mod sources;
 mod stat;
 

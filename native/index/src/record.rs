@@ -1,14 +1,35 @@
 //! What the sidecar `<db>-writer` says: which file its writer has open, which tokens that file may
-//! have, and how far each source had come. Its first line is `database DEVICE:INODE TOKEN,TOKEN
-//! STATE`, each other one a source's uuid and its generation.
+//! have, and how far each source had come.
+//!
+//! A record is a line `database DEVICE:INODE TOKEN,TOKEN STATE PAGE NUMBER BOOT`, a line with the
+//! generation and the uuid of each source, and a line `end CHECKSUM`. What changes later follows it,
+//! each with the next number: `update` instead of `database`, and the sources of which the generation
+//! is another. When that has become much, or a source goes, there is a new record, which is not
+//! written over the last one, so that one is there whole, whatever breaks the writing off.
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::registry::FileId;
 
 /// The generation of each source, by uuid.
 pub type Generations = BTreeMap<String, i64>;
+
+/// Whose file it is that lies at the path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    /// `file` is, as far as whoever has the lock knows.
+    #[default]
+    Open,
+    /// And all that was written to it is on the disk.
+    Closed,
+    /// Whoever has the lock has not opened the file that lies there now yet: `file` is an earlier
+    /// one.
+    Opening,
+    /// A backup is being put in the place of `file`: the log is of that one alone.
+    Restoring,
+}
 
 /// See above. Lines that cannot be read are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,102 +40,431 @@ pub(crate) struct Record {
     pub tokens: Vec<String>,
     /// The page of the database file that has the token, counted from 1; 0 if it is not known.
     pub page: u32,
-    /// Whoever has the lock has not opened the file that lies there now yet: `file` is an earlier
-    /// one.
-    pub is_opening: bool,
-    pub generations: Generations,
+    pub state: State,
+    /// Of the machine, since it was last started, when this was written.
+    pub boot: String,
+    pub generations: Arc<Generations>,
 }
 
-const FIRST: &str = "database ";
-const OPENING: &str = "opening";
+/// Where in the sidecar its record lies, where what followed it ends, and the last number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    from: u64,
+    whole: u64,
+    to: u64,
+    number: u64,
+}
+
+impl Place {
+    /// Where the next record goes, of which this is the length: never over this one.
+    pub fn next(self, length: u64) -> Place {
+        let from = if length <= self.from { 0 } else { self.to };
+        Place {
+            from,
+            whole: from + length,
+            to: from + length,
+            number: self.number + 1,
+        }
+    }
+
+    /// The same with an update of this length.
+    pub fn longer(self, length: u64) -> Place {
+        Place {
+            to: self.to + length,
+            number: self.number + 1,
+            ..self
+        }
+    }
+
+    /// Whether there is much after the record.
+    pub fn is_long(self) -> bool {
+        self.to - self.whole > LONG + (self.whole - self.from)
+    }
+
+    pub fn from(self) -> u64 {
+        self.from
+    }
+
+    /// Where an update goes.
+    pub fn end(self) -> u64 {
+        self.to
+    }
+
+    /// Of what is written next.
+    pub fn next_number(self) -> u64 {
+        self.number + 1
+    }
+}
+
+/// Bytes of updates beyond as many as the record has.
+const LONG: u64 = 4096;
+
+const LAST: &[u8] = b"end ";
+const WHOLE: &str = "database ";
+const UPDATE: &str = "update ";
+const STATES: [(State, &str); 4] = [
+    (State::Open, "open"),
+    (State::Closed, "closed"),
+    (State::Opening, "opening"),
+    (State::Restoring, "restoring"),
+];
 
 impl Record {
     pub fn read(sidecar: &Path) -> Record {
-        Record::parse(&std::fs::read_to_string(sidecar).unwrap_or_default())
+        Record::parse(&std::fs::read(sidecar).unwrap_or_default()).0
     }
 
-    pub fn parse(text: &str) -> Record {
-        let mut record = Record::default();
-        for line in text.lines() {
-            if let Some(rest) = line.strip_prefix(FIRST) {
-                let mut words = rest.split(' ');
-                let (file, tokens) = (words.next(), words.next());
-                record.is_opening = words.next() == Some(OPENING);
-                let page = words.next().and_then(|page| page.parse().ok());
-                record.page = page.unwrap_or(0);
-                record.file = file.and_then(|file| {
-                    let (device, inode) = file.split_once(':')?;
-                    let (device, inode) = (device.parse().ok()?, inode.parse().ok()?);
-                    Some(FileId { device, inode })
-                });
-                let tokens = tokens
-                    .unwrap_or_default()
-                    .split(',')
-                    .filter(|token| !token.is_empty());
-                record.tokens = tokens.map(str::to_owned).collect();
-            } else if let Some((uuid, generation)) = line.rsplit_once(' ')
+    /// The last record that is whole.
+    pub fn parse(bytes: &[u8]) -> (Record, Place) {
+        let mut found: Option<(Record, Place)> = None;
+        let (mut at, mut from, mut highest) = (0, None, 0);
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let start = at;
+            at += line.len();
+            if [WHOLE, UPDATE]
+                .iter()
+                .any(|word| line.starts_with(word.as_bytes()))
+            {
+                from = Some(start);
+            } else if let Some(sum) = line.strip_prefix(LAST)
+                && let Some(from) = from.take()
+                && let Some(lines) = bytes.get(from..start)
+                && sum.trim_ascii() == checksum(lines).as_bytes()
+                && let Some((record, number)) = Record::parse_lines(lines)
+            {
+                let (from, length) = (from as u64, (at - from) as u64);
+                highest = highest.max(number);
+                match &mut found {
+                    Some((last, place)) if lines.starts_with(UPDATE.as_bytes()) => {
+                        if (from, number) == (place.to, place.number + 1) {
+                            last.change(record);
+                            *place = place.longer(length);
+                        }
+                    }
+                    _ if lines.starts_with(UPDATE.as_bytes()) => {}
+                    Some((_, place)) if place.number > number => {}
+                    _ => {
+                        let (whole, to) = (from + length, from + length);
+                        let place = Place {
+                            from,
+                            whole,
+                            to,
+                            number,
+                        };
+                        found = Some((record, place));
+                    }
+                }
+            }
+        }
+        if let Some((_, place)) = &mut found {
+            // Nothing that is left of an earlier writer follows what this one writes.
+            place.number = highest;
+        }
+        found.unwrap_or_else(|| {
+            let place = Place {
+                to: bytes.len() as u64,
+                number: highest,
+                ..Place::default()
+            };
+            (Record::parse_old(bytes), place)
+        })
+    }
+
+    /// The record, or the update, and its number.
+    fn parse_lines(lines: &[u8]) -> Option<(Record, u64)> {
+        let text = std::str::from_utf8(lines).ok()?;
+        let mut lines = text.split('\n');
+        let (mut record, number) = Record::parse_first(lines.next()?)?;
+        let generations = Arc::make_mut(&mut record.generations);
+        for line in lines {
+            if let Some((generation, uuid)) = line.split_once(' ')
                 && let Ok(generation) = generation.parse()
             {
-                record.generations.insert(uuid.to_owned(), generation);
+                generations.insert(unescaped(uuid), generation);
+            }
+        }
+        Some((record, number?))
+    }
+
+    /// An update has all but the sources that are as they were.
+    fn change(&mut self, update: Record) {
+        let mut generations = std::mem::take(&mut self.generations);
+        for (uuid, generation) in update.generations.iter() {
+            Arc::make_mut(&mut generations).insert(uuid.clone(), *generation);
+        }
+        *self = Record {
+            generations,
+            ..update
+        };
+    }
+
+    fn parse_first(line: &str) -> Option<(Record, Option<u64>)> {
+        let rest = line.strip_prefix(WHOLE);
+        let mut words = rest.or_else(|| line.strip_prefix(UPDATE))?.split(' ');
+        let (file, tokens, state) = (words.next()?, words.next()?, words.next()?);
+        let (state, _) = STATES.into_iter().find(|(_, word)| *word == state)?;
+        let file = file.split_once(':').and_then(|(device, inode)| {
+            let (device, inode) = (device.parse().ok()?, inode.parse().ok()?);
+            Some(FileId { device, inode })
+        });
+        let tokens = tokens.split(',').filter(|token| !token.is_empty());
+        let page = words.next().and_then(|page| page.parse().ok());
+        let number = words.next().and_then(|number| number.parse().ok());
+        let record = Record {
+            file,
+            tokens: tokens.map(str::to_owned).collect(),
+            page: page.unwrap_or(0),
+            state,
+            boot: words.next().unwrap_or_default().to_owned(),
+            generations: Arc::default(),
+        };
+        Some((record, number))
+    }
+
+    /// As it was written before records had numbers: a first line without one, which version 1 did
+    /// not have, and each source's uuid and generation.
+    fn parse_old(bytes: &[u8]) -> Record {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        // What is left of one with a number, which begins so, says nothing.
+        if text.starts_with('\n') {
+            return Record::default();
+        }
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let (mut record, lines) = match Record::parse_first(first) {
+            Some((record, _)) => (record, rest),
+            None => (Record::default(), text),
+        };
+        let generations = Arc::make_mut(&mut record.generations);
+        for line in lines.lines() {
+            if let Some((uuid, generation)) = line.rsplit_once(' ')
+                && let Ok(generation) = generation.parse()
+            {
+                generations.insert(uuid.to_owned(), generation);
             }
         }
         record
     }
 
-    pub fn text(&self) -> String {
+    /// To be written where the next record goes.
+    pub fn text(&self, number: u64) -> String {
+        let all = self.generations.iter();
+        // What lies before it need not end with a line.
+        format!("\n{}", self.lines(WHOLE, number, all))
+    }
+
+    /// To be written after a record, or after the last update of it.
+    pub fn update(&self, number: u64, generation: Option<(&String, &i64)>) -> String {
+        self.lines(UPDATE, number, generation.into_iter())
+    }
+
+    fn lines<'a>(
+        &self,
+        word: &str,
+        number: u64,
+        generations: impl Iterator<Item = (&'a String, &'a i64)>,
+    ) -> String {
         let file = self.file.map_or("-".to_owned(), |file| {
             format!("{}:{}", file.device, file.inode)
         });
-        let state = if self.is_opening { OPENING } else { "open" };
+        let (tokens, page) = (self.tokens.join(","), self.page);
+        let state = STATES.iter().find(|(state, _)| *state == self.state);
+        let state = state.map_or("open", |(_, word)| word);
         let mut text = format!(
-            "{FIRST}{file} {} {state} {}\n",
-            self.tokens.join(","),
-            self.page
+            "{word}{file} {tokens} {state} {page} {number} {}\n",
+            self.boot
         );
-        for (uuid, generation) in &self.generations {
-            text.push_str(&format!("{uuid} {generation}\n"));
+        for (uuid, generation) in generations {
+            text.push_str(&format!("{generation} {}\n", escaped(uuid)));
         }
-        text
+        let checksum = checksum(text.as_bytes());
+        format!("{text}end {checksum}\n")
+    }
+
+    /// Whether nobody had the file open any more.
+    pub fn is_closed(&self) -> bool {
+        self.state == State::Closed
     }
 
     /// Whether another file than its own lies at the path now, or none.
-    pub fn is_of_another(&self, database: &Path) -> bool {
-        self.file.is_some() && self.file != FileId::at(database)
+    pub fn is_of_another(&self, database: &Path, sidecar: &Path) -> bool {
+        let there = FileId::at(database);
+        self.file.is_some() && there.is_none_or(|there| !self.is_of(there, sidecar))
+    }
+
+    /// Whether its file is this one, by its inode. A device has another number after a restart of
+    /// the machine, when it is still that of the sidecar: both lie in one directory.
+    pub fn is_of(&self, there: FileId, sidecar: &Path) -> bool {
+        let is_device = |device| {
+            device == there.device
+                || FileId::at(sidecar).is_some_and(|sidecar| sidecar.device == there.device)
+        };
+        self.file
+            .is_some_and(|file| file.inode == there.inode && is_device(file.device))
     }
 }
 
+/// What tells one start of the machine from another, where there is something.
+pub(crate) fn boot() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    boot.unwrap_or_default().trim().to_owned()
+}
+
+/// An id may have any characters, but its line has an end.
+fn escaped(uuid: &str) -> String {
+    uuid.replace('\\', "\\\\").replace('\n', "\\n")
+}
+
+fn unescaped(line: &str) -> String {
+    let mut uuid = String::new();
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' if characters.next() == Some('n') => uuid.push('\n'),
+            character => uuid.push(character),
+        }
+    }
+    uuid
+}
+
+/// FNV-1a: shows what was written in part, not what somebody forged.
+fn checksum(bytes: &[u8]) -> String {
+    let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in bytes {
+        sum = (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!("{sum:016x}")
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_written_is_read() {
-        let generations = Generations::from([("a b".to_owned(), 3), ("c".to_owned(), -1)]);
+    fn records() -> [Record; 4] {
+        let ids = [
+            "a b",
+            "c",
+            "database",
+            "database 5:6 x open 7 8",
+            "e\nend 1\n",
+            "\\n\\",
+            "",
+        ];
+        let generations = (-1..).zip(ids).map(|(at, id)| (id.to_owned(), at));
+        let generations: Arc<Generations> = Arc::new(generations.collect());
         let file = Some(FileId {
             device: 5,
             inode: u64::MAX,
         });
-        for record in [
+        let with = |state, page, tokens: &[&str]| Record {
+            file,
+            tokens: tokens.iter().map(|token| (*token).to_owned()).collect(),
+            page,
+            state,
+            boot: boot(),
+            generations: generations.clone(),
+        };
+        [
             Record::default(),
-            Record {
-                file,
-                tokens: vec!["12".to_owned()],
-                page: 7,
-                is_opening: true,
-                generations: generations.clone(),
-            },
-            Record {
-                file: None,
-                tokens: vec!["ab".to_owned(), "cd".to_owned()],
-                page: 0,
-                is_opening: false,
-                generations: generations.clone(),
-            },
-        ] {
-            assert_eq!(Record::parse(&record.text()), record);
+            with(State::Opening, 7, &["12"]),
+            with(State::Closed, 0, &["ab", "cd"]),
+            with(State::Restoring, 9, &[]),
+        ]
+    }
+
+    fn write(bytes: &mut Vec<u8>, at: u64, text: &[u8]) {
+        let (from, to) = (at as usize, at as usize + text.len());
+        bytes.resize(bytes.len().max(to), 0);
+        bytes[from..to].copy_from_slice(text);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for record in records() {
+            assert_eq!(Record::parse(record.text(1).as_bytes()).0, record);
         }
+    }
+
+    /// Each is written after another, and cut off at any byte: what is read is the one before.
+    #[test]
+    fn half_of_a_record_is_not_read() {
+        let mut bytes = Vec::new();
+        let mut last = Record::default();
+        for (at, record) in records().iter().cycle().take(27).enumerate() {
+            let (found, place) = Record::parse(&bytes);
+            assert_eq!(found, last);
+            let number = place.next_number();
+            // One source after the other is changed, and now and then all are.
+            let (text, from, record) = if at % 9 == 0 {
+                let text = record.text(number);
+                let from = place.next(text.len() as u64).from();
+                (text, from, record.clone())
+            } else {
+                let one = ("b".to_owned(), at as i64);
+                let mut changed = last.clone();
+                (changed.state, changed.page) = (record.state, at as u32);
+                let text = changed.update(number, Some((&one.0, &one.1)));
+                Arc::make_mut(&mut changed.generations).extend([one]);
+                (text, place.end(), changed)
+            };
+            for half in 0..text.len() {
+                let mut bytes = bytes.clone();
+                write(&mut bytes, from, &text.as_bytes()[..half]);
+                let found = Record::parse(&bytes).0;
+                let is_whole = half + 1 == text.len();
+                assert!(
+                    found == last || is_whole && found == record,
+                    "{half} of {text:?}"
+                );
+            }
+            write(&mut bytes, from, text.as_bytes());
+            last = record;
+        }
+        assert_eq!(Record::parse(&bytes).0, last);
+    }
+
+    /// What is left of another writer beyond what was lost of it.
+    #[test]
+    fn no_update_follows_a_record_that_it_was_not_of() {
+        let [_, record, ..] = records();
+        let mut bytes = record.text(1).into_bytes();
+        let place = Record::parse(&bytes).1;
+        let mut updates = Vec::new();
+        for number in 2..5 {
+            let mut record = record.clone();
+            record.page = number as u32;
+            updates.push(record.update(number, None));
+        }
+        let torn = place.end() as usize + 5;
+        bytes.extend(updates.concat().into_bytes());
+        bytes[torn] = b'?';
+        let (found, place) = Record::parse(&bytes);
+        assert_eq!(found, record);
+        let update = found.update(place.next_number(), None);
+        write(&mut bytes, place.end(), update.as_bytes());
+        assert_eq!(Record::parse(&bytes).0, record);
+    }
+
+    #[test]
+    fn what_was_written_before_records_had_numbers_is_read() {
+        let generations = Generations::from([("a b".to_owned(), 3), ("c".to_owned(), -1)]);
         // As version 1 wrote it, and with a line that was cut off.
-        let record = Record::parse("a b 3\nc -1\nd");
-        assert_eq!((record.generations, record.file), (generations, None));
+        let record = Record::parse(b"a b 3\nc -1\nd").0;
+        assert_eq!(
+            (record.generations, record.file),
+            (Arc::new(generations.clone()), None)
+        );
+        let record = Record::parse(b"database 5:6 x,y open 7\na b 3\nc -1\n").0;
+        assert_eq!(
+            (record.generations, record.page),
+            (Arc::new(generations), 7)
+        );
+        assert_eq!((record.tokens.len(), record.file.unwrap().inode), (2, 6));
+        // An id of version 1.
+        let record = Record::parse(b"database 3\n").0;
+        assert_eq!(
+            *record.generations,
+            Generations::from([("database".to_owned(), 3)])
+        );
     }
 }

@@ -11,10 +11,10 @@ use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use rustix::fs::OFlags;
 
 use crate::error::{Error, Operation};
@@ -34,6 +34,10 @@ impl FileId {
         }
     }
 
+    pub fn of(file: &File) -> io::Result<FileId> {
+        Ok(FileId::new(&file.metadata()?))
+    }
+
     /// Of what lies at a path, if something does. Links have been resolved.
     pub fn at(path: &Path) -> Option<FileId> {
         std::fs::symlink_metadata(path)
@@ -48,7 +52,7 @@ struct Entry {
     id: FileId,
     /// The first one carries the writer's lock. There are more if a file was moved to a path just
     /// while that was opened.
-    files: Mutex<Vec<File>>,
+    files: Mutex<Vec<Arc<File>>>,
     moved: OnceLock<String>,
 }
 
@@ -56,10 +60,20 @@ struct Entry {
 struct Slot {
     claims: usize,
     is_written: bool,
+    /// Somebody opens the file, or closes it: others wait who want it.
+    is_busy: bool,
+    /// Where it lay when it was opened.
+    path: PathBuf,
     entry: Arc<Entry>,
 }
 
-static OPEN: Mutex<BTreeMap<FileId, Slot>> = Mutex::new(BTreeMap::new());
+type Slots = BTreeMap<FileId, Slot>;
+
+/// Never held while a disk is asked for something: one that hangs is to keep nobody from the files
+/// on others.
+static OPEN: Mutex<Slots> = Mutex::new(BTreeMap::new());
+/// A slot is not busy any more.
+static FREE: Condvar = Condvar::new();
 
 /// Keeps an inode open. Each connection of SQLite has one, and is closed before it.
 #[derive(Debug)]
@@ -76,35 +90,64 @@ impl Claim {
         path: &Path,
         check: impl FnOnce(&File) -> Result<(), Error>,
     ) -> Result<Claim, Error> {
-        let mut open = OPEN.lock();
-        if let Some(slot) = FileId::at(path).and_then(|id| open.get_mut(&id)) {
-            return Ok(slot.claim());
-        }
-        let opened = open_file(path).and_then(|file| Ok((FileId::new(&file.metadata()?), file)));
         let failed = |error| Error::io(&error, Operation::Open, path.as_os_str().as_bytes());
-        let (id, file) = opened.map_err(failed)?;
-        if let Some(slot) = open.get_mut(&id) {
-            // It was moved to this path just now. This descriptor must not be closed before the
-            // last connection.
-            slot.entry.files.lock().push(file);
-            return Ok(slot.claim());
+        let there = std::fs::symlink_metadata(path).map_err(failed)?;
+        let (mut claim, mut is_new) = Claim::of(FileId::new(&there), path);
+        if !is_new {
+            return Ok(claim);
         }
-        check(&file)?;
-        let slot = open.entry(id).or_insert_with(|| Slot::new(id));
-        slot.entry.files.lock().push(file);
-        Ok(slot.claim())
+        let opened = open_file(path).and_then(|file| Ok((FileId::of(&file)?, file)));
+        let (id, file) = opened.map_err(failed)?;
+        if id != claim.id() {
+            // Another one was moved to this path just now. Its descriptor must not be closed while
+            // SQLite has that file open.
+            drop(claim);
+            (claim, is_new) = Claim::of(id, path);
+        }
+        let file = claim.keep(file);
+        if is_new {
+            check(&file)?;
+            claim.opened();
+        }
+        Ok(claim)
     }
 
     /// Of a file that this process has just made, opened and locked.
-    pub fn adopt(file: File) -> io::Result<Claim> {
-        let id = FileId::new(&file.metadata()?);
-        let mut open = OPEN.lock();
-        let slot = open.entry(id).or_insert_with(|| Slot::new(id));
-        slot.entry.files.lock().push(file);
-        slot.is_written = true;
-        let mut claim = slot.claim();
+    pub fn adopt(file: File, path: &Path) -> io::Result<Claim> {
+        let (mut claim, _) = Claim::of(FileId::of(&file)?, path);
+        claim.keep(file);
         claim.writes = true;
+        if let Some(slot) = OPEN.lock().get_mut(&claim.entry.id) {
+            slot.is_written = true;
+        }
+        claim.opened();
         Ok(claim)
+    }
+
+    /// Waits for whoever opens or closes it. If this process does not have it open, which the second
+    /// value says, others wait until it is `opened` or the claim is dropped.
+    fn of(id: FileId, path: &Path) -> (Claim, bool) {
+        let mut open = OPEN.lock();
+        while open.get(&id).is_some_and(|slot| slot.is_busy) {
+            FREE.wait(&mut open);
+        }
+        let is_new = !open.contains_key(&id);
+        let slot = open.entry(id).or_insert_with(|| Slot::new(id, path));
+        (slot.claim(), is_new)
+    }
+
+    fn opened(&self) {
+        if let Some(slot) = OPEN.lock().get_mut(&self.entry.id) {
+            slot.is_busy = false;
+        }
+        FREE.notify_all();
+    }
+
+    /// Closed with the last claim, and by nothing else.
+    fn keep(&self, file: File) -> Arc<File> {
+        let file = Arc::new(file);
+        self.entry.files.lock().push(Arc::clone(&file));
+        file
     }
 
     pub fn id(&self) -> FileId {
@@ -118,8 +161,15 @@ impl Claim {
             .is_none_or(|slot| slot.claims == 1)
     }
 
-    /// Does something while this process has no other database open, nor this one a second time, and
-    /// can open none.
+    /// Whether this process has another file open that lay at this path.
+    pub fn has_predecessor(&self, path: &Path) -> bool {
+        let open = OPEN.lock();
+        let mut others = open.iter().filter(|(id, _)| **id != self.entry.id);
+        others.any(|(_, slot)| slot.path == path)
+    }
+
+    /// Does something, which asks no disk, while this process has no other database open, nor this
+    /// one a second time, and can open none.
     pub fn if_alone(&self, act: impl FnOnce()) {
         let open = OPEN.lock();
         let is_alone = open.len() == 1
@@ -134,33 +184,28 @@ impl Claim {
     /// Takes the writer's lock on the inode; `false` if somebody has it, in this process or
     /// another.
     pub fn lock(&mut self) -> io::Result<bool> {
-        let mut open = OPEN.lock();
-        let Some(slot) = open.get_mut(&self.entry.id) else {
-            return Ok(false);
-        };
-        if slot.is_written {
-            return Ok(false);
+        match OPEN.lock().get_mut(&self.entry.id) {
+            Some(slot) if !slot.is_written => slot.is_written = true,
+            _ => return Ok(false),
         }
-        let files = slot.entry.files.lock();
-        let Some(file) = files.first() else {
-            return Ok(false);
-        };
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(false),
-            Err(TryLockError::Error(error)) => return Err(error),
+        let locked = self.with_file(|file| match file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        });
+        self.writes = matches!(locked, Ok(true));
+        if !self.writes
+            && let Some(slot) = OPEN.lock().get_mut(&self.entry.id)
+        {
+            slot.is_written = false;
         }
-        drop(files);
-        slot.is_written = true;
-        self.writes = true;
-        Ok(true)
+        locked
     }
 
     /// Does something with the open file, whatever its name is now.
     pub fn with_file<T>(&self, act: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
-        let files = self.entry.files.lock();
-        let file = files.first().ok_or(io::ErrorKind::NotFound)?;
-        act(file)
+        let first = self.entry.files.lock().first().map(Arc::clone);
+        act(&*first.ok_or(io::ErrorKind::NotFound)?)
     }
 
     /// Why the file is not to be used any more, if it has been found to be another than the one
@@ -202,10 +247,12 @@ fn open_file(path: &Path) -> io::Result<File> {
 }
 
 impl Slot {
-    fn new(id: FileId) -> Slot {
+    fn new(id: FileId, path: &Path) -> Slot {
         Slot {
             claims: 0,
             is_written: false,
+            is_busy: true,
+            path: path.to_owned(),
             entry: Arc::new(Entry {
                 id,
                 files: Mutex::default(),
@@ -239,23 +286,29 @@ impl Clone for Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let mut open = OPEN.lock();
-        let Some(slot) = open.get_mut(&self.entry.id) else {
-            return;
-        };
-        slot.claims -= 1;
-        let mut files = self.entry.files.lock();
         if self.writes {
-            slot.is_written = false;
             // Closing would do only if nobody had a copy of the descriptor: a child that was forked
             // has one until it runs its program.
-            let _ = files.first().map(File::unlock);
+            let _ = self.with_file(File::unlock);
         }
-        if slot.claims == 0 {
-            // Before anybody can open the file again, and take locks that this would drop.
-            files.clear();
-            open.remove(&self.entry.id);
+        let id = self.entry.id;
+        {
+            let mut open = OPEN.lock();
+            let Some(slot) = open.get_mut(&id) else {
+                return;
+            };
+            slot.is_written &= !self.writes;
+            slot.claims -= 1;
+            if slot.claims > 0 {
+                return;
+            }
+            // Nobody can open the file again, and take locks that this would drop.
+            slot.is_busy = true;
         }
+        let files = std::mem::take(&mut *self.entry.files.lock());
+        drop(files);
+        OPEN.lock().remove(&id);
+        FREE.notify_all();
     }
 }
 
@@ -263,4 +316,89 @@ impl Drop for Claim {
 /// since closing that would drop SQLite's locks.
 pub(crate) fn is_open(id: FileId) -> bool {
     OPEN.lock().contains_key(&id)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A disk hangs on which one file lies, while others are opened and closed.
+    #[test]
+    fn a_disk_that_hangs_keeps_nobody_from_other_files() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        for name in ["slow", "other", "opening"] {
+            std::fs::write(at(name), name).unwrap();
+        }
+        let slow = Claim::open(&at("slow"), |_| Ok(())).unwrap();
+        let again = slow.clone();
+        let (send, receive) = channel();
+        let other = at("other");
+        let use_others = move || {
+            drop(again);
+            drop(Claim::open(&other, |_| Ok(())).unwrap());
+            send.send(()).unwrap();
+        };
+        slow.with_file(|_| {
+            // Another one is being opened all the while.
+            let opened = Claim::open(&at("opening"), |_| {
+                std::thread::spawn(use_others);
+                receive.recv_timeout(Duration::from_secs(20)).unwrap();
+                Ok(())
+            });
+            drop(opened.unwrap());
+            Ok(())
+        })
+        .unwrap();
+    }
+
+    /// Who waits for another that opens the file has it checked as well, if that one was refused.
+    #[test]
+    fn nobody_gets_a_file_that_was_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        std::fs::write(&path, "").unwrap();
+        let refuse = |_: &File| {
+            std::thread::yield_now();
+            Err(Error::new(
+                crate::error::Reason::Mixed,
+                Operation::Open,
+                b"",
+            ))
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..500 {
+                        assert!(Claim::open(&path, refuse).is_err());
+                    }
+                });
+            }
+        });
+        assert!(!is_open(FileId::at(&path).unwrap()));
+    }
+
+    /// Many threads open and close one file: there is one descriptor of it while one has it open.
+    #[test]
+    fn a_file_is_opened_once_and_closed_by_the_last() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        std::fs::write(&path, "").unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        let claim = Claim::open(&path, |_| Ok(())).unwrap();
+                        assert_eq!(claim.entry.files.lock().len(), 1);
+                        assert!(is_open(claim.id()));
+                    }
+                });
+            }
+        });
+        assert!(!is_open(FileId::at(&path).unwrap()));
+    }
 }

@@ -60,6 +60,19 @@ impl Rules {
         text
     }
 
+    /// Whether something of this path may be left out by these rules, so that nobody knows whether it is there who does
+    /// not see it.
+    pub(crate) fn may_leave_out(&self, path: &[u8]) -> bool {
+        let ignore = &self.ignore;
+        if ignore.git || ignore.git_user.is_some() || !ignore.patterns.is_empty() {
+            return true;
+        }
+        let mut names = path.split(|byte| *byte == b'/');
+        names.any(|name| {
+            !self.hidden && name.starts_with(b".") || self.exclude.iter().any(|own| own == name)
+        })
+    }
+
     /// Reads what `to_text` writes, and wrote before: `ignore=globs` of a list without any.
     pub fn parse(text: &str) -> Option<Rules> {
         let mut rules = Rules::default();

@@ -30,6 +30,13 @@ pub mod listing {
         let known = [status::COMPLETE, status::OTHER_FILE_SYSTEM, status::LOOP];
         !known.iter().any(|&status| i64::from(status) == value)
     }
+
+    /// Whether a scan that finds this status goes on to what lies beneath. An unread directory
+    /// above a listed one was passed over on the way to it.
+    pub fn is_entered(value: i64) -> bool {
+        let entered = [status::COMPLETE, status::CHANGING];
+        value == UNREAD || entered.iter().any(|&status| i64::from(status) == value)
+    }
 }
 
 /// Values of `scans.status` and `sources.last_scan_status`.
@@ -52,7 +59,8 @@ pub mod scan_status {
 type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// What leads from each version to the next, from version 1 on.
-const MIGRATIONS: [&[Step]; VERSION as usize - 1] = [&[add_touched, add_state, history::add]];
+const MIGRATIONS: [&[Step]; VERSION as usize - 1] =
+    [&[add_touched, add_state, add_missed, history::add]];
 
 /// Indexes that came later. They change no meaning, so that a file without them is of the same version.
 const INDEXES: &str = "CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);";
@@ -112,14 +120,23 @@ fn add_state(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     )
 }
 
+fn add_missed(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "CREATE TABLE missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER,
+                              PRIMARY KEY (dir_id, since)) WITHOUT ROWID;
+         CREATE INDEX missed_regained ON missed (regained) WHERE regained IS NOT NULL;",
+    )
+}
+
 /// Names of the tables that an index of this version must have.
 pub(crate) fn tables(version: i32) -> &'static [&'static str] {
-    let added = if version < 2 { 3 } else { 0 };
+    let added = if version < 2 { 4 } else { 0 };
     TABLES.get(added..).unwrap_or_default()
 }
 
 /// Those of later versions come first.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
+    "missed",
     "changed_files",
     "touched",
     "state",

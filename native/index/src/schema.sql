@@ -41,7 +41,8 @@ CREATE TABLE sources (
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
 -- that was never listed takes a new id when its first listing comes (nothing but its `paths` row points to it until then).
 CREATE TABLE dirs (
-  id            INTEGER PRIMARY KEY,                  -- never used again after its row is gone
+  id            INTEGER PRIMARY KEY,                  -- never used again after its row is gone: the greatest of those that were
+                                                      -- deleted is in sqlite_sequence, as 'dirs'
   source_id     INTEGER NOT NULL,
   parent_id     INTEGER,                              -- NULL for a root (sources.root_dir) and for what is in the graveyard
   name          TEXT NOT NULL,                        -- '' for a root
@@ -167,6 +168,16 @@ CREATE TABLE graveyard (
   path      TEXT NOT NULL                             -- the path it had, without a slash at its end
 );
 
+-- Directories that were not entered for a while: scans from the one that found it so up to the one that entered the directory again
+-- have seen nothing of what lies in it and beneath.
+CREATE TABLE missed (
+  dir_id   INTEGER NOT NULL,
+  since    INTEGER NOT NULL,                          -- scans.id; 0 where it is not known
+  regained INTEGER,                                   -- scans.id; NULL as long as it is not entered
+  PRIMARY KEY (dir_id, since)
+) WITHOUT ROWID;
+CREATE INDEX missed_regained ON missed (regained) WHERE regained IS NOT NULL;
+
 -- Counts from the original's cache, shown only for folders not listed yet, deleted in pieces after a source's first complete
 -- whole-source scan. Never mixed with dirs or files.
 CREATE TABLE imported (
@@ -189,7 +200,7 @@ CREATE UNIQUE INDEX touched_seq ON touched (seq);
 -- What holds of the whole file, in one row.
 CREATE TABLE state (
   only    INTEGER PRIMARY KEY CHECK (only = 1),
-  token   TEXT NOT NULL,                              -- drawn at each opening for writing, '' before the first; `<db>-writer` has the
+  token   TEXT NOT NULL,                              -- drawn each time the log starts over, '' before the first; `<db>-writer` has the
                                                       -- same, unless the file was put here without its log
   follows INTEGER NOT NULL,                           -- 1: touched is kept
   floor   INTEGER NOT NULL                            -- a cursor below it has missed something: read everything again

@@ -7,6 +7,7 @@ mod cover;
 mod dense;
 mod filter;
 mod fold;
+mod forms;
 mod fuzzy;
 mod gather;
 mod glob;
@@ -17,6 +18,7 @@ mod names;
 mod path;
 mod pattern;
 mod places;
+mod plain;
 mod plan;
 mod rank;
 mod resident;
@@ -26,11 +28,13 @@ pub mod service;
 mod session;
 mod shard;
 mod stamp;
+mod work;
 
 use std::cmp::Reverse;
 use std::fmt;
 
 pub use build::{Builder, Directory, Entry, Source};
+pub use cover::Look;
 pub use filter::Filters;
 pub use hits::{Answer, Failed, Hit, find};
 pub use load::{Access, Loaded, load};
@@ -39,7 +43,7 @@ pub use resident::Resident;
 pub use run::search;
 pub use session::Session;
 
-/// Between two looks at whether a search is cancelled, at most so many names are held against it.
+/// So many names are looked at in one go.
 const BLOCK: usize = 4096;
 
 /// How a query is meant. Case never decides what is found; what has the query's capitals comes first. Combining marks
@@ -146,7 +150,7 @@ pub struct Query<'a> {
     pub mode: Mode,
     /// Only in this source.
     pub source: Option<i64>,
-    /// Also what another source has, too, with a root nearer to it.
+    /// Also what another source has, too, and knows better.
     pub all: bool,
     /// A folder (its row in `dirs`) near which matches are preferred; without, shallow ones are.
     pub near: Option<i64>,
@@ -154,6 +158,8 @@ pub struct Query<'a> {
     pub filters: Filters,
     /// What pasted paths may begin with.
     pub roots: Roots,
+    /// What `~` stands for in them.
+    pub home: Option<&'a [u8]>,
     /// At most so many matches.
     pub limit: usize,
     /// Only what comes after this match of the same query.
@@ -175,6 +181,7 @@ impl<'a> Query<'a> {
             near: None,
             filters: Filters::default(),
             roots: Roots::Stored,
+            home: None,
             limit: 200,
             after: None,
             threads: 2,
@@ -236,7 +243,7 @@ impl Match {
 pub enum Refused {
     /// It was cancelled.
     Cancelled,
-    /// The query has more than 1,000 bytes, or 4,096 with a slash; or more than 250 letters, or 60 segments.
+    /// The query has more than 1,000 bytes, or 4,096 with a slash; or more than 250 letters, 120 folders or 40 words.
     TooLong,
     /// The query is no valid glob.
     Glob(&'static str),
@@ -250,7 +257,9 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refused::Cancelled => f.write_str("the search was cancelled"),
-            Refused::TooLong => f.write_str("the query is too long"),
+            Refused::TooLong => f.write_str(
+                "the query is too long: at most 1,000 bytes, 4,096 with a slash; 250 letters, 120 folders, 40 words",
+            ),
             Refused::Glob(reason) => write!(f, "no valid glob: {reason}"),
             Refused::CursorOutdated => f.write_str("the names have been read again since"),
             Refused::Panic => f.write_str("a thread of the search panicked"),

@@ -29,6 +29,10 @@ pub(crate) fn put_beside(location: &Location, claim: &Claim) {
     let Some(directory) = location.database.parent() else {
         return;
     };
+    // SQLite asks as well: then it is known, and takes no time.
+    if !is_usable(directory) {
+        return;
+    }
     claim.if_alone(|| {
         let set = || {
             let db = Connection::open_in_memory().ok()?;
@@ -67,8 +71,9 @@ fn place() -> Option<PathBuf> {
     let places = [PLACE.lock().clone(), of("SQLITE_TMPDIR"), of("TMPDIR")].into_iter();
     let others = ["/var/tmp", "/usr/tmp", "/tmp", "."];
     let places = places.flatten().chain(others.map(PathBuf::from));
-    let is_usable = |place: &PathBuf| {
-        place.is_dir() && access(place, Access::WRITE_OK | Access::EXEC_OK).is_ok()
-    };
-    { places }.find(is_usable)
+    { places }.find(|place| is_usable(place))
+}
+
+fn is_usable(place: &Path) -> bool {
+    place.is_dir() && access(place, Access::WRITE_OK | Access::EXEC_OK).is_ok()
 }

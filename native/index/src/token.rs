@@ -12,7 +12,8 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Reason};
 use crate::location::Location;
-use crate::record::Record;
+use crate::record::{Record, State};
+use crate::registry::FileId;
 
 /// Bytes of a page.
 const PAGE: usize = 4096;
@@ -38,7 +39,11 @@ pub(crate) fn check_log(location: &Location, file: &File) -> Result<(), Error> {
         let has_log = std::fs::metadata(location.log()).is_ok_and(|log| log.len() > 0);
         let record = Record::read(&location.sidecar);
         let is_unknown = record.tokens.is_empty() || record.page == 0;
-        if !has_log || is_unknown || is_in_page(file, record.page, &record.tokens) {
+        let is_its_own = is_unknown || is_in_page(file, record.page, &record.tokens);
+        // Of a file that is replaced the log is there until it has been removed.
+        let is_old = record.state != State::Restoring
+            || FileId::of(file).is_ok_and(|file| record.is_of(file, &location.sidecar));
+        if !has_log || is_its_own && is_old {
             return Ok(());
         }
         // A writer in another process may have started its log over just then.
@@ -65,6 +70,11 @@ pub(crate) fn is_in_page(file: &File, page: u32, tokens: &[String]) -> bool {
     let is_read = file.read_exact_at(&mut bytes, at).is_ok();
     let has = |token: &String| memchr::memmem::find(&bytes, token.as_bytes()).is_some();
     is_read && tokens.iter().any(has)
+}
+
+/// Of a database that is open.
+pub(crate) fn read(db: &Connection) -> rusqlite::Result<String> {
+    db.query_row("SELECT token FROM state", (), |row| row.get(0))
 }
 
 /// The page that has the token.

@@ -20,6 +20,7 @@ mod large;
 mod listing;
 mod log;
 mod merge;
+mod missed;
 mod mounts;
 mod node;
 mod options;

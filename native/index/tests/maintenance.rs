@@ -379,7 +379,7 @@ fn what_a_killed_backup_left_is_written_over() {
     fixture.scan(&many(100));
     let directory = tempfile::tempdir().unwrap();
     let in_it = |name: &str| directory.path().join(name);
-    let (to, left) = (in_it("copy.db"), in_it("copy.db-new"));
+    let (to, left) = (in_it("copy.db"), in_it("copy.db-unfinished"));
     let whole = in_it("whole.db");
     copied(&fixture, &whole).unwrap();
     let whole = std::fs::read(&whole).unwrap();
@@ -388,11 +388,11 @@ fn what_a_killed_backup_left_is_written_over() {
     for bytes in [&[][..], &whole[..], &whole[..8192], &headless[..]] {
         std::fs::write(&left, bytes).unwrap();
         // Rolled back, this would make something of it.
-        std::fs::write(in_it("copy.db-new-journal"), &whole).unwrap();
+        std::fs::write(in_it("copy.db-unfinished-journal"), &whole).unwrap();
         copied(&fixture, &to).unwrap();
         assert!(checked(&to, true).is_clean());
         std::fs::remove_file(&to).unwrap();
-        assert!(!left.exists() && !in_it("copy.db-new-journal").exists());
+        assert!(!left.exists() && !in_it("copy.db-unfinished-journal").exists());
     }
 
     // Not so what somebody is writing, nor what is no index.

@@ -12,10 +12,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aether_core::Status;
-use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, open_reader};
+use aether_index::maintenance::{Watch, vacuum_closed};
+use aether_index::{
+    Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, WriterLock, open_reader,
+};
 use support::*;
 
 fn open(path: &Path) -> Result<Index, aether_index::Error> {
@@ -386,4 +391,94 @@ fn a_read_only_place_is_named() {
     }
     let path = std::env::var_os("INDEX_TO_OPEN").unwrap();
     assert_eq!(refused(Path::new(&path)), Reason::ReadOnly);
+}
+
+#[test]
+fn what_others_keep_beside_an_index_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("index.db-new"), "my letters").unwrap();
+    fs::write(at("other.db-unfinished"), "my letters").unwrap();
+    index(&at("index.db"));
+    assert_eq!(fs::read(at("index.db-new")).unwrap(), b"my letters");
+    assert_eq!(refused(&at("other.db")).name(), "eexist");
+    assert_eq!(fs::read(at("other.db-unfinished")).unwrap(), b"my letters");
+    // An index that is used by that name, and one that was half made.
+    index(&at("third.db-unfinished"));
+    assert_eq!(refused(&at("third.db")).name(), "eexist");
+    fs::write(at("fourth.db-unfinished"), "").unwrap();
+    index(&at("fourth.db"));
+    assert!(!at("fourth.db-unfinished").exists());
+}
+
+#[test]
+fn a_sidecar_that_leads_elsewhere_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("elsewhere"), "").unwrap();
+    std::os::unix::fs::symlink("elsewhere", at("index.db-writer")).unwrap();
+    let (send, receive) = std::sync::mpsc::channel();
+    let path = at("index.db");
+    std::thread::spawn(move || send.send(refused(&path)));
+    let refused = receive.recv_timeout(Duration::from_secs(10)).unwrap();
+    assert_eq!(refused.name(), "eloop");
+}
+
+/// Whoever may read the file needs its other files as well.
+#[test]
+fn permissions_of_the_other_files_follow_those_of_the_file() {
+    let mut fixture = Fixture::new();
+    fixture.scan(&[listing("", &[file("a", 1, 1)], 1)]);
+    fixture.index.take().unwrap().close().unwrap();
+    for mode in [0o664, 0o600] {
+        fs::set_permissions(fixture.path(), fs::Permissions::from_mode(mode)).unwrap();
+        fixture.reopen();
+        fixture.scan(&[listing("", &[file("b", 1, 1)], 1)]);
+        for suffix in ["", "-wal", "-shm", "-writer"] {
+            let path = format!("{}{suffix}", fixture.path().display());
+            let found = fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(found, mode, "{suffix}");
+        }
+        fixture.index.take().unwrap().close().unwrap();
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_made_smaller() {
+    let directory = tempfile::tempdir().unwrap();
+    let location = Location::resolve(&directory.path().join("index.db")).unwrap();
+    let mut watch = Watch {
+        cancel: Arc::default(),
+        progress: &mut |_| {},
+    };
+    let error = vacuum_closed(&location, Duration::ZERO, &mut watch).unwrap_err();
+    assert_eq!(error.reason.name(), "enoent");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+/// Readers look whether somebody writes, for which they share the lock for a moment.
+#[test]
+fn a_writer_that_does_not_wait_is_not_refused_because_of_readers() {
+    let directory = tempfile::tempdir().unwrap();
+    let location = Location::resolve(&directory.path().join("index.db")).unwrap();
+    let (looked, done) = (AtomicBool::new(false), AtomicBool::new(false));
+    drop(WriterLock::take(&location.sidecar, Duration::ZERO).unwrap());
+    let reader = fs::File::open(&location.sidecar).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Acquire) {
+                reader.lock_shared().unwrap();
+                looked.store(true, Ordering::Release);
+                std::thread::yield_now();
+                reader.unlock().unwrap();
+                std::thread::yield_now();
+            }
+        });
+        wait_until(|| looked.load(Ordering::Acquire));
+        let taken: Vec<_> = (0..20)
+            .map(|_| WriterLock::take(&location.sidecar, Duration::ZERO).map(drop))
+            .collect();
+        done.store(true, Ordering::Release);
+        assert!(taken.iter().all(Result::is_ok), "{taken:?}");
+    });
 }

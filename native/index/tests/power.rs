@@ -75,9 +75,14 @@ fn expand(index: &Index, round: u64) {
 /// What was done to a file.
 #[derive(Debug)]
 enum Call {
-    Write { at: u64, bytes: Vec<u8> },
+    Write {
+        at: u64,
+        bytes: Vec<u8>,
+    },
     Truncate(u64),
     Sync,
+    /// A sync that failed: what was written before it is lost unless it is written again.
+    Failed,
 }
 
 /// Reads what `strace -y -xx` wrote: name of the file, call.
@@ -98,9 +103,11 @@ fn calls(trace: &str) -> Vec<(String, Call)> {
         };
         let file = unescape(file);
         let file = String::from_utf8_lossy(&file);
-        let Some(file) = file.rsplit('/').next().filter(|name| {
-            name.starts_with("index.db") && !name.ends_with("-shm") && !name.ends_with("-writer")
-        }) else {
+        let Some(file) = file
+            .rsplit('/')
+            .next()
+            .filter(|name| name.starts_with("index.db") && !name.ends_with("-shm"))
+        else {
             continue;
         };
         assert!(
@@ -123,6 +130,7 @@ fn calls(trace: &str) -> Vec<(String, Call)> {
                 let length = rest.trim_start_matches(", ").split(')').next().unwrap();
                 Call::Truncate(length.parse().unwrap())
             }
+            "fsync" | "fdatasync" if rest.contains("EIO") => Call::Failed,
             "fsync" | "fdatasync" => Call::Sync,
             _ => continue,
         };
@@ -141,29 +149,38 @@ fn unescape(text: &str) -> Vec<u8> {
     }
 }
 
-/// The files as they may be found after power failed right after the first calls.
+/// Whether what each call did lasts: the next sync of its file did not fail.
+fn lasting(calls: &[(String, Call)]) -> Vec<bool> {
+    let mut next: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut lasting = Vec::new();
+    for (name, call) in calls.iter().rev() {
+        match call {
+            Call::Sync => next.insert(name, true),
+            Call::Failed => next.insert(name, false),
+            Call::Write { .. } | Call::Truncate(_) => None,
+        };
+        lasting.push(next.get(name.as_str()).copied().unwrap_or(false));
+    }
+    lasting.reverse();
+    lasting
+}
+
+/// The files as they may be found after power failed right after the first calls. `lost` is how
+/// much is lost of what may be, in percent, of the database and of its log.
 fn crash(
     start: &BTreeMap<String, Vec<u8>>,
     calls: &[(String, Call)],
+    lost: (usize, usize),
     dice: &mut Dice,
 ) -> BTreeMap<String, Vec<u8>> {
     let mut files = start.clone();
-    let synced = |name: &str| {
-        calls
-            .iter()
-            .rposition(|(other, call)| other == name && matches!(call, Call::Sync))
-    };
-    let synced: BTreeMap<&str, Option<usize>> = calls
-        .iter()
-        .map(|(name, _)| (name.as_str(), synced(name)))
-        .collect();
-    // Each time others are lost: all that may be, none, or some.
-    let lost = [0, 10, 50, 90, 100][dice.below(5)];
+    let lasting = lasting(calls);
     for (at, (name, call)) in calls.iter().enumerate() {
-        let lasts = synced[name.as_str()].is_some_and(|last| at < last);
+        let lasts = lasting[at];
+        let lost = if name == "index.db" { lost.0 } else { lost.1 };
         let file = files.entry(name.clone()).or_default();
         match call {
-            Call::Sync => {}
+            Call::Sync | Call::Failed => {}
             Call::Truncate(length) => {
                 if lasts || dice.below(100) >= lost {
                     file.resize(*length as usize, 0);
@@ -185,6 +202,38 @@ fn crash(
     files
 }
 
+/// What lies there before calls are recorded.
+fn start(path: &Path) -> BTreeMap<String, Vec<u8>> {
+    let read = |name: &str| {
+        let bytes = fs::read(path.with_file_name(name));
+        (name.to_owned(), bytes.unwrap_or_default())
+    };
+    BTreeMap::from(["index.db", "index.db-wal", "index.db-writer"].map(read))
+}
+
+/// The first to open what is found gets whole batches, of some moment before; then a scan completes
+/// it. Gives the generation that was found.
+fn check(files: &BTreeMap<String, Vec<u8>>, what: &str) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("index.db");
+    for (name, bytes) in files {
+        fs::write(place.path().join(name), bytes).unwrap();
+    }
+    let index = Index::open(&path, OpenOptions::default())
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(shell(&path, "PRAGMA integrity_check"), "ok\n", "{what}");
+    check_clean(&path);
+    recount(&path);
+    let generation = shell(&path, "SELECT generation FROM sources");
+    index.close().unwrap();
+    scan(&path, 9..10, false);
+    assert_eq!(stored(&path), expected(&listings(9)));
+    generation
+}
+
+/// One thread at a time does any of these, so that no call is cut in two.
+const TRACED: &str = "trace=pwrite64,ftruncate,fsync,fdatasync";
+
 #[test]
 fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
@@ -194,20 +243,12 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("index.db");
     scan(&path, 0..1, false);
-    let start = BTreeMap::from([
-        ("index.db".to_owned(), fs::read(&path).unwrap()),
-        (
-            "index.db-wal".to_owned(),
-            fs::read(path.with_extension("db-wal")).unwrap_or_default(),
-        ),
-    ]);
+    let start = start(&path);
     let trace = directory.path().join("trace");
-    // Only the writer's thread does any of these, so that no call is cut in two.
-    let traced = "trace=pwrite64,ftruncate,fsync,fdatasync";
     let mut command = strace::under_strace(
         what_no_fsync_made_last_may_be_lost_and_nothing_is_torn,
         &trace,
-        &["-y", "-xx", "-s", "70000", "-e", traced],
+        &["-y", "-xx", "-s", "70000", "-e", TRACED],
         &[("INDEX_TO_WRITE", path.as_os_str())],
     );
     let status = command.output().unwrap().status;
@@ -226,25 +267,82 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     let (mut generations, rounds) = (BTreeMap::new(), if is_full() { 400 } else { 60 });
     for round in 0..rounds {
         let moment = 1 + dice.below(calls.len());
-        let files = crash(&start, &calls[..moment], &mut dice);
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("index.db");
-        for (name, bytes) in &files {
-            fs::write(place.path().join(name), bytes).unwrap();
-        }
-        // The first to open it finds whole batches, of some moment before.
-        let index = Index::open(&path, OpenOptions::default())
-            .unwrap_or_else(|error| panic!("round {round}, after {moment} calls: {error}"));
-        check_clean(&path);
-        recount(&path);
-        let generation = shell(&path, "SELECT generation FROM sources");
+        // Each time others are lost: all that may be, none, or some.
+        let lost = [0, 10, 50, 90, 100][dice.below(5)];
+        let files = crash(&start, &calls[..moment], (lost, lost), &mut dice);
+        let generation = check(&files, &format!("round {round}, after {moment} calls"));
         *generations.entry(generation).or_insert(0) += 1;
-        index.close().unwrap();
-        scan(&path, 9..10, false);
-        assert_eq!(stored(&path), expected(&listings(9)));
     }
     assert!(
         generations.len() > 2,
         "always the same was found: {generations:?}"
     );
+}
+
+/// Scans while a sync fails, of which nobody is told but by its being tried again.
+fn scan_nevertheless(path: &Path) {
+    let options = OpenOptions {
+        batch_entries: 200,
+        wal_soft: 150_000,
+        ..OpenOptions::default()
+    };
+    let index = Index::open(path, options).unwrap();
+    for round in 1..4 {
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        for listing in listings(round) {
+            push_whole(&scan, &listing);
+        }
+        let _ = scan.end(Status::Complete, ScanCounts::default());
+    }
+    let _ = index.close();
+}
+
+/// A sync of the database fails, and what it was to make last is lost: the log still has it.
+#[test]
+fn a_log_does_not_start_over_while_the_database_could_not_be_synced() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        return scan_nevertheless(Path::new(&path));
+    }
+    let (mut failures, mut dice) = (0, Dice(7));
+    for number in 2..if is_full() { 30 } else { 14 } {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index.db");
+        scan(&path, 0..1, false);
+        let start = start(&path);
+        let trace = directory.path().join("trace");
+        let inject = format!("inject=fdatasync,fsync:error=EIO:when={number}");
+        let mut command = strace::under_strace(
+            a_log_does_not_start_over_while_the_database_could_not_be_synced,
+            &trace,
+            &["-y", "-xx", "-s", "70000", "-e", TRACED, "-e", &inject],
+            &[("INDEX_TO_WRITE", path.as_os_str())],
+        );
+        command.output().unwrap();
+        let calls = calls(&fs::read_to_string(&trace).unwrap());
+        let is_failed =
+            |(name, call): &(String, Call)| name == "index.db" && matches!(call, Call::Failed);
+        let Some(failed) = calls.iter().position(is_failed) else {
+            continue;
+        };
+        failures += 1;
+        let later = &calls[failed + 1..];
+        let synced = later
+            .iter()
+            .position(|(name, call)| name == "index.db" && matches!(call, Call::Sync));
+        let until = synced.unwrap_or(later.len());
+        for part in 0..4 {
+            let moment = failed + 1 + until * part / 4 + 3.min(until);
+            let files = crash(
+                &start,
+                &calls[..moment.min(calls.len())],
+                (100, 0),
+                &mut dice,
+            );
+            check(
+                &files,
+                &format!("sync {number} failed, after {moment} calls"),
+            );
+        }
+    }
+    assert!(failures > 0, "no sync of the database failed");
 }

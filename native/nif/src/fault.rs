@@ -1,5 +1,4 @@
-//! Panics on demand, for the tests that show what they do not break. Built only with the feature
-//! `fault`.
+//! Panics on demand, for tests of what must survive them. Built only with the feature `fault`.
 
 use std::panic;
 use std::sync::Once;
@@ -16,25 +15,25 @@ mod kind {
     rustler::atoms! { panic_nif, panic_drop, panic_down, panic_worker, panic_send, panic_answer }
 }
 
-/// What these panics say begins with this.
+/// Prefix of these panics' messages.
 const ASKED_FOR: &str = "asked for";
 
 /// Whether the next scan panics when a worker packs a slab, or when it sends one; whether the next
-/// answer of an index does while it is written.
+/// answer of an index panics while it is written.
 static PANIC_IN_PACK: AtomicBool = AtomicBool::new(false);
 static PANIC_IN_SEND: AtomicBool = AtomicBool::new(false);
 static PANIC_IN_ANSWER: AtomicBool = AtomicBool::new(false);
 
-/// Keeps what panics on demand off stderr, where a test's output is read. Other panics are told as
-/// ever.
+/// Keeps panics on demand off stderr, where they would clutter a test's output. Other panics are
+/// printed as usual.
 pub fn hush() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let tell = panic::take_hook();
+        let print = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             let text = info.payload().downcast_ref::<&str>();
             if !text.is_some_and(|text| text.starts_with(ASKED_FOR)) {
-                tell(info);
+                print(info);
             }
         }));
     });
@@ -62,7 +61,7 @@ impl Resource for PanicsInDown {
     }
 }
 
-/// Panics, or makes or arms something that will. A resource that panics in `down` watches the
+/// Panics, or creates or arms something that will. A resource that panics in `down` monitors the
 /// caller.
 #[rustler::nif]
 #[expect(clippy::panic, reason = "what it is for")]
@@ -89,7 +88,7 @@ fn fault<'a>(env: Env<'a>, wanted: Term<'a>) -> NifResult<Term<'a>> {
     }
 }
 
-/// Panics if it was armed to.
+/// Panics if armed.
 #[expect(clippy::panic, reason = "what it is for")]
 pub fn strike_answer() {
     if PANIC_IN_ANSWER.swap(false, Ordering::SeqCst) {
@@ -97,7 +96,7 @@ pub fn strike_answer() {
     }
 }
 
-/// A sink that does as it was armed to.
+/// A sink that panics as armed.
 pub struct Armed {
     sink: MailboxSink,
     in_pack: bool,
@@ -105,7 +104,7 @@ pub struct Armed {
 }
 
 impl Armed {
-    /// Takes what is armed, so that it strikes one scan.
+    /// Takes what is armed, so that it affects one scan only.
     pub fn new(sink: MailboxSink) -> Armed {
         Armed {
             sink,

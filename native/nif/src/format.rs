@@ -1,5 +1,5 @@
-//! Slabs as text for the command line, in pieces on a dirty CPU scheduler. How a line looks is
-//! `aether_core::lines`'.
+//! Slabs as text for the command line, in pieces on a dirty CPU scheduler. `aether_core::lines`
+//! defines the lines.
 
 use aether_core::lines::{self, Style};
 use aether_core::slab::Slab;
@@ -9,10 +9,10 @@ use rustler::{Binary, Encoder, Env, Error, NifResult, Term};
 use crate::atoms;
 use crate::terms::Bytes;
 
-/// About what a piece comes to at the most, so that its buffer need not grow.
+/// Maximum size of a piece, approximately, so that its buffer need not grow.
 const PIECE: usize = 260 * 1024;
 
-/// Formats entries from number `offset` on. The binary is checked as one that came from anywhere.
+/// Formats entries from number `offset` on. The binary may come from anywhere, so it is checked.
 #[rustler::nif(schedule = "DirtyCpu")]
 fn format<'a>(
     env: Env<'a>,

@@ -1,7 +1,7 @@
-//! NIFs that open, close and change an index; those that read it, search it, watch it and maintain
-//! it are in modules of their own.
+//! NIFs that open, close and change an index. Modules of their own read it, search it, maintain it
+//! and subscribe to it.
 //!
-//! Whatever can wait for a disk or for a lock runs on a thread of its own, or on the writer's, and
+//! Anything that may wait for a disk or a lock runs on a thread of its own, or on the writer's, and
 //! answers by message.
 
 mod answer;
@@ -46,7 +46,7 @@ struct OpenMap {
     follow: bool,
 }
 
-/// Opens or makes an index, or opens one that is there for reading only.
+/// Opens or creates an index, or opens an existing one for reading only.
 #[rustler::nif]
 fn index_open<'a>(
     env: Env<'a>,
@@ -55,12 +55,12 @@ fn index_open<'a>(
     wanted: OpenMap,
 ) -> Term<'a> {
     let path = path.to_vec();
-    // Made here: no other thread may make a resource.
+    // Created here: no other thread may create a resource.
     let state = IndexState::new(wanted.read_only, wanted.search_memory);
     let handle = ResourceArc::new(IndexHandle(Arc::new(state)));
     let subscriptions = Arc::clone(&handle.0.subscriptions);
     let open = move || {
-        // Perhaps this very file is still to be closed.
+        // This very file may still be waiting to be closed.
         background::catch_up();
         let options = OpenOptions {
             busy_timeout: Duration::from_millis(wanted.busy_timeout),
@@ -83,7 +83,7 @@ fn index_open<'a>(
     begun(env, started)
 }
 
-/// Writes what is queued, and lets go of the file. A second time it waits for the first.
+/// Writes what is queued and closes the file. A second call waits for the first.
 #[rustler::nif]
 fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &IndexHandle) -> Term<'a> {
     let state = Arc::clone(&handle.0);
@@ -103,7 +103,7 @@ struct InfoMap<'a> {
     subscriptions: usize,
 }
 
-/// Where it stands.
+/// The state of an index.
 #[rustler::nif]
 fn index_info<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     let state = &handle.0;
@@ -123,7 +123,7 @@ fn index_info<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     .encode(env)
 }
 
-/// Whether it is open, and its file where it was.
+/// Whether it is open and its file still in place.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_check_place<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     match handle.0.readers().and_then(Pool::check_place) {
@@ -132,7 +132,7 @@ fn index_check_place<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     }
 }
 
-/// Takes a source out, or what is known beneath one of its folders.
+/// Removes a source, or everything known beneath one of its folders.
 #[rustler::nif]
 fn index_forget<'a>(
     env: Env<'a>,
@@ -163,7 +163,7 @@ struct NoteMap<'a> {
     expected: Vec<(Atom, Term<'a>)>,
 }
 
-/// Attaches a fact to an entry, or takes it away.
+/// Attaches a note to an entry, or removes it.
 #[rustler::nif]
 fn index_put_note<'a>(
     env: Env<'a>,

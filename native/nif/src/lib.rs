@@ -1,9 +1,9 @@
 //! The BEAM's side of Aether, `Aether.Native` in Elixir: terms in and out, resources, monitors,
 //! messages.
 //!
-//! What is slow or can hang happens on threads of `aether_core` and `aether_index`, never here.
-//! Messages are sent by `scan::mailbox`, `index::answer` and `index::subscriptions`, from those
-//! threads alone.
+//! Anything that is slow or can hang runs on threads of `aether_core` and `aether_index`, never
+//! here. Only those threads send messages, through `scan::mailbox`, `index::answer` and
+//! `index::subscriptions`.
 
 mod atoms;
 mod descriptors;
@@ -18,8 +18,8 @@ use rustler::{Env, Term};
 
 rustler::init!("Elixir.Aether.Native", load = load);
 
-/// Runs at every load, so again in the same OS process after the module was purged. The statics of
-/// the first time, the pool among them, are still there then: the library is linked `-z nodelete`.
+/// Runs at every load, and so again in the same OS process after a purge. The statics of the first
+/// load, among them the pool, are then still there: the library is linked with `-z nodelete`.
 fn load(_env: Env<'_>, _info: Term<'_>) -> bool {
     #[cfg(feature = "fault")]
     fault::hush();

@@ -1,5 +1,5 @@
-//! NIFs of scans. Those on normal schedulers never wait: a map lookup, a lock for microseconds, an
-//! answer.
+//! NIFs of scans. Those on normal schedulers never wait: they read a map, hold a lock for
+//! microseconds, and answer.
 
 pub mod mailbox;
 mod options;
@@ -19,10 +19,10 @@ use crate::atoms;
 use crate::index::cell::IndexRef;
 use crate::terms::{self, Clock};
 
-/// The one pool of the VM. The first scan makes it; it outlives the module.
+/// The one pool of the VM. The first scan creates it; it outlives the module.
 static POOL: OnceLock<Pool> = OnceLock::new();
 
-/// Hands a scan over to the pool. Whether its root could be opened comes as a message.
+/// Starts a scan in the pool. A message says later whether its root could be opened.
 #[rustler::nif]
 #[expect(
     clippy::too_many_arguments,
@@ -106,41 +106,41 @@ fn start<'a>(
     }
 }
 
-/// Asks for `slabs` more.
+/// Asks for `slabs` more slabs.
 #[rustler::nif]
 fn ask(handle: &ScanHandle, slabs: Term<'_>) -> NifResult<Atom> {
     handle.scan.ask(options::positive(slabs)?);
     Ok(ok())
 }
 
-/// Ends a scan. After this nothing but its summary is sent.
+/// Cancels a scan. After this only its summary is sent.
 #[rustler::nif]
 fn cancel(handle: &ScanHandle) -> Atom {
     handle.scan.cancel();
     ok()
 }
 
-/// Where a scan stands.
+/// The state of a scan.
 #[rustler::nif]
 fn scan_info<'a>(env: Env<'a>, handle: &ScanHandle) -> Term<'a> {
     terms::scan_info(env, &handle.scan.info(), *handle.summary_sent.lock())
 }
 
-/// The mount point that a path lies at or beneath, or nil. It does not touch the path, but reads a
-/// file of `/proc`.
+/// The mount point that a path lies at or beneath, or nil. Reads a file in `/proc` and does not
+/// touch the path.
 #[rustler::nif(schedule = "DirtyIo", name = "mount_of")]
 fn mount<'a>(env: Env<'a>, path: Binary<'a>) -> Term<'a> {
     mount_of(&path).as_deref().map(terms::Bytes).encode(env)
 }
 
-/// Where the pool stands.
+/// The state of the pool.
 #[rustler::nif]
 fn info(env: Env<'_>) -> Term<'_> {
     let info = POOL.get().map_or_else(PoolInfo::default, Pool::info);
     terms::pool_info(env, &info)
 }
 
-/// Has every summary sent to `pid` too.
+/// Makes `pid` get a copy of every summary.
 #[rustler::nif]
 fn observe(pid: LocalPid) -> Atom {
     mailbox::observe(pid);

@@ -1,5 +1,5 @@
-//! Terms out: the structs and maps that Elixir gets. Elixir owns the definitions; fields here are
-//! exactly theirs.
+//! Terms out: the structs and maps that Elixir gets. Elixir owns the definitions; the fields here
+//! match them exactly.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use rustler::{Atom, Encoder, Env, NewBinary, NifException, NifMap, NifStruct, Re
 
 use crate::atoms;
 
-/// Bytes that become a binary; Rustler makes a list of a plain slice.
+/// Encodes bytes as a binary; Rustler makes a list of a plain slice.
 pub struct Bytes<'a>(pub &'a [u8]);
 
 impl Encoder for Bytes<'_> {
@@ -108,7 +108,7 @@ impl Encoder for DemandTerm {
 pub fn error<'e>(env: Env<'e>, error: &Error) -> Term<'e> {
     let name = error.reason.name();
     let number = match error.reason {
-        // The name tells nothing, so the number has to.
+        // The name says nothing, so give the number.
         Reason::Errno(number) if error.detail.is_none() && name == "unknown_errno" => {
             Some(format!("errno {number}"))
         }
@@ -140,7 +140,7 @@ pub fn index_error<'e>(env: Env<'e>, error: &aether_index::Error) -> Term<'e> {
     .encode(env)
 }
 
-/// `%Aether.Error{}` for what fails on this side of the core, before anything is walked.
+/// `%Aether.Error{}` for failures on this side of the core, before anything is walked.
 pub fn start_error<'e>(env: Env<'e>, reason: Atom, path: &[u8]) -> Term<'e> {
     let error = ErrorStruct {
         reason,
@@ -151,7 +151,7 @@ pub fn start_error<'e>(env: Env<'e>, reason: Atom, path: &[u8]) -> Term<'e> {
     error.encode(env)
 }
 
-/// `%Aether.Error{}` for what is known on this side alone.
+/// `%Aether.Error{}` for failures that only this crate knows of.
 pub fn own_error<'e>(
     env: Env<'e>,
     reason: Atom,
@@ -234,8 +234,8 @@ pub fn progress<'e>(
     .encode(env)
 }
 
-/// What `scan_info/1` answers. A scan runs until its summary is sent, which waits for an index to
-/// write what is left.
+/// The answer of `scan_info/1`. A scan is running until its summary is sent, which waits until an
+/// index has written the rest.
 pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo, is_summary_sent: bool) -> Term<'e> {
     let status = match info.state {
         State::Ended(_) if !is_summary_sent => atoms::running(),
@@ -251,7 +251,7 @@ pub fn scan_info<'e>(env: Env<'e>, info: &ScanInfo, is_summary_sent: bool) -> Te
     .encode(env)
 }
 
-/// What `info/0` answers.
+/// The answer of `info/0`.
 pub fn pool_info<'e>(env: Env<'e>, info: &aether_core::PoolInfo) -> Term<'e> {
     PoolInfoMap {
         running: info.running,
@@ -267,7 +267,7 @@ pub fn pool_info<'e>(env: Env<'e>, info: &aether_core::PoolInfo) -> Term<'e> {
 /// The VM's native time unit, which depends on the system.
 #[derive(Clone, Copy)]
 pub struct Clock {
-    /// Native units in a second.
+    /// Native time units per second.
     pub native_per_second: u64,
 }
 
@@ -281,7 +281,8 @@ impl Clock {
 }
 
 fn errors<'e>(env: Env<'e>, log: &aether_core::ErrorLog) -> Term<'e> {
-    // Different errno numbers can have one name, and a map with a key twice cannot be built.
+    // Different errno numbers can have the same name, and a map cannot be built with a duplicate
+    // key.
     let mut named: BTreeMap<&str, u64> = BTreeMap::new();
     for (reason, count) in &log.by_reason {
         *named.entry(reason.name()).or_default() += count;
@@ -314,12 +315,12 @@ pub fn atom(env: Env<'_>, name: &'static str) -> Atom {
     Atom::from_str(env, name).unwrap_or_else(|_| atoms::unknown_errno())
 }
 
-/// A reference as Elixir shows it.
+/// A reference as Elixir prints it.
 pub fn inspect(reference: Reference<'_>) -> String {
     format!("{:?}", *reference).replacen("#Ref", "#Reference", 1)
 }
 
-/// A float of the BEAM is finite; anything else would be an exception in the place of a term.
+/// Floats of the BEAM are finite; others would raise an exception instead of becoming a term.
 fn finite(number: f64) -> f64 {
     if number.is_finite() { number } else { 0.0 }
 }

@@ -177,7 +177,7 @@ defmodule Aether.Index.MaintenanceTest do
     assert reason(Index.backup(index, copy)) == :eexist
     assert reason(Index.backup(index, base <> "/no/copy.db")) == :enoent
     assert reason(Index.backup(index, "")) == :einval
-    assert File.ls!(base) |> Enum.filter(&(&1 =~ "-new")) == []
+    assert File.ls!(base) |> Enum.filter(&(&1 =~ "-unfinished")) == []
   end
 
   test "a vacuum shrinks the file, and changes nothing else", %{index: index, root: root} do
@@ -244,7 +244,7 @@ defmodule Aether.Index.MaintenanceTest do
       assert {:ok, report} = Index.check(index)
       assert Report.clean?(report)
       assert mailbox() == []
-      Aether.VM.until(fn -> not Enum.any?(File.ls!(base), &(&1 =~ "-new")) end)
+      Aether.VM.until(fn -> not Enum.any?(File.ls!(base), &(&1 =~ "-unfinished")) end)
     end
 
     @tag skip: !Stored.possible?() && "needs sqlite3"

@@ -1,4 +1,4 @@
-// What the browser tests run in the page: the real component over a store that they feed.
+// The page of the browser tests: the real component with a store that the tests fill.
 import { flushSync, mount } from "svelte";
 import { decodeSlab, TreeStore, type Folder, type Row } from "../../../src/index.js";
 import { FileTree, TreeState } from "../../../src/svelte/index.js";
@@ -19,7 +19,7 @@ function send(tag: number, records: RecordSpec[], path = ""): void {
   store.apply(decodeSlab(encodeSlab({ tag, sequence, records })));
 }
 
-/** A folder of so many files, in slabs of 1,000, and some folders. */
+/** A folder of `count` files and some folders, in slabs of 1,000. */
 function encodeFlat(tag: number, count: number, isClosed = true): ArrayBuffer[] {
   return Array.from({ length: Math.ceil(count / 1000) }, (_, sequence) => {
     const from = 1000 * sequence;
@@ -39,7 +39,7 @@ function encodeFlat(tag: number, count: number, isClosed = true): ArrayBuffer[] 
 
 const take = (slab: ArrayBuffer) => store.apply(decodeSlab(slab));
 
-/** Sends a folder of so many files. */
+/** Sends a folder of `count` files. */
 function flat(tag: number, count: number, isClosed = true): void {
   store.begin(tag, "root");
   const slabs = encodeFlat(tag, count, isClosed);
@@ -59,7 +59,7 @@ const harness = {
   take,
   flushSync,
   record,
-  /** Until all is sorted and shown. */
+  /** Resolves when everything is sorted and shown. */
   async settled(): Promise<void> {
     while (store.work(4)) await frame();
     await frame();
@@ -70,7 +70,7 @@ const harness = {
 const frame = () => new Promise((done) => requestAnimationFrame(done));
 
 store.root("root", "Root");
-store.onneed = (folder: Folder) => void needed.push(folder.path);
+store.onRequest = (folder: Folder) => void needed.push(folder.path);
 mount(FileTree, {
   target: document.querySelector("main")!,
   props: {

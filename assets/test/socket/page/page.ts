@@ -1,18 +1,18 @@
-// What the tests over a real socket run in the page: the stock client of Phoenix, the connection and the component, as an
-// app has them. ?root=tree&depth=2 says what is shown.
+// The page of the tests over a real socket: Phoenix's own client, the connection and the component,
+// as in an app. ?root=tree&depth=2 selects what is shown.
 import { Socket } from "phoenix";
 import { mount } from "svelte";
 import {
-  connectKnown,
+  connectIndex,
   connectScan,
   TreeStore,
   type ConnectOptions,
   type Folder,
-  type RootNews,
+  type RootEvent,
   type Row,
   type ScanOptions,
 } from "../../../src/index.js";
-import { nameOf } from "../../../src/entry.js";
+import { nameOf } from "../../../src/slab/entry.js";
 import { FileTree, TreeState } from "../../../src/svelte/index.js";
 
 const wanted = new URLSearchParams(location.search);
@@ -25,24 +25,24 @@ const options: ScanOptions = {
 
 const store = new TreeStore();
 const tree = new TreeState(store);
-/** What the connection and the component have said, in their order. */
-const heard: string[] = [];
+/** Events of the connection, in order. */
+const log: string[] = [];
 const selected: string[] = [];
-const news: RootNews[] = [];
+const events: RootEvent[] = [];
 
-/** As the store is told, and the component beside it. */
-const told: ConnectOptions = {
+/** Logs events, and passes them on to the component. */
+const callbacks: ConnectOptions = {
   onstate(state, reason) {
-    heard.push(state);
+    log.push(state);
     tree.callbacks.onstate(state, reason);
   },
   onprogress: tree.callbacks.onprogress,
   oncompleted(folder, summary) {
-    heard.push(`${folder.path || "root"} ${summary.status}`);
+    log.push(`${folder.path || "root"} ${summary.status}`);
     tree.callbacks.oncompleted(folder, summary);
   },
   onerror(reason, folder) {
-    heard.push(`error ${reason}`);
+    log.push(`error ${reason}`);
     tree.callbacks.onerror(reason, folder);
   },
 };
@@ -52,18 +52,21 @@ const channel = socket.channel("files:all");
 let slabs = 0;
 channel.on("slab", () => void slabs++);
 socket.connect();
-const connection = connectScan(channel, store, { roots: [{ key, label: key, options }], ...told });
+const connection = connectScan(channel, store, {
+  roots: [{ key, label: key, options }],
+  ...callbacks,
+});
 if (wanted.has("paused")) connection.pause();
-const known = connectKnown(connection, { onroot: (message) => news.push(message) });
+const index = connectIndex(connection, { onroot: (event) => events.push(event) });
 
-/** All entries that the store has, by their paths, in no order; one that is there twice is so here. */
+/** The paths of all entries in the store, in no order and including duplicates. */
 function paths(): string[] {
   const paths: string[] = [];
   for (const folder of store.root(key).root.folders.values()) {
     const { listing } = folder;
     for (let i = 0; i < (listing?.count ?? 0); i++) {
-      const { page, entry } = listing!.at(i);
-      paths.push(folder.join(nameOf(page, entry)));
+      const { columns, entry } = listing!.at(i);
+      paths.push(folder.join(nameOf(columns, entry)));
     }
   }
   return paths;
@@ -74,10 +77,10 @@ const app = {
   tree,
   socket,
   connection,
-  known,
-  heard,
+  index,
+  log,
   selected,
-  news,
+  events,
   paths,
   get slabs() {
     return slabs;

@@ -1,6 +1,6 @@
 defmodule Explorer.Application do
   @moduledoc false
-  # What runs: the index, who scans whole roots into it, and the web server before them.
+  # Starts the index, the process that scans whole roots into it, and the web server.
   use Application
 
   @impl true

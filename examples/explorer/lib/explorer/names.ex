@@ -1,13 +1,13 @@
 defmodule Explorer.Names do
   @moduledoc """
-  Names for people. They are bytes that anyone may have chosen.
+  Names that are safe to show. They are bytes, and may be chosen to deceive.
   """
 
-  # Controls, what is invisible or turns the writing direction, and separators of lines.
+  # Control characters, invisible ones, those that change the writing direction, and line separators.
   @unsafe ~r/[\\\p{C}\p{Zl}\p{Zp}]/u
 
   @doc """
-  A name on one line, with all that is not plainly visible written out.
+  A name on one line, with escapes for everything that is not plainly visible.
 
       iex> Explorer.Names.printable("a\\nb")
       ~S(a\\u{A}b)
@@ -21,7 +21,7 @@ defmodule Explorer.Names do
   @spec printable(binary) :: String.t()
   def printable(name), do: name |> pieces() |> Enum.map_join(&piece/1)
 
-  # Text, and bytes that are none.
+  # Text, and bytes that are not.
   defp pieces(name) do
     case :unicode.characters_to_binary(name) do
       text when is_binary(text) -> [{:text, text}]

@@ -1,11 +1,11 @@
 defmodule ExplorerWeb.Endpoint do
   @moduledoc false
-  # Where requests come in. There is one socket for channels and LiveViews alike.
+  # Channels and LiveViews share one socket.
   use Phoenix.Endpoint, otp_app: :explorer
 
   @session [store: :cookie, key: "_explorer", signing_salt: "explorer", same_site: "Strict"]
 
-  # Slabs are packed as they are: to compress them would take longer than to send them.
+  # Not compressed: compressing slabs takes longer than sending them.
   socket "/socket", ExplorerWeb.Socket,
     websocket: [
       connect_info: [session: @session],
@@ -17,7 +17,7 @@ defmodule ExplorerWeb.Endpoint do
 
   plug Plug.Static, at: "/", from: :explorer, only: ~w(page list icon.svg)
 
-  # What LiveView needs in a browser, as it comes with it: the list is a page without any build.
+  # LiveView's own JavaScript as it is shipped: the list is a page without a build.
   plug Plug.Static,
     at: "/vendor/phoenix",
     from: {:phoenix, "priv/static"},
@@ -31,7 +31,7 @@ defmodule ExplorerWeb.Endpoint do
   plug Plug.Session, @session
   plug ExplorerWeb.Router
 
-  @doc "Where it can be reached."
+  @doc "The URL of the server."
   def address do
     {:ok, {ip, port}} = server_info(:http)
 

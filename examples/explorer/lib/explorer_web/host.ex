@@ -1,7 +1,7 @@
 defmodule ExplorerWeb.Host do
   @moduledoc false
-  # Answers to the names alone that `check_origin` knows. A page elsewhere can have its own name point to this machine
-  # ("DNS rebinding"), and would be of the same origin then: it would read what is served here.
+  # Serves only requests to the names in `check_origin`. Otherwise a page elsewhere could make its own name point to this
+  # machine ("DNS rebinding"): it would then have the same origin, and could read what is served here.
   @behaviour Plug
   import Plug.Conn
 
@@ -14,9 +14,9 @@ defmodule ExplorerWeb.Host do
 
     if bare(conn.host) in names,
       do: conn,
-      else: conn |> send_resp(421, "This server does not go by that name.\n") |> halt()
+      else: conn |> send_resp(421, "This server does not have that name.\n") |> halt()
   end
 
-  # Addresses of IPv6 stand in brackets, or do not.
+  # IPv6 addresses may be in brackets.
   defp bare(name), do: String.trim(String.trim(name, "["), "]")
 end

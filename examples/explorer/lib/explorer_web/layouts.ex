@@ -1,6 +1,6 @@
 defmodule ExplorerWeb.Layouts do
   @moduledoc false
-  # What is around every page.
+  # The HTML around each page.
   use Phoenix.Component
   import Phoenix.Controller, only: [get_csrf_token: 0]
 
@@ -26,7 +26,7 @@ defmodule ExplorerWeb.Layouts do
     """
   end
 
-  @doc "Around the list: no file of it is built."
+  @doc "Around the list, none of whose files are built."
   def list(assigns) do
     ~H"""
     <!DOCTYPE html>

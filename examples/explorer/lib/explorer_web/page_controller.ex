@@ -1,6 +1,6 @@
 defmodule ExplorerWeb.PageController do
   @moduledoc false
-  # The explorer's page: a shell that Svelte fills.
+  # The explorer's page: an element that Svelte fills.
   use Phoenix.Controller, formats: [:html]
   plug :put_layout, false
 

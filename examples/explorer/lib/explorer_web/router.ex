@@ -4,7 +4,7 @@ defmodule ExplorerWeb.Router do
   use Phoenix.Router, helpers: false
   import Phoenix.LiveView.Router
 
-  # No page loads anything from elsewhere, and none is shown in somebody else's.
+  # Pages load nothing from elsewhere, and cannot be framed.
   @policy "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; " <>
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 

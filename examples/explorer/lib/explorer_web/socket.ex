@@ -1,6 +1,6 @@
 defmodule ExplorerWeb.Socket do
   @moduledoc false
-  # One connection for LiveViews and for slabs: LiveView's own socket, and the channel of the trees beside it.
+  # One connection for LiveViews and slabs: LiveView's own socket, with the channel of the trees added.
   use Phoenix.LiveView.Socket
 
   channel "files:*", ExplorerWeb.TreeChannel

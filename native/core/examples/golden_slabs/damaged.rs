@@ -28,7 +28,7 @@ fn with_path(path: &[u8]) -> Vec<u8> {
     encode(&slab, 0)
 }
 
-/// An odd number of entries and no metadata: padding after `name_end`.
+/// An odd number of entries and no metadata: there is padding after `name_end`.
 fn odd(at_end_of_name_ends: u8) -> Vec<u8> {
     let mut slab = Builder::new(0, false);
     slab.entry(b"a", Kind::File, None);
@@ -56,7 +56,7 @@ fn entry_without_record() -> Vec<u8> {
     bytes
 }
 
-/// Slabs with one defect, by its name, and what a decoder says.
+/// Slabs with one defect: name, bytes, and what a decoder says.
 pub fn damaged() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let word = |word: u32| word.to_le_bytes();
     vec![

@@ -1,8 +1,8 @@
-//! Makes the golden slabs of `test/fixtures/slabs`, which the tests of all languages read: each a slab with its
-//! reading in JSON, and in `damaged` slabs with one defect each and the words that a decoder must have for it.
+//! Generates the golden slabs of `test/fixtures/slabs`, which the tests of all languages read: each a slab with its
+//! reading in JSON and, in `damaged`, slabs with one defect each and the words that a decoder must use for it.
 //!
-//! `cargo run -p aether_core --example golden_slabs` writes them anew. The cargo tests include this file and
-//! compare, so that it, the files and the code cannot part ways.
+//! `cargo run -p aether_core --example golden_slabs` writes them again. The cargo tests include this file and compare,
+//! so that it, the files and the code cannot diverge.
 
 #![allow(
     clippy::expect_used,
@@ -20,7 +20,7 @@ mod reading;
 pub use damaged::{damage_table, damaged};
 pub use reading::reading;
 
-/// Where the files are.
+/// Directory of the files.
 pub fn folder() -> PathBuf {
     PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -87,7 +87,7 @@ fn names_only() -> Vec<u8> {
     encode(&slab, 1)
 }
 
-/// Bytes that are not UTF-8, and text that must not reach a terminal or a JSON reader as it is.
+/// Bytes that are not UTF-8, and text that must not reach a terminal or a JSON reader unescaped.
 fn names() -> Vec<u8> {
     let mut slab = Builder::new(3, true);
     for byte in (1..=255).filter(|byte| !matches!(byte, b'.' | b'/')) {
@@ -153,7 +153,7 @@ fn extremes() -> Vec<u8> {
     encode(&slab, u32::MAX)
 }
 
-/// Every status, empty records between full ones, and a directory whose records lie apart.
+/// Every status, empty records between full ones, and a directory with scattered records.
 fn many_records() -> Vec<u8> {
     let mut slab = Builder::new(4, true);
     for status in status::COMPLETE..=status::CHANGING {
@@ -187,7 +187,7 @@ fn many_records() -> Vec<u8> {
     encode(&slab, 5)
 }
 
-/// Every sound slab by its name.
+/// Every valid slab by name.
 pub fn slabs() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("slab-v1", example()),

@@ -1,13 +1,14 @@
-//! A slab's reading in JSON, for tests in languages that have no decoder yet to compare with.
+//! A slab's reading in JSON, for tests in other languages to compare with.
 
 use std::fmt::Write as _;
 
 use aether_core::slab::{Metadata, Slab};
 use data_encoding::{BASE64, HEXLOWER};
 
-/// What a slab holds, in the form of `slab-v1.json`. Sizes beyond 2^53 are strings, as JSON readers may round numbers.
+/// The contents of a slab, in the form of `slab-v1.json`. Sizes beyond 2^53 are strings, as JSON readers may round
+/// numbers.
 pub fn reading(bytes: &[u8]) -> String {
-    let slab = Slab::decode(bytes).expect("a golden slab is sound");
+    let slab = Slab::decode(bytes).expect("a golden slab is valid");
     let paths: usize = slab.records().map(|record| record.path.len()).sum();
     let names: usize = slab.entries().map(|entry| entry.name.len()).sum();
     let counts = [slab.record_count(), slab.entry_count(), paths, names];
@@ -77,7 +78,7 @@ pub fn reading(bytes: &[u8]) -> String {
     json
 }
 
-/// Where the columns lie, worked out from the format's description and not by the code under test.
+/// Offsets of the columns, computed from the format's description and not by the code under test.
 fn offsets(json: &mut String, [records, entries, paths, _]: [usize; 4], metadata: bool) {
     let mut columns = Vec::new();
     if metadata {

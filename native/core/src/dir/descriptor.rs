@@ -1,4 +1,4 @@
-//! Open directories that outlast their listing, counted, and the bounds on how many of them there are.
+//! Open directories that outlast their listing: counted, and bounded.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -8,34 +8,34 @@ use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit};
 
-/// Descriptors kept for directories whose children are pending, if the process may have that many.
+/// Maximum number of descriptors kept for directories with pending children, if the process may have that many.
 const MAX_KEPT: usize = 256;
 
-/// A process with very few descriptors may use so many of them for scans.
+/// Number of descriptors that scans may use in any case, in a process with very few.
 const MIN_OPEN: usize = 8;
 
 /// How many a thread counts at once: with a single counter, threads would wait for its cache line at each directory.
 const BATCH: usize = 8;
 
 thread_local! {
-    /// Counted in the budget and not used, by a thread of the pool.
+    /// Counted in the budget and unused, if this is a thread of the pool.
     static COUNTED: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// What threads write is in cache lines of its own.
+/// Keeps what threads write in cache lines of its own.
 #[repr(align(128))]
 #[derive(Debug, Default)]
 struct Apart<T>(T);
 
-/// Counts the descriptors of a pool, and bounds them. It lasts as long as the process, so that a descriptor need not
-/// count its references: a hung thread may close one long after the pool is gone.
+/// Counts and bounds a pool's descriptors. It is never freed, so that a descriptor need not count references to it: a
+/// hung thread may close one long after the pool is gone.
 #[derive(Debug)]
 pub(crate) struct Budget {
     open: Apart<AtomicUsize>,
-    /// Of these, roots: they come on top of `limit`.
+    /// Of these, roots, which come on top of `limit`.
     roots: Apart<AtomicUsize>,
     limit: AtomicUsize,
-    /// Whether the process ran out since a scan ended.
+    /// Whether the process has run out since a scan last ended.
     short: AtomicBool,
     most: usize,
     batch: usize,
@@ -62,37 +62,44 @@ impl Budget {
         self.open.0.load(Ordering::Relaxed)
     }
 
-    /// How many more roots may be opened: never more descriptors than half of what the process may have.
-    pub(crate) fn room_for_roots(&self) -> usize {
-        let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 2;
-        let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
-        // What threads have counted and may not use.
-        let spare = self.joined.load(Ordering::Relaxed) * (2 * self.batch + 1);
-        most.saturating_sub(self.open().saturating_sub(spare))
+    /// How many more roots of parked scans may be reopened. Scans use at most half of what the process may open.
+    pub(crate) fn room_to_reopen(&self) -> usize {
+        self.room(4)
     }
 
-    /// Whether one more root may be opened.
+    /// How many more descriptors scans may open, up to this many eighths of what the process may open.
+    fn room(&self, eighths: u64) -> usize {
+        let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX) / 8 * eighths;
+        let most = usize::try_from(most).unwrap_or(usize::MAX).max(MIN_OPEN);
+        // What threads have counted and may not use; roots are counted one by one.
+        let spare = self.joined.load(Ordering::Relaxed) * (2 * self.batch + 1);
+        let roots = self.roots.0.load(Ordering::Relaxed);
+        most.saturating_sub(roots + self.pending().saturating_sub(spare))
+    }
+
+    /// Whether one more scan may open its root. An eighth is reserved for parked scans that go on: the rest may be held by
+    /// parked scans.
     pub(crate) fn admits_root(&self) -> Result<(), Errno> {
-        match self.room_for_roots() {
+        match self.room(3) {
             0 => Err(Errno::MFILE),
             _ => Ok(()),
         }
     }
 
-    /// The process ran out: keep fewer from now on.
+    /// The process ran out of descriptors: keep fewer from now on.
     pub(crate) fn shrink(&self) {
         self.short.store(true, Ordering::Relaxed);
         self.limit.fetch_min(self.pending() / 2, Ordering::Relaxed);
     }
 
-    /// Whether the process ran out not long ago: threads then hold what they need at the moment, and no more.
+    /// Whether the process ran out recently: threads then hold only what they need at the moment.
     #[inline(always)]
     pub(crate) fn is_short(&self) -> bool {
         self.short.load(Ordering::Relaxed)
     }
 
-    /// A scan has ended: back to the whole budget when no scan is left that ran out, and to twice as much if none ran
-    /// out since another ended.
+    /// A scan has ended: restore the whole budget if it was the last one, or double it if descriptors have not run out
+    /// since another ended.
     pub(crate) fn restore(&self, all: bool) {
         let short = self.short.swap(false, Ordering::Relaxed);
         let limit = match self.limit.load(Ordering::Relaxed) {
@@ -103,13 +110,13 @@ impl Budget {
         self.limit.store(limit, Ordering::Relaxed);
     }
 
-    /// Those that are open and no roots.
+    /// Open descriptors that are not roots.
     fn pending(&self) -> usize {
         let roots = self.roots.0.load(Ordering::Relaxed);
         self.open().saturating_sub(roots)
     }
 
-    /// This thread counts several at once from now on.
+    /// Lets this thread count several at once from now on.
     pub(crate) fn join(&self) {
         self.joined.fetch_add(1, Ordering::Relaxed);
         COUNTED.set(Some(0));
@@ -122,7 +129,7 @@ impl Budget {
         self.joined.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// This thread is done for now: what it counted and does not use is given back.
+    /// This thread is done for now: returns what it counted and does not use.
     pub(crate) fn settle(&self) {
         if let Some(left) = COUNTED.get()
             && left > 0
@@ -159,7 +166,7 @@ impl Budget {
 
     fn uncount(&self) {
         match COUNTED.get() {
-            // Where there are few, those that are not used are for others at once.
+            // When descriptors are short, return unused ones to the others at once.
             Some(left) if left < 2 * self.batch && !self.is_short() => {
                 COUNTED.set(Some(left + 1));
             }
@@ -190,7 +197,7 @@ impl Descriptor {
         Arc::new(Descriptor { fd, budget, root })
     }
 
-    /// Of the start of a scan, or of a root.
+    /// For the start of a scan, or a root.
     pub(crate) fn root(fd: OwnedFd, budget: &'static Budget) -> Arc<Descriptor> {
         budget.count(usize::MAX);
         budget.roots.0.fetch_add(1, Ordering::Relaxed);
@@ -198,7 +205,7 @@ impl Descriptor {
         Arc::new(Descriptor { fd, budget, root })
     }
 
-    /// For children that are to be opened, if there is room in the budget.
+    /// For children that are to be opened, if the budget has room.
     pub(crate) fn kept(fd: OwnedFd, budget: &'static Budget) -> Result<Arc<Descriptor>, OwnedFd> {
         if budget.is_short() {
             budget.settle();
@@ -212,17 +219,17 @@ impl Descriptor {
         Ok(Arc::new(Descriptor { fd, budget, root }))
     }
 
-    /// Whether it may stay open for children, as far as the budget goes.
+    /// Whether the budget lets it stay open for children.
     pub(crate) fn has_budget(&self) -> bool {
         self.root || self.budget.pending() <= self.budget.limit.load(Ordering::Relaxed)
     }
 
-    /// Whether it may stay open though its scan is parked, a root's too: half of the budget is for scans that go on.
+    /// Whether it may stay open while its scan is parked, even a root: half of the budget is for scans that go on.
     pub(crate) fn has_budget_parked(&self) -> bool {
         self.budget.open() <= self.budget.limit.load(Ordering::Relaxed) / 2
     }
 
-    /// Whether it is a root's, or a start's.
+    /// Whether it is a root or a start.
     pub(crate) fn is_root(&self) -> bool {
         self.root
     }

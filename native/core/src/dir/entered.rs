@@ -1,7 +1,7 @@
-//! Directories that a scan is in, by what they are: where the system does not tell a mount from a directory, a directory
-//! that is not among them cannot be one of its own ancestors.
+//! The directories that a scan is in, by identity. Where the system cannot tell a mount from a plain directory, one
+//! whose identity is not among them cannot be its own ancestor.
 //!
-//! So a walk asks in constant time what it would otherwise have to climb to the root for, in each directory.
+//! So a walk finds out in constant time what it would otherwise climb to the root for, in each directory.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use parking_lot::Mutex;
 
 use crate::Identity;
 
-/// Identities of directories, each with the number of places where a scan is in it.
+/// Identities of directories, each with the number of places where the scan is in it.
 #[derive(Default)]
 pub(crate) struct Entered(Mutex<HashMap<Identity, usize>>);
 
-/// One place, as long as the directory that was entered there is needed.
+/// One place, for as long as the directory entered there is needed.
 pub(crate) struct Place {
     entered: Arc<Entered>,
     identity: Identity,
 }
 
 impl Entered {
-    /// Takes note of a directory. Also says whether the scan is in it at another place.
+    /// Adds a directory. Also returns whether the scan is in it at another place.
     pub(crate) fn enter(self: &Arc<Self>, identity: Identity) -> (Place, bool) {
         let mut places = self.0.lock();
         let count = places.entry(identity).or_default();

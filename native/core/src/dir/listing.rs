@@ -1,4 +1,4 @@
-//! A listing under way that several threads may take part in: what was read and nobody has looked at yet, and who reads on.
+//! A listing that several threads may take part in: names read but not yet looked at, and which thread reads on.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,21 +9,21 @@ use crate::MountIdentity;
 use crate::evidence::Pass;
 use crate::sys;
 
-/// Where a listing stands. It is private to its thread until it is shared.
+/// State of a listing. Private to its thread until it is shared.
 #[derive(Default)]
 pub(crate) struct Listing {
-    /// What is read from and looked at, while it is open.
+    /// What names are read from and looked up in, while it is open.
     pub source: Option<Arc<Source>>,
-    /// Whether anything was read: where to go on is then known to the descriptor alone, or to `position`.
+    /// Whether anything was read: only the descriptor, or `position`, then knows where to go on.
     pub begun: bool,
-    /// Where to go on when it is open again, and what directory that was: with its birth time, since a number may be another
-    /// directory's by then.
+    /// Where to go on once it is reopened, and the directory's identity: with the birth time, since its inode number
+    /// may be reused.
     pub position: Option<(u64, MountIdentity)>,
     /// A thread is about to read the next names.
     pub reading: bool,
     /// All names were read, or no more can be.
     pub ended: bool,
-    /// Read, and not looked at yet.
+    /// Names read and not looked at yet.
     pub unseen: Vec<Unseen>,
     /// Threads that take part.
     pub working: usize,
@@ -33,11 +33,11 @@ pub(crate) struct Listing {
     pub failed: Option<u32>,
     /// Subdirectories to enter.
     pub subdirs: Names,
-    /// What an index wants proven, in scans with evidence.
+    /// What an index needs proven, in scans with evidence.
     pub proof: Option<Pass>,
 }
 
-/// The listing of a directory, made when it is shared: most never are.
+/// The listing of a directory, created when it is shared: most never are.
 #[derive(Default)]
 pub(crate) struct Shared(OnceLock<Box<Mutex<Listing>>>);
 
@@ -46,7 +46,7 @@ impl Shared {
         self.0.get_or_init(Box::default).lock()
     }
 
-    /// Nobody lists it any more. What was open is given to the caller, who has no lock.
+    /// Ends the listing. Returns what was open, for the caller to drop without a lock.
     pub(crate) fn end(&self) -> Option<Listing> {
         let over = Listing {
             ended: true,
@@ -68,17 +68,17 @@ pub(crate) struct Source {
 pub(crate) enum Part {
     /// Read on.
     Read,
-    /// Look at the names that were handed out.
+    /// Look at the names handed out.
     Look,
 }
 
 impl Listing {
-    /// Whether there is something for one more thread to do.
+    /// Whether there is a part for one more thread.
     pub(crate) fn has_part(&self) -> bool {
         !self.unseen.is_empty() || !(self.ended || self.reading)
     }
 
-    /// Whether all was read and handed out; the last thread to leave then closes it.
+    /// Whether everything was read and handed out; the last thread to leave then closes the listing.
     pub(crate) fn is_finished(&self) -> bool {
         self.ended && self.unseen.is_empty()
     }
@@ -101,15 +101,15 @@ impl Listing {
         Some(Part::Read)
     }
 
-    /// Leaves names to whoever comes next.
+    /// Puts names back for other threads.
     pub(crate) fn put(&mut self, names: Unseen) {
         if !names.is_empty() {
             self.unseen.push(names);
         }
     }
 
-    /// Closes what can be opened again, and takes no more room than it needs: the scan is parked. What was closed is
-    /// given to the caller, who has no lock.
+    /// Closes what can be reopened and frees spare memory: the scan is parked. Returns what was closed, for the caller
+    /// to drop without a lock.
     pub(crate) fn park(&mut self) -> Option<Arc<Source>> {
         self.unseen.iter_mut().for_each(Unseen::shrink);
         self.subdirs.shrink();
@@ -117,7 +117,8 @@ impl Listing {
             return None;
         }
         if self.begun && !self.ended {
-            // Many scans may be parked: few may keep what they are in the midst of, as far as it can be found again.
+            // Many scans may be parked: only a few may keep a directory open that is read in part, if it can be found
+            // again.
             let source = self.source.as_ref()?;
             let descriptor = &source.descriptor;
             if descriptor.has_budget_parked() {

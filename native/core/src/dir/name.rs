@@ -2,10 +2,10 @@
 
 use std::ffi::{CStr, CString};
 
-/// Most names of directories are this short, NUL included.
+/// Maximum length stored inline, including the NUL: most names of directories are shorter.
 const INLINE: usize = 47;
 
-/// A name that takes no allocation if it is short.
+/// A name that needs no allocation if it is short.
 #[derive(Debug)]
 pub(crate) enum Name {
     Short { len: u8, bytes: [u8; INLINE] },
@@ -35,7 +35,7 @@ impl Name {
         }
     }
 
-    /// Without the NUL.
+    /// The name without its NUL.
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Name::Short { len, bytes } => bytes

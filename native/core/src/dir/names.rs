@@ -1,10 +1,10 @@
-//! Names that wait: subdirectories still to be entered, and entries that were read and not looked at yet.
+//! Names that wait: subdirectories to enter, and entries read but not looked at yet.
 
 use std::ffi::CStr;
 
 use crate::slab::Kind;
 
-/// By their numbers in the format.
+/// By their numbers in the slab format.
 const KINDS: [Kind; 5] = [
     Kind::Unknown,
     Kind::File,
@@ -13,7 +13,8 @@ const KINDS: [Kind; 5] = [
     Kind::Other,
 ];
 
-/// Names with a NUL each in one blob: a directory with a million subdirectories must not make a million allocations.
+/// Names, each with its NUL, in one buffer: a directory with a million subdirectories must not make a million
+/// allocations.
 #[derive(Debug, Default)]
 pub(crate) struct Names(Vec<u8>);
 
@@ -47,13 +48,13 @@ impl Names {
         self.0.is_empty()
     }
 
-    /// Gives back room that is not needed: it may wait for long.
+    /// Frees spare memory: the names may wait for long.
     pub(crate) fn shrink(&mut self) {
         self.0.shrink_to_fit();
     }
 }
 
-/// Entries of a directory by kind and name, as it gave them.
+/// Entries of a directory, kind and name, in the order in which they were read.
 #[derive(Debug, Default)]
 pub(crate) struct Unseen {
     bytes: Vec<u8>,
@@ -70,7 +71,7 @@ impl Unseen {
         self.at >= self.bytes.len()
     }
 
-    /// Where the next entry stands. Looking at it and going on are apart, so that one may be left to others.
+    /// The next entry. Looking at it and skipping it are separate, so that it can be left to another thread.
     pub(crate) fn peek(&self) -> Option<(Kind, &CStr)> {
         let (kind, rest) = self.bytes.get(self.at..)?.split_first()?;
         let kind = KINDS.get(usize::from(*kind)).copied();
@@ -87,7 +88,7 @@ impl Unseen {
         };
     }
 
-    /// Takes the next `most` entries out, or as many as there are.
+    /// Takes out up to `most` entries.
     pub(crate) fn take(&mut self, most: usize, into: &mut Unseen) {
         let start = self.at;
         for _ in 0..most.max(1) {
@@ -102,7 +103,7 @@ impl Unseen {
             .extend_from_slice(self.bytes.get(start..self.at).unwrap_or_default());
     }
 
-    /// Gives back room that is not needed: it may wait for long.
+    /// Frees spare memory: the entries may wait for long.
     pub(crate) fn shrink(&mut self) {
         self.bytes.drain(..self.at.min(self.bytes.len()));
         self.at = 0;
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_seen_comes_back_in_its_order_however_it_is_taken() {
+    fn entries_come_back_in_order_however_many_are_taken_at_once() {
         let names = [c"a", c"", c"\xff\xfe", c"last"];
         let kinds = [Kind::File, Kind::Unknown, Kind::Directory, Kind::Other];
         for most in 1..6 {

@@ -1,4 +1,4 @@
-//! Paths of directories, put together from the names above them.
+//! Paths of directories, built from their names and their ancestors'.
 
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ impl Dir {
         self.path_len
     }
 
-    /// Appends the path relative to the root, without a slash at its end.
+    /// Appends the path relative to the root, without a trailing slash.
     pub(crate) fn write_path(&self, out: &mut Vec<u8>) {
         let start = out.len();
         out.resize(start + self.path_len, b'/');
@@ -34,8 +34,9 @@ impl Dir {
         }
     }
 
-    /// Turns a path that begins with that of `before` into that of this directory. A walk mostly goes on beneath, beside
-    /// or just above where it was: to climb to the root for each directory would make deep trees quadratic.
+    /// Turns the path of `before`, or one that begins with it, into the path of this directory. A walk mostly goes on
+    /// beneath, beside or just above where it was; climbing to the root for each directory would make deep trees
+    /// quadratic.
     pub(crate) fn write_path_after(&self, before: Option<&Arc<Dir>>, path: &mut Vec<u8>) {
         let above = before.and_then(|before| before.parent.as_ref());
         if above.is_some_and(|above| std::ptr::eq(&raw const **above, self)) {

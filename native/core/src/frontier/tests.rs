@@ -1,4 +1,4 @@
-//! How large the frontier gets, whatever the tree.
+//! How large the frontier grows, whatever the tree.
 #![allow(clippy::unwrap_used)]
 
 use std::fs::File;
@@ -6,7 +6,7 @@ use std::fs::File;
 use super::*;
 use crate::dir::{Budget, Facts};
 
-/// Numbers that look like chance, the same in each run.
+/// Pseudo-random numbers, the same in each run.
 struct Chance(u64);
 
 impl Chance {
@@ -19,8 +19,8 @@ impl Chance {
     }
 }
 
-/// How many directories there are, and the most batches that waited, when `threads` walk a random tree and list each
-/// directory in a time of its own.
+/// Walks a random tree with `threads`, each directory taking a random time. Returns how many directories there are, and
+/// the maximum number of batches that waited.
 fn walk(threads: usize, depth: u32) -> (usize, usize) {
     let mut chance = Chance(7);
     let facts = |depth| Facts {

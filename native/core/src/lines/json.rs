@@ -1,11 +1,11 @@
-//! Strings of JSON that are also safe to look at: besides what JSON demands, everything that could act on a
-//! terminal or deceive the eye is escaped. Numbers and structure are not written here.
+//! JSON strings that are also safe to display: besides what JSON requires, everything that could control a terminal or
+//! deceive the eye is escaped. Numbers and structure are not written here.
 
 use data_encoding::BASE64;
 
-/// Appends text escaped for a JSON string. Gives false where it is not UTF-8; `out` then holds part of it.
+/// Appends text escaped for a JSON string. Returns false if it is not UTF-8; `out` then holds part of it.
 pub(super) fn escape(bytes: &[u8], out: &mut Vec<u8>) -> bool {
-    // Nearly every name: no branch per byte, so that the compiler can look at many at once.
+    // The usual case. No branch per byte, so that the compiler can vectorize it.
     if bytes
         .iter()
         .fold(true, |plain, &byte| plain & is_plain(byte))
@@ -22,7 +22,7 @@ pub(super) fn escape(bytes: &[u8], out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Appends bytes in base64 with padding, RFC 4648 section 4.
+/// Appends bytes in base64 with padding (RFC 4648, section 4).
 pub(super) fn base64(bytes: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + BASE64.encode_len(bytes.len()), 0);
@@ -59,8 +59,8 @@ fn hex(byte: u8) -> [u8; 2] {
 }
 
 /// Soft hyphen, Arabic letter mark, fillers, Mongolian selectors, zero-width and direction marks, line and paragraph
-/// separators, embeddings and overrides, invisible operators and isolates, byte order mark, annotations, tags: what
-/// `Aether.Printable` escapes too.
+/// separators, embeddings and overrides, invisible operators and isolates, byte order mark, annotations, tags: the same
+/// as `Aether.Printable` escapes.
 fn is_invisible(char: char) -> bool {
     matches!(
         char,

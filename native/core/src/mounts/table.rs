@@ -1,4 +1,4 @@
-//! The system's mount table, a line a mount.
+//! The system's mount table, one mount per line.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -18,7 +18,7 @@ pub(super) struct Mount<'t> {
     pub file_system: &'t [u8],
 }
 
-/// All mount points that can be reached, as the mount table names them. `None` where there is none.
+/// All reachable mount points, from the mount table. `None` where there is no table.
 pub fn mount_points() -> Option<Vec<Vec<u8>>> {
     let table = std::fs::read(TABLE).ok()?;
     let lines = table.split(|byte| *byte == b'\n');
@@ -26,19 +26,19 @@ pub fn mount_points() -> Option<Vec<Vec<u8>>> {
     Some(mounts.map(|mount| mount.point.into_owned()).collect())
 }
 
-/// The table, or as much of it as is read.
+/// The table, up to `MAX_TABLE`.
 pub(super) fn read_table() -> Option<Vec<u8>> {
     let file = File::open(TABLE).ok()?;
     let mut table = Vec::new();
     file.take(MAX_TABLE).read_to_end(&mut table).ok()?;
-    // What was cut off may end in the middle of a name.
+    // The part that was read may end within a line.
     let end = table.iter().rposition(|byte| *byte == b'\n')?;
     table.truncate(end);
     Some(table)
 }
 
 impl Mount<'_> {
-    /// See proc(5): the mount's number, its parent's, device, root, mount point.
+    /// Parses a line; see proc(5): mount id, parent id, device, root, mount point.
     pub fn parse(line: &[u8]) -> Option<Mount<'_>> {
         let mut fields = line.split(|byte| *byte == b' ');
         let mut number = || std::str::from_utf8(fields.next()?).ok()?.parse().ok();
@@ -47,7 +47,7 @@ impl Mount<'_> {
         let point = unescape(fields.nth(1)?);
         // Options, tags, a dash.
         let file_system = fields.skip_while(|field| *field != b"-").nth(1)?;
-        // Nothing leads to a mount whose directory was removed elsewhere.
+        // A mount whose directory was removed from elsewhere cannot be reached.
         let reachable = point.starts_with(b"/") && !point.ends_with(b"//deleted");
         reachable.then_some(Mount {
             id,
@@ -64,7 +64,7 @@ impl Mount<'_> {
     }
 }
 
-/// A device as `major:minor`.
+/// Parses a device given as `major:minor`.
 // The type of its number differs between systems.
 #[allow(clippy::useless_conversion)]
 fn device(field: &[u8]) -> Option<u64> {
@@ -73,7 +73,7 @@ fn device(field: &[u8]) -> Option<u64> {
     u64::try_from(number).ok()
 }
 
-/// Space, tab, newline and backslash are written as three octal digits.
+/// Decodes space, tab, newline and backslash, which are written as three octal digits.
 fn unescape(field: &[u8]) -> Cow<'_, [u8]> {
     if !field.contains(&b'\\') {
         return Cow::Borrowed(field);

@@ -1,9 +1,9 @@
-//! Tables as the kernel writes them, and the real one.
+//! Mount tables as the kernel writes them, and the real one.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
 
-/// Lines of a table, of number, parent and mount point.
+/// Lines of a table, from id, parent and mount point.
 fn table(mounts: &[(u64, u64, &str)]) -> Vec<u8> {
     let lines = mounts.iter().map(|(id, parent, point)| {
         format!("{id} {parent} 0:{id} / {point} rw,relatime shared:{id} - tmpfs none rw\n")
@@ -49,7 +49,7 @@ fn the_nearest_mount_is_found() {
         (b"/\xff\xfe", b"/"),
     ];
     for (path, expected) in cases {
-        let found = mount_in(&table, &normalize(path)).point;
+        let found = mount_in(&parse(&table), &normalize(path)).point;
         assert_eq!(text(&found), text(expected), "of {}", text(path));
     }
 }
@@ -58,16 +58,16 @@ fn the_nearest_mount_is_found() {
 fn a_name_may_be_any_bytes() {
     let mut table = table(&[(20, 1, "/")]);
     table.extend_from_slice(b"21 20 0:21 / /\xff\xfe rw - fuse.x some\\040thing rw");
-    assert_eq!(mount_in(&table, b"/\xff\xfe/x").point, b"/\xff\xfe");
+    assert_eq!(mount_in(&parse(&table), b"/\xff\xfe/x").point, b"/\xff\xfe");
 }
 
 #[test]
 fn a_later_mount_hides_what_was_beneath() {
-    // Both on the root: the second came when /mnt/x was there already.
+    // Both on the root: /mnt/x was there before /mnt was mounted.
     let hidden = table(&[(20, 1, "/"), (21, 20, "/mnt/x"), (22, 20, "/mnt")]);
-    assert_eq!(mount_in(&hidden, b"/mnt/x/y").point, b"/mnt");
+    assert_eq!(mount_in(&parse(&hidden), b"/mnt/x/y").point, b"/mnt");
 
-    // Twice at one place, and a mount on the second, whatever the order of the lines.
+    // Two mounts at one place and one on the second, whatever the order of the lines.
     let stacked = table(&[
         (24, 23, "/mnt/x"),
         (20, 1, "/"),
@@ -75,30 +75,33 @@ fn a_later_mount_hides_what_was_beneath() {
         (22, 20, "/mnt"),
         (25, 22, "/mnt/x/y"),
     ]);
-    assert_eq!(mount_in(&stacked, b"/mnt/x/y").point, b"/mnt/x");
-    assert_eq!(mount_in(&stacked, b"/mnt/z").point, b"/mnt");
+    assert_eq!(mount_in(&parse(&stacked), b"/mnt/x/y").point, b"/mnt/x");
+    assert_eq!(mount_in(&parse(&stacked), b"/mnt/z").point, b"/mnt");
 }
 
 #[test]
-fn the_root_may_be_mounted_over_or_not_be_listed() {
+fn the_root_may_be_mounted_over_or_unlisted() {
     let over = table(&[(1, 1, "/"), (20, 1, "/"), (21, 1, "/old"), (22, 20, "/new")]);
-    assert_eq!(mount_in(&over, b"/new/x").point, b"/new");
-    assert_eq!(mount_in(&over, b"/old/x").point, b"/");
+    assert_eq!(mount_in(&parse(&over), b"/new/x").point, b"/new");
+    assert_eq!(mount_in(&parse(&over), b"/old/x").point, b"/");
 
     let after_chroot = table(&[(30, 20, "/proc"), (31, 20, "/srv"), (32, 31, "/srv/x")]);
-    assert_eq!(mount_in(&after_chroot, b"/srv/x/y").point, b"/srv/x");
-    assert_eq!(mount_in(&after_chroot, b"/home").point, b"/");
+    assert_eq!(
+        mount_in(&parse(&after_chroot), b"/srv/x/y").point,
+        b"/srv/x"
+    );
+    assert_eq!(mount_in(&parse(&after_chroot), b"/home").point, b"/");
 }
 
 #[test]
-fn a_table_without_sense_comes_to_an_end() {
+fn an_inconsistent_table_ends_the_search() {
     let circle = table(&[(20, 1, "/"), (21, 22, "/a"), (22, 21, "/a"), (23, 20, "/a")]);
-    assert_eq!(mount_in(&circle, b"/a").point, b"/a");
+    assert_eq!(mount_in(&parse(&circle), b"/a").point, b"/a");
     let twice = table(&[(20, 1, "/"), (21, 20, "/a"), (20, 21, "/a")]);
-    assert_eq!(mount_in(&twice, b"/a/b").point, b"/a");
-    assert_eq!(mount_in(b"", b"/a").point, b"/");
+    assert_eq!(mount_in(&parse(&twice), b"/a/b").point, b"/a");
+    assert_eq!(mount_in(&parse(b""), b"/a").point, b"/");
     assert_eq!(
-        mount_in(b"x\n1\n1 2\n1 2 3 4\n\n1 -2 3 4 /a \n", b"/a").point,
+        mount_in(&parse(b"x\n1\n1 2\n1 2 3 4\n\n1 -2 3 4 /a \n"), b"/a").point,
         b"/"
     );
 }
@@ -116,7 +119,7 @@ fn the_table_of_this_process_is_read() {
 }
 
 #[test]
-fn links_on_the_way_are_followed_to_the_mount_they_lead_to() {
+fn links_are_followed_to_the_mount_they_lead_to() {
     let dir = tempfile::TempDir::new().unwrap();
     let base = std::fs::canonicalize(dir.path()).unwrap();
     let link = |target: &str, name: &str| {
@@ -147,12 +150,12 @@ fn links_on_the_way_are_followed_to_the_mount_they_lead_to() {
 }
 
 #[test]
-fn what_another_process_answers_for_is_told() {
+fn mounts_served_by_others_are_foreign() {
     let foreign = |kind: &str| {
         let table = format!(
             "20 1 0:20 / / rw - ext4 none rw\n21 20 0:21 / /mnt rw shared:1 master:2 - {kind} none rw\n"
         );
-        mount_in(table.as_bytes(), b"/mnt/x").is_foreign
+        mount_in(&parse(table.as_bytes()), b"/mnt/x").is_foreign
     };
     for kind in [
         "fuse",

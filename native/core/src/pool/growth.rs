@@ -1,28 +1,28 @@
-//! How many threads should be at work. Pure: the timer looks, and this decides.
+//! How many threads should work. Pure: the timer samples, this decides.
 //!
-//! A thread that sleeps in a system call uses no processor, so others may work beside it. That threads sleep is seen by
-//! what the system says of each, and not by how far its clock lags behind the wall's: a thread that waits for a
-//! processor lags as well, and more threads would only make it wait longer.
+//! A thread that sleeps in a system call uses no processor, so others may work beside it. Whether a thread sleeps is
+//! read from what the system reports of it, not from its CPU clock: that stands still too while a thread waits for a
+//! processor, and more threads would only make it wait longer.
 
-/// After this many looks without need for them, the number of threads falls back.
+/// Number of samples without need for more threads after which their number falls back.
 const PATIENCE: u32 = 25;
 
-/// What a look at the threads has found.
+/// What the timer saw of the threads at one tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sample {
     /// Threads at work.
     pub working: usize,
     /// Of these, those asleep in a system call.
     pub asleep: usize,
-    /// Of these, those that have been in the same one since the last look.
+    /// Of these, those in the same system call since the last tick.
     pub silent: usize,
-    /// Threads that there are and do not count as stuck.
+    /// Threads alive that do not count as stuck.
     pub alive: usize,
-    /// A scan waits that no thread has come to, and none is idle.
+    /// A scan without any thread waits, and no thread is idle.
     pub waiting: bool,
 }
 
-/// What is kept from look to look.
+/// What is kept between samples.
 #[derive(Debug, Default)]
 pub(crate) struct Growth {
     target: usize,
@@ -30,8 +30,8 @@ pub(crate) struct Growth {
 }
 
 impl Growth {
-    /// How many threads may be at work: `cores` while they compute, up to `most` while they sleep, and one more at each
-    /// look, up to `spare` beyond, while somebody waits and none of them moves. Says whether that is so.
+    /// How many threads may work: `cores` while they compute, up to `most` while they sleep. While a scan waits and no
+    /// thread moves, one more at each sample, up to `spare` beyond `most`; returns whether that is the case.
     pub(crate) fn target(
         &mut self,
         look: Sample,
@@ -39,12 +39,12 @@ impl Growth {
         most: usize,
         spare: usize,
     ) -> (usize, bool) {
-        // Twice those asleep, so that a slow file system has them all after a few looks.
+        // Add twice those asleep, so that a slow file system gets all threads after a few samples.
         let wanted = match look.asleep {
             0 => cores,
             asleep => (cores + 2 * asleep).min(most),
         };
-        // Nobody will come back soon to whoever waits.
+        // No thread will soon be free for the scan that waits.
         let all_hang = look.waiting && look.alive > 0 && look.silent >= look.alive;
         let wanted = match all_hang {
             true => wanted.max((look.alive + 1).min(most + spare)),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn threads_that_compute_are_as_many_as_processors() {
+    fn computing_threads_are_as_many_as_processors() {
         let mut growth = Growth::default();
         for working in 0..5 {
             assert_eq!(growth.target(look(working, 0), 2, 32, 64).0, 2);
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_looks_at_sleepers_allow_all_and_it_takes_longer_to_forget_them() {
+    fn threads_grow_quickly_with_sleepers_and_fall_back_slowly() {
         let mut growth = Growth::default();
         let mut alive = 2;
         let targets: Vec<usize> = (0..5)
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn one_more_at_a_time_where_all_hang_and_somebody_waits() {
+    fn one_more_thread_at_a_time_while_all_hang_and_a_scan_waits() {
         let hang = |alive, waiting| Sample {
             working: alive,
             asleep: alive,
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(growth.target(hang(32, true), 2, 32, 64), (33, true));
         assert_eq!(growth.target(hang(33, true), 2, 32, 64), (34, true));
         assert_eq!(growth.target(hang(96, true), 2, 32, 64), (96, true));
-        // One moves: whoever waits waits for that.
+        // One thread moves: the scan that waits waits for it.
         let moves = Sample {
             silent: 31,
             ..hang(32, true)

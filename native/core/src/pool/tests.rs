@@ -1,4 +1,4 @@
-//! What can be seen of a pool from within alone: its scans' frontiers, and the budget of descriptors.
+//! Tests of what only shows inside a pool: its scans' frontiers, and the budget of descriptors.
 #![allow(clippy::unwrap_used)]
 
 use std::fs::File;
@@ -44,13 +44,13 @@ fn start(pool: &Pool, demand: Demand) -> Arc<Scan> {
 fn wait_until(mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "did not come");
+        assert!(begun.elapsed() < Duration::from_secs(60), "timed out");
         thread::yield_now();
     }
 }
 
-/// A thread that leaves a shared directory may find it read to its end by then. What it left behind must not hide
-/// that the walk is over.
+/// A thread that leaves a shared directory may find it read to its end by then. The listing that it leaves in the
+/// frontier must not hide that the walk is over.
 #[test]
 fn a_finished_listing_does_not_hide_the_end() {
     let pool = Pool::new(1);
@@ -73,7 +73,7 @@ fn the_budget_recovers_beside_a_scan_that_stays() {
     let shared = &pool.0.0;
     let parked = start(&pool, Demand::Slabs(0));
     wait_until(|| parked.start.get().is_some() && parked.attached.load(Ordering::Acquire) == 0);
-    // How many directories could keep theirs.
+    // How many directories could keep their descriptors.
     let room = || {
         let open = || Descriptor::kept(File::open("/dev/null").unwrap().into(), shared.budget);
         std::iter::repeat_with(open)
@@ -89,27 +89,27 @@ fn the_budget_recovers_beside_a_scan_that_stays() {
         start(&pool, Demand::Unlimited);
         wait_until(|| shared.scans.lock().len() == 1);
         rounds += 1;
-        // The first only shows that there is no shortage any more; each after it doubles.
+        // The first round only shows that the shortage is over; each further one doubles the limit.
         assert!(rounds < 20);
     }
     assert!(rounds > 2);
     parked.cancel();
 }
 
-/// A start is put off because of what is known of its mount, and that changes just then: the timer, which has seen the
-/// change, does not come again.
+/// A start is deferred because of the state of its mount, which changes at that moment: the timer has seen the change
+/// already and does not come back.
 #[test]
-fn a_start_put_off_by_what_is_known_no_more_is_tried_again() {
+fn a_start_deferred_by_an_outdated_state_is_tried_again() {
     let pool = Pool::new(2);
     let shared = &pool.0.0;
-    // The timer runs, and has nothing to see.
+    // The timer runs, and has nothing to watch.
     let first = start(&pool, Demand::Unlimited);
     wait_until(|| first.is_ended());
     let known = shared.hung.changes();
     let point: MountPoint = b"/elsewhere".as_slice().into();
     shared.hung.count(Arc::clone(&point));
     shared.hung.uncount(&point);
-    // Longer than it takes the timer to come by, if it still does.
+    // Longer than the timer takes to look, if it still does.
     wait_until(|| shared.beats.lock().iter().all(|beat| beat.scan().is_none()));
     thread::sleep(Duration::from_millis(50));
     let root = Root {

@@ -1,4 +1,4 @@
-//! The pool's threads: started, waiting for work, replaced where they hang, ended.
+//! The pool's threads: start, wait for work, replacement of those that hang, end.
 
 use std::io;
 use std::sync::Arc;
@@ -11,6 +11,10 @@ use super::{Growth, POOL_MAX_STUCK, Queue, Sample, Shared};
 use crate::scan::Scan;
 use crate::timer;
 use crate::walk::{Heartbeat, Worker};
+
+/// Maximum number of threads beyond the size of the pool while those may all hang and are not known to yet. Fewer than
+/// can be replaced: when they are known, there are some left.
+const MAX_RELIEF: usize = POOL_MAX_STUCK / 2;
 
 /// How long a thread waits for work before it ends, if there are more than processors.
 const IDLE: Duration = Duration::from_secs(2);
@@ -53,8 +57,8 @@ impl Shared {
         }
     }
 
-    /// How many threads there may be that do not hang. Those that hang count among the ones that only sleep, so that
-    /// a mount where all hang is not given more and more.
+    /// Maximum number of threads that do not hang. Those that hang count as sleepers, so that a mount where all of them
+    /// hang does not get more and more.
     pub(super) fn limit(&self, queue: &Queue) -> usize {
         let asleep = self.most.saturating_sub(queue.stuck).max(self.cores);
         let target = self.target.load(Ordering::Relaxed);
@@ -77,13 +81,13 @@ impl Shared {
         queue.len() > queue.idle && queue.alive < self.limit(queue) && !queue.closing
     }
 
-    /// Tries again to get a thread that could not be had before; whether it has to be tried once more.
+    /// Tries once more to start a thread that the system refused; returns whether it must be tried again.
     pub(crate) fn spawn_missing(self: &Arc<Self>) -> bool {
         let mut queue = self.queue.lock();
         self.wants_thread(&queue) && self.spawn(&mut queue).is_err()
     }
 
-    /// Sets how many threads may be at work, after a look at those that are.
+    /// Sets how many threads may work, after a look at those that do.
     pub(crate) fn adjust(self: &Arc<Self>, growth: &mut Growth, look: Sample) {
         let mut queue = self.queue.lock();
         let look = Sample {
@@ -91,7 +95,7 @@ impl Shared {
             alive: queue.alive,
             ..look
         };
-        let (target, relief) = growth.target(look, self.cores, self.most, POOL_MAX_STUCK);
+        let (target, relief) = growth.target(look, self.cores, self.most, MAX_RELIEF);
         let before = self.target.swap(target, Ordering::Relaxed);
         self.relief.store(relief, Ordering::Relaxed);
         if self.wants_thread(&queue) {
@@ -105,7 +109,7 @@ impl Shared {
         }
     }
 
-    /// Waits for a scan to work on; none when the thread is to end.
+    /// Waits for a scan to work on; `None` when the thread is to end.
     pub(crate) fn next(&self, beat: &Heartbeat) -> Option<Arc<Scan>> {
         let mut queue = self.queue.lock();
         loop {
@@ -113,7 +117,7 @@ impl Shared {
                 return None;
             }
             if beat.is_replaced() {
-                // It hung, and has come back: it may stay if there is room.
+                // It hung and has come back: it may stay if there is room.
                 if queue.alive >= self.limit(&queue) {
                     return None;
                 }
@@ -133,7 +137,7 @@ impl Shared {
                 self.waiting.store(queue.len(), Ordering::Relaxed);
                 self.active.fetch_add(1, Ordering::Relaxed);
                 self.count_spare(&queue);
-                // Whoever found it queued already counts on this thread to see what it wrote before: a plain store
+                // A thread that found the scan queued relies on this one to see what it wrote before; a plain store
                 // would not acquire that.
                 scan.queued.swap(false, Ordering::AcqRel);
                 return Some(scan);
@@ -150,7 +154,7 @@ impl Shared {
             };
             queue.idle -= 1;
             if timed_out && queue.len() == 0 && queue.alive > self.cores {
-                // Counted out at once: of those that wait as long, as many stay as there are processors.
+                // Counted out at once: of all that time out together, as many stay as there are processors.
                 queue.alive -= 1;
                 beat.count_out();
                 self.count_spare(&queue);
@@ -159,17 +163,17 @@ impl Shared {
         }
     }
 
-    /// A thread is done with a scan for now.
+    /// A thread stops working on its scan for now.
     pub(crate) fn pause(&self, beat: &Heartbeat) {
         if !beat.is_replaced() {
             self.active.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
-    /// A thread hangs in a system call: it is counted as stuck, and another takes its place if need be.
+    /// Counts a thread that hangs in a system call as stuck; another takes its place if need be.
     pub(crate) fn replace(self: &Arc<Self>, beat: &Heartbeat) {
         let Some(scan) = beat.scan() else { return };
-        // Found before it is known that the thread hangs still, so that under the lock there is nothing to wait for.
+        // Looked up before it is known whether the thread still hangs, so that nothing slow happens under the lock.
         let mount = beat.mount().map(hung::by_table);
         let mount = mount.unwrap_or_else(|| scan.mount_point_by_text());
         let mut queue = self.queue.lock();
@@ -186,9 +190,9 @@ impl Shared {
         self.count_spare(&queue);
         drop(queue);
         self.work.notify_one();
-        // It had its turn, and the threads that replace this one must not all go to it first.
+        // The scan had its turn: the replacements must not all go to it first.
         scan.end_first_turn();
-        // What else its scan has to do is for the others now.
+        // The other threads take over the rest of the scan's work.
         self.enqueue(&scan);
     }
 
@@ -198,7 +202,7 @@ impl Shared {
         }
     }
 
-    /// A thread ends.
+    /// Removes a thread that ends.
     pub(crate) fn leave(&self, number: usize, beat: &Arc<Heartbeat>) {
         self.beats.lock().retain(|other| !Arc::ptr_eq(other, beat));
         let mut queue = self.queue.lock();

@@ -1,5 +1,5 @@
-//! The repository that a root lies in, when it is not the top of one: found from directory to
-//! directory above, as git finds it, and not beyond a file system.
+//! The repository that a root lies in, if it is not the top of one: searched from directory to directory upwards, as
+//! git does, and not beyond the file system.
 
 use std::ffi::OsStr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -15,16 +15,16 @@ use crate::{Error, Operation};
 /// A repository above a root.
 pub(super) struct Above {
     pub repository: Repository,
-    /// From its top down to the directory above the root.
+    /// From its top down to the parent of the root.
     pub levels: Vec<Level>,
 }
 
 /// A directory above the root.
 pub(super) struct Level {
     pub fd: OwnedFd,
-    /// For errors.
+    /// Path, for errors.
     pub path: Vec<u8>,
-    /// Of the next one on the way down.
+    /// Name of the next level below.
     pub name: Vec<u8>,
 }
 
@@ -39,14 +39,15 @@ pub(super) fn find(root: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -
             if levels.is_none() {
                 let error = failed(Errno::NOENT);
                 let detail =
-                    "the root lies in a repository, but its path there is unknown".to_owned();
+                    "rules above the root are not used: its path within its repository is unknown"
+                        .to_owned();
                 errors.push(Error {
                     detail: Some(detail),
                     ..error
                 });
             }
             let levels = levels?;
-            // In a git directory there is no work tree.
+            // A git directory has no work tree.
             let inside = levels.iter().any(|level| level.name == b".git");
             (!inside).then_some(Above { repository, levels })
         }
@@ -57,7 +58,7 @@ pub(super) fn find(root: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -
     }
 }
 
-/// The repository, its top, and the directories from the root up to that.
+/// The repository, its top, and the identities of the directories from the root up to that.
 type Found = (Repository, (OwnedFd, Vec<(u64, u64)>));
 
 fn climb(
@@ -70,7 +71,7 @@ fn climb(
     let mut shown = real.first().map(PathBuf::as_path);
     loop {
         at = match open(at.as_fd(), b"..") {
-            // Where nothing can be read there are no rules.
+            // Without read permission there are no rules.
             Err(Errno::ACCESS | Errno::PERM | Errno::NOENT) => return Ok(None),
             at => at?,
         };
@@ -88,8 +89,8 @@ fn climb(
     }
 }
 
-/// The directories from the top down to the one above the root, by the names in a path. The path may
-/// be out of date: each directory must be one that was passed on the way up.
+/// The directories from the top down to the root's parent, by the names in a path. The path may be out of date: each
+/// directory must be one that was passed on the way up.
 fn descend(real: &Path, (top, found): &(OwnedFd, Vec<(u64, u64)>)) -> Option<Vec<Level>> {
     let levels = found.len().checked_sub(1)?;
     let names: Vec<&OsStr> = real
@@ -123,7 +124,7 @@ fn descend(real: &Path, (top, found): &(OwnedFd, Vec<(u64, u64)>)) -> Option<Vec
     Some(down)
 }
 
-/// What may be the root's path without links: as the system has it, and as its own path leads there.
+/// Candidates for the root's path without links: the system's own, and where the given path leads.
 fn real_paths(root: BorrowedFd<'_>, path: &[u8]) -> Vec<PathBuf> {
     let by_descriptor = std::fs::read_link(format!("/proc/self/fd/{}", root.as_raw_fd()));
     let by_path = std::fs::canonicalize(OsStr::from_bytes(path));
@@ -136,7 +137,7 @@ fn identity(found: &Stat) -> (u64, u64) {
     (found.st_dev as u64, found.st_ino as u64)
 }
 
-/// A directory, to look from and not into, where the system has such.
+/// Opens a directory to start from, without read access where the system offers that.
 fn open(dir: BorrowedFd<'_>, name: &[u8]) -> Result<OwnedFd, Errno> {
     #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
     let access = OFlags::PATH;

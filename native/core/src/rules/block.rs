@@ -1,4 +1,4 @@
-//! Lines, and blocks of 64 lines: a text's first and last bytes select, in a few instructions, the
+//! Lines, and blocks of 64 lines: in a few instructions, a text's first and last bytes select the
 //! lines of a block that can match at all.
 
 use super::line::Token;
@@ -8,19 +8,19 @@ use super::set::Set;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
     pub hit: Hit,
-    /// Of its first token.
+    /// Index of its first token.
     pub start: u32,
-    /// Tokens before the first wildcard; all of them, if there is none.
+    /// Number of tokens before the first wildcard; all of them, if there is none.
     pub head: u32,
-    /// From the first wildcard to the last.
+    /// Number of tokens from the first wildcard to the last.
     pub middle: u32,
-    /// Behind it.
+    /// Number of tokens after that.
     pub tail: u32,
     pub dir_only: bool,
     pub by_name: bool,
 }
 
-/// A line's number in the order of the file, from 1, and whether it brings back what it matches.
+/// A line's position in the file, from 1, and whether it brings back what it matches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit(u32);
 
@@ -36,7 +36,8 @@ impl Hit {
     }
 }
 
-/// Which of 64 lines can match: a bit for each, by the first byte of the name or path and the last.
+/// Which of 64 lines can match: one bit each, by the first byte of the name or path and by the
+/// last.
 #[derive(Debug)]
 pub(super) struct Block {
     names: Table,
@@ -46,7 +47,7 @@ pub(super) struct Block {
 
 #[derive(Debug)]
 struct Table {
-    /// Lines that take any byte.
+    /// Lines that accept any byte.
     any: u64,
     by_byte: [u64; 256],
 }
@@ -57,7 +58,7 @@ impl Table {
         by_byte: [0; 256],
     };
 
-    /// Marks a line by all bytes that a token matches, or any byte where there is no token.
+    /// Marks a line for all bytes that a token matches, or for any byte if there is no token.
     fn mark(&mut self, bit: u64, token: Option<&Token>, sets: &[Set]) {
         match token {
             Some(Token::Byte(byte)) => {
@@ -113,7 +114,7 @@ impl Block {
 }
 
 impl Line {
-    /// Before its first wildcard, from there to the last, and behind.
+    /// The tokens before the first wildcard, from there to the last, and after it.
     pub(super) fn parts<'a>(&self, tokens: &'a [Token]) -> [&'a [Token]; 3] {
         let [start, head, middle, tail] =
             [self.start, self.head, self.middle, self.tail].map(|count| count as usize);

@@ -1,35 +1,35 @@
-//! Makes a matcher from the lines of an ignore file, and says what it can cost.
+//! Builds a matcher from the lines of an ignore file, and computes what it can cost.
 
 use super::block::{Block, Hit, Line};
 use super::line::{self, Pattern, Text, Token, Tokens};
 use super::literals::{Last, Literals};
 use super::matcher::Matcher;
 
-/// What the rules in effect in one place may cost at the most, in steps of about a nanosecond.
+/// Maximum cost of the rules in effect in one place, in steps of about a nanosecond.
 pub(super) const MAX_COST: u32 = 1_000_000;
-/// Of each file: it has to be come to.
+/// Cost of each file, for getting to it.
 pub(super) const FILE_COST: u32 = 16;
-/// Of each line: it costs time to be read, and its first bytes are looked at if its block cannot tell.
+/// Cost of each line: reading it, and comparing its first bytes if its block does not rule it out.
 const LINE_COST: u32 = 16;
-/// Of a class before the first wildcard or behind the last: a block has to know its bytes.
+/// Cost of each class before the first wildcard or after the last: a block must know its bytes.
 const CLASS_COST: u32 = 32;
-/// Words of a name's positions, and of a path's, as far as a system takes them.
+/// Number of words of positions in a name and in a path, of the lengths that systems accept.
 const NAME_WORDS: u32 = 4;
 const PATH_WORDS: u32 = 64;
 
-/// So many lines without a wildcard are kept among the others.
+/// Maximum number of lines without a wildcard that are kept among the others.
 const FEW: usize = 64;
-/// From the first wildcard of a pattern to its last.
+/// Maximum number of tokens from a pattern's first wildcard to its last.
 const MAX_TOKENS: usize = 4096;
 
-pub(super) const TOO_LONG: &str = "more than 4,096 pieces from its first * to its last";
+pub(super) const TOO_LONG: &str = "more than 4,096 pieces from the first * to the last";
 
-/// Takes the lines of a file in their order.
+/// Takes the lines of a file in order.
 #[derive(Default)]
 pub(super) struct Builder {
     tokens: Tokens,
     lines: Vec<Line>,
-    /// Lines of plain text among the others.
+    /// Lines of plain text among `lines`.
     plain: usize,
     names: Literals,
     paths: Literals,
@@ -38,7 +38,7 @@ pub(super) struct Builder {
     by_path: bool,
     fold: bool,
     cost: u32,
-    /// What it may cost at the most.
+    /// Maximum cost.
     room: u32,
 }
 
@@ -46,12 +46,12 @@ pub(super) struct Builder {
 pub(super) enum Refusal {
     /// It is broken.
     Bad(&'static str),
-    /// It would cost too much beside those before.
+    /// With the lines before it, it would cost too much.
     TooMuch,
 }
 
 impl Builder {
-    /// For a file that may cost so much; with `fold` capitals count as small letters.
+    /// For a file with a maximum cost; with `fold` case is ignored.
     pub(super) fn new(room: u32, fold: bool) -> Builder {
         Builder {
             room,
@@ -61,7 +61,7 @@ impl Builder {
         }
     }
 
-    /// Takes a line in, without its end.
+    /// Adds a line, given without its end.
     pub(super) fn add(&mut self, line: &[u8]) -> Result<(), Refusal> {
         let start = self.tokens.list.len();
         let (pattern, text) = match line::parse(line, self.fold, &mut self.tokens) {
@@ -108,7 +108,7 @@ impl Builder {
         taken
     }
 
-    /// A line whose tokens are there.
+    /// Adds a line whose tokens are already appended.
     fn take(&mut self, pattern: Pattern, start: usize, hit: Hit) -> Result<(), Refusal> {
         let tokens = self.tokens.list.get(start..).unwrap_or_default();
         let (line, cost) = split(tokens, pattern, start, hit)?;
@@ -117,7 +117,7 @@ impl Builder {
         Ok(())
     }
 
-    /// A line that will be looked up.
+    /// Adds a line that is matched by lookup.
     fn look_up(&mut self, text: &[u8], pattern: Pattern, hit: Hit) -> Result<(), Refusal> {
         let literals = match pattern.by_name {
             true => &mut self.names,
@@ -168,7 +168,7 @@ impl Builder {
     }
 }
 
-/// Splits a line at its wildcards, and says what it can cost.
+/// Splits a line at its wildcards, and computes what it can cost.
 fn split(
     tokens: &[Token],
     pattern: Pattern,
@@ -184,7 +184,7 @@ fn split(
         false => PATH_WORDS,
     };
     let of = |token: &Token| match token {
-        // All places are asked, one by one.
+        // A class is checked at all positions, one by one.
         Token::Class(_) => words * 128,
         _ => words,
     };
@@ -229,11 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn what_would_cost_too_much_is_refused_and_the_rest_holds() {
+    fn lines_that_cost_too_much_are_refused_and_the_rest_applies() {
         let mut builder = Builder::new(1_000, false);
         let line = b"*a*b*c*";
         let taken = (0..1_000).take_while(|_| builder.add(line).is_ok()).count();
-        // Seven tokens of four words each, and what every line costs.
+        // Seven tokens of four words each, and the cost of every line.
         assert_eq!(
             taken,
             (1_000 - FILE_COST as usize) / (7 * 4 + LINE_COST as usize)
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_too_many_is_refused() {
+    fn too_many_classes_are_refused() {
         let mut tokens = Tokens::default();
         for number in 0..=u16::MAX {
             let mut set = Set::default();

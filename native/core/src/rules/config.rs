@@ -1,8 +1,8 @@
-//! As much of git's configuration files as ignore rules depend on: the last value of one key of
-//! `[core]`. Includes are not followed.
+//! As much of git's configuration files as ignore rules depend on: the last value of one key of `[core]`. Includes are
+//! not followed.
 
-/// What is given for a key of `[core]`, in small letters: `None` where it is not given, an inner
-/// `None` where it is named without a value, which stands for yes. An error is the line that is broken.
+/// The value of a key of `[core]`, given in lower case: `None` if it is absent, an inner `None` if it is there without
+/// a value, which means true. An error is the number of the broken line.
 pub(super) fn core(content: &[u8], key: &[u8]) -> Result<Option<Option<Vec<u8>>>, usize> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     let mut reader = Reader {
@@ -29,7 +29,7 @@ pub(super) fn core(content: &[u8], key: &[u8]) -> Result<Option<Option<Vec<u8>>>
     Ok(found)
 }
 
-/// Whether a value stands for yes, in git's words; `None` if it stands for nothing.
+/// Whether a value means true, in git's words; `None` if it is not a boolean.
 pub(super) fn is_true(value: Option<&[u8]>) -> Option<bool> {
     let Some(value) = value else {
         return Some(true);
@@ -52,7 +52,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The next byte; a line's end is one, however it is written.
+    /// The next byte. A line end of either kind is one newline.
     fn next(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;
@@ -67,7 +67,7 @@ impl Reader<'_> {
         while !matches!(self.next(), None | Some(b'\n')) {}
     }
 
-    /// Whether a section is `[core]` itself; its opening bracket is read already.
+    /// Whether a section is `[core]` itself; its opening bracket was read.
     fn section(&mut self) -> Option<bool> {
         let mut name = Vec::new();
         loop {
@@ -78,7 +78,7 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
-        // What follows is the name of a subsection, in quotes.
+        // The name of a subsection follows, in quotes.
         let mut quoted = false;
         loop {
             match self.next()? {
@@ -91,7 +91,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A key, whose first letter is read already, in small letters, and its value.
+    /// A key in lower case, whose first letter was read, and its value.
     fn entry(&mut self, first: u8) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
         let mut name = vec![first.to_ascii_lowercase()];
         loop {
@@ -113,7 +113,7 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Option<Vec<u8>> {
         let mut value = Vec::new();
-        // Spaces at the end do not count, unless they are in quotes.
+        // Trailing spaces do not count, unless they are in quotes.
         let (mut quoted, mut end) = (false, 0);
         loop {
             match self.next() {
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_value_in_core_counts() {
+    fn the_last_value_in_core_wins() {
         let text = |value: &str| Some(Some(value.as_bytes().to_vec()));
         let rows: &[(&str, Option<Option<Vec<u8>>>)] = &[
             ("", None),

@@ -1,5 +1,5 @@
-//! Opening and reading ignore files, relative to a directory's descriptor: nothing but a regular
-//! file is opened, no link is followed but a user's own, and no more than 1 MiB is read.
+//! Opening and reading ignore files, relative to a directory's descriptor: only regular files are
+//! opened, no link is followed except a user's own, and at most 1 MiB is read.
 
 use std::fs::File;
 use std::io::Read;
@@ -14,18 +14,19 @@ use super::matcher::Matcher;
 use crate::{Error, Operation, Reason};
 
 const MAX_RULES_BYTES: usize = 1 << 20;
-/// A file that is no ignore file at all could have a bad pattern in each of its lines.
+/// Maximum number of bad patterns reported for a file: one that is no ignore file at all may have
+/// one in every line.
 const MAX_REPORTED: usize = 16;
 
-/// What is in a file.
+/// Contents of a file.
 #[derive(Debug)]
 pub(super) struct Content {
     pub bytes: Vec<u8>,
-    /// There is more.
+    /// Whether the file is longer.
     pub is_cut: bool,
 }
 
-/// Whether a link is followed, if the file is one.
+/// Whether to follow a link, if the file is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Links {
     Followed,
@@ -63,7 +64,7 @@ impl Failure {
     }
 }
 
-/// Reads a file, if there is one. What cannot be read is an error, by the path that is given.
+/// Reads a file, if there is one. A failure is reported with the given path.
 pub(super) fn content(
     dir: BorrowedFd<'_>,
     name: &[u8],
@@ -87,8 +88,8 @@ pub(super) fn read(
         Links::Followed => (AtFlags::empty(), OFlags::empty()),
         Links::Refused => (AtFlags::SYMLINK_NOFOLLOW, OFlags::NOFOLLOW),
     };
-    // Looking before opening costs no more where there is none, and opens no FIFO or device; the
-    // flags are for one that takes the file's place in between.
+    // A stat before the open costs no more if there is no file, and opens no FIFO or device; the
+    // flags are for one that replaces the file in between.
     let found = match statat(dir, name, at) {
         Err(Errno::NOENT) => return Ok(None),
         found => found?,
@@ -110,7 +111,7 @@ pub(super) fn read(
         .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::IO)))?;
     let is_cut = bytes.len() > MAX_RULES_BYTES;
     if is_cut {
-        // A line that is not whole says something else.
+        // A line cut short would mean something else.
         bytes.truncate(MAX_RULES_BYTES);
         let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
         bytes.truncate(end);
@@ -125,12 +126,12 @@ fn check(kind: FileType) -> Result<(), Failure> {
         FileType::Directory => Errno::ISDIR,
         _ => Errno::INVAL,
     };
-    let detail = "an ignore file that is no regular file is not used";
+    let detail = "not used: an ignore file must be a regular file";
     Err(Failure::new(errno, detail))
 }
 
-/// The patterns of a file that may cost so much, and what they do cost. What is wrong with it are
-/// errors by its path.
+/// The patterns of a file, at most as expensive as `room`, and their cost. Errors are reported with
+/// its path.
 pub(super) fn matcher(
     content: &Content,
     room: u32,
@@ -153,9 +154,9 @@ pub(super) fn matcher(
     report(&bad, &path, errors);
     let detail = match unused {
         Some(number) => format!(
-            "not used from line {number} on: with what is in effect above it, matching would take too long"
+            "not used from line {number} on: with the rules above it, matching would take too long"
         ),
-        None if content.is_cut => "only the lines of its first MiB are used".to_owned(),
+        None if content.is_cut => "only the lines in its first MiB are used".to_owned(),
         None => return builder.build(),
     };
     errors.push(Error {
@@ -165,7 +166,7 @@ pub(super) fn matcher(
     builder.build()
 }
 
-/// Lines that are broken.
+/// Broken lines.
 #[derive(Default)]
 struct Bad {
     first: Vec<(usize, &'static str)>,
@@ -195,7 +196,7 @@ fn report(bad: &Bad, path: impl Fn() -> Vec<u8>, errors: &mut Vec<Error>) {
     if let Some((number, _)) = bad.first.get(MAX_REPORTED) {
         let count = bad.count.saturating_sub(MAX_REPORTED);
         push(format!(
-            "line {number} and others, {count} in all, are no valid patterns either"
+            "line {number} and others, {count} in all, are not valid patterns either"
         ));
     }
 }

@@ -1,16 +1,16 @@
-//! One line of an ignore file, read as git reads it (`dir.c` and `wildmatch.c` say how; the manual
-//! leaves corners open). Bytes in, tokens out; nothing is matched here.
+//! One line of an ignore file, parsed as git parses it (by `dir.c` and `wildmatch.c`, as the manual leaves corners
+//! open). Bytes in, tokens out; nothing is matched here.
 
 use std::collections::HashMap;
 
 use super::set::Set;
 
-/// What a line says beside its tokens.
+/// What a line says besides its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     /// `!`: brings back what an earlier line left out.
     pub negated: bool,
-    /// A slash at the end: directories only.
+    /// A trailing slash: directories only.
     pub dir_only: bool,
     /// No slash within: matched against the name alone, at any depth.
     pub by_name: bool,
@@ -22,7 +22,7 @@ pub(super) enum Token {
     Byte(u8),
     /// Any byte but a slash.
     One,
-    /// One byte out of a set, which never has the slash, by its number.
+    /// One byte of a set, by the set's number. The set never contains the slash.
     Class(u16),
     /// Any bytes but slashes.
     Star,
@@ -33,13 +33,13 @@ pub(super) enum Token {
 }
 
 impl Token {
-    /// Whether it matches one byte, as against any number of them.
+    /// Whether it matches exactly one byte.
     pub(super) fn is_single(self) -> bool {
         matches!(self, Token::Byte(_) | Token::One | Token::Class(_))
     }
 }
 
-/// The tokens of patterns, one after the other, and the sets that they name.
+/// The tokens of all patterns in sequence, and the sets that they refer to.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     pub list: Vec<Token>,
@@ -52,14 +52,14 @@ impl Tokens {
         if let Some(number) = self.known.get(&set) {
             return Ok(Token::Class(*number));
         }
-        let number = u16::try_from(self.sets.len()).map_err(|_| "one class too many")?;
+        let number = u16::try_from(self.sets.len()).map_err(|_| "too many different classes")?;
         self.sets.push(set);
         self.known.insert(set, number);
         Ok(Token::Class(number))
     }
 }
 
-/// The lines of a file that hold something, with their numbers from 1.
+/// The non-empty lines of a file, with their numbers from 1.
 pub(super) fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     content
@@ -80,15 +80,14 @@ pub(super) fn lines(content: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 /// What a line matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Text<'a> {
-    /// Just this.
+    /// Exactly this text.
     Plain(&'a [u8]),
-    /// What its tokens say, which were appended.
+    /// What its tokens match, which were appended.
     Tokens,
 }
 
-/// Reads a line without its end, and appends its tokens, unless it is plain text: `None` for a
-/// comment or one that can match nothing by its nature, an error for a pattern that is broken. With
-/// `fold` the text that the tokens will be matched against has no capitals of ASCII.
+/// Parses a line, given without its end, and appends its tokens unless it is plain text. `None` for a comment or a
+/// pattern that can never match; an error for a broken pattern. With `fold`, the text to match has no ASCII capitals.
 pub(super) fn parse<'a>(
     line: &'a [u8],
     fold: bool,
@@ -126,7 +125,7 @@ fn parse_line<'a>(
         dir_only,
         by_name,
     };
-    // What precedes the first special byte.
+    // The part before the first special byte.
     let plain = rest.iter().take_while(|byte| !is_special(**byte)).count();
     if plain == rest.len() {
         // No path ends with a slash.
@@ -146,7 +145,7 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, b'*' | b'?' | b'[' | b'\\')
 }
 
-/// Drops spaces at the end that no backslash protects.
+/// Drops trailing spaces that no backslash protects.
 fn trim(line: &[u8]) -> &[u8] {
     if line.last() != Some(&b' ') {
         return line;
@@ -166,7 +165,7 @@ fn trim(line: &[u8]) -> &[u8] {
     line.get(..end).unwrap_or(line)
 }
 
-/// Appends the tokens of a pattern that begins with so many plain bytes; false if no name can match.
+/// Appends the tokens of a pattern that begins with `plain` plain bytes; false if no name can match.
 fn tokenize(
     pattern: &[u8],
     plain: usize,
@@ -189,8 +188,8 @@ fn tokenize(
                 let start = bytes.at.saturating_sub(1);
                 let own = tokens.list.get(first..).unwrap_or_default();
                 let slash = matches!(own.last(), Some(Token::Byte(b'/') | Token::DeepSlash));
-                // git compares the plain bytes on their own, and gives the rest to its matcher, for
-                // which `**` then stands at the beginning, slash or not.
+                // git compares the plain bytes separately and gives the rest to its matcher, for which `**` is then at
+                // the beginning, slash or not.
                 let at_boundary = start == plain || slash;
                 while bytes.peek() == Some(b'*') {
                     bytes.next();
@@ -212,8 +211,8 @@ fn tokenize(
                 set => tokens.class(set)?,
             },
             b'\\' => {
-                let escaped = bytes.next().ok_or("a backslash at its end")?;
-                // As git has it: what is escaped is not folded, and the text is.
+                let escaped = bytes.next().ok_or("a backslash at the end")?;
+                // As in git: an escaped byte is not folded, but the text is.
                 if folded(escaped) != escaped {
                     return Ok(false);
                 }
@@ -226,9 +225,9 @@ fn tokenize(
     Ok(true)
 }
 
-const UNCLOSED: &str = "a [ that is not closed";
+const UNCLOSED: &str = "a [ is not closed";
 
-/// What stands between brackets; the opening one is read already.
+/// Parses what is between brackets; the opening one was read.
 fn class(bytes: &mut Bytes<'_>, fold: bool) -> Result<Set, &'static str> {
     let mut set = Set::default();
     let mut byte = bytes.next().ok_or(UNCLOSED)?;
@@ -236,7 +235,7 @@ fn class(bytes: &mut Bytes<'_>, fold: bool) -> Result<Set, &'static str> {
     if negated {
         byte = bytes.next().ok_or(UNCLOSED)?;
     }
-    // What a range may begin with. The first byte is a member even if it is the closing bracket.
+    // The start of a possible range. The first byte is a member even if it is the closing bracket.
     let mut previous = None;
     loop {
         previous = match byte {
@@ -295,8 +294,7 @@ impl<'a> Bytes<'a> {
         self.bytes.get(self.at.saturating_add(1)).copied()
     }
 
-    /// Reads `:name:]`; reads nothing and answers `None` if the next closing bracket does not
-    /// follow a colon.
+    /// Reads `:name:]`; reads nothing and returns `None` if the next closing bracket does not follow a colon.
     fn class_name(&mut self) -> Result<Option<&'a [u8]>, &'static str> {
         let rest = self
             .bytes

@@ -1,22 +1,22 @@
-//! Lines without a wildcard, looked up by their text: a file may have hundreds of thousands of them.
+//! Lines without a wildcard, found by lookup: a file may have hundreds of thousands of them.
 
 use std::hash::{BuildHasher, RandomState};
 
 use super::block::Hit;
 
-/// The last lines of one text.
+/// The last lines with the same text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Last {
     pub of_any: Hit,
     pub of_dirs: Hit,
 }
 
-/// A table of texts. They lie one after the other, so that one costs no allocation.
+/// A table of texts, which are stored in sequence, so that each takes no allocation.
 #[derive(Debug, Default)]
 pub(super) struct Literals {
     text: Vec<u8>,
     entries: Vec<Literal>,
-    /// Entries by their hash, from 1; half of them at the least are 0, and a power of two.
+    /// Indices of entries by hash, from 1. At least half are 0; the length is a power of two.
     slots: Vec<u32>,
     hashing: RandomState,
 }
@@ -44,7 +44,7 @@ impl Literals {
         Some(&mut entry.last)
     }
 
-    /// Adds a text that is not there.
+    /// Adds a text that is not in the table.
     pub(super) fn add(&mut self, text: &[u8], last: Last) {
         if (self.entries.len() + 1) * 2 > self.slots.len() {
             self.grow();
@@ -71,7 +71,7 @@ impl Literals {
         }
     }
 
-    /// Where a text stands, or would stand.
+    /// The slot of a text, or the one where it would be.
     fn slot(&self, text: &[u8]) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
         let mut at = self.hashing.hash_one(text) as usize & mask;

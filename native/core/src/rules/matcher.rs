@@ -1,12 +1,12 @@
-//! The patterns of one ignore file, made ready. What decides is the last line that matches.
+//! The patterns of one ignore file, ready to match. The last line that matches decides.
 //!
-//! A line is split at its first and last wildcard of any length (`*`, `**`): what stands before
-//! and behind is held against the text's beginning and end, byte by byte, which is all there is to
-//! most lines; what stands between is followed by `positions`. Lines are looked at in blocks, last
-//! first. Beyond some of them, lines without a wildcard are looked up.
+//! A line is split at its first and last wildcard of any length (`*`, `**`). The parts before and
+//! after are compared with the text's beginning and end, byte by byte, which is enough for most
+//! lines; `positions` matches the part between. Lines are examined in blocks, last block first.
+//! Beyond the first few, lines without a wildcard are looked up.
 //!
-//! What a decision can cost is known beforehand, and bounded: `Builder` takes no line that would go
-//! beyond.
+//! The cost of a decision is known beforehand and bounded: `Builder` refuses lines that would
+//! exceed it.
 
 use super::block::{Block, Hit, Line};
 use super::line::Token;
@@ -28,25 +28,25 @@ pub(super) struct Matcher {
     pub(super) fold: bool,
 }
 
-/// What is asked about: an entry, in the words of one file.
+/// An entry, as one file sees it.
 #[derive(Clone, Copy)]
 pub(super) struct Query<'a> {
-    /// Relative to the file's directory. Just the name, if no line needs more.
+    /// Relative to the file's directory. Only the name, if no line needs more.
     pub path: &'a [u8],
     pub name: &'a [u8],
     pub is_dir: bool,
 }
 
-/// What decisions need room for.
+/// Buffers for decisions.
 #[derive(Debug, Default)]
 pub(super) struct Work {
     positions: Positions,
-    /// The length of what these are of: the name alone, or the path.
+    /// Length of the text that the positions are of: the name or the path.
     taken: Option<usize>,
 }
 
 impl Work {
-    /// Another entry comes, or the words of another file.
+    /// Prepares for another entry.
     pub(super) fn reset(&mut self) {
         self.taken = None;
     }
@@ -62,12 +62,12 @@ impl Matcher {
         !self.by_path
     }
 
-    /// Whether it has to be asked about small letters.
+    /// Whether names and paths must be given in lower case.
     pub(super) fn folds(&self) -> bool {
         self.fold
     }
 
-    /// Whether an entry is left out, if a line speaks of it at all.
+    /// Whether an entry is left out; `None` if no line matches it.
     #[inline]
     pub(super) fn decide(&self, query: Query<'_>, work: &mut Work) -> Option<bool> {
         let mut hit = Hit::NONE;
@@ -160,7 +160,7 @@ mod tests {
     use super::super::line::{self, Text, Tokens};
     use super::*;
 
-    /// A line, token by token, with all that it could mean tried in turn.
+    /// Matches token by token, trying all possibilities: a simple oracle.
     fn slowly(tokens: &[Token], sets: &[Set], text: &[u8]) -> bool {
         let Some((token, rest)) = tokens.split_first() else {
             return text.is_empty();
@@ -247,7 +247,7 @@ mod tests {
             let mut builder = Builder::new(MAX_COST, fold);
             let mut tokens = Tokens::default();
             let mut expected = None;
-            // Others, so that literals are looked up and blocks are several.
+            // Others, so that literals are looked up and there are several blocks.
             let others = (0..before).map(|number| format!("other{number}{}", ["", "*"][number % 2]));
             for line in others.chain(lines.iter().cloned()) {
                 if builder.add(line.as_bytes()).is_err() { return Ok(()) }

@@ -1,33 +1,33 @@
-//! The middle of a pattern with two wildcards or more, followed through a text: all places in the
-//! text that the tokens so far can have reached, as bits, 64 to a word. A token takes them on at
-//! once, so the time is the product of the tokens and the text's words, whatever either holds.
+//! Matches the middle of a pattern with two or more wildcards: all positions in the text that the tokens so far can
+//! have reached, as bits, 64 to a word. A token advances all of them at once, so the time is the number of tokens times
+//! the text's words, whatever they contain.
 
 use super::line::Token;
 use super::set::Set;
 
-/// Where each byte stands in a text. Kept between texts for its room.
+/// Where each byte occurs in a text. Reused for its buffers.
 #[derive(Debug, Default)]
 pub(super) struct Positions {
-    /// Of each byte of the text its words, by the byte's row.
+    /// The positions of each byte, in the byte's row.
     table: Vec<u64>,
     /// The row of each byte that occurs, from 1.
     rows: Vec<u8>,
     /// The bytes that occur.
     seen: Vec<u8>,
     words: usize,
-    /// What is not a slash.
+    /// The positions that are not a slash.
     plain: Vec<u64>,
     reached: Vec<u64>,
     room: Vec<u64>,
 }
 
-/// Words of a name, beyond a short one.
+/// Number of words for a name, unless it is short.
 const NAME: usize = 4;
-/// Words of a table that are kept for the next text; beyond, they are given back.
+/// Maximum number of words of a table that are kept for the next text; the rest is freed.
 const KEPT: usize = 1 << 14;
 
 impl Positions {
-    /// Takes in another text.
+    /// Takes another text.
     pub(super) fn take(&mut self, text: &[u8]) {
         for byte in self.seen.drain(..) {
             if let Some(row) = self.rows.get_mut(usize::from(byte)) {
@@ -37,7 +37,7 @@ impl Positions {
         self.rows.resize(256, 0);
         self.table.clear();
         self.table.shrink_to(KEPT);
-        // There is a place behind the last byte, too.
+        // There is a position after the last byte, too.
         self.words = match text.len() / 64 + 1 {
             1 => 1,
             words => words.max(NAME),
@@ -57,7 +57,7 @@ impl Positions {
         }
     }
 
-    /// A row for a byte that was not seen before: 255 at the most, as no name has a zero byte.
+    /// A row for a byte not seen before. At most 255, as no name has a zero byte.
     fn add(&mut self, byte: u8) -> usize {
         self.seen.push(byte);
         let row = self.seen.len();
@@ -68,7 +68,7 @@ impl Positions {
         row
     }
 
-    /// Whether the tokens match what lies between two places of the text that was taken in last.
+    /// Whether the tokens match what lies between two positions of the text taken last.
     pub(super) fn matches(
         &mut self,
         tokens: &[Token],
@@ -114,9 +114,9 @@ impl Positions {
     }
 }
 
-/// Places of a text: an array where their number is known, so that all steps are a few instructions.
+/// Positions in a text: an array if the number of words is known, so that all steps are a few instructions.
 trait Places: AsRef<[u64]> + AsMut<[u64]> {
-    /// As many, out of those.
+    /// As many words, from a slice.
     fn of(words: &[u64]) -> Option<&Self>;
 }
 
@@ -207,7 +207,7 @@ fn or(words: &mut [u64], at: usize, bits: u64) {
     }
 }
 
-/// The places that the others have as well.
+/// Keeps the positions that are in both.
 #[inline(always)]
 fn keep<P: Places + ?Sized>(places: &mut P, others: Option<&P>) {
     match others {
@@ -221,7 +221,7 @@ fn keep<P: Places + ?Sized>(places: &mut P, others: Option<&P>) {
     }
 }
 
-/// The places at which there is a byte of the set.
+/// Keeps the positions of bytes in the set.
 fn keep_class(places: &mut [u64], set: &Set, text: &[u8]) {
     for (word, first) in places.iter_mut().zip((0..).step_by(64)) {
         let mut left = *word;
@@ -236,7 +236,7 @@ fn keep_class(places: &mut [u64], set: &Set, text: &[u8]) {
     }
 }
 
-/// One place further.
+/// Moves all positions one further.
 #[inline(always)]
 fn advance<P: Places + ?Sized>(places: &mut P) {
     let mut carry = 0;
@@ -247,8 +247,8 @@ fn advance<P: Places + ?Sized>(places: &mut P) {
     }
 }
 
-/// From each place through all that are set in `plain` from there on, and one further: a sum carries
-/// just so far.
+/// Extends each position through the consecutive ones in `plain` from there on, and one further: the carry of a sum
+/// goes exactly as far.
 #[inline(always)]
 fn spread<P: Places + ?Sized>(places: &mut P, plain: Option<&P>) {
     let Some(plain) = plain else { return };
@@ -261,7 +261,7 @@ fn spread<P: Places + ?Sized>(places: &mut P, plain: Option<&P>) {
     }
 }
 
-/// All places from the first on.
+/// Sets all positions from the first one on.
 #[inline(always)]
 fn flood<P: Places + ?Sized>(places: &mut P) {
     let mut over = false;

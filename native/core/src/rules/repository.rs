@@ -1,25 +1,25 @@
-//! Whether a directory is the top of a repository's work tree, and what that says beside its
-//! `.gitignore` files: `info/exclude` and `core.ignorecase` of the common git directory.
+//! Whether a directory is the top of a repository's work tree, and what the repository says besides its `.gitignore`
+//! files: `info/exclude` and `core.ignorecase` of the common git directory.
 //!
 //! `.git` may be a file, or a link, that points elsewhere, as in work trees and submodules. A pointer
 //! is followed only to a directory of the same owner. Otherwise a user who can write to a tree could
-//! learn what another user's file says, by what is left out of the tree. Nor is it followed to another
-//! mount that a server or a process answers for: if that hangs, the walk would.
+//! learn what another user's file says, by what is left out of the tree. Nor is it followed to
+//! another mount that a server or a process answers for: if that hangs, the walk would.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
 use rustix::io::Errno;
 
 use super::file::{self, Content, Failure, Links};
 use super::{config, join};
-use crate::{Error, Operation, Reason, mounts};
+use crate::{Error, Operation, Reason, mounts, sys};
 
-/// What a repository says.
+/// What a repository says besides its `.gitignore` files.
 #[derive(Debug)]
 pub(super) struct Repository {
     pub exclude: Option<Content>,
-    /// Capitals count as small letters.
+    /// Whether case is ignored.
     pub fold: bool,
 }
 
@@ -38,20 +38,20 @@ pub(super) fn find(
     }
 }
 
-/// What a `.git` says that is no repository yet, or not any more.
+/// What a `.git` says that is not a complete repository.
 pub(super) fn find_broken(
     dir: BorrowedFd<'_>,
     path: &[u8],
     errors: &mut Vec<Error>,
 ) -> Option<Repository> {
-    let git = open(dir, b".git", Links::Refused).ok()?;
+    let git = open(dir, b".git").ok()?;
     Some(read(git.as_fd(), path, errors))
 }
 
 fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Repository {
     let name = |name: &[u8]| join(&join(path, b".git"), name);
     let at = || name(b"info/exclude");
-    let exclude = match open(common, b"info", Links::Refused) {
+    let exclude = match open(common, b"info") {
         Ok(info) => file::content(info.as_fd(), b"exclude", Links::Refused, at, errors),
         Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => None,
         Err(errno) => {
@@ -72,7 +72,7 @@ fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Reposit
         Some(Err(line)) => {
             let error = Error::new(Reason::BadPattern, Operation::Ignore, &name(b"config"));
             errors.push(Error {
-                detail: Some(format!("line {line} is no line of a configuration of git")),
+                detail: Some(format!("line {line} is not valid in a git configuration")),
                 ..error
             });
             false
@@ -84,12 +84,12 @@ fn read(common: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -> Reposit
 /// The common git directory, if there is a repository.
 fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
     let found = match statat(dir, ".git", AtFlags::SYMLINK_NOFOLLOW) {
-        // That a directory cannot be searched is said of its `.gitignore`.
+        // A directory that cannot be searched is reported for its `.gitignore`.
         Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(None),
         found => found?,
     };
     let git = match FileType::from_raw_mode(found.st_mode) {
-        FileType::Directory => none_if_absent(open(dir, b".git", Links::Refused))?,
+        FileType::Directory => none_if_absent(open(dir, b".git"))?,
         FileType::Symlink => follow(dir, b".git", found.st_uid)?,
         FileType::RegularFile => match pointer(dir, b".git")? {
             Some(text) => match text.strip_prefix(b"gitdir: ") {
@@ -110,20 +110,16 @@ fn common_directory(dir: BorrowedFd<'_>) -> Result<Option<OwnedFd>, Failure> {
             .try_clone()
             .map_err(|error| Failure::from(Errno::from_io_error(&error).unwrap_or(Errno::MFILE)))?,
     };
-    // Wherever it leads, if it is a link.
+    // If it is a link, wherever that leads.
     let is_there = |name| statat(&common, name, AtFlags::SYMLINK_NOFOLLOW).is_ok();
     let is_git = has_head(git.as_fd())? && is_there("objects") && is_there("refs");
     Ok(is_git.then_some(common))
 }
 
-/// A directory; a link to one, if these are followed.
-fn open(dir: BorrowedFd<'_>, name: &[u8], links: Links) -> Result<OwnedFd, Errno> {
-    let no_follow = match links {
-        Links::Followed => OFlags::empty(),
-        Links::Refused => OFlags::NOFOLLOW,
-    };
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC | no_follow;
-    openat(dir, name, flags, Mode::empty())
+/// Opens a directory, not a link to one.
+fn open(dir: BorrowedFd<'_>, name: &[u8]) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    openat(dir, name, flags | OFlags::NOFOLLOW, Mode::empty())
 }
 
 fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Errno> {
@@ -134,21 +130,31 @@ fn none_if_absent(opened: Result<OwnedFd, Errno>) -> Result<Option<OwnedFd>, Err
     }
 }
 
-/// Opens what a pointer of this owner names.
+/// Opens the target of a pointer with this owner.
 fn follow(dir: BorrowedFd<'_>, target: &[u8], owner: u32) -> Result<Option<OwnedFd>, Failure> {
-    if mounts::leads_abroad(dir, target) {
-        let detail =
-            "it points to the file system of a server or of another process, which is not read";
+    let opened = match sys::open_within_mount(dir, target) {
+        Err(Errno::XDEV) => open_elsewhere(dir, target),
+        opened => opened,
+    };
+    if opened.as_ref().is_err_and(|errno| *errno == Errno::XDEV) {
+        let detail = "not followed: it leads to another file system, which must be a local one and not be reached by a link";
         return Err(Failure::new(Errno::XDEV, detail));
     }
-    let Some(fd) = none_if_absent(open(dir, target, Links::Followed))? else {
+    let Some(fd) = none_if_absent(opened)? else {
         return Ok(None);
     };
     if fstat(&fd)?.st_uid != owner {
-        let detail = "it points to a directory of another owner, which is not read";
+        let detail = "not followed: it leads to a directory of another owner";
         return Err(Failure::new(Errno::PERM, detail));
     }
     Ok(Some(fd))
+}
+
+/// Opens a directory on another mount, if no server or other process serves a mount on the way.
+fn open_elsewhere(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
+    let (mount, rest) = mounts::way_to(dir, path).ok_or(Errno::XDEV)?;
+    let mount = open(CWD, &mount)?;
+    sys::open_within_mount(mount.as_fd(), &rest)
 }
 
 /// The path in a file that has nothing else, up to its line's end.
@@ -164,7 +170,7 @@ fn pointer(dir: BorrowedFd<'_>, name: &[u8]) -> Result<Option<Vec<u8>>, Failure>
     Ok(usable.then(|| text.to_vec()))
 }
 
-/// Whether a git directory has a head that could be one.
+/// Whether a git directory has a plausible HEAD.
 fn has_head(git: BorrowedFd<'_>) -> Result<bool, Failure> {
     if let Ok(target) = readlinkat(git, "HEAD", Vec::new()) {
         return Ok(target.to_bytes().starts_with(b"refs/"));

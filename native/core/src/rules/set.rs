@@ -11,8 +11,8 @@ impl Set {
         }
     }
 
-    /// A range; none if it ends before it begins. The text that a folded set is asked about has no
-    /// capitals, so that a range of these stands for the small letters as well.
+    /// Adds a range; nothing if it ends before it begins. A folded set is only matched against text
+    /// without capitals, so a range of capitals stands for the small letters as well.
     pub(super) fn insert_range(&mut self, first: u8, last: u8, fold: bool) {
         for byte in first..=last {
             self.insert(byte);
@@ -22,8 +22,8 @@ impl Set {
         }
     }
 
-    /// A class by its POSIX name, as git knows it: of ASCII only, `space` without the vertical
-    /// tab and the form feed.
+    /// Adds a class by its POSIX name, as git defines it: ASCII only, and `space` without vertical
+    /// tab and form feed.
     pub(super) fn insert_named(&mut self, name: &[u8], fold: bool) -> Result<(), &'static str> {
         let ranges: &[(u8, u8)] = match name {
             b"alnum" => &[(b'0', b'9'), (b'A', b'Z'), (b'a', b'z')],
@@ -38,7 +38,7 @@ impl Set {
             b"space" => &[(b' ', b' '), (b'\t', b'\n'), (b'\r', b'\r')],
             b"upper" => &[(b'A', b'Z')],
             b"xdigit" => &[(b'0', b'9'), (b'A', b'F'), (b'a', b'f')],
-            _ => return Err("a character class of unknown name"),
+            _ => return Err("a character class with an unknown name"),
         };
         ranges
             .iter()
@@ -46,7 +46,7 @@ impl Set {
         Ok(())
     }
 
-    /// The set, or all others; never what no name contains.
+    /// The set or its complement, always without the bytes that no name contains.
     pub(super) fn finish(self, negated: bool) -> Set {
         let mut words = if negated {
             self.0.map(|word| !word)

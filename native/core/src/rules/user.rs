@@ -1,5 +1,5 @@
-//! A user's own excludes file: `core.excludesFile` of the configuration of git in the home
-//! directory, or the place where git looks without one.
+//! A user's own excludes file: `core.excludesFile` of the git configuration in the home directory,
+//! or git's default path.
 
 use rustix::fs::CWD;
 use rustix::io::Errno;
@@ -8,7 +8,7 @@ use super::file::{self, Content, Failure, Links};
 use super::{config, join};
 use crate::{Error, GitUser, Operation, Reason};
 
-/// What is in the file, and its path.
+/// The contents of the file, and its path.
 pub(super) fn excludes(user: &GitUser, errors: &mut Vec<Error>) -> Option<(Content, Vec<u8>)> {
     let is_absolute = |path: &&Vec<u8>| path.starts_with(b"/");
     let home = user.home.as_ref().filter(is_absolute);
@@ -25,7 +25,7 @@ pub(super) fn excludes(user: &GitUser, errors: &mut Vec<Error>) -> Option<(Conte
         given = excludes_file(&path, errors).or(given);
     }
     let path = match given {
-        // Named, and empty: there is none.
+        // An empty value means that there is no file.
         Some(path) if path.is_empty() => return None,
         Some(path) => match expand(&path, home) {
             Ok(path) => path,
@@ -41,7 +41,7 @@ pub(super) fn excludes(user: &GitUser, errors: &mut Vec<Error>) -> Option<(Conte
     Some((content, path))
 }
 
-/// `core.excludesFile` of one file.
+/// `core.excludesFile` in one configuration file.
 fn excludes_file(path: &[u8], errors: &mut Vec<Error>) -> Option<Vec<u8>> {
     let at = || path.to_vec();
     let content = file::content(CWD, path, Links::Followed, at, errors)?;
@@ -50,7 +50,7 @@ fn excludes_file(path: &[u8], errors: &mut Vec<Error>) -> Option<Vec<u8>> {
         Err(line) => {
             let error = Error::new(Reason::BadPattern, Operation::Ignore, path);
             errors.push(Error {
-                detail: Some(format!("line {line} is no line of a configuration of git")),
+                detail: Some(format!("line {line} is not valid in a git configuration")),
                 ..error
             });
             None
@@ -58,7 +58,7 @@ fn excludes_file(path: &[u8], errors: &mut Vec<Error>) -> Option<Vec<u8>> {
     }
 }
 
-/// A path as git reads it from its configuration.
+/// Expands a path as git does in its configuration.
 fn expand(path: &[u8], home: Option<&Vec<u8>>) -> Result<Vec<u8>, Failure> {
     if path.contains(&0) {
         return Err(Errno::INVAL.into());
@@ -68,7 +68,7 @@ fn expand(path: &[u8], home: Option<&Vec<u8>>) -> Result<Vec<u8>, Failure> {
         _ if path.starts_with(b"/") => Ok(path.to_vec()),
         _ => Err(Failure::new(
             Errno::INVAL,
-            "core.excludesFile is read where it begins with a slash, or with ~/",
+            "core.excludesFile must begin with / or ~/",
         )),
     }
 }

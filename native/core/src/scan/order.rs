@@ -1,5 +1,5 @@
-//! The order of a scan's messages: demand, numbers, what waits for demand, and the end, which is the last of them. All of
-//! it happens under one lock, and the sink is called under it, but for `pack`.
+//! The order of a scan's messages: demand, sequence numbers, slabs that wait for demand, and the end as the last
+//! message. One lock guards all of it. The sink is called under that lock, except for `pack` and `admit`.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,15 +16,15 @@ use crate::{Demand, Error, Identity, Operation, Options, Packed, Progress, Reaso
 /// Everything that decides what is sent next.
 pub(super) struct Order {
     demand: Demand,
-    /// Slabs that the index can take.
+    /// Slabs that the index can still take.
     credit: u64,
     sequence: u32,
     waiting: VecDeque<Waiting>,
     first_entry: Option<Duration>,
     opened: bool,
-    /// Its final numbers, once the walk is over; what waits is all that is left to send.
+    /// Final counts, once the walk is over and only waiting slabs are left to send.
     walked: Option<Counts>,
-    /// How it is to end before its time.
+    /// How it is to end early.
     verdict: Option<(Status, Option<Error>)>,
     ended: Option<Status>,
 }
@@ -53,7 +53,7 @@ impl Order {
 }
 
 impl Scan {
-    /// Asks for `n` more slabs. Of no effect under unlimited demand and after the end.
+    /// Asks for `n` more slabs. Has no effect with unlimited demand or after the end.
     pub fn ask(self: &Arc<Self>, n: u64) {
         let mut order = self.order.lock();
         let Demand::Slabs(left) = order.demand else {
@@ -67,7 +67,7 @@ impl Scan {
         self.feed(order);
     }
 
-    /// The index can take `n` slabs more.
+    /// Lets the index take `n` more slabs.
     pub fn credit(self: &Arc<Self>, n: u64) {
         let mut order = self.order.lock();
         if order.ended.is_none() && n > 0 {
@@ -76,7 +76,7 @@ impl Scan {
         }
     }
 
-    /// Goes on if there is demand again.
+    /// Resumes the scan if there is demand again.
     fn feed(self: &Arc<Self>, order: MutexGuard<'_, Order>) {
         if order.demand == Demand::Slabs(0) || order.credit == 0 {
             return;
@@ -86,12 +86,12 @@ impl Scan {
         drop(order);
         if woken && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);
-            // Of a parked scan the timer has nothing to watch.
+            // The timer ignores parked scans, so wake it.
             pool.timer.watch(self);
         }
     }
 
-    /// Where it stands.
+    /// A snapshot of the scan.
     pub fn info(&self) -> ScanInfo {
         let order = self.order.lock();
         let state = match order.ended {
@@ -106,7 +106,7 @@ impl Scan {
         }
     }
 
-    /// Whether it waits for demand, which nobody can give it any more.
+    /// Whether it waits for demand that nobody can give any more.
     pub(crate) fn cannot_resume(&self) -> bool {
         self.handle_dropped.load(Ordering::Acquire) && self.order.lock().demand == Demand::Slabs(0)
     }
@@ -115,7 +115,7 @@ impl Scan {
         self.order.lock().ended.is_some()
     }
 
-    /// Reports how opening the start went; false if nobody waits for it any more.
+    /// Reports how opening the start went; false if the scan is over or has reported before.
     pub(crate) fn opened(&self, result: Result<Identity, Error>) -> bool {
         let mut order = self.order.lock();
         if self.is_stopped() || order.ended.is_some() || order.opened {
@@ -136,8 +136,8 @@ impl Scan {
         }
     }
 
-    /// Sends a slot's slab, or lets it wait for demand. The slot's lock is held, so that the order of a thread's slabs
-    /// is the order in which it filled them.
+    /// Packs a slot's slab and sends it, or lets it wait for demand. The caller holds the slot's lock, so that a
+    /// thread's slabs are sent in the order in which it filled them.
     pub(crate) fn emit(&self, slot: &mut Slot) {
         slot.aged = false;
         if !slot.builder.is_empty() && !self.is_stopped() {
@@ -159,7 +159,7 @@ impl Scan {
         slot.gauged = held;
     }
 
-    /// Sends what waits, as far as demand goes.
+    /// Sends waiting slabs, as far as demand goes.
     fn send_waiting(&self, order: &mut Order) {
         if self.is_stopped() || order.ended.is_some() {
             self.drop_waiting(order);
@@ -198,7 +198,7 @@ impl Scan {
                     .store(wanted(Demand::Slabs(now_left)), Ordering::Relaxed);
                 if now_left == 0 {
                     self.parked.store(true, Ordering::Release);
-                    // A scan of which nothing is left ends instead.
+                    // A scan with nothing left ends instead.
                     if !(order.walked.is_some() && order.waiting.is_empty()) {
                         self.sink.passive();
                     }
@@ -217,19 +217,19 @@ impl Scan {
         self.gauge(-(bytes as isize));
     }
 
-    /// Sends what waited for demand, and ends the scan if that was all.
+    /// Sends slabs that waited for demand, and ends the scan if those were the last.
     pub(crate) fn drain(&self) {
         let mut order = self.order.lock();
         self.send_waiting(&mut order);
         self.end_if_over(&mut order);
     }
 
-    /// Whether the walk is over, and what waits is all that is left to send.
+    /// Whether the walk is over and only waiting slabs are left to send.
     pub(crate) fn is_walked(&self) -> bool {
         self.order.lock().walked.is_some()
     }
 
-    /// The walk is over: everything in the slots leaves, then the summary.
+    /// The walk is over: sends everything in the slots, then the summary.
     pub(crate) fn finish(&self) {
         for slot in self.used_slots() {
             self.emit(&mut slot.lock());
@@ -255,20 +255,20 @@ impl Scan {
         }
     }
 
-    /// Ends the scan because code of ours or of its sink panicked.
+    /// Ends the scan because our code or the sink's panicked.
     pub(crate) fn end_panicked(&self) {
         let error = Error::new(Reason::Panic, Operation::Walk, &self.root.path);
-        // A sink that panicked may do so again at the summary, and the thread has other scans to serve.
+        // A sink that panicked may panic again at the summary, and this thread has other scans to serve.
         let ended = AssertUnwindSafe(|| self.end(Status::Failed, Some(error)));
         let _ = catch_unwind(ended);
     }
 
-    /// Ends the scan before its time, unless it has ended.
+    /// Ends the scan early, unless it has ended.
     pub(crate) fn end(&self, status: Status, error: Option<Error>) {
-        // Stopped first, under the lock: the numbers then cover all that was sent.
+        // Stop first, under the lock: the counts then cover all that was sent.
         let mut order = self.order.lock();
         self.stopped.store(true, Ordering::Release);
-        // The timer ends what is stopped as cancelled: it must not overtake who stopped it for another reason.
+        // The timer ends stopped scans as cancelled: it must not override another verdict.
         let (status, error) = order.verdict.get_or_insert((status, error)).clone();
         drop(order);
         let counts = self.counts();

@@ -1,4 +1,5 @@
-//! What the threads of a scan have found and not yet sent: a slot for each, and one for what they leave behind.
+//! What the threads of a scan have found and not sent yet: a slot for each thread, and one shared by threads that
+//! leave.
 
 use std::sync::atomic::Ordering;
 
@@ -8,21 +9,21 @@ use super::{FIRST_AGE, FIRST_BYTES, Scan};
 use crate::report::Counts;
 use crate::slab::Builder;
 
-/// What one thread has found and not yet sent.
+/// What one thread has found and not sent yet.
 pub(crate) struct Slot {
     pub builder: Builder,
     pub counts: Counts,
-    /// The timer saw these entries before: they are a few ms old.
+    /// Whether the timer has seen these entries before: they are a few ms old.
     pub aged: bool,
-    /// Of directories that are read once more.
+    /// Whether it holds directories that were read once more.
     pub again: bool,
-    /// Heap of the builder as the pool's gauge knows it.
+    /// Heap of the builder as last added to the pool's gauge.
     pub(super) gauged: usize,
 }
 
 impl Scan {
-    /// Takes over what a thread has found of a directory that others list too: whoever closes that must find it sent, and
-    /// a slab for each thread would be many small ones.
+    /// Moves what a thread found in a shared directory into the common slot. The thread that closes the directory must
+    /// find it there to send it first, and a slab for each thread would mean many small ones.
     pub(crate) fn leave_behind(&self, slot: &Mutex<Slot>) {
         let mut left = slot.lock();
         if left.builder.is_empty() {
@@ -35,14 +36,14 @@ impl Scan {
         self.merge(&mut left, &mut common.lock());
     }
 
-    /// Sends what was left behind.
+    /// Sends the common slot.
     pub(crate) fn emit_common(&self, again: bool) {
         if let Some(common) = self.common_slot(again) {
             self.emit(&mut common.lock());
         }
     }
 
-    /// Moves what one slot holds into another.
+    /// Moves the contents of one slot into another.
     pub(crate) fn merge(&self, from: &mut Slot, into: &mut Slot) {
         let (mine, others) = (&into.builder, &from.builder);
         let records = mine.entries() + mine.records() + others.entries() + others.records();
@@ -61,7 +62,7 @@ impl Scan {
         self.slot(self.slots.len() / passes - 1, again)
     }
 
-    /// The slot of a thread, and its other one for directories that are read once more.
+    /// The slot of a thread; with `again`, its slot for directories that are read once more.
     pub(crate) fn slot(&self, thread: usize, again: bool) -> Option<&Mutex<Slot>> {
         let passes = 1 + usize::from(self.options.evidence.is_some());
         let slot = self.slots.get(thread * passes + usize::from(again))?;
@@ -92,7 +93,7 @@ impl Scan {
             .map(|slot| &**slot)
     }
 
-    /// Whether the slab in this slot should leave now.
+    /// Whether the slab in this slot should be sent now.
     #[inline]
     pub(crate) fn should_flush(&self, builder: &Builder) -> bool {
         let records = builder.entries() + builder.records();
@@ -100,19 +101,19 @@ impl Scan {
             return true;
         }
         let bytes = builder.len_bound();
-        // The longest entry is a name of 255 bytes and its columns, with their padding.
+        // The longest entry is a name of 255 bytes and its columns, with padding.
         if bytes + 512 > crate::slab::MAX_SLAB_BYTES {
             return true;
         }
         !self.has_sent() && (bytes >= FIRST_BYTES || self.started.elapsed() >= FIRST_AGE)
     }
 
-    /// Numbers so far. Takes the slots' locks, so not for who holds the order's.
+    /// Counts so far. Takes the slots' locks: do not call it while holding the order's.
     pub(crate) fn counts(&self) -> Counts {
         let mut sum = Counts::default();
         for slot in self.used_slots() {
             let slot = slot.lock();
-            // What is read once more was counted before.
+            // Directories that are read once more are counted already.
             if !slot.again {
                 sum.add(&slot.counts);
             }

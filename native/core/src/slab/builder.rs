@@ -1,32 +1,32 @@
-//! Gathers entries by column and writes them out as one slab. `Builder::entry` is called for every entry of a
-//! scan, millions of times a second: it appends to columns that keep their capacity, and does nothing else.
+//! Collects entries by column and writes them as one slab. `Builder::entry` runs for every entry of a scan, millions of
+//! times a second: it only appends to columns that keep their capacity.
 
 use super::columns::Columns;
 use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES, Shape};
 use super::{Kind, Metadata, status};
 use crate::evidence::{Evidence, MountIdentity};
 
-/// Room made at the first entry, so that the columns do not grow from nothing step by step.
+/// Number of entries to reserve at the first one, so that the columns do not grow step by step.
 const FIRST_ENTRIES: usize = 256;
-/// The same for names.
+/// Number of name bytes to reserve.
 const FIRST_NAME_BYTES: usize = 8 * 1024;
 
-/// A slab in the making.
+/// A slab under construction.
 ///
-/// Counts and table lengths are u32 in the format: whoever fills a builder packs and clears it at about
-/// [`MAX_SLAB_BYTES`], long before they are reached.
+/// Counts and table lengths are u32 in the format. The owner of a builder packs and clears it at about
+/// [`MAX_SLAB_BYTES`], long before they overflow.
 #[derive(Debug)]
 pub struct Builder {
     tag: u32,
     metadata: bool,
     /// The directory opened last.
     path: Vec<u8>,
-    /// Whether that directory has a record in this slab that is not closed.
+    /// Whether that directory has an open record in this slab.
     recording: bool,
 
     evidence: Option<Box<Gathered>>,
 
-    /// Columns of records. A record ends where the next one starts, the last at the end of all entries.
+    /// Columns of records. A record ends where the next one starts, the last one at the end of all entries.
     starts: Vec<u32>,
     path_ends: Vec<u32>,
     statuses: Vec<u32>,
@@ -40,17 +40,17 @@ pub struct Builder {
     names: Vec<u8>,
 }
 
-/// What is gathered beside a slab.
+/// Evidence collected beside a slab.
 #[derive(Debug, Default)]
 struct Gathered {
     found: Evidence,
-    /// Of the directory opened last.
+    /// Stamp and mount of the directory opened last.
     stamp: u64,
     mount: Option<MountIdentity>,
 }
 
 impl Builder {
-    /// An empty builder, which holds no memory until it is used. The opened directory is the root.
+    /// An empty builder, which allocates nothing until it is used. The root is the opened directory.
     pub fn new(tag: u32, metadata: bool) -> Builder {
         Builder {
             tag,
@@ -70,26 +70,26 @@ impl Builder {
         }
     }
 
-    /// Later entries belong to the directory whose path `write_path` puts into the empty Vec it gets.
-    /// Its record begins with the first entry, or with [`Builder::close`].
+    /// Opens the directory that later entries belong to; `write_path` puts its path into the empty Vec that it gets.
+    /// The record begins with the first entry, or with [`Builder::close`].
     pub fn open(&mut self, write_path: impl FnOnce(&mut Vec<u8>)) {
         self.path.clear();
         write_path(&mut self.path);
         self.recording = false;
     }
 
-    /// A builder that also gathers what an index has to know of each record.
+    /// Makes the builder also collect what an index has to know of each record.
     pub fn with_evidence(mut self) -> Builder {
         self.evidence = Some(Box::default());
         self
     }
 
-    /// What was gathered beside the slab, where that was asked for.
+    /// The evidence beside the slab, if it is collected.
     pub fn evidence(&self) -> Option<&Evidence> {
         self.evidence.as_deref().map(|gathered| &gathered.found)
     }
 
-    /// Says of the directory just opened when its listing began, and which mount point it is.
+    /// Notes when the listing of the directory just opened began, and which mount point it is.
     pub fn attest(&mut self, stamp: u64, mount: Option<MountIdentity>) {
         if let Some(gathered) = &mut self.evidence {
             gathered.stamp = stamp;
@@ -97,7 +97,7 @@ impl Builder {
         }
     }
 
-    /// As [`Builder::close`], with another status for an index.
+    /// Like [`Builder::close`], with a separate status for an index.
     pub fn close_as(&mut self, status: u32, proven: u32) {
         self.close(status);
         if let Some(gathered) = &mut self.evidence
@@ -107,13 +107,13 @@ impl Builder {
         }
     }
 
-    /// Path of the directory opened last, also after [`Builder::clear`].
+    /// Path of the directory opened last, even after [`Builder::clear`].
     pub fn path(&self) -> &[u8] {
         &self.path
     }
 
-    /// Adds an entry to the opened directory. Without metadata its size and mtime are marked as not known,
-    /// if the slab has columns for them at all.
+    /// Adds an entry to the opened directory. Without metadata, its size and mtime are marked as unknown, if the slab
+    /// has these columns.
     #[inline(always)]
     pub fn entry(&mut self, name: &[u8], kind: Kind, metadata: Option<Metadata>) {
         if !self.recording {
@@ -136,7 +136,7 @@ impl Builder {
         self.kinds.push(kind);
     }
 
-    /// The opened directory has no further entries: its record, or an empty one, gets this closing status.
+    /// Closes the opened directory with this status, in its record or in an empty one.
     pub fn close(&mut self, status: u32) {
         if !self.recording {
             self.begin_record();
@@ -152,34 +152,34 @@ impl Builder {
         self.recording = false;
     }
 
-    /// Entries added since the last [`Builder::clear`].
+    /// Number of entries since the last [`Builder::clear`].
     pub fn entries(&self) -> usize {
         self.kinds.len()
     }
 
-    /// Directory records begun since the last [`Builder::clear`].
+    /// Number of directory records begun since the last [`Builder::clear`].
     pub fn records(&self) -> usize {
         self.statuses.len()
     }
 
-    /// Whether there is nothing to send. A record without entries is something.
+    /// Whether there is nothing to send. A record without entries counts as something.
     pub fn is_empty(&self) -> bool {
         self.statuses.is_empty()
     }
 
-    /// The exact length of the slab, were it written now.
+    /// The exact length of the slab as it is now.
     pub fn encoded_len(&self) -> usize {
         self.shape().total() as usize
     }
 
-    /// At least the length of the slab and at most 40 bytes more: asked after each entry, so without any rounding.
+    /// Upper bound of the slab's length, at most 40 bytes above it. Computed after each entry, hence without rounding.
     #[inline]
     pub fn len_bound(&self) -> usize {
         let entry = if self.metadata { 21 } else { 5 };
         80 + entry * self.entries() + 12 * self.records() + self.paths.len() + self.names.len()
     }
 
-    /// Writes the slab with sequence number 0. Every byte of `out` is written, whatever it held.
+    /// Writes the slab with sequence number 0. Writes every byte of `out`, whatever it held.
     ///
     /// # Panics
     ///
@@ -188,7 +188,7 @@ impl Builder {
         self.encode(&self.statuses, out);
     }
 
-    /// The same for an index: with the statuses that are proven.
+    /// Writes the slab for an index: with the proven statuses.
     ///
     /// # Panics
     ///
@@ -215,8 +215,8 @@ impl Builder {
         columns.end();
     }
 
-    /// Forgets the entries, as after sending, but keeps the columns' memory. The opened directory stays open:
-    /// its next entry begins a new record.
+    /// Removes the entries, as after sending, and keeps the columns' memory. The opened directory stays open: its next
+    /// entry begins a new record.
     pub fn clear(&mut self) {
         self.recording = false;
         self.starts.clear();
@@ -233,12 +233,12 @@ impl Builder {
             gathered.found.statuses.clear();
             gathered.found.mounts.clear();
         }
-        // A path of megabytes, from a very deep tree, must not be held for the builder's life.
+        // A very deep tree may have paths of megabytes: do not keep those for the builder's life.
         self.path.shrink_to(MAX_SLAB_BYTES);
         self.paths.shrink_to(MAX_SLAB_BYTES);
     }
 
-    /// Gives back the columns' memory of an empty builder. The opened directory stays open.
+    /// Frees the columns' memory of an empty builder. The opened directory stays open.
     pub fn release(&mut self) {
         self.starts = Vec::new();
         self.path_ends = Vec::new();
@@ -251,7 +251,7 @@ impl Builder {
         self.names = Vec::new();
     }
 
-    /// Heap memory held.
+    /// Heap memory held, in bytes.
     pub fn capacity_bytes(&self) -> usize {
         let words = self.starts.capacity()
             + self.path_ends.capacity()
@@ -265,8 +265,8 @@ impl Builder {
         4 * words + 8 * longs + bytes
     }
 
-    /// Takes over all that another builder of the same kind holds, behind what is here. A record that goes on with the
-    /// directory of the last one here becomes part of it.
+    /// Moves everything from another builder of the same kind to the end of this one. If the first record there
+    /// continues the last directory here, the two records become one.
     pub fn append(&mut self, other: &mut Builder) {
         let (entries, paths, names) = (
             self.kinds.len() as u32,
@@ -316,7 +316,7 @@ impl Builder {
                 .statuses
                 .extend(others.found.statuses.drain(..).skip(joins));
             let mounts = others.found.mounts.drain(..);
-            // Of a record that was joined the mount point is known here.
+            // The mount point of a joined record is recorded here already.
             mine.found.mounts.extend(
                 mounts
                     .filter(|(record, _)| *record as usize >= joins)
@@ -327,7 +327,7 @@ impl Builder {
         other.clear();
     }
 
-    /// Whether the other's first record is of the directory that the last one here leaves open.
+    /// Whether the other's first record continues the directory that the last one here leaves open.
     fn goes_on_in(&self, other: &Builder) -> bool {
         let stamps = match (self.evidence(), other.evidence()) {
             (Some(mine), Some(others)) => mine.stamps.last() == others.stamps.first(),

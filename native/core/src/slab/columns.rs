@@ -1,8 +1,8 @@
-//! Writes a slab's header and columns, one after the other, into the bytes given for it.
+//! Writes a slab's header and columns, in order, into a given buffer.
 
 use super::layout::{FLAG_METADATA, HEADER, MAGIC, Shape, VERSION};
 
-/// The part of the output that is not yet written.
+/// The part of the output that is not written yet.
 pub(super) struct Columns<'a> {
     rest: &'a mut [u8],
 }
@@ -32,7 +32,7 @@ impl Columns<'_> {
         header.copy_from_slice(&fields);
     }
 
-    /// Copies values; on little-endian machines this compiles to a plain copy of memory.
+    /// Copies values; on little-endian machines this compiles to a memcpy.
     pub fn put<T: Copy, const SIZE: usize>(&mut self, values: &[T], bytes: fn(T) -> [u8; SIZE]) {
         let (cells, _) = self.column(SIZE * values.len()).as_chunks_mut::<SIZE>();
         for (cell, value) in cells.iter_mut().zip(values) {
@@ -40,7 +40,7 @@ impl Columns<'_> {
         }
     }
 
-    /// Writes the ends of consecutive ranges that start at `starts`, the last of which ends at `total`.
+    /// Writes the ends of consecutive ranges that begin at `starts`; the last one ends at `total`.
     pub fn put_ends(&mut self, starts: &[u32], total: u32) {
         let (cells, _) = self.column(4 * starts.len()).as_chunks_mut::<4>();
         let ends = starts.iter().copied().skip(1).chain(Some(total));
@@ -53,7 +53,7 @@ impl Columns<'_> {
         self.column(bytes.len()).copy_from_slice(bytes);
     }
 
-    /// All of the output is written.
+    /// Checks that all of the output is written.
     pub fn end(&self) {
         assert!(
             self.rest.is_empty(),

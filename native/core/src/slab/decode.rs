@@ -1,11 +1,11 @@
-//! Takes a slab apart into its columns. Everything the format demands is checked here, once, so that reading
-//! needs no checks; nothing is copied, and nothing allocated.
+//! Splits a slab into its columns. Everything that the format requires is checked here, once, so that reading needs no
+//! checks. Nothing is copied or allocated.
 
 use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, Shape, VERSION, padded};
 use super::{Kind, SlabError, status};
 use crate::path::common_len;
 
-/// A slab that has been checked. It borrows the bytes.
+/// A checked slab. Borrows its bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Slab<'a> {
     pub(super) tag: u32,
@@ -100,7 +100,7 @@ impl<'a> Slab<'a> {
     fn check_paths(&self) -> Result<(), SlabError> {
         let mut before: &[u8] = b"";
         for (at, record) in self.records().enumerate() {
-            // What it has in common with the one before was looked at: in a deep tree nearly all of it.
+            // The part in common with the previous path was checked with that: nearly everything, in a deep tree.
             let path = record.path;
             let same = common_len(before, path);
             let seen = path.get(..same).unwrap_or_default();
@@ -115,7 +115,7 @@ impl<'a> Slab<'a> {
     }
 
     fn check_names(&self) -> Result<(), SlabError> {
-        // A pass over the whole table is far quicker than one over each name, and nearly always enough.
+        // One pass over the whole table is much faster than one per name, and nearly always enough.
         let clean = !self
             .names
             .iter()
@@ -133,7 +133,7 @@ impl<'a> Slab<'a> {
     }
 }
 
-/// The header's fields but the magic.
+/// The header's fields except the magic.
 struct Header {
     tag: u32,
     sequence: u32,
@@ -177,13 +177,13 @@ impl Header {
     }
 }
 
-/// The part of the slab that is not yet split into columns.
+/// The part of the slab that is not split into columns yet.
 struct Columns<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Columns<'a> {
-    /// The length of the slab has been checked against the same counts, so there is always enough.
+    /// The slab's length was checked against the same counts, so there are always enough bytes.
     fn take(&mut self, column: &'static str, size: u32, count: u32) -> Result<&'a [u8], SlabError> {
         let length = u64::from(size) * u64::from(count);
         let (padded, rest) = self
@@ -199,7 +199,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Ends must not descend, and the last must be the table's: then every range lies inside.
+/// Ends must not descend, and the last must be the table's length: then every range lies inside.
 fn check_ends(column: &'static str, ends: &[[u8; 4]], total: u32) -> Result<(), SlabError> {
     let mut before = 0;
     for (index, end) in ends.iter().enumerate() {
@@ -219,12 +219,12 @@ fn check_ends(column: &'static str, ends: &[[u8; 4]], total: u32) -> Result<(), 
     Ok(())
 }
 
-/// Whether there is nothing but names between the slashes. A path of a deep tree may have ten thousand.
+/// Whether every component between the slashes is a name. The path of a deep tree may have ten thousand.
 fn has_names(path: &[u8]) -> bool {
     let mut start = 0;
     for (at, &byte) in path.iter().enumerate() {
         if byte == b'/' {
-            // What is too long for that is not dots.
+            // Anything longer cannot be dots.
             if at - start <= 2 && is_dots(path.get(start..at).unwrap_or_default()) {
                 return false;
             }
@@ -240,7 +240,7 @@ fn is_name(name: &[u8]) -> bool {
     !is_dots(name) && !name.iter().any(|byte| matches!(byte, 0 | b'/'))
 }
 
-/// What no name may be, for which its first two bytes tell.
+/// Whether it is empty, `.` or `..`, which no name may be.
 fn is_dots(name: &[u8]) -> bool {
     matches!(name, b"" | b"." | b"..")
 }

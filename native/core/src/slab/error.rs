@@ -1,67 +1,67 @@
-//! What a decoder has against a slab. Decoders in other languages give the same words for the same defect.
+//! Defects of a slab. Decoders in other languages use the same words for the same defect.
 
 use std::fmt;
 
-/// The first defect found in bytes that are no slab. Columns go by their names in the format's description;
-/// records and entries are counted from 0.
+/// The first defect found in bytes that are not a slab. Columns have their names from the format's description; records
+/// and entries are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlabError {
-    /// Not even a header.
+    /// Too short for a header.
     TooShort {
-        /// Bytes given.
+        /// Number of bytes given.
         length: usize,
     },
-    /// The first four bytes are not those of a slab.
+    /// The first four bytes are not a slab's.
     Magic,
-    /// A version of the format that is not known.
+    /// Unknown version of the format.
     Version(u16),
-    /// Flag bits that are not known.
+    /// Unknown flag bits.
     Flags(u16),
-    /// The reserved field of the header holds something.
+    /// The reserved field of the header is not zero.
     Reserved,
-    /// The counts of the header make another length.
+    /// The length does not match the header's counts.
     Length {
-        /// Bytes given.
+        /// Number of bytes given.
         length: usize,
-        /// What the counts make.
+        /// Length by the counts.
         expected: u64,
     },
-    /// The bytes that fill a column up hold something.
+    /// The padding after a column is not zero.
     Padding {
         /// The column.
         column: &'static str,
     },
-    /// An end lies before the one before it.
+    /// An end is below the one before it.
     Descending {
         /// The column.
         column: &'static str,
-        /// Which of its values.
+        /// Index of the value.
         index: usize,
     },
-    /// The last end is not the end of the table.
+    /// The last end is not the length of the table.
     LastEnd {
         /// The column.
         column: &'static str,
-        /// Its last value, 0 where it has none.
+        /// Its last value, 0 if it has none.
         end: u32,
-        /// Where it must end.
+        /// The length of the table.
         total: u32,
     },
-    /// A status without a meaning.
+    /// Unknown status.
     Status {
         /// The record.
         record: usize,
         /// Its status.
         status: u32,
     },
-    /// A kind without a meaning, or "not known" in a slab without size and mtime.
+    /// Unknown kind, or "unknown metadata" in a slab without size and mtime.
     Kind {
         /// The entry.
         entry: usize,
         /// Its kind byte.
         kind: u8,
     },
-    /// Size and mtime are marked as not known, yet one is there.
+    /// Size and mtime are marked as unknown, but one of them is not zero.
     NotZero {
         /// The entry.
         entry: usize,

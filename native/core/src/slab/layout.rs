@@ -1,24 +1,24 @@
-//! Where things lie in a slab: offsets of the header, lengths of the columns. Bytes are neither read nor written
-//! here, save the sequence number, which is patched into a finished slab.
+//! The layout of a slab: offsets of the header, lengths of the columns. Nothing is read or written here except the
+//! sequence number, which is patched into a finished slab.
 
-/// A slab is closed before it grows beyond this many bytes; only a single record that is longer may exceed it.
+/// Maximum length of a slab, in bytes; only a single longer record may exceed it.
 pub const MAX_SLAB_BYTES: usize = 256 * 1024;
 
 /// First bytes of every slab.
 pub(super) const MAGIC: [u8; 4] = *b"ASLB";
 /// The only version.
 pub(super) const VERSION: u16 = 1;
-/// Bytes before the columns.
+/// Length of the header.
 pub(super) const HEADER: usize = 40;
 /// Flag bit: the size and mtime columns are present.
 pub(super) const FLAG_METADATA: u16 = 1;
-/// Bit of a kind byte: size and mtime are not known.
+/// Bit of a kind byte: size and mtime are unknown.
 pub(super) const KIND_NO_METADATA: u8 = 0x80;
 
 /// Offset of the sequence number in the header.
 const SEQUENCE: usize = 12;
 
-/// Writes the sequence number into a finished slab. Anything shorter than a header is left as it is.
+/// Writes the sequence number into a finished slab. Does nothing if it is shorter than a header.
 pub fn set_sequence(slab: &mut [u8], sequence: u32) {
     if slab.len() < HEADER {
         return;
@@ -28,7 +28,7 @@ pub fn set_sequence(slab: &mut [u8], sequence: u32) {
     }
 }
 
-/// The counts of a header. All lengths follow from them.
+/// The counts of a header, which determine all lengths.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     pub metadata: bool,
@@ -39,7 +39,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// Length of the slab. No such counts make 2^38, so it cannot overflow.
+    /// Length of the slab: always below 2^38, so it cannot overflow.
     pub fn total(&self) -> u64 {
         let records = u64::from(self.records);
         let entries = u64::from(self.entries);

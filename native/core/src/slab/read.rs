@@ -1,41 +1,41 @@
-//! Reading a checked slab: records and entries, by iterators that borrow from it.
+//! Reading a checked slab: iterators over records and entries that borrow from it.
 
 use std::ops::Range;
 
 use super::layout::KIND_NO_METADATA;
 use super::{Kind, Metadata, Slab};
 
-/// Some entries of one directory, and perhaps how its listing ended.
+/// Entries of one directory, and possibly how its listing ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
     /// The directory, relative to the root; empty for the root.
     pub path: &'a [u8],
     /// See [`status`](super::status).
     pub status: u32,
-    /// Which of the slab's entries.
+    /// Range of the slab's entries.
     pub entries: Range<usize>,
 }
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// The directory it is in, relative to the root; empty for the root.
+    /// Its directory, relative to the root; empty for the root.
     pub directory: &'a [u8],
-    /// Its name there.
+    /// Its name.
     pub name: &'a [u8],
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Its size and mtime, where known.
+    /// Its size and mtime, if known.
     pub metadata: Option<Metadata>,
 }
 
 impl<'a> Slab<'a> {
-    /// The tag, by which one scan's slabs are told from another's.
+    /// The tag, which distinguishes the slabs of one scan from another's.
     pub fn tag(&self) -> u32 {
         self.tag
     }
 
-    /// Place in the sequence of the scan's slabs, from 0.
+    /// Position among the scan's slabs, from 0.
     pub fn sequence(&self) -> u32 {
         self.sequence
     }
@@ -66,7 +66,7 @@ impl<'a> Slab<'a> {
         self.entries_from(0)
     }
 
-    /// The entries from the given one on; none if there are not so many.
+    /// The entries from the given index on; none if it is beyond the last.
     pub fn entries_from(&self, from: usize) -> Entries<'a> {
         let record = self.entries_ends.partition_point(|end| word(end) <= from);
         Entries {
@@ -112,7 +112,7 @@ impl<'a> Iterator for Entries<'a> {
     fn next(&mut self) -> Option<Entry<'a>> {
         let kind = *self.slab.kinds.get(self.next)?;
         let name_end = word(self.slab.name_ends.get(self.next)?);
-        // Also passes over records without entries.
+        // Also skips records without entries.
         while self.next >= self.record_end && self.record < self.slab.record_count() {
             let record = self.slab.record(self.record);
             self.directory = record.path;
@@ -144,7 +144,7 @@ impl Entries<'_> {
         if kind & KIND_NO_METADATA != 0 {
             return None;
         }
-        // Without the columns there is nothing to get.
+        // `None` if the slab does not have these columns.
         let size = u64::from_le_bytes(*self.slab.sizes.get(self.next)?);
         let mtime = i64::from_le_bytes(*self.slab.mtimes.get(self.next)?);
         Some(Metadata { size, mtime })
@@ -155,7 +155,7 @@ fn word(bytes: &[u8; 4]) -> usize {
     u32::from_le_bytes(*bytes) as usize
 }
 
-/// Where the range begins whose end is at `index`.
+/// Where the range begins that ends at `index`.
 fn end_before(ends: &[[u8; 4]], index: usize) -> usize {
     index
         .checked_sub(1)

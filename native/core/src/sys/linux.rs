@@ -15,10 +15,10 @@ use rustix::io::{Errno, retry_on_intr};
 use super::{Amount, COARSE_TICK, ReadOutcome, Stat, Step, Visit, is_dot, kind_of, nanoseconds};
 use crate::MountIdentity;
 use crate::slab::Metadata;
-pub(crate) use mount::{identify, open_unless_mounted, peek, verifies_names};
+pub(crate) use mount::{identify, open_unless_mounted, open_within_mount, peek, verifies_names};
 
-/// Holds about a slab's worth of names: enough to hide the price of the call, and threads that share a directory take
-/// turns at that grain.
+/// Size of the buffer for getdents64: about a slab's worth of names, enough to hide the cost of the call. Threads that
+/// share a directory take turns of this size.
 const BUFFER: usize = 32 * 1024;
 
 /// A thread's buffer for getdents64.
@@ -30,24 +30,25 @@ impl Scratch {
     }
 }
 
-/// Where a listing is read from: the position is the descriptor's own.
+/// State of a listing. The position is the descriptor's own.
 pub(crate) struct Reader {
     marks_end: bool,
 }
 
-/// Where the ext4 driver, which serves ext2 and ext3 as well, stands after the last entry of a directory with an index or
-/// of one block: EXT4_HTREE_EOF_64BIT in fs/ext4/ext4.h. No entry stands there, since no hash is as great
-/// (`ext4fs_dirhash` in fs/ext4/hash.c), and where a position is an offset it is a multiple of 4.
+/// Position of the ext4 driver, which also serves ext2 and ext3, after the last entry of a directory that is indexed or
+/// has one block: EXT4_HTREE_EOF_64BIT in fs/ext4/ext4.h. No entry has it: no hash is as large (`ext4fs_dirhash` in
+/// fs/ext4/hash.c), and where a position is an offset it is a multiple of 4.
 const END: u64 = i64::MAX.unsigned_abs();
 
-/// Whether this file system tells by the position after an entry that it was the last. It saves a call for each
-/// directory, which would only say that this is the end. That a buffer has room left tells nothing: the kernel also
-/// breaks off when a signal is pending.
+/// Whether the position after an entry shows on this file system that the entry was the last. This saves a call per
+/// directory, which would only report the end. Room left in the buffer proves nothing: the kernel also returns early
+/// when a signal is pending.
 ///
-/// Others have such positions too, but an entry can stand there. btrfs stops at 0x7fffffff, where its 2,147,483,647th
-/// name would stand (`btrfs_real_readdir`); xfs at an eighth of the directory's block size, which nothing tells, and
-/// where a larger directory has entries (fs/xfs/xfs_dir2_readdir.c); tmpfs at 0x7fffffff, kept free only by newer
-/// kernels (`DIR_OFFSET_EOD` in fs/libfs.c). overlayfs counts entries, or hands on what lies below it.
+/// Other file systems have such positions too, but an entry can have them. btrfs stops at 0x7fffffff, the position of
+/// its 2,147,483,647th name (`btrfs_real_readdir`); xfs at an eighth of the directory's block size, which cannot be
+/// found out, and where a larger directory has entries (fs/xfs/xfs_dir2_readdir.c); tmpfs at 0x7fffffff, which only
+/// newer kernels keep free (`DIR_OFFSET_EOD` in fs/libfs.c). overlayfs counts entries, or passes on the positions of
+/// the layer below.
 pub(crate) fn marks_end(fd: BorrowedFd<'_>) -> bool {
     file_system(fd) == Ok(EXT)
 }
@@ -58,13 +59,13 @@ const TMPFS: u32 = 0x0102_1994;
 const XFS: u32 = 0x5846_5342;
 const F2FS: u32 = 0xf2f5_2010;
 
-/// The number of the file system's type. Its field is i64, i32 or u32, as the machine has it, and the numbers have 32 bits.
+/// The type of a file system. The field is i64, i32 or u32 depending on the machine; the numbers have 32 bits.
 #[allow(clippy::unnecessary_cast)]
 fn file_system(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     fstatfs(fd).map(|found| found.f_type as u32)
 }
 
-/// The kernel's clock for ctimes stands still between two ticks, of 10 ms at most.
+/// Maximum time between two ticks of the kernel's clock for ctimes.
 const TICK: Duration = Duration::from_millis(10);
 
 /// How long two changes of a directory can have the same ctime.
@@ -82,13 +83,13 @@ pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<i64, Errno> {
     Ok(nanoseconds(found.stx_ctime.tv_sec, nanos))
 }
 
-/// What tells this directory from another's that is mounted in its place.
+/// What distinguishes this directory from one mounted in its place.
 pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno> {
     let mask = StatxFlags::INO | StatxFlags::BTIME;
     let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, mask))?;
     let born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
     let birth = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
-    // f_fsid of others is made of the device number, which changes from boot to boot.
+    // Other file systems derive f_fsid from the device number, which changes from boot to boot.
     let file_system = file_system(fd)
         .ok()
         .filter(|magic| [EXT, BTRFS, TMPFS].contains(magic))
@@ -106,27 +107,27 @@ impl Reader {
         Ok(Reader { marks_end })
     }
 
-    /// Goes back to the beginning. Nobody may be reading.
+    /// Goes back to the beginning. No thread may be reading.
     pub(crate) fn rewind(&self, fd: BorrowedFd<'_>) -> Result<(), Errno> {
         rustix::fs::seek(fd, SeekFrom::Start(0)).map(|_| ())
     }
 
-    /// Where to go on in the same directory after it was closed, where a position stays what it is: on ext4 it is the
-    /// hash of a name. Others may count entries. Nobody may be reading.
+    /// Where to go on in the same directory after it is reopened, if positions are stable: on ext4 they are hashes of
+    /// names; other file systems may count entries. No thread may be reading.
     pub(crate) fn position(&self, fd: BorrowedFd<'_>) -> Option<u64> {
         let here = || rustix::fs::seek(fd, SeekFrom::Current(0)).ok();
         self.marks_end.then(here).flatten()
     }
 
-    /// Goes on from a position.
+    /// Continues from a position.
     pub(crate) fn go_to(&self, fd: BorrowedFd<'_>, position: u64) -> Result<(), Errno> {
         rustix::fs::seek(fd, SeekFrom::Start(position)).map(|_| ())
     }
 
-    /// Reads the next piece, `.` and `..` left out. One thread at a time.
+    /// Reads the next piece, without `.` and `..`. One thread at a time.
     ///
-    /// Inlined, and so is all that it calls for an entry: each function that returns between two system calls costs
-    /// about 0.3 µs where the kernel empties the return predictor (AMD's "Safe RET"), a fifth of a whole stat.
+    /// Inlined, like everything that it calls for an entry: each function that returns between two system calls costs
+    /// about 0.3 µs where the kernel flushes the return predictor (AMD's "Safe RET"), a fifth of a whole stat.
     #[inline(always)]
     pub(crate) fn read(
         &self,
@@ -179,7 +180,7 @@ impl Reader {
     }
 }
 
-/// Metadata of an entry, links not followed and nothing mounted for it.
+/// Metadata of an entry, without following a link or triggering a mount.
 #[inline(always)]
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
@@ -207,13 +208,13 @@ fn read_statx(found: Statx) -> Stat {
     }
 }
 
-/// The system's number of this thread.
+/// This thread's id in the system.
 pub(crate) fn thread_id() -> i32 {
     rustix::thread::gettid().as_raw_nonzero().get()
 }
 
-/// Whether a thread of this process sleeps in a system call; none where the system does not tell. One that waits for a
-/// processor does not sleep, nor does one that was stopped.
+/// Whether a thread of this process sleeps in a system call; `None` where the system does not say. A thread that waits
+/// for a processor, or was stopped, does not sleep.
 pub(crate) fn is_asleep(thread: i32) -> Option<bool> {
     let path = format!("/proc/self/task/{thread}/stat");
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
@@ -221,8 +222,8 @@ pub(crate) fn is_asleep(thread: i32) -> Option<bool> {
     let mut start = [0; 64];
     let read = rustix::io::read(&file, &mut start).ok()?;
     let start = start.get(..read)?;
-    // The name stands in brackets before it, and is one of ours: short.
+    // The state follows the thread's name in parentheses, which is short as it is one of ours.
     let after = start.iter().rposition(|byte| *byte == b')')?;
-    // A tracer may hold it up as well as a file system may.
+    // Sleeping, in disk sleep, or traced: a tracer can delay it as a file system can.
     start.get(after + 2).map(|state| b"SDt".contains(state))
 }

@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rustix::fd::{BorrowedFd, OwnedFd};
-use rustix::fs::{AtFlags, Dir, FileType, fstat, statat};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, fstat, openat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    Amount, COARSE_TICK, Mounted, Peek, ReadOutcome, Stat, Step, Visit, is_dot, kind_of,
+    Amount, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, is_dot, kind_of,
     nanoseconds, open_dir,
 };
 use crate::slab::{Kind, Metadata};
 use crate::{Identity, MountIdentity};
 
-/// Entries of one piece: about a slab.
+/// Number of entries in a piece: about a slab.
 const PIECE: usize = 1000;
 
 /// Names of a piece, read under the directory's lock and visited outside of it.
@@ -36,6 +36,11 @@ impl Scratch {
 /// A directory stream, read by one thread at a time.
 pub(crate) struct Reader(Mutex<Dir>);
 
+/// Opens a directory by a path, which may leave the mount of `dir` here.
+pub(crate) fn open_within_mount(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
+    retry_on_intr(|| openat(dir, path, OPEN, Mode::empty()))
+}
+
 /// Whether the position after an entry tells that it was the last; here nothing is known of it.
 pub(crate) fn marks_end(_: BorrowedFd<'_>) -> bool {
     false
@@ -43,7 +48,7 @@ pub(crate) fn marks_end(_: BorrowedFd<'_>) -> bool {
 
 impl Reader {
     pub(crate) fn new(fd: BorrowedFd<'_>, _: bool) -> Result<Reader, Errno> {
-        // Not opened again by its name ".", which would need the right to search it.
+        // Not reopened as ".", which would need search permission.
         Ok(Reader(Mutex::new(Dir::new(fcntl_dupfd_cloexec(fd, 0)?)?)))
     }
 
@@ -53,7 +58,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Where to go on after it was closed: here nothing is known of that.
+    /// Where to go on after it is reopened: unknown here.
     pub(crate) fn position(&self, _: BorrowedFd<'_>) -> Option<u64> {
         None
     }
@@ -62,7 +67,7 @@ impl Reader {
         Err(Errno::NOTSUP)
     }
 
-    /// Reads the next piece, `.` and `..` left out.
+    /// Reads the next piece, without `.` and `..`.
     pub(crate) fn read(
         &self,
         _: BorrowedFd<'_>,
@@ -124,7 +129,7 @@ impl Reader {
     }
 }
 
-/// Opens a directory's child and says whether that is a mount point: here nobody does.
+/// Opens a directory's child and says whether it is a mount point, which is unknown here.
 pub(crate) fn open_unless_mounted(
     parent: BorrowedFd<'_>,
     name: &CStr,
@@ -133,22 +138,22 @@ pub(crate) fn open_unless_mounted(
     Ok((open_dir(parent, name)?, Mounted::Unknown))
 }
 
-/// Whether the kernel looks at names before it hands them on.
+/// Whether the kernel checks names before it passes them on.
 pub(crate) fn verifies_names() -> bool {
     false
 }
 
-/// What an open directory is, and whether it is a mount point, which nothing tells here.
+/// Identity of an open directory, and whether it is a mount point, which is unknown here.
 pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno> {
     Ok((stat_fd(fd)?.identity, Mounted::Unknown))
 }
 
-/// Metadata of an entry, links not followed.
+/// Metadata of an entry, without following a link.
 pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
     retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)).map(read_stat)
 }
 
-/// What an entry is and where it lies, without opening it.
+/// Kind and device of an entry, without opening it.
 pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
     let found = stat_at(dir, name)?;
     Ok(Peek {
@@ -163,7 +168,7 @@ pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
     })
 }
 
-/// How long two changes of a directory can have the same ctime: nothing is known of the file system here.
+/// How long two changes of a directory can have the same ctime: unknown here.
 pub(crate) fn tick(_: BorrowedFd<'_>) -> Duration {
     COARSE_TICK
 }
@@ -178,7 +183,7 @@ pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<i64, Errno> {
     ))
 }
 
-/// What tells this directory from another's that is mounted in its place: here its number alone.
+/// What distinguishes this directory from one mounted in its place: here only its inode number.
 pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno> {
     Ok(MountIdentity {
         inode: stat_fd(fd)?.identity.inode,
@@ -209,12 +214,12 @@ fn read_stat(found: rustix::fs::Stat) -> Stat {
     }
 }
 
-/// The system's number of a thread is of no use here.
+/// This thread's id in the system: not used here.
 pub(crate) fn thread_id() -> i32 {
     0
 }
 
-/// Whether a thread of this process sleeps in a system call: here the system is not asked.
+/// Whether a thread of this process sleeps in a system call: unknown here.
 pub(crate) fn is_asleep(_: i32) -> Option<bool> {
     None
 }

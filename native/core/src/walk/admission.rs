@@ -1,4 +1,4 @@
-//! What an index has to know of a root before it takes a scan of it.
+//! What an index has to know of a root before it admits a scan.
 
 use std::ffi::OsStr;
 use std::fs::Metadata;
@@ -18,7 +18,7 @@ use crate::sys::{self, Mounted};
 use crate::{Admission, Error, Identity, Operation, Reason};
 
 impl Worker {
-    /// Asks the root that was opened, and what lies between it and the start.
+    /// Collects what identifies the opened root, and the mount points between it and the start.
     pub(super) fn admission(&self, scan: &Scan, start: &Arc<Dir>) -> Result<Admission, Error> {
         let failed = |errno| Error::from_errno(errno, Operation::Open, &scan.root.path);
         let mut at = start.root().reopen(self.shared.budget).map_err(failed)?;
@@ -50,7 +50,8 @@ impl Worker {
     }
 }
 
-/// The root's path, if what was opened lies there: the current directory may be mounted over, say.
+/// The root's path, if the opened directory is still found there: the current directory may be
+/// mounted over, for instance.
 fn root_path(scan: &Scan, identity: Identity) -> Result<RootPath, Error> {
     let given = &scan.root.path;
     let failed = |error: std::io::Error| {
@@ -62,7 +63,7 @@ fn root_path(scan: &Scan, identity: Identity) -> Result<RootPath, Error> {
     if identity_of(&there) == identity {
         return Ok(path);
     }
-    let detail = format!("another directory lies at {}", path.path.escape_ascii());
+    let detail = format!("another directory is now at {}", path.path.escape_ascii());
     Err(Error {
         detail: Some(detail),
         ..Error::new(Reason::RootChanged, Operation::Open, given)

@@ -1,4 +1,4 @@
-//! Entering a subdirectory: opening it, and whether it may be entered at all; the closing record of one that is not.
+//! Entering a subdirectory: opening it, deciding whether it may be entered, and closing the record of one that is not.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use crate::slab::{Kind, status};
 use crate::sys::{self, Mounted};
 use crate::{Error, Identity, MountIdentity, Operation};
 
-/// What came of opening a subdirectory.
+/// Result of opening a subdirectory.
 enum Child {
     Opened(Opened),
-    /// It is not entered: the status that it is closed with; for an index, a mount point.
+    /// Not entered: the status to close it with and, for an index, its identity if it is a mount point.
     Unread(u32, Option<MountIdentity>),
 }
 
@@ -30,18 +30,18 @@ enum Child {
 struct Opened {
     fd: OwnedFd,
     reader: sys::Reader,
-    /// What it is, if that had to be asked.
+    /// Its identity, if it had to be read.
     found: Option<Identity>,
     mounted: Mounted,
-    /// Where the walk comes to another mount.
+    /// Whether the walk comes to another mount here.
     crossed: bool,
-    /// For an index, of a mount point.
+    /// For an index: its identity, if it is a mount point.
     mount: Option<MountIdentity>,
     marks_end: bool,
 }
 
 impl Worker {
-    /// Opens the subdirectory in hand and lists it.
+    /// Opens the subdirectory in `hand` and lists it.
     pub(super) fn enter(&mut self, scan: &Arc<Scan>, last: bool) -> Option<Batch> {
         let parent = self.hand.parent.take()?;
         self.go_to(&parent);
@@ -113,19 +113,19 @@ impl Worker {
         })
     }
 
-    /// Whether a mount may be entered, before it is.
+    /// Whether a mount may be entered, asked before it is.
     pub(super) fn cross(&self, mount: &MountPoint) -> Result<(), Errno> {
         cross(&self.shared, &self.beat, mount)
     }
 
-    /// The path of the subdirectory in hand, as that of a mount point.
+    /// The path of the subdirectory in `hand`, as a mount point.
     #[cold]
     fn mount_in_hand(&self, scan: &Scan) -> MountPoint {
         mount_at(scan, &self.path)
     }
 
-    /// Whether a directory may be entered: its place, where loops are told by those, or the status that it is closed
-    /// with. Nothing but a mount leads to another file system or back to a directory above.
+    /// Whether a directory may be entered: its place, where places detect loops, or the status to close it with. Only a
+    /// mount can lead to another file system or back to an ancestor.
     #[inline(always)]
     fn may_enter(
         &self,
@@ -145,7 +145,7 @@ impl Worker {
             Mounted::Yes => (None, parent),
             Mounted::Unknown => {
                 let (place, elsewhere) = scan.entered.enter(found);
-                // The start and what is above it have no places.
+                // The start and its ancestors have no places.
                 (Some(place), if elsewhere { parent } else { start })
             }
         };
@@ -155,7 +155,7 @@ impl Worker {
         }
     }
 
-    /// The rules in a subdirectory; a file of rules that cannot be read is an error of the scan.
+    /// The rules in a subdirectory. A rules file that cannot be read is an error of the scan.
     #[inline(always)]
     fn rules_of(&mut self, scan: &Scan, parent: &Dir, fd: BorrowedFd<'_>) -> Option<Arc<Rules>> {
         let above = parent.rules.as_ref()?;
@@ -190,7 +190,7 @@ impl Worker {
         let above = hand.parent_fd.as_ref();
         let above = above.ok_or_else(|| failed(Errno::BADF))?;
         let device = root_device(scan);
-        // Before it is opened: that may mount something there, and hang where a server is gone.
+        // Look before opening: opening may trigger an automount, and hang if its server is gone.
         let mut looked_at = false;
         if device.is_some()
             && let Ok(found) = sys::peek(above.fd(), hand.name())
@@ -209,12 +209,12 @@ impl Worker {
             hand.parent_fd = None;
         }
         let mut found = None;
-        // A subvolume is a file system of its own and no mount point.
+        // A subvolume has a device number of its own and is no mount point.
         if mounted != Mounted::No || (device.is_some() && !looked_at) {
-            let (identity, told) = sys::identify(fd.as_fd()).map_err(failed)?;
+            let (identity, stated) = sys::identify(fd.as_fd()).map_err(failed)?;
             found = Some(identity);
             if mounted == Mounted::Unknown {
-                mounted = told;
+                mounted = stated;
             }
         }
         let crossed = has_crossed(mounted, parent.identity(), found);
@@ -239,7 +239,7 @@ impl Worker {
         }))
     }
 
-    /// The closing record of a directory that was not entered.
+    /// Writes the closing record of a directory that was not entered.
     #[cold]
     pub(super) fn close_unread(&self, scan: &Scan, status: u32, mount: Option<MountIdentity>) {
         let Some(slot) = scan.slot(self.number, false) else {
@@ -258,8 +258,8 @@ impl Worker {
     }
 }
 
-/// The status of a directory that is not entered: it lies on another file system than the root, which is on `device`, or
-/// is one of its own ancestors.
+/// The status of a directory that is not entered because it is on another file system than the root, which is on
+/// `device`, or is one of its own ancestors.
 pub(super) fn why_not_enter(
     scan: &Scan,
     device: u64,
@@ -276,8 +276,8 @@ pub(super) fn why_not_enter(
     }
 }
 
-/// Under `same_file_system` the device that all directories lie on. The start lies on the root's, or nothing beneath it
-/// is entered.
+/// With `same_file_system`, the device that all directories must be on: the start's. If that is not the root's, nothing
+/// beneath the start is entered.
 #[inline(always)]
 fn root_device(scan: &Scan) -> Option<u64> {
     let start = scan.start.get().filter(|_| scan.options.same_file_system)?;
@@ -290,7 +290,7 @@ pub(super) fn mount_at(scan: &Scan, path: &[u8]) -> MountPoint {
     [&scan.root.path, b"/".as_slice(), path].concat().into()
 }
 
-/// Whether a mount may be entered, before it is. Where many threads hang this one would, too.
+/// Whether a mount may be entered, asked before it is: where many threads hang, this one would too.
 #[cold]
 fn cross(shared: &Shared, beat: &Heartbeat, mount: &MountPoint) -> Result<(), Errno> {
     let refused = shared.hung.is_refused(mount);
@@ -301,7 +301,7 @@ fn cross(shared: &Shared, beat: &Heartbeat, mount: &MountPoint) -> Result<(), Er
     }
 }
 
-/// The identity of a mount point, if it is one.
+/// The identity of a mount point, if this is one.
 pub(super) fn mount_of(
     fd: BorrowedFd<'_>,
     mounted: Mounted,
@@ -311,7 +311,8 @@ pub(super) fn mount_of(
     has_crossed(mounted, above, found).then(|| sys::mount_identity(fd).ok())?
 }
 
-/// Whether a mount lies between a directory and its child. Where the kernel does not tell, another device number does.
+/// Whether a mount lies between a directory and its child. Where the kernel does not say, a different device number
+/// does.
 #[inline(always)]
 fn has_crossed(mounted: Mounted, above: Option<Identity>, found: Option<Identity>) -> bool {
     match mounted {

@@ -1,5 +1,5 @@
-//! What cannot be opened or read: tried again when it was for want of descriptors, noted as an error of the scan, told
-//! by the status that closes the directory, or the end of the scan.
+//! Directories that cannot be opened or read: retrying when descriptors have run out, and recording the rest as an
+//! error of the scan, as the status that closes the directory, or as the end of the scan.
 
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -13,12 +13,12 @@ use crate::scan::Scan;
 use crate::slab::status;
 use crate::{Error, Operation, Reason, sys};
 
-/// Out of descriptors: so often is tried again, so long apart.
+/// Maximum number of retries after EMFILE or ENFILE, and the delay between them.
 const RETRIES: u32 = 24;
 const RETRY_AFTER: Duration = Duration::from_millis(4);
 
 impl Worker {
-    /// Tries again when descriptors run out, after giving back what this scan keeps: other threads will close theirs.
+    /// Retries when descriptors run out, after closing those that this scan keeps: other threads will close theirs.
     #[inline(always)]
     pub(super) fn retrying<T>(
         &mut self,
@@ -42,14 +42,14 @@ impl Worker {
                 scan.exhausted.store(true, Ordering::Relaxed);
                 return Err(error);
             }
-            // Not all threads at once: one that gets two can go on, two that get one each can not.
+            // Stagger the threads: one that gets two descriptors can go on, two that get one each cannot.
             let turn = u32::try_from(self.number % 8).unwrap_or(0);
             thread::sleep(RETRY_AFTER + Duration::from_millis(1) * turn);
             self.beat.beat();
         }
     }
 
-    /// The status of a directory that could not be opened or read, after taking note of it.
+    /// Records the error of a directory that could not be opened or read, and returns its status.
     pub(super) fn status_of(&self, scan: &Scan, error: Error) -> u32 {
         let Reason::Errno(number) = error.reason else {
             return status::VANISHED;
@@ -65,7 +65,7 @@ impl Worker {
         status::errno(number)
     }
 
-    /// A root that was deleted makes the scan fail, whatever was read before.
+    /// Makes the scan fail if its root was deleted, whatever was read before.
     pub(super) fn fail_if_root_is_gone(&self, scan: &Scan) -> bool {
         let Some(start) = scan.start.get() else {
             return false;
@@ -77,7 +77,7 @@ impl Worker {
                 (unlinked && scan.was_linked.load(Ordering::Relaxed))
                     .then_some(Reason::from_errno(Errno::NOENT))
             }
-            // It was closed while the scan was parked.
+            // The root was closed while the scan was parked.
             Err(_) if start.root_has_changed() => Some(Reason::RootChanged),
             Err(errno) => {
                 is_vanished(Reason::from_errno(errno)).then_some(Reason::from_errno(Errno::NOENT))
@@ -91,7 +91,7 @@ impl Worker {
         true
     }
 
-    /// Takes note of what was wrong with files of rules.
+    /// Records errors in ignore files.
     pub(super) fn complain(&self, scan: &Scan, complaints: Vec<Error>) {
         if !complaints.is_empty() {
             let mut errors = scan.errors.lock();
@@ -100,14 +100,14 @@ impl Worker {
     }
 }
 
-/// Whether an error of opening says that something was there, and is gone or something else by now.
+/// Whether an error on opening means that the directory is gone, or something else by now.
 fn is_vanished(reason: Reason) -> bool {
     [Errno::NOENT, Errno::NOTDIR, Errno::LOOP]
         .map(Reason::from_errno)
         .contains(&reason)
 }
 
-/// Closes what a scan keeps for pending directories: they are reopened when their turn comes.
+/// Closes descriptors that a scan keeps for pending directories: those are reopened when their turn comes.
 pub(super) fn release_fds(scan: &Scan) {
     let held = scan.frontier.lock().held();
     for dir in held {
@@ -115,7 +115,7 @@ pub(super) fn release_fds(scan: &Scan) {
     }
 }
 
-/// Whether the process, or the system, has no descriptor left.
+/// Whether the process or the system has no descriptor left.
 pub(super) fn is_exhaustion(error: &Error) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(Reason::from_errno);
     full.contains(&error.reason)

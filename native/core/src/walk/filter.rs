@@ -1,10 +1,10 @@
-//! What the options and the ignore rules leave out. Listings ask it of each entry, and a start of each name on the way to
-//! its folder: what a scan does not show cannot be opened by its path either.
+//! What the options and the ignore rules leave out. Listings ask it for each entry, and a start for each name on the
+//! way to its folder: what a scan does not show cannot be opened by its path either.
 
 use crate::Options;
 use crate::rules::Rules;
 
-/// Whether a name is left out whatever it stands for.
+/// Whether a name is left out, whatever its kind.
 #[inline(always)]
 pub(super) fn is_hidden(options: &Options, name: &[u8]) -> bool {
     !options.hidden && name.first() == Some(&b'.')

@@ -1,5 +1,5 @@
-//! The sign of life of a thread: what it is at work on, and how many system calls it has begun. What is done about a
-//! thread that is slow or hangs is the business of the timer and the pool.
+//! A thread's sign of life: what it is working on, and how many system calls it has begun. The timer and the pool
+//! decide what to do about a thread that is slow or hangs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
@@ -10,56 +10,56 @@ use crate::dir::Dir;
 use crate::pool::MountPoint;
 use crate::scan::Scan;
 
-/// Sign of life of one thread. What the thread writes all the time is in cache lines of its own.
+/// Sign of life of one thread, in cache lines of its own, as the thread writes it all the time.
 #[derive(Default)]
 #[repr(align(128))]
 pub(crate) struct Heartbeat {
     count: AtomicU64,
-    /// The timer wants the thread to look around.
+    /// The timer asks the thread to pause and check what others need.
     called: AtomicBool,
     replaced: AtomicBool,
-    /// It ends, and the pool counts it no more.
+    /// It is ending, and the pool no longer counts it.
     counted_out: AtomicBool,
-    /// Its number for the system; 0 before it runs.
+    /// Its thread id; 0 before it runs.
     id: AtomicI32,
     at: Mutex<Option<At>>,
     seen: Mutex<Seen>,
-    /// Whether it lists a directory that nobody else knows of.
+    /// Whether it lists a directory that no other thread knows of.
     reading: AtomicBool,
-    /// The mount that it is in, if that is another than the root's, and whether there is one.
+    /// The mount that it is in, if not the root's; and whether there is one.
     mount: Mutex<Option<MountPoint>>,
     in_mount: AtomicBool,
-    /// The mount that it hangs in.
+    /// The mount that it is counted as hanging in.
     hangs_in: Mutex<Option<MountPoint>>,
 }
 
-/// What a thread is at work on.
+/// What a thread is working on.
 #[derive(Clone)]
 struct At {
     scan: Arc<Scan>,
-    /// Closing what a scan that has ended still holds: the thread is none of those attached to it.
+    /// Closing what an ended scan still holds: the thread is not attached to it.
     closing: bool,
 }
 
-/// What the timer knows of a thread.
+/// What the timer remembers of a thread.
 #[derive(Default)]
 struct Seen {
     count: u64,
-    /// Looks in a row that found it at the same system call.
+    /// Ticks in a row at which it was in the same system call.
     silent: u32,
 }
 
-/// What the timer finds of a thread at work.
+/// What the timer sees of a working thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sign {
-    /// System calls since the last look.
+    /// System calls since the last tick.
     pub calls: u64,
-    /// Looks in a row without one.
+    /// Ticks in a row without one.
     pub silent: u32,
 }
 
 impl Heartbeat {
-    /// The thread begins.
+    /// The thread starts.
     pub(super) fn begin(&self) {
         self.id.store(crate::sys::thread_id(), Ordering::Relaxed);
     }
@@ -68,7 +68,7 @@ impl Heartbeat {
         self.id.load(Ordering::Relaxed)
     }
 
-    /// Another system call is about to begin. Only the thread itself counts, so that no locked add is needed.
+    /// Another system call is about to begin. Only the thread itself counts, so no atomic add is needed.
     #[inline(always)]
     pub(crate) fn beat(&self) {
         self.count.store(
@@ -77,7 +77,7 @@ impl Heartbeat {
         );
     }
 
-    /// Whether the timer wants the thread to look around. Asked before each entry.
+    /// Whether the timer has called the thread. Checked before each entry.
     #[inline(always)]
     pub(crate) fn is_called(&self) -> bool {
         self.called.load(Ordering::Relaxed)
@@ -88,12 +88,12 @@ impl Heartbeat {
         self.called.store(true, Ordering::Relaxed);
     }
 
-    /// The thread looks around.
+    /// The thread responds to the call.
     pub(super) fn answer(&self) {
         self.called.store(false, Ordering::Relaxed);
     }
 
-    /// Puts the thread to work on a scan, if that may have one more.
+    /// Attaches the thread to a scan, if that has room.
     pub(super) fn attach(&self, scan: &Arc<Scan>) -> bool {
         self.beat();
         let attached = scan.attach();
@@ -103,7 +103,7 @@ impl Heartbeat {
         attached
     }
 
-    /// The thread closes what a scan left behind.
+    /// Notes that the thread closes what a scan left behind.
     pub(super) fn attach_closing(&self, scan: &Arc<Scan>) {
         self.beat();
         self.set(scan, true);
@@ -114,7 +114,7 @@ impl Heartbeat {
         *self.at.lock() = Some(At { scan, closing });
     }
 
-    /// Takes the thread from what it was at work on.
+    /// Detaches the thread from its scan.
     pub(super) fn detach(&self, scan: &Scan) {
         let at = self.at.lock().take();
         match at {
@@ -122,14 +122,14 @@ impl Heartbeat {
             Some(_) => {
                 scan.attached.fetch_sub(1, Ordering::AcqRel);
             }
-            // A replaced thread was detached when it was replaced, and counted as stuck since.
+            // A replaced thread was detached when it was replaced, and has counted as stuck since.
             None => {
                 scan.stuck.fetch_sub(1, Ordering::AcqRel);
             }
         }
     }
 
-    /// What there is to see of a thread at work.
+    /// Samples a working thread.
     pub(crate) fn look(&self) -> Option<Sign> {
         self.at.lock().as_ref()?;
         let count = self.count.load(Ordering::Relaxed);
@@ -141,17 +141,17 @@ impl Heartbeat {
         Some(Sign { calls, silent })
     }
 
-    /// Nothing follows from its silence so far: there was no processor for it, or for the timer.
+    /// Resets its silence, which proves nothing: there was no processor for the thread or for the timer.
     pub(crate) fn excuse(&self) {
         self.seen.lock().silent = 0;
     }
 
-    /// The scan that it is at work on.
+    /// The scan that it works on.
     pub(crate) fn scan(&self) -> Option<Arc<Scan>> {
         self.at.lock().as_ref().map(|at| Arc::clone(&at.scan))
     }
 
-    /// Marks the thread as replaced and takes it from its scan; none if it is not at work any more.
+    /// Marks the thread as replaced and detaches it from its scan; `None` if it no longer works.
     pub(crate) fn begin_replacement(&self) -> Option<Arc<Scan>> {
         let mut at = self.at.lock();
         if self.is_replaced() {
@@ -160,7 +160,7 @@ impl Heartbeat {
         }
         let At { scan, closing } = at.take()?;
         self.replaced.store(true, Ordering::Release);
-        // Under the lock: the thread may be coming back, and count itself out right afterwards.
+        // Under the lock: the thread may be coming back, and detach itself right afterwards.
         scan.stuck.fetch_add(1, Ordering::AcqRel);
         if !closing {
             scan.attached.fetch_sub(1, Ordering::AcqRel);
@@ -172,7 +172,7 @@ impl Heartbeat {
         self.replaced.load(Ordering::Acquire)
     }
 
-    /// The thread goes on in a directory.
+    /// Notes the mount of the directory in which the thread goes on.
     #[inline(always)]
     pub(super) fn go_to_mount_of(&self, dir: &Dir) {
         if dir.mount.is_some() || self.in_mount.load(Ordering::Relaxed) {
@@ -180,29 +180,29 @@ impl Heartbeat {
         }
     }
 
-    /// The thread comes to a mount; none is the root's.
+    /// Notes the mount that the thread comes to; `None` is the root's.
     #[cold]
     pub(super) fn go_to_mount(&self, mount: Option<MountPoint>) {
         self.in_mount.store(mount.is_some(), Ordering::Relaxed);
         *self.mount.lock() = mount;
     }
 
-    /// The mount that it is in, if that is another than the root's.
+    /// The mount that it is in, if not the root's.
     pub(crate) fn mount(&self) -> Option<MountPoint> {
         self.mount.lock().clone()
     }
 
-    /// It is counted among those that hang in a mount.
+    /// Notes that it is counted as hanging in a mount.
     pub(crate) fn hang_on(&self, point: MountPoint) {
         *self.hangs_in.lock() = Some(point);
     }
 
-    /// Where it is not to be counted any more.
+    /// The mount to stop counting it in.
     pub(crate) fn returned_from(&self) -> Option<MountPoint> {
         self.hangs_in.lock().take()
     }
 
-    /// It has a directory open that nobody else knows of, or none any more.
+    /// Notes whether it has a directory open that no other thread knows of.
     #[inline(always)]
     pub(super) fn read(&self, reading: bool) {
         self.reading.store(reading, Ordering::Relaxed);
@@ -212,7 +212,7 @@ impl Heartbeat {
         self.reading.load(Ordering::Relaxed)
     }
 
-    /// It had nothing to do for a while, and ends.
+    /// Notes that it ends, after having nothing to do for a while.
     pub(crate) fn count_out(&self) {
         self.counted_out.store(true, Ordering::Relaxed);
     }
@@ -221,7 +221,7 @@ impl Heartbeat {
         self.counted_out.load(Ordering::Relaxed)
     }
 
-    /// It has come back and is one of the pool's again.
+    /// Takes a thread that came back into the pool again.
     pub(crate) fn rejoin(&self) {
         self.replaced.store(false, Ordering::Release);
     }

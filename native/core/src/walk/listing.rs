@@ -1,5 +1,5 @@
-//! A thread's part in the listing of a directory, from its first record to leaving or closing it. A listing is the
-//! thread's own until others can help; how entries are looked at stands in `read.rs`.
+//! A thread's part in listing a directory, from the opening record to leaving or closing it. A listing belongs to one
+//! thread until others can help; `read.rs` looks at the entries.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::slab::{self, status};
 use crate::sys::{self, ReadOutcome};
 use crate::{Error, Operation, linux_errno};
 
-/// A directory that was opened just now, and that no other thread knows of.
+/// A directory just opened, which no other thread knows of.
 pub(super) struct Fresh {
     pub fd: OwnedFd,
     pub reader: sys::Reader,
@@ -25,7 +25,7 @@ pub(super) struct Fresh {
     pub proof: Option<Pass>,
 }
 
-/// How a listing came to its end, and what is left to do beneath.
+/// How a listing ended, and what is left to do beneath.
 struct Closing {
     failed: Option<u32>,
     subdirs: Names,
@@ -33,7 +33,7 @@ struct Closing {
 }
 
 impl Worker {
-    /// Lists a subdirectory of the parent in hand, or as much of it as this thread may. Its path is written already.
+    /// Lists a subdirectory of the parent in `hand`, or as much of it as this thread may. `path` is already set.
     pub(super) fn list_fresh(&mut self, scan: &Arc<Scan>, fresh: Fresh) -> Option<Batch> {
         self.beat.read(true);
         let slot = scan.slot(self.number, false)?;
@@ -72,7 +72,7 @@ impl Worker {
             self.beat.read(false);
             return batch;
         }
-        // From here on it is known to others.
+        // From here on other threads know of it.
         let Fresh {
             fd,
             reader,
@@ -120,7 +120,7 @@ impl Worker {
         }
     }
 
-    /// Goes on with one part after another, while there are any and this thread may stay.
+    /// Takes one part after another, while there are any and this thread may stay.
     fn go_on_listing(
         &mut self,
         scan: &Arc<Scan>,
@@ -144,7 +144,7 @@ impl Worker {
         }
     }
 
-    /// Reads on, or looks at the names in hand, and leaves with the listing what came of it.
+    /// Reads on, or looks at the names in `hand`, and adds the results to the listing.
     fn take_part(
         &mut self,
         scan: &Arc<Scan>,
@@ -187,7 +187,7 @@ impl Worker {
             listing.ended |= piece != Ok(ReadOutcome::More);
         }
         if let Err(failed) = piece {
-            // Names that were read already cannot be looked at without the directory.
+            // Names already read cannot be looked at without the directory.
             listing.failed = listing.failed.or(failed);
             listing.ended = true;
             if listing.source.is_none() {
@@ -199,7 +199,7 @@ impl Worker {
         ReadOutcome::More
     }
 
-    /// Opens a directory again that was closed while the scan was parked.
+    /// Reopens a directory that was closed while the scan was parked.
     #[cold]
     fn reopen(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>) -> Result<Arc<Source>, Error> {
         let source = self.retrying(scan, |worker| {
@@ -220,7 +220,7 @@ impl Worker {
         Ok(Arc::clone(listing.source.get_or_insert(source)))
     }
 
-    /// After names were put off: how many of them to take at once.
+    /// Sets how many names to take at once, after some were put off.
     fn pace(&mut self, found: &Found) {
         if found.slow {
             self.hand.most = 1;
@@ -234,9 +234,9 @@ impl Worker {
         }
     }
 
-    /// Leaves a listing: to others if it is not finished; closed if it is, and nobody else takes part.
+    /// Leaves a listing: to others if it is not finished, and closing it if it is and no other thread takes part.
     fn leave(&mut self, scan: &Arc<Scan>, dir: &Arc<Dir>, slot: &Mutex<Slot>) -> Option<Batch> {
-        // Whoever closes the directory must find its entries before its own record.
+        // A directory's entries must be sent before its closing record.
         scan.leave_behind(slot);
         let left = scan.frontier.lock().leave(dir);
         let closed = left.ok()?;
@@ -253,19 +253,19 @@ impl Worker {
         verdict: Verdict,
     ) {
         let Closing { failed, proof, .. } = closing;
-        // An index hears of a mount point before it hears of what lies beneath.
+        // An index must learn of a mount point before anything beneath it.
         let mount = proof.is_some_and(|proof| proof.mount.is_some());
         let mut slot = slot.lock();
         let status = failed.unwrap_or(status::COMPLETE);
         slot.builder
             .close_as(status, failed.unwrap_or(verdict.status()));
-        // The start's own entries do not wait for what lies beneath, nor those of a directory for its next pass.
+        // The start's own entries do not wait for what lies beneath, nor a directory's for its next pass.
         if depth == 1 || verdict.is_open() || mount || scan.should_flush(&slot.builder) {
             scan.emit(&mut slot);
         }
     }
 
-    /// Closes a listing that was this thread's own, and hands its subdirectories on.
+    /// Closes a listing that only this thread knew of, and hands its subdirectories on.
     fn close_fresh(
         &mut self,
         scan: &Arc<Scan>,
@@ -332,7 +332,7 @@ impl Worker {
                 self.hand_on(scan, Arc::clone(dir), closing.subdirs, Ok(descriptor))
             }
             None if closing.subdirs.is_empty() => None,
-            // It is opened again when its turn comes.
+            // It is reopened when its turn comes.
             None => {
                 dir.expect_children(None);
                 Some(Batch {
@@ -344,8 +344,8 @@ impl Worker {
         }
     }
 
-    /// Subdirectories are to be entered: keeps the descriptor for them, if need be in place of the one that is needed
-    /// last.
+    /// Hands subdirectories on to be entered, and keeps the descriptor for them, if need be in place of the one that is
+    /// needed last.
     fn hand_on(
         &mut self,
         scan: &Scan,
@@ -371,7 +371,7 @@ impl Worker {
                         free_descriptor(scan);
                         Descriptor::kept(fd, budget)
                     })
-                    // If another scan was faster, the directory is reopened when its turn comes.
+                    // If another scan took the room first, the directory is reopened when its turn comes.
                     .map_err(|fd| dir.identify(fd.as_fd()))
                     .ok(),
             };
@@ -381,7 +381,7 @@ impl Worker {
         Some(Batch { dir, names, thread })
     }
 
-    /// The subdirectory of the parent in hand, for all that need it after its listing.
+    /// Makes a `Dir` of the subdirectory in `hand`, for everything that needs it after its listing.
     fn child_in_hand(&self, facts: Facts) -> Option<Arc<Dir>> {
         let parent = self.hand.parent.as_ref()?;
         Some(Dir::child(parent, self.hand.name(), facts))
@@ -401,7 +401,7 @@ fn failed_with(error: &Error) -> u32 {
     }
 }
 
-/// Gives back the descriptor that is needed last.
+/// Closes the descriptor that is needed last.
 #[cold]
 fn free_descriptor(scan: &Scan) {
     loop {
@@ -413,7 +413,7 @@ fn free_descriptor(scan: &Scan) {
     }
 }
 
-/// Sends what is there if a record with so long a path would not fit beside it.
+/// Sends the slab if a record with a path this long would not fit into it.
 #[inline(always)]
 pub(super) fn make_room(scan: &Scan, slot: &mut Slot, path_len: usize) {
     if slot.builder.len_bound() + path_len + 512 > slab::MAX_SLAB_BYTES {

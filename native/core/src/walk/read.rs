@@ -1,5 +1,5 @@
-//! Looking at the entries of a directory, as they are read or as they were put off: filters first, then metadata, then one
-//! append to a thread's slab.
+//! Looking at the entries of a directory, when they are read or when they were put off: filters first, then metadata,
+//! then one append to a thread's slab.
 
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use crate::slab::{self, Kind};
 use crate::sys::{self, Amount, ReadOutcome, Step, Visit};
 use crate::{Demand, Error, Operation, Options};
 
-/// A listing with more entries than this is worth sharing.
+/// Number of entries from which a listing is worth sharing.
 const SHARE: u32 = 256;
 
-/// A thread takes as many names from those that were put off as it looks at in about this time.
+/// How long a thread should take for a part of the names that were put off, and the maximum number of names in it.
 const PART: Duration = Duration::from_millis(1);
 const MAX_PART: usize = 256;
 
@@ -35,28 +35,28 @@ pub(super) struct Reading<'a> {
     pub depth: u32,
     pub rules: Option<&'a Rules>,
     pub slot: &'a Mutex<Slot>,
-    /// Once more, for an index.
+    /// Whether it is read once more, for an index.
     pub again: bool,
-    /// It is not the first that is read of the directory.
+    /// Whether anything was read of the directory before.
     pub begun: bool,
     /// The directory, if other threads know of it.
     pub dir: Option<&'a Arc<Dir>>,
 }
 
-/// What came of it, beside entries in the slab.
+/// Results of a read, other than the entries in the slab.
 #[derive(Default)]
 pub(super) struct Found {
     pub subdirs: Names,
-    /// Left to be looked at by this thread or others.
+    /// Names left for this thread or others to look at.
     pub unseen: Unseen,
-    /// Looking takes so long that each is worth sharing.
+    /// Looking takes so long that each name is worth sharing.
     pub slow: bool,
-    /// Another thread may read on already.
+    /// Another thread may already be reading on.
     pub passed_on: bool,
 }
 
 impl Worker {
-    /// Reads the next piece. No lock is held across a system call, so that the timer can send what is there.
+    /// Reads the next piece. Holds no lock across a system call, so that the timer can send what is there.
     #[inline(always)]
     pub(super) fn read(
         &mut self,
@@ -82,7 +82,7 @@ impl Worker {
         source.read(reading.fd, &mut self.scratch, amount, &mut look)
     }
 
-    /// Looks at the names in hand; whether none was refused because the scan has ended.
+    /// Looks at the names in `hand`; `Broken` if the scan was stopped.
     pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> ReadOutcome {
         let begun = Instant::now();
         let mut looked = 0;
@@ -94,7 +94,7 @@ impl Worker {
             self.began,
             found,
         );
-        // Somebody else may be reading on.
+        // Another thread may be reading on.
         look.until_share = u32::MAX;
         let mut piece = ReadOutcome::More;
         while let Some((kind, name)) = self.hand.names.peek() {
@@ -113,7 +113,7 @@ impl Worker {
         if !left.is_empty() {
             found.unseen = left;
         }
-        // As many the next time as fit into the time for a part.
+        // Next time, take as many as fit into the time for a part.
         let most = &mut self.hand.most;
         match begun.elapsed() {
             elapsed if elapsed > 2 * PART => *most = (*most / 2).max(1),
@@ -124,7 +124,7 @@ impl Worker {
     }
 }
 
-/// Looks at one entry after another. What is asked for each of them is here, and what is seldom done gets no reference to
+/// Looks at one entry after another. What every entry needs is here; rare work is in functions that get no reference to
 /// this, so that it stays in registers.
 struct Looking<'a> {
     reading: &'a Reading<'a>,
@@ -141,9 +141,9 @@ struct Looking<'a> {
     descend: bool,
     /// Whether looking at an entry costs enough to share it.
     sharable: bool,
-    /// Entries until it is worth it.
+    /// Entries until sharing is worth it.
     until_share: u32,
-    /// Few have been looked at yet.
+    /// Only a few have been looked at yet.
     few: bool,
 }
 
@@ -172,7 +172,7 @@ impl<'a> Looking<'a> {
             takes_all: options.hidden && options.exclude.is_empty() && reading.rules.is_none(),
             descend: !again && options.depth.is_none_or(|most| depth < most),
             sharable: !again && (options.metadata || reading.rules.is_some()),
-            // What is large enough to be read in pieces is shared at once.
+            // A directory large enough to be read in pieces is shared at once.
             until_share: if reading.begun { 1 } else { SHARE },
             few: true,
         }
@@ -189,7 +189,7 @@ impl<'a> Looking<'a> {
                 failed: None,
             }),
             Err(Errno::NOENT) => None,
-            // One that cannot be asked keeps the kind that the listing gave.
+            // An entry that cannot be looked at keeps the kind from the listing.
             Err(errno) => Some(Entry {
                 kind,
                 metadata: None,
@@ -222,7 +222,7 @@ impl Visit for Looking<'_> {
         self.until_share = self.until_share.wrapping_sub(1);
         if self.until_share == 0 && self.sharable {
             self.guard = None;
-            // Whoever idles later can be asked as well.
+            // Ask again later: other threads may be idle by then.
             self.until_share = SHARE;
             self.few = self.reading.begun && !self.found.passed_on;
             match share(scan, self.shared, self.reading.dir, self.found.passed_on) {
@@ -239,7 +239,7 @@ impl Visit for Looking<'_> {
             metadata: None,
             failed: None,
         };
-        // Where the listing does not tell the kind, only a stat can say which rules apply.
+        // Without a kind from the listing, only a stat tells which rules apply.
         let unknown = !hidden && kind == Kind::Unknown;
         if unknown {
             self.sharable |= !self.reading.again;
@@ -252,7 +252,7 @@ impl Visit for Looking<'_> {
         if !self.takes_all && !hidden {
             let rules = self.reading.rules;
             if rules.is_some() {
-                // Matching may take its time, and the timer must not wait for it.
+                // Matching may take a while, and the timer must not wait for it.
                 self.guard = None;
             }
             let is_dir = entry.kind == Kind::Directory;
@@ -286,7 +286,7 @@ impl Visit for Looking<'_> {
         if scan.should_flush(&slot.builder) {
             scan.emit(slot);
             if scan.is_parked() {
-                // What is left of these names waits, and not what would be found of them.
+                // Put off the remaining names now, instead of holding what would be found of them.
                 self.beat.call();
             }
         }
@@ -305,8 +305,8 @@ impl Visit for Looking<'_> {
     }
 }
 
-/// The timer has found this thread slow, or others waiting: whether what is left of the names is put off, for others or
-/// because this thread must leave.
+/// Responds to the timer's call. Returns whether to put off the remaining names, for other threads or because this one
+/// must leave.
 #[cold]
 #[inline(never)]
 fn notice(scan: &Scan, beat: &Heartbeat, shared: &Shared, began: Instant, sharable: bool) -> bool {
@@ -316,16 +316,16 @@ fn notice(scan: &Scan, beat: &Heartbeat, shared: &Shared, began: Instant, sharab
     must_leave || (sharable && scan.has_room() && shared.has_spare())
 }
 
-/// What came of offering a listing to other threads.
+/// Result of offering a listing to other threads.
 enum Offer {
     No,
     /// They read on.
     Read,
-    /// They look at what is put off: nobody else knows of the directory yet.
+    /// They look at what is put off, as no other thread knows of the directory yet.
     PutOff,
 }
 
-/// Many entries: others can look at some of them.
+/// Offers part of many entries to other threads.
 #[cold]
 #[inline(never)]
 fn share(scan: &Arc<Scan>, shared: &Arc<Shared>, dir: Option<&Arc<Dir>>, passed_on: bool) -> Offer {
@@ -334,8 +334,7 @@ fn share(scan: &Arc<Scan>, shared: &Arc<Shared>, dir: Option<&Arc<Dir>>, passed_
         return if spare { Offer::PutOff } else { Offer::No };
     };
     if !passed_on {
-        // Whoever takes part already and comes to the end of its names finds more to read, and need not leave and come
-        // back.
+        // A thread that takes part and reaches the end of its names can then read on, and need not leave and come back.
         dir.listing.lock().reading = false;
     }
     if spare && scan.frontier.lock().offer(dir) {
@@ -374,7 +373,7 @@ fn note_stat(scan: &Scan, dir_path: &[u8], name: &[u8], errno: Errno) {
 }
 
 impl Source {
-    /// What is read of a directory that several threads may list.
+    /// How a directory that several threads may list is read.
     pub(super) fn reading<'a>(
         &'a self,
         scan: &'a Arc<Scan>,

@@ -1,6 +1,6 @@
 //! Reading a directory once more, for an index that may delete only what is proven to be gone.
 //!
-//! What the receiver gets stays as it was: a later pass goes into slabs of its own, and counts nothing.
+//! The receiver's slabs stay as they were: a later pass goes into slabs of its own, and counts nothing.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::scan::Scan;
 use crate::{Error, Operation, sys};
 
 impl Worker {
-    /// What two looks at a directory that was just read to its end have proven.
+    /// Judges a directory that was just read to its end.
     #[cold]
     pub(super) fn judge(&self, fd: BorrowedFd<'_>, proof: Pass) -> Verdict {
         self.beat.beat();
@@ -25,7 +25,7 @@ impl Worker {
         judge(before, after, proof.pass, proof.deferred, sys::tick(fd))
     }
 
-    /// Has a directory read once more, now or later. What was found of it before has been sent.
+    /// Schedules another reading of a directory, now or later. What was found before has been sent.
     #[cold]
     pub(super) fn schedule_recheck(
         &self,
@@ -44,9 +44,9 @@ impl Worker {
                 }
             }
             Verdict::After(tick) => {
-                // It is opened again by its path, and has to be the same.
+                // It is reopened by its path, and must be the same.
                 dir.identify(source.descriptor.fd());
-                // A little more, for clocks that do not tick together.
+                // A little more, as clocks do not tick together.
                 let due = Instant::now() + tick + Duration::from_millis(1);
                 scan.frontier.lock().defer(due, dir.clone(), proof);
             }
@@ -80,7 +80,7 @@ impl Worker {
     }
 }
 
-/// The next pass over a directory.
+/// Prepares the next pass over a directory.
 fn begin(source: Arc<Source>, before: Pass) -> Result<Listing, rustix::io::Errno> {
     let fd = source.descriptor.fd();
     source.reader.rewind(fd)?;

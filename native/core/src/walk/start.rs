@@ -1,10 +1,10 @@
-//! Opening the directory that a scan starts from: the root as the caller named it, then name by name down to a folder.
-//! Then an index is asked whether it takes it, and who waits for it is told.
+//! Opening the directory that a scan starts from: the root as the caller gave it, then name by name down to a folder.
+//! An index is then asked to admit the scan, and the result is reported.
 //!
-//! A folder comes from outside (a browser, say): it is checked as text, then each name is opened with O_NOFOLLOW beneath
-//! the one before, so that nothing in it can lead out of the root, not even while the tree is changed under it. Before that
-//! each is asked for as a listing asks for its entries, so that what a scan of the root leaves out, or does not enter,
-//! is not to be had by its path either.
+//! A folder comes from outside, from a browser for instance. It is checked as text; then each name is opened with
+//! O_NOFOLLOW beneath the one before, so that no name leads out of the root, even while the tree changes. Each
+//! name first passes the filters of a listing, so that what a scan of the root leaves out, or does not enter, cannot be
+//! had by its path either.
 
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::sys::{self, Mounted};
 use crate::{Error, Identity, MountIdentity, Operation, Reason};
 
 impl Worker {
-    /// Opens the start. With an index, that is asked next, and the scan goes on when it has answered.
+    /// Opens the start. With an index, asks that next; the scan goes on when it has answered.
     pub(super) fn start(&mut self, scan: &Arc<Scan>) {
         let known = self.shared.hung.changes();
         match self.shared.hung.may_start(scan) {
@@ -52,6 +52,7 @@ impl Worker {
                 return;
             }
         };
+        self.shared.hung.has_answered(scan);
         self.complain(scan, complaints);
         let _ = scan.start.set(dir.clone());
         if let Some(unread) = unread {
@@ -73,7 +74,7 @@ impl Worker {
         }
     }
 
-    /// The index has said whether it takes this root. If so, its first listing has something to prove.
+    /// Acts on the index's answer. If it admits the scan, the start's listing must be proven too.
     pub(super) fn go_on(&mut self, scan: &Scan, answer: Result<(), Error>) {
         let Some(dir) = scan.start.get() else { return };
         match (answer, dir.root_identity()) {
@@ -93,8 +94,8 @@ impl Worker {
         }
     }
 
-    /// Reports that the start is open, and makes its listing the first thing to do. A folder that is not entered gets its
-    /// closing record and nothing else.
+    /// Reports that the start is open, and makes its listing the first unit. A folder that is not entered only gets its
+    /// closing record.
     fn begin(&mut self, scan: &Scan, dir: &Arc<Dir>, root: Identity) {
         if !scan.opened(Ok(root)) {
             dir.release();
@@ -113,21 +114,21 @@ impl Worker {
     }
 }
 
-/// A folder to start from that is not entered, as a listing of the directory above it would not enter it.
+/// A folder to start from that is not entered, because a listing of its parent would not enter it.
 pub(crate) struct Unread {
     name: CString,
-    /// Of its closing record.
+    /// Status of its closing record.
     status: u32,
-    /// For an index, of a mount point.
+    /// For an index: its identity, if it is a mount point.
     pub(super) mount: Option<MountIdentity>,
 }
 
 /// What a scan starts from.
 struct Start {
-    /// The folder, or the directory above it if that is not entered.
+    /// The folder, or its parent if the folder is not entered.
     dir: Arc<Dir>,
     unread: Option<Unread>,
-    /// What was wrong with ignore files on the way.
+    /// Errors in ignore files on the way.
     complaints: Vec<Error>,
 }
 
@@ -237,7 +238,8 @@ fn push_name(path: &mut Vec<u8>, name: &CStr) {
     path.extend_from_slice(name.to_bytes());
 }
 
-/// Without descriptors no file of rules is read, and what they leave out would be opened: the start is tried again.
+/// Fails if a rules file could not be read for want of descriptors, so that the start is retried: without the rules,
+/// what they leave out would be opened.
 fn not_exhausted(complaints: &mut Vec<Error>) -> Result<(), Error> {
     match complaints.iter().position(is_exhaustion) {
         Some(at) => Err(complaints.swap_remove(at)),
@@ -245,26 +247,26 @@ fn not_exhausted(complaints: &mut Vec<Error>) -> Result<(), Error> {
     }
 }
 
-/// A directory on the way to a folder, and what decides how it goes on from there.
+/// A directory on the way to a folder, with what decides how to go on from there.
 struct Above<'a> {
     scan: &'a Scan,
     dir: &'a Arc<Dir>,
     path: &'a [u8],
     descriptor: &'a Descriptor,
-    /// The root's.
+    /// The root's device.
     device: u64,
 }
 
-/// What comes of a name on the way to a folder.
+/// Result of one name on the way to a folder.
 enum Step {
     Into(Arc<Descriptor>, sys::Stat),
-    /// It is not entered, as the status says; a mount point's identity.
+    /// Not entered: the status, and the identity of a mount point.
     Unread(u32, Option<MountIdentity>),
 }
 
 impl Above<'_> {
-    /// Takes the way on to `name`. What a listing of this directory leaves out is not there, whatever it is: it is not
-    /// looked at, let alone opened.
+    /// Goes one step down to `name`. What a listing would leave out counts as missing, whatever it is: it is not looked
+    /// at, let alone opened.
     fn step(
         &self,
         name: &CStr,
@@ -289,7 +291,7 @@ impl Above<'_> {
         };
         let (opened, mounted) = match sys::open_unless_mounted(self.descriptor.fd(), name, cross) {
             Ok(opened) => opened,
-            // A rule may leave out the file or link that it is, though it would show a directory of this name.
+            // A rule may leave out this file or link, though it would show a directory of that name.
             Err(Errno::NOTDIR | Errno::LOOP) if self.leaves_out(name, false) => {
                 return Err(Errno::NOENT);
             }
@@ -298,7 +300,7 @@ impl Above<'_> {
         let opened = Descriptor::root(opened, budget);
         let stat = sys::stat_fd(opened.fd())?;
         let found = stat.identity;
-        // Where nothing is mounted there is no way back to an ancestor; a subvolume is another device all the same.
+        // Without a mount there is no way back to an ancestor; but a subvolume has another device number.
         let ask = mounted != Mounted::No || found.device != self.device;
         let why = ask.then(|| why_not_enter(self.scan, self.device, self.dir, found, budget));
         if let Some(status) = why.flatten() {
@@ -315,7 +317,7 @@ impl Above<'_> {
     }
 }
 
-/// Splits a folder into names, and refuses what a path within the root never has.
+/// Splits a folder into names, and refuses names that a path within the root never has.
 fn folder_names(folder: &[u8]) -> Result<Vec<CString>, Error> {
     if folder.is_empty() {
         return Ok(Vec::new());
@@ -330,7 +332,7 @@ fn folder_names(folder: &[u8]) -> Result<Vec<CString>, Error> {
         .collect()
 }
 
-/// Linux answers ENOTDIR for a link opened with O_DIRECTORY and O_NOFOLLOW; callers are told that it is a link.
+/// Linux answers ENOTDIR for a link opened with O_DIRECTORY and O_NOFOLLOW; report ELOOP instead.
 fn why_no_directory(errno: Errno, parent: &Descriptor, name: &CStr) -> Errno {
     let is_link = || sys::stat_at(parent.fd(), name).is_ok_and(|stat| stat.kind == Kind::Symlink);
     if errno == Errno::NOTDIR && is_link() {

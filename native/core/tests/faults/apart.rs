@@ -7,13 +7,13 @@ use std::process::{Command, Stdio};
 
 use crate::support::{test_name, wait_until};
 
-/// The tree, as the process of its own is told.
+/// Environment variable with the path of the tree, for the second process.
 const INSIDE: &str = "AETHER_FAULT_TREE";
 
-/// With `bin/test --sanitize`: the leak checker traces the process, which strace does already.
+/// With `bin/test --sanitize`: the leak checker must trace the process, which strace does already.
 const NO_LEAK_CHECK: [(&str, &str); 1] = [("ASAN_OPTIONS", "detect_leaks=0")];
 
-/// The tree, in the process of its own.
+/// The path of the tree, if this is the second process.
 pub fn inside() -> Option<PathBuf> {
     std::env::var_os(INSIDE).map(PathBuf::from)
 }
@@ -23,8 +23,7 @@ pub fn under_strace(test: impl Fn(), tree: &Path, arguments: &[&str]) {
     calls_under_strace(test, tree, arguments);
 }
 
-/// Runs a test again, under strace with the given faults. Tells how often each system call was made that strace was
-/// to trace.
+/// Runs a test again, under strace with the given faults. Returns how often each traced system call was made.
 pub fn calls_under_strace(
     test: impl Fn(),
     tree: &Path,
@@ -38,7 +37,7 @@ pub fn calls_under_strace(
     passes(strace, test, tree);
     let mut calls = BTreeMap::new();
     for line in fs::read(&log).unwrap().split(|byte| *byte == b'\n') {
-        // "PID  call(...", and later "PID  <... call resumed>" if another thread's came in between.
+        // "PID  call(...", and later "PID  <... call resumed>" if another thread made a call in between.
         let line = String::from_utf8_lossy(line);
         if let Some((before, _)) = line.split_once('(')
             && let Some(call) = before.split_whitespace().nth(1)
@@ -74,7 +73,7 @@ fn passes(mut command: Command, test: impl Fn(), tree: &Path) {
     assert!(said.contains("1 passed"), "{said}");
 }
 
-/// As `under_strace`, for tests that leave threads behind in system calls: they end with `done`.
+/// Like `under_strace`, for tests that leave threads behind in system calls: they end with `done`.
 pub fn under_strace_until_done(test: impl Fn(), tree: &Path, arguments: &[String]) {
     let mut child = Command::new("strace");
     child.args(["-f", "-qq", "-o", "/dev/null"]).args(arguments);
@@ -93,7 +92,7 @@ pub fn under_strace_until_done(test: impl Fn(), tree: &Path, arguments: &[String
     assert!(file.exists());
 }
 
-/// What hangs is left behind: no thread is joined.
+/// Ends the process without joining threads that hang.
 pub fn done(tree: &Path) -> ! {
     let _ = fs::write(tree.join("done"), b"");
     std::process::exit(0);

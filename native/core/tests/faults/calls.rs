@@ -1,4 +1,4 @@
-//! System calls that fail, are interrupted, are not there at all, or take long.
+//! System calls that fail, are interrupted, are missing, or take long.
 
 use aether_core::slab::status;
 use aether_core::{Options, Pool, Status};
@@ -10,7 +10,7 @@ use crate::support::*;
 use crate::tree;
 
 #[test]
-fn a_listing_that_breaks_keeps_what_was_read() {
+fn a_failed_listing_keeps_what_was_read() {
     if let Some(tree) = inside() {
         let number: i32 = std::env::var("AETHER_ERRNO").unwrap().parse().unwrap();
         let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
@@ -47,7 +47,7 @@ fn a_listing_that_breaks_keeps_what_was_read() {
         let path = bad.to_str().unwrap();
         let number = format!("AETHER_ERRNO={number}");
         under_strace(
-            a_listing_that_breaks_keeps_what_was_read,
+            a_failed_listing_keeps_what_was_read,
             dir.path(),
             &["-E", &number, "-P", path, "-e", &inject],
         );
@@ -55,7 +55,7 @@ fn a_listing_that_breaks_keeps_what_was_read() {
 }
 
 #[test]
-fn interrupted_calls_are_made_again() {
+fn interrupted_calls_are_retried() {
     if let Some(tree) = inside() {
         let found = run(&Pool::new(2), root(&tree), Options::default()).unwrap();
         assert_eq!(found.rows.len(), 6006);
@@ -68,13 +68,13 @@ fn interrupted_calls_are_made_again() {
     for call in ["getdents64", "openat,openat2", "statx,newfstatat,fstat"] {
         let inject = format!("inject={call}:error=EINTR:when=1+3");
         let arguments = ["-P", path, "-P", sub.to_str().unwrap(), "-e", &inject];
-        under_strace(interrupted_calls_are_made_again, dir.path(), &arguments);
+        under_strace(interrupted_calls_are_retried, dir.path(), &arguments);
     }
 }
 
-/// The last slab uses up the demand of a scan that nobody can ask for more, and the summary follows it late.
+/// The last slab uses up the demand of a scan that nobody can ask for more, and the summary comes long after it.
 #[test]
-fn an_abandoned_scan_of_which_all_is_sent_is_complete() {
+fn an_abandoned_scan_that_has_sent_all_is_complete() {
     if let Some(tree) = inside() {
         let options = Options {
             metadata: false,
@@ -88,10 +88,10 @@ fn an_abandoned_scan_of_which_all_is_sent_is_complete() {
         found.assert_complete();
         return;
     }
-    // Empty: one slab, with the closing record. Afterwards the root is asked whether it is still there.
+    // Empty: one slab, with the closing record. Afterwards a delayed stat checks whether the root still exists.
     let dir = TempDir::new().unwrap();
     let path = dir.path().to_str().unwrap();
     let inject = "inject=statx,newfstatat,fstat:delay_enter=100000";
-    let test = an_abandoned_scan_of_which_all_is_sent_is_complete;
+    let test = an_abandoned_scan_that_has_sent_all_is_complete;
     under_strace(test, dir.path(), &["-P", path, "-e", inject]);
 }

@@ -19,7 +19,7 @@ fn a_scan_that_leaves_everything_out_goes_ahead_only_once() {
             ignore: Ignore::patterns(vec![b"bad/*".to_vec()]),
             ..Options::default()
         };
-        // One mailbox for both, to see who ends first.
+        // One mailbox for both, to see which ends first.
         let collector = Collector(mailbox.clone());
         let _silent = pool.start(folder(&tree, "bad"), options, |_| Box::new(collector));
         small.ask(u64::MAX);
@@ -37,7 +37,7 @@ fn a_scan_that_leaves_everything_out_goes_ahead_only_once() {
     }
     let dir = tree();
     let bad = dir.path().join("bad");
-    // Each piece takes longer than a quantum, and less than what has a thread replaced.
+    // Each piece takes longer than a quantum, but not long enough to replace the thread.
     let inject = "inject=getdents64:delay_enter=60000";
     under_strace(
         a_scan_that_leaves_everything_out_goes_ahead_only_once,
@@ -46,12 +46,12 @@ fn a_scan_that_leaves_everything_out_goes_ahead_only_once() {
     );
 }
 
-/// A hundred small scans beside a huge one: all come to their end while the huge one is under way.
+/// A hundred small scans beside a huge one: all end while the huge one is running.
 #[test]
 fn small_scans_do_not_wait_for_a_huge_one() {
     let dir = tree();
     let pool = Pool::new(2);
-    // A slab for each entry, so that it is long.
+    // A slab for each entry, so that it takes long.
     let options = Options {
         slab_entries: 1,
         ..Options::default()

@@ -1,5 +1,5 @@
-//! What file systems do at the end of a listing: where the position after the last entry tells that it was the last, a
-//! directory takes one getdents64 and not two (see `sys::marks_end`). Whole listings everywhere.
+//! What file systems do at the end of a listing: where the position after the last entry shows that it was the last, a
+//! directory takes one getdents64 instead of two (see `sys::marks_end`). Listings are complete on all of them.
 #![cfg(all(target_os = "linux", not(aether_portable)))]
 
 use std::fs;
@@ -30,7 +30,7 @@ fn fill(tree: &Path) {
             fs::write(dir.join(format!("a-name-of-some-length-{file}")), b"").unwrap();
         }
     }
-    // What was deleted leaves room that a listing has to pass over.
+    // Deleted entries leave gaps that a listing must skip.
     for file in (0..3000).step_by(2) {
         fs::remove_file(tree.join(format!("large-2/a-name-of-some-length-{file}"))).unwrap();
     }
@@ -41,19 +41,19 @@ fn succeeds(program: &str, arguments: &[&str]) -> bool {
     output.is_ok_and(|output| output.status.success())
 }
 
-/// Lists it, holds that against `find`, and gives the number of getdents64 for a small directory.
+/// Lists a tree, compares it with `find`, and returns the number of getdents64 calls per small directory.
 fn calls(test: impl Fn(), tree: &Path) -> f64 {
     fill(tree);
     let found = run(&Pool::new(2), root(tree), Options::default()).unwrap();
     found.assert_complete();
     assert_eq!(found.rows, find(tree, &[]));
     let calls = calls_under_strace(test, tree, &["-e", "trace=getdents64"]);
-    // For the large ones and the root some 30.
+    // About 30 of them are for the large directories and the root.
     f64::from(u32::try_from(calls["getdents64"]).unwrap()) / DIRECTORIES as f64
 }
 
 #[test]
-fn the_end_of_a_listing_is_told_by_ext4_alone() {
+fn only_ext4_shows_the_end_of_a_listing() {
     if let Some(tree) = inside() {
         let options = Options {
             metadata: false,
@@ -64,7 +64,7 @@ fn the_end_of_a_listing_is_told_by_ext4_alone() {
             .assert_complete();
         return;
     }
-    let test = the_end_of_a_listing_is_told_by_ext4_alone;
+    let test = only_ext4_shows_the_end_of_a_listing;
     if !in_mount_namespace(test) {
         return;
     }
@@ -83,7 +83,7 @@ fn the_end_of_a_listing_is_told_by_ext4_alone() {
         ("mkfs.btrfs", &["-q", "-f"], false),
         ("mkfs.xfs", &["-q", "-f"], false),
     ];
-    for (mkfs, arguments, is_told) in file_systems {
+    for (mkfs, arguments, shows_end) in file_systems {
         let made = succeeds(mkfs, &[arguments, &[&image]].concat());
         if !made || !succeeds("mount", &["-o", "loop", &image, &at("mounted")]) {
             eprintln!("skipped: no {mkfs} {arguments:?} here");
@@ -92,7 +92,7 @@ fn the_end_of_a_listing_is_told_by_ext4_alone() {
         let tree = dir.path().join("mounted/tree");
         fs::create_dir(&tree).unwrap();
         let calls = calls(test, &tree);
-        let expected = if is_told { 1.0..1.3 } else { 2.0..2.3 };
+        let expected = if shows_end { 1.0..1.3 } else { 2.0..2.3 };
         assert!(expected.contains(&calls), "{mkfs} {arguments:?}: {calls}");
         assert!(succeeds("umount", &[&at("mounted")]));
     }

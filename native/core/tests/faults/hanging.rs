@@ -1,4 +1,4 @@
-//! Directories that hang, as those of a network that is gone: threads are replaced, within bounds, and come back.
+//! Directories that hang, like those of a network that is gone: threads are replaced, within bounds, and come back.
 
 use std::fs;
 use std::path::Path;
@@ -11,14 +11,14 @@ use crate::apart::{done, inside, under_strace, under_strace_until_done};
 use crate::support::*;
 use crate::tree;
 
-/// A directory with one file on another mount than that of the trees here, where threads hang.
+/// A directory with one file, on another mount than the trees in which threads hang.
 fn elsewhere() -> TempDir {
     let dir = TempDir::new_in("/dev/shm").unwrap();
     fs::write(dir.path().join("file"), b"").unwrap();
     dir
 }
 
-/// Directories of which each takes so long to be read, in microseconds, as arguments for strace.
+/// Makes directories that each take `delay` microseconds to read; returns the arguments for strace.
 fn hung(tree: &Path, count: usize, delay: &str) -> Vec<String> {
     let inject = format!("inject=getdents64:delay_enter={delay}");
     let mut arguments = vec!["-e".to_owned(), inject];
@@ -60,16 +60,16 @@ fn hanging_directories_hold_up_neither_cancel_nor_others() {
         let found = run(&pool, root(other.path()), Options::default()).unwrap();
         assert_eq!(found.rows.len(), 1);
         found.assert_complete();
-        // One more on the same mount would only hang as well.
+        // Another scan on the same mount would only hang as well.
         let refused = run(&pool, folder(&tree, "fine"), Options::default());
         let error = refused.err().unwrap();
         assert_eq!(error.reason.name(), "etimedout");
         let mount = mount_of(tree.as_os_str().as_encoded_bytes()).unwrap();
-        let told = format!("mounted at {} ", mount.escape_ascii());
-        assert!(error.detail.unwrap().contains(&told));
+        let place = format!("mounted at {} ", mount.escape_ascii());
+        assert!(error.detail.unwrap().contains(&place));
         hung.cancel();
         assert_eq!(mailbox.outcome().summary.status, Status::Cancelled);
-        // They hang still.
+        // They still hang.
         assert!(pool.info().stuck_threads >= 4, "{:?}", pool.info());
         done(&tree);
     }
@@ -91,7 +91,7 @@ fn one_scan_does_not_use_up_the_replacements() {
         let pool = Pool::new(2);
         let (hung, mailbox) = start(&pool, root(&tree), Options::default());
         wait_until(|| pool.info().stuck_threads >= 8);
-        // Long enough for those that hang now to be replaced.
+        // Long enough to replace threads that hang by now.
         let until = Instant::now() + Duration::from_secs(1);
         let other = elsewhere();
         while Instant::now() < until {
@@ -116,7 +116,7 @@ fn one_scan_does_not_use_up_the_replacements() {
     );
 }
 
-/// Who waits for a turn at a shared directory does not hang with whoever reads it.
+/// Threads that wait for their turn at a shared directory do not hang with the one that reads it.
 #[test]
 fn one_hanging_read_of_a_shared_directory_takes_one_thread() {
     if let Some(tree) = inside() {
@@ -124,7 +124,7 @@ fn one_hanging_read_of_a_shared_directory_takes_one_thread() {
         let big = folder(&tree, "big");
         let (hung, mailbox) = start(&pool, big, Options::default());
         wait_until(|| pool.info().stuck_threads > 0);
-        // Long enough for those who wait to be replaced too, if they were silent.
+        // Long enough to replace the waiting threads too, if they were silent.
         let until = Instant::now() + Duration::from_millis(1500);
         while Instant::now() < until {
             let small = folder(&tree, "small");
@@ -144,7 +144,7 @@ fn one_hanging_read_of_a_shared_directory_takes_one_thread() {
         }
     }
     let big = dir.path().join("big");
-    // Shared at the second piece of a thread; the third hangs.
+    // The directory is shared from a thread's second piece on; the third hangs.
     let arguments = [
         "-e",
         "inject=getdents64:delay_enter=30000000:when=3+",
@@ -158,7 +158,7 @@ fn one_hanging_read_of_a_shared_directory_takes_one_thread() {
     );
 }
 
-/// When threads come back from where they hung, a scan that had as many as it may goes on.
+/// When hung threads come back, a scan that had its maximum of them goes on.
 #[test]
 fn a_scan_goes_on_when_its_threads_come_back() {
     if let Some(tree) = inside() {

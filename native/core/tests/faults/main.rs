@@ -1,5 +1,5 @@
-//! Faults and races, made for real: one room for each kind. Tests that need a fault injected, or a limit that is the
-//! whole process's, run themselves again in a process of their own (`apart.rs`).
+//! Real faults and races, a module for each kind. Tests that need an injected fault, or a limit of the whole process,
+//! run themselves again in a process of their own (`apart.rs`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,12 +1,12 @@
-//! Names that no directory may have: with a slash, or none at all. Linux refuses listings with one since 5.4, and such
-//! listings of FUSE servers since 3.12; before, a damaged or hostile file system could lead out of its directory.
+//! Names that no entry may have: empty, or with a slash. Linux refuses listings with such a name since 5.4, and those
+//! of FUSE servers since 3.12; before that, a damaged or hostile file system could lead out of its directory.
 #![cfg(all(target_os = "linux", not(aether_portable)))]
 
 use std::fs;
 use std::io::Write;
 
 use aether_core::slab::status;
-use aether_core::{Options, Pool};
+use aether_core::{Ignore, Options, Pool};
 use rustix::io::Errno;
 use tempfile::TempDir;
 
@@ -32,7 +32,7 @@ fn a_servers_names_do_not_lead_out_of_its_directory() {
         let mut input = server.stdin.take().unwrap();
         input.write_all(b"release\n").unwrap();
         let found = run(&Pool::new(1), root(&mounted), Options::default()).unwrap();
-        // What came before the name may be lost with it.
+        // The entries before the name may be lost with it.
         for row in &found.rows {
             assert!(row.0.starts_with(b"good"), "{name:?}: {:?}", found.rows);
         }
@@ -47,9 +47,9 @@ fn a_servers_names_do_not_lead_out_of_its_directory() {
     }
 }
 
-/// As a kernel would hand them on that looks at no names, and has no openat2.
+/// As from a kernel that does not check names and has no openat2.
 #[test]
-fn names_are_looked_at_whatever_the_kernel_does() {
+fn names_are_checked_whatever_the_kernel_does() {
     if let Some(tree) = inside() {
         let found = run(&Pool::new(1), root(&tree), Options::default()).unwrap();
         let names = found.rows.iter().map(|row| row.0.as_slice());
@@ -71,7 +71,7 @@ fn names_are_looked_at_whatever_the_kernel_does() {
         let hex: String = records.iter().map(|byte| format!("{byte:02x}")).collect();
         let inject = format!("inject=getdents64:poke_exit=@arg2={hex}:when=1");
         under_strace(
-            names_are_looked_at_whatever_the_kernel_does,
+            names_are_checked_whatever_the_kernel_does,
             &tree,
             &["-e", &inject, "-e", "inject=openat2:error=ENOSYS"],
         );
@@ -87,4 +87,20 @@ fn record(name: &str) -> Vec<u8> {
     bytes.extend(name.as_bytes());
     bytes.resize(24, 0);
     bytes
+}
+
+/// A pointer that no path can be costs nothing, however long it is.
+#[test]
+fn a_git_file_longer_than_a_path_names_nothing() {
+    let dir = TempDir::new().unwrap();
+    let pointer = [b"gitdir: ".as_slice(), &b"x/".repeat(400_000)].concat();
+    fs::write(dir.path().join(".git"), pointer).unwrap();
+    fs::write(dir.path().join("file"), b"").unwrap();
+    let options = Options {
+        ignore: Ignore::git(),
+        ..Options::default()
+    };
+    let found = run(&Pool::new(1), root(dir.path()), options).unwrap();
+    found.assert_complete();
+    assert_eq!(found.rows.len(), 1);
 }

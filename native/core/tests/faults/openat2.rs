@@ -1,5 +1,4 @@
-//! Kernels older than 5.6, and sandboxes that do not let openat2 through: entries and loops are the same, and it costs
-//! little more.
+//! Kernels older than 5.6, and sandboxes that block openat2: entries and loops are the same, at little extra cost.
 #![cfg(all(target_os = "linux", not(aether_portable)))]
 
 use std::collections::BTreeMap;
@@ -35,9 +34,9 @@ fn older_kernels_and_sandboxes_do_without_openat2() {
     }
 }
 
-/// That the call is missing is found out once, and a directory's mount is told by one statx.
+/// The missing call is detected once, and one statx per directory says whether it is a mount point.
 #[test]
-fn a_missing_openat2_costs_one_call_a_directory() {
+fn a_missing_openat2_costs_one_call_per_directory() {
     if let Some(tree) = inside() {
         walk_names(&tree);
         return;
@@ -52,12 +51,12 @@ fn a_missing_openat2_costs_one_call_a_directory() {
     fs::create_dir_all(&bottom).unwrap();
     for tree in [wide.path(), deep.path()] {
         for errno in ["ENOSYS", "EPERM"] {
-            let test = a_missing_openat2_costs_one_call_a_directory;
+            let test = a_missing_openat2_costs_one_call_per_directory;
             let calls = calls_under_strace(test, tree, &["-e", CALLS, "-e", &without(errno)]);
             let count = |call: &str| calls.get(call).copied().unwrap_or(0);
             assert!((1..=2).contains(&count("openat2")), "{calls:?}");
             for call in ["openat", "statx"] {
-                // The timer asks what slow threads are at.
+                // The timer reads the state of slow threads.
                 let range = DIRECTORIES..DIRECTORIES + DIRECTORIES / 2;
                 assert!(range.contains(&count(call)), "{call}: {calls:?}");
             }
@@ -65,12 +64,12 @@ fn a_missing_openat2_costs_one_call_a_directory() {
             assert!(count("getdents64") < 2 * DIRECTORIES + 100, "{calls:?}");
         }
         let calls = calls_under_strace(
-            a_missing_openat2_costs_one_call_a_directory,
+            a_missing_openat2_costs_one_call_per_directory,
             tree,
             &["-e", CALLS],
         );
         assert!(calls["openat2"] > DIRECTORIES, "{calls:?}");
-        // The timer asks what slow threads are at.
+        // The timer reads the state of slow threads.
         assert!(
             calls["openat"] + calls["statx"] < DIRECTORIES / 2,
             "{calls:?}"
@@ -90,7 +89,7 @@ fn walk_names(tree: &Path) -> BTreeMap<Vec<u8>, u32> {
 
 /// A directory that may not be opened says nothing about the call.
 #[test]
-fn an_eperm_of_one_directory_is_its_own() {
+fn an_eperm_of_one_directory_does_not_disable_openat2() {
     if let Some(tree) = inside() {
         let found = run(&Pool::new(1), root(&tree), Options::default()).unwrap();
         assert_eq!(found.closed[&b"bad/child"[..]], status::errno(1));
@@ -101,30 +100,30 @@ fn an_eperm_of_one_directory_is_its_own() {
     for sub in ["bad/child", "good/child"] {
         fs::create_dir_all(dir.path().join(sub)).unwrap();
     }
-    // Of strace's paths one stands for what is opened beneath it.
+    // For strace, a path also stands for what is opened beneath it.
     let bad = dir.path().join("bad");
     let inject = without("EPERM");
     under_strace(
-        an_eperm_of_one_directory_is_its_own,
+        an_eperm_of_one_directory_does_not_disable_openat2,
         dir.path(),
         &["-P", bad.to_str().unwrap(), "-e", &inject],
     );
 }
 
-/// A directory bound onto one of its descendants is a loop, whatever tells it.
+/// A directory bound onto one of its descendants is a loop, however it is detected.
 #[test]
-fn loops_are_told_without_openat2() {
+fn loops_are_detected_without_openat2() {
     if let Some(tree) = inside() {
         let closed = walk_names(&tree);
         assert_eq!(closed[&b"deep/a/b/loop"[..]], status::LOOP);
         assert_eq!(closed[&b"root"[..]], status::LOOP);
         assert_eq!(closed[&b"bound/a/b"[..]], status::COMPLETE);
-        // Bound without what is mounted in it.
+        // The bind does not include what is mounted in it.
         assert_eq!(closed[&b"bound/a/b/loop"[..]], status::COMPLETE);
         assert_eq!(closed.len(), 10);
         return;
     }
-    if !in_mount_namespace(loops_are_told_without_openat2) {
+    if !in_mount_namespace(loops_are_detected_without_openat2) {
         return;
     }
     let dir = TempDir::new().unwrap();
@@ -137,7 +136,7 @@ fn loops_are_told_without_openat2() {
     mount(&["--bind", &at(""), &at("root")]);
     for errno in ["ENOSYS", "EPERM"] {
         under_strace(
-            loops_are_told_without_openat2,
+            loops_are_detected_without_openat2,
             dir.path(),
             &["-e", &without(errno)],
         );

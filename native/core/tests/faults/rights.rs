@@ -1,4 +1,4 @@
-//! Directories that belong to somebody else.
+//! Directories that belong to another user.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use crate::support::*;
 #[test]
 fn forbidden_directories_are_entries_and_errors() {
     if !rustix::process::geteuid().is_root() {
-        eprintln!("skipped: needs root to be somebody else");
+        eprintln!("skipped: needs root to become another user");
         return;
     }
     let dir = TempDir::new().unwrap();
@@ -57,7 +57,7 @@ fn forbidden_directories_are_entries_and_errors() {
             (b"755", complete)
         ]
     );
-    // A directory that may be listed and not searched: its names are there, what they are is not known.
+    // A directory that may be listed but not searched: its names are there, without metadata.
     let row = |path: &[u8]| found.rows.iter().find(|row| row.0 == path).unwrap().clone();
     assert_eq!(row(b"444/file").2, None);
     assert_eq!(row(b"755/file").2.unwrap().0, 5);
@@ -72,7 +72,7 @@ fn forbidden_directories_are_entries_and_errors() {
     assert_eq!(reasons, ["eacces"]);
 }
 
-/// Runs something on a thread that has another user's rights, and so have the threads that it starts.
+/// Runs a function on a thread with another user's rights, which the threads that it starts inherit.
 pub fn as_nobody<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = std::thread::spawn(|| {
         let nobody = rustix::process::Uid::from_raw(65534);

@@ -1,4 +1,4 @@
-//! File systems that take their time: more threads while they sleep, and nobody waits for the slow ones.
+//! Slow file systems: more threads while they sleep, and nobody waits for the slow ones.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -19,7 +19,7 @@ fn flat(files: usize) -> TempDir {
     dir
 }
 
-/// Threads look at one directory's names side by side, more of them than there are processors.
+/// Several threads look at one directory's names at once, more of them than there are processors.
 #[test]
 fn names_of_one_slow_directory_are_shared() {
     if let Some(tree) = inside() {
@@ -31,7 +31,7 @@ fn names_of_one_slow_directory_are_shared() {
         let found = mailbox.outcome();
         assert_eq!(found.rows, find(&tree, &[]));
         found.assert_complete();
-        // Threads without work end, but for as many as there are processors.
+        // Idle threads end, except for as many as there are processors.
         wait_until(|| pool.info().threads <= cores);
         return;
     }
@@ -43,7 +43,7 @@ fn names_of_one_slow_directory_are_shared() {
     );
 }
 
-/// With one thread for all, which is in the middle of a directory: it leaves, and others go on where it was.
+/// The only thread is in the middle of a directory: it leaves, and the listing is later resumed where it was.
 #[test]
 fn a_thread_leaves_in_the_middle_of_slow_names() {
     if let Some(tree) = inside() {
@@ -82,7 +82,7 @@ fn a_thread_leaves_in_the_middle_of_slow_names() {
     );
 }
 
-/// A directory that takes longer than what counts as hanging, again and again: its threads come back, and are not
+/// Directories that take longer than what counts as hanging, one after another: their threads come back, and are not
 /// replaced by more and more.
 #[test]
 fn slow_calls_do_not_take_more_and_more_threads() {
@@ -121,9 +121,9 @@ fn slow_calls_do_not_take_more_and_more_threads() {
     );
 }
 
-/// Many scans of a root that hangs, all cancelled: one elsewhere opens all the same, and each of the others is over.
+/// Many scans of a root that hangs, all cancelled: one elsewhere still opens, and each of the others ends.
 #[test]
-fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
+fn scans_that_hang_at_their_start_do_not_block_others() {
     if let Some(tree) = inside() {
         let pool = Pool::new(8);
         let hung: Vec<_> = (0..40)
@@ -135,12 +135,12 @@ fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
             for _ in 0..times {
                 let found = run(&pool, root(other.path()), Options::default()).unwrap();
                 assert_eq!(found.rows.len(), 1);
-                // It did not wait for those that hang.
-                let opened = |m: &Message| matches!(m, Message::Opened(Ok(_)));
-                assert!(hung.iter().all(|(_, mailbox)| mailbox.count(opened) == 0));
             }
         };
         opens(5);
+        let opened = |m: &Message| matches!(m, Message::Opened(Ok(_)));
+        // They did not wait for those that hang.
+        assert!(hung.iter().all(|(_, mailbox)| mailbox.count(opened) == 0));
         hung.iter().for_each(|(scan, _)| scan.cancel());
         for (_, mailbox) in &hung {
             assert_eq!(mailbox.outcome().summary.status, Status::Cancelled);
@@ -160,15 +160,15 @@ fn scans_that_hang_at_their_start_do_not_keep_others_from_starting() {
         hung.to_str().unwrap(),
     ];
     under_strace_until_done(
-        scans_that_hang_at_their_start_do_not_keep_others_from_starting,
+        scans_that_hang_at_their_start_do_not_block_others,
         dir.path(),
         &arguments.map(str::to_owned),
     );
 }
 
-/// Scans in a process of its own while a script takes the processor away from it, and no thread may count as one
-/// that hangs. The script gets the number of the process.
-fn no_thread_hangs_during(script: &str, test: impl Fn()) {
+/// Scans in a process of its own while a script takes the processor away from it; no thread may count as hanging. The
+/// script gets the process's id.
+fn no_thread_counts_as_hanging_during(script: &str, test: impl Fn()) {
     if let Some(tree) = inside() {
         let pool = Pool::new(2);
         let own = std::process::id().to_string();
@@ -198,17 +198,17 @@ fn no_thread_hangs_during(script: &str, test: impl Fn()) {
 }
 
 #[test]
-fn a_process_that_was_stopped_has_no_thread_that_hangs() {
-    no_thread_hangs_during(
+fn no_thread_of_a_stopped_process_counts_as_hanging() {
+    no_thread_counts_as_hanging_during(
         "for i in $(seq 12); do sleep 0.05; kill -STOP $1; sleep 0.3; kill -CONT $1; done",
-        a_process_that_was_stopped_has_no_thread_that_hangs,
+        no_thread_of_a_stopped_process_counts_as_hanging,
     );
 }
 
-/// A container that is paused.
+/// A paused container.
 #[test]
-fn a_process_in_a_frozen_control_group_has_no_thread_that_hangs() {
-    // Version 2 has a file to write 1 and 0 to; version 1 has the words.
+fn no_thread_in_a_frozen_control_group_counts_as_hanging() {
+    // Version 2 has a file for 1 and 0; version 1 has words.
     let groups = [
         ("/sys/fs/cgroup/unified", "cgroup.freeze", "1", "0"),
         ("/sys/fs/cgroup", "cgroup.freeze", "1", "0"),
@@ -226,7 +226,7 @@ fn a_process_in_a_frozen_control_group_has_no_thread_that_hangs() {
         made
     };
     let Some((top, file, freeze, thaw)) = groups.into_iter().find(may_freeze) else {
-        return println!("skipped: no control group can be made here");
+        return println!("skipped: cannot create a control group here");
     };
     let script = format!(
         "before=$(sed -n 's/^0:://p' /proc/$1/cgroup); group={top}/aether-$1; mkdir $group; echo $1 > $group/cgroup.procs; \
@@ -234,8 +234,8 @@ fn a_process_in_a_frozen_control_group_has_no_thread_that_hangs() {
          case {file} in cgroup.*) echo $1 > {top}$before/cgroup.procs ;; *) echo $1 > {top}/cgroup.procs ;; esac; \
          rmdir $group"
     );
-    no_thread_hangs_during(
+    no_thread_counts_as_hanging_during(
         &script,
-        a_process_in_a_frozen_control_group_has_no_thread_that_hangs,
+        no_thread_in_a_frozen_control_group_counts_as_hanging,
     );
 }

@@ -1,4 +1,4 @@
-//! A system that gives no thread.
+//! A system that refuses new threads.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -29,14 +29,14 @@ fn without_any_thread_there_is_no_scan() {
     under_strace(without_any_thread_there_is_no_scan, dir.path(), &arguments);
 }
 
-/// The only thread hangs while the system has no other: a scan that is asked then goes on as soon as there is one.
+/// The only thread hangs while the system refuses others: a scan that is asked then resumes as soon as it gives one.
 #[test]
-fn a_thread_that_cannot_be_had_is_tried_for_again() {
+fn starting_a_refused_thread_is_tried_again() {
     let Some(tree) = inside() else {
-        // A process of its own: the limit is the whole process's.
+        // A process of its own: the limit applies to the whole process.
         let dir = tree();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        again_alone(a_thread_that_cannot_be_had_is_tried_for_again, dir.path());
+        again_alone(starting_a_refused_thread_is_tried_again, dir.path());
         return;
     };
     let (small, hung) = (root(&tree.join("small")), root(&tree.join("good")));
@@ -63,7 +63,7 @@ fn a_thread_that_cannot_be_had_is_tried_for_again() {
         setrlimit(Resource::Nproc, none).unwrap();
         wait_until(|| pool.info().stuck_threads == 1);
         assert_eq!(pool.info().threads, 1);
-        // The timer comes to this when it is done with the thread that hangs.
+        // The timer does this after it has dealt with the thread that hangs.
         other.cancel();
         cancelled.wait_for_end();
         scan.ask(u64::MAX);

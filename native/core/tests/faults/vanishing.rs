@@ -1,4 +1,4 @@
-//! Trees that change while they are read: roots and directories that go, or become something else.
+//! Trees that change while they are read: roots and directories that disappear or become something else.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::support::*;
 
 #[test]
-fn a_root_deleted_on_the_way_fails_the_scan() {
+fn a_root_deleted_during_the_scan_fails_it() {
     let dir = TempDir::new().unwrap();
     let top = dir.path().join("top");
     for n in 0..50 {
@@ -50,7 +50,7 @@ fn directories_that_vanish_or_turn_into_links_are_not_errors() {
     };
     let (scan, mailbox) = start(&pool, root(dir.path()), options);
     mailbox.wait(|m| matches!(m, Message::Passive));
-    // The root's names came in one piece and nothing is asked about them; none of its directories is open yet.
+    // The root's names were read in one piece, without metadata; none of its directories is open yet.
     for n in 0..30 {
         let sub = dir.path().join(n.to_string());
         fs::remove_dir_all(&sub).unwrap();
@@ -75,7 +75,7 @@ fn directories_that_vanish_or_turn_into_links_are_not_errors() {
     assert!(!found.rows.iter().any(|row| row.0.ends_with(b"secret")));
 }
 
-/// One thread swaps directories for links to the outside and back, others move, make and remove: what stays is found
+/// One thread swaps directories for links to the outside and back, moves, creates and removes: what stays is found
 /// exactly once, and nothing from outside ever.
 #[test]
 fn churn() {

@@ -1,4 +1,4 @@
-//! Demand: what is sent under it, and what a scan without any holds and hears.
+//! Demand: what is sent with it, and what a scan without it holds and receives.
 
 use std::fs;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::support::*;
 use crate::tree;
 
 #[test]
-fn without_demand_nothing_is_sent_and_the_end_needs_none() {
+fn nothing_is_sent_without_demand_except_the_end() {
     let dir = tree();
     let pool = Pool::new(2);
     let (scan, mailbox) = start(&pool, root(dir), slabs(0));
@@ -23,7 +23,7 @@ fn without_demand_nothing_is_sent_and_the_end_needs_none() {
     while !ended() {
         scan.ask(2);
         rounds += 1;
-        // One passive for each time that demand is used up.
+        // One passive message each time demand is used up.
         wait_until(|| ended() || mailbox.count(|m| matches!(m, Message::Passive)) == rounds);
         assert!(mailbox.slabs() <= 2 * rounds);
     }
@@ -33,7 +33,7 @@ fn without_demand_nothing_is_sent_and_the_end_needs_none() {
 }
 
 #[test]
-fn demand_saturates_and_is_nothing_after_the_end() {
+fn demand_saturates_and_has_no_effect_after_the_end() {
     let dir = tree();
     let pool = Pool::new(2);
     let (scan, mailbox) = start(&pool, root(dir), slabs(1));
@@ -61,7 +61,7 @@ fn a_parked_scan_that_nobody_can_ask_is_cancelled() {
     assert_eq!(mailbox.outcome().summary.status, Status::Complete);
 }
 
-/// The timer has nothing to watch of a parked scan; when that is asked and abandoned it must look again.
+/// The timer ignores a parked scan; when it is asked and abandoned, the timer must look again.
 #[test]
 fn a_parked_scan_is_watched_again_when_it_is_asked() {
     let dir = TempDir::new().unwrap();
@@ -89,14 +89,14 @@ fn a_parked_scan_is_watched_again_when_it_is_asked() {
     let before = packed.load(Ordering::Acquire);
     scan.ask(1);
     wait_until(|| packed.load(Ordering::Acquire) > before);
-    // There is demand still: only the slab that is held uses it up.
+    // There is still demand: only the slab that is held up uses it up.
     scan.handle_dropped();
     drop(closed);
     let status = mailbox.outcome().summary.status;
     assert_eq!(status, Status::Cancelled);
 }
 
-/// All can be opened again, but for a root whose birth time is not known: it may be another by then.
+/// Everything can be reopened, except a root of unknown birth time: another may have taken its inode number.
 fn held_by_a_parked_scan() -> usize {
     usize::from(cfg!(any(aether_portable, not(target_os = "linux"))))
 }
@@ -120,9 +120,10 @@ fn a_parked_scan_holds_no_descriptor() {
     wait_until(|| pool.info().descriptors == 0 && pool.info().native_bytes == 0);
 }
 
-/// Slabs that wait when the walk is over leave when they are asked for, whoever is just leaving the scan's only place.
+/// Slabs that wait when the walk is over are sent when asked for, even if a thread is just leaving the scan's only
+/// place.
 #[test]
-fn one_thread_and_little_demand_come_to_the_end() {
+fn a_scan_with_one_thread_and_little_demand_ends() {
     let pool = Pool::new(4);
     for _ in 0..300 {
         let a1 = folder(tree(), "a1");

@@ -6,7 +6,7 @@ use crate::support::*;
 use crate::tree;
 
 #[test]
-fn after_cancel_nothing_comes_but_the_summary() {
+fn after_cancel_only_the_summary_comes() {
     let dir = tree();
     let pool = Pool::new(4);
     for _ in 0..50 {
@@ -30,7 +30,7 @@ fn after_cancel_nothing_comes_but_the_summary() {
     }
 }
 
-/// Progress needs no demand: a parked scan tells what it had found by then.
+/// Progress needs no demand: a parked scan reports what it has found.
 #[test]
 fn progress_grows_and_comes_before_the_end() {
     let options = Options {

@@ -1,4 +1,4 @@
-//! What is found: the same as `find` finds, however the scan is asked, less what filters leave out.
+//! What is found: the same as by `find`, with any options, without what filters leave out.
 
 use std::fs;
 
@@ -57,7 +57,7 @@ fn depth_is_counted_as_find_does() {
 }
 
 #[test]
-fn small_slabs_hold_what_was_asked_for() {
+fn slabs_of_any_size_hold_the_same_entries() {
     let dir = tree();
     let expected = find(dir, &[]);
     for slab_entries in [1, 2, 7, 100_000] {

@@ -1,4 +1,4 @@
-//! The life of a scan: what is sent, in which order, under which demand, and how it ends.
+//! The life of a scan: what is sent, in which order, with which demand, and how it ends.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

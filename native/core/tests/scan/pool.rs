@@ -44,7 +44,7 @@ fn many_scans_share_the_pool() {
     });
 }
 
-/// A sink that panics when it is given a slab or progress, and again at the summary.
+/// A sink that panics on a slab or on progress, and again at the summary.
 struct Panicking {
     in_pack: bool,
     mailbox: Arc<Mailbox>,
@@ -66,9 +66,9 @@ impl Sink for Panicking {
     }
 }
 
-/// Neither a thread of the pool nor the timer is lost to a sink that panics at the summary of its panic.
+/// Neither a pool thread nor the timer is lost to a sink that panics at the summary of its own panic.
 #[test]
-fn a_sink_that_panics_twice_costs_no_thread() {
+fn a_sink_that_panics_twice_loses_no_thread() {
     for in_pack in [true, false] {
         let pool = Pool::new(1);
         let mailbox = Arc::new(Mailbox::default());
@@ -86,7 +86,7 @@ fn a_sink_that_panics_twice_costs_no_thread() {
         assert_eq!(summary.status, Status::Failed);
         assert_eq!(summary.error.unwrap().reason, Reason::Panic);
 
-        // The pool's one thread walks on, and the timer ends what is cancelled.
+        // The pool's one thread walks on, and the timer ends a cancelled scan.
         let (other, mailbox) = start(&pool, root(tree()), slabs(1));
         mailbox.wait(|m| matches!(m, Message::Passive));
         other.cancel();
@@ -99,7 +99,7 @@ fn a_sink_that_panics_twice_costs_no_thread() {
     }
 }
 
-/// The pool goes while one scan is parked and another under way: each has its summary all the same, once.
+/// The pool is dropped while one scan is parked and another runs: each still gets its summary, once.
 #[test]
 fn scans_of_a_pool_that_is_dropped_are_cancelled() {
     let pool = Pool::new(2);
@@ -128,7 +128,7 @@ fn park(pool: &Pool) -> Result<(Arc<Scan>, Arc<Mailbox>), Error> {
 }
 
 #[test]
-fn no_more_scans_than_the_limit_are_there_at_once() {
+fn there_are_never_more_scans_than_the_limit() {
     const MOST: usize = 10;
     let pool = Pool::new(2);
     pool.limit_scans(MOST);
@@ -148,7 +148,7 @@ fn no_more_scans_than_the_limit_are_there_at_once() {
         assert_eq!(error.detail.unwrap(), "10 scans run or are parked");
     }
 
-    // Whoever has seen the end of one can start another, however it ended.
+    // Once the end of one is seen, another can start, however the first ended.
     let mut started: Vec<_> = started.into_iter().map(Result::unwrap).collect();
     for round in 0..30 {
         assert!(park(&pool).is_err());

@@ -1,4 +1,4 @@
-//! Where a scan may start: roots and folders that can be opened, and why others can not.
+//! Where a scan may start: roots and folders that can be opened, and why others cannot.
 
 use std::fs;
 
@@ -39,7 +39,7 @@ fn folders_never_leave_the_root() {
 }
 
 #[test]
-fn another_directory_in_the_roots_place_is_noticed() {
+fn another_directory_in_the_roots_place_is_detected() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("root");
     fs::create_dir(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Trees deeper than any path that the system takes: made and removed step by step.
+//! Trees deeper than any path that the system accepts: created and removed step by step.
 
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -15,7 +15,7 @@ fn open(at: impl std::os::fd::AsFd, path: &Path) -> OwnedFd {
     .unwrap()
 }
 
-/// A chain of directories, each with as many further ones beside the next link as told.
+/// Makes a chain of directories, each with `beside` more next to the next link.
 pub fn chain(top: &Path, levels: usize, link: &str, beside: usize) {
     let mut at = open(CWD, top);
     for _ in 0..levels {
@@ -27,7 +27,7 @@ pub fn chain(top: &Path, levels: usize, link: &str, beside: usize) {
     }
 }
 
-/// std removes recursively, and by path where it may; this goes down and up by descriptor.
+/// Removes a chain by descriptor, down and up; std does it recursively, and by path where it can.
 pub fn remove_chain(top: &Path, link: &str, beside: usize) {
     let mut held = vec![open(CWD, top)];
     let mut depth = 0;
@@ -42,7 +42,8 @@ pub fn remove_chain(top: &Path, link: &str, beside: usize) {
             Ok(next) => {
                 held.push(next);
                 depth += 1;
-                // Far more levels than a process has descriptors: keep the last, climb with "..".
+                // Far more levels than a process has descriptors: keep the last ones, and climb
+                // with "..".
                 if held.len() > 2 {
                     held.remove(0);
                 }

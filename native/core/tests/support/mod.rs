@@ -24,7 +24,7 @@ use aether_core::{
 };
 use parking_lot::{Condvar, Mutex};
 
-/// One entry as the scan and `find` both tell it: path, kind, size and mtime.
+/// One entry, as both the scan and `find` report it: path, kind, size and mtime.
 pub type Row = (Vec<u8>, char, Option<(u64, i64)>);
 
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub struct Mailbox {
 
 pub struct Collector(pub Arc<Mailbox>);
 
-struct Letter(Vec<u8>, Arc<Mailbox>);
+struct PackedSlab(Vec<u8>, Arc<Mailbox>);
 
 impl Mailbox {
     pub fn put(&self, message: Message) {
@@ -52,7 +52,7 @@ impl Mailbox {
         self.changed.notify_all();
     }
 
-    /// Waits until a message is there of which the test says yes.
+    /// Waits for a message that satisfies the predicate.
     pub fn wait(&self, mut found: impl FnMut(&Message) -> bool) {
         let mut messages = self.messages.lock();
         while !messages.iter().any(&mut found) {
@@ -62,7 +62,7 @@ impl Mailbox {
                 .timed_out();
             assert!(
                 !late,
-                "no such message within a minute; there are {}",
+                "no such message within a minute, out of {}",
                 messages.len()
             );
         }
@@ -72,7 +72,7 @@ impl Mailbox {
         self.wait(|m| matches!(m, Message::Completed(_) | Message::Opened(Err(_))));
     }
 
-    /// What came of a scan, once it has ended.
+    /// The outcome of a scan, once it has ended.
     pub fn outcome(&self) -> Outcome {
         self.wait_for_end();
         outcome(self.take()).unwrap()
@@ -96,10 +96,10 @@ impl Sink for Collector {
         self.0.put(Message::Opened(result.map_err(Clone::clone)));
     }
     fn pack(&self, slab: &Builder, _: bool) -> Box<dyn Packed> {
-        // Garbage first: every byte has to be written.
+        // Fill with garbage first: every byte must be written.
         let mut bytes = vec![0xaa; slab.encoded_len()];
         slab.encode_into(&mut bytes);
-        Box::new(Letter(bytes, self.0.clone()))
+        Box::new(PackedSlab(bytes, self.0.clone()))
     }
     fn passive(&self) {
         self.0.put(Message::Passive);
@@ -112,10 +112,10 @@ impl Sink for Collector {
     }
 }
 
-/// A collector whose slabs are held up, and with them the threads that bring them, while somebody has the gate.
+/// A collector that holds up slabs, and the threads that pack them, while the gate is locked.
 pub struct Holding {
     pub gate: Arc<Mutex<()>>,
-    /// Slabs that came to the gate.
+    /// Number of slabs that reached the gate.
     pub packed: Arc<AtomicUsize>,
     pub collector: Collector,
 }
@@ -140,7 +140,7 @@ impl Sink for Holding {
     }
 }
 
-impl Packed for Letter {
+impl Packed for PackedSlab {
     fn size(&self) -> usize {
         self.0.len()
     }
@@ -173,7 +173,7 @@ pub fn folder(path: &Path, folder: &str) -> Root {
     }
 }
 
-/// What came of a scan that ran to its end.
+/// The outcome of a scan that ran to its end.
 #[derive(Debug)]
 pub struct Outcome {
     pub rows: Vec<Row>,
@@ -189,8 +189,8 @@ impl Outcome {
     }
 }
 
-/// Runs a scan to its end, and checks what holds for every one: sequence numbers without a gap, one closing record a
-/// directory and that the last, the summary last.
+/// Runs a scan to its end and checks what holds for every scan: sequence numbers without a gap, one closing record per
+/// directory, as its last record, and the summary as the last message.
 pub fn run(pool: &Pool, root: Root, options: Options) -> Result<Outcome, Error> {
     let (_scan, mailbox) = start(pool, root, options);
     mailbox.wait_for_end();
@@ -279,7 +279,7 @@ pub fn find(root: &Path, arguments: &[&str]) -> Vec<Row> {
     rows
 }
 
-/// `find` prints tv_sec and tv_nsec with a point between: half a second before the epoch is `-1.5000000000`.
+/// `find` prints tv_sec and tv_nsec with a point in between: half a second before the epoch is `-1.5000000000`.
 fn instant(text: &[u8]) -> i64 {
     let text = std::str::from_utf8(text).unwrap();
     let (seconds, fraction) = text.split_once('.').unwrap();
@@ -303,25 +303,25 @@ pub fn slabs(n: u64) -> Options {
     }
 }
 
-/// Waits for something that comes by itself.
+/// Waits for something that happens by itself.
 pub fn wait_until(mut done: impl FnMut() -> bool) {
     let begun = std::time::Instant::now();
     while !done() {
         assert!(
             begun.elapsed() < Duration::from_secs(60),
-            "did not come within a minute"
+            "did not happen within a minute"
         );
         std::thread::yield_now();
     }
 }
 
-/// The name of a test as the harness knows it, for tests that run themselves again.
+/// A test's name in the harness, for tests that run themselves again.
 pub fn test_name<T: Fn()>(_: &T) -> &'static str {
     let (_binary, name) = std::any::type_name::<T>().split_once("::").unwrap();
     name
 }
 
-/// Runs a test again inside a mount namespace of its own, where it may mount; skipped where the system forbids it.
+/// Runs a test again in a mount namespace of its own, where it may mount; skipped where the system forbids that.
 pub fn in_mount_namespace(test: impl Fn()) -> bool {
     if std::env::var_os("AETHER_MOUNTS").is_some() {
         return true;

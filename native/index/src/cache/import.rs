@@ -1,18 +1,18 @@
-//! Puts what a cache holds into the index, in pieces, each in a transaction of its own. Done twice it gives the same; stopped
-//! on the way, it leaves the file to be imported again.
+//! Puts what a cache holds into the index, in pieces, each in a transaction of its own and a turn of the writer, so that scans and
+//! the log get theirs in between. Done twice it gives the same; stopped on the way, it leaves the file to be imported again.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::{Connection, Statement, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Cache, Refused, Row, file, inflate, remove};
+use super::{Cache, Refused, Row, file, inflate};
 use crate::error::{Error, Operation};
 use crate::text::Text;
 
-/// Rows in a transaction.
-const PIECE: usize = 5_000;
+/// Rows in a piece. An index at rest empties its log after each.
+const PIECE: usize = 20_000;
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,89 +34,102 @@ pub struct Outcome {
     pub failed: Vec<(String, Refused)>,
 }
 
-/// Puts the rows of a cache into `imported`, for the source with this row. The file is not touched.
+/// Some rows of a cache, on their way to the writer.
+#[derive(Debug, Default)]
+pub struct Piece {
+    rows: Vec<Owned>,
+}
+
+#[derive(Debug)]
+struct Owned {
+    prefix: Vec<u8>,
+    name: Vec<u8>,
+    is_folder: bool,
+    file_count: u32,
+}
+
+impl From<Row<'_>> for Owned {
+    fn from(row: Row<'_>) -> Owned {
+        Owned {
+            prefix: row.prefix.to_vec(),
+            name: row.name.to_vec(),
+            is_folder: row.is_folder,
+            file_count: row.file_count,
+        }
+    }
+}
+
+impl Piece {
+    /// Puts it into `imported`, for the source with this row. Says whether the rows are of use: a
+    /// scan that ran to its end, also in the meantime, knows better.
+    pub fn put(&self, connection: &Connection, source: i64) -> Result<bool, Refused> {
+        let put = || -> rusqlite::Result<bool> {
+            let behavior = TransactionBehavior::Immediate;
+            let transaction = Transaction::new_unchecked(connection, behavior)?;
+            let sql = "SELECT 1 FROM sources WHERE id = ?1 AND last_complete_at IS NULL";
+            if !transaction.prepare_cached(sql)?.exists([source])? {
+                return Ok(false);
+            }
+            let mut insert = transaction.prepare_cached(
+                "INSERT INTO imported (source_id, prefix, name, is_folder, file_count)
+                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET file_count = excluded.file_count
+                 WHERE file_count <> excluded.file_count",
+            )?;
+            for row in &self.rows {
+                insert.execute(params![
+                    source,
+                    Text(&row.prefix),
+                    Text(&row.name),
+                    row.is_folder,
+                    row.file_count
+                ])?;
+            }
+            drop(insert);
+            transaction.commit()?;
+            Ok(true)
+        };
+        put().map_err(|error| failed(connection, &error))
+    }
+}
+
+/// Gives the rows of a cache piece by piece to whoever puts them into the index, until they are of
+/// no use any more. The file is not touched.
 pub fn import(
-    connection: &Connection,
-    source: i64,
     cache: &Cache,
     cancel: &AtomicBool,
+    mut put: impl FnMut(Piece) -> Result<bool, Refused>,
 ) -> Result<Imported, Refused> {
-    let failed = |error: rusqlite::Error| failed(connection, &error);
-    let complete: Option<i64> = connection
-        .query_row(
-            "SELECT last_complete_at FROM sources WHERE id = ?1",
-            [source],
-            |row| row.get(0),
-        )
-        .map_err(failed)?;
-    if complete.is_some() {
-        return Ok(Imported {
-            rows: 0,
-            outdated: true,
-        });
-    }
-    let mut piece = Piece::new(connection, source).map_err(failed)?;
-    let mut rows = 0;
-    cache.rows(|row| {
-        if rows % PIECE as u64 == 0 && cancel.load(Ordering::Relaxed) {
+    const OUTDATED: Imported = Imported {
+        rows: 0,
+        outdated: true,
+    };
+    let (mut piece, mut rows, mut outdated) = (Piece::default(), 0, false);
+    let mut give = |piece: &mut Piece| {
+        if cancel.load(Ordering::Relaxed) {
             return Err(Refused::Cancelled);
         }
+        put(std::mem::take(piece))
+    };
+    let given = cache.rows(|row| {
         rows += 1;
-        piece.push(row).map_err(failed)
-    })?;
-    piece.commit().map_err(failed)?;
-    Ok(Imported {
-        rows,
-        outdated: false,
+        piece.rows.push(row.into());
+        if piece.rows.len() == PIECE && !give(&mut piece)? {
+            outdated = true;
+            return Err(Refused::Cancelled);
+        }
+        Ok(())
+    });
+    if outdated {
+        return Ok(OUTDATED);
+    }
+    given?;
+    Ok(match give(&mut piece)? {
+        true => Imported {
+            rows,
+            outdated: false,
+        },
+        false => OUTDATED,
     })
-}
-
-struct Piece<'a> {
-    connection: &'a Connection,
-    source: i64,
-    insert: Statement<'a>,
-    open: Option<Transaction<'a>>,
-    count: usize,
-}
-
-impl<'a> Piece<'a> {
-    fn new(connection: &'a Connection, source: i64) -> rusqlite::Result<Self> {
-        let insert = connection.prepare(
-            "INSERT INTO imported (source_id, prefix, name, is_folder, file_count)
-             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET file_count = excluded.file_count
-             WHERE file_count <> excluded.file_count",
-        )?;
-        Ok(Piece {
-            connection,
-            source,
-            insert,
-            open: None,
-            count: 0,
-        })
-    }
-
-    fn push(&mut self, row: Row<'_>) -> rusqlite::Result<()> {
-        if self.open.is_none() {
-            let behavior = TransactionBehavior::Immediate;
-            self.open = Some(Transaction::new_unchecked(self.connection, behavior)?);
-        }
-        self.insert.execute(params![
-            self.source,
-            Text(row.prefix),
-            Text(row.name),
-            row.is_folder,
-            row.file_count
-        ])?;
-        self.count += 1;
-        match self.count % PIECE {
-            0 => self.commit(),
-            _ => Ok(()),
-        }
-    }
-
-    fn commit(&mut self) -> rusqlite::Result<()> {
-        self.open.take().map_or(Ok(()), Transaction::commit)
-    }
 }
 
 /// Reads the cache of one source, if there is one. It may be large, and its disk slow.
@@ -135,22 +148,7 @@ pub fn of_source(directory: &Path, id: &str) -> Result<Option<Cache>, Refused> {
     }
 }
 
-/// Imports what [`of_source`] gave, and removes the file.
-pub fn take_over(
-    connection: &Connection,
-    directory: &Path,
-    source: i64,
-    cache: &Cache,
-    cancel: &AtomicBool,
-) -> Result<Imported, Refused> {
-    let imported = import(connection, source, cache, cancel)?;
-    if let Some(path) = file(directory, cache.source_id()) {
-        remove(connection, &path)?;
-    }
-    Ok(imported)
-}
-
-/// Imports all caches in a folder whose source is given by its id, each by a call of `import`: [`of_source`] and [`take_over`].
+/// Imports all caches in a folder whose source is given by its id, each by a call of `import`.
 /// One that fails does not stop the others.
 pub fn import_dir(
     directory: &Path,

@@ -1,5 +1,5 @@
 //! Caches into an index that is open. A cache is read on the caller's thread, and put into the index
-//! on the writer's connection, one after the other, so that scans get their turns between them.
+//! on the writer's connection, piece by piece, so that scans get their turns between them.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aether_core::RootPath;
 use rusqlite::Connection;
 
-use super::{Imported, Outcome, Refused, import_dir, of_source, take_over};
+use super::{Imported, Outcome, Refused, file, import, import_dir, of_source, remove};
 use crate::error::{Error, Reason};
 use crate::reader::Pool;
 use crate::writer::Index;
@@ -74,12 +74,25 @@ fn import_cache(
     let Some(cache) = of_source(directory, id)? else {
         return Ok(None);
     };
-    let (directory, theirs) = (directory.to_owned(), Arc::clone(cancel));
-    let import = move |connection: &mut Connection| {
-        Ok(take_over(connection, &directory, source, &cache, &theirs))
-    };
-    match writer()?.with_connection_until(cancel, import) {
-        Ok(imported) => imported.map(Some),
+    let imported = import(&cache, cancel, |piece| {
+        act(writer, cancel, move |connection| {
+            piece.put(connection, source)
+        })
+    })?;
+    if let Some(path) = file(directory, id) {
+        act(writer, cancel, move |connection| remove(connection, &path))?;
+    }
+    Ok(Some(imported))
+}
+
+/// One turn of the writer.
+fn act<T: Send + 'static>(
+    writer: Writer<'_>,
+    cancel: &Arc<AtomicBool>,
+    act: impl FnOnce(&Connection) -> Result<T, Refused> + Send + 'static,
+) -> Result<T, Refused> {
+    match writer()?.with_connection_until(cancel, |connection| Ok(act(connection))) {
+        Ok(done) => done,
         Err(error) if error.reason == Reason::Ended => Err(Refused::Cancelled),
         Err(error) => Err(Refused::Index(error)),
     }

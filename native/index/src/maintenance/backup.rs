@@ -1,10 +1,9 @@
 //! A copy of the index as it is at one moment, made through SQLite while scans and readers go on.
 //! Copying the files would not do: what was committed last may be in the log alone.
 
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use rusqlite::backup::{Backup, StepResult};
@@ -12,19 +11,12 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{Phase, Watch, connect, failed};
 use crate::error::{Error, Operation, Reason};
-use crate::location::{Location, beside};
-use crate::lock::MODE;
-use crate::open::remove_if_there;
-use crate::registry::{Claim, FileId, is_open};
-use crate::schema::APPLICATION_ID;
+use crate::location::Location;
 use crate::token;
+use crate::unfinished::{self, claim, mode, remove, sync_directory};
 
 /// Pages copied between two looks at whether to go on: 4 MiB.
 const PAGES: i32 = 1024;
-
-/// What a database begins with, up to the number of whose it is.
-const MAGIC: &[u8] = b"SQLite format 3\0";
-const HEADER: usize = 72;
 
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +36,7 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
         Error::io(error, Operation::Maintain, path.as_os_str().as_bytes())
     };
     let connection = connect(location, watch)?;
-    let copy = beside(to, "-new");
+    let copy = unfinished::path(to);
     if std::fs::symlink_metadata(to).is_ok() {
         let error = Error::new(Reason::Errno(17), Operation::Maintain, path);
         return Err(error.with("there is something already"));
@@ -58,87 +50,6 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
         remove(&copy);
     }
     result
-}
-
-/// Takes away what is not to become a backup, with what SQLite left beside it.
-pub(super) fn remove(copy: &Path) {
-    for suffix in ["", "-journal", "-wal"] {
-        let _ = remove_if_there(&beside(copy, suffix));
-    }
-}
-
-/// Makes the file that is written, or takes over what a killed backup left, and locks it: whoever
-/// holds the lock is at work. Nothing else that may lie there is touched.
-pub(super) fn claim(copy: &Path, mode: u32) -> io::Result<Claim> {
-    Claim::adopt(make(copy, mode)?)
-}
-
-/// A copy shows what the index shows, to no more people.
-pub(super) fn mode(database: &Path) -> u32 {
-    let there = std::fs::metadata(database);
-    there.map_or(MODE, |there| there.mode() & 0o777)
-}
-
-fn make(copy: &Path, mode: u32) -> io::Result<File> {
-    let taken = || Err(io::Error::from(rustix::io::Errno::EXIST));
-    loop {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).mode(mode);
-        let (file, is_new) = match options.clone().create_new(true).open(copy) {
-            Ok(file) => (file, true),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let there = std::fs::symlink_metadata(copy);
-                // Nor one that this process has open: closing it again would drop SQLite's locks.
-                let is_ours = |there: Metadata| there.is_file() && !is_open(FileId::new(&there));
-                if there.is_ok_and(|there| !is_ours(there)) {
-                    return taken();
-                }
-                match options.open(copy) {
-                    // Whose it was has finished meanwhile.
-                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                    opened => (opened?, false),
-                }
-            }
-            Err(error) => return Err(error),
-        };
-        match file.try_lock() {
-            Ok(()) => {}
-            // A file system without locks.
-            Err(TryLockError::Error(_)) if is_new => return Ok(file),
-            Err(_) => return taken(),
-        }
-        // Whose it was may have finished between the opening and the lock: then it is a backup now,
-        // under its name.
-        let (mine, there) = (file.metadata()?, std::fs::symlink_metadata(copy));
-        if !there.is_ok_and(|there| (there.dev(), there.ino()) == (mine.dev(), mine.ino())) {
-            continue;
-        }
-        if !is_new {
-            if !is_leftover(&file)? {
-                return taken();
-            }
-            remove_if_there(&beside(copy, "-journal"))?;
-            remove_if_there(&beside(copy, "-wal"))?;
-            file.set_len(0)?;
-        }
-        return Ok(file);
-    }
-}
-
-/// Whether it can have been left by a backup: an index, or one whose first page had not been
-/// written yet.
-pub(super) fn is_leftover(file: &File) -> io::Result<bool> {
-    let mut header = [0; HEADER];
-    let mut read = 0;
-    while let Some(rest) = header.get_mut(read..).filter(|rest| !rest.is_empty()) {
-        match file.read_at(rest, read as u64)? {
-            0 => break,
-            more => read += more,
-        }
-    }
-    let is_empty = header.iter().all(|byte| *byte == 0);
-    let is_index = header.starts_with(MAGIC) && header.ends_with(&APPLICATION_ID.to_be_bytes());
-    Ok(is_empty || is_index)
 }
 
 /// Writes all of an index into an empty file. The copy has a token of its own, so that it is not
@@ -204,11 +115,6 @@ pub(super) fn sync(copy: &Path) -> io::Result<u64> {
     let file = File::open(copy)?;
     file.sync_all()?;
     Ok(file.metadata()?.len())
-}
-
-pub(super) fn sync_directory(of: &Path) -> io::Result<()> {
-    let directory = of.parent().filter(|path| !path.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Never over something that came in the meantime, where the file system can promise that.

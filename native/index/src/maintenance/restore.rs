@@ -7,13 +7,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::backup::{claim, fill, is_leftover, mode, remove, sync, sync_directory};
+use super::backup::{fill, sync};
 use super::{Copied, Watch};
 use crate::error::{Error, Operation, Reason};
-use crate::location::{Location, beside};
+use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open::{self, remove_if_there};
+use crate::record::State;
 use crate::registry::{Claim, FileId};
+use crate::unfinished::{self, claim, is_leftover, mode, remove, sync_directory};
 
 /// Puts a copy of a backup in the place of an index. Whoever reads the old one is told that it
 /// moved; where somebody writes it, this is refused. Killed at any moment, the old index is there,
@@ -44,38 +46,54 @@ pub fn restore(
         Some(_) => Some(open::claim_to_replace(&location, wait)?),
         None => None,
     };
-    let copy = beside(&location.database, "-new");
+    let copy = unfinished::path(&location.database);
     let like = match old {
         Some(_) => &location.database,
         None => &from.database,
     };
     let new = claim(&copy, mode(like)).map_err(|error| written(&error))?;
-    let copied = fill(&from, &source, &copy, watch)
-        .and_then(|()| sync(&copy).map_err(|error| written(&error)));
-    let put = copied.and_then(|bytes| {
+    let copied = fill(&from, &source, &copy, watch).and_then(|()| {
+        let bytes = sync(&copy).map_err(|error| written(&error))?;
         watch.check(&location)?;
-        put(&location, &copy, old.as_ref()).map_err(|error| written(&error))?;
-        Ok(Copied { bytes })
+        Ok(bytes)
     });
-    if put.is_err() {
-        remove(&copy);
-        return put;
-    }
+    let put = copied.and_then(|bytes| {
+        let put = put(&location, &lock, &copy, old.as_ref());
+        put.map(|()| bytes).map_err(|error| written(&error))
+    });
+    let bytes = put.inspect_err(|_| remove(&copy))?;
     let recorded = lock.update(|record| {
-        (record.file, record.is_opening) = (Some(new.id()), false);
+        (record.file, record.state) = (Some(new.id()), State::Closed);
+        // None: whoever opens it next sees that it is not what was written last.
         record.tokens.clear();
     });
-    recorded.map_err(|error| written(&error))?;
-    put
+    recorded
+        .and_then(|()| lock.sync())
+        .map_err(|error| written(&error))?;
+    Ok(Copied { bytes })
 }
 
-/// The log goes after its database: without it that would be half of what it was.
-fn put(location: &Location, copy: &Path, old: Option<&Claim>) -> std::io::Result<()> {
+/// The log goes after its database: without it that would be half of what it was. Until it is gone
+/// for good, the sidecar says of which file it is.
+fn put(
+    location: &Location,
+    lock: &WriterLock,
+    copy: &Path,
+    old: Option<&Claim>,
+) -> std::io::Result<()> {
+    lock.update(|record| {
+        // One that was killed may have left the log of what it replaced.
+        if record.state != State::Restoring {
+            (record.file, record.state) = (old.map(Claim::id), State::Restoring);
+        }
+    })?;
+    lock.sync()?;
     std::fs::rename(copy, &location.database)?;
     if let Some(old) = old {
         old.set_moved("a backup was put in its place".to_owned());
     }
     sync_directory(&location.database)?;
     remove_if_there(&location.log())?;
-    remove_if_there(&location.shared_memory())
+    remove_if_there(&location.shared_memory())?;
+    sync_directory(&location.database)
 }

@@ -14,6 +14,8 @@ use crate::error::{Error, Operation, Reason};
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open::open_writer;
+use crate::record::State;
+use crate::token;
 
 /// What became of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,7 @@ pub fn vacuum_closed(
     wait: Duration,
     watch: &mut Watch<'_>,
 ) -> Result<Vacuumed, Error> {
+    location.check_file()?;
     let lock = WriterLock::take(&location.sidecar, wait)?;
     let mut connection = open_writer(location, &lock, wait)?;
     watch.tell(Phase::Vacuum, 0, None);
@@ -65,9 +68,21 @@ pub fn vacuum_closed(
     let cleared = lock.update(|record| record.tokens.clear());
     let cleared = cleared.and_then(|()| lock.sync());
     cleared.map_err(|error| Error::io(&error, Operation::Maintain, path))?;
+    let failed = |error: &rusqlite::Error| Error::sqlite(error, Operation::Checkpoint, path);
     let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-    let emptied = connection.query_row(checkpoint, (), |_| Ok(()));
-    emptied.map_err(|error| Error::sqlite(&error, Operation::Checkpoint, path))?;
+    let busy = connection.query_row(checkpoint, (), |row| row.get::<_, bool>(0));
+    if busy.map_err(|error| failed(&error))? {
+        let error = Error::new(Reason::Busy, Operation::Checkpoint, path);
+        return Err(error.with(
+            "a reader keeps the file as long as it was until it is next opened for writing",
+        ));
+    }
+    let read = || Ok((token::read(&connection)?, token::page(&connection)?));
+    let (token, page) = read().map_err(|error| failed(&error))?;
+    let known = lock.update(|record| {
+        (record.tokens, record.page, record.state) = (vec![token], page, State::Closed);
+    });
+    known.map_err(|error| Error::io(&error, Operation::Maintain, path))?;
     Ok(done)
 }
 

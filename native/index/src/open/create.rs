@@ -1,14 +1,14 @@
 //! A new index.
 
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rusqlite::OpenFlags;
 
 use super::remove_if_there;
-use crate::error::Error;
-use crate::location::{Location, beside};
-use crate::{lock, schema};
+use crate::error::{Error, Operation};
+use crate::location::Location;
+use crate::{lock, schema, unfinished};
 
 /// Makes an empty index beside its place and moves it there, so that a file half made is never
 /// found under its name.
@@ -19,18 +19,18 @@ pub fn create(location: &Location) -> Result<(), Error> {
 pub(super) fn create_as(location: &Location, mode: u32) -> Result<(), Error> {
     let directory = location.database.parent().unwrap_or(Path::new("/"));
     location.check_file_system(directory)?;
-    let new = beside(&location.database, "-new");
+    let new = unfinished::path(&location.database);
+    // SQLite gives its other files the permissions of this one.
+    let _claim = unfinished::claim(&new, mode).map_err(|error| {
+        let path = new.as_os_str().as_bytes();
+        Error::io(&error, Operation::Open, path)
+            .with("it is where a new index is written; move it away")
+    })?;
     let failed = |error: &std::io::Error| location.io(error);
-    remove_if_there(&new).map_err(|error| failed(&error))?;
-    remove_if_there(&beside(&new, "-journal")).map_err(|error| failed(&error))?;
     // What a log without its database holds belongs to nothing, and would be taken for the new
     // one's. So would the shared memory of those who still have the old one open.
     remove_if_there(&location.log()).map_err(|error| failed(&error))?;
     remove_if_there(&location.shared_memory()).map_err(|error| failed(&error))?;
-    // SQLite gives its other files the permissions of this one.
-    let mut options = std::fs::OpenOptions::new();
-    let made = options.write(true).create_new(true).mode(mode).open(&new);
-    made.map_err(|error| failed(&error))?;
     let make = || -> rusqlite::Result<()> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = rusqlite::Connection::open_with_flags(&new, flags)?;
@@ -39,7 +39,7 @@ pub(super) fn create_as(location: &Location, mode: u32) -> Result<(), Error> {
         connection.close().map_err(|(_, error)| error)
     };
     if let Err(error) = make() {
-        let _ = remove_if_there(&new);
+        unfinished::remove(&new);
         return Err(location.sqlite(&error));
     }
     std::fs::rename(&new, &location.database).map_err(|error| failed(&error))

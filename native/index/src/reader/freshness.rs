@@ -78,7 +78,10 @@ pub(super) fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
             let (id, status): (i64, i64) = (row.get(0)?, row.get(2)?);
             if status == scan_status::RUNNING {
                 looks.scanning |= page.pulse.runs(id);
-            } else if id > looks.latest && has_listed(at, start, status, row.get(4)?) {
+            } else if id > looks.latest
+                && !has_missed(at, start, id)
+                && has_listed(at, start, status, row.get(4)?)
+            {
                 // Times are for people: clocks are put back.
                 (looks.latest, looks.scanned_at) = (id, row.get(3)?);
             }
@@ -96,6 +99,15 @@ fn ancestors(path: &[u8]) -> impl Iterator<Item = (i64, &[u8])> {
         .chain((!path.is_empty()).then_some(path.len()));
     let folders = ends.map(|end| path.get(..end).unwrap_or_default());
     (0..).zip(std::iter::once(&b""[..]).chain(folders))
+}
+
+/// Whether a scan has not entered the folder, or something on the way to it from that level down.
+/// Where a folder is not to be entered, that is all there is to see of it.
+fn has_missed(at: &Located<'_>, start: i64, scan: i64) -> bool {
+    let is_left_out = (2..=3).contains(&at.dir.status);
+    let last = if is_left_out { at.level - 1 } else { at.level };
+    let mut missed = at.missed.iter();
+    missed.any(|(level, scans)| (start..=last).contains(level) && scans.contains(&scan))
 }
 
 /// Whether a scan that covers the folder, from that level down, and ended so, has listed it.

@@ -65,6 +65,8 @@ pub(super) struct Located<'p> {
     pub level: i64,
     /// The deepest level above it at which a scan could not enter.
     pub blocked: Option<i64>,
+    /// Its own level and those above it that were not entered by scans from one up to another.
+    pub missed: Vec<(i64, std::ops::Range<i64>)>,
     /// Levels above it of which the last listing was no proof of what is there, with the last generation that has certainly
     /// entered what follows on the way.
     pub unproven: Vec<(i64, i64)>,
@@ -131,6 +133,7 @@ pub(super) fn locate_in<'p>(
         rest: path,
         level: 0,
         blocked: None,
+        missed: Vec::new(),
         unproven: Vec::new(),
     };
     while !at.rest.is_empty() {
@@ -150,9 +153,10 @@ pub(super) fn locate_in<'p>(
         let Some(child) = page.first(query::CHILD_DIR, params, Dir::read)? else {
             break;
         };
-        if !is_entered(at.dir.status) {
+        if !listing::is_entered(at.dir.status) {
             at.blocked = Some(at.level);
         }
+        at.note_missed(page)?;
         if at.dir.status == CHANGING {
             at.unproven.push((at.level, child.listed_gen));
         }
@@ -160,7 +164,19 @@ pub(super) fn locate_in<'p>(
         at.path = path.get(..start + name.len()).unwrap_or_default();
         (at.dir, at.rest, at.level) = (child, rest, at.level + 1);
     }
+    at.note_missed(page)?;
     Ok(at)
+}
+
+impl Located<'_> {
+    fn note_missed(&mut self, page: &Page<'_>) -> Result<(), Error> {
+        let (level, missed) = (self.level, &mut self.missed);
+        page.each(query::MISSED, [self.dir.id], |row| {
+            let regained: Option<i64> = row.get(1)?;
+            missed.push((level, row.get(0)?..regained.unwrap_or(i64::MAX)));
+            Ok(true)
+        })
+    }
 }
 
 /// The folder, or an error.
@@ -206,12 +222,6 @@ fn is_file(page: &Page<'_>, at: &Located<'_>) -> Result<bool, Error> {
     let name = at.rest.split(|byte| *byte == b'/').next();
     let params = params![at.dir.id, Text(name.unwrap_or_default())];
     Ok(page.first(query::CHILD_FILE, params, |_| Ok(()))?.is_some())
-}
-
-/// Whether a scan that finds this status goes on to what lies beneath. An unread directory above a listed one was passed over on
-/// the way to it.
-fn is_entered(status: i64) -> bool {
-    matches!(status, listing::UNREAD | 1 | CHANGING)
 }
 
 #[cfg(test)]

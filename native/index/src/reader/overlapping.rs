@@ -1,4 +1,7 @@
-//! Sources whose roots lie within each other: each has a tree of its own, and the one that has looked at a folder last knows best.
+//! Sources whose roots lie within each other: each has a tree of its own, and of those with the same rules the one that has looked
+//! at a folder last knows best.
+
+use aether_core::slab::status;
 
 use super::freshness::looks;
 use super::locate::{Located, join, locate_in, split};
@@ -8,6 +11,7 @@ use super::query;
 use super::sources::Source;
 use crate::answer::Newer;
 use crate::error::Error;
+use crate::rules::Rules;
 use crate::text::Text;
 
 /// A folder as one source has it.
@@ -28,11 +32,13 @@ struct Holder {
 }
 
 impl Pool {
-    /// The source that has looked last at what lies at a full path, of those with the rules of the innermost one; the innermost
-    /// where none has looked. None if no root is at that path or above it.
+    /// The source that has looked last at what lies at a full path, of those with the rules of the innermost one that has looked;
+    /// the innermost where none has. None if no root is at that path or above it.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
         self.page(|page| {
-            let mut holders = holders(page, path, None)?.into_iter();
+            let mut holders = holders(page, path, None)?;
+            let has_looked = holders.iter().position(|holder| holder.look > 0);
+            let mut holders = holders.drain(has_looked.unwrap_or(0)..);
             let Some(mut best) = holders.next() else {
                 return Ok(None);
             };
@@ -68,12 +74,16 @@ pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Opti
 /// All sources whose root is at a full path or above it, the innermost first, but for one.
 fn holders(page: &Page<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Holder>, Error> {
     let mut found = Vec::new();
+    let mut innermost = None;
     for root in above(path) {
-        let source = page.first(query::SOURCE_AT, [Text(root)], Source::read)?;
-        if let Some(source) = source.filter(|source| Some(source.id) != except) {
-            let folder = path.get(root.len()..).unwrap_or_default();
-            let folder = folder.strip_prefix(b"/").unwrap_or(folder).to_vec();
-            let (look, scanned_at) = last_look(page, source.clone(), &folder)?;
+        let Some(source) = page.first(query::SOURCE_AT, [Text(root)], Source::read)? else {
+            continue;
+        };
+        let inner = *innermost.get_or_insert(root);
+        if Some(source.id) != except {
+            let folder = beneath(path, root).to_vec();
+            let (look, scanned_at) =
+                last_look(page, source.clone(), &folder, beneath(inner, root))?;
             found.push(Holder {
                 source,
                 folder,
@@ -106,9 +116,39 @@ fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The last look that a source had at a folder. One that is not there was seen with the folder that would have it.
-fn last_look(page: &Page<'_>, source: Source, folder: &[u8]) -> Result<(i64, Option<i64>), Error> {
-    let at = locate_in(page, source, folder)?;
-    let looks = looks(page, &at)?;
-    Ok((looks.latest, looks.scanned_at))
+/// A path relative to one above it.
+fn beneath<'a>(path: &'a [u8], root: &[u8]) -> &'a [u8] {
+    let path = path.get(root.len()..).unwrap_or_default();
+    path.strip_prefix(b"/").unwrap_or(path)
 }
+
+/// The last look that a source had at a folder. One that is not there was seen with the folder that would have it, unless
+/// the innermost root around it, which is given, is one that this source may leave out.
+fn last_look(
+    page: &Page<'_>,
+    source: Source,
+    folder: &[u8],
+    inner: &[u8],
+) -> Result<(i64, Option<i64>), Error> {
+    let at = locate_in(page, source, folder)?;
+    let is_there = at.rest.is_empty();
+    let lacks_root = !is_there && at.path.len() < inner.len();
+    let rules = std::str::from_utf8(&at.source.rules)
+        .ok()
+        .and_then(Rules::parse);
+    let is_left_out = || rules.is_none_or(|rules| rules.may_leave_out(beneath(inner, at.path)));
+    // Not entered; or shown as it kept changing, which proves nothing of what was not shown.
+    let tells = match at.dir.status {
+        OTHER_FILE_SYSTEM | LOOP => false,
+        CHANGING => is_there,
+        _ => !lacks_root || !is_left_out(),
+    };
+    match tells {
+        true => looks(page, &at).map(|looks| (looks.latest, looks.scanned_at)),
+        false => Ok((0, None)),
+    }
+}
+
+const OTHER_FILE_SYSTEM: i64 = status::OTHER_FILE_SYSTEM as i64;
+const LOOP: i64 = status::LOOP as i64;
+const CHANGING: i64 = status::CHANGING as i64;

@@ -69,6 +69,8 @@ struct Slots {
     closed: bool,
     /// Of the file that was opened first: another one is not read from.
     claim: Option<Claim>,
+    /// Why that one is not to be read any more.
+    moved: Option<String>,
 }
 
 /// What the sidecar said, and what it looked like then.
@@ -212,21 +214,23 @@ impl Pool {
     /// page.
     pub fn check_place(&self) -> Result<(), Error> {
         let mut slots = self.slots.lock();
-        let Some(claim) = &slots.claim else {
-            return Ok(());
-        };
-        let Some(why) = claim.moved(&self.location.database) else {
+        if slots.moved.is_none() {
+            let database = &self.location.database;
+            slots.moved = slots.claim.as_ref().and_then(|claim| claim.moved(database));
+        }
+        let Some(why) = slots.moved.clone() else {
             return Ok(());
         };
         // They would keep others from taking away what lies beside the file that is there now.
-        let idle = std::mem::take(&mut slots.idle);
+        let let_go = (std::mem::take(&mut slots.idle), slots.claim.take());
         drop(slots);
-        drop(idle);
+        drop(let_go);
         Err(self.error(Reason::Moved).with(why))
     }
 
     /// A connection of its own to the very file that the pool reads, for readers that bypass `page`.
     pub fn open_reader(&self, timeout: Duration) -> Result<Connection, Error> {
+        self.check_place()?;
         let connection = open_reader(&self.location, timeout)?;
         let mut slots = self.slots.lock();
         let claim = slots
@@ -298,7 +302,7 @@ impl Pool {
         let seen = look();
         let mut remembered = self.remembered.lock();
         if remembered.seen != seen || seen.is_none() {
-            remembered.generations = Arc::new(WriterLock::generations(&self.location.sidecar));
+            remembered.generations = WriterLock::generations(&self.location.sidecar);
             remembered.seen = seen;
         }
         Arc::clone(&remembered.generations)
@@ -310,7 +314,7 @@ impl Drop for Lent<'_> {
         let mut slots = self.pool.slots.lock();
         slots.lent -= 1;
         let reader = self.reader.take();
-        let over = match slots.closed {
+        let over = match slots.closed || slots.moved.is_some() {
             false => {
                 slots.idle.extend(reader);
                 None

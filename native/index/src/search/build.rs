@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::cover::Inner;
+use super::cover::{self, Look, Seen};
 use super::names::{Folder, NONE, Names, State};
 use super::shard::Shard;
 use super::stamp;
@@ -27,6 +27,10 @@ pub struct Source {
     pub root_id: i64,
     /// Where the root is, absolute.
     pub root: Vec<u8>,
+    /// What is left out of it. Of sources within each other, those with the same rules cover each other.
+    pub rules: Vec<u8>,
+    /// Scans that came to their ends. Needed only of sources within each other.
+    pub looks: Vec<Look>,
 }
 
 /// A row of `dirs`.
@@ -42,6 +46,8 @@ pub struct Directory<'a> {
     pub name: &'a [u8],
     /// Its mtime in ns, where known.
     pub mtime: Option<i64>,
+    /// How its listing ended.
+    pub status: i64,
 }
 
 /// Something that is not a directory.
@@ -59,13 +65,14 @@ pub struct Entry<'a> {
 #[derive(Debug)]
 pub struct Builder {
     pub(super) names: Names,
-    pub(super) open: Shard,
+    open: Shard,
     /// Bytes of the roots, and of the shards that are closed.
     closed: usize,
     limit: usize,
     /// The place of each source, by its row, and the row of its root.
-    roots: HashMap<i64, (u32, i64)>,
-    pub(super) inner: Inner,
+    pub(super) roots: HashMap<i64, (u32, i64)>,
+    /// Those that overlap.
+    sources: Vec<Source>,
     /// The parents of the folders, by id, until they are settled.
     parents: Vec<Option<i64>>,
     settled: bool,
@@ -83,7 +90,6 @@ impl Builder {
         };
         Builder {
             names,
-            inner: Inner::new(&sources),
             open: Shard::default(),
             closed: sources
                 .iter()
@@ -94,6 +100,11 @@ impl Builder {
                 .zip(&sources)
                 .map(|(place, source)| (source.id, (place, source.root_id)))
                 .collect(),
+            sources: if cover::overlap(&sources) {
+                sources
+            } else {
+                Vec::new()
+            },
             parents: Vec::new(),
             settled: false,
             last: None,
@@ -137,6 +148,7 @@ impl Builder {
             source,
             depth: 0,
             state: State::Gone,
+            seen: Seen::new(row.status),
         });
     }
 
@@ -222,6 +234,14 @@ impl Builder {
         self.descend();
         // Directories got runs of their own; now those with the same parent are joined.
         self.close();
+        let sources = std::mem::take(&mut self.sources);
+        if !sources.is_empty() {
+            for place in cover::covered(self, &sources) {
+                if let Some(folder) = self.names.folders.get_mut(place as usize) {
+                    folder.state = State::Covered;
+                }
+            }
+        }
         for shard in &mut self.names.shards {
             let Some(shard) = Arc::get_mut(shard) else {
                 continue;
@@ -289,12 +309,6 @@ impl Builder {
             if root {
                 folder.parent = NONE;
             }
-        }
-        if state == State::Shown
-            && self.is_covered(at as u32)
-            && let Some(folder) = self.names.folders.get_mut(at)
-        {
-            folder.state = State::Covered;
         }
     }
 

@@ -1,45 +1,68 @@
-//! Of overlapping sources the innermost shows a folder: finds the folders of one at which another has its root.
+//! Who shows a folder that several sources have: of those with the same rules the one that has looked at it last, and of
+//! those that have not the innermost. One that has not looked covers nothing, and of one without a folder that it must
+//! have seen the look tells that the folder is gone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::build::{Builder, Source};
-use super::names::NONE;
-use super::shard::Shard;
+use super::names::{NONE, State};
+use crate::rules::Rules;
+use crate::schema::listing;
 
-/// For each source, by its place, the roots of others within it that lie in none between them: paths relative to its
-/// own root, by their last name.
-#[derive(Debug)]
-pub(super) struct Inner(Vec<HashMap<Vec<u8>, Vec<Vec<u8>>>>);
+/// A scan that came to its end, as far as it tells that folders were looked at.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The scan; later ones have higher numbers, whatever their sources.
+    pub scan: i64,
+    /// Where it began, relative to the root.
+    pub folder: Vec<u8>,
+    /// How many levels it listed from there; all if none is given.
+    pub depth: Option<u32>,
+}
 
-impl Inner {
-    pub(super) fn new(sources: &[Source]) -> Inner {
-        let mut order: Vec<(Vec<u8>, usize)> = (0..)
-            .zip(sources)
-            .map(|(place, source)| (prefix(&source.root), place))
-            .collect();
-        // Each root comes after those it lies in.
-        order.sort_unstable();
-        let mut inner = vec![HashMap::<_, Vec<_>>::new(); sources.len()];
-        let mut above: Vec<&(Vec<u8>, usize)> = Vec::new();
-        for root in &order {
-            while above
-                .last()
-                .is_some_and(|last| !root.0.starts_with(&last.0))
-            {
-                above.pop();
-            }
-            if let Some((outer, place)) = above.last()
-                && let Some(path) = root.0.get(outer.len()..root.0.len() - 1)
-                && let Some(inner) = inner.get_mut(*place)
-                && !path.is_empty()
-            {
-                let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
-                inner.entry(name.to_vec()).or_default().push(path.to_vec());
-            }
-            above.push(root);
+/// What is known of a folder's own entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Listed,
+    /// Listed while they kept changing: what is not there may be there all the same.
+    Changing,
+    /// Passed over on the way down.
+    Passed,
+    /// Not entered.
+    Barred,
+}
+
+impl Seen {
+    /// From `dirs.status`.
+    pub(super) fn new(status: i64) -> Seen {
+        match status {
+            listing::UNREAD => Seen::Passed,
+            1 => Seen::Listed,
+            5 => Seen::Changing,
+            _ => Seen::Barred,
         }
-        Inner(inner)
     }
+
+    fn is_listed(self) -> bool {
+        matches!(self, Seen::Listed | Seen::Changing)
+    }
+}
+
+/// Whether any root lies within another with the same rules.
+pub(super) fn overlap(sources: &[Source]) -> bool {
+    let mut roots: Vec<(&[u8], Vec<u8>)> = sources
+        .iter()
+        .map(|source| (source.rules.as_slice(), prefix(&source.root)))
+        .collect();
+    roots.sort_unstable();
+    // Whatever lies within a root comes right after it.
+    let pairs = roots.windows(2);
+    let is_inner = |pair: &[(&[u8], Vec<u8>)]| match pair {
+        [outer, inner] => outer.0 == inner.0 && inner.1.starts_with(&outer.1),
+        _ => false,
+    };
+    pairs.into_iter().any(is_inner)
 }
 
 /// A root with a slash at its end.
@@ -47,45 +70,252 @@ fn prefix(root: &[u8]) -> Vec<u8> {
     [root.strip_suffix(b"/").unwrap_or(root), b"/"].concat()
 }
 
+/// Roots, by the names that lead to them.
+#[derive(Debug, Default)]
+struct Roots {
+    source: Option<u32>,
+    inner: HashMap<Vec<u8>, Roots>,
+}
+
+impl Roots {
+    fn add(&mut self, root: &[u8], source: u32) {
+        let names = root.split(|&byte| byte == b'/');
+        let mut at = self;
+        for name in names.filter(|name| !name.is_empty()) {
+            at = at.inner.entry(name.to_vec()).or_default();
+        }
+        at.source = Some(source);
+    }
+}
+
+/// Scans under way: each with the level below which it has not looked.
+type Open = Rc<[(i64, Option<u32>)]>;
+
+/// A source at some place on the way down.
+#[derive(Clone)]
+struct Member {
+    source: u32,
+    /// Its folder there; none if it has none.
+    folder: u32,
+    seen: Seen,
+    /// The scan that has looked last, or 0.
+    look: i64,
+    open: Open,
+    /// Kept where scans began further down.
+    path: Vec<u8>,
+    /// Of one that has no folder there: its rules may be why.
+    is_left_out: bool,
+}
+
+impl Member {
+    /// Whether it covers another, which lies within its root, or around it.
+    fn covers(&self, other: &Member, is_inner: bool) -> bool {
+        if self.look != other.look {
+            return self.look > other.look;
+        }
+        let knows = self.seen.is_listed() || !other.seen.is_listed();
+        self.folder != NONE && is_inner && knows
+    }
+}
+
+/// A way down through all sources with the same rules.
+pub(super) struct Cover<'a> {
+    builder: &'a Builder,
+    rules: Rules,
+    /// Scans that began in folders, by source.
+    looks: HashMap<u32, HashMap<&'a [u8], Vec<&'a Look>>>,
+    /// Sources of which scans began below their roots.
+    deep: HashSet<u32>,
+    /// Folders by their parents.
+    children: &'a [(u32, u32)],
+    covered: Vec<u32>,
+}
+
+/// The folders that are covered.
+pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
+    let mut by_rules: HashMap<&[u8], Vec<u32>> = HashMap::new();
+    for (place, source) in (0..).zip(sources) {
+        by_rules.entry(&source.rules).or_default().push(place);
+    }
+    let folders = &builder.names.folders;
+    let mut children: Vec<(u32, u32)> = (0..)
+        .zip(folders)
+        .filter(|(_, folder)| folder.parent != NONE && folder.state == State::Shown)
+        .map(|(place, folder)| (folder.parent, place))
+        .collect();
+    children.sort_unstable();
+    let mut covered = Vec::new();
+    for (text, places) in by_rules {
+        let mut roots = Roots::default();
+        let mut looks: HashMap<u32, HashMap<&[u8], Vec<&Look>>> = HashMap::new();
+        let mut deep = HashSet::new();
+        for place in places {
+            if let Some(source) = sources.get(place as usize) {
+                roots.add(&source.root, place);
+                let own = looks.entry(place).or_default();
+                for look in &source.looks {
+                    if !look.folder.is_empty() {
+                        deep.insert(place);
+                    }
+                    own.entry(&look.folder).or_default().push(look);
+                }
+            }
+        }
+        let rules = std::str::from_utf8(text).ok().and_then(Rules::parse);
+        let mut cover = Cover {
+            builder,
+            rules: rules.unwrap_or_default(),
+            looks,
+            deep,
+            children: &children,
+            covered: Vec::new(),
+        };
+        cover.descend(&roots);
+        covered.append(&mut cover.covered);
+    }
+    covered
+}
+
+impl<'a> Cover<'a> {
+    fn descend(&mut self, roots: &Roots) {
+        let mut stack: Vec<(Option<&Roots>, Vec<Member>)> = vec![(Some(roots), Vec::new())];
+        while let Some((roots, mut members)) = stack.pop() {
+            if let Some(source) = roots.and_then(|roots| roots.source) {
+                // What another leaves out says nothing of what lies in a root of its own.
+                members.retain(|member| !member.is_left_out);
+                if let Some(root) = self.builder.root_of(source) {
+                    members.push(self.enter(source, root, Vec::new(), &Rc::from([])));
+                }
+            }
+            self.decide(&members);
+            let is_shared = members.len() > 1;
+            let mut names: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
+            if let Some(roots) = roots {
+                names.extend(roots.inner.keys().map(|name| (name.clone(), Vec::new())));
+            }
+            let mut room = Vec::new();
+            for member in &members {
+                for &child in self.children_of(member.folder) {
+                    let name = self.builder.folder_name(child.1, &mut room);
+                    match names.get_mut(name) {
+                        Some(folders) => folders.push(child.1),
+                        None if is_shared => {
+                            names.insert(name.to_vec(), vec![child.1]);
+                        }
+                        None => {}
+                    }
+                }
+            }
+            for (name, folders) in names {
+                let roots = roots.and_then(|roots| roots.inner.get(&name));
+                if folders.is_empty() && roots.is_none() {
+                    continue;
+                }
+                let child = |member: &Member| self.child(member, &name, &folders);
+                stack.push((roots, members.iter().map(child).collect()));
+            }
+        }
+    }
+
+    fn children_of(&self, folder: u32) -> &'a [(u32, u32)] {
+        let from = self.children.partition_point(|child| child.0 < folder);
+        let rest = self.children.get(from..).unwrap_or_default();
+        rest.get(..rest.partition_point(|child| child.0 == folder))
+            .unwrap_or_default()
+    }
+
+    /// One source in one of its folders.
+    fn enter(&self, source: u32, folder: u32, path: Vec<u8>, open: &Open) -> Member {
+        let found = self.builder.names.folder(folder);
+        let level = found.map_or(0, |folder| u32::from(folder.depth));
+        let seen = found.map_or(Seen::Barred, |folder| folder.seen);
+        let own = self.looks.get(&source);
+        let begun = own.and_then(|looks| looks.get(path.as_slice()));
+        let open = match begun {
+            None => Rc::clone(open),
+            Some(looks) => {
+                let until = |look: &&Look| {
+                    (
+                        look.scan,
+                        look.depth.map(|depth| level.saturating_add(depth)),
+                    )
+                };
+                open.iter()
+                    .copied()
+                    .chain(looks.iter().map(until))
+                    .collect()
+            }
+        };
+        let reaches = |(_, until): &&(i64, Option<u32>)| until.is_none_or(|until| level < until);
+        let look = open.iter().filter(reaches).map(|(scan, _)| *scan).max();
+        Member {
+            source,
+            folder,
+            seen,
+            look: look.filter(|_| seen.is_listed()).unwrap_or(0),
+            open: match seen {
+                Seen::Listed | Seen::Passed => open,
+                // No scan is known to have come further.
+                Seen::Changing | Seen::Barred => Rc::from([]),
+            },
+            path,
+            is_left_out: false,
+        }
+    }
+
+    /// The same source one name further down.
+    fn child(&self, member: &Member, name: &[u8], folders: &[u32]) -> Member {
+        let names = &self.builder.names;
+        let is_own = |folder: &&u32| {
+            names
+                .folder(**folder)
+                .is_some_and(|f| f.parent == member.folder)
+        };
+        if let Some(&folder) = folders.iter().find(is_own)
+            && member.folder != NONE
+        {
+            // Only the root's path is needed where no scan began deeper.
+            let path = match self.deep.contains(&member.source) {
+                true if member.path.is_empty() => name.to_vec(),
+                true => [&member.path, &b"/"[..], name].concat(),
+                // A name that no folder has.
+                false => b"/".to_vec(),
+            };
+            return self.enter(member.source, folder, path, &member.open);
+        }
+        let is_proven = member.folder == NONE || member.seen == Seen::Listed;
+        Member {
+            source: member.source,
+            folder: NONE,
+            seen: Seen::Barred,
+            look: if is_proven { member.look } else { 0 },
+            open: Rc::from([]),
+            path: Vec::new(),
+            is_left_out: member.is_left_out || self.rules.may_leave_out(name),
+        }
+    }
+
+    fn decide(&mut self, members: &[Member]) {
+        for (at, member) in members.iter().enumerate() {
+            let mut others = members.iter().enumerate().filter(|(other, _)| *other != at);
+            if member.folder != NONE && others.any(|(other, by)| by.covers(member, other > at)) {
+                self.covered.push(member.folder);
+            }
+        }
+    }
+}
+
 impl Builder {
-    /// Whether another source has its root at this very folder.
-    pub(super) fn is_covered(&self, at: u32) -> bool {
-        let Some(folder) = self.names.folder(at) else {
-            return false;
-        };
-        let inner = self.inner.0.get(folder.source as usize);
-        let Some(inner) = inner.filter(|inner| !inner.is_empty()) else {
-            return false;
-        };
-        let mut room = Vec::new();
-        let paths = inner.get(self.name_of(folder.entry, &mut room));
-        paths.is_some_and(|paths| paths.iter().any(|path| self.is_at(at, path)))
+    fn root_of(&self, source: u32) -> Option<u32> {
+        let id = self.names.sources.get(source as usize)?;
+        self.names.folder_of(self.roots.get(id)?.1)
     }
 
-    /// Whether a folder has this path.
-    fn is_at(&self, at: u32, path: &[u8]) -> bool {
-        let mut room = Vec::new();
-        let mut wanted = path.rsplit(|&byte| byte == b'/');
-        for (_, folder) in self.names.upwards(at) {
-            if folder.entry == NONE {
-                return wanted.next().is_none();
-            }
-            if wanted.next() != Some(self.name_of(folder.entry, &mut room)) {
-                return false;
-            }
-        }
-        false
-    }
-
-    fn name_of<'a>(&'a self, entry: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
-        match self.place_in_open(entry) {
-            Some((shard, entry)) => shard.name(entry, room),
-            None => self.names.name(entry, room),
-        }
-    }
-
-    fn place_in_open(&self, entry: u32) -> Option<(&Shard, usize)> {
-        (entry >> 16 == self.names.shards.len() as u32)
-            .then_some((&self.open, (entry & 0xffff) as usize))
+    fn folder_name<'a>(&'a self, folder: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
+        let entry = self
+            .names
+            .folder(folder)
+            .map_or(NONE, |folder| folder.entry);
+        self.names.name(entry, room)
     }
 }

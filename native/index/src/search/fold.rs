@@ -1,4 +1,5 @@
-//! Names as a search compares them: full case folding (`ß` is `ss`), one normal form, and combining marks left out. What
+//! Names as a search compares them: full case folding (`ß` is `ss`), one normal form, and combining marks left out, with
+//! what `plain` adds. What
 //! is not UTF-8 stays as it is, byte by byte: such a byte becomes two that no UTF-8 text has, so that a text is only
 //! ever found where a character begins.
 //!
@@ -7,6 +8,8 @@
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
+
+use super::plain;
 
 /// A text as it is compared.
 pub(super) fn key(text: &[u8]) -> Vec<u8> {
@@ -34,13 +37,47 @@ pub(super) fn spelled(text: &[u8]) -> Vec<u8> {
     spelled
 }
 
+/// The parts of a text that are folded each by itself: a character with its marks, a Korean syllable, a stray byte.
+pub(super) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.utf8_chunks().flat_map(|chunk| {
+        let mut rest = chunk.valid();
+        let parts = std::iter::from_fn(move || {
+            let mut chars = rest.char_indices();
+            chars.next()?;
+            let end = chars
+                .find(|(_, c)| !goes_on(*c))
+                .map_or(rest.len(), |(at, _)| at);
+            let (part, after) = rest.split_at(end);
+            rest = after;
+            Some(part.as_bytes())
+        });
+        parts.chain(chunk.invalid().chunks(1))
+    })
+}
+
+/// Whether a character is one with what comes before it: a mark, or the vowel or the end of a Korean syllable.
+fn goes_on(c: char) -> bool {
+    is_mark(c) || ('\u{1160}'..='\u{11ff}').contains(&c)
+}
+
+/// Whether a character is a combining mark; those of Latin, Greek and most Cyrillic names are told apart at once.
+fn is_mark(c: char) -> bool {
+    match c {
+        ..'\u{300}' => false,
+        '\u{300}'..'\u{370}' => true,
+        '\u{370}'..'\u{483}' => false,
+        _ => is_combining_mark(c),
+    }
+}
+
 fn fold(text: &[u8], marks: bool) -> Vec<u8> {
     let mut folded = Vec::with_capacity(text.len() + text.len() / 2);
     for chunk in text.utf8_chunks() {
         let mut last = None;
         // Canonical caseless matching: The Unicode Standard, D145.
-        for c in chunk.valid().nfd().default_case_fold().nfd() {
-            if is_combining_mark(c) {
+        let small = chunk.valid().nfd().default_case_fold();
+        for c in small.flat_map(plain::apart).nfd() {
+            if is_mark(c) {
                 folded_push(&mut folded, last.take());
                 folded_push(&mut folded, marks.then_some(c));
                 continue;
@@ -89,6 +126,12 @@ pub(super) fn unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(text.split_at(length.min(text.len())))
 }
 
+/// The last character of a folded text, and what is before it.
+pub(super) fn last_unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
+    text.split_at_checked(text.iter().rposition(is_first)?)
+}
+
 /// The number of a character of a folded text.
 pub(super) fn number(unit: &[u8]) -> u32 {
     match unit {
@@ -101,6 +144,24 @@ pub(super) fn number(unit: &[u8]) -> u32 {
             .and_then(|text| text.chars().next())
             .map_or(STRAY, u32::from),
     }
+}
+
+/// The number of a full-width form's ASCII, or the same number.
+pub(super) fn narrow(number: u32) -> u32 {
+    char::from_u32(number).map_or(number, |c| u32::from(plain::narrow(c)))
+}
+
+/// The number of a letter and its marks in one.
+pub(super) fn composed(letter: Letter<'_>) -> u32 {
+    let mut whole = number(letter.base);
+    let mut rest = letter.marks;
+    while let Some((mark, after)) = unit(rest) {
+        rest = after;
+        let parts = char::from_u32(whole).zip(char::from_u32(number(mark)));
+        let both = parts.and_then(|(a, b)| compose(a, b).or_else(|| plain::together(a, b)));
+        whole = both.map_or(whole, u32::from);
+    }
+    whole
 }
 
 /// A letter of a marked text.
@@ -118,12 +179,23 @@ impl Letter<'_> {
     }
 }
 
-fn is_mark(unit: &[u8]) -> bool {
-    unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_combining_mark)
+/// Whether names are kept without a note of what marks this has: nothing before them, or a byte that is no character.
+pub(super) fn is_no_character(base: &[u8]) -> bool {
+    matches!(base, [] | [0xc0 | 0xc1, _])
 }
 
-/// Marks are in one order in every text.
-fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
+fn is_mark_unit(unit: &[u8]) -> bool {
+    unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_mark)
+}
+
+/// Whether all wanted marks are there; they are in one order in every text.
+pub(super) fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
+    if wanted.is_empty() {
+        return true;
+    }
+    if marks.len() <= wanted.len() {
+        return marks == wanted;
+    }
     while let Some((mark, rest)) = unit(wanted) {
         loop {
             let Some((own, after)) = unit(marks) else {
@@ -142,15 +214,27 @@ fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
 /// The first letter of a marked text, and what follows.
 pub(super) fn letter(text: &[u8]) -> Option<(Letter<'_>, &[u8])> {
     let (first, _) = unit(text)?;
-    let (base, mut rest) = text.split_at(if is_mark(first) { 0 } else { first.len() });
+    let (base, mut rest) = text.split_at(if is_mark_unit(first) { 0 } else { first.len() });
     let all = rest;
     while let Some((mark, after)) = unit(rest)
-        && is_mark(mark)
+        && is_mark_unit(mark)
     {
         rest = after;
     }
     let marks = all.get(..all.len() - rest.len()).unwrap_or_default();
     Some((Letter { base, marks }, rest))
+}
+
+/// The last letter of a marked text, and what is before it.
+pub(super) fn last_letter(text: &[u8]) -> Option<(Letter<'_>, &[u8])> {
+    let (mut before, mut first) = last_unit(text)?;
+    while is_mark_unit(first)
+        && let Some((rest, unit)) = last_unit(before)
+    {
+        (before, first) = (rest, unit);
+    }
+    let own = text.get(before.len()..)?;
+    Some((letter(own)?.0, before))
 }
 
 /// The letters of a marked text.
@@ -221,6 +305,21 @@ mod tests {
         assert_ne!(key("и".as_bytes()), key("ы".as_bytes()));
         assert_ne!(key(b"\xe9"), key("é".as_bytes()));
         assert_ne!(key(b"\xc3"), key(b"\xe9"));
+    }
+
+    #[test]
+    fn marks_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_mark(c), is_combining_mark(c), "{c:?}");
+        }
+    }
+
+    /// Names are divided by slashes.
+    #[test]
+    fn no_letter_becomes_a_slash() {
+        for c in ('\0'..=char::MAX).filter(|c| *c != '/') {
+            assert!(!key(c.to_string().as_bytes()).contains(&b'/'), "{c:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use memchr::memmem::{self, Finder};
 use super::fold::{self, Letter};
 use super::letters::letters;
 use super::places::{self, Places};
-use super::rank::{Fit, Rank, Spelling};
+use super::rank::{CLOSEST, Fit, Rank, Spelling};
 
 /// How many letters a query may have.
 pub(super) const LONGEST: usize = 250;
@@ -16,8 +16,8 @@ pub(super) struct Fuzzy {
     letters: Vec<Vec<u8>>,
     /// The same, if all are single bytes, as most are: this is what a search spends its time with.
     plain: Option<Vec<u8>>,
-    /// The letters with their marks, if there are any.
-    marked: Option<Vec<(Vec<u8>, Vec<u8>)>>,
+    /// The marks of each letter, if there are any.
+    marks: Option<Vec<Vec<u8>>>,
     bits: Vec<u32>,
     /// The bits of all letters from each on, none of the last.
     rest: Vec<u32>,
@@ -27,25 +27,12 @@ pub(super) struct Fuzzy {
 impl Fuzzy {
     pub(super) fn new(text: &[u8]) -> Fuzzy {
         let marked = fold::marked(text);
-        let all = fold::letters(&marked);
-        let marked = fold::is_marked(&marked)
-            .then(|| all.map(|l| (l.base.to_vec(), l.marks.to_vec())).collect());
         let whole = fold::key(text);
-        let mut found = Vec::new();
-        match &marked {
-            // A letter for each of the marked ones, also for marks alone.
-            Some(letters) => {
-                let letters: &Vec<(Vec<u8>, Vec<u8>)> = letters;
-                found.extend(letters.iter().map(|(base, _)| base.clone()));
-            }
-            None => {
-                let mut rest = whole.as_slice();
-                while let Some((unit, after)) = fold::unit(rest) {
-                    found.push(unit.to_vec());
-                    rest = after;
-                }
-            }
-        }
+        let is_marked = fold::is_marked(&marked);
+        // A letter for each of the marked ones, also for marks alone.
+        let all = fold::letters(if is_marked { &marked } else { &whole });
+        let found: Vec<Vec<u8>> = all.clone().map(|l| l.base.to_vec()).collect();
+        let marks = is_marked.then(|| all.map(|l| l.marks.to_vec()).collect());
         let rest = (0..=found.len()).map(|from| {
             let rest = found.get(from..).unwrap_or_default();
             // A slash is never in a name.
@@ -61,7 +48,7 @@ impl Fuzzy {
                 .then(|| found.concat()),
             whole: Finder::new(&whole).into_owned(),
             letters: found,
-            marked,
+            marks,
         }
     }
 
@@ -71,12 +58,7 @@ impl Fuzzy {
 
     /// How far the letters of a name may be strewn that is as good as one that has them together.
     pub(super) fn close(&self) -> u8 {
-        (2 * self.len() + 1).min(255) as u8
-    }
-
-    /// Whether it has marks: names are then to be given in their marked form.
-    pub(super) fn is_marked(&self) -> bool {
-        self.marked.is_some()
+        (2 * self.len() + 1).min(CLOSEST - 1) as u8
     }
 
     /// Whether it goes by paths only.
@@ -95,47 +77,85 @@ impl Fuzzy {
         own.is_some_and(|own| bits & own == *own)
     }
 
+    /// Where the letters of a name end, taken early, if it has all of them.
+    pub(super) fn end(&self, name: &Spelling<'_>) -> Option<usize> {
+        // Most names lack one, whatever their marks.
+        if let (Some(plain), Some(_)) = (&self.plain, &self.marks)
+            && places::take(plain, name.key).is_some_and(|(count, _)| count < plain.len())
+        {
+            return None;
+        }
+        let (reached, end) = self.take(0, name);
+        (reached == self.len()).then_some(end)
+    }
+
+    fn has_lone_marks(&self) -> bool {
+        let marks = self.marks.iter().flatten();
+        let mut letters = self.letters.iter().zip(marks);
+        letters.any(|(letter, marks)| !marks.is_empty() && fold::is_no_character(letter))
+    }
+
     /// Takes letters from a name as early as they come, and says up to which letter and byte that went.
-    pub(super) fn take(&self, mut letter: usize, name: &[u8]) -> (usize, usize) {
-        if let Some(marked) = &self.marked {
-            return take_marked(marked, letter, name);
+    pub(super) fn take(&self, letter: usize, name: &Spelling<'_>) -> (usize, usize) {
+        let letters = self.letters.get(letter..).unwrap_or_default();
+        let places = || Places::whole(name.key).filter(|_| !self.has_lone_marks());
+        let taken = match (&self.plain, &self.marks) {
+            (Some(plain), None) => places::take(plain.get(letter..).unwrap_or_default(), name.key),
+            (_, None) => places()
+                .map(|places| places.take(letters.iter().map(|letter| (letter.as_slice(), !0)))),
+            (_, Some(marks)) => places().map(|places| {
+                let marks = marks.get(letter..).unwrap_or_default();
+                places.take(letters.iter().zip(marks).map(|(letter, marks)| {
+                    let own = if marks.is_empty() {
+                        !0
+                    } else {
+                        name.with_marks(marks)
+                    };
+                    (letter.as_slice(), own)
+                }))
+            }),
+        };
+        if let Some((count, end)) = taken {
+            return (letter + count, end);
         }
-        if let Some(plain) = &self.plain {
-            let letters = plain.get(letter..).unwrap_or_default();
-            if let Some((count, end)) = places::take(letters, name) {
-                return (letter + count, end);
-            }
-            let mut rest = name;
-            for wanted in letters {
-                match rest.iter().position(|byte| byte == wanted) {
-                    Some(found) => rest = rest.get(found + 1..).unwrap_or_default(),
-                    None => break,
-                }
-                letter += 1;
-            }
-            return (letter, name.len() - rest.len());
-        }
+        // A long name, or marks that any letter may have.
+        let marked = self.marks.as_ref().and_then(|_| name.marked());
+        let (letter, end) = self.take_text(letter, marked.as_deref().unwrap_or(name.key));
+        (
+            letter,
+            if marked.is_some() {
+                name.key.len()
+            } else {
+                end
+            },
+        )
+    }
+
+    /// The same of a folded text, which has its marks, if there are any to be looked for.
+    fn take_text(&self, mut letter: usize, text: &[u8]) -> (usize, usize) {
         let mut at = 0;
         while let Some(wanted) = self.letters.get(letter) {
-            let rest = name.get(at..).unwrap_or_default();
-            match find(rest, wanted) {
-                Some(found) => at += found + wanted.len(),
-                None => break,
+            let rest = text.get(at..).unwrap_or_default();
+            let marks = self.marks.as_ref().and_then(|marks| marks.get(letter));
+            match marks {
+                Some(marks) => match find_marked(
+                    rest,
+                    Letter {
+                        base: wanted,
+                        marks,
+                    },
+                ) {
+                    Some(end) => at += end,
+                    None => break,
+                },
+                None => match find(rest, wanted) {
+                    Some(found) => at += found + wanted.len(),
+                    None => break,
+                },
             }
             letter += 1;
         }
         (letter, at)
-    }
-
-    /// Whether a folded name has the letters, their marks apart.
-    pub(super) fn may_match(&self, key: &[u8]) -> bool {
-        let mut rest = key;
-        self.letters.iter().all(|letter| {
-            let found = find(rest, letter);
-            let after = found.and_then(|at| rest.get(at + letter.len()..));
-            rest = after.unwrap_or_default();
-            found.is_some()
-        })
     }
 
     /// Goes on from a folder's name into the folder.
@@ -170,10 +190,6 @@ impl Fuzzy {
         if is_low(Rank::Close) {
             return Fit::BELOW;
         }
-        let end = match self.is_marked() {
-            true => name.key.len(),
-            false => end,
-        };
         // Back from where the last was found: as late as possible, so as close together as that end allows.
         let mut start = end;
         for letter in self.letters.iter().rev() {
@@ -238,11 +254,11 @@ impl Fuzzy {
 
     /// Whether whatever matches this query matched `before`, too.
     pub(super) fn extends(text: &[u8], before: &Fuzzy) -> bool {
-        let text = match before.is_marked() {
-            true => fold::marked(text),
-            false => fold::key(text),
+        let text = match before.marks {
+            Some(_) => fold::marked(text),
+            None => fold::key(text),
         };
-        before.take(0, &text).0 == before.len()
+        before.take_text(0, &text).0 == before.len()
     }
 }
 
@@ -270,22 +286,16 @@ pub(super) fn best_place(
     best
 }
 
-fn take_marked(wanted: &[(Vec<u8>, Vec<u8>)], mut letter: usize, name: &[u8]) -> (usize, usize) {
-    let mut rest = name;
-    while let Some((base, marks)) = wanted.get(letter) {
-        let wanted = Letter { base, marks };
-        loop {
-            let Some((own, after)) = fold::letter(rest) else {
-                return (letter, name.len());
-            };
-            rest = after;
-            if wanted.takes(own) {
-                break;
-            }
+/// Where the first letter of a marked text ends that is the wanted one.
+fn find_marked(text: &[u8], wanted: Letter<'_>) -> Option<usize> {
+    let mut rest = text;
+    loop {
+        let (own, after) = fold::letter(rest)?;
+        rest = after;
+        if wanted.takes(own) {
+            return Some(text.len() - rest.len());
         }
-        letter += 1;
     }
-    (letter, name.len() - rest.len())
 }
 
 /// The same from the end.

@@ -3,12 +3,13 @@
 use super::Query;
 use super::filter::Sieve;
 use super::names::{Names, State};
-use super::rank::{Best, Fit, Here, Key, Ranked};
+use super::rank::{Best, CLOSEST, Fit, Here, Key, Ranked};
 use super::session::Kept;
 use super::shard::{FULL, Shard};
+use super::work::Work;
 
 /// As many spreads as are counted apart.
-const SPREADS: usize = 64;
+const SPREADS: usize = CLOSEST + 1;
 
 #[derive(Debug)]
 pub(super) struct Gather<'a> {
@@ -26,6 +27,7 @@ pub(super) struct Gather<'a> {
     room: usize,
     shard: usize,
     run: usize,
+    pub(super) work: Work<'a>,
     /// For names as they are, and marked; kept for their capacity.
     pub(super) name: Vec<u8>,
 }
@@ -37,6 +39,7 @@ impl<'a> Gather<'a> {
         here: &'a Here,
         sieve: &'a Sieve,
         keeps: Option<usize>,
+        work: Work<'a>,
     ) -> Self {
         // One that is not there matches none.
         let place = |id| names.sources.iter().position(|source| *source == id);
@@ -55,6 +58,7 @@ impl<'a> Gather<'a> {
             room: keeps.unwrap_or_default(),
             shard: 0,
             run: 0,
+            work,
             name: Vec::new(),
         }
     }

@@ -2,16 +2,17 @@
 //! several texts, `\` before a character that stands for itself. Case does not count, nor do marks that the glob lacks.
 //! What is not UTF-8 in a name counts byte by byte as characters of their own.
 
-use unicode_normalization::char::compose;
+mod parse;
 
 use super::fold::{self, Letter};
-use super::letters::letters;
 
 /// How many texts the braces of a glob may stand for.
 const MOST: usize = 256;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
+    /// A letter of one byte.
+    Byte(u8),
     /// A letter and its marks.
     Letter(Vec<u8>, Vec<u8>),
     One,
@@ -22,11 +23,29 @@ enum Token {
     },
 }
 
+/// How many of these a glob may have, and so many words of bits.
+const LONGEST: usize = 1_024;
+const WORDS: usize = LONGEST / 64;
+
+/// Tokens, a bit each.
+type Set = [u64; WORDS];
+
+/// A glob is held against a name from that end at which most names differ: the tokens that may take the next letter are
+/// a set, so that time is bounded by the product of both lengths, whatever stars and braces there are.
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
     tokens: Vec<Token>,
-    /// ASCII at its end, where marks do not count.
-    tail: Vec<u8>,
+    /// As many words of a set as count.
+    words: usize,
+    /// For each token those that may come right after it, or before, a set of `words`.
+    next: Vec<u64>,
+    /// Those that may come first, on the way, and last.
+    first: Set,
+    last: Set,
+    /// Stars that may come last: they take all that is left.
+    takes_all: Set,
+    /// The way is from the end.
+    is_backward: bool,
     /// What a name must have.
     pub(super) letters: u32,
     /// It has marks: names are to be given in their marked form.
@@ -36,118 +55,90 @@ pub(super) struct Glob {
 }
 
 impl Glob {
-    /// Reads a glob without braces, or says what is wrong with it.
+    /// Reads a glob, or says what is wrong with it.
     pub(super) fn new(text: &[u8]) -> Result<Glob, &'static str> {
-        Glob::read(text, false)
+        parse::read(text, false)
     }
 
     /// One to which case counts.
     pub(super) fn exact(text: &[u8]) -> Result<Glob, &'static str> {
-        Glob::read(text, true)
+        parse::read(text, true)
     }
 
-    fn read(text: &[u8], is_exact: bool) -> Result<Glob, &'static str> {
-        let spelled = fold::spelled(text);
-        let mut tokens = Vec::new();
-        let mut rest = spelled.as_slice();
-        while let Some((unit, after)) = fold::unit(rest) {
-            rest = after;
-            match unit {
-                b"*" if tokens.last() == Some(&Token::Star) => {}
-                b"*" => tokens.push(Token::Star),
-                b"?" => tokens.push(Token::One),
-                b"[" => tokens.push(read_set(&mut rest)?),
-                b"\\" => {
-                    let (unit, after) = fold::unit(rest).ok_or("it ends with a backslash")?;
-                    rest = after;
-                    push(&mut tokens, unit, is_exact);
-                }
-                _ => push(&mut tokens, unit, is_exact),
-            }
-        }
-        Ok(Glob::of(tokens, is_exact))
+    /// How many steps it may take for each byte of a name.
+    pub(super) fn weight(&self) -> usize {
+        self.tokens.len()
     }
 
-    fn of(tokens: Vec<Token>, is_exact: bool) -> Glob {
-        let bits = tokens.iter().map(|token| match token {
-            Token::Letter(base, _) => letters(base),
-            _ => 0,
-        });
-        let is_marked = tokens.iter().any(Token::is_marked);
-        let tail = tokens.iter().rev().map_while(Token::ascii);
-        let mut tail: Vec<u8> = tail.take_while(|_| !is_marked).collect();
-        tail.reverse();
-        Glob {
-            letters: bits.fold(0, |all, bit| all | bit),
-            tail,
-            tokens,
-            is_marked: is_marked || is_exact,
-            is_exact,
-        }
-    }
-
-    /// Whether the whole name matches. On a mismatch only the last star is tried again, a character further on:
-    /// time is bounded by the product of both lengths.
+    /// Whether the whole name matches.
     pub(super) fn matches(&self, name: &[u8]) -> bool {
-        // Most end differently, and the last byte tells.
-        if let Some(last) = self.tail.last()
-            && (name.last() != Some(last) || !name.ends_with(&self.tail))
-        {
-            return false;
+        match self.words {
+            ..=1 => self.walk::<1>(name),
+            _ => self.walk::<WORDS>(name),
         }
-        let mut tokens = self.tokens.as_slice();
+    }
+
+    /// The same with sets of so many words.
+    fn walk<const W: usize>(&self, name: &[u8]) -> bool {
+        let bits = |set: &Set, word: usize| set.get(word).copied().unwrap_or_default();
+        let mut open: [u64; W] = std::array::from_fn(|word| bits(&self.first, word));
         let mut rest = name;
-        let mut retry: Option<(&[Token], &[u8])> = None;
-        loop {
-            if let Some((Token::Star, after)) = tokens.split_first() {
-                if after.is_empty() {
+        let mut is_whole = false;
+        while let Some((letter, left)) = self.pop(rest) {
+            rest = left;
+            is_whole = false;
+            let mut next = [0; W];
+            for (word, &tokens) in open.iter().enumerate() {
+                if tokens & bits(&self.takes_all, word) != 0 {
                     return true;
                 }
-                retry = Some((after, rest));
-                tokens = after;
-                continue;
-            }
-            let step = match (tokens.split_first(), self.next(rest)) {
-                (None, None) => return true,
-                (Some((token, next)), Some((letter, after))) if self.takes(token, letter) => {
-                    Some((next, after))
-                }
-                _ => None,
-            };
-            if let Some((next, after)) = step {
-                (tokens, rest) = (next, after);
-                continue;
-            }
-            match retry {
-                Some((after_star, from)) => match self.next(from) {
-                    Some((_, from)) => {
-                        retry = Some((after_star, from));
-                        (tokens, rest) = (after_star, from);
+                let mut taken = 0;
+                let mut tokens = tokens;
+                while tokens != 0 {
+                    let bit = tokens & tokens.wrapping_neg();
+                    tokens ^= bit;
+                    let place = word * 64 + bit.trailing_zeros() as usize;
+                    let token = self.tokens.get(place);
+                    if token.is_some_and(|token| self.takes(token, letter)) {
+                        taken |= bit;
+                        let row = self.next.get(place * self.words..).unwrap_or_default();
+                        let row = row.iter().take(self.words);
+                        next.iter_mut().zip(row).for_each(|(to, bits)| *to |= bits);
                     }
-                    None => return false,
-                },
-                None => return false,
+                }
+                is_whole |= taken & bits(&self.last, word) != 0;
             }
+            if next == [0; W] {
+                return is_whole && rest.is_empty();
+            }
+            open = next;
         }
+        is_whole
     }
 
-    fn next<'a>(&self, name: &'a [u8]) -> Option<(Letter<'a>, &'a [u8])> {
-        if self.is_marked {
-            return fold::letter(name);
+    /// The next letter of a name on the way, and what is left.
+    fn pop<'a>(&self, name: &'a [u8]) -> Option<(Letter<'a>, &'a [u8])> {
+        match (self.is_marked, self.is_backward) {
+            (true, true) => return fold::last_letter(name),
+            (true, false) => return fold::letter(name),
+            _ => {}
         }
-        let (base, rest) = fold::unit(name)?;
+        let (base, rest) = match self.is_backward {
+            true => fold::last_unit(name).map(|(rest, base)| (base, rest)),
+            false => fold::unit(name),
+        }?;
         Some((Letter { base, marks: &[] }, rest))
     }
 
     fn takes(&self, token: &Token, letter: Letter<'_>) -> bool {
         match token {
+            Token::Byte(byte) => letter.base == [*byte],
             Token::Letter(base, marks) => Letter { base, marks }.takes(letter),
-            Token::One => true,
-            Token::Star => false,
+            Token::One | Token::Star => true,
             Token::Set { negated, ranges } => {
                 let number = fold::number(letter.base);
                 let within = self.is_within(ranges, number)
-                    || !letter.marks.is_empty() && self.is_within(ranges, composed(letter));
+                    || !letter.marks.is_empty() && self.is_within(ranges, fold::composed(letter));
                 within != *negated
             }
         }
@@ -164,16 +155,6 @@ impl Glob {
 }
 
 impl Token {
-    fn ascii(&self) -> Option<u8> {
-        match self {
-            Token::Letter(base, marks) if marks.is_empty() => match base.as_slice() {
-                [byte] => Some(*byte),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     fn is_marked(&self) -> bool {
         match self {
             Token::Letter(_, marks) => !marks.is_empty(),
@@ -187,78 +168,6 @@ impl Token {
             _ => false,
         }
     }
-}
-
-/// The number of a letter and its marks in one.
-fn composed(letter: Letter<'_>) -> u32 {
-    let mut number = fold::number(letter.base);
-    let mut rest = letter.marks;
-    while let Some((mark, after)) = fold::unit(rest) {
-        rest = after;
-        let mark = char::from_u32(fold::number(mark));
-        let both = char::from_u32(number)
-            .zip(mark)
-            .and_then(|(a, b)| compose(a, b));
-        number = both.map_or(number, u32::from);
-    }
-    number
-}
-
-/// A character of the glob, which may be several letters, or marks of the letter before.
-fn push(tokens: &mut Vec<Token>, unit: &[u8], is_exact: bool) {
-    let stray = unit.len() == 2 && fold::number(unit) > u32::from(char::MAX);
-    let folded = match stray || is_exact {
-        true => unit.to_vec(),
-        false => fold::marked(unit),
-    };
-    for letter in fold::letters(&folded) {
-        match tokens.last_mut() {
-            Some(Token::Letter(_, marks)) if letter.base.is_empty() => {
-                marks.extend_from_slice(letter.marks);
-            }
-            _ => tokens.push(Token::Letter(letter.base.to_vec(), letter.marks.to_vec())),
-        }
-    }
-}
-
-/// Reads the rest of a set, after its bracket.
-fn read_set(rest: &mut &[u8]) -> Result<Token, &'static str> {
-    let open = "a bracket is not closed";
-    let negated = matches!(rest.first(), Some(b'!' | b'^'));
-    if negated {
-        *rest = rest.get(1..).unwrap_or_default();
-    }
-    let mut ranges = Vec::new();
-    loop {
-        let (unit, after) = fold::unit(rest).ok_or(open)?;
-        *rest = after;
-        // A bracket that comes first is a member.
-        if unit == b"]" && !ranges.is_empty() {
-            return Ok(Token::Set { negated, ranges });
-        }
-        let first = member(unit, rest).ok_or(open)?;
-        let mut last = first;
-        if let [b'-', after @ ..] = *rest
-            && !matches!(after, [b']', ..] | [])
-        {
-            let (unit, after) = fold::unit(after).ok_or(open)?;
-            *rest = after;
-            last = member(unit, rest).ok_or(open)?;
-            if last < first {
-                return Err("a range in brackets runs backwards");
-            }
-        }
-        ranges.push((first, last));
-    }
-}
-
-fn member(unit: &[u8], rest: &mut &[u8]) -> Option<u32> {
-    if unit != b"\\" {
-        return Some(fold::number(unit));
-    }
-    let (unit, after) = fold::unit(rest)?;
-    *rest = after;
-    Some(fold::number(unit))
 }
 
 /// Whether a text has what makes it a glob.

@@ -173,7 +173,9 @@ impl Wanted<'_> {
 }
 
 struct Look<'a> {
-    sources: HashMap<i64, (i64, String)>,
+    /// The root and the id of each that was asked about.
+    sources: HashMap<i64, Option<(i64, String)>>,
+    source: Statement<'a>,
     up: Statement<'a>,
     file: Statement<'a>,
     directory: Statement<'a>,
@@ -183,11 +185,9 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
-        let mut sources = connection.prepare("SELECT id, root_dir, uuid FROM sources")?;
-        let source =
-            |row: &rusqlite::Row<'_>| Ok((row.get(0)?, (row.get(1)?, row.get::<_, String>(2)?)));
         Ok(Look {
-            sources: sources.query_map((), source)?.collect::<Result<_, _>>()?,
+            sources: HashMap::new(),
+            source: connection.prepare("SELECT root_dir, uuid FROM sources WHERE id = ?1")?,
             up: connection.prepare("SELECT parent_id, source_id FROM dirs WHERE id = ?1")?,
             file: connection
                 .prepare("SELECT kind, size, mtime FROM files WHERE dir_id = ?1 AND name = ?2")?,
@@ -202,7 +202,7 @@ impl<'a> Look<'a> {
         if !self.is_alive(found.folder)? {
             return Ok(None);
         }
-        let Some((_, uuid)) = self.sources.get(&found.source) else {
+        let Some((_, uuid)) = self.source(found.source)?.cloned() else {
             return Ok(None);
         };
         let key = params![found.folder, Text(&found.name)];
@@ -218,7 +218,7 @@ impl<'a> Look<'a> {
         .optional()?;
         Ok(columns.map(|(kind, size, mtime, file_count)| Hit {
             source: found.source,
-            uuid: uuid.clone(),
+            uuid,
             folder: found.folder,
             path: found.path.clone(),
             name: found.name.clone(),
@@ -229,6 +229,15 @@ impl<'a> Look<'a> {
             score: found.score,
             cursor: found.cursor,
         }))
+    }
+
+    fn source(&mut self, id: i64) -> rusqlite::Result<Option<&(i64, String)>> {
+        if !self.sources.contains_key(&id) {
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let found = self.source.query_row([id], read).optional()?;
+            self.sources.insert(id, found);
+        }
+        Ok(self.sources.get(&id).and_then(Option::as_ref))
     }
 
     /// Whether a folder hangs on a root; removed ones have lost a parent somewhere above.
@@ -249,10 +258,7 @@ impl<'a> Look<'a> {
                 // A damaged file may have a cycle.
                 Some((Some(parent), _)) if !chain.contains(&parent) => chain.push(parent),
                 Some((None, source)) => {
-                    break self
-                        .sources
-                        .get(&source)
-                        .is_some_and(|(root, _)| *root == at);
+                    break self.source(source)?.is_some_and(|(root, _)| *root == at);
                 }
                 _ => break false,
             }

@@ -2,14 +2,17 @@
 //! holds up the writer's checkpoints for long. What is written meanwhile may be in it or not: [`Loaded::is_outdated`]
 //! then says so, and a hit that is gone is not shown.
 
+use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Builder, Directory, Entry, Names, Source};
+use super::{Builder, Directory, Entry, Look, Names, Source, cover};
 use crate::error::{Error, Operation};
 use crate::gate::Gate;
+use crate::schema::scan_status;
 use crate::text::{Bytes, Text, bytes};
 
 /// Rows in a piece: read in a few milliseconds.
@@ -22,7 +25,37 @@ pub struct Access<'a> {
     pub connection: &'a Connection,
     /// The writer's, if it is in this process, otherwise one of nobody.
     pub gate: &'a Gate,
+    /// What was asked by this connection before.
+    asked: Option<&'a Asked>,
 }
+
+impl<'a> Access<'a> {
+    /// Access by a connection.
+    pub fn new(connection: &'a Connection, gate: &'a Gate) -> Access<'a> {
+        Access {
+            connection,
+            gate,
+            asked: None,
+        }
+    }
+
+    /// The same, for a connection that is used many times.
+    pub(super) fn again(
+        connection: &'a Connection,
+        gate: &'a Gate,
+        asked: &'a Asked,
+    ) -> Access<'a> {
+        let asked = Some(asked);
+        Access {
+            asked,
+            ..Access::new(connection, gate)
+        }
+    }
+}
+
+/// Names that were found to be up to date, by their serial, and SQLite's number of what the connection saw then.
+#[derive(Debug, Default)]
+pub(super) struct Asked(Cell<Option<(u64, i64)>>);
 
 /// The names of an index, and when they were read.
 #[derive(Debug)]
@@ -32,14 +65,30 @@ pub struct Loaded {
     /// When reading them began.
     pub at: SystemTime,
     marker: Marker,
+    /// Once outdated, they stay so.
+    is_outdated: AtomicBool,
 }
 
 impl Loaded {
-    /// Whether a scan has begun or ended since, or written while it ran, so that names may have come or gone. A few
-    /// lookups by key.
+    /// Whether a scan has begun or ended since, or written while it ran, so that names may have come or gone. All sources
+    /// are looked at only if something was written since that was asked by this connection.
     pub fn is_outdated(&self, access: Access<'_>) -> Result<bool, Error> {
-        let marker = Marker::read(access).map_err(|error| failed(access, &error))?;
-        Ok(marker != self.marker)
+        if self.is_outdated.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let read = || {
+            let state = Some((self.names.serial, version(access)?));
+            if access.asked.is_some_and(|asked| asked.0.get() == state) {
+                return Ok(false);
+            }
+            let is_outdated = Marker::read(access)? != self.marker;
+            match access.asked {
+                Some(asked) if !is_outdated => asked.0.set(state),
+                _ => self.is_outdated.store(is_outdated, Ordering::Relaxed),
+            }
+            Ok(is_outdated)
+        };
+        read().map_err(|error: rusqlite::Error| failed(access, &error))
     }
 }
 
@@ -93,6 +142,13 @@ impl Marker {
     }
 }
 
+/// SQLite's number of what a connection sees: it changes with every commit of others.
+pub(super) fn version(access: Access<'_>) -> rusqlite::Result<i64> {
+    let _page = access.gate.enter();
+    let connection = access.connection;
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
+}
+
 /// Length and time of the write-ahead log.
 fn log(connection: &Connection) -> Option<(u64, SystemTime)> {
     let log = std::fs::metadata(format!("{}-wal", connection.path()?)).ok()?;
@@ -109,11 +165,20 @@ pub fn load(
     let at = SystemTime::now();
     let read = || {
         let marker = Marker::read(access)?;
-        let mut builder = Builder::new(sources(access, only)?, limit);
+        let mut sources = sources(access, only)?;
+        if cover::overlap(&sources) {
+            looks(access, &mut sources)?;
+        }
+        let mut builder = Builder::new(sources, limit);
         let done =
             directories(access, &mut builder, cancel)? && files(access, &mut builder, cancel)?;
         let names = done.then(|| builder.finish());
-        Ok(names.map(|names| Loaded { names, at, marker }))
+        Ok(names.map(|names| Loaded {
+            names,
+            at,
+            marker,
+            is_outdated: AtomicBool::new(false),
+        }))
     };
     read().map_err(|error| failed(access, &error))
 }
@@ -121,18 +186,53 @@ pub fn load(
 fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Source>> {
     let _page = access.gate.enter();
     let connection = access.connection;
-    let mut statement = connection.prepare("SELECT id, root_dir, root FROM sources ORDER BY id")?;
+    let mut statement =
+        connection.prepare("SELECT id, root_dir, root, rules FROM sources ORDER BY id")?;
     let source = |row: &rusqlite::Row<'_>| {
         Ok(Source {
             id: row.get(0)?,
             root_id: row.get(1)?,
             root: row.get::<_, Bytes>(2)?.0,
+            rules: row.get::<_, Bytes>(3)?.0,
+            looks: Vec::new(),
         })
     };
     let all = statement.query_map((), source)?;
     let wanted = |source: &Source| only.is_none_or(|only| only.contains(&source.id));
     all.filter(|source| source.as_ref().is_ok_and(wanted) || source.is_err())
         .collect()
+}
+
+/// Reads the scans of each source that came to their ends.
+fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
+    let places: HashMap<i64, usize> = sources.iter().map(|s| s.id).zip(0..).collect();
+    let mut statement = access.connection.prepare(
+        "SELECT id, source_id, folder, depth, status FROM scans WHERE id > ?1 ORDER BY id LIMIT ?2",
+    )?;
+    let mut last = i64::MIN;
+    loop {
+        let mut count = 0;
+        let _page = access.gate.enter();
+        let mut rows = statement.query([last, PIECE])?;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            last = row.get(0)?;
+            let status: i64 = row.get(4)?;
+            let has_ended = matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
+            let place = places.get(&row.get(1)?).filter(|_| has_ended);
+            if let Some(source) = place.and_then(|place| sources.get_mut(*place)) {
+                let depth: Option<i64> = row.get(3)?;
+                source.looks.push(Look {
+                    scan: last,
+                    folder: row.get::<_, Bytes>(2)?.0,
+                    depth: depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX)),
+                });
+            }
+        }
+        if count < PIECE {
+            return Ok(());
+        }
+    }
 }
 
 /// Whether all were read; not if it was cancelled.
@@ -142,7 +242,7 @@ fn directories(
     cancel: &AtomicBool,
 ) -> rusqlite::Result<bool> {
     let mut statement = access.connection.prepare(
-        "SELECT id, parent_id, source_id, name, mtime FROM dirs WHERE id > ?1 ORDER BY id LIMIT ?2",
+        "SELECT id, parent_id, source_id, name, mtime, status FROM dirs WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
     let mut last = i64::MIN;
     loop {
@@ -161,6 +261,7 @@ fn directories(
                 source: row.get(2)?,
                 name: bytes(row.get_ref(3)?)?,
                 mtime: row.get(4)?,
+                status: row.get(5)?,
             });
         }
         if count < PIECE || builder.is_full() {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::cover::Seen;
 use super::shard::{FULL, Shard};
 
 /// In place of a folder or an entry: none.
@@ -19,13 +20,14 @@ pub(super) struct Folder {
     /// Folders deeper than 65,535 count as so deep.
     pub(super) depth: u16,
     pub(super) state: State,
+    pub(super) seen: Seen,
 }
 
 /// Whether what is in a folder is to be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Shown,
-    /// Another source has it too, with a root nearer to it.
+    /// Another source has it, too, and knows better.
     Covered,
     /// It has been removed, or something above it has.
     Gone,

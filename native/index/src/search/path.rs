@@ -2,14 +2,14 @@
 //! and its name, so each name is looked at once and no path is put together. An entry matches by its path only if its
 //! own name takes part: what is in a folder is not found by the folder's name alone; the folder is.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use super::fold;
+use super::Refused;
 use super::fuzzy::Fuzzy;
 use super::names::{Names, State};
 use super::rank::{Fit, Rank, Spelling};
 use super::shard::Shard;
-use super::{BLOCK, Refused};
+use super::work::Work;
 
 /// A name that a query goes through.
 #[derive(Clone, Copy, Debug)]
@@ -43,13 +43,8 @@ pub(super) fn text<'a>(
     is_marked: bool,
     room: &'a mut Vec<u8>,
 ) -> &'a [u8] {
-    match is_marked.then(|| shard.marked(entry)).flatten() {
-        Some(raw) => {
-            *room = fold::marked(raw);
-            room
-        }
-        None => shard.key(entry),
-    }
+    let marked = is_marked.then(|| shard.marked(entry, room)).flatten();
+    marked.unwrap_or_else(|| shard.key(entry))
 }
 
 /// A query that goes down paths.
@@ -60,6 +55,8 @@ pub(super) trait Steps: Sync {
     const NOWHERE: Self::At;
     /// Whether it looks at names in their marked form.
     fn is_marked(&self) -> bool;
+    /// How many steps it may take for each byte of a name.
+    fn weight(&self) -> usize;
     /// In the root of a source.
     fn root(&self, source: u32) -> Self::At;
     /// In a folder that has this name.
@@ -78,15 +75,16 @@ pub(super) fn stand<S: Steps>(
 ) -> Result<Vec<S::At>, Refused> {
     let mut all = vec![S::NOWHERE; names.folders.len()];
     let mut room = Vec::new();
-    for (count, (place, folder)) in names.downwards().enumerate() {
-        if count % BLOCK == 0 && cancel.load(Ordering::Relaxed) {
-            return Err(Refused::Cancelled);
-        }
+    let mut work = Work::new(cancel);
+    for (place, folder) in names.downwards() {
         if folder.state == State::Gone {
             continue;
         }
         let at = match (all.get(folder.parent as usize), names.place(folder.entry)) {
             (Some(&at), Some((shard, entry))) => {
+                if !work.spend(shard.steps(entry, steps.weight())) {
+                    return Err(Refused::Cancelled);
+                }
                 steps.step(at, Step::new(shard, entry, steps.is_marked(), &mut room))
             }
             _ => steps.root(folder.source),
@@ -114,7 +112,11 @@ impl Steps for Fuzzy {
     };
 
     fn is_marked(&self) -> bool {
-        Fuzzy::is_marked(self)
+        false
+    }
+
+    fn weight(&self) -> usize {
+        self.len()
     }
 
     fn root(&self, _source: u32) -> Taken {
@@ -129,7 +131,7 @@ impl Steps for Fuzzy {
         // Without the next letter, the name cannot take any; most names end here.
         let mut pieces = at.pieces;
         let reached = match self.may_take(from, name.letters) {
-            true => self.take(from, name.text).0,
+            true => self.take(from, &name.spelling).0,
             false => from,
         };
         // The last letter is for the entry's own name.
@@ -152,7 +154,8 @@ impl Steps for Fuzzy {
 
     fn matches(&self, at: Taken, name: Step<'_>) -> Option<Fit> {
         let from = usize::from(at.letters);
-        if self.take(from, name.text).0 < self.len() || self.take(0, name.text).0 == self.len() {
+        let take = |from| self.take(from, &name.spelling).0;
+        if take(from) < self.len() || take(0) == self.len() {
             return None;
         }
         let pieces = self.pieces(from, self.len(), &name.spelling) + usize::from(at.pieces);

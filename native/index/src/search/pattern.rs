@@ -8,9 +8,9 @@ use super::fold;
 use super::fuzzy::{self, Fuzzy, best_place};
 use super::glob::{self, Glob};
 use super::letters::letters;
+use super::path::Steps;
 use super::rank::{Fit, Rank, Spelling};
 use super::segments::Segments;
-use super::shard::Shard;
 
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -24,7 +24,7 @@ pub(super) struct Pattern {
 #[derive(Debug)]
 pub(super) enum Kind {
     Substring(Substring),
-    Globs(Vec<Glob>),
+    Glob(Box<Glob>),
     Segments(Segments),
     Fuzzy(Fuzzy),
 }
@@ -33,20 +33,15 @@ impl Pattern {
     fn new(text: &[u8], kind: Kind) -> Pattern {
         let name = text.rsplit(|&byte| byte == b'/').next().unwrap_or(text);
         let prefers = has_capitals(name).then(|| match &kind {
-            Kind::Globs(_) | Kind::Segments(_) if glob::is_glob(name) => {
-                let globs = glob::expand(name).unwrap_or_default();
-                let globs = globs.iter().map(|glob| Glob::exact(glob));
-                Prefers::Globs(globs.collect::<Result<_, _>>().unwrap_or_default())
+            Kind::Glob(_) | Kind::Segments(_) if glob::is_glob(name) => {
+                Prefers::Glob(Glob::exact(name).ok().map(Box::new))
             }
             Kind::Fuzzy(_) => Prefers::Letters(fold::spelled(name)),
             _ => Prefers::Words(words(name).map(fold::spelled).collect()),
         });
         let letters = match &kind {
             Kind::Substring(_) => letters(&fold::key(text)),
-            Kind::Globs(globs) => {
-                let letters = globs.iter().map(|glob| glob.letters);
-                letters.reduce(|a, b| a & b).unwrap_or_default()
-            }
+            Kind::Glob(glob) => glob.letters,
             Kind::Segments(_) => 0,
             Kind::Fuzzy(fuzzy) => fuzzy.rest_from(0),
         };
@@ -72,9 +67,7 @@ impl Pattern {
         let kind = if text.contains(&b'/') {
             Segments::glob(text).map(Kind::Segments)
         } else {
-            let globs = glob::expand(text).map_err(Refused::Glob)?;
-            let globs = globs.iter().map(|glob| Glob::new(glob));
-            globs.collect::<Result<_, _>>().map(Kind::Globs)
+            Glob::new(text).map(|glob| Kind::Glob(Box::new(glob)))
         };
         Ok(Pattern::new(text, kind.map_err(Refused::Glob)?))
     }
@@ -101,43 +94,45 @@ impl Pattern {
         Ok(Pattern::new(text, Kind::Segments(segments)))
     }
 
-    /// What has a path in a source, or one that begins so.
-    pub(super) fn within(source: u32, path: &[u8]) -> Result<Pattern, Refused> {
-        let segments = Segments::within(source, path).map_err(|_| Refused::TooLong)?;
+    /// What has a path in one of some sources, which ascend, or one that begins so.
+    pub(super) fn within(sources: Vec<u32>, path: &[u8]) -> Result<Pattern, Refused> {
+        let segments = Segments::within(sources, path).map_err(|_| Refused::TooLong)?;
         Ok(Pattern::new(path, Kind::Segments(segments)))
     }
 
     /// Whether names are looked at in their marked form.
     pub(super) fn is_marked(&self) -> bool {
         match &self.kind {
-            Kind::Substring(_) | Kind::Segments(_) => false,
-            Kind::Globs(globs) => globs.iter().any(|glob| glob.is_marked),
-            Kind::Fuzzy(fuzzy) => fuzzy.is_marked(),
+            Kind::Glob(glob) => glob.is_marked,
+            _ => false,
         }
     }
 
-    /// Whether a folded name can match, before its marks are looked for.
-    pub(super) fn may_match(&self, key: &[u8]) -> bool {
-        match &self.kind {
-            Kind::Fuzzy(fuzzy) => fuzzy.may_match(key),
-            _ => true,
-        }
+    /// How many steps it may take for each byte of a name, the one that looks at its spelling included.
+    pub(super) fn weight(&self) -> usize {
+        let own = match &self.kind {
+            Kind::Glob(glob) => glob.weight(),
+            Kind::Fuzzy(fuzzy) => fuzzy.len(),
+            Kind::Substring(substring) => substring.finder.needle().len(),
+            Kind::Segments(segments) => segments.weight(),
+        };
+        let spelling = match &self.prefers {
+            Some(Prefers::Glob(glob)) => glob.as_ref().map_or(0, |glob| glob.weight()),
+            Some(Prefers::Words(words)) => words.len(),
+            _ => 0,
+        };
+        1 + own + spelling
     }
 
     /// Whether a name matches, and how well, case apart. What scores less than `least` need only be counted.
     pub(super) fn fit(&self, text: &[u8], name: &Spelling<'_>, least: i32) -> Option<Fit> {
         match &self.kind {
-            Kind::Globs(globs) => {
-                let matches =
-                    |glob: &Glob| glob.matches(if glob.is_marked { text } else { name.key });
-                let matches = globs.iter().any(matches);
+            Kind::Glob(glob) => {
+                let matches = glob.matches(if glob.is_marked { text } else { name.key });
                 matches.then(|| Fit::new(Rank::Exact, 0, name.key))
             }
             Kind::Fuzzy(fuzzy) => {
-                let (reached, end) = fuzzy.take(0, text);
-                if reached < fuzzy.len() {
-                    return None;
-                }
+                let end = fuzzy.end(name)?;
                 Some(fuzzy.fit(name, end, least))
             }
             Kind::Substring(substring) => {
@@ -149,11 +144,9 @@ impl Pattern {
     }
 
     /// Whether a name that has the text has it with its marks.
-    pub(super) fn has_marks(&self, shard: &Shard, entry: usize) -> bool {
+    pub(super) fn has_marks(&self, name: &Spelling<'_>) -> bool {
         match &self.kind {
-            Kind::Substring(substring) if substring.is_marked() => {
-                substring.has_marks(shard.marked(entry))
-            }
+            Kind::Substring(substring) => substring.has_marks(name, 0),
             _ => true,
         }
     }
@@ -194,21 +187,32 @@ impl Pattern {
 #[derive(Debug)]
 pub(super) struct Substring {
     pub(super) finder: Finder<'static>,
+    /// With its marks, if it has any.
     marked: Option<Vec<u8>>,
-    /// As marked names often have it: typed, and in both normal forms.
-    spellings: Vec<Finder<'static>>,
+    /// These, each with the place of its letter.
+    marks: Vec<(usize, Vec<u8>)>,
+    has_lone_marks: bool,
 }
 
 impl Substring {
     fn new(text: &[u8]) -> Substring {
         let marked = fold::marked(text);
         let is_marked = fold::is_marked(&marked);
-        let spellings =
-            [text, &marked, &fold::spelled(&marked)].map(|t| Finder::new(t).into_owned());
+        let mut marks = Vec::new();
+        let mut has_lone_marks = false;
+        let mut at = 0;
+        for letter in fold::letters(&marked) {
+            if !letter.marks.is_empty() {
+                marks.push((at, letter.marks.to_vec()));
+                has_lone_marks |= fold::is_no_character(letter.base);
+            }
+            at += letter.base.len();
+        }
         Substring {
             finder: Finder::new(&fold::key(text)).into_owned(),
             marked: is_marked.then_some(marked),
-            spellings: Vec::from(spellings),
+            marks,
+            has_lone_marks,
         }
     }
 
@@ -232,13 +236,32 @@ impl Substring {
         self.marked.is_some()
     }
 
-    /// Whether a name that has the text has it with its marks.
-    pub(super) fn has_marks(&self, raw: Option<&[u8]>) -> bool {
-        let (Some(marked), Some(raw)) = (&self.marked, raw) else {
-            return self.marked.is_none();
+    /// Whether a name that has the text, and not before a place, has it with its marks.
+    pub(super) fn has_marks(&self, name: &Spelling<'_>, place: usize) -> bool {
+        let Some(marked) = &self.marked else {
+            return true;
         };
-        self.spellings.iter().any(|text| text.find(raw).is_some())
-            || fold::contains(&fold::marked(raw), marked)
+        if name.key.len() > 128 || self.has_lone_marks {
+            return name
+                .marked()
+                .is_some_and(|name| fold::contains(&name, marked));
+        }
+        let fits = self.marks.iter().fold(!0, |fits, (at, marks)| {
+            fits & name
+                .with_marks(marks)
+                .checked_shr(*at as u32)
+                .unwrap_or_default()
+        });
+        let mut from = place;
+        while fits != 0
+            && let Some(found) = name.key.get(from..).and_then(|rest| self.finder.find(rest))
+        {
+            if fits >> (from + found) & 1 == 1 {
+                return true;
+            }
+            from += found + 1;
+        }
+        false
     }
 }
 
@@ -248,7 +271,8 @@ enum Prefers {
     Words(Vec<Vec<u8>>),
     /// In their order.
     Letters(Vec<u8>),
-    Globs(Vec<Glob>),
+    /// None if the name alone is no glob.
+    Glob(Option<Box<Glob>>),
 }
 
 impl Prefers {
@@ -267,7 +291,7 @@ impl Prefers {
                 }
                 true
             }
-            Prefers::Globs(globs) => globs.iter().any(|glob| glob.matches(name)),
+            Prefers::Glob(glob) => glob.as_ref().is_some_and(|glob| glob.matches(name)),
         }
     }
 }

@@ -9,6 +9,11 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// All of a name, unless it is long.
+    pub(super) fn whole(name: &[u8]) -> Option<Places> {
+        (name.len() <= 2 * STEP).then(|| Places::new(name))
+    }
+
     pub(super) fn new(name: &[u8]) -> Places {
         let length = name.len().min(2 * STEP);
         let mut halves = [[0; STEP]; 2];
@@ -27,6 +32,25 @@ impl Places {
             .unwrap_or_default();
         let bytes = letter.iter().enumerate();
         bytes.fold(all, |places, (at, &byte)| places & self.byte(byte) >> at)
+    }
+
+    /// Takes letters as early as they come, each only from its own places: how many that were, and where the last of
+    /// them ends.
+    pub(super) fn take<'a>(
+        &self,
+        letters: impl Iterator<Item = (&'a [u8], u128)>,
+    ) -> (usize, usize) {
+        let (mut left, mut count, mut end) = (!0_u128, 0, 0);
+        for (letter, own) in letters {
+            let places = self.of(letter) & own & left;
+            if places == 0 {
+                break;
+            }
+            count += 1;
+            end = places.trailing_zeros() as usize + letter.len();
+            left = u128::MAX.checked_shl(end as u32).unwrap_or_default();
+        }
+        (count, end)
     }
 
     fn byte(&self, byte: u8) -> u128 {

@@ -21,6 +21,14 @@ pub(super) struct Meaning {
     pub(super) position: Option<Position>,
 }
 
+/// The meanings of a query.
+#[derive(Debug, Default)]
+pub(super) struct Meanings {
+    pub(super) found: Vec<Meaning>,
+    /// One is too long to be tried: that nothing is found says nothing.
+    pub(super) is_cut: bool,
+}
+
 /// Refuses a query that is too long for any meaning.
 pub(super) fn check(text: &[u8]) -> Result<(), Refused> {
     let longest = match text.contains(&b'/') {
@@ -34,17 +42,28 @@ pub(super) fn check(text: &[u8]) -> Result<(), Refused> {
 }
 
 /// The meanings of a query.
-pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Vec<Meaning> {
+pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     let text = query.text;
     // A mark alone at the end is the beginning of a word that is not wanted.
     let text = text.trim_ascii();
     let text = text.strip_suffix(b" !").unwrap_or(text).trim_ascii();
     let words = words(text);
+    let has_slash = text.contains(&b'/');
     let mut plan = Plan {
-        roots: roots(names, query),
-        meanings: Vec::new(),
+        roots: if has_slash {
+            roots(names, query)
+        } else {
+            Vec::new()
+        },
+        home: query.home,
+        meanings: Meanings::default(),
     };
-    let is_one = words.len() < 2 && words.iter().all(|(_, is_excluded)| !is_excluded);
+    let is_wanted = words.iter().all(|(_, is_excluded)| !is_excluded);
+    let is_one = words.len() < 2 && is_wanted;
+    if !is_wanted {
+        // A name may have the mark itself.
+        plan.push(Pattern::substring(text), None);
+    }
     if !is_one {
         plan.push(Pattern::words(text, &words, false), None);
         if glob::is_glob(text) {
@@ -52,7 +71,7 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Vec<Meaning> {
         }
     }
     let bare = bare(text);
-    if text.contains(&b'/') {
+    if has_slash {
         plan.paths(text, None);
         if let Some((text, position)) = bare {
             plan.paths(text, Some(position));
@@ -65,13 +84,13 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Vec<Meaning> {
     }
     // Letters are looked for without what says where in the file.
     let (text, position) = bare.map_or((text, None), |(text, at)| (text, Some(at)));
-    if words.iter().any(|(_, is_excluded)| *is_excluded) || glob::is_glob(text) {
+    if !is_wanted || glob::is_glob(text) {
         return plan.meanings;
     }
     match (is_one, text.contains(&b'/')) {
-        (_, true) => plan.push(Pattern::fuzzy(&clean(text)), position),
+        (_, true) => plan.try_letters(Pattern::fuzzy(&clean(text)), position),
         (true, false) => plan.letters(text, position),
-        (false, false) => plan.push(Pattern::fuzzy(text), position),
+        (false, false) => plan.try_letters(Pattern::fuzzy(text), position),
     }
     plan.meanings
 }
@@ -92,17 +111,26 @@ fn roots<'a>(names: &'a Names, query: &'a Query<'_>) -> Vec<(u32, &'a [u8])> {
 
 struct Plan<'a> {
     roots: Vec<(u32, &'a [u8])>,
-    meanings: Vec<Meaning>,
+    home: Option<&'a [u8]>,
+    meanings: Meanings,
 }
 
 impl Plan<'_> {
-    /// Adds a meaning; what is refused has none.
+    /// Adds a meaning. What is no glob has none.
     fn push(&mut self, pattern: Result<Pattern, Refused>, position: Option<Position>) {
-        self.meanings.extend(pattern.ok().map(|pattern| Meaning {
-            pattern,
-            letters: None,
-            position,
-        }));
+        self.meanings.is_cut |= matches!(pattern, Err(Refused::TooLong));
+        self.try_letters(pattern, position);
+    }
+
+    /// The same of letters, of which no name has so many.
+    fn try_letters(&mut self, pattern: Result<Pattern, Refused>, position: Option<Position>) {
+        self.meanings
+            .found
+            .extend(pattern.ok().map(|pattern| Meaning {
+                pattern,
+                letters: None,
+                position,
+            }));
     }
 
     /// Adds letters to the text that has them, or both, if a position was taken from it.
@@ -110,17 +138,33 @@ impl Plan<'_> {
         if position.is_some() {
             self.push(Pattern::substring(text), position);
         }
-        if let Some(last) = self.meanings.last_mut() {
+        if let Some(last) = self.meanings.found.last_mut() {
             last.letters = Pattern::fuzzy(text).ok();
         }
     }
 
     /// Adds what a text with slashes may be.
     fn paths(&mut self, text: &[u8], position: Option<Position>) {
-        let (text, is_relative) = match text.strip_prefix(b"file://") {
-            Some(text) => (text, false),
-            None => (text, text.starts_with(b"./") || text.starts_with(b"../")),
-        };
+        if let Some(text) = text.strip_prefix(b"file://") {
+            // After the name of this machine, or of none.
+            let path = text.iter().position(|&byte| byte == b'/').unwrap_or(0);
+            let text = text.get(path..).unwrap_or_default();
+            self.path(&decoded(text), position);
+            return self.path(text, position);
+        }
+        if let Some(below) = text.strip_prefix(b"~/") {
+            // A folder may be called so.
+            self.path(text, position);
+            if let Some(home) = self.home {
+                self.path(&[home, b"/", below].concat(), position);
+            }
+            return self.path(&[b"./", below].concat(), position);
+        }
+        self.path(text, position);
+    }
+
+    fn path(&mut self, text: &[u8], position: Option<Position>) {
+        let is_relative = text.starts_with(b"./") || text.starts_with(b"../");
         let clean = clean(text);
         if text.starts_with(b"/") {
             // The innermost first.
@@ -130,7 +174,7 @@ impl Plan<'_> {
                 if let Some(&(source, root)) = self.roots.get(at)
                     && let Some(path) = below(&clean, root)
                 {
-                    self.push(Pattern::within(source, path), position);
+                    self.push(Pattern::within(vec![source], path), position);
                 }
             }
         }
@@ -146,21 +190,39 @@ impl Plan<'_> {
         // `project/src/main.rs`, where the project is a root.
         let (first, rest) = clean.split_at(at);
         let path = rest.get(1..).unwrap_or_default();
-        let is_root = |root: &[u8]| {
-            let name = root.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-            fold::key(name) == fold::key(first)
-        };
         if first.is_empty() || path.is_empty() {
             return;
         }
-        for at in 0..self.roots.len() {
-            if let Some(&(source, root)) = self.roots.get(at)
-                && is_root(root)
-            {
-                self.push(Pattern::within(source, path), position);
-            }
+        let first = fold::key(first);
+        let is_root = |root: &[u8]| {
+            let name = root.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+            fold::key(name) == first
+        };
+        let roots = self.roots.iter().filter(|(_, root)| is_root(root));
+        let mut roots: Vec<u32> = roots.map(|(source, _)| *source).collect();
+        if !roots.is_empty() {
+            roots.sort_unstable();
+            self.push(Pattern::within(roots, path), position);
         }
     }
+}
+
+/// A path of a URL without its escapes.
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| first == b'%');
+        let digits = digits.filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let byte = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = after
+            .get(if byte.is_some() { 2 } else { 0 }..)
+            .unwrap_or_default();
+    }
+    bytes
 }
 
 /// Words, and whether each is not wanted.

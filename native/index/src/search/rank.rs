@@ -40,7 +40,7 @@ pub(super) const CASE: i32 = RANK / 2;
 /// What being closer by one is worth: more than place, length and time together.
 const CLOSER: i32 = 1 << 12;
 /// The most that closeness counts.
-const CLOSEST: usize = 60;
+pub(super) const CLOSEST: usize = 120;
 /// What it is worth that a beginning is a word: more than length and time, less than to be nearer.
 const WHOLE: i32 = 40;
 
@@ -94,6 +94,7 @@ impl Fit {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spelling<'a> {
     shard: &'a Shard,
+    entry: usize,
     start: usize,
     pub(super) key: &'a [u8],
 }
@@ -102,9 +103,22 @@ impl<'a> Spelling<'a> {
     pub(super) fn new(shard: &'a Shard, entry: usize) -> Self {
         Spelling {
             shard,
+            entry,
             start: shard.name_start(entry),
             key: shard.key(entry),
         }
+    }
+
+    /// Where it has letters with these marks, a bit for each of its first places.
+    pub(super) fn with_marks(&self, marks: &[u8]) -> u128 {
+        self.shard.with_marks(self.entry, marks)
+    }
+
+    /// With its marks, if it has any.
+    pub(super) fn marked(&self) -> Option<Vec<u8>> {
+        let mut room = Vec::new();
+        self.shard.marked(self.entry, &mut room)?;
+        Some(room)
     }
 
     fn is_capital(&self, at: usize) -> bool {

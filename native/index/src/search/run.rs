@@ -10,10 +10,11 @@ use super::letters::has;
 use super::names::Names;
 use super::path::{self, Step, Steps};
 use super::pattern::{Kind, Pattern, Substring};
-use super::plan::{self, Meaning};
+use super::plan::{self, Meaning, Meanings};
 use super::rank::{CASE, Fit, Here, Rank, Ranked, Spelling};
 use super::session::Session;
 use super::shard::Shard;
+use super::work::Work;
 use super::{BLOCK, Found, Match, Mode, Query, Refused, stamp};
 
 /// Where more names than this part of them, times the text's length, have a text, a look at every byte for each of its
@@ -55,11 +56,11 @@ pub fn search(
     };
     let meanings = match query.mode {
         Mode::Auto => plan::meanings(names, query),
-        Mode::Substring => vec![Pattern::substring(query.text)?.into()],
-        Mode::Glob => vec![Pattern::glob(query.text)?.into()],
-        Mode::Fuzzy => vec![Pattern::fuzzy(query.text)?.into()],
+        Mode::Substring => Pattern::substring(query.text)?.into(),
+        Mode::Glob => Pattern::glob(query.text)?.into(),
+        Mode::Fuzzy => Pattern::fuzzy(query.text)?.into(),
     };
-    for meaning in meanings {
+    for meaning in meanings.found {
         let position = meaning.position;
         let (best, matched) = run.meaning(meaning, &mut session)?;
         if matched > 0 {
@@ -71,11 +72,14 @@ pub fn search(
             });
         }
     }
-    Ok(Found {
-        matches: Vec::new(),
-        matched: 0,
-        position: None,
-    })
+    match meanings.is_cut {
+        true => Err(Refused::TooLong),
+        false => Ok(Found {
+            matches: Vec::new(),
+            matched: 0,
+            position: None,
+        }),
+    }
 }
 
 /// How far letters are strewn that are together, or begin words.
@@ -108,7 +112,7 @@ impl Run<'_> {
                 Ok(self.near(found))
             }
             Kind::Fuzzy(_) => self.letters(pattern, session),
-            Kind::Globs(_) | Kind::Substring(_) => {
+            Kind::Glob(_) | Kind::Substring(_) => {
                 let mut found = self.by_name(&pattern, session.as_deref(), false)?;
                 match letters {
                     Some(letters) if found.matched() < ENOUGH => {
@@ -196,7 +200,8 @@ impl Run<'_> {
         let next = AtomicUsize::new(0);
         let gather = || {
             let keeps = keeps.then_some(super::session::MOST / threads);
-            Gather::new(self.names, self.query, &self.here, &self.sieve, keeps)
+            let work = Work::new(self.cancel);
+            Gather::new(self.names, self.query, &self.here, &self.sieve, keeps, work)
         };
         let work = || {
             let mut found = gather();
@@ -235,7 +240,7 @@ impl Run<'_> {
             is_marked: pattern.is_marked(),
             case: if pattern.prefers() { CASE } else { 0 },
             exactly,
-            cancel: self.cancel,
+            weight: pattern.weight(),
         };
         let candidates = session.and_then(|s| s.candidates(self.names, self.query, pattern));
         let shards = &self.names.shards;
@@ -266,14 +271,11 @@ impl Run<'_> {
             };
             found.begin(place);
             let mut room = Vec::new();
-            let mut since = 0;
+            // Folders are asked about, too.
+            let weight = steps.weight() + pattern.weight();
             for (folder, from, to) in shard.spans() {
-                since += to - from;
-                if since > BLOCK {
-                    since = 0;
-                    if self.cancel.load(Ordering::Relaxed) {
-                        return;
-                    }
+                if !found.work.spend(steps.weight() + to - from) {
+                    return;
                 }
                 let Some(&at) = at.get(folder as usize) else {
                     continue;
@@ -282,8 +284,13 @@ impl Run<'_> {
                     continue;
                 };
                 for (entry, &letters) in (from..).zip(shard.letters(from, to)) {
-                    if has(letters, wanted)
-                        && let step = Step::new(shard, entry, steps.is_marked(), &mut room)
+                    if !has(letters, wanted) {
+                        continue;
+                    }
+                    if !found.work.spend(shard.steps(entry, weight)) {
+                        return;
+                    }
+                    if let step = Step::new(shard, entry, steps.is_marked(), &mut room)
                         && let Some(fit) = steps.matches(at, step)
                     {
                         let fit = prefer(pattern, shard, entry, fit, found);
@@ -311,7 +318,7 @@ struct Test<'a> {
     /// What the spelling of a name may add.
     case: i32,
     exactly: bool,
-    cancel: &'a AtomicBool,
+    weight: usize,
 }
 
 impl Test<'_> {
@@ -320,10 +327,11 @@ impl Test<'_> {
         // What was in the last block tells how to look at the next.
         let mut is_common = false;
         for from in (0..shard.len()).step_by(BLOCK) {
-            if self.cancel.load(Ordering::Relaxed) {
+            let to = (from + BLOCK).min(shard.len());
+            let (blob, _) = shard.blob(from, to);
+            if !found.work.spend(to - from + blob.len()) {
                 return;
             }
-            let to = (from + BLOCK).min(shard.len());
             match &self.pattern.kind {
                 Kind::Substring(substring) if !substring.finder.needle().is_empty() => {
                     let before = found.matched();
@@ -343,8 +351,10 @@ impl Test<'_> {
                 _ => {
                     let letters = shard.letters(from, to);
                     for (entry, &letters) in letters.iter().enumerate() {
-                        if has(letters, self.pattern.letters) {
-                            self.hold(shard, from + entry, found);
+                        if has(letters, self.pattern.letters)
+                            && !self.hold(shard, from + entry, found)
+                        {
+                            return;
                         }
                     }
                 }
@@ -359,16 +369,13 @@ impl Test<'_> {
 
     /// Only what matched before.
     fn again(&self, shard: &Shard, entries: &[u16], found: &mut Gather<'_>) {
-        for entries in entries.chunks(BLOCK) {
-            if self.cancel.load(Ordering::Relaxed) {
+        for &entry in entries {
+            let entry = usize::from(entry);
+            let letters = shard.letters(entry, entry + 1);
+            if letters.iter().all(|&l| has(l, self.pattern.letters))
+                && !self.hold(shard, entry, found)
+            {
                 return;
-            }
-            for &entry in entries {
-                let entry = usize::from(entry);
-                let letters = shard.letters(entry, entry + 1);
-                if letters.iter().all(|&l| has(l, self.pattern.letters)) {
-                    self.hold(shard, entry, found);
-                }
             }
         }
     }
@@ -388,9 +395,12 @@ impl Test<'_> {
             && let Some(hit) = substring.finder.find(rest)
         {
             entry = shard.entry_at(start + at + hit, entry);
-            if !substring.is_marked() || substring.has_marks(shard.marked(entry)) {
-                let name = Spelling::new(shard, entry);
-                let place = start + at + hit - shard.name_start(entry);
+            if !found.work.spend(shard.steps(entry, self.weight)) {
+                return;
+            }
+            let name = Spelling::new(shard, entry);
+            let place = start + at + hit - shard.name_start(entry);
+            if substring.has_marks(&name, place) {
                 let fit = substring.fit(&name, place, self.least(shard, entry, found));
                 let fit = prefer(self.pattern, shard, entry, fit, found);
                 found.take(shard, entry, fit);
@@ -419,34 +429,38 @@ impl Test<'_> {
         found.count(count);
     }
 
-    /// Holds a name against the query.
-    fn hold(&self, shard: &Shard, entry: usize, found: &mut Gather<'_>) {
+    /// Holds a name against the query. Says whether the search goes on.
+    fn hold(&self, shard: &Shard, entry: usize, found: &mut Gather<'_>) -> bool {
+        if !found.work.spend(shard.steps(entry, self.weight)) {
+            return false;
+        }
         let least = match self.exactly {
             true => i32::MIN,
             false => self.least(shard, entry, found),
         };
-        if self.is_marked && !self.pattern.may_match(shard.key(entry)) {
-            return;
-        }
         let mut room = std::mem::take(&mut found.name);
         let text = path::text(shard, entry, self.is_marked, &mut room);
         let fit = self.pattern.fit(text, &Spelling::new(shard, entry), least);
         found.name = room;
         if let Some(fit) = fit
-            && self.pattern.has_marks(shard, entry)
+            && self.pattern.has_marks(&Spelling::new(shard, entry))
         {
             let fit = prefer(self.pattern, shard, entry, fit, found);
             found.take(shard, entry, fit);
         }
+        true
     }
 }
 
-impl From<Pattern> for Meaning {
-    fn from(pattern: Pattern) -> Meaning {
-        Meaning {
-            pattern,
-            letters: None,
-            position: None,
+impl From<Pattern> for Meanings {
+    fn from(pattern: Pattern) -> Meanings {
+        Meanings {
+            found: vec![Meaning {
+                pattern,
+                letters: None,
+                position: None,
+            }],
+            is_cut: false,
         }
     }
 }

@@ -11,15 +11,18 @@ use super::letters::{has, letters};
 use super::path::{Step, Steps};
 use super::rank::{Fit, Rank};
 
+/// A bit for each segment, and one more for each chain.
+type Bits = u128;
+const MOST: usize = 127;
+
 /// Set where something that is not wanted lies above.
-const EXCLUDED: u64 = 1 << 63;
+const EXCLUDED: Bits = 1 << MOST;
 
 #[derive(Debug)]
 enum Segment {
     /// `**`: any number of folders.
     Deep,
-    /// One of these.
-    Globs(Vec<Glob>),
+    Glob(Box<Glob>),
     Text(Box<Text>),
 }
 
@@ -83,10 +86,7 @@ impl Segment {
     fn letters(&self) -> u32 {
         match self {
             Segment::Deep => 0,
-            Segment::Globs(globs) => {
-                let letters = globs.iter().map(|glob| glob.letters);
-                letters.reduce(|a, b| a & b).unwrap_or(0)
-            }
+            Segment::Glob(glob) => glob.letters,
             Segment::Text(text) => text.letters,
         }
     }
@@ -95,18 +95,24 @@ impl Segment {
         has(name.letters, self.letters())
             && match self {
                 Segment::Deep => true,
-                Segment::Globs(globs) => globs.iter().any(|glob| match glob.is_marked {
-                    true => glob.matches(name.text),
-                    false => glob.matches(name.spelling.key),
-                }),
+                Segment::Glob(glob) if glob.is_marked => glob.matches(name.text),
+                Segment::Glob(glob) => glob.matches(name.spelling.key),
                 Segment::Text(text) => text.matches(name),
             }
+    }
+
+    fn weight(&self) -> usize {
+        match self {
+            Segment::Glob(glob) => glob.weight(),
+            Segment::Text(text) => 1 + text.finder.needle().len(),
+            Segment::Deep => 1,
+        }
     }
 
     fn is_marked(&self) -> bool {
         match self {
             Segment::Deep => false,
-            Segment::Globs(globs) => globs.iter().any(|glob| glob.is_marked),
+            Segment::Glob(glob) => glob.is_marked,
             Segment::Text(text) => text.marked.is_some(),
         }
     }
@@ -118,8 +124,8 @@ struct Chain {
     segments: Vec<Segment>,
     first: usize,
     is_excluded: bool,
-    /// Begins at the root of this source alone.
-    source: Option<u32>,
+    /// Begins at the roots of these sources alone, which ascend.
+    sources: Option<Vec<u32>>,
 }
 
 impl Chain {
@@ -127,7 +133,7 @@ impl Chain {
         self.first + self.segments.len() - 1
     }
 
-    fn matched(&self) -> u64 {
+    fn matched(&self) -> Bits {
         1 << (self.last() + 1)
     }
 }
@@ -146,14 +152,16 @@ pub(super) struct Segments {
 impl Segments {
     /// A glob: with a slash in front it begins at the root, otherwise in any folder.
     pub(super) fn glob(text: &[u8]) -> Result<Segments, &'static str> {
-        let mut names = text.split(|&byte| byte == b'/');
-        let texts = match names.all(|name| glob::expand(name).is_ok()) {
-            true => vec![text.to_vec()],
-            // Some braces go over a slash.
-            false => glob::expand(text)?,
+        let chains = match glob_chain(text) {
+            Ok(chain) => vec![chain],
+            // Some braces may go over a slash.
+            Err(_) => {
+                let texts = glob::expand(text)?;
+                let chains = texts.iter().map(|text| glob_chain(text));
+                chains.collect::<Result<_, _>>()?
+            }
         };
-        let chains = texts.iter().map(|text| glob_chain(text));
-        Segments::of(chains.collect::<Result<_, _>>()?, false)
+        Segments::of(chains, false)
     }
 
     /// Paths that contain a text with slashes in it.
@@ -161,10 +169,10 @@ impl Segments {
         Segments::of(vec![(text_chain(text), false, None)], false)
     }
 
-    /// The path of something in a source, or the beginning of one.
-    pub(super) fn within(source: u32, path: &[u8]) -> Result<Segments, &'static str> {
+    /// The path of something in some sources, or the beginning of one.
+    pub(super) fn within(sources: Vec<u32>, path: &[u8]) -> Result<Segments, &'static str> {
         let segments = texts(path, false).collect();
-        Segments::of(vec![(segments, false, Some(source))], false)
+        Segments::of(vec![(segments, false, Some(sources))], false)
     }
 
     /// Words of a text, each of them wanted or not.
@@ -192,17 +200,17 @@ impl Segments {
     fn of(chains: Vec<Parts>, each: bool) -> Result<Segments, &'static str> {
         let mut first = 0;
         let mut all = Vec::new();
-        for (segments, is_excluded, source) in chains {
+        for (segments, is_excluded, sources) in chains {
             let next = first + segments.len() + 1;
             all.push(Chain {
                 segments,
                 first,
                 is_excluded,
-                source,
+                sources,
             });
             first = next;
         }
-        if first > 63 {
+        if first > MOST {
             return Err("it has too many segments");
         }
         let mut segments = all.iter().flat_map(|chain| &chain.segments);
@@ -215,7 +223,7 @@ impl Segments {
     }
 
     /// Positions reached from these without a name.
-    fn close(&self, mut at: u64) -> u64 {
+    fn close(&self, mut at: Bits) -> Bits {
         for chain in &self.chains {
             for (place, segment) in (chain.first..).zip(&chain.segments) {
                 if let Segment::Deep = segment {
@@ -227,7 +235,7 @@ impl Segments {
     }
 
     /// Positions reached from these by a name; what has matched is set for this name alone.
-    fn advance(&self, at: u64, name: &Step<'_>) -> u64 {
+    fn advance(&self, at: Bits, name: &Step<'_>) -> Bits {
         let mut next = 0;
         for chain in &self.chains {
             for (place, segment) in (chain.first..).zip(&chain.segments) {
@@ -236,7 +244,7 @@ impl Segments {
                 }
                 next |= match segment {
                     Segment::Deep => 1 << place,
-                    segment => u64::from(segment.matches(name)) << (place + 1),
+                    segment => Bits::from(segment.matches(name)) << (place + 1),
                 };
             }
         }
@@ -247,7 +255,7 @@ impl Segments {
         self.chains.iter().filter(|chain| !chain.is_excluded)
     }
 
-    fn is_excluded(&self, at: u64) -> bool {
+    fn is_excluded(&self, at: Bits) -> bool {
         let mut excluded = self.chains.iter().filter(|chain| chain.is_excluded);
         at & EXCLUDED != 0 || excluded.any(|chain| at & chain.matched() != 0)
     }
@@ -261,7 +269,7 @@ impl Segments {
     }
 }
 
-type Parts = (Vec<Segment>, bool, Option<u32>);
+type Parts = (Vec<Segment>, bool, Option<Vec<u32>>);
 
 fn glob_chain(text: &[u8]) -> Result<Parts, &'static str> {
     let (floats, text) = match text.strip_prefix(b"/") {
@@ -274,20 +282,18 @@ fn glob_chain(text: &[u8]) -> Result<Parts, &'static str> {
         match (segment, segments.last()) {
             (b"**", Some(Segment::Deep)) | (b"", _) => {}
             (b"**", _) => segments.push(Segment::Deep),
-            _ => segments.push(globs(segment)?),
+            _ => segments.push(glob(segment)?),
         }
     }
     // At the end it stands for everything beneath, not for the folder itself.
     if let Some(Segment::Deep) | None = segments.last() {
-        segments.push(globs(b"*")?);
+        segments.push(glob(b"*")?);
     }
     Ok((segments, false, None))
 }
 
-fn globs(text: &[u8]) -> Result<Segment, &'static str> {
-    let texts = glob::expand(text)?;
-    let globs = texts.iter().map(|text| Glob::new(text));
-    Ok(Segment::Globs(globs.collect::<Result<_, _>>()?))
+fn glob(text: &[u8]) -> Result<Segment, &'static str> {
+    Ok(Segment::Glob(Box::new(Glob::new(text)?)))
 }
 
 /// Paths that contain a text; a path begins as if a slash came before it.
@@ -309,20 +315,28 @@ fn texts(text: &[u8], before: bool) -> impl Iterator<Item = Segment> {
 }
 
 impl Steps for Segments {
-    type At = u64;
-    const NOWHERE: u64 = 0;
+    type At = Bits;
+    const NOWHERE: Bits = 0;
 
     fn is_marked(&self) -> bool {
         self.is_marked
     }
 
-    fn root(&self, source: u32) -> u64 {
-        let begins = |chain: &&Chain| chain.source.is_none_or(|own| own == source);
+    fn weight(&self) -> usize {
+        let segments = self.chains.iter().flat_map(|chain| &chain.segments);
+        segments.map(Segment::weight).sum()
+    }
+
+    fn root(&self, source: u32) -> Bits {
+        let begins = |chain: &&Chain| {
+            let sources = chain.sources.as_ref();
+            sources.is_none_or(|own| own.binary_search(&source).is_ok())
+        };
         let chains = self.chains.iter().filter(begins);
         self.close(chains.fold(0, |at, chain| at | 1 << chain.first))
     }
 
-    fn step(&self, at: u64, name: Step<'_>) -> u64 {
+    fn step(&self, at: Bits, name: Step<'_>) -> Bits {
         if at & EXCLUDED != 0 {
             return at;
         }
@@ -338,7 +352,7 @@ impl Steps for Segments {
         next
     }
 
-    fn wanted(&self, at: u64) -> Option<u32> {
+    fn wanted(&self, at: Bits) -> Option<u32> {
         if at & EXCLUDED != 0 {
             return None;
         }
@@ -366,7 +380,7 @@ impl Steps for Segments {
         left.try_fold(0, |all, chain| Some(all | wanted(chain)?))
     }
 
-    fn matches(&self, at: u64, name: Step<'_>) -> Option<Fit> {
+    fn matches(&self, at: Bits, name: Step<'_>) -> Option<Fit> {
         let key = name.spelling.key;
         let next = self.advance(at, &name);
         if self.is_excluded(next | at) {

@@ -4,9 +4,12 @@
 
 mod merge;
 mod reload;
+mod truth;
 
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,11 +19,13 @@ use parking_lot::{Condvar, Mutex};
 
 use self::merge::merge;
 use self::reload::Reloader;
+use self::truth::Truth;
+use super::load::Asked;
 use super::{Access, Answer, Cursor, Failed, Filters, Mode, Query, Refused, Roots, Session, find};
 use crate::answer;
 use crate::background;
 use crate::connection::Connection;
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::readers::Readers;
 
 /// How long SQLite waits where it cannot read at once.
@@ -63,7 +68,7 @@ pub struct Request {
     pub source: Option<String>,
     /// A source and a folder in it near which matches are preferred.
     pub near: Option<(String, Vec<u8>)>,
-    /// Also what another source has, too, with a root nearer to it.
+    /// Also what another source has, too, and knows better.
     pub all: bool,
     /// What else hits must be.
     pub filters: Filters,
@@ -112,6 +117,14 @@ struct Queue {
 }
 
 type Reply = Box<dyn FnOnce(&Request, SearchOutcome) + Send>;
+
+/// What the thread reads by, and what it knows from earlier queries.
+#[derive(Default)]
+struct Reader {
+    connection: Option<Connection>,
+    asked: Asked,
+    truth: Truth,
+}
 
 struct Job {
     request: Request,
@@ -189,12 +202,17 @@ impl Drop for SearchService {
 
 impl Shared {
     fn run(&self) {
-        let mut connection = None;
+        let mut reader = Reader::default();
         while let Some(job) = self.next() {
-            let search = || self.search(&mut connection, &job);
+            let search = || self.search(&mut reader, &job);
             // Nothing of what panicked is used again.
             let outcome = catch_unwind(AssertUnwindSafe(search));
             let outcome = outcome.unwrap_or(Err(Failed::Refused(Refused::Panic)));
+            let is_moved = |error: &Failed| matches!(error, Failed::Index(error) if error.reason == Reason::Moved);
+            if outcome.as_ref().is_err_and(is_moved) {
+                // It would keep others from the file that is there now.
+                reader = Reader::default();
+            }
             let reply = || (job.reply)(&job.request, outcome);
             // Whoever waits next is answered all the same.
             drop(catch_unwind(AssertUnwindSafe(reply)));
@@ -220,38 +238,42 @@ impl Shared {
         }
     }
 
-    fn search(&self, connection: &mut Option<Connection>, job: &Job) -> SearchOutcome {
+    fn search(&self, reader: &mut Reader, job: &Job) -> SearchOutcome {
         let (request, cancel) = (&job.request, &job.cancel);
         let pool = self.readers.pool()?;
         if cancel.load(Ordering::Acquire) {
             return Err(Failed::Refused(Refused::Cancelled));
         }
         // First, so that it is the pool that says that an index is closed.
-        let sources = match &request.source {
-            Some(uuid) => vec![pool.source(uuid)?],
-            None => pool.sources()?,
+        let source = match &request.source {
+            Some(uuid) => Some(pool.source(uuid)?),
+            None => pool.roots(&[]).map(|_| None)?,
         };
         let near = match &request.near {
             Some((source, folder)) => Some(pool.row(source, folder)?),
             None => None,
         };
-        let connection = match connection {
+        let connection = match &reader.connection {
             Some(connection) => connection,
-            None => connection.insert(pool.open_reader(BUSY)?),
+            None => reader.connection.insert(pool.open_reader(BUSY)?),
         };
-        let access = Access {
-            connection,
-            gate: pool.gate(),
+        let access = Access::again(connection, pool.gate(), &reader.asked);
+        let truth = match &source {
+            Some(source) => merge(vec![source.clone()]),
+            None => reader.truth.read(pool, access)?,
         };
         let (names, has_loaded) = Reloader::names(&self.reloader, access, cancel)?;
-        let source = request.source.as_ref().and(sources.first());
+        // Who is not told where roots lie is not told where home is.
+        let home = std::env::var_os("HOME").filter(|_| request.roots == Roots::Stored);
+        let home = home.map(OsString::into_vec);
         let query = Query {
             mode: request.mode,
-            source: source.map(|answer| answer.value.id()),
+            source: source.map(|source| source.value.id()),
             all: request.all,
             near,
             filters: request.filters.clone(),
             roots: request.roots.clone(),
+            home: home.as_deref(),
             limit: request.limit,
             after: request.after,
             threads: std::thread::available_parallelism().map_or(1, |n| n.get().min(MAX_THREADS)),
@@ -259,9 +281,11 @@ impl Shared {
         };
         let mut session = job.session.as_ref().map(|session| session.session.lock());
         let answer = find(access, &names, &query, session.as_deref_mut(), cancel)?;
-        let is_cut = answer.truncated;
-        let result = SearchResult { answer, has_loaded };
-        Ok(merge(sources, result, is_cut))
+        let truth = answer::Answer {
+            exhaustive: truth.exhaustive && !answer.truncated,
+            ..truth
+        };
+        Ok(truth.map(|()| SearchResult { answer, has_loaded }))
     }
 }
 

@@ -1,9 +1,10 @@
 //! Up to 65,536 entries: their names in one blob, and what a search asks about each in arrays beside it.
 //! Names are kept folded, with a bit per byte that was an ASCII capital, so that one pass of an exact search finds any
-//! spelling. What cannot be made of that again is kept as it is, too. The entries of one folder that came together
-//! share one note of their folder.
+//! spelling. How other letters are written is in `forms`. The entries of one folder that came together share one note of
+//! their folder.
 
 use super::fold;
+use super::forms::Forms;
 use super::letters::letters;
 
 /// As many entries as a shard takes.
@@ -19,23 +20,11 @@ pub(super) struct Run {
     pub(super) folder: u32,
 }
 
-/// A name that differs from its folded form in more than ASCII capitals.
-#[derive(Clone, Copy, Debug)]
-struct Raw {
-    entry: u16,
-    /// It has combining marks.
-    is_marked: bool,
-    /// Where it ends in the blob of such names.
-    end: u32,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Shard {
     blob: Vec<u8>,
     capitals: Vec<u64>,
-    raw: Vec<u8>,
-    /// By entry.
-    raws: Vec<Raw>,
+    forms: Forms,
     /// Where each name ends, its end mark included.
     ends: Vec<u32>,
     letters: Vec<u32>,
@@ -49,7 +38,7 @@ impl Shard {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= FULL
+        self.len() >= FULL || self.forms.is_full()
     }
 
     /// What it holds in memory.
@@ -58,8 +47,7 @@ impl Shard {
             + self.capitals.capacity() * 8
             + (self.ends.capacity() + self.letters.capacity() + self.stamps.capacity()) * 4
             + self.runs.capacity() * size_of::<Run>()
-            + self.raw.capacity()
-            + self.raws.capacity() * size_of::<Raw>()
+            + self.forms.bytes()
     }
 
     pub(super) fn push(&mut self, folder: u32, name: &[u8], stamp: u32) {
@@ -69,21 +57,16 @@ impl Shard {
         }
         let start = self.blob.len();
         if name.is_ascii() {
-            self.push_folded(name);
+            self.push_ascii(name);
         } else {
-            let key = fold::key(name);
-            let is_same = |(own, key): (&u8, &u8)| own.to_ascii_lowercase() == *key;
-            if key.len() == name.len() && name.iter().zip(&key).all(is_same) {
-                self.push_folded(name);
-            } else {
-                self.blob.extend_from_slice(&key);
-                self.raw.extend_from_slice(name);
-                self.raws.push(Raw {
-                    entry: self.ends.len() as u16,
-                    is_marked: fold::is_marked(&fold::marked(name)),
-                    end: self.raw.len() as u32,
-                });
+            let mut last = start;
+            for part in fold::parts(name) {
+                match part.is_ascii() {
+                    true => self.push_ascii(part),
+                    false => self.forms.fold(part, &mut self.blob, &mut last),
+                }
             }
+            self.forms.end(self.len());
         }
         let letters = letters(self.blob.get(start..).unwrap_or_default());
         self.blob.push(END);
@@ -92,8 +75,7 @@ impl Shard {
         self.stamps.push(stamp);
     }
 
-    /// A name that is folded but for ASCII capitals.
-    fn push_folded(&mut self, name: &[u8]) {
+    fn push_ascii(&mut self, name: &[u8]) {
         for &byte in name {
             if byte.is_ascii_uppercase() {
                 self.mark_capital(self.blob.len());
@@ -119,8 +101,7 @@ impl Shard {
         self.letters.shrink_to_fit();
         self.stamps.shrink_to_fit();
         self.runs.shrink_to_fit();
-        self.raw.shrink_to_fit();
-        self.raws.shrink_to_fit();
+        self.forms.shrink();
     }
 
     /// Letters of the entries in a range.
@@ -143,6 +124,11 @@ impl Shard {
         self.ends.get(entry).map_or(0, |&end| end as usize)
     }
 
+    /// How many steps it may take to hold a name against something of this weight.
+    pub(super) fn steps(&self, entry: usize, weight: usize) -> usize {
+        8 + self.key(entry).len() * weight
+    }
+
     /// A name, folded.
     pub(super) fn key(&self, entry: usize) -> &[u8] {
         let end = self.end(entry).saturating_sub(1);
@@ -152,10 +138,8 @@ impl Shard {
     /// A name as it is; put together in `room`, if it has capitals.
     #[must_use]
     pub(super) fn name<'a>(&'a self, entry: usize, room: &'a mut Vec<u8>) -> &'a [u8] {
-        if let Some((raw, _)) = self.raw(entry) {
-            return raw;
-        }
-        if !self.has_capitals(self.start(entry), self.end(entry)) {
+        let has_capitals = || self.has_capitals(self.start(entry), self.end(entry));
+        if !self.forms.has(entry) && !has_capitals() {
             return self.key(entry);
         }
         room.clear();
@@ -163,29 +147,22 @@ impl Shard {
         room
     }
 
-    /// A name that is kept as it is, and whether it has marks.
-    fn raw(&self, entry: usize) -> Option<(&[u8], bool)> {
-        if self.raws.is_empty() {
+    /// Where a name has letters with these marks, a bit for each of the first places of its folded form.
+    pub(super) fn with_marks(&self, entry: usize, marks: &[u8]) -> u128 {
+        self.forms.with_marks(entry, marks)
+    }
+
+    /// A name with its combining marks, folded; put together in `room`. None if it has none.
+    pub(super) fn marked<'a>(&self, entry: usize, room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        if !self.forms.is_marked(entry) {
             return None;
         }
-        let entry = u16::try_from(entry).ok()?;
-        let at = self
-            .raws
-            .binary_search_by_key(&entry, |raw| raw.entry)
-            .ok()?;
-        let raw = self.raws.get(at)?;
-        let before = at.checked_sub(1).and_then(|before| self.raws.get(before));
-        let start = before.map_or(0, |before| before.end as usize);
-        let name = self.raw.get(start..raw.end as usize).unwrap_or_default();
-        Some((name, raw.is_marked))
+        room.clear();
+        self.forms.append_marked(entry, self.key(entry), room);
+        Some(room)
     }
 
-    /// A name with combining marks, as it is.
-    pub(super) fn marked(&self, entry: usize) -> Option<&[u8]> {
-        self.raw(entry).filter(|raw| raw.1).map(|raw| raw.0)
-    }
-
-    /// Whether a byte of the blob is an ASCII capital in its name. Not known of names that are kept as they are.
+    /// Whether a byte of the blob is an ASCII capital in its name.
     pub(super) fn is_capital(&self, at: usize) -> bool {
         let word = self.capitals.get(at / 64).copied().unwrap_or_default();
         word >> (at % 64) & 1 == 1
@@ -206,13 +183,16 @@ impl Shard {
 
     /// Appends a name as it is.
     pub(super) fn append_name(&self, entry: usize, to: &mut Vec<u8>) {
-        if let Some((raw, _)) = self.raw(entry) {
-            to.extend_from_slice(raw);
-            return;
-        }
-        let start = self.start(entry);
-        let key = self.key(entry).iter().enumerate();
-        to.extend(key.map(|(i, &byte)| byte ^ u8::from(self.is_capital(start + i)) << 5));
+        let (start, key) = (self.start(entry), self.key(entry));
+        self.forms.append(entry, key.len(), to, |from, end, to| {
+            let bytes = key.get(from..end).unwrap_or_default().iter();
+            let places = start + from..;
+            to.extend(
+                bytes
+                    .zip(places)
+                    .map(|(byte, at)| byte ^ u8::from(self.is_capital(at)) << 5),
+            );
+        });
     }
 
     /// The blob of the entries in a range, folded, and where it begins.
@@ -265,5 +245,52 @@ impl Shard {
         };
         *hint += ahead.saturating_sub(1);
         self.runs.get(*hint).map_or(u32::MAX, |run| run.folder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Letters of many scripts, in both normal forms, marks in any order, ligatures, parts of syllables, stray bytes.
+    fn name() -> impl Strategy<Value = Vec<u8>> {
+        let known = "aZß éÉñ\u{301}\u{323}\u{308}\u{345}ﬁŉΐΣςᾴЙйПїガが한글\u{1112}\u{1161}\u{11ab}각각\u{11a8}日\u{e31}İǰẞ.";
+        let letter = prop::sample::select(known.chars().collect::<Vec<_>>());
+        let letter = prop_oneof![3 => letter, 1 => any::<char>()];
+        let bytes = letter.prop_map(|c| c.to_string().into_bytes());
+        let part = prop_oneof![9 => bytes, 1 => any::<[u8; 2]>().prop_map(|b| b.to_vec())];
+        let parts = prop::collection::vec(part, 0..12).prop_map(|parts| parts.concat());
+        parts.prop_map(|name| {
+            name.into_iter()
+                .filter(|b| ![b'/', 0].contains(b))
+                .collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn names_are_kept_as_they_are_and_as_they_are_folded(
+            names in prop::collection::vec(name(), 1..90),
+            far in 0..600_usize,
+        ) {
+            let mut shard = Shard::default();
+            for name in &names {
+                // Forms that lie far apart.
+                let name = [name.as_slice(), &vec![b'x'; far], name].concat();
+                shard.push(0, &name, 0);
+            }
+            shard.shrink();
+            let (mut room, mut marked) = (Vec::new(), Vec::new());
+            for (entry, name) in names.iter().enumerate() {
+                let name = [name.as_slice(), &vec![b'x'; far], name].concat();
+                prop_assert_eq!(shard.key(entry), fold::key(&name));
+                prop_assert_eq!(shard.name(entry, &mut room), name.as_slice());
+                let expected = fold::marked(&name);
+                let is_marked = fold::is_marked(&expected);
+                let found = shard.marked(entry, &mut marked);
+                prop_assert_eq!(found, is_marked.then_some(expected.as_slice()));
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ pub struct Index {
     commits: Arc<AtomicU64>,
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
-    remembered: Generations,
+    remembered: Arc<Generations>,
 }
 
 impl Index {

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
+use super::missed;
 use super::options::ScanCounts;
 use super::sources::now;
 use crate::schema::scan_status;
@@ -57,7 +58,11 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
         end.whole,
         end.history,
     ])?;
-    prune(db, end, ran_to_end)
+    prune(db, end, ran_to_end)?;
+    match end.whole && end.status == scan_status::COMPLETE {
+        true => missed::forget(db, end.source),
+        false => Ok(()),
+    }
 }
 
 /// A row goes when this end covers its folder and depth, and tells as much; or, if it tells nothing,

@@ -7,6 +7,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::ErrorCode;
+
 use super::follow::Follow;
 use super::job::Job;
 use super::log::{Log, LogState};
@@ -24,6 +26,7 @@ use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::location::Location;
 use crate::lock::WriterLock;
+use crate::token;
 
 mod begin;
 mod care;
@@ -66,6 +69,8 @@ pub(super) struct Engine {
     roots: Arc<Roots>,
     lock: WriterLock,
     remembered: Remembered,
+    /// There may be other sources than those that are remembered.
+    has_other_sources: bool,
     location: Location,
     pub options: OpenOptions,
 }
@@ -91,10 +96,18 @@ impl Engine {
         let guard = Guard::new(db.claim().clone(), location.clone(), &db).map_err(failed)?;
         let log = Log::new(&mut db, guard, &location, gate, &options).map_err(failed)?;
         let stored = sources::generations(&db).map_err(failed)?;
-        let remembered = Remembered::new(WriterLock::generations(&location.sidecar), &stored);
+        let known = WriterLock::generations(&location.sidecar);
+        let remembered = Remembered::new(&known, &stored);
         // Written at once: a scan that breaks off may bring the source to where it was.
         let _ = lock.remember(&remembered.0);
-        let follow = Follow::open(&mut db, options.follow).map_err(failed)?;
+        let token = token::read(&db).map_err(failed)?;
+        if !lock.tokens().contains(&token) {
+            // Somebody put the file there while nobody wrote.
+            let cleared = lock.update(|record| record.tokens.clear());
+            cleared.map_err(|error| location.io(&error))?;
+        }
+        let follow =
+            Follow::open(&mut db, options.follow, lock.is_later(&token)).map_err(failed)?;
         let roots = Arc::new(Roots::default());
         roots.load(&db).map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
@@ -117,6 +130,7 @@ impl Engine {
             roots,
             lock,
             remembered,
+            has_other_sources: false,
             location,
             options,
         })
@@ -131,7 +145,8 @@ impl Engine {
     }
 
     /// After a commit that may have changed them. One that is not known is taken for another root.
-    fn load_roots(&self) {
+    fn load_roots(&mut self) {
+        self.has_other_sources = true;
         let _ = self.roots.load(&self.store.db);
     }
 
@@ -152,7 +167,9 @@ impl Engine {
     /// Gives the connection to others for a while. What is in hand may have changed afterwards, and
     /// they may have made a checkpoint.
     pub fn lend(&mut self, act: impl FnOnce(Result<&mut rusqlite::Connection, Error>)) {
-        if let Err(error) = self.log.guard().check() {
+        let checked = self.log.guard().check();
+        let checked = checked.and_then(|()| self.log.guard().check_version(&self.store.db));
+        if let Err(error) = checked {
             return act(Err(self.error(&error)));
         }
         act(Ok(&mut self.store.db));
@@ -176,6 +193,8 @@ impl Engine {
     ) -> Result<T, E> {
         let result = self.log.begin(&self.store.db);
         let result = result.and_then(|()| self.begin_transaction());
+        // Whoever was waited for may have committed: that is still to be seen.
+        let is_busy = matches!(&result, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
         let result = result.map_err(E::from);
         let result = result.and_then(|()| {
             if let Some(follow) = &self.follow {
@@ -192,7 +211,9 @@ impl Engine {
             self.store.db.execute_batch("COMMIT")?;
             Ok(value)
         });
-        if result.is_err() {
+        if is_busy && self.store.db.is_autocommit() {
+            self.forget_rows();
+        } else if result.is_err() {
             self.reset();
         } else {
             for tree in self.trees.values_mut() {
@@ -218,6 +239,11 @@ impl Engine {
         // An error may look like somebody else's commit. If it cannot be asked, nothing is written
         // before it can.
         let _ = self.log.guard().renew(&self.store.db);
+        self.forget_rows();
+    }
+
+    /// Forgets what is in hand.
+    fn forget_rows(&mut self) {
         self.store.rows.clear();
         self.store.dirs.clear();
         self.reaper.forget_way();

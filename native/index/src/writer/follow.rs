@@ -2,7 +2,9 @@
 //! every row that is written, whatever writes it. An index that is not followed has none, and pays
 //! nothing.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::sources::now;
 
 /// Rows that `touched` may have; beyond, it is emptied, and readers start over.
 const MAX_ROWS: i64 = 1_000_000;
@@ -38,15 +40,22 @@ pub(super) struct Follow {
 
 impl Follow {
     /// Notes in the file whether it is followed from now on. Where that changes, nobody knows what
-    /// went by: all cursors are too old.
-    pub fn open(db: &mut Connection, follow: bool) -> rusqlite::Result<Option<Follow>> {
+    /// went by: all cursors are too old. So they are if the file was put back in time, when numbers
+    /// were given that it does not know: fewer than a microsecond each takes, so that the time of
+    /// day is above them.
+    pub fn open(
+        db: &mut Connection,
+        follow: bool,
+        is_back: bool,
+    ) -> rusqlite::Result<Option<Follow>> {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let follows: bool =
             transaction.query_row("SELECT follows FROM state", (), |row| row.get(0))?;
-        if follow != follows {
+        if follow != follows || follow && is_back {
+            let above = if is_back { now() * 1000 } else { 0 };
             let sql = "UPDATE state SET follows = ?1,
-                              floor = 1 + max(floor, coalesce((SELECT max(seq) FROM touched), 0))";
-            transaction.execute(sql, [follow])?;
+                              floor = 1 + max(floor, ?2, coalesce((SELECT max(seq) FROM touched), 0))";
+            transaction.execute(sql, params![follow, above])?;
             transaction.execute("DELETE FROM touched", ())?;
         }
         transaction.commit()?;
@@ -98,7 +107,7 @@ mod tests {
     fn followed() -> (Connection, Follow) {
         let mut db = Connection::open_in_memory().unwrap();
         schema::create(&mut db).unwrap();
-        let follow = Follow::open(&mut db, true).unwrap().unwrap();
+        let follow = Follow::open(&mut db, true, false).unwrap().unwrap();
         (db, follow)
     }
 
@@ -194,11 +203,11 @@ mod tests {
                 .unwrap();
         }
         db.execute_batch("DROP TABLE committed").unwrap();
-        assert!(Follow::open(&mut db, false).unwrap().is_none());
+        assert!(Follow::open(&mut db, false, false).unwrap().is_none());
         db.execute("INSERT INTO files VALUES (2, 'a', 1, 1, 1)", ())
             .unwrap();
         assert_eq!(touched(&db), []);
-        assert!(Follow::open(&mut db, true).unwrap().is_some());
+        assert!(Follow::open(&mut db, true, false).unwrap().is_some());
         assert!(floor(&db) > cursor);
     }
 }

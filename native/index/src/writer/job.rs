@@ -7,6 +7,7 @@ use super::compare::Looked;
 use super::large;
 use super::listing::Listing;
 use super::merge::{self, Look};
+use super::missed;
 use super::mounts;
 use super::node::{FORGOTTEN, split};
 use super::scan::Scan;
@@ -122,15 +123,21 @@ impl Job {
         let Some(at) = tree.ensure(store, &self.path)? else {
             return self.forget(store);
         };
+        let before = tree
+            .node(at)
+            .map_or(stored_status::UNREAD, |node| node.status);
         if entered && self.merge(store, tree, at, look)? == Outcome::More {
             return Ok(Outcome::More);
         }
         if !entered && tree.holds_any(store, at)? {
             // What was stored of it before is no longer looked at, which proves nothing of it gone: it stays, and is not known.
-            mounts::set_unmounted(store, tree, &self.path)?;
+            mounts::set_unmounted(store, tree, &self.path, scan.row)?;
             return Ok(Outcome::Done);
         }
         self.close(tree, at);
+        if let Some(node) = tree.node(at) {
+            missed::note(store, node, before, scan.row)?;
+        }
         if self.status == status::CHANGING {
             self.vouch(store, tree, at)?;
         }
@@ -277,12 +284,14 @@ impl Job {
         };
         let (id, parent) = (node.id, node.parent);
         if self.path.is_empty() {
+            let before = node.status;
             node.set_status(i64::from(status::VANISHED));
+            missed::note(store, node, before, look.mounts.scan)?;
             tree.touch(at);
             return Ok(());
         }
         if !look.mounts.accept && tree.has_mount_within(store, &self.path)? {
-            return mounts::set_unmounted(store, tree, &self.path);
+            return mounts::set_unmounted(store, tree, &self.path, look.mounts.scan);
         }
         tree.remove(store, parent, id, split(&self.path).1)
     }

@@ -72,6 +72,9 @@ pub(super) struct Log {
     /// Pages in the log may have other places than in the database, as after a VACUUM: half of a
     /// checkpoint then leaves a database of which the token cannot be told.
     is_rewritten: bool,
+    /// A part of the log counts as copied that may not have come to the disk. While the log is not
+    /// started over, whoever opens the index next copies all of it.
+    is_lost: bool,
 }
 
 impl Log {
@@ -112,6 +115,7 @@ impl Log {
             is_held: false,
             next: None,
             is_rewritten: left > 0,
+            is_lost: false,
         })
     }
 
@@ -151,6 +155,11 @@ impl Log {
             // Whatever starts the log over sets it as well.
             let _ = db.pragma_update(None, "synchronous", "normal");
         }
+    }
+
+    /// Whether nothing is in it, also after a power failure.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// Whether the last checkpoint failed.

@@ -202,7 +202,7 @@ pub(super) fn remove_dir(
     }
     let keeps_mounts = !look.mounts.accept && tree.has_mount_within(store, &path)?;
     if keeps_mounts && !look.mounts.are_gone_within(&path) {
-        mounts::set_unmounted(store, tree, &path)?;
+        mounts::set_unmounted(store, tree, &path, look.mounts.scan)?;
         return Ok(false);
     }
     tree.remove(store, at, id, name)?;

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use rusqlite::OptionalExtension;
 
+use super::missed;
 use super::node::{join, split};
 use super::path_map::PathMap;
 use super::store::Store;
@@ -16,6 +17,8 @@ use crate::text::Bytes;
 /// Mount points of a source, as one scan finds them.
 #[derive(Debug, Default)]
 pub(super) struct Mounts {
+    /// The scan's row.
+    pub scan: i64,
     /// Take whatever lies there for what belongs there.
     pub accept: bool,
     /// Stored mount points that were not heard of yet.
@@ -32,6 +35,7 @@ impl Mounts {
     /// At a scan's start, for what lies beneath its folder. What lies on the way to that, and the
     /// folder, were looked at by whoever opened it.
     pub fn new(
+        scan: i64,
         stored: &PathMap<MountIdentity>,
         folder: &[u8],
         real_root: Option<Vec<u8>>,
@@ -40,6 +44,7 @@ impl Mounts {
         let pending = stored.beneath(folder).map(|(path, _)| (path, ()));
         let pending = pending.filter(|(path, ())| path != folder);
         Mounts {
+            scan,
             accept,
             pending: pending.collect(),
             foreign: PathMap::default(),
@@ -114,7 +119,7 @@ impl Mounts {
     }
 
     fn refuse(&mut self, store: &mut Store, tree: &mut Tree, path: &[u8]) -> rusqlite::Result<()> {
-        set_unmounted(store, tree, path)?;
+        set_unmounted(store, tree, path, self.scan)?;
         self.pending.remove(path);
         self.foreign.insert(path, ());
         Ok(())
@@ -222,10 +227,13 @@ pub(super) fn set_unmounted(
     store: &mut Store,
     tree: &mut Tree,
     path: &[u8],
+    scan: i64,
 ) -> rusqlite::Result<()> {
     if let Some(at) = tree.find(store, path)? {
         if let Some(node) = tree.node_mut(at) {
+            let before = node.status;
             node.set_status(listing::UNMOUNTED);
+            missed::note(store, node, before, scan)?;
         }
         tree.touch(at);
     }

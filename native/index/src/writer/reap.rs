@@ -81,6 +81,16 @@ impl Reaper {
     }
 
     fn dig(&mut self, store: &Store) -> rusqlite::Result<()> {
+        let mut last = 0;
+        self.dig_on(store, &mut last)?;
+        match last {
+            0 => Ok(()),
+            last => store.keep_id(last),
+        }
+    }
+
+    /// The greatest id that goes is told.
+    fn dig_on(&mut self, store: &Store, last: &mut i64) -> rusqlite::Result<()> {
         let mut left = PIECE;
         while left > 0 {
             let Some((dir, _)) = self.way.last().copied() else {
@@ -106,6 +116,7 @@ impl Reaper {
             if self.way.len() == 1 && !self.bury_source(store, dir, &mut left)? {
                 break;
             }
+            *last = (*last).max(dir);
             self.delete_dir(store)?;
             left -= 1;
         }
@@ -163,6 +174,12 @@ impl Reaper {
             store
                 .db
                 .prepare_cached("DELETE FROM notes WHERE dir_id = ?1")?
+                .execute([dir])?;
+        }
+        if store.has_missed {
+            store
+                .db
+                .prepare_cached("DELETE FROM missed WHERE dir_id = ?1")?
                 .execute([dir])?;
         }
         store

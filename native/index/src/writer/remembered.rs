@@ -11,23 +11,24 @@ pub(super) struct Remembered(pub Generations);
 
 impl Remembered {
     /// At open. What has less than is remembered stays marked when it comes to have more.
-    pub fn new(remembered: Generations, stored: &Generations) -> Remembered {
-        let mark = |(uuid, generation): (String, i64)| {
-            let is_back = stored.get(&uuid).is_some_and(|stored| *stored < generation);
-            (uuid, if is_back { ROLLED_BACK } else { generation })
+    pub fn new(remembered: &Generations, stored: &Generations) -> Remembered {
+        let mark = |(uuid, generation): (&String, &i64)| {
+            let is_back = stored.get(uuid).is_some_and(|stored| stored < generation);
+            (
+                uuid.clone(),
+                if is_back { ROLLED_BACK } else { *generation },
+            )
         };
-        Remembered(remembered.into_iter().map(mark).collect())
+        Remembered(remembered.iter().map(mark).collect())
     }
 
-    /// A whole scan of a source has ended.
-    pub fn end(&mut self, stored: &Generations, uuid: &str, ran_to_end: bool) {
-        let Some(generation) = stored.get(uuid) else {
-            return;
-        };
+    /// A whole scan of a source has ended, which began this generation. Says what is remembered.
+    pub fn end(&mut self, uuid: &str, generation: i64, ran_to_end: bool) -> i64 {
         let remembered = self.0.entry(uuid.to_owned()).or_default();
         if ran_to_end || *remembered != ROLLED_BACK {
-            *remembered = *generation;
+            *remembered = generation;
         }
+        *remembered
     }
 
     /// Sources that are not there any more are not remembered: one that takes the name is another.
@@ -48,15 +49,16 @@ mod tests {
     #[test]
     fn what_was_put_back_is_whole_again_with_its_own_whole_scan() {
         let stored = generations(&[("a", 3), ("b", 3), ("c", 1)]);
-        let mut remembered = Remembered::new(generations(&[("a", 5), ("b", 3), ("d", 7)]), &stored);
+        let mut remembered =
+            Remembered::new(&generations(&[("a", 5), ("b", 3), ("d", 7)]), &stored);
         let is_back = |remembered: &Remembered, uuid: &str, stored: i64| {
             remembered.0.get(uuid).is_some_and(|at| *at > stored)
         };
         let later = generations(&[("a", 6), ("b", 4), ("c", 1)]);
-        remembered.end(&later, "b", true);
-        remembered.end(&later, "a", false);
+        assert_eq!(remembered.end("b", 4, true), 4);
+        assert_eq!(remembered.end("a", 6, false), ROLLED_BACK);
         assert!(is_back(&remembered, "a", 6) && !is_back(&remembered, "b", 4));
-        remembered.end(&later, "a", true);
+        assert_eq!(remembered.end("a", 6, true), 6);
         assert!(!is_back(&remembered, "a", 6));
         remembered.keep(&later);
         assert_eq!(remembered.0, generations(&[("a", 6), ("b", 4)]));

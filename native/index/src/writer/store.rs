@@ -17,6 +17,8 @@ pub(super) struct Store {
     next_dir: i64,
     /// Whether there are notes at all; looking for them costs a statement for each changed file.
     pub has_notes: bool,
+    /// The same of directories that could not be entered.
+    pub has_missed: bool,
 }
 
 /// A child directory as it is stored.
@@ -39,14 +41,16 @@ impl Store {
                                      PRIMARY KEY (source_id, parent, name)) WITHOUT ROWID;",
         )?;
         let next_dir = 1 + last_dir(&db)?;
-        let has_notes =
-            db.query_row("SELECT EXISTS (SELECT 1 FROM notes)", (), |row| row.get(0))?;
+        let any = |sql| db.query_row(sql, (), |row| row.get(0));
+        let has_notes = any("SELECT EXISTS (SELECT 1 FROM notes)")?;
+        let has_missed = any("SELECT EXISTS (SELECT 1 FROM missed)")?;
         Ok(Store {
             db,
             rows: Rows::new(),
             dirs: DirRows::new(),
             next_dir,
             has_notes,
+            has_missed,
         })
     }
 
@@ -167,6 +171,16 @@ impl Store {
         Ok(())
     }
 
+    /// Says in the database that ids up to this one were given, of which no row knows any more.
+    pub fn keep_id(&self, id: i64) -> rusqlite::Result<()> {
+        let sql = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'dirs'";
+        if self.db.prepare_cached(sql)?.execute([id])? == 0 {
+            let sql = "INSERT INTO sqlite_sequence (name, seq) VALUES ('dirs', ?1)";
+            self.db.execute(sql, [id])?;
+        }
+        Ok(())
+    }
+
     /// Takes a directory's row out of sight: whatever lies beneath it is gone with it, and is deleted later.
     pub fn bury(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
         self.delete_path(source, path, dir)?;
@@ -259,10 +273,13 @@ impl Loaded {
     }
 }
 
-/// The highest id that any row knows.
+/// The highest id that any row knows, or has known.
 fn last_dir(db: &Connection) -> rusqlite::Result<i64> {
     let most = |sql| db.query_row(sql, (), |row| row.get::<_, Option<i64>>(0));
     let mut last = most("SELECT max(id) FROM dirs")?;
+    last = last.max(most(
+        "SELECT max(seq) FROM sqlite_sequence WHERE name = 'dirs'",
+    )?);
     last = last.max(most("SELECT max(dir_id) FROM files")?);
     last = last.max(most("SELECT max(dir_id) FROM notes")?);
     // The history goes by source and generation: its greatest ids are looked up one generation at a time.

@@ -207,7 +207,7 @@ impl Worker {
                 .engine
                 .end(scan, scan_status::CANCELLED, ScanCounts::default());
         }
-        self.engine.truncate_log()
+        self.engine.close()
     }
 
     /// Writes what has come; when it cannot be written, tries again for a while.

@@ -40,9 +40,13 @@ impl Index {
         cancel: &AtomicBool,
     ) -> Result<Option<Imported>, Refused> {
         let directory = self.cache_dir();
-        cache::of_source(directory, id)?
-            .map(|cache| cache::take_over(&self.0.writer, directory, source, &cache, cancel))
-            .transpose()
+        let Some(cache) = cache::of_source(directory, id)? else {
+            return Ok(None);
+        };
+        let writer = &self.0.writer;
+        let imported = cache::import(&cache, cancel, |piece| piece.put(writer, source))?;
+        cache::remove(writer, &cache::file(directory, id).unwrap())?;
+        Ok(Some(imported))
     }
 
     fn import_all(&self, sources: &HashMap<String, i64>) -> cache::Outcome {

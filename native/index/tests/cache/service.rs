@@ -2,14 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use aether_core::Status;
 use aether_index::cache::{self, Imported, Outcome, Refused};
-use aether_index::{Error, Index, Operation, Reason};
+use aether_index::{Error, Index, Operation, Reason, ScanSpec};
 
 use crate::FIXTURE;
-use crate::plain::Plain;
-use crate::support::Fixture;
+use crate::plain::{NONE, Plain};
+use crate::support::{Fixture, listing};
 
 /// What the true cache holds.
 const DEMO: Imported = Imported {
@@ -119,4 +120,69 @@ fn without_a_writer_nothing_is_taken() {
     let outcome = import_by(&none, &fixture, &[], &never).unwrap();
     assert!(matches!(&outcome.failed[..], [(id, Refused::Index(_))] if id == "demo"));
     assert!(path(&fixture, "demo").exists());
+}
+
+/// So many files in one folder, and another such folder in it, and so on.
+fn large(folders: u32) -> Vec<u8> {
+    const FILES: u32 = 10_000;
+    let mut segments: Vec<Vec<u8>> = (0..FILES).map(|at| format!("f{at}").into_bytes()).collect();
+    segments.push(b"d".to_vec());
+    let (mut prefixes, mut entries) = (Vec::new(), Vec::new());
+    for at in 0..folders {
+        let last = at + 1 == folders;
+        let own = FILES + u32::from(!last);
+        let (segment, parent) = if at == 0 {
+            (NONE, NONE)
+        } else {
+            (FILES, at - 1)
+        };
+        let from = entries.len() as u32;
+        prefixes.push([segment, parent, at, u32::from(!last), from, own]);
+        entries.extend((0..FILES).map(|file| (file, 1, 1)));
+        if !last {
+            entries.push((FILES, (folders - at - 1) * FILES, 0));
+        }
+    }
+    let plain = Plain {
+        segments,
+        prefixes,
+        children: (1..folders).collect(),
+        entries,
+        ..Plain::sample()
+    };
+    plain.packed()
+}
+
+/// Begun while a cache is imported, a scan has its turn between two pieces; what it finds is worth
+/// more than the rest.
+#[test]
+fn a_scan_gets_its_turn_while_a_cache_is_imported() {
+    for of_it in [false, true] {
+        let fixture = Fixture::new();
+        std::fs::write(path(&fixture, "demo"), large(6)).unwrap();
+        fixture.index().add_source(b"/a", "demo").unwrap();
+        let turns = AtomicUsize::new(0);
+        let writer = || {
+            if turns.fetch_add(1, Ordering::AcqRel) == 2 {
+                let (root, id) = if of_it { ("/a", "demo") } else { ("/b", "b") };
+                let spec = ScanSpec {
+                    root: root.into(),
+                    source_id: Some(id.to_owned()),
+                    ..ScanSpec::default()
+                };
+                fixture.scan_as(spec, &[listing("", &[], 1)], Status::Complete);
+            }
+            Ok(fixture.index().clone())
+        };
+        let outcome = import_by(&writer, &fixture, &[], &Arc::default()).unwrap();
+        fixture.index().settle().unwrap();
+        let imported = Imported {
+            rows: if of_it { 0 } else { 60_005 },
+            outdated: of_it,
+        };
+        assert_eq!(outcome.migrated, [("demo".to_owned(), imported)]);
+        let rows = fixture.shell("SELECT count(*) FROM imported");
+        assert_eq!(rows, format!("{}\n", imported.rows));
+        assert!(turns.load(Ordering::Acquire) > 3 && !path(&fixture, "demo").exists());
+    }
 }

@@ -2,7 +2,7 @@
 
 use aether_core::Status;
 use aether_core::slab::status;
-use aether_index::{ScanCounts, ScanSpec, scan_status};
+use aether_index::{MountIdentity, OpenOptions, ScanCounts, ScanSpec, scan_status};
 
 use crate::support::*;
 use crate::{elsewhere, tree};
@@ -68,6 +68,77 @@ fn a_folder_is_as_fresh_as_the_last_scan_that_listed_it() {
     // What is seen by its own path again is fresh.
     fixture.scan_as(expansion("a/b", None), &tree()[2..3], Status::Complete);
     assert_eq!(seen(&fixture), "7 1 8 7");
+}
+
+/// What could not be entered for a while, and is entered again by a scan that goes no further, was
+/// not seen beneath by those in between.
+#[test]
+fn what_lies_beneath_a_folder_that_was_unreadable_is_as_old_as_it_is() {
+    let unreadable = || {
+        let mut some = tree();
+        some[1] = listing("a", &[], status::errno(13));
+        some.remove(2);
+        some
+    };
+    let missed = |fixture: &Fixture| fixture.shell("SELECT count(*) FROM missed");
+    let mut fixture = Fixture::with(OpenOptions {
+        history: 1,
+        ..OpenOptions::default()
+    });
+    fixture.scan(&tree());
+    fixture.scan_as(spec(), &unreadable(), Status::Partial);
+    fixture.scan_as(spec(), &unreadable(), Status::Partial);
+    assert_eq!(seen(&fixture), "3 1 1 3");
+    fixture.reopen();
+    fixture.scan_as(expansion("a", Some(1)), &tree()[1..2], Status::Complete);
+    assert_eq!(seen(&fixture), "3 4 1 3");
+    // Once more, without an end.
+    fixture.scan_as(spec(), &unreadable(), Status::Partial);
+    fixture.scan_as(spec(), &tree()[..2], Status::Cancelled);
+    assert_eq!(seen(&fixture), "5 4 1 5");
+    fixture.scan_as(expansion("a/b", None), &tree()[2..3], Status::Complete);
+    assert_eq!(seen(&fixture), "5 4 7 5");
+    assert_eq!(missed(&fixture), "2\n");
+    fixture.scan(&tree());
+    assert_eq!(seen(&fixture), "8 8 8 8");
+    fixture.scan(&tree());
+    assert_eq!(missed(&fixture), "0\n");
+    // Nor is anything left of what goes.
+    fixture.scan_as(spec(), &unreadable(), Status::Partial);
+    assert_eq!(missed(&fixture), "1\n");
+    fixture.scan(&[listing("", &[dir("c")], 1), tree().remove(3)]);
+    fixture.index().settle().unwrap();
+    assert_eq!(missed(&fixture), "0\n");
+}
+
+/// The same where another disk lay there, which is no error of the scan.
+#[test]
+fn what_lies_beneath_a_mount_point_of_another_disk_is_as_old_as_it_is() {
+    let disk = |inode| {
+        Some(MountIdentity {
+            inode,
+            birth: Some(1),
+            fsid: None,
+        })
+    };
+    let with = |inode| {
+        let mut all = tree();
+        all[1].mount = disk(inode);
+        all
+    };
+    let fixture = Fixture::new();
+    fixture.scan(&with(7));
+    let mut other = with(9);
+    other[1].entries.clear();
+    other.remove(2);
+    fixture.scan(&other);
+    let way = vec![(b"a".to_vec(), disk(7).unwrap())];
+    let spec = ScanSpec {
+        way,
+        ..expansion("a", Some(1))
+    };
+    fixture.scan_as(spec, &with(7)[1..2], Status::Complete);
+    assert_eq!(seen(&fixture), "2 3 1 2");
 }
 
 /// Nor by the time that they say they ended at: clocks go wrong, and are put right.

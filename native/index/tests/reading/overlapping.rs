@@ -86,3 +86,43 @@ fn the_newest_look_of_several_sources_answers() {
     assert_eq!(newer("/oo/proj", "d"), at("/oo", "proj/d"));
     assert_eq!(place("/usr"), at("/", "usr"));
 }
+
+/// Nobody who cannot know comes before one that does.
+#[test]
+fn who_has_not_looked_does_not_answer() {
+    let fixture = Fixture::new();
+    let place = |path: &str| {
+        let place = elsewhere(&fixture.path()).place(path.as_bytes()).unwrap();
+        place.map(|place| place.source)
+    };
+    let by = |path: &str, hidden| ScanSpec {
+        rules: Some(Rules {
+            hidden,
+            ..Rules::default()
+        }),
+        ..root(path)
+    };
+    let tree = [
+        listing("", &[dir("in")], 1),
+        listing("in", &[file("x", 1, 1)], 1),
+    ];
+    fixture.scan_as(by("/oo", true), &tree, Status::Complete);
+    // Never scanned, by the same rules or others.
+    fixture.index().add_source(b"/oo/in", "/oo/in").unwrap();
+    assert_eq!(place("/oo/in").as_deref(), Some("/oo"));
+    let begun = [listing("", &[], 1)];
+    fixture.scan_as(by("/oo/in/side", false), &begun, Status::Cancelled);
+    assert_eq!(place("/oo/in/side").as_deref(), Some("/oo"));
+    fixture.scan_as(by("/oo/in/side", false), &begun, Status::Complete);
+    assert_eq!(place("/oo/in/side").as_deref(), Some("/oo/in/side"));
+
+    // What a later look leaves out, or did not enter, it does not know.
+    fixture.scan_as(by("/pp/.h", false), &begun, Status::Complete);
+    fixture.scan_as(by("/pp", false), &begun, Status::Complete);
+    assert_eq!(place("/pp/.h").as_deref(), Some("/pp/.h"));
+    fixture.scan_as(by("/qq/disk", true), &begun, Status::Complete);
+    let disk = [listing("", &[dir("disk")], 1), listing("disk", &[], 2)];
+    fixture.scan_as(by("/qq", true), &disk, Status::Complete);
+    assert_eq!(place("/qq/disk").as_deref(), Some("/qq/disk"));
+    assert_eq!(place("/qq/disk/lost").as_deref(), Some("/qq/disk"));
+}

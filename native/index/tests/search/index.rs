@@ -48,10 +48,7 @@ impl Index {
     }
 
     fn access(&self) -> Access<'_> {
-        Access {
-            connection: &self.reader,
-            gate: &self.gate,
-        }
+        Access::new(&self.reader, &self.gate)
     }
 
     fn load(&self) -> Loaded {

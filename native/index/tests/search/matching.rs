@@ -138,3 +138,63 @@ proptest! {
         let _ = ask(&tree.names(), &text, Mode::Glob, None);
     }
 }
+
+fn anything() -> impl Strategy<Value = Vec<u8>> {
+    let pieces: &[&[u8]] = &[
+        b"a",
+        b"B",
+        b"/",
+        b"/root",
+        b"root/",
+        b".",
+        b"..",
+        b"~/",
+        b"file://",
+        b"%2f",
+        b"%",
+        b":4",
+        b"!",
+        b" ",
+        b"{",
+        b",",
+        b"}",
+        b"*",
+        b"?",
+        b"[",
+        b"]",
+        b"\\",
+        b"\n",
+        b"\0",
+        "é".as_bytes(),
+        "\u{301}".as_bytes(),
+        "ł".as_bytes(),
+        b"\xff",
+        b"\xc3",
+    ];
+    prop::collection::vec(select(pieces.to_vec()), 0..9).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is typed, a name that has it is found, and nothing panics.
+    #[test]
+    fn any_text_is_found_as_it_stands(tree in tree(name()), text in anything(), other in anything()) {
+        let names = tree.names();
+        let mut session = Session::new();
+        let text_alone = !text.is_empty() && !text.contains(&b'/') && !text.contains(&0);
+        for query in [&text, &other, &text] {
+            let _ = ask(&names, query, Mode::Auto, Some(&mut session));
+            let _ = ask(&names, query, Mode::Glob, None);
+        }
+        if text_alone {
+            let own = [b"x".as_slice(), &text, b"y"].concat();
+            let names = crate::tree::flat(&[&own, b"other"]).names();
+            let found = ask(&names, &text, Mode::Substring, None).unwrap();
+            // A mark alone in the query may be one of the letter before.
+            let is_there = found.matches.iter().any(|found| found.name == own);
+            let begins_with_mark = text.starts_with("\u{301}".as_bytes());
+            prop_assert!(is_there || begins_with_mark, "{}", text.escape_ascii());
+        }
+    }
+}

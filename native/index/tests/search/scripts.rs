@@ -25,7 +25,9 @@ fn case_forms_and_marks_do_not_hide_a_name() {
         ("strasse", "Straße.md", "Strase.md"),
         ("STRAẞE", "strasse.md", "strase.md"),
         ("σισυφος", "Σίσυφος", "σισυφοι"),
-        ("istanbul", "İSTANBUL", "ıstanbul"),
+        ("istanbul", "İSTANBUL", "stanbul"),
+        ("isparta", "Isparta", "ispart"),
+        ("isparta", "ısparta", "ispart"),
         (
             "한글",
             "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}.hwp",
@@ -34,6 +36,20 @@ fn case_forms_and_marks_do_not_hide_a_name() {
         ("が", "か\u{3099}.txt", "か.txt"),
         ("か", "が.txt", "さ.txt"),
         ("office", "oﬃce.doc", "ofice.doc"),
+        // What Unicode does not take apart.
+        ("lodz", "Łódź.txt", "odz.txt"),
+        ("łódź", "ŁO\u{301}DZ\u{301}", "Lodz"),
+        ("smorrebrod", "Smørrebrød", "smrrebrod"),
+        ("ø", "SMØR", "smor"),
+        ("dakovo", "Đakovo", "akovo"),
+        ("hal", "Ħal Qormi", "al Qormi"),
+        ("tot", "Ŧoŧ", "oo"),
+        ("caesar", "Cæsar", "Csar"),
+        ("CÆSAR", "caesar", "csar"),
+        ("oeuvre", "Œuvre", "euvre"),
+        ("straße", "STRASSE", "strase"),
+        ("abc 1", "ＡＢＣ　１.txt", "ＡＢ１"),
+        ("ＡＢＣ", "abc", "ab"),
     ];
     for (text, has, lacks) in cases {
         let names = flat(&[has.as_bytes(), lacks.as_bytes()]).names();
@@ -79,7 +95,8 @@ fn bytes_that_are_no_utf8_match_as_bytes() {
 /// Folds names and queries, and says which names have which query: with its marks, if it has any.
 const PYTHON: &str = r#"
 import sys, unicodedata as u
-def folded(s): return u.normalize("NFD", u.normalize("NFD", s).casefold())
+own = str.maketrans({"ł": "l\u0338", "ø": "o\u0338", "đ": "d\u0335", "æ": "ae", "œ": "oe", "ı": "i", "Ａ": "a", "ａ": "a"})
+def folded(s): return u.normalize("NFD", u.normalize("NFD", s).casefold().translate(own))
 def letters(s):
     found = []
     for c in folded(s):
@@ -147,6 +164,15 @@ fn what_python_folds_to_the_same_is_found() {
         "_",
         "K",
         "Å",
+        "ł",
+        "Ł",
+        "Ø",
+        "Ǿ",
+        "đ",
+        "æ",
+        "Ǣ",
+        "œ",
+        "Ａ",
     ];
     let mut runner = TestRunner::deterministic();
     let mut draw = |range: std::ops::Range<usize>| {
@@ -192,4 +218,25 @@ fn python(names: usize, lines: &str) -> Option<String> {
     let output = child.wait_with_output().ok()?;
     assert!(output.status.success());
     Some(String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn globs_take_letters_with_strokes_and_full_width_forms() {
+    let names = flat(&["ł".as_bytes(), "Ø.txt".as_bytes(), "ＡＢ".as_bytes(), b"q"]).names();
+    for (glob, expected) in [
+        ("[ł]", "ł"),
+        ("[k-m]", "ł"),
+        ("?.t[ø-ø]*", ""),
+        ("[ø].txt", "Ø.txt"),
+        ("[ａ-ｃ]b", "ＡＢ"),
+        ("[A-C]?", "ＡＢ"),
+    ] {
+        let found = ask(&names, glob.as_bytes(), Mode::Glob, None).unwrap();
+        let expected = Some(expected).filter(|name| !name.is_empty());
+        let expected = expected
+            .map(|name| name.as_bytes().to_vec())
+            .into_iter()
+            .collect();
+        assert_eq!(paths(&found), expected, "{glob}");
+    }
 }

@@ -1,11 +1,16 @@
-//! Which folders belong to what is searched: those that hang on a source, and of sources inside each other the innermost.
+//! Which folders belong to what is searched: those that hang on a source, and of sources inside each other those of the one
+//! that knows best.
 
 use std::collections::BTreeSet;
 
-use aether_index::search::{Builder, Mode, Query, search};
+use aether_core::Status;
+use aether_index::search::{Access, Builder, Mode, Query, find, load, search};
+use aether_index::{Gate, Rules, ScanSpec, open_reader};
+use std::time::Duration;
 
-use crate::tree::{directories, file, source};
-use crate::{NEVER, ask, paths};
+use crate::support::*;
+use crate::tree::{directories, source};
+use crate::{NEVER, ask, paths, tree};
 
 #[test]
 fn what_is_gone_or_hangs_on_nothing_is_not_found() {
@@ -25,7 +30,7 @@ fn what_is_gone_or_hangs_on_nothing_is_not_found() {
     directories(&mut builder, &rows);
     for id in 1..=10 {
         assert_eq!(builder.wants(id), id <= 2, "{id}");
-        file(&mut builder, id, format!("x{id}").as_bytes(), None);
+        tree::file(&mut builder, id, format!("x{id}").as_bytes(), None);
     }
     let names = builder.finish();
     for mode in [Mode::Substring, Mode::Fuzzy] {
@@ -36,7 +41,7 @@ fn what_is_gone_or_hangs_on_nothing_is_not_found() {
 }
 
 #[test]
-fn of_overlapping_sources_the_innermost_shows_a_file() {
+fn where_no_source_has_looked_the_innermost_shows_a_file() {
     let sources = vec![
         source(1, 1, "/srv"),
         source(2, 10, "/srv/a/b"),
@@ -54,7 +59,7 @@ fn of_overlapping_sources_the_innermost_shows_a_file() {
     ];
     directories(&mut builder, &rows);
     for id in [2, 3, 4, 10, 11, 20] {
-        file(&mut builder, id, b"file", None);
+        tree::file(&mut builder, id, b"file", None);
     }
     let names = builder.finish();
     let ask = |source, all| {
@@ -92,9 +97,9 @@ fn no_source_is_left_out() {
         }
     }
     for at in 0..count {
-        file(&mut builder, 3 * at + 1, b"file", None);
+        tree::file(&mut builder, 3 * at + 1, b"file", None);
         if at % 2 == 0 {
-            file(&mut builder, 3 * at + 2, b"file", None);
+            tree::file(&mut builder, 3 * at + 2, b"file", None);
         }
     }
     let names = builder.finish();
@@ -106,4 +111,188 @@ fn no_source_is_left_out() {
     query.source = Some(count);
     let found = search(&names, &query, None, &NEVER).unwrap();
     assert_eq!((found.matched, found.matches[0].source), (1, count));
+}
+
+/// What is found, as the index says: each with its source.
+fn found(fixture: &Fixture, text: &str, change: impl FnOnce(&mut Query<'_>)) -> BTreeSet<String> {
+    let reader = open_reader(fixture.index().location(), Duration::from_secs(1)).unwrap();
+    let gate = Gate::default();
+    let access = Access::new(&reader, &gate);
+    let loaded = load(access, None, usize::MAX, &NEVER).unwrap().unwrap();
+    let mut query = Query::new(text.as_bytes());
+    query.mode = Mode::Substring;
+    change(&mut query);
+    let answer = find(access, &loaded, &query, None, &NEVER).unwrap();
+    assert_eq!(answer.matched as usize, answer.hits.len());
+    let show = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let hits = answer.hits.iter();
+    hits.map(|hit| format!("{}:{}/{}", hit.uuid, show(&hit.path), show(&hit.name)))
+        .collect()
+}
+
+fn all(fixture: &Fixture, text: &str) -> Vec<String> {
+    found(fixture, text, |_| {}).into_iter().collect()
+}
+
+fn root(path: &str, id: &str) -> ScanSpec {
+    ScanSpec {
+        root: path.into(),
+        source_id: Some(id.into()),
+        ..ScanSpec::default()
+    }
+}
+
+fn outer(files: &[&str]) -> Vec<Listing> {
+    let files: Vec<_> = files.iter().map(|name| file(name, 1, 1)).collect();
+    vec![
+        listing("", &[dir("big"), file("x-small", 1, 1)], 1),
+        listing("big", &[&[dir("d")], &files[..]].concat(), 1),
+        listing("big/d", &[file("x-deep", 1, 1)], 1),
+    ]
+}
+
+#[test]
+fn of_overlapping_sources_the_last_look_shows_a_file() {
+    let fixture = Fixture::new();
+    fixture.scan_as(root("/srv", "outer"), &outer(&["x-huge"]), Status::Complete);
+    let outer_alone = ["outer:/x-small", "outer:big/d/x-deep", "outer:big/x-huge"];
+    assert_eq!(all(&fixture, "x-"), outer_alone);
+    // Known, and never scanned.
+    fixture.index().add_source(b"/srv/big", "inner").unwrap();
+    assert_eq!(all(&fixture, "x-"), outer_alone);
+
+    let inner = [
+        listing("", &[dir("d"), dir("gone"), file("x-old", 1, 1)], 1),
+        listing("d", &[file("x-deep", 1, 1)], 1),
+        listing("gone", &[file("x-gone", 1, 1)], 1),
+    ];
+    fixture.scan_as(root("/srv/big", "inner"), &inner, Status::Complete);
+    let inner_last = [
+        "inner:/x-old",
+        "inner:d/x-deep",
+        "inner:gone/x-gone",
+        "outer:/x-small",
+    ];
+    assert_eq!(all(&fixture, "x-"), inner_last);
+    // The later one shows what is new, and nothing of what is gone, also beneath what it does not have.
+    fixture.scan_as(root("/srv", "outer"), &outer(&["x-new"]), Status::Complete);
+    let outer_last = ["outer:/x-small", "outer:big/d/x-deep", "outer:big/x-new"];
+    assert_eq!(all(&fixture, "x-"), outer_last);
+    // A scan that was broken off is no look.
+    fixture.scan_as(root("/srv/big", "inner"), &inner[..1], Status::Cancelled);
+    assert_eq!(all(&fixture, "x-"), outer_last);
+    // Folder by folder.
+    let part = ScanSpec {
+        folder: b"d".to_vec(),
+        ..root("/srv/big", "inner")
+    };
+    let deep = [listing("d", &[file("x-deeper", 1, 1)], 1)];
+    fixture.scan_as(part, &deep, Status::Complete);
+    assert_eq!(
+        all(&fixture, "x-"),
+        ["inner:d/x-deeper", "outer:/x-small", "outer:big/x-new"]
+    );
+    // Levels that it did not read it has not looked at.
+    let shallow = ScanSpec {
+        depth: Some(2),
+        ..root("/srv", "outer")
+    };
+    fixture.scan_as(shallow, &outer(&["x-newest"])[..2], Status::Complete);
+    assert_eq!(
+        all(&fixture, "x-"),
+        ["inner:d/x-deeper", "outer:/x-small", "outer:big/x-newest"]
+    );
+
+    // Who is asked by name answers; and all, if all are wanted.
+    let of_source = |id: i64| found(&fixture, "x-", |query| query.source = Some(id));
+    let names = |id: i64| of_source(id).into_iter().collect::<Vec<_>>();
+    assert_eq!(
+        names(1),
+        ["outer:/x-small", "outer:big/d/x-deep", "outer:big/x-newest"]
+    );
+    assert_eq!(names(2).len(), 3);
+    assert_eq!(found(&fixture, "x-", |query| query.all = true).len(), 6);
+}
+
+#[test]
+fn who_cannot_know_covers_nothing() {
+    let fixture = Fixture::new();
+    let rules = |hidden, exclude: &[&str]| {
+        let exclude = exclude
+            .iter()
+            .map(|name| name.as_bytes().to_vec())
+            .collect();
+        Some(Rules {
+            hidden,
+            exclude,
+            ..Rules::default()
+        })
+    };
+    let scan = |path: &str, id: &str, rules: &Option<Rules>, listings: &[Listing]| {
+        let spec = ScanSpec {
+            rules: rules.clone(),
+            ..root(path, id)
+        };
+        fixture.scan_as(spec, listings, Status::Complete);
+    };
+    let x = [listing("", &[file("x", 1, 1)], 1)];
+    let (visible, without, everything) =
+        (rules(false, &[]), rules(true, &["out"]), rules(true, &[]));
+    // Left out by the rules of who looked later.
+    scan("/a/.hidden", "hidden", &visible, &x);
+    scan("/a", "a", &visible, &[listing("", &[file("x-a", 1, 1)], 1)]);
+    scan("/b/out", "out", &without, &x);
+    scan("/b", "b", &without, &[listing("", &[file("x-b", 1, 1)], 1)]);
+    // On another disk, or not to be read.
+    scan("/c/disk", "disk", &everything, &x);
+    scan("/c/shut", "shut", &everything, &x);
+    let c = [
+        listing("", &[dir("disk"), dir("shut"), file("x-c", 1, 1)], 1),
+        listing("disk", &[], 2),
+        listing("shut", &[], 256 + 13),
+    ];
+    scan("/c", "c", &everything, &c);
+    // Never scanned to an end, as the one around it, which has names.
+    let begun = [
+        listing("", &[dir("in"), file("x-e", 1, 1)], 1),
+        listing("in", &[file("x", 1, 1)], 1),
+    ];
+    let spec = ScanSpec {
+        rules: everything.clone(),
+        ..root("/e", "e")
+    };
+    fixture.scan_as(spec, &begun, Status::Cancelled);
+    fixture.index().add_source(b"/e/in", "e-in").unwrap();
+    let spec = ScanSpec {
+        rules: everything.clone(),
+        ..root("/e/in", "e-in")
+    };
+    fixture.scan_as(spec, &[], Status::Cancelled);
+    // By other rules.
+    scan("/d/in", "in", &visible, &x);
+    scan(
+        "/d",
+        "d",
+        &everything,
+        &[
+            listing("", &[dir("in")], 1),
+            listing("in", &[file("x", 1, 1)], 1),
+        ],
+    );
+    assert_eq!(
+        all(&fixture, "x"),
+        [
+            "a:/x-a",
+            "b:/x-b",
+            "c:/x-c",
+            "d:in/x",
+            "disk:/x",
+            "e:/x-e",
+            "e:in/x",
+            "hidden:/x",
+            "in:/x",
+            "out:/x",
+            "shut:/x"
+        ]
+    );
 }

@@ -132,8 +132,13 @@ pub fn flat(names: &[&[u8]]) -> Tree {
 }
 
 pub fn source(id: i64, root_id: i64, root: &str) -> Source {
-    let root = root.into();
-    Source { id, root_id, root }
+    Source {
+        id,
+        root_id,
+        root: root.into(),
+        rules: Vec::new(),
+        looks: Vec::new(),
+    }
 }
 
 /// Folders: each with its id, its parent's, its source's, and its name.
@@ -150,6 +155,7 @@ fn directory(builder: &mut Builder, (id, parent, source, name): (i64, Option<i64
         source,
         name,
         mtime: None,
+        status: 1,
     });
 }
 

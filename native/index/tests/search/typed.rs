@@ -1,8 +1,10 @@
 //! Queries as people type and paste them, and what they find.
 
-use aether_index::search::{Builder, Filters, Found, Mode, Names, Position, Query, Roots, search};
+use aether_index::search::{
+    Builder, Filters, Found, Mode, Names, Position, Query, Refused, Roots, search,
+};
 
-use crate::tree::{directories, file, source};
+use crate::tree::{directories, file, flat, source};
 use crate::{NEVER, ask};
 
 /// Two roots, `/srv/project` and `/home/me`.
@@ -231,4 +233,200 @@ fn filters_leave_out_kinds_and_extensions() {
     assert_eq!(ask("", &[], &["RB", ".js"]), ["Gemfile.rb", "gulp.js"]);
     assert_eq!(ask("g", &[1, 3], &["js"]), ["gulp.js"]);
     assert_eq!(ask("", &[3], &[]), [""; 0]);
+}
+
+fn found(names: &[&str], text: &str) -> Vec<String> {
+    let names: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+    let names = flat(&names).names();
+    lines(&ask(&names, text.as_bytes(), Mode::Auto, None).unwrap())
+}
+
+#[test]
+fn a_name_with_a_mark_in_front_is_found_as_it_is_typed() {
+    let names = ["!x.txt", "x.txt", "a !b.txt", "b a.txt"];
+    assert_eq!(found(&names, "!x.txt"), ["!x.txt"]);
+    assert_eq!(found(&names, "a !b"), ["a !b.txt"]);
+    assert_eq!(found(&names, "txt !a"), ["!x.txt", "x.txt"]);
+}
+
+/// As a browser or a shell writes it.
+#[test]
+fn urls_and_the_home_folder_are_understood() {
+    let sources = vec![source(1, 1, "/home/me"), source(2, 20, "/srv")];
+    let mut builder = Builder::new(sources, usize::MAX);
+    let rows = [
+        (1, None, 1, ""),
+        (2, Some(1), 1, "a b"),
+        (3, Some(1), 1, "100%25"),
+        (20, None, 2, ""),
+        (21, Some(20), 2, "a b"),
+    ];
+    directories(&mut builder, &rows);
+    for (folder, name) in [(2, "c#é.txt"), (3, "d"), (21, "c#é.txt"), (20, "~")] {
+        file(&mut builder, folder, name.as_bytes(), Some(1));
+    }
+    let names = builder.finish();
+    let ask = |text: &str, home: Option<&str>| -> Vec<i64> {
+        let mut query = Query::new(text.as_bytes());
+        query.home = home.map(str::as_bytes);
+        let found = search(&names, &query, None, &NEVER).unwrap();
+        let mut folders: Vec<i64> = found.matches.iter().map(|m| m.folder).collect();
+        folders.sort_unstable();
+        folders
+    };
+    let home = Some("/home/me");
+    assert_eq!(ask("file:///home/me/a%20b/c%23%C3%A9.txt", None), [2]);
+    assert_eq!(
+        ask("file://localhost/srv/a%20b/c%23%c3%a9.txt:3", None),
+        [21]
+    );
+    assert_eq!(ask("file:///home/me/100%2525/d", None), [3]);
+    // Not escaped, as not all do it.
+    assert_eq!(ask("file:///home/me/100%25/d", None), [3]);
+    assert_eq!(ask("~/a b/c#é.txt", home), [2]);
+    assert_eq!(ask("~/a b/c#é.txt:7", home), [2]);
+    // Of whom, nobody knows.
+    assert_eq!(ask("~/a b/c#é.txt", None), [2, 21]);
+    assert_eq!(ask("~", home), [20]);
+}
+
+/// Found, or refused with a reason, and never nothing without a word.
+#[test]
+fn deep_paths_and_many_words_are_found_or_refused() {
+    for depth in [60_i64, 61, 62, 100, 120, 124, 125, 126, 127, 128, 300] {
+        let mut builder = Builder::new(vec![source(1, 1, "/r")], usize::MAX);
+        directories(&mut builder, &[(1, None, 1, "")]);
+        let mut path = String::from("/r");
+        for at in 0..depth {
+            let name = format!("d{at}");
+            directories(&mut builder, &[(at + 2, Some(at + 1), 1, &name)]);
+            path = format!("{path}/{name}");
+        }
+        file(&mut builder, depth + 1, b"file.txt", None);
+        let names = builder.finish();
+        let relative = path.trim_start_matches("/r/");
+        for text in [format!("{path}/file.txt"), format!("./{relative}/file.txt")] {
+            let found = ask(&names, text.as_bytes(), Mode::Auto, None);
+            match depth {
+                ..=120 => assert_eq!(found.unwrap().matched, 1, "{depth}"),
+                _ => assert!(
+                    found.is_ok_and(|f| f.matched == 1) || depth > 124,
+                    "{depth}"
+                ),
+            }
+            if depth > 126 {
+                let refused = ask(&names, text.as_bytes(), Mode::Auto, None).unwrap_err();
+                assert_eq!(refused, Refused::TooLong, "{depth}");
+            }
+        }
+    }
+    for count in [21_usize, 22, 23, 40, 45, 100] {
+        let words: Vec<String> = (0..count).map(|at| format!("w{at}")).collect();
+        let name = words.join("-");
+        let mut typed = words.clone();
+        typed.reverse();
+        let names = flat(&[name.as_bytes(), b"other"]).names();
+        let found = ask(&names, typed.join(" ").as_bytes(), Mode::Auto, None);
+        let without = ask(
+            &names,
+            format!("{} !x", typed.join(" ")).as_bytes(),
+            Mode::Auto,
+            None,
+        );
+        for found in [found, without] {
+            match count {
+                ..=40 => assert_eq!(lines(&found.unwrap()), [name.as_str()], "{count}"),
+                _ => assert_eq!(found.unwrap_err(), Refused::TooLong, "{count}"),
+            }
+        }
+    }
+}
+
+/// So many that the distances between them are too many, too.
+#[test]
+fn letters_far_apart_are_not_close_however_many_they_are() {
+    let letters: String = ('a'..='z').chain('0'..='9').collect();
+    let together = letters.clone();
+    let strewn: String = letters.chars().map(|c| format!("{c}____")).collect();
+    assert_eq!(found(&[&together, &strewn], &letters), [together.as_str()]);
+}
+
+/// In the forms that file systems, keyboards and pastes give: each text finds its name, and nothing else does.
+#[test]
+fn names_of_all_kinds_are_found_as_they_are_pasted() {
+    let long = "長".repeat(85);
+    let lone = [
+        b"caf\xe9 \xff".as_slice(),
+        b"\xf0\x9f\x98",
+        b"\xed\xa0\x80x",
+    ];
+    let names = [
+        "naïve résumé.pdf",
+        "Протокол №5.docx",
+        "ראש השנה.txt",
+        "مرحبا بالعالم",
+        "हिन्दी फ़ाइल",
+        "ภาษาไทย",
+        "👨\u{200d}👩\u{200d}👧 family",
+        "❤\u{fe0f}",
+        "e\u{301}\u{327}\u{323}",
+        "\u{301}",
+        "a\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}",
+        "Ǆ",
+        "ﬀ",
+        "한국어 파일.hwp",
+        "ｶﾀｶﾅ",
+        "Ｆｕｌｌ／ｗｉｄｔｈ",
+        "!",
+        "!!",
+        "a!",
+        ":",
+        "a:1:2:3",
+        "~",
+        "~tilde",
+        "%20",
+        "a%2fb",
+        "file:",
+        "{",
+        "}",
+        "{a,b}",
+        "[!a]",
+        "\\",
+        "a\\*b",
+        "-",
+        " lead",
+        "trail ",
+        "tab\there",
+        "new\nline",
+        "...",
+        &long,
+    ];
+    let mut bytes: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+    bytes.extend(lone);
+    let indexed = flat(&bytes).names();
+    for name in &bytes {
+        for mode in [Mode::Substring, Mode::Auto] {
+            let found = ask(&indexed, name, mode, None).unwrap();
+            let first = found.matches.iter().map(|m| m.name.as_slice());
+            let first: Vec<&[u8]> = first.collect();
+            assert!(
+                first.contains(name),
+                "{mode:?} {}: {first:?}",
+                name.escape_ascii()
+            );
+        }
+    }
+    // Whatever form it is typed in.
+    for (text, name) in [
+        ("NAI\u{308}VE RE\u{301}SUME\u{301}", "naïve résumé.pdf"),
+        ("протокол", "Протокол №5.docx"),
+        ("हिन्दी", "हिन्दी फ़ाइल"),
+        ("❤", "❤\u{fe0f}"),
+        ("full", "Ｆｕｌｌ／ｗｉｄｔｈ"),
+        ("\u{1112}\u{1161}\u{11ab}국어", "한국어 파일.hwp"),
+    ] {
+        let found = ask(&indexed, text.as_bytes(), Mode::Substring, None).unwrap();
+        let names: Vec<&[u8]> = found.matches.iter().map(|m| m.name.as_slice()).collect();
+        assert!(names.contains(&name.as_bytes()), "{text}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex};
 
 use aether_index::reader::FolderTotals;
@@ -71,8 +71,13 @@ impl Subscribed {
         while receive(&self.messages) != *expected {}
     }
 
+    /// Though it may get some.
     fn has_no_message(&self) -> bool {
-        self.messages.try_recv().is_err()
+        self.messages.try_recv() == Err(TryRecvError::Empty)
+    }
+
+    fn is_over(&self) -> bool {
+        self.messages.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Disconnected)
     }
 }
 
@@ -250,7 +255,7 @@ fn it_ends_with_the_subscriber_and_with_the_index() {
     assert_eq!(setup.subscriptions.count(), 0);
     make(&root, &["a/2"]);
     scan(setup.index(), &root);
-    assert!(stays.has_no_message());
+    assert!(stays.is_over());
     assert_eq!(setup.subscribe("late", "s", "").err(), Some(Reason::Closed));
 }
 

@@ -2,7 +2,7 @@
 
 use aether_core::Status;
 use aether_core::slab::Kind;
-use aether_index::{ScanCounts, ScanSpec};
+use aether_index::{OpenOptions, ScanCounts, ScanSpec};
 
 use crate::support::*;
 use crate::tree;
@@ -143,4 +143,32 @@ fn bytes_that_are_no_slab_end_the_scan_and_nothing_else() {
     assert_eq!(fixture.shell("SELECT status FROM scans"), "4\n");
     fixture.scan(&tree(2, 2));
     fixture.recount();
+}
+
+/// Without a history nothing else tells that it was given.
+#[test]
+fn the_id_of_a_directory_is_not_given_again() {
+    let mut fixture = Fixture::with(OpenOptions {
+        history: 0,
+        ..OpenOptions::default()
+    });
+    let id = |fixture: &Fixture, name: &str| -> i64 {
+        let sql = format!("SELECT id FROM dirs WHERE name = '{name}'");
+        fixture.shell(&sql).trim().parse().unwrap()
+    };
+    fixture.scan(&[
+        listing("", &[dir("a")], 1),
+        listing("a", &[file("f", 1, 1)], 1),
+    ]);
+    for (old, new) in [("a", "b"), ("b", "c")] {
+        let before = id(&fixture, old);
+        fixture.scan(&[listing("", &[], 1)]);
+        fixture.index().settle().unwrap();
+        fixture.reopen();
+        fixture.scan(&[
+            listing("", &[dir(new)], 1),
+            listing(new, &[file("f", 1, 1)], 1),
+        ]);
+        assert!(id(&fixture, new) > before, "{new}");
+    }
 }

@@ -17,6 +17,7 @@ mod overlap;
 #[path = "../support/mod.rs"]
 mod support;
 mod told;
+mod work;
 
 use support::*;
 

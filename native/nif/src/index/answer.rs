@@ -1,6 +1,6 @@
-//! Answers by message: one for each call of an index that does not answer at once. Sent by threads
-//! of this library only: the VM takes messages of an environment of its own only from threads that
-//! it does not manage.
+//! Answers by message, one for each call of an index that does not answer at once. Only threads of
+//! this library send them: the VM accepts messages from an environment of its own only from threads
+//! that it does not manage.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub fn failed<'a>(env: Env<'a>, reason: &Error) -> Term<'a> {
     (error(), terms::index_error(env, reason)).encode(env)
 }
 
-/// `{:error, %Aether.Error{}}` where no thread can be had.
+/// `{:error, %Aether.Error{}}` if no thread can be started.
 pub fn no_thread(env: Env<'_>) -> Term<'_> {
     (error(), terms::start_error(env, atoms::eagain(), &[])).encode(env)
 }
@@ -44,7 +44,7 @@ impl Answer {
         }
     }
 
-    /// Not sent if this is set before; set when it is sent.
+    /// Makes the answer depend on a flag: not sent if it is set already, and set when it is sent.
     pub fn unless(mut self, is_settled: &Arc<AtomicBool>) -> Answer {
         self.is_settled = Arc::clone(is_settled);
         self
@@ -58,8 +58,8 @@ impl Answer {
         });
     }
 
-    /// Sends what `write` makes, as `{:index_answer, reference, it}`; an error if `write` panics.
-    /// Never from a scheduler.
+    /// Sends `{:index_answer, reference, answer}`, where `write` makes the answer; an error if it
+    /// panics. Never call it from a scheduler.
     pub fn send(self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
         if self.is_settled.swap(true, Ordering::AcqRel) {
             return;
@@ -73,7 +73,7 @@ impl Answer {
                     (atoms::index_answer(), reference.in_env(env), write(env)).encode(env)
                 })
             };
-            // Nothing else will be sent to whoever waits.
+            // The caller waits and will get no other message.
             if catch_unwind(AssertUnwindSafe(send)).is_err() {
                 let reason = Error::new(Reason::Panic, Operation::Read, &[]);
                 let _ = OwnedEnv::new().send_and_clear(&self.caller, |env| {
@@ -85,7 +85,7 @@ impl Answer {
     }
 }
 
-/// An answer that the writer is to give. Where the writer is gone, that the index is closed.
+/// An answer owed by the writer. If it is dropped, the answer is that the index is closed.
 pub struct Promise(Option<Answer>);
 
 impl Promise {
@@ -94,7 +94,7 @@ impl Promise {
         Promise(Some(Answer::new(reference, caller)))
     }
 
-    /// Gives it. Never from a scheduler.
+    /// Sends the answer. Never call it from a scheduler.
     pub fn keep(mut self, result: Result<(), Error>) {
         if let Some(answer) = self.0.take() {
             answer.send_result(result);
@@ -107,15 +107,15 @@ impl Drop for Promise {
         let Some(answer) = self.0.take() else {
             return;
         };
-        // The command that carried it may be dropped on any thread, a scheduler's perhaps.
+        // The command that carries it may be dropped on any thread, even a scheduler.
         background::must_run(move || {
             answer.send_result(Err(Error::new(Reason::Closed, Operation::Write, &[])));
         });
     }
 }
 
-/// Runs what may take long on a thread of its own. The answer is what `write` makes, or
-/// `{:error, error}`. What is returned is the error if no thread can be had.
+/// Runs a long call on a thread of its own. The answer is what `write` makes, or `{:error, error}`.
+/// Returns the error if no thread can be started.
 pub fn in_background<'a, T: 'static>(
     env: Env<'a>,
     answer: Answer,
@@ -123,7 +123,7 @@ pub fn in_background<'a, T: 'static>(
     write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
 ) -> Result<(), Term<'a>> {
     let started = background::spawn(move || {
-        // Nothing of what panicked is used again.
+        // Nothing that panicked is used again.
         let result = catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|_| Err(Error::new(Reason::Panic, Operation::Maintain, &[])));
         answer.send(|env| match result {

@@ -10,13 +10,13 @@ use rustler::{Atom, Encoder, Env, LocalPid, Monitor, Reference, Resource, Resour
 
 use super::answer::{Answer, in_background};
 
-/// Set to end what it belongs to, which looks at it again and again.
+/// Set to end a call, which checks it regularly.
 pub type Flag = Arc<AtomicBool>;
 
 /// The Elixir term of a long call. It monitors the caller.
 pub struct Cancel {
     pub flag: Flag,
-    /// Set by whichever comes first: the answer that is sent, or the caller that waits no longer.
+    /// Set by the first of two: the answer is sent, or the caller stops waiting.
     pub is_settled: Flag,
 }
 
@@ -28,7 +28,7 @@ impl Resource for Cancel {
 }
 
 impl Cancel {
-    /// For the process that calls.
+    /// For the calling process.
     pub fn new(env: Env<'_>, running: &Running) -> ResourceArc<Cancel> {
         let flag = Flag::default();
         running.add(&flag);
@@ -48,12 +48,12 @@ pub struct Running(Mutex<Vec<Flag>>);
 impl Running {
     fn add(&self, flag: &Flag) {
         let mut flags = self.0.lock();
-        // A flag that nobody else holds is one of a call that has ended.
+        // A flag without another owner belongs to a call that has ended.
         flags.retain(|flag| Arc::strong_count(flag) > 1);
         flags.push(Arc::clone(flag));
     }
 
-    /// Ends all of them, soon.
+    /// Makes all of them end soon.
     pub fn cancel(&self) {
         for flag in self.0.lock().drain(..) {
             flag.store(true, Ordering::Release);
@@ -61,7 +61,7 @@ impl Running {
     }
 }
 
-/// Runs something on a thread of its own, as [`in_background`] does. Gives `{:ok, cancel}`.
+/// Like [`in_background`], but cancellable: returns `{:ok, cancel}`.
 pub fn cancellable<'a, T: 'static>(
     env: Env<'a>,
     reference: Reference<'a>,
@@ -71,7 +71,7 @@ pub fn cancellable<'a, T: 'static>(
 ) -> Term<'a> {
     let cancel = Cancel::new(env, running);
     let answer = Answer::new(reference, env.pid()).unless(&cancel.is_settled);
-    // Kept until it has ended, and with it the monitor.
+    // Keeps the monitor until the call has ended.
     let kept = cancel.clone();
     match in_background(env, answer, move || run(&kept.flag), write) {
         Ok(()) => (ok(), cancel).encode(env),
@@ -79,14 +79,14 @@ pub fn cancellable<'a, T: 'static>(
     }
 }
 
-/// Ends it; its answer still comes.
+/// Cancels the call; its answer still comes.
 #[rustler::nif]
 fn index_cancel(cancel: ResourceArc<Cancel>) -> Atom {
     cancel.flag.store(true, Ordering::Release);
     ok()
 }
 
-/// Whether its answer will not come any more; otherwise it has come, or is about to.
+/// Stops waiting. Returns whether no answer will come; otherwise it was sent, or is about to be.
 #[rustler::nif]
 fn index_abandon(cancel: ResourceArc<Cancel>) -> bool {
     !cancel.is_settled.swap(true, Ordering::AcqRel)

@@ -1,5 +1,5 @@
-//! An index as the BEAM holds it: its writer, its readers and its services, from when it is opened
-//! to when it is closed.
+//! The state of an index on the BEAM's side, from opening to closing: its writer, its readers and
+//! its services.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -18,16 +18,16 @@ use super::subscriptions::SubscriptionSender;
 
 /// An index, open or not.
 pub struct IndexState {
-    /// None before it is open and after, and where it is open for reading only.
+    /// `None` before it is opened, after it is closed, and if it is read-only.
     writer: Mutex<Option<Arc<Index>>>,
     /// For pages, on dirty schedulers, and for the services.
     readers: Arc<Readers>,
-    /// How closing went. Locked while it lasts, so that whoever closes a second time waits for it.
+    /// Result of closing. Locked while closing, so that a second call waits.
     end: Mutex<Option<Result<(), Error>>>,
     is_read_only: bool,
     /// Ids of the sources whose legacy caches were found: each is tried once.
     pub caches: Mutex<HashSet<String>>,
-    /// Long calls.
+    /// Its long calls.
     pub running: Running,
     pub subscriptions: Arc<Subscriptions<SubscriptionSender>>,
     pub searches: SearchService,
@@ -46,8 +46,8 @@ impl Drop for IndexHandle {
     }
 }
 
-/// An index that may be let go of on any thread: closing files is neither for the scheduler that
-/// happens to collect the last term, nor for a thread that serves others.
+/// A reference to an index that may be dropped on any thread: the files must not be closed by the
+/// scheduler that happens to collect the last term, nor by a thread that serves others.
 pub struct IndexRef(Option<Arc<IndexState>>);
 
 impl IndexRef {
@@ -73,7 +73,7 @@ impl Drop for IndexRef {
 }
 
 impl IndexState {
-    /// Not open yet.
+    /// An index that is not open yet.
     pub fn new(is_read_only: bool, search_memory: usize) -> IndexState {
         let readers = Arc::<Readers>::default();
         let options = ServiceOptions {
@@ -102,12 +102,12 @@ impl IndexState {
         })
     }
 
-    /// For whatever reads.
+    /// The pool of readers, if it is open.
     pub fn readers(&self) -> Result<&Pool, Error> {
         self.readers.pool()
     }
 
-    /// Opens it, or makes it.
+    /// Opens or creates it.
     pub fn open(&self, path: &Path, options: OpenOptions) -> Result<(), Error> {
         if self.is_read_only {
             self.readers.open(Pool::open(path, PoolOptions::default())?);
@@ -121,9 +121,9 @@ impl IndexState {
         Ok(())
     }
 
-    /// Ends whatever runs, writes what is queued, and lets go of the file.
+    /// Ends all calls, writes what is queued and closes the file.
     pub fn close(&self) -> Result<(), Error> {
-        // First, so that nothing begins to read any more.
+        // First, so that no more reads begin.
         self.readers.close();
         self.running.cancel();
         self.searches.close();

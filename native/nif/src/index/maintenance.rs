@@ -1,4 +1,4 @@
-//! Long calls for an index as a whole: check, back up, make smaller, take over caches.
+//! Long calls for an index as a whole: check, backup, restore, vacuum, import of legacy caches.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -70,7 +70,7 @@ struct MigratedMap<'a> {
     outdated: bool,
 }
 
-/// Whether it is what it should be.
+/// Checks the index for damage.
 #[rustler::nif]
 fn index_check<'a>(
     env: Env<'a>,
@@ -134,7 +134,7 @@ fn problem(problem: Problem) -> Atom {
     }
 }
 
-/// Copies it, as it is at one moment, to a file that is not there yet.
+/// Copies it, as of one moment, to a new file.
 #[rustler::nif]
 fn index_backup<'a>(
     env: Env<'a>,
@@ -166,18 +166,18 @@ fn index_restore<'a>(
     let (backup, to) = (path(&backup), path(&to));
     let wait = Duration::from_millis(busy_timeout);
     let restore = move |cancel: &Flag| {
-        // Perhaps that index is still to be closed.
+        // That index may still be waiting to be closed.
         background::catch_up();
         maintenance::restore(&backup, &to, wait, &mut watch(cancel, &mut |_| ()))
     };
-    // Of no index: nothing but its caller ends it.
+    // No index is open, so only the caller can cancel it.
     let running = Running::default();
     cancellable(env, reference, &running, restore, |env, copied| {
         (ok(), copied.bytes).encode(env)
     })
 }
 
-/// Rewrites the file without its holes.
+/// Rewrites the file without free pages.
 #[rustler::nif]
 fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &IndexHandle) -> Term<'a> {
     let vacuum = |state: &IndexState, cancel: &Flag| {
@@ -191,7 +191,7 @@ fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &IndexHandle
     })
 }
 
-/// Takes over all caches in a folder; those of roots that are not known yet need their paths.
+/// Imports all caches in a folder; those of unknown roots need their paths.
 #[rustler::nif]
 fn index_import<'a>(
     env: Env<'a>,
@@ -233,7 +233,7 @@ fn imported<'a>(env: Env<'a>, directory: &Path, outcome: &Result<Outcome, Refuse
     (ok(), map).encode(env)
 }
 
-/// Takes over the cache of one source that is known, if there is one. The answer is a map, or nil.
+/// Imports the cache of one known source, if there is one. The answer is a map, or nil.
 #[rustler::nif]
 fn index_import_one<'a>(
     env: Env<'a>,
@@ -258,7 +258,7 @@ fn index_import_one<'a>(
     })
 }
 
-/// Runs something on a thread of its own, for which it keeps the index open.
+/// Runs a call on a thread of its own and keeps the index open for it.
 fn with_state<'a, T: 'static>(
     env: Env<'a>,
     reference: Reference<'a>,
@@ -271,7 +271,7 @@ fn with_state<'a, T: 'static>(
     cancellable(env, reference, &handle.0.running, run, write)
 }
 
-/// Whether the cache of this source, which is there, is still to be tried: true once.
+/// Whether to try the existing cache of this source: true the first time only.
 #[rustler::nif]
 fn index_claim_cache(handle: &IndexHandle, id: String) -> bool {
     handle.0.caches.lock().insert(id)
@@ -282,7 +282,7 @@ fn migrated<'a>(env: Env<'a>, id: &str, done: Imported) -> Term<'a> {
     MigratedMap { id, rows, outdated }.encode(env)
 }
 
-/// `%Aether.Error{}` for a cache that was not taken over.
+/// `%Aether.Error{}` for a cache that was not imported.
 fn refused<'a>(env: Env<'a>, at: &Path, reason: &Refused) -> Term<'a> {
     let name = match reason {
         Refused::Index(error) => return terms::index_error(env, error),

@@ -1,4 +1,4 @@
-//! Short reads of an index: one page each, within a bound of time, on a dirty I/O scheduler.
+//! Short reads of an index: one page each, within a time limit, on a dirty I/O scheduler.
 
 use aether_index::reader::{
     ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, Pool, Sort, SortKey, Source,
@@ -13,7 +13,7 @@ use super::terms;
 use crate::atoms;
 use crate::terms::{Bytes, own_error};
 
-/// The rules by which an index knows a root, and its source's uuid, or nil.
+/// The rules with which a root is indexed, and its source's uuid, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_rules<'a>(
     env: Env<'a>,
@@ -21,7 +21,7 @@ fn index_rules<'a>(
     root: Binary<'a>,
     source_id: Option<&str>,
 ) -> Term<'a> {
-    // As the writer looks for it: a source that is known by its root takes the id.
+    // As the writer looks it up: a source known by its root takes over the id.
     let find = |pool: &Pool| match source_id.map(|id| pool.source(id)) {
         Some(Err(error)) if error.reason == Reason::NoSource => source_at(handle, pool, &root),
         Some(found) => found.map(Some),
@@ -37,7 +37,7 @@ fn index_rules<'a>(
     })
 }
 
-/// The source of a root, by whatever path that is called, or nil.
+/// The source of a root, by whatever path it is given, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_source_at<'a>(env: Env<'a>, handle: &IndexHandle, root: Binary<'a>) -> Term<'a> {
     let find = |pool: &Pool| source_at(handle, pool, &root);
@@ -66,7 +66,7 @@ fn index_sources<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
     })
 }
 
-/// One of them.
+/// One source.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_source<'a>(env: Env<'a>, handle: &IndexHandle, source: &str) -> Term<'a> {
     answer(env, handle, |pool| pool.source(source), terms::source)
@@ -136,7 +136,7 @@ fn index_totals<'a>(
     answer(env, handle, totals, terms::totals)
 }
 
-/// The biggest folders and files beneath a folder.
+/// The largest folders and files beneath a folder.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_largest<'a>(
     env: Env<'a>,
@@ -149,7 +149,7 @@ fn index_largest<'a>(
     answer(env, handle, largest, terms::largest)
 }
 
-/// What the generations after `from`, up to and with `to`, changed.
+/// The changes of the generations after `from`, up to and including `to`.
 #[rustler::nif(schedule = "DirtyIo")]
 #[expect(
     clippy::too_many_arguments,

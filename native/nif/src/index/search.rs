@@ -1,4 +1,4 @@
-//! Searches: a query in, a message with what was found out.
+//! Searches: a query in, a message with the results out.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::cell::IndexHandle;
 use super::terms::{answer, search_result};
 use crate::{atoms, terms};
 
-/// The Elixir term of a user who types.
+/// The Elixir term of a search session.
 #[derive(Default)]
 pub struct SessionHandle(Arc<SearchSession>);
 
@@ -40,7 +40,7 @@ struct OptionsMap<'a> {
     session: Option<ResourceArc<SessionHandle>>,
 }
 
-/// Searches. Of one session, the newest query ends those before it.
+/// Searches. In a session, the newest query ends those before it.
 #[rustler::nif]
 fn index_search<'a>(
     env: Env<'a>,
@@ -80,7 +80,7 @@ fn index_search<'a>(
     let answer = Answer::new(reference, env.pid()).unless(&cancel.is_settled);
     let (flag, kept) = (Arc::clone(&cancel.flag), cancel.clone());
     let reply = move |request: &Request, outcome| {
-        // Kept until the answer is sent: the monitor, and the index, so that it stays open.
+        // Keep the monitor, and the index open, until the answer is sent.
         let _kept = (kept, state);
         answer.send(|env| write(env, request, outcome));
     };
@@ -138,7 +138,7 @@ fn roots(known_as: Term<'_>) -> NifResult<Roots> {
     }
 }
 
-/// A session for one user who types.
+/// A session, for one user who types.
 #[rustler::nif]
 fn index_session(env: Env<'_>) -> Term<'_> {
     ResourceArc::new(SessionHandle::default()).encode(env)

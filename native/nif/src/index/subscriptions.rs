@@ -1,4 +1,4 @@
-//! Subscriptions to folders as messages to a process, until it dies.
+//! Subscriptions of a process to folders, until it dies.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ use crate::terms::{self, Bytes};
 /// Monitors a subscriber.
 #[derive(Default)]
 pub struct SubscriberMonitor {
-    /// The subscription ends with the next commit.
+    /// Set when it dies: the subscription then ends with the next commit.
     is_dead: Arc<AtomicBool>,
 }
 
@@ -35,11 +35,11 @@ pub struct SubscriptionSender {
     reference_env: OwnedEnv,
     reference: SavedTerm,
     receiver: LocalPid,
-    /// Kept for as long as the subscriber is to be monitored.
+    /// Kept for as long as the subscriber is monitored.
     _monitor: ResourceArc<SubscriberMonitor>,
 }
 
-/// The folders as a term: what takes time is done before anything is locked.
+/// The folders as a term, built before anything is locked.
 pub struct FoldersTerm {
     scratch_env: OwnedEnv,
     folders: SavedTerm,
@@ -76,7 +76,7 @@ impl Subscriber for SubscriptionSender {
     }
 }
 
-/// Has the caller sent the totals of a folder's folders, under this reference.
+/// Subscribes the caller to the totals of a folder's subfolders, under this reference.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_subscribe<'a>(
     env: Env<'a>,
@@ -85,7 +85,7 @@ fn index_subscribe<'a>(
     source: &str,
     folder: Binary<'a>,
 ) -> Term<'a> {
-    // An index that is open for reading only does not learn of commits.
+    // A read-only index does not learn of commits.
     if let Err(reason) = handle.0.writer() {
         return failed(env, &reason);
     }
@@ -108,7 +108,7 @@ fn index_subscribe<'a>(
     }
 }
 
-/// When this returns, nothing more is sent under the reference.
+/// Unsubscribes. Once this returns, nothing more is sent under the reference.
 #[rustler::nif]
 fn index_unsubscribe(handle: &IndexHandle, reference: Reference<'_>) -> Atom {
     let key = terms::inspect(reference);

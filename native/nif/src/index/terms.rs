@@ -1,5 +1,5 @@
-//! Terms out of an index: the structs of `Aether.Index`. Elixir owns the definitions; fields here
-//! are exactly theirs.
+//! Terms out of an index: the structs of `Aether.Index`. Elixir owns the definitions; the fields
+//! here match them exactly.
 
 use std::time::UNIX_EPOCH;
 
@@ -72,12 +72,12 @@ mod words {
         truncated,
     }
 
-    /// How a directory's listing ended, and how a scan did.
+    /// Statuses of listings and of scans.
     pub mod status {
         rustler::atoms! {
             unread, complete, other_file_system, vanished, changing, unmounted,
             running, partial, cancelled, failed, crashed,
-            // Rust has the word for itself.
+            // `loop` is a keyword of Rust.
             own_ancestor = "loop",
         }
     }
@@ -173,7 +173,7 @@ struct HitStruct<'a> {
     score: i32,
 }
 
-/// A map with these fields; each is there once.
+/// A map with these fields, which must be distinct.
 fn map<'a>(env: Env<'a>, fields: &[(Atom, Term<'a>)]) -> Term<'a> {
     Term::map_from_pairs(env, fields).unwrap_or_else(|_| Term::map_new(env))
 }
@@ -266,7 +266,7 @@ pub fn rules<'a>(env: Env<'a>, rules: &Rules) -> Term<'a> {
     .encode(env)
 }
 
-/// As `Aether.Options.rules/1` has it.
+/// As `Aether.Options.rules/1` returns it.
 fn ignore<'a>(env: Env<'a>, ignore: &Ignore) -> Term<'a> {
     let words = [
         (ignore.git, atoms::git()),
@@ -357,11 +357,11 @@ pub fn largest(env: Env<'_>, largest: Largest) -> Term<'_> {
 
 /// `%Aether.Index.Changes{}`.
 pub fn changes(env: Env<'_>, changes: Changes) -> Term<'_> {
-    let told = |one: &Change| match &one.files {
+    let folder = |one: &Change| match &one.files {
         None => change(env, one),
         Some(files) => changed_files(env, change(env, one), files),
     };
-    let folders: Vec<_> = changes.folders.iter().map(told).collect();
+    let folders: Vec<_> = changes.folders.iter().map(folder).collect();
     let generation = |one: &Generation| GenerationMap {
         generation: one.generation,
         status: scan(one.status),
@@ -477,7 +477,7 @@ fn hit<'a>(env: Env<'a>, hit: &Hit) -> Term<'a> {
     .encode(env)
 }
 
-/// The word for a kind, as in `Aether.Entry`.
+/// The atom for a kind, as in `Aether.Entry`.
 pub fn kind(number: u8) -> Atom {
     match number {
         1 => kind::file(),
@@ -488,7 +488,7 @@ pub fn kind(number: u8) -> Atom {
     }
 }
 
-/// What an entry is to be, as `Aether.Index.put_note/6` gives it.
+/// What an entry must be, as given to `Aether.Index.put_note/6`.
 pub fn expected(facts: &[(Atom, Term<'_>)]) -> NifResult<Expected> {
     let mut expected = Expected::default();
     for (name, value) in facts {
@@ -504,7 +504,7 @@ pub fn expected(facts: &[(Atom, Term<'_>)]) -> NifResult<Expected> {
     Ok(expected)
 }
 
-/// The word for how a directory's listing ended, as in `Aether.Slab`.
+/// The atom for a listing's status, as in `Aether.Slab`.
 fn listed(env: Env<'_>, number: i64) -> Term<'_> {
     match number {
         1 => status::complete().encode(env),
@@ -524,7 +524,7 @@ fn listed(env: Env<'_>, number: i64) -> Term<'_> {
     }
 }
 
-/// The word for how a scan stands.
+/// The atom for a scan's status.
 fn scan(number: i64) -> Atom {
     match number {
         scan_status::RUNNING => status::running(),

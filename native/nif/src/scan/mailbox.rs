@@ -1,5 +1,5 @@
-//! The messages of a scan. Threads of core send them, an index's writer and threads of the index's
-//! sink, never a scheduler: the VM takes messages of an environment of its own only from threads
+//! The messages of a scan. Threads of core, of an index's writer and of the index's sink send them,
+//! and never a scheduler: the VM accepts messages from an environment of its own only from threads
 //! that it does not manage, and a scheduler must not wait for a scan's lock.
 
 use std::sync::Arc;
@@ -20,12 +20,12 @@ use crate::terms::{self, Bytes, Clock};
 /// Gets a copy of every summary, for telemetry.
 static OBSERVER: Mutex<Option<LocalPid>> = Mutex::new(None);
 
-/// Later summaries go to `pid` too. If it dies they go nowhere, until the next one comes.
+/// Makes `pid` get later summaries too. If it dies, nothing gets them until the next call.
 pub fn observe(pid: LocalPid) {
     *OBSERVER.lock() = Some(pid);
 }
 
-/// Whose scan it is, and under which names.
+/// The processes and references of a scan.
 pub struct Address<'a> {
     /// In every message of the scan.
     pub reference: Reference<'a>,
@@ -33,20 +33,20 @@ pub struct Address<'a> {
     pub open_reference: Reference<'a>,
     /// Waits for that message.
     pub caller: LocalPid,
-    /// Gets all others.
+    /// Gets all other messages.
     pub receiver: LocalPid,
-    /// For the observer.
+    /// Path of the root, for the observer.
     pub root: &'a [u8],
 }
 
-/// The receiver's mailbox.
+/// Sends to the receiver's mailbox.
 pub struct MailboxSink {
     mailbox: Arc<Mailbox>,
 }
 
 impl MailboxSink {
-    /// A sink that sends to `address`. When the last message is sent, the watch is dropped, and
-    /// with it the monitor, and `summary_sent` is set.
+    /// A sink that sends to `address`. With the last message it drops the watch, and so the
+    /// monitor, and sets `summary_sent`.
     pub fn new(
         address: &Address<'_>,
         watch: ResourceArc<Watch>,
@@ -74,15 +74,15 @@ impl MailboxSink {
     }
 }
 
-/// What all messages of a scan are written with.
+/// State shared by all messages of a scan.
 ///
-/// The lock around it is never waited for: calls that send come one at a time, under the scan's
-/// ordering lock; or, with an index, after all of those, for the summary. It is there because an
-/// `OwnedEnv` may move between threads but not be shared by them, and costs some 10 ns a slab.
+/// No thread ever waits for the lock in it: messages are sent one at a time under the scan's
+/// ordering lock or, with an index, after all of those, for the summary. It is there because an
+/// `OwnedEnv` may move between threads but not be shared, and costs some 10 ns per slab.
 struct Mailbox {
     receiver: LocalPid,
     clock: Clock,
-    /// None when the last message is sent, whoever still holds the sink.
+    /// `None` once the last message is sent, even if the sink is still referenced.
     messages: Mutex<Option<ScanMessages>>,
     summary_sent: SummarySent,
 }
@@ -92,9 +92,9 @@ struct ScanMessages {
     reference_env: OwnedEnv,
     reference: SavedTerm,
     open_reference: SavedTerm,
-    /// Where messages are written; empty between them.
+    /// Where messages are written; empty in between.
     scratch_env: OwnedEnv,
-    /// None when it has its message.
+    /// `None` once it has its message.
     caller: Option<LocalPid>,
     watch: ResourceArc<Watch>,
     root: Vec<u8>,
@@ -111,8 +111,8 @@ impl ScanMessages {
         });
     }
 
-    /// Tells the caller of `start`, once, what `write` makes.
-    fn tell_caller(&mut self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
+    /// Sends the caller of `start` what `write` makes, once.
+    fn answer_caller(&mut self, write: impl for<'e> FnOnce(Env<'e>) -> Term<'e>) {
         let Some(caller) = self.caller.take() else {
             return;
         };
@@ -125,15 +125,15 @@ impl ScanMessages {
         });
     }
 
-    /// For a scan that ended before its root was opened. If it failed, or has no receiver, its
-    /// caller still waits for that message, and will have no scan: no more is sent. If the caller
-    /// cancelled it, it waits no longer.
+    /// For a scan that ended before its root was opened. If it failed, or its receiver is dead, the
+    /// caller still waits for the opening message and gets an error instead of a scan: nothing else
+    /// is sent. If the caller cancelled the scan, it no longer waits.
     fn never_opened(&mut self, summary: &Summary) -> bool {
         if self.caller.is_none() || (summary.error.is_none() && !self.watch.is_down()) {
             return false;
         }
         let root = std::mem::take(&mut self.root);
-        self.tell_caller(|env| {
+        self.answer_caller(|env| {
             let reason = match &summary.error {
                 Some(reason) => terms::error(env, reason),
                 None => terms::start_error(env, atoms::noproc(), &root),
@@ -171,13 +171,13 @@ impl Sink for MailboxSink {
             Ok(identity) => {
                 if let Some(messages) = messages.as_mut() {
                     messages
-                        .tell_caller(|env| (ok(), Bytes(&encode_identity(identity))).encode(env));
+                        .answer_caller(|env| (ok(), Bytes(&encode_identity(identity))).encode(env));
                 }
             }
             Err(reason) => {
                 let mut summary_sent = self.mailbox.summary_sent.lock();
                 if let Some(mut messages) = messages.take() {
-                    messages.tell_caller(|env| (error(), terms::error(env, reason)).encode(env));
+                    messages.answer_caller(|env| (error(), terms::error(env, reason)).encode(env));
                     *summary_sent = true;
                 }
             }
@@ -218,8 +218,8 @@ impl Sink for MailboxSink {
         if messages.never_opened(summary) {
             return;
         }
-        // First to the observer: a process that has the summary can rely on it that the observer
-        // has.
+        // To the observer first: a process that has the summary can rely on the observer having it
+        // too.
         let observer = *OBSERVER.lock();
         if let Some(observer) = observer {
             let root = std::mem::take(&mut messages.root);
@@ -240,7 +240,7 @@ impl Sink for MailboxSink {
     }
 }
 
-/// A slab in a binary of the VM, written once: sending hands it over as it is.
+/// A slab in a binary of the VM, written once; sending it copies nothing.
 struct PackedSlab {
     bytes: OwnedBinary,
     mailbox: Arc<Mailbox>,

@@ -1,5 +1,5 @@
-//! Options of a scan, out of the map that `Aether.Options` has validated. A map that it would not
-//! have made is a bad argument.
+//! Decodes a scan's options from the map that `Aether.Options` has validated. Any other map is a
+//! bad argument.
 
 use aether_core::{Demand, GitUser, Identity, Ignore, Options};
 use aether_index::sink::CREDIT;
@@ -9,11 +9,11 @@ use rustler::{Atom, Binary, Error, ListIterator, NifResult, ResourceArc, Term};
 use crate::atoms;
 use crate::index::cell::IndexHandle;
 
-/// The index that a scan is kept in, and how.
+/// The index that a scan is written to, and how.
 pub struct Keep {
     /// The index.
     pub handle: ResourceArc<IndexHandle>,
-    /// What to write the scan as; the root is not in it yet.
+    /// What to write the scan as; the root is filled in later.
     pub spec: ScanSpec,
     /// Whether the receiver gets slabs as well.
     pub slabs: bool,
@@ -21,19 +21,19 @@ pub struct Keep {
 
 /// What the map holds.
 pub struct Decoded {
-    /// For the scan.
+    /// Options of the scan.
     pub scan: Options,
-    /// Threads of the pool, for the scan that happens to be the first.
+    /// Number of threads of the pool; only the VM's first scan uses it.
     pub pool_threads: usize,
-    /// Scans that may be there at once, for the same.
+    /// Maximum number of scans; only the VM's first scan uses it.
     pub max_scans: usize,
-    /// Native time units in a second.
+    /// Native time units per second.
     pub native_per_second: u64,
-    /// Where the scan is kept, if it is.
+    /// Where to write the scan, if it is indexed.
     pub keep: Option<Keep>,
 }
 
-/// Reads the options map. Each key must be there.
+/// Decodes the options map. Every key is required.
 pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
     let get = |key: Atom| map.map_get(key);
     let mut scan = Options {
@@ -88,7 +88,7 @@ fn keep<'a>(
     }))
 }
 
-/// A positive integer, however large: what does not fit is `u64::MAX`.
+/// A positive integer of any size; one that does not fit becomes `u64::MAX`.
 pub fn positive(term: Term<'_>) -> NifResult<u64> {
     match term.decode::<u64>() {
         Ok(0) => Err(Error::BadArg),
@@ -103,7 +103,7 @@ fn is_above_zero(integer: Term<'_>) -> bool {
     integer > 0.encode(integer.get_env())
 }
 
-/// Identity of a root, 16 bytes that [`encode_identity`] made.
+/// Identity of a root, in the 16 bytes of [`encode_identity`].
 pub fn identity(binary: Option<Binary<'_>>) -> NifResult<Option<Identity>> {
     let Some(binary) = binary else {
         return Ok(None);
@@ -117,7 +117,7 @@ pub fn identity(binary: Option<Binary<'_>>) -> NifResult<Option<Identity>> {
     }
 }
 
-/// The other way round.
+/// The inverse of [`identity`].
 pub fn encode_identity(identity: Identity) -> [u8; 16] {
     let mut bytes = [0; 16];
     let (cells, _) = bytes.as_chunks_mut::<8>();
@@ -170,7 +170,7 @@ fn ignore(term: Term<'_>) -> NifResult<Ignore> {
     Ok(ignore)
 }
 
-/// `{:git_user, home, config_home}`, each bytes or nil.
+/// `{:git_user, home, config_home}`, each a binary or nil.
 fn git_user(term: Term<'_>) -> NifResult<GitUser> {
     let (mark, home, config_home): (Atom, Option<Binary<'_>>, Option<Binary<'_>>) =
         term.decode()?;

@@ -1,4 +1,4 @@
-//! What terms and monitors hold. Nothing here waits, and nothing here keeps a scan from ending.
+//! Resources held by terms and monitors. Nothing here waits, and nothing keeps a scan from ending.
 
 use std::sync::{Arc, Weak};
 
@@ -6,15 +6,15 @@ use aether_core::Scan;
 use parking_lot::Mutex;
 use rustler::{Env, LocalPid, Monitor, Resource};
 
-/// Whether the summary of a scan, its last message, is sent. Locked while it is: a process that has
-/// the message finds this set, one that does not finds it unset.
+/// Whether the summary of a scan, its last message, is sent. Locked while it is sent: a process
+/// that has the message finds this set, and one that does not finds it unset.
 pub type SummarySent = Arc<Mutex<bool>>;
 
-/// The Elixir term of a scan. Once no process has it, nobody can ask for more.
+/// The Elixir term of a scan. Once no process has it, nobody can ask for more slabs.
 pub struct ScanHandle {
     /// The scan.
     pub scan: Arc<Scan>,
-    /// With an index, when the last commit is in.
+    /// With an index, set after the last commit.
     pub summary_sent: SummarySent,
 }
 
@@ -27,8 +27,7 @@ impl Drop for ScanHandle {
     }
 }
 
-/// Monitors the receiver; the scan's sink holds it. It points at the scan weakly: the scan owns it,
-/// not it the scan.
+/// Monitors the receiver. The scan's sink holds it, so it refers to the scan weakly.
 #[derive(Default)]
 pub struct Watch(Mutex<Watched>);
 
@@ -53,12 +52,12 @@ impl Resource for Watch {
 }
 
 impl Watch {
-    /// Says which scan to cancel. The receiver may have died by then, and the scan is not whole
-    /// yet: ask [`Watch::is_down`] when it is.
+    /// Sets the scan to cancel. The receiver may be dead already, and the scan is not complete yet:
+    /// check [`Watch::is_down`] once it is.
     ///
-    /// Then no death is missed. `down` sets the flag under the lock that `is_down` takes, so one
-    /// comes before the other. If `down` is first, `is_down` tells. If `is_down` is, then the scan
-    /// was named and whole before `down` took the lock, and `down` finds it.
+    /// Then no death is missed. `down` sets the flag under the lock that `is_down` takes, so one of
+    /// them is first. If `down` is, `is_down` returns true. If `is_down` is, the scan was set and
+    /// complete before `down` took the lock, and `down` finds it.
     pub fn arm(&self, scan: &Weak<Scan>) {
         self.0.lock().scan = Weak::clone(scan);
     }

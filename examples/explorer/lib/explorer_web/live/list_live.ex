@@ -1,15 +1,15 @@
 defmodule ExplorerWeb.ListLive do
   @moduledoc false
-  # A directory as a plain list: the scan's messages come to the LiveView, which decodes slabs and streams entries to the
-  # page. It needs no JavaScript but LiveView's own. For what fits into a page; beyond that, see TreeLive.
+  # A directory as a plain list: the LiveView receives the scan's messages, decodes slabs and streams entries to the page.
+  # The only JavaScript is LiveView's own. For directories that fit into a page; for larger ones see TreeLive.
   use Phoenix.LiveView
   import Explorer.Names, only: [printable: 1]
   alias Aether.{Error, Scanner, Slab}
 
-  # Slabs that may wait for this process.
+  # Maximum number of slabs that may wait for this process.
   @ahead 4
-  # Rows that a page takes.
-  @most 2000
+  # Maximum number of rows on a page.
+  @max_rows 2000
 
   @impl true
   def mount(_params, _session, socket) do
@@ -31,7 +31,7 @@ defmodule ExplorerWeb.ListLive do
     {:noreply, show(params, socket)}
   end
 
-  # The folder in the address is what a person may type; it is opened beneath the root and nowhere else.
+  # Anything may be typed into the address: the folder is opened beneath the root and nowhere else.
   defp show(%{"root" => key} = params, socket) do
     with {:ok, root} <- Explorer.root(key),
          {:ok, folder} <- decode(params["folder"] || "") do
@@ -54,7 +54,7 @@ defmodule ExplorerWeb.ListLive do
   @impl true
   def handle_info({:scan_chunk, ref, slab}, %{assigns: %{scan: %{ref: ref}}} = socket) do
     entries = Enum.sort_by(Slab.entries(slab), &{&1.kind != :directory, &1.path})
-    room = max(@most - socket.assigns.count, 0)
+    room = max(@max_rows - socket.assigns.count, 0)
 
     {:noreply,
      socket
@@ -72,7 +72,7 @@ defmodule ExplorerWeb.ListLive do
     {:noreply, assign(socket, summary: summary, error: error)}
   end
 
-  # Of a scan that was left.
+  # Of an earlier scan.
   def handle_info(_message, socket), do: {:noreply, socket}
 
   @impl true
@@ -83,7 +83,7 @@ defmodule ExplorerWeb.ListLive do
       <nav aria-label="Pages"><a href="/">Explorer</a> <a href="/live">LiveView and a hook</a></nav>
     </header>
     <main>
-      <nav aria-label="Where this is" class="crumbs">
+      <nav aria-label="Path" class="crumbs">
         <ol>
           <li><.link patch="/list">Directories</.link></li>
           <li :for={{name, address} <- crumbs(@root, @folder)}>
@@ -127,10 +127,10 @@ defmodule ExplorerWeb.ListLive do
   defp status(nil, count), do: "Scanning: #{count} entries"
   defp status(_summary, 0), do: "This folder is empty."
   defp status(_summary, 1), do: "1 entry"
-  defp status(_summary, count) when count <= @most, do: "#{count} entries"
+  defp status(_summary, count) when count <= @max_rows, do: "#{count} entries"
 
   defp status(_summary, count),
-    do: "#{count} entries, of which #{@most} are shown. The explorer shows all."
+    do: "#{count} entries, #{@max_rows} of them shown. The explorer shows all."
 
   defp explain(%Error{reason: reason}) when reason in [:eacces, :eperm],
     do: "This folder cannot be read: permission denied."
@@ -150,7 +150,7 @@ defmodule ExplorerWeb.ListLive do
     [{root.label, address(root, "")} | beneath]
   end
 
-  # A path is bytes, and an address is not: hence base64.
+  # A path is bytes, an address is text: hence base64.
   defp address(root, ""), do: "/list/" <> root.key
   defp address(root, folder), do: "/list/#{root.key}/#{encode(folder)}"
 

@@ -1,7 +1,7 @@
 defmodule ExplorerWeb.TreeLive do
   @moduledoc false
-  # The tree in a LiveView: controls and summary are LiveView's, rows are drawn by a hook (assets/live.ts), to which the
-  # slabs go on a channel of the same connection. No entry passes through here.
+  # The tree in a LiveView, which renders controls and a summary. A hook (assets/live.ts) renders the rows, and gets slabs
+  # over a channel on the same connection. No entry passes through this process.
   use Phoenix.LiveView
 
   @impl true
@@ -10,26 +10,26 @@ defmodule ExplorerWeb.TreeLive do
     root = List.first(roots)
 
     {:ok,
-     assign(socket, script: "live", roots: roots, root: root, depth: 2, news: nil, error: nil)}
+     assign(socket, script: "live", roots: roots, root: root, depth: 2, figures: nil, error: nil)}
   end
 
-  # What the hook passes on is what a browser says: fit for showing it to the same person, and for nothing else.
+  # These events come from the browser: fit to be shown to the same user, and for nothing else.
   @impl true
-  def handle_event("progress", news, socket),
-    do: {:noreply, assign(socket, news: news, error: nil)}
+  def handle_event("progress", figures, socket),
+    do: {:noreply, assign(socket, figures: figures, error: nil)}
 
-  def handle_event("completed", news, socket),
-    do: {:noreply, assign(socket, news: news, error: nil)}
+  def handle_event("completed", figures, socket),
+    do: {:noreply, assign(socket, figures: figures, error: nil)}
 
   def handle_event("error", %{"reason" => reason}, socket),
     do: {:noreply, assign(socket, error: reason)}
 
-  def handle_event("again", _params, socket), do: {:noreply, push_event(socket, "again", %{})}
+  def handle_event("rescan", _params, socket), do: {:noreply, push_event(socket, "rescan", %{})}
   def handle_event("cancel", _params, socket), do: {:noreply, push_event(socket, "cancel", %{})}
 
   def handle_event("show", %{"root" => key}, socket) do
     case Explorer.root(key) do
-      {:ok, root} -> {:noreply, assign(socket, root: root, news: nil, error: nil)}
+      {:ok, root} -> {:noreply, assign(socket, root: root, figures: nil, error: nil)}
       :error -> {:noreply, socket}
     end
   end
@@ -53,11 +53,11 @@ defmodule ExplorerWeb.TreeLive do
               </option>
             </select>
           </label>
-          <button :if={not scanning?(@news)} type="button" phx-click="again">Scan again</button>
-          <button :if={scanning?(@news)} type="button" phx-click="cancel">Cancel</button>
+          <button :if={not scanning?(@figures)} type="button" phx-click="rescan">Scan again</button>
+          <button :if={scanning?(@figures)} type="button" phx-click="cancel">Cancel</button>
         </form>
         <dl :if={@root} class="summary">
-          <div :for={{name, value} <- summary(@news)}>
+          <div :for={{name, value} <- summary(@figures)}>
             <dt><%= name %></dt>
             <dd><%= value %></dd>
           </div>
@@ -78,21 +78,25 @@ defmodule ExplorerWeb.TreeLive do
     """
   end
 
-  defp scanning?(news), do: match?(%{"found" => _}, news)
+  defp scanning?(figures), do: match?(%{"found" => _}, figures)
 
   defp summary(nil), do: [{"Status", "waiting"}]
 
-  defp summary(%{"found" => found} = news),
-    do: [{"Status", "scanning"}, {"Entries", count(found)}, {"Rate", count(news["rate"]) <> "/s"}]
+  defp summary(%{"found" => found} = figures),
+    do: [
+      {"Status", "scanning"},
+      {"Entries", count(found)},
+      {"Rate", count(figures["rate"]) <> "/s"}
+    ]
 
-  defp summary(news) do
+  defp summary(figures) do
     [
-      {"Status", word(news["status"])},
-      {"Files", count(news["files"])},
-      {"Folders", count(news["directories"])},
-      {"Unreadable", count(news["errors"])},
-      {"First entry", milliseconds(news["first_entry_ms"])},
-      {"Duration", milliseconds(news["duration_ms"])}
+      {"Status", word(figures["status"])},
+      {"Files", count(figures["files"])},
+      {"Folders", count(figures["directories"])},
+      {"Unreadable", count(figures["errors"])},
+      {"First entry", milliseconds(figures["first_entry_ms"])},
+      {"Duration", milliseconds(figures["duration_ms"])}
     ]
   end
 

@@ -5,14 +5,14 @@ defmodule Mix.Tasks.Explorer do
 
       mix explorer [options] PATH...
 
-    * `--port N` - where to listen. Default 4747; 0 takes any that is free
-    * `--listen ADDRESS` - an address of this machine that others can reach, in place of 127.0.0.1. Whoever reaches it
-      sees all that is served
-    * `--index FILE` - where what is known is kept. Default a file in the user's cache directory
+    * `--port N` - the port to listen on. Default 4747; 0 takes any free port
+    * `--listen ADDRESS` - an address of this machine that others can reach, instead of 127.0.0.1. Anyone who reaches it
+      can see everything that is served
+    * `--index FILE` - the file of the index. Default a file in the user's cache directory
     * `--open` - opens a browser
     * `--hex` - paths are given in hexadecimal digits, as `bin/explorer` does: they need not be UTF-8
 
-  Without any PATH it serves what the configuration names.
+  Without a PATH it serves the configured directories.
   """
   use Mix.Task
 
@@ -24,7 +24,7 @@ defmodule Mix.Tasks.Explorer do
     Mix.Task.run("app.config")
     configure(opts, Enum.map(paths, &path!(&1, opts)))
     Application.put_env(:phoenix, :serve_endpoints, true)
-    # Mix has it running already, without what the configuration says of it.
+    # Mix has started it already, without our configuration.
     Application.stop(:logger)
 
     case Application.ensure_all_started(:explorer) do
@@ -39,7 +39,7 @@ defmodule Mix.Tasks.Explorer do
         {opts, paths}
 
       {_opts, _paths, [{option, _value} | _]} ->
-        Mix.raise("#{option} is no option, or its value is wrong")
+        Mix.raise("#{option} is not an option, or has a wrong value")
     end
   end
 
@@ -60,7 +60,7 @@ defmodule Mix.Tasks.Explorer do
 
   defp listen(web, address) do
     case :inet.parse_address(String.to_charlist(address)) do
-      # All addresses at once: by which name others would ask is not to be known then.
+      # On all addresses, the names in requests could not be checked.
       {:ok, ip} when ip in [{0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 0, 0}] ->
         Mix.raise("--listen takes one address of this machine, not all of them")
 
@@ -88,7 +88,7 @@ defmodule Mix.Tasks.Explorer do
     end
   end
 
-  # Without a desktop there is nothing to open it with; the address has been said.
+  # Without a desktop nothing can open it; the address has been printed.
   defp open(url) do
     opener = Enum.find(["xdg-open", "open", "wslview"], &System.find_executable/1)
     if opener, do: spawn(fn -> System.cmd(opener, [url], stderr_to_stdout: true) end)
@@ -99,16 +99,16 @@ defmodule Mix.Tasks.Explorer do
   defp explain(reason) do
     case cause(reason) do
       :eaddrinuse ->
-        "something else listens on this port: --port takes another"
+        "another program is using this port: choose another with --port"
 
       :eaddrnotavail ->
         "this machine does not have that address"
 
       :eacces ->
-        "this port is not for everybody: --port takes another"
+        "this port needs special permissions: choose another with --port"
 
       %Aether.Error{reason: :index_busy} ->
-        "another explorer has the index: --index takes another file"
+        "another explorer is using the index: choose another file with --index"
 
       error when is_exception(error) ->
         Exception.message(error)
@@ -118,7 +118,7 @@ defmodule Mix.Tasks.Explorer do
     end
   end
 
-  # Reasons of supervisors are reasons of their children, wrapped.
+  # A supervisor wraps the reason of its child.
   defp cause({:shutdown, reason}), do: cause(reason)
   defp cause({:failed_to_start_child, _child, reason}), do: cause(reason)
   defp cause({reason, {Explorer.Application, :start, _args}}), do: cause(reason)

@@ -1,8 +1,8 @@
-//! Where a directory's child is a mount point: what the kernel says of it, and how to go on where it says nothing.
+//! Whether a directory's child is a mount point: what the kernel says, and how to go on where it says nothing.
 //!
-//! openat2 (Linux 5.6) refuses to cross a mount, so that nothing else has to be asked of most directories. Without it,
-//! on an older kernel or in a sandbox that does not let it through, a statx of the open directory says whether it is the
-//! root of a mount (5.8). Before that nothing does, and the caller has to compare identities.
+//! openat2 (Linux 5.6) can refuse to cross a mount, so that most directories need no other call. Without it, on an
+//! older kernel or in a sandbox that blocks it, a statx of the open directory says whether it is the root of a mount
+//! (5.8). Before that nothing does, and the caller must compare identities.
 
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use rustix::fd::{BorrowedFd, OwnedFd};
 use rustix::fs::{
     AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, Statx, StatxAttributes, StatxFlags,
-    makedev, openat2, statx,
+    makedev, openat, openat2, statx,
 };
 use rustix::io::{Errno, retry_on_intr};
 
@@ -23,12 +23,12 @@ const UNASKED: u8 = 0;
 const WORKS: u8 = 1;
 const MISSING: u8 = 2;
 
-/// Opens a directory's child and says whether that is a mount point.
+/// Opens a directory's child and says whether it is a mount point.
 ///
-/// A mount is what makes a directory another file system's, or one of its own ancestors. With RESOLVE_NO_XDEV the kernel
-/// refuses to cross one, so that only those few need a stat. `cross` is asked before one is opened, where the kernel tells.
-/// RESOLVE_BENEATH would take 60 ns of 1 µs more and add nothing: no name has a slash (see [`verifies_names`]), and links
-/// are not followed.
+/// Only a mount can make a directory lie on another file system or be one of its own ancestors. With RESOLVE_NO_XDEV
+/// the kernel refuses to cross one, so that only those few need a stat. `cross` may refuse before one is opened, where
+/// the kernel says so. RESOLVE_BENEATH would cost 60 ns more of 1 µs and add nothing: no name has a slash (see
+/// [`verifies_names`]), and links are not followed.
 #[inline(always)]
 pub(crate) fn open_unless_mounted(
     parent: BorrowedFd<'_>,
@@ -45,13 +45,26 @@ pub(crate) fn open_unless_mounted(
                 cross()?;
                 return Ok((open_dir(parent, name)?, Mounted::Yes));
             }
-            // Of this directory, or of the call: a sandbox may have been put up since.
+            // About this directory or about the call: a sandbox may have been set up since.
             Err(errno @ (Errno::NOSYS | Errno::PERM)) if ask_openat2() => return Err(errno),
             Err(Errno::NOSYS | Errno::PERM) => {}
             Err(errno) => return Err(errno),
         }
     }
     Ok((open_dir(parent, name)?, Mounted::Unknown))
+}
+
+/// Opens a directory by a path that must not leave the mount of `dir`, else EXDEV. Follows links, except those of proc(5).
+/// Without openat2 the path may lead anywhere.
+pub(crate) fn open_within_mount(dir: BorrowedFd<'_>, path: &[u8]) -> Result<OwnedFd, Errno> {
+    if has_openat2() {
+        let resolve = ResolveFlags::NO_XDEV | ResolveFlags::NO_MAGICLINKS;
+        match retry_on_intr(|| openat2(dir, path, OPEN, Mode::empty(), resolve)) {
+            Err(Errno::NOSYS | Errno::PERM) if !ask_openat2() => {}
+            opened => return opened,
+        }
+    }
+    retry_on_intr(|| openat(dir, path, OPEN, Mode::empty()))
 }
 
 /// Whether the kernel refuses names with a slash, and empty ones, whatever file system they are from
@@ -70,8 +83,8 @@ fn has_openat2() -> bool {
     }
 }
 
-/// Asks for an empty path, to which a kernel that knows the call answers ENOENT. Sandboxes answer for it before that,
-/// with ENOSYS, EPERM or whatever they were told to; and no file system has a part in it.
+/// Calls it with an empty path, which a kernel that knows the call answers with ENOENT. Sandboxes answer first, with
+/// ENOSYS, EPERM or whatever they are configured to. No file system is involved.
 #[cold]
 fn ask_openat2() -> bool {
     let answer =
@@ -81,7 +94,7 @@ fn ask_openat2() -> bool {
     works
 }
 
-/// What an open directory is, and whether it is a mount point.
+/// Identity of an open directory, and whether it is a mount point.
 pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno> {
     let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, StatxFlags::INO))?;
     let mounted = if !found
@@ -97,7 +110,7 @@ pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno>
     Ok((identity(&found), mounted))
 }
 
-/// What an entry is and where it lies, without opening it, having anything mounted there or asking a server.
+/// Kind and device of an entry, without opening it, triggering a mount or asking a server.
 pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
     let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT | AtFlags::STATX_DONT_SYNC;
     let mask = StatxFlags::TYPE | StatxFlags::INO | StatxFlags::BTIME;

@@ -2,8 +2,8 @@
 
 use crate::answer::{Answer, Unreadable};
 
-/// A value that was found in these sources; in not all of them if `is_cut`.
-pub fn merge<T, U>(mut sources: Vec<Answer<T>>, value: U, is_cut: bool) -> Answer<U> {
+/// An answer over these sources, still without a value.
+pub fn merge<T>(mut sources: Vec<Answer<T>>) -> Answer<()> {
     // Paths in several roots would not say which.
     let first = match sources.as_mut_slice() {
         [one] => std::mem::take(&mut one.unreadable.first),
@@ -12,12 +12,12 @@ pub fn merge<T, U>(mut sources: Vec<Answer<T>>, value: U, is_cut: bool) -> Answe
     // None, which is never, is not the largest age.
     let ages: Option<Vec<_>> = sources.iter().map(|one| one.age).collect();
     let mut merged = Answer {
-        value,
+        value: (),
         scanned_at: sources.iter().map(|one| one.scanned_at).min().flatten(),
         age: ages.and_then(|ages| ages.into_iter().max()),
         stale: sources.is_empty(),
         scanning: false,
-        exhaustive: !sources.is_empty() && !is_cut,
+        exhaustive: !sources.is_empty(),
         unreadable: Unreadable::default(),
         imported: false,
         rolled_back: false,
@@ -115,12 +115,7 @@ mod tests {
             ),
         ];
         for (sources, expected) in cases {
-            assert_eq!(merge(sources.clone(), (), false), expected, "{sources:?}");
-            let cut = Answer {
-                exhaustive: false,
-                ..expected
-            };
-            assert_eq!(merge(sources.clone(), (), true), cut, "{sources:?}");
+            assert_eq!(merge(sources.clone()), expected, "{sources:?}");
         }
     }
 }

@@ -108,10 +108,7 @@ impl Reloader {
     fn reload(&self) -> Result<bool, Error> {
         let pool = self.readers.pool()?;
         let connection = pool.open_reader(BUSY)?;
-        let access = Access {
-            connection: &connection,
-            gate: pool.gate(),
-        };
+        let access = Access::new(&connection, pool.gate());
         self.timed(|| self.resident.reload(access, &self.is_closed))
     }
 }

@@ -58,7 +58,13 @@ impl Engine {
             check_way(spec, stored)?;
             let real_root = real_root(spec);
             let own_files = own_files(&location, real_root.as_deref());
-            let mounts = Mounts::new(stored, &spec.folder, real_root, spec.accept_root);
+            let mounts = Mounts::new(
+                begun.scan,
+                stored,
+                &spec.folder,
+                real_root,
+                spec.accept_root,
+            );
             if let Some((directory, _)) = &own_files
                 && let Some(at) = tree.find(&mut engine.store, directory)?
                 && let Some(node) = tree.node_mut(at)
@@ -166,8 +172,10 @@ fn own_files(location: &Location, root: Option<&[u8]>) -> Option<(Vec<u8>, Vec<V
         "-shm",
         "-journal",
         "-writer",
-        "-new",
-        "-new-journal",
+        "-unfinished",
+        "-unfinished-journal",
+        "-unfinished-wal",
+        "-unfinished-shm",
     ]
     .map(|suffix| {
         let file = beside(&location.database, suffix);

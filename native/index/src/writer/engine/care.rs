@@ -40,9 +40,7 @@ impl Engine {
         self.let_go(source);
         self.load_roots();
         self.touched.push(source);
-        if let Ok(generations) = sources::generations(&self.store.db) {
-            self.remember(&generations);
-        }
+        self.forget_sources();
         match found {
             Ok(true) => Ok(()),
             Ok(false) => {

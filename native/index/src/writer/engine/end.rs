@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::{Engine, LOCKED};
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
-use crate::record::Generations;
+use crate::record::State;
 use crate::schema::scan_status;
 use crate::writer::ends::{self, End};
 use crate::writer::log::Log;
@@ -108,19 +108,25 @@ impl Engine {
         if status == scan_status::COMPLETE {
             self.reaper.drop_imported(source);
         }
-        let uuid = sources::uuid(&self.store.db, source);
-        let generations = sources::generations(&self.store.db);
-        if let (Ok(uuid), Ok(generations)) = (uuid, generations) {
+        let db = &self.store.db;
+        let (uuid, stored) = (sources::uuid(db, source), sources::generation(db, source));
+        if let (Ok(uuid), Ok(generation)) = (uuid, stored) {
             let ran_to_end = matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
-            self.remembered.end(&generations, &uuid, ran_to_end);
-            self.remember(&generations);
+            let remembered = self.remembered.end(&uuid, generation, ran_to_end);
+            // It can only fail to warn of a database that was put back in time.
+            let _ = self.lock.remember_one(&uuid, remembered);
+            self.forget_sources();
         }
     }
 
-    /// It can only fail to warn of a database that was put back in time.
-    pub(super) fn remember(&mut self, stored: &Generations) {
-        self.remembered.keep(stored);
-        let _ = self.lock.remember(&self.remembered.0);
+    /// Of sources that are not there any more nothing is remembered.
+    pub(super) fn forget_sources(&mut self) {
+        if self.has_other_sources
+            && let Ok(stored) = sources::generations(&self.store.db)
+        {
+            self.remembered.keep(&stored);
+            self.has_other_sources = self.lock.remember(&self.remembered.0).is_err();
+        }
     }
 
     /// Whether something waits to be deleted.
@@ -159,9 +165,9 @@ impl Engine {
         self.checkpoint(|log, db, lock, timeout| log.idle(db, lock, timeout, is_scanning))
     }
 
-    /// Whether a reader keeps it from starting over.
+    /// Whether a reader keeps it from starting over, or a disk that fails.
     pub fn is_log_held(&self) -> bool {
-        self.log.is_held()
+        self.log.is_held() || self.log.is_failing()
     }
 
     /// How long until there is something to be done of it, if nothing else comes.
@@ -172,6 +178,16 @@ impl Engine {
     /// Empties the log.
     pub fn truncate_log(&mut self) -> Result<(), Error> {
         self.checkpoint(Log::truncate)
+    }
+
+    /// Before the lock is let go: all is on the disk, if the log could be emptied.
+    pub fn close(&mut self) -> Result<(), Error> {
+        self.truncate_log()?;
+        if self.log.is_empty() {
+            // Otherwise the next writer takes it that something may be lost.
+            let _ = self.lock.update(|record| record.state = State::Closed);
+        }
+        Ok(())
     }
 
     /// Before anything is written: the database gets its token, and a log that an earlier writer

@@ -112,7 +112,7 @@ impl Engine {
                 tree.load_mounts(store)?;
                 // What a transaction that was undone had marked.
                 for (path, ()) in scan.mounts.foreign.beneath(b"") {
-                    mounts::set_unmounted(store, tree, &path)?;
+                    mounts::set_unmounted(store, tree, &path, scan.row)?;
                 }
             }
         }

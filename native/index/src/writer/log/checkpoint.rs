@@ -1,7 +1,7 @@
 //! A checkpoint: the log into the database, and the token with it.
 
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -51,25 +51,34 @@ impl Log {
         self.is_failing = true;
         let begun = Instant::now();
         (self.tried, self.rests_since) = (Some(begun), begun);
-        if self.is_rewritten {
-            let _ = lock.update(|record| record.tokens.clear());
+        if self.is_lost {
+            let error = io::Error::other(
+                "the database could not be synced; close the index and open it again",
+            );
+            return Err(guard::not_synced(&error));
         }
-        self.draw(db, lock);
-        // Done by SQLite, this would come between the look at the file and the writing to it, and
-        // take longer than both. No locks are held on the log itself.
-        self.sync()?;
+        if self.is_rewritten {
+            let cleared = lock.update(|record| record.tokens.clear());
+            let cleared = cleared.and_then(|()| lock.sync());
+            cleared.map_err(|error| guard::not_synced(&error))?;
+        }
         let gap = self.guard.first_gap();
         self.guard.check_stamp()?;
-        if let Some(token) = &self.next {
-            self.guard.allow_token(token);
-        }
-        let outcome = self.copy(db, how, timeout)?;
-        let is_done = outcome == Outcome::Done;
+        let mut outcome = self.copy(db, how, timeout)?;
         if !self.is_rewritten {
             self.guard.check_gap(gap)?;
         }
+        // What is copied has the old token, if it has the page at all. So what somebody else wrote in
+        // the meantime, of which SQLite made its own, shows in it.
         let page = token::page(db)?;
-        self.check_token(page, lock, is_done)?;
+        self.guard.check_token(page, lock.tokens())?;
+        if outcome == Outcome::Done {
+            outcome = self.give_token(db, lock, how, timeout)?;
+        }
+        let is_done = outcome == Outcome::Done;
+        if is_done && let Some(token) = &self.next {
+            self.guard.check_token(page, vec![token.clone()])?;
+        }
         self.is_failing = false;
         let since = &self.state.blocked_since;
         self.is_held = !is_done && how != Checkpoint::Passive;
@@ -104,8 +113,8 @@ impl Log {
         }
     }
 
-    /// Draws the token that comes into the database with this checkpoint. Until it is known to be
-    /// there, the sidecar has the old one as well. Where it cannot be written, on a full disk say,
+    /// Draws the next token. Until it is known to be in the database, the sidecar has the old one as
+    /// well. Where it cannot be written, on a full disk say,
     /// the old one stays: that is no reason not to start over.
     fn draw(&mut self, db: &Connection, lock: &WriterLock) {
         if self.guard.check().is_err() || self.next.is_some() && !self.is_rewritten {
@@ -126,41 +135,98 @@ impl Log {
         }
     }
 
-    /// What is in the database file now is what this writer put there, not what somebody else wrote
-    /// while it did.
-    fn check_token(&mut self, page: u32, lock: &WriterLock, is_done: bool) -> rusqlite::Result<()> {
-        let mut tokens = lock.tokens();
-        // Of half of a checkpoint nothing is known but that the tokens which were there may be.
-        if is_done {
-            tokens.extend(self.next.clone());
-        }
-        self.guard.check_token(page, tokens)
-    }
-
+    /// Copies the log. SQLite syncs the database before it counts the pages as copied: with the next
+    /// commit the log may start over, and what a failed sync has lost is copied again as long as it
+    /// does not count.
     fn copy(
         &mut self,
         db: &Connection,
         how: Checkpoint,
         timeout: Duration,
     ) -> rusqlite::Result<Outcome> {
-        // Most of the work is copying pages, which needs nobody out of the way. The log is on the disk
-        // already; the database comes there before the log starts over.
+        // Most of the work is copying pages, which needs nobody out of the way.
+        if self.pass(db)? {
+            return Ok(Outcome::Done);
+        }
+        self.sync_part()?;
+        self.guard.check_stamp()?;
+        if how == Checkpoint::Passive {
+            return Ok(Outcome::Held);
+        }
+        let outcome = self.wait(db, Checkpoint::Restart, timeout);
+        self.guard.checkpointed();
+        let outcome = outcome?;
+        if outcome != Outcome::Done {
+            self.sync_part()?;
+        }
+        Ok(outcome)
+    }
+
+    /// Gives the database its next token, with which the log starts over. All else is on the disk by
+    /// then: if this cannot be synced, no more is lost than the token.
+    fn give_token(
+        &mut self,
+        db: &Connection,
+        lock: &WriterLock,
+        how: Checkpoint,
+        timeout: Duration,
+    ) -> rusqlite::Result<Outcome> {
         db.pragma_update(None, "synchronous", "off")?;
-        let copied = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |row| {
+        self.draw(db, lock);
+        let copied = self.copy_token(db);
+        db.pragma_update(None, "synchronous", "normal")?;
+        if copied.is_err() {
+            self.next = None;
+        }
+        let is_copied = copied?;
+        if how == Checkpoint::Passive {
+            return Ok(if is_copied {
+                Outcome::Done
+            } else {
+                Outcome::Held
+            });
+        }
+        let outcome = self.wait(db, how, timeout);
+        if !is_copied {
+            self.guard.checkpointed();
+        }
+        outcome
+    }
+
+    /// Without SQLite's syncing, so that what somebody else writes while it lasts is noticed: there
+    /// is only a moment between the two looks at the file.
+    fn copy_token(&mut self, db: &Connection) -> rusqlite::Result<bool> {
+        let Some(token) = &self.next else {
+            return Ok(true);
+        };
+        self.guard.allow_token(token);
+        self.guard.check_stamp()?;
+        let is_copied = self.pass(db)?;
+        self.guard.sync()?;
+        self.guard.check_stamp()?;
+        Ok(is_copied)
+    }
+
+    /// Copies what nobody is in the way of. Says whether that is all.
+    fn pass(&mut self, db: &Connection) -> rusqlite::Result<bool> {
+        let is_copied = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |row| {
             let pages: (i64, i64) = (row.get(1)?, row.get(2)?);
             Ok(!row.get::<_, bool>(0)? && pages.0 == pages.1)
         });
-        // At once: what others write to the file from here on is to be noticed, and syncing takes long.
         self.guard.checkpointed();
-        db.pragma_update(None, "synchronous", "normal")?;
-        let is_copied = copied?;
-        self.guard.sync()?;
-        self.guard.check_stamp()?;
+        is_copied
+    }
+
+    /// Copies all, once no reader is in the way; then the log starts over.
+    fn wait(
+        &self,
+        db: &Connection,
+        how: Checkpoint,
+        timeout: Duration,
+    ) -> rusqlite::Result<Outcome> {
         let sql = match how {
-            Checkpoint::Passive if is_copied => return Ok(Outcome::Done),
-            Checkpoint::Passive => return Ok(Outcome::Held),
-            Checkpoint::Restart => "PRAGMA wal_checkpoint(RESTART)",
             Checkpoint::Truncate => "PRAGMA wal_checkpoint(TRUNCATE)",
+            _ => "PRAGMA wal_checkpoint(RESTART)",
         };
         // While somebody elsewhere is known to hold it, own readers are not kept waiting for that.
         let blocked = self.state.wal_blocked_since().is_some();
@@ -168,15 +234,21 @@ impl Log {
         let shut = self.gate.shut(PATIENCE);
         db.busy_timeout(patience)?;
         let busy = db.query_row(sql, (), |row| row.get::<_, bool>(0));
-        if !is_copied {
-            // Otherwise there was nothing more to copy.
-            self.guard.checkpointed();
-        }
+        let is_shut = shut.is_some();
+        drop(shut);
         db.busy_timeout(timeout)?;
-        Ok(match (busy?, shut) {
+        Ok(match (busy?, is_shut) {
             (false, _) => Outcome::Done,
-            (true, Some(_)) => Outcome::HeldElsewhere,
-            (true, None) => Outcome::Held,
+            (true, true) => Outcome::HeldElsewhere,
+            (true, false) => Outcome::Held,
         })
+    }
+
+    /// A part of the log counts as copied without a sync, and would never be copied again.
+    fn sync_part(&mut self) -> rusqlite::Result<()> {
+        self.is_lost = true;
+        self.guard.sync()?;
+        self.is_lost = false;
+        Ok(())
     }
 }

@@ -1,0 +1,98 @@
+// Answers of the index, with names and paths as strings.
+import type { Kind } from "../slab/entry.js";
+
+/** How fresh and how complete an answer is. */
+export interface Answer {
+  /** Time since the folder was last listed; null if it never was. */
+  age_ms: number | null;
+  /** Older than an hour, never listed, or being scanned. */
+  stale: boolean;
+  scanning: boolean;
+  /** Everything beneath is known. Where it is false, counts and sizes are lower bounds. */
+  exhaustive: boolean;
+  /** Directories beneath that could not be read. */
+  unreadable: number;
+  imported: boolean;
+  rolled_back: boolean;
+}
+
+export interface Child {
+  name: string;
+  kind: Kind;
+  /** Of a directory: everything beneath it except directories. */
+  file_count: number;
+  bytes: number | null;
+  mtime_ms: number | null;
+  /** Of a directory: how its last listing ended; `unread` if it was never listed. */
+  status: string | null;
+  unknown_below: number | null;
+  imported: boolean;
+}
+
+export interface Children extends Answer {
+  entries: Child[];
+  /** For `after`; null after the last page. */
+  next: string | null;
+  /** The folder has changed since the previous page. */
+  moved: boolean;
+}
+
+export interface ChildrenOptions {
+  limit?: number;
+  after?: string | null;
+  sort?: "name" | "size" | "count" | "mtime";
+  order?: "asc" | "desc";
+}
+
+export interface Hit {
+  /** The key of the root, and the path relative to it. */
+  root: string;
+  path: string;
+  kind: Kind;
+  file_count: number | null;
+  bytes: number | null;
+  mtime_ms: number | null;
+  score: number;
+}
+
+export interface SearchResult extends Answer {
+  hits: Hit[];
+  /** Matches on all pages, including those that `larger` and `newer_ms` leave out. */
+  matched: number;
+  /** For `after`; null after the last page. */
+  next: string | null;
+  /** The search ran out of time before the page was full: continue from `next`. */
+  more: boolean;
+  /** Of a query that is a path with `:line` or `:line:column` at its end. */
+  position: { line: number; column: number | null } | null;
+  loaded: boolean;
+  /** A scan has added names since they were loaded: search again later. */
+  outdated: boolean;
+  truncated: boolean;
+}
+
+export interface SearchOptions {
+  /** A folder; matches close to it come first. */
+  path?: string;
+  limit?: number;
+  mode?: "auto" | "substring" | "glob" | "fuzzy";
+  /**
+   * `next` of the previous page of the same query; refused as `cursor_outdated` if names have been
+   * added since.
+   */
+  after?: string | null;
+  kind?: Kind[];
+  /** File name extensions, without the dot. */
+  ext?: string[];
+  /** Minimum size in bytes; of a folder, the sum of all files beneath it. */
+  larger?: number;
+  /** Changed after this time, in milliseconds since 1970. */
+  newer_ms?: number;
+}
+
+/** What a subfolder of a watched folder holds, at any depth. */
+export interface FolderTotals {
+  name: string;
+  file_count: number;
+  bytes: number | null;
+}

@@ -1,0 +1,25 @@
+//! How true answers about whole sources are, of some of them at a time.
+
+use super::freshness::answer;
+use super::locate::locate_in;
+use super::pool::Pool;
+use super::query;
+use super::sources::Source;
+use crate::answer::Answer;
+use crate::error::Error;
+
+impl Pool {
+    /// What is known of some sources, each with its number in this file; of those that are there.
+    pub(crate) fn roots(&self, ids: &[i64]) -> Result<Vec<(i64, Answer<()>)>, Error> {
+        self.page(|page| {
+            let mut found = Vec::new();
+            for id in ids {
+                if let Some(source) = page.first(query::SOURCE_OF, [id], Source::read)? {
+                    let at = locate_in(page, source, b"")?;
+                    found.push((*id, answer(page, &at, ())?));
+                }
+            }
+            Ok(found)
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! How names are written that differ from their folded form in more than ASCII capitals: letter by letter, so that no
+//! name is kept twice, and none is folded again to look for its marks. There are few forms, and many letters of each.
+
+use std::collections::HashMap;
+
+use super::fold;
+
+/// How a letter is written that is not as it is folded.
+#[derive(Debug, Default)]
+struct Form {
+    /// As in the name. Nothing for further letters that one character became, as `ß` becomes two.
+    written: Box<[u8]>,
+    marks: Box<[u8]>,
+    /// How many bytes it has, folded.
+    length: u8,
+}
+
+/// One of the forms, and how many folded bytes lie between it and the one before: its low byte and its high byte come
+/// after that.
+type Place = [u8; 3];
+
+/// A letter, folded, and its form if it is not written so.
+type Letter = (Box<[u8]>, Option<u16>);
+
+/// The forms of the names of a shard.
+#[derive(Debug, Default)]
+pub(super) struct Forms {
+    /// A bit for each name that has any, and how many have before each word of bits.
+    has: Vec<u64>,
+    before: Vec<u16>,
+    /// Where the places of each of those names end.
+    ends: Vec<u32>,
+    places: Vec<Place>,
+    /// The first stands for nothing, where forms lie far apart.
+    forms: Vec<Form>,
+    /// How many bytes these have of their own.
+    text: usize,
+    /// What parts of names are folded to; while names come.
+    known: HashMap<Box<[u8]>, Box<[Letter]>>,
+}
+
+impl Forms {
+    /// Whether it may lack numbers for the forms of another name.
+    pub(super) fn is_full(&self) -> bool {
+        self.forms.len() > usize::from(u16::MAX) - 1_024
+    }
+
+    /// What it holds in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.has.capacity() * 8
+            + self.before.capacity() * 2
+            + self.ends.capacity() * 4
+            + self.places.capacity() * size_of::<Place>()
+            + self.forms.capacity() * size_of::<Form>()
+            + self.text
+    }
+
+    /// Gives back what it has too much. No names come any more.
+    pub(super) fn shrink(&mut self) {
+        self.known = HashMap::new();
+        self.has.shrink_to_fit();
+        self.before.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.places.shrink_to_fit();
+        self.forms.shrink_to_fit();
+    }
+
+    /// Folds a part of a name onto the end of `blob`. `last` is where the letter of the last form ended.
+    pub(super) fn fold(&mut self, part: &[u8], blob: &mut Vec<u8>, last: &mut usize) {
+        if !self.known.contains_key(part) {
+            let letters = self.read(part);
+            self.known.insert(part.into(), letters);
+        }
+        for (folded, form) in self.known.get(part).into_iter().flatten() {
+            if let Some(form) = form {
+                let [low, high] = form.to_le_bytes();
+                let mut skip = blob.len() - *last;
+                while skip > usize::from(u8::MAX) {
+                    self.places.push([u8::MAX, 0, 0]);
+                    skip -= usize::from(u8::MAX);
+                }
+                self.places.push([skip as u8, low, high]);
+                *last = blob.len() + folded.len();
+            }
+            blob.extend_from_slice(folded);
+        }
+    }
+
+    fn read(&mut self, part: &[u8]) -> Box<[Letter]> {
+        if self.forms.is_empty() {
+            self.forms.push(Form::default());
+        }
+        let marked = fold::marked(part);
+        let letters = fold::letters(&marked).enumerate();
+        let letters = letters.map(|(count, letter)| {
+            let written = if count == 0 { part } else { &[] };
+            let differs = written != letter.base || !letter.marks.is_empty();
+            // A name of more forms than there are numbers is found, but is not known as it is written.
+            let number = u16::try_from(self.forms.len()).ok().filter(|_| differs);
+            if number.is_some() {
+                self.text += written.len() + letter.marks.len();
+                self.forms.push(Form {
+                    written: written.into(),
+                    marks: letter.marks.into(),
+                    length: letter.base.len() as u8,
+                });
+            }
+            (letter.base.into(), number)
+        });
+        letters.collect()
+    }
+
+    /// Ends the name of an entry, which has come in parts.
+    pub(super) fn end(&mut self, entry: usize) {
+        let end = self.places.len() as u32;
+        if self.ends.last().copied().unwrap_or_default() == end {
+            return;
+        }
+        let (word, bit) = (entry / 64, entry % 64);
+        let count = self.ends.len() as u16;
+        self.has.resize(word + 1, 0);
+        self.before.resize(word + 1, count);
+        if let Some(has) = self.has.last_mut() {
+            *has |= 1 << bit;
+        }
+        self.ends.push(end);
+    }
+
+    /// The forms of a name, each with how many folded bytes lie before it and after the one before.
+    fn of(&self, entry: usize) -> impl Iterator<Item = (usize, &Form)> {
+        self.places(entry).iter().filter_map(|&[skip, low, high]| {
+            let form = self
+                .forms
+                .get(usize::from(u16::from_le_bytes([low, high])))?;
+            Some((usize::from(skip), form))
+        })
+    }
+
+    fn places(&self, entry: usize) -> &[Place] {
+        let (word, bit) = (entry / 64, entry % 64);
+        let has = self.has.get(word).copied().unwrap_or_default();
+        if has >> bit & 1 == 0 {
+            return &[];
+        }
+        let before = self.before.get(word).copied().unwrap_or_default();
+        let below = has & ((1 << bit) - 1);
+        let at = usize::from(before) + below.count_ones() as usize;
+        let end = |at: usize| self.ends.get(at).map_or(0, |&end| end as usize);
+        let start = at.checked_sub(1).map_or(0, end);
+        self.places.get(start..end(at)).unwrap_or_default()
+    }
+
+    /// Whether a name differs from its folded form in more than ASCII capitals.
+    pub(super) fn has(&self, entry: usize) -> bool {
+        !self.places(entry).is_empty()
+    }
+
+    /// Whether a name has marks.
+    pub(super) fn is_marked(&self, entry: usize) -> bool {
+        self.of(entry).any(|(_, form)| !form.marks.is_empty())
+    }
+
+    /// Where a name has letters with these marks, and maybe others: a bit for each of the first 128 places of its folded
+    /// form. Marks without a letter have none.
+    pub(super) fn with_marks(&self, entry: usize, marks: &[u8]) -> u128 {
+        let (mut at, mut places) = (0, 0);
+        for (skip, form) in self.of(entry) {
+            at += skip;
+            if at < 128 && form.length > 0 && fold::has_marks(&form.marks, marks) {
+                places |= 1 << at;
+            }
+            at += usize::from(form.length);
+        }
+        places
+    }
+
+    /// Appends a name as it is written; `plain` appends its letters from one place to another that have no form.
+    pub(super) fn append(
+        &self,
+        entry: usize,
+        length: usize,
+        to: &mut Vec<u8>,
+        plain: impl Fn(usize, usize, &mut Vec<u8>),
+    ) {
+        let mut at = 0;
+        for (skip, form) in self.of(entry) {
+            plain(at, at + skip, to);
+            to.extend_from_slice(&form.written);
+            at += skip + usize::from(form.length);
+        }
+        plain(at, length, to);
+    }
+
+    /// Appends a folded name with its marks.
+    pub(super) fn append_marked(&self, entry: usize, key: &[u8], to: &mut Vec<u8>) {
+        let mut at = 0;
+        for (skip, form) in self.of(entry) {
+            let end = at + skip + usize::from(form.length);
+            to.extend_from_slice(key.get(at..end).unwrap_or_default());
+            to.extend_from_slice(&form.marks);
+            at = end;
+        }
+        to.extend_from_slice(key.get(at..).unwrap_or_default());
+    }
+}

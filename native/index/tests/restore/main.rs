@@ -1,0 +1,241 @@
+//! A backup put in the place of an index: by `restore`, and by hand beside a log that is not its
+//! own, which SQLite would replay into it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod killed;
+mod sidecar;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aether_core::Status;
+use aether_index::maintenance::{Copied, Watch, backup, restore};
+use aether_index::reader::{Pool, PoolOptions};
+use aether_index::{Error, Index, OpenOptions, Reason, ScanSpec};
+use support::*;
+use tempfile::TempDir;
+
+fn tree(round: u64) -> Vec<Listing> {
+    let names: Vec<_> = (0..20).map(|at| dir(&format!("d{}", at + round))).collect();
+    let mut listings = vec![listing("", &names, 1)];
+    for (name, _) in &names {
+        let files: Vec<_> = (0..50 + round)
+            .map(|at| file(&format!("f{at}"), round, 1))
+            .collect();
+        listings.push(listing(std::str::from_utf8(name).unwrap(), &files, 1));
+    }
+    listings
+}
+
+fn options() -> OpenOptions {
+    OpenOptions {
+        busy_timeout: Duration::from_millis(50),
+        ..OpenOptions::default()
+    }
+}
+
+fn watched<T>(act: impl FnOnce(&mut Watch<'_>) -> T) -> T {
+    act(&mut Watch {
+        cancel: Arc::default(),
+        progress: &mut |_| {},
+    })
+}
+
+fn back_up(fixture: &Fixture, to: &Path) {
+    let location = fixture.index().location().clone();
+    watched(|watch| backup(&location, to, watch)).unwrap();
+}
+
+fn put_back(from: &Path, to: &Path) -> Result<Copied, Error> {
+    watched(|watch| restore(from, to, Duration::from_millis(50), watch))
+}
+
+/// What a writer killed in the midst of things leaves: its files as they are while it has them
+/// open.
+fn crashed(fixture: &Fixture) -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index.db");
+    for suffix in ["", "-wal", "-writer"] {
+        // In a process of its own: a descriptor that this one closes would take SQLite's locks
+        // away.
+        let from = format!("{}{suffix}", fixture.path().display());
+        let to = format!("{}{suffix}", path.display());
+        assert!(
+            Command::new("cp")
+                .args([from, to])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    (directory, path)
+}
+
+#[test]
+fn a_backup_beside_the_log_of_another_time_is_refused_and_restored() {
+    let mut fixture = Fixture::with(options());
+    let kept = tempfile::tempdir().unwrap();
+    let at = |name: &str| kept.path().join(name);
+    fixture.scan(&tree(1));
+    back_up(&fixture, &at("of an earlier session"));
+    fixture.reopen();
+    back_up(&fixture, &at("of this session"));
+    let shell_backup = |name: &str| {
+        let command = format!(".backup '{}'", at(name).display());
+        let path = fixture.path();
+        let status = Command::new("sqlite3")
+            .args([path.as_os_str(), command.as_ref()])
+            .status();
+        assert!(status.unwrap().success());
+    };
+    shell_backup("by the shell");
+    fixture.scan(&tree(2));
+    fixture.index().settle().unwrap();
+    // The log has started over.
+    wait_until(|| fixture.index().log().wal_bytes() == 0);
+    let reader = fixture.reader_that_stays();
+    fixture.scan(&tree(3));
+    shell_backup("of this very log");
+    fixture.scan(&tree(4));
+    let log = fixture.path().with_extension("db-wal");
+    assert!(fs::metadata(log).unwrap().len() > 0);
+    let (_directory, untouched) = crashed(&fixture);
+    assert_eq!(
+        stored(&untouched),
+        expected(&tree(4)),
+        "without a backup it is whole"
+    );
+    Index::open(&untouched, options()).unwrap().close().unwrap();
+    check_clean(&untouched);
+    for (name, before) in [
+        ("of an earlier session", 1),
+        ("of this session", 1),
+        ("by the shell", 1),
+        ("of this very log", 3),
+    ] {
+        let (_directory, path) = crashed(&fixture);
+        fs::copy(at(name), &path).unwrap();
+        if name == "of this very log" {
+            // All that this log changes is in it: it makes of the backup what was lost.
+            Index::open(&path, options()).unwrap().close().unwrap();
+            assert_eq!(stored(&path), expected(&tree(4)), "{name}");
+        } else {
+            let refused = Index::open(&path, options()).err().expect(name);
+            assert_eq!(refused.reason, Reason::Mixed, "{name}: {refused}");
+            assert!(refused.to_string().contains("index.db-wal"), "{refused}");
+            let refused = Pool::open(&path, PoolOptions::default()).expect_err(name);
+            assert_eq!(refused.reason, Reason::Mixed, "{name}: {refused}");
+        }
+        put_back(&at(name), &path).unwrap();
+        assert_eq!(stored(&path), expected(&tree(before)), "{name}");
+        let index = Index::open(&path, options()).unwrap();
+        // It is known to be of an earlier time.
+        let remembered = *index.remembered().values().next().unwrap();
+        let sql = "SELECT generation FROM sources";
+        assert!(remembered > shell(&path, sql).trim().parse().unwrap());
+        index.close().unwrap();
+        check_clean(&path);
+        // As the message says.
+        let (_directory, path) = crashed(&fixture);
+        fs::copy(at(name), &path).unwrap();
+        fs::remove_file(path.with_extension("db-wal")).unwrap();
+        Index::open(&path, options()).unwrap().close().unwrap();
+        assert_eq!(stored(&path), expected(&tree(before)), "{name}");
+        check_clean(&path);
+    }
+    drop(reader);
+}
+
+/// The log has started over since, without having been emptied.
+#[test]
+fn a_copy_made_before_the_index_was_at_rest_is_refused_beside_its_log() {
+    let fixture = Fixture::with(OpenOptions {
+        wal_rest: 100_000,
+        wal_rest_after: Duration::ZERO,
+        ..options()
+    });
+    fixture.scan(&tree(1));
+    let expand = |folder: &str, files| {
+        let expansion = ScanSpec {
+            folder: folder.into(),
+            depth: Some(1),
+            ..spec()
+        };
+        let files: Vec<_> = (0..files).map(|at| file(&format!("f{at}"), 1, 1)).collect();
+        let listings = [listing(folder, &files, 1)];
+        fixture.scan_as(expansion, &listings, Status::Complete);
+    };
+    let is_copied = || fixture.index().log().wal_bytes() < 100_000;
+    expand("d5", 10_000);
+    wait_until(is_copied);
+    let (_directory, copy) = crashed(&fixture);
+    expand("d5", 20_000);
+    wait_until(is_copied);
+    expand("d6", 52);
+    let expected = stored(&fixture.path());
+    let (_directory, path) = crashed(&fixture);
+    assert!(fs::metadata(path.with_extension("db-wal")).unwrap().len() > 0);
+    assert_eq!(stored(&path), expected);
+    fs::copy(&copy, &path).unwrap();
+    let refused = Index::open(&path, options()).err().unwrap();
+    assert_eq!(refused.reason, Reason::Mixed, "{refused}");
+}
+
+#[test]
+fn a_backup_is_put_over_an_index_a_damaged_one_or_none_and_nothing_else() {
+    let fixture = Fixture::with(options());
+    fixture.scan(&tree(1));
+    let kept = tempfile::tempdir().unwrap();
+    let saved = kept.path().join("backup.db");
+    back_up(&fixture, &saved);
+    let _reader = fixture.reader_that_stays();
+    fixture.scan(&tree(2));
+    type Make = fn(&Path);
+    let cases: [(&str, Option<Reason>, Make); 6] = [
+        ("none", None, |path| fs::remove_file(path).unwrap()),
+        ("an index", None, |_| ()),
+        ("a damaged one", None, |path| {
+            fs::write(path, vec![7; 50_000]).unwrap()
+        }),
+        ("an empty file", None, |path| fs::write(path, "").unwrap()),
+        ("a directory", Some(Reason::Errno(21)), |path| {
+            fs::remove_file(path).unwrap();
+            fs::create_dir(path).unwrap();
+        }),
+        ("something else", Some(Reason::Foreign), |path| {
+            fs::write(path, "my letters").unwrap();
+            fs::remove_file(path.with_extension("db-writer")).unwrap();
+        }),
+    ];
+    for (name, refused, make) in cases {
+        let (_directory, path) = crashed(&fixture);
+        make(&path);
+        let put = put_back(&saved, &path);
+        assert_eq!(
+            put.as_ref().err().map(|error| error.reason),
+            refused,
+            "{name}"
+        );
+        if put.is_ok() {
+            assert_eq!(stored(&path), expected(&tree(1)), "{name}");
+            Index::open(&path, options()).unwrap().close().unwrap();
+            check_clean(&path);
+        }
+    }
+    // Nor over one that is written, nor over the backup itself.
+    let error = put_back(&saved, &fixture.path()).unwrap_err();
+    assert_eq!(error.reason, Reason::Busy, "{error}");
+    assert!(put_back(&saved, &saved).is_err());
+    fixture.scan(&tree(3));
+    fixture.recount();
+}
