@@ -533,6 +533,8 @@ defmodule Aether.DocsTest do
   defp constant("Duration::from_millis(" <> rest), do: "#{elem(Integer.parse(rest), 0)} ms"
   defp constant("Duration::from_secs(24 * 3600)"), do: "1 day"
   defp constant("Duration::from_secs(" <> rest), do: "#{elem(Integer.parse(rest), 0)} s"
+  # Of the 64 that another row has.
+  defp constant("POOL_MAX_STUCK / " <> divisor), do: "#{div(64, String.to_integer(divisor))}"
   defp constant("256 * 1024"), do: "256 KiB"
   defp constant("1 << 20"), do: "1 MiB"
   defp constant("4 << 20"), do: "4 MiB"
