@@ -3,9 +3,9 @@ defmodule Aether do
   @external_resource @readme
   @moduledoc @readme |> File.read!() |> String.split("<!-- moduledoc -->") |> List.last()
 
-  # Only what concerns the whole of Aether lives here; scans are in `Aether.Scanner`.
+  # Only functions about Aether as a whole; scans are in `Aether.Scanner`.
 
-  @typedoc "What Aether holds at the moment."
+  @typedoc "Resources that Aether holds at the moment."
   @type info :: %{
           running: non_neg_integer,
           parked: non_neg_integer,
@@ -16,12 +16,12 @@ defmodule Aether do
         }
 
   @doc """
-  What Aether holds at the moment, in the whole VM.
+  The resources that Aether holds at the moment, in the whole VM.
 
     * `running` - scans with work and demand; `parked` - scans without demand
-    * `threads` - threads alive, `stuck_threads` of them hanging in a system call
+    * `threads` - threads alive; `stuck_threads` - those among them that hang in a system call
     * `descriptors` - file descriptors held
-    * `native_bytes` - bytes in builders and queues, and of slabs not yet sent
+    * `native_bytes` - memory of builders, queues and unsent slabs, in bytes
 
   ## Example
 

@@ -27,7 +27,7 @@ defmodule Aether.DocsExamplesTest do
     assert %{summary: %Summary{}} = module.render(with_streams(socket))
   end
 
-  test "the Channel pushes every slab, and never more than 16 that nobody has read" do
+  test "the Channel pushes every slab, and never more than 16 unread ones" do
     module = example("guides/demand.md", "MyAppWeb.FilesChannel")
     {:ok, socket} = module.join("files:share", %{}, %Phoenix.Socket{})
     {slabs, done} = browse(module, socket, 0, [])
@@ -39,7 +39,7 @@ defmodule Aether.DocsExamplesTest do
     assert done == %{status: :complete, errors: 0}
   end
 
-  test "the Channel that uses Aether's gives its roots, and no others" do
+  test "the Channel that uses Aether's gives only its roots" do
     module = example("guides/phoenix.md", "MyAppWeb.TreeChannel")
     socket = %Phoenix.Socket{}
 
@@ -62,7 +62,7 @@ defmodule Aether.DocsExamplesTest do
     assert_received {:pushed, "again", %{}}
   end
 
-  test "the LiveView without a build goes from folder to folder, beneath its root alone" do
+  test "the LiveView without a build goes from folder to folder, only beneath its root" do
     module = example("guides/phoenix.md", "MyAppWeb.FolderLive")
     {:ok, socket} = module.mount(%{}, %{}, %Phoenix.Socket{})
 
@@ -96,7 +96,7 @@ defmodule Aether.DocsExamplesTest do
     end
   end
 
-  test "the GenServer adds up what is there" do
+  test "the GenServer adds up the totals" do
     module = example("guides/demand.md", "MyApp.Totals")
     {:ok, server} = module.start_link(Path.join(@root, "lib"))
     assert {:complete, totals} = module.totals(server)

@@ -10,7 +10,7 @@ defmodule Aether.DocsTest do
   @root Path.expand("..", __DIR__)
   @pages ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] ++
            for(
-             glob <- ["guides/*.md", "native/*/README.md"],
+             glob <- ["guides/*.md", "native/*/README.md", "lib/**/README.md"],
              path <- Path.wildcard(Path.join(@root, glob)),
              do: Path.relative_to(path, @root)
            )
@@ -27,12 +27,12 @@ defmodule Aether.DocsTest do
       %{rows: "Options" |> readme() |> Markdown.table("option")}
     end
 
-    test "are all there, and no others", %{rows: rows} do
+    test "are complete", %{rows: rows} do
       assert for([option | _] <- rows, do: names(option)) |> Enum.concat() |> Enum.sort() ==
                Enum.sort(Options.names())
     end
 
-    test "are taken by the calls that are named", %{rows: rows} do
+    test "belong to the calls that are named", %{rows: rows} do
       for [option, calls | _] <- rows, [name] = names(option), call <- @calls do
         named? = calls == "all" or call in names(calls)
         assert named? == name in Options.names(call), "#{name} of #{call}"
@@ -58,7 +58,7 @@ defmodule Aether.DocsTest do
       end
     end
 
-    test "that a scan hands on are the ones that are named" do
+    test "that scan_subdir inherits are the ones that are named" do
       [_, sentence] =
         Regex.run(~r/`scan_subdir` on a scan takes over its (.*)\./, readme("Options"))
 
@@ -77,6 +77,7 @@ defmodule Aether.DocsTest do
             "imported",
             "permissions",
             "follow",
+            "history",
             "if",
             "entries",
             "near",
@@ -100,7 +101,7 @@ defmodule Aether.DocsTest do
   end
 
   describe "calls" do
-    test "of the scanner and of slabs are all there, and no others" do
+    test "of the scanner, of slabs and of the index are complete" do
       tables = Regex.split(~r/^In `(Aether\.\w+)`/m, readme("Calls"), include_captures: true)
 
       for {module, at} <- [{Scanner, 2}, {Slab, 4}, {Aether.Index, 6}] do
@@ -155,7 +156,7 @@ defmodule Aether.DocsTest do
       end
     end
 
-    test "in examples of the pages are made with arguments that exist" do
+    test "in examples of the pages have an arity that exists" do
       for page <- @pages, block <- Markdown.blocks(read(page), "elixir") do
         {_, calls} =
           block
@@ -223,7 +224,7 @@ defmodule Aether.DocsTest do
       assert :scan_chunk in tags and :scan_passive in tags
     end
 
-    test "structs have the fields that are listed, and no others" do
+    test "structs have exactly the fields that are listed" do
       rows = Markdown.table(readme("Messages"), "struct")
       assert length(rows) == 4
 
@@ -296,7 +297,7 @@ defmodule Aether.DocsTest do
       %{rust: rust, posix: posix, table: table}
     end
 
-    test "that have names of Aether's own are all there", %{
+    test "of Aether's own are complete", %{
       rust: rust,
       posix: posix,
       table: table
@@ -356,12 +357,12 @@ defmodule Aether.DocsTest do
       assert readme("Two commands") =~ "$ bin/aether --help\n" <> Arguments.help()
     end
 
-    test "that runs the tests ends with the words that are given" do
+    test "that runs the tests ends with the text that is shown" do
       [_, words] = Regex.run(~r/It ends with `([^`]+)`/, readme("Two commands"))
       assert read("bin/test") =~ words
     end
 
-    test "has no option that its help keeps to itself" do
+    test "has no option that its help does not mention" do
       [source] = sources("lib/aether/cli/arguments.ex")
 
       known =
@@ -406,7 +407,7 @@ defmodule Aether.DocsTest do
     test "name files that are there" do
       for page <- @pages, code <- Markdown.spans(Markdown.prose(read(page))) do
         for [path] <-
-              Regex.scan(~r{^(?:bench|bin|config|guides|lib|native|test)/[\w./-]*\w}, code),
+              Regex.scan(~r{^(?:assets|bench|bin|config|guides|lib|native|test)/[\w./-]*\w}, code),
             not (path =~ ~r{^native/target}) do
           assert File.exists?(Path.join(@root, path)), "#{page}: #{code}"
         end
@@ -416,6 +417,13 @@ defmodule Aether.DocsTest do
           [path] <- Regex.scan(~r{\b(?:bench|guides)/[\w./-]+\.\w+}, read(page)) do
         assert File.exists?(Path.join(@root, path)), "#{page}: #{path}"
       end
+    end
+
+    test "draw a map of files that are there" do
+      [map] = Markdown.blocks(read("CONTRIBUTING.md"), "text")
+      paths = Regex.scan(~r{\b(?:assets|lib|native)/[\w./-]*\w}, map)
+      assert length(paths) > 20
+      for [path] <- paths, do: assert(File.exists?(Path.join(@root, path)), path)
     end
 
     test "are all reachable from the README" do
@@ -523,7 +531,10 @@ defmodule Aether.DocsTest do
   end
 
   defp constant("Duration::from_millis(" <> rest), do: "#{elem(Integer.parse(rest), 0)} ms"
+  defp constant("Duration::from_secs(24 * 3600)"), do: "1 day"
   defp constant("Duration::from_secs(" <> rest), do: "#{elem(Integer.parse(rest), 0)} s"
+  # Of the 64 that another row has.
+  defp constant("POOL_MAX_STUCK / " <> divisor), do: "#{div(64, String.to_integer(divisor))}"
   defp constant("256 * 1024"), do: "256 KiB"
   defp constant("1 << 20"), do: "1 MiB"
   defp constant("4 << 20"), do: "4 MiB"

@@ -147,7 +147,7 @@ defmodule Aether.MemoryTortureTest do
     end
   end
 
-  test "receivers killed at random, and others in the way", %{vm: vm} do
+  test "receivers killed at random, and other scans unaffected", %{vm: vm} do
     root = small_tree!()
 
     VM.run(vm, fn ->
@@ -317,7 +317,7 @@ defmodule Aether.MemoryTortureTest do
     end)
   end
 
-  test "a handle kept after the end holds nothing", %{vm: vm} do
+  test "a handle kept after the end holds no memory", %{vm: vm} do
     root = fill!("mkdir", 20_000)
 
     VM.run(vm, fn ->

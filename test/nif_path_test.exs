@@ -19,7 +19,7 @@ defmodule Aether.NifPathTest do
         {"a file that is not there", "/no/such/aether_nif.so", "no such file or directory"},
         {"a directory", System.tmp_dir!(), "illegal operation on a directory"}
       ] do
-    test "#{what} is refused with the way out" do
+    test "#{what} is refused, with what to do" do
       System.put_env("AETHER_NIF_PATH", unquote(path))
       error = assert_raise Mix.Error, fn -> AetherNative.run([]) end
       assert error.message =~ unquote(says)
@@ -28,7 +28,7 @@ defmodule Aether.NifPathTest do
     end
   end
 
-  test "the library that is in use is taken as it is" do
+  test "the library that is in use is accepted as it is" do
     installed = to_string(:code.priv_dir(:aether)) <> "/native/aether_nif.so"
     System.put_env("AETHER_NIF_PATH", installed)
     assert AetherNative.run([]) == {:noop, []}

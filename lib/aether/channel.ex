@@ -1,5 +1,5 @@
 defmodule Aether.Channel do
-  alias Aether.Channel.{Config, Known, Request, Scans}
+  alias Aether.Channel.{Config, Index, Request, Scans}
 
   @moduledoc """
   A Phoenix Channel that shows directory trees to browsers.
@@ -18,21 +18,21 @@ defmodule Aether.Channel do
         def root(_key, _socket), do: :error
       end
 
-  A client names directories by keys, which the app turns into paths, or does not. It has directories listed, opens
-  folders, and gets slabs as they are: the server decodes none. How many it gets is up to how fast it says to have received
-  them, so a slow or sleeping browser costs its window of slabs, whatever the size of the tree. With an `Aether.Index` it
-  also asks for what is known, searches, and watches totals grow.
+  A client names directories by keys, which the app maps to paths or refuses. It lists directories, opens folders, and
+  gets slabs as they are: the server decodes none. More slabs are sent only as the client acknowledges those it has received,
+  so a slow or sleeping browser costs no more memory than its window of slabs, whatever the size of the tree. With an
+  `Aether.Index` it can also page through what is stored, search, and watch totals change.
 
-  The requests, and what is sent, are listed in `guides/phoenix.md`. What a client may not see is to it as what does
-  not exist; no path of the server, and no text of an error, is ever sent to it.
+  The requests, and what is sent, are listed in `guides/phoenix.md`. A client cannot tell what it may not see from what
+  does not exist; no path of the server, and no text of an error, is ever sent to it.
 
   ## In the app's own module
 
-  `use Aether.Channel` adds clauses of `handle_in/3` and `handle_info/2` after the app's own, and a `join/3` where the app
-  has none. So an app can answer requests of its own, or look at Aether's before Aether does. It must not have a clause that
-  takes everything, in `handle_info/2` above all: Aether's messages would end there.
+  `use Aether.Channel` adds clauses of `handle_in/3` and `handle_info/2` after the app's own, and a `join/3` if the app
+  has none. So an app can answer requests of its own, or see Aether's before Aether does. It must not have a catch-all
+  clause, least of all in `handle_info/2`: Aether's messages would end there.
 
-  An app that wants to wire it otherwise calls `join/2`, `handle_in/3` and `handle_info/2`, which are what `use` calls:
+  An app that needs other wiring calls `join/2`, `handle_in/3` and `handle_info/2` itself, as `use` does:
 
       def join("files:" <> id, _params, socket) do
         if allowed?(socket, id), do: Aether.Channel.join(socket, __MODULE__), else: {:error, %{reason: "not_found"}}
@@ -41,16 +41,16 @@ defmodule Aether.Channel do
   ## Options
 
   #{Config.docs()}
-  Limits are those of one channel. A browser can join several: `max_channels_per_transport` of `Phoenix.Socket` bounds
+  The limits are per channel. A browser can join several channels; `max_channels_per_transport` of `Phoenix.Socket` limits
   that.
 
   ## Memory
 
-  The channel's messages are kept off its heap, and it hibernates when its last scan has ended, so that it holds on to no
-  slab. `Aether.Serializer` saves the copy that Phoenix makes of each.
+  The channel's messages are kept off its heap, and it hibernates when its last scan has ended, so that it keeps no slab
+  alive. `Aether.Serializer` avoids the copy that Phoenix makes of each slab.
   """
 
-  # Called by name, so that Aether compiles without Phoenix. It is there when a channel is.
+  # Called by name, so that Aether compiles without Phoenix. Where a channel runs, Phoenix is there.
   @compile {:no_warn_undefined, Phoenix.Channel}
 
   @typedoc "A `Phoenix.Socket`."
@@ -59,27 +59,28 @@ defmodule Aether.Channel do
   @doc """
   The directory that a client means by a key, if it may see it.
 
-  Called for every request, so that a right that is taken away is gone at once. The options are those of
-  `Aether.Scanner.scan/2`, which go before the channel's own, and
+  Called for every request, so that a revoked permission takes effect at once. The options are those of
+  `Aether.Scanner.scan/2`, which take precedence over the channel's, and
 
     * `:source_id` - the id of the directory in the index
-    * `:known_as` - an absolute path by which clients know the directory, if they do: searches find pasted paths that
-      begin with it. Otherwise none that are absolute, so that a client cannot try where the directory lies
+    * `:known_as` - an absolute path by which clients know the directory: searches find pasted paths that begin with it.
+      Without it they find no absolute paths, so that a client cannot find out by trying where the directory lies
   """
   @callback root(key :: String.t(), socket) :: {:ok, binary} | {:ok, binary, keyword} | :error
 
-  # What every scan goes by, unless somebody wants otherwise.
+  # Defaults, which the channel's options, the root's and the client's can override.
   @defaults [progress: true]
 
-  # Options that an expanded folder takes over from the scan of its root.
+  # Options that an expanded folder inherits from the scan of its root.
   @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system]
 
-  # Messages that wait in the transport's mailbox, beside a window full of slabs, before news that can wait do so.
-  @line 32
+  # Maximum number of messages in the transport's mailbox, besides a window full of slabs, for which the client still counts as
+  # ready for more events.
+  @max_backlog 32
 
   @enforce_keys [:config, :scans]
   @derive {Inspect, only: []}
-  defstruct [:config, :scans, known: %Known{}, given: %{}]
+  defstruct [:config, :scans, index: %Index{}, given: %{}]
 
   @doc false
   defmacro __using__(opts) do
@@ -92,8 +93,8 @@ defmodule Aether.Channel do
     end
   end
 
-  # Generated, so that an app that has such clauses in several places, or takes everything, is not warned of code that it
-  # has not written.
+  # `generated: true`, so that the compiler does not warn the app about code that it has not written, if it has such clauses in
+  # several places or a catch-all clause.
   @doc false
   defmacro __before_compile__(env) do
     join =
@@ -127,10 +128,9 @@ defmodule Aether.Channel do
   end
 
   @doc """
-  Makes a socket ready for requests. Called by the channel's process, in its `join/3`.
+  Prepares a socket for requests. Call it from the channel's process, in its `join/3`.
 
-  Takes the module that says `use Aether.Channel`, or the options of it with `:roots`. The reply tells the client its
-  limits.
+  Takes the module that has `use Aether.Channel`, or its options with `:roots`. The reply tells the client its limits.
   """
   @spec join(socket, module | keyword) :: {:ok, map, socket}
   def join(socket, module) when is_atom(module), do: join(socket, module.__aether__())
@@ -138,14 +138,14 @@ defmodule Aether.Channel do
   def join(socket, opts) do
     config = Config.new(opts)
 
-    # Slabs that wait are not to be copied by each collection of garbage, or kept alive by the lack of one.
+    # So that no garbage collection copies queued slabs, and none are kept alive until the next collection.
     Process.flag(:message_queue_data, :off_heap)
     state = %__MODULE__{config: config, scans: Scans.new(config)}
     {:ok, Map.take(config, [:window, :running, :waiting]), put(socket, state)}
   end
 
   @doc """
-  Answers a request; `:unhandled` if it is none of Aether's.
+  Answers a request; `:unhandled` if it is not one of Aether's.
   """
   @spec handle_in(String.t(), any, socket) :: tuple | :unhandled
   def handle_in(event, payload, %{assigns: %{aether: state}} = socket) do
@@ -164,25 +164,25 @@ defmodule Aether.Channel do
   end
 
   @doc """
-  Takes a message in; `:unhandled` if it is none of Aether's.
+  Handles a message; `:unhandled` if it is not one of Aether's.
   """
   @spec handle_info(any, socket) :: tuple | :unhandled
   def handle_info(message, %{assigns: %{aether: state}} = socket) do
     with :unhandled <- Scans.message(state.scans, state.config, message),
          :unhandled <-
-           Known.message(state.known, state.config, message, fn -> room?(socket, state) end) do
+           Index.message(state.index, state.config, message, fn -> ready?(socket, state) end) do
       :unhandled
     else
       {%Scans{}, [{"progress", _payload}] = pushes} ->
-        {:noreply, if(room?(socket, state), do: run(socket, pushes), else: socket)}
+        {:noreply, if(ready?(socket, state), do: run(socket, pushes), else: socket)}
 
       {%Scans{} = scans, pushes} ->
         socket = run(put(socket, %{state | scans: scans}), pushes)
-        # Nothing comes soon: what was passed on is let go.
+        # Nothing is expected soon, so free what was passed on.
         if Scans.idle?(scans), do: {:noreply, socket, :hibernate}, else: {:noreply, socket}
 
-      {%Known{} = known, effects} ->
-        {:noreply, run(put(socket, %{state | known: known}), effects)}
+      {%Index{} = index, effects} ->
+        {:noreply, run(put(socket, %{state | index: index}), effects)}
     end
   end
 
@@ -219,7 +219,7 @@ defmodule Aether.Channel do
       {state, pushes} =
         if index == false or state.config.sources == nil,
           do: {state, []},
-          else: index(root, index == true, state)
+          else: scan_whole(root, index == true, state)
 
       {:ok, reply, state, pushes}
     end
@@ -237,7 +237,7 @@ defmodule Aether.Channel do
     do: {:error, "no_index"}
 
   defp request("cancel", _request, root, state, _socket) do
-    Known.give_up(state.config, root)
+    Index.cancel_scan(state.config, root)
     {:ok, %{}, state, []}
   end
 
@@ -245,23 +245,23 @@ defmodule Aether.Channel do
     do: {:error, "no_index"}
 
   defp request("index", request, root, state, _socket) do
-    {state, pushes} = index(root, Map.get(request, :again, false), state)
+    {state, pushes} = scan_whole(root, Map.get(request, :again, false), state)
     {:ok, %{}, state, pushes}
   end
 
   defp request("watch", %{path: path}, root, state, _socket) do
-    with {:ok, known} <- Known.watch(state.known, state.config, root, path),
-         do: {:ok, %{}, %{state | known: known}, []}
+    with {:ok, index} <- Index.watch(state.index, state.config, root, path),
+         do: {:ok, %{}, %{state | index: index}, []}
   end
 
   defp request("unwatch", %{path: path}, root, state, _socket),
-    do: {:ok, %{}, %{state | known: Known.unwatch(state.known, root, path)}, []}
+    do: {:ok, %{}, %{state | index: Index.unwatch(state.index, root, path)}, []}
 
   defp request(event, request, root, state, socket) do
     to = Phoenix.Channel.socket_ref(socket)
 
-    with {:ok, known} <- Known.ask(state.known, state.config, event, root, request, to),
-         do: {:noreply, %{state | known: known}}
+    with {:ok, index} <- Index.query(state.index, state.config, event, root, request, to),
+         do: {:noreply, %{state | index: index}}
   end
 
   defp root(key, path, opts, state) do
@@ -285,22 +285,22 @@ defmodule Aether.Channel do
          do: {:ok, reply, %{state | scans: scans}, []}
   end
 
-  # The slabs of a client are of a shallow scan; the whole root is scanned beside it, once for all.
-  defp index(root, again?, state) do
+  # The client's slabs come from a shallow scan of its own. The scan of the whole root, into the index, is shared by all clients.
+  defp scan_whole(root, again?, state) do
     when_to = if again?, do: :always, else: :stale
-    {known, pushes} = Known.take_part(state.known, state.config, root, when_to)
-    {%{state | known: known}, pushes}
+    {index, pushes} = Index.join_scan(state.index, state.config, root, when_to)
+    {%{state | index: index}, pushes}
   end
 
-  # Slabs are counted by the window. All else that is sent unasked looks whether the client takes anything in.
-  defp room?(%{transport_pid: pid}, state) when is_pid(pid) and node(pid) == node() do
+  # Whether the transport keeps up. Slabs have the window; everything else that is pushed unasked checks this.
+  defp ready?(%{transport_pid: pid}, state) when is_pid(pid) and node(pid) == node() do
     case Process.info(pid, :message_queue_len) do
-      {:message_queue_len, waiting} -> waiting <= state.config.window + @line
+      {:message_queue_len, waiting} -> waiting <= state.config.window + @max_backlog
       nil -> false
     end
   end
 
-  defp room?(_socket, _state), do: true
+  defp ready?(_socket, _state), do: true
 
   defp run(socket, effects) do
     Enum.each(effects, fn

@@ -1,54 +1,42 @@
 defmodule Aether.Index do
-  alias Aether.Index.{
-    Answer,
-    Arguments,
-    Ask,
-    Changes,
-    Child,
-    Found,
-    Largest,
-    Options,
-    Page,
-    Report
-  }
-
-  alias Aether.Index.{Server, Session, Source, Totals}
+  alias Aether.Index.{Answer, AsyncCall, Changes, Child, Children, Largest, LegacyCache}
+  alias Aether.Index.{Options, Report, SearchResult, Server, Session, Source, Totals, Validate}
 
   @moduledoc """
-  A live picture of scanned trees in one SQLite file.
+  Keeps scanned trees in one SQLite file, and answers questions about them.
 
       {:ok, index} = Aether.Index.open(path: "/var/lib/app/files.db")
       {:ok, scan} = Aether.Scanner.scan("/srv/files", index: index)
 
-  or beneath a supervisor, and then by its name:
+  or under a supervisor, by its name:
 
       children = [{Aether.Index, name: MyApp.Files, path: "/var/lib/app/files.db"}]
       {:ok, scan} = Aether.Scanner.scan("/srv/files", index: MyApp.Files, slabs: false)
 
-  While a scan runs and ever after, any process can ask what is there:
+  During a scan and after it, any process can query it:
 
       {:ok, answer} = Aether.Index.children(MyApp.Files, source, "projects/aether")
       answer.value.entries #=> [%Aether.Index.Child{name: "lib", file_count: 41, ...}, ...]
       answer.age           #=> 61_000, milliseconds
 
-  Every answer is an `Aether.Index.Answer`, which says how old it is and what it does not know. A source is named by its uuid or
+  Every answer is an `Aether.Index.Answer`, which says how old and how complete it is. A source is given by its uuid or
   as an `Aether.Index.Source`; folders and paths are raw bytes relative to the source's root, without a slash at either end, and
   `""` is the root.
 
-  ## Who reads, who writes
+  ## Readers and the writer
 
-  One process of the operating system writes an index at a time; any number may read it meanwhile, this way or with a
-  `sqlite3` shell. With `mode: :read` an index is opened for reading alone: scans and everything else that writes are refused
-  with `:index_readonly`, and so is `subscribe/3`, as only who writes learns of commits at once.
+  One process of the operating system at a time writes an index; any number may read it during that, through this module or
+  with a `sqlite3` shell. With `mode: :read` an index is opened only for reading: scans and everything else that writes are
+  refused with `:index_readonly`, and so is `subscribe/3`, because a reader is not notified of commits.
 
-  While it is open, never read, copy or open the file (and `-wal`, `-shm`, `-writer` beside it) from inside this VM by other
-  means than this module's: closing any descriptor of it would drop the locks that SQLite holds. `backup/2` copies it.
+  While an index is open, never read, copy or open the file (or `-wal`, `-shm`, `-writer` beside it) in this VM except through
+  this module: closing any descriptor of it would drop the locks that SQLite holds. `backup/2` copies it.
 
-  ## What takes long
+  ## Calls that take long
 
-  Short reads run on a dirty scheduler, milliseconds as a rule and a few seconds at the most. Searches, checks, backups and the like run on threads of Aether's
-  own. They are cancelled when the process that called them ends, or after `timeout:`; so run them in a `Task` to stay free
-  meanwhile, and to cancel them with `Task.shutdown/2`.
+  Short reads run on a dirty scheduler, usually for milliseconds and for a few seconds at most. Searches, checks, backups and
+  the like run on Aether's own threads. They are cancelled when the calling process ends, or after `timeout:`. Call them in a
+  `Task` to stay responsive, and to cancel them with `Task.shutdown/2`.
   """
 
   alias Aether.{Error, Native}
@@ -74,19 +62,20 @@ defmodule Aether.Index do
   @typedoc "A directory's path relative to the root, raw bytes without a slash at its end; `\"\"` is the root."
   @type folder :: binary
 
-  @typedoc "An answer, or what was in its way."
+  @typedoc "An answer, or an error."
   @type answer(value) :: {:ok, Answer.t(value)} | {:error, Error.t()}
 
   @doc """
-  Opens an index, or makes one.
+  Opens an index, or creates one.
 
-  The process that holds the last reference to it closes it; `close/1` does so at once.
+  It is closed by `close/1`, or when the last reference to it is garbage collected.
 
   ## Options
 
   #{Options.docs(:open, [:name])}
-  A file that is something else is refused and left untouched: `:index_notadb`, `:index_foreign` (another program's),
-  `:index_version` (a newer Aether's; or an older one's, with `mode: :read`), `:index_corrupt`. `:index_busy` when another writer stays.
+  A file that is not a usable index is refused and left untouched: `:index_notadb`, `:index_foreign` (another program's),
+  `:index_version` (from a newer Aether; or from an older one, with `mode: :read`), `:index_corrupt`. The reason is
+  `:index_busy` if another writer keeps the file.
 
   ## Example
 
@@ -105,21 +94,21 @@ defmodule Aether.Index do
       |> Map.take([:busy_timeout, :history, :search_memory, :permissions, :follow])
       |> Map.put(:read_only, mode == :read)
 
-    with :ok <- Arguments.path(path, :open),
-         {:ok, handle} <- Ask.ask(&Native.index_open(&1, path, wanted)) do
+    with :ok <- Validate.path(path, :open),
+         {:ok, handle} <- AsyncCall.run(&Native.index_open(&1, path, wanted)) do
       {:ok, %__MODULE__{handle: handle, path: path, cache_dir: options.cache_dir, mode: mode}}
     end
   end
 
   @doc """
-  Writes what is queued, ends scans into it, and lets go of the file.
+  Writes what is queued, ends scans into the index, and closes the file.
 
-  In the index those scans are cancelled; their receivers get a summary that says `:failed`, with reason `:index_closed`.
+  The index records these scans as cancelled; their receivers get a summary with status `:failed` and reason `:index_closed`.
 
-  Closing twice is no error. What still runs on it is cancelled, and subscriptions end.
+  Closing twice is not an error. Calls that still run are cancelled, and subscriptions end.
 
-  A process that holds an index ends with it. Its supervisor starts it again, as it does with all that end, unless its child
-  specification says otherwise: to keep it closed, give the supervisor its id (`Supervisor.terminate_child/2`).
+  A process that holds the index ends too, and its supervisor restarts it like any child. To keep the index closed, end the
+  child by its id (`Supervisor.terminate_child/2`).
 
   ## Example
 
@@ -132,14 +121,15 @@ defmodule Aether.Index do
       :index_closed
   """
   @spec close(index) :: :ok | {:error, Error.t()}
-  def close(%__MODULE__{handle: handle}), do: Ask.ask(&Native.index_close(&1, handle))
+  def close(%__MODULE__{handle: handle}), do: AsyncCall.run(&Native.index_close(&1, handle))
   def close(server), do: GenServer.call(server, :close, :infinity)
 
   @doc """
   Opens an index in a process of its own, for a supervision tree. Takes the options of `open/1` and `:name`.
 
-  A restart waits up to `:busy_timeout` for the old writer to let go of the file. The process ends when its index is closed, or
-  cannot be used any more because the file was moved, deleted or replaced (`:index_moved`): the next one opens what is there then.
+  A restart waits up to `:busy_timeout` until the old writer has closed the file. The process ends when its index is closed, or
+  becomes unusable because the file was moved, deleted or replaced (`:index_moved`); its successor opens the file that is there
+  then.
 
   ## Example
 
@@ -161,7 +151,7 @@ defmodule Aether.Index do
   end
 
   @doc """
-  The index that a process holds; an index itself is given back.
+  The index that a process holds. Given an index, returns it.
 
   ## Example
 
@@ -174,12 +164,12 @@ defmodule Aether.Index do
   def get(server), do: GenServer.call(server, :get, :infinity)
 
   @doc """
-  All sources, the oldest first: each an answer of its own.
+  All sources, the oldest first, each as an answer of its own.
 
   ## Example
 
       iex> {:ok, [answer]} = Aether.Index.sources(MyApp.Files)
-      iex> {answer.value.uuid, answer.value.status, answer.stale?}
+      iex> {answer.value.uuid, answer.value.status, answer.stale}
       {"lib", :complete, false}
   """
   @spec sources(index) :: {:ok, [Answer.t(Source.t())]} | {:error, Error.t()}
@@ -194,7 +184,7 @@ defmodule Aether.Index do
   end
 
   @doc """
-  One source: its last scan, its generation, its totals.
+  A source: its last scan, its generation, its totals.
 
   ## Example
 
@@ -211,10 +201,10 @@ defmodule Aether.Index do
   end
 
   @doc """
-  The source of a root, by whatever path that is called.
+  The source of a root, given any path of the root.
 
-  It is looked for by its path, by the path that it leads to, and by those by which scans have called it since the index was
-  opened. Nothing is asked that may hang: where a server answers for a file system, paths are taken by the letter.
+  Found by the stored path, by resolving links, and by the paths that scans have used for it since the index was
+  opened. This never accesses a file system that may hang: paths on network and FUSE file systems are compared literally.
 
   ## Example
 
@@ -227,7 +217,7 @@ defmodule Aether.Index do
   """
   @spec source_at(index, binary) :: answer(Source.t())
   def source_at(index, root) do
-    with :ok <- Arguments.path(root, :read),
+    with :ok <- Validate.path(root, :read),
          {:ok, answer} <- Native.index_source_at(get(index).handle, root) do
       case answer do
         nil -> {:error, %Error{reason: :no_source, path: root, operation: :read}}
@@ -239,8 +229,8 @@ defmodule Aether.Index do
   @doc """
   A folder's children, a page at a time.
 
-  By name, folders come first and pages miss nothing, whatever is written meanwhile. Children that have no value to be sorted by
-  come last.
+  By name, folders come first, and pages miss nothing while scans write. In other orders, children without the value that
+  they are sorted by come last.
 
   ## Options
 
@@ -254,7 +244,7 @@ defmodule Aether.Index do
       iex> {Enum.map(page.entries, & &1.name), page.next}
       {["aether.ex"], nil}
   """
-  @spec children(index, source, folder, keyword) :: answer(Page.t())
+  @spec children(index, source, folder, keyword) :: answer(Children.t())
   def children(index, source, folder, opts \\ []) do
     options = Options.new(:children, opts)
     %{limit: limit, sort: sort} = options
@@ -266,10 +256,10 @@ defmodule Aether.Index do
   end
 
   @doc """
-  One entry, or `nil` where there is none.
+  One entry, or `nil` if the index has none at the path.
 
-  That nothing is there is known for sure only where the answer is `exhaustive?` or its folder was listed: it is then about
-  the deepest folder on the way that is known.
+  Only if the answer is `exhaustive`, or the folder was listed, does `nil` mean that nothing is there. The freshness of such an
+  answer is that of the deepest folder on the path that the index has.
 
   ## Example
 
@@ -286,12 +276,12 @@ defmodule Aether.Index do
     do: read(index, source, path, &Native.index_stat(&1, &2, path))
 
   @doc """
-  What lies beneath a folder, all in all.
+  The totals of everything beneath a folder.
 
   ## Example
 
       iex> {:ok, answer} = Aether.Index.totals(MyApp.Files, "lib", "")
-      iex> {answer.value.file_count > 10, answer.exhaustive?}
+      iex> {answer.value.file_count > 10, answer.exhaustive}
       {true, true}
   """
   @spec totals(index, source, folder) :: answer(Totals.t())
@@ -299,7 +289,7 @@ defmodule Aether.Index do
     do: read(index, source, folder, &Native.index_totals(&1, &2, folder))
 
   @doc """
-  The biggest folders and files beneath a folder.
+  The largest folders and files beneath a folder.
 
   ## Options
 
@@ -317,11 +307,11 @@ defmodule Aether.Index do
   end
 
   @doc """
-  What appeared, vanished and grew after generation `from`, up to and with generation `to`, by folder.
+  What appeared, vanished and grew after generation `from`, up to and including generation `to`, by folder.
 
-  A source's generations are its scans of the whole root, counted from 1: `source/2` tells the last. Only so many are
-  remembered as `:history` says. One lasts from the end of the scan before to the end of its own: what `scan_subdir` sees
-  first is told with the whole scan that comes after it.
+  A source's generations are its scans of the whole root, counted from 1; `source/2` has the number of the last. The option
+  `:history` of `open/1` limits how many are kept. A generation lasts from the end of the previous scan to the end of its own:
+  changes that `scan_subdir` finds belong to the next scan of the whole root.
 
   ## Options
 
@@ -329,7 +319,7 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, answer} = Aether.Index.changes(MyApp.Files, "lib", 0, 1)
-      iex> {answer.value.folders, answer.value.first_load?}
+      iex> {answer.value.folders, answer.value.first_load}
       {[], true}
   """
   @spec changes(index, source, non_neg_integer, non_neg_integer, keyword) :: answer(Changes.t())
@@ -339,7 +329,7 @@ defmodule Aether.Index do
 
     if not (generation?(from) and generation?(to) and from <= to) do
       raise ArgumentError,
-            "Aether.Index.changes takes two generations in their order, got: #{inspect(from)} and #{inspect(to)}"
+            "Aether.Index.changes takes two generations in ascending order, got: #{inspect(from)} and #{inspect(to)}"
     end
 
     read(
@@ -354,7 +344,7 @@ defmodule Aether.Index do
   defp generation?(number), do: is_integer(number) and number in 0..0x7FFFFFFFFFFFFFFF
 
   @doc """
-  The facts that were noted about an entry, as a map.
+  The notes of an entry, as a map.
 
   ## Example
 
@@ -369,12 +359,13 @@ defmodule Aether.Index do
     do: read(index, source, path, &Native.index_notes(&1, &2, path), &Map.new/1)
 
   @doc """
-  Notes a fact about an entry, in place of one with the same key; `nil` takes it away.
+  Stores a note about an entry, replacing one with the same key; `nil` deletes it.
 
-  A note goes when a scan finds that size or time of the entry have changed, or the entry gone. Key and value are bytes.
+  A note is deleted when a scan finds that the entry's size or time has changed, or that the entry is gone. Key and value are
+  bytes.
 
-  Deriving a fact takes time, in which the file may change and a scan may find that out. With `if:` the note is written only
-  where the index still has the entry as it was, and refused with `:entry_changed` otherwise.
+  While an app derives a fact from a file, the file may change and a scan may notice. With `if:` the note is written only
+  if the index still has the entry as given, and otherwise refused with `:entry_changed`.
 
   ## Options
 
@@ -396,7 +387,7 @@ defmodule Aether.Index do
     expected = Options.new(:put_note, opts).if
     handle = get(index).handle
 
-    with {:ok, uuid} <- Arguments.uuid(source), {:ok, folder, name} <- Arguments.entry(path) do
+    with {:ok, uuid} <- Validate.uuid(source), {:ok, folder, name} <- Validate.entry(path) do
       note = %{
         source: uuid,
         folder: folder,
@@ -406,32 +397,32 @@ defmodule Aether.Index do
         expected: Child.facts(expected)
       }
 
-      Ask.ask(&Native.index_put_note(&1, handle, note))
+      AsyncCall.run(&Native.index_put_note(&1, handle, note))
     end
   end
 
   @doc """
-  Finds entries by name or path, over everything that is known.
+  Finds entries by name or path, in the whole index.
 
-  As `mode:` says, a query is a text that a name contains, a glob, or letters that a name has in this order; with a slash in
-  it, it is held against paths. With `:auto` it is the first of these that finds anything, and may also be
+  Depending on `mode:`, a query is a text that a name contains, a glob, or letters that a name contains in this order; with a
+  slash in it, it is matched against paths. With `:auto` it is the first of these that finds anything, and may also be
 
-    * words in any order, in the name or above it: `copyright bash`. What follows a `!` must be nowhere in the path
-    * a pasted path: absolute or relative, or from a root's name on. A `:line` or `:line:column` at its end comes back as
+    * words in any order, in the name or in the path above it: `copyright bash`. A word after `!` must not be in the path
+    * a pasted path: absolute, relative, or starting with a root's name. A `:line` or `:line:column` at its end is returned as
       `position`
 
-  Neither case nor normal forms make a difference; accents and other marks do only if the query has them: `cafe` finds
-  `Café`, and `café` does not find `Cafe`. What is spelled with the query's capitals comes before what else fits as well.
-  First come exact names, then beginnings, words, beginnings of words, letters together, letters apart; among these what is
-  near, short and new.
+  Case and Unicode normal forms are ignored; accents and other marks count only if the query has them: `cafe` finds
+  `Café`, and `café` does not find `Cafe`. Among equal matches, those with the query's capital letters come first. Exact names
+  come first, then names that begin with the query, whole words, beginnings of words, letters together, letters apart; among
+  these, entries that are near, short and new.
 
-  `next` of one page is `after:` of the following one, until all that match have been given. The names are read again when
-  scans have written; cursors from before are refused with `:cursor_outdated` then.
+  Pass `next` of one page as `after:` of the following one. The names are loaded again after scans have written; older cursors
+  are then refused with `:cursor_outdated`.
 
-  `kind:` and `ext:` are known of all names. For `larger:` and `newer:` the index is asked match by match, for about a second
-  at the most: an answer that has fewer hits for that says `more?`.
+  `kind:` and `ext:` are checked in memory. For `larger:` and `newer:` the matches are looked up in the index one by one, for
+  about a second at most: if that leaves too few hits, the result says `more`.
 
-  The names are read into memory for the first query, and given back when none has come for a minute.
+  The names are loaded into memory at the first query, and unloaded after a minute without queries.
 
   ## Options
 
@@ -445,30 +436,30 @@ defmodule Aether.Index do
       iex> {length(answer.value.hits), answer.value.matched > 1}
       {1, true}
   """
-  @spec search(index, binary, keyword) :: answer(Found.t())
+  @spec search(index, binary, keyword) :: answer(SearchResult.t())
   def search(index, query, opts \\ []) when is_binary(query) do
     options = Options.new(:search, opts)
     handle = get(index).handle
 
-    with {:ok, source} <- Arguments.uuid(options.source, nil),
-         {:ok, near} <- Arguments.place(options.near),
+    with {:ok, source} <- Validate.uuid(options.source, nil),
+         {:ok, near} <- Validate.near(options.near),
          session = options.session && options.session.handle,
          wanted = Map.take(options, [:mode, :limit, :all, :after, :known_as]),
          wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
-         wanted = Map.merge(wanted, Arguments.filters(options)),
+         wanted = Map.merge(wanted, Validate.filters(options)),
          {:ok, answer} <-
-           Ask.ask(
+           AsyncCall.run(
              &Native.index_search(&1, handle, query, wanted),
              {options.timeout, :search, query}
            ),
-         do: {:ok, Answer.from_native(answer, &Found.from_native/1)}
+         do: {:ok, Answer.from_native(answer, &SearchResult.from_native/1)}
   end
 
   @doc """
-  What one who types keeps from keystroke to keystroke, for `session:` of `search/3`.
+  A new session, for `session:` of `search/3`: what the searches of somebody who types have in common.
 
-  A query that goes on from the last one is held against what matched that one alone, so that it is quicker. And of one
-  session only the newest query is of interest: those before it that have no answer yet end with reason `:cancelled`.
+  A query that extends the previous one is matched only against the matches of that, which is faster. And only the newest
+  query of a session is answered: earlier ones that still run end with reason `:cancelled`.
 
   ## Example
 
@@ -482,11 +473,11 @@ defmodule Aether.Index do
   def session, do: %Session{handle: Native.index_session()}
 
   @doc """
-  Has the caller told what the folders of a folder hold, live, while scans write.
+  Subscribes the caller to the totals of a folder's subfolders, while scans write.
 
-  After a commit comes `{:index_folders, ref, [{name, file_count, bytes}]}`, with all folders in `folder` by name (10,000 at
-  the most), or `[]` if it is not there: after the next commit in any case, and then whenever they have changed, at most
-  four times a second. It ends with `unsubscribe/2`, with the caller, and when the index is closed.
+  The caller gets `{:index_folders, ref, [{name, file_count, bytes}]}` with all subfolders of `folder` by name (at most
+  10,000), or `[]` if the folder does not exist: after the next commit in any case, and then whenever totals have changed, at
+  most four times a second. A subscription ends with `unsubscribe/2`, with the caller, and when the index is closed.
 
   ## Example
 
@@ -502,14 +493,14 @@ defmodule Aether.Index do
     handle = get(index).handle
     ref = make_ref()
 
-    with {:ok, uuid} <- Arguments.uuid(source),
-         :ok <- Arguments.folder(folder, :read),
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(folder, :read),
          :ok <- Native.index_subscribe(ref, handle, uuid, folder),
          do: {:ok, ref}
   end
 
   @doc """
-  Ends a subscription. When it returns, no message of it comes any more, and none is in the caller's mailbox.
+  Ends a subscription. After it returns, no message of it comes, and none is left in the caller's mailbox.
 
   ## Example
 
@@ -532,11 +523,11 @@ defmodule Aether.Index do
   end
 
   @doc """
-  Takes out a source, or what is known beneath one of its folders, which is unread then until the next scan.
+  Removes a source, or everything beneath one of its folders, which is then unread until the next scan.
 
-  It is gone from all answers at once; its rows are deleted in pieces. `changes/5` tells neither of it nor of what the next scan
-  finds there again, and is `pruned?` between generations before it and after. Refused with `:already_scanning` while the source is
-  being scanned.
+  It is gone from all answers at once; its rows are deleted in the background. `changes/5` reports neither the removal nor the
+  entries that the next scan finds there again, and is `pruned` for generations on both sides of it. Refused with
+  `:already_scanning` during a scan of the source.
 
   ## Example
 
@@ -551,15 +542,15 @@ defmodule Aether.Index do
   def forget(index, source, folder \\ "") do
     handle = get(index).handle
 
-    with {:ok, uuid} <- Arguments.uuid(source),
-         :ok <- Arguments.folder(folder, :write),
-         do: Ask.ask(&Native.index_forget(&1, handle, uuid, folder))
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(folder, :write),
+         do: AsyncCall.run(&Native.index_forget(&1, handle, uuid, folder))
   end
 
   @doc """
-  Checks an index: SQLite looks at its pages, all totals are counted anew, and rows are looked for that belong to nothing.
+  Checks an index: SQLite verifies its pages, all totals are recounted, and orphaned rows are looked for.
 
-  Scans may go on meanwhile.
+  Scans may run at the same time.
 
   ## Options
 
@@ -574,13 +565,13 @@ defmodule Aether.Index do
   def check(index, opts \\ []) do
     %{thorough: thorough, timeout: timeout} = Options.new(:check, opts)
     handle = get(index).handle
-    Ask.ask(&Native.index_check(&1, handle, thorough), {timeout, :maintain, ""})
+    AsyncCall.run(&Native.index_check(&1, handle, thorough), {timeout, :maintain, ""})
   end
 
   @doc """
-  Copies the index, as it is at one moment, to a file that is not there yet, and gives the copy's size in bytes.
+  Copies the index, in its state of one moment, to a new file, and returns the copy's size in bytes.
 
-  Scans and readers go on. This is the only way to copy an open index: what was committed last may be in its log alone.
+  Scans and readers go on. This is the only way to copy an open index: the last commits may be only in its log.
 
   ## Options
 
@@ -597,17 +588,17 @@ defmodule Aether.Index do
     %{timeout: timeout} = Options.new(:backup, opts)
     handle = get(index).handle
 
-    with :ok <- Arguments.path(path, :maintain),
-         do: Ask.ask(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
+    with :ok <- Validate.path(path, :maintain),
+         do: AsyncCall.run(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
   end
 
   @doc """
-  Puts a backup, or any other index that nobody writes, in the place of an index, and gives its size in bytes.
+  Replaces an index with a backup, or with any other index that is not being written, and returns its size in bytes.
 
-  `path` is the index's, which nobody may have open for writing, in this or another process: `:index_busy` otherwise. It may
-  be damaged, or not be there. Whoever has it open for reading is told with `:index_moved`, and opens it again. The backup stays.
+  `path` is that of the index to replace. It must not be open for writing, in this or another process (`:index_busy`), and may
+  be damaged or missing. Readers that have it open get `:index_moved`, and must open it again. The backup is kept.
 
-  A copy of the file alone would not do: what SQLite left beside the old index would be taken for part of the new one.
+  Copying the file alone would not be enough: SQLite would take the files beside the old index for part of the new one.
 
   ## Options
 
@@ -625,9 +616,9 @@ defmodule Aether.Index do
   def restore(backup, path, opts \\ []) do
     %{timeout: timeout, busy_timeout: busy_timeout} = Options.new(:restore, opts)
 
-    with :ok <- Arguments.path(backup, :maintain),
-         :ok <- Arguments.path(path, :maintain) do
-      Ask.ask(
+    with :ok <- Validate.path(backup, :maintain),
+         :ok <- Validate.path(path, :maintain) do
+      AsyncCall.run(
         &Native.index_restore(&1, backup, path, busy_timeout),
         {timeout, :maintain, path}
       )
@@ -635,9 +626,10 @@ defmodule Aether.Index do
   end
 
   @doc """
-  Writes the file anew without the holes that removed entries have left, and gives its size in bytes before and after.
+  Rewrites the file without the free space that removed entries have left, and returns its size in bytes before and after.
 
-  It needs room for the file twice over. Scans wait meanwhile, readers go on. Cancelled or not, nothing in the index changes.
+  This temporarily needs twice the file's size of free space. Scans wait for it, readers go on. The content of the index does not
+  change, even if the call is cancelled.
 
   ## Options
 
@@ -653,21 +645,21 @@ defmodule Aether.Index do
   def vacuum(index, opts \\ []) do
     %{timeout: timeout} = Options.new(:vacuum, opts)
     handle = get(index).handle
-    Ask.ask(&Native.index_vacuum(&1, handle), {timeout, :maintain, ""})
+    AsyncCall.run(&Native.index_vacuum(&1, handle), {timeout, :maintain, ""})
   end
 
   @doc """
-  Takes over all caches of the original (`folders_<id>.bin.zst`) in a directory.
+  Imports all caches of the predecessor (`folders_<id>.bin.zst`) in a directory.
 
-  Their counts are shown, marked as `imported`, for folders that no scan has listed yet. A cache knows an id and no path: where
-  the index does not know the id, `roots:` tells.
+  Their counts are shown, marked as `imported`, for folders that no scan has listed yet. A cache has an id and no path: for ids
+  that the index does not have, `roots:` gives the paths.
 
-  A file that was taken over is removed, when what was in it is safe on the disk; any other is left as it is. The answer tells
-  which: `migrated` with the `id` and the number of `rows` (`outdated` if a scan knew better already), `needs_rescan` and
-  `failed` with the id and an `Aether.Error`.
+  A file is removed once its content is safe on the disk; files that could not be imported are left as they are. The result
+  lists them: `migrated` with the `id` and the number of `rows` (`outdated` if a scan had newer counts already),
+  `needs_rescan` and `failed` with the id and an `Aether.Error`.
 
-  They are taken over one after the other, and scans get their turns between them. After `timeout:` those that were not done
-  are among the `failed`, as `:cancelled`; they are taken up again by the next call.
+  They are imported one by one, and scans may write in between. After `timeout:` the remaining ones are among the `failed`,
+  as `:cancelled`; the next call continues with them.
 
   ## Options
 
@@ -688,22 +680,22 @@ defmodule Aether.Index do
     %{roots: roots, timeout: timeout} = Options.new(:import_cache, opts)
     handle = get(index).handle
 
-    with :ok <- Arguments.path(directory, :import),
+    with :ok <- Validate.path(directory, :import),
          do:
-           Ask.ask(
+           AsyncCall.run(
              &Native.index_import(&1, handle, directory, Enum.to_list(roots)),
              {timeout, :import, directory}
            )
   end
 
   @doc """
-  How the index itself is.
+  The state of the index itself.
 
-    * `wal_bytes` - the length of its log; `wal_blocked_since` - since when a reader elsewhere keeps it from starting over, a
-      `DateTime` in UTC, or `nil`. At 1 GB scans wait for that reader
-    * `stalled` - an `Aether.Error` while the writer cannot go on, for want of space perhaps, and tries again
-    * `search_bytes` - what the names take in memory that are searched
-    * `subscriptions` - how many there are
+    * `wal_bytes` - the length of its log; `wal_blocked_since` - since when a reader in another process has kept the log from
+      starting over, a `DateTime` in UTC, or `nil`. At 1 GB scans wait for that reader
+    * `stalled` - an `Aether.Error` while the writer cannot continue, for example without space, and retries
+    * `search_bytes` - memory of the names that are loaded for searches
+    * `subscriptions` - number of subscriptions
 
   ## Example
 
@@ -722,12 +714,18 @@ defmodule Aether.Index do
     %{info | wal_blocked_since: Answer.time(info.wal_blocked_since)}
   end
 
-  # A short read about a path of a source.
+  @doc false
+  # Called when a scan into the index has opened its root. `id` is that of its source, if it is known or was given.
+  @spec scan_started(t, String.t() | nil) :: :ok
+  def scan_started(%__MODULE__{} = index, id),
+    do: LegacyCache.start_import(index.handle, index.cache_dir, id)
+
+  # A short read of a path in a source.
   defp read(index, source, path, call, value \\ & &1) do
     handle = get(index).handle
 
-    with {:ok, uuid} <- Arguments.uuid(source),
-         :ok <- Arguments.folder(path, :read),
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(path, :read),
          {:ok, answer} <- call.(handle, uuid),
          do: {:ok, Answer.from_native(answer, value)}
   end

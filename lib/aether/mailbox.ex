@@ -1,19 +1,19 @@
 defmodule Aether.Mailbox do
   @moduledoc false
-  # Takes the messages of one scan out of its receiver's mailbox. Called by the receiver only.
+  # Removes the messages of one scan from its receiver's mailbox. Called by the receiver only.
   #
-  # A receive begins with the first message each time, so taking out a thousand that lie behind a hundred thousand of
-  # somebody else's would cost a hundred million looks. Hence the mark: what came before the scan's reference was made is
-  # skipped. What came in between is not: it has to stay where it is, and no message can be put back in its place.
+  # Each receive starts at the first message, so removing a thousand messages behind a hundred thousand others would compare a
+  # hundred million times. Hence the mark: messages from before the scan's reference was made are skipped. Unrelated messages
+  # that came later are not: they have to stay in place, and no message can be put back where it was.
 
   alias Aether.{Native, Scan, Summary}
 
-  # A cancelled scan sends its summary within 100 ms; after that its state is worth another look.
-  @patience 100
+  # How long to wait for the summary of a cancelled scan, in ms, before looking at the scan's state again.
+  @summary_timeout 100
 
   @doc """
-  Calls `fun` with a new reference, and marks where the mailbox ends now: `flush/1` of a scan by this
-  reference begins there.
+  Calls `fun` with a new reference, and marks the current end of the mailbox: `flush/1` of the scan
+  with this reference starts there.
   """
   @spec marked((reference -> result)) :: result when result: any
   def marked(fun) do
@@ -22,11 +22,11 @@ defmodule Aether.Mailbox do
     {__MODULE__, result} -> result
   end
 
-  # Where a reference is made the compiler marks the mailbox, for receives further down that match on the reference in
-  # every clause, as those of `drop/2`; where the function returns it takes the mark away. This one does not return: it is
-  # left by a throw, of which the compiler cannot know, for it is thrown by way of the module's name. So the mark stays
-  # with the process, until a flush has used it. A process keeps eight of them, and one that is passed by again and again
-  # is lost; then a flush is as slow as without. The option recv_opt_info of the compiler tells what it made of this.
+  # The compiler marks the mailbox where a reference is made, for later receives that match on the reference in every
+  # clause, as those of `drop/2` do, and removes the mark where the function returns. This function does not return: it is
+  # left by a throw that the compiler cannot see, as it happens in a call by the module's name. So the mark stays
+  # with the process until a flush has used it. A process keeps eight marks, and the oldest are lost; a flush is then as slow
+  # as without them. The compiler option recv_opt_info reports what the compiler does here.
   defp mark(fun) do
     ref = make_ref()
     __MODULE__.leave(fun.(ref))
@@ -38,16 +38,16 @@ defmodule Aether.Mailbox do
   def leave(result), do: throw({__MODULE__, result})
 
   @doc """
-  Waits for the summary and leaves all other messages where they are.
+  Waits for the summary and leaves all other messages in the mailbox.
 
-  A scan that has ended and whose summary is not in the mailbox will not send another: the answer
-  is `:timeout` at once.
+  A scan that has ended, and whose summary is not in the mailbox, will not send another: this returns
+  `:timeout` at once.
   """
   @spec await(Scan.t(), timeout) :: {:ok, Summary.t()} | {:error, :timeout}
   def await(%Scan{ref: ref} = scan, timeout) do
     timeout = if ended?(scan), do: 0, else: timeout
 
-    # From the first message on, once: a mark is good for one use, and the flush has more need of it.
+    # Without the mark, from the first message on: a mark can be used only once, and the flush needs it more.
     receive do
       {:scan_completed, ^ref, summary} -> {:ok, summary}
     after
@@ -60,24 +60,24 @@ defmodule Aether.Mailbox do
   """
   @spec flush(Scan.t()) :: :ok
   def flush(%Scan{} = scan) do
-    # Asked first: what has ended by now has sent everything by now.
+    # Read first: a scan that has ended by now has also sent everything by now.
     ended? = ended?(scan)
 
-    case drop(scan.ref, if(ended?, do: 0, else: @patience)) do
+    case drop(scan.ref, if(ended?, do: 0, else: @summary_timeout)) do
       :completed -> :ok
       :nothing when ended? -> :ok
       :nothing -> flush(scan)
     end
   end
 
-  defp drop(ref, patience) do
+  defp drop(ref, timeout) do
     receive do
       {:scan_completed, ^ref, _summary} -> drop_rest(ref)
-      {:scan_chunk, ^ref, _slab} -> drop(ref, patience)
-      {:scan_progress, ^ref, _progress} -> drop(ref, patience)
-      {:scan_passive, ^ref} -> drop(ref, patience)
+      {:scan_chunk, ^ref, _slab} -> drop(ref, timeout)
+      {:scan_progress, ^ref, _progress} -> drop(ref, timeout)
+      {:scan_passive, ^ref} -> drop(ref, timeout)
     after
-      patience -> :nothing
+      timeout -> :nothing
     end
   end
 

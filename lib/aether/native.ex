@@ -1,22 +1,22 @@
 defmodule Aether.Native do
   @moduledoc false
 
-  # The stubs that the library of native/nif replaces, and its loading; nothing else lives here.
-  # Nothing of Aether is used here at compile time (no struct, no macro): a module with a native
-  # library must not be compiled again because another one was.
+  # The stubs that the library of native/nif replaces, and its loading, and nothing else.
+  # Uses nothing of Aether at compile time (no struct, no macro): a module with a native library
+  # must not be recompiled because another module changed.
 
   @on_load :load
   @load_error {__MODULE__, :load_error}
 
-  # Run by the code server. It answers :ok without the library too: otherwise the module itself
-  # would not load, and all a caller could learn is that it is undefined.
+  # Run by the code server. Returns :ok without the library too: otherwise the module itself would not
+  # load, and a caller would only learn that it is undefined.
   def load do
     case load_nif(:code.priv_dir(:aether)) do
       :ok ->
         :persistent_term.erase(@load_error)
         :ok
 
-      # Another version runs in this VM, and stays.
+      # The VM has already loaded another version, which stays.
       {:error, {kind, _text}} = refused when kind in [:upgrade, :reload] ->
         refused
 
@@ -26,13 +26,13 @@ defmodule Aether.Native do
     end
   end
 
-  # Why the library could not be loaded, in the loader's words, or nil.
+  # Why the library could not be loaded, as the loader reported it, or nil.
   def load_error, do: :persistent_term.get(@load_error, nil)
 
   defp load_nif({:error, :bad_name}), do: {:error, {:load_failed, "no :aether in the code path"}}
   defp load_nif(priv), do: :erlang.load_nif(:filename.join(priv, ~c"native/aether_nif"), 0)
 
-  # {:ok, handle} or an error; what is sent then is told in Aether.Scanner.
+  # {:ok, handle} or an error; Aether.Scanner lists the messages that follow.
   def start(_ref, _open_ref, _root, _folder, _identity, _receiver, _options), do: not_loaded()
 
   def ask(_handle, _slabs), do: not_loaded()
@@ -40,20 +40,20 @@ defmodule Aether.Native do
   def scan_info(_handle), do: not_loaded()
   def info, do: not_loaded()
 
-  # The mount point that a path lies at or beneath, or nil. On a dirty scheduler; the path itself is not touched.
+  # The mount point at or above a path, or nil. On a dirty scheduler; does not access the path itself.
   def mount_of(_path), do: not_loaded()
 
-  # From now on every summary is sent to `pid` too.
+  # Sends every further summary to `pid` too.
   def observe(_pid), do: not_loaded()
 
-  # Each of these is answered by {:index_answer, ref, answer} to the caller, unless it returns an error at once.
+  # Each of these sends {:index_answer, ref, answer} to the caller, unless it returns an error at once.
   def index_open(_ref, _path, _options), do: not_loaded()
 
   def index_close(_ref, _handle), do: not_loaded()
   def index_forget(_ref, _handle, _source, _folder), do: not_loaded()
   def index_put_note(_ref, _handle, _note), do: not_loaded()
 
-  # The same, but they return {:ok, cancel}.
+  # These do the same, and return {:ok, cancel}.
   def index_search(_ref, _handle, _query, _options), do: not_loaded()
   def index_check(_ref, _handle, _thorough), do: not_loaded()
   def index_backup(_ref, _handle, _path), do: not_loaded()
@@ -62,7 +62,7 @@ defmodule Aether.Native do
   def index_import(_ref, _handle, _directory, _roots), do: not_loaded()
   def index_import_one(_ref, _handle, _directory, _id), do: not_loaded()
 
-  # Ends what was started with {:ok, cancel}; its answer still comes.
+  # Ends a call that returned {:ok, cancel}; its answer is still sent.
   def index_cancel(_cancel), do: not_loaded()
   def index_abandon(_cancel), do: not_loaded()
   def index_session, do: not_loaded()
@@ -71,7 +71,7 @@ defmodule Aether.Native do
   def index_claim_cache(_handle, _id), do: not_loaded()
   def index_info(_handle), do: not_loaded()
 
-  # Whether the index is open, and its file where it was: :ok or {:error, error}. On a dirty scheduler.
+  # Whether the index is open, and its file still in place: :ok or {:error, error}. On a dirty scheduler.
   def index_check_place(_handle), do: not_loaded()
 
   # Short reads, on a dirty scheduler: {:ok, value} or {:error, error}.
@@ -93,13 +93,13 @@ defmodule Aether.Native do
 
   def index_notes(_handle, _source, _path), do: not_loaded()
 
-  # A piece of a slab, from entry number `offset` on, as :json lines or :print0 names. On a dirty scheduler.
+  # Part of a slab, from entry number `offset` on, as :json lines or :print0 names. On a dirty scheduler.
   def format(_slab, _format, _offset), do: not_loaded()
 
-  # Panics in the place that is named; in libraries built for tests only.
+  # Panics at the named place; only in libraries built for tests.
   def fault(_place), do: not_loaded()
 
-  # nif_error and not raise: to a type checker these functions return something.
+  # nif_error instead of raise, so that a type checker assumes that these functions return.
   defp not_loaded do
     :erlang.nif_error(
       Aether.Error.exception(

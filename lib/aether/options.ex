@@ -1,7 +1,6 @@
 defmodule Aether.Options do
   # Checks options and fills in defaults. One table serves the documentation, the checks and
-  # the messages. What the native side needs of them leaves here as one map, with the user's home
-  # where that counts.
+  # the messages. The native side gets its options from here, as one map.
 
   @scan [:scan, :scan_subdir]
   @all [:scan, :scan_subdir, :stream!, :list]
@@ -12,49 +11,48 @@ defmodule Aether.Options do
      "how many levels to list; 1 is the directory's own entries, as with `find -maxdepth 1`. " <>
        "Default 2 for `scan` and `scan_subdir`, `:infinity` for `list` and `stream!`"},
     {:active, @scan, "true, false or an integer from 1 to 65535",
-     "slabs to send before anyone asks: all of them, none, or so many. Default `true`"},
+     "slabs to send without being asked: all, none, or this many. Default `true`"},
     {:to, @scan, "the pid of a process on this node",
      "the receiver, which gets the messages and owns the scan. Default the caller"},
     {:tag, @scan, "an integer from 0 to 4294967295",
-     "written into the header of every slab, so that a client tells scans apart. Default 0"},
+     "written into the header of every slab, so that a client can tell scans apart. Default 0"},
     {:metadata, @all, "a boolean", "whether to read size and mtime. Default `true`"},
-    {:hidden, @all, "a boolean",
-     "whether names that begin with a dot are listed. Default `true`"},
+    {:hidden, @all, "a boolean", "whether to list names that begin with a dot. Default `true`"},
     {:ignore, @all, "false, :git or a list of :git, :git_user and gitignore patterns as binaries",
-     "what to leave out: nothing; what git would; or with a list, what matches these patterns, relative to " <>
-       "the root, what git would, and what the user's own excludes file says, see below. Default `false`"},
+     "what to leave out: nothing; what git ignores; or, with a list, whatever matches these patterns, relative to " <>
+       "the root, whatever git ignores, and whatever the user's own excludes file names, see below. Default `false`"},
     {:exclude, @all, "a list of directory names, binaries without slash or NUL",
-     "directories of these names, byte by byte, are left out with all beneath them. Default `[]`"},
+     "names of directories, compared byte by byte, to leave out with everything beneath them. Default `[]`"},
     {:same_file_system, @all, "a boolean",
-     "whether to stay on the root's file system: what is mounted beneath is listed and not entered. " <>
+     "whether to stay on the root's file system: mount points beneath are listed and not entered. " <>
        "Default `false`"},
     {:slab_entries, @all, "an integer from 1 to 1000000",
-     "a slab closes at so many entries and directory records, if not earlier. Default 1000"},
+     "maximum number of entries and directory records in a slab. Default 1000"},
     {:threads, @all, "an integer from 1 to 1024",
-     "at most so many threads of the pool work on this scan. Default all of them"},
+     "maximum number of the pool's threads that work on this scan. Default all of them"},
     {:progress, @scan, "a boolean", "whether to send progress. Default `false`"},
     {:index, @scan, "an Aether.Index, or the name or pid of its process",
-     "keeps what is found in this index. Depth is then `:infinity` unless given, and `hidden`, `ignore`, " <>
-       "`exclude` and `same_file_system` are those that the index knows the root by"},
+     "stores the entries in this index. The default depth is then `:infinity`, and the defaults of `hidden`, `ignore`, " <>
+       "`exclude` and `same_file_system` are those that the index has for the root"},
     {:slabs, @scan, "a boolean",
      "with `index`: whether the receiver gets slabs as well. Default `true`"},
     {:source_id, [:scan], "1 to 255 bytes of UTF-8 without control characters",
-     "with `index`: the id of the source, if it is new; one is made up otherwise"},
+     "with `index`: the id of the source, if it is new. Default a generated one"},
     {:rules, [:scan], ":keep or :replace",
-     "with `index`: whether other rules than those that the index knows the root by are refused " <>
+     "with `index`: whether rules that differ from those that the index has for the root are refused " <>
        "(`:rules_changed`), or replace them. Default `:keep`"},
     {:accept_root, @scan, "a boolean",
-     "with `index`: whether whatever lies at the root now, and at mount points, is taken for what belongs " <>
-       "there. Default `false`"},
+     "with `index`: whether to accept the directory that is at the root now, and the file systems at mount points, in " <>
+       "place of those that the index has. Default `false`"},
     {:open_timeout, @all, "a positive number of milliseconds or :infinity",
      "how long to wait for the directory to open. Default 5000"},
     {:on_summary, [:stream!], "a function of one argument",
-     "called with the summary when the stream has come to its end, not when it was halted"}
+     "called with the summary at the end of the stream, but not if it was halted"}
   ]
 
   @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system, :index]
 
-  # By which an index knows a root.
+  # Stored with each root of an index.
   @rules [:hidden, :ignore, :exclude, :same_file_system]
 
   @moduledoc """
@@ -66,36 +64,37 @@ defmodule Aether.Options do
   end}
   ## Ignore rules
 
-  `:git` goes by the `.gitignore` files from the top of the work tree down, also above the root, the nearest first, then
-  by `info/exclude` and `core.ignoreCase` of the repository; and it leaves out each `.git`. A repository within another, a
-  submodule or a work tree of one too, goes by its own rules alone. Outside of all, `.gitignore` files count from the root
-  down. It answers as `git check-ignore --no-index` does: git's index is not read, so that a file that git tracks is
-  left out as well if a rule matches it. The root itself, and what it lies in, is never left out.
+  `:git` applies the `.gitignore` files from the top of the work tree down, including those above the root, the nearest
+  first, then `info/exclude` and `core.ignoreCase` of the repository; and it leaves out every `.git`. A repository within
+  another, whether a submodule or a work tree, has only its own rules. Outside of repositories, `.gitignore` files apply
+  from the root down. The result is that of `git check-ignore --no-index`: git's index is not read, so a tracked file is
+  left out too if a rule matches it. The root itself, and the directories above it, are never left out.
 
-  `:git_user` adds the user's own file, which counts last: `core.excludesFile` of `~/.gitconfig` or of `git/config` in
-  `$XDG_CONFIG_HOME` (`~/.config`), else `git/ignore` there. What the configuration includes is not read.
+  `:git_user` adds the user's own file, which has the lowest precedence: `core.excludesFile` of `~/.gitconfig` or of
+  `git/config` in `$XDG_CONFIG_HOME` (`~/.config`), otherwise `git/ignore` there. Files that the configuration includes are
+  not read.
 
-  Patterns are lines of a `.gitignore` file in the root that goes before all others, wherever in the list they stand:
-  `ignore: [:git, "!*.log", "/tmp/"]` shows what git ignores as `*.log`, and no `tmp`. One that is none refuses the scan.
-  What matching costs is bounded: a file is used up to the line that goes beyond, or up to 1 MiB, and the rest is an
-  error in the summary.
+  Patterns are like lines of a `.gitignore` file in the root that takes precedence over all others, wherever in the list they
+  are: `ignore: [:git, "!*.log", "/tmp/"]` shows `*.log` files that git ignores, and no `tmp`. An invalid pattern refuses
+  the scan. The cost of matching is bounded: a file is used up to the line that exceeds the bound, or up to 1 MiB, and the
+  rest is an error in the summary.
 
   ## Values
 
-  A value that an option does not take, and an option that does not exist, raise an `ArgumentError`
-  that says what is accepted. `scan_subdir` on a scan inherits #{Enum.map_join(@inherited, ", ", &"`:#{&1}`")}
-  from it, where they are not given anew.
+  An invalid value, or an unknown option, raises an `ArgumentError` that says what is accepted.
+  `scan_subdir` on a scan inherits #{Enum.map_join(@inherited, ", ", &"`:#{&1}`")}
+  from it, unless they are given.
 
   ## Configuration
 
-  All scans of a VM share one pool of threads. It is made at the first scan, and this is read then:
+  All scans of a VM share one pool of threads. It is created at the first scan, which reads this:
 
       config :aether, threads: 32, max_scans: 1024
 
-    * `:threads` - the most threads that the pool grows to, from 1 to 1024, while they wait for a slow
-      file system; while they compute there are as many as cores. Default 32
-    * `:max_scans` - the most scans that there may be at once, parked ones included, from 1 to 1000000;
-      one more is refused with `:too_many_scans`. Default 1024
+    * `:threads` - maximum number of threads in the pool, from 1 to 1024. It grows beyond the number of
+      cores only while threads wait for a slow file system. Default 32
+    * `:max_scans` - maximum number of scans at once, parked ones included, from 1 to 1000000; further
+      ones are refused with `:too_many_scans`. Default 1024
   """
 
   @enforce_keys [:depth, :active, :to]
@@ -150,7 +149,7 @@ defmodule Aether.Options do
   @type call :: :scan | :scan_subdir | :stream! | :list
 
   @doc """
-  The names of all options, or of those that one call takes.
+  The names of all options, or of the options of one call.
 
       iex> Aether.Options.names(:list) -- Aether.Options.names(:stream!)
       []
@@ -161,7 +160,7 @@ defmodule Aether.Options do
   def names(call), do: for({name, calls, _, _} <- @table, call in calls, do: name)
 
   @doc """
-  Checks the options of a call; `inherited` are those of the scan it expands.
+  Checks the options of a call; `inherited` are those of the scan that `scan_subdir` expands.
 
       iex> Aether.Options.new(:scan, depth: 1).depth
       1
@@ -190,7 +189,7 @@ defmodule Aether.Options do
 
   defp indexed(%{index: nil} = options, call, given) do
     for name <- [:slabs, :source_id, :rules, :accept_root], is_map_key(given, name) do
-      raise ArgumentError, "option #{inspect(name)} of #{name(call)} goes with option :index"
+      raise ArgumentError, "option #{inspect(name)} of #{name(call)} requires option :index"
     end
 
     options
@@ -200,7 +199,7 @@ defmodule Aether.Options do
     if not options.metadata do
       raise ArgumentError,
             "option :metadata of #{name(call)} cannot be false with option :index, " <>
-              "which keeps sizes and times"
+              "which stores sizes and times"
     end
 
     depth = if call == :scan, do: Map.get(given, :depth, :infinity), else: options.depth
@@ -209,7 +208,7 @@ defmodule Aether.Options do
   end
 
   @doc """
-  The same options with the rules that an index knows the root by, where none were given.
+  The same options with the rules that an index has for the root, if no rules were given.
   """
   @spec keep_rules(t, map | nil) :: t
   def keep_rules(%__MODULE__{} = options, nil), do: options
@@ -221,7 +220,7 @@ defmodule Aether.Options do
   end
 
   @doc """
-  The rules among these options as an index stores them, with the defaults of those that are not given.
+  The rules among these options as an index stores them, with defaults for the rest.
 
       iex> Aether.Options.rules(exclude: ["b", "a", "b"], depth: 1)
       %{hidden: true, ignore: false, exclude: ["a", "b"], same_file_system: false}
@@ -248,13 +247,13 @@ defmodule Aether.Options do
   end
 
   @doc """
-  The options that `scan_subdir` takes over from a scan.
+  The options that `scan_subdir` inherits from a scan.
   """
   @spec inheritable(t) :: map
   def inheritable(%__MODULE__{} = options), do: Map.take(options, @inherited)
 
   @doc """
-  The map that the native side takes.
+  The options as a map for the native side.
   """
   @spec native(t, pos_integer, pos_integer) :: map
   def native(%__MODULE__{} = options, pool_threads, max_scans) do
@@ -269,7 +268,7 @@ defmodule Aether.Options do
     |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))
   end
 
-  # As the VM has it, of which the native side knows nothing.
+  # The native side does not see environment variables that were set in the VM.
   defp with_home(ignore) when is_atom(ignore), do: ignore
 
   defp with_home(list) do
@@ -320,7 +319,7 @@ defmodule Aether.Options do
     defp takes(unquote(name)), do: unquote(takes)
   end
 
-  # No path has so many levels; the native side counts them in 32 bits.
+  # The native side counts levels in 32 bits; no path has that many.
   defp check(:depth, depth) when is_integer(depth) and depth > 0xFFFFFFFF, do: {:ok, :infinity}
   defp check(:depth, depth), do: ok_if(positive?(depth) or depth == :infinity, depth)
   defp check(:active, active) when is_boolean(active), do: {:ok, active}
@@ -336,7 +335,7 @@ defmodule Aether.Options do
   defp check(:slab_entries, entries), do: ok_if(entries in 1..1_000_000, entries)
   defp check(:threads, threads), do: ok_if(threads in 1..1024, threads)
   defp check(:open_timeout, :infinity), do: {:ok, :infinity}
-  # What `receive ... after` takes at the most.
+  # The maximum of `receive ... after`.
   defp check(:open_timeout, time), do: ok_if(time in 1..0xFFFFFFFF, time)
   defp check(:on_summary, fun), do: ok_if(is_function(fun, 1), fun)
 

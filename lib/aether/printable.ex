@@ -1,11 +1,11 @@
 defmodule Aether.Printable do
   @moduledoc false
-  # Makes names safe to show to a person. Names are bytes that anyone may have chosen: escape
-  # sequences, line breaks, overrides of the writing direction, invisible characters.
-  # Nothing here is for machines: they get the raw bytes, or JSON.
+  # Makes names safe to show to a person. Anybody may have chosen them: they can contain escape
+  # sequences, line breaks, direction overrides, invisible characters.
+  # Only for people: programs get the raw bytes, or JSON.
 
   @doc """
-  Escapes what is not plainly visible; the result is valid UTF-8 on one line, and unambiguous.
+  Escapes everything that is not plainly visible. The result is valid UTF-8 on one line, and unambiguous.
 
       iex> Aether.Printable.escape("a\\e[31m\\xFF")
       "a\\\\e[31m\\\\xFF"

@@ -1,15 +1,15 @@
 defmodule Aether.Progress do
   @moduledoc """
-  A word on the way, at most ten times a second, for scans with `progress: true`.
+  A progress report, sent at most ten times a second by scans with `progress: true`.
 
     * `found` - entries so far, of any kind
-    * `persisted` - entries written to an index, `nil` without one
+    * `persisted` - entries written to the index so far, `nil` without an index
     * `files`, `directories`, `bytes` - as in `Aether.Summary`, so far
-    * `errors` - how many so far; `new_errors` - those since the last progress, as far as
-      they are kept (the first 100 of a scan)
+    * `errors` - number of errors so far; `new_errors` - the errors since the last report, if they
+      are among the first 100 of the scan
     * `rate` - entries per second over the last five seconds
-    * `expected` - entries to expect, from an earlier scan; `nil` if there was none: there is no
-      percentage without a baseline
+    * `expected` - number of entries that an earlier scan found, to compute a percentage from;
+      `nil` if there was no earlier scan
     * `current` - a directory that is being listed, raw bytes relative to the root
     * `elapsed` - native time units since the start
   """
@@ -26,7 +26,7 @@ defmodule Aether.Progress do
             current: "",
             elapsed: 0
 
-  @typedoc "A word on the way."
+  @typedoc "A progress report."
   @type t :: %__MODULE__{
           found: non_neg_integer,
           persisted: non_neg_integer | nil,

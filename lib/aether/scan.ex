@@ -2,11 +2,11 @@ defmodule Aether.Scan do
   @moduledoc """
   The handle of a scan, as `Aether.Scanner.scan/2` returns it.
 
-  `ref` is the plain reference that all messages of the scan carry, `root` and `folder` say what
-  is scanned and `receiver` who gets the messages. The rest is private.
+  `ref` is the plain reference in all messages of the scan, `root` and `folder` say what is scanned,
+  and `receiver` is the process that gets the messages. The rest is private.
 
-  The handle is good for this node alone, and for any process of it. A scan does not stop when its
-  handle is dropped, save one that waits for demand that nobody is left to give.
+  The handle can be used by any process of this node. A scan goes on when its handle is dropped,
+  except a parked one: without a handle nothing can ask it for more slabs, so it is cancelled.
   """
 
   @enforce_keys [:ref, :root, :receiver]

@@ -1,6 +1,6 @@
 defmodule Aether.Scanner do
   @moduledoc """
-  Scans directory trees, and streams what is found to a process.
+  Scans directory trees, and streams their entries to a process.
 
       {:ok, scan} = Aether.Scanner.scan("/srv/files")
 
@@ -9,12 +9,12 @@ defmodule Aether.Scanner do
         {:scan_completed, ref, summary} when ref == scan.ref -> summary.status
       end
 
-  Where streaming is not wanted, `list/2` returns everything at once and `stream!/2` is a lazy
-  enumerable of entries.
+  Without messages: `list/2` returns everything at once, and `stream!/2` is a lazy enumerable of
+  entries.
 
   ## Messages
 
-  The receiver, which is the caller or the process given with `to:`, gets
+  The receiver, which is the caller or the process given by `to:`, gets
 
     * `{:scan_chunk, ref, slab}` - entries, as a binary: pass it on as it is, or decode it with `Aether.Slab`
     * `{:scan_progress, ref, progress}` - an `Aether.Progress`, at most ten times a second, with
@@ -26,43 +26,55 @@ defmodule Aether.Scanner do
 
   ## Demand
 
-  With `active: true` slabs come as fast as they are found, and what the receiver has not read yet
-  takes memory. With `active: n` so many come, then one `{:scan_passive, ref}`, and the scan is
-  parked, without a thread, until `ask/2` asks for more. With `active: false` none comes before that.
-  The summary and progress need no demand.
+  With `active: true` slabs are sent as fast as they are found, and those that the receiver has not
+  read yet take memory. With `active: n` the scan sends `n` slabs, then one `{:scan_passive, ref}`,
+  and is parked, without a thread, until `ask/2` asks for more. With `active: false` it sends none
+  before that. The summary and progress need no demand.
 
   ## Ownership
 
   The receiver owns the scan: when it dies the scan is cancelled. Any process of the node can `ask/2`,
-  `cancel/2` and `info/1`. The handle may be dropped; but a parked scan that nobody has a handle of
-  any more ends `:cancelled`.
+  `cancel/2` and `info/1`. The handle may be dropped; but a parked scan is cancelled when its last
+  handle is gone.
 
   ## What is not followed, and what cannot be read
 
-  Symbolic links are listed and never followed, save that the path of a scan itself may lead through
-  some. Names are bytes. A directory that cannot be read is counted in the summary, which is then `:partial`;
-  one that vanished in the meantime is counted as `vanished`.
+  Symbolic links are listed and never followed, except in the path of the scan itself. Names are
+  bytes. A directory that cannot be read is counted in the summary, which is then `:partial`; a
+  directory that vanished before it was read is counted as `vanished`.
 
   The options are described in `Aether.Options`, the telemetry events in `Aether.Telemetry`.
   """
 
-  alias Aether.{Entry, Error, Mailbox, Native, Opening, Options, Pull, Scan, Slab, Summary}
+  alias Aether.{
+    Entry,
+    Error,
+    Mailbox,
+    Native,
+    Options,
+    Paths,
+    Puller,
+    Scan,
+    Slab,
+    Starter,
+    Summary
+  }
 
-  # What the native side counts in.
-  @most_slabs 0xFFFFFFFF
+  # The native side counts in 32 bits.
+  @max_slabs 0xFFFFFFFF
 
   @doc """
   Starts a scan beneath `path`, which streams to the receiver.
 
   Returns when the directory is open, or could not be opened; its entries come as messages. Lists two
-  levels unless `depth:` says otherwise.
+  levels unless `depth:` is given.
 
-  `path` is a binary, taken as it is: relative to the current directory of the VM, symbolic links in
-  it are followed, nothing is expanded or trimmed.
+  `path` is a binary and used as it is: relative to the current directory of the VM, with symbolic
+  links followed, and nothing expanded or trimmed.
 
   If the directory is not open after `open_timeout:`, the scan is cancelled and the error's reason is
-  `:etimedout`, with the mount that may hang in its `detail`; a receiver given with `to:` then gets the
-  summary of the cancelled scan. If there are as many scans as there may be, the reason is `:too_many_scans`.
+  `:etimedout`, with the mount that may hang in its `detail`; a receiver given by `to:` then gets the
+  summary of the cancelled scan. At the maximum number of scans, the reason is `:too_many_scans`.
 
   ## Examples
 
@@ -78,29 +90,29 @@ defmodule Aether.Scanner do
   @spec scan(binary, keyword) :: {:ok, Scan.t()} | {:error, Error.t()}
   def scan(path, opts \\ []) do
     options = Options.new(:scan, opts)
-    with :ok <- Opening.check_path(path), do: Opening.open(path, "", nil, options)
+    with :ok <- Paths.check_root(path), do: Starter.start(path, "", nil, options)
   end
 
   @doc """
-  Lists beneath one folder of a root, for a tree that is expanded bit by bit.
+  Lists one folder beneath a root, for a tree that is expanded folder by folder.
 
   The root is that of a scan, which may have ended long ago, or a path. `folder` is the path of a
-  directory beneath it in raw bytes, as slabs have it: relative to the root, without a slash at its
-  end; `""` is the root. It makes a scan of its own, whose paths are relative to the root as well and
+  directory beneath it in raw bytes, as in slabs: relative to the root, without a slash at its
+  end; `""` is the root. This starts a new scan, whose paths are relative to the root as well and
   whose depth counts from `folder`.
 
   Nothing outside the root is ever opened: the reason is `:outside_root` for a path with `..` or a leading
-  slash, `:eloop` for one through a symbolic link, `:enotdir` where it leads to something else than a
-  directory. The reason is `:root_changed` if the scan's root is not the same directory any more.
+  slash, `:eloop` for a path through a symbolic link, `:enotdir` if it does not lead to a directory. The
+  reason is `:root_changed` if the scan's root is no longer the same directory.
 
-  It lists what a scan of the root by the same options lists beneath `folder`, and nothing more. `hidden`, `exclude`
-  and `ignore` are asked for every name of `folder`, each taken for a directory's, as is the root's own name never: a
-  folder that they leave out is `:enoent`, whether something lies there or not, and is not opened. Ignore files in the
-  directories above `folder` apply, up to the root. Under `same_file_system` a folder on another file system than the
-  root's has the status `:other_file_system` and no entries, and what lies beneath it is `:enoent`.
+  It lists what a scan of the root with the same options lists beneath `folder`, and nothing more. `hidden`, `exclude`
+  and `ignore` are applied to every name in `folder`, as names of directories; the root's own name is exempt. A
+  folder that they leave out is `:enoent`, whether it exists or not, and is not opened. Ignore files in the
+  directories above `folder` apply, up to the root. With `same_file_system`, a folder on another file system than the
+  root has the status `:other_file_system` and no entries, and everything beneath it is `:enoent`.
 
-  Takes `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and `index` over from the scan; given here they are
-  overridden.
+  Inherits `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and `index` from the scan; options given here
+  override them.
 
   ## Example
 
@@ -118,25 +130,25 @@ defmodule Aether.Scanner do
     options = Options.new(:scan_subdir, opts, scan.options)
 
     with :ok <- local(scan),
-         :ok <- Opening.check_folder(folder),
-         do: Opening.open(scan.root, folder, scan.identity, options)
+         :ok <- Paths.check_folder(folder),
+         do: Starter.start(scan.root, folder, scan.identity, options)
   end
 
   def scan_subdir(root, folder, opts) do
     options = Options.new(:scan_subdir, opts)
 
-    with :ok <- Opening.check_path(root),
-         :ok <- Opening.check_folder(folder),
-         do: Opening.open(root, folder, nil, options)
+    with :ok <- Paths.check_root(root),
+         :ok <- Paths.check_folder(folder),
+         do: Starter.start(root, folder, nil, options)
   end
 
   @doc """
   A lazy enumerable of all entries beneath `path`.
 
-  The scan starts when the enumeration does, reads a few slabs ahead and no more, and is cancelled
-  when the enumeration is halted or raises. Raises an `Aether.Error` when the scan could not start or
-  ended `:failed`. What could not be read on the way is in the summary: `on_summary:` takes a function
-  that is called with it when the stream has come to its end.
+  The scan starts with the enumeration, reads at most a few slabs ahead, and is cancelled
+  when the enumeration is halted or raises. Raises an `Aether.Error` if the scan could not start or
+  ended as `:failed`. Directories that could not be read are in the summary: `on_summary:` takes a
+  function that is called with it at the end of the stream.
 
   ## Example
 
@@ -148,40 +160,41 @@ defmodule Aether.Scanner do
   @spec stream!(binary, keyword) :: Enumerable.t()
   def stream!(path, opts \\ []) do
     options = Options.new(:stream!, opts)
-    checked = Opening.check_path(path)
+    checked = Paths.check_root(path)
 
     start = fn ->
-      with :ok <- checked, {:ok, pull} <- Pull.start(path, options) do
-        {pull, []}
+      with :ok <- checked, {:ok, puller} <- Puller.start(path, options) do
+        {puller, []}
       else
         {:error, error} -> raise error
       end
     end
 
-    Stream.resource(start, &next_entries(&1, options.on_summary), fn {pull, _slabs} ->
-      Pull.stop(pull)
+    Stream.resource(start, &next_entries(&1, options.on_summary), fn {puller, _slabs} ->
+      Puller.stop(puller)
     end)
   end
 
-  # One slab at a time: the first entries are not to wait for the decoding of the others.
-  defp next_entries({pull, [slab | slabs]}, _on_summary), do: {Slab.entries(slab), {pull, slabs}}
+  # One slab at a time, so that the first entries need not wait until all slabs are decoded.
+  defp next_entries({puller, [slab | slabs]}, _on_summary),
+    do: {Slab.entries(slab), {puller, slabs}}
 
-  defp next_entries({pull, []}, on_summary) do
-    case Pull.next(pull) do
+  defp next_entries({puller, []}, on_summary) do
+    case Puller.next(puller) do
       {:slabs, slabs} ->
-        next_entries({pull, slabs}, on_summary)
+        next_entries({puller, slabs}, on_summary)
 
       {:summary, summary} ->
         if on_summary, do: on_summary.(summary)
         if summary.status == :failed, do: raise(summary.error)
-        {:halt, {pull, []}}
+        {:halt, {puller, []}}
     end
   end
 
   @doc """
   All entries beneath `path` at once, and the summary.
 
-  Entries of one directory are not necessarily next to each other, and in no particular order.
+  Entries come in no particular order, and those of one directory are not necessarily together.
 
   ## Example
 
@@ -195,31 +208,31 @@ defmodule Aether.Scanner do
   def list(path, opts \\ []) do
     options = Options.new(:list, opts)
 
-    with :ok <- Opening.check_path(path), {:ok, pull} <- Pull.start(path, options) do
+    with :ok <- Paths.check_root(path), {:ok, puller} <- Puller.start(path, options) do
       try do
-        collect(pull, [])
+        collect(puller, [])
       after
-        Pull.stop(pull)
+        Puller.stop(puller)
       end
     end
   end
 
-  defp collect(pull, slabs) do
-    case Pull.next(pull) do
-      {:slabs, more} -> collect(pull, :lists.reverse(more, slabs))
+  defp collect(puller, slabs) do
+    case Puller.next(puller) do
+      {:slabs, more} -> collect(puller, :lists.reverse(more, slabs))
       {:summary, %Summary{status: :failed, error: error}} -> {:error, error}
       {:summary, summary} -> {:ok, decode(slabs, Summary.entries(summary)), summary}
     end
   end
 
-  # Words that an entry takes, with what decoding leaves behind.
-  @words 25
-  @most_words 0x4000000
+  # How much heap to reserve, in words: an entry takes this many with the garbage of decoding.
+  @entry_words 25
+  @max_words 0x4000000
 
-  # The last slab first, so that the list is built from its end and never copied. Room is made at
-  # once: a heap that grows step by step is copied at each step, which costs four times as much.
+  # The last slab first, so that the list is built from its end and never copied. The heap is
+  # reserved at once: growing it step by step copies it each time, which takes four times as long.
   defp decode(slabs, entries) do
-    with_heap(min(entries * @words, @most_words), fn ->
+    with_heap(min(entries * @entry_words, @max_words), fn ->
       Enum.reduce(slabs, [], &(Slab.entries(&1) ++ &2))
     end)
   end
@@ -235,7 +248,7 @@ defmodule Aether.Scanner do
           Process.flag(:min_heap_size, before)
         end
 
-      # Who has set a limit does not want this.
+      # A process with a limit on its heap should not be given a large one.
       _limited ->
         fun.()
     end
@@ -244,8 +257,8 @@ defmodule Aether.Scanner do
   @doc """
   All entries beneath `path` at once.
 
-  Raises an `Aether.Error` when the scan could not start or ended `:failed`. What could not be read on
-  the way is passed over: `list/2` tells.
+  Raises an `Aether.Error` if the scan could not start or ended as `:failed`. Directories that could
+  not be read are skipped silently; `list/2` reports them in its summary.
 
   ## Example
 
@@ -263,7 +276,7 @@ defmodule Aether.Scanner do
   @doc """
   Asks for `slabs` more slabs.
 
-  Adds to what was asked for and is not sent yet. Does nothing under `active: true` and after the end.
+  Adds to the demand that is left. Does nothing with `active: true` and after the end.
 
   ## Example
 
@@ -275,7 +288,7 @@ defmodule Aether.Scanner do
   """
   @spec ask(Scan.t(), pos_integer) :: :ok | {:error, Error.t()}
   def ask(%Scan{} = scan, slabs) when is_integer(slabs) and slabs > 0 do
-    with :ok <- local(scan), do: Native.ask(scan.handle, min(slabs, @most_slabs))
+    with :ok <- local(scan), do: Native.ask(scan.handle, min(slabs, @max_slabs))
   end
 
   def ask(%Scan{}, other) do
@@ -284,11 +297,11 @@ defmodule Aether.Scanner do
   end
 
   @doc """
-  Where a scan stands.
+  The state of a scan.
 
     * `status` - `:running`, `:parked` without demand, or as in the summary
-    * `demand` - slabs asked for and not yet sent
-    * `slabs` - slabs sent
+    * `demand` - number of slabs asked for and not yet sent
+    * `slabs` - number of slabs sent
 
   ## Example
 
@@ -310,8 +323,8 @@ defmodule Aether.Scanner do
   @doc """
   Waits for the summary. Called by the receiver.
 
-  All other messages of the scan stay in the mailbox. Without demand no scan comes to its end: ask for
-  slabs first. A scan that has ended and whose summary was already taken gives `{:error, :timeout}` at once.
+  All other messages of the scan stay in the mailbox. Without demand a scan does not end: ask for
+  slabs first. If the summary was already taken, the result is `{:error, :timeout}` at once.
   """
   @spec await(Scan.t(), timeout) :: {:ok, Summary.t()} | {:error, :timeout | Error.t()}
   def await(%Scan{} = scan, timeout \\ 5000) do
@@ -324,8 +337,8 @@ defmodule Aether.Scanner do
   @doc """
   Cancels a scan.
 
-  When it returns nothing more is sent but the summary, which comes within 100 ms. Cancelling again,
-  or after the end, does nothing.
+  After it returns, only the summary is still sent, within 100 ms. Cancelling again, or after the end,
+  does nothing.
 
   With `flush: true`, which is for the receiver, it also waits for the summary and removes every
   message of the scan from the mailbox, as `Process.demonitor(ref, [:flush])` does.

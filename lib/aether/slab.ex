@@ -3,16 +3,16 @@ defmodule Aether.Slab do
   Reads slabs: the binaries in which a scan's entries arrive.
 
   A slab holds entries of one or more directories, as columns; the bytes are described in
-  [the slab format](slab-format.md). Whoever only passes a slab on needs nothing of this module.
+  [the slab format](slab-format.md). To pass slabs on, nothing in this module is needed.
 
       receive do
         {:scan_chunk, ^ref, slab} -> Enum.each(Aether.Slab.entries(slab), &handle/1)
       end
 
-  All functions take the binary itself or what `decode/1` made of it. The binary is checked as a
-  whole before anything is read from it, save in `count/1`, `tag/1` and `sequence/1`, which look
-  at the header alone. Bytes that are no slab raise an `Aether.Error` with the reason `:bad_slab`,
-  in `decode/1` they are returned as one.
+  All functions take the binary itself or the result of `decode/1`. The whole binary is checked
+  before anything is read from it, except by `count/1`, `tag/1` and `sequence/1`, which read only
+  the header. Bytes that are not a slab raise an `Aether.Error` with the reason `:bad_slab`;
+  `decode/1` returns it.
 
       iex> slab = File.read!("test/fixtures/slabs/slab-v1.bin")
       iex> Aether.Slab.count(slab)
@@ -30,7 +30,7 @@ defmodule Aether.Slab do
 
   ## Memory
 
-  A decoded slab refers to the binary, and keeps all of it alive. Entries from `entries/1`,
+  A decoded slab refers to the binary, and keeps all of it in memory. Entries from `entries/1`,
   `listings/1` and the enumeration do not: their paths are copies. Entries in `reduce/3` may.
   """
 
@@ -42,11 +42,11 @@ defmodule Aether.Slab do
   @typedoc """
   A decoded slab.
 
-    * `tag` - the option of that name of the scan
-    * `sequence` - its place among the slabs of the scan, from 0
+    * `tag` - the scan's option of that name
+    * `sequence` - its number among the slabs of the scan, from 0
     * `metadata` - whether it has sizes and mtimes
-    * `records` - how many directory records it has
-    * `entries` - how many entries
+    * `records` - number of directory records
+    * `entries` - number of entries
   """
   @type t :: %__MODULE__{
           tag: non_neg_integer,
@@ -58,16 +58,16 @@ defmodule Aether.Slab do
         }
 
   @typedoc """
-  How a record ends. `:more` leaves the listing open: further records of the directory follow.
-  Everything else closes it:
+  How a record ends. After `:more`, further records of the directory follow. Everything else ends
+  the listing:
 
     * `:complete` - read to its end
     * `:other_file_system` - not entered, because of `same_file_system: true`
-    * `:loop` - not entered, as it is one of its own ancestors
-    * `:vanished` - gone, or something else, when it was to be read
+    * `:loop` - not entered, because it is one of its own ancestors
+    * `:vanished` - gone, or no longer a directory, before it was read
     * `:changing` - read to its end while it kept changing
-    * `{:error, reason}` - it failed, after the entries given; a POSIX atom, or the number of an
-      error that has no name here
+    * `{:error, reason}` - failed after these entries; a POSIX atom, or the number of an error
+      that has no name here
   """
   @type status ::
           :more
@@ -82,9 +82,9 @@ defmodule Aether.Slab do
   @type listing :: {path :: binary, status, [Entry.t()]}
 
   @doc """
-  Checks a binary and finds the columns in it.
+  Checks a binary and locates its columns.
 
-  Decode once what is to be read more than once.
+  Call it once if the slab is to be read several times.
 
       iex> {:error, error} = Aether.Slab.decode("ASLB?")
       iex> {error.reason, error.detail}
@@ -118,11 +118,11 @@ defmodule Aether.Slab do
   end
 
   @doc """
-  Calls `fun` with each entry and the accumulator, in order; gives the last accumulator.
+  Calls `fun` with each entry and the accumulator, in order; returns the last accumulator.
 
-  The cheapest way to go through a slab, as names are **not copied**: the `path` of an entry in
-  the root is a part of the slab's binary. Whoever keeps a path after the call copies it with
-  `:binary.copy/1`, otherwise the whole slab stays in memory with it.
+  The cheapest way to read a slab, as names are **not copied**: the `path` of an entry in the root
+  is a part of the slab's binary. To keep a path after the call, copy it with `:binary.copy/1`;
+  otherwise it keeps the whole slab in memory.
 
       iex> slab = File.read!("test/fixtures/slabs/slab-v1.bin")
       iex> Aether.Slab.reduce(slab, 0, fn entry, sum -> sum + (entry.size || 0) end)
@@ -135,8 +135,8 @@ defmodule Aether.Slab do
   @doc """
   The entries by directory, and how each record ends.
 
-  The listing of a large directory spans several records, also of several slabs. It is at its end
-  with the one record of that path whose status is not `:more`.
+  The listing of a large directory spans several records, possibly in several slabs. It ends with
+  the only record of that path whose status is not `:more`.
 
       iex> slab = File.read!("test/fixtures/slabs/slab-v1.bin")
       iex> for {path, status, entries} <- Aether.Slab.listings(slab), do: {path, status, length(entries)}
@@ -150,7 +150,7 @@ defmodule Aether.Slab do
   end
 
   @doc """
-  Number of entries, from the header alone.
+  The number of entries, from the header alone.
 
       iex> Aether.Slab.count(File.read!("test/fixtures/slabs/slab-v1.bin"))
       6
@@ -159,7 +159,7 @@ defmodule Aether.Slab do
   def count(slab), do: header!(slab).entries
 
   @doc """
-  The tag by which a scan's slabs are told from another's, from the header alone.
+  The tag that tells the slabs of one scan from those of others, from the header alone.
 
       iex> Aether.Slab.tag(File.read!("test/fixtures/slabs/slab-v1.bin"))
       7
@@ -168,7 +168,7 @@ defmodule Aether.Slab do
   def tag(slab), do: header!(slab).tag
 
   @doc """
-  The slab's place among those of its scan, from 0, from the header alone.
+  The slab's number among those of its scan, from 0, from the header alone.
 
       iex> Aether.Slab.sequence(File.read!("test/fixtures/slabs/slab-v1.bin"))
       3
@@ -206,7 +206,7 @@ defmodule Aether.Slab do
 
   defp split([], []), do: []
 
-  # Bytes that are no slab have no path.
+  # A damaged slab has no path.
   defp error(words),
     do: %Aether.Error{reason: :bad_slab, path: "", operation: :decode, detail: words}
 
@@ -215,13 +215,13 @@ defmodule Aether.Slab do
     def member?(_slab, _entry), do: {:error, __MODULE__}
     def slice(_slab), do: {:error, __MODULE__}
 
-    # A slab is bounded, by about a thousand entries: laziness within it would only cost.
+    # A slab has about a thousand entries: laziness within it would not pay.
     def reduce(slab, acc, fun),
       do: Enumerable.reduce(Aether.Slab.entries(slab), acc, fun)
   end
 
   defimpl Inspect do
-    # Never the columns: these are bytes that anyone may have chosen, and many.
+    # Without the columns: they are large, and full of bytes that anybody may have chosen.
     def inspect(slab, _opts) do
       "#Aether.Slab<tag: #{slab.tag}, sequence: #{slab.sequence}, " <>
         "records: #{slab.records}, entries: #{slab.entries}>"

@@ -1,16 +1,16 @@
 defmodule Aether.Summary do
   @moduledoc """
-  The last word of a scan: how it ended and what it counted.
+  The last message of a scan: how it ended and what it counted.
 
-    * `status` - `:complete` everything to the depth asked for was read; `:partial` something
-      could not be read; `:cancelled`; `:failed` it could not go on, `error` says why
-    * `error` - an `Aether.Error` when `:failed`, else `nil`
+    * `status` - `:complete` if everything down to the requested depth was read; `:partial` if
+      something could not be read; `:cancelled`; `:failed` if the scan could not continue
+    * `error` - an `Aether.Error` if `:failed`, otherwise `nil`
     * `files`, `directories`, `symlinks`, `others` - entries by kind; the root is not counted
     * `bytes` - the sum of the sizes of regular files, a hard link counted each time
-    * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; the first 100 with
-      their paths, all of them counted
-    * `vanished` - directories that were gone, or something else, when they were to be opened;
-      they leave a scan `:complete`
+    * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; all are counted, and
+      `first` has the first 100
+    * `vanished` - directories that were gone, or no longer directories, when the scan came to open
+      them; the scan is `:complete` all the same
     * `unread` - directories not entered because of `depth`
     * `skipped` - entries left out by `hidden`, `ignore` and `exclude`
     * `max_depth` - depth of the deepest entry; 1 for the entries of the root
@@ -40,14 +40,14 @@ defmodule Aether.Summary do
   @typedoc "How a scan ended."
   @type status :: :complete | :partial | :cancelled | :failed
 
-  @typedoc "What could not be read on the way."
+  @typedoc "Errors of a scan: their number, and the first of them."
   @type errors :: %{
           count: non_neg_integer,
           by_reason: %{optional(Aether.Error.reason()) => pos_integer},
           first: [Aether.Error.t()]
         }
 
-  @typedoc "The last word of a scan."
+  @typedoc "The result of a scan."
   @type t :: %__MODULE__{
           status: status,
           error: Aether.Error.t() | nil,
@@ -67,7 +67,7 @@ defmodule Aether.Summary do
         }
 
   @doc """
-  All entries of a scan, whatever their kind.
+  The number of entries of a scan, of any kind.
 
       iex> Aether.Summary.entries(%Aether.Summary{files: 2, directories: 1})
       3

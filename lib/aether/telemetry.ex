@@ -1,22 +1,22 @@
 defmodule Aether.Telemetry do
   @moduledoc """
-  The events of a scan, for `:telemetry`.
+  The `:telemetry` events of scans.
 
-  Aether does not depend on `:telemetry`: it is used where the application has it. One small process
-  gets a copy of every summary and sends the events from there; if it is down, scans work all the same.
+  Aether does not depend on `:telemetry`, but uses it if the application has it. One small process
+  gets a copy of every summary and sends the events; scans work even while it is down.
 
   ### `[:aether, :scan, :start]`
 
-  A scan is about to open its directory. Sent by the process that asked for it.
+  A scan is about to open its directory. Sent by the process that starts it.
 
     * measurements: `system_time` and `monotonic_time`, in native units
     * metadata: `ref`, `root`, `folder`, `receiver`, `options` (an `Aether.Options`)
 
   ### `[:aether, :scan, :stop]`
 
-  A scan has ended `:complete`, `:partial` or `:cancelled`; given up after `open_timeout` it is the latter.
+  A scan has ended as `:complete`, `:partial` or `:cancelled`; after `open_timeout` it is `:cancelled`.
 
-    * measurements: `duration` and `first_entry` (`nil` without entries), in native units;
+    * measurements: `duration` and `first_entry` (`nil` if it had no entries), in native units;
       `monotonic_time`; `entries`, `bytes`, `errors`
     * metadata: `ref`, `root`, `receiver`, `status`, `summary` (an `Aether.Summary`)
 
@@ -28,8 +28,8 @@ defmodule Aether.Telemetry do
     * metadata: `ref`, `root`, `receiver`, `kind` (`:error`), `reason` (an `Aether.Error`),
       `stacktrace` (`[]`), `summary` (`nil` if it could not start)
 
-  Every `:start` is followed by one `:stop` or `:exception` of the same `ref`. For `list` and
-  `stream!` the receiver is a process of Aether's own.
+  Every `:start` is followed by one `:stop` or `:exception` with the same `ref`. For `list` and
+  `stream!` the receiver is an internal process of Aether.
   """
 
   use GenServer
@@ -50,7 +50,7 @@ defmodule Aether.Telemetry do
     )
   end
 
-  # A scan that could not start has no summary for the process to observe.
+  # A scan that could not start sends no summary, so the process would not see it.
   @doc false
   @spec refused(reference, binary, pid, Error.t(), integer) :: :ok
   def refused(ref, root, receiver, %Error{} = error, duration) do
@@ -64,7 +64,7 @@ defmodule Aether.Telemetry do
 
   @impl true
   def init(nil) do
-    # From here on `function_exported?/3` is enough to know whether it is there.
+    # After this, `function_exported?/3` tells whether the package is there.
     Code.ensure_loaded(:telemetry)
     observe()
     {:ok, nil}
@@ -100,7 +100,7 @@ defmodule Aether.Telemetry do
 
   def handle_info(_other, nil), do: {:noreply, nil}
 
-  # Without its native library the application starts all the same, and the first call says why.
+  # Without the native library the application starts nevertheless, and the first call explains why.
   defp observe do
     Native.observe(self())
   rescue
@@ -121,7 +121,7 @@ defmodule Aether.Telemetry do
 
   defp execute(event, measurements, metadata) do
     if function_exported?(:telemetry, :execute, 3) do
-      # Not a dependency: the compiler must not look for it.
+      # Not a dependency, so called in a way that the compiler does not check.
       apply(:telemetry, :execute, [[:aether, :scan, event], measurements, metadata])
     end
 

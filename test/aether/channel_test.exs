@@ -39,7 +39,7 @@ defmodule Aether.ChannelTest do
   end
 
   describe "scans" do
-    test "two levels by default, with all that find sees, and a last word", %{root: root} do
+    test "list two levels by default, as find does, and end with a summary", %{root: root} do
       {%{tag: tag}, browser} = Browser.request!(join!(root), "scan", %{"root" => "r"})
       {slabs, last, browser} = Browser.scanned(browser, tag)
 
@@ -53,7 +53,7 @@ defmodule Aether.ChannelTest do
       assert Browser.quiet(browser).socket.assigns.aether.scans.scans == []
     end
 
-    test "go by the options of the client", %{root: root} do
+    test "use the options of the client", %{root: root} do
       all = Find.paths(root)
 
       for {options, expected} <- [
@@ -71,7 +71,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "of a folder, by text or by bytes", %{root: root} do
+    test "of a folder take its path as text or as bytes", %{root: root} do
       for {path, expected} <- [
             {%{"path" => "a"}, ["a/b", "a/b/c", "a/d"]},
             {%{"path" => "a/b"}, ["a/b/c"]},
@@ -84,7 +84,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "of a folder go by the options of its root's last scan, where there are none", %{
+    test "of a folder inherit the options of its root's last scan", %{
       root: root
     } do
       browser = join!(root)
@@ -97,7 +97,7 @@ defmodule Aether.ChannelTest do
       assert paths == ["a/b", "a/b/c", "a/d"]
     end
 
-    test "cannot be told what the app has settled", %{root: root} do
+    test "cannot override the app's options", %{root: root} do
       browser = join!(root, options: [hidden: false, depth: 1])
       {paths, _, browser} = list(browser, "scan", %{"root" => "r"})
       assert ".f" not in paths and "a/b" not in paths
@@ -118,7 +118,7 @@ defmodule Aether.ChannelTest do
       assert paths == Find.paths(root, ["-maxdepth", "1"])
     end
 
-    test "say what could not be read, by paths beneath the root", %{root: root} do
+    test "report what could not be read, with paths relative to the root", %{root: root} do
       if root?() and Aether.Hang.possible?() do
         File.mkdir_p!(root <> "/gone")
         port = Aether.Hang.mount!(root <> "/gone")
@@ -131,7 +131,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "report on their way", %{root: root} do
+    test "send progress", %{root: root} do
       for n <- 1..50, do: Tree.files!("#{root}/big/#{n}", 20)
       browser = join!(root, options: [slab_entries: 1], window: 1)
       {%{tag: tag}, browser} = Browser.request!(browser, "scan", %{"root" => "r", "depth" => 9})
@@ -144,8 +144,8 @@ defmodule Aether.ChannelTest do
     end
   end
 
-  describe "what is not to be had" do
-    test "is one answer, whether absent, forbidden, outside or no directory", %{root: root} do
+  describe "a directory that the client cannot have" do
+    test "gives one answer, whether absent, forbidden, outside or not a directory", %{root: root} do
       Tree.make!(root, ["secret/x"])
       File.chmod!(root <> "/secret", 0)
 
@@ -176,7 +176,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "is a folder that the options leave out, and all beneath it", %{root: root} do
+    test "may be one that the options leave out, or one beneath it", %{root: root} do
       Tree.make!(root, [".ssh/id", "a/secret/in", {"a/.gitignore", "b\n"}])
 
       for {options, folders} <- [
@@ -196,7 +196,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "is refused at once for a root that the app does not give", %{root: root} do
+    test "is refused at once if the app refuses the root", %{root: root} do
       for event <- ["scan", "scan_subdir", "children", "search", "watch", "unwatch", "cancel"] do
         members = %{
           "scan_subdir" => %{"path" => "a"},
@@ -213,7 +213,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "is asked of the app each time", %{root: root} do
+    test "is checked with the app each time", %{root: root} do
       me = self()
 
       roots = fn key, socket ->
@@ -234,7 +234,7 @@ defmodule Aether.ChannelTest do
   end
 
   describe "wrong requests" do
-    test "are refused by the name of what is wrong, and start nothing", %{root: root} do
+    test "are refused with the name of the wrong member, and start nothing", %{root: root} do
       browser = join!(root)
       long = String.duplicate("x", 1025)
 
@@ -353,7 +353,7 @@ defmodule Aether.ChannelTest do
       assert mailbox() == []
     end
 
-    test "of a pattern that is none end the scan", %{root: root} do
+    test "with an invalid pattern end the scan", %{root: root} do
       {%{tag: tag}, browser} =
         Browser.request!(join!(root), "scan", %{"root" => "r", "ignore" => ["a[b"]})
 
@@ -361,7 +361,7 @@ defmodule Aether.ChannelTest do
       assert %{status: :failed, reason: "bad_request"} = last
     end
 
-    test "without an index say so", %{root: root} do
+    test "without an index are refused", %{root: root} do
       for {event, payload} <- [
             {"children", %{"root" => "r", "path" => ""}},
             {"search", %{"root" => "r", "query" => "x"}},
@@ -422,7 +422,7 @@ defmodule Aether.ChannelTest do
       assert paths == Find.paths(root, ["-maxdepth", "1"])
     end
 
-    test "may join by itself, with a word to Aether or without", %{root: root} do
+    test "may join by itself, with or without calling Aether", %{root: root} do
       own = ~S|def join("files:" <> _, _params, socket), do: {:ok, %{own: true}, socket}|
       module = compile!("Own", own)
       {%{own: true}, browser} = Browser.join!(module)
@@ -436,7 +436,7 @@ defmodule Aether.ChannelTest do
       {%{window: 3}, _} = Browser.join!(compile!("Passing", passing))
     end
 
-    test "is told of options that are wrong" do
+    test "gets an error for wrong options" do
       roots = fn _key, _socket -> :error end
 
       for {opts, message} <- [
@@ -478,7 +478,7 @@ defmodule Aether.ChannelTest do
       end
     end
 
-    test "has every event, with what is in it", %{root: root} do
+    test "has every event, with its members", %{root: root} do
       rows =
         for [event, text] <- Aether.Markdown.table(@guide, "event"), into: %{} do
           {event |> Aether.Markdown.spans() |> hd(), text}
@@ -498,7 +498,7 @@ defmodule Aether.ChannelTest do
     end
   end
 
-  test "a socket's state does not show what is in it", %{root: root} do
+  test "inspecting a socket's state does not show its content", %{root: root} do
     assert inspect(join!(root).socket) =~ "#Aether.Channel<...>"
   end
 end

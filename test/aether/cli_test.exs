@@ -22,11 +22,11 @@ defmodule Aether.CLITest do
   end
 
   describe "words" do
-    test "a path alone: all of it, as a summary" do
+    test "a path alone: the whole tree, as a summary" do
       assert scan(["/srv"]) == {"/srv", :text, []}
     end
 
-    test "every option, before and behind the path" do
+    test "every option, before and after the path" do
       words = ~w(--depth 3 --json --no-metadata /srv --git-ignore --exclude a --exclude=b
                  --one-file-system --threads=2)
 
@@ -70,7 +70,7 @@ defmodule Aether.CLITest do
       end
     end
 
-    test "what an index is asked" do
+    test "the commands that query an index" do
       assert {:ok, %{command: :ls, path: "f.db", operand: nil}} = Arguments.parse(["ls", "f.db"])
       assert {:ok, ls} = Arguments.parse(["ls", "--sort=size", "f.db", <<0xFF>>, "--json"])
       assert {ls.operand, ls.options, ls.format} == {<<0xFF>>, [sort: :size], :json}
@@ -106,7 +106,7 @@ defmodule Aether.CLITest do
       assert Arguments.parse(["scan", "--version"]) == :version
     end
 
-    test "what is wrong is named" do
+    test "errors name the wrong argument" do
       assert usage([]) =~ "command"
       assert usage(["scna", "x"]) =~ ~s("scna")
       assert usage(["scan"]) =~ "PATH"
@@ -189,7 +189,7 @@ defmodule Aether.CLITest do
       assert IO.iodata_to_binary(Text.errors(errors)) =~ "aether: and 34 more errors\n"
     end
 
-    test "nothing that a name has in it reaches the terminal" do
+    test "no control character in a name reaches the terminal" do
       name = "a\e[2J\n\r\x9B\u202E" <> <<0xFF, 0>>
       error = %Error{reason: :eacces, path: name, operation: :open, detail: name}
       errors = %{count: 1, by_reason: %{eacces: 1}, first: [error]}

@@ -70,7 +70,7 @@ defmodule Aether.CommandTest do
     refute output =~ ~r/"size":\d/
   end
 
-  test "the summary alone where nothing is a terminal", %{root: root} do
+  test "only the summary if there is no terminal", %{root: root} do
     Tree.make!(root, ["a/b/c", {"d", "12345"}, {"l", {:link, "d"}}])
     {output, 0} = bash(~s("$0" scan "$1"), [root])
 
@@ -129,13 +129,13 @@ defmodule Aether.CommandTest do
     assert {"file\0", 0} = bash(~s("./link" scan --print0 tree), [], cd: root)
   end
 
-  test "closed descriptors are no descriptors of the VM's own", %{root: root} do
+  test "closed descriptors are not reused by the VM", %{root: root} do
     assert {"", 0} = bash(~s("$0" scan "$1" >&-), [root])
     assert {"", 0} = bash(~s("$0" scan "$1" <&- 2>&- >/dev/null), [root])
   end
 
   describe "exit status" do
-    test "1 for a root that cannot be read, with a word about it", %{root: root} do
+    test "1 for a root that cannot be read, with a message", %{root: root} do
       assert {text, 1} = aether(["scan", root <> "/absent"], stderr_to_stdout: true)
       assert text =~ "enoent"
       assert {text, 1} = aether(["scan", ""], stderr_to_stdout: true)
@@ -166,7 +166,7 @@ defmodule Aether.CommandTest do
       end
     end
 
-    test "that of SIGPIPE for a closed pipe, and no word about it", %{root: root} do
+    test "that of SIGPIPE for a closed pipe, without a message", %{root: root} do
       long!(root)
       script = ~s("$0" scan --FORMAT "$1" | head -c 1 >/dev/null; echo "${PIPESTATUS[0]}")
 
@@ -184,7 +184,7 @@ defmodule Aether.CommandTest do
       end
     end
 
-    test "of the signal, however little of the output is read", %{root: root} do
+    test "that of the signal, however little of the output is read", %{root: root} do
       long!(root)
 
       # Job control: without it bash starts what is in the background deaf to SIGINT.

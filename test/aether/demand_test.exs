@@ -15,7 +15,7 @@ defmodule Aether.DemandTest do
     :ok = Scanner.cancel(scan, flush: true)
   end
 
-  test "active: false sends none before it is asked", %{root: root} do
+  test "active: false sends nothing before it is asked", %{root: root} do
     {:ok, scan} = Scanner.scan(root, active: false)
     assert %{status: :parked, demand: 0, slabs: 0} = Scanner.info(scan)
     refute_received {_, _, _}
@@ -24,7 +24,7 @@ defmodule Aether.DemandTest do
     assert entries == Find.entries(root)
   end
 
-  test "slab by slab all of it comes, and never two passives for one ask", %{root: root} do
+  test "everything comes slab by slab, and never two passives for one ask", %{root: root} do
     {:ok, scan} = Scanner.scan(root, active: false, slab_entries: 1)
     assert {names, summary} = one_by_one(scan, [])
     assert Enum.sort(names) == Find.paths(root)
@@ -64,7 +64,7 @@ defmodule Aether.DemandTest do
     assert summary.status == :complete
   end
 
-  test "ask does nothing under active: true and after the end", %{root: root} do
+  test "ask does nothing with active: true and after the end", %{root: root} do
     {:ok, scan} = Scanner.scan(root, active: true)
     assert Scanner.ask(scan, 1) == :ok
     assert Scanner.info(scan).demand == :infinity
@@ -81,7 +81,7 @@ defmodule Aether.DemandTest do
     assert {:ok, %{status: :cancelled}} = Scanner.await(scan, patience())
   end
 
-  test "ask takes a positive number", %{root: root} do
+  test "ask requires a positive number", %{root: root} do
     {:ok, scan} = Scanner.scan(root, active: false)
 
     for bad <- [0, -1, 1.0, nil, :all] do

@@ -3,7 +3,7 @@ defmodule Aether.EntryTest do
 
   doctest Aether.Entry
 
-  test "nothing is known of an entry before it is said" do
+  test "all fields of a new entry are nil" do
     assert Map.from_struct(%Aether.Entry{}) == %{path: nil, kind: nil, size: nil, mtime: nil}
   end
 end

@@ -23,7 +23,7 @@ defmodule Aether.ErrorTest do
     assert texts == Enum.uniq(texts)
   end
 
-  test "every reason that the library itself gives is documented" do
+  test "every reason of the library's own is documented" do
     # POSIX names aside, which come from the system.
     for reason <-
           ~w(noproc not_local outside_root root_changed root_moved panic bad_pattern bad_slab nif_not_loaded
@@ -37,14 +37,15 @@ defmodule Aether.ErrorTest do
     for reason <- Error.reasons(), do: assert(text =~ "`:#{reason}` - ")
   end
 
-  test "reasons without an entry get the system's words, or plain ones" do
+  test "reasons without an entry get the system's text, or a generic one" do
     assert Exception.message(%Error{reason: :exdev, path: "a", operation: :read}) =~
              "cannot read \"a\": cross-domain link (exdev). "
 
-    assert Exception.message(%Error{reason: :ewhatever}) =~ "the system refused (ewhatever). "
+    assert Exception.message(%Error{reason: :ewhatever}) =~
+             "the system reported an error (ewhatever). "
   end
 
-  test "each operation has words, with and without a path" do
+  test "each operation has a text, with and without a path" do
     for operation <-
           ~w(start open read stat ignore walk decode load index scan write checkpoint import search maintain other)a,
         path <- ["", "a"] do
@@ -99,7 +100,7 @@ defmodule Aether.ErrorTest do
       end
     end
 
-    test "of what is not visible" do
+    test "of invisible characters" do
       for {bytes, shown} <- [
             {"\n", "\\n"},
             {"\r", "\\r"},

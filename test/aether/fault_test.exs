@@ -17,14 +17,14 @@ defmodule Aether.FaultTest do
     assert_raise ErlangError, ~r/nif_panicked/, fn -> Native.fault(:panic_nif) end
   end
 
-  test "when a resource is collected it is nobody's" do
+  test "when a resource is collected it reaches no process" do
     pid = spawn(fn -> Native.fault(:panic_drop) end)
     monitor = Process.monitor(pid)
     assert_receive {:DOWN, ^monitor, _, _, reason} when reason in [:normal, :noproc]
     assert %{running: 0} = Native.info()
   end
 
-  test "when a receiver dies it is nobody's" do
+  test "when a receiver dies it reaches no process" do
     test = self()
 
     {pid, monitor} =
@@ -60,7 +60,7 @@ defmodule Aether.FaultTest do
     end
   end
 
-  test "while an answer of an index is written it is an error of who asked", %{tmp_dir: dir} do
+  test "while an answer of an index is written it is the caller's error", %{tmp_dir: dir} do
     {:ok, index} = Aether.Index.open(path: Path.join(dir, "index.db"))
 
     for call <- [&Aether.Index.check/1, &Aether.Index.search(&1, "a"), &Aether.Index.close/1] do

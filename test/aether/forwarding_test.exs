@@ -19,7 +19,7 @@ defmodule Aether.ForwardingTest do
     end
   end
 
-  test "as it is, however many processes it goes through", %{root: root} do
+  test "unchanged, however many processes it passes through", %{root: root} do
     me = self()
     relays = Enum.scan(1..3, me, fn _, to -> spawn_link(fn -> relay(to) end) end)
 

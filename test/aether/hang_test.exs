@@ -12,7 +12,7 @@ defmodule Aether.HangTest do
     {:ok, root: root, path: path, port: Aether.Hang.mount!(path)}
   end
 
-  test "a root that does not open is given up, with nothing left in the mailbox",
+  test "a root that does not open times out, with nothing left in the mailbox",
        %{path: path, port: port} do
     assert reason(Scanner.scan(path, open_timeout: 50)) == :etimedout
     assert reason(Scanner.list(path, open_timeout: 50)) == :etimedout
@@ -29,7 +29,7 @@ defmodule Aether.HangTest do
     Aether.Hang.release!(port)
   end
 
-  test "others scan meanwhile", %{path: path, root: root, port: port} do
+  test "other scans go on", %{path: path, root: root, port: port} do
     Tree.files!(root <> "/beside", 10)
     hung = for _ <- 1..12, do: Task.async(fn -> Scanner.scan(path, open_timeout: 1000) end)
     assert length(Scanner.list!(root <> "/beside")) == 10
@@ -37,7 +37,7 @@ defmodule Aether.HangTest do
     Aether.Hang.release!(port)
   end
 
-  test "many scans that hang, all given up, do not keep others from opening", context do
+  test "many hanging scans, all cancelled, do not keep others from opening", context do
     %{path: path, root: root, port: port} = context
     Tree.files!(root <> "/beside", 5)
     link = root <> "/link"
@@ -74,7 +74,7 @@ defmodule Aether.HangTest do
     VM.run(vm, fn -> VM.until(fn -> Aether.info().stuck_threads == 0 end) end)
   end
 
-  test "a scan that stands still reports progress, at most ten times a second",
+  test "a scan that makes no headway still reports progress, at most ten times a second",
        %{root: root, port: port} do
     Tree.files!(root, 300)
     # Its metadata would hang as well, and with it the listing of the root.

@@ -35,7 +35,7 @@ defmodule Aether.InfoTest do
     assert Aether.info().parked == before.parked
   end
 
-  test "demand and slabs of a scan are told", %{root: root} do
+  test "demand and slabs of a scan are reported", %{root: root} do
     {:ok, scan} = Scanner.scan(root, active: true)
     assert Scanner.info(scan).demand == :infinity
     {slabs, _summary, _} = receive_all(scan)
@@ -62,7 +62,7 @@ defmodule Aether.InfoTest do
       end
     end
 
-    test "is refused by every call that scans if it is none", %{root: root} do
+    test "is refused by every call that scans if it is invalid", %{root: root} do
       for {name, most} <- [threads: 1024, max_scans: 1_000_000] do
         good = apply(Aether.Application, name, [])
 

@@ -74,7 +74,7 @@ defmodule Aether.LimitsTest do
     complete(vm, root, expected)
   end
 
-  test "all descriptors taken on the way: partial, and well again afterwards", context do
+  test "all descriptors taken during a scan: partial, and later scans work", context do
     %{root: root, expected: expected} = context
     vm = VM.load_all(VM.start!())
     complete(vm, root, expected)
@@ -103,7 +103,7 @@ defmodule Aether.LimitsTest do
     complete(vm, root, expected)
   end
 
-  test "taken and let go in the meantime: tried again", %{root: root, expected: expected} do
+  test "descriptors taken and released: retried", %{root: root, expected: expected} do
     vm = VM.load_all(VM.start!())
     complete(vm, root, expected)
     leave!(vm, 8)
@@ -157,7 +157,7 @@ defmodule Aether.LimitsTest do
       :ok
     end
 
-    test "no thread to be had is an error; one that is to be had is enough", context do
+    test "no thread is an error; one thread is enough", context do
       %{root: root, expected: expected} = context
       vm = nobodys_vm!()
       # Before any scan: the VM has all the threads that it needs for itself.
@@ -185,7 +185,7 @@ defmodule Aether.LimitsTest do
       complete(vm, root, expected)
     end
 
-    test "an index that is let go of then is closed when there is a thread again" do
+    test "an index that is dropped then is closed once there is a thread again" do
       base = Tree.tmp!()
       {_, 0} = System.cmd("chmod", ["777", base])
       path = base <> "/index.db"

@@ -64,11 +64,11 @@ defmodule Aether.MailboxTest do
            end)
   end
 
-  test "a flush does not look at what came before the scan", %{root: root} do
+  test "a flush skips messages from before the scan", %{root: root} do
     flushes_cheaply!(fn -> [many!(root)] end)
   end
 
-  test "nor after other calls, nor for several scans", %{root: root, agent: agent} do
+  test "also after other calls, and for several scans", %{root: root, agent: agent} do
     flushes_cheaply!(fn ->
       scans = [many!(root), many!(root)]
       for _ <- 1..50, do: Agent.update(agent, &(&1 + 1))
@@ -78,7 +78,7 @@ defmodule Aether.MailboxTest do
     end)
   end
 
-  test "what came in between stays in its order", %{root: root} do
+  test "other messages that came in between keep their order", %{root: root} do
     alone(fn ->
       fill(:foreign, 1..100)
       {:ok, scan} = Scanner.scan(root, active: false, slab_entries: 1, depth: :infinity)
@@ -94,7 +94,7 @@ defmodule Aether.MailboxTest do
     end)
   end
 
-  test "a scan whose mark is lost is flushed all the same", %{root: root} do
+  test "a scan whose mark is lost is flushed too", %{root: root} do
     alone(fn ->
       fill(:before, 1..100)
       # More than a process keeps marks of.
@@ -104,7 +104,7 @@ defmodule Aether.MailboxTest do
     end)
   end
 
-  test "other calls look at each message once at most", %{root: root} do
+  test "other calls look at each message at most once", %{root: root} do
     calls = [
       await: fn -> {:ok, _} = Scanner.await(many!(root), patience()) end,
       scan: fn -> {:ok, _} = Scanner.scan(root, active: false) end,

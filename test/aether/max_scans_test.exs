@@ -17,7 +17,7 @@ defmodule Aether.MaxScansTest do
     scan
   end
 
-  test "one more is refused at once, by every call that scans", %{root: root} do
+  test "a further scan is refused at once, by every call that scans", %{root: root} do
     VM.run(VM.start!(max_scans: 3), fn ->
       :telemetry.subscribe()
       [scan | _] = scans = for _ <- 1..3, do: park!(root)
@@ -27,8 +27,8 @@ defmodule Aether.MaxScansTest do
 
       assert Exception.message(error) ==
                ~s|cannot start the scan of "#{root}": there are as many scans as this VM may have, | <>
-                 "parked ones included (too_many_scans: 3 scans run or are parked). Cancel those " <>
-                 "that nobody asks any more, or raise `config :aether, max_scans: n`."
+                 "parked ones included (too_many_scans: 3 scans run or are parked). Cancel scans " <>
+                 "that are no longer needed, or raise `config :aether, max_scans: n`."
 
       assert %{kind: :error, reason: ^error, summary: nil} =
                receive_stop(&match?(%{reason: %Error{}}, &1))
@@ -48,7 +48,7 @@ defmodule Aether.MaxScansTest do
     end)
   end
 
-  test "whoever has seen the end of one can start another", %{root: root} do
+  test "a process that has seen a scan end can start another", %{root: root} do
     VM.run(VM.start!(max_scans: 3), fn ->
       for round <- 1..100 do
         [one, two, three] = for _ <- 1..3, do: park!(root)
@@ -71,7 +71,7 @@ defmodule Aether.MaxScansTest do
     end)
   end
 
-  test "many who start at once get no more than there may be", %{root: root} do
+  test "many processes that start scans at once do not exceed the limit", %{root: root} do
     VM.run(VM.start!(max_scans: 10), fn ->
       me = self()
       start = fn _ -> Scanner.scan(root, to: me, active: false) end
@@ -83,7 +83,7 @@ defmodule Aether.MaxScansTest do
     end)
   end
 
-  test "one that is kept counts as well, and keeps nothing of the index when it is refused",
+  test "a scan into an index counts too, and holds nothing of the index when it is refused",
        %{root: root, base: base} do
     VM.run(VM.start!(max_scans: 1), fn ->
       {:ok, index} = Index.open(path: base <> "/index.db")

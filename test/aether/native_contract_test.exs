@@ -51,7 +51,7 @@ defmodule Aether.NativeContractTest do
     do: sequence
 
   describe "start" do
-    test "tells the caller of the root and the receiver all else", %{tmp_dir: dir} do
+    test "reports the root to the caller and everything else to the receiver", %{tmp_dir: dir} do
       test = self()
       fifty(dir)
 
@@ -86,7 +86,7 @@ defmodule Aether.NativeContractTest do
       for slab <- slabs, do: assert(:binary.referenced_byte_size(slab) == byte_size(slab))
     end
 
-    test "builds structs with exactly the fields that Elixir knows", %{tmp_dir: dir} do
+    test "builds structs with exactly the fields of Elixir's", %{tmp_dir: dir} do
       File.mkdir!(Path.join(dir, "denied"))
       ref = make_ref()
       open_ref = make_ref()
@@ -105,7 +105,7 @@ defmodule Aether.NativeContractTest do
       assert is_float(summary.rate)
     end
 
-    test "reports progress in its struct, if asked to" do
+    test "reports progress in its struct, on request" do
       progress = progress(50)
       assert Map.keys(progress) == Map.keys(%Progress{})
       assert progress.found > 0
@@ -129,7 +129,7 @@ defmodule Aether.NativeContractTest do
       progress || progress(tries - 1)
     end
 
-    test "holds the root to an identity", %{tmp_dir: dir} do
+    test "checks the identity of the root", %{tmp_dir: dir} do
       {ref, _handle, identity} = start(dir)
       summary(ref)
 
@@ -251,7 +251,7 @@ defmodule Aether.NativeContractTest do
   end
 
   describe "ask" do
-    test "adds up, sends so many, and says when they are used up", %{tmp_dir: dir} do
+    test "adds up, sends that many, and reports when they are used up", %{tmp_dir: dir} do
       {ref, handle, _} = start(fifty(dir), %{active: false, slab_entries: 10})
       assert %{demand: 0, slabs: 0} = Native.scan_info(handle)
 
@@ -270,7 +270,7 @@ defmodule Aether.NativeContractTest do
       assert Native.ask(handle, 1) == :ok
     end
 
-    test "under unlimited demand changes nothing", %{tmp_dir: dir} do
+    test "with unlimited demand changes nothing", %{tmp_dir: dir} do
       {ref, handle, _} = start(dir)
       assert Native.ask(handle, 5) == :ok
       assert summary(ref).status == :complete
@@ -299,7 +299,8 @@ defmodule Aether.NativeContractTest do
   end
 
   describe "cancel" do
-    test "leaves only the summary to come; again, elsewhere and afterwards it is :ok", context do
+    test "leaves only the summary to be sent; again, elsewhere and afterwards it is :ok",
+         context do
       {ref, handle, _} = start(fifty(context.tmp_dir), %{active: 1, slab_entries: 10})
       assert_receive {:scan_passive, ^ref}
       assert_receive {:scan_chunk, ^ref, _}
@@ -315,13 +316,13 @@ defmodule Aether.NativeContractTest do
     end
   end
 
-  describe "who owns a scan" do
+  describe "the owner of a scan" do
     setup do
       Native.observe(self())
       on_exit(fn -> Native.observe(Process.whereis(Aether.Telemetry) || self()) end)
     end
 
-    test "its death cancels it, and the observer hears of it", %{tmp_dir: dir} do
+    test "its death cancels the scan, and the observer gets the summary", %{tmp_dir: dir} do
       test = self()
       fifty(dir)
 
@@ -338,7 +339,7 @@ defmodule Aether.NativeContractTest do
       assert Native.scan_info(handle).status == :cancelled
     end
 
-    test "when it dies around the start, the caller is told one thing or the other", context do
+    test "when it dies around the start, the caller gets either a scan or an error", context do
       for round <- 1..2000 do
         receiver = spawn(fn -> for _ <- 1..rem(round, 7), do: :erlang.yield() end)
         open_ref = make_ref()
@@ -372,7 +373,7 @@ defmodule Aether.NativeContractTest do
       assert summary(ref).status == :complete
     end
 
-    test "a handle that nobody has ends a scan that waits for it", %{tmp_dir: dir} do
+    test "a scan that is parked ends when its handle is gone", %{tmp_dir: dir} do
       test = self()
       fifty(dir)
 
@@ -388,7 +389,7 @@ defmodule Aether.NativeContractTest do
       assert summary(ref).status == :cancelled
     end
 
-    test "a handle that nobody has leaves alone a scan that has demand", %{tmp_dir: dir} do
+    test "a scan that has demand goes on when its handle is gone", %{tmp_dir: dir} do
       test = self()
       fifty(dir)
 
@@ -402,7 +403,7 @@ defmodule Aether.NativeContractTest do
     end
   end
 
-  test "info counts what there is, and nothing when nothing runs", %{tmp_dir: dir} do
+  test "info counts resources, and is zero when nothing runs", %{tmp_dir: dir} do
     keys = [:descriptors, :native_bytes, :parked, :running, :stuck_threads, :threads]
     {ref, handle, _} = start(fifty(dir), %{active: 1, slab_entries: 10})
     assert_receive {:scan_passive, ^ref}
@@ -417,7 +418,7 @@ defmodule Aether.NativeContractTest do
     assert %{running: 0, parked: 0} = Native.info()
   end
 
-  test "mount_of gives the mount point that a path lies at or beneath, or nil" do
+  test "mount_of gives the mount point at or above a path, or nil" do
     table = File.exists?("/proc/self/mountinfo")
     assert Native.mount_of("/proc/1/x") == if(table, do: "/proc")
     assert Native.mount_of("/../proc/") == if(table, do: "/proc")
@@ -459,7 +460,7 @@ defmodule Aether.NativeContractTest do
       assert text.(:json) =~ ~S({"path":"sub/a\nb","kind":"file","size":5,"mtime_ns":)
     end
 
-    test "begins where it is told, and ends behind the last", %{slabs: [slab | _]} do
+    test "begins at the offset, and ends after the last entry", %{slabs: [slab | _]} do
       assert {:ok, "", :done} = Native.format(slab, :json, 100)
       assert {:ok, "", :done} = Native.format(slab, :print0, 0xFFFFFFFFFFFFFFFF)
     end
@@ -496,7 +497,7 @@ defmodule Aether.NativeContractTest do
 
     defp column(bytes), do: bytes <> :binary.copy(<<0>>, rem(8 - rem(byte_size(bytes), 8), 8))
 
-    test "what is no slab is an error, what is no binary an ArgumentError", %{slabs: [slab | _]} do
+    test "a damaged slab is an error, a non-binary an ArgumentError", %{slabs: [slab | _]} do
       damaged = ["", "ASLB", :binary.copy(<<0>>, 40), slab <> <<0>>, binary_part(slab, 0, 39)]
 
       for bytes <- damaged, style <- [:json, :print0] do

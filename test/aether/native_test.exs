@@ -37,13 +37,13 @@ defmodule Aether.NativeTest do
     for line <- lines, do: assert(line =~ text and line =~ "nif_not_loaded")
   end
 
-  test "an absent library: the module loads, each call raises with the loader's words", %{
+  test "an absent library: the module loads, each call raises with the loader's message", %{
     app: app
   } do
     assert_all_raise(app, "No such file or directory")
   end
 
-  test "a file that is no library", %{app: app, library: library} do
+  test "a file that is not a library", %{app: app, library: library} do
     File.write!(library, "not a library")
     assert_all_raise(app, "file too short")
   end
@@ -53,7 +53,7 @@ defmodule Aether.NativeTest do
     assert {"0\n", 0} = elixir(app, "IO.inspect(Aether.Native.info().running)")
   end
 
-  test "a scan says so too", %{app: app} do
+  test "a scan raises it too", %{app: app} do
     code = """
     {:ok, _} = Application.ensure_all_started(:aether)
     try do

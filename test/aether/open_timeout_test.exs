@@ -41,7 +41,7 @@ defmodule Aether.OpenTimeoutTest do
     Aether.Hang.release!(port)
   end
 
-  test "by its name alone: where a link leads is not asked", %{base: base, port: port} do
+  test "by its name alone: links are not resolved", %{base: base, port: port} do
     error = given_up(Scanner.scan(base <> "/link", open_timeout: 50))
     assert [_, named] = Regex.run(~r/mounted at (.*) may hang/s, error.detail)
     assert String.starts_with?(base, named)
@@ -61,7 +61,7 @@ defmodule Aether.OpenTimeoutTest do
     end
   end
 
-  test "while nobody can be asked for files", %{mount: mount, port: port} do
+  test "while all of the VM's file threads hang", %{mount: mount, port: port} do
     vm = VM.load_all(VM.start!())
 
     asked =

@@ -68,11 +68,11 @@ defmodule Aether.OptionsTest do
 
   @index %Aether.Index{handle: nil, path: "files.db"}
 
-  test "values that go with an index are taken with one, and refused without" do
+  test "options for an index are accepted with one, and refused without" do
     for {name, values} <- @accepted_with_index, value <- values do
       assert Map.fetch!(Options.new(:scan, [{:index, @index}, {name, value}]), name) === value
 
-      assert_raise ArgumentError, ~r/option #{inspect(name)} .* goes with option :index/, fn ->
+      assert_raise ArgumentError, ~r/option #{inspect(name)} .* requires option :index/, fn ->
         Options.new(:scan, [{name, value}])
       end
     end
@@ -85,7 +85,7 @@ defmodule Aether.OptionsTest do
     end
   end
 
-  test "values are taken as they are" do
+  test "values are used unchanged" do
     for {name, values} <- @accepted, value <- values do
       assert Map.fetch!(Options.new(:scan, [{name, value}]), name) === value
     end
@@ -95,11 +95,11 @@ defmodule Aether.OptionsTest do
     assert Options.new(:stream!, on_summary: fun).on_summary == fun
   end
 
-  test "levels beyond counting are all levels" do
+  test "a depth beyond 32 bits means all levels" do
     assert Options.new(:scan, depth: 0x1_0000_0000).depth == :infinity
   end
 
-  test "of an option given twice the first counts, as with all keyword lists" do
+  test "the first of two equal options counts, as with all keyword lists" do
     assert Options.new(:scan, depth: 1, depth: 7).depth == 1
   end
 
@@ -124,7 +124,7 @@ defmodule Aether.OptionsTest do
     accept_root: [nil, 1]
   ]
 
-  test "a bad value is refused with its option, what it takes, and itself" do
+  test "a bad value is refused with its option, what it accepts, and the value" do
     for {name, values} <- @refused, value <- values do
       error = assert_raise ArgumentError, fn -> Options.new(:scan, [{name, value}]) end
       assert error.message =~ "option #{inspect(name)} of Aether.Scanner.scan/2 takes "
@@ -188,7 +188,7 @@ defmodule Aether.OptionsTest do
     end
   end
 
-  test "what is no keyword list is refused" do
+  test "anything but a keyword list is refused" do
     for call <- @calls, opts <- [%{depth: 1}, nil, :depth, [:depth], [{"depth", 1}], 1] do
       assert_raise ArgumentError, ~r/takes options as a keyword list, got: /, fn ->
         Options.new(call, opts)
@@ -196,7 +196,7 @@ defmodule Aether.OptionsTest do
     end
   end
 
-  test "inheritance: taken over from a scan, overridden by what is given" do
+  test "inheritance: options come from the scan, and can be overridden" do
     parent =
       Options.new(:scan,
         metadata: false,
@@ -216,7 +216,7 @@ defmodule Aether.OptionsTest do
     assert %Options{depth: 2, tag: 0, active: true, same_file_system: true} = child
   end
 
-  test "the native side gets exactly what it takes" do
+  test "the native side gets exactly the keys that it expects" do
     native = Options.native(Options.new(:scan, depth: 3), 4, 100)
 
     assert Enum.sort(Map.keys(native)) ==
@@ -228,14 +228,14 @@ defmodule Aether.OptionsTest do
     assert native.native_per_second == System.convert_time_unit(1, :second, :native)
   end
 
-  test "whose home it is goes to the native side with what is ignored" do
+  test "the user's home goes to the native side with `:git_user`" do
     native = &Options.native(Options.new(:scan, ignore: &1), 1, 1).ignore
     for ignore <- [false, :git, [], ["*.o", :git]], do: assert(native.(ignore) == ignore)
     home = {:git_user, System.get_env("HOME"), System.get_env("XDG_CONFIG_HOME")}
     assert native.(["*.o", :git_user, :git]) == ["*.o", home, :git]
   end
 
-  test "rules are the same, however they were given" do
+  test "equal rules are equal, however they were given" do
     rules = &Options.rules(ignore: &1).ignore
 
     for {given, rules_of_it} <- [

@@ -36,7 +36,7 @@ defmodule Aether.OwnershipTest do
     refute_received {_, _, _}
   end
 
-  test "its death cancels the scan, parked or at work", %{root: root} do
+  test "its death cancels the scan, parked or running", %{root: root} do
     for opts <- [[active: false], [active: 1, slab_entries: 1]] do
       receiver = spawn(fn -> receive do: (:never -> :ok) end)
       {:ok, scan} = Scanner.scan(root, [to: receiver] ++ opts)
@@ -71,7 +71,7 @@ defmodule Aether.OwnershipTest do
   defp spin(0), do: :ok
   defp spin(n), do: spin(n - 1)
 
-  test "the death of another, also of the caller, does not", %{root: root} do
+  test "the death of another process, even of the caller, does not", %{root: root} do
     me = self()
     {:ok, scan} = Task.await(Task.async(fn -> Scanner.scan(root, to: me, active: false) end))
     :ok = Scanner.ask(scan, 1000)
@@ -85,7 +85,7 @@ defmodule Aether.OwnershipTest do
     assert reason(Scanner.scan_subdir(root, "", to: dead)) == :noproc
   end
 
-  test "a parked scan whose handle is gone ends", %{root: root} do
+  test "a parked scan ends when its handle is gone", %{root: root} do
     me = self()
 
     # The handle lives in the process that made it only.

@@ -35,11 +35,11 @@ defmodule Aether.RootsTest do
     one
   end
 
-  test "what no directory can be called" do
+  test "paths that no directory can have" do
     for path <- ["", "\0", "/tmp\0", "/tmp\0/x"], do: assert(reasons(path) == :einval)
   end
 
-  test "what is no directory", %{root: root} do
+  test "paths that are not directories", %{root: root} do
     for {name, reason} <- [
           {"absent", :enoent},
           {"absent/", :enoent},
@@ -68,7 +68,7 @@ defmodule Aether.RootsTest do
     :gen_tcp.close(socket)
   end
 
-  test "the error has the path as it was given, and its words are safe to print", %{root: root} do
+  test "the error has the path as given, and its message is safe to print", %{root: root} do
     path = root <> "/" <> <<0xFF, "\e[31m\n">>
     assert {:error, %Error{path: ^path, operation: :open} = error} = Scanner.scan(path)
     assert Exception.message(error) =~ ~S"\xFF\e[31m\n"
@@ -108,7 +108,7 @@ defmodule Aether.RootsTest do
     end
   end
 
-  test "a name with a newline is what it is", %{root: root} do
+  test "a name with a newline works like any other", %{root: root} do
     assert paths(root <> "/newline\n") == ["inside"]
   end
 
@@ -126,10 +126,10 @@ defmodule Aether.RootsTest do
     :ok = Scanner.ask(scan, 1000)
     {_slabs, summary, _} = receive_all(scan)
     assert %{status: :failed, error: %Error{reason: :enoent, path: ^path}} = summary
-    assert Exception.message(summary.error) =~ "deleted while it was scanned (enoent)"
+    assert Exception.message(summary.error) =~ "deleted during the scan (enoent)"
   end
 
-  test "nothing of a scan that could not start is left behind", %{root: root} do
+  test "a scan that could not start leaves nothing behind", %{root: root} do
     {:error, _} = Scanner.scan(root <> "/absent")
     {:error, _} = Scanner.scan(root <> "/absent", active: false, progress: true)
     {:error, _} = Scanner.list(root <> "/absent")

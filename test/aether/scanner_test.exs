@@ -3,6 +3,7 @@ defmodule Aether.ScannerTest do
   use Aether.Case, async: true
 
   doctest Aether.Scanner
+  doctest Aether.Paths
 
   setup do: {:ok, root: Tree.tmp!()}
 
@@ -55,7 +56,7 @@ defmodule Aether.ScannerTest do
       end
     end
 
-    test "scans are told apart by their ref", %{root: root} do
+    test "scans are distinguished by their ref", %{root: root} do
       Tree.make!(root, ["a/b", "c/d/e"])
       {:ok, one} = Scanner.scan(root <> "/a")
       {:ok, two} = Scanner.scan(root <> "/c")
@@ -74,7 +75,7 @@ defmodule Aether.ScannerTest do
       end
     end
 
-    test "slab_entries is the most that a slab holds", %{root: root} do
+    test "slab_entries is the maximum of a slab", %{root: root} do
       Tree.files!(root, 100)
 
       for most <- [1, 7, 1000] do
@@ -88,7 +89,7 @@ defmodule Aether.ScannerTest do
   end
 
   describe "await/2" do
-    test "gives the summary and leaves the rest", %{root: root} do
+    test "returns the summary and leaves the rest", %{root: root} do
       Tree.files!(root, 3)
       {:ok, scan} = Scanner.scan(root)
       ref = scan.ref
@@ -98,7 +99,7 @@ defmodule Aether.ScannerTest do
       assert Scanner.await(scan, :infinity) == {:error, :timeout}
     end
 
-    test "gives up after its time", %{root: root} do
+    test "times out", %{root: root} do
       Tree.files!(root, 3)
       {:ok, scan} = Scanner.scan(root, active: false)
       assert Scanner.await(scan, 1) == {:error, :timeout}
@@ -122,7 +123,7 @@ defmodule Aether.ScannerTest do
   describe "cancel" do
     setup %{root: root}, do: {:ok, root: Tree.files!(root, 50)}
 
-    test "sends nothing more but the summary; again and later it does nothing", %{root: root} do
+    test "leaves only the summary to be sent; again and later it does nothing", %{root: root} do
       {:ok, scan} = Scanner.scan(root, slab_entries: 1)
       ref = scan.ref
       assert Scanner.cancel(scan) == :ok
@@ -154,7 +155,7 @@ defmodule Aether.ScannerTest do
       assert {:ok, %{status: :cancelled}} = Scanner.await(scan, patience())
     end
 
-    test "many at once, from many processes", %{root: root} do
+    test "works for many scans at once, from many processes", %{root: root} do
       {:ok, scan} = Scanner.scan(root, active: false)
       tasks = for _ <- 1..20, do: Task.async(fn -> Scanner.cancel(scan) end)
       assert Enum.all?(Task.await_many(tasks), &(&1 == :ok))
@@ -222,7 +223,7 @@ defmodule Aether.ScannerTest do
       assert {:ok, %{status: :cancelled}} = Scanner.await(scan, patience())
     end
 
-    test "takes flush: a boolean, and nothing else", %{root: root} do
+    test "accepts only flush: a boolean", %{root: root} do
       {:ok, scan} = Scanner.scan(root, active: false)
 
       for bad <- [[flush: 1], [flash: true], :flush, nil, [flush: true, flush: true]] do

@@ -11,7 +11,7 @@ defmodule Aether.SchedulersTest do
   # What else runs on the machine can hold up a scheduler too; but hardly each time.
   @rounds 5
 
-  test "no process and no port of the VM is at work for long while scans run" do
+  test "no process and no port of the VM runs for long while scans run" do
     # Entries by the hundred thousand, on any machine.
     root = "/usr"
 

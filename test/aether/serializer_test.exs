@@ -51,7 +51,7 @@ defmodule Aether.SerializerTest do
     assert :erts_debug.same(data, slab)
   end
 
-  test "without a join_ref it has none" do
+  test "without a join_ref its field is empty" do
     message = %Message{topic: "t", event: "e", payload: {:binary, ""}}
     assert IO.iodata_to_binary(binary(message)) == <<0, 0, 1, 1, "te">>
   end
@@ -73,7 +73,7 @@ defmodule Aether.SerializerTest do
     assert IO.iodata_to_binary(iodata) == <<2, 1, 1, "te", @slab::binary>>
   end
 
-  test "fields that are too long are refused, those that are just not are sent" do
+  test "fields of 255 bytes are sent, longer ones are refused" do
     long = String.duplicate("t", 255)
     message = %Message{topic: long, event: "e", payload: {:binary, ""}}
     assert {"", ^long, "e", ""} = push(IO.iodata_to_binary(binary(message)))
@@ -89,7 +89,7 @@ defmodule Aether.SerializerTest do
     end
   end
 
-  test "all else is left to Phoenix" do
+  test "everything else is left to Phoenix" do
     for message <- [%Message{payload: %{a: 1}}, %Reply{payload: %{a: 1}}, %Message{payload: nil}],
         do: assert(Serializer.encode!(message) == {:encoded, message})
 

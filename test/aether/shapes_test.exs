@@ -21,14 +21,14 @@ defmodule Aether.ShapesTest do
     summary
   end
 
-  test "every byte but the slash is a name, alone and within one", %{root: root} do
+  test "every byte except slash and NUL is a name, alone and within one", %{root: root} do
     bytes = for byte <- 1..255, byte not in [?/, ?.], do: <<byte>>
     for byte <- bytes, do: File.write!(root <> "/" <> byte, "")
     for byte <- bytes, do: File.mkdir_p!(root <> "/d" <> byte <> "/" <> byte <> "x")
     assert same_by_all(root).files == 253
   end
 
-  test "names that something might take for something else", %{root: root} do
+  test "names that could be mistaken for something else", %{root: root} do
     names =
       ["...", "..a", ".a", " a", "a ", "  ", "-x", "--", "*", "[x]", "\\", "'", "\"", "%00", "~"] ++
         ["a\nb", "\n", "\e[31m", "\u202Eexe.txt", "\u200B", "\u0065\u0301", "\u00E9", "A", "a"] ++
@@ -63,7 +63,7 @@ defmodule Aether.ShapesTest do
   end
 
   @tag skip: !System.find_executable("perl") && "needs perl, to make what is too deep for a path"
-  test "3,000 levels, and 40 of names as long as can be", %{root: root} do
+  test "3,000 levels, and 40 of the longest possible names", %{root: root} do
     for {name, levels} <- [{"d", 3000}, {String.duplicate("n", 255), 40}] do
       chain!(root, name, levels)
       top = root <> "/" <> name
@@ -78,7 +78,7 @@ defmodule Aether.ShapesTest do
     end
   end
 
-  test "links are entries, wherever they lead", %{root: root} do
+  test "links are entries, whatever they point to", %{root: root} do
     Tree.make!(root, [
       {"d/self", {:link, "self"}},
       {"d/up", {:link, ".."}},
@@ -96,7 +96,7 @@ defmodule Aether.ShapesTest do
     :gen_tcp.close(socket)
   end
 
-  describe "on a file system that keeps whatever it is given" do
+  describe "on a file system that stores any value" do
     @describetag skip: !File.dir?("/dev/shm") && "needs /dev/shm, a tmpfs"
 
     setup do
@@ -106,7 +106,7 @@ defmodule Aether.ShapesTest do
       {:ok, root: root}
     end
 
-    test "times before 1970, with fractions, and beyond all reckoning", %{root: root} do
+    test "times before 1970, with fractions, and at the limits", %{root: root} do
       times =
         ~w(@0 @-0.5 @-1.000000001 @-1.5 @0.999999999 @1700000000.123456789 1800-01-01 2500-06-01) ++
           ~w(@9223372036.854775807 @-9223372036.5 @9223372037 @-9223372037 @253402300800) ++
@@ -127,7 +127,7 @@ defmodule Aether.ShapesTest do
       assert -500_000_000 in mtimes and -1_000_000_001 in mtimes
     end
 
-    test "sizes are exact to the last byte, their sum stays at the most it can be", %{root: root} do
+    test "sizes are exact to the last byte, their sum saturates", %{root: root} do
       sizes = [0, 1, 0xFFFFFFFF, 0x1_0000_0000, 0xFFF_FFFF_F000, @i64 - 1, @i64]
 
       for size <- sizes do

@@ -30,7 +30,7 @@ defmodule Aether.SlabPropertyTest do
     end)
   end
 
-  test "a changed byte is refused, or read as what would be written so" do
+  test "a changed byte is refused, or reads as content that encodes to the same bytes" do
     type = Types.tuple([content(), Types.integer(0, 1_000_000), Types.integer(0, 255)])
 
     holds(type, fn {raw, at, value} ->
@@ -55,7 +55,7 @@ defmodule Aether.SlabPropertyTest do
     end)
   end
 
-  test "any bytes are refused, or read as what would be written so" do
+  test "any bytes are refused, or read as content that encodes to the same bytes" do
     holds(Types.binary(), fn bytes ->
       refused_or_canonical(bytes)
       refused_or_canonical(<<"ASLB", 1::little-16, 0::16, bytes::binary>>)

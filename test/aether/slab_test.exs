@@ -13,7 +13,7 @@ defmodule Aether.SlabTest do
               reading: GoldenSlabs.reading(unquote(name))
             }
 
-      test "has the header that is written beside it", %{bytes: bytes, reading: reading} do
+      test "has the header in its JSON file", %{bytes: bytes, reading: reading} do
         assert Slab.tag(bytes) == reading["tag"]
         assert Slab.sequence(bytes) == reading["sequence"]
         assert Slab.count(bytes) == reading["entries"]
@@ -24,7 +24,7 @@ defmodule Aether.SlabTest do
         assert slab.metadata == Map.has_key?(reading["offsets"], "size")
       end
 
-      test "has the listings that are written beside it, as a binary and decoded", context do
+      test "has the listings in its JSON file, as a binary and decoded", context do
         %{bytes: bytes, reading: reading} = context
 
         expected =
@@ -60,7 +60,7 @@ defmodule Aether.SlabTest do
       end
     end
 
-    test "with a bad header raises also where only the header is read" do
+    test "with a bad header raises even where only the header is read" do
       for name <- ~w(empty header-cut magic version-2 flags-3 reserved-first reserved-last),
           read <- [&Slab.count/1, &Slab.tag/1, &Slab.sequence/1] do
         {bytes, words} = GoldenSlabs.damage(name)
@@ -69,7 +69,7 @@ defmodule Aether.SlabTest do
       end
     end
 
-    test "with a sound header is counted without being read" do
+    test "with a valid header is counted without being checked" do
       assert Slab.count(binary_part(GoldenSlabs.example(), 0, 40)) == 6
     end
   end
@@ -109,14 +109,14 @@ defmodule Aether.SlabTest do
     end
   end
 
-  test "what is no binary is refused by its type" do
+  test "anything but a binary is refused by its type" do
     for read <- [&Slab.decode/1, (&Slab.count/1) | readers()], term <- [nil, 'ASLB', <<1::1>>] do
       assert_raise FunctionClauseError, fn -> read.(term) end
     end
   end
 
   describe "statuses" do
-    test "of an errno have its name, or its number where it has none here" do
+    test "of an errno have its name, or its number if it has none here" do
       assert statuses([257, 258, 269, 296, 351, 372]) ==
                [{:error, :eperm}, {:error, :enoent}, {:error, :eacces}] ++
                  [{:error, :eloop}, {:error, :enotsup}, {:error, :estale}]
@@ -124,7 +124,7 @@ defmodule Aether.SlabTest do
       assert statuses([256 + 41, 256 + 4095]) == [{:error, 41}, {:error, 4095}]
     end
 
-    test "are words otherwise" do
+    test "are atoms otherwise" do
       assert statuses([0, 1, 2, 3, 4, 5]) ==
                [:more, :complete, :other_file_system, :loop, :vanished, :changing]
     end

@@ -102,7 +102,7 @@ defmodule Aether.SlowDirectoriesTest do
     VM.run(vm, fn -> assert Enum.sort(Scanner.list!(root)) == all end)
   end
 
-  test "that answer late are read all the same, each entry once", context do
+  test "that answer late are still read, each entry once", context do
     %{root: root, port: port, vm: vm} = context
 
     scanning =
@@ -141,7 +141,7 @@ defmodule Aether.SlowDirectoriesTest do
 
   # A LiveView that is mounted again and again, each time with a scan that hangs and is cancelled.
   @tag hung: 50
-  test "take some threads of the VM, and not more with each scan", context do
+  test "use a bounded number of threads, whatever the number of scans", context do
     %{root: root, port: port, vm: vm} = context
 
     VM.run(vm, fn ->
@@ -191,7 +191,7 @@ defmodule Aether.SlowDirectoriesTest do
     end)
   end
 
-  test "do not keep a dead receiver's scan, nor one that nobody can ask", context do
+  test "do not keep a scan whose receiver or handle is gone", context do
     %{root: root, port: port, vm: vm} = context
 
     VM.run(vm, fn ->
@@ -221,7 +221,7 @@ defmodule Aether.SlowDirectoriesTest do
 
   # What a server has begun to answer cannot be interrupted, not even by the end of its process: Linux waits.
   # So here it is one that has not begun.
-  test "do not keep a VM from ending", %{root: root} do
+  test "do not keep a VM from exiting", %{root: root} do
     ebin = Application.app_dir(:aether, "ebin")
     Aether.Hang.mount!(root <> "/fast/b")
 

@@ -14,7 +14,7 @@ defmodule Aether.StreamTest do
   defp stop_of(root), do: receive_stop(&(&1.root == root))
 
   describe "list/2" do
-    test "gives what find gives", %{root: root} do
+    test "returns what find returns", %{root: root} do
       Tree.make!(root, [
         {"a/b/c/d/e", "12345"},
         {"a/.hidden", "x"},
@@ -69,14 +69,14 @@ defmodule Aether.StreamTest do
       end
     end
 
-    test "is refused options that would do nothing", %{root: root} do
+    test "refuses options that would do nothing", %{root: root} do
       assert_raise ArgumentError, ~r/:active is not for/, fn -> Scanner.list(root, active: 1) end
       assert_raise ArgumentError, ~r/:to is not for/, fn -> Scanner.list!(root, to: self()) end
     end
   end
 
   describe "stream!/2" do
-    test "gives what find gives, lazily enumerated", %{root: root} do
+    test "returns what find returns, lazily", %{root: root} do
       Tree.make!(root, [{"a/b/c", "1"}, "d/", {"e", {:link, "nowhere"}}])
       stream = Scanner.stream!(root)
       assert Enum.sort(stream) == Find.entries(root)
@@ -111,7 +111,7 @@ defmodule Aether.StreamTest do
       assert %{status: :cancelled} = stop_of(root)
     end
 
-    test "reads ahead no more than a few slabs", %{root: root} do
+    test "reads at most a few slabs ahead", %{root: root} do
       many(root)
       parent = self()
 
@@ -142,7 +142,7 @@ defmodule Aether.StreamTest do
       assert mailbox_without_events() == []
     end
 
-    test "raises when the scan fails on the way, after on_summary", %{root: root} do
+    test "raises when the scan fails midway, after on_summary", %{root: root} do
       many(root)
       parent = self()
 
@@ -178,7 +178,7 @@ defmodule Aether.StreamTest do
   end
 
   describe "the caller's mailbox" do
-    test "is left as it was", %{root: root} do
+    test "is unchanged", %{root: root} do
       many(root)
       send(self(), :mine)
       Process.flag(:trap_exit, true)

@@ -108,7 +108,9 @@ defmodule Aether.SubdirTest do
     assert summary.skipped == 3
   end
 
-  test "a folder that is left out is not there, whatever name on the way says so", %{root: root} do
+  test "a folder that is left out is :enoent, whichever name on the path excludes it", %{
+    root: root
+  } do
     Tree.make!(root, [{".ssh/keys/id", "secret"}, {"a/.gitignore", "b/skip\n"}])
 
     for {opts, folders} <- [
@@ -125,7 +127,7 @@ defmodule Aether.SubdirTest do
     end
   end
 
-  test "what is given anew overrides what would be inherited", %{root: root} do
+  test "given options override inherited ones", %{root: root} do
     opts = [metadata: false, hidden: false, ignore: ["*.o"], exclude: ["skip"]]
     {:ok, scan} = Scanner.scan(root, opts)
     {_, _} = receive_entries(scan)
@@ -153,7 +155,7 @@ defmodule Aether.SubdirTest do
     assert Enum.sort(Enum.map(entries, & &1.path)) == ["b/.hidden", "b/c", "b/c/file", "b/x.o"]
   end
 
-  test "text that could leave the root, or is no plain path, is refused", %{root: root} do
+  test "a path that could leave the root, or is not plain, is refused", %{root: root} do
     {:ok, scan} = Scanner.scan(root)
     {_, _} = receive_entries(scan)
 
@@ -185,7 +187,7 @@ defmodule Aether.SubdirTest do
     end
   end
 
-  test "what a path leads to is refused: links, files, pipes, nothing", %{root: root} do
+  test "links, files, pipes and missing names on a path are refused", %{root: root} do
     {:ok, scan} = Scanner.scan(root)
     {_, _} = receive_entries(scan)
 

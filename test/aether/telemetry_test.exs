@@ -45,7 +45,7 @@ defmodule Aether.TelemetryTest do
                    patience()
   end
 
-  test "the receiver is told, whoever asked", %{root: root} do
+  test "the receiver is named, whichever process started the scan", %{root: root} do
     receiver = spawn(fn -> receive do: (:never -> :ok) end)
     {:ok, %{ref: ref}} = Scanner.scan(root, to: receiver)
     assert %{ref: ^ref, receiver: ^receiver} = receive_stop(&(&1.ref == ref))
@@ -90,7 +90,7 @@ defmodule Aether.TelemetryTest do
              receive_stop(&(&1.ref == ref))
   end
 
-  test "what never reached the file system sends no event", %{root: _root} do
+  test "calls that never reach the file system send no event", %{root: _root} do
     {:error, _} = Scanner.scan("")
     assert_raise ArgumentError, fn -> Scanner.scan("/", nonsense: 1) end
     refute_received {:telemetry, _, _, _, _}
@@ -128,7 +128,7 @@ defmodule Aether.TelemetryTest do
     assert %{status: :complete} = receive_stop(&(&1.ref == ref))
   end
 
-  test "killed, it is started again and observes again", %{root: root} do
+  test "when killed, it is restarted and observes again", %{root: root} do
     old = Process.whereis(Aether.Telemetry)
     quiet()
     monitor = Process.monitor(old)

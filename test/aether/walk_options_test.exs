@@ -38,7 +38,7 @@ defmodule Aether.WalkOptionsTest do
     {:ok, root: root}
   end
 
-  test "depth is find's -maxdepth, and unread counts the directories that it leaves closed",
+  test "depth is find's -maxdepth, and unread counts the directories that are not entered",
        %{root: root} do
     for depth <- 1..7 do
       {:ok, entries, summary} = Scanner.list(root, depth: depth)
@@ -84,14 +84,14 @@ defmodule Aether.WalkOptionsTest do
     assert Enum.all?(entries, &(&1.kind == :symlink))
   end
 
-  test "without metadata size and mtime are nil, and kinds are there", %{root: root} do
+  test "without metadata size and mtime are nil, and kinds are known", %{root: root} do
     {:ok, entries, summary} = Scanner.list(root, metadata: false)
     bare = for entry <- Find.entries(root), do: %{entry | size: nil, mtime: nil}
     assert Enum.sort(entries) == Enum.sort(bare)
     assert summary.bytes == 0
   end
 
-  test "hidden: false leaves out names with a dot, and what is beneath", %{root: root} do
+  test "hidden: false leaves out names with a leading dot, and everything beneath", %{root: root} do
     {:ok, entries, summary} = Scanner.list(root, hidden: false)
     expected = Find.paths(root, ["-name", ".*", "-prune", "-o"])
     assert Enum.sort(Enum.map(entries, & &1.path)) == expected
@@ -125,7 +125,7 @@ defmodule Aether.WalkOptionsTest do
     end
   end
 
-  test "ignore: a pattern that is none is an error that names it", %{root: root} do
+  test "ignore: an invalid pattern is an error that names it", %{root: root} do
     for result <- [
           Scanner.scan(root, ignore: ["ok", "a[b"]),
           Scanner.list(root, ignore: ["a[b"]),
@@ -139,7 +139,7 @@ defmodule Aether.WalkOptionsTest do
     assert mailbox() == []
   end
 
-  test "ignore: :git is what git says", %{root: root} do
+  test "ignore: :git ignores what git ignores", %{root: root} do
     ignored = Find.paths(root) |> Enum.filter(&git_ignores?/1)
     assert "1/x.o" in ignored and "build" in ignored and ".git" in ignored
     assert paths(root, ignore: :git) == Find.paths(root) -- ignored
@@ -180,7 +180,7 @@ defmodule Aether.WalkOptionsTest do
     end
   end
 
-  test "ignore: :git goes by the rules above the root, within its repository" do
+  test "ignore: :git applies the rules above the root, within its repository" do
     repository = [{".git/HEAD", "ref: refs/heads/main\n"}, ".git/objects/", ".git/refs/"]
     root = Tree.tmp!() |> Tree.make!(repository ++ [{".gitignore", "*.o\n/a/x\n"}])
     Tree.make!(root, ["a/x", "a/y", "a/z.o", "a/own/z.o"])
@@ -198,7 +198,7 @@ defmodule Aether.WalkOptionsTest do
       (String.ends_with?(path, ".o") and Path.basename(path) != "keep.o")
   end
 
-  test "threads: one and many give the same", %{root: root} do
+  test "threads: one and many find the same", %{root: root} do
     expected = Find.entries(root)
 
     for threads <- [1, 2, 1024] do

@@ -118,7 +118,7 @@ defmodule Aether.Browser do
   def quiet(browser) do
     browser = drain(browser)
 
-    if Aether.Channel.Scans.idle?(state(browser).scans) and state(browser).known.jobs == %{},
+    if Aether.Channel.Scans.idle?(state(browser).scans) and state(browser).index.jobs == %{},
       do: browser,
       else: browser |> step() |> elem(1) |> quiet()
   end

@@ -1,6 +1,6 @@
 defmodule Aether.Channel.Config do
   @moduledoc false
-  # What an app says of its channel, checked once.
+  # The options of an app's channel, checked once.
 
   alias Aether.Channel.{Request, Sources}
   alias Aether.Options
@@ -10,24 +10,25 @@ defmodule Aether.Channel.Config do
     {:roots, "a function of two arguments",
      "what `c:root/2` is; needed without `use`, which puts the module's own in its place", nil},
     {:options, "a keyword list of options of `Aether.Scanner.scan/2`",
-     "what every scan goes by. A client cannot override these. Default `[]`", []},
+     "options of every scan. A client cannot override these. Default `[]`", []},
     {:allow, "a list of options of a scan",
-     "those that a client may give, of `depth`, `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and " <>
-       "`progress`. Default all of them but those in `:options`", nil},
+     "those that a client may give, out of `depth`, `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and " <>
+       "`progress`. Default all of them except those in `:options`", nil},
     {:index, "an Aether.Index, or the name or pid of its process",
-     "what the requests about what is known are answered from. Default `nil`: without one they are refused",
-     nil},
+     "answers pages, searches and watches. Default `nil`: such requests are refused", nil},
     {:sources, "the name or pid of an Aether.Channel.Sources",
-     "who has whole roots scanned into the index. Default the one that was started for `:index`, if that is a name",
+     "scans whole roots into the index. Default the one that was started for `:index`, if that is a name",
      nil},
-    {:window, "an integer from 1 to 1024", "slabs under way to a client. Default 16", 16},
-    {:running, "an integer from 1 to 64", "scans that run for a client at once. Default 2", 2},
+    {:window, "an integer from 1 to 1024",
+     "maximum number of slabs in flight to a client. Default 16", 16},
+    {:running, "an integer from 1 to 64",
+     "maximum number of scans that run for a client at once. Default 2", 2},
     {:waiting, "an integer from 0 to 1024",
-     "scans that wait for their turn; one more is refused. Default 8", 8},
-    {:watches, "an integer from 0 to 1024", "folders that a client may watch at once. Default 64",
-     64},
+     "maximum number of scans that wait for their turn; further ones are refused. Default 8", 8},
+    {:watches, "an integer from 0 to 1024",
+     "maximum number of folders that a client watches at once. Default 64", 64},
     {:idle_timeout, "a positive number of milliseconds",
-     "after which the scans of a client that takes nothing more in are cancelled. Default 60000",
+     "how long a client may acknowledge nothing before its scans are cancelled. Default 60000",
      60_000}
   ]
 
@@ -48,10 +49,10 @@ defmodule Aether.Channel.Config do
           idle_timeout: pos_integer
         }
 
-  # What is the channel's own business.
+  # Options of a scan that the channel sets itself.
   @own [:to, :active, :tag, :index, :slabs, :source_id, :rules, :accept_root]
 
-  @doc "The options as a list in Markdown."
+  @doc "The options as a Markdown list."
   def docs do
     for {name, takes, does, _default} <- @table, do: "  * `:#{name}` - #{takes}: #{does}.\n"
   end
@@ -99,7 +100,7 @@ defmodule Aether.Channel.Config do
   defp valid?(:watches, watches), do: watches in 0..1024
   defp valid?(:idle_timeout, time), do: time in 1..0xFFFFFFFF
 
-  # The scanner's own checks, with its own words.
+  # Checked by the scanner, whose own message is raised.
   defp valid?(:options, options) do
     is_struct(Options.new(:scan, options)) and
       not Enum.any?(@own, &Keyword.has_key?(options, &1))

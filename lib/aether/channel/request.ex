@@ -1,12 +1,12 @@
 defmodule Aether.Channel.Request do
   @moduledoc false
-  # Reads what a client asks for. Payloads are whatever somebody sent: a member that a request does not have, or a value
-  # that a member does not take, is refused by the member's name, and nothing of it reaches a call. Pure.
+  # Parses a client's requests. Payloads are untrusted: an unknown member, or a value that a member does not take, is refused
+  # with the member's name, and no part of the request reaches a call. Pure.
 
-  # Options of a scan that a client may give, if the app does not keep them to itself.
+  # Options of a scan that a client may give, unless the app reserves them.
   @options [:depth, :metadata, :hidden, :ignore, :exclude, :same_file_system, :progress]
 
-  # event => {members that it needs, members that it takes}
+  # event => {required members, optional members}
   @requests %{
     "scan" => {[:root], [:index | @options]},
     "scan_subdir" => {[:root, :path], @options},
@@ -22,33 +22,33 @@ defmodule Aether.Channel.Request do
 
   @kinds [:unknown, :file, :directory, :symlink, :other]
 
-  # Of patterns and names in one request.
-  @most_items 100
-  @longest_item 1024
-  @longest_key 255
-  @longest_query 1000
-  @longest_path 4096
-  @most_rows 1000
-  # Whole numbers that JavaScript tells apart.
-  @most 0x1FFFFFFFFFFFFF
+  # Maximum number of patterns or names in one request, and maximum lengths in bytes.
+  @max_items 100
+  @max_item_bytes 1024
+  @max_key_bytes 255
+  @max_query_bytes 1000
+  @max_path_bytes 4096
+  @max_rows 1000
+  # JavaScript's Number.MAX_SAFE_INTEGER.
+  @max_integer 0x1FFFFFFFFFFFFF
 
-  @typedoc "A request, member by member. A path is bytes, whichever way it came."
+  @typedoc "A request's members. A path is bytes, whether it came as a string or in Base64."
   @type t :: %{optional(atom) => any}
 
-  @doc "The events that are requests of Aether's."
+  @doc "The events that are requests of Aether's protocol."
   @spec events() :: [String.t()]
   def events, do: Map.keys(@requests)
 
-  @doc "The members that each request needs, and those that it takes besides."
+  @doc "The required and the optional members of each request."
   @spec requests() :: %{String.t() => {[atom], [atom]}}
   def requests, do: @requests
 
-  @doc "The options of a scan that a client may give at the most."
+  @doc "The options of a scan that a client may give, unless the app allows fewer."
   @spec options() :: [atom]
   def options, do: @options
 
   @doc """
-  Reads a request; `allowed` are the options of a scan that a client may give here.
+  Parses a request; `allowed` are the options of a scan that this client may give.
 
       iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "depth" => "infinity"}, [:depth])
       {:ok, %{root: "r", depth: :infinity}}
@@ -90,8 +90,8 @@ defmodule Aether.Channel.Request do
     end
   end
 
-  # It goes back to the client, and is whatever the client sent.
-  defp shown(name) when is_binary(name) and byte_size(name) <= @longest_key do
+  # Goes back to the client that sent it, if it is short enough and valid text.
+  defp shown(name) when is_binary(name) and byte_size(name) <= @max_key_bytes do
     if String.valid?(name), do: name
   end
 
@@ -104,7 +104,7 @@ defmodule Aether.Channel.Request do
     end
   end
 
-  defp read(:root, key), do: ok_if(text?(key, @longest_key) and key != "", key)
+  defp read(:root, key), do: ok_if(text?(key, @max_key_bytes) and key != "", key)
   defp read(:path, path), do: ok_if(is_binary(path), path)
   defp read(:tag, tag), do: ok_if(is_integer(tag) and tag in 0..0xFFFFFFFF, tag)
   defp read(:count, count), do: ok_if(is_integer(count) and count >= 0, count)
@@ -118,11 +118,11 @@ defmodule Aether.Channel.Request do
     do: ok_if(items?(names) and Enum.all?(names, &(&1 != "" and not (&1 =~ ~r"[/\0]"))), names)
 
   defp read(:query, query) do
-    longest = if is_binary(query) and query =~ "/", do: @longest_path, else: @longest_query
+    longest = if is_binary(query) and query =~ "/", do: @max_path_bytes, else: @max_query_bytes
     ok_if(text?(query, longest), query)
   end
 
-  defp read(:limit, limit), do: ok_if(is_integer(limit) and limit in 1..@most_rows, limit)
+  defp read(:limit, limit), do: ok_if(is_integer(limit) and limit in 1..@max_rows, limit)
 
   defp read(:after, nil), do: {:ok, nil}
   defp read(:after, text) when is_binary(text), do: Base.decode64(text)
@@ -143,10 +143,10 @@ defmodule Aether.Channel.Request do
   defp read(:ext, names),
     do: ok_if(items?(names) and Enum.all?(names, &(&1 not in ["", "."])), names)
 
-  defp read(:larger, bytes), do: ok_if(bytes in 0..@most, bytes)
+  defp read(:larger, bytes), do: ok_if(bytes in 0..@max_integer, bytes)
 
-  # Milliseconds, as of all times that go to a client.
-  defp read(:newer_ms, time), do: ok_if(time in -@most..@most, time)
+  # Milliseconds, like all times in the protocol.
+  defp read(:newer_ms, time), do: ok_if(time in -@max_integer..@max_integer, time)
 
   defp read(name, value)
        when name in [:metadata, :hidden, :same_file_system, :progress, :index, :again],
@@ -160,8 +160,8 @@ defmodule Aether.Channel.Request do
   end
 
   defp items?(items) do
-    is_list(items) and not List.improper?(items) and length(items) <= @most_items and
-      Enum.all?(items, &text?(&1, @longest_item))
+    is_list(items) and not List.improper?(items) and length(items) <= @max_items and
+      Enum.all?(items, &text?(&1, @max_item_bytes))
   end
 
   defp text?(text, longest),

@@ -1,23 +1,26 @@
 defmodule Aether.Channel.Restart do
   @moduledoc false
-  # Processes that a supervisor starts anew: noticing their end, and waiting for who comes in their place.
+  # Named processes that a supervisor restarts: noticing their end, and waiting for their successor.
 
   alias Aether.Channel.Job
 
-  # Between two looks for it, in milliseconds.
-  @pause 250
+  # How often to look for the successor, in milliseconds.
+  @poll 250
 
-  @doc "Monitors a process; `nil` if it is none, as an index that was opened without one."
+  @doc "Monitors a process; `nil` if there is none, as with an index that was opened without one."
   @spec monitor(any) :: reference | nil
   def monitor(server) do
     if pid = pid(server), do: Process.monitor(pid)
   end
 
-  @doc "Ends that."
+  @doc "Removes the monitor, if there is one."
   @spec demonitor(reference | nil) :: any
   def demonitor(monitor), do: monitor && Process.demonitor(monitor, [:flush])
 
-  @doc "Starts a job that waits for a process by this name, and then calls the function. `nil` without a name: none will come."
+  @doc """
+  Starts a job that waits for a process of this name and then calls the function. `nil` if `server` is not a name: no
+  successor can be found then.
+  """
   @spec await(any, (() -> any)) :: reference | nil
   def await(server, fun) do
     if name?(server), do: Job.start(fn -> wait(server, fun) end)
@@ -27,12 +30,12 @@ defmodule Aether.Channel.Restart do
     if pid(server) do
       fun.()
     else
-      Process.sleep(@pause)
+      Process.sleep(@poll)
       wait(server, fun)
     end
   end
 
-  # Also of one that is no more, whose monitor tells so at once.
+  # A dead process will do: its monitor fires at once.
   defp pid(pid) when is_pid(pid), do: pid
 
   defp pid(server) do

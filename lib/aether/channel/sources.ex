@@ -1,33 +1,33 @@
 defmodule Aether.Channel.Sources do
   @moduledoc """
-  Has whole roots scanned into an index, for the clients of channels, and outlives them.
+  Scans whole roots into an index on behalf of channel clients, and outlives them.
 
-  It stands beside the index in the supervision tree, after it:
+  Put it after the index in the supervision tree:
 
       children = [
         {Aether.Index, name: MyApp.Files, path: "/var/lib/my_app/files.db"},
         {Aether.Channel.Sources, index: MyApp.Files}
       ]
 
-  A root has one scan at a time, which sends no slabs: who asks for one that runs joins it, and hears how it goes on. A
-  client that leaves, or whose browser is closed, ends nothing; only one who is alone with a scan can cancel it. A
-  request with rules (`hidden`, `ignore`, `exclude`, `same_file_system`) joins only a scan by the same rules; where the
-  index knows the root by others, the answer is `:rules_changed`.
+  A root has one scan at a time, which sends no slabs: a client that asks for a scan of a root that is being scanned joins it
+  and gets its progress. A client that leaves, or whose browser is closed, ends nothing; a client can cancel a scan only if no
+  other takes part. A request with rules (`hidden`, `ignore`, `exclude`, `same_file_system`) joins only a scan with the
+  same rules; where the index has the root with other rules, the answer is `:rules_changed`.
 
   ## Options
 
     * `:index` - the index, or the name or pid of its process. Required
-    * `:name` - of the process. Default, where the index goes by an atom, that atom with `Sources` after it, which is where
-      `Aether.Channel` looks for it
+    * `:name` - of the process. If the index has an atom as its name, the default is that atom with `Sources` appended, which
+      is where `Aether.Channel` looks for it
   """
 
   use GenServer
 
   alias Aether.{Error, Index, Options, Scan, Scanner, Summary}
-  alias Aether.Channel.Job
+  alias Aether.Channel.{PendingScans, Wire}
   alias Aether.Index.Source
 
-  # Options of a scan by which an index knows a root.
+  # Scan options that are stored with a source.
   @rules [:hidden, :ignore, :exclude, :same_file_system]
 
   @doc "Starts the process."
@@ -43,7 +43,7 @@ defmodule Aether.Channel.Sources do
     do: %{id: opts[:name] || __MODULE__, start: {__MODULE__, :start_link, [opts]}}
 
   @doc """
-  The name by default, or `nil`.
+  The default name, or `nil`.
 
       iex> Aether.Channel.Sources.name(MyApp.Files)
       MyApp.Files.Sources
@@ -55,16 +55,16 @@ defmodule Aether.Channel.Sources do
   def name(_index), do: nil
 
   @doc """
-  Has a root scanned, and `member` told: it gets `{Aether.Channel.Sources, root, news}`, where news is one of
+  Starts or joins a scan of a root. `member` gets messages `{Aether.Channel.Sources, root, event}`, where `event` is one of
 
-    * `:scanning` - it is being scanned. Progress and the end follow, unless somebody else has it scanned
+    * `:scanning` - the scan runs. Its progress and its end follow, unless another process started it
     * an `Aether.Progress`
-    * an `Aether.Summary` - the last
-    * `:fresh` - with `:stale`: the index knows it well enough. With `:always` it is scanned all the same
+    * an `Aether.Summary` - the last message
+    * `:fresh` - with `:stale`: no scan was needed, as the index is recent enough. With `:always` it is scanned all the same
     * `{:error, error}` - it could not be scanned, an `Aether.Error`
-    * `:left` - after `cancel/3`, while others go on
+    * `:left` - after `cancel/3`, if others still take part
 
-  `options` are those of `Aether.Scanner.scan/2`. The answer is whether there is such a process.
+  `options` are those of `Aether.Scanner.scan/2`. Returns whether the server is alive.
   """
   @spec join(GenServer.server(), pid, binary, :stale | :always, keyword) :: boolean
   def join(server, member, root, when_to, options \\ []) do
@@ -72,30 +72,36 @@ defmodule Aether.Channel.Sources do
     GenServer.whereis(server) != nil
   end
 
-  @doc "Cancels the scan of a root if `member` is the only one with it; takes `member` out otherwise."
+  @doc "Cancels the scan of a root if `member` is the only one that takes part; otherwise only removes `member`."
   @spec cancel(GenServer.server(), pid, binary) :: :ok
   def cancel(server, member, root), do: GenServer.cast(server, {:cancel, member, root})
 
-  # A scan of a root, by the root and the rules that were given: `scan` is nil while it is being opened.
-  defmodule One do
+  # One scan of a root. Its key is the root with the rules that were given; `scan` is nil while it is being opened.
+  defmodule RootScan do
     @moduledoc false
-    defstruct [:job, :scan, members: %{}]
+    defstruct [:scan, members: %{}]
   end
 
   @impl true
-  def init(index), do: {:ok, %{index: index, roots: %{}, early: %{}}}
+  def init(index), do: {:ok, %{index: index, roots: %{}, pending: %PendingScans{}}}
 
   @impl true
   def handle_cast({:join, member, root, when_to, options}, state) do
     key = key(state, root, given(options))
-    one = state.roots[key] || %One{job: open(state.index, root, when_to, options)}
-    if one.scan, do: send(member, {__MODULE__, root, :scanning})
-    {:noreply, put(state, key, add(one, member))}
+
+    {scan, state} =
+      case state.roots do
+        %{^key => scan} -> {scan, state}
+        _none -> {%RootScan{}, open(state, key, when_to, options)}
+      end
+
+    if scan.scan, do: send(member, {__MODULE__, root, :scanning})
+    {:noreply, put(state, key, add(scan, member))}
   end
 
   def handle_cast({:cancel, member, root}, state) do
     theirs = for {{^root, _}, %{members: %{^member => _}}} = one <- state.roots, do: one
-    {:noreply, Enum.reduce(theirs, state, &cancel_one(&1, member, &2))}
+    {:noreply, Enum.reduce(theirs, state, &leave(&1, member, &2))}
   end
 
   # A request without rules joins any scan of the root.
@@ -109,127 +115,137 @@ defmodule Aether.Channel.Sources do
     Map.take(Options.rules(options), names)
   end
 
-  defp cancel_one({_key, %One{members: members, scan: %Scan{} = scan}}, _member, state)
+  defp leave({_key, %RootScan{members: members, scan: %Scan{} = scan}}, _member, state)
        when map_size(members) == 1 do
     Scanner.cancel(scan)
     state
   end
 
-  defp cancel_one({{root, _} = key, one}, member, state) do
+  defp leave({{root, _rules} = key, scan}, member, state) do
     send(member, {__MODULE__, root, :left})
-    put(state, key, remove(one, member))
+    put(state, key, remove(scan, member))
   end
 
   @impl true
   def handle_info({:scan_progress, ref, progress}, state) do
-    with {key, one} <- find(state, ref), do: tell(one, key, progress)
+    with {key, scan} <- find(state, ref), do: notify(scan, key, progress)
     {:noreply, state}
   end
 
   def handle_info({:scan_completed, ref, summary}, state) do
-    case find(state, ref) do
-      {key, one} -> {:noreply, ended(state, key, one, summary)}
-      # It was faster than the job that opened it.
-      nil -> {:noreply, put_in(state.early[ref], summary)}
+    with nil <- find(state, ref),
+         %PendingScans{} = pending <- PendingScans.completed(state.pending, ref, summary) do
+      {:noreply, %{state | pending: pending}}
+    else
+      {key, scan} -> {:noreply, ended(state, key, scan, summary)}
+      :unhandled -> {:noreply, state}
     end
   end
 
-  def handle_info({:DOWN, monitor, :process, pid, _reason} = message, state) do
-    case Enum.find(state.roots, fn {_key, one} -> one.job == monitor end) do
-      {key, one} ->
-        {^monitor, result} = Job.result(message)
-        {:noreply, opened(state, key, one, result)}
+  def handle_info({:DOWN, _monitor, :process, pid, _reason} = message, state) do
+    case PendingScans.result(state.pending, message) do
+      {key, result, pending} ->
+        {:noreply, opened(%{state | pending: pending}, key, state.roots[key], result)}
 
-      nil ->
-        roots = Map.new(state.roots, fn {key, one} -> {key, remove(one, pid)} end)
+      :unhandled ->
+        roots = Map.new(state.roots, fn {key, scan} -> {key, remove(scan, pid)} end)
         {:noreply, %{state | roots: roots}}
     end
   end
 
   def handle_info(_other, state), do: {:noreply, state}
 
-  # Aside: opening waits for the root's file system.
-  defp open(index, root, when_to, options) do
+  defp open(%{index: index} = state, {root, _rules} = key, when_to, options) do
     owner = self()
 
-    Job.start(fn ->
-      if when_to == :stale and fresh?(index, root, options) do
-        :fresh
-      else
-        Scanner.scan(root, [index: index, slabs: false, progress: true, to: owner] ++ options)
-      end
-    end)
+    pending =
+      PendingScans.start(state.pending, key, fn ->
+        if when_to == :stale and fresh?(index, root, options),
+          do: :fresh,
+          else:
+            Scanner.scan(root, [index: index, slabs: false, progress: true, to: owner] ++ options)
+      end)
+
+    %{state | pending: pending}
   end
 
   defp fresh?(index, root, options) do
     case find_source(index, root, options[:source_id], given(options)) do
-      {:ok, answer} -> not answer.stale?
+      {:ok, answer} -> not answer.stale
       {:error, _error} -> false
     end
   end
 
   @doc false
-  # The answer about the source that a root is in an index. The source must go by these rules: other rules may let in
-  # what the client must not see.
-  def find_source(index, root, source_id, rules) do
+  # The source of a client's root, if the index has it with the rules of this root.
+  @spec source(Index.t(), Wire.root()) :: {:ok, Source.t()} | {:error, Error.t()}
+  def source(index, root) do
+    rules = Options.rules(root.options)
+
+    with {:ok, answer} <- find_source(index, root.path, root.source_id, rules),
+         do: {:ok, answer.value}
+  end
+
+  # A source with other rules is refused: it may hold what the client must not see.
+  defp find_source(index, root, source_id, rules) do
     found = if source_id, do: Index.source(index, source_id), else: Index.source_at(index, root)
 
-    with {:ok, known} <- found do
-      if same_rules?(known.value, rules),
-        do: {:ok, known},
+    with {:ok, answer} <- found do
+      if has_rules?(answer.value, rules),
+        do: {:ok, answer},
         else: {:error, %Error{reason: :rules_changed, operation: :read}}
     end
   end
 
-  @doc false
-  # Whether a source goes by these rules, of which not all need be given.
-  def same_rules?(%Source{rules: known}, rules),
-    do: known != nil and Map.take(known, Map.keys(rules)) == rules
+  # Only the rules that were given count.
+  defp has_rules?(%Source{rules: stored}, rules),
+    do: stored != nil and Map.take(stored, Map.keys(rules)) == rules
 
-  defp opened(state, key, one, {:ok, {:ok, %Scan{ref: ref} = scan}}) do
-    tell(one, key, :scanning)
-    one = %{one | scan: scan, job: nil}
-    {summary, early} = Map.pop(state.early, ref)
-    state = put(%{state | early: early}, key, one)
-    if summary, do: ended(state, key, one, summary), else: state
+  defp opened(state, key, root_scan, {:started, %Scan{} = scan, summary}) do
+    notify(root_scan, key, :scanning)
+    root_scan = %{root_scan | scan: scan}
+
+    if summary,
+      do: ended(state, key, root_scan, summary),
+      else: put(state, key, root_scan)
   end
 
-  defp opened(state, key, one, result) do
-    tell(one, key, news(result))
-    forget(state, key, one)
+  defp opened(state, key, scan, result) do
+    notify(scan, key, event(result))
+    forget(state, key, scan)
   end
 
-  defp news({:ok, {:error, %Error{reason: :already_scanning}}}), do: :scanning
-  defp news({:ok, news}), do: news
-  defp news(:error), do: {:error, %Error{reason: :index_closed, operation: :scan}}
+  defp event({:ok, {:error, %Error{reason: :already_scanning}}}), do: :scanning
+  defp event({:ok, event}), do: event
+  defp event(:error), do: {:error, %Error{reason: :index_closed, operation: :scan}}
 
-  defp ended(state, key, one, %Summary{} = summary) do
-    tell(one, key, summary)
-    forget(state, key, one)
+  defp ended(state, key, scan, %Summary{} = summary) do
+    notify(scan, key, summary)
+    forget(state, key, scan)
   end
 
-  defp forget(state, key, one) do
-    for {_member, monitor} <- one.members, do: Process.demonitor(monitor, [:flush])
-    roots = Map.delete(state.roots, key)
-    opening? = Enum.any?(roots, fn {_key, one} -> one.scan == nil end)
-    %{state | roots: roots, early: if(opening?, do: state.early, else: %{})}
+  defp forget(state, key, scan) do
+    for {_member, monitor} <- scan.members, do: Process.demonitor(monitor, [:flush])
+    %{state | roots: Map.delete(state.roots, key)}
   end
 
-  defp tell(one, {root, _rules}, news),
-    do: for({member, _monitor} <- one.members, do: send(member, {__MODULE__, root, news}))
+  defp notify(scan, {root, _rules}, event),
+    do: for({member, _monitor} <- scan.members, do: send(member, {__MODULE__, root, event}))
 
-  defp add(%One{members: members} = one, member) when is_map_key(members, member), do: one
+  defp add(%RootScan{members: members} = scan, member) when is_map_key(members, member),
+    do: scan
 
-  defp add(one, member), do: put_in(one.members[member], Process.monitor(member))
+  defp add(scan, member), do: put_in(scan.members[member], Process.monitor(member))
 
-  defp remove(one, member) do
-    {monitor, members} = Map.pop(one.members, member)
+  defp remove(scan, member) do
+    {monitor, members} = Map.pop(scan.members, member)
     if monitor, do: Process.demonitor(monitor, [:flush])
-    %{one | members: members}
+    %{scan | members: members}
   end
 
   defp find(state, ref),
-    do: Enum.find(state.roots, fn {_key, one} -> match?(%One{scan: %Scan{ref: ^ref}}, one) end)
+    do:
+      Enum.find(state.roots, fn {_key, one} -> match?(%RootScan{scan: %Scan{ref: ^ref}}, one) end)
 
-  defp put(state, key, one), do: put_in(state.roots[key], one)
+  defp put(state, key, scan), do: put_in(state.roots[key], scan)
 end

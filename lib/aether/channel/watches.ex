@@ -1,25 +1,26 @@
 defmodule Aether.Channel.Watches do
   @moduledoc false
-  # Folders whose totals a client watches. Called by the channel's process, which is who the index tells. When the index's
-  # process ends, its subscriptions end without a word: they are made anew with the one that is started in its place.
+  # Folders whose totals a client watches. Called by the channel's process, which is the subscriber. When the index's process
+  # ends, its subscriptions end without a message: they are made again with the process that is started in its place.
 
   alias Aether.{Error, Index}
-  alias Aether.Channel.{Config, Job, Known, Restart, Wire}
+  alias Aether.Channel.{Config, Job, Restart, Sources, Wire}
 
-  # Totals that did not go out, because the client's line was full, are tried again after so many milliseconds.
-  @again 250
+  # How long to wait, in milliseconds, before totals are pushed that a busy client was not ready for.
+  @retry 250
 
-  # Folders of one folder that are told, as by a subscription.
-  @most 10_000
+  # Maximum number of subfolders whose totals are pushed, as with a subscription.
+  @max_folders 10_000
   @page 1000
 
-  # `late` is told when there is room. A job reads what a folder holds now, or waits for the index.
+  # `folders` by the subscription's reference; `late` are totals to push when the client is ready; `lost` are folders whose
+  # index has ended. A job reads what a folder holds now (`{:read, ref}`), or waits for the index (`:restart`).
   defstruct folders: %{}, late: %{}, timer: nil, jobs: %{}, lost: [], monitor: nil
 
   @type t :: %__MODULE__{}
 
-  @doc "Watches a folder. What it holds is told at once, and then whenever it has changed."
-  @spec watch(t, Config.t(), Known.root(), binary) :: {:ok, t} | {:error, String.t()}
+  @doc "Watches a folder. Its totals are pushed at once, and then whenever they have changed."
+  @spec watch(t, Config.t(), Wire.root(), binary) :: {:ok, t} | {:error, String.t()}
   def watch(%__MODULE__{} = watches, config, root, path) do
     cond do
       watched?(watches, {root.key, path}) ->
@@ -29,7 +30,7 @@ defmodule Aether.Channel.Watches do
         {:error, "too_many_watches"}
 
       true ->
-        # Before the index is asked for, so that no end of it goes unseen.
+        # Monitored before it is called, so that its end is never missed.
         monitored = monitor(watches, config)
 
         with {:ok, index} <- get(config),
@@ -43,8 +44,8 @@ defmodule Aether.Channel.Watches do
     end
   end
 
-  @doc "Ends that."
-  @spec unwatch(t, Known.root(), binary) :: t
+  @doc "Stops watching a folder."
+  @spec unwatch(t, Wire.root(), binary) :: t
   def unwatch(%__MODULE__{} = watches, %{key: key}, path) do
     lost = Enum.reject(watches.lost, &(name(&1) == {key, path}))
 
@@ -66,47 +67,48 @@ defmodule Aether.Channel.Watches do
   defp name(%{root: root, path: path}), do: {root.key, path}
 
   @doc """
-  Takes a message in, if it is about these folders. Without `room?` on the client's line, news wait: there will be newer
-  ones.
+  Handles a message, if it is about these folders. Unless the client is `ready?` for more, totals wait: newer ones may take
+  their place.
   """
-  @spec message(t, Config.t(), any, (() -> boolean)) :: {t, [Known.effect()]} | :unhandled
+  @spec message(t, Config.t(), any, (() -> boolean)) :: {t, [Wire.effect()]} | :unhandled
   def message(
         %__MODULE__{folders: folders} = watches,
         _config,
-        {:index_folders, ref, news},
-        _room?
+        {:index_folders, ref, totals},
+        _ready?
       )
       when is_map_key(folders, ref) do
-    # Newer than what is being read. The source may have got other rules since it was subscribed to.
+    # These replace what a job may still be reading. The source is looked up again, as its rules may have been replaced since
+    # the subscription.
     %{index: index, root: root} = watches.folders[ref]
 
-    {reading(watches, ref, fn ->
-       with {:ok, _source} <- Known.source(index, root), do: {:ok, news}
+    {start_read(watches, ref, fn ->
+       with {:ok, _source} <- Sources.source(index, root), do: {:ok, totals}
      end), []}
   end
 
-  def message(%__MODULE__{timer: timer} = watches, _config, {:timeout, timer, __MODULE__}, room?)
+  def message(%__MODULE__{timer: timer} = watches, _config, {:timeout, timer, __MODULE__}, ready?)
       when is_reference(timer),
-      do: flush(%{watches | timer: nil}, room?)
+      do: flush(%{watches | timer: nil}, ready?)
 
-  def message(%__MODULE__{monitor: monitor} = watches, config, {:DOWN, monitor, _, _, _}, _room?)
+  def message(%__MODULE__{monitor: monitor} = watches, config, {:DOWN, monitor, _, _, _}, _ready?)
       when is_reference(monitor),
       do: lose(%{watches | monitor: nil}, config)
 
-  def message(%__MODULE__{jobs: jobs} = watches, config, message, room?) do
+  def message(%__MODULE__{jobs: jobs} = watches, config, message, ready?) do
     with {job, result} when is_map_key(jobs, job) <- Job.result(message) do
       {what, jobs} = Map.pop(jobs, job)
-      done(%{watches | jobs: jobs}, config, what, job, result, room?)
+      done(%{watches | jobs: jobs}, config, what, job, result, ready?)
     else
       _not_ours -> :unhandled
     end
   end
 
-  # What a folder held when it was first watched, or has now.
-  defp done(watches, _config, {:read, ref}, job, {:ok, {:ok, news}}, room?) do
+  defp done(watches, _config, {:read, ref}, job, {:ok, {:ok, totals}}, ready?) do
     case watches.folders do
-      %{^ref => %{job: ^job}} -> tell(watches, ref, news, room?)
-      _later_news -> {watches, []}
+      %{^ref => %{job: ^job}} -> push(watches, ref, totals, ready?)
+      # Unwatched, or replaced by a newer read.
+      _outdated -> {watches, []}
     end
   end
 
@@ -116,16 +118,16 @@ defmodule Aether.Channel.Watches do
          {:read, ref},
          _job,
          {:ok, {:error, %{reason: reason} = error}},
-         _room?
+         _ready?
        )
        when reason == :rules_changed and is_map_key(watches.folders, ref) do
     %{root: root, path: path} = watches.folders[ref]
-    {unwatch(watches, root, path), [Known.index(root.key, {:error, error})]}
+    {unwatch(watches, root, path), [Wire.index_event(root.key, {:error, error})]}
   end
 
-  defp done(watches, _config, {:read, _ref}, _job, _unreadable, _room?), do: {watches, []}
+  defp done(watches, _config, {:read, _ref}, _job, _unreadable, _ready?), do: {watches, []}
 
-  defp done(watches, config, :restart, _job, {:ok, %Index{} = index}, _room?) do
+  defp done(watches, config, :restart, _job, {:ok, %Index{} = index}, _ready?) do
     {lost, watches} = Map.get_and_update!(watches, :lost, &{&1, []})
     watches = if lost == [], do: watches, else: monitor(watches, config)
 
@@ -134,17 +136,17 @@ defmodule Aether.Channel.Watches do
         {:ok, watches} ->
           {watches, effects}
 
-        # It has ended again, of which the monitor tells.
+        # It has ended again, and the monitor will report that.
         {:error, %Error{reason: :index_closed}} ->
           {%{watches | lost: [folder | watches.lost]}, effects}
 
         {:error, error} ->
-          {watches, effects ++ [Known.index(root.key, {:error, error})]}
+          {watches, effects ++ [Wire.index_event(root.key, {:error, error})]}
       end
     end)
   end
 
-  defp done(watches, config, :restart, _job, _closed, _room?), do: restart(watches, config)
+  defp done(watches, config, :restart, _job, _closed, _ready?), do: restart(watches, config)
 
   defp lose(watches, config) do
     lost = for {_ref, folder} <- watches.folders, do: {folder.root, folder.path}
@@ -158,7 +160,7 @@ defmodule Aether.Channel.Watches do
       nil ->
         keys = Enum.uniq(for {root, _path} <- watches.lost, do: root.key)
         closed = {:error, %Error{reason: :index_closed}}
-        {%{watches | lost: []}, for(key <- keys, do: Known.index(key, closed))}
+        {%{watches | lost: []}, for(key <- keys, do: Wire.index_event(key, closed))}
 
       job ->
         {put_in(watches.jobs[job], :restart), []}
@@ -166,22 +168,22 @@ defmodule Aether.Channel.Watches do
   end
 
   defp subscribe(watches, index, root, path) do
-    with {:ok, source} <- Known.source(index, root),
+    with {:ok, source} <- Sources.source(index, root),
          {:ok, ref} <- Index.subscribe(index, source, path) do
       folder = %{root: root, path: path, index: index, job: nil}
       watches = put_in(watches.folders[ref], folder)
-      {:ok, reading(watches, ref, fn -> read(index, source, path, nil, []) end)}
+      {:ok, start_read(watches, ref, fn -> read(index, source, path, nil, []) end)}
     end
   end
 
-  defp reading(watches, ref, fun) do
+  defp start_read(watches, ref, fun) do
     job = Job.start(fun)
     put_in(put_in(watches.folders[ref].job, job).jobs[job], {:read, ref})
   end
 
-  # Folders come before all else.
-  defp read(index, source, path, from, pages) do
-    case Index.children(index, source, path, limit: @page, after: from) do
+  # Sorted by name, folders come before everything else.
+  defp read(index, source, path, cursor, pages) do
+    case Index.children(index, source, path, limit: @page, after: cursor) do
       {:ok, %{value: page}} ->
         folders =
           for %{kind: :directory} = child <- page.entries,
@@ -189,7 +191,7 @@ defmodule Aether.Channel.Watches do
 
         pages = [folders | pages]
 
-        if page.next && length(folders) == @page && length(pages) < div(@most, @page),
+        if page.next && length(folders) == @page && length(pages) < div(@max_folders, @page),
           do: read(index, source, path, page.next, pages),
           else: {:ok, pages |> Enum.reverse() |> Enum.concat()}
 
@@ -201,15 +203,15 @@ defmodule Aether.Channel.Watches do
     end
   end
 
-  defp tell(watches, ref, news, room?), do: flush(put_in(watches.late[ref], news), room?)
+  defp push(watches, ref, totals, ready?), do: flush(put_in(watches.late[ref], totals), ready?)
 
-  defp flush(watches, room?) do
+  defp flush(watches, ready?) do
     cond do
-      room?.() ->
+      ready?.() ->
         pushes =
-          for {ref, news} <- watches.late do
+          for {ref, totals} <- watches.late do
             %{root: root, path: path} = watches.folders[ref]
-            {"folders", Wire.path(%{root: root.key, folders: Wire.folders(news)}, path)}
+            {"folders", Wire.path(%{root: root.key, folders: Wire.folders(totals)}, path)}
           end
 
         {%{watches | late: %{}}, pushes}
@@ -218,7 +220,7 @@ defmodule Aether.Channel.Watches do
         {watches, []}
 
       true ->
-        {%{watches | timer: :erlang.start_timer(@again, self(), __MODULE__)}, []}
+        {%{watches | timer: :erlang.start_timer(@retry, self(), __MODULE__)}, []}
     end
   end
 
@@ -227,7 +229,7 @@ defmodule Aether.Channel.Watches do
 
   defp monitor(watches, _config), do: watches
 
-  # The process of the index may be starting anew.
+  # The index's process may just be restarting.
   defp get(%Config{index: index}) do
     {:ok, Index.get(index)}
   catch

@@ -1,15 +1,15 @@
 defmodule Aether.Channel.Window do
   @moduledoc false
-  # How many slabs may be under way to a client, and which scan may send the next ones. Pure: what is granted here, the
-  # channel asks the scans for.
+  # Flow control: how many slabs may be outstanding for a client, and which scans may send the next ones. Pure: the channel
+  # asks the scans for what is granted here.
   #
-  # A slab is under way from the moment that it is asked for until the client says that it has come: as demand of its scan
-  # first, then in flight. The channel is one ordered stream, so a count is all that an acknowledgement has to carry.
+  # A slab is outstanding from the moment it is requested until the client acknowledges it: first as demand of its scan, then
+  # in flight. The channel is one ordered stream, so an acknowledgement only has to carry a count.
 
   @enforce_keys [:size]
   defstruct [:size, sent: 0, acknowledged: 0, flight: :queue.new(), scans: []]
 
-  @typedoc "Scans in the order in which they began, each with its demand and its slabs in flight."
+  @typedoc "`scans` in the order in which they started: `{ref, demand, slabs in flight}`."
   @type t :: %__MODULE__{
           size: pos_integer,
           sent: non_neg_integer,
@@ -21,22 +21,23 @@ defmodule Aether.Channel.Window do
   @spec new(pos_integer) :: t
   def new(size), do: %__MODULE__{size: size}
 
-  @doc "A scan wants to send."
+  @doc "Adds a scan."
   @spec open(t, reference) :: t
   def open(%__MODULE__{} = window, ref),
     do: %{window | scans: window.scans ++ [{ref, 0, 0}]}
 
-  @doc "A scan sends nothing more. What it has in flight stays there until it is acknowledged."
+  @doc "Removes a scan, which sends nothing more. Its slabs in flight stay counted until they are acknowledged."
   @spec close(t, reference) :: t
   def close(%__MODULE__{} = window, ref),
     do: %{window | scans: List.keydelete(window.scans, ref, 0)}
 
   @doc """
-  What each scan is to be asked for now.
+  How many slabs to ask each scan for now.
 
-  Scans have equal shares. One that is late to begin may find the window taken by the others; it gets a single slab
-  beyond it then, so that its first rows do not wait for a client that is slow to take in the rest. There is only one such
-  slab for each scan beside the first, or a client that starts and cancels without end would have any number.
+  Scans have equal shares. A scan that starts late may find the window full. It is then granted a single slab beyond the
+  window, so that its first rows need not wait until a slow client has acknowledged the others' slabs. The total of such
+  slabs is limited to one per scan besides the first: otherwise a client that starts and cancels scans could have any number
+  of slabs in flight.
   """
   @spec grant(t) :: {[{reference, pos_integer}], t}
   def grant(%__MODULE__{scans: []} = window), do: {[], window}
@@ -64,7 +65,7 @@ defmodule Aether.Channel.Window do
     window.size - demand - in_flight(window)
   end
 
-  @doc "A slab of a scan goes out."
+  @doc "Records that a slab of a scan was sent."
   @spec sent(t, reference) :: t
   def sent(%__MODULE__{} = window, ref) do
     {^ref, demand, flight} = List.keyfind(window.scans, ref, 0)
@@ -73,8 +74,8 @@ defmodule Aether.Channel.Window do
   end
 
   @doc """
-  The client has received so many slabs since it joined. An older count than one before changes nothing; one of more
-  slabs than were sent is refused.
+  Records that the client has received `count` slabs since it joined. An outdated count changes nothing; a count of more slabs
+  than were sent is refused.
   """
   @spec acknowledge(t, non_neg_integer) :: {:ok, t} | :error
   def acknowledge(%__MODULE__{sent: sent}, count) when count > sent, do: :error
@@ -86,21 +87,21 @@ defmodule Aether.Channel.Window do
   def acknowledge(%__MODULE__{} = window, count) do
     {{:value, ref}, flight} = :queue.out(window.flight)
     window = %{window | flight: flight, acknowledged: window.acknowledged + 1}
-    acknowledge(%{window | scans: landed(window.scans, ref)}, count)
+    acknowledge(%{window | scans: received(window.scans, ref)}, count)
   end
 
-  defp landed(scans, ref) do
+  defp received(scans, ref) do
     case List.keyfind(scans, ref, 0) do
       {^ref, demand, flight} -> List.keyreplace(scans, ref, 0, {ref, demand, flight - 1})
       nil -> scans
     end
   end
 
-  @doc "How many slabs the client has not said to have received."
+  @doc "How many slabs were sent and not acknowledged."
   @spec in_flight(t) :: non_neg_integer
   def in_flight(%__MODULE__{} = window), do: window.sent - window.acknowledged
 
-  @doc "Whether there are scans, and all of them wait for the client."
+  @doc "Whether there are scans, and all of them wait for acknowledgements."
   @spec stalled?(t) :: boolean
   def stalled?(%__MODULE__{scans: scans}),
     do: scans != [] and Enum.all?(scans, fn {_ref, demand, _flight} -> demand == 0 end)

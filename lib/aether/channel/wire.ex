@@ -1,12 +1,27 @@
 defmodule Aether.Channel.Wire do
   @moduledoc false
-  # What is sent to a client, as maps for JSON. Nothing leaves here that tells more than the client may know: reasons are
-  # words of a short list, paths are relative to the root, and there are no texts.
+  # What is sent to a client, as maps for JSON. Everything that goes out is made here, so that nothing reveals more than the
+  # client may know: reasons come from a short list, paths are relative to the root, and there are no error texts.
 
   alias Aether.{Error, Progress, Summary}
-  alias Aether.Index.{Answer, Child, Found, Hit, Page}
+  alias Aether.Index.{Answer, Child, Children, Hit, SearchResult}
 
-  # Absent, forbidden and outside are one answer: which of them it is, is no business of a client.
+  @typedoc "A push: an event and its payload."
+  @type push :: {String.t(), map | {:binary, binary}}
+
+  @typedoc "A push, or a reply to a request that was made before."
+  @type effect :: push | {:reply, any, {:ok | :error, map}}
+
+  @typedoc "A root: the client's key for it, the directory, and what else the app has given."
+  @type root :: %{
+          key: String.t(),
+          path: binary,
+          source_id: String.t() | nil,
+          known_as: binary | nil,
+          options: keyword
+        }
+
+  # Absent, forbidden and outside the root give one answer: a client must not learn which of them it is.
   @not_found [
     :enoent,
     :enotdir,
@@ -22,7 +37,7 @@ defmodule Aether.Channel.Wire do
   @bad_request [:bad_pattern, :bad_cursor, :bad_glob, :query_too_long]
 
   @doc """
-  The word for what was in the way of a request.
+  The reason why a request failed, as the client gets it.
 
       iex> Aether.Channel.Wire.reason(:eacces)
       "not_found"
@@ -52,7 +67,19 @@ defmodule Aether.Channel.Wire do
   defp base64(:path), do: :path_base64
   defp base64(:name), do: :name_base64
 
-  @doc "A word on the way of a scan."
+  @doc "The event of a scan of a whole root, as a push."
+  @spec index_event(String.t(), any) :: push
+  def index_event(key, event), do: {"index", Map.put(index_payload(event), :root, key)}
+
+  defp index_payload(%Progress{} = progress), do: Map.put(progress(progress), :status, :scanning)
+  defp index_payload(%Summary{} = summary), do: summary(summary, nil)
+
+  defp index_payload({:error, %Error{reason: reason}}),
+    do: %{status: :failed, reason: reason(reason)}
+
+  defp index_payload(status) when is_atom(status), do: %{status: status}
+
+  @doc "The progress of a scan."
   @spec progress(Progress.t()) :: map
   def progress(%Progress{} = progress) do
     path(
@@ -71,7 +98,7 @@ defmodule Aether.Channel.Wire do
     )
   end
 
-  @doc "The last word of a scan."
+  @doc "The summary of a scan."
   @spec summary(Summary.t(), String.t() | nil) :: map
   def summary(%Summary{} = summary, reason) do
     %{
@@ -97,7 +124,7 @@ defmodule Aether.Channel.Wire do
     }
   end
 
-  # The path of an error of the root itself is the root's own.
+  # An error of the root itself has the root's own path, which the client must not see.
   defp error(%Error{path: "/" <> _} = error), do: error(%{error | path: ""})
 
   defp error(%Error{} = error),
@@ -108,14 +135,14 @@ defmodule Aether.Channel.Wire do
   defp milliseconds(native),
     do: Float.round(System.convert_time_unit(native, :native, :microsecond) / 1000, 1)
 
-  @doc "An answer of an index: the value's members, and how true it is."
+  @doc "An answer of an index: the value's members, and how fresh and complete it is."
   @spec answer(Answer.t(), String.t()) :: map
   def answer(%Answer{} = answer, root) do
     Map.merge(value(answer.value, root), %{
       age_ms: answer.age,
-      stale: answer.stale?,
-      scanning: answer.scanning?,
-      exhaustive: answer.exhaustive?,
+      stale: answer.stale,
+      scanning: answer.scanning,
+      exhaustive: answer.exhaustive,
       unreadable: answer.unreadable.count,
       imported: answer.imported,
       rolled_back: answer.rolled_back
@@ -123,24 +150,24 @@ defmodule Aether.Channel.Wire do
   end
 
   # A cursor is bytes.
-  defp value(%Page{} = page, _root) do
+  defp value(%Children{} = children, _root) do
     %{
-      entries: Enum.map(page.entries, &child/1),
-      next: page.next && Base.encode64(page.next),
-      moved: page.moved?
+      entries: Enum.map(children.entries, &child/1),
+      next: children.next && Base.encode64(children.next),
+      moved: children.moved
     }
   end
 
-  defp value(%Found{} = found, root) do
+  defp value(%SearchResult{} = found, root) do
     %{
       hits: Enum.map(found.hits, &hit(&1, root)),
       matched: found.matched,
       next: found.next && Base.encode64(found.next),
-      more: found.more?,
+      more: found.more,
       position: position(found.position),
-      loaded: found.loaded?,
-      outdated: found.outdated?,
-      truncated: found.truncated?
+      loaded: found.loaded,
+      outdated: found.outdated,
+      truncated: found.truncated
     }
   end
 
@@ -177,14 +204,14 @@ defmodule Aether.Channel.Wire do
     )
   end
 
-  # Nanoseconds are more than a number in JavaScript holds.
+  # JavaScript's numbers cannot hold nanoseconds.
   defp mtime(nil), do: nil
   defp mtime(nanoseconds), do: Integer.floor_div(nanoseconds, 1_000_000)
 
   defp status({:error, reason}), do: to_string(reason)
   defp status(status), do: status
 
-  @doc "The folders of a watched folder."
+  @doc "The totals of a watched folder's subfolders."
   @spec folders([{binary, non_neg_integer, non_neg_integer | nil}]) :: [map]
   def folders(folders) do
     for {name, file_count, bytes} <- folders,

@@ -28,7 +28,7 @@ defmodule Aether.CLI.Answers do
     [
       Printable.escape(Place.join(source.root, folder)),
       ": ",
-      counts(answer.value, answer.exhaustive?),
+      counts(answer.value, answer.exhaustive),
       ", ",
       age(answer),
       ?\n,
@@ -100,7 +100,7 @@ defmodule Aether.CLI.Answers do
         [
           Printable.escape(source.root),
           ": ",
-          counts(source, answer.exhaustive?),
+          counts(source, answer.exhaustive),
           ", ",
           age(answer)
         ],
@@ -121,7 +121,7 @@ defmodule Aether.CLI.Answers do
     [
       JSON.line(
         answer:
-          [matched: found.matched, truncated: found.truncated?, outdated: found.outdated?] ++
+          [matched: found.matched, truncated: found.truncated, outdated: found.outdated] ++
             told(answer)
       ),
       for hit <- found.hits do
@@ -153,9 +153,9 @@ defmodule Aether.CLI.Answers do
         ?\n
       ],
       doubts(answer, [
-        found.truncated? && "not all names fit into memory: there may be more matches",
-        found.outdated? && "names have come since these were read",
-        not answer.exhaustive? && "some folders are not known: there may be more matches"
+        found.truncated && "not all names fit into memory: there may be more matches",
+        found.outdated && "results may be out of date: names were added since they were loaded",
+        not answer.exhaustive && "some folders are not known: there may be more matches"
       ])
     ]
   end
@@ -173,16 +173,16 @@ defmodule Aether.CLI.Answers do
                   one <- changes.generations,
                   do: [generation: one.generation, status: one.status, ended_at: one.ended_at]
                 ),
-              pruned: changes.pruned?,
-              first_load: changes.first_load?,
-              more: changes.more?
+              pruned: changes.pruned,
+              first_load: changes.first_load,
+              more: changes.more
             ] ++ told(answer)
       ),
       for change <- changes.folders do
         JSON.line(
           JSON.path(change.path) ++
             [
-              gone: change.gone?,
+              gone: change.gone,
               file_count: change.file_count,
               bytes: change.bytes,
               added: change.added,
@@ -204,8 +204,8 @@ defmodule Aether.CLI.Answers do
         ?\n
       ],
       doubts(answer, [
-        changes.pruned? && "not all of these scans are remembered",
-        changes.first_load? &&
+        changes.pruned && "not all of these scans are remembered",
+        changes.first_load &&
           "the first scan is among them: everything was new, and is not listed",
         unfinished(changes.generations)
       ]),
@@ -217,11 +217,11 @@ defmodule Aether.CLI.Answers do
           " files  ",
           "+#{change.added} -#{change.removed} ~#{change.changed}  " |> String.pad_trailing(16),
           Printable.escape(if(change.path == "", do: ".", else: change.path)),
-          if(change.gone?, do: "/ (gone)", else: "/"),
+          if(change.gone, do: "/ (gone)", else: "/"),
           ?\n
         ]
       end,
-      if(changes.more?, do: more(:text), else: [])
+      if(changes.more, do: more(:text), else: [])
     ]
   end
 
@@ -290,12 +290,12 @@ defmodule Aether.CLI.Answers do
     [
       scanned_at: answer.scanned_at,
       age_ms: answer.age,
-      stale: answer.stale?,
-      scanning: answer.scanning?,
-      exhaustive: answer.exhaustive?,
+      stale: answer.stale,
+      scanning: answer.scanning,
+      exhaustive: answer.exhaustive,
       unreadable: [
         count: answer.unreadable.count,
-        at_least: answer.unreadable.at_least?,
+        at_least: answer.unreadable.at_least,
         first: for(path <- answer.unreadable.first, do: JSON.path(path))
       ],
       imported: answer.imported,
@@ -306,7 +306,7 @@ defmodule Aether.CLI.Answers do
   defp age(%Answer{age: nil, scanned_at: nil}), do: "not scanned yet"
   defp age(%Answer{age: nil}), do: "seen at a time that is still to come by this clock"
 
-  defp age(%Answer{age: age, stale?: stale, scanning?: scanning}) do
+  defp age(%Answer{age: age, stale: stale, scanning: scanning}) do
     text = "seen #{ago(age)}"
     if stale and not scanning, do: text <> " (stale)", else: text
   end
@@ -334,14 +334,14 @@ defmodule Aether.CLI.Answers do
     unreadable = answer.unreadable
 
     all = [
-      answer.scanning? &&
+      answer.scanning &&
         "a scan is running: this is what it has found so far, and what was known before",
       answer.imported && "some counts are from an old cache, which no scan has confirmed",
       answer.rolled_back &&
         "the file is older than what was kept in it: it was put back, or lost its log. Scan again",
       unreadable.count > 0 &&
         [
-          if(unreadable.at_least?, do: "at least ", else: ""),
+          if(unreadable.at_least, do: "at least ", else: ""),
           "#{Text.count(unreadable.count)} could not be read:"
         ]
     ]

@@ -1,20 +1,20 @@
 defmodule Aether.Index.Child do
   @moduledoc """
-  An entry of a folder, as an index knows it.
+  An entry of a folder, as stored in an index.
 
     * `name` - raw bytes, without its folder; empty for a root
     * `kind` - as in `Aether.Entry`
-    * `file_count` - of a directory, all beneath it that is no directory itself; 1 for everything else
+    * `file_count` - of a directory, the number of entries beneath it that are not directories; 1 for everything else
     * `bytes` - of a directory, the sizes of all regular files beneath, a hard link counted each time (`du` counts it once,
-      and blocks instead of bytes); of anything else its own size. `nil` where it is not known
-    * `mtime` - in nanoseconds since 1970, or `nil` where it is not known
+      and counts blocks instead of bytes); of anything else its own size. `nil` if unknown
+    * `mtime` - in nanoseconds since 1970, or `nil` if unknown
     * `status` - how a directory's last listing ended, as in `Aether.Slab`; or `:unread`, if it was never listed to its end;
-      or `:unmounted`, if another file system lay there than the one that is stored, or if scans do not enter it any more
-      (`same_file_system:` came with `rules: :replace`): what is stored beneath is kept and not known. `nil` for what is no
-      directory
-    * `unknown_below` - directories beneath, itself included, that are not known. Where it is not 0, the counts read
-      "at least". `nil` for what is no directory
-    * `imported` - the count comes from a cache of the original
+      or `:unmounted`, if another file system was found there than the stored one, or if scans no longer enter it
+      (`same_file_system:` was added with `rules: :replace`): what is stored beneath is kept, and counts as unknown. `nil`
+      for entries that are not directories
+    * `unknown_below` - number of unknown directories beneath, itself included. If it is not 0, the counts are lower bounds.
+      `nil` for entries that are not directories
+    * `imported` - the count comes from a cache of the predecessor
   """
 
   alias Aether.Entry
@@ -59,7 +59,7 @@ defmodule Aether.Index.Child do
   @int64 -0x8000000000000000..0x7FFFFFFFFFFFFFFF
 
   @doc false
-  # Whether it can be what an entry is to be.
+  # Whether it is valid as the expected state of an entry.
   def expected?(%__MODULE__{}), do: true
 
   def expected?(facts),
@@ -71,7 +71,7 @@ defmodule Aether.Index.Child do
   defp fact?(_other), do: false
 
   @doc false
-  # As the native side takes it. A directory's bytes are those of all that lies beneath, which is another matter.
+  # For the native side. A directory's bytes are those of everything beneath, not its own, so they are not compared.
   def facts(nil), do: []
 
   def facts(%__MODULE__{kind: :directory} = child),

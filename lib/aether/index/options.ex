@@ -3,8 +3,7 @@ defmodule Aether.Index.Options do
   # The options of Aether.Index, call by call: one table serves the documentation, the checks and the messages.
 
   @timeout {:timeout, "a positive number of milliseconds or :infinity",
-            "how long to wait before it is given up with reason `:etimedout`. Default `:infinity`",
-            :infinity}
+            "how long to wait; then the reason is `:etimedout`. Default `:infinity`", :infinity}
 
   @busy_timeout {:busy_timeout, "a number of milliseconds",
                  "how long to wait for another writer, in this or another process. Default 5000",
@@ -15,75 +14,81 @@ defmodule Aether.Index.Options do
     open: [
       {:path, "a binary", "the database file; its directory must exist. Required", nil},
       {:mode, ":write or :read",
-       "whether the index is opened for writing, and made if it is not there; or for reading alone what another " <>
-         "process may be writing. Default `:write`", :write},
+       "`:write` opens the index for writing, and creates it if missing; `:read` opens it only for reading, also while " <>
+         "another process writes. Default `:write`", :write},
       {:name, "a name as `GenServer` takes it", "of the process, with `start_link/1` only", nil},
       {:cache_dir, "a binary or nil",
-       "a directory with caches of the original (`folders_<id>.bin.zst`). One whose id a scanned source has is taken " <>
-         "over, see `import_cache/3`. Default `nil`", nil},
+       "a directory with caches of the predecessor (`folders_<id>.bin.zst`). When a source is scanned, the cache with its " <>
+         "id is imported, see `import_cache/3`. Default `nil`", nil},
       {:history, "an integer from 0 to 1000",
-       "of how many whole scans changes are kept. Default 10", 10},
+       "for how many scans of a whole root changes are kept. Default 10", 10},
       {:search_memory, "a positive number of bytes",
-       "how much the names that are searched may take. Default 512 MiB", 536_870_912},
+       "maximum memory of the names that are loaded for searches. Default 512 MiB", 536_870_912},
       @busy_timeout,
       {:permissions, "an integer from 0o600 to 0o666",
-       "permissions of the file where it is made, less what the process's umask takes. An index shows the names in all " <>
-         "folders that whoever scans may read. Default `0o600`", 0o600},
+       "permissions of a new file, minus the process's umask. An index shows the names in all folders that the scanning " <>
+         "user may read. Default `0o600`", 0o600},
       {:follow, "a boolean",
-       "whether the table `touched` is kept up, by which another process learns which folders have changed. Costs " <>
-         "some writing. Default `false`", false}
+       "whether to maintain the table `touched`, from which another process learns which folders have changed. Makes " <>
+         "writing slower. Default `false`", false}
     ],
     children: [
-      {:limit, "an integer from 1 to 10000", "how many to give. Default 200", 200},
-      {:after, "a cursor or nil", "`next` of the page before, of the same order. Default `nil`",
-       nil},
+      {:limit, "an integer from 1 to 10000", "maximum number of children in a page. Default 200",
+       200},
+      {:after, "a cursor or nil",
+       "`next` of the previous page, with the same order. Default `nil`", nil},
       {:sort, ":name, :size, :count or :mtime",
-       "by names, folders first; or by bytes, file count or time. Default `:name`", :name},
-      {:order, ":asc, :desc or nil", "Default `:asc` for names, `:desc` for the others", nil}
+       "by name, folders first; or by bytes, file count or time. Default `:name`", :name},
+      {:order, ":asc, :desc or nil",
+       "ascending or descending. Default `:asc` by name, `:desc` otherwise", nil}
     ],
     largest: [
       {:limit, "an integer from 1 to 10000",
-       "how many folders, and how many files, to give. Default 20", 20}
+       "maximum number of folders, and of files. Default 20", 20}
     ],
     changes: [
-      {:folder, "a folder", "only what changed beneath it, itself included. Default `\"\"`", ""},
-      {:limit, "an integer from 1 to 10000", "how many folders to give. Default 200", 200},
+      {:folder, "a folder", "only changes in and beneath this folder. Default `\"\"`", ""},
+      {:limit, "an integer from 1 to 10000", "maximum number of folders in a page. Default 200",
+       200},
       {:after, "a cursor or nil",
-       "`next` of the page before, between the same generations. Default `nil`", nil},
+       "`next` of the previous page, between the same generations. Default `nil`", nil},
       {:entries, "a boolean",
-       "whether the single files are told that changed in each folder; a page ends early where they are many. " <>
+       "whether to list the single files that changed in each folder; a page with many of them has fewer folders. " <>
          "Default `false`", false}
     ],
     search: [
       {:mode, ":auto, :substring, :glob or :fuzzy",
-       "what the query is: a text that a name contains; a glob; letters that a name has in this order, with others " <>
+       "what the query is: a text that a name contains; a glob; letters that a name contains in this order, with others " <>
          "between them; or, with `:auto`, the first of these that finds anything. Default `:auto`",
        :auto},
-      {:limit, "an integer from 1 to 10000", "how many to give. Default 100", 100},
-      {:after, "a cursor or nil", "`next` of the page before, of the same query. Default `nil`",
+      {:limit, "an integer from 1 to 10000", "maximum number of hits in a page. Default 100",
+       100},
+      {:after, "a cursor or nil", "`next` of the previous page, of the same query. Default `nil`",
        nil},
       {:kind, "a kind as in Aether.Entry, or a list of kinds",
-       "only entries of these kinds. Default `[]`, all of them", []},
+       "only entries of these kinds. Default `[]`, all kinds", []},
       {:ext, "a binary, or a list of binaries",
-       "only names that end with a dot and one of these, in any case. Default `[]`, all of them",
+       "only names with one of these extensions, in upper or lower case. Default `[]`, all names",
        []},
       {:larger, "a number of bytes or nil",
-       "only what has more bytes; of a folder those of all files beneath count. Default `nil`",
+       "only entries with more bytes; a folder has those of all files beneath it. Default `nil`",
        nil},
       {:newer, "a DateTime, a time in nanoseconds since 1970, or nil",
-       "only what has been changed after that time. Default `nil`", nil},
-      {:source, "a source or nil", "only in this one. Default `nil`, all of them", nil},
+       "only entries modified after that time. Default `nil`", nil},
+      {:source, "a source or nil", "only entries of this source. Default `nil`, all sources",
+       nil},
       {:near, "{source, path} or nil",
-       "prefers what is near that folder, or near the folder of that file; otherwise what is near a root. Default `nil`",
+       "prefers entries near that folder, or near the folder of that file; without it, entries near a root. Default `nil`",
        nil},
       {:all, "a boolean",
-       "whether what lies in two sources, one within the other, is given for both; otherwise, if both leave out the " <>
-         "same, for the one that has looked at the folder last. Default `false`", false},
+       "whether an entry in two sources, one within the other, is found in both; otherwise, if both have the same rules, " <>
+         "only in the one that has read the folder last. Default `false`", false},
       {:known_as, ":root, an absolute path, or nil",
-       "what pasted full paths begin with: the root's own path; another, by which those who ask know the root; or " <>
-         "nothing, so that nobody learns by trying where a root lies. Default `:root`", :root},
+       "how pasted absolute paths begin: with the root's own path; with another path, by which users know the root; or " <>
+         "`nil`: they find nothing, so that users cannot find out by trying where a root lies. Default `:root`",
+       :root},
       {:session, "an Aether.Index.Session or nil",
-       "of one who types, see `session/0`. Default `nil`", nil},
+       "shared by the searches of somebody who types, see `session/0`. Default `nil`", nil},
       @timeout
     ],
     check: [
@@ -94,15 +99,15 @@ defmodule Aether.Index.Options do
     ],
     put_note: [
       {:if, "an Aether.Index.Child, a map with some of :kind, :bytes and :mtime, or nil",
-       "what the entry is to be, as `stat/3` and `children/4` give it; of a directory's `Child` kind and time are " <>
-         "compared. Default `nil`, anything", nil}
+       "the expected state of the entry, as returned by `stat/3` and `children/4`; of a directory's `Child` only kind and " <>
+         "time are compared. Default `nil`, any state", nil}
     ],
     backup: [@timeout],
     restore: [@busy_timeout, @timeout],
     vacuum: [@timeout],
     import_cache: [
       {:roots, "a map of ids to paths",
-       "where the sources lie that the index does not know yet. Default `%{}`", %{}},
+       "the roots of sources that the index does not have yet. Default `%{}`", %{}},
       @timeout
     ]
   ]
@@ -111,10 +116,10 @@ defmodule Aether.Index.Options do
 
   @kinds [:unknown, :file, :directory, :symlink, :other]
 
-  # What SQLite keeps as an integer.
-  @most 0x7FFFFFFFFFFFFFFF
+  # SQLite's largest integer.
+  @max_integer 0x7FFFFFFFFFFFFFFF
 
-  @doc "The options of a call as a list in Markdown."
+  @doc "The options of a call as a Markdown list."
   def docs(call, except \\ []) do
     for {name, takes, does, _default} <- @tables[call],
         name not in except,
@@ -137,11 +142,11 @@ defmodule Aether.Index.Options do
     end)
 
     defaults = for {name, _takes, _does, default} <- table, into: %{}, do: {name, default}
-    # As ever with keywords, the first one counts.
+    # As usual with keyword lists, the first of equal keys counts.
     opts |> Enum.reverse() |> Enum.into(defaults)
   end
 
-  @doc "The options of `open`, of which one must be given."
+  @doc "The options of `open`. `:path` is required."
   def open(opts) do
     options = new(:open, opts)
 
@@ -176,7 +181,7 @@ defmodule Aether.Index.Options do
   defp valid?(:cache_dir, dir), do: is_nil(dir) or is_binary(dir)
   defp valid?(:history, history), do: history in 0..1000
   defp valid?(:search_memory, bytes), do: is_integer(bytes) and bytes > 0
-  # As many as SQLite takes.
+  # SQLite's maximum.
   defp valid?(:busy_timeout, time), do: time in 0..0x7FFFFFFF
   defp valid?(:permissions, mode), do: mode in 0o600..0o666
   defp valid?(:follow, follow), do: is_boolean(follow)
@@ -197,9 +202,9 @@ defmodule Aether.Index.Options do
   defp valid?(:near, _other), do: false
   defp valid?(:kind, kinds), do: each?(kinds, &(&1 in @kinds))
   defp valid?(:ext, texts), do: each?(texts, &(is_binary(&1) and &1 not in ["", "."]))
-  defp valid?(:larger, bytes), do: is_nil(bytes) or bytes in 0..@most
+  defp valid?(:larger, bytes), do: is_nil(bytes) or bytes in 0..@max_integer
   defp valid?(:newer, %DateTime{}), do: true
-  defp valid?(:newer, time), do: is_nil(time) or time in -@most..@most
+  defp valid?(:newer, time), do: is_nil(time) or time in -@max_integer..@max_integer
   defp valid?(:known_as, "/" <> _), do: true
   defp valid?(:known_as, known_as), do: known_as in [:root, nil]
   defp valid?(:session, session), do: is_nil(session) or is_struct(session, Session)

@@ -1,17 +1,17 @@
 defmodule Aether.Index.Report do
   @moduledoc """
-  What a check of an index found. Nothing is mended by it.
+  The result of a check. A check repairs nothing.
 
-    * `pages` - what SQLite says is wrong with the file; nothing else is looked at then
-    * `findings` - the first hundred things that do not add up, each a map with the `problem`, the `path` of the folder
-      relative to its source's root, as far as it can be told, and the numbers that are `stored` and were `counted`
-    * `count` - how many such things there are
+    * `pages` - defects of the file that SQLite reports; if there are any, nothing else is checked
+    * `findings` - the first hundred inconsistencies, each a map with the `problem`, the `path` of the folder
+      relative to its source's root, if it can be determined, and the numbers that are `stored` and were `counted`
+    * `count` - number of inconsistencies
     * `directories`, `files` - how many were counted
   """
 
   defstruct pages: [], findings: [], count: 0, directories: 0, files: 0
 
-  @typedoc "What does not add up: a total, or a row that belongs to nothing."
+  @typedoc "The kind of an inconsistency: a wrong total, or an orphaned row."
   @type problem ::
           :own_files
           | :own_bytes
@@ -29,7 +29,7 @@ defmodule Aether.Index.Report do
           | :lost_grave
           | :lost_root
 
-  @typedoc "What a check found."
+  @typedoc "The result of a check."
   @type t :: %__MODULE__{
           pages: [String.t()],
           findings: [
@@ -41,7 +41,7 @@ defmodule Aether.Index.Report do
         }
 
   @doc """
-  Whether nothing is wrong.
+  Whether the check found nothing wrong.
 
       iex> Aether.Index.Report.clean?(%Aether.Index.Report{})
       true

@@ -1,7 +1,7 @@
 defmodule Aether.Index.Server do
   @moduledoc false
-  # The process that holds an index beneath a supervisor. It only hands it out: calls do not go through it. An index that is of
-  # no use any more ends it, so that the supervisor opens another one.
+  # The process that holds an index under a supervisor. It only hands the index out: calls do not go through it. It ends when
+  # the index becomes unusable, so that the supervisor opens it again.
 
   use GenServer
 
@@ -9,7 +9,7 @@ defmodule Aether.Index.Server do
 
   @impl true
   def init(opts) do
-    # So that it closes the index when the supervisor ends it, before another one is started.
+    # So that `terminate/2` closes the index before the supervisor starts a successor.
     Process.flag(:trap_exit, true)
 
     case Index.open(opts) do
@@ -18,8 +18,8 @@ defmodule Aether.Index.Server do
     end
   end
 
-  # Killed, it cannot close: whoever else has seen the index would hold the file until it collects its garbage, and a
-  # restart would wait in vain.
+  # If it is killed it cannot close the index itself, and a restart would time out: every process that has called `get` holds
+  # the file until its next garbage collection.
   defp watch(index) do
     server = self()
 
@@ -34,7 +34,7 @@ defmodule Aether.Index.Server do
 
   @impl true
   def handle_call(:get, _from, index) do
-    # Who asks now learns from the index what is wrong with it.
+    # Checked here, so that an unusable index ends this process. The caller gets the error from the index.
     case Native.index_check_place(index.handle) do
       :ok -> {:reply, index, index}
       {:error, %Error{reason: :index_closed}} -> {:stop, :normal, index, index}

@@ -1,12 +1,12 @@
 defmodule Aether.Index.Session do
   @moduledoc """
-  What one who types a query keeps from keystroke to keystroke; made by `Aether.Index.session/0`.
+  What the searches of somebody who types have in common; made by `Aether.Index.session/0`.
   """
 
   @enforce_keys [:handle]
   @derive {Inspect, only: []}
   defstruct [:handle]
 
-  @typedoc "The memory of one who types."
+  @typedoc "A session of searches."
   @type t :: %__MODULE__{handle: reference}
 end

@@ -1,19 +1,20 @@
 defmodule Aether.Index.Source do
   @moduledoc """
-  A root that an index knows.
+  A root in an index.
 
-    * `uuid` - its id: the `source_id` of the first scan, or one that was made up
-    * `root` - its path, absolute and raw bytes: links on the way are resolved, its own name is kept. One directory has one
+    * `uuid` - its id: the `source_id` of the first scan, or a generated one
+    * `root` - its path, absolute and raw bytes, with links resolved except in the last component. One directory has one
       source, by whatever path it is scanned
-    * `within` - the uuid of the source around it, if its root lies beneath that of another: the innermost, or `nil`. Each has
-      a tree of its own; where another has looked at a folder since, `newer` of an `Aether.Index.Answer` says so
-    * `rules` - what is left out: a map with `hidden`, `ignore`, `exclude` and `same_file_system` as in `Aether.Options`
-    * `generation` - scans of the whole root begun so far; `Aether.Index.changes/5` counts in these
+    * `within` - the uuid of the innermost source whose root contains this one, or `nil`. Each source has a tree of its own; if
+      another has seen a folder more recently, `newer` of an `Aether.Index.Answer` says so
+    * `rules` - what scans leave out: a map with `hidden`, `ignore`, `exclude` and `same_file_system` as in `Aether.Options`
+    * `generation` - number of scans of the whole root begun so far, as used by `Aether.Index.changes/5`
     * `status` - of the scan that began or ended last: `:running`, `:complete`, `:partial`, `:cancelled`, `:failed`, or
-      `:crashed` if whoever wrote it died; `nil` before the first
-    * `last_scan_at` - when a scan last ended, however; `last_complete_at` - when one of the whole root last ran to its end
-    * `last_scan_files` - what the last scan of the whole root that ran to its end counted, directories aside
-    * `created_at` - when it was made
+      `:crashed` if its writer died; `nil` before the first scan
+    * `last_scan_at` - when the last scan ended, in any way; `last_complete_at` - when the last scan of the whole root ran to its
+      end
+    * `last_scan_files` - number of entries, without directories, in the last scan of the whole root that ran to its end
+    * `created_at` - when the source was created
     * `file_count`, `bytes`, `unknown_below` - as in `Aether.Index.Totals`, of the whole root
 
   Times are `DateTime`s in UTC, or `nil`.
@@ -38,10 +39,10 @@ defmodule Aether.Index.Source do
     unknown_below: 0
   ]
 
-  @typedoc "How a scan into an index stands."
+  @typedoc "The status of a scan into an index."
   @type status :: :running | :complete | :partial | :cancelled | :failed | :crashed
 
-  @typedoc "A root that an index knows."
+  @typedoc "A root in an index."
   @type t :: %__MODULE__{
           uuid: String.t(),
           root: binary,

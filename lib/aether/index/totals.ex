@@ -1,11 +1,11 @@
 defmodule Aether.Index.Totals do
   @moduledoc """
-  What lies beneath a folder, all in all.
+  The totals of everything beneath a folder.
 
-    * `file_count` - everything that is no directory
-    * `bytes` - the sizes of regular files, a hard link counted each time; `nil` where only a count is known
-    * `own_files`, `own_bytes` - the same of the folder alone, without the folders in it
-    * `unknown_below` - directories beneath, the folder included, that are not known
+    * `file_count` - number of entries that are not directories
+    * `bytes` - the sizes of regular files, a hard link counted each time; `nil` if only the count is known
+    * `own_files`, `own_bytes` - the same for the folder's own entries, without its subfolders
+    * `unknown_below` - number of unknown directories beneath, the folder included
     * `status` - how the folder's last listing ended, as in `Aether.Index.Child`
   """
 
@@ -16,7 +16,7 @@ defmodule Aether.Index.Totals do
             unknown_below: 0,
             status: :unread
 
-  @typedoc "What lies beneath a folder."
+  @typedoc "The totals of a folder."
   @type t :: %__MODULE__{
           file_count: non_neg_integer,
           bytes: non_neg_integer | nil,

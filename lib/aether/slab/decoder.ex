@@ -1,13 +1,13 @@
 defmodule Aether.Slab.Decoder do
   @moduledoc false
 
-  # Takes a slab apart into its columns. Everything the format demands is checked here, once; the
-  # words for what is wrong are those of the native decoder, in the same order of checks.
-  # Each loop walks down one column, and is preempted like any other code of the VM.
+  # Splits a slab into its columns. Everything that the format requires is checked here, once, in the
+  # same order and with the same messages as in the native decoder. Each loop goes down one column, and
+  # is preempted like any other code of the VM.
 
   import Aether.Slab.Status, only: [is_status: 1]
 
-  # All columns but size and mtime; `records` and `entries` are the counts.
+  # `records` and `entries` are counts. Without metadata `sizes` and `mtimes` are absent.
   defstruct [
     :tag,
     :sequence,
@@ -30,7 +30,7 @@ defmodule Aether.Slab.Decoder do
   @header 40
 
   @doc """
-  Looks at the header alone: its fields in a struct without columns, or what is wrong with it.
+  Reads the header alone: its fields in a struct without columns, or what is wrong with it.
   """
   def header(
         <<"ASLB", 1::little-16, flags::little-16, tag::little-32, sequence::little-32,
@@ -191,7 +191,7 @@ defmodule Aether.Slab.Decoder do
 
   defp check_paths(<<>>, _paths, _start, _index), do: :ok
 
-  # Byte by byte: paths are short, and splitting one costs more than looking at it.
+  # Byte by byte: paths are short, and splitting them costs more.
   defp component?(<<"/", _::binary>>), do: false
   defp component?(<<"./", _::binary>>), do: false
   defp component?(<<"../", _::binary>>), do: false
@@ -203,8 +203,8 @@ defmodule Aether.Slab.Decoder do
   defp rest?(<<_, path::binary>>), do: rest?(path)
   defp rest?(<<>>), do: true
 
-  # Only names of one and two bytes can be dots, and only in a table that is not clean can there be
-  # anything else than dots to find: nearly every name is passed over unseen.
+  # Only names of one or two bytes can be dots, and names in a clean table can have no other defect, so
+  # nearly all names are skipped.
   defp check_names(<<stop::little-32, rest::binary>>, names, true, start, index)
        when stop > start + 2,
        do: check_names(rest, names, true, stop, index + 1)

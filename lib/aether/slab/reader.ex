@@ -1,15 +1,15 @@
 defmodule Aether.Slab.Reader do
   @moduledoc false
 
-  # Walks down the columns of a checked slab side by side. Each column is first made a list: the VM
-  # keeps only one binary's place in a loop for free, and walking several at once would make a
-  # sub-binary of each of them for every entry, which takes twice the time.
+  # Goes down the columns of a checked slab in parallel. Each column is first made a list: in a loop
+  # the VM optimises the position in only one binary, and would make a sub-binary of each of the others
+  # for every entry, which takes twice the time.
 
   alias Aether.Entry
   alias Aether.Slab.Status
 
   @doc """
-  Folds over the entries. With `copy?` no path refers to the slab's memory; without, the paths of
+  Reduces the entries. With `copy?` no path refers to the slab's memory; without it the paths of
   entries in the root do.
   """
   def reduce(slab, acc, fun, copy?) do
@@ -44,7 +44,7 @@ defmodule Aether.Slab.Reader do
 
   defp records([], [], [], _paths, _start, _at), do: []
 
-  # For each record that has entries: how many, and what makes paths of their names.
+  # For each record with entries: their number, and how to make paths of their names.
   defp directories(slab, copy?) do
     for {path, _status, count} when count > 0 <- records(slab) do
       case byte_size(path) do
@@ -54,8 +54,8 @@ defmodule Aether.Slab.Reader do
     end
   end
 
-  # In both loops `start` is where the next name begins, and `left` how many entries of the
-  # directory are still to come.
+  # In both loops `start` is the offset of the next name, and `left` the number of entries that the
+  # directory still has.
   defp full(sizes, mtimes, ends, kinds, names, start, 0, _, [{left, directory} | rest], fun, acc),
     do: full(sizes, mtimes, ends, kinds, names, start, left, directory, rest, fun, acc)
 
@@ -85,8 +85,8 @@ defmodule Aether.Slab.Reader do
 
   defp bare([], [], _names, _start, 0, _directory, [], _fun, acc), do: acc
 
-  # With sizes given, a result has just its own length: <<prefix::binary, ...>> would leave room to
-  # append to it, at least 256 bytes with every path.
+  # With explicit sizes the result is no longer than needed: <<prefix::binary, ...>> would reserve at
+  # least 256 bytes for appending, for every path.
   defp path({prefix, size}, names, start, length) do
     name = binary_part(names, start, length)
     <<prefix::binary-size(size), name::binary-size(length)>>

@@ -1,9 +1,9 @@
 defmodule Aether.Slab.Status do
   @moduledoc false
 
-  # The words for the numbers in a slab's dir_status column.
+  # Names for the numbers in a slab's dir_status column.
 
-  # Linux numbers, with the names that the native side uses for the same errors.
+  # Linux error numbers, with the same names as on the native side.
   @errnos %{
     1 => :eperm,
     2 => :enoent,
@@ -85,7 +85,7 @@ defmodule Aether.Slab.Status do
           | {:error, atom | pos_integer}
 
   @doc """
-  The status for its number, which must be a valid one.
+  The status for a number, which must be valid.
   """
   @spec decode(non_neg_integer) :: t
   def decode(0), do: :more
@@ -97,7 +97,7 @@ defmodule Aether.Slab.Status do
   def decode(number), do: {:error, Map.get(@errnos, number - 256, number - 256)}
 
   @doc """
-  Whether a number means anything.
+  Whether a number is a valid status.
   """
   defguard is_status(number) when number <= 5 or number in @first_errno..@last_errno
 end

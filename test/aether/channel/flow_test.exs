@@ -37,14 +37,14 @@ defmodule Aether.Channel.FlowTest do
   end
 
   describe "a window" do
-    test "is all that a client gets that never answers", %{root: root} do
+    test "bounds what is sent to a client that never acknowledges", %{root: root} do
       {_, browser} = scan!(join!(root))
       browser = Browser.stalled(browser)
       assert Browser.count(browser) == 16
       assert Browser.pushed(browser, "completed") == []
     end
 
-    test "goes on by as many as were received", %{root: root} do
+    test "advances by the number of acknowledged slabs", %{root: root} do
       {tag, browser} = scan!(join!(root, window: 4))
       browser = Browser.stalled(browser)
       {:noreply, browser} = Browser.request(browser, "ack", %{"count" => 1})
@@ -63,7 +63,7 @@ defmodule Aether.Channel.FlowTest do
       assert Browser.count(browser) == length(slabs)
     end
 
-    test "is shared, and a second scan is not kept waiting by the first", %{root: root} do
+    test "is shared, and a second scan need not wait for the first", %{root: root} do
       {first, browser} = scan!(join!(root))
       browser = Browser.stalled(browser)
       {second, browser} = scan!(browser)
@@ -76,7 +76,7 @@ defmodule Aether.Channel.FlowTest do
       {_, %{status: :complete}, _} = Browser.scanned(Browser.acknowledge(browser), first)
     end
 
-    test "is all the memory that a client costs" do
+    test "bounds the memory that a client costs" do
       me = self()
       :telemetry.subscribe()
 
@@ -108,7 +108,7 @@ defmodule Aether.Channel.FlowTest do
       assert %{status: :cancelled} = receive_stop(&(&1.receiver == pid))
     end
 
-    test "of a client that sleeps is closed after a while, and the channel stays", %{root: root} do
+    test "of a sleeping client is closed after a while, and the channel stays", %{root: root} do
       {tag, browser} = scan!(join!(root, window: 3, running: 1, idle_timeout: 50))
       {second, browser} = scan!(browser)
       {last, browser} = Browser.await(browser, "completed", &(&1.tag == tag))
@@ -124,7 +124,7 @@ defmodule Aether.Channel.FlowTest do
       {_, %{status: :complete}, _} = Browser.scanned(browser, tag)
     end
 
-    test "of a client that is slow stays open", %{root: root} do
+    test "of a slow client stays open", %{root: root} do
       {_, browser} = scan!(join!(root, window: 2, idle_timeout: 60_000))
       browser = Browser.stalled(browser)
       timer = Browser.state(browser).scans.idle
@@ -139,7 +139,7 @@ defmodule Aether.Channel.FlowTest do
   end
 
   describe "turns" do
-    test "are for so many scans; so many more wait, and one beyond is refused", %{root: root} do
+    test "are limited; some more scans wait, and further ones are refused", %{root: root} do
       browser = join!(root)
 
       {tags, browser} =
@@ -179,7 +179,7 @@ defmodule Aether.Channel.FlowTest do
       assert Enum.dedup(slabs) == tags
     end
 
-    test "are given on when a scan cannot be opened", %{root: root} do
+    test "pass to the next scan when one cannot be opened", %{root: root} do
       browser = join!(root, running: 1)
 
       {%{tag: bad}, browser} =
@@ -216,7 +216,7 @@ defmodule Aether.Channel.FlowTest do
   end
 
   describe "cancel" do
-    test "ends what runs, and nothing more comes of it", %{root: root} do
+    test "ends a running scan, and nothing more of it is sent", %{root: root} do
       {tag, browser} = scan!(join!(root, window: 4))
       {_, browser} = Browser.await(browser, "slab")
       {%{}, browser} = Browser.request!(browser, "cancel", %{"tag" => tag})
@@ -229,7 +229,7 @@ defmodule Aether.Channel.FlowTest do
       assert Browser.quiet(browser).pushed == browser.pushed
     end
 
-    test "ends what waits or is being opened", %{root: root} do
+    test "ends a scan that waits or is being opened", %{root: root} do
       browser = join!(root, running: 1)
       {opening, browser} = scan!(browser)
       {waiting, browser} = scan!(browser)
@@ -255,7 +255,7 @@ defmodule Aether.Channel.FlowTest do
     assert {:message_queue_data, :off_heap} = Process.info(self(), :message_queue_data)
   end
 
-  test "a scan that ends before it is known to be open is known by its end", %{root: root} do
+  test "a scan that ends before its opener has reported it is reported as ended", %{root: root} do
     {tag, browser} = scan!(join!(root))
     message = receive do: ({:DOWN, _, _, _, _} = message -> message)
     {:shutdown, {_, {:ok, scan}}} = elem(message, 4)
@@ -268,10 +268,10 @@ defmodule Aether.Channel.FlowTest do
     send(self(), message)
     {last, browser} = Browser.await(%{browser | socket: socket}, "completed")
     assert %{tag: ^tag, status: :cancelled} = last
-    assert Browser.state(browser).scans.early == %{}
+    assert Browser.state(browser).scans.pending.early == %{}
   end
 
-  test "who joins anew begins anew: other tags, and all of its slabs again", %{root: root} do
+  test "a client that joins again starts over: other tags, and all slabs again", %{root: root} do
     {tag, browser} = scan!(join!(root, window: 100))
     {slabs, _, _} = Browser.scanned(browser, tag)
     {again, browser} = scan!(join!(root, window: 100))

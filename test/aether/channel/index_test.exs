@@ -58,13 +58,13 @@ defmodule Aether.Channel.IndexTest do
   end
 
   describe "a whole root" do
-    test "is scanned beside the slabs of the client", %{root: root, index: index} do
+    test "is scanned beside the client's own scan", %{root: root, index: index} do
       {last, browser} = whole!(join!(root, index, options: [depth: 1]))
       assert %{root: "r", status: :complete, files: 5, reason: nil} = last
       assert hd(Browser.pushed(browser, "index")) == %{root: "r", status: :scanning}
 
       [%{status: :complete}] = Browser.pushed(Browser.quiet(browser), "completed")
-      assert {:ok, %{value: %{file_count: 5}, exhaustive?: true}} = Index.totals(index, "s", "")
+      assert {:ok, %{value: %{file_count: 5}, exhaustive: true}} = Index.totals(index, "s", "")
 
       # Known well enough now; unless it is to be scanned again.
       {_, again} = Browser.request!(join!(root, index), "scan", %{"root" => "r"})
@@ -75,7 +75,7 @@ defmodule Aether.Channel.IndexTest do
       assert {:ok, %{value: %{generation: 2}}} = Index.source(index, "s")
     end
 
-    test "is not, if the client does not want it", %{root: root, index: index} do
+    test "is not scanned if the client does not want it", %{root: root, index: index} do
       {%{tag: tag}, browser} =
         Browser.request!(join!(root, index), "scan", %{"root" => "r", "index" => false})
 
@@ -127,7 +127,7 @@ defmodule Aether.Channel.IndexTest do
     end
 
     @tag skip: !Hang.possible?() && "needs root and /dev/fuse"
-    test "is cancelled by the last who wants it", %{root: root, index: index} do
+    test "is cancelled by the last client that takes part", %{root: root, index: index} do
       port = lasting!(root)
       sources = Sources.name(index)
       # Told that it is being scanned, the client is a member of a scan that is open.
@@ -164,14 +164,14 @@ defmodule Aether.Channel.IndexTest do
     defp members(sources),
       do: for({_key, one} <- :sys.get_state(sources).roots, do: {one.scan.ref, one.members})
 
-    test "that somebody else has scanned is being scanned", %{root: root, index: index} do
+    test "that another process scans is being scanned", %{root: root, index: index} do
       {:ok, scan} = Scanner.scan(root, index: index, source_id: "s", active: false)
       browser = scan!(join!(root, index))
       assert Browser.pushed(browser, "index") == [%{root: "r", status: :scanning}]
       Scanner.cancel(scan, flush: true)
     end
 
-    test "that is not there is not found", %{index: index} do
+    test "that does not exist is not found", %{index: index} do
       {%{tag: tag}, browser} =
         Browser.request!(join!("/no/such", index), "scan", %{"root" => "r"})
 
@@ -180,7 +180,7 @@ defmodule Aether.Channel.IndexTest do
       assert {_, %{reason: "not_found"}, _} = Browser.scanned(browser, tag)
     end
 
-    test "is asked for without its slabs, and told to each key of the client's", %{
+    test "can be scanned without slabs, and sends events for each of the client's keys", %{
       root: root,
       index: index
     } do
@@ -204,7 +204,7 @@ defmodule Aether.Channel.IndexTest do
     end
 
     @tag :kills
-    test "goes on when who scans it is started anew", %{index: index} do
+    test "is scanned again when Sources is restarted", %{index: index} do
       {:ok, scan} = hold(index, "/usr/share")
       browser = scan!(join!("/usr/share", index))
       # Somebody else's scan is one of which no more is told; its end is none of this one.
@@ -216,7 +216,7 @@ defmodule Aether.Channel.IndexTest do
     end
 
     @tag skip: !Hang.possible?() && "needs root and /dev/fuse"
-    test "is told to be over where nobody comes in the place of who scans", context do
+    test "fails when Sources ends and has no successor", context do
       %{root: root, index: index} = context
       port = lasting!(root)
       {:ok, sources} = GenServer.start(Sources, index)
@@ -239,7 +239,7 @@ defmodule Aether.Channel.IndexTest do
 
     defp hold(index, root), do: Scanner.scan(root, index: index, source_id: "s", active: false)
 
-    test "cannot be scanned while nobody does it", %{root: root, index: index} do
+    test "cannot be scanned without Sources", %{root: root, index: index} do
       browser = join!(root, index, sources: :nobody)
       {%{tag: tag}, browser} = Browser.request!(browser, "scan", %{"root" => "r"})
       {news, browser} = Browser.await(browser, "index")
@@ -254,7 +254,7 @@ defmodule Aether.Channel.IndexTest do
       :ok
     end
 
-    test "come page by page, and say how true they are", %{root: root, index: index} do
+    test "come page by page, with their freshness", %{root: root, index: index} do
       browser = join!(root, index)
       {{:ok, page}, browser} = answer(browser, "children", %{"limit" => 2})
 
@@ -288,7 +288,10 @@ defmodule Aether.Channel.IndexTest do
       assert [%{name: "z"}] = page.entries
     end
 
-    test "of what is not there are not found, whyever", %{root: root, index: index} do
+    test "of a missing or forbidden folder are not found, whatever the reason", %{
+      root: root,
+      index: index
+    } do
       browser = join!(root, index)
 
       for path <- ["no", "e", "..", "/etc", "a//b", "a\0"] do
@@ -303,7 +306,7 @@ defmodule Aether.Channel.IndexTest do
       assert reply == {:error, %{reason: "bad_request"}}
     end
 
-    test "are given to so many questions at once", %{root: root, index: index} do
+    test "are limited in the number of queries at once", %{root: root, index: index} do
       browser = join!(root, index)
       payload = %{"root" => "r", "path" => ""}
 
@@ -317,7 +320,7 @@ defmodule Aether.Channel.IndexTest do
       assert {{:ok, _}, _} = answer(Browser.quiet(browser), "children")
     end
 
-    test "are not to be had while the index is closed", %{root: root, index: index} do
+    test "are not available while the index is closed", %{root: root, index: index} do
       browser = join!(root, index)
       :ok = stop_supervised(index)
       {reply, browser} = answer(browser, "children")
@@ -389,7 +392,7 @@ defmodule Aether.Channel.IndexTest do
       end
     end
 
-    test "leaves out what the client does not want", %{root: root, index: index} do
+    test "applies the client's filters", %{root: root, index: index} do
       later = DateTime.to_unix(DateTime.utc_now(), :millisecond) + 86_400_000
 
       for {members, expected} <- [
@@ -420,7 +423,7 @@ defmodule Aether.Channel.IndexTest do
     end
 
     # Guesses at where the root lies, whole and in part, right and wrong: what is found must not tell them apart.
-    test "does not tell where the root lies", %{root: root, index: index} do
+    test "does not reveal where the root lies", %{root: root, index: index} do
       file = "many/file7.rs"
       name = Path.basename(root)
       wrong = fn path -> String.replace(path, name, String.reverse(name)) end
@@ -441,7 +444,7 @@ defmodule Aether.Channel.IndexTest do
       end
     end
 
-    test "finds a full path by the one that the app has given", %{root: root, index: index} do
+    test "finds an absolute path by the one that the app has given", %{root: root, index: index} do
       roots = fn "r", _socket -> {:ok, root, source_id: "s", known_as: "/srv/Shared"} end
       {_, browser} = Browser.join!([roots: roots, index: index], [root])
 
@@ -473,7 +476,7 @@ defmodule Aether.Channel.IndexTest do
       browser
     end
 
-    test "tells what its folders hold, until it is not watched any more", %{
+    test "pushes its subfolders' totals until it is unwatched", %{
       root: root,
       index: index
     } do
@@ -498,7 +501,7 @@ defmodule Aether.Channel.IndexTest do
         browser |> watch!("unwatch", "") |> watch!("unwatch", "n") |> watch!("unwatch", "no")
 
       assert Index.info(index).subscriptions == 0
-      assert Browser.state(browser).known.watches.folders == %{}
+      assert Browser.state(browser).index.watches.folders == %{}
     end
 
     # News of two folders come in any order.
@@ -511,7 +514,7 @@ defmodule Aether.Channel.IndexTest do
       end
     end
 
-    test "is told at once, as far as it is known", %{root: root, index: index} do
+    test "has its stored totals pushed at once", %{root: root, index: index} do
       browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "no")
       {%{folders: folders}, browser} = told(browser, "", fn _ -> true end)
       assert [%{name: "a", file_count: 2, bytes: 4}, %{name: "n"}, %{name_base64: _}] = folders
@@ -519,7 +522,7 @@ defmodule Aether.Channel.IndexTest do
     end
 
     @tag :kills
-    test "is watched on when the index is started anew", %{root: root, index: index} do
+    test "is still watched when the index is restarted", %{root: root, index: index} do
       browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "n")
       {_, browser} = told(browser, "", fn _ -> true end)
       {_, browser} = told(browser, "n", fn _ -> true end)
@@ -537,10 +540,10 @@ defmodule Aether.Channel.IndexTest do
       :ok = stop_supervised(index)
       browser = lost(browser)
       browser = browser |> watch!("watch", "n") |> watch!("unwatch", "n")
-      assert [{_, ""}] = Browser.state(browser).known.watches.lost
+      assert [{_, ""}] = Browser.state(browser).index.watches.lost
     end
 
-    test "is told to be over where no index comes in its place", %{root: root} do
+    test "fails when the index ends and has no successor", %{root: root} do
       {:ok, index} = GenServer.start(Index.Server, path: Tree.tmp!() <> "/other.db")
       Kept.scan!(root, Index.get(index), source_id: "s")
       browser = join!(root, index) |> watch!("watch", "") |> watch!("watch", "a")
@@ -552,12 +555,12 @@ defmodule Aether.Channel.IndexTest do
     end
 
     defp lost(browser) do
-      if Browser.state(browser).known.watches.lost == [],
+      if Browser.state(browser).index.watches.lost == [],
         do: browser |> Browser.step() |> elem(1) |> lost(),
         else: browser
     end
 
-    test "is one of so many", %{root: root, index: index} do
+    test "is one of a limited number", %{root: root, index: index} do
       browser = join!(root, index, watches: 2) |> watch!("watch", "") |> watch!("watch", "a")
       refused = {:error, %{reason: "too_many_watches"}}
 
@@ -573,7 +576,7 @@ defmodule Aether.Channel.IndexTest do
       end
     end
 
-    test "waits while the client's line is full", %{root: root, index: index} do
+    test "waits while the client is not ready", %{root: root, index: index} do
       {%{}, browser} = Browser.request!(join!(root, index, window: 1), "scan", %{"root" => "r"})
       browser = Browser.stalled(browser)
       [%{scan: scan}] = Browser.state(browser).scans.scans
@@ -604,7 +607,7 @@ defmodule Aether.Channel.IndexTest do
   end
 
   defp until_read(socket) do
-    if socket.assigns.aether.known.watches.jobs == %{} do
+    if socket.assigns.aether.index.watches.jobs == %{} do
       socket
     else
       down = receive do: ({:DOWN, _, _, _, _} = down -> down)
@@ -613,7 +616,7 @@ defmodule Aether.Channel.IndexTest do
     end
   end
 
-  describe "an index that knows the root by other rules" do
+  describe "an index that has the root with other rules" do
     # By narrower ones, by wider ones, by others.
     @rules [
       {[], [hidden: false]},
@@ -661,7 +664,10 @@ defmodule Aether.Channel.IndexTest do
       end
     end
 
-    test "answers by the same, in whatever order they were given", %{root: root, index: index} do
+    test "answers with equal rules, in whatever order they were given", %{
+      root: root,
+      index: index
+    } do
       Kept.scan!(root, Index.get(index), source_id: "s", hidden: false, exclude: ["b", "a"])
       browser = join!(root, index, options: [exclude: ["a", "b", "a"], hidden: false])
       assert {{:ok, _}, browser} = answer(browser, "children")
@@ -671,7 +677,7 @@ defmodule Aether.Channel.IndexTest do
       assert {%{status: :fresh}, _} = Browser.await(browser, "index")
     end
 
-    test "goes by the options of the root before the channel's", %{root: root, index: index} do
+    test "prefers the options of the root to the channel's", %{root: root, index: index} do
       Kept.scan!(root, Index.get(index), source_id: "s", hidden: false)
       opts = [hidden: false, source_id: "s"]
       roots = fn "r", _socket -> {:ok, root, opts} end
@@ -682,7 +688,7 @@ defmodule Aether.Channel.IndexTest do
       assert refused?(reply)
     end
 
-    test "ends a watch, when the source gets them", %{root: root, index: index} do
+    test "ends a watch when the source gets other rules", %{root: root, index: index} do
       Kept.scan!(root, Index.get(index), source_id: "s", hidden: false)
       browser = join!(root, index, options: [hidden: false])
       {%{}, browser} = Browser.request!(browser, "watch", %{"root" => "r", "path" => ""})
@@ -696,7 +702,7 @@ defmodule Aether.Channel.IndexTest do
       assert Index.info(index).subscriptions == 0
     end
 
-    test "is scanned for nobody along with those who may see it", %{root: root, index: index} do
+    test "is not scanned together with clients of other rules", %{root: root, index: index} do
       roots = fn
         "all", _socket -> {:ok, root}
         "some", _socket -> {:ok, root, hidden: false}
@@ -723,7 +729,7 @@ defmodule Aether.Channel.IndexTest do
 
   defp progress(socket) do
     root = %{keys: ["r"], how: {:stale, []}, open?: true}
-    socket = put_in(socket.assigns.aether.known.roots["/p"], root)
+    socket = put_in(socket.assigns.aether.index.roots["/p"], root)
     Channel.handle_info({Sources, "/p", %Progress{}}, socket)
   end
 

@@ -21,7 +21,7 @@ defmodule Aether.Channel.WindowTest do
     window
   end
 
-  test "one scan has all of it, and as much again as was received" do
+  test "one scan has all of it, and is granted as much as was acknowledged" do
     {[a: 16], window} = 16 |> Window.new() |> Window.open(:a) |> grant()
     window = send!(window, :a, 16)
     assert {[], ^window} = grant(window)
@@ -37,7 +37,7 @@ defmodule Aether.Channel.WindowTest do
     assert {[a: 5, b: 5, c: 5], _} = window |> Window.open(:c) |> grant()
   end
 
-  test "one that comes late gets one at once, and its share as the others land" do
+  test "a late scan gets one slab at once, and its share as the others are acknowledged" do
     window = 16 |> Window.new() |> Window.open(:a) |> granted() |> send!(:a, 16)
     {[b: 1], window} = window |> Window.open(:b) |> grant()
     window = send!(window, :b, 1)
@@ -50,7 +50,7 @@ defmodule Aether.Channel.WindowTest do
     assert {[a: 4], _} = window |> ack!(12) |> grant()
   end
 
-  test "what has ended counts until it has landed" do
+  test "slabs of an ended scan count until they are acknowledged" do
     window = 4 |> Window.new() |> Window.open(:a) |> granted() |> send!(:a, 3)
     window = window |> Window.close(:a) |> Window.open(:b)
     assert {[b: 1], window} = grant(window)
@@ -64,7 +64,7 @@ defmodule Aether.Channel.WindowTest do
     assert {[c: 3], _} = window |> Window.close(:b) |> Window.open(:c) |> grant()
   end
 
-  test "counts that cannot be are refused, old ones change nothing" do
+  test "impossible counts are refused, outdated ones change nothing" do
     window = 4 |> Window.new() |> Window.open(:a) |> granted() |> send!(:a, 3)
     assert Window.acknowledge(window, 4) == :error
     window = ack!(window, 2)
@@ -74,12 +74,12 @@ defmodule Aether.Channel.WindowTest do
     assert window |> ack!(3) |> Window.in_flight() == 0
   end
 
-  test "without scans nothing is granted, and nobody waits" do
+  test "without scans nothing is granted, and nothing is stalled" do
     assert grant(Window.new(1)) == {[], Window.new(1)}
     refute Window.stalled?(Window.new(1))
   end
 
-  test "whatever happens, no more is under way than the window and one for each further scan" do
+  test "whatever happens, no more is in flight than the window and one slab for each further scan" do
     :rand.seed(:exsss, {1, 2, 3})
 
     for size <- [1, 2, 3, 16], _ <- 1..200 do

@@ -34,7 +34,7 @@ defmodule Aether.Index.CacheTest do
     assert File.ls!(caches) == []
 
     assert {:ok,
-            %Answer{imported: true, exhaustive?: false, stale?: true, scanned_at: nil} = answer} =
+            %Answer{imported: true, exhaustive: false, stale: true, scanned_at: nil} = answer} =
              Index.totals(index, "demo-source", "")
 
     assert {answer.value.file_count, answer.value.bytes} == {5816, nil}
@@ -50,13 +50,13 @@ defmodule Aether.Index.CacheTest do
     # A scan knows better, whatever its rules, for the source had none of its own.
     assert %{status: :complete} = scan!(root, index, exclude: ["new"])
 
-    assert {:ok, %{imported: false, exhaustive?: true, value: %{file_count: 2}}} =
+    assert {:ok, %{imported: false, exhaustive: true, value: %{file_count: 2}}} =
              Index.totals(index, "demo-source")
 
     assert value!(Index.source(index, "demo-source")).root == root
   end
 
-  test "in bulk: what cannot be taken over is told, and left as it is", context do
+  test "in bulk: caches that cannot be imported are listed, and left as they are", context do
     %{index: index, caches: caches, root: root} = context
     for id <- ["unknown", "damaged", "other", "taken"], do: cache!(caches, id)
     cut = File.read!(@cache) |> binary_part(0, 1000)
@@ -99,7 +99,7 @@ defmodule Aether.Index.CacheTest do
     assert mailbox() == []
   end
 
-  test "lazily: none, or a damaged one, is in nobody's way", %{caches: caches, root: root} do
+  test "lazily: a missing or damaged cache does no harm", %{caches: caches, root: root} do
     index = index!(cache_dir: caches)
     assert %{status: :complete} = scan!(root, index, source_id: "demo-source")
     File.write!(caches <> "/folders_demo-source.bin.zst", "no cache")

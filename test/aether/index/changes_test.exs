@@ -20,7 +20,7 @@ defmodule Aether.Index.ChangesTest do
     Tree.remove!(root <> "/c/d")
     scan!(root, index)
 
-    assert %Changes{pruned?: false, first_load?: false} = found = changes(index, 1, 2)
+    assert %Changes{pruned: false, first_load: false} = found = changes(index, 1, 2)
     assert [%{generation: 2, status: :complete, ended_at: %DateTime{}}] = found.generations
 
     assert [
@@ -31,7 +31,7 @@ defmodule Aether.Index.ChangesTest do
                changed: 0,
                file_count: 1,
                bytes: 100,
-               gone?: false
+               gone: false
              },
              %{
                path: "b",
@@ -45,7 +45,7 @@ defmodule Aether.Index.ChangesTest do
              | rest
            ] = found.folders
 
-    assert [%{path: "c", removed: 1}, %{path: "c/d", gone?: true, file_count: -1}] =
+    assert [%{path: "c", removed: 1}, %{path: "c/d", gone: true, file_count: -1}] =
              Enum.sort_by(rest, & &1.path)
 
     assert [%{path: "a"}] = changes(index, 1, 2, limit: 1).folders
@@ -53,13 +53,13 @@ defmodule Aether.Index.ChangesTest do
     assert changes(index, 2, 2).folders == []
   end
 
-  test "tell the single files if asked to", %{index: index, root: root} do
+  test "list the single files on request", %{index: index, root: root} do
     entries = fn from, to, path ->
       assert [change] =
                changes(index, from, to, entries: true).folders |> Enum.filter(&(&1.path == path))
 
       {for(entry <- change.entries, do: {entry.name, entry.change, entry.kind, entry.bytes}),
-       change.entries_complete?}
+       change.entries_complete}
     end
 
     Tree.make!(root, [{"a/new", "12345"}, {"a/2", "x"}, <<"a/", 0xFF>>])
@@ -97,7 +97,7 @@ defmodule Aether.Index.ChangesTest do
     assert {_, false} = entries.(0, 3, "a")
   end
 
-  test "of more files than are kept say so", %{index: index, root: root} do
+  test "of more files than are kept are marked as incomplete", %{index: index, root: root} do
     name = &String.pad_leading("#{&1}", 200, "0")
 
     Tree.make!(
@@ -108,15 +108,15 @@ defmodule Aether.Index.ChangesTest do
     scan!(root, index)
     folders = Map.new(changes(index, 1, 2, entries: true).folders, &{&1.path, &1})
     # 65,400 bytes of names, and 65,600.
-    assert %{added: 327, entries_complete?: true} = folders["a"]
+    assert %{added: 327, entries_complete: true} = folders["a"]
     assert length(folders["a"].entries) == 327
-    assert %{added: 328, entries_complete?: false} = folders["b"]
+    assert %{added: 328, entries_complete: false} = folders["b"]
     assert length(folders["b"].entries) < 328
   end
 
-  test "add up over scans, and nothing is what nothing changed", %{index: index, root: root} do
+  test "add up over scans, and are empty if nothing changed", %{index: index, root: root} do
     scan!(root, index)
-    assert %{folders: [], pruned?: false} = changes(index, 1, 2)
+    assert %{folders: [], pruned: false} = changes(index, 1, 2)
     Tree.make!(root, ["a/x"])
     scan!(root, index)
     Tree.make!(root, ["a/y"])
@@ -125,19 +125,19 @@ defmodule Aether.Index.ChangesTest do
     assert [%{path: "a", added: 1, generation: 3}] = changes(index, 2, 3).folders
   end
 
-  test "are kept for so many scans", %{index: index, root: root} do
+  test "are kept for a limited number of scans", %{index: index, root: root} do
     for n <- 1..5 do
       Tree.make!(root, ["a/n#{n}"])
       scan!(root, index)
     end
 
-    assert %{pruned?: true} = changes(index, 1, 6)
-    assert %{pruned?: false, folders: [%{added: 3}]} = changes(index, 3, 6)
-    assert %{pruned?: true, generations: []} = changes(index, 6, 9)
-    assert %{first_load?: true} = changes(index, 0, 6)
+    assert %{pruned: true} = changes(index, 1, 6)
+    assert %{pruned: false, folders: [%{added: 3}]} = changes(index, 3, 6)
+    assert %{pruned: true, generations: []} = changes(index, 6, 9)
+    assert %{first_load: true} = changes(index, 0, 6)
   end
 
-  test "a scan that saw not everything says so", %{index: index, root: root} do
+  test "a scan that did not see everything is marked", %{index: index, root: root} do
     {:ok, scan} = Scanner.scan(root, index: index, active: false)
     Scanner.cancel(scan, flush: true)
     assert [%{generation: 2, status: :cancelled}] = changes(index, 1, 2).generations

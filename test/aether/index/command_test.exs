@@ -47,7 +47,10 @@ defmodule Aether.Index.CommandTest do
 
   defp path(object), do: object["path"] || Base.decode64!(object["path_base64"])
 
-  test "what is kept is what find sees, and the summary says where", %{root: root, index: file} do
+  test "the index has what find sees, and the summary says where it is", %{
+    root: root,
+    index: file
+  } do
     output = keep!(root, file)
     assert output =~ "complete"
     assert output =~ "kept in      #{file}"
@@ -59,7 +62,7 @@ defmodule Aether.Index.CommandTest do
     assert Enum.sort(paths) == Find.paths(root)
   end
 
-  test "relative paths are from where the user is, and one root has one name", context do
+  test "relative paths start from the user's directory, and one root has one name", context do
     for path <- ["root", "./root/", context.root <> "//."],
         do: assert({_, 0} = aether(["scan", path, "--index", "index.db"], cd: context.base))
 
@@ -68,7 +71,7 @@ defmodule Aether.Index.CommandTest do
            ]
   end
 
-  test "ls drills down, and says how true it is", %{root: root, index: file} do
+  test "ls drills down, and shows the freshness", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["ls", file])
     assert [head | lines] = String.split(text, "\n", trim: true)
@@ -104,7 +107,7 @@ defmodule Aether.Index.CommandTest do
     assert message =~ "aether: " and message =~ "no/such"
   end
 
-  test "several roots are told apart", %{base: base, root: root, index: file} do
+  test "several roots are distinguished", %{base: base, root: root, index: file} do
     keep!(root, file)
     Tree.make!(base, [{"other/file", "12"}])
     keep!(base <> "/other", file, ["--id", "other"])
@@ -122,7 +125,7 @@ defmodule Aether.Index.CommandTest do
     assert message =~ "no root"
   end
 
-  test "find finds, and says what it does not know", %{root: root, index: file} do
+  test "find finds, and says what it may have missed", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["find", file, "thre"])
     assert [found, tail] = String.split(text, "\n", trim: true)
@@ -134,7 +137,7 @@ defmodule Aether.Index.CommandTest do
     assert text =~ "0 of 0 matches"
   end
 
-  test "changes tells what the last scan changed", %{root: root, index: file} do
+  test "changes lists what the last scan found changed", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["changes", file])
     assert text =~ "the first scan is among them"
@@ -156,7 +159,7 @@ defmodule Aether.Index.CommandTest do
     assert text =~ "big/deep/ (gone)"
   end
 
-  test "check counts anew, and says what does not add up", %{root: root, index: file} do
+  test "check recounts, and reports inconsistencies", %{root: root, index: file} do
     keep!(root, file)
     {text, 0} = aether(["check", file, "--thorough"])
     assert text =~ "clean, " and text =~ "6 files"
@@ -172,7 +175,7 @@ defmodule Aether.Index.CommandTest do
     assert Enum.any?(findings, &match?(%{"path" => "big", "stored" => 70, "counted" => 2}, &1))
   end
 
-  test "what is no index is refused, and left alone", %{base: base, root: root} do
+  test "a file that is not an index is refused, and left alone", %{base: base, root: root} do
     for {name, content} <- [
           {"text", "hello"},
           {"empty", ""},
@@ -194,7 +197,7 @@ defmodule Aether.Index.CommandTest do
     refute File.exists?(base <> "/x.db")
   end
 
-  test "a scan that is interrupted keeps what it has, and says so", %{base: base, index: file} do
+  test "an interrupted scan keeps its entries, and says so", %{base: base, index: file} do
     script =
       "mkdir many && cd many && for n in $(seq 200); do mkdir $n && (cd $n && seq 500 | xargs touch); done"
 

@@ -75,7 +75,10 @@ defmodule Aether.Index.FaultTest do
     receive(do: (:started -> :ok))
   end
 
-  test "the next writer calls a scan crashed that nobody ended", %{root: root, database: database} do
+  test "the next writer marks a scan that did not end as crashed", %{
+    root: root,
+    database: database
+  } do
     Tree.files!(root, 100)
     vm = VM.start!()
     os_pid = VM.run(vm, fn -> System.pid() end)
@@ -121,7 +124,7 @@ defmodule Aether.Index.FaultTest do
   end
 
   @tag skip: !root?() && "needs root"
-  test "what was mounted and is gone stays, marked", %{root: root, database: database} do
+  test "rows of an unmounted file system stay, marked", %{root: root, database: database} do
     Tree.make!(root, ["disk/", "file"])
     {_, 0} = System.cmd("mount", ["-t", "tmpfs", "none", root <> "/disk"])
     on_exit(fn -> System.cmd("umount", ["-l", root <> "/disk"], stderr_to_stdout: true) end)
@@ -148,7 +151,7 @@ defmodule Aether.Index.FaultTest do
   end
 
   @tag skip: !root?() && "needs root"
-  test "a folder on another file system is kept as a scan of the root keeps it", %{
+  test "a folder on another file system is stored as by a scan of the root", %{
     root: root,
     database: database
   } do

@@ -15,7 +15,7 @@ defmodule Aether.Index.MaintenanceTest do
     %{index: index, root: root, base: base, path: path}
   end
 
-  test "an index that is whole is clean, also while it is written", %{index: index, root: root} do
+  test "a sound index is clean, even while it is written", %{index: index, root: root} do
     for thorough <- [false, true] do
       assert {:ok, %Report{directories: 5, files: 3, count: 0} = report} =
                Index.check(index, thorough: thorough)
@@ -30,7 +30,7 @@ defmodule Aether.Index.MaintenanceTest do
   end
 
   @tag skip: !Stored.possible?() && "needs sqlite3"
-  test "what does not add up is told", %{index: index, path: path} do
+  test "inconsistencies are reported", %{index: index, path: path} do
     :ok = Index.close(index)
 
     {_, 0} =
@@ -51,7 +51,7 @@ defmodule Aether.Index.MaintenanceTest do
     assert {:own_files, "c/d", 1} in problems
   end
 
-  test "a backup takes the place of an index that nobody writes", context do
+  test "a backup replaces an index that is not being written", context do
     %{index: index, root: root, base: base, path: path} = context
     copy = base <> "/copy.db"
     {:ok, bytes} = Index.backup(index, copy)
@@ -89,7 +89,7 @@ defmodule Aether.Index.MaintenanceTest do
     assert_raise ArgumentError, ~r/takes/, fn -> Index.restore(copy, path, timeout: 0) end
   end
 
-  test "a backup takes the place of a damaged index, or of none, whatever lies beside it",
+  test "a backup replaces a damaged or missing index, whatever lies beside it",
        context do
     %{index: index, base: base, path: path} = context
     copy = base <> "/copy.db"
@@ -108,7 +108,7 @@ defmodule Aether.Index.MaintenanceTest do
     end
   end
 
-  test "a file is made with the permissions that are asked for", %{base: base} do
+  test "a file is created with the requested permissions", %{base: base} do
     for {options, mode} <- [
           {[], 0o600},
           {[permissions: 0o640], 0o640},
@@ -130,7 +130,10 @@ defmodule Aether.Index.MaintenanceTest do
   end
 
   @tag skip: !Stored.possible?() && "needs sqlite3"
-  test "an index that is followed says which folders were touched", %{base: base, root: root} do
+  test "an index opened with follow: true records which folders were touched", %{
+    base: base,
+    root: root
+  } do
     path = base <> "/followed.db"
     index = index!(path: path, follow: true)
 
@@ -177,7 +180,7 @@ defmodule Aether.Index.MaintenanceTest do
     assert File.ls!(base) |> Enum.filter(&(&1 =~ "-unfinished")) == []
   end
 
-  test "a vacuum makes smaller, and changes nothing", %{index: index, root: root} do
+  test "a vacuum shrinks the file, and changes nothing else", %{index: index, root: root} do
     many!(root <> "/many", 4000)
     scan!(root, index)
     Tree.remove!(root <> "/many")
@@ -191,7 +194,7 @@ defmodule Aether.Index.MaintenanceTest do
     assert Report.clean?(report)
   end
 
-  describe "what takes long" do
+  describe "a long call" do
     # Rows alone make an index large enough, and files on a disk take long to make.
     setup %{index: index, path: path} do
       :ok = Index.close(index)
@@ -211,7 +214,10 @@ defmodule Aether.Index.MaintenanceTest do
     end
 
     @tag skip: !Stored.possible?() && "needs sqlite3"
-    test "is given up after its time, and goes on when callers die", %{index: index, base: base} do
+    test "is cancelled after its timeout, and ends when its caller dies", %{
+      index: index,
+      base: base
+    } do
       calls = [
         &Index.check(index, [thorough: true] ++ &1),
         &Index.backup(index, base <> "/copy.db", &1),
@@ -242,7 +248,7 @@ defmodule Aether.Index.MaintenanceTest do
     end
 
     @tag skip: !Stored.possible?() && "needs sqlite3"
-    test "is given up with its caller", %{index: index, path: path} do
+    test "is cancelled with its caller", %{index: index, path: path} do
       holes = fn -> Stored.query!(path, "PRAGMA freelist_count;") end
       # Not under an open index, which takes what others write for damage.
       Index.close(index)
@@ -272,7 +278,7 @@ defmodule Aether.Index.MaintenanceTest do
     end
 
     @tag skip: !Stored.possible?() && "needs sqlite3"
-    test "is given up while it waits for its turn, and answers nothing later", context do
+    test "is cancelled while it is queued, and sends no answer later", context do
       %{index: index, path: path} = context
       shell = Stored.hold!(path)
 

@@ -23,7 +23,7 @@ defmodule Aether.Index.NativeTest do
         do: assert_exact(inner)
   end
 
-  test "structs are those of Elixir", %{index: index} do
+  test "structs are exactly those of Elixir", %{index: index} do
     for {:ok, %Index.Answer{} = answer} <- [
           Index.source(index, "s"),
           Index.children(index, "s", ""),
@@ -102,7 +102,7 @@ defmodule Aether.Index.NativeTest do
     index_session: []
   ]
 
-  test "every function of an index is looked at here" do
+  test "every function of an index is covered here" do
     known = for {name, _} <- Native.__info__(:functions), to_string(name) =~ ~r/^index_/, do: name
     assert Enum.sort(known) == Enum.sort(Keyword.keys(@calls))
   end
@@ -153,7 +153,7 @@ defmodule Aether.Index.NativeTest do
       (call == :index_changes and wrong == -1 and is_integer(argument))
   end
 
-  test "an index that nobody has any more is closed", %{index: index} do
+  test "an index without references is closed", %{index: index} do
     path = Path.dirname(index.path) <> "/other.db"
     {pid, monitor} = spawn_monitor(fn -> {:ok, _} = Index.open(path: path) end)
     assert_receive {:DOWN, ^monitor, :process, ^pid, :normal}, patience()
@@ -181,7 +181,7 @@ defmodule Aether.Index.NativeTest do
     assert %{status: :complete} = Native.scan_info(handle)
   end
 
-  test "who closes a second time waits for the same end", %{index: index} do
+  test "a second close waits for the first", %{index: index} do
     shell = Aether.Stored.hold!(index.path)
     # The writer waits for the lock, and closing for that.
     note = make_ref()
@@ -198,7 +198,7 @@ defmodule Aether.Index.NativeTest do
     Index.close(again)
   end
 
-  test "what was asked is answered though the caller has let go of the index", %{index: index} do
+  test "a call is answered even if the caller has dropped the index", %{index: index} do
     path = index.path
     :ok = Index.close(index)
 

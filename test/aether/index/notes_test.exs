@@ -14,7 +14,7 @@ defmodule Aether.Index.NotesTest do
 
   defp notes(index, path), do: value!(Index.notes(index, "s", path))
 
-  test "are kept by key, replaced and taken away", %{index: index} do
+  test "are stored by key, replaced and deleted", %{index: index} do
     for path <- ["a/file", "a", "a/b", <<"a/", 0xFF>>] do
       assert notes(index, path) == %{}
       assert Index.put_note(index, "s", path, "k", "v") == :ok
@@ -26,7 +26,7 @@ defmodule Aether.Index.NotesTest do
     end
   end
 
-  test "go when the entry changes, and with it; others stay", %{index: index, root: root} do
+  test "are deleted when the entry changes or goes; others stay", %{index: index, root: root} do
     for path <- ["a/file", "a/other", "a/b"],
         do: :ok = Index.put_note(index, "s", path, "k", path)
 
@@ -41,7 +41,7 @@ defmodule Aether.Index.NotesTest do
     assert notes(index, "a/other") == %{"k" => "a/other"}
   end
 
-  test "are not taken for what is not there", %{index: index} do
+  test "are refused for a missing entry", %{index: index} do
     for path <- ["no", "a/no", "no/a"] do
       assert reason(Index.put_note(index, "s", path, "k", "v")) == :no_folder
     end
@@ -50,7 +50,7 @@ defmodule Aether.Index.NotesTest do
     assert notes(index, "no") == %{}
   end
 
-  test "are refused where the entry is something else by now", %{index: index, root: root} do
+  test "are refused if the entry has changed", %{index: index, root: root} do
     child = fn path -> value!(Index.stat(index, "s", path)) end
     before = child.("a/other")
     directory = child.("a")
@@ -90,7 +90,7 @@ defmodule Aether.Index.NotesTest do
     assert map_size(notes(index, "a/file")) == 200
   end
 
-  test "a writer that is closed meanwhile answers all the same", %{index: index} do
+  test "a writer that is closed in between still answers", %{index: index} do
     tasks =
       for n <- 1..100, do: Task.async(fn -> Index.put_note(index, "s", "a/file", "#{n}", "") end)
 
@@ -102,10 +102,10 @@ defmodule Aether.Index.NotesTest do
   end
 
   describe "forget" do
-    test "a folder: it is unread then, and a scan brings it back", %{index: index, root: root} do
+    test "a folder becomes unread, and a scan brings it back", %{index: index, root: root} do
       before = value!(Index.totals(index, "s"))
       assert Index.forget(index, "s", "a/b") == :ok
-      assert {:ok, %{exhaustive?: false}} = Index.totals(index, "s")
+      assert {:ok, %{exhaustive: false}} = Index.totals(index, "s")
       assert value!(Index.totals(index, "s")).file_count == before.file_count - 1
       assert %{status: :unread, file_count: 0} = value!(Index.stat(index, "s", "a/b"))
       assert value!(Index.stat(index, "s", "a/b/c")) == nil
@@ -116,7 +116,7 @@ defmodule Aether.Index.NotesTest do
       assert reason(Index.forget(index, "s", "a/file")) == :enotdir
     end
 
-    test "a source: nothing is left of it", %{index: index, root: root} do
+    test "a source is removed completely", %{index: index, root: root} do
       :ok = Index.put_note(index, "s", "a/file", "k", "v")
       assert Index.forget(index, "s") == :ok
       assert Index.sources(index) == {:ok, []}
@@ -128,7 +128,7 @@ defmodule Aether.Index.NotesTest do
       assert value!(Index.source(index, "s")).generation == 1
     end
 
-    test "not what is being scanned", %{index: index, root: root} do
+    test "is refused during a scan", %{index: index, root: root} do
       {:ok, scan} = Scanner.scan(root, index: index, active: false)
       assert {:error, error} = Index.forget(index, "s")
       assert {error.reason, error.detail} == {:already_scanning, inspect(scan.ref)}

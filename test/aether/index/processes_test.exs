@@ -13,7 +13,7 @@ defmodule Aether.Index.ProcessesTest do
     %{root: root, path: path}
   end
 
-  test "opened for reading alone, an index answers and refuses to be written", context do
+  test "opened only for reading, an index answers and refuses writes", context do
     %{path: path, root: root} = context
     assert reason(Index.open(path: path, mode: :read)) == :enoent
     refute File.exists?(path)
@@ -51,7 +51,7 @@ defmodule Aether.Index.ProcessesTest do
     assert reason(Index.totals(reader, "s")) == :index_closed
   end
 
-  test "another VM reads while a scan writes, and writes when that has closed", context do
+  test "another VM reads while a scan writes, and writes once the first has closed", context do
     %{path: path, root: root} = context
     for n <- 1..20, do: many!("#{root}/many/#{n}", 100)
     index = index!(path: path)
@@ -116,7 +116,7 @@ defmodule Aether.Index.ProcessesTest do
              [["a", "1", "1"], ["b", "1", "1"], ["many", "1000", "1"]]
   end
 
-  test "a writer that is killed leaves its last scan crashed, and the next one completes it",
+  test "a killed writer leaves its last scan crashed, and the next scan completes it",
        context do
     %{path: path, root: root} = context
     for n <- 1..10, do: many!("#{root}/many/#{n}", 100)
@@ -143,7 +143,7 @@ defmodule Aether.Index.ProcessesTest do
     Process.unlink(vm)
     {_, 0} = System.cmd("kill", ["-9", os_pid])
     Aether.VM.until(fn -> value!(Index.source(reader, "s")).status != :running end)
-    assert {:ok, %{stale?: true}} = Index.totals(reader, "s")
+    assert {:ok, %{stale: true}} = Index.totals(reader, "s")
 
     index = index!(path: path)
     assert {:ok, report} = Index.check(index)
@@ -152,7 +152,7 @@ defmodule Aether.Index.ProcessesTest do
     assert value!(Index.totals(reader, "s")).file_count == 1002
   end
 
-  test "a named index serves all, and one that takes its place waits for it", context do
+  test "a named index serves all callers, and its successor waits for it", context do
     %{path: path, root: root} = context
     {:ok, first} = Index.start_link(name: __MODULE__, path: path)
     scan!(root, __MODULE__, source_id: "s")
@@ -173,7 +173,7 @@ defmodule Aether.Index.ProcessesTest do
     :ok = Index.close(index)
   end
 
-  describe "a supervised index that is of no use any more is opened again:" do
+  describe "a supervised index that became unusable is opened again:" do
     setup %{path: path, root: root} do
       pid = start_supervised!({Index, name: __MODULE__.Kept, path: path, busy_timeout: 5000})
       scan!(root, __MODULE__.Kept, source_id: "s")

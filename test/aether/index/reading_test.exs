@@ -5,7 +5,7 @@ defmodule Aether.Index.ReadingTest do
   import Aether.Kept
   import Bitwise, only: [<<<: 2]
   alias Aether.Index
-  alias Aether.Index.{Answer, Child, Page, Source, Totals}
+  alias Aether.Index.{Answer, Child, Children, Source, Totals}
 
   @names ["a", "ä", "B", <<0xFF, 0xFE>>, "two\nlines", "..a", "-dash", "*", "'q'"]
 
@@ -59,7 +59,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "in other orders, both ways", %{index: index, root: root} do
+  test "in other orders, ascending and descending", %{index: index, root: root} do
     keys = [size: 3, count: 2, mtime: 4]
 
     for {sort, at} <- keys, order <- [:asc, :desc], folder <- ["", "many"] do
@@ -76,8 +76,8 @@ defmodule Aether.Index.ReadingTest do
              value!(Index.children(index, "s", "", sort: :size, order: :desc))
   end
 
-  test "a cursor goes with its order, and with nothing else", %{index: index} do
-    assert %Page{next: cursor, moved?: false} =
+  test "a cursor is valid only with its order", %{index: index} do
+    assert %Children{next: cursor, moved: false} =
              value!(Index.children(index, "s", "many", limit: 10))
 
     for opts <- [
@@ -92,7 +92,7 @@ defmodule Aether.Index.ReadingTest do
 
   test "totals are find's", %{index: index, root: root} do
     for folder <- ["", "many", "deep", "deep/1/2/3", "empty", <<0xFF, 0xFE>>] do
-      assert {:ok, %Answer{exhaustive?: true, value: %Totals{} = totals}} =
+      assert {:ok, %Answer{exhaustive: true, value: %Totals{} = totals}} =
                Index.totals(index, "s", folder)
 
       {count, bytes} = totals("#{root}/#{folder}")
@@ -114,9 +114,9 @@ defmodule Aether.Index.ReadingTest do
         do: assert(value!(Index.stat(index, "s", path)) == nil)
   end
 
-  test "the largest are", %{index: index, root: root} do
+  test "the largest are find's", %{index: index, root: root} do
     largest = value!(Index.largest(index, "s", "", limit: 5))
-    assert largest.complete?
+    assert largest.complete
     entries = Find.entries(root)
 
     sizes = for %{kind: :file, size: size} <- entries, do: size
@@ -133,7 +133,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "a source tells its last scan", %{index: index, root: root} do
+  test "a source describes its last scan", %{index: index, root: root} do
     {files, bytes} = totals(root)
     assert {:ok, [%Answer{value: %Source{} = source} = answer]} = Index.sources(index)
 
@@ -150,7 +150,7 @@ defmodule Aether.Index.ReadingTest do
     assert value!(Index.totals(index, source, "")).file_count == files
   end
 
-  test "every answer says how true it is", %{index: index, root: root} do
+  test "every answer has its freshness", %{index: index, root: root} do
     for {:ok, answer} <- [
           Index.source(index, "s"),
           Index.children(index, "s", "many"),
@@ -160,9 +160,9 @@ defmodule Aether.Index.ReadingTest do
           Index.changes(index, "s", 0, 1),
           Index.notes(index, "s", "link")
         ] do
-      assert %Answer{stale?: false, scanning?: false, exhaustive?: true} = answer
+      assert %Answer{stale: false, scanning: false, exhaustive: true} = answer
       assert %Answer{imported: false, rolled_back: false} = answer
-      assert answer.unreadable == %{count: 0, at_least?: false, first: []}
+      assert answer.unreadable == %{count: 0, at_least: false, first: []}
       assert answer.age in 0..60_000
       assert %DateTime{time_zone: "Etc/UTC"} = answer.scanned_at
     end
@@ -171,10 +171,10 @@ defmodule Aether.Index.ReadingTest do
     other = Tree.make!(Tree.tmp!(), ["x/y"])
     assert %{unread: 1} = scan!(other, index, source_id: "shallow", depth: 1)
 
-    assert {:ok, %{exhaustive?: false, scanned_at: %DateTime{}}} =
+    assert {:ok, %{exhaustive: false, scanned_at: %DateTime{}}} =
              Index.totals(index, "shallow", "")
 
-    assert {:ok, %{exhaustive?: false, scanned_at: nil, stale?: true, age: nil} = below} =
+    assert {:ok, %{exhaustive: false, scanned_at: nil, stale: true, age: nil} = below} =
              Index.totals(index, "shallow", "x")
 
     assert below.value.status == :unread
@@ -183,22 +183,22 @@ defmodule Aether.Index.ReadingTest do
     # Parked for want of demand, and so running.
     {:ok, scan} = Scanner.scan(root, index: index, active: 1, slab_entries: 5)
     assert_receive {:scan_passive, _}, patience()
-    assert {:ok, %{scanning?: true, stale?: true}} = Index.children(index, "s", "")
+    assert {:ok, %{scanning: true, stale: true}} = Index.children(index, "s", "")
     assert {:ok, %{value: %{status: :running}}} = Index.source(index, "s")
     Scanner.cancel(scan, flush: true)
-    assert {:ok, %{scanning?: false, stale?: false}} = Index.children(index, "s", "")
+    assert {:ok, %{scanning: false, stale: false}} = Index.children(index, "s", "")
     assert {:ok, %{value: %{status: :cancelled, generation: 2}}} = Index.source(index, "s")
   end
 
   if File.exists?("/proc") do
-    test "what could not be read is named", %{index: index} do
+    test "unreadable directories are named", %{index: index} do
       root = Tree.make!(Tree.tmp!(), ["open/x", "shut/x"])
       File.chmod!(root <> "/shut", 0)
       summary = scan!(root, index, source_id: "p")
 
       # Nothing is shut to root.
       if summary.status == :partial do
-        assert {:ok, %{exhaustive?: false, unreadable: %{count: 1, first: ["shut"]}}} =
+        assert {:ok, %{exhaustive: false, unreadable: %{count: 1, first: ["shut"]}}} =
                  Index.totals(index, "p", "")
 
         assert [_, %{status: {:error, :eacces}}] = all!(index, "p", "")
@@ -208,7 +208,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "what is no place in a source is refused", %{index: index} do
+  test "a path that cannot be in a source is refused", %{index: index} do
     calls = [
       &Index.children(index, "s", &1),
       &Index.stat(index, "s", &1),
@@ -268,7 +268,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "arguments that no call takes raise", %{index: index} do
+  test "invalid arguments raise", %{index: index} do
     for {message, call} <- [
           {"limit", fn -> Index.children(index, "s", "", limit: 0) end},
           {"limit", fn -> Index.largest(index, "s", "", limit: 10_001) end},
@@ -289,7 +289,7 @@ defmodule Aether.Index.ReadingTest do
     end
   end
 
-  test "a closed index says so, whatever it is asked", %{index: index} do
+  test "every call on a closed index is refused", %{index: index} do
     assert Index.close(index) == :ok
     assert Index.close(index) == :ok
 

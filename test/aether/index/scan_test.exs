@@ -41,7 +41,7 @@ defmodule Aether.Index.ScanTest do
     String.duplicate("n", 255)
   ]
 
-  test "what is found is stored, and sent as ever", %{root: root} = context do
+  test "entries are stored, and sent as usual", %{root: root} = context do
     for dir <- @names, name <- @names, do: Tree.make!(root, [{"#{dir}/#{name}", name}])
     Tree.make!(root, ["empty/", {"link", {:link, "nowhere"}}, {"pipe", :fifo}, "deep/1/2/3/4/5"])
 
@@ -63,13 +63,13 @@ defmodule Aether.Index.ScanTest do
            end)
   end
 
-  test "without slabs the receiver gets the end alone", %{root: root} = context do
+  test "without slabs the receiver gets only the summary", %{root: root} = context do
     Tree.files!(root, 2500)
     assert {[], %{status: :complete, files: 2500}, []} = keep!(root, context.index, slabs: false)
     Stored.assert_equal!(context.database, root)
   end
 
-  test "a rescan takes in what changed, and nothing else", %{root: root} = context do
+  test "a rescan updates what has changed, and nothing else", %{root: root} = context do
     Tree.make!(root, [{"a/same", "1"}, {"a/grows", "1"}, "b/goes/away/file", "c/file", "d/"])
     keep!(root, context.index)
 
@@ -88,7 +88,7 @@ defmodule Aether.Index.ScanTest do
     Stored.assert_equal!(context.database, root)
   end
 
-  test "an expanded folder corrects the totals of all above", %{root: root} = context do
+  test "an expanded folder corrects the totals of all folders above", %{root: root} = context do
     Tree.make!(root, [{"a/b/c/one", "1"}, "a/b/gone/x", "z"])
     keep!(root, context.index)
     File.write!(root <> "/a/b/c/two", "22")
@@ -108,7 +108,7 @@ defmodule Aether.Index.ScanTest do
     assert [["1"]] = Stored.query!(context.database, "SELECT generation FROM sources;")
   end
 
-  test "a depth says nothing of what lies deeper", %{root: root} = context do
+  test "a limited depth leaves deeper rows alone", %{root: root} = context do
     Tree.make!(root, [{"a/b/c/deep", "12345"}, "a/flat"])
     keep!(root, context.index)
     before = Stored.entries(context.database, root)
@@ -151,7 +151,7 @@ defmodule Aether.Index.ScanTest do
     assert names == ["root", "root/file"]
   end
 
-  test "two scans of one source at a time are one too many", %{root: root} = context do
+  test "a second scan of a source at the same time is refused", %{root: root} = context do
     Tree.make!(root, ["a/b", "c/d"])
     # Without demand the first one stays.
     {:ok, first} = Scanner.scan(root, index: context.index, active: 1, slab_entries: 1)
@@ -170,7 +170,7 @@ defmodule Aether.Index.ScanTest do
     Stored.assert_equal!(context.database, root)
   end
 
-  test "rules stay what they were", %{root: root} = context do
+  test "rules are kept", %{root: root} = context do
     Tree.make!(root, [".hidden/file", "node_modules/x", "kept"])
     keep!(root, context.index, hidden: false, exclude: ["node_modules"])
     paths = fn -> for entry <- Stored.entries(context.database, root), do: entry.path end
@@ -305,7 +305,7 @@ defmodule Aether.Index.ScanTest do
              Scanner.scan(context.base <> "/other", index: context.index, source_id: "demo")
   end
 
-  test "GAP-SCAN-005: found and persisted are told apart", %{root: root} = context do
+  test "found and persisted are counted separately", %{root: root} = context do
     Tree.files!(root, 5000)
     {first, summary} = with_progress!(root, context.index)
     assert first.persisted in 0..first.found and first.found in 1..4999
@@ -328,7 +328,7 @@ defmodule Aether.Index.ScanTest do
     {first, summary}
   end
 
-  test "an index that is closed takes no scan, and one closed meanwhile ends it",
+  test "a closed index refuses scans, and closing it ends those that run",
        %{root: root} = context do
     Tree.files!(root, 50)
     {:ok, scan} = Scanner.scan(root, index: context.index, active: 1, slab_entries: 1)
@@ -343,7 +343,8 @@ defmodule Aether.Index.ScanTest do
     Index.close(index)
   end
 
-  test "a dead receiver's scan is recorded as cancelled, and adds up", %{root: root} = context do
+  test "a dead receiver's scan is recorded as cancelled, and its totals add up",
+       %{root: root} = context do
     for n <- 1..20, do: Tree.files!(root, 100, "d#{n}/f")
     me = self()
 
@@ -367,7 +368,7 @@ defmodule Aether.Index.ScanTest do
     Stored.assert_equal!(context.database, root)
   end
 
-  test "GAP-SCAN-001: a scan that is cancelled keeps what it committed, and the next completes it",
+  test "a cancelled scan keeps what it committed, and the next one completes it",
        %{root: root} = context do
     for n <- 1..30, do: Tree.files!(root, 100, "d#{n}/f")
     {:ok, scan} = Scanner.scan(root, index: context.index, active: 4, slab_entries: 100)
@@ -389,7 +390,7 @@ defmodule Aether.Index.ScanTest do
 
   # Random changes between scans, expansions and cancels; after a last whole scan the index is the tree.
   for seed <- 1..12 do
-    test "after any changes the index is the tree (seed #{seed})", %{root: root} = context do
+    test "after any changes the index equals the tree (seed #{seed})", %{root: root} = context do
       :rand.seed(:exsss, {unquote(seed), 7, 11})
       for _ <- 1..8, do: step(root, context.index)
       assert {_, %{status: :complete}, _} = keep!(root, context.index, slabs: false)

@@ -5,7 +5,7 @@ defmodule Aether.Index.SearchPagesTest do
   import Aether.Kept
   import Bitwise, only: [<<<: 2]
   alias Aether.{Index, VM}
-  alias Aether.Index.Found
+  alias Aether.Index.SearchResult
 
   defp hits(found), do: Enum.map(found.hits, & &1.path)
 
@@ -38,7 +38,7 @@ defmodule Aether.Index.SearchPagesTest do
         assert all.next == nil and all.matched == length(all.hits)
         pages = pages(index, query, [limit: 7, session: session] ++ opts)
         assert Enum.flat_map(pages, &hits/1) == hits(all)
-        assert Enum.all?(pages, &(&1.matched == all.matched and not &1.more?))
+        assert Enum.all?(pages, &(&1.matched == all.matched and not &1.more))
       end
 
       names = for page <- pages(index, "file", limit: 9), path <- hits(page), do: path
@@ -167,7 +167,9 @@ defmodule Aether.Index.SearchPagesTest do
             {"./src//main.rs:1:2:", {1, 2}},
             {"project/src/main.rs", nil}
           ] do
-        assert %Found{hits: [%{path: "src/main.rs"}]} = found = value!(Index.search(index, query))
+        assert %SearchResult{hits: [%{path: "src/main.rs"}]} =
+                 found = value!(Index.search(index, query))
+
         assert {query, found.position} == {query, position}
       end
 
@@ -209,7 +211,7 @@ defmodule Aether.Index.SearchPagesTest do
         Scanner.ask(scan, slabs)
         VM.until(fn -> written(index) >= files end)
         found = value!(Index.search(index, "name"))
-        assert found.matched >= files or found.outdated?
+        assert found.matched >= files or found.outdated
       end
 
       assert {:ok, %{value: %{status: :running}}} = Index.source(index, "s")
@@ -244,7 +246,7 @@ defmodule Aether.Index.SearchPagesTest do
     end
 
     defp pages_of_one_load(index) do
-      VM.until(fn -> not value!(Index.search(index, "match")).outdated? end)
+      VM.until(fn -> not value!(Index.search(index, "match")).outdated end)
       pages(index, "match", limit: 100)
     end
   end

@@ -4,7 +4,7 @@ defmodule Aether.Index.SearchTest do
 
   import Aether.Kept
   alias Aether.Index
-  alias Aether.Index.{Answer, Found, Hit}
+  alias Aether.Index.{Answer, Hit, SearchResult}
 
   @tree [
           "src/main.rs",
@@ -67,7 +67,7 @@ defmodule Aether.Index.SearchTest do
     assert [first | _] = found(index, "search", near: {"s", "test"})
     assert first == "test/search_test.exs"
 
-    assert %Found{hits: [_, _], matched: 4} =
+    assert %SearchResult{hits: [_, _], matched: 4} =
              value!(Index.search(index, "search", mode: :substring, limit: 2))
 
     # Near a file is near its folder.
@@ -93,33 +93,33 @@ defmodule Aether.Index.SearchTest do
     index: index,
     root: root
   } do
-    assert {:ok, %Answer{stale?: false, scanning?: false, exhaustive?: true} = answer} =
+    assert {:ok, %Answer{stale: false, scanning: false, exhaustive: true} = answer} =
              Index.search(index, "main")
 
-    assert %Found{loaded?: true, outdated?: false, truncated?: false, loaded_at: %DateTime{}} =
+    assert %SearchResult{loaded: true, outdated: false, truncated: false, loaded_at: %DateTime{}} =
              answer.value
 
     assert %DateTime{} = answer.scanned_at
     assert Index.info(index).search_bytes > 0
 
-    assert %{loaded?: false} = value!(Index.search(index, "main"))
+    assert %{loaded: false} = value!(Index.search(index, "main"))
 
     # Few names are read again before they are searched.
     Tree.make!(root, ["src/maintain.rs"])
     File.rm!(root <> "/src/main.rs")
     scan!(root, index)
-    assert %{loaded?: true, outdated?: false} = found = value!(Index.search(index, "src/main"))
+    assert %{loaded: true, outdated: false} = found = value!(Index.search(index, "src/main"))
     assert Enum.map(found.hits, & &1.path) == ["src/maintain.rs"]
 
     # Never scanned, and so nothing to be sure of.
-    assert {:ok, %{stale?: true, exhaustive?: false, scanned_at: nil}} =
+    assert {:ok, %{stale: true, exhaustive: false, scanned_at: nil}} =
              Index.search(index!(), "main")
   end
 
   test "memory that is too little is told", %{root: root} do
     index = index!(search_memory: 1)
     scan!(root, index)
-    assert {:ok, %{exhaustive?: false, value: %{truncated?: true}}} = Index.search(index, "main")
+    assert {:ok, %{exhaustive: false, value: %{truncated: true}}} = Index.search(index, "main")
   end
 
   test "queries that cannot be are refused", %{index: index} do

@@ -25,7 +25,7 @@ defmodule Aether.Index.SubscriptionTest do
   # Without a message: two pauses after the last commit.
   defp told_nothing(ref), do: refute_receive({:index_folders, ^ref, _}, 600)
 
-  test "after a scan the last message is what is there", %{index: index, root: root} do
+  test "after a scan the last message has the final totals", %{index: index, root: root} do
     {:ok, top} = Index.subscribe(index, "s", "")
     {:ok, inner} = Index.subscribe(index, "s", "b")
     refute_receive {:index_folders, _, _}, 50
@@ -43,7 +43,7 @@ defmodule Aether.Index.SubscriptionTest do
     assert mailbox() == []
   end
 
-  test "commits to other sources are no reason to look", %{index: index, root: root} do
+  test "commits to other sources cause no reads", %{index: index, root: root} do
     {:ok, ref} = Index.subscribe(index, "s", "")
     other = Tree.make!(Tree.tmp!(), ["x/1"])
     scan!(other, index, source_id: "other")
@@ -64,7 +64,7 @@ defmodule Aether.Index.SubscriptionTest do
     told(ref, [{"a", 3, 0}, {"b", 1, 0}])
   end
 
-  test "while a scan runs, at most four times a second, and more each time", %{
+  test "while a scan runs, totals grow and come at most four times a second", %{
     index: index,
     root: root
   } do
@@ -115,7 +115,7 @@ defmodule Aether.Index.SubscriptionTest do
     end
   end
 
-  test "a folder that is not there has none, until it is", %{index: index, root: root} do
+  test "a missing folder has no totals until it appears", %{index: index, root: root} do
     {:ok, ref} = Index.subscribe(index, "s", "new")
     scan!(root, index)
     told(ref, [])
@@ -129,7 +129,7 @@ defmodule Aether.Index.SubscriptionTest do
     told_nothing(ref)
   end
 
-  test "nothing comes after it is ended", %{index: index, root: root} do
+  test "nothing comes after unsubscribe", %{index: index, root: root} do
     for n <- 1..20 do
       {:ok, ref} = Index.subscribe(index, "s", "")
       Tree.make!(root, ["a/more#{n}"])

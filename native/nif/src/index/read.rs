@@ -101,7 +101,7 @@ fn index_children<'a>(
         sort,
     };
     let children = |pool: &Pool| pool.children(source, &folder, &options);
-    Ok(answer(env, handle, children, terms::page))
+    Ok(answer(env, handle, children, terms::children))
 }
 
 fn sort_key(sort: Atom) -> NifResult<SortKey> {

@@ -17,19 +17,19 @@ use rustler::{Atom, Encoder, Env, NifMap, NifResult, NifStruct, Term};
 use crate::atoms;
 use crate::terms::{self, Bytes};
 
-/// Fields of structs with a name that ends in a question mark, and what goes with them.
+/// Names of structs, and of their fields.
 mod words {
     rustler::atoms! {
         answer = "Elixir.Aether.Index.Answer",
-        page = "Elixir.Aether.Index.Page",
+        children = "Elixir.Aether.Index.Children",
         largest = "Elixir.Aether.Index.Largest",
         changes = "Elixir.Aether.Index.Changes",
         value,
         scanned_at,
         age,
-        stale = "stale?",
-        scanning = "scanning?",
-        exhaustive = "exhaustive?",
+        stale,
+        scanning,
+        exhaustive,
         unreadable,
         imported,
         rolled_back,
@@ -37,19 +37,19 @@ mod words {
         source,
         folder,
         count,
-        at_least = "at_least?",
+        at_least,
         first,
         entries,
-        entries_complete = "entries_complete?",
+        entries_complete,
         name,
         change,
         next,
-        moved = "moved?",
+        moved,
         folders,
         files,
-        complete = "complete?",
+        complete,
         path,
-        gone = "gone?",
+        gone,
         file_count,
         bytes,
         entry_kind = "kind",
@@ -59,17 +59,17 @@ mod words {
         changed,
         generation,
         generations,
-        more = "more?",
-        pruned = "pruned?",
-        first_load = "first_load?",
-        found = "Elixir.Aether.Index.Found",
+        more,
+        pruned,
+        first_load,
+        search_result = "Elixir.Aether.Index.SearchResult",
         hits,
         matched,
         position,
         loaded_at,
-        loaded = "loaded?",
-        outdated = "outdated?",
-        truncated = "truncated?",
+        loaded,
+        outdated,
+        truncated,
     }
 
     /// Statuses of listings and of scans.
@@ -298,17 +298,21 @@ pub fn child<'a>(env: Env<'a>, child: &Child) -> Term<'a> {
     .encode(env)
 }
 
-/// `%Aether.Index.Page{}`.
-pub fn page(env: Env<'_>, page: Children) -> Term<'_> {
-    let next = page.next.map(|cursor| cursor.encode());
-    let entries: Vec<_> = page.children.iter().map(|one| child(env, one)).collect();
+/// `%Aether.Index.Children{}`.
+pub fn children(env: Env<'_>, children: Children) -> Term<'_> {
+    let next = children.next.map(|cursor| cursor.encode());
+    let entries: Vec<_> = children
+        .children
+        .iter()
+        .map(|one| child(env, one))
+        .collect();
     strukt(
         env,
-        words::page(),
+        words::children(),
         [
             (words::entries(), entries.encode(env)),
             (words::next(), next.as_deref().map(Bytes).encode(env)),
-            (words::moved(), page.moved.encode(env)),
+            (words::moved(), children.moved.encode(env)),
         ],
     )
 }
@@ -396,7 +400,7 @@ fn change<'a>(env: Env<'a>, change: &Change) -> Term<'a> {
     )
 }
 
-/// `:entries` and `:entries_complete?` of a change.
+/// `:entries` and `:entries_complete` of a change.
 fn changed_files<'a>(env: Env<'a>, change: Term<'a>, files: &ChangedFiles) -> Term<'a> {
     let entry = |file: &ChangedFile| {
         let what = match (file.was, file.kind) {
@@ -424,7 +428,7 @@ fn changed_files<'a>(env: Env<'a>, change: Term<'a>, files: &ChangedFiles) -> Te
     )
 }
 
-/// `%Aether.Index.Found{}`.
+/// `%Aether.Index.SearchResult{}`.
 pub fn search_result(env: Env<'_>, result: SearchResult) -> Term<'_> {
     let SearchResult {
         answer: found,
@@ -440,7 +444,7 @@ pub fn search_result(env: Env<'_>, result: SearchResult) -> Term<'_> {
     let position = found.position.map(|at| (at.line, at.column));
     strukt(
         env,
-        words::found(),
+        words::search_result(),
         [
             (words::hits(), hits.encode(env)),
             (words::matched(), found.matched.encode(env)),

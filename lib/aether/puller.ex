@@ -1,65 +1,65 @@
-defmodule Aether.Pull do
+defmodule Aether.Puller do
   @moduledoc false
-  # A small process that receives a scan on behalf of whoever wants it slab by slab: `list`, `stream!`.
+  # A small process that receives a scan on behalf of a caller who pulls slabs from it: `list`, `stream!`.
   # The caller's mailbox gets nothing but answers to its own requests, sent to an alias that dies
-  # with the request; so nothing is left in it, and a long one costs nothing.
+  # with the request; so nothing is left in it, and a long mailbox does not slow the calls down.
   #
-  #     scan ── slabs, at most @window asked for ──▶ pull ◀── :next ── caller
-  #          ◀── ask(n) for n slabs handed over ──        ── n slabs ─▶
+  #     scan ── slabs, at most @window requested ──▶ puller ◀── :next ── caller
+  #          ◀── ask(n) for n slabs handed over ───         ── n slabs ─▶
   #
   # Monitors, no links: the caller may trap exits. When it dies, the process ends and so does the scan.
 
-  alias Aether.{Error, Opening, Options, Scanner, Summary}
+  alias Aether.{Error, Native, Options, Starter, Summary}
 
   # Slabs read ahead: enough to keep the walkers busy while the caller works on some.
   @window 16
 
   @doc """
-  Starts a scan that is pulled from.
+  Starts a scan from which slabs are pulled.
   """
   @spec start(binary, Options.t()) :: {:ok, pid} | {:error, Error.t()}
   def start(path, %Options{} = options) do
     caller = self()
 
-    pull =
+    puller =
       Process.spawn(fn -> wait(Process.monitor(caller), path, options) end,
-        # Dead slabs are let go of as soon as they are handed over.
+        # Slabs that were handed over are freed at once.
         message_queue_data: :off_heap,
         fullsweep_after: 0
       )
 
-    case call(pull, :open) do
-      :ok -> {:ok, pull}
+    case call(puller, :start) do
+      :ok -> {:ok, puller}
       {:error, error} -> {:error, error}
       {:raise, exception, stacktrace} -> reraise(exception, stacktrace)
     end
   end
 
   @doc """
-  The slabs that have come since the last call, at least one, or the summary, which is the last.
+  The slabs that have come since the last call, at least one; or the summary, which is the last.
   """
   @spec next(pid) :: {:slabs, [binary, ...]} | {:summary, Summary.t()}
-  def next(pull), do: call(pull, :next)
+  def next(puller), do: call(puller, :next)
 
   @doc """
-  Cancels the scan if it still runs. When this returns the process will not touch it any more.
+  Cancels the scan if it still runs. When this returns, the process no longer touches it.
   """
   @spec stop(pid) :: :ok
-  def stop(pull) do
-    call(pull, :stop)
+  def stop(puller) do
+    call(puller, :stop)
   catch
     :exit, _it_has_ended -> :ok
   end
 
   # The reference is made in the function that receives it, so that the compiler skips the messages
   # that were in the mailbox before.
-  defp call(pull, request) do
-    alias_ref = :erlang.monitor(:process, pull, alias: :reply_demonitor)
-    send(pull, {request, alias_ref})
+  defp call(puller, request) do
+    alias_ref = :erlang.monitor(:process, puller, alias: :reply_demonitor)
+    send(puller, {request, alias_ref})
 
     receive do
       {^alias_ref, answer} -> answer
-      {:DOWN, ^alias_ref, :process, _pid, reason} -> exit({reason, {__MODULE__, request, [pull]}})
+      {:DOWN, ^alias_ref, :process, _pid, why} -> exit({why, {__MODULE__, request, [puller]}})
     end
   end
 
@@ -67,13 +67,13 @@ defmodule Aether.Pull do
 
   defp wait(caller, path, options) do
     receive do
-      {:open, from} -> open(from, caller, path, options)
+      {:start, from} -> start_scan(from, caller, path, options)
       {:DOWN, ^caller, :process, _pid, _reason} -> :ok
     end
   end
 
-  defp open(from, caller, path, options) do
-    case try_to_open(path, %{options | to: self(), active: @window}) do
+  defp start_scan(from, caller, path, options) do
+    case try_to_start(path, %{options | to: self(), active: @window}) do
       {:ok, scan} ->
         reply(from, :ok)
         loop(%{scan: scan, caller: caller, waiting: nil, slabs: [], summary: nil})
@@ -83,9 +83,9 @@ defmodule Aether.Pull do
     end
   end
 
-  # What is raised here is for the caller to hear, not for a log.
-  defp try_to_open(path, options) do
-    Opening.open(path, "", nil, options)
+  # Exceptions are raised again in the caller, instead of being logged as a crash of this process.
+  defp try_to_start(path, options) do
+    Starter.start(path, "", nil, options)
   rescue
     exception -> {:raise, exception, __STACKTRACE__}
   end
@@ -97,7 +97,7 @@ defmodule Aether.Pull do
       {:scan_passive, ^ref} -> loop(state)
       {:next, from} -> answer(%{state | waiting: from})
       {:stop, from} -> stop(state, from)
-      {:DOWN, ^caller, :process, _pid, _reason} -> Scanner.cancel(state.scan)
+      {:DOWN, ^caller, :process, _pid, _reason} -> Native.cancel(state.scan.handle)
     end
   end
 
@@ -105,7 +105,7 @@ defmodule Aether.Pull do
 
   defp answer(%{slabs: [_ | _]} = state) do
     reply(state.waiting, {:slabs, Enum.reverse(state.slabs)})
-    Scanner.ask(state.scan, length(state.slabs))
+    Native.ask(state.scan.handle, length(state.slabs))
     loop(%{state | waiting: nil, slabs: []})
   end
 
@@ -113,7 +113,7 @@ defmodule Aether.Pull do
   defp answer(state), do: reply(state.waiting, {:summary, state.summary})
 
   defp stop(state, from) do
-    Scanner.cancel(state.scan)
+    Native.cancel(state.scan.handle)
     reply(from, :ok)
   end
 end

@@ -1,22 +1,22 @@
-defmodule Aether.Index.Ask do
+defmodule Aether.Index.AsyncCall do
   @moduledoc false
-  # Waits for what runs aside on the native side and answers by message.
+  # Calls that run on threads of the native side and answer by message: starts one and waits for its answer.
 
   alias Aether.{Error, Native}
 
-  # For the end of what was told to end: it looks whether it shall go on some hundred times a second, and what waits for its
-  # turn or reads the names for a search is not waited for.
-  @patience 100
+  # How long to wait, in ms, for the end of a call that was cancelled. Most calls look for that some hundred times a second.
+  # One that is queued, or reads the names for a search, does not: it is abandoned.
+  @cancel_timeout 100
 
   @doc """
   Runs a call that is answered by `{:index_answer, ref, answer}`, unless it returns an error at once.
 
-  What can be cancelled returns `{:ok, cancel}`; it is cancelled after a timeout, and when the caller dies. It is an
-  operation then, on a path.
+  A call that can be cancelled returns `{:ok, cancel}`. It is cancelled after `timeout`, and when the caller dies;
+  `operation` and `path` are for the error.
   """
-  @spec ask((reference -> any), {timeout, atom, binary}) ::
+  @spec run((reference -> any), {timeout, operation :: atom, path :: binary}) ::
           {:ok, any} | :ok | {:error, Error.t()}
-  def ask(call, {timeout, _operation, _path} = limit \\ {:infinity, :maintain, ""}) do
+  def run(call, {timeout, _operation, _path} = limit \\ {:infinity, :maintain, ""}) do
     # Made here, so that the compiler skips what was in the mailbox before.
     ref = make_ref()
 
@@ -28,18 +28,18 @@ defmodule Aether.Index.Ask do
         receive do
           {:index_answer, ^ref, answer} -> answer
         after
-          timeout -> give_up(started, ref, limit)
+          timeout -> cancel(started, ref, limit)
         end
     end
   end
 
-  defp give_up({:ok, cancel}, ref, limit) do
+  defp cancel({:ok, cancel}, ref, limit) do
     Native.index_cancel(cancel)
 
     receive do
       {:index_answer, ^ref, answer} -> late(answer, limit)
     after
-      @patience ->
+      @cancel_timeout ->
         if Native.index_abandon(cancel) do
           late({:error, %Error{reason: :cancelled}}, limit)
         else
@@ -48,11 +48,11 @@ defmodule Aether.Index.Ask do
     end
   end
 
-  # It may have been done meanwhile.
   defp late({:error, %Error{reason: :cancelled}}, {timeout, operation, path}) do
     detail = "not done after #{timeout} ms"
     {:error, %Error{reason: :etimedout, operation: operation, path: path, detail: detail}}
   end
 
+  # It was done before the cancel reached it.
   defp late(answer, _limit), do: answer
 end

@@ -1,8 +1,8 @@
-defmodule Aether.Index.Arguments do
+defmodule Aether.Index.Validate do
   @moduledoc false
-  # Sources and paths as callers give them. Text alone is looked at here.
+  # Checks sources, paths and filters that callers give, by their text alone.
 
-  alias Aether.{Error, Opening}
+  alias Aether.{Error, Paths}
   alias Aether.Index.Source
 
   @doc "A source's uuid."
@@ -18,24 +18,24 @@ defmodule Aether.Index.Arguments do
     raise ArgumentError, "a source is an Aether.Index.Source or its uuid, got: #{inspect(other)}"
   end
 
-  @doc "The same of an option."
+  @doc "The same for an option, with its default."
   def uuid(nil, default), do: {:ok, default}
   def uuid(source, _default), do: uuid(source)
 
-  @doc "A source's uuid and a folder in it, or nil."
-  def place(nil), do: {:ok, nil}
+  @doc "The option `near`: a source's uuid and a folder in it, or nil."
+  def near(nil), do: {:ok, nil}
 
-  def place({source, folder}) do
+  def near({source, folder}) do
     with {:ok, uuid} <- uuid(source), :ok <- folder(folder, :search), do: {:ok, {uuid, folder}}
   end
 
-  # As in a slab.
+  # Numbers as in slabs.
   @kinds %{unknown: 0, file: 1, directory: 2, symlink: 3, other: 4}
 
-  # Times are kept in 64 bits: none is later, and none earlier.
+  # Times have 64 bits.
   @latest 0x7FFFFFFFFFFFFFFF
 
-  @doc "What a search leaves out, as the native side takes it."
+  @doc "The filters of a search, for the native side."
   def filters(%{kind: kinds, ext: extensions, larger: larger, newer: newer}) do
     %{
       kinds: for(kind <- List.wrap(kinds), do: Map.fetch!(@kinds, kind)),
@@ -50,13 +50,13 @@ defmodule Aether.Index.Arguments do
 
   defp nanoseconds(time), do: time
 
-  @doc "Refuses what is not plainly beneath a root."
-  def folder(folder, operation), do: during(Opening.check_folder(folder), operation)
+  @doc "Refuses a folder that could lie outside its root."
+  def folder(folder, operation), do: during(Paths.check_folder(folder), operation)
 
-  @doc "Refuses what no system could open."
-  def path(path, operation), do: during(Opening.check_path(path), operation)
+  @doc "Refuses a path that no system could open."
+  def path(path, operation), do: during(Paths.check_root(path), operation)
 
-  @doc "An entry's folder and name. The root itself is no entry of any folder."
+  @doc "An entry's folder and name. The root itself is not an entry of any folder."
   def entry(""), do: {:error, %Error{reason: :einval, operation: :write}}
 
   def entry(path) do
