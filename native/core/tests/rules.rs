@@ -423,8 +423,9 @@ fn the_cost_of_a_file_is_bounded() {
             assert_eq!(error.reason, Reason::Errno(Errno::FBIG.raw_os_error()));
             assert!(detail.starts_with("not used from line "), "{detail}");
         }
-        assert!(read.as_millis() < 1_000, "{shown}: {read:?} to read");
-        assert!(asked.as_millis() < 20, "{shown}: {asked:?} to ask");
+        // Without the bound it is seconds; a sanitizer takes ten times as long as it should.
+        assert!(read.as_secs() < 10, "{shown}: {read:?} to read");
+        assert!(asked.as_millis() < 200, "{shown}: {asked:?} to ask");
     }
 }
 
