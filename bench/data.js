@@ -1,5 +1,5 @@
 window.BENCHMARK_DATA = {
-  "lastUpdate": 1795988171324,
+  "lastUpdate": 1796006275725,
   "repoUrl": "",
   "entries": {
     "core race": [
@@ -4381,6 +4381,77 @@ window.BENCHMARK_DATA = {
             "extra": "median of 7 rounds\ncpu ms: 1090.1\npeak MB: 78.9\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
           }
         ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "a93364c888afde34ccea3ce84248d1e1259965a6",
+          "message": "Let the sanitizer's run pass where it should",
+          "timestamp": "2026-11-30T02:09:16Z",
+          "url": ""
+        },
+        "date": 1796005986364,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "mixed-small, all entries of all, default flags / aether",
+            "value": 436.84,
+            "range": "\u00b1 26.382",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1143.7\npeak MB: 79.1\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, default flags / one after the other",
+            "value": 415.49,
+            "range": "\u00b1 23.253",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.986 [0.947, 1.012] (cannot tell)\ncpu ms: 1131.9\npeak MB: 44.6\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "mixed-small, the slowest first entry, default flags / aether",
+            "value": 101.37,
+            "range": "\u00b1 1.4618",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1143.7\npeak MB: 79.1\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "mixed-small, all entries of all, +sbwt none / aether",
+            "value": 488.51,
+            "range": "\u00b1 28.199",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1250.5\npeak MB: 79.3\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to say much: one after the other (MAD over 10% of the median)"
+          },
+          {
+            "name": "mixed-small, all entries of all, +sbwt none / one after the other",
+            "value": 457.25,
+            "range": "\u00b1 54.594",
+            "unit": "ms",
+            "extra": "median of 7 rounds\nratio to ours: 0.991 [0.908, 1.062] (cannot tell)\ncpu ms: 1134.0\npeak MB: 44.1\nread bytes: 0\nvariant"
+          },
+          {
+            "name": "mixed-small, the slowest first entry, +sbwt none / aether",
+            "value": 101.45,
+            "range": "\u00b1 4.0231",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 1250.5\npeak MB: 79.3\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "100 tiny ones beside 1,000,000 files, p99 of the first entry / aether",
+            "value": 4.2871,
+            "range": "\u00b1 1.4996",
+            "unit": "ms",
+            "extra": "median of 7 rounds\ncpu ms: 342.6\npeak MB: 44.9\nread bytes: 954368\ntarget: 20 (20 ms, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: not warm, the disk was read: aether 954,368 bytes\nwarning: too noisy to say much: aether (MAD over 10% of the median)"
+          }
+        ]
       }
     ],
     "1,000,000 files": [
@@ -6203,6 +6274,91 @@ window.BENCHMARK_DATA = {
             "range": "\u00b1 0.2",
             "unit": "%",
             "extra": "median of 7 rounds\ncpu ms: 1435.9\npeak MB: 52.3\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to tell much: aether (MAD over 10% of the median)"
+          }
+        ]
+      },
+      {
+        "commit": {
+          "author": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "committer": {
+            "name": "Seed 2fc970a6 maintainers",
+            "email": "maintainers@users.noreply.b-seed-2fc970a6.example",
+            "username": "Seed 2fc970a6 maintainers"
+          },
+          "id": "a93364c888afde34ccea3ce84248d1e1259965a6",
+          "message": "Let the sanitizer's run pass where it should",
+          "timestamp": "2026-11-30T02:09:16Z",
+          "url": ""
+        },
+        "date": 1796006275725,
+        "tool": "customSmallerIsBetter",
+        "benches": [
+          {
+            "name": "200 scans of wide-small, share of a core / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "%",
+            "extra": "median of 7 rounds\ncpu ms: 1220.7\npeak MB: 47.4\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of wide-small, memory of each besides an unsent slab / aether",
+            "value": -1.79,
+            "range": "\u00b1 1.52",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 1220.7\npeak MB: 47.4\nread bytes: 0\ntarget: 16 (16 KB, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to say much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "200 scans of wide-small, the unsent slab of each / aether",
+            "value": 21.97,
+            "range": "\u00b1 5.67",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 1220.7\npeak MB: 47.4\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to say much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "200 scans of wide-small, descriptors of all / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "open",
+            "extra": "median of 7 rounds\ncpu ms: 1220.7\npeak MB: 47.4\nread bytes: 0\ntarget: 0 (0 open, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of large, share of a core / aether",
+            "value": 0.0,
+            "range": "\u00b1 0.0",
+            "unit": "%",
+            "extra": "median of 7 rounds\ncpu ms: 1151.9\npeak MB: 51.8\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of large, memory of each besides an unsent slab / aether",
+            "value": 14.39,
+            "range": "\u00b1 1.56",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 1151.9\npeak MB: 51.8\nread bytes: 0\ntarget: 16 (16 KB, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to say much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "200 scans of large, the unsent slab of each / aether",
+            "value": 25.34,
+            "range": "\u00b1 3.08",
+            "unit": "KB",
+            "extra": "median of 7 rounds\ncpu ms: 1151.9\npeak MB: 51.8\nread bytes: 0\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to say much: aether (MAD over 10% of the median)"
+          },
+          {
+            "name": "200 scans of large, descriptors of all / aether",
+            "value": 108.0,
+            "range": "\u00b1 2.0",
+            "unit": "open",
+            "extra": "median of 7 rounds\ncpu ms: 1151.9\npeak MB: 51.8\nread bytes: 0\ntarget: 256 (256 open, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25"
+          },
+          {
+            "name": "200 scans of large beside a slow one, share of a core / aether",
+            "value": 0.8,
+            "range": "\u00b1 0.2",
+            "unit": "%",
+            "extra": "median of 7 rounds\ncpu ms: 1771.9\npeak MB: 51.8\nread bytes: 0\ntarget: 1 (1 %, met)\nours\nmachine: 2 processors (Intel(R) Xeon(R) Processor), 24 GB, Linux 6.18.44, OTP 25\nwarning: too noisy to say much: aether (MAD over 10% of the median)"
           }
         ]
       }
