@@ -67,7 +67,8 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     if !is_one {
         plan.push(Pattern::words(text, &words, false), None);
         if glob::is_glob(text) {
-            plan.push(Pattern::words(text, &words, true), None);
+            // Words that are no globs are none of this meaning, and too many were said so already.
+            plan.try_letters(Pattern::words(text, &words, true), None);
         }
     }
     let bare = bare(text);

@@ -11,7 +11,8 @@ use crate::batch::Batch;
 use crate::error::Error;
 
 pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
-pub(super) type Act = Box<dyn FnOnce(Result<&mut Connection, Error>) + Send>;
+/// Gives back what answers its caller: run when the writer has seen what was changed.
+pub(super) type Act = Box<dyn FnOnce(Result<&mut Connection, Error>) -> Box<dyn FnOnce()> + Send>;
 
 /// A call of the index, or a part of a scan.
 pub(super) enum Command {
@@ -36,7 +37,7 @@ impl Command {
             | Command::Forget(_, _, reply)
             | Command::PutNote(_, reply)
             | Command::Settle(reply) => reply(Err(error())),
-            Command::Act(act) => act(Err(error())),
+            Command::Act(act) => act(Err(error()))(),
             Command::Batch(..) | Command::End(..) | Command::Close(_) => return Some(self),
         }
         None

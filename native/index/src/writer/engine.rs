@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::ErrorCode;
 
+use super::command::Act;
 use super::follow::Follow;
 use super::job::Job;
 use super::log::{Log, LogState};
@@ -166,22 +167,18 @@ impl Engine {
 
     /// Gives the connection to others for a while. What is in hand may have changed afterwards, and
     /// they may have made a checkpoint.
-    pub fn lend(&mut self, act: impl FnOnce(Result<&mut rusqlite::Connection, Error>)) {
+    pub fn lend(&mut self, act: Act) {
         let checked = self.log.guard().check();
         let checked = checked.and_then(|()| self.log.guard().check_version(&self.store.db));
         if let Err(error) = checked {
-            return act(Err(self.error(&error)));
+            return act(Err(self.error(&error)))();
         }
-        let roots = self.roots.clone();
-        // Whoever is answered by `act` may begin a scan before this goes on.
-        let mut held = roots.hold();
-        act(Ok(&mut self.store.db));
+        let answer = act(Ok(&mut self.store.db));
         self.log.lent();
         self.reset();
-        self.has_other_sources = true;
-        if let Ok(read) = Roots::read(&self.store.db) {
-            *held = read;
-        }
+        self.load_roots();
+        // Last: the caller may begin a scan at once, of a root that has just changed.
+        answer();
     }
 
     fn error(&self, error: &rusqlite::Error) -> Error {

@@ -20,10 +20,14 @@ pub(super) fn note(store: &mut Store, node: &Node, before: i64, scan: i64) -> ru
         (true, false) => "INSERT OR IGNORE INTO missed VALUES (?1, ?2, NULL)",
         // By one that began before the one that came here first.
         (false, false) if store.has_missed => {
-            "UPDATE missed SET since = ?2 WHERE dir_id = ?1 AND since > ?2 AND regained IS NULL"
+            "UPDATE OR IGNORE missed SET since = ?2 WHERE dir_id = ?1 AND since > ?2 AND regained IS NULL"
         }
         (false, false) => return Ok(()),
-        (false, true) => "UPDATE missed SET regained = ?2 WHERE dir_id = ?1 AND regained IS NULL",
+        // A scan that began later may have missed it before this one, which is older, came here.
+        (false, true) => {
+            "UPDATE missed SET regained = (SELECT iif(max(id) > ?2, max(id) + 1, ?2) FROM scans)
+             WHERE dir_id = ?1 AND regained IS NULL"
+        }
     };
     let is_known = store.db.prepare_cached(sql)?.execute(params![dir, scan])? > 0;
     store.has_missed |= is_known;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use rusqlite::Connection;
 
 use crate::identity::MountIdentity;
@@ -21,7 +21,7 @@ pub(super) struct Roots {
 }
 
 #[derive(Debug)]
-pub(super) struct Root {
+struct Root {
     path: Vec<u8>,
     identity: Option<MountIdentity>,
 }
@@ -40,17 +40,6 @@ pub enum AtRoot {
 impl Roots {
     /// Reads them again.
     pub fn load(&self, db: &Connection) -> rusqlite::Result<()> {
-        let mut held = self.hold();
-        *held = Roots::read(db)?;
-        Ok(())
-    }
-
-    /// Keeps others from asking while they may change.
-    pub fn hold(&self) -> MutexGuard<'_, Vec<Root>> {
-        self.stored.lock()
-    }
-
-    pub fn read(db: &Connection) -> rusqlite::Result<Vec<Root>> {
         let mut statement = db.prepare_cached("SELECT root, identity FROM sources ORDER BY id")?;
         let rows = statement.query_map((), |row| {
             let identity: Option<Bytes> = row.get(1)?;
@@ -59,7 +48,9 @@ impl Roots {
                 identity: identity.and_then(|text| MountIdentity::parse(&text.0)),
             })
         })?;
-        rows.collect()
+        let roots = rows.collect::<rusqlite::Result<_>>()?;
+        *self.stored.lock() = roots;
+        Ok(())
     }
 
     /// Paths of the roots that may be a directory with this identity, the oldest source first, but for one path.

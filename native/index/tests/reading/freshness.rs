@@ -111,6 +111,23 @@ fn what_lies_beneath_a_folder_that_was_unreadable_is_as_old_as_it_is() {
     assert_eq!(missed(&fixture), "0\n");
 }
 
+/// A folder is entered again by a scan that began before the one that missed it.
+#[test]
+fn what_a_scan_missed_it_did_not_see_though_an_older_one_comes_after_it() {
+    let fixture = Fixture::new();
+    fixture.scan(&tree());
+    let older = fixture.begin(expansion("a", Some(1)));
+    let mut unreadable = tree();
+    unreadable[1] = listing("a", &[], status::errno(13));
+    unreadable.remove(2);
+    fixture.scan_as(spec(), &unreadable, Status::Partial);
+    assert_eq!(seen(&fixture), "3 1 1 3");
+    push_whole(&older, &tree()[1]);
+    older.end(Status::Complete, ScanCounts::default()).unwrap();
+    let seen_now = seen(&fixture);
+    assert!(seen_now.ends_with(" 1 3"), "{seen_now}");
+}
+
 /// The same where another disk lay there, which is no error of the scan.
 #[test]
 fn what_lies_beneath_a_mount_point_of_another_disk_is_as_old_as_it_is() {

@@ -99,6 +99,8 @@ fn a_text_comes_before_a_glob() {
         ),
         ("d?tsx", &["app/d.tsx"]),
         ("[zz", &[]),
+        ("report [dr", &[]),
+        ("foo {a", &[]),
     ]);
     let names = names();
     let glob = ask(&names, b"[id].tsx", Mode::Glob, None).unwrap();

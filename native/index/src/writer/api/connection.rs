@@ -33,9 +33,13 @@ impl Index {
         let decided = Arc::new(AtomicBool::new(false));
         let theirs = Arc::clone(&decided);
         self.send(Command::Act(Box::new(move |connection| {
-            if !theirs.swap(true, Ordering::AcqRel) {
-                drop(send.send(connection.and_then(act)));
-            }
+            let is_wanted = !theirs.swap(true, Ordering::AcqRel);
+            let answer = is_wanted.then(|| connection.and_then(act));
+            Box::new(move || {
+                if let Some(answer) = answer {
+                    drop(send.send(answer));
+                }
+            })
         })));
         loop {
             match receive.recv_timeout(LOOK) {
