@@ -209,6 +209,7 @@ fn build(sample: &[Folder], count: usize) -> Names {
         root: b"/".to_vec(),
         rules: Vec::new(),
         looks: Vec::new(),
+        missed: Vec::new(),
     };
     let mut builder = Builder::new(vec![source], 4 << 30);
     builder.directory(Directory {

@@ -3,6 +3,7 @@
 //! What does not fit into the limit of memory is left out, and that is remembered.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -31,6 +32,8 @@ pub struct Source {
     pub rules: Vec<u8>,
     /// Scans that came to their ends. Needed only of sources within each other.
     pub looks: Vec<Look>,
+    /// Directories by their rows, each with scans that could not enter it: these have not looked at what lies beneath.
+    pub missed: Vec<(i64, Range<i64>)>,
 }
 
 /// A row of `dirs`.

@@ -3,6 +3,7 @@
 //! have seen the look tells that the folder is gone.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::build::{Builder, Source};
@@ -124,6 +125,8 @@ pub(super) struct Cover<'a> {
     rules: Rules,
     /// Scans that began in folders, by source.
     looks: HashMap<u32, HashMap<&'a [u8], Vec<&'a Look>>>,
+    /// Scans that could not enter a directory, by its row.
+    missed: HashMap<i64, Vec<&'a Range<i64>>>,
     /// Sources of which scans began below their roots.
     deep: HashSet<u32>,
     /// Folders by their parents.
@@ -149,9 +152,13 @@ pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
         let mut roots = Roots::default();
         let mut looks: HashMap<u32, HashMap<&[u8], Vec<&Look>>> = HashMap::new();
         let mut deep = HashSet::new();
+        let mut missed: HashMap<i64, Vec<&Range<i64>>> = HashMap::new();
         for place in places {
             if let Some(source) = sources.get(place as usize) {
                 roots.add(&source.root, place);
+                for (dir, scans) in &source.missed {
+                    missed.entry(*dir).or_default().push(scans);
+                }
                 let own = looks.entry(place).or_default();
                 for look in &source.looks {
                     if !look.folder.is_empty() {
@@ -166,6 +173,7 @@ pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
             builder,
             rules: rules.unwrap_or_default(),
             looks,
+            missed,
             deep,
             children: &children,
             covered: Vec::new(),
@@ -244,6 +252,15 @@ impl<'a> Cover<'a> {
                     .copied()
                     .chain(looks.iter().map(until))
                     .collect()
+            }
+        };
+        let missed = found.and_then(|folder| self.missed.get(&folder.id));
+        let open = match missed {
+            None => open,
+            Some(missed) => {
+                let has_missed = |scan| missed.iter().any(|scans| scans.contains(scan));
+                let others = open.iter().filter(|(scan, _)| !has_missed(scan));
+                others.copied().collect()
             }
         };
         let reaches = |(_, until): &&(i64, Option<u32>)| until.is_none_or(|until| level < until);

@@ -195,6 +195,7 @@ fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Sou
             root: row.get::<_, Bytes>(2)?.0,
             rules: row.get::<_, Bytes>(3)?.0,
             looks: Vec::new(),
+            missed: Vec::new(),
         })
     };
     let all = statement.query_map((), source)?;
@@ -230,9 +231,32 @@ fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
             }
         }
         if count < PIECE {
-            return Ok(());
+            break;
         }
     }
+    missed(access, &places, sources)
+}
+
+/// Reads which scans could not enter a directory that others have.
+fn missed(
+    access: Access<'_>,
+    places: &HashMap<i64, usize>,
+    sources: &mut [Source],
+) -> rusqlite::Result<()> {
+    let _page = access.gate.enter();
+    let mut statement = access.connection.prepare(
+        "SELECT d.source_id, m.dir_id, m.since, m.regained FROM missed m JOIN dirs d ON d.id = m.dir_id",
+    )?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        let place = places.get(&row.get(0)?);
+        if let Some(source) = place.and_then(|place| sources.get_mut(*place)) {
+            let regained: Option<i64> = row.get(3)?;
+            let scans = row.get(2)?..regained.unwrap_or(i64::MAX);
+            source.missed.push((row.get(1)?, scans));
+        }
+    }
+    Ok(())
 }
 
 /// Whether all were read; not if it was cancelled.

@@ -1,6 +1,6 @@
-//! The writer's state and its transactions: batches become jobs, and jobs are committed. Everything
-//! that changes the database goes through [`Engine::write`], so that what is in hand never survives
-//! a rollback.
+//! The writer's state and its transactions: batches become jobs, and jobs are committed. What
+//! changes rows of the index goes through [`Engine::write`], so that what is cached never survives a
+//! rollback; imports and VACUUM borrow the connection, after which nothing is cached.
 
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
@@ -105,6 +105,7 @@ impl Engine {
         if !lock.tokens().contains(&token) {
             // Somebody put the file there while nobody wrote.
             let cleared = lock.update(|record| record.tokens.clear());
+            let cleared = cleared.and_then(|()| lock.sync());
             cleared.map_err(|error| location.io(&error))?;
         }
         let follow =

@@ -214,6 +214,31 @@ fn of_overlapping_sources_the_last_look_shows_a_file() {
     assert_eq!(found(&fixture, "x-", |query| query.all = true).len(), 6);
 }
 
+/// A scan that could not enter a folder has not looked at what lies beneath, also when the folder is entered again.
+#[test]
+fn who_missed_a_folder_does_not_cover_what_lies_in_it() {
+    let fixture = Fixture::new();
+    let whole = |deep: &str| {
+        [
+            listing("", &[dir("a")], 1),
+            listing("a", &[dir("b")], 1),
+            listing("a/b", &[file(deep, 1, 1)], 1),
+        ]
+    };
+    fixture.scan_as(root("/srv", "outer"), &whole("x-deleted"), Status::Complete);
+    let inner = [listing("", &[file("x-new", 1, 1)], 1)];
+    fixture.scan_as(root("/srv/a/b", "inner"), &inner, Status::Complete);
+    let unreadable = [listing("", &[dir("a")], 1), listing("a", &[], 256 + 13)];
+    fixture.scan_as(root("/srv", "outer"), &unreadable, Status::Partial);
+    let again = ScanSpec {
+        folder: b"a".to_vec(),
+        depth: Some(1),
+        ..root("/srv", "outer")
+    };
+    fixture.scan_as(again, &whole("x-deleted")[1..2], Status::Complete);
+    assert_eq!(all(&fixture, "x-"), ["inner:/x-new"]);
+}
+
 #[test]
 fn who_cannot_know_covers_nothing() {
     let fixture = Fixture::new();

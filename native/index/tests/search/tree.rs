@@ -138,6 +138,7 @@ pub fn source(id: i64, root_id: i64, root: &str) -> Source {
         root: root.into(),
         rules: Vec::new(),
         looks: Vec::new(),
+        missed: Vec::new(),
     }
 }
 
