@@ -45,12 +45,8 @@ defmodule Aether.HangTest do
     vm = VM.start!()
 
     VM.run(vm, fn ->
-      # Twenty times what it may take.
-      open_beside = fn ->
-        {time, entries} = :timer.tc(fn -> Scanner.list!(root <> "/beside") end)
-        assert length(entries) == 5
-        assert time < 400_000
-      end
+      # How long it takes is for bin/bench to say; where threads are used up it never ends.
+      open_beside = fn -> assert length(Scanner.list!(root <> "/beside")) == 5 end
 
       for hung <- [path, link, path <> "/", path, link] do
         tasks = for _ <- 1..20, do: Task.async(fn -> Scanner.scan(hung, open_timeout: 400) end)
