@@ -8,19 +8,24 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::*;
 
+/// In the process that a test starts again: restores, and says so.
+fn has_restored() -> bool {
+    let Some(path) = std::env::var_os("INDEX_TO_WRITE") else {
+        return false;
+    };
+    let saved = std::env::var_os("BACKUP").unwrap();
+    put_back(Path::new(&saved), Path::new(&path)).unwrap();
+    true
+}
+
 /// The index is the old one, the new one, or refused until it is restored once more.
 #[test]
 fn a_restore_killed_at_any_step_is_done_by_the_next() {
-    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let saved = std::env::var_os("BACKUP").unwrap();
-        put_back(Path::new(&saved), Path::new(&path)).unwrap();
+    if has_restored() {
         return;
     }
-    let fixture = Fixture::with(options());
-    fixture.scan(&tree(1));
-    let kept = tempfile::tempdir().unwrap();
+    let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    back_up(&fixture, &saved);
     // It keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
@@ -71,16 +76,12 @@ fn a_restore_killed_at_any_step_is_done_by_the_next() {
 /// The same where the sidecar does not know which log belongs to which file.
 #[test]
 fn a_restore_killed_at_any_step_mixes_nothing_where_no_token_is_known() {
-    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let saved = std::env::var_os("BACKUP").unwrap();
-        put_back(Path::new(&saved), Path::new(&path)).unwrap();
+    if has_restored() {
         return;
     }
-    let fixture = Fixture::with(options());
-    fixture.scan(&tree(1));
-    let kept = tempfile::tempdir().unwrap();
+    let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    back_up(&fixture, &saved);
+    // It keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let mut mixed = 0;
@@ -126,16 +127,12 @@ fn a_restore_killed_at_any_step_mixes_nothing_where_no_token_is_known() {
 /// says last is so, also after a power failure.
 #[test]
 fn a_log_is_gone_for_good_before_the_sidecar_says_so() {
-    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let saved = std::env::var_os("BACKUP").unwrap();
-        put_back(Path::new(&saved), Path::new(&path)).unwrap();
+    if has_restored() {
         return;
     }
-    let fixture = Fixture::with(options());
-    fixture.scan(&tree(1));
-    let kept = tempfile::tempdir().unwrap();
+    let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    back_up(&fixture, &saved);
+    // It keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let (directory, path) = crashed(&fixture);
@@ -208,16 +205,12 @@ impl Drop for Stopped {
 /// that is only half done.
 #[test]
 fn a_restore_under_way_is_waited_for() {
-    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let saved = std::env::var_os("BACKUP").unwrap();
-        put_back(Path::new(&saved), Path::new(&path)).unwrap();
+    if has_restored() {
         return;
     }
-    let fixture = Fixture::with(options());
-    fixture.scan(&tree(1));
-    let kept = tempfile::tempdir().unwrap();
+    let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    back_up(&fixture, &saved);
+    // It keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let (_directory, path) = crashed(&fixture);

@@ -81,6 +81,15 @@ fn crashed(fixture: &Fixture) -> (TempDir, PathBuf) {
     (directory, path)
 }
 
+/// An index of the first tree, and a directory with its `backup.db`.
+fn backed_up() -> (Fixture, tempfile::TempDir) {
+    let fixture = Fixture::with(options());
+    fixture.scan(&tree(1));
+    let kept = tempfile::tempdir().unwrap();
+    back_up(&fixture, &kept.path().join("backup.db"));
+    (fixture, kept)
+}
+
 #[test]
 fn a_backup_beside_the_log_of_another_time_is_refused_and_restored() {
     let mut fixture = Fixture::with(options());
@@ -193,11 +202,8 @@ fn a_copy_made_before_the_index_was_at_rest_is_refused_beside_its_log() {
 
 #[test]
 fn a_backup_is_put_over_an_index_a_damaged_one_or_none_and_nothing_else() {
-    let fixture = Fixture::with(options());
-    fixture.scan(&tree(1));
-    let kept = tempfile::tempdir().unwrap();
+    let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    back_up(&fixture, &saved);
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     type Make = fn(&Path);

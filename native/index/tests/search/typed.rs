@@ -202,10 +202,10 @@ fn pasted_paths_begin_with_what_the_root_is_known_as() {
     for text in ["/srv/project/src/main.rs", "project/src/main.rs:7"] {
         assert_eq!(ask(text, Roots::Stored), main, "{text}");
         assert_eq!(ask(text, Roots::Hidden), [""; 0], "{text}");
-        assert_eq!(ask(text, known_as("/my/work")), [""; 0], "{text}");
+        assert_eq!(ask(text, known_as("/my/code")), [""; 0], "{text}");
     }
-    for text in ["/my/work/src/main.rs:7:1", "Work/src/main.rs"] {
-        assert_eq!(ask(text, known_as("/my/work")), main, "{text}");
+    for text in ["/my/code/src/main.rs:7:1", "Code/src/main.rs"] {
+        assert_eq!(ask(text, known_as("/my/code")), main, "{text}");
         assert_eq!(ask(text, Roots::Stored), [""; 0], "{text}");
     }
     // What begins in a folder needs no root.
