@@ -11,10 +11,12 @@
 
 mod support;
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -67,13 +69,24 @@ fn scan(index: &Index, round: u64) -> Result<(), Error> {
     scan.end(Status::Complete, ScanCounts::default())
 }
 
-/// Scans round after round and says so, until it is told to stop or has failed twice.
-fn scan_rounds(path: &Path, stop: &AtomicBool, mut say: impl FnMut(String)) {
+/// What is asked of the one who scans.
+#[derive(Default)]
+struct Asked {
+    stop: AtomicBool,
+    /// To say "marked" before the next round.
+    mark: AtomicBool,
+}
+
+/// Scans round after round and says so, until it is to stop or has failed twice.
+fn scan_rounds(path: &Path, asked: &Asked, mut say: impl FnMut(String)) {
     let index = Index::open(path, options()).unwrap();
     let mut failures = 0;
     for round in 1.. {
-        if failures == 2 || stop.load(Ordering::Acquire) {
+        if failures == 2 || asked.stop.load(Ordering::Acquire) {
             break;
+        }
+        if asked.mark.swap(false, Ordering::AcqRel) {
+            say("marked".to_owned());
         }
         say(format!("begin {round}"));
         match scan(&index, round) {
@@ -84,8 +97,8 @@ fn scan_rounds(path: &Path, stop: &AtomicBool, mut say: impl FnMut(String)) {
             }
         }
     }
-    // It stays open until whoever asked for it has looked.
-    while !stop.load(Ordering::Acquire) {
+    // It stays open until the test has looked.
+    while !asked.stop.load(Ordering::Acquire) {
         std::thread::sleep(Duration::from_millis(1));
     }
     drop(index.close());
@@ -95,6 +108,7 @@ fn scan_rounds(path: &Path, stop: &AtomicBool, mut say: impl FnMut(String)) {
 /// Who scans: a thread, or a process of its own.
 struct Scanner {
     said: Receiver<String>,
+    mark: Box<dyn FnMut()>,
     stop: Option<Box<dyn FnOnce()>>,
     thread: Option<JoinHandle<()>>,
     last: u64,
@@ -104,13 +118,20 @@ struct Scanner {
 impl Scanner {
     fn here(path: &Path) -> Scanner {
         let (send, said) = channel();
-        let stop = Arc::new(AtomicBool::new(false));
-        let (path, flag) = (path.to_owned(), stop.clone());
+        let asked = Arc::new(Asked::default());
+        let (path, of_thread) = (path.to_owned(), asked.clone());
         let thread = std::thread::spawn(move || {
-            scan_rounds(&path, &flag, |line| drop(send.send(line)));
+            scan_rounds(&path, &of_thread, |line| drop(send.send(line)));
         });
-        let stop: Box<dyn FnOnce()> = Box::new(move || stop.store(true, Ordering::Release));
-        Scanner::new(said, stop, thread)
+        let of_mark = asked.clone();
+        Scanner {
+            said,
+            mark: Box::new(move || of_mark.mark.store(true, Ordering::Release)),
+            stop: Some(Box::new(move || asked.stop.store(true, Ordering::Release))),
+            thread: Some(thread),
+            last: 0,
+            failed: None,
+        }
     }
 
     fn elsewhere(path: &Path) -> Scanner {
@@ -121,44 +142,50 @@ impl Scanner {
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let (send, said): (Sender<String>, _) = channel();
+        let stdin = Rc::new(RefCell::new(process.stdin.take()));
+        let of_mark = stdin.clone();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let stdin = process.stdin.take().unwrap();
         let thread = std::thread::spawn(move || {
             for line in lines.map(Result::unwrap) {
                 let _ = send.send(line);
             }
             assert!(process.wait().unwrap().success());
         });
-        Scanner::new(said, Box::new(move || drop(stdin)), thread)
-    }
-
-    fn new(said: Receiver<String>, stop: Box<dyn FnOnce()>, thread: JoinHandle<()>) -> Scanner {
         Scanner {
             said,
-            stop: Some(stop),
+            mark: Box::new(move || {
+                of_mark
+                    .borrow_mut()
+                    .as_mut()
+                    .unwrap()
+                    .write_all(b"m")
+                    .unwrap()
+            }),
+            stop: Some(Box::new(move || drop(stdin.borrow_mut().take()))),
             thread: Some(thread),
             last: 0,
             failed: None,
         }
     }
 
-    /// Until so many more rounds are complete, or two scans in a row have failed.
+    /// Until so many more rounds are complete that began after this call, or two scans in a row
+    /// have failed.
     fn go_on(&mut self, rounds: u64) {
-        // What was complete before does not count.
+        (self.mark)();
         let mut failures = 0;
-        while let Ok(line) = self.said.try_recv() {
-            failures += u32::from(self.take(&line));
-        }
-        let until = self.last + rounds;
-        while self.last < until && failures < 2 {
+        let mut until = None;
+        while until.is_none_or(|until| self.last < until) && failures < 2 {
             let line = self.said.recv_timeout(Duration::from_secs(60)).unwrap();
+            // The harness of a child writes on the same line.
+            if line.ends_with("marked") {
+                until = Some(self.last + rounds);
+            }
             failures += u32::from(self.take(&line));
         }
     }
 
     /// Whether a scan has failed.
     fn take(&mut self, line: &str) -> bool {
-        // The harness of a child writes on the same line.
         if let Some((_, round)) = line.split_once("complete ") {
             self.last = round.trim().parse().unwrap();
         } else if let Some((_, reason)) = line.split_once("failed ") {
@@ -347,7 +374,6 @@ fn play(case: &Case, round: u64, start: fn(&Path) -> Scanner) {
     // Another moment of a scan each time: no event tells of these.
     std::thread::sleep(Duration::from_micros(round * 3571 % 20_000));
     (case.act)(&at);
-    // Lines of a child are some rounds late.
     scanner.go_on(30);
     let reason = scanner.failed.as_deref();
     if case.then == Then::GoesOn {
@@ -451,13 +477,15 @@ fn files_are_moved_under_scans_of_this_process() {
 #[test]
 fn files_are_moved_under_scans_of_another_process() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
-        let stop = Arc::new(AtomicBool::new(false));
-        let flag = stop.clone();
+        let asked = Arc::new(Asked::default());
+        let of_input = asked.clone();
         std::thread::spawn(move || {
-            let _ = std::io::stdin().read(&mut [0]);
-            flag.store(true, Ordering::Release);
+            while std::io::stdin().read(&mut [0]).unwrap() > 0 {
+                of_input.mark.store(true, Ordering::Release);
+            }
+            of_input.stop.store(true, Ordering::Release);
         });
-        scan_rounds(Path::new(&path), &stop, |line| println!("{line}"));
+        scan_rounds(Path::new(&path), &asked, |line| println!("{line}"));
         return;
     }
     play_all(Scanner::elsewhere);
