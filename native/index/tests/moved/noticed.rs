@@ -1,0 +1,162 @@
+//! Readers, and what other programs write, one test each.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+
+use aether_core::Status;
+use aether_index::maintenance::vacuum;
+use aether_index::reader::{Pool, PoolOptions};
+use aether_index::{Index, Reason, ScanCounts};
+
+use super::scanner::{listings, options};
+use super::support::*;
+
+/// The sqlite3 shell, which has the index open until it is dropped.
+struct Shell(Child, ChildStdin);
+
+impl Shell {
+    fn open(path: &Path) -> Shell {
+        let mut command = Command::new("sqlite3");
+        let command = command
+            .arg(path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut stdin = process.stdin.take().unwrap();
+        stdin.write_all(b"SELECT count(*) FROM sources;\n").unwrap();
+        let stdout = process.stdout.as_mut().unwrap();
+        stdout.read_exact(&mut [0]).unwrap();
+        Shell(process, stdin)
+    }
+}
+
+impl Drop for Shell {
+    fn drop(&mut self) {
+        self.1.write_all(b".quit\n").unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+#[test]
+fn readers_let_go_of_a_file_that_was_moved() {
+    let fixture = Fixture::with(options());
+    fixture.scan(&listings(1));
+    fixture.index().close().unwrap();
+    let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
+    pool.sources().unwrap();
+    fs::rename(fixture.path(), fixture.directory.path().join("aside.db")).unwrap();
+    for _ in 0..3 {
+        assert_eq!(pool.sources().unwrap_err().reason, Reason::Moved);
+        assert_eq!(pool.connections(), 0);
+    }
+}
+
+/// They share memory that tells which pages of the file are in its log.
+#[test]
+fn a_file_in_the_place_of_one_that_is_still_read_is_not_read_beside_it() {
+    let fixture = Fixture::with(options());
+    let other = fixture.directory.path().join("other.db");
+    let index = Index::open(&other, options()).unwrap();
+    let names: Vec<_> = (0..200).map(|at| dir(&format!("d{at}"))).collect();
+    let mut large = vec![listing("", &names, 1)];
+    for (name, _) in &names {
+        let files: Vec<_> = (0..50).map(|at| file(&format!("f{at}"), at, 1)).collect();
+        large.push(listing(std::str::from_utf8(name).unwrap(), &files, 1));
+    }
+    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+    for listing in &large {
+        push_whole(&scan, listing);
+    }
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    index.close().unwrap();
+    fixture.scan(&listings(1));
+    let old = Shell::open(&fixture.path());
+    fixture.scan(&listings(2));
+    fixture.index().close().unwrap();
+    fs::rename(&other, fixture.path()).unwrap();
+    let error = Pool::open(&fixture.path(), PoolOptions::default()).unwrap_err();
+    assert_eq!(error.reason, Reason::Moved, "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("process {}", old.0.id())),
+        "{error}"
+    );
+    drop(old);
+    let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
+    pool.sources().unwrap();
+    // Nor do those who read the new one keep others from it.
+    let new = Shell::open(&fixture.path());
+    drop(pool);
+    let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
+    pool.sources().unwrap();
+    drop((pool, new));
+    assert_eq!(stored(&fixture.path()), expected(&large));
+}
+
+/// A disk need not have the same number after a restart of the machine.
+#[test]
+fn a_file_is_known_again_when_its_disk_has_another_number() {
+    let fixture = Fixture::with(options());
+    fixture.scan(&listings(1));
+    fixture.index().close().unwrap();
+    let sidecar = fixture.path().with_extension("db-writer");
+    let text = fs::read_to_string(&sidecar).unwrap();
+    let is_first = |line: &&str| line.starts_with("database ") || line.starts_with("update ");
+    let line = text.lines().rfind(is_first);
+    let words: Vec<&str> = line.unwrap().split(' ').collect();
+    let (_, inode) = words[1].split_once(':').unwrap();
+    let (tokens, state, page) = (words[2], words[3], words[4]);
+    // As it was written before records had numbers.
+    fs::write(
+        &sidecar,
+        format!("database 9:{inode} {tokens} {state} {page}\n"),
+    )
+    .unwrap();
+    let reader = Shell::open(&fixture.path());
+    let index = Index::open(&fixture.path(), options()).unwrap();
+    index.close().unwrap();
+    drop(reader);
+}
+
+/// What is in hand is not right any more, which a transaction of this connection would hide.
+#[test]
+fn what_another_program_wrote_is_noticed_before_the_connection_is_lent() {
+    let fixture = Fixture::with(options());
+    fixture.scan(&listings(1));
+    // What is still to be done of the log would notice it as well.
+    wait_until(|| fixture.index().log().wal_bytes() == 0);
+    let sql = "UPDATE dirs SET file_count = file_count + 7";
+    let status = Command::new("sqlite3")
+        .arg(fixture.path())
+        .arg(sql)
+        .status();
+    assert!(status.unwrap().success());
+    let lent = fixture
+        .index()
+        .with_connection(|db| vacuum(db, &Arc::default()));
+    assert_eq!(lent.unwrap_err().reason, Reason::Moved);
+    let begun = fixture.index().begin(spec(), Box::new(|_| {}));
+    assert_eq!(begun.err().unwrap().reason, Reason::Moved);
+}
+
+/// The other program holds the lock when a transaction is to begin, and has committed before.
+#[test]
+fn what_another_program_wrote_is_noticed_when_it_was_waited_for() {
+    let fixture = Fixture::with(options());
+    fixture.scan(&listings(1));
+    // What is still to be done of the log would notice it as well.
+    wait_until(|| fixture.index().log().wal_bytes() == 0);
+    let other = rusqlite::Connection::open(fixture.path()).unwrap();
+    other
+        .execute_batch("UPDATE dirs SET file_count = file_count + 7; BEGIN IMMEDIATE")
+        .unwrap();
+    let begun = fixture.index().begin(spec(), Box::new(|_| {}));
+    assert_eq!(begun.err().unwrap().reason, Reason::Busy);
+    other.execute_batch("ROLLBACK").unwrap();
+    let begun = fixture.index().begin(spec(), Box::new(|_| {}));
+    assert_eq!(begun.err().unwrap().reason, Reason::Moved);
+}
