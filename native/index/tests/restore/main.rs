@@ -15,13 +15,15 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aether_core::Status;
 use aether_index::maintenance::{Copied, Watch, backup, restore};
 use aether_index::reader::{Pool, PoolOptions};
-use aether_index::{Error, Index, OpenOptions, Reason, ScanSpec};
+use aether_index::{Error, Index, OpenOptions, Reason, ScanCounts, ScanSpec};
+use rusqlite::Connection;
 use support::*;
 use tempfile::TempDir;
 
@@ -63,12 +65,16 @@ fn put_back(from: &Path, to: &Path) -> Result<Copied, Error> {
 /// What a writer killed in the midst of things leaves: its files as they are while it has them
 /// open.
 fn crashed(fixture: &Fixture) -> (TempDir, PathBuf) {
+    crashed_at(&fixture.path())
+}
+
+fn crashed_at(index: &Path) -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("index.db");
     for suffix in ["", "-wal", "-writer"] {
         // In a process of its own: a descriptor that this one closes would take SQLite's locks
         // away.
-        let from = format!("{}{suffix}", fixture.path().display());
+        let from = format!("{}{suffix}", index.display());
         let to = format!("{}{suffix}", path.display());
         assert!(
             Command::new("cp")
@@ -198,6 +204,69 @@ fn a_copy_made_before_the_index_was_at_rest_is_refused_beside_its_log() {
     fs::copy(&copy, &path).unwrap();
     let refused = Index::open(&path, options()).err().unwrap();
     assert_eq!(refused.reason, Reason::Mixed, "{refused}");
+}
+
+/// A reader was in the way when the log was to start over, and the next token was in it already.
+#[test]
+fn a_copy_made_while_the_log_could_not_start_over_is_refused_beside_a_later_log() {
+    type Held = Mutex<Option<Connection>>;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index.db");
+    let holds = Arc::new(AtomicBool::new(true));
+    // After each commit a reader of all of it takes the place of the one before; at last none does.
+    let on_commit = {
+        let (path, holds, held) = (path.clone(), holds.clone(), Held::default());
+        move |_: &[i64]| {
+            let reader = holds.load(Ordering::Acquire).then(|| {
+                let reader = Connection::open(&path).unwrap();
+                reader
+                    .execute_batch("BEGIN; SELECT * FROM sources")
+                    .unwrap();
+                reader
+            });
+            *held.lock().unwrap() = reader;
+        }
+    };
+    let index = Index::open(
+        &path,
+        OpenOptions {
+            on_commit: Some(Arc::new(on_commit)),
+            ..options()
+        },
+    )
+    .unwrap();
+    let scan = |round| {
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        for listing in &tree(round) {
+            push_whole(&scan, listing);
+        }
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    };
+    let token = || shell(&path, "SELECT token FROM state");
+    let before = token();
+    scan(1);
+    wait_until(|| token() != before);
+    let copy = directory.path().join("copy.db");
+    let backup = format!(".backup '{}'", copy.display());
+    let status = Command::new("sqlite3").arg(&path).arg(backup).status();
+    assert!(status.unwrap().success());
+    // The reader goes once there is more in the log than the copy has.
+    holds.store(false, Ordering::Release);
+    scan(2);
+    wait_until(|| index.log().wal_bytes() == 0);
+    let reader = Connection::open(&path).unwrap();
+    reader
+        .execute_batch("BEGIN; SELECT * FROM sources")
+        .unwrap();
+    scan(3);
+    let (_directory, crashed) = crashed_at(&path);
+    assert_eq!(stored(&crashed), expected(&tree(3)));
+    fs::copy(&copy, &crashed).unwrap();
+    let refused = Index::open(&crashed, options()).err().unwrap();
+    assert_eq!(refused.reason, Reason::Mixed, "{refused}");
+    drop(reader);
+    index.close().unwrap();
+    check_clean(&path);
 }
 
 #[test]

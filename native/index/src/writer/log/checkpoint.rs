@@ -16,6 +16,10 @@ use crate::writer::sources::now;
 /// How long readers of this process are waited for: a page takes 10 ms at most.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// Maximum number of tokens that the sidecar allows the database. Each beyond the first is of a
+/// checkpoint that a reader came in the way of at its very end.
+const MAX_TOKENS: usize = 16;
+
 /// How far a checkpoint goes. Each copies all of the log into the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Checkpoint {
@@ -117,7 +121,9 @@ impl Log {
     /// well. Where it cannot be written, on a full disk say,
     /// the old one stays: that is no reason not to start over.
     fn draw(&mut self, db: &Connection, lock: &WriterLock) {
-        if self.guard.check().is_err() || self.next.is_some() && !self.is_rewritten {
+        // One that was drawn before and is in the log may have been copied from there.
+        let is_many = self.next.is_some() && lock.tokens().len() >= MAX_TOKENS;
+        if self.guard.check().is_err() || is_many {
             return;
         }
         let token = token::draw();
