@@ -1,10 +1,8 @@
-//! Who writes the index while its file is moved: a thread, or a process of its own.
+//! A thread, or a process of its own, that writes the index while its file is moved.
 
-use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::Stdio;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -56,11 +54,11 @@ pub fn scan(index: &Index, round: u64) -> Result<(), Error> {
     scan.end(Status::Complete, ScanCounts::default())
 }
 
-/// What is asked of the one who scans.
+/// What a scanner looks at between rounds.
 #[derive(Default)]
 pub struct Asked {
     pub stop: AtomicBool,
-    /// To say "marked" before the next round.
+    /// Say "marked" before the next round.
     pub mark: AtomicBool,
 }
 
@@ -92,11 +90,16 @@ pub fn scan_rounds(path: &Path, asked: &Asked, mut say: impl FnMut(String)) {
     say("closed".to_owned());
 }
 
-/// Who scans: a thread, or a process of its own.
+/// What the test asks of a scanner.
+enum Ask {
+    Mark,
+    Stop,
+}
+
+/// A thread or a process that scans.
 pub struct Scanner {
     said: Receiver<String>,
-    mark: Box<dyn FnMut()>,
-    stop: Option<Box<dyn FnOnce()>>,
+    ask: Box<dyn FnMut(Ask)>,
     thread: Option<JoinHandle<()>>,
     pub last: u64,
     pub failed: Option<String>,
@@ -110,15 +113,11 @@ impl Scanner {
         let thread = std::thread::spawn(move || {
             scan_rounds(&path, &of_thread, |line| drop(send.send(line)));
         });
-        let of_mark = asked.clone();
-        Scanner {
-            said,
-            mark: Box::new(move || of_mark.mark.store(true, Ordering::Release)),
-            stop: Some(Box::new(move || asked.stop.store(true, Ordering::Release))),
-            thread: Some(thread),
-            last: 0,
-            failed: None,
-        }
+        let ask = move |ask| match ask {
+            Ask::Mark => asked.mark.store(true, Ordering::Release),
+            Ask::Stop => asked.stop.store(true, Ordering::Release),
+        };
+        Scanner::new(said, ask, thread)
     }
 
     pub fn elsewhere(path: &Path) -> Scanner {
@@ -129,8 +128,7 @@ impl Scanner {
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();
         let (send, said): (Sender<String>, _) = channel();
-        let stdin = Rc::new(RefCell::new(process.stdin.take()));
-        let of_mark = stdin.clone();
+        let mut stdin = process.stdin.take();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let thread = std::thread::spawn(move || {
             for line in lines.map(Result::unwrap) {
@@ -138,27 +136,30 @@ impl Scanner {
             }
             assert!(process.wait().unwrap().success());
         });
+        let ask = move |ask| match ask {
+            Ask::Mark => stdin.as_mut().unwrap().write_all(b"m").unwrap(),
+            Ask::Stop => drop(stdin.take()),
+        };
+        Scanner::new(said, ask, thread)
+    }
+
+    fn new(
+        said: Receiver<String>,
+        ask: impl FnMut(Ask) + 'static,
+        thread: JoinHandle<()>,
+    ) -> Scanner {
         Scanner {
             said,
-            mark: Box::new(move || {
-                of_mark
-                    .borrow_mut()
-                    .as_mut()
-                    .unwrap()
-                    .write_all(b"m")
-                    .unwrap()
-            }),
-            stop: Some(Box::new(move || drop(stdin.borrow_mut().take()))),
+            ask: Box::new(ask),
             thread: Some(thread),
             last: 0,
             failed: None,
         }
     }
 
-    /// Until so many more rounds are complete that began after this call, or two scans in a row
-    /// have failed.
+    /// Until so many more rounds are complete that began after this call, or two scans have failed.
     pub fn go_on(&mut self, rounds: u64) {
-        (self.mark)();
+        (self.ask)(Ask::Mark);
         let mut failures = 0;
         let mut until = None;
         while until.is_none_or(|until| self.last < until) && failures < 2 {
@@ -183,12 +184,10 @@ impl Scanner {
     }
 
     pub fn close(&mut self) {
-        self.stop.take().unwrap()();
+        (self.ask)(Ask::Stop);
         self.thread.take().unwrap().join().unwrap();
-        for line in self.said.try_iter() {
-            if let Some((_, round)) = line.split_once("complete ") {
-                self.last = round.trim().parse().unwrap();
-            }
+        while let Ok(line) = self.said.try_recv() {
+            self.take(&line);
         }
     }
 }
