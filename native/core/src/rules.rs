@@ -46,7 +46,7 @@
 //! The cost of matching one name is bounded, by about a millisecond (`MAX_COST`). A file is used up to the line that
 //! would exceed it, together with all rules in effect above; a list of patterns that would exceed it is refused. So is
 //! a pattern with more than 4,096 pieces from its first `*` to its last. What is not used is reported. Everything else
-//! agrees with git, as `tests/rules_git.rs` checks.
+//! agrees with git, as `tests/rules_git` checks.
 
 mod above;
 mod block;

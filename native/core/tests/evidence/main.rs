@@ -7,6 +7,8 @@
     clippy::panic
 )]
 
+mod sink;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,136 +24,9 @@ use aether_core::{
     Progress, Reason, Root, Scan, Sink, State, Status, Summary,
 };
 use parking_lot::Mutex;
+use sink::*;
 use support::{Collector, Mailbox, Message, find, outcome, root, wait_until};
 use tempfile::TempDir;
-
-/// A slab as an index gets it.
-struct IndexSlab {
-    slab: Vec<u8>,
-    evidence: Evidence,
-    again: bool,
-}
-
-type IndexSlabs = Arc<Mutex<Vec<IndexSlab>>>;
-type Hook = Box<dyn Fn(&Builder, bool) + Send + Sync>;
-
-/// The index's answer when a scan asks to be admitted.
-#[derive(Clone, Copy, Default)]
-enum Answer {
-    #[default]
-    Yes,
-    No,
-    Later,
-}
-
-fn refusal() -> Error {
-    Error::new(Reason::RootChanged, Operation::Open, b"root")
-}
-
-/// The sink of `support`, with an index beside the receiver.
-struct Indexing {
-    receiver: Collector,
-    index_slabs: IndexSlabs,
-    hook: Hook,
-    answer: Answer,
-    admitted: Arc<Mutex<Option<Admission>>>,
-}
-
-struct TeeSlab {
-    receiver: Option<Box<dyn Packed>>,
-    index_slab: IndexSlab,
-    index_slabs: IndexSlabs,
-}
-
-impl Sink for Indexing {
-    fn admit(&self, scan: &Arc<Scan>, found: &Admission) {
-        assert!(found.root.inode > 0);
-        *self.admitted.lock() = Some(found.clone());
-        match self.answer {
-            Answer::Yes => scan.admitted(Ok(())),
-            Answer::No => scan.admitted(Err(refusal())),
-            Answer::Later => {}
-        }
-    }
-    fn opened(&self, result: Result<Identity, &Error>) {
-        self.receiver.opened(result);
-    }
-    fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
-        (self.hook)(slab, again);
-        let mut bytes = vec![0xaa; slab.encoded_len()];
-        slab.encode_proven_into(&mut bytes);
-        Box::new(TeeSlab {
-            receiver: (!again).then(|| self.receiver.pack(slab, again)),
-            index_slab: IndexSlab {
-                slab: bytes,
-                evidence: slab.evidence().unwrap().clone(),
-                again,
-            },
-            index_slabs: self.index_slabs.clone(),
-        })
-    }
-    fn passive(&self) {
-        self.receiver.passive();
-    }
-    fn progress(&self, progress: &Progress) {
-        self.receiver.progress(progress);
-    }
-    fn completed(&self, summary: &Summary) {
-        self.receiver.completed(summary);
-    }
-}
-
-impl Packed for TeeSlab {
-    fn size(&self) -> usize {
-        self.index_slab.slab.len()
-    }
-    fn send(self: Box<Self>, sequence: u32) {
-        let TeeSlab {
-            receiver,
-            index_slab,
-            index_slabs,
-        } = *self;
-        if let Some(receiver) = receiver {
-            receiver.send(sequence);
-        }
-        index_slabs.lock().push(index_slab);
-    }
-}
-
-fn start(
-    root: Root,
-    options: Options,
-    hook: impl Fn(&Builder, bool) + Send + Sync + 'static,
-) -> (Pool, Arc<Scan>, Arc<Mailbox>, IndexSlabs) {
-    start_or_refuse(root, options, Box::new(hook), Answer::Yes)
-}
-
-fn start_or_refuse(
-    root: Root,
-    options: Options,
-    hook: Hook,
-    answer: Answer,
-) -> (Pool, Arc<Scan>, Arc<Mailbox>, IndexSlabs) {
-    let pool = Pool::new(4);
-    let (mailbox, index_slabs) = (Arc::new(Mailbox::default()), IndexSlabs::default());
-    let sink = Indexing {
-        receiver: Collector(mailbox.clone()),
-        index_slabs: index_slabs.clone(),
-        hook,
-        answer,
-        admitted: Arc::default(),
-    };
-    let scan = pool.start(root, options, |_| Box::new(sink)).unwrap();
-    (pool, scan, mailbox, index_slabs)
-}
-
-fn options() -> Options {
-    Options {
-        evidence: Some(u64::MAX),
-        slab_entries: 20,
-        ..Options::default()
-    }
-}
 
 /// What an index makes of its slabs: for each directory the names of its newest listing, and how that ended.
 type Listings = BTreeMap<Vec<u8>, (u64, BTreeSet<Vec<u8>>, u32)>;
