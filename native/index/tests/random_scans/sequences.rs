@@ -337,8 +337,12 @@ impl Run {
         for change in changes {
             apply(&self.tree(), change);
         }
+        // It also ends without more demand if all had been read. Whether an expansion belongs to its
+        // generation is then not known here, nor what was stored at its end.
+        let mut is_end_known = true;
         if self.knows(0) {
             self.scan(0, folder, Some(2), None);
+            is_end_known = was_over || self.scans_all();
         }
         for change in more {
             apply(&self.tree(), change);
@@ -351,9 +355,19 @@ impl Run {
         }
         // The root itself may have been removed.
         assert!(ended.is_some_and(|ended| ended.is_ok()));
-        if !was_over {
+        if !was_over && is_end_known {
             self.ended();
         }
+    }
+
+    /// Whether a whole scan of the outer root is running.
+    fn scans_all(&self) -> bool {
+        let sql = format!(
+            "SELECT status FROM scans WHERE source_id = (SELECT id FROM sources WHERE uuid = '{}')
+                AND whole = 1 ORDER BY id DESC LIMIT 1",
+            ROOTS[0].0
+        );
+        shell(&self.database(), &sql).trim() == "0"
     }
 
     fn kill(&mut self, micros: u64) {
