@@ -92,8 +92,13 @@ const NOT_OF_LINUX: i32 = 4095;
 
 macro_rules! errnos {
     ($($(#[$only:meta])* $constant:ident $number:literal $name:literal),+ $(,)?) => {
+        /// Linux's errno numbers, by name. They are the same on every system, as in [`Reason::Errno`].
+        pub mod errno {
+            $(#[doc = $name] pub const $constant: i32 = $number;)+
+        }
+
         /// The name of a Linux errno, on every system.
-        fn errno_name(number: i32) -> Option<&'static str> {
+        pub fn errno_name(number: i32) -> Option<&'static str> {
             match number {
                 $($number => Some($name),)+
                 _ => None,

@@ -29,6 +29,18 @@ pub struct MountIdentity {
     pub file_system: Option<u64>,
 }
 
+impl MountIdentity {
+    /// Whether all parts that both have are equal.
+    pub fn is_same(&self, other: &MountIdentity) -> bool {
+        fn agree<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+            a.is_none() || b.is_none() || a == b
+        }
+        self.inode == other.inode
+            && agree(self.birth, other.birth)
+            && agree(self.file_system, other.file_system)
+    }
+}
+
 /// Evidence beside a slab: one value for each of its directory records.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {

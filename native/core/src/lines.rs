@@ -5,6 +5,7 @@ mod json;
 
 use std::io::Write;
 
+use crate::path;
 use crate::slab::{Entry, Kind, Slab};
 
 /// Maximum number of entries in a piece.
@@ -37,7 +38,7 @@ pub fn format(slab: &Slab<'_>, from: usize, style: Style, out: &mut Vec<u8>) -> 
         match style {
             Style::Json => json_line(&entry, &mut directory, out),
             Style::Print0 => {
-                join(&entry, out);
+                write_path(&entry, out);
                 out.push(0);
             }
         }
@@ -75,8 +76,7 @@ fn json_line<'a>(entry: &Entry<'a>, directory: &mut Directory<'a>, out: &mut Vec
     if !(directory.is_utf8 && json::escape(entry.name, out)) {
         out.truncate(start);
         out.extend_from_slice(b"{\"path_base64\":\"");
-        let mut path = Vec::with_capacity(entry.directory.len() + 1 + entry.name.len());
-        join(entry, &mut path);
+        let path = path::join(entry.directory, entry.name);
         json::base64(&path, out);
     }
     out.extend_from_slice(match entry.kind {
@@ -97,7 +97,8 @@ fn json_line<'a>(entry: &Entry<'a>, directory: &mut Directory<'a>, out: &mut Vec
     }
 }
 
-fn join(entry: &Entry<'_>, out: &mut Vec<u8>) {
+/// Appends an entry's path to what is in the buffer.
+fn write_path(entry: &Entry<'_>, out: &mut Vec<u8>) {
     if !entry.directory.is_empty() {
         out.extend_from_slice(entry.directory);
         out.push(b'/');

@@ -1,6 +1,6 @@
 //! What the walker gives to the index: a slab, and beside it what a slab has no room for.
 
-use crate::identity::MountIdentity;
+use aether_core::MountIdentity;
 
 /// One slab with its side table.
 #[derive(Clone, Debug, Default)]

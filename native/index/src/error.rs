@@ -4,14 +4,11 @@
 use std::fmt;
 use std::io;
 
-use aether_core::linux_errno;
+use aether_core::{errno, errno_name, linux_errno};
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
 use crate::temporary;
-
-/// Of what is no directory. Linux's number, as all are here.
-pub(crate) const ENOTDIR: i32 = 20;
 
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,18 +70,12 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The word for it; POSIX names for errno numbers where they matter here.
+    /// Its name; for an errno number the POSIX name in lower case. EIO is named as SQLite's failure
+    /// to read or write is.
     pub fn name(self) -> &'static str {
         match self {
-            Reason::Errno(2) => "enoent",
-            Reason::Errno(13) => "eacces",
-            Reason::Errno(17) => "eexist",
-            Reason::Errno(ENOTDIR) => "enotdir",
-            Reason::Errno(21) => "eisdir",
-            Reason::Errno(22) => "einval",
-            Reason::Errno(36) => "enametoolong",
-            Reason::Errno(40) => "eloop",
-            Reason::Errno(_) => "index_io",
+            Reason::Errno(errno::IO) => "index_io",
+            Reason::Errno(number) => errno_name(number).unwrap_or("index_io"),
             Reason::Foreign => "index_foreign",
             Reason::Version => "index_version",
             Reason::Moved => "index_moved",
@@ -203,11 +194,11 @@ impl Error {
 
     /// What the system said.
     pub fn io(error: &io::Error, operation: Operation, path: &[u8]) -> Error {
-        // ENOSPC, EDQUOT, EROFS and EACCES have words of their own where an index is concerned.
+        // These have reasons of their own where an index is concerned.
         let reason = match error.raw_os_error().map(linux_errno) {
-            Some(28 | 122) => Reason::Full,
-            Some(30 | 13) => Reason::ReadOnly,
-            Some(errno) => Reason::Errno(errno),
+            Some(errno::NOSPC | errno::DQUOT) => Reason::Full,
+            Some(errno::ROFS | errno::ACCESS) => Reason::ReadOnly,
+            Some(number) => Reason::Errno(number),
             None => Reason::Io,
         };
         Error::new(reason, operation, path).with(error.to_string())

@@ -32,19 +32,19 @@ mod token;
 mod unfinished;
 mod writer;
 
+pub use aether_core::MountIdentity;
 pub use answer::{Answer, Newer, STALE_AFTER, Unreadable};
 pub use batch::Batch;
 pub use connection::Connection;
 pub use error::{Error, Operation, Reason};
 pub use gate::Gate;
-pub use identity::MountIdentity;
 pub use location::Location;
 pub use lock::WriterLock;
 pub use open::{create, open_reader, open_writer};
 pub use readers::Readers;
 pub use record::Generations;
 pub use rules::Rules;
-pub use schema::{APPLICATION_ID, VERSION, listing, scan_status};
+pub use schema::{APPLICATION_ID, VERSION, kind, listing, scan_status};
 pub use writer::{
     AtRoot, Expected, Index, LogState, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted,
     PushError, ScanCounts, ScanSpec, ScanWriter, Started,

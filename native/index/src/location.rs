@@ -5,6 +5,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use aether_core::errno;
+
 use crate::error::{Error, Operation, Reason};
 
 /// Links followed on the way to a file that is not there yet; what the kernel follows.
@@ -27,9 +29,9 @@ impl Location {
         let mut path = path.to_path_buf();
         for _ in 0..MAX_LINKS {
             let Ok(target) = std::fs::read_link(&path) else {
-                let name = path
-                    .file_name()
-                    .ok_or_else(|| Error::new(Reason::Errno(21), Operation::Open, bytes))?;
+                let name = path.file_name().ok_or_else(|| {
+                    Error::new(Reason::Errno(errno::ISDIR), Operation::Open, bytes)
+                })?;
                 let directory = match path.parent() {
                     Some(parent) if !parent.as_os_str().is_empty() => parent,
                     _ => Path::new("."),
@@ -44,7 +46,11 @@ impl Location {
                 None => target,
             };
         }
-        Err(Error::new(Reason::Errno(40), Operation::Open, bytes))
+        Err(Error::new(
+            Reason::Errno(errno::LOOP),
+            Operation::Open,
+            bytes,
+        ))
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -77,7 +83,7 @@ impl Location {
     pub(crate) fn check_file(&self) -> Result<(), Error> {
         let metadata = std::fs::metadata(&self.database).map_err(|error| self.io(&error))?;
         if metadata.is_dir() {
-            return Err(self.error(Reason::Errno(21)));
+            return Err(self.error(Reason::Errno(errno::ISDIR)));
         }
         if !metadata.is_file() {
             let error = self.error(Reason::NotADatabase);

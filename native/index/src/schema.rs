@@ -13,8 +13,21 @@ pub const APPLICATION_ID: i32 = 0x4145_5448;
 /// one is migrated by its writer.
 pub const VERSION: i32 = 2;
 
+/// Maximum length of a path in `paths`, with the slash that ends it. Longer paths have no row.
+pub(crate) const MAX_PATH: usize = 4096;
+
 const TABLES_SQL: &str = include_str!("schema.sql");
 const VIEWS_SQL: &str = include_str!("views.sql");
+
+/// Values of `files.kind`, as in a slab.
+pub mod kind {
+    use aether_core::slab::Kind;
+
+    /// What it is was not found out.
+    pub const UNKNOWN: i64 = Kind::Unknown as i64;
+    /// A regular file.
+    pub const FILE: i64 = Kind::File as i64;
+}
 
 /// Values of `dirs.status` beyond those of a slab's closing records.
 pub mod listing {

@@ -20,7 +20,6 @@ use self::ending::Ending;
 use self::writing::Writing;
 use crate::batch::Batch;
 use crate::error::Error;
-use crate::identity::MountIdentity;
 use crate::writer::{AtRoot, Index, ScanCounts, ScanSpec};
 
 /// How many slabs of one scan may be on their way to the writer:
@@ -85,7 +84,7 @@ impl<R: Receiver> IndexSink<R> {
             Some(index) => index()?,
             None => return Err(writing::closed()),
         };
-        let root = identity(found.root);
+        let root = found.root;
         let called = std::mem::replace(&mut spec.root, found.path.path.clone());
         // Asked here, on the thread that has just opened this root: they may be hung.
         let others = index.roots_like(&spec.root, &root).into_iter();
@@ -99,7 +98,7 @@ impl<R: Receiver> IndexSink<R> {
         spec.real_root = Some(found.path.real.clone());
         let ancestors = found.way.iter();
         spec.way = ancestors
-            .map(|(path, mount)| (path.clone(), identity(*mount)))
+            .map(|(path, mount)| (path.clone(), *mount))
             .collect();
         Writing::begin(&self.writing, &index, spec);
         Ok(())
@@ -203,21 +202,10 @@ fn batch(slab: &Builder) -> Batch {
     let mut bytes = vec![0; slab.encoded_len()];
     slab.encode_proven_into(&mut bytes);
     let evidence = slab.evidence().cloned().unwrap_or_default();
-    let mounts = evidence.mounts.into_iter();
     Batch {
         slab: bytes,
         stamps: evidence.stamps,
-        mounts: mounts
-            .map(|(record, mount)| (record, identity(mount)))
-            .collect(),
-    }
-}
-
-fn identity(found: aether_core::MountIdentity) -> MountIdentity {
-    MountIdentity {
-        inode: found.inode,
-        birth: found.birth,
-        fsid: found.file_system,
+        mounts: evidence.mounts,
     }
 }
 

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex};
 
 use crate::background;
-use crate::error::{ENOTDIR, Error, Operation, Reason};
+use crate::error::{Error, Operation, Reason};
 use crate::reader::FolderTotals;
 use crate::readers::Readers;
+use aether_core::errno;
 
 /// How long after a folder was read it may be read again.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -165,7 +166,7 @@ impl<S: Subscriber> Subscriptions<S> {
         if !state.has_thread {
             let this = Arc::clone(self);
             // EAGAIN, as the system says when no thread can be had.
-            background::spawn(move || this.run()).map_err(|_| Reason::Errno(11))?;
+            background::spawn(move || this.run()).map_err(|_| Reason::Errno(errno::AGAIN))?;
             state.has_thread = true;
         }
         state.drop_gone();
@@ -285,6 +286,6 @@ fn if_exists<T>(read: Result<T, Error>) -> Option<Option<T>> {
 fn is_absence(reason: Reason) -> bool {
     matches!(
         reason,
-        Reason::NoFolder | Reason::NoSource | Reason::Errno(ENOTDIR)
+        Reason::NoFolder | Reason::NoSource | Reason::Errno(errno::NOTDIR)
     )
 }

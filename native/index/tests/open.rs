@@ -238,7 +238,7 @@ fn rules_and_identities_are_held_against_the_source() {
         Some(MountIdentity {
             inode,
             birth: None,
-            fsid: Some(1),
+            file_system: Some(1),
         })
     };
     let first = ScanSpec {

@@ -12,6 +12,7 @@ use super::listing::{Fresh, make_room};
 use crate::dir::{Budget, Dir, Facts, Place};
 use crate::evidence::{Pass, stamp};
 use crate::frontier::Batch;
+use crate::path;
 use crate::pool::{MountPoint, Shared};
 use crate::rules::Rules;
 use crate::scan::Scan;
@@ -287,7 +288,7 @@ fn root_device(scan: &Scan) -> Option<u64> {
 /// A mount point beneath the root, by its path.
 #[cold]
 pub(super) fn mount_at(scan: &Scan, path: &[u8]) -> MountPoint {
-    [&scan.root.path, b"/".as_slice(), path].concat().into()
+    path::join(&scan.root.path, path).into()
 }
 
 /// Whether a mount may be entered, asked before it is: where many threads hang, this one would too.

@@ -13,6 +13,7 @@ use super::filter::{is_hidden, is_left_out};
 use super::heartbeat::Heartbeat;
 use super::{QUANTUM, Worker};
 use crate::dir::{Dir, Names, Source, Unseen};
+use crate::path;
 use crate::pool::Shared;
 use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
@@ -362,11 +363,7 @@ fn count(slot: &mut Slot, kind: Kind, metadata: Option<slab::Metadata>, depth: u
 
 #[cold]
 fn note_stat(scan: &Scan, dir_path: &[u8], name: &[u8], errno: Errno) {
-    let mut path = dir_path.to_vec();
-    if !path.is_empty() {
-        path.push(b'/');
-    }
-    path.extend_from_slice(name);
+    let path = path::join(dir_path, name);
     scan.errors
         .lock()
         .push(Error::from_errno(errno, Operation::Stat, &path));

@@ -18,6 +18,7 @@ use super::errors::is_exhaustion;
 use super::filter::is_left_out;
 use crate::dir::{Descriptor, Dir, Facts, Source};
 use crate::evidence::Pass;
+use crate::path;
 use crate::pool::{MayStart, MountPoint};
 use crate::rules::Rules;
 use crate::scan::Scan;
@@ -179,7 +180,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
             device,
         };
         let step = above.step(&name, worker, &mut mount);
-        push_name(&mut path, &name);
+        path::push(&mut path, name.to_bytes());
         match step.map_err(|errno| Error::from_errno(errno, Operation::Open, &path))? {
             Step::Into(opened, stat) => {
                 descriptor = opened;
@@ -211,7 +212,9 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
             }
             // A scan of the root shows nothing beneath it.
             Step::Unread(..) => {
-                names.next().inspect(|name| push_name(&mut path, name));
+                names
+                    .next()
+                    .inspect(|name| path::push(&mut path, name.to_bytes()));
                 return Err(Error::from_errno(Errno::NOENT, Operation::Open, &path));
             }
         }
@@ -229,13 +232,6 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
         unread,
         complaints,
     })
-}
-
-fn push_name(path: &mut Vec<u8>, name: &CStr) {
-    if !path.is_empty() {
-        path.push(b'/');
-    }
-    path.extend_from_slice(name.to_bytes());
 }
 
 /// Fails if a rules file could not be read for want of descriptors, so that the start is retried: without the rules,
@@ -286,7 +282,7 @@ impl Above<'_> {
         }
         let cross = || {
             let mut path = self.path.to_vec();
-            push_name(&mut path, name);
+            path::push(&mut path, name.to_bytes());
             worker.cross(at.insert(mount_at(self.scan, &path)))
         };
         let (opened, mounted) = match sys::open_unless_mounted(self.descriptor.fd(), name, cross) {

@@ -38,7 +38,11 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
     let connection = connect(location, watch)?;
     let copy = unfinished::path(to);
     if std::fs::symlink_metadata(to).is_ok() {
-        let error = Error::new(Reason::Errno(17), Operation::Maintain, path);
+        let error = Error::new(
+            Reason::Errno(aether_core::errno::EXIST),
+            Operation::Maintain,
+            path,
+        );
         return Err(error.with("there is something already"));
     }
     // Locked until it has its name.

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::check::Problem;
+use crate::schema::MAX_PATH;
 use crate::text::{Bytes, bytes};
 
 /// At the end of the way up from a directory.
@@ -158,19 +159,13 @@ impl<'c> Ways<'c> {
         {
             return Ok(true);
         }
-        let mut prefix = self.path(id);
-        if !prefix.is_empty() {
-            prefix.push(b'/');
-        }
+        let prefix = aether_core::path::prefix(&self.path(id));
         let sql = "SELECT 1 FROM paths WHERE source_id = ?1 AND path = ?2 AND dir_id = ?3";
         self.db
             .prepare_cached(sql)?
             .exists(rusqlite::params![source, Bytes(prefix), id])
     }
 }
-
-/// Longer ones, with the slash at their end, have no row.
-const MAX_PATH: usize = 4096;
 
 fn beneath(fate: Fate) -> Fate {
     match fate {

@@ -35,7 +35,7 @@ pub fn restore(
     };
     if from == location {
         return Err(location
-            .error(Reason::Errno(22))
+            .error(Reason::Errno(aether_core::errno::INVAL))
             .with("it is the backup itself"));
     }
     let mut source = open::open_backup(&from, wait)?;

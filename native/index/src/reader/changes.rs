@@ -114,12 +114,12 @@ impl Pool {
     ) -> Result<Answer<Changes>, Error> {
         self.page(|page| {
             if from < 0 || to < from {
-                let error = page.error(Reason::Errno(22));
+                let error = page.error(Reason::Errno(aether_core::errno::INVAL));
                 return Err(error.with(format!("from generation {from} to {to}")));
             }
             let after = options.after.as_ref();
             if after.is_some_and(|cursor| !cursor.is_of(from, to)) {
-                let error = page.error(Reason::Errno(22));
+                let error = page.error(Reason::Errno(aether_core::errno::INVAL));
                 return Err(error.with("a cursor of other generations"));
             }
             let at = locate(page, source, &options.folder)?;

@@ -63,7 +63,7 @@ impl Pool {
         let after = options.after.as_ref();
         self.page(|page| {
             if after.is_some_and(|after| after.sort != options.sort) {
-                let error = page.error(Reason::Errno(22));
+                let error = page.error(Reason::Errno(aether_core::errno::INVAL));
                 return Err(error.with("a cursor of another order"));
             }
             let at = locate(page, source, folder)?;

@@ -1,12 +1,15 @@
 //! The way to a folder: down from its source's root, name by name. Nothing that was removed is met on it, for a removed
 //! directory has no parent any more; and what stands in the way of a scan is seen in passing.
 
+use aether_core::errno;
 use rusqlite::{Row, params};
 
 use super::page::Page;
 use super::query;
 use super::sources::Source;
-use crate::error::{ENOTDIR, Error, Reason};
+pub(super) use aether_core::path::{is_within, join, prefix, split};
+
+use crate::error::{Error, Reason};
 use crate::schema::listing;
 use crate::text::{Bytes, Text};
 
@@ -70,40 +73,6 @@ pub(super) struct Located<'p> {
     /// Levels above it of which the last listing was no proof of what is there, with the last generation that has certainly
     /// entered what follows on the way.
     pub unproven: Vec<(i64, i64)>,
-}
-
-/// A path as the prefix of what lies beneath it.
-pub(super) fn prefix(path: &[u8]) -> Vec<u8> {
-    match path {
-        [] => Vec::new(),
-        path => [path, b"/"].concat(),
-    }
-}
-
-/// A path's parent and name.
-pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
-    match path.iter().rposition(|byte| *byte == b'/') {
-        Some(at) => {
-            let (parent, name) = path.split_at(at);
-            (parent, name.get(1..).unwrap_or_default())
-        }
-        None => (&[], path),
-    }
-}
-
-/// The path of a name in a folder.
-pub(super) fn join(folder: &[u8], name: &[u8]) -> Vec<u8> {
-    let mut path = prefix(folder);
-    path.extend_from_slice(name);
-    path
-}
-
-/// Whether a path is, or lies beneath, a folder.
-pub(super) fn is_within(path: &[u8], folder: &[u8]) -> bool {
-    match path.strip_prefix(folder) {
-        Some(rest) => folder.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
-        None => false,
-    }
 }
 
 /// Follows a path as far as it leads.
@@ -211,7 +180,7 @@ pub(super) fn no_folder(page: &Page<'_>, at: &Located<'_>, path: &[u8]) -> Resul
     let shown = path.escape_ascii();
     Ok(match is_file(page, at)? {
         true => page
-            .error(Reason::Errno(ENOTDIR))
+            .error(Reason::Errno(errno::NOTDIR))
             .with(format!("{shown} is a file")),
         false => page.error(Reason::NoFolder).with(shown.to_string()),
     })
@@ -222,23 +191,4 @@ fn is_file(page: &Page<'_>, at: &Located<'_>) -> Result<bool, Error> {
     let name = at.rest.split(|byte| *byte == b'/').next();
     let params = params![at.dir.id, Text(name.unwrap_or_default())];
     Ok(page.first(query::CHILD_FILE, params, |_| Ok(()))?.is_some())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_come_apart() {
-        for (path, parent, name) in [
-            (&b""[..], &b""[..], &b""[..]),
-            (b"a", b"", b"a"),
-            (b"a/b", b"a", b"b"),
-            (b"\xff/b/c", b"\xff/b", b"c"),
-        ] {
-            assert_eq!(split(path), (parent, name));
-            assert!(is_within(path, parent) && is_within(path, b"") && is_within(path, path));
-        }
-        assert!(!is_within(b"ab", b"a") && !is_within(b"a", b"ab"));
-    }
 }

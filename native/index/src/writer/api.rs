@@ -17,11 +17,11 @@ use super::scan_writer::{ScanWriter, Shared};
 use super::thread as worker;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
-use crate::identity::MountIdentity;
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open;
 use crate::record::Generations;
+use aether_core::MountIdentity;
 
 mod connection;
 

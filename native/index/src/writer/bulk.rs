@@ -1,6 +1,7 @@
 //! What is stored of several directories, read by one statement and compared with their listings, before any of them is written.
 //! What was read of one counts only as long as nothing of it was changed since (`Node::read`); otherwise it is read again alone.
 
+use aether_core::path::{is_within, split};
 use std::collections::HashSet;
 
 use rusqlite::types::ValueRef;
@@ -9,7 +10,6 @@ use super::compare::{self, Changes, Looked};
 use super::hash::Keyed;
 use super::job::Job;
 use super::merge;
-use super::node::{is_within, split};
 use super::scan::Scan;
 use super::store::{Loaded, Store};
 use super::tree::Tree;

@@ -1,13 +1,14 @@
 //! Rows of `dirs` and `paths` on their way into the database: new directories, and such as take a new id.
 
+use aether_core::path;
 use rusqlite::{Connection, Statement};
 
 use super::chunks::Chunks;
 use super::node::{Node, Totals};
+use crate::identity::StoredIdentity;
+use crate::schema::MAX_PATH;
 use crate::text::{Bytes, Text};
 
-/// Paths longer than this have no row in `paths`.
-const MAX_PATH: usize = 4096;
 /// Rows in one statement.
 const SIZES: [usize; 3] = [16, 4, 1];
 
@@ -35,7 +36,7 @@ struct Row {
     unknown_below: i64,
     listed_gen: i64,
     changed_gen: i64,
-    mount: Option<String>,
+    mount: StoredIdentity,
 }
 
 #[derive(Debug)]
@@ -72,7 +73,7 @@ impl DirRows {
             unknown_below: node.unknown_below,
             listed_gen: node.listed_gen,
             changed_gen: node.changed_gen,
-            mount: node.mount.map(|mount| mount.to_string()),
+            mount: StoredIdentity(node.mount),
         });
     }
 
@@ -138,7 +139,7 @@ fn bind(statement: &mut Statement<'_>, at: usize, row: &Row) -> rusqlite::Result
     statement.raw_bind_parameter(at + 10, row.unknown_below)?;
     statement.raw_bind_parameter(at + 11, row.listed_gen)?;
     statement.raw_bind_parameter(at + 12, row.changed_gen)?;
-    statement.raw_bind_parameter(at + 13, row.mount.as_deref())
+    statement.raw_bind_parameter(at + 13, row.mount)
 }
 
 /// Whether a path of that length has a row in `paths`, with the slash at its end.
@@ -148,14 +149,7 @@ pub(super) fn has_row(path_len: usize) -> bool {
 
 /// The path in the form of `paths`, unless it is too long for that.
 pub(super) fn prefix(path: &[u8]) -> Option<Vec<u8>> {
-    if !has_row(path.len()) {
-        return None;
-    }
-    let mut prefix = path.to_vec();
-    if !path.is_empty() {
-        prefix.push(b'/');
-    }
-    Some(prefix)
+    has_row(path.len()).then(|| path::prefix(path))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The end of a scan, as it is written down: however it came, and which older rows it makes superfluous.
 
+use aether_core::path::{bounds_beneath, is_within, levels, names};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::missed;
@@ -98,11 +99,7 @@ fn prune(db: &Connection, end: &End<'_>, ran_to_end: bool) -> rusqlite::Result<(
     // A scan of one level covers nothing beneath its folder.
     if ran_to_end && end.depth != Some(1) {
         let sql = SUPERFLUOUS.replace("{}", "folder > ?5 AND folder < ?6") + " LIMIT ?7";
-        // Beneath it are the folders from `folder/` up to `folder0`, which is what follows the slash.
-        let (from, to) = match end.folder {
-            [] => (Vec::new(), vec![0xff; 8]),
-            folder => ([folder, b"/"].concat(), [folder, b"0"].concat()),
-        };
+        let (from, to) = bounds_beneath(end.folder);
         let most = if end.whole { i64::MAX } else { BENEATH };
         let (from, to) = (Text(&from), Text(&to));
         let values = params![end.source, end.scan, running, keep, from, to, most];
@@ -146,8 +143,7 @@ fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result
         statement.query_row([source], read)?;
     let sql = "SELECT id, status, unknown_below FROM dirs WHERE parent_id = ?1 AND name = ?2";
     let mut statement = db.prepare_cached(sql)?;
-    let names = folder.split(|byte| *byte == b'/');
-    for name in names.filter(|name| !name.is_empty()) {
+    for name in names(folder) {
         if status != i64::from(aether_core::slab::status::COMPLETE) {
             return Ok(false);
         }
@@ -162,17 +158,10 @@ fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result
 }
 
 fn covers(end: &End<'_>, folder: &[u8], depth: Option<u32>) -> bool {
-    if !super::node::is_within(folder, end.folder) {
+    if !is_within(folder, end.folder) {
         return false;
     }
-    let levels = |path: &[u8]| {
-        if path.is_empty() {
-            0
-        } else {
-            1 + path.iter().filter(|byte| **byte == b'/').count() as u32
-        }
-    };
-    let below = levels(folder) - levels(end.folder).min(levels(folder));
+    let below = levels(folder).saturating_sub(levels(end.folder)) as u32;
     match (end.depth, depth) {
         (None, _) => true,
         (Some(_), None) => false,
@@ -183,18 +172,15 @@ fn covers(end: &End<'_>, folder: &[u8], depth: Option<u32>) -> bool {
 /// Sources and scans that say "running" while nobody ran: their writer died.
 pub(super) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
     let running = db
-        .prepare("SELECT 1 FROM scans WHERE status = 0")?
-        .exists(())?;
+        .prepare("SELECT 1 FROM scans WHERE status = ?1")?
+        .exists([scan_status::RUNNING])?;
     if running {
         let transaction = db.unchecked_transaction()?;
-        transaction.execute(
-            "UPDATE scans SET status = ?1 WHERE status = 0",
-            [scan_status::CRASHED],
-        )?;
-        transaction.execute(
-            "UPDATE sources SET last_scan_status = ?1 WHERE last_scan_status = 0",
-            [scan_status::CRASHED],
-        )?;
+        let statuses = [scan_status::RUNNING, scan_status::CRASHED];
+        let sql = "UPDATE scans SET status = ?2 WHERE status = ?1";
+        transaction.execute(sql, statuses)?;
+        let sql = "UPDATE sources SET last_scan_status = ?2 WHERE last_scan_status = ?1";
+        transaction.execute(sql, statuses)?;
         transaction.commit()?;
     }
     Ok(())
@@ -203,14 +189,15 @@ pub(super) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
 /// Scans, given with their sources, whose end could not be written down when they ended.
 pub(super) fn mark_failed(db: &Connection, scans: &[(i64, i64)]) -> rusqlite::Result<()> {
     for (source, scan) in scans {
-        let sql = "UPDATE scans SET status = ?2, ended_at = ?3 WHERE id = ?1 AND status = 0";
+        let (running, failed) = (scan_status::RUNNING, scan_status::FAILED);
+        let sql = "UPDATE scans SET status = ?2, ended_at = ?3 WHERE id = ?1 AND status = ?4";
         db.prepare_cached(sql)?
-            .execute(params![scan, scan_status::FAILED, now()])?;
+            .execute(params![scan, failed, now(), running])?;
         // Unless another scan runs by now.
-        let sql = "UPDATE sources SET last_scan_status = ?2, last_scan_at = ?3 WHERE id = ?1 AND last_scan_status = 0
-                   AND NOT EXISTS (SELECT 1 FROM scans WHERE source_id = ?1 AND status = 0)";
+        let sql = "UPDATE sources SET last_scan_status = ?2, last_scan_at = ?3 WHERE id = ?1 AND last_scan_status = ?4
+                   AND NOT EXISTS (SELECT 1 FROM scans WHERE source_id = ?1 AND status = ?4)";
         db.prepare_cached(sql)?
-            .execute(params![source, scan_status::FAILED, now()])?;
+            .execute(params![source, failed, now(), running])?;
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! The source that a scan is of. One directory has one source, by whatever path it is called: two paths are one only if both lead
 //! there now. What is stored of a directory to tell it by proves nothing, since a copy of a disk has the same.
 
+use aether_core::path::is_plain;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::options::ScanSpec;
 use super::roots::AtRoot;
 use crate::error::{Error, Operation, Reason};
-use crate::identity::MountIdentity;
+use crate::identity::StoredIdentity;
 use crate::text::{Bytes, Text};
+use aether_core::MountIdentity;
 
 /// A source's row, what is needed of it.
 pub(super) struct Source {
@@ -129,11 +131,7 @@ fn is_it(spec: &ScanSpec, source: &Source) -> bool {
 
 /// Whether a path is absolute and has no components that are none.
 fn is_normal(path: &[u8]) -> bool {
-    let Some(rest) = path.strip_prefix(b"/") else {
-        return false;
-    };
-    let is_name = |name: &[u8]| !matches!(name, b"" | b"." | b"..");
-    rest.is_empty() || rest.split(|byte| *byte == b'/').all(is_name)
+    path.strip_prefix(b"/").is_some_and(is_plain)
 }
 
 fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<Source>> {
@@ -141,13 +139,12 @@ fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<So
         "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
     );
     let read = |row: &rusqlite::Row<'_>| {
-        let identity: Option<Bytes> = row.get(4)?;
         Ok(Source {
             id: row.get(0)?,
             uuid: row.get(1)?,
             root: row.get::<_, Bytes>(2)?.0,
             rules: row.get(3)?,
-            identity: identity.and_then(|text| MountIdentity::parse(&text.0)),
+            identity: row.get::<_, StoredIdentity>(4)?.0,
             generation: row.get(5)?,
             scanned: row.get(6)?,
             is_changed: false,

@@ -2,9 +2,9 @@
 //! them back, be it a listing of the parent, of the directory, or of anything beneath it. Kept in a TEMP table until every scan
 //! has ended that ran when the proof came; whoever begins later looks later.
 
+use aether_core::path::split;
 use rusqlite::params;
 
-use super::node::split;
 use super::stamps::number;
 use super::store::Store;
 use crate::text::{Bytes, Text};

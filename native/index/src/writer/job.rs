@@ -1,6 +1,7 @@
 //! What one listing, or a piece of a long one, does to the database. A job may be done twice: when a transaction fails, what it did
 //! is undone, and it is done again later.
 
+use aether_core::path::split;
 use aether_core::slab::status;
 
 use super::compare::Looked;
@@ -9,14 +10,14 @@ use super::listing::Listing;
 use super::merge::{self, Look};
 use super::missed;
 use super::mounts;
-use super::node::{FORGOTTEN, split};
+use super::node::FORGOTTEN;
 use super::scan::Scan;
 use super::stamps;
 use super::store::Store;
 use super::sweep::{Missing, Sweep};
 use super::tree::Tree;
-use crate::identity::MountIdentity;
 use crate::schema::listing as stored_status;
+use aether_core::MountIdentity;
 
 pub(super) struct Job {
     pub scan: u64,

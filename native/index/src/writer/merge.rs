@@ -1,13 +1,13 @@
 //! A listing against what is stored of its directory: new rows, changed ones, and, where the listing is known to be whole, rows of
 //! what is no more. What is the same is not written.
 
+use aether_core::path::join;
 use rusqlite::params;
 
 use super::SMALL;
 use super::compare::{Changes, Looked, compare, set};
 use super::listing::{Item, Listing};
 use super::mounts::{self, Mounts};
-use super::node::join;
 use super::rows::NewFile;
 use super::stamps;
 use super::store::Store;

@@ -1,18 +1,19 @@
 //! What is stored of a mount point belongs to the disk that was mounted there. When something else is there now, nothing beneath
 //! is touched until somebody says that it may be.
 
+use aether_core::path::{join, split};
 use std::cell::OnceCell;
 
 use rusqlite::OptionalExtension;
 
 use super::missed;
-use super::node::{join, split};
 use super::path_map::PathMap;
 use super::store::Store;
 use super::tree::Tree;
-use crate::identity::MountIdentity;
+use crate::identity::StoredIdentity;
 use crate::schema::listing;
 use crate::text::Bytes;
+use aether_core::MountIdentity;
 
 /// Mount points of a source, as one scan finds them.
 #[derive(Debug, Default)]
@@ -181,10 +182,8 @@ fn stored(store: &Store, source: i64) -> rusqlite::Result<PathMap<MountIdentity>
     let mut rows = statement.query([source])?;
     let mut found = PathMap::default();
     while let Some(row) = rows.next()? {
-        let text: Bytes = row.get(1)?;
-        if let (Some(path), Some(mount)) =
-            (path_of(store, row.get(0)?)?, MountIdentity::parse(&text.0))
-        {
+        let mount: StoredIdentity = row.get(1)?;
+        if let (Some(path), Some(mount)) = (path_of(store, row.get(0)?)?, mount.0) {
             found.insert(&path, mount);
         }
     }

@@ -1,8 +1,8 @@
 //! One directory in memory: its row as it will be, and what has been gathered for it since the last flush.
 
 use super::tree::changed_files::ChangedFiles;
-use crate::identity::MountIdentity;
 use crate::schema::listing;
+use aether_core::MountIdentity;
 
 /// No parent: a root.
 pub(super) const NONE: u32 = u32::MAX;
@@ -228,35 +228,5 @@ impl Gathered {
         // A count that was wrong is put right without any entry.
         let own = self.own_files != 0 || self.own_bytes != 0;
         own || self.added != 0 || self.removed != 0 || self.altered != 0
-    }
-}
-
-/// Splits a path into its parent's and its name.
-pub(super) fn split(path: &[u8]) -> (&[u8], &[u8]) {
-    match path.iter().rposition(|byte| *byte == b'/') {
-        Some(at) => (
-            path.get(..at).unwrap_or_default(),
-            path.get(at + 1..).unwrap_or_default(),
-        ),
-        None => (&[], path),
-    }
-}
-
-/// The path of a name in a directory.
-pub(super) fn join(directory: &[u8], name: &[u8]) -> Vec<u8> {
-    let mut path = Vec::with_capacity(directory.len() + name.len() + 1);
-    if !directory.is_empty() {
-        path.extend_from_slice(directory);
-        path.push(b'/');
-    }
-    path.extend_from_slice(name);
-    path
-}
-
-/// Whether a path is, or lies beneath, another.
-pub(super) fn is_within(path: &[u8], above: &[u8]) -> bool {
-    match path.strip_prefix(above) {
-        Some(rest) => above.is_empty() || rest.is_empty() || rest.starts_with(b"/"),
-        None => false,
     }
 }

@@ -8,9 +8,9 @@ use aether_core::Counts;
 use super::roots::AtRoot;
 use crate::batch::Batch;
 use crate::error::Error;
-use crate::identity::MountIdentity;
 use crate::lock::MODE;
 use crate::rules::Rules;
+use aether_core::MountIdentity;
 
 /// Told after a commit, on the writer's thread, which sources it touched; must return at once.
 pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;

@@ -104,7 +104,7 @@ fn is_above(key: &[u8], other: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::writer::node::is_within;
+    use aether_core::path::is_within;
     use proptest::prelude::*;
 
     fn path() -> impl Strategy<Value = Vec<u8>> {

@@ -1,6 +1,7 @@
 //! What was removed is deleted here, in pieces between batches: rows of buried directories, old history, counts from an imported
 //! cache. A piece is a transaction of its own; what is left when the writer dies is found again in the tables.
 
+use aether_core::path;
 use rusqlite::{OptionalExtension, params};
 
 use super::SMALL;
@@ -101,10 +102,7 @@ impl Reaper {
                 continue;
             };
             if let Some((child, name)) = first_child(store, dir)? {
-                if !self.path.is_empty() {
-                    self.path.push(b'/');
-                }
-                self.path.extend_from_slice(&name.0);
+                path::push(&mut self.path, &name.0);
                 self.way.push((child, self.path.len()));
                 continue;
             }

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
-use crate::identity::MountIdentity;
+use crate::identity::StoredIdentity;
 use crate::text::Bytes;
+use aether_core::MountIdentity;
 
 /// Other paths that are remembered; beyond, all are forgotten.
 const MAX_NAMES: usize = 1024;
@@ -42,10 +43,9 @@ impl Roots {
     pub fn load(&self, db: &Connection) -> rusqlite::Result<()> {
         let mut statement = db.prepare_cached("SELECT root, identity FROM sources ORDER BY id")?;
         let rows = statement.query_map((), |row| {
-            let identity: Option<Bytes> = row.get(1)?;
             Ok(Root {
                 path: row.get::<_, Bytes>(0)?.0,
-                identity: identity.and_then(|text| MountIdentity::parse(&text.0)),
+                identity: row.get::<_, StoredIdentity>(1)?.0,
             })
         })?;
         let roots = rows.collect::<rusqlite::Result<_>>()?;

@@ -1,5 +1,6 @@
 //! A scan as the writer knows it while it runs, and the listings that it has open.
 
+use aether_core::path::split;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,12 +10,11 @@ use super::hash::Keyed;
 use super::job::{Job, Piece};
 use super::listing::Listing;
 use super::mounts::Mounts;
-use super::node::split;
 use super::options::OnPersisted;
 use super::scan_writer::Shared;
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
-use crate::identity::MountIdentity;
+use aether_core::MountIdentity;
 
 /// Bytes of all open listings of a scan, beyond which the longest goes on in pieces.
 const MAX_OPEN: usize = 6 << 20;

@@ -8,6 +8,7 @@ use super::options::ScanSpec;
 use super::roots::Roots;
 use super::store::Store;
 use crate::error::Reason;
+use crate::identity::StoredIdentity;
 use crate::rules::Rules;
 use crate::schema::{listing, scan_status};
 use crate::text::Text;
@@ -113,10 +114,7 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source,
         let detail = "another directory or file system lies there; accept_root: true takes it";
         return Err(refuse(spec, Reason::RootChanged, detail).into());
     }
-    let identity = spec
-        .root_identity
-        .or(source.identity)
-        .map(|identity| identity.to_string());
+    let identity = StoredIdentity(spec.root_identity.or(source.identity));
     let uuid = spec
         .source_id
         .clone()
@@ -138,7 +136,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
     };
     let root_dir = store.new_dir();
     let sql = "INSERT INTO sources (uuid, root, root_dir, rules, identity, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let identity = spec.root_identity.map(|identity| identity.to_string());
+    let identity = StoredIdentity(spec.root_identity);
     let values = params![uuid, Text(&spec.root), root_dir, rules, identity, now()];
     let id = store.db.prepare_cached(sql)?.insert(values)?;
     let mut root = Node::new(b"", NONE, None);

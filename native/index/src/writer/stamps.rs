@@ -1,6 +1,7 @@
 //! Which of several looks at a directory was the last. Only while looks overlap are they remembered, in a TEMP table: while two
 //! scans of one source run, or once a scan has read a directory twice. By path, since a directory may not be stored yet.
 
+use aether_core::path::bounds_beneath;
 use rusqlite::params;
 
 use super::store::Store;
@@ -34,11 +35,7 @@ pub(super) fn seen_since(
     if listed {
         return Ok(true);
     }
-    // Beneath it are the paths from `path/` up to `path0`, which is what follows the slash.
-    let (from, to) = match path {
-        [] => (Vec::new(), vec![0xff; 8]),
-        path => ([path, b"/"].concat(), [path, b"0"].concat()),
-    };
+    let (from, to) = bounds_beneath(path);
     let sql = "SELECT 1 FROM temp.stamps WHERE source_id = ?1 AND path > ?2 AND path < ?3 AND listed > ?4";
     let values = params![source, Text(&from), Text(&to), number(stamp)];
     store.db.prepare_cached(sql)?.exists(values)

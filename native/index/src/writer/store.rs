@@ -6,8 +6,9 @@ use super::dir_rows::{DirRows, prefix};
 use super::node::{Carried, Node, Totals};
 use super::rows::{NewFile, Rows};
 use crate::connection::Connection;
-use crate::identity::MountIdentity;
-use crate::text::{Bytes, Text};
+use crate::identity::StoredIdentity;
+use crate::text::Text;
+use aether_core::MountIdentity;
 
 pub(super) struct Store {
     pub db: Connection,
@@ -125,7 +126,7 @@ impl Store {
     pub fn update_dir(&self, node: &Node) -> rusqlite::Result<()> {
         let sql = "UPDATE dirs SET mtime = ?2, status = ?3, own_files = ?4, own_bytes = ?5, file_count = ?6, bytes = ?7,
                           unknown_below = ?8, listed_gen = ?9, changed_gen = ?10, mount = ?11 WHERE id = ?1";
-        let mount = node.mount.map(|mount| mount.to_string());
+        let mount = StoredIdentity(node.mount);
         self.db.prepare_cached(sql)?.execute(params![
             node.stored_id,
             node.mtime,
@@ -252,7 +253,6 @@ pub(super) struct Loaded {
 impl Loaded {
     /// From the column `first` on.
     pub fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Loaded> {
-        let mount: Option<Bytes> = row.get(first + 10)?;
         Ok(Loaded {
             id: row.get(first)?,
             mtime: row.get(first + 1)?,
@@ -268,7 +268,7 @@ impl Loaded {
             unknown_below: row.get(first + 7)?,
             listed_gen: row.get(first + 8)?,
             changed_gen: row.get(first + 9)?,
-            mount: mount.and_then(|text| MountIdentity::parse(&text.0)),
+            mount: row.get::<_, StoredIdentity>(first + 10)?.0,
         })
     }
 }

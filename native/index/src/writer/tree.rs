@@ -11,8 +11,8 @@ use super::hash::Keyed;
 use super::node::{Gathered, NONE, Node};
 use super::path_map::PathMap;
 use super::store::{Loaded, Store};
-use crate::identity::MountIdentity;
 use crate::schema::listing;
+use aether_core::MountIdentity;
 use history::History;
 
 mod add;

@@ -135,7 +135,7 @@ fn what_lies_beneath_a_mount_point_of_another_disk_is_as_old_as_it_is() {
         Some(MountIdentity {
             inode,
             birth: Some(1),
-            fsid: None,
+            file_system: None,
         })
     };
     let with = |inode| {

@@ -11,7 +11,7 @@ fn identity(inode: u64) -> MountIdentity {
     MountIdentity {
         inode,
         birth: Some(5),
-        fsid: Some(7),
+        file_system: Some(7),
     }
 }
 

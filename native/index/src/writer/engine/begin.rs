@@ -1,5 +1,6 @@
 //! The beginning of a scan: what it may do, held against what is stored, and what is written of that.
 
+use aether_core::path::{is_plain, split};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -10,18 +11,17 @@ use rusqlite::params;
 
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
-use crate::identity::MountIdentity;
 use crate::location::{Location, beside};
 use crate::schema::scan_status;
 use crate::writer::find_source::{Failure, refuse};
 use crate::writer::mounts::Mounts;
-use crate::writer::node::split;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
 use crate::writer::scan::Scan;
 use crate::writer::scan_writer::Shared;
 use crate::writer::sources;
 use crate::writer::tree::Tree;
+use aether_core::MountIdentity;
 
 impl Engine {
     /// Starts a scan.
@@ -31,13 +31,7 @@ impl Engine {
         shared: Arc<Shared>,
         on_persisted: OnPersisted,
     ) -> Result<Started, Error> {
-        let valid = |path: &[u8]| {
-            path.is_empty()
-                || !path
-                    .split(|byte| *byte == b'/')
-                    .any(|name| matches!(name, b"" | b"." | b".."))
-        };
-        if !valid(&spec.folder) {
+        if !is_plain(&spec.folder) {
             return Err(Error::new(Reason::NoFolder, Operation::Scan, &spec.folder));
         }
         let location = self.location.clone();

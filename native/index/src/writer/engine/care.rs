@@ -1,15 +1,17 @@
 //! What is done to sources beside scanning them: forgetting, and notes.
 
+use aether_core::path::{join, split};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Engine;
-use crate::error::{ENOTDIR, Error, Operation, Reason};
+use crate::error::{Error, Operation, Reason};
 use crate::text::Text;
 use crate::writer::find_source::Failure;
-use crate::writer::node::{FORGOTTEN, join, split};
+use crate::writer::node::FORGOTTEN;
 use crate::writer::options::{NewNote, ScanSpec};
 use crate::writer::sources;
 use crate::writer::tree::Tree;
+use aether_core::errno;
 
 impl Engine {
     /// Makes a source that was never scanned.
@@ -46,7 +48,7 @@ impl Engine {
             Ok(false) => {
                 let folder = folder.unwrap_or_default();
                 let reason = match is_file {
-                    true => Reason::Errno(ENOTDIR),
+                    true => Reason::Errno(errno::NOTDIR),
                     false => Reason::NoFolder,
                 };
                 Err(Error::new(reason, Operation::Write, folder))

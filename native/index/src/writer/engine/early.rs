@@ -3,11 +3,11 @@
 //! A directory that is only known by what lies beneath it counts as unknown in all directories above, until its own listing comes.
 //! Deep down that is many rows, written twice. So such a listing waits for the next transaction, once.
 
+use aether_core::path::split;
 use std::collections::HashMap;
 
 use super::Engine;
 use crate::writer::job::Job;
-use crate::writer::node::split;
 
 /// Bytes of a path that is deep down.
 const DEEP: usize = 1024;

@@ -1,9 +1,10 @@
 //! Removing a directory with all that lies beneath it.
 
+use aether_core::path::join;
 use std::hash::BuildHasher;
 
 use super::Tree;
-use crate::writer::node::{NONE, join};
+use crate::writer::node::NONE;
 use crate::writer::store::Store;
 
 impl Tree {

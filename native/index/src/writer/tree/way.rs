@@ -1,7 +1,7 @@
 //! The way to a path: name by name, from where the last search ended, since the next is often near. From the root it would be as
 //! long as the path is, for each of them.
 
-use aether_core::common_len;
+use aether_core::path::common_len;
 
 use super::Tree;
 use crate::writer::node::NONE;
