@@ -8,19 +8,19 @@ use std::thread;
 use crossbeam_channel::{Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
-use super::command::Command;
-use super::engine::Engine;
-use super::log::LogState;
-use super::options::{NewNote, OnPersisted, OpenOptions, ScanSpec, Started};
-use super::roots::Roots;
-use super::scan_writer::{ScanWriter, Shared};
-use super::thread as worker;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open;
 use crate::record::Generations;
+use crate::writer::command::Command;
+use crate::writer::engine::Engine;
+use crate::writer::log::LogState;
+use crate::writer::options::{NewNote, OnPersisted, OpenOptions, ScanSpec, Started};
+use crate::writer::roots::KnownRoots;
+use crate::writer::scan_writer::{ScanWriter, Shared};
+use crate::writer::thread as worker;
 use aether_core::MountIdentity;
 
 mod connection;
@@ -31,7 +31,7 @@ pub struct Index {
     location: Location,
     gate: Arc<Gate>,
     log: Arc<LogState>,
-    roots: Arc<Roots>,
+    roots: Arc<KnownRoots>,
     queued: Arc<AtomicU32>,
     queue: u32,
     keys: AtomicU64,

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::api::Reply;
-use super::options::{NewNote, OnPersisted, ScanCounts, ScanSpec, Started};
-use super::scan_writer::Shared;
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::writer::api::Reply;
+use crate::writer::options::{NewNote, OnPersisted, ScanCounts, ScanSpec, Started};
+use crate::writer::scan_writer::Shared;
 
 pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
 /// Gives back what answers its caller: run when the writer has seen what was changed.

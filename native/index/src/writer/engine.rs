@@ -9,18 +9,6 @@ use std::time::Duration;
 
 use rusqlite::ErrorCode;
 
-use super::command::Act;
-use super::follow::Follow;
-use super::job::Job;
-use super::log::{Log, LogState};
-use super::options::OpenOptions;
-use super::reap::Reaper;
-use super::remembered::Remembered;
-use super::roots::Roots;
-use super::scan::{Scan, Spare};
-use super::store::Store;
-use super::tree::Tree;
-use super::{ends, sources};
 use crate::connection::Connection;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
@@ -28,13 +16,27 @@ use crate::guard::Guard;
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::token;
+use crate::writer::apply::job::ListingJob;
+use crate::writer::command::Act;
+use crate::writer::engine::remembered::RememberedGenerations;
+use crate::writer::intake::scan::{Scan, Spare};
+use crate::writer::log::{Log, LogState};
+use crate::writer::options::OpenOptions;
+use crate::writer::purge::Purger;
+use crate::writer::roots::KnownRoots;
+use crate::writer::store::Store;
+use crate::writer::store::follow::Follow;
+use crate::writer::store::scans;
+use crate::writer::store::sources;
+use crate::writer::tree::Tree;
 
 mod begin;
-mod care;
 mod early;
 mod end;
 mod jobs;
+mod remembered;
 mod report;
+mod source_ops;
 
 /// How long another program's lock is waited for at most, once the index is open: whoever waits for
 /// the beginning of a scan is told of the lock before they give up. What could not be written is
@@ -51,25 +53,25 @@ pub(super) struct Engine {
     /// Sources of which several looks at one directory may be on their way: two scans ran at once since one of them began, or
     /// a scan has read a directory twice.
     overlaps: Vec<i64>,
-    jobs: Vec<Job>,
+    jobs: Vec<ListingJob>,
     /// Those that came too early, for the next transaction.
-    early: Vec<Job>,
+    early: Vec<ListingJob>,
     /// Sources that were committed to and of which nobody was told yet.
     touched: Vec<i64>,
     /// Entries taken in since the last commit.
     taken: usize,
     spare: Spare,
     numbers: i64,
-    reaper: Reaper,
+    reaper: Purger,
     /// Source and row of scans whose end could not be written down: they failed.
     unended: Vec<(i64, i64)>,
     log: Log,
     /// Why the last checkpoint failed, if it did.
     not_checkpointed: Option<Error>,
     follow: Option<Follow>,
-    roots: Arc<Roots>,
+    roots: Arc<KnownRoots>,
     lock: WriterLock,
-    remembered: Remembered,
+    remembered: RememberedGenerations,
     /// There may be other sources than those that are remembered.
     has_other_sources: bool,
     location: Location,
@@ -91,14 +93,14 @@ impl Engine {
                 location.database.as_os_str().as_bytes(),
             )
         };
-        ends::mark_crashed(&db).map_err(failed)?;
+        scans::mark_crashed(&db).map_err(failed)?;
         let locked = options.busy_timeout.min(LOCKED);
         db.busy_timeout(locked).map_err(failed)?;
         let guard = Guard::new(db.claim().clone(), location.clone(), &db).map_err(failed)?;
         let log = Log::new(&mut db, guard, &location, gate, &options).map_err(failed)?;
         let stored = sources::generations(&db).map_err(failed)?;
         let known = WriterLock::generations(&location.sidecar);
-        let remembered = Remembered::new(&known, &stored);
+        let remembered = RememberedGenerations::new(&known, &stored);
         // Written at once: a scan that breaks off may bring the source to where it was.
         let _ = lock.remember(&remembered.0);
         let token = token::read(&db).map_err(failed)?;
@@ -110,7 +112,7 @@ impl Engine {
         }
         let follow =
             Follow::open(&mut db, options.follow, lock.is_later(&token)).map_err(failed)?;
-        let roots = Arc::new(Roots::default());
+        let roots = Arc::new(KnownRoots::default());
         roots.load(&db).map_err(failed)?;
         let store = Store::new(db).map_err(failed)?;
         Ok(Engine {
@@ -124,7 +126,7 @@ impl Engine {
             taken: 0,
             spare: Vec::new(),
             numbers: 0,
-            reaper: Reaper::resume(),
+            reaper: Purger::resume(),
             unended: Vec::new(),
             log,
             not_checkpointed: None,
@@ -142,7 +144,7 @@ impl Engine {
         self.log.state()
     }
 
-    pub fn roots(&self) -> Arc<Roots> {
+    pub fn roots(&self) -> Arc<KnownRoots> {
         self.roots.clone()
     }
 

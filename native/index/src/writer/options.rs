@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use aether_core::Counts;
 
-use super::roots::AtRoot;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::lock::MODE;
 use crate::rules::Rules;
+use crate::writer::roots::AtRoot;
 use aether_core::MountIdentity;
 
 /// Told after a commit, on the writer's thread, which sources it touched; must return at once.

@@ -15,7 +15,7 @@ const MAX_NAMES: usize = 1024;
 
 /// What is shared between the writer's thread and others.
 #[derive(Debug, Default)]
-pub(super) struct Roots {
+pub(super) struct KnownRoots {
     stored: Mutex<Vec<Root>>,
     /// Sources by paths that are not stored.
     names: Mutex<HashMap<Vec<u8>, i64>>,
@@ -38,7 +38,7 @@ pub enum AtRoot {
     Other,
 }
 
-impl Roots {
+impl KnownRoots {
     /// Reads them again.
     pub fn load(&self, db: &Connection) -> rusqlite::Result<()> {
         let mut statement = db.prepare_cached("SELECT root, identity FROM sources ORDER BY id")?;

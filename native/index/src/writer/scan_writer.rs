@@ -7,12 +7,12 @@ use aether_core::Status;
 use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
 
-use super::api::closed;
-use super::command::Command;
-use super::options::{PushError, ScanCounts, Started};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
+use crate::writer::api::closed;
+use crate::writer::command::Command;
+use crate::writer::options::{PushError, ScanCounts, Started};
 
 /// What the writer's thread and a scan's owner share.
 #[derive(Debug)]

@@ -2,17 +2,25 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::dir_rows::{DirRows, prefix};
-use super::node::{Carried, Node, Totals};
-use super::rows::{NewFile, Rows};
 use crate::connection::Connection;
 use crate::identity::StoredIdentity;
 use crate::text::Text;
+use crate::writer::store::dir_rows::{DirRows, prefix};
+use crate::writer::store::file_rows::{FileRows, NewFile};
+use crate::writer::tree::node::{Carried, Node, Sums};
 use aether_core::MountIdentity;
+
+mod chunks;
+pub(super) mod dir_rows;
+pub(super) mod file_rows;
+pub(super) mod find_source;
+pub(super) mod follow;
+pub(super) mod scans;
+pub(super) mod sources;
 
 pub(super) struct Store {
     pub db: Connection,
-    pub rows: Rows,
+    pub rows: FileRows,
     pub dirs: DirRows,
     /// The id that the next directory gets.
     next_dir: i64,
@@ -25,7 +33,7 @@ pub(super) struct Store {
 /// A child directory as it is stored.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Removed {
-    pub all: Totals,
+    pub all: Sums,
     pub unknown_below: i64,
 }
 
@@ -47,7 +55,7 @@ impl Store {
         let has_missed = any("SELECT EXISTS (SELECT 1 FROM missed)")?;
         Ok(Store {
             db,
-            rows: Rows::new(),
+            rows: FileRows::new(),
             dirs: DirRows::new(),
             next_dir,
             has_notes,
@@ -75,13 +83,13 @@ impl Store {
         self.rows.flush(&self.db)
     }
 
-    pub fn load_root(&self, source: i64) -> rusqlite::Result<Option<Loaded>> {
+    pub fn load_root(&self, source: i64) -> rusqlite::Result<Option<LoadedDir>> {
         let sql = "SELECT d.id, d.mtime, d.status, d.own_files, d.own_bytes, d.file_count, d.bytes, d.unknown_below,
                           d.listed_gen, d.changed_gen, d.mount
                      FROM sources s JOIN dirs d ON d.id = s.root_dir WHERE s.id = ?1";
         self.db
             .prepare_cached(sql)?
-            .query_row([source], |row| Loaded::read(row, 0))
+            .query_row([source], |row| LoadedDir::read(row, 0))
             .optional()
     }
 
@@ -93,13 +101,13 @@ impl Store {
         self.dirs.flush(&self.db)
     }
 
-    pub fn load_child(&mut self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<Loaded>> {
+    pub fn load_child(&mut self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<LoadedDir>> {
         self.flush_dirs()?;
         let sql = "SELECT id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount
                      FROM dirs WHERE parent_id = ?1 AND name = ?2";
         let mut statement = self.db.prepare_cached(sql)?;
         statement
-            .query_row(params![parent, Text(name)], |row| Loaded::read(row, 0))
+            .query_row(params![parent, Text(name)], |row| LoadedDir::read(row, 0))
             .optional()
     }
 
@@ -112,7 +120,7 @@ impl Store {
     pub fn totals(&self, dir: i64) -> rusqlite::Result<Removed> {
         let sql = "SELECT file_count, bytes, unknown_below FROM dirs WHERE id = ?1";
         self.db.prepare_cached(sql)?.query_row([dir], |row| {
-            let all = Totals {
+            let all = Sums {
                 files: row.get(0)?,
                 bytes: row.get(1)?,
             };
@@ -206,12 +214,12 @@ impl Store {
     }
 
     /// Number and bytes of a directory's own files, counted.
-    pub fn count_own(&self, dir: i64) -> rusqlite::Result<Totals> {
+    pub fn count_own(&self, dir: i64) -> rusqlite::Result<Sums> {
         let mut statement = self
             .db
             .prepare_cached("SELECT kind, size FROM files WHERE dir_id = ?1")?;
         let mut rows = statement.query([dir])?;
-        let mut totals = Totals::default();
+        let mut totals = Sums::default();
         while let Some(row) = rows.next()? {
             totals.files += 1;
             if row.get::<_, i64>(0)? == 1 {
@@ -238,30 +246,30 @@ impl Store {
 
 /// A directory's row.
 #[derive(Debug)]
-pub(super) struct Loaded {
+pub(super) struct LoadedDir {
     pub id: i64,
     pub mtime: Option<i64>,
     pub status: i64,
-    pub own: Totals,
-    pub all: Totals,
+    pub own: Sums,
+    pub all: Sums,
     pub unknown_below: i64,
     pub listed_gen: i64,
     pub changed_gen: i64,
     pub mount: Option<MountIdentity>,
 }
 
-impl Loaded {
+impl LoadedDir {
     /// From the column `first` on.
-    pub fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Loaded> {
-        Ok(Loaded {
+    pub fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<LoadedDir> {
+        Ok(LoadedDir {
             id: row.get(first)?,
             mtime: row.get(first + 1)?,
             status: row.get(first + 2)?,
-            own: Totals {
+            own: Sums {
                 files: row.get(first + 3)?,
                 bytes: row.get(first + 4)?,
             },
-            all: Totals {
+            all: Sums {
                 files: row.get(first + 5)?,
                 bytes: row.get(first + 6)?,
             },

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use parking_lot::Mutex;
 
-use super::SMALL;
-use super::api::Reply;
-use super::command::Command;
-use super::engine::Engine;
-use super::options::ScanCounts;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
+use crate::writer::SMALL;
+use crate::writer::api::Reply;
+use crate::writer::command::Command;
+use crate::writer::engine::Engine;
+use crate::writer::options::ScanCounts;
 
 /// Between two attempts at what could not be written.
 const RETRY: Duration = Duration::from_millis(50);

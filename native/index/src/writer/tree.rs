@@ -5,24 +5,27 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
-use super::SMALL;
-use super::gone::Gone;
-use super::hash::Keyed;
-use super::node::{Gathered, NONE, Node};
-use super::path_map::PathMap;
-use super::store::{Loaded, Store};
 use crate::schema::listing;
+use crate::writer::SMALL;
+use crate::writer::path_map::PathMap;
+use crate::writer::store::{LoadedDir, Store};
+use crate::writer::tree::hash::Keyed;
+use crate::writer::tree::node::{Gathered, NONE, Node};
+use crate::writer::tree::vanished::Vanished;
 use aether_core::MountIdentity;
 use history::History;
 
 mod add;
 pub(super) mod changed_files;
 mod flush;
+pub(super) mod hash;
 pub(super) mod history;
+mod lookup;
+pub(super) mod node;
 mod remove;
-mod way;
+pub(super) mod vanished;
 
-use way::Last;
+use lookup::LastLookup;
 
 /// Nodes, and bytes of their names, beyond which the cache is emptied after a commit.
 const MAX_NODES: usize = if SMALL { 4 } else { 16 * 1024 };
@@ -35,7 +38,7 @@ pub(super) struct Tree {
     pub generation: i64,
     pub history: History,
     /// What was found to be gone while scans run.
-    pub gone: Gone,
+    pub gone: Vanished,
     /// The stored mount points, once they were asked for.
     pub mounts: Option<PathMap<MountIdentity>>,
     nodes: Vec<Node>,
@@ -43,7 +46,7 @@ pub(super) struct Tree {
     index: HashTable<u32>,
     hasher: Keyed,
     name_bytes: usize,
-    last: Last,
+    last: LastLookup,
     /// Nodes to flush; and these with all their ancestors.
     listed: Vec<u32>,
     touched: Vec<u32>,
@@ -55,13 +58,13 @@ impl Tree {
             source,
             generation: 0,
             history: History::default(),
-            gone: Gone::default(),
+            gone: Vanished::default(),
             mounts: None,
             nodes: Vec::new(),
             index: HashTable::new(),
             hasher: Keyed::default(),
             name_bytes: 0,
-            last: Last::default(),
+            last: LastLookup::default(),
             listed: Vec::new(),
             touched: Vec::new(),
         }
@@ -79,7 +82,7 @@ impl Tree {
         self.listed.clear();
         self.touched.clear();
         self.name_bytes = 0;
-        self.last = Last::default();
+        self.last = LastLookup::default();
         self.history.reset();
     }
 
@@ -113,7 +116,7 @@ impl Tree {
         self.index.find(hash, is_it).copied()
     }
 
-    fn insert_loaded(&mut self, name: &[u8], parent: u32, row: Loaded) -> u32 {
+    fn insert_loaded(&mut self, name: &[u8], parent: u32, row: LoadedDir) -> u32 {
         let node = match self.node(parent) {
             Some(above) => above.child(name, parent, row.mtime),
             None => Node::new(name, parent, row.mtime),
@@ -139,7 +142,7 @@ impl Tree {
     }
 
     /// A stored directory beneath one in hand, so that it need not be looked up.
-    pub fn keep(&mut self, name: &[u8], parent: u32, row: Loaded) {
+    pub fn keep(&mut self, name: &[u8], parent: u32, row: LoadedDir) {
         if self.child(parent, name).is_none() {
             self.insert_loaded(name, parent, row);
         }

@@ -13,13 +13,13 @@ use super::Engine;
 use crate::error::{Error, Operation, Reason};
 use crate::location::{Location, beside};
 use crate::schema::scan_status;
-use crate::writer::find_source::{Failure, refuse};
-use crate::writer::mounts::Mounts;
+use crate::writer::intake::scan::Scan;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
-use crate::writer::scan::Scan;
+use crate::writer::proof::mounts::Mounts;
 use crate::writer::scan_writer::Shared;
-use crate::writer::sources;
+use crate::writer::store::find_source::{Failure, refuse};
+use crate::writer::store::sources;
 use crate::writer::tree::Tree;
 use aether_core::MountIdentity;
 

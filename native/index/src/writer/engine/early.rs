@@ -7,14 +7,14 @@ use aether_core::path::split;
 use std::collections::HashMap;
 
 use super::Engine;
-use crate::writer::job::Job;
+use crate::writer::apply::job::ListingJob;
 
 /// Bytes of a path that is deep down.
 const DEEP: usize = 1024;
 
 impl Engine {
     /// Takes those out of the jobs.
-    pub(super) fn take_early(&mut self) -> Vec<Job> {
+    pub(super) fn take_early(&mut self) -> Vec<ListingJob> {
         if !self.jobs.iter().any(may_wait) {
             return Vec::new();
         }
@@ -37,7 +37,7 @@ impl Engine {
             let source = scans.get(&job.scan).map(|scan| scan.source);
             let tree = source.filter(|source| !overlaps.contains(source));
             let tree = tree.and_then(|source| trees.get(&source));
-            let is_parent = |other: &Job| other.scan == job.scan && other.path == parent;
+            let is_parent = |other: &ListingJob| other.scan == job.scan && other.path == parent;
             let comes_along = || {
                 let others = here.get(&parent.len()).into_iter().flatten();
                 others.filter_map(|other| jobs.get(*other)).any(is_parent)
@@ -51,7 +51,7 @@ impl Engine {
         }
         let mut is_early = is_early.into_iter();
         let early = jobs.extract_if(.., |_| is_early.next().unwrap_or(false));
-        let waiting = early.map(|job| Job {
+        let waiting = early.map(|job| ListingJob {
             has_waited: true,
             ..job
         });
@@ -62,6 +62,6 @@ impl Engine {
 }
 
 /// Pieces of a long listing stay in their order, and what has vanished concerns nothing above.
-fn may_wait(job: &Job) -> bool {
+fn may_wait(job: &ListingJob) -> bool {
     job.path.len() > DEEP && !job.has_waited && job.piece.is_none() && !job.is_vanished()
 }

@@ -10,10 +10,12 @@ use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
 use crate::record::State;
 use crate::schema::scan_status;
-use crate::writer::ends::{self, End};
+use crate::writer::apply::long_listing;
 use crate::writer::log::Log;
 use crate::writer::options::ScanCounts;
-use crate::writer::{large, sources, stamps};
+use crate::writer::proof::stamps;
+use crate::writer::store::scans::{self, ScanEnd};
+use crate::writer::store::sources;
 
 impl Engine {
     /// The walk is over: what is still open becomes jobs. They have to be committed before the end.
@@ -42,7 +44,7 @@ impl Engine {
             scan.folder.clone(),
         );
         let keep = i64::from(self.options.history).max(1);
-        let end = End {
+        let end = ScanEnd {
             source,
             scan: row,
             folder: &folder,
@@ -53,7 +55,7 @@ impl Engine {
             keep,
             history: i64::from(self.options.history),
         };
-        let result = self.write(|engine| ends::end(&engine.store.db, &end));
+        let result = self.write(|engine| scans::end(&engine.store.db, &end));
         self.scans.remove(&key);
         self.touched.push(source);
         if result.is_err() {
@@ -61,7 +63,7 @@ impl Engine {
         }
         if self.scans.is_empty() {
             // Names of long listings that were given up.
-            let _ = large::forget_all(&self.store);
+            let _ = long_listing::forget_all(&self.store);
         }
         if !self.scans.values().any(|scan| scan.source == source)
             && let Some(at) = self.overlaps.iter().position(|other| *other == source)
@@ -141,7 +143,7 @@ impl Engine {
         }
         if !self.unended.is_empty() {
             let unended = self.unended.clone();
-            let result = self.write(|engine| ends::mark_failed(&engine.store.db, &unended));
+            let result = self.write(|engine| scans::mark_failed(&engine.store.db, &unended));
             result.map_err(|error| self.error(&error))?;
             self.unended.clear();
         }

@@ -5,8 +5,9 @@ use std::sync::atomic::Ordering;
 use super::Engine;
 use crate::batch::Batch;
 use crate::error::Error;
-use crate::writer::job::{Job, Outcome};
-use crate::writer::{bulk, mounts};
+use crate::writer::apply::job::{JobOutcome, ListingJob};
+use crate::writer::apply::read_ahead;
+use crate::writer::proof::mounts;
 
 /// Batches that go into one transaction when they come faster than they are written.
 const GATHERED: usize = 4;
@@ -99,7 +100,7 @@ impl Engine {
     }
 
     /// Runs jobs until one has more to do than this transaction should. Says how many are done.
-    fn run(&mut self, jobs: &mut [Job]) -> rusqlite::Result<usize> {
+    fn run(&mut self, jobs: &mut [ListingJob]) -> rusqlite::Result<usize> {
         let Engine {
             store,
             trees,
@@ -127,10 +128,10 @@ impl Engine {
                 done += jobs.len();
                 continue;
             };
-            bulk::read(store, tree, scan, jobs)?;
+            read_ahead::read(store, tree, scan, jobs)?;
             let overlaps = overlaps.contains(&scan.source);
             for job in jobs {
-                if job.run(store, tree, scan, overlaps)? == Outcome::More {
+                if job.run(store, tree, scan, overlaps)? == JobOutcome::More {
                     return Ok(done);
                 }
                 done += 1;

@@ -11,7 +11,7 @@ use super::Log;
 use crate::guard;
 use crate::lock::WriterLock;
 use crate::token;
-use crate::writer::sources::now;
+use crate::writer::store::sources::now;
 
 /// How long readers of this process are waited for: a page takes 10 ms at most.
 const PATIENCE: Duration = Duration::from_millis(50);

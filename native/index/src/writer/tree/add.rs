@@ -3,17 +3,17 @@
 use rusqlite::params;
 
 use super::Tree;
-use super::way::{Found, end_of_name};
+use super::lookup::{Lookup, end_of_name};
 use crate::text::Text;
-use crate::writer::node::{NONE, Node};
 use crate::writer::store::Store;
+use crate::writer::tree::node::{NONE, Node};
 
 impl Tree {
     /// The directory of that path, made with all its ancestors if there is none: its parent's listing may come later.
     pub fn ensure(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
         let (mut parent, mut from) = match self.look_up(store, path)? {
-            Found::Node(at) => return Ok(Some(at)),
-            Found::Missing { parent, from } => (parent, from),
+            Lookup::Node(at) => return Ok(Some(at)),
+            Lookup::Missing { parent, from } => (parent, from),
         };
         if parent == NONE {
             return Ok(None);

@@ -13,7 +13,7 @@ const MAX_ALL: i64 = 16 << 20;
 
 /// What happened to one file.
 #[derive(Clone, Debug)]
-struct ChangedFile {
+struct FileChange {
     name: Box<[u8]>,
     was: bool,
     kind: Option<i64>,
@@ -22,19 +22,19 @@ struct ChangedFile {
 
 /// Those of one directory since the last flush.
 #[derive(Clone, Debug, Default)]
-pub(in crate::writer) struct ChangedFiles {
+pub(in crate::writer) struct FileChanges {
     /// Bytes of all names, also of those that are too many.
     names: i64,
-    files: Vec<ChangedFile>,
+    files: Vec<FileChange>,
 }
 
-impl ChangedFiles {
+impl FileChanges {
     /// `was` there before; of that `kind` now, if anything is there. `bytes` more or fewer.
     pub fn push(&mut self, name: &[u8], was: bool, kind: Option<i64>, bytes: i64) {
         self.names += name.len() as i64;
         if self.names <= MAX_NAMES {
             let name = name.into();
-            self.files.push(ChangedFile {
+            self.files.push(FileChange {
                 name,
                 was,
                 kind,
@@ -46,20 +46,20 @@ impl ChangedFiles {
 
 /// How much of what a generation may keep is taken.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct NamesBudget {
     /// None where only the database knows.
     names: Option<i64>,
     /// What the database does not know yet.
     is_new: bool,
 }
 
-impl Kept {
+impl NamesBudget {
     /// What `changes.names` of the directory is to grow by; none where its files are too many for the generation.
     pub fn claim(
         &mut self,
         store: &Store,
         (source, generation): (i64, i64),
-        files: Option<&ChangedFiles>,
+        files: Option<&FileChanges>,
     ) -> rusqlite::Result<Option<i64>> {
         let Some(files) = files else {
             return Ok(Some(0));
@@ -78,7 +78,7 @@ impl Kept {
         store: &Store,
         (source, generation, dir): (i64, i64, i64),
         names: Option<i64>,
-        files: Option<&ChangedFiles>,
+        files: Option<&FileChanges>,
     ) -> rusqlite::Result<()> {
         let Some(files) = files else {
             return Ok(());

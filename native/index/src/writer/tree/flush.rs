@@ -2,9 +2,9 @@
 
 use super::Tree;
 use crate::schema::listing;
-use crate::writer::dir_rows::has_row;
-use crate::writer::node::{Carried, Gathered, NONE};
 use crate::writer::store::Store;
+use crate::writer::store::dir_rows::has_row;
+use crate::writer::tree::node::{Carried, Gathered, NONE};
 
 /// A change that nothing else makes up for.
 const BEYOND: i128 = 1 << 100;

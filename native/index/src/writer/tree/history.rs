@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::changed_files::Kept;
+use super::changed_files::NamesBudget;
 use crate::text::Text;
-use crate::writer::node::{FORGOTTEN, Node, Totals};
 use crate::writer::store::Store;
+use crate::writer::tree::node::{FORGOTTEN, Node, Sums};
 
 /// Beyond the largest number SQLite goes on with floating point: here a sum ends there.
 macro_rules! sum {
@@ -32,14 +32,14 @@ pub(in crate::writer) struct History {
     /// The last generation of which the database says so.
     known_to_lack: i64,
     /// Single files of this generation.
-    kept: Kept,
+    kept: NamesBudget,
 }
 
 impl History {
     /// From here on changes are told under this generation.
     pub fn begin(&mut self, generation: i64, wanted: bool) {
         if generation != self.generation {
-            self.kept = Kept::default();
+            self.kept = NamesBudget::default();
         }
         self.generation = generation;
         self.wanted = wanted;
@@ -48,7 +48,7 @@ impl History {
     /// The whole-source scan has ended.
     pub fn next(&mut self) {
         self.generation += 1;
-        self.kept = Kept::default();
+        self.kept = NamesBudget::default();
     }
 
     /// Something is not told.
@@ -65,7 +65,7 @@ impl History {
     /// After a rollback the database does not know what it was told.
     pub fn reset(&mut self) {
         self.known_to_lack = 0;
-        self.kept = Kept::default();
+        self.kept = NamesBudget::default();
     }
 
     /// Writes down what was gathered of a directory's own entries.
@@ -109,7 +109,7 @@ impl History {
         store: &Store,
         source: i64,
         (id, path): (i64, &[u8]),
-        all: Totals,
+        all: Sums,
     ) -> rusqlite::Result<()> {
         if !self.is_kept() {
             self.lacks();

@@ -4,8 +4,8 @@ use aether_core::path::join;
 use std::hash::BuildHasher;
 
 use super::Tree;
-use crate::writer::node::NONE;
 use crate::writer::store::Store;
+use crate::writer::tree::node::NONE;
 
 impl Tree {
     /// Takes a directory and all that is in hand beneath it out of the cache. Only after a flush.

@@ -6,11 +6,11 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
 use crate::text::Text;
-use crate::writer::find_source::Failure;
-use crate::writer::node::FORGOTTEN;
 use crate::writer::options::{NewNote, ScanSpec};
-use crate::writer::sources;
+use crate::writer::store::find_source::Failure;
+use crate::writer::store::sources;
 use crate::writer::tree::Tree;
+use crate::writer::tree::node::FORGOTTEN;
 use aether_core::errno;
 
 impl Engine {

@@ -4,19 +4,19 @@
 use aether_core::path::common_len;
 
 use super::Tree;
-use crate::writer::node::NONE;
 use crate::writer::store::Store;
+use crate::writer::tree::node::NONE;
 
 /// Where the last search ended.
 #[derive(Debug)]
-pub(super) struct Last {
+pub(super) struct LastLookup {
     pub at: u32,
     path: Vec<u8>,
 }
 
-impl Default for Last {
-    fn default() -> Last {
-        Last {
+impl Default for LastLookup {
+    fn default() -> LastLookup {
+        LastLookup {
             at: NONE,
             path: Vec::new(),
         }
@@ -24,7 +24,7 @@ impl Default for Last {
 }
 
 /// Where a path led.
-pub(super) enum Found {
+pub(super) enum Lookup {
     Node(u32),
     /// There is nothing of that name in the last directory that there is.
     Missing {
@@ -37,8 +37,8 @@ impl Tree {
     /// The directory of that path, if it is known.
     pub fn find(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
         Ok(match self.look_up(store, path)? {
-            Found::Node(at) => Some(at),
-            Found::Missing { .. } => None,
+            Lookup::Node(at) => Some(at),
+            Lookup::Missing { .. } => None,
         })
     }
 
@@ -49,18 +49,20 @@ impl Tree {
         path: &'p [u8],
     ) -> rusqlite::Result<Option<&'p [u8]>> {
         Ok(match self.look_up(store, path)? {
-            Found::Missing { parent, from } if parent != NONE => path.get(..from.saturating_sub(1)),
+            Lookup::Missing { parent, from } if parent != NONE => {
+                path.get(..from.saturating_sub(1))
+            }
             _ => None,
         })
     }
 
-    pub(super) fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Found> {
+    pub(super) fn look_up(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Lookup> {
         let (mut at, mut end) = match self.nearest(path) {
             Some(near) => near,
             None => match store.load_root(self.source)? {
                 Some(row) => (self.insert_loaded(b"", NONE, row), 0),
                 None => {
-                    return Ok(Found::Missing {
+                    return Ok(Lookup::Missing {
                         parent: NONE,
                         from: 0,
                     });
@@ -86,8 +88,8 @@ impl Tree {
         let rest = path.get(kept..end).unwrap_or_default();
         self.last.path.extend_from_slice(rest);
         Ok(match missing {
-            Some(from) => Found::Missing { parent: at, from },
-            None => Found::Node(at),
+            Some(from) => Lookup::Missing { parent: at, from },
+            None => Lookup::Node(at),
         })
     }
 

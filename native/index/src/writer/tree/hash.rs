@@ -4,7 +4,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 #[derive(Clone, Debug)]
-pub(super) struct Keyed(u64);
+pub(in crate::writer) struct Keyed(u64);
 
 impl Default for Keyed {
     fn default() -> Keyed {
@@ -23,7 +23,7 @@ impl BuildHasher for Keyed {
     }
 }
 
-pub(super) struct Folding {
+pub(in crate::writer) struct Folding {
     key: u64,
     state: u64,
 }

@@ -3,12 +3,17 @@
 
 use rusqlite::{Connection, params};
 
-use super::node::Node;
-use super::store::Store;
 use crate::schema::listing;
+use crate::writer::store::Store;
+use crate::writer::tree::node::Node;
 
 /// The status of a directory, which was another before, was told by a scan.
-pub(super) fn note(store: &mut Store, node: &Node, before: i64, scan: i64) -> rusqlite::Result<()> {
+pub(in crate::writer) fn note(
+    store: &mut Store,
+    node: &Node,
+    before: i64,
+    scan: i64,
+) -> rusqlite::Result<()> {
     // Without an id it is new: no scan has entered it.
     let dir = node.id;
     let sql = match (
@@ -41,7 +46,7 @@ pub(super) fn note(store: &mut Store, node: &Node, before: i64, scan: i64) -> ru
 
 /// After the end of a whole scan that has read everything: of scans of which no row is left nothing
 /// is to be known.
-pub(super) fn forget(db: &Connection, source: i64) -> rusqlite::Result<()> {
+pub(in crate::writer) fn forget(db: &Connection, source: i64) -> rusqlite::Result<()> {
     let sql = "DELETE FROM missed WHERE regained <= (SELECT min(id) FROM scans WHERE source_id = ?1 AND folder = '')
                AND (SELECT source_id FROM dirs WHERE id = dir_id) = ?1";
     db.prepare_cached(sql)?.execute([source])?;

@@ -4,7 +4,7 @@
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::sources::now;
+use crate::writer::store::sources::now;
 
 /// Rows that `touched` may have; beyond, it is emptied, and readers start over.
 const MAX_ROWS: i64 = 1_000_000;
@@ -32,7 +32,7 @@ const TRIGGERS: [(&str, &[&str]); 7] = [
 ];
 
 /// The triggers, and when rows have to be counted next.
-pub(super) struct Follow {
+pub(in crate::writer) struct Follow {
     max_rows: i64,
     /// There cannot be too many rows before this number is given out.
     count_at: i64,

@@ -4,22 +4,22 @@
 use aether_core::path::split;
 use aether_core::slab::status;
 
-use super::compare::Looked;
-use super::large;
-use super::listing::Listing;
-use super::merge::{self, Look};
-use super::missed;
-use super::mounts;
-use super::node::FORGOTTEN;
-use super::scan::Scan;
-use super::stamps;
-use super::store::Store;
-use super::sweep::{Missing, Sweep};
-use super::tree::Tree;
 use crate::schema::listing as stored_status;
+use crate::writer::apply::compare::ReadAhead;
+use crate::writer::apply::delete_missing::{DeleteMissing, KeptNames};
+use crate::writer::apply::long_listing;
+use crate::writer::apply::merge::{self, MergeOptions};
+use crate::writer::intake::listing::Listing;
+use crate::writer::intake::scan::Scan;
+use crate::writer::proof::missed;
+use crate::writer::proof::mounts;
+use crate::writer::proof::stamps;
+use crate::writer::store::Store;
+use crate::writer::tree::Tree;
+use crate::writer::tree::node::FORGOTTEN;
 use aether_core::MountIdentity;
 
-pub(super) struct Job {
+pub(in crate::writer) struct ListingJob {
     pub scan: u64,
     pub path: Vec<u8>,
     pub stamp: u64,
@@ -28,32 +28,32 @@ pub(super) struct Job {
     pub status: u32,
     pub listing: Listing,
     /// Of a long listing.
-    pub piece: Option<Piece>,
+    pub piece: Option<ListingPiece>,
     /// How far the rows that the listing does not have were deleted in transactions before this one.
-    pub swept: Option<Sweep>,
+    pub swept: Option<DeleteMissing>,
     /// The same with this one, once it is committed.
-    pub sweeping: Option<Sweep>,
+    pub sweeping: Option<DeleteMissing>,
     /// What was read ahead, in this transaction.
-    pub looked: Option<Looked>,
+    pub looked: Option<ReadAhead>,
     /// It waited for its parent's listing.
     pub has_waited: bool,
 }
 
 /// What a job came to within one transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(in crate::writer) enum JobOutcome {
     Done,
     /// There is more to delete than one transaction should: commit, and run it again.
     More,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Piece {
+pub(in crate::writer) struct ListingPiece {
     pub number: i64,
     pub last: bool,
 }
 
-impl Job {
+impl ListingJob {
     /// Whether what its listing does not have is gone.
     pub fn is_whole(&self) -> bool {
         self.status == status::COMPLETE
@@ -93,7 +93,7 @@ impl Job {
         tree: &mut Tree,
         scan: &mut Scan,
         overlaps: bool,
-    ) -> rusqlite::Result<Outcome> {
+    ) -> rusqlite::Result<JobOutcome> {
         self.sweeping = self.swept.clone();
         let entered = !matches!(
             self.status,
@@ -108,7 +108,7 @@ impl Job {
         if !admitted || self.is_contradicted(store, tree, overlaps)? {
             return self.forget(store);
         }
-        let look = Look {
+        let look = MergeOptions {
             stamp: self.stamp,
             whole: self.is_whole(),
             overlaps,
@@ -116,7 +116,7 @@ impl Job {
         };
         if self.status == status::VANISHED {
             self.vanish(store, tree, look)?;
-            return Ok(Outcome::Done);
+            return Ok(JobOutcome::Done);
         }
         if self.swept.is_none() && self.looked.is_none() {
             self.prepare(store, tree, scan)?;
@@ -127,13 +127,13 @@ impl Job {
         let before = tree
             .node(at)
             .map_or(stored_status::UNREAD, |node| node.status);
-        if entered && self.merge(store, tree, at, look)? == Outcome::More {
-            return Ok(Outcome::More);
+        if entered && self.merge(store, tree, at, look)? == JobOutcome::More {
+            return Ok(JobOutcome::More);
         }
         if !entered && tree.holds_any(store, at)? {
             // What was stored of it before is no longer looked at, which proves nothing of it gone: it stays, and is not known.
             mounts::set_unmounted(store, tree, &self.path, scan.row)?;
-            return Ok(Outcome::Done);
+            return Ok(JobOutcome::Done);
         }
         self.close(tree, at);
         if let Some(node) = tree.node(at) {
@@ -142,7 +142,7 @@ impl Job {
         if self.status == status::CHANGING {
             self.vouch(store, tree, at)?;
         }
-        Ok(Outcome::Done)
+        Ok(JobOutcome::Done)
     }
 
     fn merge(
@@ -150,8 +150,8 @@ impl Job {
         store: &mut Store,
         tree: &mut Tree,
         at: u32,
-        look: Look<'_>,
-    ) -> rusqlite::Result<Outcome> {
+        look: MergeOptions<'_>,
+    ) -> rusqlite::Result<JobOutcome> {
         tree.give_id(store, at)?;
         if let Some(node) = tree.node(at)
             && self.mount != node.mount
@@ -162,27 +162,27 @@ impl Job {
         if self.swept.is_none() {
             self.sweeping = match self.piece {
                 None => merge::merge(store, tree, at, &self.listing, look, self.looked.take())?,
-                Some(Piece { number, last }) => {
-                    large::piece(store, tree, at, &self.listing, look, number)?;
+                Some(ListingPiece { number, last }) => {
+                    long_listing::piece(store, tree, at, &self.listing, look, number)?;
                     if last && look.whole {
-                        large::count(store, tree, at, number)?
+                        long_listing::count(store, tree, at, number)?
                     } else {
                         None
                     }
                 }
             };
             if self.piece.is_none() && self.sweeping.is_some() {
-                return Ok(Outcome::More);
+                return Ok(JobOutcome::More);
             }
         }
         let missing = match self.piece {
-            None => Missing::Held(&self.listing),
-            Some(Piece { number, .. }) => Missing::Told(number),
+            None => KeptNames::InMemory(&self.listing),
+            Some(ListingPiece { number, .. }) => KeptNames::InTempTable(number),
         };
         if let Some(sweep) = &mut self.sweeping
             && !sweep.step(store, tree, at, look, missing)?
         {
-            return Ok(Outcome::More);
+            return Ok(JobOutcome::More);
         }
         self.forget(store)
     }
@@ -265,7 +265,12 @@ impl Job {
     }
 
     /// The directory was gone when it was to be opened.
-    fn vanish(&self, store: &mut Store, tree: &mut Tree, look: Look<'_>) -> rusqlite::Result<()> {
+    fn vanish(
+        &self,
+        store: &mut Store,
+        tree: &mut Tree,
+        look: MergeOptions<'_>,
+    ) -> rusqlite::Result<()> {
         let source = tree.source;
         tree.gone.remember(store, source, &self.path, self.stamp)?;
         if look.overlaps
@@ -298,11 +303,11 @@ impl Job {
     }
 
     /// It is done with: the names of a long listing are not needed any more.
-    fn forget(&self, store: &Store) -> rusqlite::Result<Outcome> {
-        if let Some(Piece { number, last: true }) = self.piece {
-            large::forget(store, number)?;
+    fn forget(&self, store: &Store) -> rusqlite::Result<JobOutcome> {
+        if let Some(ListingPiece { number, last: true }) = self.piece {
+            long_listing::forget(store, number)?;
         }
-        Ok(Outcome::Done)
+        Ok(JobOutcome::Done)
     }
 }
 

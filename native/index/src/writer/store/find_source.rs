@@ -4,15 +4,15 @@
 use aether_core::path::is_plain;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::options::ScanSpec;
-use super::roots::AtRoot;
 use crate::error::{Error, Operation, Reason};
 use crate::identity::StoredIdentity;
 use crate::text::{Bytes, Text};
+use crate::writer::options::ScanSpec;
+use crate::writer::roots::AtRoot;
 use aether_core::MountIdentity;
 
 /// A source's row, what is needed of it.
-pub(super) struct Source {
+pub(in crate::writer) struct SourceRow {
     pub id: i64,
     pub uuid: String,
     pub root: Vec<u8>,
@@ -26,7 +26,7 @@ pub(super) struct Source {
 }
 
 /// The caller's request cannot be met, or the database could not do it.
-pub(super) enum Failure {
+pub(in crate::writer) enum Failure {
     Refused(Error),
     Sqlite(rusqlite::Error),
 }
@@ -43,18 +43,21 @@ impl From<Error> for Failure {
     }
 }
 
-pub(super) fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
+pub(in crate::writer) fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -> Error {
     Error::new(reason, Operation::Scan, spec.called()).with(detail)
 }
 
 /// The source of that root or id, with the root that is to be stored of it from now on.
-pub(super) fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
+pub(in crate::writer) fn find(
+    db: &Connection,
+    spec: &ScanSpec,
+) -> Result<Option<SourceRow>, Failure> {
     let here = find_here(db, spec)?;
     let named = match &spec.source_id {
         Some(id) => by(db, "uuid", id.as_bytes())?,
         None => None,
     };
-    let is_here = |source: &Source| here.iter().any(|other| other.id == source.id);
+    let is_here = |source: &SourceRow| here.iter().any(|other| other.id == source.id);
     let source = match named {
         Some(source) if is_here(&source) => Some(source),
         Some(source) if !here.is_empty() => {
@@ -77,12 +80,12 @@ pub(super) fn find(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, F
 }
 
 /// Sources that lie there now: by its path, by the path that it was called by, and by others that lead there.
-fn find_here(db: &Connection, spec: &ScanSpec) -> rusqlite::Result<Vec<Source>> {
+fn find_here(db: &Connection, spec: &ScanSpec) -> rusqlite::Result<Vec<SourceRow>> {
     let others = spec.others.iter();
     let others = others.filter(|(_, found)| *found == AtRoot::Same);
     let others = others.map(|(root, _)| root.as_slice());
     let paths = [spec.root.as_slice(), spec.called()].into_iter();
-    let mut found: Vec<Source> = Vec::new();
+    let mut found: Vec<SourceRow> = Vec::new();
     for path in paths.chain(others) {
         let source = by(db, "root", path)?;
         found.extend(source.filter(|source| found.iter().all(|other| other.id != source.id)));
@@ -91,7 +94,7 @@ fn find_here(db: &Connection, spec: &ScanSpec) -> rusqlite::Result<Vec<Source>> 
 }
 
 /// A source whose root is not there any more, and which is the directory at another path now.
-fn find_moved(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failure> {
+fn find_moved(db: &Connection, spec: &ScanSpec) -> Result<Option<SourceRow>, Failure> {
     for (root, found) in &spec.others {
         if *found == AtRoot::Nothing
             && let Some(source) = by(db, "root", root)?
@@ -104,10 +107,10 @@ fn find_moved(db: &Connection, spec: &ScanSpec) -> Result<Option<Source>, Failur
 }
 
 /// The source has another root: it comes along only if the caller says so.
-fn take_along(spec: &ScanSpec, source: Source) -> Result<Source, Failure> {
+fn take_along(spec: &ScanSpec, source: SourceRow) -> Result<SourceRow, Failure> {
     if spec.accept_root {
         let root = spec.root.clone();
-        return Ok(Source { root, ..source });
+        return Ok(SourceRow { root, ..source });
     }
     let is_gone =
         |(root, found): &(Vec<u8>, AtRoot)| *root == source.root && *found == AtRoot::Nothing;
@@ -124,7 +127,7 @@ fn take_along(spec: &ScanSpec, source: Source) -> Result<Source, Failure> {
 }
 
 /// Whether what is to be scanned may be the directory that the source is of.
-fn is_it(spec: &ScanSpec, source: &Source) -> bool {
+fn is_it(spec: &ScanSpec, source: &SourceRow) -> bool {
     let found = source.identity.zip(spec.root_identity);
     found.is_some_and(|(stored, found)| stored.is_same(&found))
 }
@@ -134,12 +137,12 @@ fn is_normal(path: &[u8]) -> bool {
     path.strip_prefix(b"/").is_some_and(is_plain)
 }
 
-fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<Source>> {
+fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<SourceRow>> {
     let sql = format!(
         "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
     );
     let read = |row: &rusqlite::Row<'_>| {
-        Ok(Source {
+        Ok(SourceRow {
             id: row.get(0)?,
             uuid: row.get(1)?,
             root: row.get::<_, Bytes>(2)?.0,

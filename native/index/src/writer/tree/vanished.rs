@@ -5,20 +5,20 @@
 use aether_core::path::split;
 use rusqlite::params;
 
-use super::stamps::number;
-use super::store::Store;
 use crate::text::{Bytes, Text};
+use crate::writer::proof::stamps::number;
+use crate::writer::store::Store;
 
 /// What is remembered of one source.
 #[derive(Debug, Default)]
-pub(super) struct Gone {
+pub(in crate::writer) struct Vanished {
     /// No proof is newer than this: later looks need not be compared.
     newest: u64,
     /// The scan that began last, by its row.
     begun: i64,
 }
 
-impl Gone {
+impl Vanished {
     /// A scan begins.
     pub fn begin(&mut self, scan: i64) {
         self.begun = scan;

@@ -3,14 +3,14 @@
 use aether_core::path::{bounds_beneath, is_within, levels, names};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::missed;
-use super::options::ScanCounts;
-use super::sources::now;
 use crate::schema::scan_status;
 use crate::text::{Bytes, Text};
+use crate::writer::options::ScanCounts;
+use crate::writer::proof::missed;
+use crate::writer::store::sources::now;
 
 /// How a scan ended.
-pub(super) struct End<'a> {
+pub(in crate::writer) struct ScanEnd<'a> {
     pub source: i64,
     pub scan: i64,
     pub folder: &'a [u8],
@@ -25,7 +25,7 @@ pub(super) struct End<'a> {
 }
 
 /// Writes down that a scan ended, and drops rows of scans that it makes superfluous.
-pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
+pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Result<()> {
     let now = now();
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let ScanCounts {
@@ -69,7 +69,7 @@ pub(super) fn end(db: &Connection, end: &End<'_>) -> rusqlite::Result<()> {
 /// A row goes when this end covers its folder and depth, and tells as much; or, if it tells nothing,
 /// when another scan of its folder has ended. Whole scans stay as long as the history knows their
 /// generation.
-fn prune(db: &Connection, end: &End<'_>, ran_to_end: bool) -> rusqlite::Result<()> {
+fn prune(db: &Connection, end: &ScanEnd<'_>, ran_to_end: bool) -> rusqlite::Result<()> {
     let mut covered = Vec::new();
     let mut look = |row: &Row<'_>| {
         let (folder, depth): (Bytes, Option<u32>) = (row.get(1)?, row.get(2)?);
@@ -157,7 +157,7 @@ fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result
     Ok(unknown == 0)
 }
 
-fn covers(end: &End<'_>, folder: &[u8], depth: Option<u32>) -> bool {
+fn covers(end: &ScanEnd<'_>, folder: &[u8], depth: Option<u32>) -> bool {
     if !is_within(folder, end.folder) {
         return false;
     }
@@ -170,7 +170,7 @@ fn covers(end: &End<'_>, folder: &[u8], depth: Option<u32>) -> bool {
 }
 
 /// Sources and scans that say "running" while nobody ran: their writer died.
-pub(super) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
+pub(in crate::writer) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
     let running = db
         .prepare("SELECT 1 FROM scans WHERE status = ?1")?
         .exists([scan_status::RUNNING])?;
@@ -187,7 +187,10 @@ pub(super) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Scans, given with their sources, whose end could not be written down when they ended.
-pub(super) fn mark_failed(db: &Connection, scans: &[(i64, i64)]) -> rusqlite::Result<()> {
+pub(in crate::writer) fn mark_failed(
+    db: &Connection,
+    scans: &[(i64, i64)],
+) -> rusqlite::Result<()> {
     for (source, scan) in scans {
         let (running, failed) = (scan_status::RUNNING, scan_status::FAILED);
         let sql = "UPDATE scans SET status = ?2, ended_at = ?3 WHERE id = ?1 AND status = ?4";
@@ -231,7 +234,7 @@ mod tests {
 
     fn end_last(db: &Connection, whole: bool, status: i64) {
         let scan = db.query_row("SELECT max(id) FROM scans", (), |row| row.get(0));
-        let end = End {
+        let end = ScanEnd {
             source: 1,
             scan: scan.unwrap(),
             folder: if whole { b"" } else { b"a" },

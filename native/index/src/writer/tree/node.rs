@@ -1,18 +1,18 @@
 //! One directory in memory: its row as it will be, and what has been gathered for it since the last flush.
 
-use super::tree::changed_files::ChangedFiles;
 use crate::schema::listing;
+use crate::writer::tree::changed_files::FileChanges;
 use aether_core::MountIdentity;
 
 /// No parent: a root.
-pub(super) const NONE: u32 = u32::MAX;
+pub(in crate::writer) const NONE: u32 = u32::MAX;
 
 /// `listed_gen` of what was forgotten, and of what is found in it, until it has been listed again: that is no change.
-pub(super) const FORGOTTEN: i64 = -1;
+pub(in crate::writer) const FORGOTTEN: i64 = -1;
 
 /// A directory that the writer works on.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(in crate::writer) struct Node {
     /// Paths are not kept: those of a deep tree are longer than all else that is.
     pub name: Box<[u8]>,
     pub parent: u32,
@@ -52,26 +52,26 @@ pub(super) struct Node {
     pub status: i64,
     pub mtime: Option<i64>,
     pub mount: Option<MountIdentity>,
-    pub own: Totals,
-    pub all: Totals,
+    pub own: Sums,
+    pub all: Sums,
     pub unknown_below: i64,
     pub listed_gen: i64,
     pub changed_gen: i64,
     pub gathered: Gathered,
     /// For the history, where it is kept.
-    pub changed_files: Option<Box<ChangedFiles>>,
+    pub changed_files: Option<Box<FileChanges>>,
 }
 
 /// Files and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Totals {
+pub(in crate::writer) struct Sums {
     pub files: i64,
     pub bytes: i64,
 }
 
 /// What a flush adds to the totals of a directory because of those beneath it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Carried {
+pub(in crate::writer) struct Carried {
     pub files: i64,
     pub bytes: i64,
     pub unknown: i64,
@@ -79,7 +79,7 @@ pub(super) struct Carried {
 
 /// To be added at the next flush.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gathered {
+pub(in crate::writer) struct Gathered {
     /// To the totals of the subtree.
     pub files: i64,
     pub bytes: i128,
@@ -118,8 +118,8 @@ impl Node {
             status: listing::UNREAD,
             mtime,
             mount: None,
-            own: Totals::default(),
-            all: Totals::default(),
+            own: Sums::default(),
+            all: Sums::default(),
             unknown_below: 0,
             listed_gen: 0,
             changed_gen: 0,

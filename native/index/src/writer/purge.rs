@@ -4,17 +4,17 @@
 use aether_core::path;
 use rusqlite::{OptionalExtension, params};
 
-use super::SMALL;
-use super::store::Store;
-use super::tree::history;
 use crate::text::{Bytes, Text};
+use crate::writer::SMALL;
+use crate::writer::store::Store;
+use crate::writer::tree::history;
 
 /// Rows deleted in one transaction.
 const PIECE: usize = if SMALL { 3 } else { 5000 };
 
 /// Work that can wait.
 #[derive(Debug, Default)]
-pub(super) struct Reaper {
+pub(in crate::writer) struct Purger {
     /// The way from the top of a buried subtree down to the directory whose turn it is, with the
     /// lengths of their paths, and the path of that.
     way: Vec<(i64, usize)>,
@@ -30,12 +30,12 @@ pub(super) struct Reaper {
     imported: Vec<i64>,
 }
 
-impl Reaper {
+impl Purger {
     /// At open, everything may be there.
-    pub fn resume() -> Reaper {
-        Reaper {
+    pub fn resume() -> Purger {
+        Purger {
             graves: true,
-            ..Reaper::default()
+            ..Purger::default()
         }
     }
 

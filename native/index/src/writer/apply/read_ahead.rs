@@ -6,38 +6,38 @@ use std::collections::HashSet;
 
 use rusqlite::types::ValueRef;
 
-use super::compare::{self, Changes, Looked};
-use super::hash::Keyed;
-use super::job::Job;
-use super::merge;
-use super::scan::Scan;
-use super::store::{Loaded, Store};
-use super::tree::Tree;
 use crate::text::bytes;
+use crate::writer::apply::compare::{self, Difference, ReadAhead};
+use crate::writer::apply::job::ListingJob;
+use crate::writer::apply::merge;
+use crate::writer::intake::scan::Scan;
+use crate::writer::store::{LoadedDir, Store};
+use crate::writer::tree::Tree;
+use crate::writer::tree::hash::Keyed;
 
 /// Directories read by one statement; fewer are read by smaller ones.
-pub(super) const MOST: usize = 32;
+pub(in crate::writer) const MOST: usize = 32;
 const SIZES: [usize; 4] = [2, 8, 16, MOST];
 
 /// Bytes of a path that is long.
 const LONG: usize = 1024;
 
 /// A directory to read: its id, its place in the tree, its job.
-struct Wanted<'a> {
+struct WantedDir<'a> {
     id: i64,
     at: u32,
-    job: &'a mut Job,
-    changes: Changes,
+    job: &'a mut ListingJob,
+    changes: Difference,
 }
 
 /// Reads ahead for those jobs of one source that will compare.
-pub(super) fn read(
+pub(in crate::writer) fn read(
     store: &mut Store,
     tree: &mut Tree,
     scan: &Scan,
-    jobs: &mut [Job],
+    jobs: &mut [ListingJob],
 ) -> rusqlite::Result<()> {
-    let mut wanted: Vec<Wanted<'_>> = Vec::new();
+    let mut wanted: Vec<WantedDir<'_>> = Vec::new();
     // Directories of which nothing is stored, and so of none beneath them: in a first scan these are nearly all.
     let mut new: HashSet<Vec<u8>, Keyed> = HashSet::default();
     let mut last: Vec<u8> = Vec::new();
@@ -66,8 +66,8 @@ pub(super) fn read(
         }
         let id = node.stored_id;
         job.prepare(store, tree, scan)?;
-        let changes = Changes::new(&job.listing);
-        wanted.push(Wanted {
+        let changes = Difference::new(&job.listing);
+        wanted.push(WantedDir {
             id,
             at,
             job,
@@ -87,7 +87,7 @@ pub(super) fn read(
 fn read_some(
     store: &mut Store,
     tree: &mut Tree,
-    wanted: &mut Vec<Wanted<'_>>,
+    wanted: &mut Vec<WantedDir<'_>>,
 ) -> rusqlite::Result<()> {
     store.flush_rows()?;
     wanted.sort_unstable_by_key(|wanted| wanted.id);
@@ -99,24 +99,24 @@ fn read_some(
         size,
         wanted,
         |wanted, place, row| {
-            let Wanted { job, changes, .. } = wanted;
+            let WantedDir { job, changes, .. } = wanted;
             compare::compare_file(&job.listing, place, job.is_whole(), row, changes)
         },
     )?;
-    let mut found: Vec<(u32, Vec<u8>, Loaded)> = Vec::new();
+    let mut found: Vec<(u32, Vec<u8>, LoadedDir)> = Vec::new();
     each(
         store,
         &sql_dirs(size),
         size,
         wanted,
         |wanted, place, row| {
-            let Wanted {
+            let WantedDir {
                 at, job, changes, ..
             } = wanted;
             let stays = compare::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
             if stays && job.listing.len() <= merge::IN_HAND {
                 let name = bytes(row.get_ref(1)?)?.to_vec();
-                found.push((*at, name, Loaded::read(row, compare::DIR_ROW)?));
+                found.push((*at, name, LoadedDir::read(row, compare::DIR_ROW)?));
             }
             Ok(())
         },
@@ -126,7 +126,7 @@ fn read_some(
             continue;
         };
         node.read = true;
-        wanted.job.looked = Some(Looked {
+        wanted.job.looked = Some(ReadAhead {
             at: wanted.at,
             changes: wanted.changes,
         });
@@ -160,8 +160,8 @@ fn each(
     store: &Store,
     sql: &str,
     size: usize,
-    wanted: &mut [Wanted<'_>],
-    mut act: impl FnMut(&mut Wanted<'_>, &mut usize, &rusqlite::Row<'_>) -> rusqlite::Result<()>,
+    wanted: &mut [WantedDir<'_>],
+    mut act: impl FnMut(&mut WantedDir<'_>, &mut usize, &rusqlite::Row<'_>) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = store.db.prepare_cached(sql)?;
     for number in 0..size {

@@ -4,24 +4,24 @@
 use aether_core::path::join;
 use rusqlite::params;
 
-use super::SMALL;
-use super::compare::{Changes, Looked, compare, set};
-use super::listing::{Item, Listing};
-use super::mounts::{self, Mounts};
-use super::rows::NewFile;
-use super::stamps;
-use super::store::Store;
-use super::sweep::Sweep;
-use super::tree::Tree;
 use crate::text::Text;
+use crate::writer::SMALL;
+use crate::writer::apply::compare::{Difference, ReadAhead, compare, set};
+use crate::writer::apply::delete_missing::DeleteMissing;
+use crate::writer::intake::listing::{ListedEntry, Listing};
+use crate::writer::proof::mounts::{self, Mounts};
+use crate::writer::proof::stamps;
+use crate::writer::store::Store;
+use crate::writer::store::file_rows::NewFile;
+use crate::writer::tree::Tree;
 
 /// New subdirectories that are kept in hand until the flush, so that their first listing, if it comes soon, costs no second
 /// write. Beyond, they are written at once: a directory may have a million of them.
-pub(super) const IN_HAND: usize = if SMALL { 2 } else { 2048 };
+pub(in crate::writer) const IN_HAND: usize = if SMALL { 2 } else { 2048 };
 
 /// How to take a listing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look<'a> {
+pub(in crate::writer) struct MergeOptions<'a> {
     /// When it was taken.
     pub stamp: u64,
     /// Whether what it does not have is gone.
@@ -33,14 +33,14 @@ pub(super) struct Look<'a> {
 }
 
 /// Brings a directory up to its listing, which has been sorted. What it gives is still to be swept, in transactions to come.
-pub(super) fn merge(
+pub(in crate::writer) fn merge(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    look: Look<'_>,
-    looked: Option<Looked>,
-) -> rusqlite::Result<Option<Sweep>> {
+    look: MergeOptions<'_>,
+    looked: Option<ReadAhead>,
+) -> rusqlite::Result<Option<DeleteMissing>> {
     if tree.node(at).is_some_and(|node| node.has_new_children) {
         tree.flush(store)?;
     }
@@ -56,7 +56,7 @@ pub(super) fn merge(
         _ => compare(store, node.id, listing, look.whole)?,
     };
     apply(store, tree, at, listing, look, &mut changes)?;
-    let sweep = changes.more.then(Sweep::default);
+    let sweep = changes.more.then(DeleteMissing::default);
     if changes.known.iter().all(|known| *known) {
         return Ok(sweep);
     }
@@ -74,8 +74,8 @@ fn apply(
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    look: Look<'_>,
-    changes: &mut Changes,
+    look: MergeOptions<'_>,
+    changes: &mut Difference,
 ) -> rusqlite::Result<()> {
     for (name, kind, size) in &changes.gone_files {
         delete_file(store, tree, at, name, (*kind, *size))?;
@@ -100,7 +100,7 @@ fn apply(
     Ok(())
 }
 
-pub(super) fn delete_file(
+pub(in crate::writer) fn delete_file(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
@@ -127,12 +127,12 @@ pub(super) fn delete_file(
     Ok(())
 }
 
-pub(super) fn update_file(
+pub(in crate::writer) fn update_file(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     name: &[u8],
-    item: &Item,
+    item: &ListedEntry,
     (kind, size): (i64, Option<i64>),
 ) -> rusqlite::Result<()> {
     let is_told = tree.history.is_kept();
@@ -153,12 +153,12 @@ pub(super) fn update_file(
     Ok(())
 }
 
-pub(super) fn update_dir(
+pub(in crate::writer) fn update_dir(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     name: &[u8],
-    item: &Item,
+    item: &ListedEntry,
     id: i64,
 ) -> rusqlite::Result<()> {
     let Some(node) = tree.node_mut(at) else {
@@ -188,13 +188,13 @@ pub(super) fn update_dir(
 
 /// Removes a directory that is gone, or something else now; unless a later look saw it, or another disk belongs there. Says
 /// whether it did.
-pub(super) fn remove_dir(
+pub(in crate::writer) fn remove_dir(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     id: i64,
     name: &[u8],
-    look: Look<'_>,
+    look: MergeOptions<'_>,
 ) -> rusqlite::Result<bool> {
     let path = join(&tree.path(at), name);
     if look.overlaps && stamps::seen_since(store, tree.source, &path, look.stamp)? {
@@ -214,12 +214,12 @@ pub(super) fn remove_dir(
 }
 
 /// Adds entries of which nothing is stored.
-pub(super) fn insert<'a>(
+pub(in crate::writer) fn insert<'a>(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    items: impl Iterator<Item = &'a Item> + Clone,
+    items: impl Iterator<Item = &'a ListedEntry> + Clone,
 ) -> rusqlite::Result<()> {
     let Some(node) = tree.node(at) else {
         return Ok(());

@@ -2,20 +2,20 @@
 
 use rusqlite::{Connection, params};
 
-use super::find_source::{Failure, Source, find, refuse};
-use super::node::{NONE, Node};
-use super::options::ScanSpec;
-use super::roots::Roots;
-use super::store::Store;
 use crate::error::Reason;
 use crate::identity::StoredIdentity;
 use crate::rules::Rules;
 use crate::schema::{listing, scan_status};
 use crate::text::Text;
+use crate::writer::options::ScanSpec;
+use crate::writer::roots::KnownRoots;
+use crate::writer::store::Store;
+use crate::writer::store::find_source::{Failure, SourceRow, find, refuse};
+use crate::writer::tree::node::{NONE, Node};
 
 /// A source and a scan of it that has just begun.
 #[derive(Clone, Debug)]
-pub(super) struct Begun {
+pub(in crate::writer) struct Begun {
     pub source: i64,
     pub uuid: String,
     pub scan: i64,
@@ -27,7 +27,7 @@ pub(super) struct Begun {
 }
 
 /// Milliseconds since the epoch.
-pub(super) fn now() -> i64 {
+pub(in crate::writer) fn now() -> i64 {
     let since = std::time::SystemTime::UNIX_EPOCH
         .elapsed()
         .unwrap_or_default();
@@ -35,7 +35,11 @@ pub(super) fn now() -> i64 {
 }
 
 /// Finds or makes the source and writes down that a scan began, all within the caller's transaction.
-pub(super) fn begin(store: &mut Store, spec: &ScanSpec, roots: &Roots) -> Result<Begun, Failure> {
+pub(in crate::writer) fn begin(
+    store: &mut Store,
+    spec: &ScanSpec,
+    roots: &KnownRoots,
+) -> Result<Begun, Failure> {
     let source = match find(&store.db, spec)? {
         Some(source) => {
             // Also if it is refused: whoever asks for its rules then finds it.
@@ -66,7 +70,7 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec, roots: &Roots) -> Result
         now(),
     ];
     let scan = store.db.prepare_cached(sql)?.insert(values)?;
-    let Source {
+    let SourceRow {
         id,
         uuid,
         is_changed,
@@ -84,7 +88,7 @@ pub(super) fn begin(store: &mut Store, spec: &ScanSpec, roots: &Roots) -> Result
 }
 
 /// Makes a source, or gives the one with this root its id.
-pub(super) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), Failure> {
+pub(in crate::writer) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), Failure> {
     match find(&store.db, spec)? {
         Some(source) => adapt(&store.db, spec, source)?,
         None => create(store, spec)?,
@@ -93,7 +97,7 @@ pub(super) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), Failure> {
 }
 
 /// Holds the scan against what the source was made with.
-fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source, Failure> {
+fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<SourceRow, Failure> {
     if let Some(rules) = &spec.rules {
         let text = rules.to_text();
         let same = Rules::parse(&source.rules).as_ref() == Some(rules);
@@ -128,7 +132,7 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: Source) -> Result<Source,
     Ok(source)
 }
 
-fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
+fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
     let rules = spec.rules.clone().unwrap_or_default().to_text();
     let uuid = match &spec.source_id {
         Some(uuid) => uuid.clone(),
@@ -146,7 +150,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<Source, Failure> {
     store.dirs.push(id, None, &root);
     store.dirs.push_path(id, b"", root_dir);
     store.flush_dirs()?;
-    Ok(Source {
+    Ok(SourceRow {
         id,
         uuid,
         root: spec.root.clone(),
@@ -167,19 +171,21 @@ fn random_uuid(db: &Connection) -> rusqlite::Result<String> {
 }
 
 /// The generation of a source.
-pub(super) fn generation(db: &Connection, source: i64) -> rusqlite::Result<i64> {
+pub(in crate::writer) fn generation(db: &Connection, source: i64) -> rusqlite::Result<i64> {
     let sql = "SELECT generation FROM sources WHERE id = ?1";
     db.query_row(sql, [source], |row| row.get(0))
 }
 
 /// The id that callers use.
-pub(super) fn uuid(db: &Connection, source: i64) -> rusqlite::Result<String> {
+pub(in crate::writer) fn uuid(db: &Connection, source: i64) -> rusqlite::Result<String> {
     let sql = "SELECT uuid FROM sources WHERE id = ?1";
     db.query_row(sql, [source], |row| row.get(0))
 }
 
 /// The generation of every source.
-pub(super) fn generations(db: &Connection) -> rusqlite::Result<crate::record::Generations> {
+pub(in crate::writer) fn generations(
+    db: &Connection,
+) -> rusqlite::Result<crate::record::Generations> {
     let mut statement = db.prepare("SELECT uuid, generation FROM sources")?;
     let rows = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()

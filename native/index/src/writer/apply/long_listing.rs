@@ -3,20 +3,20 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::listing::{Item, Listing};
-use super::merge::{self, Look};
-use super::store::Store;
-use super::sweep::Sweep;
-use super::tree::Tree;
 use crate::text::Text;
+use crate::writer::apply::delete_missing::DeleteMissing;
+use crate::writer::apply::merge::{self, MergeOptions};
+use crate::writer::intake::listing::{ListedEntry, Listing};
+use crate::writer::store::Store;
+use crate::writer::tree::Tree;
 
 /// A piece of a listing, sorted.
-pub(super) fn piece(
+pub(in crate::writer) fn piece(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     listing: &Listing,
-    look: Look<'_>,
+    look: MergeOptions<'_>,
     number: i64,
 ) -> rusqlite::Result<()> {
     if tree.node(at).is_some_and(|node| node.has_new_children) {
@@ -59,12 +59,12 @@ pub(super) fn piece(
 }
 
 /// The last piece is in and the listing was whole: whether there may be rows that no piece had.
-pub(super) fn count(
+pub(in crate::writer) fn count(
     store: &mut Store,
     tree: &mut Tree,
     at: u32,
     number: i64,
-) -> rusqlite::Result<Option<Sweep>> {
+) -> rusqlite::Result<Option<DeleteMissing>> {
     tree.flush(store)?;
     let Some(node) = tree.node(at) else {
         return Ok(None);
@@ -73,11 +73,11 @@ pub(super) fn count(
     let count = |sql, value| store.db.query_row(sql, [value], |row| row.get::<_, i64>(0));
     let dirs = count("SELECT count(*) FROM dirs WHERE parent_id = ?1", dir)?;
     let seen = count("SELECT count(*) FROM temp.seen WHERE listing = ?1", number)?;
-    Ok((seen != files + dirs).then(Sweep::default))
+    Ok((seen != files + dirs).then(DeleteMissing::default))
 }
 
 /// Forgets the names of a listing.
-pub(super) fn forget(store: &Store, number: i64) -> rusqlite::Result<()> {
+pub(in crate::writer) fn forget(store: &Store, number: i64) -> rusqlite::Result<()> {
     store
         .db
         .execute("DELETE FROM temp.seen WHERE listing = ?1", [number])?;
@@ -85,7 +85,7 @@ pub(super) fn forget(store: &Store, number: i64) -> rusqlite::Result<()> {
 }
 
 /// Forgets the names of all listings.
-pub(super) fn forget_all(store: &Store) -> rusqlite::Result<()> {
+pub(in crate::writer) fn forget_all(store: &Store) -> rusqlite::Result<()> {
     store.db.execute_batch("DELETE FROM temp.seen")
 }
 
@@ -130,8 +130,8 @@ fn is_new_file(
     at: u32,
     dir: i64,
     name: &[u8],
-    item: &Item,
-    look: Look<'_>,
+    item: &ListedEntry,
+    look: MergeOptions<'_>,
 ) -> rusqlite::Result<bool> {
     match stored_dir(store, dir, name)? {
         None => Ok(true),

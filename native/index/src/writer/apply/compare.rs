@@ -4,21 +4,21 @@ use std::cmp::Ordering;
 
 use rusqlite::Row;
 
-use super::listing::{Item, Listing};
-use super::store::Store;
-use super::sweep::PIECE;
 use crate::text::bytes;
+use crate::writer::apply::delete_missing::PIECE;
+use crate::writer::intake::listing::{ListedEntry, Listing};
+use crate::writer::store::Store;
 
 /// Columns of a stored file, after its directory's id.
-pub(super) const FILE: &str = "dir_id, name, kind, size, mtime";
+pub(in crate::writer) const FILE: &str = "dir_id, name, kind, size, mtime";
 /// Of a stored directory: its parent's id and its name, and then its row.
-pub(super) const DIR: &str = "parent_id, name, id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount";
+pub(in crate::writer) const DIR: &str = "parent_id, name, id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount";
 /// Where its row begins there.
-pub(super) const DIR_ROW: usize = 2;
+pub(in crate::writer) const DIR_ROW: usize = 2;
 
 /// What has to be done, gathered while the stored rows are read, since they must not change under a reading statement.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(in crate::writer) struct Difference {
     /// Names of the listing that are stored already, by their place.
     pub known: Vec<bool>,
     /// Files to update: place, and what was stored.
@@ -32,32 +32,32 @@ pub(super) struct Changes {
     pub more: bool,
 }
 
-impl Changes {
-    pub fn new(listing: &Listing) -> Changes {
-        Changes {
+impl Difference {
+    pub fn new(listing: &Listing) -> Difference {
+        Difference {
             known: vec![false; listing.sorted().len()],
-            ..Changes::default()
+            ..Difference::default()
         }
     }
 }
 
 /// What a listing was found to change, if nothing happened to the directory since.
 #[derive(Debug)]
-pub(super) struct Looked {
+pub(in crate::writer) struct ReadAhead {
     /// The directory's place in the tree.
     pub at: u32,
-    pub changes: Changes,
+    pub changes: Difference,
 }
 
 /// Walks what is stored and the listing side by side; both go by name.
-pub(super) fn compare(
+pub(in crate::writer) fn compare(
     store: &mut Store,
     dir: i64,
     listing: &Listing,
     whole: bool,
-) -> rusqlite::Result<Changes> {
+) -> rusqlite::Result<Difference> {
     store.flush_rows()?;
-    let mut changes = Changes::new(listing);
+    let mut changes = Difference::new(listing);
     let sql = format!("SELECT {FILE} FROM files WHERE dir_id = ?1 ORDER BY name");
     let mut statement = store.db.prepare_cached(&sql)?;
     let mut rows = statement.query([dir])?;
@@ -76,7 +76,11 @@ pub(super) fn compare(
 }
 
 /// The entry of that name, if there is one: names before it are passed.
-fn find<'a>(listing: &'a Listing, place: &mut usize, name: &[u8]) -> Option<(usize, &'a Item)> {
+fn find<'a>(
+    listing: &'a Listing,
+    place: &mut usize,
+    name: &[u8],
+) -> Option<(usize, &'a ListedEntry)> {
     while let Some(item) = listing.at(*place) {
         match listing.name(item).cmp(name) {
             Ordering::Greater => return None,
@@ -91,12 +95,12 @@ fn find<'a>(listing: &'a Listing, place: &mut usize, name: &[u8]) -> Option<(usi
 }
 
 /// A stored file, the columns of `FILE`.
-pub(super) fn compare_file(
+pub(in crate::writer) fn compare_file(
     listing: &Listing,
     place: &mut usize,
     whole: bool,
     row: &Row<'_>,
-    changes: &mut Changes,
+    changes: &mut Difference,
 ) -> rusqlite::Result<()> {
     let name = bytes(row.get_ref(1)?)?;
     let (kind, size): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
@@ -121,12 +125,12 @@ pub(super) fn compare_file(
 }
 
 /// A stored directory, the columns of `DIR`. Says whether it is one still.
-pub(super) fn compare_dir(
+pub(in crate::writer) fn compare_dir(
     listing: &Listing,
     place: &mut usize,
     whole: bool,
     row: &Row<'_>,
-    changes: &mut Changes,
+    changes: &mut Difference,
 ) -> rusqlite::Result<bool> {
     let name = bytes(row.get_ref(1)?)?;
     let id = row.get(2)?;
@@ -148,7 +152,7 @@ pub(super) fn compare_dir(
     Ok(false)
 }
 
-pub(super) fn set(known: &mut [bool], place: usize) {
+pub(in crate::writer) fn set(known: &mut [bool], place: usize) {
     if let Some(known) = known.get_mut(place) {
         *known = true;
     }

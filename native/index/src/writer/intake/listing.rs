@@ -2,16 +2,16 @@
 
 use aether_core::slab::{Entry, Kind};
 
-use super::SMALL;
+use crate::writer::SMALL;
 
 /// Entries after which a listing is no longer held in memory whole.
-pub(super) const LARGE: usize = if SMALL { 4 } else { 64 * 1024 };
+pub(in crate::writer) const LARGE: usize = if SMALL { 4 } else { 64 * 1024 };
 /// The same for the bytes of their names.
 const LARGE_BYTES: usize = 4 << 20;
 
 /// One entry, its name elsewhere.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Item {
+pub(in crate::writer) struct ListedEntry {
     start: u32,
     length: u16,
     pub kind: u8,
@@ -21,7 +21,7 @@ pub(super) struct Item {
     pub mtime: i64,
 }
 
-impl Item {
+impl ListedEntry {
     pub fn is_dir(&self) -> bool {
         self.kind == Kind::Directory as u8
     }
@@ -46,9 +46,9 @@ impl Item {
 
 /// Entries of one directory.
 #[derive(Debug, Default)]
-pub(super) struct Listing {
+pub(in crate::writer) struct Listing {
     names: Vec<u8>,
-    items: Vec<Item>,
+    items: Vec<ListedEntry>,
     keys: Vec<(u64, u32)>,
 }
 
@@ -62,7 +62,7 @@ impl Listing {
             ),
             None => (0, 0, false),
         };
-        self.items.push(Item {
+        self.items.push(ListedEntry {
             start: self.names.len() as u32,
             length: entry.name.len() as u16,
             kind: entry.kind as u8,
@@ -90,11 +90,11 @@ impl Listing {
 
     pub fn memory(&self) -> usize {
         self.names.capacity()
-            + self.items.capacity() * size_of::<Item>()
+            + self.items.capacity() * size_of::<ListedEntry>()
             + self.keys.capacity() * size_of::<(u64, u32)>()
     }
 
-    pub fn name(&self, item: &Item) -> &[u8] {
+    pub fn name(&self, item: &ListedEntry) -> &[u8] {
         let start = item.start as usize;
         self.names
             .get(start..start + item.length as usize)
@@ -122,7 +122,7 @@ impl Listing {
     /// Sorts by name, keeps each name once (one with metadata rather than one without), leaves out the given names.
     pub fn sort(&mut self, leave_out: &[Vec<u8>]) {
         let Listing { names, items, keys } = self;
-        let name = |item: &Item| {
+        let name = |item: &ListedEntry| {
             let start = item.start as usize;
             names
                 .get(start..start + item.length as usize)
@@ -155,14 +155,14 @@ impl Listing {
     }
 
     /// One of the entries by name, once sorted.
-    pub fn at(&self, place: usize) -> Option<&Item> {
+    pub fn at(&self, place: usize) -> Option<&ListedEntry> {
         let (_, at) = self.keys.get(place)?;
         self.items.get(*at as usize)
     }
 
     /// The entries by name, once sorted.
-    pub fn sorted(&self) -> impl ExactSizeIterator<Item = &Item> + Clone {
-        const NONE: Item = Item {
+    pub fn sorted(&self) -> impl ExactSizeIterator<Item = &ListedEntry> + Clone {
+        const NONE: ListedEntry = ListedEntry {
             start: 0,
             length: 0,
             kind: 0,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Statement};
 
 /// A statement in a few sizes: what does not fill a large one goes by smaller ones.
 #[derive(Debug)]
-pub(super) struct Chunks {
+pub(in crate::writer) struct Chunks {
     columns: usize,
     /// Rows and text, the largest first.
     sizes: Vec<(usize, String)>,

@@ -3,17 +3,17 @@
 use aether_core::path;
 use rusqlite::{Connection, Statement};
 
-use super::chunks::Chunks;
-use super::node::{Node, Totals};
 use crate::identity::StoredIdentity;
 use crate::schema::MAX_PATH;
 use crate::text::{Bytes, Text};
+use crate::writer::store::chunks::Chunks;
+use crate::writer::tree::node::{Node, Sums};
 
 /// Rows in one statement.
 const SIZES: [usize; 3] = [16, 4, 1];
 
 #[derive(Debug)]
-pub(super) struct DirRows {
+pub(in crate::writer) struct DirRows {
     insert: Chunks,
     insert_path: Chunks,
     delete: Chunks,
@@ -31,8 +31,8 @@ struct Row {
     name: Bytes,
     mtime: Option<i64>,
     status: i64,
-    own: Totals,
-    all: Totals,
+    own: Sums,
+    all: Sums,
     unknown_below: i64,
     listed_gen: i64,
     changed_gen: i64,
@@ -143,20 +143,20 @@ fn bind(statement: &mut Statement<'_>, at: usize, row: &Row) -> rusqlite::Result
 }
 
 /// Whether a path of that length has a row in `paths`, with the slash at its end.
-pub(super) fn has_row(path_len: usize) -> bool {
+pub(in crate::writer) fn has_row(path_len: usize) -> bool {
     path_len < MAX_PATH
 }
 
 /// The path in the form of `paths`, unless it is too long for that.
-pub(super) fn prefix(path: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::writer) fn prefix(path: &[u8]) -> Option<Vec<u8>> {
     has_row(path.len()).then(|| path::prefix(path))
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::rows;
     use super::*;
+    use crate::writer::store::file_rows;
     use rusqlite::limits::Limit;
 
     /// The original's gap 010: a bulk statement must fit what SQLite takes.
@@ -164,7 +164,11 @@ mod tests {
     fn gap_scan_010_chunks_fit_the_limits_of_sqlite() {
         let db = Connection::open_in_memory().unwrap();
         let most = db.limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER).unwrap();
-        for parameters in [SIZES[0] * 14, rows::CHUNK * 5, super::super::bulk::MOST] {
+        for parameters in [
+            SIZES[0] * 14,
+            file_rows::CHUNK * 5,
+            crate::writer::apply::read_ahead::MOST,
+        ] {
             assert!(parameters <= most.unsigned_abs() as usize);
         }
     }

@@ -3,52 +3,52 @@
 
 use rusqlite::params;
 
-use super::SMALL;
-use super::listing::Listing;
-use super::merge::{self, Look};
-use super::store::Store;
-use super::tree::Tree;
 use crate::text::{Bytes, bytes};
+use crate::writer::SMALL;
+use crate::writer::apply::merge::{self, MergeOptions};
+use crate::writer::intake::listing::Listing;
+use crate::writer::store::Store;
+use crate::writer::tree::Tree;
 
 /// Rows deleted in one transaction.
-pub(super) const PIECE: usize = if SMALL { 3 } else { 5000 };
+pub(in crate::writer) const PIECE: usize = if SMALL { 3 } else { 5000 };
 
 /// How far a directory has been swept: files first, then directories, both by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sweep {
+pub(in crate::writer) struct DeleteMissing {
     dirs: bool,
     after: Bytes,
 }
 
 /// Where the names are that stay.
 #[derive(Clone, Copy)]
-pub(super) enum Missing<'a> {
+pub(in crate::writer) enum KeptNames<'a> {
     /// In a listing that is held, and sorted.
-    Held(&'a Listing),
+    InMemory(&'a Listing),
     /// In the TEMP table, under this number.
-    Told(i64),
+    InTempTable(i64),
 }
 
 /// A stored row that no listing has: its name, and its kind and size, or its id.
 type Row = (Bytes, i64, Option<i64>);
 
-impl Sweep {
+impl DeleteMissing {
     /// Deletes a piece. Says whether that was the last.
     pub fn step(
         &mut self,
         store: &mut Store,
         tree: &mut Tree,
         at: u32,
-        look: Look<'_>,
-        missing: Missing<'_>,
+        look: MergeOptions<'_>,
+        missing: KeptNames<'_>,
     ) -> rusqlite::Result<bool> {
         tree.flush(store)?;
         let Some(dir) = tree.node(at).map(|node| node.id) else {
             return Ok(true);
         };
         let gone = match missing {
-            Missing::Held(listing) => self.not_held(store, dir, listing)?,
-            Missing::Told(number) => self.not_told(store, dir, number)?,
+            KeptNames::InMemory(listing) => self.not_held(store, dir, listing)?,
+            KeptNames::InTempTable(number) => self.not_told(store, dir, number)?,
         };
         for (name, number, size) in &gone {
             if self.dirs {

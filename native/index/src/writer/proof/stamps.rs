@@ -4,11 +4,11 @@
 use aether_core::path::bounds_beneath;
 use rusqlite::params;
 
-use super::store::Store;
 use crate::text::Text;
+use crate::writer::store::Store;
 
 /// Remembers a look, unless a later one is remembered: then it says no. `complete` tells what is not in the directory.
-pub(super) fn is_latest(
+pub(in crate::writer) fn is_latest(
     store: &Store,
     source: i64,
     path: &[u8],
@@ -25,7 +25,7 @@ pub(super) fn is_latest(
 
 /// Whether a look at the directory, or at anything beneath it, was later than `stamp`: whoever could list a folder has seen all
 /// directories above it.
-pub(super) fn seen_since(
+pub(in crate::writer) fn seen_since(
     store: &Store,
     source: i64,
     path: &[u8],
@@ -42,7 +42,7 @@ pub(super) fn seen_since(
 }
 
 /// Whether the directory itself was listed later than `stamp`.
-pub(super) fn listed_since(
+pub(in crate::writer) fn listed_since(
     store: &Store,
     source: i64,
     path: &[u8],
@@ -54,7 +54,7 @@ pub(super) fn listed_since(
 }
 
 /// Whether it was listed whole later than `stamp`: what is not in it was not there then.
-pub(super) fn completed_since(
+pub(in crate::writer) fn completed_since(
     store: &Store,
     source: i64,
     path: &[u8],
@@ -66,13 +66,13 @@ pub(super) fn completed_since(
 }
 
 /// No looks at the source overlap any more.
-pub(super) fn forget(store: &Store, source: i64) -> rusqlite::Result<()> {
+pub(in crate::writer) fn forget(store: &Store, source: i64) -> rusqlite::Result<()> {
     store
         .db
         .execute("DELETE FROM temp.stamps WHERE source_id = ?1", [source])?;
     Ok(())
 }
 
-pub(super) fn number(stamp: u64) -> i64 {
+pub(in crate::writer) fn number(stamp: u64) -> i64 {
     i64::try_from(stamp).unwrap_or(i64::MAX)
 }

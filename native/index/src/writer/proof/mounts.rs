@@ -6,18 +6,18 @@ use std::cell::OnceCell;
 
 use rusqlite::OptionalExtension;
 
-use super::missed;
-use super::path_map::PathMap;
-use super::store::Store;
-use super::tree::Tree;
 use crate::identity::StoredIdentity;
 use crate::schema::listing;
 use crate::text::Bytes;
+use crate::writer::path_map::PathMap;
+use crate::writer::proof::missed;
+use crate::writer::store::Store;
+use crate::writer::tree::Tree;
 use aether_core::MountIdentity;
 
 /// Mount points of a source, as one scan finds them.
 #[derive(Debug, Default)]
-pub(super) struct Mounts {
+pub(in crate::writer) struct Mounts {
     /// The scan's row.
     pub scan: i64,
     /// Take whatever lies there for what belongs there.
@@ -222,7 +222,7 @@ fn path_of(store: &Store, mut id: i64) -> rusqlite::Result<Option<Vec<u8>>> {
 }
 
 /// The directory stays, with all that is stored beneath it, and counts as not known.
-pub(super) fn set_unmounted(
+pub(in crate::writer) fn set_unmounted(
     store: &mut Store,
     tree: &mut Tree,
     path: &[u8],

@@ -3,14 +3,14 @@
 
 use rusqlite::Connection;
 
-use super::chunks::Chunks;
 use crate::text::Text;
+use crate::writer::store::chunks::Chunks;
 
 /// Rows in one statement.
-pub(super) const CHUNK: usize = 64;
+pub(in crate::writer) const CHUNK: usize = 64;
 
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(in crate::writer) struct FileRows {
     insert: Chunks,
     names: Vec<u8>,
     rows: Vec<Row>,
@@ -28,7 +28,7 @@ struct Row {
 }
 
 /// A row to insert.
-pub(super) struct NewFile<'a> {
+pub(in crate::writer) struct NewFile<'a> {
     pub dir: i64,
     pub name: &'a [u8],
     pub kind: u8,
@@ -36,10 +36,10 @@ pub(super) struct NewFile<'a> {
     pub mtime: Option<i64>,
 }
 
-impl Rows {
-    pub fn new() -> Rows {
+impl FileRows {
+    pub fn new() -> FileRows {
         let head = "INSERT OR IGNORE INTO files VALUES ";
-        Rows {
+        FileRows {
             insert: Chunks::new(head, "(?,?,?,?,?)", "", &[CHUNK, 16, 4, 1]),
             names: Vec::new(),
             rows: Vec::new(),
@@ -72,7 +72,7 @@ impl Rows {
     }
 
     pub fn flush(&mut self, db: &Connection) -> rusqlite::Result<()> {
-        let Rows {
+        let FileRows {
             insert,
             names,
             rows,

@@ -6,20 +6,20 @@ use std::sync::Arc;
 
 use aether_core::slab::{Slab, status};
 
-use super::hash::Keyed;
-use super::job::{Job, Piece};
-use super::listing::Listing;
-use super::mounts::Mounts;
-use super::options::OnPersisted;
-use super::scan_writer::Shared;
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
+use crate::writer::apply::job::{ListingJob, ListingPiece};
+use crate::writer::intake::listing::Listing;
+use crate::writer::options::OnPersisted;
+use crate::writer::proof::mounts::Mounts;
+use crate::writer::scan_writer::Shared;
+use crate::writer::tree::hash::Keyed;
 use aether_core::MountIdentity;
 
 /// Bytes of all open listings of a scan, beyond which the longest goes on in pieces.
 const MAX_OPEN: usize = 6 << 20;
 
-pub(super) struct Scan {
+pub(in crate::writer) struct Scan {
     pub shared: Arc<Shared>,
     pub on_persisted: OnPersisted,
     pub source: i64,
@@ -33,9 +33,9 @@ pub(super) struct Scan {
     pub mounts: Mounts,
     /// The directory that holds the index, and the names of its files.
     pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
-    open: HashMap<Vec<u8>, Open, Keyed>,
+    open: HashMap<Vec<u8>, OpenListing, Keyed>,
     /// Other readings of directories that are open.
-    others: Vec<(Vec<u8>, Open)>,
+    others: Vec<(Vec<u8>, OpenListing)>,
     /// A directory kept changing, so that there is or will be another listing of it.
     pub reads_twice: bool,
     /// Batches and entries to report with the next commit.
@@ -44,7 +44,7 @@ pub(super) struct Scan {
 }
 
 #[derive(Default)]
-struct Open {
+struct OpenListing {
     stamp: u64,
     mount: Option<MountIdentity>,
     listing: Listing,
@@ -53,7 +53,7 @@ struct Open {
 }
 
 /// Memory of listings that are done with.
-pub(super) type Spare = Vec<Listing>;
+pub(in crate::writer) type Spare = Vec<Listing>;
 
 impl Scan {
     pub fn new(shared: Arc<Shared>, on_persisted: OnPersisted, source: i64, row: i64) -> Scan {
@@ -83,7 +83,7 @@ impl Scan {
         batch: &Batch,
         spare: &mut Spare,
         numbers: &mut i64,
-        jobs: &mut Vec<Job>,
+        jobs: &mut Vec<ListingJob>,
     ) -> Result<(), Error> {
         let bad = |detail: String| Error::new(Reason::BadSlab, Operation::Write, &[]).with(detail);
         let slab = Slab::decode(&batch.slab).map_err(|error| bad(error.to_string()))?;
@@ -121,7 +121,7 @@ impl Scan {
     }
 
     /// The listing that a record goes on with, or a new one. Another stamp is another reading of the directory.
-    fn continue_listing(&mut self, path: &[u8], stamp: u64, spare: &mut Spare) -> Open {
+    fn continue_listing(&mut self, path: &[u8], stamp: u64, spare: &mut Spare) -> OpenListing {
         // Long paths take their time to hash.
         if !self.open.is_empty()
             && let Some(open) = self.open.remove(path)
@@ -132,14 +132,14 @@ impl Scan {
             self.reads_twice = true;
             self.others.push((path.to_vec(), open));
         }
-        let is_it = |(other, open): &(Vec<u8>, Open)| other == path && open.stamp == stamp;
+        let is_it = |(other, open): &(Vec<u8>, OpenListing)| other == path && open.stamp == stamp;
         if let Some(at) = self.others.iter().position(is_it) {
             return self.others.swap_remove(at).1;
         }
-        Open {
+        OpenListing {
             stamp,
             listing: spare.pop().unwrap_or_default(),
-            ..Open::default()
+            ..OpenListing::default()
         }
     }
 
@@ -148,7 +148,7 @@ impl Scan {
         key: u64,
         spare: &mut Spare,
         numbers: &mut i64,
-        jobs: &mut Vec<Job>,
+        jobs: &mut Vec<ListingJob>,
     ) {
         let others = self.others.iter().map(|(_, open)| open);
         let all = self.open.values().chain(others);
@@ -170,7 +170,7 @@ impl Scan {
     }
 
     /// The scan is over: what is still open was cut short.
-    pub fn cut_short(&mut self, key: u64, jobs: &mut Vec<Job>) {
+    pub fn cut_short(&mut self, key: u64, jobs: &mut Vec<ListingJob>) {
         for (path, open) in self.others.drain(..).chain(self.open.drain()) {
             jobs.push(open.into_job(key, path, status::MORE));
         }
@@ -192,11 +192,13 @@ impl Scan {
     }
 }
 
-impl Open {
+impl OpenListing {
     /// All that comes of it has come.
-    fn into_job(self, scan: u64, path: Vec<u8>, status: u32) -> Job {
-        let piece = self.number.map(|number| Piece { number, last: true });
-        Job {
+    fn into_job(self, scan: u64, path: Vec<u8>, status: u32) -> ListingJob {
+        let piece = self
+            .number
+            .map(|number| ListingPiece { number, last: true });
+        ListingJob {
             scan,
             path,
             stamp: self.stamp,
@@ -212,19 +214,25 @@ impl Open {
     }
 
     /// Hands on what has come so far.
-    fn split_off(&mut self, scan: u64, path: &[u8], spare: &mut Spare, numbers: &mut i64) -> Job {
+    fn split_off(
+        &mut self,
+        scan: u64,
+        path: &[u8],
+        spare: &mut Spare,
+        numbers: &mut i64,
+    ) -> ListingJob {
         let number = *self.number.get_or_insert_with(|| {
             *numbers += 1;
             *numbers
         });
-        Job {
+        ListingJob {
             scan,
             path: path.to_vec(),
             stamp: self.stamp,
             mount: self.mount,
             status: status::MORE,
             listing: std::mem::replace(&mut self.listing, spare.pop().unwrap_or_default()),
-            piece: Some(Piece {
+            piece: Some(ListingPiece {
                 number,
                 last: false,
             }),

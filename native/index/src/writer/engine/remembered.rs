@@ -7,11 +7,11 @@ use crate::record::Generations;
 const ROLLED_BACK: i64 = i64::MAX;
 
 #[derive(Debug)]
-pub(super) struct Remembered(pub Generations);
+pub(in crate::writer) struct RememberedGenerations(pub Generations);
 
-impl Remembered {
+impl RememberedGenerations {
     /// At open. What has less than is remembered stays marked when it comes to have more.
-    pub fn new(remembered: &Generations, stored: &Generations) -> Remembered {
+    pub fn new(remembered: &Generations, stored: &Generations) -> RememberedGenerations {
         let mark = |(uuid, generation): (&String, &i64)| {
             let is_back = stored.get(uuid).is_some_and(|stored| stored < generation);
             (
@@ -19,7 +19,7 @@ impl Remembered {
                 if is_back { ROLLED_BACK } else { *generation },
             )
         };
-        Remembered(remembered.iter().map(mark).collect())
+        RememberedGenerations(remembered.iter().map(mark).collect())
     }
 
     /// A whole scan of a source has ended, which began this generation. Says what is remembered.
@@ -50,8 +50,8 @@ mod tests {
     fn what_was_put_back_is_whole_again_with_its_own_whole_scan() {
         let stored = generations(&[("a", 3), ("b", 3), ("c", 1)]);
         let mut remembered =
-            Remembered::new(&generations(&[("a", 5), ("b", 3), ("d", 7)]), &stored);
-        let is_back = |remembered: &Remembered, uuid: &str, stored: i64| {
+            RememberedGenerations::new(&generations(&[("a", 5), ("b", 3), ("d", 7)]), &stored);
+        let is_back = |remembered: &RememberedGenerations, uuid: &str, stored: i64| {
             remembered.0.get(uuid).is_some_and(|at| *at > stored)
         };
         let later = generations(&[("a", 6), ("b", 4), ("c", 1)]);

@@ -1,0 +1,4 @@
+//! From batches to jobs: what belongs to one listing comes together here.
+
+pub(super) mod listing;
+pub(super) mod scan;
