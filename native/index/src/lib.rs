@@ -7,6 +7,7 @@ mod answer;
 pub mod background;
 mod batch;
 pub mod cache;
+mod columns;
 mod connection;
 mod error;
 mod gate;

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use aether_core::errno;
 use parking_lot::{Condvar, Mutex};
 
 use crate::background;
 use crate::error::{Error, Operation, Reason};
 use crate::reader::FolderTotals;
 use crate::readers::Readers;
-use aether_core::errno;
 
 /// How long after a folder was read it may be read again.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -24,6 +24,9 @@ mod tree;
 /// Whether limits are small enough for a few entries to exceed them: for tests.
 const SMALL: bool = cfg!(feature = "small");
 
+/// Maximum number of rows deleted in one transaction.
+const MAX_DELETED: usize = if SMALL { 3 } else { 5000 };
+
 pub use api::Index;
 pub use log::LogState;
 pub use options::{

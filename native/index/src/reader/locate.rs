@@ -2,13 +2,12 @@
 //! directory has no parent any more; and what stands in the way of a scan is seen in passing.
 
 use aether_core::errno;
+pub(super) use aether_core::path::{is_within, join, prefix, split};
 use rusqlite::{Row, params};
 
 use super::page::Page;
 use super::query;
 use super::sources::Source;
-pub(super) use aether_core::path::{is_within, join, prefix, split};
-
 use crate::error::{Error, Reason};
 use crate::schema::listing;
 use crate::text::{Bytes, Text};

@@ -1,27 +1,28 @@
-//! What the writer's users see: the index. Nothing here touches the database; all of it is messages to the writer's thread.
+//! The index as its users see it. Nothing here touches the database: calls are commands to the
+//! writer's thread.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
 
+use aether_core::MountIdentity;
 use crossbeam_channel::{Sender, bounded, unbounded};
 use parking_lot::Mutex;
 
-use crate::error::{Error, Operation, Reason};
+use crate::error::{Error, Operation};
 use crate::gate::Gate;
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open;
 use crate::record::Generations;
-use crate::writer::command::Command;
+use crate::writer::command::{Command, DoneReply, ScanShared, closed};
 use crate::writer::engine::Engine;
 use crate::writer::log::LogState;
 use crate::writer::options::{NewNote, OnPersisted, OpenOptions, ScanSpec, Started};
 use crate::writer::roots::KnownRoots;
-use crate::writer::scan_writer::{ScanWriter, Shared};
+use crate::writer::scan_writer::ScanWriter;
 use crate::writer::thread as worker;
-use aether_core::MountIdentity;
 
 mod connection;
 
@@ -42,7 +43,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// Opens or makes an index, and starts its writer. There is one writer for a file, whatever the process.
+    /// Opens or creates an index and starts its writer. A file has one writer in all processes.
     pub fn open(path: &Path, options: OpenOptions) -> Result<Index, Error> {
         let location = Location::resolve(path)?;
         open::check_before_lock(&location, options.busy_timeout)?;
@@ -89,58 +90,59 @@ impl Index {
         })
     }
 
-    /// Where it lies.
+    /// Its path and the paths of its other files.
     pub fn location(&self) -> &Location {
         &self.location
     }
 
-    /// To be passed for each page that this process reads.
+    /// The gate that this process's readers enter for each page.
     pub fn gate(&self) -> &Arc<Gate> {
         &self.gate
     }
 
-    /// The log's length, and whether a reader elsewhere holds it.
+    /// The log's length, and whether a reader in another process keeps it from starting over.
     pub fn log(&self) -> &Arc<LogState> {
         &self.log
     }
 
-    /// Roots of other sources that may be a directory with this identity, at this path. What lies there
-    /// now is for the caller to find out, who may ask the file system.
+    /// Roots of other sources that may be the directory at this path, which has this identity. The
+    /// caller has to look at what lies there now: it may wait for the file system.
     pub fn roots_like(&self, path: &[u8], identity: &MountIdentity) -> Vec<Vec<u8>> {
         self.roots.like(path, identity)
     }
 
-    /// The source of a root, by its number, if a scan has called it by this very path.
+    /// The source whose root a scan has called by this very path, by number.
     pub fn source_called(&self, path: &[u8]) -> Option<i64> {
         self.roots.called(path)
     }
 
-    /// Commits so far: when it has not moved, nothing has changed.
+    /// Number of commits: while it stays, nothing has changed.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
     }
 
-    /// Why the writer cannot go on just now.
+    /// Why the writer cannot go on at the moment.
     pub fn stalled(&self) -> Option<Error> {
         self.stalled.lock().clone()
     }
 
-    /// Generations that sources had reached when the index was last written: a lower one in the database was put back in time.
+    /// Generations that sources had reached when the index was last written. A source with a lower
+    /// one in the database was put back in time.
     pub fn remembered(&self) -> &Generations {
         &self.remembered
     }
 
-    /// Starts a scan; the answer comes on the writer's thread.
+    /// Starts a scan. `reply` is called on the writer's thread.
     pub fn begin_with(
         &self,
         spec: ScanSpec,
         on_persisted: OnPersisted,
         reply: impl FnOnce(Result<ScanWriter, Error>) + Send + 'static,
     ) {
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(ScanShared {
             key: self.keys.fetch_add(1, Ordering::Relaxed),
             tag: spec.tag.clone(),
-            cancelled: AtomicBool::new(false),
+            is_cancelled: AtomicBool::new(false),
             persisted: AtomicU64::new(0),
             error: Mutex::new(None),
         });
@@ -153,7 +155,7 @@ impl Index {
                 queued,
                 queue,
                 started,
-                ended: false,
+                is_ended: false,
             }));
         };
         self.send(Command::Begin(
@@ -171,12 +173,12 @@ impl Index {
         receive.recv().unwrap_or_else(|_| Err(closed()))
     }
 
-    /// Takes a source out, or what is known beneath one of its folders: that is unread then.
+    /// Forgets a source, or what is known beneath one of its folders, which becomes unread.
     pub fn forget(&self, source: &str, folder: Option<&[u8]>) -> Result<(), Error> {
         wait(|reply| self.forget_with(source, folder, reply))
     }
 
-    /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
+    /// The same; `reply` is called on the writer's thread, or dropped if the index is closed.
     pub fn forget_with(
         &self,
         source: &str,
@@ -187,12 +189,12 @@ impl Index {
         self.send(Command::Forget(source, folder, Box::new(reply)));
     }
 
-    /// Attaches a fact to an entry, or takes it away.
+    /// Attaches a note to an entry, or removes it.
     pub fn put_note(&self, note: NewNote) -> Result<(), Error> {
         wait(|reply| self.put_note_with(note, reply))
     }
 
-    /// The same; the answer comes on the writer's thread. A writer that was closed drops `reply`.
+    /// The same; `reply` is called on the writer's thread, or dropped if the index is closed.
     pub fn put_note_with(
         &self,
         note: NewNote,
@@ -201,7 +203,7 @@ impl Index {
         self.send(Command::PutNote(note, Box::new(reply)));
     }
 
-    /// Makes a source that was never scanned, or gives the one with this root its id. Waits for the answer.
+    /// Creates a source that was never scanned, or gives the one with this root the id.
     pub fn add_source(&self, root: &[u8], id: &str) -> Result<(), Error> {
         let spec = ScanSpec {
             root: root.to_vec(),
@@ -211,19 +213,19 @@ impl Index {
         wait(|reply| self.send(Command::AddSource(Box::new(spec), reply)))
     }
 
-    /// Waits until everything asked for before is done, and what was removed is deleted.
+    /// Waits until all earlier calls are done and everything removed is deleted.
     pub fn settle(&self) -> Result<(), Error> {
         wait(|reply| self.send(Command::Settle(reply)))
     }
 
-    /// Finishes what is queued, ends scans as cancelled, and lets go of the file.
+    /// Writes what is queued, ends running scans as cancelled, and closes the file.
     pub fn close(&self) -> Result<(), Error> {
         self.closing.store(true, Ordering::Release);
         wait(|reply| self.send(Command::Close(reply)))
     }
 
     fn send(&self, command: Command) {
-        // A closed writer drops the command, and with it the sender that the answer would come by.
+        // A closed writer drops the command, and with it the sender of the answer.
         drop(self.commands.send(command));
     }
 }
@@ -235,16 +237,9 @@ impl Drop for Index {
     }
 }
 
-/// For an answer without a value.
-pub(super) type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
-
-/// Waits for what is answered on the writer's thread.
-fn wait(ask: impl FnOnce(Reply)) -> Result<(), Error> {
+/// Waits for an answer from the writer's thread.
+fn wait(ask: impl FnOnce(DoneReply)) -> Result<(), Error> {
     let (send, receive) = bounded(1);
     ask(Box::new(move |answer| drop(send.send(answer))));
     receive.recv().unwrap_or_else(|_| Err(closed()))
-}
-
-pub(super) fn closed() -> Error {
-    Error::new(Reason::Closed, Operation::Write, &[])
 }

@@ -1,34 +1,49 @@
-//! What the writer's thread is told.
+//! What is sent to the writer's thread, and what it shares with its callers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 
+use super::options::{NewNote, OnPersisted, ScanCounts, ScanSpec, Started};
 use crate::batch::Batch;
-use crate::error::Error;
-use crate::writer::api::Reply;
-use crate::writer::options::{NewNote, OnPersisted, ScanCounts, ScanSpec, Started};
-use crate::writer::scan_writer::Shared;
+use crate::error::{Error, Operation, Reason};
+
+/// Answers without a value.
+pub(super) type DoneReply = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
-/// Gives back what answers its caller: run when the writer has seen what was changed.
-pub(super) type Act = Box<dyn FnOnce(Result<&mut Connection, Error>) -> Box<dyn FnOnce()> + Send>;
+
+/// Runs on the writer's connection. What it returns answers its caller, and runs when the writer has
+/// noticed what was changed.
+pub(super) type Exec = Box<dyn FnOnce(Result<&mut Connection, Error>) -> Box<dyn FnOnce()> + Send>;
 
 /// A call of the index, or a part of a scan.
 pub(super) enum Command {
-    Begin(Box<ScanSpec>, Arc<Shared>, OnPersisted, BeginReply),
+    Begin(Box<ScanSpec>, Arc<ScanShared>, OnPersisted, BeginReply),
     Batch(u64, Batch),
-    End(u64, i64, ScanCounts, Reply),
-    AddSource(Box<ScanSpec>, Reply),
-    Forget(String, Option<Vec<u8>>, Reply),
-    PutNote(NewNote, Reply),
-    Act(Act),
-    Settle(Reply),
-    Close(Reply),
+    End(u64, i64, ScanCounts, DoneReply),
+    AddSource(Box<ScanSpec>, DoneReply),
+    Forget(String, Option<Vec<u8>>, DoneReply),
+    PutNote(NewNote, DoneReply),
+    Exec(Exec),
+    Settle(DoneReply),
+    Close(DoneReply),
+}
+
+/// What the writer's thread and a scan's owner share.
+#[derive(Debug)]
+pub(super) struct ScanShared {
+    pub key: u64,
+    pub tag: String,
+    pub is_cancelled: AtomicBool,
+    pub persisted: AtomicU64,
+    pub error: Mutex<Option<Error>>,
 }
 
 impl Command {
-    /// Answers with an error. Not what a scan is made of: that is given back.
+    /// Answers with an error, or returns a command that is a part of a scan.
     pub fn refuse(self, error: &Error) -> Option<Command> {
         let error = || error.clone();
         match self {
@@ -37,9 +52,14 @@ impl Command {
             | Command::Forget(_, _, reply)
             | Command::PutNote(_, reply)
             | Command::Settle(reply) => reply(Err(error())),
-            Command::Act(act) => act(Err(error()))(),
+            Command::Exec(exec) => exec(Err(error()))(),
             Command::Batch(..) | Command::End(..) | Command::Close(_) => return Some(self),
         }
         None
     }
+}
+
+/// The error of calls after the index was closed.
+pub(super) fn closed() -> Error {
+    Error::new(Reason::Closed, Operation::Write, &[])
 }

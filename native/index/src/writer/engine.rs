@@ -1,6 +1,6 @@
-//! The writer's state and its transactions: batches become jobs, and jobs are committed. What
-//! changes rows of the index goes through [`Engine::write`], so that what is cached never survives a
-//! rollback; imports and VACUUM borrow the connection, after which nothing is cached.
+//! The writer's state and its transactions: batches become jobs, and jobs are committed. Everything
+//! that changes rows of the index goes through [`Engine::write`], so that no cache survives a
+//! rollback. Imports and VACUUM borrow the connection; afterwards nothing is cached.
 
 use std::collections::HashMap;
 use std::os::unix::ffi::OsStrExt;
@@ -17,9 +17,9 @@ use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::token;
 use crate::writer::apply::job::ListingJob;
-use crate::writer::command::Act;
+use crate::writer::command::Exec;
 use crate::writer::engine::remembered::RememberedGenerations;
-use crate::writer::intake::scan::{Scan, Spare};
+use crate::writer::intake::scan::{ListingPool, Scan};
 use crate::writer::log::{Log, LogState};
 use crate::writer::options::OpenOptions;
 use crate::writer::purge::Purger;
@@ -28,7 +28,7 @@ use crate::writer::store::Store;
 use crate::writer::store::follow::Follow;
 use crate::writer::store::scans;
 use crate::writer::store::sources;
-use crate::writer::tree::Tree;
+use crate::writer::tree::DirTree;
 
 mod begin;
 mod early;
@@ -38,32 +38,32 @@ mod remembered;
 mod report;
 mod source_ops;
 
-/// How long another program's lock is waited for at most, once the index is open: whoever waits for
-/// the beginning of a scan is told of the lock before they give up. What could not be written is
-/// tried again.
-const LOCKED: Duration = Duration::from_secs(2);
-/// Listings whose memory is kept for the next ones, if it is little.
+/// How long to wait for another program's lock, once the index is open: short enough for callers
+/// that begin a scan to learn of the lock before they give up. What could not be written is tried
+/// again.
+const MAX_LOCK_WAIT: Duration = Duration::from_secs(2);
+/// Maximum number of done listings whose memory is kept for the next ones.
 const MAX_SPARE: usize = 512;
-const SPARE_BYTES: usize = 8 * 1024;
+/// Maximum number of bytes that such a listing may have.
+const MAX_SPARE_BYTES: usize = 8 * 1024;
 
 pub(super) struct Engine {
     store: Store,
-    trees: HashMap<i64, Tree>,
+    trees: HashMap<i64, DirTree>,
     scans: HashMap<u64, Scan>,
-    /// Sources of which several looks at one directory may be on their way: two scans ran at once since one of them began, or
-    /// a scan has read a directory twice.
+    /// Sources of which several listings of one directory may be on their way: two scans ran at
+    /// once, or a scan has read a directory twice.
     overlaps: Vec<i64>,
     jobs: Vec<ListingJob>,
-    /// Those that came too early, for the next transaction.
+    /// Jobs that came before their parents', for the next transaction.
     early: Vec<ListingJob>,
-    /// Sources that were committed to and of which nobody was told yet.
+    /// Sources changed by commits that are not reported yet.
     touched: Vec<i64>,
     /// Entries taken in since the last commit.
     taken: usize,
-    spare: Spare,
-    numbers: i64,
-    reaper: Purger,
-    /// Source and row of scans whose end could not be written down: they failed.
+    pool: ListingPool,
+    purger: Purger,
+    /// Source and row of scans whose end could not be written: they failed.
     unended: Vec<(i64, i64)>,
     log: Log,
     /// Why the last checkpoint failed, if it did.
@@ -72,7 +72,7 @@ pub(super) struct Engine {
     roots: Arc<KnownRoots>,
     lock: WriterLock,
     remembered: RememberedGenerations,
-    /// There may be other sources than those that are remembered.
+    /// There may be other sources than the remembered ones.
     has_other_sources: bool,
     location: Location,
     pub options: OpenOptions,
@@ -94,18 +94,18 @@ impl Engine {
             )
         };
         scans::mark_crashed(&db).map_err(failed)?;
-        let locked = options.busy_timeout.min(LOCKED);
+        let locked = options.busy_timeout.min(MAX_LOCK_WAIT);
         db.busy_timeout(locked).map_err(failed)?;
         let guard = Guard::new(db.claim().clone(), location.clone(), &db).map_err(failed)?;
         let log = Log::new(&mut db, guard, &location, gate, &options).map_err(failed)?;
         let stored = sources::generations(&db).map_err(failed)?;
         let known = WriterLock::generations(&location.sidecar);
         let remembered = RememberedGenerations::new(&known, &stored);
-        // Written at once: a scan that breaks off may bring the source to where it was.
+        // Written now: a scan that breaks off may raise the generation to what was remembered.
         let _ = lock.remember(&remembered.0);
         let token = token::read(&db).map_err(failed)?;
         if !lock.tokens().contains(&token) {
-            // Somebody put the file there while nobody wrote.
+            // The file was put there while no writer was running.
             let cleared = lock.update(|record| record.tokens.clear());
             let cleared = cleared.and_then(|()| lock.sync());
             cleared.map_err(|error| location.io(&error))?;
@@ -124,9 +124,8 @@ impl Engine {
             early: Vec::new(),
             touched: Vec::new(),
             taken: 0,
-            spare: Vec::new(),
-            numbers: 0,
-            reaper: Purger::resume(),
+            pool: ListingPool::default(),
+            purger: Purger::resume(),
             unended: Vec::new(),
             log,
             not_checkpointed: None,
@@ -148,7 +147,7 @@ impl Engine {
         self.roots.clone()
     }
 
-    /// After a commit that may have changed them. One that is not known is taken for another root.
+    /// Reads the roots again, after a commit that may have changed them.
     fn load_roots(&mut self) {
         self.has_other_sources = true;
         let _ = self.roots.load(&self.store.db);
@@ -158,7 +157,7 @@ impl Engine {
         self.log.is_at_limit()
     }
 
-    /// Why the log does not start over.
+    /// Why the log cannot start over.
     pub fn at_wal_limit(&self) -> Error {
         if let Some(error) = &self.not_checkpointed {
             return error.clone();
@@ -168,19 +167,19 @@ impl Engine {
             .with("a reader keeps the log from starting over")
     }
 
-    /// Gives the connection to others for a while. What is in hand may have changed afterwards, and
-    /// they may have made a checkpoint.
-    pub fn lend(&mut self, act: Act) {
+    /// Lends the connection. Afterwards everything cached may be outdated, and the log may have been
+    /// copied.
+    pub fn lend(&mut self, exec: Exec) {
         let checked = self.log.guard().check();
         let checked = checked.and_then(|()| self.log.guard().check_version(&self.store.db));
         if let Err(error) = checked {
-            return act(Err(self.error(&error)))();
+            return exec(Err(self.error(&error)))();
         }
-        let answer = act(Ok(&mut self.store.db));
+        let answer = exec(Ok(&mut self.store.db));
         self.log.lent();
         self.reset();
         self.load_roots();
-        // Last: the caller may begin a scan at once, of a root that has just changed.
+        // Last: the caller may at once begin a scan of a root that has just changed.
         answer();
     }
 
@@ -192,14 +191,14 @@ impl Engine {
         )
     }
 
-    /// One transaction; undone as a whole when it fails, with all that is in hand.
+    /// Runs one transaction. If it fails, it is undone as a whole, and nothing stays cached.
     fn write<T, E: From<rusqlite::Error>>(
         &mut self,
         act: impl FnOnce(&mut Engine) -> Result<T, E>,
     ) -> Result<T, E> {
         let result = self.log.begin(&self.store.db);
         let result = result.and_then(|()| self.begin_transaction());
-        // Whoever was waited for may have committed: that is still to be seen.
+        // The program that held the lock may have committed: leave its commit to be noticed.
         let is_busy = matches!(&result, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
         let result = result.map_err(E::from);
         let result = result.and_then(|()| {
@@ -237,22 +236,22 @@ impl Engine {
         guard.check_version(db)
     }
 
-    /// Undoes the open transaction and forgets what is in hand.
+    /// Undoes the open transaction and forgets what is cached.
     pub fn reset(&mut self) {
         if !self.store.db.is_autocommit() {
             let _ = self.store.db.execute_batch("ROLLBACK");
         }
-        // An error may look like somebody else's commit. If it cannot be asked, nothing is written
-        // before it can.
+        // An error may look like another program's commit. If the count cannot be read, nothing is
+        // written before it can.
         let _ = self.log.guard().renew(&self.store.db);
         self.forget_rows();
     }
 
-    /// Forgets what is in hand.
+    /// Forgets what is cached.
     fn forget_rows(&mut self) {
-        self.store.rows.clear();
+        self.store.files.clear();
         self.store.dirs.clear();
-        self.reaper.forget_way();
+        self.purger.forget_position();
         for tree in self.trees.values_mut() {
             tree.clear();
         }

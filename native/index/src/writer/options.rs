@@ -1,44 +1,46 @@
-//! Words that go in and out of the writer: how it is opened, what a scan is to be, what is told of it.
+//! What goes in and out of the writer: options, scans to begin, progress, notes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aether_core::Counts;
+use aether_core::MountIdentity;
 
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::lock::MODE;
 use crate::rules::Rules;
 use crate::writer::roots::AtRoot;
-use aether_core::MountIdentity;
 
-/// Told after a commit, on the writer's thread, which sources it touched; must return at once.
+/// Called after a commit, on the writer's thread, with the sources that it touched. Must return at
+/// once.
 pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
 
 /// How an index is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
-    /// How long somebody else's lock is waited for.
+    /// How long to wait for another program's lock.
     pub busy_timeout: Duration,
-    /// How long a batch that cannot be written (no space, say) is tried again before its scan fails.
+    /// How long to retry a batch that cannot be written (no space, say) before its scan fails.
     pub stall_timeout: Duration,
-    /// Batches that may wait for the writer, over all scans.
+    /// Maximum number of batches that wait for the writer, over all scans.
     pub queue: u32,
-    /// Entries after which a transaction is committed.
+    /// Number of entries after which a transaction is committed.
     pub batch_entries: usize,
-    /// Generations of which changes are kept; 0 keeps none.
+    /// Number of generations whose changes are kept; 0 keeps none.
     pub history: u32,
-    /// Bytes of log after which it is made to start over.
+    /// Length of the log in bytes from which on it is made to start over.
     pub wal_soft: u64,
-    /// Bytes of log at which scans wait.
+    /// Length of the log in bytes at which scans wait.
     pub wal_limit: u64,
-    /// Bytes of log that are copied into the database when the index is at rest.
+    /// Length of the log in bytes from which on it is copied into the database when the index is at
+    /// rest.
     pub wal_rest: u64,
-    /// How long nothing is committed before it is.
+    /// How long without a commit the index is at rest.
     pub wal_rest_after: Duration,
-    /// Permissions of the file, where it is made.
+    /// Permissions of the file, if it is created.
     pub mode: u32,
-    /// Whether the table `touched` is kept, for readers that follow the index.
+    /// Whether to keep the table `touched`, for readers that follow the index.
     pub follow: bool,
     /// Called after each commit.
     pub on_commit: Option<OnCommit>,
@@ -63,40 +65,40 @@ impl Default for OpenOptions {
     }
 }
 
-/// What a scan is to be written as.
+/// A scan to begin.
 #[derive(Clone, Debug, Default)]
 pub struct ScanSpec {
-    /// The root's path: the source is found by it, or by `source_id`. Absolute, and without links
-    /// but its own name, where whoever opened it knows.
+    /// The root's path, by which the source is found unless `source_id` is given. Absolute, with all
+    /// links but the last component resolved, if the caller has opened it.
     pub root: Vec<u8>,
-    /// The path by which it was called, if that is another.
+    /// The path that the caller used, if that is another.
     pub called: Option<Vec<u8>>,
     /// Roots of other sources that may be this directory, and what lies there now.
     pub others: Vec<(Vec<u8>, AtRoot)>,
-    /// The source's uuid; one is made up for a new source without.
+    /// The source's uuid; a new source without gets a random one.
     pub source_id: Option<String>,
     /// Directory beneath the root where the scan starts; empty for the root.
     pub folder: Vec<u8>,
     /// Levels listed from there; `None` for all.
     pub depth: Option<u32>,
-    /// `None` takes those of the source, or the default ones.
+    /// `None` for those of the source, or the default ones.
     pub rules: Option<Rules>,
-    /// Whether other rules than the source's replace them.
+    /// Whether to replace the source's rules by these.
     pub replace_rules: bool,
-    /// What lies at the root now.
+    /// Identity of the root.
     pub root_identity: Option<MountIdentity>,
-    /// Mount points on the way from the root to the folder, the folder included: path, identity.
+    /// Mount points from the root down to the folder, included: path and identity.
     pub way: Vec<(Vec<u8>, MountIdentity)>,
-    /// Whether whatever lies at the root and at mount points is taken for what belongs there.
+    /// Whether to take whatever lies at the root and at mount points for what belongs there.
     pub accept_root: bool,
-    /// The root's path as the mount table has it, links resolved, where whoever opened it knows.
+    /// The root's path as in the mount table, with all links resolved, if the caller knows it.
     pub real_root: Option<Vec<u8>>,
-    /// By which the caller knows this scan; given back in `AlreadyScanning`.
+    /// The caller's name for this scan, as given in errors with `AlreadyScanning`.
     pub tag: String,
 }
 
 impl ScanSpec {
-    /// The root's path as the caller knows it.
+    /// The root's path as the caller used it.
     pub fn called(&self) -> &[u8] {
         self.called.as_deref().unwrap_or(&self.root)
     }
@@ -105,13 +107,13 @@ impl ScanSpec {
 /// What the walker counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScanCounts {
-    /// All that is not a directory.
+    /// Entries that are not directories.
     pub files: u64,
     /// Directories.
     pub directories: u64,
     /// Sum of the sizes of regular files.
     pub bytes: u64,
-    /// What gave errors.
+    /// Errors.
     pub unreadable: u64,
 }
 
@@ -127,16 +129,16 @@ impl ScanCounts {
     }
 }
 
-/// Told after a commit, on the writer's thread; must return at once.
+/// Progress after a commit, passed on the writer's thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Persisted {
-    /// Batches of the scan that left the queue for good: so many more may be pushed.
+    /// Batches of the scan that left the queue for good: as many more may be pushed.
     pub batches: u32,
-    /// Entries of the scan written down so far.
+    /// Entries of the scan written so far.
     pub entries: u64,
 }
 
-/// See [`Persisted`].
+/// Called after a commit. Must return at once.
 pub type OnPersisted = Box<dyn Fn(Persisted) + Send>;
 
 /// Why a batch was not taken.
@@ -148,36 +150,36 @@ pub enum PushError {
     Ended(Error),
 }
 
-/// A fact about an entry, to be kept, or taken away.
+/// A note about an entry, to be kept or removed.
 #[derive(Clone, Debug, Default)]
 pub struct NewNote {
     /// The source's uuid.
     pub source: String,
     /// The entry's folder.
     pub folder: Vec<u8>,
-    /// Its name in there.
+    /// The entry's name in there.
     pub name: Vec<u8>,
-    /// Under which the fact is kept.
+    /// The key of the note.
     pub key: Vec<u8>,
-    /// `None` takes it away.
+    /// `None` removes the note.
     pub value: Option<Vec<u8>>,
-    /// What the entry was when the fact was derived: where it is something else now, the note is refused.
+    /// What the entry was when the note was derived. If it has changed, the note is refused.
     pub expected: Expected,
 }
 
-/// What an entry is to be; what is `None` may be anything.
+/// What an entry must be. `None` matches anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// As in the table `files`; 2 for a directory.
+    /// As in a slab.
     pub kind: Option<i64>,
-    /// The size of a file, the total of a directory, or that none is known.
+    /// The size of a file or the total of a directory; `Some(None)` if it must be unknown.
     pub bytes: Option<Option<i64>>,
-    /// The time, or that none is known.
+    /// The time; `Some(None)` if it must be unknown.
     pub mtime: Option<Option<i64>>,
 }
 
 impl Expected {
-    /// Whether an entry is so.
+    /// Whether an entry matches.
     pub fn is_met_by(&self, kind: i64, bytes: Option<i64>, mtime: Option<i64>) -> bool {
         self.kind.is_none_or(|expected| expected == kind)
             && self.bytes.is_none_or(|expected| expected == bytes)
@@ -185,17 +187,18 @@ impl Expected {
     }
 }
 
-/// What a scan learns when it begins.
+/// What is known when a scan has begun.
 #[derive(Clone, Debug)]
 pub struct Started {
     /// The source's uuid.
     pub source: String,
     /// The source's id in the database.
     pub source_key: i64,
-    /// The generation that is written.
+    /// The generation that the scan writes.
     pub generation: i64,
-    /// What to walk by.
+    /// The rules to walk by.
     pub rules: Rules,
-    /// Entries that the last whole scan counted that ran to its end, for a percentage; none for a part of the tree.
+    /// Number of entries in the last whole scan that ran to its end, for a percentage. None for a scan
+    /// of a part.
     pub expected: Option<u64>,
 }

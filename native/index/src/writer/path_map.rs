@@ -1,10 +1,10 @@
-//! Values by path, asked for those above a path or beneath it without a look at the others.
+//! Values by path. Finds those above a path, or beneath it, without reading the others.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// Keys are paths in which the lowest byte stands for a slash: what lies beneath a directory then follows it, before
-/// whatever else begins with its name.
+/// Keys are paths with the lowest byte in place of slashes, so that what lies beneath a directory
+/// follows it, before other paths that begin with its name.
 #[derive(Clone, Debug)]
 pub(super) struct PathMap<T>(BTreeMap<Vec<u8>, T>);
 
@@ -40,7 +40,7 @@ impl<T> PathMap<T> {
         !self.0.is_empty() && self.0.contains_key(&key(path))
     }
 
-    /// The nearest at the path or above it.
+    /// The value at the path or the nearest above it.
     pub fn above(&self, path: &[u8]) -> Option<(Vec<u8>, &T)> {
         if self.0.is_empty() {
             return None;
@@ -52,7 +52,7 @@ impl<T> PathMap<T> {
             if is_above(before, &at) {
                 return Some((path_of(before), value));
             }
-            // Any that lies above has this one beneath it as well.
+            // Whatever lies above the path also lies above the common part.
             let common = before.iter().zip(&at).take_while(|(a, b)| a == b).count();
             let common = at.get(..common).unwrap_or_default();
             let end = common.iter().rposition(|byte| *byte == SLASH);
@@ -60,12 +60,12 @@ impl<T> PathMap<T> {
         }
     }
 
-    /// All at the path or beneath it.
+    /// The values at the path and beneath it.
     pub fn beneath(&self, path: &[u8]) -> impl Iterator<Item = (Vec<u8>, &T)> {
         let at = key(path);
         let from = (Bound::Included(at.as_slice()), Bound::Unbounded);
         let all = self.0.range::<[u8], _>(from);
-        // Taken along, since the range does not hold on to its bounds.
+        // Moved into the closure, since the range does not keep its bounds.
         let within = all.take_while(move |(key, _)| is_above(&at, key));
         within.map(|(key, value)| (path_of(key), value))
     }
@@ -115,7 +115,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_finds_what_a_look_at_all_of_them_finds(paths in prop::collection::vec(path(), 0..8), asked in path()) {
+        fn it_finds_what_reading_all_values_finds(paths in prop::collection::vec(path(), 0..8), asked in path()) {
             let map: PathMap<()> = paths.iter().map(|path| (path.clone(), ())).collect();
             let above = paths.iter().filter(|path| is_within(&asked, path)).max_by_key(|path| path.len());
             prop_assert_eq!(map.above(&asked).map(|(path, ())| path), above.cloned());

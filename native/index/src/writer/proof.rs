@@ -1,5 +1,6 @@
-//! What a listing proves: what it may not delete, and what later listings make of it.
+//! What a listing proves: what it may not delete, and what a later listing makes of it.
 
 pub(super) mod missed;
 pub(super) mod mounts;
+pub(super) mod scope;
 pub(super) mod stamps;

@@ -1,47 +1,46 @@
-//! What was removed is deleted here, in pieces between batches: rows of buried directories, old history, counts from an imported
-//! cache. A piece is a transaction of its own; what is left when the writer dies is found again in the tables.
+//! Deleting what was removed, in pieces between batches: rows of buried directories, old history,
+//! and counts from an imported cache. Each piece is a transaction of its own. What is left when the
+//! writer dies is found again in the tables.
 
 use aether_core::path;
 use rusqlite::{OptionalExtension, params};
 
 use crate::text::{Bytes, Text};
-use crate::writer::SMALL;
+use crate::writer::MAX_DELETED;
 use crate::writer::store::Store;
 use crate::writer::tree::history;
-
-/// Rows deleted in one transaction.
-const PIECE: usize = if SMALL { 3 } else { 5000 };
 
 /// Work that can wait.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Purger {
-    /// The way from the top of a buried subtree down to the directory whose turn it is, with the
-    /// lengths of their paths, and the path of that.
-    way: Vec<(i64, usize)>,
+    /// The directory whose turn it is, and its ancestors up to the top of a buried subtree: ids, and
+    /// lengths of their paths. The top comes first.
+    ancestors: Vec<(i64, usize)>,
+    /// Path of that directory.
     path: Vec<u8>,
     source: i64,
-    /// The generation whose history tells of that subtree, if one does.
-    told_in: Option<i64>,
+    /// The generation whose history records the removal of that subtree, if one does.
+    recorded_in: Option<i64>,
     /// There may be something in the graveyard.
-    graves: bool,
-    /// Sources of which history up to a generation may be dropped.
+    has_graves: bool,
+    /// Sources, and the generation up to which their history is no longer needed.
     history: Vec<(i64, i64)>,
-    /// Sources whose imported counts are not needed any more.
+    /// Sources whose imported counts are no longer needed.
     imported: Vec<i64>,
 }
 
 impl Purger {
-    /// At open, everything may be there.
+    /// For an index that is being opened: there may be anything.
     pub fn resume() -> Purger {
         Purger {
-            graves: true,
+            has_graves: true,
             ..Purger::default()
         }
     }
 
-    /// Something was buried.
+    /// Notes that something may have been buried.
     pub fn bury(&mut self) {
-        self.graves = true;
+        self.has_graves = true;
     }
 
     pub fn drop_history(&mut self, source: i64, up_to: i64) {
@@ -56,54 +55,54 @@ impl Purger {
     }
 
     pub fn is_idle(&self) -> bool {
-        !self.graves && self.history.is_empty() && self.imported.is_empty()
+        !self.has_graves && self.history.is_empty() && self.imported.is_empty()
     }
 
-    /// After a rollback the way is not what the tables say.
-    pub fn forget_way(&mut self) {
-        self.way.clear();
+    /// Starts at the top again, after a rollback.
+    pub fn forget_position(&mut self) {
+        self.ancestors.clear();
     }
 
-    /// Deletes a piece of something, within the caller's transaction.
+    /// Deletes a piece, within the caller's transaction.
     pub fn step(&mut self, store: &Store) -> rusqlite::Result<()> {
-        if self.graves {
-            return self.dig(store);
+        if self.has_graves {
+            return self.delete_buried(store);
         }
         if let Some((source, up_to)) = self.history.last().copied() {
-            if drop_changes(store, source, up_to)? < PIECE {
+            if drop_changes(store, source, up_to)? < MAX_DELETED {
                 self.history.pop();
             }
         } else if let Some(source) = self.imported.last().copied()
-            && drop_imported(store, source)? < PIECE
+            && drop_imported(store, source)? < MAX_DELETED
         {
             self.imported.pop();
         }
         Ok(())
     }
 
-    fn dig(&mut self, store: &Store) -> rusqlite::Result<()> {
+    fn delete_buried(&mut self, store: &Store) -> rusqlite::Result<()> {
         let mut last = 0;
-        self.dig_on(store, &mut last)?;
+        self.delete_rows(store, &mut last)?;
         match last {
             0 => Ok(()),
             last => store.keep_id(last),
         }
     }
 
-    /// The greatest id that goes is told.
-    fn dig_on(&mut self, store: &Store, last: &mut i64) -> rusqlite::Result<()> {
-        let mut left = PIECE;
+    /// Sets `last` to the highest id that is deleted.
+    fn delete_rows(&mut self, store: &Store, last: &mut i64) -> rusqlite::Result<()> {
+        let mut left = MAX_DELETED;
         while left > 0 {
-            let Some((dir, _)) = self.way.last().copied() else {
+            let Some((dir, _)) = self.ancestors.last().copied() else {
                 if !self.next_grave(store)? {
-                    self.graves = false;
+                    self.has_graves = false;
                     return Ok(());
                 }
                 continue;
             };
             if let Some((child, name)) = first_child(store, dir)? {
                 path::push(&mut self.path, &name.0);
-                self.way.push((child, self.path.len()));
+                self.ancestors.push((child, self.path.len()));
                 continue;
             }
             let deleted = delete_files(store, dir, left)?;
@@ -111,7 +110,7 @@ impl Purger {
             if left == 0 {
                 break;
             }
-            if self.way.len() == 1 && !self.bury_source(store, dir, &mut left)? {
+            if self.ancestors.len() == 1 && !self.delete_source(store, dir, &mut left)? {
                 break;
             }
             *last = (*last).max(dir);
@@ -133,41 +132,41 @@ impl Purger {
             return Ok(false);
         };
         self.source = source;
-        self.told_in = history::removed_in(store, source, dir)?;
-        self.way.push((dir, path.0.len()));
+        self.recorded_in = history::removed_in(store, source, dir)?;
+        self.ancestors.push((dir, path.0.len()));
         self.path = path.0;
         Ok(true)
     }
 
-    /// Before the root of a forgotten source goes, what else is kept of it does. Says whether all of it is gone.
-    fn bury_source(&self, store: &Store, dir: i64, left: &mut usize) -> rusqlite::Result<bool> {
-        let known = store
+    /// Deletes what else is kept of a forgotten source, before its root. Returns whether that is all.
+    fn delete_source(&self, store: &Store, dir: i64, left: &mut usize) -> rusqlite::Result<bool> {
+        let is_known = store
             .db
             .prepare_cached("SELECT 1 FROM sources WHERE id = ?1")?
             .exists([self.source])?;
-        let root = store
+        let is_root = store
             .db
             .prepare_cached("SELECT 1 FROM dirs WHERE id = ?1 AND name = ''")?
             .exists([dir])?;
-        if known || !root {
+        if is_known || !is_root {
             return Ok(true);
         }
         let deleted =
             drop_changes(store, self.source, i64::MAX)? + drop_imported(store, self.source)?;
         *left -= deleted.min(*left);
-        Ok(deleted < PIECE)
+        Ok(deleted < MAX_DELETED)
     }
 
     fn delete_dir(&mut self, store: &Store) -> rusqlite::Result<()> {
-        let Some((dir, _)) = self.way.pop() else {
+        let Some((dir, _)) = self.ancestors.pop() else {
             return Ok(());
         };
         store.delete_path(self.source, &self.path, dir)?;
-        if let (Some((top, _)), Some(generation)) = (self.way.first(), self.told_in) {
-            history::hand_down(store, self.source, generation, *top, (dir, &self.path))?;
+        if let (Some((top, _)), Some(generation)) = (self.ancestors.first(), self.recorded_in) {
+            history::record_deleted(store, self.source, generation, *top, (dir, &self.path))?;
         }
         self.path
-            .truncate(self.way.last().map_or(0, |(_, length)| *length));
+            .truncate(self.ancestors.last().map_or(0, |(_, length)| *length));
         if store.has_notes {
             store
                 .db
@@ -184,7 +183,7 @@ impl Purger {
             .db
             .prepare_cached("DELETE FROM dirs WHERE id = ?1")?
             .execute([dir])?;
-        if self.way.is_empty() {
+        if self.ancestors.is_empty() {
             store
                 .db
                 .prepare_cached("DELETE FROM graveyard WHERE dir_id = ?1")?
@@ -202,12 +201,12 @@ fn first_child(store: &Store, dir: i64) -> rusqlite::Result<Option<(i64, Bytes)>
         .optional()
 }
 
-fn delete_files(store: &Store, dir: i64, most: usize) -> rusqlite::Result<usize> {
+fn delete_files(store: &Store, dir: i64, max: usize) -> rusqlite::Result<usize> {
     let last = "SELECT name FROM files WHERE dir_id = ?1 ORDER BY name LIMIT 1 OFFSET ?2";
     let last: Option<Bytes> = store
         .db
         .prepare_cached(last)?
-        .query_row(params![dir, most as i64], |row| row.get(0))
+        .query_row(params![dir, max as i64], |row| row.get(0))
         .optional()?;
     match last {
         Some(last) => {
@@ -227,12 +226,13 @@ fn delete_files(store: &Store, dir: i64, most: usize) -> rusqlite::Result<usize>
 fn drop_changes(store: &Store, source: i64, up_to: i64) -> rusqlite::Result<usize> {
     let sql = "DELETE FROM changed_files WHERE (source_id, gen, dir_id, name) IN
                (SELECT source_id, gen, dir_id, name FROM changed_files WHERE source_id = ?1 AND gen <= ?2 LIMIT ?3)";
-    let files = store
-        .db
-        .prepare_cached(sql)?
-        .execute(params![source, up_to, PIECE as i64])?;
-    // Those first: without the rows of their directories nothing leads to them.
-    if files == PIECE {
+    let files =
+        store
+            .db
+            .prepare_cached(sql)?
+            .execute(params![source, up_to, MAX_DELETED as i64])?;
+    // Files come first: without the rows of their directories nothing leads to them.
+    if files == MAX_DELETED {
         return Ok(files);
     }
     let sql = "DELETE FROM changes WHERE (source_id, gen, dir_id) IN
@@ -240,7 +240,7 @@ fn drop_changes(store: &Store, source: i64, up_to: i64) -> rusqlite::Result<usiz
     store
         .db
         .prepare_cached(sql)?
-        .execute(params![source, up_to, PIECE as i64])
+        .execute(params![source, up_to, MAX_DELETED as i64])
 }
 
 fn drop_imported(store: &Store, source: i64) -> rusqlite::Result<usize> {
@@ -249,5 +249,5 @@ fn drop_imported(store: &Store, source: i64) -> rusqlite::Result<usize> {
     store
         .db
         .prepare_cached(sql)?
-        .execute(params![source, PIECE as i64])
+        .execute(params![source, MAX_DELETED as i64])
 }

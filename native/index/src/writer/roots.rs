@@ -1,19 +1,19 @@
-//! The roots of all sources, for whoever opens one on a thread of its own: which of them may be the same directory under another
-//! path, and by which other paths they were called.
+//! The roots of all sources, for threads that open one: which of them may be the same directory under
+//! another path, and by which other paths they were called.
 
 use std::collections::HashMap;
 
+use aether_core::MountIdentity;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
 use crate::identity::StoredIdentity;
 use crate::text::Bytes;
-use aether_core::MountIdentity;
 
-/// Other paths that are remembered; beyond, all are forgotten.
+/// Maximum number of other paths remembered; beyond, all are forgotten.
 const MAX_NAMES: usize = 1024;
 
-/// What is shared between the writer's thread and others.
+/// Shared between the writer's thread and others.
 #[derive(Debug, Default)]
 pub(super) struct KnownRoots {
     stored: Mutex<Vec<Root>>,
@@ -34,7 +34,7 @@ pub enum AtRoot {
     Same,
     /// Nothing.
     Nothing,
-    /// Something else, or nobody can tell.
+    /// Something else, or it cannot be told.
     Other,
 }
 
@@ -53,7 +53,8 @@ impl KnownRoots {
         Ok(())
     }
 
-    /// Paths of the roots that may be a directory with this identity, the oldest source first, but for one path.
+    /// Paths, other than `path`, of the roots that may be a directory with this identity. The oldest
+    /// source comes first.
     pub fn like(&self, path: &[u8], identity: &MountIdentity) -> Vec<Vec<u8>> {
         let stored = self.stored.lock();
         let may_be = |root: &&Root| {
@@ -64,7 +65,7 @@ impl KnownRoots {
         found.map(|root| root.path.clone()).collect()
     }
 
-    /// A source was called by another path.
+    /// Remembers that a source was called by another path.
     pub fn call(&self, path: &[u8], source: i64) {
         let mut names = self.names.lock();
         if names.len() >= MAX_NAMES {
@@ -73,7 +74,7 @@ impl KnownRoots {
         names.insert(path.to_vec(), source);
     }
 
-    /// The source that was called so.
+    /// The source that was called by this path.
     pub fn called(&self, path: &[u8]) -> Option<i64> {
         self.names.lock().get(path).copied()
     }

@@ -1,41 +1,29 @@
-//! A scan's end of the channel: batches go in, and never wait.
+//! A scan's side of the channel: pushing a batch never waits.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use aether_core::Status;
 use crossbeam_channel::{Sender, bounded};
-use parking_lot::Mutex;
 
+use super::command::{Command, ScanShared, closed};
+use super::options::{PushError, ScanCounts, Started};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
-use crate::writer::api::closed;
-use crate::writer::command::Command;
-use crate::writer::options::{PushError, ScanCounts, Started};
-
-/// What the writer's thread and a scan's owner share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub key: u64,
-    pub tag: String,
-    pub cancelled: AtomicBool,
-    pub persisted: AtomicU64,
-    pub error: Mutex<Option<Error>>,
-}
 
 /// A scan that is being written.
 pub struct ScanWriter {
     pub(super) commands: Sender<Command>,
-    pub(super) shared: Arc<Shared>,
+    pub(super) shared: Arc<ScanShared>,
     pub(super) queued: Arc<AtomicU32>,
     pub(super) queue: u32,
     pub(super) started: Started,
-    pub(super) ended: bool,
+    pub(super) is_ended: bool,
 }
 
 impl ScanWriter {
-    /// What was found at the beginning.
+    /// What the writer found when the scan began.
     pub fn started(&self) -> &Started {
         &self.started
     }
@@ -45,7 +33,7 @@ impl ScanWriter {
         if let Some(error) = self.shared.error.lock().clone() {
             return Err(PushError::Ended(error));
         }
-        if self.shared.cancelled.load(Ordering::Acquire) {
+        if self.shared.is_cancelled.load(Ordering::Acquire) {
             return Err(PushError::Ended(Error::new(
                 Reason::Ended,
                 Operation::Write,
@@ -66,24 +54,24 @@ impl ScanWriter {
         }
     }
 
-    /// Entries written down so far.
+    /// Entries written so far.
     pub fn persisted(&self) -> u64 {
         self.shared.persisted.load(Ordering::Acquire)
     }
 
-    /// Batches that wait are dropped, and no more are taken; the scan has still to be ended.
+    /// Drops waiting batches and refuses further ones. The scan still has to be ended.
     pub fn cancel(&self) {
-        self.shared.cancelled.store(true, Ordering::Release);
+        self.shared.is_cancelled.store(true, Ordering::Release);
     }
 
-    /// The walk is over. The answer comes on the writer's thread when the last commit is in.
+    /// Ends the scan. `reply` is called on the writer's thread after the last commit.
     pub fn end_with(
         mut self,
         status: Status,
         counts: ScanCounts,
         reply: impl FnOnce(Result<(), Error>) + Send + 'static,
     ) {
-        self.ended = true;
+        self.is_ended = true;
         drop(self.commands.send(Command::End(
             self.shared.key,
             status_number(status),
@@ -92,7 +80,7 @@ impl ScanWriter {
         )));
     }
 
-    /// The same, waiting for the answer.
+    /// The same; waits for the answer.
     pub fn end(self, status: Status, counts: ScanCounts) -> Result<(), Error> {
         let (send, receive) = bounded(1);
         self.end_with(status, counts, move |answer| drop(send.send(answer)));
@@ -102,7 +90,7 @@ impl ScanWriter {
 
 impl Drop for ScanWriter {
     fn drop(&mut self) {
-        if !self.ended {
+        if !self.is_ended {
             let reply = Box::new(drop);
             drop(self.commands.send(Command::End(
                 self.shared.key,

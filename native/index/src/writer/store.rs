@@ -1,14 +1,15 @@
-//! The database as the writer's parts share it: the connection, rows on their way into it, and numbers that it alone gives out.
+//! The database as the writer's parts share it: the connection, rows waiting to be inserted, and
+//! the ids that only the writer gives out.
+
+use std::sync::LazyLock;
 
 use rusqlite::{OptionalExtension, params};
 
+use crate::columns::{DirRow, FileRow};
 use crate::connection::Connection;
-use crate::identity::StoredIdentity;
 use crate::text::Text;
-use crate::writer::store::dir_rows::{DirRows, prefix};
-use crate::writer::store::file_rows::{FileRows, NewFile};
-use crate::writer::tree::node::{Carried, Node, Sums};
-use aether_core::MountIdentity;
+use dir_rows::{DirRows, prefix};
+use file_rows::{FileRows, NewFile};
 
 mod chunks;
 pub(super) mod dir_rows;
@@ -20,34 +21,74 @@ pub(super) mod sources;
 
 pub(super) struct Store {
     pub db: Connection,
-    pub rows: FileRows,
+    pub files: FileRows,
     pub dirs: DirRows,
     /// The id that the next directory gets.
     next_dir: i64,
-    /// Whether there are notes at all; looking for them costs a statement for each changed file.
+    /// Whether there are any notes: looking for them costs a statement for each changed file.
     pub has_notes: bool,
-    /// The same of directories that could not be entered.
+    /// The same for directories that could not be entered.
     pub has_missed: bool,
 }
 
-/// A child directory as it is stored.
+/// A directory's row.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Removed {
-    pub all: Sums,
-    pub unknown_below: i64,
+pub(super) struct LoadedDir {
+    pub id: i64,
+    pub row: DirRow,
 }
+
+/// What a flush adds to the totals of a directory because of those beneath it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Carried {
+    pub files: i64,
+    pub bytes: i64,
+    pub unknown: i64,
+}
+
+/// Number and bytes of a directory's own files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct OwnSums {
+    pub files: i64,
+    pub bytes: i64,
+}
+
+static LOAD_ROOT: LazyLock<String> = LazyLock::new(|| {
+    let columns = DirRow::COLUMNS;
+    format!(
+        "SELECT id, {columns} FROM dirs WHERE id = (SELECT root_dir FROM sources WHERE id = ?1)"
+    )
+});
+static LOAD_DIR: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT id, {} FROM dirs WHERE id = ?1", DirRow::COLUMNS));
+static LOAD_CHILD: LazyLock<String> = LazyLock::new(|| {
+    let columns = DirRow::COLUMNS;
+    format!("SELECT id, {columns} FROM dirs WHERE parent_id = ?1 AND name = ?2")
+});
+static UPDATE_DIR: LazyLock<String> =
+    LazyLock::new(|| format!("UPDATE dirs SET {} WHERE id = ?", DirRow::ASSIGNMENTS));
+static LOAD_FILE: LazyLock<String> = LazyLock::new(|| {
+    let columns = FileRow::COLUMNS;
+    format!("SELECT {columns} FROM files WHERE dir_id = ?1 AND name = ?2")
+});
+static UPDATE_FILE: LazyLock<String> = LazyLock::new(|| {
+    let assignments = FileRow::ASSIGNMENTS;
+    format!("UPDATE files SET {assignments} WHERE dir_id = ? AND name = ?")
+});
+static OWN_FILES: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM files WHERE dir_id = ?1", FileRow::COLUMNS));
 
 impl Store {
     pub fn new(db: Connection) -> rusqlite::Result<Store> {
-        // Statements are few; all of them stay prepared.
+        // There are few statements; all of them stay prepared.
         db.set_prepared_statement_cache_capacity(96);
         db.execute_batch(
             "CREATE TEMP TABLE seen (listing INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (listing, name)) WITHOUT ROWID;
              CREATE TEMP TABLE stamps (source_id INTEGER NOT NULL, path TEXT NOT NULL, listed INTEGER NOT NULL,
                                        complete INTEGER NOT NULL, PRIMARY KEY (source_id, path)) WITHOUT ROWID;
-             CREATE TEMP TABLE gone (source_id INTEGER NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL,
-                                     stamp INTEGER NOT NULL, last_scan INTEGER NOT NULL,
-                                     PRIMARY KEY (source_id, parent, name)) WITHOUT ROWID;",
+             CREATE TEMP TABLE vanished (source_id INTEGER NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL,
+                                         stamp INTEGER NOT NULL, last_scan INTEGER NOT NULL,
+                                         PRIMARY KEY (source_id, parent, name)) WITHOUT ROWID;",
         )?;
         let next_dir = 1 + last_dir(&db)?;
         let any = |sql| db.query_row(sql, (), |row| row.get(0));
@@ -55,7 +96,7 @@ impl Store {
         let has_missed = any("SELECT EXISTS (SELECT 1 FROM missed)")?;
         Ok(Store {
             db,
-            rows: FileRows::new(),
+            files: FileRows::new(),
             dirs: DirRows::new(),
             next_dir,
             has_notes,
@@ -63,37 +104,28 @@ impl Store {
         })
     }
 
-    /// Ids only grow, and none is given twice, so that keys of new rows lie at the end.
+    /// Draws an id. Ids only grow and none is given twice, so that the keys of new rows lie at the
+    /// end of their table.
     pub fn new_dir(&mut self) -> i64 {
         let id = self.next_dir;
         self.next_dir += 1;
         id
     }
 
-    /// Whether the id is the one given last: its files will lie at the end all the same.
+    /// Whether the id is the one given last: then files under it lie at the end anyway.
     pub fn is_last_dir(&self, id: i64) -> bool {
         id + 1 == self.next_dir
     }
 
     pub fn push_file(&mut self, file: &NewFile<'_>) -> rusqlite::Result<()> {
-        self.rows.push(&self.db, file)
+        self.files.push(&self.db, file)
     }
 
-    pub fn flush_rows(&mut self) -> rusqlite::Result<()> {
-        self.rows.flush(&self.db)
+    pub fn flush_files(&mut self) -> rusqlite::Result<()> {
+        self.files.flush(&self.db)
     }
 
-    pub fn load_root(&self, source: i64) -> rusqlite::Result<Option<LoadedDir>> {
-        let sql = "SELECT d.id, d.mtime, d.status, d.own_files, d.own_bytes, d.file_count, d.bytes, d.unknown_below,
-                          d.listed_gen, d.changed_gen, d.mount
-                     FROM sources s JOIN dirs d ON d.id = s.root_dir WHERE s.id = ?1";
-        self.db
-            .prepare_cached(sql)?
-            .query_row([source], |row| LoadedDir::read(row, 0))
-            .optional()
-    }
-
-    /// Writes what waits of new directories.
+    /// Writes new directories that wait.
     pub fn flush_dirs(&mut self) -> rusqlite::Result<()> {
         if self.dirs.is_empty() {
             return Ok(());
@@ -101,13 +133,31 @@ impl Store {
         self.dirs.flush(&self.db)
     }
 
+    pub fn load_root(&self, source: i64) -> rusqlite::Result<Option<LoadedDir>> {
+        let mut statement = self.db.prepare_cached(&LOAD_ROOT)?;
+        statement
+            .query_row([source], |row| LoadedDir::read(row, 0))
+            .optional()
+    }
+
+    pub fn load_dir(&self, id: i64) -> rusqlite::Result<Option<LoadedDir>> {
+        let mut statement = self.db.prepare_cached(&LOAD_DIR)?;
+        statement
+            .query_row([id], |row| LoadedDir::read(row, 0))
+            .optional()
+    }
+
     pub fn load_child(&mut self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<LoadedDir>> {
         self.flush_dirs()?;
-        let sql = "SELECT id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount
-                     FROM dirs WHERE parent_id = ?1 AND name = ?2";
-        let mut statement = self.db.prepare_cached(sql)?;
+        self.child(parent, name)
+    }
+
+    /// The same, but not if it still waits to be written.
+    pub fn child(&self, parent: i64, name: &[u8]) -> rusqlite::Result<Option<LoadedDir>> {
+        let mut statement = self.db.prepare_cached(&LOAD_CHILD)?;
+        let values = params![parent, Text(name)];
         statement
-            .query_row(params![parent, Text(name)], |row| LoadedDir::read(row, 0))
+            .query_row(values, |row| LoadedDir::read(row, 0))
             .optional()
     }
 
@@ -117,41 +167,22 @@ impl Store {
             .exists([dir])
     }
 
-    pub fn totals(&self, dir: i64) -> rusqlite::Result<Removed> {
-        let sql = "SELECT file_count, bytes, unknown_below FROM dirs WHERE id = ?1";
-        self.db.prepare_cached(sql)?.query_row([dir], |row| {
-            let all = Sums {
-                files: row.get(0)?,
-                bytes: row.get(1)?,
-            };
-            Ok(Removed {
-                all,
-                unknown_below: row.get(2)?,
-            })
-        })
-    }
-
-    pub fn update_dir(&self, node: &Node) -> rusqlite::Result<()> {
-        let sql = "UPDATE dirs SET mtime = ?2, status = ?3, own_files = ?4, own_bytes = ?5, file_count = ?6, bytes = ?7,
-                          unknown_below = ?8, listed_gen = ?9, changed_gen = ?10, mount = ?11 WHERE id = ?1";
-        let mount = StoredIdentity(node.mount);
-        self.db.prepare_cached(sql)?.execute(params![
-            node.stored_id,
-            node.mtime,
-            node.status,
-            node.own.files,
-            node.own.bytes,
-            node.all.files,
-            node.all.bytes,
-            node.unknown_below,
-            node.listed_gen,
-            node.changed_gen,
-            mount,
-        ])?;
+    pub fn update_dir(&self, id: i64, row: &DirRow) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare_cached(&UPDATE_DIR)?;
+        row.bind(&mut statement, 1)?;
+        statement.raw_bind_parameter(DirRow::COUNT + 1, id)?;
+        statement.raw_execute()?;
         Ok(())
     }
 
-    /// Adds the same to the totals of all directories with ids from the first to the last.
+    pub fn set_dir_mtime(&self, id: i64, mtime: Option<i64>) -> rusqlite::Result<()> {
+        let sql = "UPDATE dirs SET mtime = ?2 WHERE id = ?1";
+        let mut statement = self.db.prepare_cached(sql)?;
+        statement.execute(params![id, mtime])?;
+        Ok(())
+    }
+
+    /// Adds the same sums to all directories with ids from the first to the last.
     pub fn add_to_dirs(
         &self,
         (first, last): (i64, i64),
@@ -180,7 +211,8 @@ impl Store {
         Ok(())
     }
 
-    /// Says in the database that ids up to this one were given, of which no row knows any more.
+    /// Records in the database that ids up to this one were given out, when no row shows it any
+    /// more.
     pub fn keep_id(&self, id: i64) -> rusqlite::Result<()> {
         let sql = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'dirs'";
         if self.db.prepare_cached(sql)?.execute([id])? == 0 {
@@ -190,7 +222,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a directory's row out of sight: whatever lies beneath it is gone with it, and is deleted later.
+    /// Moves a directory to the graveyard: everything beneath it is hidden with it, and deleted
+    /// later.
     pub fn bury(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
         self.delete_path(source, path, dir)?;
         self.db
@@ -213,24 +246,43 @@ impl Store {
         Ok(())
     }
 
-    /// Number and bytes of a directory's own files, counted.
-    pub fn count_own(&self, dir: i64) -> rusqlite::Result<Sums> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT kind, size FROM files WHERE dir_id = ?1")?;
-        let mut rows = statement.query([dir])?;
-        let mut totals = Sums::default();
-        while let Some(row) = rows.next()? {
-            totals.files += 1;
-            if row.get::<_, i64>(0)? == 1 {
-                let size: Option<i64> = row.get(1)?;
-                totals.bytes = totals.bytes.saturating_add(size.unwrap_or(0));
-            }
-        }
-        Ok(totals)
+    pub fn load_file(&self, dir: i64, name: &[u8]) -> rusqlite::Result<Option<FileRow>> {
+        let mut statement = self.db.prepare_cached(&LOAD_FILE)?;
+        statement
+            .query_row(params![dir, Text(name)], |row| FileRow::read(row, 0))
+            .optional()
     }
 
-    /// Bytes of all child directories, added up.
+    pub fn update_file(&self, dir: i64, name: &[u8], row: &FileRow) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare_cached(&UPDATE_FILE)?;
+        row.bind(&mut statement, 1)?;
+        statement.raw_bind_parameter(FileRow::COUNT + 1, dir)?;
+        statement.raw_bind_parameter(FileRow::COUNT + 2, Text(name))?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    pub fn delete_file(&self, dir: i64, name: &[u8]) -> rusqlite::Result<()> {
+        let sql = "DELETE FROM files WHERE dir_id = ?1 AND name = ?2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        statement.execute(params![dir, Text(name)])?;
+        Ok(())
+    }
+
+    /// Counts a directory's own files.
+    pub fn count_own(&self, dir: i64) -> rusqlite::Result<OwnSums> {
+        let mut statement = self.db.prepare_cached(&OWN_FILES)?;
+        let mut rows = statement.query([dir])?;
+        let mut sums = OwnSums::default();
+        while let Some(row) = rows.next()? {
+            let file = FileRow::read(row, 0)?;
+            sums.files += 1;
+            sums.bytes = sums.bytes.saturating_add(file.bytes());
+        }
+        Ok(sums)
+    }
+
+    /// Bytes of all child directories.
     pub fn children_bytes(&self, dir: i64) -> rusqlite::Result<i64> {
         let mut statement = self
             .db
@@ -244,53 +296,26 @@ impl Store {
     }
 }
 
-/// A directory's row.
-#[derive(Debug)]
-pub(super) struct LoadedDir {
-    pub id: i64,
-    pub mtime: Option<i64>,
-    pub status: i64,
-    pub own: Sums,
-    pub all: Sums,
-    pub unknown_below: i64,
-    pub listed_gen: i64,
-    pub changed_gen: i64,
-    pub mount: Option<MountIdentity>,
-}
-
 impl LoadedDir {
-    /// From the column `first` on.
+    /// From the columns `id` and those of a `DirRow`, of which the first is at `first`.
     pub fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<LoadedDir> {
         Ok(LoadedDir {
             id: row.get(first)?,
-            mtime: row.get(first + 1)?,
-            status: row.get(first + 2)?,
-            own: Sums {
-                files: row.get(first + 3)?,
-                bytes: row.get(first + 4)?,
-            },
-            all: Sums {
-                files: row.get(first + 5)?,
-                bytes: row.get(first + 6)?,
-            },
-            unknown_below: row.get(first + 7)?,
-            listed_gen: row.get(first + 8)?,
-            changed_gen: row.get(first + 9)?,
-            mount: row.get::<_, StoredIdentity>(first + 10)?.0,
+            row: DirRow::read(row, first + 1)?,
         })
     }
 }
 
-/// The highest id that any row knows, or has known.
+/// The highest id that any row has, or has had.
 fn last_dir(db: &Connection) -> rusqlite::Result<i64> {
-    let most = |sql| db.query_row(sql, (), |row| row.get::<_, Option<i64>>(0));
-    let mut last = most("SELECT max(id) FROM dirs")?;
-    last = last.max(most(
+    let max = |sql| db.query_row(sql, (), |row| row.get::<_, Option<i64>>(0));
+    let mut last = max("SELECT max(id) FROM dirs")?;
+    last = last.max(max(
         "SELECT max(seq) FROM sqlite_sequence WHERE name = 'dirs'",
     )?);
-    last = last.max(most("SELECT max(dir_id) FROM files")?);
-    last = last.max(most("SELECT max(dir_id) FROM notes")?);
-    // The history goes by source and generation: its greatest ids are looked up one generation at a time.
+    last = last.max(max("SELECT max(dir_id) FROM files")?);
+    last = last.max(max("SELECT max(dir_id) FROM notes")?);
+    // The history is ordered by source and generation: look up the highest id of each generation.
     let mut at: Option<(i64, i64)> = None;
     loop {
         let sql = "SELECT source_id, gen FROM changes WHERE (source_id, gen) > (?1, ?2) ORDER BY source_id, gen LIMIT 1";

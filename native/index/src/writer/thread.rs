@@ -1,5 +1,5 @@
-//! The writer's thread: takes commands in order, gathers batches into transactions, does what can
-//! wait when nothing else is to do.
+//! The writer's thread: takes commands in order, gathers batches into transactions, and does what can
+//! wait when it is idle.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,17 +13,16 @@ use parking_lot::Mutex;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
 use crate::writer::SMALL;
-use crate::writer::api::Reply;
-use crate::writer::command::Command;
+use crate::writer::command::{Command, DoneReply};
 use crate::writer::engine::Engine;
 use crate::writer::options::ScanCounts;
 
-/// Between two attempts at what could not be written.
+/// How long to wait before writing again what could not be written.
 const RETRY: Duration = Duration::from_millis(50);
-/// The same when nobody waits for it.
-const LATER: Duration = Duration::from_secs(1);
-/// Commits of batches between two pieces of what can wait.
-const BETWEEN: u32 = if SMALL { 1 } else { 8 };
+/// The same when no command waits for it.
+const IDLE_RETRY: Duration = Duration::from_secs(1);
+/// Number of commits of batches after which some of what can wait is done.
+const PURGE_EVERY: u32 = if SMALL { 1 } else { 8 };
 
 pub(super) struct Worker {
     engine: Engine,
@@ -32,8 +31,8 @@ pub(super) struct Worker {
     commits: Arc<AtomicU64>,
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
-    since_reaping: u32,
-    /// Commands that came while nothing could be written, and when. They come first.
+    since_purge: u32,
+    /// Commands that came while nothing could be written, with the time. They come first.
     held: VecDeque<(Instant, Command)>,
 }
 
@@ -53,35 +52,34 @@ impl Worker {
             commits,
             closing,
             stalled,
-            since_reaping: 0,
+            since_purge: 0,
             held: VecDeque::new(),
         }
     }
 
     pub fn run(mut self) {
-        // When it fails, it is tried again after a commit.
+        // If it fails, it is tried again after a commit.
         let _ = self.engine.start_log();
         while let Some(command) = self.next() {
             let command = match command {
                 Command::Close(reply) => return self.close(reply),
                 command => command,
             };
-            let step = catch_unwind(AssertUnwindSafe(|| self.obey(command)));
+            let step = catch_unwind(AssertUnwindSafe(|| self.handle(command)));
             if step.is_err() {
                 self.fail_all();
             }
         }
     }
 
-    /// Something panicked: what is in hand may be wrong.
+    /// Fails all scans after a panic: what is cached may be wrong.
     fn fail_all(&mut self) {
         let error = Error::new(Reason::Panic, Operation::Write, &[]);
         self.engine.fail_all(&error);
         *self.stalled.lock() = None;
     }
 
-    /// The next command. While there is none, what has come is committed, and then what can wait is
-    /// done.
+    /// The next command. While there is none, commits what has come, and then does what can wait.
     fn next(&mut self) -> Option<Command> {
         loop {
             if let Some((_, command)) = self.held.pop_front() {
@@ -93,8 +91,7 @@ impl Worker {
                 Err(TryRecvError::Empty) => {}
             }
             let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time()));
-            // What made it panic may be there still: as with what could not be done, it is tried
-            // again later.
+            // The cause may still be there: try again later, as after an error.
             let idle = idle.unwrap_or_else(|_| {
                 self.fail_all();
                 true
@@ -102,7 +99,7 @@ impl Worker {
             if !idle {
                 continue;
             }
-            let Some(wait) = self.next_look() else {
+            let Some(wait) = self.next_attempt() else {
                 return self.commands.recv().ok();
             };
             match self.commands.recv_timeout(wait) {
@@ -113,30 +110,29 @@ impl Worker {
         }
     }
 
-    /// How long until there is something to do if no command comes.
-    fn next_look(&self) -> Option<Duration> {
-        // Something could not be done: a disk is full, or a reader holds the log. Nothing tells when
-        // that is over.
+    /// How long until there is something to do, if no command comes.
+    fn next_attempt(&self) -> Option<Duration> {
+        // A disk is full, or a reader holds the log: only another attempt shows when that is over.
         match self.engine.is_log_held() || self.engine.has_leftovers() {
-            true => Some(LATER),
+            true => Some(IDLE_RETRY),
             false => self.engine.log_rests_in(),
         }
     }
 
-    /// Says whether there is nothing left to do.
+    /// Returns whether there is nothing left to do.
     fn use_idle_time(&mut self) -> bool {
         if self.engine.has_work(false) {
             self.commit(false);
             return false;
         }
-        if self.engine.has_leftovers() && self.reap().is_ok() {
+        if self.engine.has_leftovers() && self.purge().is_ok() {
             return false;
         }
         let _ = self.engine.tend_idle_log();
         true
     }
 
-    fn obey(&mut self, command: Command) {
+    fn handle(&mut self, command: Command) {
         if let Command::Batch(scan, batch) = command {
             self.engine.take(scan, &batch);
             self.queued.fetch_sub(1, Ordering::AcqRel);
@@ -146,7 +142,7 @@ impl Worker {
             }
             return;
         }
-        // Everything else comes after what came before it.
+        // Everything else comes after the batches before it.
         self.commit(true);
         match command {
             Command::Batch(..) | Command::Close(_) => {}
@@ -177,22 +173,22 @@ impl Worker {
                 self.committed();
                 reply(put);
             }
-            Command::Act(act) => {
-                self.engine.lend(act);
+            Command::Exec(exec) => {
+                self.engine.lend(exec);
                 self.committed();
             }
             Command::Settle(reply) => {
                 let mut result = Ok(());
                 while result.is_ok() && self.engine.has_leftovers() {
-                    result = self.reap();
+                    result = self.purge();
                 }
                 reply(result);
             }
         }
     }
 
-    /// Answers when the file has been let go: who asked may open it again at once.
-    fn close(mut self, reply: Reply) {
+    /// Answers when the file is closed: the caller may open it again at once.
+    fn close(mut self, reply: DoneReply) {
         let closed = catch_unwind(AssertUnwindSafe(|| self.finish()));
         drop(self);
         reply(closed.unwrap_or_else(|_| Err(Error::new(Reason::Panic, Operation::Write, &[]))));
@@ -210,16 +206,15 @@ impl Worker {
         self.engine.close()
     }
 
-    /// Writes what has come; when it cannot be written, tries again for a while.
+    /// Writes what has come. What cannot be written is tried again for a while.
     fn commit(&mut self, all: bool) {
         if !self.engine.has_work(all) {
             return;
         }
         let mut since = Instant::now();
         loop {
-            // A log that a reader elsewhere holds is waited for as long as it takes: nothing is
-            // wrong with the disk, and scans may be cancelled. Only telling scans makes it no
-            // longer.
+            // While a reader elsewhere holds the log, wait for as long as it takes: the disk is
+            // fine, and scans can be cancelled. A commit without jobs does not lengthen the log.
             let at_limit = self.engine.is_at_wal_limit() && self.engine.has_jobs();
             let result = if at_limit {
                 Err(self.engine.at_wal_limit())
@@ -252,14 +247,13 @@ impl Worker {
         }
         *self.stalled.lock() = None;
         self.committed();
-        self.since_reaping += 1;
-        if self.since_reaping >= BETWEEN && self.engine.has_leftovers() {
-            let _ = self.reap();
+        self.since_purge += 1;
+        if self.since_purge >= PURGE_EVERY && self.engine.has_leftovers() {
+            let _ = self.purge();
         }
     }
 
-    /// While nothing can be written: who waits for an answer gets the cause, in the end. Scans wait
-    /// on.
+    /// Refuses calls that have waited too long while nothing can be written. Scans go on waiting.
     fn refuse_waiting(&mut self, error: &Error) {
         let now = Instant::now();
         self.held
@@ -275,9 +269,9 @@ impl Worker {
         }
     }
 
-    fn reap(&mut self) -> Result<(), Error> {
-        self.since_reaping = 0;
-        let result = self.engine.reap();
+    fn purge(&mut self) -> Result<(), Error> {
+        self.since_purge = 0;
+        let result = self.engine.purge();
         let _ = self.engine.tend_log();
         result
     }
@@ -288,7 +282,7 @@ impl Worker {
         if let Some(on_commit) = &self.engine.options.on_commit {
             on_commit(&touched);
         }
-        // When it fails, it is tried again after the next commit.
+        // If it fails, it is tried again after the next commit.
         let _ = self.engine.tend_log();
     }
 }

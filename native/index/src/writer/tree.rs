@@ -1,22 +1,22 @@
-//! The directories of one source that the writer has in hand: a cache of rows by parent and name, with what has been gathered for
-//! them. A flush carries what was gathered up to all ancestors, and writes each row once.
+//! The writer's cache of one source's directories: rows by parent and name, with what was gathered
+//! for them. A flush carries what was gathered up to all ancestors and writes each row once.
 
 use std::hash::BuildHasher;
 
+use aether_core::MountIdentity;
 use hashbrown::HashTable;
 
-use crate::schema::listing;
 use crate::writer::SMALL;
 use crate::writer::path_map::PathMap;
 use crate::writer::store::{LoadedDir, Store};
-use crate::writer::tree::hash::Keyed;
-use crate::writer::tree::node::{Gathered, NONE, Node};
-use crate::writer::tree::vanished::Vanished;
-use aether_core::MountIdentity;
+use hash::PathHasher;
 use history::History;
+use lookup::LastLookup;
+use node::{Flush, InPaths, NONE, Node};
+use vanished::Vanished;
 
 mod add;
-pub(super) mod changed_files;
+mod file_changes;
 mod flush;
 pub(super) mod hash;
 pub(super) mod history;
@@ -25,47 +25,46 @@ pub(super) mod node;
 mod remove;
 pub(super) mod vanished;
 
-use lookup::LastLookup;
-
-/// Nodes, and bytes of their names, beyond which the cache is emptied after a commit.
+/// Maximum number of nodes, and of bytes of their names: beyond, the cache is emptied after a
+/// commit.
 const MAX_NODES: usize = if SMALL { 4 } else { 16 * 1024 };
 const MAX_NAMES: usize = 2 << 20;
 
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(super) struct DirTree {
     pub source: i64,
-    /// The generation that is written now.
+    /// The generation that is being written.
     pub generation: i64,
     pub history: History,
-    /// What was found to be gone while scans run.
-    pub gone: Vanished,
-    /// The stored mount points, once they were asked for.
+    pub vanished: Vanished,
+    /// The stored mount points, once they were needed.
     pub mounts: Option<PathMap<MountIdentity>>,
     nodes: Vec<Node>,
     /// Nodes by parent and name.
     index: HashTable<u32>,
-    hasher: Keyed,
+    hasher: PathHasher,
     name_bytes: usize,
     last: LastLookup,
-    /// Nodes to flush; and these with all their ancestors.
-    listed: Vec<u32>,
+    /// Nodes to flush, which are `Queued`.
+    queued: Vec<u32>,
+    /// These and all their ancestors.
     touched: Vec<u32>,
 }
 
-impl Tree {
-    pub fn new(source: i64) -> Tree {
-        Tree {
+impl DirTree {
+    pub fn new(source: i64) -> DirTree {
+        DirTree {
             source,
             generation: 0,
             history: History::default(),
-            gone: Vanished::default(),
+            vanished: Vanished::default(),
             mounts: None,
             nodes: Vec::new(),
             index: HashTable::new(),
-            hasher: Keyed::default(),
+            hasher: PathHasher::default(),
             name_bytes: 0,
             last: LastLookup::default(),
-            listed: Vec::new(),
+            queued: Vec::new(),
             touched: Vec::new(),
         }
     }
@@ -79,16 +78,16 @@ impl Tree {
     fn forget_nodes(&mut self) {
         self.nodes.clear();
         self.index.clear();
-        self.listed.clear();
+        self.queued.clear();
         self.touched.clear();
         self.name_bytes = 0;
         self.last = LastLookup::default();
         self.history.reset();
     }
 
-    /// Forgets everything if it has become much. Only right after a commit.
+    /// Forgets everything if the cache has grown too large. Only right after a commit.
     pub fn trim(&mut self) {
-        // Those on the way to where it works are needed again at once, however many they are.
+        // The ancestors of the last lookup are needed again at once, however many they are.
         let last = self.node(self.last.at);
         let (depth, bytes) = last.map_or((0, 0), |node| (node.depth as usize, node.path_len));
         if self.nodes.len() > MAX_NODES + 2 * depth || self.name_bytes > MAX_NAMES + 2 * bytes {
@@ -106,7 +105,7 @@ impl Tree {
         self.nodes.get_mut(at as usize)
     }
 
-    /// A directory in hand, by its parent and its name.
+    /// A cached directory, by its parent and its name.
     pub fn child(&self, parent: u32, name: &[u8]) -> Option<u32> {
         let is_it = |at: &u32| {
             let node = self.node(*at);
@@ -116,60 +115,48 @@ impl Tree {
         self.index.find(hash, is_it).copied()
     }
 
-    fn insert_loaded(&mut self, name: &[u8], parent: u32, row: LoadedDir) -> u32 {
-        let node = match self.node(parent) {
-            Some(above) => above.child(name, parent, row.mtime),
-            None => Node::new(name, parent, row.mtime),
-        };
-        self.insert(Node {
-            id: row.id,
-            stored_id: row.id,
-            fresh: false,
-            changed: false,
-            // Without these it has one only if something lies beneath it.
-            has_path: row.status != listing::UNREAD || row.own.files > 0,
-            status: row.status,
-            own: row.own,
-            all: row.all,
-            unknown_below: row.unknown_below,
-            listed_gen: row.listed_gen,
-            changed_gen: row.changed_gen,
-            mount: row.mount,
-            gathered: Gathered::default(),
-            changed_files: None,
-            ..node
-        })
+    fn insert_loaded(&mut self, name: &[u8], parent: u32, dir: LoadedDir) -> u32 {
+        let node = self.new_node(name, parent, dir.row.mtime);
+        self.insert(node.stored(dir.id, dir.row))
     }
 
-    /// A stored directory beneath one in hand, so that it need not be looked up.
-    pub fn keep(&mut self, name: &[u8], parent: u32, row: LoadedDir) {
-        if self.child(parent, name).is_none() {
-            self.insert_loaded(name, parent, row);
+    fn new_node(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+        match self.node(parent) {
+            Some(above) => above.child(name, parent, mtime),
+            None => Node::new(name, parent, mtime),
         }
     }
 
-    /// Its first listing has come: the directory gets its id now, so that the keys of its files lie at the end.
+    /// Caches a stored directory beneath a cached one, so that it need not be looked up.
+    pub fn keep(&mut self, name: &[u8], parent: u32, dir: LoadedDir) {
+        if self.child(parent, name).is_none() {
+            self.insert_loaded(name, parent, dir);
+        }
+    }
+
+    /// Gives a directory its id when its first listing comes, so that the keys of its files lie at
+    /// the end of the table.
     pub fn give_id(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
         let Some(node) = self.node(at) else {
             return Ok(());
         };
         let (id, stored) = (node.id, node.stored_id);
-        let unlisted = node.status == listing::UNREAD
-            && node.own.files == 0
-            && !node.has_new_children
-            // The history knows it by its id.
-            && node.listed_gen <= 0;
-        if stored != 0 && (!unlisted || (!node.is_alone && store.has_children(stored)?)) {
+        // The history knows it by its id.
+        let is_unlisted = node.is_bare() && node.row.listed_gen <= 0;
+        let is_alone = node.in_paths == InPaths::Absent;
+        if stored != 0 && (!is_unlisted || (!is_alone && store.has_children(stored)?)) {
             return Ok(());
         }
         // A root's id is known to its source, and the last id needs no other.
         let keep = node.parent == NONE || (id != 0 && (stored == 0 || store.is_last_dir(id)));
         let id = if keep { id } else { store.new_dir() };
         if let Some(node) = self.node_mut(at) {
-            node.fresh = !node.has_new_children && (stored != 0 || node.fresh);
+            node.is_empty = !node.has_new_children && (stored != 0 || node.is_empty);
             if node.id != id {
-                node.changed = true;
-                node.has_path = false;
+                node.mark_changed();
+                if node.in_paths == InPaths::Present {
+                    node.in_paths = InPaths::Unknown;
+                }
                 node.id = id;
                 self.touch(at);
             }
@@ -177,12 +164,12 @@ impl Tree {
         Ok(())
     }
 
-    /// Whether anything is stored beneath a directory.
+    /// Whether anything is stored in a directory.
     pub fn holds_any(&self, store: &Store, at: u32) -> rusqlite::Result<bool> {
         let Some(node) = self.node(at) else {
             return Ok(false);
         };
-        if node.own.files > 0 || node.has_new_children {
+        if node.row.own_files > 0 || node.has_new_children {
             return Ok(true);
         }
         Ok(node.stored_id != 0 && store.has_children(node.stored_id)?)
@@ -191,10 +178,10 @@ impl Tree {
     fn insert(&mut self, node: Node) -> u32 {
         let at = self.nodes.len() as u32;
         if let Some(above) = self.node_mut(node.parent) {
-            above.has_kept = true;
+            above.has_cached = true;
         }
         self.name_bytes += node.name.len();
-        let Tree {
+        let DirTree {
             nodes,
             index,
             hasher,
@@ -208,21 +195,32 @@ impl Tree {
         at
     }
 
-    /// It is to be flushed, and all its ancestors have to know.
+    /// Queues a node for the next flush, and marks its ancestors.
     pub fn touch(&mut self, mut at: u32) {
-        if let Some(node) = self.node_mut(at)
-            && !std::mem::replace(&mut node.is_listed, true)
-        {
-            self.listed.push(at);
-        }
-        while let Some(node) = self.node_mut(at) {
-            if node.touched {
-                break;
+        let Some(node) = self.node_mut(at) else {
+            return;
+        };
+        let was = std::mem::replace(&mut node.flush, Flush::Queued);
+        let mut above = node.parent;
+        match was {
+            Flush::Queued => return,
+            // Its ancestors are marked already.
+            Flush::Beneath => return self.queued.push(at),
+            Flush::Nothing => {
+                self.queued.push(at);
+                self.touched.push(at);
             }
-            node.touched = true;
-            let above = node.parent;
-            self.touched.push(at);
+        }
+        loop {
             at = above;
+            match self.node_mut(at) {
+                Some(node) if node.flush == Flush::Nothing => {
+                    node.flush = Flush::Beneath;
+                    above = node.parent;
+                    self.touched.push(at);
+                }
+                _ => return,
+            }
         }
     }
 }

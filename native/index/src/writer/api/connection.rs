@@ -1,4 +1,4 @@
-//! The writer's connection, lent to imports and maintenance between two commands.
+//! Lending the writer's connection to imports and maintenance, between two commands.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, bounded};
 
-use super::{Index, closed};
+use super::Index;
 use crate::error::{Error, Operation, Reason};
-use crate::writer::command::Command;
+use crate::writer::command::{Command, closed};
 
-/// Between two looks at whether what waits for its turn is still wanted.
-const LOOK: Duration = Duration::from_millis(20);
+/// How long to wait before checking for cancellation again.
+const POLL: Duration = Duration::from_millis(20);
 
 impl Index {
-    /// Runs something on the writer's connection, outside of any transaction: for imports and maintenance.
+    /// Runs a function on the writer's connection, outside of any transaction: for imports and
+    /// maintenance.
     pub fn with_connection<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
@@ -22,17 +23,18 @@ impl Index {
         self.with_connection_until(&AtomicBool::new(false), act)
     }
 
-    /// The same; cancelled before its turn, it is not begun. Afterwards it has to see to that itself.
+    /// The same; it is not begun if it is cancelled before its turn. Once it runs, it has to check for
+    /// that itself.
     pub fn with_connection_until<T: Send + 'static>(
         &self,
         cancel: &AtomicBool,
         act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (send, receive) = bounded(1);
-        // Set by who comes first: the writer that begins, or who waits no longer.
+        // Set by whichever comes first: the writer that begins, or the caller that gives up.
         let decided = Arc::new(AtomicBool::new(false));
         let theirs = Arc::clone(&decided);
-        self.send(Command::Act(Box::new(move |connection| {
+        self.send(Command::Exec(Box::new(move |connection| {
             let is_wanted = !theirs.swap(true, Ordering::AcqRel);
             let answer = is_wanted.then(|| connection.and_then(act));
             Box::new(move || {
@@ -42,7 +44,7 @@ impl Index {
             })
         })));
         loop {
-            match receive.recv_timeout(LOOK) {
+            match receive.recv_timeout(POLL) {
                 Ok(answer) => return answer,
                 Err(RecvTimeoutError::Disconnected) => return Err(closed()),
                 Err(RecvTimeoutError::Timeout) => {

@@ -1,35 +1,77 @@
-//! What is stored of a directory beside its listing: what is new, what differs, what is gone. Nothing is written here.
+//! Comparing a listing with what is stored of its directory. Nothing is written here.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 use rusqlite::Row;
 
+use crate::columns::{DirRow, FileRow};
 use crate::text::bytes;
-use crate::writer::apply::delete_missing::PIECE;
+use crate::writer::MAX_DELETED;
 use crate::writer::intake::listing::{ListedEntry, Listing};
-use crate::writer::store::Store;
+use crate::writer::store::{LoadedDir, Store};
 
-/// Columns of a stored file, after its directory's id.
-pub(in crate::writer) const FILE: &str = "dir_id, name, kind, size, mtime";
-/// Of a stored directory: its parent's id and its name, and then its row.
-pub(in crate::writer) const DIR: &str = "parent_id, name, id, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen, mount";
-/// Where its row begins there.
-pub(in crate::writer) const DIR_ROW: usize = 2;
+/// Columns of a stored file: its key and its row.
+pub(super) static FILE_COLUMNS: LazyLock<String> =
+    LazyLock::new(|| format!("dir_id, name, {}", FileRow::COLUMNS));
+/// Columns of a stored directory: its parent and name, its id and its row.
+pub(super) static DIR_COLUMNS: LazyLock<String> =
+    LazyLock::new(|| format!("parent_id, name, id, {}", DirRow::COLUMNS));
+/// Where the columns after the name begin.
+const AFTER_NAME: usize = 2;
 
-/// What has to be done, gathered while the stored rows are read, since they must not change under a reading statement.
+static FILES: LazyLock<String> = LazyLock::new(|| {
+    let columns = &*FILE_COLUMNS;
+    format!("SELECT {columns} FROM files WHERE dir_id = ?1 ORDER BY name")
+});
+static DIRS: LazyLock<String> = LazyLock::new(|| {
+    let columns = &*DIR_COLUMNS;
+    format!("SELECT {columns} FROM dirs WHERE parent_id = ?1 ORDER BY name")
+});
+
+/// What has to be done. It is gathered first, since rows must not change under a statement that
+/// reads them.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Difference {
-    /// Names of the listing that are stored already, by their place.
+    /// Which entries of the listing are stored already, by place.
     pub known: Vec<bool>,
-    /// Files to update: place, and what was stored.
-    pub files: Vec<(usize, i64, Option<i64>)>,
-    pub gone_files: Vec<(Vec<u8>, i64, Option<i64>)>,
+    pub changed_files: Vec<FileUpdate>,
+    pub missing_files: Vec<StoredFile>,
     /// Directories with another mtime.
-    pub dirs: Vec<(i64, usize)>,
-    /// Directories, with the place of what has the name now.
-    pub gone_dirs: Vec<(i64, Vec<u8>, Option<usize>)>,
-    /// There are more that are gone than one transaction should delete.
-    pub more: bool,
+    pub changed_dirs: Vec<DirUpdate>,
+    pub missing_dirs: Vec<StoredDir>,
+    /// More rows are missing than one transaction should delete.
+    pub has_more: bool,
+}
+
+/// A file to update: the place of its entry, and what is stored.
+#[derive(Debug)]
+pub(in crate::writer) struct FileUpdate {
+    pub place: usize,
+    pub stored: FileRow,
+}
+
+/// A directory to update, and the place of its entry.
+#[derive(Debug)]
+pub(in crate::writer) struct DirUpdate {
+    pub place: usize,
+    pub id: i64,
+}
+
+/// A stored file that the listing lacks.
+#[derive(Debug)]
+pub(in crate::writer) struct StoredFile {
+    pub name: Vec<u8>,
+    pub row: FileRow,
+}
+
+/// A stored directory that the listing lacks.
+#[derive(Debug)]
+pub(in crate::writer) struct StoredDir {
+    pub id: i64,
+    pub name: Vec<u8>,
+    /// The place of what has its name now.
+    pub replaced_by: Option<usize>,
 }
 
 impl Difference {
@@ -39,54 +81,58 @@ impl Difference {
             ..Difference::default()
         }
     }
+
+    pub fn mark_known(&mut self, place: usize) {
+        if let Some(known) = self.known.get_mut(place) {
+            *known = true;
+        }
+    }
 }
 
-/// What a listing was found to change, if nothing happened to the directory since.
+/// What was read ahead for a job. It holds as long as nothing changes the directory.
 #[derive(Debug)]
 pub(in crate::writer) struct ReadAhead {
     /// The directory's place in the tree.
     pub at: u32,
-    pub changes: Difference,
+    pub difference: Difference,
 }
 
-/// Walks what is stored and the listing side by side; both go by name.
-pub(in crate::writer) fn compare(
+/// Goes through what is stored and the listing side by side, both by name.
+pub(super) fn compare(
     store: &mut Store,
     dir: i64,
     listing: &Listing,
-    whole: bool,
+    is_whole: bool,
 ) -> rusqlite::Result<Difference> {
-    store.flush_rows()?;
-    let mut changes = Difference::new(listing);
-    let sql = format!("SELECT {FILE} FROM files WHERE dir_id = ?1 ORDER BY name");
-    let mut statement = store.db.prepare_cached(&sql)?;
+    store.flush_files()?;
+    let mut difference = Difference::new(listing);
+    let mut statement = store.db.prepare_cached(&FILES)?;
     let mut rows = statement.query([dir])?;
     let mut place = 0;
     while let Some(row) = rows.next()? {
-        compare_file(listing, &mut place, whole, row, &mut changes)?;
+        compare_file(listing, &mut place, is_whole, row, &mut difference)?;
     }
-    let sql = format!("SELECT {DIR} FROM dirs WHERE parent_id = ?1 ORDER BY name");
-    let mut statement = store.db.prepare_cached(&sql)?;
+    let mut statement = store.db.prepare_cached(&DIRS)?;
     let mut rows = statement.query([dir])?;
     let mut place = 0;
     while let Some(row) = rows.next()? {
-        compare_dir(listing, &mut place, whole, row, &mut changes)?;
+        compare_dir(listing, &mut place, is_whole, row, &mut difference)?;
     }
-    Ok(changes)
+    Ok(difference)
 }
 
-/// The entry of that name, if there is one: names before it are passed.
+/// The entry of a name, if there is one. Skips the names before it.
 fn find<'a>(
     listing: &'a Listing,
     place: &mut usize,
     name: &[u8],
 ) -> Option<(usize, &'a ListedEntry)> {
-    while let Some(item) = listing.at(*place) {
-        match listing.name(item).cmp(name) {
+    while let Some(entry) = listing.at(*place) {
+        match listing.name(entry).cmp(name) {
             Ordering::Greater => return None,
             Ordering::Equal => {
                 *place += 1;
-                return Some((*place - 1, item));
+                return Some((*place - 1, entry));
             }
             Ordering::Less => *place += 1,
         }
@@ -94,66 +140,67 @@ fn find<'a>(
     None
 }
 
-/// A stored file, the columns of `FILE`.
-pub(in crate::writer) fn compare_file(
+/// Compares a stored file, read with `FILE_COLUMNS`.
+pub(super) fn compare_file(
     listing: &Listing,
     place: &mut usize,
-    whole: bool,
+    is_whole: bool,
     row: &Row<'_>,
-    changes: &mut Difference,
+    difference: &mut Difference,
 ) -> rusqlite::Result<()> {
     let name = bytes(row.get_ref(1)?)?;
-    let (kind, size): (i64, Option<i64>) = (row.get(2)?, row.get(3)?);
+    let stored = FileRow::read(row, AFTER_NAME)?;
+    let missing = |name: &[u8]| StoredFile {
+        name: name.to_vec(),
+        row: stored,
+    };
     match find(listing, place, name) {
-        Some((_, item)) if item.is_dir() => changes.gone_files.push((name.to_vec(), kind, size)),
-        Some((place, item)) => {
-            set(&mut changes.known, place);
-            let same = kind == i64::from(item.kind)
-                && size == item.size()
-                && row.get::<_, Option<i64>>(4)? == item.mtime();
-            if item.known && !same {
-                changes.files.push((place, kind, size));
+        Some((_, entry)) if entry.is_dir() => difference.missing_files.push(missing(name)),
+        Some((place, entry)) => {
+            difference.mark_known(place);
+            if entry.is_known && stored != entry.row() {
+                difference.changed_files.push(FileUpdate { place, stored });
             }
         }
-        None if whole && changes.gone_files.len() < PIECE => {
-            changes.gone_files.push((name.to_vec(), kind, size));
+        None if is_whole && difference.missing_files.len() < MAX_DELETED => {
+            difference.missing_files.push(missing(name));
         }
-        None if whole => changes.more = true,
+        None if is_whole => difference.has_more = true,
         None => {}
     }
     Ok(())
 }
 
-/// A stored directory, the columns of `DIR`. Says whether it is one still.
-pub(in crate::writer) fn compare_dir(
+/// Compares a stored directory, read with `DIR_COLUMNS`. Returns it with its name if it is still one.
+pub(super) fn compare_dir<'r>(
     listing: &Listing,
     place: &mut usize,
-    whole: bool,
-    row: &Row<'_>,
-    changes: &mut Difference,
-) -> rusqlite::Result<bool> {
+    is_whole: bool,
+    row: &'r Row<'_>,
+    difference: &mut Difference,
+) -> rusqlite::Result<Option<(&'r [u8], LoadedDir)>> {
     let name = bytes(row.get_ref(1)?)?;
-    let id = row.get(2)?;
+    let stored = LoadedDir::read(row, AFTER_NAME)?;
+    let missing = |replaced_by| StoredDir {
+        id: stored.id,
+        name: name.to_vec(),
+        replaced_by,
+    };
     match find(listing, place, name) {
-        Some((place, item)) if item.is_dir() || item.kind == 0 => {
-            set(&mut changes.known, place);
-            if item.known && row.get::<_, Option<i64>>(3)? != item.mtime() {
-                changes.dirs.push((id, place));
+        Some((place, entry)) if entry.is_dir() || !entry.has_kind() => {
+            difference.mark_known(place);
+            if entry.is_known && stored.row.mtime != entry.mtime() {
+                let id = stored.id;
+                difference.changed_dirs.push(DirUpdate { place, id });
             }
-            return Ok(true);
+            return Ok(Some((name, stored)));
         }
-        Some((place, _)) => changes.gone_dirs.push((id, name.to_vec(), Some(place))),
-        None if whole && changes.gone_dirs.len() < PIECE => {
-            changes.gone_dirs.push((id, name.to_vec(), None));
+        Some((place, _)) => difference.missing_dirs.push(missing(Some(place))),
+        None if is_whole && difference.missing_dirs.len() < MAX_DELETED => {
+            difference.missing_dirs.push(missing(None));
         }
-        None if whole => changes.more = true,
+        None if is_whole => difference.has_more = true,
         None => {}
     }
-    Ok(false)
-}
-
-pub(in crate::writer) fn set(known: &mut [bool], place: usize) {
-    if let Some(known) = known.get_mut(place) {
-        *known = true;
-    }
+    Ok(None)
 }

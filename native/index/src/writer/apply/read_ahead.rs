@@ -1,48 +1,51 @@
-//! What is stored of several directories, read by one statement and compared with their listings, before any of them is written.
-//! What was read of one counts only as long as nothing of it was changed since (`Node::read`); otherwise it is read again alone.
+//! Reading what is stored of several directories with one statement, and comparing it with their
+//! listings before any of them is written. What was read of a directory counts only as long as
+//! nothing has changed it (`Node::is_read_ahead`); otherwise it is read again alone.
 
-use aether_core::path::{is_within, split};
 use std::collections::HashSet;
 
+use aether_core::path::{is_within, split};
 use rusqlite::types::ValueRef;
 
-use crate::text::bytes;
-use crate::writer::apply::compare::{self, Difference, ReadAhead};
-use crate::writer::apply::job::ListingJob;
-use crate::writer::apply::merge;
-use crate::writer::intake::scan::Scan;
+use super::compare::{self, Difference, ReadAhead};
+use super::job::ListingJob;
+use super::merge;
+use crate::writer::proof::scope::Scope;
 use crate::writer::store::{LoadedDir, Store};
-use crate::writer::tree::Tree;
-use crate::writer::tree::hash::Keyed;
+use crate::writer::tree::DirTree;
+use crate::writer::tree::hash::PathHasher;
+use crate::writer::tree::node::{InPaths, Node};
 
-/// Directories read by one statement; fewer are read by smaller ones.
-pub(in crate::writer) const MOST: usize = 32;
-const SIZES: [usize; 4] = [2, 8, 16, MOST];
+/// Maximum number of directories read by one statement. Fewer are read by a smaller one.
+pub(in crate::writer) const MAX_DIRS: usize = 32;
+const SIZES: [usize; 4] = [2, 8, 16, MAX_DIRS];
 
-/// Bytes of a path that is long.
+/// Bytes from which on a path is long.
 const LONG: usize = 1024;
 
-/// A directory to read: its id, its place in the tree, its job.
+/// A directory to read.
 struct WantedDir<'a> {
     id: i64,
+    /// Its place in the tree.
     at: u32,
     job: &'a mut ListingJob,
-    changes: Difference,
+    difference: Difference,
 }
 
-/// Reads ahead for those jobs of one source that will compare.
+/// Reads ahead for those jobs of one scan that will compare.
 pub(in crate::writer) fn read(
     store: &mut Store,
-    tree: &mut Tree,
-    scan: &Scan,
+    tree: &mut DirTree,
+    scope: &Scope,
     jobs: &mut [ListingJob],
 ) -> rusqlite::Result<()> {
     let mut wanted: Vec<WantedDir<'_>> = Vec::new();
-    // Directories of which nothing is stored, and so of none beneath them: in a first scan these are nearly all.
-    let mut new: HashSet<Vec<u8>, Keyed> = HashSet::default();
+    // Directories of which nothing is stored, and so nothing beneath them: nearly all in a first
+    // scan.
+    let mut new: HashSet<Vec<u8>, PathHasher> = HashSet::default();
     let mut last: Vec<u8> = Vec::new();
     for job in jobs {
-        if !job.may_be_read_ahead() || scan.mounts.is_foreign(&job.path) {
+        if !job.may_be_read_ahead() || scope.mounts.is_foreign(&job.path) {
             continue;
         }
         let is_beneath = |above: &[u8]| !above.is_empty() && is_within(&job.path, above);
@@ -53,8 +56,10 @@ pub(in crate::writer) fn read(
             false => tree.find(store, &job.path)?,
         };
         let node = at.and_then(|at| Some((at, tree.node(at)?)));
-        let Some((at, node)) = node.filter(|(_, node)| !node.fresh && !node.is_alone) else {
-            // Of those that are very long, the last alone is kept: there are few side by side.
+        let holds_any =
+            |(_, node): &(u32, &Node)| !node.is_empty && node.in_paths != InPaths::Absent;
+        let Some((at, node)) = node.filter(holds_any) else {
+            // Only the last of the very long paths is kept: few of them lie side by side.
             if job.path.len() < LONG {
                 new.insert(job.path.clone());
             }
@@ -65,19 +70,19 @@ pub(in crate::writer) fn read(
             continue;
         }
         let id = node.stored_id;
-        job.prepare(store, tree, scan)?;
-        let changes = Difference::new(&job.listing);
+        job.prepare(store, tree, scope)?;
+        let difference = Difference::new(&job.listing);
         wanted.push(WantedDir {
             id,
             at,
             job,
-            changes,
+            difference,
         });
-        if wanted.len() == MOST {
+        if wanted.len() == MAX_DIRS {
             read_some(store, tree, &mut wanted)?;
         }
     }
-    // One alone is as well read when its turn comes.
+    // A single one may as well be read when its turn comes.
     if wanted.len() > 1 {
         read_some(store, tree, &mut wanted)?;
     }
@@ -86,21 +91,23 @@ pub(in crate::writer) fn read(
 
 fn read_some(
     store: &mut Store,
-    tree: &mut Tree,
+    tree: &mut DirTree,
     wanted: &mut Vec<WantedDir<'_>>,
 ) -> rusqlite::Result<()> {
-    store.flush_rows()?;
+    store.flush_files()?;
     wanted.sort_unstable_by_key(|wanted| wanted.id);
     let size = SIZES.into_iter().find(|size| wanted.len() <= *size);
-    let size = size.unwrap_or(MOST);
+    let size = size.unwrap_or(MAX_DIRS);
     each(
         store,
         &sql_files(size),
         size,
         wanted,
         |wanted, place, row| {
-            let WantedDir { job, changes, .. } = wanted;
-            compare::compare_file(&job.listing, place, job.is_whole(), row, changes)
+            let WantedDir {
+                job, difference, ..
+            } = wanted;
+            compare::compare_file(&job.listing, place, job.is_whole(), row, difference)
         },
     )?;
     let mut found: Vec<(u32, Vec<u8>, LoadedDir)> = Vec::new();
@@ -111,12 +118,17 @@ fn read_some(
         wanted,
         |wanted, place, row| {
             let WantedDir {
-                at, job, changes, ..
+                at,
+                job,
+                difference,
+                ..
             } = wanted;
-            let stays = compare::compare_dir(&job.listing, place, job.is_whole(), row, changes)?;
-            if stays && job.listing.len() <= merge::IN_HAND {
-                let name = bytes(row.get_ref(1)?)?.to_vec();
-                found.push((*at, name, LoadedDir::read(row, compare::DIR_ROW)?));
+            let is_whole = job.is_whole();
+            let stays = compare::compare_dir(&job.listing, place, is_whole, row, difference)?;
+            if let Some((name, dir)) = stays
+                && job.listing.len() <= merge::MAX_CACHED
+            {
+                found.push((*at, name.to_vec(), dir));
             }
             Ok(())
         },
@@ -125,37 +137,32 @@ fn read_some(
         let Some(node) = tree.node_mut(wanted.at) else {
             continue;
         };
-        node.read = true;
-        wanted.job.looked = Some(ReadAhead {
+        node.is_read_ahead = true;
+        wanted.job.read_ahead = Some(ReadAhead {
             at: wanted.at,
-            changes: wanted.changes,
+            difference: wanted.difference,
         });
     }
-    // Their own listings come soon.
-    for (parent, name, row) in found {
-        tree.keep(&name, parent, row);
+    // Their own listings will come soon.
+    for (parent, name, dir) in found {
+        tree.keep(&name, parent, dir);
     }
     Ok(())
 }
 
-/// Files of so many directories. By key: no row is sorted, and none of other directories read.
+/// Files of this many directories, by key: no row is sorted, and none of other directories is read.
 fn sql_files(size: usize) -> String {
-    let ids = vec!["?"; size].join(",");
-    format!(
-        "SELECT {} FROM files WHERE dir_id IN ({ids}) ORDER BY dir_id, name",
-        compare::FILE
-    )
+    let (columns, ids) = (&*compare::FILE_COLUMNS, vec!["?"; size].join(","));
+    format!("SELECT {columns} FROM files WHERE dir_id IN ({ids}) ORDER BY dir_id, name")
 }
 
 fn sql_dirs(size: usize) -> String {
-    let ids = vec!["?"; size].join(",");
-    format!(
-        "SELECT {} FROM dirs WHERE parent_id IN ({ids}) ORDER BY parent_id, name",
-        compare::DIR
-    )
+    let (columns, ids) = (&*compare::DIR_COLUMNS, vec!["?"; size].join(","));
+    format!("SELECT {columns} FROM dirs WHERE parent_id IN ({ids}) ORDER BY parent_id, name")
 }
 
-/// Gives every row to the directory that it belongs to, with what of its listing is still to come.
+/// Passes every row to the directory that it belongs to, with the place in its listing from which
+/// on to search.
 fn each(
     store: &Store,
     sql: &str,
@@ -165,7 +172,7 @@ fn each(
 ) -> rusqlite::Result<()> {
     let mut statement = store.db.prepare_cached(sql)?;
     for number in 0..size {
-        // The last id fills up what is left.
+        // The last id fills the remaining parameters.
         let id = wanted.get(number).or(wanted.last()).map(|wanted| wanted.id);
         statement.raw_bind_parameter(number + 1, id)?;
     }

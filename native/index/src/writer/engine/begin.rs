@@ -1,34 +1,31 @@
-//! The beginning of a scan: what it may do, held against what is stored, and what is written of that.
+//! Beginning a scan: checking it against what is stored, and recording it.
 
-use aether_core::path::{is_plain, split};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
 use std::sync::Arc;
 
+use aether_core::MountIdentity;
 use aether_core::RootPath;
+use aether_core::path::{is_plain, split};
 use rusqlite::params;
 
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
-use crate::location::{Location, beside};
 use crate::schema::scan_status;
+use crate::writer::command::ScanShared;
 use crate::writer::intake::scan::Scan;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
 use crate::writer::proof::mounts::Mounts;
-use crate::writer::scan_writer::Shared;
+use crate::writer::proof::scope::{OwnFiles, Scope};
 use crate::writer::store::find_source::{Failure, refuse};
 use crate::writer::store::sources;
-use crate::writer::tree::Tree;
-use aether_core::MountIdentity;
+use crate::writer::tree::DirTree;
 
 impl Engine {
-    /// Starts a scan.
+    /// Begins a scan.
     pub fn begin(
         &mut self,
         spec: &ScanSpec,
-        shared: Arc<Shared>,
+        shared: Arc<ScanShared>,
         on_persisted: OnPersisted,
     ) -> Result<Started, Error> {
         if !is_plain(&spec.folder) {
@@ -47,11 +44,11 @@ impl Engine {
             let tree = engine
                 .trees
                 .entry(begun.source)
-                .or_insert_with(|| Tree::new(begun.source));
+                .or_insert_with(|| DirTree::new(begun.source));
             let stored = tree.load_mounts(&engine.store)?;
-            check_way(spec, stored)?;
+            check_ancestors(spec, stored)?;
             let real_root = real_root(spec);
-            let own_files = own_files(&location, real_root.as_deref());
+            let own_files = OwnFiles::find(&location, real_root.as_deref());
             let mounts = Mounts::new(
                 begun.scan,
                 stored,
@@ -59,18 +56,18 @@ impl Engine {
                 real_root,
                 spec.accept_root,
             );
-            if let Some((directory, _)) = &own_files
-                && let Some(at) = tree.find(&mut engine.store, directory)?
+            if let Some(own) = &own_files
+                && let Some(at) = tree.find(&mut engine.store, &own.directory)?
                 && let Some(node) = tree.node_mut(at)
-                && node.mtime.is_some()
+                && node.row.mtime.is_some()
             {
-                node.mtime = None;
-                node.changed = true;
+                node.row.mtime = None;
+                node.mark_changed();
                 tree.touch(at);
             }
-            Ok((begun, mounts, own_files))
+            Ok((begun, Scope { mounts, own_files }))
         });
-        let (begun, mounts, own_files) = begun.map_err(|failure| match failure {
+        let (begun, scope) = begun.map_err(|failure| match failure {
             Failure::Refused(error) => error,
             Failure::Sqlite(error) => self.error(&error),
         })?;
@@ -85,26 +82,28 @@ impl Engine {
             self.load_roots();
         }
         let mut running = self.scans.values();
-        let runs_whole = running.any(|scan| scan.source == begun.source && scan.whole);
-        // Not before it is committed: a scan that runs already writes under the generation that is stored.
+        let runs_whole = running.any(|scan| scan.source == begun.source && scan.is_whole);
+        // Only after the commit: a scan that is running already writes under the stored generation.
         if let Some(tree) = self.trees.get_mut(&begun.source) {
             tree.generation = begun.generation;
-            tree.gone.begin(begun.scan);
-            let whole = begun.whole || runs_whole;
-            let told = begun.generation + i64::from(!whole);
-            tree.history.begin(told, self.options.history > 0);
+            tree.vanished.begin(begun.scan);
+            let is_whole = begun.is_whole || runs_whole;
+            let recorded = begun.generation + i64::from(!is_whole);
+            tree.history.begin(recorded, self.options.history > 0);
         }
-        let expected = begun.whole.then(|| self.expected(begun.source)).flatten();
+        let expected = begun
+            .is_whole
+            .then(|| self.expected(begun.source))
+            .flatten();
         let mut scan = Scan::new(shared.clone(), on_persisted, begun.source, begun.scan);
         scan.folder = spec.folder.clone();
         scan.depth = spec.depth;
-        scan.whole = begun.whole;
+        scan.is_whole = begun.is_whole;
         let start = spec.way.iter().find(|(path, _)| *path == spec.folder);
         scan.start = start.map(|(_, identity)| *identity);
-        scan.mounts = mounts;
-        scan.own_files = own_files;
+        scan.scope = scope;
         self.scans.insert(shared.key, scan);
-        self.let_go(begun.source);
+        self.forget_idle_trees(begun.source);
         Ok(Started {
             source: begun.uuid,
             source_key: begun.source,
@@ -129,8 +128,8 @@ impl Engine {
     }
 }
 
-/// Mount points on the way to the folder must be those that are stored.
-fn check_way(spec: &ScanSpec, stored: &PathMap<MountIdentity>) -> Result<(), Failure> {
+/// Refuses a scan if a mount point above its folder is not the one that is stored.
+fn check_ancestors(spec: &ScanSpec, stored: &PathMap<MountIdentity>) -> Result<(), Failure> {
     let mut at = spec.folder.as_slice();
     while !spec.accept_root && !at.is_empty() {
         let Some((path, stored)) = stored.above(at) else {
@@ -148,34 +147,9 @@ fn check_way(spec: &ScanSpec, stored: &PathMap<MountIdentity>) -> Result<(), Fai
     Ok(())
 }
 
-/// The root's path with all links resolved. Whoever opened the root has it: on this thread nobody
-/// should ask a file system, which may hang.
+/// The root's path with all links resolved. Callers that opened the root pass it: this thread should
+/// not ask a file system, which may hang.
 fn real_root(spec: &ScanSpec) -> Option<Vec<u8>> {
     let resolve = || Some(RootPath::resolve(&spec.root).ok()?.real);
     spec.real_root.clone().or_else(resolve)
-}
-
-/// The directory that holds the index and the names of its files there, if it lies beneath the root: what the writer does to them
-/// must not be found as a change of the tree.
-fn own_files(location: &Location, root: Option<&[u8]>) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
-    let root = Path::new(OsStr::from_bytes(root?));
-    let directory = location.database.parent()?.strip_prefix(root).ok()?;
-    let names = [
-        "",
-        "-wal",
-        "-shm",
-        "-journal",
-        "-writer",
-        "-unfinished",
-        "-unfinished-journal",
-        "-unfinished-wal",
-        "-unfinished-shm",
-    ]
-    .map(|suffix| {
-        let file = beside(&location.database, suffix);
-        file.file_name()
-            .map(|name| name.as_bytes().to_vec())
-            .unwrap_or_default()
-    });
-    Some((directory.as_os_str().as_bytes().to_vec(), names.to_vec()))
 }

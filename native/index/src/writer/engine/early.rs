@@ -1,19 +1,21 @@
-//! Listings that come before their parents', as the walker's threads bring them.
+//! Listings that come before their parents': the walker has several threads.
 //!
-//! A directory that is only known by what lies beneath it counts as unknown in all directories above, until its own listing comes.
-//! Deep down that is many rows, written twice. So such a listing waits for the next transaction, once.
+//! A directory known only by what lies beneath it counts as unknown in all directories above until
+//! its own listing comes. Deep down that is many rows, written twice. So such a listing waits once,
+//! for the next transaction.
+
+use std::collections::HashMap;
 
 use aether_core::path::split;
-use std::collections::HashMap;
 
 use super::Engine;
 use crate::writer::apply::job::ListingJob;
 
-/// Bytes of a path that is deep down.
+/// Bytes of a path from which on a directory is deep down.
 const DEEP: usize = 1024;
 
 impl Engine {
-    /// Takes those out of the jobs.
+    /// Takes these listings out of the jobs.
     pub(super) fn take_early(&mut self) -> Vec<ListingJob> {
         if !self.jobs.iter().any(may_wait) {
             return Vec::new();
@@ -42,8 +44,8 @@ impl Engine {
                 let others = here.get(&parent.len()).into_iter().flatten();
                 others.filter_map(|other| jobs.get(*other)).any(is_parent)
             };
-            let waits = may_wait(job)
-                && tree.is_some_and(|tree| !comes_along() && !tree.is_in_hand(parent));
+            let waits =
+                may_wait(job) && tree.is_some_and(|tree| !comes_along() && !tree.is_cached(parent));
             match is_early.get_mut(at) {
                 Some(early) if waits => *early = true,
                 _ => here.entry(length).or_default().push(at),
@@ -61,7 +63,7 @@ impl Engine {
     }
 }
 
-/// Pieces of a long listing stay in their order, and what has vanished concerns nothing above.
+/// Pieces of a long listing keep their order, and a vanished directory changes nothing above.
 fn may_wait(job: &ListingJob) -> bool {
     job.path.len() > DEEP && !job.has_waited && job.piece.is_none() && !job.is_vanished()
 }

@@ -1,11 +1,11 @@
-//! The end of a scan, and what can wait until nothing else is to do.
+//! Ending a scan, and what can wait until the writer is idle.
 
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{Engine, LOCKED};
+use super::{Engine, MAX_LOCK_WAIT};
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
 use crate::record::State;
@@ -18,14 +18,15 @@ use crate::writer::store::scans::{self, ScanEnd};
 use crate::writer::store::sources;
 
 impl Engine {
-    /// The walk is over: what is still open becomes jobs. They have to be committed before the end.
+    /// Turns the open listings of a scan into jobs, when its walk is over. They have to be committed
+    /// before its end.
     pub fn cut_short(&mut self, key: u64) {
         if let Some(scan) = self.scans.get_mut(&key) {
             scan.cut_short(key, &mut self.jobs);
         }
     }
 
-    /// Writes down that a scan ended.
+    /// Records that a scan ended.
     pub fn end(&mut self, key: u64, status: i64, counts: ScanCounts) -> Result<(), Error> {
         let Some(scan) = self.scans.get(&key) else {
             return Err(Error::new(Reason::Ended, Operation::Write, &[]));
@@ -40,7 +41,7 @@ impl Engine {
             scan.source,
             scan.row,
             scan.depth,
-            scan.whole,
+            scan.is_whole,
             scan.folder.clone(),
         );
         let keep = i64::from(self.options.history).max(1);
@@ -49,7 +50,7 @@ impl Engine {
             scan: row,
             folder: &folder,
             depth,
-            whole,
+            is_whole: whole,
             status,
             counts,
             keep,
@@ -62,7 +63,7 @@ impl Engine {
             self.unended.push((source, row));
         }
         if self.scans.is_empty() {
-            // Names of long listings that were given up.
+            // Names of long listings that were never finished.
             let _ = long_listing::forget_all(&self.store);
         }
         if !self.scans.values().any(|scan| scan.source == source)
@@ -74,13 +75,13 @@ impl Engine {
         let running = self.scans.values().filter(|scan| scan.source == source);
         let oldest = running.map(|scan| scan.row).min();
         if let Some(tree) = self.trees.get_mut(&source) {
-            let _ = tree.gone.let_go(&self.store, source, oldest);
+            let _ = tree.vanished.forget(&self.store, source, oldest);
             if whole {
                 tree.history.next();
             }
         }
-        self.let_go(source);
-        // Not complete if it went into a file that was moved away just then.
+        self.forget_idle_trees(source);
+        // A scan is not complete if the file was moved away before its end.
         let result = result.and_then(|()| self.log.guard().check());
         if let Err(error) = result {
             return Err(self.error(&error));
@@ -94,9 +95,9 @@ impl Engine {
         }
     }
 
-    /// Forgets what is in hand of sources that no scan writes to, but for the latest: it is asked
-    /// for again more often than not.
-    pub(super) fn let_go(&mut self, latest: i64) {
+    /// Drops the caches of sources that no scan writes to. That of the latest source is kept, since it
+    /// is often needed again.
+    pub(super) fn forget_idle_trees(&mut self, latest: i64) {
         let Engine { trees, scans, .. } = self;
         let is_written = |source| scans.values().any(|scan| scan.source == source);
         trees.retain(|source, _| *source == latest || is_written(*source));
@@ -105,23 +106,23 @@ impl Engine {
     fn after_whole(&mut self, source: i64, status: i64) {
         self.log.truncate_soon();
         let generation = self.trees.get(&source).map_or(0, |tree| tree.generation);
-        self.reaper
+        self.purger
             .drop_history(source, generation - i64::from(self.options.history));
         if status == scan_status::COMPLETE {
-            self.reaper.drop_imported(source);
+            self.purger.drop_imported(source);
         }
         let db = &self.store.db;
         let (uuid, stored) = (sources::uuid(db, source), sources::generation(db, source));
         if let (Ok(uuid), Ok(generation)) = (uuid, stored) {
             let ran_to_end = matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
             let remembered = self.remembered.end(&uuid, generation, ran_to_end);
-            // It can only fail to warn of a database that was put back in time.
+            // Without it, only the warning of a database that was put back in time is lost.
             let _ = self.lock.remember_one(&uuid, remembered);
             self.forget_sources();
         }
     }
 
-    /// Of sources that are not there any more nothing is remembered.
+    /// Drops what is remembered of sources that no longer exist.
     pub(super) fn forget_sources(&mut self) {
         if self.has_other_sources
             && let Ok(stored) = sources::generations(&self.store.db)
@@ -131,13 +132,13 @@ impl Engine {
         }
     }
 
-    /// Whether something waits to be deleted.
+    /// Whether something waits to be deleted, or a scan to be marked as failed.
     pub fn has_leftovers(&self) -> bool {
-        !self.reaper.is_idle() || !self.unended.is_empty()
+        !self.purger.is_idle() || !self.unended.is_empty()
     }
 
-    /// Deletes a piece of it.
-    pub fn reap(&mut self) -> Result<(), Error> {
+    /// Does a part of that.
+    pub fn purge(&mut self) -> Result<(), Error> {
         if self.is_at_wal_limit() {
             return Err(self.at_wal_limit());
         }
@@ -147,12 +148,12 @@ impl Engine {
             result.map_err(|error| self.error(&error))?;
             self.unended.clear();
         }
-        let mut reaper = std::mem::take(&mut self.reaper);
-        let result = self.write(|engine| reaper.step(&engine.store));
+        let mut purger = std::mem::take(&mut self.purger);
+        let result = self.write(|engine| purger.step(&engine.store));
         if result.is_err() {
-            reaper.forget_way();
+            purger.forget_position();
         }
-        self.reaper = reaper;
+        self.purger = purger;
         result.map_err(|error| self.error(&error))
     }
 
@@ -161,18 +162,18 @@ impl Engine {
         self.checkpoint(Log::tend)
     }
 
-    /// Does what is to be done of the log while nothing else is.
+    /// Does for the log what can wait until the writer is idle.
     pub fn tend_idle_log(&mut self) -> Result<(), Error> {
         let is_scanning = self.is_scanning();
         self.checkpoint(|log, db, lock, timeout| log.idle(db, lock, timeout, is_scanning))
     }
 
-    /// Whether a reader keeps it from starting over, or a disk that fails.
+    /// Whether a reader or a failing disk keeps the log from starting over.
     pub fn is_log_held(&self) -> bool {
         self.log.is_held() || self.log.is_failing()
     }
 
-    /// How long until there is something to be done of it, if nothing else comes.
+    /// How long until the log needs a checkpoint, if no command comes.
     pub fn log_rests_in(&self) -> Option<Duration> {
         self.log.rests_in()
     }
@@ -182,18 +183,18 @@ impl Engine {
         self.checkpoint(Log::truncate)
     }
 
-    /// Before the lock is let go: all is on the disk, if the log could be emptied.
+    /// Empties the log before the lock is released. If that succeeds, everything is on the disk.
     pub fn close(&mut self) -> Result<(), Error> {
         self.truncate_log()?;
         if self.log.is_empty() {
-            // Otherwise the next writer takes it that something may be lost.
+            // Otherwise the next writer assumes that something may be lost.
             let _ = self.lock.update(|record| record.state = State::Closed);
         }
         Ok(())
     }
 
-    /// Before anything is written: the database gets its token, and a log that an earlier writer
-    /// left does not become still longer.
+    /// Gives the database its token before anything is written, and empties a log that an earlier
+    /// writer left.
     pub fn start_log(&mut self) -> Result<(), Error> {
         self.checkpoint(Log::start_over)
     }
@@ -202,11 +203,11 @@ impl Engine {
         &mut self,
         make: impl FnOnce(&mut Log, &Connection, &WriterLock, Duration) -> rusqlite::Result<()>,
     ) -> Result<(), Error> {
-        let timeout = self.options.busy_timeout.min(LOCKED);
+        let timeout = self.options.busy_timeout.min(MAX_LOCK_WAIT);
         let made = make(&mut self.log, &self.store.db, &self.lock, timeout);
         let path = self.location.database.as_os_str().as_bytes();
         let made = made.map_err(|error| Error::sqlite(&error, Operation::Checkpoint, path));
-        // Where it was too soon to try again, it is as it was.
+        // If it was too early to try again, the last error still stands.
         if !self.log.is_failing() {
             self.not_checkpointed = None;
         } else if let Err(error) = &made {
@@ -219,12 +220,12 @@ impl Engine {
         !self.scans.is_empty()
     }
 
-    /// Scans that nobody ended.
+    /// Scans that have not ended.
     pub fn running(&self) -> Vec<u64> {
         self.scans.keys().copied().collect()
     }
 
-    /// Sources that commits have touched since this was last asked.
+    /// Sources that commits have touched since the last call.
     pub fn take_touched(&mut self) -> Vec<i64> {
         self.touched.sort_unstable();
         self.touched.dedup();

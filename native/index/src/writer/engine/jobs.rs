@@ -1,4 +1,4 @@
-//! Batches on their way into the database: they become jobs, which are committed together.
+//! Turning batches into jobs, and committing these together.
 
 use std::sync::atomic::Ordering;
 
@@ -9,11 +9,11 @@ use crate::writer::apply::job::{JobOutcome, ListingJob};
 use crate::writer::apply::read_ahead;
 use crate::writer::proof::mounts;
 
-/// Batches that go into one transaction when they come faster than they are written.
-const GATHERED: usize = 4;
-/// Bytes of a directory's path that count as an entry: a transaction is to be short, and paths of a
+/// Maximum number of full batches in one transaction, when they come faster than they are written.
+const MAX_BATCHES: usize = 4;
+/// Bytes of a directory's path that count as one entry: transactions should be short, and paths in a
 /// deep tree are long.
-const PATH: usize = 1024;
+const PATH_BYTES: usize = 1024;
 
 impl Engine {
     /// Takes a batch apart. What can be written becomes jobs.
@@ -22,19 +22,13 @@ impl Engine {
             return;
         };
         scan.batches += 1;
-        let dropped =
-            scan.shared.cancelled.load(Ordering::Acquire) || scan.shared.error.lock().is_some();
-        if dropped {
+        let is_dropped =
+            scan.shared.is_cancelled.load(Ordering::Acquire) || scan.shared.error.lock().is_some();
+        if is_dropped {
             return;
         }
         let before = self.jobs.len();
-        if let Err(error) = scan.take(
-            key,
-            batch,
-            &mut self.spare,
-            &mut self.numbers,
-            &mut self.jobs,
-        ) {
+        if let Err(error) = scan.take(key, batch, &mut self.pool, &mut self.jobs) {
             self.fail(key, &error);
         }
         if let Some(scan) = self.scans.get(&key)
@@ -47,14 +41,14 @@ impl Engine {
             .jobs
             .iter()
             .skip(before)
-            .map(|job| job.listing.len() + 1 + job.path.len() / PATH)
+            .map(|job| job.listing.len() + 1 + job.path.len() / PATH_BYTES)
             .sum::<usize>();
     }
 
-    /// Whether enough has come for a transaction: more of it while more is waiting, so that pages
-    /// that many batches change are written once.
+    /// Whether enough has come for a transaction. While more is waiting, transactions are larger, so
+    /// that pages that many batches change are written once.
     pub fn is_full(&self, more_waits: bool) -> bool {
-        let batches = if more_waits { GATHERED } else { 1 };
+        let batches = if more_waits { MAX_BATCHES } else { 1 };
         self.taken >= self.options.batch_entries * batches
     }
 
@@ -62,15 +56,15 @@ impl Engine {
         !self.jobs.is_empty()
     }
 
-    /// Whether there is something to write, or to tell; if all of it is wanted, also what waits.
+    /// Whether there is something to write or to report; with `all`, this includes early listings.
     pub fn has_work(&self, all: bool) -> bool {
         self.has_jobs()
             || (all && !self.early.is_empty())
             || self.scans.values().any(|scan| scan.batches > 0)
     }
 
-    /// Writes what has come, or as much of it as one transaction should hold. Says whether that was
-    /// all. Unless all of it is wanted, listings that come too early wait for the next time.
+    /// Writes what has come, or as much of it as one transaction should hold. Returns whether that
+    /// was everything. Without `all`, early listings wait for the next transaction.
     pub fn commit(&mut self, all: bool) -> Result<bool, Error> {
         self.jobs.append(&mut self.early);
         if !all {
@@ -88,9 +82,9 @@ impl Engine {
             let written = self.jobs.iter().take(done + 1);
             let sources = written.filter_map(|job| Some(self.scans.get(&job.scan)?.source));
             self.touched.extend(sources);
-            self.reaper.bury();
+            self.purger.bury();
             if let Some(job) = self.jobs.get_mut(done) {
-                job.swept = job.sweeping.take();
+                job.deleted = job.deleting.take();
                 self.finish(done);
                 return Ok(false);
             }
@@ -99,7 +93,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Runs jobs until one has more to do than this transaction should. Says how many are done.
+    /// Runs jobs until one has more to do than this transaction should. Returns how many are done.
     fn run(&mut self, jobs: &mut [ListingJob]) -> rusqlite::Result<usize> {
         let Engine {
             store,
@@ -111,14 +105,14 @@ impl Engine {
         for scan in scans.values() {
             if let Some(tree) = trees.get_mut(&scan.source) {
                 tree.load_mounts(store)?;
-                // What a transaction that was undone had marked.
-                for (path, ()) in scan.mounts.foreign.beneath(b"") {
+                // An undone transaction may have marked these.
+                for (path, ()) in scan.scope.mounts.foreign.beneath(b"") {
                     mounts::set_unmounted(store, tree, &path, scan.row)?;
                 }
             }
         }
         let mut done = 0;
-        // What is gone for certain must not be brought back by what was read ahead.
+        // What was read ahead must not bring back a directory that vanished.
         for jobs in
             jobs.chunk_by_mut(|a, b| a.scan == b.scan && !a.is_vanished() && !b.is_vanished())
         {
@@ -128,10 +122,10 @@ impl Engine {
                 done += jobs.len();
                 continue;
             };
-            read_ahead::read(store, tree, scan, jobs)?;
+            read_ahead::read(store, tree, &scan.scope, jobs)?;
             let overlaps = overlaps.contains(&scan.source);
             for job in jobs {
-                if job.run(store, tree, scan, overlaps)? == JobOutcome::More {
+                if job.run(store, tree, &mut scan.scope, overlaps)? == JobOutcome::More {
                     return Ok(done);
                 }
                 done += 1;

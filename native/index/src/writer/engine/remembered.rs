@@ -1,16 +1,18 @@
-//! The generation that each source had reached, as the sidecar remembers it. A database that has less was put back in time, which
-//! answers say of a source until a whole scan of it has run to its end, whatever is scanned beside it or breaks off before.
+//! The generation that each source had reached, as the sidecar remembers it. A database with a lower
+//! one was put back in time. Answers say so about a source until a whole scan of it has run to its
+//! end; other scans, and scans that break off, do not count.
 
 use crate::record::Generations;
 
-/// More than any generation: the source was put back, and is not whole again.
+/// Above any generation: the source was put back and has had no whole scan since.
 const ROLLED_BACK: i64 = i64::MAX;
 
 #[derive(Debug)]
 pub(in crate::writer) struct RememberedGenerations(pub Generations);
 
 impl RememberedGenerations {
-    /// At open. What has less than is remembered stays marked when it comes to have more.
+    /// For an index that is being opened. A source with a lower generation than remembered stays
+    /// marked when its generation grows.
     pub fn new(remembered: &Generations, stored: &Generations) -> RememberedGenerations {
         let mark = |(uuid, generation): (&String, &i64)| {
             let is_back = stored.get(uuid).is_some_and(|stored| stored < generation);
@@ -22,7 +24,7 @@ impl RememberedGenerations {
         RememberedGenerations(remembered.iter().map(mark).collect())
     }
 
-    /// A whole scan of a source has ended, which began this generation. Says what is remembered.
+    /// Notes that the whole scan which began this generation has ended. Returns what is remembered.
     pub fn end(&mut self, uuid: &str, generation: i64, ran_to_end: bool) -> i64 {
         let remembered = self.0.entry(uuid.to_owned()).or_default();
         if ran_to_end || *remembered != ROLLED_BACK {
@@ -31,7 +33,7 @@ impl RememberedGenerations {
         *remembered
     }
 
-    /// Sources that are not there any more are not remembered: one that takes the name is another.
+    /// Drops sources that no longer exist: one that takes the name is another.
     pub fn keep(&mut self, stored: &Generations) {
         self.0.retain(|uuid, _| stored.contains_key(uuid));
     }
@@ -47,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_back_is_whole_again_with_its_own_whole_scan() {
+    fn a_source_put_back_is_marked_until_its_own_whole_scan_ends() {
         let stored = generations(&[("a", 3), ("b", 3), ("c", 1)]);
         let mut remembered =
             RememberedGenerations::new(&generations(&[("a", 5), ("b", 3), ("d", 7)]), &stored);

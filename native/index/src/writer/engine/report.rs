@@ -1,13 +1,13 @@
-//! What scans are told: that what they pushed is written, or that it never will be.
+//! Reporting to scans that what they pushed is written, or never will be.
 
 use std::sync::atomic::Ordering;
 
-use super::{Engine, MAX_SPARE, SPARE_BYTES};
+use super::{Engine, MAX_SPARE, MAX_SPARE_BYTES};
 use crate::error::Error;
 use crate::writer::options::Persisted;
 
 impl Engine {
-    /// Tells every scan what of it is in the database, and lets go of it.
+    /// Reports to every scan what is in the database, and drops those jobs.
     pub(super) fn report(&mut self) {
         self.finish(self.jobs.len());
         self.taken = 0;
@@ -25,20 +25,20 @@ impl Engine {
         }
     }
 
-    /// Lets go of the first jobs, which are in the database.
+    /// Drops the first jobs, which are in the database.
     pub(super) fn finish(&mut self, done: usize) {
         for mut job in self.jobs.drain(..done) {
             if let Some(scan) = self.scans.get_mut(&job.scan) {
                 scan.entries += job.listing.len() as u64;
             }
-            if self.spare.len() < MAX_SPARE && job.listing.memory() < SPARE_BYTES {
+            if self.pool.spare.len() < MAX_SPARE && job.listing.memory() < MAX_SPARE_BYTES {
                 job.listing.clear();
-                self.spare.push(job.listing);
+                self.pool.spare.push(job.listing);
             }
         }
     }
 
-    /// What has come cannot be written: it is dropped, and its scans are told.
+    /// Drops what has come and cannot be written, and fails its scans.
     pub fn give_up(&mut self, error: &Error) {
         self.jobs.append(&mut self.early);
         let keys: Vec<u64> = self.jobs.drain(..).map(|job| job.scan).collect();
@@ -48,7 +48,7 @@ impl Engine {
         self.report();
     }
 
-    /// Everything in hand may be wrong: no scan can go on.
+    /// Fails all scans: everything cached may be wrong.
     pub fn fail_all(&mut self, error: &Error) {
         self.reset();
         let keys: Vec<u64> = self.scans.keys().copied().collect();
@@ -69,13 +69,13 @@ impl Engine {
         }
     }
 
-    /// Jobs of scans that were cancelled while nothing could be written.
+    /// Drops jobs of scans that were cancelled while nothing could be written.
     pub fn drop_cancelled(&mut self) {
         let Engine { jobs, scans, .. } = self;
         jobs.retain(|job| {
             scans
                 .get(&job.scan)
-                .is_some_and(|scan| !scan.shared.cancelled.load(Ordering::Acquire))
+                .is_some_and(|scan| !scan.shared.is_cancelled.load(Ordering::Acquire))
         });
     }
 }

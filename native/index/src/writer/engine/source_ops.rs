@@ -1,5 +1,6 @@
-//! What is done to sources beside scanning them: forgetting, and notes.
+//! What callers do to sources besides scanning them: add, forget, attach notes.
 
+use aether_core::errno;
 use aether_core::path::{join, split};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -9,12 +10,11 @@ use crate::text::Text;
 use crate::writer::options::{NewNote, ScanSpec};
 use crate::writer::store::find_source::Failure;
 use crate::writer::store::sources;
-use crate::writer::tree::Tree;
+use crate::writer::tree::DirTree;
 use crate::writer::tree::node::FORGOTTEN;
-use aether_core::errno;
 
 impl Engine {
-    /// Makes a source that was never scanned.
+    /// Creates a source that was never scanned.
     pub fn add_source(&mut self, spec: &ScanSpec) -> Result<(), Error> {
         let added = self.write(|engine| sources::add(&mut engine.store, spec));
         self.load_roots();
@@ -24,7 +24,7 @@ impl Engine {
         })
     }
 
-    /// Takes a source out, or what lies beneath one of its folders.
+    /// Forgets a source, or what lies beneath one of its folders.
     pub fn forget(&mut self, uuid: &str, folder: Option<&[u8]>) -> Result<(), Error> {
         let source = self.source(uuid)?;
         let mut running = self.scans.values().filter(|scan| scan.source == source);
@@ -38,8 +38,8 @@ impl Engine {
         });
         let is_file =
             matches!(found, Ok(false)) && self.is_file(source, folder.unwrap_or_default());
-        self.reaper.bury();
-        self.let_go(source);
+        self.purger.bury();
+        self.forget_idle_trees(source);
         self.load_roots();
         self.touched.push(source);
         self.forget_sources();
@@ -60,15 +60,13 @@ impl Engine {
     fn is_file(&mut self, source: i64, path: &[u8]) -> bool {
         let (folder, name) = split(path);
         let Engine { store, trees, .. } = self;
-        let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        let tree = trees.entry(source).or_insert_with(|| DirTree::new(source));
         let mut find = || -> rusqlite::Result<bool> {
             let at = tree.find(store, folder)?;
             let Some(node) = at.and_then(|at| tree.node(at)) else {
                 return Ok(false);
             };
-            let sql = "SELECT 1 FROM files WHERE dir_id = ?1 AND name = ?2";
-            let mut file = store.db.prepare_cached(sql)?;
-            file.exists(params![node.id, Text(name)])
+            Ok(store.load_file(node.id, name)?.is_some())
         };
         find().unwrap_or(false)
     }
@@ -87,10 +85,10 @@ impl Engine {
         Ok(())
     }
 
-    /// The folder itself is still there: its row becomes that of a directory that was never listed.
+    /// The folder itself still exists: its row becomes that of a directory that was never listed.
     fn forget_folder(&mut self, source: i64, folder: &[u8]) -> rusqlite::Result<bool> {
         let Engine { store, trees, .. } = self;
-        let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        let tree = trees.entry(source).or_insert_with(|| DirTree::new(source));
         tree.generation = sources::generation(&store.db, source)?;
         tree.history.begin(tree.generation + 1, false);
         let Some(at) = tree.find(store, folder)? else {
@@ -99,11 +97,11 @@ impl Engine {
         let Some(node) = tree.node(at) else {
             return Ok(false);
         };
-        let (id, parent, mtime) = (node.id, node.parent, node.mtime);
+        let (id, parent, mtime) = (node.id, node.parent, node.row.mtime);
         tree.forget(store, parent, id, split(folder).1)?;
         let at = tree.add(split(folder).1, parent, mtime);
         if let Some(node) = tree.node_mut(at) {
-            node.listed_gen = FORGOTTEN;
+            node.row.listed_gen = FORGOTTEN;
         }
         Ok(true)
     }
@@ -121,11 +119,11 @@ impl Engine {
         }
     }
 
-    /// Attaches a fact to an entry that is there.
+    /// Attaches a note to an existing entry, or removes it.
     pub fn put_note(&mut self, note: &NewNote) -> Result<(), Error> {
         let source = self.source(&note.source)?;
         let put = self.write(|engine| engine.write_note(source, note));
-        self.let_go(source);
+        self.forget_idle_trees(source);
         let reason = match put {
             Ok(Put::Done) => return Ok(()),
             Ok(Put::NoEntry) => Reason::NoFolder,
@@ -138,7 +136,7 @@ impl Engine {
 
     fn write_note(&mut self, source: i64, note: &NewNote) -> rusqlite::Result<Put> {
         let Engine { store, trees, .. } = self;
-        let tree = trees.entry(source).or_insert_with(|| Tree::new(source));
+        let tree = trees.entry(source).or_insert_with(|| DirTree::new(source));
         let Some(at) = tree.find(store, &note.folder)? else {
             return Ok(Put::NoEntry);
         };

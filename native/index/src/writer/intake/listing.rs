@@ -1,24 +1,26 @@
-//! The entries of one listing, gathered from slabs in any order and given out by name, each name once.
+//! The entries of one listing: gathered from slabs in any order, given out sorted by name, each name
+//! once.
 
 use aether_core::slab::{Entry, Kind};
 
+use crate::columns::FileRow;
 use crate::writer::SMALL;
 
-/// Entries after which a listing is no longer held in memory whole.
-pub(in crate::writer) const LARGE: usize = if SMALL { 4 } else { 64 * 1024 };
-/// The same for the bytes of their names.
-const LARGE_BYTES: usize = 4 << 20;
+/// Maximum number of entries of a listing in memory; longer ones go in pieces.
+pub(in crate::writer) const MAX_ENTRIES: usize = if SMALL { 4 } else { 64 * 1024 };
+/// Maximum number of bytes of their names.
+const MAX_NAMES: usize = 4 << 20;
 
-/// One entry, its name elsewhere.
+/// One entry, without its name.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::writer) struct ListedEntry {
     start: u32,
     length: u16,
-    pub kind: u8,
-    /// Whether size and mtime are.
-    pub known: bool,
-    pub size: i64,
-    pub mtime: i64,
+    kind: u8,
+    /// Whether its metadata are known.
+    pub is_known: bool,
+    size: i64,
+    mtime: i64,
 }
 
 impl ListedEntry {
@@ -26,21 +28,21 @@ impl ListedEntry {
         self.kind == Kind::Directory as u8
     }
 
-    /// What it adds to the bytes of its directory.
-    pub fn bytes(&self) -> i64 {
-        if self.kind == Kind::File as u8 && self.known {
-            self.size
-        } else {
-            0
+    pub fn has_kind(&self) -> bool {
+        self.kind != Kind::Unknown as u8
+    }
+
+    /// What is stored of it, if it is no directory.
+    pub fn row(&self) -> FileRow {
+        FileRow {
+            kind: self.kind.into(),
+            size: self.is_known.then_some(self.size),
+            mtime: self.mtime(),
         }
     }
 
-    pub fn size(&self) -> Option<i64> {
-        self.known.then_some(self.size)
-    }
-
     pub fn mtime(&self) -> Option<i64> {
-        self.known.then_some(self.mtime)
+        self.is_known.then_some(self.mtime)
     }
 }
 
@@ -48,13 +50,14 @@ impl ListedEntry {
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Listing {
     names: Vec<u8>,
-    items: Vec<ListedEntry>,
+    entries: Vec<ListedEntry>,
+    /// The first bytes of each name, and its place in `entries`; sorted.
     keys: Vec<(u64, u32)>,
 }
 
 impl Listing {
     pub fn push(&mut self, entry: &Entry<'_>) {
-        let (size, mtime, known) = match entry.metadata {
+        let (size, mtime, is_known) = match entry.metadata {
             Some(known) => (
                 i64::try_from(known.size).unwrap_or(i64::MAX),
                 known.mtime,
@@ -62,102 +65,100 @@ impl Listing {
             ),
             None => (0, 0, false),
         };
-        self.items.push(ListedEntry {
+        self.entries.push(ListedEntry {
             start: self.names.len() as u32,
             length: entry.name.len() as u16,
             kind: entry.kind as u8,
-            known,
+            is_known,
             size,
             mtime,
         });
         self.names.extend_from_slice(entry.name);
     }
 
-    /// Makes room for so many more at once.
+    /// Makes room for this many more entries.
     pub fn reserve(&mut self, entries: usize) {
-        // Names are longer than this in the mean; more comes by itself.
+        // The mean name is longer; the rest is allocated when needed.
         self.names.reserve(entries * 16);
-        self.items.reserve(entries);
+        self.entries.reserve(entries);
     }
 
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.entries.len()
     }
 
-    pub fn is_large(&self) -> bool {
-        self.items.len() >= LARGE || self.names.len() >= LARGE_BYTES
+    pub fn is_long(&self) -> bool {
+        self.entries.len() >= MAX_ENTRIES || self.names.len() >= MAX_NAMES
     }
 
+    /// Bytes of memory that it takes.
     pub fn memory(&self) -> usize {
         self.names.capacity()
-            + self.items.capacity() * size_of::<ListedEntry>()
+            + self.entries.capacity() * size_of::<ListedEntry>()
             + self.keys.capacity() * size_of::<(u64, u32)>()
     }
 
-    pub fn name(&self, item: &ListedEntry) -> &[u8] {
-        let start = item.start as usize;
-        self.names
-            .get(start..start + item.length as usize)
-            .unwrap_or_default()
+    pub fn name(&self, entry: &ListedEntry) -> &[u8] {
+        name(&self.names, entry)
     }
 
     /// Forgets the entries and keeps the memory.
     pub fn clear(&mut self) {
         self.names.clear();
-        self.items.clear();
+        self.entries.clear();
         self.keys.clear();
     }
 
-    /// Takes the mtime of one directory for not known.
+    /// Makes the mtime of one directory unknown.
     pub fn forget_mtime(&mut self, name: &[u8]) {
         let found = self
-            .items
+            .entries
             .iter()
-            .position(|item| item.is_dir() && self.name(item) == name);
-        if let Some(item) = found.and_then(|at| self.items.get_mut(at)) {
-            item.known = false;
+            .position(|entry| entry.is_dir() && self.name(entry) == name);
+        if let Some(entry) = found.and_then(|at| self.entries.get_mut(at)) {
+            entry.is_known = false;
         }
     }
 
-    /// Sorts by name, keeps each name once (one with metadata rather than one without), leaves out the given names.
+    /// Sorts by name, keeps each name once, preferably with metadata, and leaves out these names.
     pub fn sort(&mut self, leave_out: &[Vec<u8>]) {
-        let Listing { names, items, keys } = self;
-        let name = |item: &ListedEntry| {
-            let start = item.start as usize;
-            names
-                .get(start..start + item.length as usize)
-                .unwrap_or_default()
-        };
+        let Listing {
+            names,
+            entries,
+            keys,
+        } = self;
+        let name = |entry: &ListedEntry| name(names, entry);
         if !leave_out.is_empty() {
-            items.retain(|item| !leave_out.iter().any(|other| other == name(item)));
+            entries.retain(|entry| !leave_out.iter().any(|other| other == name(entry)));
         }
         keys.clear();
-        keys.reserve(items.len());
+        keys.reserve(entries.len());
         // Nearly all names differ in their first eight bytes, which compare as one number.
         keys.extend(
-            items
+            entries
                 .iter()
                 .zip(0..)
-                .map(|(item, at)| (first_bytes(name(item)), at)),
+                .map(|(entry, at)| (first_bytes(name(entry)), at)),
         );
-        let item = |at: u32| items.get(at as usize);
+        let entry = |at: u32| entries.get(at as usize);
         keys.sort_unstable_by(|a, b| {
             a.0.cmp(&b.0)
-                .then_with(|| item(a.1).map(name).cmp(&item(b.1).map(name)))
+                .then_with(|| entry(a.1).map(name).cmp(&entry(b.1).map(name)))
         });
         keys.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0 && item(later.1).map(name) == item(earlier.1).map(name);
-            if same && item(earlier.1).is_some_and(|item| !item.known) {
+            let same =
+                later.0 == earlier.0 && entry(later.1).map(name) == entry(earlier.1).map(name);
+            if same && entry(earlier.1).is_some_and(|entry| !entry.is_known) {
                 earlier.1 = later.1;
             }
             same
         });
     }
 
-    /// One of the entries by name, once sorted.
+    /// The entry at this place by name, once sorted.
     pub fn at(&self, place: usize) -> Option<&ListedEntry> {
         let (_, at) = self.keys.get(place)?;
-        self.items.get(*at as usize)
+        self.entries.get(*at as usize)
     }
 
     /// The entries by name, once sorted.
@@ -166,14 +167,21 @@ impl Listing {
             start: 0,
             length: 0,
             kind: 0,
-            known: false,
+            is_known: false,
             size: 0,
             mtime: 0,
         };
         self.keys
             .iter()
-            .map(|(_, at)| self.items.get(*at as usize).unwrap_or(&NONE))
+            .map(|(_, at)| self.entries.get(*at as usize).unwrap_or(&NONE))
     }
+}
+
+fn name<'a>(names: &'a [u8], entry: &ListedEntry) -> &'a [u8] {
+    let start = entry.start as usize;
+    names
+        .get(start..start + entry.length as usize)
+        .unwrap_or_default()
 }
 
 fn first_bytes(name: &[u8]) -> u64 {

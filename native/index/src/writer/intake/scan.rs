@@ -1,45 +1,44 @@
-//! A scan as the writer knows it while it runs, and the listings that it has open.
+//! A running scan as the writer knows it, and its open listings.
 
-use aether_core::path::split;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use aether_core::MountIdentity;
 use aether_core::slab::{Slab, status};
 
+use super::listing::Listing;
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::writer::apply::job::{ListingJob, ListingPiece};
-use crate::writer::intake::listing::Listing;
+use crate::writer::command::ScanShared;
 use crate::writer::options::OnPersisted;
-use crate::writer::proof::mounts::Mounts;
-use crate::writer::scan_writer::Shared;
-use crate::writer::tree::hash::Keyed;
-use aether_core::MountIdentity;
+use crate::writer::proof::scope::Scope;
+use crate::writer::tree::hash::PathHasher;
 
-/// Bytes of all open listings of a scan, beyond which the longest goes on in pieces.
+/// Maximum number of bytes of all open listings of a scan; beyond, the longest goes in pieces.
 const MAX_OPEN: usize = 6 << 20;
 
 pub(in crate::writer) struct Scan {
-    pub shared: Arc<Shared>,
+    pub shared: Arc<ScanShared>,
     pub on_persisted: OnPersisted,
     pub source: i64,
     /// Its row in `scans`.
     pub row: i64,
     pub folder: Vec<u8>,
     pub depth: Option<u32>,
-    pub whole: bool,
-    /// What it starts at, if that is a mount point: its records need not say so.
+    pub is_whole: bool,
+    /// Identity of the directory where it starts, if that is a mount point: its records need not
+    /// say so.
     pub start: Option<MountIdentity>,
-    pub mounts: Mounts,
-    /// The directory that holds the index, and the names of its files.
-    pub own_files: Option<(Vec<u8>, Vec<Vec<u8>>)>,
-    open: HashMap<Vec<u8>, OpenListing, Keyed>,
-    /// Other readings of directories that are open.
+    pub scope: Scope,
+    open: HashMap<Vec<u8>, OpenListing, PathHasher>,
+    /// Further readings of directories that are in `open`.
     others: Vec<(Vec<u8>, OpenListing)>,
     /// A directory kept changing, so that there is or will be another listing of it.
     pub reads_twice: bool,
-    /// Batches and entries to report with the next commit.
+    /// Batches to report with the next commit.
     pub batches: u32,
+    /// Entries to report with the next commit.
     pub entries: u64,
 }
 
@@ -48,15 +47,19 @@ struct OpenListing {
     stamp: u64,
     mount: Option<MountIdentity>,
     listing: Listing,
-    /// Once it goes in pieces: its number, and how many there were.
+    /// Its number, once it goes in pieces.
     number: Option<i64>,
 }
 
-/// Memory of listings that are done with.
-pub(in crate::writer) type Spare = Vec<Listing>;
+/// Memory for listings to come, and numbers for long ones.
+#[derive(Default)]
+pub(in crate::writer) struct ListingPool {
+    pub spare: Vec<Listing>,
+    last_number: i64,
+}
 
 impl Scan {
-    pub fn new(shared: Arc<Shared>, on_persisted: OnPersisted, source: i64, row: i64) -> Scan {
+    pub fn new(shared: Arc<ScanShared>, on_persisted: OnPersisted, source: i64, row: i64) -> Scan {
         Scan {
             shared,
             on_persisted,
@@ -64,10 +67,9 @@ impl Scan {
             row,
             folder: Vec::new(),
             depth: None,
-            whole: false,
+            is_whole: false,
             start: None,
-            mounts: Mounts::default(),
-            own_files: None,
+            scope: Scope::default(),
             open: HashMap::default(),
             others: Vec::new(),
             reads_twice: false,
@@ -76,13 +78,13 @@ impl Scan {
         }
     }
 
-    /// Takes a batch apart. Listings that are closed by it, or too long, become jobs.
+    /// Takes a batch apart. Listings that it closes, and pieces of those that are too long, become
+    /// jobs.
     pub fn take(
         &mut self,
         key: u64,
         batch: &Batch,
-        spare: &mut Spare,
-        numbers: &mut i64,
+        pool: &mut ListingPool,
         jobs: &mut Vec<ListingJob>,
     ) -> Result<(), Error> {
         let bad = |detail: String| Error::new(Reason::BadSlab, Operation::Write, &[]).with(detail);
@@ -101,7 +103,7 @@ impl Scan {
                 .map(|(_, identity)| *identity)
                 .or(self.start.filter(|_| record.path == self.folder));
             self.reads_twice |= record.status == status::CHANGING;
-            let mut open = self.continue_listing(record.path, *stamp, spare);
+            let mut open = self.continue_listing(record.path, *stamp, pool);
             open.mount = open.mount.or(mount);
             open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
@@ -110,19 +112,20 @@ impl Scan {
             if record.status != status::MORE {
                 jobs.push(open.into_job(key, record.path.to_vec(), record.status));
             } else {
-                if open.listing.is_large() {
-                    jobs.push(open.split_off(key, record.path, spare, numbers));
+                if open.listing.is_long() {
+                    jobs.push(open.split_off(key, record.path, pool));
                 }
                 self.open.insert(record.path.to_vec(), open);
             }
         }
-        self.bound_memory(key, spare, numbers, jobs);
+        self.bound_memory(key, pool, jobs);
         Ok(())
     }
 
-    /// The listing that a record goes on with, or a new one. Another stamp is another reading of the directory.
-    fn continue_listing(&mut self, path: &[u8], stamp: u64, spare: &mut Spare) -> OpenListing {
-        // Long paths take their time to hash.
+    /// The listing that a record continues, or a new one. Another stamp means another reading of the
+    /// directory.
+    fn continue_listing(&mut self, path: &[u8], stamp: u64, pool: &mut ListingPool) -> OpenListing {
+        // Hashing a long path takes time.
         if !self.open.is_empty()
             && let Some(open) = self.open.remove(path)
         {
@@ -138,18 +141,12 @@ impl Scan {
         }
         OpenListing {
             stamp,
-            listing: spare.pop().unwrap_or_default(),
+            listing: pool.spare.pop().unwrap_or_default(),
             ..OpenListing::default()
         }
     }
 
-    fn bound_memory(
-        &mut self,
-        key: u64,
-        spare: &mut Spare,
-        numbers: &mut i64,
-        jobs: &mut Vec<ListingJob>,
-    ) {
+    fn bound_memory(&mut self, key: u64, pool: &mut ListingPool, jobs: &mut Vec<ListingJob>) {
         let others = self.others.iter().map(|(_, open)| open);
         let all = self.open.values().chain(others);
         let mut held: usize = all.map(|open| open.listing.memory()).sum();
@@ -163,41 +160,27 @@ impl Scan {
                 open.listing = Listing::default();
             } else {
                 let path = path.clone();
-                jobs.push(open.split_off(key, &path, spare, numbers));
+                jobs.push(open.split_off(key, &path, pool));
             }
             held = held.saturating_sub(memory);
         }
     }
 
-    /// The scan is over: what is still open was cut short.
+    /// Turns listings that are still open into jobs, when the scan is over: they were cut short.
     pub fn cut_short(&mut self, key: u64, jobs: &mut Vec<ListingJob>) {
         for (path, open) in self.others.drain(..).chain(self.open.drain()) {
             jobs.push(open.into_job(key, path, status::MORE));
         }
     }
-
-    /// Names of the index's own files, if they lie in this directory.
-    pub fn own_names(&self, path: &[u8]) -> &[Vec<u8>] {
-        match &self.own_files {
-            Some((directory, own)) if directory == path => own,
-            _ => &[],
-        }
-    }
-
-    /// The name of the directory that holds the index, if it lies in this one.
-    pub fn holder(&self, path: &[u8]) -> Option<&[u8]> {
-        let (directory, _) = self.own_files.as_ref()?;
-        let (parent, name) = split(directory);
-        (parent == path && !directory.is_empty()).then_some(name)
-    }
 }
 
 impl OpenListing {
-    /// All that comes of it has come.
+    /// For a listing that is complete, or its last piece.
     fn into_job(self, scan: u64, path: Vec<u8>, status: u32) -> ListingJob {
-        let piece = self
-            .number
-            .map(|number| ListingPiece { number, last: true });
+        let piece = self.number.map(|number| ListingPiece {
+            number,
+            is_last: true,
+        });
         ListingJob {
             scan,
             path,
@@ -206,24 +189,18 @@ impl OpenListing {
             status,
             listing: self.listing,
             piece,
-            swept: None,
-            sweeping: None,
-            looked: None,
+            deleted: None,
+            deleting: None,
+            read_ahead: None,
             has_waited: false,
         }
     }
 
-    /// Hands on what has come so far.
-    fn split_off(
-        &mut self,
-        scan: u64,
-        path: &[u8],
-        spare: &mut Spare,
-        numbers: &mut i64,
-    ) -> ListingJob {
+    /// For the entries that have come so far.
+    fn split_off(&mut self, scan: u64, path: &[u8], pool: &mut ListingPool) -> ListingJob {
         let number = *self.number.get_or_insert_with(|| {
-            *numbers += 1;
-            *numbers
+            pool.last_number += 1;
+            pool.last_number
         });
         ListingJob {
             scan,
@@ -231,14 +208,14 @@ impl OpenListing {
             stamp: self.stamp,
             mount: self.mount,
             status: status::MORE,
-            listing: std::mem::replace(&mut self.listing, spare.pop().unwrap_or_default()),
+            listing: std::mem::replace(&mut self.listing, pool.spare.pop().unwrap_or_default()),
             piece: Some(ListingPiece {
                 number,
-                last: false,
+                is_last: false,
             }),
-            swept: None,
-            sweeping: None,
-            looked: None,
+            deleted: None,
+            deleting: None,
+            read_ahead: None,
             has_waited: false,
         }
     }

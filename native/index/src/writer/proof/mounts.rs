@@ -1,9 +1,10 @@
-//! What is stored of a mount point belongs to the disk that was mounted there. When something else is there now, nothing beneath
-//! is touched until somebody says that it may be.
+//! What is stored of a mount point belongs to the disk that was mounted there. Where something else
+//! is now, nothing beneath it is changed until the caller says `accept_root`.
 
-use aether_core::path::{join, split};
 use std::cell::OnceCell;
 
+use aether_core::MountIdentity;
+use aether_core::path::{join, split};
 use rusqlite::OptionalExtension;
 
 use crate::identity::StoredIdentity;
@@ -12,29 +13,28 @@ use crate::text::Bytes;
 use crate::writer::path_map::PathMap;
 use crate::writer::proof::missed;
 use crate::writer::store::Store;
-use crate::writer::tree::Tree;
-use aether_core::MountIdentity;
+use crate::writer::tree::DirTree;
 
 /// Mount points of a source, as one scan finds them.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Mounts {
     /// The scan's row.
     pub scan: i64,
-    /// Take whatever lies there for what belongs there.
+    /// Whether to take whatever lies at a mount point for what belongs there.
     pub accept: bool,
-    /// Stored mount points that were not heard of yet.
+    /// Stored mount points of which no listing has come yet.
     pending: PathMap<()>,
-    /// Where another disk lies now.
+    /// Mount points where another disk is now.
     pub foreign: PathMap<()>,
     /// The root's path as the mount table has it, if it is known.
     real_root: Option<Vec<u8>>,
-    /// Where something is mounted beneath it, by the mount table; read when it is first asked for.
+    /// Mount points beneath the root by the mount table, which is read when first needed.
     table: OnceCell<Option<PathMap<()>>>,
 }
 
 impl Mounts {
-    /// At a scan's start, for what lies beneath its folder. What lies on the way to that, and the
-    /// folder, were looked at by whoever opened it.
+    /// For the start of a scan: what lies beneath its folder. The folder and its ancestors were
+    /// checked when it was opened.
     pub fn new(
         scan: i64,
         stored: &PathMap<MountIdentity>,
@@ -54,11 +54,11 @@ impl Mounts {
         }
     }
 
-    /// Whether a listing may be taken. Marks what is found to be of another disk.
+    /// Whether a listing may be applied. Marks mount points where another disk is found.
     pub fn admit(
         &mut self,
         store: &mut Store,
-        tree: &mut Tree,
+        tree: &mut DirTree,
         path: &[u8],
         identity: Option<MountIdentity>,
     ) -> rusqlite::Result<bool> {
@@ -68,7 +68,7 @@ impl Mounts {
         if self.is_foreign(path) {
             return Ok(false);
         }
-        // Beneath a stored mount point that said nothing for itself: it is none any more.
+        // A stored mount point above, of which no record has come, is none any more.
         if let Some(mount) = self.pending_above(path) {
             self.refuse(store, tree, &mount)?;
             return Ok(false);
@@ -83,10 +83,10 @@ impl Mounts {
         let Some(node) = tree.node(at) else {
             return Ok(true);
         };
-        let belongs = match (node.mount, identity) {
+        let belongs = match (node.row.mount.0, identity) {
             (None, None) => true,
             (Some(stored), Some(found)) => stored.is_same(&found),
-            // A disk over what was stored of a plain directory, if that was anything.
+            // A disk mounted over a plain directory of which something is stored.
             (None, Some(_)) => !tree.holds_any(store, at)?,
             (Some(_), None) => false,
         };
@@ -98,7 +98,7 @@ impl Mounts {
         Ok(belongs)
     }
 
-    /// The topmost above a path that was not heard of.
+    /// The topmost pending mount point above a path.
     fn pending_above(&self, path: &[u8]) -> Option<Vec<u8>> {
         let mut found: Option<Vec<u8>> = None;
         loop {
@@ -114,20 +114,25 @@ impl Mounts {
         }
     }
 
-    /// Whether it lies where another disk is now.
+    /// Whether a path lies where another disk is now.
     pub fn is_foreign(&self, path: &[u8]) -> bool {
         self.foreign.above(path).is_some()
     }
 
-    fn refuse(&mut self, store: &mut Store, tree: &mut Tree, path: &[u8]) -> rusqlite::Result<()> {
+    fn refuse(
+        &mut self,
+        store: &mut Store,
+        tree: &mut DirTree,
+        path: &[u8],
+    ) -> rusqlite::Result<()> {
         set_unmounted(store, tree, path, self.scan)?;
         self.pending.remove(path);
         self.foreign.insert(path, ());
         Ok(())
     }
 
-    /// Whether a directory that is not in its parent's listing is gone with the mount points stored
-    /// in it. A disk that is not mounted leaves the directory behind that it was mounted on.
+    /// Whether a directory that its parent's listing lacks does not exist any more, and with it the
+    /// mount points stored in it. A disk that is not mounted leaves its mount point behind.
     pub fn are_gone_within(&self, path: &[u8]) -> bool {
         let table = self.table.get_or_init(|| {
             let root = self.real_root.as_ref()?;
@@ -145,8 +150,8 @@ impl Mounts {
     }
 }
 
-impl Tree {
-    /// The stored mount points. They must be known before a directory is marked as one.
+impl DirTree {
+    /// The stored mount points. Load them before marking a directory as one.
     pub fn load_mounts(&mut self, store: &Store) -> rusqlite::Result<&PathMap<MountIdentity>> {
         if self.mounts.is_none() {
             self.mounts = Some(stored(store, self.source)?);
@@ -154,11 +159,11 @@ impl Tree {
         Ok(self.mounts.get_or_insert_default())
     }
 
-    /// A directory is a mount point, or none any more.
+    /// Marks a directory as a mount point, or as none any more.
     pub fn set_mount(&mut self, at: u32, path: &[u8], mount: Option<MountIdentity>) {
         if let Some(node) = self.node_mut(at) {
-            node.mount = mount;
-            node.changed = true;
+            node.row.mount = StoredIdentity(mount);
+            node.mark_changed();
         }
         if let Some(mounts) = &mut self.mounts {
             match mount {
@@ -221,18 +226,18 @@ fn path_of(store: &Store, mut id: i64) -> rusqlite::Result<Option<Vec<u8>>> {
     ))
 }
 
-/// The directory stays, with all that is stored beneath it, and counts as not known.
+/// Keeps a directory with everything that is stored beneath it, and counts it as unknown.
 pub(in crate::writer) fn set_unmounted(
     store: &mut Store,
-    tree: &mut Tree,
+    tree: &mut DirTree,
     path: &[u8],
     scan: i64,
 ) -> rusqlite::Result<()> {
     if let Some(at) = tree.find(store, path)? {
         if let Some(node) = tree.node_mut(at) {
-            let before = node.status;
+            let before = node.row.status;
             node.set_status(listing::UNMOUNTED);
-            missed::note(store, node, before, scan)?;
+            missed::note(store, node.id, (before, node.row.status), scan)?;
         }
         tree.touch(at);
     }

@@ -1,5 +1,6 @@
-//! Which of several looks at a directory was the last. Only while looks overlap are they remembered, in a TEMP table: while two
-//! scans of one source run, or once a scan has read a directory twice. By path, since a directory may not be stored yet.
+//! Which of several listings of a directory is the latest. Stamps are remembered only while listings
+//! overlap: while two scans of one source run, or once a scan has read a directory twice. They are
+//! in a TEMP table, by path, since a directory may not be stored yet.
 
 use aether_core::path::bounds_beneath;
 use rusqlite::params;
@@ -7,7 +8,8 @@ use rusqlite::params;
 use crate::text::Text;
 use crate::writer::store::Store;
 
-/// Remembers a look, unless a later one is remembered: then it says no. `complete` tells what is not in the directory.
+/// Remembers a listing, unless a later one is remembered: then it returns false. A `complete` one
+/// shows what is not in the directory.
 pub(in crate::writer) fn is_latest(
     store: &Store,
     source: i64,
@@ -23,16 +25,15 @@ pub(in crate::writer) fn is_latest(
     Ok(store.db.prepare_cached(sql)?.execute(values)? > 0)
 }
 
-/// Whether a look at the directory, or at anything beneath it, was later than `stamp`: whoever could list a folder has seen all
-/// directories above it.
+/// Whether the directory, or anything beneath it, was listed later than `stamp`: listing a folder
+/// takes all directories above it.
 pub(in crate::writer) fn seen_since(
     store: &Store,
     source: i64,
     path: &[u8],
     stamp: u64,
 ) -> rusqlite::Result<bool> {
-    let listed = listed_since(store, source, path, stamp)?;
-    if listed {
+    if listed_since(store, source, path, stamp)? {
         return Ok(true);
     }
     let (from, to) = bounds_beneath(path);
@@ -53,7 +54,7 @@ pub(in crate::writer) fn listed_since(
     store.db.prepare_cached(sql)?.exists(values)
 }
 
-/// Whether it was listed whole later than `stamp`: what is not in it was not there then.
+/// Whether it was listed whole later than `stamp`: what it lacks did not exist then.
 pub(in crate::writer) fn completed_since(
     store: &Store,
     source: i64,
@@ -65,7 +66,7 @@ pub(in crate::writer) fn completed_since(
     store.db.prepare_cached(sql)?.exists(values)
 }
 
-/// No looks at the source overlap any more.
+/// Forgets the stamps of a source, when no listings of it overlap any more.
 pub(in crate::writer) fn forget(store: &Store, source: i64) -> rusqlite::Result<()> {
     store
         .db
@@ -73,6 +74,7 @@ pub(in crate::writer) fn forget(store: &Store, source: i64) -> rusqlite::Result<
     Ok(())
 }
 
+/// A stamp as SQLite holds it.
 pub(in crate::writer) fn number(stamp: u64) -> i64 {
     i64::try_from(stamp).unwrap_or(i64::MAX)
 }

@@ -1,26 +1,26 @@
-//! Rows on their way into the database, many in one statement: its price is shared by all of them.
+//! Inserting many rows with one statement, which shares its price among them.
 
 use std::fmt::Write;
 
 use rusqlite::{Connection, Statement};
 
-/// A statement in a few sizes: what does not fill a large one goes by smaller ones.
+/// A statement in several sizes: rows that do not fill a large one go by smaller ones.
 #[derive(Debug)]
 pub(in crate::writer) struct Chunks {
     columns: usize,
-    /// Rows and text, the largest first.
+    /// Number of rows and SQL, the largest first.
     sizes: Vec<(usize, String)>,
 }
 
 impl Chunks {
-    /// `head`, then `values` as often as there are rows, then `tail`.
+    /// `head`, then `values` once per row, then `tail`.
     pub fn new(head: &str, values: &str, tail: &str, sizes: &[usize]) -> Chunks {
         let columns = values.matches('?').count();
         let text = |rows: usize| {
             let mut text = head.to_owned();
             for row in 0..rows {
                 let comma = if row == 0 { "" } else { "," };
-                // Into a String it cannot fail.
+                // Writing to a String cannot fail.
                 let _ = write!(text, "{comma}{values}");
             }
             text + tail
@@ -30,12 +30,12 @@ impl Chunks {
     }
 
     /// Rows in the largest statement.
-    pub fn most(&self) -> usize {
+    pub fn max_rows(&self) -> usize {
         self.sizes.first().map_or(1, |(rows, _)| *rows)
     }
 
-    /// Executes it for all rows. `bind` is given the place of a row's first parameter. `done` hears of each statement's rows, and
-    /// how many of them it changed.
+    /// Executes it for all rows. `bind` gets the number of a row's first parameter; `done` gets each
+    /// statement's rows and how many of them it changed.
     pub fn execute<T>(
         &self,
         db: &Connection,

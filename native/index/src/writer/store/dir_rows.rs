@@ -1,13 +1,12 @@
-//! Rows of `dirs` and `paths` on their way into the database: new directories, and such as take a new id.
+//! Rows of `dirs` and `paths` waiting to be inserted: new directories, and those that take a new id.
 
 use aether_core::path;
 use rusqlite::{Connection, Statement};
 
-use crate::identity::StoredIdentity;
+use crate::columns::DirRow;
 use crate::schema::MAX_PATH;
 use crate::text::{Bytes, Text};
 use crate::writer::store::chunks::Chunks;
-use crate::writer::tree::node::{Node, Sums};
 
 /// Rows in one statement.
 const SIZES: [usize; 3] = [16, 4, 1];
@@ -17,30 +16,32 @@ pub(in crate::writer) struct DirRows {
     insert: Chunks,
     insert_path: Chunks,
     delete: Chunks,
-    rows: Vec<Row>,
-    paths: Vec<Path>,
-    /// Ids that give way to new ones.
-    old: Vec<i64>,
+    waiting: Vec<WaitingDir>,
+    paths: Vec<WaitingPath>,
+    /// Ids whose rows give way to new ones.
+    replaced: Vec<i64>,
+}
+
+/// A row to insert.
+pub(in crate::writer) struct NewDir<'a> {
+    pub id: i64,
+    pub source: i64,
+    pub parent: Option<i64>,
+    pub name: &'a [u8],
+    pub row: DirRow,
 }
 
 #[derive(Debug)]
-struct Row {
+struct WaitingDir {
     id: i64,
     source: i64,
     parent: Option<i64>,
     name: Bytes,
-    mtime: Option<i64>,
-    status: i64,
-    own: Sums,
-    all: Sums,
-    unknown_below: i64,
-    listed_gen: i64,
-    changed_gen: i64,
-    mount: StoredIdentity,
+    row: DirRow,
 }
 
 #[derive(Debug)]
-struct Path {
+struct WaitingPath {
     source: i64,
     prefix: Vec<u8>,
     dir: i64,
@@ -48,43 +49,38 @@ struct Path {
 
 impl DirRows {
     pub fn new() -> DirRows {
-        let values = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        let columns = DirRow::COLUMNS;
+        let head = format!("INSERT INTO dirs (id, source_id, parent_id, name, {columns}) VALUES ");
+        let values = format!("(?, ?, ?, ?, {})", DirRow::PARAMETERS);
         DirRows {
-            insert: Chunks::new("INSERT INTO dirs VALUES ", values, "", &SIZES),
-            // A directory that was heard of, lost, and listed may have one already.
+            insert: Chunks::new(&head, &values, "", &SIZES),
+            // A directory that was found, lost and listed may have a row already.
             insert_path: Chunks::new("INSERT OR IGNORE INTO paths VALUES ", "(?,?,?)", "", &SIZES),
             delete: Chunks::new("DELETE FROM dirs WHERE id IN (", "?", ")", &SIZES),
-            rows: Vec::new(),
+            waiting: Vec::new(),
             paths: Vec::new(),
-            old: Vec::new(),
+            replaced: Vec::new(),
         }
     }
 
-    pub fn push(&mut self, source: i64, parent: Option<i64>, node: &Node) {
-        self.rows.push(Row {
-            id: node.id,
-            source,
-            parent,
-            name: Bytes(node.name.to_vec()),
-            mtime: node.mtime,
-            status: node.status,
-            own: node.own,
-            all: node.all,
-            unknown_below: node.unknown_below,
-            listed_gen: node.listed_gen,
-            changed_gen: node.changed_gen,
-            mount: StoredIdentity(node.mount),
+    pub fn push(&mut self, dir: &NewDir<'_>) {
+        self.waiting.push(WaitingDir {
+            id: dir.id,
+            source: dir.source,
+            parent: dir.parent,
+            name: Bytes(dir.name.to_vec()),
+            row: dir.row,
         });
     }
 
-    /// The row of that id goes before the new ones come.
-    pub fn replace(&mut self, old: i64) {
-        self.old.push(old);
+    /// Deletes the row of this id before the new ones are inserted.
+    pub fn replace(&mut self, id: i64) {
+        self.replaced.push(id);
     }
 
     pub fn push_path(&mut self, source: i64, path: &[u8], dir: i64) {
         if let Some(prefix) = prefix(path) {
-            self.paths.push(Path {
+            self.paths.push(WaitingPath {
                 source,
                 prefix,
                 dir,
@@ -93,27 +89,28 @@ impl DirRows {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.paths.is_empty() && self.old.is_empty()
+        self.waiting.is_empty() && self.paths.is_empty() && self.replaced.is_empty()
     }
 
-    /// Whether a whole statement has come together.
+    /// Whether there are enough rows for the largest statement.
     pub fn is_full(&self) -> bool {
-        self.rows.len() >= self.insert.most()
+        self.waiting.len() >= self.insert.max_rows()
     }
 
     /// Forgets what was not inserted, as after a rollback.
     pub fn clear(&mut self) {
-        self.rows.clear();
+        self.waiting.clear();
         self.paths.clear();
-        self.old.clear();
+        self.replaced.clear();
     }
 
     pub fn flush(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let bind_id =
             |statement: &mut Statement<'_>, at, id: &i64| statement.raw_bind_parameter(at, *id);
-        self.delete.execute(db, &self.old, bind_id, |_, _| {})?;
-        self.insert.execute(db, &self.rows, bind, |_, _| {})?;
-        let bind_path = |statement: &mut Statement<'_>, at: usize, path: &Path| {
+        self.delete
+            .execute(db, &self.replaced, bind_id, |_, _| {})?;
+        self.insert.execute(db, &self.waiting, bind, |_, _| {})?;
+        let bind_path = |statement: &mut Statement<'_>, at: usize, path: &WaitingPath| {
             statement.raw_bind_parameter(at, path.source)?;
             statement.raw_bind_parameter(at + 1, Text(&path.prefix))?;
             statement.raw_bind_parameter(at + 2, path.dir)
@@ -125,29 +122,21 @@ impl DirRows {
     }
 }
 
-fn bind(statement: &mut Statement<'_>, at: usize, row: &Row) -> rusqlite::Result<()> {
-    statement.raw_bind_parameter(at, row.id)?;
-    statement.raw_bind_parameter(at + 1, row.source)?;
-    statement.raw_bind_parameter(at + 2, row.parent)?;
-    statement.raw_bind_parameter(at + 3, &row.name)?;
-    statement.raw_bind_parameter(at + 4, row.mtime)?;
-    statement.raw_bind_parameter(at + 5, row.status)?;
-    statement.raw_bind_parameter(at + 6, row.own.files)?;
-    statement.raw_bind_parameter(at + 7, row.own.bytes)?;
-    statement.raw_bind_parameter(at + 8, row.all.files)?;
-    statement.raw_bind_parameter(at + 9, row.all.bytes)?;
-    statement.raw_bind_parameter(at + 10, row.unknown_below)?;
-    statement.raw_bind_parameter(at + 11, row.listed_gen)?;
-    statement.raw_bind_parameter(at + 12, row.changed_gen)?;
-    statement.raw_bind_parameter(at + 13, row.mount)
+fn bind(statement: &mut Statement<'_>, at: usize, dir: &WaitingDir) -> rusqlite::Result<()> {
+    statement.raw_bind_parameter(at, dir.id)?;
+    statement.raw_bind_parameter(at + 1, dir.source)?;
+    statement.raw_bind_parameter(at + 2, dir.parent)?;
+    statement.raw_bind_parameter(at + 3, &dir.name)?;
+    dir.row.bind(statement, at + 4)
 }
 
-/// Whether a path of that length has a row in `paths`, with the slash at its end.
+/// Whether a path of this length has a row in `paths`.
 pub(in crate::writer) fn has_row(path_len: usize) -> bool {
+    // With the slash at its end.
     path_len < MAX_PATH
 }
 
-/// The path in the form of `paths`, unless it is too long for that.
+/// The path in the form of `paths`, unless it is too long to have a row.
 pub(in crate::writer) fn prefix(path: &[u8]) -> Option<Vec<u8>> {
     has_row(path.len()).then(|| path::prefix(path))
 }
@@ -156,20 +145,18 @@ pub(in crate::writer) fn prefix(path: &[u8]) -> Option<Vec<u8>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::writer::apply::read_ahead;
     use crate::writer::store::file_rows;
     use rusqlite::limits::Limit;
 
-    /// The original's gap 010: a bulk statement must fit what SQLite takes.
+    /// Gap 010 of the original: a bulk statement must fit SQLite's limits.
     #[test]
     fn gap_scan_010_chunks_fit_the_limits_of_sqlite() {
         let db = Connection::open_in_memory().unwrap();
-        let most = db.limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER).unwrap();
-        for parameters in [
-            SIZES[0] * 14,
-            file_rows::CHUNK * 5,
-            crate::writer::apply::read_ahead::MOST,
-        ] {
-            assert!(parameters <= most.unsigned_abs() as usize);
+        let max = db.limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER).unwrap();
+        let dirs = SIZES[0] * (DirRow::COUNT + 4);
+        for parameters in [dirs, file_rows::MAX_PARAMETERS, read_ahead::MAX_DIRS] {
+            assert!(parameters <= max.unsigned_abs() as usize);
         }
     }
 }

@@ -1,48 +1,52 @@
-//! New rows of `files`, gathered and inserted many at a time. Rows of directories listed for the first time come in the order of
-//! their keys, so that they only append.
+//! New rows of `files`, gathered and inserted many at a time. Rows of directories that are listed
+//! for the first time come in the order of their keys, so that they are only appended.
 
 use rusqlite::Connection;
 
+use crate::columns::FileRow;
 use crate::text::Text;
 use crate::writer::store::chunks::Chunks;
 
 /// Rows in one statement.
-pub(in crate::writer) const CHUNK: usize = 64;
+const SIZES: [usize; 4] = [64, 16, 4, 1];
+const MAX_ROWS: usize = SIZES[0];
+
+/// Parameters of the largest statement.
+#[cfg(test)]
+pub(super) const MAX_PARAMETERS: usize = MAX_ROWS * (FileRow::COUNT + 2);
 
 #[derive(Debug)]
 pub(in crate::writer) struct FileRows {
     insert: Chunks,
     names: Vec<u8>,
-    rows: Vec<Row>,
-    /// Directories of which a name was there already: their own totals have to be counted anew.
+    waiting: Vec<WaitingFile>,
+    /// Directories that already had one of the names: their own totals have to be counted again.
     pub recount: Vec<i64>,
 }
 
 #[derive(Debug)]
-struct Row {
+struct WaitingFile {
     dir: i64,
     name: (u32, u32),
-    kind: u8,
-    size: Option<i64>,
-    mtime: Option<i64>,
+    row: FileRow,
 }
 
 /// A row to insert.
 pub(in crate::writer) struct NewFile<'a> {
     pub dir: i64,
     pub name: &'a [u8],
-    pub kind: u8,
-    pub size: Option<i64>,
-    pub mtime: Option<i64>,
+    pub row: FileRow,
 }
 
 impl FileRows {
     pub fn new() -> FileRows {
-        let head = "INSERT OR IGNORE INTO files VALUES ";
+        let columns = FileRow::COLUMNS;
+        let head = format!("INSERT OR IGNORE INTO files (dir_id, name, {columns}) VALUES ");
+        let values = format!("(?, ?, {})", FileRow::PARAMETERS);
         FileRows {
-            insert: Chunks::new(head, "(?,?,?,?,?)", "", &[CHUNK, 16, 4, 1]),
+            insert: Chunks::new(&head, &values, "", &SIZES),
             names: Vec::new(),
-            rows: Vec::new(),
+            waiting: Vec::new(),
             recount: Vec::new(),
         }
     }
@@ -50,14 +54,12 @@ impl FileRows {
     pub fn push(&mut self, db: &Connection, file: &NewFile<'_>) -> rusqlite::Result<()> {
         let start = self.names.len() as u32;
         self.names.extend_from_slice(file.name);
-        self.rows.push(Row {
+        self.waiting.push(WaitingFile {
             dir: file.dir,
             name: (start, self.names.len() as u32),
-            kind: file.kind,
-            size: file.size,
-            mtime: file.mtime,
+            row: file.row,
         });
-        if self.rows.len() >= CHUNK {
+        if self.waiting.len() >= MAX_ROWS {
             self.flush(db)
         } else {
             Ok(())
@@ -67,7 +69,7 @@ impl FileRows {
     /// Forgets what was not inserted, as after a rollback.
     pub fn clear(&mut self) {
         self.names.clear();
-        self.rows.clear();
+        self.waiting.clear();
         self.recount.clear();
     }
 
@@ -75,29 +77,27 @@ impl FileRows {
         let FileRows {
             insert,
             names,
-            rows,
+            waiting,
             recount,
         } = self;
         insert.execute(
             db,
-            rows,
-            |statement, at, row| {
-                let (start, end) = row.name;
+            waiting,
+            |statement, at, file| {
+                let (start, end) = file.name;
                 let name = names.get(start as usize..end as usize).unwrap_or_default();
-                statement.raw_bind_parameter(at, row.dir)?;
+                statement.raw_bind_parameter(at, file.dir)?;
                 statement.raw_bind_parameter(at + 1, Text(name))?;
-                statement.raw_bind_parameter(at + 2, row.kind)?;
-                statement.raw_bind_parameter(at + 3, row.size)?;
-                statement.raw_bind_parameter(at + 4, row.mtime)
+                file.row.bind(statement, at + 2)
             },
-            |rows, inserted| {
-                if inserted != rows.len() {
-                    recount.extend(rows.iter().map(|row| row.dir));
+            |files, inserted| {
+                if inserted != files.len() {
+                    recount.extend(files.iter().map(|file| file.dir));
                 }
             },
         )?;
         names.clear();
-        rows.clear();
+        waiting.clear();
         Ok(())
     }
 }

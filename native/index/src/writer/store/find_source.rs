@@ -1,6 +1,8 @@
-//! The source that a scan is of. One directory has one source, by whatever path it is called: two paths are one only if both lead
-//! there now. What is stored of a directory to tell it by proves nothing, since a copy of a disk has the same.
+//! Finding the source of a scan. One directory has one source, by whatever path it is called: two
+//! paths are the same only if both lead to it now. A stored identity proves nothing, since a copy of
+//! a disk has the same.
 
+use aether_core::MountIdentity;
 use aether_core::path::is_plain;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -9,9 +11,8 @@ use crate::identity::StoredIdentity;
 use crate::text::{Bytes, Text};
 use crate::writer::options::ScanSpec;
 use crate::writer::roots::AtRoot;
-use aether_core::MountIdentity;
 
-/// A source's row, what is needed of it.
+/// What is needed of a source's row.
 pub(in crate::writer) struct SourceRow {
     pub id: i64,
     pub uuid: String,
@@ -19,13 +20,13 @@ pub(in crate::writer) struct SourceRow {
     pub rules: String,
     pub identity: Option<MountIdentity>,
     pub generation: i64,
-    /// A scan of it ever began; until then nothing depends on its rules.
-    pub scanned: bool,
-    /// The row is new, or was written.
+    /// A scan of it has begun. Until then nothing depends on its rules.
+    pub is_scanned: bool,
+    /// The row is new or was changed.
     pub is_changed: bool,
 }
 
-/// The caller's request cannot be met, or the database could not do it.
+/// Why a scan cannot begin: it is refused, or the database failed.
 pub(in crate::writer) enum Failure {
     Refused(Error),
     Sqlite(rusqlite::Error),
@@ -47,14 +48,14 @@ pub(in crate::writer) fn refuse(spec: &ScanSpec, reason: Reason, detail: &str) -
     Error::new(reason, Operation::Scan, spec.called()).with(detail)
 }
 
-/// The source of that root or id, with the root that is to be stored of it from now on.
+/// The source with the root or id of the spec, and with the root that it should have from now on.
 pub(in crate::writer) fn find(
     db: &Connection,
     spec: &ScanSpec,
 ) -> Result<Option<SourceRow>, Failure> {
     let here = find_here(db, spec)?;
     let named = match &spec.source_id {
-        Some(id) => by(db, "uuid", id.as_bytes())?,
+        Some(id) => find_by(db, "uuid", id.as_bytes())?,
         None => None,
     };
     let is_here = |source: &SourceRow| here.iter().any(|other| other.id == source.id);
@@ -64,22 +65,23 @@ pub(in crate::writer) fn find(
             let detail = format!("{} is the id of another root", source.uuid);
             return Err(refuse(spec, Reason::IdTaken, &detail).into());
         }
-        Some(source) => return take_along(spec, source).map(Some),
-        // An id that nobody has is that of a new source, if there is none here.
+        Some(source) => return move_here(spec, source).map(Some),
+        // An unknown id is that of a new source, if there is none here.
         None if here.is_empty() && spec.source_id.is_none() => return find_moved(db, spec),
         None => here.into_iter().next(),
     };
     let Some(mut source) = source else {
         return Ok(None);
     };
-    // As earlier versions wrote it down, from the directory where they happened to be.
-    if !is_normal(&source.root) && by(db, "root", &spec.root)?.is_none() {
+    // Earlier versions stored a root relative to their working directory.
+    if !is_normal(&source.root) && find_by(db, "root", &spec.root)?.is_none() {
         source.root.clone_from(&spec.root);
     }
     Ok(Some(source))
 }
 
-/// Sources that lie there now: by its path, by the path that it was called by, and by others that lead there.
+/// Sources whose root lies there now: by its path, by the path that the caller used, and by other
+/// paths that lead there.
 fn find_here(db: &Connection, spec: &ScanSpec) -> rusqlite::Result<Vec<SourceRow>> {
     let others = spec.others.iter();
     let others = others.filter(|(_, found)| *found == AtRoot::Same);
@@ -87,27 +89,27 @@ fn find_here(db: &Connection, spec: &ScanSpec) -> rusqlite::Result<Vec<SourceRow
     let paths = [spec.root.as_slice(), spec.called()].into_iter();
     let mut found: Vec<SourceRow> = Vec::new();
     for path in paths.chain(others) {
-        let source = by(db, "root", path)?;
+        let source = find_by(db, "root", path)?;
         found.extend(source.filter(|source| found.iter().all(|other| other.id != source.id)));
     }
     Ok(found)
 }
 
-/// A source whose root is not there any more, and which is the directory at another path now.
+/// A source whose root no longer exists, and whose directory lies at this path now.
 fn find_moved(db: &Connection, spec: &ScanSpec) -> Result<Option<SourceRow>, Failure> {
     for (root, found) in &spec.others {
         if *found == AtRoot::Nothing
-            && let Some(source) = by(db, "root", root)?
+            && let Some(source) = find_by(db, "root", root)?
             && is_it(spec, &source)
         {
-            return take_along(spec, source).map(Some);
+            return move_here(spec, source).map(Some);
         }
     }
     Ok(None)
 }
 
-/// The source has another root: it comes along only if the caller says so.
-fn take_along(spec: &ScanSpec, source: SourceRow) -> Result<SourceRow, Failure> {
+/// Moves a source to this root, if the caller accepts that.
+fn move_here(spec: &ScanSpec, source: SourceRow) -> Result<SourceRow, Failure> {
     if spec.accept_root {
         let root = spec.root.clone();
         return Ok(SourceRow { root, ..source });
@@ -126,18 +128,18 @@ fn take_along(spec: &ScanSpec, source: SourceRow) -> Result<SourceRow, Failure> 
     Err(refuse(spec, Reason::RootChanged, &detail).into())
 }
 
-/// Whether what is to be scanned may be the directory that the source is of.
+/// Whether the directory to be scanned may be that of the source.
 fn is_it(spec: &ScanSpec, source: &SourceRow) -> bool {
     let found = source.identity.zip(spec.root_identity);
     found.is_some_and(|(stored, found)| stored.is_same(&found))
 }
 
-/// Whether a path is absolute and has no components that are none.
+/// Whether a path is absolute and every component is a name.
 fn is_normal(path: &[u8]) -> bool {
     path.strip_prefix(b"/").is_some_and(is_plain)
 }
 
-fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<SourceRow>> {
+fn find_by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<SourceRow>> {
     let sql = format!(
         "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
     );
@@ -149,7 +151,7 @@ fn by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<So
             rules: row.get(3)?,
             identity: row.get::<_, StoredIdentity>(4)?.0,
             generation: row.get(5)?,
-            scanned: row.get(6)?,
+            is_scanned: row.get(6)?,
             is_changed: false,
         })
     };

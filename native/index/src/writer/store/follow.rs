@@ -1,22 +1,21 @@
-//! Keeps `touched` for readers that follow the index: triggers of this connection alone, which see
-//! every row that is written, whatever writes it. An index that is not followed has none, and pays
-//! nothing.
+//! Keeping `touched` for readers that follow the index. Triggers of this connection alone see every
+//! row that is written, whatever writes it. An index that is not followed has none and pays nothing.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::writer::store::sources::now;
 
-/// Rows that `touched` may have; beyond, it is emptied, and readers start over.
+/// Maximum number of rows of `touched`; beyond, it is emptied, and readers start over.
 const MAX_ROWS: i64 = 1_000_000;
 
-/// A directory gets a new number with its first change of a transaction: one that it got before may
-/// have been read already.
+/// Gives a directory a new number with its first change in a transaction: readers may have seen an
+/// older one already.
 const TOUCH: &str = "INSERT INTO touched (dir_id, seq)
     SELECT {dir}, 1 + max(floor, coalesce((SELECT max(seq) FROM touched), 0)) FROM state
      WHERE NOT EXISTS (SELECT 1 FROM touched WHERE dir_id = {dir} AND seq > (SELECT last FROM temp.committed))
     ON CONFLICT (dir_id) DO UPDATE SET seq = excluded.seq;";
 
-/// On what, and which directory.
+/// Events, and the directories that they touch.
 const TRIGGERS: [(&str, &[&str]); 7] = [
     ("INSERT ON main.files", &["new.dir_id"]),
     ("UPDATE ON main.files", &["new.dir_id"]),
@@ -39,10 +38,9 @@ pub(in crate::writer) struct Follow {
 }
 
 impl Follow {
-    /// Notes in the file whether it is followed from now on. Where that changes, nobody knows what
-    /// went by: all cursors are too old. So they are if the file was put back in time, when numbers
-    /// were given that it does not know: fewer than a microsecond each takes, so that the time of
-    /// day is above them.
+    /// Records in the file whether it is followed from now on. If that changes, changes were missed,
+    /// and all cursors are too old. So they are if the file was put back in time: numbers were given
+    /// that it does not know. Each takes more than a microsecond, so the time of day is above them.
     pub fn open(
         db: &mut Connection,
         follow: bool,
@@ -74,13 +72,13 @@ impl Follow {
         }))
     }
 
-    /// At the beginning of a transaction.
+    /// Begins a transaction.
     pub fn begin(&self, db: &Connection) -> rusqlite::Result<()> {
         let sql = "UPDATE committed SET last = coalesce((SELECT max(seq) FROM touched), 0)";
         db.prepare_cached(sql)?.execute(()).map(drop)
     }
 
-    /// At the end of a transaction.
+    /// Bounds the number of rows, at the end of a transaction.
     pub fn bound(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let sql = "SELECT coalesce(max(seq), 0) FROM touched";
         let last: i64 = db.prepare_cached(sql)?.query_row((), |row| row.get(0))?;
@@ -92,7 +90,7 @@ impl Follow {
             db.execute("UPDATE state SET floor = ?1", [last])?;
             db.execute("DELETE FROM touched", ())?;
         }
-        // Each number makes one row more at most.
+        // Each number adds one row at most.
         self.count_at = last + (self.max_rows - rows).max(0);
         Ok(())
     }
@@ -124,9 +122,9 @@ mod tests {
             .unwrap()
     }
 
-    /// Each statement is a transaction of its own, with the directories that it touches.
+    /// Each statement is a transaction of its own, listed with the directories that it touches.
     #[test]
-    fn what_changes_a_directory_touches_it() {
+    fn every_change_of_a_directory_touches_it() {
         let (db, mut follow) = followed();
         let cases: [(&str, &[i64]); 12] = [
             (
@@ -172,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_rows_are_dropped_and_older_cursors_are_too_old() {
+    fn beyond_the_maximum_rows_are_dropped_and_cursors_too_old() {
         let (db, mut follow) = followed();
         follow.max_rows = 3;
         for dir in 1..=9 {
@@ -184,7 +182,7 @@ mod tests {
             let rows = touched(&db).len();
             assert!(rows <= 3);
             if rows == 0 {
-                // Who has read all of it has missed nothing.
+                // A reader that has read everything has missed nothing.
                 assert_eq!(floor(&db), *before.last().unwrap());
             }
         }
@@ -192,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_followed_makes_all_cursors_too_old() {
+    fn changes_that_were_not_followed_make_all_cursors_too_old() {
         let (mut db, follow) = followed();
         follow.begin(&db).unwrap();
         db.execute("INSERT INTO files VALUES (1, 'a', 1, 1, 1)", ())

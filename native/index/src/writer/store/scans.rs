@@ -1,4 +1,4 @@
-//! The end of a scan, as it is written down: however it came, and which older rows it makes superfluous.
+//! Recording the end of a scan, and dropping older rows that it makes superfluous.
 
 use aether_core::path::{bounds_beneath, is_within, levels, names};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -15,16 +15,16 @@ pub(in crate::writer) struct ScanEnd<'a> {
     pub scan: i64,
     pub folder: &'a [u8],
     pub depth: Option<u32>,
-    pub whole: bool,
+    pub is_whole: bool,
     pub status: i64,
     pub counts: ScanCounts,
-    /// Generations of which the rows of whole scans stay.
+    /// Number of generations whose rows of whole scans are kept.
     pub keep: i64,
-    /// Generations of which the changes stay.
+    /// Number of generations whose changes are kept.
     pub history: i64,
 }
 
-/// Writes down that a scan ended, and drops rows of scans that it makes superfluous.
+/// Records that a scan ended, and drops rows of scans that it makes superfluous.
 pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Result<()> {
     let now = now();
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
@@ -52,38 +52,38 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
         end.source,
         now,
         end.status,
-        // What a cancelled one counted is no measure of the tree.
-        end.whole && ran_to_end,
+        // The counts of a cancelled scan do not measure the tree.
+        end.is_whole && ran_to_end,
         number(files),
-        end.whole && ran_to_end,
-        end.whole,
+        end.is_whole && ran_to_end,
+        end.is_whole,
         end.history,
     ])?;
     prune(db, end, ran_to_end)?;
-    match end.whole && end.status == scan_status::COMPLETE {
+    match end.is_whole && end.status == scan_status::COMPLETE {
         true => missed::forget(db, end.source),
         false => Ok(()),
     }
 }
 
-/// A row goes when this end covers its folder and depth, and tells as much; or, if it tells nothing,
-/// when another scan of its folder has ended. Whole scans stay as long as the history knows their
-/// generation.
+/// Drops a row when this scan covers its folder and depth and says as much. A row that says nothing
+/// is dropped when another scan of its folder has ended. Whole scans stay as long as the history has
+/// their generation.
 fn prune(db: &Connection, end: &ScanEnd<'_>, ran_to_end: bool) -> rusqlite::Result<()> {
     let mut covered = Vec::new();
-    let mut look = |row: &Row<'_>| {
+    let mut check = |row: &Row<'_>| {
         let (folder, depth): (Bytes, Option<u32>) = (row.get(1)?, row.get(2)?);
         let status: i64 = row.get(3)?;
-        let tells_nothing = !matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
-        let tells_more = || {
+        let says_nothing = !matches!(status, scan_status::COMPLETE | scan_status::PARTIAL);
+        let says_more = || {
             Ok::<_, rusqlite::Error>(
                 status == scan_status::COMPLETE
                     && end.status == scan_status::PARTIAL
                     && !is_all_known(db, end.source, &folder.0)?,
             )
         };
-        let is_superseded = tells_nothing && folder.0 == end.folder;
-        if is_superseded || (ran_to_end && covers(end, &folder.0, depth) && !tells_more()?) {
+        let is_superseded = says_nothing && folder.0 == end.folder;
+        if is_superseded || (ran_to_end && covers(end, &folder.0, depth) && !says_more()?) {
             covered.push(row.get::<_, i64>(0)?);
         }
         Ok(())
@@ -94,16 +94,16 @@ fn prune(db: &Connection, end: &ScanEnd<'_>, ran_to_end: bool) -> rusqlite::Resu
         db,
         &SUPERFLUOUS.replace("{}", "folder = ?5"),
         values,
-        &mut look,
+        &mut check,
     )?;
     // A scan of one level covers nothing beneath its folder.
     if ran_to_end && end.depth != Some(1) {
         let sql = SUPERFLUOUS.replace("{}", "folder > ?5 AND folder < ?6") + " LIMIT ?7";
         let (from, to) = bounds_beneath(end.folder);
-        let most = if end.whole { i64::MAX } else { BENEATH };
+        let max = if end.is_whole { i64::MAX } else { MAX_BENEATH };
         let (from, to) = (Text(&from), Text(&to));
-        let values = params![end.source, end.scan, running, keep, from, to, most];
-        each(db, &sql, values, &mut look)?;
+        let values = params![end.source, end.scan, running, keep, from, to, max];
+        each(db, &sql, values, &mut check)?;
     }
     for id in covered {
         db.prepare_cached("DELETE FROM scans WHERE id = ?1")?
@@ -112,9 +112,9 @@ fn prune(db: &Connection, end: &ScanEnd<'_>, ran_to_end: bool) -> rusqlite::Resu
     Ok(())
 }
 
-/// Rows of folders beneath its own that the end of a scan looks at, unless it was a whole one: the
-/// others are of no use, but do no harm either.
-const BENEATH: i64 = 1000;
+/// Maximum number of rows of folders beneath its own that the end of a scan checks, unless it was a
+/// whole one. Rows beyond are superfluous and do no harm.
+const MAX_BENEATH: i64 = 1000;
 
 const SUPERFLUOUS: &str = "SELECT id, folder, depth, status FROM scans WHERE source_id = ?1 AND {} AND id < ?2 AND status <> ?3
       AND (whole = 0 OR gen <= (SELECT generation FROM sources WHERE id = ?1) - ?4)";
@@ -123,18 +123,18 @@ fn each(
     db: &Connection,
     sql: &str,
     values: impl Params,
-    look: &mut impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    check: &mut impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query(values)?;
     while let Some(row) = rows.next()? {
-        look(row)?;
+        check(row)?;
     }
     Ok(())
 }
 
-/// Whether nothing has kept the last scans from a folder, or from anything beneath it. What they did not come to is as old as the
-/// last scan that did.
+/// Whether the last scans read everything at and beneath a folder. What they did not reach is as old
+/// as the last scan that did.
 fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result<bool> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let sql = "SELECT id, status, unknown_below FROM dirs WHERE id = (SELECT root_dir FROM sources WHERE id = ?1)";
@@ -150,7 +150,7 @@ fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result
         let found = statement.query_row(params![dir, Text(name)], read);
         match found.optional()? {
             Some(found) => (dir, status, unknown) = found,
-            // It is gone: there is nothing to tell of it.
+            // It does not exist any more: nothing is left to say about it.
             None => return Ok(true),
         }
     }
@@ -169,7 +169,7 @@ fn covers(end: &ScanEnd<'_>, folder: &[u8], depth: Option<u32>) -> bool {
     }
 }
 
-/// Sources and scans that say "running" while nobody ran: their writer died.
+/// Marks sources and scans that say "running" when the writer starts: the last writer died.
 pub(in crate::writer) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
     let running = db
         .prepare("SELECT 1 FROM scans WHERE status = ?1")?
@@ -186,7 +186,7 @@ pub(in crate::writer) fn mark_crashed(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Scans, given with their sources, whose end could not be written down when they ended.
+/// Marks scans, given with their sources, whose end could not be recorded when they ended.
 pub(in crate::writer) fn mark_failed(
     db: &Connection,
     scans: &[(i64, i64)],
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
     use crate::schema;
 
-    /// An index in which so many folders were opened since the last whole scan.
+    /// An index in which this many folders were opened since the last whole scan.
     fn opened(folders: usize) -> Connection {
         let mut db = Connection::open_in_memory().unwrap();
         schema::create(&mut db).unwrap();
@@ -239,7 +239,7 @@ mod tests {
             scan: scan.unwrap(),
             folder: if whole { b"" } else { b"a" },
             depth: (!whole).then_some(1),
-            whole,
+            is_whole: whole,
             status,
             counts: ScanCounts::default(),
             keep: 10,
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_nothing_any_more_goes() {
+    fn superfluous_rows_are_dropped() {
         let db = opened(2);
         end_last(&db, false, scan_status::CANCELLED);
         assert_eq!(rows(&db), "1 a1 a-11 a-21 a3");
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_scan_reads_no_scans_of_other_folders() {
+    fn ending_a_scan_reads_no_scans_of_other_folders() {
         let steps = |folders| {
             let mut db = opened(folders);
             let count = Arc::new(AtomicU64::new(0));

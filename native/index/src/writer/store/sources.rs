@@ -1,17 +1,19 @@
-//! The beginning of a scan, as it is written down: the source's row, its rules and identity, the row in `scans`.
+//! Recording the beginning of a scan: the source's row with its rules and identity, and the row in
+//! `scans`.
 
 use rusqlite::{Connection, params};
 
+use crate::columns::DirRow;
 use crate::error::Reason;
 use crate::identity::StoredIdentity;
 use crate::rules::Rules;
-use crate::schema::{listing, scan_status};
+use crate::schema::scan_status;
 use crate::text::Text;
 use crate::writer::options::ScanSpec;
 use crate::writer::roots::KnownRoots;
 use crate::writer::store::Store;
+use crate::writer::store::dir_rows::NewDir;
 use crate::writer::store::find_source::{Failure, SourceRow, find, refuse};
-use crate::writer::tree::node::{NONE, Node};
 
 /// A source and a scan of it that has just begun.
 #[derive(Clone, Debug)]
@@ -21,8 +23,8 @@ pub(in crate::writer) struct Begun {
     pub scan: i64,
     pub generation: i64,
     pub rules: Rules,
-    pub whole: bool,
-    /// The source is new, or its root or identity.
+    pub is_whole: bool,
+    /// The source, or its root or identity, is new.
     pub is_changed: bool,
 }
 
@@ -34,7 +36,7 @@ pub(in crate::writer) fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Finds or makes the source and writes down that a scan began, all within the caller's transaction.
+/// Finds or creates the source and records that a scan began, within the caller's transaction.
 pub(in crate::writer) fn begin(
     store: &mut Store,
     spec: &ScanSpec,
@@ -42,7 +44,7 @@ pub(in crate::writer) fn begin(
 ) -> Result<Begun, Failure> {
     let source = match find(&store.db, spec)? {
         Some(source) => {
-            // Also if it is refused: whoever asks for its rules then finds it.
+            // Even if it is refused: then its rules can be looked up by this path.
             roots.call(spec.called(), source.id);
             adapt(&store.db, spec, source)?
         }
@@ -50,8 +52,8 @@ pub(in crate::writer) fn begin(
     };
     let rules = Rules::parse(&source.rules)
         .ok_or_else(|| refuse(spec, Reason::Corrupt, "rules that cannot be read"))?;
-    let whole = spec.folder.is_empty() && spec.depth.is_none();
-    let generation = source.generation + i64::from(whole);
+    let is_whole = spec.folder.is_empty() && spec.depth.is_none();
+    let generation = source.generation + i64::from(is_whole);
     let sql = "UPDATE sources SET generation = ?2, last_scan_status = ?3 WHERE id = ?1";
     store
         .db
@@ -64,7 +66,7 @@ pub(in crate::writer) fn begin(
         generation,
         Text(&spec.folder),
         spec.depth,
-        whole,
+        is_whole,
         source.rules,
         scan_status::RUNNING,
         now(),
@@ -83,11 +85,11 @@ pub(in crate::writer) fn begin(
         scan,
         generation,
         rules,
-        whole,
+        is_whole,
     })
 }
 
-/// Makes a source, or gives the one with this root its id.
+/// Creates a source, or gives the one with this root the id.
 pub(in crate::writer) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), Failure> {
     match find(&store.db, spec)? {
         Some(source) => adapt(&store.db, spec, source)?,
@@ -96,12 +98,12 @@ pub(in crate::writer) fn add(store: &mut Store, spec: &ScanSpec) -> Result<(), F
     Ok(())
 }
 
-/// Holds the scan against what the source was made with.
+/// Checks the scan against the rules and identity of its source.
 fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<SourceRow, Failure> {
     if let Some(rules) = &spec.rules {
         let text = rules.to_text();
         let same = Rules::parse(&source.rules).as_ref() == Some(rules);
-        if !same && !spec.replace_rules && source.scanned {
+        if !same && !spec.replace_rules && source.is_scanned {
             let detail = format!(
                 "the source has \"{}\", the scan \"{text}\"; rules: :replace takes the new ones",
                 source.rules
@@ -123,7 +125,7 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<Sour
         .source_id
         .clone()
         .unwrap_or_else(|| source.uuid.clone());
-    // Only what differs is written: this row is in every scan's log.
+    // Write only what differs: this row would be in every scan's log.
     let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5 WHERE id = ?1
                AND (uuid, root, rules, identity) IS NOT (?2, ?3, ?4, ?5)";
     let values = params![source.id, uuid, Text(&source.root), source.rules, identity];
@@ -143,11 +145,16 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
     let identity = StoredIdentity(spec.root_identity);
     let values = params![uuid, Text(&spec.root), root_dir, rules, identity, now()];
     let id = store.db.prepare_cached(sql)?.insert(values)?;
-    let mut root = Node::new(b"", NONE, None);
-    root.id = root_dir;
-    root.unknown_below = 1;
-    root.status = listing::UNREAD;
-    store.dirs.push(id, None, &root);
+    store.dirs.push(&NewDir {
+        id: root_dir,
+        source: id,
+        parent: None,
+        name: b"",
+        row: DirRow {
+            unknown_below: 1,
+            ..DirRow::unread(None)
+        },
+    });
     store.dirs.push_path(id, b"", root_dir);
     store.flush_dirs()?;
     Ok(SourceRow {
@@ -157,7 +164,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
         rules,
         identity: None,
         generation: 0,
-        scanned: false,
+        is_scanned: false,
         is_changed: true,
     })
 }

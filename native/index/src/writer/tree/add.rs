@@ -1,18 +1,18 @@
-//! Directories that are new, or heard of only now.
+//! New directories, and directories that are found before their parent's listing comes.
 
-use rusqlite::params;
-
-use super::Tree;
+use super::DirTree;
 use super::lookup::{Lookup, end_of_name};
-use crate::text::Text;
+use super::node::{NONE, Node};
+use crate::columns::DirRow;
 use crate::writer::store::Store;
-use crate::writer::tree::node::{NONE, Node};
+use crate::writer::store::dir_rows::NewDir;
 
-impl Tree {
-    /// The directory of that path, made with all its ancestors if there is none: its parent's listing may come later.
+impl DirTree {
+    /// The directory at a path. Where there is none, it is added with its missing ancestors: their
+    /// parents' listings may come later.
     pub fn ensure(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
         let (mut parent, mut from) = match self.look_up(store, path)? {
-            Lookup::Node(at) => return Ok(Some(at)),
+            Lookup::Found(at) => return Ok(Some(at)),
             Lookup::Missing { parent, from } => (parent, from),
         };
         if parent == NONE {
@@ -29,7 +29,7 @@ impl Tree {
             }
             if let Some(above) = self.node_mut(parent) {
                 above.gathered.added += 1;
-                above.fresh = false;
+                above.is_empty = false;
                 if above.id == 0 {
                     above.id = store.new_dir();
                 }
@@ -42,39 +42,32 @@ impl Tree {
         }
     }
 
-    /// A name that was a file's is a directory's now.
+    /// Removes a file whose name belongs to a directory now.
     fn replace_file(
         &mut self,
         store: &mut Store,
         parent: u32,
         name: &[u8],
     ) -> rusqlite::Result<()> {
-        store.flush_rows()?;
-        let is_told = self.history.is_kept();
+        store.flush_files()?;
+        let keeps_history = self.history.is_kept();
         let Some(node) = self.node_mut(parent) else {
             return Ok(());
         };
-        let sql = "DELETE FROM files WHERE dir_id = ?1 AND name = ?2 RETURNING kind, size";
-        let mut statement = store.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![node.id, Text(name)])?;
-        while let Some(row) = rows.next()? {
-            let size: Option<i64> = if row.get::<_, i64>(0)? == 1 {
-                row.get(1)?
-            } else {
-                None
-            };
-            node.add_own(-1, -size.unwrap_or(0));
+        if let Some(file) = store.load_file(node.id, name)? {
+            store.delete_file(node.id, name)?;
+            node.add_own(-1, -file.bytes());
             node.gathered.removed += 1;
-            if is_told {
-                node.tell_file(name, true, None, -size.unwrap_or(0));
+            if keeps_history {
+                node.record_file(name, true, None, -file.bytes());
             }
         }
         store.clear_notes(node.id, name)
     }
 
-    /// A directory that was just heard of. It is written with the next flush.
+    /// Adds a directory that was found, and not listed. It is written with the next flush.
     pub fn add(&mut self, name: &[u8], parent: u32, mtime: Option<i64>) -> u32 {
-        let node = self.heard_of(name, parent, mtime);
+        let node = self.found(name, parent, mtime);
         let at = self.insert(node);
         if let Some(above) = self.node_mut(parent) {
             above.has_new_child();
@@ -83,21 +76,16 @@ impl Tree {
         at
     }
 
-    fn heard_of(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+    fn found(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+        let mut node = self.new_node(name, parent, mtime);
+        node.row.changed_gen = self.generation;
         let above = self.node(parent);
-        let node = match above {
-            Some(above) => above.child(name, parent, mtime),
-            None => Node::new(name, parent, mtime),
-        };
-        Node {
-            changed_gen: self.generation,
-            listed_gen: above.map_or(0, Node::listed_gen_within),
-            ..node
-        }
+        node.row.listed_gen = above.map_or(0, Node::listed_gen_within);
+        node
     }
 
-    /// The same, but not kept in hand.
-    pub fn add_unread(
+    /// The same, written at once and not cached.
+    pub fn add_uncached(
         &mut self,
         store: &mut Store,
         name: &[u8],
@@ -105,10 +93,9 @@ impl Tree {
         mtime: Option<i64>,
     ) -> rusqlite::Result<()> {
         let id = store.new_dir();
-        let node = Node {
-            id,
+        let row = DirRow {
             unknown_below: 1,
-            ..self.heard_of(name, parent, mtime)
+            ..self.found(name, parent, mtime).row
         };
         let Some(above) = self.node_mut(parent) else {
             return Ok(());
@@ -118,7 +105,13 @@ impl Tree {
         above.has_rows_beneath = true;
         let above = above.id;
         self.touch(parent);
-        store.dirs.push(self.source, Some(above), &node);
+        store.dirs.push(&NewDir {
+            id,
+            source: self.source,
+            parent: Some(above),
+            name,
+            row,
+        });
         if store.dirs.is_full() {
             store.flush_dirs()?;
         }

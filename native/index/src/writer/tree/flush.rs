@@ -1,26 +1,26 @@
 //! Writing what was gathered: carried up to all ancestors, each row once.
 
-use super::Tree;
+use super::DirTree;
+use super::node::{Flush, Gathered, InPaths, NONE, RowState};
 use crate::schema::listing;
-use crate::writer::store::Store;
-use crate::writer::store::dir_rows::has_row;
-use crate::writer::tree::node::{Carried, Gathered, NONE};
+use crate::writer::store::dir_rows::{NewDir, has_row};
+use crate::writer::store::{Carried, Store};
 
-/// A change that nothing else makes up for.
+/// A change of bytes that no other change can cancel out.
 const BEYOND: i128 = 1 << 100;
 
-impl Tree {
-    /// Carries what was gathered up to the roots, and writes every row that changed.
+impl DirTree {
+    /// Carries what was gathered up to the root, and writes every row that changed.
     pub fn flush(&mut self, store: &mut Store) -> rusqlite::Result<()> {
-        store.flush_rows()?;
+        store.flush_files()?;
         self.recount(store)?;
         let (mut flushed, saturated) = self.carry_up_all(store)?;
-        // Ids in the order in which they were heard of; rows in the order of their ids.
+        // Ids in the order in which directories were found, rows in the order of their ids.
         flushed.sort_unstable();
         for &at in &flushed {
             if let Some(node) = self.nodes.get_mut(at as usize)
                 && node.id == 0
-                && !node.removed
+                && !node.is_removed()
             {
                 node.id = store.new_dir();
             }
@@ -43,33 +43,34 @@ impl Tree {
         self.history.flush(store, self.source)
     }
 
-    /// Gives all nodes to flush, which are those with something for them, and those whose bytes are
-    /// beyond counting.
+    /// The nodes to flush, which are those that got something, and those whose bytes are saturated.
     fn carry_up_all(&mut self, store: &Store) -> rusqlite::Result<(Vec<u32>, Vec<u32>)> {
         for at in std::mem::take(&mut self.touched) {
-            if let Some(node) = self.node_mut(at) {
-                node.touched = false;
+            if let Some(node) = self.node_mut(at)
+                && node.flush == Flush::Beneath
+            {
+                node.flush = Flush::Nothing;
             }
         }
-        let depth = |tree: &Tree, at| tree.node(at).map_or(0, |node| node.depth);
-        let mut listed = std::mem::take(&mut self.listed);
-        listed.sort_unstable_by_key(|at| depth(self, *at));
+        let depth = |tree: &DirTree, at| tree.node(at).map_or(0, |node| node.depth);
+        let mut queued = std::mem::take(&mut self.queued);
+        queued.sort_unstable_by_key(|at| depth(self, *at));
         let (mut flushed, mut saturated) = (Vec::new(), Vec::new());
-        // The deepest first, level by level: then all that lies beneath one has been there.
+        // The deepest first, level by level: everything beneath a node comes before the node.
         let (mut level, mut above) = (Vec::new(), Vec::new());
         let mut at_depth = 0;
         loop {
             if level.is_empty() {
-                match listed.last() {
+                match queued.last() {
                     Some(at) => at_depth = depth(self, *at),
                     None => break,
                 }
             }
-            while let Some(at) = listed.pop_if(|at| depth(self, *at) == at_depth) {
+            while let Some(at) = queued.pop_if(|at| depth(self, *at) == at_depth) {
                 level.push(at);
             }
             for at in level.drain(..) {
-                self.count_cut_off(store, at)?;
+                self.recount_own(store, at)?;
                 if self.carry_up(at) {
                     saturated.push(at);
                 }
@@ -77,8 +78,9 @@ impl Tree {
                 let parent = self.node(at).map_or(NONE, |node| node.parent);
                 if let Some(node) = self.node_mut(parent)
                     && node.gathered.has_sums()
-                    && !std::mem::replace(&mut node.is_listed, true)
+                    && node.flush != Flush::Queued
                 {
+                    node.flush = Flush::Queued;
                     above.push(parent);
                 }
             }
@@ -88,57 +90,58 @@ impl Tree {
         Ok((flushed, saturated))
     }
 
-    /// Counts a directory's own bytes if they may have come back from beyond the largest number.
-    fn count_cut_off(&mut self, store: &Store, at: u32) -> rusqlite::Result<()> {
+    /// Counts a directory's own bytes if they were saturated and may not be any more.
+    fn recount_own(&mut self, store: &Store, at: u32) -> rusqlite::Result<()> {
         if let Some(node) = self.node_mut(at)
-            && std::mem::take(&mut node.was_cut_off)
-            && !node.removed
+            && std::mem::take(&mut node.recount_own)
+            && !node.is_removed()
         {
-            node.own.bytes = store.count_own(node.id)?.bytes;
-            node.changed = true;
+            node.row.own_bytes = store.count_own(node.id)?.bytes;
+            node.mark_changed();
         }
         Ok(())
     }
 
-    /// Adds what was gathered to the node, and to its parent. Says whether its bytes are beyond counting.
+    /// Adds what was gathered to the node and to its parent. Returns whether its bytes are saturated.
     fn carry_up(&mut self, at: u32) -> bool {
         let generation = self.generation;
         let Some(node) = self.node_mut(at) else {
             return false;
         };
-        (node.is_listed, node.carried) = (false, None);
-        if node.removed {
+        (node.flush, node.carried) = (Flush::Nothing, None);
+        if node.is_removed() {
             return false;
         }
         let gathered = node.gathered;
-        let before = node.all;
-        let saturated = before.bytes == i64::MAX && gathered.bytes != 0;
-        node.all.files += gathered.files;
+        let before = node.row.bytes;
+        let saturated = before == i64::MAX && gathered.bytes != 0;
+        node.row.file_count += gathered.files;
         if !saturated {
-            let bytes = i128::from(before.bytes) + gathered.bytes;
-            node.all.bytes = bytes.clamp(0, i64::MAX.into()) as i64;
+            let bytes = i128::from(before) + gathered.bytes;
+            node.row.bytes = bytes.clamp(0, i64::MAX.into()) as i64;
         }
-        node.unknown_below += gathered.unknown;
+        node.row.unknown_below += gathered.unknown;
         if gathered.has_sums() || gathered.has_history() {
-            let bytes = node.all.bytes.checked_sub(before.bytes);
+            let bytes = node.row.bytes.checked_sub(before);
             let is_exact = bytes.map(i128::from) == Some(gathered.bytes);
-            let is_all = !node.changed && !gathered.has_history() && is_exact;
+            let is_clean = node.state == RowState::Clean;
+            let is_all = is_clean && !gathered.has_history() && is_exact;
             node.carried = is_all.then_some(Carried {
                 files: gathered.files,
                 bytes: bytes.unwrap_or(0),
                 unknown: gathered.unknown,
             });
-            node.changed = true;
-            node.changed_gen = generation;
+            node.mark_changed();
+            node.row.changed_gen = generation;
         }
         node.gathered.files = 0;
         node.gathered.bytes = 0;
         node.gathered.unknown = 0;
         let bytes = if saturated {
-            // Its ancestors are beyond counting as well, and have to be looked at again.
+            // Its ancestors are saturated as well, and have to be computed again.
             BEYOND
         } else {
-            i128::from(node.all.bytes) - i128::from(before.bytes)
+            i128::from(node.row.bytes) - i128::from(before)
         };
         let above = node.parent;
         if let Some(above) = self.node_mut(above) {
@@ -150,7 +153,7 @@ impl Tree {
     }
 
     /// Whether two rows follow each other in the table, and the same was added to both and nothing
-    /// else happened to them: as above a directory that lies deep down.
+    /// else happened to them. Ancestors of a directory deep down are such rows.
     fn share_sums(&self, one: u32, other: u32) -> bool {
         let (Some(one), Some(other)) = (self.node(one), self.node(other)) else {
             return false;
@@ -170,7 +173,7 @@ impl Tree {
         store.add_to_dirs((first, last), sums, self.generation)?;
         for &at in nodes {
             if let Some(node) = self.node_mut(at) {
-                node.changed = false;
+                node.state = RowState::Clean;
                 node.has_new_children = false;
                 node.has_rows_beneath = false;
             }
@@ -180,29 +183,30 @@ impl Tree {
 
     fn write(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
         let (source, generation) = (self.source, self.generation);
-        let is_told = self.history.is_kept();
+        let keeps_history = self.history.is_kept();
         let Some(node) = self.node_mut(at) else {
             return Ok(());
         };
-        if node.removed || !node.changed {
+        if node.state != RowState::Changed {
             return Ok(());
         }
-        let is_told = is_told && node.gathered.has_history();
-        if is_told && node.status == listing::UNREAD && node.listed_gen == 0 {
-            node.listed_gen = generation;
+        let is_unread = node.row.status == listing::UNREAD && node.row.listed_gen == 0;
+        if keeps_history && is_unread && node.gathered.has_history() {
+            node.row.listed_gen = generation;
         }
         let Some(node) = self.node(at) else {
             return Ok(());
         };
         let is_bare = node.is_bare();
-        let needs_path = !node.has_path && !is_bare;
-        let loses_path = ![0, node.id].contains(&node.stored_id) && !node.is_alone;
+        let needs_path = node.in_paths != InPaths::Present && !is_bare;
+        let has_other_row = ![0, node.id].contains(&node.stored_id);
+        let loses_path = has_other_row && node.in_paths != InPaths::Absent;
         let path = match (needs_path || loses_path) && has_row(node.path_len) {
             true => Some(self.path(at)),
             false => None,
         };
         if node.id == node.stored_id {
-            store.update_dir(node)?;
+            store.update_dir(node.id, &node.row)?;
         } else {
             if node.stored_id != 0 {
                 store.dirs.replace(node.stored_id);
@@ -210,8 +214,13 @@ impl Tree {
             if let Some(path) = path.as_ref().filter(|_| loses_path) {
                 store.delete_path(source, path, node.stored_id)?;
             }
-            let parent = self.node(node.parent).map(|above| above.id);
-            store.dirs.push(source, parent, node);
+            store.dirs.push(&NewDir {
+                id: node.id,
+                source,
+                parent: self.node(node.parent).map(|above| above.id),
+                name: &node.name,
+                row: node.row,
+            });
         }
         if let Some(path) = path.filter(|_| needs_path) {
             store.dirs.push_path(source, &path, node.id);
@@ -219,39 +228,41 @@ impl Tree {
         if node.gathered.has_history()
             && let Some(node) = self.nodes.get(at as usize)
         {
-            self.history.tell(store, source, node)?;
+            self.history.record(store, source, node)?;
         }
         if let Some(node) = self.node_mut(at) {
-            node.is_alone = is_bare && (node.is_alone || node.stored_id == 0);
-            node.has_path |= needs_path;
+            let was_absent = node.in_paths == InPaths::Absent || node.stored_id == 0;
+            if needs_path {
+                node.in_paths = InPaths::Present;
+            } else if is_bare && was_absent {
+                node.in_paths = InPaths::Absent;
+            }
             node.stored_id = node.id;
-            node.changed = false;
+            node.state = RowState::Clean;
             node.has_new_children = false;
             node.has_rows_beneath = false;
             node.gathered = Gathered::default();
-            node.changed_files = None;
+            node.file_changes = None;
         }
         Ok(())
     }
 
-    /// A sum that was cut off at the largest number is not decremented, but added up again.
+    /// Adds up a sum that was saturated: it cannot be decremented.
     fn recompute(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {
         let Some(node) = self.node_mut(at) else {
             return Ok(());
         };
-        if node.removed {
+        if node.is_removed() {
             return Ok(());
         }
-        node.all.bytes = node
-            .own
-            .bytes
-            .saturating_add(store.children_bytes(node.id)?);
-        store.update_dir(node)
+        let beneath = store.children_bytes(node.id)?;
+        node.row.bytes = node.row.own_bytes.saturating_add(beneath);
+        store.update_dir(node.stored_id, &node.row)
     }
 
-    /// Names that were inserted twice: the directories' own totals are counted.
+    /// Counts the own totals of directories in which a name was inserted twice.
     fn recount(&mut self, store: &mut Store) -> rusqlite::Result<()> {
-        let mut ids = std::mem::take(&mut store.rows.recount);
+        let mut ids = std::mem::take(&mut store.files.recount);
         ids.sort_unstable();
         ids.dedup();
         for at in 0..self.nodes.len() as u32 {
@@ -259,14 +270,12 @@ impl Tree {
                 break;
             }
             let Some(node) = self.node_mut(at) else { break };
-            if node.removed || ids.binary_search(&node.id).is_err() {
+            if node.is_removed() || ids.binary_search(&node.id).is_err() {
                 continue;
             }
             let counted = store.count_own(node.id)?;
-            let (files, bytes) = (
-                counted.files - node.own.files,
-                counted.bytes - node.own.bytes,
-            );
+            let files = counted.files - node.row.own_files;
+            let bytes = counted.bytes - node.row.own_bytes;
             node.add_own(files, bytes);
             self.touch(at);
         }

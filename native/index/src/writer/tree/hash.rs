@@ -1,41 +1,41 @@
-//! Hashing of paths for the writer's cache: eight bytes at a time, by a key of this process. The cache is small and thrown away
-//! often, so that names made up to collide could slow one batch at most.
+//! Hashing paths for the writer's cache: eight bytes at a time, keyed per process. The cache is small
+//! and emptied often, so names made up to collide could slow down one batch at most.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 #[derive(Clone, Debug)]
-pub(in crate::writer) struct Keyed(u64);
+pub(in crate::writer) struct PathHasher(u64);
 
-impl Default for Keyed {
-    fn default() -> Keyed {
-        Keyed(RandomState::new().hash_one(0) | 1)
+impl Default for PathHasher {
+    fn default() -> PathHasher {
+        PathHasher(RandomState::new().hash_one(0) | 1)
     }
 }
 
-impl BuildHasher for Keyed {
-    type Hasher = Folding;
+impl BuildHasher for PathHasher {
+    type Hasher = FoldingHasher;
 
-    fn build_hasher(&self) -> Folding {
-        Folding {
+    fn build_hasher(&self) -> FoldingHasher {
+        FoldingHasher {
             key: self.0,
             state: self.0,
         }
     }
 }
 
-pub(in crate::writer) struct Folding {
+pub(in crate::writer) struct FoldingHasher {
     key: u64,
     state: u64,
 }
 
-impl Folding {
+impl FoldingHasher {
     fn add(&mut self, word: u64) {
         let product = u128::from(self.state ^ word) * u128::from(self.key ^ 0x9e37_79b9_7f4a_7c15);
         self.state = (product >> 64) as u64 ^ product as u64;
     }
 }
 
-impl Hasher for Folding {
+impl Hasher for FoldingHasher {
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks();
         for word in words {
@@ -45,7 +45,7 @@ impl Hasher for Folding {
         for (byte, value) in last.iter_mut().zip(rest) {
             *byte = *value;
         }
-        // The length tells a zero at the end from none.
+        // The length distinguishes a zero byte at the end from none.
         self.add(u64::from_le_bytes(last) ^ (bytes.len() as u64) << 56);
     }
 

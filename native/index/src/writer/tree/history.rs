@@ -1,13 +1,14 @@
-//! What is kept of changes: a row for each directory whose own entries changed in a generation, and which generations have all.
+//! The history: a row for each directory whose own entries changed in a generation, and the
+//! generation from which on it is complete.
 
 use rusqlite::{OptionalExtension, params};
 
-use super::changed_files::NamesBudget;
+use super::file_changes::NamesBudget;
+use super::node::{FORGOTTEN, Node};
 use crate::text::Text;
-use crate::writer::store::Store;
-use crate::writer::tree::node::{FORGOTTEN, Node, Sums};
+use crate::writer::store::{LoadedDir, Store};
 
-/// Beyond the largest number SQLite goes on with floating point: here a sum ends there.
+/// A sum that saturates: beyond the largest integer SQLite continues in floating point.
 macro_rules! sum {
     ($a:literal, $b:literal) => {
         concat!(
@@ -20,62 +21,65 @@ macro_rules! sum {
     };
 }
 
-/// The history of a source, as far as it goes on.
+/// The history of a source, as it is being written.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::writer) struct History {
-    /// That of the whole-source scan that runs, or else of the next one.
+    /// The generation of the running whole-source scan, or of the next one.
     generation: i64,
-    /// Somebody wants it.
-    wanted: bool,
-    /// Something has happened that it does not tell.
-    lacks: bool,
-    /// The last generation of which the database says so.
-    known_to_lack: i64,
-    /// Single files of this generation.
-    kept: NamesBudget,
+    is_wanted: bool,
+    /// Something has happened that it does not record.
+    is_incomplete: bool,
+    /// The last generation that the database says is incomplete.
+    stored_incomplete: i64,
+    names: NamesBudget,
 }
 
 impl History {
-    /// From here on changes are told under this generation.
-    pub fn begin(&mut self, generation: i64, wanted: bool) {
+    /// Records changes under this generation from now on.
+    pub fn begin(&mut self, generation: i64, is_wanted: bool) {
         if generation != self.generation {
-            self.kept = NamesBudget::default();
+            self.names = NamesBudget::default();
         }
         self.generation = generation;
-        self.wanted = wanted;
+        self.is_wanted = is_wanted;
     }
 
-    /// The whole-source scan has ended.
+    /// Goes on to the next generation, when a whole-source scan has ended.
     pub fn next(&mut self) {
         self.generation += 1;
-        self.kept = NamesBudget::default();
+        self.names = NamesBudget::default();
     }
 
-    /// Something is not told.
-    pub fn lacks(&mut self) {
-        // Of the first nothing is told: everything is new.
-        self.lacks |= self.generation > 1;
+    /// Notes that something is not recorded.
+    pub fn mark_incomplete(&mut self) {
+        // The first generation records nothing: everything is new.
+        self.is_incomplete |= self.generation > 1;
     }
 
-    /// Whether changes are written down.
+    /// Whether changes are recorded.
     pub fn is_kept(&self) -> bool {
-        self.wanted && self.generation > 1
+        self.is_wanted && self.generation > 1
     }
 
-    /// After a rollback the database does not know what it was told.
+    /// Forgets what the database was thought to have, after a rollback.
     pub fn reset(&mut self) {
-        self.known_to_lack = 0;
-        self.kept = NamesBudget::default();
+        self.stored_incomplete = 0;
+        self.names = NamesBudget::default();
     }
 
-    /// Writes down what was gathered of a directory's own entries.
-    pub(super) fn tell(&mut self, store: &Store, source: i64, node: &Node) -> rusqlite::Result<()> {
-        if !self.is_kept() || node.listed_gen == FORGOTTEN {
-            self.lacks();
+    /// Records what was gathered of a directory's own entries.
+    pub(super) fn record(
+        &mut self,
+        store: &Store,
+        source: i64,
+        node: &Node,
+    ) -> rusqlite::Result<()> {
+        if !self.is_kept() || node.row.listed_gen == FORGOTTEN {
+            self.mark_incomplete();
             return Ok(());
         }
-        let files = node.changed_files.as_deref();
-        let more = self.kept.claim(store, (source, self.generation), files)?;
+        let files = node.file_changes.as_deref();
+        let more = self.names.claim(store, (source, self.generation), files)?;
         let sql = concat!(
             "INSERT INTO changes (source_id, gen, dir_id, d_file_count, d_bytes, added, removed, changed, names)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -100,19 +104,19 @@ impl History {
             .prepare_cached(sql)?
             .query_row(values, |row| row.get(0))?;
         let at = (source, self.generation, node.id);
-        self.kept.tell(store, at, names, files)
+        self.names.record(store, at, names, files)
     }
 
-    /// Writes down that a directory was removed, with all that it had.
-    pub(super) fn tell_removed(
+    /// Records that a directory was removed, with everything that it had.
+    pub(super) fn record_removed(
         &mut self,
         store: &Store,
         source: i64,
-        (id, path): (i64, &[u8]),
-        all: Sums,
+        path: &[u8],
+        removed: &LoadedDir,
     ) -> rusqlite::Result<()> {
         if !self.is_kept() {
-            self.lacks();
+            self.mark_incomplete();
             return Ok(());
         }
         let sql = concat!(
@@ -125,31 +129,32 @@ impl History {
         let values = params![
             source,
             self.generation,
-            id,
-            -all.files,
-            -all.bytes,
+            removed.id,
+            -removed.row.file_count,
+            -removed.row.bytes,
             Text(path)
         ];
         store.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
-    /// Says in the database from where on it has everything, if that has changed.
+    /// Writes to the database from where on the history is complete, if that has changed.
     pub(super) fn flush(&mut self, store: &Store, source: i64) -> rusqlite::Result<()> {
-        if self.lacks && self.known_to_lack < self.generation {
+        if self.is_incomplete && self.stored_incomplete < self.generation {
             let sql = "UPDATE sources SET history_from = ?2 WHERE id = ?1 AND history_from < ?2";
             store
                 .db
                 .prepare_cached(sql)?
                 .execute(params![source, self.generation])?;
-            self.known_to_lack = self.generation;
+            self.stored_incomplete = self.generation;
         }
-        self.lacks = false;
-        self.kept.flush(store, source, self.generation)
+        self.is_incomplete = false;
+        self.names.flush(store, source, self.generation)
     }
 }
 
-/// Generation by generation, each a search by key: SQLite would rather read all that was removed, for each directory.
+/// Searches the kept generations one by one, each by key. Without this, SQLite would read all
+/// removed directories for each one.
 macro_rules! in_each_generation {
     ($columns:literal, $and:literal) => {
         concat!(
@@ -164,9 +169,9 @@ macro_rules! in_each_generation {
 }
 
 const REMOVED_IN: &str = in_each_generation!("c.gen", " WHERE c.path IS NOT NULL");
-const TOLD: &str = in_each_generation!("1", "");
+const RECORDED: &str = in_each_generation!("1", "");
 
-/// The generation that tells of a removed directory, if one does.
+/// The generation that records the removal of a directory, if one does.
 pub(in crate::writer) fn removed_in(
     store: &Store,
     source: i64,
@@ -178,10 +183,10 @@ pub(in crate::writer) fn removed_in(
         .optional()
 }
 
-/// A directory of a removed tree is deleted: what it had itself is told of it, beside the tree's top, which has it already. What
-/// had changed in it before is told by the top as well. One that had nothing, and of which nothing is told, needs no row: its path
-/// may be longer than all else that is kept of it.
-pub(in crate::writer) fn hand_down(
+/// Records for a deleted directory of a removed tree what it had itself. The row of the tree's top
+/// has that already, and gets what had changed in the directory before as well. A directory that
+/// had nothing and has no row needs none: its path may be longer than everything else about it.
+pub(in crate::writer) fn record_deleted(
     store: &Store,
     source: i64,
     generation: i64,
@@ -191,7 +196,7 @@ pub(in crate::writer) fn hand_down(
     let sql = "SELECT own_files <> 0 OR own_bytes <> 0 FROM dirs WHERE id = ?1";
     let mut had_any = store.db.prepare_cached(sql)?;
     let had_any: bool = had_any.query_row([id], |row| row.get(0))?;
-    if !had_any && !is_told(store, source, id)? {
+    if !had_any && !is_recorded(store, source, id)? {
         return Ok(());
     }
     let sql = "UPDATE changes SET top = dir_id WHERE source_id = ?1 AND gen = ?2 AND dir_id = ?3 AND top IS NULL";
@@ -219,9 +224,9 @@ pub(in crate::writer) fn hand_down(
     Ok(())
 }
 
-/// Whether the history has anything of a directory.
-fn is_told(store: &Store, source: i64, id: i64) -> rusqlite::Result<bool> {
-    store.db.prepare_cached(TOLD)?.exists([source, id])
+/// Whether the history has a row of a directory.
+fn is_recorded(store: &Store, source: i64, id: i64) -> rusqlite::Result<bool> {
+    store.db.prepare_cached(RECORDED)?.exists([source, id])
 }
 
 #[cfg(test)]
@@ -231,7 +236,7 @@ mod tests {
     fn a_directory_is_looked_up_by_key() {
         let mut db = rusqlite::Connection::open_in_memory().unwrap();
         crate::schema::create(&mut db).unwrap();
-        for sql in [super::REMOVED_IN, super::TOLD] {
+        for sql in [super::REMOVED_IN, super::RECORDED] {
             let sql = format!("EXPLAIN QUERY PLAN {sql}");
             let mut statement = db.prepare(&sql).unwrap();
             let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));

@@ -1,13 +1,13 @@
-//! The way to a path: name by name, from where the last search ended, since the next is often near. From the root it would be as
-//! long as the path is, for each of them.
+//! Finding a path: name by name, from where the last lookup ended, since the next path is often
+//! near. From the root, each lookup would take as many steps as the path has names.
 
 use aether_core::path::common_len;
 
-use super::Tree;
+use super::DirTree;
+use super::node::NONE;
 use crate::writer::store::Store;
-use crate::writer::tree::node::NONE;
 
-/// Where the last search ended.
+/// Where the last lookup ended.
 #[derive(Debug)]
 pub(super) struct LastLookup {
     pub at: u32,
@@ -25,25 +25,25 @@ impl Default for LastLookup {
 
 /// Where a path led.
 pub(super) enum Lookup {
-    Node(u32),
-    /// There is nothing of that name in the last directory that there is.
+    Found(u32),
+    /// The last directory that exists has none of the name that begins at `from`.
     Missing {
         parent: u32,
         from: usize,
     },
 }
 
-impl Tree {
-    /// The directory of that path, if it is known.
+impl DirTree {
+    /// The directory at a path, if it is known.
     pub fn find(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
         Ok(match self.look_up(store, path)? {
-            Lookup::Node(at) => Some(at),
+            Lookup::Found(at) => Some(at),
             Lookup::Missing { .. } => None,
         })
     }
 
-    /// The path of the last directory on the way to a path, if the way does not lead to its end.
-    pub fn end_of_way<'p>(
+    /// The path of the nearest known ancestor of a directory that is not known.
+    pub fn nearest_ancestor<'p>(
         &mut self,
         store: &mut Store,
         path: &'p [u8],
@@ -83,18 +83,18 @@ impl Tree {
             }
         }
         self.last.at = at;
-        // So much of it is the same.
+        // Up to here both paths are the same.
         self.last.path.truncate(kept);
         let rest = path.get(kept..end).unwrap_or_default();
         self.last.path.extend_from_slice(rest);
         Ok(match missing {
             Some(from) => Lookup::Missing { parent: at, from },
-            None => Lookup::Node(at),
+            None => Lookup::Found(at),
         })
     }
 
-    /// Whether a directory is in hand.
-    pub fn is_in_hand(&self, path: &[u8]) -> bool {
+    /// Whether a directory is cached.
+    pub fn is_cached(&self, path: &[u8]) -> bool {
         let Some((mut at, mut end)) = self.nearest(path) else {
             return false;
         };
@@ -109,7 +109,7 @@ impl Tree {
         true
     }
 
-    /// A directory in hand at the path or above it, and how much of the path leads there.
+    /// A cached directory at the path or above it, and the length of its path.
     fn nearest(&self, path: &[u8]) -> Option<(u32, usize)> {
         if self.last.at == NONE {
             return self.child(NONE, b"").map(|root| (root, 0));
@@ -122,7 +122,7 @@ impl Tree {
         Some((at, end))
     }
 
-    /// A directory in one that is in hand.
+    /// A directory in a cached one.
     pub fn find_child(
         &mut self,
         store: &mut Store,
@@ -145,7 +145,7 @@ impl Tree {
         Ok(row.map(|row| self.insert_loaded(name, parent, row)))
     }
 
-    /// The path of a directory in hand.
+    /// The path of a cached directory.
     pub fn path(&self, at: u32) -> Vec<u8> {
         let mut end = self.node(at).map_or(0, |node| node.path_len);
         let (mut path, mut at) = (vec![0; end], at);
@@ -163,9 +163,9 @@ impl Tree {
         path
     }
 
-    /// Directories were taken out: the next search does not begin at one of them.
+    /// Keeps the next lookup from beginning at a removed directory.
     pub(super) fn leave_removed(&mut self) {
-        while let Some(node) = self.node(self.last.at).filter(|node| node.removed) {
+        while let Some(node) = self.node(self.last.at).filter(|node| node.is_removed()) {
             let length = node.path_len.saturating_sub(node.name.len() + 1);
             self.last.at = node.parent;
             self.last.path.truncate(length);
@@ -173,7 +173,7 @@ impl Tree {
     }
 }
 
-/// The length of the longest path that is above both, or is both.
+/// The length of the longest path that both paths are within.
 fn common(a: &[u8], b: &[u8]) -> usize {
     let same = common_len(a, b);
     let ends = |path: &[u8]| path.len() == same || path.get(same) == Some(&b'/');
@@ -184,13 +184,14 @@ fn common(a: &[u8], b: &[u8]) -> usize {
     both.iter().rposition(|byte| *byte == b'/').unwrap_or(0)
 }
 
-/// How many levels of a path are beyond that length.
+/// How many names of a path lie beyond this length.
 fn levels(path: &[u8], end: usize) -> usize {
     let rest = path.get(end..).unwrap_or_default();
     let slashes = rest.iter().filter(|byte| **byte == b'/').count();
     slashes + usize::from(end == 0 && !rest.is_empty())
 }
 
+/// Where the name that begins at `from` ends.
 pub(super) fn end_of_name(path: &[u8], from: usize) -> usize {
     let rest = path.get(from..).unwrap_or_default();
     let slash = rest.iter().position(|byte| *byte == b'/');
@@ -202,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_from_one_path_to_another_leads_over_what_is_above_both() {
+    fn a_lookup_goes_up_to_the_common_ancestor() {
         let long = "n".repeat(100);
         let (in_long, beside) = (format!("{long}/a/b"), format!("{long}/a/c/d"));
         for (from, to, end, up) in [

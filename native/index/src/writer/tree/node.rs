@@ -1,80 +1,82 @@
-//! One directory in memory: its row as it will be, and what has been gathered for it since the last flush.
+//! A cached directory: its row as it will be written, and what was gathered for it since the last
+//! flush.
 
+use super::file_changes::FileChanges;
+use crate::columns::DirRow;
 use crate::schema::listing;
-use crate::writer::tree::changed_files::FileChanges;
-use aether_core::MountIdentity;
+use crate::writer::store::Carried;
 
-/// No parent: a root.
+/// The parent of a root.
 pub(in crate::writer) const NONE: u32 = u32::MAX;
 
-/// `listed_gen` of what was forgotten, and of what is found in it, until it has been listed again: that is no change.
+/// `listed_gen` of a forgotten directory, and of directories found in it, until it is listed again:
+/// what that listing finds is no change.
 pub(in crate::writer) const FORGOTTEN: i64 = -1;
 
 /// A directory that the writer works on.
 #[derive(Debug)]
 pub(in crate::writer) struct Node {
-    /// Paths are not kept: those of a deep tree are longer than all else that is.
+    /// Paths are not kept: in a deep tree they would be longer than everything else.
     pub name: Box<[u8]>,
     pub parent: u32,
-    /// Levels, and bytes of the path, from the root.
+    /// Levels below the root.
     pub depth: u32,
+    /// Bytes of the path from the root.
     pub path_len: usize,
-    /// 0 until one is given.
+    /// 0 until it gets one.
     pub id: i64,
     /// The id of its row in the database; 0 where there is none.
     pub stored_id: i64,
-    /// Nothing is stored beneath it.
-    pub fresh: bool,
-    /// Directories beneath it are not in the database yet.
+    pub row: DirRow,
+    pub state: RowState,
+    pub flush: Flush,
+    pub in_paths: InPaths,
+    /// Nothing is stored in it or beneath it.
+    pub is_empty: bool,
+    /// Directories in it are not in the database yet.
     pub has_new_children: bool,
-    /// Directories beneath it were written under its id, which it may not be itself yet.
+    /// Directories in it were written under its id, which it may not have in the database yet.
     pub has_rows_beneath: bool,
-    /// What was read of its files and directories ahead is still so.
-    pub read: bool,
-    /// Directories beneath it are in hand.
-    pub has_kept: bool,
-    /// It has its row in `paths`, for certain.
-    pub has_path: bool,
-    /// It is stored, with nothing beneath it and no row in `paths`, for certain.
-    pub is_alone: bool,
-    /// It is in the list of nodes to flush.
-    pub is_listed: bool,
-    /// It, or a directory beneath it, is.
-    pub touched: bool,
-    /// The row has to be written even if no total changed.
-    pub changed: bool,
-    /// What came from beneath, if that is all that changed.
+    /// What was read ahead of its files and directories still holds.
+    pub is_read_ahead: bool,
+    /// Directories in it are cached.
+    pub has_cached: bool,
+    /// Its own bytes exceeded the largest number, and have changed: count them.
+    pub recount_own: bool,
+    /// What came from beneath, if nothing else changed.
     pub carried: Option<Carried>,
-    /// It is no more.
-    pub removed: bool,
-    /// Its own bytes were beyond the largest number, and have changed: they are to be counted.
-    pub was_cut_off: bool,
-    pub status: i64,
-    pub mtime: Option<i64>,
-    pub mount: Option<MountIdentity>,
-    pub own: Sums,
-    pub all: Sums,
-    pub unknown_below: i64,
-    pub listed_gen: i64,
-    pub changed_gen: i64,
     pub gathered: Gathered,
     /// For the history, where it is kept.
-    pub changed_files: Option<Box<FileChanges>>,
+    pub file_changes: Option<Box<FileChanges>>,
 }
 
-/// Files and bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::writer) struct Sums {
-    pub files: i64,
-    pub bytes: i64,
-}
-
-/// What a flush adds to the totals of a directory because of those beneath it.
+/// Whether a node's row has to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::writer) struct Carried {
-    pub files: i64,
-    pub bytes: i64,
-    pub unknown: i64,
+pub(in crate::writer) enum RowState {
+    Clean,
+    /// Even if no total changed.
+    Changed,
+    /// The directory does not exist any more.
+    Removed,
+}
+
+/// What the next flush does with a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::writer) enum Flush {
+    Nothing,
+    /// A directory beneath it is queued.
+    Beneath,
+    /// It is in the list of nodes to flush.
+    Queued,
+}
+
+/// What is certain of a node's row in `paths`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::writer) enum InPaths {
+    Unknown,
+    /// The directory is stored, without a row in `paths` and with nothing beneath it.
+    Absent,
+    Present,
 }
 
 /// To be added at the next flush.
@@ -93,7 +95,7 @@ pub(in crate::writer) struct Gathered {
 }
 
 impl Node {
-    /// A directory that was just heard of.
+    /// A directory that was found in its parent's listing, and not listed itself.
     pub fn new(name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
         Node {
             name: name.into(),
@@ -102,37 +104,26 @@ impl Node {
             path_len: name.len(),
             id: 0,
             stored_id: 0,
-            fresh: true,
+            row: DirRow::unread(mtime),
+            state: RowState::Changed,
+            flush: Flush::Nothing,
+            in_paths: InPaths::Unknown,
+            is_empty: true,
             has_new_children: false,
             has_rows_beneath: false,
-            read: false,
-            has_kept: false,
-            has_path: false,
-            is_alone: false,
-            is_listed: false,
-            touched: false,
-            changed: true,
+            is_read_ahead: false,
+            has_cached: false,
+            recount_own: false,
             carried: None,
-            removed: false,
-            was_cut_off: false,
-            status: listing::UNREAD,
-            mtime,
-            mount: None,
-            own: Sums::default(),
-            all: Sums::default(),
-            unknown_below: 0,
-            listed_gen: 0,
-            changed_gen: 0,
-            changed_files: None,
-            // It has not been listed.
             gathered: Gathered {
                 unknown: 1,
                 ..Gathered::default()
             },
+            file_changes: None,
         }
     }
 
-    /// A directory that was just heard of in this one, which is at `parent`.
+    /// The same for a directory in this one, which is at `parent`.
     pub fn child(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
         let slash = usize::from(self.path_len > 0);
         Node {
@@ -142,39 +133,76 @@ impl Node {
         }
     }
 
-    /// Nothing is known of what lies in it: it needs no row in `paths`.
-    pub fn is_bare(&self) -> bool {
-        self.status == listing::UNREAD && self.own.files == 0 && !self.has_new_children
+    /// A directory as it is stored.
+    pub fn stored(self, id: i64, row: DirRow) -> Node {
+        // Otherwise it has a row in `paths` only if something lies beneath it.
+        let has_path = row.status != listing::UNREAD || row.own_files > 0;
+        Node {
+            id,
+            stored_id: id,
+            row,
+            state: RowState::Clean,
+            in_paths: match has_path {
+                true => InPaths::Present,
+                false => InPaths::Unknown,
+            },
+            is_empty: false,
+            gathered: Gathered::default(),
+            ..self
+        }
     }
 
-    /// What to add to its row, if nothing else of that is to be written.
+    /// Has the row written with the next flush, if the node is touched.
+    pub fn mark_changed(&mut self) {
+        if self.state == RowState::Clean {
+            self.state = RowState::Changed;
+        }
+    }
+
+    pub fn is_removed(&self) -> bool {
+        self.state == RowState::Removed
+    }
+
+    /// Whether nothing is known of what lies in it: then it needs no row in `paths`.
+    pub fn is_bare(&self) -> bool {
+        self.row.status == listing::UNREAD && self.row.own_files == 0 && !self.has_new_children
+    }
+
+    /// What to add to its row, if nothing else of the row has to be written.
     pub fn only_carried(&self) -> Option<Carried> {
-        let has_row = self.id == self.stored_id && !self.removed && !self.is_alone;
-        let is_plain = has_row && (self.has_path || self.is_bare());
+        let has_row = self.id == self.stored_id && !self.is_removed();
+        let is_plain = has_row
+            && match self.in_paths {
+                InPaths::Present => true,
+                InPaths::Absent => false,
+                InPaths::Unknown => self.is_bare(),
+            };
         self.carried.filter(|_| is_plain)
     }
 
     /// `listed_gen` of a directory that is found in this one.
     pub fn listed_gen_within(&self) -> i64 {
-        self.listed_gen.min(0)
+        self.row.listed_gen.min(0)
     }
 
-    /// A directory was made beneath it.
+    /// A directory was added to it.
     pub fn has_new_child(&mut self) {
         self.has_new_children = true;
-        self.is_alone = false;
-        self.read = false;
+        self.is_read_ahead = false;
+        if self.in_paths == InPaths::Absent {
+            self.in_paths = InPaths::Unknown;
+        }
     }
 
-    /// A file more, or less.
+    /// Adds to its own files and bytes.
     pub fn add_own(&mut self, files: i64, bytes: i64) {
-        self.read = false;
-        self.own.files += files;
-        match self.own.bytes.checked_add(bytes) {
-            Some(sum) if self.own.bytes != i64::MAX => self.own.bytes = sum,
+        self.is_read_ahead = false;
+        self.row.own_files += files;
+        match self.row.own_bytes.checked_add(bytes) {
+            Some(sum) if self.row.own_bytes != i64::MAX => self.row.own_bytes = sum,
             _ => {
-                self.own.bytes = i64::MAX;
-                self.was_cut_off = true;
+                self.row.own_bytes = i64::MAX;
+                self.recount_own = true;
             }
         }
         let gathered = &mut self.gathered;
@@ -186,30 +214,29 @@ impl Node {
 
     /// Gives it another status, and counts it as unknown or known.
     pub fn set_status(&mut self, status: i64) {
-        if self.status == status {
+        if self.row.status == status {
             return;
         }
         let unknown = |status| i64::from(listing::is_unknown(status));
-        self.gathered.unknown += unknown(status) - unknown(self.status);
-        self.status = status;
-        self.changed = true;
+        self.gathered.unknown += unknown(status) - unknown(self.row.status);
+        self.row.status = status;
+        self.mark_changed();
     }
 
-    /// A file changed of which the history is to tell.
-    pub fn tell_file(&mut self, name: &[u8], was: bool, kind: Option<i64>, bytes: i64) {
-        let files = self.changed_files.get_or_insert_default();
-        files.push(name, was, kind, bytes);
+    /// Keeps a change of one file for the history.
+    pub fn record_file(&mut self, name: &[u8], existed: bool, kind: Option<i64>, bytes: i64) {
+        let files = self.file_changes.get_or_insert_default();
+        files.push(name, existed, kind, bytes);
     }
 
-    /// The history is not to know what was gathered.
+    /// Keeps what was gathered out of the history.
     pub fn clear_history(&mut self) {
         self.gathered.clear_history();
-        self.changed_files = None;
+        self.file_changes = None;
     }
 }
 
 impl Gathered {
-    /// The history is not to know.
     fn clear_history(&mut self) {
         *self = Gathered {
             files: self.files,
@@ -219,13 +246,13 @@ impl Gathered {
         };
     }
 
-    /// Whether there is anything for the directory above.
+    /// Whether there is anything to add to the directory above.
     pub fn has_sums(&self) -> bool {
         self.files != 0 || self.bytes != 0 || self.unknown != 0
     }
 
     pub fn has_history(&self) -> bool {
-        // A count that was wrong is put right without any entry.
+        // Correcting a wrong count changes the sums without any entry.
         let own = self.own_files != 0 || self.own_bytes != 0;
         own || self.added != 0 || self.removed != 0 || self.altered != 0
     }

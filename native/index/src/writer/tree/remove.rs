@@ -1,26 +1,27 @@
-//! Removing a directory with all that lies beneath it.
+//! Removing a directory with everything beneath it.
 
-use aether_core::path::join;
 use std::hash::BuildHasher;
 
-use super::Tree;
-use crate::writer::store::Store;
-use crate::writer::tree::node::NONE;
+use aether_core::path::join;
 
-impl Tree {
-    /// Takes a directory and all that is in hand beneath it out of the cache. Only after a flush.
+use super::DirTree;
+use super::node::{Flush, NONE, RowState};
+use crate::writer::store::Store;
+
+impl DirTree {
+    /// Drops a directory and everything cached beneath it. Only after a flush.
     fn drop_within(&mut self, top: u32) {
-        let has_kept = self.node(top).is_some_and(|node| node.has_kept);
+        let has_cached = self.node(top).is_some_and(|node| node.has_cached);
         self.drop_one(top);
-        // What lies beneath came after it.
-        let later = if has_kept {
+        // What lies beneath it was cached later.
+        let end = if has_cached {
             self.nodes.len() as u32
         } else {
             top
         };
-        for at in top + 1..later {
+        for at in top + 1..end {
             let parent = self.node(at).map_or(NONE, |node| node.parent);
-            if parent >= top && self.node(parent).is_some_and(|above| above.removed) {
+            if parent >= top && self.node(parent).is_some_and(|above| above.is_removed()) {
                 self.drop_one(at);
             }
         }
@@ -28,17 +29,17 @@ impl Tree {
     }
 
     fn drop_one(&mut self, at: u32) {
-        let Tree {
+        let DirTree {
             index,
             nodes,
             hasher,
             name_bytes,
             ..
         } = self;
-        let Some(node) = nodes.get_mut(at as usize).filter(|node| !node.removed) else {
+        let Some(node) = nodes.get_mut(at as usize).filter(|node| !node.is_removed()) else {
             return;
         };
-        node.removed = true;
+        node.state = RowState::Removed;
         *name_bytes = name_bytes.saturating_sub(node.name.len());
         let hash = hasher.hash_one((node.parent, &*node.name));
         if let Ok(entry) = index.find_entry(hash, |other| *other == at) {
@@ -46,7 +47,8 @@ impl Tree {
         }
     }
 
-    /// Removes a directory that is stored beneath `parent`: its totals leave all ancestors, its rows are deleted later.
+    /// Removes a directory that is stored beneath `parent`: its totals leave all ancestors now, its
+    /// rows are deleted later.
     pub fn remove(
         &mut self,
         store: &mut Store,
@@ -61,7 +63,7 @@ impl Tree {
         Ok(())
     }
 
-    /// The same, without a word in the history: nothing has happened to what lies there.
+    /// The same without a record in the history, since nothing happened to the directory.
     pub fn forget(
         &mut self,
         store: &mut Store,
@@ -69,7 +71,7 @@ impl Tree {
         id: i64,
         name: &[u8],
     ) -> rusqlite::Result<()> {
-        self.history.lacks();
+        self.history.mark_incomplete();
         self.take_out(store, parent, id, name, false)
     }
 
@@ -79,7 +81,7 @@ impl Tree {
         parent: u32,
         id: i64,
         name: &[u8],
-        told: bool,
+        records: bool,
     ) -> rusqlite::Result<()> {
         let Some(above) = self.node(parent) else {
             return Ok(());
@@ -87,29 +89,33 @@ impl Tree {
         let (dir, mut id) = (above.id, id);
         let path = join(&self.path(parent), name);
         if let Some(at) = self.child(parent, name) {
-            if self.node(at).is_some_and(|node| node.touched) {
+            if self
+                .node(at)
+                .is_some_and(|node| node.flush != Flush::Nothing)
+            {
                 self.flush(store)?;
             }
-            // That may have given it another.
+            // The flush may have given it another id.
             id = self.node(at).map_or(id, |node| node.id);
             self.drop_within(at);
         }
         if let Some(mounts) = &mut self.mounts {
             mounts.remove_beneath(&path);
         }
-        let removed = store.totals(id)?;
-        if told {
-            let top = (id, path.as_slice());
+        let Some(removed) = store.load_dir(id)? else {
+            return Err(rusqlite::Error::QueryReturnedNoRows);
+        };
+        if records {
             self.history
-                .tell_removed(store, self.source, top, removed.all)?;
+                .record_removed(store, self.source, &path, &removed)?;
         }
         store.bury(self.source, &path, id)?;
         store.clear_notes(dir, name)?;
         if let Some(above) = self.node_mut(parent) {
-            above.gathered.files -= removed.all.files;
-            above.gathered.bytes -= i128::from(removed.all.bytes);
-            above.gathered.unknown -= removed.unknown_below;
-            above.read = false;
+            above.gathered.files -= removed.row.file_count;
+            above.gathered.bytes -= i128::from(removed.row.bytes);
+            above.gathered.unknown -= removed.row.unknown_below;
+            above.is_read_ahead = false;
         }
         self.touch(parent);
         Ok(())

@@ -1,6 +1,6 @@
-//! Directories that were proven to be gone, while looks that were taken before may still be on their way: none of these may bring
-//! them back, be it a listing of the parent, of the directory, or of anything beneath it. Kept in a TEMP table until every scan
-//! has ended that ran when the proof came; whoever begins later looks later.
+//! Directories found missing, when opened or in a whole listing. An earlier listing of the parent,
+//! of the directory or of anything beneath it may arrive later and must not re-insert them. They are
+//! kept in a TEMP table until every scan that was running then has ended; later scans list later.
 
 use aether_core::path::split;
 use rusqlite::params;
@@ -9,22 +9,22 @@ use crate::text::{Bytes, Text};
 use crate::writer::proof::stamps::number;
 use crate::writer::store::Store;
 
-/// What is remembered of one source.
+/// What is remembered for one source.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Vanished {
-    /// No proof is newer than this: later looks need not be compared.
+    /// The newest stamp of all: later listings need not be compared.
     newest: u64,
-    /// The scan that began last, by its row.
+    /// Row of the scan that began last.
     begun: i64,
 }
 
 impl Vanished {
-    /// A scan begins.
+    /// Notes that a scan begins.
     pub fn begin(&mut self, scan: i64) {
         self.begun = scan;
     }
 
-    /// A look of that stamp did not find the directory.
+    /// Remembers a directory that was missing at this stamp.
     pub fn remember(
         &mut self,
         store: &Store,
@@ -37,7 +37,7 @@ impl Vanished {
         }
         self.newest = self.newest.max(stamp);
         let (parent, name) = split(path);
-        let sql = "INSERT INTO temp.gone VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO temp.vanished VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT DO UPDATE SET stamp = max(stamp, ?4), last_scan = ?5";
         store.db.prepare_cached(sql)?.execute(params![
             source,
@@ -49,7 +49,7 @@ impl Vanished {
         Ok(())
     }
 
-    /// Names that a listing of this directory, taken then, must not bring in.
+    /// Names that a listing of this directory with this stamp must not insert.
     pub fn names(
         &self,
         store: &Store,
@@ -60,7 +60,8 @@ impl Vanished {
         if self.newest < stamp {
             return Ok(Vec::new());
         }
-        let sql = "SELECT name FROM temp.gone WHERE source_id = ?1 AND parent = ?2 AND stamp > ?3";
+        let sql =
+            "SELECT name FROM temp.vanished WHERE source_id = ?1 AND parent = ?2 AND stamp > ?3";
         let mut statement = store.db.prepare_cached(sql)?;
         let rows = statement.query_map(params![source, Text(path), number(stamp)], |row| {
             Ok(row.get::<_, Bytes>(0)?.0)
@@ -68,7 +69,7 @@ impl Vanished {
         rows.collect()
     }
 
-    /// Whether the directory, or one above it, was gone at a time after that stamp.
+    /// Whether the directory, or one above it, was missing after this stamp.
     pub fn covers(
         &self,
         store: &Store,
@@ -79,7 +80,7 @@ impl Vanished {
         if self.newest < stamp {
             return Ok(false);
         }
-        let sql = "SELECT 1 FROM temp.gone WHERE source_id = ?1 AND parent = ?2 AND name = ?3 AND stamp > ?4";
+        let sql = "SELECT 1 FROM temp.vanished WHERE source_id = ?1 AND parent = ?2 AND name = ?3 AND stamp > ?4";
         let mut statement = store.db.prepare_cached(sql)?;
         let mut at = path;
         while !at.is_empty() {
@@ -92,8 +93,8 @@ impl Vanished {
         Ok(false)
     }
 
-    /// A scan has ended. What came before `oldest` began, the oldest that still runs, contradicts nothing any more.
-    pub fn let_go(
+    /// Forgets what no running scan can contradict. `oldest` is the row of the scan that began first.
+    pub fn forget(
         &mut self,
         store: &Store,
         source: i64,
@@ -105,7 +106,7 @@ impl Vanished {
         if oldest.is_none() {
             self.newest = 0;
         }
-        let sql = "DELETE FROM temp.gone WHERE source_id = ?1 AND last_scan < ?2";
+        let sql = "DELETE FROM temp.vanished WHERE source_id = ?1 AND last_scan < ?2";
         let values = params![source, oldest.unwrap_or(i64::MAX)];
         store.db.prepare_cached(sql)?.execute(values)?;
         Ok(())

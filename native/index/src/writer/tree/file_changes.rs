@@ -1,42 +1,43 @@
-//! The single files that changed, for the history: so many names for each directory, and so many for each generation.
+//! Which files changed, for the history: a limited number of names per directory and generation.
 
 use rusqlite::{OptionalExtension, params};
 
 use crate::text::Text;
 use crate::writer::store::Store;
 
-/// Bytes of names that are kept for one directory in one generation.
+/// Maximum number of bytes of names kept for a directory in one generation.
 const MAX_NAMES: i64 = 64 << 10;
 
-/// Bytes of names that are kept for one generation of a source.
+/// Maximum number of bytes of names kept for a source in one generation.
 const MAX_ALL: i64 = 16 << 20;
 
 /// What happened to one file.
 #[derive(Clone, Debug)]
 struct FileChange {
     name: Box<[u8]>,
-    was: bool,
+    existed: bool,
     kind: Option<i64>,
     bytes: i64,
 }
 
-/// Those of one directory since the last flush.
+/// Changed files of one directory since the last flush.
 #[derive(Clone, Debug, Default)]
 pub(in crate::writer) struct FileChanges {
-    /// Bytes of all names, also of those that are too many.
+    /// Bytes of all names, including those beyond the limit.
     names: i64,
     files: Vec<FileChange>,
 }
 
 impl FileChanges {
-    /// `was` there before; of that `kind` now, if anything is there. `bytes` more or fewer.
-    pub fn push(&mut self, name: &[u8], was: bool, kind: Option<i64>, bytes: i64) {
+    /// `existed`: before the change. `kind`: of what has the name now, if anything has. `bytes`:
+    /// how many were added.
+    pub fn push(&mut self, name: &[u8], existed: bool, kind: Option<i64>, bytes: i64) {
         self.names += name.len() as i64;
         if self.names <= MAX_NAMES {
             let name = name.into();
             self.files.push(FileChange {
                 name,
-                was,
+                existed,
                 kind,
                 bytes,
             });
@@ -44,17 +45,17 @@ impl FileChanges {
     }
 }
 
-/// How much of what a generation may keep is taken.
+/// How much of what a generation may keep is used.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NamesBudget {
     /// None where only the database knows.
     names: Option<i64>,
-    /// What the database does not know yet.
+    /// Whether it was not written to the database yet.
     is_new: bool,
 }
 
 impl NamesBudget {
-    /// What `changes.names` of the directory is to grow by; none where its files are too many for the generation.
+    /// How much to add to `changes.names` of a directory; None if the generation has no room left.
     pub fn claim(
         &mut self,
         store: &Store,
@@ -72,8 +73,8 @@ impl NamesBudget {
         Ok((kept + files.names <= MAX_ALL).then_some(files.names))
     }
 
-    /// Writes down the files of a directory, of which `changes.names` is now this.
-    pub fn tell(
+    /// Records the files of a directory. `names` is what `changes.names` has become.
+    pub fn record(
         &mut self,
         store: &Store,
         (source, generation, dir): (i64, i64, i64),
@@ -86,7 +87,7 @@ impl NamesBudget {
         if names.is_none_or(|names| names > MAX_NAMES) {
             return Ok(());
         }
-        // What is entered twice in one listing comes twice.
+        // A name that one listing has twice comes twice.
         let sql = "INSERT INTO changed_files VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT DO UPDATE SET kind = excluded.kind, d_bytes = max(min(excluded.d_bytes +
                    iif(excluded.was = 0 AND kind IS NOT NULL, 0, d_bytes), 9223372036854775807), -9223372036854775807)";
@@ -94,7 +95,13 @@ impl NamesBudget {
         for file in &files.files {
             let name = Text(&file.name);
             insert.execute(params![
-                source, generation, dir, name, file.was, file.kind, file.bytes
+                source,
+                generation,
+                dir,
+                name,
+                file.existed,
+                file.kind,
+                file.bytes
             ])?;
         }
         self.names = self.names.map(|kept| kept + files.names);
@@ -102,7 +109,7 @@ impl NamesBudget {
         Ok(())
     }
 
-    /// Has the database know.
+    /// Writes to the database how much is used.
     pub fn flush(&mut self, store: &Store, source: i64, generation: i64) -> rusqlite::Result<()> {
         if let (true, Some(names)) = (std::mem::take(&mut self.is_new), self.names) {
             let sql = "UPDATE sources SET names_gen = ?2, names = ?3 WHERE id = ?1";

@@ -1,0 +1,179 @@
+//! The columns of `files` and `dirs` that say something of an entry, beyond the keys that lead to
+//! it: each table's columns are listed here and nowhere else in Rust. What they mean is in
+//! `schema.sql`.
+
+use rusqlite::{Row, Statement};
+
+use crate::identity::StoredIdentity;
+use crate::schema::{kind, listing};
+
+/// Declares a row by its columns: the struct, their names in SQL, and how they are read and bound.
+macro_rules! columns {
+    ($(#[$about:meta])* $name:ident { $first:ident: $first_type:ty, $($column:ident: $type:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub(crate) struct $name {
+            pub $first: $first_type,
+            $(pub $column: $type,)*
+        }
+
+        impl $name {
+            /// The columns, for SELECT and INSERT.
+            pub const COLUMNS: &str = concat!(stringify!($first), $(", ", stringify!($column)),*);
+            /// A parameter for each, for INSERT.
+            pub const PARAMETERS: &str = concat!("?", $(columns!(@parameter $column)),*);
+            /// The columns set to parameters, for UPDATE.
+            pub const ASSIGNMENTS: &str =
+                concat!(stringify!($first), " = ?", $(", ", stringify!($column), " = ?"),*);
+            /// How many there are.
+            pub const COUNT: usize = [stringify!($first), $(stringify!($column)),*].len();
+
+            /// Reads the columns, of which the first is at `first`.
+            #[inline]
+            pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<$name> {
+                let mut columns = first..;
+                let mut next = || columns.next().unwrap_or_default();
+                Ok($name {
+                    $first: row.get(next())?,
+                    $($column: row.get(next())?,)*
+                })
+            }
+
+            /// Binds the columns, the first to the parameter `first`.
+            #[inline]
+            pub fn bind(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<()> {
+                statement.raw_bind_parameter(first, &self.$first)?;
+                let mut _parameter = first;
+                $(
+                    _parameter += 1;
+                    statement.raw_bind_parameter(_parameter, &self.$column)?;
+                )*
+                Ok(())
+            }
+        }
+    };
+    (@parameter $column:ident) => { ", ?" };
+}
+
+columns! {
+    /// A row of `files`, without its key: `dir_id` and `name`.
+    FileRow {
+        kind: i64,
+        size: Option<i64>,
+        mtime: Option<i64>,
+    }
+}
+
+columns! {
+    /// A row of `dirs`, without its key, `id`, and its place: `source_id`, `parent_id` and `name`.
+    DirRow {
+        mtime: Option<i64>,
+        status: i64,
+        own_files: i64,
+        own_bytes: i64,
+        file_count: i64,
+        bytes: i64,
+        unknown_below: i64,
+        listed_gen: i64,
+        changed_gen: i64,
+        mount: StoredIdentity,
+    }
+}
+
+impl FileRow {
+    /// What it adds to `own_bytes` of its directory.
+    pub fn bytes(&self) -> i64 {
+        match self.kind {
+            kind::FILE => self.size.unwrap_or(0),
+            _ => 0,
+        }
+    }
+}
+
+impl DirRow {
+    /// A directory that was never listed.
+    pub fn unread(mtime: Option<i64>) -> DirRow {
+        DirRow {
+            mtime,
+            status: listing::UNREAD,
+            ..DirRow::default()
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use aether_core::MountIdentity;
+
+    /// The statements as they are put together elsewhere.
+    #[test]
+    fn a_row_reads_as_it_was_bound() {
+        let mut db = rusqlite::Connection::open_in_memory().unwrap();
+        crate::schema::create(&mut db).unwrap();
+        let files = [
+            FileRow::default(),
+            FileRow {
+                kind: kind::FILE,
+                size: Some(1),
+                mtime: Some(-2),
+            },
+        ];
+        let insert = format!(
+            "INSERT INTO files (dir_id, name, {}) VALUES (1, 'a', {})",
+            FileRow::COLUMNS,
+            FileRow::PARAMETERS
+        );
+        let update = format!("UPDATE files SET {} WHERE dir_id = 1", FileRow::ASSIGNMENTS);
+        for (sql, row) in [insert, update].iter().zip(files) {
+            let mut statement = db.prepare(sql).unwrap();
+            row.bind(&mut statement, 1).unwrap();
+            assert_eq!(statement.raw_execute().unwrap(), 1);
+            let sql = format!("SELECT name, {} FROM files", FileRow::COLUMNS);
+            let found = db.query_row(&sql, (), |row| FileRow::read(row, 1));
+            assert_eq!(found.unwrap(), row);
+        }
+        let identity = MountIdentity {
+            inode: 2,
+            birth: None,
+            file_system: Some(3),
+        };
+        let row = DirRow {
+            mtime: Some(1),
+            status: 2,
+            own_files: 3,
+            own_bytes: 4,
+            file_count: 5,
+            bytes: 6,
+            unknown_below: 7,
+            listed_gen: 8,
+            changed_gen: 9,
+            mount: StoredIdentity(Some(identity)),
+        };
+        let sql = format!(
+            "INSERT INTO dirs (id, source_id, name, {}) VALUES (1, 1, '', {})",
+            DirRow::COLUMNS,
+            DirRow::PARAMETERS
+        );
+        let mut statement = db.prepare(&sql).unwrap();
+        row.bind(&mut statement, 1).unwrap();
+        statement.raw_execute().unwrap();
+        let sql = format!("SELECT {} FROM dirs", DirRow::COLUMNS);
+        let found = db.query_row(&sql, (), |row| DirRow::read(row, 0));
+        assert_eq!(found.unwrap(), row);
+    }
+
+    #[test]
+    fn every_column_of_the_tables_is_listed() {
+        let mut db = rusqlite::Connection::open_in_memory().unwrap();
+        crate::schema::create(&mut db).unwrap();
+        let dirs = format!("id, source_id, parent_id, name, {}", DirRow::COLUMNS);
+        let files = format!("dir_id, name, {}", FileRow::COLUMNS);
+        for (table, listed) in [("dirs", dirs), ("files", files)] {
+            let sql = "SELECT group_concat(name, ', ' ORDER BY cid) FROM pragma_table_info(?1)";
+            let columns: String = db.query_row(sql, [table], |row| row.get(0)).unwrap();
+            assert_eq!(columns, listed);
+        }
+    }
+}
