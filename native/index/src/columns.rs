@@ -52,7 +52,7 @@ macro_rules! columns {
             }
         }
     };
-    (@parameter $column:ident) => { ", ?" };
+    (@parameter $column:ident) => { ",?" };
 }
 
 columns! {

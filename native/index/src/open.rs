@@ -1,5 +1,5 @@
-//! Opening the database file: what it must be, and connections to it. A file that is refused is
-//! left untouched, byte for byte; none is ever rebuilt in silence.
+//! Opening the database file: what it must be, and connections to it. A file that is refused stays as
+//! it is, byte for byte; none is ever rebuilt silently.
 
 use std::fs::{File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -27,11 +27,10 @@ use stale::remove_stale;
 mod create;
 mod stale;
 
-/// Between two attempts at the lock of the database's inode.
+/// How long to wait before trying the lock of the database's inode again.
 const RETRY: Duration = Duration::from_millis(10);
 
-/// Opens for reading only. Works while another process writes; the file must be an index of this
-/// version.
+/// Opens an index of this version for reading. Another process may be writing it.
 pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection, Error> {
     location.check_file()?;
     let record = Record::read(&location.sidecar);
@@ -39,13 +38,14 @@ pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection,
     if is_of_another && WriterLock::is_held(&location.sidecar) {
         let detail = match record.state {
             State::Restoring => "a backup is being put in its place",
-            _ => "a writer still has the file open that lay there before",
+            _ => "a writer still has an earlier file at this path open",
         };
         return Err(location.error(Reason::Moved).with(detail));
     }
     let claim = claim(location)?;
     if is_of_another && let Some(who) = stale::readers(location, &claim) {
-        let detail = format!("{who} has the file open that lay there before; close it there first");
+        let detail =
+            format!("{who} still has an earlier file at this path open; close it there first");
         return Err(location.error(Reason::Moved).with(detail));
     }
     let (connection, version) = match probe(location, claim, timeout) {
@@ -60,8 +60,8 @@ pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection,
     Ok(connection)
 }
 
-/// Opens for writing; makes the file where there is none, and migrates an older one. The caller
-/// holds the lock of the path; the lock of the file is held as long as the connection.
+/// Opens an index for writing. Creates the file where there is none, and migrates an older one. The
+/// caller holds the lock of the path; the connection holds the lock of the file.
 pub fn open_writer(
     location: &Location,
     lock: &WriterLock,
@@ -76,7 +76,9 @@ pub fn open_writer(
     location.check_file()?;
     let mut claim = claim(location)?;
     lock_file(location, &mut claim, timeout)?;
-    temporary::put_beside(location, &claim);
+    if let Some(directory) = temporary::usable_beside(&location.database) {
+        claim.if_alone(|| temporary::use_directory(directory));
+    }
     if lock.found().file.is_some() && !lock.is_of(claim.id()) {
         remove_stale(location, lock, &claim)?;
     }
@@ -85,8 +87,7 @@ pub fn open_writer(
         (record.file, record.state, record.boot) = (file, State::Open, record::boot());
     });
     updated.map_err(|error| written(&error))?;
-    // Read-only first: a writable connection would write the log of a foreign database back when it
-    // is closed.
+    // Read-only first: closing a writable connection would copy the log of a foreign database into it.
     let (probe, version) = probe(location, claim.clone(), timeout)?;
     for beside in [location.log(), location.shared_memory()] {
         follow_mode(&beside, &location.database);
@@ -109,8 +110,7 @@ pub fn open_writer(
     Ok(connection)
 }
 
-/// A file that will be refused is refused before the lock is taken, so that nothing is left beside
-/// what is no index.
+/// Refuses a file before the lock is taken, so that nothing is left beside a file that is no index.
 pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Result<(), Error> {
     if is_absent(&location.database) {
         return Ok(());
@@ -118,22 +118,21 @@ pub(crate) fn check_before_lock(location: &Location, timeout: Duration) -> Resul
     location.check_file()?;
     let record = Record::read(&location.sidecar);
     if record.is_of_another(&location.database, &location.sidecar) {
-        // What lies beside it may belong to another file: SQLite is to see that only when it has
-        // been put right, under the lock.
+        // The log beside it may belong to another file: SQLite must not see it before that is put
+        // right, under the lock.
         return Ok(());
     }
     probe(location, claim(location)?, timeout).map(drop)
 }
 
-/// For reading an index of any version, to copy it.
+/// Opens an index of any version for reading, to copy it.
 pub(crate) fn open_backup(location: &Location, timeout: Duration) -> Result<Connection, Error> {
     location.check_file()?;
     let (connection, _version) = probe(location, claim(location)?, timeout)?;
     Ok(connection)
 }
 
-/// Whether a backup may be put there: in the place of nothing, or of an index, also of a damaged
-/// one.
+/// Whether a backup may be put there: where nothing is, or in place of an index, which may be damaged.
 pub(crate) fn check_replaceable(
     location: &Location,
     is_index: impl FnOnce(&File) -> std::io::Result<bool>,
@@ -151,14 +150,14 @@ pub(crate) fn check_replaceable(
     let is_index = claim
         .with_file(is_index)
         .map_err(|error| location.io(&error))?;
-    // A sidecar shows that an index lay there, of which nothing may be left.
+    // A sidecar shows that there was an index, even if nothing of it is left.
     match is_index || location.sidecar.exists() {
         true => Ok(()),
         false => Err(location.error(Reason::Foreign)),
     }
 }
 
-/// The lock of a file that is to be replaced, whatever it holds.
+/// Locks a file that is to be replaced, whatever it holds.
 pub(crate) fn claim_to_replace(location: &Location, timeout: Duration) -> Result<Claim, Error> {
     let mut claim = Claim::open(&location.database, |_| Ok(()))?;
     lock_file(location, &mut claim, timeout)?;
@@ -189,7 +188,7 @@ fn lock_file(location: &Location, claim: &mut Claim, timeout: Duration) -> Resul
     Ok(())
 }
 
-/// A connection that reads, to an index of any version up to this one, and that version.
+/// A reading connection to an index of any version up to this one, and its version.
 fn probe(location: &Location, claim: Claim, timeout: Duration) -> Result<(Connection, i32), Error> {
     let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_ONLY, timeout)?;
     let connection = Connection::new(connection, claim);
@@ -197,13 +196,13 @@ fn probe(location: &Location, claim: Claim, timeout: Duration) -> Result<(Connec
     Ok((connection, version))
 }
 
-/// Where nobody can write, SQLite cannot make the memory that readers share, nor does it need to.
+/// Whether nobody can write there: then SQLite can create no shared memory, and needs none.
 fn is_unchangeable(location: &Location) -> bool {
     let file_system = rustix::fs::statvfs(&location.database);
     file_system.is_ok_and(|found| found.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
-/// As `probe`, of a file that nobody can change.
+/// The same as `probe`, for a file that nobody can change.
 fn probe_alone(location: &Location, error: Error) -> Result<(Connection, i32), Error> {
     if !matches!(error.reason, Reason::Io | Reason::ReadOnly) {
         return Err(error);
@@ -228,25 +227,23 @@ fn connect(
     let open = || -> rusqlite::Result<rusqlite::Connection> {
         let connection = rusqlite::Connection::open_with_flags(&location.database, flags)?;
         connection.busy_timeout(timeout)?;
-        // A file that is refused must not be changed by closing it; the writer checkpoints when it
-        // says so.
+        // Closing must not change a file that is refused; the writer decides when to checkpoint.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        // Plans that do not depend on bound values: otherwise, as SQLite is built here, binding
-        // another one prepares a statement again.
+        // Keep plans independent of bound values: otherwise, as SQLite is built here, binding another
+        // value prepares the statement again.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };
     open().map_err(|error| location.sqlite(&error))
 }
 
-/// What is the same for every connection.
+/// Settings of every connection.
 fn tune(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -8000)?;
     connection.pragma_update(None, "temp_store", "file")
 }
 
-/// Whether it is ours, of a version we know or can migrate, and whole enough to be read. Gives the
-/// version.
+/// Checks that the file is an index of a known version and can be read. Returns the version.
 fn check_database(location: &Location, connection: &rusqlite::Connection) -> Result<i32, Error> {
     let failed = |error: rusqlite::Error| location.sqlite(&error);
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
@@ -275,7 +272,7 @@ fn check_database(location: &Location, connection: &rusqlite::Connection) -> Res
     Ok(version)
 }
 
-/// Whoever may read the file is to read its other files too. Only their owner can say so.
+/// Gives one of the database's other files its permissions. Only their owner can do that.
 fn follow_mode(path: &Path, database: &Path) {
     let mode = |path| {
         let there = std::fs::symlink_metadata(path).ok()?;
@@ -285,12 +282,5 @@ fn follow_mode(path: &Path, database: &Path) {
         && mode != there
     {
         let _ = std::fs::set_permissions(path, Permissions::from_mode(mode));
-    }
-}
-
-pub(crate) fn remove_if_there(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }

@@ -1,8 +1,9 @@
-//! Where SQLite puts its temporary files: names of long listings, the copy that a VACUUM makes, what is sorted. By itself it takes
-//! `/var/tmp`, which need not have the room that the index has.
+//! Where SQLite puts its temporary files: names of long listings, the copy that a VACUUM makes, rows
+//! being sorted. By default that is `/var/tmp`, which may have less room than the index.
 //!
-//! There is one place for the whole process, and SQLite reads it without a lock. So it is set to the directory of an index when that
-//! is opened and no other is open; those that are opened beside it have their files there too. If it is full, it is named.
+//! There is one place per process, and SQLite reads it without a lock. So it is set to the directory
+//! of an index when that is opened while no other is open; indexes opened later have their files
+//! there too. If the place is full, the error names it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -14,38 +15,33 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use rustix::fs::{Access, access, statvfs};
 
-use crate::location::Location;
-use crate::registry::Claim;
-
-/// With so many bytes left a file system counts as full.
+/// A file system with fewer bytes left counts as full.
 const FULL: u64 = 1 << 20;
 
 /// The place that was set, as SQLite has it.
 static PLACE: Mutex<Option<PathBuf>> = Mutex::new(None);
 
-/// Has temporary files put beside an index, if it is the only one that this process has open. A path that is not UTF-8 cannot be
-/// told to SQLite, nor a directory that may not be written to.
-pub(crate) fn put_beside(location: &Location, claim: &Claim) {
-    let Some(directory) = location.database.parent() else {
-        return;
-    };
-    // SQLite asks as well: then it is known, and takes no time.
-    if !is_usable(directory) {
-        return;
-    }
-    claim.if_alone(|| {
-        let set = || {
-            let db = Connection::open_in_memory().ok()?;
-            let text = directory.to_str()?;
-            db.pragma_update(None, "temp_store_directory", text).ok()
-        };
-        if set().is_some() {
-            *PLACE.lock() = Some(directory.to_owned());
-        }
-    });
+/// The directory of an index, if temporary files can lie there. SQLite takes no path that is not
+/// UTF-8, and no directory that it may not write to.
+pub(crate) fn usable_beside(database: &Path) -> Option<&str> {
+    let directory = database.parent()?;
+    // SQLite asks the file system as well, then without waiting.
+    is_usable(directory).then(|| directory.to_str())?
 }
 
-/// Says where temporary files lie if that is full, and not where the index lies.
+/// Has SQLite put its temporary files there. Only while no other connection is open.
+pub(crate) fn use_directory(directory: &str) {
+    let set = || {
+        let db = Connection::open_in_memory().ok()?;
+        db.pragma_update(None, "temp_store_directory", directory)
+            .ok()
+    };
+    if set().is_some() {
+        *PLACE.lock() = Some(directory.into());
+    }
+}
+
+/// Says where temporary files lie, if that place is full and that of the index is not.
 pub(crate) fn full_place(database: &[u8]) -> Option<String> {
     let database = Path::new(OsStr::from_bytes(database));
     let (place, beside) = (place()?, database.parent()?);
@@ -65,7 +61,7 @@ pub(crate) fn full_place(database: &[u8]) -> Option<String> {
     ))
 }
 
-/// As SQLite looks for it.
+/// The place, found as SQLite finds it.
 fn place() -> Option<PathBuf> {
     let of = |name| std::env::var_os(name).map(PathBuf::from);
     let places = [PLACE.lock().clone(), of("SQLITE_TMPDIR"), of("TMPDIR")].into_iter();

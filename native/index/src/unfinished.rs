@@ -1,42 +1,42 @@
-//! A file that is to become an index: written beside its place, and moved there when it is whole.
+//! A file that is to become an index: written beside its place, and moved there when it is complete.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::location::beside;
+use crate::location::{beside, remove_if_there};
 use crate::lock::MODE;
-use crate::open::remove_if_there;
 use crate::registry::{Claim, FileId, is_open};
 use crate::schema::APPLICATION_ID;
 
-/// What is added to the name, which is not one that people give to files.
+/// The suffix of its name, one that people do not give to files.
 pub(crate) const SUFFIX: &str = "-unfinished";
 
-/// What a database begins with, up to the number of whose it is.
+/// The beginning of a SQLite database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Bytes of a database's header up to and including its application id.
 const HEADER: usize = 72;
 
-/// Where what is to lie there is written.
+/// Path of the unfinished file for an index at this path.
 pub(crate) fn path(of: &Path) -> PathBuf {
     beside(of, SUFFIX)
 }
 
-/// Takes away what is not to become an index, with what SQLite left beside it.
+/// Removes an unfinished file and the files that SQLite left beside it.
 pub(crate) fn remove(copy: &Path) {
     for suffix in ["", "-journal", "-wal", "-shm"] {
         let _ = remove_if_there(&beside(copy, suffix));
     }
 }
 
-/// Makes the file that is written, or takes over what one who was killed left, and locks it: whoever
-/// holds the lock is at work. Nothing else that may lie there is touched.
+/// Creates the file, or takes over one that a killed process left, and locks it: the holder of the
+/// lock is at work. Any other file that lies there is left alone.
 pub(crate) fn claim(copy: &Path, mode: u32) -> io::Result<Claim> {
     Claim::adopt(make(copy, mode)?, copy)
 }
 
-/// A copy shows what the index shows, to no more people.
+/// Permissions for a copy of an index: those of the index, so that nobody else can read it.
 pub(crate) fn mode(database: &Path) -> u32 {
     let there = std::fs::metadata(database);
     there.map_or(MODE, |there| there.mode() & 0o777)
@@ -51,9 +51,9 @@ fn make(copy: &Path, mode: u32) -> io::Result<File> {
             Ok(file) => (file, true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 let there = std::fs::symlink_metadata(copy);
-                // Nor one that this process has open: closing it again would drop SQLite's locks.
+                // Not one that this process has open: closing it again would drop SQLite's locks.
                 let is_ours = |there: Metadata| there.is_file() && !is_open(FileId::new(&there));
-                // Nor an index that is used by this name.
+                // Not an index that is used by this name.
                 if std::fs::symlink_metadata(beside(copy, "-writer")).is_ok() {
                     return taken();
                 }
@@ -61,7 +61,7 @@ fn make(copy: &Path, mode: u32) -> io::Result<File> {
                     return taken();
                 }
                 match options.open(copy) {
-                    // Whose it was has finished meanwhile.
+                    // Its process has just finished.
                     Err(error) if error.kind() == ErrorKind::NotFound => continue,
                     opened => (opened?, false),
                 }
@@ -70,12 +70,12 @@ fn make(copy: &Path, mode: u32) -> io::Result<File> {
         };
         match file.try_lock() {
             Ok(()) => {}
-            // A file system without locks.
+            // The file system has no locks.
             Err(TryLockError::Error(_)) if is_new => return Ok(file),
             Err(_) => return taken(),
         }
-        // Whose it was may have finished between the opening and the lock: then it is an index now,
-        // under its name.
+        // Its process may have finished between the opening and the lock: then it is an index now, by
+        // its own name.
         let (mine, there) = (file.metadata()?, std::fs::symlink_metadata(copy));
         if !there.is_ok_and(|there| (there.dev(), there.ino()) == (mine.dev(), mine.ino())) {
             continue;
@@ -93,8 +93,7 @@ fn make(copy: &Path, mode: u32) -> io::Result<File> {
     }
 }
 
-/// Whether it can have been left so: an index, or one whose first page had not been
-/// written yet.
+/// Whether a killed process can have left it: it is an index, or its first page was not written yet.
 pub(crate) fn is_leftover(file: &File) -> io::Result<bool> {
     let mut header = [0; HEADER];
     let mut read = 0;
@@ -109,7 +108,7 @@ pub(crate) fn is_leftover(file: &File) -> io::Result<bool> {
     Ok(is_empty || is_index)
 }
 
-/// What became of names beside this one lasts.
+/// Makes the renames and removals in the directory of this path durable.
 pub(crate) fn sync_directory(of: &Path) -> io::Result<()> {
     let directory = of.parent().filter(|path| !path.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()

@@ -10,6 +10,7 @@ mod apply;
 mod command;
 mod engine;
 mod intake;
+mod limits;
 mod log;
 mod options;
 mod path_map;
@@ -20,12 +21,6 @@ mod scan_writer;
 mod store;
 mod thread;
 mod tree;
-
-/// Whether limits are small enough for a few entries to exceed them: for tests.
-const SMALL: bool = cfg!(feature = "small");
-
-/// Maximum number of rows deleted in one transaction.
-const MAX_DELETED: usize = if SMALL { 3 } else { 5000 };
 
 pub use api::Index;
 pub use log::LogState;

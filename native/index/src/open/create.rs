@@ -1,17 +1,16 @@
-//! A new index.
+//! Creating an index.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rusqlite::OpenFlags;
 
-use super::remove_if_there;
 use crate::error::{Error, Operation};
-use crate::location::Location;
+use crate::location::{Location, remove_if_there};
 use crate::{lock, schema, unfinished};
 
-/// Makes an empty index beside its place and moves it there, so that a file half made is never
-/// found under its name.
+/// Creates an empty index beside its place and moves it there, so that a half-made file never has its
+/// name.
 pub fn create(location: &Location) -> Result<(), Error> {
     create_as(location, lock::MODE)
 }
@@ -24,11 +23,11 @@ pub(super) fn create_as(location: &Location, mode: u32) -> Result<(), Error> {
     let _claim = unfinished::claim(&new, mode).map_err(|error| {
         let path = new.as_os_str().as_bytes();
         Error::io(&error, Operation::Open, path)
-            .with("it is where a new index is written; move it away")
+            .with("a new index is written there first; move this file away")
     })?;
     let failed = |error: &std::io::Error| location.io(error);
-    // What a log without its database holds belongs to nothing, and would be taken for the new
-    // one's. So would the shared memory of those who still have the old one open.
+    // A log without its database belongs to nothing, and would be taken for that of the new one. So
+    // would the shared memory of processes that still have the old one open.
     remove_if_there(&location.log()).map_err(|error| failed(&error))?;
     remove_if_there(&location.shared_memory()).map_err(|error| failed(&error))?;
     let make = || -> rusqlite::Result<()> {

@@ -1,16 +1,15 @@
-//! What a file that lay at the path before has left beside it.
+//! What an earlier file at the path has left beside it.
 
 use std::fs::File;
 use std::path::Path;
 
-use super::remove_if_there;
 use crate::error::{Error, Reason};
-use crate::location::Location;
+use crate::location::{Location, remove_if_there};
 use crate::lock::WriterLock;
 use crate::registry::Claim;
 
-/// Takes away what the file that lay here before has left beside it, and what those who still have
-/// that one open go on using.
+/// Removes what an earlier file at the path has left beside it. Processes that still have that file
+/// open go on using what was removed.
 pub(super) fn remove_stale(
     location: &Location,
     lock: &WriterLock,
@@ -24,11 +23,11 @@ pub(super) fn remove_stale(
         && let Some(process) = user(&memory)
     {
         if is_read_elsewhere(claim) {
-            // Where the old writer is gone, and nobody reads the old file: see below.
+            // The process reads the new file: see `readers`.
             return Ok(());
         }
         let detail = format!(
-            "process {process} has the file open that lay there before; close it there first"
+            "process {process} still has the earlier file at this path open; close it there first"
         );
         return Err(location.error(Reason::Busy).with(detail));
     }
@@ -43,8 +42,8 @@ pub(super) fn remove_stale(
     remove().map_err(|error| location.io(&error))
 }
 
-/// Who reads the file that lay here before, if that can be told. Those who come to read another one
-/// would share its memory. Whoever reads this very file did not find any.
+/// Which process reads an earlier file at the path, if that can be told: a reader of the new file
+/// would share its memory. Processes that read the new file do not count: they found none.
 pub(super) fn readers(location: &Location, claim: &Claim) -> Option<String> {
     if !claim.is_only() {
         return None;
@@ -56,8 +55,7 @@ pub(super) fn readers(location: &Location, claim: &Claim) -> Option<String> {
     (!is_read_elsewhere(claim)).then(|| format!("process {process}"))
 }
 
-/// The process that has this as SQLite's shared memory, if another one has: all who do hold a lock
-/// on one byte of it.
+/// Another process that uses this file as SQLite's shared memory: each holds a lock on one byte of it.
 fn user(memory: &Path) -> Option<i32> {
     let file = std::fs::OpenOptions::new()
         .read(true)
@@ -67,8 +65,8 @@ fn user(memory: &Path) -> Option<i32> {
     holder(&file, 128, 1)
 }
 
-/// Whether another process has the file open through SQLite, which holds a lock on some of these
-/// bytes for as long.
+/// Whether another process reads the file through SQLite, which locks some of these bytes for as long
+/// as it does.
 fn is_read_elsewhere(claim: &Claim) -> bool {
     let holder = claim.with_file(|file| Ok(holder(file, 0x4000_0002, 510)));
     holder.is_ok_and(|holder| holder.is_some())

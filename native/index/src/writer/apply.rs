@@ -2,6 +2,7 @@
 //! is stored, `merge`, `long_listing` and `delete_missing` write the difference.
 
 pub(super) mod compare;
+mod contradict;
 pub(super) mod delete_missing;
 pub(super) mod job;
 pub(super) mod long_listing;

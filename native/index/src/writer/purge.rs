@@ -6,7 +6,7 @@ use aether_core::path;
 use rusqlite::{OptionalExtension, params};
 
 use crate::text::{Bytes, Text};
-use crate::writer::MAX_DELETED;
+use crate::writer::limits::MAX_DELETED;
 use crate::writer::store::Store;
 use crate::writer::tree::history;
 

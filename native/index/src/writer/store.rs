@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 
 use rusqlite::{OptionalExtension, params};
 
-use crate::columns::{DirRow, FileRow};
+use crate::columns::DirRow;
 use crate::connection::Connection;
 use crate::text::Text;
 use dir_rows::{DirRows, prefix};
-use file_rows::{FileRows, NewFile};
+use file_rows::FileRows;
 
 mod chunks;
 pub(super) mod dir_rows;
 pub(super) mod file_rows;
+mod files;
 pub(super) mod find_source;
 pub(super) mod follow;
 pub(super) mod scans;
@@ -46,13 +47,6 @@ pub(super) struct Carried {
     pub unknown: i64,
 }
 
-/// Number and bytes of a directory's own files.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct OwnSums {
-    pub files: i64,
-    pub bytes: i64,
-}
-
 static LOAD_ROOT: LazyLock<String> = LazyLock::new(|| {
     let columns = DirRow::COLUMNS;
     format!(
@@ -67,17 +61,6 @@ static LOAD_CHILD: LazyLock<String> = LazyLock::new(|| {
 });
 static UPDATE_DIR: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE dirs SET {} WHERE id = ?", DirRow::ASSIGNMENTS));
-static LOAD_FILE: LazyLock<String> = LazyLock::new(|| {
-    let columns = FileRow::COLUMNS;
-    format!("SELECT {columns} FROM files WHERE dir_id = ?1 AND name = ?2")
-});
-static UPDATE_FILE: LazyLock<String> = LazyLock::new(|| {
-    let assignments = FileRow::ASSIGNMENTS;
-    format!("UPDATE files SET {assignments} WHERE dir_id = ? AND name = ?")
-});
-static OWN_FILES: LazyLock<String> =
-    LazyLock::new(|| format!("SELECT {} FROM files WHERE dir_id = ?1", FileRow::COLUMNS));
-
 impl Store {
     pub fn new(db: Connection) -> rusqlite::Result<Store> {
         // There are few statements; all of them stay prepared.
@@ -115,14 +98,6 @@ impl Store {
     /// Whether the id is the one given last: then files under it lie at the end anyway.
     pub fn is_last_dir(&self, id: i64) -> bool {
         id + 1 == self.next_dir
-    }
-
-    pub fn push_file(&mut self, file: &NewFile<'_>) -> rusqlite::Result<()> {
-        self.files.push(&self.db, file)
-    }
-
-    pub fn flush_files(&mut self) -> rusqlite::Result<()> {
-        self.files.flush(&self.db)
     }
 
     /// Writes new directories that wait.
@@ -244,42 +219,6 @@ impl Store {
                 .execute(params![dir, Text(name)])?;
         }
         Ok(())
-    }
-
-    pub fn load_file(&self, dir: i64, name: &[u8]) -> rusqlite::Result<Option<FileRow>> {
-        let mut statement = self.db.prepare_cached(&LOAD_FILE)?;
-        statement
-            .query_row(params![dir, Text(name)], |row| FileRow::read(row, 0))
-            .optional()
-    }
-
-    pub fn update_file(&self, dir: i64, name: &[u8], row: &FileRow) -> rusqlite::Result<()> {
-        let mut statement = self.db.prepare_cached(&UPDATE_FILE)?;
-        row.bind(&mut statement, 1)?;
-        statement.raw_bind_parameter(FileRow::COUNT + 1, dir)?;
-        statement.raw_bind_parameter(FileRow::COUNT + 2, Text(name))?;
-        statement.raw_execute()?;
-        Ok(())
-    }
-
-    pub fn delete_file(&self, dir: i64, name: &[u8]) -> rusqlite::Result<()> {
-        let sql = "DELETE FROM files WHERE dir_id = ?1 AND name = ?2";
-        let mut statement = self.db.prepare_cached(sql)?;
-        statement.execute(params![dir, Text(name)])?;
-        Ok(())
-    }
-
-    /// Counts a directory's own files.
-    pub fn count_own(&self, dir: i64) -> rusqlite::Result<OwnSums> {
-        let mut statement = self.db.prepare_cached(&OWN_FILES)?;
-        let mut rows = statement.query([dir])?;
-        let mut sums = OwnSums::default();
-        while let Some(row) = rows.next()? {
-            let file = FileRow::read(row, 0)?;
-            sums.files += 1;
-            sums.bytes = sums.bytes.saturating_add(file.bytes());
-        }
-        Ok(sums)
     }
 
     /// Bytes of all child directories.

@@ -12,9 +12,9 @@ use parking_lot::Mutex;
 
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
-use crate::writer::SMALL;
 use crate::writer::command::{Command, DoneReply};
 use crate::writer::engine::Engine;
+use crate::writer::limits::SMALL;
 use crate::writer::options::ScanCounts;
 
 /// How long to wait before writing again what could not be written.

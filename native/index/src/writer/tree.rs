@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use aether_core::MountIdentity;
 use hashbrown::HashTable;
 
-use crate::writer::SMALL;
+use crate::writer::limits::SMALL;
 use crate::writer::path_map::PathMap;
 use crate::writer::store::{LoadedDir, Store};
 use hash::PathHasher;

@@ -7,8 +7,8 @@ use rusqlite::Row;
 
 use crate::columns::{DirRow, FileRow};
 use crate::text::bytes;
-use crate::writer::MAX_DELETED;
 use crate::writer::intake::listing::{ListedEntry, Listing};
+use crate::writer::limits::MAX_DELETED;
 use crate::writer::store::{LoadedDir, Store};
 
 /// Columns of a stored file: its key and its row.

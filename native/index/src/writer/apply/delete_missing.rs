@@ -9,8 +9,8 @@ use rusqlite::{Row, params};
 use super::merge::{self, MergeOptions};
 use crate::columns::FileRow;
 use crate::text::{Bytes, bytes};
-use crate::writer::MAX_DELETED;
 use crate::writer::intake::listing::Listing;
+use crate::writer::limits::MAX_DELETED;
 use crate::writer::store::Store;
 use crate::writer::tree::DirTree;
 

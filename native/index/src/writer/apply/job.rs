@@ -2,7 +2,6 @@
 //! transaction fails, its work is undone, and done again later.
 
 use aether_core::MountIdentity;
-use aether_core::path::split;
 use aether_core::slab::status;
 
 use super::compare::ReadAhead;
@@ -12,7 +11,7 @@ use super::merge::{self, MergeOptions};
 use crate::schema::listing as stored_status;
 use crate::writer::intake::listing::Listing;
 use crate::writer::proof::scope::Scope;
-use crate::writer::proof::{missed, mounts, stamps};
+use crate::writer::proof::{missed, mounts};
 use crate::writer::store::Store;
 use crate::writer::tree::DirTree;
 use crate::writer::tree::node::{FORGOTTEN, RowState};
@@ -240,70 +239,6 @@ impl ListingJob {
             }
         }
         Ok(())
-    }
-
-    /// Whether a later listing, of the directory or of one above it, shows otherwise. If none does,
-    /// and listings overlap, this one is remembered.
-    fn is_contradicted(
-        &self,
-        store: &mut Store,
-        tree: &mut DirTree,
-        overlaps: bool,
-    ) -> rusqlite::Result<bool> {
-        let (source, path, stamp) = (tree.source, self.path.as_slice(), self.stamp);
-        if tree.vanished.covers(store, source, path, stamp)? {
-            return Ok(true);
-        }
-        if !overlaps || self.is_vanished() {
-            return Ok(false);
-        }
-        if let Some(last) = tree.nearest_ancestor(store, path)?
-            && stamps::completed_since(store, source, last, stamp)?
-        {
-            return Ok(true);
-        }
-        let is_latest = stamps::is_latest(store, source, path, stamp, self.is_whole())?;
-        Ok(!is_latest)
-    }
-
-    /// Removes a directory that did not exist when it was to be opened.
-    fn vanish(
-        &self,
-        store: &mut Store,
-        tree: &mut DirTree,
-        options: MergeOptions<'_>,
-    ) -> rusqlite::Result<()> {
-        let (source, path) = (tree.source, self.path.as_slice());
-        let (parent_path, name) = split(path);
-        tree.vanished.remember(store, source, path, self.stamp)?;
-        if options.overlaps
-            && (stamps::listed_since(store, source, parent_path, self.stamp)?
-                || stamps::seen_since(store, source, path, self.stamp)?)
-        {
-            return Ok(());
-        }
-        let Some(at) = tree.find(store, path)? else {
-            return Ok(());
-        };
-        if tree.node(at).is_some_and(|node| node.stored_id == 0) {
-            tree.flush(store)?;
-        }
-        let Some(node) = tree.node_mut(at) else {
-            return Ok(());
-        };
-        let (id, parent) = (node.id, node.parent);
-        let mounts = options.mounts;
-        if path.is_empty() {
-            let before = node.row.status;
-            node.set_status(i64::from(status::VANISHED));
-            missed::note(store, id, (before, node.row.status), mounts.scan)?;
-            tree.touch(at);
-            return Ok(());
-        }
-        if !mounts.accept && tree.has_mount_within(store, path)? {
-            return mounts::set_unmounted(store, tree, path, mounts.scan);
-        }
-        tree.remove(store, parent, id, name)
     }
 
     /// Forgets the names of a long listing, when its last piece is done.

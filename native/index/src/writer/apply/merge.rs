@@ -5,8 +5,8 @@ use aether_core::path::join;
 
 use super::compare::{Difference, ReadAhead, compare};
 use crate::columns::FileRow;
-use crate::writer::SMALL;
 use crate::writer::intake::listing::{ListedEntry, Listing};
+use crate::writer::limits::SMALL;
 use crate::writer::proof::mounts::{self, Mounts};
 use crate::writer::proof::stamps;
 use crate::writer::store::Store;

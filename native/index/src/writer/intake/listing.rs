@@ -4,7 +4,7 @@
 use aether_core::slab::{Entry, Kind};
 
 use crate::columns::FileRow;
-use crate::writer::SMALL;
+use crate::writer::limits::SMALL;
 
 /// Maximum number of entries of a listing in memory; longer ones go in pieces.
 pub(in crate::writer) const MAX_ENTRIES: usize = if SMALL { 4 } else { 64 * 1024 };

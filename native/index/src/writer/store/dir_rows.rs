@@ -51,7 +51,7 @@ impl DirRows {
     pub fn new() -> DirRows {
         let columns = DirRow::COLUMNS;
         let head = format!("INSERT INTO dirs (id, source_id, parent_id, name, {columns}) VALUES ");
-        let values = format!("(?, ?, ?, ?, {})", DirRow::PARAMETERS);
+        let values = format!("(?,?,?,?,{})", DirRow::PARAMETERS);
         DirRows {
             insert: Chunks::new(&head, &values, "", &SIZES),
             // A directory that was found, lost and listed may have a row already.

@@ -42,7 +42,7 @@ impl FileRows {
     pub fn new() -> FileRows {
         let columns = FileRow::COLUMNS;
         let head = format!("INSERT OR IGNORE INTO files (dir_id, name, {columns}) VALUES ");
-        let values = format!("(?, ?, {})", FileRow::PARAMETERS);
+        let values = format!("(?,?,{})", FileRow::PARAMETERS);
         FileRows {
             insert: Chunks::new(&head, &values, "", &SIZES),
             names: Vec::new(),
