@@ -1,6 +1,5 @@
-//! Threads for work that may take long, or hang. Where no thread can be had, what must run waits
-//! for the next one: callers may be schedulers of the BEAM, which must neither do the work nor drop
-//! it.
+//! Threads for work that may take long or hang. If no thread can be started, work that must run waits
+//! for the next one: the caller may be a scheduler of the BEAM, which must neither do it nor drop it.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,10 +10,10 @@ use parking_lot::Mutex;
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// Tasks for which no thread could be had. The next thread runs them.
+/// Tasks for which no thread could be started. The next thread runs them.
 static LEFT_OVER: Mutex<Vec<Task>> = Mutex::new(Vec::new());
 
-/// Starts a thread under this name. If none can be had, `body` is dropped here.
+/// Starts a thread with this name. If that fails, `body` is dropped here.
 pub fn spawn_named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let caught = move || {
         // Whoever waits for the outcome learns of a panic in `body` itself.
@@ -30,7 +29,7 @@ pub fn spawn(body: impl FnOnce() + Send + 'static) -> io::Result<()> {
     spawn_named("aether-aside", body)
 }
 
-/// Runs the task on a thread. If none can be had, the next one runs it.
+/// Runs the task on a thread. If none can be started, the next one runs it.
 pub fn must_run(task: impl FnOnce() + Send + 'static) {
     let task: Arc<Mutex<Option<Task>>> = Arc::new(Mutex::new(Some(Box::new(task))));
     let take = |task: &Mutex<Option<Task>>| task.lock().take();
@@ -45,7 +44,7 @@ pub fn must_run(task: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Runs the tasks for which no thread could be had. Never on a scheduler.
+/// Runs the tasks for which no thread could be started. Never on a scheduler.
 pub fn catch_up() {
     // A function, so that the lock is not held while a task runs.
     let next = || LEFT_OVER.lock().pop();

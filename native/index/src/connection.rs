@@ -1,10 +1,10 @@
-//! A connection of SQLite together with what keeps its file open.
+//! A SQLite connection together with the claim that keeps its file open.
 
 use std::ops::{Deref, DerefMut};
 
 use crate::registry::Claim;
 
-/// Closed before its file is: see `registry`.
+/// Closed before its file: see `registry`.
 #[derive(Debug)]
 pub struct Connection {
     // Dropped in this order.

@@ -1,5 +1,5 @@
-//! Errors are values: a reason, the path it happened to, and what was being done. What SQLite says
-//! is turned into a reason here, and nowhere else.
+//! Errors are values: a reason, the path concerned, and what was being done. SQLite's errors become
+//! reasons here and nowhere else.
 
 use std::fmt;
 use std::io;
@@ -13,17 +13,17 @@ use crate::temporary;
 /// Why something could not be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// What the system said: a positive errno number, that of Linux on every system.
+    /// An errno from the system: positive, with Linux's number on every system.
     Errno(i32),
     /// The file is a database of some other program.
     Foreign,
-    /// The file's schema is newer than this library, or older and not migrated yet: a reader
-    /// migrates nothing.
+    /// The file's schema is newer than this library, or older and not migrated yet: only a writer
+    /// migrates.
     Version,
-    /// What lies at the index's path is not what was opened, or somebody else wrote to it: open it
-    /// again.
+    /// The file at the index's path is not the one that was opened, or another program wrote to it:
+    /// open it again.
     Moved,
-    /// The file has two names, or is mounted by itself, so that its log does not lie beside it.
+    /// The file has two names, or is mounted by itself, so that its log would not lie beside it.
     Linked,
     /// The log beside the file belongs to another one.
     Mixed,
@@ -35,17 +35,17 @@ pub enum Reason {
     ReadOnly,
     /// The file lies on a file system where several processes cannot share memory.
     UnsupportedFs,
-    /// Somebody else is writing, or holds the file.
+    /// Another program is writing, or holds the file.
     Busy,
     /// No space is left.
     Full,
     /// Reading or writing the file failed.
     Io,
-    /// The scan goes by other rules than the source was made with.
+    /// The scan has other rules than the source.
     RulesChanged,
-    /// What lies at the root is not what was scanned before.
+    /// The root is not the directory that was scanned before.
     RootChanged,
-    /// The root lies at another path than the source has, where nothing is now.
+    /// The root lies at another path now, and nothing at the source's path.
     RootMoved,
     /// That folder is being scanned.
     AlreadyScanning,
@@ -53,19 +53,19 @@ pub enum Reason {
     NoSource,
     /// No such folder in the source.
     NoFolder,
-    /// The entry is not what it was expected to be.
+    /// The entry is not as expected.
     EntryChanged,
     /// The id belongs to another root.
     IdTaken,
-    /// Bytes that are no slab, or one without size and mtime.
+    /// The bytes are no slab, or a slab without size and mtime.
     BadSlab,
     /// The scan was cancelled or has ended.
     Ended,
     /// The index is closed.
     Closed,
-    /// A thread panicked; a defect of this library.
+    /// A thread panicked: a bug in this library.
     Panic,
-    /// SQLite said something that nobody expected of it.
+    /// An unexpected error of SQLite.
     Sqlite,
 }
 
@@ -104,7 +104,7 @@ impl Reason {
         }
     }
 
-    /// Whether it may be gone when the same is tried again later.
+    /// Whether the same may succeed later.
     pub fn may_pass(self) -> bool {
         matches!(
             self,
@@ -130,12 +130,12 @@ pub enum Operation {
     Import,
     /// Searching.
     Search,
-    /// Checking, backing up, making smaller.
+    /// Checking, backing up, vacuuming.
     Maintain,
 }
 
 impl Operation {
-    /// The word for it.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Operation::Open => "open",
@@ -150,16 +150,16 @@ impl Operation {
     }
 }
 
-/// One thing that went wrong.
+/// An error, with its path and operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// Why.
     pub reason: Reason,
-    /// Of the index, or of what it concerns. Raw bytes.
+    /// The path of the index, or of what it concerns. Raw bytes.
     pub path: Vec<u8>,
-    /// While doing what.
+    /// What was being done.
     pub operation: Operation,
-    /// More about it.
+    /// Further detail.
     pub detail: Option<String>,
 }
 
@@ -174,7 +174,7 @@ impl Error {
         }
     }
 
-    /// The same with more about it.
+    /// The same with a detail.
     pub fn with(self, detail: impl Into<String>) -> Error {
         Error {
             detail: Some(detail.into()),
@@ -182,7 +182,7 @@ impl Error {
         }
     }
 
-    /// What SQLite said.
+    /// An error of SQLite.
     pub fn sqlite(error: &rusqlite::Error, operation: Operation, path: &[u8]) -> Error {
         let reason = reason_of(error);
         let place = match reason {
@@ -192,7 +192,7 @@ impl Error {
         Error::new(reason, operation, path).with(place.unwrap_or_else(|| error.to_string()))
     }
 
-    /// What the system said.
+    /// An error of the system.
     pub fn io(error: &io::Error, operation: Operation, path: &[u8]) -> Error {
         // These have reasons of their own where an index is concerned.
         let reason = match error.raw_os_error().map(linux_errno) {
@@ -207,7 +207,7 @@ impl Error {
 
 fn reason_of(error: &rusqlite::Error) -> Reason {
     let rusqlite::Error::SqliteFailure(failure, _) = error else {
-        // A value of another type than the schema's: somebody else wrote into it.
+        // A value has another type than in the schema: another program wrote it.
         return Reason::Corrupt;
     };
     match (failure.code, failure.extended_code) {

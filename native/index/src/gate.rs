@@ -1,12 +1,12 @@
-//! The gate between the writer and this process's own readers. A reader passes it for each page; the writer shuts it for the
-//! moment in which the log must start over, which it cannot while anybody reads from it.
+//! The gate between the writer and this process's readers. A reader enters it for each page. The
+//! writer shuts it while the log starts over, which is impossible while anybody reads from it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Held by readers in common, by the writer alone.
+/// Shared by readers; the writer shuts it.
 #[derive(Debug, Default)]
 pub struct Gate {
     lock: RwLock<()>,
@@ -14,17 +14,18 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// For a page: waits while the writer has it shut. Must not be asked for twice by one thread.
+    /// Enters for a page; waits while the gate is shut. A thread must not enter twice.
     pub fn enter(&self) -> RwLockReadGuard<'_, ()> {
         self.lock.read()
     }
 
-    /// Whether the writer waits for those within. Who would stay for long should leave, and come again.
+    /// Whether the writer waits for readers to leave. A reader that needs longer should leave and come
+    /// back.
     pub fn is_wanted(&self) -> bool {
         self.wanted.load(Ordering::Relaxed)
     }
 
-    /// For the writer: nobody enters any more, and those within are waited for, for so long at most.
+    /// Shuts the gate, and waits up to `patience` for readers to leave.
     pub(crate) fn shut(&self, patience: Duration) -> Option<RwLockWriteGuard<'_, ()>> {
         self.wanted.store(true, Ordering::Relaxed);
         let shut = self.lock.try_write_for(patience);

@@ -23,12 +23,12 @@ impl FromSql for StoredIdentity {
 
 impl ToSql for StoredIdentity {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let text = self.0.map(|identity| Written(identity).to_string());
+        let text = self.0.map(|identity| IdentityText(identity).to_string());
         Ok(ToSqlOutput::Owned(text.into()))
     }
 }
 
-/// Reads what `Written` shows.
+/// Reads what `IdentityText` shows.
 fn parse(text: &[u8]) -> Option<MountIdentity> {
     let mut parts = std::str::from_utf8(text).ok()?.split(':');
     let inode = parts.next()?.parse().ok()?;
@@ -48,9 +48,9 @@ fn parse(text: &[u8]) -> Option<MountIdentity> {
     parts.next().is_none().then_some(identity)
 }
 
-struct Written(MountIdentity);
+struct IdentityText(MountIdentity);
 
-impl fmt::Display for Written {
+impl fmt::Display for IdentityText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.0.inode)?;
         match self.0.birth {

@@ -1,4 +1,4 @@
-//! Where an index lies, and what a place must be for an index to lie there.
+//! Where an index lies, and what that place must be like.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -9,20 +9,20 @@ use aether_core::errno;
 
 use crate::error::{Error, Operation, Reason};
 
-/// Links followed on the way to a file that is not there yet; what the kernel follows.
+/// Maximum number of links followed to a file that does not exist yet, as in the kernel.
 const MAX_LINKS: usize = 40;
 
-/// Where an index lies, links resolved.
+/// The paths of an index, with links resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The database.
     pub database: PathBuf,
-    /// Beside it, the file with the writer's lock.
+    /// The file beside it with the writer's lock.
     pub sidecar: PathBuf,
 }
 
 impl Location {
-    /// Resolves links; the file itself need not exist, its directory must.
+    /// Resolves links. The directory must exist, the file itself need not.
     pub fn resolve(path: &Path) -> Result<Location, Error> {
         let bytes = path.as_os_str().as_bytes();
         let failed = |error: &std::io::Error| Error::io(error, Operation::Open, bytes);
@@ -62,7 +62,7 @@ impl Location {
         beside(&self.database, "-wal")
     }
 
-    /// The memory that its users share.
+    /// SQLite's shared memory.
     pub(crate) fn shared_memory(&self) -> PathBuf {
         beside(&self.database, "-shm")
     }
@@ -79,7 +79,7 @@ impl Location {
         Error::sqlite(error, Operation::Open, self.bytes())
     }
 
-    /// What can be told of the file without opening it.
+    /// Checks what can be known of the file without opening it.
     pub(crate) fn check_file(&self) -> Result<(), Error> {
         let metadata = std::fs::metadata(&self.database).map_err(|error| self.io(&error))?;
         if metadata.is_dir() {
@@ -117,14 +117,14 @@ impl Location {
     }
 }
 
-/// The path with something added to its last name.
+/// A path with a suffix added to its last name.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     PathBuf::from(name)
 }
 
-/// Whether something is mounted at just this path; known from Linux 5.8 on.
+/// Whether something is mounted at exactly this path; known since Linux 5.8.
 #[cfg(target_os = "linux")]
 fn is_mount_point(path: &Path) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags};
@@ -140,8 +140,8 @@ fn is_mount_point(_path: &Path) -> bool {
     false
 }
 
-/// By f_type (statfs(2) and linux/magic.h): file systems whose files other machines may hold as
-/// well.
+/// Whether other machines may have files of this file system open, by f_type (statfs(2) and
+/// linux/magic.h).
 fn is_network(kind: u32) -> bool {
     matches!(
         kind,

@@ -1,11 +1,11 @@
-//! What the sidecar `<db>-writer` says: which file its writer has open, which tokens that file may
-//! have, and how far each source had come.
+//! The contents of the sidecar `<db>-writer`: which file its writer has open, which tokens that file
+//! may have, and how far each source had come.
 //!
 //! A record is a line `database DEVICE:INODE TOKEN,TOKEN STATE PAGE NUMBER BOOT`, a line with the
-//! generation and the uuid of each source, and a line `end CHECKSUM`. What changes later follows it,
-//! each with the next number: `update` instead of `database`, and the sources of which the generation
-//! is another. When that has become much, or a source goes, there is a new record, which is not
-//! written over the last one, so that one is there whole, whatever breaks the writing off.
+//! generation and the uuid of each source, and a line `end CHECKSUM`. Updates follow it, each with
+//! the next number, with `update` instead of `database`, and only with the sources whose generation
+//! has changed. When the updates have become long, or a source is dropped, a new record is written.
+//! It does not overwrite the last one, so that a complete one exists whenever writing breaks off.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,37 +16,36 @@ use crate::registry::FileId;
 /// The generation of each source, by uuid.
 pub type Generations = BTreeMap<String, i64>;
 
-/// Whose file it is that lies at the path.
+/// What is known of the file at the path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum State {
-    /// `file` is, as far as whoever has the lock knows.
+    /// It is `file`, as far as the holder of the lock knows.
     #[default]
     Open,
-    /// And all that was written to it is on the disk.
+    /// It is `file`, and everything written to it is on the disk.
     Closed,
-    /// Whoever has the lock has not opened the file that lies there now yet: `file` is an earlier
-    /// one.
+    /// The holder of the lock has not opened it yet: `file` is an earlier one.
     Opening,
-    /// A backup is being put in the place of `file`: the log is of that one alone.
+    /// A backup is being put in place of `file`: the log belongs to `file` alone.
     Restoring,
 }
 
-/// See above. Lines that cannot be read are left out.
+/// What a record and its updates say. Lines that cannot be read are skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Record {
-    /// Of the database that the last writer opened.
+    /// The database that the last writer opened.
     pub file: Option<FileId>,
-    /// One of these is in the database file itself, without its log. None: any may be.
+    /// The database file itself, without its log, has one of these. Empty: it may have any.
     pub tokens: Vec<String>,
-    /// The page of the database file that has the token, counted from 1; 0 if it is not known.
+    /// The page of the database file that has the token, counted from 1; 0 if unknown.
     pub page: u32,
     pub state: State,
-    /// Of the machine, since it was last started, when this was written.
+    /// The boot id of the machine when this was written.
     pub boot: String,
     pub generations: Arc<Generations>,
 }
 
-/// Where in the sidecar its record lies, where what followed it ends, and the last number.
+/// Where in the sidecar the record and its updates lie, and the last number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     from: u64,
@@ -56,7 +55,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Where the next record goes, of which this is the length: never over this one.
+    /// Where the next record of this length goes: never over this one.
     pub fn next(self, length: u64) -> Place {
         let from = if length <= self.from { 0 } else { self.to };
         Place {
@@ -67,7 +66,7 @@ impl Place {
         }
     }
 
-    /// The same with an update of this length.
+    /// The place after an update of this length.
     pub fn longer(self, length: u64) -> Place {
         Place {
             to: self.to + length,
@@ -76,28 +75,28 @@ impl Place {
         }
     }
 
-    /// Whether there is much after the record.
+    /// Whether the updates have become long.
     pub fn is_long(self) -> bool {
-        self.to - self.whole > LONG + (self.whole - self.from)
+        self.to - self.whole > MAX_UPDATES + (self.whole - self.from)
     }
 
     pub fn from(self) -> u64 {
         self.from
     }
 
-    /// Where an update goes.
+    /// Where the next update goes.
     pub fn end(self) -> u64 {
         self.to
     }
 
-    /// Of what is written next.
+    /// The number of what is written next.
     pub fn next_number(self) -> u64 {
         self.number + 1
     }
 }
 
-/// Bytes of updates beyond as many as the record has.
-const LONG: u64 = 4096;
+/// Maximum number of bytes by which updates may exceed the record.
+const MAX_UPDATES: u64 = 4096;
 
 const LAST: &[u8] = b"end ";
 const WHOLE: &str = "database ";
@@ -114,7 +113,7 @@ impl Record {
         Record::parse(&std::fs::read(sidecar).unwrap_or_default()).0
     }
 
-    /// The last record that is whole.
+    /// The last complete record, with its updates.
     pub fn parse(bytes: &[u8]) -> (Record, Place) {
         let mut found: Option<(Record, Place)> = None;
         let (mut at, mut from, mut highest) = (0, None, 0);
@@ -157,7 +156,7 @@ impl Record {
             }
         }
         if let Some((_, place)) = &mut found {
-            // Nothing that is left of an earlier writer follows what this one writes.
+            // No update left by an earlier writer may continue what this one writes.
             place.number = highest;
         }
         found.unwrap_or_else(|| {
@@ -170,7 +169,7 @@ impl Record {
         })
     }
 
-    /// The record, or the update, and its number.
+    /// A record or an update, and its number.
     fn parse_lines(lines: &[u8]) -> Option<(Record, u64)> {
         let text = std::str::from_utf8(lines).ok()?;
         let mut lines = text.split('\n');
@@ -186,7 +185,7 @@ impl Record {
         Some((record, number?))
     }
 
-    /// An update has all but the sources that are as they were.
+    /// Applies an update: it has everything except unchanged sources.
     fn change(&mut self, update: Record) {
         let mut generations = std::mem::take(&mut self.generations);
         for (uuid, generation) in update.generations.iter() {
@@ -221,11 +220,11 @@ impl Record {
         Some((record, number))
     }
 
-    /// As it was written before records had numbers: a first line without one, which version 1 did
-    /// not have, and each source's uuid and generation.
+    /// The form from before records had numbers: a first line without one, missing in version 1, and
+    /// each source's uuid and generation.
     fn parse_old(bytes: &[u8]) -> Record {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
-        // What is left of one with a number, which begins so, says nothing.
+        // This is the beginning of a broken record with a number, which says nothing.
         if text.starts_with('\n') {
             return Record::default();
         }
@@ -245,14 +244,14 @@ impl Record {
         record
     }
 
-    /// To be written where the next record goes.
+    /// The record as text.
     pub fn text(&self, number: u64) -> String {
         let all = self.generations.iter();
-        // What lies before it need not end with a line.
+        // What lies before it need not end with a newline.
         format!("\n{}", self.lines(WHOLE, number, all))
     }
 
-    /// To be written after a record, or after the last update of it.
+    /// An update as text, with one source or none.
     pub fn update(&self, number: u64, generation: Option<(&String, &i64)>) -> String {
         self.lines(UPDATE, number, generation.into_iter())
     }
@@ -280,19 +279,19 @@ impl Record {
         format!("{text}end {checksum}\n")
     }
 
-    /// Whether nobody had the file open any more.
+    /// Whether the last writer closed the file.
     pub fn is_closed(&self) -> bool {
         self.state == State::Closed
     }
 
-    /// Whether another file than its own lies at the path now, or none.
+    /// Whether a file other than its own lies at the path now, or none.
     pub fn is_of_another(&self, database: &Path, sidecar: &Path) -> bool {
         let there = FileId::at(database);
         self.file.is_some() && there.is_none_or(|there| !self.is_of(there, sidecar))
     }
 
-    /// Whether its file is this one, by its inode. A device has another number after a restart of
-    /// the machine, when it is still that of the sidecar: both lie in one directory.
+    /// Whether its file is this one, by inode. After a reboot the device may have another number, but
+    /// still that of the sidecar, since both lie in one directory.
     pub fn is_of(&self, there: FileId, sidecar: &Path) -> bool {
         let is_device = |device| {
             device == there.device
@@ -303,13 +302,13 @@ impl Record {
     }
 }
 
-/// What tells one start of the machine from another, where there is something.
+/// The boot id of the machine, where the system has one.
 pub(crate) fn boot() -> String {
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
     boot.unwrap_or_default().trim().to_owned()
 }
 
-/// An id may have any characters, but its line has an end.
+/// Escapes a uuid, which may have any characters, so that it fits on one line.
 fn escaped(uuid: &str) -> String {
     uuid.replace('\\', "\\\\").replace('\n', "\\n")
 }
@@ -326,7 +325,7 @@ fn unescaped(line: &str) -> String {
     uuid
 }
 
-/// FNV-1a: shows what was written in part, not what somebody forged.
+/// FNV-1a: detects partial writes, not forgery.
 fn checksum(bytes: &[u8]) -> String {
     let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in bytes {

@@ -1,17 +1,19 @@
-//! The rules that a source is scanned by, as canonical text: two texts are equal when the same entries are left out.
+//! The rules by which a source is scanned, as canonical text: two texts are equal if they leave out
+//! the same entries.
 
 use aether_core::{GitUser, Ignore, Options};
 
-/// What is left out of a source. Stored when the source is made; a scan by other rules would delete what it does not see.
+/// What is left out of a source. Stored with the source: a scan by other rules would delete what it
+/// does not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Whether names that begin with a dot are included.
     pub hidden: bool,
-    /// Rules by which entries are left out. Where a user's own file lies is not kept.
+    /// Ignore rules. The location of a user's own file is not kept.
     pub ignore: Ignore,
-    /// Names of directories that are left out; sorted, each once.
+    /// Names of directories to leave out; sorted, each once.
     pub exclude: Vec<Vec<u8>>,
-    /// Whether other file systems are not entered.
+    /// Whether to stay on the root's file system.
     pub same_file_system: bool,
 }
 
@@ -36,7 +38,7 @@ impl From<&Options> for Rules {
 }
 
 impl Rules {
-    /// One word for each rule, separated by spaces; bytes outside of a small set are escaped as %XX.
+    /// One word per rule, separated by spaces. Bytes outside of a small set are escaped as %XX.
     pub fn to_text(&self) -> String {
         let (hidden, same) = (u8::from(self.hidden), u8::from(self.same_file_system));
         let mut text = format!("hidden={hidden} same_file_system={same}");
@@ -60,8 +62,7 @@ impl Rules {
         text
     }
 
-    /// Whether something of this path may be left out by these rules, so that nobody knows whether it is there who does
-    /// not see it.
+    /// Whether these rules may leave out something at this path: then not seeing it proves nothing.
     pub(crate) fn may_leave_out(&self, path: &[u8]) -> bool {
         let ignore = &self.ignore;
         if ignore.git || ignore.git_user.is_some() || !ignore.patterns.is_empty() {
@@ -73,7 +74,7 @@ impl Rules {
         })
     }
 
-    /// Reads what `to_text` writes, and wrote before: `ignore=globs` of a list without any.
+    /// Reads what `to_text` writes, and an `ignore=globs` without globs, which it used to write.
     pub fn parse(text: &str) -> Option<Rules> {
         let mut rules = Rules::default();
         for word in text.split(' ') {
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_reads_as_what_it_was_written_from() {
+    fn a_text_reads_as_the_rules_it_was_written_from() {
         let user = Some(GitUser::default());
         let patterns = vec![b"!a b/*".to_vec(), b"\xff%=".to_vec()];
         let rows = [
@@ -157,14 +158,14 @@ mod tests {
             );
             assert_eq!(Rules::parse(&text), Some(rules));
         }
-        // A list of none is no rule, and was written as one.
+        // An empty list is no rule, and used to be written as one.
         let before = Rules::parse("hidden=1 same_file_system=0 ignore=globs");
         assert_eq!(before, Some(Rules::default()));
         assert_eq!(Rules::parse("hidden=1 ignore=what"), None);
     }
 
     #[test]
-    fn where_a_users_file_lies_is_no_rule() {
+    fn the_location_of_a_users_file_is_no_rule() {
         let of = |home: &[u8]| Options {
             ignore: Ignore {
                 git_user: Some(GitUser {

@@ -1,16 +1,15 @@
-//! The schema's version, how a new database gets it and an older one is migrated to it, and the
-//! numbers that its columns hold. The tables themselves, with the meaning of every column, are in
-//! `schema.sql`.
+//! The schema's version, creating and migrating databases, and the numbers in its columns. The
+//! tables, with the meaning of every column, are in `schema.sql`.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 mod history;
 
-/// Written into the header of every index ("AETH"): other databases have another, or 0.
+/// The application id in the header of every index ("AETH"). Other databases have another, or 0.
 pub const APPLICATION_ID: i32 = 0x4145_5448;
 
-/// The schema's version, in `user_version`. A file with a higher one is refused, one with a lower
-/// one is migrated by its writer.
+/// The schema's version, in `user_version`. A file with a higher one is refused; a writer migrates a
+/// file with a lower one.
 pub const VERSION: i32 = 2;
 
 /// Maximum length of a path in `paths`, with the slash that ends it. Longer paths have no row.
@@ -23,7 +22,7 @@ const VIEWS_SQL: &str = include_str!("views.sql");
 pub mod kind {
     use aether_core::slab::Kind;
 
-    /// What it is was not found out.
+    /// It could not be found out.
     pub const UNKNOWN: i64 = Kind::Unknown as i64;
     /// A regular file.
     pub const FILE: i64 = Kind::File as i64;
@@ -35,7 +34,7 @@ pub mod listing {
 
     /// Never listed, or never to its end.
     pub const UNREAD: i64 = 0;
-    /// What lies here now is another file system than what is stored.
+    /// Another file system than the stored one lies here now.
     pub const UNMOUNTED: i64 = 6;
 
     /// Whether a directory with this status may hold things that are not known.
@@ -44,8 +43,8 @@ pub mod listing {
         !known.iter().any(|&status| i64::from(status) == value)
     }
 
-    /// Whether a scan that finds this status goes on to what lies beneath. An unread directory
-    /// above a listed one was passed over on the way to it.
+    /// Whether a scan that finds this status goes on to what lies beneath. An unread directory was
+    /// passed on the way to a listed one beneath it.
     pub fn is_entered(value: i64) -> bool {
         let entered = [status::COMPLETE, status::CHANGING];
         value == UNREAD || entered.iter().any(|&status| i64::from(status) == value)
@@ -54,7 +53,7 @@ pub mod listing {
 
 /// Values of `scans.status` and `sources.last_scan_status`.
 pub mod scan_status {
-    /// It has not ended, or nobody lives who could say so.
+    /// It has not ended, or its writer died before it could say so.
     pub const RUNNING: i64 = 0;
     /// Everything was read.
     pub const COMPLETE: i64 = 1;
@@ -62,23 +61,23 @@ pub mod scan_status {
     pub const PARTIAL: i64 = 2;
     /// Cancelled.
     pub const CANCELLED: i64 = 3;
-    /// It could not go on.
+    /// It failed.
     pub const FAILED: i64 = 4;
     /// Its writer died.
     pub const CRASHED: i64 = 5;
 }
 
-/// A part of a migration. It must not depend on today's `schema.sql`, which later versions change.
-type Step = fn(&Transaction<'_>) -> rusqlite::Result<()>;
+/// A step of a migration. It must not depend on `schema.sql`, which later versions change.
+type MigrationStep = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
-/// What leads from each version to the next, from version 1 on.
-const MIGRATIONS: [&[Step]; VERSION as usize - 1] =
+/// The steps from each version to the next, from version 1 on.
+const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] =
     [&[add_touched, add_state, add_missed, history::add]];
 
-/// Indexes that came later. They change no meaning, so that a file without them is of the same version.
+/// Indexes added later. A file without them means the same, so it has the same version.
 const INDEXES: &str = "CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);";
 
-/// Makes the tables in an empty database.
+/// Creates the tables in an empty database.
 pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES_SQL)?;
@@ -88,9 +87,8 @@ pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Brings an older database up to this version, a version a transaction: killed at any moment, it
-/// is of one version or of the next. Views only show what is stored, so they are made again rather
-/// than migrated.
+/// Migrates an older database to this version, one version per transaction: killed at any moment, it
+/// has one version or the next. Views only show what is stored, so they are created again.
 pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Result<()> {
     for (version, steps) in (1..).zip(MIGRATIONS).skip_while(|(at, _)| *at < from) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -147,7 +145,7 @@ pub(crate) fn tables(version: i32) -> &'static [&'static str] {
     TABLES.get(added..).unwrap_or_default()
 }
 
-/// Those of later versions come first.
+/// The tables of later versions come first.
 const TABLES: [&str; 13] = [
     "missed",
     "changed_files",

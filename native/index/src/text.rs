@@ -1,5 +1,5 @@
-//! Names and paths in SQLite: raw bytes under storage class TEXT, which compare byte by byte. A BLOB would equal no TEXT and sort
-//! after all of it, and a Rust string cannot hold what a file may be called.
+//! Names and paths in SQLite: raw bytes of storage class TEXT, which compare byte by byte. A BLOB
+//! equals no TEXT and sorts after it, and a Rust string cannot hold every file name.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 

@@ -2,7 +2,8 @@
 
 use rusqlite::Transaction;
 
-/// What version 1 has written of changes does not add up, nor does it know where it is not whole: nothing of it is relied upon.
+/// Adds the new tables. The history that version 1 wrote does not add up and does not know where it
+/// is incomplete, so it counts as missing.
 pub(super) fn add(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute_batch(
         "ALTER TABLE sources ADD COLUMN history_from INTEGER NOT NULL DEFAULT 1;
@@ -28,7 +29,7 @@ mod tests {
     use rusqlite::Connection;
 
     #[test]
-    fn it_leads_to_the_columns_that_a_new_database_has() {
+    fn a_migrated_database_has_the_columns_of_a_new_one() {
         let shape = |connection: &Connection| -> Vec<String> {
             let sql = "SELECT m.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || coalesce(c.dflt_value, '')
                          FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.name IN ('sources', 'changes', 'changed_files')

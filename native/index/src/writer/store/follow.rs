@@ -128,15 +128,16 @@ mod tests {
         let (db, mut follow) = followed();
         let cases: [(&str, &[i64]); 12] = [
             (
-                "INSERT INTO dirs VALUES (7, 1, NULL, '', NULL, 0, 0, 0, 0, 0, 1, 0, 0, NULL)",
+                "INSERT INTO dirs (id, source_id, name, status, own_files, own_bytes, file_count, bytes, unknown_below,
+                                   listed_gen, changed_gen) VALUES (7, 1, '', 0, 0, 0, 0, 0, 1, 0, 0)",
                 &[7],
             ),
             (
-                "INSERT INTO files VALUES (7, 'a', 1, 1, 1), (7, 'b', 1, 1, 1)",
+                "INSERT INTO files (dir_id, name, kind, size, mtime) VALUES (7, 'a', 1, 1, 1), (7, 'b', 1, 1, 1)",
                 &[7],
             ),
             (
-                "INSERT INTO files VALUES (8, 'a', 1, 1, 1), (7, 'c', 1, 1, 1), (8, 'b', 1, 1, 1)",
+                "INSERT INTO files (dir_id, name, kind, size, mtime) VALUES (8, 'a', 1, 1, 1), (7, 'c', 1, 1, 1), (8, 'b', 1, 1, 1)",
                 &[8, 7],
             ),
             ("UPDATE files SET size = 2 WHERE dir_id = 8", &[8]),
@@ -175,8 +176,11 @@ mod tests {
         follow.max_rows = 3;
         for dir in 1..=9 {
             follow.begin(&db).unwrap();
-            db.execute("INSERT INTO files VALUES (?1, 'a', 1, 1, 1)", [dir])
-                .unwrap();
+            db.execute(
+                "INSERT INTO files (dir_id, name, kind, size, mtime) VALUES (?1, 'a', 1, 1, 1)",
+                [dir],
+            )
+            .unwrap();
             let before: Vec<i64> = touched(&db).into_iter().map(|(_, seq)| seq).collect();
             follow.bound(&db).unwrap();
             let rows = touched(&db).len();
@@ -193,8 +197,11 @@ mod tests {
     fn changes_that_were_not_followed_make_all_cursors_too_old() {
         let (mut db, follow) = followed();
         follow.begin(&db).unwrap();
-        db.execute("INSERT INTO files VALUES (1, 'a', 1, 1, 1)", ())
-            .unwrap();
+        db.execute(
+            "INSERT INTO files (dir_id, name, kind, size, mtime) VALUES (1, 'a', 1, 1, 1)",
+            (),
+        )
+        .unwrap();
         let cursor = touched(&db)[0].1;
         for at in 0..TRIGGERS.len() {
             db.execute_batch(&format!("DROP TRIGGER touch_{at}"))
@@ -202,8 +209,11 @@ mod tests {
         }
         db.execute_batch("DROP TABLE committed").unwrap();
         assert!(Follow::open(&mut db, false, false).unwrap().is_none());
-        db.execute("INSERT INTO files VALUES (2, 'a', 1, 1, 1)", ())
-            .unwrap();
+        db.execute(
+            "INSERT INTO files (dir_id, name, kind, size, mtime) VALUES (2, 'a', 1, 1, 1)",
+            (),
+        )
+        .unwrap();
         assert_eq!(touched(&db), []);
         assert!(Follow::open(&mut db, true, false).unwrap().is_some());
         assert!(floor(&db) > cursor);
