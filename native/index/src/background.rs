@@ -1,5 +1,6 @@
-//! Threads for work that may take long or hang. If no thread can be started, work that must run waits
-//! for the next one: the caller may be a scheduler of the BEAM, which must neither do it nor drop it.
+//! Threads for work that may take long or hang. If no thread can be started, work that must run
+//! waits for the next one: the caller may be a scheduler of the BEAM, which must neither do it nor
+//! drop it.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

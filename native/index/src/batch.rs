@@ -5,11 +5,11 @@ use aether_core::MountIdentity;
 /// One slab with its side table.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// A slab of format version 1, with metadata. Paths are relative to the source's root, even in a
-    /// scan of a folder.
+    /// A slab of format version 1, with metadata. Paths are relative to the source's root, even in
+    /// a scan of a folder.
     pub slab: Vec<u8>,
-    /// One for each directory record: a counter of the whole process, taken before the listing's first
-    /// getdents. Higher is newer.
+    /// One for each directory record: a counter of the whole process, taken before the listing's
+    /// first getdents. Higher is newer.
     pub stamps: Vec<u64>,
     /// Records of mount points, by index in ascending order. All records of such a directory are
     /// there, and the batch with the first of them is pushed before any listing beneath: a listing

@@ -19,8 +19,8 @@ impl Gate {
         self.lock.read()
     }
 
-    /// Whether the writer waits for readers to leave. A reader that needs longer should leave and come
-    /// back.
+    /// Whether the writer waits for readers to leave. A reader that needs longer should leave and
+    /// come back.
     pub fn is_wanted(&self) -> bool {
         self.wanted.load(Ordering::Relaxed)
     }

@@ -1,5 +1,5 @@
-//! The identity of a root or a mount point as a column holds it: `inode:birth:file_system`, with `-`
-//! for a part that is not known.
+//! The identity of a root or a mount point as a column holds it: `inode:birth:file_system`, with
+//! `-` for a part that is not known.
 
 use std::fmt;
 

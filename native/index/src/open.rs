@@ -1,5 +1,5 @@
-//! Opening the database file: what it must be, and connections to it. A file that is refused stays as
-//! it is, byte for byte; none is ever rebuilt silently.
+//! Opening the database file: what it must be, and connections to it. A file that is refused stays
+//! as it is, byte for byte; none is ever rebuilt silently.
 
 use std::fs::{File, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -87,7 +87,8 @@ pub fn open_writer(
         (record.file, record.state, record.boot) = (file, State::Open, record::boot());
     });
     updated.map_err(|error| written(&error))?;
-    // Read-only first: closing a writable connection would copy the log of a foreign database into it.
+    // Read-only first: closing a writable connection would copy the log of a foreign database into
+    // it.
     let (probe, version) = probe(location, claim.clone(), timeout)?;
     for beside in [location.log(), location.shared_memory()] {
         follow_mode(&beside, &location.database);
@@ -132,7 +133,8 @@ pub(crate) fn open_backup(location: &Location, timeout: Duration) -> Result<Conn
     Ok(connection)
 }
 
-/// Whether a backup may be put there: where nothing is, or in place of an index, which may be damaged.
+/// Whether a backup may be put there: where nothing is, or in place of an index, which may be
+/// damaged.
 pub(crate) fn check_replaceable(
     location: &Location,
     is_index: impl FnOnce(&File) -> std::io::Result<bool>,
@@ -229,8 +231,8 @@ fn connect(
         connection.busy_timeout(timeout)?;
         // Closing must not change a file that is refused; the writer decides when to checkpoint.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        // Keep plans independent of bound values: otherwise, as SQLite is built here, binding another
-        // value prepares the statement again.
+        // Keep plans independent of bound values: otherwise, as SQLite is built here, binding
+        // another value prepares the statement again.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     };

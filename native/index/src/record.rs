@@ -1,5 +1,5 @@
-//! The contents of the sidecar `<db>-writer`: which file its writer has open, which tokens that file
-//! may have, and how far each source had come.
+//! The contents of the sidecar `<db>-writer`: which file its writer has open, which tokens that
+//! file may have, and how far each source had come.
 //!
 //! A record is a line `database DEVICE:INODE TOKEN,TOKEN STATE PAGE NUMBER BOOT`, a line with the
 //! generation and the uuid of each source, and a line `end CHECKSUM`. Updates follow it, each with
@@ -220,8 +220,8 @@ impl Record {
         Some((record, number))
     }
 
-    /// The form from before records had numbers: a first line without one, missing in version 1, and
-    /// each source's uuid and generation.
+    /// The form from before records had numbers: a first line without one, missing in version 1,
+    /// and each source's uuid and generation.
     fn parse_old(bytes: &[u8]) -> Record {
         let text = std::str::from_utf8(bytes).unwrap_or_default();
         // This is the beginning of a broken record with a number, which says nothing.
@@ -290,8 +290,8 @@ impl Record {
         self.file.is_some() && there.is_none_or(|there| !self.is_of(there, sidecar))
     }
 
-    /// Whether its file is this one, by inode. After a reboot the device may have another number, but
-    /// still that of the sidecar, since both lie in one directory.
+    /// Whether its file is this one, by inode. After a reboot the device may have another number,
+    /// but still that of the sidecar, since both lie in one directory.
     pub fn is_of(&self, there: FileId, sidecar: &Path) -> bool {
         let is_device = |device| {
             device == there.device

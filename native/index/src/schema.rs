@@ -8,8 +8,8 @@ mod history;
 /// The application id in the header of every index ("AETH"). Other databases have another, or 0.
 pub const APPLICATION_ID: i32 = 0x4145_5448;
 
-/// The schema's version, in `user_version`. A file with a higher one is refused; a writer migrates a
-/// file with a lower one.
+/// The schema's version, in `user_version`. A file with a higher one is refused; a writer migrates
+/// a file with a lower one.
 pub const VERSION: i32 = 2;
 
 /// Maximum length of a path in `paths`, with the slash that ends it. Longer paths have no row.
@@ -87,8 +87,8 @@ pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Migrates an older database to this version, one version per transaction: killed at any moment, it
-/// has one version or the next. Views only show what is stored, so they are created again.
+/// Migrates an older database to this version, one version per transaction: killed at any moment,
+/// it has one version or the next. Views only show what is stored, so they are created again.
 pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Result<()> {
     for (version, steps) in (1..).zip(MIGRATIONS).skip_while(|(at, _)| *at < from) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

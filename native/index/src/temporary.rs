@@ -1,9 +1,9 @@
-//! Where SQLite puts its temporary files: names of long listings, the copy that a VACUUM makes, rows
-//! being sorted. By default that is `/var/tmp`, which may have less room than the index.
+//! Where SQLite puts its temporary files: names of long listings, the copy that a VACUUM makes,
+//! rows being sorted. By default that is `/var/tmp`, which may have less room than the index.
 //!
-//! There is one place per process, and SQLite reads it without a lock. So it is set to the directory
-//! of an index when that is opened while no other is open; indexes opened later have their files
-//! there too. If the place is full, the error names it.
+//! There is one place per process, and SQLite reads it without a lock. So it is set to the
+//! directory of an index when that is opened while no other is open; indexes opened later have
+//! their files there too. If the place is full, the error names it.
 
 use std::ffi::OsStr;
 use std::fs;

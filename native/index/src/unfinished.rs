@@ -1,4 +1,5 @@
-//! A file that is to become an index: written beside its place, and moved there when it is complete.
+//! A file that is to become an index: written beside its place, and moved there when it is
+//! complete.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
@@ -74,8 +75,8 @@ fn make(copy: &Path, mode: u32) -> io::Result<File> {
             Err(TryLockError::Error(_)) if is_new => return Ok(file),
             Err(_) => return taken(),
         }
-        // Its process may have finished between the opening and the lock: then it is an index now, by
-        // its own name.
+        // Its process may have finished between the opening and the lock: then it is an index now,
+        // by its own name.
         let (mine, there) = (file.metadata()?, std::fs::symlink_metadata(copy));
         if !there.is_ok_and(|there| (there.dev(), there.ino()) == (mine.dev(), mine.ino())) {
             continue;
@@ -93,7 +94,8 @@ fn make(copy: &Path, mode: u32) -> io::Result<File> {
     }
 }
 
-/// Whether a killed process can have left it: it is an index, or its first page was not written yet.
+/// Whether a killed process can have left it: it is an index, or its first page was not written
+/// yet.
 pub(crate) fn is_leftover(file: &File) -> io::Result<bool> {
     let mut header = [0; HEADER];
     let mut read = 0;

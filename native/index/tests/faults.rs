@@ -1,4 +1,4 @@
-//! Faults that are real: a disk that is full, one that cannot be written, one that is read-only.
+//! Real faults: a full disk, one that cannot be written, a read-only one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,7 +18,7 @@ use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Batch, Index, OpenOptions, PushError, Reason, ScanCounts};
 use support::*;
 
-/// A small file system that goes when it is dropped.
+/// A small file system that is unmounted when dropped.
 struct Small(PathBuf, #[allow(dead_code)] tempfile::TempDir);
 
 impl Small {
@@ -36,7 +36,7 @@ impl Small {
         Small(path, directory)
     }
 
-    /// An index that waits so long for the disk before it gives up.
+    /// An index that retries for this long before it gives up.
     fn index(&self, stall_timeout: Duration) -> Index {
         let options = OpenOptions {
             stall_timeout,
@@ -66,7 +66,7 @@ impl Drop for Small {
     }
 }
 
-/// Pushes a tree until it is in or the scan has failed.
+/// Pushes a tree until it is written or the scan has failed.
 fn push_all(scan: &aether_index::ScanWriter, listings: &[Listing]) -> Option<aether_index::Error> {
     for listing in listings {
         let mut batch: Batch = batch(&[(listing, 0, listing.entries.len(), true)]);
@@ -96,7 +96,7 @@ fn many(directories: u64) -> Vec<Listing> {
     listings
 }
 
-/// All of 200 directories is there, and every total right.
+/// Checks that all of 200 directories are stored and every total is right.
 fn assert_is_whole(path: &Path) {
     recount(path);
     let sql = "SELECT file_count, unknown_below FROM dirs WHERE name = ''";
@@ -120,7 +120,7 @@ fn a_full_disk_fails_the_scan_and_the_next_one_goes_on() {
     recount(&path);
     assert_eq!(shell(&path, "PRAGMA quick_check"), "ok\n");
     assert!(rows(&path).len() > 500, "what fitted is there");
-    // The cause goes, and nothing has to be opened anew.
+    // Once there is space, nothing has to be opened again.
     small.remount("size=64m");
     let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
     assert_eq!(push_all(&scan, &listings), None);
@@ -154,7 +154,7 @@ fn a_disk_that_was_full_for_a_while_costs_nothing() {
 }
 
 #[test]
-fn a_read_only_file_system_is_named() {
+fn a_read_only_file_system_is_reported() {
     if !is_root() {
         return;
     }
@@ -175,8 +175,7 @@ fn a_read_only_file_system_is_named() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
-/// As on a DVD: without its log and its shared memory, and with nothing that could be made beside
-/// it.
+/// As on a DVD: without its log and its shared memory, which cannot be created.
 #[test]
 fn a_file_alone_on_a_read_only_file_system_is_read() {
     if !is_root() {
@@ -198,7 +197,7 @@ fn a_file_alone_on_a_read_only_file_system_is_read() {
     let totals = pool.totals(&sources[0].value.uuid, b"").unwrap();
     assert_eq!(totals.value.file_count, 1000);
     drop(pool);
-    // A log that nobody can read is named: what is in it is not left out in silence.
+    // A log that cannot be read is reported: its contents are not silently left out.
     small.remount("rw");
     fs::write(format!("{}-wal", path.display()), "something").unwrap();
     small.remount("ro");
@@ -207,9 +206,9 @@ fn a_file_alone_on_a_read_only_file_system_is_read() {
     assert!(error.to_string().contains("its log"), "{error}");
 }
 
-/// Under strace, which makes writes fail with EIO: one in the middle, or all of them from some on.
+/// Under strace, which makes writes fail with EIO: one in the middle, or all from some point on.
 #[test]
-fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
+fn a_disk_that_cannot_be_written_is_reported_and_writing_resumes() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
         let patient = std::env::var_os("PATIENT").is_some();
         let options = OpenOptions {
@@ -231,12 +230,12 @@ fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
     ] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("index.db");
-        // Opened and closed before, so that what fails is a batch.
+        // Created before, so that a batch is what fails.
         let index = Index::open(&path, OpenOptions::default()).unwrap();
         index.close().unwrap();
         let inject = format!("inject=pwrite64:error=EIO:when={when}");
         let mut command = strace::under_strace(
-            a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can,
+            a_disk_that_cannot_be_written_is_reported_and_writing_resumes,
             "/dev/null",
             &["-e", "trace=pwrite64", "-e", &inject],
             &[("INDEX_TO_WRITE", path.as_os_str())],
@@ -257,9 +256,9 @@ fn a_disk_that_cannot_be_written_is_named_and_goes_on_when_it_can() {
     }
 }
 
-/// Writes to the database itself fail, those to its log do not.
+/// Only writes to the database itself fail, not those to its log.
 #[test]
-fn a_checkpoint_that_fails_is_named_and_no_reader_is_blamed() {
+fn a_failed_checkpoint_is_reported_without_blaming_readers() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
         let options = OpenOptions {
             stall_timeout: Duration::from_millis(100),
@@ -286,7 +285,7 @@ fn a_checkpoint_that_fails_is_named_and_no_reader_is_blamed() {
     let inject = "inject=pwrite64:error=EIO:when=1+";
     let only = path.to_str().unwrap();
     let mut command = strace::under_strace(
-        a_checkpoint_that_fails_is_named_and_no_reader_is_blamed,
+        a_failed_checkpoint_is_reported_without_blaming_readers,
         "/dev/null",
         &["-e", "trace=pwrite64", "-e", inject, "-P", only],
         &[("INDEX_TO_WRITE", path.as_os_str())],
@@ -298,7 +297,8 @@ fn a_checkpoint_that_fails_is_named_and_no_reader_is_blamed() {
     check_clean(&path);
 }
 
-/// Nobody reads "running" of a scan whose end could not be written: as soon as it can, it failed.
+/// A scan whose end could not be written does not stay "running": it is marked as failed as soon as
+/// that can be written.
 #[test]
 fn an_end_that_cannot_be_written_is_written_later() {
     let fixture = Fixture::with(OpenOptions {
@@ -319,7 +319,7 @@ fn an_end_that_cannot_be_written_is_written_later() {
     assert_eq!(fixture.shell("SELECT DISTINCT status FROM scans"), "4\n");
 }
 
-/// One directory of so many files.
+/// One directory with this many files.
 fn long(files: u64) -> Vec<Listing> {
     let names: Vec<_> = (0..files)
         .map(|at| file(&format!("a file with a long name {at}"), at, 1))
@@ -346,7 +346,7 @@ fn scan_long(index: &Index) -> Result<(), aether_index::Error> {
 
 /// In a mount namespace of its own, where `/var/tmp` has hardly any room.
 #[test]
-fn what_is_temporary_lies_beside_the_index_or_its_place_is_named() {
+fn temporary_files_lie_beside_the_index_or_the_error_names_their_place() {
     let options = || OpenOptions {
         queue: u32::MAX,
         stall_timeout: Duration::ZERO,
@@ -357,14 +357,14 @@ fn what_is_temporary_lies_beside_the_index_or_its_place_is_named() {
         let open = |path: &Path| Index::open(path, options()).unwrap();
         let index = open(&place.join("index.db"));
         scan_long(&index).unwrap();
-        // Now it is compared with what is stored.
+        // Now the listing is compared with what is stored.
         scan_long(&index).unwrap();
         let cancel = std::sync::Arc::default();
         let vacuum = move |db: &mut _| aether_index::maintenance::vacuum(db, &cancel);
         index.with_connection(vacuum).unwrap();
         index.close().unwrap();
         drop(index);
-        // One that was opened first has its place for both.
+        // The place of the index that was opened first is used by both.
         let other = open(&place.join("small/other.db"));
         let index = open(&place.join("index.db"));
         let error = scan_long(&index).unwrap_err();
@@ -396,7 +396,7 @@ fn what_is_temporary_lies_beside_the_index_or_its_place_is_named() {
         small.display()
     );
     let binary = std::env::current_exe().unwrap();
-    let test = test_name(&what_is_temporary_lies_beside_the_index_or_its_place_is_named);
+    let test = test_name(&temporary_files_lie_beside_the_index_or_the_error_names_their_place);
     let mut command = unshare(&["sh", "-c", &mounts]);
     command.arg(binary).args(["--exact", test, "--nocapture"]);
     command.env("ROOM", room.path());

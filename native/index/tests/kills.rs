@@ -1,5 +1,5 @@
-//! A writer killed with kill -9 at any moment: what is left is whole, and the next scan completes it. Thirty times, or 200 with
-//! AETHER_FULL=1.
+//! A writer killed with kill -9 at any moment: what is left is consistent, and the next scan
+//! completes it. Thirty times, or 200 with AETHER_FULL=1.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,7 +19,7 @@ use aether_core::Status;
 use aether_index::{Index, OpenOptions, ScanCounts};
 use support::*;
 
-/// The tree of one round: each differs from the one before in all ways.
+/// The tree of one round, which differs from the one before in all ways.
 fn listings(round: u64) -> Vec<Listing> {
     let count = 60 + round % 7 * 10;
     let names: Vec<_> = (0..count)
@@ -52,7 +52,7 @@ fn scan(index: &Index, round: u64) {
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
 }
 
-/// The child: scans round after round and says so, until it is killed.
+/// The child: scans round after round and prints it, until it is killed.
 fn scan_for_ever(path: &Path, first: u64) {
     let options = OpenOptions {
         batch_entries: 200,
@@ -76,7 +76,8 @@ fn a_writer_killed_at_any_moment_leaves_whole_batches() {
     let mut directory = tempfile::tempdir().unwrap();
     let (mut crashed, mut during_first) = (0, 0);
     for round in 0..rounds {
-        // Every other one is killed in its first scan, or soon after; the others in rescans with changes.
+        // Every other child is killed in or soon after its first scan, the others in rescans with
+        // changes.
         if round % 2 == 0 {
             directory = tempfile::tempdir().unwrap();
         }
@@ -96,11 +97,11 @@ fn a_writer_killed_at_any_moment_leaves_whole_batches() {
             .map(Result::unwrap)
             .find(|line| line.contains("round"));
         assert!(begun.is_some(), "the child did not begin");
-        // Another moment each time, from in the first batch to in the third scan: no event tells of these.
+        // Another moment each time, from the first batch to the third scan: no event marks these.
         std::thread::sleep(Duration::from_micros(round * 7919 % 60_000));
         writer.kill().unwrap();
         writer.wait().unwrap();
-        // Before anybody repairs anything.
+        // Before a writer repairs anything.
         check_clean(&path);
         recount(&path);
         let ended = shell(&path, "SELECT max(last_complete_at IS NULL) FROM sources");
@@ -121,7 +122,7 @@ fn a_writer_killed_at_any_moment_leaves_whole_batches() {
     assert!(crashed > 0 && during_first > 0, "nothing was interrupted");
 }
 
-/// The child of the next test: opens, and lets go on what waits.
+/// The child of the next test: opens the index, so that purging continues.
 fn delete_for_ever(path: &Path) {
     let index = Index::open(path, OpenOptions::default()).unwrap();
     println!("opened");
@@ -129,8 +130,8 @@ fn delete_for_ever(path: &Path) {
     println!("settled");
 }
 
-/// A subtree of 5,000,000 entries (a tenth without AETHER_FULL) is removed: gone from sight at once, its rows deleted in pieces,
-/// also when the writer is killed while it does so.
+/// A subtree of 5,000,000 entries (a tenth without AETHER_FULL) is removed: hidden at once, its
+/// rows deleted in pieces, even if the writer is killed while it does so.
 #[test]
 fn a_large_subtree_is_deleted_in_pieces_also_through_kills() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
@@ -167,7 +168,7 @@ fn a_large_subtree_is_deleted_in_pieces_also_through_kills() {
             .parse()
             .unwrap()
     };
-    // One commit takes it out of sight and out of all totals.
+    // One commit hides it and takes it out of all totals.
     let before = fixture.index().commits();
     let scan = fixture.begin(spec());
     push(
@@ -203,7 +204,7 @@ fn a_large_subtree_is_deleted_in_pieces_also_through_kills() {
         writer.wait().unwrap();
         let now = rows(&fixture);
         assert!(now <= left);
-        // In pieces: each one gone or not.
+        // In pieces: each is deleted or not.
         killed += usize::from(now < left && now > 1);
         let log = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |log| log.len());
         assert!(log < 64 << 20, "{log} bytes of log");

@@ -22,7 +22,7 @@ use aether_index::ScanSpec;
 use support::*;
 use walker::{Walked, walk};
 
-/// A file system at a place, until it is dropped.
+/// A file system mounted at a place until it is dropped.
 struct Mounted(PathBuf);
 
 impl Mounted {
@@ -87,7 +87,7 @@ fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
     assert_eq!(fixture.names(), full);
     assert_eq!(fixture.totals(), "1|4|0\n");
     drop(mounted);
-    // Unmounted: an empty directory lies there.
+    // Unmounted: an empty directory is there.
     scan(&fixture, spec_of(&root)).unwrap();
     assert_eq!(fixture.names(), full);
     assert_eq!(fixture.totals(), "1|4|1\n");
@@ -106,14 +106,14 @@ fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
     };
     refused(&fixture, folder.clone(), "root_changed");
     drop(other);
-    // The same one: no complaint, and what changed is found.
+    // The same disk again: no error, and changes are found.
     let again = Mounted::again(&elsewhere, &at);
     fs::write(elsewhere.join("sub/f"), "12").unwrap();
     scan(&fixture, spec_of(&root)).unwrap();
     assert_eq!(fixture.totals(), "1|2|0\n");
     scan(&fixture, folder).unwrap();
     drop(again);
-    // Whoever says so takes what lies there, even if that is nothing.
+    // `accept_root` takes whatever lies there, even if that is nothing.
     let accept = ScanSpec {
         accept_root: true,
         ..spec_of(&root)
@@ -124,9 +124,9 @@ fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
     drop(disk);
 }
 
-/// As containers come and go: a mount point whose directory is gone is no disk that is not mounted.
+/// As containers come and go: a mount point whose directory is removed is not an unmounted disk.
 #[test]
-fn a_mount_point_that_was_removed_is_gone() {
+fn a_removed_mount_point_leaves_the_index() {
     if !is_root() {
         return;
     }
@@ -141,7 +141,7 @@ fn a_mount_point_that_was_removed_is_gone() {
         mounted
     };
     let (gone, other, unmounted) = (mount("gone"), mount("other"), mount("unmounted"));
-    // By a link the mount table knows the root by another path.
+    // Scanned through a link, the root has another path in the mount table.
     let link = directory.path().join("link");
     std::os::unix::fs::symlink(&root, &link).unwrap();
     scan(&fixture, spec_of(&link)).unwrap();
@@ -159,7 +159,7 @@ fn a_mount_point_that_was_removed_is_gone() {
     ];
     assert_eq!(fixture.names(), expected);
     assert_eq!(fixture.totals(), "2|2|1\n");
-    // Nor is it as long as the directory stays.
+    // It stays while the directory exists.
     drop(other);
     scan(&fixture, spec_of(&link)).unwrap();
     assert_eq!(fixture.names(), expected);
@@ -197,9 +197,9 @@ fn a_root_that_is_another_disk_now_is_refused() {
     assert_eq!(fixture.names(), [""; 0]);
 }
 
-/// A directory that may not be entered: the scan cannot begin, and nothing goes.
+/// The scan of a root that cannot be entered does not begin, and deletes nothing.
 #[test]
-fn a_root_that_is_gone_or_closed_deletes_nothing() {
+fn a_missing_or_unreadable_root_deletes_nothing() {
     if !is_root() {
         return;
     }
@@ -209,7 +209,7 @@ fn a_root_that_is_gone_or_closed_deletes_nothing() {
     fs::create_dir(&root).unwrap();
     fs::write(root.join("f"), "1").unwrap();
     scan(&fixture, spec_of(&root)).unwrap();
-    // To be opened by its owner alone.
+    // Only its owner can open it.
     fs::set_permissions(&root, PermissionsExt::from_mode(0o700)).unwrap();
     let nobody = rustix::process::Uid::from_raw(65534);
     std::thread::scope(|scope| {
@@ -231,9 +231,9 @@ fn a_root_that_is_gone_or_closed_deletes_nothing() {
     assert_eq!(fixture.names(), ["f"]);
 }
 
-/// No feedback: what the index writes of a scan is no change for the next.
+/// No feedback: the index's own writes are no change for the next scan.
 #[test]
-fn an_index_inside_what_it_holds_finds_no_change_of_its_own() {
+fn an_index_in_its_own_tree_finds_no_change_of_its_own() {
     let mut fixture = Fixture::new();
     let root = fixture.directory.path().to_path_buf();
     fs::create_dir(root.join("sub")).unwrap();

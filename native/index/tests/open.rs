@@ -1,4 +1,4 @@
-//! What is opened, what is refused, and that what is refused stays as it was.
+//! What is opened and what is refused, and that a refused file stays as it was.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -63,7 +63,7 @@ fn index(path: &Path) {
 }
 
 #[test]
-fn what_is_no_index_is_refused_and_left_alone() {
+fn a_file_that_is_no_index_is_refused_and_unchanged() {
     type Make = fn(&Path);
     let cases: [(&str, Reason, Make); 10] = [
         ("empty", Reason::NotADatabase, |path| {
@@ -108,7 +108,7 @@ fn what_is_no_index_is_refused_and_left_alone() {
         ("damaged", Reason::Corrupt, |path| {
             index(path);
             let mut bytes = fs::read(path).unwrap();
-            // The roots of the tables follow the first page, which has the schema.
+            // The root pages of the tables follow the first page, which has the schema.
             bytes[4096..60_000].fill(0x5a);
             fs::write(path, bytes).unwrap();
         }),
@@ -141,7 +141,7 @@ fn what_is_no_index_is_refused_and_left_alone() {
 }
 
 #[test]
-fn paths_that_lead_nowhere_are_named() {
+fn errors_name_paths_that_lead_nowhere() {
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name);
     fs::create_dir(at("d")).unwrap();
@@ -150,7 +150,7 @@ fn paths_that_lead_nowhere_are_named() {
     assert_eq!(refused(&at("d")).name(), "eisdir");
     assert_eq!(refused(&at("none/index.db")).name(), "enoent");
     assert_eq!(refused(&at("loop")).name(), "eloop");
-    // Through a link the lock lies beside the file itself, so that both names are one index.
+    // Opened through a link, the lock lies beside the file itself: both names are one index.
     let index = open(&at("link")).unwrap();
     assert!(
         at("d/real.db").exists() && at("d/real.db-writer").exists() && !at("link-writer").exists()
@@ -169,13 +169,13 @@ fn there_is_one_writer() {
         .args(["--nonblock", "--exclusive"])
         .arg(fixture.directory.path().join("index.db-writer"))
         .arg("true");
-    // flock(1) says 1 of a lock that is held; of anything else that is wrong, another number.
+    // flock(1) exits with 1 if the lock is held, and with another number on errors.
     let status = other.status().unwrap();
     assert_eq!(status.code(), Some(1), "another process may take the lock");
 }
 
 #[test]
-fn a_write_lock_held_elsewhere_is_waited_for_and_then_named() {
+fn a_write_lock_held_elsewhere_is_waited_for_and_then_reported() {
     let options = OpenOptions {
         busy_timeout: Duration::from_millis(20),
         stall_timeout: Duration::ZERO,
@@ -196,10 +196,10 @@ fn a_write_lock_held_elsewhere_is_waited_for_and_then_named() {
 }
 
 #[test]
-fn a_scan_that_nobody_ended_reads_as_crashed() {
+fn a_scan_that_never_ended_reads_as_crashed() {
     let mut fixture = Fixture::new();
     fixture.scan(&[listing("", &[file("a", 1, 1)], 1)]);
-    // As a writer that was killed would leave it.
+    // As a killed writer leaves it.
     fixture.sql(
         "UPDATE scans SET status = 0, ended_at = NULL; UPDATE sources SET last_scan_status = 0",
     );
@@ -211,7 +211,7 @@ fn a_scan_that_nobody_ended_reads_as_crashed() {
 }
 
 #[test]
-fn a_database_put_back_in_time_gives_itself_away() {
+fn a_database_put_back_in_time_is_noticed() {
     let mut fixture = Fixture::new();
     let root = [listing("", &[file("a", 1, 1)], 1)];
     fixture.scan(&root);
@@ -231,7 +231,7 @@ fn a_database_put_back_in_time_gives_itself_away() {
 }
 
 #[test]
-fn rules_and_identities_are_held_against_the_source() {
+fn rules_and_identities_are_checked_against_the_source() {
     use aether_index::{MountIdentity, Rules};
     let fixture = Fixture::new();
     let identity = |inode| {
@@ -315,9 +315,9 @@ fn rules_and_identities_are_held_against_the_source() {
     );
 }
 
-/// Whoever may not read a folder may not read its names in an index either.
+/// A user who may not read a folder may not read its names in an index either.
 #[test]
-fn permissions_are_the_owners_alone_unless_others_are_given() {
+fn only_the_owner_has_permissions_unless_others_are_given() {
     for mode in [None, Some(0o640)] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("index.db");
@@ -344,7 +344,7 @@ fn permissions_are_the_owners_alone_unless_others_are_given() {
 }
 
 #[test]
-fn a_read_only_place_is_named() {
+fn a_read_only_place_is_reported() {
     let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
     if std::env::var_os("INDEX_TO_OPEN").is_none() {
         if !is_root() {
@@ -356,7 +356,8 @@ fn a_read_only_place_is_named() {
             fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
             directory
         };
-        // Copied by another process: whoever forks in this one while the file is open for writing keeps it busy.
+        // Copied by another process: a fork of this one while the file is open for writing keeps it
+        // busy.
         let place = open_to_all();
         let exe = place.path().join("exe");
         let mut install = Command::new("install");
@@ -377,7 +378,7 @@ fn a_read_only_place_is_named() {
             let child = Command::new("setpriv")
                 .args(nobody)
                 .arg(&exe)
-                .args(["--exact", test_name(&a_read_only_place_is_named)])
+                .args(["--exact", test_name(&a_read_only_place_is_reported)])
                 .env("INDEX_TO_OPEN", &path)
                 .output()
                 .unwrap();
@@ -394,7 +395,7 @@ fn a_read_only_place_is_named() {
 }
 
 #[test]
-fn what_others_keep_beside_an_index_is_left_alone() {
+fn other_files_beside_an_index_are_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name);
     fs::write(at("index.db-new"), "my letters").unwrap();
@@ -403,7 +404,7 @@ fn what_others_keep_beside_an_index_is_left_alone() {
     assert_eq!(fs::read(at("index.db-new")).unwrap(), b"my letters");
     assert_eq!(refused(&at("other.db")).name(), "eexist");
     assert_eq!(fs::read(at("other.db-unfinished")).unwrap(), b"my letters");
-    // An index that is used by that name, and one that was half made.
+    // An index that is used by that name, and a half-made one.
     index(&at("third.db-unfinished"));
     assert_eq!(refused(&at("third.db")).name(), "eexist");
     fs::write(at("fourth.db-unfinished"), "").unwrap();
@@ -424,7 +425,7 @@ fn a_sidecar_that_leads_elsewhere_is_refused() {
     assert_eq!(refused.name(), "eloop");
 }
 
-/// Whoever may read the file needs its other files as well.
+/// A reader of the file needs its other files as well.
 #[test]
 fn permissions_of_the_other_files_follow_those_of_the_file() {
     let mut fixture = Fixture::new();
@@ -444,7 +445,7 @@ fn permissions_of_the_other_files_follow_those_of_the_file() {
 }
 
 #[test]
-fn what_is_not_there_is_not_made_smaller() {
+fn a_missing_index_is_not_vacuumed() {
     let directory = tempfile::tempdir().unwrap();
     let location = Location::resolve(&directory.path().join("index.db")).unwrap();
     let mut watch = Watch {
@@ -456,7 +457,7 @@ fn what_is_not_there_is_not_made_smaller() {
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
 }
 
-/// Readers look whether somebody writes, for which they share the lock for a moment.
+/// Readers share the lock for a moment, to see whether a writer holds it.
 #[test]
 fn a_writer_that_does_not_wait_is_not_refused_because_of_readers() {
     let directory = tempfile::tempdir().unwrap();

@@ -1,5 +1,6 @@
-//! Power that fails: a writer's system calls are recorded, and played again up to some moment, with writes that no fsync had
-//! made last dropped at random, or torn in the middle. What is found then is whole: the last batches may be missing.
+//! Power failures: a writer's system calls are recorded and replayed up to some moment. Writes that
+//! no fsync had made durable are dropped at random or torn in the middle. What is found then is
+//! consistent; the last batches may be missing.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,7 +19,7 @@ use aether_core::Status;
 use aether_index::{Index, OpenOptions, ScanCounts, ScanSpec};
 use support::*;
 
-/// What a disk writes at once.
+/// Bytes that a disk writes atomically.
 const SECTOR: usize = 512;
 
 fn listings(round: u64) -> Vec<Listing> {
@@ -57,7 +58,7 @@ fn scan(path: &Path, rounds: std::ops::Range<u64>, expands: bool) {
     index.close().unwrap();
 }
 
-/// Opens some folders, in which other files are by then.
+/// Expands some folders whose files have changed.
 fn expand(index: &Index, round: u64) {
     let later = listings(round + 1);
     for listing in later.iter().skip(1).take(8) {
@@ -149,7 +150,7 @@ fn unescape(text: &str) -> Vec<u8> {
     }
 }
 
-/// Whether what each call did lasts: the next sync of its file did not fail.
+/// Whether the effect of each call is durable: the next sync of its file did not fail.
 fn lasting(calls: &[(String, Call)]) -> Vec<bool> {
     let mut next: BTreeMap<&str, bool> = BTreeMap::new();
     let mut lasting = Vec::new();
@@ -165,8 +166,8 @@ fn lasting(calls: &[(String, Call)]) -> Vec<bool> {
     lasting
 }
 
-/// The files as they may be found after power failed right after the first calls. `lost` is how
-/// much is lost of what may be, in percent, of the database and of its log.
+/// The files as they may be found if power failed right after these calls. `lost` is how many
+/// percent of the writes that may be lost are lost, of the database and of its log.
 fn crash(
     start: &BTreeMap<String, Vec<u8>>,
     calls: &[(String, Call)],
@@ -188,7 +189,7 @@ fn crash(
             }
             Call::Write { at, bytes } => {
                 for (number, sector) in bytes.chunks(SECTOR).enumerate() {
-                    // The length may have got through without what was written.
+                    // The new length may be durable without the bytes.
                     if lasts || dice.below(100) >= lost {
                         let from = *at as usize + number * SECTOR;
                         let to = from + sector.len();
@@ -202,7 +203,7 @@ fn crash(
     files
 }
 
-/// What lies there before calls are recorded.
+/// What exists before calls are recorded.
 fn start(path: &Path) -> BTreeMap<String, Vec<u8>> {
     let read = |name: &str| {
         let bytes = fs::read(path.with_file_name(name));
@@ -211,8 +212,8 @@ fn start(path: &Path) -> BTreeMap<String, Vec<u8>> {
     BTreeMap::from(["index.db", "index.db-wal", "index.db-writer"].map(read))
 }
 
-/// The first to open what is found gets whole batches, of some moment before; then a scan completes
-/// it. Gives the generation that was found.
+/// Opens the files: they have whole batches, up to some earlier moment. Then a scan completes them.
+/// Returns the generation that was found.
 fn check(files: &BTreeMap<String, Vec<u8>>, what: &str) -> String {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("index.db");
@@ -235,7 +236,7 @@ fn check(files: &BTreeMap<String, Vec<u8>>, what: &str) -> String {
 const TRACED: &str = "trace=pwrite64,ftruncate,fsync,fdatasync";
 
 #[test]
-fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
+fn unsynced_writes_may_be_lost_and_nothing_is_torn() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
         scan(Path::new(&path), 1..5, true);
         return;
@@ -246,7 +247,7 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     let start = start(&path);
     let trace = directory.path().join("trace");
     let mut command = strace::under_strace(
-        what_no_fsync_made_last_may_be_lost_and_nothing_is_torn,
+        unsynced_writes_may_be_lost_and_nothing_is_torn,
         &trace,
         &["-y", "-xx", "-s", "70000", "-e", TRACED],
         &[("INDEX_TO_WRITE", path.as_os_str())],
@@ -267,7 +268,7 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     let (mut generations, rounds) = (BTreeMap::new(), if is_full() { 400 } else { 60 });
     for round in 0..rounds {
         let moment = 1 + dice.below(calls.len());
-        // Each time others are lost: all that may be, none, or some.
+        // Each time other writes are lost: all that may be, none, or some.
         let lost = [0, 10, 50, 90, 100][dice.below(5)];
         let files = crash(&start, &calls[..moment], (lost, lost), &mut dice);
         let generation = check(&files, &format!("round {round}, after {moment} calls"));
@@ -279,7 +280,7 @@ fn what_no_fsync_made_last_may_be_lost_and_nothing_is_torn() {
     );
 }
 
-/// Scans while a sync fails, of which nobody is told but by its being tried again.
+/// Scans while a sync fails, which shows only in its being tried again.
 fn scan_nevertheless(path: &Path) {
     let options = OpenOptions {
         batch_entries: 200,
@@ -297,7 +298,7 @@ fn scan_nevertheless(path: &Path) {
     let _ = index.close();
 }
 
-/// A sync of the database fails, and what it was to make last is lost: the log still has it.
+/// A sync of the database fails and its writes are lost: the log still has them.
 #[test]
 fn a_log_does_not_start_over_while_the_database_could_not_be_synced() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {

@@ -1,4 +1,4 @@
-//! One directory, one source: by whatever path it is called, beneath the real walker.
+//! One directory has one source, by whatever path it is scanned, with the real walker.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -71,19 +71,19 @@ fn a_directory_has_one_source_by_whatever_path_it_is_scanned() {
         let expected = format!("{} {at}\n", top.join("root").display());
         assert_eq!(sources(&fixture), expected, "{path}");
     }
-    // Its own name is kept, whatever it is.
+    // The root's own name is kept, even if it is a link.
     fixture.index().forget(&fixture.uuid(), None).unwrap();
     scan(&fixture, &top.join("top/link/")).unwrap();
     scan(&fixture, &top.join("root")).unwrap();
     let expected = format!("{} 2\n", top.join("link").display());
     assert_eq!(sources(&fixture), expected);
-    // A link that leads elsewhere by now does not.
+    // A link that leads elsewhere now is another root.
     fs::remove_file(top.join("link")).unwrap();
     fs::create_dir(top.join("other")).unwrap();
     symlink("other", top.join("link")).unwrap();
     let error = scan(&fixture, &top.join("link")).unwrap_err();
     assert_eq!(error.reason.name(), "root_changed", "{error}");
-    // What errors tell of is the path that the caller knows.
+    // Errors have the path that the caller used.
     assert_eq!(error.path, top.join("link").as_os_str().as_bytes());
     scan(&fixture, &top.join("root")).unwrap();
     let expected = format!("{expected}{} 1\n", top.join("root").display());
@@ -91,7 +91,7 @@ fn a_directory_has_one_source_by_whatever_path_it_is_scanned() {
 }
 
 #[test]
-fn a_root_that_was_moved_is_told_and_comes_along_when_the_caller_says_so() {
+fn a_moved_root_is_reported_and_keeps_its_source_if_accepted() {
     let (fixture, _directory, top) = setup();
     let (old, new) = (top.join("root"), top.join("moved"));
     scan(&fixture, &old).unwrap();
@@ -116,7 +116,7 @@ fn a_root_that_was_moved_is_told_and_comes_along_when_the_caller_says_so() {
     scan_as(&fixture, accept).unwrap();
     assert_eq!(sources(&fixture), format!("{} 2\n", new.display()));
     scan(&fixture, &new).unwrap();
-    // Who names a source of its own has one.
+    // With an id of its own it is a new source.
     fs::rename(&new, &old).unwrap();
     let apart = ScanSpec {
         source_id: Some("apart".into()),
@@ -127,9 +127,9 @@ fn a_root_that_was_moved_is_told_and_comes_along_when_the_caller_says_so() {
     assert_eq!(sources(&fixture), expected);
 }
 
-/// Where something is at its path still, it was not moved: the other is another directory.
+/// A root was not moved while something is at its path: the other is another directory.
 #[test]
-fn a_root_that_has_another_in_its_place_is_not_moved() {
+fn a_root_with_another_in_its_place_is_not_moved() {
     let (fixture, _directory, top) = setup();
     scan(&fixture, &top.join("root")).unwrap();
     fs::rename(top.join("root"), top.join("moved")).unwrap();
@@ -140,9 +140,9 @@ fn a_root_that_has_another_in_its_place_is_not_moved() {
     assert_eq!(sources(&fixture).lines().count(), 2);
 }
 
-/// As version 1 stored them: relative to wherever the process was, or with a slash at the end.
+/// As version 1 stored them: relative to the working directory, or with a slash at the end.
 #[test]
-fn roots_that_were_stored_as_they_were_called_go_on() {
+fn roots_stored_by_version_1_keep_their_sources() {
     let (mut fixture, _directory, top) = setup();
     let root = top.join("root");
     for stored in [
@@ -160,7 +160,7 @@ fn roots_that_were_stored_as_they_were_called_go_on() {
         fixture.sql(&sql);
         scan(&fixture, Path::new(&stored)).unwrap();
         assert_eq!(sources(&fixture), format!("{} 7\n", root.display()));
-        // One that leads nowhere now, for the process is elsewhere.
+        // A relative path that leads nowhere now: the working directory is another.
         fixture.sql("UPDATE sources SET root = 'no/such/root'");
         let error = scan(&fixture, &root).unwrap_err();
         assert_eq!(error.reason.name(), "root_moved", "{error}");
@@ -174,7 +174,7 @@ fn roots_that_were_stored_as_they_were_called_go_on() {
 }
 
 #[test]
-fn nested_roots_are_told() {
+fn nested_roots_are_reported() {
     let (fixture, _directory, top) = setup();
     fs::create_dir_all(top.join("root/in/deep/er")).unwrap();
     let paths = ["root/in/deep/er", "root", "root/in/deep"];
@@ -193,7 +193,7 @@ fn nested_roots_are_told() {
     let bytes = |path: &str| top.join(path).into_os_string().into_encoded_bytes();
     let expected = [Some(bytes(paths[2])), None, Some(bytes(paths[1]))];
     assert_eq!(within, expected);
-    // One of a name that only begins so is beside it.
+    // A root whose name only begins alike lies beside it.
     fs::create_dir(top.join("root/in/deepest")).unwrap();
     scan(&fixture, &top.join("root/in/deepest")).unwrap();
     let last = fixture.pool().sources().unwrap().pop().unwrap();
@@ -220,7 +220,7 @@ fn a_source_is_found_by_other_paths() {
     }
 }
 
-/// File systems at places, until it is dropped.
+/// File systems mounted at places until it is dropped.
 #[derive(Default)]
 struct Mounts(Vec<PathBuf>);
 
@@ -262,7 +262,7 @@ fn a_bind_mount_is_the_source_under_its_first_path() {
     assert!(fixture.pool().source_at(bytes, called).unwrap().is_some());
 }
 
-/// A copy of a disk has all that a directory could be told by, and is another one.
+/// A copy of a disk has the same identities, and is another source.
 #[test]
 fn a_copy_of_a_disk_is_another_source() {
     if !is_root() {

@@ -9,8 +9,8 @@ use crate::error::{Error, Operation};
 use crate::location::{Location, remove_if_there};
 use crate::{lock, schema, unfinished};
 
-/// Creates an empty index beside its place and moves it there, so that a half-made file never has its
-/// name.
+/// Creates an empty index beside its place and moves it there, so that a half-made file never has
+/// its name.
 pub fn create(location: &Location) -> Result<(), Error> {
     create_as(location, lock::MODE)
 }

@@ -55,7 +55,8 @@ pub(super) fn readers(location: &Location, claim: &Claim) -> Option<String> {
     (!is_read_elsewhere(claim)).then(|| format!("process {process}"))
 }
 
-/// Another process that uses this file as SQLite's shared memory: each holds a lock on one byte of it.
+/// Another process that uses this file as SQLite's shared memory: each holds a lock on one byte of
+/// it.
 fn user(memory: &Path) -> Option<i32> {
     let file = std::fs::OpenOptions::new()
         .read(true)
@@ -65,8 +66,8 @@ fn user(memory: &Path) -> Option<i32> {
     holder(&file, 128, 1)
 }
 
-/// Whether another process reads the file through SQLite, which locks some of these bytes for as long
-/// as it does.
+/// Whether another process reads the file through SQLite, which locks some of these bytes for as
+/// long as it does.
 fn is_read_elsewhere(claim: &Claim) -> bool {
     let holder = claim.with_file(|file| Ok(holder(file, 0x4000_0002, 510)));
     holder.is_ok_and(|holder| holder.is_some())

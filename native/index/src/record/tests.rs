@@ -1,4 +1,4 @@
-//! What is written is read, and half of it is not.
+//! Complete records are read, partial ones are not.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
@@ -42,22 +42,22 @@ fn write(bytes: &mut Vec<u8>, at: u64, text: &[u8]) {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn a_record_reads_as_it_was_written() {
     for record in records() {
         assert_eq!(Record::parse(record.text(1).as_bytes()).0, record);
     }
 }
 
-/// Each is written after another, and cut off at any byte: what is read is the one before.
+/// Records are written one after another and cut off at every byte: the one before is read.
 #[test]
-fn half_of_a_record_is_not_read() {
+fn a_partial_record_is_not_read() {
     let mut bytes = Vec::new();
     let mut last = Record::default();
     for (at, record) in records().iter().cycle().take(27).enumerate() {
         let (found, place) = Record::parse(&bytes);
         assert_eq!(found, last);
         let number = place.next_number();
-        // One source after the other is changed, and now and then all are.
+        // Change one source after the other, and now and then all.
         let (text, from, record) = if at % 9 == 0 {
             let text = record.text(number);
             let from = place.next(text.len() as u64).from();
@@ -86,9 +86,9 @@ fn half_of_a_record_is_not_read() {
     assert_eq!(Record::parse(&bytes).0, last);
 }
 
-/// What is left of another writer beyond what was lost of it.
+/// Updates of an earlier writer remain after its lost record.
 #[test]
-fn no_update_follows_a_record_that_it_was_not_of() {
+fn no_update_is_applied_to_another_record() {
     let [_, record, ..] = records();
     let mut bytes = record.text(1).into_bytes();
     let place = Record::parse(&bytes).1;
@@ -109,9 +109,9 @@ fn no_update_follows_a_record_that_it_was_not_of() {
 }
 
 #[test]
-fn what_was_written_before_records_had_numbers_is_read() {
+fn records_without_numbers_are_read() {
     let generations = Generations::from([("a b".to_owned(), 3), ("c".to_owned(), -1)]);
-    // As version 1 wrote it, and with a line that was cut off.
+    // As version 1 wrote it, and with a line cut off.
     let record = Record::parse(b"a b 3\nc -1\nd").0;
     assert_eq!(
         (record.generations, record.file),

@@ -15,8 +15,8 @@ pub(super) type DoneReply = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 pub(super) type BeginReply = Box<dyn FnOnce(Result<Started, Error>) + Send>;
 
-/// Runs on the writer's connection. What it returns answers its caller, and runs when the writer has
-/// noticed what was changed.
+/// Runs on the writer's connection. What it returns answers its caller, and runs when the writer
+/// has noticed what was changed.
 pub(super) type Exec = Box<dyn FnOnce(Result<&mut Connection, Error>) -> Box<dyn FnOnce()> + Send>;
 
 /// A call of the index, or a part of a scan.

@@ -167,8 +167,8 @@ impl Engine {
             .with("a reader keeps the log from starting over")
     }
 
-    /// Lends the connection. Afterwards everything cached may be outdated, and the log may have been
-    /// copied.
+    /// Lends the connection. Afterwards everything cached may be outdated, and the log may have
+    /// been copied.
     pub fn lend(&mut self, exec: Exec) {
         let checked = self.log.guard().check();
         let checked = checked.and_then(|()| self.log.guard().check_version(&self.store.db));

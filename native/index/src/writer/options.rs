@@ -68,8 +68,8 @@ impl Default for OpenOptions {
 /// A scan to begin.
 #[derive(Clone, Debug, Default)]
 pub struct ScanSpec {
-    /// The root's path, by which the source is found unless `source_id` is given. Absolute, with all
-    /// links but the last component resolved, if the caller has opened it.
+    /// The root's path, by which the source is found unless `source_id` is given. Absolute, with
+    /// all links but the last component resolved, if the caller has opened it.
     pub root: Vec<u8>,
     /// The path that the caller used, if that is another.
     pub called: Option<Vec<u8>>,
@@ -198,7 +198,7 @@ pub struct Started {
     pub generation: i64,
     /// The rules to walk by.
     pub rules: Rules,
-    /// Number of entries in the last whole scan that ran to its end, for a percentage. None for a scan
-    /// of a part.
+    /// Number of entries in the last whole scan that ran to its end, for a percentage. None for a
+    /// scan of a part.
     pub expected: Option<u64>,
 }

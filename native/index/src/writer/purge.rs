@@ -13,8 +13,8 @@ use crate::writer::tree::history;
 /// Work that can wait.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Purger {
-    /// The directory whose turn it is, and its ancestors up to the top of a buried subtree: ids, and
-    /// lengths of their paths. The top comes first.
+    /// The directory whose turn it is, and its ancestors up to the top of a buried subtree: ids,
+    /// and lengths of their paths. The top comes first.
     ancestors: Vec<(i64, usize)>,
     /// Path of that directory.
     path: Vec<u8>,
@@ -138,7 +138,8 @@ impl Purger {
         Ok(true)
     }
 
-    /// Deletes what else is kept of a forgotten source, before its root. Returns whether that is all.
+    /// Deletes what else is kept of a forgotten source, before its root. Returns whether that is
+    /// all.
     fn delete_source(&self, store: &Store, dir: i64, left: &mut usize) -> rusqlite::Result<bool> {
         let is_known = store
             .db

@@ -1,5 +1,5 @@
-//! The roots of all sources, for threads that open one: which of them may be the same directory under
-//! another path, and by which other paths they were called.
+//! The roots of all sources, for threads that open one: which of them may be the same directory
+//! under another path, and by which other paths they were called.
 
 use std::collections::HashMap;
 
@@ -53,8 +53,8 @@ impl KnownRoots {
         Ok(())
     }
 
-    /// Paths, other than `path`, of the roots that may be a directory with this identity. The oldest
-    /// source comes first.
+    /// Paths, other than `path`, of the roots that may be a directory with this identity. The
+    /// oldest source comes first.
     pub fn like(&self, path: &[u8], identity: &MountIdentity) -> Vec<Vec<u8>> {
         let stored = self.stored.lock();
         let may_be = |root: &&Root| {

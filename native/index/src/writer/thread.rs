@@ -1,5 +1,5 @@
-//! The writer's thread: takes commands in order, gathers batches into transactions, and does what can
-//! wait when it is idle.
+//! The writer's thread: takes commands in order, gathers batches into transactions, and does what
+//! can wait when it is idle.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,5 +1,6 @@
-//! Looks at a tree that changes while they are taken, by several scans at once or by one that reads directories twice, which
-//! come to the index in any order, some of them twice. What the newest of them tell must be what is stored.
+//! Listings of a tree that changes while it is read, by several scans at once or by one that reads
+//! directories twice. They come to the index in any order, some of them twice. What is stored must
+//! be what the newest of them show.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use proptest::prelude::*;
 use crate::model::*;
 use crate::support::*;
 
-/// Changes, and then a look at what lies there, by one of the scans.
+/// Changes, and then a listing by one of the scans.
 #[derive(Clone, Debug)]
 struct Step {
     changes: Vec<Change>,
@@ -36,7 +37,7 @@ fn step() -> impl Strategy<Value = Step> {
         })
 }
 
-/// Changes of few places, so that the same come and go.
+/// Changes of a few places, so that the same entries come and go.
 fn few_names() -> impl Strategy<Value = Change> {
     let way = || prop::collection::vec(0..3usize, 1..4);
     let put = (way(), prop_oneof![Just(1u8), Just(2), Just(2)], 0u64..5);
@@ -49,7 +50,7 @@ fn few_names() -> impl Strategy<Value = Change> {
     prop_oneof![1 => put, 1 => way().prop_map(|way| Change::Delete { way })]
 }
 
-/// What the looks tell, wherever they are stored.
+/// What the listings show.
 struct Evidence<'a>(Vec<&'a Listing>);
 
 impl Evidence<'_> {
@@ -64,7 +65,7 @@ impl Evidence<'_> {
         looks.map(|listing| listing.stamp).max().unwrap_or(0)
     }
 
-    /// The last time at which a directory was there for certain; 0 for never.
+    /// The last time at which a directory certainly existed; 0 for never.
     fn present(&self, path: &[u8]) -> u64 {
         self.newest(|look| {
             look.status != status::VANISHED
@@ -73,7 +74,7 @@ impl Evidence<'_> {
         })
     }
 
-    /// The last time at which it was not.
+    /// The last time at which it certainly did not.
     fn absent(&self, path: &[u8]) -> u64 {
         self.newest(|look| match look.status {
             status::VANISHED => look.path == path,
@@ -81,7 +82,7 @@ impl Evidence<'_> {
         })
     }
 
-    /// The last time at which it, or a directory above it, was not there.
+    /// The last time at which it, or a directory above it, did not exist.
     fn absent_above(&self, path: &[u8]) -> u64 {
         let above = above(path).map(|path| self.absent(path));
         above.max().unwrap_or(0)
@@ -100,7 +101,7 @@ impl Evidence<'_> {
     }
 }
 
-/// A path and all above it.
+/// A path and all its ancestors.
 fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::successors(Some(path), |path| (!path.is_empty()).then(|| parent(path)))
 }
@@ -124,7 +125,7 @@ fn check(evidence: &Evidence<'_>, stored: &BTreeMap<Vec<u8>, Row>) -> Result<(),
         let shown = path.escape_ascii().to_string();
         let folder = parent(&path);
         let present = evidence.present(&path);
-        // What was there, in a folder that was gone since and is back, may be so or not.
+        // In a folder that was missing since and is back, either is possible.
         if !path.is_empty() && evidence.exists(&path) && present > evidence.absent_above(folder) {
             let row = stored.get(&path);
             prop_assert!(row.is_some_and(|row| row.0 == 2), "{} is lost", shown);
@@ -161,7 +162,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_newest_look_is_what_is_known_in_whatever_order_they_come(
+    fn the_newest_listing_is_stored_in_whatever_order_they_come(
         before in prop::collection::vec(few_names(), 0..12),
         steps in prop::collection::vec(step(), 1..12),
         alone: bool,

@@ -1,5 +1,6 @@
-//! Random trees, changed at random and scanned in random order, whole, in part and cut short, against a model of what an index may
-//! know after each; and every total recounted by the sqlite3 shell, also between commits.
+//! Random trees, changed at random and scanned in random order, whole, in part and cut short,
+//! against a model of what an index may know after each. Every total is recounted by the sqlite3
+//! shell, also between commits.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -28,10 +29,10 @@ use support::*;
 #[derive(Clone, Debug)]
 struct Scan {
     changes: Vec<Change>,
-    /// Where it starts, as a way through names; the nearest directory is taken.
+    /// Where it starts, as a list of names; the nearest directory is used.
     folder: Vec<usize>,
     depth: Option<u32>,
-    /// Seed of the order of pieces, and after how many of them it is cut, in percent.
+    /// Seed of the order of pieces, and after how many percent of them it is cut.
     seed: u64,
     cut: u8,
     reopen: bool,
@@ -59,7 +60,8 @@ fn scan() -> impl Strategy<Value = Scan> {
         })
 }
 
-/// What the index may know: as the tree, with statuses and without the mtimes of directories that no parent told of.
+/// What the index may know: the tree with statuses, without mtimes of directories whose parent was
+/// not listed.
 #[derive(Clone, Debug, Default)]
 struct Known {
     files: BTreeMap<Vec<u8>, Thing>,
@@ -72,7 +74,7 @@ impl Known {
         self.dirs.retain(|other, _| !is_within(other, path));
     }
 
-    /// A directory of which nothing but its listing was heard.
+    /// A directory that is known only by its listing.
     fn ensure(&mut self, path: &[u8]) {
         if path.is_empty() || self.dirs.contains_key(path) {
             return;
@@ -155,7 +157,7 @@ fn run(fixture: &Fixture, tree: &Tree, known: &mut Known, scan: &Scan) {
         Status::Complete
     };
     writer.end(status, ScanCounts::default()).unwrap();
-    // The index hears a listing when it closes, and what was cut short at the end.
+    // The index applies a listing when it closes, and those that were cut short at the end.
     let mut cut = BTreeMap::new();
     for (at, _, to, closes) in &pieces[..sent] {
         if *closes {
@@ -174,7 +176,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_index_knows_what_it_was_told_and_adds_up(scans in prop::collection::vec(scan(), 1..7), entries in prop::sample::select(&[3usize, 20, 1000][..])) {
+    fn an_index_knows_what_was_listed_and_adds_up(scans in prop::collection::vec(scan(), 1..7), entries in prop::sample::select(&[3usize, 20, 1000][..])) {
         let mut fixture = Fixture::with(OpenOptions { batch_entries: entries, ..OpenOptions::default() });
         let mut tree = Tree::new();
         let mut known = Known::default();
@@ -191,7 +193,7 @@ proptest! {
         }
         fixture.index().settle().unwrap();
         prop_assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
-        // Whatever came before, one whole scan makes it exact.
+        // One whole scan makes it exact, whatever came before.
         let last = Scan { changes: vec![], folder: vec![], depth: None, seed: 1, cut: 100, reopen: false };
         run(&fixture, &tree, &mut known, &last);
         let expected: Vec<_> = tree.keys().cloned().collect();

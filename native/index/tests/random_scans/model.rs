@@ -1,4 +1,4 @@
-//! A tree that changes at random, and what a look at it sees.
+//! A tree that changes at random, and its listings.
 
 use std::collections::BTreeMap;
 
@@ -144,7 +144,7 @@ pub fn listings(tree: &Tree, folder: &[u8], depth: Option<u32>) -> Vec<Listing> 
     found
 }
 
-/// The directory that a way leads to, or the nearest above it.
+/// The directory at the end of a list of names, or the nearest above it.
 pub fn nearest(tree: &Tree, way: &[usize]) -> Vec<u8> {
     let mut folder = path(way);
     while !folder.is_empty() && tree.get(&folder).is_none_or(|thing| thing.0 != 2) {
@@ -153,10 +153,10 @@ pub fn nearest(tree: &Tree, way: &[usize]) -> Vec<u8> {
     folder
 }
 
-/// A listing by its number, from which entry to which, and whether it ends there.
+/// A part of a listing: its number, its range of entries, and whether it ends there.
 pub type Piece = (usize, usize, usize, bool);
 
-/// Each listing in pieces, in order within it; of all listings, in any order.
+/// All listings in pieces: those of one in order, those of different ones in any order.
 pub fn pieces(listings: &[Listing], dice: &mut Dice) -> Vec<Piece> {
     let mut next = vec![0; listings.len()];
     let mut open: Vec<usize> = (0..listings.len()).collect();
@@ -178,7 +178,7 @@ pub fn pieces(listings: &[Listing], dice: &mut Dice) -> Vec<Piece> {
     pieces
 }
 
-/// A few pieces a batch.
+/// A few pieces per batch.
 pub fn send(writer: &ScanWriter, listings: &[Listing], pieces: &[Piece], dice: &mut Dice) {
     let mut rest = pieces;
     while !rest.is_empty() {

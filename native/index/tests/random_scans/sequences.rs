@@ -1,7 +1,8 @@
-//! Everything that may happen to an index, in any order, on real directories under the real walker: changes, whole scans, parts,
-//! overlapping roots, scans held while others run and files change, cut off, killed; the index closed, moved, linked, restored,
-//! forgotten. Every total is recounted after every commit, the history of all pairs of generations is held against what was
-//! stored at their ends, and what whole scans leave against `find`.
+//! Everything that may happen to an index, in any order, on real directories under the real walker:
+//! changes, whole and partial scans, overlapping roots, scans held while others run and files
+//! change, scans cut off or killed; the index closed, moved, linked, restored, forgotten. Every
+//! total is recounted after every commit, the history of all pairs of generations is compared with
+//! what was stored at their ends, and what whole scans leave with `find`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,14 +52,14 @@ enum Step {
         depth: Option<u32>,
         cut: Option<u64>,
     },
-    /// A whole scan that waits after so many slabs, while things change and a folder is expanded.
+    /// A whole scan that waits after this many slabs, while things change and a folder is expanded.
     Held {
         slabs: u64,
         changes: Vec<Change>,
         folder: Vec<u8>,
         more: Vec<Change>,
     },
-    /// A writer in another process, killed after so many microseconds.
+    /// A writer in another process, killed after this many microseconds.
     Kill(u64),
     Forget {
         root: usize,
@@ -123,7 +124,7 @@ fn is_directory(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
 }
 
-/// What cannot be done, because of what is there, is not done.
+/// Skips steps that are impossible with the present files.
 fn apply(root: &Path, change: &Change) {
     match change {
         Change::Write(path, size) => {
@@ -149,7 +150,7 @@ fn apply(root: &Path, change: &Change) {
     }
 }
 
-/// Recounts after each commit, by a connection of its own.
+/// Recounts after each commit, on a connection of its own.
 #[derive(Default)]
 struct Recounts {
     connection: Mutex<Option<Connection>>,
@@ -160,7 +161,7 @@ impl Recounts {
     fn count(&self, database: &Path) {
         let mut connection = self.connection.lock();
         if connection.is_none() && !database.exists() {
-            // Moved away just now: nothing of that is committed.
+            // The index was moved away just now: nothing is committed.
             return;
         }
         let open = || Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY);
@@ -168,7 +169,7 @@ impl Recounts {
         self.wrong.lock().extend(recount_by(connection));
     }
 
-    /// Before the index is closed, or moved: the last to close a database tidies up after itself.
+    /// Call before the index is closed or moved: the last connection to close a database cleans up.
     fn let_go(&self) {
         *self.connection.lock() = None;
     }
@@ -179,9 +180,9 @@ struct Run {
     index: Option<Arc<Index>>,
     recounts: Arc<Recounts>,
     walkers: Walkers,
-    /// Of the outer root, by generation.
+    /// What was stored of the outer root, by generation.
     ends: BTreeMap<i64, Rc<End>>,
-    /// Those that the backup has.
+    /// The generations that the backup has.
     backup: Option<BTreeMap<i64, Rc<End>>>,
 }
 
@@ -205,7 +206,7 @@ fn spec_of(root: &Path, (name, path): (&str, &str), folder: &[u8]) -> ScanSpec {
         root: at(root, path.as_bytes()).as_os_str().as_bytes().to_vec(),
         source_id: Some(name.to_owned()),
         folder: folder.to_vec(),
-        // Directories are made again under their names.
+        // Directories are created again under their names.
         accept_root: true,
         ..ScanSpec::default()
     }
@@ -329,7 +330,7 @@ impl Run {
                 _ => {}
             }
         }
-        // A small tree is read already: what comes now comes after it.
+        // A small tree has been read by now: these changes come after it.
         let was_over = ended.is_some();
         if was_over {
             self.ended();
@@ -380,7 +381,7 @@ impl Run {
             ],
         );
         let mut writer = command.stdout(Stdio::null()).spawn().unwrap();
-        // No event tells of the moments within a transaction.
+        // No event marks the moments within a transaction.
         std::thread::sleep(Duration::from_micros(micros));
         writer.kill().unwrap();
         writer.wait().unwrap();
@@ -406,7 +407,7 @@ impl Run {
         self.open();
     }
 
-    /// Moved away, nothing is written into it any more; moved back, it is what it was.
+    /// An index that was moved away is not written any more; moved back, it is unchanged.
     fn move_away(&mut self) {
         self.recounts.let_go();
         let aside = self.directory.path().join("aside.db");
@@ -423,7 +424,7 @@ impl Run {
         self.open();
     }
 
-    /// By two names it is not opened.
+    /// An index with two names is not opened.
     fn link(&mut self) {
         self.close();
         let other = self.directory.path().join("other.db");
@@ -510,7 +511,7 @@ fn writer_of_sequences() {
     }
 }
 
-/// Few with the real limits, which such trees do not come to: with the feature `small` they do.
+/// Few with the real limits, which such trees do not reach; with the feature `small` they do.
 fn cases() -> u32 {
     match (is_full(), cfg!(feature = "small")) {
         (true, true) => 2000,
@@ -523,7 +524,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_an_index_adds_up_and_is_what_find_says(steps in prop::collection::vec(step(), 10..40)) {
+    fn an_index_adds_up_and_agrees_with_find_whatever_happens(steps in prop::collection::vec(step(), 10..40)) {
         let mut run = Run::new();
         for step in &steps {
             run.take(step);

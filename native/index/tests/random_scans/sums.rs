@@ -1,5 +1,6 @@
-//! What the history tells of any two generations adds up to the difference of the totals that the shell read at their ends: of
-//! every folder, whatever was scanned, expanded, cut off, removed, made again or forgotten between them.
+//! The history of any two generations adds up to the difference of the totals that the shell read
+//! at their ends: for every folder, whatever was scanned, expanded, cut off, removed, created again
+//! or forgotten between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -20,9 +21,9 @@ enum Step {
         folder: Option<Vec<usize>>,
         depth: Option<u32>,
         seed: u64,
-        /// After how much of it it is cut off, in percent.
+        /// After how many percent it is cut off.
         cut: u8,
-        /// It begins, and ends only after the next step that scans.
+        /// Whether it ends only after the next step that scans.
         held: bool,
     },
     Forget(Vec<usize>),
@@ -97,7 +98,7 @@ fn totals(database: &Path, source: &str) -> Totals {
     rows.lines().map(row).collect()
 }
 
-/// The files of each directory, by its id: kind, and what they add to its bytes.
+/// The files of each directory, by id: kind, and what they add to its bytes.
 type Files = BTreeMap<i64, BTreeMap<Vec<u8>, (u8, i64)>>;
 
 /// Of each folder, by its path: its id. And its files.
@@ -140,7 +141,7 @@ impl End {
     }
 }
 
-/// What is told of single files is what differs between what was stored at both ends.
+/// Checks changes of single files against what was stored at both ends.
 fn check_files(row: &Told, before: &End, after: &End) -> Result<(), TestCaseError> {
     let told = row.files.as_ref().unwrap();
     prop_assert_eq!(told.complete, !row.gone);
@@ -176,7 +177,7 @@ fn check_files(row: &Told, before: &End, after: &End) -> Result<(), TestCaseErro
     Ok(())
 }
 
-/// All pages; whether something is not told.
+/// All pages, and whether something is missing.
 fn changes(pool: &Pool, source: &str, from: i64, to: i64, folder: &[u8]) -> (Vec<Told>, bool) {
     let mut options = ChangesOptions {
         folder: folder.to_vec(),
@@ -201,7 +202,8 @@ fn sum<'a>(changes: impl Iterator<Item = &'a Told>) -> (i64, i64) {
     })
 }
 
-/// Between two generations, by their totals. Without `settled`, what lay in removed folders is told with these alone.
+/// Compares changes between two generations with their totals. Without `settled`, changes in
+/// removed folders are part of the row of these.
 pub fn check(
     pool: &Pool,
     source: &str,
@@ -213,7 +215,7 @@ pub fn check(
     if pruned {
         return Ok(false);
     }
-    // What was expanded since the newest end is told only later, and is stored already.
+    // What was expanded since the newest end is stored already, and recorded later.
     if settled {
         for row in &rows {
             check_files(row, before, after)?;
@@ -261,7 +263,7 @@ pub fn check(
     Ok(true)
 }
 
-/// A scan that has begun: what is still to come of it, and how it ends.
+/// A scan that has begun: the batches still to come, and how it ends.
 struct Held {
     writer: ScanWriter,
     folder: Vec<u8>,
@@ -313,7 +315,7 @@ impl History {
                     self.end_held();
                     return self.run(step);
                 }
-                // All of it from the root on would be a whole scan.
+                // From the root without a depth it would be a whole scan.
                 let depth = if whole { None } else { depth.or(Some(9)) };
                 let spec = ScanSpec {
                     folder: folder.clone(),
@@ -360,7 +362,7 @@ impl History {
                 self.end_held();
                 if !self.ends.is_empty() {
                     let source = self.fixture.uuid();
-                    // Perhaps there is none.
+                    // There may be none.
                     let _ = self.fixture.index().forget(&source, Some(&path(way)));
                 }
             }
@@ -388,7 +390,7 @@ impl History {
         Ok(())
     }
 
-    /// All pairs. Says how many were told.
+    /// Checks all pairs. Returns how many the history had.
     fn check_all(&mut self) -> Result<usize, TestCaseError> {
         self.end_held();
         self.fixture.index().settle().unwrap();
@@ -450,7 +452,7 @@ proptest! {
         prop_assert_eq!(told, ends * (ends - 1) / 2);
     }
 
-    /// Only of pairs with something forgotten between them it may be said that not all is told.
+    /// Only pairs with something forgotten between them may be marked as incomplete.
     #[test]
     fn changes_add_up_or_say_that_they_do_not(steps in steps(80), history in prop::sample::select(&[0u32, 1, 3, 1000][..])) {
         let (run, _) = run(&steps, history, true)?;

@@ -1,4 +1,4 @@
-//! A restore that breaks off, or is looked at from elsewhere, at any step.
+//! A restore that breaks off, or is observed from elsewhere, at any step.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::*;
 
-/// In the process that a test starts again: restores, and says so.
+/// The child process of a test: restores, and prints when it is done.
 fn has_restored() -> bool {
     let Some(path) = std::env::var_os("INDEX_TO_WRITE") else {
         return false;
@@ -20,13 +20,13 @@ fn has_restored() -> bool {
 
 /// The index is the old one, the new one, or refused until it is restored once more.
 #[test]
-fn a_restore_killed_at_any_step_is_done_by_the_next() {
+fn a_restore_killed_at_any_step_is_completed_by_the_next() {
     if has_restored() {
         return;
     }
     let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    // It keeps the log from being emptied.
+    // The reader keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let (mut old, mut new, mut mixed) = (0, 0, 0);
@@ -43,7 +43,7 @@ fn a_restore_killed_at_any_step_is_done_by_the_next() {
                 ("INDEX_TO_WRITE", path.as_os_str()),
                 ("BACKUP", saved.as_os_str()),
             ];
-            let test = a_restore_killed_at_any_step_is_done_by_the_next;
+            let test = a_restore_killed_at_any_step_is_completed_by_the_next;
             if strace::survives(test, call, at, &variables) {
                 break;
             }
@@ -81,7 +81,7 @@ fn a_restore_killed_at_any_step_mixes_nothing_where_no_token_is_known() {
     }
     let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    // It keeps the log from being emptied.
+    // The reader keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let mut mixed = 0;
@@ -123,22 +123,22 @@ fn a_restore_killed_at_any_step_mixes_nothing_where_no_token_is_known() {
     assert!(mixed > 0);
 }
 
-/// The directory and the sidecar, in the order in which a restore changes them: what the sidecar
-/// says last is so, also after a power failure.
+/// A restore changes the directory and the sidecar in an order such that what the sidecar says is
+/// true even after a power failure.
 #[test]
-fn a_log_is_gone_for_good_before_the_sidecar_says_so() {
+fn a_log_is_durably_removed_before_the_sidecar_says_so() {
     if has_restored() {
         return;
     }
     let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    // It keeps the log from being emptied.
+    // The reader keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let (directory, path) = crashed(&fixture);
     let trace = directory.path().join("trace");
     let mut command = strace::under_strace(
-        a_log_is_gone_for_good_before_the_sidecar_says_so,
+        a_log_is_durably_removed_before_the_sidecar_says_so,
         &trace,
         &[
             "-y",
@@ -185,7 +185,7 @@ fn a_log_is_gone_for_good_before_the_sidecar_says_so() {
     assert_eq!(steps[from..], expected, "{steps:?}");
 }
 
-/// Stopped until it is dropped.
+/// A process that is stopped until this is dropped.
 struct Stopped(Child);
 
 impl Stopped {
@@ -201,8 +201,8 @@ impl Drop for Stopped {
     }
 }
 
-/// Nobody takes the place of a writer that puts a backup there, or says that something is mixed
-/// that is only half done.
+/// While a backup is being put in place, no other writer takes over, and a half-done restore is not
+/// reported as mixed.
 #[test]
 fn a_restore_under_way_is_waited_for() {
     if has_restored() {
@@ -210,11 +210,11 @@ fn a_restore_under_way_is_waited_for() {
     }
     let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
-    // It keeps the log from being emptied.
+    // The reader keeps the log from being emptied.
     let _reader = fixture.reader_that_stays();
     fixture.scan(&tree(2));
     let (_directory, path) = crashed(&fixture);
-    // It is the sidecar's own file, and its log has to stay.
+    // It is the file in the sidecar, and its log has to stay.
     let reader = rusqlite::Connection::open(&path).unwrap();
     let page = "BEGIN; SELECT * FROM sources";
     reader.execute_batch(page).unwrap();
@@ -228,7 +228,7 @@ fn a_restore_under_way_is_waited_for() {
         format!("trace={renames}"),
         format!("inject={renames}:signal=STOP"),
     );
-    // The tracer is no child of this one, so that the process that is traced is.
+    // The traced process has to be a child of this one, so the tracer is not.
     let mut command = strace::under_strace(
         a_restore_under_way_is_waited_for,
         "/dev/null",

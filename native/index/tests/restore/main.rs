@@ -1,5 +1,5 @@
-//! A backup put in the place of an index: by `restore`, and by hand beside a log that is not its
-//! own, which SQLite would replay into it.
+//! Putting a backup in place of an index: by `restore`, and by hand beside the log of another file,
+//! which SQLite would replay into it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -62,8 +62,7 @@ fn put_back(from: &Path, to: &Path) -> Result<Copied, Error> {
     watched(|watch| restore(from, to, Duration::from_millis(50), watch))
 }
 
-/// What a writer killed in the midst of things leaves: its files as they are while it has them
-/// open.
+/// What a killed writer leaves: its files as they are while it has them open.
 fn crashed(fixture: &Fixture) -> (TempDir, PathBuf) {
     crashed_at(&fixture.path())
 }
@@ -72,8 +71,7 @@ fn crashed_at(index: &Path) -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("index.db");
     for suffix in ["", "-wal", "-writer"] {
-        // In a process of its own: a descriptor that this one closes would take SQLite's locks
-        // away.
+        // Copied by another process: closing a descriptor in this one would drop SQLite's locks.
         let from = format!("{}{suffix}", index.display());
         let to = format!("{}{suffix}", path.display());
         assert!(
@@ -141,7 +139,7 @@ fn a_backup_beside_the_log_of_another_time_is_refused_and_restored() {
         let (_directory, path) = crashed(&fixture);
         fs::copy(at(name), &path).unwrap();
         if name == "of this very log" {
-            // All that this log changes is in it: it makes of the backup what was lost.
+            // The log has all changes since the backup: replaying it gives the lost index.
             Index::open(&path, options()).unwrap().close().unwrap();
             assert_eq!(stored(&path), expected(&tree(4)), "{name}");
         } else {
@@ -154,13 +152,13 @@ fn a_backup_beside_the_log_of_another_time_is_refused_and_restored() {
         put_back(&at(name), &path).unwrap();
         assert_eq!(stored(&path), expected(&tree(before)), "{name}");
         let index = Index::open(&path, options()).unwrap();
-        // It is known to be of an earlier time.
+        // The index knows that it was put back in time.
         let remembered = *index.remembered().values().next().unwrap();
         let sql = "SELECT generation FROM sources";
         assert!(remembered > shell(&path, sql).trim().parse().unwrap());
         index.close().unwrap();
         check_clean(&path);
-        // As the message says.
+        // Follow the message.
         let (_directory, path) = crashed(&fixture);
         fs::copy(at(name), &path).unwrap();
         fs::remove_file(path.with_extension("db-wal")).unwrap();
@@ -171,7 +169,7 @@ fn a_backup_beside_the_log_of_another_time_is_refused_and_restored() {
     drop(reader);
 }
 
-/// The log has started over since, without having been emptied.
+/// The log has started over since then without being emptied.
 #[test]
 fn a_copy_made_before_the_index_was_at_rest_is_refused_beside_its_log() {
     let fixture = Fixture::with(OpenOptions {
@@ -270,7 +268,7 @@ fn a_copy_made_while_the_log_could_not_start_over_is_refused_beside_a_later_log(
 }
 
 #[test]
-fn a_backup_is_put_over_an_index_a_damaged_one_or_none_and_nothing_else() {
+fn a_backup_replaces_only_an_index_a_damaged_one_or_nothing() {
     let (fixture, kept) = backed_up();
     let saved = kept.path().join("backup.db");
     let _reader = fixture.reader_that_stays();
@@ -307,7 +305,7 @@ fn a_backup_is_put_over_an_index_a_damaged_one_or_none_and_nothing_else() {
             check_clean(&path);
         }
     }
-    // Nor over one that is written, nor over the backup itself.
+    // Not an index that has a writer, and not the backup itself.
     let error = put_back(&saved, &fixture.path()).unwrap_err();
     assert_eq!(error.reason, Reason::Busy, "{error}");
     assert!(put_back(&saved, &saved).is_err());

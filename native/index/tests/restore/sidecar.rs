@@ -1,8 +1,8 @@
-//! What the sidecar says of an index that was put back, or whose last transactions were lost.
+//! What the sidecar shows of an index that was put back or has lost its last transactions.
 
 use super::*;
 
-/// The sidecar is read as what it was written as, whatever sources are called.
+/// The sidecar reads as it was written, whatever the ids of sources are.
 #[test]
 fn no_id_of_a_source_is_read_as_something_else() {
     for id in [
@@ -35,9 +35,9 @@ fn no_id_of_a_source_is_read_as_something_else() {
     }
 }
 
-/// Numbers that were given since the backup was made are given again.
+/// Numbers given since the backup was made are given again.
 #[test]
-fn whoever_follows_an_index_that_was_put_back_starts_over() {
+fn followers_of_an_index_that_was_put_back_start_over() {
     for by_hand in [false, true] {
         let mut fixture = Fixture::with(OpenOptions {
             follow: true,
@@ -54,7 +54,7 @@ fn whoever_follows_an_index_that_was_put_back_starts_over() {
         let number =
             |sql: &str, fixture: &Fixture| -> i64 { fixture.shell(sql).trim().parse().unwrap() };
         let cursor = number(last, &fixture);
-        // A restart alone loses nothing.
+        // Restarting the writer loses nothing.
         fixture.reopen();
         assert!(number("SELECT floor FROM state", &fixture) <= cursor);
         fixture.index.take().unwrap().close().unwrap();
@@ -71,9 +71,9 @@ fn whoever_follows_an_index_that_was_put_back_starts_over() {
     }
 }
 
-/// The same where the machine failed: the last transactions may be lost, of which nothing tells.
+/// The same if the machine failed: the last transactions may be lost without a trace.
 #[test]
-fn whoever_follows_an_index_that_was_open_when_the_machine_failed_starts_over() {
+fn followers_of_an_index_that_was_open_when_the_machine_failed_start_over() {
     let following = || OpenOptions {
         follow: true,
         ..options()
@@ -89,7 +89,7 @@ fn whoever_follows_an_index_that_was_open_when_the_machine_failed_starts_over() 
         let (_directory, path) = crashed(&fixture);
         let cursor = number(&path, last);
         if has_restarted {
-            // As by a writer of another start of the machine, or of a version that did not say.
+            // As written before a reboot, or by a version that did not record the boot id.
             let sidecar = path.with_extension("db-writer");
             let text = fs::read_to_string(&sidecar).unwrap();
             let is_first =

@@ -1,4 +1,4 @@
-//! Scans and listings that do not come to their end: what is there stays, and what is not whole is marked.
+//! Scans and listings that are cut short: existing entries stay, and incomplete folders are marked.
 
 use aether_core::Status;
 use aether_core::slab::status;
@@ -8,7 +8,7 @@ use crate::support::*;
 use crate::{SIMPLE, names, simple, tree};
 
 #[test]
-fn a_cancelled_scan_drops_what_waits_and_keeps_what_is_in() {
+fn a_cancelled_scan_drops_waiting_batches_and_keeps_committed_ones() {
     let fixture = Fixture::new();
     let scan = fixture.begin(spec());
     let listings = tree(50, 100);
@@ -35,9 +35,9 @@ fn a_cancelled_scan_drops_what_waits_and_keeps_what_is_in() {
     );
 }
 
-/// The original's gap 004: what is not whole is marked, and never passed over in silence.
+/// Gap 004 of the original: incomplete folders are marked, never silently ignored.
 #[test]
-fn gap_scan_004_what_was_cut_off_is_marked() {
+fn gap_scan_004_incomplete_folders_are_marked() {
     for (closing, told) in [
         (None, "0|1\n"),
         (Some(status::CHANGING), "5|1\n"),
@@ -62,9 +62,9 @@ fn gap_scan_004_what_was_cut_off_is_marked() {
     }
 }
 
-/// Cancelled after each batch in turn: nothing goes that is still there, and what was closed before is exact.
+/// Cancelled after each batch in turn: existing entries stay, and folders closed before are exact.
 #[test]
-fn cancelled_at_every_batch_what_is_there_stays() {
+fn existing_entries_stay_whenever_a_scan_is_cancelled() {
     let old: Vec<_> = (0..6).map(|at| dir(&format!("d{at}"))).collect();
     let files = |from: u64, to: u64| -> Vec<(Vec<u8>, Entry)> {
         (from..to)
@@ -80,7 +80,7 @@ fn cancelled_at_every_batch_what_is_there_stays() {
         listings
     };
     let before = tree(&old, 0, 8);
-    // One directory is gone, one is new; in each, files went and came.
+    // One directory was removed, one is new; in each, files were added and removed.
     let now: Vec<_> = (1..7).map(|at| dir(&format!("d{at}"))).collect();
     let after = tree(&now, 3, 11);
     let still = expected(&after);
@@ -156,7 +156,8 @@ fn a_listing_that_was_cut_short_adds_and_deletes_nothing() {
     assert_eq!(fixture.shell("SELECT last_scan_status FROM sources"), "3\n");
 }
 
-/// The original's gap 001: what was not read to its end keeps all its rows, whatever the scan's end.
+/// Gap 001 of the original: a folder not read to its end keeps all its rows, however the scan
+/// ended.
 #[test]
 fn gap_scan_001_a_listing_without_proof_deletes_nothing() {
     for (closing, is_entered) in [
@@ -182,9 +183,9 @@ fn gap_scan_001_a_listing_without_proof_deletes_nothing() {
     }
 }
 
-/// Directories that a scan is not to enter are known as long as nothing is stored of them.
+/// Directories that a scan must not enter count as known while nothing is stored in them.
 #[test]
-fn what_is_not_entered_any_more_is_kept_and_not_known() {
+fn a_folder_that_is_no_longer_entered_is_kept_and_unknown() {
     for closing in [status::OTHER_FILE_SYSTEM, status::LOOP] {
         let status_of_d = |fixture: &Fixture| {
             names(fixture);
@@ -192,7 +193,7 @@ fn what_is_not_entered_any_more_is_kept_and_not_known() {
         };
         let root = || listing("", &[file("a", 1, 10), dir("d"), file("z", 2, 10)], 1);
         let passed_over = || [root(), listing("d", &[], closing)];
-        // Directories alone are something too.
+        // Directories count as well.
         for within in [vec![file("x", 1, 1)], vec![dir("e")]] {
             let fixture = Fixture::new();
             let e = (within[0].0 == b"e").then(|| listing("d/e", &[], 1));
@@ -206,11 +207,11 @@ fn what_is_not_entered_any_more_is_kept_and_not_known() {
             }
             let listed = "SELECT listed_gen FROM dirs WHERE name = 'd'";
             assert_eq!(fixture.shell(listed), "1\n", "it was not listed again");
-            // The way out.
+            // `forget` is the way out.
             fixture.index().forget(&fixture.uuid(), Some(b"d")).unwrap();
             fixture.scan(&passed_over());
             assert_eq!(status_of_d(&fixture), format!("{closing}|0\n"));
-            // It may be entered again at any time.
+            // It can be entered again at any time.
             fixture.scan(&[root(), listing("d", &[file("x", 1, 1)], 1)]);
             assert_eq!(status_of_d(&fixture), "1|0\n");
         }

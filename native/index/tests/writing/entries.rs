@@ -1,4 +1,4 @@
-//! What is stored of entries and notes, and what is not stored at all.
+//! What is stored of entries and notes, and what is not stored.
 
 use aether_core::Status;
 use aether_core::slab::Kind;
@@ -7,7 +7,7 @@ use aether_index::{OpenOptions, ScanCounts, ScanSpec};
 use crate::support::*;
 use crate::tree;
 
-/// The original's gap 007, and 003 and 009: 64-bit sizes, slashes, kinds as they are.
+/// Gaps 003, 007 and 009 of the original: slashes, 64-bit sizes and kinds are exact.
 #[test]
 fn gap_scan_003_007_009_sizes_paths_and_kinds_are_exact() {
     let fixture = Fixture::new();
@@ -33,7 +33,7 @@ fn gap_scan_003_007_009_sizes_paths_and_kinds_are_exact() {
     );
 }
 
-/// The original's gap 002: what was derived from a file goes when the file changes.
+/// Gap 002 of the original: notes derived from a file are dropped when it changes.
 #[test]
 fn gap_scan_002_a_changed_file_loses_its_notes() {
     let fixture = Fixture::new();
@@ -81,7 +81,7 @@ fn gap_scan_002_a_changed_file_loses_its_notes() {
 }
 
 #[test]
-fn the_index_in_the_scanned_tree_is_no_part_of_it() {
+fn an_index_in_the_scanned_tree_is_not_part_of_it() {
     let fixture = Fixture::new();
     let root = std::fs::canonicalize(fixture.directory.path())
         .unwrap()
@@ -128,7 +128,7 @@ fn the_index_in_the_scanned_tree_is_no_part_of_it() {
 }
 
 #[test]
-fn bytes_that_are_no_slab_end_the_scan_and_nothing_else() {
+fn bytes_that_are_no_slab_end_only_their_scan() {
     let fixture = Fixture::new();
     let scan = fixture.begin(spec());
     let bad = aether_index::Batch {
@@ -145,9 +145,9 @@ fn bytes_that_are_no_slab_end_the_scan_and_nothing_else() {
     fixture.recount();
 }
 
-/// Without a history nothing else tells that it was given.
+/// Without a history no other row shows that the id was given.
 #[test]
-fn the_id_of_a_directory_is_not_given_again() {
+fn the_id_of_a_directory_is_never_reused() {
     let mut fixture = Fixture::with(OpenOptions {
         history: 0,
         ..OpenOptions::default()

@@ -1,4 +1,4 @@
-//! Changes between scans, and what is forgotten.
+//! Changes between scans, and forgetting.
 
 use aether_core::Status;
 use aether_core::slab::status;
@@ -47,7 +47,7 @@ fn the_history_says_what_changed_between_two_scans() {
 }
 
 #[test]
-fn what_was_forgotten_is_out_of_sight_at_once_and_deleted_later() {
+fn a_forgotten_source_is_hidden_at_once_and_deleted_later() {
     let fixture = Fixture::new();
     fixture.scan(&tree(30, 400));
     let source = &fixture.uuid();
@@ -86,14 +86,14 @@ fn what_was_forgotten_is_out_of_sight_at_once_and_deleted_later() {
     assert_eq!(fixture.shell("SELECT count(*) FROM scout_sources"), "0\n");
     fixture.index().settle().unwrap();
     assert_eq!(fixture.shell("SELECT (SELECT count(*) FROM dirs) + (SELECT count(*) FROM files) + (SELECT count(*) FROM paths)"), "0\n");
-    // Its place is free again.
+    // Its root can be scanned again.
     fixture.scan(&tree(2, 2));
     fixture.recount();
 }
 
-/// A generation that was begun for nothing is none: what a scan that runs meanwhile writes is of its own.
+/// Forgetting begins no generation: a scan that runs at the same time writes under its own.
 #[test]
-fn a_folder_that_is_forgotten_keeps_the_generation() {
+fn forgetting_a_folder_keeps_the_generation() {
     let mut fixture = Fixture::new();
     simple(&fixture);
     simple(&fixture);
@@ -106,9 +106,9 @@ fn a_folder_that_is_forgotten_keeps_the_generation() {
     );
 }
 
-/// Nor is it one that all of it is found again, in however many looks.
+/// Finding everything in it again is no change, however many listings that takes.
 #[test]
-fn what_is_found_again_in_a_forgotten_folder_is_no_change() {
+fn finding_a_forgotten_folder_again_is_no_change() {
     let long: Vec<_> = (0..3000).map(|at| dir(&format!("{at:04}"))).collect();
     let all = |size| {
         [
@@ -116,7 +116,7 @@ fn what_is_found_again_in_a_forgotten_folder_is_no_change() {
             listing("d", &[file("x", size, 1), dir("e"), dir("long")], 1),
             listing("d/e", &[dir("f")], 1),
             listing("d/e/f", &[file("y", size, 1)], 1),
-            // So many that they are not kept in hand.
+            // Too many to be cached.
             listing("d/long", &long, 1),
             listing("d/long/0007", &[file("z", size, 1)], 1),
         ]
@@ -127,7 +127,7 @@ fn what_is_found_again_in_a_forgotten_folder_is_no_change() {
         fixture.scan(&all(1));
         fixture.index().forget(&fixture.uuid(), Some(b"d")).unwrap();
         for to in looks {
-            // One that could not be read, and one that was cut short.
+            // A listing that failed, and one that was cut short.
             let unreadable = listing("d", &[], status::errno(13));
             fixture.scan_as(spec(), &[unreadable], Status::Partial);
             fixture.scan_as(spec(), &all(1)[..to], Status::Cancelled);
@@ -147,9 +147,9 @@ fn what_is_found_again_in_a_forgotten_folder_is_no_change() {
     }
 }
 
-/// Nothing has happened on the disk.
+/// Nothing has changed on the disk.
 #[test]
-fn a_folder_that_is_forgotten_is_no_change() {
+fn forgetting_a_folder_is_no_change() {
     let fixture = Fixture::new();
     simple(&fixture);
     simple(&fixture);
@@ -157,7 +157,7 @@ fn a_folder_that_is_forgotten_is_no_change() {
     assert_eq!(names(&fixture), ["a", "d", "z"]);
     assert_eq!(fixture.totals(), "2|3|1\n");
     assert_eq!(fixture.shell("SELECT * FROM changes"), "");
-    // What does happen is told as ever.
+    // Real changes are recorded as always.
     fixture.scan(&[listing("", &[file("a", 1, 10)], 1)]);
     assert_eq!(
         fixture.shell("SELECT gen, path, added, removed FROM changes ORDER BY path"),

@@ -1,4 +1,4 @@
-//! Listings and paths too long to be held as a whole.
+//! Listings and paths too long to be held whole.
 
 use aether_core::Status;
 use aether_core::slab::{Kind, status};
@@ -10,7 +10,7 @@ use crate::support::*;
 fn a_listing_too_long_for_memory_is_merged_in_pieces() {
     const LONG: u64 = 150_000;
     let fixture = Fixture::new();
-    // The names of getdents come in no order.
+    // getdents gives names in no order.
     let mut entries: Vec<_> = (0..LONG)
         .map(|at| file(&format!("file {}", (at * 7919) % LONG), at % 10, 1))
         .collect();
@@ -45,7 +45,7 @@ fn a_listing_too_long_for_memory_is_merged_in_pieces() {
     };
     assert_eq!(scan_long(&entries, 1), told(&entries));
     assert_eq!(scan_long(&entries, 1), told(&entries));
-    // Some gone, some new, some changed, one a directory now, one directory a file.
+    // Some files removed, some new, some changed; a file became a directory, a directory a file.
     let gone = entries.split_off(140_000);
     entries.extend(gone.into_iter().skip(5000).step_by(2));
     entries.push(file("brand new", 77, 1));
@@ -55,7 +55,7 @@ fn a_listing_too_long_for_memory_is_merged_in_pieces() {
     let mut seen = std::collections::BTreeSet::new();
     entries.reverse();
     entries.retain(|(name, _)| seen.insert(name.clone()));
-    // Not proven to be whole: nothing goes.
+    // The listing is not proven to be whole: nothing is deleted.
     let before: u64 = fixture
         .shell("SELECT file_count FROM dirs WHERE name = 'long'")
         .trim()

@@ -1,4 +1,5 @@
-//! What writing leaves in an index: each rule by itself. What is named `gap_scan_…` are faults that the original had.
+//! What writing leaves in an index, each rule by itself. Tests named `gap_scan_…` are for faults of
+//! the original.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,14 +15,14 @@ mod long;
 mod merge;
 mod mount_points;
 mod overlap;
+mod reports;
 #[path = "../support/mod.rs"]
 mod support;
-mod told;
 mod work;
 
 use support::*;
 
-/// A tree of so many directories with so many files.
+/// A tree of this many directories, each with this many files.
 fn tree(directories: u64, files: u64) -> Vec<Listing> {
     let names: Vec<_> = (0..directories).map(|at| dir(&format!("d{at}"))).collect();
     let mut listings = vec![listing("", &names, 1)];
@@ -34,7 +35,7 @@ fn tree(directories: u64, files: u64) -> Vec<Listing> {
     listings
 }
 
-/// Names of all that is there, of which every total is right.
+/// Names of all entries, after checking that every total is right.
 fn names(fixture: &Fixture) -> Vec<String> {
     fixture.recount();
     fixture.names()

@@ -1,4 +1,5 @@
-//! Listings merged with what is stored: what is added, changed, deleted, and above all what is not.
+//! Merging listings with what is stored: what is added, changed and deleted, and above all what is
+//! not.
 
 use aether_core::Status;
 use aether_core::slab::{Kind, status};
@@ -8,7 +9,7 @@ use crate::support::*;
 use crate::{SIMPLE, names, simple};
 
 #[test]
-fn a_first_scan_stores_what_it_was_told() {
+fn a_first_scan_stores_its_listings() {
     let fixture = Fixture::new();
     simple(&fixture);
     assert_eq!(names(&fixture), SIMPLE);
@@ -16,7 +17,7 @@ fn a_first_scan_stores_what_it_was_told() {
 }
 
 #[test]
-fn a_whole_listing_deletes_what_it_does_not_have() {
+fn a_whole_listing_deletes_what_it_lacks() {
     let fixture = Fixture::new();
     simple(&fixture);
     fixture.scan(&[
@@ -33,7 +34,7 @@ fn a_whole_listing_deletes_what_it_does_not_have() {
 fn a_file_becomes_a_directory_and_back() {
     let fixture = Fixture::new();
     simple(&fixture);
-    // With the child's listing first, as it may come.
+    // The child's listing may come first.
     fixture.scan(&[
         listing("a", &[file("in", 5, 5)], 1),
         listing("", &[dir("a"), file("d", 3, 3), file("z", 2, 10)], 1),
@@ -69,7 +70,7 @@ fn an_entry_whose_stat_failed_changes_nothing_stored() {
 }
 
 #[test]
-fn a_vanished_directory_goes_even_if_its_parent_was_read_before() {
+fn a_vanished_directory_is_removed_even_if_its_parent_was_read_before() {
     let fixture = Fixture::new();
     simple(&fixture);
     let parent = listing("", &[file("a", 1, 10), dir("d"), file("z", 2, 10)], 1);
@@ -98,7 +99,7 @@ fn a_name_seen_twice_counts_once() {
 }
 
 #[test]
-fn sums_stop_at_the_largest_number_and_come_back_exactly() {
+fn saturated_sums_come_back_exactly() {
     let fixture = Fixture::new();
     let huge = i64::MAX as u64;
     let root = listing("", &[dir("a"), dir("b")], 1);
@@ -115,9 +116,9 @@ fn sums_stop_at_the_largest_number_and_come_back_exactly() {
     fixture.recount();
 }
 
-/// Also where a sum goes beyond it only between two entries of one listing.
+/// Even if a sum is out of range only between two entries of one listing.
 #[test]
-fn sums_that_are_in_range_again_are_exact() {
+fn sums_that_return_into_range_are_exact() {
     let huge = i64::MAX as u64;
     let fixture = Fixture::new();
     let scan = |a, b| {
@@ -131,16 +132,16 @@ fn sums_that_are_in_range_again_are_exact() {
         assert_eq!(scan(a, b), format!("{sum}|{sum}\n"));
         assert_eq!(fixture.totals(), format!("2|{sum}|0\n"));
     }
-    // Beyond it in two steps of one listing, and back in two.
+    // Out of range in two steps of one listing, and back in two.
     assert_eq!(scan(huge, huge), format!("{huge}|{huge}\n"));
     assert_eq!(scan(3, 4), "7|7\n");
     fixture.recount();
     check_clean(&fixture.path());
 }
 
-/// A directory gets its id with its first listing; one that its parent then does not have goes by that one.
+/// A directory gets its id with its first listing; if its parent then lacks it, that id is removed.
 #[test]
-fn a_directory_listed_and_gone_in_one_batch_goes() {
+fn a_directory_listed_and_missing_in_one_batch_is_removed() {
     let fixture = Fixture::new();
     fixture.scan(&[listing("", &[dir("d"), dir("e")], 1)]);
     let scan = fixture.begin(spec());
@@ -153,7 +154,7 @@ fn a_directory_listed_and_gone_in_one_batch_goes() {
     assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
 }
 
-/// So many that they are not kept in hand, and one of them listed in the same transaction.
+/// Too many to be cached, and one of them is listed in the same transaction.
 #[test]
 fn a_new_directory_of_thousands_of_directories_is_found_before_it_is_committed() {
     for is_known in [false, true] {
@@ -180,11 +181,11 @@ fn a_new_directory_of_thousands_of_directories_is_found_before_it_is_committed()
     }
 }
 
-/// Deep down a listing waits for its parent's, which another thread of the walker brings; but not
-/// for ever.
+/// Deep down a listing waits for its parent's, which another thread of the walker brings, but not
+/// forever.
 #[test]
-fn listings_that_come_before_their_parents_are_written_all_the_same() {
-    // Each a directory of the one before, and beyond the length at which they wait.
+fn listings_that_come_before_their_parents_are_written() {
+    // Each directory lies in the one before, with a path long enough to wait.
     let paths: Vec<String> = (0..40)
         .scan(String::new(), |path, at| {
             let slash = if path.is_empty() { "" } else { "/" };
@@ -229,7 +230,7 @@ fn listings_that_come_before_their_parents_are_written_all_the_same() {
             assert_eq!(stored(&fixture.path()), expected(&listings));
         }
     }
-    // A parent that never comes, and the last ones of a scan that breaks off.
+    // A parent that never comes, and the last listings of a scan that breaks off.
     let fixture = Fixture::new();
     let some: Vec<_> = listings
         .iter()

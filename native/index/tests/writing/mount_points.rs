@@ -1,4 +1,4 @@
-//! Listings of mount points: another disk, or none, deletes nothing.
+//! Listings of mount points: another disk, or no disk, deletes nothing.
 
 use aether_core::Status;
 use aether_core::slab::status;
@@ -47,7 +47,7 @@ fn another_disk_at_a_mount_point_deletes_nothing() {
         };
         assert_eq!(names(&fixture), expected, "{found:?}");
         assert_eq!(fixture.totals(), if kept { "2|2|1\n" } else { "0|0|0\n" });
-        // The way out.
+        // `accept_root` is the way out.
         let accept = ScanSpec {
             accept_root: true,
             ..spec()
@@ -62,7 +62,7 @@ fn another_disk_at_a_mount_point_deletes_nothing() {
 }
 
 #[test]
-fn a_mount_point_that_is_gone_keeps_what_it_held() {
+fn a_missing_mount_point_keeps_what_it_held() {
     let fixture = Fixture::new();
     let mount = with_mount(Some(identity(1)), listing("d/m", &[file("a", 1, 1)], 1));
     fixture.scan(&[
@@ -75,7 +75,7 @@ fn a_mount_point_that_is_gone_keeps_what_it_held() {
         vec![listing("d/m", &[], status::VANISHED)],
         vec![listing("", &[], 1)],
     ] {
-        // Where the root lies is not known, nor then whether something is mounted there.
+        // The root's path is unknown, and so is whether something is mounted there.
         fixture.scan(&again);
         assert_eq!(names(&fixture), ["d", "d/m", "d/m/a"]);
     }
@@ -86,9 +86,9 @@ fn a_mount_point_that_is_gone_keeps_what_it_held() {
     assert_eq!(names(&fixture), ["d"]);
 }
 
-/// Gone from its parent's listing, and from the mount table.
+/// Missing in its parent's listing and in the mount table.
 #[test]
-fn a_mount_point_that_was_removed_is_gone() {
+fn a_removed_mount_point_leaves_the_index() {
     let place = ScanSpec {
         real_root: Some(b"/no/such/root".to_vec()),
         ..spec()
@@ -113,9 +113,9 @@ fn a_mount_point_that_was_removed_is_gone() {
     }
 }
 
-/// What lies beneath a stored mount point that said nothing for itself is taken for another disk's.
+/// Without a record of the stored mount point, what lies beneath it counts as another disk's.
 #[test]
-fn a_listing_beneath_a_mount_point_that_was_not_heard_of_is_not_taken() {
+fn a_listing_beneath_a_mount_point_without_a_record_is_dropped() {
     let fixture = Fixture::new();
     fixture.scan(&[
         listing("", &[dir("m")], 1),

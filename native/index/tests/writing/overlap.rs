@@ -1,4 +1,4 @@
-//! Scans that overlap: the newest look at a folder wins.
+//! Scans that overlap: the newest listing of a folder wins.
 
 use aether_core::Status;
 use aether_core::slab::status;
@@ -7,7 +7,7 @@ use aether_index::{ScanCounts, ScanSpec};
 use crate::support::*;
 use crate::{names, simple};
 
-/// A scan of one folder alone, which begins and ends while another runs.
+/// A scan of one folder, which begins and ends while another scan runs.
 fn expand(fixture: &Fixture, seen: Listing) {
     let folder = ScanSpec {
         folder: seen.path.clone(),
@@ -17,13 +17,13 @@ fn expand(fixture: &Fixture, seen: Listing) {
 }
 
 #[test]
-fn the_newest_look_wins_between_scans_that_overlap() {
+fn the_newest_listing_wins_between_overlapping_scans() {
     let fixture = Fixture::new();
     let whole = fixture.begin(spec());
     let old_root = listing("", &[dir("d")], 1);
     let old = listing("d", &[file("old", 1, 1)], 1);
     expand(&fixture, listing("d/new", &[file("x", 1, 1)], 1));
-    // Taken before the folder was made: it must not delete it.
+    // A listing from before the folder was created must not delete it.
     push(
         &whole,
         batch(&[(&old_root, 0, 1, true), (&old, 0, 1, true)]),
@@ -35,14 +35,14 @@ fn the_newest_look_wins_between_scans_that_overlap() {
     push_whole(&whole, &stale);
     whole.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(names(&fixture), ["d", "d/new", "d/new/x", "d/old"]);
-    // Alone, a scan is believed.
+    // A scan that runs alone is trusted.
     fixture.scan(&[old_root, old]);
     assert_eq!(names(&fixture), ["d", "d/old"]);
 }
 
-/// What one scan found gone is not brought back by what another took of its parent before.
+/// A folder that one scan found missing is not brought back by an earlier listing of its parent.
 #[test]
-fn what_another_scan_found_gone_stays_gone() {
+fn a_folder_that_another_scan_found_missing_stays_removed() {
     let fixture = Fixture::new();
     fixture.scan(&[
         listing("", &[dir("p")], 1),
@@ -55,14 +55,14 @@ fn what_another_scan_found_gone_stays_gone() {
     push_whole(&whole, &stale);
     whole.end(Status::Complete, ScanCounts::default()).unwrap();
     assert_eq!(names(&fixture), ["p"]);
-    // Once nothing runs any more, a directory of that name is a new one.
+    // Once no scan runs, a directory of that name is a new one.
     fixture.scan(&[listing("p", &[dir("c")], 1), listing("p/c", &[], 1)]);
     assert_eq!(names(&fixture), ["p", "p/c"]);
 }
 
-/// Whoever listed a folder has seen all directories above it, though nobody listed these.
+/// Listing a folder shows that all directories above it exist, even if these were not listed.
 #[test]
-fn folders_above_a_later_look_stay() {
+fn folders_above_a_later_listing_stay() {
     let fixture = Fixture::new();
     simple(&fixture);
     let whole = fixture.begin(spec());
@@ -73,9 +73,9 @@ fn folders_above_a_later_look_stay() {
     assert_eq!(names(&fixture), ["d", "d/e", "d/e/deep", "d/x", "d/y"]);
 }
 
-/// Nor by a look at it, or at what lies beneath, that was taken before; whether it was stored or not.
+/// Nor by an earlier listing of it or of what lies beneath, whether it was stored or not.
 #[test]
-fn what_a_newer_listing_lacks_does_not_come_back() {
+fn a_folder_that_a_newer_listing_lacks_does_not_come_back() {
     for stored in [true, false] {
         let fixture = Fixture::new();
         let known = [
@@ -96,7 +96,7 @@ fn what_a_newer_listing_lacks_does_not_come_back() {
         }
         whole.end(Status::Complete, ScanCounts::default()).unwrap();
         assert_eq!(names(&fixture), ["p", "p/z"]);
-        // One of that name which is there later is another.
+        // A later one of that name is a new one.
         let whole = fixture.begin(spec());
         push_whole(&whole, &listing("p/d", &[file("new", 1, 1)], 1));
         whole.end(Status::Complete, ScanCounts::default()).unwrap();
@@ -104,9 +104,9 @@ fn what_a_newer_listing_lacks_does_not_come_back() {
     }
 }
 
-/// A directory that changed while it was read is read again, and what was read first may come last.
+/// A directory that changed while it was read is read again, and the first reading may arrive last.
 #[test]
-fn what_one_scan_found_gone_stays_gone_in_it() {
+fn a_folder_that_a_scan_found_missing_stays_removed_in_it() {
     let fixture = Fixture::new();
     let first = listing("p", &[dir("d"), file("x", 1, 1)], status::CHANGING);
     let late = listing("p/d", &[file("y", 1, 1)], 1);
@@ -132,7 +132,7 @@ fn what_one_scan_found_gone_stays_gone_in_it() {
     }
 }
 
-/// Pieces of the first reading and of the second do not make one listing.
+/// Pieces of the first and the second reading do not mix.
 #[test]
 fn two_readings_of_a_directory_stay_apart() {
     let fixture = Fixture::new();
@@ -149,9 +149,9 @@ fn two_readings_of_a_directory_stay_apart() {
     assert_eq!(fixture.totals(), "2|3|0\n");
 }
 
-/// What was not there when it was to be opened may be there again.
+/// A folder missing when it was to be opened may exist again.
 #[test]
-fn an_older_absence_does_not_remove_what_was_seen_since() {
+fn a_folder_seen_after_it_was_missing_is_not_removed() {
     let known = || {
         [
             listing("", &[dir("p")], 1),
@@ -160,7 +160,7 @@ fn an_older_absence_does_not_remove_what_was_seen_since() {
         ]
     };
     let all = ["p", "p/c", "p/c/x"];
-    // Seen in its parent; listed itself; beneath it.
+    // Seen in its parent, listed itself, or seen beneath it.
     let newer = [
         || listing("p", &[dir("c")], 1),
         || listing("p/c", &[file("x", 1, 1)], 1),

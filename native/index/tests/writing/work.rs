@@ -1,5 +1,5 @@
-//! How much SQLite has to do, in steps of its virtual machine: for a change as much as has changed, however much else is stored.
-//! What a statement reads shows here, also where its plan looks well.
+//! How much SQLite has to do, in steps of its virtual machine: in proportion to what has changed,
+//! not to what is stored. Here a statement that reads too much shows even if its plan looks good.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,7 +39,7 @@ impl Counted {
     }
 }
 
-/// `few` with `d0` to `d9`, each with a file, and `many` with so many folders.
+/// `few` with `d0` to `d9`, each with a file, and `many` with this many folders.
 fn tree(many: u64, round: u64) -> Vec<Listing> {
     let names = |count| {
         (0..count)
@@ -68,7 +68,7 @@ fn expand(fixture: &Fixture, path: &str, depth: Option<u32>, listings: &[Listing
 }
 
 #[test]
-fn a_change_costs_what_has_changed_however_much_else_is_stored() {
+fn the_cost_of_a_change_does_not_depend_on_what_else_is_stored() {
     type Act = fn(&Fixture);
     let acts: [(&str, Act); 6] = [
         ("a file", |fixture| {
@@ -103,7 +103,7 @@ fn a_change_costs_what_has_changed_however_much_else_is_stored() {
         for round in 0..3 {
             counted.fixture.scan(&tree(many, round));
         }
-        // Some that is not there any more, of which the history tells.
+        // Removed folders that the history has.
         counted.fixture.scan(&tree(many / 2, 3));
         acts.map(|(_, act)| counted.steps(act))
     });
@@ -117,7 +117,7 @@ fn a_change_costs_what_has_changed_however_much_else_is_stored() {
 }
 
 #[test]
-fn what_is_removed_costs_what_was_in_it() {
+fn the_cost_of_removing_depends_on_what_is_removed() {
     let [few, many] = [250, 1000].map(|folders| {
         let counted = Counted::new();
         counted.fixture.scan(&tree(folders, 0));

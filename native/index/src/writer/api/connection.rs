@@ -23,8 +23,8 @@ impl Index {
         self.with_connection_until(&AtomicBool::new(false), act)
     }
 
-    /// The same; it is not begun if it is cancelled before its turn. Once it runs, it has to check for
-    /// that itself.
+    /// The same; it is not begun if it is cancelled before its turn. Once it runs, it has to check
+    /// for that itself.
     pub fn with_connection_until<T: Send + 'static>(
         &self,
         cancel: &AtomicBool,

@@ -171,7 +171,8 @@ pub(super) fn compare_file(
     Ok(())
 }
 
-/// Compares a stored directory, read with `DIR_COLUMNS`. Returns it with its name if it is still one.
+/// Compares a stored directory, read with `DIR_COLUMNS`. Returns it with its name if it is still
+/// one.
 pub(super) fn compare_dir<'r>(
     listing: &Listing,
     place: &mut usize,

@@ -69,8 +69,8 @@ impl ListingJob {
         )
     }
 
-    /// Whether it is a whole listing that will be compared with what is stored. Drops what an undone
-    /// transaction read.
+    /// Whether it is a whole listing that will be compared with what is stored. Drops what an
+    /// undone transaction read.
     pub fn may_be_read_ahead(&mut self) -> bool {
         self.read_ahead = None;
         self.is_entered() && self.piece.is_none() && self.deleted.is_none()

@@ -98,8 +98,8 @@ fn remember(store: &Store, number: i64, listing: &Listing) -> rusqlite::Result<(
     Ok(())
 }
 
-/// Whether a name that no stored file has is a new file's. A directory that had it is removed, if it
-/// may be.
+/// Whether a name that no stored file has is a new file's. A directory that had it is removed, if
+/// it may be.
 fn is_new_file(
     store: &mut Store,
     tree: &mut DirTree,

@@ -14,8 +14,8 @@ use crate::writer::store::file_rows::NewFile;
 use crate::writer::tree::DirTree;
 
 /// Maximum number of new subdirectories of one listing that are cached until the flush, so that
-/// their first listing, if it comes soon, costs no second write. Beyond, they are written at once: a
-/// directory may have a million of them.
+/// their first listing, if it comes soon, costs no second write. Beyond, they are written at once:
+/// a directory may have a million of them.
 pub(super) const MAX_CACHED: usize = if SMALL { 2 } else { 2048 };
 
 /// How to apply a listing.

@@ -147,8 +147,8 @@ fn check_ancestors(spec: &ScanSpec, stored: &PathMap<MountIdentity>) -> Result<(
     Ok(())
 }
 
-/// The root's path with all links resolved. Callers that opened the root pass it: this thread should
-/// not ask a file system, which may hang.
+/// The root's path with all links resolved. Callers that opened the root pass it: this thread
+/// should not ask a file system, which may hang.
 fn real_root(spec: &ScanSpec) -> Option<Vec<u8>> {
     let resolve = || Some(RootPath::resolve(&spec.root).ok()?.real);
     spec.real_root.clone().or_else(resolve)

@@ -18,8 +18,8 @@ use crate::writer::store::scans::{self, ScanEnd};
 use crate::writer::store::sources;
 
 impl Engine {
-    /// Turns the open listings of a scan into jobs, when its walk is over. They have to be committed
-    /// before its end.
+    /// Turns the open listings of a scan into jobs, when its walk is over. They have to be
+    /// committed before its end.
     pub fn cut_short(&mut self, key: u64) {
         if let Some(scan) = self.scans.get_mut(&key) {
             scan.cut_short(key, &mut self.jobs);
@@ -95,8 +95,8 @@ impl Engine {
         }
     }
 
-    /// Drops the caches of sources that no scan writes to. That of the latest source is kept, since it
-    /// is often needed again.
+    /// Drops the caches of sources that no scan writes to. That of the latest source is kept, since
+    /// it is often needed again.
     pub(super) fn forget_idle_trees(&mut self, latest: i64) {
         let Engine { trees, scans, .. } = self;
         let is_written = |source| scans.values().any(|scan| scan.source == source);

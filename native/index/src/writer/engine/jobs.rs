@@ -11,8 +11,8 @@ use crate::writer::proof::mounts;
 
 /// Maximum number of full batches in one transaction, when they come faster than they are written.
 const MAX_BATCHES: usize = 4;
-/// Bytes of a directory's path that count as one entry: transactions should be short, and paths in a
-/// deep tree are long.
+/// Bytes of a directory's path that count as one entry: transactions should be short, and paths in
+/// a deep tree are long.
 const PATH_BYTES: usize = 1024;
 
 impl Engine {
@@ -45,8 +45,8 @@ impl Engine {
             .sum::<usize>();
     }
 
-    /// Whether enough has come for a transaction. While more is waiting, transactions are larger, so
-    /// that pages that many batches change are written once.
+    /// Whether enough has come for a transaction. While more is waiting, transactions are larger,
+    /// so that pages that many batches change are written once.
     pub fn is_full(&self, more_waits: bool) -> bool {
         let batches = if more_waits { MAX_BATCHES } else { 1 };
         self.taken >= self.options.batch_entries * batches

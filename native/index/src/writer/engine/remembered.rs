@@ -1,6 +1,6 @@
-//! The generation that each source had reached, as the sidecar remembers it. A database with a lower
-//! one was put back in time. Answers say so about a source until a whole scan of it has run to its
-//! end; other scans, and scans that break off, do not count.
+//! The generation that each source had reached, as the sidecar remembers it. A database with a
+//! lower one was put back in time. Answers say so about a source until a whole scan of it has run
+//! to its end; other scans, and scans that break off, do not count.
 
 use crate::record::Generations;
 

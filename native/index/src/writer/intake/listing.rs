@@ -1,5 +1,5 @@
-//! The entries of one listing: gathered from slabs in any order, given out sorted by name, each name
-//! once.
+//! The entries of one listing: gathered from slabs in any order, given out sorted by name, each
+//! name once.
 
 use aether_core::slab::{Entry, Kind};
 

@@ -122,8 +122,8 @@ impl Scan {
         Ok(())
     }
 
-    /// The listing that a record continues, or a new one. Another stamp means another reading of the
-    /// directory.
+    /// The listing that a record continues, or a new one. Another stamp means another reading of
+    /// the directory.
     fn continue_listing(&mut self, path: &[u8], stamp: u64, pool: &mut ListingPool) -> OpenListing {
         // Hashing a long path takes time.
         if !self.open.is_empty()

@@ -1,6 +1,6 @@
-//! Which of several listings of a directory is the latest. Stamps are remembered only while listings
-//! overlap: while two scans of one source run, or once a scan has read a directory twice. They are
-//! in a TEMP table, by path, since a directory may not be stored yet.
+//! Which of several listings of a directory is the latest. Stamps are remembered only while
+//! listings overlap: while two scans of one source run, or once a scan has read a directory twice.
+//! They are in a TEMP table, by path, since a directory may not be stored yet.
 
 use aether_core::path::bounds_beneath;
 use rusqlite::params;

@@ -34,8 +34,8 @@ impl Chunks {
         self.sizes.first().map_or(1, |(rows, _)| *rows)
     }
 
-    /// Executes it for all rows. `bind` gets the number of a row's first parameter; `done` gets each
-    /// statement's rows and how many of them it changed.
+    /// Executes it for all rows. `bind` gets the number of a row's first parameter; `done` gets
+    /// each statement's rows and how many of them it changed.
     pub fn execute<T>(
         &self,
         db: &Connection,

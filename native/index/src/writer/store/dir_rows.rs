@@ -1,4 +1,5 @@
-//! Rows of `dirs` and `paths` waiting to be inserted: new directories, and those that take a new id.
+//! Rows of `dirs` and `paths` waiting to be inserted: new directories, and those that take a new
+//! id.
 
 use aether_core::path;
 use rusqlite::{Connection, Statement};

@@ -1,6 +1,6 @@
 //! Finding the source of a scan. One directory has one source, by whatever path it is called: two
-//! paths are the same only if both lead to it now. A stored identity proves nothing, since a copy of
-//! a disk has the same.
+//! paths are the same only if both lead to it now. A stored identity proves nothing, since a copy
+//! of a disk has the same.
 
 use aether_core::MountIdentity;
 use aether_core::path::is_plain;

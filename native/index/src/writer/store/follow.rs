@@ -1,5 +1,6 @@
 //! Keeping `touched` for readers that follow the index. Triggers of this connection alone see every
-//! row that is written, whatever writes it. An index that is not followed has none and pays nothing.
+//! row that is written, whatever writes it. An index that is not followed has none and pays
+//! nothing.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -38,9 +39,10 @@ pub(in crate::writer) struct Follow {
 }
 
 impl Follow {
-    /// Records in the file whether it is followed from now on. If that changes, changes were missed,
-    /// and all cursors are too old. So they are if the file was put back in time: numbers were given
-    /// that it does not know. Each takes more than a microsecond, so the time of day is above them.
+    /// Records in the file whether it is followed from now on. If that changes, changes were
+    /// missed, and all cursors are too old. So they are if the file was put back in time: numbers
+    /// were given that it does not know. Each takes more than a microsecond, so the time of day is
+    /// above them.
     pub fn open(
         db: &mut Connection,
         follow: bool,

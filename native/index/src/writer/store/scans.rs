@@ -67,8 +67,8 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
 }
 
 /// Drops a row when this scan covers its folder and depth and says as much. A row that says nothing
-/// is dropped when another scan of its folder has ended. Whole scans stay as long as the history has
-/// their generation.
+/// is dropped when another scan of its folder has ended. Whole scans stay as long as the history
+/// has their generation.
 fn prune(db: &Connection, end: &ScanEnd<'_>, ran_to_end: bool) -> rusqlite::Result<()> {
     let mut covered = Vec::new();
     let mut check = |row: &Row<'_>| {
@@ -133,8 +133,8 @@ fn each(
     Ok(())
 }
 
-/// Whether the last scans read everything at and beneath a folder. What they did not reach is as old
-/// as the last scan that did.
+/// Whether the last scans read everything at and beneath a folder. What they did not reach is as
+/// old as the last scan that did.
 fn is_all_known(db: &Connection, source: i64, folder: &[u8]) -> rusqlite::Result<bool> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
     let sql = "SELECT id, status, unknown_below FROM dirs WHERE id = (SELECT root_dir FROM sources WHERE id = ?1)";

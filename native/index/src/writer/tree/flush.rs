@@ -102,7 +102,8 @@ impl DirTree {
         Ok(())
     }
 
-    /// Adds what was gathered to the node and to its parent. Returns whether its bytes are saturated.
+    /// Adds what was gathered to the node and to its parent. Returns whether its bytes are
+    /// saturated.
     fn carry_up(&mut self, at: u32) -> bool {
         let generation = self.generation;
         let Some(node) = self.node_mut(at) else {

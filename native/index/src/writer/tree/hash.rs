@@ -1,5 +1,5 @@
-//! Hashing paths for the writer's cache: eight bytes at a time, keyed per process. The cache is small
-//! and emptied often, so names made up to collide could slow down one batch at most.
+//! Hashing paths for the writer's cache: eight bytes at a time, keyed per process. The cache is
+//! small and emptied often, so names made up to collide could slow down one batch at most.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 

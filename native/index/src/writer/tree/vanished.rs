@@ -1,6 +1,7 @@
 //! Directories found missing, when opened or in a whole listing. An earlier listing of the parent,
-//! of the directory or of anything beneath it may arrive later and must not re-insert them. They are
-//! kept in a TEMP table until every scan that was running then has ended; later scans list later.
+//! of the directory or of anything beneath it may arrive later and must not re-insert them. They
+//! are kept in a TEMP table until every scan that was running then has ended; later scans list
+//! later.
 
 use aether_core::path::split;
 use rusqlite::params;
@@ -93,7 +94,8 @@ impl Vanished {
         Ok(false)
     }
 
-    /// Forgets what no running scan can contradict. `oldest` is the row of the scan that began first.
+    /// Forgets what no running scan can contradict. `oldest` is the row of the scan that began
+    /// first.
     pub fn forget(
         &mut self,
         store: &Store,

@@ -1,4 +1,4 @@
-//! Who is told of what was committed.
+//! Reports of what was committed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,9 +8,10 @@ use aether_index::{OpenOptions, Reason, ScanCounts, scan_status};
 
 use crate::support::*;
 
-/// The original's gaps 005, 006 and 008: what is persisted is told apart from what was found, entry by entry, directories too.
+/// Gaps 005, 006 and 008 of the original: persisted entries are reported apart from found ones,
+/// each once, directories too.
 #[test]
-fn gap_scan_005_006_008_entries_are_told_when_they_are_in() {
+fn gap_scan_005_006_008_entries_are_reported_when_committed() {
     let told = Arc::new(AtomicU64::new(0));
     let fixture = Fixture::new();
     let heard = told.clone();
@@ -20,7 +21,7 @@ fn gap_scan_005_006_008_entries_are_told_when_they_are_in() {
     let scan = fixture.index().begin(spec(), on_persisted).unwrap();
     let root = listing("", &[dir("d"), file("a", 1, 1), file("b", 1, 1)], 1);
     push(&scan, batch(&[(&root, 0, 2, false)]));
-    // A Settle comes after all that was pushed.
+    // `settle` comes after everything that was pushed.
     fixture.index().settle().unwrap();
     assert_eq!(scan.persisted(), 0, "a listing that is open is not in");
     push(&scan, batch(&[(&root, 2, 3, true)]));
@@ -33,9 +34,9 @@ fn gap_scan_005_006_008_entries_are_told_when_they_are_in() {
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
 }
 
-/// Whoever watches a source hears of its last commit too, and of what is forgotten.
+/// Including the last commit of a scan, and forgetting.
 #[test]
-fn every_commit_tells_which_sources_it_touched() {
+fn every_commit_reports_which_sources_it_touched() {
     let heard = Arc::new(std::sync::Mutex::new(Vec::new()));
     let told = heard.clone();
     let fixture = Fixture::with(OpenOptions {
@@ -65,9 +66,9 @@ fn every_commit_tells_which_sources_it_touched() {
     assert_eq!(take(), [key], "forgotten");
 }
 
-/// With no command to answer, nobody but the scans can be told.
+/// Without a command to answer, only the scans can report it.
 #[test]
-fn a_panic_while_there_is_no_command_fails_the_scans() {
+fn a_panic_while_idle_fails_the_scans() {
     let (armed, panicked) = (
         Arc::new(AtomicBool::new(false)),
         Arc::new(AtomicBool::new(false)),
