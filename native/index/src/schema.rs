@@ -75,7 +75,10 @@ const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] =
     [&[add_touched, add_state, add_missed, history::add]];
 
 /// Indexes added later. A file without them means the same, so it has the same version.
-const INDEXES: &str = "CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);";
+const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);
+CREATE INDEX IF NOT EXISTS changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
+DROP INDEX IF EXISTS changes_gone;";
 
 /// Creates the tables in an empty database.
 pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -132,7 +132,8 @@ CREATE TABLE changes (
                                                       -- changed_files, beyond that some; NULL where that has too many already
   PRIMARY KEY (source_id, gen, dir_id)
 ) WITHOUT ROWID;
-CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;
+-- Removed directories by path, component by component: a slash sorts before every other byte.
+CREATE INDEX changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
 CREATE INDEX changes_tops ON changes (source_id, gen) WHERE path IS NOT NULL AND (top IS NULL OR top = dir_id);
 -- The largest first. What is told by the row of another directory is not here.
 CREATE INDEX changes_size ON changes (source_id, gen, -abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id)

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::freshness::answer;
-use super::locate::locate;
+use super::locate::{Located, locate};
 use super::page::Page;
 use super::pool::Pool;
 use super::query;
@@ -11,11 +11,16 @@ use crate::answer::Answer;
 use crate::error::{Error, Reason};
 use crate::schema::scan_status;
 
+mod budget;
 mod cursor;
+mod early;
 mod files;
 mod largest;
+mod live;
 mod paths;
+mod removed;
 mod rows;
+mod walk;
 
 pub use cursor::ChangesCursor;
 use cursor::Rank;
@@ -24,6 +29,14 @@ use paths::Paths;
 
 /// More are not given at once.
 const MAX_LIMIT: usize = 10_000;
+
+const SMALL: bool = cfg!(feature = "small");
+
+/// Rows of the history that are read and sorted before a walk is tried: some 30 ms.
+const MAX_READ: usize = if SMALL { 3 } else { 8_000 };
+
+/// Rows that are sorted in memory; beyond, SQLite does it.
+const MAX_IN_MEMORY: usize = if SMALL { 6 } else { 100_000 };
 
 /// Which changes.
 #[derive(Clone, Debug)]
@@ -135,12 +148,8 @@ impl Pool {
                 // As the page before, also if another scan has begun since.
                 by_size: after.map_or(from + 1 == to && to == newest, |cursor| cursor.by_size),
             };
-            let mut paths = Paths::new(page, &at, to.min(newest));
-            let mut ranked = if wanted.by_size && largest::has_all(page, &wanted, &mut paths)? {
-                largest::read(page, &wanted, &mut paths)?
-            } else {
-                rows::read(page, &wanted, &mut paths)?
-            };
+            let mut paths = Paths::new(page, &at, to.min(newest))?;
+            let mut ranked = read(page, &wanted, &at, &mut paths)?;
             let mut more = ranked.len() == wanted.limit;
             ranked.truncate(wanted.limit - 1);
             if options.files {
@@ -176,6 +185,38 @@ struct Wanted<'a> {
     limit: usize,
     /// Of one generation, the largest first; otherwise by path.
     by_size: bool,
+}
+
+/// One page, in whichever way is the shortest: all of them give the same.
+fn read(
+    page: &Page<'_>,
+    wanted: &Wanted<'_>,
+    at: &Located<'_>,
+    paths: &mut Paths<'_>,
+) -> Result<Ranked, Error> {
+    if wanted.by_size && largest::has_all(page, wanted, paths)? {
+        return largest::read(page, wanted, paths);
+    }
+    if has_up_to(page, wanted, MAX_READ.max(wanted.limit))? {
+        return rows::read_few(page, wanted, paths);
+    }
+    if !wanted.by_size
+        && let Some(ranked) = walk::read(page, wanted, at, paths)?
+    {
+        return Ok(ranked);
+    }
+    match has_up_to(page, wanted, MAX_IN_MEMORY)? {
+        true => rows::read_few(page, wanted, paths),
+        false => rows::read(page, wanted, paths),
+    }
+}
+
+/// Whether the history has no more rows than that between the generations.
+fn has_up_to(page: &Page<'_>, wanted: &Wanted<'_>, most: usize) -> Result<bool, Error> {
+    let most = most as i64;
+    let values = params![wanted.source, wanted.from, wanted.to, most + 1];
+    let rows: Option<i64> = page.first(query::CHANGE_COUNT, values, |row| row.get(0))?;
+    Ok(rows.is_none_or(|rows| rows <= most))
 }
 
 /// Changes in their order.

@@ -117,6 +117,16 @@ impl<'a> Page<'a> {
         run().map_err(|error| self.failed(&error))
     }
 
+    /// A statement to run many times: looking it up by its text costs as much as a row.
+    pub fn statement(&self, query: Query) -> Result<CachedStatement<'a>, Error> {
+        self.prepare(query).map_err(|error| self.failed(&error))
+    }
+
+    /// What a statement of that kind gave.
+    pub fn found<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
+        result.map_err(|error| self.failed(&error))
+    }
+
     fn prepare(&self, query: Query) -> rusqlite::Result<CachedStatement<'a>> {
         self.db.prepare_cached(query.0)
     }

@@ -12,7 +12,7 @@ pub(super) fn add(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
          ALTER TABLE sources ADD COLUMN names INTEGER NOT NULL DEFAULT 0;
          ALTER TABLE changes ADD COLUMN top INTEGER;
          ALTER TABLE changes ADD COLUMN names INTEGER;
-         CREATE INDEX changes_gone ON changes (source_id, path) WHERE path IS NOT NULL;
+         CREATE INDEX changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
          CREATE INDEX changes_tops ON changes (source_id, gen) WHERE path IS NOT NULL AND (top IS NULL OR top = dir_id);
          CREATE INDEX changes_size ON changes
            (source_id, gen, -abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id)
@@ -41,7 +41,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         crate::schema::create(&mut connection).unwrap();
         let expected = shape(&connection);
-        let undo = "DROP INDEX changes_gone; DROP INDEX changes_tops; DROP INDEX changes_size; DROP TABLE changed_files;
+        let undo = "DROP INDEX changes_paths; DROP INDEX changes_tops; DROP INDEX changes_size; DROP TABLE changed_files;
                     ALTER TABLE changes DROP COLUMN top; ALTER TABLE changes DROP COLUMN names;
                     ALTER TABLE sources DROP COLUMN names; ALTER TABLE sources DROP COLUMN names_gen;
                     ALTER TABLE sources DROP COLUMN history_from;

@@ -12,7 +12,7 @@ use crate::support::*;
 pub type Thing = (u8, u64, i64);
 pub type Tree = BTreeMap<Vec<u8>, Thing>;
 
-pub const NAMES: [&[u8]; 7] = [b"a", b"b", b"ab", b"\xff\xfe", b"c c", b"-x", b"..a"];
+pub const NAMES: [&[u8]; 7] = [b"a", b"b", b"a-b", b"\xff\xfe", b"c c", b"-x", b"..a"];
 
 #[derive(Clone, Debug)]
 pub enum Change {

@@ -26,11 +26,8 @@ pub(super) struct Rank {
 
 impl Rank {
     pub fn by_path(path: &[u8], id: i64) -> Rank {
-        let path = path
-            .iter()
-            .map(|byte| if *byte == b'/' { 0 } else { *byte });
         Rank {
-            path: path.collect(),
+            path: path_key(path),
             id,
             ..Rank::default()
         }
@@ -43,6 +40,23 @@ impl Rank {
             id,
         }
     }
+}
+
+/// A path as it sorts, which is by its components: no name has a NUL. The index `changes_paths` has the same.
+pub(super) fn path_key(path: &[u8]) -> Vec<u8> {
+    swap(path, b'/', 0)
+}
+
+/// The path of such a key.
+pub(super) fn key_path(key: &[u8]) -> Vec<u8> {
+    swap(key, 0, b'/')
+}
+
+fn swap(bytes: &[u8], from: u8, to: u8) -> Vec<u8> {
+    let swapped = bytes
+        .iter()
+        .map(|byte| if *byte == from { to } else { *byte });
+    swapped.collect()
 }
 
 const VERSION: u8 = 2;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use rusqlite::params;
+use rusqlite::{CachedStatement, params};
 
+use super::cursor::path_key;
 use crate::error::Error;
 use crate::reader::locate::{Located, join, split};
 use crate::reader::page::Page;
@@ -18,18 +19,20 @@ pub(super) struct Paths<'a> {
     at: &'a Located<'a>,
     /// The last generation that is asked for.
     pub to: i64,
+    /// Of directories above others.
     known: HashMap<i64, Option<Vec<u8>>>,
+    parent: CachedStatement<'a>,
 }
 
 impl<'a> Paths<'a> {
-    pub fn new(page: &'a Page<'a>, at: &'a Located<'a>, to: i64) -> Paths<'a> {
-        let known = HashMap::new();
-        Paths {
+    pub fn new(page: &'a Page<'a>, at: &'a Located<'a>, to: i64) -> Result<Paths<'a>, Error> {
+        Ok(Paths {
             page,
             at,
             to,
-            known,
-        }
+            known: HashMap::new(),
+            parent: page.statement(query::PARENT)?,
+        })
     }
 
     /// The path of a directory that was not removed up to that generation; none if nothing tells it any more.
@@ -44,10 +47,7 @@ impl<'a> Paths<'a> {
             if let Some(known) = self.known.get(&next) {
                 break known.clone();
             }
-            let row = self.page.first(query::PARENT, [next], |row| {
-                Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Bytes>(1)?.0))
-            })?;
-            match row {
+            match self.parent(next)? {
                 Some((Some(parent), name)) => {
                     way.push((next, name));
                     next = parent;
@@ -62,11 +62,25 @@ impl<'a> Paths<'a> {
         if way.is_empty() {
             self.known.insert(next, path.clone());
         }
-        for (id, name) in way.into_iter().rev() {
+        for (above, name) in way.into_iter().rev() {
             path = path.map(|path| join(&path, &name));
-            self.known.insert(id, path.clone());
+            if above != id {
+                self.known.insert(above, path.clone());
+            }
         }
         Ok(path)
+    }
+
+    /// The parent and the name, if the directory still has a row.
+    fn parent(&mut self, id: i64) -> Result<Option<(Option<i64>, Vec<u8>)>, Error> {
+        let mut run = || {
+            let mut rows = self.parent.query([id])?;
+            let Some(row) = rows.next()? else {
+                return Ok(None);
+            };
+            Ok(Some((row.get(0)?, row.get::<_, Bytes>(1)?.0)))
+        };
+        self.page.found(run())
     }
 
     /// A removed tree of which not all rows are deleted yet.
@@ -98,7 +112,7 @@ impl<'a> Paths<'a> {
     pub fn may_exist(&self, path: &[u8]) -> Result<bool, Error> {
         let mut above = path;
         while !above.is_empty() {
-            let values = params![self.at.source.id, Text(above), self.to];
+            let values = params![self.at.source.id, Text(&path_key(above)), self.to];
             let removed = self.page.first(query::REMOVED_SINCE, values, |_| Ok(()))?;
             if removed.is_some() {
                 return Ok(true);

@@ -12,17 +12,12 @@ use crate::reader::page::Page;
 use crate::reader::query;
 use crate::text::Bytes;
 
-pub(super) fn read<'a>(
+pub(super) fn read(
     page: &Page<'_>,
-    wanted: &'a Wanted<'a>,
-    paths: &'a mut Paths<'a>,
+    wanted: &Wanted<'_>,
+    paths: &mut Paths<'_>,
 ) -> Result<Ranked, Error> {
-    let mut rows = Rows {
-        best: Best::new(wanted.limit),
-        tops: HashMap::new(),
-        paths,
-        wanted,
-    };
+    let mut rows = Rows::new(wanted, paths);
     // Errors of another kind than SQLite's cannot pass through the rows.
     let mut failed = None;
     let values = params![wanted.source, wanted.from, wanted.to];
@@ -40,20 +35,58 @@ pub(super) fn read<'a>(
             .err();
         Ok(failed.is_none())
     })?;
-    if let Some(error) = failed {
-        return Err(error);
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(rows.into_sorted()),
     }
-    for (id, top) in std::mem::take(&mut rows.tops) {
-        if let Top::Sum(change) | Top::Own(change) = top {
-            rows.give(id, change);
+}
+
+/// As `read`, where there are so few rows that they are sorted in memory: SQLite takes several times as long to group them.
+pub(super) fn read_few(
+    page: &Page<'_>,
+    wanted: &Wanted<'_>,
+    paths: &mut Paths<'_>,
+) -> Result<Ranked, Error> {
+    let mut rows = Rows::new(wanted, paths);
+    let values = params![wanted.source, wanted.from, wanted.to];
+    let mut found = page.all(query::CHANGE_ROWS, values, |row| {
+        let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
+        let change = Change {
+            gone: path.is_some(),
+            path: path.unwrap_or_default(),
+            generation: row.get(2)?,
+            file_count: row.get(4)?,
+            added: row.get(5)?,
+            removed: row.get(6)?,
+            changed: row.get(7)?,
+            bytes: row.get(8)?,
+            ..Change::default()
+        };
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(3)?, change))
+    })?;
+    found.sort_by_key(|(id, _, _)| *id);
+    for group in found.chunk_by_mut(|one, other| one.0 == other.0) {
+        let Some(((id, top, last), before)) = group.split_last_mut() else {
+            continue;
+        };
+        let told_above = match top {
+            Some(top) if top != id => last.clone(),
+            _ => Change::default(),
+        };
+        let mut bytes = i128::from(last.bytes);
+        for (_, _, earlier) in before {
+            bytes += i128::from(earlier.bytes);
+            last.add(earlier);
         }
+        last.bytes = bytes.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+        rows.take(*id, std::mem::take(last), *top, &told_above)?;
     }
-    Ok(rows.best.into_sorted())
+    Ok(rows.into_sorted())
 }
 
 /// From six columns of sums, the first of which is at that place. Those of bytes come in two halves: together they may be beyond the
 /// largest number.
-fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Change> {
+pub(super) fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Change> {
     let (high, low): (i64, i64) = (row.get(from + 4)?, row.get(from + 5)?);
     let bytes = (i128::from(high) << 32) + i128::from(low);
     Ok(Change {
@@ -66,25 +99,62 @@ fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Change> {
     })
 }
 
-/// A removed tree of which more than the top has rows.
+/// How a removed tree is told of which more than the top has rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// As one, with all that happened in it between the generations.
+    Sum,
+    /// Each of its folders by itself: there may be some of the same names at the end.
+    Own,
+    /// Each of its folders by itself: its top lies above what was asked for.
+    Outside,
+}
+
+impl Told {
+    /// Of the tree that was removed in that generation; and the path of its top.
+    pub fn of(
+        paths: &Paths<'_>,
+        wanted: &Wanted<'_>,
+        generation: i64,
+        top: i64,
+    ) -> Result<(Told, Vec<u8>), Error> {
+        let path = paths.removed_in(generation, top)?;
+        let Some(path) = path.filter(|path| is_within(path, wanted.folder)) else {
+            return Ok((Told::Outside, Vec::new()));
+        };
+        let told = match paths.may_exist(&path)? {
+            true => Told::Own,
+            false => Told::Sum,
+        };
+        Ok((told, path))
+    }
+}
+
+/// A removed tree, and what is summed up in its top.
 enum Top {
-    /// Is told as one, with all that happened in it between the generations.
     Sum(Change),
-    /// There may be folders of the same names at the end: each is told by itself.
     Own(Change),
-    /// Lies above what was asked for.
     Outside,
 }
 
 /// Rows of the history, one a directory, on their way to a page.
-struct Rows<'a> {
+struct Rows<'a, 'p> {
     best: Best<Rank, Change>,
     tops: HashMap<i64, Top>,
-    paths: &'a mut Paths<'a>,
+    paths: &'a mut Paths<'p>,
     wanted: &'a Wanted<'a>,
 }
 
-impl Rows<'_> {
+impl<'a, 'p> Rows<'a, 'p> {
+    fn new(wanted: &'a Wanted<'a>, paths: &'a mut Paths<'p>) -> Rows<'a, 'p> {
+        Rows {
+            best: Best::new(wanted.limit),
+            tops: HashMap::new(),
+            paths,
+            wanted,
+        }
+    }
+
     /// `told_above` is what the row of the top has as well.
     fn take(
         &mut self,
@@ -125,21 +195,15 @@ impl Rows<'_> {
 
     fn top(&mut self, id: i64, generation: i64) -> Result<&mut Top, Error> {
         if !self.tops.contains_key(&id) {
-            let path = self.paths.removed_in(generation, id)?;
-            let top = match path.filter(|path| is_within(path, self.wanted.folder)) {
-                None => Top::Outside,
-                Some(path) => {
-                    let is_there = self.paths.may_exist(&path)?;
-                    let change = Change {
-                        path,
-                        gone: true,
-                        ..Change::default()
-                    };
-                    match is_there {
-                        true => Top::Own(change),
-                        false => Top::Sum(change),
-                    }
-                }
+            let change = |path| Change {
+                path,
+                gone: true,
+                ..Change::default()
+            };
+            let top = match Told::of(self.paths, self.wanted, generation, id)? {
+                (Told::Outside, _) => Top::Outside,
+                (Told::Own, path) => Top::Own(change(path)),
+                (Told::Sum, path) => Top::Sum(change(path)),
             };
             self.tops.insert(id, top);
         }
@@ -149,6 +213,15 @@ impl Rows<'_> {
     fn has_place(&self, rank: &Rank) -> bool {
         let is_after = self.wanted.after.is_none_or(|after| rank > after);
         is_after && self.best.bar().is_none_or(|bar| rank < bar)
+    }
+
+    fn into_sorted(mut self) -> Ranked {
+        for (id, top) in std::mem::take(&mut self.tops) {
+            if let Top::Sum(change) | Top::Own(change) = top {
+                self.give(id, change);
+            }
+        }
+        self.best.into_sorted()
     }
 
     fn give(&mut self, id: i64, change: Change) {

@@ -1,0 +1,169 @@
+//! What the history has of one directory between the generations; and of a removed tree, what changed in it before it was removed.
+
+use std::collections::HashMap;
+
+use rusqlite::{CachedStatement, params};
+
+use super::budget::{Budget, Stop};
+use super::rows::sums;
+use super::{Change, Wanted};
+use crate::error::Error;
+use crate::reader::page::Page;
+use crate::reader::query;
+use crate::text::Text;
+
+/// Rows of changes, or of folders of a removed tree, that are added up for one top.
+const MAX_ROWS: usize = if cfg!(feature = "small") { 10 } else { 20_000 };
+
+/// Lookups in the history between two generations.
+pub(super) struct History<'a> {
+    page: &'a Page<'a>,
+    wanted: &'a Wanted<'a>,
+    pub budget: &'a Budget,
+    /// Those that have rows.
+    pub generations: Vec<i64>,
+    change: CachedStatement<'a>,
+    /// By the generation in which trees were removed: by their tops, what had changed in them before.
+    before: HashMap<i64, HashMap<i64, Change>>,
+}
+
+/// A removed directory's row in the history.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Removal {
+    /// Its path as it sorts.
+    pub key: Vec<u8>,
+    pub generation: i64,
+    pub id: i64,
+}
+
+impl<'a> History<'a> {
+    pub fn new(
+        page: &'a Page<'a>,
+        wanted: &'a Wanted<'a>,
+        budget: &'a Budget,
+    ) -> Result<History<'a>, Error> {
+        let (mut generations, mut last) = (Vec::new(), wanted.from);
+        loop {
+            let values = params![wanted.source, last, wanted.to];
+            let next = page.first(query::CHANGED_GENERATION, values, |row| row.get(0))?;
+            let Some(next) = next.flatten() else { break };
+            generations.push(next);
+            last = next;
+        }
+        Ok(History {
+            page,
+            wanted,
+            budget,
+            generations,
+            change: page.statement(query::CHANGE)?,
+            before: HashMap::new(),
+        })
+    }
+
+    /// All that happened in a directory; None if nothing did.
+    pub fn of(&mut self, id: i64) -> Result<Option<Change>, Stop> {
+        self.budget.spend(self.generations.len())?;
+        let (mut sum, mut bytes, mut any) = (Change::default(), 0, false);
+        for &generation in &self.generations {
+            let Some((_, change)) = row(self.page, &mut self.change, self.wanted, generation, id)?
+            else {
+                continue;
+            };
+            any = true;
+            bytes += i128::from(change.bytes);
+            sum.add(&change);
+        }
+        sum.bytes = bytes.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+        Ok(any.then_some(sum))
+    }
+
+    /// The top with which a directory was removed, if its row names one.
+    pub fn top(&mut self, removal: &Removal) -> Result<Option<i64>, Stop> {
+        self.budget.spend(1)?;
+        let (generation, id) = (removal.generation, removal.id);
+        let found = row(self.page, &mut self.change, self.wanted, generation, id)?;
+        Ok(found.and_then(|(top, _)| top))
+    }
+
+    /// What changed in the folders of a removed tree, its top apart, before it was removed.
+    pub fn before(&mut self, top: &Removal) -> Result<Change, Stop> {
+        let generation = top.generation;
+        if self.generations.first() == Some(&generation) {
+            return Ok(Change::default());
+        }
+        if let Some(tops) = self.before.get(&generation) {
+            return Ok(tops.get(&top.id).cloned().unwrap_or_default());
+        }
+        let (source, from) = (self.wanted.source, self.wanted.from);
+        let values = params![source, from, generation - 1, MAX_ROWS as i64 + 1];
+        self.count(query::CHANGE_COUNT, values)?;
+        let values = params![source, from, generation];
+        let changes = self.page.all(query::CHANGED_BEFORE, values, |row| {
+            Ok((row.get::<_, i64>(0)?, sums(row, 1)?))
+        })?;
+        let tops = self.before.entry(generation).or_default();
+        tops.extend(changes);
+        Ok(tops.get(&top.id).cloned().unwrap_or_default())
+    }
+
+    /// What the rows of the folders of a removed tree tell, that of its top apart, which has the same.
+    pub fn told_above(&self, top: &Removal) -> Result<Change, Stop> {
+        let (beneath, end) = (beneath(&top.key), end(&top.key));
+        let (source, beneath, end) = (self.wanted.source, Text(&beneath), Text(&end));
+        let values = params![source, beneath, end, MAX_ROWS as i64 + 1];
+        self.count(query::REMOVED_COUNT, values)?;
+        let values = params![source, beneath, end, top.generation, top.id];
+        let told = self
+            .page
+            .first(query::TOLD_ABOVE, values, |row| sums(row, 1))?;
+        Ok(told.unwrap_or_default())
+    }
+
+    fn count(&self, query: query::Query, values: impl rusqlite::Params) -> Result<(), Stop> {
+        let count: Option<i64> = self.page.first(query, values, |row| row.get(0))?;
+        match count.unwrap_or(0) as usize {
+            count if count > MAX_ROWS => Err(Stop::Spent),
+            count => self.budget.spend(count),
+        }
+    }
+}
+
+/// A directory's top and changes in one generation.
+fn row(
+    page: &Page<'_>,
+    statement: &mut CachedStatement<'_>,
+    wanted: &Wanted<'_>,
+    generation: i64,
+    id: i64,
+) -> Result<Option<(Option<i64>, Change)>, Error> {
+    let mut run = || {
+        let mut rows = statement.query(params![wanted.source, generation, id])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let change = Change {
+            generation,
+            file_count: row.get(1)?,
+            bytes: row.get(2)?,
+            added: row.get(3)?,
+            removed: row.get(4)?,
+            changed: row.get(5)?,
+            ..Change::default()
+        };
+        Ok(Some((row.get(0)?, change)))
+    };
+    page.found(run())
+}
+
+/// What the keys of all paths beneath a path begin with.
+pub(super) fn beneath(key: &[u8]) -> Vec<u8> {
+    match key {
+        [] => Vec::new(),
+        key => [key, &[0]].concat(),
+    }
+}
+
+/// The least key beyond a path and all that lies beneath it. Not for the root.
+pub(super) fn end(key: &[u8]) -> Vec<u8> {
+    [key, &[1]].concat()
+}

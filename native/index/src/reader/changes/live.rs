@@ -1,0 +1,150 @@
+//! Changed folders that are there now, by path: the tree is walked from where the page before ended.
+
+use std::collections::VecDeque;
+
+use rusqlite::{CachedStatement, params};
+
+use super::budget::Stop;
+use super::cursor::path_key;
+use super::early::{History, beneath};
+use super::{Change, Rank, Wanted};
+use crate::error::Error;
+use crate::reader::locate::{Located, join};
+use crate::reader::page::Page;
+use crate::reader::query;
+use crate::text::{Bytes, Text};
+
+/// Subfolders read at once.
+const BATCH: usize = if cfg!(feature = "small") { 2 } else { 128 };
+
+pub(super) struct Live<'a> {
+    page: &'a Page<'a>,
+    children: CachedStatement<'a>,
+    /// A folder that is told before what lies beneath it.
+    first: Option<i64>,
+    /// From the folder that was asked for down to the one whose subfolders are looked at.
+    stack: Vec<Level>,
+}
+
+struct Level {
+    dir: i64,
+    path: Vec<u8>,
+    /// Subfolders up to this name were read.
+    after: Vec<u8>,
+    read: VecDeque<(Vec<u8>, i64)>,
+    is_last: bool,
+}
+
+impl Level {
+    fn new(dir: i64, path: Vec<u8>) -> Level {
+        Level {
+            dir,
+            path,
+            // No folder has the empty name.
+            after: Vec::new(),
+            read: VecDeque::new(),
+            is_last: false,
+        }
+    }
+}
+
+impl<'a> Live<'a> {
+    pub fn new(
+        page: &'a Page<'a>,
+        wanted: &Wanted<'_>,
+        at: &Located<'_>,
+    ) -> Result<Live<'a>, Error> {
+        let mut live = Live {
+            page,
+            children: page.statement(query::CHILD_DIRS)?,
+            first: Some(at.dir.id),
+            stack: vec![Level::new(at.dir.id, at.path.to_vec())],
+        };
+        // The folder that was asked for is gone.
+        if !at.rest.is_empty() {
+            live.stack.clear();
+        }
+        if let Some(after) = wanted.after {
+            live.skip_to(after, &path_key(wanted.folder))?;
+        }
+        Ok(live)
+    }
+
+    /// Goes down to where the page before ended.
+    fn skip_to(&mut self, after: &Rank, folder: &[u8]) -> Result<(), Error> {
+        let Some(way) = after.path.strip_prefix(beneath(folder).as_slice()) else {
+            if after.path == folder {
+                self.first = self.first.filter(|dir| *dir > after.id);
+            } else if after.path.as_slice() > folder {
+                self.stack.clear();
+            }
+            return Ok(());
+        };
+        if way.is_empty() {
+            // The root.
+            self.first = self.first.filter(|dir| *dir > after.id);
+            return Ok(());
+        }
+        self.first = None;
+        let mut names = way.split(|byte| *byte == 0).peekable();
+        while let (Some(name), Some(level)) = (names.next(), self.stack.last_mut()) {
+            level.after = name.to_vec();
+            let values = params![level.dir, Text(name)];
+            let child = self
+                .page
+                .first(query::CHILD_DIR, values, |row| row.get::<_, i64>(0))?;
+            let Some(child) = child else { break };
+            let path = join(&level.path, name);
+            self.stack.push(Level::new(child, path));
+            if names.peek().is_none() && child > after.id {
+                self.first = Some(child);
+            }
+        }
+        Ok(())
+    }
+
+    /// The next folder in which something has changed.
+    pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
+        loop {
+            let Some(level) = self.stack.last_mut() else {
+                return Ok(None);
+            };
+            if let Some(id) = self.first.take() {
+                if let Some(change) = history.of(id)?.filter(|change| !change.is_nothing()) {
+                    let path = level.path.clone();
+                    return Ok(Some((Rank::by_path(&path, id), Change { path, ..change })));
+                }
+            } else if let Some((name, id)) = level.read.pop_front() {
+                let path = join(&level.path, &name);
+                self.stack.push(Level::new(id, path));
+                self.first = Some(id);
+            } else if level.is_last {
+                self.stack.pop();
+            } else {
+                history.budget.spend(1)?;
+                self.read()?;
+            }
+        }
+    }
+
+    fn read(&mut self) -> Result<(), Error> {
+        let Some(level) = self.stack.last_mut() else {
+            return Ok(());
+        };
+        let mut run = || {
+            let values = params![level.dir, Text(&level.after), BATCH as i64];
+            let mut rows = self.children.query(values)?;
+            while let Some(row) = rows.next()? {
+                let name = row.get::<_, Bytes>(0)?.0;
+                level.read.push_back((name, row.get(1)?));
+            }
+            Ok(())
+        };
+        self.page.found(run())?;
+        level.is_last = level.read.len() < BATCH;
+        if let Some((name, _)) = level.read.back() {
+            level.after.clone_from(name);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,298 @@
+//! Changed folders that are not there any more, by path. Those of a removed tree that is told as one are passed over.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use rusqlite::params;
+
+use super::budget::Stop;
+use super::cursor::{key_path, path_key};
+use super::early::{History, Removal, end};
+use super::rows::Told;
+use super::{Change, Paths, Rank, Wanted};
+use crate::error::Error;
+use crate::reader::page::Page;
+use crate::reader::query;
+use crate::text::{Bytes, Text};
+
+/// Rows read at once.
+const BATCH: usize = if cfg!(feature = "small") { 2 } else { 128 };
+
+/// Tops of removed trees that are kept, so that the folders beneath them can be passed over.
+const MAX_TOPS: usize = if cfg!(feature = "small") { 20 } else { 5_000 };
+
+pub(super) struct Removed<'a> {
+    page: &'a Page<'a>,
+    wanted: &'a Wanted<'a>,
+    paths: &'a Paths<'a>,
+    /// What was read up to.
+    last: Removal,
+    /// What is asked for ends before this key; None where it is all.
+    end: Option<Vec<u8>>,
+    read: VecDeque<Removal>,
+    is_last: bool,
+    /// Tops beneath one that is told as one.
+    tops_beneath: VecDeque<Removal>,
+    told: HashMap<i64, Told>,
+    /// All tops between the generations, by path, once they were needed; None if they are too many.
+    tops: Option<Option<Tops>>,
+}
+
+type Tops = BTreeMap<Vec<u8>, Vec<Removal>>;
+
+impl<'a> Removed<'a> {
+    pub fn new(
+        page: &'a Page<'a>,
+        wanted: &'a Wanted<'a>,
+        paths: &'a Paths<'a>,
+        history: &mut History<'_>,
+    ) -> Result<Removed<'a>, Stop> {
+        let folder = path_key(wanted.folder);
+        let mut removed = Removed {
+            page,
+            wanted,
+            paths,
+            last: Removal {
+                key: folder.clone(),
+                generation: i64::MIN,
+                id: i64::MIN,
+            },
+            end: (!folder.is_empty()).then(|| end(&folder)),
+            read: VecDeque::new(),
+            is_last: false,
+            tops_beneath: VecDeque::new(),
+            told: HashMap::new(),
+            tops: None,
+        };
+        if let Some(after) = wanted.after
+            && after.path > removed.last.key
+        {
+            removed.last.key.clone_from(&after.path);
+        }
+        removed.skip_trees(history)?;
+        Ok(removed)
+    }
+
+    /// Looks for removed trees in which the page begins: it goes on after one that is told as one.
+    fn skip_trees(&mut self, history: &mut History<'_>) -> Result<(), Stop> {
+        let start = self.last.key.clone();
+        for key in levels(&start) {
+            let values = params![self.wanted.source, Text(key)];
+            let found = self.page.all(query::REMOVED_AT, values, |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+            history.budget.spend(1 + found.len())?;
+            for (generation, id) in found {
+                let removal = Removal {
+                    key: key.to_vec(),
+                    generation,
+                    id,
+                };
+                if generation <= self.wanted.from {
+                    continue;
+                }
+                let top = history.top(&removal)?;
+                self.check_grave(&removal, top, history)?;
+                let is_before = |key: &[u8], id: i64| {
+                    let after = self.wanted.after;
+                    after.is_some_and(|after| (key, id) <= (&after.path, after.id))
+                };
+                if generation <= self.wanted.to
+                    && top == Some(id)
+                    && is_before(key, id)
+                    && self.told(&removal, id)? == Told::Sum
+                    && self.skip(&removal, history)?
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next of them.
+    pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
+        loop {
+            let beneath = self.tops_beneath.pop_front();
+            let is_beneath = beneath.is_some();
+            let Some(removal) = beneath.or_else(|| self.read.pop_front()) else {
+                if self.is_last {
+                    return Ok(None);
+                }
+                self.read(history)?;
+                continue;
+            };
+            let rank = Rank {
+                path: removal.key.clone(),
+                id: removal.id,
+                ..Rank::default()
+            };
+            let is_before = self.wanted.after.is_some_and(|after| rank <= *after);
+            if removal.generation <= self.wanted.from || is_before {
+                continue;
+            }
+            if let Some(change) = self.change(&removal, is_beneath, history)? {
+                let path = key_path(&removal.key);
+                return Ok(Some((rank, Change { path, ..change })));
+            }
+        }
+    }
+
+    /// What is told of it, if anything is.
+    fn change(
+        &mut self,
+        removal: &Removal,
+        is_beneath: bool,
+        history: &mut History<'_>,
+    ) -> Result<Option<Change>, Stop> {
+        let top = history.top(removal)?;
+        self.check_grave(removal, top, history)?;
+        if removal.generation > self.wanted.to {
+            // It was there at the end.
+            let change = history.of(removal.id)?;
+            return Ok(change.filter(|change| !change.is_nothing()));
+        }
+        let told = match top {
+            Some(top) => Some(self.told(removal, top)?),
+            None => None,
+        };
+        let is_top = top.is_none_or(|top| top == removal.id);
+        if !is_top && told == Some(Told::Sum) {
+            return Ok(None);
+        }
+        let mut change = history.of(removal.id)?.unwrap_or_default();
+        change.gone = true;
+        match told {
+            Some(Told::Sum) => {
+                change.add(&history.before(removal)?);
+                if !is_beneath {
+                    self.skip(removal, history)?;
+                }
+            }
+            Some(Told::Own) if is_top => change.subtract(&history.told_above(removal)?),
+            _ => {}
+        }
+        Ok((is_top || !change.is_nothing()).then_some(change))
+    }
+
+    /// Rows of a tree are told apart from its top's only once they are deleted: until then the walk would not see them.
+    fn check_grave(
+        &self,
+        removal: &Removal,
+        top: Option<i64>,
+        history: &History<'_>,
+    ) -> Result<(), Stop> {
+        if top.is_some_and(|top| top != removal.id) {
+            return Ok(());
+        }
+        history.budget.spend(1)?;
+        match self.page.first(query::GRAVE, [removal.id], |_| Ok(()))? {
+            Some(()) => Err(Stop::Spent),
+            None => Ok(()),
+        }
+    }
+
+    fn told(&mut self, removal: &Removal, top: i64) -> Result<Told, Error> {
+        if let Some(told) = self.told.get(&top) {
+            return Ok(*told);
+        }
+        let (told, _) = Told::of(self.paths, self.wanted, removal.generation, top)?;
+        self.told.insert(top, told);
+        Ok(told)
+    }
+
+    /// Goes on after a tree that is told as one: what else is told beneath it are tops. Not so where a tree above was removed
+    /// later whose folders are told one by one.
+    fn skip(&mut self, top: &Removal, history: &History<'_>) -> Result<bool, Stop> {
+        if self.tops.is_none() {
+            self.tops = Some(self.read_tops(history)?);
+        }
+        let Some(Some(tops)) = self.tops.take() else {
+            self.tops = Some(None);
+            return Ok(false);
+        };
+        let end = end(&top.key);
+        let mut is_as_one = true;
+        for key in levels(&top.key) {
+            for above in tops.get(key).into_iter().flatten() {
+                is_as_one &= self.told(above, above.id)? == Told::Sum;
+            }
+        }
+        if is_as_one {
+            let beneath = tops.range(top.key.clone()..end.clone());
+            let beneath = beneath.flat_map(|(_, tops)| tops);
+            let after = |other: &&Removal| (&other.key, other.id) > (&top.key, top.id);
+            self.tops_beneath.extend(beneath.filter(after).cloned());
+            self.read.retain(|removal| removal.key >= end);
+            if self.last.key < end {
+                self.last = Removal {
+                    key: end,
+                    generation: i64::MIN,
+                    id: i64::MIN,
+                };
+            }
+        }
+        self.tops = Some(Some(tops));
+        Ok(is_as_one)
+    }
+
+    fn read_tops(&self, history: &History<'_>) -> Result<Option<Tops>, Stop> {
+        let (mut tops, mut count) = (Tops::new(), 0);
+        for &generation in &history.generations {
+            let left = MAX_TOPS + 1 - count;
+            let values = params![self.wanted.source, generation, left as i64];
+            let found = self
+                .page
+                .all(query::REMOVED_TOP_KEYS, values, Removal::read)?;
+            count += found.len();
+            history.budget.spend(found.len())?;
+            if count > MAX_TOPS {
+                return Ok(None);
+            }
+            for top in found {
+                tops.entry(top.key.clone()).or_default().push(top);
+            }
+        }
+        for tops in tops.values_mut() {
+            tops.sort_unstable_by_key(|top| top.id);
+        }
+        Ok(Some(tops))
+    }
+
+    fn read(&mut self, history: &History<'_>) -> Result<(), Stop> {
+        history.budget.spend(1 + BATCH / 4)?;
+        let last = &self.last;
+        let end: &dyn rusqlite::ToSql = match &self.end {
+            Some(end) => &Text(end),
+            // A BLOB sorts after all TEXT.
+            None => &b"".as_slice(),
+        };
+        let (source, key) = (self.wanted.source, Text(&last.key));
+        let values = params![source, key, last.generation, last.id, end, BATCH as i64];
+        self.read = self
+            .page
+            .all(query::REMOVED_PATHS, values, Removal::read)?
+            .into();
+        self.is_last = self.read.len() < BATCH;
+        if let Some(last) = self.read.back() {
+            self.last = last.clone();
+        }
+        Ok(())
+    }
+}
+
+impl Removal {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Removal> {
+        Ok(Removal {
+            key: row.get::<_, Bytes>(0)?.0,
+            generation: row.get(1)?,
+            id: row.get(2)?,
+        })
+    }
+}
+
+/// A path's ancestors beneath the root and itself, from the top down.
+fn levels(key: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = key.iter().enumerate().filter(|(_, byte)| **byte == 0);
+    let ends = ends.map(|(at, _)| at).chain([key.len()]);
+    ends.filter_map(|end| key.get(..end))
+}
