@@ -56,7 +56,8 @@ pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection,
         let detail = format!("version {version}, older than the {VERSION} that is read here");
         return Err(location.error(Reason::Version).with(detail));
     }
-    tune(&connection).map_err(|error| location.sqlite(&error))?;
+    let prepared = tune(&connection).and_then(|()| schema::stand_in(&connection));
+    prepared.map_err(|error| location.sqlite(&error))?;
     Ok(connection)
 }
 

@@ -74,8 +74,11 @@ type MigrationStep = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] =
     [&[add_touched, add_state, add_missed, history::add]];
 
-/// Indexes added later. A file without them means the same, so it has the same version.
-const INDEXES: &str = "
+/// Tables and indexes added later. A file without them is read as if they were there and empty, so it has the same version.
+const LATER: &str = "
+CREATE TABLE IF NOT EXISTS missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER,
+                                   PRIMARY KEY (dir_id, since)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS missed_regained ON missed (regained) WHERE regained IS NOT NULL;
 CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);
 CREATE INDEX IF NOT EXISTS changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
 DROP INDEX IF EXISTS changes_gone;";
@@ -105,7 +108,7 @@ pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Resul
         transaction.pragma_update(None, "user_version", version + 1)?;
         transaction.commit()?;
     }
-    connection.execute_batch(INDEXES)
+    connection.execute_batch(LATER)
 }
 
 fn drop_views(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
@@ -142,15 +145,24 @@ fn add_missed(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     )
 }
 
+/// Lets a connection that only reads see an empty table where the file is from before `missed`.
+pub(crate) fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.table_exists(None, "missed")? {
+        return Ok(());
+    }
+    connection.execute_batch(
+        "CREATE TEMP TABLE missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER)",
+    )
+}
+
 /// Names of the tables that an index of this version must have.
 pub(crate) fn tables(version: i32) -> &'static [&'static str] {
-    let added = if version < 2 { 4 } else { 0 };
+    let added = if version < 2 { 3 } else { 0 };
     TABLES.get(added..).unwrap_or_default()
 }
 
 /// The tables of later versions come first.
-const TABLES: [&str; 13] = [
-    "missed",
+const TABLES: [&str; 12] = [
     "changed_files",
     "touched",
     "state",

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use aether_core::RootPath;
 use rusqlite::Connection;
@@ -13,6 +14,9 @@ use super::{Imported, Outcome, Refused, file, import, import_dir, of_source, rem
 use crate::error::{Error, Reason};
 use crate::reader::Pool;
 use crate::writer::Index;
+
+/// How long between two looks at a log that cannot start over.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The writer of the index, if it is open for writing.
 type Writer<'a> = &'a dyn Fn() -> Result<Arc<Index>, Error>;
@@ -75,6 +79,7 @@ fn import_cache(
         return Ok(None);
     };
     let imported = import(&cache, cancel, |piece| {
+        wait_for_log(writer, cancel)?;
         act(writer, cancel, move |connection| {
             piece.put(connection, source)
         })
@@ -83,6 +88,17 @@ fn import_cache(
         act(writer, cancel, move |connection| remove(connection, &path))?;
     }
     Ok(Some(imported))
+}
+
+/// Waits, as scans do, while a reader elsewhere keeps a log that has reached its limit from starting over.
+fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> {
+    while writer()?.log().is_at_limit() {
+        if cancel.load(Ordering::Acquire) {
+            return Err(Refused::Cancelled);
+        }
+        std::thread::sleep(LOOK);
+    }
+    Ok(())
 }
 
 /// One turn of the writer.

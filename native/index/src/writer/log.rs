@@ -30,6 +30,7 @@ const RETRY: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub struct LogState {
     bytes: AtomicU64,
+    limit: u64,
     blocked_since: AtomicI64,
 }
 
@@ -37,6 +38,11 @@ impl LogState {
     /// Bytes in the log.
     pub fn wal_bytes(&self) -> u64 {
         self.bytes.load(Ordering::Acquire)
+    }
+
+    /// Whether nothing more may be written until it has started over.
+    pub fn is_at_limit(&self) -> bool {
+        self.wal_bytes() >= self.limit
     }
 
     /// Since when a reader elsewhere keeps it from starting over, in ms since the epoch.
@@ -85,7 +91,10 @@ impl Log {
         gate: Arc<Gate>,
         options: &OpenOptions,
     ) -> rusqlite::Result<Log> {
-        let state = Arc::new(LogState::default());
+        let state = Arc::new(LogState {
+            limit: options.wal_limit,
+            ..LogState::default()
+        });
         // A writer that died may have left a long one.
         let left = std::fs::metadata(location.log());
         let left = left.map_or(0, |left| left.len());

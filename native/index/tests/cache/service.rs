@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use aether_core::Status;
 use aether_index::cache::{self, Imported, Outcome, Refused};
-use aether_index::{Error, Index, Operation, Reason, ScanSpec};
+use aether_index::{Error, Index, OpenOptions, Operation, Reason, ScanSpec};
 
 use crate::FIXTURE;
 use crate::plain::{NONE, Plain};
@@ -185,4 +185,37 @@ fn a_scan_gets_its_turn_while_a_cache_is_imported() {
         assert_eq!(rows, format!("{}\n", imported.rows));
         assert!(turns.load(Ordering::Acquire) > 3 && !path(&fixture, "demo").exists());
     }
+}
+
+#[test]
+fn a_cache_waits_while_a_reader_holds_a_log_at_its_limit() {
+    let fixture = Fixture::with(OpenOptions {
+        wal_soft: 100_000,
+        wal_limit: 200_000,
+        ..OpenOptions::default()
+    });
+    std::fs::write(path(&fixture, "demo-source"), FIXTURE).unwrap();
+    fixture.scan(&[listing("", &[], 1)]);
+    let reader = fixture.reader_that_stays();
+    let fill = "INSERT INTO notes VALUES (0, '', '', zeroblob(300000)); DELETE FROM notes";
+    let filled = fixture.index().with_connection(|connection| {
+        connection.execute_batch(fill).unwrap();
+        Ok(())
+    });
+    filled.unwrap();
+    let (looks, cancel) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(false)));
+    let writer = || {
+        if looks.fetch_add(1, Ordering::Relaxed) == 10 {
+            cancel.store(true, Ordering::Relaxed);
+        }
+        Ok(fixture.index().clone())
+    };
+    let roots = [("demo-source", "/a")];
+    let outcome = import_by(&writer, &fixture, &roots, &cancel).unwrap();
+    let cancelled = ("demo-source".to_owned(), Refused::Cancelled);
+    assert_eq!(outcome.failed, [cancelled]);
+    assert_eq!(fixture.shell("SELECT count(*) FROM imported"), "0\n");
+    drop(reader);
+    let outcome = import(&fixture, &roots, &Arc::default()).unwrap();
+    assert_eq!(outcome.migrated, [("demo-source".to_owned(), DEMO)]);
 }
