@@ -28,24 +28,30 @@ pub mod search;
 pub mod sink;
 pub mod subscriptions;
 mod temporary;
+#[cfg(not(feature = "test-support"))]
+mod text;
+#[cfg(feature = "test-support")]
 pub mod text;
 mod token;
 mod unfinished;
 mod writer;
 
 pub use aether_core::MountIdentity;
-pub use answer::{Answer, Newer, STALE_AFTER, Unreadable};
+pub use answer::{Answer, Newer, Unreadable};
 pub use batch::Batch;
 pub use connection::Connection;
 pub use error::{Error, Operation, Reason};
 pub use gate::Gate;
 pub use location::Location;
+#[cfg(feature = "test-support")]
 pub use lock::WriterLock;
+#[cfg(feature = "test-support")]
 pub use open::{create, open_reader, open_writer};
 pub use readers::Readers;
-pub use record::Generations;
 pub use rules::Rules;
-pub use schema::{APPLICATION_ID, VERSION, kind, listing, scan_status};
+#[cfg(feature = "test-support")]
+pub use schema::VERSION;
+pub use schema::{kind, listing, scan_status};
 pub use writer::{
     AtRoot, Expected, Index, LogState, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted,
     PushError, ScanCounts, ScanSpec, ScanWriter, Started,

@@ -1,19 +1,25 @@
 //! What is done to an index as a whole and may take long: check, back up, restore, make smaller. Each goes on a connection of its own, or
 //! on the writer's, tells how far it is, and ends soon after it was told to.
 
+mod ancestry;
 mod backup;
-mod beneath;
 mod check;
+mod orphans;
 mod pages;
 mod recount;
+mod report;
 mod restore;
-mod strays;
 mod vacuum;
+#[cfg(feature = "test-support")]
+mod vacuum_closed;
 
 pub use backup::{Copied, backup};
-pub use check::{CheckOptions, Finding, Problem, Report, check};
+pub use check::{CheckOptions, check};
+pub use report::{Finding, Problem, Report};
 pub use restore::restore;
-pub use vacuum::{Vacuumed, vacuum, vacuum_closed};
+pub use vacuum::{Vacuumed, vacuum};
+#[cfg(feature = "test-support")]
+pub use vacuum_closed::vacuum_closed;
 
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
@@ -40,7 +46,7 @@ pub enum Phase {
     /// Every directory's totals are counted anew.
     Totals,
     /// Rows are looked for that belong to nothing.
-    Strays,
+    Orphans,
     /// Pages are copied.
     Copy,
     /// The file is written anew; how far that is is not said.
@@ -59,14 +65,14 @@ pub struct Progress {
 }
 
 /// By which who asked for something watches it, and ends it.
-pub struct Watch<'a> {
+pub struct Task<'a> {
     /// Set it, and the work ends with `Reason::Ended`.
     pub cancel: Arc<AtomicBool>,
     /// Called every now and then.
     pub progress: &'a mut dyn FnMut(Progress),
 }
 
-impl Watch<'_> {
+impl Task<'_> {
     fn tell(&mut self, phase: Phase, done: u64, total: Option<u64>) {
         (self.progress)(Progress { phase, done, total });
     }
@@ -107,9 +113,9 @@ fn failed(location: &Location, error: &rusqlite::Error) -> Error {
     }
 }
 
-fn connect(location: &Location, watch: &Watch<'_>) -> Result<Connection, Error> {
+fn connect(location: &Location, task: &Task<'_>) -> Result<Connection, Error> {
     let mut connection = open_reader(location, BUSY)?;
     connection.set_prepared_statement_cache_capacity(32);
-    watch.attach(location, &mut connection)?;
+    task.attach(location, &mut connection)?;
     Ok(connection)
 }

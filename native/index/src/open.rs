@@ -20,6 +20,7 @@ use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 use crate::temporary;
 use crate::token;
+#[cfg(any(test, feature = "test-support"))]
 pub use create::create;
 use create::create_as;
 use stale::remove_stale;

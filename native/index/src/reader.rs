@@ -5,21 +5,22 @@ mod bounds;
 mod by_value;
 mod changes;
 mod children;
+mod children_source;
 mod cursor;
 mod folders;
 mod freshness;
-mod heap;
 mod largest;
 mod locate;
 mod notes;
 mod overlapping;
-mod page;
-mod place;
 mod pool;
 mod query;
+mod read_txn;
 mod roots;
+mod rows;
 mod sources;
 mod stat;
+mod top_k;
 
 pub use changes::{
     Change, ChangedFile, ChangedFiles, Changes, ChangesCursor, ChangesOptions, Generation,

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use aether_core::Status;
 use aether_core::slab::status;
 use aether_index::maintenance::{
-    CheckOptions, Copied, Phase, Problem, Progress, Report, Watch, backup, check, vacuum,
+    CheckOptions, Copied, Phase, Problem, Progress, Report, Task, backup, check, vacuum,
     vacuum_closed,
 };
 use aether_index::reader::{Pool, PoolOptions};
@@ -24,8 +24,8 @@ use proptest::prelude::*;
 use support::*;
 
 /// Runs something watched by nobody.
-fn watched<T>(act: impl FnOnce(&mut Watch<'_>) -> T) -> T {
-    act(&mut Watch {
+fn watched<T>(act: impl FnOnce(&mut Task<'_>) -> T) -> T {
+    act(&mut Task {
         cancel: Arc::default(),
         progress: &mut |_| {},
     })
@@ -324,7 +324,7 @@ fn a_backup_is_of_one_moment_while_a_scan_goes_on() {
         files += 10;
         fixture.scan(&many(files));
     };
-    let mut watch = Watch {
+    let mut watch = Task {
         cancel: Arc::default(),
         progress: &mut progress,
     };
@@ -360,7 +360,7 @@ fn a_backup_harms_nothing_that_is_there() {
     );
     std::fs::remove_file(&to).unwrap();
 
-    let watch = &mut Watch {
+    let watch = &mut Task {
         cancel: Arc::new(AtomicBool::new(true)),
         progress: &mut |_| {},
     };
@@ -423,7 +423,7 @@ fn a_check_ends_when_it_is_told_to() {
                 told.store(true, Ordering::Relaxed);
             }
         };
-        let mut watch = Watch {
+        let mut watch = Task {
             cancel,
             progress: &mut progress,
         };

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aether_core::Status;
-use aether_index::maintenance::{Watch, vacuum_closed};
+use aether_index::maintenance::{Task, vacuum_closed};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{
     Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, WriterLock, open_reader,
@@ -328,7 +328,7 @@ fn only_the_owner_has_permissions_unless_others_are_given() {
         let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
         push_whole(&scan, &listing("", &[file("a", 1, 1)], 1));
         let location = index.location().clone();
-        let mut watch = aether_index::maintenance::Watch {
+        let mut watch = aether_index::maintenance::Task {
             cancel: std::sync::Arc::default(),
             progress: &mut |_| {},
         };
@@ -449,7 +449,7 @@ fn permissions_of_the_other_files_follow_those_of_the_file() {
 fn a_missing_index_is_not_vacuumed() {
     let directory = tempfile::tempdir().unwrap();
     let location = Location::resolve(&directory.path().join("index.db")).unwrap();
-    let mut watch = Watch {
+    let mut watch = Task {
         cancel: Arc::default(),
         progress: &mut |_| {},
     };

@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Phase, Watch, connect, failed};
+use super::{Phase, Task, connect, failed};
 use crate::error::{Error, Operation, Reason};
 use crate::location::Location;
 use crate::token;
@@ -30,12 +30,12 @@ pub struct Copied {
 /// over.
 ///
 /// The moment that is copied is held for as long as it takes, and the log grows meanwhile.
-pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<Copied, Error> {
+pub fn backup(location: &Location, to: &Path, task: &mut Task<'_>) -> Result<Copied, Error> {
     let path = to.as_os_str().as_bytes();
     let failed_io = |error: &std::io::Error, path: &Path| {
         Error::io(error, Operation::Maintain, path.as_os_str().as_bytes())
     };
-    let connection = connect(location, watch)?;
+    let connection = connect(location, task)?;
     let copy = unfinished::path(to);
     if std::fs::symlink_metadata(to).is_ok() {
         let error = Error::new(
@@ -48,7 +48,7 @@ pub fn backup(location: &Location, to: &Path, watch: &mut Watch<'_>) -> Result<C
     // Locked until it has its name.
     let mode = mode(&location.database);
     let _claim = claim(&copy, mode).map_err(|error| failed_io(&error, &copy))?;
-    let result = fill(location, &connection, &copy, watch)
+    let result = fill(location, &connection, &copy, task)
         .and_then(|()| publish(&copy, to).map_err(|error| failed_io(&error, to)));
     if result.is_err() {
         remove(&copy);
@@ -62,7 +62,7 @@ pub(super) fn fill(
     location: &Location,
     source: &Connection,
     copy: &Path,
-    watch: &mut Watch<'_>,
+    task: &mut Task<'_>,
 ) -> Result<(), Error> {
     let failed_to_write = |error: rusqlite::Error| {
         Error::sqlite(&error, Operation::Maintain, copy.as_os_str().as_bytes())
@@ -82,12 +82,12 @@ pub(super) fn fill(
     {
         let backup = Backup::new(source, &mut target).map_err(failed_to_write)?;
         loop {
-            watch.check(location)?;
+            task.check(location)?;
             let step = backup.step(PAGES).map_err(failed_to_write)?;
             let progress = backup.progress();
             let total = u64::from(progress.pagecount.unsigned_abs());
             let left = u64::from(progress.remaining.unsigned_abs());
-            watch.tell(Phase::Copy, total.saturating_sub(left), Some(total));
+            task.tell(Phase::Copy, total.saturating_sub(left), Some(total));
             if step == StepResult::Done {
                 break;
             }

@@ -8,13 +8,11 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::{Phase, Watch, connect, failed, pages, recount, strays};
+use super::report::Report;
+use super::{Phase, Task, connect, failed, orphans, pages, recount};
 use crate::error::Error;
 use crate::gate::Gate;
 use crate::location::Location;
-
-/// Findings given.
-const FIRST: usize = 100;
 
 /// How closely to look.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,100 +21,21 @@ pub struct CheckOptions {
     pub thorough: bool,
 }
 
-/// What is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Problem {
-    /// `own_files` is not the number of its rows in files.
-    OwnFiles,
-    /// `own_bytes` is not the sum of their sizes.
-    OwnBytes,
-    /// `file_count` is not its own and its children's.
-    FileCount,
-    /// `bytes` is not its own and its children's.
-    Bytes,
-    /// `unknown_below` is not its own and its children's.
-    UnknownBelow,
-    /// It has no parent, is no root and is not in the graveyard; or its parent is not there.
-    Orphan,
-    /// It lies beneath itself.
-    Circle,
-    /// Its parent belongs to another source.
-    OtherSource,
-    /// A name or a path that is not stored as TEXT.
-    NotText,
-    /// It has no row in paths, or one that names it otherwise.
-    Path,
-    /// Files of a directory that is not there.
-    LostFiles,
-    /// A path of a directory that is not there.
-    LostPath,
-    /// Notes of a directory that is not there.
-    LostNotes,
-    /// A grave of a directory that is not there, or that still has a parent.
-    LostGrave,
-    /// A source whose root is not there, or is no root.
-    LostRoot,
-}
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What.
-    pub problem: Problem,
-    /// `dirs.id` of where.
-    pub dir: i64,
-    /// Where, relative to its source's root, as far as that can be told.
-    pub path: Option<Vec<u8>>,
-    /// The number that is stored, where it is about one.
-    pub stored: i64,
-    /// The number that should be.
-    pub counted: i64,
-}
-
-/// What was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// What SQLite says is wrong with the file; nothing else is looked at then.
-    pub pages: Vec<String>,
-    /// The first hundred things that are wrong.
-    pub findings: Vec<Finding>,
-    /// How many there are.
-    pub count: u64,
-    /// Directories counted, those waiting to be deleted left out.
-    pub directories: u64,
-    /// Their entries that are no directories.
-    pub files: u64,
-}
-
-impl Report {
-    /// Nothing is wrong.
-    pub fn is_clean(&self) -> bool {
-        self.pages.is_empty() && self.count == 0
-    }
-
-    pub(super) fn add(&mut self, finding: Finding) {
-        self.count += 1;
-        if self.findings.len() < FIRST {
-            self.findings.push(finding);
-        }
-    }
-}
-
 /// Checks an index, also while it is written. The gate is the writer's, where it lives in this process.
 pub fn check(
     location: &Location,
     gate: &Arc<Gate>,
     options: CheckOptions,
-    watch: &mut Watch<'_>,
+    task: &mut Task<'_>,
 ) -> Result<Report, Error> {
     let mut connection = {
         let _entered = gate.enter();
-        connect(location, watch)?
+        connect(location, task)?
     };
     let failed = |error: rusqlite::Error| failed(location, &error);
-    watch.tell(Phase::Pages, 0, None);
+    task.tell(Phase::Pages, 0, None);
     let mut report = Report {
-        pages: pages::check(&mut connection, gate, options, watch).map_err(failed)?,
+        pages: pages::check(&mut connection, gate, options, task).map_err(failed)?,
         ..Report::default()
     };
     if !report.pages.is_empty() {
@@ -129,8 +48,8 @@ pub fn check(
     let mut after = Some(0);
     let mut done = 0;
     while let Some(last) = after {
-        watch.check(location)?;
-        watch.tell(Phase::Totals, done, Some(total));
+        task.check(location)?;
+        task.tell(Phase::Totals, done, Some(total));
         let piece = {
             let _entered = gate.enter();
             recount::piece(&connection, last, &mut report).map_err(failed)?
@@ -138,11 +57,11 @@ pub fn check(
         done += piece.directories;
         after = piece.last;
     }
-    let mut next = strays::Strays::default();
+    let mut next = orphans::Orphans::default();
     let mut done = 0;
     while !next.is_done() {
-        watch.check(location)?;
-        watch.tell(Phase::Strays, done, None);
+        task.check(location)?;
+        task.tell(Phase::Orphans, done, None);
         let _entered = gate.enter();
         done += next.piece(&connection, &mut report).map_err(failed)?;
     }

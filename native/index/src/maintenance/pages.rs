@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::Watch;
+use super::Task;
 use super::check::CheckOptions;
 use crate::gate::Gate;
 
@@ -31,14 +31,14 @@ pub(super) fn check(
     connection: &mut Connection,
     gate: &Arc<Gate>,
     options: CheckOptions,
-    watch: &Watch<'_>,
+    task: &Task<'_>,
 ) -> rusqlite::Result<Vec<String>> {
     let (may_break, has_broken) = (
         Arc::new(AtomicBool::new(false)),
         Arc::<AtomicBool>::default(),
     );
     let (breaks, broken) = (Arc::clone(&may_break), Arc::clone(&has_broken));
-    let (cancel, theirs) = (Arc::clone(&watch.cancel), Arc::clone(gate));
+    let (cancel, theirs) = (Arc::clone(&task.cancel), Arc::clone(gate));
     let handler = move || {
         if breaks.load(Ordering::Relaxed) && theirs.is_wanted() {
             broken.store(true, Ordering::Relaxed);
@@ -58,7 +58,7 @@ pub(super) fn check(
         has_broken,
     };
     let found = looks.look_at_all();
-    watch.attach_to(connection)?;
+    task.attach_to(connection)?;
     found
 }
 

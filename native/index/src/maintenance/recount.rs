@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Row};
 
-use super::beneath::{Fate, Ways};
-use super::check::{Finding, Problem, Report};
+use super::ancestry::{AncestryCache, Reach};
+use super::report::{Finding, Problem, Report};
 use crate::schema::listing;
 use crate::text::bytes;
 
@@ -37,7 +37,7 @@ struct Totals {
 
 pub(super) fn piece(db: &Connection, after: i64, report: &mut Report) -> rusqlite::Result<Piece> {
     let transaction = db.unchecked_transaction()?;
-    let mut ways = Ways::new(db);
+    let mut ancestry = AncestryCache::new(db);
     let mut piece = Piece {
         directories: 0,
         last: None,
@@ -50,7 +50,7 @@ pub(super) fn piece(db: &Connection, after: i64, report: &mut Report) -> rusqlit
     while let Some(row) = rows.next()? {
         let dir = Dir::read(row)?;
         piece.directories += 1;
-        let read = dir.check(db, &mut ways, report)?;
+        let read = dir.check(db, &mut ancestry, report)?;
         if read >= left {
             piece.last = Some(dir.id);
             break;
@@ -83,22 +83,22 @@ impl Dir {
     fn check(
         &self,
         db: &Connection,
-        ways: &mut Ways<'_>,
+        ancestry: &mut AncestryCache<'_>,
         report: &mut Report,
     ) -> rusqlite::Result<u64> {
-        match ways.fate(self.id)? {
-            Fate::Live => {}
-            Fate::Wrong(problem) => {
+        match ancestry.reach(self.id)? {
+            Reach::Root => {}
+            Reach::Broken(problem) => {
                 report.add(self.finding(problem, None));
                 return Ok(1);
             }
-            Fate::Dead | Fate::BeneathWrong => return Ok(1),
+            Reach::Buried | Reach::BelowBroken => return Ok(1),
         }
-        let (counted, rows) = self.count(db, ways, report)?;
+        let (counted, rows) = self.count(db, ancestry, report)?;
         // One that was only heard of, with nothing beneath it, needs no path.
         let is_bare = self.status == listing::UNREAD && rows == 1;
-        if !is_bare && !ways.has_path(self.source, self.id)? {
-            let finding = self.finding(Problem::Path, Some(ways));
+        if !is_bare && !ancestry.has_path(self.source, self.id)? {
+            let finding = self.finding(Problem::Path, Some(ancestry));
             report.add(Finding {
                 counted: 1,
                 ..finding
@@ -122,7 +122,7 @@ impl Dir {
                 report.add(Finding {
                     stored,
                     counted,
-                    ..self.finding(problem, Some(ways))
+                    ..self.finding(problem, Some(ancestry))
                 });
             }
         }
@@ -130,11 +130,11 @@ impl Dir {
     }
 
     /// What is wrong with it; its path is told if it is known.
-    fn finding(&self, problem: Problem, ways: Option<&Ways<'_>>) -> Finding {
+    fn finding(&self, problem: Problem, ancestry: Option<&AncestryCache<'_>>) -> Finding {
         Finding {
             problem,
             dir: self.id,
-            path: ways.map(|ways| ways.path(self.id)),
+            path: ancestry.map(|ancestry| ancestry.path(self.id)),
             stored: 0,
             counted: 0,
         }
@@ -143,7 +143,7 @@ impl Dir {
     fn count(
         &self,
         db: &Connection,
-        ways: &Ways<'_>,
+        ancestry: &AncestryCache<'_>,
         report: &mut Report,
     ) -> rusqlite::Result<(Totals, u64)> {
         let mut own = Totals {
@@ -160,7 +160,7 @@ impl Dir {
                 own.own_bytes = own.own_bytes.saturating_add(size.unwrap_or(0));
             }
             if bytes(row.get_ref(2)?).is_err() {
-                report.add(self.finding(Problem::NotText, Some(ways)));
+                report.add(self.finding(Problem::NotText, Some(ancestry)));
             }
         }
         (own.file_count, own.bytes) = (own.own_files, own.own_bytes);

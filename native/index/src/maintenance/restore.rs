@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::backup::{fill, sync};
-use super::{Copied, Watch};
+use super::{Copied, Task};
 use crate::error::{Error, Operation, Reason};
 use crate::location::{Location, remove_if_there};
 use crate::lock::WriterLock;
@@ -25,7 +25,7 @@ pub fn restore(
     backup: &Path,
     to: &Path,
     wait: Duration,
-    watch: &mut Watch<'_>,
+    task: &mut Task<'_>,
 ) -> Result<Copied, Error> {
     let from = Location::resolve(backup)?;
     let location = Location::resolve(to)?;
@@ -39,7 +39,7 @@ pub fn restore(
             .with("it is the backup itself"));
     }
     let mut source = open::open_backup(&from, wait)?;
-    watch.attach(&from, &mut source)?;
+    task.attach(&from, &mut source)?;
     open::check_replaceable(&location, is_leftover)?;
     let lock = WriterLock::take(&location.sidecar, wait)?;
     let old = match FileId::at(&location.database) {
@@ -52,9 +52,9 @@ pub fn restore(
         None => &from.database,
     };
     let new = claim(&copy, mode(like)).map_err(|error| written(&error))?;
-    let copied = fill(&from, &source, &copy, watch).and_then(|()| {
+    let copied = fill(&from, &source, &copy, task).and_then(|()| {
         let bytes = sync(&copy).map_err(|error| written(&error))?;
-        watch.check(&location)?;
+        task.check(&location)?;
         Ok(bytes)
     });
     let put = copied.and_then(|bytes| {

@@ -7,14 +7,16 @@ use rusqlite::OpenFlags;
 
 use crate::error::{Error, Operation};
 use crate::location::{Location, remove_if_there};
-use crate::{lock, schema, unfinished};
+use crate::{schema, unfinished};
+
+/// Creates an empty index, with the permissions of every other.
+#[cfg(any(test, feature = "test-support"))]
+pub fn create(location: &Location) -> Result<(), Error> {
+    create_as(location, crate::lock::MODE)
+}
 
 /// Creates an empty index beside its place and moves it there, so that a half-made file never has
 /// its name.
-pub fn create(location: &Location) -> Result<(), Error> {
-    create_as(location, lock::MODE)
-}
-
 pub(super) fn create_as(location: &Location, mode: u32) -> Result<(), Error> {
     let directory = location.database.parent().unwrap_or(Path::new("/"));
     location.check_file_system(directory)?;

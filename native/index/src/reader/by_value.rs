@@ -3,12 +3,12 @@
 
 use rusqlite::{Row, params};
 
+use super::children_source::{Bound, ChildrenSource};
 use super::cursor::{Cursor, Rank, Sort, SortKey};
-use super::heap::Best;
-use super::page::Page;
-use super::place::{Bound, Place};
 use super::query::{self, Query};
+use super::read_txn::ReadTxn;
 use super::stat::Child;
+use super::top_k::TopK;
 use crate::error::Error;
 use crate::text::bytes;
 
@@ -16,34 +16,38 @@ use crate::text::bytes;
 const CHUNK: usize = 1000;
 
 struct Pass<'a> {
-    page: &'a Page<'a>,
+    txn: &'a ReadTxn<'a>,
     sort: Sort,
     after: Option<&'a Rank>,
     limit: usize,
-    best: Best<Rank, Child>,
+    best: TopK<Rank, Child>,
 }
 
 /// Those that come after the cursor, in order.
 pub(super) fn by_value(
-    page: &Page<'_>,
-    place: &Place,
+    txn: &ReadTxn<'_>,
+    children_source: &ChildrenSource,
     sort: Sort,
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<(Rank, Child)>, Error> {
     let mut pass = Pass {
-        page,
+        txn,
         sort,
         after: after.map(|after| &after.rank),
         limit,
-        best: Best::new(limit),
+        best: TopK::new(limit),
     };
-    place.all(page, false, |row| pass.offer(row, false))?;
-    match (place, sort.key) {
-        (Place::Dir(_), SortKey::Count) => pass.files_by_count(place)?,
-        (Place::Dir(id), SortKey::Size) => pass.files(*id, place, query::FILES_SIZED)?,
-        (Place::Dir(id), SortKey::Mtime) => pass.files(*id, place, query::FILES_DATED)?,
-        _ => place.all(page, true, |row| pass.offer(row, true))?,
+    children_source.all(txn, false, |row| pass.offer(row, false))?;
+    match (children_source, sort.key) {
+        (ChildrenSource::Dir(_), SortKey::Count) => pass.files_by_count(children_source)?,
+        (ChildrenSource::Dir(id), SortKey::Size) => {
+            pass.files(*id, children_source, query::FILES_SIZED)?
+        }
+        (ChildrenSource::Dir(id), SortKey::Mtime) => {
+            pass.files(*id, children_source, query::FILES_DATED)?
+        }
+        _ => children_source.all(txn, true, |row| pass.offer(row, true))?,
     }
     Ok(pass.best.into_sorted())
 }
@@ -60,8 +64,9 @@ impl Pass<'_> {
         let (has_no_value, value) = (value.is_none(), self.turn(value.unwrap_or(0)));
         let value = if has_no_value { 0 } else { value };
         // Most are told by their value alone; a name costs as much again.
-        let is_over = |bar: &Rank| (has_no_value, value) > (bar.has_no_value, bar.value);
-        if self.best.bar().is_some_and(is_over) {
+        let is_over =
+            |threshold: &Rank| (has_no_value, value) > (threshold.has_no_value, threshold.value);
+        if self.best.threshold().is_some_and(is_over) {
             return Ok(());
         }
         let name = bytes(row.get_ref(0)?)?;
@@ -69,7 +74,11 @@ impl Pass<'_> {
         if self.after.is_some_and(|after| rank <= after.as_tuple()) {
             return Ok(());
         }
-        if self.best.bar().is_none_or(|bar| rank < bar.as_tuple()) {
+        if self
+            .best
+            .threshold()
+            .is_none_or(|threshold| rank < threshold.as_tuple())
+        {
             let rank = Rank {
                 has_no_value,
                 value,
@@ -87,7 +96,7 @@ impl Pass<'_> {
     }
 
     /// All files count 1: they come by name.
-    fn files_by_count(&mut self, place: &Place) -> Result<(), Error> {
+    fn files_by_count(&mut self, children_source: &ChildrenSource) -> Result<(), Error> {
         let value = self.turn(1);
         let after = match self.after {
             Some(after) if (after.has_no_value, after.value) > (false, value) => return Ok(()),
@@ -96,13 +105,18 @@ impl Pass<'_> {
             }
             _ => Bound::Start,
         };
-        let (page, limit) = (self.page, self.limit as i64);
-        place.names(page, true, false, after, limit, |row| self.offer(row, true))
+        let (txn, limit) = (self.txn, self.limit as i64);
+        children_source.names(txn, true, false, after, limit, |row| self.offer(row, true))
     }
 
     /// Files by name, those left out that the bar leaves out.
-    fn files(&mut self, dir: i64, place: &Place, bounded: Query) -> Result<(), Error> {
-        let (page, chunk) = (self.page, CHUNK.max(self.limit));
+    fn files(
+        &mut self,
+        dir: i64,
+        children_source: &ChildrenSource,
+        bounded: Query,
+    ) -> Result<(), Error> {
+        let (txn, chunk) = (self.txn, CHUNK.max(self.limit));
         let mut from = Vec::new();
         loop {
             let (mut read, mut last) = (0, Vec::new());
@@ -117,11 +131,11 @@ impl Pass<'_> {
             match bounds {
                 Bounds::None => {
                     let from = Bound::Name(&from);
-                    place.names(page, true, false, from, chunk as i64, take)?;
+                    children_source.names(txn, true, false, from, chunk as i64, take)?;
                 }
                 Bounds::Between(low, high) => {
                     let params = params![dir, Bound::Name(&from), low, high, chunk as i64];
-                    page.each(bounded, params, |row| take(row).map(|()| true))?;
+                    txn.each(bounded, params, |row| take(row).map(|()| true))?;
                 }
                 Bounds::Nothing => return Ok(()),
             }
@@ -134,14 +148,18 @@ impl Pass<'_> {
 
     /// Between which values a file's must lie, if it is to come after the cursor and before the bar.
     fn bounds(&self) -> Bounds {
-        let Some(bar) = self.best.bar().filter(|bar| !bar.has_no_value) else {
+        let Some(threshold) = self
+            .best
+            .threshold()
+            .filter(|threshold| !threshold.has_no_value)
+        else {
             return Bounds::None;
         };
         let start = self.after.map_or(i64::MIN, |after| after.value);
         // A file that was met before comes first by its name; a folder may come later by its own.
-        let end = match bar.is_file {
-            true => bar.value.checked_sub(1),
-            false => Some(bar.value),
+        let end = match threshold.is_file {
+            true => threshold.value.checked_sub(1),
+            false => Some(threshold.value),
         };
         match (end, self.sort.descending) {
             (None, _) => Bounds::Nothing,

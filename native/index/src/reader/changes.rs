@@ -4,9 +4,9 @@ use rusqlite::params;
 
 use super::freshness::answer;
 use super::locate::{Located, locate};
-use super::page::Page;
 use super::pool::Pool;
 use super::query;
+use super::read_txn::ReadTxn;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
 use crate::schema::scan_status;
@@ -125,17 +125,17 @@ impl Pool {
         to: i64,
         options: &ChangesOptions,
     ) -> Result<Answer<Changes>, Error> {
-        self.page(|page| {
+        self.page(|txn| {
             if from < 0 || to < from {
-                let error = page.error(Reason::Errno(aether_core::errno::INVAL));
+                let error = txn.error(Reason::Errno(aether_core::errno::INVAL));
                 return Err(error.with(format!("from generation {from} to {to}")));
             }
             let after = options.after.as_ref();
             if after.is_some_and(|cursor| !cursor.is_of(from, to)) {
-                let error = page.error(Reason::Errno(aether_core::errno::INVAL));
+                let error = txn.error(Reason::Errno(aether_core::errno::INVAL));
                 return Err(error.with("a cursor of other generations"));
             }
-            let at = locate(page, source, &options.folder)?;
+            let at = locate(txn, source, &options.folder)?;
             let newest = at.source.generation;
             let wanted = Wanted {
                 source: at.source.id,
@@ -148,12 +148,12 @@ impl Pool {
                 // As the page before, also if another scan has begun since.
                 by_size: after.map_or(from + 1 == to && to == newest, |cursor| cursor.by_size),
             };
-            let mut paths = Paths::new(page, &at, to.min(newest))?;
-            let mut ranked = read(page, &wanted, &at, &mut paths)?;
+            let mut paths = Paths::new(txn, &at, to.min(newest))?;
+            let mut ranked = read(txn, &wanted, &at, &mut paths)?;
             let mut more = ranked.len() == wanted.limit;
             ranked.truncate(wanted.limit - 1);
             if options.files {
-                more |= files::add(page, &wanted, &mut ranked)?;
+                more |= files::add(txn, &wanted, &mut ranked)?;
             }
             let last = ranked.last().filter(|_| more);
             let next = last.map(|(rank, _)| ChangesCursor {
@@ -162,15 +162,15 @@ impl Pool {
                 by_size: wanted.by_size,
                 rank: rank.clone(),
             });
-            let known_from = page.first(query::HISTORY_FROM, [at.source.id], |row| row.get(0))?;
+            let known_from = txn.first(query::HISTORY_FROM, [at.source.id], |row| row.get(0))?;
             let changes = Changes {
                 folders: ranked.into_iter().map(|(_, change)| change).collect(),
                 next,
                 pruned: known_from.is_none_or(|known: i64| from.max(1) < known) || to > newest,
-                generations: generations(page, at.source.id, from, to)?,
+                generations: generations(txn, at.source.id, from, to)?,
                 first_load: from == 0 && to > 0,
             };
-            answer(page, &at, changes)
+            answer(txn, &at, changes)
         })
     }
 }
@@ -189,43 +189,48 @@ struct Wanted<'a> {
 
 /// One page, in whichever way is the shortest: all of them give the same.
 fn read(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     at: &Located<'_>,
     paths: &mut Paths<'_>,
 ) -> Result<Ranked, Error> {
-    if wanted.by_size && largest::has_all(page, wanted, paths)? {
-        return largest::read(page, wanted, paths);
+    if wanted.by_size && largest::has_all(txn, wanted, paths)? {
+        return largest::read(txn, wanted, paths);
     }
-    if has_up_to(page, wanted, MAX_READ.max(wanted.limit))? {
-        return rows::read_few(page, wanted, paths);
+    if has_up_to(txn, wanted, MAX_READ.max(wanted.limit))? {
+        return rows::read_few(txn, wanted, paths);
     }
     if !wanted.by_size
-        && let Some(ranked) = walk::read(page, wanted, at, paths)?
+        && let Some(ranked) = walk::read(txn, wanted, at, paths)?
     {
         return Ok(ranked);
     }
-    match has_up_to(page, wanted, MAX_IN_MEMORY)? {
-        true => rows::read_few(page, wanted, paths),
-        false => rows::read(page, wanted, paths),
+    match has_up_to(txn, wanted, MAX_IN_MEMORY)? {
+        true => rows::read_few(txn, wanted, paths),
+        false => rows::read(txn, wanted, paths),
     }
 }
 
 /// Whether the history has no more rows than that between the generations.
-fn has_up_to(page: &Page<'_>, wanted: &Wanted<'_>, most: usize) -> Result<bool, Error> {
+fn has_up_to(txn: &ReadTxn<'_>, wanted: &Wanted<'_>, most: usize) -> Result<bool, Error> {
     let most = most as i64;
     let values = params![wanted.source, wanted.from, wanted.to, most + 1];
-    let rows: Option<i64> = page.first(query::CHANGE_COUNT, values, |row| row.get(0))?;
+    let rows: Option<i64> = txn.first(query::CHANGE_COUNT, values, |row| row.get(0))?;
     Ok(rows.is_none_or(|rows| rows <= most))
 }
 
 /// Changes in their order.
 type Ranked = Vec<(Rank, Change)>;
 
-fn generations(page: &Page<'_>, source: i64, from: i64, to: i64) -> Result<Vec<Generation>, Error> {
-    let mut found = page.all(query::GENERATIONS, params![source, from, to], |row| {
+fn generations(
+    txn: &ReadTxn<'_>,
+    source: i64,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Generation>, Error> {
+    let mut found = txn.all(query::GENERATIONS, params![source, from, to], |row| {
         let mut status: i64 = row.get(1)?;
-        if status == scan_status::RUNNING && !page.pulse.runs(row.get(3)?) {
+        if status == scan_status::RUNNING && !txn.liveness.runs(row.get(3)?) {
             status = scan_status::CRASHED;
         }
         Ok(Generation {

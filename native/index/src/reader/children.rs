@@ -4,13 +4,13 @@
 use rusqlite::params;
 
 use super::by_value::by_value;
+use super::children_source::{Bound, ChildrenSource};
 use super::cursor::{Cursor, Rank, Sort, SortKey};
 use super::freshness::{answer, unseen};
 use super::locate::{Located, join, locate, no_folder, prefix};
-use super::page::Page;
-use super::place::{Bound, Place};
 use super::pool::Pool;
 use super::query;
+use super::read_txn::ReadTxn;
 use super::stat::{Child, imported, imported_count};
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
@@ -61,30 +61,30 @@ impl Pool {
         options: &ChildrenOptions,
     ) -> Result<Answer<Children>, Error> {
         let after = options.after.as_ref();
-        self.page(|page| {
+        self.page(|txn| {
             if after.is_some_and(|after| after.sort != options.sort) {
-                let error = page.error(Reason::Errno(aether_core::errno::INVAL));
+                let error = txn.error(Reason::Errno(aether_core::errno::INVAL));
                 return Err(error.with("a cursor of another order"));
             }
-            let at = locate(page, source, folder)?;
-            let cache = Place::Imported {
+            let at = locate(txn, source, folder)?;
+            let cache = ChildrenSource::Imported {
                 source: at.source.id,
                 prefix: prefix(folder),
             };
-            if at.dir.is_unread() && cache.has_any(page)? {
-                let mut found = read(page, &cache, options, || Ok(0))?;
+            if at.dir.is_unread() && cache.has_any(txn)? {
+                let mut found = read(txn, &cache, options, || Ok(0))?;
                 for child in &mut found.children {
                     child.imported = true;
                 }
-                return Ok(imported(unseen(page, &at, found)?));
+                return Ok(imported(unseen(txn, &at, found)?));
             }
-            if !at.rest.is_empty() {
-                return Err(no_folder(page, &at, folder)?);
+            if !at.unresolved.is_empty() {
+                return Err(no_folder(txn, &at, folder)?);
             }
-            let place = Place::Dir(at.dir.id);
-            let mut children = read(page, &place, options, || state(page, &at))?;
-            let is_filled = fill_in(page, &at, &mut children.children)?;
-            let found = answer(page, &at, children)?;
+            let children_source = ChildrenSource::Dir(at.dir.id);
+            let mut children = read(txn, &children_source, options, || state(txn, &at))?;
+            let is_filled = fill_in(txn, &at, &mut children.children)?;
+            let found = answer(txn, &at, children)?;
             Ok(Answer {
                 imported: is_filled,
                 ..found
@@ -94,18 +94,18 @@ impl Pool {
 }
 
 /// Gives folders that were never listed the count that the cache knew. Whether there were any.
-fn fill_in(page: &Page<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<bool, Error> {
+fn fill_in(txn: &ReadTxn<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<bool, Error> {
     let mut unread = children
         .iter_mut()
         .filter(|child| child.is_unread())
         .peekable();
-    if unread.peek().is_none() || !has_imported(page, at.source.id)? {
+    if unread.peek().is_none() || !has_imported(txn, at.source.id)? {
         return Ok(false);
     }
     let mut any = false;
     for child in unread {
         let path = join(at.path, &child.name);
-        if let Some(count) = imported_count(page, at.source.id, &path)? {
+        if let Some(count) = imported_count(txn, at.source.id, &path)? {
             child.file_count = count;
             child.imported = true;
             any = true;
@@ -116,11 +116,11 @@ fn fill_in(page: &Page<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<
 
 /// What a folder is like, as a number that is another one when its children have changed. Its generation alone would not do: a
 /// scan goes on for long, and what expands a folder writes under the generation of the last one.
-fn state(page: &Page<'_>, at: &Located<'_>) -> Result<u64, Error> {
+fn state(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<u64, Error> {
     let dir = &at.dir;
     // Own entries, those too that leave all sums as they are. What an expansion sees is told with the whole scan after it.
     let key = params![at.source.id, dir.changed_gen, dir.id];
-    let changes = page.first(query::CHANGED, key, |row| {
+    let changes = txn.first(query::CHANGED, key, |row| {
         Ok([row.get(0)?, row.get(1)?, row.get(2)?])
     })?;
     let sums = [
@@ -140,14 +140,14 @@ fn state(page: &Page<'_>, at: &Located<'_>) -> Result<u64, Error> {
     }))
 }
 
-pub(super) fn has_imported(page: &Page<'_>, source: i64) -> Result<bool, Error> {
-    let found = page.first(query::IMPORTED_ANY, [source], |_| Ok(()))?;
+pub(super) fn has_imported(txn: &ReadTxn<'_>, source: i64) -> Result<bool, Error> {
+    let found = txn.first(query::IMPORTED_ANY, [source], |_| Ok(()))?;
     Ok(found.is_some())
 }
 
 fn read(
-    page: &Page<'_>,
-    place: &Place,
+    txn: &ReadTxn<'_>,
+    children_source: &ChildrenSource,
     options: &ChildrenOptions,
     state: impl FnOnce() -> Result<u64, Error>,
 ) -> Result<Children, Error> {
@@ -155,8 +155,8 @@ fn read(
     let (sort, after) = (options.sort, options.after.as_ref());
     // One more than asked for tells whether there is a next page.
     let mut children = match sort.key {
-        SortKey::Name => by_name(page, place, sort, after, limit + 1)?,
-        _ => by_value(page, place, sort, after, limit + 1)?,
+        SortKey::Name => by_name(txn, children_source, sort, after, limit + 1)?,
+        _ => by_value(txn, children_source, sort, after, limit + 1)?,
     };
     let is_more = children.len() > limit;
     children.truncate(limit);
@@ -178,8 +178,8 @@ fn read(
 }
 
 fn by_name(
-    page: &Page<'_>,
-    place: &Place,
+    txn: &ReadTxn<'_>,
+    children_source: &ChildrenSource,
     sort: Sort,
     after: Option<&Cursor>,
     limit: usize,
@@ -194,7 +194,7 @@ fn by_name(
             _ => Bound::Start,
         };
         let left = (limit - found.len()) as i64;
-        place.names(page, is_file, sort.descending, after, left, |row| {
+        children_source.names(txn, is_file, sort.descending, after, left, |row| {
             let child = Child::read(row)?;
             let rank = Rank {
                 name: child.name.clone(),

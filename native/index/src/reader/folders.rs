@@ -3,8 +3,8 @@
 
 use rusqlite::params;
 
+use super::children_source::Bound;
 use super::locate::{folder as find, folder_of};
-use super::place::Bound;
 use super::pool::Pool;
 use super::query;
 use crate::error::Error;
@@ -27,15 +27,15 @@ pub struct FolderTotals {
 impl Pool {
     /// A folder's row in `dirs`; that of the folder in which a file is.
     pub fn row(&self, source: &str, folder: &[u8]) -> Result<i64, Error> {
-        self.page(|page| Ok(folder_of(page, source, folder)?.dir.id))
+        self.page(|txn| Ok(folder_of(txn, source, folder)?.dir.id))
     }
 
     /// The folders in a folder, by name: the first 10,000 of them.
     pub fn folders(&self, source: &str, folder: &[u8]) -> Result<Vec<FolderTotals>, Error> {
-        self.page(|page| {
-            let at = find(page, source, folder)?;
+        self.page(|txn| {
+            let at = find(txn, source, folder)?;
             let params = params![at.dir.id, Bound::Start, MAX];
-            page.all(query::FOLDERS_UP, params, |row| {
+            txn.all(query::FOLDERS_UP, params, |row| {
                 Ok(FolderTotals {
                     name: row.get::<_, Bytes>(0)?.0,
                     file_count: row.get(2)?,

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use super::locate::{Dir, Located, join};
+use super::locate::{Located, join};
 use super::overlapping::newer;
-use super::page::Page;
 use super::query;
+use super::read_txn::ReadTxn;
+use super::rows::Dir;
 use crate::answer::{Answer, STALE_AFTER, Unreadable};
 use crate::error::Error;
 use crate::schema::{listing, scan_status};
@@ -29,13 +30,13 @@ pub(super) struct Looks {
 }
 
 /// An answer about a folder.
-pub(super) fn answer<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
-    let looks = looks(page, at)?;
+pub(super) fn answer<T>(txn: &ReadTxn<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
+    let looks = looks(txn, at)?;
     // By a clock that was ahead then, or is behind now, nobody knows how old it is.
-    let since = looks.scanned_at.map(|then| page.now.saturating_sub(then));
+    let since = looks.scanned_at.map(|then| txn.now.saturating_sub(then));
     let since = since.filter(|since| *since >= -SLACK);
     let age = since.map(|since| Duration::from_millis(since.max(0).unsigned_abs()));
-    let remembered = page.generations.get(&at.source.uuid);
+    let remembered = txn.generations.get(&at.source.uuid);
     Ok(Answer {
         value,
         scanned_at: looks.scanned_at,
@@ -43,16 +44,16 @@ pub(super) fn answer<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<A
         stale: looks.scanning || age.is_none_or(|age| age > STALE_AFTER),
         scanning: looks.scanning,
         exhaustive: at.dir.unknown_below == 0,
-        unreadable: unreadable(page, at)?,
+        unreadable: unreadable(txn, at)?,
         imported: false,
-        newer: newer(page, at, looks.latest)?,
+        newer: newer(txn, at, looks.latest)?,
         rolled_back: remembered.is_some_and(|generation| *generation > at.source.generation),
     })
 }
 
 /// The same about a path that lies beneath a folder never listed, and of which no scan knows.
-pub(super) fn unseen<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
-    let answer = answer(page, at, value)?;
+pub(super) fn unseen<T>(txn: &ReadTxn<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
+    let answer = answer(txn, at, value)?;
     Ok(Answer {
         scanned_at: None,
         age: None,
@@ -62,7 +63,7 @@ pub(super) fn unseen<T>(page: &Page<'_>, at: &Located<'_>, value: T) -> Result<A
     })
 }
 
-pub(super) fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
+pub(super) fn looks(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Looks, Error> {
     let mut looks = Looks {
         latest: 0,
         scanned_at: None,
@@ -70,14 +71,14 @@ pub(super) fn looks(page: &Page<'_>, at: &Located<'_>) -> Result<Looks, Error> {
     };
     for (start, folder) in ancestors(at.path) {
         let values = params![at.source.id, Text(folder)];
-        page.each(query::SCANS_OF, values, |row| {
+        txn.each(query::SCANS_OF, values, |row| {
             let depth: Option<i64> = row.get(1)?;
             if depth.is_some_and(|depth| at.level - start >= depth) {
                 return Ok(true);
             }
             let (id, status): (i64, i64) = (row.get(0)?, row.get(2)?);
             if status == scan_status::RUNNING {
-                looks.scanning |= page.pulse.runs(id);
+                looks.scanning |= txn.liveness.runs(id);
             } else if id > looks.latest
                 && !has_missed(at, start, id)
                 && has_listed(at, start, status, row.get(4)?)
@@ -140,7 +141,7 @@ struct Unknown {
     path: Vec<u8>,
 }
 
-fn unreadable(page: &Page<'_>, at: &Located<'_>) -> Result<Unreadable, Error> {
+fn unreadable(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Unreadable, Error> {
     let mut found = Unreadable::default();
     let mut next = Vec::new();
     let meet = |found: &mut Unreadable, id, path: Vec<u8>, status: i64, below: i64| {
@@ -165,7 +166,7 @@ fn unreadable(page: &Page<'_>, at: &Located<'_>) -> Result<Unreadable, Error> {
     let mut left = LOOK_AT;
     while let Some(dir) = next.pop() {
         let mut beneath = Vec::new();
-        page.each(query::UNKNOWN, [dir.id], |row| {
+        txn.each(query::UNKNOWN, [dir.id], |row| {
             if left == 0 {
                 found.at_least = true;
                 return Ok(false);
@@ -199,7 +200,7 @@ mod tests {
     use crate::lock::WriterLock;
     use crate::open::{open_reader, open_writer};
     use crate::reader::locate::locate;
-    use crate::reader::page::Pulse;
+    use crate::reader::read_txn::WriterLiveness;
     use crate::record::Generations;
 
     #[test]
@@ -243,10 +244,10 @@ mod tests {
         };
         reader.progress_handler(1, Some(step)).unwrap();
         let (generations, limit) = (Generations::new(), Duration::from_secs(60));
-        let pulse = Pulse::new(&location.sidecar, BTreeSet::new());
-        let page = Page::new(&reader, b"", &generations, &pulse, limit);
-        let read = |page: &Page<'_>| answer(page, &locate(page, "s", b"a")?, ());
-        let found = page.transaction(&mut { read }).unwrap();
+        let liveness = WriterLiveness::new(&location.sidecar, BTreeSet::new());
+        let txn = ReadTxn::new(&reader, b"", &generations, &liveness, limit);
+        let read = |txn: &ReadTxn<'_>| answer(txn, &locate(txn, "s", b"a")?, ());
+        let found = txn.transaction(&mut { read }).unwrap();
         assert_eq!(found.scanned_at, Some(8));
         count.load(Ordering::Relaxed)
     }

@@ -7,11 +7,11 @@ use std::collections::BinaryHeap;
 use rusqlite::params;
 
 use super::freshness::answer;
-use super::heap::Best;
 use super::locate::{Located, folder as find, join};
-use super::page::Page;
 use super::pool::Pool;
 use super::query;
+use super::read_txn::ReadTxn;
+use super::top_k::TopK;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::text::Bytes;
@@ -59,7 +59,7 @@ struct Candidate {
 }
 
 struct Search<'a> {
-    page: &'a Page<'a>,
+    txn: &'a ReadTxn<'a>,
     limit: usize,
     queue: BinaryHeap<Candidate>,
     met: u64,
@@ -67,7 +67,7 @@ struct Search<'a> {
     /// Paths of the folders that were gone into.
     entered: Vec<Vec<u8>>,
     folders: Vec<Sized>,
-    files: Best<(Reverse<i64>, Vec<u8>), ()>,
+    files: TopK<(Reverse<i64>, Vec<u8>), ()>,
 }
 
 impl Pool {
@@ -79,18 +79,18 @@ impl Pool {
         folder: &[u8],
         limit: usize,
     ) -> Result<Answer<Largest>, Error> {
-        self.page(|page| {
-            let at = find(page, source, folder)?;
+        self.page(|txn| {
+            let at = find(txn, source, folder)?;
             let limit = limit.clamp(1, MAX_LIMIT);
             let mut search = Search {
-                page,
+                txn,
                 limit,
                 queue: BinaryHeap::new(),
                 met: 0,
                 cost: 0,
                 entered: Vec::new(),
                 folders: Vec::new(),
-                files: Best::new(limit),
+                files: TopK::new(limit),
             };
             let complete = search.run(&at)?;
             let files = search.files.into_sorted().into_iter();
@@ -104,7 +104,7 @@ impl Pool {
                 files: files.collect(),
                 complete,
             };
-            answer(page, &at, found)
+            answer(txn, &at, found)
         })
     }
 }
@@ -153,8 +153,8 @@ impl Search<'_> {
     /// Whether something of so many bytes can hold a file that belongs to the biggest.
     fn wants_files(&self, bytes: i64) -> bool {
         self.files
-            .bar()
-            .is_none_or(|(Reverse(bar), _)| bytes > *bar)
+            .threshold()
+            .is_none_or(|(Reverse(threshold), _)| bytes > *threshold)
     }
 
     fn enter(&mut self, path: Vec<u8>, folder: &Candidate) -> Result<(), Error> {
@@ -178,26 +178,36 @@ impl Search<'_> {
     }
 
     fn read_files(&mut self, id: i64, folder: &[u8], own_files: i64) -> Result<(), Error> {
-        let bar = self.files.bar().map_or(i64::MIN, |(Reverse(bar), _)| *bar);
+        let threshold = self
+            .files
+            .threshold()
+            .map_or(i64::MIN, |(Reverse(threshold), _)| *threshold);
         self.cost = self.cost.saturating_add(own_files);
         let files = &mut self.files;
-        self.page.each(query::LARGE_FILES, params![id, bar], |row| {
-            let size: i64 = row.get(1)?;
-            if files.bar().is_none_or(|(Reverse(bar), _)| size > *bar) {
-                let path = join(folder, &row.get::<_, Bytes>(0)?.0);
-                files.push((Reverse(size), path), ());
-            }
-            Ok(true)
-        })
+        self.txn
+            .each(query::LARGE_FILES, params![id, threshold], |row| {
+                let size: i64 = row.get(1)?;
+                if files
+                    .threshold()
+                    .is_none_or(|(Reverse(threshold), _)| size > *threshold)
+                {
+                    let path = join(folder, &row.get::<_, Bytes>(0)?.0);
+                    files.push((Reverse(size), path), ());
+                }
+                Ok(true)
+            })
     }
 
     fn read_folders(&mut self, id: i64) -> Result<(), Error> {
         let (wants_folders, parent) = (self.wants_folders(), self.entered.len());
-        let bar = self.files.bar().map(|(Reverse(bar), _)| *bar);
-        self.page.each(query::LARGE_FOLDERS, [id], |row| {
+        let threshold = self
+            .files
+            .threshold()
+            .map(|(Reverse(threshold), _)| *threshold);
+        self.txn.each(query::LARGE_FOLDERS, [id], |row| {
             self.cost += FOLDER_COST;
             let (id, bytes): (i64, i64) = (row.get(0)?, row.get(3)?);
-            if wants_folders || bar.is_none_or(|bar| bytes > bar) {
+            if wants_folders || threshold.is_none_or(|threshold| bytes > threshold) {
                 self.met += 1;
                 self.queue.push(Candidate {
                     bytes,

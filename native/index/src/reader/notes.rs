@@ -22,11 +22,11 @@ pub struct Note {
 impl Pool {
     /// The notes on an entry by key; none where there is no such entry.
     pub fn notes(&self, source: &str, path: &[u8]) -> Result<Answer<Vec<Note>>, Error> {
-        self.page(|page| {
+        self.page(|txn| {
             let (folder, name) = split(path);
-            let at = locate(page, source, folder)?;
-            let notes = match at.rest {
-                [] => page.all(query::NOTES, params![at.dir.id, Text(name)], |row| {
+            let at = locate(txn, source, folder)?;
+            let notes = match at.unresolved {
+                [] => txn.all(query::NOTES, params![at.dir.id, Text(name)], |row| {
                     Ok(Note {
                         key: row.get::<_, Bytes>(0)?.0,
                         value: row.get(1)?,
@@ -34,7 +34,7 @@ impl Pool {
                 })?,
                 _ => Vec::new(),
             };
-            answer(page, &at, notes)
+            answer(txn, &at, notes)
         })
     }
 }

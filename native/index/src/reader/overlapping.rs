@@ -5,9 +5,9 @@ use aether_core::slab::status;
 
 use super::freshness::looks;
 use super::locate::{Located, join, locate_in, split};
-use super::page::Page;
 use super::pool::Pool;
 use super::query;
+use super::read_txn::ReadTxn;
 use super::sources::Source;
 use crate::answer::Newer;
 use crate::error::Error;
@@ -35,8 +35,8 @@ impl Pool {
     /// The source that has looked last at what lies at a full path, of those with the rules of the innermost one that has looked;
     /// the innermost where none has. None if no root is at that path or above it.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
-        self.page(|page| {
-            let mut holders = holders(page, path, None)?;
+        self.page(|txn| {
+            let mut holders = holders(txn, path, None)?;
             let has_looked = holders.iter().position(|holder| holder.look > 0);
             let mut holders = holders.drain(has_looked.unwrap_or(0)..);
             let Some(mut best) = holders.next() else {
@@ -56,13 +56,17 @@ impl Pool {
 }
 
 /// Another source with the same rules that has looked at a folder later than this one, whose last look is given.
-pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Option<Newer>, Error> {
+pub(super) fn newer(
+    txn: &ReadTxn<'_>,
+    at: &Located<'_>,
+    look: i64,
+) -> Result<Option<Newer>, Error> {
     let full = match at.source.root.as_slice() {
         b"/" => [b"/", at.path].concat(),
         root if at.path.is_empty() => root.to_vec(),
         root => join(root, at.path),
     };
-    let others = holders(page, &full, Some(at.source.id))?.into_iter();
+    let others = holders(txn, &full, Some(at.source.id))?.into_iter();
     let others = others.filter(|other| other.source.rules == at.source.rules && other.look > look);
     Ok(others.max_by_key(|other| other.look).map(|other| Newer {
         source: other.source.uuid,
@@ -72,18 +76,17 @@ pub(super) fn newer(page: &Page<'_>, at: &Located<'_>, look: i64) -> Result<Opti
 }
 
 /// All sources whose root is at a full path or above it, the innermost first, but for one.
-fn holders(page: &Page<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Holder>, Error> {
+fn holders(txn: &ReadTxn<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Holder>, Error> {
     let mut found = Vec::new();
     let mut innermost = None;
     for root in above(path) {
-        let Some(source) = page.first(query::SOURCE_AT, [Text(root)], Source::read)? else {
+        let Some(source) = txn.first(query::SOURCE_AT, [Text(root)], Source::read)? else {
             continue;
         };
         let inner = *innermost.get_or_insert(root);
         if Some(source.id) != except {
             let folder = beneath(path, root).to_vec();
-            let (look, scanned_at) =
-                last_look(page, source.clone(), &folder, beneath(inner, root))?;
+            let (look, scanned_at) = last_look(txn, source.clone(), &folder, beneath(inner, root))?;
             found.push(Holder {
                 source,
                 folder,
@@ -96,9 +99,9 @@ fn holders(page: &Page<'_>, path: &[u8], except: Option<i64>) -> Result<Vec<Hold
 }
 
 /// The id of the innermost source whose root lies above a root.
-pub(super) fn around(page: &Page<'_>, root: &[u8]) -> Result<Option<String>, Error> {
+pub(super) fn around(txn: &ReadTxn<'_>, root: &[u8]) -> Result<Option<String>, Error> {
     for above in above(root).skip(1) {
-        let source = page.first(query::SOURCE_AT, [Text(above)], Source::read)?;
+        let source = txn.first(query::SOURCE_AT, [Text(above)], Source::read)?;
         if let Some(source) = source {
             return Ok(Some(source.uuid));
         }
@@ -125,13 +128,13 @@ fn beneath<'a>(path: &'a [u8], root: &[u8]) -> &'a [u8] {
 /// The last look that a source had at a folder. One that is not there was seen with the folder that would have it, unless
 /// the innermost root around it, which is given, is one that this source may leave out.
 fn last_look(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     source: Source,
     folder: &[u8],
     inner: &[u8],
 ) -> Result<(i64, Option<i64>), Error> {
-    let at = locate_in(page, source, folder)?;
-    let is_there = at.rest.is_empty();
+    let at = locate_in(txn, source, folder)?;
+    let is_there = at.unresolved.is_empty();
     let lacks_root = !is_there && at.path.len() < inner.len();
     let rules = std::str::from_utf8(&at.source.rules)
         .ok()
@@ -144,7 +147,7 @@ fn last_look(
         _ => !lacks_root || !is_left_out(),
     };
     match tells {
-        true => looks(page, &at).map(|looks| (looks.latest, looks.scanned_at)),
+        true => looks(txn, &at).map(|looks| (looks.latest, looks.scanned_at)),
         false => Ok((0, None)),
     }
 }

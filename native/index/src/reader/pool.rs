@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use parking_lot::{Condvar, Mutex};
 
 use super::bounds::{Bounds, GIVES_WAY, SHORT};
-use super::page::{Page, Pulse};
+use super::read_txn::{ReadTxn, WriterLiveness};
 use crate::connection::Connection;
 use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
@@ -87,7 +87,7 @@ struct Reader {
 }
 
 /// A place in the pool, given back when dropped.
-struct Lent<'a> {
+struct Checkout<'a> {
     pool: &'a Pool,
     reader: Option<Reader>,
 }
@@ -142,6 +142,7 @@ impl Pool {
     }
 
     /// How many connections are open.
+    #[cfg(any(test, feature = "test-support"))]
     pub fn connections(&self) -> usize {
         let slots = self.slots.lock();
         slots.idle.len() + slots.lent
@@ -153,36 +154,36 @@ impl Pool {
     /// the page is read once more, which tells the two apart.
     pub(crate) fn page<T>(
         &self,
-        mut read: impl FnMut(&Page<'_>) -> Result<T, Error>,
+        mut read: impl FnMut(&ReadTxn<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut lent = self.lend()?;
+        let mut checkout = self.check_out()?;
         let deadline = self.now(self.options.limit);
         for _ in 0..GIVES_WAY {
-            let (value, gave_way) = self.enter(&mut lent, deadline, true, &mut read)?;
+            let (value, gave_way) = self.enter(&mut checkout, deadline, true, &mut read)?;
             if !gave_way {
                 return value;
             }
         }
-        self.enter(&mut lent, deadline, false, &mut read)?.0
+        self.enter(&mut checkout, deadline, false, &mut read)?.0
     }
 
     /// What was read, and whether it is to be read again because the page gave way.
     fn enter<T>(
         &self,
-        lent: &mut Lent<'_>,
+        checkout: &mut Checkout<'_>,
         deadline: u64,
         gives_way: bool,
-        read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
+        read: &mut impl FnMut(&ReadTxn<'_>) -> Result<T, Error>,
     ) -> Result<(Result<T, Error>, bool), Error> {
         let _entered = self.gate.enter();
         self.check_place()?;
         // Before the page's moment: a generation that is remembered later may be newer than the page and no rollback.
         let generations = self.generations();
-        let reader = match lent.reader.take() {
+        let reader = match checkout.reader.take() {
             Some(reader) => reader,
             None => self.connect()?,
         };
-        let reader = lent.reader.insert(reader);
+        let reader = checkout.reader.insert(reader);
         let gives_way_from = if gives_way { self.now(SHORT) } else { u64::MAX };
         reader.bounds.set(deadline, gives_way_from);
         let value = self.read(&reader.connection, &generations, read);
@@ -193,20 +194,20 @@ impl Pool {
         &self,
         connection: &Connection,
         generations: &Generations,
-        read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
+        read: &mut impl FnMut(&ReadTxn<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let (path, limit) = (self.path(), self.options.limit);
-        let pulse = Pulse::new(&self.location.sidecar, self.crashed.lock().clone());
-        let page = Page::new(connection, path, generations, &pulse, limit);
-        let value = page.transaction(read)?;
-        let doubtful = pulse.doubtful();
+        let liveness = WriterLiveness::new(&self.location.sidecar, self.crashed.lock().clone());
+        let txn = ReadTxn::new(connection, path, generations, &liveness, limit);
+        let value = txn.transaction(read)?;
+        let doubtful = liveness.doubtful();
         if doubtful.is_empty() {
             return Ok(value);
         }
-        let pulse = Pulse::new(&self.location.sidecar, doubtful);
-        let page = Page::new(connection, path, generations, &pulse, limit);
-        let value = page.transaction(read)?;
-        self.crashed.lock().extend(pulse.crashed());
+        let liveness = WriterLiveness::new(&self.location.sidecar, doubtful);
+        let txn = ReadTxn::new(connection, path, generations, &liveness, limit);
+        let value = txn.transaction(read)?;
+        self.crashed.lock().extend(liveness.crashed());
         Ok(value)
     }
 
@@ -257,7 +258,7 @@ impl Pool {
         Error::new(reason, Operation::Read, self.path())
     }
 
-    fn lend(&self) -> Result<Lent<'_>, Error> {
+    fn check_out(&self) -> Result<Checkout<'_>, Error> {
         let until = Instant::now() + self.options.limit;
         let mut slots = self.slots.lock();
         loop {
@@ -267,7 +268,7 @@ impl Pool {
             if slots.lent < self.options.connections.max(1) {
                 slots.lent += 1;
                 let reader = slots.idle.pop();
-                return Ok(Lent { pool: self, reader });
+                return Ok(Checkout { pool: self, reader });
             }
             if self.returned.wait_until(&mut slots, until).timed_out() {
                 let error = self.error(Reason::Busy);
@@ -309,7 +310,7 @@ impl Pool {
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for Checkout<'_> {
     fn drop(&mut self) {
         let mut slots = self.pool.slots.lock();
         slots.lent -= 1;

@@ -11,12 +11,12 @@ use crate::error::Error;
 impl Pool {
     /// What is known of some sources, each with its number in this file; of those that are there.
     pub(crate) fn roots(&self, ids: &[i64]) -> Result<Vec<(i64, Answer<()>)>, Error> {
-        self.page(|page| {
+        self.page(|txn| {
             let mut found = Vec::new();
             for id in ids {
-                if let Some(source) = page.first(query::SOURCE_OF, [id], Source::read)? {
-                    let at = locate_in(page, source, b"")?;
-                    found.push((*id, answer(page, &at, ())?));
+                if let Some(source) = txn.first(query::SOURCE_OF, [id], Source::read)? {
+                    let at = locate_in(txn, source, b"")?;
+                    found.push((*id, answer(txn, &at, ())?));
                 }
             }
             Ok(found)

@@ -4,11 +4,12 @@ use aether_core::RootPath;
 use rusqlite::Row;
 
 use super::freshness::answer;
-use super::locate::{Dir, locate_in};
+use super::locate::locate_in;
 use super::overlapping::around;
-use super::page::Page;
 use super::pool::Pool;
 use super::query;
+use super::read_txn::ReadTxn;
+use super::rows::Dir;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
 use crate::schema::scan_status;
@@ -77,13 +78,13 @@ impl Source {
     }
 
     /// The row alone, without totals, and with its status as it is stored.
-    pub(super) fn find(page: &Page<'_>, uuid: &str) -> Result<Source, Error> {
-        let source = page.first(query::SOURCE, [uuid], Source::read)?;
-        source.ok_or_else(|| page.error(Reason::NoSource).with(uuid))
+    pub(super) fn find(txn: &ReadTxn<'_>, uuid: &str) -> Result<Source, Error> {
+        let source = txn.first(query::SOURCE, [uuid], Source::read)?;
+        source.ok_or_else(|| txn.error(Reason::NoSource).with(uuid))
     }
 
-    fn answer(self, page: &Page<'_>) -> Result<Answer<Source>, Error> {
-        let at = locate_in(page, self, b"")?;
+    fn answer(self, txn: &ReadTxn<'_>) -> Result<Answer<Source>, Error> {
+        let at = locate_in(txn, self, b"")?;
         let mut source = at.source.clone();
         let Dir {
             file_count,
@@ -93,29 +94,33 @@ impl Source {
         } = at.dir;
         (source.file_count, source.bytes, source.unknown_below) =
             (file_count, bytes, unknown_below);
-        if source.last_scan_status == Some(scan_status::RUNNING) && !is_running(page, source.id)? {
+        if source.last_scan_status == Some(scan_status::RUNNING) && !is_running(txn, source.id)? {
             source.last_scan_status = Some(scan_status::CRASHED);
         }
-        source.within = around(page, &source.root)?;
-        answer(page, &at, source)
+        source.within = around(txn, &source.root)?;
+        answer(txn, &at, source)
     }
 }
 
 /// Whether the scan runs that began last.
-fn is_running(page: &Page<'_>, source: i64) -> Result<bool, Error> {
+fn is_running(txn: &ReadTxn<'_>, source: i64) -> Result<bool, Error> {
     let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
-    let last = page.first(query::LAST_SCAN, [source], read)?;
-    Ok(last.is_some_and(|(scan, status)| status == scan_status::RUNNING && page.pulse.runs(scan)))
+    let last = txn.first(query::LAST_SCAN, [source], read)?;
+    Ok(
+        last.is_some_and(|(scan, status)| {
+            status == scan_status::RUNNING && txn.liveness.runs(scan)
+        }),
+    )
 }
 
 impl Pool {
     /// All sources, the oldest first.
     pub fn sources(&self) -> Result<Vec<Answer<Source>>, Error> {
-        self.page(|page| {
-            let sources = page.all(query::SOURCES, (), Source::read)?;
+        self.page(|txn| {
+            let sources = txn.all(query::SOURCES, (), Source::read)?;
             sources
                 .into_iter()
-                .map(|source| source.answer(page))
+                .map(|source| source.answer(txn))
                 .collect()
         })
     }
@@ -129,18 +134,18 @@ impl Pool {
         called: Option<i64>,
     ) -> Result<Option<Answer<Source>>, Error> {
         let exact = |root: &[u8]| {
-            self.page(|page| {
-                let source = page.first(query::SOURCE_AT, [Text(root)], Source::read)?;
-                source.map(|source| source.answer(page)).transpose()
+            self.page(|txn| {
+                let source = txn.first(query::SOURCE_AT, [Text(root)], Source::read)?;
+                source.map(|source| source.answer(txn)).transpose()
             })
         };
         if let Some(found) = exact(root)? {
             return Ok(Some(found));
         }
         if let Some(id) = called {
-            return self.page(|page| {
-                let source = page.first(query::SOURCE_OF, [id], Source::read)?;
-                source.map(|source| source.answer(page)).transpose()
+            return self.page(|txn| {
+                let source = txn.first(query::SOURCE_OF, [id], Source::read)?;
+                source.map(|source| source.answer(txn)).transpose()
             });
         }
         let Some(found) = RootPath::resolve_locally(root) else {
@@ -154,6 +159,6 @@ impl Pool {
 
     /// One of them.
     pub fn source(&self, uuid: &str) -> Result<Answer<Source>, Error> {
-        self.page(|page| Source::find(page, uuid)?.answer(page))
+        self.page(|txn| Source::find(txn, uuid)?.answer(txn))
     }
 }

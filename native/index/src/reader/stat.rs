@@ -4,10 +4,11 @@ use rusqlite::{Row, params};
 
 use super::children::has_imported;
 use super::freshness::{answer, unseen};
-use super::locate::{Dir, Located, locate, no_folder, prefix, split};
-use super::page::Page;
+use super::locate::{Located, locate, no_folder, prefix, split};
 use super::pool::Pool;
 use super::query;
+use super::read_txn::ReadTxn;
+use super::rows::Dir;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::schema::listing;
@@ -88,19 +89,19 @@ pub struct Totals {
 
 /// What the cache knew of a folder: its count.
 pub(super) fn imported_count(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     source: i64,
     path: &[u8],
 ) -> Result<Option<i64>, Error> {
     match path {
         [] => {
-            let sum = page.first(query::IMPORTED_SUM, params![source, Text(b"")], |row| {
+            let sum = txn.first(query::IMPORTED_SUM, params![source, Text(b"")], |row| {
                 row.get(0)
             })?;
             Ok(sum.flatten())
         }
         path => {
-            let found = imported_entry(page, source, path)?;
+            let found = imported_entry(txn, source, path)?;
             Ok(found
                 .filter(|child| child.kind == DIRECTORY)
                 .map(|child| child.file_count))
@@ -108,10 +109,10 @@ pub(super) fn imported_count(
     }
 }
 
-fn imported_entry(page: &Page<'_>, source: i64, path: &[u8]) -> Result<Option<Child>, Error> {
+fn imported_entry(txn: &ReadTxn<'_>, source: i64, path: &[u8]) -> Result<Option<Child>, Error> {
     let (parent, name) = split(path);
     let params = params![source, Text(&prefix(parent)), Text(name)];
-    page.first(query::IMPORTED_ONE, params, |row| {
+    txn.first(query::IMPORTED_ONE, params, |row| {
         Ok(Child {
             name: name.to_vec(),
             kind: if row.get(0)? { DIRECTORY } else { 0 },
@@ -129,38 +130,38 @@ impl Pool {
     /// One entry; None where there is none. Whether that is known for sure is told by the answer, which is then about the
     /// deepest folder above it that is known.
     pub fn stat(&self, source: &str, path: &[u8]) -> Result<Answer<Option<Child>>, Error> {
-        self.page(|page| {
-            let at = locate(page, source, path)?;
-            if at.rest.is_empty() {
-                return stat_folder(page, &at);
+        self.page(|txn| {
+            let at = locate(txn, source, path)?;
+            if at.unresolved.is_empty() {
+                return stat_folder(txn, &at);
             }
-            if !at.rest.contains(&b'/') {
-                let params = params![at.dir.id, Text(at.rest)];
-                let file = page.first(query::CHILD_FILE, params, Child::read)?;
+            if !at.unresolved.contains(&b'/') {
+                let params = params![at.dir.id, Text(at.unresolved)];
+                let file = txn.first(query::CHILD_FILE, params, Child::read)?;
                 if file.is_some() {
-                    return answer(page, &at, file);
+                    return answer(txn, &at, file);
                 }
             }
             let known = match at.dir.is_unread() {
-                true => imported_entry(page, at.source.id, path)?,
+                true => imported_entry(txn, at.source.id, path)?,
                 false => None,
             };
             match known {
-                Some(child) => Ok(imported(unseen(page, &at, Some(child))?)),
-                None => answer(page, &at, None),
+                Some(child) => Ok(imported(unseen(txn, &at, Some(child))?)),
+                None => answer(txn, &at, None),
             }
         })
     }
 
     /// The totals of a folder.
     pub fn totals(&self, source: &str, folder: &[u8]) -> Result<Answer<Totals>, Error> {
-        self.page(|page| {
-            let at = locate(page, source, folder)?;
+        self.page(|txn| {
+            let at = locate(txn, source, folder)?;
             let known = match at.dir.is_unread() {
-                true => imported_count(page, at.source.id, folder)?,
+                true => imported_count(txn, at.source.id, folder)?,
                 false => None,
             };
-            match (known, at.rest) {
+            match (known, at.unresolved) {
                 (Some(file_count), _) => {
                     let totals = Totals {
                         file_count,
@@ -170,25 +171,25 @@ impl Pool {
                         unknown_below: 1,
                         status: listing::UNREAD,
                     };
-                    Ok(imported(unseen(page, &at, totals)?))
+                    Ok(imported(unseen(txn, &at, totals)?))
                 }
-                (None, []) => answer(page, &at, Totals::of(&at.dir)),
-                (None, _) => Err(no_folder(page, &at, folder)?),
+                (None, []) => answer(txn, &at, Totals::of(&at.dir)),
+                (None, _) => Err(no_folder(txn, &at, folder)?),
             }
         })
     }
 }
 
-fn stat_folder(page: &Page<'_>, at: &Located<'_>) -> Result<Answer<Option<Child>>, Error> {
+fn stat_folder(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Answer<Option<Child>>, Error> {
     let mut child = Child::of(&at.dir);
     if child.is_unread()
-        && has_imported(page, at.source.id)?
-        && let Some(count) = imported_count(page, at.source.id, at.path)?
+        && has_imported(txn, at.source.id)?
+        && let Some(count) = imported_count(txn, at.source.id, at.path)?
     {
         (child.file_count, child.imported) = (count, true);
-        return Ok(imported(answer(page, at, Some(child))?));
+        return Ok(imported(answer(txn, at, Some(child))?));
     }
-    answer(page, at, Some(child))
+    answer(txn, at, Some(child))
 }
 
 /// The answer, marked as one from the cache.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aether_index::Reason;
-use aether_index::maintenance::{Watch, restore};
+use aether_index::maintenance::{Task, restore};
 
 /// What becomes of the path.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -143,7 +143,7 @@ pub fn cases() -> Vec<Case> {
             "restored",
             Then::GoesOn,
             |at| {
-                let mut watch = Watch {
+                let mut watch = Task {
                     cancel: Arc::default(),
                     progress: &mut |_| {},
                 };

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aether_core::{Demand, Options, Pool as Walkers, Reason as WalkReason, Status};
-use aether_index::maintenance::{Watch, backup, restore};
+use aether_index::maintenance::{Task, backup, restore};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Index, OpenOptions, Reason, ScanSpec};
 use parking_lot::Mutex;
@@ -483,8 +483,8 @@ impl Run {
     }
 }
 
-fn watch() -> Watch<'static> {
-    Watch {
+fn watch() -> Task<'static> {
+    Task {
         cancel: Arc::default(),
         progress: Box::leak(Box::new(|_| ())),
     }

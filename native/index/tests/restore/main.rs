@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aether_core::Status;
-use aether_index::maintenance::{Copied, Watch, backup, restore};
+use aether_index::maintenance::{Copied, Task, backup, restore};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Error, Index, OpenOptions, Reason, ScanCounts, ScanSpec};
 use rusqlite::Connection;
@@ -46,8 +46,8 @@ fn options() -> OpenOptions {
     }
 }
 
-fn watched<T>(act: impl FnOnce(&mut Watch<'_>) -> T) -> T {
-    act(&mut Watch {
+fn watched<T>(act: impl FnOnce(&mut Task<'_>) -> T) -> T {
+    act(&mut Task {
         cancel: Arc::default(),
         progress: &mut |_| {},
     })

@@ -385,10 +385,10 @@ fn wrong() -> String {
 
 /// Asserts that a database is whole: its pages, its indexes, every total, nothing that belongs to nothing.
 pub fn check_clean(database: &Path) {
-    use aether_index::maintenance::{CheckOptions, Watch, check};
+    use aether_index::maintenance::{CheckOptions, Task, check};
     let location = aether_index::Location::resolve(database).unwrap();
     let options = CheckOptions { thorough: true };
-    let mut watch = Watch {
+    let mut watch = Task {
         cancel: std::sync::Arc::default(),
         progress: &mut |_| {},
     };

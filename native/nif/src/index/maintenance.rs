@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aether_core::Reason as CoreReason;
 use aether_index::cache::{self, Imported, Outcome, Refused};
-use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Watch};
+use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Task};
 use aether_index::{Error, background};
 use rustler::types::atom::{error, nil, ok};
 use rustler::{Atom, Binary, Encoder, Env, NifMap, NifStruct, Reference, Term};
@@ -89,9 +89,9 @@ fn index_check<'a>(
     })
 }
 
-fn watch<'a>(cancel: &Flag, progress: &'a mut dyn FnMut(maintenance::Progress)) -> Watch<'a> {
+fn watch<'a>(cancel: &Flag, progress: &'a mut dyn FnMut(maintenance::Progress)) -> Task<'a> {
     let cancel = Flag::clone(cancel);
-    Watch { cancel, progress }
+    Task { cancel, progress }
 }
 
 fn report<'a>(env: Env<'a>, report: &Report) -> Term<'a> {

@@ -8,8 +8,8 @@ use super::budget::{Budget, Stop};
 use super::rows::sums;
 use super::{Change, Wanted};
 use crate::error::Error;
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
 use crate::text::Text;
 
 /// Rows of changes, or of folders of a removed tree, that are added up for one top.
@@ -17,7 +17,7 @@ const MAX_ROWS: usize = if cfg!(feature = "small") { 10 } else { 20_000 };
 
 /// Lookups in the history between two generations.
 pub(super) struct History<'a> {
-    page: &'a Page<'a>,
+    txn: &'a ReadTxn<'a>,
     wanted: &'a Wanted<'a>,
     pub budget: &'a Budget,
     /// Those that have rows.
@@ -38,24 +38,24 @@ pub(super) struct Removal {
 
 impl<'a> History<'a> {
     pub fn new(
-        page: &'a Page<'a>,
+        txn: &'a ReadTxn<'a>,
         wanted: &'a Wanted<'a>,
         budget: &'a Budget,
     ) -> Result<History<'a>, Error> {
         let (mut generations, mut last) = (Vec::new(), wanted.from);
         loop {
             let values = params![wanted.source, last, wanted.to];
-            let next = page.first(query::CHANGED_GENERATION, values, |row| row.get(0))?;
+            let next = txn.first(query::CHANGED_GENERATION, values, |row| row.get(0))?;
             let Some(next) = next.flatten() else { break };
             generations.push(next);
             last = next;
         }
         Ok(History {
-            page,
+            txn,
             wanted,
             budget,
             generations,
-            change: page.statement(query::CHANGE)?,
+            change: txn.statement(query::CHANGE)?,
             before: HashMap::new(),
         })
     }
@@ -65,7 +65,7 @@ impl<'a> History<'a> {
         self.budget.spend(self.generations.len())?;
         let (mut sum, mut bytes, mut any) = (Change::default(), 0, false);
         for &generation in &self.generations {
-            let Some((_, change)) = row(self.page, &mut self.change, self.wanted, generation, id)?
+            let Some((_, change)) = row(self.txn, &mut self.change, self.wanted, generation, id)?
             else {
                 continue;
             };
@@ -81,7 +81,7 @@ impl<'a> History<'a> {
     pub fn top(&mut self, removal: &Removal) -> Result<Option<i64>, Stop> {
         self.budget.spend(1)?;
         let (generation, id) = (removal.generation, removal.id);
-        let found = row(self.page, &mut self.change, self.wanted, generation, id)?;
+        let found = row(self.txn, &mut self.change, self.wanted, generation, id)?;
         Ok(found.and_then(|(top, _)| top))
     }
 
@@ -98,7 +98,7 @@ impl<'a> History<'a> {
         let values = params![source, from, generation - 1, MAX_ROWS as i64 + 1];
         self.count(query::CHANGE_COUNT, values)?;
         let values = params![source, from, generation];
-        let changes = self.page.all(query::CHANGED_BEFORE, values, |row| {
+        let changes = self.txn.all(query::CHANGED_BEFORE, values, |row| {
             Ok((row.get::<_, i64>(0)?, sums(row, 1)?))
         })?;
         let tops = self.before.entry(generation).or_default();
@@ -114,13 +114,13 @@ impl<'a> History<'a> {
         self.count(query::REMOVED_COUNT, values)?;
         let values = params![source, beneath, end, top.generation, top.id];
         let told = self
-            .page
+            .txn
             .first(query::TOLD_ABOVE, values, |row| sums(row, 1))?;
         Ok(told.unwrap_or_default())
     }
 
     fn count(&self, query: query::Query, values: impl rusqlite::Params) -> Result<(), Stop> {
-        let count: Option<i64> = self.page.first(query, values, |row| row.get(0))?;
+        let count: Option<i64> = self.txn.first(query, values, |row| row.get(0))?;
         match count.unwrap_or(0) as usize {
             count if count > MAX_ROWS => Err(Stop::Spent),
             count => self.budget.spend(count),
@@ -130,7 +130,7 @@ impl<'a> History<'a> {
 
 /// A directory's top and changes in one generation.
 fn row(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     statement: &mut CachedStatement<'_>,
     wanted: &Wanted<'_>,
     generation: i64,
@@ -152,7 +152,7 @@ fn row(
         };
         Ok(Some((row.get(0)?, change)))
     };
-    page.found(run())
+    txn.found(run())
 }
 
 /// What the keys of all paths beneath a path begin with.

@@ -6,8 +6,8 @@ use rusqlite::params;
 
 use super::{Ranked, Wanted};
 use crate::error::Error;
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
 use crate::text::Bytes;
 
 /// A page with more files than this ends after the folder that they are in.
@@ -40,11 +40,11 @@ pub struct ChangedFile {
 
 /// Adds the files to each folder. Says whether folders were left out because they are many.
 pub(super) fn add(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     ranked: &mut Ranked,
 ) -> Result<bool, Error> {
-    let known = page.first(query::HISTORY_FROM, [wanted.source], |row| {
+    let known = txn.first(query::HISTORY_FROM, [wanted.source], |row| {
         row.get::<_, i64>(0)
     })?;
     let known = known.unwrap_or(i64::MAX);
@@ -60,7 +60,7 @@ pub(super) fn add(
         if !change.gone {
             files.complete = is_all_known;
             for generation in from + 1..=change.generation {
-                files.complete &= read(page, (wanted.source, generation, rank.id), &mut files)?;
+                files.complete &= read(txn, (wanted.source, generation, rank.id), &mut files)?;
             }
             files.files.retain(|file| file.was || file.kind.is_some());
         }
@@ -75,9 +75,9 @@ pub(super) fn add(
 }
 
 /// Adds what happened in one more generation. Says whether that is all.
-fn read(page: &Page<'_>, at: (i64, i64, i64), files: &mut ChangedFiles) -> Result<bool, Error> {
+fn read(txn: &ReadTxn<'_>, at: (i64, i64, i64), files: &mut ChangedFiles) -> Result<bool, Error> {
     let values = params![at.0, at.1, at.2];
-    let names = page.first(query::CHANGED_NAMES, values, |row| {
+    let names = txn.first(query::CHANGED_NAMES, values, |row| {
         row.get::<_, Option<i64>>(0)
     })?;
     let Some(names) = names else {
@@ -86,7 +86,7 @@ fn read(page: &Page<'_>, at: (i64, i64, i64), files: &mut ChangedFiles) -> Resul
     };
     let before = std::mem::take(&mut files.files).into_iter();
     let mut by_name: BTreeMap<_, _> = before.map(|file| (file.name.clone(), file)).collect();
-    page.each(query::CHANGED_FILES, values, |row| {
+    txn.each(query::CHANGED_FILES, values, |row| {
         let file = ChangedFile {
             name: row.get::<_, Bytes>(0)?.0,
             was: row.get(1)?,

@@ -5,8 +5,8 @@ use rusqlite::params;
 use super::{Change, Paths, Ranked, Wanted};
 use crate::error::Error;
 use crate::reader::locate::is_within;
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
 use crate::text::Bytes;
 
 /// Removed folders that are looked at, whether they are there again.
@@ -15,12 +15,12 @@ const MAX_TOPS: usize = 200;
 /// Whether the index has all that is asked for. It does not have what was in removed folders, folder by folder: that is told where
 /// such a folder may be there again, and where something in it is asked for.
 pub(super) fn has_all(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
 ) -> Result<bool, Error> {
     let values = params![wanted.source, wanted.to, MAX_TOPS as i64 + 1];
-    let tops: Vec<Vec<u8>> = page.all(query::REMOVED_TOPS, values, |row| {
+    let tops: Vec<Vec<u8>> = txn.all(query::REMOVED_TOPS, values, |row| {
         Ok(row.get::<_, Bytes>(0)?.0)
     })?;
     if tops.len() > MAX_TOPS {
@@ -36,7 +36,7 @@ pub(super) fn has_all(
 }
 
 pub(super) fn read(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
 ) -> Result<Ranked, Error> {
@@ -58,7 +58,7 @@ pub(super) fn read(
         after[2],
         after[3]
     ];
-    page.each(query::LARGEST_CHANGES, values, |row| {
+    txn.each(query::LARGEST_CHANGES, values, |row| {
         let id = row.get(0)?;
         let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
         let change = Change {

@@ -10,15 +10,15 @@ use super::early::{History, beneath};
 use super::{Change, Rank, Wanted};
 use crate::error::Error;
 use crate::reader::locate::{Located, join};
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
 
 /// Subfolders read at once.
 const BATCH: usize = if cfg!(feature = "small") { 2 } else { 128 };
 
 pub(super) struct Live<'a> {
-    page: &'a Page<'a>,
+    txn: &'a ReadTxn<'a>,
     children: CachedStatement<'a>,
     /// A folder that is told before what lies beneath it.
     first: Option<i64>,
@@ -50,18 +50,18 @@ impl Level {
 
 impl<'a> Live<'a> {
     pub fn new(
-        page: &'a Page<'a>,
+        txn: &'a ReadTxn<'a>,
         wanted: &Wanted<'_>,
         at: &Located<'_>,
     ) -> Result<Live<'a>, Error> {
         let mut live = Live {
-            page,
-            children: page.statement(query::CHILD_DIRS)?,
+            txn,
+            children: txn.statement(query::CHILD_DIRS)?,
             first: Some(at.dir.id),
             stack: vec![Level::new(at.dir.id, at.path.to_vec())],
         };
         // The folder that was asked for is gone.
-        if !at.rest.is_empty() {
+        if !at.unresolved.is_empty() {
             live.stack.clear();
         }
         if let Some(after) = wanted.after {
@@ -91,7 +91,7 @@ impl<'a> Live<'a> {
             level.after = name.to_vec();
             let values = params![level.dir, Text(name)];
             let child = self
-                .page
+                .txn
                 .first(query::CHILD_DIR, values, |row| row.get::<_, i64>(0))?;
             let Some(child) = child else { break };
             let path = join(&level.path, name);
@@ -140,7 +140,7 @@ impl<'a> Live<'a> {
             }
             Ok(())
         };
-        self.page.found(run())?;
+        self.txn.found(run())?;
         level.is_last = level.read.len() < BATCH;
         if let Some((name, _)) = level.read.back() {
             level.after.clone_from(name);

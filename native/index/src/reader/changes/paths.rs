@@ -7,15 +7,18 @@ use rusqlite::{CachedStatement, params};
 use super::cursor::path_key;
 use crate::error::Error;
 use crate::reader::locate::{Located, join, split};
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
 
 /// Paths kept: directories that lie together have ids that lie together.
 const MAX: usize = 4096;
 
+/// A directory's parent and name.
+type Row = (Option<i64>, Vec<u8>);
+
 pub(super) struct Paths<'a> {
-    page: &'a Page<'a>,
+    txn: &'a ReadTxn<'a>,
     at: &'a Located<'a>,
     /// The last generation that is asked for.
     pub to: i64,
@@ -25,13 +28,13 @@ pub(super) struct Paths<'a> {
 }
 
 impl<'a> Paths<'a> {
-    pub fn new(page: &'a Page<'a>, at: &'a Located<'a>, to: i64) -> Result<Paths<'a>, Error> {
+    pub fn new(txn: &'a ReadTxn<'a>, at: &'a Located<'a>, to: i64) -> Result<Paths<'a>, Error> {
         Ok(Paths {
-            page,
+            txn,
             at,
             to,
             known: HashMap::new(),
-            parent: page.statement(query::PARENT)?,
+            parent: txn.statement(query::PARENT)?,
         })
     }
 
@@ -72,7 +75,7 @@ impl<'a> Paths<'a> {
     }
 
     /// The parent and the name, if the directory still has a row.
-    fn parent(&mut self, id: i64) -> Result<Option<(Option<i64>, Vec<u8>)>, Error> {
+    fn parent(&mut self, id: i64) -> Result<Option<Row>, Error> {
         let mut run = || {
             let mut rows = self.parent.query([id])?;
             let Some(row) = rows.next()? else {
@@ -80,13 +83,13 @@ impl<'a> Paths<'a> {
             };
             Ok(Some((row.get(0)?, row.get::<_, Bytes>(1)?.0)))
         };
-        self.page.found(run())
+        self.txn.found(run())
     }
 
     /// A removed tree of which not all rows are deleted yet.
     fn grave(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
         let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
-        self.page.first(query::GRAVE, [id], read)
+        self.txn.first(query::GRAVE, [id], read)
     }
 
     fn removed_later(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
@@ -104,7 +107,7 @@ impl<'a> Paths<'a> {
     pub fn removed_in(&self, generation: i64, id: i64) -> Result<Option<Vec<u8>>, Error> {
         let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
         let values = params![self.at.source.id, generation, id];
-        self.page.first(query::REMOVED, values, read)
+        self.txn.first(query::REMOVED, values, read)
     }
 
     /// Whether there may have been a directory at that path at the end of the last generation: there is one now, or one was
@@ -113,7 +116,7 @@ impl<'a> Paths<'a> {
         let mut above = path;
         while !above.is_empty() {
             let values = params![self.at.source.id, Text(&path_key(above)), self.to];
-            let removed = self.page.first(query::REMOVED_SINCE, values, |_| Ok(()))?;
+            let removed = self.txn.first(query::REMOVED_SINCE, values, |_| Ok(()))?;
             if removed.is_some() {
                 return Ok(true);
             }
@@ -122,7 +125,7 @@ impl<'a> Paths<'a> {
         let mut dir = self.at.source.root_dir;
         for name in path.split(|byte| *byte == b'/') {
             let child = self
-                .page
+                .txn
                 .first(query::CHILD_DIR, params![dir, Text(name)], |row| row.get(0))?;
             let Some(child) = child else {
                 return Ok(false);

@@ -10,8 +10,8 @@ use super::early::{History, Removal, end};
 use super::rows::Told;
 use super::{Change, Paths, Rank, Wanted};
 use crate::error::Error;
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
 
 /// Rows read at once.
@@ -21,7 +21,7 @@ const BATCH: usize = if cfg!(feature = "small") { 2 } else { 128 };
 const MAX_TOPS: usize = if cfg!(feature = "small") { 20 } else { 5_000 };
 
 pub(super) struct Removed<'a> {
-    page: &'a Page<'a>,
+    txn: &'a ReadTxn<'a>,
     wanted: &'a Wanted<'a>,
     paths: &'a Paths<'a>,
     /// What was read up to.
@@ -41,14 +41,14 @@ type Tops = BTreeMap<Vec<u8>, Vec<Removal>>;
 
 impl<'a> Removed<'a> {
     pub fn new(
-        page: &'a Page<'a>,
+        txn: &'a ReadTxn<'a>,
         wanted: &'a Wanted<'a>,
         paths: &'a Paths<'a>,
         history: &mut History<'_>,
     ) -> Result<Removed<'a>, Stop> {
         let folder = path_key(wanted.folder);
         let mut removed = Removed {
-            page,
+            txn,
             wanted,
             paths,
             last: Removal {
@@ -77,7 +77,7 @@ impl<'a> Removed<'a> {
         let start = self.last.key.clone();
         for key in levels(&start) {
             let values = params![self.wanted.source, Text(key)];
-            let found = self.page.all(query::REMOVED_AT, values, |row| {
+            let found = self.txn.all(query::REMOVED_AT, values, |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
             history.budget.spend(1 + found.len())?;
@@ -185,7 +185,7 @@ impl<'a> Removed<'a> {
             return Ok(());
         }
         history.budget.spend(1)?;
-        match self.page.first(query::GRAVE, [removal.id], |_| Ok(()))? {
+        match self.txn.first(query::GRAVE, [removal.id], |_| Ok(()))? {
             Some(()) => Err(Stop::Spent),
             None => Ok(()),
         }
@@ -241,7 +241,7 @@ impl<'a> Removed<'a> {
             let left = MAX_TOPS + 1 - count;
             let values = params![self.wanted.source, generation, left as i64];
             let found = self
-                .page
+                .txn
                 .all(query::REMOVED_TOP_KEYS, values, Removal::read)?;
             count += found.len();
             history.budget.spend(found.len())?;
@@ -269,7 +269,7 @@ impl<'a> Removed<'a> {
         let (source, key) = (self.wanted.source, Text(&last.key));
         let values = params![source, key, last.generation, last.id, end, BATCH as i64];
         self.read = self
-            .page
+            .txn
             .all(query::REMOVED_PATHS, values, Removal::read)?
             .into();
         self.is_last = self.read.len() < BATCH;

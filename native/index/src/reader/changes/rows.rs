@@ -6,14 +6,14 @@ use rusqlite::params;
 
 use super::{Change, Paths, Rank, Ranked, Wanted};
 use crate::error::Error;
-use crate::reader::heap::Best;
 use crate::reader::locate::is_within;
-use crate::reader::page::Page;
 use crate::reader::query;
+use crate::reader::read_txn::ReadTxn;
+use crate::reader::top_k::TopK;
 use crate::text::Bytes;
 
 pub(super) fn read(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
 ) -> Result<Ranked, Error> {
@@ -21,7 +21,7 @@ pub(super) fn read(
     // Errors of another kind than SQLite's cannot pass through the rows.
     let mut failed = None;
     let values = params![wanted.source, wanted.from, wanted.to];
-    page.each(query::CHANGES, values, |row| {
+    txn.each(query::CHANGES, values, |row| {
         let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
         let change = Change {
             gone: path.is_some(),
@@ -43,13 +43,13 @@ pub(super) fn read(
 
 /// As `read`, where there are so few rows that they are sorted in memory: SQLite takes several times as long to group them.
 pub(super) fn read_few(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
 ) -> Result<Ranked, Error> {
     let mut rows = Rows::new(wanted, paths);
     let values = params![wanted.source, wanted.from, wanted.to];
-    let mut found = page.all(query::CHANGE_ROWS, values, |row| {
+    let mut found = txn.all(query::CHANGE_ROWS, values, |row| {
         let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
         let change = Change {
             gone: path.is_some(),
@@ -139,7 +139,7 @@ enum Top {
 
 /// Rows of the history, one a directory, on their way to a page.
 struct Rows<'a, 'p> {
-    best: Best<Rank, Change>,
+    best: TopK<Rank, Change>,
     tops: HashMap<i64, Top>,
     paths: &'a mut Paths<'p>,
     wanted: &'a Wanted<'a>,
@@ -148,7 +148,7 @@ struct Rows<'a, 'p> {
 impl<'a, 'p> Rows<'a, 'p> {
     fn new(wanted: &'a Wanted<'a>, paths: &'a mut Paths<'p>) -> Rows<'a, 'p> {
         Rows {
-            best: Best::new(wanted.limit),
+            best: TopK::new(wanted.limit),
             tops: HashMap::new(),
             paths,
             wanted,
@@ -212,7 +212,11 @@ impl<'a, 'p> Rows<'a, 'p> {
 
     fn has_place(&self, rank: &Rank) -> bool {
         let is_after = self.wanted.after.is_none_or(|after| rank > after);
-        is_after && self.best.bar().is_none_or(|bar| rank < bar)
+        is_after
+            && self
+                .best
+                .threshold()
+                .is_none_or(|threshold| rank < threshold)
     }
 
     fn into_sorted(mut self) -> Ranked {

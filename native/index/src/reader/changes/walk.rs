@@ -8,7 +8,7 @@ use super::removed::Removed;
 use super::{Paths, Ranked, Wanted};
 use crate::error::Error;
 use crate::reader::locate::Located;
-use crate::reader::page::Page;
+use crate::reader::read_txn::ReadTxn;
 
 /// Searches by key that a page may cost, and for each folder that it is to have.
 const SEARCHES: (usize, usize) = match cfg!(feature = "small") {
@@ -18,12 +18,12 @@ const SEARCHES: (usize, usize) = match cfg!(feature = "small") {
 
 /// The page; None if it is to be had from all rows.
 pub(super) fn read(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     at: &Located<'_>,
     paths: &Paths<'_>,
 ) -> Result<Option<Ranked>, Error> {
-    match walk(page, wanted, at, paths) {
+    match walk(txn, wanted, at, paths) {
         Ok(ranked) => Ok(Some(ranked)),
         Err(Stop::Spent) => Ok(None),
         Err(Stop::Failed(error)) => Err(error),
@@ -31,15 +31,15 @@ pub(super) fn read(
 }
 
 fn walk(
-    page: &Page<'_>,
+    txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     at: &Located<'_>,
     paths: &Paths<'_>,
 ) -> Result<Ranked, Stop> {
     let budget = Budget::new(SEARCHES.0 + SEARCHES.1 * wanted.limit);
-    let mut history = History::new(page, wanted, &budget)?;
-    let mut live = Live::new(page, wanted, at)?;
-    let mut removed = Removed::new(page, wanted, paths, &mut history)?;
+    let mut history = History::new(txn, wanted, &budget)?;
+    let mut live = Live::new(txn, wanted, at)?;
+    let mut removed = Removed::new(txn, wanted, paths, &mut history)?;
     let (mut is_there, mut was_there) = (live.next(&mut history)?, removed.next(&mut history)?);
     let mut found = Ranked::new();
     while found.len() < wanted.limit {

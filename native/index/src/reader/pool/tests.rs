@@ -14,9 +14,9 @@ fn pool(directory: &Path, options: PoolOptions) -> Pool {
 
 /// As if a page went through many rows.
 fn read_for_long(pool: &Pool) -> Result<(), Error> {
-    pool.page(|page| {
+    pool.page(|txn| {
         loop {
-            page.all(query::SOURCES, (), |_| Ok(()))?;
+            txn.all(query::SOURCES, (), |_| Ok(()))?;
         }
     })
 }
@@ -53,7 +53,7 @@ fn no_more_connections_are_open_than_were_asked_for() {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..50 {
-                    let one = |_: &Page<'_>| {
+                    let one = |_: &ReadTxn<'_>| {
                         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                         std::thread::yield_now();
                         now.fetch_sub(1, Ordering::SeqCst);
@@ -130,11 +130,11 @@ fn a_long_page_gives_way_to_the_writer_and_is_read_again() {
     let (begun, open) = (AtomicBool::new(false), AtomicBool::new(false));
     std::thread::scope(|scope| {
         let page = scope.spawn(|| {
-            pool.page(|page| {
+            pool.page(|txn| {
                 begun.store(true, Ordering::SeqCst);
                 // For ever, the first time.
                 while !open.load(Ordering::SeqCst) {
-                    page.all(query::SOURCES, (), |_| Ok(()))?;
+                    txn.all(query::SOURCES, (), |_| Ok(()))?;
                 }
                 Ok(())
             })
@@ -157,10 +157,10 @@ fn a_page_does_not_give_way_for_ever() {
     let (begun, done) = (AtomicUsize::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
         let page = scope.spawn(|| {
-            let value = pool.page(|page| {
+            let value = pool.page(|txn| {
                 let turn = begun.fetch_add(1, Ordering::SeqCst);
                 while turn < GIVES_WAY as usize || !done.load(Ordering::SeqCst) {
-                    page.all(query::SOURCES, (), |_| Ok(()))?;
+                    txn.all(query::SOURCES, (), |_| Ok(()))?;
                 }
                 Ok(turn)
             });

@@ -5,32 +5,32 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::check::Problem;
+use super::report::Problem;
 use crate::schema::MAX_PATH;
 use crate::text::{Bytes, bytes};
 
 /// At the end of the way up from a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Reach {
     /// A root.
-    Live,
+    Root,
     /// The graveyard.
-    Dead,
+    Buried,
     /// This directory itself has something wrong with its parent.
-    Wrong(Problem),
+    Broken(Problem),
     /// Something above it has.
-    BeneathWrong,
+    BelowBroken,
 }
 
-/// Ways up, in one read transaction. Paths are not kept: those of a deep tree are longer than all
+/// AncestryCache up, in one read transaction. Paths are not kept: those of a deep tree are longer than all
 /// else that is.
-pub(super) struct Ways<'c> {
+pub(super) struct AncestryCache<'c> {
     db: &'c Connection,
     known: HashMap<i64, Known>,
 }
 
 struct Known {
-    fate: Fate,
+    reach: Reach,
     /// Of a live directory: what it lies in, by what name, and the length of its path.
     parent: Option<i64>,
     name: Vec<u8>,
@@ -43,36 +43,36 @@ struct Step {
     name: Option<Vec<u8>>,
 }
 
-impl<'c> Ways<'c> {
-    pub fn new(db: &'c Connection) -> Ways<'c> {
-        Ways {
+impl<'c> AncestryCache<'c> {
+    pub fn new(db: &'c Connection) -> AncestryCache<'c> {
+        AncestryCache {
             db,
             known: HashMap::new(),
         }
     }
 
-    pub fn fate(&mut self, id: i64) -> rusqlite::Result<Fate> {
+    pub fn reach(&mut self, id: i64) -> rusqlite::Result<Reach> {
         let mut way = Vec::new();
         let mut met = HashSet::new();
         let mut at = id;
-        let mut fate = loop {
+        let mut reach = loop {
             if let Some(known) = self.known.get(&at) {
-                break beneath(known.fate);
+                break below(known.reach);
             }
             let Some(step) = self.step(at)? else {
-                break Fate::BeneathWrong;
+                break Reach::BelowBroken;
             };
             if !met.insert(at) {
                 // Each that lies on the circle finds so for itself.
                 return Ok(match at == id {
-                    true => Fate::Wrong(Problem::Circle),
-                    false => Fate::BeneathWrong,
+                    true => Reach::Broken(Problem::Circle),
+                    false => Reach::BelowBroken,
                 });
             }
             let Some(parent) = step.parent else {
                 let top = self.top(at, step.source)?;
                 self.keep(at, top, None, Vec::new());
-                break beneath(top);
+                break below(top);
             };
             match self.step(parent)? {
                 Some(above) if above.source == step.source => {}
@@ -81,28 +81,28 @@ impl<'c> Ways<'c> {
                         Some(_) => Problem::OtherSource,
                         None => Problem::Orphan,
                     };
-                    self.keep(at, Fate::Wrong(problem), None, Vec::new());
-                    break Fate::BeneathWrong;
+                    self.keep(at, Reach::Broken(problem), None, Vec::new());
+                    break Reach::BelowBroken;
                 }
             }
             way.push((at, parent, step.name));
             at = parent;
         };
         for (id, parent, name) in way.into_iter().rev() {
-            if fate == Fate::Live && name.is_none() {
-                fate = Fate::Wrong(Problem::NotText);
+            if reach == Reach::Root && name.is_none() {
+                reach = Reach::Broken(Problem::NotText);
             }
-            self.keep(id, fate, Some(parent), name.unwrap_or_default());
-            fate = beneath(fate);
+            self.keep(id, reach, Some(parent), name.unwrap_or_default());
+            reach = below(reach);
         }
-        Ok(self.known.get(&id).map_or(fate, |known| known.fate))
+        Ok(self.known.get(&id).map_or(reach, |known| known.reach))
     }
 
-    fn keep(&mut self, id: i64, fate: Fate, parent: Option<i64>, name: Vec<u8>) {
+    fn keep(&mut self, id: i64, reach: Reach, parent: Option<i64>, name: Vec<u8>) {
         let above = parent.and_then(|parent| self.known.get(&parent));
         let above = above.map_or(0, |above| above.path_len);
         let known = Known {
-            fate,
+            reach,
             parent,
             path_len: above + usize::from(above > 0) + name.len(),
             name,
@@ -138,15 +138,15 @@ impl<'c> Ways<'c> {
     }
 
     /// Of a directory without a parent.
-    fn top(&self, id: i64, source: i64) -> rusqlite::Result<Fate> {
+    fn top(&self, id: i64, source: i64) -> rusqlite::Result<Reach> {
         let root = "SELECT 1 FROM sources WHERE id = ?1 AND root_dir = ?2";
         let grave = "SELECT 1 FROM graveyard WHERE dir_id = ?1";
         if self.db.prepare_cached(root)?.exists([source, id])? {
-            Ok(Fate::Live)
+            Ok(Reach::Root)
         } else if self.db.prepare_cached(grave)?.exists([id])? {
-            Ok(Fate::Dead)
+            Ok(Reach::Buried)
         } else {
-            Ok(Fate::Wrong(Problem::Orphan))
+            Ok(Reach::Broken(Problem::Orphan))
         }
     }
 
@@ -167,9 +167,9 @@ impl<'c> Ways<'c> {
     }
 }
 
-fn beneath(fate: Fate) -> Fate {
-    match fate {
-        Fate::Wrong(_) => Fate::BeneathWrong,
-        fate => fate,
+fn below(reach: Reach) -> Reach {
+    match reach {
+        Reach::Broken(_) => Reach::BelowBroken,
+        reach => reach,
     }
 }

@@ -12,31 +12,31 @@ use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
 use crate::record::Generations;
 
-pub(crate) struct Page<'a> {
+pub(crate) struct ReadTxn<'a> {
     db: &'a Connection,
     path: &'a [u8],
     pub(super) generations: &'a Generations,
-    pub(super) pulse: &'a Pulse<'a>,
+    pub(super) liveness: &'a WriterLiveness<'a>,
     limit: Duration,
     /// ms since the epoch.
     pub(super) now: i64,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ReadTxn<'a> {
     pub fn new(
         db: &'a Connection,
         path: &'a [u8],
         generations: &'a Generations,
-        pulse: &'a Pulse<'a>,
+        liveness: &'a WriterLiveness<'a>,
         limit: Duration,
-    ) -> Page<'a> {
+    ) -> ReadTxn<'a> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let now = now.map_or(0, |since| since.as_millis() as i64);
-        Page {
+        ReadTxn {
             db,
             path,
             generations,
-            pulse,
+            liveness,
             limit,
             now,
         }
@@ -44,7 +44,7 @@ impl<'a> Page<'a> {
 
     pub fn transaction<T>(
         &self,
-        read: &mut impl FnMut(&Page<'_>) -> Result<T, Error>,
+        read: &mut impl FnMut(&ReadTxn<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let transaction = self.db.unchecked_transaction();
         let transaction = transaction.map_err(|error| self.failed(&error))?;
@@ -133,7 +133,7 @@ impl<'a> Page<'a> {
 }
 
 /// Whether anybody writes, asked only where a scan says that it runs.
-pub(crate) struct Pulse<'a> {
+pub(crate) struct WriterLiveness<'a> {
     sidecar: &'a Path,
     held: Cell<Option<bool>>,
     /// Scans known to have crashed if nobody writes.
@@ -142,9 +142,9 @@ pub(crate) struct Pulse<'a> {
     crashed: RefCell<BTreeSet<i64>>,
 }
 
-impl<'a> Pulse<'a> {
-    pub fn new(sidecar: &'a Path, suspects: BTreeSet<i64>) -> Pulse<'a> {
-        Pulse {
+impl<'a> WriterLiveness<'a> {
+    pub fn new(sidecar: &'a Path, suspects: BTreeSet<i64>) -> WriterLiveness<'a> {
+        WriterLiveness {
             sidecar,
             held: Cell::new(None),
             suspects,

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::check::{Finding, Problem, Report};
+use super::report::{Finding, Problem, Report};
 use crate::text::{Bytes, bytes};
 
 /// Keys looked at in one transaction.
@@ -10,7 +10,7 @@ const KEYS: u64 = 5000;
 
 /// How far the search is.
 #[derive(Default)]
-pub(super) struct Strays {
+pub(super) struct Orphans {
     table: usize,
     /// The last directory looked at.
     dir: i64,
@@ -34,7 +34,7 @@ const BY_DIR: [(&str, Problem); 3] = [
     ),
 ];
 
-impl Strays {
+impl Orphans {
     pub fn is_done(&self) -> bool {
         self.table > BY_DIR.len() + 1
     }
@@ -74,7 +74,7 @@ impl Strays {
                 parent.query_row([dir], |row| row.get(0)).optional()?;
             let is_buried = found == Some(None);
             if found.is_none() || problem == Problem::LostGrave && !is_buried {
-                report.add(stray(problem, dir, None));
+                report.add(orphan(problem, dir, None));
             }
         }
         Ok(KEYS)
@@ -92,7 +92,7 @@ impl Strays {
             seen += 1;
             let (source, dir): (i64, i64) = (row.get(0)?, row.get(2)?);
             let Ok(path) = bytes(row.get_ref(1)?) else {
-                report.add(stray(Problem::NotText, dir, None));
+                report.add(orphan(Problem::NotText, dir, None));
                 // BLOBs come after all TEXT: there is nothing more of this source to be told.
                 last = Some((source + 1, Bytes::default(), i64::MIN));
                 break;
@@ -105,7 +105,7 @@ impl Strays {
                 Some(_) => Some(Problem::Path),
             };
             if let Some(problem) = problem {
-                report.add(stray(problem, dir, Some(path.to_vec())));
+                report.add(orphan(problem, dir, Some(path.to_vec())));
             }
             last = Some((source, Bytes(path.to_vec()), dir));
         }
@@ -134,12 +134,12 @@ fn roots(db: &Connection, report: &mut Report) -> rusqlite::Result<u64> {
     let mut rows = statement.query(())?;
     while let Some(row) = rows.next()? {
         let root = bytes(row.get_ref(1)?).unwrap_or_default().to_vec();
-        report.add(stray(Problem::LostRoot, row.get(0)?, Some(root)));
+        report.add(orphan(Problem::LostRoot, row.get(0)?, Some(root)));
     }
     Ok(0)
 }
 
-fn stray(problem: Problem, dir: i64, path: Option<Vec<u8>>) -> Finding {
+fn orphan(problem: Problem, dir: i64, path: Option<Vec<u8>>) -> Finding {
     Finding {
         problem,
         dir,

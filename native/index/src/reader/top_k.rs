@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 /// The `limit` items of what is pushed whose keys are the smallest.
-pub(super) struct Best<K: Ord, V> {
+pub(super) struct TopK<K: Ord, V> {
     limit: usize,
     heap: BinaryHeap<Item<K, V>>,
 }
@@ -15,14 +15,14 @@ struct Item<K, V> {
     value: V,
 }
 
-impl<K: Ord, V> Best<K, V> {
-    pub fn new(limit: usize) -> Best<K, V> {
+impl<K: Ord, V> TopK<K, V> {
+    pub fn new(limit: usize) -> TopK<K, V> {
         let heap = BinaryHeap::new();
-        Best { limit, heap }
+        TopK { limit, heap }
     }
 
     /// The last that is kept, once no more fit: what does not come before it need not be pushed.
-    pub fn bar(&self) -> Option<&K> {
+    pub fn threshold(&self) -> Option<&K> {
         match self.heap.len() < self.limit {
             true => None,
             false => self.heap.peek().map(|item| &item.key),
@@ -75,9 +75,9 @@ mod tests {
     proptest! {
         #[test]
         fn the_best_are_the_first_of_all_sorted(items in prop::collection::vec(0..50u8, 0..60), limit in 0..20usize) {
-            let mut best = Best::new(limit);
+            let mut best = TopK::new(limit);
             for item in &items {
-                if best.bar().is_none_or(|bar| item < bar) {
+                if best.threshold().is_none_or(|threshold| item < threshold) {
                     best.push(*item, ());
                 }
             }

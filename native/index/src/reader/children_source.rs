@@ -4,13 +4,13 @@
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Row, params};
 
-use super::page::Page;
 use super::query;
+use super::read_txn::ReadTxn;
 use crate::error::Error;
 use crate::text::Text;
 
 /// Where children are stored.
-pub(super) enum Place {
+pub(super) enum ChildrenSource {
     Dir(i64),
     Imported { source: i64, prefix: Vec<u8> },
 }
@@ -37,12 +37,12 @@ impl ToSql for Bound<'_> {
     }
 }
 
-impl Place {
+impl ChildrenSource {
     /// Whether there is a child.
-    pub fn has_any(&self, page: &Page<'_>) -> Result<bool, Error> {
+    pub fn has_any(&self, txn: &ReadTxn<'_>) -> Result<bool, Error> {
         let mut any = false;
         for is_file in [false, true] {
-            self.names(page, is_file, false, Bound::Start, 1, |_| {
+            self.names(txn, is_file, false, Bound::Start, 1, |_| {
                 any = true;
                 Ok(())
             })?;
@@ -53,7 +53,7 @@ impl Place {
     /// Up to `limit` rows by name.
     pub fn names(
         &self,
-        page: &Page<'_>,
+        txn: &ReadTxn<'_>,
         is_file: bool,
         descending: bool,
         after: Bound<'_>,
@@ -61,19 +61,19 @@ impl Place {
         mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), Error> {
         let query = match (self, is_file, descending) {
-            (Place::Dir(_), false, false) => query::FOLDERS_UP,
-            (Place::Dir(_), false, true) => query::FOLDERS_DOWN,
-            (Place::Dir(_), true, false) => query::FILES_UP,
-            (Place::Dir(_), true, true) => query::FILES_DOWN,
-            (Place::Imported { .. }, _, false) => query::IMPORTED_UP,
-            (Place::Imported { .. }, _, true) => query::IMPORTED_DOWN,
+            (ChildrenSource::Dir(_), false, false) => query::FOLDERS_UP,
+            (ChildrenSource::Dir(_), false, true) => query::FOLDERS_DOWN,
+            (ChildrenSource::Dir(_), true, false) => query::FILES_UP,
+            (ChildrenSource::Dir(_), true, true) => query::FILES_DOWN,
+            (ChildrenSource::Imported { .. }, _, false) => query::IMPORTED_UP,
+            (ChildrenSource::Imported { .. }, _, true) => query::IMPORTED_DOWN,
         };
         let read = |row: &Row<'_>| read(row).map(|()| true);
         match self {
-            Place::Dir(id) => page.each(query, params![id, after, limit], read),
-            Place::Imported { source, prefix } => {
+            ChildrenSource::Dir(id) => txn.each(query, params![id, after, limit], read),
+            ChildrenSource::Imported { source, prefix } => {
                 let params = params![source, Text(prefix), !is_file, after, limit];
-                page.each(query, params, read)
+                txn.each(query, params, read)
             }
         }
     }
@@ -81,10 +81,10 @@ impl Place {
     /// Every row by name.
     pub fn all(
         &self,
-        page: &Page<'_>,
+        txn: &ReadTxn<'_>,
         is_file: bool,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), Error> {
-        self.names(page, is_file, false, Bound::Start, ALL, read)
+        self.names(txn, is_file, false, Bound::Start, ALL, read)
     }
 }
