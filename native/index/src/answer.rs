@@ -1,5 +1,5 @@
-//! An answer and how true it is: when what it tells was seen, what it does not know, and what it rests on. How these are found
-//! out is in `reader/freshness.rs`.
+//! An answer and how true it is: when what it tells was seen, what it does not know, and what it
+//! rests on. How these are found out is in `reader/freshness.rs`.
 
 use std::time::Duration;
 
@@ -11,10 +11,11 @@ pub const STALE_AFTER: Duration = Duration::from_secs(60 * 60);
 pub struct Answer<T> {
     /// What was asked for.
     pub value: T,
-    /// When this folder was last seen: ms since the epoch of the end of the latest scan that covers it within its depth, and
-    /// listed it. None if none did.
+    /// When this folder was last seen: ms since the epoch of the end of the latest scan that covers
+    /// it within its depth, and listed it. None if none did.
     pub scanned_at: Option<i64>,
-    /// Since then, by this machine's clock. None if that was never, or if it is still to come, by a clock that was put back.
+    /// Since then, by this machine's clock. None if that was never, or if it is still to come, by a
+    /// clock that was put back.
     pub age: Option<Duration>,
     /// It is older than `STALE_AFTER`, of no known age, or being scanned.
     pub stale: bool,
@@ -26,9 +27,11 @@ pub struct Answer<T> {
     pub unreadable: Unreadable,
     /// Some of it comes from the original's cache, and no scan has seen it.
     pub imported: bool,
-    /// The database is older than what this machine had seen of it: put back from a copy, or robbed of its log.
+    /// The database is older than what this machine had seen of it: put back from a copy, or robbed
+    /// of its log.
     pub rolled_back: bool,
-    /// Another source, whose root lies within this one's or around it, has looked at this folder since.
+    /// Another source, whose root lies within this one's or around it, has looked at this folder
+    /// since.
     pub newer: Option<Newer>,
 }
 

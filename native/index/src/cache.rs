@@ -1,6 +1,7 @@
-//! The original's cache, `folders_<source id>.bin.zst`: what it says about a source is taken over once, as counts that are
-//! shown until a scan knows better. Bytes are read and checked in `decode`, put into the index in `import`, and the file is
-//! removed in `remove`. Nothing here looks at the trees themselves.
+//! The original's cache, `folders_<source id>.bin.zst`: what it says about a source is taken over
+//! once, as counts that are shown until a scan knows better. Bytes are read and checked in
+//! `decode`, put into the index in `import`, and the file is removed in `remove`. Nothing here
+//! looks at the trees themselves.
 
 mod decode;
 mod import;
@@ -44,7 +45,7 @@ pub enum Refused {
     Damaged(&'static str, &'static str),
     /// It holds another source than its name says.
     OtherSource(String),
-    /// Nobody told which root it belongs to.
+    /// No root is given for it.
     NoRoot,
     /// It was cancelled.
     Cancelled,

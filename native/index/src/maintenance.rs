@@ -1,5 +1,5 @@
-//! What is done to an index as a whole and may take long: check, back up, restore, make smaller. Each goes on a connection of its own, or
-//! on the writer's, tells how far it is, and ends soon after it was told to.
+//! Long work on a whole index: check, backup, restore, vacuum. Each runs on a connection of its own
+//! or on the writer's, reports its progress, and ends soon after it was cancelled.
 
 mod ancestry;
 mod backup;
@@ -33,42 +33,42 @@ use crate::error::{Error, Operation, Reason};
 use crate::location::Location;
 use crate::open::open_reader;
 
-/// How long another process's recovery of the log is waited for.
+/// How long to wait while another process recovers the log.
 const BUSY: Duration = Duration::from_secs(5);
-/// Virtual machine instructions between two looks at whether to go on.
+/// SQLite's instructions between two checks for a cancellation.
 const OPS: i32 = 10_000;
 
 /// What is being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// SQLite looks at its own pages; how far it is it does not say.
+    /// SQLite checks its pages, without saying how far it is.
     Pages,
-    /// Every directory's totals are counted anew.
+    /// The totals of all directories are counted again.
     Totals,
-    /// Rows are looked for that belong to nothing.
+    /// Rows without their directory are searched for.
     Orphans,
     /// Pages are copied.
     Copy,
-    /// The file is written anew; how far that is is not said.
+    /// The file is rewritten, without saying how far it is.
     Vacuum,
 }
 
-/// How far it is.
+/// The progress of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// What is being done.
     pub phase: Phase,
-    /// So much of it is done: directories, rows or pages.
+    /// How much is done: directories, rows or pages.
     pub done: u64,
-    /// Of so much, as far as that is known.
+    /// How much there is, if known.
     pub total: Option<u64>,
 }
 
-/// By which who asked for something watches it, and ends it.
+/// A caller's hold on long work: to follow and to cancel it.
 pub struct Task<'a> {
     /// Set it, and the work ends with `Reason::Ended`.
     pub cancel: Arc<AtomicBool>,
-    /// Called every now and then.
+    /// Called from time to time.
     pub progress: &'a mut dyn FnMut(Progress),
 }
 
@@ -84,7 +84,7 @@ impl Task<'_> {
         }
     }
 
-    /// Ends statements of the connection too.
+    /// Also interrupts statements of the connection.
     fn attach(&self, location: &Location, connection: &mut Connection) -> Result<(), Error> {
         self.attach_to(connection)
             .map_err(|error| failed(location, &error))

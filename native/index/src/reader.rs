@@ -1,5 +1,6 @@
-//! Reading: every answer is one short read transaction on one of a few read-only connections, in the process that writes or in
-//! any other. Nothing here changes the database, and nothing here searches it.
+//! Reading: every answer is one short read transaction on one of a few read-only connections, in
+//! the process that writes or in any other. Nothing here changes the database, and nothing here
+//! searches it.
 
 mod bounds;
 mod by_value;

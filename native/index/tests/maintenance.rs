@@ -1,4 +1,5 @@
-//! Checking finds what is wrong and nothing else; backups are of one moment; making the file smaller changes nothing in it.
+//! Checking finds what is wrong and nothing else; backups are of one moment; making the file
+//! smaller changes nothing in it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -372,7 +373,8 @@ fn a_backup_harms_nothing_that_is_there() {
     copied(&fixture, &to).unwrap();
 }
 
-/// Killed, a backup leaves what it had written, in whatever state; that must not be in the way of the next one.
+/// Killed, a backup leaves what it had written, in whatever state; that must not be in the way of
+/// the next one.
 #[test]
 fn what_a_killed_backup_left_is_written_over() {
     let fixture = Fixture::new();

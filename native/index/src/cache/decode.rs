@@ -1,6 +1,7 @@
-//! Takes the unpacked bytes apart: bincode 1, little-endian, all numbers of fixed width, every list and text with its length
-//! in front as a u64. Lists stay where they are in the bytes, and every length is held against what is left of them, so
-//! nothing is allocated but one number per text. What the lists refer to is checked in `lists` and `tree`.
+//! Takes the unpacked bytes apart: bincode 1, little-endian, all numbers of fixed width, every list
+//! and text with its length in front as a u64. Lists stay where they are in the bytes, and every
+//! length is held against what is left of them, so nothing is allocated but one number per text.
+//! What the lists refer to is checked in `lists` and `tree`.
 
 use super::Refused;
 use super::inflate::inflate;
@@ -159,7 +160,8 @@ impl<'a> Reader<'a> {
     fn texts(&mut self, what: &'static str) -> Result<Vec<u32>, Refused> {
         let count = u64::from_le_bytes(self.array(what)?);
         let mut places = Vec::new();
-        // Each takes at least the 8 bytes of its length, so a count that is not true soon comes to the end.
+        // Each takes at least the 8 bytes of its length, so a count that is not true soon comes to
+        // the end.
         for _ in 0..count {
             let place = u32::try_from(self.at);
             places.push(place.map_err(|_| Refused::TooLarge)?);

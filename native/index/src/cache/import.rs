@@ -1,5 +1,6 @@
-//! Puts what a cache holds into the index, in pieces, each in a transaction of its own and a turn of the writer, so that scans and
-//! the log get theirs in between. Done twice it gives the same; stopped on the way, it leaves the file to be imported again.
+//! Imports the rows of a cache in pieces, each a transaction and a turn of the writer, so that
+//! scans and checkpoints get their turns in between. Importing twice gives the same; an import that
+//! was stopped leaves the file to be imported again.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,7 +12,7 @@ use super::{Cache, Refused, Row, file, inflate};
 use crate::error::{Error, Operation};
 use crate::text::Text;
 
-/// Rows in a piece. An index at rest empties its log after each.
+/// Maximum number of rows in a piece.
 const PIECE: usize = 20_000;
 
 /// What an import did.
@@ -19,18 +20,18 @@ const PIECE: usize = 20_000;
 pub struct Imported {
     /// Rows that the cache has.
     pub rows: u64,
-    /// Nothing was taken, as a scan that ran to its end knows better already.
+    /// Nothing was imported: a scan that ran to its end knows better.
     pub outdated: bool,
 }
 
-/// What became of the caches in a folder; by id, in order.
+/// The outcome for each cache in a folder, sorted by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Taken over, and the file removed.
+    /// Imported, and the file removed.
     pub migrated: Vec<(String, Imported)>,
-    /// Left alone; a scan of the root will give what is in them: no root is known, or they are of another version.
+    /// Left alone until a scan of the root: no root is known, or they have another version.
     pub needs_rescan: Vec<(String, Refused)>,
-    /// Left alone, as something is wrong with them or with the index.
+    /// Left alone: they are damaged, or the index failed.
     pub failed: Vec<(String, Refused)>,
 }
 
@@ -60,8 +61,8 @@ impl From<Row<'_>> for Owned {
 }
 
 impl Piece {
-    /// Puts it into `imported`, for the source with this row. Says whether the rows are of use: a
-    /// scan that ran to its end, also in the meantime, knows better.
+    /// Inserts it into `imported` for this source. Returns whether the rows are of use: not once a
+    /// scan has run to its end.
     pub fn put(&self, connection: &Connection, source: i64) -> Result<bool, Refused> {
         let put = || -> rusqlite::Result<bool> {
             let behavior = TransactionBehavior::Immediate;
@@ -92,8 +93,8 @@ impl Piece {
     }
 }
 
-/// Gives the rows of a cache piece by piece to whoever puts them into the index, until they are of
-/// no use any more. The file is not touched.
+/// Gives the rows of a cache to `put`, piece by piece, until they are outdated. The file is not
+/// touched.
 pub fn import(
     cache: &Cache,
     cancel: &AtomicBool,
@@ -148,8 +149,8 @@ pub fn of_source(directory: &Path, id: &str) -> Result<Option<Cache>, Refused> {
     }
 }
 
-/// Imports all caches in a folder whose source is given by its id, each by a call of `import`.
-/// One that fails does not stop the others.
+/// Imports all caches in a folder whose source is given by its id, each by a call of `import`. One
+/// that fails does not stop the others.
 pub fn import_dir(
     directory: &Path,
     sources: &HashMap<String, i64>,

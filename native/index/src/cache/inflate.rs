@@ -9,7 +9,8 @@ use rustix::fs::OFlags;
 
 use super::{Cache, Refused};
 
-/// 8 MB, as much as zstd uses at its usual levels; the decoder allocates what the file asks for up to this.
+/// 8 MB, as much as zstd uses at its usual levels; the decoder allocates what the file asks for up
+/// to this.
 const WINDOW_LOG: u32 = 23;
 
 /// Caches unpack to four times their size or so; no true one comes near to this.

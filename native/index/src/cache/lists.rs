@@ -1,5 +1,5 @@
-//! The lists of a cache as they lie in its bytes: numbers are taken out where they are asked for. What they refer to is
-//! checked here, but for the tree of folders.
+//! The lists of a cache as they lie in its bytes: numbers are taken out where they are asked for.
+//! What they refer to is checked here, but for the tree of folders.
 
 use super::Refused;
 
@@ -145,7 +145,8 @@ impl Lists {
             }
             range.fill(true);
         }
-        // As the original counts them in 16 bits, a folder of more than 65,535 would lose some without a word.
+        // As the original counts them in 16 bits, a folder of more than 65,535 would lose some
+        // without a word.
         if taken.contains(&false) {
             return damaged("is in no folder");
         }
@@ -157,8 +158,8 @@ impl Lists {
     }
 }
 
-/// Whether it can be a name in a folder. None is longer on any system; a bound on the length also bounds what one text
-/// costs that many refer to.
+/// Whether it can be a name in a folder. None is longer on any system; a bound on the length also
+/// bounds what one text costs that many refer to.
 pub(super) fn is_name(name: &[u8]) -> bool {
     name.len() <= 1024
         && !matches!(name, b"" | b"." | b"..")

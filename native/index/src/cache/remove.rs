@@ -1,5 +1,6 @@
-//! Removes a cache file whose rows have been committed: only when they are in the database file itself and on the disk, so
-//! that no loss of power can take both the rows and the file they came from.
+//! Removes a cache file whose rows have been committed: only when they are in the database file
+//! itself and on the disk, so that no loss of power can take both the rows and the file they came
+//! from.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -11,8 +12,9 @@ use super::Refused;
 use super::import::failed;
 use crate::error::{Error, Operation, Reason};
 
-/// Copies the log into the database, with everything synced, then removes the file and syncs its folder. While a reader or
-/// a writer is in the way of the checkpoint, the file stays, and the error says busy.
+/// Copies the log into the database, with everything synced, then removes the file and syncs its
+/// folder. While a reader or a writer is in the way of the checkpoint, the file stays, and the
+/// error says busy.
 pub fn remove(connection: &Connection, path: &Path) -> Result<(), Refused> {
     let before: i64 = connection
         .pragma_query_value(None, "synchronous", |row| row.get(0))
@@ -32,7 +34,7 @@ pub fn remove(connection: &Connection, path: &Path) -> Result<(), Refused> {
         return Err(Refused::Index(error));
     }
     match std::fs::remove_file(path) {
-        // Somebody else was quicker, who had taken over the same.
+        // Another process has imported and removed it already.
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         removed => removed?,
     }

@@ -1,5 +1,5 @@
-//! Caches into an index that is open. A cache is read on the caller's thread, and put into the index
-//! on the writer's connection, piece by piece, so that scans get their turns between them.
+//! Caches into an index that is open. A cache is read on the caller's thread, and put into the
+//! index on the writer's connection, piece by piece, so that scans get their turns between them.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -90,7 +90,8 @@ fn import_cache(
     Ok(Some(imported))
 }
 
-/// Waits, as scans do, while a reader elsewhere keeps a log that has reached its limit from starting over.
+/// Waits, as scans do, while the log is at its limit because a reader elsewhere keeps it from
+/// starting over.
 fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> {
     while writer()?.log().is_at_limit() {
         if cancel.load(Ordering::Acquire) {
@@ -101,7 +102,7 @@ fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> 
     Ok(())
 }
 
-/// One turn of the writer.
+/// Runs something as one command of the writer.
 fn act<T: Send + 'static>(
     writer: Writer<'_>,
     cancel: &Arc<AtomicBool>,

@@ -1,5 +1,6 @@
-//! The tree of a cache's folders, made from what each says its parent is: all of them hang on the root, or the cache is
-//! damaged. The lists of children that the cache has as well must say the same.
+//! The tree of a cache's folders, made from what each says its parent is: all of them hang on the
+//! root, or the cache is damaged. The lists of children that the cache has as well must say the
+//! same.
 
 use super::Refused;
 use super::lists::{Lists, NONE, is_name};
@@ -20,7 +21,8 @@ impl Tree {
         let count = lists.folders();
         let damaged = |why| Refused::Damaged("a folder", why);
         let parents = || (0..count).map(|folder| lists.u32(lists.prefix_parent, folder));
-        // Counts of children, then where each folder's begin, and when all are in place, where they end.
+        // Counts of children, then where each folder's begin, and when all are in place, where they
+        // end.
         let mut ends = vec![0_u32; count];
         for (folder, parent) in parents().enumerate() {
             let segment = lists.segment(lists.u32(lists.prefix_segment, folder));

@@ -1,5 +1,5 @@
-//! What a directory lies beneath: a source's root, or a grave, or nothing that it should. Remembered for one moment only, as all
-//! of it may be buried in the next.
+//! What a directory lies beneath: a source's root, the graveyard, or something broken. Cached
+//! within one transaction only, as everything may be buried in the next.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,21 +9,21 @@ use super::report::Problem;
 use crate::schema::MAX_PATH;
 use crate::text::{Bytes, bytes};
 
-/// At the end of the way up from a directory.
+/// What the ancestors of a directory lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// A root.
     Root,
     /// The graveyard.
     Buried,
-    /// This directory itself has something wrong with its parent.
+    /// The parent of this very directory is wrong.
     Broken(Problem),
-    /// Something above it has.
+    /// The parent of one of its ancestors is wrong.
     BelowBroken,
 }
 
-/// AncestryCache up, in one read transaction. Paths are not kept: those of a deep tree are longer than all
-/// else that is.
+/// Ancestors, within one read transaction. Paths are not kept: those of a deep tree are longer
+/// than all else that is.
 pub(super) struct AncestryCache<'c> {
     db: &'c Connection,
     known: HashMap<i64, Known>,
@@ -63,7 +63,7 @@ impl<'c> AncestryCache<'c> {
                 break Reach::BelowBroken;
             };
             if !met.insert(at) {
-                // Each that lies on the circle finds so for itself.
+                // Each directory on the circle is reported by itself.
                 return Ok(match at == id {
                     true => Reach::Broken(Problem::Circle),
                     false => Reach::BelowBroken,
@@ -150,7 +150,7 @@ impl<'c> AncestryCache<'c> {
         }
     }
 
-    /// Whether paths says where a live directory lies.
+    /// Whether `paths` has the row of a live directory.
     pub fn has_path(&self, source: i64, id: i64) -> rusqlite::Result<bool> {
         if self
             .known

@@ -1,5 +1,5 @@
-//! A copy of the index as it is at one moment, made through SQLite while scans and readers go on.
-//! Copying the files would not do: what was committed last may be in the log alone.
+//! A copy of the index at one moment, made through SQLite while scans and readers go on. Copying
+//! the file is not enough: the latest commits may be in the log alone.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -29,7 +29,8 @@ pub struct Copied {
 /// under it when it is whole and on the disk. What a backup left there that was killed is written
 /// over.
 ///
-/// The moment that is copied is held for as long as it takes, and the log grows meanwhile.
+/// The copy is of one moment: a read transaction stays open for as long as it takes, while the log
+/// grows.
 pub fn backup(location: &Location, to: &Path, task: &mut Task<'_>) -> Result<Copied, Error> {
     let path = to.as_os_str().as_bytes();
     let failed_io = |error: &std::io::Error, path: &Path| {
@@ -67,7 +68,7 @@ pub(super) fn fill(
     let failed_to_write = |error: rusqlite::Error| {
         Error::sqlite(&error, Operation::Maintain, copy.as_os_str().as_bytes())
     };
-    // An open read transaction keeps the moment: without one, SQLite begins anew after each commit
+    // An open read transaction keeps the moment: without one, SQLite starts again after each commit
     // of the writer.
     let moment = source.unchecked_transaction();
     let moment = moment.map_err(|error| failed(location, &error))?;

@@ -1,8 +1,9 @@
-//! Whether an index is what it should be: SQLite's own look at its pages, all totals counted anew, nothing that belongs to
-//! nothing. What is wrong is told, not mended.
+//! Checks an index: SQLite's own check of its pages, all totals counted again, no row without its
+//! directory. Faults are reported, not repaired.
 //!
-//! Whatever is committed adds up, for each directory with its children. So the count goes piece by piece, each piece in a short
-//! read of its own through the gate: the log can start over in between, and a scan may go on all the while.
+//! After every commit the totals of each directory and its children agree. So the count goes piece
+//! by piece, each in a short transaction through the gate: the log can start over in between, and
+//! scans go on.
 
 use std::sync::Arc;
 
@@ -14,14 +15,15 @@ use crate::error::Error;
 use crate::gate::Gate;
 use crate::location::Location;
 
-/// How closely to look.
+/// How thorough a check is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CheckOptions {
-    /// Also whether each index has what its table has: integrity_check rather than quick_check, at several times the cost.
+    /// Also compare each index with its table: integrity_check rather than quick_check, at several
+    /// times the cost.
     pub thorough: bool,
 }
 
-/// Checks an index, also while it is written. The gate is the writer's, where it lives in this process.
+/// Checks an index, even while it is written. The gate is the writer's, if it is in this process.
 pub fn check(
     location: &Location,
     gate: &Arc<Gate>,
@@ -68,7 +70,7 @@ pub fn check(
     Ok(report)
 }
 
-/// About how many directories there are: ids only grow, so that this is never too few.
+/// At least the number of directories: ids only grow.
 fn count(connection: &Connection) -> rusqlite::Result<u64> {
     let last: Option<i64> =
         connection.query_row("SELECT max(id) FROM dirs", (), |row| row.get(0))?;

@@ -1,18 +1,18 @@
-//! Rows that belong to nothing: of directories that are not there. Looked for table by table, some keys at a time.
+//! Rows of directories that do not exist, searched for table by table, some keys at a time.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::report::{Finding, Problem, Report};
 use crate::text::{Bytes, bytes};
 
-/// Keys looked at in one transaction.
+/// Maximum number of keys read in one transaction.
 const KEYS: u64 = 5000;
 
-/// How far the search is.
+/// The progress of the search.
 #[derive(Default)]
 pub(super) struct Orphans {
     table: usize,
-    /// The last directory looked at.
+    /// The last directory.
     dir: i64,
     /// In paths, the last row: source, path, directory.
     path: (i64, Bytes, i64),
@@ -39,7 +39,7 @@ impl Orphans {
         self.table > BY_DIR.len() + 1
     }
 
-    /// Keys looked at.
+    /// Returns the number of keys read.
     pub fn piece(&mut self, db: &Connection, report: &mut Report) -> rusqlite::Result<u64> {
         let transaction = db.unchecked_transaction()?;
         let seen = match BY_DIR.get(self.table) {
@@ -93,7 +93,7 @@ impl Orphans {
             let (source, dir): (i64, i64) = (row.get(0)?, row.get(2)?);
             let Ok(path) = bytes(row.get_ref(1)?) else {
                 report.add(orphan(Problem::NotText, dir, None));
-                // BLOBs come after all TEXT: there is nothing more of this source to be told.
+                // BLOBs sort after all TEXT: no row of this source follows.
                 last = Some((source + 1, Bytes::default(), i64::MIN));
                 break;
             };

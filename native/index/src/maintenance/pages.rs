@@ -1,6 +1,6 @@
-//! SQLite's own look at its pages. It is one statement that takes as long as the file is large, and the log cannot start over
-//! meanwhile. So it breaks off when the writer waits for that, and begins again; beside a scan, where it would never come to its
-//! end, it goes table by table.
+//! SQLite's own check of its pages. It is one statement whose time grows with the file, and the log
+//! cannot start over until it ends. So it breaks off when the writer waits, and begins again;
+//! during a scan, where it would never finish, it goes table by table.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +26,8 @@ struct Looks<'a> {
     has_broken: Arc<AtomicBool>,
 }
 
-/// What is wrong with the pages. Beside a scan not all is looked at that belongs to no table, as the list of free pages.
+/// What is wrong with the pages. Beside a scan not all is looked at that belongs to no table, as
+/// the list of free pages.
 pub(super) fn check(
     connection: &mut Connection,
     gate: &Arc<Gate>,

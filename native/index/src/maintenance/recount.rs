@@ -1,4 +1,4 @@
-//! Directories counted anew, some at a time, each against its files and its children as they are stored.
+//! Counts directories again, some at a time, each against its stored files and children.
 
 use rusqlite::{Connection, Row};
 
@@ -7,7 +7,7 @@ use super::report::{Finding, Problem, Report};
 use crate::schema::listing;
 use crate::text::bytes;
 
-/// Rows read in one transaction; a longer listing is read whole all the same.
+/// Maximum number of rows read in one transaction. A longer listing is still read as a whole.
 const ROWS: u64 = 20_000;
 
 /// What one transaction counted.
@@ -79,7 +79,7 @@ impl Dir {
         })
     }
 
-    /// How many rows were read for it.
+    /// Returns how many rows were read.
     fn check(
         &self,
         db: &Connection,
@@ -129,7 +129,7 @@ impl Dir {
         Ok(rows)
     }
 
-    /// What is wrong with it; its path is told if it is known.
+    /// A fault of this directory, with its path if it is known.
     fn finding(&self, problem: Problem, ancestry: Option<&AncestryCache<'_>>) -> Finding {
         Finding {
             problem,

@@ -3,10 +3,10 @@
 /// Maximum number of findings in a report.
 const MAX_FINDINGS: usize = 100;
 
-/// What is wrong.
+/// A kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Problem {
-    /// `own_files` is not the number of its rows in files.
+    /// `own_files` is not the number of its rows in `files`.
     OwnFiles,
     /// `own_bytes` is not the sum of their sizes.
     OwnBytes,
@@ -38,33 +38,33 @@ pub enum Problem {
     LostRoot,
 }
 
-/// One thing that is wrong.
+/// One fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What.
+    /// The kind.
     pub problem: Problem,
-    /// `dirs.id` of where.
+    /// `dirs.id` of the directory.
     pub dir: i64,
-    /// Where, relative to its source's root, as far as that can be told.
+    /// Its path relative to the source's root, if it is known.
     pub path: Option<Vec<u8>>,
-    /// The number that is stored, where it is about one.
+    /// The stored number, where the fault is about one.
     pub stored: i64,
-    /// The number that should be.
+    /// The right number.
     pub counted: i64,
 }
 
-/// What was found.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// What SQLite says is wrong with the file; nothing else is looked at then.
+    /// What SQLite says is wrong with the file; nothing else is checked then.
     pub pages: Vec<String>,
-    /// The first hundred things that are wrong.
+    /// The first hundred faults.
     pub findings: Vec<Finding>,
     /// How many there are.
     pub count: u64,
-    /// Directories counted, those waiting to be deleted left out.
+    /// Directories counted, without those waiting to be deleted.
     pub directories: u64,
-    /// Their entries that are no directories.
+    /// Their entries other than directories.
     pub files: u64,
 }
 

@@ -1,6 +1,6 @@
-//! The file written anew without its holes. That is one long write transaction: it needs the
-//! writer's own connection, between batches, and room for the file twice over, beside it and in its
-//! log. Readers go on with what was before.
+//! Rewrites the file without its free pages, in one long transaction: it needs the writer's own
+//! connection, between batches, and room for two more copies of the file, beside it and in its log.
+//! Readers continue with the old content.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,5 @@
-//! A VACUUM of an index that no process has open for writing: for tests, which do it beside other processes.
+//! A VACUUM of an index that no process has open for writing: for tests, which do it beside other
+//! processes.
 
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub fn vacuum_closed(
     task.tell(Phase::Vacuum, 0, None);
     let done = vacuum(&mut connection, &task.cancel)?;
     let path = location.database.as_os_str().as_bytes();
-    // Half of this checkpoint would leave a database of which the token cannot be told.
+    // If only half of this checkpoint is done, the token of the database is unknown.
     let cleared = lock.update(|record| record.tokens.clear());
     let cleared = cleared.and_then(|()| lock.sync());
     cleared.map_err(|error| Error::io(&error, Operation::Maintain, path))?;

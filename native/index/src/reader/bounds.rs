@@ -1,14 +1,15 @@
-//! What ends a page before it has read all: its deadline, and the writer, who must wait for nobody for long. Looked at by SQLite
-//! itself while it runs a statement.
+//! What ends a page early: its deadline, and a waiting writer. SQLite's progress handler checks
+//! both during a statement.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::gate::Gate;
 
-/// A page that has lasted longer leaves when the writer wants the log to start over, and is read anew when that is done.
+/// How long a page runs before it gives way to a writer that wants to restart the log. It is read
+/// again afterwards.
 pub(super) const SHORT: Duration = Duration::from_millis(3);
-/// So often at most: then the writer waits, or goes on without.
+/// How many times a page gives way. Then the writer waits for it, or skips the checkpoint.
 pub(super) const GIVES_WAY: u32 = 3;
 
 /// Times in ns since the pool's epoch.

@@ -1,5 +1,5 @@
-//! The first few of a folder's children in an order by a value, out of all of them. There is no index on values: every child is
-//! looked at, but once there are enough, SQLite itself leaves out those that cannot come before the last of them.
+//! A page of children sorted by a value. There is no index on values, so all children are read;
+//! once the page is full, SQLite filters out those that cannot be on it.
 
 use rusqlite::{Row, params};
 
@@ -12,7 +12,7 @@ use super::top_k::TopK;
 use crate::error::Error;
 use crate::text::bytes;
 
-/// Rows read before the bar is looked at again.
+/// Rows read by one statement, before it is run again with a new threshold.
 const CHUNK: usize = 1000;
 
 struct Pass<'a> {
@@ -23,7 +23,7 @@ struct Pass<'a> {
     best: TopK<Rank, Child>,
 }
 
-/// Those that come after the cursor, in order.
+/// The children after the cursor, in order.
 pub(super) fn by_value(
     txn: &ReadTxn<'_>,
     children_source: &ChildrenSource,
@@ -63,7 +63,7 @@ impl Pass<'_> {
         let value: Option<i64> = row.get(column)?;
         let (has_no_value, value) = (value.is_none(), self.turn(value.unwrap_or(0)));
         let value = if has_no_value { 0 } else { value };
-        // Most are told by their value alone; a name costs as much again.
+        // The value alone decides for most rows; a name costs as much again.
         let is_over =
             |threshold: &Rank| (has_no_value, value) > (threshold.has_no_value, threshold.value);
         if self.best.threshold().is_some_and(is_over) {
@@ -109,7 +109,7 @@ impl Pass<'_> {
         children_source.names(txn, true, false, after, limit, |row| self.offer(row, true))
     }
 
-    /// Files by name, those left out that the bar leaves out.
+    /// Files by name, without those beyond the threshold.
     fn files(
         &mut self,
         dir: i64,
@@ -146,7 +146,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Between which values a file's must lie, if it is to come after the cursor and before the bar.
+    /// The range of values after the cursor and before the threshold.
     fn bounds(&self) -> Bounds {
         let Some(threshold) = self
             .best

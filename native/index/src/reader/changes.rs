@@ -1,4 +1,5 @@
-//! What appeared, vanished and grew between two generations, by folder; and how far that can be believed.
+//! What appeared, vanished and grew between two generations, by folder; and how far that can be
+//! believed.
 
 use rusqlite::params;
 
@@ -27,15 +28,15 @@ use cursor::Rank;
 pub use files::{ChangedFile, ChangedFiles};
 use paths::Paths;
 
-/// More are not given at once.
+/// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;
 
 const SMALL: bool = cfg!(feature = "small");
 
-/// Rows of the history that are read and sorted before a walk is tried: some 30 ms.
+/// Maximum number of rows that are sorted without trying a walk; some 30 ms.
 const MAX_READ: usize = if SMALL { 3 } else { 8_000 };
 
-/// Rows that are sorted in memory; beyond, SQLite does it.
+/// Maximum number of rows sorted in memory. SQLite sorts more.
 const MAX_IN_MEMORY: usize = if SMALL { 6 } else { 100_000 };
 
 /// Which changes.
@@ -43,11 +44,12 @@ const MAX_IN_MEMORY: usize = if SMALL { 6 } else { 100_000 };
 pub struct ChangesOptions {
     /// Only beneath this folder, itself included.
     pub folder: Vec<u8>,
-    /// At most so many: 1 to 10,000.
+    /// Maximum size of a page: 1 to 10,000.
     pub limit: usize,
     /// Go on after an earlier page of the same generations.
     pub after: Option<ChangesCursor>,
-    /// Whether the single files are told that changed in each folder. A page ends early where they are many.
+    /// Whether each folder lists the files that changed in it. A page with very many files ends
+    /// early.
     pub files: bool,
 }
 
@@ -62,36 +64,40 @@ impl Default for ChangesOptions {
     }
 }
 
-/// What happened after one generation and up to another: from the end of its whole-source scan to the end of the other's.
+/// The changes after one generation and up to another: from the end of one whole-source scan to the
+/// end of the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// By folder. Of the newest pair of generations those come first whose bytes changed most, of others it goes by path.
+    /// By folder. Between the newest two generations the folders whose bytes changed most come
+    /// first; between others they are sorted by path.
     ///
-    /// Files and bytes of what lies at or beneath a folder add up to the difference of its totals. A removed folder is one row
-    /// with all that was in it; one that was made again under its name has a row of its own beside it.
+    /// Files and bytes of the rows at or beneath a folder add up to the difference of its totals. A
+    /// removed folder is one row with everything that was in it; a folder made again under its name
+    /// has a row of its own.
     pub folders: Vec<Change>,
-    /// There are more folders than these, after this one.
+    /// Where the next page begins; None if this is the last.
     pub next: Option<ChangesCursor>,
-    /// The scans that these changes come from, one a generation, as far as they are remembered. Only `COMPLETE` ones tell all.
+    /// The scans that these changes come from, one per generation, as far as they are kept. Only
+    /// `COMPLETE` ones saw everything.
     pub generations: Vec<Generation>,
-    /// Not all is told: some of the generations asked for are not remembered any more, or have not begun, or something was
-    /// forgotten since, or written without a history.
+    /// Changes are missing: a generation is no longer kept or has not begun, or something was
+    /// forgotten since or written without a history.
     pub pruned: bool,
-    /// The source's first generation is among them, of which everything is new and nothing is written down. What it did not come
-    /// to, because it was cut off, the next one tells as added.
+    /// The source's first generation is included, in which everything is new and nothing is
+    /// recorded. What it did not reach because it was cut off counts as added in the next.
     pub first_load: bool,
 }
 
 /// One folder's own entries, or all of a removed one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// Relative to the source's root; of a removed folder, where it was.
+    /// Relative to the source's root. For a removed folder, its former path.
     pub path: Vec<u8>,
     /// The folder itself is gone, with all that was in it.
     pub gone: bool,
-    /// More or fewer entries that are no directories.
+    /// Change in the number of entries other than directories.
     pub file_count: i64,
-    /// More or fewer bytes.
+    /// Change in bytes.
     pub bytes: i64,
     /// Entries that appeared.
     pub added: i64,
@@ -101,7 +107,7 @@ pub struct Change {
     pub changed: i64,
     /// When it last changed.
     pub generation: i64,
-    /// The single files, where they were asked for.
+    /// The files that changed, if asked for.
     pub files: Option<ChangedFiles>,
 }
 
@@ -117,7 +123,7 @@ pub struct Generation {
 }
 
 impl Pool {
-    /// What the generations after `from`, up to and with `to`, changed.
+    /// The changes of the generations after `from`, up to and including `to`.
     pub fn changes(
         &self,
         source: &str,
@@ -143,9 +149,9 @@ impl Pool {
                 to,
                 folder: &options.folder,
                 after: after.map(|cursor| &cursor.rank),
-                // One more than asked for tells whether there are more.
+                // One extra, to see whether there is another page.
                 limit: options.limit.clamp(1, MAX_LIMIT) + 1,
-                // As the page before, also if another scan has begun since.
+                // The order of the page before, even if another scan has begun since.
                 by_size: after.map_or(from + 1 == to && to == newest, |cursor| cursor.by_size),
             };
             let mut paths = Paths::new(txn, &at, to.min(newest))?;
@@ -175,7 +181,7 @@ impl Pool {
     }
 }
 
-/// What a page is to have.
+/// What a page is asked for.
 struct Wanted<'a> {
     source: i64,
     from: i64,
@@ -183,11 +189,11 @@ struct Wanted<'a> {
     folder: &'a [u8],
     after: Option<&'a Rank>,
     limit: usize,
-    /// Of one generation, the largest first; otherwise by path.
+    /// The largest first, which only one generation can be; otherwise by path.
     by_size: bool,
 }
 
-/// One page, in whichever way is the shortest: all of them give the same.
+/// Reads a page in the cheapest way. All ways return the same.
 fn read(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
@@ -211,7 +217,7 @@ fn read(
     }
 }
 
-/// Whether the history has no more rows than that between the generations.
+/// Whether the history has at most that many rows between the generations.
 fn has_up_to(txn: &ReadTxn<'_>, wanted: &Wanted<'_>, most: usize) -> Result<bool, Error> {
     let most = most as i64;
     let values = params![wanted.source, wanted.from, wanted.to, most + 1];
@@ -253,7 +259,7 @@ impl Change {
         self.generation = self.generation.max(other.generation);
     }
 
-    /// Takes out what is told of elsewhere.
+    /// Takes out what another row has as well.
     fn subtract(&mut self, other: &Change) {
         self.file_count -= other.file_count;
         self.bytes = self.bytes.saturating_sub(other.bytes);
@@ -267,7 +273,7 @@ impl Change {
         entries.saturating_add(self.changed).unsigned_abs()
     }
 
-    /// What was taken back within these generations.
+    /// Whether the changes cancelled each other out.
     fn is_nothing(&self) -> bool {
         self.file_count == 0 && self.bytes == 0 && self.entries() == 0
     }

@@ -1,5 +1,6 @@
-//! One folder's children, a page at a time: by name from where the last page ended, or the first few in another order out of a
-//! pass over all of them. Counts from the original's cache stand in for folders that no scan has listed.
+//! Pages of one folder's children: by name from where the last page ended, or in another order by a
+//! pass over all of them. Counts from the original's cache stand in for folders that no scan has
+//! listed.
 
 use rusqlite::params;
 
@@ -15,17 +16,17 @@ use super::stat::{Child, imported, imported_count};
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
 
-/// More are not given at once.
+/// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;
 
-/// Which of a folder's children.
+/// Which page of a folder's children.
 #[derive(Clone, Debug)]
 pub struct ChildrenOptions {
-    /// At most so many: 1 to 10,000.
+    /// Maximum size of a page: 1 to 10,000.
     pub limit: usize,
-    /// Those that come after the last page's; None for the first.
+    /// Where the last page ended; None for the first page.
     pub after: Option<Cursor>,
-    /// In which order. A cursor holds for the order that it was given in.
+    /// In which order. A cursor is only valid in the order that it came from.
     pub sort: Sort,
 }
 
@@ -42,13 +43,14 @@ impl Default for ChildrenOptions {
 /// A page of children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Children {
-    /// In the order asked for.
+    /// In the requested order.
     pub children: Vec<Child>,
     /// Where the next page begins; None if this is the last.
     pub next: Option<Cursor>,
-    /// The folder has changed since the page before: in an order by values some may have been passed over, or come twice. Not seen
-    /// is what leaves all sums as they are, as a file that went from one folder beneath to another within one scan does; nor,
-    /// while the source is scanned for the first time or without a history, another mtime.
+    /// The folder has changed since the page before: in an order by values, children may have been
+    /// missed or may come twice. Changes that leave every sum equal go unnoticed, such as a file
+    /// moved between two folders beneath within one scan; so does a new mtime while the source is
+    /// scanned for the first time or without a history.
     pub moved: bool,
 }
 
@@ -93,7 +95,7 @@ impl Pool {
     }
 }
 
-/// Gives folders that were never listed the count that the cache knew. Whether there were any.
+/// Gives folders that were never listed the count from the cache. Returns whether there were any.
 fn fill_in(txn: &ReadTxn<'_>, at: &Located<'_>, children: &mut [Child]) -> Result<bool, Error> {
     let mut unread = children
         .iter_mut()
@@ -114,11 +116,12 @@ fn fill_in(txn: &ReadTxn<'_>, at: &Located<'_>, children: &mut [Child]) -> Resul
     Ok(any)
 }
 
-/// What a folder is like, as a number that is another one when its children have changed. Its generation alone would not do: a
-/// scan goes on for long, and what expands a folder writes under the generation of the last one.
+/// A number that differs once the folder's children have changed. The generation alone is not
+/// enough: a scan takes long, and an expansion writes under the generation of the last one.
 fn state(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<u64, Error> {
     let dir = &at.dir;
-    // Own entries, those too that leave all sums as they are. What an expansion sees is told with the whole scan after it.
+    // Changes of its own entries count even if all sums stay equal. What an expansion sees is
+    // recorded under the next whole scan.
     let key = params![at.source.id, dir.changed_gen, dir.id];
     let changes = txn.first(query::CHANGED, key, |row| {
         Ok([row.get(0)?, row.get(1)?, row.get(2)?])
@@ -153,7 +156,7 @@ fn read(
 ) -> Result<Children, Error> {
     let limit = options.limit.clamp(1, MAX_LIMIT);
     let (sort, after) = (options.sort, options.after.as_ref());
-    // One more than asked for tells whether there is a next page.
+    // One extra, to see whether there is another page.
     let mut children = match sort.key {
         SortKey::Name => by_name(txn, children_source, sort, after, limit + 1)?,
         _ => by_value(txn, children_source, sort, after, limit + 1)?,

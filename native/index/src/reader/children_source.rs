@@ -1,5 +1,5 @@
-//! Where children are stored: rows of `dirs` and `files`, or of the original's cache. Both give the same columns, in the same
-//! orders.
+//! Where children come from: `dirs` and `files`, or the original's cache. Both have the same
+//! columns and orders.
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Row, params};
@@ -9,7 +9,7 @@ use super::read_txn::ReadTxn;
 use crate::error::Error;
 use crate::text::Text;
 
-/// Where children are stored.
+/// Where children come from.
 pub(super) enum ChildrenSource {
     Dir(i64),
     Imported { source: i64, prefix: Vec<u8> },
@@ -38,7 +38,7 @@ impl ToSql for Bound<'_> {
 }
 
 impl ChildrenSource {
-    /// Whether there is a child.
+    /// Whether it has any child.
     pub fn has_any(&self, txn: &ReadTxn<'_>) -> Result<bool, Error> {
         let mut any = false;
         for is_file in [false, true] {

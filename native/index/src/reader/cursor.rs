@@ -1,5 +1,5 @@
-//! The order of a folder's children, and where a page of them ended: a value that can be sent as bytes and means nothing to
-//! who carries it.
+//! The order of a folder's children, and where a page of them ended: a value that can be sent as
+//! opaque bytes.
 
 /// What children are ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! The totals of a folder's own folders, and nothing else: what somebody who watches a folder is told after commits, several times
-//! a second, and therefore short.
+//! The totals of a folder's subfolders: what subscribers get after commits, up to several times a
+//! second.
 
 use rusqlite::params;
 
@@ -10,7 +10,7 @@ use super::query;
 use crate::error::Error;
 use crate::text::Bytes;
 
-/// More are not given; nobody looks at so many at once.
+/// Maximum number of subfolders.
 const MAX: i64 = 10_000;
 
 /// A folder in the one that is watched.

@@ -1,4 +1,5 @@
-//! How true an answer about a folder is, from the scans that cover it, from its own listing, and from what is unknown beneath.
+//! How true an answer about a folder is, from the scans that cover it, from its own listing, and
+//! from what is unknown beneath.
 
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::text::{Bytes, Text};
 
 /// Rows looked at in search of what could not be read.
 const LOOK_AT: u32 = 1000;
-/// By so many ms a clock may be put back without a word.
+/// How many ms a clock may be set back before it counts.
 const SLACK: i64 = 1000;
 /// Paths given.
 const FIRST: usize = 100;
@@ -120,7 +121,8 @@ fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> boo
     let is_blocked = at.blocked.is_some_and(|level| level >= start);
     match status {
         scan_status::COMPLETE | scan_status::PARTIAL if !is_blocked && is_closed(&at.dir) => true,
-        // Something kept the latest scan from it. An earlier one, in which nothing did, may have listed it.
+        // Something kept the latest scan from it. An earlier one, in which nothing did, may have
+        // listed it.
         scan_status::COMPLETE => match at.dir.status {
             listing::UNREAD => false,
             status if status > 255 => generation < at.dir.listed_gen,
@@ -130,7 +132,7 @@ fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> boo
     }
 }
 
-/// Whether the last look at a directory came to an end that tells what is in it, or that nothing is to be looked at.
+/// Whether the last listing of a directory says what is in it, or that there is nothing to list.
 fn is_closed(dir: &Dir) -> bool {
     (1..=3).contains(&dir.status) || dir.status == 5
 }

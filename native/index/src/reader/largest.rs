@@ -1,5 +1,5 @@
-//! The biggest folders and files beneath a folder, found from the top: the totals say which way to go, and what cannot hold
-//! anything bigger than what was found already is never read.
+//! The largest folders and files beneath a folder, searched from the top: totals say where to look,
+//! and folders too small to matter are never read.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -16,21 +16,23 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::text::Bytes;
 
-/// Files looked at before the search ends with what it has: where all is of one size, totals tell no way. Some 100 ms.
+/// Maximum cost of a search, in files; some 100 ms. Where everything has one size, totals do not
+/// narrow the search.
 const MAX_COST: i64 = 2_000_000;
-/// A folder looked at costs as much as so many files.
+/// The cost of reading a folder, in files.
 const FOLDER_COST: i64 = 10;
-/// More are not given at once.
+/// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;
 
-/// The biggest, in order.
+/// The largest, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Largest {
     /// Folders by the bytes beneath them, those within others too.
     pub folders: Vec<Sized>,
     /// Regular files by size.
     pub files: Vec<Sized>,
-    /// All that had to be looked at was. Otherwise there may be bigger files, or more folders of the size of the last.
+    /// The search came to its end. Otherwise there may be larger files, or more folders of the size
+    /// of the last.
     pub complete: bool,
 }
 
@@ -45,7 +47,7 @@ pub struct Sized {
     pub file_count: i64,
 }
 
-/// A folder to go into: the one with the most bytes comes first, of equal ones that which was met first.
+/// A folder to search: the most bytes first; of equals, the one found first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     bytes: i64,
@@ -64,15 +66,15 @@ struct Search<'a> {
     queue: BinaryHeap<Candidate>,
     met: u64,
     cost: i64,
-    /// Paths of the folders that were gone into.
+    /// Paths of the folders that were searched.
     entered: Vec<Vec<u8>>,
     folders: Vec<Sized>,
     files: TopK<(Reverse<i64>, Vec<u8>), ()>,
 }
 
 impl Pool {
-    /// The biggest folders and files beneath a folder: so many folders, and so many files, 1 to 10,000. Where another source has
-    /// its root beneath, it tells nothing here.
+    /// The largest folders and files beneath a folder: up to `limit` of each, 1 to 10,000. Sources
+    /// with roots beneath it play no part.
     pub fn largest(
         &self,
         source: &str,
@@ -110,7 +112,7 @@ impl Pool {
 }
 
 impl Search<'_> {
-    /// Whether it came to its end.
+    /// Whether the search was completed.
     fn run(&mut self, at: &Located<'_>) -> Result<bool, Error> {
         self.enter(
             at.path.to_vec(),
@@ -150,7 +152,7 @@ impl Search<'_> {
         self.folders.len() < self.limit
     }
 
-    /// Whether something of so many bytes can hold a file that belongs to the biggest.
+    /// Whether a folder of this size can contain one of the largest files.
     fn wants_files(&self, bytes: i64) -> bool {
         self.files
             .threshold()
@@ -169,7 +171,7 @@ impl Search<'_> {
             self.read_files(id, &path, own_files)?;
         }
         let beneath = bytes.saturating_sub(own_bytes);
-        // Saturated totals tell no difference.
+        // Saturated totals cannot be compared.
         if self.wants_folders() || self.wants_files(beneath) || bytes == i64::MAX {
             self.read_folders(id)?;
             self.entered.push(path);

@@ -1,5 +1,5 @@
-//! The way to a folder: down from its source's root, name by name. Nothing that was removed is met on it, for a removed
-//! directory has no parent any more; and what stands in the way of a scan is seen in passing.
+//! Finds a folder from its source's root, name by name. Removed directories are never found, since
+//! they have no parent. What a scan could not enter on the way is noted.
 
 use aether_core::errno;
 pub(super) use aether_core::path::{is_within, join, prefix, split};
@@ -16,7 +16,7 @@ use crate::text::Text;
 /// Read to its end while it kept changing: it may have shown less than there was.
 const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
 
-/// How far the way to a path led.
+/// How far a path could be followed.
 #[derive(Clone, Debug)]
 pub(super) struct Located<'p> {
     pub source: Source,
@@ -24,20 +24,20 @@ pub(super) struct Located<'p> {
     pub dir: Dir,
     /// Its path.
     pub path: &'p [u8],
-    /// What could not be followed.
+    /// The part of the path that does not exist.
     pub unresolved: &'p [u8],
     /// Levels below the root.
     pub level: i64,
-    /// The deepest level above it at which a scan could not enter.
+    /// The deepest level above it that a scan could not enter.
     pub blocked: Option<i64>,
     /// Its own level and those above it that were not entered by scans from one up to another.
     pub missed: Vec<(i64, std::ops::Range<i64>)>,
-    /// Levels above it of which the last listing was no proof of what is there, with the last generation that has certainly
-    /// entered what follows on the way.
+    /// Levels above it of which the last listing was no proof of what is there, with the last
+    /// generation that has certainly entered what follows on the way.
     pub unproven: Vec<(i64, i64)>,
 }
 
-/// Follows a path as far as it leads.
+/// Follows a path as far as it exists.
 pub(super) fn locate<'p>(
     txn: &ReadTxn<'_>,
     uuid: &str,
@@ -120,7 +120,7 @@ pub(super) fn folder<'p>(
     }
 }
 
-/// The folder; of anything else the folder that it is in.
+/// The folder, or the folder that a file is in.
 pub(super) fn folder_of<'p>(
     txn: &ReadTxn<'_>,
     uuid: &str,
@@ -134,7 +134,7 @@ pub(super) fn folder_of<'p>(
     }
 }
 
-/// Why there is no folder at the end of the way: nothing is there, or something that is no directory.
+/// Why a path leads to no folder: there is nothing, or something other than a directory.
 pub(super) fn no_folder(txn: &ReadTxn<'_>, at: &Located<'_>, path: &[u8]) -> Result<Error, Error> {
     let shown = path.escape_ascii();
     Ok(match is_file(txn, at)? {
@@ -145,7 +145,7 @@ pub(super) fn no_folder(txn: &ReadTxn<'_>, at: &Located<'_>, path: &[u8]) -> Res
     })
 }
 
-/// Whether the way ends at something that is no directory.
+/// Whether the path ends at something other than a directory.
 fn is_file(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
     let name = at.unresolved.split(|byte| *byte == b'/').next();
     let params = params![at.dir.id, Text(name.unwrap_or_default())];

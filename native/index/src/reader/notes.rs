@@ -1,4 +1,4 @@
-//! What an app has noted about an entry.
+//! The notes of an app about an entry.
 
 use rusqlite::params;
 
@@ -13,7 +13,7 @@ use crate::text::{Bytes, Text};
 /// A fact derived from an entry, which goes when the entry changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// What it tells.
+    /// The value.
     pub key: Vec<u8>,
     /// And what that is.
     pub value: Vec<u8>,

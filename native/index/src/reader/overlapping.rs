@@ -1,5 +1,5 @@
-//! Sources whose roots lie within each other: each has a tree of its own, and of those with the same rules the one that has looked
-//! at a folder last knows best.
+//! Sources whose roots lie within each other: each has a tree of its own. Of those with the same
+//! rules, the one that listed a folder last answers for it.
 
 use aether_core::slab::status;
 
@@ -32,8 +32,9 @@ struct Holder {
 }
 
 impl Pool {
-    /// The source that has looked last at what lies at a full path, of those with the rules of the innermost one that has looked;
-    /// the innermost where none has. None if no root is at that path or above it.
+    /// The source that has looked last at what lies at a full path, of those with the rules of the
+    /// innermost one that has looked; the innermost where none has. None if no root is at that path
+    /// or above it.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
         self.page(|txn| {
             let mut holders = holders(txn, path, None)?;
@@ -55,7 +56,8 @@ impl Pool {
     }
 }
 
-/// Another source with the same rules that has looked at a folder later than this one, whose last look is given.
+/// Another source with the same rules that has looked at a folder later than this one, whose last
+/// look is given.
 pub(super) fn newer(
     txn: &ReadTxn<'_>,
     at: &Located<'_>,
@@ -125,8 +127,9 @@ fn beneath<'a>(path: &'a [u8], root: &[u8]) -> &'a [u8] {
     path.strip_prefix(b"/").unwrap_or(path)
 }
 
-/// The last look that a source had at a folder. One that is not there was seen with the folder that would have it, unless
-/// the innermost root around it, which is given, is one that this source may leave out.
+/// The last look that a source had at a folder. One that is not there was seen with the folder that
+/// would have it, unless the innermost root around it, which is given, is one that this source may
+/// leave out.
 fn last_look(
     txn: &ReadTxn<'_>,
     source: Source,

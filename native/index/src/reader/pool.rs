@@ -1,5 +1,5 @@
-//! A few read-only connections, opened when they are needed, each lent to one page at a time; and what bounds a page: the gate,
-//! and a deadline. What a page asks is elsewhere.
+//! A few read-only connections, opened on demand, each used by one page at a time; and what bounds
+//! a page: the gate and a deadline.
 
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt;
@@ -20,19 +20,21 @@ use crate::open::open_reader;
 use crate::record::Generations;
 use crate::registry::{self, Claim, FileId};
 
-/// Virtual machine instructions of SQLite between two looks at the clock: some tens of microseconds.
+/// Virtual machine instructions of SQLite between two looks at the clock: some tens of
+/// microseconds.
 const OPS: i32 = 1000;
 
 /// How a pool behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct PoolOptions {
-    /// At most so many connections.
+    /// Maximum number of connections.
     pub connections: usize,
-    /// How long SQLite waits where it cannot read at once: while another process opens or recovers the log.
+    /// How long SQLite waits where it cannot read at once: while another process opens or recovers
+    /// the log.
     pub busy: Duration,
-    /// No page takes longer, waiting for a connection apart, which takes no longer either.
+    /// How long a page may take, and how long it may wait for a connection first.
     pub limit: Duration,
-    /// Memory for each connection's pages, in KiB.
+    /// SQLite's page cache of each connection, in KiB.
     pub cache_kib: u32,
 }
 
@@ -67,9 +69,9 @@ struct Slots {
     idle: Vec<Reader>,
     lent: usize,
     closed: bool,
-    /// Of the file that was opened first: another one is not read from.
+    /// The file that was opened first. No other is read.
     claim: Option<Claim>,
-    /// Why that one is not to be read any more.
+    /// Why that file is no longer read.
     moved: Option<String>,
 }
 
@@ -86,7 +88,7 @@ struct Reader {
     bounds: Arc<Bounds>,
 }
 
-/// A place in the pool, given back when dropped.
+/// A connection, returned to the pool when dropped.
 struct Checkout<'a> {
     pool: &'a Pool,
     reader: Option<Reader>,
@@ -113,7 +115,7 @@ impl Pool {
         }
     }
 
-    /// For reading an index that others write, or nobody.
+    /// For an index that another process writes, or none.
     pub fn open(path: &Path, options: PoolOptions) -> Result<Pool, Error> {
         let pool = Pool::new(Location::resolve(path)?, Arc::default(), options);
         pool.page(|_| Ok(()))?;
@@ -125,12 +127,12 @@ impl Pool {
         &self.location
     }
 
-    /// To be passed by who reads otherwise than by pages.
+    /// Readers that bypass `page` must enter this gate.
     pub fn gate(&self) -> &Arc<Gate> {
         &self.gate
     }
 
-    /// Lets the connections go; those that are lent go when their pages end. Later pages are refused.
+    /// Closes idle connections; the others close when their pages end. Later pages are refused.
     pub fn close(&self) {
         let idle = {
             let mut slots = self.slots.lock();
@@ -150,8 +152,8 @@ impl Pool {
 
     /// One read transaction: all that is read in it is of one moment.
     ///
-    /// A scan that says "running" while nobody writes has crashed, or it ended just after the moment that this page shows: then
-    /// the page is read once more, which tells the two apart.
+    /// A scan that says "running" while nobody writes has crashed, or it ended just after the
+    /// moment that this page shows: then the page is read once more, which tells the two apart.
     pub(crate) fn page<T>(
         &self,
         mut read: impl FnMut(&ReadTxn<'_>) -> Result<T, Error>,
@@ -177,7 +179,8 @@ impl Pool {
     ) -> Result<(Result<T, Error>, bool), Error> {
         let _entered = self.gate.enter();
         self.check_place()?;
-        // Before the page's moment: a generation that is remembered later may be newer than the page and no rollback.
+        // Before the page's moment: a generation that is remembered later may be newer than the
+        // page and no rollback.
         let generations = self.generations();
         let reader = match checkout.reader.take() {
             Some(reader) => reader,
@@ -211,8 +214,8 @@ impl Pool {
         Ok(value)
     }
 
-    /// Refuses what was moved away from the index's path, or was put there instead: for readers that bypass `page`, and before each
-    /// page.
+    /// Refuses what was moved away from the index's path, or was put there instead: for readers
+    /// that bypass `page`, and before each page.
     pub fn check_place(&self) -> Result<(), Error> {
         let mut slots = self.slots.lock();
         if slots.moved.is_none() {
@@ -229,7 +232,8 @@ impl Pool {
         Err(self.error(Reason::Moved).with(why))
     }
 
-    /// A connection of its own to the very file that the pool reads, for readers that bypass `page`.
+    /// A connection of its own to the very file that the pool reads, for readers that bypass
+    /// `page`.
     pub fn open_reader(&self, timeout: Duration) -> Result<Connection, Error> {
         self.check_place()?;
         let connection = open_reader(&self.location, timeout)?;

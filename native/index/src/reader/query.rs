@@ -1,5 +1,5 @@
-//! Every statement that a page runs, so that a test can hold the plan of each: none may read a whole table, the short list of
-//! sources apart.
+//! Every statement that a page runs, so that a test can check the plan of each: none may read a
+//! whole table, except the short list of sources.
 
 /// A statement of the list below.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,8 @@ macro_rules! dir { ($rest:literal) => { concat!(
     "SELECT id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen FROM dirs ",
     $rest) } }
 
-// Children in the same columns, wherever they come from: name, kind, file_count, bytes, mtime, status, unknown_below.
+// Children in the same columns, wherever they come from: name, kind, file_count, bytes, mtime,
+// status, unknown_below.
 macro_rules! folders { ($rest:literal) => { concat!(
     "SELECT name, 2, file_count, bytes, mtime, status, unknown_below FROM dirs WHERE parent_id = ?1 ", $rest) } }
 macro_rules! files {
@@ -36,14 +37,14 @@ macro_rules! imported { ($rest:literal) => { concat!(
     "SELECT name, CASE is_folder WHEN 0 THEN 0 ELSE 2 END, file_count, NULL, NULL, NULL, NULL FROM imported
       WHERE source_id = ?1 AND prefix = ?2 AND is_folder = ?3 ", $rest) } }
 
-// As the index has it.
+// As in the indexes `changes_paths` and `changes_tops`.
 macro_rules! path_key {
     () => {
         "replace(path, '/', char(0))"
     };
 }
 
-// Those of bytes in two halves: together they may be beyond the largest number.
+// Bytes in two halves, whose sum may not fit into an i64.
 macro_rules! sums {
     ($of:literal) => {
         concat!(
@@ -175,12 +176,12 @@ mod tests {
                 let is_short = step == "SCAN sources" || step.starts_with("SCAN (subquery");
                 let whole = step.starts_with("SCAN") && !is_short;
                 assert!(!whole, "{name}: {step}");
-                // Pages come in the order of a key; only history is gathered by another.
-                // Nor all of the history.
+                // Pages come in the order of a key; only history is gathered by another. Nor all of
+                // the history.
                 let history = step.contains(" changes ") && step.ends_with("(source_id=?)");
                 assert!(!history, "{name}: {step}");
                 let sorts = step.contains("TEMP B-TREE");
-                // Not all scans of a source, of which there is one for each folder that was ever opened.
+                // Not all scans of a source: there is one for each folder that was ever opened.
                 let of_scans = step.contains(" scans ") && !step.contains("scans_folder");
                 assert!(!of_scans || *name == "LAST_SCAN", "{name}: {step}");
                 let gathers = ["CHANGES", "CHANGED_BEFORE", "GENERATIONS"].contains(name);

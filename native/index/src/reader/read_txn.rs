@@ -1,4 +1,5 @@
-//! What a page reads with: statements that stay prepared, inside one transaction; and whether a scan that says "running" runs.
+//! A read transaction, with statements that stay prepared; and whether a scan whose row says
+//! "running" still runs.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -82,7 +83,7 @@ impl<'a> ReadTxn<'a> {
         run().map_err(|error| self.failed(&error))
     }
 
-    /// Every row.
+    /// All rows.
     pub fn all<T>(
         &self,
         query: Query,
@@ -97,7 +98,7 @@ impl<'a> ReadTxn<'a> {
         Ok(found)
     }
 
-    /// Row by row, while it is told to go on.
+    /// Row by row, until `read` returns false.
     pub fn each(
         &self,
         query: Query,
@@ -117,12 +118,12 @@ impl<'a> ReadTxn<'a> {
         run().map_err(|error| self.failed(&error))
     }
 
-    /// A statement to run many times: looking it up by its text costs as much as a row.
+    /// A statement to run many times: looking it up by its text costs as much as reading a row.
     pub fn statement(&self, query: Query) -> Result<CachedStatement<'a>, Error> {
         self.prepare(query).map_err(|error| self.failed(&error))
     }
 
-    /// What a statement of that kind gave.
+    /// The result of running such a statement.
     pub fn found<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|error| self.failed(&error))
     }
@@ -132,11 +133,11 @@ impl<'a> ReadTxn<'a> {
     }
 }
 
-/// Whether anybody writes, asked only where a scan says that it runs.
+/// Whether a writer is alive, checked only when a scan's row says "running".
 pub(crate) struct WriterLiveness<'a> {
     sidecar: &'a Path,
     held: Cell<Option<bool>>,
-    /// Scans known to have crashed if nobody writes.
+    /// Scans that have crashed if there is no writer.
     suspects: BTreeSet<i64>,
     doubtful: RefCell<BTreeSet<i64>>,
     crashed: RefCell<BTreeSet<i64>>,
@@ -153,7 +154,7 @@ impl<'a> WriterLiveness<'a> {
         }
     }
 
-    /// Whether a scan whose row says "running" does run.
+    /// Whether a scan whose row says "running" still runs.
     pub fn runs(&self, scan: i64) -> bool {
         let held = self.held.get();
         let held = held.unwrap_or_else(|| WriterLock::is_held(self.sidecar));
@@ -166,12 +167,12 @@ impl<'a> WriterLiveness<'a> {
         held
     }
 
-    /// Scans seen running, with nobody who writes, for the first time.
+    /// Scans found "running" without a writer for the first time.
     pub fn doubtful(&self) -> BTreeSet<i64> {
         self.doubtful.borrow().clone()
     }
 
-    /// Scans seen so for the second time.
+    /// Scans found so for the second time.
     pub fn crashed(&self) -> BTreeSet<i64> {
         self.crashed.borrow().clone()
     }

@@ -1,4 +1,4 @@
-//! The roots that are known, and how their scans ended.
+//! The known roots, and how their scans ended.
 
 use aether_core::RootPath;
 use rusqlite::Row;
@@ -30,7 +30,8 @@ pub struct Source {
     pub identity: Option<Vec<u8>>,
     /// Whole-source scans begun so far.
     pub generation: i64,
-    /// How the scan that began or ended last stands: `scan_status`. `RUNNING` is true: where nobody writes, it is `CRASHED`.
+    /// How the scan that began or ended last stands: `scan_status`. `RUNNING` is true: where nobody
+    /// writes, it is `CRASHED`.
     pub last_scan_status: Option<i64>,
     /// When the last scan ended, however; ms since the epoch.
     pub last_scan_at: Option<i64>,
@@ -44,7 +45,7 @@ pub struct Source {
     pub file_count: i64,
     /// Of its regular files.
     pub bytes: i64,
-    /// Directories of which not all is known.
+    /// Directories whose contents are not fully known.
     pub unknown_below: i64,
     /// The id of the source around it: the innermost whose root lies above this one's.
     pub within: Option<String>,
@@ -125,9 +126,9 @@ impl Pool {
         })
     }
 
-    /// The source of a root, by whatever path that is called: the stored one, or one that leads there
-    /// as far as this machine's own file systems tell, or by which a scan has called it, if its
-    /// number is given. None if there is none. Asks nothing that may hang.
+    /// The source of a root, by whatever path that is called: the stored one, or one that leads
+    /// there as far as this machine's own file systems tell, or by which a scan has called it, if
+    /// its number is given. None if there is none. Asks nothing that may hang.
     pub fn source_at(
         &self,
         root: &[u8],

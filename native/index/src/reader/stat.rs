@@ -29,7 +29,8 @@ pub struct Child {
     pub mtime: Option<i64>,
     /// How a directory's listing ended (`dirs.status`).
     pub status: Option<i64>,
-    /// Directories of a folder's subtree that are not known: where it is not 0, its totals read "at least".
+    /// Directories of a folder's subtree that are not known: where it is not 0, its totals read "at
+    /// least".
     pub unknown_below: Option<i64>,
     /// The count is one that the original's cache knew.
     pub imported: bool,
@@ -127,8 +128,8 @@ fn imported_entry(txn: &ReadTxn<'_>, source: i64, path: &[u8]) -> Result<Option<
 }
 
 impl Pool {
-    /// One entry; None where there is none. Whether that is known for sure is told by the answer, which is then about the
-    /// deepest folder above it that is known.
+    /// One entry; None where there is none. Whether that is known for sure is told by the answer,
+    /// which is then about the deepest folder above it that is known.
     pub fn stat(&self, source: &str, path: &[u8]) -> Result<Answer<Option<Child>>, Error> {
         self.page(|txn| {
             let at = locate(txn, source, path)?;

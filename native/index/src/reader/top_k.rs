@@ -1,15 +1,15 @@
-//! The first few of many in some order, in memory for those few: a heap with the last of them on top.
+//! The k smallest of many items: a heap with the largest of them on top.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// The `limit` items of what is pushed whose keys are the smallest.
+/// The `limit` pushed items with the smallest keys.
 pub(super) struct TopK<K: Ord, V> {
     limit: usize,
     heap: BinaryHeap<Item<K, V>>,
 }
 
-/// Its key alone decides.
+/// Compared by key alone.
 struct Item<K, V> {
     key: K,
     value: V,
@@ -21,7 +21,7 @@ impl<K: Ord, V> TopK<K, V> {
         TopK { limit, heap }
     }
 
-    /// The last that is kept, once no more fit: what does not come before it need not be pushed.
+    /// The largest kept key, once the heap is full: only smaller keys are worth pushing.
     pub fn threshold(&self) -> Option<&K> {
         match self.heap.len() < self.limit {
             true => None,

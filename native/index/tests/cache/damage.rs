@@ -1,4 +1,5 @@
-//! Caches that are refused: cut off, damaged, lying about their lengths, or too large; and none that does harm.
+//! Caches that are refused: cut off, damaged, lying about their lengths, or too large; and none
+//! that does harm.
 
 use std::io::{Read, Write};
 

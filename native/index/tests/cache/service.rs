@@ -1,4 +1,5 @@
-//! Caches taken into an index that is open: by the writer, for sources that are known or made first.
+//! Caches taken into an index that is open: by the writer, for sources that are known or made
+//! first.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -240,7 +240,8 @@ fn a_long_folder_is_cut_up_the_same() {
     }
 }
 
-/// Expansions write under the generation of the last whole scan, and so do all batches of one that runs.
+/// Expansions write under the generation of the last whole scan, and so do all batches of one that
+/// runs.
 #[test]
 fn a_folder_that_changed_within_one_generation_has_moved() {
     let fixture = Fixture::new();

@@ -1,4 +1,5 @@
-//! What is asked of a folder beside its children: totals, what is largest in it, what changed in it, notes.
+//! What is asked of a folder beside its children: totals, what is largest in it, what changed in
+//! it, notes.
 
 use std::sync::{Arc, Mutex};
 
@@ -183,7 +184,8 @@ fn changes_beyond_the_largest_number_end_there() {
     assert_eq!(bytes(1, 5), [(0, i64::MAX)]);
 }
 
-/// The order of the newest changes is by size, also for the pages that come when they are the newest no more.
+/// The order of the newest changes is by size, also for the pages that come when they are the
+/// newest no more.
 #[test]
 fn a_scan_that_begins_does_not_turn_the_order_between_two_pages() {
     let fixture = Fixture::new();
@@ -379,7 +381,8 @@ fn changes_come_by_folder_and_say_what_they_rest_on() {
     }
 }
 
-/// What was cut off at the beginning is no first load that is over: the next scan's additions would be told by nobody.
+/// What was cut off at the beginning is no first load that is over: the next scan's additions would
+/// be told by nobody.
 #[test]
 fn what_follows_a_first_scan_that_was_cut_off_is_told_as_added() {
     let fixture = Fixture::new();

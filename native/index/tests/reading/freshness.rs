@@ -9,7 +9,8 @@ use crate::{elsewhere, tree};
 
 const FOLDERS: [&str; 4] = ["", "a", "a/b", "c"];
 
-/// When each folder was seen, as the number of the scan: ends of scans are put 1,000 s apart for this.
+/// When each folder was seen, as the number of the scan: ends of scans are put 1,000 s apart for
+/// this.
 fn seen(fixture: &Fixture) -> String {
     fixture.sql("UPDATE scans SET ended_at = id * 1000000 WHERE ended_at IS NOT NULL");
     let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
@@ -217,7 +218,8 @@ fn what_a_changing_folder_did_not_show_grows_old() {
     assert_eq!(seen(&fixture), "3 3 3 3");
 }
 
-/// What was stored before the source's rules kept scans out of it is as old as it is, and no total is exact above it.
+/// What was stored before the source's rules kept scans out of it is as old as it is, and no total
+/// is exact above it.
 #[test]
 fn what_scans_do_not_enter_any_more_grows_old() {
     let fixture = Fixture::new();

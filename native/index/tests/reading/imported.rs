@@ -53,7 +53,8 @@ fn counts_of_the_old_cache_stand_in_until_a_folder_is_listed() {
     let no = pool.totals(&source, b"a/no").unwrap_err().reason;
     assert_eq!(no, Reason::NoFolder);
 
-    // The root is listed: it tells the truth, and the counts stand in for the folders in it that are not.
+    // The root is listed: it tells the truth, and the counts stand in for the folders in it that
+    // are not.
     let all = tree();
     for listing in &all[..1] {
         push_whole(&scan, listing);

@@ -1,4 +1,5 @@
-//! What is read from an index, and how true an answer says it is: against the sqlite3 shell, and against what was written.
+//! What is read from an index, and how true an answer says it is: against the sqlite3 shell, and
+//! against what was written.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

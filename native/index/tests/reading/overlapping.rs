@@ -15,7 +15,8 @@ fn root(path: &str) -> ScanSpec {
     }
 }
 
-/// Whoever looked last answers, however the roots lie; and who is asked says that another knows better.
+/// Whoever looked last answers, however the roots lie; and who is asked says that another knows
+/// better.
 #[test]
 fn the_newest_look_of_several_sources_answers() {
     let fixture = Fixture::new();

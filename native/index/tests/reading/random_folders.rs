@@ -1,5 +1,5 @@
-//! Random folders, read in pages of every length while they change: against one page that is as long as all, and against
-//! the shell.
+//! Random folders, read in pages of every length while they change: against one page that is as
+//! long as all, and against the shell.
 
 use std::collections::BTreeMap;
 

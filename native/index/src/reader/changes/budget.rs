@@ -1,4 +1,5 @@
-//! How much a walk for one page of changes may read before it is cheaper to read the whole history between the generations.
+//! How much a walk may read for one page of changes, before it is cheaper to read all rows between
+//! the generations.
 
 use std::cell::Cell;
 
@@ -7,7 +8,7 @@ use crate::error::Error;
 /// Why a walk ends early.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// It has read too much, or has met what it cannot tell: the other way is to be taken.
+    /// It has read too much, or found something it cannot handle: read all rows instead.
     Spent,
     /// An error.
     Failed(Error),
@@ -19,7 +20,7 @@ impl From<Error> for Stop {
     }
 }
 
-/// Searches by key that are left to a page: each takes about a microsecond.
+/// Lookups by key left for a page. Each takes about a microsecond.
 #[derive(Debug)]
 pub(super) struct Budget(Cell<usize>);
 

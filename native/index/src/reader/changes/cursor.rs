@@ -2,25 +2,26 @@
 
 use std::cmp::Reverse;
 
-/// After which folder the next page of changes begins.
+/// The folder after which the next page of changes begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangesCursor {
-    /// The generations that were asked for.
+    /// The generations of the page.
     pub(super) from: i64,
     pub(super) to: i64,
-    /// Whether the largest come first: a scan that begins must not turn the order.
+    /// Whether the largest come first. Kept, so that a new scan does not change the order between
+    /// pages.
     pub(super) by_size: bool,
     pub(super) rank: Rank,
 }
 
-/// A folder's place; the smallest comes first. Sizes are those of the largest first, or nothing where paths decide.
+/// A folder's position; the smallest comes first. Without sizes, paths decide.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     /// Bytes, files, entries.
     pub sizes: Reverse<(u64, u64, u64)>,
-    /// Its path, in which a slash sorts before all else, so that what lies beneath a folder follows it.
+    /// Its path as a `path_key`, so that a folder is followed by what lies beneath it.
     pub path: Vec<u8>,
-    /// Several may have had one path, one after the other.
+    /// Several directories may have had the same path in turn.
     pub id: i64,
 }
 
@@ -42,12 +43,13 @@ impl Rank {
     }
 }
 
-/// A path as it sorts, which is by its components: no name has a NUL. The index `changes_paths` has the same.
+/// A path as bytes that sort component by component: no name contains a NUL. The index
+/// `changes_paths` has the same bytes.
 pub(super) fn path_key(path: &[u8]) -> Vec<u8> {
     swap(path, b'/', 0)
 }
 
-/// The path of such a key.
+/// The path of a `path_key`.
 pub(super) fn key_path(key: &[u8]) -> Vec<u8> {
     swap(key, 0, b'/')
 }

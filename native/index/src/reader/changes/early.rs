@@ -1,4 +1,5 @@
-//! What the history has of one directory between the generations; and of a removed tree, what changed in it before it was removed.
+//! Lookups in the history: the changes of one directory between the generations, and the changes in
+//! a removed tree before its removal.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::Text;
 
-/// Rows of changes, or of folders of a removed tree, that are added up for one top.
+/// Maximum number of rows added up for one removed tree.
 const MAX_ROWS: usize = if cfg!(feature = "small") { 10 } else { 20_000 };
 
 /// Lookups in the history between two generations.
@@ -20,17 +21,17 @@ pub(super) struct History<'a> {
     txn: &'a ReadTxn<'a>,
     wanted: &'a Wanted<'a>,
     pub budget: &'a Budget,
-    /// Those that have rows.
+    /// Generations that have rows.
     pub generations: Vec<i64>,
     change: CachedStatement<'a>,
-    /// By the generation in which trees were removed: by their tops, what had changed in them before.
+    /// For each generation in which trees were removed: by top, the changes in them before.
     before: HashMap<i64, HashMap<i64, Change>>,
 }
 
-/// A removed directory's row in the history.
+/// The key of a removed directory's row in the history.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Removal {
-    /// Its path as it sorts.
+    /// Its `path_key`.
     pub key: Vec<u8>,
     pub generation: i64,
     pub id: i64,
@@ -60,7 +61,7 @@ impl<'a> History<'a> {
         })
     }
 
-    /// All that happened in a directory; None if nothing did.
+    /// The changes of a directory; None if it has no rows.
     pub fn of(&mut self, id: i64) -> Result<Option<Change>, Stop> {
         self.budget.spend(self.generations.len())?;
         let (mut sum, mut bytes, mut any) = (Change::default(), 0, false);
@@ -77,7 +78,7 @@ impl<'a> History<'a> {
         Ok(any.then_some(sum))
     }
 
-    /// The top with which a directory was removed, if its row names one.
+    /// The top of the tree with which a directory was removed, if its row names one.
     pub fn top(&mut self, removal: &Removal) -> Result<Option<i64>, Stop> {
         self.budget.spend(1)?;
         let (generation, id) = (removal.generation, removal.id);
@@ -85,7 +86,7 @@ impl<'a> History<'a> {
         Ok(found.and_then(|(top, _)| top))
     }
 
-    /// What changed in the folders of a removed tree, its top apart, before it was removed.
+    /// The changes in the folders of a removed tree before its removal, except those of its top.
     pub fn before(&mut self, top: &Removal) -> Result<Change, Stop> {
         let generation = top.generation;
         if self.generations.first() == Some(&generation) {
@@ -106,7 +107,7 @@ impl<'a> History<'a> {
         Ok(tops.get(&top.id).cloned().unwrap_or_default())
     }
 
-    /// What the rows of the folders of a removed tree tell, that of its top apart, which has the same.
+    /// The sums of the rows within a removed tree, which the row of its top includes.
     pub fn told_above(&self, top: &Removal) -> Result<Change, Stop> {
         let (beneath, end) = (beneath(&top.key), end(&top.key));
         let (source, beneath, end) = (self.wanted.source, Text(&beneath), Text(&end));
@@ -155,7 +156,7 @@ fn row(
     txn.found(run())
 }
 
-/// What the keys of all paths beneath a path begin with.
+/// The prefix of the keys beneath a path.
 pub(super) fn beneath(key: &[u8]) -> Vec<u8> {
     match key {
         [] => Vec::new(),
@@ -163,7 +164,7 @@ pub(super) fn beneath(key: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The least key beyond a path and all that lies beneath it. Not for the root.
+/// The smallest key after a path and everything beneath it. Not for the root.
 pub(super) fn end(key: &[u8]) -> Vec<u8> {
     [key, &[1]].concat()
 }

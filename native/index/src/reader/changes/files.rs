@@ -1,4 +1,4 @@
-//! The single files that changed in the folders of a page.
+//! The files that changed in the folders of a page.
 
 use std::collections::BTreeMap;
 
@@ -10,35 +10,35 @@ use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::Bytes;
 
-/// A page with more files than this ends after the folder that they are in.
+/// Maximum number of files on a page, which ends after the folder that exceeds it.
 const MAX_FILES: usize = 10_000;
 
-/// Bytes of names that the history keeps for one directory in one generation.
+/// Maximum bytes of names that the history keeps of one directory and generation.
 const MAX_NAMES: i64 = 64 << 10;
 
-/// Those of one folder.
+/// The files that changed in one folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangedFiles {
     /// By name.
     pub files: Vec<ChangedFile>,
-    /// Whether these are all: there may have been too many, or the folder is gone with all that was in it.
+    /// Whether these are all. There may have been too many, or the folder is gone.
     pub complete: bool,
 }
 
-/// What happened to a file between two generations.
+/// A file that changed between two generations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedFile {
-    /// In its folder.
+    /// Its name in the folder.
     pub name: Vec<u8>,
     /// Whether there was a file of that name.
     pub was: bool,
     /// What it is now; None if it is gone.
     pub kind: Option<u8>,
-    /// More or fewer bytes.
+    /// Change in bytes.
     pub bytes: i64,
 }
 
-/// Adds the files to each folder. Says whether folders were left out because they are many.
+/// Adds the files to each folder. Returns whether folders were cut off because of too many files.
 pub(super) fn add(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
@@ -48,7 +48,7 @@ pub(super) fn add(
         row.get::<_, i64>(0)
     })?;
     let known = known.unwrap_or(i64::MAX);
-    // Of a source's first generation nothing is written down.
+    // Nothing is recorded of a source's first generation.
     let is_all_known = wanted.from >= known.max(1);
     let from = wanted.from.max(known.saturating_sub(1));
     let mut count = 0;
@@ -74,7 +74,7 @@ pub(super) fn add(
     Ok(false)
 }
 
-/// Adds what happened in one more generation. Says whether that is all.
+/// Adds the changes of one more generation. Returns whether they are all.
 fn read(txn: &ReadTxn<'_>, at: (i64, i64, i64), files: &mut ChangedFiles) -> Result<bool, Error> {
     let values = params![at.0, at.1, at.2];
     let names = txn.first(query::CHANGED_NAMES, values, |row| {

@@ -1,4 +1,5 @@
-//! Changes of the newest generation, the largest first: by an index, so that a page reads little more than it gives.
+//! Changes of the newest generation, the largest first, in the order of an index: a page reads
+//! little more than it returns.
 
 use rusqlite::params;
 
@@ -9,11 +10,11 @@ use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::Bytes;
 
-/// Removed folders that are looked at, whether they are there again.
+/// Maximum number of removed folders for which to check whether they exist again.
 const MAX_TOPS: usize = 200;
 
-/// Whether the index has all that is asked for. It does not have what was in removed folders, folder by folder: that is told where
-/// such a folder may be there again, and where something in it is asked for.
+/// Whether the index `changes_size` is enough. It lacks the folders within removed trees, which are
+/// needed where such a tree may exist again, and where a folder inside one is asked for.
 pub(super) fn has_all(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,

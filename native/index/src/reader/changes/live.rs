@@ -1,4 +1,4 @@
-//! Changed folders that are there now, by path: the tree is walked from where the page before ended.
+//! Changed folders that exist now, by path: a walk of the tree from where the page before ended.
 
 use std::collections::VecDeque;
 
@@ -14,22 +14,22 @@ use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
 
-/// Subfolders read at once.
+/// Maximum number of subfolders read by one statement.
 const BATCH: usize = if cfg!(feature = "small") { 2 } else { 128 };
 
 pub(super) struct Live<'a> {
     txn: &'a ReadTxn<'a>,
     children: CachedStatement<'a>,
-    /// A folder that is told before what lies beneath it.
+    /// The folder to look at next, before its subfolders.
     first: Option<i64>,
-    /// From the folder that was asked for down to the one whose subfolders are looked at.
+    /// From the requested folder down to the one whose subfolders come next.
     stack: Vec<Level>,
 }
 
 struct Level {
     dir: i64,
     path: Vec<u8>,
-    /// Subfolders up to this name were read.
+    /// The last name that was read.
     after: Vec<u8>,
     read: VecDeque<(Vec<u8>, i64)>,
     is_last: bool,
@@ -40,7 +40,7 @@ impl Level {
         Level {
             dir,
             path,
-            // No folder has the empty name.
+            // No folder has an empty name.
             after: Vec::new(),
             read: VecDeque::new(),
             is_last: false,
@@ -60,7 +60,7 @@ impl<'a> Live<'a> {
             first: Some(at.dir.id),
             stack: vec![Level::new(at.dir.id, at.path.to_vec())],
         };
-        // The folder that was asked for is gone.
+        // The requested folder is gone.
         if !at.unresolved.is_empty() {
             live.stack.clear();
         }
@@ -70,7 +70,7 @@ impl<'a> Live<'a> {
         Ok(live)
     }
 
-    /// Goes down to where the page before ended.
+    /// Descends to where the page before ended.
     fn skip_to(&mut self, after: &Rank, folder: &[u8]) -> Result<(), Error> {
         let Some(way) = after.path.strip_prefix(beneath(folder).as_slice()) else {
             if after.path == folder {
@@ -103,7 +103,7 @@ impl<'a> Live<'a> {
         Ok(())
     }
 
-    /// The next folder in which something has changed.
+    /// The next changed folder.
     pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
         loop {
             let Some(level) = self.stack.last_mut() else {

@@ -1,4 +1,4 @@
-//! Where a directory lies that the history tells of, or where it lay when it was removed.
+//! Paths of directories in the history, or where they were when they were removed.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
 
-/// Paths kept: directories that lie together have ids that lie together.
+/// Maximum number of cached paths. Neighbouring directories have neighbouring ids.
 const MAX: usize = 4096;
 
 /// A directory's parent and name.
@@ -20,9 +20,9 @@ type Row = (Option<i64>, Vec<u8>);
 pub(super) struct Paths<'a> {
     txn: &'a ReadTxn<'a>,
     at: &'a Located<'a>,
-    /// The last generation that is asked for.
+    /// The last generation of the page.
     pub to: i64,
-    /// Of directories above others.
+    /// Of directories that contain others.
     known: HashMap<i64, Option<Vec<u8>>>,
     parent: CachedStatement<'a>,
 }
@@ -38,9 +38,10 @@ impl<'a> Paths<'a> {
         })
     }
 
-    /// The path of a directory that was not removed up to that generation; none if nothing tells it any more.
+    /// The path of a directory not removed up to that generation; None if it can no longer be
+    /// found.
     pub fn of(&mut self, id: i64) -> Result<Option<Vec<u8>>, Error> {
-        // Up to one whose path is known, then down again.
+        // Up to a known path, then down again.
         let mut way: Vec<(i64, Vec<u8>)> = Vec::new();
         let mut next = id;
         let mut path = loop {
@@ -74,7 +75,7 @@ impl<'a> Paths<'a> {
         Ok(path)
     }
 
-    /// The parent and the name, if the directory still has a row.
+    /// The directory's row, if it still has one.
     fn parent(&mut self, id: i64) -> Result<Option<Row>, Error> {
         let mut run = || {
             let mut rows = self.parent.query([id])?;
@@ -86,14 +87,14 @@ impl<'a> Paths<'a> {
         self.txn.found(run())
     }
 
-    /// A removed tree of which not all rows are deleted yet.
+    /// The path of a removed tree whose rows are not all deleted yet.
     fn grave(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
         let read = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Bytes>(0)?.0);
         self.txn.first(query::GRAVE, [id], read)
     }
 
     fn removed_later(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
-        // What an expansion sees is told with the whole scan that is still to come.
+        // What an expansion sees is recorded under the next whole scan.
         for generation in self.to + 1..=self.at.source.generation + 1 {
             let path = self.removed_in(generation, id)?;
             if path.is_some() {
@@ -110,8 +111,8 @@ impl<'a> Paths<'a> {
         self.txn.first(query::REMOVED, values, read)
     }
 
-    /// Whether there may have been a directory at that path at the end of the last generation: there is one now, or one was
-    /// removed later, or with something above it.
+    /// Whether there may have been a directory at that path at the end of the last generation:
+    /// there is one now, or one was removed later, perhaps along with a directory above it.
     pub fn may_exist(&self, path: &[u8]) -> Result<bool, Error> {
         let mut above = path;
         while !above.is_empty() {

@@ -1,4 +1,4 @@
-//! Changed folders that are not there any more, by path. Those of a removed tree that is told as one are passed over.
+//! Changed folders that no longer exist, by path. A removed tree that is one row is skipped.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -14,26 +14,27 @@ use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
 
-/// Rows read at once.
+/// Maximum number of rows read by one statement.
 const BATCH: usize = if cfg!(feature = "small") { 2 } else { 128 };
 
-/// Tops of removed trees that are kept, so that the folders beneath them can be passed over.
+/// Maximum number of removed trees in memory. With more, the folders of a tree are not skipped.
 const MAX_TOPS: usize = if cfg!(feature = "small") { 20 } else { 5_000 };
 
 pub(super) struct Removed<'a> {
     txn: &'a ReadTxn<'a>,
     wanted: &'a Wanted<'a>,
     paths: &'a Paths<'a>,
-    /// What was read up to.
+    /// The last row that was read.
     last: Removal,
-    /// What is asked for ends before this key; None where it is all.
+    /// The end of the requested range, exclusive; None for the whole source.
     end: Option<Vec<u8>>,
     read: VecDeque<Removal>,
     is_last: bool,
-    /// Tops beneath one that is told as one.
+    /// Tops beneath a skipped tree.
     tops_beneath: VecDeque<Removal>,
     told: HashMap<i64, Told>,
-    /// All tops between the generations, by path, once they were needed; None if they are too many.
+    /// All tops between the generations, by path, read when first needed; None if there are too
+    /// many.
     tops: Option<Option<Tops>>,
 }
 
@@ -72,7 +73,7 @@ impl<'a> Removed<'a> {
         Ok(removed)
     }
 
-    /// Looks for removed trees in which the page begins: it goes on after one that is told as one.
+    /// Finds the removed trees in which the page begins, and skips one that is a single row.
     fn skip_trees(&mut self, history: &mut History<'_>) -> Result<(), Stop> {
         let start = self.last.key.clone();
         for key in levels(&start) {
@@ -109,7 +110,7 @@ impl<'a> Removed<'a> {
         Ok(())
     }
 
-    /// The next of them.
+    /// The next changed folder.
     pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
         loop {
             let beneath = self.tops_beneath.pop_front();
@@ -137,7 +138,7 @@ impl<'a> Removed<'a> {
         }
     }
 
-    /// What is told of it, if anything is.
+    /// Its changes, if it is listed.
     fn change(
         &mut self,
         removal: &Removal,
@@ -147,7 +148,7 @@ impl<'a> Removed<'a> {
         let top = history.top(removal)?;
         self.check_grave(removal, top, history)?;
         if removal.generation > self.wanted.to {
-            // It was there at the end.
+            // It existed at the end.
             let change = history.of(removal.id)?;
             return Ok(change.filter(|change| !change.is_nothing()));
         }
@@ -174,7 +175,8 @@ impl<'a> Removed<'a> {
         Ok((is_top || !change.is_nothing()).then_some(change))
     }
 
-    /// Rows of a tree are told apart from its top's only once they are deleted: until then the walk would not see them.
+    /// Folders of a removed tree get their rows as they are deleted: until then the walk would miss
+    /// them.
     fn check_grave(
         &self,
         removal: &Removal,
@@ -200,8 +202,8 @@ impl<'a> Removed<'a> {
         Ok(told)
     }
 
-    /// Goes on after a tree that is told as one: what else is told beneath it are tops. Not so where a tree above was removed
-    /// later whose folders are told one by one.
+    /// Skips a tree that is one row: only other tops beneath it are listed. Returns false where a
+    /// tree above, removed later, is listed folder by folder.
     fn skip(&mut self, top: &Removal, history: &History<'_>) -> Result<bool, Stop> {
         if self.tops.is_none() {
             self.tops = Some(self.read_tops(history)?);
@@ -290,7 +292,7 @@ impl Removal {
     }
 }
 
-/// A path's ancestors beneath the root and itself, from the top down.
+/// A path's ancestors below the root, from the top down, and the path itself.
 fn levels(key: &[u8]) -> impl Iterator<Item = &[u8]> {
     let ends = key.iter().enumerate().filter(|(_, byte)| **byte == 0);
     let ends = ends.map(|(at, _)| at).chain([key.len()]);

@@ -1,4 +1,4 @@
-//! Changes of any pair of generations: all rows of the history between them, and the first of them in their order.
+//! Changes between any two generations, from all rows of the history between them.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub(super) fn read(
     paths: &mut Paths<'_>,
 ) -> Result<Ranked, Error> {
     let mut rows = Rows::new(wanted, paths);
-    // Errors of another kind than SQLite's cannot pass through the rows.
+    // The callback can only return errors of SQLite.
     let mut failed = None;
     let values = params![wanted.source, wanted.from, wanted.to];
     txn.each(query::CHANGES, values, |row| {
@@ -41,7 +41,7 @@ pub(super) fn read(
     }
 }
 
-/// As `read`, where there are so few rows that they are sorted in memory: SQLite takes several times as long to group them.
+/// As `read`, for few rows, which are grouped in memory: SQLite takes several times as long.
 pub(super) fn read_few(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
@@ -84,8 +84,8 @@ pub(super) fn read_few(
     Ok(rows.into_sorted())
 }
 
-/// From six columns of sums, the first of which is at that place. Those of bytes come in two halves: together they may be beyond the
-/// largest number.
+/// From six columns of sums, starting at that column. Bytes come in two halves, whose sum may not
+/// fit into an i64.
 pub(super) fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Change> {
     let (high, low): (i64, i64) = (row.get(from + 4)?, row.get(from + 5)?);
     let bytes = (i128::from(high) << 32) + i128::from(low);
@@ -99,19 +99,19 @@ pub(super) fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Cha
     })
 }
 
-/// How a removed tree is told of which more than the top has rows.
+/// How to list a removed tree in which folders besides the top have rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
-    /// As one, with all that happened in it between the generations.
+    /// As one row, with all changes in it between the generations.
     Sum,
-    /// Each of its folders by itself: there may be some of the same names at the end.
+    /// Folder by folder: the tree may exist again at the end.
     Own,
-    /// Each of its folders by itself: its top lies above what was asked for.
+    /// Folder by folder: its top lies above the requested folder.
     Outside,
 }
 
 impl Told {
-    /// Of the tree that was removed in that generation; and the path of its top.
+    /// For the tree removed in that generation; and the path of its top.
     pub fn of(
         paths: &Paths<'_>,
         wanted: &Wanted<'_>,
@@ -130,14 +130,14 @@ impl Told {
     }
 }
 
-/// A removed tree, and what is summed up in its top.
+/// A removed tree, and the sums of its top.
 enum Top {
     Sum(Change),
     Own(Change),
     Outside,
 }
 
-/// Rows of the history, one a directory, on their way to a page.
+/// Sorts rows of the history, one per directory, into a page.
 struct Rows<'a, 'p> {
     best: TopK<Rank, Change>,
     tops: HashMap<i64, Top>,
@@ -155,7 +155,7 @@ impl<'a, 'p> Rows<'a, 'p> {
         }
     }
 
-    /// `told_above` is what the row of the top has as well.
+    /// `told_above` is the part that the row of the top includes.
     fn take(
         &mut self,
         id: i64,
@@ -178,7 +178,7 @@ impl<'a, 'p> Rows<'a, 'p> {
                 Top::Outside => {}
             }
         }
-        // A removed folder is told of even if it was empty; one that went with it is not.
+        // A removed top is listed even if it was empty; a folder within it is not.
         let is_told = !change.is_nothing() || (change.gone && top.is_none_or(|top| top == id));
         if !is_told || (self.wanted.by_size && !self.has_place(&change.rank(id))) {
             return Ok(());

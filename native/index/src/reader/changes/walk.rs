@@ -1,5 +1,5 @@
-//! Changes by path where there are many: the tree and what was removed from it, in one order, so that a page reads little more than
-//! it gives. Where few folders have changed, or those that have lie far away, all rows of the history are read instead.
+//! Changes by path where there are many: a walk of the tree, merged with what was removed, so that
+//! a page reads little more than it returns.
 
 use super::budget::{Budget, Stop};
 use super::early::History;
@@ -10,13 +10,13 @@ use crate::error::Error;
 use crate::reader::locate::Located;
 use crate::reader::read_txn::ReadTxn;
 
-/// Searches by key that a page may cost, and for each folder that it is to have.
+/// Maximum number of lookups for a page, and for each folder that it may return.
 const SEARCHES: (usize, usize) = match cfg!(feature = "small") {
     true => (40, 1),
     false => (30_000, 20),
 };
 
-/// The page; None if it is to be had from all rows.
+/// The page; None if all rows have to be read instead.
 pub(super) fn read(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
