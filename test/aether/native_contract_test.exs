@@ -24,6 +24,10 @@ defmodule Aether.NativeContractTest do
     pool_threads: 4,
     max_scans: 1_000_000,
     index: nil,
+    slabs: true,
+    source_id: nil,
+    replace_rules: false,
+    accept_root: false,
     native_per_second: System.convert_time_unit(1, :second, :native)
   }
 

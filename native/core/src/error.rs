@@ -205,6 +205,18 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// The number of an errno whose name says nothing.
+    pub fn number(self) -> Option<String> {
+        match self {
+            Reason::Errno(number) if errno_name(number).is_none() => {
+                Some(format!("errno {number}"))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

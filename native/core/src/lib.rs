@@ -2,6 +2,7 @@
 //!
 //! No BEAM and no SQLite here: a scan calls a [`Sink`] and does not know what is behind it.
 
+mod descriptor_table;
 mod dir;
 mod error;
 mod evidence;
@@ -22,6 +23,7 @@ mod sys;
 mod timer;
 mod walk;
 
+pub use descriptor_table::grow_descriptor_table;
 pub use error::{Error, Operation, Reason, errno, errno_name, linux_errno};
 pub use evidence::{Evidence, MountIdentity};
 pub use mounts::{mount_of, mount_points};
@@ -29,5 +31,5 @@ pub use options::{Demand, GitUser, Identity, Ignore, Options, Root};
 pub use pool::Pool;
 pub use report::{Counts, ErrorLog, PoolInfo, Progress, ScanInfo, State, Status, Summary};
 pub use root_path::RootPath;
-pub use scan::Scan;
+pub use scan::{ReceiverMonitor, Scan};
 pub use sink::{Admission, Packed, Sink};

@@ -112,6 +112,23 @@ pub struct Identity {
     pub inode: u64,
 }
 
+impl Identity {
+    /// The same as bytes, which only this machine can read.
+    pub fn to_bytes(self) -> [u8; 16] {
+        let device = u128::from(self.device) << 64;
+        (device | u128::from(self.inode)).to_ne_bytes()
+    }
+
+    /// From [`Identity::to_bytes`].
+    pub fn from_bytes(bytes: [u8; 16]) -> Identity {
+        let both = u128::from_ne_bytes(bytes);
+        Identity {
+            device: (both >> 64) as u64,
+            inode: both as u64,
+        }
+    }
+}
+
 /// Where a scan starts.
 #[derive(Clone, Debug, Default)]
 pub struct Root {
@@ -122,4 +139,18 @@ pub struct Root {
     pub folder: Vec<u8>,
     /// Identity from an earlier scan: the root must still be this directory.
     pub identity: Option<Identity>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_survives_as_bytes() {
+        let identity = Identity {
+            device: 1 << 63 | 7,
+            inode: u64::MAX - 1,
+        };
+        assert_eq!(Identity::from_bytes(identity.to_bytes()), identity);
+    }
 }

@@ -86,6 +86,18 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// Its name, as in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Complete => "complete",
+            Status::Partial => "partial",
+            Status::Cancelled => "cancelled",
+            Status::Failed => "failed",
+        }
+    }
+}
+
 /// The last message of a scan.
 #[derive(Clone, Debug)]
 pub struct Summary {

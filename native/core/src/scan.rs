@@ -4,6 +4,7 @@
 //! Lock order: a slot, then the order. The frontier's lock is never held together with either.
 
 mod order;
+mod receiver;
 mod slots;
 
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
@@ -19,6 +20,7 @@ use crate::pool::{MountPoint, Shared};
 use crate::report::ErrorLog;
 use crate::{Admission, Demand, Error, Options, Root, Sink};
 use order::Order;
+pub use receiver::ReceiverMonitor;
 pub(crate) use slots::Slot;
 
 /// The first slab of a scan is sent at this size or at this age, whichever comes first.

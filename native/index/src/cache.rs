@@ -53,6 +53,21 @@ pub enum Refused {
     Index(Error),
 }
 
+impl Refused {
+    /// Its name, as in messages.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Refused::Io(number, _) => aether_core::Reason::Errno(*number).name(),
+            Refused::Zstd(_) | Refused::TooLarge | Refused::Damaged(..) => "cache_damaged",
+            Refused::Version(_) => "cache_version",
+            Refused::OtherSource(_) => "cache_other_source",
+            Refused::NoRoot => "cache_no_root",
+            Refused::Cancelled => "cancelled",
+            Refused::Index(error) => error.name(),
+        }
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

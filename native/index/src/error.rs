@@ -182,6 +182,14 @@ impl Error {
         }
     }
 
+    /// The name of its reason, as callers see it: maintenance that ended early was cancelled.
+    pub fn name(&self) -> &'static str {
+        match (self.reason, self.operation) {
+            (Reason::Ended, Operation::Maintain) => "cancelled",
+            (reason, _) => reason.name(),
+        }
+    }
+
     /// An error of SQLite.
     pub fn sqlite(error: &rusqlite::Error, operation: Operation, path: &[u8]) -> Error {
         let reason = reason_of(error);

@@ -7,6 +7,7 @@ mod answer;
 pub mod background;
 mod batch;
 pub mod cache;
+pub mod calls;
 mod columns;
 mod connection;
 mod error;
@@ -26,6 +27,7 @@ mod rules;
 mod schema;
 pub mod search;
 pub mod sink;
+mod state;
 pub mod subscriptions;
 mod temporary;
 #[cfg(not(feature = "test-support"))]
@@ -52,6 +54,7 @@ pub use rules::Rules;
 #[cfg(feature = "test-support")]
 pub use schema::VERSION;
 pub use schema::{kind, listing, scan_status};
+pub use state::{IndexInfo, IndexState, restore};
 pub use writer::{
     AtRoot, Expected, Index, LogState, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted,
     PushError, ScanCounts, ScanSpec, ScanWriter, Started,

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::background;
 use crate::error::{Error, Operation, Reason};
 use crate::reader::Pool;
 
@@ -47,5 +48,15 @@ impl Readers {
     pub fn path(&self) -> &[u8] {
         let location = self.pool.get().map(Pool::location);
         location.map_or(&[], |location| location.database.as_os_str().as_bytes())
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        // Closing files may hang, and the last owner may be a scheduler of the BEAM, or a thread
+        // that serves others.
+        if let Some(pool) = self.pool.take() {
+            background::must_run(move || drop(pool));
+        }
     }
 }

@@ -1,10 +1,9 @@
 //! The database files that this process has open, by device and inode.
 //!
-//! A file's name may change, or lead to another file; its inode is what a lock has to be on. But
-//! closing any descriptor of a file drops the locks that SQLite holds on it in this process (POSIX
-//! locks belong to the process). So each inode is opened once, before SQLite opens it, and closed
-//! after SQLite's last connection to it. Nothing else in this crate opens or closes a database
-//! file.
+//! A file's name may change or lead to another file, so locks are taken on its inode. But closing
+//! any descriptor of a file drops the locks that SQLite holds on it in this process (POSIX locks
+//! belong to the process). So each inode is opened once, before SQLite opens it, and closed after
+//! SQLite's last connection to it. Nothing else in this crate opens or closes a database file.
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
@@ -38,7 +37,7 @@ impl FileId {
         Ok(FileId::new(&file.metadata()?))
     }
 
-    /// Of what lies at a path, if something does. Links have been resolved.
+    /// Of the file at a path, if there is one. Links must have been resolved.
     pub fn at(path: &Path) -> Option<FileId> {
         std::fs::symlink_metadata(path)
             .ok()
@@ -50,8 +49,8 @@ impl FileId {
 #[derive(Debug)]
 struct Entry {
     id: FileId,
-    /// The first one carries the writer's lock. There are more if a file was moved to a path just
-    /// while that was opened.
+    /// The first one carries the writer's lock. There are more if the file was moved to a path
+    /// while that path was being opened.
     files: Mutex<Vec<Arc<File>>>,
     moved: OnceLock<String>,
 }
@@ -60,31 +59,30 @@ struct Entry {
 struct Slot {
     claims: usize,
     is_written: bool,
-    /// Somebody opens the file, or closes it: others wait who want it.
+    /// A thread is opening or closing the file; other threads that want it wait.
     is_busy: bool,
-    /// Where it lay when it was opened.
+    /// The file's path when it was opened.
     path: PathBuf,
     entry: Arc<Entry>,
 }
 
 type Slots = BTreeMap<FileId, Slot>;
 
-/// Never held while a disk is asked for something: one that hangs is to keep nobody from the files
-/// on others.
+/// Never held during I/O: a disk that hangs must not block access to files on other disks.
 static OPEN: Mutex<Slots> = Mutex::new(BTreeMap::new());
-/// A slot is not busy any more.
+/// Notified when a slot is no longer busy.
 static FREE: Condvar = Condvar::new();
 
-/// Keeps an inode open. Each connection of SQLite has one, and is closed before it.
+/// Keeps an inode open. Each SQLite connection has a claim and is closed before it.
 #[derive(Debug)]
 pub(crate) struct Claim {
     entry: Arc<Entry>,
-    /// Whether this one holds the writer's lock.
+    /// Whether this claim holds the writer's lock.
     writes: bool,
 }
 
 impl Claim {
-    /// Of the file that lies there. If this process does not have it open yet, it is checked before
+    /// Claims the file at a path. If this process does not have it open yet, `check` runs before
     /// SQLite opens it.
     pub fn open(
         path: &Path,
@@ -99,8 +97,8 @@ impl Claim {
         let opened = open_file(path).and_then(|file| Ok((FileId::of(&file)?, file)));
         let (id, file) = opened.map_err(failed)?;
         if id != claim.id() {
-            // Another one was moved to this path just now. Its descriptor must not be closed while
-            // SQLite has that file open.
+            // Another file was moved to this path just now. Its descriptor must not be closed while
+            // SQLite has it open.
             drop(claim);
             (claim, is_new) = Claim::of(id, path);
         }
@@ -112,7 +110,7 @@ impl Claim {
         Ok(claim)
     }
 
-    /// Of a file that this process has just made, opened and locked.
+    /// Claims a file that this process has just created, opened and locked.
     pub fn adopt(file: File, path: &Path) -> io::Result<Claim> {
         let (mut claim, _) = Claim::of(FileId::of(&file)?, path);
         claim.keep(file);
@@ -124,8 +122,9 @@ impl Claim {
         Ok(claim)
     }
 
-    /// Waits for whoever opens or closes it. If this process does not have it open, which the second
-    /// value says, others wait until it is `opened` or the claim is dropped.
+    /// Waits while another thread opens or closes the file. The second value says whether the file
+    /// was not open in this process: then other threads wait until `opened` is called or the claim
+    /// is dropped.
     fn of(id: FileId, path: &Path) -> (Claim, bool) {
         let mut open = OPEN.lock();
         while open.get(&id).is_some_and(|slot| slot.is_busy) {
@@ -143,7 +142,7 @@ impl Claim {
         FREE.notify_all();
     }
 
-    /// Closed with the last claim, and by nothing else.
+    /// Keeps a descriptor until the last claim is dropped.
     fn keep(&self, file: File) -> Arc<File> {
         let file = Arc::new(file);
         self.entry.files.lock().push(Arc::clone(&file));
@@ -154,22 +153,22 @@ impl Claim {
         self.entry.id
     }
 
-    /// Whether nobody else in this process has the file open.
+    /// Whether this is the only claim on the file in this process.
     pub fn is_only(&self) -> bool {
         OPEN.lock()
             .get(&self.entry.id)
             .is_none_or(|slot| slot.claims == 1)
     }
 
-    /// Whether this process has another file open that lay at this path.
+    /// Whether this process has another file open that was at this path.
     pub fn has_predecessor(&self, path: &Path) -> bool {
         let open = OPEN.lock();
         let mut others = open.iter().filter(|(id, _)| **id != self.entry.id);
         others.any(|(_, slot)| slot.path == path)
     }
 
-    /// Does something, which asks no disk, while this process has no other database open, nor this
-    /// one a second time, and can open none.
+    /// Runs `act` if this process has no other database open, nor this one a second time; none can
+    /// be opened while it runs. `act` must do no I/O.
     pub fn if_alone(&self, act: impl FnOnce()) {
         let open = OPEN.lock();
         let is_alone = open.len() == 1
@@ -181,8 +180,7 @@ impl Claim {
         }
     }
 
-    /// Takes the writer's lock on the inode; `false` if somebody has it, in this process or
-    /// another.
+    /// Takes the writer's lock on the inode; `false` if it is taken, in this process or another.
     pub fn lock(&mut self) -> io::Result<bool> {
         match OPEN.lock().get_mut(&self.entry.id) {
             Some(slot) if !slot.is_written => slot.is_written = true,
@@ -202,15 +200,14 @@ impl Claim {
         locked
     }
 
-    /// Does something with the open file, whatever its name is now.
+    /// Runs `act` on the open file, whatever its name is now.
     pub fn with_file<T>(&self, act: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
         let first = self.entry.files.lock().first().map(Arc::clone);
         act(&*first.ok_or(io::ErrorKind::NotFound)?)
     }
 
-    /// Why the file is not to be used any more, if it has been found to be another than the one
-    /// that was opened. Once so, always so: what was written in the meantime by others is not
-    /// known.
+    /// Why the file must no longer be used, if its path has ever led to another file since it was
+    /// opened. This never changes back, since other writers may have been at work in between.
     pub fn moved(&self, path: &Path) -> Option<String> {
         if let Some(moved) = self.entry.moved.get() {
             return Some(moved.clone());
@@ -223,19 +220,19 @@ impl Claim {
         Some(self.set_moved(moved))
     }
 
-    /// Whether that has been found out.
+    /// Whether `moved` has ever returned a reason.
     pub fn is_moved(&self) -> bool {
         self.entry.moved.get().is_some()
     }
 
-    /// Says so to every handle in this process.
+    /// Makes `moved` return this reason, for every claim in this process.
     pub fn set_moved(&self, why: String) -> String {
         self.entry.moved.get_or_init(|| why).clone()
     }
 }
 
-/// For writing where that is allowed, so that an overlay file system copies the file up now and not
-/// when SQLite opens it.
+/// Opens for writing where that is allowed, so that an overlay file system copies the file up now
+/// and not when SQLite opens it.
 fn open_file(path: &Path) -> io::Result<File> {
     let with = |write| {
         let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
@@ -287,7 +284,7 @@ impl Clone for Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         if self.writes {
-            // Closing would do only if nobody had a copy of the descriptor: a child that was forked
+            // Closing alone does not unlock if there is a copy of the descriptor: a forked child
             // has one until it runs its program.
             let _ = self.with_file(File::unlock);
         }
@@ -302,7 +299,7 @@ impl Drop for Claim {
             if slot.claims > 0 {
                 return;
             }
-            // Nobody can open the file again, and take locks that this would drop.
+            // Until it is closed the file cannot be opened again: closing would drop the new locks.
             slot.is_busy = true;
         }
         let files = std::mem::take(&mut *self.entry.files.lock());
@@ -312,8 +309,8 @@ impl Drop for Claim {
     }
 }
 
-/// Whether this process has the file open as a database: then no descriptor of it may be opened,
-/// since closing that would drop SQLite's locks.
+/// Whether this process has the file open as a database. Then no other descriptor of it may be
+/// opened: closing it would drop SQLite's locks.
 pub(crate) fn is_open(id: FileId) -> bool {
     OPEN.lock().contains_key(&id)
 }

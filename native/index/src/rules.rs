@@ -38,6 +38,11 @@ impl From<&Options> for Rules {
 }
 
 impl Rules {
+    /// From the bytes that a source is stored with; none if they are no such text.
+    pub fn from_stored(bytes: &[u8]) -> Option<Rules> {
+        std::str::from_utf8(bytes).ok().and_then(Rules::parse)
+    }
+
     /// One word per rule, separated by spaces. Bytes outside of a small set are escaped as %XX.
     pub fn to_text(&self) -> String {
         let (hidden, same) = (u8::from(self.hidden), u8::from(self.same_file_system));

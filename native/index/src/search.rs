@@ -253,6 +253,19 @@ pub enum Refused {
     Panic,
 }
 
+impl Refused {
+    /// Its name, as in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Refused::Cancelled => "cancelled",
+            Refused::TooLong => "query_too_long",
+            Refused::Glob(_) => "bad_glob",
+            Refused::CursorOutdated => "cursor_outdated",
+            Refused::Panic => "panic",
+        }
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -7,7 +7,7 @@ use rustler::types::atom::{error, ok};
 use rustler::{Binary, Encoder, Env, Error, NifResult, Term};
 
 use crate::atoms;
-use crate::terms::Bytes;
+use crate::to_term::ToTerm;
 
 /// Maximum size of a piece, approximately, so that its buffer need not grow.
 const PIECE: usize = 260 * 1024;
@@ -20,20 +20,16 @@ fn format<'a>(
     style: Term<'a>,
     offset: usize,
 ) -> NifResult<Term<'a>> {
-    let style = if atoms::json() == style {
-        Style::Json
-    } else if atoms::print0() == style {
-        Style::Print0
-    } else {
-        return Err(Error::BadArg);
+    let style = match style {
+        style if atoms::json() == style => Style::Json,
+        style if atoms::print0() == style => Style::Print0,
+        _ => return Err(Error::BadArg),
     };
     let Ok(decoded) = Slab::decode(slab.as_slice()) else {
         return Ok((error(), atoms::bad_slab()).encode(env));
     };
     let mut text = Vec::with_capacity(PIECE.min(slab.len().saturating_mul(4)));
-    let next = match lines::format(&decoded, offset, style, &mut text) {
-        Some(next) => next.encode(env),
-        None => atoms::done().encode(env),
-    };
-    Ok((ok(), Bytes(&text), next).encode(env))
+    let next = lines::format(&decoded, offset, style, &mut text).map(|next| next.encode(env));
+    let next = next.unwrap_or_else(|| atoms::done().encode(env));
+    Ok((ok(), text.to_term(env), next).encode(env))
 }

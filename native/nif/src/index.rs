@@ -4,9 +4,7 @@
 //! Anything that may wait for a disk or a lock runs on a thread of its own, or on the writer's, and
 //! answers by message.
 
-mod answer;
-mod cancel;
-pub mod cell;
+mod calls;
 mod maintenance;
 mod read;
 mod search;
@@ -15,24 +13,34 @@ mod terms;
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aether_index::reader::Pool;
-use aether_index::{NewNote, OpenOptions, background};
-use rustler::types::atom::ok;
-use rustler::{Atom, Binary, Encoder, Env, NifMap, NifResult, Reference, ResourceArc, Term};
+use aether_index::{Error, Expected, IndexInfo, IndexState, NewNote, OpenOptions};
+use rustler::{Atom, Binary, NifMap, NifResult, Resource, ResourceArc, Term};
 
-use self::answer::{Answer, Promise, failed, in_background};
-use self::cell::{IndexHandle, IndexState};
-use crate::terms::index_error;
+use self::calls::{Answer, in_background};
+use self::subscriptions::SubscriptionSender;
+use crate::atoms;
+use crate::terms::Failure;
+use crate::to_term::Out;
 
-fn begun<'a>(env: Env<'a>, started: Result<(), Term<'a>>) -> Term<'a> {
-    match started {
-        Ok(()) => ok().encode(env),
-        Err(failed) => failed,
-    }
+/// What is behind an index.
+pub type State = IndexState<SubscriptionSender>;
+
+/// The Elixir term of an index. May be dropped by any scheduler, as its state may.
+pub struct IndexHandle(pub Arc<State>);
+
+#[rustler::resource_impl(name = "index")]
+impl Resource for IndexHandle {}
+
+/// What a NIF returns: `:ok`, `{:ok, value}` or `{:error, %Aether.Error{}}`.
+type Returned<T> = Out<Result<T, Failure>>;
+
+fn path(bytes: Binary<'_>) -> PathBuf {
+    OsStr::from_bytes(&bytes).into()
 }
 
 #[derive(NifMap)]
@@ -48,107 +56,57 @@ struct OpenMap {
 
 /// Opens or creates an index, or opens an existing one for reading only.
 #[rustler::nif]
-fn index_open<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
-    path: Binary<'a>,
-    wanted: OpenMap,
-) -> Term<'a> {
-    let path = path.to_vec();
+fn index_open(answer: Answer, path: Binary<'_>, wanted: OpenMap) -> Returned<()> {
+    let path = self::path(path);
     // Created here: no other thread may create a resource.
     let state = IndexState::new(wanted.read_only, wanted.search_memory);
     let handle = ResourceArc::new(IndexHandle(Arc::new(state)));
-    let subscriptions = Arc::clone(&handle.0.subscriptions);
-    let open = move || {
-        // This very file may still be waiting to be closed.
-        background::catch_up();
-        let options = OpenOptions {
-            busy_timeout: Duration::from_millis(wanted.busy_timeout),
-            history: wanted.history,
-            mode: wanted.permissions,
-            follow: wanted.follow,
-            // Each scan is bounded by its own credit.
-            queue: u32::MAX,
-            on_commit: Some(Arc::new(move |sources: &[i64]| {
-                subscriptions.on_commit(sources)
-            })),
-            ..OpenOptions::default()
-        };
-        let path = Path::new(OsStr::from_bytes(&path));
-        handle.0.open(path, options)?;
-        Ok(handle)
+    let options = OpenOptions {
+        busy_timeout: Duration::from_millis(wanted.busy_timeout),
+        history: wanted.history,
+        mode: wanted.permissions,
+        follow: wanted.follow,
+        ..OpenOptions::default()
     };
-    let answer = Answer::new(reference, env.pid());
-    let started = in_background(env, answer, open, |env, handle| (ok(), handle).encode(env));
-    begun(env, started)
+    Out(in_background(answer, move || {
+        handle.0.open(&path, options).map(|()| handle)
+    }))
 }
 
 /// Writes what is queued and closes the file. A second call waits for the first.
 #[rustler::nif]
-fn index_close<'a>(env: Env<'a>, reference: Reference<'a>, handle: &IndexHandle) -> Term<'a> {
+fn index_close(answer: Answer, handle: &IndexHandle) -> Returned<()> {
     let state = Arc::clone(&handle.0);
-    let answer = Answer::new(reference, env.pid());
-    let close = move || state.close();
-    let started = in_background(env, answer, close, |env, ()| ok().encode(env));
-    begun(env, started)
-}
-
-#[derive(NifMap)]
-#[rustler(encode)]
-struct InfoMap<'a> {
-    wal_bytes: u64,
-    wal_blocked_since: Option<i64>,
-    stalled: Option<Term<'a>>,
-    search_bytes: usize,
-    subscriptions: usize,
+    Out(in_background(answer, move || state.close()))
 }
 
 /// The state of an index.
 #[rustler::nif]
-fn index_info<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
-    let state = &handle.0;
-    let writer = state.writer().map(|index| {
-        let (log, stalled) = (index.log(), index.stalled());
-        let stalled = stalled.map(|reason| index_error(env, &reason));
-        (log.wal_bytes(), log.wal_blocked_since(), stalled)
-    });
-    let (wal_bytes, wal_blocked_since, stalled) = writer.unwrap_or_default();
-    InfoMap {
-        wal_bytes,
-        wal_blocked_since,
-        stalled,
-        search_bytes: state.searches.bytes(),
-        subscriptions: state.subscriptions.count(),
-    }
-    .encode(env)
+fn index_info(handle: &IndexHandle) -> Out<IndexInfo> {
+    Out(handle.0.info())
 }
 
 /// Whether it is open and its file still in place.
 #[rustler::nif(schedule = "DirtyIo")]
-fn index_check_place<'a>(env: Env<'a>, handle: &IndexHandle) -> Term<'a> {
-    match handle.0.readers().and_then(Pool::check_place) {
-        Ok(()) => ok().encode(env),
-        Err(reason) => failed(env, &reason),
-    }
+fn index_check_place(handle: &IndexHandle) -> Returned<()> {
+    let checked = handle.0.pool().and_then(Pool::check_place);
+    Out(checked.map_err(Failure::from))
 }
 
 /// Removes a source, or everything known beneath one of its folders.
 #[rustler::nif]
-fn index_forget<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
+fn index_forget(
+    answer: Answer,
     handle: &IndexHandle,
     source: &str,
-    folder: Option<Binary<'a>>,
-) -> Term<'a> {
-    let index = match handle.0.writer() {
-        Ok(index) => index,
-        Err(reason) => return failed(env, &reason),
-    };
-    let promise = Promise::new(reference, env.pid());
+    folder: Option<Binary<'_>>,
+) -> Returned<()> {
+    let reply = |result: Result<(), Error>| answer.send(result);
     let folder = folder.as_ref().map(Binary::as_slice);
-    index.forget_with(source, folder, |result| promise.keep(result));
-    ok().encode(env)
+    Out(handle
+        .0
+        .forget(source, folder, reply)
+        .map_err(Failure::from))
 }
 
 #[derive(NifMap)]
@@ -165,25 +123,36 @@ struct NoteMap<'a> {
 
 /// Attaches a note to an entry, or removes it.
 #[rustler::nif]
-fn index_put_note<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
+fn index_put_note(
+    answer: Answer,
     handle: &IndexHandle,
-    note: NoteMap<'a>,
-) -> NifResult<Term<'a>> {
+    note: NoteMap<'_>,
+) -> NifResult<Returned<()>> {
     let note = NewNote {
         source: note.source,
         folder: note.folder.to_vec(),
         name: note.name.to_vec(),
         key: note.key.to_vec(),
         value: note.value.map(|value| value.to_vec()),
-        expected: terms::expected(&note.expected)?,
+        expected: expected(&note.expected)?,
     };
-    let index = match handle.0.writer() {
-        Ok(index) => index,
-        Err(reason) => return Ok(failed(env, &reason)),
-    };
-    let promise = Promise::new(reference, env.pid());
-    index.put_note_with(note, |result| promise.keep(result));
-    Ok(ok().encode(env))
+    let reply = |result: Result<(), Error>| answer.send(result);
+    Ok(Out(handle.0.put_note(note, reply).map_err(Failure::from)))
+}
+
+/// What an entry must be, as given to `Aether.Index.put_note/6`.
+fn expected(facts: &[(Atom, Term<'_>)]) -> NifResult<Expected> {
+    let mut expected = Expected::default();
+    for (name, value) in facts {
+        if *name == atoms::kind() {
+            let kind: Atom = value.decode()?;
+            let is_kind = |number: &u8| terms::kind(*number) == kind;
+            expected.kind = (0..=4).find(is_kind).map(i64::from);
+        } else if *name == atoms::bytes() {
+            expected.bytes = Some(value.decode()?);
+        } else if *name == atoms::mtime() {
+            expected.mtime = Some(value.decode()?);
+        }
+    }
+    Ok(expected)
 }

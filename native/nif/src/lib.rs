@@ -5,14 +5,17 @@
 //! here. Only those threads send messages, through `scan::mailbox`, `index::answer` and
 //! `index::subscriptions`.
 
+#![expect(clippy::too_many_arguments, reason = "those of a NIF, each named")]
+
 mod atoms;
-mod descriptors;
 #[cfg(feature = "fault")]
 mod fault;
 mod format;
 mod index;
 mod scan;
+mod send;
 mod terms;
+mod to_term;
 
 use rustler::{Env, Term};
 
@@ -23,6 +26,6 @@ rustler::init!("Elixir.Aether.Native", load = load);
 fn load(_env: Env<'_>, _info: Term<'_>) -> bool {
     #[cfg(feature = "fault")]
     fault::hush();
-    descriptors::grow_table();
+    aether_core::grow_descriptor_table();
     true
 }

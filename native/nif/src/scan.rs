@@ -1,33 +1,62 @@
 //! NIFs of scans. Those on normal schedulers never wait: they read a map, hold a lock for
 //! microseconds, and answer.
 
-pub mod mailbox;
+mod mailbox;
 mod options;
-mod resources;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use aether_core::{Pool, PoolInfo, Root, mount_of};
+use aether_core::{Pool, PoolInfo, ReceiverMonitor, Root, Scan, mount_of};
 use aether_index::ScanSpec;
 use aether_index::sink::IndexSink;
-use rustler::types::atom::{error, ok};
-use rustler::{Atom, Binary, Encoder, Env, LocalPid, NifResult, Reference, ResourceArc, Term};
+use parking_lot::Mutex;
+use rustler::types::atom::ok;
+use rustler::{Atom, Binary, Env, LocalPid, Monitor, NifResult, Reference};
+use rustler::{Resource, ResourceArc, Term};
 
-use self::mailbox::{Address, MailboxSink};
-use self::resources::{ScanHandle, SummarySent, Watch};
-use crate::atoms;
-use crate::index::cell::IndexRef;
-use crate::terms::{self, Clock};
+use self::mailbox::{MailboxSink, OBSERVER, ScanMessages};
+use self::options::Positive;
+use crate::send::Address;
+use crate::terms::{Clock, Failure, ScanInfoTerm, inspect};
+use crate::to_term::Out;
 
 /// The one pool of the VM. The first scan creates it; it outlives the module.
 static POOL: OnceLock<Pool> = OnceLock::new();
 
+/// Whether the summary of a scan, its last message, is sent. Locked while it is sent: a process
+/// that has the message finds this set, and one that does not finds it unset.
+pub type SummarySent = Arc<Mutex<bool>>;
+
+/// The Elixir term of a scan. Once no process has it, nobody can ask for more slabs.
+pub struct ScanHandle {
+    /// The scan.
+    pub scan: Arc<Scan>,
+    /// With an index, set after the last commit.
+    pub summary_sent: SummarySent,
+}
+
+#[rustler::resource_impl(name = "handle")]
+impl Resource for ScanHandle {}
+
+impl Drop for ScanHandle {
+    fn drop(&mut self) {
+        self.scan.handle_dropped();
+    }
+}
+
+/// Monitors the receiver. The scan's sink holds it.
+#[derive(Default)]
+pub struct Watch(pub ReceiverMonitor);
+
+#[rustler::resource_impl(name = "watch")]
+impl Resource for Watch {
+    fn down<'a>(&'a self, _env: Env<'a>, _pid: LocalPid, _monitor: Monitor) {
+        self.0.down();
+    }
+}
+
 /// Starts a scan in the pool. A message says later whether its root could be opened.
 #[rustler::nif]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the arguments of the NIF, each named"
-)]
 fn start<'a>(
     env: Env<'a>,
     reference: Reference<'a>,
@@ -37,80 +66,65 @@ fn start<'a>(
     identity: Option<Binary<'a>>,
     receiver: LocalPid,
     options: Term<'a>,
-) -> NifResult<Term<'a>> {
-    let options = options::decode(options)?;
-    let identity = options::identity(identity)?;
-    let refused = |reason: Atom, path: &[u8]| {
-        Ok((error(), terms::start_error(env, reason, path)).encode(env))
-    };
-    for bytes in [path, folder] {
-        if bytes.contains(&0) {
-            return refused(atoms::einval(), &bytes);
-        }
-    }
-
-    let watch = ResourceArc::new(Watch::default());
-    if env.monitor(&watch, &receiver).is_none() {
-        return refused(atoms::noproc(), &path);
-    }
-    let address = Address {
-        reference,
-        open_reference,
-        caller: env.pid(),
-        receiver,
-        root: path.as_slice(),
-    };
-    let clock = Clock {
-        native_per_second: options.native_per_second,
-    };
+) -> NifResult<Out<Result<ResourceArc<ScanHandle>, Failure>>> {
     let root = Root {
         path: path.to_vec(),
         folder: folder.to_vec(),
-        identity,
+        identity: options::identity(identity)?,
     };
+    let (map, options, keep) = options::decode(options, || ScanSpec {
+        root: path.to_vec(),
+        folder: folder.to_vec(),
+        tag: inspect(reference),
+        ..ScanSpec::default()
+    })?;
+    let refused = |reason, path: &[u8]| Ok(Out(Err(Failure::new(reason, "start", path))));
+    for bytes in [path, folder] {
+        if bytes.contains(&0) {
+            return refused("einval", &bytes);
+        }
+    }
+    let watch = ResourceArc::new(Watch::default());
+    if env.monitor(&watch, &receiver).is_none() {
+        return refused("noproc", &path);
+    }
     let pool = POOL.get_or_init(|| {
-        let pool = Pool::new(options.pool_threads);
-        pool.limit_scans(options.max_scans);
+        let pool = Pool::new(map.pool_threads.clamp() as usize);
+        pool.limit_scans(map.max_scans.clamp() as usize);
         pool
     });
-    let keep = options.keep.map(|keep| {
-        let spec = ScanSpec {
-            root: root.path.clone(),
-            folder: root.folder.clone(),
-            tag: terms::inspect(reference),
-            ..keep.spec
-        };
-        (IndexRef::new(&keep.handle.0), spec, keep.slabs)
-    });
     let summary_sent = SummarySent::default();
-    let started = pool.start(root, options.scan, |scan| {
-        watch.arm(scan);
-        let sink = MailboxSink::new(&address, watch.clone(), clock, summary_sent.clone());
-        if let Some((index, spec, slabs)) = keep {
-            let index = Box::new(move || index.writer());
-            return Box::new(IndexSink::new(sink, slabs, index, spec, scan));
-        }
-        #[cfg(feature = "fault")]
-        let sink = crate::fault::Armed::new(sink);
-        Box::new(sink)
-    });
-    match started {
-        Ok(scan) => {
-            if watch.is_down() {
-                scan.cancel();
+    let messages = ScanMessages {
+        address: Address::new(reference, receiver),
+        opening: Some(Address::new(open_reference, env.pid())),
+        watch: watch.clone(),
+        root: path.to_vec(),
+        summary_sent: summary_sent.clone(),
+    };
+    let clock = Clock(map.native_per_second.0);
+    let started = pool.start(root, options, |scan| {
+        watch.0.arm(scan);
+        let sink = MailboxSink::new(messages, clock);
+        match keep {
+            None => Box::new(sink),
+            Some((index, spec, slabs)) => {
+                let index = Box::new(move || index.writer());
+                Box::new(IndexSink::new(sink, slabs, index, spec, scan))
             }
-            let handle = ScanHandle { scan, summary_sent };
-            Ok((ok(), ResourceArc::new(handle)).encode(env))
         }
-        Err(reason) => Ok((error(), terms::error(env, &reason)).encode(env)),
-    }
+    });
+    let handle = started.map(|scan| {
+        watch.0.started(&scan);
+        ResourceArc::new(ScanHandle { scan, summary_sent })
+    });
+    Ok(Out(handle.map_err(|reason| Failure::from(&reason))))
 }
 
 /// Asks for `slabs` more slabs.
 #[rustler::nif]
-fn ask(handle: &ScanHandle, slabs: Term<'_>) -> NifResult<Atom> {
-    handle.scan.ask(options::positive(slabs)?);
-    Ok(ok())
+fn ask(handle: &ScanHandle, slabs: Positive) -> Atom {
+    handle.scan.ask(slabs.0);
+    ok()
 }
 
 /// Cancels a scan. After this only its summary is sent.
@@ -122,27 +136,27 @@ fn cancel(handle: &ScanHandle) -> Atom {
 
 /// The state of a scan.
 #[rustler::nif]
-fn scan_info<'a>(env: Env<'a>, handle: &ScanHandle) -> Term<'a> {
-    terms::scan_info(env, &handle.scan.info(), *handle.summary_sent.lock())
+fn scan_info(handle: &ScanHandle) -> Out<ScanInfoTerm> {
+    let info = handle.scan.info();
+    Out(ScanInfoTerm(info, *handle.summary_sent.lock()))
 }
 
 /// The mount point that a path lies at or beneath, or nil. Reads a file in `/proc` and does not
 /// touch the path.
 #[rustler::nif(schedule = "DirtyIo", name = "mount_of")]
-fn mount<'a>(env: Env<'a>, path: Binary<'a>) -> Term<'a> {
-    mount_of(&path).as_deref().map(terms::Bytes).encode(env)
+fn mount(path: Binary<'_>) -> Out<Option<Vec<u8>>> {
+    Out(mount_of(&path))
 }
 
 /// The state of the pool.
 #[rustler::nif]
-fn info(env: Env<'_>) -> Term<'_> {
-    let info = POOL.get().map_or_else(PoolInfo::default, Pool::info);
-    terms::pool_info(env, &info)
+fn info() -> Out<PoolInfo> {
+    Out(POOL.get().map_or_else(PoolInfo::default, Pool::info))
 }
 
-/// Makes `pid` get a copy of every summary.
+/// Makes `pid` get a copy of every later summary.
 #[rustler::nif]
 fn observe(pid: LocalPid) -> Atom {
-    mailbox::observe(pid);
+    *OBSERVER.lock() = Some(pid);
     ok()
 }

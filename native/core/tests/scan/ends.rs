@@ -1,6 +1,8 @@
 //! What comes before the end, and that nothing comes or stays after it.
 
-use aether_core::{Options, Pool, State, Status};
+use std::sync::Arc;
+
+use aether_core::{Options, Pool, ReceiverMonitor, State, Status};
 
 use crate::support::*;
 use crate::tree;
@@ -70,4 +72,33 @@ fn a_handle_kept_after_the_end_holds_nothing() {
     mailbox.wait_for_end();
     wait_until(|| pool.info().descriptors == 0 && pool.info().native_bytes == 0);
     assert_eq!(scan.info().state, State::Ended(Status::Cancelled));
+}
+
+/// Before the scan is there, while it starts, and later.
+#[test]
+fn the_death_of_the_receiver_cancels_the_scan() {
+    let pool = Pool::new(1);
+    for down_at in 0..3 {
+        let monitor = ReceiverMonitor::default();
+        let down = |at| {
+            if at == down_at {
+                monitor.down();
+            }
+        };
+        down(0);
+        let mailbox = Arc::new(Mailbox::default());
+        let sink = Collector(Arc::clone(&mailbox));
+        let start = pool.start(root(tree()), slabs(0), |scan| {
+            monitor.arm(scan);
+            down(1);
+            Box::new(sink)
+        });
+        let scan = start.unwrap();
+        monitor.started(&scan);
+        down(2);
+        assert!(monitor.is_down());
+        mailbox.wait_for_end();
+        let found = outcome(mailbox.take()).unwrap();
+        assert_eq!(found.summary.status, Status::Cancelled, "{down_at}");
+    }
 }

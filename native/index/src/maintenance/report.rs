@@ -38,6 +38,29 @@ pub enum Problem {
     LostRoot,
 }
 
+impl Problem {
+    /// Its name, as in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Problem::OwnFiles => "own_files",
+            Problem::OwnBytes => "own_bytes",
+            Problem::FileCount => "file_count",
+            Problem::Bytes => "bytes",
+            Problem::UnknownBelow => "unknown_below",
+            Problem::Orphan => "orphan",
+            Problem::Circle => "circle",
+            Problem::OtherSource => "other_source",
+            Problem::NotText => "not_text",
+            Problem::Path => "path",
+            Problem::LostFiles => "lost_files",
+            Problem::LostPath => "lost_path",
+            Problem::LostNotes => "lost_notes",
+            Problem::LostGrave => "lost_grave",
+            Problem::LostRoot => "lost_root",
+        }
+    }
+}
+
 /// One fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -1,14 +1,17 @@
-//! Who waits for whose file, and who does not.
+//! Which threads wait for a file, and which do not.
 #![allow(clippy::unwrap_used)]
 
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::*;
+use crate::location::Location;
+use crate::reader::{Pool, PoolOptions};
+use crate::readers::Readers;
 
-/// A disk hangs on which one file lies, while others are opened and closed.
+/// The disk of one file hangs while other files are opened and closed.
 #[test]
-fn a_disk_that_hangs_keeps_nobody_from_other_files() {
+fn a_disk_that_hangs_does_not_block_other_files() {
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name);
     for name in ["slow", "other", "opening"] {
@@ -24,7 +27,7 @@ fn a_disk_that_hangs_keeps_nobody_from_other_files() {
         send.send(()).unwrap();
     };
     slow.with_file(|_| {
-        // Another one is being opened all the while.
+        // At the same time another file is being opened.
         let opened = Claim::open(&at("opening"), |_| {
             std::thread::spawn(use_others);
             receive.recv_timeout(Duration::from_secs(20)).unwrap();
@@ -36,9 +39,9 @@ fn a_disk_that_hangs_keeps_nobody_from_other_files() {
     .unwrap();
 }
 
-/// Who waits for another that opens the file has it checked as well, if that one was refused.
+/// Threads that waited while a file was opened and refused check it themselves.
 #[test]
-fn nobody_gets_a_file_that_was_refused() {
+fn a_refused_file_is_refused_to_waiting_threads() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("file");
     std::fs::write(&path, "").unwrap();
@@ -62,7 +65,7 @@ fn nobody_gets_a_file_that_was_refused() {
     assert!(!is_open(FileId::at(&path).unwrap()));
 }
 
-/// Many threads open and close one file: there is one descriptor of it while one has it open.
+/// While any of several threads has the file open, there is exactly one descriptor of it.
 #[test]
 fn a_file_is_opened_once_and_closed_by_the_last() {
     let directory = tempfile::tempdir().unwrap();
@@ -80,4 +83,29 @@ fn a_file_is_opened_once_and_closed_by_the_last() {
         }
     });
     assert!(!is_open(FileId::at(&path).unwrap()));
+}
+
+/// Dropping readers does not wait until their file is closed.
+#[test]
+fn readers_are_closed_by_another_thread() {
+    let directory = tempfile::tempdir().unwrap();
+    let location = Location::resolve(&directory.path().join("index.db")).unwrap();
+    crate::open::create(&location).unwrap();
+    let id = FileId::at(&location.database).unwrap();
+    let readers = Readers::new(Pool::new(location, Arc::default(), PoolOptions::default()));
+    assert!(readers.pool().unwrap().sources().unwrap().is_empty());
+    assert!(is_open(id));
+    let (send, receive) = channel();
+    let closing = OPEN.lock();
+    std::thread::spawn(move || {
+        drop(readers);
+        send.send(()).unwrap();
+    });
+    let is_dropped = receive.recv_timeout(Duration::from_secs(20));
+    assert!(closing.contains_key(&id));
+    drop(closing);
+    is_dropped.unwrap();
+    while is_open(id) {
+        std::thread::yield_now();
+    }
 }

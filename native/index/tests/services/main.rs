@@ -9,6 +9,7 @@
 
 mod search;
 mod sink;
+mod state;
 mod subscriptions;
 #[path = "../support/mod.rs"]
 mod support;

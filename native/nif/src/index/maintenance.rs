@@ -1,303 +1,159 @@
 //! Long calls for an index as a whole: check, backup, restore, vacuum, import of legacy caches.
 
-use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_core::Reason as CoreReason;
-use aether_index::cache::{self, Imported, Outcome, Refused};
-use aether_index::maintenance::{self, CheckOptions, Finding, Problem, Report, Task};
-use aether_index::{Error, background};
-use rustler::types::atom::{error, nil, ok};
-use rustler::{Atom, Binary, Encoder, Env, NifMap, NifStruct, Reference, Term};
+use aether_index::cache::{self, Imported, Refused};
+use aether_index::calls::Calls;
+use aether_index::maintenance::{Copied, Finding, Report, Vacuumed};
+use aether_index::{Error, restore};
+use rustler::{Binary, Env, ResourceArc};
 
-use super::cancel::{Flag, Running, cancellable};
-use super::cell::{IndexHandle, IndexState};
-use crate::terms::{self, Bytes};
+use super::calls::{Answer, Cancel, cancellable};
+use super::{IndexHandle, Returned, State, path};
+use crate::terms::Failure;
+use crate::to_term::{Out, ToTerm, Word, plain, to_term};
 
-mod word {
-    rustler::atoms! {
-        own_files, own_bytes, file_count, bytes, unknown_below, orphan, circle, other_source,
-        not_text, path, lost_files,
-        lost_path, lost_notes, lost_grave, lost_root,
+/// A call that was started, and can be cancelled.
+type Started = Returned<ResourceArc<Cancel>>;
 
-        cancelled, cache_damaged, cache_version, cache_other_source, cache_no_root, import,
-    }
+/// The cache of one source.
+struct Migrated((String, Imported));
+
+/// The caches of a directory. Each that was left alone has its id and why.
+struct Migration {
+    migrated: Vec<Migrated>,
+    needs_rescan: Vec<(String, Failure)>,
+    failed: Vec<(String, Failure)>,
 }
 
-#[derive(NifStruct)]
-#[rustler(encode)]
-#[module = "Aether.Index.Report"]
-struct ReportStruct<'a> {
-    pages: Vec<&'a str>,
-    findings: Vec<FindingMap<'a>>,
-    count: u64,
-    directories: u64,
-    files: u64,
+to_term! {
+    Report: "Elixir.Aether.Index.Report" |it| { [pages, findings, count, directories, files] of it; }
+    Finding: |it| { [path, stored, counted] of it; problem: Word(it.problem.name()) }
+    Vacuumed: |it| { [before, after] of it; }
+    Migration: |it| { [migrated, needs_rescan, failed] of it; }
+    Migrated: |it| { [rows, outdated] of it.0.1; id: it.0.0 }
 }
 
-#[derive(NifMap)]
-#[rustler(encode)]
-struct FindingMap<'a> {
-    problem: Atom,
-    path: Option<Bytes<'a>>,
-    stored: i64,
-    counted: i64,
-}
+plain!(Copied: |it, env| it.bytes.to_term(env));
 
-#[derive(NifMap)]
-#[rustler(encode)]
-struct VacuumedMap {
-    before: u64,
-    after: u64,
-}
-
-#[derive(NifMap)]
-#[rustler(encode)]
-struct OutcomeMap<'a> {
-    migrated: Vec<Term<'a>>,
-    needs_rescan: Vec<Term<'a>>,
-    failed: Vec<Term<'a>>,
-}
-
-#[derive(NifMap)]
-#[rustler(encode)]
-struct MigratedMap<'a> {
-    id: &'a str,
-    rows: u64,
-    outdated: bool,
+/// Runs a call on a thread of its own and keeps the index open for it.
+fn with_state<T: ToTerm + 'static, E: From<Error> + Into<Failure> + 'static>(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    run: impl FnOnce(&State, &Arc<AtomicBool>) -> Result<T, E> + Send + 'static,
+) -> Started {
+    let state = Arc::clone(&handle.0);
+    let run = move |cancel: &Arc<AtomicBool>| run(&state, cancel);
+    Out(cancellable(env, answer, &handle.0.calls, run))
 }
 
 /// Checks the index for damage.
 #[rustler::nif]
-fn index_check<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
-    handle: &IndexHandle,
-    thorough: bool,
-) -> Term<'a> {
-    let check = move |state: &IndexState, cancel: &Flag| {
-        let pool = state.readers()?;
-        let (location, gate) = (pool.location(), pool.gate());
-        let options = CheckOptions { thorough };
-        maintenance::check(location, gate, options, &mut watch(cancel, &mut |_| ()))
-    };
-    with_state(env, reference, handle, check, |env, found| {
-        (ok(), report(env, &found)).encode(env)
-    })
-}
-
-fn watch<'a>(cancel: &Flag, progress: &'a mut dyn FnMut(maintenance::Progress)) -> Task<'a> {
-    let cancel = Flag::clone(cancel);
-    Task { cancel, progress }
-}
-
-fn report<'a>(env: Env<'a>, report: &Report) -> Term<'a> {
-    ReportStruct {
-        pages: report.pages.iter().map(String::as_str).collect(),
-        findings: report.findings.iter().map(finding).collect(),
-        count: report.count,
-        directories: report.directories,
-        files: report.files,
-    }
-    .encode(env)
-}
-
-fn finding(finding: &Finding) -> FindingMap<'_> {
-    FindingMap {
-        problem: problem(finding.problem),
-        path: finding.path.as_deref().map(Bytes),
-        stored: finding.stored,
-        counted: finding.counted,
-    }
-}
-
-fn problem(problem: Problem) -> Atom {
-    match problem {
-        Problem::OwnFiles => word::own_files(),
-        Problem::OwnBytes => word::own_bytes(),
-        Problem::FileCount => word::file_count(),
-        Problem::Bytes => word::bytes(),
-        Problem::UnknownBelow => word::unknown_below(),
-        Problem::Orphan => word::orphan(),
-        Problem::Circle => word::circle(),
-        Problem::OtherSource => word::other_source(),
-        Problem::NotText => word::not_text(),
-        Problem::Path => word::path(),
-        Problem::LostFiles => word::lost_files(),
-        Problem::LostPath => word::lost_path(),
-        Problem::LostNotes => word::lost_notes(),
-        Problem::LostGrave => word::lost_grave(),
-        Problem::LostRoot => word::lost_root(),
-    }
+fn index_check(env: Env<'_>, answer: Answer, handle: &IndexHandle, thorough: bool) -> Started {
+    let check = move |state: &State, cancel: &_| state.check(thorough, cancel);
+    with_state(env, answer, handle, check)
 }
 
 /// Copies it, as of one moment, to a new file.
 #[rustler::nif]
-fn index_backup<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
-    handle: &IndexHandle,
-    to: Binary<'a>,
-) -> Term<'a> {
-    let to = path(&to);
-    let backup = move |state: &IndexState, cancel: &Flag| {
-        let readers = state.readers()?;
-        readers.check_place()?;
-        let location = readers.location();
-        maintenance::backup(location, &to, &mut watch(cancel, &mut |_| ()))
-    };
-    with_state(env, reference, handle, backup, |env, copied| {
-        (ok(), copied.bytes).encode(env)
-    })
+fn index_backup(env: Env<'_>, answer: Answer, handle: &IndexHandle, to: Binary<'_>) -> Started {
+    let to = path(to);
+    let backup = move |state: &State, cancel: &_| state.backup(&to, cancel);
+    with_state(env, answer, handle, backup)
 }
 
 /// Puts a backup in the place of an index that nobody writes.
 #[rustler::nif]
-fn index_restore<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
-    backup: Binary<'a>,
-    to: Binary<'a>,
+fn index_restore(
+    env: Env<'_>,
+    answer: Answer,
+    backup: Binary<'_>,
+    to: Binary<'_>,
     busy_timeout: u64,
-) -> Term<'a> {
-    let (backup, to) = (path(&backup), path(&to));
+) -> Started {
+    let (backup, to) = (path(backup), path(to));
     let wait = Duration::from_millis(busy_timeout);
-    let restore = move |cancel: &Flag| {
-        // That index may still be waiting to be closed.
-        background::catch_up();
-        maintenance::restore(&backup, &to, wait, &mut watch(cancel, &mut |_| ()))
-    };
     // No index is open, so only the caller can cancel it.
-    let running = Running::default();
-    cancellable(env, reference, &running, restore, |env, copied| {
-        (ok(), copied.bytes).encode(env)
-    })
+    let calls = Calls::default();
+    let restore = move |cancel: &_| restore(&backup, &to, wait, cancel);
+    Out(cancellable(env, answer, &calls, restore))
 }
 
 /// Rewrites the file without free pages.
 #[rustler::nif]
-fn index_vacuum<'a>(env: Env<'a>, reference: Reference<'a>, handle: &IndexHandle) -> Term<'a> {
-    let vacuum = |state: &IndexState, cancel: &Flag| {
-        let flag = Flag::clone(cancel);
-        let vacuum = move |connection: &mut _| maintenance::vacuum(connection, &flag);
-        state.writer()?.with_connection_until(cancel, vacuum)
-    };
-    with_state(env, reference, handle, vacuum, |env, done| {
-        let (before, after) = (done.before, done.after);
-        (ok(), VacuumedMap { before, after }).encode(env)
-    })
+fn index_vacuum(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
+    with_state(env, answer, handle, State::vacuum)
 }
 
 /// Imports all caches in a folder; those of unknown roots need their paths.
 #[rustler::nif]
-fn index_import<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
+fn index_import(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    directory: Binary<'a>,
-    roots: Vec<(String, Binary<'a>)>,
-) -> Term<'a> {
-    let directory = path(&directory);
-    let roots: Vec<_> = roots
-        .into_iter()
-        .map(|(id, root)| (id, root.to_vec()))
-        .collect();
-    let from = directory.clone();
-    let import = move |state: &IndexState, cancel: &Flag| {
-        let (writer, pool) = (|| state.writer(), state.readers()?);
-        Ok(cache::import_all(&writer, pool, &from, roots, cancel))
-    };
-    with_state(env, reference, handle, import, move |env, outcome| {
-        imported(env, &directory, &outcome)
+    directory: Binary<'_>,
+    roots: Vec<(String, Binary<'_>)>,
+) -> Started {
+    let directory = path(directory);
+    let roots = roots.into_iter().map(|(id, root)| (id, root.to_vec()));
+    let roots = roots.collect();
+    with_state(env, answer, handle, move |state, cancel| {
+        let imported = state.import_all(&directory, roots, cancel);
+        let outcome = imported.map_err(|reason| refused(&directory, reason))?;
+        let left = |caches: Vec<(String, Refused)>| {
+            let failure = |(id, reason)| refused_one(&directory, id, reason);
+            caches.into_iter().map(failure).collect()
+        };
+        let migrated = outcome.migrated.into_iter().map(Migrated);
+        Ok::<_, Failure>(Migration {
+            migrated: migrated.collect(),
+            needs_rescan: left(outcome.needs_rescan),
+            failed: left(outcome.failed),
+        })
     })
-}
-
-fn imported<'a>(env: Env<'a>, directory: &Path, outcome: &Result<Outcome, Refused>) -> Term<'a> {
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
-        Err(reason) => return (error(), refused(env, directory, reason)).encode(env),
-    };
-    let reason = |(id, reason): &(String, Refused)| {
-        let at = cache::file(directory, id).unwrap_or_default();
-        (id.encode(env), refused(env, &at, reason)).encode(env)
-    };
-    let done = outcome.migrated.iter();
-    let map = OutcomeMap {
-        migrated: done.map(|(id, done)| migrated(env, id, *done)).collect(),
-        needs_rescan: outcome.needs_rescan.iter().map(reason).collect(),
-        failed: outcome.failed.iter().map(reason).collect(),
-    };
-    (ok(), map).encode(env)
 }
 
 /// Imports the cache of one known source, if there is one. The answer is a map, or nil.
 #[rustler::nif]
-fn index_import_one<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
+fn index_import_one(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    directory: Binary<'a>,
+    directory: Binary<'_>,
     id: String,
-) -> Term<'a> {
-    let directory = path(&directory);
-    let (from, name) = (directory.clone(), id.clone());
-    let import = move |state: &IndexState, cancel: &Flag| {
-        let (writer, pool) = (|| state.writer(), state.readers()?);
-        Ok(cache::import_source(&writer, pool, &from, &name, cancel))
-    };
-    with_state(env, reference, handle, import, move |env, imported| {
-        let at = cache::file(&directory, &id).unwrap_or_default();
-        match imported {
-            Ok(None) => (ok(), nil()).encode(env),
-            Ok(Some(done)) => (ok(), migrated(env, &id, done)).encode(env),
-            Err(reason) => (error(), refused(env, &at, &reason)).encode(env),
+) -> Started {
+    let directory = path(directory);
+    with_state(env, answer, handle, move |state, cancel| {
+        match state.import_source(&directory, &id, cancel) {
+            Ok(imported) => Ok(imported.map(|imported| Migrated((id, imported)))),
+            Err(reason) => Err(refused_one(&directory, id, reason).1),
         }
     })
-}
-
-/// Runs a call on a thread of its own and keeps the index open for it.
-fn with_state<'a, T: 'static>(
-    env: Env<'a>,
-    reference: Reference<'a>,
-    handle: &IndexHandle,
-    run: impl FnOnce(&IndexState, &Flag) -> Result<T, Error> + Send + 'static,
-    write: impl for<'e> FnOnce(Env<'e>, T) -> Term<'e> + Send + 'static,
-) -> Term<'a> {
-    let state = Arc::clone(&handle.0);
-    let run = move |cancel: &Flag| run(&state, cancel);
-    cancellable(env, reference, &handle.0.running, run, write)
 }
 
 /// Whether to try the existing cache of this source: true the first time only.
 #[rustler::nif]
 fn index_claim_cache(handle: &IndexHandle, id: String) -> bool {
-    handle.0.caches.lock().insert(id)
+    handle.0.claim_cache(id)
 }
 
-fn migrated<'a>(env: Env<'a>, id: &str, done: Imported) -> Term<'a> {
-    let Imported { rows, outdated } = done;
-    MigratedMap { id, rows, outdated }.encode(env)
+/// Why the cache of this source was not imported.
+fn refused_one(directory: &Path, id: String, reason: Refused) -> (String, Failure) {
+    let at = cache::file(directory, &id).unwrap_or_default();
+    (id, refused(&at, reason))
 }
 
-/// `%Aether.Error{}` for a cache that was not imported.
-fn refused<'a>(env: Env<'a>, at: &Path, reason: &Refused) -> Term<'a> {
-    let name = match reason {
-        Refused::Index(error) => return terms::index_error(env, error),
-        Refused::Io(number, _) => terms::atom(env, CoreReason::Errno(*number).name()),
-        Refused::Zstd(_) | Refused::TooLarge | Refused::Damaged(..) => word::cache_damaged(),
-        Refused::Version(_) => word::cache_version(),
-        Refused::OtherSource(_) => word::cache_other_source(),
-        Refused::NoRoot => word::cache_no_root(),
-        Refused::Cancelled => word::cancelled(),
-    };
-    let detail = reason.to_string();
-    let path = at.as_os_str().as_bytes();
-    terms::own_error(env, name, word::import(), path, Some(&detail))
-}
-
-fn path(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(OsStr::from_bytes(bytes))
+fn refused(at: &Path, reason: Refused) -> Failure {
+    if let Refused::Index(error) = reason {
+        return Failure::from(error);
+    }
+    Failure {
+        detail: Some(reason.to_string()),
+        ..Failure::new(reason.name(), "import", at.as_os_str().as_bytes())
+    }
 }

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use aether_index::Answer as Answered;
-use aether_index::search::service::{Request, SearchResult, SearchSession};
-use aether_index::search::{Cursor, Failed, Filters, Mode, Refused, Roots};
-use rustler::types::atom::{error, nil, ok};
-use rustler::{
-    Atom, Binary, Encoder, Env, NifMap, NifResult, Reference, Resource, ResourceArc, Term,
-};
+use aether_index::search::service::{Request, SearchSession};
+use aether_index::search::{Cursor, Failed, Filters, Mode, Roots};
+use rustler::types::atom::nil;
+use rustler::{Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
-use super::answer::{Answer, failed, no_thread};
-use super::cancel::Cancel;
-use super::cell::IndexHandle;
-use super::terms::{answer, search_result};
-use crate::{atoms, terms};
+use super::calls::{Answer, Cancel};
+use super::{IndexHandle, Returned};
+use crate::atoms;
+use crate::terms::Failure;
+use crate::to_term::Out;
 
 /// The Elixir term of a search session.
 #[derive(Default)]
@@ -26,7 +23,7 @@ impl Resource for SessionHandle {}
 #[derive(NifMap)]
 #[rustler(decode)]
 struct OptionsMap<'a> {
-    mode: Atom,
+    mode: Term<'a>,
     limit: usize,
     source: Option<String>,
     near: Option<(String, Binary<'a>)>,
@@ -42,18 +39,16 @@ struct OptionsMap<'a> {
 
 /// Searches. In a session, the newest query ends those before it.
 #[rustler::nif]
-fn index_search<'a>(
-    env: Env<'a>,
-    reference: Reference<'a>,
+fn index_search(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    text: Binary<'a>,
-    options: OptionsMap<'a>,
-) -> NifResult<Term<'a>> {
-    let near = options.near;
+    text: Binary<'_>,
+    options: OptionsMap<'_>,
+) -> NifResult<Returned<ResourceArc<Cancel>>> {
     let after = options.after.map(|bytes| Cursor::from_bytes(&bytes));
     if let Some(None) = after {
-        let reason = terms::own_error(env, atoms::bad_cursor(), atoms::search(), &text, None);
-        return Ok((error(), reason).encode(env));
+        return Ok(Out(Err(Failure::new("bad_cursor", "search", &text))));
     }
     let extensions = options.extensions.iter();
     let request = Request {
@@ -61,7 +56,9 @@ fn index_search<'a>(
         mode: mode(options.mode)?,
         limit: options.limit,
         source: options.source,
-        near: near.map(|(source, folder)| (source, folder.to_vec())),
+        near: options
+            .near
+            .map(|(source, folder)| (source, folder.to_vec())),
         all: options.all,
         filters: Filters {
             kinds: options.kinds,
@@ -73,73 +70,53 @@ fn index_search<'a>(
         after: after.flatten(),
     };
     let state = Arc::clone(&handle.0);
-    if let Err(reason) = state.readers() {
-        return Ok(failed(env, &reason));
+    if let Err(reason) = state.pool() {
+        return Ok(Out(Err(reason.into())));
     }
-    let cancel = Cancel::new(env, &state.running);
-    let answer = Answer::new(reference, env.pid()).unless(&cancel.is_settled);
-    let (flag, kept) = (Arc::clone(&cancel.flag), cancel.clone());
-    let reply = move |request: &Request, outcome| {
+    let cancel = Cancel::new(env, &state.calls);
+    let answer = answer.to(&cancel.0);
+    let (flag, kept) = (Arc::clone(cancel.0.cancel_flag()), cancel.clone());
+    let reply = move |request: &Request, outcome: Result<_, Failed>| {
         // Keep the monitor, and the index open, until the answer is sent.
         let _kept = (kept, state);
-        answer.send(|env| write(env, request, outcome));
+        answer.send(outcome.map_err(|reason| failure(reason, &request.text)));
     };
     let session = options.session.map(|session| Arc::clone(&session.0));
-    match handle.0.searches.submit(request, session, flag, reply) {
-        Ok(()) => Ok((ok(), cancel).encode(env)),
-        Err(_) => Ok(no_thread(env)),
+    let submitted = handle.0.searches.submit(request, session, flag, reply);
+    Ok(Out(submitted.map(|()| cancel).map_err(Failure::no_thread)))
+}
+
+fn failure(reason: Failed, text: &[u8]) -> Failure {
+    match reason {
+        Failed::Index(error) => Failure::from(error),
+        Failed::Refused(refused) => Failure {
+            detail: Some(refused.to_string()),
+            ..Failure::new(refused.name(), "search", text)
+        },
     }
 }
 
-fn write<'a>(
-    env: Env<'a>,
-    request: &Request,
-    outcome: Result<Answered<SearchResult>, Failed>,
-) -> Term<'a> {
-    match outcome {
-        Ok(found) => (ok(), answer(env, found, search_result)).encode(env),
-        Err(Failed::Index(reason)) => failed(env, &reason),
-        Err(Failed::Refused(reason)) => (error(), refused(env, reason, &request.text)).encode(env),
+fn mode(mode: Term<'_>) -> NifResult<Mode> {
+    match mode.atom_to_string()?.as_str() {
+        "auto" => Ok(Mode::Auto),
+        "substring" => Ok(Mode::Substring),
+        "glob" => Ok(Mode::Glob),
+        "fuzzy" => Ok(Mode::Fuzzy),
+        _ => Err(rustler::Error::BadArg),
     }
-}
-
-fn refused<'a>(env: Env<'a>, reason: Refused, text: &[u8]) -> Term<'a> {
-    let name = match reason {
-        Refused::Cancelled => atoms::cancelled(),
-        Refused::TooLong => atoms::query_too_long(),
-        Refused::Glob(_) => atoms::bad_glob(),
-        Refused::CursorOutdated => atoms::cursor_outdated(),
-        Refused::Panic => atoms::panic(),
-    };
-    let detail = reason.to_string();
-    terms::own_error(env, name, atoms::search(), text, Some(&detail))
-}
-
-fn mode(mode: Atom) -> NifResult<Mode> {
-    let modes = [
-        (atoms::auto(), Mode::Auto),
-        (atoms::substring(), Mode::Substring),
-        (atoms::glob(), Mode::Glob),
-        (atoms::fuzzy(), Mode::Fuzzy),
-    ];
-    let found = modes.into_iter().find(|(name, _)| *name == mode);
-    found.map(|(_, mode)| mode).ok_or(rustler::Error::BadArg)
 }
 
 /// `:root`, a path, or nil.
 fn roots(known_as: Term<'_>) -> NifResult<Roots> {
-    if let Ok(path) = known_as.decode::<Binary<'_>>() {
-        return Ok(Roots::KnownAs(path.to_vec()));
-    }
-    match known_as.decode::<Atom>()? {
-        atom if atom == atoms::root() => Ok(Roots::Stored),
-        atom if atom == nil() => Ok(Roots::Hidden),
-        _ => Err(rustler::Error::BadArg),
+    match known_as {
+        atom if atoms::root() == atom => Ok(Roots::Stored),
+        atom if nil() == atom => Ok(Roots::Hidden),
+        path => Ok(Roots::KnownAs(Binary::from_term(path)?.to_vec())),
     }
 }
 
 /// A session, for one user who types.
 #[rustler::nif]
-fn index_session(env: Env<'_>) -> Term<'_> {
-    ResourceArc::new(SessionHandle::default()).encode(env)
+fn index_session() -> Out<ResourceArc<SessionHandle>> {
+    Out(ResourceArc::new(SessionHandle::default()))
 }

@@ -1,77 +1,46 @@
 //! Subscriptions of a process to folders, until it dies.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+use aether_index::calls::Calls;
 use aether_index::reader::FolderTotals;
 use aether_index::subscriptions::Subscriber;
 use rustler::env::SavedTerm;
-use rustler::types::atom::{error, ok};
-use rustler::{
-    Atom, Binary, Encoder, Env, LocalPid, Monitor, OwnedEnv, Reference, Resource, ResourceArc, Term,
-};
+use rustler::types::atom::ok;
+use rustler::{Atom, Binary, Encoder, Env, OwnedEnv, Reference, ResourceArc};
 
-use super::answer::failed;
-use super::cell::IndexHandle;
+use super::calls::Cancel;
+use super::{IndexHandle, Returned};
 use crate::atoms;
-use crate::terms::{self, Bytes};
-
-/// Monitors a subscriber.
-#[derive(Default)]
-pub struct SubscriberMonitor {
-    /// Set when it dies: the subscription then ends with the next commit.
-    is_dead: Arc<AtomicBool>,
-}
-
-#[rustler::resource_impl(name = "subscriber_monitor")]
-impl Resource for SubscriberMonitor {
-    fn down<'a>(&'a self, _env: Env<'a>, _pid: LocalPid, _monitor: Monitor) {
-        self.is_dead.store(true, Ordering::Release);
-    }
-}
+use crate::send::Address;
+use crate::terms::{Failure, inspect};
+use crate::to_term::{Out, ToTerm};
 
 /// Sends the messages of a subscription.
 pub struct SubscriptionSender {
-    reference_env: OwnedEnv,
-    reference: SavedTerm,
-    receiver: LocalPid,
+    address: Address,
     /// Kept for as long as the subscriber is monitored.
-    _monitor: ResourceArc<SubscriberMonitor>,
-}
-
-/// The folders as a term, built before anything is locked.
-pub struct FoldersTerm {
-    scratch_env: OwnedEnv,
-    folders: SavedTerm,
+    _monitor: ResourceArc<Cancel>,
 }
 
 impl Subscriber for SubscriptionSender {
-    type Message = FoldersTerm;
+    /// The folders as a term, built before anything is locked, and where.
+    type Message = (OwnedEnv, SavedTerm);
 
-    fn message(folders: &[FolderTotals]) -> FoldersTerm {
+    fn message(folders: &[FolderTotals]) -> (OwnedEnv, SavedTerm) {
         let scratch_env = OwnedEnv::new();
         let folders = scratch_env.run(|env| {
             let term =
-                |one: &FolderTotals| (Bytes(&one.name), one.file_count, one.bytes).encode(env);
+                |one: &FolderTotals| (one.name.to_term(env), one.file_count, one.bytes).encode(env);
             scratch_env.save(folders.iter().map(term).collect::<Vec<_>>())
         });
-        FoldersTerm {
-            scratch_env,
-            folders,
-        }
+        (scratch_env, folders)
     }
 
-    fn send(&self, message: FoldersTerm) {
-        let FoldersTerm {
-            mut scratch_env,
-            folders,
-        } = message;
-        self.reference_env.run(|env| {
-            let reference = self.reference.load(env);
-            let _ = scratch_env.send_and_clear(&self.receiver, |env| {
-                let (reference, folders) = (reference.in_env(env), folders.load(env));
-                (atoms::index_folders(), reference, folders).encode(env)
-            });
+    fn send(&self, (scratch_env, folders): (OwnedEnv, SavedTerm)) {
+        let address = &self.address;
+        address.send_to(address.pid, scratch_env, |env, reference| {
+            (atoms::index_folders(), reference, folders.load(env)).encode(env)
         });
     }
 }
@@ -84,34 +53,22 @@ fn index_subscribe<'a>(
     handle: &IndexHandle,
     source: &str,
     folder: Binary<'a>,
-) -> Term<'a> {
-    // A read-only index does not learn of commits.
-    if let Err(reason) = handle.0.writer() {
-        return failed(env, &reason);
-    }
-    let monitor = ResourceArc::new(SubscriberMonitor::default());
-    if env.monitor(&monitor, &env.pid()).is_none() {
-        return (error(), terms::start_error(env, atoms::noproc(), &[])).encode(env);
-    }
-    let is_dead = Arc::clone(&monitor.is_dead);
-    let reference_env = OwnedEnv::new();
+) -> Returned<()> {
+    // Set only if the subscriber dies: when the index closes, nothing more may be sent at once.
+    let monitor = Cancel::new(env, &Calls::default());
+    let is_gone = Arc::clone(monitor.0.cancel_flag());
     let sender = SubscriptionSender {
-        reference: reference_env.save(*reference),
-        reference_env,
-        receiver: env.pid(),
+        address: Address::new(reference, env.pid()),
         _monitor: monitor,
     };
-    let (key, subscriptions) = (terms::inspect(reference), &handle.0.subscriptions);
-    match subscriptions.subscribe(key, source, &folder, is_dead, sender) {
-        Ok(()) => ok().encode(env),
-        Err(reason) => failed(env, &reason),
-    }
+    let key = inspect(reference);
+    let subscribed = handle.0.subscribe(key, source, &folder, is_gone, sender);
+    Out(subscribed.map_err(Failure::from))
 }
 
 /// Unsubscribes. Once this returns, nothing more is sent under the reference.
 #[rustler::nif]
 fn index_unsubscribe(handle: &IndexHandle, reference: Reference<'_>) -> Atom {
-    let key = terms::inspect(reference);
-    handle.0.subscriptions.unsubscribe(&key);
+    handle.0.unsubscribe(&inspect(reference));
     ok()
 }

@@ -1,130 +1,114 @@
 //! Decodes a scan's options from the map that `Aether.Options` has validated. Any other map is a
 //! bad argument.
 
+use std::sync::Arc;
+
 use aether_core::{Demand, GitUser, Identity, Ignore, Options};
 use aether_index::sink::CREDIT;
 use aether_index::{Rules, ScanSpec};
-use rustler::{Atom, Binary, Error, ListIterator, NifResult, ResourceArc, Term};
+use rustler::types::atom::false_;
+use rustler::{Binary, Decoder, Encoder, Error, ListIterator, NifMap, NifRecord};
+use rustler::{NifResult, ResourceArc, Term};
 
 use crate::atoms;
-use crate::index::cell::IndexHandle;
+use crate::index::{IndexHandle, State};
 
-/// The index that a scan is written to, and how.
-pub struct Keep {
-    /// The index.
-    pub handle: ResourceArc<IndexHandle>,
-    /// What to write the scan as; the root is filled in later.
-    pub spec: ScanSpec,
-    /// Whether the receiver gets slabs as well.
-    pub slabs: bool,
-}
-
-/// What the map holds.
-pub struct Decoded {
-    /// Options of the scan.
-    pub scan: Options,
+/// The options map. Every key is required.
+#[derive(NifMap)]
+#[rustler(decode)]
+pub struct OptionsMap<'a> {
+    depth: Term<'a>,
+    metadata: bool,
+    hidden: bool,
+    ignore: Term<'a>,
+    exclude: Term<'a>,
+    same_file_system: bool,
+    slab_entries: Positive,
+    tag: u32,
+    threads: Option<Positive>,
+    progress: bool,
+    active: Term<'a>,
     /// Number of threads of the pool; only the VM's first scan uses it.
-    pub pool_threads: usize,
+    pub pool_threads: Positive,
     /// Maximum number of scans; only the VM's first scan uses it.
-    pub max_scans: usize,
+    pub max_scans: Positive,
     /// Native time units per second.
-    pub native_per_second: u64,
-    /// Where to write the scan, if it is indexed.
-    pub keep: Option<Keep>,
+    pub native_per_second: Positive,
+    index: Option<ResourceArc<IndexHandle>>,
+    slabs: bool,
+    source_id: Option<String>,
+    replace_rules: bool,
+    accept_root: bool,
 }
 
-/// Decodes the options map. Every key is required.
-pub fn decode(map: Term<'_>) -> NifResult<Decoded> {
-    let get = |key: Atom| map.map_get(key);
+/// The index that a scan is written to, what the scan is written as, and whether the receiver gets
+/// slabs as well.
+type Keep = (Arc<State>, ScanSpec, bool);
+
+/// Decodes the options map. With an index, `spec` names the root and the scan.
+pub fn decode<'a>(
+    term: Term<'a>,
+    spec: impl FnOnce() -> ScanSpec,
+) -> NifResult<(OptionsMap<'a>, Options, Option<Keep>)> {
+    let map: OptionsMap<'_> = term.decode().map_err(|_| Error::BadArg)?;
     let mut scan = Options {
-        depth: depth(get(atoms::depth())?)?,
-        metadata: get(atoms::metadata())?.decode()?,
-        hidden: get(atoms::hidden())?.decode()?,
-        ignore: ignore(get(atoms::ignore())?)?,
-        exclude: binaries(get(atoms::exclude())?)?.into_iter().collect(),
-        same_file_system: get(atoms::same_file_system())?.decode()?,
-        slab_entries: clamp(positive(get(atoms::slab_entries())?)?),
-        tag: get(atoms::tag())?.decode()?,
-        threads: threads(get(atoms::threads())?)?,
-        progress: get(atoms::progress())?.decode()?,
-        demand: demand(get(atoms::active())?)?,
+        depth: depth(map.depth)?,
+        metadata: map.metadata,
+        hidden: map.hidden,
+        ignore: ignore(map.ignore)?,
+        exclude: list(map.exclude)?.map(binary).collect::<NifResult<_>>()?,
+        same_file_system: map.same_file_system,
+        slab_entries: map.slab_entries.clamp(),
+        tag: map.tag,
+        threads: map.threads.as_ref().map(|threads| threads.clamp() as usize),
+        progress: map.progress,
+        demand: demand(map.active)?,
         evidence: None,
     };
-    let keep = keep(&get, &mut scan)?;
-    Ok(Decoded {
-        scan,
-        keep,
-        pool_threads: clamp(positive(get(atoms::pool_threads())?)?) as usize,
-        max_scans: clamp(positive(get(atoms::max_scans())?)?) as usize,
-        native_per_second: positive(get(atoms::native_per_second())?)?,
-    })
-}
-
-fn keep<'a>(
-    get: &impl Fn(Atom) -> NifResult<Term<'a>>,
-    scan: &mut Options,
-) -> NifResult<Option<Keep>> {
-    let handle: Option<ResourceArc<IndexHandle>> = get(atoms::index())?.decode()?;
-    let Some(handle) = handle else {
-        return Ok(None);
-    };
-    let slabs: bool = get(atoms::slabs())?.decode()?;
-    scan.evidence = Some(CREDIT);
-    if !slabs {
-        scan.demand = Demand::Unlimited;
-    }
-    let spec = ScanSpec {
-        source_id: get(atoms::source_id())?.decode()?,
-        depth: scan.depth,
-        rules: Some(Rules::from(&*scan)),
-        replace_rules: get(atoms::replace_rules())?.decode()?,
-        accept_root: get(atoms::accept_root())?.decode()?,
-        ..ScanSpec::default()
-    };
-    Ok(Some(Keep {
-        handle,
-        spec,
-        slabs,
-    }))
+    let keep = map.index.as_ref().map(|handle| {
+        scan.evidence = Some(CREDIT);
+        if !map.slabs {
+            scan.demand = Demand::Unlimited;
+        }
+        let spec = ScanSpec {
+            source_id: map.source_id.clone(),
+            depth: scan.depth,
+            rules: Some(Rules::from(&scan)),
+            replace_rules: map.replace_rules,
+            accept_root: map.accept_root,
+            ..spec()
+        };
+        (Arc::clone(&handle.0), spec, map.slabs)
+    });
+    Ok((map, scan, keep))
 }
 
 /// A positive integer of any size; one that does not fit becomes `u64::MAX`.
-pub fn positive(term: Term<'_>) -> NifResult<u64> {
-    match term.decode::<u64>() {
-        Ok(0) => Err(Error::BadArg),
-        Ok(number) => Ok(number),
-        Err(_) if term.is_integer() && is_above_zero(term) => Ok(u64::MAX),
-        Err(error) => Err(error),
+pub struct Positive(pub u64);
+
+impl<'a> Decoder<'a> for Positive {
+    fn decode(term: Term<'a>) -> NifResult<Positive> {
+        match term.decode::<u64>() {
+            Ok(0) => Err(Error::BadArg),
+            Ok(number) => Ok(Positive(number)),
+            Err(_) if term.is_integer() && term > 0.encode(term.get_env()) => {
+                Ok(Positive(u64::MAX))
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 
-fn is_above_zero(integer: Term<'_>) -> bool {
-    use rustler::Encoder;
-    integer > 0.encode(integer.get_env())
+impl Positive {
+    pub fn clamp(&self) -> u32 {
+        u32::try_from(self.0).unwrap_or(u32::MAX)
+    }
 }
 
-/// Identity of a root, in the 16 bytes of [`encode_identity`].
+/// Identity of a root, in the bytes that the scan's opening message has.
 pub fn identity(binary: Option<Binary<'_>>) -> NifResult<Option<Identity>> {
-    let Some(binary) = binary else {
-        return Ok(None);
-    };
-    match binary.as_slice().as_chunks::<8>() {
-        (&[device, inode], []) => Ok(Some(Identity {
-            device: u64::from_ne_bytes(device),
-            inode: u64::from_ne_bytes(inode),
-        })),
-        _ => Err(Error::BadArg),
-    }
-}
-
-/// The inverse of [`identity`].
-pub fn encode_identity(identity: Identity) -> [u8; 16] {
-    let mut bytes = [0; 16];
-    let (cells, _) = bytes.as_chunks_mut::<8>();
-    for (cell, number) in cells.iter_mut().zip([identity.device, identity.inode]) {
-        *cell = number.to_ne_bytes();
-    }
-    bytes
+    let decode = |binary: Binary<'_>| binary.as_slice().try_into().map(Identity::from_bytes);
+    binary.map(decode).transpose().map_err(|_| Error::BadArg)
 }
 
 fn depth(term: Term<'_>) -> NifResult<Option<u32>> {
@@ -132,26 +116,20 @@ fn depth(term: Term<'_>) -> NifResult<Option<u32>> {
         return Ok(None);
     }
     // A depth that does not fit is deeper than any tree.
-    positive(term).map(|levels| u32::try_from(levels).ok())
-}
-
-fn threads(term: Term<'_>) -> NifResult<Option<usize>> {
-    if rustler::types::atom::nil() == term {
-        return Ok(None);
-    }
-    positive(term).map(|threads| Some(clamp(threads) as usize))
+    let levels: Positive = term.decode()?;
+    Ok(u32::try_from(levels.0).ok())
 }
 
 fn demand(term: Term<'_>) -> NifResult<Demand> {
     match term.decode::<bool>() {
         Ok(true) => Ok(Demand::Unlimited),
         Ok(false) => Ok(Demand::Slabs(0)),
-        Err(_) => positive(term).map(Demand::Slabs),
+        Err(_) => Ok(Demand::Slabs(term.decode::<Positive>()?.0)),
     }
 }
 
 fn ignore(term: Term<'_>) -> NifResult<Ignore> {
-    if rustler::types::atom::false_() == term {
+    if false_() == term {
         return Ok(Ignore::default());
     }
     if atoms::git() == term {
@@ -162,7 +140,11 @@ fn ignore(term: Term<'_>) -> NifResult<Ignore> {
         if atoms::git() == item {
             ignore.git = true;
         } else if item.is_tuple() {
-            ignore.git_user = Some(git_user(item)?);
+            let user: GitUserTerm<'_> = item.decode().map_err(|_| Error::BadArg)?;
+            ignore.git_user = Some(GitUser {
+                home: user.home.map(|path| path.to_vec()),
+                config_home: user.config_home.map(|path| path.to_vec()),
+            });
         } else {
             ignore.patterns.push(binary(item)?);
         }
@@ -170,22 +152,13 @@ fn ignore(term: Term<'_>) -> NifResult<Ignore> {
     Ok(ignore)
 }
 
-/// `{:git_user, home, config_home}`, each a binary or nil.
-fn git_user(term: Term<'_>) -> NifResult<GitUser> {
-    let (mark, home, config_home): (Atom, Option<Binary<'_>>, Option<Binary<'_>>) =
-        term.decode()?;
-    if mark != atoms::git_user() {
-        return Err(Error::BadArg);
-    }
-    let bytes = |binary: Binary<'_>| binary.as_slice().to_vec();
-    Ok(GitUser {
-        home: home.map(bytes),
-        config_home: config_home.map(bytes),
-    })
-}
-
-fn binaries(term: Term<'_>) -> NifResult<Vec<Vec<u8>>> {
-    list(term)?.map(binary).collect()
+/// Where a user's git configuration lies.
+#[derive(NifRecord)]
+#[tag = "git_user"]
+#[rustler(decode)]
+struct GitUserTerm<'a> {
+    home: Option<Binary<'a>>,
+    config_home: Option<Binary<'a>>,
 }
 
 fn list(term: Term<'_>) -> NifResult<ListIterator<'_>> {
@@ -195,9 +168,5 @@ fn list(term: Term<'_>) -> NifResult<ListIterator<'_>> {
 }
 
 fn binary(term: Term<'_>) -> NifResult<Vec<u8>> {
-    Ok(Binary::from_term(term)?.as_slice().to_vec())
-}
-
-fn clamp(number: u64) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    Ok(Binary::from_term(term)?.to_vec())
 }

@@ -13,7 +13,7 @@ const DESCRIPTORS: u64 = 4096;
 
 /// Opens the highest of `DESCRIPTORS` numbers, or of those below the limit, and closes it again;
 /// the table never shrinks. A failure does no harm: the table grows when it must.
-pub fn grow_table() {
+pub fn grow_descriptor_table() {
     let limit = getrlimit(Resource::Nofile).current.unwrap_or(DESCRIPTORS);
     let highest = i32::try_from(limit.min(DESCRIPTORS)).unwrap_or(i32::MAX) - 1;
     let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
