@@ -26,8 +26,8 @@ use crate::writer::{AtRoot, Index, ScanCounts, ScanSpec};
 /// [`aether_core::Options::evidence`].
 pub const CREDIT: u64 = 32;
 
-/// The index of a scan, if it is open. Kept until the scan is written, then dropped, on any thread:
-/// the index stays open for as long.
+/// Gets the index of a scan, if it is open. Kept until the scan is written, so that the index stays
+/// open; then dropped, on any thread.
 pub type IndexRef = Box<dyn Fn() -> Result<Arc<Index>, Error> + Send>;
 
 /// The sink of the receiver.
@@ -39,22 +39,22 @@ pub trait Receiver: Sink {
     fn written_progress(&self, progress: &Progress, written: Written);
 }
 
-/// How far the writer is.
+/// How much of a scan is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// Entries that are written.
+    /// Entries written.
     pub entries: u64,
-    /// Entries that are expected in all, where that is known.
+    /// Entries expected in all, where that is known.
     pub expected: Option<u64>,
 }
 
-/// What the receiver gets, and the index too.
+/// Passes a scan to its receiver and to an index.
 pub struct IndexSink<R> {
     receiver: Arc<R>,
     /// Whether the receiver gets slabs.
     slabs: bool,
-    /// Dropped when nothing is left to write: the handle of a scan that has ended may live for long
-    /// after that, and must not keep the index open.
+    /// Dropped when nothing is left to write: the handle of an ended scan may live much longer, and
+    /// must not keep the index open.
     index: Mutex<Option<IndexRef>>,
     /// Taken when the scan begins.
     spec: Mutex<Option<ScanSpec>>,
@@ -86,7 +86,7 @@ impl<R: Receiver> IndexSink<R> {
         };
         let root = found.root;
         let called = std::mem::replace(&mut spec.root, found.path.path.clone());
-        // Asked here, on the thread that has just opened this root: they may be hung.
+        // Looked at here, on the pool's thread that has just opened this root: they may hang.
         let others = index.roots_like(&spec.root, &root).into_iter();
         let look = |other: Vec<u8>| {
             let found = at_root(&other, found.identity);
@@ -105,7 +105,7 @@ impl<R: Receiver> IndexSink<R> {
     }
 }
 
-/// What lies at the root of a source now.
+/// What is at the root of a source now.
 fn at_root(root: &[u8], identity: Identity) -> AtRoot {
     match std::fs::metadata(Path::new(OsStr::from_bytes(root))) {
         Ok(found) if (found.dev(), found.ino()) == (identity.device, identity.inode) => {
@@ -169,8 +169,8 @@ impl<R: Receiver> Sink for IndexSink<R> {
         let ending = Ending::new(receiver, summary.clone(), is_refused, index);
         if is_cancelled {
             writer.cancel();
-            // The writer may be at work for another scan, or wait for a disk: whoever cancels does
-            // not wait for that.
+            // The writer may be busy with another scan, or waiting for a disk. A cancelled scan
+            // does not wait for that.
             deadline::drop_later(ending.clone());
         }
         let counts = ScanCounts::new(&summary.counts, summary.errors.count);

@@ -1,5 +1,5 @@
-//! Subscriptions: after a commit, subscribers get the totals of the subfolders of a folder, at most
-//! four times a second. One thread per index sees to it, for as long as anybody subscribes.
+//! Subscriptions: after a commit, subscribers get the totals of the watched folder's subfolders, at
+//! most four times a second. One thread per index serves them while there are any.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +15,7 @@ use crate::error::{Error, Operation, Reason};
 use crate::reader::FolderTotals;
 use crate::readers::Readers;
 
-/// How long after a folder was read it may be read again.
+/// How long after one read of a folder the next may begin.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Where the messages of one subscription go.
@@ -23,32 +23,32 @@ pub trait Subscriber: Send + 'static {
     /// A message that is ready to be sent.
     type Message;
 
-    /// Makes a message. May take its time: no lock is held.
+    /// Makes a message. May be slow: no lock is held.
     fn message(folders: &[FolderTotals]) -> Self::Message;
 
-    /// Sends it. Must return at once: [`Subscriptions::unsubscribe`] may be waiting.
+    /// Sends a message. Must return at once: [`Subscriptions::unsubscribe`] may be waiting.
     fn send(&self, message: Self::Message);
 }
 
-/// A folder that somebody subscribes to.
+/// A folder that has a subscriber.
 struct WatchedFolder<S> {
     source: String,
     folder: Vec<u8>,
-    /// Set from outside, by whoever sees that the subscriber is gone.
+    /// Set from outside when the subscriber is gone.
     is_gone: Arc<AtomicBool>,
     /// None once nothing more may be sent.
     subscriber: Mutex<Option<S>>,
-    /// What was sent last. Used by the thread alone.
+    /// What was sent last. Only the thread uses it.
     sent: Mutex<Option<Vec<FolderTotals>>>,
 }
 
-/// What the thread knows of a watched folder.
+/// A watched folder, and whether it is to be read.
 struct Subscription<S> {
     watched: Arc<WatchedFolder<S>>,
-    /// The row of its source, by which commits name it. None while that is unknown or being read:
-    /// then any commit may concern it.
+    /// Row of its source, as commits name it. `None` while it is unknown or being read: then any
+    /// commit may concern the folder.
     source: Option<i64>,
-    /// There was a commit since the folder was read.
+    /// Whether there was a commit since the folder was read.
     is_due: bool,
     read_at: Option<Instant>,
 }
@@ -67,7 +67,7 @@ struct State<S> {
 }
 
 impl<S: Subscriber> Subscriptions<S> {
-    /// None yet.
+    /// Without subscriptions yet.
     pub fn new(readers: Arc<Readers>) -> Subscriptions<S> {
         Subscriptions {
             readers,
@@ -80,7 +80,7 @@ impl<S: Subscriber> Subscriptions<S> {
         }
     }
 
-    /// To be called after each commit with the sources that it touched ([`crate::OnCommit`]).
+    /// Call this after each commit with the sources that it touched ([`crate::OnCommit`]).
     pub fn on_commit(&self, sources: &[i64]) {
         if sources.is_empty() {
             return;
@@ -98,7 +98,7 @@ impl<S: Subscriber> Subscriptions<S> {
         }
     }
 
-    /// How many there are.
+    /// Number of subscriptions.
     pub fn count(&self) -> usize {
         self.state.lock().by_key.len()
     }
@@ -116,8 +116,9 @@ impl<S: Subscriber> Subscriptions<S> {
         }
     }
 
-    /// Subscribes to a folder, which need not exist; its source must. Ends with
-    /// [`Subscriptions::unsubscribe`], or when `is_gone` is set. Reads the index.
+    /// Subscribes to a folder, which need not exist; its source must. The subscription ends with
+    /// [`Subscriptions::unsubscribe`], or with the next commit once `is_gone` is set: set it only
+    /// when the subscriber is gone, as one more message may be sent. Reads the index.
     pub fn subscribe(
         self: &Arc<Self>,
         key: String,
@@ -188,17 +189,17 @@ impl<S: Subscriber> Subscriptions<S> {
         }
     }
 
-    /// The row of the source, if there is such a source. None if the index could not be read.
+    /// Row of the source, if it exists. `None` if the index could not be read.
     fn read_and_send(&self, watched: &WatchedFolder<S>) -> Option<Option<i64>> {
         let pool = self.readers.pool().ok()?;
-        // Each time: forgotten and scanned again, a source has another row.
+        // Looked up each time: a source that was forgotten and scanned again has another row.
         let source = if_exists(pool.source(&watched.source))?;
         let folders = if_exists(pool.folders(&watched.source, &watched.folder))?;
         watched.send(folders.unwrap_or_default());
         Some(source.map(|source| source.value.id()))
     }
 
-    /// Before the folder is first read: the row of its source.
+    /// Sets the row of the source, unless the folder has been read already.
     fn name_source(&self, watched: &Arc<WatchedFolder<S>>, source: i64) {
         let mut state = self.state.lock();
         if let Some(subscription) = state.find(watched)
@@ -208,8 +209,8 @@ impl<S: Subscriber> Subscriptions<S> {
         }
     }
 
-    /// After the folder was read. If that failed, it is read again after the pause: this may have
-    /// been the last commit.
+    /// Notes the outcome of a read. After a failure the folder is read again without waiting for a
+    /// commit: there may be no other.
     fn note_read(&self, watched: &Arc<WatchedFolder<S>>, source: Option<Option<i64>>) {
         let mut state = self.state.lock();
         if let Some(subscription) = state.find(watched) {
@@ -220,7 +221,7 @@ impl<S: Subscriber> Subscriptions<S> {
         }
     }
 
-    /// The next folder to read. None when there are no subscriptions any more: the thread ends.
+    /// Waits for the next folder to read. `None` when no subscriptions are left: the thread ends.
     fn next(&self) -> Option<Arc<WatchedFolder<S>>> {
         let mut state = self.state.lock();
         loop {
@@ -274,7 +275,7 @@ impl<S: Subscriber> WatchedFolder<S> {
     }
 }
 
-/// What was read; `Some(None)` if it does not exist, or not any more.
+/// What was read; `Some(None)` if it does not exist.
 fn if_exists<T>(read: Result<T, Error>) -> Option<Option<T>> {
     match read {
         Ok(value) => Some(Some(value)),

@@ -1,5 +1,5 @@
-//! Values that are dropped at a deadline, unless their other owners have used them up before. One
-//! thread serves all of them: it sleeps until the next is due, and ends when none is left.
+//! Values that are dropped at a deadline, if their other owners have not finished with them before.
+//! One thread serves all: it sleeps until the next is due, and ends when none is left.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use crate::background;
 
-/// How long each waits. As it is the same for all, the first in the queue is the first due.
+/// How long each value is kept. The same for all, so the first in the queue is due first.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 static QUEUE: Mutex<Queue> = Mutex::new(Queue {
@@ -23,7 +23,7 @@ struct Queue {
     has_thread: bool,
 }
 
-/// Drops the value after [`PATIENCE`]; at once, and here, if no thread can be had.
+/// Drops the value after [`PATIENCE`]; at once, and on this thread, if none can be started.
 pub fn drop_later(value: impl Send + 'static) {
     let mut queue = QUEUE.lock();
     if !queue.has_thread && background::spawn_named("aether-deadline", serve).is_err() {
@@ -39,9 +39,9 @@ pub fn drop_later(value: impl Send + 'static) {
 fn serve() {
     loop {
         match next() {
-            // One that panics must not keep the others waiting.
+            // A value that panics must not keep the others waiting.
             Next::Due(value) => drop(catch_unwind(AssertUnwindSafe(|| drop(value)))),
-            // Nothing that is added while this sleeps is due before.
+            // Values added during the sleep are due later.
             Next::Wait(time) => thread::sleep(time),
             Next::Nothing => return,
         }

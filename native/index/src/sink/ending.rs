@@ -9,14 +9,14 @@ use super::writing::closed;
 use super::{IndexRef, Receiver, scan_error};
 use crate::error::Error;
 
-/// Sends the summary as soon as one of its clones is dropped: by the writer when it has answered,
-/// or is gone and never will; or by the deadline, when the writer takes too long.
+/// Sends the summary as soon as one of its clones is dropped: by the writer, which has answered or
+/// is gone; or at the deadline, if the writer takes too long.
 pub struct Ending<R: Receiver>(Arc<Mutex<Option<End<R>>>>);
 
 struct End<R: Receiver> {
     receiver: Arc<R>,
     summary: Summary,
-    /// The walk ended because the writer took no more, not because somebody cancelled it.
+    /// Whether the walk ended because the writer refused slabs, and not because it was cancelled.
     is_refused: bool,
     result: Result<(), Error>,
     /// Dropped when the summary is sent.
@@ -40,7 +40,7 @@ impl<R: Receiver> Ending<R> {
         Ending(Arc::new(Mutex::new(Some(end))))
     }
 
-    /// The writer's answer.
+    /// Takes the writer's answer.
     pub fn answer(self, ended: Result<(), Error>) {
         if let Some(end) = &mut *self.0.lock() {
             end.result = ended;
@@ -57,7 +57,7 @@ impl<R: Receiver> Clone for Ending<R> {
 impl<R: Receiver> Drop for Ending<R> {
     fn drop(&mut self) {
         let end = self.0.lock().take();
-        // Not under the lock: sending takes others.
+        // Not under the lock: sending takes other locks.
         drop(end);
     }
 }

@@ -1,5 +1,5 @@
-//! A scan and the writer that takes it up: from the command that begins it to the end of the walk.
-//! Scan and writer may each go away at any time.
+//! A scan and its writer, from the command that begins the scan to the end of the walk. Each of the
+//! two may go away at any time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -15,13 +15,13 @@ use crate::writer::{Index, Persisted, PushError, ScanCounts, ScanSpec, ScanWrite
 /// What the scan, its slabs and the writer share.
 pub struct Writing {
     scan: Weak<Scan>,
-    /// From when the writer has taken it up to the end of the walk.
+    /// Set from when the writer accepts the scan to the end of the walk.
     writer: Mutex<Option<ScanWriter>>,
-    /// The writer takes no more slabs.
+    /// Whether the writer refuses slabs.
     is_refused: AtomicBool,
-    /// The writer has dropped what it held of the scan.
+    /// Whether the writer has dropped its part of the scan.
     is_dropped: AtomicBool,
-    /// The walk has ended. Read and written under the lock of `writer`.
+    /// Whether the walk has ended. Read and written under the lock of `writer`.
     is_over: AtomicBool,
 }
 
@@ -36,7 +36,7 @@ impl Writing {
         }
     }
 
-    /// Asks the writer to take it up. The scan is admitted when it answers.
+    /// Asks the writer to accept the scan, which is admitted when the writer answers.
     pub fn begin(this: &Arc<Self>, index: &Index, spec: ScanSpec) {
         let crediting = Crediting(Arc::downgrade(this));
         let on_persisted = Box::new(move |persisted| crediting.credit(persisted));
@@ -44,7 +44,7 @@ impl Writing {
         index.begin_with(spec, on_persisted, move |begun| admitting.answer(begun));
     }
 
-    /// How far the writer is, if it has taken the scan up.
+    /// How much is written, if the writer has accepted the scan.
     pub fn written(&self) -> Option<Written> {
         self.writer.lock().as_ref().map(|writer| Written {
             entries: writer.persisted(),
@@ -52,7 +52,7 @@ impl Writing {
         })
     }
 
-    /// Whether the walk was ended because the writer takes no more.
+    /// Whether the walk was ended because the writer refused slabs.
     pub fn is_refused(&self) -> bool {
         self.is_refused.load(Ordering::Acquire)
     }
@@ -67,8 +67,8 @@ impl Writing {
         }
     }
 
-    /// The walk has ended. Returns the writer, which has yet to learn of it; none if it has not
-    /// taken the scan up, and then never will.
+    /// Notes the end of the walk. Returns the writer, which does not know of it yet; `None` if it
+    /// has not accepted the scan, and then never will.
     pub fn end(&self) -> Option<ScanWriter> {
         let mut writer = self.writer.lock();
         self.is_over.store(true, Ordering::Release);
@@ -88,7 +88,7 @@ impl Writing {
     fn keep(&self, writer: ScanWriter) -> Result<(), aether_core::Error> {
         let mut kept = self.writer.lock();
         if self.is_over.load(Ordering::Acquire) {
-            // The scan was cancelled while the writer had no time for it.
+            // The scan was cancelled before the writer came to it.
             writer.cancel();
             writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
             return Err(scan_error(&closed()));
@@ -101,7 +101,7 @@ impl Writing {
         Ok(())
     }
 
-    /// Ends the walk. The reason comes with the writer's answer to the scan's end.
+    /// Ends the walk. The writer gives the reason when it answers the end of the scan.
     fn refuse(&self) {
         if !self.is_refused.swap(true, Ordering::AcqRel)
             && let Some(scan) = self.scan.upgrade()
@@ -111,7 +111,8 @@ impl Writing {
     }
 }
 
-/// The writer's answer when it takes a scan up. If it never does, that it is closed.
+/// Passes on the writer's answer to the command that begins a scan. Dropped without one, it answers
+/// that the index is closed.
 struct Admitting(Option<Arc<Writing>>);
 
 impl Admitting {
@@ -130,7 +131,7 @@ impl Drop for Admitting {
     }
 }
 
-/// What the writer holds of a scan until it has ended it.
+/// The writer's part of a scan, until the writer has ended it.
 struct Crediting(Weak<Writing>);
 
 impl Crediting {
@@ -144,8 +145,8 @@ impl Crediting {
 
 impl Drop for Crediting {
     fn drop(&mut self) {
-        // If the index was closed before the scan ended, batches on their way are lost, and with
-        // them the credit that they would have given back: the walk would wait for it for ever.
+        // If the index was closed before the scan ended, queued batches are lost, and with them the
+        // credit that they would have returned: without this the walk would wait for it for ever.
         if let Some(writing) = self.0.upgrade() {
             writing.is_dropped.store(true, Ordering::Release);
             if writing.writer.lock().is_some() {
