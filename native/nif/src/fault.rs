@@ -11,9 +11,8 @@ use rustler::{Resource, ResourceArc, Term};
 /// Message of these panics.
 const ASKED_FOR: &str = "asked for";
 
-/// Where to panic: in the NIF itself, when a resource is dropped, when a monitored process is down,
-/// when a worker packs the next scan's slab or sends it, when the next answer of an index is
-/// written.
+/// Where to panic: in the NIF, when a resource is dropped or notified, when the next scan's slab is
+/// packed or sent, when an index's next answer is written.
 #[derive(Clone, Copy, PartialEq, NifUnitEnum)]
 #[rustler(decode)]
 #[expect(clippy::enum_variant_names, reason = "as the atoms")]

@@ -1,5 +1,4 @@
-//! NIFs that open, close and change an index. Modules of their own read it, search it, maintain it
-//! and subscribe to it.
+//! NIFs that open, close and change an index. Its modules read, search and maintain it.
 //!
 //! Anything that may wait for a disk or a lock runs on a thread of its own, or on the writer's, and
 //! answers by message.

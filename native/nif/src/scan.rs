@@ -101,10 +101,9 @@ fn start<'a>(
         root: path.to_vec(),
         summary_sent: summary_sent.clone(),
     };
-    let clock = Clock(map.native_per_second.0);
     let started = pool.start(root, options, |scan| {
         watch.0.arm(scan);
-        let sink = MailboxSink::new(messages, clock);
+        let sink = MailboxSink::new(messages, Clock(map.native_per_second.0));
         match keep {
             None => Box::new(sink),
             Some((index, spec, slabs)) => {

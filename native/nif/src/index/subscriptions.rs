@@ -38,10 +38,9 @@ impl Subscriber for SubscriptionSender {
     }
 
     fn send(&self, (scratch_env, folders): (OwnedEnv, SavedTerm)) {
-        let address = &self.address;
-        address.send_to(address.pid, scratch_env, |env, reference| {
-            (atoms::index_folders(), reference, folders.load(env)).encode(env)
-        });
+        self.address.scratch_env.set(Some(scratch_env));
+        let tag = atoms::index_folders();
+        self.address.send(tag, |env| folders.load(env));
     }
 }
 

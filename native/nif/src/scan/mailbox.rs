@@ -7,7 +7,7 @@ use aether_core::slab::{Builder, set_sequence};
 use aether_core::{Error, Identity, Packed, Progress, Sink, Summary};
 use aether_index::sink::{Receiver, Written};
 use parking_lot::Mutex;
-use rustler::{Atom, Encoder, Env, LocalPid, OwnedBinary, OwnedEnv, ResourceArc, Term};
+use rustler::{Atom, Encoder, Env, LocalPid, OwnedBinary, ResourceArc, Term};
 
 use super::{SummarySent, Watch};
 use crate::atoms;
@@ -92,8 +92,7 @@ impl ScanMessages {
         }
         let reason = summary.error.as_ref().map(Failure::from);
         let noproc = || Failure::new("noproc", "start", &self.root);
-        let reason = reason.unwrap_or_else(noproc);
-        self.answer_caller(Err(reason));
+        self.answer_caller(Err(reason.unwrap_or_else(noproc)));
         true
     }
 }
@@ -131,7 +130,7 @@ impl Sink for MailboxSink {
 
     fn passive(&self) {
         if let Some(ScanMessages { address, .. }) = &*self.0.messages.lock() {
-            address.send_to(address.pid, OwnedEnv::new(), |env, reference| {
+            address.send_to(address.pid, |env, reference| {
                 (atoms::scan_passive(), reference).encode(env)
             });
         }
@@ -156,7 +155,7 @@ impl Sink for MailboxSink {
         // too.
         let observer = *OBSERVER.lock();
         if let Some(observer) = observer {
-            address.send_to(observer, OwnedEnv::new(), |env, reference| {
+            address.send_to(observer, |env, reference| {
                 let (root, summary) = (messages.root.to_term(env), summary.to_term(env));
                 (atoms::scan_summary(), reference, address.pid, root, summary).encode(env)
             });
