@@ -138,6 +138,36 @@ defmodule Aether.SlabTest do
     end
   end
 
+  describe "names of errnos" do
+    # The table of the core, which the index takes its names from too.
+    defp native do
+      source = File.read!("native/core/src/error.rs")
+
+      for [_, number, name] <- Regex.scan(~r/\b[A-Z0-9]+ (\d+) "(e\w+)"/, source),
+          into: %{},
+          do: {String.to_integer(number), name}
+    end
+
+    test "are those of the core" do
+      native = native()
+      assert map_size(native) > 60
+
+      for number <- 1..4095 do
+        expected = if name = native[number], do: String.to_atom(name), else: number
+        assert Slab.Status.decode(256 + number) == {:error, expected}
+      end
+    end
+
+    test "in the browser are some of these" do
+      source = File.read!("assets/src/text/format.ts")
+      [table] = Regex.run(~r/const ERRNOS[^{]*\{([^}]*)\}/, source, capture: :all_but_first)
+      rows = Regex.scan(~r/(\d+): "(\w+)"/, table)
+      assert length(rows) > 10
+      native = native()
+      for [_, number, name] <- rows, do: assert(native[String.to_integer(number)] == name)
+    end
+  end
+
   describe "memory" do
     # With names long enough that the VM does not copy them of itself.
     setup do
