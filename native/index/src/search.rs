@@ -3,43 +3,50 @@
 //! found.
 
 mod build;
-mod cover;
-mod dense;
+mod by_name;
+mod by_path;
+mod char_mask;
+mod collector;
 mod filter;
 mod fold;
+mod folders;
 mod forms;
 mod fuzzy;
-mod gather;
 mod glob;
 mod hits;
-mod letters;
+mod interner;
+mod kind_mtime;
 mod load;
+mod name_cache;
 mod names;
+mod nested_sources;
+mod packed;
 mod path;
 mod pattern;
 mod places;
 mod plain;
 mod plan;
 mod rank;
-mod resident;
+mod ranked_bits;
+mod rows;
 mod run;
 mod segments;
 pub mod service;
 mod session;
 mod shard;
-mod stamp;
+mod swar;
 mod work;
 
 use std::cmp::Reverse;
 use std::fmt;
 
 pub use build::{Builder, Directory, Entry, Source};
-pub use cover::Look;
 pub use filter::Filters;
 pub use hits::{Answer, Failed, Hit, find};
 pub use load::{Access, Loaded, load};
+pub use name_cache::NameCache;
 pub use names::Names;
-pub use resident::Resident;
+pub use nested_sources::Look;
 pub use run::search;
 pub use session::Session;
 
@@ -97,7 +104,7 @@ pub struct Cursor {
     serial: u64,
     now: u32,
     score: i32,
-    stamp: u32,
+    kind_mtime: u32,
     entry: u32,
 }
 
@@ -107,18 +114,22 @@ impl Cursor {
             serial: names.serial,
             now,
             score: ranked.score,
-            stamp: ranked.stamp,
+            kind_mtime: ranked.kind_mtime,
             entry: ranked.entry,
         }
     }
 
     fn key(self) -> rank::Key {
-        (Reverse(self.score), Reverse(self.stamp >> 3), self.entry)
+        (
+            Reverse(self.score),
+            Reverse(self.kind_mtime >> 3),
+            self.entry,
+        )
     }
 
     /// The same as bytes, for callers to hand back.
     pub fn to_bytes(self) -> Vec<u8> {
-        let numbers = [self.now, self.score as u32, self.stamp, self.entry];
+        let numbers = [self.now, self.score as u32, self.kind_mtime, self.entry];
         let mut bytes = self.serial.to_le_bytes().to_vec();
         bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
         bytes
@@ -128,14 +139,14 @@ impl Cursor {
     pub fn from_bytes(bytes: &[u8]) -> Option<Cursor> {
         let (serial, rest) = bytes.split_first_chunk()?;
         let (numbers, rest) = rest.as_chunks();
-        let [now, score, stamp, entry] = *numbers else {
+        let [now, score, kind_mtime, entry] = *numbers else {
             return None;
         };
         rest.is_empty().then(|| Cursor {
             serial: u64::from_le_bytes(*serial),
             now: u32::from_le_bytes(now),
             score: u32::from_le_bytes(score) as i32,
-            stamp: u32::from_le_bytes(stamp),
+            kind_mtime: u32::from_le_bytes(kind_mtime),
             entry: u32::from_le_bytes(entry),
         })
     }
@@ -222,16 +233,16 @@ pub struct Match {
 
 impl Match {
     fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> Option<Match> {
-        let folder = names.folder(ranked.folder)?;
+        let folders = &names.folders;
         let (mut path, mut room) = (Vec::new(), Vec::new());
         names.path(ranked.folder, &mut path);
-        let name = names.name(ranked.entry, &mut room).to_vec();
+        let name = names.name(ranked.name, &mut room).to_vec();
         Some(Match {
-            source: *names.sources.get(folder.source as usize)?,
-            folder: folder.id,
+            source: *names.sources.get(folders.source(ranked.folder) as usize)?,
+            folder: folders.id(ranked.folder),
             path,
             name,
-            kind: stamp::kind(ranked.stamp),
+            kind: kind_mtime::kind(ranked.kind_mtime),
             score: ranked.score,
             cursor: Cursor::new(names, ranked, now),
         })

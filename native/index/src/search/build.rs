@@ -4,14 +4,17 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::cover::{self, Look, Seen};
-use super::names::{Folder, NONE, Names, State};
-use super::shard::Shard;
-use super::stamp;
+use super::folders::{Folder, Folders, NONE, State};
+use super::interner::Interner;
+use super::kind_mtime;
+use super::names::Names;
+use super::nested_sources::{self, Look, Seen};
+use super::rows::{Row, Rows};
+use super::shard::{MAX_NAME, Shard};
 
 /// Counts from the time of the first, so that no cursor of another process fits by chance.
 static SERIAL: LazyLock<AtomicU64> = LazyLock::new(|| {
@@ -68,9 +71,12 @@ pub struct Entry<'a> {
 #[derive(Debug)]
 pub struct Builder {
     pub(super) names: Names,
-    open: Shard,
-    /// Bytes of the roots, and of the shards that are closed.
-    closed: usize,
+    pub(super) folders: Vec<Folder>,
+    order: Vec<u32>,
+    rows: Vec<Row>,
+    interner: Interner,
+    /// Bytes of the roots.
+    fixed: usize,
     limit: usize,
     /// The place of each source, by its row, and the row of its root.
     pub(super) roots: HashMap<i64, (u32, i64)>,
@@ -93,17 +99,21 @@ impl Builder {
         };
         Builder {
             names,
-            open: Shard::default(),
-            closed: sources
+            folders: Vec::new(),
+            order: Vec::new(),
+            rows: Vec::new(),
+            interner: Interner::default(),
+            fixed: sources
                 .iter()
                 .map(|s| s.root.len() + size_of::<Vec<u8>>())
-                .sum(),
+                .sum::<usize>()
+                + FIXED,
             limit,
             roots: (0..)
                 .zip(&sources)
                 .map(|(place, source)| (source.id, (place, source.root_id)))
                 .collect(),
-            sources: if cover::overlap(&sources) {
+            sources: if nested_sources::overlap(&sources) {
                 sources
             } else {
                 Vec::new()
@@ -122,32 +132,29 @@ impl Builder {
     /// Takes a folder; they come by ascending id, and before all entries.
     pub fn directory(&mut self, row: Directory<'_>) {
         let source = self.roots.get(&row.source).copied();
-        let ascends = self
-            .names
-            .folders
-            .last()
-            .is_none_or(|last| last.id < row.id);
+        let ascends = self.folders.last().is_none_or(|last| last.id < row.id);
         let (Some((source, root)), true, false) = (source, ascends, self.settled) else {
             return;
         };
-        if !self.has_room(room(row.name) + size_of::<Folder>() + 16) {
+        let is_long = row.name.len() > MAX_NAME;
+        if is_long || !self.has_room(room(row.name) + size_of::<Folder>() + 16) {
             return;
         }
         let is_root = root == row.id;
         // What was removed has no parent, and keeps its row only until it is reaped.
-        let entry = match row.parent {
+        let name = match row.parent {
             Some(_) if !is_root => {
-                // Its folder is not known by its place yet, so every directory has a run of its own for now.
-                let place = self.names.folders.len() as u32;
-                self.push(place, row.name, stamp::new(2, row.mtime))
+                // Its folder is not known by its place yet: for now its row has its own.
+                let place = self.folders.len() as u32;
+                self.push(place, row.name, kind_mtime::new(2, row.mtime))
             }
             _ => NONE,
         };
         self.parents.push(row.parent);
-        self.names.folders.push(Folder {
+        self.folders.push(Folder {
             id: row.id,
             parent: NONE,
-            entry,
+            name,
             source,
             depth: 0,
             state: State::Gone,
@@ -170,10 +177,11 @@ impl Builder {
     /// Takes an entry of a folder.
     pub fn entry(&mut self, directory: i64, row: Entry<'_>) {
         self.settle();
-        if let Some(folder) = self.place(directory)
+        if row.name.len() <= MAX_NAME
+            && let Some(folder) = self.place(directory)
             && self.has_room(room(row.name))
         {
-            self.push(folder, row.name, stamp::new(row.kind, row.mtime));
+            self.push(folder, row.name, kind_mtime::new(row.kind, row.mtime));
         }
     }
 
@@ -183,8 +191,8 @@ impl Builder {
         {
             return Some(folder);
         }
-        let folder = self.names.folder_of(directory)?;
-        if self.names.folder(folder)?.state == State::Gone {
+        let folder = self.folder_of(directory)?;
+        if self.folder(folder)?.state == State::Gone {
             return None;
         }
         self.last = Some((directory, folder));
@@ -192,29 +200,43 @@ impl Builder {
     }
 
     fn has_room(&mut self, more: usize) -> bool {
-        let folders = self.names.folders.len() * (size_of::<Folder>() + 4);
+        let folders = self.folders.len() * (size_of::<Folder>() + 4);
         let sources = self.names.sources.len() * 8;
-        let held = self.closed + self.open.bytes() + folders + sources;
-        if held + more + 16 > self.limit || self.names.shards.len() >= NONE as usize >> 16 {
+        let rows = self.rows.len() * ROW;
+        let held = self.fixed + self.interner.bytes() + rows + folders + sources;
+        let is_full = self.interner.is_full() || self.rows.len() >= NONE as usize;
+        if held + more + ROW > self.limit || is_full {
             self.names.truncated = true;
         }
         !self.names.truncated
     }
 
-    fn push(&mut self, folder: u32, name: &[u8], stamp: u32) -> u32 {
-        if self.open.is_full() {
-            self.close();
-        }
-        let entry = (self.names.shards.len() << 16 | self.open.len()) as u32;
-        self.open.push(folder, name, stamp);
-        entry
+    /// Takes an entry, and gives the number of its name.
+    fn push(&mut self, folder: u32, name: &[u8], kind_mtime: u32) -> u32 {
+        let name = self.interner.number(name);
+        self.rows.push(Row {
+            name,
+            folder,
+            kind_mtime,
+        });
+        name
     }
 
-    fn close(&mut self) {
-        let mut shard = std::mem::take(&mut self.open);
-        shard.shrink();
-        self.closed += shard.bytes();
-        self.names.shards.push(Arc::new(shard));
+    pub(super) fn folder_name<'a>(&'a self, folder: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
+        match self.folder(folder) {
+            Some(folder) if folder.name != NONE => self.interner.name(folder.name, room),
+            _ => &[],
+        }
+    }
+
+    pub(super) fn folder(&self, folder: u32) -> Option<&Folder> {
+        self.folders.get(folder as usize)
+    }
+
+    /// The folder with this row in `dirs`.
+    pub(super) fn folder_of(&self, id: i64) -> Option<u32> {
+        let found = self.folders.binary_search_by_key(&id, |folder| folder.id);
+        found.ok().map(|folder| folder as u32)
     }
 
     /// Gives every folder its parent, and sees which can be reached from a root.
@@ -225,45 +247,30 @@ impl Builder {
         let parents = std::mem::take(&mut self.parents);
         let parents: Vec<u32> = parents
             .into_iter()
-            .map(|parent| {
-                parent
-                    .and_then(|id| self.names.folder_of(id))
-                    .unwrap_or(NONE)
-            })
+            .map(|parent| parent.and_then(|id| self.folder_of(id)).unwrap_or(NONE))
             .collect();
-        for (folder, &parent) in self.names.folders.iter_mut().zip(&parents) {
+        for (folder, &parent) in self.folders.iter_mut().zip(&parents) {
             folder.parent = parent;
         }
         self.descend();
-        // Directories got runs of their own; now those with the same parent are joined.
-        self.close();
+        for row in &mut self.rows {
+            row.folder = parents.get(row.folder as usize).copied().unwrap_or(NONE);
+        }
+        // What has lost its folder is never shown.
+        self.rows.retain(|row| row.folder != NONE);
         let sources = std::mem::take(&mut self.sources);
         if !sources.is_empty() {
-            for place in cover::covered(self, &sources) {
-                if let Some(folder) = self.names.folders.get_mut(place as usize) {
+            for place in nested_sources::covered(self, &sources) {
+                if let Some(folder) = self.folders.get_mut(place as usize) {
                     folder.state = State::Covered;
                 }
             }
         }
-        for shard in &mut self.names.shards {
-            let Some(shard) = Arc::get_mut(shard) else {
-                continue;
-            };
-            let before = shard.bytes();
-            for run in &mut shard.runs {
-                run.folder = parents.get(run.folder as usize).copied().unwrap_or(NONE);
-            }
-            shard.runs.dedup_by_key(|run| run.folder);
-            shard.runs.shrink_to_fit();
-            self.closed = self.closed.saturating_sub(before) + shard.bytes();
-        }
-        self.names.shards.retain(|shard| shard.len() > 0);
-        self.names.folders.shrink_to_fit();
     }
 
     /// From the roots down: depths, what can be reached, and an order in which parents come first.
     fn descend(&mut self) {
-        let count = self.names.folders.len();
+        let count = self.folders.len();
         let mut known = vec![false; count];
         let mut sorted = true;
         let mut chain = Vec::new();
@@ -275,7 +282,7 @@ impl Builder {
                     *known = true;
                 }
                 chain.push(at);
-                match self.names.folders.get(at) {
+                match self.folders.get(at) {
                     Some(folder) if folder.parent != NONE => at = folder.parent as usize,
                     _ => break,
                 }
@@ -287,18 +294,18 @@ impl Builder {
         }
         if !sorted {
             let mut order: Vec<u32> = (0..count as u32).collect();
-            order.sort_by_key(|&f| self.names.folder(f).map_or(0, |folder| folder.depth));
-            self.names.order = order;
+            order.sort_by_key(|&f| self.folder(f).map_or(0, |folder| folder.depth));
+            self.order = order;
         }
     }
 
     /// Sets the state of a folder from its parent's. In a cycle all stay gone, as they were made.
     fn state(&mut self, at: usize) {
-        let Some(&folder) = self.names.folders.get(at) else {
+        let Some(&folder) = self.folders.get(at) else {
             return;
         };
         let root = self.is_root(&folder);
-        let (depth, state) = match self.names.folder(folder.parent) {
+        let (depth, state) = match self.folder(folder.parent) {
             _ if root => (0, State::Shown),
             Some(parent) if parent.source == folder.source => {
                 let depth = parent.depth.saturating_add(1);
@@ -306,7 +313,7 @@ impl Builder {
             }
             _ => (0, State::Gone),
         };
-        if let Some(folder) = self.names.folders.get_mut(at) {
+        if let Some(folder) = self.folders.get_mut(at) {
             folder.depth = depth;
             folder.state = state;
             if root {
@@ -318,13 +325,19 @@ impl Builder {
     /// The names, ready to be searched.
     pub fn finish(mut self) -> Names {
         self.settle();
-        self.close();
-        self.names.shards.retain(|shard| shard.len() > 0);
-        self.names.shards.shrink_to_fit();
-        self.names.plain = self.names.folders.iter().all(|f| f.state == State::Shown);
+        self.names.shards = self.interner.finish();
+        self.names.rows = Rows::sorted(&self.rows, &mut self.names.shards);
+        self.names.plain = self.folders.iter().all(|f| f.state == State::Shown);
+        self.names.folders = Folders::new(&self.folders, &self.order);
         self.names
     }
 }
+
+/// What `Names` takes however few they are.
+const FIXED: usize = size_of::<Shard>() + 512;
+
+/// What an entry takes at most, its name apart.
+const ROW: usize = 8;
 
 /// About what a name takes, folded, and as it is.
 fn room(name: &[u8]) -> usize {

@@ -2,7 +2,7 @@
 //! are asked from the index.
 
 use super::fold;
-use super::stamp;
+use super::kind_mtime;
 
 /// What is to be found; nothing set is everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Sieve {
                 .iter()
                 .fold(0, |kinds, kind| kinds | 1 << (kind & 7)),
             extensions: filters.extensions.iter().map(extension).collect(),
-            newer: stamp::new(0, filters.newer),
+            newer: kind_mtime::new(0, filters.newer),
             passes_all: *filters == Filters::default()
                 || *filters
                     == Filters {
@@ -60,10 +60,15 @@ impl Sieve {
         }
     }
 
-    pub(super) fn passes(&self, key: &[u8], stamp: u32) -> bool {
+    /// Whether entries of a name may pass.
+    pub(super) fn passes_name(&self, key: &[u8]) -> bool {
         let ends = |extension: &Vec<u8>| key.len() > extension.len() && key.ends_with(extension);
-        (self.kinds == 0 || self.kinds >> stamp::kind(stamp) & 1 == 1)
-            && (self.extensions.is_empty() || self.extensions.iter().any(ends))
-            && stamp >> 3 >= self.newer >> 3
+        self.extensions.is_empty() || self.extensions.iter().any(ends)
+    }
+
+    /// Whether an entry passes whose name does.
+    pub(super) fn passes_row(&self, kind_mtime: u32) -> bool {
+        (self.kinds == 0 || self.kinds >> kind_mtime::kind(kind_mtime) & 1 == 1)
+            && kind_mtime >> 3 >= self.newer >> 3
     }
 }

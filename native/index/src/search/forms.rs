@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::fold;
+use super::ranked_bits::RankedBits;
 
 /// How a letter is written that is not as it is folded.
 #[derive(Debug, Default)]
@@ -20,14 +21,13 @@ struct Form {
 type Place = [u8; 3];
 
 /// A letter, folded, and its form if it is not written so.
-type Letter = (Box<[u8]>, Option<u16>);
+type FoldedLetter = (Box<[u8]>, Option<u16>);
 
 /// The forms of the names of a shard.
 #[derive(Debug, Default)]
 pub(super) struct Forms {
-    /// A bit for each name that has any, and how many have before each word of bits.
-    has: Vec<u64>,
-    before: Vec<u16>,
+    /// The names that have any.
+    has: RankedBits,
     /// Where the places of each of those names end.
     ends: Vec<u32>,
     places: Vec<Place>,
@@ -36,7 +36,7 @@ pub(super) struct Forms {
     /// How many bytes these have of their own.
     text: usize,
     /// What parts of names are folded to; while names come.
-    known: HashMap<Box<[u8]>, Box<[Letter]>>,
+    known: HashMap<Box<[u8]>, Box<[FoldedLetter]>>,
 }
 
 impl Forms {
@@ -47,8 +47,7 @@ impl Forms {
 
     /// What it holds in memory.
     pub(super) fn bytes(&self) -> usize {
-        self.has.capacity() * 8
-            + self.before.capacity() * 2
+        self.has.bytes()
             + self.ends.capacity() * 4
             + self.places.capacity() * size_of::<Place>()
             + self.forms.capacity() * size_of::<Form>()
@@ -58,8 +57,7 @@ impl Forms {
     /// Gives back what it has too much. No names come any more.
     pub(super) fn shrink(&mut self) {
         self.known = HashMap::new();
-        self.has.shrink_to_fit();
-        self.before.shrink_to_fit();
+        self.has.shrink();
         self.ends.shrink_to_fit();
         self.places.shrink_to_fit();
         self.forms.shrink_to_fit();
@@ -86,7 +84,7 @@ impl Forms {
         }
     }
 
-    fn read(&mut self, part: &[u8]) -> Box<[Letter]> {
+    fn read(&mut self, part: &[u8]) -> Box<[FoldedLetter]> {
         if self.forms.is_empty() {
             self.forms.push(Form::default());
         }
@@ -110,25 +108,19 @@ impl Forms {
         letters.collect()
     }
 
-    /// Ends the name of an entry, which has come in parts.
-    pub(super) fn end(&mut self, entry: usize) {
+    /// Ends a name, which has come in parts.
+    pub(super) fn end(&mut self, name: usize) {
         let end = self.places.len() as u32;
         if self.ends.last().copied().unwrap_or_default() == end {
             return;
         }
-        let (word, bit) = (entry / 64, entry % 64);
-        let count = self.ends.len() as u16;
-        self.has.resize(word + 1, 0);
-        self.before.resize(word + 1, count);
-        if let Some(has) = self.has.last_mut() {
-            *has |= 1 << bit;
-        }
+        self.has.set(name);
         self.ends.push(end);
     }
 
     /// The forms of a name, each with how many folded bytes lie before it and after the one before.
-    fn of(&self, entry: usize) -> impl Iterator<Item = (usize, &Form)> {
-        self.places(entry).iter().filter_map(|&[skip, low, high]| {
+    fn of(&self, name: usize) -> impl Iterator<Item = (usize, &Form)> {
+        self.places(name).iter().filter_map(|&[skip, low, high]| {
             let form = self
                 .forms
                 .get(usize::from(u16::from_le_bytes([low, high])))?;
@@ -136,35 +128,30 @@ impl Forms {
         })
     }
 
-    fn places(&self, entry: usize) -> &[Place] {
-        let (word, bit) = (entry / 64, entry % 64);
-        let has = self.has.get(word).copied().unwrap_or_default();
-        if has >> bit & 1 == 0 {
+    fn places(&self, name: usize) -> &[Place] {
+        let Some(at) = self.has.get(name) else {
             return &[];
-        }
-        let before = self.before.get(word).copied().unwrap_or_default();
-        let below = has & ((1 << bit) - 1);
-        let at = usize::from(before) + below.count_ones() as usize;
+        };
         let end = |at: usize| self.ends.get(at).map_or(0, |&end| end as usize);
         let start = at.checked_sub(1).map_or(0, end);
         self.places.get(start..end(at)).unwrap_or_default()
     }
 
     /// Whether a name differs from its folded form in more than ASCII capitals.
-    pub(super) fn has(&self, entry: usize) -> bool {
-        !self.places(entry).is_empty()
+    pub(super) fn has(&self, name: usize) -> bool {
+        !self.places(name).is_empty()
     }
 
     /// Whether a name has marks.
-    pub(super) fn is_marked(&self, entry: usize) -> bool {
-        self.of(entry).any(|(_, form)| !form.marks.is_empty())
+    pub(super) fn is_marked(&self, name: usize) -> bool {
+        self.of(name).any(|(_, form)| !form.marks.is_empty())
     }
 
     /// Where a name has letters with these marks, and maybe others: a bit for each of the first 128 places of its folded
     /// form. Marks without a letter have none.
-    pub(super) fn with_marks(&self, entry: usize, marks: &[u8]) -> u128 {
+    pub(super) fn with_marks(&self, name: usize, marks: &[u8]) -> u128 {
         let (mut at, mut places) = (0, 0);
-        for (skip, form) in self.of(entry) {
+        for (skip, form) in self.of(name) {
             at += skip;
             if at < 128 && form.length > 0 && fold::has_marks(&form.marks, marks) {
                 places |= 1 << at;
@@ -177,13 +164,13 @@ impl Forms {
     /// Appends a name as it is written; `plain` appends its letters from one place to another that have no form.
     pub(super) fn append(
         &self,
-        entry: usize,
+        name: usize,
         length: usize,
         to: &mut Vec<u8>,
         plain: impl Fn(usize, usize, &mut Vec<u8>),
     ) {
         let mut at = 0;
-        for (skip, form) in self.of(entry) {
+        for (skip, form) in self.of(name) {
             plain(at, at + skip, to);
             to.extend_from_slice(&form.written);
             at += skip + usize::from(form.length);
@@ -192,9 +179,9 @@ impl Forms {
     }
 
     /// Appends a folded name with its marks.
-    pub(super) fn append_marked(&self, entry: usize, key: &[u8], to: &mut Vec<u8>) {
+    pub(super) fn append_marked(&self, name: usize, key: &[u8], to: &mut Vec<u8>) {
         let mut at = 0;
-        for (skip, form) in self.of(entry) {
+        for (skip, form) in self.of(name) {
             let end = at + skip + usize::from(form.length);
             to.extend_from_slice(key.get(at..end).unwrap_or_default());
             to.extend_from_slice(&form.marks);

@@ -3,13 +3,13 @@
 
 use memchr::memmem::{self, Finder};
 
+use super::char_mask::char_mask;
 use super::fold::{self, Letter};
-use super::letters::letters;
 use super::places::{self, Places};
 use super::rank::{CLOSEST, Fit, Rank, Spelling};
 
 /// How many letters a query may have.
-pub(super) const LONGEST: usize = 250;
+pub(super) const MAX_LETTERS: usize = 250;
 
 #[derive(Debug)]
 pub(super) struct Fuzzy {
@@ -37,11 +37,11 @@ impl Fuzzy {
             let rest = found.get(from..).unwrap_or_default();
             // A slash is never in a name.
             let names = rest.iter().filter(|letter| *letter != b"/");
-            names.fold(0, |bits, letter| bits | letters(letter))
+            names.fold(0, |bits, letter| bits | char_mask(letter))
         });
         Fuzzy {
             rest: rest.collect(),
-            bits: found.iter().map(|letter| letters(letter)).collect(),
+            bits: found.iter().map(|letter| char_mask(letter)).collect(),
             plain: found
                 .iter()
                 .all(|letter| letter.len() == 1)

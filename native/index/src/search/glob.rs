@@ -6,8 +6,11 @@ mod parse;
 
 use super::fold::{self, Letter};
 
-/// How many texts the braces of a glob may stand for.
-const MOST: usize = 256;
+/// Maximum number of texts that braces with a slash in them stand for.
+const MAX_TEXTS: usize = 256;
+/// Maximum number of bytes that these have, those with some of their braces included: all are written out before anyone
+/// looks whether the search is cancelled.
+const MAX_EXPANDED: usize = 1 << 16;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
@@ -23,9 +26,9 @@ enum Token {
     },
 }
 
-/// How many of these a glob may have, and so many words of bits.
-const LONGEST: usize = 1_024;
-const WORDS: usize = LONGEST / 64;
+/// Maximum number of tokens of a glob, and words that have a bit for each.
+const MAX_TOKENS: usize = 1_024;
+const WORDS: usize = MAX_TOKENS / 64;
 
 /// Tokens, a bit each.
 type Set = [u64; WORDS];
@@ -47,7 +50,7 @@ pub(super) struct Glob {
     /// The way is from the end.
     is_backward: bool,
     /// What a name must have.
-    pub(super) letters: u32,
+    pub(super) mask: u32,
     /// It has marks: names are to be given in their marked form.
     pub(super) is_marked: bool,
     /// Case counts: names are to be given as they are spelled.
@@ -180,13 +183,18 @@ pub(super) fn is_glob(text: &[u8]) -> bool {
 pub(super) fn expand(text: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
     let mut done = Vec::new();
     let mut open = vec![text.to_vec()];
+    let mut written = 0;
     while let Some(text) = open.pop() {
+        written += text.len();
+        if written > MAX_EXPANDED {
+            return Err("its braces stand for too long texts");
+        }
         match alternatives(&text)? {
             None => done.push(text),
             // The last one is taken first.
             Some(texts) => open.extend(texts.into_iter().rev()),
         }
-        if done.len() + open.len() > MOST {
+        if done.len() + open.len() > MAX_TEXTS {
             return Err("its braces stand for more than 256 texts");
         }
     }

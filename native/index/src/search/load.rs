@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Builder, Directory, Entry, Look, Names, Source, cover};
+use super::{Builder, Directory, Entry, Look, Names, Source, nested_sources};
 use crate::error::{Error, Operation};
 use crate::gate::Gate;
 use crate::schema::scan_status;
@@ -166,7 +166,7 @@ pub fn load(
     let read = || {
         let marker = Marker::read(access)?;
         let mut sources = sources(access, only)?;
-        if cover::overlap(&sources) {
+        if nested_sources::overlap(&sources) {
             looks(access, &mut sources)?;
         }
         let mut builder = Builder::new(sources, limit);

@@ -2,69 +2,72 @@
 //! and its name, so each name is looked at once and no path is put together. An entry matches by its path only if its
 //! own name takes part: what is in a folder is not found by the folder's name alone; the folder is.
 
+use std::cell::OnceCell;
 use std::sync::atomic::AtomicBool;
 
 use super::Refused;
+use super::folders::State;
 use super::fuzzy::Fuzzy;
-use super::names::{Names, State};
+use super::names::Names;
 use super::rank::{Fit, Rank, Spelling};
 use super::shard::Shard;
 use super::work::Work;
 
-/// A name that a query goes through.
-#[derive(Clone, Copy, Debug)]
+/// A name that a query goes through. Most are known by their mask not to matter, and are not looked at.
+#[derive(Debug)]
 pub(super) struct Step<'a> {
-    /// Folded; in its marked form if the query has marks.
-    pub(super) text: &'a [u8],
-    pub(super) letters: u32,
-    pub(super) spelling: Spelling<'a>,
+    shard: &'a Shard,
+    name: usize,
+    pub(super) mask: u32,
+    spelling: OnceCell<Spelling<'a>>,
+    marked: OnceCell<Option<Vec<u8>>>,
 }
 
 impl<'a> Step<'a> {
-    pub(super) fn new(
-        shard: &'a Shard,
-        entry: usize,
-        is_marked: bool,
-        room: &'a mut Vec<u8>,
-    ) -> Self {
-        let letters = shard.letters(entry, entry + 1).first();
+    pub(super) fn new(shard: &'a Shard, name: usize) -> Self {
         Step {
-            text: text(shard, entry, is_marked, room),
-            letters: letters.copied().unwrap_or_default(),
-            spelling: Spelling::new(shard, entry),
+            shard,
+            name,
+            mask: shard.mask(name),
+            spelling: OnceCell::new(),
+            marked: OnceCell::new(),
         }
     }
-}
 
-/// A name as a query with or without marks looks at it.
-pub(super) fn text<'a>(
-    shard: &'a Shard,
-    entry: usize,
-    is_marked: bool,
-    room: &'a mut Vec<u8>,
-) -> &'a [u8] {
-    let marked = is_marked.then(|| shard.marked(entry, room)).flatten();
-    marked.unwrap_or_else(|| shard.key(entry))
+    pub(super) fn spelling(&self) -> &Spelling<'a> {
+        self.spelling
+            .get_or_init(|| Spelling::new(self.shard, self.name))
+    }
+
+    /// In its marked form.
+    pub(super) fn marked(&self) -> &[u8] {
+        let spelling = self.spelling();
+        let marked = self.marked.get_or_init(|| spelling.marked());
+        marked.as_deref().unwrap_or(spelling.key)
+    }
+
+    /// How many steps it took to hold it against a query of this weight.
+    pub(super) fn steps(&self, weight: usize) -> usize {
+        self.spelling.get().map_or(1, |name| name.steps(weight))
+    }
 }
 
 /// A query that goes down paths.
 pub(super) trait Steps: Sync {
     /// How far it has come.
-    type At: Copy + Send + Sync;
+    type At: Copy + PartialEq + Send + Sync;
     /// Nowhere: nothing below can match.
     const NOWHERE: Self::At;
-    /// Whether it looks at names in their marked form.
-    fn is_marked(&self) -> bool;
     /// How many steps it may take for each byte of a name.
     fn weight(&self) -> usize;
     /// In the root of a source.
     fn root(&self, source: u32) -> Self::At;
     /// In a folder that has this name.
-    fn step(&self, at: Self::At, name: Step<'_>) -> Self::At;
+    fn step(&self, at: Self::At, name: &Step<'_>) -> Self::At;
     /// What the name of an entry must have, or nothing if none can match.
     fn wanted(&self, at: Self::At) -> Option<u32>;
     /// Whether an entry matches, and how well.
-    fn matches(&self, at: Self::At, name: Step<'_>) -> Option<Fit>;
+    fn matches(&self, at: Self::At, name: &Step<'_>) -> Option<Fit>;
 }
 
 /// Where each folder stands.
@@ -74,22 +77,25 @@ pub(super) fn stand<S: Steps>(
     cancel: &AtomicBool,
 ) -> Result<Vec<S::At>, Refused> {
     let mut all = vec![S::NOWHERE; names.folders.len()];
-    let mut room = Vec::new();
     let mut work = Work::new(cancel);
-    for (place, folder) in names.downwards() {
-        if folder.state == State::Gone {
+    let folders = &names.folders;
+    for folder in folders.downwards() {
+        if !names.plain && folders.state(folder) == State::Gone {
             continue;
         }
-        let at = match (all.get(folder.parent as usize), names.place(folder.entry)) {
-            (Some(&at), Some((shard, entry))) => {
-                if !work.spend(shard.steps(entry, steps.weight())) {
+        let above = all.get(folders.parent(folder) as usize);
+        let at = match (above, names.place(folders.name(folder))) {
+            (Some(&at), Some((shard, name))) => {
+                let name = Step::new(shard, name);
+                let at = steps.step(at, &name);
+                if !work.spend(name.steps(steps.weight())) {
                     return Err(Refused::Cancelled);
                 }
-                steps.step(at, Step::new(shard, entry, steps.is_marked(), &mut room))
+                at
             }
-            _ => steps.root(folder.source),
+            _ => steps.root(folders.source(folder)),
         };
-        if let Some(place) = all.get_mut(place) {
+        if let Some(place) = all.get_mut(folder as usize) {
             *place = at;
         }
     }
@@ -111,10 +117,6 @@ impl Steps for Fuzzy {
         pieces: 0,
     };
 
-    fn is_marked(&self) -> bool {
-        false
-    }
-
     fn weight(&self) -> usize {
         self.len()
     }
@@ -126,19 +128,19 @@ impl Steps for Fuzzy {
         }
     }
 
-    fn step(&self, at: Taken, name: Step<'_>) -> Taken {
+    fn step(&self, at: Taken, name: &Step<'_>) -> Taken {
         let from = usize::from(at.letters);
         // Without the next letter, the name cannot take any; most names end here.
         let mut pieces = at.pieces;
-        let reached = match self.may_take(from, name.letters) {
-            true => self.take(from, &name.spelling).0,
+        let reached = match self.may_take(from, name.mask) {
+            true => self.take(from, name.spelling()).0,
             false => from,
         };
         // The last letter is for the entry's own name.
         let most = self.len().saturating_sub(1);
         let reached = reached.min(most);
         if reached > from {
-            let more = self.pieces(from, reached, &name.spelling);
+            let more = self.pieces(from, reached, name.spelling());
             pieces = pieces.saturating_add(more.min(255) as u8);
         }
         Taken {
@@ -152,13 +154,13 @@ impl Steps for Fuzzy {
         (at.letters > 0).then(|| self.rest_from(usize::from(at.letters)))
     }
 
-    fn matches(&self, at: Taken, name: Step<'_>) -> Option<Fit> {
+    fn matches(&self, at: Taken, name: &Step<'_>) -> Option<Fit> {
         let from = usize::from(at.letters);
-        let take = |from| self.take(from, &name.spelling).0;
+        let take = |from| self.take(from, name.spelling()).0;
         if take(from) < self.len() || take(0) == self.len() {
             return None;
         }
-        let pieces = self.pieces(from, self.len(), &name.spelling) + usize::from(at.pieces);
-        Some(Fit::new(Rank::Path, pieces, name.spelling.key))
+        let pieces = self.pieces(from, self.len(), name.spelling()) + usize::from(at.pieces);
+        Some(Fit::new(Rank::Path, pieces, name.spelling().key))
     }
 }

@@ -4,10 +4,10 @@
 use memchr::memmem::{self, Finder};
 
 use super::Refused;
+use super::char_mask::char_mask;
 use super::fold;
 use super::fuzzy::{self, Fuzzy, best_place};
 use super::glob::{self, Glob};
-use super::letters::letters;
 use super::path::Steps;
 use super::rank::{Fit, Rank, Spelling};
 use super::segments::Segments;
@@ -16,7 +16,7 @@ use super::segments::Segments;
 pub(super) struct Pattern {
     pub(super) kind: Kind,
     /// What a name must have. Nothing for one that goes by paths.
-    pub(super) letters: u32,
+    pub(super) mask: u32,
     text: Vec<u8>,
     prefers: Option<Prefers>,
 }
@@ -39,15 +39,15 @@ impl Pattern {
             Kind::Fuzzy(_) => Prefers::Letters(fold::spelled(name)),
             _ => Prefers::Words(words(name).map(fold::spelled).collect()),
         });
-        let letters = match &kind {
-            Kind::Substring(_) => letters(&fold::key(text)),
-            Kind::Glob(glob) => glob.letters,
+        let mask = match &kind {
+            Kind::Substring(_) => char_mask(&fold::key(text)),
+            Kind::Glob(glob) => glob.mask,
             Kind::Segments(_) => 0,
             Kind::Fuzzy(fuzzy) => fuzzy.rest_from(0),
         };
         Pattern {
             kind,
-            letters,
+            mask,
             text: text.to_vec(),
             prefers,
         }
@@ -79,7 +79,7 @@ impl Pattern {
         match fuzzy.len() {
             // Letters that stand alone are together.
             0 | 1 if !fuzzy.has_slash() => Pattern::substring(&text),
-            0..=fuzzy::LONGEST => Ok(Pattern::new(&text, Kind::Fuzzy(fuzzy))),
+            0..=fuzzy::MAX_LETTERS => Ok(Pattern::new(&text, Kind::Fuzzy(fuzzy))),
             _ => Err(Refused::TooLong),
         }
     }

@@ -1,6 +1,6 @@
 //! Where a name has its letters, a bit for each place.
 
-use super::dense::{STEP, bits};
+use super::swar::{STEP, bits};
 
 /// The beginning of a name: more than most have.
 pub(super) struct Places {

@@ -8,8 +8,8 @@ use super::pattern::Pattern;
 use super::{Position, Query, Refused, Roots};
 
 /// The longest query in bytes, and the longest path.
-const LONGEST: usize = 1_000;
-const LONGEST_PATH: usize = 4_096;
+const MAX_BYTES: usize = 1_000;
+const MAX_PATH_BYTES: usize = 4_096;
 
 /// One of the meanings of a query.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ pub(super) struct Meanings {
 /// Refuses a query that is too long for any meaning.
 pub(super) fn check(text: &[u8]) -> Result<(), Refused> {
     let longest = match text.contains(&b'/') {
-        true => LONGEST_PATH,
-        false => LONGEST,
+        true => MAX_PATH_BYTES,
+        false => MAX_BYTES,
     };
     match text.len() > longest {
         true => Err(Refused::TooLong),

@@ -4,9 +4,9 @@
 
 use std::cmp::Reverse;
 
-use super::names::{NONE, Names};
+use super::folders::{Folders, NONE};
+use super::kind_mtime;
 use super::shard::Shard;
-use super::stamp;
 
 /// What a match is, the best last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,30 +94,36 @@ impl Fit {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Spelling<'a> {
     shard: &'a Shard,
-    entry: usize,
-    start: usize,
+    name: usize,
+    pub(super) start: usize,
     pub(super) key: &'a [u8],
 }
 
 impl<'a> Spelling<'a> {
-    pub(super) fn new(shard: &'a Shard, entry: usize) -> Self {
+    pub(super) fn new(shard: &'a Shard, name: usize) -> Self {
+        let (start, key) = shard.start_and_key(name);
         Spelling {
             shard,
-            entry,
-            start: shard.name_start(entry),
-            key: shard.key(entry),
+            name,
+            start,
+            key,
         }
+    }
+
+    /// How many steps it may take to hold it against something of this weight.
+    pub(super) fn steps(&self, weight: usize) -> usize {
+        8 + self.key.len() * weight
     }
 
     /// Where it has letters with these marks, a bit for each of its first places.
     pub(super) fn with_marks(&self, marks: &[u8]) -> u128 {
-        self.shard.with_marks(self.entry, marks)
+        self.shard.with_marks(self.name, marks)
     }
 
     /// With its marks, if it has any.
     pub(super) fn marked(&self) -> Option<Vec<u8>> {
         let mut room = Vec::new();
-        self.shard.marked(self.entry, &mut room)?;
+        self.shard.marked(self.name, &mut room)?;
         Some(room)
     }
 
@@ -161,8 +167,10 @@ impl<'a> Spelling<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ranked {
     pub(super) score: i32,
-    pub(super) stamp: u32,
+    pub(super) kind_mtime: u32,
+    /// Its row, and the number of its name.
     pub(super) entry: u32,
+    pub(super) name: u32,
     pub(super) folder: u32,
     pub(super) spread: u8,
 }
@@ -172,7 +180,11 @@ pub(super) type Key = (Reverse<i32>, Reverse<u32>, u32);
 
 impl Ranked {
     pub(super) fn key(&self) -> Key {
-        (Reverse(self.score), Reverse(self.stamp >> 3), self.entry)
+        (
+            Reverse(self.score),
+            Reverse(self.kind_mtime >> 3),
+            self.entry,
+        )
     }
 }
 
@@ -236,7 +248,7 @@ impl Best {
 
 /// Where a search prefers to find something, and the time.
 #[derive(Debug)]
-pub(super) struct Here {
+pub(super) struct Proximity {
     /// The folder to be near to and those above it, from the root down.
     chain: Vec<u32>,
     now: u32,
@@ -247,22 +259,22 @@ const NEAREST: i32 = 16;
 /// What one step is worth: more than length, time, and that a beginning is a word.
 const STEP: i32 = 128;
 
-impl Here {
-    pub(super) fn new(names: &Names, near: Option<i64>, now: u32) -> Self {
-        let near = near.and_then(|id| names.folder_of(id)).unwrap_or(NONE);
-        let mut chain: Vec<u32> = names.upwards(near).map(|(folder, _)| folder).collect();
+impl Proximity {
+    pub(super) fn new(folders: &Folders, near: Option<i64>, now: u32) -> Self {
+        let near = near.and_then(|id| folders.with_id(id)).unwrap_or(NONE);
+        let mut chain: Vec<u32> = folders.upwards(near).collect();
         chain.reverse();
-        Here { chain, now }
+        Proximity { chain, now }
     }
 
-    /// The most that place and time are worth for an entry of this time.
-    pub(super) fn at_most(&self, stamp: u32) -> i32 {
-        self.place_at_most() + stamp::worth(stamp, self.now)
+    /// Maximum of `worth` for an entry of this time.
+    pub(super) fn at_most(&self, kind_mtime: u32) -> i32 {
+        self.place_at_most() + kind_mtime::worth(kind_mtime, self.now)
     }
 
-    /// The same for any.
+    /// Maximum of `worth` for any entry.
     pub(super) fn most(&self) -> i32 {
-        self.place_at_most() + stamp::NEWEST
+        self.place_at_most() + kind_mtime::MAX_WORTH
     }
 
     fn place_at_most(&self) -> i32 {
@@ -273,9 +285,9 @@ impl Here {
     }
 
     /// What place and time are worth. With nothing to be near to, what is not deep is preferred a little.
-    pub(super) fn worth(&self, names: &Names, folder: u32, stamp: u32) -> i32 {
-        let depth = names.folder(folder).map_or(0, |f| i32::from(f.depth));
-        let place = match self.common(names, folder) {
+    pub(super) fn worth(&self, folders: &Folders, folder: u32, kind_mtime: u32) -> i32 {
+        let depth = folders.depth(folder);
+        let place = match self.common(folders, folder) {
             // As many steps as lead from there to here, up and down.
             Some(common) => {
                 let steps = (self.chain.len() as i32 - common) + (depth + 1 - common);
@@ -284,16 +296,17 @@ impl Here {
             None if self.chain.is_empty() => (NEAREST / 2 - depth).max(0),
             None => 0,
         };
-        place + stamp::worth(stamp, self.now)
+        place + kind_mtime::worth(kind_mtime, self.now)
     }
 
     /// How many folders from the root on the place has in common with here.
-    fn common(&self, names: &Names, folder: u32) -> Option<i32> {
-        let shared = |&(at, folder): &(u32, &super::names::Folder)| {
-            self.chain.get(usize::from(folder.depth)) == Some(&at)
-        };
-        let (_, folder) = names.upwards(folder).find(shared)?;
-        Some(i32::from(folder.depth) + 1)
+    fn common(&self, folders: &Folders, folder: u32) -> Option<i32> {
+        if self.chain.is_empty() {
+            return None;
+        }
+        let is_shared = |&at: &u32| self.chain.get(folders.depth(at) as usize) == Some(&at);
+        let shared = folders.upwards(folder).find(is_shared)?;
+        Some(folders.depth(shared) + 1)
     }
 }
 

@@ -2,121 +2,25 @@
 //! have in any order. Each is a chain of segments; where the chains stand is a bit for every segment that may come
 //! next, for all of them in one word.
 
+mod segment;
+
 use memchr::memmem::Finder;
 
+use self::segment::{Segment, glob_chain, text_chain, texts};
 use super::fold;
 use super::fuzzy::best_place;
-use super::glob::{self, Glob};
-use super::letters::{has, letters};
+use super::glob;
 use super::path::{Step, Steps};
 use super::rank::{Fit, Rank};
 
 /// A bit for each segment, and one more for each chain.
 type Bits = u128;
-const MOST: usize = 127;
+const MAX_BITS: usize = 127;
+
+const TOO_MANY: &str = "it has too many segments";
 
 /// Set where something that is not wanted lies above.
-const EXCLUDED: Bits = 1 << MOST;
-
-#[derive(Debug)]
-enum Segment {
-    /// `**`: any number of folders.
-    Deep,
-    Glob(Box<Glob>),
-    Text(Box<Text>),
-}
-
-/// A text at a name's end, its beginning, anywhere in it, or all of it.
-#[derive(Debug)]
-struct Text {
-    finder: Finder<'static>,
-    /// What the name has with its marks, if the text has any.
-    marked: Option<Vec<u8>>,
-    letters: u32,
-    before: bool,
-    after: bool,
-}
-
-impl Text {
-    fn new(text: &[u8], before: bool, after: bool) -> Text {
-        let marked = fold::marked(text);
-        let key = fold::key(text);
-        Text {
-            letters: letters(&key),
-            finder: Finder::new(&key).into_owned(),
-            marked: fold::is_marked(&marked).then_some(marked),
-            before,
-            after,
-        }
-    }
-
-    fn matches(&self, name: &Step<'_>) -> bool {
-        let (own, key) = (name.spelling.key, self.finder.needle());
-        let fits = match (self.before, self.after) {
-            (true, true) => self.finder.find(own).is_some(),
-            (false, true) => own.starts_with(key),
-            (true, false) => own.ends_with(key),
-            (false, false) => own == key,
-        };
-        fits && self
-            .marked
-            .as_ref()
-            .is_none_or(|marked| match (self.before, self.after) {
-                (true, true) => fold::contains(name.text, marked),
-                (false, true) => fold::starts_with(name.text, marked),
-                (true, false) => fold::ends_with(name.text, marked, false),
-                (false, false) => fold::ends_with(name.text, marked, true),
-            })
-    }
-
-    fn rank(&self, name: &Step<'_>) -> Rank {
-        let length = self.finder.needle().len();
-        match self.before {
-            true => best_place(&name.spelling, &self.finder, 0).map_or(Rank::Together, |b| b.0),
-            false => name.spelling.rank(0, length),
-        }
-    }
-}
-
-impl Segment {
-    fn text(text: &[u8], before: bool, after: bool) -> Segment {
-        Segment::Text(Box::new(Text::new(text, before, after)))
-    }
-
-    fn letters(&self) -> u32 {
-        match self {
-            Segment::Deep => 0,
-            Segment::Glob(glob) => glob.letters,
-            Segment::Text(text) => text.letters,
-        }
-    }
-
-    fn matches(&self, name: &Step<'_>) -> bool {
-        has(name.letters, self.letters())
-            && match self {
-                Segment::Deep => true,
-                Segment::Glob(glob) if glob.is_marked => glob.matches(name.text),
-                Segment::Glob(glob) => glob.matches(name.spelling.key),
-                Segment::Text(text) => text.matches(name),
-            }
-    }
-
-    fn weight(&self) -> usize {
-        match self {
-            Segment::Glob(glob) => glob.weight(),
-            Segment::Text(text) => 1 + text.finder.needle().len(),
-            Segment::Deep => 1,
-        }
-    }
-
-    fn is_marked(&self) -> bool {
-        match self {
-            Segment::Deep => false,
-            Segment::Glob(glob) => glob.is_marked,
-            Segment::Text(text) => text.marked.is_some(),
-        }
-    }
-}
+const EXCLUDED: Bits = 1 << MAX_BITS;
 
 /// Segments one after the other. After the last of its bits comes one that says that it has matched.
 #[derive(Debug)]
@@ -144,7 +48,6 @@ pub(super) struct Segments {
     chains: Vec<Chain>,
     /// Each is to match, anywhere in the path.
     each: bool,
-    is_marked: bool,
     /// The words as they stand beside each other.
     whole: Option<Finder<'static>>,
 }
@@ -156,12 +59,22 @@ impl Segments {
             Ok(chain) => vec![chain],
             // Some braces may go over a slash.
             Err(_) => {
-                let texts = glob::expand(text)?;
-                let chains = texts.iter().map(|text| glob_chain(text));
-                chains.collect::<Result<_, _>>()?
+                let mut chains = Vec::new();
+                let mut bits = 0;
+                for text in glob::expand(text)? {
+                    // Counted before any of it is read.
+                    let names = text.split(|&byte| byte == b'/');
+                    bits += 1 + names.filter(|name| !matches!(*name, b"" | b"**")).count();
+                    if bits > MAX_BITS {
+                        return Err(TOO_MANY);
+                    }
+                    chains.push(glob_chain(&text)?);
+                }
+                chains
             }
         };
-        Segments::of(chains, false)
+        let chains = chains.into_iter().map(|chain| (chain, false, None));
+        Segments::of(chains.collect(), false)
     }
 
     /// Paths that contain a text with slashes in it.
@@ -184,7 +97,7 @@ impl Segments {
     ) -> Result<Segments, &'static str> {
         let chains = words.iter().map(|&(word, is_excluded)| {
             let segments = match word.contains(&b'/') {
-                _ if globs && glob::is_glob(word) => glob_chain(word)?.0,
+                _ if globs && glob::is_glob(word) => glob_chain(word)?,
                 true => text_chain(word),
                 false => vec![Segment::Deep, Segment::text(word, true, true)],
             };
@@ -210,12 +123,10 @@ impl Segments {
             });
             first = next;
         }
-        if first > MOST {
-            return Err("it has too many segments");
+        if first > MAX_BITS {
+            return Err(TOO_MANY);
         }
-        let mut segments = all.iter().flat_map(|chain| &chain.segments);
         Ok(Segments {
-            is_marked: segments.any(Segment::is_marked),
             chains: all,
             each,
             whole: None,
@@ -269,58 +180,12 @@ impl Segments {
     }
 }
 
+/// The segments of a chain, whether it is excluded, and the sources that it may begin in.
 type Parts = (Vec<Segment>, bool, Option<Vec<u32>>);
-
-fn glob_chain(text: &[u8]) -> Result<Parts, &'static str> {
-    let (floats, text) = match text.strip_prefix(b"/") {
-        Some(text) => (false, text),
-        None => (true, text),
-    };
-    let mut segments = Vec::new();
-    segments.extend(floats.then_some(Segment::Deep));
-    for segment in text.split(|&byte| byte == b'/') {
-        match (segment, segments.last()) {
-            (b"**", Some(Segment::Deep)) | (b"", _) => {}
-            (b"**", _) => segments.push(Segment::Deep),
-            _ => segments.push(glob(segment)?),
-        }
-    }
-    // At the end it stands for everything beneath, not for the folder itself.
-    if let Some(Segment::Deep) | None = segments.last() {
-        segments.push(glob(b"*")?);
-    }
-    Ok((segments, false, None))
-}
-
-fn glob(text: &[u8]) -> Result<Segment, &'static str> {
-    Ok(Segment::Glob(Box::new(Glob::new(text)?)))
-}
-
-/// Paths that contain a text; a path begins as if a slash came before it.
-fn text_chain(text: &[u8]) -> Vec<Segment> {
-    let (whole, text) = match text.strip_prefix(b"/") {
-        Some(text) => (true, text),
-        None => (false, text),
-    };
-    std::iter::once(Segment::Deep)
-        .chain(texts(text, !whole))
-        .collect()
-}
-
-/// Names one after the other, whole but for what is before the first and after the last.
-fn texts(text: &[u8], before: bool) -> impl Iterator<Item = Segment> {
-    let count = text.split(|&byte| byte == b'/').count();
-    let names = text.split(|&byte| byte == b'/').enumerate();
-    names.map(move |(at, name)| Segment::text(name, at == 0 && before, at + 1 == count))
-}
 
 impl Steps for Segments {
     type At = Bits;
     const NOWHERE: Bits = 0;
-
-    fn is_marked(&self) -> bool {
-        self.is_marked
-    }
 
     fn weight(&self) -> usize {
         let segments = self.chains.iter().flat_map(|chain| &chain.segments);
@@ -336,11 +201,11 @@ impl Steps for Segments {
         self.close(chains.fold(0, |at, chain| at | 1 << chain.first))
     }
 
-    fn step(&self, at: Bits, name: Step<'_>) -> Bits {
+    fn step(&self, at: Bits, name: &Step<'_>) -> Bits {
         if at & EXCLUDED != 0 {
             return at;
         }
-        let mut next = self.advance(at, &name);
+        let mut next = self.advance(at, name);
         if self.is_excluded(next) {
             return EXCLUDED;
         }
@@ -358,7 +223,7 @@ impl Steps for Segments {
         }
         let wanted = |chain: &Chain| {
             let is_open = at >> chain.last() & 1 == 1;
-            is_open.then(|| chain.segments.last().map_or(0, Segment::letters))
+            is_open.then(|| chain.segments.last().map_or(0, Segment::mask))
         };
         if !self.each {
             // Only what has come to a last segment can be there after one more name.
@@ -380,32 +245,32 @@ impl Steps for Segments {
         left.try_fold(0, |all, chain| Some(all | wanted(chain)?))
     }
 
-    fn matches(&self, at: Bits, name: Step<'_>) -> Option<Fit> {
-        let key = name.spelling.key;
-        let next = self.advance(at, &name);
+    fn matches(&self, at: Bits, name: &Step<'_>) -> Option<Fit> {
+        let next = self.advance(at, name);
         if self.is_excluded(next | at) {
             return None;
         }
         let own = self.wants().filter(|chain| next & chain.matched() != 0);
         if !self.each {
-            let rank = own.map(|chain| Segments::rank(chain, &name)).max()?;
-            return Some(Fit::new(rank, 0, key));
+            let rank = own.map(|chain| Segments::rank(chain, name)).max()?;
+            return Some(Fit::new(rank, 0, name.spelling().key));
         }
         let missing = |chain: &Chain| (at | next) & chain.matched() == 0;
         if self.wants().any(missing) {
             return None;
         }
+        let key = name.spelling().key;
         // As good as the word that fits least; below all names if a word is only above.
         let count = self.wants().count();
         let (ranks, least) = own.fold((0, None), |(ranks, least), chain| {
-            let rank = Segments::rank(chain, &name);
+            let rank = Segments::rank(chain, name);
             (
                 ranks + 1,
                 Some(least.map_or(rank, |least: Rank| least.min(rank))),
             )
         });
         let whole = self.whole.as_ref();
-        if let Some((rank, _)) = whole.and_then(|whole| best_place(&name.spelling, whole, 0)) {
+        if let Some((rank, _)) = whole.and_then(|whole| best_place(name.spelling(), whole, 0)) {
             return Some(Fit::new(rank, 0, key));
         }
         match least {

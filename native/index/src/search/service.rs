@@ -13,9 +13,9 @@ use std::os::unix::ffi::OsStringExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use self::merge::merge;
 use self::reload::Reloader;
@@ -26,10 +26,13 @@ use crate::answer;
 use crate::background;
 use crate::connection::Connection;
 use crate::error::{Error, Reason};
+use crate::reader::Pool;
 use crate::readers::Readers;
 
 /// How long SQLite waits where it cannot read at once.
 const BUSY: Duration = Duration::from_millis(250);
+/// How often a thread without queries looks whether the file that it has open is still the index.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// Maximum threads of one search, the service's own included.
 const MAX_THREADS: usize = 4;
 
@@ -203,7 +206,7 @@ impl Drop for SearchService {
 impl Shared {
     fn run(&self) {
         let mut reader = Reader::default();
-        while let Some(job) = self.next() {
+        while let Some(job) = self.next(&mut reader) {
             let search = || self.search(&mut reader, &job);
             // Nothing of what panicked is used again.
             let outcome = catch_unwind(AssertUnwindSafe(search));
@@ -221,20 +224,35 @@ impl Shared {
     }
 
     /// The next query; None when the thread is to end.
-    fn next(&self) -> Option<Job> {
+    fn next(&self, reader: &mut Reader) -> Option<Job> {
+        let since = Instant::now();
         let mut queue = self.queue.lock();
         loop {
             if let Some(job) = queue.jobs.pop_front() {
                 return Some(job);
             }
+            let left = self.idle.saturating_sub(since.elapsed());
             // Closed while a search ran: nobody wakes this again.
-            let is_over = self.is_closed.load(Ordering::Acquire)
-                || self.wake.wait_for(&mut queue, self.idle).timed_out()
-                || self.is_closed.load(Ordering::Acquire);
-            if is_over && queue.jobs.is_empty() {
+            if left.is_zero() || self.is_closed.load(Ordering::Acquire) {
                 queue.has_thread = false;
                 return None;
             }
+            let wait = match reader.connection {
+                Some(_) => left.min(CHECK_EVERY),
+                None => left,
+            };
+            let is_idle = self.wake.wait_for(&mut queue, wait).timed_out();
+            if is_idle && reader.connection.is_some() {
+                MutexGuard::unlocked(&mut queue, || self.close_if_moved(reader));
+            }
+        }
+    }
+
+    /// Closes a file that was moved away from the index's path: it would keep others from the file that is there now.
+    fn close_if_moved(&self, reader: &mut Reader) {
+        let place = self.readers.pool().and_then(Pool::check_place);
+        if place.is_err() {
+            *reader = Reader::default();
         }
     }
 

@@ -7,9 +7,9 @@ use super::names::Names;
 use super::pattern::Pattern;
 
 /// More matches are not kept: the next query looks at everything again.
-pub(super) const MOST: usize = 2_000_000;
+pub(super) const MAX_KEPT: usize = 2_000_000;
 
-/// Matches of a shard, by their place in it.
+/// Names of a shard that matched, by their place in it.
 pub(super) type Kept = (u32, Vec<u16>);
 
 /// Kept between the queries of one session.

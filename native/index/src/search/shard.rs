@@ -1,40 +1,45 @@
-//! Up to 65,536 entries: their names in one blob, and what a search asks about each in arrays beside it.
-//! Names are kept folded, with a bit per byte that was an ASCII capital, so that one pass of an exact search finds any
-//! spelling. How other letters are written is in `forms`. The entries of one folder that came together share one note of
-//! their folder.
+//! Up to 32,768 different names in one blob, and what a search asks about each in arrays beside it.
+//! Names are kept folded, with a bit for each byte that was an ASCII capital, so that one pass of an exact search finds any
+//! spelling. How other letters are written is in `forms`. The entries that have a name are in `rows`.
 
+mod capitals;
+mod entries;
+mod starts;
+
+use std::ops::Range;
+
+use self::capitals::Capitals;
+pub(super) use self::entries::Entries;
+use self::starts::{GROUP, Starts};
+use super::char_mask::char_mask;
 use super::fold;
 use super::forms::Forms;
-use super::letters::letters;
+use super::swar;
 
-/// As many entries as a shard takes.
-pub(super) const FULL: usize = 1 << 16;
+/// As many names as a shard takes.
+pub(super) const FULL: usize = 1 << 15;
+
+/// Maximum length of a name; those that are longer are left out, and no file system has any.
+pub(super) const MAX_NAME: usize = 2_000;
 
 /// Ends every name in the blob; no name has one.
 pub(super) const END: u8 = b'/';
 
-/// Entries of one folder, from `start` to the next run.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Run {
-    pub(super) start: u32,
-    pub(super) folder: u32,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Shard {
+    count: usize,
     blob: Vec<u8>,
-    capitals: Vec<u64>,
+    capitals: Capitals,
     forms: Forms,
-    /// Where each name ends, its end mark included.
-    ends: Vec<u32>,
-    letters: Vec<u32>,
-    stamps: Vec<u32>,
-    pub(super) runs: Vec<Run>,
+    starts: Starts,
+    masks: Vec<u32>,
+    entries: Entries,
 }
 
 impl Shard {
+    /// Number of names.
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.count
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -44,18 +49,18 @@ impl Shard {
     /// What it holds in memory.
     pub(super) fn bytes(&self) -> usize {
         self.blob.capacity()
-            + self.capitals.capacity() * 8
-            + (self.ends.capacity() + self.letters.capacity() + self.stamps.capacity()) * 4
-            + self.runs.capacity() * size_of::<Run>()
+            + self.capitals.bytes()
+            + self.starts.bytes()
+            + self.masks.capacity() * 4
+            + self.entries.bytes()
             + self.forms.bytes()
     }
 
-    pub(super) fn push(&mut self, folder: u32, name: &[u8], stamp: u32) {
-        if self.runs.last().is_none_or(|run| run.folder != folder) {
-            let start = self.len() as u32;
-            self.runs.push(Run { start, folder });
-        }
+    pub(super) fn push(&mut self, name: &[u8]) {
         let start = self.blob.len();
+        if self.count.is_multiple_of(GROUP) {
+            self.starts.push(start);
+        }
         if name.is_ascii() {
             self.push_ascii(name);
         } else {
@@ -68,123 +73,130 @@ impl Shard {
             }
             self.forms.end(self.len());
         }
-        let letters = letters(self.blob.get(start..).unwrap_or_default());
+        let mask = char_mask(self.blob.get(start..).unwrap_or_default());
         self.blob.push(END);
-        self.ends.push(self.blob.len() as u32);
-        self.letters.push(letters);
-        self.stamps.push(stamp);
+        self.masks.push(mask);
+        self.count += 1;
     }
 
     fn push_ascii(&mut self, name: &[u8]) {
         for &byte in name {
             if byte.is_ascii_uppercase() {
-                self.mark_capital(self.blob.len());
+                self.capitals.set(self.blob.len());
             }
             self.blob.push(byte.to_ascii_lowercase());
-        }
-    }
-
-    fn mark_capital(&mut self, at: usize) {
-        if self.capitals.len() <= at / 64 {
-            self.capitals.resize(at / 64 + 1, 0);
-        }
-        if let Some(word) = self.capitals.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
         }
     }
 
     /// Gives back what it has too much.
     pub(super) fn shrink(&mut self) {
         self.blob.shrink_to_fit();
-        self.capitals.shrink_to_fit();
-        self.ends.shrink_to_fit();
-        self.letters.shrink_to_fit();
-        self.stamps.shrink_to_fit();
-        self.runs.shrink_to_fit();
+        self.capitals.shrink();
+        self.starts.pack();
+        self.masks.shrink_to_fit();
         self.forms.shrink();
     }
 
-    /// Letters of the entries in a range.
-    pub(super) fn letters(&self, from: usize, to: usize) -> &[u32] {
-        self.letters.get(from..to).unwrap_or_default()
+    /// Says which rows the names have.
+    pub(super) fn set_entries(&mut self, entries: Entries) {
+        self.entries = entries;
     }
 
-    pub(super) fn stamp(&self, entry: usize) -> u32 {
-        self.stamps.get(entry).copied().unwrap_or_default()
+    /// The rows that have a name.
+    #[inline]
+    pub(super) fn rows(&self, name: usize) -> Range<u32> {
+        self.entries.rows(name)
     }
 
-    fn start(&self, entry: usize) -> usize {
-        entry
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |&end| end as usize)
+    /// The rows of each name, in turn.
+    pub(super) fn each_rows(&self) -> impl Iterator<Item = Range<u32>> {
+        self.entries.each(self.len())
     }
 
-    fn end(&self, entry: usize) -> usize {
-        self.ends.get(entry).map_or(0, |&end| end as usize)
+    /// How many rows have one of the names of which a bit is set, 64 names a word.
+    pub(super) fn count_rows(&self, word: usize, names: u64) -> u64 {
+        self.entries.count(word, names)
     }
 
-    /// How many steps it may take to hold a name against something of this weight.
-    pub(super) fn steps(&self, entry: usize, weight: usize) -> usize {
-        8 + self.key(entry).len() * weight
+    /// The masks of the names in a range.
+    pub(super) fn masks(&self, from: usize, to: usize) -> &[u32] {
+        self.masks.get(from..to).unwrap_or_default()
+    }
+
+    pub(super) fn mask(&self, name: usize) -> u32 {
+        self.masks.get(name).copied().unwrap_or_default()
     }
 
     /// A name, folded.
-    pub(super) fn key(&self, entry: usize) -> &[u8] {
-        let end = self.end(entry).saturating_sub(1);
-        self.blob.get(self.start(entry)..end).unwrap_or_default()
+    #[inline]
+    pub(super) fn key(&self, name: usize) -> &[u8] {
+        self.start_and_key(name).1
+    }
+
+    /// Where a name begins, and the name, folded.
+    #[inline]
+    pub(super) fn start_and_key(&self, name: usize) -> (usize, &[u8]) {
+        let start = self.name_start(name);
+        let rest = self.blob.get(start..).unwrap_or_default();
+        let end = swar::end(rest, 0).unwrap_or_default();
+        (start, rest.get(..end).unwrap_or_default())
+    }
+
+    /// Where a name begins.
+    #[inline]
+    pub(super) fn name_start(&self, name: usize) -> usize {
+        if name >= self.count {
+            return self.blob.len();
+        }
+        let start = self.starts.get(name / GROUP);
+        match (name % GROUP).checked_sub(1) {
+            None => start,
+            Some(skip) => {
+                let rest = self.blob.get(start..).unwrap_or_default();
+                start + 1 + swar::end(rest, skip).unwrap_or_default()
+            }
+        }
     }
 
     /// A name as it is; put together in `room`, if it has capitals.
     #[must_use]
-    pub(super) fn name<'a>(&'a self, entry: usize, room: &'a mut Vec<u8>) -> &'a [u8] {
-        let has_capitals = || self.has_capitals(self.start(entry), self.end(entry));
-        if !self.forms.has(entry) && !has_capitals() {
-            return self.key(entry);
+    pub(super) fn name<'a>(&'a self, name: usize, room: &'a mut Vec<u8>) -> &'a [u8] {
+        let has_capitals = || {
+            let (start, key) = self.start_and_key(name);
+            self.capitals.any(start, start + key.len())
+        };
+        if !self.forms.has(name) && !has_capitals() {
+            return self.key(name);
         }
         room.clear();
-        self.append_name(entry, room);
+        self.append_name(name, room);
         room
     }
 
     /// Where a name has letters with these marks, a bit for each of the first places of its folded form.
-    pub(super) fn with_marks(&self, entry: usize, marks: &[u8]) -> u128 {
-        self.forms.with_marks(entry, marks)
+    pub(super) fn with_marks(&self, name: usize, marks: &[u8]) -> u128 {
+        self.forms.with_marks(name, marks)
     }
 
     /// A name with its combining marks, folded; put together in `room`. None if it has none.
-    pub(super) fn marked<'a>(&self, entry: usize, room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
-        if !self.forms.is_marked(entry) {
+    pub(super) fn marked<'a>(&self, name: usize, room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+        if !self.forms.is_marked(name) {
             return None;
         }
         room.clear();
-        self.forms.append_marked(entry, self.key(entry), room);
+        self.forms.append_marked(name, self.key(name), room);
         Some(room)
     }
 
     /// Whether a byte of the blob is an ASCII capital in its name.
     pub(super) fn is_capital(&self, at: usize) -> bool {
-        let word = self.capitals.get(at / 64).copied().unwrap_or_default();
-        word >> (at % 64) & 1 == 1
-    }
-
-    /// Whether there is a capital between two places of the blob.
-    fn has_capitals(&self, mut start: usize, end: usize) -> bool {
-        while start < end {
-            let word = self.capitals.get(start / 64).copied().unwrap_or_default();
-            let here = (64 - start % 64).min(end - start);
-            if (word >> (start % 64)) << (64 - here) != 0 {
-                return true;
-            }
-            start += here;
-        }
-        false
+        self.capitals.get(at)
     }
 
     /// Appends a name as it is.
-    pub(super) fn append_name(&self, entry: usize, to: &mut Vec<u8>) {
-        let (start, key) = (self.start(entry), self.key(entry));
-        self.forms.append(entry, key.len(), to, |from, end, to| {
+    pub(super) fn append_name(&self, name: usize, to: &mut Vec<u8>) {
+        let (start, key) = self.start_and_key(name);
+        self.forms.append(name, key.len(), to, |from, end, to| {
             let bytes = key.get(from..end).unwrap_or_default().iter();
             let places = start + from..;
             to.extend(
@@ -195,56 +207,20 @@ impl Shard {
         });
     }
 
-    /// The blob of the entries in a range, folded, and where it begins.
+    /// The blob of the names in a range, folded, and where it begins.
     pub(super) fn blob(&self, from: usize, to: usize) -> (&[u8], usize) {
-        let (start, end) = (self.start(from), self.start(to));
+        let (start, end) = (self.name_start(from), self.name_start(to));
         (self.blob.get(start..end).unwrap_or_default(), start)
     }
 
-    /// The entry that has the byte at `position` of the blob; none before `from` has it.
-    pub(super) fn entry_at(&self, position: usize, from: usize) -> usize {
-        let rest = self.ends.get(from..).unwrap_or_default();
-        let before = |&end: &u32| end as usize <= position;
-        let mut reach = 4;
-        while rest.get(reach).is_some_and(before) {
-            reach *= 2;
-        }
-        let near = rest.get(..=reach).unwrap_or(rest);
-        let skip = if reach > 4 { reach / 2 } else { 0 };
-        let near = near.get(skip..).unwrap_or_default();
-        from + skip + near.partition_point(before)
-    }
-
-    /// Where the name after an entry's begins.
-    pub(super) fn next_start(&self, entry: usize) -> usize {
-        self.end(entry)
-    }
-
-    /// Where a name begins.
-    pub(super) fn name_start(&self, entry: usize) -> usize {
-        self.start(entry)
-    }
-
-    /// Its runs, each with the entries it covers.
-    pub(super) fn spans(&self) -> impl Iterator<Item = (u32, usize, usize)> {
-        let ends = self.runs.iter().skip(1).map(|run| run.start as usize);
-        self.runs
-            .iter()
-            .zip(ends.chain([self.len()]))
-            .map(|(run, end)| (run.folder, run.start as usize, end))
-    }
-
-    /// The folder of an entry. `hint` is the run of an earlier entry, and becomes that of this one.
-    pub(super) fn folder(&self, entry: usize, hint: &mut usize) -> u32 {
-        let rest = self.runs.get(*hint..).unwrap_or_default();
-        let upto = |run: &Run| run.start as usize <= entry;
-        // Most are in the run that was last asked about, or in one of the next.
-        let ahead = match rest.iter().take(8).position(|run| !upto(run)) {
-            Some(ahead) => ahead,
-            None => rest.partition_point(upto),
-        };
-        *hint += ahead.saturating_sub(1);
-        self.runs.get(*hint).map_or(u32::MAX, |run| run.folder)
+    /// The name that has the byte at `position` of the blob, and where the next one begins. None before `from` has it.
+    pub(super) fn name_at(&self, position: usize, from: usize) -> (usize, usize) {
+        let group = self.starts.last_before(position, from / GROUP);
+        let bytes = self.blob.get(self.starts.get(group)..).unwrap_or_default();
+        let before = position - self.starts.get(group);
+        let name = group * GROUP + swar::count_ends(bytes.get(..before).unwrap_or_default());
+        let rest = self.blob.get(position..).unwrap_or_default();
+        (name, position + 1 + swar::end(rest, 0).unwrap_or_default())
     }
 }
 
@@ -278,9 +254,15 @@ mod tests {
             for name in &names {
                 // Forms that lie far apart.
                 let name = [name.as_slice(), &vec![b'x'; far], name].concat();
-                shard.push(0, &name, 0);
+                shard.push(&name);
             }
             shard.shrink();
+            for (entry, at) in (0..names.len()).flat_map(|entry| {
+                let (start, end) = (shard.name_start(entry), shard.name_start(entry + 1));
+                (start..end).map(move |at| (entry, at))
+            }) {
+                prop_assert_eq!(shard.name_at(at, entry / 2), (entry, shard.name_start(entry + 1)));
+            }
             let (mut room, mut marked) = (Vec::new(), Vec::new());
             for (entry, name) in names.iter().enumerate() {
                 let name = [name.as_slice(), &vec![b'x'; far], name].concat();

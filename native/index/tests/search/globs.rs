@@ -83,6 +83,33 @@ fn what_is_no_glob_is_refused() {
     );
 }
 
+/// With a slash in them, braces are written out before a search looks whether it is cancelled.
+#[test]
+fn braces_around_slashes_are_bounded() {
+    let names = flat(&[b"a"]).names();
+    let refused = |glob: String| {
+        assert!(glob.len() <= 4_096);
+        ask(&names, glob.as_bytes(), Mode::Glob, None).unwrap_err()
+    };
+    let long = Refused::Glob("its braces stand for too long texts");
+    let many = Refused::Glob("it has too many segments");
+    // Few texts, each of which has braces around single ones.
+    assert_eq!(
+        refused(["{a,b}".repeat(7), "{x}".repeat(1_000), "{y/z}".into()].concat()),
+        long
+    );
+    assert_eq!(
+        refused(["{a/b,c}".into(), "{x}".repeat(1_000)].concat()),
+        long
+    );
+    assert_eq!(
+        refused(["{a,b/c}".repeat(6), "d".repeat(3_000)].concat()),
+        long
+    );
+    assert_eq!(refused("{a/b,c}".repeat(6)), many);
+    assert!(ask(&names, b"{a/b,c}{d/e,f}/g", Mode::Glob, None).is_ok());
+}
+
 /// What its texts written out mean is what braces mean, in brackets too, and nested ones.
 fn written_out(glob: &str) -> Vec<String> {
     let mut depth = 0;

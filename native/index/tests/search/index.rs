@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_index::search::{Access, Answer, Filters, Loaded, Mode, Query, Resident, find, load};
+use aether_index::search::{Access, Answer, Filters, Loaded, Mode, NameCache, Query, find, load};
 use aether_index::text::Text;
 use aether_index::{Connection, Gate, open_reader};
 use rusqlite::params;
@@ -363,24 +363,21 @@ fn names_stay_while_they_are_used() {
     let index = Index::new();
     index.source(1, "/one", 1);
     index.file(1, b"first", 1, None);
-    let resident = Resident::new(usize::MAX);
-    assert!(resident.get().is_none() && resident.bytes() == 0);
+    let cache = NameCache::new(usize::MAX);
+    assert!(cache.get().is_none() && cache.bytes() == 0);
     assert!(
-        resident
+        cache
             .get_or_load(index.access(), &AtomicBool::new(true))
             .unwrap()
             .is_none()
     );
-    let first = resident
-        .get_or_load(index.access(), &NEVER)
-        .unwrap()
-        .unwrap();
-    let bytes = resident.bytes();
+    let first = cache.get_or_load(index.access(), &NEVER).unwrap().unwrap();
+    let bytes = cache.bytes();
     assert!(bytes > 0 && first.names.len() == 1);
-    assert_eq!(resident.drop_idle(Duration::from_secs(3600)), 0);
+    assert_eq!(cache.drop_idle(Duration::from_secs(3600)), 0);
     index.file(1, b"second", 1, None);
     assert_eq!(
-        resident
+        cache
             .get_or_load(index.access(), &NEVER)
             .unwrap()
             .unwrap()
@@ -388,10 +385,10 @@ fn names_stay_while_they_are_used() {
             .len(),
         1
     );
-    assert!(resident.reload(index.access(), &NEVER).unwrap());
-    assert_eq!(resident.get().unwrap().names.len(), 2);
-    assert!(resident.drop_idle(Duration::ZERO) > 0);
-    assert!(resident.get().is_none() && resident.bytes() == 0);
+    assert!(cache.reload(index.access(), &NEVER).unwrap());
+    assert_eq!(cache.get().unwrap().names.len(), 2);
+    assert!(cache.drop_idle(Duration::ZERO) > 0);
+    assert!(cache.get().is_none() && cache.bytes() == 0);
     // Who still searches keeps what it has.
     assert_eq!(first.names.len(), 1);
 }

@@ -382,3 +382,29 @@ fn an_answer_over_several_sources_is_as_fresh_as_the_stalest() {
     assert!(!one.scanning && !one.stale && one.exhaustive);
     drop(begun);
 }
+
+/// What keeps a moved file open keeps others from taking away what lies beside the file that is there now.
+#[test]
+fn a_moved_file_is_closed_without_another_query() {
+    let setup = Setup::with(ServiceOptions {
+        idle: Duration::from_secs(3_600),
+        ..ServiceOptions::default()
+    });
+    setup.found("main");
+    setup.index().close().unwrap();
+    let database = setup.fixture.path();
+    assert!(is_open(&database));
+    let moved = database.with_extension("moved");
+    std::fs::rename(&database, &moved).unwrap();
+    wait_until(|| !is_open(&moved));
+    assert_eq!(failed(setup.find(text("main"))), Reason::Moved);
+}
+
+/// Whether this process has a file open.
+fn is_open(path: &Path) -> bool {
+    let path = path.canonicalize().unwrap();
+    let links = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+    links
+        .filter_map(|link| std::fs::read_link(link.path()).ok())
+        .any(|link| link == path)
+}

@@ -1,9 +1,9 @@
 //! From a glob's text to its tokens, and which of them may follow each other: braces nest, and what they stand for is
 //! never written out.
 
-use super::{Glob, LONGEST, Set, Token, WORDS};
+use super::{Glob, MAX_TOKENS, Set, Token, WORDS};
+use crate::search::char_mask::char_mask;
 use crate::search::fold;
-use crate::search::letters::letters;
 
 /// A part of a glob.
 #[derive(Clone)]
@@ -13,7 +13,7 @@ struct Part {
     last: Set,
     may_be_empty: bool,
     /// What it must have.
-    letters: u32,
+    mask: u32,
 }
 
 impl Part {
@@ -21,14 +21,14 @@ impl Part {
         first: [0; WORDS],
         last: [0; WORDS],
         may_be_empty: true,
-        letters: 0,
+        mask: 0,
     };
 
     fn or(mut self, other: &Part) -> Part {
         add(&mut self.first, &other.first);
         add(&mut self.last, &other.last);
         self.may_be_empty |= other.may_be_empty;
-        self.letters &= other.letters;
+        self.mask &= other.mask;
         self
     }
 }
@@ -129,13 +129,13 @@ impl Reader {
         }
         add(&mut part.last, &next.last);
         part.may_be_empty &= next.may_be_empty;
-        part.letters |= next.letters;
+        part.mask |= next.mask;
         part
     }
 
     fn add(&mut self, part: &mut Part, token: Token) -> Result<(), &'static str> {
         let place = self.tokens.len();
-        if place >= LONGEST {
+        if place >= MAX_TOKENS {
             return Err("it has more than 1,024 characters");
         }
         let mut own = [0; WORDS];
@@ -145,8 +145,8 @@ impl Reader {
             first: own,
             last: own,
             may_be_empty: is_star,
-            letters: match &token {
-                Token::Letter(base, _) => letters(base),
+            mask: match &token {
+                Token::Letter(base, _) => char_mask(base),
                 _ => 0,
             },
         };
@@ -213,7 +213,7 @@ impl Reader {
             last,
             takes_all: of(&last, is_star),
             is_backward,
-            letters: part.letters,
+            mask: part.mask,
             is_marked: self.is_exact || self.tokens.iter().any(Token::is_marked),
             is_exact: self.is_exact,
             tokens: self.tokens.iter().map(short).collect(),
@@ -232,11 +232,15 @@ fn set_bit(set: &mut Set, place: usize) {
 }
 
 fn places(set: &Set) -> impl Iterator<Item = usize> {
-    let is_set = |place: &usize| {
-        set.get(place / 64)
-            .is_some_and(|bits| bits >> (place % 64) & 1 == 1)
-    };
-    (0..LONGEST).filter(is_set)
+    let words = set.iter().enumerate();
+    words.flat_map(|(word, &bits)| {
+        let mut rest = bits;
+        std::iter::from_fn(move || {
+            let place = (rest != 0).then(|| word * 64 + rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(place)
+        })
+    })
 }
 
 /// Reads the rest of a set, after its bracket.

@@ -11,7 +11,7 @@ use super::{BUSY, ServiceOptions};
 use crate::background;
 use crate::error::Error;
 use crate::readers::Readers;
-use crate::search::{Access, Failed, Loaded, Refused, Resident};
+use crate::search::{Access, Failed, Loaded, NameCache, Refused};
 
 /// Reading names in the background takes at most one part in this many of the time.
 const PART: u32 = 5;
@@ -19,7 +19,7 @@ const PART: u32 = 5;
 /// The names of one index, and how they are kept up to date.
 pub struct Reloader {
     readers: Arc<Readers>,
-    resident: Resident,
+    cache: NameCache,
     quick: Duration,
     /// How long reading the names took, and when they had been read.
     reading: Mutex<(Duration, Option<Instant>)>,
@@ -35,7 +35,7 @@ impl Reloader {
     ) -> Reloader {
         Reloader {
             readers,
-            resident: Resident::new(options.memory),
+            cache: NameCache::new(options.memory),
             quick: options.quick,
             reading: Mutex::default(),
             is_reloading: AtomicBool::new(false),
@@ -45,12 +45,12 @@ impl Reloader {
 
     /// How many bytes the names take in memory now.
     pub fn bytes(&self) -> usize {
-        self.resident.bytes()
+        self.cache.bytes()
     }
 
     /// Frees the names.
     pub fn free(&self) {
-        self.resident.drop_idle(Duration::ZERO);
+        self.cache.drop_idle(Duration::ZERO);
     }
 
     /// The names, and whether they were read for this query.
@@ -60,9 +60,9 @@ impl Reloader {
         cancel: &AtomicBool,
     ) -> Result<(Arc<Loaded>, bool), Failed> {
         let cancelled = || Failed::Refused(Refused::Cancelled);
-        let Some(loaded) = this.resident.get() else {
+        let Some(loaded) = this.cache.get() else {
             // Not given up with the query: the user who goes on typing needs the names, too.
-            let loaded = this.timed(|| this.resident.get_or_load(access, &this.is_closed))?;
+            let loaded = this.timed(|| this.cache.get_or_load(access, &this.is_closed))?;
             if cancel.load(Ordering::Acquire) {
                 return Err(cancelled());
             }
@@ -73,8 +73,8 @@ impl Reloader {
         }
         let (took, at) = *this.reading.lock();
         if took <= this.quick && !this.is_reloading.load(Ordering::Acquire) {
-            this.timed(|| this.resident.reload(access, &this.is_closed))?;
-            return Ok((this.resident.get().ok_or_else(cancelled)?, true));
+            this.timed(|| this.cache.reload(access, &this.is_closed))?;
+            return Ok((this.cache.get().ok_or_else(cancelled)?, true));
         }
         if at.is_none_or(|at| at.elapsed() >= took * PART) {
             Reloader::reload_in_background(this);
@@ -109,6 +109,6 @@ impl Reloader {
         let pool = self.readers.pool()?;
         let connection = pool.open_reader(BUSY)?;
         let access = Access::new(&connection, pool.gate());
-        self.timed(|| self.resident.reload(access, &self.is_closed))
+        self.timed(|| self.cache.reload(access, &self.is_closed))
     }
 }

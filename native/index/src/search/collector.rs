@@ -2,8 +2,9 @@
 
 use super::Query;
 use super::filter::Sieve;
-use super::names::{Names, State};
-use super::rank::{Best, CLOSEST, Fit, Here, Key, Ranked};
+use super::folders::State;
+use super::names::Names;
+use super::rank::{Best, CLOSEST, Fit, Key, Proximity, Ranked};
 use super::session::Kept;
 use super::shard::{FULL, Shard};
 use super::work::Work;
@@ -11,12 +12,15 @@ use super::work::Work;
 /// As many spreads as are counted apart.
 const SPREADS: usize = CLOSEST + 1;
 
+/// So many rows of a name are looked at before its spelling is.
+const FEW: usize = 8;
+
 #[derive(Debug)]
-pub(super) struct Gather<'a> {
+pub(super) struct Collector<'a> {
     names: &'a Names,
     query: &'a Query<'a>,
     source: Option<u32>,
-    here: &'a Here,
+    proximity: &'a Proximity,
     sieve: &'a Sieve,
     /// Only what comes after this in the order of matches is wanted.
     after: Option<Key>,
@@ -26,30 +30,29 @@ pub(super) struct Gather<'a> {
     pub(super) kept: Option<Vec<Kept>>,
     room: usize,
     shard: usize,
-    run: usize,
     pub(super) work: Work<'a>,
     /// For names as they are, and marked; kept for their capacity.
     pub(super) name: Vec<u8>,
 }
 
-impl<'a> Gather<'a> {
+impl<'a> Collector<'a> {
     pub(super) fn new(
         names: &'a Names,
         query: &'a Query<'a>,
-        here: &'a Here,
+        proximity: &'a Proximity,
         sieve: &'a Sieve,
         keeps: Option<usize>,
         work: Work<'a>,
     ) -> Self {
         // One that is not there matches none.
         let place = |id| names.sources.iter().position(|source| *source == id);
-        Gather {
+        Collector {
             names,
             query,
             source: query
                 .source
                 .map(|id| place(id).map_or(u32::MAX, |place| place as u32)),
-            here,
+            proximity,
             sieve,
             after: query.after.map(|cursor| cursor.key()),
             best: Best::new(query.limit),
@@ -57,7 +60,6 @@ impl<'a> Gather<'a> {
             kept: keeps.map(|_| Vec::new()),
             room: keeps.unwrap_or_default(),
             shard: 0,
-            run: 0,
             work,
             name: Vec::new(),
         }
@@ -66,44 +68,77 @@ impl<'a> Gather<'a> {
     /// Matches of this shard follow, in ascending order.
     pub(super) fn begin(&mut self, shard: usize) {
         self.shard = shard;
-        self.run = 0;
         if let Some(kept) = &mut self.kept {
             kept.push((shard as u32, Vec::new()));
         }
     }
 
     /// The least score with which an entry can still be among the best.
-    pub(super) fn least(&self, shard: &Shard, entry: usize) -> i32 {
-        self.best
-            .floor()
-            .saturating_sub(self.here.at_most(shard.stamp(entry)))
+    pub(super) fn least(&self) -> i32 {
+        self.best.floor().saturating_sub(self.proximity.most())
     }
 
-    /// Takes an entry that matches.
-    pub(super) fn take(&mut self, shard: &Shard, entry: usize, fit: Fit) {
-        // Most need not be asked about their folder.
-        let good = fit.score >= self.least(shard, entry);
-        if good || !self.shows_all() {
-            let folder = shard.folder(entry, &mut self.run);
-            let passes = || self.sieve.passes(shard.key(entry), shard.stamp(entry));
-            if !self.shows(folder) || !passes() {
-                return;
-            }
-            if good {
-                self.rank(shard, entry, folder, fit);
-            }
+    /// The same for the entries of one name, of which the newest can be better than others.
+    pub(super) fn least_of(&self, shard: &Shard, name: usize) -> i32 {
+        let rows = shard.rows(name);
+        if rows.len() > FEW {
+            return self.least();
         }
+        let newest = rows.map(|row| self.proximity.at_most(self.names.rows.kind_mtime(row)));
+        let newest = newest.max().unwrap_or_default();
+        self.best.floor().saturating_sub(newest)
+    }
+
+    /// Takes the entries that have a name that matches.
+    pub(super) fn take(&mut self, shard: &Shard, name: usize, fit: Fit) {
+        let rows = shard.rows(name);
+        let is_good = fit.score >= self.least();
+        let count = if self.shows_all() {
+            if is_good {
+                rows.clone().for_each(|row| self.rank(name, row, fit));
+            }
+            rows.len()
+        } else if self.sieve.passes_name(shard.key(name)) {
+            rows.filter(|row| self.take_shown(name, *row, fit, is_good))
+                .count()
+        } else {
+            0
+        };
+        self.count_spread(fit, count as u64);
+        if count > 0 {
+            self.keep(name);
+        }
+    }
+
+    /// Takes one entry that matches.
+    pub(super) fn take_row(&mut self, shard: &Shard, name: usize, row: u32, fit: Fit) {
+        let is_good = fit.score >= self.least();
+        let passes = self.sieve.passes_name(shard.key(name));
+        if passes && self.take_shown(name, row, fit, is_good) {
+            self.count_spread(fit, 1);
+        }
+    }
+
+    /// Whether an entry is to be shown, and if so, takes it, unless it need only be counted.
+    fn take_shown(&mut self, name: usize, row: u32, fit: Fit, is_good: bool) -> bool {
+        let is_shown = self.shows(row) && self.sieve.passes_row(self.names.rows.kind_mtime(row));
+        if is_shown && is_good {
+            self.rank(name, row, fit);
+        }
+        is_shown
+    }
+
+    fn count_spread(&mut self, fit: Fit, matched: u64) {
         if let Some(count) = self.counts.get_mut(usize::from(fit.spread)) {
-            *count += 1;
+            *count += matched;
         }
-        self.keep(entry);
     }
 
     /// Whether entries that score at most so much need only be counted, whichever they are.
     pub(super) fn counts_below(&self, score: i32) -> bool {
         self.shows_all()
             && self.kept.is_none()
-            && self.best.floor() > score.saturating_add(self.here.most())
+            && self.best.floor() > score.saturating_add(self.proximity.most())
     }
 
     /// Adds entries that match and cannot be among the best.
@@ -138,22 +173,28 @@ impl<'a> Gather<'a> {
         (best, matched)
     }
 
-    /// Takes an entry that is counted elsewhere.
-    pub(super) fn offer(&mut self, shard: &Shard, entry: usize, fit: Fit) {
-        if fit.score >= self.least(shard, entry) {
-            let folder = shard.folder(entry, &mut self.run);
-            self.rank(shard, entry, folder, fit);
+    /// Takes the entries that have a name, and are counted elsewhere.
+    pub(super) fn offer(&mut self, shard: &Shard, name: usize, fit: Fit) {
+        if fit.score >= self.least() {
+            shard.rows(name).for_each(|row| self.rank(name, row, fit));
         }
     }
 
-    fn rank(&mut self, shard: &Shard, entry: usize, folder: u32, fit: Fit) {
-        let stamp = shard.stamp(entry);
+    fn rank(&mut self, name: usize, row: u32, fit: Fit) {
+        let kind_mtime = self.names.rows.kind_mtime(row);
+        let most = self.proximity.at_most(kind_mtime);
+        if fit.score.saturating_add(most) < self.best.floor() {
+            return;
+        }
+        let folder = self.names.rows.folder(row);
+        let worth = self
+            .proximity
+            .worth(&self.names.folders, folder, kind_mtime);
         let ranked = Ranked {
-            score: fit
-                .score
-                .saturating_add(self.here.worth(self.names, folder, stamp)),
-            stamp,
-            entry: (self.shard * FULL + entry) as u32,
+            score: fit.score.saturating_add(worth),
+            kind_mtime,
+            entry: row,
+            name: (self.shard * FULL + name) as u32,
             folder,
             spread: fit.spread,
         };
@@ -166,32 +207,33 @@ impl<'a> Gather<'a> {
         self.names.plain && self.source.is_none() && self.sieve.passes_all
     }
 
-    fn shows(&self, folder: u32) -> bool {
+    fn shows(&self, row: u32) -> bool {
         if self.names.plain && self.source.is_none() {
             return true;
         }
-        self.names
-            .folder(folder)
-            .is_some_and(|folder| match folder.state {
-                State::Gone => false,
-                // Within one source, and where all are wanted, nothing covers anything.
-                State::Covered if self.source.is_none() && !self.query.all => false,
-                _ => self.source.is_none_or(|source| source == folder.source),
-            })
+        let folder = self.names.rows.folder(row);
+        match self.names.folders.state(folder) {
+            State::Gone => false,
+            // Within one source, and where all are wanted, nothing covers anything.
+            State::Covered if self.source.is_none() && !self.query.all => false,
+            _ => self
+                .source
+                .is_none_or(|source| source == self.names.folders.source(folder)),
+        }
     }
 
-    fn keep(&mut self, entry: usize) {
+    fn keep(&mut self, name: usize) {
         if self.room == 0 {
             self.kept = None;
         }
         if let Some((_, places)) = self.kept.as_mut().and_then(|kept| kept.last_mut()) {
-            places.push(entry as u16);
+            places.push(name as u16);
             self.room -= 1;
         }
     }
 
     /// Adds what another thread has found.
-    pub(super) fn join(&mut self, other: Gather<'_>) {
+    pub(super) fn join(&mut self, other: Collector<'_>) {
         self.best.join(other.best);
         for (count, others) in self.counts.iter_mut().zip(other.counts) {
             *count += others;

@@ -29,7 +29,7 @@ const BITS: [u32; 256] = {
 };
 
 /// The letters of a folded name, or of a part of a query.
-pub(super) fn letters(key: &[u8]) -> u32 {
+pub(super) fn char_mask(key: &[u8]) -> u32 {
     let ascii = |byte: u8| BITS.get(usize::from(byte)).copied().unwrap_or_default();
     if key.is_ascii() {
         return key.iter().fold(0, |seen, &byte| seen | ascii(byte));
@@ -49,6 +49,6 @@ pub(super) fn letters(key: &[u8]) -> u32 {
 }
 
 /// Whether all of the wanted letters are there.
-pub(super) fn has(letters: u32, wanted: u32) -> bool {
-    letters & wanted == wanted
+pub(super) fn has(mask: u32, wanted: u32) -> bool {
+    mask & wanted == wanted
 }

@@ -12,17 +12,17 @@ use crate::error::Error;
 
 /// Holds names, or none.
 #[derive(Debug)]
-pub struct Resident {
+pub struct NameCache {
     limit: usize,
     held: Mutex<Option<(Arc<Loaded>, Instant)>>,
     /// One reads at a time.
     reading: Mutex<()>,
 }
 
-impl Resident {
+impl NameCache {
     /// For names that take at most about so many bytes.
     pub fn new(limit: usize) -> Self {
-        Resident {
+        NameCache {
             limit,
             held: Mutex::new(None),
             reading: Mutex::new(()),

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::build::{Builder, Source};
-use super::names::{NONE, State};
+use super::folders::{NONE, State};
 use crate::rules::Rules;
 use crate::schema::listing;
 
@@ -140,7 +140,7 @@ pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
     for (place, source) in (0..).zip(sources) {
         by_rules.entry(&source.rules).or_default().push(place);
     }
-    let folders = &builder.names.folders;
+    let folders = &builder.folders;
     let mut children: Vec<(u32, u32)> = (0..)
         .zip(folders)
         .filter(|(_, folder)| folder.parent != NONE && folder.state == State::Shown)
@@ -234,7 +234,7 @@ impl<'a> Cover<'a> {
 
     /// One source in one of its folders.
     fn enter(&self, source: u32, folder: u32, path: Vec<u8>, open: &Open) -> Member {
-        let found = self.builder.names.folder(folder);
+        let found = self.builder.folder(folder);
         let level = found.map_or(0, |folder| u32::from(folder.depth));
         let seen = found.map_or(Seen::Barred, |folder| folder.seen);
         let own = self.looks.get(&source);
@@ -282,9 +282,8 @@ impl<'a> Cover<'a> {
 
     /// The same source one name further down.
     fn child(&self, member: &Member, name: &[u8], folders: &[u32]) -> Member {
-        let names = &self.builder.names;
         let is_own = |folder: &&u32| {
-            names
+            self.builder
                 .folder(**folder)
                 .is_some_and(|f| f.parent == member.folder)
         };
@@ -325,14 +324,6 @@ impl<'a> Cover<'a> {
 impl Builder {
     fn root_of(&self, source: u32) -> Option<u32> {
         let id = self.names.sources.get(source as usize)?;
-        self.names.folder_of(self.roots.get(id)?.1)
-    }
-
-    fn folder_name<'a>(&'a self, folder: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
-        let entry = self
-            .names
-            .folder(folder)
-            .map_or(NONE, |folder| folder.entry);
-        self.names.name(entry, room)
+        self.folder_of(self.roots.get(id)?.1)
     }
 }

@@ -1,4 +1,4 @@
-//! Counts the names that have a short text, at the speed of a look at every byte however many have it: where most
+//! Finds the names that have a short text, at the speed of a look at every byte however many have it: where most
 //! have, going from hit to hit takes several times as long. 64 bytes at a time become words of bits: where the text
 //! is, where names end.
 
@@ -9,20 +9,16 @@ use super::shard::END;
 pub(super) const STEP: usize = 64;
 
 /// Texts beyond this are not for here.
-pub(super) const LONGEST: usize = 8;
+pub(super) const MAX_TEXT: usize = 8;
 
-/// How many names of a blob have the text. Calls `each` with the number of every one
+/// Sets a bit for each name of a blob that has the text, 64 names a word. Calls `each` with the number of every one
 /// that begins with it.
-pub(super) fn count(blob: &[u8], text: &[u8], mut each: impl FnMut(usize)) -> u64 {
-    let mut counted = 0;
-    let mut names = 0;
-    let mut open = Open {
-        is_new: true,
-        has_text: false,
-    };
+pub(super) fn find(blob: &[u8], text: &[u8], names: &mut [u64], mut each: impl FnMut(usize)) {
+    let mut name = 0;
+    let mut is_new = true;
     for from in (0..blob.len()).step_by(STEP) {
         let ends = places(blob, from, END);
-        let starts = ends << 1 | u64::from(open.is_new);
+        let starts = ends << 1 | u64::from(is_new);
         let hits = text
             .iter()
             .enumerate()
@@ -31,28 +27,52 @@ pub(super) fn count(blob: &[u8], text: &[u8], mut each: impl FnMut(usize)) -> u6
         while begins != 0 {
             let at = begins.trailing_zeros();
             let before = ends & ((1 << at) - 1);
-            each(names + before.count_ones() as usize);
+            each(name + before.count_ones() as usize);
             begins &= begins - 1;
         }
-        // The name that reaches into this step has been counted, if it has the text.
-        let hits = hits & !(up_to_lowest(ends) & all_if(open.has_text));
-        let tail = hits & !up_to_highest(ends);
-        counted += u64::from(with_hit(hits, ends).count_ones() + u32::from(tail != 0));
-        open = Open {
-            is_new: ends >> (STEP - 1) != 0,
-            has_text: (tail != 0) | (open.has_text & (ends == 0)),
-        };
-        names += ends.count_ones() as usize;
+        let found = with_hit(hits, ends);
+        let mut rest = ends;
+        while rest != 0 {
+            set_if(found & rest & rest.wrapping_neg() != 0, name, names);
+            name += 1;
+            rest &= rest - 1;
+        }
+        // The name that reaches into the next step.
+        set_if(hits & !up_to_highest(ends) != 0, name, names);
+        is_new = ends >> (STEP - 1) != 0;
     }
-    counted
 }
 
-/// The name that a step ends in.
-struct Open {
-    /// It begins with the next step.
-    is_new: bool,
-    /// It has been counted.
-    has_text: bool,
+/// Where a name ends in a blob, after so many others.
+#[inline]
+pub(super) fn end(blob: &[u8], mut skip: usize) -> Option<usize> {
+    for from in (0..blob.len()).step_by(STEP) {
+        let mut ends = places(blob, from, END);
+        while ends != 0 {
+            if skip == 0 {
+                return Some(from + ends.trailing_zeros() as usize);
+            }
+            skip -= 1;
+            ends &= ends - 1;
+        }
+    }
+    None
+}
+
+/// How many names end in a blob.
+pub(super) fn count_ends(blob: &[u8]) -> usize {
+    let (steps, rest) = blob.as_chunks::<STEP>();
+    let steps = steps
+        .iter()
+        .map(|bytes| bits(bytes, END).count_ones() as usize);
+    steps.sum::<usize>() + rest.iter().filter(|byte| **byte == END).count()
+}
+
+/// Without a branch, which would be mispredicted as often as not.
+fn set_if(condition: bool, at: usize, bits: &mut [u64]) {
+    if let Some(word) = bits.get_mut(at / 64) {
+        *word |= u64::from(condition) << (at % 64);
+    }
 }
 
 /// The ends of those names that have a hit. Taking one from where a name starts clears the lowest bit above it: a hit,
@@ -62,16 +82,6 @@ fn with_hit(hits: u64, ends: u64) -> u64 {
     let within = up_to_highest(ends);
     let starts = (ends << 1 | 1) & within;
     ends & (hits & within | ends).wrapping_sub(starts)
-}
-
-/// All bits, or none: what branches here is mispredicted as often as not.
-fn all_if(condition: bool) -> u64 {
-    u64::from(condition).wrapping_neg()
-}
-
-/// All bits up to the lowest one that is set; all if none is.
-fn up_to_lowest(bits: u64) -> u64 {
-    bits ^ bits.wrapping_sub(1)
 }
 
 /// All bits up to the highest one that is set; none if none is.
@@ -115,15 +125,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counts_as_a_look_at_every_name_does(
+        fn finds_what_a_look_at_every_name_does(
             names in prop::collection::vec("[ab.]{1,90}|[a-c]{1,9}|.{1,4}", 0..60),
             text in "[ab.]{1,4}|[a-c]{5,8}",
         ) {
             let names: Vec<String> = names.iter().map(|name| name.replace('/', "a")).collect();
             let blob: Vec<u8> = names.iter().flat_map(|name| [name.as_bytes(), &[END]].concat()).collect();
             let mut begin = Vec::new();
-            let counted = count(&blob, text.as_bytes(), |name| begin.push(name));
-            prop_assert_eq!(counted as usize, names.iter().filter(|name| name.contains(&text)).count());
+            let mut found = [0; 1];
+            find(&blob, text.as_bytes(), &mut found, |name| begin.push(name));
+            for (at, name) in names.iter().enumerate() {
+                prop_assert_eq!(found[0] >> at & 1 == 1, name.contains(&text), "{}", at);
+            }
+            prop_assert_eq!(found[0].checked_shr(names.len() as u32).unwrap_or_default(), 0);
             let wanted: Vec<usize> = (0..names.len()).filter(|&at| names[at].starts_with(&text)).collect();
             prop_assert_eq!(begin, wanted);
         }

@@ -3,7 +3,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const SECONDS: i64 = 8;
+/// The precision of times.
+const SECONDS: i64 = 64;
 
 /// Kind and time of change; what is not known counts as the oldest.
 pub(super) fn new(kind: u8, mtime: Option<i64>) -> u32 {
@@ -13,8 +14,8 @@ pub(super) fn new(kind: u8, mtime: Option<i64>) -> u32 {
 }
 
 /// The low bits of a slab's kind.
-pub(super) fn kind(stamp: u32) -> u8 {
-    (stamp & 7) as u8
+pub(super) fn kind(kind_mtime: u32) -> u8 {
+    (kind_mtime & 7) as u8
 }
 
 /// The clock, as `worth` takes it.
@@ -26,12 +27,30 @@ pub(super) fn now() -> u32 {
     )
 }
 
-/// The most that being new is worth.
-pub(super) const NEWEST: i32 = 12;
+/// Maximum of `worth`.
+pub(super) const MAX_WORTH: i32 = 12;
 
 /// What being new is worth: less by one with every doubling of the age, from an hour on.
-pub(super) fn worth(stamp: u32, now: u32) -> i32 {
-    let age = (now >> 3).saturating_sub(stamp >> 3);
+pub(super) fn worth(kind_mtime: u32, now: u32) -> i32 {
+    let age = (now >> 3).saturating_sub(kind_mtime >> 3);
     let doublings = 32_u32.saturating_sub(age.leading_zeros()) as i32;
-    (21 - doublings).clamp(0, NEWEST)
+    (18 - doublings).clamp(0, MAX_WORTH)
+}
+
+/// The time just before this one, if it is known.
+pub(super) fn before(kind_mtime: u32) -> Option<u32> {
+    (kind_mtime >> 3).checked_sub(1)
+}
+
+/// The same with its time counted from `first` on. What is not known stays so.
+pub(super) fn since(kind_mtime: u32, first: u32) -> u32 {
+    (kind_mtime >> 3).saturating_sub(first) << 3 | kind_mtime & 7
+}
+
+/// The inverse of `since`.
+pub(super) fn later(since: u32, first: u32) -> u32 {
+    match since >> 3 {
+        0 => since,
+        _ => since + (first << 3),
+    }
 }

@@ -1,0 +1,150 @@
+//! The folders that entries are in, by ascending id, a column for each thing that is asked about them.
+
+use super::nested_sources::Seen;
+use super::packed::Packed;
+
+/// In place of a folder or a name: none.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A folder while names are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Folder {
+    /// Its row in `dirs`.
+    pub(super) id: i64,
+    pub(super) parent: u32,
+    /// None for a root.
+    pub(super) name: u32,
+    pub(super) source: u32,
+    /// Folders deeper than 65,535 count as so deep.
+    pub(super) depth: u16,
+    pub(super) state: State,
+    pub(super) seen: Seen,
+}
+
+/// Whether what is in a folder is to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Shown,
+    /// Another source has it, too, and knows better.
+    Covered,
+    /// It has been removed, or something above it has.
+    Gone,
+}
+
+/// The folders, as they stay in memory.
+#[derive(Debug, Default)]
+pub(super) struct Folders {
+    first: i64,
+    /// From the first on.
+    ids: Packed,
+    /// One more than they are; 0 is none.
+    parents: Packed,
+    names: Packed,
+    sources: Packed,
+    depths: Packed,
+    states: Packed,
+    /// Parents before their children, unless the folders are in such an order already.
+    order: Packed,
+}
+
+impl Folders {
+    pub(super) fn new(folders: &[Folder], order: &[u32]) -> Folders {
+        fn column(folders: &[Folder], number: impl Fn(&Folder) -> u64 + Clone) -> Packed {
+            Packed::new(folders.iter().map(number))
+        }
+        let first = folders.first().map_or(0, |folder| folder.id);
+        let or_none = |number: u32| u64::from(number.wrapping_add(1));
+        Folders {
+            first,
+            ids: column(folders, |folder| folder.id.wrapping_sub(first) as u64),
+            parents: column(folders, |folder| or_none(folder.parent)),
+            names: column(folders, |folder| or_none(folder.name)),
+            sources: column(folders, |folder| u64::from(folder.source)),
+            depths: column(folders, |folder| u64::from(folder.depth)),
+            states: column(folders, |folder| folder.state as u64),
+            order: Packed::new(order.iter().map(|folder| u64::from(*folder))),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// What they hold in memory.
+    pub(super) fn bytes(&self) -> usize {
+        let columns = [
+            &self.ids,
+            &self.parents,
+            &self.names,
+            &self.sources,
+            &self.depths,
+            &self.states,
+            &self.order,
+        ];
+        columns.iter().map(|column| column.bytes()).sum()
+    }
+
+    /// Its row in `dirs`.
+    pub(super) fn id(&self, folder: u32) -> i64 {
+        self.first
+            .wrapping_add(self.ids.get(folder as usize) as i64)
+    }
+
+    /// The folder with this row in `dirs`.
+    pub(super) fn with_id(&self, id: i64) -> Option<u32> {
+        let (mut from, mut to) = (0, self.len() as u32);
+        while from < to {
+            let middle = from + (to - from) / 2;
+            match self.id(middle) < id {
+                true => from = middle + 1,
+                false => to = middle,
+            }
+        }
+        (from < self.len() as u32 && self.id(from) == id).then_some(from)
+    }
+
+    /// The folder that it is in; `NONE` for a root.
+    #[inline]
+    pub(super) fn parent(&self, folder: u32) -> u32 {
+        (self.parents.get(folder as usize) as u32).wrapping_sub(1)
+    }
+
+    /// The number of its name; `NONE` for a root.
+    #[inline]
+    pub(super) fn name(&self, folder: u32) -> u32 {
+        (self.names.get(folder as usize) as u32).wrapping_sub(1)
+    }
+
+    pub(super) fn source(&self, folder: u32) -> u32 {
+        self.sources.get(folder as usize) as u32
+    }
+
+    pub(super) fn depth(&self, folder: u32) -> i32 {
+        self.depths.get(folder as usize) as i32
+    }
+
+    pub(super) fn state(&self, folder: u32) -> State {
+        match self.states.get(folder as usize) {
+            0 => State::Shown,
+            1 => State::Covered,
+            _ => State::Gone,
+        }
+    }
+
+    /// A folder and those above it.
+    pub(super) fn upwards(&self, folder: u32) -> impl Iterator<Item = u32> {
+        let known = |folder: u32| ((folder as usize) < self.len()).then_some(folder);
+        // There are no cycles, but a damaged file shall not hang us either.
+        std::iter::successors(known(folder), move |&folder| known(self.parent(folder)))
+            .take(self.len())
+    }
+
+    /// Folders, parents first.
+    pub(super) fn downwards(&self) -> impl Iterator<Item = u32> {
+        let is_ordered = self.order.len() > 0;
+        (0..self.len()).map(move |at| match is_ordered {
+            true => self.order.get(at) as u32,
+            false => at as u32,
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! Gives each different name a number, and keeps it once.
+
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+
+use super::shard::{FULL, Shard};
+
+#[derive(Debug, Default)]
+pub(super) struct Interner {
+    full: Vec<Shard>,
+    open: Shard,
+    /// The numbers of all names, by their hashes.
+    numbers: HashTable<u32>,
+    /// Keyed: names may be chosen so that their hashes are equal.
+    hasher: RandomState,
+    /// What the full shards hold in memory.
+    bytes: usize,
+    room: Vec<u8>,
+}
+
+impl Interner {
+    /// The number of a name, which is kept if it is new.
+    pub(super) fn number(&mut self, name: &[u8]) -> u32 {
+        let hash = self.hasher.hash_one(name);
+        let (full, open, room) = (&self.full, &self.open, &mut self.room);
+        let is_same = |number: &u32| read(full, open, *number, room) == name;
+        if let Some(number) = self.numbers.find(hash, is_same) {
+            return *number;
+        }
+        if self.open.is_full() {
+            self.close();
+        }
+        let number = (self.full.len() * FULL + self.open.len()) as u32;
+        self.open.push(name);
+        let (full, open, hasher) = (&self.full, &self.open, &self.hasher);
+        self.numbers.insert_unique(hash, number, |number| {
+            hasher.hash_one(read(full, open, *number, &mut Vec::new()))
+        });
+        number
+    }
+
+    /// The name with a number; put together in `room`, if it has capitals.
+    pub(super) fn name<'a>(&'a self, number: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
+        read(&self.full, &self.open, number, room)
+    }
+
+    /// What the names hold in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes + self.open.bytes()
+    }
+
+    /// Whether there may be no number for another name.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.len() >= u32::MAX as usize / FULL
+    }
+
+    /// The names, each at the place that its number says.
+    pub(super) fn finish(mut self) -> Vec<Shard> {
+        self.close();
+        self.full.shrink_to_fit();
+        self.full
+    }
+
+    fn close(&mut self) {
+        let mut shard = std::mem::take(&mut self.open);
+        if shard.len() > 0 {
+            shard.shrink();
+            self.bytes += shard.bytes();
+            self.full.push(shard);
+        }
+    }
+}
+
+fn read<'a>(full: &'a [Shard], open: &'a Shard, number: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
+    let (shard, at) = (number as usize / FULL, number as usize % FULL);
+    full.get(shard).unwrap_or(open).name(at, room)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_one_number() {
+        let mut names = Interner::default();
+        let count = 40_000 + 1_000;
+        let name = |at: usize| format!("Name {}", at % 40_000).into_bytes();
+        let numbers: Vec<u32> = (0..count).map(|at| names.number(&name(at))).collect();
+        for at in 40_000..count {
+            assert_eq!(numbers[at], numbers[at - 40_000]);
+        }
+        let mut room = Vec::new();
+        for at in 0..count {
+            assert_eq!(names.name(numbers[at], &mut room), name(at));
+        }
+        assert_ne!(names.number(b"name 0"), names.number(b"Name 0"));
+    }
+}

@@ -1,0 +1,74 @@
+//! Numbers, each in as few bits as the largest of them needs.
+
+#[derive(Debug, Default)]
+pub(super) struct Packed {
+    width: u32,
+    len: usize,
+    words: Vec<u64>,
+}
+
+impl Packed {
+    pub(super) fn new(numbers: impl ExactSizeIterator<Item = u64> + Clone) -> Packed {
+        let len = numbers.len();
+        let all = numbers.clone().fold(0, |all, number| all | number);
+        let width = u64::BITS - all.leading_zeros();
+        if width == 0 {
+            return Packed {
+                len,
+                ..Packed::default()
+            };
+        }
+        // One more word, so that the last number can be read like any other.
+        let mut words = vec![0_u64; len * width as usize / 64 + 2];
+        for (at, number) in numbers.enumerate() {
+            let bit = at * width as usize;
+            if let Some([low, high, ..]) = words.get_mut(bit / 64..) {
+                *low |= number << (bit % 64);
+                *high |= (number >> 1) >> (63 - bit % 64);
+            }
+        }
+        Packed { width, len, words }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// What it holds in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.capacity() * 8
+    }
+
+    /// How many bytes numbers up to this one would take.
+    pub(super) fn bytes_for(len: usize, largest: u64) -> usize {
+        (len * (u64::BITS - largest.leading_zeros()) as usize).div_ceil(8)
+    }
+
+    /// A number; 0 beyond the last.
+    #[inline]
+    pub(super) fn get(&self, at: usize) -> u64 {
+        let bit = at * self.width as usize;
+        let Some(&[low, high, ..]) = self.words.get(bit / 64..) else {
+            return 0;
+        };
+        let bits = low >> (bit % 64) | (high << 1) << (63 - bit % 64);
+        bits & u64::MAX >> (64 - self.width)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(numbers in prop::collection::vec(any::<u64>(), 0..90), shift in 0..64_u32) {
+            let numbers: Vec<u64> = numbers.iter().map(|number| number >> shift).collect();
+            let packed = Packed::new(numbers.iter().copied());
+            let found: Vec<u64> = (0..packed.len()).map(|at| packed.get(at)).collect();
+            prop_assert_eq!(found, numbers);
+            prop_assert_eq!(Packed::new([0_u64, 0].into_iter()).get(1), 0);
+        }
+    }
+}
