@@ -1,6 +1,6 @@
-//! Go to File over everything known: names stay in memory, apart from the database, and are searched for a text, by a glob,
-//! or for letters in their order. The engine knows no SQL: `load` reads the names from an index, `hits` asks it for what is
-//! found.
+//! Go to File over every indexed name. The names are held in memory and searched for a text, by a
+//! glob, or for letters in order. The engine itself knows no SQL: `load` reads the names from an
+//! index, and `hits` looks up what was found.
 
 mod build;
 mod by_name;
@@ -50,55 +50,58 @@ pub use nested_sources::Look;
 pub use run::search;
 pub use session::Session;
 
-/// So many names are looked at in one go.
+/// Number of names that are searched in one go.
 const BLOCK: usize = 4096;
 
-/// How a query is meant. Case never decides what is found; what has the query's capitals comes first. Combining marks
-/// count only where the query has them.
+/// How to read a query. Case never decides what is found, but matches with the query's capitals
+/// come first. Combining marks count only if the query has them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// The first of these that finds anything:
     ///
-    /// - a text in a name, or a path if it has a slash; several words in any order, in the name or above it, of which
-    ///   those that begin with `!` must be nowhere in the path;
-    /// - the same without `:line` or `:line:column` at its end, and of paths, without a root or its name in front;
+    /// - a text in a name, or in a path if it has a slash; several words, in any order, each in the
+    ///   name or in a folder above it; words that begin with `!` must not occur in the path;
+    /// - the same without `:line` or `:line:column` at the end and, for paths, without a root or
+    ///   its name at the beginning;
     /// - a glob;
-    /// - letters in their order: close together in a name, or, if no name has them together, in a path in few pieces;
-    ///   otherwise anywhere in a name. Where fewer than 100 names have a text, those that have its letters close to
-    ///   each other are found, too.
+    /// - letters in order: close together in a name; if no name has them together, in a path, in
+    ///   few pieces; otherwise anywhere in a name. If fewer than 100 names contain the text, names
+    ///   that have its letters close to each other are found as well.
     #[default]
     Auto,
     /// Names that contain the text; with a slash in it, paths.
     Substring,
-    /// Names that match; with a slash in it, paths, from any folder on, or from the root if it begins with one.
+    /// Names that match. If the glob has a slash, paths: from any folder on, or from the root if it
+    /// begins with a slash.
     Glob,
-    /// Names that have its letters in this order, and paths that do, if those are fewer than 100; with a slash in it,
-    /// paths only. Spaces do not count.
+    /// Names that have the letters in this order; if there are fewer than 100, paths as well. If
+    /// the query has a slash, only paths. Spaces are ignored.
     Fuzzy,
 }
 
 /// What a pasted path may begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Roots {
-    /// Where a searched root lies, or its name.
+    /// The path of a searched root, or its name.
     #[default]
     Stored,
-    /// This path, by which those who ask know the searched root, or its name.
+    /// This path, which is how the client knows the searched root, or its name.
     KnownAs(Vec<u8>),
-    /// Nothing: nobody learns by trying where a root lies.
+    /// Nothing, so that nobody can find out by trying where a root lies.
     Hidden,
 }
 
 /// Where in a file, as the query says: `src/main.rs:42:7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// From 1 on, as it is customary.
+    /// Counted from 1, as usual.
     pub line: u32,
     /// The same.
     pub column: Option<u32>,
 }
 
-/// A place in the order of all that matches a query, to go on from. It belongs to the names that were searched.
+/// A position in the order of a query's matches, from which to continue. It is valid only for the
+/// names that were searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     serial: u64,
@@ -135,7 +138,7 @@ impl Cursor {
         bytes
     }
 
-    /// One from bytes; none if they are none.
+    /// Reads a cursor from its bytes, if they are one.
     pub fn from_bytes(bytes: &[u8]) -> Option<Cursor> {
         let (serial, rest) = bytes.split_first_chunk()?;
         let (numbers, rest) = rest.as_chunks();
@@ -152,7 +155,7 @@ impl Cursor {
     }
 }
 
-/// What is looked for.
+/// What to search for.
 #[derive(Clone, Debug)]
 pub struct Query<'a> {
     /// As it was typed.
@@ -161,28 +164,30 @@ pub struct Query<'a> {
     pub mode: Mode,
     /// Only in this source.
     pub source: Option<i64>,
-    /// Also what another source has, too, and knows better.
+    /// Include what another source has as well, and knows better.
     pub all: bool,
-    /// A folder (its row in `dirs`) near which matches are preferred; without, shallow ones are.
+    /// A folder (its row in `dirs`) near which matches are preferred. Without one, matches near a
+    /// root are.
     pub near: Option<i64>,
-    /// What else they must be.
+    /// Further conditions.
     pub filters: Filters,
     /// What pasted paths may begin with.
     pub roots: Roots,
     /// What `~` stands for in them.
     pub home: Option<&'a [u8]>,
-    /// At most so many matches.
+    /// Maximum number of matches.
     pub limit: usize,
     /// Only what comes after this match of the same query.
     pub after: Option<Cursor>,
-    /// On at most so many threads.
+    /// Maximum number of threads.
     pub threads: usize,
-    /// The time in ns, from which new ones are preferred; the clock's if not given.
+    /// The current time in ns, by which recent files are preferred; the system clock's if not
+    /// given.
     pub now: Option<i64>,
 }
 
 impl<'a> Query<'a> {
-    /// A query as it is typed, over everything.
+    /// A query as typed, over everything.
     pub fn new(text: &'a [u8]) -> Self {
         Query {
             text,
@@ -206,7 +211,7 @@ impl<'a> Query<'a> {
 pub struct Found {
     /// The best first.
     pub matches: Vec<Match>,
-    /// How many match, on all pages. What the index must be asked about is not left out of these.
+    /// How many match, on all pages, before the filters that need the index.
     pub matched: u64,
     /// Where in the file, if the query said so.
     pub position: Option<Position>,
@@ -225,9 +230,9 @@ pub struct Match {
     pub name: Vec<u8>,
     /// The low bits of a slab's kind.
     pub kind: u8,
-    /// Higher is better; compares within one answer.
+    /// Higher is better; comparable only within one answer.
     pub score: i32,
-    /// To go on from here.
+    /// To continue after this one.
     pub cursor: Cursor,
 }
 
@@ -254,11 +259,12 @@ impl Match {
 pub enum Refused {
     /// It was cancelled.
     Cancelled,
-    /// The query has more than 1,000 bytes, or 4,096 with a slash; or more than 250 letters, 120 folders or 40 words.
+    /// The query has more than 1,000 bytes (4,096 with a slash), 250 letters, 120 folders or 40
+    /// words.
     TooLong,
-    /// The query is no valid glob.
+    /// The query is not a valid glob.
     Glob(&'static str),
-    /// The cursor is of names that have been read again since.
+    /// The names have been loaded again since the cursor's page.
     CursorOutdated,
     /// A thread panicked; a defect of this library.
     Panic,

@@ -1,6 +1,6 @@
-//! Puts names together from rows: first the sources, then all folders by ascending id, then the entries of
-//! folders. Parents may come after their children; who belongs to whom is settled when the folders are complete.
-//! What does not fit into the limit of memory is left out, and that is remembered.
+//! Builds names from rows: first the sources, then all folders by ascending id, then the entries of
+//! folders. Parents may come after their children; they are connected once all folders are there.
+//! What exceeds the memory limit is left out, and the result says so.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use super::nested_sources::{self, Look, Seen};
 use super::rows::{Row, Rows};
 use super::shard::{MAX_NAME, Shard};
 
-/// Counts from the time of the first, so that no cursor of another process fits by chance.
+/// Starts at the current time, so that no cursor of another process is valid by chance.
 static SERIAL: LazyLock<AtomicU64> = LazyLock::new(|| {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     AtomicU64::new(now.map_or(0, |now| now.as_nanos() as u64))
@@ -31,11 +31,12 @@ pub struct Source {
     pub root_id: i64,
     /// Where the root is, absolute.
     pub root: Vec<u8>,
-    /// What is left out of it. Of sources within each other, those with the same rules cover each other.
+    /// What is left out of it. Nested sources with the same rules can cover each other.
     pub rules: Vec<u8>,
-    /// Scans that came to their ends. Needed only of sources within each other.
+    /// Completed scans. Needed only for nested sources.
     pub looks: Vec<Look>,
-    /// Directories by their rows, each with scans that could not enter it: these have not looked at what lies beneath.
+    /// Directories, by their rows, each with the scans that could not enter it and so saw nothing
+    /// beneath it.
     pub missed: Vec<(i64, Range<i64>)>,
 }
 
@@ -44,11 +45,11 @@ pub struct Source {
 pub struct Directory<'a> {
     /// Its row in `dirs`.
     pub id: i64,
-    /// The one it is in: none for a root, and for what has been removed.
+    /// The directory that it is in; none for a root or a removed directory.
     pub parent: Option<i64>,
     /// Its source.
     pub source: i64,
-    /// Its name; a root's is not looked at.
+    /// Its name; ignored for a root.
     pub name: &'a [u8],
     /// Its mtime in ns, where known.
     pub mtime: Option<i64>,
@@ -67,7 +68,7 @@ pub struct Entry<'a> {
     pub mtime: Option<i64>,
 }
 
-/// Takes rows, and gives names.
+/// Collects rows and builds names from them.
 #[derive(Debug)]
 pub struct Builder {
     pub(super) names: Names,
@@ -78,18 +79,18 @@ pub struct Builder {
     /// Bytes of the roots.
     fixed: usize,
     limit: usize,
-    /// The place of each source, by its row, and the row of its root.
+    /// For each source, by its row: its position, and the row of its root.
     pub(super) roots: HashMap<i64, (u32, i64)>,
-    /// Those that overlap.
+    /// All sources, if any overlap.
     sources: Vec<Source>,
-    /// The parents of the folders, by id, until they are settled.
+    /// The ids of the folders' parents, until these are connected.
     parents: Vec<Option<i64>>,
     settled: bool,
     last: Option<(i64, u32)>,
 }
 
 impl Builder {
-    /// For names that take at most about so many bytes.
+    /// For names of at most about `limit` bytes.
     pub fn new(sources: Vec<Source>, limit: usize) -> Self {
         let names = Names {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
@@ -124,12 +125,12 @@ impl Builder {
         }
     }
 
-    /// Whether no more is taken.
+    /// Whether the limit has been reached.
     pub fn is_full(&self) -> bool {
         self.names.truncated
     }
 
-    /// Takes a folder; they come by ascending id, and before all entries.
+    /// Adds a folder. They must come by ascending id, before any entry.
     pub fn directory(&mut self, row: Directory<'_>) {
         let source = self.roots.get(&row.source).copied();
         let ascends = self.folders.last().is_none_or(|last| last.id < row.id);
@@ -141,10 +142,10 @@ impl Builder {
             return;
         }
         let is_root = root == row.id;
-        // What was removed has no parent, and keeps its row only until it is reaped.
+        // Removed folders have no parent, and keep their rows only until these are purged.
         let name = match row.parent {
             Some(_) if !is_root => {
-                // Its folder is not known by its place yet: for now its row has its own.
+                // The parent's position is not known yet: until then the row has the folder's own.
                 let place = self.folders.len() as u32;
                 self.push(place, row.name, kind_mtime::new(2, row.mtime))
             }
@@ -168,13 +169,13 @@ impl Builder {
         root.is_some_and(|&(_, root)| root == folder.id)
     }
 
-    /// Whether entries of this folder are wanted at all. To be asked when all folders are there.
+    /// Whether entries of this folder are wanted at all. To be called once all folders are there.
     pub fn wants(&mut self, directory: i64) -> bool {
         self.settle();
         self.place(directory).is_some()
     }
 
-    /// Takes an entry of a folder.
+    /// Adds an entry of a folder.
     pub fn entry(&mut self, directory: i64, row: Entry<'_>) {
         self.settle();
         if row.name.len() <= MAX_NAME
@@ -239,7 +240,7 @@ impl Builder {
         found.ok().map(|folder| folder as u32)
     }
 
-    /// Gives every folder its parent, and sees which can be reached from a root.
+    /// Gives every folder its parent, and finds which can be reached from a root.
     fn settle(&mut self) {
         if std::mem::replace(&mut self.settled, true) {
             return;
@@ -256,7 +257,7 @@ impl Builder {
         for row in &mut self.rows {
             row.folder = parents.get(row.folder as usize).copied().unwrap_or(NONE);
         }
-        // What has lost its folder is never shown.
+        // Entries without a folder are never shown.
         self.rows.retain(|row| row.folder != NONE);
         let sources = std::mem::take(&mut self.sources);
         if !sources.is_empty() {
@@ -276,7 +277,8 @@ impl Builder {
         let mut chain = Vec::new();
         for start in 0..count {
             let mut at = start;
-            // Up to one whose state is known; as each is known afterwards, this is linear in all.
+            // Up to a folder whose state is known. Afterwards all of these are known, so the whole
+            // is linear.
             while known.get(at) == Some(&false) {
                 if let Some(known) = known.get_mut(at) {
                     *known = true;
@@ -299,7 +301,7 @@ impl Builder {
         }
     }
 
-    /// Sets the state of a folder from its parent's. In a cycle all stay gone, as they were made.
+    /// Derives a folder's state from its parent's. Folders in a cycle remain `Gone`.
     fn state(&mut self, at: usize) {
         let Some(&folder) = self.folders.get(at) else {
             return;
@@ -333,13 +335,13 @@ impl Builder {
     }
 }
 
-/// What `Names` takes however few they are.
+/// Bytes that `Names` needs even if it is almost empty.
 const FIXED: usize = size_of::<Shard>() + 512;
 
-/// What an entry takes at most, its name apart.
+/// Maximum bytes of an entry, without its name.
 const ROW: usize = 8;
 
-/// About what a name takes, folded, and as it is.
+/// About how many bytes a name needs, with its forms.
 fn room(name: &[u8]) -> usize {
     match name.is_ascii() {
         true => name.len(),

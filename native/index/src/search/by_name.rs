@@ -1,4 +1,5 @@
-//! Tests names against a pattern: one pass over the blob for a text, otherwise a name at a time, after a look at its mask.
+//! Tests names against a pattern. A text is searched for in one pass over the blob; for other
+//! patterns names are tested one by one, after a check of their masks.
 
 use super::BLOCK;
 use super::char_mask::has;
@@ -8,15 +9,15 @@ use super::rank::{CASE, Fit, Rank, Spelling};
 use super::shard::Shard;
 use super::swar;
 
-/// Where more names than this part of them, times the text's length, have a text, a look at every byte for each of its
-/// bytes is quicker than going from hit to hit.
+/// If more than one in this many names contains a text, multiplied by the text's length, comparing
+/// all bytes with each of the text's is faster than going from hit to hit.
 const COMMON: usize = 16;
 
-/// Holds names against a pattern.
+/// Tests names against a pattern.
 pub(super) struct NameTest<'a> {
     pattern: &'a Pattern,
     is_marked: bool,
-    /// What the spelling of a name may add.
+    /// What a name's spelling can add to its score.
     case: i32,
     exactly: bool,
     weight: usize,
@@ -35,7 +36,7 @@ impl NameTest<'_> {
 
     /// All names of a shard.
     pub(super) fn all(&self, shard: &Shard, found: &mut Collector<'_>) {
-        // What was in the last block tells how to look at the next.
+        // How common the text was in the last block decides how the next one is searched.
         let mut is_common = false;
         for from in (0..shard.len()).step_by(BLOCK) {
             let to = (from + BLOCK).min(shard.len());
@@ -68,12 +69,12 @@ impl NameTest<'_> {
         }
     }
 
-    /// The least score with which a name can still be among the best, case apart.
+    /// The lowest score, without case, with which a name can still be among the best.
     fn least(&self, found: &Collector<'_>) -> i32 {
         found.least().saturating_sub(self.case)
     }
 
-    /// Only what matched before.
+    /// Tests only names that matched an earlier query.
     pub(super) fn again(&self, shard: &Shard, names: &[u16], found: &mut Collector<'_>) {
         for &name in names {
             let name = usize::from(name);
@@ -83,7 +84,8 @@ impl NameTest<'_> {
         }
     }
 
-    /// One pass over the blob of many names, from hit to hit. Says how many of them have the text.
+    /// One pass over the blob of many names, from hit to hit. Returns how many names contain the
+    /// text.
     fn rare(
         &self,
         substring: &Substring,
@@ -116,7 +118,7 @@ impl NameTest<'_> {
         count
     }
 
-    /// The same for a text that many names have, while only those that begin with it can be among the best.
+    /// The same for a common text, when only names that begin with it can still be among the best.
     fn common(
         &self,
         substring: &Substring,
@@ -133,14 +135,14 @@ impl NameTest<'_> {
             let fit = prefer(self.pattern, shard, name, fit, found);
             found.offer(shard, name, fit);
         });
-        // Blocks begin where words of bits do.
+        // Blocks are aligned to words of bits.
         for (word, &names) in (from / 64..).zip(&names) {
             found.count(shard.count_rows(word, names));
         }
         names.iter().map(|names| names.count_ones() as usize).sum()
     }
 
-    /// Tests a name. Says whether the search goes on.
+    /// Tests a name. Returns whether the search is to continue.
     fn test(&self, shard: &Shard, name: usize, found: &mut Collector<'_>) -> bool {
         let spelling = Spelling::new(shard, name);
         if !found.work.spend(spelling.steps(self.weight)) {
@@ -168,7 +170,7 @@ impl NameTest<'_> {
     }
 }
 
-/// Adds what the spelling of a name is worth, if it can matter.
+/// Adds the worth of a name's spelling, if it can make a difference.
 pub(super) fn prefer(
     pattern: &Pattern,
     shard: &Shard,

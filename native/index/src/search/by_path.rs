@@ -1,5 +1,5 @@
-//! Tests entries against a query that goes down paths: how far the query has come is known for each folder, so that only
-//! the entry's own name is looked at.
+//! Tests entries against a query for paths. How much of the query each folder has matched is known,
+//! so only an entry's own name is tested.
 
 use std::sync::atomic::AtomicBool;
 
@@ -20,12 +20,12 @@ pub(super) struct PathTest<'a, S: Steps> {
     names: &'a Names,
     steps: &'a S,
     pattern: &'a Pattern,
-    /// Where each folder stands, and what names in it must have.
+    /// How much of the query each folder has matched, and the mask that names in it must have.
     at: Vec<S::At>,
     wanted: Vec<u32>,
-    /// A bit for each folder in which names may match.
+    /// A bit for each folder in which a name can match.
     open: Vec<u64>,
-    /// What names must have wherever they are.
+    /// The mask that any name must have, whatever its folder.
     least: u32,
     weight: usize,
 }
@@ -49,7 +49,7 @@ impl<'a, S: Steps> PathTest<'a, S> {
             steps,
             pattern,
             at,
-            // With `NEVER` alone no name has enough.
+            // If all are `NEVER`, no name has all bits.
             least: wanted.iter().fold(NEVER, |least, wanted| least & wanted),
             open: open.collect(),
             wanted,
@@ -68,7 +68,7 @@ impl<'a, S: Steps> PathTest<'a, S> {
                 return;
             }
             let step = Step::new(shard, name);
-            // What was last found for this name, and where.
+            // The last result for this name, and the state of the folder it was for.
             let mut last: Option<(S::At, Option<Fit>)> = None;
             for row in rows {
                 let folder = self.names.rows.folder(row) as usize;

@@ -1,5 +1,6 @@
-//! Which letters a name has, as a word of 32 bits: a query can only be in a name that has all of its letters.
-//! What is rare in names shares bits, and so do the letters of other scripts with those of ASCII.
+//! Which characters a name contains, as a mask of 32 bits: a name can only match if it has all
+//! characters of the query. Rare characters share bits, and so do letters of other scripts with
+//! those of ASCII.
 
 use super::fold;
 
@@ -28,7 +29,7 @@ const BITS: [u32; 256] = {
     bits
 };
 
-/// The letters of a folded name, or of a part of a query.
+/// The mask of a folded name, or of a part of a query.
 pub(super) fn char_mask(key: &[u8]) -> u32 {
     let ascii = |byte: u8| BITS.get(usize::from(byte)).copied().unwrap_or_default();
     if key.is_ascii() {
@@ -48,7 +49,7 @@ pub(super) fn char_mask(key: &[u8]) -> u32 {
     seen
 }
 
-/// Whether all of the wanted letters are there.
+/// Whether all of the wanted bits are set.
 pub(super) fn has(mask: u32, wanted: u32) -> bool {
     mask & wanted == wanted
 }

@@ -1,4 +1,5 @@
-//! What one thread of a search has found: the best, how many there were, and, for the next query, all of them.
+//! What one thread of a search has found: the best matches, how many there were, and, for the
+//! session's next query, all matching names.
 
 use super::Query;
 use super::filter::Sieve;
@@ -9,10 +10,10 @@ use super::session::Kept;
 use super::shard::{FULL, Shard};
 use super::work::Work;
 
-/// As many spreads as are counted apart.
+/// Number of spreads that are counted separately.
 const SPREADS: usize = CLOSEST + 1;
 
-/// So many rows of a name are looked at before its spelling is.
+/// Maximum number of a name's rows that are looked at to spare a look at its spelling.
 const FEW: usize = 8;
 
 #[derive(Debug)]
@@ -22,16 +23,16 @@ pub(super) struct Collector<'a> {
     source: Option<u32>,
     proximity: &'a Proximity,
     sieve: &'a Sieve,
-    /// Only what comes after this in the order of matches is wanted.
+    /// Only matches after this one are wanted.
     after: Option<Key>,
     best: Best,
-    /// How many match, by how far their letters are strewn.
+    /// Number of matches, by how far apart their letters are.
     counts: [u64; SPREADS],
     pub(super) kept: Option<Vec<Kept>>,
     room: usize,
     shard: usize,
     pub(super) work: Work<'a>,
-    /// For names as they are, and marked; kept for their capacity.
+    /// Buffer for names in their original or marked form.
     pub(super) name: Vec<u8>,
 }
 
@@ -44,7 +45,7 @@ impl<'a> Collector<'a> {
         keeps: Option<usize>,
         work: Work<'a>,
     ) -> Self {
-        // One that is not there matches none.
+        // A source that does not exist matches nothing.
         let place = |id| names.sources.iter().position(|source| *source == id);
         Collector {
             names,
@@ -65,7 +66,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Matches of this shard follow, in ascending order.
+    /// Begins a shard. Its matches follow in ascending order.
     pub(super) fn begin(&mut self, shard: usize) {
         self.shard = shard;
         if let Some(kept) = &mut self.kept {
@@ -73,12 +74,12 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// The least score with which an entry can still be among the best.
+    /// The lowest score with which an entry can still be among the best.
     pub(super) fn least(&self) -> i32 {
         self.best.floor().saturating_sub(self.proximity.most())
     }
 
-    /// The same for the entries of one name, of which the newest can be better than others.
+    /// The same for the entries of one name, by the time of the newest.
     pub(super) fn least_of(&self, shard: &Shard, name: usize) -> i32 {
         let rows = shard.rows(name);
         if rows.len() > FEW {
@@ -89,7 +90,7 @@ impl<'a> Collector<'a> {
         self.best.floor().saturating_sub(newest)
     }
 
-    /// Takes the entries that have a name that matches.
+    /// Adds all entries of a name that matches.
     pub(super) fn take(&mut self, shard: &Shard, name: usize, fit: Fit) {
         let rows = shard.rows(name);
         let is_good = fit.score >= self.least();
@@ -110,7 +111,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Takes one entry that matches.
+    /// Adds one entry that matches.
     pub(super) fn take_row(&mut self, shard: &Shard, name: usize, row: u32, fit: Fit) {
         let is_good = fit.score >= self.least();
         let passes = self.sieve.passes_name(shard.key(name));
@@ -119,7 +120,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Whether an entry is to be shown, and if so, takes it, unless it need only be counted.
+    /// Whether an entry is to be shown. If so, ranks it, unless it need only be counted.
     fn take_shown(&mut self, name: usize, row: u32, fit: Fit, is_good: bool) -> bool {
         let is_shown = self.shows(row) && self.sieve.passes_row(self.names.rows.kind_mtime(row));
         if is_shown && is_good {
@@ -134,14 +135,14 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Whether entries that score at most so much need only be counted, whichever they are.
+    /// Whether any entry with at most this score need only be counted.
     pub(super) fn counts_below(&self, score: i32) -> bool {
         self.shows_all()
             && self.kept.is_none()
             && self.best.floor() > score.saturating_add(self.proximity.most())
     }
 
-    /// Adds entries that match and cannot be among the best.
+    /// Counts entries that match but cannot be among the best.
     pub(super) fn count(&mut self, matched: u64) {
         if let Some(count) = self.counts.first_mut() {
             *count += matched;
@@ -153,19 +154,19 @@ impl<'a> Collector<'a> {
         self.counts.iter().sum()
     }
 
-    /// How many match whose letters are strewn at most so far.
+    /// How many match with at most this spread.
     pub(super) fn within(&self, spread: u8) -> u64 {
         let counts = self.counts.iter().take(usize::from(spread) + 1);
         counts.sum()
     }
 
-    /// How far the letters of the best are strewn.
+    /// The smallest spread of all matches.
     pub(super) fn least_spread(&self) -> u8 {
         let least = self.counts.iter().position(|count| *count > 0);
         least.unwrap_or_default() as u8
     }
 
-    /// The best of those that are strewn at most so far, and how many there are of these.
+    /// The best matches with at most this spread, and how many of those there are.
     pub(super) fn best(self, spread: u8) -> (Vec<Ranked>, u64) {
         let matched = self.within(spread);
         let mut best = self.best.sorted();
@@ -173,7 +174,7 @@ impl<'a> Collector<'a> {
         (best, matched)
     }
 
-    /// Takes the entries that have a name, and are counted elsewhere.
+    /// Ranks the entries of a name; the caller counts them.
     pub(super) fn offer(&mut self, shard: &Shard, name: usize, fit: Fit) {
         if fit.score >= self.least() {
             shard.rows(name).for_each(|row| self.rank(name, row, fit));
@@ -214,7 +215,7 @@ impl<'a> Collector<'a> {
         let folder = self.names.rows.folder(row);
         match self.names.folders.state(folder) {
             State::Gone => false,
-            // Within one source, and where all are wanted, nothing covers anything.
+            // If one source or all entries are asked for, nothing is hidden.
             State::Covered if self.source.is_none() && !self.query.all => false,
             _ => self
                 .source

@@ -1,24 +1,24 @@
-//! What a search leaves out apart from its text. Kinds and extensions are known of names in memory, sizes and exact times
-//! are asked from the index.
+//! What a search filters by besides its text. Kinds and extensions are known in memory; sizes and
+//! exact times come from the index.
 
 use super::fold;
 use super::kind_mtime;
 
-/// What is to be found; nothing set is everything.
+/// Conditions on entries; by default there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters {
     /// The low bits of a slab's kind: one of these.
     pub kinds: Vec<u8>,
     /// One of these after the name's last dot.
     pub extensions: Vec<Vec<u8>>,
-    /// More bytes than this; of a folder, the sum beneath.
+    /// More bytes than this; for a folder, the sum of everything beneath.
     pub larger: Option<i64>,
     /// Changed after this time, in ns.
     pub newer: Option<i64>,
 }
 
 impl Filters {
-    /// Whether something that the index knows passes.
+    /// Whether an entry passes, by what the index knows of it.
     pub(super) fn pass(&self, size: Option<i64>, mtime: Option<i64>) -> bool {
         let is_above = |least: Option<i64>, value: Option<i64>| {
             least.is_none_or(|least| value.is_some_and(|value| value > least))
@@ -27,7 +27,7 @@ impl Filters {
     }
 }
 
-/// The part of filters that names in memory are held against.
+/// The part of the filters that can be checked in memory.
 #[derive(Debug)]
 pub(super) struct Sieve {
     /// A bit for each kind.
@@ -66,7 +66,7 @@ impl Sieve {
         self.extensions.is_empty() || self.extensions.iter().any(ends)
     }
 
-    /// Whether an entry passes whose name does.
+    /// Whether an entry passes, given that its name does.
     pub(super) fn passes_row(&self, kind_mtime: u32) -> bool {
         (self.kinds == 0 || self.kinds >> kind_mtime::kind(kind_mtime) & 1 == 1)
             && kind_mtime >> 3 >= self.newer >> 3

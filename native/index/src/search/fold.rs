@@ -1,9 +1,10 @@
-//! Names as a search compares them: full case folding (`ß` is `ss`), one normal form, and combining marks left out, with
-//! what `plain` adds. What
-//! is not UTF-8 stays as it is, byte by byte: such a byte becomes two that no UTF-8 text has, so that a text is only
-//! ever found where a character begins.
+//! Names as a search compares them: with full case folding (`ß` is `ss`), in one normal form,
+//! without combining marks, and with the replacements of `plain`. Bytes that are not UTF-8 are
+//! kept: each becomes two bytes that occur in no UTF-8 text, so that a text is only ever found
+//! where a character begins.
 //!
-//! A query that has marks is also held against the marked form, which has them after their letter.
+//! A query with marks is also compared with the marked form, in which each letter is followed by
+//! its marks.
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
@@ -37,7 +38,8 @@ pub(super) fn spelled(text: &[u8]) -> Vec<u8> {
     spelled
 }
 
-/// The parts of a text that are folded each by itself: a character with its marks, a Korean syllable, a stray byte.
+/// The parts of a text that are folded independently: a character with its marks, a Korean
+/// syllable, a stray byte.
 pub(super) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.utf8_chunks().flat_map(|chunk| {
         let mut rest = chunk.valid();
@@ -55,12 +57,14 @@ pub(super) fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Whether a character is one with what comes before it: a mark, or the vowel or the end of a Korean syllable.
+/// Whether a character belongs to the one before it: a mark, or the vowel or final consonant of a
+/// Korean syllable.
 fn goes_on(c: char) -> bool {
     is_mark(c) || ('\u{1160}'..='\u{11ff}').contains(&c)
 }
 
-/// Whether a character is a combining mark; those of Latin, Greek and most Cyrillic names are told apart at once.
+/// Whether a character is a combining mark. Those in Latin, Greek and most Cyrillic names are
+/// decided without a table.
 fn is_mark(c: char) -> bool {
     match c {
         ..'\u{300}' => false,
@@ -82,7 +86,7 @@ fn fold(text: &[u8], marks: bool) -> Vec<u8> {
                 folded_push(&mut folded, marks.then_some(c));
                 continue;
             }
-            // Without marks, nothing but the parts of a Korean syllable makes one character.
+            // Without marks, only the parts of a Korean syllable can be composed.
             last = match last.and_then(|last| compose(last, c)) {
                 Some(both) => Some(both),
                 None => {
@@ -107,15 +111,15 @@ fn push(to: &mut Vec<u8>, c: char) {
     to.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// A byte that is no part of a character.
+/// A byte that is not part of a character.
 fn stray(to: &mut Vec<u8>, byte: u8) {
     to.extend([0xc0 | (byte >> 6 & 1), 0x80 | (byte & 0x3f)]);
 }
 
-/// The number that stray bytes have beyond all characters.
+/// Stray bytes are numbered from here, beyond all characters.
 const STRAY: u32 = 0x11_0000;
 
-/// A character of a folded text, and what follows.
+/// The first character of a folded text, and the rest.
 pub(super) fn unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = match text.first()? {
         0..=0x7f => 1,
@@ -126,13 +130,13 @@ pub(super) fn unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(text.split_at(length.min(text.len())))
 }
 
-/// The last character of a folded text, and what is before it.
+/// The last character of a folded text, and what precedes it.
 pub(super) fn last_unit(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_first = |byte: &u8| !(0x80..0xc0).contains(byte);
     text.split_at_checked(text.iter().rposition(is_first)?)
 }
 
-/// The number of a character of a folded text.
+/// The code point of a character of a folded text.
 pub(super) fn number(unit: &[u8]) -> u32 {
     match unit {
         [byte] => u32::from(*byte),
@@ -146,12 +150,12 @@ pub(super) fn number(unit: &[u8]) -> u32 {
     }
 }
 
-/// The number of a full-width form's ASCII, or the same number.
+/// The ASCII code point of a full-width form, or the same code point.
 pub(super) fn narrow(number: u32) -> u32 {
     char::from_u32(number).map_or(number, |c| u32::from(plain::narrow(c)))
 }
 
-/// The number of a letter and its marks in one.
+/// The code point of a letter composed with its marks.
 pub(super) fn composed(letter: Letter<'_>) -> u32 {
     let mut whole = number(letter.base);
     let mut rest = letter.marks;
@@ -173,13 +177,14 @@ pub(super) struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    /// Whether a name's letter is this one: it may have marks that this one lacks.
+    /// Whether a letter of a name matches this one: it may have more marks.
     pub(super) fn takes(&self, name: Letter<'_>) -> bool {
         (self.base.is_empty() || self.base == name.base) && has_marks(name.marks, self.marks)
     }
 }
 
-/// Whether names are kept without a note of what marks this has: nothing before them, or a byte that is no character.
+/// Whether marks after this are not recorded with names: marks without a letter, or after a stray
+/// byte.
 pub(super) fn is_no_character(base: &[u8]) -> bool {
     matches!(base, [] | [0xc0 | 0xc1, _])
 }
@@ -188,7 +193,7 @@ fn is_mark_unit(unit: &[u8]) -> bool {
     unit.len() > 1 && char::from_u32(number(unit)).is_some_and(is_mark)
 }
 
-/// Whether all wanted marks are there; they are in one order in every text.
+/// Whether all wanted marks are there. Marks have the same order in every text.
 pub(super) fn has_marks(mut marks: &[u8], mut wanted: &[u8]) -> bool {
     if wanted.is_empty() {
         return true;
@@ -252,13 +257,13 @@ pub(super) fn is_marked(text: &[u8]) -> bool {
     !text.is_ascii() && letters(text).any(|letter| !letter.marks.is_empty())
 }
 
-/// Whether letters follow each other in a marked text from its beginning.
+/// Whether a marked text begins with these letters.
 pub(super) fn starts_with(text: &[u8], wanted: &[u8]) -> bool {
     let mut own = letters(text);
     letters(wanted).all(|wanted| own.next().is_some_and(|own| wanted.takes(own)))
 }
 
-/// Whether a marked text has letters together.
+/// Whether a marked text contains these letters, one after the other.
 pub(super) fn contains(text: &[u8], wanted: &[u8]) -> bool {
     let mut rest = text;
     loop {
@@ -272,7 +277,7 @@ pub(super) fn contains(text: &[u8], wanted: &[u8]) -> bool {
     }
 }
 
-/// Whether a marked text ends with letters, and with all of it, if it is to be whole.
+/// Whether a marked text ends with these letters or, if `whole`, consists of them.
 pub(super) fn ends_with(text: &[u8], wanted: &[u8], whole: bool) -> bool {
     let (own, count) = (letters(text).count(), letters(wanted).count());
     let Some(skip) = own.checked_sub(count) else {

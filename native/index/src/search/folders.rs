@@ -1,9 +1,9 @@
-//! The folders that entries are in, by ascending id, a column for each thing that is asked about them.
+//! The folders that entries are in, by ascending id, with a packed column for each attribute.
 
 use super::nested_sources::Seen;
 use super::packed::Packed;
 
-/// In place of a folder or a name: none.
+/// Stands for no folder, or no name.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// A folder while names are read.
@@ -15,7 +15,7 @@ pub(super) struct Folder {
     /// None for a root.
     pub(super) name: u32,
     pub(super) source: u32,
-    /// Folders deeper than 65,535 count as so deep.
+    /// At most 65,535, however deep the folder is.
     pub(super) depth: u16,
     pub(super) state: State,
     pub(super) seen: Seen,
@@ -25,7 +25,7 @@ pub(super) struct Folder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Shown,
-    /// Another source has it, too, and knows better.
+    /// Another source has it as well, and knows better.
     Covered,
     /// It has been removed, or something above it has.
     Gone,
@@ -43,7 +43,7 @@ pub(super) struct Folders {
     sources: Packed,
     depths: Packed,
     states: Packed,
-    /// Parents before their children, unless the folders are in such an order already.
+    /// An order in which parents come before their children; empty if that by ids is one.
     order: Packed,
 }
 
@@ -134,7 +134,7 @@ impl Folders {
     /// A folder and those above it.
     pub(super) fn upwards(&self, folder: u32) -> impl Iterator<Item = u32> {
         let known = |folder: u32| ((folder as usize) < self.len()).then_some(folder);
-        // There are no cycles, but a damaged file shall not hang us either.
+        // A damaged file may have a cycle, which must not hang the search.
         std::iter::successors(known(folder), move |&folder| known(self.parent(folder)))
             .take(self.len())
     }

@@ -1,26 +1,27 @@
-//! How names are written that differ from their folded form in more than ASCII capitals: letter by letter, so that no
-//! name is kept twice, and none is folded again to look for its marks. There are few forms, and many letters of each.
+//! The spelling of names that differ from their folded form in more than ASCII capitals, recorded
+//! letter by letter: no name is stored twice, and none is folded again to find its marks. There are
+//! few different forms, each used by many letters.
 
 use std::collections::HashMap;
 
 use super::fold;
 use super::ranked_bits::RankedBits;
 
-/// How a letter is written that is not as it is folded.
+/// The spelling of a letter that differs from its folded form.
 #[derive(Debug, Default)]
 struct Form {
-    /// As in the name. Nothing for further letters that one character became, as `ß` becomes two.
+    /// As in the name. Empty for the second letter that one character folds to, as in `ß`.
     written: Box<[u8]>,
     marks: Box<[u8]>,
     /// How many bytes it has, folded.
     length: u8,
 }
 
-/// One of the forms, and how many folded bytes lie between it and the one before: its low byte and its high byte come
-/// after that.
+/// How many folded bytes lie between a form and the one before it; then the form's number, low byte
+/// first.
 type Place = [u8; 3];
 
-/// A letter, folded, and its form if it is not written so.
+/// A folded letter, and its form if it is spelled differently.
 type FoldedLetter = (Box<[u8]>, Option<u16>);
 
 /// The forms of the names of a shard.
@@ -28,19 +29,19 @@ type FoldedLetter = (Box<[u8]>, Option<u16>);
 pub(super) struct Forms {
     /// The names that have any.
     has: RankedBits,
-    /// Where the places of each of those names end.
+    /// Where the places of each of these names end.
     ends: Vec<u32>,
     places: Vec<Place>,
-    /// The first stands for nothing, where forms lie far apart.
+    /// The first is empty: it bridges gaps of more than 255 bytes.
     forms: Vec<Form>,
-    /// How many bytes these have of their own.
+    /// Bytes of text in the forms.
     text: usize,
-    /// What parts of names are folded to; while names come.
+    /// What parts of names fold to; only while names are added.
     known: HashMap<Box<[u8]>, Box<[FoldedLetter]>>,
 }
 
 impl Forms {
-    /// Whether it may lack numbers for the forms of another name.
+    /// Whether another name might need more form numbers than are left.
     pub(super) fn is_full(&self) -> bool {
         self.forms.len() > usize::from(u16::MAX) - 1_024
     }
@@ -54,7 +55,7 @@ impl Forms {
             + self.text
     }
 
-    /// Gives back what it has too much. No names come any more.
+    /// Frees spare capacity. No more names are added.
     pub(super) fn shrink(&mut self) {
         self.known = HashMap::new();
         self.has.shrink();
@@ -63,7 +64,8 @@ impl Forms {
         self.forms.shrink_to_fit();
     }
 
-    /// Folds a part of a name onto the end of `blob`. `last` is where the letter of the last form ended.
+    /// Folds a part of a name onto the end of `blob`. `last` is where the letter of the last form
+    /// ended.
     pub(super) fn fold(&mut self, part: &[u8], blob: &mut Vec<u8>, last: &mut usize) {
         if !self.known.contains_key(part) {
             let letters = self.read(part);
@@ -93,7 +95,7 @@ impl Forms {
         let letters = letters.map(|(count, letter)| {
             let written = if count == 0 { part } else { &[] };
             let differs = written != letter.base || !letter.marks.is_empty();
-            // A name of more forms than there are numbers is found, but is not known as it is written.
+            // If the numbers run out, the name is still found, but its exact spelling is lost.
             let number = u16::try_from(self.forms.len()).ok().filter(|_| differs);
             if number.is_some() {
                 self.text += written.len() + letter.marks.len();
@@ -108,7 +110,7 @@ impl Forms {
         letters.collect()
     }
 
-    /// Ends a name, which has come in parts.
+    /// Ends a name whose parts have been folded.
     pub(super) fn end(&mut self, name: usize) {
         let end = self.places.len() as u32;
         if self.ends.last().copied().unwrap_or_default() == end {
@@ -118,7 +120,7 @@ impl Forms {
         self.ends.push(end);
     }
 
-    /// The forms of a name, each with how many folded bytes lie before it and after the one before.
+    /// The forms of a name, each with the number of folded bytes since the one before.
     fn of(&self, name: usize) -> impl Iterator<Item = (usize, &Form)> {
         self.places(name).iter().filter_map(|&[skip, low, high]| {
             let form = self
@@ -147,8 +149,8 @@ impl Forms {
         self.of(name).any(|(_, form)| !form.marks.is_empty())
     }
 
-    /// Where a name has letters with these marks, and maybe others: a bit for each of the first 128 places of its folded
-    /// form. Marks without a letter have none.
+    /// Where a name has letters with these marks, and maybe more: a bit for each of the first 128
+    /// bytes of its folded form. Marks without a letter are not included.
     pub(super) fn with_marks(&self, name: usize, marks: &[u8]) -> u128 {
         let (mut at, mut places) = (0, 0);
         for (skip, form) in self.of(name) {
@@ -161,7 +163,7 @@ impl Forms {
         places
     }
 
-    /// Appends a name as it is written; `plain` appends its letters from one place to another that have no form.
+    /// Appends a name as spelled. `plain` appends the bytes of a range that has no forms.
     pub(super) fn append(
         &self,
         name: usize,

@@ -1,5 +1,6 @@
-//! A query whose letters may lie apart, but not be swapped. Taking each letter as early as possible finds a way if there
-//! is one, and tells how far a folder's path has come, so that paths are matched without being put together.
+//! A query whose letters may lie apart, but not be swapped. Taking each letter as early as possible
+//! finds a match if there is one. It also says how many letters a folder's path has taken, so that
+//! paths are matched without being assembled.
 
 use memchr::memmem::{self, Finder};
 
@@ -8,18 +9,18 @@ use super::fold::{self, Letter};
 use super::places::{self, Places};
 use super::rank::{CLOSEST, Fit, Rank, Spelling};
 
-/// How many letters a query may have.
+/// Maximum number of letters of a query.
 pub(super) const MAX_LETTERS: usize = 250;
 
 #[derive(Debug)]
 pub(super) struct Fuzzy {
     letters: Vec<Vec<u8>>,
-    /// The same, if all are single bytes, as most are: this is what a search spends its time with.
+    /// The same, if all are single bytes, as most are: most of a search's time is spent on these.
     plain: Option<Vec<u8>>,
     /// The marks of each letter, if there are any.
     marks: Option<Vec<Vec<u8>>>,
     bits: Vec<u32>,
-    /// The bits of all letters from each on, none of the last.
+    /// The combined mask of all letters from each position on.
     rest: Vec<u32>,
     whole: Finder<'static>,
 }
@@ -29,7 +30,7 @@ impl Fuzzy {
         let marked = fold::marked(text);
         let whole = fold::key(text);
         let is_marked = fold::is_marked(&marked);
-        // A letter for each of the marked ones, also for marks alone.
+        // One for each letter of the marked form; marks without a letter count as one.
         let all = fold::letters(if is_marked { &marked } else { &whole });
         let found: Vec<Vec<u8>> = all.clone().map(|l| l.base.to_vec()).collect();
         let marks = is_marked.then(|| all.map(|l| l.marks.to_vec()).collect());
@@ -56,30 +57,30 @@ impl Fuzzy {
         self.letters.len()
     }
 
-    /// How far the letters of a name may be strewn that is as good as one that has them together.
+    /// Maximum spread of a name that counts as having the letters close together.
     pub(super) fn close(&self) -> u8 {
         (2 * self.len() + 1).min(CLOSEST - 1) as u8
     }
 
-    /// Whether it goes by paths only.
+    /// Whether it matches only paths.
     pub(super) fn has_slash(&self) -> bool {
         self.letters.iter().any(|letter| letter == b"/")
     }
 
-    /// What a name must have from a letter on.
+    /// The mask that a name must have to take all letters from one on.
     pub(super) fn rest_from(&self, from: usize) -> u32 {
         self.rest.get(from).copied().unwrap_or_default()
     }
 
-    /// Whether a name of these bits can have a letter.
+    /// Whether a name with this mask can have a letter.
     pub(super) fn may_take(&self, letter: usize, bits: u32) -> bool {
         let own = self.bits.get(letter);
         own.is_some_and(|own| bits & own == *own)
     }
 
-    /// Where the letters of a name end, taken early, if it has all of them.
+    /// Where the last letter ends, each taken as early as possible, if the name has all of them.
     pub(super) fn end(&self, name: &Spelling<'_>) -> Option<usize> {
-        // Most names lack one, whatever their marks.
+        // Most names lack a letter, regardless of marks.
         if let (Some(plain), Some(_)) = (&self.plain, &self.marks)
             && places::take(plain, name.key).is_some_and(|(count, _)| count < plain.len())
         {
@@ -95,7 +96,8 @@ impl Fuzzy {
         letters.any(|(letter, marks)| !marks.is_empty() && fold::is_no_character(letter))
     }
 
-    /// Takes letters from a name as early as they come, and says up to which letter and byte that went.
+    /// Takes letters from a name, each as early as possible. Returns the first letter that is left,
+    /// and where the last one taken ends.
     pub(super) fn take(&self, letter: usize, name: &Spelling<'_>) -> (usize, usize) {
         let letters = self.letters.get(letter..).unwrap_or_default();
         let places = || Places::whole(name.key).filter(|_| !self.has_lone_marks());
@@ -131,7 +133,7 @@ impl Fuzzy {
         )
     }
 
-    /// The same of a folded text, which has its marks, if there are any to be looked for.
+    /// The same for a folded text, in its marked form if the query has marks.
     fn take_text(&self, mut letter: usize, text: &[u8]) -> (usize, usize) {
         let mut at = 0;
         while let Some(wanted) = self.letters.get(letter) {
@@ -163,7 +165,7 @@ impl Fuzzy {
         letter + usize::from(self.letters.get(letter).is_some_and(|l| l == b"/"))
     }
 
-    /// The best rank that a name can have that has the letters.
+    /// The best possible rank of a name that has the letters.
     fn at_most(&self, key: &[u8]) -> Rank {
         let first = self.letters.first().and_then(|letter| letter.first());
         match key.first() == first {
@@ -172,7 +174,8 @@ impl Fuzzy {
         }
     }
 
-    /// How well a name fits whose letters, taken early, end at `end`. What scores less than `least` need only be counted.
+    /// How well a name matches whose letters, taken early, end at `end`. A match that scores less
+    /// than `least` need only be counted.
     pub(super) fn fit(&self, name: &Spelling<'_>, end: usize, least: i32) -> Fit {
         let is_low = |rank| Fit::at_most(rank) < least;
         if is_low(self.at_most(name.key)) {
@@ -190,7 +193,8 @@ impl Fuzzy {
         if is_low(Rank::Close) {
             return Fit::BELOW;
         }
-        // Back from where the last was found: as late as possible, so as close together as that end allows.
+        // Backwards from the end, each letter as late as possible: as close together as this end
+        // allows.
         let mut start = end;
         for letter in self.letters.iter().rev() {
             let before = name.key.get(..start).unwrap_or_default();
@@ -206,11 +210,11 @@ impl Fuzzy {
         Fit::new(rank, spread, name.key)
     }
 
-    /// Whether each letter begins a word of the name, or follows the one before it. Only the beginning of a long name
-    /// is looked at.
+    /// Whether each letter begins a word of the name, or follows the one before it. Only the
+    /// beginning of a long name is looked at.
     fn is_initials(&self, name: &Spelling<'_>) -> bool {
         let places = Places::new(name.key);
-        // Where the letters so far may end.
+        // Where the letters so far can end.
         let mut ends: u128 = 0;
         for (count, letter) in self.letters.iter().enumerate() {
             let from = if count == 0 {
@@ -235,7 +239,8 @@ impl Fuzzy {
         true
     }
 
-    /// In how many pieces a name has the letters from one to another, taken early; pieces within a word count twice.
+    /// In how many pieces a name has a range of letters, taken early. Pieces that do not begin a
+    /// word count twice.
     pub(super) fn pieces(&self, from: usize, to: usize, name: &Spelling<'_>) -> usize {
         let (mut at, mut pieces) = (0, 0);
         for letter in self.letters.get(from..to).unwrap_or_default() {
@@ -252,7 +257,7 @@ impl Fuzzy {
         pieces
     }
 
-    /// Whether whatever matches this query matched `before`, too.
+    /// Whether everything that matches this query also matched `before`.
     pub(super) fn extends(text: &[u8], before: &Fuzzy) -> bool {
         let text = match before.marks {
             Some(_) => fold::marked(text),
@@ -262,7 +267,7 @@ impl Fuzzy {
     }
 }
 
-/// The best place that a name has a text at, of those from the first on, and its rank.
+/// The best place of a text in a name, from `from` on, and its rank.
 pub(super) fn best_place(
     name: &Spelling<'_>,
     finder: &Finder<'_>,
@@ -286,7 +291,7 @@ pub(super) fn best_place(
     best
 }
 
-/// Where the first letter of a marked text ends that is the wanted one.
+/// Where the first letter that matches ends in a marked text.
 fn find_marked(text: &[u8], wanted: Letter<'_>) -> Option<usize> {
     let mut rest = text;
     loop {
@@ -307,7 +312,7 @@ fn find_last(text: &[u8], letter: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where a text has a letter. Most texts are shorter than what a searcher takes to set up.
+/// Where a text has a letter. For most texts, setting up a searcher would take longer.
 fn find(text: &[u8], letter: &[u8]) -> Option<usize> {
     match *letter {
         [byte] => text.iter().position(|b| *b == byte),

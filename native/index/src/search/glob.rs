@@ -1,15 +1,16 @@
-//! A glob for one name: `*` for any text, `?` for one character, `[a-z]` and `[!a-z]` for one of a set, `{a,b}` for one of
-//! several texts, `\` before a character that stands for itself. Case does not count, nor do marks that the glob lacks.
-//! What is not UTF-8 in a name counts byte by byte as characters of their own.
+//! A glob for one name: `*` for any text, `?` for one character, `[a-z]` and `[!a-z]` for one of a
+//! set, `{a,b}` for one of several texts, `\` before a character that stands for itself. Case is
+//! ignored, and so are marks that the glob does not have. Bytes of a name that are not UTF-8 count
+//! as one character each.
 
 mod parse;
 
 use super::fold::{self, Letter};
 
-/// Maximum number of texts that braces with a slash in them stand for.
+/// Maximum number of texts that braces around a slash expand to.
 const MAX_TEXTS: usize = 256;
-/// Maximum number of bytes that these have, those with some of their braces included: all are written out before anyone
-/// looks whether the search is cancelled.
+/// Maximum number of bytes of these texts, intermediate ones included: expanding them cannot be
+/// cancelled.
 const MAX_EXPANDED: usize = 1 << 16;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,30 +31,31 @@ enum Token {
 const MAX_TOKENS: usize = 1_024;
 const WORDS: usize = MAX_TOKENS / 64;
 
-/// Tokens, a bit each.
+/// A set of tokens, a bit each.
 type Set = [u64; WORDS];
 
-/// A glob is held against a name from that end at which most names differ: the tokens that may take the next letter are
-/// a set, so that time is bounded by the product of both lengths, whatever stars and braces there are.
+/// A glob is matched from the end at which most names fail. The tokens that may take the next
+/// letter are a set, so time is bounded by the product of both lengths, whatever stars and braces
+/// there are.
 #[derive(Clone, Debug)]
 pub(super) struct Glob {
     tokens: Vec<Token>,
-    /// As many words of a set as count.
+    /// Number of words of a set that are in use.
     words: usize,
-    /// For each token those that may come right after it, or before, a set of `words`.
+    /// For each token, the tokens that may come next in matching direction: a set of `words` words.
     next: Vec<u64>,
-    /// Those that may come first, on the way, and last.
+    /// The tokens that may come first and last, in matching direction.
     first: Set,
     last: Set,
-    /// Stars that may come last: they take all that is left.
+    /// Stars that may come last: they take the rest of the name.
     takes_all: Set,
-    /// The way is from the end.
+    /// Matches from the end of the name.
     is_backward: bool,
-    /// What a name must have.
+    /// The mask that a name must have.
     pub(super) mask: u32,
-    /// It has marks: names are to be given in their marked form.
+    /// It has marks: names must be given in their marked form.
     pub(super) is_marked: bool,
-    /// Case counts: names are to be given as they are spelled.
+    /// Case counts: names must be given as they are spelled.
     is_exact: bool,
 }
 
@@ -63,12 +65,12 @@ impl Glob {
         parse::read(text, false)
     }
 
-    /// One to which case counts.
+    /// Reads a glob that respects case.
     pub(super) fn exact(text: &[u8]) -> Result<Glob, &'static str> {
         parse::read(text, true)
     }
 
-    /// How many steps it may take for each byte of a name.
+    /// Maximum number of steps for each byte of a name.
     pub(super) fn weight(&self) -> usize {
         self.tokens.len()
     }
@@ -81,7 +83,7 @@ impl Glob {
         }
     }
 
-    /// The same with sets of so many words.
+    /// The same with sets of `W` words.
     fn walk<const W: usize>(&self, name: &[u8]) -> bool {
         let bits = |set: &Set, word: usize| set.get(word).copied().unwrap_or_default();
         let mut open: [u64; W] = std::array::from_fn(|word| bits(&self.first, word));
@@ -119,7 +121,7 @@ impl Glob {
         is_whole
     }
 
-    /// The next letter of a name on the way, and what is left.
+    /// The next letter of a name in matching direction, and the rest.
     fn pop<'a>(&self, name: &'a [u8]) -> Option<(Letter<'a>, &'a [u8])> {
         match (self.is_marked, self.is_backward) {
             (true, true) => return fold::last_letter(name),
@@ -173,13 +175,13 @@ impl Token {
     }
 }
 
-/// Whether a text has what makes it a glob.
+/// Whether a text has characters that make it a glob.
 pub(super) fn is_glob(text: &[u8]) -> bool {
     text.iter()
         .any(|byte| matches!(byte, b'*' | b'?' | b'[' | b'{'))
 }
 
-/// The texts that a glob with braces stands for.
+/// The texts that a glob with braces expands to.
 pub(super) fn expand(text: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
     let mut done = Vec::new();
     let mut open = vec![text.to_vec()];
@@ -191,7 +193,7 @@ pub(super) fn expand(text: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
         }
         match alternatives(&text)? {
             None => done.push(text),
-            // The last one is taken first.
+            // The last one is popped first.
             Some(texts) => open.extend(texts.into_iter().rev()),
         }
         if done.len() + open.len() > MAX_TEXTS {
@@ -201,7 +203,7 @@ pub(super) fn expand(text: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
     Ok(done)
 }
 
-/// What the first braces of a text stand for, each with what is before and after them.
+/// The alternatives of a text's first braces, each with what precedes and follows them.
 fn alternatives(text: &[u8]) -> Result<Option<Vec<Vec<u8>>>, &'static str> {
     let (mut start, mut depth, mut is_in_set) = (None, 0_usize, false);
     let mut cuts = Vec::new();
@@ -251,7 +253,7 @@ fn alternatives(text: &[u8]) -> Result<Option<Vec<Vec<u8>>>, &'static str> {
     }
 }
 
-/// Whether a bracket's text ends: one that does not is told by `read_set`.
+/// Whether a bracket is closed; if not, `parse::set` says so.
 fn is_set(text: &[u8]) -> bool {
     let text = text
         .strip_prefix(b"!")

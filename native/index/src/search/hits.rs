@@ -1,5 +1,5 @@
-//! Asks the index for what a search found: size and time of each hit, and whether it is still there. Names in memory may be
-//! older than the index; what was removed since then is not shown.
+//! Looks up in the index what a search found: size and time of each hit, and whether it still
+//! exists. Names in memory may be older than the index; entries removed since are not shown.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,11 +12,11 @@ use super::{Cursor, Loaded, Match, Position, Query, Refused, Session, search};
 use crate::error::Error;
 use crate::text::Text;
 
-/// How long matches are looked up of which few pass.
+/// How long to go on looking up matches when few pass.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Maximum number of matches in one transaction.
 const PIECE: usize = 1_000;
-/// Minimum number of matches after the first ones.
+/// Minimum size of pages after the first.
 const PAGE: usize = 10_000;
 
 /// The kind of a directory.
@@ -37,15 +37,15 @@ pub struct Hit {
     pub name: Vec<u8>,
     /// The low bits of a slab's kind.
     pub kind: u8,
-    /// Its size; of a folder, the sum beneath.
+    /// Its size; for a folder, the sum of everything beneath.
     pub size: Option<i64>,
     /// Its mtime in ns.
     pub mtime: Option<i64>,
-    /// Of a folder, how many files are beneath.
+    /// For a folder, the number of files beneath.
     pub file_count: Option<i64>,
-    /// Higher is better; compares within one answer.
+    /// Higher is better; comparable only within one answer.
     pub score: i32,
-    /// To go on from here.
+    /// To continue after this one.
     pub cursor: Cursor,
 }
 
@@ -54,18 +54,18 @@ pub struct Hit {
 pub struct Answer {
     /// The best first.
     pub hits: Vec<Hit>,
-    /// How many names match, on all pages, those removed since they were read and those of another size or time among
-    /// them.
+    /// How many entries match, on all pages, including those removed since the names were read and
+    /// those whose size or time does not pass.
     pub matched: u64,
-    /// Where to go on, if there may be more.
+    /// Where to continue, if there may be more.
     pub next: Option<Cursor>,
-    /// Whether matches are left that nobody has looked at yet: so few pass the filters, or so many are gone.
+    /// Whether the lookup stopped early, because few matches pass the filters or many are gone.
     pub more: bool,
     /// Where in the file, if the query says so.
     pub position: Option<Position>,
     /// When the names were read.
     pub loaded_at: SystemTime,
-    /// Whether they may have changed since then.
+    /// Whether the index may have changed since then.
     pub outdated: bool,
     /// Whether the limit of memory left names out.
     pub truncated: bool,
@@ -80,8 +80,8 @@ pub enum Failed {
     Index(Error),
 }
 
-/// Searches the names, and asks the index for what is found, on down the ranking until there are as many as wanted:
-/// what is gone makes room for what comes after.
+/// Searches the names and looks up what is found, down the ranking until there are as many hits as
+/// wanted: entries that are gone make room for later ones.
 pub fn find(
     access: Access<'_>,
     loaded: &Loaded,
@@ -95,7 +95,7 @@ pub fn find(
         seen: HashSet::new(),
         hits: Vec::new(),
     };
-    // As many as are wanted are looked up in any case.
+    // The first page is looked up in any case.
     let is_late = |is_first: bool| !is_first && Instant::now() >= until;
     let mut is_first = true;
     let mut page = query.clone();
@@ -140,7 +140,7 @@ pub fn find(
     }
 }
 
-/// Hits that have been found, and what is wanted of them.
+/// The hits so far, and what is wanted of them.
 struct Wanted<'a> {
     query: &'a Query<'a>,
     /// A folder whose row was replaced while names were read can be found twice.
@@ -149,8 +149,8 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// Adds what the index knows about matches, those that are gone left out. All are read at one time. Says whether
-    /// there are as many as wanted.
+    /// Looks up matches in one transaction and adds those that still exist. Returns whether there
+    /// are as many as wanted.
     fn look(&mut self, access: Access<'_>, matches: &[Match]) -> Result<bool, Error> {
         let mut read = || {
             let _page = access.gate.enter();
@@ -173,13 +173,13 @@ impl Wanted<'_> {
 }
 
 struct Look<'a> {
-    /// The root and the id of each that was asked about.
+    /// The root and uuid of each source that was looked up.
     sources: HashMap<i64, Option<(i64, String)>>,
     source: Statement<'a>,
     up: Statement<'a>,
     file: Statement<'a>,
     directory: Statement<'a>,
-    /// Folders asked about, and whether a root is above them.
+    /// Folders that were looked up, and whether they hang on a root.
     alive: HashMap<i64, bool>,
 }
 
@@ -240,7 +240,7 @@ impl<'a> Look<'a> {
         Ok(self.sources.get(&id).and_then(Option::as_ref))
     }
 
-    /// Whether a folder hangs on a root; removed ones have lost a parent somewhere above.
+    /// Whether a folder hangs on a root. A removed folder has lost a parent somewhere above.
     fn is_alive(&mut self, folder: i64) -> rusqlite::Result<bool> {
         let mut chain = vec![folder];
         let alive = loop {

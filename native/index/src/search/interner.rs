@@ -1,4 +1,4 @@
-//! Gives each different name a number, and keeps it once.
+//! Numbers the different names, and stores each once.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -40,7 +40,7 @@ impl Interner {
         number
     }
 
-    /// The name with a number; put together in `room`, if it has capitals.
+    /// The name with this number, assembled in `room` if it differs from its folded form.
     pub(super) fn name<'a>(&'a self, number: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
         read(&self.full, &self.open, number, room)
     }
@@ -50,12 +50,12 @@ impl Interner {
         self.bytes + self.open.bytes()
     }
 
-    /// Whether there may be no number for another name.
+    /// Whether another name might need a number beyond the last.
     pub(super) fn is_full(&self) -> bool {
         self.full.len() >= u32::MAX as usize / FULL
     }
 
-    /// The names, each at the place that its number says.
+    /// The names, each at the position given by its number.
     pub(super) fn finish(mut self) -> Vec<Shard> {
         self.close();
         self.full.shrink_to_fit();

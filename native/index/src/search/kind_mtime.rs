@@ -1,12 +1,12 @@
-//! What an entry is and when it was changed, in 32 bits: enough to prefer what is newer. Exact times come from
-//! the database.
+//! An entry's kind and time of change in 32 bits: enough to prefer recent entries. Exact times come
+//! from the database.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The precision of times.
 const SECONDS: i64 = 64;
 
-/// Kind and time of change; what is not known counts as the oldest.
+/// Packs a kind and a time of change. An unknown time counts as the oldest.
 pub(super) fn new(kind: u8, mtime: Option<i64>) -> u32 {
     let units = mtime.map_or(0, |ns| ns.div_euclid(1_000_000_000) / SECONDS);
     let units = units.clamp(0, i64::from(u32::MAX >> 3)) as u32;
@@ -18,7 +18,7 @@ pub(super) fn kind(kind_mtime: u32) -> u8 {
     (kind_mtime & 7) as u8
 }
 
-/// The clock, as `worth` takes it.
+/// The current time, for `worth`.
 pub(super) fn now() -> u32 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     new(
@@ -30,7 +30,7 @@ pub(super) fn now() -> u32 {
 /// Maximum of `worth`.
 pub(super) const MAX_WORTH: i32 = 12;
 
-/// What being new is worth: less by one with every doubling of the age, from an hour on.
+/// The worth of being recent: one less with every doubling of the age, from about an hour on.
 pub(super) fn worth(kind_mtime: u32, now: u32) -> i32 {
     let age = (now >> 3).saturating_sub(kind_mtime >> 3);
     let doublings = 32_u32.saturating_sub(age.leading_zeros()) as i32;
@@ -42,7 +42,7 @@ pub(super) fn before(kind_mtime: u32) -> Option<u32> {
     (kind_mtime >> 3).checked_sub(1)
 }
 
-/// The same with its time counted from `first` on. What is not known stays so.
+/// The same with its time counted from `first`. An unknown time remains unknown.
 pub(super) fn since(kind_mtime: u32, first: u32) -> u32 {
     (kind_mtime >> 3).saturating_sub(first) << 3 | kind_mtime & 7
 }

@@ -1,6 +1,6 @@
-//! Reads the names of an index into memory, in pieces by key, each in a read transaction of its own, so that no reader
-//! holds up the writer's checkpoints for long. What is written meanwhile may be in it or not: [`Loaded::is_outdated`]
-//! then says so, and a hit that is gone is not shown.
+//! Loads the names of an index into memory, in pieces by key, each in its own read transaction, so
+//! that checkpoints are never held up for long. What is written during the load may be included or
+//! not: [`Loaded::is_outdated`] then says so, and hits that no longer exist are not shown.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -18,19 +18,20 @@ use crate::text::{Bytes, Text, bytes};
 /// Rows in a piece: read in a few milliseconds.
 const PIECE: i64 = 5_000;
 
-/// A connection to read by, and the gate that every read passes: the writer shuts it when the log must start over.
+/// A connection, and the gate that every read must enter: the writer shuts it when the log must
+/// start over.
 #[derive(Clone, Copy, Debug)]
 pub struct Access<'a> {
     /// Open for reading, in no transaction.
     pub connection: &'a Connection,
-    /// The writer's, if it is in this process, otherwise one of nobody.
+    /// The writer's gate if it is in this process, otherwise an unused one.
     pub gate: &'a Gate,
-    /// What was asked by this connection before.
+    /// What this connection found out before.
     asked: Option<&'a Asked>,
 }
 
 impl<'a> Access<'a> {
-    /// Access by a connection.
+    /// Access through a connection.
     pub fn new(connection: &'a Connection, gate: &'a Gate) -> Access<'a> {
         Access {
             connection,
@@ -39,7 +40,7 @@ impl<'a> Access<'a> {
         }
     }
 
-    /// The same, for a connection that is used many times.
+    /// The same for a connection that is used many times.
     pub(super) fn again(
         connection: &'a Connection,
         gate: &'a Gate,
@@ -53,7 +54,7 @@ impl<'a> Access<'a> {
     }
 }
 
-/// Names that were found to be up to date, by their serial, and SQLite's number of what the connection saw then.
+/// The serial of names that were found to be up to date, and SQLite's `data_version` at that time.
 #[derive(Debug, Default)]
 pub(super) struct Asked(Cell<Option<(u64, i64)>>);
 
@@ -70,8 +71,8 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether a scan has begun or ended since, or written while it ran, so that names may have come or gone. All sources
-    /// are looked at only if something was written since that was asked by this connection.
+    /// Whether names may have come or gone since: a scan has begun, ended, or written. The sources
+    /// are read only if something was committed since this connection last asked.
     pub fn is_outdated(&self, access: Access<'_>) -> Result<bool, Error> {
         if self.is_outdated.load(Ordering::Relaxed) {
             return Ok(true);
@@ -103,7 +104,7 @@ struct Marker {
     log: Option<(u64, SystemTime)>,
 }
 
-/// Maximum number of scans that are asked whether they run, the last ones.
+/// Maximum number of scans, the latest ones, that are checked for whether they run.
 const LAST: i64 = 1_000;
 
 impl Marker {
@@ -131,7 +132,7 @@ impl Marker {
             "SELECT 1 FROM (SELECT status FROM scans ORDER BY id DESC LIMIT ?1) WHERE status = 0";
         let is_running = connection.prepare(runs)?.exists([LAST])?;
         Ok(Marker {
-            // Before what is read: what is committed from here on makes a difference later.
+            // Taken before the rest is read, so that later commits make a difference.
             log: is_running.then(|| log(connection)).flatten(),
             last_directory: last("SELECT max(id) FROM dirs")?,
             last_scan: last("SELECT max(id) FROM scans")?,
@@ -142,7 +143,7 @@ impl Marker {
     }
 }
 
-/// SQLite's number of what a connection sees: it changes with every commit of others.
+/// SQLite's `data_version`: it changes with every commit by another connection.
 pub(super) fn version(access: Access<'_>) -> rusqlite::Result<i64> {
     let _page = access.gate.enter();
     let connection = access.connection;
@@ -155,7 +156,7 @@ fn log(connection: &Connection) -> Option<(u64, SystemTime)> {
     Some((log.len(), log.modified().ok()?))
 }
 
-/// Reads all names, or those of some sources, into at most about `limit` bytes; nothing if cancelled.
+/// Loads all names, or those of some sources, into at most about `limit` bytes. None if cancelled.
 pub fn load(
     access: Access<'_>,
     only: Option<&[i64]>,
@@ -204,7 +205,7 @@ fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Sou
         .collect()
 }
 
-/// Reads the scans of each source that came to their ends.
+/// Reads the completed scans of each source.
 fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
     let places: HashMap<i64, usize> = sources.iter().map(|s| s.id).zip(0..).collect();
     let mut statement = access.connection.prepare(
@@ -237,7 +238,7 @@ fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
     missed(access, &places, sources)
 }
 
-/// Reads which scans could not enter a directory that others have.
+/// Reads which scans could not enter a directory that others have listed.
 fn missed(
     access: Access<'_>,
     places: &HashMap<i64, usize>,
@@ -259,7 +260,7 @@ fn missed(
     Ok(())
 }
 
-/// Whether all were read; not if it was cancelled.
+/// Returns false if it was cancelled.
 fn directories(
     access: Access<'_>,
     builder: &mut Builder,
@@ -312,7 +313,7 @@ fn files(access: Access<'_>, builder: &mut Builder, cancel: &AtomicBool) -> rusq
             count += 1;
             let in_directory = row.get(0)?;
             if !builder.wants(in_directory) {
-                // Not even its other rows: on with the next directory. No name is empty.
+                // Skip its other rows, on to the next directory. No name is empty.
                 directory = in_directory.saturating_add(1);
                 last.clear();
                 count = PIECE;

@@ -1,5 +1,6 @@
-//! The names of one index while they are in memory: read when first needed, shared by all who search, given back when
-//! nobody has for a while. When to read them again, and to look for idleness, is for the owner to say.
+//! The names of one index while they are in memory: loaded when first needed, shared by all
+//! searches, and freed when idle. The owner decides when to load them again and when to check for
+//! idleness.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,17 +11,17 @@ use parking_lot::Mutex;
 use super::load::{Access, Loaded, load};
 use crate::error::Error;
 
-/// Holds names, or none.
+/// A cache for the names of one index.
 #[derive(Debug)]
 pub struct NameCache {
     limit: usize,
     held: Mutex<Option<(Arc<Loaded>, Instant)>>,
-    /// One reads at a time.
+    /// Only one thread loads at a time.
     reading: Mutex<()>,
 }
 
 impl NameCache {
-    /// For names that take at most about so many bytes.
+    /// For names of at most about `limit` bytes.
     pub fn new(limit: usize) -> Self {
         NameCache {
             limit,
@@ -29,7 +30,7 @@ impl NameCache {
         }
     }
 
-    /// The names, if they are there; they count as used now.
+    /// The names, if they are loaded. Marks them as used.
     pub fn get(&self) -> Option<Arc<Loaded>> {
         let mut held = self.held.lock();
         let (loaded, used) = held.as_mut()?;
@@ -37,7 +38,7 @@ impl NameCache {
         Some(loaded.clone())
     }
 
-    /// The names; they are read first if they are not there. None if cancelled.
+    /// The names, which are loaded first if necessary. None if cancelled.
     pub fn get_or_load(
         &self,
         access: Access<'_>,
@@ -53,8 +54,8 @@ impl NameCache {
         }
     }
 
-    /// Reads the names again, while searches go on in the old ones; not if somebody else is reading them. Says whether
-    /// there are new ones.
+    /// Loads the names again while searches continue in the old ones, unless another thread is
+    /// already doing so. Returns whether there are new ones.
     pub fn reload(&self, access: Access<'_>, cancel: &AtomicBool) -> Result<bool, Error> {
         match self.reading.try_lock() {
             Some(_reading) => Ok(self.read(access, cancel)?.is_some()),
@@ -65,17 +66,17 @@ impl NameCache {
     fn read(&self, access: Access<'_>, cancel: &AtomicBool) -> Result<Option<Arc<Loaded>>, Error> {
         let loaded = load(access, None, self.limit, cancel)?.map(Arc::new);
         if let Some(loaded) = &loaded {
-            // Millions of names are freed with the old ones: outside the lock.
+            // Freeing millions of names takes time: do it outside the lock.
             let old = self.held.lock().replace((loaded.clone(), Instant::now()));
             drop(old);
         }
         Ok(loaded)
     }
 
-    /// Gives the names back if nobody has used them for so long. Says how many bytes that were.
+    /// Frees the names if they have been unused for this long. Returns how many bytes that were.
     pub fn drop_idle(&self, idle: Duration) -> usize {
         let gone = self.held.lock().take_if(|(_, used)| used.elapsed() >= idle);
-        // Millions of names are freed here, outside the lock.
+        // Freeing millions of names takes time: do it outside the lock.
         gone.map_or(0, |(loaded, _)| loaded.names.bytes())
     }
 

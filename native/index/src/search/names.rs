@@ -1,5 +1,5 @@
-//! The names of everything known, as they stay in memory for searching, and the folders they are in.
-//! What is read here does not change any more; how it is put together is in `build`.
+//! The names of all entries, as they are held in memory for searching, and their folders. They do
+//! not change any more; `build` makes them.
 
 use super::folders::Folders;
 use super::rows::Rows;
@@ -8,7 +8,7 @@ use super::shard::{FULL, Shard};
 /// Names, ready to be searched.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// Tells one from another, so that no session goes on with candidates of another.
+    /// Distinguishes these names from others, so that no session reuses candidates from others.
     pub(super) serial: u64,
     /// All different names.
     pub(super) shards: Vec<Shard>,
@@ -18,7 +18,7 @@ pub struct Names {
     pub(super) sources: Vec<i64>,
     /// Where the roots of the sources are.
     pub(super) roots: Vec<Vec<u8>>,
-    /// Whether all folders are to be shown, so that none need be asked.
+    /// All folders are shown, so that none need be checked.
     pub(super) plain: bool,
     pub(super) truncated: bool,
 }
@@ -60,7 +60,7 @@ impl Names {
         Some((shard, name as usize % FULL))
     }
 
-    /// A name as it is; put together in `room`, if it has capitals.
+    /// A name as spelled, assembled in `room` if it differs from its folded form.
     #[must_use]
     pub(super) fn name<'a>(&'a self, name: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
         self.place(name)

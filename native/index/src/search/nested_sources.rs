@@ -1,6 +1,7 @@
-//! Who shows a folder that several sources have: of those with the same rules the one that has looked at it last, and of
-//! those that have not the innermost. One that has not looked covers nothing, and of one without a folder that it must
-//! have seen the look tells that the folder is gone.
+//! Which source shows a folder that several nested sources have: of those with the same rules, the
+//! one that listed it last; if none has, the innermost. A source that has not listed a folder hides
+//! nothing. If a source must have seen a folder and does not have it, its scan proves that the
+//! folder is gone.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -11,7 +12,7 @@ use super::folders::{NONE, State};
 use crate::rules::Rules;
 use crate::schema::listing;
 
-/// A scan that came to its end, as far as it tells that folders were looked at.
+/// A completed scan, as evidence of which folders were looked at.
 #[derive(Clone, Debug)]
 pub struct Look {
     /// The scan; later ones have higher numbers, whatever their sources.
@@ -26,7 +27,7 @@ pub struct Look {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     Listed,
-    /// Listed while they kept changing: what is not there may be there all the same.
+    /// Listed while it kept changing: entries may be missing.
     Changing,
     /// Passed over on the way down.
     Passed,
@@ -57,7 +58,7 @@ pub(super) fn overlap(sources: &[Source]) -> bool {
         .map(|source| (source.rules.as_slice(), prefix(&source.root)))
         .collect();
     roots.sort_unstable();
-    // Whatever lies within a root comes right after it.
+    // Roots within a root come right after it.
     let pairs = roots.windows(2);
     let is_inner = |pair: &[(&[u8], Vec<u8>)]| match pair {
         [outer, inner] => outer.0 == inner.0 && inner.1.starts_with(&outer.1),
@@ -89,27 +90,27 @@ impl Roots {
     }
 }
 
-/// Scans under way: each with the level below which it has not looked.
+/// Scans that have come this far down, each with the level at which it ends.
 type Open = Rc<[(i64, Option<u32>)]>;
 
-/// A source at some place on the way down.
+/// A source at some point on the way down.
 #[derive(Clone)]
 struct Member {
     source: u32,
     /// Its folder there; none if it has none.
     folder: u32,
     seen: Seen,
-    /// The scan that has looked last, or 0.
+    /// The last scan that listed it, or 0.
     look: i64,
     open: Open,
-    /// Kept where scans began further down.
+    /// Kept only if scans began further down.
     path: Vec<u8>,
-    /// Of one that has no folder there: its rules may be why.
+    /// It has no folder there, perhaps because of its rules.
     is_left_out: bool,
 }
 
 impl Member {
-    /// Whether it covers another, which lies within its root, or around it.
+    /// Whether it hides another's folder. The other's root lies within its own, or around it.
     fn covers(&self, other: &Member, is_inner: bool) -> bool {
         if self.look != other.look {
             return self.look > other.look;
@@ -119,7 +120,7 @@ impl Member {
     }
 }
 
-/// A way down through all sources with the same rules.
+/// The way down through all sources with the same rules.
 pub(super) struct Cover<'a> {
     builder: &'a Builder,
     rules: Rules,
@@ -127,14 +128,14 @@ pub(super) struct Cover<'a> {
     looks: HashMap<u32, HashMap<&'a [u8], Vec<&'a Look>>>,
     /// Scans that could not enter a directory, by its row.
     missed: HashMap<i64, Vec<&'a Range<i64>>>,
-    /// Sources of which scans began below their roots.
+    /// Sources with scans that began below the root.
     deep: HashSet<u32>,
     /// Folders by their parents.
     children: &'a [(u32, u32)],
     covered: Vec<u32>,
 }
 
-/// The folders that are covered.
+/// The folders that another source hides.
 pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
     let mut by_rules: HashMap<&[u8], Vec<u32>> = HashMap::new();
     for (place, source) in (0..).zip(sources) {
@@ -189,7 +190,7 @@ impl<'a> Cover<'a> {
         let mut stack: Vec<(Option<&Roots>, Vec<Member>)> = vec![(Some(roots), Vec::new())];
         while let Some((roots, mut members)) = stack.pop() {
             if let Some(source) = roots.and_then(|roots| roots.source) {
-                // What another leaves out says nothing of what lies in a root of its own.
+                // That another source leaves out a folder proves nothing about a root beneath it.
                 members.retain(|member| !member.is_left_out);
                 if let Some(root) = self.builder.root_of(source) {
                     members.push(self.enter(source, root, Vec::new(), &Rc::from([])));
@@ -272,7 +273,7 @@ impl<'a> Cover<'a> {
             look: look.filter(|_| seen.is_listed()).unwrap_or(0),
             open: match seen {
                 Seen::Listed | Seen::Passed => open,
-                // No scan is known to have come further.
+                // No scan is known to have gone further.
                 Seen::Changing | Seen::Barred => Rc::from([]),
             },
             path,
@@ -280,7 +281,7 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// The same source one name further down.
+    /// The same source one level further down.
     fn child(&self, member: &Member, name: &[u8], folders: &[u32]) -> Member {
         let is_own = |folder: &&u32| {
             self.builder

@@ -1,4 +1,4 @@
-//! Numbers, each in as few bits as the largest of them needs.
+//! Numbers, each stored in as few bits as the largest of them needs.
 
 #[derive(Debug, Default)]
 pub(super) struct Packed {
@@ -18,7 +18,7 @@ impl Packed {
                 ..Packed::default()
             };
         }
-        // One more word, so that the last number can be read like any other.
+        // With a spare word, so that the last number is read like any other.
         let mut words = vec![0_u64; len * width as usize / 64 + 2];
         for (at, number) in numbers.enumerate() {
             let bit = at * width as usize;
@@ -39,7 +39,7 @@ impl Packed {
         self.words.capacity() * 8
     }
 
-    /// How many bytes numbers up to this one would take.
+    /// How many bytes this many numbers up to `largest` would need.
     pub(super) fn bytes_for(len: usize, largest: u64) -> usize {
         (len * (u64::BITS - largest.leading_zeros()) as usize).div_ceil(8)
     }

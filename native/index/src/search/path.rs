@@ -1,6 +1,7 @@
-//! Matching full paths segment by segment: how far the query has come is known for every folder, from its parent's
-//! and its name, so each name is looked at once and no path is put together. An entry matches by its path only if its
-//! own name takes part: what is in a folder is not found by the folder's name alone; the folder is.
+//! Matching full paths segment by segment. How much of the query a folder has matched follows from
+//! its parent and its name, so each name is tested once and no path is assembled. An entry matches
+//! by its path only if its own name takes part: a folder's name alone finds the folder, not what is
+//! in it.
 
 use std::cell::OnceCell;
 use std::sync::atomic::AtomicBool;
@@ -13,7 +14,8 @@ use super::rank::{Fit, Rank, Spelling};
 use super::shard::Shard;
 use super::work::Work;
 
-/// A name that a query goes through. Most are known by their mask not to matter, and are not looked at.
+/// A name on the way down. For most names the mask shows that they do not matter, so the name
+/// itself is read only when needed.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     shard: &'a Shard,
@@ -39,38 +41,38 @@ impl<'a> Step<'a> {
             .get_or_init(|| Spelling::new(self.shard, self.name))
     }
 
-    /// In its marked form.
+    /// The name in its marked form.
     pub(super) fn marked(&self) -> &[u8] {
         let spelling = self.spelling();
         let marked = self.marked.get_or_init(|| spelling.marked());
         marked.as_deref().unwrap_or(spelling.key)
     }
 
-    /// How many steps it took to hold it against a query of this weight.
+    /// How many steps testing it against a query of this weight took.
     pub(super) fn steps(&self, weight: usize) -> usize {
         self.spelling.get().map_or(1, |name| name.steps(weight))
     }
 }
 
-/// A query that goes down paths.
+/// A query that is matched along paths.
 pub(super) trait Steps: Sync {
-    /// How far it has come.
+    /// How much of it has matched.
     type At: Copy + PartialEq + Send + Sync;
-    /// Nowhere: nothing below can match.
+    /// Nothing below can match.
     const NOWHERE: Self::At;
-    /// How many steps it may take for each byte of a name.
+    /// Maximum number of steps for each byte of a name.
     fn weight(&self) -> usize;
     /// In the root of a source.
     fn root(&self, source: u32) -> Self::At;
     /// In a folder that has this name.
     fn step(&self, at: Self::At, name: &Step<'_>) -> Self::At;
-    /// What the name of an entry must have, or nothing if none can match.
+    /// The mask that an entry's name must have; none if no name can match.
     fn wanted(&self, at: Self::At) -> Option<u32>;
     /// Whether an entry matches, and how well.
     fn matches(&self, at: Self::At, name: &Step<'_>) -> Option<Fit>;
 }
 
-/// Where each folder stands.
+/// How much of the query each folder has matched.
 pub(super) fn stand<S: Steps>(
     names: &Names,
     steps: &S,
@@ -111,7 +113,7 @@ pub(super) struct Taken {
 
 impl Steps for Fuzzy {
     type At = Taken;
-    // The root's, in fact: letters may come from anywhere further down.
+    // The same as at a root: the letters may start at any folder.
     const NOWHERE: Taken = Taken {
         letters: 0,
         pieces: 0,
@@ -130,7 +132,7 @@ impl Steps for Fuzzy {
 
     fn step(&self, at: Taken, name: &Step<'_>) -> Taken {
         let from = usize::from(at.letters);
-        // Without the next letter, the name cannot take any; most names end here.
+        // Without the next letter the name cannot take any; this rules out most names.
         let mut pieces = at.pieces;
         let reached = match self.may_take(from, name.mask) {
             true => self.take(from, name.spelling()).0,
@@ -150,7 +152,7 @@ impl Steps for Fuzzy {
     }
 
     fn wanted(&self, at: Taken) -> Option<u32> {
-        // Where the path gave nothing, the name alone has been looked at already.
+        // If the path took no letters, the name alone was tested already.
         (at.letters > 0).then(|| self.rest_from(usize::from(at.letters)))
     }
 

@@ -1,5 +1,5 @@
-//! A query in one of its meanings, ready to be held against names: what kind it is, which letters a name must have, and
-//! which spelling is preferred.
+//! One meaning of a query, ready to be tested against names: its kind, the mask that a name must
+//! have, and the preferred spelling.
 
 use memchr::memmem::{self, Finder};
 
@@ -15,7 +15,7 @@ use super::segments::Segments;
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) kind: Kind,
-    /// What a name must have. Nothing for one that goes by paths.
+    /// The mask that a name must have. Nothing for one that goes by paths.
     pub(super) mask: u32,
     text: Vec<u8>,
     prefers: Option<Prefers>,
@@ -77,14 +77,14 @@ impl Pattern {
         let text = squeezed(text);
         let fuzzy = Fuzzy::new(&text);
         match fuzzy.len() {
-            // Letters that stand alone are together.
+            // A single letter is a substring.
             0 | 1 if !fuzzy.has_slash() => Pattern::substring(&text),
             0..=fuzzy::MAX_LETTERS => Ok(Pattern::new(&text, Kind::Fuzzy(fuzzy))),
             _ => Err(Refused::TooLong),
         }
     }
 
-    /// Names and paths that have some words, and lack others.
+    /// Names and paths that contain some words and not others.
     pub(super) fn words(
         text: &[u8],
         words: &[(&[u8], bool)],
@@ -94,13 +94,13 @@ impl Pattern {
         Ok(Pattern::new(text, Kind::Segments(segments)))
     }
 
-    /// What has a path in one of some sources, which ascend, or one that begins so.
+    /// Entries whose path, in one of these sources (ascending), is this one or begins with it.
     pub(super) fn within(sources: Vec<u32>, path: &[u8]) -> Result<Pattern, Refused> {
         let segments = Segments::within(sources, path).map_err(|_| Refused::TooLong)?;
         Ok(Pattern::new(path, Kind::Segments(segments)))
     }
 
-    /// Whether names are looked at in their marked form.
+    /// Whether names are needed in their marked form.
     pub(super) fn is_marked(&self) -> bool {
         match &self.kind {
             Kind::Glob(glob) => glob.is_marked,
@@ -108,7 +108,7 @@ impl Pattern {
         }
     }
 
-    /// How many steps it may take for each byte of a name, the one that looks at its spelling included.
+    /// Maximum number of steps for each byte of a name, including the check of its spelling.
     pub(super) fn weight(&self) -> usize {
         let own = match &self.kind {
             Kind::Glob(glob) => glob.weight(),
@@ -124,7 +124,8 @@ impl Pattern {
         1 + own + spelling
     }
 
-    /// Whether a name matches, and how well, case apart. What scores less than `least` need only be counted.
+    /// Whether a name matches, and how well, without case. A match that scores less than `least`
+    /// need only be counted.
     pub(super) fn fit(&self, text: &[u8], name: &Spelling<'_>, least: i32) -> Option<Fit> {
         match &self.kind {
             Kind::Glob(glob) => {
@@ -143,7 +144,7 @@ impl Pattern {
         }
     }
 
-    /// Whether a name that has the text has it with its marks.
+    /// Whether a name that contains the text contains it with its marks.
     pub(super) fn has_marks(&self, name: &Spelling<'_>) -> bool {
         match &self.kind {
             Kind::Substring(substring) => substring.has_marks(name, 0),
@@ -151,12 +152,12 @@ impl Pattern {
         }
     }
 
-    /// Whether some spelling is preferred.
+    /// Whether it prefers a spelling.
     pub(super) fn prefers(&self) -> bool {
         self.prefers.is_some()
     }
 
-    /// Whether a name is spelled as is preferred.
+    /// Whether a name has the preferred spelling.
     pub(super) fn is_preferred(&self, name: &[u8]) -> bool {
         let has = |name: &[u8]| self.prefers.as_ref().is_some_and(|p| p.has(name));
         match name.is_ascii() {
@@ -165,7 +166,7 @@ impl Pattern {
         }
     }
 
-    /// Whether every name that matches this one matched `before`, too.
+    /// Whether every name that matches this pattern also matched `before`.
     pub(super) fn extends(&self, before: &Pattern) -> bool {
         match (&self.kind, &before.kind) {
             (Kind::Substring(own), Kind::Substring(before)) => {
@@ -183,13 +184,13 @@ impl Pattern {
     }
 }
 
-/// A text that a name has.
+/// A text that names contain.
 #[derive(Debug)]
 pub(super) struct Substring {
     pub(super) finder: Finder<'static>,
-    /// With its marks, if it has any.
+    /// Its marked form, if it has marks.
     marked: Option<Vec<u8>>,
-    /// These, each with the place of its letter.
+    /// These marks, each with the place of its letter.
     marks: Vec<(usize, Vec<u8>)>,
     has_lone_marks: bool,
 }
@@ -216,7 +217,7 @@ impl Substring {
         }
     }
 
-    /// How well a name fits that has the text at a place, and not before.
+    /// How well a name matches that contains the text at a place, but not before it.
     pub(super) fn fit(&self, name: &Spelling<'_>, at: usize, least: i32) -> Fit {
         let is_low = Fit::at_most(Rank::Word) < least;
         if at > 0 && is_low {
@@ -231,12 +232,13 @@ impl Substring {
         Fit::new(rank, 0, name.key)
     }
 
-    /// Whether its marks are to be looked for.
+    /// Whether it has marks.
     pub(super) fn is_marked(&self) -> bool {
         self.marked.is_some()
     }
 
-    /// Whether a name that has the text, and not before a place, has it with its marks.
+    /// Whether a name contains the text with its marks, given that the text does not occur before a
+    /// place.
     pub(super) fn has_marks(&self, name: &Spelling<'_>, place: usize) -> bool {
         let Some(marked) = &self.marked else {
             return true;
@@ -301,14 +303,14 @@ fn has_capitals(text: &[u8]) -> bool {
     chunks.any(|chunk| chunk.valid().chars().any(char::is_uppercase))
 }
 
-/// Words that are wanted of a text.
+/// The words of a text that are not excluded.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let words = text.split(|byte| matches!(byte, b' ' | b'\t'));
     words.filter(|word| !word.is_empty() && !word.starts_with(b"!"))
 }
 
-/// Without spaces, which only divide a fuzzy query for its writer, and without slashes at the end, after which
-/// more is still to be typed.
+/// Without spaces, which only structure a fuzzy query for its author, and without trailing slashes,
+/// after which more will be typed.
 fn squeezed(text: &[u8]) -> Vec<u8> {
     let mut text: Vec<u8> = text.iter().copied().filter(|&byte| byte != b' ').collect();
     while text.last() == Some(&b'/') {

@@ -1,8 +1,8 @@
-//! Where a name has its letters, a bit for each place.
+//! Where letters occur in a name, as a bit for each place.
 
 use super::swar::{STEP, bits};
 
-/// The beginning of a name: more than most have.
+/// The first 128 bytes of a name: all of most.
 pub(super) struct Places {
     halves: [[u8; STEP]; 2],
     length: usize,
@@ -25,7 +25,7 @@ impl Places {
         Places { halves, length }
     }
 
-    /// Where a letter is.
+    /// Where a letter occurs.
     pub(super) fn of(&self, letter: &[u8]) -> u128 {
         let all = u128::MAX
             .checked_shr(128 - self.length as u32)
@@ -34,8 +34,8 @@ impl Places {
         bytes.fold(all, |places, (at, &byte)| places & self.byte(byte) >> at)
     }
 
-    /// Takes letters as early as they come, each only from its own places: how many that were, and where the last of
-    /// them ends.
+    /// Takes letters as early as possible, each only at its own permitted places. Returns how many
+    /// there were, and where the last one ends.
     pub(super) fn take<'a>(
         &self,
         letters: impl Iterator<Item = (&'a [u8], u128)>,
@@ -62,8 +62,8 @@ impl Places {
     }
 }
 
-/// Takes letters of one byte from a name as early as they come: how many that were, and where the last of them ends.
-/// Not from a long name, which is quicker to walk through.
+/// Takes letters of one byte from a name, as early as possible. Returns how many there were, and
+/// where the last one ends; none for a long name, which is faster to walk through.
 pub(super) fn take(letters: &[u8], name: &[u8]) -> Option<(usize, usize)> {
     let mut bytes = [0; STEP];
     bytes.get_mut(..name.len())?.copy_from_slice(name);
@@ -74,7 +74,7 @@ pub(super) fn take(letters: &[u8], name: &[u8]) -> Option<(usize, usize)> {
             break;
         }
         let first = places.trailing_zeros();
-        // Two steps, as the last bit has none above it.
+        // In two steps, since a shift by all bits would overflow.
         left = !0 << first << 1;
         count += 1;
         end = first as usize + 1;

@@ -1,11 +1,12 @@
-//! Letters that Unicode does not take apart, and that are typed plain all the same: `lodz` is to find `Łódź`. A stroke
-//! through a letter becomes a mark of it, a ligature two letters, a full-width form the ASCII that it is a form of.
+//! Letters that Unicode does not decompose but that people type plain: `lodz` is to find `Łódź`. A
+//! stroke through a letter becomes a mark, a ligature two letters, and a full-width form its ASCII
+//! character.
 
 /// Strokes as marks.
 const LONG: char = '\u{338}';
 const SHORT: char = '\u{335}';
 
-/// Small letters with a stroke, each with the plain one and its mark.
+/// Small letters with a stroke, each with its plain letter and its mark.
 const STROKES: [(char, char, char); 16] = [
     ('ø', 'o', LONG),
     ('ł', 'l', LONG),
@@ -25,7 +26,7 @@ const STROKES: [(char, char, char); 16] = [
     ('ⱥ', 'a', LONG),
 ];
 
-/// What a character in small letters becomes.
+/// What a lower-case character is replaced by.
 pub(super) fn apart(c: char) -> impl Iterator<Item = char> {
     let (first, second) = match c {
         ..'\u{80}' => (c, None),
@@ -41,13 +42,13 @@ pub(super) fn apart(c: char) -> impl Iterator<Item = char> {
     std::iter::once(first).chain(second)
 }
 
-/// A letter and a mark as one character.
+/// Composes a letter and a mark.
 pub(super) fn together(plain: char, mark: char) -> Option<char> {
     let own = STROKES.iter().find(|(_, p, m)| (*p, *m) == (plain, mark));
     own.map(|(whole, ..)| *whole)
 }
 
-/// The ASCII that a character is a full-width form of. A slash stays: names are divided by it.
+/// The ASCII character of a full-width form. A slash is kept, since slashes separate names.
 pub(super) fn narrow(c: char) -> char {
     match c {
         '\u{ff0f}' => c,

@@ -1,5 +1,5 @@
-//! What a query as it is typed may mean, the likeliest first: a text, words in any order, a pasted path with a line,
-//! a glob, letters. Each is tried only if the ones before have found nothing.
+//! What a typed query may mean, the likeliest first: a text, words in any order, a pasted path with
+//! a line, a glob, letters. Each is tried only if those before it found nothing.
 
 use super::fold;
 use super::glob;
@@ -7,7 +7,7 @@ use super::names::Names;
 use super::pattern::Pattern;
 use super::{Position, Query, Refused, Roots};
 
-/// The longest query in bytes, and the longest path.
+/// Maximum number of bytes of a query, and of a path.
 const MAX_BYTES: usize = 1_000;
 const MAX_PATH_BYTES: usize = 4_096;
 
@@ -15,7 +15,7 @@ const MAX_PATH_BYTES: usize = 4_096;
 #[derive(Debug)]
 pub(super) struct Meaning {
     pub(super) pattern: Pattern,
-    /// The letters of the same text, where few have it together.
+    /// The letters of the same text, tried if few names contain the text.
     pub(super) letters: Option<Pattern>,
     /// Where in the file, if the query says so.
     pub(super) position: Option<Position>,
@@ -25,11 +25,11 @@ pub(super) struct Meaning {
 #[derive(Debug, Default)]
 pub(super) struct Meanings {
     pub(super) found: Vec<Meaning>,
-    /// One is too long to be tried: that nothing is found says nothing.
+    /// A meaning was too long to be tried, so that finding nothing proves nothing.
     pub(super) is_cut: bool,
 }
 
-/// Refuses a query that is too long for any meaning.
+/// Refuses a query that is too long whatever it means.
 pub(super) fn check(text: &[u8]) -> Result<(), Refused> {
     let longest = match text.contains(&b'/') {
         true => MAX_PATH_BYTES,
@@ -44,7 +44,7 @@ pub(super) fn check(text: &[u8]) -> Result<(), Refused> {
 /// The meanings of a query.
 pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     let text = query.text;
-    // A mark alone at the end is the beginning of a word that is not wanted.
+    // A single `!` at the end is the start of an excluded word.
     let text = text.trim_ascii();
     let text = text.strip_suffix(b" !").unwrap_or(text).trim_ascii();
     let words = words(text);
@@ -61,13 +61,13 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     let is_wanted = words.iter().all(|(_, is_excluded)| !is_excluded);
     let is_one = words.len() < 2 && is_wanted;
     if !is_wanted {
-        // A name may have the mark itself.
+        // A name may contain the `!` itself.
         plan.push(Pattern::substring(text), None);
     }
     if !is_one {
         plan.push(Pattern::words(text, &words, false), None);
         if glob::is_glob(text) {
-            // Words that are no globs are none of this meaning, and too many were said so already.
+            // Too many words were reported already.
             plan.try_letters(Pattern::words(text, &words, true), None);
         }
     }
@@ -83,7 +83,7 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     if glob::is_glob(text) {
         plan.push(Pattern::glob(text), None);
     }
-    // Letters are looked for without what says where in the file.
+    // Letters are searched for without the line and column.
     let (text, position) = bare.map_or((text, None), |(text, at)| (text, Some(at)));
     if !is_wanted || glob::is_glob(text) {
         return plan.meanings;
@@ -144,17 +144,17 @@ impl Plan<'_> {
         }
     }
 
-    /// Adds what a text with slashes may be.
+    /// Adds the meanings of a text with slashes.
     fn paths(&mut self, text: &[u8], position: Option<Position>) {
         if let Some(text) = text.strip_prefix(b"file://") {
-            // After the name of this machine, or of none.
+            // After the host name, which may be empty.
             let path = text.iter().position(|&byte| byte == b'/').unwrap_or(0);
             let text = text.get(path..).unwrap_or_default();
             self.path(&decoded(text), position);
             return self.path(text, position);
         }
         if let Some(below) = text.strip_prefix(b"~/") {
-            // A folder may be called so.
+            // A folder may have this name.
             self.path(text, position);
             if let Some(home) = self.home {
                 self.path(&[home, b"/", below].concat(), position);
@@ -208,7 +208,7 @@ impl Plan<'_> {
     }
 }
 
-/// A path of a URL without its escapes.
+/// Decodes the escapes of a URL's path.
 fn decoded(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -226,7 +226,7 @@ fn decoded(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Words, and whether each is not wanted.
+/// The words of a text, each with whether it is excluded.
 fn words(text: &[u8]) -> Vec<(&[u8], bool)> {
     let words = text.split(|byte| matches!(byte, b' ' | b'\t'));
     let words = words.filter(|word| !word.is_empty());
@@ -234,7 +234,7 @@ fn words(text: &[u8]) -> Vec<(&[u8], bool)> {
         Some(word) => (word, true),
         None => (word, false),
     });
-    // After a mark alone the word is still to be typed.
+    // After a single `!` the word is still to be typed.
     words.filter(|(word, _)| !word.is_empty()).collect()
 }
 
@@ -245,7 +245,7 @@ fn below<'a>(path: &'a [u8], root: &[u8]) -> Option<&'a [u8]> {
     (!path.is_empty()).then_some(path)
 }
 
-/// A path without what leads nowhere: `//`, `./`, and a folder that `../` leaves again.
+/// A path without `//`, `./`, and folders that `../` leaves again.
 fn clean(path: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     for segment in path.split(|&byte| byte == b'/') {
@@ -258,13 +258,13 @@ fn clean(path: &[u8]) -> Vec<u8> {
         }
     }
     let start: &[u8] = if path.starts_with(b"/") { b"/" } else { b"" };
-    // What is in a folder is asked for by a slash at the end.
+    // A trailing slash asks for what is in a folder.
     let is_open = path.ends_with(b"/") && !kept.is_empty();
     let end: &[u8] = if is_open { b"/" } else { b"" };
     [start, &kept.join(&b'/'), end].concat()
 }
 
-/// A text without `:42` or `:42:7` at its end, and what these say.
+/// A text without a trailing `:42` or `:42:7`, and the position that this gives.
 fn bare(text: &[u8]) -> Option<(&[u8], Position)> {
     let text = text.strip_suffix(b":").unwrap_or(text);
     let (before, last) = number(text)?;

@@ -1,6 +1,6 @@
-//! Which matches come first. What a match is, its rank, decides; among equals the case of the query's capitals, then how
-//! close its letters are; then what is near; then what is short, and new. `tests/search/order.rs` has a case for
-//! each, and for those that disagree.
+//! The order of matches. The kind of match, its rank, comes first; among equals, the case of the
+//! query's capitals, then how close the letters are, then nearness, then shortness and age.
+//! `tests/search/order.rs` has a case for each of these, and for those that disagree.
 
 use std::cmp::Reverse;
 
@@ -8,52 +8,54 @@ use super::folders::{Folders, NONE};
 use super::kind_mtime;
 use super::shard::Shard;
 
-/// What a match is, the best last.
+/// The kind of a match, the best last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// Letters far apart in a name.
     Strewn,
-    /// Letters or words that the path has, and the name only some of.
+    /// Letters or words of which the name has only some, and the path the rest.
     Path,
     /// Letters in a name with few others between them.
     Close,
-    /// Letters together, somewhere in a word.
+    /// A text within a word.
     Together,
     /// The beginning of a word within a name, or the first letters of its words.
     WordStart,
     /// A word within a name.
     Word,
-    /// A name's beginning; the next two are of one rank with it, preferred among what is as near.
+    /// The beginning of a name. The next two share its rank, and win only among matches that are
+    /// equally near.
     Start,
     /// A name's first word.
     FirstWord,
-    /// A name without what follows its first dot.
+    /// A name up to its first dot.
     Stem,
     /// A name.
     Exact,
 }
 
-/// How far ranks lie apart.
+/// The distance between two ranks.
 const RANK: i32 = 1 << 20;
-/// What the case of capitals is worth.
+/// The worth of capitals in the right case.
 pub(super) const CASE: i32 = RANK / 2;
-/// What being closer by one is worth: more than place, length and time together.
+/// The worth of being closer by one: more than place, length and time together.
 const CLOSER: i32 = 1 << 12;
-/// The most that closeness counts.
+/// Maximum spread; closeness is counted up to it.
 pub(super) const CLOSEST: usize = 120;
-/// What it is worth that a beginning is a word: more than length and time, less than to be nearer.
+/// The worth of a beginning that is a whole word: more than length and time, less than being
+/// nearer.
 const WHOLE: i32 = 40;
 
 /// How well something matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fit {
     pub(super) score: i32,
-    /// How far its letters are strewn; less is better, and scores higher.
+    /// How far apart its letters are; less scores higher.
     pub(super) spread: u8,
 }
 
 impl Fit {
-    /// Of what matches and cannot be among the best: it need only be counted.
+    /// A match that cannot be among the best and need only be counted.
     pub(super) const BELOW: Fit = Fit {
         score: i32::MIN,
         spread: 0,
@@ -68,7 +70,7 @@ impl Fit {
         }
     }
 
-    /// What a match of a rank scores, before anything else is known of it.
+    /// The lowest score of a rank.
     pub(super) fn least(rank: Rank) -> i32 {
         match rank {
             Rank::Stem => Rank::Start as i32 * RANK + 2 * WHOLE,
@@ -77,7 +79,7 @@ impl Fit {
         }
     }
 
-    /// The best score of a match of a rank, case, place and time apart.
+    /// The highest score of a rank, without case, place and time.
     pub(super) fn at_most(rank: Rank) -> i32 {
         Fit::least(rank) + CLOSEST as i32 * CLOSER
     }
@@ -110,17 +112,17 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// How many steps it may take to hold it against something of this weight.
+    /// Maximum number of steps to test it against a pattern of this weight.
     pub(super) fn steps(&self, weight: usize) -> usize {
         8 + self.key.len() * weight
     }
 
-    /// Where it has letters with these marks, a bit for each of its first places.
+    /// Where it has letters with these marks: a bit for each of its first bytes.
     pub(super) fn with_marks(&self, marks: &[u8]) -> u128 {
         self.shard.with_marks(self.name, marks)
     }
 
-    /// With its marks, if it has any.
+    /// Its marked form, if it has marks.
     pub(super) fn marked(&self) -> Option<Vec<u8>> {
         let mut room = Vec::new();
         self.shard.marked(self.name, &mut room)?;
@@ -148,7 +150,7 @@ impl<'a> Spelling<'a> {
         self.is_capital(at) && (!self.is_capital(before) || is_small && !self.is_capital(at + 1))
     }
 
-    /// What it is to have a text at a place.
+    /// The rank of a text at a place.
     pub(super) fn rank(&self, at: usize, length: usize) -> Rank {
         let end = at + length;
         match (at, self.key.get(end)) {
@@ -163,7 +165,7 @@ impl<'a> Spelling<'a> {
     }
 }
 
-/// A match, and what it is ranked by.
+/// A match, with what it is ranked by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ranked {
     pub(super) score: i32,
@@ -175,7 +177,7 @@ pub(super) struct Ranked {
     pub(super) spread: u8,
 }
 
-/// A place in the order of matches; better ones are smaller.
+/// A position in the order of matches; better ones are smaller.
 pub(super) type Key = (Reverse<i32>, Reverse<u32>, u32);
 
 impl Ranked {
@@ -188,12 +190,12 @@ impl Ranked {
     }
 }
 
-/// The best so far, at most `most` of them in the end.
+/// The best matches so far; in the end at most `most`.
 #[derive(Debug)]
 pub(super) struct Best {
     most: usize,
     found: Vec<Ranked>,
-    /// No worse score gets in any more.
+    /// Lower scores no longer get in.
     floor: i32,
 }
 
@@ -206,7 +208,7 @@ impl Best {
         }
     }
 
-    /// No score below this gets in any more.
+    /// Scores below this no longer get in.
     pub(super) fn floor(&self) -> i32 {
         self.floor
     }
@@ -246,7 +248,7 @@ impl Best {
     }
 }
 
-/// Where a search prefers to find something, and the time.
+/// What a search prefers: nearness to a folder, and recent changes.
 #[derive(Debug)]
 pub(super) struct Proximity {
     /// The folder to be near to and those above it, from the root down.
@@ -254,9 +256,9 @@ pub(super) struct Proximity {
     now: u32,
 }
 
-/// How many steps away still count as near.
+/// Maximum number of steps that still count as near.
 const NEAREST: i32 = 16;
-/// What one step is worth: more than length, time, and that a beginning is a word.
+/// The worth of one step: more than length, time and `WHOLE` together.
 const STEP: i32 = 128;
 
 impl Proximity {
@@ -284,11 +286,12 @@ impl Proximity {
         }
     }
 
-    /// What place and time are worth. With nothing to be near to, what is not deep is preferred a little.
+    /// The worth of place and time. Without a folder to be near to, shallow places are slightly
+    /// preferred.
     pub(super) fn worth(&self, folders: &Folders, folder: u32, kind_mtime: u32) -> i32 {
         let depth = folders.depth(folder);
         let place = match self.common(folders, folder) {
-            // As many steps as lead from there to here, up and down.
+            // The number of steps between the two folders, up and down.
             Some(common) => {
                 let steps = (self.chain.len() as i32 - common) + (depth + 1 - common);
                 (NEAREST - steps).max(0) * STEP
@@ -299,7 +302,7 @@ impl Proximity {
         place + kind_mtime::worth(kind_mtime, self.now)
     }
 
-    /// How many folders from the root on the place has in common with here.
+    /// How many folders, from the root on, a folder shares with the preferred one.
     fn common(&self, folders: &Folders, folder: u32) -> Option<i32> {
         if self.chain.is_empty() {
             return None;
@@ -310,7 +313,7 @@ impl Proximity {
     }
 }
 
-/// Shorter names are fuller of what was asked for.
+/// In shorter names the query makes up a larger part.
 fn short(name: &[u8]) -> i32 {
     -(name.len().min(64) as i32 / 4)
 }

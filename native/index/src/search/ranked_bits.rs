@@ -1,5 +1,4 @@
-//! Bits, most of them not set, and how many are set before each: so that an array beside them needs places only for
-//! those that are set.
+//! A bit set with ranks: an array beside it needs elements only for the bits that are set.
 
 #[derive(Debug, Default)]
 pub(super) struct RankedBits {
@@ -10,7 +9,7 @@ pub(super) struct RankedBits {
 }
 
 impl RankedBits {
-    /// Sets a bit; they come in ascending order.
+    /// Sets a bit. Bits must be set in ascending order.
     pub(super) fn set(&mut self, at: usize) {
         let word = at / 64;
         if self.words.len() <= word {
@@ -23,13 +22,13 @@ impl RankedBits {
         }
     }
 
-    /// The bits of a word.
+    /// One word of bits.
     #[inline]
     pub(super) fn word(&self, word: usize) -> u64 {
         self.words.get(word).copied().unwrap_or_default()
     }
 
-    /// How many bits are set before one.
+    /// The number of bits that are set before a position.
     #[inline]
     pub(super) fn rank(&self, at: usize) -> usize {
         let below = self.word(at / 64) & ((1 << (at % 64)) - 1);
@@ -37,7 +36,7 @@ impl RankedBits {
         before as usize + below.count_ones() as usize
     }
 
-    /// How many bits are set before one that is set; none if it is not.
+    /// The number of bits that are set before a position, if its own is set.
     #[inline]
     pub(super) fn get(&self, at: usize) -> Option<usize> {
         (self.word(at / 64) >> (at % 64) & 1 == 1).then(|| self.rank(at))

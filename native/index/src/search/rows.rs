@@ -1,11 +1,11 @@
-//! The entries themselves: each has a folder, a kind and a time. Those of one name lie together, so that a name is kept
-//! once, however many entries have it; `Shard::rows` says where.
+//! The entries: each has a folder, a kind and a time. Entries of the same name are adjacent, so
+//! that a name is stored once, however many entries have it; `Shard::rows` says where they are.
 
 use super::kind_mtime;
 use super::packed::Packed;
 use super::shard::{Entries, FULL, Shard};
 
-/// An entry, while they come in any order.
+/// An entry, before they are sorted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     /// The number of its name.
@@ -20,12 +20,13 @@ pub(super) struct Rows {
     kind_mtimes: KindMtimes,
 }
 
-/// Kinds and times. Files that were installed together have few different ones; others lie within some years.
+/// Kinds and times, in whichever form is smaller: files that were installed together have few
+/// distinct times, others span only some years.
 #[derive(Debug)]
 enum KindMtimes {
-    /// The time is counted from this one on.
+    /// Times relative to the first.
     Since(u32, Packed),
-    /// All that there are, ascending, and which of them each has.
+    /// All distinct values, ascending, and the index of each entry's.
     Among(Vec<u32>, Packed),
 }
 
@@ -36,10 +37,10 @@ impl Default for KindMtimes {
 }
 
 impl Rows {
-    /// Brings rows of the same name together, and says in the shards where they are. Those of one name stay in their
-    /// order.
+    /// Sorts rows by name, and records in the shards where they are. Rows of the same name keep
+    /// their order.
     pub(super) fn sorted(rows: &[Row], shards: &mut [Shard]) -> Rows {
-        // How many rows each name has, then where its next one goes.
+        // The number of rows of each name; then where its next row goes.
         let mut places = vec![0_u32; shards.len() * FULL];
         for row in rows {
             if let Some(count) = places.get_mut(row.name as usize) {

@@ -1,5 +1,5 @@
-//! Runs a query over all shards, on as many threads as it may use: each takes the next shard until none is left, or the
-//! search is cancelled.
+//! Runs a query over all shards. Each thread takes the next shard until none is left or the search
+//! is cancelled.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -15,12 +15,12 @@ use super::session::Session;
 use super::work::Work;
 use super::{Found, Match, Mode, Query, Refused, by_path, kind_mtime};
 
-/// With so many names that have a text together, nothing else is looked for.
+/// If at least this many entries match a text, its letters are not tried.
 const ENOUGH: u64 = 100;
 
 /// Searches the names.
 ///
-/// A session makes a query that continues its last one quicker; the answer is the same.
+/// A session makes a query that extends its last one faster; the answer is the same.
 pub fn search(
     names: &Names,
     query: &Query<'_>,
@@ -38,7 +38,7 @@ pub fn search(
         Some(ns) => kind_mtime::new(0, Some(ns)),
         None => kind_mtime::now(),
     };
-    // All pages are ranked by one time.
+    // All pages are ranked by the same time.
     let now = query.after.map_or_else(clock, |after| after.now);
     let run = Run {
         names,
@@ -76,7 +76,7 @@ pub fn search(
     }
 }
 
-/// How far letters are strewn that are together, or begin words.
+/// Maximum spread of letters that are adjacent, or that begin words.
 const TOGETHER: u8 = 1;
 
 struct Run<'a> {
@@ -111,7 +111,8 @@ impl Run<'_> {
                 let mut found = self.by_name(&pattern, session.as_deref(), false)?;
                 match letters {
                     Some(letters) if found.matched() < ENOUGH => {
-                        // Nothing is lost: letters that are together are in their order, too.
+                        // Nothing is lost: names that contain the text also have its letters in
+                        // order.
                         drop(found);
                         self.letters(letters, session)
                     }
@@ -124,7 +125,7 @@ impl Run<'_> {
         }
     }
 
-    /// Names that have the letters in their order, or else paths.
+    /// Names that have the letters in order, or else paths.
     fn letters(
         &self,
         pattern: Pattern,
@@ -134,7 +135,7 @@ impl Run<'_> {
         let mut found = self.by_name(&pattern, session.as_deref(), !is_all)?;
         let kept = found.kept.take();
         let Kind::Fuzzy(fuzzy) = &pattern.kind else {
-            // A letter alone.
+            // A single letter.
             found.kept = kept;
             self.keep(session, pattern, &mut found);
             return Ok(found.best(u8::MAX));
@@ -180,7 +181,7 @@ impl Run<'_> {
         (best, matched + more)
     }
 
-    /// Of paths those whose letters are in about as few pieces as in the best.
+    /// Of the paths, those in about as few pieces as the best.
     fn near(&self, paths: Collector<'_>) -> Ranking {
         match self.query.mode {
             Mode::Fuzzy => paths.best(u8::MAX),
@@ -191,7 +192,7 @@ impl Run<'_> {
         }
     }
 
-    /// Does something with each of `count` parts, on several threads.
+    /// Does `part` for each of `count` parts, on several threads.
     fn each<F>(&self, count: usize, keeps: bool, part: F) -> Result<Collector<'_>, Refused>
     where
         F: Fn(usize, &mut Collector<'_>) + Sync,
@@ -224,7 +225,7 @@ impl Run<'_> {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let mut found = work();
             for other in others {
-                // A thread that panicked has found nothing to be trusted.
+                // What a thread that panicked has found is not to be trusted.
                 found.join(other.join().map_err(|_| Refused::Panic)?);
             }
             Ok(found)
@@ -235,7 +236,7 @@ impl Run<'_> {
         }
     }
 
-    /// Names that match; `exactly` tells of each how far its letters are strewn.
+    /// Names that match. With `exactly`, the spread of each is determined.
     fn by_name(
         &self,
         pattern: &Pattern,

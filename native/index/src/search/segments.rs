@@ -1,6 +1,6 @@
-//! Queries that say which folders an entry is in: globs and texts with slashes, and several words, which names and paths
-//! have in any order. Each is a chain of segments; where the chains stand is a bit for every segment that may come
-//! next, for all of them in one word.
+//! Queries about folders as well as names: globs and texts with slashes, and several words in any
+//! order. Each is a chain of segments. The state of all chains is one word, with a bit for every
+//! segment that may come next.
 
 mod segment;
 
@@ -19,16 +19,16 @@ const MAX_BITS: usize = 127;
 
 const TOO_MANY: &str = "it has too many segments";
 
-/// Set where something that is not wanted lies above.
+/// Set beneath a folder that matches an excluded word.
 const EXCLUDED: Bits = 1 << MAX_BITS;
 
-/// Segments one after the other. After the last of its bits comes one that says that it has matched.
+/// A sequence of segments, each with a bit. The bit after the last says that the chain has matched.
 #[derive(Debug)]
 struct Chain {
     segments: Vec<Segment>,
     first: usize,
     is_excluded: bool,
-    /// Begins at the roots of these sources alone, which ascend.
+    /// It begins only at the roots of these sources, which are ascending.
     sources: Option<Vec<u32>>,
 }
 
@@ -42,13 +42,13 @@ impl Chain {
     }
 }
 
-/// Chains of which one is to match, or each.
+/// Chains of which one has to match, or all.
 #[derive(Debug)]
 pub(super) struct Segments {
     chains: Vec<Chain>,
-    /// Each is to match, anywhere in the path.
+    /// All have to match, anywhere in the path.
     each: bool,
-    /// The words as they stand beside each other.
+    /// The words as one text.
     whole: Option<Finder<'static>>,
 }
 
@@ -57,12 +57,12 @@ impl Segments {
     pub(super) fn glob(text: &[u8]) -> Result<Segments, &'static str> {
         let chains = match glob_chain(text) {
             Ok(chain) => vec![chain],
-            // Some braces may go over a slash.
+            // Some braces may contain a slash.
             Err(_) => {
                 let mut chains = Vec::new();
                 let mut bits = 0;
                 for text in glob::expand(text)? {
-                    // Counted before any of it is read.
+                    // Counted before it is parsed.
                     let names = text.split(|&byte| byte == b'/');
                     bits += 1 + names.filter(|name| !matches!(*name, b"" | b"**")).count();
                     if bits > MAX_BITS {
@@ -82,14 +82,13 @@ impl Segments {
         Segments::of(vec![(text_chain(text), false, None)], false)
     }
 
-    /// The path of something in some sources, or the beginning of one.
+    /// A path in these sources, or the beginning of one.
     pub(super) fn within(sources: Vec<u32>, path: &[u8]) -> Result<Segments, &'static str> {
         let segments = texts(path, false).collect();
         Segments::of(vec![(segments, false, Some(sources))], false)
     }
 
-    /// Words of a text, each of them wanted or not.
-    /// May be globs, if that is how they are meant.
+    /// The words of a text, each with whether it is excluded. With `globs`, words may be globs.
     pub(super) fn words(
         text: &[u8],
         words: &[(&[u8], bool)],
@@ -133,7 +132,7 @@ impl Segments {
         })
     }
 
-    /// Positions reached from these without a name.
+    /// The state after all steps that take no name.
     fn close(&self, mut at: Bits) -> Bits {
         for chain in &self.chains {
             for (place, segment) in (chain.first..).zip(&chain.segments) {
@@ -145,7 +144,7 @@ impl Segments {
         at
     }
 
-    /// Positions reached from these by a name; what has matched is set for this name alone.
+    /// The state after a name. A bit for a matched chain is set for this name only.
     fn advance(&self, at: Bits, name: &Step<'_>) -> Bits {
         let mut next = 0;
         for chain in &self.chains {
@@ -171,7 +170,7 @@ impl Segments {
         at & EXCLUDED != 0 || excluded.any(|chain| at & chain.matched() != 0)
     }
 
-    /// How well a name fits of which this chain's last segment is to match.
+    /// How well a name matches the last segment of a chain.
     fn rank(chain: &Chain, name: &Step<'_>) -> Rank {
         match chain.segments.last() {
             Some(Segment::Text(text)) => text.rank(name),
@@ -210,7 +209,8 @@ impl Steps for Segments {
             return EXCLUDED;
         }
         for chain in self.wants() {
-            // What a folder has matched, all beneath it has, if other words are still to come.
+            // If all words have to match, what a folder has matched counts for everything beneath
+            // it.
             let has_matched = (at | next) & chain.matched();
             next = next & !chain.matched() | if self.each { has_matched } else { 0 };
         }
@@ -226,7 +226,7 @@ impl Steps for Segments {
             is_open.then(|| chain.segments.last().map_or(0, Segment::mask))
         };
         if !self.each {
-            // Only what has come to a last segment can be there after one more name.
+            // Only a chain at its last segment can match with one more name.
             return self.wants().filter_map(wanted).reduce(|a, b| a & b);
         }
         let mut left = self
@@ -234,7 +234,7 @@ impl Steps for Segments {
             .filter(|chain| at & chain.matched() == 0)
             .peekable();
         if left.peek().is_none() {
-            // Words above have matched all; the name is to have one of them, too.
+            // All words have matched above; the name must have one of them as well.
             return Some(
                 self.wants()
                     .filter_map(wanted)
@@ -260,7 +260,7 @@ impl Steps for Segments {
             return None;
         }
         let key = name.spelling().key;
-        // As good as the word that fits least; below all names if a word is only above.
+        // As good as the word that matches worst; below all names if a word matches only above.
         let count = self.wants().count();
         let (ranks, least) = own.fold((0, None), |(ranks, least), chain| {
             let rank = Segments::rank(chain, name);
@@ -279,7 +279,7 @@ impl Steps for Segments {
                 let spread = 10 * (count - ranks) + (Rank::Exact as usize - least as usize);
                 Some(Fit::new(Rank::Path, spread, key))
             }
-            // Nothing is wanted but that something is not there.
+            // All words are excluded ones.
             None => (count == 0).then(|| Fit::new(Rank::Path, 0, key)),
         }
     }

@@ -29,9 +29,9 @@ use crate::error::{Error, Reason};
 use crate::reader::Pool;
 use crate::readers::Readers;
 
-/// How long SQLite waits where it cannot read at once.
+/// How long SQLite waits when it cannot read at once.
 const BUSY: Duration = Duration::from_millis(250);
-/// How often a thread without queries looks whether the file that it has open is still the index.
+/// How often an idle thread checks whether its open file is still the index.
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// Maximum threads of one search, the service's own included.
 const MAX_THREADS: usize = 4;
@@ -71,9 +71,9 @@ pub struct Request {
     pub source: Option<String>,
     /// A source and a folder in it near which matches are preferred.
     pub near: Option<(String, Vec<u8>)>,
-    /// Also what another source has, too, and knows better.
+    /// Include what another source has as well, and knows better.
     pub all: bool,
-    /// What else hits must be.
+    /// Further conditions.
     pub filters: Filters,
     /// What pasted paths may begin with.
     pub roots: Roots,
@@ -86,7 +86,7 @@ pub struct Request {
 pub struct SearchResult {
     /// The hits, and how far they are to be trusted.
     pub answer: Answer,
-    /// The names were read for this query.
+    /// The names were loaded for this query.
     pub has_loaded: bool,
 }
 
@@ -121,7 +121,7 @@ struct Queue {
 
 type Reply = Box<dyn FnOnce(&Request, SearchOutcome) + Send>;
 
-/// What the thread reads by, and what it knows from earlier queries.
+/// The thread's connection, and what it knows from earlier queries.
 #[derive(Default)]
 struct Reader {
     connection: Option<Connection>,
@@ -137,7 +137,7 @@ struct Job {
 }
 
 impl SearchService {
-    /// A service without names, which are read when they are first needed.
+    /// A service whose names are loaded when first needed.
     pub fn new(readers: Arc<Readers>, options: ServiceOptions) -> SearchService {
         let is_closed = Arc::<AtomicBool>::default();
         let reloader = Reloader::new(Arc::clone(&readers), options, Arc::clone(&is_closed));
@@ -156,7 +156,7 @@ impl SearchService {
         self.0.reloader.bytes()
     }
 
-    /// Ends the thread as soon as the queries that wait are answered.
+    /// Ends the thread as soon as the queued queries are answered.
     pub fn close(&self) {
         self.0.is_closed.store(true, Ordering::Release);
         let _queue = self.0.queue.lock();
@@ -208,16 +208,16 @@ impl Shared {
         let mut reader = Reader::default();
         while let Some(job) = self.next(&mut reader) {
             let search = || self.search(&mut reader, &job);
-            // Nothing of what panicked is used again.
+            // Nothing that panicked is used again.
             let outcome = catch_unwind(AssertUnwindSafe(search));
             let outcome = outcome.unwrap_or(Err(Failed::Refused(Refused::Panic)));
             let is_moved = |error: &Failed| matches!(error, Failed::Index(error) if error.reason == Reason::Moved);
             if outcome.as_ref().is_err_and(is_moved) {
-                // It would keep others from the file that is there now.
+                // Keeping it open would hold up others at the file that is there now.
                 reader = Reader::default();
             }
             let reply = || (job.reply)(&job.request, outcome);
-            // Whoever waits next is answered all the same.
+            // The next query is answered even if this reply panics.
             drop(catch_unwind(AssertUnwindSafe(reply)));
         }
         self.reloader.free();
@@ -232,7 +232,7 @@ impl Shared {
                 return Some(job);
             }
             let left = self.idle.saturating_sub(since.elapsed());
-            // Closed while a search ran: nobody wakes this again.
+            // If it was closed while a search ran, no wake-up will come.
             if left.is_zero() || self.is_closed.load(Ordering::Acquire) {
                 queue.has_thread = false;
                 return None;
@@ -248,7 +248,8 @@ impl Shared {
         }
     }
 
-    /// Closes a file that was moved away from the index's path: it would keep others from the file that is there now.
+    /// Closes a file that was moved away from the index's path: keeping it open would hold up
+    /// others at the file that is there now.
     fn close_if_moved(&self, reader: &mut Reader) {
         let place = self.readers.pool().and_then(Pool::check_place);
         if place.is_err() {
@@ -262,7 +263,7 @@ impl Shared {
         if cancel.load(Ordering::Acquire) {
             return Err(Failed::Refused(Refused::Cancelled));
         }
-        // First, so that it is the pool that says that an index is closed.
+        // Asked first, so that the pool reports a closed index.
         let source = match &request.source {
             Some(uuid) => Some(pool.source(uuid)?),
             None => pool.roots(&[]).map(|_| None)?,
@@ -281,7 +282,7 @@ impl Shared {
             None => reader.truth.read(pool, access)?,
         };
         let (names, has_loaded) = Reloader::names(&self.reloader, access, cancel)?;
-        // Who is not told where roots lie is not told where home is.
+        // Clients that must not learn where roots lie must not learn where home is.
         let home = std::env::var_os("HOME").filter(|_| request.roots == Roots::Stored);
         let home = home.map(OsString::into_vec);
         let query = Query {

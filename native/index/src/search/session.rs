@@ -1,12 +1,12 @@
-//! What a session of typing keeps from keystroke to keystroke: the entries that matched, unless they are too
-//! many. A longer query that can only match some of them is held against these alone.
+//! What a session keeps from keystroke to keystroke: the names that matched, unless there are too
+//! many. A longer query that can only match some of these is tested against these alone.
 
 use super::Query;
 use super::filter::Filters;
 use super::names::Names;
 use super::pattern::Pattern;
 
-/// More matches are not kept: the next query looks at everything again.
+/// Maximum number of matching names that are kept; beyond it, the next query tests all names.
 pub(super) const MAX_KEPT: usize = 2_000_000;
 
 /// Names of a shard that matched, by their place in it.
@@ -27,7 +27,7 @@ struct Last {
 }
 
 impl Session {
-    /// A new one, which knows nothing.
+    /// An empty session.
     pub fn new() -> Self {
         Session::default()
     }
@@ -39,7 +39,7 @@ impl Session {
             .sum()
     }
 
-    /// The only entries that can match, if that is known.
+    /// The only names that can match, if known.
     pub(super) fn candidates(
         &self,
         names: &Names,

@@ -1,6 +1,7 @@
-//! Up to 32,768 different names in one blob, and what a search asks about each in arrays beside it.
-//! Names are kept folded, with a bit for each byte that was an ASCII capital, so that one pass of an exact search finds any
-//! spelling. How other letters are written is in `forms`. The entries that have a name are in `rows`.
+//! Up to 32,768 different names in one blob, with arrays for what a search needs to know of each.
+//! Names are stored folded, so that one pass finds any spelling, with a bit for each byte that was
+//! an ASCII capital. `forms` has the spelling of other letters, `rows` the entries that have these
+//! names.
 
 mod capitals;
 mod entries;
@@ -16,13 +17,13 @@ use super::fold;
 use super::forms::Forms;
 use super::swar;
 
-/// As many names as a shard takes.
+/// Maximum number of names in a shard.
 pub(super) const FULL: usize = 1 << 15;
 
-/// Maximum length of a name; those that are longer are left out, and no file system has any.
+/// Maximum number of bytes of a name. Longer ones are left out; no file system has any.
 pub(super) const MAX_NAME: usize = 2_000;
 
-/// Ends every name in the blob; no name has one.
+/// Ends every name in the blob; it occurs in no name.
 pub(super) const END: u8 = b'/';
 
 #[derive(Debug, Default)]
@@ -88,7 +89,7 @@ impl Shard {
         }
     }
 
-    /// Gives back what it has too much.
+    /// Frees spare capacity.
     pub(super) fn shrink(&mut self) {
         self.blob.shrink_to_fit();
         self.capitals.shrink();
@@ -113,7 +114,7 @@ impl Shard {
         self.entries.each(self.len())
     }
 
-    /// How many rows have one of the names of which a bit is set, 64 names a word.
+    /// How many rows the names have whose bits are set, in the word with this number.
     pub(super) fn count_rows(&self, word: usize, names: u64) -> u64 {
         self.entries.count(word, names)
     }
@@ -127,13 +128,13 @@ impl Shard {
         self.masks.get(name).copied().unwrap_or_default()
     }
 
-    /// A name, folded.
+    /// A folded name.
     #[inline]
     pub(super) fn key(&self, name: usize) -> &[u8] {
         self.start_and_key(name).1
     }
 
-    /// Where a name begins, and the name, folded.
+    /// Where a name begins in the blob, and the folded name.
     #[inline]
     pub(super) fn start_and_key(&self, name: usize) -> (usize, &[u8]) {
         let start = self.name_start(name);
@@ -158,7 +159,7 @@ impl Shard {
         }
     }
 
-    /// A name as it is; put together in `room`, if it has capitals.
+    /// A name as spelled, assembled in `room` if it differs from its folded form.
     #[must_use]
     pub(super) fn name<'a>(&'a self, name: usize, room: &'a mut Vec<u8>) -> &'a [u8] {
         let has_capitals = || {
@@ -173,12 +174,13 @@ impl Shard {
         room
     }
 
-    /// Where a name has letters with these marks, a bit for each of the first places of its folded form.
+    /// Where a name has letters with these marks: a bit for each of the first bytes of its folded
+    /// form.
     pub(super) fn with_marks(&self, name: usize, marks: &[u8]) -> u128 {
         self.forms.with_marks(name, marks)
     }
 
-    /// A name with its combining marks, folded; put together in `room`. None if it has none.
+    /// A folded name with its combining marks, assembled in `room`. None if it has no marks.
     pub(super) fn marked<'a>(&self, name: usize, room: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         if !self.forms.is_marked(name) {
             return None;
@@ -193,7 +195,7 @@ impl Shard {
         self.capitals.get(at)
     }
 
-    /// Appends a name as it is.
+    /// Appends a name as spelled.
     pub(super) fn append_name(&self, name: usize, to: &mut Vec<u8>) {
         let (start, key) = self.start_and_key(name);
         self.forms.append(name, key.len(), to, |from, end, to| {
@@ -213,7 +215,8 @@ impl Shard {
         (self.blob.get(start..end).unwrap_or_default(), start)
     }
 
-    /// The name that has the byte at `position` of the blob, and where the next one begins. None before `from` has it.
+    /// The name at `position` of the blob, and where the next one begins. It is not before the name
+    /// `from`.
     pub(super) fn name_at(&self, position: usize, from: usize) -> (usize, usize) {
         let group = self.starts.last_before(position, from / GROUP);
         let bytes = self.blob.get(self.starts.get(group)..).unwrap_or_default();
@@ -229,7 +232,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Letters of many scripts, in both normal forms, marks in any order, ligatures, parts of syllables, stray bytes.
+    /// Letters of many scripts, in both normal forms, marks in any order, ligatures, parts of
+    /// syllables, stray bytes.
     fn name() -> impl Strategy<Value = Vec<u8>> {
         let known = "aZß éÉñ\u{301}\u{323}\u{308}\u{345}ﬁŉΐΣςᾴЙйПїガが한글\u{1112}\u{1161}\u{11ab}각각\u{11a8}日\u{e31}İǰẞ.";
         let letter = prop::sample::select(known.chars().collect::<Vec<_>>());

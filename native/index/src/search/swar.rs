@@ -1,6 +1,6 @@
-//! Finds the names that have a short text, at the speed of a look at every byte however many have it: where most
-//! have, going from hit to hit takes several times as long. 64 bytes at a time become words of bits: where the text
-//! is, where names end.
+//! Finds the names that contain a short text, in a time that does not depend on how many do: if
+//! most do, going from hit to hit takes several times as long. 64 bytes at a time are turned into
+//! words of bits that say where the text occurs and where names end.
 
 use wide::u8x16;
 
@@ -8,11 +8,11 @@ use super::shard::END;
 
 pub(super) const STEP: usize = 64;
 
-/// Texts beyond this are not for here.
+/// Maximum length of a text; for longer ones this is not worth while.
 pub(super) const MAX_TEXT: usize = 8;
 
-/// Sets a bit for each name of a blob that has the text, 64 names a word. Calls `each` with the number of every one
-/// that begins with it.
+/// Sets a bit for each name of a blob that contains the text, 64 names a word. Calls `each` with
+/// the number of every name that begins with it.
 pub(super) fn find(blob: &[u8], text: &[u8], names: &mut [u64], mut each: impl FnMut(usize)) {
     let mut name = 0;
     let mut is_new = true;
@@ -43,7 +43,7 @@ pub(super) fn find(blob: &[u8], text: &[u8], names: &mut [u64], mut each: impl F
     }
 }
 
-/// Where a name ends in a blob, after so many others.
+/// Where a name ends in a blob, after skipping the ends of others.
 #[inline]
 pub(super) fn end(blob: &[u8], mut skip: usize) -> Option<usize> {
     for from in (0..blob.len()).step_by(STEP) {
@@ -68,17 +68,17 @@ pub(super) fn count_ends(blob: &[u8]) -> usize {
     steps.sum::<usize>() + rest.iter().filter(|byte| **byte == END).count()
 }
 
-/// Without a branch, which would be mispredicted as often as not.
+/// Sets a bit, without a branch that would often be mispredicted.
 fn set_if(condition: bool, at: usize, bits: &mut [u64]) {
     if let Some(word) = bits.get_mut(at / 64) {
         *word |= u64::from(condition) << (at % 64);
     }
 }
 
-/// The ends of those names that have a hit. Taking one from where a name starts clears the lowest bit above it: a hit,
-/// or, where there is none, the end.
+/// The ends of the names that have a hit. Subtracting the bit at which a name starts clears the
+/// lowest bit above it: a hit or, if there is none, the end.
 fn with_hit(hits: u64, ends: u64) -> u64 {
-    // What does not end here is not told here.
+    // A name that does not end here is handled by the caller.
     let within = up_to_highest(ends);
     let starts = (ends << 1 | 1) & within;
     ends & (hits & within | ends).wrapping_sub(starts)
@@ -91,7 +91,7 @@ fn up_to_highest(bits: u64) -> u64 {
         .unwrap_or_default()
 }
 
-/// A bit for each of the 64 places that has this byte. Beyond the blob names go on ending.
+/// A bit for each of 64 places that has this byte. Beyond the blob, every byte is `END`.
 #[inline]
 fn places(blob: &[u8], from: usize, byte: u8) -> u64 {
     let rest = blob.get(from..).unwrap_or_default();
@@ -108,7 +108,7 @@ fn places(blob: &[u8], from: usize, byte: u8) -> u64 {
     }
 }
 
-/// The same of 64 bytes.
+/// The same for 64 bytes.
 #[inline]
 pub(super) fn bits(bytes: &[u8; STEP], byte: u8) -> u64 {
     let wanted = u8x16::splat(byte);

@@ -1,9 +1,11 @@
-//! What a thread of a search has done since it looked whether the search is cancelled. Whatever may take long is spent
-//! here before it is done, so that a search ends soon after a cancel, whatever is held against whatever names.
+//! How much work a thread has done since it last checked whether the search is cancelled.
+//! Everything that may take long is counted here, so that a search ends soon after a cancel,
+//! whatever the query and the names.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A step is a byte of a name held against a letter of the query, some ns at most. So many lie between two looks.
+/// Number of steps between two checks. A step compares a byte of a name with a letter of the query,
+/// and takes some ns at most.
 const STEPS: usize = 1 << 22;
 
 #[derive(Debug)]
@@ -22,7 +24,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Whether so many steps are to be taken.
+    /// Counts steps. Returns whether the search is to continue.
     pub(super) fn spend(&mut self, steps: usize) -> bool {
         match self.left.checked_sub(steps) {
             Some(left) => self.left = left,

@@ -1,5 +1,6 @@
-//! Texts that many names have are looked for in another way, once those that can be among the best are few. Both ways
-//! give one answer: here a limit that is reached soon is held against one that never is.
+//! Texts that many names have are looked for in another way, once those that can be among the best
+//! are few. Both ways give one answer: here a limit that is reached soon is held against one that
+//! never is.
 
 use std::sync::atomic::AtomicBool;
 

@@ -12,8 +12,9 @@ use proptest::sample::select;
 use crate::tree::flat;
 use crate::{ask, paths};
 
-/// In a locale where find knows characters; names that are not UTF-8 it matches byte by byte, which is the same where the
-/// rest of them is ASCII. (It also takes two bytes of a character for two, which no one asks for: `??` is left out.)
+/// In a locale where find knows characters; names that are not UTF-8 it matches byte by byte, which
+/// is the same where the rest of them is ASCII. (It also takes two bytes of a character for two,
+/// which no one asks for: `??` is left out.)
 #[test]
 fn globs_match_characters_as_find_does() {
     let names: &[&[u8]] = &[
@@ -171,7 +172,8 @@ fn what_a_glob_costs_is_bounded() {
     let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
     let names = flat(&names).names();
     let a = "a".repeat(120);
-    // In brackets, so that no look at the letters of a name tells; with stars at both ends, so that neither end does.
+    // In brackets, so that no look at the letters of a name tells; with stars at both ends, so that
+    // neither end does.
     for glob in [
         format!("{}*{a}[c]*", "{*,*a}".repeat(8)),
         format!("*{}[c]*", "{*a,a*,{*,a}}".repeat(60)),
@@ -205,7 +207,8 @@ fn what_a_glob_costs_is_bounded() {
     assert!(matches!(long, Err(Refused::Glob(_))));
 }
 
-/// Marks, sets and letters at either end, from which a glob is held against a name, and more tokens than a word has bits.
+/// Marks, sets and letters at either end, from which a glob is held against a name, and more tokens
+/// than a word has bits.
 #[test]
 fn globs_may_be_held_against_names_from_either_end() {
     let long = "ab".repeat(60);

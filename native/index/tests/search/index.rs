@@ -1,5 +1,5 @@
-//! The search over an index: names read from its tables, hits asked back from them. The rows are written here by SQL, and what
-//! is to be found is asked from the sqlite3 shell.
+//! The search over an index: names read from its tables, hits asked back from them. The rows are
+//! written here by SQL, and what is to be found is asked from the sqlite3 shell.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -86,8 +86,8 @@ fn paths(answer: &Answer) -> BTreeSet<Vec<u8>> {
         .collect()
 }
 
-/// More rows than are read at once, folders before and after those they are in, files of every kind, and what is in the
-/// graveyard, which is never to be found.
+/// More rows than are read at once, folders before and after those they are in, files of every
+/// kind, and what is in the graveyard, which is never to be found.
 #[test]
 fn what_the_shell_finds_is_found() {
     let index = Index::new();
@@ -216,7 +216,8 @@ fn what_was_removed_since_is_not_shown() {
     );
 }
 
-/// A folder that takes its final id when it is first listed, between two pieces of one reading, may come twice.
+/// A folder that takes its final id when it is first listed, between two pieces of one reading, may
+/// come twice.
 #[test]
 fn a_folder_that_changed_its_id_is_shown_once() {
     let index = Index::new();

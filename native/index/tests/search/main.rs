@@ -1,5 +1,5 @@
-//! The search against simple oracles (windows, subsequences by trial, globset, find, the sqlite3 shell): over trees made
-//! here (`tree.rs`), and over an index (`index.rs`).
+//! The search against simple oracles (windows, subsequences by trial, globset, find, the sqlite3
+//! shell): over trees made here (`tree.rs`), and over an index (`index.rs`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

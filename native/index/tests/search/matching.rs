@@ -59,7 +59,8 @@ fn glob_segment() -> impl Strategy<Value = String> {
     prop_oneof![
         1 => Just("**".to_owned()),
         4 => prop::collection::vec(part, 1..4).prop_map(|parts| {
-            // Two stars in one name mean to globset what they mean alone, but are none of its words.
+            // Two stars in one name mean to globset what they mean alone, but are none of its
+            // words.
             let text = parts.concat();
             let text = text.replace("{*}{*}", "{*}").replace("{*}{*}", "{*}");
             text.replace("**", "*").replace("*{*}", "*").replace("{*}*", "*")

@@ -1,5 +1,5 @@
-//! What a query is to find, in the plainest words: windows, and letters tried at every place. Names here have no other
-//! letters that case or marks make a difference to than ASCII's and `é`.
+//! What a query is to find, in the plainest words: windows, and letters tried at every place. Names
+//! here have no other letters that case or marks make a difference to than ASCII's and `é`.
 
 /// A letter in its plain form, and whether it has its mark.
 type Letter = (u32, bool);

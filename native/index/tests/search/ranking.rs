@@ -58,7 +58,8 @@ fn a_limit_keeps_the_best_and_threads_change_nothing() {
     }
 }
 
-/// Names that cannot be among the best are only counted, and stay below, also those that are spelled like the query.
+/// Names that cannot be among the best are only counted, and stay below, also those that are
+/// spelled like the query.
 #[test]
 fn a_limit_changes_no_rank() {
     let names = (0..1_000).map(|n| match n % 10 {

@@ -1,4 +1,5 @@
-//! Names of any script: what Python's str.casefold and unicodedata say is the same is found, and nothing else.
+//! Names of any script: what Python's str.casefold and unicodedata say is the same is found, and
+//! nothing else.
 
 use std::collections::BTreeSet;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! Which folders belong to what is searched: those that hang on a source, and of sources inside each other those of the one
-//! that knows best.
+//! Which folders belong to what is searched: those that hang on a source, and of sources inside
+//! each other those of the one that knows best.
 
 use std::collections::BTreeSet;
 
@@ -174,7 +174,8 @@ fn of_overlapping_sources_the_last_look_shows_a_file() {
         "outer:/x-small",
     ];
     assert_eq!(all(&fixture, "x-"), inner_last);
-    // The later one shows what is new, and nothing of what is gone, also beneath what it does not have.
+    // The later one shows what is new, and nothing of what is gone, also beneath what it does not
+    // have.
     fixture.scan_as(root("/srv", "outer"), &outer(&["x-new"]), Status::Complete);
     let outer_last = ["outer:/x-small", "outer:big/d/x-deep", "outer:big/x-new"];
     assert_eq!(all(&fixture, "x-"), outer_last);
@@ -214,7 +215,8 @@ fn of_overlapping_sources_the_last_look_shows_a_file() {
     assert_eq!(found(&fixture, "x-", |query| query.all = true).len(), 6);
 }
 
-/// A scan that could not enter a folder has not looked at what lies beneath, also when the folder is entered again.
+/// A scan that could not enter a folder has not looked at what lies beneath, also when the folder
+/// is entered again.
 #[test]
 fn who_missed_a_folder_does_not_cover_what_lies_in_it() {
     let fixture = Fixture::new();

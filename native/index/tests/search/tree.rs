@@ -1,5 +1,5 @@
-//! Trees without an index: random ones whose names are few letters in many forms, so that queries match often, and
-//! some made by hand.
+//! Trees without an index: random ones whose names are few letters in many forms, so that queries
+//! match often, and some made by hand.
 
 use std::collections::BTreeSet;
 

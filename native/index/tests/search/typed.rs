@@ -353,7 +353,8 @@ fn letters_far_apart_are_not_close_however_many_they_are() {
     assert_eq!(found(&[&together, &strewn], &letters), [together.as_str()]);
 }
 
-/// In the forms that file systems, keyboards and pastes give: each text finds its name, and nothing else does.
+/// In the forms that file systems, keyboards and pastes give: each text finds its name, and nothing
+/// else does.
 #[test]
 fn names_of_all_kinds_are_found_as_they_are_pasted() {
     let long = "長".repeat(85);

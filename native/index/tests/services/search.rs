@@ -383,7 +383,8 @@ fn an_answer_over_several_sources_is_as_fresh_as_the_stalest() {
     drop(begun);
 }
 
-/// What keeps a moved file open keeps others from taking away what lies beside the file that is there now.
+/// What keeps a moved file open keeps others from taking away what lies beside the file that is
+/// there now.
 #[test]
 fn a_moved_file_is_closed_without_another_query() {
     let setup = Setup::with(ServiceOptions {

@@ -1,5 +1,5 @@
-//! From a glob's text to its tokens, and which of them may follow each other: braces nest, and what they stand for is
-//! never written out.
+//! Parses a glob into tokens, and which of them may follow each other. Braces may nest, and are not
+//! expanded.
 
 use super::{Glob, MAX_TOKENS, Set, Token, WORDS};
 use crate::search::char_mask::char_mask;
@@ -33,7 +33,7 @@ impl Part {
     }
 }
 
-/// Braces that are open: what comes before them, and what they have been closed with so far, if anything.
+/// Open braces: what comes before them, and their alternatives so far.
 struct Brace {
     outer: Part,
     parts: Option<Part>,
@@ -98,7 +98,7 @@ pub(super) fn read(text: &[u8], is_exact: bool) -> Result<Glob, &'static str> {
 }
 
 impl Brace {
-    /// Another text ends that the braces may stand for.
+    /// Ends an alternative.
     fn close(&mut self, part: &mut Part) {
         let part = std::mem::replace(part, Part::EMPTY);
         self.parts = Some(match self.parts.take() {
@@ -158,7 +158,8 @@ impl Reader {
         Ok(())
     }
 
-    /// A character of the glob, which may be several letters, or marks of the letter before.
+    /// Adds a character of the glob, which may fold to several letters, or be a mark of the letter
+    /// before.
     fn letters(&mut self, part: &mut Part, unit: &[u8], goes_on: bool) -> Result<(), &'static str> {
         let stray = unit.len() == 2 && fold::number(unit) > u32::from(char::MAX);
         let folded = match stray || self.is_exact {
@@ -190,7 +191,7 @@ impl Reader {
             }
             found
         };
-        // A star takes most names.
+        // A star at an end matches most names there.
         let is_star = |token: &Token| *token == Token::Star;
         let has_star = |set: &Set| of(set, is_star) != [0; WORDS];
         let is_backward = !has_star(&part.last) || has_star(&part.first);
@@ -254,7 +255,7 @@ fn set(rest: &mut &[u8], is_exact: bool) -> Result<Token, &'static str> {
     loop {
         let (unit, after) = fold::unit(rest).ok_or(open)?;
         *rest = after;
-        // A bracket that comes first is a member.
+        // A closing bracket in first position is a member.
         if unit == b"]" && !ranges.is_empty() {
             return Ok(Token::Set { negated, ranges });
         }

@@ -1,4 +1,4 @@
-//! One segment of a path: a glob or a text that a name is held against, or any number of folders.
+//! One segment of a path: a glob or a text for one name, or any number of folders.
 
 use memchr::memmem::Finder;
 
@@ -17,11 +17,11 @@ pub(super) enum Segment {
     Text(Box<NameText>),
 }
 
-/// A text at a name's end, its beginning, anywhere in it, or all of it.
+/// A text at a name's end or beginning, anywhere in it, or the whole name.
 #[derive(Debug)]
 pub(super) struct NameText {
     finder: Finder<'static>,
-    /// What the name has with its marks, if the text has any.
+    /// The text with its marks, if it has any.
     marked: Option<Vec<u8>>,
     mask: u32,
     before: bool,
@@ -116,7 +116,7 @@ pub(super) fn glob_chain(text: &[u8]) -> Result<Vec<Segment>, &'static str> {
             _ => segments.push(glob(segment)?),
         }
     }
-    // At the end it stands for everything beneath, not for the folder itself.
+    // A `**` at the end means everything beneath the folder, not the folder itself.
     if let Some(Segment::Deep) | None = segments.last() {
         segments.push(glob(b"*")?);
     }
@@ -127,7 +127,7 @@ fn glob(text: &[u8]) -> Result<Segment, &'static str> {
     Ok(Segment::Glob(Box::new(Glob::new(text)?)))
 }
 
-/// Paths that contain a text; a path begins as if a slash came before it.
+/// Paths that contain a text, as if each path began with a slash.
 pub(super) fn text_chain(text: &[u8]) -> Vec<Segment> {
     let (whole, text) = match text.strip_prefix(b"/") {
         Some(text) => (true, text),
@@ -138,7 +138,7 @@ pub(super) fn text_chain(text: &[u8]) -> Vec<Segment> {
         .collect()
 }
 
-/// Names one after the other, whole but for what is before the first and after the last.
+/// The names of a path. The first may begin, and the last may end, within a name.
 pub(super) fn texts(text: &[u8], before: bool) -> impl Iterator<Item = Segment> {
     let count = text.split(|&byte| byte == b'/').count();
     let names = text.split(|&byte| byte == b'/').enumerate();

@@ -2,14 +2,14 @@
 
 use crate::answer::{Answer, Unreadable};
 
-/// An answer over these sources, still without a value.
+/// An answer over these sources, without a value yet.
 pub fn merge<T>(mut sources: Vec<Answer<T>>) -> Answer<()> {
-    // Paths in several roots would not say which.
+    // Paths in several roots would be ambiguous.
     let first = match sources.as_mut_slice() {
         [one] => std::mem::take(&mut one.unreadable.first),
         _ => Vec::new(),
     };
-    // None, which is never, is not the largest age.
+    // None means never, and is older than any age.
     let ages: Option<Vec<_>> = sources.iter().map(|one| one.age).collect();
     let mut merged = Answer {
         value: (),

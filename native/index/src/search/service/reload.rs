@@ -1,4 +1,4 @@
-//! When names are read, and when they are read again: before a search, or behind it.
+//! When names are loaded, and when they are loaded again: before a search, or in the background.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::readers::Readers;
 use crate::search::{Access, Failed, Loaded, NameCache, Refused};
 
-/// Reading names in the background takes at most one part in this many of the time.
+/// Loading names in the background may take one part in this many of the time.
 const PART: u32 = 5;
 
 /// The names of one index, and how they are kept up to date.
@@ -21,7 +21,7 @@ pub struct Reloader {
     readers: Arc<Readers>,
     cache: NameCache,
     quick: Duration,
-    /// How long reading the names took, and when they had been read.
+    /// How long loading the names took, and when it ended.
     reading: Mutex<(Duration, Option<Instant>)>,
     is_reloading: AtomicBool,
     is_closed: Arc<AtomicBool>,
@@ -53,7 +53,7 @@ impl Reloader {
         self.cache.drop_idle(Duration::ZERO);
     }
 
-    /// The names, and whether they were read for this query.
+    /// The names, and whether they were loaded for this query.
     pub fn names(
         this: &Arc<Self>,
         access: Access<'_>,
@@ -61,7 +61,7 @@ impl Reloader {
     ) -> Result<(Arc<Loaded>, bool), Failed> {
         let cancelled = || Failed::Refused(Refused::Cancelled);
         let Some(loaded) = this.cache.get() else {
-            // Not given up with the query: the user who goes on typing needs the names, too.
+            // Not cancelled with the query: the next keystroke needs the names as well.
             let loaded = this.timed(|| this.cache.get_or_load(access, &this.is_closed))?;
             if cancel.load(Ordering::Acquire) {
                 return Err(cancelled());

@@ -1,5 +1,6 @@
-//! What an answer over all sources rests on. Of few it is read for each query. Of many, what is known of each is kept, and
-//! only of those that have changed is it read again, so that a key costs the same however many there are.
+//! The freshness of an answer over all sources. With few sources it is read for each query. With
+//! many it is cached for each source and read again only for those that changed, so that a
+//! keystroke costs the same however many there are.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -11,9 +12,9 @@ use crate::reader::Pool;
 use crate::search::Access;
 use crate::search::load::{failed, version};
 
-/// So many are few.
+/// Maximum number of sources that are read for each query.
 const FEW: i64 = 64;
-/// Looking for what has changed takes at most one part in this many of the time.
+/// Looking for changes may take one part in this many of the time.
 const PART: u32 = 20;
 /// Maximum number of sources that are read in one transaction.
 const PIECE: usize = 500;
@@ -33,14 +34,14 @@ struct Whole {
     answer: Answer<()>,
     at: Instant,
     took: Duration,
-    /// SQLite's number of what this connection sees.
+    /// SQLite's `data_version` of this connection.
     version: i64,
-    /// A scan that runs can end without a word, if its process does.
+    /// A running scan may crash without a commit.
     is_running: bool,
 }
 
 impl Truth {
-    /// An answer without a value, as true as one over all sources is.
+    /// The freshness of an answer over all sources, without a value.
     pub fn read(&mut self, pool: &Pool, access: Access<'_>) -> Result<Answer<()>, Error> {
         if is_few(access).map_err(|error| failed(access, &error))? {
             *self = Truth::default();
@@ -62,7 +63,7 @@ impl Truth {
         ))
     }
 
-    /// Reads what has changed, and says of how many sources.
+    /// Reads what has changed. Returns for how many sources.
     fn look(&mut self, pool: &Pool, access: Access<'_>, version: i64) -> Result<usize, Error> {
         let start = Instant::now();
         let (keys, running) = keys(access).map_err(|error| failed(access, &error))?;
@@ -79,7 +80,7 @@ impl Truth {
         let new: Vec<i64> = keys.iter().filter(is_new).map(|(id, _)| *id).collect();
         for ids in new.chunks(PIECE) {
             for (id, mut answer) in pool.roots(ids)? {
-                // Paths in several roots would not say which.
+                // Paths in several roots would be ambiguous.
                 answer.unreadable.first = Vec::new();
                 if let Some(key) = keys.get(&id) {
                     self.known.insert(id, (*key, answer));
@@ -102,7 +103,7 @@ impl Truth {
     }
 }
 
-/// An answer, so much later.
+/// The same answer, some time later.
 fn aged(answer: &Answer<()>, later: Duration) -> Answer<()> {
     let age = answer.age.map(|age| age + later);
     Answer {
@@ -157,7 +158,7 @@ mod tests {
     use crate::open::{open_reader, open_writer};
     use crate::reader::PoolOptions;
 
-    /// As true as what is asked of each, and read again only where something has changed.
+    /// The same as asking each source, and read again only for those that changed.
     #[test]
     fn many_sources_are_read_once() {
         let directory = tempfile::tempdir().unwrap();
@@ -182,7 +183,7 @@ mod tests {
             let count = truth.look(&pool, access, version).unwrap();
             let whole = truth.whole.as_ref().unwrap().answer.clone();
             let each = merge(pool.sources().unwrap());
-            // The ages were taken one after the other.
+            // The ages were not taken at the same time.
             assert_eq!(
                 Answer {
                     age: whole.age,
@@ -207,7 +208,7 @@ mod tests {
         let gone = "UPDATE dirs SET unknown_below = 1 WHERE id = 7; UPDATE sources SET last_scan_at = 1 WHERE id = 7;
                     DELETE FROM sources WHERE id = 2";
         assert_eq!(look(gone), (1, Some(1_003)));
-        // Nobody writes: it has crashed, which is asked each time.
+        // No writer has it: it has crashed, which is checked each time.
         let begun = "INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at)
                      VALUES (9, 2, '', 1, '', 0, 1); UPDATE sources SET last_scan_status = 0, generation = 2 WHERE id = 9";
         assert_eq!((look(begun).0, look("").0), (1, 1));

@@ -2,7 +2,8 @@
 
 use crate::search::ranked_bits::RankedBits;
 
-/// Which bytes of a blob are ASCII capitals in their names, a word of bits for each 64 bytes that have any.
+/// Which bytes of a blob are ASCII capitals in their names: a word of bits for each 64 bytes that
+/// have any.
 #[derive(Debug, Default)]
 pub(super) struct Capitals {
     has: RankedBits,
@@ -10,7 +11,7 @@ pub(super) struct Capitals {
 }
 
 impl Capitals {
-    /// Says that a byte is one; they come in ascending order.
+    /// Marks a byte as a capital. Bytes must come in ascending order.
     pub(super) fn set(&mut self, at: usize) {
         if self.has.get(at / 64).is_none() {
             self.has.set(at / 64);
@@ -40,7 +41,7 @@ impl Capitals {
         self.words.shrink_to_fit();
     }
 
-    /// Whether there is one between two places.
+    /// Whether there is a capital between two places.
     pub(super) fn any(&self, mut start: usize, end: usize) -> bool {
         while start < end {
             let count = (64 - start % 64).min(end - start);

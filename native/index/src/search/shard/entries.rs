@@ -5,8 +5,9 @@ use std::ops::Range;
 use crate::search::packed::Packed;
 use crate::search::ranked_bits::RankedBits;
 
-/// The rows of the names of one shard. Most names have a single row: these rows come first, in the order of their names,
-/// and need no note of where they are. Then come the rows of all other names.
+/// The rows of the names of one shard. Most names have a single row: these rows come first, in the
+/// order of their names, so that their places need not be stored. Then come the rows of all other
+/// names.
 #[derive(Debug, Default)]
 pub(in crate::search) struct Entries {
     first: u32,
@@ -17,8 +18,8 @@ pub(in crate::search) struct Entries {
 }
 
 impl Entries {
-    /// From how many rows each name has; the first row of all is `first`. Each count becomes the number of the name's
-    /// first row.
+    /// From the number of rows of each name; the shard's first row is `first`. Replaces each count
+    /// by the name's first row.
     pub(in crate::search) fn new(first: u32, counts: &mut [u32]) -> Entries {
         let singles = counts.iter().filter(|count| **count == 1).count();
         let (mut single, mut next) = (first, first + singles as u32);
@@ -62,7 +63,7 @@ impl Entries {
         }
     }
 
-    /// The rows of each of so many names, in turn: quicker than to ask for each.
+    /// The rows of all names, in order: faster than asking for each.
     pub(super) fn each(&self, names: usize) -> impl Iterator<Item = Range<u32>> {
         let mut single = self.first;
         let (mut other, mut start) = (0, self.start(0));

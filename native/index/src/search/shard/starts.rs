@@ -2,13 +2,14 @@
 
 use crate::search::packed::Packed;
 
-/// Of so many names the place of the first is kept; the others are found by the ends between them.
+/// Number of names in a group. Only the start of the first is stored; the others are found by the
+/// ends between them.
 pub(super) const GROUP: usize = 4;
 
-/// Where names start in the blob, the first of each group.
+/// Where the first name of each group starts in the blob.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    /// While names come; then packed.
+    /// While names are added.
     open: Vec<u32>,
     packed: Packed,
 }
@@ -26,7 +27,7 @@ impl Starts {
         }
     }
 
-    /// Takes the start of the next group.
+    /// Adds the start of the next group.
     pub(super) fn push(&mut self, start: usize) {
         self.open.push(start as u32);
     }
@@ -35,13 +36,13 @@ impl Starts {
         self.open.capacity() * 4 + self.packed.bytes()
     }
 
-    /// No more groups come.
+    /// Packs the starts; no more are added.
     pub(super) fn pack(&mut self) {
         let open = std::mem::take(&mut self.open);
         self.packed = Packed::new(open.iter().map(|start| u64::from(*start)));
     }
 
-    /// The last group that starts at a place or before it, and not before `from`.
+    /// The last group that starts at or before a place, searched from `from` on.
     pub(super) fn last_before(&self, place: usize, from: usize) -> usize {
         let (mut low, mut step) = (from, 1);
         while low + step < self.len() && self.get(low + step) <= place {
