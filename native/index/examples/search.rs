@@ -1,7 +1,9 @@
-//! Measures the search on names of a real tree, multiplied with variations up to a number of
-//! entries: `cargo run --release -p aether_index --example search -- 1000000 [/usr
-//! [cyrillic|accents]]`. Rounds are interleaved; medians are told. Names and queries may have their
-//! letters replaced: by Cyrillic ones, or by some with accents, in either normal form.
+//! Measures the search on names of a real tree, multiplied with variations up to a number of entries:
+//!
+//! `cargo run --release -p aether_index --example search -- 1000000 [/usr [cyrillic|accents]]`
+//!
+//! Rounds are interleaved, and medians are printed. Letters of names and queries can be replaced by
+//! Cyrillic ones, or some by letters with accents, in either normal form.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::os::unix::ffi::{OsStrExt, OsStringExt};

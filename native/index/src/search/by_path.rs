@@ -13,18 +13,20 @@ use super::pattern::Pattern;
 use super::rank::Fit;
 use super::shard::Shard;
 
-/// In place of a mask: no name matches in this folder.
-const NEVER: u32 = u32::MAX;
+/// Folders are grouped by the mask that names in them must have. In the first group no name matches,
+/// in the last one any may.
+const NEVER: u8 = 0;
+const ANY: u8 = 63;
 
 pub(super) struct PathTest<'a, S: Steps> {
     names: &'a Names,
     steps: &'a S,
     pattern: &'a Pattern,
-    /// How much of the query each folder has matched, and the mask that names in it must have.
+    /// How much of the query each folder has matched, and its group.
     at: Vec<S::At>,
+    groups: Vec<u8>,
+    /// The masks of the groups between the first and the last.
     wanted: Vec<u32>,
-    /// A bit for each folder in which a name can match.
-    open: Vec<u64>,
     /// The mask that any name must have, whatever its folder.
     least: u32,
     weight: usize,
@@ -38,22 +40,41 @@ impl<'a, S: Steps> PathTest<'a, S> {
         cancel: &AtomicBool,
     ) -> Result<PathTest<'a, S>, Refused> {
         let at = path::stand(names, steps, cancel)?;
-        let wanted = |at: &S::At| steps.wanted(*at).map_or(NEVER, |mask| mask.min(NEVER - 1));
-        let wanted: Vec<u32> = at.iter().map(wanted).collect();
-        let open = wanted.chunks(64).map(|wanted| {
-            let wanted = wanted.iter().rev();
-            wanted.fold(0, |bits, wanted| bits << 1 | u64::from(*wanted != NEVER))
-        });
+        let mut wanted: Vec<u32> = Vec::new();
+        let mut has_any = false;
+        let mut group = |at: &S::At| {
+            let Some(mask) = steps.wanted(*at) else {
+                return NEVER;
+            };
+            if let Some(known) = wanted.iter().position(|known| *known == mask) {
+                return known as u8 + 1;
+            }
+            if wanted.len() + 1 < usize::from(ANY) {
+                wanted.push(mask);
+                return wanted.len() as u8;
+            }
+            has_any = true;
+            ANY
+        };
+        let groups = at.iter().map(&mut group).collect();
+        let least = wanted.iter().fold(u32::MAX, |least, mask| least & mask);
         Ok(PathTest {
             names,
             steps,
             pattern,
             at,
-            // If all are `NEVER`, no name has all bits.
-            least: wanted.iter().fold(NEVER, |least, wanted| least & wanted),
-            open: open.collect(),
+            groups,
             wanted,
+            least: if has_any { 0 } else { least },
             weight: steps.weight() + pattern.weight(),
+        })
+    }
+
+    /// A bit for each group of folders in which a name with this mask may match.
+    fn groups_for(&self, mask: u32) -> u64 {
+        let wanted = (1..).zip(&self.wanted);
+        wanted.fold(1 << ANY, |groups, (group, wanted)| {
+            groups | u64::from(has(mask, *wanted)) << group
         })
     }
 
@@ -67,22 +88,19 @@ impl<'a, S: Steps> PathTest<'a, S> {
             if !found.work.spend(rows.len()) {
                 return;
             }
+            let groups = self.groups_for(mask);
             let step = Step::new(shard, name);
             // The last result for this name, and the state of the folder it was for.
             let mut last: Option<(S::At, Option<Fit>)> = None;
             for row in rows {
                 let folder = self.names.rows.folder(row) as usize;
-                let open = self.open.get(folder / 64).copied().unwrap_or_default();
-                if open >> (folder % 64) & 1 == 0 {
+                let group = self.groups.get(folder).copied().unwrap_or(NEVER);
+                if groups >> (group % 64) & 1 == 0 {
                     continue;
                 }
-                let (Some(&at), Some(&wanted)) = (self.at.get(folder), self.wanted.get(folder))
-                else {
+                let Some(&at) = self.at.get(folder) else {
                     continue;
                 };
-                if !has(mask, wanted) {
-                    continue;
-                }
                 let fit = match last {
                     Some((same, fit)) if same == at => fit,
                     _ => {

@@ -91,8 +91,8 @@ mod tests {
             assert_eq!(numbers[at], numbers[at - 40_000]);
         }
         let mut room = Vec::new();
-        for at in 0..count {
-            assert_eq!(names.name(numbers[at], &mut room), name(at));
+        for (at, number) in numbers.iter().enumerate() {
+            assert_eq!(names.name(*number, &mut room), name(at));
         }
         assert_ne!(names.number(b"name 0"), names.number(b"Name 0"));
     }

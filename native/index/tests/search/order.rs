@@ -1,13 +1,18 @@
-//! Which matches come first: a table of cases. In this order counts
+//! The order of matches: a table of cases. What counts is, in this order,
 //!
-//! 1. the exact name, 2. the name's beginning, 3. whole words, 4. beginnings of words, in camelCase
-//! too, and their first letters, 5. letters that follow each other, 6. letters close together, then
-//! path segments, then letters far apart in a name, 7. the case of the query's capitals, 8.
-//! nearness, 9. of beginnings those that are all of the name but an extension, or a word, 10. short
-//! and recent names.
+//! 1. the exact name,
+//! 2. the name's beginning,
+//! 3. whole words,
+//! 4. beginnings of words, in camelCase too, and their first letters,
+//! 5. letters that follow each other,
+//! 6. letters close together, then path segments, then letters far apart in a name,
+//! 7. the case of the query's capitals,
+//! 8. nearness,
+//! 9. of beginnings, those that are all of the name but an extension, or a word,
+//! 10. short and recent names.
 //!
-//! Where two of these disagree, the one above wins: an exact name far away comes before a beginning
-//! nearby. Case decides within 1 to 6 alone.
+//! Where two of these disagree, the earlier one wins: an exact name far away comes before a beginning
+//! nearby. Case decides only within 1 to 6.
 
 use aether_index::search::{Builder, Names, Query, search};
 
