@@ -210,7 +210,9 @@ defmodule Aether.LimitsTest do
         assert open > 0
         :ok = Agent.update(holder, fn _index -> nil end)
         :erlang.garbage_collect(holder)
-        assert descriptors_of(path) == open
+        # The writer has a thread, which closes its files. The readers have none.
+        VM.until(fn -> "aether-index" not in VM.thread_names() end)
+        assert descriptors_of(path) in 1..(open - 1)
       end)
 
       limit!(vm, "nproc", before, @as_nobody)
