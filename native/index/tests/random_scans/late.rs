@@ -60,6 +60,13 @@ impl Evidence<'_> {
         found.is_some_and(|(_, (kind, _))| *kind == Kind::Directory)
     }
 
+    /// Whether the directory existed at that listing.
+    fn shows(look: &Listing, path: &[u8]) -> bool {
+        look.status != status::VANISHED
+            && (is_within(&look.path, path)
+                || (look.path == parent(path) && Evidence::is_dir_in(look, path)))
+    }
+
     fn newest(&self, tells: impl Fn(&Listing) -> bool) -> u64 {
         let looks = self.0.iter().filter(|listing| tells(listing));
         looks.map(|listing| listing.stamp).max().unwrap_or(0)
@@ -67,10 +74,13 @@ impl Evidence<'_> {
 
     /// The last time at which a directory certainly existed; 0 for never.
     fn present(&self, path: &[u8]) -> u64 {
+        self.newest(|look| Evidence::shows(look, path))
+    }
+
+    /// The last time at which it was there, by listings of directories that are still there.
+    fn shown(&self, path: &[u8]) -> u64 {
         self.newest(|look| {
-            look.status != status::VANISHED
-                && (is_within(&look.path, path)
-                    || (look.path == parent(path) && Evidence::is_dir_in(look, path)))
+            Evidence::shows(look, path) && self.absent_above(&look.path) < look.stamp
         })
     }
 
@@ -126,7 +136,8 @@ fn check(evidence: &Evidence<'_>, stored: &BTreeMap<Vec<u8>, Row>) -> Result<(),
         let folder = parent(&path);
         let present = evidence.present(&path);
         // In a folder that was missing since and is back, either is possible.
-        if !path.is_empty() && evidence.exists(&path) && present > evidence.absent_above(folder) {
+        let is_certain = evidence.shown(&path) > evidence.absent_above(&path);
+        if !path.is_empty() && evidence.exists(&path) && is_certain {
             let row = stored.get(&path);
             prop_assert!(row.is_some_and(|row| row.0 == 2), "{} is lost", shown);
         }
@@ -168,59 +179,80 @@ proptest! {
         alone: bool,
         seed: u64,
     ) {
-        let fixture = Fixture::new();
-        let mut tree = Tree::new();
-        for change in &before {
-            apply(&mut tree, change);
-        }
-        let stored = listings(&tree, b"", None);
-        fixture.scan(&stored);
-        let folders: &[&[u8]] = if alone { &[b""] } else { &[b"", b"a", b"b"] };
-        let begin = |folder: &&[u8]| fixture.begin(ScanSpec { folder: folder.to_vec(), ..spec() });
-        let scans: Vec<_> = folders.iter().map(begin).collect();
-        let mut looks = Vec::new();
-        if alone {
-            // From here on it reads some directories twice.
-            let root = Listing { status: status::CHANGING, ..listings(&tree, b"", Some(1)).remove(0) };
-            push_whole(&scans[0], &root);
-            looks.push((root, 0));
-        }
-        let first = looks.len();
-        for step in &steps {
-            for change in &step.changes {
-                apply(&mut tree, change);
-            }
-            let path = path(&step.way);
-            let look = match tree.get(&path) {
-                None if path.is_empty() => listings(&tree, &path, Some(1)).remove(0),
-                None => Listing { path, ..listing("", &[], status::VANISHED) },
-                Some((2, ..)) => listings(&tree, &path, Some(1)).remove(0),
-                Some(_) => continue,
-            };
-            let by = step.by % scans.len();
-            if step.twice {
-                looks.push((look.clone(), by));
-            }
-            looks.push((look, by));
-        }
-        let mut dice = Dice(seed);
-        let mut pending: Vec<_> = looks[first..].iter().collect();
-        while !pending.is_empty() {
-            let (look, by) = pending.swap_remove(dice.below(pending.len()));
-            push_whole(&scans[*by], look);
-        }
-        for scan in scans {
-            scan.end(Status::Complete, ScanCounts::default()).unwrap();
-        }
-        recount(&fixture.path());
-        let evidence = Evidence(stored.iter().chain(looks.iter().map(|(look, _)| look)).collect());
-        check(&evidence, &fixture.rows())?;
-        fixture.index().settle().unwrap();
-        prop_assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
-        prop_assert_eq!(fixture.shell("SELECT count(*) FROM sources"), "1\n");
+        run(&before, &steps, alone, seed)?;
     }
 }
 
 fn cases() -> u32 {
     if is_full() { 3000 } else { 150 }
+}
+
+fn run(before: &[Change], steps: &[Step], alone: bool, seed: u64) -> Result<(), TestCaseError> {
+    let fixture = Fixture::new();
+    let mut tree = Tree::new();
+    for change in before {
+        apply(&mut tree, change);
+    }
+    let stored = listings(&tree, b"", None);
+    fixture.scan(&stored);
+    let folders: &[&[u8]] = if alone { &[b""] } else { &[b"", b"a", b"b"] };
+    let begin = |folder: &&[u8]| {
+        fixture.begin(ScanSpec {
+            folder: folder.to_vec(),
+            ..spec()
+        })
+    };
+    let scans: Vec<_> = folders.iter().map(begin).collect();
+    let mut looks = Vec::new();
+    if alone {
+        // From here on it reads some directories twice.
+        let root = Listing {
+            status: status::CHANGING,
+            ..listings(&tree, b"", Some(1)).remove(0)
+        };
+        push_whole(&scans[0], &root);
+        looks.push((root, 0));
+    }
+    let first = looks.len();
+    for step in steps {
+        for change in &step.changes {
+            apply(&mut tree, change);
+        }
+        let path = path(&step.way);
+        let look = match tree.get(&path) {
+            None if path.is_empty() => listings(&tree, &path, Some(1)).remove(0),
+            None => Listing {
+                path,
+                ..listing("", &[], status::VANISHED)
+            },
+            Some((2, ..)) => listings(&tree, &path, Some(1)).remove(0),
+            Some(_) => continue,
+        };
+        let by = step.by % scans.len();
+        if step.twice {
+            looks.push((look.clone(), by));
+        }
+        looks.push((look, by));
+    }
+    let mut dice = Dice(seed);
+    let mut pending: Vec<_> = looks[first..].iter().collect();
+    while !pending.is_empty() {
+        let (look, by) = pending.swap_remove(dice.below(pending.len()));
+        push_whole(&scans[*by], look);
+    }
+    for scan in scans {
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    }
+    recount(&fixture.path());
+    let evidence = Evidence(
+        stored
+            .iter()
+            .chain(looks.iter().map(|(look, _)| look))
+            .collect(),
+    );
+    check(&evidence, &fixture.rows())?;
+    fixture.index().settle().unwrap();
+    prop_assert_eq!(leftovers(&fixture.path()), NOTHING_LEFT);
+    prop_assert_eq!(fixture.shell("SELECT count(*) FROM sources"), "1\n");
+    Ok(())
 }

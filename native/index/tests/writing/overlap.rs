@@ -149,40 +149,80 @@ fn two_readings_of_a_directory_stay_apart() {
     assert_eq!(fixture.totals(), "2|3|0\n");
 }
 
-/// A folder missing when it was to be opened may exist again.
+/// A folder that was missing may exist again. What was in it before is gone, unless it was listed
+/// since.
 #[test]
 fn a_folder_seen_after_it_was_missing_is_not_removed() {
     let known = || {
         [
             listing("", &[dir("p")], 1),
             listing("p", &[dir("c")], 1),
-            listing("p/c", &[file("x", 1, 1)], 1),
+            listing("p/c", &[dir("d"), file("x", 1, 1)], 1),
+            listing("p/c/d", &[], 1),
         ]
     };
-    let all = ["p", "p/c", "p/c/x"];
-    // Seen in its parent, listed itself, or seen beneath it.
-    let newer = [
-        || listing("p", &[dir("c")], 1),
-        || listing("p/c", &[file("x", 1, 1)], 1),
-        || listing("p/c/e", &[], 1),
+    type Look = fn() -> Listing;
+    let vanished: Look = || listing("p/c", &[], status::VANISHED);
+    let not_in_parent: Look = || listing("p", &[], 1);
+    let in_parent: Look = || listing("p", &[dir("c")], 1);
+    let itself: Look = || listing("p/c", &[file("x", 1, 1)], 1);
+    let beneath: Look = || listing("p/c/e", &[], 1);
+    let cases: [(Look, Look, &[&str], &str); 6] = [
+        (vanished, in_parent, &["p", "p/c"], "0|0|1\n"),
+        (vanished, itself, &["p", "p/c", "p/c/x"], "1|1|0\n"),
+        (vanished, beneath, &["p", "p/c", "p/c/e"], "0|0|1\n"),
+        // The later listing of the parent has taken the place of the earlier.
+        (
+            not_in_parent,
+            in_parent,
+            &["p", "p/c", "p/c/d", "p/c/x"],
+            "1|1|0\n",
+        ),
+        (not_in_parent, itself, &["p", "p/c", "p/c/x"], "1|1|0\n"),
+        (
+            not_in_parent,
+            beneath,
+            &["p", "p/c", "p/c/d", "p/c/e", "p/c/x"],
+            "1|1|0\n",
+        ),
     ];
-    for (number, newer) in newer.iter().enumerate() {
-        for gone in [
-            || listing("p/c", &[], status::VANISHED),
-            || listing("p", &[], 1),
-        ] {
-            let fixture = Fixture::new();
-            fixture.scan(&known());
-            let whole = fixture.begin(spec());
-            let absence = gone();
-            expand(&fixture, newer());
-            push_whole(&whole, &absence);
-            whole.end(Status::Complete, ScanCounts::default()).unwrap();
-            let mut expected = all.to_vec();
-            if number == 2 {
-                expected.insert(2, "p/c/e");
-            }
-            assert_eq!(names(&fixture), expected, "{number}");
-        }
+    for (number, (gone, newer, expected, totals)) in cases.iter().enumerate() {
+        let fixture = Fixture::new();
+        fixture.scan(&known());
+        let whole = fixture.begin(spec());
+        let absence = gone();
+        expand(&fixture, newer());
+        push_whole(&whole, &absence);
+        whole.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(names(&fixture), *expected, "{number}");
+        assert_eq!(fixture.totals(), *totals, "{number}");
     }
+}
+
+/// What is compared ahead of time is what is stored by then, also of a new folder.
+#[test]
+fn a_new_folder_that_is_listed_twice_in_a_transaction_has_what_the_second_listing_shows() {
+    let fixture = Fixture::new();
+    fixture.scan(&[listing("", &[dir("d")], 1), listing("d", &[], 1)]);
+    let one = fixture.begin(spec());
+    let other = fixture.begin(ScanSpec {
+        folder: b"d".to_vec(),
+        ..spec()
+    });
+    let first = listing("d/new", &[file("x", 1, 1)], 1);
+    let gone = listing("gone", &[], status::VANISHED);
+    let second = listing("d/new", &[file("x", 2, 2)], 1);
+    let root = listing("", &[dir("d")], 1);
+    let pieces = [
+        (&first, 0, 1, true),
+        (&gone, 0, 0, true),
+        (&second, 0, 1, true),
+        (&root, 0, 1, true),
+    ];
+    push(&one, batch(&pieces));
+    for scan in [one, other] {
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    }
+    assert_eq!(names(&fixture), ["d", "d/new", "d/new/x"]);
+    assert_eq!(fixture.totals(), "1|2|0\n");
 }

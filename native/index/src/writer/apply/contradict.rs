@@ -3,8 +3,11 @@
 use aether_core::path::split;
 use aether_core::slab::status;
 
+use super::delete_missing::{DeleteMissing, KeptNames};
 use super::job::ListingJob;
 use super::merge::MergeOptions;
+use crate::schema::listing as stored_status;
+use crate::writer::intake::listing::Listing;
 use crate::writer::proof::{missed, mounts, stamps};
 use crate::writer::store::Store;
 use crate::writer::tree::DirTree;
@@ -48,7 +51,7 @@ impl ListingJob {
             && (stamps::listed_since(store, source, parent_path, self.stamp)?
                 || stamps::seen_since(store, source, path, self.stamp)?)
         {
-            return Ok(());
+            return remove_older(store, tree, path, options);
         }
         let Some(at) = tree.find(store, path)? else {
             return Ok(());
@@ -73,4 +76,38 @@ impl ListingJob {
         }
         tree.remove(store, parent, id, name)
     }
+}
+
+/// Removes what was last seen of a directory before it was missing. It is there again, and unread
+/// where nothing was seen since.
+fn remove_older(
+    store: &mut Store,
+    tree: &mut DirTree,
+    path: &[u8],
+    options: MergeOptions<'_>,
+) -> rusqlite::Result<()> {
+    let nothing = Listing::default();
+    for path in stamps::not_listed_since(store, tree.source, path, options.stamp)? {
+        let Some(at) = tree.find(store, &path)? else {
+            continue;
+        };
+        if !options.mounts.accept && tree.has_mount_within(store, &path)? {
+            continue;
+        }
+        let mut deleting = DeleteMissing::default();
+        let kept = KeptNames::InMemory(&nothing);
+        while !deleting.step(store, tree, at, options, kept)? {}
+        if let Some(node) = tree.node_mut(at) {
+            let before = node.row.status;
+            node.set_status(stored_status::UNREAD);
+            missed::note(
+                store,
+                node.id,
+                (before, node.row.status),
+                options.mounts.scan,
+            )?;
+            tree.touch(at);
+        }
+    }
+    Ok(())
 }

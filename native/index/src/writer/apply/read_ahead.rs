@@ -66,10 +66,13 @@ pub(in crate::writer) fn read(
             last.clone_from(&job.path);
             continue;
         };
-        if node.has_new_children || wanted.iter().any(|other| other.at == at) {
+        // One that was listed before in this transaction may have files under an id that its row
+        // has not taken yet.
+        let is_written = node.id == node.stored_id && !node.has_new_children;
+        if !is_written || wanted.iter().any(|other| other.at == at) {
             continue;
         }
-        let id = node.stored_id;
+        let id = node.id;
         job.prepare(store, tree, scope)?;
         let difference = Difference::new(&job.listing);
         wanted.push(WantedDir {

@@ -2,10 +2,12 @@
 //! listings overlap: while two scans of one source run, or once a scan has read a directory twice.
 //! They are in a TEMP table, by path, since a directory may not be stored yet.
 
-use aether_core::path::bounds_beneath;
+use std::collections::BTreeSet;
+
+use aether_core::path::{bounds_beneath, split};
 use rusqlite::params;
 
-use crate::text::Text;
+use crate::text::{Text, bytes};
 use crate::writer::store::Store;
 
 /// Remembers a listing, unless a later one is remembered: then it returns false. A `complete` one
@@ -40,6 +42,37 @@ pub(in crate::writer) fn seen_since(
     let sql = "SELECT 1 FROM temp.stamps WHERE source_id = ?1 AND path > ?2 AND path < ?3 AND listed > ?4";
     let values = params![source, Text(&from), Text(&to), number(stamp)];
     store.db.prepare_cached(sql)?.exists(values)
+}
+
+/// The directory, and those beneath it that hold what was listed later than `stamp`, without those
+/// that were listed later themselves.
+pub(in crate::writer) fn not_listed_since(
+    store: &Store,
+    source: i64,
+    path: &[u8],
+    stamp: u64,
+) -> rusqlite::Result<Vec<Vec<u8>>> {
+    let (from, to) = bounds_beneath(path);
+    let sql = "SELECT path FROM temp.stamps WHERE source_id = ?1 AND path > ?2 AND path < ?3 AND listed > ?4";
+    let mut statement = store.db.prepare_cached(sql)?;
+    let mut seen = statement.query(params![source, Text(&from), Text(&to), number(stamp)])?;
+    let mut paths = BTreeSet::from([path.to_vec()]);
+    while let Some(row) = seen.next()? {
+        let mut at = bytes(row.get_ref(0)?)?;
+        loop {
+            at = split(at).0;
+            if at.len() <= path.len() || !paths.insert(at.to_vec()) {
+                break;
+            }
+        }
+    }
+    let mut not_listed = Vec::new();
+    for path in paths {
+        if !listed_since(store, source, &path, stamp)? {
+            not_listed.push(path);
+        }
+    }
+    Ok(not_listed)
 }
 
 /// Whether the directory itself was listed later than `stamp`.
