@@ -2,7 +2,7 @@
 
 use aether_core::Status;
 use aether_core::slab::status;
-use aether_index::{MountIdentity, ScanSpec};
+use aether_index::{MountIdentity, ScanCounts, ScanSpec};
 
 use crate::names;
 use crate::support::*;
@@ -111,6 +111,31 @@ fn a_removed_mount_point_leaves_the_index() {
         let is_there = names(&fixture).contains(&"d/m/a".to_owned());
         assert_eq!(is_there, !is_gone);
     }
+}
+
+/// A scan marks the other disk once: what another scan finds there later counts.
+#[test]
+fn a_disk_that_comes_back_during_a_scan_is_known_again() {
+    let fixture = Fixture::new();
+    let mount = |inode| with_mount(Some(identity(inode)), listing("m", &[file("a", 1, 1)], 1));
+    let root = || listing("", &[dir("m"), dir("d")], 1);
+    let folder = || listing("d", &[], 1);
+    fixture.scan(&[root(), mount(1), folder()]);
+    let whole = fixture.begin(spec());
+    push_whole(&whole, &root());
+    push_whole(&whole, &mount(2));
+    fixture.index().settle().unwrap();
+    assert_eq!(fixture.totals(), "1|1|1\n");
+    let back = ScanSpec {
+        folder: b"m".to_vec(),
+        way: vec![(b"m".to_vec(), identity(1))],
+        ..spec()
+    };
+    fixture.scan_as(back, &[mount(1)], Status::Complete);
+    assert_eq!(fixture.totals(), "1|1|0\n");
+    push_whole(&whole, &folder());
+    whole.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(fixture.totals(), "1|1|0\n");
 }
 
 /// Without a record of the stored mount point, what lies beneath it counts as another disk's.

@@ -79,6 +79,9 @@ impl Engine {
             let result = self.write(|engine| engine.run(&mut jobs));
             self.jobs = jobs;
             let done = result.map_err(|error| self.error(&error))?;
+            for scan in self.scans.values_mut() {
+                scan.scope.mounts.unmarked.clear();
+            }
             let written = self.jobs.iter().take(done + 1);
             let sources = written.filter_map(|job| Some(self.scans.get(&job.scan)?.source));
             self.touched.extend(sources);
@@ -105,9 +108,10 @@ impl Engine {
         for scan in scans.values() {
             if let Some(tree) = trees.get_mut(&scan.source) {
                 tree.load_mounts(store)?;
-                // An undone transaction may have marked these.
-                for (path, ()) in scan.scope.mounts.foreign.beneath(b"") {
-                    mounts::set_unmounted(store, tree, &path, scan.row)?;
+                // A transaction that was undone had marked these. Others stay as they are: another
+                // scan may have found the right disk since.
+                for path in &scan.scope.mounts.unmarked {
+                    mounts::set_unmounted(store, tree, path, scan.row)?;
                 }
             }
         }

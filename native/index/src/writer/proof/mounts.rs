@@ -25,7 +25,9 @@ pub(in crate::writer) struct Mounts {
     /// Stored mount points of which no listing has come yet.
     pending: PathMap<()>,
     /// Mount points where another disk is now.
-    pub foreign: PathMap<()>,
+    foreign: PathMap<()>,
+    /// Those of them that no commit has marked yet.
+    pub unmarked: Vec<Vec<u8>>,
     /// The root's path as the mount table has it, if it is known.
     real_root: Option<Vec<u8>>,
     /// Mount points beneath the root by the mount table, which is read when first needed.
@@ -49,6 +51,7 @@ impl Mounts {
             accept,
             pending: pending.collect(),
             foreign: PathMap::default(),
+            unmarked: Vec::new(),
             real_root,
             table: OnceCell::new(),
         }
@@ -128,6 +131,7 @@ impl Mounts {
         set_unmounted(store, tree, path, self.scan)?;
         self.pending.remove(path);
         self.foreign.insert(path, ());
+        self.unmarked.push(path.to_vec());
         Ok(())
     }
 
