@@ -139,6 +139,20 @@ fn sums_that_return_into_range_are_exact() {
     check_clean(&fixture.path());
 }
 
+/// Even if a sum is out of range only between two listings of one transaction.
+#[test]
+fn sums_out_of_range_within_a_transaction_are_exact() {
+    let huge = i64::MAX as u64;
+    let fixture = Fixture::new();
+    let scan = fixture.begin(spec());
+    let first = listing("", &[file("a", huge, 1), file("b", 7, 1)], status::CHANGING);
+    let second = listing("", &[file("b", 7, 1)], 1);
+    push(&scan, batch(&[(&first, 0, 2, true), (&second, 0, 1, true)]));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    assert_eq!(fixture.totals(), "1|7|0\n");
+    fixture.recount();
+}
+
 /// A directory gets its id with its first listing; if its parent then lacks it, that id is removed.
 #[test]
 fn a_directory_listed_and_missing_in_one_batch_is_removed() {

@@ -215,7 +215,8 @@ pub(super) fn insert<'a>(
     };
     let dir = node.id;
     let keeps_history = tree.history.is_kept();
-    let (mut files, mut added, mut bytes) = (0, 0, 0_i64);
+    // More than one file may be as large as the largest number.
+    let (mut files, mut added, mut bytes) = (0, 0, 0_i128);
     let dirs = entries.clone().filter(|entry| entry.is_dir()).count();
     for entry in entries {
         added += 1;
@@ -230,7 +231,7 @@ pub(super) fn insert<'a>(
         }
         let row = entry.row();
         files += 1;
-        bytes = bytes.saturating_add(row.bytes());
+        bytes += i128::from(row.bytes());
         if let (true, Some(node)) = (keeps_history, tree.node_mut(at)) {
             node.record_file(name, false, Some(row.kind), row.bytes());
         }

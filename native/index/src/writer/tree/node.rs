@@ -195,11 +195,12 @@ impl Node {
     }
 
     /// Adds to its own files and bytes.
-    pub fn add_own(&mut self, files: i64, bytes: i64) {
+    pub fn add_own(&mut self, files: i64, bytes: impl Into<i128>) {
+        let bytes = bytes.into();
         self.is_read_ahead = false;
         self.row.own_files += files;
-        match self.row.own_bytes.checked_add(bytes) {
-            Some(sum) if self.row.own_bytes != i64::MAX => self.row.own_bytes = sum,
+        match i64::try_from(i128::from(self.row.own_bytes) + bytes) {
+            Ok(sum) if self.row.own_bytes != i64::MAX => self.row.own_bytes = sum,
             _ => {
                 self.row.own_bytes = i64::MAX;
                 self.recount_own = true;
@@ -207,9 +208,10 @@ impl Node {
         }
         let gathered = &mut self.gathered;
         gathered.files += files;
-        gathered.bytes += i128::from(bytes);
+        gathered.bytes += bytes;
         gathered.own_files += files;
-        gathered.own_bytes = gathered.own_bytes.saturating_add(bytes);
+        let own_bytes = i128::from(gathered.own_bytes) + bytes;
+        gathered.own_bytes = own_bytes.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
     }
 
     /// Gives it another status, and counts it as unknown or known.
