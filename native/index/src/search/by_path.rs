@@ -85,7 +85,7 @@ impl<'a, S: Steps> PathTest<'a, S> {
             if !has(mask, self.least) {
                 continue;
             }
-            if !found.work.spend(rows.len()) {
+            if !found.work.spend(1) {
                 return;
             }
             let groups = self.groups_for(mask);
@@ -93,6 +93,9 @@ impl<'a, S: Steps> PathTest<'a, S> {
             // The last result for this name, and the state of the folder it was for.
             let mut last: Option<(S::At, Option<Fit>)> = None;
             for row in rows {
+                if !found.work.spend(1) {
+                    return;
+                }
                 let folder = self.names.rows.folder(row) as usize;
                 let group = self.groups.get(folder).copied().unwrap_or(NEVER);
                 if groups >> (group % 64) & 1 == 0 {

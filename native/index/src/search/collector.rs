@@ -1,6 +1,8 @@
 //! What one thread of a search has found: the best matches, how many there were, and, for the
 //! session's next query, all matching names.
 
+use std::ops::Range;
+
 use super::Query;
 use super::filter::Sieve;
 use super::folders::State;
@@ -15,6 +17,9 @@ const SPREADS: usize = CLOSEST + 1;
 
 /// Maximum number of a name's rows that are looked at to spare a look at its spelling.
 const FEW: usize = 8;
+
+/// Steps of work for a row: ranking it takes about as long as comparing so many bytes.
+const ROW: usize = 32;
 
 #[derive(Debug)]
 pub(super) struct Collector<'a> {
@@ -96,12 +101,18 @@ impl<'a> Collector<'a> {
         let is_good = fit.score >= self.least();
         let count = if self.shows_all() {
             if is_good {
-                rows.clone().for_each(|row| self.rank(name, row, fit));
+                self.rank_all(name, rows.clone(), fit);
             }
             rows.len()
         } else if self.sieve.passes_name(shard.key(name)) {
-            rows.filter(|row| self.take_shown(name, *row, fit, is_good))
-                .count()
+            let mut count = 0;
+            for row in rows {
+                if !self.work.spend(ROW) {
+                    break;
+                }
+                count += usize::from(self.take_shown(name, row, fit, is_good));
+            }
+            count
         } else {
             0
         };
@@ -114,7 +125,7 @@ impl<'a> Collector<'a> {
     /// Adds one entry that matches.
     pub(super) fn take_row(&mut self, shard: &Shard, name: usize, row: u32, fit: Fit) {
         let is_good = fit.score >= self.least();
-        let passes = self.sieve.passes_name(shard.key(name));
+        let passes = self.work.spend(ROW) && self.sieve.passes_name(shard.key(name));
         if passes && self.take_shown(name, row, fit, is_good) {
             self.count_spread(fit, 1);
         }
@@ -177,7 +188,17 @@ impl<'a> Collector<'a> {
     /// Ranks the entries of a name; the caller counts them.
     pub(super) fn offer(&mut self, shard: &Shard, name: usize, fit: Fit) {
         if fit.score >= self.least() {
-            shard.rows(name).for_each(|row| self.rank(name, row, fit));
+            self.rank_all(name, shard.rows(name), fit);
+        }
+    }
+
+    /// Ranks entries of one name. There may be millions.
+    fn rank_all(&mut self, name: usize, rows: Range<u32>, fit: Fit) {
+        for row in rows {
+            if !self.work.spend(ROW) {
+                break;
+            }
+            self.rank(name, row, fit);
         }
     }
 
@@ -246,5 +267,75 @@ impl<'a> Collector<'a> {
             }
             _ => None,
         };
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::search::rank::Rank;
+    use crate::search::{Builder, Directory, Entry, Filters, Source};
+
+    fn names() -> Names {
+        let source = Source {
+            id: 1,
+            root_id: 1,
+            root: b"/".to_vec(),
+            rules: Vec::new(),
+            looks: Vec::new(),
+            missed: Vec::new(),
+        };
+        let mut builder = Builder::new(vec![source], 1 << 20);
+        for id in 1..100 {
+            builder.directory(Directory {
+                id,
+                parent: (id > 1).then_some(1),
+                source: 1,
+                name: format!("{id}").as_bytes(),
+                mtime: None,
+                status: 1,
+            });
+        }
+        for id in 1..100 {
+            let (name, kind, mtime) = (&b"index.js"[..], 1, None);
+            builder.entry(id, Entry { name, kind, mtime });
+        }
+        builder.finish()
+    }
+
+    /// One name may have millions of entries.
+    #[test]
+    fn a_cancel_is_seen_among_the_entries_of_a_name() {
+        let (names, cancel, filters) = (names(), AtomicBool::new(true), Filters::default());
+        let (sieve, proximity) = (
+            Sieve::new(&filters),
+            Proximity::new(&names.folders, None, 0),
+        );
+        let shard = &names.shards[0];
+        let name = (0..shard.len()).find(|name| shard.key(*name) == b"index.js");
+        let (name, fit) = (name.unwrap(), Fit::new(Rank::Exact, 0, b"index.js"));
+        for source in [None, Some(1)] {
+            let query = Query {
+                source,
+                ..Query::new(b"")
+            };
+            let ways: [fn(&mut Collector<'_>, &Shard, usize, Fit); 3] = [
+                |found, shard, name, fit| found.take(shard, name, fit),
+                |found, shard, name, fit| found.offer(shard, name, fit),
+                |found, shard, name, fit| {
+                    let rows = shard.rows(name);
+                    rows.for_each(|row| found.take_row(shard, name, row, fit));
+                },
+            ];
+            for way in ways {
+                let work = Work::new(&cancel);
+                let mut found = Collector::new(&names, &query, &proximity, &sieve, None, work);
+                way(&mut found, shard, name, fit);
+                assert!(found.best(u8::MAX).0.is_empty(), "{source:?}");
+            }
+        }
     }
 }
