@@ -419,6 +419,15 @@ defmodule Aether.DocsTest do
       end
     end
 
+    test "name faults by files that are there" do
+      [_, faults] = String.split(read("CONTRIBUTING.md"), "## Known faults")
+      paths = Regex.scan(~r{`([a-z_]+/[\w/]+\.rs)`}, faults, capture: :all_but_first)
+      assert paths != []
+
+      for [path] <- paths,
+          do: assert(Path.wildcard(Path.join(@root, "native/*/src/#{path}")) != [], path)
+    end
+
     test "draw a map of files that are there" do
       [map] = Markdown.blocks(read("CONTRIBUTING.md"), "text")
       paths = Regex.scan(~r{\b(?:assets|lib|native)/[\w./-]*\w}, map)

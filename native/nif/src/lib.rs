@@ -2,8 +2,7 @@
 //! messages.
 //!
 //! Anything that is slow or can hang runs on threads of `aether_core` and `aether_index`, never
-//! here. Only those threads send messages, through `scan::mailbox`, `index::answer` and
-//! `index::subscriptions`.
+//! here. Only those threads send messages, through `send`.
 
 #![expect(clippy::too_many_arguments, reason = "those of a NIF, each named")]
 
