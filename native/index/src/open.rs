@@ -57,8 +57,7 @@ pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection,
         let detail = format!("version {version}, older than the {VERSION} that is read here");
         return Err(location.error(Reason::Version).with(detail));
     }
-    let prepared = tune(&connection).and_then(|()| schema::stand_in(&connection));
-    prepared.map_err(|error| location.sqlite(&error))?;
+    tune(&connection).map_err(|error| location.sqlite(&error))?;
     Ok(connection)
 }
 

@@ -10,7 +10,7 @@ pub const APPLICATION_ID: i32 = 0x4145_5448;
 
 /// The schema's version, in `user_version`. A file with a higher one is refused; a writer migrates
 /// a file with a lower one.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// Maximum length of a path in `paths`, with the slash that ends it. Longer paths have no row.
 pub(crate) const MAX_PATH: usize = 4096;
@@ -71,17 +71,10 @@ pub mod scan_status {
 type MigrationStep = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 
 /// The steps from each version to the next, from version 1 on.
-const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] =
-    [&[add_touched, add_state, add_missed, history::add]];
-
-/// Tables and indexes added later. A file without them is read as if they were there and empty, so it has the same version.
-const LATER: &str = "
-CREATE TABLE IF NOT EXISTS missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER,
-                                   PRIMARY KEY (dir_id, since)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS missed_regained ON missed (regained) WHERE regained IS NOT NULL;
-CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);
-CREATE INDEX IF NOT EXISTS changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
-DROP INDEX IF EXISTS changes_gone;";
+const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] = [
+    &[add_touched, add_state, history::add],
+    &[add_missed, index_folders_and_paths],
+];
 
 /// Creates the tables in an empty database.
 pub(crate) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -108,7 +101,7 @@ pub(crate) fn migrate(connection: &mut Connection, from: i32) -> rusqlite::Resul
         transaction.pragma_update(None, "user_version", version + 1)?;
         transaction.commit()?;
     }
-    connection.execute_batch(LATER)
+    Ok(())
 }
 
 fn drop_views(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
@@ -137,32 +130,37 @@ fn add_state(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     )
 }
 
+/// Some files of version 2 have it.
 fn add_missed(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     transaction.execute_batch(
-        "CREATE TABLE missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER,
-                              PRIMARY KEY (dir_id, since)) WITHOUT ROWID;
-         CREATE INDEX missed_regained ON missed (regained) WHERE regained IS NOT NULL;",
+        "CREATE TABLE IF NOT EXISTS missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER,
+                                            PRIMARY KEY (dir_id, since)) WITHOUT ROWID;
+         CREATE INDEX IF NOT EXISTS missed_regained ON missed (regained) WHERE regained IS NOT NULL;",
     )
 }
 
-/// Lets a connection that only reads see an empty table where the file is from before `missed`.
-pub(crate) fn stand_in(connection: &Connection) -> rusqlite::Result<()> {
-    if connection.table_exists(None, "missed")? {
-        return Ok(());
-    }
-    connection.execute_batch(
-        "CREATE TEMP TABLE missed (dir_id INTEGER NOT NULL, since INTEGER NOT NULL, regained INTEGER)",
+/// The same is true of the first of these.
+fn index_folders_and_paths(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "CREATE INDEX IF NOT EXISTS scans_folder ON scans (source_id, folder);
+         CREATE INDEX IF NOT EXISTS changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
+         DROP INDEX IF EXISTS changes_gone;",
     )
 }
 
 /// Names of the tables that an index of this version must have.
 pub(crate) fn tables(version: i32) -> &'static [&'static str] {
-    let added = if version < 2 { 3 } else { 0 };
+    let added = match version {
+        ..2 => 4,
+        2 => 1,
+        _ => 0,
+    };
     TABLES.get(added..).unwrap_or_default()
 }
 
 /// The tables of later versions come first.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
+    "missed",
     "changed_files",
     "touched",
     "state",

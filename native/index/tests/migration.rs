@@ -3,6 +3,8 @@
 //!
 //! `fixtures/version_1.db` was written by the library as it was before version 2: two sources with
 //! a history, a note, an interrupted scan, an unreadable directory, names that are not UTF-8.
+//! `fixtures/version_2.db` is that file after two more scans by the library as it was before
+//! version 3: it has a history that adds up, and what could not be read any more.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,7 +24,10 @@ use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, VERSION, cr
 use support::*;
 use tempfile::TempDir;
 
-const TABLES: [&str; 9] = [
+/// The older versions, with the number of `TABLES` that each has.
+const OLDER: [(i32, usize); 2] = [(1, 9), (2, 13)];
+
+const TABLES: [&str; 13] = [
     "sources",
     "dirs",
     "paths",
@@ -32,23 +37,30 @@ const TABLES: [&str; 9] = [
     "notes",
     "graveyard",
     "imported",
+    "changed_files",
+    "touched",
+    "state",
+    "missed",
 ];
 
-/// A copy of the kept file in a directory of its own.
-fn version_1() -> (TempDir, PathBuf) {
+fn kept(version: i32) -> PathBuf {
+    let file = format!("tests/fixtures/version_{version}.db");
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+/// A copy of a kept file in a directory of its own.
+fn copy_of(version: i32) -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("index.db");
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version_1.db");
-    fs::copy(kept, &path).unwrap();
+    fs::copy(kept(version), &path).unwrap();
     (directory, path)
 }
 
-/// Every row that version 1 has, by its own columns. A scan that says "running" has crashed: the
-/// next writer says so.
-fn dump(path: &Path) -> String {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version_1.db");
+/// Every row that a version has, by its own columns. A scan that says "running" has crashed: the
+/// next writer says so. It also draws another token.
+fn dump(path: &Path, older: (i32, usize)) -> String {
     // The kept file has no log, and is not to get one here.
-    let kept = format!("file:{}?immutable=1", kept.display());
+    let kept = format!("file:{}?immutable=1", kept(older.0).display());
     let of = |table: &str| {
         let sql = format!("SELECT name FROM pragma_table_info('{table}')");
         let columns = shell(Path::new(&kept), &sql);
@@ -56,6 +68,7 @@ fn dump(path: &Path) -> String {
             ("scans", "status") | ("sources", "last_scan_status") => {
                 format!("CASE {column} WHEN 0 THEN 5 ELSE {column} END")
             }
+            ("state", "token") => "1".to_owned(),
             _ => format!("quote({column})"),
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
@@ -66,9 +79,10 @@ fn dump(path: &Path) -> String {
         let sql = format!("SELECT {columns} FROM {table} ORDER BY {order}");
         shell_bytes(path, &sql).escape_ascii().to_string()
     };
-    TABLES
+    let tables = TABLES[..older.1].iter();
+    tables
         .map(|table| format!("{table}\n{}", of(table)))
-        .concat()
+        .collect()
 }
 
 fn version(path: &Path) -> i32 {
@@ -77,17 +91,17 @@ fn version(path: &Path) -> i32 {
 
 #[test]
 fn a_reader_refuses_an_older_file_and_leaves_it_alone() {
-    let (directory, path) = version_1();
-    let before = fs::read(&path).unwrap();
-    let error = Pool::open(&path, PoolOptions::default()).err().unwrap();
-    assert_eq!(error.reason, Reason::Version);
-    assert!(
-        error.to_string().contains("version 1, older than"),
-        "{error}"
-    );
-    assert_eq!(fs::read(&path).unwrap(), before);
-    let sidecar = directory.path().join("index.db-writer");
-    assert!(!sidecar.exists());
+    for (older, _) in OLDER {
+        let (directory, path) = copy_of(older);
+        let before = fs::read(&path).unwrap();
+        let error = Pool::open(&path, PoolOptions::default()).err().unwrap();
+        assert_eq!(error.reason, Reason::Version);
+        let expected = format!("version {older}, older than");
+        assert!(error.to_string().contains(&expected), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+        let sidecar = directory.path().join("index.db-writer");
+        assert!(!sidecar.exists());
+    }
 }
 
 /// Tables with their columns, indexes with theirs, and views by their text.
@@ -104,27 +118,30 @@ fn shape(path: &Path) -> BTreeSet<String> {
 
 #[test]
 fn a_writer_migrates_an_older_file_to_what_a_new_one_is() {
-    let (directory, path) = version_1();
-    let before = dump(&path);
-    let index = Index::open(&path, OpenOptions::default()).unwrap();
-    index.close().unwrap();
-    assert_eq!(version(&path), VERSION);
-    assert_eq!(dump(&path), before);
-    check_clean(&path);
-    let fresh = Location::resolve(&directory.path().join("fresh.db")).unwrap();
-    create(&fresh).unwrap();
-    assert_eq!(shape(&path), shape(&fresh.database));
-    // It is read, and written on.
-    let pool = Pool::open(&path, PoolOptions::default()).unwrap();
-    assert_eq!(pool.sources().unwrap().len(), 2);
-    let index = Index::open(&path, OpenOptions::default()).unwrap();
-    let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
-    let listings = [listing("", &[file("new", 1, 1)], 1)];
-    push_whole(&scan, &listings[0]);
-    scan.end(Status::Complete, ScanCounts::default()).unwrap();
-    index.settle().unwrap();
-    index.close().unwrap();
-    check_clean(&path);
+    for older in OLDER {
+        let (directory, path) = copy_of(older.0);
+        let before = dump(&path, older);
+        let index = Index::open(&path, OpenOptions::default()).unwrap();
+        index.close().unwrap();
+        assert_eq!(version(&path), VERSION);
+        assert_eq!(dump(&path, older), before);
+        check_clean(&path);
+        let fresh = Location::resolve(&directory.path().join("fresh.db")).unwrap();
+        create(&fresh).unwrap();
+        assert_eq!(shape(&path), shape(&fresh.database));
+        // It is read, and written on.
+        let pool = Pool::open(&path, PoolOptions::default()).unwrap();
+        let sources = shell(&path, "SELECT count(*) FROM sources");
+        assert_eq!(format!("{}\n", pool.sources().unwrap().len()), sources);
+        let index = Index::open(&path, OpenOptions::default()).unwrap();
+        let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
+        let listings = [listing("", &[file("new", 1, 1)], 1)];
+        push_whole(&scan, &listings[0]);
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        index.settle().unwrap();
+        index.close().unwrap();
+        check_clean(&path);
+    }
 }
 
 /// Killed at the first write of any kind, then at the second, until none is left: the file is of
@@ -136,12 +153,18 @@ fn a_migration_killed_at_any_step_is_done_by_the_next_writer() {
         index.close().unwrap();
         return;
     }
-    let (_kept, original) = version_1();
-    let before = dump(&original);
+    let migrated: Vec<usize> = OLDER.into_iter().map(kill_at_any_step).collect();
+    assert!(migrated.iter().any(|times| *times > 0), "{migrated:?}");
+}
+
+/// Returns how often a killed writer had migrated the file.
+fn kill_at_any_step(older: (i32, usize)) -> usize {
+    let (_kept, original) = copy_of(older.0);
+    let before = dump(&original, older);
     let (mut killed, mut unmigrated, mut migrated) = (0, 0, 0);
     for call in ["pwrite64", "ftruncate", "fdatasync,fsync", "unlink"] {
         for at in 1.. {
-            let (_directory, path) = version_1();
+            let (_directory, path) = copy_of(older.0);
             let survived = strace::survives(
                 a_migration_killed_at_any_step_is_done_by_the_next_writer,
                 call,
@@ -153,21 +176,25 @@ fn a_migration_killed_at_any_step_is_done_by_the_next_writer() {
             }
             killed += 1;
             check_readable(&path);
-            assert_eq!(dump(&path), before, "{call} {at}");
+            assert_eq!(dump(&path, older), before, "{call} {at}");
             match version(&path) {
-                1 => unmigrated += 1,
                 VERSION => migrated += 1,
+                at_last if (older.0..VERSION).contains(&at_last) => unmigrated += 1,
                 other => panic!("{call} {at}: version {other}"),
             }
             let index = Index::open(&path, OpenOptions::default()).unwrap();
             index.close().unwrap();
             assert_eq!(version(&path), VERSION, "{call} {at}");
-            assert_eq!(dump(&path), before, "{call} {at}");
+            assert_eq!(dump(&path, older), before, "{call} {at}");
             check_clean(&path);
         }
     }
-    println!("{killed} kills: {unmigrated} before the migration was in, {migrated} after");
-    assert!(unmigrated > 0 && migrated > 0);
+    println!(
+        "version {}: {killed} kills: {unmigrated} before the migration was in, {migrated} after",
+        older.0
+    );
+    assert!(unmigrated > 0);
+    migrated
 }
 
 fn check_readable(path: &Path) {

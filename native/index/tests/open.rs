@@ -18,7 +18,6 @@ use std::time::Duration;
 
 use aether_core::Status;
 use aether_index::maintenance::{Task, vacuum_closed};
-use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{
     Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, WriterLock, open_reader,
 };
@@ -483,25 +482,4 @@ fn a_writer_that_does_not_wait_is_not_refused_because_of_readers() {
         done.store(true, Ordering::Release);
         assert!(taken.iter().all(Result::is_ok), "{taken:?}");
     });
-}
-
-/// Files from before the table `missed` have the same version.
-#[test]
-fn a_file_without_a_later_table_is_read_and_gets_it_from_a_writer() {
-    let mut fixture = Fixture::new();
-    fixture.scan(&[listing("", &[file("a", 1, 1)], 1)]);
-    let path = fixture.path();
-    fixture.index.take().unwrap().close().unwrap();
-    let tables = "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'missed*'";
-    let older = rusqlite::Connection::open(&path).unwrap();
-    older.execute_batch("DROP TABLE missed").unwrap();
-    drop(older);
-    assert_eq!(shell(&path, tables), "0\n");
-    let pool = Pool::open(&path, PoolOptions::default()).unwrap();
-    let source = pool.sources().unwrap().remove(0).value.uuid;
-    assert!(pool.totals(&source, b"").is_ok());
-    assert_eq!(shell(&path, tables), "0\n", "a reader writes nothing");
-    drop(pool);
-    open(&path).unwrap().close().unwrap();
-    assert_eq!(shell(&path, tables), "2\n");
 }
