@@ -1,6 +1,6 @@
 //! The columns of `files` and `dirs` that say something of an entry, beyond the keys that lead to
-//! it: each table's columns are listed here and nowhere else in Rust. What they mean is in
-//! `schema.sql`.
+//! it: all of them, as the writer reads and writes them. What reads pages names those that it
+//! answers with. What they mean is in `schema.sql`.
 
 use rusqlite::{Row, Statement};
 

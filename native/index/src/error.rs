@@ -70,11 +70,18 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Its name; for an errno number the POSIX name in lower case. EIO is named as SQLite's failure
-    /// to read or write is.
+    /// Its name; for an errno number the POSIX name in lower case. Some are named as SQLite's failure
+    /// to read or write is: their own names stand for what a scan meets, with advice for that.
     pub fn name(self) -> &'static str {
         match self {
-            Reason::Errno(errno::IO) => "index_io",
+            Reason::Errno(
+                errno::IO
+                | errno::PERM
+                | errno::FBIG
+                | errno::NOSYS
+                | errno::OPNOTSUPP
+                | errno::TIMEDOUT,
+            ) => "index_io",
             Reason::Errno(number) => errno_name(number).unwrap_or("index_io"),
             Reason::Foreign => "index_foreign",
             Reason::Version => "index_version",

@@ -4,7 +4,7 @@
 //! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
 
 mod answer;
-pub mod background;
+mod background;
 mod batch;
 pub mod cache;
 pub mod calls;

@@ -10,16 +10,12 @@ mod recount;
 mod report;
 mod restore;
 mod vacuum;
-#[cfg(feature = "test-support")]
-mod vacuum_closed;
 
 pub use backup::{Copied, backup};
 pub use check::{CheckOptions, check};
 pub use report::{Finding, Problem, Report};
 pub use restore::restore;
 pub use vacuum::{Vacuumed, vacuum};
-#[cfg(feature = "test-support")]
-pub use vacuum_closed::vacuum_closed;
 
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;

@@ -68,7 +68,7 @@ CREATE UNIQUE INDEX dirs_child ON dirs (parent_id, name);
 CREATE INDEX dirs_mount ON dirs (source_id) WHERE mount IS NOT NULL;
 
 -- Directories by path, kept apart so that a path is stored once. For the views, and for a quick way in: a row counts only if no
--- ancestor of dir_id, itself included, is in the graveyard. Several rows of one path wait side by side until they are reaped.
+-- ancestor of dir_id, itself included, is in the graveyard. Several rows of one path wait side by side until they are purged.
 -- Directories whose path is longer than 4,096 bytes have no row: they are reached by name from their parent. Neither need those
 -- that were only heard of, unread and with nothing beneath them: no view has anything to show of them.
 CREATE TABLE paths (

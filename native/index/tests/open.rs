@@ -12,12 +12,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use aether_core::Status;
-use aether_index::maintenance::{Task, vacuum_closed};
 use aether_index::{
     Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, WriterLock, open_reader,
 };
@@ -442,19 +440,6 @@ fn permissions_of_the_other_files_follow_those_of_the_file() {
         }
         fixture.index.take().unwrap().close().unwrap();
     }
-}
-
-#[test]
-fn a_missing_index_is_not_vacuumed() {
-    let directory = tempfile::tempdir().unwrap();
-    let location = Location::resolve(&directory.path().join("index.db")).unwrap();
-    let mut watch = Task {
-        cancel: Arc::default(),
-        progress: &mut |_| {},
-    };
-    let error = vacuum_closed(&location, Duration::ZERO, &mut watch).unwrap_err();
-    assert_eq!(error.reason.name(), "enoent");
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
 }
 
 /// Readers share the lock for a moment, to see whether a writer holds it.

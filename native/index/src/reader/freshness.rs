@@ -229,7 +229,8 @@ mod tests {
         let sql = format!(
             "INSERT INTO sources (uuid, root, root_dir, rules, generation, last_scan_status, created_at)
              VALUES ('s', '/r', 1, '', 1, 1, 0);
-             INSERT INTO dirs VALUES (1, 1, NULL, '', 0, 1, 0, 0, 0, 0, 0, 1, 1, NULL), (2, 1, 1, 'a', 0, 1, 0, 0, 0, 0, 0, 1, 1, NULL);
+             INSERT INTO dirs (id, source_id, parent_id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen)
+             VALUES (1, 1, NULL, '', 0, 1, 0, 0, 0, 0, 0, 1, 1), (2, 1, 1, 'a', 0, 1, 0, 0, 0, 0, 0, 1, 1);
              INSERT INTO scans (source_id, gen, folder, depth, whole, rules, status, started_at, ended_at)
              VALUES (1, 1, '', NULL, 1, '', 1, 0, 7), (1, 1, 'a', 1, 0, '', 1, 0, 8);
              WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {opened})

@@ -112,7 +112,7 @@ fn what_the_shell_finds_is_found() {
         );
     }
     index.file(20_000, b"file of two \xff", 1, None);
-    // A subtree that was removed, and waits to be reaped.
+    // A subtree that was removed, and waits to be purged.
     for sql in [
         "UPDATE dirs SET parent_id = NULL WHERE id = 40",
         "INSERT INTO graveyard VALUES (40, 1, 'x')",

@@ -168,7 +168,8 @@ mod tests {
         let sql = "INSERT INTO sources (uuid, root, root_dir, rules, created_at, generation, last_scan_status, last_scan_at)
                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
                    SELECT 's' || i, '/srv/' || i, i, '', 0, 1, 1, i FROM n;
-                   INSERT INTO dirs SELECT root_dir, id, NULL, '', NULL, 1, 0, 0, 0, 0, 0, 1, 1, NULL FROM sources;
+                   INSERT INTO dirs (id, source_id, parent_id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen)
+                   SELECT root_dir, id, NULL, '', NULL, 1, 0, 0, 0, 0, 0, 1, 1 FROM sources;
                    INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at, ended_at)
                    SELECT id, 1, '', 1, '', 1, 1, 1000 + id FROM sources";
         writer.execute_batch(sql).unwrap();
@@ -213,7 +214,8 @@ mod tests {
                      VALUES (9, 2, '', 1, '', 0, 1); UPDATE sources SET last_scan_status = 0, generation = 2 WHERE id = 9";
         assert_eq!((look(begun).0, look("").0), (1, 1));
         let never = "INSERT INTO sources (uuid, root, root_dir, rules, created_at) VALUES ('new', '/new', 9999, '', 0);
-                     INSERT INTO dirs VALUES (9999, 3001, NULL, '', NULL, 0, 0, 0, 0, 0, 1, 0, 0, NULL)";
+                     INSERT INTO dirs (id, source_id, parent_id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen)
+                     VALUES (9999, 3001, NULL, '', NULL, 0, 0, 0, 0, 0, 1, 0, 0)";
         assert_eq!(look(never).1, None);
     }
 }
