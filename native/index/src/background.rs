@@ -9,10 +9,10 @@ use std::thread;
 
 use parking_lot::Mutex;
 
-type Task = Box<dyn FnOnce() + Send>;
+type BoxedTask = Box<dyn FnOnce() + Send>;
 
 /// Tasks for which no thread could be started. The next thread runs them.
-static LEFT_OVER: Mutex<Vec<Task>> = Mutex::new(Vec::new());
+static LEFT_OVER: Mutex<Vec<BoxedTask>> = Mutex::new(Vec::new());
 
 /// Starts a thread with this name. If that fails, `body` is dropped here.
 pub fn spawn_named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
@@ -32,8 +32,8 @@ pub fn spawn(body: impl FnOnce() + Send + 'static) -> io::Result<()> {
 
 /// Runs the task on a thread. If none can be started, the next one runs it.
 pub fn must_run(task: impl FnOnce() + Send + 'static) {
-    let task: Arc<Mutex<Option<Task>>> = Arc::new(Mutex::new(Some(Box::new(task))));
-    let take = |task: &Mutex<Option<Task>>| task.lock().take();
+    let task: Arc<Mutex<Option<BoxedTask>>> = Arc::new(Mutex::new(Some(Box::new(task))));
+    let take = |task: &Mutex<Option<BoxedTask>>| task.lock().take();
     let theirs = Arc::clone(&task);
     let run = move || {
         if let Some(task) = take(&theirs) {

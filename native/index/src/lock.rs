@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 use rustix::fs::OFlags;
 
 use crate::error::{Error, Operation, Reason};
-use crate::record::{self, Generations, Place, Record, State};
+use crate::record::{self, FileState, Generations, Record, RecordPlace};
 use crate::registry::FileId;
 
 /// The lock, held until it is dropped.
@@ -25,7 +25,7 @@ use crate::registry::FileId;
 pub struct WriterLock {
     file: File,
     path: PathBuf,
-    written: Mutex<Written>,
+    written: Mutex<WrittenRecord>,
     /// As the writer before left it.
     found: Record,
     has_replaced: bool,
@@ -34,15 +34,15 @@ pub struct WriterLock {
 
 /// What is in the sidecar.
 #[derive(Debug)]
-struct Written {
+struct WrittenRecord {
     record: Record,
-    place: Place,
+    place: RecordPlace,
     is_synced: bool,
     /// Updates can follow: this one wrote the record, and nothing failed since.
     may_follow: bool,
 }
 
-impl Written {
+impl WrittenRecord {
     fn takes_update(&self) -> bool {
         self.may_follow && !self.place.is_long()
     }
@@ -84,10 +84,10 @@ impl WriterLock {
                     }
                     let lock = WriterLock::read(file, sidecar, has_replaced, mode);
                     let lock = lock.map_err(|error| failed(&error))?;
-                    let is_open = lock.found.state != State::Restoring;
+                    let is_open = lock.found.state != FileState::Restoring;
                     if is_open && lock.found.is_of_another(&database(sidecar), sidecar) {
                         // Nobody is to believe that this writer holds that one.
-                        let said = lock.update(|record| record.state = State::Opening);
+                        let said = lock.update(|record| record.state = FileState::Opening);
                         said.map_err(|error| failed(&error))?;
                     }
                     return Ok(lock);
@@ -98,7 +98,7 @@ impl WriterLock {
                 Err(TryLockError::Error(error)) => return Err(failed(&error)),
             }
             let record = Record::read(sidecar);
-            let is_stale = matches!(record.state, State::Open | State::Closed)
+            let is_stale = matches!(record.state, FileState::Open | FileState::Closed)
                 && record.is_of_another(&database(sidecar), sidecar);
             stale = if is_stale { stale + 1 } else { 0 };
             if stale >= LOOKS {
@@ -125,7 +125,7 @@ impl WriterLock {
             generations: Arc::default(),
             ..record.clone()
         };
-        let written = Mutex::new(Written {
+        let written = Mutex::new(WrittenRecord {
             record,
             place,
             is_synced: false,
@@ -237,7 +237,7 @@ impl WriterLock {
 
     /// Writes all of it. The one before the last is written over, and then what follows the last:
     /// of the two one must last.
-    fn write(&self, written: &mut Written, record: Record) -> io::Result<()> {
+    fn write(&self, written: &mut WrittenRecord, record: Record) -> io::Result<()> {
         if !written.is_synced {
             self.file.sync_data()?;
         }
@@ -246,7 +246,7 @@ impl WriterLock {
         let place = written.place.next(text.len() as u64);
         self.file.write_all_at(text.as_bytes(), place.from())?;
         self.file.sync_data()?;
-        *written = Written {
+        *written = WrittenRecord {
             record,
             place,
             is_synced: true,
@@ -258,7 +258,7 @@ impl WriterLock {
     /// Writes what has changed.
     fn follow(
         &self,
-        written: &mut Written,
+        written: &mut WrittenRecord,
         record: &Record,
         generation: Option<(&String, &i64)>,
     ) -> io::Result<()> {

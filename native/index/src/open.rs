@@ -15,7 +15,7 @@ use crate::error::{Error, Reason};
 use crate::immutable;
 use crate::location::Location;
 use crate::lock::WriterLock;
-use crate::record::{self, Record, State};
+use crate::record::{self, FileState, Record};
 use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 use crate::temporary;
@@ -38,7 +38,7 @@ pub fn open_reader(location: &Location, timeout: Duration) -> Result<Connection,
     let is_of_another = record.is_of_another(&location.database, &location.sidecar);
     if is_of_another && WriterLock::is_held(&location.sidecar) {
         let detail = match record.state {
-            State::Restoring => "a backup is being put in its place",
+            FileState::Restoring => "a backup is being put in its place",
             _ => "a writer still has an earlier file at this path open",
         };
         return Err(location.error(Reason::Moved).with(detail));
@@ -85,7 +85,7 @@ pub fn open_writer(
     }
     let file = Some(claim.id());
     let updated = lock.update(|record| {
-        (record.file, record.state, record.boot) = (file, State::Open, record::boot());
+        (record.file, record.state, record.boot) = (file, FileState::Open, record::boot());
     });
     updated.map_err(|error| written(&error))?;
     // Read-only first: closing a writable connection would copy the log of a foreign database into

@@ -18,7 +18,7 @@ pub type Generations = BTreeMap<String, i64>;
 
 /// What is known of the file at the path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum FileState {
     /// It is `file`, as far as the holder of the lock knows.
     #[default]
     Open,
@@ -39,7 +39,7 @@ pub(crate) struct Record {
     pub tokens: Vec<String>,
     /// The page of the database file that has the token, counted from 1; 0 if unknown.
     pub page: u32,
-    pub state: State,
+    pub state: FileState,
     /// The boot id of the machine when this was written.
     pub boot: String,
     pub generations: Arc<Generations>,
@@ -47,18 +47,18 @@ pub(crate) struct Record {
 
 /// Where in the sidecar the record and its updates lie, and the last number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct RecordPlace {
     from: u64,
     whole: u64,
     to: u64,
     number: u64,
 }
 
-impl Place {
+impl RecordPlace {
     /// Where the next record of this length goes: never over this one.
-    pub fn next(self, length: u64) -> Place {
+    pub fn next(self, length: u64) -> RecordPlace {
         let from = if length <= self.from { 0 } else { self.to };
-        Place {
+        RecordPlace {
             from,
             whole: from + length,
             to: from + length,
@@ -67,8 +67,8 @@ impl Place {
     }
 
     /// The place after an update of this length.
-    pub fn longer(self, length: u64) -> Place {
-        Place {
+    pub fn longer(self, length: u64) -> RecordPlace {
+        RecordPlace {
             to: self.to + length,
             number: self.number + 1,
             ..self
@@ -101,11 +101,11 @@ const MAX_UPDATES: u64 = 4096;
 const LAST: &[u8] = b"end ";
 const WHOLE: &str = "database ";
 const UPDATE: &str = "update ";
-const STATES: [(State, &str); 4] = [
-    (State::Open, "open"),
-    (State::Closed, "closed"),
-    (State::Opening, "opening"),
-    (State::Restoring, "restoring"),
+const STATES: [(FileState, &str); 4] = [
+    (FileState::Open, "open"),
+    (FileState::Closed, "closed"),
+    (FileState::Opening, "opening"),
+    (FileState::Restoring, "restoring"),
 ];
 
 impl Record {
@@ -114,8 +114,8 @@ impl Record {
     }
 
     /// The last complete record, with its updates.
-    pub fn parse(bytes: &[u8]) -> (Record, Place) {
-        let mut found: Option<(Record, Place)> = None;
+    pub fn parse(bytes: &[u8]) -> (Record, RecordPlace) {
+        let mut found: Option<(Record, RecordPlace)> = None;
         let (mut at, mut from, mut highest) = (0, None, 0);
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let start = at;
@@ -144,7 +144,7 @@ impl Record {
                     Some((_, place)) if place.number > number => {}
                     _ => {
                         let (whole, to) = (from + length, from + length);
-                        let place = Place {
+                        let place = RecordPlace {
                             from,
                             whole,
                             to,
@@ -160,10 +160,10 @@ impl Record {
             place.number = highest;
         }
         found.unwrap_or_else(|| {
-            let place = Place {
+            let place = RecordPlace {
                 to: bytes.len() as u64,
                 number: highest,
-                ..Place::default()
+                ..RecordPlace::default()
             };
             (Record::parse_old(bytes), place)
         })
@@ -281,7 +281,7 @@ impl Record {
 
     /// Whether the last writer closed the file.
     pub fn is_closed(&self) -> bool {
-        self.state == State::Closed
+        self.state == FileState::Closed
     }
 
     /// Whether a file other than its own lies at the path now, or none.

@@ -47,7 +47,7 @@ impl FileId {
 
 /// One inode.
 #[derive(Debug)]
-struct Entry {
+struct OpenFile {
     id: FileId,
     /// The first one carries the writer's lock. There are more if the file was moved to a path
     /// while that path was being opened.
@@ -63,20 +63,20 @@ struct Slot {
     is_busy: bool,
     /// The file's path when it was opened.
     path: PathBuf,
-    entry: Arc<Entry>,
+    entry: Arc<OpenFile>,
 }
 
-type Slots = BTreeMap<FileId, Slot>;
+type FileSlots = BTreeMap<FileId, Slot>;
 
 /// Never held during I/O: a disk that hangs must not block access to files on other disks.
-static OPEN: Mutex<Slots> = Mutex::new(BTreeMap::new());
+static OPEN: Mutex<FileSlots> = Mutex::new(BTreeMap::new());
 /// Notified when a slot is no longer busy.
 static FREE: Condvar = Condvar::new();
 
 /// Keeps an inode open. Each SQLite connection has a claim and is closed before it.
 #[derive(Debug)]
 pub(crate) struct Claim {
-    entry: Arc<Entry>,
+    entry: Arc<OpenFile>,
     /// Whether this claim holds the writer's lock.
     writes: bool,
 }
@@ -250,7 +250,7 @@ impl Slot {
             is_written: false,
             is_busy: true,
             path: path.to_owned(),
-            entry: Arc::new(Entry {
+            entry: Arc::new(OpenFile {
                 id,
                 files: Mutex::default(),
                 moved: OnceLock::new(),

@@ -56,11 +56,11 @@ struct Subscription<S> {
 /// All subscriptions to one index.
 pub struct Subscriptions<S> {
     readers: Arc<Readers>,
-    state: Mutex<State<S>>,
+    state: Mutex<SubscriptionState<S>>,
     changed: Condvar,
 }
 
-struct State<S> {
+struct SubscriptionState<S> {
     by_key: HashMap<String, Subscription<S>>,
     has_thread: bool,
     is_closed: bool,
@@ -71,7 +71,7 @@ impl<S: Subscriber> Subscriptions<S> {
     pub fn new(readers: Arc<Readers>) -> Subscriptions<S> {
         Subscriptions {
             readers,
-            state: Mutex::new(State {
+            state: Mutex::new(SubscriptionState {
                 by_key: HashMap::new(),
                 has_thread: false,
                 is_closed: false,
@@ -248,7 +248,7 @@ impl<S: Subscriber> Subscriptions<S> {
     }
 }
 
-impl<S> State<S> {
+impl<S> SubscriptionState<S> {
     fn drop_gone(&mut self) {
         let is_there = |one: &Subscription<S>| !one.watched.is_gone.load(Ordering::Acquire);
         self.by_key.retain(|_, subscription| is_there(subscription));

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Reason};
 use crate::location::Location;
-use crate::record::{Record, State};
+use crate::record::{FileState, Record};
 use crate::registry::FileId;
 
 /// Bytes of a page.
@@ -41,7 +41,7 @@ pub(crate) fn check_log(location: &Location, file: &File) -> Result<(), Error> {
         let is_unknown = record.tokens.is_empty() || record.page == 0;
         let is_its_own = is_unknown || is_in_page(file, record.page, &record.tokens);
         // Of a file that is replaced the log is there until it has been removed.
-        let is_old = record.state != State::Restoring
+        let is_old = record.state != FileState::Restoring
             || FileId::of(file).is_ok_and(|file| record.is_of(file, &location.sidecar));
         if !has_log || is_its_own && is_old {
             return Ok(());

@@ -37,7 +37,7 @@ struct Known {
     path_len: usize,
 }
 
-struct Step {
+struct Ancestor {
     parent: Option<i64>,
     source: i64,
     name: Option<Vec<u8>>,
@@ -124,10 +124,10 @@ impl<'c> AncestryCache<'c> {
         names.join(&b'/')
     }
 
-    fn step(&self, id: i64) -> rusqlite::Result<Option<Step>> {
+    fn step(&self, id: i64) -> rusqlite::Result<Option<Ancestor>> {
         let sql = "SELECT parent_id, source_id, name FROM dirs WHERE id = ?1";
         let read = |row: &Row<'_>| {
-            Ok(Step {
+            Ok(Ancestor {
                 parent: row.get(0)?,
                 source: row.get(1)?,
                 name: bytes(row.get_ref(2)?).ok().map(<[u8]>::to_vec),

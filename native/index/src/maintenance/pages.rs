@@ -16,8 +16,8 @@ const OPS: i32 = 250;
 /// How often it breaks off at most; then the writer waits, or goes on without.
 const GIVES_WAY: u32 = 3;
 
-/// Looks, each through the gate.
-struct Looks<'a> {
+/// PageCheck, each through the gate.
+struct PageCheck<'a> {
     connection: &'a Connection,
     gate: &'a Gate,
     pragma: &'static str,
@@ -48,7 +48,7 @@ pub(super) fn check(
         cancel.load(Ordering::Relaxed)
     };
     connection.progress_handler(OPS, Some(handler))?;
-    let looks = Looks {
+    let looks = PageCheck {
         connection,
         gate,
         pragma: match options.thorough {
@@ -63,7 +63,7 @@ pub(super) fn check(
     found
 }
 
-impl Looks<'_> {
+impl PageCheck<'_> {
     fn look_at_all(&self) -> rusqlite::Result<Vec<String>> {
         for _ in 0..GIVES_WAY {
             if let Some(said) = self.look("100", true)? {

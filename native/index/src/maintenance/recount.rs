@@ -11,23 +11,23 @@ use crate::text::bytes;
 const ROWS: u64 = 20_000;
 
 /// What one transaction counted.
-pub(super) struct Piece {
+pub(super) struct RecountPiece {
     /// Directories looked at.
     pub directories: u64,
     /// Where the next piece goes on; None after the last.
     pub last: Option<i64>,
 }
 
-struct Dir {
+struct CountedDir {
     id: i64,
     source: i64,
     status: i64,
-    stored: Totals,
+    stored: CountedTotals,
 }
 
 /// Numbers of a row of dirs, as stored or as counted.
 #[derive(Clone, Copy, Default)]
-struct Totals {
+struct CountedTotals {
     own_files: i64,
     own_bytes: i64,
     file_count: i64,
@@ -35,10 +35,14 @@ struct Totals {
     unknown_below: i64,
 }
 
-pub(super) fn piece(db: &Connection, after: i64, report: &mut Report) -> rusqlite::Result<Piece> {
+pub(super) fn piece(
+    db: &Connection,
+    after: i64,
+    report: &mut Report,
+) -> rusqlite::Result<RecountPiece> {
     let transaction = db.unchecked_transaction()?;
     let mut ancestry = AncestryCache::new(db);
-    let mut piece = Piece {
+    let mut piece = RecountPiece {
         directories: 0,
         last: None,
     };
@@ -48,7 +52,7 @@ pub(super) fn piece(db: &Connection, after: i64, report: &mut Report) -> rusqlit
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
-        let dir = Dir::read(row)?;
+        let dir = CountedDir::read(row)?;
         piece.directories += 1;
         let read = dir.check(db, &mut ancestry, report)?;
         if read >= left {
@@ -63,13 +67,13 @@ pub(super) fn piece(db: &Connection, after: i64, report: &mut Report) -> rusqlit
     Ok(piece)
 }
 
-impl Dir {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Dir> {
-        Ok(Dir {
+impl CountedDir {
+    fn read(row: &Row<'_>) -> rusqlite::Result<CountedDir> {
+        Ok(CountedDir {
             id: row.get(0)?,
             source: row.get(1)?,
             status: row.get(2)?,
-            stored: Totals {
+            stored: CountedTotals {
                 own_files: row.get(3)?,
                 own_bytes: row.get(4)?,
                 file_count: row.get(5)?,
@@ -145,10 +149,10 @@ impl Dir {
         db: &Connection,
         ancestry: &AncestryCache<'_>,
         report: &mut Report,
-    ) -> rusqlite::Result<(Totals, u64)> {
-        let mut own = Totals {
+    ) -> rusqlite::Result<(CountedTotals, u64)> {
+        let mut own = CountedTotals {
             unknown_below: i64::from(listing::is_unknown(self.status)),
-            ..Totals::default()
+            ..CountedTotals::default()
         };
         let mut files =
             db.prepare_cached("SELECT kind, size, name FROM files WHERE dir_id = ?1")?;

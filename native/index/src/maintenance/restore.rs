@@ -13,7 +13,7 @@ use crate::error::{Error, Operation, Reason};
 use crate::location::{Location, remove_if_there};
 use crate::lock::WriterLock;
 use crate::open;
-use crate::record::State;
+use crate::record::FileState;
 use crate::registry::{Claim, FileId};
 use crate::unfinished::{self, claim, is_leftover, mode, remove, sync_directory};
 
@@ -63,7 +63,7 @@ pub fn restore(
     });
     let bytes = put.inspect_err(|_| remove(&copy))?;
     let recorded = lock.update(|record| {
-        (record.file, record.state) = (Some(new.id()), State::Closed);
+        (record.file, record.state) = (Some(new.id()), FileState::Closed);
         // None: whoever opens it next sees that it is not what was written last.
         record.tokens.clear();
     });
@@ -83,8 +83,8 @@ fn put(
 ) -> std::io::Result<()> {
     lock.update(|record| {
         // One that was killed may have left the log of what it replaced.
-        if record.state != State::Restoring {
-            (record.file, record.state) = (old.map(Claim::id), State::Restoring);
+        if record.state != FileState::Restoring {
+            (record.file, record.state) = (old.map(Claim::id), FileState::Restoring);
         }
     })?;
     lock.sync()?;

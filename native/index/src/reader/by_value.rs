@@ -129,15 +129,15 @@ impl Pass<'_> {
                 self.offer(row, true)
             };
             match bounds {
-                Bounds::None => {
+                ValueRange::None => {
                     let from = Bound::Name(&from);
                     children_source.names(txn, true, false, from, chunk as i64, take)?;
                 }
-                Bounds::Between(low, high) => {
+                ValueRange::Between(low, high) => {
                     let params = params![dir, Bound::Name(&from), low, high, chunk as i64];
                     txn.each(bounded, params, |row| take(row).map(|()| true))?;
                 }
-                Bounds::Nothing => return Ok(()),
+                ValueRange::Nothing => return Ok(()),
             }
             if read < chunk {
                 return Ok(());
@@ -147,13 +147,13 @@ impl Pass<'_> {
     }
 
     /// The range of values after the cursor and before the threshold.
-    fn bounds(&self) -> Bounds {
+    fn bounds(&self) -> ValueRange {
         let Some(threshold) = self
             .best
             .threshold()
             .filter(|threshold| !threshold.has_no_value)
         else {
-            return Bounds::None;
+            return ValueRange::None;
         };
         let start = self.after.map_or(i64::MIN, |after| after.value);
         // A file that was met before comes first by its name; a folder may come later by its own.
@@ -162,14 +162,14 @@ impl Pass<'_> {
             false => Some(threshold.value),
         };
         match (end, self.sort.descending) {
-            (None, _) => Bounds::Nothing,
-            (Some(end), true) => Bounds::Between(self.turn(end), self.turn(start)),
-            (Some(end), false) => Bounds::Between(start, end),
+            (None, _) => ValueRange::Nothing,
+            (Some(end), true) => ValueRange::Between(self.turn(end), self.turn(start)),
+            (Some(end), false) => ValueRange::Between(start, end),
         }
     }
 }
 
-enum Bounds {
+enum ValueRange {
     /// None are known yet.
     None,
     Between(i64, i64),

@@ -66,7 +66,7 @@ pub struct Pool {
 
 #[derive(Debug, Default)]
 struct Slots {
-    idle: Vec<Reader>,
+    idle: Vec<PooledConnection>,
     lent: usize,
     closed: bool,
     /// The file that was opened first. No other is read.
@@ -83,7 +83,7 @@ struct Remembered {
 }
 
 #[derive(Debug)]
-struct Reader {
+struct PooledConnection {
     connection: Connection,
     bounds: Arc<Bounds>,
 }
@@ -91,7 +91,7 @@ struct Reader {
 /// A connection, returned to the pool when dropped.
 struct Checkout<'a> {
     pool: &'a Pool,
-    reader: Option<Reader>,
+    reader: Option<PooledConnection>,
 }
 
 impl Pool {
@@ -281,7 +281,7 @@ impl Pool {
         }
     }
 
-    fn connect(&self) -> Result<Reader, Error> {
+    fn connect(&self) -> Result<PooledConnection, Error> {
         let mut connection = self.open_reader(self.options.busy)?;
         connection.set_prepared_statement_cache_capacity(64);
         let (epoch, gate) = (self.epoch, Arc::clone(&self.gate));
@@ -295,7 +295,7 @@ impl Pool {
             connection.progress_handler(OPS, Some(over.clone()))
         };
         prepare().map_err(|error| Error::sqlite(&error, Operation::Open, self.path()))?;
-        Ok(Reader { connection, bounds })
+        Ok(PooledConnection { connection, bounds })
     }
 
     /// The generations in the sidecar, read again when it has changed.

@@ -29,9 +29,9 @@ fn records() -> [Record; 4] {
     };
     [
         Record::default(),
-        with(State::Opening, 7, &["12"]),
-        with(State::Closed, 0, &["ab", "cd"]),
-        with(State::Restoring, 9, &[]),
+        with(FileState::Opening, 7, &["12"]),
+        with(FileState::Closed, 0, &["ab", "cd"]),
+        with(FileState::Restoring, 9, &[]),
     ]
 }
 

@@ -13,12 +13,12 @@ use crate::background;
 /// How long each value is kept. The same for all, so the first in the queue is due first.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-static QUEUE: Mutex<Queue> = Mutex::new(Queue {
+static QUEUE: Mutex<DeadlineQueue> = Mutex::new(DeadlineQueue {
     waiting: VecDeque::new(),
     has_thread: false,
 });
 
-struct Queue {
+struct DeadlineQueue {
     waiting: VecDeque<(Instant, Box<dyn Send>)>,
     has_thread: bool,
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::{Engine, MAX_LOCK_WAIT};
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
-use crate::record::State;
+use crate::record::FileState;
 use crate::schema::scan_status;
 use crate::writer::apply::long_listing;
 use crate::writer::log::Log;
@@ -188,7 +188,7 @@ impl Engine {
         self.truncate_log()?;
         if self.log.is_empty() {
             // Otherwise the next writer assumes that something may be lost.
-            let _ = self.lock.update(|record| record.state = State::Closed);
+            let _ = self.lock.update(|record| record.state = FileState::Closed);
         }
         Ok(())
     }

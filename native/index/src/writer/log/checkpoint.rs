@@ -34,7 +34,7 @@ pub(super) enum Checkpoint {
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+enum CheckpointOutcome {
     /// All of the log is in the database, and it starts over as far as that was asked for.
     Done,
     /// A reader of another process is in the way.
@@ -76,17 +76,17 @@ impl Log {
         // the meantime, of which SQLite made its own, shows in it.
         let page = token::page(db)?;
         self.guard.check_token(page, lock.tokens())?;
-        if outcome == Outcome::Done {
+        if outcome == CheckpointOutcome::Done {
             outcome = self.give_token(db, lock, how, timeout)?;
         }
-        let is_done = outcome == Outcome::Done;
+        let is_done = outcome == CheckpointOutcome::Done;
         if is_done && let Some(token) = &self.next {
             self.guard.check_token(page, vec![token.clone()])?;
         }
         self.is_failing = false;
         let since = &self.state.blocked_since;
         self.is_held = !is_done && how != Checkpoint::Passive;
-        if outcome == Outcome::HeldElsewhere {
+        if outcome == CheckpointOutcome::HeldElsewhere {
             let _ = since.compare_exchange(0, now(), Ordering::Relaxed, Ordering::Relaxed);
         }
         if !is_done {
@@ -149,20 +149,20 @@ impl Log {
         db: &Connection,
         how: Checkpoint,
         timeout: Duration,
-    ) -> rusqlite::Result<Outcome> {
+    ) -> rusqlite::Result<CheckpointOutcome> {
         // Most of the work is copying pages, which needs nobody out of the way.
         if self.pass(db)? {
-            return Ok(Outcome::Done);
+            return Ok(CheckpointOutcome::Done);
         }
         self.sync_part()?;
         self.guard.check_stamp()?;
         if how == Checkpoint::Passive {
-            return Ok(Outcome::Held);
+            return Ok(CheckpointOutcome::Held);
         }
         let outcome = self.wait(db, Checkpoint::Restart, timeout);
         self.guard.checkpointed();
         let outcome = outcome?;
-        if outcome != Outcome::Done {
+        if outcome != CheckpointOutcome::Done {
             self.sync_part()?;
         }
         Ok(outcome)
@@ -176,7 +176,7 @@ impl Log {
         lock: &WriterLock,
         how: Checkpoint,
         timeout: Duration,
-    ) -> rusqlite::Result<Outcome> {
+    ) -> rusqlite::Result<CheckpointOutcome> {
         db.pragma_update(None, "synchronous", "off")?;
         self.draw(db, lock);
         let copied = self.copy_token(db);
@@ -187,9 +187,9 @@ impl Log {
         let is_copied = copied?;
         if how == Checkpoint::Passive {
             return Ok(if is_copied {
-                Outcome::Done
+                CheckpointOutcome::Done
             } else {
-                Outcome::Held
+                CheckpointOutcome::Held
             });
         }
         let outcome = self.wait(db, how, timeout);
@@ -229,7 +229,7 @@ impl Log {
         db: &Connection,
         how: Checkpoint,
         timeout: Duration,
-    ) -> rusqlite::Result<Outcome> {
+    ) -> rusqlite::Result<CheckpointOutcome> {
         let sql = match how {
             Checkpoint::Truncate => "PRAGMA wal_checkpoint(TRUNCATE)",
             _ => "PRAGMA wal_checkpoint(RESTART)",
@@ -244,9 +244,9 @@ impl Log {
         drop(shut);
         db.busy_timeout(timeout)?;
         Ok(match (busy?, is_shut) {
-            (false, _) => Outcome::Done,
-            (true, true) => Outcome::HeldElsewhere,
-            (true, false) => Outcome::Held,
+            (false, _) => CheckpointOutcome::Done,
+            (true, true) => CheckpointOutcome::HeldElsewhere,
+            (true, false) => CheckpointOutcome::Held,
         })
     }
 
