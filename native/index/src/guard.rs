@@ -1,7 +1,7 @@
-//! Whether the files that a writer has open are still those at its path, and whether anybody else
-//! has written to them. Asked at the beginning and the end of each transaction, and before each
-//! checkpoint: nothing is written into a file that was moved away, and no scan is called complete
-//! that went into one.
+//! Checks that the files that a writer has open are still those at its path, and that nobody else has
+//! written to them. This is done at the beginning and at the end of each transaction, and before each
+//! checkpoint: nothing is written to a file that was moved away, and no scan that went into one is
+//! called complete.
 
 use std::fs::File;
 use std::io;
@@ -21,17 +21,17 @@ pub(crate) struct Guard {
     claim: Claim,
     location: Location,
     stamp: Option<Stamp>,
-    /// The page with the token, and the tokens of which it has one: what is written within a tick
-    /// of the clock, and no longer than what was there, has the same stamp.
+    /// The token's page, and the tokens of which it must have one. The stamp alone does not show a
+    /// write of the same length within one tick of the clock.
     token: (u32, Vec<String>),
     log: Option<FileId>,
     shared_memory: Option<FileId>,
-    /// SQLite's count of what other connections committed.
+    /// SQLite's counter of other connections' commits.
     version: i64,
 }
 
 impl Guard {
-    /// For a connection that has just been opened.
+    /// A guard for a connection that has just been opened.
     pub fn new(claim: Claim, location: Location, db: &Connection) -> rusqlite::Result<Guard> {
         let mut guard = Guard {
             claim,
@@ -47,18 +47,18 @@ impl Guard {
         Ok(guard)
     }
 
-    /// Whether the file was found to be another than the one that was opened.
+    /// Whether the file at the path was found to be another one.
     pub fn is_moved(&self) -> bool {
         self.claim.is_moved()
     }
 
-    /// All of the files are those that were opened.
+    /// Fails unless all files are those that were opened.
     pub fn check(&mut self) -> rusqlite::Result<()> {
         self.check_place()?;
         self.check_stamp()?;
         let log = FileId::at(&self.location.log());
         let shared_memory = FileId::at(&self.location.shared_memory());
-        // SQLite makes them when it first has use for them.
+        // SQLite creates these when it first needs them.
         self.log = self.log.or(log);
         self.shared_memory = self.shared_memory.or(shared_memory);
         match self.log == log && self.shared_memory == shared_memory {
@@ -67,7 +67,7 @@ impl Guard {
         }
     }
 
-    /// Nobody else committed since the last transaction.
+    /// Fails if anybody else has committed since the last transaction.
     pub fn check_version(&self, db: &Connection) -> rusqlite::Result<()> {
         match version(db)? == self.version {
             true => Ok(()),
@@ -75,8 +75,8 @@ impl Guard {
         }
     }
 
-    /// The database file may be written to. It need not lie at its path any more: what was
-    /// committed then still belongs into it, or it would be half of a checkpoint without its log.
+    /// Fails if anybody else has written to the database file. It need not lie at its path any more:
+    /// what was committed still belongs in it, or it would be half a checkpoint without its log.
     pub fn check_stamp(&self) -> rusqlite::Result<()> {
         let (page, tokens) = &self.token;
         match self.stamp() == self.stamp && self.has_token(*page, tokens) {
@@ -85,8 +85,7 @@ impl Guard {
         }
     }
 
-    /// Where the file's first gap is: somebody who cuts it off makes one that was not there, and a
-    /// checkpoint makes none.
+    /// Where the file's first hole is: truncating the file makes a new one, a checkpoint does not.
     #[cfg(target_os = "linux")]
     pub fn first_gap(&self) -> Option<u64> {
         use rustix::fs::{SeekFrom, seek};
@@ -99,7 +98,7 @@ impl Guard {
         None
     }
 
-    /// After a checkpoint: no gap has come where there was none before.
+    /// Called after a checkpoint: fails if there is a hole where there was none before.
     pub fn check_gap(&self, before: Option<u64>) -> rusqlite::Result<()> {
         match self.first_gap() >= before {
             true => Ok(()),
@@ -107,7 +106,8 @@ impl Guard {
         }
     }
 
-    /// After a checkpoint: the database file has one of these tokens, if there are any.
+    /// Called after a checkpoint: fails unless the database file has one of these tokens, if there are
+    /// any.
     pub fn check_token(&mut self, page: u32, tokens: Vec<String>) -> rusqlite::Result<()> {
         if !self.has_token(page, &tokens) {
             return Err(self.moved("another program wrote to the file during a checkpoint"));
@@ -116,7 +116,7 @@ impl Guard {
         Ok(())
     }
 
-    /// Before a checkpoint, which may break off: the file may have this one from now on.
+    /// Called before a checkpoint, which may be cut short: from now on the file may have this token.
     pub fn allow_token(&mut self, token: &str) {
         let (_, tokens) = &mut self.token;
         if !tokens.is_empty() && !tokens.iter().any(|other| other == token) {
@@ -136,24 +136,24 @@ impl Guard {
         }
     }
 
-    /// What is in the database file lasts.
+    /// Syncs the database file.
     pub fn sync(&self) -> rusqlite::Result<()> {
         let synced = self.claim.with_file(File::sync_data);
         synced.map_err(|error| not_synced(&error))
     }
 
-    /// Others had the connection, and may have made a checkpoint.
+    /// The connection was lent out, and may have made a checkpoint.
     pub fn lent(&mut self) {
         self.checkpointed();
         self.token = (0, Vec::new());
     }
 
-    /// After a checkpoint, whether or not it came to its end.
+    /// Called after a checkpoint, whether or not it was completed.
     pub fn checkpointed(&mut self) {
         self.stamp = self.stamp();
     }
 
-    /// After something that may look like another program's commit: an error, or a VACUUM of this
+    /// Called after what may look like another program's commit: an error, or a VACUUM on this
     /// connection.
     pub fn renew(&mut self, db: &Connection) -> rusqlite::Result<()> {
         self.version = version(db)?;
@@ -180,7 +180,7 @@ pub(crate) fn not_synced(error: &io::Error) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
 }
 
-/// As SQLite itself would say it.
+/// An error as SQLite itself would return it.
 fn failure(why: String) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_READONLY_DBMOVED), Some(why))
 }

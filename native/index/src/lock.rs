@@ -1,9 +1,9 @@
-//! The sidecar `<db>-writer`: an exclusive lock on it makes one writer of the database at a path,
-//! and shows others that somebody writes. What is written in it is in `record`. The lock on the
-//! database's own inode is in `registry`.
+//! The sidecar `<db>-writer`. An exclusive lock on it allows one writer for the database at a path,
+//! and shows others that there is one. Its contents are in `record`; the lock on the database's own
+//! inode is in `registry`.
 //!
-//! The database itself is never opened here: closing it would drop the locks that SQLite holds on
-//! it in this process.
+//! The database itself is never opened here: closing it would drop the locks that SQLite holds on it
+//! in this process.
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io;
@@ -26,7 +26,7 @@ pub struct WriterLock {
     file: File,
     path: PathBuf,
     written: Mutex<WrittenRecord>,
-    /// As the writer before left it.
+    /// The record as the previous writer left it.
     found: Record,
     has_replaced: bool,
     mode: u32,
@@ -38,7 +38,7 @@ struct WrittenRecord {
     record: Record,
     place: RecordPlace,
     is_synced: bool,
-    /// Updates can follow: this one wrote the record, and nothing failed since.
+    /// Updates can be appended: this writer wrote the record, and nothing has failed since.
     may_follow: bool,
 }
 
@@ -48,25 +48,24 @@ impl WrittenRecord {
     }
 }
 
-/// Permissions of an index: its names may be those of folders that only their owner may read.
+/// Permissions of a new index. Its names may come from folders that only their owner may read.
 pub(crate) const MODE: u32 = 0o600;
 
-/// Between two attempts; nothing tells when a lock becomes free but trying.
+/// The time between two attempts to lock: only trying shows whether a lock is free.
 const RETRY: Duration = Duration::from_millis(10);
-/// How long those are waited for at least who only look whether somebody writes.
+/// The minimum wait for processes that hold the lock only to see whether there is a writer.
 const GLANCE: Duration = Duration::from_secs(1);
-/// Looks in a row that must find the lock held for another file than the one that lies at the path.
+/// How many times in a row the lock must be found held for another file than the one at the path.
 const LOOKS: u32 = 3;
 
 impl WriterLock {
-    /// Takes the lock, waiting for the old writer up to `timeout`. One that holds it for a file
-    /// that does not lie there any more is not waited for: it gets a sidecar that has no name.
+    /// Takes the lock, waiting up to `timeout` for the old writer. A writer whose file no longer lies
+    /// there is not waited for: its sidecar is unlinked.
     pub fn take(sidecar: &Path, timeout: Duration) -> Result<WriterLock, Error> {
         WriterLock::take_as(sidecar, timeout, MODE)
     }
 
-    /// The same, with the permissions that an index is made with, where there is none. The sidecar
-    /// has those of its database.
+    /// The same, with the permissions for a new index. The sidecar has those of its database.
     pub fn take_as(sidecar: &Path, timeout: Duration, mode: u32) -> Result<WriterLock, Error> {
         let there = std::fs::metadata(database(sidecar));
         let there = there.ok().map(|there| there.mode() & 0o777);
@@ -86,13 +85,13 @@ impl WriterLock {
                     let lock = lock.map_err(|error| failed(&error))?;
                     let is_open = lock.found.state != FileState::Restoring;
                     if is_open && lock.found.is_of_another(&database(sidecar), sidecar) {
-                        // Nobody is to believe that this writer holds that one.
+                        // Nobody may believe that this writer holds that file.
                         let said = lock.update(|record| record.state = FileState::Opening);
                         said.map_err(|error| failed(&error))?;
                     }
                     return Ok(lock);
                 }
-                // Its name was taken from it in the meantime.
+                // It was unlinked in the meantime.
                 Ok(()) => continue,
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(failed(&error)),
@@ -141,7 +140,7 @@ impl WriterLock {
         })
     }
 
-    /// Whether somebody holds the lock, so that scans that say "running" do run.
+    /// Whether somebody holds the lock: then scans marked as running do run.
     pub fn is_held(sidecar: &Path) -> bool {
         let Ok(file) = File::open(sidecar) else {
             return false;
@@ -155,12 +154,12 @@ impl WriterLock {
         }
     }
 
-    /// What was remembered.
+    /// The generations that the record remembers.
     pub fn generations(sidecar: &Path) -> Arc<Generations> {
         Record::read(sidecar).generations
     }
 
-    /// Remembers these instead.
+    /// Replaces the remembered generations.
     pub fn remember(&self, generations: &Generations) -> io::Result<()> {
         self.update(|record| {
             if *record.generations != *generations {
@@ -169,7 +168,7 @@ impl WriterLock {
         })
     }
 
-    /// Remembers one.
+    /// Remembers the generation of one source.
     pub(crate) fn remember_one(&self, uuid: &str, generation: i64) -> io::Result<()> {
         let mut written = self.written.lock();
         let one = (uuid.to_owned(), generation);
@@ -187,7 +186,7 @@ impl WriterLock {
         self.write(&mut written, record)
     }
 
-    /// As the writer before left it, but for the generations.
+    /// The record as the previous writer left it, apart from the generations.
     pub(crate) fn found(&self) -> &Record {
         &self.found
     }
@@ -201,25 +200,25 @@ impl WriterLock {
         self.mode
     }
 
-    /// Whether a writer of a file that lay at the path before may be alive.
+    /// Whether the writer of an earlier file at this path may still be alive.
     pub(crate) fn has_replaced(&self) -> bool {
         self.has_replaced
     }
 
-    /// Whether a file is the one that the record is of.
+    /// Whether this file is the record's.
     pub(crate) fn is_of(&self, file: FileId) -> bool {
         self.found.is_of(file, &self.path)
     }
 
-    /// Whether the database, which has this token, may be of an earlier time than what was written
-    /// last: an older one was put there, or the machine failed.
+    /// Whether the database, which has this token, may be older than what was last written: an older
+    /// one was put there, or the machine crashed.
     pub(crate) fn is_later(&self, token: &str) -> bool {
         let found = &self.found;
         let is_known = found.tokens.iter().any(|known| known == token);
         found.file.is_some() && (!is_known || !found.is_closed() && found.boot != record::boot())
     }
 
-    /// Writes what has changed. What cannot be written is not so.
+    /// Writes what has changed. If that fails, nothing counts as changed.
     pub(crate) fn update(&self, change: impl FnOnce(&mut Record)) -> io::Result<()> {
         let mut written = self.written.lock();
         let mut record = written.record.clone();
@@ -235,8 +234,8 @@ impl WriterLock {
         Ok(())
     }
 
-    /// Writes all of it. The one before the last is written over, and then what follows the last:
-    /// of the two one must last.
+    /// Writes a whole record. It goes over the one before the last, and then over what follows the
+    /// last: one of the two must survive a crash.
     fn write(&self, written: &mut WrittenRecord, record: Record) -> io::Result<()> {
         if !written.is_synced {
             self.file.sync_data()?;
@@ -272,7 +271,7 @@ impl WriterLock {
         Ok(())
     }
 
-    /// What was written lasts.
+    /// Syncs what was written.
     pub(crate) fn sync(&self) -> io::Result<()> {
         let mut written = self.written.lock();
         if !written.is_synced {
@@ -283,8 +282,8 @@ impl WriterLock {
     }
 }
 
-/// Closing would do only if nobody had a copy of the descriptor: a child that was forked has one
-/// until it runs its program.
+/// Unlocked explicitly. Closing is not enough while a forked child, which has not run its program
+/// yet, has a copy of the descriptor.
 impl Drop for WriterLock {
     fn drop(&mut self) {
         let _ = self.file.unlock();
@@ -294,12 +293,12 @@ impl Drop for WriterLock {
 fn open(sidecar: &Path, mode: u32) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    // A link would lead to a file with another name, of which nobody could tell whose it is.
+    // A link would lead to a file with another name, and nobody could tell whose it is.
     options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
     options.mode(mode).open(sidecar)
 }
 
-/// Whoever may read an index may see whether somebody writes it. Only their owner can say so.
+/// Lets whoever may read an index see whether it has a writer. Only the file's owner can set that.
 fn follow_mode(file: &File, mode: u32) -> io::Result<()> {
     if file.metadata()?.mode() & 0o777 != mode {
         let _ = file.set_permissions(Permissions::from_mode(mode));
@@ -307,7 +306,7 @@ fn follow_mode(file: &File, mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether nobody writes: who looks whether somebody does shares the lock for a moment.
+/// Whether there is no writer. Whoever checks that shares the lock for a moment.
 fn is_looked_at(file: &File) -> bool {
     let is_shared = file.try_lock_shared().is_ok();
     is_shared && file.unlock().is_ok()
@@ -323,8 +322,8 @@ fn database(sidecar: &Path) -> PathBuf {
     PathBuf::from(std::ffi::OsStr::from_bytes(name))
 }
 
-/// Takes the name from a sidecar that somebody holds for a file that is not there any more. Of
-/// several who do so at once one gets the lock of the database's inode.
+/// Unlinks a sidecar that somebody holds for a file that is gone. Of several that do so at once, one
+/// gets the lock of the database's inode.
 fn replace(sidecar: &Path, held: &File, record: &Record, mode: u32) -> io::Result<()> {
     if !is_there(held, sidecar)? {
         return Ok(());
@@ -358,7 +357,7 @@ mod tests {
         }
         assert!(length() - before < 100 * 200);
         assert_eq!(*WriterLock::generations(&sidecar), generations);
-        // It does not grow for ever.
+        // So that it does not grow without end.
         for generation in 3..20_000 {
             lock.remember_one("source 0", generation).unwrap();
         }

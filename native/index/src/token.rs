@@ -17,11 +17,12 @@ use crate::registry::FileId;
 
 /// Bytes of a page.
 const PAGE: usize = 4096;
-/// Looks at a database and its sidecar that must differ, and the time between two of them.
+/// How many comparisons of a database with its sidecar must fail before it is refused, and the time
+/// between two of them.
 const LOOKS: u32 = 3;
 const RETRY: Duration = Duration::from_millis(20);
 
-/// One that was not there before.
+/// Draws a token that was never used before.
 pub(crate) fn draw() -> String {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u128(
@@ -32,15 +33,15 @@ pub(crate) fn draw() -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// Refuses a database beside which the log of another one lies. The file is read as it is, without
-/// SQLite: half of a checkpoint may be in it.
+/// Refuses a database beside which another one's log lies. Reads the file without SQLite: it may
+/// contain half of a checkpoint.
 pub(crate) fn check_log(location: &Location, file: &File) -> Result<(), Error> {
     for _ in 0..LOOKS {
         let has_log = std::fs::metadata(location.log()).is_ok_and(|log| log.len() > 0);
         let record = Record::read(&location.sidecar);
         let is_unknown = record.tokens.is_empty() || record.page == 0;
         let is_its_own = is_unknown || is_in_page(file, record.page, &record.tokens);
-        // Of a file that is replaced the log is there until it has been removed.
+        // The log of a file that is being replaced is there until it has been removed.
         let is_old = record.state != FileState::Restoring
             || FileId::of(file).is_ok_and(|file| record.is_of(file, &location.sidecar));
         if !has_log || is_its_own && is_old {
@@ -63,7 +64,7 @@ pub(crate) fn check_log(location: &Location, file: &File) -> Result<(), Error> {
     Err(location.error(Reason::Mixed).with(detail))
 }
 
-/// Whether a page has one of these.
+/// Whether a page contains one of these tokens.
 pub(crate) fn is_in_page(file: &File, page: u32, tokens: &[String]) -> bool {
     let mut bytes = [0; PAGE];
     let at = u64::from(page.saturating_sub(1)) * PAGE as u64;
@@ -72,12 +73,12 @@ pub(crate) fn is_in_page(file: &File, page: u32, tokens: &[String]) -> bool {
     is_read && tokens.iter().any(has)
 }
 
-/// Of a database that is open.
+/// The token of an open database.
 pub(crate) fn read(db: &Connection) -> rusqlite::Result<String> {
     db.query_row("SELECT token FROM state", (), |row| row.get(0))
 }
 
-/// The page that has the token.
+/// The number of the page that contains the token.
 pub(crate) fn page(db: &Connection) -> rusqlite::Result<u32> {
     let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'state'";
     db.prepare_cached(sql)?.query_row((), |row| row.get(0))

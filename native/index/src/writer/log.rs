@@ -1,9 +1,9 @@
-//! The write-ahead log's length. Every commit makes it longer; it starts over only when all of it
-//! is in the database and nobody reads from it, so that this process's own readers are kept out for
-//! that moment when it has become long.
+//! The length of the write-ahead log. Every commit makes it longer. It starts over only when all of
+//! it is in the database and nobody reads from it, so once it is long, this process's own readers
+//! are kept out for a moment.
 //!
-//! A commit waits for no disk: only a checkpoint does, several times. So there is one when the log
-//! has become long, after a whole scan, at the end, and when the index has been at rest for a while.
+//! A commit never waits for the disk; a checkpoint does, several times. So there is a checkpoint only
+//! when the log is long, after a whole scan, on closing, and when the index has been idle for a while.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl LogState {
         self.bytes.load(Ordering::Acquire)
     }
 
-    /// Whether nothing more may be written until it has started over.
+    /// Whether writers must wait until it has started over.
     pub fn is_at_limit(&self) -> bool {
         self.wal_bytes() >= self.limit
     }
@@ -58,28 +58,28 @@ pub(super) struct Log {
     path: PathBuf,
     soft: u64,
     limit: u64,
-    /// A shorter log is left as it is when the index is at rest.
+    /// A log shorter than this is left alone when the index is idle.
     rest: u64,
-    /// How long nothing is committed before it is.
+    /// The index is idle once nothing was committed for this long.
     rest_after: Duration,
-    /// The last commit or checkpoint.
+    /// When the last commit or checkpoint was.
     rests_since: Instant,
     tried: Option<Instant>,
-    /// The file is to be empty as soon as nothing is scanned.
+    /// Its file is to be truncated once no scan runs.
     truncates: bool,
-    /// The file is empty, also after a power failure.
+    /// Its file is empty, and stays so after a power failure.
     is_empty: bool,
     /// The last checkpoint failed.
     is_failing: bool,
-    /// A reader was in its way.
+    /// A reader blocked the last checkpoint.
     is_held: bool,
-    /// The token that the database has from when the log next starts over.
+    /// The token that the database gets when the log next starts over.
     next: Option<String>,
-    /// Pages in the log may have other places than in the database, as after a VACUUM: half of a
-    /// checkpoint then leaves a database of which the token cannot be told.
+    /// Pages in the log may lie elsewhere than in the database, as after a VACUUM: an interrupted
+    /// checkpoint then leaves a database whose token cannot be found.
     is_rewritten: bool,
-    /// A part of the log counts as copied that may not have come to the disk. While the log is not
-    /// started over, whoever opens the index next copies all of it.
+    /// SQLite counts a part of the log as copied that may not be on the disk yet. Until the log
+    /// starts over, whoever opens the index next copies all of it again.
     is_lost: bool,
 }
 
@@ -95,7 +95,7 @@ impl Log {
             limit: options.wal_limit,
             ..LogState::default()
         });
-        // A writer that died may have left a long one.
+        // A writer that died may have left a long log.
         let left = std::fs::metadata(location.log());
         let left = left.map_or(0, |left| left.len());
         state.bytes.store(left, Ordering::Relaxed);
@@ -136,7 +136,7 @@ impl Log {
         &mut self.guard
     }
 
-    /// What others did with the connection may have been a VACUUM, or a checkpoint.
+    /// The connection was lent out: it may have run a VACUUM or a checkpoint.
     pub fn lent(&mut self) {
         self.is_rewritten = true;
         self.is_empty = false;
@@ -149,8 +149,8 @@ impl Log {
         self.truncates = true;
     }
 
-    /// Before a transaction. SQLite syncs the beginning of a log that starts over, lest what it had
-    /// before is taken for a part of it. In an empty file there is nothing of the kind.
+    /// Called before a transaction. SQLite syncs the header of a log that starts over, so that old
+    /// frames are not taken for new ones. An empty file has none, so the sync is saved.
     pub fn begin(&self, db: &Connection) -> rusqlite::Result<()> {
         match self.is_empty {
             true => db.pragma_update(None, "synchronous", "off"),
@@ -158,7 +158,7 @@ impl Log {
         }
     }
 
-    /// After a transaction.
+    /// Called after a transaction.
     pub fn ended(&mut self, db: &Connection) {
         if std::mem::take(&mut self.is_empty) {
             // Whatever starts the log over sets it as well.
@@ -166,7 +166,7 @@ impl Log {
         }
     }
 
-    /// Whether nothing is in it, also after a power failure.
+    /// Whether it is empty, and stays so after a power failure.
     pub fn is_empty(&self) -> bool {
         self.is_empty
     }
@@ -176,7 +176,7 @@ impl Log {
         self.is_failing
     }
 
-    /// Whether a reader was in the way of the last one.
+    /// Whether a reader blocked the last checkpoint.
     pub fn is_held(&self) -> bool {
         self.is_held
     }
@@ -186,7 +186,7 @@ impl Log {
         self.state.wal_bytes() >= self.limit
     }
 
-    /// After a commit: starts the log over when it has become long.
+    /// Called after a commit: starts the log over if it is long.
     pub fn tend(
         &mut self,
         db: &Connection,
@@ -201,7 +201,7 @@ impl Log {
         self.checkpoint(db, lock, Checkpoint::Restart, timeout)
     }
 
-    /// When nothing is to do.
+    /// Called when there is nothing to do.
     pub fn idle(
         &mut self,
         db: &Connection,
@@ -209,7 +209,7 @@ impl Log {
         timeout: Duration,
         is_scanning: bool,
     ) -> rusqlite::Result<()> {
-        // What was moved away is left whole, and whoever takes its place finds no log of it.
+        // Files that were moved away are left complete, and the one in their place finds no log.
         if (self.truncates || self.guard.is_moved()) && !is_scanning {
             return self.truncate(db, lock, timeout);
         }
@@ -222,14 +222,14 @@ impl Log {
         Ok(())
     }
 
-    /// How long until the index is at rest, if its log is worth a checkpoint then.
+    /// How long until the index counts as idle, if its log is worth a checkpoint by then.
     pub fn rests_in(&self) -> Option<Duration> {
         let is_long = self.state.wal_bytes() >= self.rest;
         let left = || self.rest_after.saturating_sub(self.rests_since.elapsed());
         is_long.then(left)
     }
 
-    /// The log's file becomes empty, if nobody reads from it.
+    /// Truncates the log's file, if nobody reads from it.
     pub fn truncate(
         &mut self,
         db: &Connection,
@@ -244,7 +244,7 @@ impl Log {
         self.checkpoint(db, lock, Checkpoint::Truncate, timeout)
     }
 
-    /// The same, also if the log is empty, so that the database gets another token.
+    /// Starts the log over, even an empty one, so that the database gets another token.
     pub fn start_over(
         &mut self,
         db: &Connection,

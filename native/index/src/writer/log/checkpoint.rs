@@ -1,4 +1,4 @@
-//! A checkpoint: the log into the database, and the token with it.
+//! Checkpoints: they copy the log into the database, and give the database its next token.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -13,33 +13,33 @@ use crate::lock::WriterLock;
 use crate::token;
 use crate::writer::store::sources::now;
 
-/// How long readers of this process are waited for: a page takes 10 ms at most.
+/// How long a checkpoint waits for this process's readers: a page takes 10 ms at most.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Maximum number of tokens that the sidecar allows the database. Each beyond the first is of a
-/// checkpoint that a reader came in the way of at its very end.
+/// Maximum number of tokens that the sidecar accepts in the database. Each one beyond the first comes
+/// from a checkpoint that a reader blocked at its very end.
 const MAX_TOKENS: usize = 16;
 
 /// How far a checkpoint goes. Each copies all of the log into the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Checkpoint {
-    /// Waits for nobody. SQLite starts the log over with the next transaction, if nobody reads it
-    /// then.
+    /// Waits for no reader. SQLite starts the log over with the next transaction if nobody reads
+    /// from it by then.
     Passive,
-    /// The log starts over.
+    /// Also starts the log over.
     Restart,
-    /// And its file is empty.
+    /// Also truncates its file.
     Truncate,
 }
 
-/// What came of it.
+/// The outcome of a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CheckpointOutcome {
-    /// All of the log is in the database, and it starts over as far as that was asked for.
+    /// All of the log is in the database, and the log starts over if that was asked for.
     Done,
-    /// A reader of another process is in the way.
+    /// A reader in another process blocks it.
     HeldElsewhere,
-    /// One of this process is, or it is not known whose.
+    /// A reader in this process blocks it, or one of unknown origin.
     Held,
 }
 
@@ -72,8 +72,8 @@ impl Log {
         if !self.is_rewritten {
             self.guard.check_gap(gap)?;
         }
-        // What is copied has the old token, if it has the page at all. So what somebody else wrote in
-        // the meantime, of which SQLite made its own, shows in it.
+        // The log's copy of the token's page, if any, still has the old token. So if another program
+        // wrote in the meantime, and SQLite copied that, the token shows it.
         let page = token::page(db)?;
         self.guard.check_token(page, lock.tokens())?;
         if outcome == CheckpointOutcome::Done {
@@ -96,39 +96,39 @@ impl Log {
         self.tried = None;
         self.is_rewritten = false;
         if let Some(token) = self.next.take() {
-            // Otherwise both go on being taken for its own.
+            // Otherwise both tokens stay acceptable.
             let _ = lock.update(|record| (record.tokens, record.page) = (vec![token], page));
         }
         if how == Checkpoint::Truncate {
             self.truncates = false;
             self.is_empty = self.sync().is_ok();
         }
-        // Last: whoever waits for it finds all of this done.
+        // Last, so that whoever waits for it finds everything above done.
         self.state.bytes.store(0, Ordering::Release);
         Ok(())
     }
 
-    /// What is in the log's file lasts, and so does its length.
+    /// Syncs the log's file, its length included.
     fn sync(&self) -> rusqlite::Result<()> {
         match File::open(&self.path).and_then(|log| log.sync_data()) {
-            // What is left of a log that was removed still belongs into the database.
+            // The log was removed; what is left of it still belongs in the database.
             Err(error) if error.kind() != ErrorKind::NotFound => Err(guard::not_synced(&error)),
             _ => Ok(()),
         }
     }
 
-    /// Draws the next token. Until it is known to be in the database, the sidecar has the old one as
-    /// well. Where it cannot be written, on a full disk say,
-    /// the old one stays: that is no reason not to start over.
+    /// Draws the next token. Until it is known to be in the database, the sidecar accepts the old one
+    /// as well. If the sidecar cannot be written, on a full disk say, the old token stays: that is no
+    /// reason not to start over.
     fn draw(&mut self, db: &Connection, lock: &WriterLock) {
-        // One that was drawn before and is in the log may have been copied from there.
+        // One that was drawn before and is in the log may have been copied from it already.
         let is_many = self.next.is_some() && lock.tokens().len() >= MAX_TOKENS;
         if self.guard.check().is_err() || is_many {
             return;
         }
         let token = token::draw();
         let is_announced = lock.update(|record| {
-            // None means that any token may be there.
+            // No tokens: any is accepted.
             if !record.tokens.is_empty() {
                 record.tokens.push(token.clone());
             }
@@ -141,16 +141,16 @@ impl Log {
         }
     }
 
-    /// Copies the log. SQLite syncs the database before it counts the pages as copied: with the next
-    /// commit the log may start over, and what a failed sync has lost is copied again as long as it
-    /// does not count.
+    /// Copies the log. SQLite syncs the database before it counts the pages as copied, since the next
+    /// commit may start the log over. As long as they do not count, what a failed sync lost is copied
+    /// again.
     fn copy(
         &mut self,
         db: &Connection,
         how: Checkpoint,
         timeout: Duration,
     ) -> rusqlite::Result<CheckpointOutcome> {
-        // Most of the work is copying pages, which needs nobody out of the way.
+        // Most of the work is copying pages, which readers do not block.
         if self.pass(db)? {
             return Ok(CheckpointOutcome::Done);
         }
@@ -168,8 +168,8 @@ impl Log {
         Ok(outcome)
     }
 
-    /// Gives the database its next token, with which the log starts over. All else is on the disk by
-    /// then: if this cannot be synced, no more is lost than the token.
+    /// Gives the database its next token, and with that the log starts over. Everything else is on
+    /// the disk by then: if this sync fails, only the token is lost.
     fn give_token(
         &mut self,
         db: &Connection,
@@ -199,8 +199,8 @@ impl Log {
         outcome
     }
 
-    /// Without SQLite's syncing, so that what somebody else writes while it lasts is noticed: there
-    /// is only a moment between the two looks at the file.
+    /// Copies the token without SQLite's syncs. That leaves only a moment between the two checks of
+    /// the file, so that what another program writes in between is noticed.
     fn copy_token(&mut self, db: &Connection) -> rusqlite::Result<bool> {
         let Some(token) = &self.next else {
             return Ok(true);
@@ -213,7 +213,7 @@ impl Log {
         Ok(is_copied)
     }
 
-    /// Copies what nobody is in the way of. Says whether that is all.
+    /// Copies what no reader blocks. Returns whether that was everything.
     fn pass(&mut self, db: &Connection) -> rusqlite::Result<bool> {
         let is_copied = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |row| {
             let pages: (i64, i64) = (row.get(1)?, row.get(2)?);
@@ -223,7 +223,7 @@ impl Log {
         is_copied
     }
 
-    /// Copies all, once no reader is in the way; then the log starts over.
+    /// Waits until no reader blocks, copies everything, and starts the log over.
     fn wait(
         &self,
         db: &Connection,
@@ -234,7 +234,8 @@ impl Log {
             Checkpoint::Truncate => "PRAGMA wal_checkpoint(TRUNCATE)",
             _ => "PRAGMA wal_checkpoint(RESTART)",
         };
-        // While somebody elsewhere is known to hold it, own readers are not kept waiting for that.
+        // While a reader elsewhere is known to hold the log, this process's readers are not kept
+        // waiting in vain.
         let blocked = self.state.wal_blocked_since().is_some();
         let patience = if blocked { Duration::ZERO } else { PATIENCE };
         let shut = self.gate.shut(PATIENCE);
@@ -250,7 +251,8 @@ impl Log {
         })
     }
 
-    /// A part of the log counts as copied without a sync, and would never be copied again.
+    /// Syncs the database where a part of the log counts as copied without that: it would never be
+    /// copied again.
     fn sync_part(&mut self) -> rusqlite::Result<()> {
         self.is_lost = true;
         self.guard.sync()?;
