@@ -13,7 +13,29 @@ defmodule Aether.Kept do
     index
   end
 
-  @doc "Scans into the index to the end, which is the summary."
+  @doc "For `setup`: an empty directory `root`, and an index beside it in `base`, whose file is `database`."
+  def beside_index(_context) do
+    base = Tree.tmp!()
+    root = base <> "/root"
+    File.mkdir!(root)
+    database = base <> "/index.db"
+    {:ok, base: base, root: root, database: database, index: index!(path: database)}
+  end
+
+  @doc "Scans into the index to the end: the slabs, the summary, and all else that was sent."
+  def keep!(path, index, opts \\ []) do
+    {:ok, scan} = Scanner.scan(path, [index: index] ++ opts)
+    Aether.Case.receive_all(scan)
+  end
+
+  @doc "Scans a folder into the index to the end, which is the summary."
+  def expand!(root, folder, index, opts \\ []) do
+    {:ok, scan} = Scanner.scan_subdir(root, folder, [index: index] ++ opts)
+    {_slabs, summary, _others} = Aether.Case.receive_all(scan)
+    summary
+  end
+
+  @doc "Scans into the index to the end, which is the summary, without slabs."
   def scan!(root, index, opts \\ []) do
     {:ok, scan} = Scanner.scan(root, [index: index, slabs: false] ++ opts)
     {[], summary, _} = Aether.Case.receive_all(scan)
