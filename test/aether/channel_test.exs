@@ -1,42 +1,18 @@
 Code.require_file("../support/phoenix_stand_in.exs", __DIR__)
 
 defmodule Aether.ChannelTest do
-  # What a client asks for, and what it gets; how much of it, is in channel/flow_test.exs.
+  # What a client asks for, and what it gets; how much of it, is in channel/flow_test.exs; what is refused, in
+  # channel/request_test.exs and channel/forbidden_test.exs.
   use Aether.Case, async: true
 
+  import Aether.Shared
   alias Aether.{Browser, Channel}
 
   doctest Aether.Channel.Wire
   doctest Aether.Channel.Request
   doctest Aether.Channel.Sources, only: [name: 1]
 
-  setup do
-    root = Tree.tmp!()
-    Tree.make!(root, ["a/b/c", "a/d", {"e", "four"}, ".f", {"link", {:link, "a"}}, "x\xFFy/z"])
-    %{root: root}
-  end
-
-  defp join!(root, opts \\ []) do
-    roots = fn
-      "r", _socket -> {:ok, root}
-      "gone", _socket -> {:ok, root <> "/no/such"}
-      "file", _socket -> {:ok, root <> "/e"}
-      _key, _socket -> :error
-    end
-
-    {_limits, browser} = Browser.join!([roots: roots] ++ opts, [root])
-    browser
-  end
-
-  defp paths_of(slabs),
-    do: slabs |> Enum.flat_map(&Slab.entries/1) |> Enum.map(& &1.path) |> Enum.sort()
-
-  # The paths that a request gives, and the last word on them.
-  defp list(browser, event, payload) do
-    {%{tag: tag, waiting: false}, browser} = Browser.request!(browser, event, payload)
-    {slabs, last, browser} = Browser.scanned(browser, tag)
-    {paths_of(slabs), last, browser}
-  end
+  setup :shared_root
 
   describe "scans" do
     test "list two levels by default, as find does, and end with a summary", %{root: root} do
@@ -144,236 +120,6 @@ defmodule Aether.ChannelTest do
     end
   end
 
-  describe "a directory that the client cannot have" do
-    test "gives one answer, whether absent, forbidden, outside or not a directory", %{root: root} do
-      Tree.make!(root, ["secret/x"])
-      File.chmod!(root <> "/secret", 0)
-
-      for request <- [
-            %{"root" => "r", "path" => "no/such"},
-            %{"root" => "r", "path" => "e"},
-            %{"root" => "r", "path" => "link"},
-            %{"root" => "r", "path" => ".."},
-            %{"root" => "r", "path" => "a/../.."},
-            %{"root" => "r", "path" => "/etc"},
-            %{"root" => "r", "path" => "a//b"},
-            %{"root" => "r", "path" => "./a"},
-            %{"root" => "r", "path" => "a/"},
-            %{"root" => "r", "path" => "a\0b"},
-            %{"root" => "r", "path" => String.duplicate("n", 256)},
-            %{"root" => "r", "path" => String.duplicate("n/", 5000) <> "n"},
-            %{"root" => "gone", "path" => "a"},
-            %{"root" => "file", "path" => ""}
-          ] do
-        {%{tag: tag}, browser} = Browser.request!(join!(root), "scan_subdir", request)
-        {slabs, last, _} = Browser.scanned(browser, tag)
-        expected = %{status: :failed, reason: "not_found", tag: tag, files: 0, slabs: []}
-
-        assert Map.put(Map.take(last, [:status, :reason, :tag, :files]), :slabs, slabs) ==
-                 expected
-
-        assert last.errors == %{count: 0, by_reason: %{}, first: []}
-      end
-    end
-
-    test "may be one that the options leave out, or one beneath it", %{root: root} do
-      Tree.make!(root, [".ssh/id", "a/secret/in", {"a/.gitignore", "b\n"}])
-
-      for {options, folders} <- [
-            {[hidden: false], [".ssh", ".ssh/id", ".none", "a/.gitignore"]},
-            {[exclude: ["secret"]], ["a/secret", "a/secret/in", "secret"]},
-            {[ignore: ["secret", "/a/b"]], ["a/secret", "a/b", "secret/x"]},
-            {[ignore: :git], ["a/b", "a/b/c", ".git"]}
-          ],
-          folder <- folders,
-          # Whether the app says so, or says so of this root.
-          {of_channel, of_root} <- [{options, []}, {[], options}] do
-        roots = fn "r", _socket -> {:ok, root, of_root} end
-        {_, browser} = Browser.join!([roots: roots, options: of_channel], [root])
-        request = %{"root" => "r", "path" => folder}
-        {%{tag: tag}, browser} = Browser.request!(browser, "scan_subdir", request)
-        assert {[], %{status: :failed, reason: "not_found"}, _} = Browser.scanned(browser, tag)
-      end
-    end
-
-    test "is refused at once if the app refuses the root", %{root: root} do
-      for event <- ["scan", "scan_subdir", "children", "search", "watch", "unwatch", "cancel"] do
-        members = %{
-          "scan_subdir" => %{"path" => "a"},
-          "children" => %{"path" => ""},
-          "search" => %{"query" => "x"},
-          "watch" => %{"path" => ""},
-          "unwatch" => %{"path" => ""}
-        }
-
-        payload = Map.merge(%{"root" => "other"}, Map.get(members, event, %{}))
-        {reply, browser} = Browser.request(join!(root), event, payload)
-        assert reply == {:error, %{reason: "not_found"}}, event
-        assert Browser.quiet(browser).pushed == []
-      end
-    end
-
-    test "is checked with the app each time", %{root: root} do
-      me = self()
-
-      roots = fn key, socket ->
-        send(me, {:asked, key, socket.assigns[:user]})
-        receive do: ({:answer, answer} -> answer)
-      end
-
-      {_, browser} = Browser.join!(roots: roots)
-      browser = put_in(browser.socket.assigns[:user], "u")
-      send(self(), {:answer, {:ok, root}})
-      {{:ok, %{tag: tag}}, browser} = Browser.request(browser, "scan", %{"root" => "k"})
-      assert_received {:asked, "k", "u"}
-      {_, _, browser} = Browser.scanned(browser, tag)
-      send(self(), {:answer, :error})
-      refused = {:error, %{reason: "not_found"}}
-      assert {^refused, _} = Browser.request(browser, "scan", %{"root" => "k"})
-    end
-  end
-
-  describe "wrong requests" do
-    test "are refused with the name of the wrong member, and start nothing", %{root: root} do
-      browser = join!(root)
-      long = String.duplicate("x", 1025)
-
-      for {event, payload, member} <- [
-            {"scan", %{}, "root"},
-            {"scan", %{"root" => ""}, "root"},
-            {"scan", %{"root" => nil}, "root"},
-            {"scan", %{"root" => 1}, "root"},
-            {"scan", %{"root" => String.duplicate("r", 256)}, "root"},
-            {"scan", %{"root" => "\xFF"}, "root"},
-            {"scan", %{"root" => "r", "path" => "a"}, "path"},
-            {"scan", %{"root" => "r", "depth" => 0}, "depth"},
-            {"scan", %{"root" => "r", "depth" => -1}, "depth"},
-            {"scan", %{"root" => "r", "depth" => 1.5}, "depth"},
-            {"scan", %{"root" => "r", "depth" => "all"}, "depth"},
-            {"scan", %{"root" => "r", "depth" => nil}, "depth"},
-            {"scan", %{"root" => "r", "metadata" => 1}, "metadata"},
-            {"scan", %{"root" => "r", "hidden" => "no"}, "hidden"},
-            {"scan", %{"root" => "r", "ignore" => true}, "ignore"},
-            {"scan", %{"root" => "r", "ignore" => ["a" | "b"]}, "ignore"},
-            {"scan", %{"root" => "r", "ignore" => [1]}, "ignore"},
-            {"scan", %{"root" => "r", "ignore" => [long]}, "ignore"},
-            {"scan", %{"root" => "r", "ignore" => List.duplicate("a", 101)}, "ignore"},
-            {"scan", %{"root" => "r", "exclude" => "a"}, "exclude"},
-            {"scan", %{"root" => "r", "exclude" => ["a/b"]}, "exclude"},
-            {"scan", %{"root" => "r", "exclude" => [""]}, "exclude"},
-            {"scan", %{"root" => "r", "exclude" => ["a\0"]}, "exclude"},
-            {"scan", %{"root" => "r", "index" => "yes"}, "index"},
-            # Options of a scan that are no business of a client.
-            {"scan", %{"root" => "r", "threads" => 1}, "threads"},
-            {"scan", %{"root" => "r", "active" => true}, "active"},
-            {"scan", %{"root" => "r", "to" => "me"}, "to"},
-            {"scan", %{"root" => "r", "tag" => 1}, "tag"},
-            {"scan", %{"root" => "r", "slab_entries" => 1}, "slab_entries"},
-            {"scan", %{"root" => "r", "accept_root" => true}, "accept_root"},
-            {"scan_subdir", %{"root" => "r"}, "path"},
-            {"scan_subdir", %{"root" => "r", "path" => nil}, "path"},
-            {"scan_subdir", %{"root" => "r", "path" => ["a"]}, "path"},
-            {"scan_subdir", %{"root" => "r", "path_base64" => "%"}, "path_base64"},
-            {"scan_subdir", %{"root" => "r", "path_base64" => 1}, "path_base64"},
-            {"scan_subdir", %{"root" => "r", "path" => "a", "path_base64" => "YQ=="},
-             "path_base64"},
-            {"scan_subdir", %{"path" => "a"}, "root"},
-            {"scan_subdir", %{"root" => "r", "path" => "a", "index" => true}, "index"},
-            {"cancel", %{"tag" => -1}, "tag"},
-            {"cancel", %{"tag" => "1"}, "tag"},
-            {"cancel", %{"tag" => 0x100000000}, "tag"},
-            {"ack", %{}, "count"},
-            {"ack", %{"count" => -1}, "count"},
-            {"ack", %{"count" => 1.0}, "count"},
-            {"ack", %{"count" => "1"}, "count"},
-            {"children", %{"root" => "r"}, "path"},
-            {"children", %{"root" => "r", "path" => "", "limit" => 0}, "limit"},
-            {"children", %{"root" => "r", "path" => "", "limit" => 1001}, "limit"},
-            {"children", %{"root" => "r", "path" => "", "after" => 1}, "after"},
-            {"children", %{"root" => "r", "path" => "", "after" => "%"}, "after"},
-            {"children", %{"root" => "r", "path" => "", "sort" => "kind"}, "sort"},
-            {"children", %{"root" => "r", "path" => "", "order" => "up"}, "order"},
-            {"search", %{"root" => "r"}, "query"},
-            {"search", %{"root" => "r", "query" => 1}, "query"},
-            {"search", %{"root" => "r", "query" => "\xFF"}, "query"},
-            {"search", %{"root" => "r", "query" => long}, "query"},
-            {"search", %{"root" => "r", "query" => "/" <> String.duplicate("x", 4096)}, "query"},
-            {"search", %{"root" => "r", "query" => "x", "mode" => "regex"}, "mode"},
-            {"search", %{"root" => "r", "query" => "x", "limit" => 1001}, "limit"},
-            {"search", %{"root" => "r", "query" => "x", "after" => "%"}, "after"},
-            {"search", %{"root" => "r", "query" => "x", "kind" => "file"}, "kind"},
-            {"search", %{"root" => "r", "query" => "x", "kind" => ["link"]}, "kind"},
-            {"search", %{"root" => "r", "query" => "x", "kind" => ["file" | "link"]}, "kind"},
-            {"search", %{"root" => "r", "query" => "x", "ext" => "rs"}, "ext"},
-            {"search", %{"root" => "r", "query" => "x", "ext" => [""]}, "ext"},
-            {"search", %{"root" => "r", "query" => "x", "ext" => List.duplicate("a", 101)},
-             "ext"},
-            {"search", %{"root" => "r", "query" => "x", "larger" => -1}, "larger"},
-            {"search", %{"root" => "r", "query" => "x", "larger" => 1.5}, "larger"},
-            {"search", %{"root" => "r", "query" => "x", "newer_ms" => "now"}, "newer_ms"},
-            {"search", %{"root" => "r", "query" => "x", "newer_ms" => 0x20000000000000},
-             "newer_ms"},
-            # What is the app's to say.
-            {"search", %{"root" => "r", "query" => "x", "known_as" => "/"}, "known_as"},
-            {"search", %{"root" => "r", "query" => "x", "all" => true}, "all"},
-            {"search", %{"query" => "x"}, "root"},
-            {"watch", %{"root" => "r"}, "path"},
-            {"unwatch", %{"root" => "r", "path" => 1}, "path"}
-          ] do
-        assert {{:error, %{reason: "bad_request", member: ^member}}, after_it} =
-                 Browser.request(browser, event, payload)
-
-        assert Browser.state(after_it).scans.scans == []
-      end
-
-      for {event, payload} <- [
-            {"scan", nil},
-            {"scan", []},
-            {"scan", "r"},
-            {"scan", {:binary, "r"}},
-            {"scan", %URI{}},
-            {"scan", %{"root" => "r", "\xFF" => 1}},
-            {"scan", %{"root" => "r", String.duplicate("m", 300) => 1}},
-            {"cancel", %{}},
-            {"cancel", %{"tag" => 1, "root" => "r"}},
-            {"ack", %{"count" => 1}},
-            {"ack", %{"count" => 1_000_000_000_000}}
-          ] do
-        assert {{:error, reply}, _} = Browser.request(browser, event, payload)
-        assert reply == %{reason: "bad_request"}
-      end
-
-      assert {:unhandled, _} = Browser.request(browser, "rename", %{"root" => "r"})
-      assert Channel.handle_info(:something, browser.socket) == :unhandled
-      assert Channel.handle_info({:scan_chunk, make_ref(), ""}, browser.socket) == :unhandled
-      assert Channel.handle_info({:scan_passive, make_ref()}, browser.socket) == :unhandled
-      down = {:DOWN, make_ref(), :process, self(), :normal}
-      assert Channel.handle_info(down, browser.socket) == :unhandled
-      assert Channel.handle_info({:timeout, nil, Channel.Scans}, browser.socket) == :unhandled
-      assert mailbox() == []
-    end
-
-    test "with an invalid pattern end the scan", %{root: root} do
-      {%{tag: tag}, browser} =
-        Browser.request!(join!(root), "scan", %{"root" => "r", "ignore" => ["a[b"]})
-
-      {_, last, _} = Browser.scanned(browser, tag)
-      assert %{status: :failed, reason: "bad_request"} = last
-    end
-
-    test "without an index are refused", %{root: root} do
-      for {event, payload} <- [
-            {"children", %{"root" => "r", "path" => ""}},
-            {"search", %{"root" => "r", "query" => "x"}},
-            {"watch", %{"root" => "r", "path" => ""}},
-            {"unwatch", %{"root" => "r", "path" => ""}},
-            {"cancel", %{"root" => "r"}}
-          ] do
-        assert {{:error, %{reason: "no_index"}}, _} = Browser.request(join!(root), event, payload)
-      end
-    end
-  end
-
   describe "an app's module" do
     @code """
     defmodule Aether.ChannelTest.NAME do
@@ -456,45 +202,6 @@ defmodule Aether.ChannelTest do
           Channel.Config.new(opts)
         end
       end
-    end
-  end
-
-  describe "the guide" do
-    @guide File.read!(Path.expand("../../guides/phoenix.md", __DIR__))
-
-    test "has every request, and every member that it takes" do
-      rows =
-        for [events, members, _] <- Aether.Markdown.table(@guide, "request"),
-            event <- Aether.Markdown.spans(events),
-            into: %{},
-            do: {event, members}
-
-      assert Enum.sort(Map.keys(rows)) == Enum.sort(Channel.Request.events())
-      shared = rows["scan"]
-
-      for {event, {needs, takes}} <- Channel.Request.requests(), member <- needs ++ takes do
-        text = if event == "scan_subdir", do: rows[event] <> shared, else: rows[event]
-        assert text =~ "`#{member}`", "#{event}: #{member}"
-      end
-    end
-
-    test "has every event, with its members", %{root: root} do
-      rows =
-        for [event, text] <- Aether.Markdown.table(@guide, "event"), into: %{} do
-          {event |> Aether.Markdown.spans() |> hd(), text}
-        end
-
-      assert Enum.sort(Map.keys(rows)) == ~w(completed folders index progress slab)
-      progress = Channel.Wire.progress(%Progress{})
-
-      for key <- Map.keys(progress) -- [:persisted, :expected],
-          do: assert(rows["progress"] =~ "`#{key}`", "#{key}")
-
-      {_, last, _} = list(join!(root), "scan", %{"root" => "r"})
-      fields = Map.keys(%Summary{}) -- [:__struct__, :error]
-
-      for key <- Map.keys(last) -- [:tag, :reason | fields],
-          do: assert(rows["completed"] =~ "`#{key}`", "#{key}")
     end
   end
 
