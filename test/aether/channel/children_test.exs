@@ -1,0 +1,93 @@
+Code.require_file("../../support/phoenix_stand_in.exs", __DIR__)
+
+defmodule Aether.Channel.ChildrenTest do
+  # The pages of a folder's children.
+  use Aether.Case, async: true
+
+  import Aether.SharedIndex
+  alias Aether.{Browser, Index, Kept}
+
+  setup :shared_index
+
+  describe "children" do
+    setup %{root: root, index: index} do
+      Kept.scan!(root, Index.get(index), source_id: "s")
+      :ok
+    end
+
+    test "come page by page, with their freshness", %{root: root, index: index} do
+      browser = join!(root, index)
+      {{:ok, page}, browser} = answer(browser, "children", %{"limit" => 2})
+
+      assert [%{name: "a", kind: :directory, file_count: 2, bytes: 4}, %{name: "n"}] =
+               page.entries
+
+      assert %{moved: false, stale: false, scanning: false, exhaustive: true} = page
+      assert %{unreadable: 0, imported: false, rolled_back: false} = page
+      assert is_integer(page.age_ms)
+
+      {{:ok, page}, browser} = answer(browser, "children", %{"after" => page.next})
+      assert [%{name_base64: name}, %{name: "e", kind: :file} = file] = page.entries
+      assert Base.decode64!(name) == "x\xFFy"
+      assert page.next == nil
+
+      assert file.mtime_ms ==
+               div(File.stat!(root <> "/e", time: :posix).mtime, 1) * 1000 +
+                 rem(file.mtime_ms, 1000)
+
+      {{:ok, page}, browser} =
+        answer(browser, "children", %{"sort" => "size", "order" => "asc", "path" => "a"})
+
+      assert for(entry <- page.entries, do: entry.name) == ["b", "d"]
+
+      {{:ok, page}, _} =
+        Browser.later(browser, "children", %{
+          "root" => "r",
+          "path_base64" => Base.encode64("x\xFFy")
+        })
+
+      assert [%{name: "z"}] = page.entries
+    end
+
+    test "of a missing or forbidden folder are not found, whatever the reason", %{
+      root: root,
+      index: index
+    } do
+      browser = join!(root, index)
+
+      for path <- ["no", "e", "..", "/etc", "a//b", "a\0"] do
+        {reply, _} = answer(browser, "children", %{"path" => path})
+        assert reply == {:error, %{reason: "not_found"}}, path
+      end
+
+      # A root that the app gives, and the index does not know.
+      {reply, _} = answer(browser, "children", %{"root" => "other"})
+      assert reply == {:error, %{reason: "not_found"}}
+      {reply, _} = answer(browser, "children", %{"after" => Base.encode64("cursor")})
+      assert reply == {:error, %{reason: "bad_request"}}
+    end
+
+    test "are limited in the number of queries at once", %{root: root, index: index} do
+      browser = join!(root, index)
+      payload = %{"root" => "r", "path" => ""}
+
+      {replies, browser} =
+        Enum.map_reduce(1..10, browser, fn _, browser ->
+          Browser.request(browser, "children", payload)
+        end)
+
+      refused = {:error, %{reason: "too_many_requests"}}
+      assert replies == List.duplicate(:noreply, 8) ++ [refused, refused]
+      assert {{:ok, _}, _} = answer(Browser.quiet(browser), "children")
+    end
+
+    test "are not available while the index is closed", %{root: root, index: index} do
+      browser = join!(root, index)
+      :ok = stop_supervised(index)
+      {reply, browser} = answer(browser, "children")
+      assert reply == {:error, %{reason: "index_closed"}}
+      watch = %{"root" => "r", "path" => ""}
+      assert {{:error, %{reason: "index_closed"}}, _} = Browser.request(browser, "watch", watch)
+    end
+  end
+end
