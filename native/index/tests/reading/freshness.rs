@@ -1,8 +1,8 @@
-//! How true an answer says it is, for every way in which a scan can end or fall short.
+//! How old an answer says it is, by the scans that listed its folder and how they ended.
 
 use aether_core::Status;
 use aether_core::slab::status;
-use aether_index::{MountIdentity, OpenOptions, ScanCounts, ScanSpec, scan_status};
+use aether_index::{ScanCounts, ScanSpec, scan_status};
 
 use crate::support::*;
 use crate::{elsewhere, tree};
@@ -11,7 +11,7 @@ const FOLDERS: [&str; 4] = ["", "a", "a/b", "c"];
 
 /// When each folder was seen, as the number of the scan: ends of scans are put 1,000 s apart for
 /// this.
-fn seen(fixture: &Fixture) -> String {
+pub fn seen(fixture: &Fixture) -> String {
     fixture.sql("UPDATE scans SET ended_at = id * 1000000 WHERE ended_at IS NOT NULL");
     let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
     let at = |folder: &&str| {
@@ -27,7 +27,7 @@ fn seen(fixture: &Fixture) -> String {
     FOLDERS.iter().map(at).collect::<Vec<_>>().join(" ")
 }
 
-fn expansion(folder: &str, depth: Option<u32>) -> ScanSpec {
+pub fn expansion(folder: &str, depth: Option<u32>) -> ScanSpec {
     ScanSpec {
         folder: folder.into(),
         depth,
@@ -69,94 +69,6 @@ fn a_folder_is_as_fresh_as_the_last_scan_that_listed_it() {
     // What is seen by its own path again is fresh.
     fixture.scan_as(expansion("a/b", None), &tree()[2..3], Status::Complete);
     assert_eq!(seen(&fixture), "7 1 8 7");
-}
-
-/// What could not be entered for a while, and is entered again by a scan that goes no further, was
-/// not seen beneath by those in between.
-#[test]
-fn what_lies_beneath_a_folder_that_was_unreadable_is_as_old_as_it_is() {
-    let unreadable = || {
-        let mut some = tree();
-        some[1] = listing("a", &[], status::errno(13));
-        some.remove(2);
-        some
-    };
-    let missed = |fixture: &Fixture| fixture.shell("SELECT count(*) FROM missed");
-    let mut fixture = Fixture::with(OpenOptions {
-        history: 1,
-        ..OpenOptions::default()
-    });
-    fixture.scan(&tree());
-    fixture.scan_as(spec(), &unreadable(), Status::Partial);
-    fixture.scan_as(spec(), &unreadable(), Status::Partial);
-    assert_eq!(seen(&fixture), "3 1 1 3");
-    fixture.reopen();
-    fixture.scan_as(expansion("a", Some(1)), &tree()[1..2], Status::Complete);
-    assert_eq!(seen(&fixture), "3 4 1 3");
-    // Once more, without an end.
-    fixture.scan_as(spec(), &unreadable(), Status::Partial);
-    fixture.scan_as(spec(), &tree()[..2], Status::Cancelled);
-    assert_eq!(seen(&fixture), "5 4 1 5");
-    fixture.scan_as(expansion("a/b", None), &tree()[2..3], Status::Complete);
-    assert_eq!(seen(&fixture), "5 4 7 5");
-    assert_eq!(missed(&fixture), "2\n");
-    fixture.scan(&tree());
-    assert_eq!(seen(&fixture), "8 8 8 8");
-    fixture.scan(&tree());
-    assert_eq!(missed(&fixture), "0\n");
-    // Nor is anything left of what goes.
-    fixture.scan_as(spec(), &unreadable(), Status::Partial);
-    assert_eq!(missed(&fixture), "1\n");
-    fixture.scan(&[listing("", &[dir("c")], 1), tree().remove(3)]);
-    fixture.index().settle().unwrap();
-    assert_eq!(missed(&fixture), "0\n");
-}
-
-/// A folder is entered again by a scan that began before the one that missed it.
-#[test]
-fn what_a_scan_missed_it_did_not_see_though_an_older_one_comes_after_it() {
-    let fixture = Fixture::new();
-    fixture.scan(&tree());
-    let older = fixture.begin(expansion("a", Some(1)));
-    let mut unreadable = tree();
-    unreadable[1] = listing("a", &[], status::errno(13));
-    unreadable.remove(2);
-    fixture.scan_as(spec(), &unreadable, Status::Partial);
-    assert_eq!(seen(&fixture), "3 1 1 3");
-    push_whole(&older, &tree()[1]);
-    older.end(Status::Complete, ScanCounts::default()).unwrap();
-    let seen_now = seen(&fixture);
-    assert!(seen_now.ends_with(" 1 3"), "{seen_now}");
-}
-
-/// The same where another disk lay there, which is no error of the scan.
-#[test]
-fn what_lies_beneath_a_mount_point_of_another_disk_is_as_old_as_it_is() {
-    let disk = |inode| {
-        Some(MountIdentity {
-            inode,
-            birth: Some(1),
-            file_system: None,
-        })
-    };
-    let with = |inode| {
-        let mut all = tree();
-        all[1].mount = disk(inode);
-        all
-    };
-    let fixture = Fixture::new();
-    fixture.scan(&with(7));
-    let mut other = with(9);
-    other[1].entries.clear();
-    other.remove(2);
-    fixture.scan(&other);
-    let way = vec![(b"a".to_vec(), disk(7).unwrap())];
-    let spec = ScanSpec {
-        way,
-        ..expansion("a", Some(1))
-    };
-    fixture.scan_as(spec, &with(7)[1..2], Status::Complete);
-    assert_eq!(seen(&fixture), "2 3 1 2");
 }
 
 /// Nor by the time that they say they ended at: clocks go wrong, and are put right.
@@ -202,40 +114,6 @@ fn what_a_partial_scan_did_not_come_to_is_as_old_as_it_is() {
         fixture.shell("SELECT count(*) FROM scans WHERE whole = 0"),
         "0\n"
     );
-}
-
-/// A listing of a directory that kept changing may lack what is there: that was not entered.
-#[test]
-fn what_a_changing_folder_did_not_show_grows_old() {
-    let fixture = Fixture::new();
-    fixture.scan(&tree());
-    let mut some = tree();
-    some[0] = listing("", &[dir("a"), file("f", 1, 1)], status::CHANGING);
-    some.pop();
-    fixture.scan_as(spec(), &some, Status::Complete);
-    assert_eq!(seen(&fixture), "2 2 2 1");
-    fixture.scan(&tree());
-    assert_eq!(seen(&fixture), "3 3 3 3");
-}
-
-/// What was stored before the source's rules kept scans out of it is as old as it is, and no total
-/// is exact above it.
-#[test]
-fn what_scans_do_not_enter_any_more_grows_old() {
-    let fixture = Fixture::new();
-    fixture.scan(&tree());
-    let mut some = tree();
-    some[1] = listing("a", &[], status::OTHER_FILE_SYSTEM);
-    some.remove(2);
-    fixture.scan(&some);
-    assert_eq!(seen(&fixture), "2 1 1 2");
-    let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
-    for (folder, is_exhaustive) in [("", false), ("a", false), ("c", true)] {
-        let answer = pool.totals(&source, folder.as_bytes()).unwrap();
-        assert_eq!(answer.exhaustive, is_exhaustive, "{folder}");
-        let kept: &[&[u8]] = if is_exhaustive { &[] } else { &[b"a"] };
-        assert_eq!(answer.unreadable.first, kept, "{folder}");
-    }
 }
 
 #[test]
@@ -298,120 +176,4 @@ fn a_running_scan_is_seen_where_it_goes() {
     all.end(Status::Cancelled, ScanCounts::default()).unwrap();
     assert_eq!(scanning(), [0, 0, 0, 0]);
     assert_eq!(status(), Some(scan_status::CANCELLED));
-}
-
-#[test]
-fn a_database_that_was_put_back_gives_itself_away() {
-    let mut fixture = Fixture::new();
-    fixture.scan(&tree());
-    fixture.index.take().unwrap().close().unwrap();
-    let copy = std::fs::read(fixture.path()).unwrap();
-    fixture.reopen();
-    fixture.scan(&tree());
-    let source = fixture.uuid();
-    let rolled_back = |fixture: &Fixture| {
-        let pool = elsewhere(&fixture.path());
-        pool.totals(&source, b"").unwrap().rolled_back
-    };
-    assert!(!rolled_back(&fixture));
-    fixture.index.take().unwrap().close().unwrap();
-    std::fs::write(fixture.path(), copy).unwrap();
-    assert!(rolled_back(&fixture));
-}
-
-/// Of each source, until a whole scan of it has run to its end.
-#[test]
-fn a_source_that_was_put_back_says_so_until_it_is_scanned_whole() {
-    let mut fixture = Fixture::new();
-    let other = || ScanSpec {
-        root: b"/no/other/root".to_vec(),
-        source_id: Some("other".into()),
-        ..ScanSpec::default()
-    };
-    let mine = || ScanSpec {
-        source_id: Some("mine".into()),
-        ..spec()
-    };
-    fixture.scan_as(mine(), &tree(), Status::Complete);
-    fixture.scan_as(other(), &tree(), Status::Complete);
-    fixture.index.take().unwrap().close().unwrap();
-    let copy = std::fs::read(fixture.path()).unwrap();
-    fixture.reopen();
-    for _ in 0..2 {
-        fixture.scan_as(mine(), &tree(), Status::Complete);
-        fixture.scan_as(other(), &tree(), Status::Complete);
-    }
-    fixture.index.take().unwrap().close().unwrap();
-    std::fs::write(fixture.path(), copy).unwrap();
-    fixture.reopen();
-    let told = |fixture: &Fixture| {
-        let pool = elsewhere(&fixture.path());
-        ["mine", "other"].map(|source| pool.totals(source, b"").unwrap().rolled_back)
-    };
-    assert_eq!(told(&fixture), [true, true]);
-    // However many scans break off: then it has had as many as before.
-    for _ in 0..3 {
-        fixture.scan_as(mine(), &tree()[..1], Status::Cancelled);
-        let folder = ScanSpec {
-            folder: b"a".to_vec(),
-            ..mine()
-        };
-        fixture.scan_as(folder, &tree()[1..3], Status::Complete);
-        fixture.reopen();
-    }
-    assert_eq!(told(&fixture), [true, true]);
-    fixture.scan_as(other(), &tree(), Status::Partial);
-    assert_eq!(told(&fixture), [true, false]);
-    // What is made anew is nothing that was put back.
-    fixture.index().forget("mine", None).unwrap();
-    fixture.scan_as(mine(), &tree(), Status::Cancelled);
-    assert_eq!(told(&fixture), [false, false]);
-}
-
-#[test]
-fn what_could_not_be_read_is_named() {
-    let fixture = Fixture::new();
-    fixture.scan_as(
-        spec(),
-        &[
-            listing("", &[dir("a"), dir("c"), dir("e")], 1),
-            listing("a", &[dir("b"), dir("ok"), dir("moving")], 1),
-            listing("a/b", &[], status::errno(13)),
-            listing("a/ok", &[], 1),
-            listing("a/moving", &[], status::CHANGING),
-            listing("c", &[], status::errno(5)),
-            listing("e", &[], 1),
-        ],
-        Status::Partial,
-    );
-    let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
-    let unreadable = |folder: &str| {
-        let answer = pool.totals(&source, folder.as_bytes()).unwrap();
-        assert!(!answer.unreadable.at_least);
-        let first = answer.unreadable.first;
-        assert_eq!(first.len() as u64, answer.unreadable.count);
-        let text = first.iter().map(|path| String::from_utf8_lossy(path));
-        (text.collect::<Vec<_>>().join(" "), answer.exhaustive)
-    };
-    assert_eq!(unreadable(""), ("a/b c".into(), false));
-    assert_eq!(unreadable("a"), ("a/b".into(), false));
-    assert_eq!(unreadable("a/b"), ("a/b".into(), false));
-    assert_eq!(unreadable("a/moving"), ("".into(), false));
-    assert_eq!(unreadable("a/ok"), ("".into(), true));
-    assert_eq!(unreadable("e"), ("".into(), true));
-}
-
-#[test]
-fn looking_for_what_could_not_be_read_is_bounded() {
-    let fixture = Fixture::new();
-    let names: Vec<_> = (0..3000).map(|at| dir(&format!("d{at:04}"))).collect();
-    let mut all = vec![listing("", &names, 1)];
-    for at in [0, 2999] {
-        all.push(listing(&format!("d{at:04}"), &[], status::errno(13)));
-    }
-    fixture.scan_as(expansion("", Some(2)), &all, Status::Partial);
-    let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
-    let found = pool.totals(&source, b"").unwrap().unreadable;
-    assert_eq!((found.count, found.at_least), (1, true));
-    assert_eq!(found.first, [b"d0000".to_vec()]);
 }

@@ -7,15 +7,20 @@
     clippy::panic
 )]
 
+mod changes;
 mod children;
 mod folders;
 mod freshness;
 mod imported;
+mod missed;
+mod notes;
 mod overlapping;
 mod processes;
 mod random_folders;
+mod rollbacks;
 #[path = "../support/mod.rs"]
 mod support;
+mod unreadable;
 
 use std::path::Path;
 
