@@ -1,50 +1,15 @@
-//! Checking finds what is wrong and nothing else; backups are of one moment; making the file
-//! smaller changes nothing in it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+//! Checking finds what is wrong and nothing else.
 
-mod support;
-
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use aether_core::Status;
-use aether_core::slab::status;
-use aether_index::maintenance::{
-    CheckOptions, Copied, Phase, Problem, Progress, Report, Task, backup, check, vacuum,
-};
-use aether_index::reader::{Pool, PoolOptions};
-use aether_index::{Error, Location, LogState, OpenOptions, Reason};
+use aether_index::maintenance::{CheckOptions, Phase, Problem, Progress, Task, check};
+use aether_index::{Location, LogState, OpenOptions, Reason};
 use proptest::prelude::*;
-use support::*;
 
-/// Runs something watched by nobody.
-fn watched<T>(act: impl FnOnce(&mut Task<'_>) -> T) -> T {
-    act(&mut Task {
-        cancel: Arc::default(),
-        progress: &mut |_| {},
-    })
-}
-
-fn checked(path: &Path, thorough: bool) -> Report {
-    let location = Location::resolve(path).unwrap();
-    let options = CheckOptions { thorough };
-    watched(|watch| check(&location, &Arc::default(), options, watch)).unwrap()
-}
-
-fn tree() -> Vec<Listing> {
-    vec![
-        listing("", &[dir("a"), dir("c"), file("f", 1, 1)], 1),
-        listing("a", &[dir("b"), file("g", 3, 1)], 1),
-        listing("a/b", &[file("x", 2, 1)], 1),
-        listing("c", &[], status::errno(13)),
-    ]
-}
+use crate::support::*;
+use crate::{checked, many, tree, watched};
 
 #[test]
 fn a_whole_index_is_clean() {
@@ -193,18 +158,6 @@ fn damaged_pages_are_told_and_left() {
     assert_eq!(std::fs::read(fixture.path()).unwrap(), bytes);
 }
 
-/// A tree of some hundred files, some of it wide.
-fn many(files: usize) -> Vec<Listing> {
-    let names: Vec<_> = (0..files)
-        .map(|at| file(&format!("a rather long name {at}"), 3, 1))
-        .collect();
-    vec![
-        listing("", &[dir("d"), dir("e")], 1),
-        listing("d", &names, 1),
-        listing("e", &names[..files / 2], 1),
-    ]
-}
-
 #[test]
 fn an_index_is_clean_at_every_moment_of_its_writing() {
     let fixture = Fixture::new();
@@ -304,114 +257,6 @@ proptest! {
     }
 }
 
-fn copied(fixture: &Fixture, to: &Path) -> Result<Copied, Error> {
-    watched(|watch| backup(fixture.index().location(), to, watch))
-}
-
-#[test]
-fn a_backup_is_of_one_moment_while_a_scan_goes_on() {
-    let fixture = Fixture::new();
-    fixture.scan(&many(2000));
-    let directory = tempfile::tempdir().unwrap();
-    let to = directory.path().join("copy.db");
-    let mut steps = 0;
-    let mut files = 2000;
-    let mut progress = |progress: Progress| {
-        assert_eq!(progress.phase, Phase::Copy);
-        assert!(progress.done <= progress.total.unwrap());
-        steps += 1;
-        // Between the steps of the copy, the writer commits.
-        files += 10;
-        fixture.scan(&many(files));
-    };
-    let mut watch = Task {
-        cancel: Arc::default(),
-        progress: &mut progress,
-    };
-    let copied = backup(fixture.index().location(), &to, &mut watch).unwrap();
-    assert!(steps > 0);
-    assert_eq!(copied.bytes, std::fs::metadata(&to).unwrap().len());
-    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
-    // The moment before the first of those scans.
-    assert_eq!(
-        shell(&to, "SELECT count(*), max(generation) FROM files, sources"),
-        "3000|1\n"
-    );
-    assert!(checked(&to, true).is_clean());
-    recount(&to);
-    let pool = Pool::open(&to, PoolOptions::default()).unwrap();
-    let source = pool.sources().unwrap().remove(0);
-    assert_eq!((source.value.file_count, source.rolled_back), (3000, false));
-}
-
-#[test]
-fn a_backup_harms_nothing_that_is_there() {
-    let fixture = Fixture::new();
-    fixture.scan(&many(100));
-    let directory = tempfile::tempdir().unwrap();
-    let to = directory.path().join("copy.db");
-    std::fs::write(&to, "mine").unwrap();
-    let refused = copied(&fixture, &to).unwrap_err();
-    assert_eq!(refused.reason, Reason::Errno(17));
-    assert_eq!(std::fs::read(&to).unwrap(), b"mine");
-    assert_eq!(
-        copied(&fixture, &fixture.path()).unwrap_err().reason,
-        Reason::Errno(17)
-    );
-    std::fs::remove_file(&to).unwrap();
-
-    let watch = &mut Task {
-        cancel: Arc::new(AtomicBool::new(true)),
-        progress: &mut |_| {},
-    };
-    let cancelled = backup(fixture.index().location(), &to, watch).unwrap_err();
-    assert_eq!(cancelled.reason, Reason::Ended);
-    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
-    let nowhere = copied(&fixture, Path::new("/no/such/directory/copy.db")).unwrap_err();
-    assert_eq!(nowhere.reason, Reason::Errno(2));
-    copied(&fixture, &to).unwrap();
-}
-
-/// Killed, a backup leaves what it had written, in whatever state; that must not be in the way of
-/// the next one.
-#[test]
-fn what_a_killed_backup_left_is_written_over() {
-    let fixture = Fixture::new();
-    fixture.scan(&many(100));
-    let directory = tempfile::tempdir().unwrap();
-    let in_it = |name: &str| directory.path().join(name);
-    let (to, left) = (in_it("copy.db"), in_it("copy.db-unfinished"));
-    let whole = in_it("whole.db");
-    copied(&fixture, &whole).unwrap();
-    let whole = std::fs::read(&whole).unwrap();
-    let mut headless = whole.clone();
-    headless[..4096].fill(0);
-    for bytes in [&[][..], &whole[..], &whole[..8192], &headless[..]] {
-        std::fs::write(&left, bytes).unwrap();
-        // Rolled back, this would make something of it.
-        std::fs::write(in_it("copy.db-unfinished-journal"), &whole).unwrap();
-        copied(&fixture, &to).unwrap();
-        assert!(checked(&to, true).is_clean());
-        std::fs::remove_file(&to).unwrap();
-        assert!(!left.exists() && !in_it("copy.db-unfinished-journal").exists());
-    }
-
-    // Not so what somebody is writing, nor what is no index.
-    std::fs::write(&left, &whole).unwrap();
-    let held = std::fs::File::open(&left).unwrap();
-    held.lock().unwrap();
-    assert_eq!(copied(&fixture, &to).unwrap_err().reason, Reason::Errno(17));
-    assert_eq!(std::fs::read(&left).unwrap(), whole);
-    drop(held);
-    std::fs::write(&left, "mine").unwrap();
-    assert_eq!(copied(&fixture, &to).unwrap_err().reason, Reason::Errno(17));
-    assert_eq!(std::fs::read(&left).unwrap(), b"mine");
-    std::fs::remove_file(&left).unwrap();
-    std::os::unix::fs::symlink("elsewhere", &left).unwrap();
-    assert_eq!(copied(&fixture, &to).unwrap_err().reason, Reason::Errno(17));
-    assert!(!to.exists() && !in_it("elsewhere").exists());
-}
-
 #[test]
 fn a_check_ends_when_it_is_told_to() {
     let fixture = Fixture::new();
@@ -433,31 +278,4 @@ fn a_check_ends_when_it_is_told_to() {
         let ended = check(location, &Arc::default(), options, &mut watch).unwrap_err();
         assert_eq!(ended.reason, Reason::Ended, "{phase:?}");
     }
-}
-
-#[test]
-fn a_vacuum_gives_room_back_and_changes_nothing() {
-    let fixture = Fixture::new();
-    fixture.scan(&many(6000));
-    let before = fixture.rows();
-    let cancel = Arc::new(AtomicBool::new(true));
-    let never = cancel.clone();
-    let run = |cancel: Arc<AtomicBool>| {
-        fixture
-            .index()
-            .with_connection(move |connection| vacuum(connection, &cancel))
-    };
-    assert_eq!(run(cancel).unwrap_err().reason, Reason::Ended);
-    assert_eq!(fixture.rows(), before);
-    fixture.scan(&many(20));
-    fixture.index().settle().unwrap();
-    let before = fixture.rows();
-    never.store(false, Ordering::Relaxed);
-    let done = run(never).unwrap();
-    assert!(done.after * 3 < done.before, "{done:?}");
-    assert_eq!(fixture.rows(), before);
-    assert!(checked(&fixture.path(), true).is_clean());
-    // The writer goes on.
-    fixture.scan(&many(30));
-    fixture.recount();
 }
