@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod ends;
 mod late;
 mod model;
 mod sequences;
