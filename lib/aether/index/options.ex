@@ -23,7 +23,9 @@ defmodule Aether.Index.Options do
       {:history, "an integer from 0 to 1000",
        "for how many scans of a whole root changes are kept. Default 10", 10},
       {:search_memory, "a positive number of bytes",
-       "maximum memory of the names that are loaded for searches. Default 512 MiB", 536_870_912},
+       "about the maximum memory of the names that are loaded for searches, also while they are loaded; what does not " <>
+         "fit is left out. When they are loaded again, the old ones answer until the new ones are there, so that both " <>
+         "together take up to twice as much. Default 512 MiB", 536_870_912},
       @busy_timeout,
       {:permissions, "an integer from 0o600 to 0o666",
        "permissions of a new file, minus the process's umask. An index shows the names in all folders that the scanning " <>

@@ -28,6 +28,8 @@ mod plain;
 mod plan;
 mod rank;
 mod ranked_bits;
+mod row_chunks;
+mod row_sort;
 mod rows;
 mod run;
 mod segments;

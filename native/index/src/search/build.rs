@@ -2,18 +2,22 @@
 //! folders. Parents may come after their children; they are connected once all folders are there.
 //! What exceeds the memory limit is left out, and the result says so.
 
+mod settle;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::folders::{Folder, Folders, NONE, State};
+use super::folders::{Folder, NONE, State};
 use super::interner::Interner;
-use super::kind_mtime;
+use super::kind_mtime::{self, Span};
 use super::names::Names;
 use super::nested_sources::{self, Look, Seen};
-use super::rows::{Row, Rows};
+use super::row_chunks::{Chunks, Row};
+use super::row_sort;
+use super::rows::Rows;
 use super::shard::{MAX_NAME, Shard};
 
 /// Starts at the current time, so that no cursor of another process is valid by chance.
@@ -72,25 +76,36 @@ pub struct Entry<'a> {
 #[derive(Debug)]
 pub struct Builder {
     pub(super) names: Names,
+    /// Until they are connected.
     pub(super) folders: Vec<Folder>,
-    order: Vec<u32>,
-    rows: Vec<Row>,
+    rows: Chunks,
+    /// The kinds and times of all rows.
+    span: Span,
     interner: Interner,
     /// Bytes of the roots.
     fixed: usize,
     limit: usize,
+    /// Bytes that may be taken before it is looked again whether the limit is reached.
+    granted: usize,
     /// For each source, by its row: its position, and the row of its root.
     pub(super) roots: HashMap<i64, (u32, i64)>,
     /// All sources, if any overlap.
     sources: Vec<Source>,
-    /// The ids of the folders' parents, until these are connected.
-    parents: Vec<Option<i64>>,
+    /// The rest of what is known of each folder, until they are connected.
+    unsettled: Vec<Unsettled>,
     settled: bool,
     last: Option<(i64, u32)>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Unsettled {
+    /// The id of its parent.
+    parent: Option<i64>,
+    kind_mtime: u32,
+}
+
 impl Builder {
-    /// For names of at most about `limit` bytes.
+    /// For names of at most about `limit` bytes, also while they are built.
     pub fn new(sources: Vec<Source>, limit: usize) -> Self {
         let names = Names {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
@@ -101,8 +116,8 @@ impl Builder {
         Builder {
             names,
             folders: Vec::new(),
-            order: Vec::new(),
-            rows: Vec::new(),
+            rows: Chunks::new(CHUNK),
+            span: Span::default(),
             interner: Interner::default(),
             fixed: sources
                 .iter()
@@ -110,6 +125,7 @@ impl Builder {
                 .sum::<usize>()
                 + FIXED,
             limit,
+            granted: 0,
             roots: (0..)
                 .zip(&sources)
                 .map(|(place, source)| (source.id, (place, source.root_id)))
@@ -119,7 +135,7 @@ impl Builder {
             } else {
                 Vec::new()
             },
-            parents: Vec::new(),
+            unsettled: Vec::new(),
             settled: false,
             last: None,
         }
@@ -137,22 +153,22 @@ impl Builder {
         let (Some((source, root)), true, false) = (source, ascends, self.settled) else {
             return;
         };
-        let is_long = row.name.len() > MAX_NAME;
-        if is_long || !self.has_room(room(row.name) + size_of::<Folder>() + 16) {
+        let kind_mtime = kind_mtime::new(2, row.mtime);
+        if row.name.len() > MAX_NAME || !self.has_room(room(row.name) + FOLDER, kind_mtime) {
             return;
         }
         let is_root = root == row.id;
         // Removed folders have no parent, and keep their rows only until these are purged.
         let name = match row.parent {
-            Some(_) if !is_root => {
-                // The parent's position is not known yet: until then the row has the folder's own.
-                let place = self.folders.len() as u32;
-                self.push(place, row.name, kind_mtime::new(2, row.mtime))
-            }
+            Some(_) if !is_root => self.interner.number(row.name),
             _ => NONE,
         };
-        self.parents.push(row.parent);
-        self.folders.push(Folder {
+        let unsettled = Unsettled {
+            parent: row.parent,
+            kind_mtime,
+        };
+        push(&mut self.unsettled, unsettled);
+        let folder = Folder {
             id: row.id,
             parent: NONE,
             name,
@@ -160,13 +176,8 @@ impl Builder {
             depth: 0,
             state: State::Gone,
             seen: Seen::new(row.status),
-        });
-    }
-
-    fn is_root(&self, folder: &Folder) -> bool {
-        let source = self.names.sources.get(folder.source as usize);
-        let root = source.and_then(|source| self.roots.get(source));
-        root.is_some_and(|&(_, root)| root == folder.id)
+        };
+        push(&mut self.folders, folder);
     }
 
     /// Whether entries of this folder are wanted at all. To be called once all folders are there.
@@ -178,11 +189,17 @@ impl Builder {
     /// Adds an entry of a folder.
     pub fn entry(&mut self, directory: i64, row: Entry<'_>) {
         self.settle();
+        let kind_mtime = kind_mtime::new(row.kind, row.mtime);
         if row.name.len() <= MAX_NAME
             && let Some(folder) = self.place(directory)
-            && self.has_room(room(row.name))
+            && self.has_room(room(row.name), kind_mtime)
         {
-            self.push(folder, row.name, kind_mtime::new(row.kind, row.mtime));
+            let name = self.interner.number(row.name);
+            self.rows.push(Row {
+                name,
+                folder,
+                kind_mtime,
+            });
         }
     }
 
@@ -192,35 +209,47 @@ impl Builder {
         {
             return Some(folder);
         }
-        let folder = self.folder_of(directory)?;
-        if self.folder(folder)?.state == State::Gone {
+        let folder = self.names.folders.with_id(directory)?;
+        if self.names.folders.state(folder) == State::Gone {
             return None;
         }
         self.last = Some((directory, folder));
         Some(folder)
     }
 
-    fn has_room(&mut self, more: usize) -> bool {
-        let folders = self.folders.len() * (size_of::<Folder>() + 4);
-        let sources = self.names.sources.len() * 8;
-        let rows = self.rows.len() * ROW;
-        let held = self.fixed + self.interner.bytes() + rows + folders + sources;
-        let is_full = self.interner.is_full() || self.rows.len() >= NONE as usize;
-        if held + more + ROW > self.limit || is_full {
-            self.names.truncated = true;
+    /// Whether there is room for another row.
+    fn has_room(&mut self, more: usize, kind_mtime: u32) -> bool {
+        let span = self.span.with(kind_mtime);
+        let more = more + ROW;
+        if more > self.granted || span != self.span {
+            let rows = self.rows.len() + self.unsettled.len();
+            let is_full = self.interner.is_full() || rows + GRANT >= NONE as usize;
+            let left = self.limit.saturating_sub(self.bytes(span));
+            if is_full || more > left {
+                self.names.truncated = true;
+                return false;
+            }
+            self.span = span;
+            self.granted = left.min(GRANT).min(self.limit / 1_024).max(more);
         }
+        self.granted -= more;
         !self.names.truncated
     }
 
-    /// Takes an entry, and gives the number of its name.
-    fn push(&mut self, folder: u32, name: &[u8], kind_mtime: u32) -> u32 {
-        let name = self.interner.number(name);
-        self.rows.push(Row {
-            name,
-            folder,
-            kind_mtime,
-        });
-        name
+    /// The most memory that is held at once from now on, if no more rows come.
+    fn bytes(&self, span: Span) -> usize {
+        let (names, count) = (self.interner.len(), self.rows.len() + self.unsettled.len());
+        let unpacked = self.rows.bytes() + self.unsettled.len() * ROW;
+        let (packed, more) =
+            Rows::bytes_for(count, self.folders.len() + self.names.folders.len(), span);
+        let rows = (self.interner.tables_bytes() + unpacked)
+            .max(row_sort::bytes_for(names, count) + unpacked)
+            .max(4 * names + packed.max(unpacked) + more);
+        let folders = self.folders.capacity() * size_of::<Folder>()
+            + self.unsettled.capacity() * size_of::<Unsettled>()
+            + self.names.folders.bytes();
+        let sources = self.names.sources.len() * 8;
+        self.fixed + sources + self.interner.bytes() + folders + rows
     }
 
     pub(super) fn folder_name<'a>(&'a self, folder: u32, room: &'a mut Vec<u8>) -> &'a [u8] {
@@ -240,106 +269,45 @@ impl Builder {
         found.ok().map(|folder| folder as u32)
     }
 
-    /// Gives every folder its parent, and finds which can be reached from a root.
-    fn settle(&mut self) {
-        if std::mem::replace(&mut self.settled, true) {
-            return;
-        }
-        let parents = std::mem::take(&mut self.parents);
-        let parents: Vec<u32> = parents
-            .into_iter()
-            .map(|parent| parent.and_then(|id| self.folder_of(id)).unwrap_or(NONE))
-            .collect();
-        for (folder, &parent) in self.folders.iter_mut().zip(&parents) {
-            folder.parent = parent;
-        }
-        self.descend();
-        for row in &mut self.rows {
-            row.folder = parents.get(row.folder as usize).copied().unwrap_or(NONE);
-        }
-        // Entries without a folder are never shown.
-        self.rows.retain(|row| row.folder != NONE);
-        let sources = std::mem::take(&mut self.sources);
-        if !sources.is_empty() {
-            for place in nested_sources::covered(self, &sources) {
-                if let Some(folder) = self.folders.get_mut(place as usize) {
-                    folder.state = State::Covered;
-                }
-            }
-        }
-    }
-
-    /// From the roots down: depths, what can be reached, and an order in which parents come first.
-    fn descend(&mut self) {
-        let count = self.folders.len();
-        let mut known = vec![false; count];
-        let mut sorted = true;
-        let mut chain = Vec::new();
-        for start in 0..count {
-            let mut at = start;
-            // Up to a folder whose state is known. Afterwards all of these are known, so the whole
-            // is linear.
-            while known.get(at) == Some(&false) {
-                if let Some(known) = known.get_mut(at) {
-                    *known = true;
-                }
-                chain.push(at);
-                match self.folders.get(at) {
-                    Some(folder) if folder.parent != NONE => at = folder.parent as usize,
-                    _ => break,
-                }
-            }
-            sorted &= chain.len() <= 1;
-            while let Some(at) = chain.pop() {
-                self.state(at);
-            }
-        }
-        if !sorted {
-            let mut order: Vec<u32> = (0..count as u32).collect();
-            order.sort_by_key(|&f| self.folder(f).map_or(0, |folder| folder.depth));
-            self.order = order;
-        }
-    }
-
-    /// Derives a folder's state from its parent's. Folders in a cycle remain `Gone`.
-    fn state(&mut self, at: usize) {
-        let Some(&folder) = self.folders.get(at) else {
-            return;
-        };
-        let root = self.is_root(&folder);
-        let (depth, state) = match self.folder(folder.parent) {
-            _ if root => (0, State::Shown),
-            Some(parent) if parent.source == folder.source => {
-                let depth = parent.depth.saturating_add(1);
-                (depth, parent.state)
-            }
-            _ => (0, State::Gone),
-        };
-        if let Some(folder) = self.folders.get_mut(at) {
-            folder.depth = depth;
-            folder.state = state;
-            if root {
-                folder.parent = NONE;
-            }
-        }
-    }
-
     /// The names, ready to be searched.
-    pub fn finish(mut self) -> Names {
+    pub fn finish(self) -> Names {
+        let names = self.finish_unless(&AtomicBool::new(false));
+        names.unwrap_or_default()
+    }
+
+    /// The same. None if cancelled.
+    pub fn finish_unless(mut self, cancel: &AtomicBool) -> Option<Names> {
         self.settle();
+        // Each step takes memory that the one before has freed.
         self.names.shards = self.interner.finish();
-        self.names.rows = Rows::sorted(&self.rows, &mut self.names.shards);
-        self.names.plain = self.folders.iter().all(|f| f.state == State::Shown);
-        self.names.folders = Folders::new(&self.folders, &self.order);
-        self.names
+        let rows = row_sort::sort(self.rows, &mut self.names.shards, cancel)?;
+        self.names.rows = Rows::new(rows, self.span, cancel)?;
+        Some(self.names)
     }
 }
 
 /// Bytes that `Names` needs even if it is almost empty.
 const FIXED: usize = size_of::<Shard>() + 512;
 
+/// Maximum bytes that are granted at once.
+const GRANT: usize = 1 << 14;
+
+/// Number of rows that are packed at once.
+const CHUNK: usize = 1 << 16;
+
 /// Maximum bytes of an entry, without its name.
-const ROW: usize = 8;
+const ROW: usize = size_of::<Row>();
+
+/// Bytes of a folder, until it is connected and packed.
+const FOLDER: usize = size_of::<Folder>() + size_of::<Unsettled>();
+
+/// Adds to a list, which grows by a quarter and not to twice its size.
+fn push<T>(list: &mut Vec<T>, value: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact(list.len() / 4 + 4);
+    }
+    list.push(value);
+}
 
 /// About how many bytes a name needs, with its forms.
 fn room(name: &[u8]) -> usize {

@@ -24,6 +24,9 @@ type Place = [u8; 3];
 /// A folded letter, and its form if it is spelled differently.
 type FoldedLetter = (Box<[u8]>, Option<u16>);
 
+/// Maximum bytes of `known`: the parts of some 10,000 letters.
+const KNOWN: usize = 2 << 20;
+
 /// The forms of the names of a shard.
 #[derive(Debug, Default)]
 pub(super) struct Forms {
@@ -38,6 +41,8 @@ pub(super) struct Forms {
     text: usize,
     /// What parts of names fold to; only while names are added.
     known: HashMap<Box<[u8]>, Box<[FoldedLetter]>>,
+    /// Bytes that `known` holds besides its table.
+    known_bytes: usize,
 }
 
 impl Forms {
@@ -53,22 +58,39 @@ impl Forms {
             + self.places.capacity() * size_of::<Place>()
             + self.forms.capacity() * size_of::<Form>()
             + self.text
+            + self.known_bytes()
+    }
+
+    fn known_bytes(&self) -> usize {
+        // A table is at most seven eighths full, and has a byte for each slot besides.
+        let slot = size_of::<(Box<[u8]>, Box<[FoldedLetter]>)>() + 1;
+        self.known.capacity() * 8 / 7 * slot + self.known_bytes
     }
 
     /// Frees spare capacity. No more names are added.
     pub(super) fn shrink(&mut self) {
-        self.known = HashMap::new();
+        self.forget();
         self.has.shrink();
         self.ends.shrink_to_fit();
         self.places.shrink_to_fit();
         self.forms.shrink_to_fit();
     }
 
+    fn forget(&mut self) {
+        self.known = HashMap::new();
+        self.known_bytes = 0;
+    }
+
     /// Folds a part of a name onto the end of `blob`. `last` is where the letter of the last form
     /// ended.
     pub(super) fn fold(&mut self, part: &[u8], blob: &mut Vec<u8>, last: &mut usize) {
         if !self.known.contains_key(part) {
+            if self.known_bytes() > KNOWN {
+                self.forget();
+            }
             let letters = self.read(part);
+            let folded = letters.iter().map(|(folded, _)| folded.len());
+            self.known_bytes += part.len() + size_of_val(&*letters) + folded.sum::<usize>();
             self.known.insert(part.into(), letters);
         }
         for (folded, form) in self.known.get(part).into_iter().flatten() {

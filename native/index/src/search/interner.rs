@@ -6,17 +6,37 @@ use hashbrown::HashTable;
 
 use super::shard::{FULL, Shard};
 
-#[derive(Debug, Default)]
+/// A table is rebuilt when it grows, and for a while takes memory twice: many small ones do so one
+/// at a time.
+const TABLES: usize = 64;
+
+#[derive(Debug)]
 pub(super) struct Interner {
     full: Vec<Shard>,
     open: Shard,
     /// The numbers of all names, by their hashes.
-    numbers: HashTable<u32>,
+    tables: [HashTable<u32>; TABLES],
+    /// What the tables hold in memory.
+    tables_bytes: usize,
     /// Keyed: names may be chosen so that their hashes are equal.
     hasher: RandomState,
     /// What the full shards hold in memory.
     bytes: usize,
     room: Vec<u8>,
+}
+
+impl Default for Interner {
+    fn default() -> Interner {
+        Interner {
+            full: Vec::new(),
+            open: Shard::default(),
+            tables: std::array::from_fn(|_| HashTable::new()),
+            tables_bytes: 0,
+            hasher: RandomState::new(),
+            bytes: 0,
+            room: Vec::new(),
+        }
+    }
 }
 
 impl Interner {
@@ -25,7 +45,10 @@ impl Interner {
         let hash = self.hasher.hash_one(name);
         let (full, open, room) = (&self.full, &self.open, &mut self.room);
         let is_same = |number: &u32| read(full, open, *number, room) == name;
-        if let Some(number) = self.numbers.find(hash, is_same) {
+        // By other bits than the tables themselves go by.
+        let table = (hash >> 40) as usize % TABLES;
+        let known = self.tables.get(table);
+        if let Some(number) = known.and_then(|table| table.find(hash, is_same)) {
             return *number;
         }
         if self.open.is_full() {
@@ -34,9 +57,12 @@ impl Interner {
         let number = (self.full.len() * FULL + self.open.len()) as u32;
         self.open.push(name);
         let (full, open, hasher) = (&self.full, &self.open, &self.hasher);
-        self.numbers.insert_unique(hash, number, |number| {
-            hasher.hash_one(read(full, open, *number, &mut Vec::new()))
-        });
+        let hash_of = |number: &u32| hasher.hash_one(read(full, open, *number, &mut Vec::new()));
+        if let Some(table) = self.tables.get_mut(table) {
+            let before = table.allocation_size();
+            table.insert_unique(hash, number, hash_of);
+            self.tables_bytes += table.allocation_size() - before;
+        }
         number
     }
 
@@ -45,9 +71,19 @@ impl Interner {
         read(&self.full, &self.open, number, room)
     }
 
+    /// Number of different names.
+    pub(super) fn len(&self) -> usize {
+        self.full.len() * FULL + self.open.len()
+    }
+
     /// What the names hold in memory.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes + self.open.bytes()
+        self.bytes + self.open.bytes() + self.full.capacity() * size_of::<Shard>()
+    }
+
+    /// What is held besides, until `finish`, so that names are found by their hashes.
+    pub(super) fn tables_bytes(&self) -> usize {
+        self.tables_bytes
     }
 
     /// Whether another name might need a number beyond the last.

@@ -37,9 +37,42 @@ pub(super) fn worth(kind_mtime: u32, now: u32) -> i32 {
     (18 - doublings).clamp(0, MAX_WORTH)
 }
 
-/// The time just before this one, if it is known.
-pub(super) fn before(kind_mtime: u32) -> Option<u32> {
-    (kind_mtime >> 3).checked_sub(1)
+/// From when to when kinds and times are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    first: u32,
+    last: u32,
+}
+
+impl Default for Span {
+    fn default() -> Span {
+        Span {
+            first: u32::MAX >> 3,
+            last: 0,
+        }
+    }
+}
+
+impl Span {
+    /// With one more.
+    pub(super) fn with(self, kind_mtime: u32) -> Span {
+        // An unknown time is none to count from.
+        let before = (kind_mtime >> 3).checked_sub(1);
+        Span {
+            first: self.first.min(before.unwrap_or(self.first)),
+            last: self.last.max(kind_mtime),
+        }
+    }
+
+    /// The time just before the first that is known.
+    pub(super) fn first(self) -> u32 {
+        self.first
+    }
+
+    /// The largest, counted from the first.
+    pub(super) fn largest(self) -> u32 {
+        since(self.last, self.first)
+    }
 }
 
 /// The same with its time counted from `first`. An unknown time remains unknown.

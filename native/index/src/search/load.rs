@@ -156,7 +156,8 @@ fn log(connection: &Connection) -> Option<(u64, SystemTime)> {
     Some((log.len(), log.modified().ok()?))
 }
 
-/// Loads all names, or those of some sources, into at most about `limit` bytes. None if cancelled.
+/// Loads all names, or those of some sources, into at most about `limit` bytes, which are not
+/// exceeded while they are built either. None if cancelled.
 pub fn load(
     access: Access<'_>,
     only: Option<&[i64]>,
@@ -173,7 +174,10 @@ pub fn load(
         let mut builder = Builder::new(sources, limit);
         let done =
             directories(access, &mut builder, cancel)? && files(access, &mut builder, cancel)?;
-        let names = done.then(|| builder.finish());
+        let names = match done {
+            true => builder.finish_unless(cancel),
+            false => None,
+        };
         Ok(names.map(|names| Loaded {
             names,
             at,

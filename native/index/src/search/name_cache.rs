@@ -21,7 +21,8 @@ pub struct NameCache {
 }
 
 impl NameCache {
-    /// For names of at most about `limit` bytes.
+    /// For names of at most about `limit` bytes, also while they are loaded. `reload` holds the old
+    /// ones besides until it has the new ones.
     pub fn new(limit: usize) -> Self {
         NameCache {
             limit,

@@ -9,25 +9,44 @@ pub(super) struct Packed {
 
 impl Packed {
     pub(super) fn new(numbers: impl ExactSizeIterator<Item = u64> + Clone) -> Packed {
-        let len = numbers.len();
         let all = numbers.clone().fold(0, |all, number| all | number);
-        let width = u64::BITS - all.leading_zeros();
+        Packed::with(all, numbers)
+    }
+
+    /// Numbers of which none is larger than `largest`.
+    pub(super) fn with(largest: u64, numbers: impl ExactSizeIterator<Item = u64>) -> Packed {
+        let mut packed = Packed::up_to(largest);
+        packed.extend(numbers);
+        packed
+    }
+
+    /// No numbers yet, and later none larger than `largest`.
+    pub(super) fn up_to(largest: u64) -> Packed {
+        Packed {
+            width: u64::BITS - largest.leading_zeros(),
+            ..Packed::default()
+        }
+    }
+
+    /// Adds numbers, with room for exactly these.
+    pub(super) fn extend(&mut self, numbers: impl ExactSizeIterator<Item = u64>) {
+        let width = self.width as usize;
+        let first = self.len;
+        self.len += numbers.len();
         if width == 0 {
-            return Packed {
-                len,
-                ..Packed::default()
-            };
+            return;
         }
         // With a spare word, so that the last number is read like any other.
-        let mut words = vec![0_u64; len * width as usize / 64 + 2];
-        for (at, number) in numbers.enumerate() {
-            let bit = at * width as usize;
-            if let Some([low, high, ..]) = words.get_mut(bit / 64..) {
+        let words = self.len * width / 64 + 2;
+        self.words.reserve_exact(words - self.words.len());
+        self.words.resize(words, 0);
+        for (at, number) in (first..).zip(numbers) {
+            let bit = at * width;
+            if let Some([low, high, ..]) = self.words.get_mut(bit / 64..) {
                 *low |= number << (bit % 64);
                 *high |= (number >> 1) >> (63 - bit % 64);
             }
         }
-        Packed { width, len, words }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -42,6 +61,11 @@ impl Packed {
     /// How many bytes this many numbers up to `largest` would need.
     pub(super) fn bytes_for(len: usize, largest: u64) -> usize {
         (len * (u64::BITS - largest.leading_zeros()) as usize).div_ceil(8)
+    }
+
+    /// All numbers in turn.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = u64> + Clone {
+        (0..self.len).map(|at| self.get(at))
     }
 
     /// A number; 0 beyond the last.
@@ -66,7 +90,13 @@ mod tests {
         fn numbers_come_back(numbers in prop::collection::vec(any::<u64>(), 0..90), shift in 0..64_u32) {
             let numbers: Vec<u64> = numbers.iter().map(|number| number >> shift).collect();
             let packed = Packed::new(numbers.iter().copied());
-            let found: Vec<u64> = (0..packed.len()).map(|at| packed.get(at)).collect();
+            let found: Vec<u64> = packed.iter().collect();
+            prop_assert_eq!(&found, &numbers);
+            let mut extended = Packed::up_to(u64::MAX >> shift);
+            for part in numbers.chunks(7) {
+                extended.extend(part.iter().copied());
+            }
+            let found: Vec<u64> = (0..extended.len()).map(|at| extended.get(at)).collect();
             prop_assert_eq!(found, numbers);
             prop_assert_eq!(Packed::new([0_u64, 0].into_iter()).get(1), 0);
         }

@@ -1,18 +1,11 @@
 //! The entries: each has a folder, a kind and a time. Entries of the same name are adjacent, so
 //! that a name is stored once, however many entries have it; `Shard::rows` says where they are.
 
-use super::kind_mtime;
-use super::packed::Packed;
-use super::shard::{Entries, FULL, Shard};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// An entry, before they are sorted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
-    /// The number of its name.
-    pub(super) name: u32,
-    pub(super) folder: u32,
-    pub(super) kind_mtime: u32,
-}
+use super::kind_mtime::{self, Span};
+use super::packed::Packed;
+use super::row_chunks::Chunk;
 
 #[derive(Debug, Default)]
 pub(super) struct Rows {
@@ -37,43 +30,29 @@ impl Default for KindMtimes {
 }
 
 impl Rows {
-    /// Sorts rows by name, and records in the shards where they are. Rows of the same name keep
-    /// their order.
-    pub(super) fn sorted(rows: &[Row], shards: &mut [Shard]) -> Rows {
-        // The number of rows of each name; then where its next row goes.
-        let mut places = vec![0_u32; shards.len() * FULL];
-        for row in rows {
-            if let Some(count) = places.get_mut(row.name as usize) {
-                *count += 1;
+    /// Rows in the order of their names. The chunks are freed column by column, as far as they have
+    /// been read. None if cancelled.
+    pub(super) fn new(mut rows: Vec<Chunk>, span: Span, cancel: &AtomicBool) -> Option<Rows> {
+        let most = rows.iter().map(|rows| rows.folders.most()).max();
+        let mut folders = Packed::up_to(u64::from(most.unwrap_or_default()));
+        for rows in &mut rows {
+            if cancel.load(Ordering::Relaxed) {
+                return None;
             }
+            let own = std::mem::take(&mut rows.folders);
+            folders.extend(own.iter().map(u64::from));
         }
-        let mut first = 0;
-        for (shard, places) in shards.iter_mut().zip(places.chunks_mut(FULL)) {
-            let places = places.get_mut(..shard.len()).unwrap_or_default();
-            let count: u32 = places.iter().sum();
-            shard.set_entries(Entries::new(first, places));
-            first += count;
-        }
-        let (mut folders, mut kind_mtimes) = (vec![0; rows.len()], vec![0; rows.len()]);
-        for row in rows {
-            let next = places.get_mut(row.name as usize);
-            let place = next.map_or(0, |next| std::mem::replace(next, *next + 1) as usize);
-            if let Some(folder) = folders.get_mut(place) {
-                *folder = row.folder;
-            }
-            if let Some(kind_mtime) = kind_mtimes.get_mut(place) {
-                *kind_mtime = row.kind_mtime;
-            }
-        }
-        Rows::new(&folders, &kind_mtimes)
+        Some(Rows {
+            folders,
+            kind_mtimes: KindMtimes::new(rows, span, cancel)?,
+        })
     }
 
-    /// Rows in the order of their names.
-    fn new(folders: &[u32], kind_mtimes: &[u32]) -> Rows {
-        Rows {
-            folders: Packed::new(folders.iter().map(|folder| u64::from(*folder))),
-            kind_mtimes: KindMtimes::new(kind_mtimes),
-        }
+    /// How many bytes this many rows take at most, and how many more it takes to find the smaller
+    /// form of their times.
+    pub(super) fn bytes_for(count: usize, folders: usize, span: Span) -> (usize, usize) {
+        let times = Packed::bytes_for(count, u64::from(span.largest()));
+        (Packed::bytes_for(count, folders as u64) + times, times / 5)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -109,32 +88,117 @@ impl Rows {
 }
 
 impl KindMtimes {
-    fn new(own: &[u32]) -> KindMtimes {
-        let first = own.iter().filter_map(|own| kind_mtime::before(*own)).min();
-        let first = first.unwrap_or_default();
-        let since = own
-            .iter()
-            .map(|own| u64::from(kind_mtime::since(*own, first)));
-        let mut all = own.to_vec();
-        all.sort_unstable();
-        all.dedup();
-        let largest = since.clone().max().unwrap_or_default();
-        let is_smaller = 4 * all.len() + Packed::bytes_for(own.len(), all.len() as u64)
-            < Packed::bytes_for(own.len(), largest);
-        if is_smaller {
-            all.shrink_to_fit();
-            let place = |own: &u32| all.partition_point(|other| other < own) as u64;
-            let numbers = Packed::new(own.iter().map(place));
-            return KindMtimes::Among(all, numbers);
+    fn new(mut rows: Vec<Chunk>, span: Span, cancel: &AtomicBool) -> Option<KindMtimes> {
+        let all = distinct(&rows, span, cancel)?;
+        let largest = match &all {
+            Some(all) => all.len().saturating_sub(1) as u64,
+            None => u64::from(span.largest()),
+        };
+        let mut numbers = Packed::up_to(largest);
+        for rows in &mut rows {
+            if cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            let own = std::mem::take(&mut rows.kind_mtimes);
+            match &all {
+                Some(all) => {
+                    let place = |own| all.partition_point(|other| *other < own) as u64;
+                    numbers.extend(own.iter().map(place));
+                }
+                None => {
+                    let since = |own| u64::from(kind_mtime::since(own, span.first()));
+                    numbers.extend(own.iter().map(since));
+                }
+            }
         }
-        KindMtimes::Since(first, Packed::new(since))
+        Some(match all {
+            Some(all) => KindMtimes::Among(all, numbers),
+            None => KindMtimes::Since(span.first(), numbers),
+        })
+    }
+}
+
+/// All distinct values, ascending, if they are so few that numbers of them take less memory than
+/// times. None if cancelled.
+fn distinct(rows: &[Chunk], span: Span, cancel: &AtomicBool) -> Option<Option<Vec<u32>>> {
+    let count = rows.iter().map(|rows| rows.kind_mtimes.iter().len()).sum();
+    let whole = Packed::bytes_for(count, u64::from(span.largest()));
+    let mut all = Vec::new();
+    for rows in rows {
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut own: Vec<u32> = rows.kind_mtimes.iter().collect();
+        own.dedup();
+        own.sort_unstable();
+        own.dedup();
+        merge(&mut all, own);
+        if 4 * all.len() + Packed::bytes_for(count, all.len() as u64) >= whole {
+            return Some(None);
+        }
+    }
+    Some(Some(all))
+}
+
+/// Adds values to others; both are ascending. In place, from the end, so that nothing is held twice.
+fn merge(all: &mut Vec<u32>, mut more: Vec<u32>) {
+    let mut known = all.iter().copied().peekable();
+    more.retain(|value| {
+        while known.next_if(|known| known < value).is_some() {}
+        known.peek() != Some(value)
+    });
+    let (mut from, mut to) = (all.len(), all.len() + more.len());
+    all.reserve_exact(more.len());
+    all.resize(to, 0);
+    while let Some(&value) = more.last() {
+        let before = from.checked_sub(1).and_then(|at| all.get(at).copied());
+        let last = match before.filter(|before| *before > value) {
+            Some(before) => {
+                from -= 1;
+                before
+            }
+            None => {
+                more.pop();
+                value
+            }
+        };
+        to -= 1;
+        if let Some(place) = all.get_mut(to) {
+            *place = last;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::row_chunks::Row;
     use super::*;
     use proptest::prelude::*;
+
+    static NEVER: AtomicBool = AtomicBool::new(false);
+
+    fn packed(folders: &[u32], kind_mtimes: &[u32], cancel: &AtomicBool) -> Option<Rows> {
+        let rows = folders.iter().zip(kind_mtimes);
+        let rows: Vec<Row> = rows
+            .map(|(&folder, &kind_mtime)| Row {
+                name: 0,
+                folder,
+                kind_mtime,
+            })
+            .collect();
+        let span = kind_mtimes
+            .iter()
+            .fold(Span::default(), |span, own| span.with(*own));
+        Rows::new(rows.chunks(37).map(Chunk::new).collect(), span, cancel)
+    }
+
+    #[test]
+    fn a_cancel_ends_it() {
+        assert!(packed(&[1], &[1], &AtomicBool::new(true)).is_none());
+        assert!(packed(&[1], &[1], &NEVER).is_some());
+    }
 
     proptest! {
         #[test]
@@ -150,13 +214,23 @@ mod tests {
                 rows.iter().map(|row| (row.1 >> times).max(1 << 27)).collect(),
                 rows.iter().flat_map(|row| [row.1 % kinds + 80_000; 50]).take(rows.len()).collect(),
             ] {
-                let packed = Rows::new(&folders, &kind_mtimes);
+                let packed = packed(&folders, &kind_mtimes, &NEVER).unwrap();
                 let found: Vec<_> = (0..rows.len() as u32)
                     .map(|row| (packed.folder(row), packed.kind_mtime(row)))
                     .collect();
                 let expected: Vec<_> = folders.iter().copied().zip(kind_mtimes).collect();
                 prop_assert_eq!(found, expected);
             }
+        }
+
+        #[test]
+        fn values_are_merged(parts in prop::collection::vec(prop::collection::btree_set(0..40_u32, 0..20), 0..9)) {
+            let mut all = Vec::new();
+            for part in &parts {
+                merge(&mut all, part.iter().copied().collect());
+            }
+            let expected: BTreeSet<u32> = parts.into_iter().flatten().collect();
+            prop_assert_eq!(all, expected.into_iter().collect::<Vec<_>>());
         }
     }
 }

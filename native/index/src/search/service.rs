@@ -39,7 +39,9 @@ const MAX_THREADS: usize = 4;
 /// How a service behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceOptions {
-    /// About how many bytes the names may take in memory.
+    /// About how many bytes the names may take in memory, also while they are loaded. When they are
+    /// loaded again, the old ones answer until the new ones are there: both together take up to
+    /// twice as much.
     pub memory: usize,
     /// How long after the last query the names are freed.
     pub idle: Duration,
