@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use aether_index::search::{
-    Builder, Directory, Entry, Mode, Names, Query, Session, Source, search,
+    Builder, Directory, Entry, Mode, Names, Query, SearchRoot, Session, search,
 };
 
 const ROUNDS: usize = 15;
@@ -205,7 +205,7 @@ fn sample(root: &Path, script: &str) -> Vec<Folder> {
 fn build(sample: &[Folder], count: usize) -> Names {
     let each: usize = sample.iter().map(|folder| folder.files.len() + 1).sum();
     let copies = count.div_ceil(each);
-    let source = Source {
+    let source = SearchRoot {
         id: 1,
         root_id: 1,
         root: b"/".to_vec(),

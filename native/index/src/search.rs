@@ -42,9 +42,9 @@ mod work;
 use std::cmp::Reverse;
 use std::fmt;
 
-pub use build::{Builder, Directory, Entry, Source};
+pub use build::{Builder, Directory, Entry, SearchRoot};
 pub use filter::Filters;
-pub use hits::{Answer, Failed, Hit, find};
+pub use hits::{Failed, Hit, Hits, find};
 pub use load::{Access, Loaded, load};
 pub use name_cache::NameCache;
 pub use names::Names;
@@ -105,7 +105,7 @@ pub struct Position {
 /// A position in the order of a query's matches, from which to continue. It is valid only for the
 /// names that were searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
+pub struct HitCursor {
     serial: u64,
     now: u32,
     score: i32,
@@ -113,9 +113,9 @@ pub struct Cursor {
     entry: u32,
 }
 
-impl Cursor {
-    fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> Cursor {
-        Cursor {
+impl HitCursor {
+    fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> HitCursor {
+        HitCursor {
             serial: names.serial,
             now,
             score: ranked.score,
@@ -124,7 +124,7 @@ impl Cursor {
         }
     }
 
-    fn key(self) -> rank::Key {
+    fn key(self) -> rank::RankKey {
         (
             Reverse(self.score),
             Reverse(self.kind_mtime >> 3),
@@ -141,13 +141,13 @@ impl Cursor {
     }
 
     /// Reads a cursor from its bytes, if they are one.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Cursor> {
+    pub fn from_bytes(bytes: &[u8]) -> Option<HitCursor> {
         let (serial, rest) = bytes.split_first_chunk()?;
         let (numbers, rest) = rest.as_chunks();
         let [now, score, kind_mtime, entry] = *numbers else {
             return None;
         };
-        rest.is_empty().then(|| Cursor {
+        rest.is_empty().then(|| HitCursor {
             serial: u64::from_le_bytes(*serial),
             now: u32::from_le_bytes(now),
             score: u32::from_le_bytes(score) as i32,
@@ -180,7 +180,7 @@ pub struct Query<'a> {
     /// Maximum number of matches.
     pub limit: usize,
     /// Only what comes after this match of the same query.
-    pub after: Option<Cursor>,
+    pub after: Option<HitCursor>,
     /// Maximum number of threads.
     pub threads: usize,
     /// The current time in ns, by which recent files are preferred; the system clock's if not
@@ -235,7 +235,7 @@ pub struct Match {
     /// Higher is better; comparable only within one answer.
     pub score: i32,
     /// To continue after this one.
-    pub cursor: Cursor,
+    pub cursor: HitCursor,
 }
 
 impl Match {
@@ -251,7 +251,7 @@ impl Match {
             name,
             kind: kind_mtime::kind(ranked.kind_mtime),
             score: ranked.score,
-            cursor: Cursor::new(names, ranked, now),
+            cursor: HitCursor::new(names, ranked, now),
         })
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::children_source::{Bound, ChildrenSource};
 use super::cursor::{Cursor, Rank, Sort, SortKey};
-use super::query::{self, Query};
+use super::query::{self, Sql};
 use super::read_txn::ReadTxn;
 use super::stat::Child;
 use super::top_k::TopK;
@@ -114,7 +114,7 @@ impl Pass<'_> {
         &mut self,
         dir: i64,
         children_source: &ChildrenSource,
-        bounded: Query,
+        bounded: Sql,
     ) -> Result<(), Error> {
         let (txn, chunk) = (self.txn, CHUNK.max(self.limit));
         let mut from = Vec::new();

@@ -3,13 +3,13 @@
 
 /// A statement of the list below.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Query(pub(super) &'static str);
+pub(crate) struct Sql(pub(super) &'static str);
 
 macro_rules! queries {
     ($($name:ident = $sql:expr;)*) => {
-        $(pub(super) const $name: Query = Query($sql);)*
+        $(pub(super) const $name: Sql = Sql($sql);)*
         #[cfg(test)]
-        const ALL: &[(&str, Query)] = &[$((stringify!($name), $name)),*];
+        const ALL: &[(&str, Sql)] = &[$((stringify!($name), $name)),*];
     };
 }
 

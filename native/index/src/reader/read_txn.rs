@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row};
 
-use super::query::Query;
+use super::query::Sql;
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
 use crate::record::Generations;
@@ -71,7 +71,7 @@ impl<'a> ReadTxn<'a> {
     /// The first row, if there is one.
     pub fn first<T>(
         &self,
-        query: Query,
+        query: Sql,
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, Error> {
@@ -86,7 +86,7 @@ impl<'a> ReadTxn<'a> {
     /// All rows.
     pub fn all<T>(
         &self,
-        query: Query,
+        query: Sql,
         params: impl Params,
         mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, Error> {
@@ -101,7 +101,7 @@ impl<'a> ReadTxn<'a> {
     /// Row by row, until `read` returns false.
     pub fn each(
         &self,
-        query: Query,
+        query: Sql,
         params: impl Params,
         mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<bool>,
     ) -> Result<(), Error> {
@@ -119,7 +119,7 @@ impl<'a> ReadTxn<'a> {
     }
 
     /// A statement to run many times: looking it up by its text costs as much as reading a row.
-    pub fn statement(&self, query: Query) -> Result<CachedStatement<'a>, Error> {
+    pub fn statement(&self, query: Sql) -> Result<CachedStatement<'a>, Error> {
         self.prepare(query).map_err(|error| self.failed(&error))
     }
 
@@ -128,7 +128,7 @@ impl<'a> ReadTxn<'a> {
         result.map_err(|error| self.failed(&error))
     }
 
-    fn prepare(&self, query: Query) -> rusqlite::Result<CachedStatement<'a>> {
+    fn prepare(&self, query: Sql) -> rusqlite::Result<CachedStatement<'a>> {
         self.db.prepare_cached(query.0)
     }
 }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::folders::{Folder, NONE, State};
+use super::folders::{Folder, FolderState, NONE};
 use super::interner::Interner;
 use super::kind_mtime::{self, Span};
 use super::names::Names;
@@ -28,7 +28,7 @@ static SERIAL: LazyLock<AtomicU64> = LazyLock::new(|| {
 
 /// A root that is known.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct SearchRoot {
     /// Its row in `sources`.
     pub id: i64,
     /// The row of its root in `dirs`.
@@ -90,7 +90,7 @@ pub struct Builder {
     /// For each source, by its row: its position, and the row of its root.
     pub(super) roots: HashMap<i64, (u32, i64)>,
     /// All sources, if any overlap.
-    sources: Vec<Source>,
+    sources: Vec<SearchRoot>,
     /// The rest of what is known of each folder, until they are connected.
     unsettled: Vec<Unsettled>,
     settled: bool,
@@ -106,7 +106,7 @@ struct Unsettled {
 
 impl Builder {
     /// For names of at most about `limit` bytes, also while they are built.
-    pub fn new(sources: Vec<Source>, limit: usize) -> Self {
+    pub fn new(sources: Vec<SearchRoot>, limit: usize) -> Self {
         let names = Names {
             serial: SERIAL.fetch_add(1, Ordering::Relaxed),
             sources: sources.iter().map(|source| source.id).collect(),
@@ -174,7 +174,7 @@ impl Builder {
             name,
             source,
             depth: 0,
-            state: State::Gone,
+            state: FolderState::Gone,
             seen: Seen::new(row.status),
         };
         push(&mut self.folders, folder);
@@ -210,7 +210,7 @@ impl Builder {
             return Some(folder);
         }
         let folder = self.names.folders.with_id(directory)?;
-        if self.names.folders.state(folder) == State::Gone {
+        if self.names.folders.state(folder) == FolderState::Gone {
             return None;
         }
         self.last = Some((directory, folder));

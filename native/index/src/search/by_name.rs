@@ -5,7 +5,7 @@ use super::BLOCK;
 use super::char_mask::has;
 use super::collector::Collector;
 use super::pattern::{Kind, Pattern, Substring};
-use super::rank::{CASE, Fit, Rank, Spelling};
+use super::rank::{CASE, Fit, MatchKind, Spelling};
 use super::shard::Shard;
 use super::swar;
 
@@ -50,7 +50,7 @@ impl NameTest<'_> {
                     let count = if is_common
                         && text.len() <= swar::MAX_TEXT
                         && !substring.is_marked()
-                        && found.counts_below(Fit::at_most(Rank::Word) + self.case)
+                        && found.counts_below(Fit::at_most(MatchKind::Word) + self.case)
                     {
                         self.common(substring, shard, from, to, found)
                     } else {

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::Query;
 use super::filter::Sieve;
-use super::folders::State;
+use super::folders::FolderState;
 use super::names::Names;
-use super::rank::{Best, CLOSEST, Fit, Key, Proximity, Ranked};
+use super::rank::{Best, CLOSEST, Fit, Proximity, RankKey, Ranked};
 use super::session::Kept;
 use super::shard::{FULL, Shard};
 use super::work::Work;
@@ -29,7 +29,7 @@ pub(super) struct Collector<'a> {
     proximity: &'a Proximity,
     sieve: &'a Sieve,
     /// Only matches after this one are wanted.
-    after: Option<Key>,
+    after: Option<RankKey>,
     best: Best,
     /// Number of matches, by how far apart their letters are.
     counts: [u64; SPREADS],
@@ -235,9 +235,9 @@ impl<'a> Collector<'a> {
         }
         let folder = self.names.rows.folder(row);
         match self.names.folders.state(folder) {
-            State::Gone => false,
+            FolderState::Gone => false,
             // If one source or all entries are asked for, nothing is hidden.
-            State::Covered if self.source.is_none() && !self.query.all => false,
+            FolderState::Covered if self.source.is_none() && !self.query.all => false,
             _ => self
                 .source
                 .is_none_or(|source| source == self.names.folders.source(folder)),
@@ -276,11 +276,11 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::search::rank::Rank;
-    use crate::search::{Builder, Directory, Entry, Filters, Source};
+    use crate::search::rank::MatchKind;
+    use crate::search::{Builder, Directory, Entry, Filters, SearchRoot};
 
     fn names() -> Names {
-        let source = Source {
+        let source = SearchRoot {
             id: 1,
             root_id: 1,
             root: b"/".to_vec(),
@@ -316,7 +316,7 @@ mod tests {
         );
         let shard = &names.shards[0];
         let name = (0..shard.len()).find(|name| shard.key(*name) == b"index.js");
-        let (name, fit) = (name.unwrap(), Fit::new(Rank::Exact, 0, b"index.js"));
+        let (name, fit) = (name.unwrap(), Fit::new(MatchKind::Exact, 0, b"index.js"));
         for source in [None, Some(1)] {
             let query = Query {
                 source,

@@ -17,13 +17,13 @@ pub(super) struct Folder {
     pub(super) source: u32,
     /// At most 65,535, however deep the folder is.
     pub(super) depth: u16,
-    pub(super) state: State,
+    pub(super) state: FolderState,
     pub(super) seen: Seen,
 }
 
 /// Whether what is in a folder is to be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum FolderState {
     Shown,
     /// Another source has it as well, and knows better.
     Covered,
@@ -123,11 +123,11 @@ impl Folders {
         self.depths.get(folder as usize) as i32
     }
 
-    pub(super) fn state(&self, folder: u32) -> State {
+    pub(super) fn state(&self, folder: u32) -> FolderState {
         match self.states.get(folder as usize) {
-            0 => State::Shown,
-            1 => State::Covered,
-            _ => State::Gone,
+            0 => FolderState::Shown,
+            1 => FolderState::Covered,
+            _ => FolderState::Gone,
         }
     }
 

@@ -19,7 +19,7 @@ struct Form {
 
 /// How many folded bytes lie between a form and the one before it; then the form's number, low byte
 /// first.
-type Place = [u8; 3];
+type FormEntry = [u8; 3];
 
 /// A folded letter, and its form if it is spelled differently.
 type FoldedLetter = (Box<[u8]>, Option<u16>);
@@ -34,7 +34,7 @@ pub(super) struct Forms {
     has: RankedBits,
     /// Where the places of each of these names end.
     ends: Vec<u32>,
-    places: Vec<Place>,
+    places: Vec<FormEntry>,
     /// The first is empty: it bridges gaps of more than 255 bytes.
     forms: Vec<Form>,
     /// Bytes of text in the forms.
@@ -55,7 +55,7 @@ impl Forms {
     pub(super) fn bytes(&self) -> usize {
         self.has.bytes()
             + self.ends.capacity() * 4
-            + self.places.capacity() * size_of::<Place>()
+            + self.places.capacity() * size_of::<FormEntry>()
             + self.forms.capacity() * size_of::<Form>()
             + self.text
             + self.known_bytes()
@@ -152,7 +152,7 @@ impl Forms {
         })
     }
 
-    fn places(&self, name: usize) -> &[Place] {
+    fn places(&self, name: usize) -> &[FormEntry] {
         let Some(at) = self.has.get(name) else {
             return &[];
         };

@@ -7,7 +7,7 @@ use memchr::memmem::{self, Finder};
 use super::char_mask::char_mask;
 use super::fold::{self, Letter};
 use super::places::{self, Places};
-use super::rank::{CLOSEST, Fit, Rank, Spelling};
+use super::rank::{CLOSEST, Fit, MatchKind, Spelling};
 
 /// Maximum number of letters of a query.
 pub(super) const MAX_LETTERS: usize = 250;
@@ -166,11 +166,11 @@ impl Fuzzy {
     }
 
     /// The best possible rank of a name that has the letters.
-    fn at_most(&self, key: &[u8]) -> Rank {
+    fn at_most(&self, key: &[u8]) -> MatchKind {
         let first = self.letters.first().and_then(|letter| letter.first());
         match key.first() == first {
-            true => Rank::Exact,
-            false => Rank::Word,
+            true => MatchKind::Exact,
+            false => MatchKind::Word,
         }
     }
 
@@ -184,13 +184,13 @@ impl Fuzzy {
         if let Some((rank, _)) = best_place(name, &self.whole, 0) {
             return Fit::new(rank, 0, name.key);
         }
-        if is_low(Rank::WordStart) {
+        if is_low(MatchKind::WordStart) {
             return Fit::BELOW;
         }
         if self.is_initials(name) {
-            return Fit::new(Rank::WordStart, 1, name.key);
+            return Fit::new(MatchKind::WordStart, 1, name.key);
         }
-        if is_low(Rank::Close) {
+        if is_low(MatchKind::Close) {
             return Fit::BELOW;
         }
         // Backwards from the end, each letter as late as possible: as close together as this end
@@ -203,8 +203,8 @@ impl Fuzzy {
         let length = self.whole.needle().len();
         let gaps = (end - start).saturating_sub(length);
         let rank = match gaps <= self.len() {
-            true => Rank::Close,
-            false => Rank::Strewn,
+            true => MatchKind::Close,
+            false => MatchKind::Strewn,
         };
         let spread = 2 * gaps + usize::from(!name.begins_word(start));
         Fit::new(rank, spread, name.key)
@@ -272,9 +272,9 @@ pub(super) fn best_place(
     name: &Spelling<'_>,
     finder: &Finder<'_>,
     from: usize,
-) -> Option<(Rank, usize)> {
+) -> Option<(MatchKind, usize)> {
     let length = finder.needle().len();
-    let mut best: Option<(Rank, usize)> = None;
+    let mut best: Option<(MatchKind, usize)> = None;
     let mut from = from;
     while let Some(found) = name.key.get(from..).and_then(|rest| finder.find(rest)) {
         let at = from + found;
@@ -283,7 +283,7 @@ pub(super) fn best_place(
             best = Some((rank, at));
         }
         // No later place is better than these.
-        if rank >= Rank::Word || length == 0 {
+        if rank >= MatchKind::Word || length == 0 {
             break;
         }
         from = at + 1;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::load::{Access, failed};
-use super::{Cursor, Loaded, Match, Position, Query, Refused, Session, search};
+use super::{HitCursor, Loaded, Match, Position, Query, Refused, Session, search};
 use crate::error::Error;
 use crate::text::Text;
 
@@ -46,19 +46,19 @@ pub struct Hit {
     /// Higher is better; comparable only within one answer.
     pub score: i32,
     /// To continue after this one.
-    pub cursor: Cursor,
+    pub cursor: HitCursor,
 }
 
 /// What a search found in an index.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Hits {
     /// The best first.
     pub hits: Vec<Hit>,
     /// How many entries match, on all pages, including those removed since the names were read and
     /// those whose size or time does not pass.
     pub matched: u64,
     /// Where to continue, if there may be more.
-    pub next: Option<Cursor>,
+    pub next: Option<HitCursor>,
     /// Whether the lookup stopped early, because few matches pass the filters or many are gone.
     pub more: bool,
     /// Where in the file, if the query says so.
@@ -88,9 +88,9 @@ pub fn find(
     query: &Query<'_>,
     mut session: Option<&mut Session>,
     cancel: &AtomicBool,
-) -> Result<Answer, Failed> {
+) -> Result<Hits, Failed> {
     let until = Instant::now() + PATIENCE;
-    let mut wanted = Wanted {
+    let mut wanted = WantedHits {
         query,
         seen: HashSet::new(),
         hits: Vec::new(),
@@ -123,7 +123,7 @@ pub fn find(
         if is_full || is_end || is_late || found.matches.is_empty() {
             let is_end = is_end || found.matches.is_empty();
             let outdated = loaded.is_outdated(access).map_err(Failed::Index)?;
-            return Ok(Answer {
+            return Ok(Hits {
                 hits: wanted.hits,
                 matched: found.matched,
                 next: last.filter(|_| !is_end),
@@ -141,21 +141,21 @@ pub fn find(
 }
 
 /// The hits so far, and what is wanted of them.
-struct Wanted<'a> {
+struct WantedHits<'a> {
     query: &'a Query<'a>,
     /// A folder whose row was replaced while names were read can be found twice.
     seen: HashSet<(i64, Vec<u8>)>,
     hits: Vec<Hit>,
 }
 
-impl Wanted<'_> {
+impl WantedHits<'_> {
     /// Looks up matches in one transaction and adds those that still exist. Returns whether there
     /// are as many as wanted.
     fn look(&mut self, access: Access<'_>, matches: &[Match]) -> Result<bool, Error> {
         let mut read = || {
             let _page = access.gate.enter();
             let _transaction = access.connection.unchecked_transaction()?;
-            let mut look = Look::new(access.connection)?;
+            let mut look = HitLookup::new(access.connection)?;
             for found in matches {
                 if self.hits.len() >= self.query.limit {
                     return Ok(true);
@@ -172,7 +172,7 @@ impl Wanted<'_> {
     }
 }
 
-struct Look<'a> {
+struct HitLookup<'a> {
     /// The root and uuid of each source that was looked up.
     sources: HashMap<i64, Option<(i64, String)>>,
     source: Statement<'a>,
@@ -183,9 +183,9 @@ struct Look<'a> {
     alive: HashMap<i64, bool>,
 }
 
-impl<'a> Look<'a> {
+impl<'a> HitLookup<'a> {
     fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
-        Ok(Look {
+        Ok(HitLookup {
             sources: HashMap::new(),
             source: connection.prepare("SELECT root_dir, uuid FROM sources WHERE id = ?1")?,
             up: connection.prepare("SELECT parent_id, source_id FROM dirs WHERE id = ?1")?,

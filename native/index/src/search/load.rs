@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Builder, Directory, Entry, Look, Names, Source, nested_sources};
+use super::{Builder, Directory, Entry, Look, Names, SearchRoot, nested_sources};
 use crate::error::{Error, Operation};
 use crate::gate::Gate;
 use crate::schema::scan_status;
@@ -188,13 +188,13 @@ pub fn load(
     read().map_err(|error| failed(access, &error))
 }
 
-fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Source>> {
+fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<SearchRoot>> {
     let _page = access.gate.enter();
     let connection = access.connection;
     let mut statement =
         connection.prepare("SELECT id, root_dir, root, rules FROM sources ORDER BY id")?;
     let source = |row: &rusqlite::Row<'_>| {
-        Ok(Source {
+        Ok(SearchRoot {
             id: row.get(0)?,
             root_id: row.get(1)?,
             root: row.get::<_, Bytes>(2)?.0,
@@ -204,13 +204,13 @@ fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Sou
         })
     };
     let all = statement.query_map((), source)?;
-    let wanted = |source: &Source| only.is_none_or(|only| only.contains(&source.id));
+    let wanted = |source: &SearchRoot| only.is_none_or(|only| only.contains(&source.id));
     all.filter(|source| source.as_ref().is_ok_and(wanted) || source.is_err())
         .collect()
 }
 
 /// Reads the completed scans of each source.
-fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
+fn looks(access: Access<'_>, sources: &mut [SearchRoot]) -> rusqlite::Result<()> {
     let places: HashMap<i64, usize> = sources.iter().map(|s| s.id).zip(0..).collect();
     let mut statement = access.connection.prepare(
         "SELECT id, source_id, folder, depth, status FROM scans WHERE id > ?1 ORDER BY id LIMIT ?2",
@@ -246,7 +246,7 @@ fn looks(access: Access<'_>, sources: &mut [Source]) -> rusqlite::Result<()> {
 fn missed(
     access: Access<'_>,
     places: &HashMap<i64, usize>,
-    sources: &mut [Source],
+    sources: &mut [SearchRoot],
 ) -> rusqlite::Result<()> {
     let _page = access.gate.enter();
     let mut statement = access.connection.prepare(

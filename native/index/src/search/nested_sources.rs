@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::build::{Builder, Source};
-use super::folders::{NONE, State};
+use super::build::{Builder, SearchRoot};
+use super::folders::{FolderState, NONE};
 use crate::rules::Rules;
 use crate::schema::listing;
 
@@ -52,7 +52,7 @@ impl Seen {
 }
 
 /// Whether any root lies within another with the same rules.
-pub(super) fn overlap(sources: &[Source]) -> bool {
+pub(super) fn overlap(sources: &[SearchRoot]) -> bool {
     let mut roots: Vec<(&[u8], Vec<u8>)> = sources
         .iter()
         .map(|source| (source.rules.as_slice(), prefix(&source.root)))
@@ -74,12 +74,12 @@ fn prefix(root: &[u8]) -> Vec<u8> {
 
 /// Roots, by the names that lead to them.
 #[derive(Debug, Default)]
-struct Roots {
+struct RootTree {
     source: Option<u32>,
-    inner: HashMap<Vec<u8>, Roots>,
+    inner: HashMap<Vec<u8>, RootTree>,
 }
 
-impl Roots {
+impl RootTree {
     fn add(&mut self, root: &[u8], source: u32) {
         let names = root.split(|&byte| byte == b'/');
         let mut at = self;
@@ -136,7 +136,7 @@ pub(super) struct Cover<'a> {
 }
 
 /// The folders that another source hides.
-pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
+pub(super) fn covered(builder: &Builder, sources: &[SearchRoot]) -> Vec<u32> {
     let mut by_rules: HashMap<&[u8], Vec<u32>> = HashMap::new();
     for (place, source) in (0..).zip(sources) {
         by_rules.entry(&source.rules).or_default().push(place);
@@ -144,13 +144,13 @@ pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
     let folders = &builder.folders;
     let mut children: Vec<(u32, u32)> = (0..)
         .zip(folders)
-        .filter(|(_, folder)| folder.parent != NONE && folder.state == State::Shown)
+        .filter(|(_, folder)| folder.parent != NONE && folder.state == FolderState::Shown)
         .map(|(place, folder)| (folder.parent, place))
         .collect();
     children.sort_unstable();
     let mut covered = Vec::new();
     for (text, places) in by_rules {
-        let mut roots = Roots::default();
+        let mut roots = RootTree::default();
         let mut looks: HashMap<u32, HashMap<&[u8], Vec<&Look>>> = HashMap::new();
         let mut deep = HashSet::new();
         let mut missed: HashMap<i64, Vec<&Range<i64>>> = HashMap::new();
@@ -186,8 +186,8 @@ pub(super) fn covered(builder: &Builder, sources: &[Source]) -> Vec<u32> {
 }
 
 impl<'a> Cover<'a> {
-    fn descend(&mut self, roots: &Roots) {
-        let mut stack: Vec<(Option<&Roots>, Vec<Member>)> = vec![(Some(roots), Vec::new())];
+    fn descend(&mut self, roots: &RootTree) {
+        let mut stack: Vec<(Option<&RootTree>, Vec<Member>)> = vec![(Some(roots), Vec::new())];
         while let Some((roots, mut members)) = stack.pop() {
             if let Some(source) = roots.and_then(|roots| roots.source) {
                 // That another source leaves out a folder proves nothing about a root beneath it.

@@ -7,10 +7,10 @@ use std::cell::OnceCell;
 use std::sync::atomic::AtomicBool;
 
 use super::Refused;
-use super::folders::State;
+use super::folders::FolderState;
 use super::fuzzy::Fuzzy;
 use super::names::Names;
-use super::rank::{Fit, Rank, Spelling};
+use super::rank::{Fit, MatchKind, Spelling};
 use super::shard::Shard;
 use super::work::Work;
 
@@ -82,7 +82,7 @@ pub(super) fn stand<S: Steps>(
     let mut work = Work::new(cancel);
     let folders = &names.folders;
     for folder in folders.downwards() {
-        if !names.plain && folders.state(folder) == State::Gone {
+        if !names.plain && folders.state(folder) == FolderState::Gone {
             continue;
         }
         let above = all.get(folders.parent(folder) as usize);
@@ -163,6 +163,6 @@ impl Steps for Fuzzy {
             return None;
         }
         let pieces = self.pieces(from, self.len(), name.spelling()) + usize::from(at.pieces);
-        Some(Fit::new(Rank::Path, pieces, name.spelling().key))
+        Some(Fit::new(MatchKind::Path, pieces, name.spelling().key))
     }
 }

@@ -9,7 +9,7 @@ use super::fold;
 use super::fuzzy::{self, Fuzzy, best_place};
 use super::glob::{self, Glob};
 use super::path::Steps;
-use super::rank::{Fit, Rank, Spelling};
+use super::rank::{Fit, MatchKind, Spelling};
 use super::segments::Segments;
 
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl Pattern {
         match &self.kind {
             Kind::Glob(glob) => {
                 let matches = glob.matches(if glob.is_marked { text } else { name.key });
-                matches.then(|| Fit::new(Rank::Exact, 0, name.key))
+                matches.then(|| Fit::new(MatchKind::Exact, 0, name.key))
             }
             Kind::Fuzzy(fuzzy) => {
                 let end = fuzzy.end(name)?;
@@ -219,12 +219,12 @@ impl Substring {
 
     /// How well a name matches that contains the text at a place, but not before it.
     pub(super) fn fit(&self, name: &Spelling<'_>, at: usize, least: i32) -> Fit {
-        let is_low = Fit::at_most(Rank::Word) < least;
+        let is_low = Fit::at_most(MatchKind::Word) < least;
         if at > 0 && is_low {
             return Fit::BELOW;
         }
         let rank = name.rank(at, self.finder.needle().len());
-        let later = match rank < Rank::Word && !is_low {
+        let later = match rank < MatchKind::Word && !is_low {
             true => best_place(name, &self.finder, at + 1),
             false => None,
         };

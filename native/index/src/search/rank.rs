@@ -10,7 +10,7 @@ use super::shard::Shard;
 
 /// The kind of a match, the best last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
+pub(super) enum MatchKind {
     /// Letters far apart in a name.
     Strewn,
     /// Letters or words of which the name has only some, and the path the rest.
@@ -61,7 +61,7 @@ impl Fit {
         spread: 0,
     };
 
-    pub(super) fn new(rank: Rank, spread: usize, name: &[u8]) -> Fit {
+    pub(super) fn new(rank: MatchKind, spread: usize, name: &[u8]) -> Fit {
         let spread = spread.min(CLOSEST);
         let closeness = (CLOSEST - spread) as i32 * CLOSER;
         Fit {
@@ -71,16 +71,16 @@ impl Fit {
     }
 
     /// The lowest score of a rank.
-    pub(super) fn least(rank: Rank) -> i32 {
+    pub(super) fn least(rank: MatchKind) -> i32 {
         match rank {
-            Rank::Stem => Rank::Start as i32 * RANK + 2 * WHOLE,
-            Rank::FirstWord => Rank::Start as i32 * RANK + WHOLE,
+            MatchKind::Stem => MatchKind::Start as i32 * RANK + 2 * WHOLE,
+            MatchKind::FirstWord => MatchKind::Start as i32 * RANK + WHOLE,
             _ => rank as i32 * RANK,
         }
     }
 
     /// The highest score of a rank, without case, place and time.
-    pub(super) fn at_most(rank: Rank) -> i32 {
+    pub(super) fn at_most(rank: MatchKind) -> i32 {
         Fit::least(rank) + CLOSEST as i32 * CLOSER
     }
 
@@ -151,16 +151,16 @@ impl<'a> Spelling<'a> {
     }
 
     /// The rank of a text at a place.
-    pub(super) fn rank(&self, at: usize, length: usize) -> Rank {
+    pub(super) fn rank(&self, at: usize, length: usize) -> MatchKind {
         let end = at + length;
         match (at, self.key.get(end)) {
-            (0, None) => Rank::Exact,
-            (0, Some(b'.')) => Rank::Stem,
-            (0, _) if self.begins_word(end) => Rank::FirstWord,
-            (0, _) => Rank::Start,
-            _ if !self.begins_word(at) => Rank::Together,
-            _ if self.begins_word(end) => Rank::Word,
-            _ => Rank::WordStart,
+            (0, None) => MatchKind::Exact,
+            (0, Some(b'.')) => MatchKind::Stem,
+            (0, _) if self.begins_word(end) => MatchKind::FirstWord,
+            (0, _) => MatchKind::Start,
+            _ if !self.begins_word(at) => MatchKind::Together,
+            _ if self.begins_word(end) => MatchKind::Word,
+            _ => MatchKind::WordStart,
         }
     }
 }
@@ -178,10 +178,10 @@ pub(super) struct Ranked {
 }
 
 /// A position in the order of matches; better ones are smaller.
-pub(super) type Key = (Reverse<i32>, Reverse<u32>, u32);
+pub(super) type RankKey = (Reverse<i32>, Reverse<u32>, u32);
 
 impl Ranked {
-    pub(super) fn key(&self) -> Key {
+    pub(super) fn key(&self) -> RankKey {
         (
             Reverse(self.score),
             Reverse(self.kind_mtime >> 3),

@@ -11,7 +11,7 @@ use super::fold;
 use super::fuzzy::best_place;
 use super::glob;
 use super::path::{Step, Steps};
-use super::rank::{Fit, Rank};
+use super::rank::{Fit, MatchKind};
 
 /// A bit for each segment, and one more for each chain.
 type Bits = u128;
@@ -171,10 +171,10 @@ impl Segments {
     }
 
     /// How well a name matches the last segment of a chain.
-    fn rank(chain: &Chain, name: &Step<'_>) -> Rank {
+    fn rank(chain: &Chain, name: &Step<'_>) -> MatchKind {
         match chain.segments.last() {
             Some(Segment::Text(text)) => text.rank(name),
-            _ => Rank::Path,
+            _ => MatchKind::Path,
         }
     }
 }
@@ -266,7 +266,7 @@ impl Steps for Segments {
             let rank = Segments::rank(chain, name);
             (
                 ranks + 1,
-                Some(least.map_or(rank, |least: Rank| least.min(rank))),
+                Some(least.map_or(rank, |least: MatchKind| least.min(rank))),
             )
         });
         let whole = self.whole.as_ref();
@@ -276,11 +276,11 @@ impl Steps for Segments {
         match least {
             Some(least) if ranks == count => Some(Fit::new(least, 1, key)),
             Some(least) => {
-                let spread = 10 * (count - ranks) + (Rank::Exact as usize - least as usize);
-                Some(Fit::new(Rank::Path, spread, key))
+                let spread = 10 * (count - ranks) + (MatchKind::Exact as usize - least as usize);
+                Some(Fit::new(MatchKind::Path, spread, key))
             }
             // All words are excluded ones.
-            None => (count == 0).then(|| Fit::new(Rank::Path, 0, key)),
+            None => (count == 0).then(|| Fit::new(MatchKind::Path, 0, key)),
         }
     }
 }

@@ -21,7 +21,7 @@ use self::merge::merge;
 use self::reload::Reloader;
 use self::truth::Truth;
 use super::load::Asked;
-use super::{Access, Answer, Cursor, Failed, Filters, Mode, Query, Refused, Roots, Session, find};
+use super::{Access, Failed, Filters, HitCursor, Hits, Mode, Query, Refused, Roots, Session, find};
 use crate::answer;
 use crate::background;
 use crate::connection::Connection;
@@ -80,14 +80,14 @@ pub struct Request {
     /// What pasted paths may begin with.
     pub roots: Roots,
     /// Only what comes after this hit of the same query.
-    pub after: Option<Cursor>,
+    pub after: Option<HitCursor>,
 }
 
 /// What a search found.
 #[derive(Clone, Debug)]
 pub struct SearchResult {
     /// The hits, and how far they are to be trusted.
-    pub answer: Answer,
+    pub answer: Hits,
     /// The names were loaded for this query.
     pub has_loaded: bool,
 }
@@ -125,7 +125,7 @@ type Reply = Box<dyn FnOnce(&Request, SearchOutcome) + Send>;
 
 /// The thread's connection, and what it knows from earlier queries.
 #[derive(Default)]
-struct Reader {
+struct SearchState {
     connection: Option<Connection>,
     asked: Asked,
     truth: Truth,
@@ -207,7 +207,7 @@ impl Drop for SearchService {
 
 impl Shared {
     fn run(&self) {
-        let mut reader = Reader::default();
+        let mut reader = SearchState::default();
         while let Some(job) = self.next(&mut reader) {
             let search = || self.search(&mut reader, &job);
             // Nothing that panicked is used again.
@@ -216,7 +216,7 @@ impl Shared {
             let is_moved = |error: &Failed| matches!(error, Failed::Index(error) if error.reason == Reason::Moved);
             if outcome.as_ref().is_err_and(is_moved) {
                 // Keeping it open would hold up others at the file that is there now.
-                reader = Reader::default();
+                reader = SearchState::default();
             }
             let reply = || (job.reply)(&job.request, outcome);
             // The next query is answered even if this reply panics.
@@ -226,7 +226,7 @@ impl Shared {
     }
 
     /// The next query; None when the thread is to end.
-    fn next(&self, reader: &mut Reader) -> Option<Job> {
+    fn next(&self, reader: &mut SearchState) -> Option<Job> {
         let since = Instant::now();
         let mut queue = self.queue.lock();
         loop {
@@ -252,14 +252,14 @@ impl Shared {
 
     /// Closes a file that was moved away from the index's path: keeping it open would hold up
     /// others at the file that is there now.
-    fn close_if_moved(&self, reader: &mut Reader) {
+    fn close_if_moved(&self, reader: &mut SearchState) {
         let place = self.readers.pool().and_then(Pool::check_place);
         if place.is_err() {
-            *reader = Reader::default();
+            *reader = SearchState::default();
         }
     }
 
-    fn search(&self, reader: &mut Reader, job: &Job) -> SearchOutcome {
+    fn search(&self, reader: &mut SearchState, job: &Job) -> SearchOutcome {
         let (request, cancel) = (&job.request, &job.cancel);
         let pool = self.readers.pool()?;
         if cancel.load(Ordering::Acquire) {

@@ -112,7 +112,7 @@ impl Log {
             gate,
             guard,
             path: location.log(),
-            soft: options.wal_soft,
+            soft: options.wal_soft.min(options.wal_limit),
             limit: options.wal_limit,
             rest: options.wal_rest,
             rest_after: options.wal_rest_after,

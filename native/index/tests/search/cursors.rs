@@ -1,6 +1,6 @@
 //! All matches, page by page.
 
-use aether_index::search::{Builder, Cursor, Mode, Names, Query, Refused, Session, search};
+use aether_index::search::{Builder, HitCursor, Mode, Names, Query, Refused, Session, search};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -24,7 +24,7 @@ fn check(names: &Names, text: &[u8], mode: Mode, size: usize, threads: usize) ->
             break;
         };
         // As callers hand it back.
-        query.after = Cursor::from_bytes(&last.cursor.to_bytes());
+        query.after = HitCursor::from_bytes(&last.cursor.to_bytes());
         query.now = None;
         pages.extend(page.matches);
     }
@@ -81,6 +81,6 @@ fn a_cursor_of_other_names_is_refused() {
     query.after = Some(found.matches[0].cursor);
     let refused = search(&build(), &query, None, &NEVER).unwrap_err();
     assert_eq!(refused, Refused::CursorOutdated);
-    assert_eq!(Cursor::from_bytes(b"no cursor"), None);
-    assert_eq!(Cursor::from_bytes(&[0; 25]), None);
+    assert_eq!(HitCursor::from_bytes(b"no cursor"), None);
+    assert_eq!(HitCursor::from_bytes(&[0; 25]), None);
 }

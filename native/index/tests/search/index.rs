@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_index::search::{Access, Answer, Filters, Loaded, Mode, NameCache, Query, find, load};
+use aether_index::search::{Access, Filters, Hits, Loaded, Mode, NameCache, Query, find, load};
 use aether_index::text::Text;
 use aether_index::{Connection, Gate, open_reader};
 use rusqlite::params;
@@ -67,14 +67,14 @@ impl Index {
             .collect()
     }
 
-    fn find(&self, loaded: &Loaded, text: &[u8]) -> Answer {
+    fn find(&self, loaded: &Loaded, text: &[u8]) -> Hits {
         let mut query = Query::new(text);
         (query.mode, query.limit) = (Mode::Substring, 1_000_000);
         find(self.access(), loaded, &query, None, &NEVER).unwrap()
     }
 }
 
-fn paths(answer: &Answer) -> BTreeSet<Vec<u8>> {
+fn paths(answer: &Hits) -> BTreeSet<Vec<u8>> {
     let path = |path: &[u8], name: &[u8]| match path {
         b"" => name.to_vec(),
         _ => [path, b"/", name].concat(),
@@ -190,7 +190,7 @@ fn what_was_removed_since_is_not_shown() {
     index.file(1, b"x-gone", 1, Some(1));
     index.file(3, b"x-beneath", 1, Some(1));
     let loaded = index.load();
-    let names = |answer: &Answer| {
+    let names = |answer: &Hits| {
         answer
             .hits
             .iter()

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use aether_index::search::{Builder, Directory, Entry, Names, Source};
+use aether_index::search::{Builder, Directory, Entry, Names, SearchRoot};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -131,8 +131,8 @@ pub fn flat(names: &[&[u8]]) -> Tree {
     }
 }
 
-pub fn source(id: i64, root_id: i64, root: &str) -> Source {
-    Source {
+pub fn source(id: i64, root_id: i64, root: &str) -> SearchRoot {
+    SearchRoot {
         id,
         root_id,
         root: root.into(),

@@ -4,7 +4,7 @@
 
 mod counting;
 
-use aether_index::search::{Builder, Directory, Entry, Source};
+use aether_index::search::{Builder, Directory, Entry, SearchRoot};
 
 const LIMIT: usize = 32 << 20;
 
@@ -139,7 +139,7 @@ fn built(case: &Case) -> Result<(), String> {
 }
 
 fn builder(folders: u64) -> Builder {
-    let source = Source {
+    let source = SearchRoot {
         id: 1,
         root_id: 1,
         root: b"/one".to_vec(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aether_index::search::service::{Request, SearchSession};
-use aether_index::search::{Cursor, Failed, Filters, Mode, Roots};
+use aether_index::search::{Failed, Filters, HitCursor, Mode, Roots};
 use rustler::types::atom::nil;
 use rustler::{Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
@@ -46,7 +46,7 @@ fn index_search(
     text: Binary<'_>,
     options: OptionsMap<'_>,
 ) -> NifResult<Returned<ResourceArc<Cancel>>> {
-    let after = options.after.map(|bytes| Cursor::from_bytes(&bytes));
+    let after = options.after.map(|bytes| HitCursor::from_bytes(&bytes));
     if let Some(None) = after {
         return Ok(Out(Err(Failure::new("bad_cursor", "search", &text))));
     }

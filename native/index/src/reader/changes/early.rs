@@ -120,7 +120,7 @@ impl<'a> History<'a> {
         Ok(told.unwrap_or_default())
     }
 
-    fn count(&self, query: query::Query, values: impl rusqlite::Params) -> Result<(), Stop> {
+    fn count(&self, query: query::Sql, values: impl rusqlite::Params) -> Result<(), Stop> {
         let count: Option<i64> = self.txn.first(query, values, |row| row.get(0))?;
         match count.unwrap_or(0) as usize {
             count if count > MAX_ROWS => Err(Stop::Spent),

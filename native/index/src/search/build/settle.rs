@@ -1,7 +1,7 @@
 //! Connects folders once all are there: their parents, depths, and whether they are shown.
 
 use super::Builder;
-use crate::search::folders::{Folder, Folders, NONE, State};
+use crate::search::folders::{Folder, FolderState, Folders, NONE};
 use crate::search::nested_sources;
 use crate::search::row_chunks::Row;
 
@@ -33,12 +33,12 @@ impl Builder {
         if !sources.is_empty() {
             for place in nested_sources::covered(self, &sources) {
                 if let Some(folder) = self.folders.get_mut(place as usize) {
-                    folder.state = State::Covered;
+                    folder.state = FolderState::Covered;
                 }
             }
         }
         let folders = std::mem::take(&mut self.folders);
-        self.names.plain = folders.iter().all(|f| f.state == State::Shown);
+        self.names.plain = folders.iter().all(|f| f.state == FolderState::Shown);
         self.names.folders = Folders::new(&folders, &order);
     }
 
@@ -82,12 +82,12 @@ impl Builder {
         };
         let root = self.is_root(&folder);
         let (depth, state) = match self.folder(folder.parent) {
-            _ if root => (0, State::Shown),
+            _ if root => (0, FolderState::Shown),
             Some(parent) if parent.source == folder.source => {
                 let depth = parent.depth.saturating_add(1);
                 (depth, parent.state)
             }
-            _ => (0, State::Gone),
+            _ => (0, FolderState::Gone),
         };
         if let Some(folder) = self.folders.get_mut(at) {
             folder.depth = depth;

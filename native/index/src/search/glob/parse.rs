@@ -40,7 +40,7 @@ struct Brace {
 }
 
 #[derive(Default)]
-struct Reader {
+struct PatternReader {
     tokens: Vec<Token>,
     /// The tokens that may come right before each, and right after.
     before: Vec<Set>,
@@ -51,9 +51,9 @@ struct Reader {
 /// Reads a glob, or says what is wrong with it.
 pub(super) fn read(text: &[u8], is_exact: bool) -> Result<Glob, &'static str> {
     let spelled = fold::spelled(text);
-    let mut reader = Reader {
+    let mut reader = PatternReader {
         is_exact,
-        ..Reader::default()
+        ..PatternReader::default()
     };
     let mut part = Part::EMPTY;
     let mut braces: Vec<Brace> = Vec::new();
@@ -108,7 +108,7 @@ impl Brace {
     }
 }
 
-impl Reader {
+impl PatternReader {
     /// One part after the other.
     fn join(&mut self, mut part: Part, next: &Part) -> Part {
         for place in places(&next.first) {

@@ -7,7 +7,7 @@ use crate::search::fold;
 use crate::search::fuzzy::best_place;
 use crate::search::glob::Glob;
 use crate::search::path::Step;
-use crate::search::rank::Rank;
+use crate::search::rank::MatchKind;
 
 #[derive(Debug)]
 pub(super) enum Segment {
@@ -60,10 +60,12 @@ impl NameText {
             })
     }
 
-    pub(super) fn rank(&self, name: &Step<'_>) -> Rank {
+    pub(super) fn rank(&self, name: &Step<'_>) -> MatchKind {
         let length = self.finder.needle().len();
         match self.before {
-            true => best_place(name.spelling(), &self.finder, 0).map_or(Rank::Together, |b| b.0),
+            true => {
+                best_place(name.spelling(), &self.finder, 0).map_or(MatchKind::Together, |b| b.0)
+            }
             false => name.spelling().rank(0, length),
         }
     }

@@ -20,12 +20,12 @@ const PART: u32 = 20;
 const PIECE: usize = 500;
 
 /// Whatever a scan, or forgetting, changes of a source's row.
-type Key = [Option<i64>; 5];
+type RowKey = [Option<i64>; 5];
 
 /// What is known of all sources.
 #[derive(Default)]
 pub struct Truth {
-    known: HashMap<i64, (Key, Answer<()>)>,
+    known: HashMap<i64, (RowKey, Answer<()>)>,
     whole: Option<Whole>,
 }
 
@@ -74,7 +74,7 @@ impl Truth {
                 .for_each(|(_, known)| *known = aged(known, since));
         }
         self.known.retain(|id, _| keys.contains_key(id));
-        let is_new = |(id, key): &(&i64, &Key)| {
+        let is_new = |(id, key): &(&i64, &RowKey)| {
             running.contains(*id) || self.known.get(*id).is_none_or(|(known, _)| known != *key)
         };
         let new: Vec<i64> = keys.iter().filter(is_new).map(|(id, _)| *id).collect();
@@ -124,7 +124,7 @@ fn is_few(access: Access<'_>) -> rusqlite::Result<bool> {
 }
 
 /// The keys of all sources, and those that are being scanned.
-fn keys(access: Access<'_>) -> rusqlite::Result<(HashMap<i64, Key>, HashSet<i64>)> {
+fn keys(access: Access<'_>) -> rusqlite::Result<(HashMap<i64, RowKey>, HashSet<i64>)> {
     let _page = access.gate.enter();
     let connection = access.connection;
     let sql = "SELECT id, root_dir, generation, last_scan_at, last_scan_status, history_from FROM sources";
