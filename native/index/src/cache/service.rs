@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aether_core::RootPath;
 use rusqlite::Connection;
@@ -90,16 +90,29 @@ fn import_cache(
     Ok(Some(imported))
 }
 
-/// Waits, as scans do, while the log is at its limit because a reader elsewhere keeps it from
-/// starting over.
+/// Waits while the log is at its limit: for a reader elsewhere as long as it takes, and for a disk
+/// that fails as long as scans do.
 fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> {
-    while writer()?.log().is_at_limit() {
+    let mut fails_since = None;
+    loop {
+        let writer = writer()?;
+        if !writer.log().is_at_limit() {
+            return Ok(());
+        }
         if cancel.load(Ordering::Acquire) {
             return Err(Refused::Cancelled);
         }
+        match writer.log().failed() {
+            None => fails_since = None,
+            Some(error) => {
+                let since = *fails_since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= writer.stall_timeout() {
+                    return Err(Refused::Index(error));
+                }
+            }
+        }
         std::thread::sleep(LOOK);
     }
-    Ok(())
 }
 
 /// Runs something as one command of the writer.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use aether_core::MountIdentity;
 use crossbeam_channel::{Sender, bounded, unbounded};
@@ -39,6 +40,7 @@ pub struct Index {
     commits: Arc<AtomicU64>,
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
+    stall_timeout: Duration,
     remembered: Arc<Generations>,
 }
 
@@ -55,7 +57,7 @@ impl Index {
         let commits = Arc::new(AtomicU64::new(0));
         let closing = Arc::new(AtomicBool::new(false));
         let stalled = Arc::new(Mutex::new(None));
-        let queue = options.queue.max(1);
+        let (queue, stall_timeout) = (options.queue.max(1), options.stall_timeout);
         let engine = Engine::new(connection, lock, location.clone(), options, gate.clone())?;
         let (log, roots) = (engine.log_state(), engine.roots());
         let (commands, receiver) = unbounded();
@@ -86,6 +88,7 @@ impl Index {
             commits,
             closing,
             stalled,
+            stall_timeout,
             remembered,
         })
     }
@@ -123,7 +126,14 @@ impl Index {
 
     /// Why the writer cannot go on at the moment.
     pub fn stalled(&self) -> Option<Error> {
-        self.stalled.lock().clone()
+        let stalled = self.stalled.lock().clone();
+        // What waits for the log elsewhere, as imports do, is no command yet.
+        stalled.or_else(|| self.log.stalled())
+    }
+
+    /// How long to wait for what may pass.
+    pub(crate) fn stall_timeout(&self) -> Duration {
+        self.stall_timeout
     }
 
     /// Generations that sources had reached when the index was last written. A source with a lower

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::ErrorCode;
 
 use crate::connection::Connection;
-use crate::error::{Error, Operation, Reason};
+use crate::error::{Error, Operation};
 use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::location::Location;
@@ -66,8 +66,6 @@ pub(super) struct Engine {
     /// Source and row of scans whose end could not be written: they failed.
     unended: Vec<(i64, i64)>,
     log: Log,
-    /// Why the last checkpoint failed, if it did.
-    not_checkpointed: Option<Error>,
     follow: Option<Follow>,
     roots: Arc<KnownRoots>,
     lock: WriterLock,
@@ -128,7 +126,6 @@ impl Engine {
             purger: Purger::resume(),
             unended: Vec::new(),
             log,
-            not_checkpointed: None,
             follow,
             roots,
             lock,
@@ -140,7 +137,7 @@ impl Engine {
     }
 
     pub fn log_state(&self) -> Arc<LogState> {
-        self.log.state()
+        self.log.state().clone()
     }
 
     pub fn roots(&self) -> Arc<KnownRoots> {
@@ -155,16 +152,6 @@ impl Engine {
 
     pub fn is_at_wal_limit(&self) -> bool {
         self.log.is_at_limit()
-    }
-
-    /// Why the log cannot start over.
-    pub fn at_wal_limit(&self) -> Error {
-        if let Some(error) = &self.not_checkpointed {
-            return error.clone();
-        }
-        let path = self.location.database.as_os_str().as_bytes();
-        Error::new(Reason::Busy, Operation::Checkpoint, path)
-            .with("a reader keeps the log from starting over")
     }
 
     /// Lends the connection. Afterwards everything cached may be outdated, and the log may have

@@ -5,14 +5,17 @@
 //! A commit never waits for the disk; a checkpoint does, several times. So there is a checkpoint only
 //! when the log is long, after a whole scan, on closing, and when the index has been idle for a while.
 
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 
 use super::options::OpenOptions;
+use crate::error::{Error, Operation, Reason};
 use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::location::Location;
@@ -32,6 +35,9 @@ pub struct LogState {
     bytes: AtomicU64,
     limit: u64,
     blocked_since: AtomicI64,
+    failed: Mutex<Option<Error>>,
+    /// The database's, for errors.
+    path: Vec<u8>,
 }
 
 impl LogState {
@@ -48,6 +54,29 @@ impl LogState {
     /// Since when a reader elsewhere keeps it from starting over, in ms since the epoch.
     pub fn wal_blocked_since(&self) -> Option<i64> {
         Some(self.blocked_since.load(Ordering::Relaxed)).filter(|since| *since != 0)
+    }
+
+    /// Why the last checkpoint failed, if it did. No reader is to blame then.
+    pub fn failed(&self) -> Option<Error> {
+        self.failed.lock().clone()
+    }
+
+    /// Why it cannot start over.
+    pub fn why_held(&self) -> Error {
+        self.failed().unwrap_or_else(|| {
+            Error::new(Reason::Busy, Operation::Checkpoint, &self.path)
+                .with("a reader keeps the log from starting over")
+        })
+    }
+
+    /// Why nothing more may be written, if that is known to last.
+    pub fn stalled(&self) -> Option<Error> {
+        let is_known = || self.wal_blocked_since().is_some() || self.failed().is_some();
+        (self.is_at_limit() && is_known()).then(|| self.why_held())
+    }
+
+    pub(super) fn checkpointed(&self, failed: Option<Error>) {
+        *self.failed.lock() = failed;
     }
 }
 
@@ -93,6 +122,7 @@ impl Log {
     ) -> rusqlite::Result<Log> {
         let state = Arc::new(LogState {
             limit: options.wal_limit,
+            path: location.database.as_os_str().as_bytes().to_vec(),
             ..LogState::default()
         });
         // A writer that died may have left a long log.
@@ -128,8 +158,8 @@ impl Log {
         })
     }
 
-    pub fn state(&self) -> Arc<LogState> {
-        self.state.clone()
+    pub fn state(&self) -> &Arc<LogState> {
+        &self.state
     }
 
     pub fn guard(&mut self) -> &mut Guard {

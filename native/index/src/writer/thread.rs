@@ -217,7 +217,7 @@ impl Worker {
             // fine, and scans can be cancelled. A commit without jobs does not lengthen the log.
             let at_limit = self.engine.is_at_wal_limit() && self.engine.has_jobs();
             let result = if at_limit {
-                Err(self.engine.at_wal_limit())
+                Err(self.engine.log_state().why_held())
             } else {
                 self.engine.commit(all)
             };

@@ -1,9 +1,13 @@
 //! Writes that fail.
 
+use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aether_core::Status;
+use aether_index::cache::{self, Refused};
+use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Index, OpenOptions, Reason, ScanCounts};
 
 use crate::support::*;
@@ -120,4 +124,57 @@ fn an_end_that_cannot_be_written_is_written_later() {
     drop(other);
     wait_until(|| fixture.shell("SELECT last_scan_status FROM sources") == "4\n");
     assert_eq!(fixture.shell("SELECT DISTINCT status FROM scans"), "4\n");
+}
+
+/// Nor do imports, which wait for the log as scans do, wait for a reader that is not there.
+#[test]
+fn an_import_ends_where_no_checkpoint_can_be_written() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        let path = Path::new(&path);
+        let options = OpenOptions {
+            stall_timeout: Duration::from_millis(100),
+            wal_soft: 4096,
+            wal_limit: 8192,
+            ..OpenOptions::default()
+        };
+        let index = Arc::new(Index::open(path, options).unwrap());
+        index.add_source(b"/no/such/root", "demo-source").unwrap();
+        let pool = Pool::open(path, PoolOptions::default()).unwrap();
+        let writer = || Ok(index.clone());
+        let directory = path.parent().unwrap();
+        let imported =
+            cache::import_source(&writer, &pool, directory, "demo-source", &Arc::default());
+        let Err(Refused::Index(error)) = imported else {
+            panic!("{imported:?}");
+        };
+        let (reason, operation) = (error.reason.name(), error.operation.name());
+        let blocked = index.log().wal_blocked_since();
+        let stalled = index.stalled() == Some(error.clone());
+        println!("told: {operation} {reason}, blocked: {blocked:?}, stalled: {stalled}.");
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index.db");
+    Index::open(&path, OpenOptions::default())
+        .unwrap()
+        .close()
+        .unwrap();
+    let cache = cache::file(directory.path(), "demo-source").unwrap();
+    fs::write(
+        cache,
+        include_bytes!("../fixtures/folders_demo-source.bin.zst"),
+    )
+    .unwrap();
+    let inject = "inject=pwrite64:error=EIO:when=1+";
+    let only = path.to_str().unwrap();
+    let mut command = strace::under_strace(
+        an_import_ends_where_no_checkpoint_can_be_written,
+        "/dev/null",
+        &["-e", "trace=pwrite64", "-e", inject, "-P", only],
+        &[("INDEX_TO_WRITE", path.as_os_str())],
+    );
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let expected = "told: checkpoint index_io, blocked: None, stalled: true.";
+    assert!(said.contains(expected), "{output:?}");
 }

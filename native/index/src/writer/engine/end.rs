@@ -140,7 +140,7 @@ impl Engine {
     /// Does a part of that.
     pub fn purge(&mut self) -> Result<(), Error> {
         if self.is_at_wal_limit() {
-            return Err(self.at_wal_limit());
+            return Err(self.log.state().why_held());
         }
         if !self.unended.is_empty() {
             let unended = self.unended.clone();
@@ -209,9 +209,9 @@ impl Engine {
         let made = made.map_err(|error| Error::sqlite(&error, Operation::Checkpoint, path));
         // If it was too early to try again, the last error still stands.
         if !self.log.is_failing() {
-            self.not_checkpointed = None;
+            self.log.state().checkpointed(None);
         } else if let Err(error) = &made {
-            self.not_checkpointed = Some(error.clone());
+            self.log.state().checkpointed(Some(error.clone()));
         }
         made
     }
