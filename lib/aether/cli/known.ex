@@ -92,8 +92,7 @@ defmodule Aether.CLI.Known do
     to = Keyword.get(arguments.options, :to, source.generation)
     from = Keyword.get(arguments.options, :from, max(to - 1, 0))
     if from > to, do: throw({:failed, "--from #{from} comes after --to #{to}"})
-    options = [limit: limit(arguments)]
-    answer = ok(Index.changes(index, source, from, to, options))
+    answer = changes(index, source, {from, to}, limit(arguments), nil)
     write(output, Answers.changes(answer, source, {from, to}, arguments.format))
     0
   end
@@ -102,6 +101,20 @@ defmodule Aether.CLI.Known do
     report = ok(Index.check(index, Keyword.take(arguments.options, [:thorough])))
     write(output, Answers.report(report, arguments.path, arguments.format))
     if Index.Report.clean?(report), do: 0, else: 1
+  end
+
+  # A page may end before its limit.
+  defp changes(index, source, {from, to}, limit, cursor) do
+    answer = ok(Index.changes(index, source, from, to, limit: limit, after: cursor))
+    page = answer.value
+    left = limit - length(page.folders)
+
+    if page.more and left > 0 do
+      rest = changes(index, source, {from, to}, left, page.next)
+      %{rest | value: %{rest.value | folders: page.folders ++ rest.value.folders}}
+    else
+      answer
+    end
   end
 
   defp ls(index, output, arguments, source, folder) do

@@ -50,7 +50,8 @@ defmodule Aether.Index.Options do
     ],
     changes: [
       {:folder, "a folder", "only changes in and beneath this folder. Default `\"\"`", ""},
-      {:limit, "an integer from 1 to 10000", "maximum number of folders in a page. Default 200",
+      {:limit, "an integer from 1 to 10000",
+       "maximum number of folders in a page, which may have fewer: `next` tells whether there is another. Default 200",
        200},
       {:after, "a cursor or nil",
        "`next` of the previous page, between the same generations. Default `nil`", nil},

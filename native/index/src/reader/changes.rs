@@ -23,8 +23,9 @@ mod removed;
 mod rows;
 mod walk;
 
+use budget::{Stop, unless_spent};
 pub use cursor::ChangesCursor;
-use cursor::Rank;
+use cursor::{Part, Rank, Seen};
 pub use files::{ChangedFile, ChangedFiles};
 use paths::Paths;
 
@@ -36,7 +37,7 @@ const SMALL: bool = cfg!(feature = "small");
 /// Maximum number of rows that are sorted without trying a walk; some 30 ms.
 const MAX_READ: usize = if SMALL { 3 } else { 8_000 };
 
-/// Maximum number of rows sorted in memory. SQLite sorts more.
+/// Maximum number of rows that are sorted at all; some 300 ms.
 const MAX_IN_MEMORY: usize = if SMALL { 6 } else { 100_000 };
 
 /// Which changes.
@@ -44,7 +45,8 @@ const MAX_IN_MEMORY: usize = if SMALL { 6 } else { 100_000 };
 pub struct ChangesOptions {
     /// Only beneath this folder, itself included.
     pub folder: Vec<u8>,
-    /// Maximum size of a page: 1 to 10,000.
+    /// Maximum size of a page: 1 to 10,000. A page for which much has to be read ends early, and may
+    /// even be empty: `next` tells whether there is more.
     pub limit: usize,
     /// Go on after an earlier page of the same generations.
     pub after: Option<ChangesCursor>,
@@ -69,11 +71,14 @@ impl Default for ChangesOptions {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
     /// By folder. Between the newest two generations the folders whose bytes changed most come
-    /// first; between others they are sorted by path.
+    /// first; between others they are sorted by path, and so they are where more than 100,000
+    /// folders changed and more than 5,000 were removed, or a removed one of more than 20,000
+    /// folders is there again.
     ///
     /// Files and bytes of the rows at or beneath a folder add up to the difference of its totals. A
     /// removed folder is one row with everything that was in it; a folder made again under its name
-    /// has a row of its own.
+    /// has a row of its own. As long as removed folders are still being deleted, what they lost is
+    /// in their own rows alone, even where a folder within them exists again.
     pub folders: Vec<Change>,
     /// Where the next page begins; None if this is the last.
     pub next: Option<ChangesCursor>,
@@ -143,30 +148,50 @@ impl Pool {
             }
             let at = locate(txn, source, &options.folder)?;
             let newest = at.source.generation;
-            let wanted = Wanted {
+            let is_settled = !has_graves(txn, at.source.id)?;
+            let seen = match after {
+                Some(cursor) => cursor.seen,
+                None => Seen {
+                    dir: txn
+                        .first(query::NEWEST_DIR, [], |row| row.get(0))?
+                        .unwrap_or(0),
+                    settled: is_settled,
+                },
+            };
+            let mut wanted = Wanted {
                 source: at.source.id,
                 from,
                 to,
                 folder: &options.folder,
                 after: after.map(|cursor| &cursor.rank),
+                part: after.and_then(|cursor| cursor.part.as_ref()),
                 // One extra, to see whether there is another page.
                 limit: options.limit.clamp(1, MAX_LIMIT) + 1,
                 // The order of the page before, even if another scan has begun since.
                 by_size: after.map_or(from + 1 == to && to == newest, |cursor| cursor.by_size),
+                seen,
+                has_graves: !is_settled,
             };
-            let mut paths = Paths::new(txn, &at, to.min(newest))?;
-            let mut ranked = read(txn, &wanted, &at, &mut paths)?;
+            let mut paths = Paths::new(txn, &at, to.min(newest), seen.dir)?;
+            let Page {
+                mut ranked,
+                mut early,
+            } = read(txn, &mut wanted, &at, &mut paths)?;
             let mut more = ranked.len() == wanted.limit;
             ranked.truncate(wanted.limit - 1);
             if options.files {
                 more |= files::add(txn, &wanted, &mut ranked)?;
             }
-            let last = ranked.last().filter(|_| more);
-            let next = last.map(|(rank, _)| ChangesCursor {
+            if more {
+                early = ranked.last().map(|(rank, _)| (rank.clone(), None));
+            }
+            let next = early.map(|(rank, part)| ChangesCursor {
                 from,
                 to,
                 by_size: wanted.by_size,
-                rank: rank.clone(),
+                seen,
+                rank,
+                part,
             });
             let known_from = txn.first(query::HISTORY_FROM, [at.source.id], |row| row.get(0))?;
             let changes = Changes {
@@ -188,33 +213,73 @@ struct Wanted<'a> {
     to: i64,
     folder: &'a [u8],
     after: Option<&'a Rank>,
+    part: Option<&'a Part>,
     limit: usize,
     /// The largest first, which only one generation can be; otherwise by path.
     by_size: bool,
+    seen: Seen,
+    /// Removed trees wait to be deleted.
+    has_graves: bool,
 }
 
-/// Reads a page in the cheapest way. All ways return the same.
+/// Changes in their order.
+type Ranked = Vec<(Rank, Change)>;
+
+/// Some of the changes.
+#[derive(Debug)]
+struct Page {
+    ranked: Ranked,
+    /// If it ends early, all changes up to there are in it.
+    early: Option<(Rank, Option<Part>)>,
+}
+
+/// Reads a page in the cheapest way. All ways give the same changes in the same order, but no way
+/// reads more than is possible in the time of a page: then it ends early.
 fn read(
     txn: &ReadTxn<'_>,
-    wanted: &Wanted<'_>,
+    wanted: &mut Wanted<'_>,
     at: &Located<'_>,
     paths: &mut Paths<'_>,
-) -> Result<Ranked, Error> {
-    if wanted.by_size && largest::has_all(txn, wanted, paths)? {
-        return largest::read(txn, wanted, paths);
-    }
-    if has_up_to(txn, wanted, MAX_READ.max(wanted.limit))? {
-        return rows::read_few(txn, wanted, paths);
-    }
-    if !wanted.by_size
-        && let Some(ranked) = walk::read(txn, wanted, at, paths)?
+) -> Result<Page, Error> {
+    if wanted.by_size
+        && let Some(page) = unless_spent(largest::read(txn, wanted, paths))?.flatten()
     {
-        return Ok(ranked);
+        return Ok(page);
     }
-    match has_up_to(txn, wanted, MAX_IN_MEMORY)? {
-        true => rows::read_few(txn, wanted, paths),
-        false => rows::read(txn, wanted, paths),
+    let is_short = has_up_to(txn, wanted, MAX_READ.max(wanted.limit))?;
+    if !is_short && !wanted.by_size && !wanted.has_graves {
+        let page = walk::read(txn, wanted, at, paths, walk::SHORT)?;
+        if page.early.is_none() {
+            return Ok(page);
+        }
     }
+    if (is_short || has_up_to(txn, wanted, MAX_IN_MEMORY)?)
+        && let Some(ranked) = unless_spent(rows::read(txn, wanted, paths))?
+    {
+        return Ok(Page {
+            ranked,
+            early: None,
+        });
+    }
+    if wanted.by_size && wanted.after.is_some() {
+        let error = txn.error(Reason::Errno(aether_core::errno::INVAL));
+        return Err(error.with("too much has changed since that cursor; read the first page again"));
+    }
+    // Folders that are not deleted yet are nowhere in the order of paths.
+    if wanted.has_graves {
+        return Err(txn.error(Reason::Busy).with(
+            "removed folders are still being deleted, which goes on while the index is open for \
+             writing; ask again when that is done",
+        ));
+    }
+    wanted.by_size = false;
+    walk::read(txn, wanted, at, paths, walk::LONG)
+}
+
+/// Whether removed trees of the source are still being deleted.
+fn has_graves(txn: &ReadTxn<'_>, source: i64) -> Result<bool, Error> {
+    let found = txn.first(query::GRAVES, [source], |_| Ok(()))?;
+    Ok(found.is_some())
 }
 
 /// Whether the history has at most that many rows between the generations.
@@ -224,9 +289,6 @@ fn has_up_to(txn: &ReadTxn<'_>, wanted: &Wanted<'_>, most: usize) -> Result<bool
     let rows: Option<i64> = txn.first(query::CHANGE_COUNT, values, |row| row.get(0))?;
     Ok(rows.is_none_or(|rows| rows <= most))
 }
-
-/// Changes in their order.
-type Ranked = Vec<(Rank, Change)>;
 
 fn generations(
     txn: &ReadTxn<'_>,

@@ -18,7 +18,8 @@ pub(crate) struct ReadTxn<'a> {
     path: &'a [u8],
     pub(super) generations: &'a Generations,
     pub(super) liveness: &'a WriterLiveness<'a>,
-    limit: Duration,
+    /// How long a page may take.
+    pub(super) limit: Duration,
     /// ms since the epoch.
     pub(super) now: i64,
 }

@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod change_pages;
 mod changes;
 mod children;
 mod folders;

@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use rusqlite::{CachedStatement, params};
 
 use super::budget::{Budget, Stop};
+use super::paths::changed_generations;
 use super::rows::sums;
 use super::{Change, Wanted};
 use crate::error::Error;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
-use crate::text::Text;
 
-/// Maximum number of rows added up for one removed tree.
+/// Maximum number of rows added up at once for removed trees.
 const MAX_ROWS: usize = if cfg!(feature = "small") { 10 } else { 20_000 };
 
 /// Lookups in the history between two generations.
@@ -24,8 +24,9 @@ pub(super) struct History<'a> {
     /// Generations that have rows.
     pub generations: Vec<i64>,
     change: CachedStatement<'a>,
-    /// For each generation in which trees were removed: by top, the changes in them before.
-    before: HashMap<i64, HashMap<i64, Change>>,
+    /// For each generation in which trees were removed: by top, the changes in them before, unless
+    /// they are too many.
+    before: HashMap<i64, Option<HashMap<i64, Change>>>,
 }
 
 /// The key of a removed directory's row in the history.
@@ -43,14 +44,8 @@ impl<'a> History<'a> {
         wanted: &'a Wanted<'a>,
         budget: &'a Budget,
     ) -> Result<History<'a>, Error> {
-        let (mut generations, mut last) = (Vec::new(), wanted.from);
-        loop {
-            let values = params![wanted.source, last, wanted.to];
-            let next = txn.first(query::CHANGED_GENERATION, values, |row| row.get(0))?;
-            let Some(next) = next.flatten() else { break };
-            generations.push(next);
-            last = next;
-        }
+        let (source, from, to) = (wanted.source, wanted.from, wanted.to);
+        let generations = changed_generations(txn, source, from, to)?;
         Ok(History {
             txn,
             wanted,
@@ -78,54 +73,46 @@ impl<'a> History<'a> {
         Ok(any.then_some(sum))
     }
 
-    /// The top of the tree with which a directory was removed, if its row names one.
-    pub fn top(&mut self, removal: &Removal) -> Result<Option<i64>, Stop> {
+    /// The row of a removed directory: the top of the tree with which it was removed, if that is
+    /// known, and what is told with it.
+    pub fn row(&mut self, removal: &Removal) -> Result<(Option<i64>, Change), Stop> {
         self.budget.spend(1)?;
         let (generation, id) = (removal.generation, removal.id);
         let found = row(self.txn, &mut self.change, self.wanted, generation, id)?;
-        Ok(found.and_then(|(top, _)| top))
+        Ok(found.unwrap_or_default())
     }
 
-    /// The changes in the folders of a removed tree before its removal, except those of its top.
-    pub fn before(&mut self, top: &Removal) -> Result<Change, Stop> {
+    /// The changes in the folders of a removed tree before its removal, except those of its top;
+    /// None if they are too many to be added up at once.
+    pub fn before(&mut self, top: &Removal) -> Result<Option<Change>, Stop> {
         let generation = top.generation;
         if self.generations.first() == Some(&generation) {
-            return Ok(Change::default());
+            return Ok(Some(Change::default()));
         }
-        if let Some(tops) = self.before.get(&generation) {
-            return Ok(tops.get(&top.id).cloned().unwrap_or_default());
+        if !self.before.contains_key(&generation) {
+            let tops = self.read_before(generation)?;
+            self.before.insert(generation, tops);
         }
+        let tops = self.before.get(&generation).and_then(Option::as_ref);
+        Ok(tops.map(|tops| tops.get(&top.id).cloned().unwrap_or_default()))
+    }
+
+    fn read_before(&self, generation: i64) -> Result<Option<HashMap<i64, Change>>, Stop> {
         let (source, from) = (self.wanted.source, self.wanted.from);
         let values = params![source, from, generation - 1, MAX_ROWS as i64 + 1];
-        self.count(query::CHANGE_COUNT, values)?;
+        let count = self
+            .txn
+            .first(query::CHANGE_COUNT, values, |row| row.get::<_, i64>(0))?;
+        let count = count.unwrap_or(0) as usize;
+        if count > MAX_ROWS {
+            return Ok(None);
+        }
+        self.budget.spend(count)?;
         let values = params![source, from, generation];
         let changes = self.txn.all(query::CHANGED_BEFORE, values, |row| {
             Ok((row.get::<_, i64>(0)?, sums(row, 1)?))
         })?;
-        let tops = self.before.entry(generation).or_default();
-        tops.extend(changes);
-        Ok(tops.get(&top.id).cloned().unwrap_or_default())
-    }
-
-    /// The sums of the rows within a removed tree, which the row of its top includes.
-    pub fn told_above(&self, top: &Removal) -> Result<Change, Stop> {
-        let (beneath, end) = (beneath(&top.key), end(&top.key));
-        let (source, beneath, end) = (self.wanted.source, Text(&beneath), Text(&end));
-        let values = params![source, beneath, end, MAX_ROWS as i64 + 1];
-        self.count(query::REMOVED_COUNT, values)?;
-        let values = params![source, beneath, end, top.generation, top.id];
-        let told = self
-            .txn
-            .first(query::TOLD_ABOVE, values, |row| sums(row, 1))?;
-        Ok(told.unwrap_or_default())
-    }
-
-    fn count(&self, query: query::Sql, values: impl rusqlite::Params) -> Result<(), Stop> {
-        let count: Option<i64> = self.txn.first(query, values, |row| row.get(0))?;
-        match count.unwrap_or(0) as usize {
-            count if count > MAX_ROWS => Err(Stop::Spent),
-            count => self.budget.spend(count),
-        }
+        Ok(Some(changes.into_iter().collect()))
     }
 }
 

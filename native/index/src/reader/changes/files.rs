@@ -13,6 +13,9 @@ use crate::text::Bytes;
 /// Maximum number of files on a page, which ends after the folder that exceeds it.
 const MAX_FILES: usize = 10_000;
 
+/// Maximum number of lookups for a page, which ends after the folder that exceeds it.
+const MAX_LOOKUPS: i64 = 100_000;
+
 /// Maximum bytes of names that the history keeps of one directory and generation.
 const MAX_NAMES: i64 = 64 << 10;
 
@@ -38,7 +41,7 @@ pub struct ChangedFile {
     pub bytes: i64,
 }
 
-/// Adds the files to each folder. Returns whether folders were cut off because of too many files.
+/// Adds the files to each folder. Returns whether folders were cut off because that was too much.
 pub(super) fn add(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
@@ -51,7 +54,7 @@ pub(super) fn add(
     // Nothing is recorded of a source's first generation.
     let is_all_known = wanted.from >= known.max(1);
     let from = wanted.from.max(known.saturating_sub(1));
-    let mut count = 0;
+    let (mut count, mut lookups) = (0, 0);
     for at in 0..ranked.len() {
         let Some((rank, change)) = ranked.get_mut(at) else {
             break;
@@ -59,6 +62,7 @@ pub(super) fn add(
         let mut files = ChangedFiles::default();
         if !change.gone {
             files.complete = is_all_known;
+            lookups += change.generation.saturating_sub(from);
             for generation in from + 1..=change.generation {
                 files.complete &= read(txn, (wanted.source, generation, rank.id), &mut files)?;
             }
@@ -66,7 +70,7 @@ pub(super) fn add(
         }
         count += files.files.len();
         change.files = Some(files);
-        if count > MAX_FILES && at + 1 < ranked.len() {
+        if (count > MAX_FILES || lookups > MAX_LOOKUPS) && at + 1 < ranked.len() {
             ranked.truncate(at + 1);
             return Ok(true);
         }

@@ -1,48 +1,52 @@
 //! Changes of the newest generation, the largest first, in the order of an index: a page reads
-//! little more than it returns.
+//! little more than it returns. Removed trees that may exist again are told folder by folder, which
+//! the index is not: these are read apart, and merged.
+
+use std::collections::HashSet;
 
 use rusqlite::params;
 
-use super::{Change, Paths, Ranked, Wanted};
-use crate::error::Error;
+use super::budget::{Budget, Stop};
+use super::cursor::key_path;
+use super::early::{History, Removal, beneath, end};
+use super::{Change, Page, Paths, Rank, Ranked, Wanted};
 use crate::reader::locate::is_within;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
-use crate::text::Bytes;
+use crate::text::{Bytes, Text};
 
-/// Maximum number of removed folders for which to check whether they exist again.
-const MAX_TOPS: usize = 200;
+const SMALL: bool = cfg!(feature = "small");
 
-/// Whether the index `changes_size` is enough. It lacks the folders within removed trees, which are
-/// needed where such a tree may exist again, and where a folder inside one is asked for.
-pub(super) fn has_all(
-    txn: &ReadTxn<'_>,
-    wanted: &Wanted<'_>,
-    paths: &mut Paths<'_>,
-) -> Result<bool, Error> {
-    let values = params![wanted.source, wanted.to, MAX_TOPS as i64 + 1];
-    let tops: Vec<Vec<u8>> = txn.all(query::REMOVED_TOPS, values, |row| {
-        Ok(row.get::<_, Bytes>(0)?.0)
-    })?;
-    if tops.len() > MAX_TOPS {
-        return Ok(false);
-    }
-    for path in tops {
-        let is_above = path != wanted.folder && is_within(wanted.folder, &path);
-        if is_above || paths.may_exist(&path)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
+/// Maximum number of removed trees for which to check whether they exist again.
+const MAX_TOPS: usize = if SMALL { 5 } else { 5_000 };
 
+/// Maximum number of folders in removed trees that are read apart.
+const MAX_APART: usize = if SMALL { 10 } else { 20_000 };
+
+/// Maximum number of rows of the index for a page, which ends early then: they may lie outside of
+/// the requested folder.
+const MAX_ROWS: usize = if SMALL { 10 } else { 100_000 };
+
+/// None if too much would have to be read apart.
 pub(super) fn read(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
-) -> Result<Ranked, Error> {
-    let mut found = Vec::new();
-    let mut failed = None;
+) -> Result<Option<Page>, Stop> {
+    let Some(apart) = Apart::read(txn, wanted, paths)? else {
+        return Ok(None);
+    };
+    let mut merge = Merge {
+        paths,
+        wanted,
+        tops: apart.tops,
+        apart: apart.changes.into_iter().peekable(),
+        left: MAX_ROWS + wanted.limit,
+        page: Page {
+            ranked: Ranked::new(),
+            early: None,
+        },
+    };
     let after = match wanted.after {
         None => [i64::MIN; 4],
         Some(after) => {
@@ -51,19 +55,15 @@ pub(super) fn read(
             [down(bytes), down(files), down(entries), after.id]
         }
     };
-    let values = params![
-        wanted.source,
-        wanted.to,
-        after[0],
-        after[1],
-        after[2],
-        after[3]
-    ];
+    let [bytes, files, entries, id] = after;
+    let values = params![wanted.source, wanted.to, bytes, files, entries, id];
+    // The callback can only return errors of SQLite.
+    let mut stopped = None;
     txn.each(query::LARGEST_CHANGES, values, |row| {
-        let id = row.get(0)?;
         let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
         let change = Change {
             gone: path.is_some(),
+            path: path.unwrap_or_default(),
             generation: row.get(2)?,
             file_count: row.get(3)?,
             bytes: row.get(4)?,
@@ -72,26 +72,147 @@ pub(super) fn read(
             changed: row.get(7)?,
             ..Change::default()
         };
-        if change.is_nothing() && !change.gone {
-            return Ok(true);
+        match merge.take(row.get(0)?, change) {
+            Ok(goes_on) => Ok(goes_on),
+            Err(stop) => {
+                stopped = Some(stop);
+                Ok(false)
+            }
         }
-        let path = match path {
-            Some(path) => Some(path),
-            None => match paths.of(id) {
-                Ok(path) => path,
-                Err(error) => {
-                    failed = Some(error);
-                    return Ok(false);
-                }
-            },
-        };
-        if let Some(path) = path.filter(|path| is_within(path, wanted.folder)) {
-            found.push((change.rank(id), Change { path, ..change }));
-        }
-        Ok(found.len() < wanted.limit)
     })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(found),
+    match stopped {
+        Some(Stop::Spent) if merge.page.early.is_some() => {}
+        Some(stop) => return Err(stop),
+        // These are all.
+        None if merge.left > 0 && merge.page.ranked.len() < wanted.limit => {
+            merge.page.early = None;
+            merge.page.ranked.extend(merge.apart);
+            merge.page.ranked.truncate(wanted.limit);
+        }
+        None => {}
     }
+    Ok(Some(merge.page))
+}
+
+struct Merge<'a, 'p, I: Iterator<Item = (Rank, Change)>> {
+    paths: &'a mut Paths<'p>,
+    wanted: &'a Wanted<'a>,
+    tops: HashSet<i64>,
+    apart: std::iter::Peekable<I>,
+    left: usize,
+    page: Page,
+}
+
+impl<I: Iterator<Item = (Rank, Change)>> Merge<'_, '_, I> {
+    /// Takes a row of the index. Returns whether there is room for more.
+    fn take(&mut self, id: i64, mut change: Change) -> Result<bool, Stop> {
+        let limit = self.wanted.limit;
+        let rank = change.rank(id);
+        while self.page.ranked.len() < limit
+            && let Some(larger) = self.apart.next_if(|(other, _)| *other < rank)
+        {
+            self.page.early = Some((larger.0.clone(), None));
+            self.page.ranked.push(larger);
+        }
+        if self.page.ranked.len() >= limit {
+            return Ok(false);
+        }
+        let is_told = (change.gone || !change.is_nothing()) && !self.tops.contains(&id);
+        let path = match (is_told, change.gone) {
+            (false, _) => None,
+            (true, true) => Some(std::mem::take(&mut change.path)),
+            (true, false) => self.paths.of(id)?,
+        };
+        if let Some(path) = path.filter(|path| is_within(path, self.wanted.folder)) {
+            self.page
+                .ranked
+                .push((rank.clone(), Change { path, ..change }));
+        }
+        self.page.early = Some((rank, None));
+        self.left -= 1;
+        Ok(self.left > 0 && self.page.ranked.len() < limit)
+    }
+}
+
+/// What is not in the order of the index.
+#[derive(Default)]
+struct Apart {
+    changes: Ranked,
+    /// The tops to which these changes belong.
+    tops: HashSet<i64>,
+}
+
+impl Apart {
+    /// The folders of removed trees that may exist again, and of a tree in which the requested
+    /// folder was. While trees are being deleted, the row of the top alone tells.
+    fn read(
+        txn: &ReadTxn<'_>,
+        wanted: &Wanted<'_>,
+        paths: &Paths<'_>,
+    ) -> Result<Option<Apart>, Stop> {
+        let mut apart = Apart::default();
+        if !wanted.seen.settled {
+            return Ok(Some(apart));
+        }
+        let values = params![wanted.source, wanted.to, MAX_TOPS as i64 + 1];
+        let tops: Vec<Removal> = txn.all(query::REMOVED_TOP_KEYS, values, Removal::read)?;
+        if tops.len() > MAX_TOPS {
+            return Ok(None);
+        }
+        let budget = Budget::new(usize::MAX, None);
+        let mut history = History::new(txn, wanted, &budget)?;
+        let mut left = MAX_APART;
+        for top in tops {
+            let path = key_path(&top.key);
+            let is_above = path != wanted.folder && is_within(wanted.folder, &path);
+            if is_above || paths.may_exist(&path)? {
+                match left.checked_sub(count(txn, wanted, &top)?) {
+                    None => return Ok(None),
+                    Some(fewer) => left = fewer,
+                }
+                apart.add(txn, wanted, &top, &mut history)?;
+            }
+        }
+        let is_wanted = |(rank, change): &(Rank, Change)| {
+            is_within(&change.path, wanted.folder) && wanted.after.is_none_or(|after| rank > after)
+        };
+        apart.changes.retain(is_wanted);
+        apart.changes.sort_by(|one, other| one.0.cmp(&other.0));
+        Ok(Some(apart))
+    }
+
+    fn add(
+        &mut self,
+        txn: &ReadTxn<'_>,
+        wanted: &Wanted<'_>,
+        top: &Removal,
+        history: &mut History<'_>,
+    ) -> Result<(), Stop> {
+        let (_, mut own) = history.row(top)?;
+        let (key, end) = (beneath(&top.key), end(&top.key));
+        let values = params![wanted.source, Text(&key), Text(&end), wanted.to, top.id];
+        let folders = txn.all(query::REMOVED_WITHIN, values, Removal::read)?;
+        for folder in folders {
+            let (_, mut change) = history.row(&folder)?;
+            own.subtract(&change);
+            if !change.is_nothing() {
+                change.gone = true;
+                change.path = key_path(&folder.key);
+                self.changes.push((change.rank(folder.id), change));
+            }
+        }
+        own.gone = true;
+        own.path = key_path(&top.key);
+        self.changes.push((own.rank(top.id), own));
+        self.tops.insert(top.id);
+        Ok(())
+    }
+}
+
+/// How many removals there were beneath a path, in all generations; no more than one too many.
+fn count(txn: &ReadTxn<'_>, wanted: &Wanted<'_>, top: &Removal) -> Result<usize, Stop> {
+    let (key, end) = (beneath(&top.key), end(&top.key));
+    let values = params![wanted.source, Text(&key), Text(&end), MAX_APART as i64 + 1];
+    let count = txn.first(query::REMOVED_COUNT, values, |row| row.get::<_, i64>(0))?;
+    Ok(count.unwrap_or(0) as usize)
 }

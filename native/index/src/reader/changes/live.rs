@@ -24,6 +24,8 @@ pub(super) struct Live<'a> {
     first: Option<i64>,
     /// From the requested folder down to the one whose subfolders come next.
     stack: Vec<Level>,
+    /// The last folder that was looked at.
+    pub last: Option<Rank>,
 }
 
 struct Level {
@@ -59,6 +61,7 @@ impl<'a> Live<'a> {
             children: txn.statement(query::CHILD_DIRS)?,
             first: Some(at.dir.id),
             stack: vec![Level::new(at.dir.id, at.path.to_vec())],
+            last: None,
         };
         // The requested folder is gone.
         if !at.unresolved.is_empty() {
@@ -103,16 +106,25 @@ impl<'a> Live<'a> {
         Ok(())
     }
 
+    /// Whether there is nothing more to look at.
+    pub fn is_done(&self) -> bool {
+        self.stack.is_empty()
+    }
+
     /// The next changed folder.
     pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
         loop {
             let Some(level) = self.stack.last_mut() else {
                 return Ok(None);
             };
-            if let Some(id) = self.first.take() {
-                if let Some(change) = history.of(id)?.filter(|change| !change.is_nothing()) {
+            if let Some(id) = self.first {
+                let change = history.of(id)?;
+                self.first = None;
+                let rank = Rank::by_path(&level.path, id);
+                self.last = Some(rank.clone());
+                if let Some(change) = change.filter(|change| !change.is_nothing()) {
                     let path = level.path.clone();
-                    return Ok(Some((Rank::by_path(&path, id), Change { path, ..change })));
+                    return Ok(Some((rank, Change { path, ..change })));
                 }
             } else if let Some((name, id)) = level.read.pop_front() {
                 let path = join(&level.path, &name);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, params};
 
+use super::budget::{Budget, Stop};
 use super::cursor::path_key;
 use crate::error::Error;
 use crate::reader::locate::{Located, join, split};
@@ -14,6 +15,9 @@ use crate::text::{Bytes, Text};
 /// Maximum number of cached paths. Neighbouring directories have neighbouring ids.
 const MAX: usize = 4096;
 
+/// Lookups for a page: some 300 ms.
+const LOOKUPS: usize = if cfg!(feature = "small") { 60 } else { 200_000 };
+
 /// A directory's parent and name.
 type Row = (Option<i64>, Vec<u8>);
 
@@ -22,17 +26,31 @@ pub(super) struct Paths<'a> {
     at: &'a Located<'a>,
     /// The last generation of the page.
     pub to: i64,
+    /// The newest directory that counts.
+    newest: i64,
+    /// For lookups that may be many for each folder.
+    pub budget: Budget,
+    /// The later generations that have changes, read when first needed.
+    later: Option<Vec<i64>>,
     /// Of directories that contain others.
     known: HashMap<i64, Option<Vec<u8>>>,
     parent: CachedStatement<'a>,
 }
 
 impl<'a> Paths<'a> {
-    pub fn new(txn: &'a ReadTxn<'a>, at: &'a Located<'a>, to: i64) -> Result<Paths<'a>, Error> {
+    pub fn new(
+        txn: &'a ReadTxn<'a>,
+        at: &'a Located<'a>,
+        to: i64,
+        newest: i64,
+    ) -> Result<Paths<'a>, Error> {
         Ok(Paths {
             txn,
             at,
             to,
+            newest,
+            budget: Budget::new(LOOKUPS, None),
+            later: None,
             known: HashMap::new(),
             parent: txn.statement(query::PARENT)?,
         })
@@ -40,7 +58,7 @@ impl<'a> Paths<'a> {
 
     /// The path of a directory not removed up to that generation; None if it can no longer be
     /// found.
-    pub fn of(&mut self, id: i64) -> Result<Option<Vec<u8>>, Error> {
+    pub fn of(&mut self, id: i64) -> Result<Option<Vec<u8>>, Stop> {
         // Up to a known path, then down again.
         let mut way: Vec<(i64, Vec<u8>)> = Vec::new();
         let mut next = id;
@@ -93,15 +111,25 @@ impl<'a> Paths<'a> {
         self.txn.first(query::GRAVE, [id], read)
     }
 
-    fn removed_later(&self, id: i64) -> Result<Option<Vec<u8>>, Error> {
-        // What an expansion sees is recorded under the next whole scan.
-        for generation in self.to + 1..=self.at.source.generation + 1 {
-            let path = self.removed_in(generation, id)?;
-            if path.is_some() {
-                return Ok(path);
+    fn removed_later(&mut self, id: i64) -> Result<Option<Vec<u8>>, Stop> {
+        let later = match self.later.take() {
+            Some(later) => later,
+            // What an expansion sees is recorded under the next whole scan.
+            None => {
+                let newest = self.at.source.generation + 1;
+                changed_generations(self.txn, self.at.source.id, self.to, newest)?
+            }
+        };
+        let mut found = None;
+        for &generation in &later {
+            self.budget.spend(1)?;
+            found = self.removed_in(generation, id)?;
+            if found.is_some() {
+                break;
             }
         }
-        Ok(None)
+        self.later = Some(later);
+        Ok(found)
     }
 
     /// The path that it had when it was removed in that generation.
@@ -112,11 +140,14 @@ impl<'a> Paths<'a> {
     }
 
     /// Whether there may have been a directory at that path at the end of the last generation:
-    /// there is one now, or one was removed later, perhaps along with a directory above it.
-    pub fn may_exist(&self, path: &[u8]) -> Result<bool, Error> {
+    /// there is one now, or one was removed later, perhaps along with a directory above it. What
+    /// came after the first page was read does not count, so that all pages find the same.
+    pub fn may_exist(&self, path: &[u8]) -> Result<bool, Stop> {
         let mut above = path;
         while !above.is_empty() {
-            let values = params![self.at.source.id, Text(&path_key(above)), self.to];
+            self.budget.spend(1)?;
+            let (source, key) = (self.at.source.id, path_key(above));
+            let values = params![source, Text(&key), self.to, self.newest];
             let removed = self.txn.first(query::REMOVED_SINCE, values, |_| Ok(()))?;
             if removed.is_some() {
                 return Ok(true);
@@ -125,6 +156,7 @@ impl<'a> Paths<'a> {
         }
         let mut dir = self.at.source.root_dir;
         for name in path.split(|byte| *byte == b'/') {
+            self.budget.spend(1)?;
             let child = self
                 .txn
                 .first(query::CHILD_DIR, params![dir, Text(name)], |row| row.get(0))?;
@@ -133,6 +165,25 @@ impl<'a> Paths<'a> {
             };
             dir = child;
         }
-        Ok(true)
+        Ok(dir <= self.newest)
+    }
+}
+
+/// The generations after one, up to another, that have changes.
+pub(super) fn changed_generations(
+    txn: &ReadTxn<'_>,
+    source: i64,
+    from: i64,
+    to: i64,
+) -> Result<Vec<i64>, Error> {
+    let (mut generations, mut last) = (Vec::new(), from);
+    loop {
+        let values = params![source, last, to];
+        let next = txn.first(query::CHANGED_GENERATION, values, |row| row.get(0))?;
+        let Some(next) = next.flatten() else {
+            return Ok(generations);
+        };
+        generations.push(next);
+        last = next;
     }
 }

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use rusqlite::params;
 
 use super::budget::Stop;
-use super::cursor::{key_path, path_key};
-use super::early::{History, Removal, end};
+use super::cursor::{Part, key_path, path_key};
+use super::early::{History, Removal, beneath, end};
 use super::rows::Told;
 use super::{Change, Paths, Rank, Wanted};
-use crate::error::Error;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
@@ -33,6 +32,11 @@ pub(super) struct Removed<'a> {
     /// Tops beneath a skipped tree.
     tops_beneath: VecDeque<Removal>,
     told: HashMap<i64, Told>,
+    /// The row of a tree that is not all added up.
+    pub part: Option<Part>,
+    /// The last row that was looked at.
+    pub seen: Option<Rank>,
+    pub is_done: bool,
     /// All tops between the generations, by path, read when first needed; None if there are too
     /// many.
     tops: Option<Option<Tops>>,
@@ -52,16 +56,15 @@ impl<'a> Removed<'a> {
             txn,
             wanted,
             paths,
-            last: Removal {
-                key: folder.clone(),
-                generation: i64::MIN,
-                id: i64::MIN,
-            },
+            last: Removal::least(folder.clone()),
             end: (!folder.is_empty()).then(|| end(&folder)),
             read: VecDeque::new(),
             is_last: false,
             tops_beneath: VecDeque::new(),
             told: HashMap::new(),
+            part: wanted.part.cloned(),
+            seen: None,
+            is_done: false,
             tops: None,
         };
         if let Some(after) = wanted.after
@@ -91,8 +94,7 @@ impl<'a> Removed<'a> {
                 if generation <= self.wanted.from {
                     continue;
                 }
-                let top = history.top(&removal)?;
-                self.check_grave(&removal, top, history)?;
+                let (top, _) = history.row(&removal)?;
                 let is_before = |key: &[u8], id: i64| {
                     let after = self.wanted.after;
                     after.is_some_and(|after| (key, id) <= (&after.path, after.id))
@@ -101,8 +103,9 @@ impl<'a> Removed<'a> {
                     && top == Some(id)
                     && is_before(key, id)
                     && self.told(&removal, id)? == Told::Sum
-                    && self.skip(&removal, history)?
+                    && self.is_as_one(&removal, history)?
                 {
+                    self.skip(&removal);
                     return Ok(());
                 }
             }
@@ -110,13 +113,14 @@ impl<'a> Removed<'a> {
         Ok(())
     }
 
-    /// The next changed folder.
+    /// The next changed folder. After it stops, it can be asked again.
     pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
         loop {
-            let beneath = self.tops_beneath.pop_front();
-            let is_beneath = beneath.is_some();
-            let Some(removal) = beneath.or_else(|| self.read.pop_front()) else {
+            let is_beneath = !self.tops_beneath.is_empty();
+            let next = self.tops_beneath.front().or_else(|| self.read.front());
+            let Some(removal) = next.cloned() else {
                 if self.is_last {
+                    self.is_done = true;
                     return Ok(None);
                 }
                 self.read(history)?;
@@ -128,72 +132,121 @@ impl<'a> Removed<'a> {
                 ..Rank::default()
             };
             let is_before = self.wanted.after.is_some_and(|after| rank <= *after);
-            if removal.generation <= self.wanted.from || is_before {
-                continue;
+            let (mut change, mut skips) = (None, false);
+            if removal.generation > self.wanted.from && !is_before {
+                let told;
+                (change, told) = self.change(&removal, history)?;
+                skips = told == Some(Told::Sum)
+                    && change.is_some()
+                    && !is_beneath
+                    && self.is_as_one(&removal, history)?;
             }
-            if let Some(change) = self.change(&removal, is_beneath, history)? {
+            match is_beneath {
+                true => self.tops_beneath.pop_front(),
+                false => self.read.pop_front(),
+            };
+            if skips {
+                self.skip(&removal);
+            }
+            if !is_before {
+                self.seen = Some(rank.clone());
+            }
+            if let Some(change) = change {
                 let path = key_path(&removal.key);
                 return Ok(Some((rank, Change { path, ..change })));
             }
         }
     }
 
-    /// Its changes, if it is listed.
+    /// Its changes, if it is listed; and how its tree is told.
     fn change(
         &mut self,
         removal: &Removal,
-        is_beneath: bool,
         history: &mut History<'_>,
-    ) -> Result<Option<Change>, Stop> {
-        let top = history.top(removal)?;
-        self.check_grave(removal, top, history)?;
+    ) -> Result<(Option<Change>, Option<Told>), Stop> {
         if removal.generation > self.wanted.to {
             // It existed at the end.
             let change = history.of(removal.id)?;
-            return Ok(change.filter(|change| !change.is_nothing()));
+            return Ok((change.filter(|change| !change.is_nothing()), None));
         }
+        let (top, row) = history.row(removal)?;
         let told = match top {
             Some(top) => Some(self.told(removal, top)?),
             None => None,
         };
         let is_top = top.is_none_or(|top| top == removal.id);
         if !is_top && told == Some(Told::Sum) {
-            return Ok(None);
+            return Ok((None, told));
         }
         let mut change = history.of(removal.id)?.unwrap_or_default();
         change.gone = true;
+        let settled = self.wanted.seen.settled;
         match told {
-            Some(Told::Sum) => {
-                change.add(&history.before(removal)?);
-                if !is_beneath {
-                    self.skip(removal, history)?;
-                }
+            Some(Told::Sum) => change.add(&match history.before(removal)? {
+                Some(before) => before,
+                None => self.sum(removal, Told::Sum, history)?,
+            }),
+            Some(Told::Own) if is_top && settled => {
+                change.subtract(&self.sum(removal, Told::Own, history)?);
             }
-            Some(Told::Own) if is_top => change.subtract(&history.told_above(removal)?),
+            Some(_) if !is_top && !settled => change.subtract(&row),
             _ => {}
         }
-        Ok((is_top || !change.is_nothing()).then_some(change))
+        let is_told = is_top || !change.is_nothing();
+        Ok((is_told.then_some(change), told))
     }
 
-    /// Folders of a removed tree get their rows as they are deleted: until then the walk would miss
-    /// them.
-    fn check_grave(
+    /// Adds up what the folders of a removed tree have besides the row of its top: as one row, what
+    /// changed in them before; folder by folder, what that row tells of them.
+    fn sum(
+        &mut self,
+        top: &Removal,
+        told: Told,
+        history: &mut History<'_>,
+    ) -> Result<Change, Stop> {
+        let begun = self.part.take().filter(|part| part.top == top.id);
+        let mut part = begun.unwrap_or_else(|| Part {
+            top: top.id,
+            last: Removal::least(beneath(&top.key)),
+            sum: Change::default(),
+        });
+        let added = self.add(top, told, &mut part, history);
+        let sum = part.sum.clone();
+        self.part = Some(part);
+        added.map(|()| sum)
+    }
+
+    fn add(
         &self,
-        removal: &Removal,
-        top: Option<i64>,
-        history: &History<'_>,
+        top: &Removal,
+        told: Told,
+        part: &mut Part,
+        history: &mut History<'_>,
     ) -> Result<(), Stop> {
-        if top.is_some_and(|top| top != removal.id) {
-            return Ok(());
-        }
-        history.budget.spend(1)?;
-        match self.txn.first(query::GRAVE, [removal.id], |_| Ok(()))? {
-            Some(()) => Err(Stop::Spent),
-            None => Ok(()),
+        let end = end(&top.key);
+        loop {
+            let batch = self.batch(&part.last, Some(&end), history)?;
+            let is_last = batch.len() < BATCH;
+            for removal in batch {
+                if removal.generation == top.generation && removal.id != top.id {
+                    let (its_top, row) = history.row(&removal)?;
+                    if its_top == Some(top.id) && told == Told::Sum {
+                        let mut before = history.of(removal.id)?.unwrap_or_default();
+                        before.subtract(&row);
+                        part.sum.add(&before);
+                    } else if its_top == Some(top.id) {
+                        part.sum.add(&row);
+                    }
+                }
+                part.last = removal;
+            }
+            if is_last {
+                return Ok(());
+            }
         }
     }
 
-    fn told(&mut self, removal: &Removal, top: i64) -> Result<Told, Error> {
+    fn told(&mut self, removal: &Removal, top: i64) -> Result<Told, Stop> {
         if let Some(told) = self.told.get(&top) {
             return Ok(*told);
         }
@@ -202,39 +255,38 @@ impl<'a> Removed<'a> {
         Ok(told)
     }
 
-    /// Skips a tree that is one row: only other tops beneath it are listed. Returns false where a
-    /// tree above, removed later, is listed folder by folder.
-    fn skip(&mut self, top: &Removal, history: &History<'_>) -> Result<bool, Stop> {
+    /// Whether a tree that is one row may be skipped: not where a tree above, removed later, is
+    /// listed folder by folder.
+    fn is_as_one(&mut self, top: &Removal, history: &History<'_>) -> Result<bool, Stop> {
         if self.tops.is_none() {
             self.tops = Some(self.read_tops(history)?);
         }
-        let Some(Some(tops)) = self.tops.take() else {
-            self.tops = Some(None);
+        let Some(Some(tops)) = &self.tops else {
             return Ok(false);
         };
-        let end = end(&top.key);
-        let mut is_as_one = true;
-        for key in levels(&top.key) {
-            for above in tops.get(key).into_iter().flatten() {
-                is_as_one &= self.told(above, above.id)? == Told::Sum;
+        let above = levels(&top.key).filter_map(|key| tops.get(key));
+        let above: Vec<_> = above.flatten().cloned().collect();
+        for above in above {
+            if self.told(&above, above.id)? != Told::Sum {
+                return Ok(false);
             }
         }
-        if is_as_one {
+        Ok(true)
+    }
+
+    /// Skips a tree: only other tops beneath it are listed.
+    fn skip(&mut self, top: &Removal) {
+        let end = end(&top.key);
+        if let Some(Some(tops)) = &self.tops {
             let beneath = tops.range(top.key.clone()..end.clone());
             let beneath = beneath.flat_map(|(_, tops)| tops);
             let after = |other: &&Removal| (&other.key, other.id) > (&top.key, top.id);
             self.tops_beneath.extend(beneath.filter(after).cloned());
-            self.read.retain(|removal| removal.key >= end);
-            if self.last.key < end {
-                self.last = Removal {
-                    key: end,
-                    generation: i64::MIN,
-                    id: i64::MIN,
-                };
-            }
         }
-        self.tops = Some(Some(tops));
-        Ok(is_as_one)
+        self.read.retain(|removal| removal.key >= end);
+        if self.last.key < end {
+            self.last = Removal::least(end);
+        }
     }
 
     fn read_tops(&self, history: &History<'_>) -> Result<Option<Tops>, Stop> {
@@ -261,29 +313,44 @@ impl<'a> Removed<'a> {
     }
 
     fn read(&mut self, history: &History<'_>) -> Result<(), Stop> {
+        let read = self.batch(&self.last, self.end.as_deref(), history)?;
+        self.is_last = read.len() < BATCH;
+        if let Some(last) = read.last() {
+            self.last = last.clone();
+        }
+        self.read = read.into();
+        Ok(())
+    }
+
+    fn batch(
+        &self,
+        last: &Removal,
+        end: Option<&[u8]>,
+        history: &History<'_>,
+    ) -> Result<Vec<Removal>, Stop> {
         history.budget.spend(1 + BATCH / 4)?;
-        let last = &self.last;
-        let end: &dyn rusqlite::ToSql = match &self.end {
+        let end: &dyn rusqlite::ToSql = match end {
             Some(end) => &Text(end),
             // A BLOB sorts after all TEXT.
             None => &b"".as_slice(),
         };
         let (source, key) = (self.wanted.source, Text(&last.key));
         let values = params![source, key, last.generation, last.id, end, BATCH as i64];
-        self.read = self
-            .txn
-            .all(query::REMOVED_PATHS, values, Removal::read)?
-            .into();
-        self.is_last = self.read.len() < BATCH;
-        if let Some(last) = self.read.back() {
-            self.last = last.clone();
-        }
-        Ok(())
+        Ok(self.txn.all(query::REMOVED_PATHS, values, Removal::read)?)
     }
 }
 
 impl Removal {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Removal> {
+    /// Before all removals at and beneath that path.
+    fn least(key: Vec<u8>) -> Removal {
+        Removal {
+            key,
+            generation: i64::MIN,
+            id: i64::MIN,
+        }
+    }
+
+    pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Removal> {
         Ok(Removal {
             key: row.get::<_, Bytes>(0)?.0,
             generation: row.get(1)?,

@@ -1,52 +1,23 @@
-//! Changes between any two generations, from all rows of the history between them.
+//! Changes between any two generations, from all rows of the history between them, where these are
+//! few enough.
 
 use std::collections::HashMap;
 
 use rusqlite::params;
 
-use super::{Change, Paths, Rank, Ranked, Wanted};
-use crate::error::Error;
+use super::{Change, Paths, Rank, Ranked, Stop, Wanted};
 use crate::reader::locate::is_within;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::reader::top_k::TopK;
 use crate::text::Bytes;
 
+/// The rows are grouped in memory: SQLite takes several times as long.
 pub(super) fn read(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
-) -> Result<Ranked, Error> {
-    let mut rows = Rows::new(wanted, paths);
-    // The callback can only return errors of SQLite.
-    let mut failed = None;
-    let values = params![wanted.source, wanted.from, wanted.to];
-    txn.each(query::CHANGES, values, |row| {
-        let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
-        let change = Change {
-            gone: path.is_some(),
-            path: path.unwrap_or_default(),
-            generation: row.get(2)?,
-            ..sums(row, 4)?
-        };
-        let told_above = sums(row, 10)?;
-        failed = rows
-            .take(row.get(0)?, change, row.get(3)?, &told_above)
-            .err();
-        Ok(failed.is_none())
-    })?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(rows.into_sorted()),
-    }
-}
-
-/// As `read`, for few rows, which are grouped in memory: SQLite takes several times as long.
-pub(super) fn read_few(
-    txn: &ReadTxn<'_>,
-    wanted: &Wanted<'_>,
-    paths: &mut Paths<'_>,
-) -> Result<Ranked, Error> {
+) -> Result<Ranked, Stop> {
     let mut rows = Rows::new(wanted, paths);
     let values = params![wanted.source, wanted.from, wanted.to];
     let mut found = txn.all(query::CHANGE_ROWS, values, |row| {
@@ -104,7 +75,8 @@ pub(super) fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Cha
 pub(super) enum Told {
     /// As one row, with all changes in it between the generations.
     Sum,
-    /// Folder by folder: the tree may exist again at the end.
+    /// Folder by folder: the tree may exist again at the end. Or not all of its folders have their
+    /// rows yet: then the top tells all that was removed, and the folders what happened before.
     Own,
     /// Folder by folder: its top lies above the requested folder.
     Outside,
@@ -117,12 +89,12 @@ impl Told {
         wanted: &Wanted<'_>,
         generation: i64,
         top: i64,
-    ) -> Result<(Told, Vec<u8>), Error> {
+    ) -> Result<(Told, Vec<u8>), Stop> {
         let path = paths.removed_in(generation, top)?;
         let Some(path) = path.filter(|path| is_within(path, wanted.folder)) else {
             return Ok((Told::Outside, Vec::new()));
         };
-        let told = match paths.may_exist(&path)? {
+        let told = match !wanted.seen.settled || paths.may_exist(&path)? {
             true => Told::Own,
             false => Told::Sum,
         };
@@ -159,10 +131,11 @@ impl<'a, 'p> Rows<'a, 'p> {
     fn take(
         &mut self,
         id: i64,
-        change: Change,
+        mut change: Change,
         top: Option<i64>,
         told_above: &Change,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Stop> {
+        let settled = self.wanted.seen.settled;
         if let Some(top) = top {
             match self.top(top, change.generation)? {
                 Top::Sum(sum) => {
@@ -174,8 +147,9 @@ impl<'a, 'p> Rows<'a, 'p> {
                     own.add(&change);
                     return Ok(());
                 }
-                Top::Own(own) => own.subtract(told_above),
-                Top::Outside => {}
+                Top::Own(own) if settled => own.subtract(told_above),
+                Top::Outside if settled => {}
+                _ => change.subtract(told_above),
             }
         }
         // A removed top is listed even if it was empty; a folder within it is not.
@@ -193,7 +167,7 @@ impl<'a, 'p> Rows<'a, 'p> {
         Ok(())
     }
 
-    fn top(&mut self, id: i64, generation: i64) -> Result<&mut Top, Error> {
+    fn top(&mut self, id: i64, generation: i64) -> Result<&mut Top, Stop> {
         if !self.tops.contains_key(&id) {
             let change = |path| Change {
                 path,
