@@ -93,8 +93,14 @@ fn import_cache(
 /// Waits while the log is at its limit: for a reader elsewhere as long as it takes, and for a disk
 /// that fails as long as scans do.
 fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> {
+    let first = writer()?;
+    if !first.log().is_at_limit() {
+        return Ok(());
+    }
+    let _waiting = first.log().wait();
     let mut fails_since = None;
     loop {
+        // It may be closed meanwhile.
         let writer = writer()?;
         if !writer.log().is_at_limit() {
             return Ok(());

@@ -8,7 +8,7 @@
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
@@ -36,6 +36,8 @@ pub struct LogState {
     limit: u64,
     blocked_since: AtomicI64,
     failed: Mutex<Option<Error>>,
+    /// How many wait for it who have not given the writer a command yet.
+    waiting: AtomicUsize,
     /// The database's, for errors.
     path: Vec<u8>,
 }
@@ -69,14 +71,30 @@ impl LogState {
         })
     }
 
-    /// Why nothing more may be written, if that is known to last.
+    /// Why those who wait for it cannot go on, if any do.
     pub fn stalled(&self) -> Option<Error> {
         let is_known = || self.wal_blocked_since().is_some() || self.failed().is_some();
-        (self.is_at_limit() && is_known()).then(|| self.why_held())
+        let has_waiting = self.waiting.load(Ordering::Acquire) > 0;
+        (has_waiting && self.is_at_limit() && is_known()).then(|| self.why_held())
+    }
+
+    /// Counts the caller among those who wait, until the result is dropped.
+    pub(crate) fn wait(&self) -> Waiting<'_> {
+        self.waiting.fetch_add(1, Ordering::AcqRel);
+        Waiting(self)
     }
 
     pub(super) fn checkpointed(&self, failed: Option<Error>) {
         *self.failed.lock() = failed;
+    }
+}
+
+/// Somebody who waits until the log has started over.
+pub(crate) struct Waiting<'a>(&'a LogState);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -132,7 +132,7 @@ fn an_import_ends_where_no_checkpoint_can_be_written() {
     if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
         let path = Path::new(&path);
         let options = OpenOptions {
-            stall_timeout: Duration::from_millis(100),
+            stall_timeout: Duration::from_secs(3),
             wal_soft: 4096,
             wal_limit: 8192,
             ..OpenOptions::default()
@@ -142,14 +142,23 @@ fn an_import_ends_where_no_checkpoint_can_be_written() {
         let pool = Pool::open(path, PoolOptions::default()).unwrap();
         let writer = || Ok(index.clone());
         let directory = path.parent().unwrap();
-        let imported =
-            cache::import_source(&writer, &pool, directory, "demo-source", &Arc::default());
+        let (imported, stalled) = std::thread::scope(|scope| {
+            let import =
+                || cache::import_source(&writer, &pool, directory, "demo-source", &Arc::default());
+            let import = scope.spawn(import);
+            let mut stalled = None;
+            wait_until(|| {
+                stalled = stalled.take().or_else(|| index.stalled());
+                import.is_finished()
+            });
+            (import.join().unwrap(), stalled)
+        });
         let Err(Refused::Index(error)) = imported else {
             panic!("{imported:?}");
         };
         let (reason, operation) = (error.reason.name(), error.operation.name());
         let blocked = index.log().wal_blocked_since();
-        let stalled = index.stalled() == Some(error.clone());
+        let stalled = stalled == Some(error.clone()) && index.stalled().is_none();
         println!("told: {operation} {reason}, blocked: {blocked:?}, stalled: {stalled}.");
         return;
     }
