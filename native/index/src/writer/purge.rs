@@ -115,7 +115,8 @@ impl Purger {
             }
             *last = (*last).max(dir);
             self.delete_dir(store)?;
-            left -= 1;
+            // What a forgotten source had may have been all that was left.
+            left = left.saturating_sub(1);
         }
         Ok(())
     }
