@@ -73,6 +73,11 @@ fn play(case: &Case, round: u64, start: fn(&Path) -> Scanner) {
             drop(pool);
             scanner.close();
             assert_eq!(scanner.failed, None, "{name}");
+            // What was written beside a checkpoint's own pages cannot be told from these.
+            if name == "overwritten" && integrity(&at.path) != "ok\n" {
+                assert!(!check(&at.path).is_clean());
+                return;
+            }
             return is_whole(&at.path, scanner.last);
         }
         // SQLite may come to what is missing before the writer looks at the file.

@@ -46,6 +46,12 @@ fn wrong() -> String {
 
 /// Asserts that a database is whole: its pages, its indexes, every total, nothing that belongs to nothing.
 pub fn check_clean(database: &Path) {
+    let report = check(database);
+    assert!(report.is_clean(), "{report:?}");
+}
+
+/// What a thorough check finds.
+pub fn check(database: &Path) -> aether_index::maintenance::Report {
     use aether_index::maintenance::{CheckOptions, Task, check};
     let location = aether_index::Location::resolve(database).unwrap();
     let options = CheckOptions { thorough: true };
@@ -53,8 +59,7 @@ pub fn check_clean(database: &Path) {
         cancel: std::sync::Arc::default(),
         progress: &mut |_| {},
     };
-    let report = check(&location, &Arc::default(), options, &mut watch).unwrap();
-    assert!(report.is_clean(), "{report:?}");
+    check(&location, &Arc::default(), options, &mut watch).unwrap()
 }
 
 /// What is left in the tables when everything removed has been deleted.
