@@ -49,6 +49,7 @@
 //! agrees with git, as `tests/rules_git` checks.
 
 mod above;
+mod asked;
 mod block;
 mod builder;
 mod config;
@@ -61,15 +62,15 @@ mod repository;
 mod set;
 mod user;
 
-use std::cell::RefCell;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, OnceLock};
 
 use crate::{Error, Ignore, Operation, Reason};
 use above::Level;
+use asked::{Asked, SCRATCH, Scratch};
 use builder::{Builder, MAX_COST, Refusal};
 use file::{Content, Links};
-use matcher::{Matcher, Query, Work};
+use matcher::Matcher;
 use repository::Repository;
 
 /// The rules in effect in one directory. An immutable chain up to the top of a repository, or to the root, shared by
@@ -110,19 +111,6 @@ struct User {
     path: Vec<u8>,
     /// The matchers that respect and ignore case, with their costs.
     matchers: [OnceLock<(Arc<Matcher>, u32)>; 2],
-}
-
-/// A thread's buffers for decisions.
-#[derive(Debug, Default)]
-struct Scratch {
-    path: Vec<u8>,
-    folded: Vec<u8>,
-    /// For the path as it is, and for the folded one.
-    work: [Work; 2],
-}
-
-thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 impl Rules {
@@ -299,65 +287,6 @@ impl Rules {
             level = rules.outer.as_deref();
         }
         false
-    }
-}
-
-/// An entry that is matched, file by file.
-struct Asked<'a> {
-    prefix: &'a [u8],
-    dir_path: &'a [u8],
-    name: &'a [u8],
-    is_dir: bool,
-    scratch: &'a mut Scratch,
-}
-
-impl Asked<'_> {
-    fn begin(&mut self) {
-        self.scratch.path.clear();
-        self.scratch.folded.clear();
-        self.scratch.work.iter_mut().for_each(Work::reset);
-    }
-
-    /// What a file decides; its patterns are relative to a path of length `base`.
-    fn ask(&mut self, matcher: &Matcher, base: usize) -> Option<bool> {
-        if matcher.is_empty() {
-            return None;
-        }
-        let slash = usize::from(!self.dir_path.is_empty());
-        let start = self.prefix.len() + self.dir_path.len() + slash;
-        let by_name = matcher.by_name() || base >= start;
-        if !by_name || matcher.folds() {
-            self.join();
-        }
-        let Scratch { path, folded, work } = &mut *self.scratch;
-        let [plain_work, folded_work] = work;
-        let (path, name, work) = if matcher.folds() {
-            if folded.is_empty() {
-                folded.extend(path.iter().map(u8::to_ascii_lowercase));
-            }
-            (&*folded, folded.get(start..)?, folded_work)
-        } else {
-            (&*path, self.name, plain_work)
-        };
-        let query = Query {
-            path: if by_name { name } else { path.get(base..)? },
-            name,
-            is_dir: self.is_dir,
-        };
-        matcher.decide(query, work)
-    }
-
-    /// Writes the whole path, unless that is done.
-    fn join(&mut self) {
-        let path = &mut self.scratch.path;
-        if path.is_empty() {
-            path.extend_from_slice(self.prefix);
-            path.extend_from_slice(self.dir_path);
-            if !self.dir_path.is_empty() {
-                path.push(b'/');
-            }
-            path.extend_from_slice(self.name);
-        }
     }
 }
 

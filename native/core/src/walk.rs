@@ -9,6 +9,8 @@ mod heartbeat;
 mod listing;
 mod read;
 mod recheck;
+mod room;
+mod share;
 mod start;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

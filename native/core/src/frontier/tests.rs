@@ -4,7 +4,7 @@
 use std::fs::File;
 
 use super::*;
-use crate::dir::{Budget, Facts};
+use crate::dir::{Budget, Descriptor, Facts, Names};
 
 /// Pseudo-random numbers, the same in each run.
 struct Chance(u64);

@@ -120,3 +120,11 @@ pub(super) fn is_exhaustion(error: &Error) -> bool {
     let full = [Errno::MFILE, Errno::NFILE].map(Reason::from_errno);
     full.contains(&error.reason)
 }
+
+/// The status of a directory that could not be read again.
+pub(super) fn failed_with(error: &Error) -> u32 {
+    match error.reason {
+        crate::Reason::Errno(number) => status::errno(number),
+        _ => status::VANISHED,
+    }
+}

@@ -8,12 +8,14 @@ use rustix::fd::{AsFd, OwnedFd};
 use rustix::io::Errno;
 
 use super::Worker;
+use super::errors::failed_with;
 use super::read::{Found, Reading};
+use super::room::{free_descriptor, make_room};
 use crate::dir::{Descriptor, Dir, Facts, Listing, Names, Part, Source};
 use crate::evidence::{Pass, Verdict};
 use crate::frontier::Batch;
 use crate::scan::{Scan, Slot};
-use crate::slab::{self, status};
+use crate::slab::status;
 use crate::sys::{self, ReadOutcome};
 use crate::{Error, Operation, linux_errno};
 
@@ -391,32 +393,5 @@ impl Worker {
     fn read_failed(&mut self, scan: &Arc<Scan>, errno: Errno) -> u32 {
         let error = Error::from_errno(errno, Operation::Read, &self.path);
         self.status_of(scan, error)
-    }
-}
-
-fn failed_with(error: &Error) -> u32 {
-    match error.reason {
-        crate::Reason::Errno(number) => status::errno(number),
-        _ => status::VANISHED,
-    }
-}
-
-/// Closes the descriptor that is needed last.
-#[cold]
-fn free_descriptor(scan: &Scan) {
-    loop {
-        let last = scan.frontier.lock().needed_last();
-        let Some(last) = last else { return };
-        if last.release_fd().is_some() {
-            return;
-        }
-    }
-}
-
-/// Sends the slab if a record with a path this long would not fit into it.
-#[inline(always)]
-pub(super) fn make_room(scan: &Scan, slot: &mut Slot, path_len: usize) {
-    if slot.builder.len_bound() + path_len + 512 > slab::MAX_SLAB_BYTES {
-        scan.emit(slot);
     }
 }
