@@ -52,7 +52,7 @@ pub(crate) struct Dir {
     origin: Option<Box<Origin>>,
     keeping: Mutex<Keeping>,
     /// State of its listing, while it is being listed.
-    pub listing: listing::Shared,
+    pub listing: listing::SharedListing,
 }
 
 /// How to find a root again after it was closed.
@@ -122,7 +122,7 @@ impl Dir {
             marks_end,
             origin: None,
             keeping: Mutex::default(),
-            listing: listing::Shared::default(),
+            listing: listing::SharedListing::default(),
         }
     }
 

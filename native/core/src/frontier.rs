@@ -52,7 +52,7 @@ pub(crate) enum Unit {
 }
 
 /// Whether the index admits the scan.
-enum Admission {
+enum Admitting {
     /// Not asked, or the answer was taken.
     Settled,
     /// Asked, and not answered yet.
@@ -65,7 +65,7 @@ pub(crate) struct Frontier {
     start: bool,
     /// The start must not be opened yet.
     deferred_start: bool,
-    admission: Admission,
+    admission: Admitting,
     /// Directories with a part for one more thread.
     listings: Vec<Arc<Dir>>,
     shallow: Option<Batch>,
@@ -83,7 +83,7 @@ impl Frontier {
         Frontier {
             start: true,
             deferred_start: false,
-            admission: Admission::Settled,
+            admission: Admitting::Settled,
             listings: Vec::new(),
             shallow: None,
             stack: Vec::new(),
@@ -106,8 +106,8 @@ impl Frontier {
             return Some(Unit::Start);
         }
         if self.is_answered()
-            && let Admission::Answered(answer) =
-                std::mem::replace(&mut self.admission, Admission::Settled)
+            && let Admitting::Answered(answer) =
+                std::mem::replace(&mut self.admission, Admitting::Settled)
         {
             return Some(Unit::Admitted(answer));
         }
@@ -178,14 +178,14 @@ impl Frontier {
 
     /// The index is about to be asked: until it answers there is no work, and yet the scan is not over.
     pub(crate) fn await_admission(&mut self) {
-        self.admission = Admission::Asked;
+        self.admission = Admitting::Asked;
     }
 
     /// Takes the index's answer; false if none is awaited.
     pub(crate) fn answer_admission(&mut self, answer: Result<(), Error>) -> bool {
-        let is_awaited = matches!(self.admission, Admission::Asked);
+        let is_awaited = matches!(self.admission, Admitting::Asked);
         if is_awaited {
-            self.admission = Admission::Answered(answer);
+            self.admission = Admitting::Answered(answer);
         }
         is_awaited
     }
@@ -211,7 +211,7 @@ impl Frontier {
     }
 
     fn is_answered(&self) -> bool {
-        matches!(self.admission, Admission::Answered(_))
+        matches!(self.admission, Admitting::Answered(_))
     }
 
     /// A unit is done.
@@ -221,7 +221,7 @@ impl Frontier {
 
     /// Whether nothing is left and no thread can add more.
     pub(crate) fn is_over(&self) -> bool {
-        let is_admitted = !matches!(self.admission, Admission::Asked);
+        let is_admitted = !matches!(self.admission, Admitting::Asked);
         let is_begun = !self.start && is_admitted;
         self.working == 0 && is_begun && !self.has_work() && self.deferred.is_empty()
     }

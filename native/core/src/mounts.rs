@@ -229,7 +229,7 @@ fn normalize(path: &[u8]) -> Vec<u8> {
 
 /// The mount that a path lies on.
 #[derive(Debug, PartialEq, Eq)]
-struct Found {
+struct FoundMount {
     point: Vec<u8>,
     device: Option<u64>,
     /// Whether something other than this machine's kernel serves it.
@@ -242,14 +242,14 @@ fn parse(table: &[u8]) -> Vec<Mount<'_>> {
 }
 
 /// The mount point that a normal path lies at or beneath.
-fn mount_in(mounts: &[Mount<'_>], path: &[u8]) -> Found {
+fn mount_in(mounts: &[Mount<'_>], path: &[u8]) -> FoundMount {
     match way(mounts, path).last() {
-        Some(mount) => Found {
+        Some(mount) => FoundMount {
             point: mount.point.to_vec(),
             device: mount.device,
             is_foreign: !LOCAL.contains(&mount.file_system),
         },
-        None => Found {
+        None => FoundMount {
             point: b"/".to_vec(),
             device: None,
             is_foreign: false,

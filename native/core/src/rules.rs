@@ -67,8 +67,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::{Error, Ignore, Operation, Reason};
 use above::Level;
-use asked::{Asked, SCRATCH, Scratch};
-use builder::{Builder, MAX_COST, Refusal};
+use asked::{Asked, BUFFERS, Buffers};
+use builder::{MAX_COST, MatcherBuilder, Refusal};
 use file::{Content, Links};
 use matcher::Matcher;
 use repository::Repository;
@@ -261,13 +261,13 @@ impl Rules {
         if self.is_empty {
             return false;
         }
-        SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
+        BUFFERS.with(|scratch| match scratch.try_borrow_mut() {
             Ok(mut scratch) => self.decide(dir_path, name, is_dir, &mut scratch),
-            Err(_) => self.decide(dir_path, name, is_dir, &mut Scratch::default()),
+            Err(_) => self.decide(dir_path, name, is_dir, &mut Buffers::default()),
         })
     }
 
-    fn decide(&self, dir_path: &[u8], name: &[u8], is_dir: bool, scratch: &mut Scratch) -> bool {
+    fn decide(&self, dir_path: &[u8], name: &[u8], is_dir: bool, scratch: &mut Buffers) -> bool {
         let mut entry = Asked {
             prefix: &self.scan.prefix,
             dir_path,
@@ -330,7 +330,7 @@ fn matcher_of(patterns: &[Vec<u8>]) -> Result<(Matcher, u32), Error> {
     if patterns.is_empty() {
         return Ok(Default::default());
     }
-    let mut builder = Builder::new(MAX_COST, false);
+    let mut builder = MatcherBuilder::new(MAX_COST, false);
     for pattern in patterns {
         let refused = match builder.add(pattern) {
             _ if pattern.contains(&0) => "it contains a zero byte",

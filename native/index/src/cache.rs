@@ -14,7 +14,7 @@ mod tree;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-pub use decode::{Cache, Row};
+pub use decode::{Cache, CacheRow};
 pub use import::{Imported, Outcome, Piece, import, import_dir, of_source};
 pub use inflate::read;
 pub use remove::remove;
@@ -32,7 +32,7 @@ pub fn file(directory: &Path, id: &str) -> Option<PathBuf> {
 
 /// Why a cache was not taken over. The file is left as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum ImportRefused {
     /// The file could not be read or removed: an errno number, and what the system said.
     Io(i32, String),
     /// It is no zstd, or it ends too early.
@@ -53,42 +53,46 @@ pub enum Refused {
     Index(Error),
 }
 
-impl Refused {
+impl ImportRefused {
     /// Its name, as in messages.
     pub fn name(&self) -> &'static str {
         match self {
-            Refused::Io(number, _) => aether_core::Reason::Errno(*number).name(),
-            Refused::Zstd(_) | Refused::TooLarge | Refused::Damaged(..) => "cache_damaged",
-            Refused::Version(_) => "cache_version",
-            Refused::OtherSource(_) => "cache_other_source",
-            Refused::NoRoot => "cache_no_root",
-            Refused::Cancelled => "cancelled",
-            Refused::Index(error) => error.name(),
+            ImportRefused::Io(number, _) => aether_core::Reason::Errno(*number).name(),
+            ImportRefused::Zstd(_) | ImportRefused::TooLarge | ImportRefused::Damaged(..) => {
+                "cache_damaged"
+            }
+            ImportRefused::Version(_) => "cache_version",
+            ImportRefused::OtherSource(_) => "cache_other_source",
+            ImportRefused::NoRoot => "cache_no_root",
+            ImportRefused::Cancelled => "cancelled",
+            ImportRefused::Index(error) => error.name(),
         }
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ImportRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refused::Io(_, text) => f.write_str(text),
-            Refused::Zstd(text) => write!(f, "no whole zstd file: {text}"),
-            Refused::TooLarge => f.write_str("it unpacks to too much"),
-            Refused::Version(version) => write!(f, "version {version}, this library knows 3"),
-            Refused::Damaged(what, why) => write!(f, "damaged: {what} {why}"),
-            Refused::OtherSource(id) => write!(f, "it holds the source {}", id.escape_debug()),
-            Refused::NoRoot => f.write_str("no root is given for it"),
-            Refused::Cancelled => f.write_str("cancelled"),
-            Refused::Index(error) => error.fmt(f),
+            ImportRefused::Io(_, text) => f.write_str(text),
+            ImportRefused::Zstd(text) => write!(f, "no whole zstd file: {text}"),
+            ImportRefused::TooLarge => f.write_str("it unpacks to too much"),
+            ImportRefused::Version(version) => write!(f, "version {version}, this library knows 3"),
+            ImportRefused::Damaged(what, why) => write!(f, "damaged: {what} {why}"),
+            ImportRefused::OtherSource(id) => {
+                write!(f, "it holds the source {}", id.escape_debug())
+            }
+            ImportRefused::NoRoot => f.write_str("no root is given for it"),
+            ImportRefused::Cancelled => f.write_str("cancelled"),
+            ImportRefused::Index(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for ImportRefused {}
 
-impl From<std::io::Error> for Refused {
+impl From<std::io::Error> for ImportRefused {
     fn from(error: std::io::Error) -> Self {
-        Refused::Io(
+        ImportRefused::Io(
             error.raw_os_error().map_or(0, linux_errno),
             error.to_string(),
         )

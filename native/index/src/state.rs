@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use crate::answer::Answer;
 use crate::background;
-use crate::cache::{self, Imported, Outcome, Refused};
+use crate::cache::{self, ImportRefused, Imported, Outcome};
 use crate::calls::{Calls, Promise};
 use crate::error::{Error, Operation, Reason};
 use crate::maintenance::{self, CheckOptions, Copied, Report, Task, Vacuumed};
@@ -245,7 +245,7 @@ impl<S: Subscriber> IndexState<S> {
         directory: &Path,
         roots: Vec<(String, Vec<u8>)>,
         cancel: &Arc<AtomicBool>,
-    ) -> Result<Outcome, Refused> {
+    ) -> Result<Outcome, ImportRefused> {
         cache::import_all(&|| self.writer(), self.pool()?, directory, roots, cancel)
     }
 
@@ -255,7 +255,7 @@ impl<S: Subscriber> IndexState<S> {
         directory: &Path,
         id: &str,
         cancel: &Arc<AtomicBool>,
-    ) -> Result<Option<Imported>, Refused> {
+    ) -> Result<Option<Imported>, ImportRefused> {
         cache::import_source(&|| self.writer(), self.pool()?, directory, id, cancel)
     }
 

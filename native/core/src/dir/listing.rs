@@ -39,9 +39,9 @@ pub(crate) struct Listing {
 
 /// The listing of a directory, created when it is shared: most never are.
 #[derive(Default)]
-pub(crate) struct Shared(OnceLock<Box<Mutex<Listing>>>);
+pub(crate) struct SharedListing(OnceLock<Box<Mutex<Listing>>>);
 
-impl Shared {
+impl SharedListing {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Listing> {
         self.0.get_or_init(Box::default).lock()
     }

@@ -37,14 +37,14 @@ pub(crate) type MountPoint = Arc<[u8]>;
 /// The mounts with stuck threads, and those whose roots are slow to open.
 #[derive(Default)]
 pub(crate) struct Hung {
-    mounts: Mutex<HashMap<MountPoint, Mount>>,
+    mounts: Mutex<HashMap<MountPoint, HungMount>>,
     /// Whether there are any: checked at each start.
     any: AtomicBool,
     /// Incremented at every change.
     changes: AtomicUsize,
 }
 
-struct Mount {
+struct HungMount {
     stuck: usize,
     /// Threads that have long been opening a root there and are not stuck yet.
     opening: usize,
@@ -55,9 +55,9 @@ struct Mount {
     answers: bool,
 }
 
-impl Mount {
-    fn new(now: Instant) -> Mount {
-        Mount {
+impl HungMount {
+    fn new(now: Instant) -> HungMount {
+        HungMount {
             stuck: 0,
             opening: 0,
             probe: now + FIRST_PROBE,
@@ -112,7 +112,7 @@ impl Hung {
         let mut mounts = self.mounts.lock();
         let now = Instant::now();
         let mount = mounts.entry(Arc::clone(&point));
-        mount.or_insert_with(|| Mount::new(now)).hangs(now);
+        mount.or_insert_with(|| HungMount::new(now)).hangs(now);
         self.any.store(true, Ordering::Release);
         self.changes.fetch_add(1, Ordering::Release);
         point
@@ -134,14 +134,16 @@ impl Hung {
             return;
         }
         let mut mounts = self.mounts.lock();
-        let count = |mounts: &HashMap<MountPoint, Mount>| -> usize {
+        let count = |mounts: &HashMap<MountPoint, HungMount>| -> usize {
             mounts.values().map(|mount| mount.opening).sum()
         };
         let before = count(&mounts);
         mounts.values_mut().for_each(|mount| mount.opening = 0);
         for point in points {
             let mount = mounts.entry(point);
-            mount.or_insert_with(|| Mount::new(Instant::now())).opening += 1;
+            mount
+                .or_insert_with(|| HungMount::new(Instant::now()))
+                .opening += 1;
         }
         self.tidy(&mut mounts);
         if count(&mounts) != before {
@@ -154,7 +156,7 @@ impl Hung {
         self.changes.load(Ordering::Acquire)
     }
 
-    fn tidy(&self, mounts: &mut HashMap<MountPoint, Mount>) {
+    fn tidy(&self, mounts: &mut HashMap<MountPoint, HungMount>) {
         mounts.retain(|_, mount| mount.stuck + mount.opening > 0);
         self.any.store(!mounts.is_empty(), Ordering::Release);
     }
@@ -225,12 +227,12 @@ impl Hung {
     }
 }
 
-fn stuck_in(mounts: &HashMap<MountPoint, Mount>) -> usize {
+fn stuck_in(mounts: &HashMap<MountPoint, HungMount>) -> usize {
     mounts.values().map(|mount| mount.stuck).sum()
 }
 
 /// How many threads may hang in a mount before it refuses starts.
-fn most_at_start(mounts: &HashMap<MountPoint, Mount>) -> usize {
+fn most_at_start(mounts: &HashMap<MountPoint, HungMount>) -> usize {
     if stuck_in(mounts) < TOO_MANY_STUCK {
         MAX_STUCK_IN_MOUNT
     } else {
@@ -269,7 +271,7 @@ mod tests {
     fn a_mount_that_never_answers_costs_a_handful_of_threads() {
         let begun = Instant::now();
         let at = |second| begun + Duration::from_secs(second);
-        let mut mount = Mount::new(begun);
+        let mut mount = HungMount::new(begun);
         let mut let_through = Vec::new();
         for second in 0..7 * 86_400 {
             if mount.lets_through(MAX_STUCK_IN_MOUNT, at(second)) {
@@ -291,7 +293,7 @@ mod tests {
     fn a_mount_that_was_repaired_is_open_after_one_probe() {
         let begun = Instant::now();
         let at = |second| begun + Duration::from_secs(second);
-        let mut mount = Mount::new(begun);
+        let mut mount = HungMount::new(begun);
         (0..4).for_each(|_| mount.hangs(begun));
         let mut let_through = Vec::new();
         for second in 0..100 {

@@ -59,13 +59,13 @@ pub(super) fn find(root: BorrowedFd<'_>, path: &[u8], errors: &mut Vec<Error>) -
 }
 
 /// The repository, its top, and the identities of the directories from the root up to that.
-type Found = (Repository, (OwnedFd, Vec<(u64, u64)>));
+type FoundRepository = (Repository, (OwnedFd, Vec<(u64, u64)>));
 
 fn climb(
     root: BorrowedFd<'_>,
     real: &[PathBuf],
     errors: &mut Vec<Error>,
-) -> Result<Option<Found>, Errno> {
+) -> Result<Option<FoundRepository>, Errno> {
     let mut found = vec![identity(&fstat(root)?)];
     let mut at = root.try_clone_to_owned().map_err(|_| Errno::MFILE)?;
     let mut shown = real.first().map(PathBuf::as_path);

@@ -6,7 +6,7 @@ use super::matcher::{Matcher, Query, Work};
 
 /// A thread's buffers for decisions.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
+pub(super) struct Buffers {
     path: Vec<u8>,
     folded: Vec<u8>,
     /// For the path as it is, and for the folded one.
@@ -14,7 +14,7 @@ pub(super) struct Scratch {
 }
 
 thread_local! {
-    pub(super) static SCRATCH: RefCell<Scratch> = RefCell::default();
+    pub(super) static BUFFERS: RefCell<Buffers> = RefCell::default();
 }
 
 /// An entry that is matched, file by file.
@@ -23,7 +23,7 @@ pub(super) struct Asked<'a> {
     pub(super) dir_path: &'a [u8],
     pub(super) name: &'a [u8],
     pub(super) is_dir: bool,
-    pub(super) scratch: &'a mut Scratch,
+    pub(super) scratch: &'a mut Buffers,
 }
 
 impl Asked<'_> {
@@ -44,7 +44,7 @@ impl Asked<'_> {
         if !by_name || matcher.folds() {
             self.join();
         }
-        let Scratch { path, folded, work } = &mut *self.scratch;
+        let Buffers { path, folded, work } = &mut *self.scratch;
         let [plain_work, folded_work] = work;
         let (path, name, work) = if matcher.folds() {
             if folded.is_empty() {

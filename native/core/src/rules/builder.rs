@@ -26,7 +26,7 @@ pub(super) const TOO_LONG: &str = "more than 4,096 pieces from the first * to th
 
 /// Takes the lines of a file in order.
 #[derive(Default)]
-pub(super) struct Builder {
+pub(super) struct MatcherBuilder {
     tokens: Tokens,
     lines: Vec<Line>,
     /// Lines of plain text among `lines`.
@@ -50,14 +50,14 @@ pub(super) enum Refusal {
     TooMuch,
 }
 
-impl Builder {
+impl MatcherBuilder {
     /// For a file with a maximum cost; with `fold` case is ignored.
-    pub(super) fn new(room: u32, fold: bool) -> Builder {
-        Builder {
+    pub(super) fn new(room: u32, fold: bool) -> MatcherBuilder {
+        MatcherBuilder {
             room,
             fold,
             cost: FILE_COST,
-            ..Builder::default()
+            ..MatcherBuilder::default()
         }
     }
 
@@ -219,7 +219,7 @@ mod tests {
     use super::super::set::Set;
     use super::*;
 
-    fn asks(builder: Builder, name: &[u8]) -> Option<bool> {
+    fn asks(builder: MatcherBuilder, name: &[u8]) -> Option<bool> {
         let query = Query {
             path: name,
             name,
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn lines_that_cost_too_much_are_refused_and_the_rest_applies() {
-        let mut builder = Builder::new(1_000, false);
+        let mut builder = MatcherBuilder::new(1_000, false);
         let line = b"*a*b*c*";
         let taken = (0..1_000).take_while(|_| builder.add(line).is_ok()).count();
         // Seven tokens of four words each, and the cost of every line.
@@ -240,7 +240,7 @@ mod tests {
         );
         assert!(builder.add(b"!x").is_ok(), "cheaper ones may follow");
         assert_eq!(asks(builder, b"x"), Some(false));
-        let mut builder = Builder::new(1_000, false);
+        let mut builder = MatcherBuilder::new(1_000, false);
         for number in 0..1_000 {
             let _ = builder.add(format!("literal{number}").as_bytes());
         }

@@ -5,7 +5,7 @@
 /// a value, which means true. An error is the number of the broken line.
 pub(super) fn core(content: &[u8], key: &[u8]) -> Result<Option<Option<Vec<u8>>>, usize> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    let mut reader = Reader {
+    let mut reader = ConfigReader {
         bytes: content,
         at: 0,
         line: 1,
@@ -45,13 +45,13 @@ pub(super) fn is_true(value: Option<&[u8]>) -> Option<bool> {
     }
 }
 
-struct Reader<'a> {
+struct ConfigReader<'a> {
     bytes: &'a [u8],
     at: usize,
     line: usize,
 }
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     /// The next byte. A line end of either kind is one newline.
     fn next(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;

@@ -8,7 +8,7 @@ use std::os::fd::BorrowedFd;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, openat, statat};
 use rustix::io::Errno;
 
-use super::builder::{Builder, Refusal};
+use super::builder::{MatcherBuilder, Refusal};
 use super::line;
 use super::matcher::Matcher;
 use crate::{Error, Operation, Reason};
@@ -139,7 +139,7 @@ pub(super) fn matcher(
     path: impl Fn() -> Vec<u8>,
     errors: &mut Vec<Error>,
 ) -> (Matcher, u32) {
-    let mut builder = Builder::new(room, fold);
+    let mut builder = MatcherBuilder::new(room, fold);
     let (mut bad, mut unused) = (Bad::default(), None);
     for (number, line) in line::lines(&content.bytes) {
         match builder.add(line) {

@@ -156,7 +156,7 @@ impl Matcher {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::builder::{Builder, MAX_COST};
+    use super::super::builder::{MAX_COST, MatcherBuilder};
     use super::super::line::{self, Text, Tokens};
     use super::*;
 
@@ -244,7 +244,7 @@ mod tests {
             let mut path = "ab".repeat(long) + &path.join("/");
             if fold { path.make_ascii_lowercase(); }
             let name = path.rsplit('/').next().unwrap_or_default();
-            let mut builder = Builder::new(MAX_COST, fold);
+            let mut builder = MatcherBuilder::new(MAX_COST, fold);
             let mut tokens = Tokens::default();
             let mut expected = None;
             // Others, so that literals are looked up and there are several blocks.

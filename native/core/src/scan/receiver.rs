@@ -9,10 +9,10 @@ use super::Scan;
 /// Cancels a scan when its receiver is down, which may be at any time: before the scan is there,
 /// while it starts, or later. Refers to the scan weakly, so the scan's sink may hold it.
 #[derive(Default)]
-pub struct ReceiverMonitor(Mutex<State>);
+pub struct ReceiverMonitor(Mutex<ReceiverState>);
 
 #[derive(Default)]
-struct State {
+struct ReceiverState {
     scan: Weak<Scan>,
     is_down: bool,
 }

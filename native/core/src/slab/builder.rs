@@ -1,7 +1,7 @@
 //! Collects entries by column and writes them as one slab. `Builder::entry` runs for every entry of a scan, millions of
 //! times a second: it only appends to columns that keep their capacity.
 
-use super::columns::Columns;
+use super::columns::ColumnWriter;
 use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES, Shape};
 use super::{Kind, Metadata, status};
 use crate::evidence::{Evidence, MountIdentity};
@@ -199,7 +199,7 @@ impl Builder {
     }
 
     fn encode(&self, statuses: &[u32], out: &mut [u8]) {
-        let mut columns = Columns::new(out);
+        let mut columns = ColumnWriter::new(out);
         columns.header(self.tag, &self.shape());
         if self.metadata {
             columns.put(&self.sizes, u64::to_le_bytes);

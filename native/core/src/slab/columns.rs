@@ -3,13 +3,13 @@
 use super::layout::{FLAG_METADATA, HEADER, MAGIC, Shape, VERSION};
 
 /// The part of the output that is not written yet.
-pub(super) struct Columns<'a> {
+pub(super) struct ColumnWriter<'a> {
     rest: &'a mut [u8],
 }
 
-impl Columns<'_> {
-    pub fn new(out: &mut [u8]) -> Columns<'_> {
-        Columns { rest: out }
+impl ColumnWriter<'_> {
+    pub fn new(out: &mut [u8]) -> ColumnWriter<'_> {
+        ColumnWriter { rest: out }
     }
 
     pub fn header(&mut self, tag: u32, shape: &Shape) {

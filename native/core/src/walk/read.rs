@@ -181,18 +181,18 @@ impl<'a> Looking<'a> {
     }
 
     #[inline(always)]
-    fn stat(&mut self, name: &CStr, kind: Kind, metadata: bool) -> Option<Entry> {
+    fn stat(&mut self, name: &CStr, kind: Kind, metadata: bool) -> Option<LookedAt> {
         self.guard = None;
         self.beat.beat();
         match sys::stat_at(self.reading.fd, name) {
-            Ok(stat) => Some(Entry {
+            Ok(stat) => Some(LookedAt {
                 kind: stat.kind,
                 metadata: metadata.then_some(stat.metadata),
                 failed: None,
             }),
             Err(Errno::NOENT) => None,
             // An entry that cannot be looked at keeps the kind from the listing.
-            Err(errno) => Some(Entry {
+            Err(errno) => Some(LookedAt {
                 kind,
                 metadata: None,
                 failed: Some(errno),
@@ -201,7 +201,7 @@ impl<'a> Looking<'a> {
     }
 }
 
-struct Entry {
+struct LookedAt {
     kind: Kind,
     metadata: Option<slab::Metadata>,
     failed: Option<Errno>,
@@ -236,7 +236,7 @@ impl Visit for Looking<'_> {
         let options = self.options;
         let bytes = name.to_bytes();
         let hidden = !self.takes_all && is_hidden(options, bytes);
-        let mut entry = Entry {
+        let mut entry = LookedAt {
             kind,
             metadata: None,
             failed: None,
@@ -271,7 +271,7 @@ impl Visit for Looking<'_> {
             slot.counts.skipped += 1;
             return Step::Next;
         }
-        let Entry {
+        let LookedAt {
             kind,
             metadata,
             failed,

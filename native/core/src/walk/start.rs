@@ -172,7 +172,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
     let mut names = names.into_iter().peekable();
     while let Some(name) = names.next() {
         not_exhausted(&mut complaints)?;
-        let above = Above {
+        let above = OnTheWay {
             scan,
             dir: &dir,
             path: &path,
@@ -182,7 +182,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
         let step = above.step(&name, worker, &mut mount);
         path::push(&mut path, name.to_bytes());
         match step.map_err(|errno| Error::from_errno(errno, Operation::Open, &path))? {
-            Step::Into(opened, stat) => {
+            NextStep::Into(opened, stat) => {
                 descriptor = opened;
                 links = stat.links;
                 let rules = dir.rules.as_ref().map(|above| {
@@ -202,7 +202,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
                 };
                 dir = Dir::child(&dir, &name, facts);
             }
-            Step::Unread(status, mount) if names.peek().is_none() => {
+            NextStep::Unread(status, mount) if names.peek().is_none() => {
                 let mount = mount.filter(|_| scan.options.evidence.is_some());
                 unread = Some(Unread {
                     name,
@@ -211,7 +211,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
                 });
             }
             // A scan of the root shows nothing beneath it.
-            Step::Unread(..) => {
+            NextStep::Unread(..) => {
                 names
                     .next()
                     .inspect(|name| path::push(&mut path, name.to_bytes()));
@@ -244,7 +244,7 @@ fn not_exhausted(complaints: &mut Vec<Error>) -> Result<(), Error> {
 }
 
 /// A directory on the way to a folder, with what decides how to go on from there.
-struct Above<'a> {
+struct OnTheWay<'a> {
     scan: &'a Scan,
     dir: &'a Arc<Dir>,
     path: &'a [u8],
@@ -254,13 +254,13 @@ struct Above<'a> {
 }
 
 /// Result of one name on the way to a folder.
-enum Step {
+enum NextStep {
     Into(Arc<Descriptor>, sys::Stat),
     /// Not entered: the status, and the identity of a mount point.
     Unread(u32, Option<MountIdentity>),
 }
 
-impl Above<'_> {
+impl OnTheWay<'_> {
     /// Goes one step down to `name`. What a listing would leave out counts as missing, whatever it is: it is not looked
     /// at, let alone opened.
     fn step(
@@ -268,7 +268,7 @@ impl Above<'_> {
         name: &CStr,
         worker: &Worker,
         at: &mut Option<MountPoint>,
-    ) -> Result<Step, Errno> {
+    ) -> Result<NextStep, Errno> {
         let budget = worker.shared.budget;
         if self.leaves_out(name, true) {
             return Err(Errno::NOENT);
@@ -278,7 +278,10 @@ impl Above<'_> {
             && found.kind == Kind::Directory
             && (found.device != self.device || found.automount)
         {
-            return Ok(Step::Unread(status::OTHER_FILE_SYSTEM, Some(found.mount)));
+            return Ok(NextStep::Unread(
+                status::OTHER_FILE_SYSTEM,
+                Some(found.mount),
+            ));
         }
         let cross = || {
             let mut path = self.path.to_vec();
@@ -301,9 +304,9 @@ impl Above<'_> {
         let why = ask.then(|| why_not_enter(self.scan, self.device, self.dir, found, budget));
         if let Some(status) = why.flatten() {
             let mount = mount_of(opened.fd(), mounted, self.dir.identity(), Some(found));
-            return Ok(Step::Unread(status, mount));
+            return Ok(NextStep::Unread(status, mount));
         }
-        Ok(Step::Into(opened, stat))
+        Ok(NextStep::Into(opened, stat))
     }
 
     fn leaves_out(&self, name: &CStr, is_dir: bool) -> bool {

@@ -3,7 +3,7 @@
 //! length is held against what is left of them, so nothing is allocated but one number per text.
 //! What the lists refer to is checked in `lists` and `tree`.
 
-use super::Refused;
+use super::ImportRefused;
 use super::inflate::inflate;
 use super::lists::{List, Lists, Tags};
 use super::tree::{self, Tree};
@@ -23,7 +23,7 @@ pub struct Cache {
 
 /// A child of a folder, as the cache knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct CacheRow<'a> {
     /// Its folder: empty for the root, otherwise ending in a slash.
     pub prefix: &'a [u8],
     /// Its name.
@@ -36,11 +36,11 @@ pub struct Row<'a> {
 
 impl Cache {
     /// Takes unpacked bytes apart.
-    pub fn decode(raw: Vec<u8>) -> Result<Cache, Refused> {
+    pub fn decode(raw: Vec<u8>) -> Result<Cache, ImportRefused> {
         let mut reader = Reader { raw: &raw, at: 0 };
         let version = u32::from_le_bytes(reader.array("version")?);
         if version != VERSION {
-            return Err(Refused::Version(version));
+            return Err(ImportRefused::Version(version));
         }
         let source_id = reader.text("source_id")?.to_owned();
         let total_files = u64::from_le_bytes(reader.array("total_files")?);
@@ -67,7 +67,7 @@ impl Cache {
             raw: Vec::new(),
         };
         if reader.at != raw.len() {
-            return Err(Refused::Damaged("the end", "is followed by more"));
+            return Err(ImportRefused::Damaged("the end", "is followed by more"));
         }
         lists.raw = raw;
         lists.check_tags(&tags, tag_strings.len())?;
@@ -85,7 +85,7 @@ impl Cache {
     }
 
     /// Unpacks a cache and takes it apart.
-    pub fn unpack(packed: &[u8]) -> Result<Cache, Refused> {
+    pub fn unpack(packed: &[u8]) -> Result<Cache, ImportRefused> {
         Cache::decode(inflate(packed, packed.len() as u64)?)
     }
 
@@ -105,12 +105,12 @@ impl Cache {
     }
 
     /// Goes through all rows, folder by folder, until one is refused.
-    pub fn rows<E>(&self, mut row: impl FnMut(Row<'_>) -> Result<(), E>) -> Result<(), E> {
+    pub fn rows<E>(&self, mut row: impl FnMut(CacheRow<'_>) -> Result<(), E>) -> Result<(), E> {
         let lists = &self.lists;
         self.tree.walk(lists, |folder, prefix| {
             let (start, length) = lists.entries(folder);
             for entry in start..start.saturating_add(length) {
-                row(Row {
+                row(CacheRow {
                     prefix,
                     name: lists.segment(lists.u32(lists.entry_segment, entry)),
                     file_count: lists.u32(lists.entry_count, entry),
@@ -128,20 +128,22 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, length: u64, what: &'static str) -> Result<&'a [u8], Refused> {
+    fn take(&mut self, length: u64, what: &'static str) -> Result<&'a [u8], ImportRefused> {
         let rest = self.raw.get(self.at..).unwrap_or_default();
         let taken = usize::try_from(length).ok().and_then(|n| rest.get(..n));
-        let taken = taken.ok_or(Refused::Damaged(what, "is longer than the file"))?;
+        let taken = taken.ok_or(ImportRefused::Damaged(what, "is longer than the file"))?;
         self.at += taken.len();
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], Refused> {
+    fn array<const N: usize>(&mut self, what: &'static str) -> Result<[u8; N], ImportRefused> {
         let taken = self.take(N as u64, what)?.first_chunk();
-        taken.copied().ok_or(Refused::Damaged(what, "is cut off"))
+        taken
+            .copied()
+            .ok_or(ImportRefused::Damaged(what, "is cut off"))
     }
 
-    fn list(&mut self, what: &'static str, width: u64) -> Result<List, Refused> {
+    fn list(&mut self, what: &'static str, width: u64) -> Result<List, ImportRefused> {
         let len = u64::from_le_bytes(self.array(what)?);
         let start = self.at;
         self.take(len.saturating_mul(width), what)?;
@@ -151,20 +153,20 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn text(&mut self, what: &'static str) -> Result<&'a str, Refused> {
+    fn text(&mut self, what: &'static str) -> Result<&'a str, ImportRefused> {
         let length = u64::from_le_bytes(self.array(what)?);
         std::str::from_utf8(self.take(length, what)?)
-            .map_err(|_| Refused::Damaged(what, "is not UTF-8"))
+            .map_err(|_| ImportRefused::Damaged(what, "is not UTF-8"))
     }
 
-    fn texts(&mut self, what: &'static str) -> Result<Vec<u32>, Refused> {
+    fn texts(&mut self, what: &'static str) -> Result<Vec<u32>, ImportRefused> {
         let count = u64::from_le_bytes(self.array(what)?);
         let mut places = Vec::new();
         // Each takes at least the 8 bytes of its length, so a count that is not true soon comes to
         // the end.
         for _ in 0..count {
             let place = u32::try_from(self.at);
-            places.push(place.map_err(|_| Refused::TooLarge)?);
+            places.push(place.map_err(|_| ImportRefused::TooLarge)?);
             self.text(what)?;
         }
         Ok(places)

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::{Cache, Refused, Row, file, inflate};
+use super::{Cache, CacheRow, ImportRefused, file, inflate};
 use crate::error::{Error, Operation};
 use crate::text::Text;
 
@@ -30,9 +30,9 @@ pub struct Outcome {
     /// Imported, and the file removed.
     pub migrated: Vec<(String, Imported)>,
     /// Left alone until a scan of the root: no root is known, or they have another version.
-    pub needs_rescan: Vec<(String, Refused)>,
+    pub needs_rescan: Vec<(String, ImportRefused)>,
     /// Left alone: they are damaged, or the index failed.
-    pub failed: Vec<(String, Refused)>,
+    pub failed: Vec<(String, ImportRefused)>,
 }
 
 /// Some rows of a cache, on their way to the writer.
@@ -49,8 +49,8 @@ struct Owned {
     file_count: u32,
 }
 
-impl From<Row<'_>> for Owned {
-    fn from(row: Row<'_>) -> Owned {
+impl From<CacheRow<'_>> for Owned {
+    fn from(row: CacheRow<'_>) -> Owned {
         Owned {
             prefix: row.prefix.to_vec(),
             name: row.name.to_vec(),
@@ -63,7 +63,7 @@ impl From<Row<'_>> for Owned {
 impl Piece {
     /// Inserts it into `imported` for this source. Returns whether the rows are of use: not once a
     /// scan has run to its end.
-    pub fn put(&self, connection: &Connection, source: i64) -> Result<bool, Refused> {
+    pub fn put(&self, connection: &Connection, source: i64) -> Result<bool, ImportRefused> {
         let put = || -> rusqlite::Result<bool> {
             let behavior = TransactionBehavior::Immediate;
             let transaction = Transaction::new_unchecked(connection, behavior)?;
@@ -98,8 +98,8 @@ impl Piece {
 pub fn import(
     cache: &Cache,
     cancel: &AtomicBool,
-    mut put: impl FnMut(Piece) -> Result<bool, Refused>,
-) -> Result<Imported, Refused> {
+    mut put: impl FnMut(Piece) -> Result<bool, ImportRefused>,
+) -> Result<Imported, ImportRefused> {
     const OUTDATED: Imported = Imported {
         rows: 0,
         outdated: true,
@@ -107,7 +107,7 @@ pub fn import(
     let (mut piece, mut rows, mut outdated) = (Piece::default(), 0, false);
     let mut give = |piece: &mut Piece| {
         if cancel.load(Ordering::Relaxed) {
-            return Err(Refused::Cancelled);
+            return Err(ImportRefused::Cancelled);
         }
         put(std::mem::take(piece))
     };
@@ -116,7 +116,7 @@ pub fn import(
         piece.rows.push(row.into());
         if piece.rows.len() == PIECE && !give(&mut piece)? {
             outdated = true;
-            return Err(Refused::Cancelled);
+            return Err(ImportRefused::Cancelled);
         }
         Ok(())
     });
@@ -134,18 +134,18 @@ pub fn import(
 }
 
 /// Reads the cache of one source, if there is one. It may be large, and its disk slow.
-pub fn of_source(directory: &Path, id: &str) -> Result<Option<Cache>, Refused> {
+pub fn of_source(directory: &Path, id: &str) -> Result<Option<Cache>, ImportRefused> {
     let Some(path) = file(directory, id) else {
         return Ok(None);
     };
     // ENOENT: most sources have none.
     let cache = match inflate::read(&path) {
-        Err(Refused::Io(2, _)) => return Ok(None),
+        Err(ImportRefused::Io(2, _)) => return Ok(None),
         cache => cache?,
     };
     match cache.source_id() == id {
         true => Ok(Some(cache)),
-        false => Err(Refused::OtherSource(cache.source_id().to_owned())),
+        false => Err(ImportRefused::OtherSource(cache.source_id().to_owned())),
     }
 }
 
@@ -154,8 +154,8 @@ pub fn of_source(directory: &Path, id: &str) -> Result<Option<Cache>, Refused> {
 pub fn import_dir(
     directory: &Path,
     sources: &HashMap<String, i64>,
-    mut import: impl FnMut(&str, i64) -> Result<Option<Imported>, Refused>,
-) -> Result<Outcome, Refused> {
+    mut import: impl FnMut(&str, i64) -> Result<Option<Imported>, ImportRefused>,
+) -> Result<Outcome, ImportRefused> {
     let mut ids = Vec::new();
     for entry in std::fs::read_dir(directory)? {
         // A name that is not UTF-8 is none that the original gave.
@@ -171,13 +171,13 @@ pub fn import_dir(
     for id in ids {
         let done = match sources.get(&id) {
             Some(&source) => import(&id, source),
-            None => Err(Refused::NoRoot),
+            None => Err(ImportRefused::NoRoot),
         };
         match done {
             Ok(Some(imported)) => outcome.migrated.push((id, imported)),
             // Gone since the folder was listed.
             Ok(None) => {}
-            Err(reason @ (Refused::NoRoot | Refused::Version(_))) => {
+            Err(reason @ (ImportRefused::NoRoot | ImportRefused::Version(_))) => {
                 outcome.needs_rescan.push((id, reason));
             }
             Err(reason) => outcome.failed.push((id, reason)),
@@ -186,7 +186,7 @@ pub fn import_dir(
     Ok(outcome)
 }
 
-pub(super) fn failed(connection: &Connection, error: &rusqlite::Error) -> Refused {
+pub(super) fn failed(connection: &Connection, error: &rusqlite::Error) -> ImportRefused {
     let path = connection.path().unwrap_or_default();
-    Refused::Index(Error::sqlite(error, Operation::Import, path.as_bytes()))
+    ImportRefused::Index(Error::sqlite(error, Operation::Import, path.as_bytes()))
 }

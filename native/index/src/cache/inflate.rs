@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use super::{Cache, Refused};
+use super::{Cache, ImportRefused};
 
 /// 8 MB, as much as zstd uses at its usual levels; the decoder allocates what the file asks for up
 /// to this.
@@ -19,22 +19,22 @@ const RATIO: u64 = 256;
 const MOST: u64 = 2 << 30;
 
 /// Reads a cache file.
-pub fn read(path: &Path) -> Result<Cache, Refused> {
+pub fn read(path: &Path) -> Result<Cache, ImportRefused> {
     // A FIFO would wait for somebody to write.
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
     let file = File::options().read(true).custom_flags(flags).open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(Refused::Io(22, "no regular file".into()));
+        return Err(ImportRefused::Io(22, "no regular file".into()));
     }
     Cache::decode(inflate(file, metadata.len())?)
 }
 
 /// Unpacks zstd of this many bytes.
-pub(super) fn inflate(packed: impl Read, length: u64) -> Result<Vec<u8>, Refused> {
+pub(super) fn inflate(packed: impl Read, length: u64) -> Result<Vec<u8>, ImportRefused> {
     let zstd = |error: std::io::Error| match error.raw_os_error() {
-        Some(_) => Refused::from(error),
-        None => Refused::Zstd(error.to_string()),
+        Some(_) => ImportRefused::from(error),
+        None => ImportRefused::Zstd(error.to_string()),
     };
     let most = length
         .saturating_mul(RATIO)
@@ -48,7 +48,7 @@ pub(super) fn inflate(packed: impl Read, length: u64) -> Result<Vec<u8>, Refused
         .read_to_end(&mut raw)
         .map_err(zstd)?;
     match raw.len() as u64 > most {
-        true => Err(Refused::TooLarge),
+        true => Err(ImportRefused::TooLarge),
         false => Ok(raw),
     }
 }

@@ -1,7 +1,7 @@
 //! The lists of a cache as they lie in its bytes: numbers are taken out where they are asked for.
 //! What they refer to is checked here, but for the tree of folders.
 
-use super::Refused;
+use super::ImportRefused;
 
 /// In place of a reference: none.
 pub(super) const NONE: u32 = u32::MAX;
@@ -83,14 +83,20 @@ impl Lists {
         (start, self.u16(self.entry_len, folder))
     }
 
-    pub(super) fn check_tags(&self, tags: &Tags, strings: usize) -> Result<(), Refused> {
+    pub(super) fn check_tags(&self, tags: &Tags, strings: usize) -> Result<(), ImportRefused> {
         let mut names = (0..tags.name.len).map(|at| self.u32(tags.name, at));
         if tags.name.len != tags.count.len || tags.name.len != tags.special.len {
-            return Err(Refused::Damaged("the tags", "have lists of unequal length"));
+            return Err(ImportRefused::Damaged(
+                "the tags",
+                "have lists of unequal length",
+            ));
         }
         match names.all(|name| (name as usize) < strings) && self.are_bools(tags.special) {
             true => Ok(()),
-            false => Err(Refused::Damaged("the tags", "refer to what is not there")),
+            false => Err(ImportRefused::Damaged(
+                "the tags",
+                "refer to what is not there",
+            )),
         }
     }
 
@@ -98,7 +104,7 @@ impl Lists {
         (0..list.len).all(|at| self.u8(list, at) <= 1)
     }
 
-    pub(super) fn check_lengths(&self) -> Result<(), Refused> {
+    pub(super) fn check_lengths(&self) -> Result<(), ImportRefused> {
         let folders = [
             self.prefix_segment,
             self.children_start,
@@ -107,7 +113,7 @@ impl Lists {
             self.entry_len,
         ];
         if folders.iter().any(|list| list.len != self.folders()) {
-            return Err(Refused::Damaged(
+            return Err(ImportRefused::Damaged(
                 "the folders",
                 "have lists of unequal length",
             ));
@@ -117,7 +123,7 @@ impl Lists {
             .iter()
             .any(|list| list.len != self.entry_segment.len)
         {
-            return Err(Refused::Damaged(
+            return Err(ImportRefused::Damaged(
                 "the entries",
                 "have lists of unequal length",
             ));
@@ -126,8 +132,8 @@ impl Lists {
     }
 
     /// Each is in one folder, and has a name that can be one.
-    pub(super) fn check_entries(&self) -> Result<(), Refused> {
-        let damaged = |why| Err(Refused::Damaged("an entry", why));
+    pub(super) fn check_entries(&self) -> Result<(), ImportRefused> {
+        let damaged = |why| Err(ImportRefused::Damaged("an entry", why));
         if !self.are_bools(self.entry_is_file) {
             return damaged("is neither file nor folder");
         }

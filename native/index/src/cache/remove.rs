@@ -8,14 +8,14 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::Refused;
+use super::ImportRefused;
 use super::import::failed;
 use crate::error::{Error, Operation, Reason};
 
 /// Copies the log into the database, with everything synced, then removes the file and syncs its
 /// folder. While a reader or a writer is in the way of the checkpoint, the file stays, and the
 /// error says busy.
-pub fn remove(connection: &Connection, path: &Path) -> Result<(), Refused> {
+pub fn remove(connection: &Connection, path: &Path) -> Result<(), ImportRefused> {
     let before: i64 = connection
         .pragma_query_value(None, "synchronous", |row| row.get(0))
         .map_err(|error| failed(connection, &error))?;
@@ -31,7 +31,7 @@ pub fn remove(connection: &Connection, path: &Path) -> Result<(), Refused> {
     if busy != 0 || log != copied {
         let index = connection.path().unwrap_or_default();
         let error = Error::new(Reason::Busy, Operation::Checkpoint, index.as_bytes());
-        return Err(Refused::Index(error));
+        return Err(ImportRefused::Index(error));
     }
     match std::fs::remove_file(path) {
         // Another process has imported and removed it already.

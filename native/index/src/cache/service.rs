@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use aether_core::RootPath;
 use rusqlite::Connection;
 
-use super::{Imported, Outcome, Refused, file, import, import_dir, of_source, remove};
+use super::{ImportRefused, Imported, Outcome, file, import, import_dir, of_source, remove};
 use crate::error::{Error, Reason};
 use crate::reader::Pool;
 use crate::writer::Index;
@@ -29,13 +29,13 @@ pub fn import_all(
     directory: &Path,
     roots: Vec<(String, Vec<u8>)>,
     cancel: &Arc<AtomicBool>,
-) -> Result<Outcome, Refused> {
+) -> Result<Outcome, ImportRefused> {
     let mut refused = Vec::new();
     for (id, root) in roots {
         // As a scan of it will be stored. What is not there yet is taken as it is.
         let root = RootPath::resolve(&root).map_or(root, |found| found.path);
         if let Err(error) = writer()?.add_source(&root, &id) {
-            refused.push((id, Refused::Index(error)));
+            refused.push((id, ImportRefused::Index(error)));
         }
     }
     let is_refused = |id: &String| refused.iter().any(|(other, _)| other == id);
@@ -60,7 +60,7 @@ pub fn import_source(
     directory: &Path,
     id: &str,
     cancel: &Arc<AtomicBool>,
-) -> Result<Option<Imported>, Refused> {
+) -> Result<Option<Imported>, ImportRefused> {
     let source = pool.source(id)?.value.id();
     import_cache(writer, directory, id, source, cancel)
 }
@@ -71,9 +71,9 @@ fn import_cache(
     id: &str,
     source: i64,
     cancel: &Arc<AtomicBool>,
-) -> Result<Option<Imported>, Refused> {
+) -> Result<Option<Imported>, ImportRefused> {
     if cancel.load(Ordering::Acquire) {
-        return Err(Refused::Cancelled);
+        return Err(ImportRefused::Cancelled);
     }
     let Some(cache) = of_source(directory, id)? else {
         return Ok(None);
@@ -92,7 +92,7 @@ fn import_cache(
 
 /// Waits while the log is at its limit: for a reader elsewhere as long as it takes, and for a disk
 /// that fails as long as scans do.
-fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> {
+fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), ImportRefused> {
     let first = writer()?;
     if !first.log().is_at_limit() {
         return Ok(());
@@ -106,14 +106,14 @@ fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> 
             return Ok(());
         }
         if cancel.load(Ordering::Acquire) {
-            return Err(Refused::Cancelled);
+            return Err(ImportRefused::Cancelled);
         }
         match writer.log().failed() {
             None => fails_since = None,
             Some(error) => {
                 let since = *fails_since.get_or_insert_with(Instant::now);
                 if since.elapsed() >= writer.stall_timeout() {
-                    return Err(Refused::Index(error));
+                    return Err(ImportRefused::Index(error));
                 }
             }
         }
@@ -125,17 +125,17 @@ fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), Refused> 
 fn act<T: Send + 'static>(
     writer: Writer<'_>,
     cancel: &Arc<AtomicBool>,
-    act: impl FnOnce(&Connection) -> Result<T, Refused> + Send + 'static,
-) -> Result<T, Refused> {
+    act: impl FnOnce(&Connection) -> Result<T, ImportRefused> + Send + 'static,
+) -> Result<T, ImportRefused> {
     match writer()?.with_connection_until(cancel, |connection| Ok(act(connection))) {
         Ok(done) => done,
-        Err(error) if error.reason == Reason::Ended => Err(Refused::Cancelled),
-        Err(error) => Err(Refused::Index(error)),
+        Err(error) if error.reason == Reason::Ended => Err(ImportRefused::Cancelled),
+        Err(error) => Err(ImportRefused::Index(error)),
     }
 }
 
-impl From<Error> for Refused {
-    fn from(error: Error) -> Refused {
-        Refused::Index(error)
+impl From<Error> for ImportRefused {
+    fn from(error: Error) -> ImportRefused {
+        ImportRefused::Index(error)
     }
 }

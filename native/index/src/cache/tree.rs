@@ -2,7 +2,7 @@
 //! root, or the cache is damaged. The lists of children that the cache has as well must say the
 //! same.
 
-use super::Refused;
+use super::ImportRefused;
 use super::lists::{Lists, NONE, is_name};
 
 /// A path longer than this was never a path: an operating system's own limits lie below.
@@ -17,9 +17,9 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn new(lists: &Lists) -> Result<Tree, Refused> {
+    pub(super) fn new(lists: &Lists) -> Result<Tree, ImportRefused> {
         let count = lists.folders();
-        let damaged = |why| Refused::Damaged("a folder", why);
+        let damaged = |why| ImportRefused::Damaged("a folder", why);
         let parents = || (0..count).map(|folder| lists.u32(lists.prefix_parent, folder));
         // Counts of children, then where each folder's begin, and when all are in place, where they
         // end.
@@ -96,11 +96,11 @@ impl Tree {
 }
 
 /// Whether the children that the cache lists for each folder call it their parent.
-pub(super) fn check_children(lists: &Lists) -> Result<(), Refused> {
+pub(super) fn check_children(lists: &Lists) -> Result<(), ImportRefused> {
     for folder in 0..lists.folders() {
         let (start, length) = lists.children(folder);
         if length > 0 && start.saturating_add(length) > lists.children.len {
-            return Err(Refused::Damaged(
+            return Err(ImportRefused::Damaged(
                 "a list of children",
                 "goes beyond the end",
             ));
@@ -109,7 +109,10 @@ pub(super) fn check_children(lists: &Lists) -> Result<(), Refused> {
             let child = lists.u32(lists.children, at) as usize;
             if child >= lists.folders() || lists.u32(lists.prefix_parent, child) as usize != folder
             {
-                return Err(Refused::Damaged("a list of children", "has one of another"));
+                return Err(ImportRefused::Damaged(
+                    "a list of children",
+                    "has one of another",
+                ));
             }
         }
     }

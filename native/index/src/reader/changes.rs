@@ -25,7 +25,7 @@ mod walk;
 
 use budget::{Stop, unless_spent};
 pub use cursor::ChangesCursor;
-use cursor::{Part, Rank, Seen};
+use cursor::{ChangeRank, FirstSeen, Part};
 pub use files::{ChangedFile, ChangedFiles};
 use paths::Paths;
 
@@ -151,7 +151,7 @@ impl Pool {
             let is_settled = !has_graves(txn, at.source.id)?;
             let seen = match after {
                 Some(cursor) => cursor.seen,
-                None => Seen {
+                None => FirstSeen {
                     dir: txn
                         .first(query::NEWEST_DIR, [], |row| row.get(0))?
                         .unwrap_or(0),
@@ -212,25 +212,25 @@ struct Wanted<'a> {
     from: i64,
     to: i64,
     folder: &'a [u8],
-    after: Option<&'a Rank>,
+    after: Option<&'a ChangeRank>,
     part: Option<&'a Part>,
     limit: usize,
     /// The largest first, which only one generation can be; otherwise by path.
     by_size: bool,
-    seen: Seen,
+    seen: FirstSeen,
     /// Removed trees wait to be deleted.
     has_graves: bool,
 }
 
 /// Changes in their order.
-type Ranked = Vec<(Rank, Change)>;
+type RankedChanges = Vec<(ChangeRank, Change)>;
 
 /// Some of the changes.
 #[derive(Debug)]
 struct Page {
-    ranked: Ranked,
+    ranked: RankedChanges,
     /// If it ends early, all changes up to there are in it.
-    early: Option<(Rank, Option<Part>)>,
+    early: Option<(ChangeRank, Option<Part>)>,
 }
 
 /// Reads a page in the cheapest way. All ways give the same changes in the same order, but no way
@@ -340,8 +340,8 @@ impl Change {
         self.file_count == 0 && self.bytes == 0 && self.entries() == 0
     }
 
-    fn rank(&self, id: i64) -> Rank {
+    fn rank(&self, id: i64) -> ChangeRank {
         let sizes = (self.bytes.unsigned_abs(), self.file_count.unsigned_abs());
-        Rank::by_size((sizes.0, sizes.1, self.entries()), id)
+        ChangeRank::by_size((sizes.0, sizes.1, self.entries()), id)
     }
 }

@@ -15,7 +15,7 @@ use super::interner::Interner;
 use super::kind_mtime::{self, Span};
 use super::names::Names;
 use super::nested_sources::{self, Look, Seen};
-use super::row_chunks::{Chunks, Row};
+use super::row_chunks::{Row, RowChunks};
 use super::row_sort;
 use super::rows::Rows;
 use super::shard::{MAX_NAME, Shard};
@@ -78,7 +78,7 @@ pub struct Builder {
     pub(super) names: Names,
     /// Until they are connected.
     pub(super) folders: Vec<Folder>,
-    rows: Chunks,
+    rows: RowChunks,
     /// The kinds and times of all rows.
     span: Span,
     interner: Interner,
@@ -116,7 +116,7 @@ impl Builder {
         Builder {
             names,
             folders: Vec::new(),
-            rows: Chunks::new(CHUNK),
+            rows: RowChunks::new(CHUNK),
             span: Span::default(),
             interner: Interner::default(),
             fixed: sources

@@ -86,7 +86,7 @@ impl Chunk {
 
 /// Rows in the order in which they came.
 #[derive(Debug)]
-pub(super) struct Chunks {
+pub(super) struct RowChunks {
     full: Vec<Chunk>,
     /// Not packed yet.
     open: Vec<Row>,
@@ -96,9 +96,9 @@ pub(super) struct Chunks {
     bytes: usize,
 }
 
-impl Chunks {
-    pub(super) fn new(each: usize) -> Chunks {
-        Chunks {
+impl RowChunks {
+    pub(super) fn new(each: usize) -> RowChunks {
+        RowChunks {
             full: Vec::new(),
             open: Vec::new(),
             each,
@@ -151,7 +151,7 @@ mod tests {
             shift in 0..32,
         ) {
             let rows: Vec<[u32; 3]> = rows.iter().map(|row| row.map(|number| number >> shift)).collect();
-            let mut chunks = Chunks::new(each);
+            let mut chunks = RowChunks::new(each);
             for &[name, folder, kind_mtime] in &rows {
                 chunks.push(Row { name, folder, kind_mtime });
             }

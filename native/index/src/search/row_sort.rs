@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::row_chunks::{Chunk, Chunks, Row};
+use super::row_chunks::{Chunk, Row, RowChunks};
 use super::shard::{Entries, FULL, Shard};
 
 /// Minimum number of rows in a part, but for the last.
@@ -29,13 +29,19 @@ fn part(rows: usize) -> usize {
 
 /// Sorts rows by name, and records in the shards where they are. Rows of the same name keep their
 /// order. The chunks that come out hold no names any more. None if cancelled.
-pub(super) fn sort(rows: Chunks, shards: &mut [Shard], cancel: &AtomicBool) -> Option<Vec<Chunk>> {
+pub(super) fn sort(
+    rows: RowChunks,
+    shards: &mut [Shard],
+    cancel: &AtomicBool,
+) -> Option<Vec<Chunk>> {
     let count = rows.len();
     let chunks = rows.into_chunks();
     let mut places = places(&chunks, shards, cancel)?;
     let length = part(count);
     let parts = 0..count.div_ceil(length);
-    let mut parts: Vec<Part> = parts.map(|_| Part::Filling(Chunks::new(CHUNK))).collect();
+    let mut parts: Vec<SortPart> = parts
+        .map(|_| SortPart::Filling(RowChunks::new(CHUNK)))
+        .collect();
     let mut room = vec![Row::default(); length.min(count)];
     for chunk in chunks {
         if cancel.load(Ordering::Relaxed) {
@@ -81,32 +87,32 @@ fn places(chunks: &[Chunk], shards: &mut [Shard], cancel: &AtomicBool) -> Option
 }
 
 /// The rows of a range of places. Until it is sorted, each has its place in the part for a name.
-enum Part {
-    Filling(Chunks),
+enum SortPart {
+    Filling(RowChunks),
     Sorted(Chunk),
 }
 
-impl Part {
+impl SortPart {
     fn push(&mut self, row: Row, length: usize, room: &mut [Row]) {
-        let Part::Filling(rows) = self else {
+        let SortPart::Filling(rows) = self else {
             return;
         };
         rows.push(row);
         if rows.len() == length {
-            let rows = std::mem::replace(rows, Chunks::new(CHUNK));
-            *self = Part::Sorted(sorted(rows, room));
+            let rows = std::mem::replace(rows, RowChunks::new(CHUNK));
+            *self = SortPart::Sorted(sorted(rows, room));
         }
     }
 
     fn sorted(self, room: &mut [Row]) -> Chunk {
         match self {
-            Part::Filling(rows) => sorted(rows, room),
-            Part::Sorted(chunk) => chunk,
+            SortPart::Filling(rows) => sorted(rows, room),
+            SortPart::Sorted(chunk) => chunk,
         }
     }
 }
 
-fn sorted(rows: Chunks, room: &mut [Row]) -> Chunk {
+fn sorted(rows: RowChunks, room: &mut [Row]) -> Chunk {
     let count = rows.len();
     for chunk in rows.into_chunks() {
         for row in chunk.rows() {
@@ -144,8 +150,8 @@ mod tests {
         (rows, shards)
     }
 
-    fn chunks(rows: &[Row]) -> Chunks {
-        let mut chunks = Chunks::new(1_000);
+    fn chunks(rows: &[Row]) -> RowChunks {
+        let mut chunks = RowChunks::new(1_000);
         rows.iter().for_each(|row| chunks.push(*row));
         chunks
     }

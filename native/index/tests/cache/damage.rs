@@ -3,7 +3,7 @@
 
 use std::io::{Read, Write};
 
-use aether_index::cache::{Cache, Refused};
+use aether_index::cache::{Cache, ImportRefused};
 use proptest::prelude::*;
 
 use crate::plain::{NONE, Plain};
@@ -88,7 +88,7 @@ fn what_does_not_add_up_is_refused() {
     newer.version = 4;
     assert_eq!(
         Cache::unpack(&newer.packed()).unwrap_err(),
-        Refused::Version(4)
+        ImportRefused::Version(4)
     );
 }
 
@@ -111,13 +111,13 @@ fn lengths_that_lie_are_refused_at_once() {
 fn what_unpacks_to_too_much_is_refused() {
     let bomb = zstd::encode_all(std::io::repeat(0).take(1 << 30), 1).unwrap();
     assert!(bomb.len() < 1 << 18, "{}", bomb.len());
-    assert_eq!(Cache::unpack(&bomb).unwrap_err(), Refused::TooLarge);
+    assert_eq!(Cache::unpack(&bomb).unwrap_err(), ImportRefused::TooLarge);
     // A window of 128 MB.
     let mut wide = zstd::Encoder::new(Vec::new(), 3).unwrap();
     wide.window_log(27).unwrap();
     wide.write_all(&Plain::sample().bytes()).unwrap();
     let refused = Cache::unpack(&wide.finish().unwrap()).unwrap_err();
-    assert!(matches!(refused, Refused::Zstd(_)), "{refused}");
+    assert!(matches!(refused, ImportRefused::Zstd(_)), "{refused}");
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_index::cache::{self, Imported, Refused};
+use aether_index::cache::{self, ImportRefused, Imported};
 use aether_index::{Reason, open_reader};
 
 use crate::FIXTURE;
@@ -29,7 +29,7 @@ impl Index {
     }
 
     /// Imports the true cache.
-    fn import(&self, cancel: &AtomicBool) -> Result<Option<Imported>, Refused> {
+    fn import(&self, cancel: &AtomicBool) -> Result<Option<Imported>, ImportRefused> {
         self.import_one("demo-source", 1, cancel)
     }
 
@@ -38,7 +38,7 @@ impl Index {
         id: &str,
         source: i64,
         cancel: &AtomicBool,
-    ) -> Result<Option<Imported>, Refused> {
+    ) -> Result<Option<Imported>, ImportRefused> {
         let directory = self.cache_dir();
         let Some(cache) = cache::of_source(directory, id)? else {
             return Ok(None);
@@ -107,7 +107,7 @@ fn a_cache_stays_while_its_rows_may_still_be_lost() {
         .unwrap();
     let refused = index.import(&NEVER).unwrap_err();
     assert!(
-        matches!(&refused, Refused::Index(error) if error.reason == Reason::Busy),
+        matches!(&refused, ImportRefused::Index(error) if error.reason == Reason::Busy),
         "{refused}"
     );
     assert_eq!(std::fs::read(&path).unwrap(), FIXTURE);
@@ -150,8 +150,9 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
         .collect();
     index.put("demo-source", FIXTURE);
     let outcome = index.import_all(&sources);
-    let ids =
-        |list: &[(String, Refused)]| list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    let ids = |list: &[(String, ImportRefused)]| {
+        list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>()
+    };
     assert_eq!(
         outcome.migrated,
         [(
@@ -164,11 +165,14 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
     );
     assert_eq!(
         outcome.needs_rescan,
-        [("nobody".to_owned(), Refused::NoRoot)]
+        [("nobody".to_owned(), ImportRefused::NoRoot)]
     );
     assert_eq!(ids(&outcome.failed), ["demo", "other"]);
-    assert!(matches!(&outcome.failed[0].1, Refused::Zstd(_)));
-    assert_eq!(outcome.failed[1].1, Refused::OtherSource("demo".to_owned()));
+    assert!(matches!(&outcome.failed[0].1, ImportRefused::Zstd(_)));
+    assert_eq!(
+        outcome.failed[1].1,
+        ImportRefused::OtherSource("demo".to_owned())
+    );
     for (path, before) in files.iter().zip(before) {
         assert_eq!(std::fs::read(path).unwrap(), before);
     }
@@ -177,7 +181,7 @@ fn a_cache_that_cannot_be_imported_is_left_as_it_was() {
     assert!(
         outcome
             .needs_rescan
-            .contains(&("demo".to_owned(), Refused::Version(4)))
+            .contains(&("demo".to_owned(), ImportRefused::Version(4)))
     );
     assert!(path.exists());
 }
@@ -188,10 +192,16 @@ fn what_is_no_regular_file_is_not_waited_for() {
     let path = cache::file(index.cache_dir(), "demo-source").unwrap();
     let status = Command::new("mkfifo").arg(&path).status().unwrap();
     assert!(status.success());
-    assert!(matches!(index.import(&NEVER), Err(Refused::Io(22, _))));
+    assert!(matches!(
+        index.import(&NEVER),
+        Err(ImportRefused::Io(22, _))
+    ));
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    assert!(matches!(index.import(&NEVER), Err(Refused::Io(22, _))));
+    assert!(matches!(
+        index.import(&NEVER),
+        Err(ImportRefused::Io(22, _))
+    ));
     assert!(path.exists());
 }
 
@@ -201,7 +211,7 @@ fn a_cancelled_import_is_taken_up_again() {
     let path = index.put("demo-source", FIXTURE);
     assert_eq!(
         index.import(&AtomicBool::new(true)),
-        Err(Refused::Cancelled)
+        Err(ImportRefused::Cancelled)
     );
     assert!(path.exists() && index.0.writer.is_autocommit());
     assert!(index.import(&NEVER).unwrap().is_some() && !path.exists());
@@ -237,6 +247,6 @@ fn a_file_that_is_gone_already_is_no_error() {
     let nowhere = index.cache_dir().join("no/such.zst");
     assert!(matches!(
         cache::remove(&index.0.writer, &nowhere),
-        Err(Refused::Io(2, _))
+        Err(ImportRefused::Io(2, _))
     ));
 }

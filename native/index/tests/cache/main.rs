@@ -23,7 +23,7 @@ type Row = (Vec<u8>, Vec<u8>, u32, bool);
 
 fn rows(cache: &Cache) -> Vec<Row> {
     let mut rows = Vec::new();
-    let push = |row: cache::Row<'_>| {
+    let push = |row: cache::CacheRow<'_>| {
         rows.push((
             row.prefix.to_vec(),
             row.name.to_vec(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aether_index::cache::{Cache, Refused};
+use aether_index::cache::{Cache, ImportRefused};
 
 use crate::plain::{NONE, Plain};
 use crate::{FIXTURE, Row, rows};
@@ -94,5 +94,8 @@ fn a_chain_of_folders_is_read_until_its_path_is_too_long() {
     let cache = Cache::unpack(&chain(30_000)).unwrap();
     assert_eq!(rows(&cache)[0].0.len(), 60_000);
     let refused = Cache::unpack(&chain(300_000)).unwrap_err();
-    assert_eq!(refused, Refused::Damaged("a folder", "has too long a path"));
+    assert_eq!(
+        refused,
+        ImportRefused::Damaged("a folder", "has too long a path")
+    );
 }

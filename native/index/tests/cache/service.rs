@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use aether_core::Status;
-use aether_index::cache::{self, Imported, Outcome, Refused};
+use aether_index::cache::{self, ImportRefused, Imported, Outcome};
 use aether_index::{Error, Index, OpenOptions, Operation, Reason, ScanSpec};
 
 use crate::FIXTURE;
@@ -39,7 +39,7 @@ fn import(
     fixture: &Fixture,
     roots: &[(&str, &str)],
     cancel: &Arc<AtomicBool>,
-) -> Result<Outcome, Refused> {
+) -> Result<Outcome, ImportRefused> {
     let writer = || Ok(fixture.index().clone());
     import_by(&writer, fixture, roots, cancel)
 }
@@ -49,7 +49,7 @@ fn import_by(
     fixture: &Fixture,
     roots: &[(&str, &str)],
     cancel: &Arc<AtomicBool>,
-) -> Result<Outcome, Refused> {
+) -> Result<Outcome, ImportRefused> {
     let owned = |(id, root): &(&str, &str)| (id.to_string(), root.as_bytes().to_vec());
     let roots = roots.iter().map(owned).collect();
     let directory: &Path = fixture.directory.path();
@@ -62,7 +62,7 @@ fn caches_of_sources_that_are_known_are_taken() {
     let never = Arc::default();
     let outcome = import(&fixture, &[("demo-source", "/a")], &never).unwrap();
     assert_eq!(outcome.migrated, [("demo-source".to_owned(), DEMO)]);
-    let no_root = ("demo".to_owned(), Refused::NoRoot);
+    let no_root = ("demo".to_owned(), ImportRefused::NoRoot);
     assert_eq!(outcome.needs_rescan, [no_root]);
     assert_eq!(outcome.failed, []);
     assert!(!path(&fixture, "demo-source").exists() && path(&fixture, "demo").exists());
@@ -75,7 +75,7 @@ fn caches_of_sources_that_are_known_are_taken() {
     std::fs::write(path(&fixture, "demo-source"), FIXTURE).unwrap();
     assert_eq!(one("demo-source"), Ok(Some(DEMO)));
     let unknown = one("demo").unwrap_err();
-    assert!(matches!(unknown, Refused::Index(error) if error.reason == Reason::NoSource));
+    assert!(matches!(unknown, ImportRefused::Index(error) if error.reason == Reason::NoSource));
 }
 
 #[test]
@@ -87,8 +87,9 @@ fn a_root_that_is_refused_is_reported_once() {
     std::fs::write(path(&fixture, "demo-source"), FIXTURE).unwrap();
     let roots = [("demo", "/b"), ("demo-source", "/b")];
     let outcome = import(&fixture, &roots, &never).unwrap();
-    let ids =
-        |list: &[(String, Refused)]| list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+    let ids = |list: &[(String, ImportRefused)]| {
+        list.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>()
+    };
     let migrated: Vec<_> = outcome.migrated.iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(migrated, ["demo"]);
     assert_eq!(ids(&outcome.failed), ["demo-source"]);
@@ -102,7 +103,7 @@ fn a_cancelled_import_leaves_all_files() {
     let cancel = Arc::new(AtomicBool::new(true));
     let roots = [("demo-source", "/a"), ("demo", "/b")];
     let outcome = import(&fixture, &roots, &cancel).unwrap();
-    let cancelled = |id: &str| (id.to_owned(), Refused::Cancelled);
+    let cancelled = |id: &str| (id.to_owned(), ImportRefused::Cancelled);
     assert_eq!(outcome.failed, ["demo", "demo-source"].map(cancelled));
     assert!(path(&fixture, "demo").exists() && path(&fixture, "demo-source").exists());
     cancel.store(false, Ordering::Release);
@@ -117,9 +118,9 @@ fn without_a_writer_nothing_is_taken() {
     fixture.index().add_source(b"/a", "demo").unwrap();
     let none = || Err(Error::new(Reason::ReadOnly, Operation::Write, b""));
     let refused = import_by(&none, &fixture, &[("demo-source", "/b")], &never).unwrap_err();
-    assert!(matches!(refused, Refused::Index(error) if error.reason == Reason::ReadOnly));
+    assert!(matches!(refused, ImportRefused::Index(error) if error.reason == Reason::ReadOnly));
     let outcome = import_by(&none, &fixture, &[], &never).unwrap();
-    assert!(matches!(&outcome.failed[..], [(id, Refused::Index(_))] if id == "demo"));
+    assert!(matches!(&outcome.failed[..], [(id, ImportRefused::Index(_))] if id == "demo"));
     assert!(path(&fixture, "demo").exists());
 }
 
@@ -213,7 +214,7 @@ fn a_cache_waits_while_a_reader_holds_a_log_at_its_limit() {
     };
     let roots = [("demo-source", "/a")];
     let outcome = import_by(&writer, &fixture, &roots, &cancel).unwrap();
-    let cancelled = ("demo-source".to_owned(), Refused::Cancelled);
+    let cancelled = ("demo-source".to_owned(), ImportRefused::Cancelled);
     assert_eq!(outcome.failed, [cancelled]);
     assert_eq!(fixture.shell("SELECT count(*) FROM imported"), "0\n");
     drop(reader);

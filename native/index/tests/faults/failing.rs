@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aether_core::Status;
-use aether_index::cache::{self, Refused};
+use aether_index::cache::{self, ImportRefused};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Index, OpenOptions, Reason, ScanCounts};
 
@@ -153,7 +153,7 @@ fn an_import_ends_where_no_checkpoint_can_be_written() {
             });
             (import.join().unwrap(), stalled)
         });
-        let Err(Refused::Index(error)) = imported else {
+        let Err(ImportRefused::Index(error)) = imported else {
             panic!("{imported:?}");
         };
         let (reason, operation) = (error.reason.name(), error.operation.name());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use aether_index::cache::{self, Imported, Refused};
+use aether_index::cache::{self, ImportRefused, Imported};
 use aether_index::calls::Calls;
 use aether_index::maintenance::{Copied, Finding, Report, Vacuumed};
 use aether_index::{Error, restore};
@@ -105,7 +105,7 @@ fn index_import(
     with_state(env, answer, handle, move |state, cancel| {
         let imported = state.import_all(&directory, roots, cancel);
         let outcome = imported.map_err(|reason| refused(&directory, reason))?;
-        let left = |caches: Vec<(String, Refused)>| {
+        let left = |caches: Vec<(String, ImportRefused)>| {
             let failure = |(id, reason)| refused_one(&directory, id, reason);
             caches.into_iter().map(failure).collect()
         };
@@ -143,13 +143,13 @@ fn index_claim_cache(handle: &IndexHandle, id: String) -> bool {
 }
 
 /// Why the cache of this source was not imported.
-fn refused_one(directory: &Path, id: String, reason: Refused) -> (String, Failure) {
+fn refused_one(directory: &Path, id: String, reason: ImportRefused) -> (String, Failure) {
     let at = cache::file(directory, &id).unwrap_or_default();
     (id, refused(&at, reason))
 }
 
-fn refused(at: &Path, reason: Refused) -> Failure {
-    if let Refused::Index(error) = reason {
+fn refused(at: &Path, reason: ImportRefused) -> Failure {
+    if let ImportRefused::Index(error) = reason {
         return Failure::from(error);
     }
     Failure {

@@ -22,7 +22,7 @@ impl Resource for SessionHandle {}
 
 #[derive(NifMap)]
 #[rustler(decode)]
-struct OptionsMap<'a> {
+struct SearchMap<'a> {
     mode: Term<'a>,
     limit: usize,
     source: Option<String>,
@@ -44,7 +44,7 @@ fn index_search(
     answer: Answer,
     handle: &IndexHandle,
     text: Binary<'_>,
-    options: OptionsMap<'_>,
+    options: SearchMap<'_>,
 ) -> NifResult<Returned<ResourceArc<Cancel>>> {
     let after = options.after.map(|bytes| HitCursor::from_bytes(&bytes));
     if let Some(None) = after {

@@ -15,14 +15,14 @@ pub struct ChangesCursor {
     /// pages.
     pub(super) by_size: bool,
     /// What the first page saw, by which all of them tell removed trees in the same way.
-    pub(super) seen: Seen,
-    pub(super) rank: Rank,
+    pub(super) seen: FirstSeen,
+    pub(super) rank: ChangeRank,
     pub(super) part: Option<Part>,
 }
 
 /// What the first page saw of the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct FirstSeen {
     /// The newest directory that there ever was. One that came later is none that exists again.
     pub dir: i64,
     /// No removed tree was waiting to be deleted. Otherwise not all folders in such trees have
@@ -42,7 +42,7 @@ pub(super) struct Part {
 
 /// A folder's position; the smallest comes first. Without sizes, paths decide.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rank {
+pub(super) struct ChangeRank {
     /// Bytes, files, entries.
     pub sizes: Reverse<(u64, u64, u64)>,
     /// Its path as a `path_key`, so that a folder is followed by what lies beneath it.
@@ -51,17 +51,17 @@ pub(super) struct Rank {
     pub id: i64,
 }
 
-impl Rank {
-    pub fn by_path(path: &[u8], id: i64) -> Rank {
-        Rank {
+impl ChangeRank {
+    pub fn by_path(path: &[u8], id: i64) -> ChangeRank {
+        ChangeRank {
             path: path_key(path),
             id,
-            ..Rank::default()
+            ..ChangeRank::default()
         }
     }
 
-    pub fn by_size(sizes: (u64, u64, u64), id: i64) -> Rank {
-        Rank {
+    pub fn by_size(sizes: (u64, u64, u64), id: i64) -> ChangeRank {
+        ChangeRank {
             sizes: Reverse(sizes),
             path: Vec::new(),
             id,
@@ -69,8 +69,8 @@ impl Rank {
     }
 
     /// The position just before it.
-    pub fn before(&self) -> Rank {
-        Rank {
+    pub fn before(&self) -> ChangeRank {
+        ChangeRank {
             id: self.id.saturating_sub(1),
             ..self.clone()
         }
@@ -147,11 +147,11 @@ impl ChangesCursor {
             from,
             to,
             by_size: flags & BY_SIZE != 0,
-            seen: Seen {
+            seen: FirstSeen {
                 dir,
                 settled: flags & SETTLED != 0,
             },
-            rank: Rank {
+            rank: ChangeRank {
                 sizes,
                 path: rest.to_vec(),
                 id,
@@ -213,8 +213,8 @@ mod tests {
                 from,
                 to,
                 by_size: flags[0],
-                seen: Seen { dir, settled: flags[1] },
-                rank: Rank { sizes: Reverse((bytes as u64, 7, 0)), path, id },
+                seen: FirstSeen { dir, settled: flags[1] },
+                rank: ChangeRank { sizes: Reverse((bytes as u64, 7, 0)), path, id },
                 part: flags[2].then_some(Part { top, last, sum }),
             };
             prop_assert_eq!(ChangesCursor::decode(&cursor.encode()), Some(cursor));

@@ -17,7 +17,7 @@ use crate::reader::read_txn::ReadTxn;
 const MAX_ROWS: usize = if cfg!(feature = "small") { 10 } else { 20_000 };
 
 /// Lookups in the history between two generations.
-pub(super) struct History<'a> {
+pub(super) struct HistoryReader<'a> {
     txn: &'a ReadTxn<'a>,
     wanted: &'a Wanted<'a>,
     pub budget: &'a Budget,
@@ -38,15 +38,15 @@ pub(super) struct Removal {
     pub id: i64,
 }
 
-impl<'a> History<'a> {
+impl<'a> HistoryReader<'a> {
     pub fn new(
         txn: &'a ReadTxn<'a>,
         wanted: &'a Wanted<'a>,
         budget: &'a Budget,
-    ) -> Result<History<'a>, Error> {
+    ) -> Result<HistoryReader<'a>, Error> {
         let (source, from, to) = (wanted.source, wanted.from, wanted.to);
         let generations = changed_generations(txn, source, from, to)?;
-        Ok(History {
+        Ok(HistoryReader {
             txn,
             wanted,
             budget,

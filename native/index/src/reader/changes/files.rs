@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
-use super::{Ranked, Wanted};
+use super::{RankedChanges, Wanted};
 use crate::error::Error;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
@@ -45,7 +45,7 @@ pub struct ChangedFile {
 pub(super) fn add(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
-    ranked: &mut Ranked,
+    ranked: &mut RankedChanges,
 ) -> Result<bool, Error> {
     let known = txn.first(query::HISTORY_FROM, [wanted.source], |row| {
         row.get::<_, i64>(0)

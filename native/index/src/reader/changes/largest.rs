@@ -8,8 +8,8 @@ use rusqlite::params;
 
 use super::budget::{Budget, Stop};
 use super::cursor::key_path;
-use super::early::{History, Removal, beneath, end};
-use super::{Change, Page, Paths, Rank, Ranked, Wanted};
+use super::early::{HistoryReader, Removal, beneath, end};
+use super::{Change, ChangeRank, Page, Paths, RankedChanges, Wanted};
 use crate::reader::locate::is_within;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
@@ -43,7 +43,7 @@ pub(super) fn read(
         apart: apart.changes.into_iter().peekable(),
         left: MAX_ROWS + wanted.limit,
         page: Page {
-            ranked: Ranked::new(),
+            ranked: RankedChanges::new(),
             early: None,
         },
     };
@@ -94,7 +94,7 @@ pub(super) fn read(
     Ok(Some(merge.page))
 }
 
-struct Merge<'a, 'p, I: Iterator<Item = (Rank, Change)>> {
+struct Merge<'a, 'p, I: Iterator<Item = (ChangeRank, Change)>> {
     paths: &'a mut Paths<'p>,
     wanted: &'a Wanted<'a>,
     tops: HashSet<i64>,
@@ -103,7 +103,7 @@ struct Merge<'a, 'p, I: Iterator<Item = (Rank, Change)>> {
     page: Page,
 }
 
-impl<I: Iterator<Item = (Rank, Change)>> Merge<'_, '_, I> {
+impl<I: Iterator<Item = (ChangeRank, Change)>> Merge<'_, '_, I> {
     /// Takes a row of the index. Returns whether there is room for more.
     fn take(&mut self, id: i64, mut change: Change) -> Result<bool, Stop> {
         let limit = self.wanted.limit;
@@ -137,7 +137,7 @@ impl<I: Iterator<Item = (Rank, Change)>> Merge<'_, '_, I> {
 /// What is not in the order of the index.
 #[derive(Default)]
 struct Apart {
-    changes: Ranked,
+    changes: RankedChanges,
     /// The tops to which these changes belong.
     tops: HashSet<i64>,
 }
@@ -160,7 +160,7 @@ impl Apart {
             return Ok(None);
         }
         let budget = Budget::new(usize::MAX, None);
-        let mut history = History::new(txn, wanted, &budget)?;
+        let mut history = HistoryReader::new(txn, wanted, &budget)?;
         let mut left = MAX_APART;
         for top in tops {
             let path = key_path(&top.key);
@@ -173,7 +173,7 @@ impl Apart {
                 apart.add(txn, wanted, &top, &mut history)?;
             }
         }
-        let is_wanted = |(rank, change): &(Rank, Change)| {
+        let is_wanted = |(rank, change): &(ChangeRank, Change)| {
             is_within(&change.path, wanted.folder) && wanted.after.is_none_or(|after| rank > after)
         };
         apart.changes.retain(is_wanted);
@@ -186,7 +186,7 @@ impl Apart {
         txn: &ReadTxn<'_>,
         wanted: &Wanted<'_>,
         top: &Removal,
-        history: &mut History<'_>,
+        history: &mut HistoryReader<'_>,
     ) -> Result<(), Stop> {
         let (_, mut own) = history.row(top)?;
         let (key, end) = (beneath(&top.key), end(&top.key));

@@ -6,8 +6,8 @@ use rusqlite::{CachedStatement, params};
 
 use super::budget::Stop;
 use super::cursor::path_key;
-use super::early::{History, beneath};
-use super::{Change, Rank, Wanted};
+use super::early::{HistoryReader, beneath};
+use super::{Change, ChangeRank, Wanted};
 use crate::error::Error;
 use crate::reader::locate::{Located, join};
 use crate::reader::query;
@@ -25,7 +25,7 @@ pub(super) struct Live<'a> {
     /// From the requested folder down to the one whose subfolders come next.
     stack: Vec<Level>,
     /// The last folder that was looked at.
-    pub last: Option<Rank>,
+    pub last: Option<ChangeRank>,
 }
 
 struct Level {
@@ -74,7 +74,7 @@ impl<'a> Live<'a> {
     }
 
     /// Descends to where the page before ended.
-    fn skip_to(&mut self, after: &Rank, folder: &[u8]) -> Result<(), Error> {
+    fn skip_to(&mut self, after: &ChangeRank, folder: &[u8]) -> Result<(), Error> {
         let Some(way) = after.path.strip_prefix(beneath(folder).as_slice()) else {
             if after.path == folder {
                 self.first = self.first.filter(|dir| *dir > after.id);
@@ -112,7 +112,10 @@ impl<'a> Live<'a> {
     }
 
     /// The next changed folder.
-    pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
+    pub fn next(
+        &mut self,
+        history: &mut HistoryReader<'_>,
+    ) -> Result<Option<(ChangeRank, Change)>, Stop> {
         loop {
             let Some(level) = self.stack.last_mut() else {
                 return Ok(None);
@@ -120,7 +123,7 @@ impl<'a> Live<'a> {
             if let Some(id) = self.first {
                 let change = history.of(id)?;
                 self.first = None;
-                let rank = Rank::by_path(&level.path, id);
+                let rank = ChangeRank::by_path(&level.path, id);
                 self.last = Some(rank.clone());
                 if let Some(change) = change.filter(|change| !change.is_nothing()) {
                     let path = level.path.clone();

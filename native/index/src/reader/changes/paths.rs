@@ -19,7 +19,7 @@ const MAX: usize = 4096;
 const LOOKUPS: usize = if cfg!(feature = "small") { 60 } else { 200_000 };
 
 /// A directory's parent and name.
-type Row = (Option<i64>, Vec<u8>);
+type PathRow = (Option<i64>, Vec<u8>);
 
 pub(super) struct Paths<'a> {
     txn: &'a ReadTxn<'a>,
@@ -94,7 +94,7 @@ impl<'a> Paths<'a> {
     }
 
     /// The directory's row, if it still has one.
-    fn parent(&mut self, id: i64) -> Result<Option<Row>, Error> {
+    fn parent(&mut self, id: i64) -> Result<Option<PathRow>, Error> {
         let mut run = || {
             let mut rows = self.parent.query([id])?;
             let Some(row) = rows.next()? else {

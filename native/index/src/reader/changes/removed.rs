@@ -6,9 +6,9 @@ use rusqlite::params;
 
 use super::budget::Stop;
 use super::cursor::{Part, key_path, path_key};
-use super::early::{History, Removal, beneath, end};
+use super::early::{HistoryReader, Removal, beneath, end};
 use super::rows::Told;
-use super::{Change, Paths, Rank, Wanted};
+use super::{Change, ChangeRank, Paths, Wanted};
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
@@ -35,7 +35,7 @@ pub(super) struct Removed<'a> {
     /// The row of a tree that is not all added up.
     pub part: Option<Part>,
     /// The last row that was looked at.
-    pub seen: Option<Rank>,
+    pub seen: Option<ChangeRank>,
     pub is_done: bool,
     /// All tops between the generations, by path, read when first needed; None if there are too
     /// many.
@@ -49,7 +49,7 @@ impl<'a> Removed<'a> {
         txn: &'a ReadTxn<'a>,
         wanted: &'a Wanted<'a>,
         paths: &'a Paths<'a>,
-        history: &mut History<'_>,
+        history: &mut HistoryReader<'_>,
     ) -> Result<Removed<'a>, Stop> {
         let folder = path_key(wanted.folder);
         let mut removed = Removed {
@@ -77,7 +77,7 @@ impl<'a> Removed<'a> {
     }
 
     /// Finds the removed trees in which the page begins, and skips one that is a single row.
-    fn skip_trees(&mut self, history: &mut History<'_>) -> Result<(), Stop> {
+    fn skip_trees(&mut self, history: &mut HistoryReader<'_>) -> Result<(), Stop> {
         let start = self.last.key.clone();
         for key in levels(&start) {
             let values = params![self.wanted.source, Text(key)];
@@ -114,7 +114,10 @@ impl<'a> Removed<'a> {
     }
 
     /// The next changed folder. After it stops, it can be asked again.
-    pub fn next(&mut self, history: &mut History<'_>) -> Result<Option<(Rank, Change)>, Stop> {
+    pub fn next(
+        &mut self,
+        history: &mut HistoryReader<'_>,
+    ) -> Result<Option<(ChangeRank, Change)>, Stop> {
         loop {
             let is_beneath = !self.tops_beneath.is_empty();
             let next = self.tops_beneath.front().or_else(|| self.read.front());
@@ -126,10 +129,10 @@ impl<'a> Removed<'a> {
                 self.read(history)?;
                 continue;
             };
-            let rank = Rank {
+            let rank = ChangeRank {
                 path: removal.key.clone(),
                 id: removal.id,
-                ..Rank::default()
+                ..ChangeRank::default()
             };
             let is_before = self.wanted.after.is_some_and(|after| rank <= *after);
             let (mut change, mut skips) = (None, false);
@@ -162,7 +165,7 @@ impl<'a> Removed<'a> {
     fn change(
         &mut self,
         removal: &Removal,
-        history: &mut History<'_>,
+        history: &mut HistoryReader<'_>,
     ) -> Result<(Option<Change>, Option<Told>), Stop> {
         if removal.generation > self.wanted.to {
             // It existed at the end.
@@ -202,7 +205,7 @@ impl<'a> Removed<'a> {
         &mut self,
         top: &Removal,
         told: Told,
-        history: &mut History<'_>,
+        history: &mut HistoryReader<'_>,
     ) -> Result<Change, Stop> {
         let begun = self.part.take().filter(|part| part.top == top.id);
         let mut part = begun.unwrap_or_else(|| Part {
@@ -221,7 +224,7 @@ impl<'a> Removed<'a> {
         top: &Removal,
         told: Told,
         part: &mut Part,
-        history: &mut History<'_>,
+        history: &mut HistoryReader<'_>,
     ) -> Result<(), Stop> {
         let end = end(&top.key);
         loop {
@@ -257,7 +260,7 @@ impl<'a> Removed<'a> {
 
     /// Whether a tree that is one row may be skipped: not where a tree above, removed later, is
     /// listed folder by folder.
-    fn is_as_one(&mut self, top: &Removal, history: &History<'_>) -> Result<bool, Stop> {
+    fn is_as_one(&mut self, top: &Removal, history: &HistoryReader<'_>) -> Result<bool, Stop> {
         if self.tops.is_none() {
             self.tops = Some(self.read_tops(history)?);
         }
@@ -289,7 +292,7 @@ impl<'a> Removed<'a> {
         }
     }
 
-    fn read_tops(&self, history: &History<'_>) -> Result<Option<Tops>, Stop> {
+    fn read_tops(&self, history: &HistoryReader<'_>) -> Result<Option<Tops>, Stop> {
         let (mut tops, mut count) = (Tops::new(), 0);
         for &generation in &history.generations {
             let left = MAX_TOPS + 1 - count;
@@ -312,7 +315,7 @@ impl<'a> Removed<'a> {
         Ok(Some(tops))
     }
 
-    fn read(&mut self, history: &History<'_>) -> Result<(), Stop> {
+    fn read(&mut self, history: &HistoryReader<'_>) -> Result<(), Stop> {
         let read = self.batch(&self.last, self.end.as_deref(), history)?;
         self.is_last = read.len() < BATCH;
         if let Some(last) = read.last() {
@@ -326,7 +329,7 @@ impl<'a> Removed<'a> {
         &self,
         last: &Removal,
         end: Option<&[u8]>,
-        history: &History<'_>,
+        history: &HistoryReader<'_>,
     ) -> Result<Vec<Removal>, Stop> {
         history.budget.spend(1 + BATCH / 4)?;
         let end: &dyn rusqlite::ToSql = match end {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::params;
 
-use super::{Change, Paths, Rank, Ranked, Stop, Wanted};
+use super::{Change, ChangeRank, Paths, RankedChanges, Stop, Wanted};
 use crate::reader::locate::is_within;
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
@@ -17,8 +17,8 @@ pub(super) fn read(
     txn: &ReadTxn<'_>,
     wanted: &Wanted<'_>,
     paths: &mut Paths<'_>,
-) -> Result<Ranked, Stop> {
-    let mut rows = Rows::new(wanted, paths);
+) -> Result<RankedChanges, Stop> {
+    let mut rows = ChangeRows::new(wanted, paths);
     let values = params![wanted.source, wanted.from, wanted.to];
     let mut found = txn.all(query::CHANGE_ROWS, values, |row| {
         let path = row.get::<_, Option<Bytes>>(1)?.map(|path| path.0);
@@ -110,16 +110,16 @@ enum Top {
 }
 
 /// Sorts rows of the history, one per directory, into a page.
-struct Rows<'a, 'p> {
-    best: TopK<Rank, Change>,
+struct ChangeRows<'a, 'p> {
+    best: TopK<ChangeRank, Change>,
     tops: HashMap<i64, Top>,
     paths: &'a mut Paths<'p>,
     wanted: &'a Wanted<'a>,
 }
 
-impl<'a, 'p> Rows<'a, 'p> {
-    fn new(wanted: &'a Wanted<'a>, paths: &'a mut Paths<'p>) -> Rows<'a, 'p> {
-        Rows {
+impl<'a, 'p> ChangeRows<'a, 'p> {
+    fn new(wanted: &'a Wanted<'a>, paths: &'a mut Paths<'p>) -> ChangeRows<'a, 'p> {
+        ChangeRows {
             best: TopK::new(wanted.limit),
             tops: HashMap::new(),
             paths,
@@ -184,7 +184,7 @@ impl<'a, 'p> Rows<'a, 'p> {
         Ok(self.tops.entry(id).or_insert(Top::Outside))
     }
 
-    fn has_place(&self, rank: &Rank) -> bool {
+    fn has_place(&self, rank: &ChangeRank) -> bool {
         let is_after = self.wanted.after.is_none_or(|after| rank > after);
         is_after
             && self
@@ -193,7 +193,7 @@ impl<'a, 'p> Rows<'a, 'p> {
                 .is_none_or(|threshold| rank < threshold)
     }
 
-    fn into_sorted(mut self) -> Ranked {
+    fn into_sorted(mut self) -> RankedChanges {
         for (id, top) in std::mem::take(&mut self.tops) {
             if let Top::Sum(change) | Top::Own(change) = top {
                 self.give(id, change);
@@ -205,7 +205,7 @@ impl<'a, 'p> Rows<'a, 'p> {
     fn give(&mut self, id: i64, change: Change) {
         let rank = match self.wanted.by_size {
             true => change.rank(id),
-            false => Rank::by_path(&change.path, id),
+            false => ChangeRank::by_path(&change.path, id),
         };
         if self.has_place(&rank) {
             self.best.push(rank, change);

@@ -3,10 +3,10 @@
 
 use super::budget::{Budget, Stop, unless_spent};
 use super::cursor::{Part, path_key};
-use super::early::History;
+use super::early::HistoryReader;
 use super::live::Live;
 use super::removed::Removed;
-use super::{Change, Page, Paths, Rank, Ranked, Wanted};
+use super::{Change, ChangeRank, Page, Paths, RankedChanges, Wanted};
 use crate::error::Error;
 use crate::reader::locate::Located;
 use crate::reader::read_txn::ReadTxn;
@@ -36,17 +36,17 @@ pub(super) fn read(
     let mut time = Some(txn.limit / SHARE);
     let start = match wanted.after {
         Some(after) => after.clone(),
-        None => Rank {
+        None => ChangeRank {
             path: path_key(wanted.folder),
             id: i64::MIN,
-            ..Rank::default()
+            ..ChangeRank::default()
         },
     };
     loop {
         paths.budget = Budget::new(lookups, time);
         let budget = Budget::new(lookups / 2, time);
         let page = unless_spent(walk(txn, wanted, at, paths, &budget, &start))?;
-        let goes_on = |(rank, part): &(Rank, Option<Part>)| {
+        let goes_on = |(rank, part): &(ChangeRank, Option<Part>)| {
             *rank > start || (part.is_some() && part.as_ref() != wanted.part)
         };
         if let Some(page) = page
@@ -62,9 +62,9 @@ pub(super) fn read(
 struct Walk<'a> {
     live: Live<'a>,
     removed: Removed<'a>,
-    is_there: Option<(Rank, Change)>,
-    was_there: Option<(Rank, Change)>,
-    found: Ranked,
+    is_there: Option<(ChangeRank, Change)>,
+    was_there: Option<(ChangeRank, Change)>,
+    found: RankedChanges,
 }
 
 fn walk(
@@ -73,15 +73,15 @@ fn walk(
     at: &Located<'_>,
     paths: &Paths<'_>,
     budget: &Budget,
-    start: &Rank,
+    start: &ChangeRank,
 ) -> Result<Page, Stop> {
-    let mut history = History::new(txn, wanted, budget)?;
+    let mut history = HistoryReader::new(txn, wanted, budget)?;
     let mut walk = Walk {
         live: Live::new(txn, wanted, at)?,
         removed: Removed::new(txn, wanted, paths, &mut history)?,
         is_there: None,
         was_there: None,
-        found: Ranked::new(),
+        found: RankedChanges::new(),
     };
     let spent = unless_spent(walk.run(&mut history, wanted.limit))?.is_none();
     if !spent {
@@ -99,7 +99,7 @@ fn walk(
 }
 
 impl Walk<'_> {
-    fn run(&mut self, history: &mut History<'_>, limit: usize) -> Result<(), Stop> {
+    fn run(&mut self, history: &mut HistoryReader<'_>, limit: usize) -> Result<(), Stop> {
         // Each has its half for the first one, so that both get on.
         let first = self.next_removed(history);
         history.budget.renew();
@@ -122,7 +122,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn next_removed(&mut self, history: &mut History<'_>) -> Result<(), Stop> {
+    fn next_removed(&mut self, history: &mut HistoryReader<'_>) -> Result<(), Stop> {
         self.was_there = self.removed.next(history)?;
         Ok(())
     }
@@ -134,14 +134,16 @@ impl Walk<'_> {
 
     /// After it has read too much: gives what is known to come next, and returns how far the page
     /// goes; None if it is complete.
-    fn finish(&mut self, start: &Rank, limit: usize) -> Option<Rank> {
+    fn finish(&mut self, start: &ChangeRank, limit: usize) -> Option<ChangeRank> {
         // Up to where all are known; None for all that there are.
-        let reach = |head: &Option<(Rank, Change)>, is_done: bool, last: &Option<Rank>| match head {
+        let reach = |head: &Option<(ChangeRank, Change)>,
+                     is_done: bool,
+                     last: &Option<ChangeRank>| match head {
             Some((rank, _)) => Some(rank.before()),
             None if is_done => None,
             None => Some(last.as_ref().unwrap_or(start).clone()),
         };
-        let is_within = |head: &Option<(Rank, Change)>, end: &Option<Rank>| {
+        let is_within = |head: &Option<(ChangeRank, Change)>, end: &Option<ChangeRank>| {
             let rank = head.as_ref().map(|(rank, _)| rank);
             rank.is_some_and(|rank| end.as_ref().is_none_or(|end| rank <= end))
         };

@@ -7,7 +7,7 @@ use crate::search::fold;
 
 /// A part of a glob.
 #[derive(Clone)]
-struct Part {
+struct PatternPart {
     /// The tokens that it may begin and end with.
     first: Set,
     last: Set,
@@ -16,15 +16,15 @@ struct Part {
     mask: u32,
 }
 
-impl Part {
-    const EMPTY: Part = Part {
+impl PatternPart {
+    const EMPTY: PatternPart = PatternPart {
         first: [0; WORDS],
         last: [0; WORDS],
         may_be_empty: true,
         mask: 0,
     };
 
-    fn or(mut self, other: &Part) -> Part {
+    fn or(mut self, other: &PatternPart) -> PatternPart {
         add(&mut self.first, &other.first);
         add(&mut self.last, &other.last);
         self.may_be_empty |= other.may_be_empty;
@@ -35,8 +35,8 @@ impl Part {
 
 /// Open braces: what comes before them, and their alternatives so far.
 struct Brace {
-    outer: Part,
-    parts: Option<Part>,
+    outer: PatternPart,
+    parts: Option<PatternPart>,
 }
 
 #[derive(Default)]
@@ -55,7 +55,7 @@ pub(super) fn read(text: &[u8], is_exact: bool) -> Result<Glob, &'static str> {
         is_exact,
         ..PatternReader::default()
     };
-    let mut part = Part::EMPTY;
+    let mut part = PatternPart::EMPTY;
     let mut braces: Vec<Brace> = Vec::new();
     let mut rest = spelled.as_slice();
     // Whether a mark that comes now belongs to the last token.
@@ -65,14 +65,14 @@ pub(super) fn read(text: &[u8], is_exact: bool) -> Result<Glob, &'static str> {
         let goes_on = std::mem::take(&mut is_after_letter);
         match (unit, braces.last_mut()) {
             (b"{", _) => braces.push(Brace {
-                outer: std::mem::replace(&mut part, Part::EMPTY),
+                outer: std::mem::replace(&mut part, PatternPart::EMPTY),
                 parts: None,
             }),
             (b",", Some(brace)) => brace.close(&mut part),
             (b"}", Some(brace)) => {
                 brace.close(&mut part);
                 if let Some(Brace { outer, parts }) = braces.pop() {
-                    part = reader.join(outer, &parts.unwrap_or(Part::EMPTY));
+                    part = reader.join(outer, &parts.unwrap_or(PatternPart::EMPTY));
                 }
             }
             (b"*", _) => reader.add(&mut part, Token::Star)?,
@@ -99,8 +99,8 @@ pub(super) fn read(text: &[u8], is_exact: bool) -> Result<Glob, &'static str> {
 
 impl Brace {
     /// Ends an alternative.
-    fn close(&mut self, part: &mut Part) {
-        let part = std::mem::replace(part, Part::EMPTY);
+    fn close(&mut self, part: &mut PatternPart) {
+        let part = std::mem::replace(part, PatternPart::EMPTY);
         self.parts = Some(match self.parts.take() {
             Some(parts) => parts.or(&part),
             None => part,
@@ -110,7 +110,7 @@ impl Brace {
 
 impl PatternReader {
     /// One part after the other.
-    fn join(&mut self, mut part: Part, next: &Part) -> Part {
+    fn join(&mut self, mut part: PatternPart, next: &PatternPart) -> PatternPart {
         for place in places(&next.first) {
             if let Some(before) = self.before.get_mut(place) {
                 add(before, &part.last);
@@ -133,7 +133,7 @@ impl PatternReader {
         part
     }
 
-    fn add(&mut self, part: &mut Part, token: Token) -> Result<(), &'static str> {
+    fn add(&mut self, part: &mut PatternPart, token: Token) -> Result<(), &'static str> {
         let place = self.tokens.len();
         if place >= MAX_TOKENS {
             return Err("it has more than 1,024 characters");
@@ -141,7 +141,7 @@ impl PatternReader {
         let mut own = [0; WORDS];
         set_bit(&mut own, place);
         let is_star = token == Token::Star;
-        let next = Part {
+        let next = PatternPart {
             first: own,
             last: own,
             may_be_empty: is_star,
@@ -154,13 +154,18 @@ impl PatternReader {
         let again = if is_star { own } else { [0; WORDS] };
         self.before.push(again);
         self.after.push(again);
-        *part = self.join(std::mem::replace(part, Part::EMPTY), &next);
+        *part = self.join(std::mem::replace(part, PatternPart::EMPTY), &next);
         Ok(())
     }
 
     /// Adds a character of the glob, which may fold to several letters, or be a mark of the letter
     /// before.
-    fn letters(&mut self, part: &mut Part, unit: &[u8], goes_on: bool) -> Result<(), &'static str> {
+    fn letters(
+        &mut self,
+        part: &mut PatternPart,
+        unit: &[u8],
+        goes_on: bool,
+    ) -> Result<(), &'static str> {
         let stray = unit.len() == 2 && fold::number(unit) > u32::from(char::MAX);
         let folded = match stray || self.is_exact {
             true => unit.to_vec(),
@@ -180,7 +185,7 @@ impl PatternReader {
         Ok(())
     }
 
-    fn glob(self, part: &Part) -> Glob {
+    fn glob(self, part: &PatternPart) -> Glob {
         let words = self.tokens.len().div_ceil(64);
         let of = |set: &Set, is_wanted: fn(&Token) -> bool| {
             let mut found = [0; WORDS];
