@@ -2,9 +2,9 @@
 //!
 //!     cargo run --release -p aether_index --example changes [FOLDERS]
 //!
-//! Scans a tree that is on no disk, 13 folders of 100 folders of others, with a file in each of these: as it is, again with every
-//! file changed, without anything, and once more. Prints how many pages of 100 there are between the generations (no more than 40
-//! are read), the longest of them, the first, and what the last one had.
+//! Scans a tree that is on no disk again and again, 13 folders of 100 folders of others with a file in each: with some of the
+//! files changed, without these folders, with them again. Prints the first and the longest page of 100 changes between two of these
+//! scans, and how many pages there are; no more than 40 are read.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,12 +12,15 @@
     clippy::panic
 )]
 
-use std::time::{Duration, Instant};
+mod feed;
+
+use std::time::Instant;
 
 use aether_core::Status;
-use aether_core::slab::{Builder, Kind, Metadata};
+use aether_core::slab::{Kind, Metadata};
 use aether_index::reader::{ChangesOptions, Pool, PoolOptions};
-use aether_index::{Batch, Index, OpenOptions, PushError, ScanCounts, ScanSpec, ScanWriter};
+use aether_index::{Index, OpenOptions, ScanCounts, ScanSpec};
+use feed::Feed;
 
 const TOPS: usize = 13;
 const MIDDLES: usize = 100;
@@ -36,21 +39,53 @@ fn main() {
         index.gate().clone(),
         PoolOptions::default(),
     );
-    scan(&index, 1, 10, TOPS, leaves);
-    scan(&index, 2, 25, TOPS, leaves);
+    let all = TOPS * MIDDLES * leaves;
+    let mut sizes = vec![10_u64; all];
+    let mut scan = |tops, middles, changed: &dyn Fn(usize) -> bool| {
+        let sizes_now = sizes.iter_mut().enumerate();
+        sizes_now.for_each(|(at, size)| *size += u64::from(changed(at)));
+        scan(&index, (tops, middles, leaves), &sizes);
+    };
+    let last = all / 20;
+    scan(TOPS, MIDDLES, &|_| false);
+    scan(TOPS, MIDDLES, &|_| true);
     measure(&pool, (1, 2), "every folder changed, by size");
-    scan(&index, 3, 25, 0, leaves);
+    scan(TOPS, MIDDLES, &|at| at % 10 == 0);
+    scan(TOPS, MIDDLES, &|at| at % 100 == 0);
+    scan(TOPS, MIDDLES, &|at| at % (all / 10).max(1) == 0);
+    scan(TOPS, MIDDLES, &|at| at + last >= all);
+    scan(TOPS, MIDDLES, &|_| false);
+    let at_the_end = "5 % of the folders, all at the end of the tree";
+    measure(&pool, (1, 2), "every folder changed, by path");
+    measure(&pool, (2, 3), "10 % of the folders, all over the tree");
+    measure(&pool, (3, 4), "1 %, all over the tree");
+    measure(&pool, (4, 5), "10 folders");
+    measure(&pool, (5, 6), at_the_end);
+    measure(&pool, (6, 7), "none");
+    scan(TOPS, 0, &|_| false);
     measure(
         &pool,
-        (1, 3),
-        "then everything removed, and still being deleted",
+        (1, 8),
+        "every folder changed, then all removed, as one pair, still being deleted",
     );
     index.settle().unwrap();
-    measure(&pool, (1, 3), "then everything removed, as one pair");
-    measure(&pool, (1, 2), "every folder changed, by path");
-    measure(&pool, (2, 3), "everything removed");
-    scan(&index, 4, 25, TOPS, leaves);
-    measure(&pool, (2, 4), "everything removed and made again");
+    measure(&pool, (5, 6), &format!("{at_the_end}, and removed since"));
+    measure(&pool, (7, 8), "all removed, as 1,300 trees, by size");
+    measure(
+        &pool,
+        (1, 8),
+        "every folder changed, then all removed, as one pair",
+    );
+    scan(TOPS, MIDDLES, &|_| false);
+    measure(
+        &pool,
+        (7, 8),
+        "all removed, as 1,300 trees, and made again since, by path",
+    );
+    measure(&pool, (7, 9), "all removed and made again, as one pair");
+    scan(0, 0, &|_| false);
+    index.settle().unwrap();
+    measure(&pool, (9, 10), "all removed, as 13 trees, by size");
     index.close().unwrap();
 }
 
@@ -88,28 +123,25 @@ fn measure(pool: &Pool, (from, to): (i64, i64), what: &str) {
     );
 }
 
-fn scan(index: &Index, pass: u64, size: u64, tops: usize, leaves: usize) {
+/// Folders of folders of folders with a file each, of these sizes.
+fn scan(index: &Index, (tops, middles, leaves): (usize, usize, usize), sizes: &[u64]) {
     let spec = ScanSpec {
         root: b"/no/such/root".to_vec(),
         ..ScanSpec::default()
     };
     let scan = index.begin(spec, Box::new(|_| {})).unwrap();
-    let mut feed = Feed {
-        scan: &scan,
-        builder: Builder::new(0, true),
-        stamps: Vec::new(),
-        clock: pass << 40,
-    };
-    let folder = |at: usize| (format!("f{at:04}"), Kind::Directory, 0);
+    let mut feed = Feed::new(&scan);
+    let mut sizes = sizes.iter();
+    let folder = |at: usize| entry(format!("f{at:04}"), Kind::Directory, 0);
     feed.listing("", (0..tops).map(folder));
     for top in 0..tops {
         let top = format!("f{top:04}");
-        feed.listing(&top, (0..MIDDLES).map(folder));
-        for middle in 0..MIDDLES {
+        feed.listing(&top, (0..middles).map(folder));
+        for middle in 0..middles {
             let middle = format!("{top}/f{middle:04}");
             feed.listing(&middle, (0..leaves).map(folder));
             for leaf in 0..leaves {
-                let file = ("file".to_owned(), Kind::File, size);
+                let file = entry("file".to_owned(), Kind::File, *sizes.next().unwrap());
                 feed.listing(&format!("{middle}/f{leaf:04}"), std::iter::once(file));
             }
         }
@@ -118,44 +150,7 @@ fn scan(index: &Index, pass: u64, size: u64, tops: usize, leaves: usize) {
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
 }
 
-struct Feed<'a> {
-    scan: &'a ScanWriter,
-    builder: Builder,
-    stamps: Vec<u64>,
-    clock: u64,
-}
-
-impl Feed<'_> {
-    fn listing(&mut self, path: &str, entries: impl Iterator<Item = (String, Kind, u64)>) {
-        self.clock += 1;
-        self.builder
-            .open(|bytes| bytes.extend_from_slice(path.as_bytes()));
-        self.stamps.push(self.clock);
-        for (name, kind, size) in entries {
-            let mtime = 1_700_000_000_000_000_000 + size as i64;
-            let metadata = Metadata { size, mtime };
-            self.builder.entry(name.as_bytes(), kind, Some(metadata));
-        }
-        self.builder.close(1);
-        if self.builder.entries() >= 1000 {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        let mut batch = Batch {
-            slab: vec![0; self.builder.encoded_len()],
-            stamps: std::mem::take(&mut self.stamps),
-            mounts: Vec::new(),
-        };
-        self.builder.encode_into(&mut batch.slab);
-        self.builder.clear();
-        while let Err(error) = self.scan.push(batch) {
-            match error {
-                PushError::Full(back) => batch = back,
-                PushError::Ended(error) => panic!("{error}"),
-            }
-            std::thread::sleep(Duration::from_micros(200));
-        }
-    }
+fn entry(name: String, kind: Kind, size: u64) -> (String, Kind, Metadata) {
+    let mtime = 1_700_000_000_000_000_000 + size as i64;
+    (name, kind, Metadata { size, mtime })
 }

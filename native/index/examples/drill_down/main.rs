@@ -13,6 +13,8 @@
 )]
 
 mod clock;
+#[path = "../feed/mod.rs"]
+mod feed;
 mod tree;
 
 use std::cell::Cell;

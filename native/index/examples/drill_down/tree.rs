@@ -1,11 +1,12 @@
 //! A tree that is on no disk: listings as a walker would send them, every pass with other sizes and times.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aether_core::Status;
-use aether_core::slab::{Builder, Kind, Metadata};
-use aether_index::{Batch, Index, PushError, ScanCounts, ScanSpec, ScanWriter};
+use aether_core::slab::{Kind, Metadata};
+use aether_index::{Index, ScanCounts, ScanSpec};
+
+use crate::feed::Feed;
 
 const WIDE: usize = 300_000;
 const FILES: usize = 100;
@@ -36,22 +37,18 @@ impl Tree {
             ..ScanSpec::default()
         };
         let scan = index.begin(spec, Box::new(|_| {})).unwrap();
-        let mut feed = Feed {
-            scan: &scan,
-            pass,
-            builder: Builder::new(0, true),
-            stamps: Vec::new(),
-        };
+        let mut feed = Feed::new(&scan);
         let folder = |at: usize| (format!("top-{at:05}"), Kind::Directory);
         let wide = [("wide".to_owned(), Kind::Directory)].into_iter();
-        feed.listing("", (0..self.tops).map(folder).chain(wide));
+        feed.listing("", known(pass, (0..self.tops).map(folder).chain(wide)));
         for top in 0..self.tops {
             let path = format!("top-{top:05}");
             let folder = |at| (format!("folder-{at:03}"), Kind::Directory);
-            feed.listing(&path, (0..FOLDERS).map(folder));
+            feed.listing(&path, known(pass, (0..FOLDERS).map(folder)));
             for at in 0..FOLDERS {
                 let file = |at| (format!("some file {at:03}.txt"), Kind::File);
-                feed.listing(&format!("{path}/folder-{at:03}"), (0..FILES).map(file));
+                let path = format!("{path}/folder-{at:03}");
+                feed.listing(&path, known(pass, (0..FILES).map(file)));
             }
             if stop.load(Ordering::Relaxed) {
                 break;
@@ -61,7 +58,7 @@ impl Tree {
             Status::Cancelled
         } else {
             let file = |at| (format!("photograph-{at:07}.jpeg"), Kind::File);
-            feed.listing("wide", (0..WIDE).map(file));
+            feed.listing("wide", known(pass, (0..WIDE).map(file)));
             Status::Complete
         };
         feed.flush();
@@ -84,77 +81,24 @@ pub fn scan_one_level(index: &Index) {
         ..ScanSpec::default()
     };
     let scan = index.begin(spec, Box::new(|_| {})).unwrap();
-    let mut feed = Feed {
-        scan: &scan,
-        pass: 0,
-        builder: Builder::new(0, true),
-        stamps: Vec::new(),
-    };
+    let mut feed = Feed::new(&scan);
     let folder = |at| (format!("folder-{at:05}"), Kind::Directory);
-    feed.listing("", (0..5000).map(folder));
+    feed.listing("", known(0, (0..5000).map(folder)));
     feed.flush();
     scan.end(Status::Complete, ScanCounts::default()).unwrap();
 }
 
-static CLOCK: AtomicU64 = AtomicU64::new(1);
-
-struct Feed<'a> {
-    scan: &'a ScanWriter,
+/// Adds sizes and times, other ones in every pass.
+fn known(
     pass: u64,
-    builder: Builder,
-    stamps: Vec<u64>,
-}
-
-impl Feed<'_> {
-    fn listing(&mut self, path: &str, entries: impl Iterator<Item = (String, Kind)>) {
-        let stamp = CLOCK.fetch_add(1, Ordering::Relaxed);
-        let mut open = false;
-        for (at, (name, kind)) in entries.enumerate() {
-            if !open {
-                self.open(path, stamp);
-                open = true;
-            }
-            let number = (at as u64).wrapping_mul(0x9e37_79b9) ^ self.pass;
-            let metadata = Metadata {
-                size: number % 1_000_003,
-                mtime: 1_700_000_000_000_000_000 + (number % 1_000_033) as i64,
-            };
-            self.builder.entry(name.as_bytes(), kind, Some(metadata));
-            if self.builder.entries() >= 1000 {
-                self.flush();
-                open = false;
-            }
-        }
-        if !open {
-            self.open(path, stamp);
-        }
-        self.builder.close(1);
-        if self.builder.entries() >= 1000 {
-            self.flush();
-        }
-    }
-
-    fn open(&mut self, path: &str, stamp: u64) {
-        self.builder
-            .open(|bytes| bytes.extend_from_slice(path.as_bytes()));
-        self.stamps.push(stamp);
-    }
-
-    fn flush(&mut self) {
-        let mut batch = Batch {
-            slab: vec![0; self.builder.encoded_len()],
-            stamps: std::mem::take(&mut self.stamps),
-            mounts: Vec::new(),
+    entries: impl Iterator<Item = (String, Kind)>,
+) -> impl Iterator<Item = (String, Kind, Metadata)> {
+    entries.enumerate().map(move |(at, (name, kind))| {
+        let number = (at as u64).wrapping_mul(0x9e37_79b9) ^ pass;
+        let metadata = Metadata {
+            size: number % 1_000_003,
+            mtime: 1_700_000_000_000_000_000 + (number % 1_000_033) as i64,
         };
-        self.builder.encode_into(&mut batch.slab);
-        self.builder.clear();
-        loop {
-            match self.scan.push(batch) {
-                Ok(()) => return,
-                Err(PushError::Full(back)) => batch = back,
-                Err(PushError::Ended(error)) => panic!("{error}"),
-            }
-            std::thread::sleep(Duration::from_micros(200));
-        }
-    }
+        (name, kind, metadata)
+    })
 }
