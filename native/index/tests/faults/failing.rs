@@ -1,7 +1,7 @@
 //! Writes that fail.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,10 +36,8 @@ fn a_disk_that_cannot_be_written_is_reported_and_writing_resumes() {
         ("90..120", true, "told: done."),
     ] {
         let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("index.db");
         // Created before, so that a batch is what fails.
-        let index = Index::open(&path, OpenOptions::default()).unwrap();
-        index.close().unwrap();
+        let path = created(directory.path());
         let inject = format!("inject=pwrite64:error=EIO:when={when}");
         let mut command = strace::under_strace(
             a_disk_that_cannot_be_written_is_reported_and_writing_resumes,
@@ -84,21 +82,11 @@ fn a_failed_checkpoint_is_reported_without_blaming_readers() {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("index.db");
-    Index::open(&path, OpenOptions::default())
-        .unwrap()
-        .close()
-        .unwrap();
-    let inject = "inject=pwrite64:error=EIO:when=1+";
-    let only = path.to_str().unwrap();
-    let mut command = strace::under_strace(
+    let path = created(directory.path());
+    let said = without_checkpoints(
         a_failed_checkpoint_is_reported_without_blaming_readers,
-        "/dev/null",
-        &["-e", "trace=pwrite64", "-e", inject, "-P", only],
-        &[("INDEX_TO_WRITE", path.as_os_str())],
+        &path,
     );
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
     let expected = "told: checkpoint index_io, blocked: None.";
     assert!(said.contains(expected), "{said}");
     check_clean(&path);
@@ -163,27 +151,36 @@ fn an_import_ends_where_no_checkpoint_can_be_written() {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("index.db");
-    Index::open(&path, OpenOptions::default())
-        .unwrap()
-        .close()
-        .unwrap();
+    let path = created(directory.path());
     let cache = cache::file(directory.path(), "demo-source").unwrap();
     fs::write(
         cache,
         include_bytes!("../fixtures/folders_demo-source.bin.zst"),
     )
     .unwrap();
-    let inject = "inject=pwrite64:error=EIO:when=1+";
+    let said = without_checkpoints(an_import_ends_where_no_checkpoint_can_be_written, &path);
+    let expected = "told: checkpoint index_io, blocked: None, stalled: true.";
+    assert!(said.contains(expected), "{said}");
+}
+
+/// The path of a new, closed index.
+fn created(directory: &Path) -> PathBuf {
+    let path = directory.join("index.db");
+    let index = Index::open(&path, OpenOptions::default()).unwrap();
+    index.close().unwrap();
+    path
+}
+
+/// Runs a test again while each write to the database itself fails, but none to its log. Returns what it printed.
+fn without_checkpoints(test: impl Fn(), path: &Path) -> String {
     let only = path.to_str().unwrap();
+    let inject = "inject=pwrite64:error=EIO:when=1+";
     let mut command = strace::under_strace(
-        an_import_ends_where_no_checkpoint_can_be_written,
+        test,
         "/dev/null",
         &["-e", "trace=pwrite64", "-e", inject, "-P", only],
         &[("INDEX_TO_WRITE", path.as_os_str())],
     );
     let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let expected = "told: checkpoint index_io, blocked: None, stalled: true.";
-    assert!(said.contains(expected), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
