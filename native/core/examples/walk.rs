@@ -1,8 +1,8 @@
 //! The pool of this crate behind the command line of the floor program. Prints the same line and more.
 //!
-//!     walk [--threads N] [--pool N] [--names] [--warm] DIRECTORY
+//!     walk [--threads N] [--pool N] [--names | --all] [--warm] DIRECTORY
 //!
-//! Slabs are packed as for a mailbox, counted and dropped. `--warm` scans one level before the clock starts, so that
+//! Slabs are packed as for a mailbox, counted and dropped. `--all` reports all attributes but targets. `--warm` scans one level before the clock starts, so that
 //! the pool's threads are running, as in a VM that has scanned before.
 
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
-use aether_core::slab::{Builder, set_sequence};
+use aether_core::slab::{Builder, Groups, set_sequence};
 use aether_core::{Error, Identity, Options, Packed, Pool, Progress, Root, Sink, Summary};
 
 #[derive(Default)]
@@ -70,7 +70,7 @@ impl Packed for Counted {
 struct Arguments {
     threads: usize,
     pool: usize,
-    metadata: bool,
+    metadata: Groups,
     warm: bool,
     path: OsString,
 }
@@ -136,7 +136,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
 
 fn main() -> ExitCode {
     let Some(arguments) = arguments() else {
-        eprintln!("usage: walk [--threads N] [--pool N] [--names] [--warm] DIRECTORY");
+        eprintln!("usage: walk [--threads N] [--pool N] [--names | --all] [--warm] DIRECTORY");
         return ExitCode::from(2);
     };
     match run(&arguments) {
@@ -149,14 +149,16 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Option<Arguments> {
-    let (mut threads, mut pool, mut metadata, mut warm, mut path) = (1, None, true, false, None);
+    let (mut threads, mut pool, mut metadata, mut warm, mut path) =
+        (1, None, Groups::METADATA, false, None);
     let mut rest = std::env::args_os().skip(1);
     while let Some(argument) = rest.next() {
         let mut number = || rest.next()?.to_str()?.parse().ok().filter(|&n| n > 0);
         match argument.to_str() {
             Some("--threads") => threads = number()?,
             Some("--pool") => pool = Some(number()?),
-            Some("--names") => metadata = false,
+            Some("--names") => metadata = Groups::empty(),
+            Some("--all") => metadata = Groups::all() - Groups::TARGET,
             Some("--warm") => warm = true,
             _ => path = Some(argument),
         }

@@ -6,7 +6,7 @@ mod json;
 use std::io::Write;
 
 use crate::path;
-use crate::slab::{Entry, Kind, Slab};
+use crate::slab::{Entry, Groups, Kind, Metadata, NO_BTIME, Slab};
 
 /// Maximum number of entries in a piece.
 const ENTRIES: usize = 2000;
@@ -16,7 +16,9 @@ const BYTES: usize = 256 * 1024;
 /// How an entry is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// One object per line: `path`, or `path_base64` for a path that is not UTF-8, `kind`, `size`, `mtime_ns`.
+    /// One object per line: `path`, or `path_base64` for a path that is not UTF-8, `kind`, `size`, `mtime_ns`, then the
+    /// attributes that the slab has: `disk`, `inode`, `device`, `nlink`, `mode`, `uid`, `gid`, `ctime_ns`, `btime_ns`,
+    /// `target`, or `target_base64` for one that is not UTF-8. What is not known is null.
     Json,
     /// The path and a NUL, as `find -printf '%P\0'` does.
     Print0,
@@ -36,7 +38,7 @@ pub fn format(slab: &Slab<'_>, from: usize, style: Style, out: &mut Vec<u8>) -> 
             return Some(next);
         }
         match style {
-            Style::Json => json_line(&entry, &mut directory, out),
+            Style::Json => json_line(&entry, slab.groups(), &mut directory, out),
             Style::Print0 => {
                 write_path(&entry, out);
                 out.push(0);
@@ -68,7 +70,12 @@ impl<'a> Directory<'a> {
     }
 }
 
-fn json_line<'a>(entry: &Entry<'a>, directory: &mut Directory<'a>, out: &mut Vec<u8>) {
+fn json_line<'a>(
+    entry: &Entry<'a>,
+    groups: Groups,
+    directory: &mut Directory<'a>,
+    out: &mut Vec<u8>,
+) {
     directory.set(entry.directory);
     let start = out.len();
     out.extend_from_slice(b"{\"path\":\"");
@@ -88,13 +95,57 @@ fn json_line<'a>(entry: &Entry<'a>, directory: &mut Directory<'a>, out: &mut Vec
     });
     match entry.metadata {
         // Writing to a Vec cannot fail.
-        Some(known) => drop(writeln!(
-            out,
-            "{},\"mtime_ns\":{}}}",
-            known.size, known.mtime
-        )),
-        None => out.extend_from_slice(b"null,\"mtime_ns\":null}\n"),
+        Some(known) => drop(write!(out, "{},\"mtime_ns\":{}", known.size, known.mtime)),
+        None => out.extend_from_slice(b"null,\"mtime_ns\":null"),
     }
+    if !Groups::METADATA.contains(groups) {
+        attributes(entry, groups, out);
+    }
+    out.extend_from_slice(b"}\n");
+}
+
+fn attributes(entry: &Entry<'_>, groups: Groups, out: &mut Vec<u8>) {
+    type Attribute = (Groups, &'static str, fn(&Metadata) -> Option<i128>);
+    const ATTRIBUTES: [Attribute; 9] = [
+        (Groups::DISK, "disk", |of| Some(of.disk.into())),
+        (Groups::INODE, "inode", |of| Some(of.inode.into())),
+        (Groups::INODE, "device", |of| Some(of.device.into())),
+        (Groups::INODE, "nlink", |of| Some(of.nlink.into())),
+        (Groups::MODE, "mode", |of| Some(of.mode.into())),
+        (Groups::OWNER, "uid", |of| Some(of.uid.into())),
+        (Groups::OWNER, "gid", |of| Some(of.gid.into())),
+        (Groups::TIMES, "ctime_ns", |of| Some(of.ctime.into())),
+        (Groups::TIMES, "btime_ns", |of| {
+            (of.btime != NO_BTIME).then_some(of.btime.into())
+        }),
+    ];
+    for (group, name, value) in ATTRIBUTES {
+        if groups.contains(group) {
+            // Writing to a Vec cannot fail.
+            drop(match entry.metadata.as_ref().and_then(value) {
+                Some(value) => write!(out, ",\"{name}\":{value}"),
+                None => write!(out, ",\"{name}\":null"),
+            });
+        }
+    }
+    if groups.contains(Groups::TARGET) {
+        target(entry.target, out);
+    }
+}
+
+fn target(target: &[u8], out: &mut Vec<u8>) {
+    if target.is_empty() {
+        out.extend_from_slice(b",\"target\":null");
+        return;
+    }
+    let start = out.len();
+    out.extend_from_slice(b",\"target\":\"");
+    if !json::escape(target, out) {
+        out.truncate(start);
+        out.extend_from_slice(b",\"target_base64\":\"");
+        json::base64(target, out);
+    }
+    out.push(b'"');
 }
 
 /// Appends an entry's path to what is in the buffer.

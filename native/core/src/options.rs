@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::slab::Groups;
+
 /// What to leave out by gitignore-style rules; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ignore {
@@ -59,8 +61,8 @@ pub enum Demand {
 pub struct Options {
     /// Levels to list, 1 being the start's own entries; `None` for all.
     pub depth: Option<u32>,
-    /// Whether to report size and mtime.
-    pub metadata: bool,
+    /// The attributes to report.
+    pub metadata: Groups,
     /// Whether to include names that begin with a dot.
     pub hidden: bool,
     /// Rules by which entries are left out.
@@ -88,7 +90,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             depth: None,
-            metadata: true,
+            metadata: Groups::METADATA,
             hidden: true,
             ignore: Ignore::default(),
             exclude: BTreeSet::new(),

@@ -21,6 +21,8 @@ pub struct Counts {
     pub others: u64,
     /// Sum of the sizes of files.
     pub bytes: u64,
+    /// Allocated bytes of all entries and of the start, an inode with several names once; saturates. 0 unless asked for.
+    pub disk: u64,
     /// Directories that were gone, or no directory any more, when they were to be opened.
     pub vanished: u64,
     /// Directories not entered because of depth.
@@ -44,6 +46,7 @@ impl Counts {
         self.symlinks += other.symlinks;
         self.others += other.others;
         self.bytes = self.bytes.saturating_add(other.bytes);
+        self.disk = self.disk.saturating_add(other.disk);
         self.vanished += other.vanished;
         self.unread += other.unread;
         self.skipped += other.skipped;
@@ -107,6 +110,8 @@ pub struct Summary {
     pub error: Option<Error>,
     /// Final counts.
     pub counts: Counts,
+    /// Whether `counts.disk` has each inode once: a scan tells a million inodes with several names apart.
+    pub is_disk_exact: bool,
     /// What could not be read.
     pub errors: ErrorLog,
     /// Time from the start to the first slab with an entry.

@@ -3,11 +3,12 @@
 //!
 //! Lock order: a slot, then the order. The frontier's lock is never held together with either.
 
+mod disk;
 mod order;
 mod receiver;
 mod slots;
 
-use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,10 @@ use crate::frontier::Frontier;
 use crate::lock::Lock;
 use crate::pool::{MountPoint, Shared};
 use crate::report::ErrorLog;
+use crate::slab::{Kind, Metadata};
+use crate::sys::{self, Wanted};
 use crate::{Admission, Demand, Error, Options, Root, Sink};
+use disk::Linked;
 use order::Order;
 pub use receiver::ReceiverMonitor;
 pub(crate) use slots::Slot;
@@ -68,6 +72,11 @@ pub struct Scan {
     pub(crate) watched: AtomicBool,
     /// Whether the start had links when it was opened: some file systems never count links of directories.
     pub(crate) was_linked: AtomicBool,
+    /// Allocated bytes of the start itself, if disk use is counted.
+    pub(crate) start_disk: AtomicU64,
+    linked: Linked,
+    /// What a stat of an entry asks for.
+    pub(crate) wanted_metadata: Wanted,
     /// The mount point of the root.
     mount_point: OnceLock<MountPoint>,
     pub(crate) progress: Mutex<crate::timer::Pace>,
@@ -129,6 +138,9 @@ impl Scan {
             waits: Mutex::default(),
             watched: AtomicBool::new(false),
             was_linked: AtomicBool::new(true),
+            start_disk: AtomicU64::new(0),
+            linked: Linked::default(),
+            wanted_metadata: Wanted::new(options.metadata),
             mount_point: OnceLock::new(),
             progress: Mutex::default(),
             pool: Arc::downgrade(pool),
@@ -217,6 +229,21 @@ impl Scan {
 
     pub(crate) fn is_parked(&self) -> bool {
         self.parked.load(Ordering::Acquire)
+    }
+
+    /// The bytes that an entry adds to what the scan takes up on disk. A directory on another file system, which is not
+    /// entered, adds nothing.
+    #[inline]
+    pub(crate) fn disk_of(&self, kind: Kind, entry: &Metadata) -> u64 {
+        match kind == Kind::Directory && self.options.same_file_system && self.is_elsewhere(entry) {
+            true => 0,
+            false => self.linked.count(kind, entry),
+        }
+    }
+
+    fn is_elsewhere(&self, entry: &Metadata) -> bool {
+        let start = self.start.get().and_then(|start| start.identity());
+        start.is_some_and(|start| sys::device_number(start.device) != entry.device)
     }
 
     /// Whether a slab with entries was sent.

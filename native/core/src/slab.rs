@@ -1,18 +1,23 @@
 //! The slab format, version 1: one binary of entries grouped by directory, with its payload in columns.
 //!
-//! `builder` collects entries, `columns` writes them, `decode` checks slabs, `read` iterates over them, `layout` holds
-//! the shared offsets and lengths, `error` the defects. Nothing here opens a file or knows where a slab goes.
+//! `groups` and `attributes` list the columns of entries' metadata. `builder` collects entries, `columns` writes them,
+//! `decode` checks slabs, `read` iterates over them, `layout` holds the shared offsets and lengths, `error` the defects.
+//! Nothing here opens a file or knows where a slab goes.
 
+mod attributes;
 mod builder;
 mod columns;
 mod decode;
 mod error;
+mod groups;
 mod layout;
 mod read;
 
+pub use attributes::{Brief, Metadata, NO_BTIME};
 pub use builder::Builder;
 pub use decode::Slab;
 pub use error::SlabError;
+pub use groups::Groups;
 pub use layout::{MAX_SLAB_BYTES, set_sequence};
 pub use read::{Entries, Entry, Record};
 
@@ -30,15 +35,6 @@ pub enum Kind {
     Symlink = 3,
     /// A device, FIFO, socket, or something else.
     Other = 4,
-}
-
-/// Size and mtime of an entry, from lstat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metadata {
-    /// st_size in bytes.
-    pub size: u64,
-    /// Modification time in ns since the epoch, saturating.
-    pub mtime: i64,
 }
 
 /// Statuses of directory records.

@@ -7,35 +7,35 @@
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
-    Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    open_within_mount, peek, stat_at, stat_fd, thread_id, tick, verifies_names,
+    Reader, Scratch, Wanted, changed, device_number, disk_of, identify, is_asleep, marks_end,
+    mount_identity, open_unless_mounted, open_within_mount, peek, stat_at, stat_fd, stat_more_at,
+    stat_open, thread_id, tick, verifies_names,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
-    Reader, Scratch, changed, identify, is_asleep, marks_end, mount_identity, open_unless_mounted,
-    open_within_mount, peek, stat_at, stat_fd, thread_id, tick, verifies_names,
+    Reader, Scratch, Wanted, changed, device_number, disk_of, identify, is_asleep, marks_end,
+    mount_identity, open_unless_mounted, open_within_mount, peek, stat_at, stat_fd, stat_more_at,
+    stat_open, thread_id, tick, verifies_names,
 };
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::time::Duration;
 
 use rustix::fd::{BorrowedFd, OwnedFd};
-use rustix::fs::{CWD, FileType, Mode, OFlags, openat};
+use rustix::fs::{CWD, FileType, Mode, OFlags, openat, readlinkat};
 use rustix::io::{Errno, retry_on_intr};
 
-use crate::slab::{Kind, Metadata};
+use crate::slab::Kind;
 use crate::{Identity, MountIdentity};
 
-/// Result of a stat of an entry or an open directory.
+/// Which directory is open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stat {
     pub identity: Identity,
     pub links: u64,
-    pub kind: Kind,
-    pub metadata: Metadata,
 }
 
 /// What is known of an entry before it is opened.
@@ -117,6 +117,12 @@ pub(crate) fn open_dir(parent: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, E
     retry_on_intr(|| openat(parent, name, OPEN | OFlags::NOFOLLOW, Mode::empty()))
 }
 
+/// Where a link leads; empty if that cannot be read.
+pub(crate) fn read_link_at(dir: BorrowedFd<'_>, name: &CStr) -> Vec<u8> {
+    let target = retry_on_intr(|| readlinkat(dir, name, Vec::new()));
+    target.map(CString::into_bytes).unwrap_or_default()
+}
+
 fn kind_of(file_type: FileType) -> Kind {
     match file_type {
         FileType::RegularFile => Kind::File,
@@ -125,6 +131,11 @@ fn kind_of(file_type: FileType) -> Kind {
         FileType::Unknown => Kind::Unknown,
         _ => Kind::Other,
     }
+}
+
+/// Bytes of blocks as stat counts them.
+fn bytes_of(blocks: u64) -> u64 {
+    blocks.saturating_mul(512)
 }
 
 /// Nanoseconds since the epoch, saturating where i64 cannot hold them.

@@ -7,6 +7,7 @@ mod errors;
 mod filter;
 mod heartbeat;
 mod listing;
+mod more;
 mod read;
 mod recheck;
 mod room;

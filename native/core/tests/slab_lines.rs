@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, reason = "tests may panic")]
 
 use aether_core::lines::{Style, format};
-use aether_core::slab::{Builder, Kind, Metadata, Slab, status};
+use aether_core::slab::{Builder, Groups, Kind, Metadata, Slab, status};
 use data_encoding::BASE64;
 
 fn encode(builder: &Builder) -> Vec<u8> {
@@ -28,7 +28,7 @@ fn formatted(builder: &Builder, style: Style) -> (Vec<u8>, usize) {
 }
 
 fn line(name: &[u8]) -> String {
-    let mut slab = Builder::new(0, false);
+    let mut slab = Builder::new(0, Groups::empty());
     slab.entry(name, Kind::File, None);
     String::from_utf8(formatted(&slab, Style::Json).0).expect("JSON is UTF-8")
 }
@@ -41,24 +41,34 @@ fn path_in(line: &str) -> &str {
 
 #[test]
 fn a_line_of_each_kind() {
-    let mut slab = Builder::new(0, true);
+    let mut slab = Builder::new(0, Groups::METADATA);
     let known = Some(Metadata {
         size: 5,
         mtime: 1_700_000_000_123_456_789,
+        ..Metadata::default()
     });
-    slab.entry(b"a.txt", Kind::File, known);
+    slab.entry(b"a.txt", Kind::File, known.as_ref());
     slab.entry(
         b"d",
         Kind::Directory,
-        Some(Metadata {
+        Some(&Metadata {
             size: u64::MAX,
             mtime: i64::MIN,
+            ..Metadata::default()
         }),
     );
     slab.close(status::COMPLETE);
     slab.open(|path| path.extend_from_slice(b"d/e"));
     slab.entry(b"link", Kind::Symlink, None);
-    slab.entry(b"fifo", Kind::Other, Some(Metadata { size: 0, mtime: -1 }));
+    slab.entry(
+        b"fifo",
+        Kind::Other,
+        Some(&Metadata {
+            size: 0,
+            mtime: -1,
+            ..Metadata::default()
+        }),
+    );
     slab.entry(b"x", Kind::Unknown, None);
     let (text, pieces) = formatted(&slab, Style::Json);
     let expected = concat!(
@@ -114,7 +124,7 @@ fn every_control_character_is_escaped() {
 
 #[test]
 fn a_path_that_is_not_utf8_is_wholly_in_base64() {
-    let mut slab = Builder::new(0, false);
+    let mut slab = Builder::new(0, Groups::empty());
     slab.entry(b"\xff\xfe", Kind::Directory, None);
     slab.open(|path| path.extend_from_slice(b"\xff\xfe"));
     slab.entry(b"plain", Kind::File, None);
@@ -141,7 +151,7 @@ fn a_path_that_is_not_utf8_is_wholly_in_base64() {
 #[test]
 fn pieces_of_two_thousand_entries_add_up() {
     for (entries, expected) in [(0, 1), (1, 1), (2000, 1), (2001, 2), (6001, 4)] {
-        let mut slab = Builder::new(0, false);
+        let mut slab = Builder::new(0, Groups::empty());
         let mut paths = Vec::new();
         for number in 0..entries {
             slab.entry(number.to_string().as_bytes(), Kind::File, None);
@@ -157,7 +167,7 @@ fn pieces_of_two_thousand_entries_add_up() {
 
 #[test]
 fn long_paths_make_small_pieces() {
-    let mut slab = Builder::new(0, false);
+    let mut slab = Builder::new(0, Groups::empty());
     slab.open(|path| path.resize(100_000, b'd'));
     for _ in 0..10 {
         slab.entry(b"name", Kind::File, None);
@@ -171,7 +181,7 @@ fn long_paths_make_small_pieces() {
 
 #[test]
 fn there_is_nothing_beyond_the_end() {
-    let mut slab = Builder::new(0, false);
+    let mut slab = Builder::new(0, Groups::empty());
     slab.entry(b"a", Kind::File, None);
     let bytes = encode(&slab);
     let slab = Slab::decode(&bytes).expect("valid");

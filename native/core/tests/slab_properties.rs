@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used, reason = "tests may panic")]
 
-use aether_core::slab::{Builder, Kind, Metadata, Slab, SlabError, status};
+use aether_core::slab::{Builder, Groups, Kind, Metadata, Slab, SlabError, status};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -12,7 +12,7 @@ use proptest::sample::{Index, select};
 #[derive(Clone, Debug)]
 enum Step {
     Open(Vec<u8>),
-    Entry(Vec<u8>, Kind, Option<Metadata>),
+    Entry(Vec<u8>, Kind, Option<Metadata>, Vec<u8>),
     Close(u32),
     /// Sends the slab and clears the builder.
     Send,
@@ -22,8 +22,11 @@ enum Step {
 struct Listing {
     path: Vec<u8>,
     status: u32,
-    entries: Vec<(Vec<u8>, Kind, Option<Metadata>)>,
+    entries: Vec<Found>,
 }
+
+/// Name, kind, metadata and target.
+type Found = (Vec<u8>, Kind, Option<Metadata>, Vec<u8>);
 
 fn names() -> impl Strategy<Value = Vec<u8>> {
     let byte = any::<u8>().prop_filter("a byte of a name", |byte| !matches!(byte, 0 | b'/'));
@@ -39,13 +42,28 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Kind::Symlink,
         Kind::Other,
     ];
-    let known = any::<(u64, i64)>().prop_map(|(size, mtime)| Metadata { size, mtime });
+    let known = any::<([u64; 3], [i64; 3], [u32; 4], u16)>().prop_map(
+        |([size, disk, inode], [mtime, ctime, btime], [device, nlink, uid, gid], mode)| Metadata {
+            size,
+            mtime,
+            disk,
+            inode,
+            device,
+            nlink,
+            mode,
+            ctime,
+            btime,
+            uid,
+            gid,
+        },
+    );
+    let target = vec(1_u8.., 0..30);
     let statuses = prop_oneof![0..=status::CHANGING, (1..4096).prop_map(status::errno)];
     vec(
         prop_oneof![
             2 => vec(names(), 0..4).prop_map(|names| Step::Open(names.join(&b'/'))),
-            8 => (names(), select(kinds.to_vec()), proptest::option::of(known))
-                .prop_map(|(name, kind, known)| Step::Entry(name, kind, known)),
+            8 => (names(), select(kinds.to_vec()), proptest::option::of(known), target)
+                .prop_map(|(name, kind, known, target)| Step::Entry(name, kind, known, target)),
             2 => statuses.prop_map(Step::Close),
             1 => Just(Step::Send),
         ],
@@ -53,18 +71,52 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     )
 }
 
+/// Each set of groups that a slab may have.
+fn groups() -> impl Strategy<Value = Groups> {
+    let all = (0..1_u16 << 7).filter_map(Groups::from_bits);
+    select(all.filter(|groups| groups.are_sound()).collect::<Vec<_>>())
+}
+
+/// What a slab with these groups keeps of it.
+fn kept(known: &Metadata, groups: Groups) -> Option<Metadata> {
+    if groups.is_empty() {
+        return None;
+    }
+    let mut kept = Metadata {
+        size: known.size,
+        mtime: known.mtime,
+        ..Metadata::default()
+    };
+    if groups.contains(Groups::DISK) {
+        kept.disk = known.disk;
+    }
+    if groups.contains(Groups::INODE) {
+        (kept.inode, kept.device, kept.nlink) = (known.inode, known.device, known.nlink);
+    }
+    if groups.contains(Groups::MODE) {
+        kept.mode = known.mode;
+    }
+    if groups.contains(Groups::TIMES) {
+        (kept.ctime, kept.btime) = (known.ctime, known.btime);
+    }
+    if groups.contains(Groups::OWNER) {
+        (kept.uid, kept.gid) = (known.uid, known.gid);
+    }
+    Some(kept)
+}
+
 fn encode(builder: &Builder) -> Vec<u8> {
     // Previous contents of the buffer must not show.
     let excess = builder.len_bound().checked_sub(builder.encoded_len());
-    assert!(excess.is_some_and(|bytes| bytes <= 40), "{excess:?}");
+    assert!(excess.is_some_and(|bytes| bytes <= 80), "{excess:?}");
     let mut slab = vec![0xa5; builder.encoded_len()];
     builder.encode_into(&mut slab);
     slab
 }
 
 /// Runs the steps; returns all slabs, including the last, and what each of them must hold.
-fn build(tag: u32, metadata: bool, steps: &[Step]) -> (Vec<Vec<u8>>, Vec<Vec<Listing>>) {
-    let mut builder = Builder::new(tag, metadata);
+fn build(tag: u32, groups: Groups, steps: &[Step]) -> (Vec<Vec<u8>>, Vec<Vec<Listing>>) {
+    let mut builder = Builder::new(tag, groups);
     let mut path = Vec::new();
     let mut is_open = false;
     let mut slabs = Vec::new();
@@ -85,11 +137,18 @@ fn build(tag: u32, metadata: bool, steps: &[Step]) -> (Vec<Vec<u8>>, Vec<Vec<Lis
                 path.clone_from(to);
                 is_open = false;
             }
-            Step::Entry(name, kind, known) => {
-                builder.entry(name, *kind, *known);
-                let known = if metadata { *known } else { None };
+            Step::Entry(name, kind, known, target) => {
+                builder.entry(name, *kind, known.as_ref());
+                let mut led_to = Vec::new();
+                if *kind == Kind::Symlink && known.is_some() {
+                    builder.target(target);
+                    if groups.contains(Groups::TARGET) {
+                        led_to.clone_from(target);
+                    }
+                }
+                let known = known.as_ref().and_then(|known| kept(known, groups));
                 let listing = model.last_mut().expect("just made");
-                listing.entries.push((name.clone(), *kind, known));
+                listing.entries.push((name.clone(), *kind, known, led_to));
             }
             Step::Close(status) => {
                 builder.close(*status);
@@ -124,7 +183,10 @@ fn read(slab: &Slab<'_>) -> Vec<Listing> {
                 .by_ref()
                 .take(record.entries.len())
                 .inspect(|entry| assert_eq!(entry.directory, record.path))
-                .map(|entry| (entry.name.to_vec(), entry.kind, entry.metadata))
+                .map(|entry| {
+                    let target = entry.target.to_vec();
+                    (entry.name.to_vec(), entry.kind, entry.metadata, target)
+                })
                 .collect(),
         })
         .collect()
@@ -132,11 +194,12 @@ fn read(slab: &Slab<'_>) -> Vec<Listing> {
 
 /// Builds what was read once more. There is one encoding of each content, so the bytes must be the same.
 fn rebuild(slab: &Slab<'_>) -> Vec<u8> {
-    let mut builder = Builder::new(slab.tag(), slab.has_metadata());
+    let mut builder = Builder::new(slab.tag(), slab.groups());
     for listing in read(slab) {
         builder.open(|path| path.extend_from_slice(&listing.path));
-        for (name, kind, known) in &listing.entries {
-            builder.entry(name, *kind, *known);
+        for (name, kind, known, target) in &listing.entries {
+            builder.entry(name, *kind, known.as_ref());
+            builder.target(target);
         }
         builder.close(listing.status);
     }
@@ -155,25 +218,25 @@ fn check_any(bytes: &[u8]) -> Result<(), SlabError> {
 proptest! {
     #[test]
     fn a_slab_reads_back_as_it_was_built(
-        tag: u32, sequence: u32, metadata: bool, steps in steps()
+        tag: u32, sequence: u32, groups in groups(), steps in steps()
     ) {
-        let (slabs, models) = build(tag, metadata, &steps);
+        let (slabs, models) = build(tag, groups, &steps);
         for (mut bytes, model) in slabs.into_iter().zip(models) {
             aether_core::slab::set_sequence(&mut bytes, sequence);
             let slab = Slab::decode(&bytes).expect("what is built is valid");
             prop_assert_eq!((slab.tag(), slab.sequence()), (tag, sequence));
-            prop_assert_eq!(slab.has_metadata(), metadata);
+            prop_assert_eq!(slab.groups(), groups);
             prop_assert_eq!(read(&slab), model);
             prop_assert_eq!(rebuild(&slab), bytes);
         }
     }
 
     #[test]
-    fn wherever_slabs_are_cut_the_listings_are_the_same(metadata: bool, steps in steps()) {
+    fn wherever_slabs_are_cut_the_listings_are_the_same(groups in groups(), steps in steps()) {
         let uncut: Vec<Step> =
             steps.iter().filter(|step| !matches!(step, Step::Send)).cloned().collect();
         let contents = |steps: &[Step]| {
-            let (slabs, _) = build(0, metadata, steps);
+            let (slabs, _) = build(0, groups, steps);
             let mut entries = Vec::new();
             let mut closings = Vec::new();
             for bytes in slabs {
@@ -190,9 +253,9 @@ proptest! {
 
     #[test]
     fn a_changed_byte_is_refused_or_read(
-        metadata: bool, steps in steps(), at: Index, value: u8
+        groups in groups(), steps in steps(), at: Index, value: u8
     ) {
-        for mut bytes in build(1, metadata, &steps).0 {
+        for mut bytes in build(1, groups, &steps).0 {
             let at = at.index(bytes.len());
             if let Some(byte) = bytes.get_mut(at) {
                 *byte = value;
@@ -202,8 +265,8 @@ proptest! {
     }
 
     #[test]
-    fn another_length_is_refused(metadata: bool, steps in steps(), cut: Index, more in 1..64_usize) {
-        for bytes in build(1, metadata, &steps).0 {
+    fn another_length_is_refused(groups in groups(), steps in steps(), cut: Index, more in 1..64_usize) {
+        for bytes in build(1, groups, &steps).0 {
             let cut = bytes.get(..cut.index(bytes.len())).expect("inside");
             prop_assert!(Slab::decode(cut).is_err());
             let longer = [bytes.as_slice(), &vec![0; more]].concat();

@@ -28,13 +28,14 @@ pub fn run(data: &[u8]) {
 }
 
 fn encode(slab: &Slab<'_>) -> Vec<u8> {
-    let mut builder = Builder::new(slab.tag(), slab.has_metadata());
+    let mut builder = Builder::new(slab.tag(), slab.groups());
     let mut entries = slab.entries();
     for record in slab.records() {
         builder.open(|path| path.extend_from_slice(record.path));
         for entry in entries.by_ref().take(record.entries.len()) {
             assert_eq!(entry.directory, record.path);
-            builder.entry(entry.name, entry.kind, entry.metadata);
+            builder.entry(entry.name, entry.kind, entry.metadata.as_ref());
+            builder.target(entry.target);
         }
         builder.close(record.status);
     }

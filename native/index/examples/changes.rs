@@ -152,5 +152,10 @@ fn scan(index: &Index, (tops, middles, leaves): (usize, usize, usize), sizes: &[
 
 fn entry(name: String, kind: Kind, size: u64) -> (String, Kind, Metadata) {
     let mtime = 1_700_000_000_000_000_000 + size as i64;
-    (name, kind, Metadata { size, mtime })
+    let metadata = Metadata {
+        size,
+        mtime,
+        ..Metadata::default()
+    };
+    (name, kind, metadata)
 }

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use aether_core::Status;
-use aether_core::slab::{Builder, Kind, Metadata, status};
+use aether_core::slab::{Builder, Groups, Kind, Metadata, status};
 use aether_index::{Batch, Index, OpenOptions, PushError, ScanCounts, ScanSpec, ScanWriter};
 use crossbeam_channel::{Receiver, unbounded};
 use rusqlite::{Connection, params, params_from_iter};
@@ -151,17 +151,20 @@ impl Visit for Slabs<'_> {
             let known = Metadata {
                 size: 4096,
                 mtime: mtime(name.len() as u64),
+                ..Metadata::default()
             };
             self.builder
-                .entry(name.as_bytes(), Kind::Directory, Some(known));
+                .entry(name.as_bytes(), Kind::Directory, Some(&known));
             self.send_if_full()?;
         }
         for (name, size) in files {
             let known = Metadata {
                 size: *size,
                 mtime: mtime(*size),
+                ..Metadata::default()
             };
-            self.builder.entry(name.as_bytes(), Kind::File, Some(known));
+            self.builder
+                .entry(name.as_bytes(), Kind::File, Some(&known));
             self.send_if_full()?;
         }
         self.builder.close(status::COMPLETE);
@@ -189,7 +192,7 @@ fn ours(arguments: &Arguments, rescan: bool) -> Result<(Told, Duration)> {
                 let _ = free.send(());
             }),
         )?;
-        let builder = Builder::new(0, true);
+        let builder = Builder::new(0, Groups::METADATA);
         let mut slabs = Slabs {
             scan: &scan,
             builder,

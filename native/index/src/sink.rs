@@ -199,7 +199,7 @@ impl Packed for TeeSlab {
 }
 
 fn batch(slab: &Builder) -> Batch {
-    let mut bytes = vec![0; slab.encoded_len()];
+    let mut bytes = vec![0; slab.proven_len()];
     slab.encode_proven_into(&mut bytes);
     let evidence = slab.evidence().cloned().unwrap_or_default();
     Batch {

@@ -12,8 +12,9 @@
 
 use std::path::PathBuf;
 
-use aether_core::slab::{Builder, Kind, Metadata, set_sequence, status};
+use aether_core::slab::{Builder, Groups, Kind, Metadata, set_sequence, status};
 
+mod attributes;
 mod damaged;
 mod reading;
 
@@ -29,7 +30,11 @@ pub fn folder() -> PathBuf {
 }
 
 fn known(size: u64, mtime: i64) -> Option<Metadata> {
-    Some(Metadata { size, mtime })
+    Some(Metadata {
+        size,
+        mtime,
+        ..Metadata::default()
+    })
 }
 
 fn encode(builder: &Builder, sequence: u32) -> Vec<u8> {
@@ -45,19 +50,23 @@ fn open(builder: &mut Builder, path: &[u8]) {
 
 /// The slab that the format's description gives byte by byte.
 fn example() -> Vec<u8> {
-    let mut slab = Builder::new(7, true);
+    let mut slab = Builder::new(7, Groups::METADATA);
     open(&mut slab, b"");
-    slab.entry(b"a.txt", Kind::File, known(5, 1_700_000_000_123_456_789));
-    slab.entry(b"docs", Kind::Directory, known(4096, -500_000_000));
-    slab.entry(b"l", Kind::Symlink, known(3, 0));
+    slab.entry(
+        b"a.txt",
+        Kind::File,
+        known(5, 1_700_000_000_123_456_789).as_ref(),
+    );
+    slab.entry(b"docs", Kind::Directory, known(4096, -500_000_000).as_ref());
+    slab.entry(b"l", Kind::Symlink, known(3, 0).as_ref());
     slab.entry(b"\xff\xfe", Kind::File, None);
-    slab.entry(b"denied", Kind::Directory, known(4096, 1));
+    slab.entry(b"denied", Kind::Directory, known(4096, 1).as_ref());
     slab.close(status::COMPLETE);
     open(&mut slab, b"docs");
     slab.entry(
         "é.md".as_bytes(),
         Kind::File,
-        known(8_589_934_592, 9_007_199_254_740_993),
+        known(8_589_934_592, 9_007_199_254_740_993).as_ref(),
     );
     open(&mut slab, b"denied");
     slab.close(status::errno(13));
@@ -65,17 +74,17 @@ fn example() -> Vec<u8> {
 }
 
 fn nothing() -> Vec<u8> {
-    encode(&Builder::new(0, false), 0)
+    encode(&Builder::new(0, Groups::empty()), 0)
 }
 
 fn empty_listing() -> Vec<u8> {
-    let mut slab = Builder::new(1, true);
+    let mut slab = Builder::new(1, Groups::METADATA);
     slab.close(status::COMPLETE);
     encode(&slab, 0)
 }
 
 fn names_only() -> Vec<u8> {
-    let mut slab = Builder::new(2, false);
+    let mut slab = Builder::new(2, Groups::empty());
     slab.entry(b"file", Kind::File, None);
     slab.entry(b"directory", Kind::Directory, None);
     slab.entry(b"symlink", Kind::Symlink, None);
@@ -89,32 +98,40 @@ fn names_only() -> Vec<u8> {
 
 /// Bytes that are not UTF-8, and text that must not reach a terminal or a JSON reader unescaped.
 fn names() -> Vec<u8> {
-    let mut slab = Builder::new(3, true);
+    let mut slab = Builder::new(3, Groups::METADATA);
     for byte in (1..=255).filter(|byte| !matches!(byte, b'.' | b'/')) {
-        slab.entry(&[byte], Kind::File, known(u64::from(byte), 0));
+        slab.entry(&[byte], Kind::File, known(u64::from(byte), 0).as_ref());
     }
-    slab.entry(b"...", Kind::File, known(0, 0));
-    slab.entry(b"..a", Kind::File, known(0, 0));
-    slab.entry(&[b'n'; 255], Kind::File, known(0, 0));
-    slab.entry(b"caf\xc3\xa9 NFC", Kind::File, known(0, 0));
-    slab.entry(b"cafe\xcc\x81 NFD", Kind::File, known(0, 0));
-    slab.entry("bidi \u{202e}txt.exe".as_bytes(), Kind::File, known(0, 0));
-    slab.entry(b"\x1b[31mred\x1b[0m", Kind::File, known(0, 0));
-    slab.entry(b"a\nb\tc\"d\\e", Kind::File, known(0, 0));
-    slab.entry(b"\xff\xfe", Kind::Directory, known(4096, 0));
+    slab.entry(b"...", Kind::File, known(0, 0).as_ref());
+    slab.entry(b"..a", Kind::File, known(0, 0).as_ref());
+    slab.entry(&[b'n'; 255], Kind::File, known(0, 0).as_ref());
+    slab.entry(b"caf\xc3\xa9 NFC", Kind::File, known(0, 0).as_ref());
+    slab.entry(b"cafe\xcc\x81 NFD", Kind::File, known(0, 0).as_ref());
+    slab.entry(
+        "bidi \u{202e}txt.exe".as_bytes(),
+        Kind::File,
+        known(0, 0).as_ref(),
+    );
+    slab.entry(b"\x1b[31mred\x1b[0m", Kind::File, known(0, 0).as_ref());
+    slab.entry(b"a\nb\tc\"d\\e", Kind::File, known(0, 0).as_ref());
+    slab.entry(b"\xff\xfe", Kind::Directory, known(4096, 0).as_ref());
     slab.close(status::COMPLETE);
     open(&mut slab, b"\xff\xfe");
-    slab.entry(b"plain", Kind::File, known(1, 1));
-    slab.entry(b"surrogate \xed\xa0\x80", Kind::Directory, known(2, 2));
+    slab.entry(b"plain", Kind::File, known(1, 1).as_ref());
+    slab.entry(
+        b"surrogate \xed\xa0\x80",
+        Kind::Directory,
+        known(2, 2).as_ref(),
+    );
     slab.close(status::COMPLETE);
     open(&mut slab, b"\xff\xfe/surrogate \xed\xa0\x80");
-    slab.entry(b"overlong \xc0\xaf", Kind::File, known(3, 3));
+    slab.entry(b"overlong \xc0\xaf", Kind::File, known(3, 3).as_ref());
     slab.close(status::COMPLETE);
     encode(&slab, 0)
 }
 
 fn extremes() -> Vec<u8> {
-    let mut slab = Builder::new(u32::MAX, true);
+    let mut slab = Builder::new(u32::MAX, Groups::METADATA);
     let sizes = [
         0,
         1,
@@ -129,7 +146,7 @@ fn extremes() -> Vec<u8> {
         slab.entry(
             format!("size {size}").as_bytes(),
             Kind::File,
-            known(size, 0),
+            known(size, 0).as_ref(),
         );
     }
     let mtimes = [
@@ -145,7 +162,7 @@ fn extremes() -> Vec<u8> {
         slab.entry(
             format!("mtime {mtime}").as_bytes(),
             Kind::File,
-            known(0, mtime),
+            known(0, mtime).as_ref(),
         );
     }
     slab.entry(b"neither", Kind::Unknown, None);
@@ -155,14 +172,14 @@ fn extremes() -> Vec<u8> {
 
 /// Every status, empty records between full ones, and a directory with scattered records.
 fn many_records() -> Vec<u8> {
-    let mut slab = Builder::new(4, true);
+    let mut slab = Builder::new(4, Groups::METADATA);
     for status in status::COMPLETE..=status::CHANGING {
         open(&mut slab, format!("status/{status}").as_bytes());
         slab.close(status);
     }
     for errno in [1, 2, 13, 40, 116, 4095] {
         open(&mut slab, format!("errno/{errno}").as_bytes());
-        slab.entry(b"before it failed", Kind::File, known(1, 1));
+        slab.entry(b"before it failed", Kind::File, known(1, 1).as_ref());
         slab.close(status::errno(errno));
     }
     for index in 0..100_u32 {
@@ -170,14 +187,14 @@ fn many_records() -> Vec<u8> {
         slab.entry(
             format!("part {index}").as_bytes(),
             Kind::Directory,
-            known(4096, 1),
+            known(4096, 1).as_ref(),
         );
         open(&mut slab, format!("split/part {index}").as_bytes());
         for file in 0..index % 3 {
             slab.entry(
                 format!("{file}.txt").as_bytes(),
                 Kind::File,
-                known(u64::from(file), 2),
+                known(u64::from(file), 2).as_ref(),
             );
         }
         slab.close(status::COMPLETE);
@@ -189,7 +206,7 @@ fn many_records() -> Vec<u8> {
 
 /// Every valid slab by name.
 pub fn slabs() -> Vec<(&'static str, Vec<u8>)> {
-    vec![
+    let mut slabs = vec![
         ("slab-v1", example()),
         ("nothing", nothing()),
         ("empty-listing", empty_listing()),
@@ -197,7 +214,9 @@ pub fn slabs() -> Vec<(&'static str, Vec<u8>)> {
         ("names", names()),
         ("extremes", extremes()),
         ("many-records", many_records()),
-    ]
+    ];
+    slabs.extend(attributes::slabs());
+    slabs
 }
 
 #[allow(dead_code, reason = "the tests include this file for its functions")]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use aether_core::slab::{Metadata, Slab};
+use aether_core::slab::{Entry, Groups, Slab};
 use data_encoding::{BASE64, HEXLOWER};
 
 /// The contents of a slab, in the form of `slab-v1.json`. Sizes beyond 2^53 are strings, as JSON readers may round
@@ -22,7 +22,15 @@ pub fn reading(bytes: &[u8]) -> String {
     {
         let _ = writeln!(json, " \"{key}\": {count},");
     }
-    offsets(&mut json, counts, slab.has_metadata());
+    let groups = slab.groups();
+    if !Groups::METADATA.contains(groups) {
+        let _ = writeln!(json, " \"flags\": {},", groups.bits());
+    }
+    if groups.contains(Groups::TARGET) {
+        let targets: usize = slab.entries().map(|entry| entry.target.len()).sum();
+        let _ = writeln!(json, " \"target_bytes\": {targets},");
+    }
+    offsets(&mut json, counts, groups);
     json.push_str(" \"records\": [");
     let mut entries = slab.entries();
     for (index, record) in slab.records().enumerate() {
@@ -47,8 +55,7 @@ pub fn reading(bytes: &[u8]) -> String {
             } else {
                 ",\n    {\n"
             });
-            let Metadata { size, mtime } = entry.metadata.unwrap_or(Metadata { size: 0, mtime: 0 });
-            let quote = if size > 1 << 53 { "\"" } else { "" };
+            let metadata = entry.metadata.unwrap_or_default();
             let _ = writeln!(
                 json,
                 "     \"name_base64\": \"{}\",",
@@ -60,8 +67,10 @@ pub fn reading(bytes: &[u8]) -> String {
                 "     \"metadata_known\": {},",
                 entry.metadata.is_some()
             );
-            let _ = writeln!(json, "     \"size\": {quote}{size}{quote},");
-            let _ = write!(json, "     \"mtime_ns\": \"{mtime}\"\n    }}");
+            let _ = writeln!(json, "     \"size\": {},", number_or_text(metadata.size));
+            let _ = write!(json, "     \"mtime_ns\": \"{}\"", metadata.mtime);
+            attributes(&mut json, &entry, groups);
+            json.push_str("\n    }");
         }
         json.push_str(if record.entries.is_empty() {
             "]\n  }"
@@ -78,11 +87,55 @@ pub fn reading(bytes: &[u8]) -> String {
     json
 }
 
+fn number_or_text(number: u64) -> String {
+    match number > 1 << 53 {
+        true => format!("\"{number}\""),
+        false => number.to_string(),
+    }
+}
+
+fn attributes(json: &mut String, entry: &Entry<'_>, groups: Groups) {
+    let of = entry.metadata.unwrap_or_default();
+    let rows = [
+        (Groups::DISK, "disk", number_or_text(of.disk)),
+        (Groups::INODE, "inode", number_or_text(of.inode)),
+        (Groups::INODE, "device", of.device.to_string()),
+        (Groups::INODE, "nlink", of.nlink.to_string()),
+        (Groups::MODE, "mode", of.mode.to_string()),
+        (Groups::TIMES, "ctime_ns", format!("\"{}\"", of.ctime)),
+        (Groups::TIMES, "btime_ns", format!("\"{}\"", of.btime)),
+        (Groups::OWNER, "uid", of.uid.to_string()),
+        (Groups::OWNER, "gid", of.gid.to_string()),
+        (
+            Groups::TARGET,
+            "target_base64",
+            format!("\"{}\"", BASE64.encode(entry.target)),
+        ),
+    ];
+    for (_, name, value) in rows.iter().filter(|(group, ..)| groups.contains(*group)) {
+        let _ = write!(json, ",\n     \"{name}\": {value}");
+    }
+}
+
 /// Offsets of the columns, computed from the format's description and not by the code under test.
-fn offsets(json: &mut String, [records, entries, paths, _]: [usize; 4], metadata: bool) {
+fn offsets(json: &mut String, [records, entries, paths, names]: [usize; 4], groups: Groups) {
     let mut columns = Vec::new();
-    if metadata {
-        columns.extend([("size", 8 * entries), ("mtime", 8 * entries)]);
+    let rows = [
+        (Groups::METADATA, "size", 8),
+        (Groups::METADATA, "mtime", 8),
+        (Groups::DISK, "disk", 8),
+        (Groups::INODE, "inode", 8),
+        (Groups::INODE, "device", 4),
+        (Groups::INODE, "nlink", 4),
+        (Groups::MODE, "mode", 2),
+        (Groups::TIMES, "ctime", 8),
+        (Groups::TIMES, "btime", 8),
+        (Groups::OWNER, "uid", 4),
+        (Groups::OWNER, "gid", 4),
+        (Groups::TARGET, "target_end", 4),
+    ];
+    for (_, column, size) in rows.iter().filter(|(group, ..)| groups.contains(*group)) {
+        columns.push((*column, size * entries));
     }
     columns.extend([
         ("dir_entries_end", 4 * records),
@@ -92,11 +145,18 @@ fn offsets(json: &mut String, [records, entries, paths, _]: [usize; 4], metadata
         ("kind", entries),
         ("paths", paths),
     ]);
+    let last = match groups.contains(Groups::TARGET) {
+        true => {
+            columns.push(("names", names));
+            "targets"
+        }
+        false => "names",
+    };
     json.push_str(" \"offsets\": {\n");
     let mut offset = 40;
     for (column, length) in columns {
         let _ = writeln!(json, "  \"{column}\": {offset},");
         offset += length.div_ceil(8) * 8;
     }
-    let _ = write!(json, "  \"names\": {offset}\n }},\n");
+    let _ = write!(json, "  \"{last}\": {offset}\n }},\n");
 }

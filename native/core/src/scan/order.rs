@@ -286,6 +286,7 @@ impl Scan {
             status,
             error,
             counts,
+            is_disk_exact: self.linked.is_exact(),
             errors: self.errors.lock().clone(),
             first_entry: order.first_entry,
             duration,

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 
 use super::{FIRST_AGE, FIRST_BYTES, Scan};
 use crate::report::Counts;
-use crate::slab::Builder;
+use crate::slab::{Builder, Groups};
 
 /// What one thread has found and not sent yet.
 pub(crate) struct Slot {
@@ -80,7 +80,7 @@ impl Scan {
     pub(super) fn builder(&self) -> Builder {
         let builder = Builder::new(self.options.tag, self.options.metadata);
         match self.options.evidence {
-            Some(_) => builder.with_evidence(),
+            Some(_) => builder.with_evidence(Groups::METADATA),
             None => builder,
         }
     }
@@ -100,17 +100,19 @@ impl Scan {
         if records >= self.options.slab_entries as usize {
             return true;
         }
-        let bytes = builder.len_bound();
-        // The longest entry is a name of 255 bytes and its columns, with padding.
-        if bytes + 512 > crate::slab::MAX_SLAB_BYTES {
+        if builder.is_full() {
             return true;
         }
-        !self.has_sent() && (bytes >= FIRST_BYTES || self.started.elapsed() >= FIRST_AGE)
+        !self.has_sent()
+            && (builder.len_bound() >= FIRST_BYTES || self.started.elapsed() >= FIRST_AGE)
     }
 
     /// Counts so far. Takes the slots' locks: do not call it while holding the order's.
     pub(crate) fn counts(&self) -> Counts {
-        let mut sum = Counts::default();
+        let mut sum = Counts {
+            disk: self.start_disk.load(Ordering::Relaxed),
+            ..Counts::default()
+        };
         for slot in self.used_slots() {
             let slot = slot.lock();
             // Directories that are read once more are counted already.

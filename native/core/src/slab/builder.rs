@@ -1,8 +1,12 @@
 //! Collects entries by column and writes them as one slab. `Builder::entry` runs for every entry of a scan, millions of
 //! times a second: it only appends to columns that keep their capacity.
 
-use super::columns::ColumnWriter;
-use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES, Shape};
+mod append;
+mod encode;
+
+use super::attributes::{Attributes, Brief};
+use super::groups::Groups;
+use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES};
 use super::{Kind, Metadata, status};
 use crate::evidence::{Evidence, MountIdentity};
 
@@ -18,7 +22,15 @@ const FIRST_NAME_BYTES: usize = 8 * 1024;
 #[derive(Debug)]
 pub struct Builder {
     tag: u32,
-    metadata: bool,
+    /// The groups of the slab, and of the slab for an index.
+    groups: Groups,
+    proven_groups: Groups,
+    has_metadata: bool,
+    /// Bytes of an entry without its name, and of a slab without its records and entries: upper bounds.
+    entry_len: usize,
+    base_len: usize,
+    /// The bound of the slab's length from which one more entry may be too much.
+    full_len: usize,
     /// The directory opened last.
     path: Vec<u8>,
     /// Whether that directory has an open record in this slab.
@@ -33,11 +45,13 @@ pub struct Builder {
     paths: Vec<u8>,
 
     /// Columns of entries.
-    sizes: Vec<u64>,
-    mtimes: Vec<i64>,
+    attributes: Attributes,
     name_ends: Vec<u32>,
     kinds: Vec<u8>,
     names: Vec<u8>,
+    /// Empty without [`Groups::TARGET`].
+    target_ends: Vec<u32>,
+    targets: Vec<u8>,
 }
 
 /// Evidence collected beside a slab.
@@ -51,10 +65,15 @@ struct Gathered {
 
 impl Builder {
     /// An empty builder, which allocates nothing until it is used. The root is the opened directory.
-    pub fn new(tag: u32, metadata: bool) -> Builder {
+    pub fn new(tag: u32, groups: Groups) -> Builder {
         Builder {
             tag,
-            metadata,
+            groups,
+            proven_groups: Groups::empty(),
+            has_metadata: !groups.is_empty(),
+            entry_len: encode::entry_len(groups),
+            base_len: encode::base_len(groups),
+            full_len: encode::full_len(groups),
             path: Vec::new(),
             recording: false,
             evidence: None,
@@ -62,11 +81,12 @@ impl Builder {
             path_ends: Vec::new(),
             statuses: Vec::new(),
             paths: Vec::new(),
-            sizes: Vec::new(),
-            mtimes: Vec::new(),
+            attributes: Attributes::new(groups),
             name_ends: Vec::new(),
             kinds: Vec::new(),
             names: Vec::new(),
+            target_ends: Vec::new(),
+            targets: Vec::new(),
         }
     }
 
@@ -78,9 +98,14 @@ impl Builder {
         self.recording = false;
     }
 
-    /// Makes the builder also collect what an index has to know of each record.
-    pub fn with_evidence(mut self) -> Builder {
+    /// Makes the builder also collect what an index has to know of each record, and these groups for it.
+    pub fn with_evidence(mut self, groups: Groups) -> Builder {
         self.evidence = Some(Box::default());
+        self.proven_groups = groups;
+        self.has_metadata |= !groups.is_empty();
+        self.entry_len = self.entry_len.max(encode::entry_len(groups));
+        self.base_len = self.base_len.max(encode::base_len(groups));
+        self.attributes = Attributes::new(self.groups | groups);
         self
     }
 
@@ -112,28 +137,48 @@ impl Builder {
         &self.path
     }
 
-    /// Adds an entry to the opened directory. Without metadata, its size and mtime are marked as unknown, if the slab
-    /// has these columns.
+    /// Adds an entry to the opened directory. Without metadata, its attributes are marked as unknown, if the slab has
+    /// any.
+    pub fn entry(&mut self, name: &[u8], kind: Kind, known: Option<&Metadata>) {
+        let brief = known.map(|&Metadata { size, mtime, .. }| Brief { size, mtime });
+        self.brief_entry(name, kind, brief);
+        self.rest(known);
+    }
+
+    /// Adds an entry of which no more than size and mtime is known. Where the slab has more, [`Builder::rest`] follows.
     #[inline(always)]
-    pub fn entry(&mut self, name: &[u8], kind: Kind, metadata: Option<Metadata>) {
+    pub fn brief_entry(&mut self, name: &[u8], kind: Kind, known: Option<Brief>) {
         if !self.recording {
             self.begin_record();
         }
         self.names.extend_from_slice(name);
         self.name_ends.push(self.names.len() as u32);
         let mut kind = kind as u8;
-        if self.metadata {
-            let (size, mtime) = match metadata {
-                Some(known) => (known.size, known.mtime),
-                None => {
-                    kind |= KIND_NO_METADATA;
-                    (0, 0)
-                }
-            };
-            self.sizes.push(size);
-            self.mtimes.push(mtime);
+        if self.has_metadata {
+            if known.is_none() {
+                kind |= KIND_NO_METADATA;
+            }
+            self.attributes
+                .push_brief(known.unwrap_or(Brief { size: 0, mtime: 0 }));
         }
         self.kinds.push(kind);
+    }
+
+    /// Adds what else is known of the entry that was added last.
+    pub fn rest(&mut self, known: Option<&Metadata>) {
+        self.attributes
+            .push_rest(known.unwrap_or(&Metadata::default()));
+        if self.groups.contains(Groups::TARGET) {
+            self.target_ends.push(self.targets.len() as u32);
+        }
+    }
+
+    /// Sets where the entry that was added last leads, if the slab has targets.
+    pub fn target(&mut self, target: &[u8]) {
+        if let Some(end) = self.target_ends.last_mut() {
+            self.targets.extend_from_slice(target);
+            *end = self.targets.len() as u32;
+        }
     }
 
     /// Closes the opened directory with this status, in its record or in an empty one.
@@ -167,54 +212,6 @@ impl Builder {
         self.statuses.is_empty()
     }
 
-    /// The exact length of the slab as it is now.
-    pub fn encoded_len(&self) -> usize {
-        self.shape().total() as usize
-    }
-
-    /// Upper bound of the slab's length, at most 40 bytes above it. Computed after each entry, hence without rounding.
-    #[inline]
-    pub fn len_bound(&self) -> usize {
-        let entry = if self.metadata { 21 } else { 5 };
-        80 + entry * self.entries() + 12 * self.records() + self.paths.len() + self.names.len()
-    }
-
-    /// Writes the slab with sequence number 0. Writes every byte of `out`, whatever it held.
-    ///
-    /// # Panics
-    ///
-    /// If `out` is not [`Builder::encoded_len`] bytes long.
-    pub fn encode_into(&self, out: &mut [u8]) {
-        self.encode(&self.statuses, out);
-    }
-
-    /// Writes the slab for an index: with the proven statuses.
-    ///
-    /// # Panics
-    ///
-    /// If `out` is not [`Builder::encoded_len`] bytes long.
-    pub fn encode_proven_into(&self, out: &mut [u8]) {
-        let proven = self.evidence().map(|evidence| &evidence.statuses[..]);
-        self.encode(proven.unwrap_or(&self.statuses), out);
-    }
-
-    fn encode(&self, statuses: &[u32], out: &mut [u8]) {
-        let mut columns = ColumnWriter::new(out);
-        columns.header(self.tag, &self.shape());
-        if self.metadata {
-            columns.put(&self.sizes, u64::to_le_bytes);
-            columns.put(&self.mtimes, i64::to_le_bytes);
-        }
-        columns.put_ends(&self.starts, self.entries() as u32);
-        columns.put(&self.path_ends, u32::to_le_bytes);
-        columns.put(statuses, u32::to_le_bytes);
-        columns.put(&self.name_ends, u32::to_le_bytes);
-        columns.put_bytes(&self.kinds);
-        columns.put_bytes(&self.paths);
-        columns.put_bytes(&self.names);
-        columns.end();
-    }
-
     /// Removes the entries, as after sending, and keeps the columns' memory. The opened directory stays open: its next
     /// entry begins a new record.
     pub fn clear(&mut self) {
@@ -223,11 +220,12 @@ impl Builder {
         self.path_ends.clear();
         self.statuses.clear();
         self.paths.clear();
-        self.sizes.clear();
-        self.mtimes.clear();
+        self.attributes.clear();
         self.name_ends.clear();
         self.kinds.clear();
         self.names.clear();
+        self.target_ends.clear();
+        self.targets.clear();
         if let Some(gathered) = &mut self.evidence {
             gathered.found.stamps.clear();
             gathered.found.statuses.clear();
@@ -244,11 +242,12 @@ impl Builder {
         self.path_ends = Vec::new();
         self.statuses = Vec::new();
         self.paths = Vec::new();
-        self.sizes = Vec::new();
-        self.mtimes = Vec::new();
+        self.attributes = Attributes::new(self.groups | self.proven_groups);
         self.name_ends = Vec::new();
         self.kinds = Vec::new();
         self.names = Vec::new();
+        self.target_ends = Vec::new();
+        self.targets = Vec::new();
     }
 
     /// Heap memory held, in bytes.
@@ -256,96 +255,14 @@ impl Builder {
         let words = self.starts.capacity()
             + self.path_ends.capacity()
             + self.statuses.capacity()
-            + self.name_ends.capacity();
-        let longs = self.sizes.capacity() + self.mtimes.capacity();
+            + self.name_ends.capacity()
+            + self.target_ends.capacity();
         let bytes = self.path.capacity()
             + self.paths.capacity()
             + self.kinds.capacity()
-            + self.names.capacity();
-        4 * words + 8 * longs + bytes
-    }
-
-    /// Moves everything from another builder of the same kind to the end of this one. If the first record there
-    /// continues the last directory here, the two records become one.
-    pub fn append(&mut self, other: &mut Builder) {
-        let (entries, paths, names) = (
-            self.kinds.len() as u32,
-            self.paths.len() as u32,
-            self.names.len() as u32,
-        );
-        let joins = usize::from(self.goes_on_in(other));
-        let behind = |column: &[u32], by: u32| -> Vec<u32> {
-            let column = column.get(joins..).unwrap_or_default();
-            column.iter().map(|value| value + by).collect()
-        };
-        let joined = match joins {
-            0 => 0,
-            _ => other.path_ends.first().copied().unwrap_or(0),
-        };
-        self.starts.extend(behind(&other.starts, entries));
-        let ends = behind(&other.path_ends, paths);
-        self.path_ends.extend(ends.iter().map(|end| end - joined));
-        if let (1, Some(status), Some(last)) =
-            (joins, other.statuses.first(), self.statuses.last_mut())
-        {
-            *last = *status;
-        }
-        self.statuses
-            .extend_from_slice(other.statuses.get(joins..).unwrap_or_default());
-        self.paths
-            .extend_from_slice(other.paths.get(joined as usize..).unwrap_or_default());
-        self.sizes.append(&mut other.sizes);
-        self.mtimes.append(&mut other.mtimes);
-        self.name_ends
-            .extend(other.name_ends.iter().map(|end| end + names));
-        self.kinds.append(&mut other.kinds);
-        self.names.append(&mut other.names);
-        if let (Some(mine), Some(others)) = (&mut self.evidence, &mut other.evidence) {
-            let by = (mine.found.stamps.len() - joins) as u32;
-            if let (1, Some(status), Some(last)) = (
-                joins,
-                others.found.statuses.first(),
-                mine.found.statuses.last_mut(),
-            ) {
-                *last = *status;
-            }
-            mine.found
-                .stamps
-                .extend(others.found.stamps.drain(..).skip(joins));
-            mine.found
-                .statuses
-                .extend(others.found.statuses.drain(..).skip(joins));
-            let mounts = others.found.mounts.drain(..);
-            // The mount point of a joined record is recorded here already.
-            mine.found.mounts.extend(
-                mounts
-                    .filter(|(record, _)| *record as usize >= joins)
-                    .map(|(record, mount)| (record + by, mount)),
-            );
-        }
-        self.recording = false;
-        other.clear();
-    }
-
-    /// Whether the other's first record continues the directory that the last one here leaves open.
-    fn goes_on_in(&self, other: &Builder) -> bool {
-        let stamps = match (self.evidence(), other.evidence()) {
-            (Some(mine), Some(others)) => mine.stamps.last() == others.stamps.first(),
-            _ => true,
-        };
-        let last = self.starts.len().checked_sub(1);
-        self.statuses.last() == Some(&status::MORE)
-            && stamps
-            && last.and_then(|last| self.path_of(last)) == other.path_of(0)
-    }
-
-    fn path_of(&self, record: usize) -> Option<&[u8]> {
-        let end = *self.path_ends.get(record)? as usize;
-        let before = record
-            .checked_sub(1)
-            .and_then(|before| self.path_ends.get(before));
-        self.paths
-            .get(before.map_or(0, |start| *start as usize)..end)
+            + self.names.capacity()
+            + self.targets.capacity();
+        4 * words + self.attributes.capacity_bytes() + bytes
     }
 
     #[inline(never)]
@@ -373,19 +290,6 @@ impl Builder {
         self.names.reserve(FIRST_NAME_BYTES);
         self.name_ends.reserve(FIRST_ENTRIES);
         self.kinds.reserve(FIRST_ENTRIES);
-        if self.metadata {
-            self.sizes.reserve(FIRST_ENTRIES);
-            self.mtimes.reserve(FIRST_ENTRIES);
-        }
-    }
-
-    fn shape(&self) -> Shape {
-        Shape {
-            metadata: self.metadata,
-            records: self.statuses.len() as u32,
-            entries: self.kinds.len() as u32,
-            path_bytes: self.paths.len() as u32,
-            name_bytes: self.names.len() as u32,
-        }
+        self.attributes.reserve(FIRST_ENTRIES);
     }
 }

@@ -1,6 +1,6 @@
 //! Writes a slab's header and columns, in order, into a given buffer.
 
-use super::layout::{FLAG_METADATA, HEADER, MAGIC, Shape, VERSION};
+use super::layout::{HEADER, MAGIC, Shape, VERSION};
 
 /// The part of the output that is not written yet.
 pub(super) struct ColumnWriter<'a> {
@@ -13,10 +13,9 @@ impl ColumnWriter<'_> {
     }
 
     pub fn header(&mut self, tag: u32, shape: &Shape) {
-        let flags = if shape.metadata { FLAG_METADATA } else { 0 };
         let (header, _) = self.column(HEADER).as_chunks_mut::<4>();
         let [version_low, version_high] = VERSION.to_le_bytes();
-        let [flags_low, flags_high] = flags.to_le_bytes();
+        let [flags_low, flags_high] = shape.groups.bits().to_le_bytes();
         let fields = [
             MAGIC,
             [version_low, version_high, flags_low, flags_high],
@@ -26,7 +25,7 @@ impl ColumnWriter<'_> {
             shape.entries.to_le_bytes(),
             shape.path_bytes.to_le_bytes(),
             shape.name_bytes.to_le_bytes(),
-            [0; 4],
+            shape.target_bytes.to_le_bytes(),
             [0; 4],
         ];
         header.copy_from_slice(&fields);

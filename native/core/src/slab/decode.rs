@@ -1,7 +1,9 @@
 //! Splits a slab into its columns. Everything that the format requires is checked here, once, so that reading needs no
 //! checks. Nothing is copied or allocated.
 
-use super::layout::{FLAG_METADATA, HEADER, KIND_NO_METADATA, MAGIC, Shape, VERSION, padded};
+use super::attributes::{AttributeViews, Metadata};
+use super::groups::Groups;
+use super::layout::{HEADER, KIND_NO_METADATA, MAGIC, Shape, VERSION, padded};
 use super::{Kind, SlabError, status};
 use crate::path::common_len;
 
@@ -10,9 +12,10 @@ use crate::path::common_len;
 pub struct Slab<'a> {
     pub(super) tag: u32,
     pub(super) sequence: u32,
-    pub(super) metadata: bool,
-    pub(super) sizes: &'a [[u8; 8]],
-    pub(super) mtimes: &'a [[u8; 8]],
+    pub(super) groups: Groups,
+    pub(super) attributes: AttributeViews<'a>,
+    /// Empty without [`Groups::TARGET`].
+    pub(super) target_ends: &'a [[u8; 4]],
     pub(super) entries_ends: &'a [[u8; 4]],
     pub(super) path_ends: &'a [[u8; 4]],
     pub(super) statuses: &'a [[u8; 4]],
@@ -20,6 +23,7 @@ pub struct Slab<'a> {
     pub(super) kinds: &'a [u8],
     pub(super) paths: &'a [u8],
     pub(super) names: &'a [u8],
+    pub(super) targets: &'a [u8],
 }
 
 impl<'a> Slab<'a> {
@@ -34,11 +38,13 @@ impl<'a> Slab<'a> {
             });
         }
         let slab = Slab::split(&header, bytes)?;
+        check_ends("target_end", slab.target_ends, header.shape.target_bytes)?;
         check_ends("dir_entries_end", slab.entries_ends, header.shape.entries)?;
         check_ends("dir_path_end", slab.path_ends, header.shape.path_bytes)?;
         check_ends("name_end", slab.name_ends, header.shape.name_bytes)?;
         slab.check_statuses()?;
         slab.check_kinds()?;
+        slab.check_targets()?;
         slab.check_paths()?;
         slab.check_names()?;
         Ok(slab)
@@ -46,22 +52,26 @@ impl<'a> Slab<'a> {
 
     fn split(header: &Header, bytes: &'a [u8]) -> Result<Slab<'a>, SlabError> {
         let Shape {
-            metadata,
+            groups,
             records,
             entries,
             path_bytes,
             name_bytes,
+            target_bytes,
         } = header.shape;
-        let known = if metadata { entries } else { 0 };
-        let mut columns = Columns {
+        let linked = match groups.contains(Groups::TARGET) {
+            true => entries,
+            false => 0,
+        };
+        let mut columns = Pieces {
             rest: bytes.get(HEADER..).unwrap_or_default(),
         };
         Ok(Slab {
             tag: header.tag,
             sequence: header.sequence,
-            metadata,
-            sizes: columns.take("size", 8, known)?.as_chunks().0,
-            mtimes: columns.take("mtime", 8, known)?.as_chunks().0,
+            groups,
+            attributes: AttributeViews::split(groups, entries, &mut columns)?,
+            target_ends: columns.take("target_end", 4, linked)?.as_chunks().0,
             entries_ends: columns.take("dir_entries_end", 4, records)?.as_chunks().0,
             path_ends: columns.take("dir_path_end", 4, records)?.as_chunks().0,
             statuses: columns.take("dir_status", 4, records)?.as_chunks().0,
@@ -69,6 +79,7 @@ impl<'a> Slab<'a> {
             kinds: columns.take("kind", 1, entries)?,
             paths: columns.take("paths", 1, path_bytes)?,
             names: columns.take("names", 1, name_bytes)?,
+            targets: columns.take("targets", 1, target_bytes)?,
         })
     }
 
@@ -87,12 +98,25 @@ impl<'a> Slab<'a> {
             if kind <= Kind::Other as u8 {
                 continue;
             }
-            if !self.metadata || kind & !KIND_NO_METADATA > Kind::Other as u8 {
+            if self.groups.is_empty() || kind & !KIND_NO_METADATA > Kind::Other as u8 {
                 return Err(SlabError::Kind { entry, kind });
             }
-            if self.sizes.get(entry) != Some(&[0; 8]) || self.mtimes.get(entry) != Some(&[0; 8]) {
+            if self.attributes.get(entry) != Metadata::default() {
                 return Err(SlabError::NotZero { entry });
             }
+        }
+        Ok(())
+    }
+
+    fn check_targets(&self) -> Result<(), SlabError> {
+        let mut start = 0;
+        for (entry, (end, &kind)) in self.target_ends.iter().zip(self.kinds).enumerate() {
+            let end = u32::from_le_bytes(*end) as usize;
+            let target = self.targets.get(start..end).unwrap_or_default();
+            if !target.is_empty() && (kind != Kind::Symlink as u8 || target.contains(&0)) {
+                return Err(SlabError::Target { entry });
+            }
+            start = end;
         }
         Ok(())
     }
@@ -143,7 +167,7 @@ struct Header {
 impl Header {
     fn read(bytes: &[u8]) -> Result<Header, SlabError> {
         let words: Option<&[[u8; 4]; HEADER / 4]> = bytes.as_chunks().0.first_chunk();
-        let Some([magic, version, tag, sequence, d, n, p, m, reserved @ ..]) = words else {
+        let Some([magic, version, tag, sequence, d, n, p, m, t, reserved]) = words else {
             return Err(SlabError::TooShort {
                 length: bytes.len(),
             });
@@ -157,34 +181,43 @@ impl Header {
         if version != VERSION {
             return Err(SlabError::Version(version));
         }
-        if flags & !FLAG_METADATA != 0 {
+        let groups = Groups::from_flags(flags);
+        let Some(groups) = groups else {
             return Err(SlabError::Flags(flags));
-        }
-        if *reserved != [[0; 4]; 2] {
+        };
+        let target_bytes = u32::from_le_bytes(*t);
+        let is_reserved = !groups.contains(Groups::TARGET);
+        if *reserved != [0; 4] || is_reserved && target_bytes != 0 {
             return Err(SlabError::Reserved);
         }
         Ok(Header {
             tag: u32::from_le_bytes(*tag),
             sequence: u32::from_le_bytes(*sequence),
             shape: Shape {
-                metadata: flags & FLAG_METADATA != 0,
+                groups,
                 records: u32::from_le_bytes(*d),
                 entries: u32::from_le_bytes(*n),
                 path_bytes: u32::from_le_bytes(*p),
                 name_bytes: u32::from_le_bytes(*m),
+                target_bytes,
             },
         })
     }
 }
 
 /// The part of the slab that is not split into columns yet.
-struct Columns<'a> {
+pub(super) struct Pieces<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Columns<'a> {
+impl<'a> Pieces<'a> {
     /// The slab's length was checked against the same counts, so there are always enough bytes.
-    fn take(&mut self, column: &'static str, size: u32, count: u32) -> Result<&'a [u8], SlabError> {
+    pub fn take(
+        &mut self,
+        column: &'static str,
+        size: u32,
+        count: u32,
+    ) -> Result<&'a [u8], SlabError> {
         let length = u64::from(size) * u64::from(count);
         let (padded, rest) = self
             .rest

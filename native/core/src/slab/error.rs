@@ -61,8 +61,13 @@ pub enum SlabError {
         /// Its kind byte.
         kind: u8,
     },
-    /// Size and mtime are marked as unknown, but one of them is not zero.
+    /// The attributes are marked as unknown, but one of them is not zero.
     NotZero {
+        /// The entry.
+        entry: usize,
+    },
+    /// A target with a NUL in it, or of an entry that is no symbolic link or of which nothing is known.
+    Target {
         /// The entry.
         entry: usize,
     },
@@ -108,7 +113,10 @@ impl fmt::Display for SlabError {
                 write!(f, "entry {entry}: kind {kind} is not known")
             }
             SlabError::NotZero { entry } => {
-                write!(f, "entry {entry}: size or mtime where none is known")
+                write!(f, "entry {entry}: metadata where none is known")
+            }
+            SlabError::Target { entry } => {
+                write!(f, "entry {entry}: not a target of a symbolic link")
             }
             SlabError::Path { record } => write!(f, "record {record}: not a relative path"),
             SlabError::Name { entry } => write!(f, "entry {entry}: not a file name"),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::layout::KIND_NO_METADATA;
-use super::{Kind, Metadata, Slab};
+use super::{Groups, Kind, Metadata, Slab};
 
 /// Entries of one directory, and possibly how its listing ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +25,10 @@ pub struct Entry<'a> {
     pub name: &'a [u8],
     /// Its kind.
     pub kind: Kind,
-    /// Its size and mtime, if known.
+    /// What lstat says of it, if known and asked for.
     pub metadata: Option<Metadata>,
+    /// Where a symbolic link leads; empty if not known or not asked for.
+    pub target: &'a [u8],
 }
 
 impl<'a> Slab<'a> {
@@ -40,9 +42,9 @@ impl<'a> Slab<'a> {
         self.sequence
     }
 
-    /// Whether there are columns for size and mtime.
-    pub fn has_metadata(&self) -> bool {
-        self.metadata
+    /// The groups of attributes that there are columns of.
+    pub fn groups(&self) -> Groups {
+        self.groups
     }
 
     /// Number of entries.
@@ -73,6 +75,7 @@ impl<'a> Slab<'a> {
             slab: *self,
             next: from,
             name_start: end_before(self.name_ends, from),
+            target_start: end_before(self.target_ends, from),
             record,
             record_end: from,
             directory: &[],
@@ -99,6 +102,7 @@ pub struct Entries<'a> {
     slab: Slab<'a>,
     next: usize,
     name_start: usize,
+    target_start: usize,
     /// The record to go to when `record_end` is reached.
     record: usize,
     record_end: usize,
@@ -119,13 +123,16 @@ impl<'a> Iterator for Entries<'a> {
             self.record_end = record.entries.end;
             self.record += 1;
         }
+        let target_end = self.slab.target_ends.get(self.next).map_or(0, word);
         let entry = Entry {
             directory: self.directory,
             name: self.slab.names.get(self.name_start..name_end)?,
             kind: kind_of(kind),
             metadata: self.metadata(kind),
+            target: self.slab.targets.get(self.target_start..target_end)?,
         };
         self.name_start = name_end;
+        self.target_start = target_end;
         self.next += 1;
         Some(entry)
     }
@@ -141,13 +148,8 @@ impl ExactSizeIterator for Entries<'_> {}
 impl Entries<'_> {
     #[inline]
     fn metadata(&self, kind: u8) -> Option<Metadata> {
-        if kind & KIND_NO_METADATA != 0 {
-            return None;
-        }
-        // `None` if the slab does not have these columns.
-        let size = u64::from_le_bytes(*self.slab.sizes.get(self.next)?);
-        let mtime = i64::from_le_bytes(*self.slab.mtimes.get(self.next)?);
-        Some(Metadata { size, mtime })
+        let is_known = kind & KIND_NO_METADATA == 0 && !self.slab.groups.is_empty();
+        is_known.then(|| self.slab.attributes.get(self.next))
     }
 }
 

@@ -8,13 +8,16 @@ use std::time::Duration;
 
 use rustix::fd::BorrowedFd;
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, RawDir, SeekFrom, Statx, StatxFlags, fstatfs, fstatvfs, statx,
+    AtFlags, FileType, Mode, OFlags, RawDir, SeekFrom, Statx, StatxFlags, fstatfs, fstatvfs, major,
+    minor, statx,
 };
 use rustix::io::{Errno, retry_on_intr};
 
-use super::{Amount, COARSE_TICK, ReadOutcome, Stat, Step, Visit, is_dot, kind_of, nanoseconds};
+use super::{
+    Amount, COARSE_TICK, ReadOutcome, Stat, Step, Visit, bytes_of, is_dot, kind_of, nanoseconds,
+};
 use crate::MountIdentity;
-use crate::slab::Metadata;
+use crate::slab::{Brief, Groups, Kind, Metadata, NO_BTIME};
 pub(crate) use mount::{identify, open_unless_mounted, open_within_mount, peek, verifies_names};
 
 /// Size of the buffer for getdents64: about a slab's worth of names, enough to hide the cost of the call. Threads that
@@ -180,31 +183,113 @@ impl Reader {
     }
 }
 
-/// Metadata of an entry, without following a link or triggering a mount.
-#[inline(always)]
-pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
-    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT;
-    let mask = StatxFlags::TYPE | StatxFlags::SIZE | StatxFlags::MTIME;
-    retry_on_intr(|| statx(dir, name, flags, mask)).map(read_statx)
+/// What to ask for of each entry: a server need not be asked for what nobody wants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted(StatxFlags);
+
+impl Wanted {
+    pub(crate) fn new(groups: Groups) -> Wanted {
+        let of = |group: Groups, mask: StatxFlags| match groups.intersects(group) {
+            true => mask,
+            false => StatxFlags::empty(),
+        };
+        let mask = BRIEF
+            | of(Groups::DISK, StatxFlags::BLOCKS)
+            // Disk use needs to know which names are of one inode.
+            | of(Groups::DISK | Groups::INODE, StatxFlags::INO | StatxFlags::NLINK)
+            | of(Groups::MODE, StatxFlags::MODE)
+            | of(Groups::TIMES, StatxFlags::CTIME | StatxFlags::BTIME)
+            | of(Groups::OWNER, StatxFlags::UID | StatxFlags::GID);
+        Wanted(mask)
+    }
 }
 
-/// Metadata of an open directory.
+const BRIEF: StatxFlags = StatxFlags::TYPE
+    .union(StatxFlags::SIZE)
+    .union(StatxFlags::MTIME);
+
+/// Without following a link or triggering a mount.
+const AS_LISTED: AtFlags = AtFlags::SYMLINK_NOFOLLOW.union(AtFlags::NO_AUTOMOUNT);
+
+/// Kind, size and mtime of an entry.
+#[inline(always)]
+pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<(Kind, Brief), Errno> {
+    let found = retry_on_intr(|| statx(dir, name, AS_LISTED, BRIEF))?;
+    Ok((kind_of_statx(&found), read_brief(&found)))
+}
+
+/// Kind and more of an entry.
+#[inline(always)]
+pub(crate) fn stat_more_at(
+    dir: BorrowedFd<'_>,
+    name: &CStr,
+    wanted: Wanted,
+) -> Result<(Kind, Metadata), Errno> {
+    let found = retry_on_intr(|| statx(dir, name, AS_LISTED, wanted.0))?;
+    Ok((kind_of_statx(&found), read_metadata(&found)))
+}
+
+/// The same of an open directory.
+pub(crate) fn stat_open(fd: BorrowedFd<'_>, wanted: Wanted) -> Result<(Kind, Metadata), Errno> {
+    let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, wanted.0))?;
+    Ok((kind_of_statx(&found), read_metadata(&found)))
+}
+
+/// Identity and links of an open directory.
 #[inline(always)]
 pub(crate) fn stat_fd(fd: BorrowedFd<'_>) -> Result<Stat, Errno> {
     let mask = StatxFlags::TYPE | StatxFlags::INO | StatxFlags::NLINK;
-    retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, mask)).map(read_statx)
+    retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, mask)).map(|found| read_statx(&found))
+}
+
+/// Allocated bytes of an open directory itself.
+pub(crate) fn disk_of(fd: BorrowedFd<'_>) -> Result<u64, Errno> {
+    let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, StatxFlags::BLOCKS))?;
+    Ok(bytes_of(found.stx_blocks))
 }
 
 #[inline(always)]
-fn read_statx(found: Statx) -> Stat {
+fn read_statx(found: &Statx) -> Stat {
     Stat {
-        identity: mount::identity(&found),
+        identity: mount::identity(found),
         links: u64::from(found.stx_nlink),
-        kind: kind_of(FileType::from_raw_mode(found.stx_mode.into())),
-        metadata: Metadata {
-            size: found.stx_size,
-            mtime: nanoseconds(found.stx_mtime.tv_sec, i64::from(found.stx_mtime.tv_nsec)),
-        },
+    }
+}
+
+fn kind_of_statx(found: &Statx) -> Kind {
+    kind_of(FileType::from_raw_mode(found.stx_mode.into()))
+}
+
+#[inline(always)]
+fn read_brief(found: &Statx) -> Brief {
+    Brief {
+        size: found.stx_size,
+        mtime: nanoseconds(found.stx_mtime.tv_sec, i64::from(found.stx_mtime.tv_nsec)),
+    }
+}
+
+/// A device's number as the kernel has it, which statx reports in two parts.
+pub(crate) fn device_number(device: u64) -> u32 {
+    major(device) << 20 | minor(device)
+}
+
+#[inline(always)]
+fn read_metadata(found: &Statx) -> Metadata {
+    let has_btime = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
+    let born = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
+    let Brief { size, mtime } = read_brief(found);
+    Metadata {
+        size,
+        mtime,
+        disk: bytes_of(found.stx_blocks),
+        inode: found.stx_ino,
+        device: found.stx_dev_major << 20 | found.stx_dev_minor,
+        nlink: found.stx_nlink,
+        mode: found.stx_mode,
+        ctime: nanoseconds(found.stx_ctime.tv_sec, i64::from(found.stx_ctime.tv_nsec)),
+        btime: if has_btime { born } else { NO_BTIME },
+        uid: found.stx_uid,
+        gid: found.stx_gid,
     }
 }
 

@@ -9,10 +9,10 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, fstat, openat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    Amount, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, is_dot, kind_of,
-    nanoseconds, open_dir,
+    Amount, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, bytes_of, is_dot,
+    kind_of, nanoseconds, open_dir,
 };
-use crate::slab::{Kind, Metadata};
+use crate::slab::{Brief, Groups, Kind, Metadata, NO_BTIME};
 use crate::{Identity, MountIdentity};
 
 /// Number of entries in a piece: about a slab.
@@ -148,20 +148,43 @@ pub(crate) fn identify(fd: BorrowedFd<'_>) -> Result<(Identity, Mounted), Errno>
     Ok((stat_fd(fd)?.identity, Mounted::Unknown))
 }
 
-/// Metadata of an entry, without following a link.
-pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Stat, Errno> {
-    retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)).map(read_stat)
+/// What to ask for of each entry: fstatat gives all that it has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted;
+
+impl Wanted {
+    pub(crate) fn new(_: Groups) -> Wanted {
+        Wanted
+    }
+}
+
+/// Kind, size and mtime of an entry, without following a link.
+pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<(Kind, Brief), Errno> {
+    let found = retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW))?;
+    let Metadata { size, mtime, .. } = metadata(&found);
+    Ok((kind_of_stat(&found), Brief { size, mtime }))
+}
+
+/// Kind and more of an entry.
+pub(crate) fn stat_more_at(
+    dir: BorrowedFd<'_>,
+    name: &CStr,
+    _: Wanted,
+) -> Result<(Kind, Metadata), Errno> {
+    let found = retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW))?;
+    Ok((kind_of_stat(&found), metadata(&found)))
 }
 
 /// Kind and device of an entry, without opening it.
 pub(crate) fn peek(dir: BorrowedFd<'_>, name: &CStr) -> Result<Peek, Errno> {
-    let found = stat_at(dir, name)?;
+    let found = retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW))?;
+    let identity = read_stat(&found).identity;
     Ok(Peek {
-        kind: found.kind,
-        device: found.identity.device,
+        kind: kind_of_stat(&found),
+        device: identity.device,
         automount: false,
         mount: MountIdentity {
-            inode: found.identity.inode,
+            inode: identity.inode,
             birth: None,
             file_system: None,
         },
@@ -192,26 +215,75 @@ pub(crate) fn mount_identity(fd: BorrowedFd<'_>) -> Result<MountIdentity, Errno>
     })
 }
 
-/// Metadata of an open directory.
+/// Allocated bytes of an open directory itself.
+pub(crate) fn disk_of(fd: BorrowedFd<'_>) -> Result<u64, Errno> {
+    retry_on_intr(|| fstat(fd)).map(|found| metadata(&found).disk)
+}
+
+/// The same of an open directory.
+pub(crate) fn stat_open(fd: BorrowedFd<'_>, _: Wanted) -> Result<(Kind, Metadata), Errno> {
+    let found = retry_on_intr(|| fstat(fd))?;
+    Ok((kind_of_stat(&found), metadata(&found)))
+}
+
+/// Identity and links of an open directory.
 pub(crate) fn stat_fd(fd: BorrowedFd<'_>) -> Result<Stat, Errno> {
-    retry_on_intr(|| fstat(fd)).map(read_stat)
+    retry_on_intr(|| fstat(fd)).map(|found| read_stat(&found))
 }
 
 // The fields' types differ between systems.
 #[allow(clippy::unnecessary_cast, clippy::useless_conversion)]
-fn read_stat(found: rustix::fs::Stat) -> Stat {
+fn read_stat(found: &rustix::fs::Stat) -> Stat {
     Stat {
         identity: Identity {
             device: found.st_dev as u64,
             inode: found.st_ino as u64,
         },
         links: found.st_nlink as u64,
-        kind: kind_of(FileType::from_raw_mode(found.st_mode)),
-        metadata: Metadata {
-            size: u64::try_from(found.st_size).unwrap_or(0),
-            mtime: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
-        },
     }
+}
+
+fn kind_of_stat(found: &rustix::fs::Stat) -> Kind {
+    kind_of(FileType::from_raw_mode(found.st_mode))
+}
+
+#[allow(clippy::unnecessary_cast, clippy::useless_conversion)]
+fn metadata(found: &rustix::fs::Stat) -> Metadata {
+    Metadata {
+        size: u64::try_from(found.st_size).unwrap_or(0),
+        mtime: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
+        disk: bytes_of(u64::try_from(found.st_blocks).unwrap_or(0)),
+        inode: found.st_ino as u64,
+        device: device_number(found.st_dev as u64),
+        nlink: u32::try_from(found.st_nlink).unwrap_or(u32::MAX),
+        mode: found.st_mode as u16,
+        ctime: nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64),
+        btime: birth_time(found),
+        uid: found.st_uid,
+        gid: found.st_gid,
+    }
+}
+
+/// A device's number as the kernel has it.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn device_number(device: u64) -> u32 {
+    rustix::fs::major(device) << 20 | rustix::fs::minor(device)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn device_number(device: u64) -> u32 {
+    device as u32
+}
+
+#[cfg(any(target_vendor = "apple", target_os = "freebsd", target_os = "netbsd"))]
+#[allow(clippy::unnecessary_cast)]
+fn birth_time(found: &rustix::fs::Stat) -> i64 {
+    nanoseconds(found.st_birthtime as i64, found.st_birthtime_nsec as i64)
+}
+
+#[cfg(not(any(target_vendor = "apple", target_os = "freebsd", target_os = "netbsd")))]
+fn birth_time(_: &rustix::fs::Stat) -> i64 {
+    NO_BTIME
 }
 
 /// This thread's id in the system: not used here.

@@ -12,13 +12,14 @@ use rustix::io::Errno;
 use super::Worker;
 use super::filter::{is_hidden, is_left_out};
 use super::heartbeat::Heartbeat;
+use super::more::More;
 use super::share::{Offer, notice, share};
 use crate::dir::{Dir, Names, Source, Unseen};
 use crate::path;
 use crate::pool::Shared;
 use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
-use crate::slab::{self, Kind};
+use crate::slab::{Brief, Kind};
 use crate::sys::{self, Amount, ReadOutcome, Step, Visit};
 use crate::{Demand, Error, Operation, Options};
 
@@ -73,12 +74,14 @@ impl Worker {
             Demand::Unlimited => Amount::Full,
         };
         self.beat.beat();
+        let mut more = More::of(reading.scan);
         let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
             &self.path,
             self.began,
+            more.as_mut(),
             found,
         );
         source.read(reading.fd, &mut self.scratch, amount, &mut look)
@@ -88,12 +91,14 @@ impl Worker {
     pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> ReadOutcome {
         let begun = Instant::now();
         let mut looked = 0;
+        let mut more = More::of(reading.scan);
         let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
             &self.path,
             self.began,
+            more.as_mut(),
             found,
         );
         // Another thread may be reading on.
@@ -138,6 +143,8 @@ struct Looking<'a> {
     found: &'a mut Found,
     guard: Option<MutexGuard<'a, Slot>>,
     metadata: bool,
+    /// For more than size and mtime.
+    more: Option<&'a mut More>,
     /// Nothing is left out.
     takes_all: bool,
     descend: bool,
@@ -157,6 +164,7 @@ impl<'a> Looking<'a> {
         shared: &'a Arc<Shared>,
         path: &'a [u8],
         began: Instant,
+        more: Option<&'a mut More>,
         found: &'a mut Found,
     ) -> Looking<'a> {
         let options = &reading.scan.options;
@@ -170,10 +178,11 @@ impl<'a> Looking<'a> {
             began,
             found,
             guard: None,
-            metadata: options.metadata,
+            metadata: !options.metadata.is_empty(),
+            more,
             takes_all: options.hidden && options.exclude.is_empty() && reading.rules.is_none(),
             descend: !again && options.depth.is_none_or(|most| depth < most),
-            sharable: !again && (options.metadata || reading.rules.is_some()),
+            sharable: !again && (!options.metadata.is_empty() || reading.rules.is_some()),
             // A directory large enough to be read in pieces is shared at once.
             until_share: if reading.begun { 1 } else { SHARE },
             few: true,
@@ -181,20 +190,24 @@ impl<'a> Looking<'a> {
     }
 
     #[inline(always)]
-    fn stat(&mut self, name: &CStr, kind: Kind, metadata: bool) -> Option<LookedAt> {
+    fn stat(&mut self, name: &CStr, kind: Kind) -> Option<LookedAt> {
         self.guard = None;
         self.beat.beat();
-        match sys::stat_at(self.reading.fd, name) {
-            Ok(stat) => Some(LookedAt {
-                kind: stat.kind,
-                metadata: metadata.then_some(stat.metadata),
+        let found = match &mut self.more {
+            None => sys::stat_at(self.reading.fd, name),
+            Some(more) => more.stat_at(self.reading.fd, name, self.beat),
+        };
+        match found {
+            Ok((kind, known)) => Some(LookedAt {
+                kind,
+                known: self.metadata.then_some(known),
                 failed: None,
             }),
             Err(Errno::NOENT) => None,
             // An entry that cannot be looked at keeps the kind from the listing.
             Err(errno) => Some(LookedAt {
                 kind,
-                metadata: None,
+                known: None,
                 failed: Some(errno),
             }),
         }
@@ -203,7 +216,7 @@ impl<'a> Looking<'a> {
 
 struct LookedAt {
     kind: Kind,
-    metadata: Option<slab::Metadata>,
+    known: Option<Brief>,
     failed: Option<Errno>,
 }
 
@@ -238,14 +251,14 @@ impl Visit for Looking<'_> {
         let hidden = !self.takes_all && is_hidden(options, bytes);
         let mut entry = LookedAt {
             kind,
-            metadata: None,
+            known: None,
             failed: None,
         };
         // Without a kind from the listing, only a stat tells which rules apply.
         let unknown = !hidden && kind == Kind::Unknown;
         if unknown {
             self.sharable |= !self.reading.again;
-            match self.stat(name, kind, self.metadata) {
+            match self.stat(name, kind) {
                 Some(answer) => entry = answer,
                 None => return Step::Next,
             }
@@ -261,7 +274,7 @@ impl Visit for Looking<'_> {
             left_out = is_left_out(options, rules, self.path, bytes, is_dir);
         }
         if self.metadata && !left_out && !unknown {
-            match self.stat(name, kind, true) {
+            match self.stat(name, kind) {
                 Some(answer) => entry = answer,
                 None => return Step::Next,
             }
@@ -273,11 +286,14 @@ impl Visit for Looking<'_> {
         }
         let LookedAt {
             kind,
-            metadata,
+            known,
             failed,
         } = entry;
-        slot.builder.entry(bytes, kind, metadata);
-        count(slot, kind, metadata, self.reading.depth);
+        slot.builder.brief_entry(bytes, kind, known);
+        count(slot, kind, known, self.reading.depth);
+        if let Some(more) = &self.more {
+            more.add(scan, slot, kind, known.is_some(), self.reading.again);
+        }
         if kind == Kind::Directory {
             if self.descend {
                 self.found.subdirs.push(name);
@@ -308,13 +324,13 @@ impl Visit for Looking<'_> {
 }
 
 #[inline(always)]
-fn count(slot: &mut Slot, kind: Kind, metadata: Option<slab::Metadata>, depth: u32) {
+fn count(slot: &mut Slot, kind: Kind, known: Option<Brief>, depth: u32) {
     let counts = &mut slot.counts;
     match kind {
         Kind::File => {
             counts.files += 1;
-            if let Some(metadata) = metadata {
-                counts.bytes = counts.bytes.saturating_add(metadata.size);
+            if let Some(known) = known {
+                counts.bytes = counts.bytes.saturating_add(known.size);
             }
         }
         Kind::Directory => counts.directories += 1,

@@ -22,7 +22,7 @@ use crate::path;
 use crate::pool::{MayStart, MountPoint};
 use crate::rules::Rules;
 use crate::scan::Scan;
-use crate::slab::{Kind, status};
+use crate::slab::{Groups, Kind, status};
 use crate::sys::{self, Mounted};
 use crate::{Error, Identity, MountIdentity, Operation, Reason};
 
@@ -222,6 +222,10 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
     not_exhausted(&mut complaints)?;
     dir.retain_start_fd(descriptor.clone());
     if unread.is_none() {
+        if scan.options.metadata.contains(Groups::DISK) {
+            let disk = sys::disk_of(descriptor.fd()).map_err(failed)?;
+            scan.start_disk.store(disk, Ordering::Relaxed);
+        }
         let reader = sys::Reader::new(descriptor.fd(), dir.marks_end).map_err(failed)?;
         let source = Arc::new(Source { descriptor, reader });
         dir.listing.lock().source = Some(source);
@@ -333,7 +337,7 @@ fn folder_names(folder: &[u8]) -> Result<Vec<CString>, Error> {
 
 /// Linux answers ENOTDIR for a link opened with O_DIRECTORY and O_NOFOLLOW; report ELOOP instead.
 fn why_no_directory(errno: Errno, parent: &Descriptor, name: &CStr) -> Errno {
-    let is_link = || sys::stat_at(parent.fd(), name).is_ok_and(|stat| stat.kind == Kind::Symlink);
+    let is_link = || sys::peek(parent.fd(), name).is_ok_and(|peek| peek.kind == Kind::Symlink);
     if errno == Errno::NOTDIR && is_link() {
         Errno::LOOP
     } else {

@@ -1,5 +1,7 @@
 //! For random trees, rules and folders, a folder shows what a scan of the root shows beneath it.
 
+use aether_core::slab::Groups;
+
 use super::*;
 
 struct Random(u64);
@@ -74,7 +76,7 @@ fn options(random: &mut Random, git: bool) -> Options {
     Options {
         hidden: random.below(2) == 0,
         same_file_system: random.below(4) == 0,
-        metadata: false,
+        metadata: Groups::empty(),
         ignore,
         exclude,
         ..Options::default()

@@ -55,7 +55,7 @@ impl Sink for Indexing {
     }
     fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
         (self.hook)(slab, again);
-        let mut bytes = vec![0xaa; slab.encoded_len()];
+        let mut bytes = vec![0xaa; slab.proven_len()];
         slab.encode_proven_into(&mut bytes);
         Box::new(TeeSlab {
             receiver: (!again).then(|| self.receiver.pack(slab, again)),

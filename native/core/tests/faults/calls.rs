@@ -1,6 +1,6 @@
 //! System calls that fail, are interrupted, are missing, or take long.
 
-use aether_core::slab::status;
+use aether_core::slab::{Groups, status};
 use aether_core::{Options, Pool, Status};
 use rustix::io::Errno;
 use tempfile::TempDir;
@@ -77,7 +77,7 @@ fn interrupted_calls_are_retried() {
 fn an_abandoned_scan_that_has_sent_all_is_complete() {
     if let Some(tree) = inside() {
         let options = Options {
-            metadata: false,
+            metadata: Groups::empty(),
             ..slabs(1)
         };
         let pool = Pool::new(1);

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use aether_core::slab::Groups;
 use aether_core::{Options, Pool};
 use tempfile::TempDir;
 
@@ -56,7 +57,7 @@ fn calls(test: impl Fn(), tree: &Path) -> f64 {
 fn only_ext4_shows_the_end_of_a_listing() {
     if let Some(tree) = inside() {
         let options = Options {
-            metadata: false,
+            metadata: Groups::empty(),
             ..Options::default()
         };
         run(&Pool::new(1), root(&tree), options)

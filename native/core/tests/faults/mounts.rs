@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use aether_core::slab::status;
+use aether_core::slab::{Groups, status};
 use aether_core::{Ignore, Options, Pool, Status};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::support::*;
 
 /// Would never end if the mount that hangs were touched.
-fn closed_as_other(tree: &Path, mounted: &str, metadata: bool) {
+fn closed_as_other(tree: &Path, mounted: &str, metadata: Groups) {
     let options = Options {
         same_file_system: true,
         metadata,
@@ -67,7 +67,7 @@ fn automounts_are_not_triggered_under_same_file_system() {
         eprintln!("skipped: no autofs here: {mounted:?}");
         return;
     }
-    closed_as_other(&dir.path().join("tree"), "trigger", true);
+    closed_as_other(&dir.path().join("tree"), "trigger", Groups::METADATA);
     let _ = Command::new("umount")
         .args(["-l", &at("tree/trigger")])
         .status();
@@ -87,7 +87,7 @@ fn a_hung_mount_is_not_touched_under_same_file_system() {
         return;
     };
     let server = Stopped::new(server);
-    closed_as_other(dir.path(), "hung", false);
+    closed_as_other(dir.path(), "hung", Groups::empty());
     drop(server);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use aether_core::slab::status;
+use aether_core::slab::{Groups, status};
 use aether_core::{Options, Pool};
 use tempfile::TempDir;
 
@@ -79,7 +79,7 @@ fn a_missing_openat2_costs_one_call_per_directory() {
 
 fn walk_names(tree: &Path) -> BTreeMap<Vec<u8>, u32> {
     let options = Options {
-        metadata: false,
+        metadata: Groups::empty(),
         ..Options::default()
     };
     let found = run(&Pool::new(1), root(tree), options).unwrap();

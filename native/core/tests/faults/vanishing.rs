@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use aether_core::slab::status;
+use aether_core::slab::{Groups, status};
 use aether_core::{Options, Pool, State, Status};
 use tempfile::TempDir;
 
@@ -45,7 +45,7 @@ fn directories_that_vanish_or_turn_into_links_are_not_errors() {
     let pool = Pool::new(1);
     let options = Options {
         slab_entries: 1,
-        metadata: false,
+        metadata: Groups::empty(),
         ..slabs(1)
     };
     let (scan, mailbox) = start(&pool, root(dir.path()), options);

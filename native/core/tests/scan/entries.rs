@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use aether_core::slab::status;
+use aether_core::slab::{Groups, status};
 use aether_core::{Ignore, Options, Pool};
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ fn names_only_has_no_metadata() {
     let mut expected = find(dir, &[]);
     expected.iter_mut().for_each(|row| row.2 = None);
     let options = Options {
-        metadata: false,
+        metadata: Groups::empty(),
         ..Options::default()
     };
     let found = run(&Pool::new(4), root(dir), options).unwrap();

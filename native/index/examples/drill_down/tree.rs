@@ -98,6 +98,7 @@ fn known(
         let metadata = Metadata {
             size: number % 1_000_003,
             mtime: 1_700_000_000_000_000_000 + (number % 1_000_033) as i64,
+            ..Metadata::default()
         };
         (name, kind, metadata)
     })

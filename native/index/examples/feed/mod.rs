@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aether_core::slab::{Builder, Kind, Metadata, status};
+use aether_core::slab::{Builder, Groups, Kind, Metadata, status};
 use aether_index::{Batch, PushError, ScanWriter};
 
 /// Entries of a batch.
@@ -22,7 +22,7 @@ impl<'a> Feed<'a> {
     pub fn new(scan: &'a ScanWriter) -> Feed<'a> {
         Feed {
             scan,
-            builder: Builder::new(0, true),
+            builder: Builder::new(0, Groups::METADATA),
             stamps: Vec::new(),
         }
     }
@@ -35,7 +35,7 @@ impl<'a> Feed<'a> {
                 self.open(path, stamp);
                 is_open = true;
             }
-            self.builder.entry(name.as_bytes(), kind, Some(metadata));
+            self.builder.entry(name.as_bytes(), kind, Some(&metadata));
             if self.builder.entries() >= BATCH {
                 self.flush();
                 is_open = false;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use aether_core::slab::{Builder, Kind, Metadata};
+use aether_core::slab::{Builder, Groups, Kind, Metadata};
 use aether_index::{Batch, MountIdentity, PushError, ScanSpec, ScanWriter};
 
 /// Kind, and size and mtime where they are known.
@@ -45,16 +45,17 @@ pub fn listing(path: &str, entries: &[(Vec<u8>, Entry)], status: u32) -> Listing
 
 /// Makes a slab of pieces of listings: each with the entries from, to, and whether it closes the listing.
 pub fn batch(pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
-    let mut builder = Builder::new(0, true);
+    let mut builder = Builder::new(0, Groups::METADATA);
     let mut batch = Batch::default();
     for (at, (listing, from, to, closes)) in pieces.iter().enumerate() {
         builder.open(|path| path.extend_from_slice(&listing.path));
         for (name, (kind, known)) in &listing.entries[*from..*to] {
-            builder.entry(
-                name,
-                *kind,
-                known.map(|(size, mtime)| Metadata { size, mtime }),
-            );
+            let known = known.map(|(size, mtime)| Metadata {
+                size,
+                mtime,
+                ..Metadata::default()
+            });
+            builder.entry(name, *kind, known.as_ref());
         }
         if *closes {
             builder.close(listing.status);

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use aether_core::slab::Groups;
 use aether_core::{Demand, GitUser, Identity, Ignore, Options};
 use aether_index::sink::CREDIT;
 use aether_index::{Rules, ScanSpec};
@@ -53,7 +54,10 @@ pub fn decode<'a>(
     let map: OptionsMap<'_> = term.decode().map_err(|_| Error::BadArg)?;
     let mut scan = Options {
         depth: depth(map.depth)?,
-        metadata: map.metadata,
+        metadata: match map.metadata {
+            true => Groups::METADATA,
+            false => Groups::empty(),
+        },
         hidden: map.hidden,
         ignore: ignore(map.ignore)?,
         exclude: list(map.exclude)?.map(binary).collect::<NifResult<_>>()?,

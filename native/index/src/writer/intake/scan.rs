@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aether_core::MountIdentity;
-use aether_core::slab::{Slab, status};
+use aether_core::slab::{Groups, Slab, status};
 
 use super::listing::Listing;
 use crate::batch::Batch;
@@ -89,7 +89,7 @@ impl Scan {
     ) -> Result<(), Error> {
         let bad = |detail: String| Error::new(Reason::BadSlab, Operation::Write, &[]).with(detail);
         let slab = Slab::decode(&batch.slab).map_err(|error| bad(error.to_string()))?;
-        if !slab.has_metadata() {
+        if !slab.groups().contains(Groups::METADATA) {
             return Err(bad("no size and mtime".to_owned()));
         }
         if slab.record_count() != batch.stamps.len() {

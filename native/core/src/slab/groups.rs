@@ -1,0 +1,36 @@
+//! The groups of attributes that a slab may have, which are the flags of its header.
+
+use bitflags::bitflags;
+
+bitflags! {
+    /// Groups of attributes, each of which stands for one or more columns of a slab.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Groups: u16 {
+        /// Size and mtime, which all other groups need.
+        const METADATA = 1;
+        /// Allocated bytes.
+        const DISK = 1 << 1;
+        /// Inode number, device and link count.
+        const INODE = 1 << 2;
+        /// Type and permissions.
+        const MODE = 1 << 3;
+        /// ctime and btime.
+        const TIMES = 1 << 4;
+        /// Targets of symbolic links.
+        const TARGET = 1 << 5;
+        /// User and group.
+        const OWNER = 1 << 6;
+    }
+}
+
+impl Groups {
+    /// The groups of these flags, unless one is not known or needs a group that is missing.
+    pub fn from_flags(flags: u16) -> Option<Groups> {
+        Groups::from_bits(flags).filter(|groups| groups.are_sound())
+    }
+
+    /// Whether a slab may have just these: none needs a group that is missing.
+    pub fn are_sound(self) -> bool {
+        self.is_empty() || self.contains(Groups::METADATA)
+    }
+}
