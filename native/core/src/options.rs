@@ -139,6 +139,9 @@ pub struct Root {
     /// Directory beneath the root to start from; empty for the root itself. The path never leaves the root and follows
     /// no link; a folder that the options leave out counts as missing.
     pub folder: Vec<u8>,
+    /// Instead of listing the folder, look at this entry of it, or at the folder itself if this is empty. One slab has
+    /// the entry, in a record that is not closed; the folder itself has the name `.self` there, as no entry has none.
+    pub entry: Option<Vec<u8>>,
     /// Identity from an earlier scan: the root must still be this directory.
     pub identity: Option<Identity>,
 }

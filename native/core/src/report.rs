@@ -74,6 +74,15 @@ impl ErrorLog {
             self.first.push(error);
         }
     }
+
+    /// How many for each name of a reason. Different errno numbers can have the same name.
+    pub fn by_name(&self) -> BTreeMap<&'static str, u64> {
+        let mut named = BTreeMap::new();
+        for (reason, count) in &self.by_reason {
+            *named.entry(reason.name()).or_default() += count;
+        }
+        named
+    }
 }
 
 /// How a scan ended.
@@ -110,7 +119,9 @@ pub struct Summary {
     pub error: Option<Error>,
     /// Final counts.
     pub counts: Counts,
-    /// Whether `counts.disk` has each inode once: a scan tells a million inodes with several names apart.
+    /// `counts.disk`, if it was asked for.
+    pub disk: Option<u64>,
+    /// Whether that has each inode once: a scan tells a million inodes with several names apart.
     pub is_disk_exact: bool,
     /// What could not be read.
     pub errors: ErrorLog,

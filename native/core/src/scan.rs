@@ -50,6 +50,8 @@ pub struct Scan {
     pub(crate) start: OnceLock<Arc<Dir>>,
     /// The folder to start from, if it is not entered; `start` is then its parent.
     pub(crate) unread: OnceLock<crate::walk::Unread>,
+    /// The one entry that was asked for.
+    pub(crate) entry: OnceLock<crate::walk::OneEntry>,
     pub(crate) entered: Arc<Entered>,
     pub(crate) errors: Mutex<ErrorLog>,
     /// Descriptors ran out for good: do not wait for any.
@@ -126,6 +128,7 @@ impl Scan {
             frontier: Lock::new(Frontier::new()),
             start: OnceLock::new(),
             unread: OnceLock::new(),
+            entry: OnceLock::new(),
             entered: Arc::default(),
             errors: Mutex::default(),
             exhausted: AtomicBool::new(false),

@@ -8,6 +8,7 @@ mod filter;
 mod heartbeat;
 mod listing;
 mod more;
+mod one_entry;
 mod read;
 mod recheck;
 mod room;
@@ -29,6 +30,7 @@ use crate::scan::{Scan, Wait};
 use crate::sys::Scratch;
 use crate::{Error, Operation, Reason};
 pub(crate) use heartbeat::Heartbeat;
+pub(crate) use one_entry::OneEntry;
 pub(crate) use start::Unread;
 
 /// How long a thread stays with one scan while others wait.

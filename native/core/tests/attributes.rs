@@ -17,7 +17,8 @@ use std::process::Command;
 
 use aether_core::lines::{Style, format};
 use aether_core::slab::{Entry, Groups, Metadata, NO_BTIME, Slab};
-use aether_core::{Options, Pool, Root, Summary};
+use aether_core::{Ignore, Options, Pool, Reason, Root, Summary};
+use rustix::io::Errno;
 use support::*;
 
 type Found = BTreeMap<Vec<u8>, (Option<Metadata>, Vec<u8>)>;
@@ -297,4 +298,86 @@ fn json_lines_have_the_attributes_that_were_asked_for() {
         );
         assert!(line.ends_with(&attributes), "{line} {attributes}");
     }
+}
+
+fn one(
+    at: &Path,
+    path: &str,
+    options: Options,
+) -> Result<(Entry<'static>, Summary), aether_core::Error> {
+    let (folder, entry) = path.rsplit_once('/').unwrap_or(("", path));
+    let root = Root {
+        entry: Some(entry.into()),
+        ..support::folder(at, folder)
+    };
+    let pool = Pool::new(1);
+    let (_scan, mailbox) = start(&pool, root, options);
+    mailbox.wait_for_end();
+    let (mut entries, mut summary) = (Vec::new(), None);
+    for message in mailbox.take() {
+        match message {
+            Message::Opened(Err(error)) => return Err(error),
+            Message::Slab(bytes) => {
+                let bytes: &'static [u8] = bytes.leak();
+                entries.extend(Slab::decode(bytes).unwrap().entries());
+            }
+            Message::Completed(end) => summary = Some(end),
+            _ => {}
+        }
+    }
+    assert_eq!(entries.len(), 1);
+    Ok((entries.remove(0), summary.unwrap()))
+}
+
+#[test]
+fn one_entry_is_looked_at_as_in_a_listing() {
+    let dir = tempfile::tempdir().unwrap();
+    tree(dir.path());
+    for (path, (metadata, target)) in expected(dir.path()) {
+        let text = std::str::from_utf8(&path).unwrap();
+        let (entry, _) = one(dir.path(), text, options(Groups::all())).unwrap();
+        assert_eq!(join(entry.directory, entry.name), path);
+        assert_eq!((entry.metadata, entry.target), (metadata, &target[..]));
+    }
+    for folder in ["", "dir/"] {
+        let (own, _) = one(dir.path(), folder, options(Groups::all())).unwrap();
+        let stat = fs::metadata(dir.path().join(folder)).unwrap();
+        let inode = std::os::unix::fs::MetadataExt::ino(&stat);
+        assert_eq!(own.metadata.unwrap().inode, inode);
+        assert_eq!(own.directory, folder.trim_end_matches('/').as_bytes());
+    }
+}
+
+#[test]
+fn one_entry_that_a_scan_leaves_out_is_missing() {
+    let dir = tempfile::tempdir().unwrap();
+    tree(dir.path());
+    fs::create_dir_all(dir.path().join("out/in")).unwrap();
+    fs::write(dir.path().join(".hidden"), "").unwrap();
+    let strict = Options {
+        hidden: false,
+        ignore: Ignore::patterns(vec![b"small".to_vec(), b"deep/".to_vec()]),
+        exclude: [b"out".to_vec()].into(),
+        ..options(Groups::all())
+    };
+    let rows = [
+        (".hidden", Errno::NOENT),
+        ("small", Errno::NOENT),
+        ("dir/deep", Errno::NOENT),
+        ("dir/deep/hard", Errno::NOENT),
+        ("out", Errno::NOENT),
+        ("out/in", Errno::NOENT),
+        ("nothing", Errno::NOENT),
+        ("large/beneath", Errno::NOTDIR),
+        ("link/beneath", Errno::LOOP),
+    ];
+    for (path, errno) in rows {
+        let error = one(dir.path(), path, strict.clone()).unwrap_err();
+        assert_eq!(error.reason, Reason::Errno(errno.raw_os_error()), "{path}");
+    }
+    for path in ["..", "dir/..", ".", "../out", "dir/../small"] {
+        let error = one(dir.path(), path, strict.clone()).unwrap_err();
+        assert_eq!(error.reason, Reason::OutsideRoot, "{path}");
+    }
+    one(dir.path(), "large", strict).unwrap();
 }

@@ -67,17 +67,19 @@ fn start<'a>(
     receiver: LocalPid,
     options: Term<'a>,
 ) -> NifResult<Out<Result<ResourceArc<ScanHandle>, Failure>>> {
-    let root = Root {
-        path: path.to_vec(),
-        folder: folder.to_vec(),
-        identity: options::identity(identity)?,
-    };
+    let identity = options::identity(identity)?;
     let (map, options, keep) = options::decode(options, || ScanSpec {
         root: path.to_vec(),
         folder: folder.to_vec(),
         tag: inspect(reference),
         ..ScanSpec::default()
     })?;
+    let root = Root {
+        path: path.to_vec(),
+        folder: folder.to_vec(),
+        entry: map.entry.map(|entry| entry.to_vec()),
+        identity,
+    };
     let refused = |reason, path: &[u8]| Ok(Out(Err(Failure::new(reason, "start", path))));
     for bytes in [path, folder] {
         if bytes.contains(&0) {

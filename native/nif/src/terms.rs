@@ -1,6 +1,5 @@
 //! Terms of scans: errors, summaries, progress, states.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aether_core::{Demand, ErrorLog, PoolInfo, Progress, ScanInfo, State, Summary};
@@ -84,7 +83,8 @@ to_term! {
     SummaryTerm<'_>: "Elixir.Aether.Summary" |it| {
         [files, directories, symlinks, others, bytes, vanished, unread, skipped, max_depth]
             of it.0.counts;
-        [errors, rate] of it.0;
+        [errors, rate, disk] of it.0;
+        disk_exact: it.0.is_disk_exact,
         status: Word(it.0.status.name()),
         error: it.0.error.as_ref().map(Failure::from),
         first_entry: it.0.first_entry.map(|after| it.1.native(after)),
@@ -132,14 +132,8 @@ struct ByReason<'a>(&'a ErrorLog);
 
 impl ToTerm for ByReason<'_> {
     fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
-        // Different errno numbers can have the same name, and a map cannot be built with a
-        // duplicate key.
-        let mut named: BTreeMap<&str, u64> = BTreeMap::new();
-        for (reason, count) in &self.0.by_reason {
-            *named.entry(reason.name()).or_default() += count;
-        }
+        let named = self.0.by_name().into_iter();
         let pairs: Vec<_> = named
-            .into_iter()
             .map(|(name, count)| (Word(name).to_term(env), count))
             .collect();
         Term::map_from_pairs(env, &pairs).unwrap_or_else(|_| Term::map_new(env))

@@ -11,6 +11,7 @@ use parking_lot::MutexGuard;
 
 use super::{Scan, Slot, wanted};
 use crate::report::{Counts, ScanInfo, State, Status, Summary};
+use crate::slab::Groups;
 use crate::{Demand, Error, Identity, Operation, Options, Packed, Progress, Reason};
 
 /// Everything that decides what is sent next.
@@ -286,6 +287,11 @@ impl Scan {
             status,
             error,
             counts,
+            disk: self
+                .options
+                .metadata
+                .contains(Groups::DISK)
+                .then_some(counts.disk),
             is_disk_exact: self.linked.is_exact(),
             errors: self.errors.lock().clone(),
             first_entry: order.first_entry,

@@ -16,6 +16,7 @@ use super::Worker;
 use super::enter::{mount_at, mount_of, why_not_enter};
 use super::errors::is_exhaustion;
 use super::filter::is_left_out;
+use super::one_entry::{OneEntry, one_entry};
 use crate::dir::{Descriptor, Dir, Facts, Source};
 use crate::evidence::Pass;
 use crate::path;
@@ -45,6 +46,7 @@ impl Worker {
         let Start {
             dir,
             unread,
+            entry,
             complaints,
         } = match opened {
             Ok(found) => found,
@@ -58,6 +60,9 @@ impl Worker {
         let _ = scan.start.set(dir.clone());
         if let Some(unread) = unread {
             let _ = scan.unread.set(unread);
+        }
+        if let Some(entry) = entry {
+            let _ = scan.entry.set(entry);
         }
         let Some(root) = dir.root_identity() else {
             return;
@@ -102,6 +107,10 @@ impl Worker {
             dir.release();
             return;
         }
+        if let Some(entry) = scan.entry.get() {
+            self.go_to(dir);
+            return self.write_entry(scan, entry);
+        }
         match scan.unread.get() {
             Some(unread) => {
                 self.go_to(dir);
@@ -129,6 +138,8 @@ struct Start {
     /// The folder, or its parent if the folder is not entered.
     dir: Arc<Dir>,
     unread: Option<Unread>,
+    /// The one entry that was asked for.
+    entry: Option<OneEntry>,
     /// Errors in ignore files on the way.
     complaints: Vec<Error>,
 }
@@ -215,12 +226,17 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
                 names
                     .next()
                     .inspect(|name| path::push(&mut path, name.to_bytes()));
-                return Err(Error::from_errno(Errno::NOENT, Operation::Open, &path));
+                return Err(missing(&path));
             }
         }
     }
     not_exhausted(&mut complaints)?;
     dir.retain_start_fd(descriptor.clone());
+    let entry = match &root.entry {
+        Some(_) if unread.is_some() => return Err(missing(&path)),
+        Some(name) => Some(one_entry(scan, &dir, &descriptor, &path, name)?),
+        None => None,
+    };
     if unread.is_none() {
         if scan.options.metadata.contains(Groups::DISK) {
             let disk = sys::disk_of(descriptor.fd()).map_err(failed)?;
@@ -234,8 +250,13 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
     Ok(Start {
         dir,
         unread,
+        entry,
         complaints,
     })
+}
+
+fn missing(path: &[u8]) -> Error {
+    Error::from_errno(Errno::NOENT, Operation::Open, path)
 }
 
 /// Fails if a rules file could not be read for want of descriptors, so that the start is retried: without the rules,

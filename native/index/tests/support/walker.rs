@@ -167,6 +167,7 @@ fn root(spec: &ScanSpec) -> Root {
     Root {
         path: spec.root.clone(),
         folder: spec.folder.clone(),
+        entry: None,
         identity: None,
     }
 }

@@ -19,7 +19,10 @@ use crate::index::{IndexHandle, State};
 #[rustler(decode)]
 pub struct OptionsMap<'a> {
     depth: Term<'a>,
-    metadata: bool,
+    /// The flags of a slab's header that stand for groups of attributes.
+    metadata: u16,
+    /// The entry to look at instead of listing the folder.
+    pub entry: Option<Binary<'a>>,
     hidden: bool,
     ignore: Term<'a>,
     exclude: Term<'a>,
@@ -54,10 +57,7 @@ pub fn decode<'a>(
     let map: OptionsMap<'_> = term.decode().map_err(|_| Error::BadArg)?;
     let mut scan = Options {
         depth: depth(map.depth)?,
-        metadata: match map.metadata {
-            true => Groups::METADATA,
-            false => Groups::empty(),
-        },
+        metadata: Groups::from_flags(map.metadata).ok_or(Error::BadArg)?,
         hidden: map.hidden,
         ignore: ignore(map.ignore)?,
         exclude: list(map.exclude)?.map(binary).collect::<NifResult<_>>()?,
