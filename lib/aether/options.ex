@@ -3,11 +3,16 @@ defmodule Aether.Options do
   # the messages. The native side gets its options from here, as one map.
 
   @scan [:scan, :scan_subdir]
-  @all [:scan, :scan_subdir, :stream!, :list]
+  @lists [:scan, :scan_subdir, :stream!, :list]
+  @all @lists ++ [:stat]
+
+  alias Aether.Attributes
+
+  @groups Enum.map_join(Attributes.groups(), ", ", &inspect/1)
 
   # {name, the calls that take it, what it takes, what it does}
   @table [
-    {:depth, @all, "a positive integer or :infinity",
+    {:depth, @lists, "a positive integer or :infinity",
      "how many levels to list; 1 is the directory's own entries, as with `find -maxdepth 1`. " <>
        "Default 2 for `scan` and `scan_subdir`, `:infinity` for `list` and `stream!`"},
     {:active, @scan, "true, false or an integer from 1 to 65535",
@@ -16,7 +21,9 @@ defmodule Aether.Options do
      "the receiver, which gets the messages and owns the scan. Default the caller"},
     {:tag, @scan, "an integer from 0 to 4294967295",
      "written into the header of every slab, so that a client can tell scans apart. Default 0"},
-    {:metadata, @all, "a boolean", "whether to read size and mtime. Default `true`"},
+    {:metadata, @all, "true, false or a list with one or more of #{@groups}",
+     "whether to read size and mtime; with a list also these groups of `Aether.Attributes`. Default `true`, for `stat` " <>
+       "all groups"},
     {:hidden, @all, "a boolean", "whether to list names that begin with a dot. Default `true`"},
     {:ignore, @all, "false, :git or a list of :git, :git_user and gitignore patterns as binaries",
      "what to leave out: nothing; what git ignores; or, with a list, whatever matches these patterns, relative to " <>
@@ -26,9 +33,9 @@ defmodule Aether.Options do
     {:same_file_system, @all, "a boolean",
      "whether to stay on the root's file system: mount points beneath are listed and not entered. " <>
        "Default `false`"},
-    {:slab_entries, @all, "an integer from 1 to 1000000",
+    {:slab_entries, @lists, "an integer from 1 to 1000000",
      "maximum number of entries and directory records in a slab. Default 1000"},
-    {:threads, @all, "an integer from 1 to 1024",
+    {:threads, @lists, "an integer from 1 to 1024",
      "maximum number of the pool's threads that work on this scan. Default all of them"},
     {:progress, @scan, "a boolean", "whether to send progress. Default `false`"},
     {:index, @scan, "an Aether.Index, or the name or pid of its process",
@@ -45,7 +52,7 @@ defmodule Aether.Options do
      "with `index`: whether to accept the directory that is at the root now, and the file systems at mount points, in " <>
        "place of those that the index has. Default `false`"},
     {:open_timeout, @all, "a positive number of milliseconds or :infinity",
-     "how long to wait for the directory to open. Default 5000"},
+     "how long to wait for the directory to open, and with `stat` for the entry. Default 5000"},
     {:on_summary, [:stream!], "a function of one argument",
      "called with the summary at the end of the stream, but not if it was halted"}
   ]
@@ -114,6 +121,7 @@ defmodule Aether.Options do
     index: nil,
     slabs: true,
     source_id: nil,
+    entry: nil,
     rules: :keep,
     accept_root: false,
     given: [],
@@ -127,7 +135,7 @@ defmodule Aether.Options do
           active: boolean | 1..65535,
           to: pid,
           tag: 0..4_294_967_295,
-          metadata: boolean,
+          metadata: boolean | [Attributes.group()],
           hidden: boolean,
           ignore: false | :git | [:git | :git_user | binary],
           exclude: [binary],
@@ -138,6 +146,7 @@ defmodule Aether.Options do
           index: Aether.Index.t() | nil,
           slabs: boolean,
           source_id: binary | nil,
+          entry: binary | nil,
           rules: :keep | :replace,
           accept_root: boolean,
           given: [atom],
@@ -146,7 +155,7 @@ defmodule Aether.Options do
         }
 
   @typedoc "The calls that take options."
-  @type call :: :scan | :scan_subdir | :stream! | :list
+  @type call :: :scan | :scan_subdir | :stream! | :list | :stat
 
   @doc """
   The names of all options, or of the options of one call.
@@ -196,7 +205,7 @@ defmodule Aether.Options do
   end
 
   defp indexed(options, call, given) do
-    if not options.metadata do
+    if options.metadata == false do
       raise ArgumentError,
             "option :metadata of #{name(call)} cannot be false with option :index, " <>
               "which stores sizes and times"
@@ -262,6 +271,7 @@ defmodule Aether.Options do
     |> Map.drop([:to, :open_timeout, :on_summary, :given, :rules])
     |> Map.put(:index, options.index && options.index.handle)
     |> Map.update!(:ignore, &with_home/1)
+    |> Map.update!(:metadata, &Attributes.to_flags/1)
     |> Map.put(:replace_rules, options.rules == :replace)
     |> Map.put(:pool_threads, pool_threads)
     |> Map.put(:max_scans, max_scans)
@@ -279,6 +289,10 @@ defmodule Aether.Options do
   end
 
   defp defaults(call) when call in @scan, do: %__MODULE__{depth: 2, active: true, to: self()}
+
+  defp defaults(:stat),
+    do: %__MODULE__{depth: 1, active: false, to: self(), metadata: Attributes.groups()}
+
   defp defaults(_call), do: %__MODULE__{depth: :infinity, active: false, to: self()}
 
   defp check_name!(call, name) do
@@ -311,9 +325,19 @@ defmodule Aether.Options do
       :error ->
         raise ArgumentError,
               "option #{inspect(name)} of #{name(call)} takes #{takes(name)}, " <>
-                "got: #{inspect(value)}"
+                "got: #{inspect(value)}" <> why(name, value)
     end
   end
+
+  # What of the value is wrong, where that is not plain to see.
+  defp why(:metadata, [_ | _] = groups) do
+    case not List.improper?(groups) && groups -- Attributes.groups() do
+      [_ | _] = unknown -> "; not a group: #{list(Enum.uniq(unknown))}"
+      _none -> ""
+    end
+  end
+
+  defp why(_name, _value), do: ""
 
   for {name, _calls, takes, _does} <- @table do
     defp takes(unquote(name)), do: unquote(takes)
@@ -326,6 +350,11 @@ defmodule Aether.Options do
   defp check(:active, active), do: ok_if(active in 1..65535, active)
   defp check(:to, to), do: ok_if(is_pid(to) and node(to) == node(), to)
   defp check(:tag, tag), do: ok_if(tag in 0..0xFFFFFFFF, tag)
+  defp check(:metadata, metadata) when is_boolean(metadata), do: {:ok, metadata}
+
+  defp check(:metadata, groups),
+    do: ok_if(groups != [] and all?(groups, &(&1 in Attributes.groups())), groups)
+
   defp check(:ignore, ignore) when ignore in [false, :git], do: {:ok, ignore}
 
   defp check(:ignore, list),
@@ -353,7 +382,7 @@ defmodule Aether.Options do
   defp check(:rules, rules), do: ok_if(rules in [:keep, :replace], rules)
 
   defp check(name, value)
-       when name in [:metadata, :hidden, :same_file_system, :progress, :slabs, :accept_root],
+       when name in [:hidden, :same_file_system, :progress, :slabs, :accept_root],
        do: ok_if(is_boolean(value), value)
 
   defp server?(nil), do: false
@@ -377,4 +406,5 @@ defmodule Aether.Options do
   defp name(:scan_subdir), do: "Aether.Scanner.scan_subdir/3"
   defp name(:stream!), do: "Aether.Scanner.stream!/2"
   defp name(:list), do: "Aether.Scanner.list/2"
+  defp name(:stat), do: "Aether.Scanner.stat/3"
 end

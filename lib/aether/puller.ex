@@ -1,6 +1,6 @@
 defmodule Aether.Puller do
   @moduledoc false
-  # A small process that receives a scan on behalf of a caller who pulls slabs from it: `list`, `stream!`.
+  # A small process that receives a scan on behalf of a caller who pulls slabs from it: `list`, `stream!`, `stat`.
   # The caller's mailbox gets nothing but answers to its own requests, sent to an alias that dies
   # with the request; so nothing is left in it, and a long mailbox does not slow the calls down.
   #
@@ -15,14 +15,15 @@ defmodule Aether.Puller do
   @window 16
 
   @doc """
-  Starts a scan from which slabs are pulled.
+  Starts a scan from which slabs are pulled. With `identity`, the root must be the directory that has it.
   """
-  @spec start(binary, Options.t()) :: {:ok, pid} | {:error, Error.t()}
-  def start(path, %Options{} = options) do
+  @spec start(binary, Options.t(), binary, binary | nil) :: {:ok, pid} | {:error, Error.t()}
+  def start(root, %Options{} = options, folder \\ "", identity \\ nil) do
     caller = self()
+    start = &Starter.start(root, folder, identity, %{options | to: &1, active: @window})
 
     puller =
-      Process.spawn(fn -> wait(Process.monitor(caller), path, options) end,
+      Process.spawn(fn -> wait(Process.monitor(caller), start) end,
         # Slabs that were handed over are freed at once.
         message_queue_data: :off_heap,
         fullsweep_after: 0
@@ -65,15 +66,15 @@ defmodule Aether.Puller do
 
   defp reply(alias_ref, answer), do: send(alias_ref, {alias_ref, answer})
 
-  defp wait(caller, path, options) do
+  defp wait(caller, start) do
     receive do
-      {:start, from} -> start_scan(from, caller, path, options)
+      {:start, from} -> start_scan(from, caller, start)
       {:DOWN, ^caller, :process, _pid, _reason} -> :ok
     end
   end
 
-  defp start_scan(from, caller, path, options) do
-    case try_to_start(path, %{options | to: self(), active: @window}) do
+  defp start_scan(from, caller, start) do
+    case try_to(start) do
       {:ok, scan} ->
         reply(from, :ok)
         loop(%{scan: scan, caller: caller, waiting: nil, slabs: [], summary: nil})
@@ -84,8 +85,8 @@ defmodule Aether.Puller do
   end
 
   # Exceptions are raised again in the caller, instead of being logged as a crash of this process.
-  defp try_to_start(path, options) do
-    Starter.start(path, "", nil, options)
+  defp try_to(start) do
+    start.(self())
   rescue
     exception -> {:raise, exception, __STACKTRACE__}
   end

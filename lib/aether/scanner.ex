@@ -57,6 +57,7 @@ defmodule Aether.Scanner do
     Scan,
     Slab,
     Starter,
+    Stat,
     Summary
   }
 
@@ -140,6 +141,49 @@ defmodule Aether.Scanner do
     with :ok <- Paths.check_root(root),
          :ok <- Paths.check_folder(folder),
          do: Starter.start(root, folder, nil, options)
+  end
+
+  @doc """
+  One entry beneath a root, with all that is known of it: what `lstat(2)` says, and where a link leads.
+
+  The root is that of a scan, which may have ended long ago, or a path; `path` is relative to it, in raw bytes as in
+  slabs, and `""` is the root itself. The folder of the entry is not listed, however many others it has.
+
+  What may be seen is what a scan of the root with the same options lists, as with `scan_subdir/3`: nothing outside
+  the root is looked at (`:outside_root`, `:eloop`), and what the options leave out is `:enoent`, as what does not exist.
+  From a scan it inherits `hidden`, `ignore`, `exclude` and `same_file_system`, not `metadata`; and its root must still be
+  the same directory (`:root_changed`). An index is neither asked nor written.
+
+  One of Aether's threads looks at the entry, so a file system that hangs holds up neither a scheduler nor the caller for
+  longer than `open_timeout`: the reason is then `:etimedout`. Nothing is left in the mailbox of the caller.
+
+  ## Example
+
+      iex> {:ok, entry} = Aether.Scanner.stat("lib", "aether/scanner.ex")
+      iex> {entry.path, entry.kind, entry.attributes.nlink}
+      {"aether/scanner.ex", :file, 1}
+
+      iex> {:error, error} = Aether.Scanner.stat("lib", "../mix.exs")
+      iex> error.reason
+      :outside_root
+  """
+  @spec stat(Scan.t() | binary, binary, keyword) :: {:ok, Entry.t()} | {:error, Error.t()}
+  def stat(scan_or_root, path, opts \\ [])
+
+  def stat(%Scan{} = scan, path, opts) do
+    options = Options.new(:stat, opts, Map.drop(scan.options, [:metadata, :index]))
+
+    with :ok <- local(scan),
+         :ok <- Paths.check_folder(path),
+         do: Stat.entry(scan.root, path, scan.identity, options)
+  end
+
+  def stat(root, path, opts) do
+    options = Options.new(:stat, opts)
+
+    with :ok <- Paths.check_root(root),
+         :ok <- Paths.check_folder(path),
+         do: Stat.entry(root, path, nil, options)
   end
 
   @doc """

@@ -31,13 +31,14 @@ defmodule Aether.Slab do
   ## Memory
 
   A decoded slab refers to the binary, and keeps all of it in memory. Entries from `entries/1`,
-  `listings/1` and the enumeration do not: their paths are copies. Entries in `reduce/3` may.
+  `listings/1` and the enumeration do not: their paths, and the targets of links, are copies. Entries in
+  `reduce/3` may.
   """
 
   alias Aether.Entry
   alias Aether.Slab.{Decoder, Reader}
 
-  defstruct [:tag, :sequence, :metadata, :records, :entries, :columns]
+  defstruct [:tag, :sequence, :metadata, :records, :entries, :columns, groups: []]
 
   @typedoc """
   A decoded slab.
@@ -45,6 +46,7 @@ defmodule Aether.Slab do
     * `tag` - the scan's option of that name
     * `sequence` - its number among the slabs of the scan, from 0
     * `metadata` - whether it has sizes and mtimes
+    * `groups` - the groups of attributes that it has besides, see `Aether.Attributes`
     * `records` - number of directory records
     * `entries` - number of entries
   """
@@ -52,6 +54,7 @@ defmodule Aether.Slab do
           tag: non_neg_integer,
           sequence: non_neg_integer,
           metadata: boolean,
+          groups: [Aether.Attributes.group()],
           records: non_neg_integer,
           entries: non_neg_integer,
           columns: term
@@ -121,8 +124,8 @@ defmodule Aether.Slab do
   Calls `fun` with each entry and the accumulator, in order; returns the last accumulator.
 
   The cheapest way to read a slab, as names are **not copied**: the `path` of an entry in the root
-  is a part of the slab's binary. To keep a path after the call, copy it with `:binary.copy/1`;
-  otherwise it keeps the whole slab in memory.
+  is a part of the slab's binary, and so is the `target` of a link. To keep one after the call, copy it
+  with `:binary.copy/1`; otherwise it keeps the whole slab in memory.
 
       iex> slab = File.read!("test/fixtures/slabs/slab-v1.bin")
       iex> Aether.Slab.reduce(slab, 0, fn entry, sum -> sum + (entry.size || 0) end)
@@ -177,7 +180,7 @@ defmodule Aether.Slab do
   def sequence(slab), do: header!(slab).sequence
 
   defp new(columns) do
-    fields = Map.take(columns, [:tag, :sequence, :metadata, :records, :entries])
+    fields = Map.take(columns, [:tag, :sequence, :metadata, :groups, :records, :entries])
     struct!(__MODULE__, Map.put(fields, :columns, columns))
   end
 

@@ -7,6 +7,10 @@ defmodule Aether.Summary do
     * `error` - an `Aether.Error` if `:failed`, otherwise `nil`
     * `files`, `directories`, `symlinks`, `others` - entries by kind; the root is not counted
     * `bytes` - the sum of the sizes of regular files, a hard link counted each time
+    * `disk` - allocated bytes of all entries of any kind, and of the directory that the scan began with, as
+      `du -s -B1` counts them: an inode with several names once. `nil` unless `metadata` lists `:disk`
+    * `disk_exact` - whether each of these inodes was counted once. A scan tells 1,048,576 inodes with several
+      names apart, and counts further ones once for each name
     * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; all are counted, and
       `first` has the first 100
     * `vanished` - directories that were gone, or no longer directories, when the scan came to open
@@ -28,6 +32,8 @@ defmodule Aether.Summary do
             symlinks: 0,
             others: 0,
             bytes: 0,
+            disk: nil,
+            disk_exact: true,
             errors: %{count: 0, by_reason: %{}, first: []},
             vanished: 0,
             unread: 0,
@@ -56,6 +62,8 @@ defmodule Aether.Summary do
           symlinks: non_neg_integer,
           others: non_neg_integer,
           bytes: non_neg_integer,
+          disk: non_neg_integer | nil,
+          disk_exact: boolean,
           errors: errors,
           vanished: non_neg_integer,
           unread: non_neg_integer,

@@ -38,7 +38,7 @@ defmodule Aether.OptionsTest do
     depth: [1, 2, 0xFFFFFFFF, :infinity],
     active: [true, false, 1, 65535],
     tag: [0, 0xFFFFFFFF],
-    metadata: [true, false],
+    metadata: [true, false, [:disk], [:owner, :disk], Aether.Attributes.groups()],
     hidden: [true, false],
     ignore: [
       false,
@@ -108,7 +108,7 @@ defmodule Aether.OptionsTest do
     active: [0, 65_536, -1, nil, :once, 1.5, "true"],
     to: [:name, nil, {:name, :node@host}, "pid"],
     tag: [-1, 0x1_0000_0000, 1.0, nil, :a],
-    metadata: [nil, 1, "true"],
+    metadata: [nil, 1, "true", :disk, [], [:size], [:disk, "mode"], [:disk | :mode]],
     hidden: [nil, 0],
     ignore: [true, nil, :hg, :git_user, "*.o", [:o], [:git, false], ["a" | "b"], [~c"*.o"]],
     exclude: [nil, ".git", [""], ["a/b"], ["a\0"], [:git], ["a" | "b"]],
@@ -216,11 +216,35 @@ defmodule Aether.OptionsTest do
     assert %Options{depth: 2, tag: 0, active: true, same_file_system: true} = child
   end
 
+  test "groups of attributes that do not exist are named" do
+    error =
+      assert_raise ArgumentError, fn -> Options.new(:list, metadata: [:disk, :size, :xattr]) end
+
+    assert error.message =~
+             "takes true, false or a list with one or more of :disk, :inode, :mode, :times, :target, :owner, "
+
+    assert error.message =~ "; not a group: :size, :xattr"
+  end
+
+  test "metadata goes to the native side as the flags of a slab" do
+    flags = &Options.native(Options.new(:scan, metadata: &1), 1, 1).metadata
+    assert flags.(false) == 0 and flags.(true) == 1
+    numbers = [disk: 2, inode: 4, mode: 8, times: 16, target: 32, owner: 64]
+    for {group, number} <- numbers, do: assert(flags.([group]) == 1 + number)
+    assert flags.([:owner, :disk, :owner]) == 67
+    assert flags.(Aether.Attributes.groups()) == 127
+    assert Options.new(:stat, []).metadata == Aether.Attributes.groups()
+  end
+
+  test "with an index metadata may be a list" do
+    assert Options.new(:scan, index: @index, metadata: [:mode]).metadata == [:mode]
+  end
+
   test "the native side gets exactly the keys that it expects" do
     native = Options.native(Options.new(:scan, depth: 3), 4, 100)
 
     assert Enum.sort(Map.keys(native)) ==
-             ~w(accept_root active depth exclude hidden ignore index max_scans metadata native_per_second
+             ~w(accept_root active depth entry exclude hidden ignore index max_scans metadata native_per_second
                 pool_threads progress replace_rules same_file_system slab_entries slabs source_id tag threads)a
 
     assert native.pool_threads == 4

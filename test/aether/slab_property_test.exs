@@ -1,7 +1,7 @@
 defmodule Aether.SlabPropertyTest do
   use ExUnit.Case, async: true
 
-  alias Aether.{Entry, Slab, SlabEncoder}
+  alias Aether.{Attributes, Entry, Slab, SlabEncoder}
 
   alias :proper_types, as: Types
 
@@ -26,6 +26,7 @@ defmodule Aether.SlabPropertyTest do
       assert Slab.reduce(slab, [], &[&1 | &2]) == Enum.reverse(entries)
       assert Slab.count(bytes) == length(entries)
       assert {Slab.tag(bytes), Slab.sequence(bytes)} == {content.tag, content.sequence}
+      assert {slab.metadata, slab.groups} == {content.metadata, content.groups}
       assert {slab.records, slab.entries} == {length(expected), length(entries)}
     end)
   end
@@ -58,7 +59,9 @@ defmodule Aether.SlabPropertyTest do
   test "any bytes are refused, or read as content that encodes to the same bytes" do
     holds(Types.binary(), fn bytes ->
       refused_or_canonical(bytes)
-      refused_or_canonical(<<"ASLB", 1::little-16, 0::16, bytes::binary>>)
+
+      for flags <- [0, 1, 3, 33, 127],
+          do: refused_or_canonical(<<"ASLB", 1::little-16, flags::little-16, bytes::binary>>)
     end)
   end
 
@@ -74,36 +77,80 @@ defmodule Aether.SlabPropertyTest do
     byte = Types.oneof([Types.integer(1, ?/ - 1), Types.integer(?/ + 1, 255)])
     name = Types.list(byte)
 
+    unsigned = &edge(0, 2 ** &1 - 1)
+    signed = edge(-0x8000000000000000, 0x7FFFFFFFFFFFFFFF)
+    target = Types.list(Types.integer(1, 255))
+
     known =
       Types.tuple([
         Types.boolean(),
-        edge(0, 0xFFFFFFFFFFFFFFFF),
-        edge(-0x8000000000000000, 0x7FFFFFFFFFFFFFFF)
+        Types.tuple([unsigned.(64), signed]),
+        Types.tuple([unsigned.(64)]),
+        Types.tuple([unsigned.(64), unsigned.(32), unsigned.(32)]),
+        Types.tuple([unsigned.(16)]),
+        Types.tuple([signed, signed]),
+        Types.tuple([target]),
+        Types.tuple([unsigned.(32), unsigned.(32)])
       ])
 
     entry = Types.tuple([name, Types.integer(0, 4), known])
     status = Types.oneof([Types.integer(0, 5), Types.integer(257, 4351)])
     listings = Types.list(Types.tuple([Types.list(name), status, Types.list(entry)]))
-    Types.tuple([edge(0, 0xFFFFFFFF), edge(0, 0xFFFFFFFF), Types.boolean(), listings])
+    # Many slabs with all groups, and with none.
+    flags = Types.oneof([0, 1, 127, Types.integer(0, 127)])
+    Types.tuple([edge(0, 0xFFFFFFFF), edge(0, 0xFFFFFFFF), flags, listings])
   end
 
   defp edge(low, high),
     do: Types.oneof([low, high, Types.integer(low, high), Types.integer(max(low, -9), 9)])
 
-  defp content({tag, sequence, metadata?, listings}) do
+  defp content({tag, sequence, flags, listings}) do
+    groups =
+      for {group, bit} <- Enum.with_index(Attributes.groups(), 1), bit?(flags, bit), do: group
+
+    # Other flags need the first.
+    {metadata?, groups} = if bit?(flags, 0), do: {true, groups}, else: {false, []}
+
     listings =
       for {components, status, entries} <- listings do
         path = Enum.map_join(components, "/", &name/1)
 
         entries =
-          for {name, kind, {known?, size, mtime}} <- entries,
-              do: {name(name), kind, if(known? and metadata?, do: {size, mtime})}
+          for {name, kind, known} <- entries,
+              do: {name(name), kind, if(metadata?, do: known(known, kind, groups))}
 
         {path, status, entries}
       end
 
-    %{tag: tag, sequence: sequence, metadata: metadata?, listings: listings}
+    %{tag: tag, sequence: sequence, metadata: metadata?, groups: groups, listings: listings}
   end
+
+  defp bit?(flags, bit), do: Bitwise.band(flags, 2 ** bit) != 0
+
+  @fields [
+    disk: [:disk],
+    inode: [:inode, :device, :nlink],
+    mode: [:mode],
+    times: [:ctime, :btime],
+    target: [:target],
+    owner: [:uid, :gid]
+  ]
+
+  defp known(known, kind, groups) do
+    [known?, {size, mtime} | values] = Tuple.to_list(known)
+
+    if known? do
+      for {{group, names}, values} <- Enum.zip(@fields, values),
+          group in groups,
+          {name, value} <- Enum.zip(names, Tuple.to_list(values)),
+          into: %{size: size, mtime: mtime},
+          do: {name, value(name, value, kind)}
+    end
+  end
+
+  # Only links have one.
+  defp value(:target, bytes, kind), do: if(kind == 3, do: IO.iodata_to_binary(bytes), else: "")
+  defp value(_name, value, _kind), do: value
 
   defp name(bytes) do
     case IO.iodata_to_binary(bytes) do
@@ -117,13 +164,26 @@ defmodule Aether.SlabPropertyTest do
     for {path, status, entries} <- content.listings do
       entries =
         for {name, kind, known} <- entries do
-          {size, mtime} = known || {nil, nil}
           path = if path == "", do: name, else: path <> "/" <> name
-          %Entry{path: path, kind: Enum.at(@kinds, kind), size: size, mtime: mtime}
+          entry = %Entry{path: path, kind: Enum.at(@kinds, kind)}
+
+          case known do
+            nil -> entry
+            known when content.groups == [] -> struct!(entry, known)
+            known -> struct!(entry, expected_known(known))
+          end
         end
 
       {path, Slab.Status.decode(status), entries}
     end
+  end
+
+  defp expected_known(known) do
+    {sizes, attributes} = Map.split(known, [:size, :mtime])
+
+    attributes = Map.reject(attributes, &(&1 in [btime: -0x8000000000000000, target: ""]))
+
+    Map.put(sizes, :attributes, struct!(Attributes, attributes))
   end
 
   # The content of a decoded slab; from the columns, as the names of errors are not to be undone.
@@ -138,13 +198,25 @@ defmodule Aether.SlabPropertyTest do
           for entry <- entries do
             name = binary_part(entry.path, skip, byte_size(entry.path) - skip)
             kind = Enum.find_index(@kinds, &(&1 == entry.kind))
-            {name, kind, if(entry.size, do: {entry.size, entry.mtime})}
+            {name, kind, if(entry.size, do: read_known(entry))}
           end
 
         {path, status, entries}
       end
 
-    %{tag: slab.tag, sequence: slab.sequence, metadata: slab.metadata, listings: listings}
+    slab |> Map.take([:tag, :sequence, :metadata, :groups]) |> Map.put(:listings, listings)
+  end
+
+  defp read_known(%Entry{attributes: nil} = entry), do: Map.take(entry, [:size, :mtime])
+
+  defp read_known(%Entry{attributes: attributes} = entry) do
+    attributes = Map.from_struct(attributes)
+    stored = %{btime: attributes.btime || -0x8000000000000000, target: attributes.target || ""}
+
+    entry
+    |> Map.take([:size, :mtime])
+    |> Map.merge(Map.reject(attributes, fn {_name, value} -> value == nil end))
+    |> Map.merge(stored)
   end
 
   defp holds(type, check) do

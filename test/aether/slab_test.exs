@@ -22,6 +22,7 @@ defmodule Aether.SlabTest do
         assert slab.records == reading["directories"]
         assert slab.entries == reading["entries"]
         assert slab.metadata == Map.has_key?(reading["offsets"], "size")
+        assert slab.groups == GoldenSlabs.groups(reading)
       end
 
       test "has the listings in its JSON file, as a binary and decoded", context do
@@ -61,7 +62,9 @@ defmodule Aether.SlabTest do
     end
 
     test "with a bad header raises even where only the header is read" do
-      for name <- ~w(empty header-cut magic version-2 flags-3 reserved-first reserved-last),
+      for name <-
+            ~w(empty header-cut magic version-2 flags-2 flags-129 reserved-first reserved-last
+                     target-bytes-without-targets),
           read <- [&Slab.count/1, &Slab.tag/1, &Slab.sequence/1] do
         {bytes, words} = GoldenSlabs.damage(name)
         error = assert_raise Aether.Error, fn -> read.(bytes) end
@@ -185,6 +188,19 @@ defmodule Aether.SlabTest do
       end
 
       assert Enum.all?(Slab.listings(bytes), fn {path, _, _} -> own?(path) end)
+    end
+
+    test "targets of links are copied, except by reduce/3" do
+      target = String.duplicate("t", 300)
+      known = %{size: 300, mtime: 0, target: target}
+      listings = [{"", 1, [{"link", 3, known}, {"file", 1, %{size: 0, mtime: 0}}]}]
+      content = %{tag: 0, sequence: 0, metadata: true, groups: [:target], listings: listings}
+      bytes = Aether.SlabEncoder.encode(content)
+      assert [%{attributes: %{target: ^target}} = link, file] = Slab.entries(bytes)
+      assert file.attributes.target == nil
+      assert own?(link.attributes.target)
+      [_, link] = Slab.reduce(bytes, [], &[&1 | &2])
+      assert link.attributes.target == target and not own?(link.attributes.target)
     end
 
     test "reduce/3 does not copy the names in the root", %{slab: bytes, long: long} do

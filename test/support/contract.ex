@@ -7,7 +7,8 @@ defmodule Aether.Contract do
 
   @options %{
     depth: :infinity,
-    metadata: true,
+    metadata: 1,
+    entry: nil,
     hidden: true,
     ignore: false,
     exclude: [],

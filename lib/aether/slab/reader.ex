@@ -5,12 +5,12 @@ defmodule Aether.Slab.Reader do
   # the VM optimises the position in only one binary, and would make a sub-binary of each of the others
   # for every entry, which takes twice the time.
 
-  alias Aether.Entry
+  alias Aether.{Attributes, Entry}
   alias Aether.Slab.Status
 
   @doc """
-  Reduces the entries. With `copy?` no path refers to the slab's memory; without it the paths of
-  entries in the root do.
+  Reduces the entries. With `copy?` no path and no target refers to the slab's memory; without it the
+  paths of entries in the root do, and all targets.
   """
   def reduce(slab, acc, fun, copy?) do
     names = slab.names
@@ -18,12 +18,18 @@ defmodule Aether.Slab.Reader do
     kinds = :binary.bin_to_list(slab.kinds)
     directories = directories(slab, copy?)
 
-    if slab.metadata do
-      sizes = unsigned(slab.sizes, 8)
-      mtimes = signed(slab.mtimes)
-      full(sizes, mtimes, ends, kinds, names, 0, 0, nil, directories, fun, acc)
-    else
-      bare(ends, kinds, names, 0, 0, nil, directories, fun, acc)
+    case slab do
+      %{metadata: false} ->
+        bare(ends, kinds, names, 0, 0, nil, directories, fun, acc)
+
+      %{groups: []} ->
+        sizes = unsigned(slab.sizes, 8)
+        mtimes = signed(slab.mtimes)
+        full(sizes, mtimes, ends, kinds, names, 0, 0, nil, directories, fun, acc)
+
+      _with_attributes ->
+        facts = facts(slab, kinds, copy?)
+        rich(facts, ends, kinds, names, 0, 0, nil, directories, fun, acc)
     end
   end
 
@@ -85,6 +91,116 @@ defmodule Aether.Slab.Reader do
 
   defp bare([], [], _names, _start, 0, _directory, [], _fun, acc), do: acc
 
+  defp rich(facts, ends, kinds, names, start, 0, _, [{left, directory} | rest], fun, acc),
+    do: rich(facts, ends, kinds, names, start, left, directory, rest, fun, acc)
+
+  defp rich([fact | facts], [stop | ends], [kind | kinds], names, start, left, at, rest, fun, acc) do
+    path = path(at, names, start, stop - start)
+
+    entry =
+      case fact do
+        {size, mtime, attributes} ->
+          %Entry{path: path, kind: kind(kind), size: size, mtime: mtime, attributes: attributes}
+
+        nil ->
+          %Entry{path: path, kind: kind(kind - 0x80)}
+      end
+
+    rich(facts, ends, kinds, names, stop, left - 1, at, rest, fun, fun.(entry, acc))
+  end
+
+  defp rich([], [], [], _names, _start, 0, _directory, [], _fun, acc), do: acc
+
+  # For each entry its size, mtime and attributes, or nil if they are not known.
+  defp facts(slab, kinds, copy?) do
+    columns =
+      for {name, width, column} <- slab.attributes,
+          into: %{},
+          do: {name, values(name, width, column)}
+
+    absent = List.duplicate(nil, slab.entries)
+    get = &Map.get(columns, &1, absent)
+    targets = if :target in slab.groups, do: targets(slab, copy?), else: absent
+
+    facts(
+      kinds,
+      unsigned(slab.sizes, 8),
+      signed(slab.mtimes),
+      get.(:disk),
+      get.(:inode),
+      get.(:device),
+      get.(:nlink),
+      get.(:mode),
+      get.(:uid),
+      get.(:gid),
+      get.(:ctime),
+      get.(:btime),
+      targets
+    )
+  end
+
+  defp facts(
+         [kind | ks],
+         [s | ss],
+         [m | ms],
+         [d | ds],
+         [i | is],
+         [v | vs],
+         [n | ns],
+         [p | ps],
+         [u | us],
+         [g | gs],
+         [c | cs],
+         [b | bs],
+         [t | ts]
+       ) do
+    fact =
+      if kind < 0x80 do
+        {s, m,
+         %Attributes{
+           disk: d,
+           inode: i,
+           device: v,
+           nlink: n,
+           mode: p,
+           uid: u,
+           gid: g,
+           ctime: c,
+           btime: b,
+           target: t
+         }}
+      end
+
+    [fact | facts(ks, ss, ms, ds, is, vs, ns, ps, us, gs, cs, bs, ts)]
+  end
+
+  defp facts([], [], [], [], [], [], [], [], [], [], [], [], []), do: []
+
+  # What stands for the btime of an entry on a file system that keeps none.
+  @no_btime -0x8000000000000000
+
+  defp values(:ctime, 8, column), do: signed(column)
+
+  defp values(:btime, 8, column),
+    do: for(value <- signed(column), do: if(value != @no_btime, do: value))
+
+  defp values(_name, width, column), do: unsigned(column, width)
+
+  defp targets(%{target_ends: ends, targets: targets}, copy?),
+    do: targets(ends, targets, 0, copy?)
+
+  # An empty one, which most are, is not known.
+  defp targets(<<start::little-32, ends::binary>>, targets, start, copy?),
+    do: [nil | targets(ends, targets, start, copy?)]
+
+  defp targets(<<stop::little-32, ends::binary>>, targets, start, copy?) do
+    target = binary_part(targets, start, stop - start)
+    target = if copy?, do: :binary.copy(target), else: target
+    [target | targets(ends, targets, stop, copy?)]
+  end
+
+  defp targets(<<>>, _targets, _start, _copy?), do: []
+
   # With explicit sizes the result is no longer than needed: <<prefix::binary, ...>> would reserve at
   # least 256 bytes for appending, for every path.
   defp path({prefix, size}, names, start, length) do
@@ -95,6 +211,7 @@ defmodule Aether.Slab.Reader do
   defp path(:copy, names, start, length), do: :binary.copy(binary_part(names, start, length))
   defp path(:name, names, start, length), do: binary_part(names, start, length)
 
+  defp unsigned(column, 2), do: for(<<value::little-16 <- column>>, do: value)
   defp unsigned(column, 4), do: for(<<value::little-32 <- column>>, do: value)
   defp unsigned(column, 8), do: for(<<value::little-64 <- column>>, do: value)
   defp signed(column), do: for(<<value::little-signed-64 <- column>>, do: value)

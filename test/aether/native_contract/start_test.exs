@@ -161,7 +161,8 @@ defmodule Aether.NativeContract.StartTest do
     test "forged options are ArgumentErrors and start nothing", %{tmp_dir: dir} do
       wrong = [
         depth: [0, -1, 1.0, nil, "1", :all],
-        metadata: [nil, 1, :yes],
+        metadata: [nil, true, 2, 128, 129, -1, 1.0, [:disk]],
+        entry: [1, :name, ["name"]],
         hidden: [nil, "true"],
         ignore: [
           true,
