@@ -7,7 +7,7 @@ defmodule Aether.DocsCallsTest do
 
   @root root()
   @pages pages()
-  @calls [:scan, :scan_subdir, :stream!, :list]
+  @calls [:scan, :scan_subdir, :stream!, :list, :stat]
 
   describe "options" do
     setup do
@@ -68,6 +68,7 @@ defmodule Aether.DocsCallsTest do
             "if",
             "entries",
             "near",
+            "attributes",
             "roots" | Enum.map(Options.names(), &Atom.to_string/1)
           ]
 

@@ -36,7 +36,7 @@ defmodule Aether.DocsMessagesTest do
 
     test "structs have exactly the fields that are listed" do
       rows = Markdown.table(readme("Messages"), "struct")
-      assert length(rows) == 4
+      assert length(rows) == 5
 
       for [struct, fields] <- rows do
         [_, module] = Regex.run(~r/`%(Aether\.\w+)\{\}`/, struct)
@@ -46,7 +46,7 @@ defmodule Aether.DocsMessagesTest do
     end
 
     test "a struct's own documentation names its fields" do
-      for module <- [Aether.Entry, Aether.Progress, Summary, Error] do
+      for module <- [Aether.Entry, Aether.Attributes, Aether.Progress, Summary, Error] do
         {:docs_v1, _, _, _, %{"en" => doc}, _, _} = Code.fetch_docs(module)
 
         for key <- Map.keys(struct(module)) -- [:__struct__, :__exception__] do

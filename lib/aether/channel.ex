@@ -1,5 +1,5 @@
 defmodule Aether.Channel do
-  alias Aether.Channel.{Config, Index, Request, Scans}
+  alias Aether.Channel.{Config, Details, Index, Request, Scans}
 
   @moduledoc """
   A Phoenix Channel that shows directory trees to browsers.
@@ -80,7 +80,7 @@ defmodule Aether.Channel do
 
   @enforce_keys [:config, :scans]
   @derive {Inspect, only: []}
-  defstruct [:config, :scans, index: %Index{}, given: %{}]
+  defstruct [:config, :scans, index: %Index{}, details: %Details{}, given: %{}]
 
   @doc false
   defmacro __using__(opts) do
@@ -150,18 +150,29 @@ defmodule Aether.Channel do
   @spec handle_in(String.t(), any, socket) :: tuple | :unhandled
   def handle_in(event, payload, %{assigns: %{aether: state}} = socket) do
     with true <- event in Request.events(),
-         {:ok, request} <- Request.parse(event, payload, state.config.allow) do
+         {:ok, request} <- parse(event, payload, state.config) do
       case request(event, request, state, socket) do
         {:ok, reply, state, effects} -> {:reply, {:ok, reply}, run(put(socket, state), effects)}
         {:noreply, state} -> {:noreply, put(socket, state)}
         {:error, reason} -> refuse(reason, socket)
       end
     else
-      false -> :unhandled
-      {:error, nil} -> refuse("bad_request", socket)
-      {:error, member} -> {:reply, {:error, %{reason: "bad_request", member: member}}, socket}
+      false ->
+        :unhandled
+
+      {:error, nil} ->
+        refuse("bad_request", socket)
+
+      {:error, {member, group}} ->
+        {:reply, {:error, %{reason: "bad_request", member: member, group: group}}, socket}
+
+      {:error, member} ->
+        {:reply, {:error, %{reason: "bad_request", member: member}}, socket}
     end
   end
+
+  defp parse(event, payload, config),
+    do: Request.parse(event, payload, config.allow, config.attributes)
 
   @doc """
   Handles a message; `:unhandled` if it is not one of Aether's.
@@ -169,6 +180,7 @@ defmodule Aether.Channel do
   @spec handle_info(any, socket) :: tuple | :unhandled
   def handle_info(message, %{assigns: %{aether: state}} = socket) do
     with :unhandled <- Scans.message(state.scans, state.config, message),
+         :unhandled <- Details.message(state.details, message),
          :unhandled <-
            Index.message(state.index, state.config, message, fn -> ready?(socket, state) end) do
       :unhandled
@@ -180,6 +192,9 @@ defmodule Aether.Channel do
         socket = run(put(socket, %{state | scans: scans}), pushes)
         # Nothing is expected soon, so free what was passed on.
         if Scans.idle?(scans), do: {:noreply, socket, :hibernate}, else: {:noreply, socket}
+
+      {%Details{} = details, effects} ->
+        {:noreply, run(put(socket, %{state | details: details}), effects)}
 
       {%Index{} = index, effects} ->
         {:noreply, run(put(socket, %{state | index: index}), effects)}
@@ -228,6 +243,15 @@ defmodule Aether.Channel do
   defp request("scan_subdir", request, root, state, _socket) do
     given = Map.to_list(Map.drop(request, [:root, :path]))
     scan(root, request.path, Keyword.merge(Map.get(state.given, root.key, []), given), state)
+  end
+
+  defp request("stat", %{path: path}, root, state, socket) do
+    options = Keyword.merge(Map.get(state.given, root.key, []), root.options)
+    to = Phoenix.Channel.socket_ref(socket)
+
+    with {:ok, details} <-
+           Details.stat(state.details, state.config, root.path, path, options, to),
+         do: {:noreply, %{state | details: details}}
   end
 
   defp request("cancel", request, _root, _state, _socket) when is_map_key(request, :tag),

@@ -41,6 +41,26 @@ defmodule Aether.OpenTimeoutTest do
     Aether.Hang.release!(port)
   end
 
+  test "of one entry, whose mount hangs or which is the mount", %{
+    mount: mount,
+    base: base,
+    port: port
+  } do
+    name = Path.relative_to(mount, base)
+    before = [send(self(), {:scan_opened, make_ref(), :another})]
+
+    for {root, path} <- [{base, name <> "/file"}, {base, name}, {mount, ""}, {mount, "file"}] do
+      error = given_up(Scanner.stat(root, path, open_timeout: 50))
+      assert error.detail =~ "; the file system mounted at "
+      assert mailbox() == before
+    end
+
+    # What does not hang is seen meanwhile.
+    assert {:ok, %{kind: :symlink}} = Scanner.stat(base, "link")
+    assert mailbox() == before
+    Aether.Hang.release!(port)
+  end
+
   test "by its name alone: links are not resolved", %{base: base, port: port} do
     error = given_up(Scanner.scan(base <> "/link", open_timeout: 50))
     assert [_, named] = Regex.run(~r/mounted at (.*) may hang/s, error.detail)

@@ -3,7 +3,7 @@ defmodule Aether.Channel.Config do
   # The options of an app's channel, checked once.
 
   alias Aether.Channel.{Request, Sources}
-  alias Aether.Options
+  alias Aether.{Attributes, Options}
 
   # {name, what it takes, what it does, default}
   @table [
@@ -14,6 +14,9 @@ defmodule Aether.Channel.Config do
     {:allow, "a list of options of a scan",
      "those that a client may give, out of `depth`, `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and " <>
        "`progress`. Default all of them except those in `:options`", nil},
+    {:attributes, "a list of groups of `Aether.Attributes`",
+     "those that a client may have, by `metadata` and by the request `stat`. Default `[:disk]`, as the others tell of the " <>
+       "machine: its users, its permissions, what lies where", [:disk]},
     {:index, "an Aether.Index, or the name or pid of its process",
      "answers pages, searches and watches. Default `nil`: such requests are refused", nil},
     {:sources, "the name or pid of an Aether.Channel.Sources",
@@ -40,6 +43,7 @@ defmodule Aether.Channel.Config do
           roots: (String.t(), map -> any),
           options: keyword,
           allow: [atom],
+          attributes: [Attributes.group()],
           index: Aether.Index.index() | nil,
           sources: GenServer.server() | nil,
           window: pos_integer,
@@ -92,6 +96,10 @@ defmodule Aether.Channel.Config do
 
   defp valid?(:roots, roots), do: is_function(roots, 2)
   defp valid?(:allow, allow), do: is_list(allow) and allow -- Request.options() == []
+
+  defp valid?(:attributes, groups),
+    do: is_list(groups) and not List.improper?(groups) and groups -- Attributes.groups() == []
+
   defp valid?(:index, _index), do: true
   defp valid?(:sources, _sources), do: true
   defp valid?(:window, window), do: window in 1..1024

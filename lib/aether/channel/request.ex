@@ -3,6 +3,8 @@ defmodule Aether.Channel.Request do
   # Parses a client's requests. Payloads are untrusted: an unknown member, or a value that a member does not take, is refused
   # with the member's name, and no part of the request reaches a call. Pure.
 
+  alias Aether.Attributes
+
   # Options of a scan that a client may give, unless the app reserves them.
   @options [:depth, :metadata, :hidden, :ignore, :exclude, :same_file_system, :progress]
 
@@ -10,6 +12,7 @@ defmodule Aether.Channel.Request do
   @requests %{
     "scan" => {[:root], [:index | @options]},
     "scan_subdir" => {[:root, :path], @options},
+    "stat" => {[:root, :path], []},
     "cancel" => {[], [:tag, :root]},
     "ack" => {[:count], []},
     "children" => {[:root, :path], [:limit, :after, :sort, :order]},
@@ -48,25 +51,44 @@ defmodule Aether.Channel.Request do
   def options, do: @options
 
   @doc """
-  Parses a request; `allowed` are the options of a scan that this client may give.
+  Parses a request; `allowed` are the options of a scan that this client may give, and `groups` the attributes that it may have.
+  What is wrong is a member, or a group within `metadata`.
 
-      iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "depth" => "infinity"}, [:depth])
+      iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "depth" => "infinity"}, [:depth], [])
       {:ok, %{root: "r", depth: :infinity}}
 
-      iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "threads" => 1}, [:depth])
+      iex> Aether.Channel.Request.parse("scan", %{"root" => "r", "threads" => 1}, [:depth], [])
       {:error, "threads"}
+
+      iex> payload = %{"root" => "r", "metadata" => ["disk", "owner"]}
+      iex> Aether.Channel.Request.parse("scan", payload, [:metadata], [:disk])
+      {:error, {"metadata", "owner"}}
   """
-  @spec parse(String.t(), any, [atom]) :: {:ok, t} | {:error, String.t() | nil}
-  def parse(event, %{} = payload, allowed) when not is_struct(payload) do
+  @spec parse(String.t(), any, [atom], [Attributes.group()]) ::
+          {:ok, t} | {:error, String.t() | {String.t(), String.t() | nil} | nil}
+  def parse(event, %{} = payload, allowed, groups) when not is_struct(payload) do
     {needs, takes} = Map.fetch!(@requests, event)
     takes = Map.new((needs ++ takes) -- @options -- allowed, &{Atom.to_string(&1), &1})
 
     with {:ok, payload} <- bytes(payload),
          {:ok, request} <- members(Map.to_list(payload), takes, %{}),
-         do: complete(needs, request)
+         {:ok, request} <- complete(needs, request),
+         do: metadata(request, groups)
   end
 
-  def parse(_event, _payload, _allowed), do: {:error, nil}
+  def parse(_event, _payload, _allowed, _groups), do: {:error, nil}
+
+  # A group that does not exist is refused as one that the client may not have.
+  defp metadata(%{metadata: [_ | _] = names} = request, groups) do
+    known = Map.new(groups, &{Atom.to_string(&1), &1})
+
+    case Enum.find(names, &(not is_map_key(known, &1))) do
+      nil -> {:ok, %{request | metadata: Enum.map(names, &Map.fetch!(known, &1))}}
+      other -> {:error, {"metadata", shown(other)}}
+    end
+  end
+
+  defp metadata(request, _groups), do: {:ok, request}
 
   # A path that is not UTF-8 has no string in JSON.
   defp bytes(%{"path" => _, "path_base64" => _}), do: {:error, "path_base64"}
@@ -108,6 +130,7 @@ defmodule Aether.Channel.Request do
   defp read(:path, path), do: ok_if(is_binary(path), path)
   defp read(:tag, tag), do: ok_if(is_integer(tag) and tag in 0..0xFFFFFFFF, tag)
   defp read(:count, count), do: ok_if(is_integer(count) and count >= 0, count)
+  defp read(:metadata, [_ | _] = groups), do: ok_if(items?(groups), groups)
   defp read(:depth, "infinity"), do: {:ok, :infinity}
   defp read(:depth, depth), do: ok_if(is_integer(depth) and depth > 0, depth)
   defp read(:ignore, false), do: {:ok, false}

@@ -3,7 +3,7 @@ defmodule Aether.Channel.Wire do
   # What is sent to a client, as maps for JSON. Everything that goes out is made here, so that nothing reveals more than the
   # client may know: reasons come from a short list, paths are relative to the root, and there are no error texts.
 
-  alias Aether.{Error, Progress, Summary}
+  alias Aether.{Attributes, Entry, Error, Progress, Summary}
   alias Aether.Index.{Answer, Child, Children, Hit, SearchResult}
 
   @typedoc "A push: an event and its payload."
@@ -57,7 +57,7 @@ defmodule Aether.Channel.Wire do
       iex> Aether.Channel.Wire.path(%{}, <<0xFF>>, :name)
       %{name_base64: "/w=="}
   """
-  @spec path(map, binary, :path | :name) :: map
+  @spec path(map, binary, :path | :name | :target) :: map
   def path(map, path, key \\ :path) do
     if String.valid?(path),
       do: Map.put(map, key, path),
@@ -66,6 +66,7 @@ defmodule Aether.Channel.Wire do
 
   defp base64(:path), do: :path_base64
   defp base64(:name), do: :name_base64
+  defp base64(:target), do: :target_base64
 
   @doc "The event of a scan of a whole root, as a push."
   @spec index_event(String.t(), any) :: push
@@ -109,6 +110,8 @@ defmodule Aether.Channel.Wire do
       symlinks: summary.symlinks,
       others: summary.others,
       bytes: summary.bytes,
+      disk: summary.disk,
+      disk_exact: summary.disk_exact,
       errors: %{
         count: summary.errors.count,
         by_reason: summary.errors.by_reason,
@@ -180,7 +183,7 @@ defmodule Aether.Channel.Wire do
         kind: child.kind,
         file_count: child.file_count,
         bytes: child.bytes,
-        mtime_ms: mtime(child.mtime),
+        mtime_ms: time(child.mtime),
         status: status(child.status),
         unknown_below: child.unknown_below,
         imported: child.imported
@@ -197,7 +200,7 @@ defmodule Aether.Channel.Wire do
         kind: hit.kind,
         file_count: hit.file_count,
         bytes: hit.bytes,
-        mtime_ms: mtime(hit.mtime),
+        mtime_ms: time(hit.mtime),
         score: hit.score
       },
       hit.path
@@ -205,8 +208,8 @@ defmodule Aether.Channel.Wire do
   end
 
   # JavaScript's numbers cannot hold nanoseconds.
-  defp mtime(nil), do: nil
-  defp mtime(nanoseconds), do: Integer.floor_div(nanoseconds, 1_000_000)
+  defp time(nil), do: nil
+  defp time(nanoseconds), do: Integer.floor_div(nanoseconds, 1_000_000)
 
   defp status({:error, reason}), do: to_string(reason)
   defp status(status), do: status
@@ -216,5 +219,38 @@ defmodule Aether.Channel.Wire do
   def folders(folders) do
     for {name, file_count, bytes} <- folders,
         do: path(%{file_count: file_count, bytes: bytes}, name, :name)
+  end
+
+  @doc """
+  What is known of an entry, out of the groups of attributes that the client may have. The function gives the name of a `:uid`
+  or `:gid`.
+  """
+  @spec entry(Entry.t(), [Attributes.group()], (:uid | :gid, non_neg_integer -> String.t() | nil)) ::
+          map
+  def entry(%Entry{} = entry, groups, name_of) do
+    known = entry.attributes || %Attributes{}
+    basic = %{kind: entry.kind, size: entry.size, mtime_ms: time(entry.mtime)}
+    for group <- groups, reduce: basic, do: (map -> Map.merge(map, group(group, known, name_of)))
+  end
+
+  defp group(:disk, known, _name_of), do: %{disk: known.disk}
+
+  # JavaScript's numbers cannot hold all of an inode number.
+  defp group(:inode, known, _name_of) do
+    inode = known.inode && Integer.to_string(known.inode)
+    %{inode: inode, device: known.device, nlink: known.nlink}
+  end
+
+  defp group(:mode, known, _name_of), do: %{mode: known.mode}
+
+  defp group(:times, known, _name_of),
+    do: %{ctime_ms: time(known.ctime), btime_ms: time(known.btime)}
+
+  defp group(:target, %{target: nil}, _name_of), do: %{target: nil}
+  defp group(:target, known, _name_of), do: path(%{}, known.target, :target)
+
+  defp group(:owner, %{uid: uid, gid: gid}, name_of) do
+    owner = uid && name_of.(:uid, uid)
+    %{uid: uid, gid: gid, owner: owner, group: gid && name_of.(:gid, gid)}
   end
 end
