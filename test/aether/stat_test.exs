@@ -208,6 +208,33 @@ defmodule Aether.StatTest do
     assert {:ok, _} = Scanner.stat(root <> "/a", "")
   end
 
+  @tag skip: !Aether.Stored.possible?() && "needs sqlite3"
+  test "of a scan into an index writes nothing there, and goes by its rules", %{root: root} do
+    path = Tree.tmp!() <> "/files.db"
+    {:ok, index} = Aether.Index.open(path: path)
+    {:ok, scan} = Scanner.scan(root, index: index, slabs: false, hidden: false)
+    {:ok, %{status: :complete}} = Scanner.await(scan, patience())
+
+    scans = fn ->
+      {rows, 0} = System.cmd("sqlite3", ["-readonly", path, "SELECT * FROM scans"])
+      rows
+    end
+
+    before = scans.()
+    assert before != ""
+    assert {:ok, %{attributes: %{mode: _}}} = Scanner.stat(scan, "a/b/file")
+    assert reason(Scanner.stat(scan, ".self")) == :enoent
+
+    # The rules are the stored ones, as none were given.
+    {:ok, again} = Scanner.scan(root, index: index, slabs: false)
+    {:ok, %{status: :complete}} = Scanner.await(again, patience())
+    later = scans.()
+    assert reason(Scanner.stat(again, ".self")) == :enoent
+    assert {:ok, _} = Scanner.stat(again, "x.o")
+    assert scans.() == later
+    :ok = Aether.Index.close(index)
+  end
+
   test "takes its own options and no others", %{root: root} do
     for options <- [
           [depth: 1],
