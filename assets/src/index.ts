@@ -1,16 +1,27 @@
 export { decodeSlab, DecodeError } from "./slab/decode.js";
-export type { Columns, Slab } from "./slab/slab.js";
+export type { Attributes, Columns, Slab } from "./slab/slab.js";
 export {
+  btimeOf,
+  ctimeOf,
+  deviceOf,
+  diskOf,
   exactMtimeOf,
   exactSizeOf,
   firstEntry,
+  gidOf,
+  inodeOf,
   kindOf,
+  modeOf,
   mtimeOf,
   nameBytes,
   nameOf,
+  nlinkOf,
   pathBytes,
   pathOf,
   sizeOf,
+  targetBytes,
+  targetOf,
+  uidOf,
   type Kind,
 } from "./slab/entry.js";
 export { decodeText, encodeText, isUtf8 } from "./text/encoding.js";
@@ -46,6 +57,7 @@ export {
   nameIn,
   pathFields,
   pathIn,
+  type AttributeGroup,
   type ErrorReply,
   type JoinReply,
   type NameFields,
@@ -53,7 +65,8 @@ export {
   type Progress,
   type ScanOptions,
   type ScanReply,
+  type Stat,
   type Summary,
 } from "./channel/wire.js";
-export { formatBytes, formatDate, formatReason, percentOf } from "./text/format.js";
+export { formatBytes, formatDate, formatReason, modeText, percentOf } from "./text/format.js";
 export { printable } from "./text/printable.js";

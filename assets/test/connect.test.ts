@@ -348,3 +348,55 @@ describe("slabs that exceed the budget of a frame", () => {
     expect(server.take()).toEqual(['scan {"root":"home","depth":3}']);
   });
 });
+
+describe("stat", () => {
+  it("gives what the server tells of an entry, its target as text like a name", async () => {
+    const { server, connection } = ready();
+    const stat = async (path: string, reply: object) => {
+      const answer = connection.stat("home", path);
+      server.requests.shift()!.reply("ok", reply);
+      return answer;
+    };
+    const all = { kind: "symlink", size: 3, inode: "18446744073709551615", btime_ms: null };
+    expect(await stat("a", { ...all, target: "../b" })).toEqual({
+      ok: true,
+      value: { ...all, target: "../b" },
+    });
+    expect(await stat("a", { ...all, target_base64: "Lv8=" })).toEqual({
+      ok: true,
+      value: { ...all, target: ".\udcff" },
+    });
+    expect(await stat("a", { ...all, target: null })).toEqual({
+      ok: true,
+      value: { ...all, target: null },
+    });
+    expect(await stat("a", all)).toEqual({ ok: true, value: all });
+  });
+
+  it("asks for the root, and for names that are not UTF-8; a refusal is a reason", async () => {
+    const { server, connection } = ready();
+    void connection.stat("home", "");
+    const answer = connection.stat("home", "a/\udcff");
+    server.requests.at(-1)!.reply("error", { reason: "not_found" });
+    expect(await answer).toEqual({ ok: false, reason: "not_found" });
+    expect(server.take()).toEqual([
+      'stat {"root":"home","path":""}',
+      'stat {"root":"home","path_base64":"YS//"}',
+    ]);
+  });
+});
+
+describe("attributes", () => {
+  it("are asked for by the names of their groups, and a refusal fails the folder", () => {
+    const roots = [{ key: "home", options: { metadata: ["disk" as const, "owner" as const] } }];
+    const { server, store, log } = connect({ roots });
+    expect(server.requests[0].payload).toEqual({ root: "home", metadata: ["disk", "owner"] });
+    server.requests[0].reply("error", {
+      reason: "bad_request",
+      member: "metadata",
+      group: "owner",
+    });
+    expect(store.root("home").reason).toBe("bad_request");
+    expect(log).toContain("error bad_request ");
+  });
+});

@@ -30,9 +30,9 @@ async function bundle(names: string[]): Promise<string> {
   return result.output.map((part) => (part.type === "chunk" ? part.code : "")).join("");
 }
 
-it("decoder and store take less than 6 KB, gzipped", async () => {
+it("decoder and store take less than 7 KB, gzipped", async () => {
   const code = await bundle(["decodeSlab", "TreeStore"]);
-  expect(gzipSync(code).length).toBeLessThan(6 * 1024);
+  expect(gzipSync(code).length).toBeLessThan(7 * 1024);
 });
 
 it("the decoder alone includes nothing of the store", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { decodeSlab, findRow, openSiblings, TreeStore } from "../src/index.js";
+import { decodeSlab, findRow, nlinkOf, openSiblings, targetOf, TreeStore } from "../src/index.js";
 import { encodeSlab } from "./support/encode.js";
 import { golden } from "./support/golden.js";
 import { close, open, picture, record, rowNamed, sender } from "./support/tree.js";
@@ -12,6 +12,47 @@ function storeWith(...records: Parameters<typeof record>[]) {
   store.work();
   return { store, send };
 }
+
+describe("slabs", () => {
+  it("of scans with different groups keep them, and their targets, in any order", () => {
+    const store = new TreeStore();
+    store.root("");
+    const scans = [0, 2, 126].map((groups, i) => {
+      store.begin(i + 1, "", `d${i}`);
+      return { tag: i + 1, groups, path: `d${i}` };
+    });
+    sender(store, 9)(record("", ["d0/", "d1/", "d2/"]));
+    // More targets than one buffer has room for.
+    const target = "../\udcff".repeat(7000);
+    for (let sequence = 0; sequence < 4; sequence++)
+      for (const { tag, groups, path } of scans) {
+        const entries = [0, 1].map((i) => ({
+          name: `${path}-${sequence}${i}`,
+          kind: i ? 3 : 1,
+          size: groups ? 10 * sequence + i : 0,
+          disk: 512 * sequence + i,
+          nlink: sequence,
+          target: i ? `${sequence}${target}` : "",
+        }));
+        const records = [{ path, status: sequence === 3 ? 1 : 0, entries }];
+        const metadata = groups > 0;
+        store.apply(decodeSlab(encodeSlab({ tag, sequence, metadata, groups, records })));
+      }
+    for (const { path } of scans) open(store, path);
+    for (const { groups, path } of scans)
+      for (let sequence = 0; sequence < 4; sequence++)
+        for (const i of [0, 1]) {
+          const { parent, ordinal, size, disk } = rowNamed(store, `${path}-${sequence}${i}`);
+          const { columns, entry } = parent.view!.listing.at(ordinal);
+          expect([size, disk, nlinkOf(columns, entry), targetOf(columns, entry)]).toEqual([
+            groups ? 10 * sequence + i : null,
+            groups ? 512 * sequence + i : null,
+            groups > 2 ? sequence : null,
+            groups > 2 && i ? `${sequence}${target}` : "",
+          ]);
+        }
+  });
+});
 
 describe("rows", () => {
   it("are the root's entries, folders first, numbers by value", () => {

@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -5,6 +9,7 @@ import {
   formatBytes,
   formatDate,
   formatReason,
+  modeText,
   percentOf,
   printable,
 } from "../src/index.js";
@@ -74,3 +79,31 @@ it.each([
 ])("%s of %s expected entries are %s percent", (found, expected, percent) =>
   expect(percentOf(found, expected)).toBe(percent),
 );
+
+describe("modeText", () => {
+  it("writes all permissions as ls does", () => {
+    const folder = mkdtempSync(join(tmpdir(), "aether-modes-"));
+    try {
+      // Every bit beside every other is more than enough: each triple depends on four of twelve.
+      const modes = [0o7777, 0, 0o755, 0o644].flatMap((mode) =>
+        Array.from({ length: 12 }, (_, bit) => mode ^ (1 << bit)),
+      );
+      const paths = [...new Set(modes)].map((mode) => {
+        const path = join(folder, mode.toString(8));
+        writeFileSync(path, "");
+        chmodSync(path, mode);
+        return path;
+      });
+      const lines = execFileSync("ls", ["-l", ...paths], { encoding: "utf8" })
+        .trim()
+        .split("\n");
+      expect(lines).toHaveLength(paths.length);
+      for (const line of lines) {
+        const mode = parseInt(line.slice(line.lastIndexOf("/") + 1), 8);
+        expect(modeText(mode | 0o100000)).toBe(line.slice(1, 10));
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

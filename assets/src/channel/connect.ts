@@ -14,12 +14,15 @@ import { decodeSlab } from "../slab/decode.js";
 import type { TreeStore } from "../tree/store.js";
 import {
   pathFields,
+  targetIn,
   type ErrorReply,
   type JoinReply,
   type Progress,
   type ScanOptions,
   type ScanReply,
+  type Stat,
   type Summary,
+  type TargetFields,
 } from "./wire.js";
 
 /** A requested scan; `tag` is null until the server has accepted it. */
@@ -161,6 +164,15 @@ export function connectScan(
     if (scan) options.onprogress?.(scan.folder, message);
   }
 
+  const request = <T>(event: string, payload: object) =>
+    new Promise<Result<T>>((done) =>
+      channel
+        .push(event, payload)
+        .receive("ok", (value: T) => done({ ok: true, value }))
+        .receive("error", ({ reason }: ErrorReply) => done({ ok: false, reason }))
+        .receive("timeout", () => done({ ok: false, reason: "timeout" })),
+    );
+
   const listeners: [string, number][] = [
     ["slab", channel.on("slab", (bytes) => frameQueue.add(() => slab(bytes)))],
     ["progress", channel.on("progress", progress)],
@@ -214,14 +226,15 @@ export function connectScan(
     },
     pause: () => void (acks.isPaused = true),
     resume: () => void (acks.isPaused = false),
-    request: <T>(event: string, payload: object) =>
-      new Promise<Result<T>>((done) =>
-        channel
-          .push(event, payload)
-          .receive("ok", (value: T) => done({ ok: true, value }))
-          .receive("error", ({ reason }: ErrorReply) => done({ ok: false, reason }))
-          .receive("timeout", () => done({ ok: false, reason: "timeout" })),
-      ),
+    async stat(root, path) {
+      const payload = { root, ...pathFields(path) };
+      const result = await request<Omit<Stat, "target"> & TargetFields>("stat", payload);
+      if (!result.ok) return result;
+      const { target_base64: _, ...stat } = { target_base64: "", ...result.value };
+      const target = targetIn(result.value);
+      return { ok: true, value: target === undefined ? stat : { ...stat, target } };
+    },
+    request,
     on(event, callback) {
       const ref = channel.on(event, callback);
       return () => channel.off(event, ref);

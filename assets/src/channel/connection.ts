@@ -1,6 +1,6 @@
 // What an app sees of a store's connection to Aether.Channel; connect.ts makes one.
 import type { Folder } from "../tree/folder.js";
-import type { Progress, ScanOptions, Summary } from "./wire.js";
+import type { Progress, ScanOptions, Stat, Summary } from "./wire.js";
 
 // Messages are `any`, as in the types of the package `phoenix`.
 /** The part of that package's `Channel` that is used. */
@@ -49,6 +49,8 @@ export interface Connection {
   /** Makes the server stop after one window of slabs, until `resume`. */
   pause(): void;
   resume(): void;
+  /** What the server tells of one entry of a root; `""` is the root itself. */
+  stat(root: string, path: string): Promise<Result<Stat>>;
   /** Sends any other request that the server knows. */
   request<T = unknown>(event: string, payload: object): Promise<Result<T>>;
   /** Subscribes to any event that the server pushes; the returned function ends it. */

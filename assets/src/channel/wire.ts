@@ -1,4 +1,5 @@
 // The messages between a page and Aether.Channel; README.md describes them.
+import type { Kind } from "../slab/entry.js";
 import { decodeText, encodeText, isUtf8 } from "../text/encoding.js";
 
 /** A path relative to a root: as text, or in base64 if it is not UTF-8. */
@@ -15,10 +16,14 @@ export interface JoinReply {
   waiting: number;
 }
 
+/** Attributes beside size and time of modification; the server decides which a client may have. */
+export type AttributeGroup = "disk" | "inode" | "mode" | "owner" | "times" | "target";
+
 /** Options of a scan. The server decides which of them a client may set. */
 export interface ScanOptions {
   depth?: number | "infinity";
-  metadata?: boolean;
+  /** A list implies size and time of modification, as true does. */
+  metadata?: boolean | AttributeGroup[];
   hidden?: boolean;
   ignore?: false | "git" | string[];
   exclude?: string[];
@@ -61,6 +66,9 @@ export interface Summary {
   symlinks: number;
   others: number;
   bytes: number;
+  /** Allocated bytes as du counts them, if asked for; a approximate unless `disk_exact`. */
+  disk?: number | null;
+  disk_exact?: boolean;
   errors: {
     count: number;
     by_reason: Record<string, number>;
@@ -74,6 +82,36 @@ export interface Summary {
   duration_ms: number;
   rate: number;
 }
+
+/**
+ * What is known of one entry. Of what the server does not let clients have there is nothing here;
+ * null is what the file system does not keep, or did not tell.
+ */
+export interface Stat {
+  kind: Kind;
+  size?: number | null;
+  /** Times are in milliseconds since 1970. */
+  mtime_ms?: number | null;
+  ctime_ms?: number | null;
+  btime_ms?: number | null;
+  /** Allocated bytes: of a folder its own, and nothing of what is beneath. */
+  disk?: number | null;
+  /** In decimal, since it may be too large for a number. */
+  inode?: string | null;
+  device?: number | null;
+  nlink?: number | null;
+  mode?: number | null;
+  uid?: number | null;
+  gid?: number | null;
+  /** Names of user and group, where the server knows them. */
+  owner?: string | null;
+  group?: string | null;
+  /** Where a symbolic link leads, written like a name. */
+  target?: string | null;
+}
+
+/** A target in a reply: as text, or in base64 if it is not UTF-8. */
+export type TargetFields = { target?: string | null } | { target_base64: string };
 
 export function pathFields(path: string): PathFields {
   if (isUtf8(path)) return { path };
@@ -89,6 +127,10 @@ export const pathIn = (fields: PathFields): string =>
 /** A name in a message, likewise. */
 export const nameIn = (fields: NameFields): string =>
   "name" in fields ? fields.name : fromBase64(fields.name_base64);
+
+/** A target in a reply, likewise; undefined if it has none. */
+export const targetIn = (fields: TargetFields): string | null | undefined =>
+  "target_base64" in fields ? fromBase64(fields.target_base64) : fields.target;
 
 const fromBase64 = (text: string) =>
   decodeText(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));

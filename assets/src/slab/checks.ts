@@ -1,19 +1,23 @@
 // Checks the columns of a slab, so that code that reads them later can trust them: the checks of
 // guides/slab-format.md, in its order and with the same messages as Aether's other decoders. Each
 // is one pass over one column.
-import type { Slab } from "./slab.js";
+import { ATTRIBUTES, TARGET, type Slab } from "./slab.js";
 
+const SYMLINK = 3;
 const SLASH = 47;
 const DOT = 46;
 
 /** A message for the first defect, if there is one. */
 export function checkColumns(slab: Slab): string | undefined {
+  const hasTargets = slab.groups & TARGET;
   return (
+    (hasTargets ? ends("target_end", slab.targetEnd, slab.targets.length) : undefined) ??
     ends("dir_entries_end", slab.entriesEnd, slab.entries) ??
     ends("dir_path_end", slab.pathEnd, slab.paths.length) ??
     ends("name_end", slab.nameEnd, slab.names.length) ??
     statuses(slab.status) ??
     kinds(slab) ??
+    (hasTargets ? targets(slab) : undefined) ??
     paths(slab) ??
     names(slab)
   );
@@ -36,14 +40,33 @@ function statuses(values: Uint32Array) {
   }
 }
 
-function kinds({ kind, size, mtime }: Slab) {
+function kinds(slab: Slab) {
+  const { kind, size } = slab;
   for (let i = 0; i < kind.length; i++) {
     if (kind[i] <= 4) continue;
     if (!size.length || kind[i] < 0x80 || kind[i] > 0x84)
       return `entry ${i}: kind ${kind[i]} is not known`;
-    const at = 2 * i;
-    if (size[at] | size[at + 1] | mtime[at] | mtime[at + 1])
-      return `entry ${i}: size or mtime where none is known`;
+    if (hasMetadata(slab, i)) return `entry ${i}: metadata where none is known`;
+  }
+}
+
+/** Whether any value of an entry is not 0. */
+function hasMetadata(slab: Slab, entry: number): boolean {
+  return ATTRIBUTES.some((name) => {
+    // Some columns have two elements for each entry; those of absent groups have none.
+    const width = slab[name].length / slab.entries;
+    return slab[name].subarray(width * entry, width * (entry + 1)).some(Boolean);
+  });
+}
+
+/** Only symbolic links have targets, and those have no NUL; they may have all else. */
+function targets({ kind, targets, targetEnd }: Slab) {
+  let start = 0;
+  for (let i = 0; i < targetEnd.length; i++) {
+    const end = targetEnd[i];
+    if (end > start && (kind[i] !== SYMLINK || targets.subarray(start, end).includes(0)))
+      return `entry ${i}: not a target of a symbolic link`;
+    start = end;
   }
 }
 

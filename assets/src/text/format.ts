@@ -20,6 +20,18 @@ export function formatDate(milliseconds: number): string {
   return Math.abs(milliseconds) <= 8.64e15 ? dates.format(milliseconds) : "";
 }
 
+/** Permissions as ls writes them, such as "rwxr-xr-x", of a mode as stat gives it. */
+export function modeText(mode: number): string {
+  const triple = (shift: number, isSpecial: number, special: string) => {
+    const [read, write, execute] = [4, 2, 1].map((bit) => mode & (bit << shift));
+    const last = isSpecial ? (execute ? special : special.toUpperCase()) : execute ? "x" : "-";
+    return `${read ? "r" : "-"}${write ? "w" : "-"}${last}`;
+  };
+  return (
+    triple(6, mode & 0o4000, "s") + triple(3, mode & 0o2000, "s") + triple(0, mode & 0o1000, "t")
+  );
+}
+
 /** Entries found of those expected, in percent; null if the number to expect is unknown. */
 export function percentOf(found: number, expected: number | null | undefined): number | null {
   // Never 100 while the scan runs: there may be more entries than in the last one.

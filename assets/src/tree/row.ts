@@ -1,5 +1,5 @@
 // A row as an object, created to be shown and not kept.
-import { kindOf, mtimeOf, nameOf, sizeOf, type Kind } from "../slab/entry.js";
+import { diskOf, kindOf, mtimeOf, nameOf, sizeOf, type Kind } from "../slab/entry.js";
 import type { Folder } from "./folder.js";
 import type { Segment } from "./layout.js";
 
@@ -17,8 +17,9 @@ export interface Row {
   readonly ordinal: number;
   readonly name: string;
   readonly kind: Kind;
-  /** Bytes, and milliseconds since 1970; null if unknown. */
+  /** Bytes, allocated bytes, and milliseconds since 1970; null if unknown or not asked for. */
   readonly size: number | null;
+  readonly disk: number | null;
   readonly mtime: number | null;
   readonly isFolder: boolean;
   readonly isOpen: boolean;
@@ -49,6 +50,7 @@ export function makeRow(
     name,
     kind: kindOf(columns, entry),
     size: sizeOf(columns, entry),
+    disk: diskOf(columns, entry),
     mtime: mtimeOf(columns, entry),
     isFolder,
     isOpen: folder?.view?.isOpen ?? false,

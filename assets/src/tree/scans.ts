@@ -24,7 +24,8 @@ interface Scan {
 
 export class Scans {
   readonly #scans = new Map<number, Scan>();
-  #buffer: ColumnBuffer | undefined;
+  /** For each set of groups, the buffer that is being filled. */
+  readonly #buffers = new Map<number, ColumnBuffer>();
 
   readonly #onListing: OnListing;
 
@@ -65,11 +66,12 @@ export class Scans {
   }
 
   #enter(scan: Scan, slab: Slab): void {
-    if (!this.#buffer?.fits(slab)) {
-      this.#buffer?.close();
-      this.#buffer = new ColumnBuffer(slab);
+    let buffer = this.#buffers.get(slab.groups);
+    if (!buffer?.fits(slab)) {
+      buffer?.close();
+      this.#buffers.set(slab.groups, (buffer = new ColumnBuffer(slab)));
     }
-    const base = this.#buffer.append(slab);
+    const base = buffer.append(slab);
     // If every character of the table is one byte, paths are substrings of one string.
     const table = decodeText(slab.paths);
     const isPlain = table.length === slab.paths.length;
@@ -82,7 +84,7 @@ export class Scans {
       const status = slab.status[record];
       const listing = (scan.open.size && scan.open.get(folder)) || new Listing();
       const first = firstEntry(slab, record);
-      listing.append(this.#buffer, base + first, slab.entriesEnd[record] - first);
+      listing.append(buffer, base + first, slab.entriesEnd[record] - first);
       const old = folder.listing;
       // The first listing of a folder is shown as it grows, a later one when it is complete.
       folder.listing ??= listing;

@@ -9,7 +9,7 @@ import { isFailure, Listing, OPEN } from "./listing.js";
 import { prune } from "./prune.js";
 import { makeRow, type Row } from "./row.js";
 import { Scans } from "./scans.js";
-import type { Columns, Slab } from "../slab/slab.js";
+import { NO_ATTRIBUTES, type Columns, type Slab } from "../slab/slab.js";
 import { encoder } from "../text/encoding.js";
 import { layout, rowOf, seek, type Segment } from "./layout.js";
 
@@ -234,7 +234,6 @@ export class TreeStore {
 /** A root as an entry of a directory, so that its row needs no special case. */
 function columnsOf(label: string): Columns {
   const names = encoder.encode(label);
-  const none = new Uint32Array();
   const nameEnd = Uint32Array.of(names.length);
-  return { size: none, mtime: none, nameEnd, kind: Uint8Array.of(DIRECTORY), names };
+  return { ...NO_ATTRIBUTES, nameEnd, kind: Uint8Array.of(DIRECTORY), names };
 }

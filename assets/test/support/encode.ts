@@ -8,6 +8,17 @@ export interface EntrySpec {
   size?: bigint | number;
   /** Nanoseconds. */
   mtime?: bigint | number;
+  disk?: bigint | number;
+  inode?: bigint | number;
+  device?: number;
+  nlink?: number;
+  mode?: number;
+  /** Nanoseconds. */
+  ctime?: bigint | number;
+  btime?: bigint | number;
+  uid?: number;
+  gid?: number;
+  target?: string;
 }
 
 export interface RecordSpec {
@@ -21,6 +32,8 @@ export interface SlabSpec {
   tag?: number;
   sequence?: number;
   metadata?: boolean;
+  /** Flags of further groups of attributes. */
+  groups?: number;
   records: RecordSpec[];
 }
 
@@ -28,6 +41,7 @@ export function encodeSlab({
   tag = 1,
   sequence = 0,
   metadata = true,
+  groups = 0,
   records,
 }: SlabSpec): ArrayBuffer {
   const entries = records.flatMap((record) => record.entries ?? []);
@@ -37,10 +51,15 @@ export function encodeSlab({
   const nameBytes = sum(names.map((name) => name.length));
   const [d, n] = [records.length, entries.length];
   const padded = (length: number) => (length + 7) & ~7;
-  const metadataBytes = metadata ? 16 * n : 0;
+  const flags = groups | Number(metadata);
+  const columns = ATTRIBUTES.filter(([, group]) => flags & group);
+  const targets = entries.map((entry) => encodeText(entry.target ?? ""));
+  const hasTargets = (flags & 32) > 0;
+  const targetBytes = hasTargets ? sum(targets.map((target) => target.length)) : 0;
   const total =
     40 +
-    metadataBytes +
+    sum(columns.map(([, , width]) => padded(width * n))) +
+    (hasTargets ? padded(4 * n) + padded(targetBytes) : 0) +
     3 * padded(4 * d) +
     padded(4 * n) +
     padded(n) +
@@ -52,8 +71,8 @@ export function encodeSlab({
 
   view.setUint32(0, 0x424c5341, true);
   view.setUint16(4, 1, true);
-  view.setUint16(6, metadata ? 1 : 0, true);
-  [tag, sequence, d, n, pathBytes, nameBytes].forEach((value, i) =>
+  view.setUint16(6, flags, true);
+  [tag, sequence, d, n, pathBytes, nameBytes, targetBytes].forEach((value, i) =>
     view.setUint32(8 + 4 * i, value, true),
   );
 
@@ -70,12 +89,16 @@ export function encodeSlab({
     }
     at += padded(length);
   };
-  if (metadata) {
-    entries.forEach((e, i) => view.setBigUint64(at + 8 * i, BigInt(e.size ?? 0), true));
-    at += 8 * n;
-    entries.forEach((e, i) => view.setBigInt64(at + 8 * i, BigInt(e.mtime ?? 0), true));
-    at += 8 * n;
+  for (const [name, , width] of columns) {
+    entries.forEach((entry, i) => {
+      const value = BigInt(entry[name] ?? 0);
+      if (width === 8) view.setBigUint64(at + 8 * i, BigInt.asUintN(64, value), true);
+      else if (width === 4) view.setUint32(at + 4 * i, Number(value), true);
+      else view.setUint16(at + 2 * i, Number(value), true);
+    });
+    at += padded(width * n);
   }
+  if (hasTargets) u32s(ends(targets.map((target) => target.length)));
   u32s(ends(records.map((record) => record.entries?.length ?? 0)));
   u32s(ends(paths.map((path) => path.length)));
   u32s(records.map((record) => record.status ?? 1));
@@ -87,8 +110,24 @@ export function encodeSlab({
   at += padded(n);
   blob(paths, pathBytes);
   blob(names, nameBytes);
+  if (hasTargets) blob(targets, targetBytes);
   return buffer;
 }
+
+/** Columns in the order of the format: name, flag of the group, bytes of a value. */
+const ATTRIBUTES = [
+  ["size", 1, 8],
+  ["mtime", 1, 8],
+  ["disk", 2, 8],
+  ["inode", 4, 8],
+  ["device", 4, 4],
+  ["nlink", 4, 4],
+  ["mode", 8, 2],
+  ["ctime", 16, 8],
+  ["btime", 16, 8],
+  ["uid", 64, 4],
+  ["gid", 64, 4],
+] as const;
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
 

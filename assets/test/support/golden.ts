@@ -18,6 +18,16 @@ export interface Reading {
       metadata_known: boolean;
       size: number | string;
       mtime_ns: string;
+      disk?: number | string;
+      inode?: number | string;
+      device?: number;
+      nlink?: number;
+      mode?: number;
+      ctime_ns?: string;
+      btime_ns?: string;
+      uid?: number;
+      gid?: number;
+      target_base64?: string;
     }[];
   }[];
 }
