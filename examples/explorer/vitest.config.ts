@@ -1,7 +1,12 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+const client = fileURLToPath(new URL("../../assets/src/index.ts", import.meta.url));
 
 // No test depends on time: this only ends one that hangs, also on a slow machine.
 export default defineConfig({
+  // As in vite.config.ts, for what is tested without a page.
+  resolve: { alias: { "aether-client": client } },
   test: {
     include: ["test/*.test.ts"],
     // Each file starts a browser and servers of its own: one at a time.

@@ -95,4 +95,6 @@ export interface FolderTotals {
   name: string;
   file_count: number;
   bytes: number | null;
+  /** Allocated bytes, from servers whose index knows them. */
+  disk?: number | null;
 }

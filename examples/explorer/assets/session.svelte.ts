@@ -12,6 +12,7 @@ import {
   type IndexClient,
   type RootEvent,
   type Row,
+  type ScanOptions,
   type Summary,
 } from "aether-client";
 import { TreeState } from "aether-client/svelte";
@@ -22,6 +23,9 @@ export interface RootInfo {
   key: string;
   label: string;
 }
+
+/** How each root is scanned: the tree shows sizes on disk. */
+const SCAN: ScanOptions = { depth: 2, progress: true, metadata: ["disk"] };
 
 /** How often the age of the index is queried: it grows stale without an event. */
 const AGE_INTERVAL = 60_000;
@@ -45,7 +49,7 @@ export class Session {
     const { callbacks } = this.tree;
     socket.connect();
     this.connection = connectScan(socket.channel("files:page"), this.store, {
-      roots: roots.map((root) => ({ ...root, options: { depth: 2, progress: true } })),
+      roots: roots.map((root) => ({ ...root, options: SCAN })),
       onstate: (state, reason) => {
         callbacks.onstate(state, reason);
         this.#enter(state, reason);

@@ -6,6 +6,8 @@ import type { Connection, Folder, FolderTotals, IndexClient, Row, TreeStore } fr
 export interface Total {
   files: number;
   bytes: number;
+  /** Allocated bytes, where the index knows them. */
+  disk?: number | null | undefined;
 }
 
 /** Maximum number of folders to watch; a channel allows 64. */
@@ -30,6 +32,8 @@ interface Followed {
 export class Totals {
   /** Grows with each change. */
   version = $state(0);
+  /** Whether the index tells what folders take on disk. */
+  hasDisk = $state(false);
   readonly #store: TreeStore;
   readonly #connection: Connection;
   readonly #index: IndexClient;
@@ -54,7 +58,7 @@ export class Totals {
     return row.folder && this.ofRoot(row.folder.root.key);
   }
 
-  /** What is beneath a whole root. */
+  /** What is beneath a whole root: not on disk, since folders may share files. */
   ofRoot(key: string): Total | undefined {
     void this.version;
     const followed = this.#followed.get(this.#store.root(key));
@@ -170,8 +174,9 @@ export class Totals {
 
   #put(followed: Followed, folders: FolderTotals[]): void {
     followed.totals ??= new Map();
-    for (const { name, file_count: files, bytes } of folders)
-      if (bytes !== null) followed.totals.set(name, { files, bytes });
+    for (const { name, file_count: files, bytes, disk } of folders)
+      if (bytes !== null) followed.totals.set(name, { files, bytes, disk });
+    if (folders.length) this.hasDisk = folders.every(({ disk }) => disk != null);
     this.version++;
   }
 }

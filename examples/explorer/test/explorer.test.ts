@@ -1,9 +1,10 @@
 // The explorer's page against the running app: real directories, a real Channel, a real index.
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatBytes } from "aether-client";
 import { badge, row, rows, sizeOf, useBrowser, violations } from "./page.js";
 import { remove, start, temporary, type Server } from "./server.js";
 
@@ -132,6 +133,45 @@ describe("the index", () => {
     rmSync(join(project, "temporary"), { recursive: true });
     await rescan.click();
     await poll(holds).toBe("35 files, 5.5 KiB");
+  });
+});
+
+describe("attributes", () => {
+  it("are shown of the entry that has the focus", async () => {
+    const page = await settled(server.url);
+    const details = page.getByRole("complementary", { name: "Details" });
+    const fact = (label: string) =>
+      details.locator(`dt:text-is("${label}") + dd`).innerText({ timeout: 60_000 });
+    chmodSync(join(project, "README.md"), 0o640);
+    const { uid, blocks } = lstatSync(join(project, "README.md"));
+    await row(page, "README.md").click();
+    expect(await fact("Permissions")).toBe("rw-r----- (0640)");
+    expect(await fact("Links")).toBe("1");
+    if (uid === 0) expect(await fact("Owner")).toBe("root");
+    expect(await sizeOf(page, "README.md")).toBe(formatBytes(512 * blocks));
+    expect(await fact("On disk")).toContain(formatBytes(512 * blocks));
+    expect(await fact("Size")).toBe("10 B");
+  });
+
+  it("include where a symbolic link leads", async () => {
+    symlinkSync("../a\u202etxt.exe", join(project, "src/link"));
+    const page = await settled(server.url);
+    await row(page, "src").click();
+    await row(page, "link").click();
+    const target = page.locator('aside dt:text-is("Target") + dd');
+    await poll(() => target.innerText()).toBe("../a\\u{202E}txt.exe");
+    rmSync(join(project, "src/link"));
+  });
+
+  it("leave the choice of sizes, which the page remembers", async () => {
+    const page = await settled(server.url);
+    const heading = () => page.locator(".column-size").innerText();
+    expect(await heading()).toMatch(/^On disk/);
+    await page.getByRole("button", { name: "Sizes: on disk" }).click();
+    await poll(heading).toBe("Apparent size");
+    await poll(() => sizeOf(page, "README.md")).toBe("10 B");
+    await page.reload();
+    await poll(heading).toBe("Apparent size");
   });
 });
 

@@ -3,7 +3,11 @@ defmodule ExplorerWeb.TreeChannel do
   # Serves the directories to browsers. Anyone who can reach this server may see all of them; an app with users would
   # check the socket's session here.
   use Phoenix.Channel
-  use Aether.Channel, index: Explorer.Index
+
+  # All groups: users see no more than they would with `ls -l`.
+  use Aether.Channel,
+    index: Explorer.Index,
+    attributes: [:disk, :inode, :mode, :owner, :times, :target]
 
   @impl Aether.Channel
   def root(key, _socket) do
