@@ -70,6 +70,26 @@ defmodule Aether.HangTest do
     VM.run(vm, fn -> VM.until(fn -> Aether.info().stuck_threads == 0 end) end)
   end
 
+  test "looks at a mount point that hangs do not keep scans around it from opening", context do
+    %{root: root, port: port} = context
+    Tree.files!(root <> "/beside", 5)
+    vm = VM.start!()
+
+    VM.run(vm, fn ->
+      for _ <- 1..3 do
+        look = fn -> Scanner.stat(root, "hangs", open_timeout: 1000) end
+        looks = for _ <- 1..6, do: Task.async(look)
+        for look <- looks, do: assert(reason(Task.await(look, :infinity)) == :etimedout)
+      end
+
+      assert length(Scanner.list!(root <> "/beside")) == 5
+      assert Aether.info().stuck_threads <= 6
+    end)
+
+    Aether.Hang.release!(port)
+    VM.run(vm, fn -> VM.until(fn -> Aether.info().stuck_threads == 0 end) end)
+  end
+
   test "a scan that makes no headway still reports progress, at most ten times a second",
        %{root: root, port: port} do
     Tree.files!(root, 300)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustix::io::Errno;
 
 use super::Worker;
+use super::enter::mount_at;
 use super::filter::is_left_out;
 use super::room::make_room;
 use crate::dir::{Descriptor, Dir};
@@ -30,6 +31,7 @@ pub(crate) struct OneEntry {
 /// Looks at an entry of a folder, or at the folder itself if the name is empty.
 pub(super) fn one_entry(
     scan: &Scan,
+    worker: &Worker,
     dir: &Arc<Dir>,
     descriptor: &Descriptor,
     folder: &[u8],
@@ -56,6 +58,13 @@ pub(super) fn one_entry(
     if leaves_out(true) && leaves_out(false) {
         return Err(failed(Errno::NOENT));
     }
+    // The root of another file system: if that hangs, it says nothing of the one around it.
+    if let Ok(entry) = sys::peek(descriptor.fd(), &text)
+        && dir.identity().is_some_and(|own| own.device != entry.device)
+    {
+        let mount = mount_at(scan, &path::join(folder, name));
+        worker.cross(&mount).map_err(failed)?;
+    }
     let found = sys::stat_more_at(descriptor.fd(), &text, scan.wanted_metadata);
     let (kind, metadata) = found.map_err(failed)?;
     if leaves_out(kind == Kind::Directory) {
@@ -72,10 +81,10 @@ pub(super) fn one_entry(
 }
 
 fn failed(errno: Errno, folder: &[u8], name: &[u8]) -> Error {
-    let mut path = folder.to_vec();
-    if !name.is_empty() {
-        path::push(&mut path, name);
-    }
+    let path = match name.is_empty() {
+        true => folder.to_vec(),
+        false => path::join(folder, name),
+    };
     Error::from_errno(errno, Operation::Stat, &path)
 }
 

@@ -234,7 +234,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
     dir.retain_start_fd(descriptor.clone());
     let entry = match &root.entry {
         Some(_) if unread.is_some() => return Err(missing(&path)),
-        Some(name) => Some(one_entry(scan, &dir, &descriptor, &path, name)?),
+        Some(name) => Some(one_entry(scan, worker, &dir, &descriptor, &path, name)?),
         None => None,
     };
     if unread.is_none() {
