@@ -86,7 +86,7 @@ defmodule Aether.Starter do
           {:scan_opened, ^open_ref, {:ok, opened}} -> {:ok, %{scan | identity: opened}}
           {:scan_opened, ^open_ref, {:error, error}} -> {:error, error}
         after
-          options.open_timeout -> give_up(scan, open_ref, options.open_timeout)
+          options.open_timeout -> give_up(scan, open_ref, options)
         end
 
       {:error, error} ->
@@ -94,7 +94,7 @@ defmodule Aether.Starter do
     end
   end
 
-  defp give_up(scan, open_ref, timeout) do
+  defp give_up(scan, open_ref, %{open_timeout: timeout, entry: entry}) do
     Native.cancel(scan.handle)
     if scan.receiver == self(), do: Mailbox.flush(scan)
 
@@ -105,15 +105,22 @@ defmodule Aether.Starter do
       0 -> :ok
     end
 
+    beneath = beneath(scan.folder, entry)
+
     error = %Error{
       reason: :etimedout,
-      path: if(scan.folder == "", do: scan.root, else: scan.folder),
+      path: if(beneath == "", do: scan.root, else: beneath),
       operation: :start,
-      detail: "not open after #{timeout} ms" <> suspect(mount_of(scan.root <> "/" <> scan.folder))
+      detail: "not open after #{timeout} ms" <> suspect(mount_of(scan.root <> "/" <> beneath))
     }
 
     {:given_up, error}
   end
+
+  # What was to be opened, or looked at: an entry may be a mount point itself.
+  defp beneath(folder, entry) when entry in [nil, ""], do: folder
+  defp beneath("", entry), do: entry
+  defp beneath(folder, entry), do: folder <> "/" <> entry
 
   defp suspect(nil), do: ""
   defp suspect(mount), do: "; the file system mounted at #{mount} may hang"
