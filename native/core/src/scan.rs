@@ -76,7 +76,7 @@ pub struct Scan {
     pub(crate) was_linked: AtomicBool,
     /// Allocated bytes of the start itself, if disk use is counted.
     pub(crate) start_disk: AtomicU64,
-    linked: Linked,
+    pub(crate) linked: Linked,
     /// What a stat of an entry asks for.
     pub(crate) wanted_metadata: Wanted,
     /// The mount point of the root.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::dir::Descriptor;
-use crate::slab::Builder;
+use crate::slab::{Builder, Groups};
 use crate::{Demand, Identity, Packed, Progress, Summary};
 
 struct Nobody;
@@ -47,6 +47,27 @@ fn wait_until(mut done: impl FnMut() -> bool) {
         assert!(begun.elapsed() < Duration::from_secs(60), "timed out");
         thread::yield_now();
     }
+}
+
+/// Its handle may be kept as long as somebody looks at entries through it.
+#[test]
+fn a_scan_that_has_ended_keeps_no_table_of_inodes() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("one"), "").unwrap();
+    std::fs::hard_link(dir.path().join("one"), dir.path().join("two")).unwrap();
+    let root = Root {
+        path: dir.path().as_os_str().as_encoded_bytes().to_vec(),
+        ..Root::default()
+    };
+    let options = Options {
+        metadata: Groups::METADATA | Groups::DISK,
+        ..Options::default()
+    };
+    let pool = Pool::new(1);
+    let scan = pool.start(root, options, |_| Box::new(Nobody)).unwrap();
+    wait_until(|| scan.is_ended());
+    assert_eq!(scan.counts().files, 2);
+    assert_eq!(scan.linked.capacity(), 0);
 }
 
 /// A thread that leaves a shared directory may find it read to its end by then. The listing that it leaves in the

@@ -48,6 +48,16 @@ impl Linked {
         !self.seen.lock().is_full
     }
 
+    /// Frees the table at the end: a scan's handle may be kept long after it.
+    pub(crate) fn forget(&self) {
+        drop(std::mem::take(&mut self.seen.lock().inodes));
+    }
+
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.seen.lock().inodes.capacity()
+    }
+
     #[cold]
     fn is_first(&self, entry: &Metadata) -> bool {
         let mut seen = self.seen.lock();

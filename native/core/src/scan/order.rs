@@ -298,6 +298,7 @@ impl Scan {
             duration,
             rate: counts.entries() as f64 / duration.as_secs_f64().max(1e-9),
         });
+        self.linked.forget();
         self.drop_waiting(order);
     }
 
