@@ -331,7 +331,7 @@ defmodule Aether.Options do
 
   # What of the value is wrong, where that is not plain to see.
   defp why(:metadata, [_ | _] = groups) do
-    case not List.improper?(groups) && groups -- Attributes.groups() do
+    case not List.improper?(groups) && Enum.reject(groups, &(&1 in Attributes.groups())) do
       [_ | _] = unknown -> "; not a group: #{list(Enum.uniq(unknown))}"
       _none -> ""
     end

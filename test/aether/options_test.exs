@@ -85,6 +85,12 @@ defmodule Aether.OptionsTest do
     end
   end
 
+  test "of a list of groups only those that do not exist are named" do
+    assert_raise ArgumentError, ~r/; not a group: :size$/, fn ->
+      Options.new(:scan, metadata: [:disk, :disk, :size])
+    end
+  end
+
   test "values are used unchanged" do
     for {name, values} <- @accepted, value <- values do
       assert Map.fetch!(Options.new(:scan, [{name, value}]), name) === value
