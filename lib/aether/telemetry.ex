@@ -28,8 +28,9 @@ defmodule Aether.Telemetry do
     * metadata: `ref`, `root`, `receiver`, `kind` (`:error`), `reason` (an `Aether.Error`),
       `stacktrace` (`[]`), `summary` (`nil` if it could not start)
 
-  Every `:start` is followed by one `:stop` or `:exception` with the same `ref`. For `list` and
-  `stream!` the receiver is an internal process of Aether.
+  Every `:start` is followed by one `:stop` or `:exception` with the same `ref`. For `list`,
+  `stream!` and `stat` the receiver is an internal process of Aether. `stat` counts as a scan: its
+  `options` have the name of what it looks at as `entry`, and it has found no entries at the end.
   """
 
   use GenServer
