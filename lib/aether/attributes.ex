@@ -19,7 +19,8 @@ defmodule Aether.Attributes do
     * `inode` - the inode number, which is unique on its `device`
     * `device` - tells the devices of one scan apart, and is not to be kept: a reboot changes it. On Linux
       `major << 20 | minor`
-    * `nlink` - number of names of the inode, those outside of the root too
+    * `nlink` - link count, as `st_nlink`: of a file the number of its names, those outside of the root too; of a
+      directory what its file system makes of it
     * `mode` - type and permissions, all 16 bits of `st_mode`; `mode_text/1` shows it as `ls` does
     * `uid`, `gid` - user and group, as numbers
     * `ctime` - when the inode last changed, in nanoseconds since 1970

@@ -4,7 +4,7 @@ defmodule ExplorerWeb.TreeChannel do
   # check the socket's session here.
   use Phoenix.Channel
 
-  # All groups: users see no more than they would with `ls -l`.
+  # All groups: users started the app themselves, and may see what it may.
   use Aether.Channel,
     index: Explorer.Index,
     attributes: [:disk, :inode, :mode, :owner, :times, :target]

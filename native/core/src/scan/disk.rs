@@ -13,12 +13,12 @@ const MAX_LINKED: usize = 1_048_576;
 /// The inodes with several names that a scan has counted.
 #[derive(Debug)]
 pub(crate) struct Linked {
-    seen: Mutex<Seen>,
+    seen: Mutex<SeenInodes>,
     most: usize,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
+struct SeenInodes {
     inodes: HashSet<(u64, u32)>,
     is_full: bool,
 }
