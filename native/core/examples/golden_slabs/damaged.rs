@@ -2,64 +2,14 @@
 
 use aether_core::slab::{Builder, Groups, Kind, status};
 
-use super::attributes::all;
+use super::damaged_attributes::damaged_attributes;
 use super::{encode, example, known, open};
 
 /// The example with some bytes replaced.
-fn patched(at: usize, bytes: &[u8]) -> Vec<u8> {
+pub fn patched(at: usize, bytes: &[u8]) -> Vec<u8> {
     let mut slab = example();
     slab[at..at + bytes.len()].copy_from_slice(bytes);
     slab
-}
-
-/// Offsets in the slab with all groups, which has 8 entries and 2 records.
-mod at {
-    pub const SIZE: usize = 40;
-    pub const MTIME: usize = SIZE + 64;
-    pub const DISK: usize = MTIME + 64;
-    pub const INODE: usize = DISK + 64;
-    pub const DEVICE: usize = INODE + 64;
-    pub const NLINK: usize = DEVICE + 32;
-    pub const MODE: usize = NLINK + 32;
-    pub const CTIME: usize = MODE + 16;
-    pub const BTIME: usize = CTIME + 64;
-    pub const UID: usize = BTIME + 64;
-    pub const GID: usize = UID + 32;
-    pub const TARGET_END: usize = GID + 32;
-}
-
-/// The entry of which nothing is known in the slab with all groups.
-const UNKNOWN: usize = 3;
-
-/// The slab with all groups, with some bytes replaced.
-fn patched_all(at: usize, bytes: &[u8]) -> Vec<u8> {
-    let mut slab = all();
-    slab[at..at + bytes.len()].copy_from_slice(bytes);
-    slab
-}
-
-/// One in an attribute of an entry of which nothing is known.
-fn attribute_of_unknown(column: usize, size: usize) -> Vec<u8> {
-    patched_all(column + UNKNOWN * size, &[1])
-}
-
-/// A slab with all groups and one entry, so that most columns have padding, with a byte replaced.
-fn padded(at: usize) -> Vec<u8> {
-    let mut slab = Builder::new(0, Groups::all());
-    slab.entry(b"l", Kind::Symlink, known(1, 1).as_ref());
-    slab.target(b"a");
-    let mut bytes = encode(&slab, 0);
-    bytes[at] = 1;
-    bytes
-}
-
-/// One slab with a link of this kind and target.
-fn with_target(kind: Kind, target: &[u8]) -> Vec<u8> {
-    let mut slab = Builder::new(0, Groups::METADATA | Groups::TARGET);
-    slab.entry(b"before", Kind::File, known(1, 1).as_ref());
-    slab.entry(b"link", kind, known(1, 1).as_ref());
-    slab.target(target);
-    encode(&slab, 0)
 }
 
 fn with_name(name: &[u8]) -> Vec<u8> {
@@ -107,10 +57,13 @@ fn entry_without_record() -> Vec<u8> {
     bytes
 }
 
-/// Slabs with one defect: name, bytes, and what a decoder says.
-pub fn damaged() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+/// Name, bytes, and what a decoder says.
+pub type Damaged = (&'static str, Vec<u8>, &'static str);
+
+/// Slabs with one defect.
+pub fn damaged() -> Vec<Damaged> {
     let word = |word: u32| word.to_le_bytes();
-    vec![
+    let mut damaged = vec![
         ("empty", vec![], "0 bytes are too short for a header"),
         (
             "header-cut",
@@ -206,29 +159,6 @@ pub fn damaged() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "padding-names",
             patched(255, &[1]),
             "names: the padding is not zero",
-        ),
-        (
-            "padding-device",
-            padded(76),
-            "device: the padding is not zero",
-        ),
-        (
-            "padding-nlink",
-            padded(84),
-            "nlink: the padding is not zero",
-        ),
-        ("padding-mode", padded(95), "mode: the padding is not zero"),
-        ("padding-uid", padded(116), "uid: the padding is not zero"),
-        ("padding-gid", padded(127), "gid: the padding is not zero"),
-        (
-            "padding-target-end",
-            padded(132),
-            "target_end: the padding is not zero",
-        ),
-        (
-            "padding-targets",
-            padded(191),
-            "targets: the padding is not zero",
         ),
         (
             "entries-descend",
@@ -342,86 +272,6 @@ pub fn damaged() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "entry 3: metadata where none is known",
         ),
         (
-            "target-bytes-without-targets",
-            patched(32, &[0, 0, 0, 1]),
-            "the reserved field is not zero",
-        ),
-        (
-            "disk-not-known",
-            attribute_of_unknown(at::DISK, 8),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "inode-not-known",
-            attribute_of_unknown(at::INODE, 8),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "device-not-known",
-            attribute_of_unknown(at::DEVICE, 4),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "nlink-not-known",
-            attribute_of_unknown(at::NLINK, 4),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "mode-not-known",
-            attribute_of_unknown(at::MODE, 2),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "ctime-not-known",
-            attribute_of_unknown(at::CTIME, 8),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "btime-not-known",
-            attribute_of_unknown(at::BTIME, 8),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "uid-not-known",
-            attribute_of_unknown(at::UID, 4),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "gid-not-known",
-            attribute_of_unknown(at::GID, 4),
-            "entry 3: metadata where none is known",
-        ),
-        (
-            "targets-descend",
-            patched_all(at::TARGET_END + 8, &word(10)),
-            "target_end: value 3 is below the one before",
-        ),
-        (
-            "targets-not-reached",
-            patched_all(at::TARGET_END + 28, &word(9)),
-            "target_end: ends at 9 instead of 29",
-        ),
-        (
-            "targets-passed",
-            patched_all(at::TARGET_END + 28, &word(30)),
-            "target_end: ends at 30 instead of 29",
-        ),
-        (
-            "target-of-file",
-            with_target(Kind::File, b"a"),
-            "entry 1: not a target of a symbolic link",
-        ),
-        (
-            "target-not-known",
-            patched_all(at::TARGET_END + 8, &word(0)),
-            "entry 3: not a target of a symbolic link",
-        ),
-        (
-            "target-nul",
-            with_target(Kind::Symlink, b"a\0b"),
-            "entry 1: not a target of a symbolic link",
-        ),
-        (
             "path-absolute",
             with_path(b"/a"),
             "record 1: not a relative path",
@@ -471,7 +321,9 @@ pub fn damaged() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             "entry 1: not a file name",
         ),
         ("name-nul", with_name(b"a\0"), "entry 1: not a file name"),
-    ]
+    ];
+    damaged.extend(damaged_attributes());
+    damaged
 }
 
 /// The words for each damaged slab, as one JSON object.

@@ -16,6 +16,7 @@ use aether_core::slab::{Builder, Groups, Kind, Metadata, set_sequence, status};
 
 mod attributes;
 mod damaged;
+mod damaged_attributes;
 mod reading;
 
 pub use damaged::{damage_table, damaged};

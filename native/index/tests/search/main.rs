@@ -15,6 +15,7 @@ mod limits;
 mod matching;
 mod oracle;
 mod order;
+mod pasted;
 mod ranking;
 mod scripts;
 mod sources;
