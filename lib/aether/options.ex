@@ -7,6 +7,7 @@ defmodule Aether.Options do
   @all @lists ++ [:stat]
 
   alias Aether.Attributes
+  alias Aether.Options.Values
 
   @groups Enum.map_join(Attributes.groups(), ", ", &inspect/1)
 
@@ -318,7 +319,7 @@ defmodule Aether.Options do
   defp list(names), do: Enum.map_join(names, ", ", &inspect/1)
 
   defp check!(call, name, value) do
-    case check(name, value) do
+    case Values.check(name, value) do
       {:ok, value} ->
         value
 
@@ -342,65 +343,6 @@ defmodule Aether.Options do
   for {name, _calls, takes, _does} <- @table do
     defp takes(unquote(name)), do: unquote(takes)
   end
-
-  # The native side counts levels in 32 bits; no path has that many.
-  defp check(:depth, depth) when is_integer(depth) and depth > 0xFFFFFFFF, do: {:ok, :infinity}
-  defp check(:depth, depth), do: ok_if(positive?(depth) or depth == :infinity, depth)
-  defp check(:active, active) when is_boolean(active), do: {:ok, active}
-  defp check(:active, active), do: ok_if(active in 1..65535, active)
-  defp check(:to, to), do: ok_if(is_pid(to) and node(to) == node(), to)
-  defp check(:tag, tag), do: ok_if(tag in 0..0xFFFFFFFF, tag)
-  defp check(:metadata, metadata) when is_boolean(metadata), do: {:ok, metadata}
-
-  defp check(:metadata, groups),
-    do: ok_if(groups != [] and all?(groups, &(&1 in Attributes.groups())), groups)
-
-  defp check(:ignore, ignore) when ignore in [false, :git], do: {:ok, ignore}
-
-  defp check(:ignore, list),
-    do: ok_if(all?(list, &(is_binary(&1) or &1 in [:git, :git_user])), list)
-
-  defp check(:exclude, names), do: ok_if(all?(names, &name?/1), names)
-  defp check(:slab_entries, entries), do: ok_if(entries in 1..1_000_000, entries)
-  defp check(:threads, threads), do: ok_if(threads in 1..1024, threads)
-  defp check(:open_timeout, :infinity), do: {:ok, :infinity}
-  # The maximum of `receive ... after`.
-  defp check(:open_timeout, time), do: ok_if(time in 1..0xFFFFFFFF, time)
-  defp check(:on_summary, fun), do: ok_if(is_function(fun, 1), fun)
-
-  defp check(:index, %Aether.Index{} = index), do: {:ok, index}
-  defp check(:index, index), do: ok_if(server?(index), index)
-
-  defp check(:source_id, id),
-    do:
-      ok_if(
-        is_binary(id) and byte_size(id) in 1..255 and String.valid?(id) and
-          not (id =~ ~r/[[:cntrl:]]/u),
-        id
-      )
-
-  defp check(:rules, rules), do: ok_if(rules in [:keep, :replace], rules)
-
-  defp check(name, value)
-       when name in [:hidden, :same_file_system, :progress, :slabs, :accept_root],
-       do: ok_if(is_boolean(value), value)
-
-  defp server?(nil), do: false
-  defp server?({:via, module, _name}), do: is_atom(module)
-  defp server?({:global, _name}), do: true
-  defp server?(server), do: is_pid(server) or is_atom(server)
-
-  defp ok_if(true, value), do: {:ok, value}
-  defp ok_if(false, _value), do: :error
-
-  defp positive?(number), do: is_integer(number) and number > 0
-
-  defp all?([], _fun), do: true
-  defp all?([first | rest], fun), do: fun.(first) and all?(rest, fun)
-  defp all?(_not_a_list, _fun), do: false
-
-  defp name?(name),
-    do: is_binary(name) and name != "" and :binary.match(name, ["/", <<0>>]) == :nomatch
 
   defp name(:scan), do: "Aether.Scanner.scan/2"
   defp name(:scan_subdir), do: "Aether.Scanner.scan_subdir/3"
