@@ -9,6 +9,7 @@
 )]
 
 mod ends;
+mod forgotten;
 mod late;
 mod model;
 mod sequences;
