@@ -57,6 +57,8 @@ pub enum Reason {
     EntryChanged,
     /// The id belongs to another root.
     IdTaken,
+    /// It is no cursor, or one of other pages.
+    BadCursor,
     /// The bytes are no slab, or a slab without size and mtime.
     BadSlab,
     /// The scan was cancelled or has ended.
@@ -103,6 +105,7 @@ impl Reason {
             Reason::NoFolder => "no_folder",
             Reason::EntryChanged => "entry_changed",
             Reason::IdTaken => "id_taken",
+            Reason::BadCursor => "bad_cursor",
             Reason::BadSlab => "bad_slab",
             Reason::Ended => "ended",
             Reason::Closed => "index_closed",

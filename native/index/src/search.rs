@@ -41,6 +41,7 @@ mod work;
 
 use std::cmp::Reverse;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub use build::{Builder, Directory, Entry, SearchRoot};
 pub use filter::Filters;
@@ -57,7 +58,7 @@ const BLOCK: usize = 4096;
 
 /// How to read a query. Case never decides what is found, but matches with the query's capitals
 /// come first. Combining marks count only if the query has them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// The first of these that finds anything:
     ///
@@ -107,6 +108,8 @@ pub struct Position {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HitCursor {
     serial: u64,
+    /// Of the query, by which it is not taken for one of another query.
+    query: u64,
     now: u32,
     score: i32,
     kind_mtime: u32,
@@ -114,9 +117,10 @@ pub struct HitCursor {
 }
 
 impl HitCursor {
-    fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> HitCursor {
+    fn new(names: &Names, ranked: &rank::Ranked, query: u64, now: u32) -> HitCursor {
         HitCursor {
             serial: names.serial,
+            query,
             now,
             score: ranked.score,
             kind_mtime: ranked.kind_mtime,
@@ -135,7 +139,7 @@ impl HitCursor {
     /// The same as bytes, for callers to hand back.
     pub fn to_bytes(self) -> Vec<u8> {
         let numbers = [self.now, self.score as u32, self.kind_mtime, self.entry];
-        let mut bytes = self.serial.to_le_bytes().to_vec();
+        let mut bytes = [self.serial, self.query].map(u64::to_le_bytes).concat();
         bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
         bytes
     }
@@ -143,12 +147,14 @@ impl HitCursor {
     /// Reads a cursor from its bytes, if they are one.
     pub fn from_bytes(bytes: &[u8]) -> Option<HitCursor> {
         let (serial, rest) = bytes.split_first_chunk()?;
+        let (query, rest) = rest.split_first_chunk()?;
         let (numbers, rest) = rest.as_chunks();
         let [now, score, kind_mtime, entry] = *numbers else {
             return None;
         };
         rest.is_empty().then(|| HitCursor {
             serial: u64::from_le_bytes(*serial),
+            query: u64::from_le_bytes(*query),
             now: u32::from_le_bytes(now),
             score: u32::from_le_bytes(score) as i32,
             kind_mtime: u32::from_le_bytes(kind_mtime),
@@ -206,6 +212,14 @@ impl<'a> Query<'a> {
             now: None,
         }
     }
+
+    /// A number for what it asks, whichever page of it.
+    fn key(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let asked = (self.text, self.mode, self.source, self.all, self.near);
+        (asked, &self.filters).hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 /// What a search found.
@@ -239,7 +253,7 @@ pub struct Match {
 }
 
 impl Match {
-    fn new(names: &Names, ranked: &rank::Ranked, now: u32) -> Option<Match> {
+    fn new(names: &Names, ranked: &rank::Ranked, query: u64, now: u32) -> Option<Match> {
         let folders = &names.folders;
         let (mut path, mut room) = (Vec::new(), Vec::new());
         names.path(ranked.folder, &mut path);
@@ -251,7 +265,7 @@ impl Match {
             name,
             kind: kind_mtime::kind(ranked.kind_mtime),
             score: ranked.score,
-            cursor: HitCursor::new(names, ranked, now),
+            cursor: HitCursor::new(names, ranked, query, now),
         })
     }
 }
@@ -268,6 +282,8 @@ pub enum Refused {
     Glob(&'static str),
     /// The names have been loaded again since the cursor's page.
     CursorOutdated,
+    /// The cursor is of another query.
+    BadCursor,
     /// A thread panicked; a defect of this library.
     Panic,
 }
@@ -280,6 +296,7 @@ impl Refused {
             Refused::TooLong => "query_too_long",
             Refused::Glob(_) => "bad_glob",
             Refused::CursorOutdated => "cursor_outdated",
+            Refused::BadCursor => "bad_cursor",
             Refused::Panic => "panic",
         }
     }
@@ -294,6 +311,7 @@ impl fmt::Display for Refused {
             ),
             Refused::Glob(reason) => write!(f, "no valid glob: {reason}"),
             Refused::CursorOutdated => f.write_str("the names have been read again since"),
+            Refused::BadCursor => f.write_str("a cursor of another query"),
             Refused::Panic => f.write_str("a thread of the search panicked"),
         }
     }

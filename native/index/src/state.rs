@@ -221,6 +221,7 @@ impl<S: Subscriber> IndexState<S> {
     /// Checks it for damage ([`maintenance::check`]).
     pub fn check(&self, thorough: bool, cancel: &Arc<AtomicBool>) -> Result<Report, Error> {
         let (pool, options) = (self.pool()?, CheckOptions { thorough });
+        pool.check_place()?;
         let (location, gate) = (pool.location(), pool.gate());
         maintenance::check(location, gate, options, &mut watch(cancel, &mut |_| ()))
     }

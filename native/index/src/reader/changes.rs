@@ -3,6 +3,7 @@
 
 use rusqlite::params;
 
+use super::cursor::folder_key;
 use super::freshness::answer;
 use super::locate::{Located, locate};
 use super::pool::Pool;
@@ -143,10 +144,13 @@ impl Pool {
             }
             let after = options.after.as_ref();
             if after.is_some_and(|cursor| !cursor.is_of(from, to)) {
-                let error = txn.error(Reason::Errno(aether_core::errno::INVAL));
-                return Err(error.with("a cursor of other generations"));
+                return Err(txn.error(Reason::BadCursor).with("of other generations"));
             }
             let at = locate(txn, source, &options.folder)?;
+            let key = folder_key(at.source.id, &options.folder);
+            if after.is_some_and(|cursor| cursor.folder != key) {
+                return Err(txn.error(Reason::BadCursor).with("of another folder"));
+            }
             let newest = at.source.generation;
             let is_settled = !has_graves(txn, at.source.id)?;
             let seen = match after {
@@ -188,6 +192,7 @@ impl Pool {
             let next = early.map(|(rank, part)| ChangesCursor {
                 from,
                 to,
+                folder: key,
                 by_size: wanted.by_size,
                 seen,
                 rank,

@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::by_value::by_value;
 use super::children_source::{Bound, ChildrenSource};
-use super::cursor::{Cursor, Rank, Sort, SortKey};
+use super::cursor::{Cursor, Rank, Sort, SortKey, fnv, folder_key};
 use super::freshness::{answer, unseen};
 use super::locate::{Located, join, locate, no_folder, prefix};
 use super::pool::Pool;
@@ -26,7 +26,7 @@ pub struct ChildrenOptions {
     pub limit: usize,
     /// Where the last page ended; None for the first page.
     pub after: Option<Cursor>,
-    /// In which order. A cursor is only valid in the order that it came from.
+    /// In which order. A cursor is only valid in the order, and for the folder, that it came from.
     pub sort: Sort,
 }
 
@@ -65,16 +65,19 @@ impl Pool {
         let after = options.after.as_ref();
         self.page(|txn| {
             if after.is_some_and(|after| after.sort != options.sort) {
-                let error = txn.error(Reason::Errno(aether_core::errno::INVAL));
-                return Err(error.with("a cursor of another order"));
+                return Err(txn.error(Reason::BadCursor).with("of another order"));
             }
             let at = locate(txn, source, folder)?;
+            let key = folder_key(at.source.id, folder);
+            if after.is_some_and(|after| after.folder != key) {
+                return Err(txn.error(Reason::BadCursor).with("of another folder"));
+            }
             let cache = ChildrenSource::Imported {
                 source: at.source.id,
                 prefix: prefix(folder),
             };
             if at.dir.is_unread() && cache.has_any(txn)? {
-                let mut found = read(txn, &cache, options, || Ok(0))?;
+                let mut found = read(txn, &cache, options, key, || Ok(0))?;
                 for child in &mut found.children {
                     child.imported = true;
                 }
@@ -84,7 +87,7 @@ impl Pool {
                 return Err(no_folder(txn, &at, folder)?);
             }
             let children_source = ChildrenSource::Dir(at.dir.id);
-            let mut children = read(txn, &children_source, options, || state(txn, &at))?;
+            let mut children = read(txn, &children_source, options, key, || state(txn, &at))?;
             let is_filled = fill_in(txn, &at, &mut children.children)?;
             let found = answer(txn, &at, children)?;
             Ok(Answer {
@@ -136,11 +139,7 @@ fn state(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<u64, Error> {
         dir.unknown_below,
     ];
     let numbers = sums.into_iter().chain(changes.unwrap_or_default());
-    // FNV-1a.
-    let bytes = numbers.flat_map(i64::to_le_bytes);
-    Ok(bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    }))
+    Ok(fnv(numbers.flat_map(i64::to_le_bytes)))
 }
 
 pub(super) fn has_imported(txn: &ReadTxn<'_>, source: i64) -> Result<bool, Error> {
@@ -152,6 +151,7 @@ fn read(
     txn: &ReadTxn<'_>,
     children_source: &ChildrenSource,
     options: &ChildrenOptions,
+    folder: u64,
     state: impl FnOnce() -> Result<u64, Error>,
 ) -> Result<Children, Error> {
     let limit = options.limit.clamp(1, MAX_LIMIT);
@@ -170,6 +170,7 @@ fn read(
     let last = children.last().filter(|_| is_more);
     let next = last.map(|(rank, _)| Cursor {
         sort,
+        folder,
         state,
         rank: rank.clone(),
     });

@@ -42,6 +42,8 @@ impl Default for Sort {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pub(super) sort: Sort,
+    /// Which folder of which source it is of, as a number.
+    pub(super) folder: u64,
     /// What the folder was like when the page was read, as a number.
     pub(super) state: u64,
     pub(super) rank: Rank,
@@ -64,7 +66,7 @@ impl Rank {
     }
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const DESCENDING: u8 = 1;
 const FILE: u8 = 2;
 const NO_VALUE: u8 = 4;
@@ -82,6 +84,7 @@ impl Cursor {
             | flag(self.rank.is_file, FILE)
             | flag(self.rank.has_no_value, NO_VALUE);
         let mut bytes = vec![VERSION, self.sort.key as u8, flags];
+        bytes.extend_from_slice(&self.folder.to_le_bytes());
         bytes.extend_from_slice(&self.state.to_le_bytes());
         bytes.extend_from_slice(&self.rank.value.to_le_bytes());
         bytes.extend_from_slice(&self.rank.name);
@@ -103,6 +106,7 @@ impl Cursor {
         if flags & !(DESCENDING | FILE | NO_VALUE) != 0 {
             return None;
         }
+        let (folder, rest) = rest.split_first_chunk()?;
         let (state, rest) = rest.split_first_chunk()?;
         let (value, name) = rest.split_first_chunk()?;
         Some(Cursor {
@@ -110,6 +114,7 @@ impl Cursor {
                 key,
                 descending: flags & DESCENDING != 0,
             },
+            folder: u64::from_le_bytes(*folder),
             state: u64::from_le_bytes(*state),
             rank: Rank {
                 has_no_value: flags & NO_VALUE != 0,
@@ -121,6 +126,19 @@ impl Cursor {
     }
 }
 
+/// A number for a folder of a source.
+pub(super) fn folder_key(source: i64, folder: &[u8]) -> u64 {
+    let source = source.to_le_bytes();
+    fnv(source.into_iter().chain(folder.iter().copied()))
+}
+
+/// FNV-1a.
+pub(super) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
@@ -130,12 +148,12 @@ mod tests {
     proptest! {
         #[test]
         fn a_cursor_comes_back_from_its_bytes(
-            key in 0..4usize, descending: bool, state: u64, value: i64, has_no_value: bool, is_file: bool,
+            key in 0..4usize, descending: bool, folder: u64, state: u64, value: i64, has_no_value: bool, is_file: bool,
             name in prop::collection::vec(any::<u8>(), 0..300),
         ) {
             let key = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime][key];
             let rank = Rank { has_no_value, value, name, is_file };
-            let cursor = Cursor { sort: Sort { key, descending }, state, rank };
+            let cursor = Cursor { sort: Sort { key, descending }, folder, state, rank };
             prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         }
 
@@ -151,15 +169,16 @@ mod tests {
     fn other_versions_and_short_ones_are_refused() {
         let cursor = Cursor {
             sort: Sort::default(),
+            folder: 0,
             state: 0,
             rank: Rank::default(),
         };
         let bytes = cursor.encode();
-        assert_eq!(bytes.len(), 19);
-        for len in 0..19 {
+        assert_eq!(bytes.len(), 27);
+        for len in 0..27 {
             assert_eq!(Cursor::decode(&bytes[..len]), None);
         }
-        for (at, wrong) in [(0, 2), (1, 4), (2, 8)] {
+        for (at, wrong) in [(0, 1), (1, 4), (2, 8)] {
             let mut bytes = bytes.clone();
             bytes[at] = wrong;
             assert_eq!(Cursor::decode(&bytes), None);

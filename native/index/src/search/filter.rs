@@ -5,7 +5,7 @@ use super::fold;
 use super::kind_mtime;
 
 /// Conditions on entries; by default there are none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filters {
     /// The low bits of a slab's kind: one of these.
     pub kinds: Vec<u8>,

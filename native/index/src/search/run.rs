@@ -34,6 +34,10 @@ pub fn search(
     {
         return Err(Refused::CursorOutdated);
     }
+    let key = query.key();
+    if query.after.is_some_and(|after| after.query != key) {
+        return Err(Refused::BadCursor);
+    }
     let clock = || match query.now {
         Some(ns) => kind_mtime::new(0, Some(ns)),
         None => kind_mtime::now(),
@@ -58,7 +62,7 @@ pub fn search(
         let position = meaning.position;
         let (best, matched) = run.meaning(meaning, &mut session)?;
         if matched > 0 {
-            let matches = best.iter().filter_map(|r| Match::new(names, r, now));
+            let matches = best.iter().filter_map(|r| Match::new(names, r, key, now));
             return Ok(Found {
                 matches: matches.collect(),
                 matched,

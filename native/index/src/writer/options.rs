@@ -19,7 +19,8 @@ pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
 /// How an index is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
-    /// How long to wait for another program's lock.
+    /// How long to wait for another program's lock; no more than 2 s once the index is open, since whoever writes waits
+    /// meanwhile.
     pub busy_timeout: Duration,
     /// How long to retry a batch that cannot be written (no space, say) before its scan fails.
     pub stall_timeout: Duration,

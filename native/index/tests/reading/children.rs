@@ -150,7 +150,7 @@ fn what_is_not_there_is_said() {
         ..cursor
     };
     let error = pool.children(&source, b"", &other).unwrap_err();
-    assert_eq!(error.reason, Reason::Errno(22));
+    assert_eq!(error.reason, Reason::BadCursor);
 
     // Not there, and known not to be.
     let absent = pool.stat(&source, b"d/no").unwrap();

@@ -10,6 +10,7 @@
 mod change_pages;
 mod changes;
 mod children;
+mod cursors;
 mod folders;
 mod freshness;
 mod imported;

@@ -82,5 +82,27 @@ fn a_cursor_of_other_names_is_refused() {
     let refused = search(&build(), &query, None, &NEVER).unwrap_err();
     assert_eq!(refused, Refused::CursorOutdated);
     assert_eq!(HitCursor::from_bytes(b"no cursor"), None);
-    assert_eq!(HitCursor::from_bytes(&[0; 25]), None);
+    assert_eq!(HitCursor::from_bytes(&[0; 33]), None);
+}
+
+#[test]
+fn a_cursor_of_another_query_is_refused() {
+    let mut builder = Builder::new(vec![source(1, 1, "/")], usize::MAX);
+    directories(&mut builder, &[(1, None, 1, "")]);
+    file(&mut builder, 1, b"ab", None);
+    let names = builder.finish();
+    let mut query = Query::new(b"a");
+    query.after = Some(search(&names, &query, None, &NEVER).unwrap().matches[0].cursor);
+    assert!(search(&names, &query, None, &NEVER).is_ok());
+    let mut longer = Query::new(b"ab");
+    longer.after = query.after;
+    let mut only = query.clone();
+    only.source = Some(1);
+    let mut files = query.clone();
+    files.filters.kinds = vec![1];
+    query.mode = Mode::Substring;
+    for other in [longer, only, files, query] {
+        let refused = search(&names, &other, None, &NEVER).unwrap_err();
+        assert_eq!(refused, Refused::BadCursor, "{other:?}");
+    }
 }

@@ -216,6 +216,11 @@ fn maintenance_of_an_open_index() {
     let cancelled = Arc::new(AtomicBool::new(true));
     let error = setup.state.check(false, &cancelled).unwrap_err();
     assert_eq!((error.reason, error.name()), (Reason::Ended, "cancelled"));
+    let aside = setup.directory.path().join("aside.db");
+    fs::rename(setup.path(), &aside).unwrap();
+    assert_eq!(reason(setup.state.check(false, &flag())), Reason::Moved);
+    assert_eq!(reason(setup.state.backup(&copy, &flag())), Reason::Moved);
+    fs::rename(&aside, setup.path()).unwrap();
     // Nothing is restored over an index that is open.
     let wait = Duration::ZERO;
     assert_eq!(

@@ -11,6 +11,8 @@ pub struct ChangesCursor {
     /// The generations of the page.
     pub(super) from: i64,
     pub(super) to: i64,
+    /// Beneath which folder of which source they are, as a number.
+    pub(super) folder: u64,
     /// Whether the largest come first. Kept, so that a new scan does not change the order between
     /// pages.
     pub(super) by_size: bool,
@@ -95,7 +97,7 @@ fn swap(bytes: &[u8], from: u8, to: u8) -> Vec<u8> {
     swapped.collect()
 }
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 const BY_SIZE: u8 = 1;
 const SETTLED: u8 = 2;
@@ -118,7 +120,8 @@ impl ChangesCursor {
             let bytes = numbers.iter().flat_map(|number| number.to_le_bytes());
             encoded.extend(bytes);
         };
-        put(&[self.from, self.to, self.rank.id, self.seen.dir]);
+        put(&[self.from, self.to, self.folder as i64]);
+        put(&[self.rank.id, self.seen.dir]);
         let Reverse((bytes, files, entries)) = self.rank.sizes;
         put(&[bytes as i64, files as i64, entries as i64]);
         if let Some(Part { top, last, sum }) = &self.part {
@@ -135,8 +138,9 @@ impl ChangesCursor {
         let ([VERSION, flags @ 0..=7], mut rest) = bytes.split_first_chunk()? else {
             return None;
         };
-        let (from, to, id) = (number(&mut rest)?, number(&mut rest)?, number(&mut rest)?);
-        let dir = number(&mut rest)?;
+        let (from, to) = (number(&mut rest)?, number(&mut rest)?);
+        let folder = number(&mut rest)? as u64;
+        let (id, dir) = (number(&mut rest)?, number(&mut rest)?);
         let mut size = || number(&mut rest).map(|size| size as u64);
         let sizes = Reverse((size()?, size()?, size()?));
         let part = match flags & PART {
@@ -146,6 +150,7 @@ impl ChangesCursor {
         Some(ChangesCursor {
             from,
             to,
+            folder,
             by_size: flags & BY_SIZE != 0,
             seen: FirstSeen {
                 dir,
@@ -212,6 +217,7 @@ mod tests {
             let cursor = ChangesCursor {
                 from,
                 to,
+                folder: added as u64,
                 by_size: flags[0],
                 seen: FirstSeen { dir, settled: flags[1] },
                 rank: ChangeRank { sizes: Reverse((bytes as u64, 7, 0)), path, id },
