@@ -65,11 +65,18 @@ impl Pattern {
     /// Names that a glob matches; with a slash in it, paths.
     pub(super) fn glob(text: &[u8]) -> Result<Pattern, Refused> {
         let kind = if text.contains(&b'/') {
-            Segments::glob(text).map(Kind::Segments)
+            Segments::glob(text, None).map(Kind::Segments)
         } else {
             Glob::new(text).map(|glob| Kind::Glob(Box::new(glob)))
         };
         Ok(Pattern::new(text, kind.map_err(Refused::Glob)?))
+    }
+
+    /// Paths that a glob matches in these sources (ascending), from their roots down.
+    pub(super) fn glob_within(sources: Vec<u32>, path: &[u8]) -> Result<Pattern, Refused> {
+        let text = [b"/", path].concat();
+        let segments = Segments::glob(&text, Some(sources)).map_err(Refused::Glob)?;
+        Ok(Pattern::new(path, Kind::Segments(segments)))
     }
 
     /// Names that have the letters in their order, or paths.

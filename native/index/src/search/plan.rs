@@ -81,7 +81,7 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
         plan.push(Pattern::substring(text), None);
     }
     if glob::is_glob(text) {
-        plan.push(Pattern::glob(text), None);
+        plan.globs(text);
     }
     // Letters are searched for without the line and column.
     let (text, position) = bare.map_or((text, None), |(text, at)| (text, Some(at)));
@@ -91,6 +91,10 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
     match (is_one, text.contains(&b'/')) {
         (_, true) => plan.try_letters(Pattern::fuzzy(&clean(text)), position),
         (true, false) => plan.letters(text, position),
+        // What a compiler says of a place in a file.
+        (false, false) if position.is_some() && !text.contains(&b' ') => {
+            plan.letters(text, position);
+        }
         (false, false) => plan.try_letters(Pattern::fuzzy(text), position),
     }
     plan.meanings
@@ -164,20 +168,43 @@ impl Plan<'_> {
         self.path(text, position);
     }
 
+    /// Adds the meanings of a glob: as it is, and as a path from the root down.
+    fn globs(&mut self, text: &[u8]) {
+        self.push(Pattern::glob(text), None);
+        if let Some(path) = text.strip_prefix(b"./") {
+            self.push(Pattern::glob(&[b"/", path].concat()), None);
+        }
+        for (source, path) in self.beneath_roots(text) {
+            self.push(Pattern::glob_within(vec![source], &path), None);
+        }
+    }
+
+    /// Where a full path leads in the sources that it lies in, the innermost first.
+    fn beneath_roots(&mut self, text: &[u8]) -> Vec<(u32, Vec<u8>)> {
+        if !text.starts_with(b"/") {
+            return Vec::new();
+        }
+        let clean = clean(text);
+        self.roots
+            .sort_by_key(|(_, root)| std::cmp::Reverse(root.len()));
+        let roots = self.roots.iter();
+        let beneath = roots.filter_map(|&(source, root)| {
+            let path = below(&clean, root)?;
+            Some((source, path.to_vec()))
+        });
+        beneath.collect()
+    }
+
     fn path(&mut self, text: &[u8], position: Option<Position>) {
         let is_relative = text.starts_with(b"./") || text.starts_with(b"../");
         let clean = clean(text);
-        if text.starts_with(b"/") {
-            // The innermost first.
-            self.roots
-                .sort_by_key(|(_, root)| std::cmp::Reverse(root.len()));
-            for at in 0..self.roots.len() {
-                if let Some(&(source, root)) = self.roots.get(at)
-                    && let Some(path) = below(&clean, root)
-                {
-                    self.push(Pattern::within(vec![source], path), position);
-                }
-            }
+        for (source, path) in self.beneath_roots(text) {
+            // A root itself has no name by which it could be found, only what is in it.
+            let pattern = match path.is_empty() {
+                true => Pattern::glob_within(vec![source], b"*"),
+                false => Pattern::within(vec![source], &path),
+            };
+            self.push(pattern, position);
         }
         let whole = [b"/", clean.as_slice()].concat();
         match is_relative && !clean.starts_with(b"/") {
@@ -238,11 +265,13 @@ fn words(text: &[u8]) -> Vec<(&[u8], bool)> {
     words.filter(|(word, _)| !word.is_empty()).collect()
 }
 
-/// The path below a root; none for the root itself.
+/// The path below a root; empty for the root itself.
 fn below<'a>(path: &'a [u8], root: &[u8]) -> Option<&'a [u8]> {
     let root = root.strip_suffix(b"/").unwrap_or(root);
-    let path = path.strip_prefix(root)?.strip_prefix(b"/")?;
-    (!path.is_empty()).then_some(path)
+    match path.strip_prefix(root)? {
+        b"" => Some(b""),
+        path => path.strip_prefix(b"/"),
+    }
 }
 
 /// A path without `//`, `./`, and folders that `../` leaves again.
@@ -264,26 +293,49 @@ fn clean(path: &[u8]) -> Vec<u8> {
     [start, &kept.join(&b'/'), end].concat()
 }
 
-/// A text without a trailing `:42` or `:42:7`, and the position that this gives.
+/// A text without the position behind it, as editors, compilers and web pages write one: `:42`, `:42:7`, either with
+/// `: what is wrong there` behind it, `:42-50`, `(42)`, `(42,7)`, `#L42`, `#L42-L50`. And the position.
 fn bare(text: &[u8]) -> Option<(&[u8], Position)> {
-    let text = text.strip_suffix(b":").unwrap_or(text);
-    let (before, last) = number(text)?;
-    let position = |line, column| Position { line, column };
-    match number(before) {
-        Some((text, line)) => Some((text, position(line, Some(last)))),
-        None => Some((before, position(last, None))),
-    }
+    let starts = text.iter().enumerate().skip(1);
+    let mut starts = starts.filter(|(_, byte)| matches!(byte, b':' | b'(' | b'#'));
+    starts.find_map(|(at, _)| {
+        let (before, behind) = text.split_at(at);
+        Some((before, position(behind)?))
+    })
 }
 
-fn number(text: &[u8]) -> Option<(&[u8], u32)> {
-    let at = text
-        .iter()
-        .rposition(|&byte| byte == b':')
-        .filter(|&at| at > 0)?;
-    let digits = text.get(at + 1..)?;
-    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let number = std::str::from_utf8(digits).ok().filter(|_| is_number)?;
-    Some((text.get(..at)?, number.parse().ok()?))
+fn position(text: &[u8]) -> Option<Position> {
+    let at = |line, column| Some(Position { line, column });
+    if let Some(rest) = text.strip_prefix(b"#L") {
+        let (line, rest) = number(rest)?;
+        let end = rest.strip_prefix(b"-L").and_then(number);
+        let is_whole = rest.is_empty() || matches!(end, Some((_, b"")));
+        return at(line, None).filter(|_| is_whole);
+    }
+    if let Some(rest) = text.strip_prefix(b"(") {
+        let (line, rest) = number(rest)?;
+        let column = rest.strip_prefix(b",").and_then(number);
+        let (column, rest) = column.map_or((None, rest), |(column, rest)| (Some(column), rest));
+        let rest = rest.strip_prefix(b")")?;
+        return at(line, column).filter(|_| rest.is_empty() || rest.starts_with(b":"));
+    }
+    let (line, rest) = number(text.strip_prefix(b":")?)?;
+    let last = rest.strip_prefix(b"-").and_then(number);
+    if let Some((_, b"" | b":")) = last {
+        return at(line, None);
+    }
+    let column = rest.strip_prefix(b":").and_then(number);
+    let (column, rest) = column.map_or((None, rest), |(column, rest)| (Some(column), rest));
+    let is_whole = matches!(rest, b"" | b":") || rest.starts_with(b": ");
+    at(line, column).filter(|_| is_whole)
+}
+
+fn number(text: &[u8]) -> Option<(u32, &[u8])> {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let end = text.iter().position(|byte| !is_digit(byte));
+    let (digits, rest) = text.split_at(end.unwrap_or(text.len()));
+    let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    Some((number, rest))
 }
 
 #[cfg(test)]
@@ -311,7 +363,25 @@ mod tests {
         assert_eq!(read("a.rs:42:7"), Some((&b"a.rs"[..], 42, Some(7))));
         assert_eq!(read("a.rs:42:7:"), Some((&b"a.rs"[..], 42, Some(7))));
         assert_eq!(read("a:b:3"), Some((&b"a:b"[..], 3, None)));
-        for none in ["a.rs", "a.rs:", ":42", "a.rs:x", "a:99999999999"] {
+        let at = |line, column| Some((&b"a.rs"[..], line, column));
+        assert_eq!(read("a.rs:42:7: error[E0308]: 3:4"), at(42, Some(7)));
+        assert_eq!(read("a.rs:42: warning"), at(42, None));
+        assert_eq!(read("a.rs:42-50"), at(42, None));
+        assert_eq!(read("a.rs(42)"), at(42, None));
+        assert_eq!(read("a.rs(42,7): error"), at(42, Some(7)));
+        assert_eq!(read("a.rs#L42"), at(42, None));
+        assert_eq!(read("a.rs#L42-L50"), at(42, None));
+        assert_eq!(read("a(1)#L2"), Some((&b"a(1)"[..], 2, None)));
+        for none in [
+            "a.rs",
+            "a.rs:",
+            ":42",
+            "a.rs:x",
+            "a:99999999999",
+            "a(1)b",
+            "a#L",
+            "a:1b",
+        ] {
             assert_eq!(read(none), None, "{none}");
         }
     }

@@ -53,8 +53,9 @@ pub(super) struct Segments {
 }
 
 impl Segments {
-    /// A glob: with a slash in front it begins at the root, otherwise in any folder.
-    pub(super) fn glob(text: &[u8]) -> Result<Segments, &'static str> {
+    /// A glob: with a slash in front it begins at the root, of one of these sources (ascending) if there are any,
+    /// otherwise in any folder.
+    pub(super) fn glob(text: &[u8], sources: Option<Vec<u32>>) -> Result<Segments, &'static str> {
         let chains = match glob_chain(text) {
             Ok(chain) => vec![chain],
             // Some braces may contain a slash.
@@ -73,7 +74,8 @@ impl Segments {
                 chains
             }
         };
-        let chains = chains.into_iter().map(|chain| (chain, false, None));
+        let chains = chains.into_iter();
+        let chains = chains.map(|chain| (chain, false, sources.clone()));
         Segments::of(chains.collect(), false)
     }
 

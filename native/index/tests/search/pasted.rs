@@ -26,6 +26,27 @@ fn pasted_paths_are_found_with_their_position() {
         ("search.rs:3", &["src/index/search.rs"], at(3, None)),
         ("srchrs:3", &["src/index/search.rs"], at(3, None)),
         (" src/main.rs\n", main, None),
+        (
+            "src/main.rs:42:7: error: no such thing",
+            main,
+            at(42, Some(7)),
+        ),
+        ("./src/main.rs(42,7): error", main, at(42, Some(7))),
+        ("src/main.rs:42-50", main, at(42, None)),
+        ("file:///srv/project/src/main.rs#L42", main, at(42, None)),
+        (
+            "search.rs:3:1: warning: unused",
+            &["src/index/search.rs"],
+            at(3, Some(1)),
+        ),
+        // Globs, from the root down.
+        ("/srv/project/src/*.rs", main, None),
+        ("/srv/project/**/sea*.rs", &["src/index/search.rs"], None),
+        ("./*.js", &["gulp.js"], None),
+        ("./*.tsx", &[], None),
+        // What is in a root.
+        ("/home/me", &["My Documents", "a b.txt"], None),
+        ("/home/me/", &["My Documents", "a b.txt"], None),
         // What has it in its name is no position.
         ("12:30", &["12:30.txt"], None),
         ("My Documents/b:7", &["My Documents/b:7.txt"], None),
