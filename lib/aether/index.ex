@@ -189,8 +189,8 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, answer} = Aether.Index.source(MyApp.Files, "lib")
-      iex> answer.value.generation
-      1
+      iex> answer.value.uuid
+      "lib"
       iex> {:error, error} = Aether.Index.source(MyApp.Files, "no such")
       iex> error.reason
       :no_source
