@@ -1,7 +1,7 @@
 //! Which mount a path lies on, by its text and the system's mount table: the path may lie on a file system that does
 //! not answer, so its file system is never touched.
 
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
 use rustix::fs::readlink;
 use rustix::process::getcwd;
@@ -80,6 +80,14 @@ fn absolute(path: &[u8]) -> Option<Vec<u8>> {
     // It does not outside of the process's root.
     let is_reachable = current.starts_with(b"/");
     is_reachable.then(|| [&current, b"/".as_slice(), path].concat())
+}
+
+/// The path of an entry of an open directory, if that is a mount point by the table. Asks nobody but the kernel.
+pub(crate) fn mount_point_at(dir: RawFd, name: &[u8]) -> Option<Vec<u8>> {
+    let dir = readlink(format!("/proc/self/fd/{dir}"), Vec::new()).ok()?;
+    let path = normalize(&[dir.to_bytes(), b"/", name].concat());
+    let table = read_table()?;
+    (mount_in(&parse(&table), &path).point == path).then_some(path)
 }
 
 /// [`mount_of`], if no link can lead elsewhere: the mount has the given device or, without one, is served by something

@@ -7,21 +7,22 @@
 mod linux;
 #[cfg(all(target_os = "linux", not(aether_portable)))]
 pub(crate) use linux::{
-    Reader, Scratch, Wanted, changed, device_number, disk_of, identify, is_asleep, marks_end,
-    mount_identity, open_unless_mounted, open_within_mount, peek, stat_at, stat_fd, stat_more_at,
-    stat_open, thread_id, tick, verifies_names,
+    Reader, Scratch, Wanted, asked_of_kernel, changed, device_number, disk_of, identify, is_asleep,
+    marks_end, mount_identity, open_unless_mounted, open_within_mount, peek, stat_at, stat_fd,
+    stat_more_at, stat_open, thread_id, tick, verifies_names,
 };
 
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 mod portable;
 #[cfg(not(all(target_os = "linux", not(aether_portable))))]
 pub(crate) use portable::{
-    Reader, Scratch, Wanted, changed, device_number, disk_of, identify, is_asleep, marks_end,
-    mount_identity, open_unless_mounted, open_within_mount, peek, stat_at, stat_fd, stat_more_at,
-    stat_open, thread_id, tick, verifies_names,
+    Reader, Scratch, Wanted, asked_of_kernel, changed, device_number, disk_of, identify, is_asleep,
+    marks_end, mount_identity, open_unless_mounted, open_within_mount, peek, stat_at, stat_fd,
+    stat_more_at, stat_open, thread_id, tick, verifies_names,
 };
 
 use std::ffi::{CStr, CString};
+use std::os::fd::RawFd;
 use std::time::Duration;
 
 use rustix::fd::{BorrowedFd, OwnedFd};
@@ -46,6 +47,13 @@ pub(crate) struct Peek {
     /// Whether opening it would trigger a mount.
     pub automount: bool,
     pub mount: MountIdentity,
+}
+
+/// The directory and the name that a system call was given.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub directory: RawFd,
+    pub name: Vec<u8>,
 }
 
 /// How a read of a piece of a listing ended.
@@ -117,10 +125,9 @@ pub(crate) fn open_dir(parent: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, E
     retry_on_intr(|| openat(parent, name, OPEN | OFlags::NOFOLLOW, Mode::empty()))
 }
 
-/// Where a link leads; empty if that cannot be read.
-pub(crate) fn read_link_at(dir: BorrowedFd<'_>, name: &CStr) -> Vec<u8> {
-    let target = retry_on_intr(|| readlinkat(dir, name, Vec::new()));
-    target.map(CString::into_bytes).unwrap_or_default()
+/// Where a link leads.
+pub(crate) fn read_link_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<Vec<u8>, Errno> {
+    retry_on_intr(|| readlinkat(dir, name, Vec::new())).map(CString::into_bytes)
 }
 
 fn kind_of(file_type: FileType) -> Kind {

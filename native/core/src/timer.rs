@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
-use crate::pool::{Growth, Sample, Shared, hung};
+use crate::pool::{Growth, Sample, Shared};
 use crate::report::Status;
 use crate::scan::{Scan, Slot, Wait};
 use crate::walk::MAX_ROOT_WAIT;
@@ -315,7 +315,7 @@ impl Threads {
             } else if let Some(scan) = beat.scan()
                 && scan.start.get().is_none()
             {
-                let mount = beat.mount().map(hung::by_table);
+                let mount = beat.mount();
                 opening.push(mount.unwrap_or_else(|| scan.mount_point_by_text()));
             }
         }

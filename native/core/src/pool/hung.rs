@@ -3,10 +3,14 @@
 //! Nothing is looked up before a thread is stuck. A scan of a hung mount gets no further than opening its root, so
 //! starts are what is held back: each takes a thread with it.
 
+mod mount;
+
 use std::collections::HashMap;
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, BorrowedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parking_lot::Mutex;
 use rustix::io::Errno;
@@ -14,6 +18,7 @@ use rustix::io::Errno;
 use super::POOL_MAX_STUCK;
 use crate::scan::Scan;
 use crate::{Error, Operation, Reason, mounts};
+use mount::HungMount;
 
 /// Maximum number of threads that hang in one mount before scans that start there are refused.
 const MAX_STUCK_IN_MOUNT: usize = 4;
@@ -23,13 +28,6 @@ const MANY_STUCK: usize = POOL_MAX_STUCK / 4;
 
 /// With this many, one stuck thread is enough for a mount to refuse starts.
 const TOO_MANY_STUCK: usize = POOL_MAX_STUCK / 2;
-
-/// How long until a scan is let through as a probe, to see whether the mount answers again. Each probe that hangs doubles
-/// the pause, so that a mount that never answers costs a handful of threads.
-const FIRST_PROBE: Duration = Duration::from_secs(30);
-
-/// Maximum pause between two probes.
-const LAST_PROBE: Duration = Duration::from_secs(24 * 3600);
 
 /// Where a path lies, as text.
 pub(crate) type MountPoint = Arc<[u8]>;
@@ -42,59 +40,6 @@ pub(crate) struct Hung {
     any: AtomicBool,
     /// Incremented at every change.
     changes: AtomicUsize,
-}
-
-struct HungMount {
-    stuck: usize,
-    /// Threads that have long been opening a root there and are not stuck yet.
-    opening: usize,
-    /// When to let the next probe through, and how long after that another one.
-    probe: Instant,
-    pause: Duration,
-    /// A root was opened there since the last thread hung.
-    answers: bool,
-}
-
-impl HungMount {
-    fn new(now: Instant) -> HungMount {
-        HungMount {
-            stuck: 0,
-            opening: 0,
-            probe: now + FIRST_PROBE,
-            pause: FIRST_PROBE,
-            answers: false,
-        }
-    }
-
-    /// Whether fewer than `most` threads hang here, or the mount answers, or a probe is due, which is then taken.
-    fn lets_through(&mut self, most: usize, now: Instant) -> bool {
-        let may_pass = self.may_pass(most, now);
-        if may_pass && self.stuck >= most && !self.answers {
-            self.probe = now + self.pause;
-        }
-        may_pass
-    }
-
-    fn may_pass(&self, most: usize, now: Instant) -> bool {
-        self.stuck < most || self.answers || now >= self.probe
-    }
-
-    /// One more thread hangs. If it was a probe, the next one waits longer.
-    fn hangs(&mut self, now: Instant) {
-        self.answers = false;
-        self.stuck += 1;
-        if self.stuck > MAX_STUCK_IN_MOUNT {
-            self.pause = self.pause.saturating_mul(2).min(LAST_PROBE);
-            self.probe = now + self.pause;
-        }
-    }
-
-    /// A thread has come back: at least part of the file system answers again.
-    fn answered(&mut self, now: Instant) {
-        self.stuck = self.stuck.saturating_sub(1);
-        self.pause = FIRST_PROBE;
-        self.probe = self.probe.min(now + FIRST_PROBE);
-    }
 }
 
 /// Whether a scan may open its root.
@@ -130,7 +75,7 @@ impl Hung {
 
     /// Replaces the list of mounts where roots are slow to open.
     pub(crate) fn note_opening(&self, points: Vec<MountPoint>) {
-        if points.is_empty() && !self.any.load(Ordering::Acquire) {
+        if points.is_empty() && !self.is_any() {
             return;
         }
         let mut mounts = self.mounts.lock();
@@ -156,6 +101,12 @@ impl Hung {
         self.changes.load(Ordering::Acquire)
     }
 
+    /// Whether any mount hangs or is slow to open.
+    #[inline(always)]
+    pub(crate) fn is_any(&self) -> bool {
+        self.any.load(Ordering::Acquire)
+    }
+
     fn tidy(&self, mounts: &mut HashMap<MountPoint, HungMount>) {
         mounts.retain(|_, mount| mount.stuck + mount.opening > 0);
         self.any.store(!mounts.is_empty(), Ordering::Release);
@@ -163,20 +114,45 @@ impl Hung {
 
     /// Whether a walk that enters this mount would only hang there.
     pub(crate) fn is_refused(&self, point: &MountPoint) -> bool {
-        if !self.any.load(Ordering::Acquire) {
+        if !self.is_any() {
             return false;
         }
-        let point = by_table(Arc::clone(point));
         let mut mounts = self.mounts.lock();
         let most = most_at_start(&mounts);
         mounts
-            .get_mut(&point)
+            .get_mut(point)
             .is_some_and(|mount| !mount.lets_through(most, Instant::now()))
+    }
+
+    /// Whether looking at an entry of a directory would only hang, as it is the root of a mount where threads hang.
+    #[cold]
+    pub(crate) fn refuses_look(&self, dir: BorrowedFd<'_>, name: &CStr) -> bool {
+        self.mount_at(dir, name)
+            .is_some_and(|point| self.is_refused(&point))
+    }
+
+    /// An entry was looked at: if it is the root of a mount where threads hang, let others try as well.
+    #[cold]
+    pub(crate) fn has_answered_look(&self, dir: BorrowedFd<'_>, name: &CStr) {
+        if let Some(point) = self.mount_at(dir, name) {
+            self.answered(&point);
+        }
+    }
+
+    /// The mount at an entry of a directory, if threads hang there.
+    fn mount_at(&self, dir: BorrowedFd<'_>, name: &CStr) -> Option<MountPoint> {
+        let name = name.to_bytes();
+        let is_named = |point: &MountPoint| point.rsplit(|byte| *byte == b'/').next() == Some(name);
+        // Nearly always there is none of this name.
+        if !self.mounts.lock().keys().any(is_named) {
+            return None;
+        }
+        mounts::mount_point_at(dir.as_raw_fd(), name).map(Into::into)
     }
 
     /// Whether a scan may open its root now.
     pub(crate) fn may_start(&self, scan: &Scan) -> MayStart {
-        if !self.any.load(Ordering::Acquire) {
+        if !self.is_any() {
             return MayStart::Now;
         }
         let point = scan.mount_point();
@@ -200,7 +176,7 @@ impl Hung {
     /// Whether a scan that is under way gets no thread for now, because many threads hang, and some of them in its mount.
     /// `probe`: take the probe if one is due.
     pub(crate) fn holds_back(&self, scan: &Scan, probe: bool) -> bool {
-        if !self.any.load(Ordering::Acquire) {
+        if !self.is_any() {
             return false;
         }
         let point = scan.mount_point();
@@ -217,11 +193,14 @@ impl Hung {
 
     /// A scan has opened its root: let others try as well, until the next thread hangs.
     pub(crate) fn has_answered(&self, scan: &Scan) {
-        if self.any.load(Ordering::Acquire)
-            && let Some(mount) = self.mounts.lock().get_mut(&scan.mount_point())
-        {
-            mount.answers = true;
-            mount.pause = FIRST_PROBE;
+        if self.is_any() {
+            self.answered(&scan.mount_point());
+        }
+    }
+
+    fn answered(&self, point: &MountPoint) {
+        if let Some(mount) = self.mounts.lock().get_mut(point) {
+            mount.root_answered();
             self.changes.fetch_add(1, Ordering::Release);
         }
     }
@@ -240,16 +219,6 @@ fn most_at_start(mounts: &HashMap<MountPoint, HungMount>) -> usize {
     }
 }
 
-/// The mount point as the system's table names it, by whatever path a walk reached it.
-pub(crate) fn by_table(point: MountPoint) -> MountPoint {
-    match mounts::mount_of(&point) {
-        // The path's text leads to another mount, through a link: keep it.
-        Some(found) if *found != *point => point,
-        Some(found) => found.into(),
-        None => point,
-    }
-}
-
 fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {
     let reason = Reason::from_errno(Errno::TIMEDOUT);
     let detail = format!(
@@ -259,51 +228,5 @@ fn refusal(scan: &Scan, point: &[u8], stuck: usize) -> Error {
     Error {
         detail: Some(detail),
         ..Error::new(reason, Operation::Open, &scan.root.path)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A scan starts every second, and every one that is let through hangs.
-    #[test]
-    fn a_mount_that_never_answers_costs_a_handful_of_threads() {
-        let begun = Instant::now();
-        let at = |second| begun + Duration::from_secs(second);
-        let mut mount = HungMount::new(begun);
-        let mut let_through = Vec::new();
-        for second in 0..7 * 86_400 {
-            if mount.lets_through(MAX_STUCK_IN_MOUNT, at(second)) {
-                mount.hangs(at(second));
-                let_through.push(second);
-            }
-        }
-        assert_eq!(let_through[..7], [0, 1, 2, 3, 30, 90, 210]);
-        assert!(let_through.len() < 30, "{let_through:?}");
-        // One of them comes back, and the next probe is near again.
-        let second = 7 * 86_400;
-        mount.answered(at(second));
-        assert!(!mount.lets_through(MAX_STUCK_IN_MOUNT, at(second)));
-        assert!(mount.lets_through(MAX_STUCK_IN_MOUNT, at(second + 30)));
-    }
-
-    /// A mount that hangs is replaced by another, and its threads never come back.
-    #[test]
-    fn a_mount_that_was_repaired_is_open_after_one_probe() {
-        let begun = Instant::now();
-        let at = |second| begun + Duration::from_secs(second);
-        let mut mount = HungMount::new(begun);
-        (0..4).for_each(|_| mount.hangs(begun));
-        let mut let_through = Vec::new();
-        for second in 0..100 {
-            if mount.lets_through(MAX_STUCK_IN_MOUNT, at(second)) {
-                mount.answers = true;
-                let_through.push(second);
-            }
-        }
-        assert_eq!(let_through, (30..100).collect::<Vec<_>>());
-        mount.hangs(at(100));
-        assert!(!mount.lets_through(MAX_STUCK_IN_MOUNT, at(101)));
     }
 }

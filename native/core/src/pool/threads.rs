@@ -6,11 +6,10 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-use super::hung;
-use super::{Growth, POOL_MAX_STUCK, Queue, Sample, Shared};
+use super::{Growth, MountPoint, POOL_MAX_STUCK, Queue, Sample, Shared};
 use crate::scan::Scan;
-use crate::timer;
 use crate::walk::{Heartbeat, Worker};
+use crate::{mounts, sys, timer};
 
 /// Maximum number of threads beyond the size of the pool while those may all hang and are not known to yet. Fewer than
 /// can be replaced: when they are known, there are some left.
@@ -174,7 +173,7 @@ impl Shared {
     pub(crate) fn replace(self: &Arc<Self>, beat: &Heartbeat) {
         let Some(scan) = beat.scan() else { return };
         // Looked up before it is known whether the thread still hangs, so that nothing slow happens under the lock.
-        let mount = beat.mount().map(hung::by_table);
+        let mount = mount_asked(beat).or_else(|| beat.mount());
         let mount = mount.unwrap_or_else(|| scan.mount_point_by_text());
         let mut queue = self.queue.lock();
         if queue.stuck >= POOL_MAX_STUCK {
@@ -215,4 +214,13 @@ impl Shared {
         }
         self.count_spare(&queue);
     }
+}
+
+/// The mount point that a thread's system call asks for from the directory around it, if it asks for one: a mount that
+/// hangs says nothing of the one around it.
+fn mount_asked(beat: &Heartbeat) -> Option<MountPoint> {
+    let asked = sys::asked_of_kernel(beat.id())?;
+    let point = mounts::mount_point_at(asked.directory, &asked.name)?;
+    // The descriptor was still that directory's.
+    (sys::asked_of_kernel(beat.id())? == asked).then(|| point.into())
 }

@@ -1,5 +1,6 @@
 //! getdents64 and statx.
 
+mod asked;
 mod mount;
 
 use std::ffi::CStr;
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::MountIdentity;
 use crate::slab::{Brief, Groups, Kind, Metadata, NO_BTIME};
+pub(crate) use asked::asked_of_kernel;
 pub(crate) use mount::{identify, open_unless_mounted, open_within_mount, peek, verifies_names};
 
 /// Size of the buffer for getdents64: about a slab's worth of names, enough to hide the cost of the call. Threads that

@@ -9,8 +9,8 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, fstat, openat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    Amount, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, bytes_of, is_dot,
-    kind_of, nanoseconds, open_dir,
+    Amount, Asked, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, bytes_of,
+    is_dot, kind_of, nanoseconds, open_dir,
 };
 use crate::slab::{Brief, Groups, Kind, Metadata, NO_BTIME};
 use crate::{Identity, MountIdentity};
@@ -289,6 +289,11 @@ fn birth_time(_: &rustix::fs::Stat) -> i64 {
 /// This thread's id in the system: not used here.
 pub(crate) fn thread_id() -> i32 {
     0
+}
+
+/// What a thread's system call was given; only Linux says so.
+pub(crate) fn asked_of_kernel(_thread: i32) -> Option<Asked> {
+    None
 }
 
 /// Whether a thread of this process sleeps in a system call: unknown here.

@@ -1,8 +1,9 @@
 //! Entering a subdirectory: opening it, deciding whether it may be entered, and closing the record of one that is not.
 
+use std::ffi::CStr;
 use std::sync::Arc;
 
-use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
 use super::Worker;
@@ -19,7 +20,7 @@ use crate::rules::Rules;
 use crate::scan::Scan;
 use crate::slab::{Kind, status};
 use crate::sys::{self, Mounted};
-use crate::{Error, Identity, MountIdentity, Operation};
+use crate::{Error, Identity, MountIdentity, Operation, mounts};
 
 /// Result of opening a subdirectory.
 enum Child {
@@ -123,7 +124,10 @@ impl Worker {
     /// The path of the subdirectory in `hand`, as a mount point.
     #[cold]
     fn mount_in_hand(&self, scan: &Scan) -> MountPoint {
-        mount_at(scan, &self.path)
+        match &self.hand.parent_fd {
+            Some(above) => mount_at(scan, above.fd(), self.hand.name(), &self.path),
+            None => path::join(&scan.root.path, &self.path).into(),
+        }
     }
 
     /// Whether a directory may be entered: its place, where places detect loops, or the status to close it with. Only a
@@ -203,7 +207,7 @@ impl Worker {
             }
             looked_at = true;
         }
-        let cross = || cross(shared, beat, &mount_at(scan, path));
+        let cross = || cross_at(shared, beat, scan, above.fd(), hand.name(), path);
         let opened = sys::open_unless_mounted(above.fd(), hand.name(), cross);
         let (fd, mut mounted) = opened.map_err(failed)?;
         if shared.budget.is_short() {
@@ -286,10 +290,19 @@ fn root_device(scan: &Scan) -> Option<u64> {
     Some(start.identity()?.device)
 }
 
-/// A mount point beneath the root, by its path.
+/// A mount point, as an entry of the directory around it: as the mount table names it, otherwise by its path beneath the
+/// root.
 #[cold]
-pub(super) fn mount_at(scan: &Scan, path: &[u8]) -> MountPoint {
-    path::join(&scan.root.path, path).into()
+pub(super) fn mount_at(
+    scan: &Scan,
+    around: BorrowedFd<'_>,
+    name: &CStr,
+    path: &[u8],
+) -> MountPoint {
+    let point = mounts::mount_point_at(around.as_raw_fd(), name.to_bytes());
+    point
+        .unwrap_or_else(|| path::join(&scan.root.path, path))
+        .into()
 }
 
 /// Whether a mount may be entered, asked before it is: where many threads hang, this one would too.
@@ -301,6 +314,19 @@ fn cross(shared: &Shared, beat: &Heartbeat, mount: &MountPoint) -> Result<(), Er
         true => Err(Errno::TIMEDOUT),
         false => Ok(()),
     }
+}
+
+/// The same for a mount point as an entry of the directory around it.
+#[cold]
+fn cross_at(
+    shared: &Shared,
+    beat: &Heartbeat,
+    scan: &Scan,
+    around: BorrowedFd<'_>,
+    name: &CStr,
+    path: &[u8],
+) -> Result<(), Errno> {
+    cross(shared, beat, &mount_at(scan, around, name, path))
 }
 
 /// The identity of a mount point, if this is one.

@@ -9,6 +9,8 @@ use rustix::io::Errno;
 use super::Worker;
 use super::enter::mount_at;
 use super::filter::is_left_out;
+use super::more::is_no_link;
+use super::read::note_stat;
 use super::room::make_room;
 use crate::dir::{Descriptor, Dir};
 use crate::path;
@@ -62,7 +64,7 @@ pub(super) fn one_entry(
     if let Ok(entry) = sys::peek(descriptor.fd(), &text)
         && dir.identity().is_some_and(|own| own.device != entry.device)
     {
-        let mount = mount_at(scan, &path::join(folder, name));
+        let mount = mount_at(scan, descriptor.fd(), &text, &path::join(folder, name));
         worker.cross(&mount).map_err(failed)?;
     }
     let found = sys::stat_more_at(descriptor.fd(), &text, scan.wanted_metadata);
@@ -71,12 +73,21 @@ pub(super) fn one_entry(
         return Err(failed(Errno::NOENT));
     }
     let reads_target = options.metadata.contains(Groups::TARGET) && kind == Kind::Symlink;
-    let target = reads_target.then(|| sys::read_link_at(descriptor.fd(), &text));
+    let target = match reads_target {
+        true => sys::read_link_at(descriptor.fd(), &text),
+        false => Ok(Vec::new()),
+    };
+    let target = target.unwrap_or_else(|errno| {
+        if !is_no_link(errno) {
+            note_stat(scan, folder, name, errno);
+        }
+        Vec::new()
+    });
     Ok(OneEntry {
         name: name.to_vec(),
         kind,
         metadata,
-        target: target.unwrap_or_default(),
+        target,
     })
 }
 

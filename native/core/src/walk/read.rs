@@ -74,14 +74,14 @@ impl Worker {
             Demand::Unlimited => Amount::Full,
         };
         self.beat.beat();
-        let mut more = More::of(reading.scan);
+        let mut more = More::of(reading.scan, &self.shared);
         let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
             &self.path,
             self.began,
-            more.as_mut(),
+            more.as_deref_mut(),
             found,
         );
         source.read(reading.fd, &mut self.scratch, amount, &mut look)
@@ -91,14 +91,14 @@ impl Worker {
     pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> ReadOutcome {
         let begun = Instant::now();
         let mut looked = 0;
-        let mut more = More::of(reading.scan);
+        let mut more = More::of(reading.scan, &self.shared);
         let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
             &self.path,
             self.began,
-            more.as_mut(),
+            more.as_deref_mut(),
             found,
         );
         // Another thread may be reading on.
@@ -143,7 +143,7 @@ struct Looking<'a> {
     found: &'a mut Found,
     guard: Option<MutexGuard<'a, Slot>>,
     metadata: bool,
-    /// For more than size and mtime.
+    /// For more than size and mtime, and while a mount hangs.
     more: Option<&'a mut More>,
     /// Nothing is left out.
     takes_all: bool,
@@ -195,7 +195,7 @@ impl<'a> Looking<'a> {
         self.beat.beat();
         let found = match &mut self.more {
             None => sys::stat_at(self.reading.fd, name),
-            Some(more) => more.stat_at(self.reading.fd, name, self.beat),
+            Some(more) => more.stat_at(self.reading, self.path, name, kind, self.beat),
         };
         match found {
             Ok((kind, known)) => Some(LookedAt {
@@ -340,8 +340,9 @@ fn count(slot: &mut Slot, kind: Kind, known: Option<Brief>, depth: u32) {
     counts.max_depth = counts.max_depth.max(depth);
 }
 
+/// Counts what could not be read of an entry as an error of the scan.
 #[cold]
-fn note_stat(scan: &Scan, dir_path: &[u8], name: &[u8], errno: Errno) {
+pub(super) fn note_stat(scan: &Scan, dir_path: &[u8], name: &[u8], errno: Errno) {
     let path = path::join(dir_path, name);
     scan.errors
         .lock()

@@ -311,7 +311,7 @@ impl OnTheWay<'_> {
         let cross = || {
             let mut path = self.path.to_vec();
             path::push(&mut path, name.to_bytes());
-            worker.cross(at.insert(mount_at(self.scan, &path)))
+            worker.cross(at.insert(mount_at(self.scan, self.descriptor.fd(), name, &path)))
         };
         let (opened, mounted) = match sys::open_unless_mounted(self.descriptor.fd(), name, cross) {
             Ok(opened) => opened,

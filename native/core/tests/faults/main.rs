@@ -13,6 +13,7 @@ mod descriptors;
 mod fairness;
 mod file_systems;
 mod hanging;
+mod hung_entries;
 mod mounts;
 mod names;
 mod openat2;

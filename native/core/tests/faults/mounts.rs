@@ -313,10 +313,10 @@ fn parked_scans_of_a_mount_that_hangs_leave_threads_to_others() {
 }
 
 /// A server that answers nobody until this is dropped; then what waits for it comes back with an error.
-struct Stopped(Child);
+pub struct Stopped(Child);
 
 impl Stopped {
-    fn new(server: Child) -> Stopped {
+    pub fn new(server: Child) -> Stopped {
         kill_process(Pid::from_child(&server), Signal::STOP).unwrap();
         Stopped(server)
     }
