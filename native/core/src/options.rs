@@ -61,7 +61,7 @@ pub enum Demand {
 pub struct Options {
     /// Levels to list, 1 being the start's own entries; `None` for all.
     pub depth: Option<u32>,
-    /// The attributes to report.
+    /// The attributes to report. Any group brings along [`Groups::METADATA`], which it needs.
     pub metadata: Groups,
     /// Whether to include names that begin with a dot.
     pub hidden: bool,

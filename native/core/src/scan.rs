@@ -117,10 +117,11 @@ fn wanted(demand: Demand) -> usize {
 impl Scan {
     pub(crate) fn new(
         root: Root,
-        options: Options,
+        mut options: Options,
         pool: &Arc<Shared>,
         sink: impl FnOnce(&Weak<Scan>) -> Box<dyn Sink>,
     ) -> Arc<Scan> {
+        options.metadata = options.metadata.completed();
         let parked = options.demand == Demand::Slabs(0);
         Arc::new_cyclic(|weak| Scan {
             root,
@@ -234,11 +235,11 @@ impl Scan {
         self.parked.load(Ordering::Acquire)
     }
 
-    /// The bytes that an entry adds to what the scan takes up on disk. A directory on another file system, which is not
-    /// entered, adds nothing.
+    /// The bytes that an entry adds to what the scan takes up on disk. What lies on another file system that the scan
+    /// stays out of, a directory or a file that is mounted, adds nothing.
     #[inline]
     pub(crate) fn disk_of(&self, kind: Kind, entry: &Metadata) -> u64 {
-        match kind == Kind::Directory && self.options.same_file_system && self.is_elsewhere(entry) {
+        match self.options.same_file_system && self.is_elsewhere(entry) {
             true => 0,
             false => self.linked.count(kind, entry),
         }

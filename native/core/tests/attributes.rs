@@ -205,6 +205,18 @@ fn attributes_are_those_of_stat_for_each_set_of_groups() {
     assert_like_stat(dir.path());
 }
 
+/// A slab has no group without the first one.
+#[test]
+fn a_group_brings_along_those_that_it_needs() {
+    let dir = tempfile::tempdir().unwrap();
+    tree(dir.path());
+    for group in [Groups::DISK, Groups::TARGET | Groups::OWNER] {
+        let (alone, _) = scan(root(dir.path()), options(group));
+        let (both, _) = scan(root(dir.path()), options(group | Groups::METADATA));
+        assert_eq!(found(&alone), found(&both), "{group:?}");
+    }
+}
+
 #[test]
 fn devices_are_told_apart_and_disk_use_stays_on_one_if_asked_to() {
     if !in_mount_namespace(devices_are_told_apart_and_disk_use_stays_on_one_if_asked_to) {
@@ -220,6 +232,10 @@ fn devices_are_told_apart_and_disk_use_stays_on_one_if_asked_to() {
         fs::hard_link(at.join("file"), at.join("other name")).unwrap();
     }
     fs::write(dir.path().join("file"), vec![1; 10_000]).unwrap();
+    // A single file may be mounted too.
+    fs::write(dir.path().join("bound"), "").unwrap();
+    let [from, to] = ["one/file", "bound"].map(|path| dir.path().join(path));
+    mount(&["--bind", from.to_str().unwrap(), to.to_str().unwrap()]);
     assert_like_stat(dir.path());
     let options = Options {
         same_file_system: true,

@@ -29,6 +29,14 @@ impl Groups {
         Groups::from_bits(flags).filter(|groups| groups.are_sound())
     }
 
+    /// These, and those that they need.
+    pub fn completed(self) -> Groups {
+        match self.is_empty() {
+            true => self,
+            false => self | Groups::METADATA,
+        }
+    }
+
     /// Whether a slab may have just these: none needs a group that is missing.
     pub fn are_sound(self) -> bool {
         self.is_empty() || self.contains(Groups::METADATA)

@@ -1,7 +1,9 @@
 //! System calls that fail, are interrupted, are missing, or take long.
 
-use aether_core::slab::{Groups, status};
-use aether_core::{Options, Pool, Status};
+use std::os::unix::fs::symlink;
+
+use aether_core::slab::{Groups, Slab, status};
+use aether_core::{Error, Operation, Options, Pool, Root, Status};
 use rustix::io::Errno;
 use tempfile::TempDir;
 
@@ -94,4 +96,56 @@ fn an_abandoned_scan_that_has_sent_all_is_complete() {
     let inject = "inject=statx,newfstatat,fstat:delay_enter=100000";
     let test = an_abandoned_scan_that_has_sent_all_is_complete;
     under_strace(test, dir.path(), &["-P", path, "-e", inject]);
+}
+
+/// Of a scan and of a look alike: the link is there all the same, and has no target.
+#[test]
+fn a_target_that_cannot_be_read_is_an_error_unless_the_link_is_gone() {
+    let number = std::env::var("AETHER_ERRNO").unwrap_or_default();
+    if let Some(tree) = inside() {
+        let errno = Errno::from_raw_os_error(number.parse().unwrap());
+        let pool = Pool::new(1);
+        let look = Root {
+            entry: Some(b"link".to_vec()),
+            ..root(&tree)
+        };
+        for root in [root(&tree), look] {
+            let options = Options {
+                metadata: Groups::METADATA | Groups::TARGET,
+                ..Options::default()
+            };
+            let (_scan, mailbox) = start(&pool, root, options);
+            mailbox.wait_for_end();
+            let messages = mailbox.take();
+            let mut links = 0;
+            for message in &messages {
+                if let Message::Slab(bytes) = message {
+                    for entry in Slab::decode(bytes).unwrap().entries() {
+                        assert_eq!((entry.name, entry.target), (&b"link"[..], &b""[..]));
+                        assert!(entry.metadata.is_some());
+                        links += 1;
+                    }
+                }
+            }
+            assert_eq!(links, 1);
+            let errors = outcome(messages).unwrap().summary.errors.first;
+            let expected = match errno {
+                Errno::NOENT | Errno::INVAL => vec![],
+                _ => vec![Error::from_errno(errno, Operation::Stat, b"link")],
+            };
+            assert_eq!(errors, expected);
+        }
+        return;
+    }
+    let dir = TempDir::new().unwrap();
+    symlink("anywhere", dir.path().join("link")).unwrap();
+    for errno in [Errno::IO, Errno::ACCESS, Errno::NOENT, Errno::INVAL] {
+        let number = errno.raw_os_error();
+        let inject = format!("inject=readlinkat:error={number}");
+        let number = format!("AETHER_ERRNO={number}");
+        let path = dir.path().to_str().unwrap();
+        let arguments = ["-E", &number, "-P", path, "-e", &inject];
+        let test = a_target_that_cannot_be_read_is_an_error_unless_the_link_is_gone;
+        under_strace(test, dir.path(), &arguments);
+    }
 }
