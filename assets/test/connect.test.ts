@@ -21,7 +21,12 @@ function connect(options: ConnectOptions = {}, join: Server["join"] = ["ok", {}]
     onstate: (state, reason) => log.push([state, reason].join(" ").trim()),
     onprogress: (folder, { found }) => log.push(`progress ${folder.path} ${found}`),
     oncompleted: (folder, { status }) => log.push(`completed ${folder.path} ${status}`),
-    onerror: (reason, folder) => log.push(`error ${reason} ${folder?.path}`),
+    onerror: (reason, folder, reply) =>
+      log.push(
+        [`error ${reason} ${folder?.path}`, reply?.member, reply?.group]
+          .filter((word) => word !== undefined)
+          .join(" "),
+      ),
     ...options,
   });
   const sequences = new Map<number, number>();
@@ -377,8 +382,8 @@ describe("stat", () => {
     const { server, connection } = ready();
     void connection.stat("home", "");
     const answer = connection.stat("home", "a/\udcff");
-    server.requests.at(-1)!.reply("error", { reason: "not_found" });
-    expect(await answer).toEqual({ ok: false, reason: "not_found" });
+    server.requests.at(-1)!.reply("error", { reason: "bad_request", member: "path" });
+    expect(await answer).toEqual({ ok: false, reason: "bad_request", member: "path" });
     expect(server.take()).toEqual([
       'stat {"root":"home","path":""}',
       'stat {"root":"home","path_base64":"YS//"}',
@@ -397,6 +402,6 @@ describe("attributes", () => {
       group: "owner",
     });
     expect(store.root("home").reason).toBe("bad_request");
-    expect(log).toContain("error bad_request ");
+    expect(log).toContain("error bad_request  metadata owner");
   });
 });

@@ -93,7 +93,8 @@ export function connectScan(
     scans.add(scan);
     // False for a reply from before a lost connection.
     const isAwaited = () => scans.has(scan) && scan.tag === null;
-    const refused = (reason: string) => {
+    const refused = (error: ErrorReply) => {
+      const { reason } = error;
       if (!isAwaited()) return;
       scans.delete(scan);
       if (reason === "too_many_scans" && !scan.isCancelled) {
@@ -104,7 +105,7 @@ export function connectScan(
         return;
       }
       store.fail(scan.folder, scan.isCancelled ? null : reason);
-      options.onerror?.(reason, scan.folder);
+      options.onerror?.(reason, scan.folder, error);
       pump();
     };
     (path
@@ -117,8 +118,8 @@ export function connectScan(
         store.begin(tag, root.key, path);
         if (scan.isCancelled) channel.push("cancel", { tag });
       })
-      .receive("error", ({ reason }: ErrorReply) => refused(reason))
-      .receive("timeout", () => refused("timeout"));
+      .receive("error", refused)
+      .receive("timeout", () => refused({ reason: "timeout" }));
   }
 
   function joined(reply: Partial<JoinReply>): void {
@@ -169,7 +170,7 @@ export function connectScan(
       channel
         .push(event, payload)
         .receive("ok", (value: T) => done({ ok: true, value }))
-        .receive("error", ({ reason }: ErrorReply) => done({ ok: false, reason }))
+        .receive("error", (error: ErrorReply) => done({ ok: false, ...error }))
         .receive("timeout", () => done({ ok: false, reason: "timeout" })),
     );
 

@@ -1,6 +1,6 @@
 // What an app sees of a store's connection to Aether.Channel; connect.ts makes one.
 import type { Folder } from "../tree/folder.js";
-import type { Progress, ScanOptions, Stat, Summary } from "./wire.js";
+import type { ErrorReply, Progress, ScanOptions, Stat, Summary } from "./wire.js";
 
 // Messages are `any`, as in the types of the package `phoenix`.
 /** The part of that package's `Channel` that is used. */
@@ -32,11 +32,14 @@ export interface ConnectOptions {
   /** Of the scan that was started at this folder. */
   onprogress?(folder: Folder, progress: Progress): void;
   oncompleted?(folder: Folder, summary: Summary): void;
-  /** A request was refused, or a slab was damaged; that has no folder. */
-  onerror?(reason: string, folder: Folder | null): void;
+  /**
+   * A request was refused, with the server's reply, or a slab was damaged; that has no folder and
+   * no reply.
+   */
+  onerror?(reason: string, folder: Folder | null, reply?: ErrorReply): void;
 }
 
-export type Result<T = unknown> = { ok: true; value: T } | { ok: false; reason: string };
+export type Result<T = unknown> = { ok: true; value: T } | ({ ok: false } & ErrorReply);
 
 export interface Connection {
   readonly state: ConnectionState;

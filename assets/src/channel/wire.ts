@@ -40,6 +40,10 @@ export interface ScanReply {
 export interface ErrorReply {
   /** `not_found`, `too_many_scans`, `bad_request`, or the name of an errno such as `eio`. */
   reason: string;
+  /** Of `bad_request`: the member that is wrong. */
+  member?: string;
+  /** The one of its groups that does not exist, or that the client may not have. */
+  group?: string;
 }
 
 export type Progress = PathFields & {

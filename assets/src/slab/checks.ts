@@ -42,21 +42,31 @@ function statuses(values: Uint32Array) {
 
 function kinds(slab: Slab) {
   const { kind, size } = slab;
+  let columns: Column[] | undefined;
   for (let i = 0; i < kind.length; i++) {
     if (kind[i] <= 4) continue;
     if (!size.length || kind[i] < 0x80 || kind[i] > 0x84)
       return `entry ${i}: kind ${kind[i]} is not known`;
-    if (hasMetadata(slab, i)) return `entry ${i}: metadata where none is known`;
+    if (hasMetadata((columns ??= columnsOf(slab)), i))
+      return `entry ${i}: metadata where none is known`;
   }
 }
 
+type Column = { values: Uint32Array | Uint16Array; width: number };
+
+/** The columns of attributes that a slab has. Some have two elements for each entry. */
+function columnsOf(slab: Slab): Column[] {
+  return ATTRIBUTES.map((name) => ({
+    values: slab[name],
+    width: slab[name].length / slab.entries,
+  })).filter(({ width }) => width > 0);
+}
+
 /** Whether any value of an entry is not 0. */
-function hasMetadata(slab: Slab, entry: number): boolean {
-  return ATTRIBUTES.some((name) => {
-    // Some columns have two elements for each entry; those of absent groups have none.
-    const width = slab[name].length / slab.entries;
-    return slab[name].subarray(width * entry, width * (entry + 1)).some(Boolean);
-  });
+function hasMetadata(columns: Column[], entry: number): boolean {
+  for (const { values, width } of columns)
+    for (let i = width * entry; i < width * (entry + 1); i++) if (values[i]) return true;
+  return false;
 }
 
 /** Only symbolic links have targets, and those have no NUL; they may have all else. */

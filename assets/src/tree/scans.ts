@@ -24,7 +24,10 @@ interface Scan {
 
 export class Scans {
   readonly #scans = new Map<number, Scan>();
-  /** For each set of groups, the buffer that is being filled. */
+  /**
+   * For each set of groups, the buffer that is being filled. It outlives its scans: most open one
+   * folder, and share it. A page asks for few sets, and each keeps one buffer at most.
+   */
   readonly #buffers = new Map<number, ColumnBuffer>();
 
   readonly #onListing: OnListing;
