@@ -235,6 +235,11 @@ defmodule Aether.Error do
   defp explain(:etimedout, operation) when operation in [:search, :maintain, :import],
     do: {"it did not finish in time", "Give a longer `timeout:`"}
 
+  defp explain(:too_many_scans, :stat),
+    do:
+      {"as many entries are looked at as this VM may at once",
+       "Try again when some of them have answered"}
+
   defp explain(reason, _operation), do: explain(reason)
 
   for {reason, what, todo} <- @table do

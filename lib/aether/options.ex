@@ -102,7 +102,8 @@ defmodule Aether.Options do
     * `:threads` - maximum number of threads in the pool, from 1 to 1024. It grows beyond the number of
       cores only while threads wait for a slow file system. Default 32
     * `:max_scans` - maximum number of scans at once, parked ones included, from 1 to 1000000; further
-      ones are refused with `:too_many_scans`. Default 1024
+      ones are refused with `:too_many_scans`. Default 1024. Calls of `stat` are not counted: 1,024 of
+      them at once have their own bound
   """
 
   @enforce_keys [:depth, :active, :to]

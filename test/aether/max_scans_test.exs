@@ -43,6 +43,10 @@ defmodule Aether.MaxScansTest do
       assert_raise Error, ~r/too_many_scans/, fn -> Enum.to_list(Scanner.stream!(root)) end
       assert %{running: 0, parked: 3} = Aether.info()
 
+      # Looks at single entries are not counted.
+      assert {:ok, %{kind: :directory}} = Scanner.stat(root, "")
+      assert {:ok, %{kind: :directory}} = Scanner.stat(scan, "")
+
       for scan <- scans, do: :ok = Scanner.cancel(scan, flush: true)
       assert Enum.reject(mailbox(), &match?({:telemetry, _, _, _, _}, &1)) == []
     end)

@@ -31,6 +31,9 @@ pub(crate) use hung::{Hung, MayStart, MountPoint};
 /// Maximum number of threads beyond the pool's size, to replace those that hang.
 const POOL_MAX_STUCK: usize = 64;
 
+/// Maximum number of looks at single entries at once. They last for moments, except on a file system that hangs.
+const MAX_LOOKS: usize = 1024;
+
 /// A bounded pool of threads that walk for all scans. A thread starts when there is work for it.
 #[derive(Clone)]
 pub struct Pool(Arc<Owner>);
@@ -126,7 +129,8 @@ impl Pool {
         }))))
     }
 
-    /// Refuses new scans while this many have not ended, including parked ones.
+    /// Refuses new scans while this many have not ended, including parked ones. Looks at single entries are not counted:
+    /// they have a bound of their own.
     pub fn limit_scans(&self, most: usize) {
         self.0.0.max_scans.store(most, Ordering::Relaxed);
     }
@@ -149,10 +153,13 @@ impl Pool {
         }
         let scan = Scan::new(root, options, shared, sink);
         if let Err(most) = shared.admit(&scan) {
-            let detail = Some(format!("{most} scans run or are parked"));
+            let (operation, what) = match scan.is_look() {
+                true => (Operation::Stat, "looks are under way"),
+                false => (Operation::Start, "scans run or are parked"),
+            };
             return Err(Error {
-                detail,
-                ..Error::new(Reason::TooManyScans, Operation::Start, &scan.root.path)
+                detail: Some(format!("{most} {what}")),
+                ..Error::new(Reason::TooManyScans, operation, &scan.root.path)
             });
         }
         shared.enqueue(&scan);
@@ -232,11 +239,15 @@ impl Shared {
 
     /// Adds a scan to the list, unless that is full.
     fn admit(&self, scan: &Arc<Scan>) -> Result<(), usize> {
-        let most = self.max_scans.load(Ordering::Relaxed);
+        let most = match scan.is_look() {
+            true => MAX_LOOKS,
+            false => self.max_scans.load(Ordering::Relaxed),
+        };
         let mut scans = self.scans.lock();
-        // Scans that have ended stay in the list until they are freed. Count them only if need be: asking takes a lock
-        // of each.
-        if scans.len() >= most && scans.iter().filter(|scan| !scan.is_ended()).count() >= most {
+        // Scans that have ended stay in the list until they are freed. Count only if need be: asking takes a lock of
+        // each.
+        let counts = |other: &&Arc<Scan>| other.is_look() == scan.is_look() && !other.is_ended();
+        if scans.len() >= most && scans.iter().filter(counts).count() >= most {
             return Err(most);
         }
         scans.push(scan.clone());

@@ -227,6 +227,11 @@ impl Scan {
             .is_ok()
     }
 
+    /// Whether it only looks at one entry.
+    pub(crate) fn is_look(&self) -> bool {
+        self.root.entry.is_some()
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
     }

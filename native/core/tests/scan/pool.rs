@@ -5,8 +5,8 @@ use std::thread;
 
 use aether_core::slab::Builder;
 use aether_core::{
-    Demand, Error, Identity, Operation, Options, Packed, Pool, Progress, Reason, Scan, Sink, State,
-    Status, Summary,
+    Demand, Error, Identity, Operation, Options, Packed, Pool, Progress, Reason, Root, Scan, Sink,
+    State, Status, Summary,
 };
 
 use crate::support::*;
@@ -166,4 +166,44 @@ fn there_are_never_more_scans_than_the_limit() {
         mailbox.wait_for_end();
         started.push(park(&pool).unwrap());
     }
+}
+
+/// A pane of details needs them where all scans that may be are under way.
+#[test]
+fn looks_have_a_limit_of_their_own() {
+    let pool = Pool::new(2);
+    pool.limit_scans(1);
+    let look = |demand| {
+        let look = Root {
+            entry: Some(Vec::new()),
+            ..root(tree())
+        };
+        let mailbox = Arc::new(Mailbox::default());
+        let sink = Collector(Arc::clone(&mailbox));
+        let started = pool.start(look, slabs(demand), |_| Box::new(sink));
+        started.map(|scan| (scan, mailbox))
+    };
+    let (scan, mailbox) = park(&pool).unwrap();
+    look(1).unwrap().1.wait_for_end();
+    let mut held = Vec::new();
+    let error = loop {
+        match look(0) {
+            Ok(look) => held.push(look),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(held.len(), 1024);
+    assert_eq!(error.reason, Reason::TooManyScans);
+    assert_eq!(error.operation, Operation::Stat);
+    assert_eq!(error.detail.unwrap(), "1024 looks are under way");
+    // Nor do they keep a scan from starting.
+    assert!(park(&pool).is_err());
+    scan.cancel();
+    mailbox.wait_for_end();
+    assert!(park(&pool).is_ok());
+    for (look, mailbox) in &held {
+        look.cancel();
+        mailbox.wait_for_end();
+    }
+    look(1).unwrap().1.wait_for_end();
 }
