@@ -8,7 +8,8 @@ defmodule Aether.Summary do
     * `files`, `directories`, `symlinks`, `others` - entries by kind; the root is not counted
     * `bytes` - the sum of the sizes of regular files, a hard link counted each time
     * `disk` - allocated bytes of all entries of any kind, and of the directory that the scan began with, as
-      `du -s -B1` counts them: an inode with several names once. `nil` unless `metadata` lists `:disk`
+      `du -s -B1` counts them: an inode with several names once. `nil` unless `metadata` lists `:disk`.
+      An index that lies beneath the root counts with its files, which grow while a scan is written
     * `disk_exact` - whether each of these inodes was counted once. A scan tells 1,048,576 inodes with several
       names apart, and counts further ones once for each name
     * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; all are counted, and

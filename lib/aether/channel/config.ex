@@ -14,7 +14,8 @@ defmodule Aether.Channel.Config do
     {:allow, "a list of options of a scan",
      "those that a client may give, out of `depth`, `metadata`, `hidden`, `ignore`, `exclude`, `same_file_system` and " <>
        "`progress`. Default all of them except those in `:options`", nil},
-    {:attributes, "a list of groups of `Aether.Attributes`",
+    {:attributes,
+     "a list of groups of `Aether.Attributes`, #{Enum.map_join(Attributes.groups(), ", ", &"`#{inspect(&1)}`")}",
      "those that a client may have, by `metadata` and by the request `stat`. Default `[:disk]`, as the others tell of the " <>
        "machine: its users, its permissions, what lies where", [:disk]},
     {:index, "an Aether.Index, or the name or pid of its process",

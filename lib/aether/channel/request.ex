@@ -31,6 +31,8 @@ defmodule Aether.Channel.Request do
   @max_key_bytes 255
   @max_query_bytes 1000
   @max_path_bytes 4096
+  # Of a folder or an entry. The system's calls take 4,095, but a walk goes down name by name.
+  @max_beneath_bytes 65_536
   @max_rows 1000
   # JavaScript's Number.MAX_SAFE_INTEGER.
   @max_integer 0x1FFFFFFFFFFFFF
@@ -94,9 +96,15 @@ defmodule Aether.Channel.Request do
   defp bytes(%{"path" => _, "path_base64" => _}), do: {:error, "path_base64"}
 
   defp bytes(%{"path_base64" => text} = payload) do
-    case is_binary(text) and Base.decode64(text) do
-      {:ok, path} -> {:ok, payload |> Map.delete("path_base64") |> Map.put("path", path)}
-      _other -> {:error, "path_base64"}
+    # Before it is decoded, which takes as much memory again.
+    longest = 4 * div(@max_beneath_bytes + 2, 3)
+
+    case is_binary(text) and byte_size(text) <= longest and Base.decode64(text) do
+      {:ok, path} when byte_size(path) <= @max_beneath_bytes ->
+        {:ok, payload |> Map.delete("path_base64") |> Map.put("path", path)}
+
+      _other ->
+        {:error, "path_base64"}
     end
   end
 
@@ -127,7 +135,10 @@ defmodule Aether.Channel.Request do
   end
 
   defp read(:root, key), do: ok_if(text?(key, @max_key_bytes) and key != "", key)
-  defp read(:path, path), do: ok_if(is_binary(path), path)
+
+  defp read(:path, path),
+    do: ok_if(is_binary(path) and byte_size(path) <= @max_beneath_bytes, path)
+
   defp read(:tag, tag), do: ok_if(is_integer(tag) and tag in 0..0xFFFFFFFF, tag)
   defp read(:count, count), do: ok_if(is_integer(count) and count >= 0, count)
   defp read(:metadata, [_ | _] = groups), do: ok_if(items?(groups), groups)

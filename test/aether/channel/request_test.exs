@@ -13,6 +13,7 @@ defmodule Aether.Channel.RequestTest do
     test "are refused with the name of the wrong member, and start nothing", %{root: root} do
       browser = join!(root)
       long = String.duplicate("x", 1025)
+      endless = String.duplicate("x", 65_537)
 
       for {event, payload, member} <- [
             {"scan", %{}, "root"},
@@ -53,6 +54,13 @@ defmodule Aether.Channel.RequestTest do
             {"scan_subdir", %{"root" => "r", "path_base64" => 1}, "path_base64"},
             {"scan_subdir", %{"root" => "r", "path" => "a", "path_base64" => "YQ=="},
              "path_base64"},
+            {"scan_subdir", %{"root" => "r", "path" => endless}, "path"},
+            {"scan_subdir", %{"root" => "r", "path_base64" => Base.encode64(endless)},
+             "path_base64"},
+            {"stat", %{"root" => "r", "path" => endless}, "path"},
+            {"children", %{"root" => "r", "path" => endless}, "path"},
+            {"search", %{"root" => "r", "query" => "q", "path" => endless}, "path"},
+            {"watch", %{"root" => "r", "path" => endless}, "path"},
             {"scan_subdir", %{"path" => "a"}, "root"},
             {"scan_subdir", %{"root" => "r", "path" => "a", "index" => true}, "index"},
             {"cancel", %{"tag" => -1}, "tag"},

@@ -176,7 +176,7 @@ defmodule Aether.Channel.StatTest do
 
     for attributes <- [nil, :disk, [:size], [:disk | :mode]] do
       assert_raise ArgumentError,
-                   ~r/option :attributes of Aether.Channel takes a list of groups/,
+                   ~r/option :attributes of Aether.Channel takes a list of groups.* `:disk`, `:inode`, .*`:owner`, got/,
                    fn ->
                      Config.new(roots: roots, attributes: attributes)
                    end
