@@ -1,6 +1,6 @@
 defmodule Aether.Attributes do
   @moduledoc """
-  What `lstat(2)` says of an entry beside its size and mtime.
+  What `lstat(2)` says of an entry besides its size and mtime.
 
   A scan carries the groups that its option `metadata` lists; `Aether.Scanner.stat/3` carries all of them.
 

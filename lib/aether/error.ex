@@ -122,7 +122,7 @@ defmodule Aether.Error do
     {:panic, "a thread of Aether panicked",
      "This is a defect of Aether: please report it with the text in the brackets"},
     {:unknown_errno, "the system returned an error number without a name",
-     "Look the number in the brackets up in `errno(3)`"}
+     "Look up the number in the brackets in `errno(3)`"}
   ]
 
   @moduledoc """
@@ -253,6 +253,6 @@ defmodule Aether.Error do
         text -> text
       end
 
-    {what, "Look the reason up in `errno(3)`"}
+    {what, "Look up the reason in `errno(3)`"}
   end
 end

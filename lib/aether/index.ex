@@ -456,7 +456,7 @@ defmodule Aether.Index do
   end
 
   @doc """
-  A new session, for `session:` of `search/3`: what the searches of somebody who types have in common.
+  A new session, for `session:` of `search/3`: it is shared by the searches of one user who is typing.
 
   A query that extends the previous one is matched only against the matches of that, which is faster. And only the newest
   query of a session is answered: earlier ones that still run end with reason `:cancelled`.

@@ -10,8 +10,8 @@ defmodule Aether.Summary do
     * `disk` - allocated bytes of all entries of any kind, and of the directory that the scan began with, as
       `du -s -B1` counts them: an inode with several names once. `nil` unless `metadata` lists `:disk`.
       An index that lies beneath the root counts with its files, which grow while a scan is written
-    * `disk_exact` - whether each of these inodes was counted once. A scan tells 1,048,576 inodes with several
-      names apart, and counts further ones once for each name
+    * `disk_exact` - whether each of these inodes was counted once. A scan distinguishes 1,048,576 inodes with several
+      names, and counts further ones once for each name
     * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; all are counted, and
       `first` has the first 100
     * `vanished` - directories that were gone, or no longer directories, when the scan came to open

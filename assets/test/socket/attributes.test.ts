@@ -35,7 +35,7 @@ it("are in the rows, if the scan asks for them", async () => {
   ]);
 });
 
-it("are told of one entry, but not those that clients may not have", async () => {
+it("are returned for one entry, except those that clients may not have", async () => {
   const page = await site.open();
   await logged(page, "root complete");
   const stat = (path: string) =>

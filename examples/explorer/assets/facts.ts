@@ -1,4 +1,4 @@
-// What the details say of an entry: of what the tree knows, and of what the server told of it since.
+// The text of the details pane: what the tree knows of an entry, and what the server has reported since.
 import { formatBytes, formatDate, modeText, printable, type Kind, type Stat } from "aether-client";
 import { count } from "./words";
 

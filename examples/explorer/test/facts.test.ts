@@ -27,7 +27,7 @@ const labels = (known: Known | undefined, stat: Stat | null) =>
   facts(known, stat).map(({ label }) => label);
 
 describe("the facts of an entry", () => {
-  it("are those of the tree until the server has told more", () => {
+  it("are those of the tree until the server has reported more", () => {
     expect(labels(known, null)).toEqual(["Size", "Modified"]);
     expect(labels({ kind: "file", size: null, mtime: null }, null)).toEqual([]);
     expect(labels(undefined, null)).toEqual([]);

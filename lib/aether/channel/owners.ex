@@ -1,6 +1,6 @@
 defmodule Aether.Channel.Owners do
   @moduledoc false
-  # Names of users and groups, from the files of the system: what a directory service has beside them is not asked.
+  # Names of users and groups, from the system's files. A directory service such as LDAP is not queried.
 
   @doc "The name of a user in /etc/passwd, or `nil`."
   @spec user(non_neg_integer) :: String.t() | nil
@@ -18,7 +18,7 @@ defmodule Aether.Channel.Owners do
   end
 
   @doc """
-  The name that a text like one of these files has for a number.
+  The name that belongs to a number in a text of the form of these files.
 
       iex> Aether.Channel.Owners.find("root:x:0:0:root:/root:/bin/sh\\nme:x:1000:100::/:\\n", 1000)
       "me"

@@ -91,7 +91,7 @@ defmodule Aether.Index.Options do
          "`nil`: they find nothing, so that users cannot find out by trying where a root lies. Default `:root`",
        :root},
       {:session, "an Aether.Index.Session or nil",
-       "shared by the searches of somebody who types, see `session/0`. Default `nil`", nil},
+       "shared by the searches of one user who is typing, see `session/0`. Default `nil`", nil},
       @timeout
     ],
     check: [

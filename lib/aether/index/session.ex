@@ -1,6 +1,6 @@
 defmodule Aether.Index.Session do
   @moduledoc """
-  What the searches of somebody who types have in common; made by `Aether.Index.session/0`.
+  Shared by the searches of one user who is typing; made by `Aether.Index.session/0`.
   """
 
   @enforce_keys [:handle]

@@ -1,9 +1,9 @@
 //! What an index has to know beyond a slab before it may delete anything: when each directory was read, whether it
 //! changed in between, and which directories are mount points.
 //!
-//! A directory that is renamed into while it is read can miss names that were there all along (readdir(3) promises no
-//! more), so its ctime is read before the first getdents and after the last. `walk/` does the reading; this file holds
-//! the results and the verdict.
+//! If something is renamed into a directory while it is read, names that were there all along can be missed
+//! (readdir(3) promises no more). So the directory's ctime is read before the first getdents and after the last.
+//! `walk/` does the reading; this file holds the results and the verdict.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};

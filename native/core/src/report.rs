@@ -23,7 +23,7 @@ pub struct Counts {
     pub bytes: u64,
     /// Allocated bytes of all entries and of the start, an inode with several names once; saturates. 0 unless asked for.
     pub disk: u64,
-    /// Directories that were gone, or no directory any more, when they were to be opened.
+    /// Directories that were gone, or no longer directories, when they were to be opened.
     pub vanished: u64,
     /// Directories not entered because of depth.
     pub unread: u64,

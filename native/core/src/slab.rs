@@ -47,7 +47,7 @@ pub mod status {
     pub const OTHER_FILE_SYSTEM: u32 = 2;
     /// Not entered: it is one of its own ancestors.
     pub const LOOP: u32 = 3;
-    /// Gone, or no directory any more, when it was to be opened.
+    /// Gone, or no longer a directory, when it was to be opened.
     pub const VANISHED: u32 = 4;
     /// Read to its end while it kept changing.
     pub const CHANGING: u32 = 5;

@@ -1,5 +1,5 @@
-//! An answer and how true it is: when what it tells was seen, what it does not know, and what it
-//! rests on. How these are found out is in `reader/freshness.rs`.
+//! An answer, and how fresh and complete it is: when its content was seen, what it does not know,
+//! and what it rests on. `reader/freshness.rs` finds this out.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ pub struct Answer<T> {
     /// When this folder was last seen: ms since the epoch of the end of the latest scan that covers
     /// it within its depth, and listed it. None if none did.
     pub scanned_at: Option<i64>,
-    /// Since then, by this machine's clock. None if that was never, or if it is still to come, by a
-    /// clock that was put back.
+    /// Since then, by this machine's clock. None if that was never, or is in the future because the
+    /// clock was set back.
     pub age: Option<Duration>,
     /// It is older than `STALE_AFTER`, of no known age, or being scanned.
     pub stale: bool,
@@ -27,15 +27,15 @@ pub struct Answer<T> {
     pub unreadable: Unreadable,
     /// Some of it comes from the original's cache, and no scan has seen it.
     pub imported: bool,
-    /// The database is older than what this machine had seen of it: put back from a copy, or robbed
-    /// of its log.
+    /// The database is older than this machine has seen it before: it was restored from a copy, or
+    /// lost its log.
     pub rolled_back: bool,
     /// Another source, whose root lies within this one's or around it, has looked at this folder
     /// since.
     pub newer: Option<Newer>,
 }
 
-/// Who knows better.
+/// Another source that has seen the folder more recently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newer {
     /// The other source's id.

@@ -17,7 +17,7 @@ static LEFT_OVER: Mutex<Vec<BoxedTask>> = Mutex::new(Vec::new());
 /// Starts a thread with this name. If that fails, `body` is dropped here.
 pub fn spawn_named(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let caught = move || {
-        // Whoever waits for the outcome learns of a panic in `body` itself.
+        // A caller that waits for the outcome learns of a panic in `body` itself.
         drop(catch_unwind(AssertUnwindSafe(body)));
         catch_up();
     };

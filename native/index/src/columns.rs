@@ -1,6 +1,6 @@
-//! The columns of `files` and `dirs` that say something of an entry, beyond the keys that lead to
-//! it: all of them, as the writer reads and writes them. What reads pages names those that it
-//! answers with. What they mean is in `schema.sql`.
+//! The columns of `files` and `dirs` that describe an entry, apart from its keys: the one list of
+//! them, as the writer reads and writes them. Statements for pages name the columns that they need.
+//! `schema.sql` says what each of them means.
 
 use rusqlite::{Row, Statement};
 

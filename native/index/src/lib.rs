@@ -1,7 +1,8 @@
 //! A live SQLite picture of every tree that was scanned.
 //!
-//! One file, one writer thread, readers anywhere. No BEAM lives here, and nothing here walks: the walker's slabs come in through
-//! [`Index::begin`], and answers are read by others from tables that `schema.sql` describes.
+//! One file, one writer thread, readers anywhere. This crate knows nothing of the BEAM and does not
+//! walk: the walker's slabs come in through [`Index::begin`], and answers are read from the tables
+//! that `schema.sql` describes.
 
 mod answer;
 mod background;

@@ -1,4 +1,4 @@
-//! The pool of an index as its services share it: there from when the index was opened to when it
+//! The pool of an index as its services share it. It exists from when the index is opened until it
 //! is closed, while the services themselves may exist before and after.
 
 use std::os::unix::ffi::OsStrExt;

@@ -1,4 +1,4 @@
-//! The token that ties a database to its log. It is drawn anew each time the log starts over,
+//! The token that ties a database to its log. A new one is drawn each time the log starts over,
 //! reaches the database file with the same checkpoint, and is kept in the sidecar: a file that was
 //! put beside the log of another one, or of another time, has another token. SQLite itself would
 //! replay that log into it.

@@ -187,7 +187,7 @@ fn memory_grows_by_less_than_32_mb() {
     assert!(grown > 0 && grown < 32 << 10, "{grown} kB");
 }
 
-/// Directories are in hand while a source is scanned, 16,384 at most; of sources that are done with, the last one's stay.
+/// Directories are cached while a source is scanned, 16,384 at most; of finished sources, only the last one's stay.
 #[test]
 fn memory_does_not_grow_with_the_number_of_sources() {
     if std::env::var_os("ALONE").is_some() {

@@ -1,4 +1,4 @@
-//! What threads take from the frontier, and batches of subdirectories that they take from.
+//! What threads take from the frontier, and the batches from which they take subdirectories.
 
 use std::ffi::CStr;
 use std::sync::Arc;

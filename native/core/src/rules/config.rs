@@ -1,5 +1,5 @@
-//! As much of git's configuration files as ignore rules depend on: the last value of one key of `[core]`. Includes are
-//! not followed.
+//! The part of git's configuration files that ignore rules depend on: the last value of one key of `[core]`. Includes
+//! are not followed.
 
 /// The value of a key of `[core]`, given in lower case: `None` if it is absent, an inner `None` if it is there without
 /// a value, which means true. An error is the number of the broken line.

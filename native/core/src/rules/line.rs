@@ -1,5 +1,5 @@
-//! One line of an ignore file, parsed as git parses it (by `dir.c` and `wildmatch.c`, as the manual leaves corners
-//! open). Bytes in, tokens out; nothing is matched here.
+//! One line of an ignore file, parsed as git parses it (by `dir.c` and `wildmatch.c`, as the manual leaves corner
+//! cases open). Bytes in, tokens out; nothing is matched here.
 
 use std::collections::HashMap;
 

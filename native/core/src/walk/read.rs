@@ -1,4 +1,4 @@
-//! Looking at the entries of a directory, when they are read or when they were put off: filters first, then metadata,
+//! Looking at the entries of a directory, as they are read or after they were put off: filters first, then metadata,
 //! then one append to a thread's slab.
 
 use std::ffi::CStr;

@@ -1,4 +1,4 @@
-//! Unpacks a cache file, within limits that what the file says about itself cannot move.
+//! Unpacks a cache file, within limits that do not depend on what the file says about itself.
 
 use std::fs::File;
 use std::io::Read;

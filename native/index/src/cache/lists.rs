@@ -3,7 +3,7 @@
 
 use super::ImportRefused;
 
-/// In place of a reference: none.
+/// Stands for no reference.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// A list in the bytes.

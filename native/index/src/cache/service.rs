@@ -100,7 +100,7 @@ fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), ImportRef
     let _waiting = first.log().wait();
     let mut fails_since = None;
     loop {
-        // It may be closed meanwhile.
+        // It may have been closed since.
         let writer = writer()?;
         if !writer.log().is_at_limit() {
             return Ok(());

@@ -1,11 +1,11 @@
 //! The tree of a cache's folders, made from what each says its parent is: all of them hang on the
-//! root, or the cache is damaged. The lists of children that the cache has as well must say the
-//! same.
+//! root, or the cache is damaged. The cache also has lists of children, which must agree with
+//! that.
 
 use super::ImportRefused;
 use super::lists::{Lists, NONE, is_name};
 
-/// A path longer than this was never a path: an operating system's own limits lie below.
+/// Maximum length of a path: the limits of operating systems are lower.
 const LONGEST: usize = 1 << 16;
 
 /// Children of all folders in one list.

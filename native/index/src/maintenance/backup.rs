@@ -44,7 +44,7 @@ pub fn backup(location: &Location, to: &Path, task: &mut Task<'_>) -> Result<Cop
             Operation::Maintain,
             path,
         );
-        return Err(error.with("there is something already"));
+        return Err(error.with("something is already there"));
     }
     // Locked until it has its name.
     let mode = mode(&location.database);

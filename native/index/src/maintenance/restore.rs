@@ -17,9 +17,9 @@ use crate::record::FileState;
 use crate::registry::{Claim, FileId};
 use crate::unfinished::{self, claim, is_leftover, mode, remove, sync_directory};
 
-/// Puts a copy of a backup in the place of an index. Whoever reads the old one is told that it
-/// moved; where somebody writes it, this is refused. Killed at any moment, the old index is there,
-/// or the new one, or the new one beside the old one's log, which is refused when it is opened and
+/// Puts a copy of a backup in the place of an index. Readers of the old one learn that it was
+/// moved; if it has a writer, the call is refused. A kill at any moment leaves the old index, or
+/// the new one, or the new one beside the old one's log, which is refused when it is opened and
 /// put right by another call.
 pub fn restore(
     backup: &Path,

@@ -1,5 +1,5 @@
-//! What appeared, vanished and grew between two generations, by folder; and how far that can be
-//! believed.
+//! What appeared, vanished and grew between two generations, by folder; and how complete
+//! that is.
 
 use rusqlite::params;
 

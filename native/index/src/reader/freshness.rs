@@ -1,5 +1,5 @@
-//! How true an answer about a folder is, from the scans that cover it, from its own listing, and
-//! from what is unknown beneath.
+//! How fresh and complete an answer about a folder is, judged by the scans that cover it, by its
+//! own listing, and by what is unknown beneath.
 
 use std::time::Duration;
 

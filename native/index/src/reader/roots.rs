@@ -1,4 +1,4 @@
-//! How true answers about whole sources are, of some of them at a time.
+//! How fresh and complete answers about whole sources are, for some sources at a time.
 
 use super::freshness::answer;
 use super::locate::locate_in;

@@ -1,4 +1,4 @@
-//! Rows as statements of `query` give them.
+//! Rows as the statements in `query` return them.
 
 use rusqlite::Row;
 

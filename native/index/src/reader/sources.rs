@@ -73,7 +73,7 @@ impl Source {
         })
     }
 
-    /// Its number within this file, as [`crate::OnCommit`] tells it.
+    /// Its number within this file, as passed to [`crate::OnCommit`].
     pub fn id(&self) -> i64 {
         self.id
     }

@@ -128,8 +128,8 @@ fn imported_entry(txn: &ReadTxn<'_>, source: i64, path: &[u8]) -> Result<Option<
 }
 
 impl Pool {
-    /// One entry; None where there is none. Whether that is known for sure is told by the answer,
-    /// which is then about the deepest folder above it that is known.
+    /// One entry; None where there is none. The answer says whether that is certain: it is then
+    /// about the deepest known folder above the entry.
     pub fn stat(&self, source: &str, path: &[u8]) -> Result<Answer<Option<Child>>, Error> {
         self.page(|txn| {
             let at = locate(txn, source, path)?;

@@ -95,7 +95,7 @@ pub struct SearchResult {
 /// The answer to a query, or why there is none.
 pub type SearchOutcome = Result<answer::Answer<SearchResult>, Failed>;
 
-/// The queries of one user who types: each may build on the one before, and replaces it.
+/// The queries of one user who is typing: each may build on the one before, and replaces it.
 #[derive(Debug, Default)]
 pub struct SearchSession {
     session: Mutex<Session>,

@@ -36,7 +36,7 @@ pub struct LogState {
     limit: u64,
     blocked_since: AtomicI64,
     failed: Mutex<Option<Error>>,
-    /// How many wait for it who have not given the writer a command yet.
+    /// Number of callers that wait for it and have not given the writer a command yet.
     waiting: AtomicUsize,
     /// The database's, for errors.
     path: Vec<u8>,
@@ -71,14 +71,14 @@ impl LogState {
         })
     }
 
-    /// Why those who wait for it cannot go on, if any do.
+    /// Why callers that wait for it cannot go on, if there are any.
     pub fn stalled(&self) -> Option<Error> {
         let is_known = || self.wal_blocked_since().is_some() || self.failed().is_some();
         let has_waiting = self.waiting.load(Ordering::Acquire) > 0;
         (has_waiting && self.is_at_limit() && is_known()).then(|| self.why_held())
     }
 
-    /// Counts the caller among those who wait, until the result is dropped.
+    /// Counts the caller as waiting, until the result is dropped.
     pub(crate) fn wait(&self) -> Waiting<'_> {
         self.waiting.fetch_add(1, Ordering::AcqRel);
         Waiting(self)
@@ -89,7 +89,7 @@ impl LogState {
     }
 }
 
-/// Somebody who waits until the log has started over.
+/// A caller that waits until the log has started over.
 pub(crate) struct Waiting<'a>(&'a LogState);
 
 impl Drop for Waiting<'_> {

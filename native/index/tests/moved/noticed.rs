@@ -88,7 +88,7 @@ fn a_file_in_the_place_of_one_that_is_still_read_is_not_read_beside_it() {
     drop(old);
     let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
     pool.sources().unwrap();
-    // Nor do those who read the new one keep others from it.
+    // Nor do readers of the new one keep others from it.
     let new = Shell::open(&fixture.path());
     drop(pool);
     let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
@@ -122,7 +122,7 @@ fn a_file_is_known_again_when_its_disk_has_another_number() {
     drop(reader);
 }
 
-/// What is in hand is not right any more, which a transaction of this connection would hide.
+/// What is cached is no longer right, which a transaction of this connection would hide.
 #[test]
 fn what_another_program_wrote_is_noticed_before_the_connection_is_lent() {
     let fixture = Fixture::with(options());

@@ -194,7 +194,7 @@ fn what_was_removed_is_found_no_more_though_its_rows_are_there() {
         connection.execute_batch(sql).unwrap();
         Ok(())
     };
-    // The row by path is there for as long as it takes to reap it.
+    // The row by path is there until it is purged.
     fixture.index().with_connection(bury).unwrap();
     for folder in [&b"d"[..], b"d/e"] {
         assert_eq!(

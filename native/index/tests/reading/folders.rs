@@ -104,7 +104,7 @@ fn who_watches_a_folder_is_told_of_its_folders_alone() {
     };
     assert_eq!(totals(b""), [(b"a".to_vec(), 0, 0), (b"d".to_vec(), 2, 10)]);
     heard.lock().unwrap().clear();
-    // In the midst of a scan, and the one who is told of a commit finds the source by its number.
+    // In the middle of a scan, and the callback of a commit finds the source by its number.
     let scan = fixture.begin(spec());
     for listing in tree(7).iter().take(3) {
         push_whole(&scan, listing);

@@ -88,7 +88,7 @@ fn the_newest_look_of_several_sources_answers() {
     assert_eq!(place("/usr"), at("/", "usr"));
 }
 
-/// Nobody who cannot know comes before one that does.
+/// No source that cannot know comes before one that does.
 #[test]
 fn who_has_not_looked_does_not_answer() {
     let fixture = Fixture::new();

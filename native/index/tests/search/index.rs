@@ -390,7 +390,7 @@ fn names_stay_while_they_are_used() {
     assert_eq!(cache.get().unwrap().names.len(), 2);
     assert!(cache.drop_idle(Duration::ZERO) > 0);
     assert!(cache.get().is_none() && cache.bytes() == 0);
-    // Who still searches keeps what it has.
+    // A search that still runs keeps the names that it has.
     assert_eq!(first.names.len(), 1);
 }
 

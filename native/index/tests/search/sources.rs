@@ -204,7 +204,7 @@ fn of_overlapping_sources_the_last_look_shows_a_file() {
         ["inner:d/x-deeper", "outer:/x-small", "outer:big/x-newest"]
     );
 
-    // Who is asked by name answers; and all, if all are wanted.
+    // A source that is named answers; and all of them do, if all are wanted.
     let of_source = |id: i64| found(&fixture, "x-", |query| query.source = Some(id));
     let names = |id: i64| of_source(id).into_iter().collect::<Vec<_>>();
     assert_eq!(
@@ -265,7 +265,7 @@ fn who_cannot_know_covers_nothing() {
     let x = [listing("", &[file("x", 1, 1)], 1)];
     let (visible, without, everything) =
         (rules(false, &[]), rules(true, &["out"]), rules(true, &[]));
-    // Left out by the rules of who looked later.
+    // Left out by the rules of the source that looked later.
     scan("/a/.hidden", "hidden", &visible, &x);
     scan("/a", "a", &visible, &[listing("", &[file("x-a", 1, 1)], 1)]);
     scan("/b/out", "out", &without, &x);

@@ -115,7 +115,7 @@ fn roots(known_as: Term<'_>) -> NifResult<Roots> {
     }
 }
 
-/// A session, for one user who types.
+/// A session, for one user who is typing.
 #[rustler::nif]
 fn index_session() -> Out<ResourceArc<SessionHandle>> {
     Out(ResourceArc::new(SessionHandle::default()))

@@ -74,7 +74,7 @@ impl<'a> HistoryReader<'a> {
     }
 
     /// The row of a removed directory: the top of the tree with which it was removed, if that is
-    /// known, and what is told with it.
+    /// known, and the changes reported with it.
     pub fn row(&mut self, removal: &Removal) -> Result<(Option<i64>, Change), Stop> {
         self.budget.spend(1)?;
         let (generation, id) = (removal.generation, removal.id);

@@ -1,6 +1,6 @@
 //! Changes of the newest generation, the largest first, in the order of an index: a page reads
-//! little more than it returns. Removed trees that may exist again are told folder by folder, which
-//! the index is not: these are read apart, and merged.
+//! little more than it returns. Removed trees that may exist again are reported folder by folder,
+//! which the index does not provide: these are read separately, and merged.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Inserting many rows with one statement, which shares its price among them.
+//! Inserting many rows with one statement, which shares its cost among them.
 
 use std::fmt::Write;
 
