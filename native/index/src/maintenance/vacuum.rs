@@ -19,7 +19,7 @@ pub struct Vacuumed {
     pub after: u64,
 }
 
-/// On the writer's connection, as `Index::with_connection` lends it. Cancelled or not, nothing in
+/// On the writer's connection, as `Index::with_connection_until` lends it. Cancelled or not, nothing in
 /// the index changes.
 pub fn vacuum(connection: &mut Connection, cancel: &Arc<AtomicBool>) -> Result<Vacuumed, Error> {
     let path = connection.path().unwrap_or_default().as_bytes().to_vec();
