@@ -61,9 +61,16 @@ defmodule Aether.HangTest do
       open_beside.()
       # Those of the first moments, before it was known that the mount hangs, and few more.
       assert Aether.info().stuck_threads < 60
-      # Refused at once, by the mount's name, whatever the path.
-      assert {:error, error} = Scanner.scan(link, open_timeout: 60_000)
-      assert error.reason == :etimedout and Exception.message(error) =~ path
+
+      # Refused at once, by the mount's name, whatever the path; but one now and then is let through as a probe.
+      refused =
+        for _ <- 1..3 do
+          assert {:error, error} = Scanner.scan(link, open_timeout: 5000)
+          assert error.reason == :etimedout
+          Exception.message(error) =~ path
+        end
+
+      assert Enum.count(refused, & &1) >= 2
     end)
 
     Aether.Hang.release!(port)
