@@ -101,7 +101,12 @@ impl Folder {
     }
 
     fn page(&self, sort: Sort, after: Option<Cursor>, limit: usize) -> Result<Children, Error> {
-        let options = ChildrenOptions { limit, after, sort };
+        let options = ChildrenOptions {
+            limit,
+            after,
+            sort,
+            filter: None,
+        };
         let answer = self.pool.children(&self.source, b"", &options)?;
         Ok(answer.value)
     }

@@ -12,6 +12,7 @@ pub mod calls;
 mod columns;
 mod connection;
 mod error;
+mod fnv;
 mod gate;
 mod guard;
 mod identity;

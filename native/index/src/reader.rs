@@ -12,6 +12,7 @@ mod folders;
 mod freshness;
 mod largest;
 mod locate;
+mod name_filter;
 mod notes;
 mod overlapping;
 mod pool;
@@ -22,6 +23,8 @@ mod rows;
 mod sources;
 mod stat;
 mod top_k;
+mod unreadable;
+mod version;
 
 pub use changes::{
     Change, ChangedFile, ChangedFiles, Changes, ChangesCursor, ChangesOptions, Generation,
@@ -30,8 +33,10 @@ pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
 pub use folders::FolderTotals;
 pub use largest::{Largest, Sized};
+pub use name_filter::NameFilter;
 pub use notes::Note;
 pub use overlapping::Place;
 pub use pool::{Pool, PoolOptions};
 pub use sources::Source;
 pub use stat::{Child, Totals};
+pub use unreadable::{UnreadableFolder, UnreadableFolders, UnreadableOptions};

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::fnv::fnv;
 use crate::registry::FileId;
 
 /// The generation of each source, by uuid.
@@ -327,11 +328,7 @@ fn unescaped(line: &str) -> String {
 
 /// FNV-1a: detects partial writes, not forgery.
 fn checksum(bytes: &[u8]) -> String {
-    let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in bytes {
-        sum = (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    format!("{sum:016x}")
+    format!("{:016x}", fnv(bytes.iter().copied()))
 }
 
 #[cfg(test)]

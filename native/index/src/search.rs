@@ -18,6 +18,7 @@ mod interner;
 mod kind_mtime;
 mod load;
 mod name_cache;
+pub mod name_filter;
 mod names;
 mod nested_sources;
 mod packed;

@@ -5,6 +5,7 @@ use rusqlite::{Row, params};
 
 use super::children_source::{Bound, ChildrenSource};
 use super::cursor::{Cursor, Rank, Sort, SortKey};
+use super::name_filter::NameFilter;
 use super::query::{self, Sql};
 use super::read_txn::ReadTxn;
 use super::stat::Child;
@@ -18,6 +19,7 @@ const CHUNK: usize = 1000;
 struct Pass<'a> {
     txn: &'a ReadTxn<'a>,
     sort: Sort,
+    filter: Option<&'a NameFilter>,
     after: Option<&'a Rank>,
     limit: usize,
     best: TopK<Rank, Child>,
@@ -28,18 +30,22 @@ pub(super) fn by_value(
     txn: &ReadTxn<'_>,
     children_source: &ChildrenSource,
     sort: Sort,
+    filter: Option<&NameFilter>,
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<(Rank, Child)>, Error> {
     let mut pass = Pass {
         txn,
         sort,
+        filter,
         after: after.map(|after| &after.rank),
         limit,
         best: TopK::new(limit),
     };
     children_source.all(txn, false, |row| pass.offer(row, false))?;
     match (children_source, sort.key) {
+        // How many rows a page takes is not known before their names are read.
+        _ if filter.is_some() => children_source.all(txn, true, |row| pass.offer(row, true))?,
         (ChildrenSource::Dir(_), SortKey::Count) => pass.files_by_count(children_source)?,
         (ChildrenSource::Dir(id), SortKey::Size) => {
             pass.files(*id, children_source, query::FILES_SIZED)?
@@ -74,6 +80,9 @@ impl Pass<'_> {
         if self.after.is_some_and(|after| rank <= after.as_tuple()) {
             return Ok(());
         }
+        if self.filter.is_some_and(|filter| !filter.passes(name)) {
+            return Ok(());
+        }
         if self
             .best
             .threshold()
@@ -106,7 +115,9 @@ impl Pass<'_> {
             _ => Bound::Start,
         };
         let (txn, limit) = (self.txn, self.limit as i64);
-        children_source.names(txn, true, false, after, limit, |row| self.offer(row, true))
+        children_source.names(txn, true, false, after, limit, |row| {
+            self.offer(row, true).map(|()| true)
+        })
     }
 
     /// Files by name, without those beyond the threshold.
@@ -126,7 +137,7 @@ impl Pass<'_> {
                 if read == chunk {
                     last = bytes(row.get_ref(0)?)?.to_vec();
                 }
-                self.offer(row, true)
+                self.offer(row, true).map(|()| true)
             };
             match bounds {
                 ValueRange::None => {
@@ -135,7 +146,7 @@ impl Pass<'_> {
                 }
                 ValueRange::Between(low, high) => {
                     let params = params![dir, Bound::Name(&from), low, high, chunk as i64];
-                    txn.each(bounded, params, |row| take(row).map(|()| true))?;
+                    txn.each(bounded, params, &mut take)?;
                 }
                 ValueRange::Nothing => return Ok(()),
             }

@@ -5,16 +5,19 @@
 use rusqlite::params;
 
 use super::by_value::by_value;
-use super::children_source::{Bound, ChildrenSource};
-use super::cursor::{Cursor, Rank, Sort, SortKey, fnv, folder_key};
+use super::children_source::{ALL, Bound, ChildrenSource};
+use super::cursor::{Cursor, Rank, Sort, SortKey, folder_key};
 use super::freshness::{answer, unseen};
 use super::locate::{Located, join, locate, no_folder, prefix};
+use super::name_filter::NameFilter;
 use super::pool::Pool;
 use super::query;
 use super::read_txn::ReadTxn;
 use super::stat::{Child, imported, imported_count};
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
+use crate::fnv::fnv;
+use crate::text::bytes;
 
 /// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;
@@ -26,8 +29,12 @@ pub struct ChildrenOptions {
     pub limit: usize,
     /// Where the last page ended; None for the first page.
     pub after: Option<Cursor>,
-    /// In which order. A cursor is only valid in the order, and for the folder, that it came from.
+    /// In which order. A cursor is only valid in the order, and for the folder and the filter, that
+    /// it came from.
     pub sort: Sort,
+    /// Which of them, by their names; all if None. They are read in one pass, so a page may take as
+    /// long as the folder is large.
+    pub filter: Option<NameFilter>,
 }
 
 impl Default for ChildrenOptions {
@@ -36,6 +43,7 @@ impl Default for ChildrenOptions {
             limit: 200,
             after: None,
             sort: Sort::default(),
+            filter: None,
         }
     }
 }
@@ -69,8 +77,13 @@ impl Pool {
             }
             let at = locate(txn, source, folder)?;
             let key = folder_key(at.source.id, folder);
+            let key = options
+                .filter
+                .as_ref()
+                .map_or(key, |filter| filter.key(key));
             if after.is_some_and(|after| after.folder != key) {
-                return Err(txn.error(Reason::BadCursor).with("of another folder"));
+                let error = txn.error(Reason::BadCursor);
+                return Err(error.with("of another folder or another filter"));
             }
             let cache = ChildrenSource::Imported {
                 source: at.source.id,
@@ -156,10 +169,11 @@ fn read(
 ) -> Result<Children, Error> {
     let limit = options.limit.clamp(1, MAX_LIMIT);
     let (sort, after) = (options.sort, options.after.as_ref());
+    let filter = options.filter.as_ref();
     // One extra, to see whether there is another page.
     let mut children = match sort.key {
-        SortKey::Name => by_name(txn, children_source, sort, after, limit + 1)?,
-        _ => by_value(txn, children_source, sort, after, limit + 1)?,
+        SortKey::Name => by_name(txn, children_source, sort, filter, after, limit + 1)?,
+        _ => by_value(txn, children_source, sort, filter, after, limit + 1)?,
     };
     let is_more = children.len() > limit;
     children.truncate(limit);
@@ -185,6 +199,7 @@ fn by_name(
     txn: &ReadTxn<'_>,
     children_source: &ChildrenSource,
     sort: Sort,
+    filter: Option<&NameFilter>,
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<(Rank, Child)>, Error> {
@@ -197,8 +212,15 @@ fn by_name(
             _ if sort.descending => Bound::End,
             _ => Bound::Start,
         };
-        let left = (limit - found.len()) as i64;
+        let left = match filter {
+            None => (limit - found.len()) as i64,
+            Some(_) => ALL,
+        };
         children_source.names(txn, is_file, sort.descending, after, left, |row| {
+            let name = bytes(row.get_ref(0)?)?;
+            if filter.is_some_and(|filter| !filter.passes(name)) {
+                return Ok(true);
+            }
             let child = Child::read(row)?;
             let rank = Rank {
                 name: child.name.clone(),
@@ -206,7 +228,7 @@ fn by_name(
                 ..Rank::default()
             };
             found.push((rank, child));
-            Ok(())
+            Ok(found.len() < limit)
         })?;
         if found.len() >= limit {
             break;

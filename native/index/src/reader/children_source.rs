@@ -16,7 +16,7 @@ pub(super) enum ChildrenSource {
 }
 
 /// As a limit: none.
-const ALL: i64 = -1;
+pub(super) const ALL: i64 = -1;
 
 /// Where a page by name begins.
 pub(super) enum Bound<'a> {
@@ -44,13 +44,13 @@ impl ChildrenSource {
         for is_file in [false, true] {
             self.names(txn, is_file, false, Bound::Start, 1, |_| {
                 any = true;
-                Ok(())
+                Ok(true)
             })?;
         }
         Ok(any)
     }
 
-    /// Up to `limit` rows by name.
+    /// Up to `limit` rows by name, until `read` returns false.
     pub fn names(
         &self,
         txn: &ReadTxn<'_>,
@@ -58,7 +58,7 @@ impl ChildrenSource {
         descending: bool,
         after: Bound<'_>,
         limit: i64,
-        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<bool>,
     ) -> Result<(), Error> {
         let query = match (self, is_file, descending) {
             (ChildrenSource::Dir(_), false, false) => query::FOLDERS_UP,
@@ -68,7 +68,6 @@ impl ChildrenSource {
             (ChildrenSource::Imported { .. }, _, false) => query::IMPORTED_UP,
             (ChildrenSource::Imported { .. }, _, true) => query::IMPORTED_DOWN,
         };
-        let read = |row: &Row<'_>| read(row).map(|()| true);
         match self {
             ChildrenSource::Dir(id) => txn.each(query, params![id, after, limit], read),
             ChildrenSource::Imported { source, prefix } => {
@@ -83,8 +82,10 @@ impl ChildrenSource {
         &self,
         txn: &ReadTxn<'_>,
         is_file: bool,
-        read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), Error> {
-        self.names(txn, is_file, false, Bound::Start, ALL, read)
+        self.names(txn, is_file, false, Bound::Start, ALL, |row| {
+            read(row).map(|()| true)
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! The order of a folder's children, and where a page of them ended: a value that can be sent as
 //! opaque bytes.
 
+use crate::fnv::fnv;
+
 /// What children are ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SortKey {
@@ -130,13 +132,6 @@ impl Cursor {
 pub(super) fn folder_key(source: i64, folder: &[u8]) -> u64 {
     let source = source.to_le_bytes();
     fnv(source.into_iter().chain(folder.iter().copied()))
-}
-
-/// FNV-1a.
-pub(super) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use super::locate::{Located, join};
+use super::locate::{CHANGING, Located, join};
 use super::overlapping::newer;
 use super::query;
 use super::read_txn::ReadTxn;
@@ -134,7 +134,12 @@ fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> boo
 
 /// Whether the last listing of a directory says what is in it, or that there is nothing to list.
 fn is_closed(dir: &Dir) -> bool {
-    (1..=3).contains(&dir.status) || dir.status == 5
+    (1..=3).contains(&dir.status) || dir.status == CHANGING
+}
+
+/// Whether a directory could not be listed, or not to its end.
+pub(super) fn is_unreadable(status: i64) -> bool {
+    !matches!(status, listing::UNREAD | CHANGING) && listing::is_unknown(status)
 }
 
 /// A directory to look into.
@@ -147,7 +152,7 @@ fn unreadable(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Unreadable, Error> 
     let mut found = Unreadable::default();
     let mut next = Vec::new();
     let meet = |found: &mut Unreadable, id, path: Vec<u8>, status: i64, below: i64| {
-        let is_unreadable = !matches!(status, listing::UNREAD | 5) && listing::is_unknown(status);
+        let is_unreadable = is_unreadable(status);
         let beneath = below - i64::from(listing::is_unknown(status));
         if is_unreadable {
             found.count += 1;

@@ -14,7 +14,7 @@ use crate::schema::listing;
 use crate::text::Text;
 
 /// Read to its end while it kept changing: it may have shown less than there was.
-const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
+pub(super) const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
 
 /// How far a path could be followed.
 #[derive(Clone, Debug)]

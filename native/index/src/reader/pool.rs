@@ -60,6 +60,8 @@ pub struct Pool {
     remembered: Mutex<Remembered>,
     /// Scans that say "running", but were seen so twice with nobody holding the writer's lock.
     crashed: Mutex<BTreeSet<i64>>,
+    /// The connection that notices commits: see `version`.
+    pub(super) watching: Mutex<Option<PooledConnection>>,
     /// Deadlines are counted from here.
     epoch: Instant,
 }
@@ -83,7 +85,7 @@ struct Remembered {
 }
 
 #[derive(Debug)]
-struct PooledConnection {
+pub(super) struct PooledConnection {
     connection: Connection,
     bounds: Arc<Bounds>,
 }
@@ -111,6 +113,7 @@ impl Pool {
             returned: Condvar::new(),
             remembered: Mutex::default(),
             crashed: Mutex::default(),
+            watching: Mutex::default(),
             epoch: Instant::now(),
         }
     }
@@ -140,7 +143,11 @@ impl Pool {
             (std::mem::take(&mut slots.idle), slots.claim.take())
         };
         self.returned.notify_all();
-        drop(idle);
+        drop((idle, self.watching.lock().take()));
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.slots.lock().closed
     }
 
     /// How many connections are open.
@@ -254,7 +261,7 @@ impl Pool {
         (self.epoch.elapsed() + later).as_nanos() as u64
     }
 
-    fn path(&self) -> &[u8] {
+    pub(super) fn path(&self) -> &[u8] {
         self.location.database.as_os_str().as_bytes()
     }
 
@@ -281,7 +288,7 @@ impl Pool {
         }
     }
 
-    fn connect(&self) -> Result<PooledConnection, Error> {
+    pub(super) fn connect(&self) -> Result<PooledConnection, Error> {
         let mut connection = self.open_reader(self.options.busy)?;
         connection.set_prepared_statement_cache_capacity(64);
         let (epoch, gate) = (self.epoch, Arc::clone(&self.gate));
@@ -311,6 +318,16 @@ impl Pool {
             remembered.seen = seen;
         }
         Arc::clone(&remembered.generations)
+    }
+}
+
+impl PooledConnection {
+    /// A number that is another one once another connection has committed something.
+    pub(super) fn version(&self) -> rusqlite::Result<i64> {
+        // A page's bounds do not hold here.
+        self.bounds.set(u64::MAX, u64::MAX);
+        let sql = "PRAGMA data_version";
+        self.connection.query_row(sql, (), |row| row.get(0))
     }
 }
 

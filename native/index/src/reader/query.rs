@@ -93,6 +93,8 @@ queries! {
     SCANS_OF = "SELECT id, depth, status, ended_at, gen FROM scans WHERE source_id = ?1 AND folder = ?2";
     // A generation is never lower than that of a scan which began before.
     LAST_SCAN = "SELECT id, status FROM scans WHERE source_id = ?1 ORDER BY gen DESC, id DESC LIMIT 1";
+    COUNT_FOLDERS = "SELECT count(*) FROM dirs WHERE parent_id = ?1";
+    UNKNOWN_AFTER = "SELECT id, name, status, unknown_below FROM dirs WHERE parent_id = ?1 AND name > ?2 ORDER BY name";
     UNKNOWN = "SELECT id, name, status, unknown_below FROM dirs WHERE parent_id = ?1";
 
     LARGE_FOLDERS = "SELECT id, name, file_count, bytes, own_bytes, own_files FROM dirs WHERE parent_id = ?1";

@@ -82,6 +82,8 @@ pub struct Totals {
     pub own_files: i64,
     /// Of the folder alone.
     pub own_bytes: i64,
+    /// Entries of the folder alone, directories too. 0 where only a count is known.
+    pub entries: i64,
     /// Directories beneath that are not known, the folder included.
     pub unknown_below: i64,
     /// How its listing ended (`dirs.status`).
@@ -169,12 +171,17 @@ impl Pool {
                         bytes: None,
                         own_files: 0,
                         own_bytes: 0,
+                        entries: 0,
                         unknown_below: 1,
                         status: listing::UNREAD,
                     };
                     Ok(imported(unseen(txn, &at, totals)?))
                 }
-                (None, []) => answer(txn, &at, Totals::of(&at.dir)),
+                (None, []) => {
+                    let folders = txn.first(query::COUNT_FOLDERS, [at.dir.id], |row| row.get(0))?;
+                    let totals = Totals::of(&at.dir, folders.unwrap_or(0));
+                    answer(txn, &at, totals)
+                }
                 (None, _) => Err(no_folder(txn, &at, folder)?),
             }
         })
@@ -202,12 +209,13 @@ pub(super) fn imported<T>(answer: Answer<T>) -> Answer<T> {
 }
 
 impl Totals {
-    fn of(dir: &Dir) -> Totals {
+    fn of(dir: &Dir, folders: i64) -> Totals {
         Totals {
             file_count: dir.file_count,
             bytes: Some(dir.bytes),
             own_files: dir.own_files,
             own_bytes: dir.own_bytes,
+            entries: dir.own_files + folders,
             unknown_below: dir.unknown_below,
             status: dir.status,
         }

@@ -21,6 +21,7 @@ pub fn paged(pool: &Pool, source: &str, folder: &[u8], sort: Sort, limit: usize)
         limit,
         after: None,
         sort,
+        ..ChildrenOptions::default()
     };
     loop {
         let Children { children, next, .. } =
@@ -263,6 +264,7 @@ fn a_folder_that_changed_within_one_generation_has_moved() {
             limit: 1,
             after,
             sort: Sort::by(key),
+            ..ChildrenOptions::default()
         };
         pool.children(&source, folder, &options).unwrap().value
     };

@@ -20,6 +20,7 @@ fn counts_of_the_old_cache_stand_in_until_a_folder_is_listed() {
             limit: 1,
             after: None,
             sort: Sort::by(sort),
+            ..ChildrenOptions::default()
         };
         let (mut options, mut told, mut any) = (options, Vec::new(), false);
         loop {

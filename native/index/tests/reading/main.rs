@@ -10,7 +10,9 @@
 mod change_pages;
 mod changes;
 mod children;
+mod committed;
 mod cursors;
+mod filters;
 mod folders;
 mod freshness;
 mod imported;

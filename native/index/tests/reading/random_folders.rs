@@ -119,7 +119,7 @@ proptest! {
         for sort in sorts() {
             fixture.scan(&listings(&before));
             let mut seen = Vec::new();
-            let mut options = ChildrenOptions { limit, after: None, sort };
+            let mut options = ChildrenOptions { limit, sort, ..ChildrenOptions::default() };
             let mut pages = 0;
             loop {
                 if pages == turn {

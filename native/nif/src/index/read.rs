@@ -68,6 +68,7 @@ fn index_children(
         limit,
         after: cursor,
         sort,
+        filter: None,
     };
     let children = |pool: &Pool| pool.children(source, &folder, &options);
     Ok(read(handle, children))
