@@ -29,7 +29,7 @@ defmodule Aether.Index do
   with a `sqlite3` shell. With `mode: :read` an index is opened only for reading: scans and everything else that writes are
   refused with `:index_readonly`, and so is `subscribe/3`, because a reader is not notified of commits.
 
-  While an index is open, never read, copy or open the file (or `-wal`, `-shm`, `-writer` beside it) in this VM except through
+  While an index is open, never read, copy or open the file (or `-wal`, `-shm`, `-writer`, `-scan` beside it) in this VM except through
   this module: closing any descriptor of it would drop the locks that SQLite holds. `backup/2` copies it.
 
   ## Calls that take long

@@ -26,6 +26,7 @@ mod readers;
 mod record;
 mod registry;
 mod rules;
+mod scan_progress;
 mod schema;
 pub mod search;
 pub mod sink;
@@ -53,6 +54,7 @@ pub use lock::WriterLock;
 pub use open::{create, open_reader, open_writer};
 pub use readers::Readers;
 pub use rules::Rules;
+pub use scan_progress::ScanProgress;
 #[cfg(feature = "test-support")]
 pub use schema::VERSION;
 pub use schema::{kind, listing, scan_status};

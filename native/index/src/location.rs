@@ -79,6 +79,11 @@ impl Location {
         Error::sqlite(error, Operation::Open, self.bytes())
     }
 
+    /// How far scans are: see `scan_progress`.
+    pub(crate) fn progress(&self) -> PathBuf {
+        beside(&self.database, "-scan")
+    }
+
     /// Checks what can be known of the file without opening it.
     pub(crate) fn check_file(&self) -> Result<(), Error> {
         let metadata = std::fs::metadata(&self.database).map_err(|error| self.io(&error))?;

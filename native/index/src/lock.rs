@@ -299,7 +299,7 @@ fn open(sidecar: &Path, mode: u32) -> io::Result<File> {
 }
 
 /// Lets whoever may read an index see whether it has a writer. Only the file's owner can set that.
-fn follow_mode(file: &File, mode: u32) -> io::Result<()> {
+pub(crate) fn follow_mode(file: &File, mode: u32) -> io::Result<()> {
     if file.metadata()?.mode() & 0o777 != mode {
         let _ = file.set_permissions(Permissions::from_mode(mode));
     }

@@ -48,11 +48,20 @@ pub struct Written {
     pub expected: Option<u64>,
 }
 
+/// What a receiver gets besides the end of the scan.
+#[derive(Clone, Copy, Debug)]
+pub struct Receives {
+    /// Slabs.
+    pub slabs: bool,
+    /// Progress. Other processes are told of it in any case, so [`aether_core::Options::progress`] is to
+    /// be set for every scan into an index.
+    pub progress: bool,
+}
+
 /// Passes a scan to its receiver and to an index.
 pub struct IndexSink<R> {
     receiver: Arc<R>,
-    /// Whether the receiver gets slabs.
-    slabs: bool,
+    receives: Receives,
     /// Dropped when nothing is left to write: the handle of an ended scan may live much longer, and
     /// must not keep the index open.
     index: Mutex<Option<IndexRef>>,
@@ -65,14 +74,14 @@ impl<R: Receiver> IndexSink<R> {
     /// A sink for a scan that is written as `spec` says; what lies at its root is found out later.
     pub fn new(
         receiver: R,
-        slabs: bool,
+        receives: Receives,
         index: IndexRef,
         spec: ScanSpec,
         scan: &Weak<Scan>,
     ) -> IndexSink<R> {
         IndexSink {
             receiver: Arc::new(receiver),
-            slabs,
+            receives,
             index: Mutex::new(Some(index)),
             spec: Mutex::new(Some(spec)),
             writing: Arc::new(Writing::new(scan)),
@@ -137,7 +146,7 @@ impl<R: Receiver> Sink for IndexSink<R> {
     }
 
     fn pack(&self, slab: &Builder, again: bool) -> Box<dyn Packed> {
-        let to_receiver = self.slabs && !again;
+        let to_receiver = self.receives.slabs && !again;
         Box::new(TeeSlab {
             packed: to_receiver.then(|| self.receiver.pack(slab, again)),
             batch: batch(slab),
@@ -150,6 +159,10 @@ impl<R: Receiver> Sink for IndexSink<R> {
     }
 
     fn progress(&self, progress: &Progress) {
+        self.writing.report(progress);
+        if !self.receives.progress {
+            return;
+        }
         match self.writing.written() {
             Some(written) => self.receiver.written_progress(progress, written),
             None => self.receiver.progress(progress),

@@ -14,6 +14,7 @@ mod limits;
 mod log;
 mod options;
 mod path_map;
+mod progress_file;
 mod proof;
 mod purge;
 mod roots;

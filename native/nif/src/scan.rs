@@ -108,9 +108,9 @@ fn start<'a>(
         let sink = MailboxSink::new(messages, Clock(map.native_per_second.0));
         match keep {
             None => Box::new(sink),
-            Some((index, spec, slabs)) => {
+            Some((index, spec, receives)) => {
                 let index = Box::new(move || index.writer());
-                Box::new(IndexSink::new(sink, slabs, index, spec, scan))
+                Box::new(IndexSink::new(sink, receives, index, spec, scan))
             }
         }
     });

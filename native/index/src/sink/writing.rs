@@ -4,12 +4,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use aether_core::{Scan, Status};
+use aether_core::{Progress, Scan, Status};
 use parking_lot::Mutex;
 
 use super::{Written, scan_error};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
+use crate::scan_progress::ScanProgress;
 use crate::writer::{Index, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
 
 /// What the scan, its slabs and the writer share.
@@ -50,6 +51,20 @@ impl Writing {
             entries: writer.persisted(),
             expected: writer.started().expected,
         })
+    }
+
+    /// Lets other processes know how far the walk is.
+    pub fn report(&self, progress: &Progress) {
+        if let Some(writer) = &*self.writer.lock() {
+            writer.report(ScanProgress {
+                found: progress.counts.entries(),
+                kept: 0,
+                expected: writer.started().expected,
+                errors: progress.errors,
+                elapsed: progress.elapsed,
+                current: progress.current.clone(),
+            });
+        }
     }
 
     /// Whether the walk was ended because the writer refused slabs.

@@ -155,6 +155,7 @@ impl Index {
             is_cancelled: AtomicBool::new(false),
             persisted: AtomicU64::new(0),
             error: Mutex::new(None),
+            progress: Mutex::new(None),
         });
         let (commands, queued, queue) = (self.commands.clone(), self.queued.clone(), self.queue);
         let scan = shared.clone();

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::options::{NewNote, OnPersisted, ScanCounts, ScanSpec, Started};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
+use crate::scan_progress::ScanProgress;
 
 /// Answers without a value.
 pub(super) type DoneReply = Box<dyn FnOnce(Result<(), Error>) + Send>;
@@ -40,6 +41,8 @@ pub(super) struct ScanShared {
     pub is_cancelled: AtomicBool,
     pub persisted: AtomicU64,
     pub error: Mutex<Option<Error>>,
+    /// How far the walk said it was.
+    pub progress: Mutex<Option<ScanProgress>>,
 }
 
 impl Command {

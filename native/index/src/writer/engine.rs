@@ -22,6 +22,7 @@ use crate::writer::engine::remembered::RememberedGenerations;
 use crate::writer::intake::scan::{ListingPool, Scan};
 use crate::writer::log::{Log, LogState};
 use crate::writer::options::OpenOptions;
+use crate::writer::progress_file::ProgressFile;
 use crate::writer::purge::Purger;
 use crate::writer::roots::KnownRoots;
 use crate::writer::store::Store;
@@ -69,6 +70,7 @@ pub(super) struct Engine {
     follow: Option<Follow>,
     roots: Arc<KnownRoots>,
     lock: WriterLock,
+    progress: ProgressFile,
     remembered: RememberedGenerations,
     /// There may be other sources than the remembered ones.
     has_other_sources: bool,
@@ -129,6 +131,7 @@ impl Engine {
             follow,
             roots,
             lock,
+            progress: ProgressFile::open(&location),
             remembered,
             has_other_sources: false,
             location,

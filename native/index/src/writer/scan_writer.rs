@@ -10,6 +10,7 @@ use super::command::{Command, ScanShared, closed};
 use super::options::{PushError, ScanCounts, Started};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
+use crate::scan_progress::ScanProgress;
 use crate::schema::scan_status;
 
 /// A scan that is being written.
@@ -52,6 +53,11 @@ impl ScanWriter {
             Ok(()) => Ok(()),
             Err(_) => Err(PushError::Ended(closed())),
         }
+    }
+
+    /// Notes how far the walk is, for other processes. What is written the writer knows itself.
+    pub fn report(&self, progress: ScanProgress) {
+        *self.shared.progress.lock() = Some(progress);
     }
 
     /// Entries written so far.

@@ -82,6 +82,7 @@ impl Worker {
     /// The next command. While there is none, commits what has come, and then does what can wait.
     fn next(&mut self) -> Option<Command> {
         loop {
+            self.engine.report_progress();
             if let Some((_, command)) = self.held.pop_front() {
                 return Some(command);
             }
@@ -113,10 +114,14 @@ impl Worker {
     /// How long until there is something to do, if no command comes.
     fn next_attempt(&self) -> Option<Duration> {
         // A disk is full, or a reader holds the log: only another attempt shows when that is over.
-        match self.engine.is_log_held() || self.engine.has_leftovers() {
+        let attempt = match self.engine.is_log_held() || self.engine.has_leftovers() {
             true => Some(IDLE_RETRY),
             false => self.engine.log_rests_in(),
-        }
+        };
+        attempt
+            .into_iter()
+            .chain(self.engine.progress_due_in())
+            .min()
     }
 
     /// Returns whether there is nothing left to do.

@@ -46,7 +46,7 @@ fn permissions_of_the_other_files_follow_those_of_the_file() {
         fs::set_permissions(fixture.path(), fs::Permissions::from_mode(mode)).unwrap();
         fixture.reopen();
         fixture.scan(&[listing("", &[file("b", 1, 1)], 1)]);
-        for suffix in ["", "-wal", "-shm", "-writer"] {
+        for suffix in ["", "-wal", "-shm", "-writer", "-scan"] {
             let path = format!("{}{suffix}", fixture.path().display());
             let found = fs::metadata(path).unwrap().permissions().mode() & 0o777;
             assert_eq!(found, mode, "{suffix}");

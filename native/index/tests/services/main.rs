@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+mod progress;
 mod search;
 mod sink;
 mod state;

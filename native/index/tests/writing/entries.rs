@@ -101,6 +101,7 @@ fn an_index_in_the_scanned_tree_is_not_part_of_it() {
         "index.db-wal",
         "index.db-shm",
         "index.db-writer",
+        "index.db-scan",
     ]
     .map(|name| file(name, 5, 5));
     let inner: Vec<_> = own.into_iter().chain([file("mine", 1, 1)]).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aether_core::slab::Groups;
 use aether_core::{Demand, GitUser, Identity, Ignore, Options};
-use aether_index::sink::CREDIT;
+use aether_index::sink::{CREDIT, Receives};
 use aether_index::{Rules, ScanSpec};
 use rustler::types::atom::false_;
 use rustler::{Binary, Decoder, Encoder, Error, ListIterator, NifMap, NifRecord};
@@ -45,9 +45,9 @@ pub struct OptionsMap<'a> {
     accept_root: bool,
 }
 
-/// The index that a scan is written to, what the scan is written as, and whether the receiver gets
-/// slabs as well.
-type Keep = (Arc<State>, ScanSpec, bool);
+/// The index that a scan is written to, what the scan is written as, and what the receiver gets as
+/// well.
+type Keep = (Arc<State>, ScanSpec, Receives);
 
 /// Decodes the options map. With an index, `spec` names the root and the scan.
 pub fn decode<'a>(
@@ -71,6 +71,8 @@ pub fn decode<'a>(
     };
     let keep = map.index.as_ref().map(|handle| {
         scan.evidence = Some(CREDIT);
+        // Other processes are told of it.
+        scan.progress = true;
         if !map.slabs {
             scan.demand = Demand::Unlimited;
         }
@@ -82,7 +84,11 @@ pub fn decode<'a>(
             accept_root: map.accept_root,
             ..spec()
         };
-        (Arc::clone(&handle.0), spec, map.slabs)
+        let receives = Receives {
+            slabs: map.slabs,
+            progress: map.progress,
+        };
+        (Arc::clone(&handle.0), spec, receives)
     });
     Ok((map, scan, keep))
 }

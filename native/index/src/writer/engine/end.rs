@@ -58,6 +58,7 @@ impl Engine {
         };
         let result = self.write(|engine| scans::end(&engine.store.db, &end));
         self.scans.remove(&key);
+        self.progress.clear(row);
         self.touched.push(source);
         if result.is_err() {
             self.unended.push((source, row));

@@ -1,10 +1,12 @@
 //! Reporting to scans that what they pushed is written, or never will be.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::{Engine, MAX_SPARE, MAX_SPARE_BYTES};
 use crate::error::Error;
 use crate::writer::options::Persisted;
+use crate::writer::progress_file::EVERY;
 
 impl Engine {
     /// Reports to every scan what is in the database, and drops those jobs.
@@ -23,6 +25,24 @@ impl Engine {
                 (scan.on_persisted)(Persisted { batches, entries });
             }
         }
+    }
+
+    /// Tells other processes how far the scans are, if it is time to.
+    pub fn report_progress(&mut self) {
+        if self.scans.is_empty() || !self.progress.is_due() {
+            return;
+        }
+        for scan in self.scans.values() {
+            if let Some(progress) = &mut *scan.shared.progress.lock() {
+                progress.kept = scan.shared.persisted.load(Ordering::Acquire);
+                self.progress.write(scan.row, progress);
+            }
+        }
+    }
+
+    /// How long until it is time again, if no command comes.
+    pub fn progress_due_in(&self) -> Option<Duration> {
+        (!self.scans.is_empty()).then_some(EVERY)
     }
 
     /// Drops the first jobs, which are in the database.

@@ -32,7 +32,7 @@ impl OwnFiles {
         let directory = location.database.parent()?.strip_prefix(root).ok()?;
         let unfinished = ["", "-journal", "-wal", "-shm"];
         let unfinished = unfinished.map(|suffix| format!("{SUFFIX}{suffix}"));
-        let suffixes = ["", "-wal", "-shm", "-journal", "-writer"];
+        let suffixes = ["", "-wal", "-shm", "-journal", "-writer", "-scan"];
         let suffixes = suffixes.map(str::to_owned).into_iter().chain(unfinished);
         let names = suffixes.map(|suffix| {
             let file = beside(&location.database, &suffix);
