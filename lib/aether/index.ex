@@ -227,6 +227,31 @@ defmodule Aether.Index do
   end
 
   @doc """
+  Which source to ask about a full path: its id as `source`, and the `path` relative to its root.
+
+  Several sources have what is at a path if one root lies within another. Of those with the same rules, it is the one that has
+  seen this folder most recently, even if it found nothing there; if several have, the innermost. Neither the path nor an entry
+  of it needs to exist: ask `stat/3` for that. Links on the way are followed, except in the last component, and never on network and
+  FUSE file systems. The reason is `:no_source` if no root is at the path or above it.
+
+  ## Example
+
+      iex> Aether.Index.place(MyApp.Files, Path.expand("lib/aether/index.ex"))
+      {:ok, %{source: "lib", path: "aether/index.ex"}}
+      iex> {:ok, place} = Aether.Index.place(MyApp.Files, Path.expand("lib/aether"))
+      iex> {:ok, answer} = Aether.Index.totals(MyApp.Files, place.source, place.path)
+      iex> answer.value.file_count > 10
+      true
+  """
+  @spec place(index, binary) ::
+          {:ok, %{source: String.t(), path: binary}} | {:error, Error.t()}
+  def place(index, path) do
+    with :ok <- Validate.path(path, :read),
+         {:ok, nil} <- Native.index_place(get(index).handle, path),
+         do: {:error, %Error{reason: :no_source, path: path, operation: :read}}
+  end
+
+  @doc """
   A folder's children, a page at a time.
 
   By name, folders come first, and pages miss nothing while scans write. In other orders, children without the value that

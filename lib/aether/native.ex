@@ -80,6 +80,7 @@ defmodule Aether.Native do
   def index_sources(_handle), do: not_loaded()
   def index_source(_handle, _source), do: not_loaded()
   def index_source_at(_handle, _root), do: not_loaded()
+  def index_place(_handle, _path), do: not_loaded()
 
   def index_children(_handle, _source, _folder, _limit, _after, _sort, _descending),
     do: not_loaded()

@@ -37,6 +37,7 @@ pub use largest::{Largest, Sized};
 pub use name_filter::NameFilter;
 pub use notes::Note;
 pub use overlapping::Place;
+pub(crate) use overlapping::{above, beneath, full};
 pub use pool::{Pool, PoolOptions};
 pub use running::RunningScan;
 pub use sources::Source;

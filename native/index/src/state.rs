@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use aether_core::RootPath;
 use parking_lot::Mutex;
 
 use crate::answer::Answer;
@@ -15,12 +16,15 @@ use crate::cache::{self, ImportRefused, Imported, Outcome};
 use crate::calls::{Calls, Promise};
 use crate::error::{Error, Operation, Reason};
 use crate::maintenance::{self, CheckOptions, Copied, Report, Task, Vacuumed};
-use crate::reader::{Pool, PoolOptions, Source};
+use crate::reader::{Place, Pool, PoolOptions, Source, above, beneath, full};
 use crate::readers::Readers;
 use crate::rules::Rules;
 use crate::search::service::{SearchService, ServiceOptions};
 use crate::subscriptions::{Subscriber, Subscriptions};
 use crate::writer::{Index, NewNote, OpenOptions};
+
+/// No longer path can be given to the system, so that none is a root's.
+const PATH_MAX: usize = 4096;
 
 /// An index, open or not.
 pub struct IndexState<S: Subscriber> {
@@ -155,6 +159,31 @@ impl<S: Subscriber> IndexState<S> {
         let writer = self.writer().ok();
         let called = writer.and_then(|writer| writer.source_called(root));
         self.pool()?.source_at(root, called)
+    }
+
+    /// The source that has looked last at what lies at a path, which may be gone by now. Links on
+    /// the way are followed as far as that cannot hang. None if no root is there or above.
+    pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
+        let pool = self.pool()?;
+        let resolve = |path: &[u8]| {
+            let literally = || (path.to_vec(), path.to_vec());
+            RootPath::resolve_locally(path).map_or_else(literally, |found| (found.path, found.real))
+        };
+        let (resolved, _) = resolve(path);
+        if let Some(place) = pool.place(&resolved)? {
+            return Ok(Some(place));
+        }
+        // A root may be a link itself, or be known to the writer by another path.
+        for root in above(path).filter(|root| root.len() < PATH_MAX) {
+            let Some(source) = self.source_at(root)? else {
+                continue;
+            };
+            let (_, real) = resolve(root);
+            if above(&resolved).any(|above| above == real) {
+                return pool.place(&full(&source.value.root, beneath(&resolved, &real)));
+            }
+        }
+        Ok(None)
     }
 
     /// The rules with which a root is indexed, and the uuid of its source. Looked up as the writer

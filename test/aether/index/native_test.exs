@@ -91,6 +91,7 @@ defmodule Aether.Index.NativeTest do
     index_sources: [:handle],
     index_source: [:handle, "s"],
     index_source_at: [:handle, "/"],
+    index_place: [:handle, "/"],
     index_children: [:handle, "s", "", 1, nil, :name, false],
     index_stat: [:handle, "s", ""],
     index_totals: [:handle, "s", ""],

@@ -134,6 +134,29 @@ defmodule Aether.Index.SourceTest do
              Index.sources(context.index)
   end
 
+  test "a full path leads to the source that has seen it last", context do
+    %{root: root, index: index} = context
+    Tree.make!(root, ["a/b/file", <<"a/", 0xFF>>])
+    keep!(root <> "/a", index, source_id: "inner")
+    at = fn source, path -> {:ok, %{source: source, path: path}} end
+    assert Index.place(index, root <> "/a/b/file") == at.("inner", "b/file")
+    assert Index.place(index, root <> "/a/./b/../" <> <<0xFF>>) == at.("inner", <<0xFF>>)
+    assert {:error, %{reason: :no_source} = error} = Index.place(index, root)
+    assert {error.path, error.operation} == {root, :read}
+
+    Tree.remove!(root <> "/a/b/file")
+    keep!(root, index, source_id: "outer")
+    assert Index.place(index, root <> "/a/b/file") == at.("outer", "a/b/file")
+    assert value!(Index.stat(index, "outer", "a/b/file")) == nil
+    assert value!(Index.stat(index, "inner", "b/file")) != nil
+
+    expand!(root <> "/a", "b", index)
+    assert Index.place(index, root <> "/a/b/file") == at.("inner", "b/file")
+    assert Index.place(index, root <> "/a") == at.("outer", "a")
+    assert Index.place(index, root) == at.("outer", "")
+    for bad <- ["", "a\0b"], do: assert(reason(Index.place(index, bad)) == :einval)
+  end
+
   test "a source has the id that it was given", %{root: root} = context do
     keep!(root, context.index, source_id: "demo")
     assert [["demo"]] = Stored.query!(context.database, "SELECT uuid FROM sources;")

@@ -14,13 +14,13 @@ use crate::error::Error;
 use crate::rules::Rules;
 use crate::text::Text;
 
-/// A folder as one source has it.
+/// A folder or an entry as one source has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The source's id.
+    /// The source's uuid.
     pub source: String,
     /// Relative to its root.
-    pub folder: Vec<u8>,
+    pub path: Vec<u8>,
 }
 
 /// A source that holds a folder, and its last look there: its number, and when it ended.
@@ -34,7 +34,7 @@ struct Holder {
 impl Pool {
     /// The source that has looked last at what lies at a full path, of those with the rules of the
     /// innermost one that has looked; the innermost where none has. None if no root is at that path
-    /// or above it.
+    /// or above it. Links are not followed: [`crate::IndexState::place`] does that first.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
         self.page(|txn| {
             let mut holders = holders(txn, path, None)?;
@@ -50,7 +50,7 @@ impl Pool {
             }
             Ok(Some(Place {
                 source: best.source.uuid,
-                folder: best.folder,
+                path: best.folder,
             }))
         })
     }
@@ -63,12 +63,8 @@ pub(super) fn newer(
     at: &Located<'_>,
     look: i64,
 ) -> Result<Option<Newer>, Error> {
-    let full = match at.source.root.as_slice() {
-        b"/" => [b"/", at.path].concat(),
-        root if at.path.is_empty() => root.to_vec(),
-        root => join(root, at.path),
-    };
-    let others = holders(txn, &full, Some(at.source.id))?.into_iter();
+    let path = full(&at.source.root, at.path);
+    let others = holders(txn, &path, Some(at.source.id))?.into_iter();
     let others = others.filter(|other| other.source.rules == at.source.rules && other.look > look);
     Ok(others.max_by_key(|other| other.look).map(|other| Newer {
         source: other.source.uuid,
@@ -111,8 +107,17 @@ pub(super) fn around(txn: &ReadTxn<'_>, root: &[u8]) -> Result<Option<String>, E
     Ok(None)
 }
 
+/// The full path of what lies beneath a root.
+pub(crate) fn full(root: &[u8], path: &[u8]) -> Vec<u8> {
+    match root {
+        b"/" => [b"/", path].concat(),
+        root if path.is_empty() => root.to_vec(),
+        root => join(root, path),
+    }
+}
+
 /// A full path and all above it, the longest first.
-fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::successors(Some(path), |path| match split(path).0 {
         _ if *path == b"/" || path.is_empty() => None,
         [] if path.starts_with(b"/") => Some(b"/"),
@@ -122,7 +127,7 @@ fn above(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// A path relative to one above it.
-fn beneath<'a>(path: &'a [u8], root: &[u8]) -> &'a [u8] {
+pub(crate) fn beneath<'a>(path: &'a [u8], root: &[u8]) -> &'a [u8] {
     let path = path.get(root.len()..).unwrap_or_default();
     path.strip_prefix(b"/").unwrap_or(path)
 }

@@ -32,7 +32,7 @@ fn the_newest_look_of_several_sources_answers() {
     ];
     let place = |path: &str| {
         let place = elsewhere(&fixture.path()).place(path.as_bytes()).unwrap();
-        place.map(|Place { source, folder }| (source, String::from_utf8(folder).unwrap()))
+        place.map(|Place { source, path }| (source, String::from_utf8(path).unwrap()))
     };
     let newer = |source: &str, folder: &str| {
         let pool = elsewhere(&fixture.path());

@@ -1,6 +1,7 @@
 //! An index from opening to closing, with everything that it serves, and without a VM.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -148,6 +149,50 @@ fn rules_are_found_by_the_root_and_by_the_id() {
         reason(setup.state.rules(root, Some("root"))),
         Reason::Closed
     );
+}
+
+#[test]
+fn a_full_path_leads_to_the_source_that_has_looked_last() {
+    let setup = Setup::new();
+    let top = setup.directory.path().canonicalize().unwrap();
+    let bytes = |path: &Path| path.as_os_str().as_encoded_bytes().to_vec();
+    let place = |path: PathBuf| {
+        let place = setup.state.place(&bytes(&path)).unwrap()?;
+        Some((place.source, String::from_utf8(place.path).unwrap()))
+    };
+    let at = |source: &str, path: &str| Some((source.to_owned(), path.to_owned()));
+    symlink("root/b", top.join("link")).unwrap();
+    symlink(&top, top.join("root/top")).unwrap();
+    for (path, expected) in [
+        ("root", at("root", "")),
+        ("root/a/1", at("root", "a/1")),
+        ("root//a/../a/./1/", at("root", "a/1")),
+        ("link/c/2", at("root", "b/c/2")),
+        ("link/gone/3", at("root", "b/gone/3")),
+        // The link is an entry, and what is behind it lies elsewhere.
+        ("root/top", at("root", "top")),
+        ("root/top/root/b", at("root", "b")),
+        ("root/top/other", None),
+        ("other", None),
+        ("rooted", None),
+    ] {
+        assert_eq!(place(top.join(path)), expected, "{path}");
+    }
+
+    // Another root within this one, which is a link.
+    let writer = setup.state.writer().unwrap();
+    symlink("b", top.join("root/inner")).unwrap();
+    scan(&writer, &top.join("root/inner"));
+    assert_eq!(place(top.join("root/inner")), at("inner", ""));
+    // Through the link is the directory that it leads to, of which both have a picture.
+    assert_eq!(place(top.join("root/inner/c")), at("root", "b/c"));
+    writer.forget("root", None).unwrap();
+    for path in ["root/inner/c", "root/inner/./c/", "link/../inner/c"] {
+        assert_eq!(place(top.join(path)), at("inner", "c"), "{path}");
+    }
+    assert_eq!(place(top.join("root/b/../inner/../../x")), None);
+    setup.state.close().unwrap();
+    assert_eq!(reason(setup.state.place(b"/")), Reason::Closed);
 }
 
 #[test]

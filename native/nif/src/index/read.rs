@@ -2,7 +2,7 @@
 
 use aether_index::reader::{
     Changes, ChangesCursor, ChangesOptions, Child, Children, ChildrenOptions, Cursor, Largest,
-    Note, Pool, Sort, SortKey, Source, Totals,
+    Note, Place, Pool, Sort, SortKey, Source, Totals,
 };
 use aether_index::{Answer, Error, Rules};
 use rustler::{Binary, NifResult, Term};
@@ -32,6 +32,12 @@ fn index_rules(
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_source_at(handle: &IndexHandle, root: Binary<'_>) -> Returned<Option<Answer<Source>>> {
     read(handle, |_| handle.0.source_at(&root))
+}
+
+/// The source that has looked last at what lies at a path, or nil.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_place(handle: &IndexHandle, path: Binary<'_>) -> Returned<Option<Place>> {
+    read(handle, |_| handle.0.place(&path))
 }
 
 /// All sources.

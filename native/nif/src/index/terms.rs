@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use aether_core::{Ignore, Reason};
 use aether_index::reader::{
     Change, ChangedFile, Changes, ChangesCursor, Child, Children, Cursor, Generation, Largest,
-    Note, Sized, Source, Totals,
+    Note, Place, Sized, Source, Totals,
 };
 use aether_index::search::Hit;
 use aether_index::search::service::SearchResult;
@@ -28,6 +28,7 @@ to_term! {
             of it;
         age: it.age.map(millis),
     }
+    Place: |it| { [source, path] of it; }
     Newer: |it| { [source, folder, scanned_at] of it; }
     Unreadable: |it| { [count, at_least, first] of it; }
 
