@@ -65,6 +65,7 @@ defmodule Aether.DocsCallsTest do
             "permissions",
             "follow",
             "history",
+            "stall_timeout",
             "if",
             "entries",
             "near",

@@ -235,6 +235,11 @@ defmodule Aether.Error do
   defp explain(:etimedout, operation) when operation in [:search, :maintain, :import],
     do: {"it did not finish in time", "Give a longer `timeout:`"}
 
+  defp explain(:etimedout, :write),
+    do:
+      {"it was not done in time, and may still be done later",
+       "Look whether another program has the index locked or its disk hangs; a longer `timeout:` waits longer"}
+
   defp explain(:too_many_scans, :stat),
     do:
       {"as many entries are looked at as this VM may at once",

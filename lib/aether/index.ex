@@ -1,5 +1,5 @@
 defmodule Aether.Index do
-  alias Aether.Index.{Answer, AsyncCall, Changes, Child, Children, Largest, LegacyCache}
+  alias Aether.Index.{Answer, AsyncCall, Changes, Child, Children, Largest, CacheImport}
   alias Aether.Index.{Options, Report, SearchResult, Server, Session, Source, Totals, Validate}
 
   @moduledoc """
@@ -34,9 +34,10 @@ defmodule Aether.Index do
 
   ## Calls that take long
 
-  Short reads run on a dirty scheduler, usually for milliseconds and for a few seconds at most. Searches, checks, backups and
-  the like run on Aether's own threads. They are cancelled when the calling process ends, or after `timeout:`. Call them in a
-  `Task` to stay responsive, and to cancel them with `Task.shutdown/2`.
+  Short reads run on a dirty scheduler, usually for milliseconds and for a few seconds at most, unless the disk itself hangs.
+  Searches, checks, backups and the like run on Aether's own threads. They are cancelled when the calling process ends, or after
+  `timeout:`. Call them in a `Task` to stay responsive, and to cancel them with `Task.shutdown/2`. What the writer is asked for
+  (`put_note/6`, `forget/4`, `close/2`) is not cancelled: after `timeout:` only the caller stops waiting.
   """
 
   alias Aether.{Error, Native}
@@ -91,11 +92,12 @@ defmodule Aether.Index do
 
     wanted =
       options
-      |> Map.take([:busy_timeout, :history, :search_memory, :permissions, :follow])
+      |> Map.take([:busy_timeout, :stall_timeout, :history, :search_memory, :permissions, :follow])
       |> Map.put(:read_only, mode == :read)
 
     with :ok <- Validate.path(path, :open),
-         {:ok, handle} <- AsyncCall.run(&Native.index_open(&1, path, wanted)) do
+         limit = {options.timeout, :maintain, path},
+         {:ok, handle} <- AsyncCall.run(&Native.index_open(&1, path, wanted), limit) do
       {:ok, %__MODULE__{handle: handle, path: path, cache_dir: options.cache_dir, mode: mode}}
     end
   end
@@ -105,11 +107,15 @@ defmodule Aether.Index do
 
   The index records these scans as cancelled; their receivers get a summary with status `:failed` and reason `:index_closed`.
 
-  Closing twice is not an error. Calls that still run are cancelled, and subscriptions end.
+  Closing twice is not an error; a second call waits for the first. Calls that still run are cancelled, and subscriptions end.
+  All this begins at once, and goes on if it lasts longer than `timeout:`.
 
   A process that holds the index ends too, and its supervisor restarts it like any child. To keep the index closed, end the
   child by its id (`Supervisor.terminate_child/2`).
 
+  ## Options
+
+  #{Options.docs(:close)}
   ## Example
 
       iex> path = Path.join(System.tmp_dir!(), "aether-doc-\#{System.unique_integer([:positive])}.db")
@@ -120,9 +126,22 @@ defmodule Aether.Index do
       iex> error.reason
       :index_closed
   """
-  @spec close(index) :: :ok | {:error, Error.t()}
-  def close(%__MODULE__{handle: handle}), do: AsyncCall.run(&Native.index_close(&1, handle))
-  def close(server), do: GenServer.call(server, :close, :infinity)
+  @spec close(index, keyword) :: :ok | {:error, Error.t()}
+  def close(index, opts \\ []) do
+    %{timeout: timeout} = Options.new(:close, opts)
+
+    case index do
+      %__MODULE__{handle: handle, path: path} ->
+        AsyncCall.run(&Native.index_close(&1, handle), {timeout, :write, path})
+
+      server ->
+        AsyncCall.ask(server, {:close, timeout}, {longer(timeout), :write, ""})
+    end
+  end
+
+  # The process answers after its own timeout.
+  defp longer(:infinity), do: :infinity
+  defp longer(timeout), do: timeout + 1000
 
   @doc """
   Opens an index in a process of its own, for a supervision tree. Takes the options of `open/1` and `:name`.
@@ -392,6 +411,9 @@ defmodule Aether.Index do
   While an app derives a fact from a file, the file may change and a scan may notice. With `if:` the note is written only
   if the index still has the entry as given, and otherwise refused with `:entry_changed`.
 
+  Notes are written one after the other, between the transactions of scans. One that came too late for `timeout:` may still be
+  written; writing it once more does no harm.
+
   ## Options
 
   #{Options.docs(:put_note)}
@@ -409,8 +431,7 @@ defmodule Aether.Index do
           :ok | {:error, Error.t()}
   def put_note(index, source, path, key, value, opts \\ [])
       when is_binary(key) and (is_binary(value) or is_nil(value)) do
-    expected = Options.new(:put_note, opts).if
-    handle = get(index).handle
+    %{if: expected, timeout: timeout} = Options.new(:put_note, opts)
 
     with {:ok, uuid} <- Validate.uuid(source), {:ok, folder, name} <- Validate.entry(path) do
       note = %{
@@ -422,7 +443,7 @@ defmodule Aether.Index do
         expected: Child.facts(expected)
       }
 
-      AsyncCall.run(&Native.index_put_note(&1, handle, note))
+      run(index, &Native.index_put_note(&1, &2, note), {timeout, :write, path})
     end
   end
 
@@ -464,7 +485,6 @@ defmodule Aether.Index do
   @spec search(index, binary, keyword) :: answer(SearchResult.t())
   def search(index, query, opts \\ []) when is_binary(query) do
     options = Options.new(:search, opts)
-    handle = get(index).handle
 
     with {:ok, source} <- Validate.uuid(options.source, nil),
          {:ok, near} <- Validate.near(options.near),
@@ -473,8 +493,9 @@ defmodule Aether.Index do
          wanted = Map.merge(wanted, %{source: source, near: near, session: session}),
          wanted = Map.merge(wanted, Validate.filters(options)),
          {:ok, answer} <-
-           AsyncCall.run(
-             &Native.index_search(&1, handle, query, wanted),
+           run(
+             index,
+             &Native.index_search(&1, &2, query, wanted),
              {options.timeout, :search, query}
            ),
          do: {:ok, Answer.from_native(answer, &SearchResult.from_native/1)}
@@ -554,6 +575,9 @@ defmodule Aether.Index do
   entries that the next scan finds there again, and is `pruned` for generations on both sides of it. Refused with
   `:already_scanning` during a scan of the source.
 
+  ## Options
+
+  #{Options.docs(:forget)}
   ## Example
 
       iex> Aether.Index.forget(MyApp.Files, "lib", "aether")
@@ -563,13 +587,13 @@ defmodule Aether.Index do
       iex> Aether.Index.sources(MyApp.Files)
       {:ok, []}
   """
-  @spec forget(index, source, folder) :: :ok | {:error, Error.t()}
-  def forget(index, source, folder \\ "") do
-    handle = get(index).handle
+  @spec forget(index, source, folder, keyword) :: :ok | {:error, Error.t()}
+  def forget(index, source, folder \\ "", opts \\ []) do
+    %{timeout: timeout} = Options.new(:forget, opts)
 
     with {:ok, uuid} <- Validate.uuid(source),
          :ok <- Validate.folder(folder, :write),
-         do: AsyncCall.run(&Native.index_forget(&1, handle, uuid, folder))
+         do: run(index, &Native.index_forget(&1, &2, uuid, folder), {timeout, :write, folder})
   end
 
   @doc """
@@ -589,8 +613,7 @@ defmodule Aether.Index do
   @spec check(index, keyword) :: {:ok, Report.t()} | {:error, Error.t()}
   def check(index, opts \\ []) do
     %{thorough: thorough, timeout: timeout} = Options.new(:check, opts)
-    handle = get(index).handle
-    AsyncCall.run(&Native.index_check(&1, handle, thorough), {timeout, :maintain, ""})
+    run(index, &Native.index_check(&1, &2, thorough), {timeout, :maintain, ""})
   end
 
   @doc """
@@ -611,10 +634,9 @@ defmodule Aether.Index do
   @spec backup(index, binary, keyword) :: {:ok, non_neg_integer} | {:error, Error.t()}
   def backup(index, path, opts \\ []) do
     %{timeout: timeout} = Options.new(:backup, opts)
-    handle = get(index).handle
 
     with :ok <- Validate.path(path, :maintain),
-         do: AsyncCall.run(&Native.index_backup(&1, handle, path), {timeout, :maintain, path})
+         do: run(index, &Native.index_backup(&1, &2, path), {timeout, :maintain, path})
   end
 
   @doc """
@@ -669,8 +691,7 @@ defmodule Aether.Index do
           {:ok, %{before: non_neg_integer, after: non_neg_integer}} | {:error, Error.t()}
   def vacuum(index, opts \\ []) do
     %{timeout: timeout} = Options.new(:vacuum, opts)
-    handle = get(index).handle
-    AsyncCall.run(&Native.index_vacuum(&1, handle), {timeout, :maintain, ""})
+    run(index, &Native.index_vacuum/2, {timeout, :maintain, ""})
   end
 
   @doc """
@@ -703,14 +724,10 @@ defmodule Aether.Index do
         when id: String.t()
   def import_cache(index, directory, opts \\ []) do
     %{roots: roots, timeout: timeout} = Options.new(:import_cache, opts)
-    handle = get(index).handle
+    call = &Native.index_import(&1, &2, directory, Enum.to_list(roots))
 
     with :ok <- Validate.path(directory, :import),
-         do:
-           AsyncCall.run(
-             &Native.index_import(&1, handle, directory, Enum.to_list(roots)),
-             {timeout, :import, directory}
-           )
+         do: run(index, call, {timeout, :import, directory})
   end
 
   @doc """
@@ -743,7 +760,17 @@ defmodule Aether.Index do
   # Called when a scan into the index has opened its root. `id` is that of its source, if it is known or was given.
   @spec scan_started(t, String.t() | nil) :: :ok
   def scan_started(%__MODULE__{} = index, id),
-    do: LegacyCache.start_import(index.handle, index.cache_dir, id)
+    do: CacheImport.start_import(index.handle, index.cache_dir, id)
+
+  # A call that is answered by message, within a limit of time.
+  defp run(%__MODULE__{handle: handle}, call, limit), do: AsyncCall.run(&call.(&1, handle), limit)
+
+  defp run(server, call, limit) do
+    case AsyncCall.ask(server, :get, limit) do
+      %__MODULE__{} = index -> run(index, call, limit)
+      {:error, error} -> {:error, error}
+    end
+  end
 
   # A short read of a path in a source.
   defp read(index, source, path, call, value \\ & &1) do

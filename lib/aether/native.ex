@@ -46,14 +46,12 @@ defmodule Aether.Native do
   # Sends every further summary to `pid` too.
   def observe(_pid), do: not_loaded()
 
-  # Each of these sends {:index_answer, ref, answer} to the caller, unless it returns an error at once.
+  # Each of these returns {:ok, cancel} and sends {:index_answer, ref, answer} to the caller, unless it returns an error at
+  # once. The first four are not ended by index_cancel.
   def index_open(_ref, _path, _options), do: not_loaded()
-
   def index_close(_ref, _handle), do: not_loaded()
   def index_forget(_ref, _handle, _source, _folder), do: not_loaded()
   def index_put_note(_ref, _handle, _note), do: not_loaded()
-
-  # These do the same, and return {:ok, cancel}.
   def index_search(_ref, _handle, _query, _options), do: not_loaded()
   def index_check(_ref, _handle, _thorough), do: not_loaded()
   def index_backup(_ref, _handle, _path), do: not_loaded()
@@ -62,8 +60,10 @@ defmodule Aether.Native do
   def index_import(_ref, _handle, _directory, _roots), do: not_loaded()
   def index_import_one(_ref, _handle, _directory, _id), do: not_loaded()
 
-  # Ends a call that returned {:ok, cancel}; its answer is still sent.
+  # Ends such a call; its answer is still sent.
   def index_cancel(_cancel), do: not_loaded()
+
+  # Stops waiting for it: true if its answer will not be sent.
   def index_abandon(_cancel), do: not_loaded()
   def index_session, do: not_loaded()
 

@@ -3,7 +3,14 @@ defmodule Aether.Index.Options do
   # The options of Aether.Index, call by call: one table serves the documentation, the checks and the messages.
 
   @timeout {:timeout, "a positive number of milliseconds or :infinity",
-            "how long to wait; then the reason is `:etimedout`. Default `:infinity`", :infinity}
+            "how long to wait; then it is cancelled, and the reason is `:etimedout`. Default `:infinity`, as it takes the longer " <>
+              "the larger the index is", :infinity}
+
+  # What the writer does in its turn, which is short unless a disk hangs or something long is before it.
+  @turn 30_000
+  @written {:timeout, "a positive number of milliseconds or :infinity",
+            "how long to wait; then the reason is `:etimedout`, and it may still be done later. Default 30000",
+            @turn}
 
   @busy_timeout {:busy_timeout, "a number of milliseconds",
                  "how long to wait for another writer, in this or another process; once the index is open at most 2000, since others wait " <>
@@ -27,6 +34,14 @@ defmodule Aether.Index.Options do
          "fit is left out. When they are loaded again, the old ones answer until the new ones are there, so that both " <>
          "together take up to twice as much. Default 512 MiB", 536_870_912},
       @busy_timeout,
+      {:stall_timeout, "a number of milliseconds",
+       "how long to retry what cannot be written for a reason that may pass (a full disk, another program's lock, a log that has " <>
+         "reached its limit); then the scan or the call fails. Only scans wait longer, for a reader that keeps the log from starting over. " <>
+         "Default 10000", 10_000},
+      {:timeout, "a positive number of milliseconds or :infinity",
+       "how long to wait; then the reason is `:etimedout`, and the file is closed again once it could be opened. " <>
+         "Default `:infinity`, as a long log is copied, or an older file migrated, first",
+       :infinity},
       {:permissions, "an integer from 0o600 to 0o666",
        "permissions of a new file, minus the process's umask. An index shows the names in all folders that the scanning " <>
          "user may read. Default `0o600`", 0o600},
@@ -103,8 +118,11 @@ defmodule Aether.Index.Options do
     put_note: [
       {:if, "an Aether.Index.Child, a map with some of :kind, :bytes and :mtime, or nil",
        "the expected state of the entry, as returned by `stat/3` and `children/4`; of a directory's `Child` only kind and " <>
-         "time are compared. Default `nil`, any state", nil}
+         "time are compared. Default `nil`, any state", nil},
+      @written
     ],
+    forget: [@written],
+    close: [@written],
     backup: [@timeout],
     restore: [@busy_timeout, @timeout],
     vacuum: [@timeout],
@@ -186,6 +204,7 @@ defmodule Aether.Index.Options do
   defp valid?(:search_memory, bytes), do: is_integer(bytes) and bytes > 0
   # SQLite's maximum.
   defp valid?(:busy_timeout, time), do: time in 0..0x7FFFFFFF
+  defp valid?(:stall_timeout, time), do: time in 0..0xFFFFFFFF
   defp valid?(:permissions, mode), do: mode in 0o600..0o666
   defp valid?(:follow, follow), do: is_boolean(follow)
   defp valid?(:if, expected), do: is_nil(expected) or Child.expected?(expected)

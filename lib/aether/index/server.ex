@@ -42,8 +42,11 @@ defmodule Aether.Index.Server do
     end
   end
 
-  def handle_call(:close, _from, index), do: {:stop, :normal, Index.close(index), index}
+  # The caller gets its reply after `terminate/2`, which must not wait a second time for a disk that hangs.
+  def handle_call({:close, timeout}, _from, index),
+    do: {:stop, :normal, Index.close(index, timeout: timeout), :closed}
 
   @impl true
+  def terminate(_reason, :closed), do: :ok
   def terminate(_reason, index), do: Index.close(index)
 end

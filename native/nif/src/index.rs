@@ -18,13 +18,16 @@ use std::time::Duration;
 
 use aether_index::reader::Pool;
 use aether_index::{Error, Expected, IndexInfo, IndexState, NewNote, OpenOptions};
-use rustler::{Atom, Binary, NifMap, NifResult, Resource, ResourceArc, Term};
+use rustler::{Atom, Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
-use self::calls::{Answer, in_background};
+use self::calls::{Answer, Cancel, in_background};
 use self::subscriptions::SubscriptionSender;
 use crate::atoms;
 use crate::terms::Failure;
 use crate::to_term::Out;
+
+/// Called with what the writer's thread answers.
+type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 /// What is behind an index.
 pub type State = IndexState<SubscriptionSender>;
@@ -38,6 +41,9 @@ impl Resource for IndexHandle {}
 /// What a NIF returns: `:ok`, `{:ok, value}` or `{:error, %Aether.Error{}}`.
 type Returned<T> = Out<Result<T, Failure>>;
 
+/// A call that was started, and that its caller can stop waiting for.
+type Started = Returned<ResourceArc<Cancel>>;
+
 fn path(bytes: Binary<'_>) -> PathBuf {
     OsStr::from_bytes(&bytes).into()
 }
@@ -47,6 +53,7 @@ fn path(bytes: Binary<'_>) -> PathBuf {
 struct OpenMap {
     read_only: bool,
     busy_timeout: u64,
+    stall_timeout: u64,
     history: u32,
     search_memory: usize,
     permissions: u32,
@@ -55,28 +62,34 @@ struct OpenMap {
 
 /// Opens or creates an index, or opens an existing one for reading only.
 #[rustler::nif]
-fn index_open(answer: Answer, path: Binary<'_>, wanted: OpenMap) -> Returned<()> {
+fn index_open(env: Env<'_>, answer: Answer, path: Binary<'_>, wanted: OpenMap) -> Started {
     let path = self::path(path);
     // Created here: no other thread may create a resource.
     let state = IndexState::new(wanted.read_only, wanted.search_memory);
     let handle = ResourceArc::new(IndexHandle(Arc::new(state)));
     let options = OpenOptions {
         busy_timeout: Duration::from_millis(wanted.busy_timeout),
+        stall_timeout: Duration::from_millis(wanted.stall_timeout),
         history: wanted.history,
         mode: wanted.permissions,
         follow: wanted.follow,
         ..OpenOptions::default()
     };
-    Out(in_background(answer, move || {
+    let cancel = Cancel::new(env, &handle.0.calls);
+    let opened = in_background(answer.to(&cancel.0), move || {
         handle.0.open(&path, options).map(|()| handle)
-    }))
+    });
+    Out(opened.map(|()| cancel))
 }
 
-/// Writes what is queued and closes the file. A second call waits for the first.
+/// Writes what is queued and closes the file, whether or not the caller waits for it. A second call
+/// waits for the first.
 #[rustler::nif]
-fn index_close(answer: Answer, handle: &IndexHandle) -> Returned<()> {
+fn index_close(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
     let state = Arc::clone(&handle.0);
-    Out(in_background(answer, move || state.close()))
+    let cancel = Cancel::new(env, &handle.0.calls);
+    let closing = in_background(answer.to(&cancel.0), move || state.close());
+    Out(closing.map(|()| cancel))
 }
 
 /// The state of an index.
@@ -95,17 +108,29 @@ fn index_check_place(handle: &IndexHandle) -> Returned<()> {
 /// Removes a source, or everything known beneath one of its folders.
 #[rustler::nif]
 fn index_forget(
+    env: Env<'_>,
     answer: Answer,
     handle: &IndexHandle,
     source: &str,
     folder: Option<Binary<'_>>,
-) -> Returned<()> {
-    let reply = |result: Result<(), Error>| answer.send(result);
+) -> Started {
     let folder = folder.as_ref().map(Binary::as_slice);
-    Out(handle
-        .0
-        .forget(source, folder, reply)
-        .map_err(Failure::from))
+    by_writer(env, answer, handle, |reply| {
+        handle.0.forget(source, folder, reply)
+    })
+}
+
+/// Asks the writer's thread for something, which it does whether or not the caller waits for it.
+fn by_writer(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    ask: impl FnOnce(Reply) -> Result<(), Error>,
+) -> Started {
+    let cancel = Cancel::new(env, &handle.0.calls);
+    let answer = answer.to(&cancel.0);
+    let asked = ask(Box::new(|result| answer.send(result)));
+    Out(asked.map(|()| cancel).map_err(Failure::from))
 }
 
 #[derive(NifMap)]
@@ -123,10 +148,11 @@ struct NoteMap<'a> {
 /// Attaches a note to an entry, or removes it.
 #[rustler::nif]
 fn index_put_note(
+    env: Env<'_>,
     answer: Answer,
     handle: &IndexHandle,
     note: NoteMap<'_>,
-) -> NifResult<Returned<()>> {
+) -> NifResult<Started> {
     let note = NewNote {
         source: note.source,
         folder: note.folder.to_vec(),
@@ -135,8 +161,9 @@ fn index_put_note(
         value: note.value.map(|value| value.to_vec()),
         expected: expected(&note.expected)?,
     };
-    let reply = |result: Result<(), Error>| answer.send(result);
-    Ok(Out(handle.0.put_note(note, reply).map_err(Failure::from)))
+    Ok(by_writer(env, answer, handle, |reply| {
+        handle.0.put_note(note, reply)
+    }))
 }
 
 /// What an entry must be, as given to `Aether.Index.put_note/6`.

@@ -1,5 +1,5 @@
 defmodule Aether.Index.CacheTest do
-  # Caches of the original: in bulk, and when a source with their id is scanned.
+  # Caches of the predecessor: in bulk, and when a source with their id is scanned.
   use Aether.Case, async: true
 
   import Aether.Kept

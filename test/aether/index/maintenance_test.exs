@@ -260,7 +260,7 @@ defmodule Aether.Index.MaintenanceTest do
 
       # This one keeps the writer busy, until it can have the lock.
       note = make_ref()
-      assert Native.index_put_note(note, index.handle, Aether.Kept.note("a")) == :ok
+      assert {:ok, _cancel} = Native.index_put_note(note, index.handle, Aether.Kept.note("a"))
       {pid, monitor} = spawn_monitor(fn -> Index.vacuum(index) end)
       Aether.VM.until(fn -> Process.info(pid, :status) == {:status, :waiting} end)
       Process.exit(pid, :kill)

@@ -48,6 +48,7 @@ defmodule Aether.Index.NativeTest do
       %{
         read_only: false,
         busy_timeout: 0,
+        stall_timeout: 0,
         history: 0,
         search_memory: 1,
         permissions: 0o600,
@@ -186,7 +187,7 @@ defmodule Aether.Index.NativeTest do
     shell = Aether.Stored.hold!(index.path)
     # The writer waits for the lock, and closing for that.
     note = make_ref()
-    assert Native.index_put_note(note, index.handle, Aether.Kept.note("a")) == :ok
+    assert {:ok, _cancel} = Native.index_put_note(note, index.handle, Aether.Kept.note("a"))
     first = Task.async(fn -> Index.close(index) end)
     Aether.VM.until(fn -> match?({:error, _}, Index.sources(index)) end)
     second = Task.async(fn -> Index.close(index) end)

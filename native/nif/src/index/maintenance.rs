@@ -1,4 +1,4 @@
-//! Long calls for an index as a whole: check, backup, restore, vacuum, import of legacy caches.
+//! Long calls for an index as a whole: check, backup, restore, vacuum, import of the predecessor's caches.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -10,15 +10,12 @@ use aether_index::cache::{self, ImportRefused, Imported};
 use aether_index::calls::Calls;
 use aether_index::maintenance::{Copied, Finding, Report, Vacuumed};
 use aether_index::{Error, restore};
-use rustler::{Binary, Env, ResourceArc};
+use rustler::{Binary, Env};
 
-use super::calls::{Answer, Cancel, cancellable};
-use super::{IndexHandle, Returned, State, path};
+use super::calls::{Answer, cancellable};
+use super::{IndexHandle, Started, State, path};
 use crate::terms::Failure;
 use crate::to_term::{Out, ToTerm, Word, plain, to_term};
-
-/// A call that was started, and can be cancelled.
-type Started = Returned<ResourceArc<Cancel>>;
 
 /// The cache of one source.
 struct Migrated((String, Imported));

@@ -1,4 +1,4 @@
-defmodule Aether.Index.LegacyCache do
+defmodule Aether.Index.CacheImport do
   @moduledoc false
   # Imports the cache file that a source had in the predecessor, if there is one, while the source is being scanned. This is
   # all that Aether does with such files unasked; `Aether.Index.import_cache/3` imports a whole directory of them.
@@ -31,7 +31,9 @@ defmodule Aether.Index.LegacyCache do
   end
 
   defp import_one(handle, dir, id) do
-    case AsyncCall.run(&Native.index_import_one(&1, handle, dir, id)) do
+    call = &Native.index_import_one(&1, handle, dir, id)
+
+    case AsyncCall.run(call, {:infinity, :import, dir}) do
       {:ok, _imported_or_none} -> :ok
       {:error, %Error{reason: reason}} when reason in [:index_closed, :cancelled] -> :ok
       {:error, error} -> :logger.warning("aether: ~ts", [Exception.message(error)])
