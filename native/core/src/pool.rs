@@ -59,7 +59,7 @@ pub(crate) struct Shared {
     relief: AtomicBool,
     pub(crate) scans: Mutex<Vec<Arc<Scan>>>,
     max_scans: AtomicUsize,
-    pub(crate) beats: Mutex<Vec<Arc<Heartbeat>>>,
+    pub(crate) heartbeats: Mutex<Vec<Arc<Heartbeat>>>,
     pub(crate) budget: &'static Budget,
     /// Bytes in builders, and in slabs that wait for demand.
     pub(crate) native_bytes: Arc<AtomicIsize>,
@@ -121,7 +121,7 @@ impl Pool {
             relief: AtomicBool::new(false),
             scans: Mutex::default(),
             max_scans: AtomicUsize::new(usize::MAX),
-            beats: Mutex::default(),
+            heartbeats: Mutex::default(),
             budget: Budget::new(),
             native_bytes: Arc::default(),
             hung: Hung::default(),
@@ -233,8 +233,8 @@ impl Shared {
 
     /// Directories that threads list alone: they are counted nowhere else.
     fn reading(&self) -> usize {
-        let beats = self.beats.lock();
-        beats.iter().filter(|beat| beat.is_reading()).count()
+        let heartbeats = self.heartbeats.lock();
+        heartbeats.iter().filter(|beat| beat.is_reading()).count()
     }
 
     /// Adds a scan to the list, unless that is full.

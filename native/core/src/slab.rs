@@ -13,7 +13,7 @@ mod groups;
 mod layout;
 mod read;
 
-pub use attributes::{Brief, Metadata, NO_BTIME};
+pub use attributes::{Metadata, NO_BTIME, SizeAndTime};
 pub use builder::Builder;
 pub use decode::Slab;
 pub use error::SlabError;

@@ -280,13 +280,13 @@ impl Threads {
         }
         self.last = Some(now);
         let late = since > LATE;
-        let beats: Vec<_> = shared.beats.lock().iter().cloned().collect();
+        let heartbeats: Vec<_> = shared.heartbeats.lock().iter().cloned().collect();
         let waiting = shared.has_waiting();
         let ask = self.looks.is_multiple_of(SELDOM) || shared.may_grow();
         self.looks = self.looks.wrapping_add(1);
         let mut found = Sample::default();
         let mut opening = Vec::new();
-        for beat in &beats {
+        for beat in &heartbeats {
             let Some(sign) = beat.look() else { continue };
             found.working += 1;
             // Sample each thread in any case, late or not.

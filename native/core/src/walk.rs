@@ -2,12 +2,12 @@
 //! do the work of a unit: starting, entering, listing, and handling errors.
 
 mod admission;
+mod details;
 mod enter;
 mod errors;
 mod filter;
 mod heartbeat;
 mod listing;
-mod more;
 mod one_entry;
 mod read;
 mod recheck;

@@ -131,7 +131,13 @@ fn a_start_deferred_by_an_outdated_state_is_tried_again() {
     shared.hung.count(Arc::clone(&point));
     shared.hung.uncount(&point);
     // Longer than the timer takes to look, if it still does.
-    wait_until(|| shared.beats.lock().iter().all(|beat| beat.scan().is_none()));
+    wait_until(|| {
+        shared
+            .heartbeats
+            .lock()
+            .iter()
+            .all(|beat| beat.scan().is_none())
+    });
     thread::sleep(Duration::from_millis(50));
     let root = Root {
         path: env!("CARGO_MANIFEST_DIR").into(),

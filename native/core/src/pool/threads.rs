@@ -45,7 +45,7 @@ impl Shared {
         {
             Ok(_) => {
                 queue.alive += 1;
-                self.beats.lock().push(beat);
+                self.heartbeats.lock().push(beat);
                 self.count_spare(queue);
                 Ok(())
             }
@@ -203,7 +203,9 @@ impl Shared {
 
     /// Removes a thread that ends.
     pub(crate) fn leave(&self, number: usize, beat: &Arc<Heartbeat>) {
-        self.beats.lock().retain(|other| !Arc::ptr_eq(other, beat));
+        self.heartbeats
+            .lock()
+            .retain(|other| !Arc::ptr_eq(other, beat));
         let mut queue = self.queue.lock();
         queue.numbers.push(number);
         if beat.is_replaced() {

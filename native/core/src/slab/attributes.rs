@@ -9,7 +9,7 @@ use super::layout::padded;
 
 /// Size and mtime of an entry, which is all that most scans ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Brief {
+pub struct SizeAndTime {
     /// st_size in bytes.
     pub size: u64,
     /// Modification time in ns since the epoch, saturating.
@@ -145,7 +145,7 @@ attributes! {
 impl Attributes {
     /// Adds the first two columns of an entry.
     #[inline(always)]
-    pub fn push_brief(&mut self, known: Brief) {
+    pub fn push_size_and_time(&mut self, known: SizeAndTime) {
         self.size.push(known.size);
         self.mtime.push(known.mtime);
     }

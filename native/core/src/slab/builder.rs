@@ -4,7 +4,7 @@
 mod append;
 mod encode;
 
-use super::attributes::{Attributes, Brief};
+use super::attributes::{Attributes, SizeAndTime};
 use super::groups::Groups;
 use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES};
 use super::{Kind, Metadata, status};
@@ -140,14 +140,14 @@ impl Builder {
     /// Adds an entry to the opened directory. Without metadata, its attributes are marked as unknown, if the slab has
     /// any.
     pub fn entry(&mut self, name: &[u8], kind: Kind, known: Option<&Metadata>) {
-        let brief = known.map(|&Metadata { size, mtime, .. }| Brief { size, mtime });
-        self.brief_entry(name, kind, brief);
+        let size_and_time = known.map(|&Metadata { size, mtime, .. }| SizeAndTime { size, mtime });
+        self.entry_of(name, kind, size_and_time);
         self.rest(known);
     }
 
     /// Adds an entry of which no more than size and mtime is known. Where the slab has more, [`Builder::rest`] follows.
     #[inline(always)]
-    pub fn brief_entry(&mut self, name: &[u8], kind: Kind, known: Option<Brief>) {
+    pub fn entry_of(&mut self, name: &[u8], kind: Kind, known: Option<SizeAndTime>) {
         if !self.recording {
             self.begin_record();
         }
@@ -159,7 +159,7 @@ impl Builder {
                 kind |= KIND_NO_METADATA;
             }
             self.attributes
-                .push_brief(known.unwrap_or(Brief { size: 0, mtime: 0 }));
+                .push_size_and_time(known.unwrap_or(SizeAndTime { size: 0, mtime: 0 }));
         }
         self.kinds.push(kind);
     }

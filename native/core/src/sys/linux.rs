@@ -18,7 +18,7 @@ use super::{
     Amount, COARSE_TICK, ReadOutcome, Stat, Step, Visit, bytes_of, is_dot, kind_of, nanoseconds,
 };
 use crate::MountIdentity;
-use crate::slab::{Brief, Groups, Kind, Metadata, NO_BTIME};
+use crate::slab::{Groups, Kind, Metadata, NO_BTIME, SizeAndTime};
 pub(crate) use asked::asked_of_kernel;
 pub(crate) use mount::{identify, open_unless_mounted, open_within_mount, peek, verifies_names};
 
@@ -215,9 +215,9 @@ const AS_LISTED: AtFlags = AtFlags::SYMLINK_NOFOLLOW.union(AtFlags::NO_AUTOMOUNT
 
 /// Kind, size and mtime of an entry.
 #[inline(always)]
-pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<(Kind, Brief), Errno> {
+pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<(Kind, SizeAndTime), Errno> {
     let found = retry_on_intr(|| statx(dir, name, AS_LISTED, BRIEF))?;
-    Ok((kind_of_statx(&found), read_brief(&found)))
+    Ok((kind_of_statx(&found), read_size_and_time(&found)))
 }
 
 /// Kind and more of an entry.
@@ -263,8 +263,8 @@ fn kind_of_statx(found: &Statx) -> Kind {
 }
 
 #[inline(always)]
-fn read_brief(found: &Statx) -> Brief {
-    Brief {
+fn read_size_and_time(found: &Statx) -> SizeAndTime {
+    SizeAndTime {
         size: found.stx_size,
         mtime: nanoseconds(found.stx_mtime.tv_sec, i64::from(found.stx_mtime.tv_nsec)),
     }
@@ -279,7 +279,7 @@ pub(crate) fn device_number(device: u64) -> u32 {
 fn read_metadata(found: &Statx) -> Metadata {
     let has_btime = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
     let born = nanoseconds(found.stx_btime.tv_sec, i64::from(found.stx_btime.tv_nsec));
-    let Brief { size, mtime } = read_brief(found);
+    let SizeAndTime { size, mtime } = read_size_and_time(found);
     Metadata {
         size,
         mtime,

@@ -12,7 +12,7 @@ use super::{
     Amount, Asked, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, bytes_of,
     is_dot, kind_of, nanoseconds, open_dir,
 };
-use crate::slab::{Brief, Groups, Kind, Metadata, NO_BTIME};
+use crate::slab::{Groups, Kind, Metadata, NO_BTIME, SizeAndTime};
 use crate::{Identity, MountIdentity};
 
 /// Number of entries in a piece: about a slab.
@@ -159,10 +159,10 @@ impl Wanted {
 }
 
 /// Kind, size and mtime of an entry, without following a link.
-pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<(Kind, Brief), Errno> {
+pub(crate) fn stat_at(dir: BorrowedFd<'_>, name: &CStr) -> Result<(Kind, SizeAndTime), Errno> {
     let found = retry_on_intr(|| statat(dir, name, AtFlags::SYMLINK_NOFOLLOW))?;
     let Metadata { size, mtime, .. } = metadata(&found);
-    Ok((kind_of_stat(&found), Brief { size, mtime }))
+    Ok((kind_of_stat(&found), SizeAndTime { size, mtime }))
 }
 
 /// Kind and more of an entry.

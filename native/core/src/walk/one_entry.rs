@@ -7,9 +7,9 @@ use std::sync::Arc;
 use rustix::io::Errno;
 
 use super::Worker;
+use super::details::is_no_link;
 use super::enter::mount_at;
 use super::filter::is_left_out;
-use super::more::is_no_link;
 use super::read::note_stat;
 use super::room::make_room;
 use crate::dir::{Descriptor, Dir};

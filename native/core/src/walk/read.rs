@@ -10,16 +10,16 @@ use rustix::fd::BorrowedFd;
 use rustix::io::Errno;
 
 use super::Worker;
+use super::details::Details;
 use super::filter::{is_hidden, is_left_out};
 use super::heartbeat::Heartbeat;
-use super::more::More;
 use super::share::{Offer, notice, share};
 use crate::dir::{Dir, Names, Source, Unseen};
 use crate::path;
 use crate::pool::Shared;
 use crate::rules::Rules;
 use crate::scan::{Scan, Slot};
-use crate::slab::{Brief, Kind};
+use crate::slab::{Kind, SizeAndTime};
 use crate::sys::{self, Amount, ReadOutcome, Step, Visit};
 use crate::{Demand, Error, Operation, Options};
 
@@ -74,14 +74,14 @@ impl Worker {
             Demand::Unlimited => Amount::Full,
         };
         self.beat.beat();
-        let mut more = More::of(reading.scan, &self.shared);
+        let mut details = Details::of(reading.scan, &self.shared);
         let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
             &self.path,
             self.began,
-            more.as_deref_mut(),
+            details.as_deref_mut(),
             found,
         );
         source.read(reading.fd, &mut self.scratch, amount, &mut look)
@@ -91,14 +91,14 @@ impl Worker {
     pub(super) fn look(&mut self, reading: &Reading<'_>, found: &mut Found) -> ReadOutcome {
         let begun = Instant::now();
         let mut looked = 0;
-        let mut more = More::of(reading.scan, &self.shared);
+        let mut details = Details::of(reading.scan, &self.shared);
         let mut look = Looking::new(
             reading,
             &self.beat,
             &self.shared,
             &self.path,
             self.began,
-            more.as_deref_mut(),
+            details.as_deref_mut(),
             found,
         );
         // Another thread may be reading on.
@@ -144,7 +144,7 @@ struct Looking<'a> {
     guard: Option<MutexGuard<'a, Slot>>,
     metadata: bool,
     /// For more than size and mtime, and while a mount hangs.
-    more: Option<&'a mut More>,
+    details: Option<&'a mut Details>,
     /// Nothing is left out.
     takes_all: bool,
     descend: bool,
@@ -164,7 +164,7 @@ impl<'a> Looking<'a> {
         shared: &'a Arc<Shared>,
         path: &'a [u8],
         began: Instant,
-        more: Option<&'a mut More>,
+        details: Option<&'a mut Details>,
         found: &'a mut Found,
     ) -> Looking<'a> {
         let options = &reading.scan.options;
@@ -179,7 +179,7 @@ impl<'a> Looking<'a> {
             found,
             guard: None,
             metadata: !options.metadata.is_empty(),
-            more,
+            details,
             takes_all: options.hidden && options.exclude.is_empty() && reading.rules.is_none(),
             descend: !again && options.depth.is_none_or(|most| depth < most),
             sharable: !again && (!options.metadata.is_empty() || reading.rules.is_some()),
@@ -193,9 +193,9 @@ impl<'a> Looking<'a> {
     fn stat(&mut self, name: &CStr, kind: Kind) -> Option<LookedAt> {
         self.guard = None;
         self.beat.beat();
-        let found = match &mut self.more {
+        let found = match &mut self.details {
             None => sys::stat_at(self.reading.fd, name),
-            Some(more) => more.stat_at(self.reading, self.path, name, kind, self.beat),
+            Some(details) => details.stat_at(self.reading, self.path, name, kind, self.beat),
         };
         match found {
             Ok((kind, known)) => Some(LookedAt {
@@ -216,7 +216,7 @@ impl<'a> Looking<'a> {
 
 struct LookedAt {
     kind: Kind,
-    known: Option<Brief>,
+    known: Option<SizeAndTime>,
     failed: Option<Errno>,
 }
 
@@ -289,10 +289,10 @@ impl Visit for Looking<'_> {
             known,
             failed,
         } = entry;
-        slot.builder.brief_entry(bytes, kind, known);
+        slot.builder.entry_of(bytes, kind, known);
         count(slot, kind, known, self.reading.depth);
-        if let Some(more) = &self.more {
-            more.add(scan, slot, kind, known.is_some(), self.reading.again);
+        if let Some(details) = &self.details {
+            details.add(scan, slot, kind, known.is_some(), self.reading.again);
         }
         if kind == Kind::Directory {
             if self.descend {
@@ -324,7 +324,7 @@ impl Visit for Looking<'_> {
 }
 
 #[inline(always)]
-fn count(slot: &mut Slot, kind: Kind, known: Option<Brief>, depth: u32) {
+fn count(slot: &mut Slot, kind: Kind, known: Option<SizeAndTime>, depth: u32) {
     let counts = &mut slot.counts;
     match kind {
         Kind::File => {

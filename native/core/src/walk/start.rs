@@ -343,17 +343,12 @@ impl OnTheWay<'_> {
 
 /// Splits a folder into names, and refuses names that a path within the root never has.
 fn folder_names(folder: &[u8]) -> Result<Vec<CString>, Error> {
-    if folder.is_empty() {
-        return Ok(Vec::new());
+    if !path::is_plain(folder) {
+        return Err(Error::new(Reason::OutsideRoot, Operation::Open, folder));
     }
-    folder
-        .split(|byte| *byte == b'/')
-        .map(|name| match name {
-            b"" | b"." | b".." => Err(Error::new(Reason::OutsideRoot, Operation::Open, folder)),
-            name => CString::new(name)
-                .map_err(|_| Error::from_errno(Errno::INVAL, Operation::Open, folder)),
-        })
-        .collect()
+    let names = path::names(folder).map(CString::new);
+    let names: Result<_, _> = names.collect();
+    names.map_err(|_| Error::from_errno(Errno::INVAL, Operation::Open, folder))
 }
 
 /// Linux answers ENOTDIR for a link opened with O_DIRECTORY and O_NOFOLLOW; report ELOOP instead.

@@ -10,11 +10,11 @@ use super::heartbeat::Heartbeat;
 use super::read::{Reading, note_stat};
 use crate::pool::Shared;
 use crate::scan::{Scan, Slot};
-use crate::slab::{Brief, Groups, Kind, Metadata};
+use crate::slab::{Groups, Kind, Metadata, SizeAndTime};
 use crate::sys::{self, Wanted};
 
 /// The entry looked at last.
-pub(super) struct More {
+pub(super) struct Details {
     wanted: Wanted,
     reads_targets: bool,
     counts_disk: bool,
@@ -24,19 +24,19 @@ pub(super) struct More {
     target: Vec<u8>,
 }
 
-impl More {
+impl Details {
     /// Nothing if a scan asks for no more than size and mtime, and no mount hangs.
     #[inline(always)]
-    pub fn of(scan: &Scan, shared: &Arc<Shared>) -> Option<Box<More>> {
+    pub fn of(scan: &Scan, shared: &Arc<Shared>) -> Option<Box<Details>> {
         let is_wary = shared.hung.is_any();
         let is_needed = is_wary || !Groups::METADATA.contains(scan.options.metadata);
-        is_needed.then(|| More::new(scan, is_wary.then_some(shared)))
+        is_needed.then(|| Details::new(scan, is_wary.then_some(shared)))
     }
 
     #[cold]
-    fn new(scan: &Scan, wary: Option<&Arc<Shared>>) -> Box<More> {
+    fn new(scan: &Scan, wary: Option<&Arc<Shared>>) -> Box<Details> {
         let groups = scan.options.metadata;
-        Box::new(More {
+        Box::new(Details {
             wanted: scan.wanted_metadata,
             reads_targets: groups.contains(Groups::TARGET),
             counts_disk: groups.contains(Groups::DISK),
@@ -55,7 +55,7 @@ impl More {
         name: &CStr,
         kind: Kind,
         beat: &Heartbeat,
-    ) -> Result<(Kind, Brief), Errno> {
+    ) -> Result<(Kind, SizeAndTime), Errno> {
         let fd = reading.fd;
         // Only a directory is likely to be a mount that hangs.
         let may_hang = matches!(kind, Kind::Directory | Kind::Unknown);
@@ -78,7 +78,7 @@ impl More {
             }
         }
         let Metadata { size, mtime, .. } = metadata;
-        Ok((kind, Brief { size, mtime }))
+        Ok((kind, SizeAndTime { size, mtime }))
     }
 
     /// Adds it to the entry that was added last, if it is known.
