@@ -2,8 +2,9 @@
 //! as it is, byte for byte; none is ever rebuilt silently.
 
 use std::fs::{File, Permissions};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::OpenFlags;
@@ -20,6 +21,7 @@ use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 use crate::temporary;
 use crate::token;
+use crate::unfinished;
 #[cfg(any(test, feature = "test-support"))]
 pub use create::create;
 use create::create_as;
@@ -173,6 +175,16 @@ fn is_absent(path: &Path) -> bool {
 
 fn claim(location: &Location) -> Result<Claim, Error> {
     let claim = Claim::open(&location.database, |file| token::check_log(location, file))?;
+    // SQLite would look for its log by the name that it had.
+    let earlier = claim.opened_as(&location.database);
+    // One that has just been made is still open by the name that it had until then.
+    let is_old = |path: &PathBuf| *path != unfinished::path(&location.database);
+    if let Some(path) = earlier.filter(is_old) {
+        let path = path.as_os_str().as_bytes().escape_ascii();
+        let detail =
+            format!("this process still has the file open as {path}; close it there first");
+        return Err(location.error(Reason::Busy).with(detail));
+    }
     match claim.moved(&location.database) {
         None => Ok(claim),
         Some(why) => Err(location.error(Reason::Moved).with(why)),

@@ -160,6 +160,13 @@ impl Claim {
             .is_none_or(|slot| slot.claims == 1)
     }
 
+    /// The other path by which this process has opened the file: it was moved since.
+    pub fn opened_as(&self, path: &Path) -> Option<PathBuf> {
+        let open = OPEN.lock();
+        let opened = open.get(&self.entry.id).map(|slot| &slot.path);
+        opened.filter(|opened| *opened != path).cloned()
+    }
+
     /// Whether this process has another file open that was at this path.
     pub fn has_predecessor(&self, path: &Path) -> bool {
         let open = OPEN.lock();

@@ -11,7 +11,7 @@ use aether_index::maintenance::vacuum;
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Index, Reason, ScanCounts};
 
-use super::scanner::{listings, options};
+use super::scanner::{Scanner, listings, options, scan};
 use super::support::*;
 
 /// The sqlite3 shell, which has the index open until it is dropped.
@@ -52,6 +52,61 @@ fn readers_let_go_of_a_file_that_was_moved() {
         assert_eq!(pool.sources().unwrap_err().reason, Reason::Moved);
         assert_eq!(pool.connections(), 0);
     }
+}
+
+/// Until its writer has let go of it, it is one file, whatever it is called now.
+#[test]
+fn a_file_that_was_moved_while_in_use_has_no_second_writer() {
+    let fixture = Fixture::with(options());
+    fixture.scan(&listings(1));
+    let aside = fixture.directory.path().join("aside.db");
+    fs::rename(fixture.path(), &aside).unwrap();
+    let error = Index::open(&aside, options()).err().unwrap();
+    assert_eq!(error.reason, Reason::Busy, "{error}");
+    let text = error.to_string();
+    let cause = format!("open as {}; close it there", fixture.path().display());
+    assert!(text.contains("aside.db") && text.contains(&cause), "{text}");
+    // What becomes of the rest of its log is said elsewhere (`main.rs`).
+    let _ = fixture.index().close();
+    let index = Index::open(&aside, options()).unwrap();
+    assert_eq!(stored(&aside), expected(&listings(1)));
+    index.close().unwrap();
+}
+
+/// A killed writer leaves its log beside the name that it used: by no name may the file be opened
+/// without it.
+#[test]
+fn a_file_with_two_names_is_refused_until_one_of_them_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, link) = (
+        directory.path().join("index.db"),
+        directory.path().join("link.db"),
+    );
+    let mut scanner = Scanner::elsewhere(&path);
+    scanner.go_on(1);
+    fs::hard_link(&path, &link).unwrap();
+    scanner.go_on(3);
+    scanner.kill();
+    for name in [&path, &link] {
+        let error = Index::open(name, options()).err().unwrap();
+        assert_eq!(error.reason, Reason::Linked, "{error}");
+        let error = Pool::open(name, PoolOptions::default()).err().unwrap();
+        assert_eq!(error.reason, Reason::Linked, "{error}");
+    }
+    fs::remove_file(&link).unwrap();
+    // As many rounds as the writer had said to be complete, or part of the next one.
+    is_whole_after_a_kill(&path, scanner.last);
+}
+
+fn is_whole_after_a_kill(path: &Path, last: u64) {
+    let index = Index::open(path, options()).unwrap();
+    index.settle().unwrap();
+    let rounds = shell(path, "SELECT generation FROM sources");
+    assert!(rounds.trim().parse::<u64>().unwrap() >= last, "{rounds}");
+    scan(&index, 1000).unwrap();
+    index.close().unwrap();
+    assert_eq!(stored(path), expected(&listings(1000)));
+    check_clean(path);
 }
 
 /// They share memory that tells which pages of the file are in its log.

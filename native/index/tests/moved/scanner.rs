@@ -1,6 +1,7 @@
 //! A thread, or a process of its own, that writes the index while its file is moved.
 
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use aether_core::Status;
 use aether_index::{Error, Index, OpenOptions, PushError, ScanCounts};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::support::*;
 
@@ -94,6 +96,7 @@ pub fn scan_rounds(path: &Path, asked: &Asked, mut say: impl FnMut(String)) {
 enum Ask {
     Mark,
     Stop,
+    Kill,
 }
 
 /// A thread or a process that scans.
@@ -116,6 +119,7 @@ impl Scanner {
         let ask = move |ask| match ask {
             Ask::Mark => asked.mark.store(true, Ordering::Release),
             Ask::Stop => asked.stop.store(true, Ordering::Release),
+            Ask::Kill => panic!("a thread cannot be killed"),
         };
         Scanner::new(said, ask, thread)
     }
@@ -130,15 +134,18 @@ impl Scanner {
         let (send, said): (Sender<String>, _) = channel();
         let mut stdin = process.stdin.take();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let pid = Pid::from_child(&process);
         let thread = std::thread::spawn(move || {
             for line in lines.map(Result::unwrap) {
                 let _ = send.send(line);
             }
-            assert!(process.wait().unwrap().success());
+            let status = process.wait().unwrap();
+            assert!(status.success() || status.signal() == Some(9), "{status}");
         });
         let ask = move |ask| match ask {
             Ask::Mark => stdin.as_mut().unwrap().write_all(b"m").unwrap(),
             Ask::Stop => drop(stdin.take()),
+            Ask::Kill => kill_process(pid, Signal::KILL).unwrap(),
         };
         Scanner::new(said, ask, thread)
     }
@@ -184,7 +191,16 @@ impl Scanner {
     }
 
     pub fn close(&mut self) {
-        (self.ask)(Ask::Stop);
+        self.end(Ask::Stop);
+    }
+
+    /// Of a process: kill -9, at whatever it is doing.
+    pub fn kill(&mut self) {
+        self.end(Ask::Kill);
+    }
+
+    fn end(&mut self, how: Ask) {
+        (self.ask)(how);
         self.thread.take().unwrap().join().unwrap();
         while let Ok(line) = self.said.try_recv() {
             self.take(&line);
