@@ -1,7 +1,7 @@
 //! A live SQLite picture of every tree that was scanned.
 //!
 //! One file, one writer thread, readers anywhere. This crate knows nothing of the BEAM and does not
-//! walk: the walker's slabs come in through [`Index::begin`], and answers are read from the tables
+//! walk: the walker's slabs come in through [`Index::begin_with`], and answers are read from the tables
 //! that `schema.sql` describes.
 
 mod answer;

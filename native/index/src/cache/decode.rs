@@ -4,6 +4,7 @@
 //! What the lists refer to is checked in `lists` and `tree`.
 
 use super::ImportRefused;
+#[cfg(feature = "test-support")]
 use super::inflate::inflate;
 use super::lists::{List, Lists, Tags};
 use super::tree::{self, Tree};
@@ -85,6 +86,7 @@ impl Cache {
     }
 
     /// Unpacks a cache and takes it apart.
+    #[cfg(feature = "test-support")]
     pub fn unpack(packed: &[u8]) -> Result<Cache, ImportRefused> {
         Cache::decode(inflate(packed, packed.len() as u64)?)
     }
@@ -94,12 +96,12 @@ impl Cache {
         &self.source_id
     }
 
-    /// How many files the original had counted.
+    /// How many files the predecessor had counted.
     pub fn total_files(&self) -> u64 {
         self.total_files
     }
 
-    /// When it was made, as the original wrote it.
+    /// When it was made, as the predecessor wrote it.
     pub fn built_at(&self) -> &str {
         &self.built_at
     }

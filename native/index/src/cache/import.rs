@@ -158,7 +158,7 @@ pub fn import_dir(
 ) -> Result<Outcome, ImportRefused> {
     let mut ids = Vec::new();
     for entry in std::fs::read_dir(directory)? {
-        // A name that is not UTF-8 is none that the original gave.
+        // A name that is not UTF-8 is none that the predecessor gave.
         if let Ok(name) = entry?.file_name().into_string()
             && let Some(name) = name.strip_prefix("folders_")
             && let Some(id) = name.strip_suffix(".bin.zst")

@@ -151,7 +151,7 @@ impl Lists {
             }
             range.fill(true);
         }
-        // As the original counts them in 16 bits, a folder of more than 65,535 would lose some
+        // As the predecessor counts them in 16 bits, a folder of more than 65,535 would lose some
         // without a word.
         if taken.contains(&false) {
             return damaged("is in no folder");

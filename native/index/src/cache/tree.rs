@@ -6,7 +6,7 @@ use super::ImportRefused;
 use super::lists::{Lists, NONE, is_name};
 
 /// Maximum length of a path: the limits of operating systems are lower.
-const LONGEST: usize = 1 << 16;
+const MAX_PATH: usize = 1 << 16;
 
 /// Children of all folders in one list.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Tree {
         let mut reached = 0;
         tree.walk(lists, |_, prefix| {
             reached += 1;
-            match prefix.len() > LONGEST {
+            match prefix.len() > MAX_PATH {
                 true => Err(damaged("has too long a path")),
                 false => Ok(()),
             }

@@ -105,7 +105,7 @@ struct Marker {
 }
 
 /// Maximum number of scans, the latest ones, that are checked for whether they run.
-const LAST: i64 = 1_000;
+pub(super) const LAST: i64 = 1_000;
 
 impl Marker {
     fn read(access: Access<'_>) -> rusqlite::Result<Marker> {
@@ -129,8 +129,10 @@ impl Marker {
             ])
         };
         let runs =
-            "SELECT 1 FROM (SELECT status FROM scans ORDER BY id DESC LIMIT ?1) WHERE status = 0";
-        let is_running = connection.prepare(runs)?.exists([LAST])?;
+            "SELECT 1 FROM (SELECT status FROM scans ORDER BY id DESC LIMIT ?1) WHERE status = ?2";
+        let is_running = connection
+            .prepare(runs)?
+            .exists([LAST, scan_status::RUNNING])?;
         Ok(Marker {
             // Taken before the rest is read, so that later commits make a difference.
             log: is_running.then(|| log(connection)).flatten(),
@@ -156,18 +158,17 @@ fn log(connection: &Connection) -> Option<(u64, SystemTime)> {
     Some((log.len(), log.modified().ok()?))
 }
 
-/// Loads all names, or those of some sources, into at most about `limit` bytes, which are not
-/// exceeded while they are built either. None if cancelled.
+/// Loads all names into at most about `limit` bytes, which are not exceeded while they are built
+/// either. None if cancelled.
 pub fn load(
     access: Access<'_>,
-    only: Option<&[i64]>,
     limit: usize,
     cancel: &AtomicBool,
 ) -> Result<Option<Loaded>, Error> {
     let at = SystemTime::now();
     let read = || {
         let marker = Marker::read(access)?;
-        let mut sources = sources(access, only)?;
+        let mut sources = sources(access)?;
         if nested_sources::overlap(&sources) {
             looks(access, &mut sources)?;
         }
@@ -188,7 +189,7 @@ pub fn load(
     read().map_err(|error| failed(access, &error))
 }
 
-fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<SearchRoot>> {
+fn sources(access: Access<'_>) -> rusqlite::Result<Vec<SearchRoot>> {
     let _page = access.gate.enter();
     let connection = access.connection;
     let mut statement =
@@ -203,10 +204,7 @@ fn sources(access: Access<'_>, only: Option<&[i64]>) -> rusqlite::Result<Vec<Sea
             missed: Vec::new(),
         })
     };
-    let all = statement.query_map((), source)?;
-    let wanted = |source: &SearchRoot| only.is_none_or(|only| only.contains(&source.id));
-    all.filter(|source| source.as_ref().is_ok_and(wanted) || source.is_err())
-        .collect()
+    statement.query_map((), source)?.collect()
 }
 
 /// Reads the completed scans of each source.

@@ -1,10 +1,8 @@
 //! The names of one index while they are in memory: loaded when first needed, shared by all
-//! searches, and freed when idle. The owner decides when to load them again and when to check for
-//! idleness.
+//! searches, and freed when idle. The owner decides when that is, and when to load them again.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
@@ -15,7 +13,7 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct NameCache {
     limit: usize,
-    held: Mutex<Option<(Arc<Loaded>, Instant)>>,
+    held: Mutex<Option<Arc<Loaded>>>,
     /// Only one thread loads at a time.
     reading: Mutex<()>,
 }
@@ -31,12 +29,9 @@ impl NameCache {
         }
     }
 
-    /// The names, if they are loaded. Marks them as used.
+    /// The names, if they are loaded.
     pub fn get(&self) -> Option<Arc<Loaded>> {
-        let mut held = self.held.lock();
-        let (loaded, used) = held.as_mut()?;
-        *used = Instant::now();
-        Some(loaded.clone())
+        self.held.lock().clone()
     }
 
     /// The names, which are loaded first if necessary. None if cancelled.
@@ -65,25 +60,24 @@ impl NameCache {
     }
 
     fn read(&self, access: Access<'_>, cancel: &AtomicBool) -> Result<Option<Arc<Loaded>>, Error> {
-        let loaded = load(access, None, self.limit, cancel)?.map(Arc::new);
+        let loaded = load(access, self.limit, cancel)?.map(Arc::new);
         if let Some(loaded) = &loaded {
             // Freeing millions of names takes time: do it outside the lock.
-            let old = self.held.lock().replace((loaded.clone(), Instant::now()));
+            let old = self.held.lock().replace(loaded.clone());
             drop(old);
         }
         Ok(loaded)
     }
 
-    /// Frees the names if they have been unused for this long. Returns how many bytes that were.
-    pub fn drop_idle(&self, idle: Duration) -> usize {
-        let gone = self.held.lock().take_if(|(_, used)| used.elapsed() >= idle);
+    /// Frees the names.
+    pub fn clear(&self) {
+        let gone = self.held.lock().take();
         // Freeing millions of names takes time: do it outside the lock.
-        gone.map_or(0, |(loaded, _)| loaded.names.bytes())
+        drop(gone);
     }
 
     /// What the names take in memory now.
     pub fn bytes(&self) -> usize {
-        let loaded = self.held.lock().as_ref().map(|(loaded, _)| loaded.clone());
-        loaded.map_or(0, |loaded| loaded.names.bytes())
+        self.get().map_or(0, |loaded| loaded.names.bytes())
     }
 }

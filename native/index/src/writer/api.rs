@@ -16,6 +16,7 @@ use crate::gate::Gate;
 use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open;
+#[cfg(feature = "test-support")]
 use crate::record::Generations;
 use crate::writer::command::{Command, DoneReply, ScanShared, closed};
 use crate::writer::engine::Engine;
@@ -26,6 +27,8 @@ use crate::writer::scan_writer::ScanWriter;
 use crate::writer::thread as worker;
 
 mod connection;
+#[cfg(feature = "test-support")]
+mod for_tests;
 
 /// A database with its writer. Dropping it closes it in the background.
 pub struct Index {
@@ -37,10 +40,12 @@ pub struct Index {
     queued: Arc<AtomicU32>,
     queue: u32,
     keys: AtomicU64,
+    #[cfg(feature = "test-support")]
     commits: Arc<AtomicU64>,
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
     stall_timeout: Duration,
+    #[cfg(feature = "test-support")]
     remembered: Arc<Generations>,
 }
 
@@ -50,6 +55,7 @@ impl Index {
         let location = Location::resolve(path)?;
         open::check_before_lock(&location, options.busy_timeout)?;
         let lock = WriterLock::take_as(&location.sidecar, options.busy_timeout, options.mode)?;
+        #[cfg(feature = "test-support")]
         let remembered = WriterLock::generations(&location.sidecar);
         let connection = open::open_writer(&location, &lock, options.busy_timeout)?;
         let gate = Arc::new(Gate::default());
@@ -85,10 +91,12 @@ impl Index {
             queued,
             queue,
             keys,
+            #[cfg(feature = "test-support")]
             commits,
             closing,
             stalled,
             stall_timeout,
+            #[cfg(feature = "test-support")]
             remembered,
         })
     }
@@ -119,11 +127,6 @@ impl Index {
         self.roots.called(path)
     }
 
-    /// Number of commits: while it stays, nothing has changed.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Acquire)
-    }
-
     /// Why the writer cannot go on at the moment.
     pub fn stalled(&self) -> Option<Error> {
         let stalled = self.stalled.lock().clone();
@@ -134,12 +137,6 @@ impl Index {
     /// How long to wait for what may pass.
     pub(crate) fn stall_timeout(&self) -> Duration {
         self.stall_timeout
-    }
-
-    /// Generations that sources had reached when the index was last written. A source with a lower
-    /// one in the database was put back in time.
-    pub fn remembered(&self) -> &Generations {
-        &self.remembered
     }
 
     /// Starts a scan. `reply` is called on the writer's thread.
@@ -177,19 +174,8 @@ impl Index {
         ));
     }
 
-    /// Starts a scan and waits for the answer.
-    pub fn begin(&self, spec: ScanSpec, on_persisted: OnPersisted) -> Result<ScanWriter, Error> {
-        let (send, receive) = bounded(1);
-        self.begin_with(spec, on_persisted, move |answer| drop(send.send(answer)));
-        receive.recv().unwrap_or_else(|_| Err(closed()))
-    }
-
-    /// Forgets a source, or what is known beneath one of its folders, which becomes unread.
-    pub fn forget(&self, source: &str, folder: Option<&[u8]>) -> Result<(), Error> {
-        wait(|reply| self.forget_with(source, folder, reply))
-    }
-
-    /// The same; `reply` is called on the writer's thread, or dropped if the index is closed.
+    /// Forgets a source, or what is known beneath one of its folders, which becomes unread. `reply` is
+    /// called on the writer's thread, or dropped if the index is closed.
     pub fn forget_with(
         &self,
         source: &str,
@@ -200,12 +186,8 @@ impl Index {
         self.send(Command::Forget(source, folder, Box::new(reply)));
     }
 
-    /// Attaches a note to an entry, or removes it.
-    pub fn put_note(&self, note: NewNote) -> Result<(), Error> {
-        wait(|reply| self.put_note_with(note, reply))
-    }
-
-    /// The same; `reply` is called on the writer's thread, or dropped if the index is closed.
+    /// Attaches a note to an entry, or removes it. `reply` is called on the writer's thread, or dropped
+    /// if the index is closed.
     pub fn put_note_with(
         &self,
         note: NewNote,
@@ -222,11 +204,6 @@ impl Index {
             ..ScanSpec::default()
         };
         wait(|reply| self.send(Command::AddSource(Box::new(spec), reply)))
-    }
-
-    /// Waits until all earlier calls are done and everything removed is deleted.
-    pub fn settle(&self) -> Result<(), Error> {
-        wait(|reply| self.send(Command::Settle(reply)))
     }
 
     /// Writes what is queued, ends running scans as cancelled, and closes the file.

@@ -29,6 +29,7 @@ pub(super) enum Command {
     Forget(String, Option<Vec<u8>>, DoneReply),
     PutNote(NewNote, DoneReply),
     Exec(Exec),
+    #[cfg(feature = "test-support")]
     Settle(DoneReply),
     Close(DoneReply),
 }
@@ -53,8 +54,9 @@ impl Command {
             Command::Begin(_, _, _, reply) => reply(Err(error())),
             Command::AddSource(_, reply)
             | Command::Forget(_, _, reply)
-            | Command::PutNote(_, reply)
-            | Command::Settle(reply) => reply(Err(error())),
+            | Command::PutNote(_, reply) => reply(Err(error())),
+            #[cfg(feature = "test-support")]
+            Command::Settle(reply) => reply(Err(error())),
             Command::Exec(exec) => exec(Err(error()))(),
             Command::Batch(..) | Command::End(..) | Command::Close(_) => return Some(self),
         }

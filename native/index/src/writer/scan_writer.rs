@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aether_core::Status;
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::Sender;
 
 use super::command::{Command, ScanShared, closed};
 use super::options::{PushError, ScanCounts, Started};
@@ -84,13 +84,6 @@ impl ScanWriter {
             counts,
             Box::new(reply),
         )));
-    }
-
-    /// The same; waits for the answer.
-    pub fn end(self, status: Status, counts: ScanCounts) -> Result<(), Error> {
-        let (send, receive) = bounded(1);
-        self.end_with(status, counts, move |answer| drop(send.send(answer)));
-        receive.recv().unwrap_or_else(|_| Err(closed()))
     }
 }
 

@@ -182,6 +182,7 @@ impl Worker {
                 self.engine.lend(exec);
                 self.committed();
             }
+            #[cfg(feature = "test-support")]
             Command::Settle(reply) => {
                 let mut result = Ok(());
                 while result.is_ok() && self.engine.has_leftovers() {

@@ -12,6 +12,7 @@ mod cursors;
 mod globs;
 mod index;
 mod limits;
+mod lookups;
 mod matching;
 mod oracle;
 mod order;

@@ -118,7 +118,7 @@ fn found(fixture: &Fixture, text: &str, change: impl FnOnce(&mut Query<'_>)) -> 
     let reader = open_reader(fixture.index().location(), Duration::from_secs(1)).unwrap();
     let gate = Gate::default();
     let access = Access::new(&reader, &gate);
-    let loaded = load(access, None, usize::MAX, &NEVER).unwrap().unwrap();
+    let loaded = load(access, usize::MAX, &NEVER).unwrap().unwrap();
     let mut query = Query::new(text.as_bytes());
     query.mode = Mode::Substring;
     change(&mut query);

@@ -50,7 +50,7 @@ impl Reloader {
 
     /// Frees the names.
     pub fn free(&self) {
-        self.cache.drop_idle(Duration::ZERO);
+        self.cache.clear();
     }
 
     /// The names, and whether they were loaded for this query.

@@ -15,15 +15,7 @@ const POLL: Duration = Duration::from_millis(20);
 
 impl Index {
     /// Runs a function on the writer's connection, outside of any transaction: for imports and
-    /// maintenance.
-    pub fn with_connection<T: Send + 'static>(
-        &self,
-        act: impl FnOnce(&mut rusqlite::Connection) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        self.with_connection_until(&AtomicBool::new(false), act)
-    }
-
-    /// The same; it is not begun if it is cancelled before its turn. Once it runs, it has to check
+    /// maintenance. It is not begun if it is cancelled before its turn. Once it runs, it has to check
     /// for that itself.
     pub fn with_connection_until<T: Send + 'static>(
         &self,

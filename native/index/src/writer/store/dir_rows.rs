@@ -150,7 +150,7 @@ mod tests {
     use crate::writer::store::file_rows;
     use rusqlite::limits::Limit;
 
-    /// Gap 010 of the original: a bulk statement must fit SQLite's limits.
+    /// Gap 010 of the predecessor: a bulk statement must fit SQLite's limits.
     #[test]
     fn gap_scan_010_chunks_fit_the_limits_of_sqlite() {
         let db = Connection::open_in_memory().unwrap();
