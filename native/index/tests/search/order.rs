@@ -35,17 +35,29 @@ const FOLDERS: &[(i64, Option<i64>, i64, &str)] = &[
     (9, Some(8), 1, "s"),
 ];
 
+/// Files in those folders, or in others, which are made.
 fn names(paths: &[(&str, i64)]) -> Names {
-    let mut builder = Builder::new(vec![source(1, 1, "/")], usize::MAX);
-    directories(&mut builder, FOLDERS);
+    let mut folders = FOLDERS.to_vec();
+    let mut files = Vec::new();
     for (path, days) in paths {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let at = folder.split('/').filter(|name| !name.is_empty());
         let at = at.fold(1, |at, name| {
-            let child = |row: &&(i64, Option<i64>, i64, &str)| row.1 == Some(at) && row.3 == name;
-            FOLDERS.iter().find(child).unwrap().0
+            let child = folders
+                .iter()
+                .find(|row| row.1 == Some(at) && row.3 == name);
+            child.map(|row| row.0).unwrap_or_else(|| {
+                let id = folders.len() as i64 + 1;
+                folders.push((id, Some(at), 1, name));
+                id
+            })
         });
-        file(&mut builder, at, name.as_bytes(), Some(NOW - days * DAY));
+        files.push((at, name, NOW - days * DAY));
+    }
+    let mut builder = Builder::new(vec![source(1, 1, "/")], usize::MAX);
+    directories(&mut builder, &folders);
+    for (folder, name, mtime) in files {
+        file(&mut builder, folder, name.as_bytes(), Some(mtime));
     }
     builder.finish()
 }
@@ -114,6 +126,76 @@ fn better_matches_come_first() {
     for (text, names) in cases {
         let expected: Vec<(&str, i64)> = names.iter().map(|name| (*name, 1)).collect();
         check(text, None, &expected);
+    }
+}
+
+/// What users of other finders reported as wrong there, with their own names where they gave them:
+/// the report, the query, the file that is expected first, and those that came before it.
+#[test]
+fn what_was_reported_of_others_is_right() {
+    let reports: &[(&str, &str, &str, &[&str])] = &[
+        // An exact name before longer paths with the same text.
+        (
+            "junegunn/fzf#4795",
+            ".vimrc",
+            ".vimrc",
+            &["vimrc.d/vimrcs/a", "vimrc.d/vimrcs/b"],
+        ),
+        (
+            "natecraddock/zf#3",
+            "app.py",
+            "myownmod/custom/app.py",
+            &["tests/test_app.py"],
+        ),
+        // A name's beginning before its middle, in whatever folders.
+        (
+            "junegunn/fzf#1483",
+            "myfile",
+            "mysuperproject/myfile.c",
+            &["tests/test_myfile.c"],
+        ),
+        ("vim/vim#16797", "thin", "things", &["thisThings"]),
+        // The name before a longer one that begins with it, however new that is.
+        (
+            "microsoft/vscode#106786",
+            "fooBar",
+            "fooBar.js",
+            &["fooBarSomeOtherThing.js"],
+        ),
+        (
+            "microsoft/vscode#56182",
+            "NewOrderTest",
+            "NewOrderTest.php",
+            &["NewOrdersTest.php"],
+        ),
+        // First letters of words before letters inside of them.
+        (
+            "microsoft/vscode#103889",
+            "gt.h.template",
+            "generated_types.h.template",
+            &["managed_object.h.template"],
+        ),
+        // Letters together before letters apart.
+        (
+            "nvim-telescope/telescope.nvim#703",
+            "css",
+            "styles/main.scss",
+            &["components/shared/select.js"],
+        ),
+        // Capitals that were typed.
+        (
+            "microsoft/vscode#96122",
+            "Lists.php",
+            "lib/Lists.php",
+            &["lists.php"],
+        ),
+    ];
+    for (report, query, expected, others) in reports {
+        let mut paths = vec![(*expected, 400)];
+        paths.extend(others.iter().map(|path| (*path, 0)));
+        let is_file = |found: &String| paths.iter().any(|(path, _)| path == found);
+        let first = found(&paths, query, None).into_iter().find(is_file);
+        assert_eq!(first.as_deref(), Some(*expected), "{report}: {query}");
     }
 }
 
