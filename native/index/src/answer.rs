@@ -25,7 +25,7 @@ pub struct Answer<T> {
     pub exhaustive: bool,
     /// What could not be read beneath.
     pub unreadable: Unreadable,
-    /// Some of it comes from the original's cache, and no scan has seen it.
+    /// Some of it comes from the predecessor's cache, and no scan has seen it.
     pub imported: bool,
     /// The database is older than this machine has seen it before: it was restored from a copy, or
     /// lost its log.

@@ -1,4 +1,4 @@
-//! The original's cache, `folders_<source id>.bin.zst`: what it says about a source is taken over
+//! The predecessor's cache, `folders_<source id>.bin.zst`: what it says about a source is taken over
 //! once, as counts that are shown until a scan knows better. Bytes are read and checked in
 //! `decode`, put into the index in `import`, and the file is removed in `remove`. Nothing here
 //! looks at the trees themselves.

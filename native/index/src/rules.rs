@@ -1,7 +1,7 @@
 //! The rules by which a source is scanned, as canonical text: two texts are equal if they leave out
 //! the same entries.
 
-use aether_core::{GitUser, Ignore, Options};
+use aether_core::{GitUser, Ignore, Options, path};
 
 /// What is left out of a source. Stored with the source: a scan by other rules would delete what it
 /// does not see.
@@ -73,8 +73,7 @@ impl Rules {
         if ignore.git || ignore.git_user.is_some() || !ignore.patterns.is_empty() {
             return true;
         }
-        let mut names = path.split(|byte| *byte == b'/');
-        names.any(|name| {
+        path::names(path).any(|name| {
             !self.hidden && name.starts_with(b".") || self.exclude.iter().any(|own| own == name)
         })
     }

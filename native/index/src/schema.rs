@@ -49,6 +49,23 @@ pub mod listing {
         let entered = [status::COMPLETE, status::CHANGING];
         value == UNREAD || entered.iter().any(|&status| i64::from(status) == value)
     }
+
+    /// Whether a directory with this status is not to be entered: it lies on another file system, or
+    /// is one of its own ancestors.
+    pub fn is_left_out(value: i64) -> bool {
+        let left_out = [status::OTHER_FILE_SYSTEM, status::LOOP];
+        left_out.iter().any(|&status| i64::from(status) == value)
+    }
+
+    /// Whether it was read to its end while it kept changing.
+    pub fn is_changing(value: i64) -> bool {
+        value == i64::from(status::CHANGING)
+    }
+
+    /// Whether it could not be opened, or not be read to its end.
+    pub fn is_failed(value: i64) -> bool {
+        u32::try_from(value).is_ok_and(|value| status::to_errno(value).is_some())
+    }
 }
 
 /// Values of `scans.status` and `sources.last_scan_status`.

@@ -34,7 +34,7 @@ pub struct IndexState<S: Subscriber> {
     /// Result of closing. Locked while closing, so that a second call waits.
     end: Mutex<Option<Result<(), Error>>>,
     is_read_only: bool,
-    /// Ids of the sources whose legacy caches were claimed.
+    /// Ids of the sources whose caches of the predecessor were claimed.
     claimed_caches: Mutex<HashSet<String>>,
     /// Its long calls.
     pub calls: Calls,
@@ -289,7 +289,7 @@ impl<S: Subscriber> IndexState<S> {
         cache::import_source(&|| self.writer(), self.pool()?, directory, id, cancel)
     }
 
-    /// Whether to try the legacy cache of this source: true the first time only.
+    /// Whether to try to import the predecessor's cache of this source: true the first time only.
     pub fn claim_cache(&self, id: String) -> bool {
         self.claimed_caches.lock().insert(id)
     }

@@ -157,7 +157,7 @@ fn statements_are_eighty_times_fewer_than_segments_of_paths() {
     assert!(told.values().all(|ratio| *ratio >= 80.0), "{told:?}");
 }
 
-/// The original's bar was 50 MB for 100,000 files. In a process of its own, where nothing else grows.
+/// The predecessor's bar was 50 MB for 100,000 files. In a process of its own, where nothing else grows.
 #[test]
 fn memory_grows_by_less_than_32_mb() {
     if std::env::var_os("ALONE").is_some() {

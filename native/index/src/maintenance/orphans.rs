@@ -1,5 +1,6 @@
 //! Rows of directories that do not exist, searched for table by table, some keys at a time.
 
+use aether_core::path::split;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::report::{Finding, Problem, Report};
@@ -122,7 +123,7 @@ impl Orphans {
 /// Whether the last name of a prefix is this one.
 fn is_named(prefix: &[u8], name: &[u8]) -> bool {
     match prefix.strip_suffix(b"/") {
-        Some(path) => path.rsplit(|byte| *byte == b'/').next() == Some(name),
+        Some(path) => split(path).1 == name,
         None => prefix.is_empty() && name.is_empty(),
     }
 }

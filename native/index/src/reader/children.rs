@@ -1,5 +1,5 @@
 //! Pages of one folder's children: by name from where the last page ended, or in another order by a
-//! pass over all of them. Counts from the original's cache stand in for folders that no scan has
+//! pass over all of them. Counts from the predecessor's cache stand in for folders that no scan has
 //! listed.
 
 use rusqlite::params;

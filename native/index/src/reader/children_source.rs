@@ -1,4 +1,4 @@
-//! Where children come from: `dirs` and `files`, or the original's cache. Both have the same
+//! Where children come from: `dirs` and `files`, or the predecessor's cache. Both have the same
 //! columns and orders.
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};

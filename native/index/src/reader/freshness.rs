@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::params;
 
-use super::locate::{CHANGING, Located, join};
+use super::locate::{Located, join};
 use super::overlapping::newer;
 use super::query;
 use super::read_txn::ReadTxn;
@@ -106,8 +106,11 @@ fn ancestors(path: &[u8]) -> impl Iterator<Item = (i64, &[u8])> {
 /// Whether a scan has not entered the folder, or something on the way to it from that level down.
 /// Where a folder is not to be entered, that is all there is to see of it.
 fn has_missed(at: &Located<'_>, start: i64, scan: i64) -> bool {
-    let is_left_out = (2..=3).contains(&at.dir.status);
-    let last = if is_left_out { at.level - 1 } else { at.level };
+    let last = if listing::is_left_out(at.dir.status) {
+        at.level - 1
+    } else {
+        at.level
+    };
     let mut missed = at.missed.iter();
     missed.any(|(level, scans)| (start..=last).contains(level) && scans.contains(&scan))
 }
@@ -125,7 +128,7 @@ fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> boo
         // listed it.
         scan_status::COMPLETE => match at.dir.status {
             listing::UNREAD => false,
-            status if status > 255 => generation < at.dir.listed_gen,
+            status if listing::is_failed(status) => generation < at.dir.listed_gen,
             _ => generation <= at.dir.listed_gen,
         },
         _ => false,
@@ -134,12 +137,12 @@ fn has_listed(at: &Located<'_>, start: i64, status: i64, generation: i64) -> boo
 
 /// Whether the last listing of a directory says what is in it, or that there is nothing to list.
 fn is_closed(dir: &Dir) -> bool {
-    (1..=3).contains(&dir.status) || dir.status == CHANGING
+    listing::is_changing(dir.status) || !listing::is_unknown(dir.status)
 }
 
 /// Whether a directory could not be listed, or not to its end.
 pub(super) fn is_unreadable(status: i64) -> bool {
-    !matches!(status, listing::UNREAD | CHANGING) && listing::is_unknown(status)
+    status != listing::UNREAD && !listing::is_changing(status) && listing::is_unknown(status)
 }
 
 /// A directory to look into.

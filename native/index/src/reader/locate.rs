@@ -2,7 +2,7 @@
 //! they have no parent. What a scan could not enter on the way is noted.
 
 use aether_core::errno;
-pub(super) use aether_core::path::{is_within, join, prefix, split};
+pub(super) use aether_core::path::{is_within, join, names, prefix, split};
 use rusqlite::params;
 
 use super::query;
@@ -14,7 +14,7 @@ use crate::schema::listing;
 use crate::text::Text;
 
 /// Read to its end while it kept changing: it may have shown less than there was.
-pub(super) const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
+const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
 
 /// How far a path could be followed.
 #[derive(Clone, Debug)]
@@ -147,7 +147,7 @@ pub(super) fn no_folder(txn: &ReadTxn<'_>, at: &Located<'_>, path: &[u8]) -> Res
 
 /// Whether the path ends at something other than a directory.
 fn is_file(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
-    let name = at.unresolved.split(|byte| *byte == b'/').next();
-    let params = params![at.dir.id, Text(name.unwrap_or_default())];
+    let name = names(at.unresolved).next().unwrap_or_default();
+    let params = params![at.dir.id, Text(name)];
     Ok(txn.first(query::CHILD_FILE, params, |_| Ok(()))?.is_some())
 }

@@ -32,7 +32,7 @@ pub struct Child {
     /// Directories of a folder's subtree that are not known: where it is not 0, its totals read "at
     /// least".
     pub unknown_below: Option<i64>,
-    /// The count is one that the original's cache knew.
+    /// The count is one that the predecessor's cache knew.
     pub imported: bool,
 }
 

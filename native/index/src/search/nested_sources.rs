@@ -7,6 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use aether_core::path;
+
 use super::build::{Builder, SearchRoot};
 use super::folders::{FolderState, NONE};
 use crate::rules::Rules;
@@ -81,9 +83,8 @@ struct RootTree {
 
 impl RootTree {
     fn add(&mut self, root: &[u8], source: u32) {
-        let names = root.split(|&byte| byte == b'/');
         let mut at = self;
-        for name in names.filter(|name| !name.is_empty()) {
+        for name in path::names(root) {
             at = at.inner.entry(name.to_vec()).or_default();
         }
         at.source = Some(source);

@@ -1,6 +1,7 @@
 //! One meaning of a query, ready to be tested against names: its kind, the mask that a name must
 //! have, and the preferred spelling.
 
+use aether_core::path::split;
 use memchr::memmem::{self, Finder};
 
 use super::Refused;
@@ -31,7 +32,7 @@ pub(super) enum Kind {
 
 impl Pattern {
     fn new(text: &[u8], kind: Kind) -> Pattern {
-        let name = text.rsplit(|&byte| byte == b'/').next().unwrap_or(text);
+        let name = split(text).1;
         let prefers = has_capitals(name).then(|| match &kind {
             Kind::Glob(_) | Kind::Segments(_) if glob::is_glob(name) => {
                 Prefers::Glob(Glob::exact(name).ok().map(Box::new))

@@ -1,6 +1,8 @@
 //! What a typed query may mean, the likeliest first: a text, words in any order, a pasted path with
 //! a line, a glob, letters. Each is tried only if those before it found nothing.
 
+use aether_core::path;
+
 use super::fold;
 use super::glob;
 use super::names::Names;
@@ -222,10 +224,7 @@ impl Plan<'_> {
             return;
         }
         let first = fold::key(first);
-        let is_root = |root: &[u8]| {
-            let name = root.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
-            fold::key(name) == first
-        };
+        let is_root = |root: &[u8]| fold::key(path::split(root).1) == first;
         let roots = self.roots.iter().filter(|(_, root)| is_root(root));
         let mut roots: Vec<u32> = roots.map(|(source, _)| *source).collect();
         if !roots.is_empty() {
@@ -277,13 +276,13 @@ fn below<'a>(path: &'a [u8], root: &[u8]) -> Option<&'a [u8]> {
 /// A path without `//`, `./`, and folders that `../` leaves again.
 fn clean(path: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
-    for segment in path.split(|&byte| byte == b'/') {
-        match segment {
-            b"" | b"." => {}
+    for name in path::names(path) {
+        match name {
+            b"." => {}
             b".." => {
                 kept.pop();
             }
-            _ => kept.push(segment),
+            _ => kept.push(name),
         }
     }
     let start: &[u8] = if path.starts_with(b"/") { b"/" } else { b"" };

@@ -2,9 +2,9 @@
 //! The thread starts with the first query. When none has come for a while it ends, and the names
 //! are freed.
 
+mod freshness;
 mod merge;
 mod reload;
-mod truth;
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
+use self::freshness::KnownFreshness;
 use self::merge::merge;
 use self::reload::Reloader;
-use self::truth::Truth;
 use super::load::Asked;
 use super::{Access, Failed, Filters, HitCursor, Hits, Mode, Query, Refused, Roots, Session, find};
 use crate::answer;
@@ -128,7 +128,7 @@ type Reply = Box<dyn FnOnce(&Request, SearchOutcome) + Send>;
 struct SearchState {
     connection: Option<Connection>,
     asked: Asked,
-    truth: Truth,
+    freshness: KnownFreshness,
 }
 
 struct Job {
@@ -279,9 +279,9 @@ impl Shared {
             None => reader.connection.insert(pool.open_reader(BUSY)?),
         };
         let access = Access::again(connection, pool.gate(), &reader.asked);
-        let truth = match &source {
+        let freshness = match &source {
             Some(source) => merge(vec![source.clone()]),
-            None => reader.truth.read(pool, access)?,
+            None => reader.freshness.read(pool, access)?,
         };
         let (names, has_loaded) = Reloader::names(&self.reloader, access, cancel)?;
         // Clients that must not learn where roots lie must not learn where home is.
@@ -302,11 +302,11 @@ impl Shared {
         };
         let mut session = job.session.as_ref().map(|session| session.session.lock());
         let answer = find(access, &names, &query, session.as_deref_mut(), cancel)?;
-        let truth = answer::Answer {
-            exhaustive: truth.exhaustive && !answer.truncated,
-            ..truth
+        let freshness = answer::Answer {
+            exhaustive: freshness.exhaustive && !answer.truncated,
+            ..freshness
         };
-        Ok(truth.map(|()| SearchResult { answer, has_loaded }))
+        Ok(freshness.map(|()| SearchResult { answer, has_loaded }))
     }
 }
 

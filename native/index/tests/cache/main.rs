@@ -1,4 +1,4 @@
-//! The original's cache: a true one against what it is known to hold, and false ones of every kind.
+//! The predecessor's cache: a true one against what it is known to hold, and false ones of every kind.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

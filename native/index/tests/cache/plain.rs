@@ -1,4 +1,4 @@
-//! A cache as the original would write it, part by part, so that each can be wrong.
+//! A cache as the predecessor would write it, part by part, so that each can be wrong.
 
 /// Before it is packed.
 #[derive(Clone)]

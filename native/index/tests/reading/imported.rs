@@ -1,4 +1,4 @@
-//! Counts of the original's cache, in place of what no scan has listed yet.
+//! Counts of the predecessor's cache, in place of what no scan has listed yet.
 
 use aether_core::Status;
 use aether_index::reader::{ChildrenOptions, Sort, SortKey};

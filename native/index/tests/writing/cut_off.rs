@@ -35,7 +35,7 @@ fn a_cancelled_scan_drops_waiting_batches_and_keeps_committed_ones() {
     );
 }
 
-/// Gap 004 of the original: incomplete folders are marked, never silently ignored.
+/// Gap 004 of the predecessor: incomplete folders are marked, never silently ignored.
 #[test]
 fn gap_scan_004_incomplete_folders_are_marked() {
     for (closing, told) in [
@@ -156,7 +156,7 @@ fn a_listing_that_was_cut_short_adds_and_deletes_nothing() {
     assert_eq!(fixture.shell("SELECT last_scan_status FROM sources"), "3\n");
 }
 
-/// Gap 001 of the original: a folder not read to its end keeps all its rows, however the scan
+/// Gap 001 of the predecessor: a folder not read to its end keeps all its rows, however the scan
 /// ended.
 #[test]
 fn gap_scan_001_a_listing_without_proof_deletes_nothing() {

@@ -7,7 +7,7 @@ use aether_index::{OpenOptions, ScanCounts, ScanSpec};
 use crate::support::*;
 use crate::tree;
 
-/// Gaps 003, 007 and 009 of the original: slashes, 64-bit sizes and kinds are exact.
+/// Gaps 003, 007 and 009 of the predecessor: slashes, 64-bit sizes and kinds are exact.
 #[test]
 fn gap_scan_003_007_009_sizes_paths_and_kinds_are_exact() {
     let fixture = Fixture::new();
@@ -33,7 +33,7 @@ fn gap_scan_003_007_009_sizes_paths_and_kinds_are_exact() {
     );
 }
 
-/// Gap 002 of the original: notes derived from a file are dropped when it changes.
+/// Gap 002 of the predecessor: notes derived from a file are dropped when it changes.
 #[test]
 fn gap_scan_002_a_changed_file_loses_its_notes() {
     let fixture = Fixture::new();

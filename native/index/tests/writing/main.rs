@@ -1,5 +1,5 @@
 //! What writing leaves in an index, each rule by itself. Tests named `gap_scan_…` are for faults of
-//! the original.
+//! the predecessor.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -8,7 +8,7 @@ use aether_index::{OpenOptions, Reason, ScanCounts, scan_status};
 
 use crate::support::*;
 
-/// Gaps 005, 006 and 008 of the original: persisted entries are reported apart from found ones,
+/// Gaps 005, 006 and 008 of the predecessor: persisted entries are reported apart from found ones,
 /// each once, directories too.
 #[test]
 fn gap_scan_005_006_008_entries_are_reported_when_committed() {

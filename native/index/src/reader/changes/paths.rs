@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, params};
 use super::budget::{Budget, Stop};
 use super::cursor::path_key;
 use crate::error::Error;
-use crate::reader::locate::{Located, join, split};
+use crate::reader::locate::{Located, join, names, split};
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
 use crate::text::{Bytes, Text};
@@ -155,7 +155,7 @@ impl<'a> Paths<'a> {
             above = split(above).0;
         }
         let mut dir = self.at.source.root_dir;
-        for name in path.split(|byte| *byte == b'/') {
+        for name in names(path) {
             self.budget.spend(1)?;
             let child = self
                 .txn

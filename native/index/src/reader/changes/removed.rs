@@ -7,7 +7,7 @@ use rusqlite::params;
 use super::budget::Stop;
 use super::cursor::{Part, key_path, path_key};
 use super::early::{HistoryReader, Removal, beneath, end};
-use super::rows::Told;
+use super::rows::RemovedAs;
 use super::{Change, ChangeRank, Paths, Wanted};
 use crate::reader::query;
 use crate::reader::read_txn::ReadTxn;
@@ -31,7 +31,7 @@ pub(super) struct Removed<'a> {
     is_last: bool,
     /// Tops beneath a skipped tree.
     tops_beneath: VecDeque<Removal>,
-    told: HashMap<i64, Told>,
+    form: HashMap<i64, RemovedAs>,
     /// The row of a tree that is not all added up.
     pub part: Option<Part>,
     /// The last row that was looked at.
@@ -61,7 +61,7 @@ impl<'a> Removed<'a> {
             read: VecDeque::new(),
             is_last: false,
             tops_beneath: VecDeque::new(),
-            told: HashMap::new(),
+            form: HashMap::new(),
             part: wanted.part.cloned(),
             seen: None,
             is_done: false,
@@ -102,7 +102,7 @@ impl<'a> Removed<'a> {
                 if generation <= self.wanted.to
                     && top == Some(id)
                     && is_before(key, id)
-                    && self.told(&removal, id)? == Told::Sum
+                    && self.form(&removal, id)? == RemovedAs::Sum
                     && self.is_as_one(&removal, history)?
                 {
                     self.skip(&removal);
@@ -137,9 +137,9 @@ impl<'a> Removed<'a> {
             let is_before = self.wanted.after.is_some_and(|after| rank <= *after);
             let (mut change, mut skips) = (None, false);
             if removal.generation > self.wanted.from && !is_before {
-                let told;
-                (change, told) = self.change(&removal, history)?;
-                skips = told == Some(Told::Sum)
+                let form;
+                (change, form) = self.change(&removal, history)?;
+                skips = form == Some(RemovedAs::Sum)
                     && change.is_some()
                     && !is_beneath
                     && self.is_as_one(&removal, history)?;
@@ -161,42 +161,42 @@ impl<'a> Removed<'a> {
         }
     }
 
-    /// Its changes, if it is listed; and how its tree is told.
+    /// Its changes, if it is listed; and how its tree is listed.
     fn change(
         &mut self,
         removal: &Removal,
         history: &mut HistoryReader<'_>,
-    ) -> Result<(Option<Change>, Option<Told>), Stop> {
+    ) -> Result<(Option<Change>, Option<RemovedAs>), Stop> {
         if removal.generation > self.wanted.to {
             // It existed at the end.
             let change = history.of(removal.id)?;
             return Ok((change.filter(|change| !change.is_nothing()), None));
         }
         let (top, row) = history.row(removal)?;
-        let told = match top {
-            Some(top) => Some(self.told(removal, top)?),
+        let form = match top {
+            Some(top) => Some(self.form(removal, top)?),
             None => None,
         };
         let is_top = top.is_none_or(|top| top == removal.id);
-        if !is_top && told == Some(Told::Sum) {
-            return Ok((None, told));
+        if !is_top && form == Some(RemovedAs::Sum) {
+            return Ok((None, form));
         }
         let mut change = history.of(removal.id)?.unwrap_or_default();
         change.gone = true;
         let settled = self.wanted.seen.settled;
-        match told {
-            Some(Told::Sum) => change.add(&match history.before(removal)? {
+        match form {
+            Some(RemovedAs::Sum) => change.add(&match history.before(removal)? {
                 Some(before) => before,
-                None => self.sum(removal, Told::Sum, history)?,
+                None => self.sum(removal, RemovedAs::Sum, history)?,
             }),
-            Some(Told::Own) if is_top && settled => {
-                change.subtract(&self.sum(removal, Told::Own, history)?);
+            Some(RemovedAs::Folders) if is_top && settled => {
+                change.subtract(&self.sum(removal, RemovedAs::Folders, history)?);
             }
             Some(_) if !is_top && !settled => change.subtract(&row),
             _ => {}
         }
-        let is_told = is_top || !change.is_nothing();
-        Ok((is_told.then_some(change), told))
+        let is_listed = is_top || !change.is_nothing();
+        Ok((is_listed.then_some(change), form))
     }
 
     /// Adds up what the folders of a removed tree have besides the row of its top: as one row, what
@@ -204,7 +204,7 @@ impl<'a> Removed<'a> {
     fn sum(
         &mut self,
         top: &Removal,
-        told: Told,
+        form: RemovedAs,
         history: &mut HistoryReader<'_>,
     ) -> Result<Change, Stop> {
         let begun = self.part.take().filter(|part| part.top == top.id);
@@ -213,7 +213,7 @@ impl<'a> Removed<'a> {
             last: Removal::least(beneath(&top.key)),
             sum: Change::default(),
         });
-        let added = self.add(top, told, &mut part, history);
+        let added = self.add(top, form, &mut part, history);
         let sum = part.sum.clone();
         self.part = Some(part);
         added.map(|()| sum)
@@ -222,7 +222,7 @@ impl<'a> Removed<'a> {
     fn add(
         &self,
         top: &Removal,
-        told: Told,
+        form: RemovedAs,
         part: &mut Part,
         history: &mut HistoryReader<'_>,
     ) -> Result<(), Stop> {
@@ -233,7 +233,7 @@ impl<'a> Removed<'a> {
             for removal in batch {
                 if removal.generation == top.generation && removal.id != top.id {
                     let (its_top, row) = history.row(&removal)?;
-                    if its_top == Some(top.id) && told == Told::Sum {
+                    if its_top == Some(top.id) && form == RemovedAs::Sum {
                         let mut before = history.of(removal.id)?.unwrap_or_default();
                         before.subtract(&row);
                         part.sum.add(&before);
@@ -249,13 +249,13 @@ impl<'a> Removed<'a> {
         }
     }
 
-    fn told(&mut self, removal: &Removal, top: i64) -> Result<Told, Stop> {
-        if let Some(told) = self.told.get(&top) {
-            return Ok(*told);
+    fn form(&mut self, removal: &Removal, top: i64) -> Result<RemovedAs, Stop> {
+        if let Some(form) = self.form.get(&top) {
+            return Ok(*form);
         }
-        let (told, _) = Told::of(self.paths, self.wanted, removal.generation, top)?;
-        self.told.insert(top, told);
-        Ok(told)
+        let (form, _) = RemovedAs::of(self.paths, self.wanted, removal.generation, top)?;
+        self.form.insert(top, form);
+        Ok(form)
     }
 
     /// Whether a tree that is one row may be skipped: not where a tree above, removed later, is
@@ -270,7 +270,7 @@ impl<'a> Removed<'a> {
         let above = levels(&top.key).filter_map(|key| tops.get(key));
         let above: Vec<_> = above.flatten().cloned().collect();
         for above in above {
-            if self.told(&above, above.id)? != Told::Sum {
+            if self.form(&above, above.id)? != RemovedAs::Sum {
                 return Ok(false);
             }
         }

@@ -40,7 +40,7 @@ pub(super) fn read(
         let Some(((id, top, last), before)) = group.split_last_mut() else {
             continue;
         };
-        let told_above = match top {
+        let above = match top {
             Some(top) if top != id => last.clone(),
             _ => Change::default(),
         };
@@ -50,7 +50,7 @@ pub(super) fn read(
             last.add(earlier);
         }
         last.bytes = bytes.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
-        rows.take(*id, std::mem::take(last), *top, &told_above)?;
+        rows.take(*id, std::mem::take(last), *top, &above)?;
     }
     Ok(rows.into_sorted())
 }
@@ -72,33 +72,33 @@ pub(super) fn sums(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<Cha
 
 /// How to list a removed tree in which folders besides the top have rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum RemovedAs {
     /// As one row, with all changes in it between the generations.
     Sum,
     /// Folder by folder: the tree may exist again at the end. Or not all of its folders have their
     /// rows yet: then the top tells all that was removed, and the folders what happened before.
-    Own,
+    Folders,
     /// Folder by folder: its top lies above the requested folder.
     Outside,
 }
 
-impl Told {
+impl RemovedAs {
     /// For the tree removed in that generation; and the path of its top.
     pub fn of(
         paths: &Paths<'_>,
         wanted: &Wanted<'_>,
         generation: i64,
         top: i64,
-    ) -> Result<(Told, Vec<u8>), Stop> {
+    ) -> Result<(RemovedAs, Vec<u8>), Stop> {
         let path = paths.removed_in(generation, top)?;
         let Some(path) = path.filter(|path| is_within(path, wanted.folder)) else {
-            return Ok((Told::Outside, Vec::new()));
+            return Ok((RemovedAs::Outside, Vec::new()));
         };
-        let told = match !wanted.seen.settled || paths.may_exist(&path)? {
-            true => Told::Own,
-            false => Told::Sum,
+        let form = match !wanted.seen.settled || paths.may_exist(&path)? {
+            true => RemovedAs::Folders,
+            false => RemovedAs::Sum,
         };
-        Ok((told, path))
+        Ok((form, path))
     }
 }
 
@@ -127,29 +127,29 @@ impl<'a, 'p> ChangeRows<'a, 'p> {
         }
     }
 
-    /// `told_above` is the part that the row of the top includes.
+    /// `above` is the part that the row of the top includes.
     fn take(
         &mut self,
         id: i64,
         mut change: Change,
         top: Option<i64>,
-        told_above: &Change,
+        above: &Change,
     ) -> Result<(), Stop> {
         let settled = self.wanted.seen.settled;
         if let Some(top) = top {
             match self.top(top, change.generation)? {
                 Top::Sum(sum) => {
                     sum.add(&change);
-                    sum.subtract(told_above);
+                    sum.subtract(above);
                     return Ok(());
                 }
                 Top::Own(own) if top == id => {
                     own.add(&change);
                     return Ok(());
                 }
-                Top::Own(own) if settled => own.subtract(told_above),
+                Top::Own(own) if settled => own.subtract(above),
                 Top::Outside if settled => {}
-                _ => change.subtract(told_above),
+                _ => change.subtract(above),
             }
         }
         // A removed top is listed even if it was empty; a folder within it is not.
@@ -174,10 +174,10 @@ impl<'a, 'p> ChangeRows<'a, 'p> {
                 gone: true,
                 ..Change::default()
             };
-            let top = match Told::of(self.paths, self.wanted, generation, id)? {
-                (Told::Outside, _) => Top::Outside,
-                (Told::Own, path) => Top::Own(change(path)),
-                (Told::Sum, path) => Top::Sum(change(path)),
+            let top = match RemovedAs::of(self.paths, self.wanted, generation, id)? {
+                (RemovedAs::Outside, _) => Top::Outside,
+                (RemovedAs::Folders, path) => Top::Own(change(path)),
+                (RemovedAs::Sum, path) => Top::Sum(change(path)),
             };
             self.tops.insert(id, top);
         }

@@ -9,8 +9,9 @@ use super::merge::merge;
 use crate::answer::{Answer, STALE_AFTER};
 use crate::error::Error;
 use crate::reader::Pool;
+use crate::schema::scan_status;
 use crate::search::Access;
-use crate::search::load::{failed, version};
+use crate::search::load::{LAST, failed, version};
 
 /// Maximum number of sources that are read for each query.
 const FEW: i64 = 64;
@@ -24,7 +25,7 @@ type RowKey = [Option<i64>; 5];
 
 /// What is known of all sources.
 #[derive(Default)]
-pub struct Truth {
+pub struct KnownFreshness {
     known: HashMap<i64, (RowKey, Answer<()>)>,
     whole: Option<Whole>,
 }
@@ -40,11 +41,11 @@ struct Whole {
     is_running: bool,
 }
 
-impl Truth {
+impl KnownFreshness {
     /// The freshness of an answer over all sources, without a value.
     pub fn read(&mut self, pool: &Pool, access: Access<'_>) -> Result<Answer<()>, Error> {
         if is_few(access).map_err(|error| failed(access, &error))? {
-            *self = Truth::default();
+            *self = KnownFreshness::default();
             let sources = pool.sources()?;
             return Ok(merge(sources));
         }
@@ -140,9 +141,9 @@ fn keys(access: Access<'_>) -> rusqlite::Result<(HashMap<i64, RowKey>, HashSet<i
         Ok((row.get(0)?, key))
     };
     let keys = statement.query_map((), read)?.collect::<Result<_, _>>()?;
-    let sql = "SELECT source_id FROM (SELECT source_id, status FROM scans ORDER BY id DESC LIMIT 1000) WHERE status = 0";
+    let sql = "SELECT source_id FROM (SELECT source_id, status FROM scans ORDER BY id DESC LIMIT ?1) WHERE status = ?2";
     let mut statement = connection.prepare_cached(sql)?;
-    let running = statement.query_map((), |row| row.get(0))?;
+    let running = statement.query_map([LAST, scan_status::RUNNING], |row| row.get(0))?;
     Ok((keys, running.collect::<Result<_, _>>()?))
 }
 
@@ -177,12 +178,12 @@ mod tests {
         let pool = Pool::new(location.clone(), Arc::clone(&gate), PoolOptions::default());
         let reader = open_reader(&location, Duration::ZERO).unwrap();
         let access = Access::new(&reader, &gate);
-        let mut truth = Truth::default();
+        let mut freshness = KnownFreshness::default();
         let mut look = |sql: &str| {
             writer.execute_batch(sql).unwrap();
             let version = version(access).unwrap();
-            let count = truth.look(&pool, access, version).unwrap();
-            let whole = truth.whole.as_ref().unwrap().answer.clone();
+            let count = freshness.look(&pool, access, version).unwrap();
+            let whole = freshness.whole.as_ref().unwrap().answer.clone();
             let each = merge(pool.sources().unwrap());
             // The ages were not taken at the same time.
             assert_eq!(
