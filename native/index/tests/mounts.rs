@@ -124,6 +124,61 @@ fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
     drop(disk);
 }
 
+/// What lies beneath a mount point may be listed before the mount point is, found or not.
+#[test]
+fn a_folder_beneath_a_mount_that_was_never_listed_belongs_to_that_mount() {
+    if !is_root() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("root");
+    let at = root.join("d/m");
+    fs::create_dir_all(&at).unwrap();
+    let _disk = Mounted::tmpfs(&at);
+    fs::create_dir_all(at.join("sub/deep")).unwrap();
+    fs::write(at.join("f"), "1").unwrap();
+    fs::write(at.join("sub/deep/f"), "2").unwrap();
+    let _inner = Mounted::tmpfs(&at.join("sub"));
+    fs::create_dir(at.join("sub/deep")).unwrap();
+    fs::write(at.join("sub/deep/f"), "234").unwrap();
+    let folder = |folder: &str, depth| {
+        let spec = ScanSpec {
+            folder: folder.into(),
+            ..spec_of(&root)
+        };
+        (spec, depth)
+    };
+    let orders: [&[(ScanSpec, Option<u32>)]; 3] = [
+        &[folder("d/m/sub/deep", None)],
+        // The mount point is known from its parent's listing alone.
+        &[folder("d", Some(1)), folder("d/m/sub/deep", Some(1))],
+        &[folder("d/m/sub/deep", None), folder("d/m", Some(1))],
+    ];
+    for expansions in orders {
+        let fixture = Fixture::new();
+        let pool = Pool::new(2);
+        let whole = folder("", None);
+        for (spec, depth) in expansions.iter().cloned().chain([whole]) {
+            let options = Options {
+                depth,
+                ..Options::default()
+            };
+            walk(&pool, Some(fixture.index()), spec, options, None).unwrap();
+            recount(&fixture.path());
+        }
+        let full = [
+            "d",
+            "d/m",
+            "d/m/f",
+            "d/m/sub",
+            "d/m/sub/deep",
+            "d/m/sub/deep/f",
+        ];
+        assert_eq!(fixture.names(), full);
+        assert_eq!(fixture.totals(), "2|4|0\n");
+    }
+}
+
 /// As containers come and go: a mount point whose directory is removed is not an unmounted disk.
 #[test]
 fn a_removed_mount_point_leaves_the_index() {

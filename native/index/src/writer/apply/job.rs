@@ -126,7 +126,7 @@ impl ListingJob {
         if self.deleted.is_none() && self.read_ahead.is_none() {
             self.prepare(store, tree, scope)?;
         }
-        let Some(at) = tree.ensure(store, &self.path)? else {
+        let Some(at) = tree.ensure(store, &self.path, &scope.mounts.way)? else {
             return self.forget(store);
         };
         let node = tree.node(at);

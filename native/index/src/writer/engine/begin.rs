@@ -49,13 +49,14 @@ impl Engine {
             check_ancestors(spec, stored)?;
             let real_root = real_root(spec);
             let own_files = OwnFiles::find(&location, real_root.as_deref());
-            let mounts = Mounts::new(
+            let mut mounts = Mounts::new(
                 begun.scan,
                 stored,
                 &spec.folder,
                 real_root,
                 spec.accept_root,
             );
+            mounts.way = spec.way.iter().cloned().collect();
             if let Some(own) = &own_files
                 && let Some(at) = tree.find(&mut engine.store, &own.directory)?
                 && let Some(node) = tree.node_mut(at)

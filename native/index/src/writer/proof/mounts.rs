@@ -28,6 +28,8 @@ pub(in crate::writer) struct Mounts {
     foreign: PathMap<()>,
     /// Those of them that no commit has marked yet.
     pub unmarked: Vec<Vec<u8>>,
+    /// Mount points on the way down to the scan's folder, which no listing of this scan tells of.
+    pub way: PathMap<MountIdentity>,
     /// The root's path as the mount table has it, if it is known.
     real_root: Option<Vec<u8>>,
     /// Mount points beneath the root by the mount table, which is read when first needed.
@@ -52,6 +54,7 @@ impl Mounts {
             pending: pending.collect(),
             foreign: PathMap::default(),
             unmarked: Vec::new(),
+            way: PathMap::default(),
             real_root,
             table: OnceCell::new(),
         }

@@ -1,16 +1,26 @@
 //! New directories, and directories that are found before their parent's listing comes.
 
+use aether_core::MountIdentity;
+
 use super::DirTree;
 use super::lookup::{Lookup, end_of_name};
 use super::node::{NONE, Node};
 use crate::columns::DirRow;
+use crate::writer::path_map::PathMap;
 use crate::writer::store::Store;
 use crate::writer::store::dir_rows::NewDir;
 
 impl DirTree {
     /// The directory at a path. Where there is none, it is added with its missing ancestors: their
-    /// parents' listings may come later.
-    pub fn ensure(&mut self, store: &mut Store, path: &[u8]) -> rusqlite::Result<Option<u32>> {
+    /// parents' listings may come later. `way` are mount points above it that the scan came
+    /// through: what is stored beneath is of these, and not of a directory that a disk was mounted
+    /// over later.
+    pub fn ensure(
+        &mut self,
+        store: &mut Store,
+        path: &[u8],
+        way: &PathMap<MountIdentity>,
+    ) -> rusqlite::Result<Option<u32>> {
         let (mut parent, mut from) = match self.look_up(store, path)? {
             Lookup::Found(at) => return Ok(Some(at)),
             Lookup::Missing { parent, from } => (parent, from),
@@ -18,6 +28,8 @@ impl DirTree {
         if parent == NONE {
             return Ok(None);
         }
+        let above = path.get(..from.saturating_sub(1)).unwrap_or_default();
+        self.mark_way(store, parent, above, way)?;
         loop {
             let end = end_of_name(path, from);
             let name = path.get(from..end).unwrap_or_default();
@@ -38,8 +50,28 @@ impl DirTree {
             if end == path.len() {
                 return Ok(Some(at));
             }
+            let added = path.get(..end).unwrap_or_default();
+            self.mark_way(store, at, added, way)?;
             (parent, from) = (at, end + 1);
         }
+    }
+
+    /// Marks a directory of which nothing is stored as the mount point that the scan came through.
+    fn mark_way(
+        &mut self,
+        store: &Store,
+        at: u32,
+        path: &[u8],
+        way: &PathMap<MountIdentity>,
+    ) -> rusqlite::Result<()> {
+        let Some((_, mount)) = way.above(path).filter(|(found, _)| found == path) else {
+            return Ok(());
+        };
+        let has_other = self.node(at).is_none_or(|node| node.row.mount.0.is_some());
+        if !has_other && !self.holds_any(store, at)? {
+            self.set_mount(at, path, Some(*mount));
+        }
+        Ok(())
     }
 
     /// Removes a file whose name belongs to a directory now.
