@@ -45,6 +45,8 @@ pub(crate) struct Dir {
     _place: Option<Place>,
     /// The mount that it lies on, if not the root's.
     pub mount: Option<MountPoint>,
+    /// The device that it lies on, for an index; 0 where it is not known.
+    pub device: u32,
     pub rules: Option<Arc<Rules>>,
     /// See [`sys::marks_end`].
     pub marks_end: bool,
@@ -77,6 +79,7 @@ pub(crate) struct Facts {
     pub identity: Option<Identity>,
     pub place: Option<Place>,
     pub mount: Option<MountPoint>,
+    pub device: u32,
     pub depth: u32,
     pub rules: Option<Arc<Rules>>,
     pub marks_end: bool,
@@ -106,6 +109,7 @@ impl Dir {
             identity,
             place,
             mount,
+            device,
             depth,
             rules,
             marks_end,
@@ -118,6 +122,7 @@ impl Dir {
             identity: identity.map_or_else(OnceLock::new, |found| OnceLock::from(Some(found))),
             _place: place,
             mount,
+            device,
             rules,
             marks_end,
             origin: None,

@@ -50,6 +50,24 @@ pub struct Evidence {
     pub statuses: Vec<u32>,
     /// Record numbers and identities of mount points.
     pub mounts: Vec<(u32, MountIdentity)>,
+    /// The device that each directory lies on, as entries of a slab have it; 0 where it is not known.
+    pub devices: Vec<u32>,
+    /// Record numbers and identities of directories that are no mount points and yet lie on another device than the one
+    /// around them.
+    pub subvolumes: Vec<(u32, MountIdentity)>,
+}
+
+/// Evidence of one directory.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Attested {
+    /// See [`Evidence::stamps`].
+    pub stamp: u64,
+    /// See [`Evidence::devices`].
+    pub device: u32,
+    /// See [`Evidence::mounts`].
+    pub mount: Option<MountIdentity>,
+    /// See [`Evidence::subvolumes`].
+    pub subvolume: Option<MountIdentity>,
 }
 
 /// A stamp newer than all before.
@@ -58,16 +76,17 @@ pub(crate) fn stamp() -> u64 {
     NEWEST.fetch_add(1, Ordering::AcqRel) + 1
 }
 
-/// A directory's ctime, read before its first getdents.
+/// A directory's ctime, read before its first getdents, and the device that came along.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CtimeSample {
     changed: i64,
+    device: u32,
 }
 
 impl CtimeSample {
     pub(crate) fn at(fd: BorrowedFd<'_>) -> Result<CtimeSample, Errno> {
-        let changed = sys::changed(fd)?;
-        Ok(CtimeSample { changed })
+        let (changed, device) = sys::changed(fd)?;
+        Ok(CtimeSample { changed, device })
     }
 }
 
@@ -84,17 +103,42 @@ pub(crate) struct Pass {
     /// Whether it has waited for the clock's tick.
     pub deferred: bool,
     pub mount: Option<MountIdentity>,
+    pub subvolume: Option<MountIdentity>,
 }
 
 impl Pass {
-    /// For a directory's first listing, which is about to begin.
-    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>) -> Pass {
-        Pass {
+    /// For a directory's first listing, which is about to begin. `around` is the device of the directory around it.
+    pub(crate) fn begin(fd: BorrowedFd<'_>, mount: Option<MountIdentity>, around: u32) -> Pass {
+        let begun = Pass {
             stamp: stamp(),
             before: CtimeSample::at(fd).ok(),
             pass: 0,
             deferred: false,
             mount,
+            subvolume: None,
+        };
+        let subvolume = match mount.is_none() && begun.device() != around {
+            true => sys::mount_identity(fd).ok(),
+            false => None,
+        };
+        Pass { subvolume, ..begun }
+    }
+
+    pub(crate) fn device(&self) -> u32 {
+        self.before.map_or(0, |before| before.device)
+    }
+
+    /// Whether another device begins here, which an index has to learn before anything beneath it.
+    pub(crate) fn begins_device(&self) -> bool {
+        self.mount.is_some() || self.subvolume.is_some()
+    }
+
+    pub(crate) fn attested(&self) -> Attested {
+        Attested {
+            stamp: self.stamp,
+            device: self.device(),
+            mount: self.mount,
+            subvolume: self.subvolume,
         }
     }
 }
@@ -161,7 +205,7 @@ mod tests {
 
     #[test]
     fn only_a_directory_unchanged_for_a_tick_is_proven() {
-        let look = |changed| CtimeSample { changed };
+        let look = |changed| CtimeSample { changed, device: 1 };
         let (old, tick) = (1_000, Duration::from_millis(10));
         let future = i64::MAX;
         let rows = [

@@ -25,7 +25,7 @@ mod walk;
 
 pub use descriptor_table::grow_descriptor_table;
 pub use error::{Error, Operation, Reason, errno, errno_name, linux_errno};
-pub use evidence::{Evidence, MountIdentity};
+pub use evidence::{Attested, Evidence, MountIdentity};
 pub use mounts::{mount_of, mount_points};
 pub use options::{Demand, GitUser, Identity, Ignore, Options, Root};
 pub use pool::Pool;

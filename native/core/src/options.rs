@@ -86,6 +86,16 @@ pub struct Options {
     pub evidence: Option<u64>,
 }
 
+impl Options {
+    /// The attributes to read: those to report, and those that an index needs.
+    pub(crate) fn read(&self) -> Groups {
+        match self.evidence {
+            Some(_) => self.metadata | Groups::INDEXED,
+            None => self.metadata,
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Options {

@@ -144,7 +144,7 @@ impl Scan {
             was_linked: AtomicBool::new(true),
             start_disk: AtomicU64::new(0),
             linked: Linked::default(),
-            wanted_metadata: Wanted::new(options.metadata),
+            wanted_metadata: Wanted::new(options.read()),
             mount_point: OnceLock::new(),
             progress: Mutex::default(),
             pool: Arc::downgrade(pool),

@@ -42,6 +42,12 @@ pub struct Admission {
     pub path: RootPath,
     /// Mount points from below the root down to and including the start: path and identity.
     pub way: Vec<(Vec<u8>, MountIdentity)>,
+    /// The root's device, as entries of a slab have it.
+    pub device: u32,
+    /// Where another device begins on that way: path, device and identity.
+    pub devices: Vec<(Vec<u8>, u32, MountIdentity)>,
+    /// Allocated bytes of the root's own directory.
+    pub root_disk: u64,
 }
 
 /// A packed slab that waits to be sent.

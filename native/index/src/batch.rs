@@ -15,4 +15,10 @@ pub struct Batch {
     /// there, and the batch with the first of them is pushed before any listing beneath: a listing
     /// beneath a stored mount point without a record counts as one of another disk.
     pub mounts: Vec<(u32, MountIdentity)>,
+    /// The device that each record's directory lies on, as entries of the slab have it; 0, or no
+    /// number, where it is not known.
+    pub devices: Vec<u32>,
+    /// Records, as in `mounts`, of directories that are no mount points and yet lie on another
+    /// device than the one around them.
+    pub subvolumes: Vec<(u32, MountIdentity)>,
 }

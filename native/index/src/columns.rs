@@ -61,6 +61,8 @@ columns! {
         kind: i64,
         size: Option<i64>,
         mtime: Option<i64>,
+        disk: Option<i64>,
+        inode: Option<i64>,
     }
 }
 
@@ -77,6 +79,12 @@ columns! {
         listed_gen: i64,
         changed_gen: i64,
         mount: StoredIdentity,
+        device: Option<i64>,
+        self_disk: Option<i64>,
+        own_disk: i64,
+        disk: i64,
+        linked: i64,
+        whole: i64,
     }
 }
 
@@ -88,16 +96,49 @@ impl FileRow {
             _ => 0,
         }
     }
+
+    /// What it adds to `own_disk` of its directory.
+    pub fn own_disk(&self) -> i64 {
+        match self.inode {
+            None => self.disk.unwrap_or(0),
+            Some(_) => 0,
+        }
+    }
+
+    /// Whether this is the same entry, as far as notes and the history are about it.
+    pub fn is_unaltered(&self, other: &FileRow) -> bool {
+        (self.kind, self.size, self.mtime) == (other.kind, other.size, other.mtime)
+    }
+}
+
+/// What its parent's listing says of a directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DirEntry {
+    pub mtime: Option<i64>,
+    pub disk: Option<i64>,
 }
 
 impl DirRow {
     /// A directory that was never listed.
-    pub fn unread(mtime: Option<i64>) -> DirRow {
+    pub fn unread(entry: DirEntry) -> DirRow {
         DirRow {
-            mtime,
+            mtime: entry.mtime,
+            self_disk: entry.disk,
             status: listing::UNREAD,
             ..DirRow::default()
         }
+    }
+
+    pub fn entry(&self) -> DirEntry {
+        DirEntry {
+            mtime: self.mtime,
+            disk: self.self_disk,
+        }
+    }
+
+    /// The part of `disk` that is a plain sum.
+    pub fn plain_disk(&self) -> i128 {
+        i128::from(self.disk) - i128::from(self.linked)
     }
 }
 
@@ -118,6 +159,8 @@ mod tests {
                 kind: kind::FILE,
                 size: Some(1),
                 mtime: Some(-2),
+                disk: Some(3),
+                inode: Some(4),
             },
         ];
         let insert = format!(
@@ -150,6 +193,12 @@ mod tests {
             listed_gen: 8,
             changed_gen: 9,
             mount: StoredIdentity(Some(identity)),
+            device: Some(10),
+            self_disk: Some(11),
+            own_disk: 12,
+            disk: 13,
+            linked: 14,
+            whole: 15,
         };
         let sql = format!(
             "INSERT INTO dirs (id, source_id, name, {}) VALUES (1, 1, '', {})",

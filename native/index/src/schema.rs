@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+mod disk;
 mod history;
 
 /// The application id in the header of every index ("AETH"). Other databases have another, or 0.
@@ -10,7 +11,7 @@ pub const APPLICATION_ID: i32 = 0x4145_5448;
 
 /// The schema's version, in `user_version`. A file with a higher one is refused; a writer migrates
 /// a file with a lower one.
-pub const VERSION: i32 = 3;
+pub const VERSION: i32 = 4;
 
 /// Maximum length of a path in `paths`, with the slash that ends it. Longer paths have no row.
 pub(crate) const MAX_PATH: usize = 4096;
@@ -91,6 +92,7 @@ type MigrationStep = fn(&Transaction<'_>) -> rusqlite::Result<()>;
 const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] = [
     &[add_touched, add_state, history::add],
     &[add_missed, index_folders_and_paths],
+    &[disk::add],
 ];
 
 /// Creates the tables in an empty database.
@@ -168,15 +170,19 @@ fn index_folders_and_paths(transaction: &Transaction<'_>) -> rusqlite::Result<()
 /// Names of the tables that an index of this version must have.
 pub(crate) fn tables(version: i32) -> &'static [&'static str] {
     let added = match version {
-        ..2 => 4,
-        2 => 1,
+        ..2 => 7,
+        2 => 4,
+        3 => 3,
         _ => 0,
     };
     TABLES.get(added..).unwrap_or_default()
 }
 
 /// The tables of later versions come first.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 16] = [
+    "links",
+    "inodes",
+    "devices",
     "missed",
     "changed_files",
     "touched",

@@ -16,6 +16,7 @@
 --   status of a scan (scans.status, sources.last_scan_status)
 --                   0 running   1 complete   2 partial   3 cancelled   4 failed   5 crashed (found running by the next writer;
 --                   a reader that finds 0 while nobody holds the lock on `<db>-writer` says crashed too)
+--   disk, *_disk    512-byte blocks, as st_blocks.
 --   kind            0 unknown   1 regular file   3 symbolic link   4 other. Directories (2) are rows of dirs, never of files.
 
 -- One row for each root that was ever scanned. AUTOINCREMENT: rows of a forgotten source wait under its id to be deleted.
@@ -35,7 +36,9 @@ CREATE TABLE sources (
   history_from     INTEGER NOT NULL DEFAULT 1,        -- from this generation's end on the history has every change; nothing tells
                                                       -- of what was changed before, or forgotten, or written with history: 0
   names_gen        INTEGER NOT NULL DEFAULT 0,        -- the last generation of which changed_files has names
-  names            INTEGER NOT NULL DEFAULT 0         -- how many bytes of them; not many more than 16 MiB
+  names            INTEGER NOT NULL DEFAULT 0,        -- how many bytes of them; not many more than 16 MiB
+  disk_gen         INTEGER                            -- the first generation whose whole-source scan ran to its end with sizes on
+                                                      -- disk; NULL before: then no size on disk is told
 );
 
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
@@ -60,7 +63,18 @@ CREATE TABLE dirs (
                                                       -- forgotten, and not listed since: what is found then is no change. Also of an
                                                       -- unread directory, if `changes` has a row of it: it keeps its id then
   changed_gen   INTEGER NOT NULL,                     -- generation in which its entries or its totals last changed
-  mount         TEXT                                  -- identity, as sources.identity, if it was a mount point when listed
+  mount         TEXT,                                 -- identity, as sources.identity, if it was a mount point when listed
+  device        INTEGER,                              -- devices.device of what lies in it. Set where it has names in links, which are
+                                                      -- there by this number; for a root; and where it is another than that of the
+                                                      -- nearest directory above that has one. Otherwise NULL, or the same
+  self_disk     INTEGER,                              -- its own blocks, from its entry in the parent's listing; NULL unknown
+  own_disk      INTEGER NOT NULL DEFAULT 0,           -- sum of disk over its files without inode, saturated
+  disk          INTEGER NOT NULL DEFAULT 0,           -- self_disk + own_disk + what names in links add here + disk of all child
+                                                      -- directories, saturated: each inode counts once, as du counts
+  linked        INTEGER NOT NULL DEFAULT 0,           -- the part of disk that comes from links: for each inode with a row at or beneath
+                                                      -- it, links.disk of the first. Those of removed directories count until their
+                                                      -- rows are deleted
+  whole         INTEGER NOT NULL DEFAULT 0            -- the part of linked of inodes of which all names lie beneath
 );
 -- Children by name: keyset pages, and the way down to any directory. What is reached from a root through this index is never in
 -- the graveyard.
@@ -85,7 +99,40 @@ CREATE TABLE files (
   kind   INTEGER NOT NULL,
   size   INTEGER,                                     -- st_size; NULL with mtime where stat failed and nothing was known before
   mtime  INTEGER,
+  disk   INTEGER,                                     -- st_blocks; NULL unknown
+  inode  INTEGER,                                     -- st_ino of a name in links; NULL for what counts by itself: with one name alone,
+                                                      -- on another device than its directory, or more than 800 levels deep
   PRIMARY KEY (dir_id, name)
+) WITHOUT ROWID;
+
+-- Names of inodes that have several, a row for each inode and directory. They are neighbours in the order of the key, and so are
+-- those beneath any folder: the first of them counts there, the others are taken off where they meet (`writer/links.rs`).
+CREATE TABLE links (
+  device INTEGER NOT NULL,
+  inode  INTEGER NOT NULL,
+  chain  BLOB NOT NULL,                               -- ids of the directories from below the root down to this one, LEB128
+  disk   INTEGER NOT NULL,                            -- st_blocks as last seen in this directory
+  names  INTEGER NOT NULL,                            -- in this directory
+  PRIMARY KEY (device, inode, chain)
+) WITHOUT ROWID;
+
+-- Inodes that have rows in links.
+CREATE TABLE inodes (
+  device INTEGER NOT NULL,
+  inode  INTEGER NOT NULL,
+  nlink  INTEGER NOT NULL,                            -- st_nlink as last seen, by whatever name
+  names  INTEGER NOT NULL,                            -- sum of links.names
+  PRIMARY KEY (device, inode)
+) WITHOUT ROWID;
+
+-- Numbers of devices, which stay what they are when st_dev changes, as it does at reboots. No two sources share one. A place where
+-- a device begins (a root, a mount point, a subvolume) keeps its number as long as its identity is the same.
+CREATE TABLE devices (
+  source_id INTEGER NOT NULL,
+  place     TEXT NOT NULL,                            -- path of the directory, '' for the root
+  identity  TEXT NOT NULL,                            -- "f_fsid in hex" or, where the file system has none, "inode:birth ns or -"
+  device    INTEGER NOT NULL,
+  PRIMARY KEY (source_id, place, identity)
 ) WITHOUT ROWID;
 
 -- Scans. A row goes only when a newer end covers its folder and depth, and the last generations of the history stay.
@@ -166,7 +213,8 @@ CREATE TABLE notes (
 CREATE TABLE graveyard (
   dir_id    INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL,                         -- may be gone from sources: then the source was forgotten
-  path      TEXT NOT NULL                             -- the path it had, without a slash at its end
+  path      TEXT NOT NULL,                            -- the path it had, without a slash at its end
+  chain     BLOB                                      -- as links.chain; NULL for the root of a forgotten source
 );
 
 -- Directories that were not entered for a while: scans from the one that found it so up to the one that entered the directory again

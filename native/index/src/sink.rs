@@ -109,6 +109,9 @@ impl<R: Receiver> IndexSink<R> {
         spec.way = ancestors
             .map(|(path, mount)| (path.clone(), *mount))
             .collect();
+        spec.root_disk = Some(found.root_disk);
+        spec.root_device = found.device;
+        spec.devices = found.devices.clone();
         Writing::begin(&self.writing, &index, spec);
         Ok(())
     }
@@ -219,6 +222,8 @@ fn batch(slab: &Builder) -> Batch {
         slab: bytes,
         stamps: evidence.stamps,
         mounts: evidence.mounts,
+        devices: evidence.devices,
+        subvolumes: evidence.subvolumes,
     }
 }
 

@@ -74,7 +74,7 @@ fn index(root: &str) -> Fixture {
              UPDATE dirs SET file_count = file_count - gone.n, bytes = bytes - gone.size
                FROM (SELECT file_count AS n, bytes AS size FROM dirs WHERE name = '{name}') AS gone
               WHERE name = '' OR name = 'aether' AND '{name}' = 'gone';
-             INSERT INTO graveyard SELECT id, source_id, '{path}' FROM dirs WHERE name = '{name}';
+             INSERT INTO graveyard (dir_id, source_id, path) SELECT id, source_id, '{path}' FROM dirs WHERE name = '{name}';
              UPDATE dirs SET parent_id = NULL WHERE name = '{name}';
              DELETE FROM paths WHERE path = '{path}/';
              COMMIT"

@@ -5,6 +5,8 @@
 //! a history, a note, an interrupted scan, an unreadable directory, names that are not UTF-8.
 //! `fixtures/version_2.db` is that file after two more scans by the library as it was before
 //! version 3: it has a history that adds up, and what could not be read any more.
+//! `fixtures/version_3.db` is that file after two more scans by the library as it was before
+//! version 4: a mount point that came and went, a file that changed, a folder on another disk.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -25,7 +27,7 @@ use support::*;
 use tempfile::TempDir;
 
 /// The older versions, with the number of `TABLES` that each has.
-const OLDER: [(i32, usize); 2] = [(1, 9), (2, 13)];
+const OLDER: [(i32, usize); 3] = [(1, 9), (2, 13), (3, 13)];
 
 const TABLES: [&str; 13] = [
     "sources",

@@ -27,6 +27,7 @@ fn walk(threads: usize, depth: u32) -> (usize, usize) {
         identity: None,
         place: None,
         mount: None,
+        device: 0,
         depth,
         rules: None,
         marks_end: false,

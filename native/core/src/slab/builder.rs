@@ -8,7 +8,7 @@ use super::attributes::{Attributes, SizeAndTime};
 use super::groups::Groups;
 use super::layout::{KIND_NO_METADATA, MAX_SLAB_BYTES};
 use super::{Kind, Metadata, status};
-use crate::evidence::{Evidence, MountIdentity};
+use crate::evidence::{Attested, Evidence};
 
 /// Number of entries to reserve at the first one, so that the columns do not grow step by step.
 const FIRST_ENTRIES: usize = 256;
@@ -58,9 +58,8 @@ pub struct Builder {
 #[derive(Debug, Default)]
 struct Gathered {
     found: Evidence,
-    /// Stamp and mount of the directory opened last.
-    stamp: u64,
-    mount: Option<MountIdentity>,
+    /// Of the directory opened last.
+    directory: Attested,
 }
 
 impl Builder {
@@ -114,11 +113,10 @@ impl Builder {
         self.evidence.as_deref().map(|gathered| &gathered.found)
     }
 
-    /// Notes when the listing of the directory just opened began, and which mount point it is.
-    pub fn attest(&mut self, stamp: u64, mount: Option<MountIdentity>) {
+    /// Notes when the listing of the directory just opened began, and where it lies.
+    pub fn attest(&mut self, directory: Attested) {
         if let Some(gathered) = &mut self.evidence {
-            gathered.stamp = stamp;
-            gathered.mount = mount;
+            gathered.directory = directory;
         }
     }
 
@@ -230,6 +228,8 @@ impl Builder {
             gathered.found.stamps.clear();
             gathered.found.statuses.clear();
             gathered.found.mounts.clear();
+            gathered.found.devices.clear();
+            gathered.found.subvolumes.clear();
         }
         // A very deep tree may have paths of megabytes: do not keep those for the builder's life.
         self.path.shrink_to(MAX_SLAB_BYTES);
@@ -275,13 +275,14 @@ impl Builder {
         self.path_ends.push(self.paths.len() as u32);
         self.statuses.push(status::MORE);
         if let Some(gathered) = &mut self.evidence {
-            let record = gathered.found.stamps.len() as u32;
-            gathered.found.stamps.push(gathered.stamp);
-            gathered.found.statuses.push(status::MORE);
-            gathered
-                .found
-                .mounts
-                .extend(gathered.mount.map(|mount| (record, mount)));
+            let Gathered { found, directory } = &mut **gathered;
+            let record = found.stamps.len() as u32;
+            found.stamps.push(directory.stamp);
+            found.devices.push(directory.device);
+            found.statuses.push(status::MORE);
+            let numbered = |identity| (record, identity);
+            found.mounts.extend(directory.mount.map(numbered));
+            found.subvolumes.extend(directory.subvolume.map(numbered));
         }
         self.recording = true;
     }

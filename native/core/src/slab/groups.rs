@@ -24,6 +24,9 @@ bitflags! {
 }
 
 impl Groups {
+    /// What an index keeps of each entry.
+    pub const INDEXED: Groups = Groups::METADATA.union(Groups::DISK).union(Groups::INODE);
+
     /// The groups of these flags, unless one is not known or needs a group that is missing.
     pub fn from_flags(flags: u16) -> Option<Groups> {
         Groups::from_bits(flags).filter(|groups| groups.are_sound())

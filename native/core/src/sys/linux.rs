@@ -81,11 +81,12 @@ pub(crate) fn tick(fd: BorrowedFd<'_>) -> Duration {
     }
 }
 
-/// The ctime of an open directory, in ns.
-pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<i64, Errno> {
+/// The ctime of an open directory, in ns, and its device.
+pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<(i64, u32), Errno> {
     let found = retry_on_intr(|| statx(fd, c"", AtFlags::EMPTY_PATH, StatxFlags::CTIME))?;
     let nanos = i64::from(found.stx_ctime.tv_nsec);
-    Ok(nanoseconds(found.stx_ctime.tv_sec, nanos))
+    let changed = nanoseconds(found.stx_ctime.tv_sec, nanos);
+    Ok((changed, found.stx_dev_major << 20 | found.stx_dev_minor))
 }
 
 /// What distinguishes this directory from one mounted in its place.

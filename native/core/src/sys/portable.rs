@@ -198,12 +198,10 @@ pub(crate) fn tick(_: BorrowedFd<'_>) -> Duration {
 
 /// The ctime of an open directory, in ns.
 #[allow(clippy::unnecessary_cast)]
-pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<i64, Errno> {
+pub(crate) fn changed(fd: BorrowedFd<'_>) -> Result<(i64, u32), Errno> {
     let found = retry_on_intr(|| fstat(fd))?;
-    Ok(nanoseconds(
-        found.st_ctime as i64,
-        found.st_ctime_nsec as i64,
-    ))
+    let changed = nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64);
+    Ok((changed, metadata(&found).device))
 }
 
 /// What distinguishes this directory from one mounted in its place: here only its inode number.

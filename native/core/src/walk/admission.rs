@@ -14,7 +14,7 @@ use super::enter::mount_of;
 use crate::dir::{Descriptor, Dir};
 use crate::root_path::RootPath;
 use crate::scan::Scan;
-use crate::sys::{self, Mounted};
+use crate::sys;
 use crate::{Admission, Error, Identity, Operation, Reason};
 
 impl Worker {
@@ -27,16 +27,22 @@ impl Worker {
         self.beat.beat();
         let path = root_path(scan, identity)?;
         let mut way = Vec::new();
+        let root_disk = sys::disk_of(at.fd()).map_err(failed)?;
+        let mut devices = Vec::new();
+        let mut above = identity;
         for dir in start.chain() {
             let (fd, mounted) =
                 sys::open_unless_mounted(at.fd(), dir.name(), || Ok(())).map_err(failed)?;
-            let above = sys::stat_fd(at.fd()).map_err(failed)?.identity;
             at = Descriptor::new(fd, self.shared.budget);
-            if mounted != Mounted::No {
-                let found = Some(sys::stat_fd(at.fd()).map_err(failed)?.identity);
-                let mount = mount_of(at.fd(), mounted, Some(above), found);
-                way.extend(mount.map(|mount| (dir.path(), mount)));
+            let found = sys::stat_fd(at.fd()).map_err(failed)?.identity;
+            let mount = mount_of(at.fd(), mounted, Some(above), Some(found));
+            if found.device != above.device {
+                let here = mount.map_or_else(|| sys::mount_identity(at.fd()), Ok);
+                let device = sys::device_number(found.device);
+                devices.push((dir.path(), device, here.map_err(failed)?));
             }
+            way.extend(mount.map(|mount| (dir.path(), mount)));
+            above = found;
         }
         if let Some(mount) = scan.unread.get().and_then(|unread| unread.mount) {
             way.push((scan.root.folder.clone(), mount));
@@ -46,6 +52,9 @@ impl Worker {
             identity,
             path,
             way,
+            devices,
+            device: sys::device_number(identity.device),
+            root_disk,
         })
     }
 }

@@ -29,7 +29,7 @@ impl Details {
     #[inline(always)]
     pub fn of(scan: &Scan, shared: &Arc<Shared>) -> Option<Box<Details>> {
         let is_wary = shared.hung.is_any();
-        let is_needed = is_wary || !Groups::METADATA.contains(scan.options.metadata);
+        let is_needed = is_wary || !Groups::METADATA.contains(scan.options.read());
         is_needed.then(|| Details::new(scan, is_wary.then_some(shared)))
     }
 

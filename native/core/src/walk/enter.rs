@@ -12,7 +12,7 @@ use super::heartbeat::Heartbeat;
 use super::listing::Fresh;
 use super::room::make_room;
 use crate::dir::{Budget, Dir, Facts, Place};
-use crate::evidence::{Pass, stamp};
+use crate::evidence::{Attested, Pass, stamp};
 use crate::frontier::Batch;
 use crate::path;
 use crate::pool::{MountPoint, Shared};
@@ -93,7 +93,7 @@ impl Worker {
         let proof = match scan.options.evidence {
             Some(_) => {
                 self.beat.beat();
-                Some(Pass::begin(fd.as_fd(), mount))
+                Some(Pass::begin(fd.as_fd(), mount, parent.device))
             }
             None => None,
         };
@@ -104,6 +104,7 @@ impl Worker {
                 true => Some(self.mount_in_hand(scan)),
                 false => parent.mount.clone(),
             },
+            device: proof.map_or(0, |proof| proof.device()),
             depth,
             rules,
             marks_end,
@@ -255,7 +256,11 @@ impl Worker {
         make_room(scan, &mut slot, self.path.len());
         slot.builder.open(|path| path.extend_from_slice(&self.path));
         if scan.options.evidence.is_some() {
-            slot.builder.attest(stamp(), mount);
+            slot.builder.attest(Attested {
+                stamp: stamp(),
+                mount,
+                ..Attested::default()
+            });
         }
         slot.builder.close(status);
         if scan.should_flush(&slot.builder) {

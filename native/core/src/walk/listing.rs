@@ -118,7 +118,7 @@ impl Worker {
         make_room(scan, &mut slot, self.path.len());
         slot.builder.open(|path| path.extend_from_slice(&self.path));
         if let Some(proof) = proof {
-            slot.builder.attest(proof.stamp, proof.mount);
+            slot.builder.attest(proof.attested());
         }
     }
 
@@ -255,14 +255,13 @@ impl Worker {
         verdict: Verdict,
     ) {
         let Closing { failed, proof, .. } = closing;
-        // An index must learn of a mount point before anything beneath it.
-        let mount = proof.is_some_and(|proof| proof.mount.is_some());
+        let begins_device = proof.is_some_and(|proof| proof.begins_device());
         let mut slot = slot.lock();
         let status = failed.unwrap_or(status::COMPLETE);
         slot.builder
             .close_as(status, failed.unwrap_or(verdict.status()));
         // The start's own entries do not wait for what lies beneath, nor a directory's for its next pass.
-        if depth == 1 || verdict.is_open() || mount || scan.should_flush(&slot.builder) {
+        if depth == 1 || verdict.is_open() || begins_device || scan.should_flush(&slot.builder) {
             scan.emit(&mut slot);
         }
     }

@@ -87,7 +87,7 @@ impl Worker {
             (Ok(()), Some(root)) => {
                 let source = dir.listing.lock().source.clone();
                 if let Some(source) = source {
-                    let proof = Pass::begin(source.descriptor.fd(), None);
+                    let proof = Pass::begin(source.descriptor.fd(), None, dir.device);
                     dir.listing.lock().proof = Some(proof);
                 }
                 self.begin(scan, dir, root);
@@ -170,6 +170,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
         identity: Some(found.identity),
         place: None,
         mount: None,
+        device: sys::device_number(found.identity.device),
         depth,
         rules,
         marks_end,
@@ -207,6 +208,7 @@ fn open_start(scan: &Scan, worker: &Worker) -> Result<Start, Error> {
                     identity: Some(stat.identity),
                     place: None,
                     mount: mount.clone(),
+                    device: sys::device_number(stat.identity.device),
                     depth,
                     rules,
                     marks_end,

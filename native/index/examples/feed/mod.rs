@@ -61,7 +61,7 @@ impl<'a> Feed<'a> {
         let mut batch = Batch {
             slab: vec![0; self.builder.encoded_len()],
             stamps: std::mem::take(&mut self.stamps),
-            mounts: Vec::new(),
+            ..Batch::default()
         };
         self.builder.encode_into(&mut batch.slab);
         self.builder.clear();

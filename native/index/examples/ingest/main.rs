@@ -118,7 +118,7 @@ impl Slabs<'_> {
         let mut batch = Batch {
             slab,
             stamps: std::mem::take(&mut self.stamps),
-            mounts: Vec::new(),
+            ..Batch::default()
         };
         loop {
             match self.scan.push(batch) {

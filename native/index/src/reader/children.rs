@@ -101,6 +101,8 @@ impl Pool {
             }
             let children_source = ChildrenSource::Dir(at.dir.id);
             let mut children = read(txn, &children_source, options, key, || state(txn, &at))?;
+            let found = std::mem::take(&mut children.children).into_iter();
+            children.children = found.map(|child| child.of_source(&at.source)).collect();
             let is_filled = fill_in(txn, &at, &mut children.children)?;
             let found = answer(txn, &at, children)?;
             Ok(Answer {

@@ -15,26 +15,32 @@ macro_rules! queries {
 
 macro_rules! source { ($rest:literal) => { concat!(
     "SELECT id, uuid, root, root_dir, rules, identity, generation, last_scan_at, last_scan_status, last_scan_files,
-            last_complete_at, created_at FROM sources ", $rest) } }
+            last_complete_at, created_at, disk_gen FROM sources ", $rest) } }
 
 macro_rules! dir { ($rest:literal) => { concat!(
-    "SELECT id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen FROM dirs ",
+    "SELECT id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen,
+            disk, linked, whole FROM dirs ",
     $rest) } }
 
 // Children in the same columns, wherever they come from: name, kind, file_count, bytes, mtime,
-// status, unknown_below.
+// status, unknown_below, disk, unshared disk, nlink.
 macro_rules! folders { ($rest:literal) => { concat!(
-    "SELECT name, 2, file_count, bytes, mtime, status, unknown_below FROM dirs WHERE parent_id = ?1 ", $rest) } }
+    "SELECT name, 2, file_count, bytes, mtime, status, unknown_below, disk, disk - linked + whole, NULL
+       FROM dirs WHERE parent_id = ?1 ", $rest) } }
 macro_rules! files {
     ($rest:literal) => {
         concat!(
-            "SELECT name, kind, 1, size, mtime, NULL, NULL FROM files WHERE dir_id = ?1 ",
+            "SELECT name, kind, 1, size, mtime, NULL, NULL, disk, NULL,
+                    CASE WHEN disk IS NULL THEN NULL WHEN inode IS NULL THEN 1 ELSE
+                    (SELECT i.nlink FROM inodes i WHERE i.device = (SELECT d.device FROM dirs d WHERE d.id = ?1) AND i.inode = f.inode) END
+               FROM files f WHERE dir_id = ?1 ",
             $rest
         )
     };
 }
 macro_rules! imported { ($rest:literal) => { concat!(
-    "SELECT name, CASE is_folder WHEN 0 THEN 0 ELSE 2 END, file_count, NULL, NULL, NULL, NULL FROM imported
+    "SELECT name, CASE is_folder WHEN 0 THEN 0 ELSE 2 END, file_count, NULL, NULL, NULL, NULL,
+            NULL, NULL, NULL FROM imported
       WHERE source_id = ?1 AND prefix = ?2 AND is_folder = ?3 ", $rest) } }
 
 // As in the indexes `changes_paths` and `changes_tops`.

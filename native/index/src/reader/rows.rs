@@ -5,6 +5,11 @@ use rusqlite::Row;
 use crate::schema::listing;
 use crate::text::Bytes;
 
+/// Blocks as bytes.
+pub(super) fn disk_bytes(blocks: i64) -> u64 {
+    blocks.max(0).unsigned_abs().saturating_mul(512)
+}
+
 /// A row of `dirs`.
 #[derive(Clone, Debug)]
 pub(super) struct Dir {
@@ -19,6 +24,9 @@ pub(super) struct Dir {
     pub unknown_below: i64,
     pub listed_gen: i64,
     pub changed_gen: i64,
+    pub disk: i64,
+    pub linked: i64,
+    pub whole: i64,
 }
 
 impl Dir {
@@ -35,7 +43,20 @@ impl Dir {
             unknown_below: row.get(8)?,
             listed_gen: row.get(9)?,
             changed_gen: row.get(10)?,
+            disk: row.get(11)?,
+            linked: row.get(12)?,
+            whole: row.get(13)?,
         })
+    }
+
+    /// Bytes on disk, as du counts them.
+    pub fn disk_bytes(&self) -> u64 {
+        disk_bytes(self.disk)
+    }
+
+    /// The part of them that is freed with it.
+    pub fn unshared_bytes(&self) -> u64 {
+        disk_bytes(self.disk - self.linked + self.whole)
     }
 
     pub fn is_unread(&self) -> bool {

@@ -20,6 +20,8 @@ use crate::text::{Bytes, Text};
 pub struct Source {
     pub(super) id: i64,
     pub(super) root_dir: i64,
+    /// Sizes on disk are known.
+    pub(super) has_disk: bool,
     /// The id that callers use.
     pub uuid: String,
     /// The root's path, raw bytes.
@@ -58,6 +60,7 @@ impl Source {
             uuid: row.get(1)?,
             root: row.get::<_, Bytes>(2)?.0,
             root_dir: row.get(3)?,
+            has_disk: row.get::<_, Option<i64>>(12)?.is_some(),
             rules: row.get::<_, Bytes>(4)?.0,
             identity: row.get::<_, Option<Bytes>>(5)?.map(|identity| identity.0),
             generation: row.get(6)?,

@@ -8,7 +8,8 @@ use super::locate::{Located, locate, no_folder, prefix, split};
 use super::pool::Pool;
 use super::query;
 use super::read_txn::ReadTxn;
-use super::rows::Dir;
+use super::rows::{Dir, disk_bytes};
+use super::sources::Source;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::schema::listing;
@@ -34,6 +35,13 @@ pub struct Child {
     pub unknown_below: Option<i64>,
     /// The count is one that the predecessor's cache knew.
     pub imported: bool,
+    /// Allocated bytes, of a folder with all that lies beneath, an inode once: as `du -s -B1`. None
+    /// until a whole scan has run to its end, and where it is not known.
+    pub disk: Option<u64>,
+    /// Of a folder: what is freed if it is removed, without inodes that have names elsewhere.
+    pub disk_unshared: Option<u64>,
+    /// Names that an inode has, as last seen. None of a folder.
+    pub nlink: Option<u32>,
 }
 
 impl Child {
@@ -48,6 +56,9 @@ impl Child {
             status: row.get(5)?,
             unknown_below: row.get(6)?,
             imported: false,
+            disk: row.get::<_, Option<i64>>(7)?.map(disk_bytes),
+            disk_unshared: row.get::<_, Option<i64>>(8)?.map(disk_bytes),
+            nlink: row.get(9)?,
         })
     }
 
@@ -61,6 +72,22 @@ impl Child {
             status: Some(dir.status),
             unknown_below: Some(dir.unknown_below),
             imported: false,
+            disk: Some(dir.disk_bytes()),
+            disk_unshared: Some(dir.unshared_bytes()),
+            nlink: None,
+        }
+    }
+
+    /// Keeps back sizes on disk, and what comes with them, until the source has all of them.
+    pub(super) fn of_source(self, source: &Source) -> Child {
+        match source.has_disk {
+            true => self,
+            false => Child {
+                disk: None,
+                disk_unshared: None,
+                nlink: None,
+                ..self
+            },
         }
     }
 
@@ -88,6 +115,10 @@ pub struct Totals {
     pub unknown_below: i64,
     /// How its listing ended (`dirs.status`).
     pub status: i64,
+    /// As [`Child::disk`].
+    pub disk: Option<u64>,
+    /// As [`Child::disk_unshared`].
+    pub disk_unshared: Option<u64>,
 }
 
 /// What the cache knew of a folder: its count.
@@ -125,6 +156,9 @@ fn imported_entry(txn: &ReadTxn<'_>, source: i64, path: &[u8]) -> Result<Option<
             status: None,
             unknown_below: None,
             imported: true,
+            disk: None,
+            disk_unshared: None,
+            nlink: None,
         })
     })
 }
@@ -141,6 +175,7 @@ impl Pool {
             if !at.unresolved.contains(&b'/') {
                 let params = params![at.dir.id, Text(at.unresolved)];
                 let file = txn.first(query::CHILD_FILE, params, Child::read)?;
+                let file = file.map(|child| child.of_source(&at.source));
                 if file.is_some() {
                     return answer(txn, &at, file);
                 }
@@ -174,13 +209,14 @@ impl Pool {
                         entries: 0,
                         unknown_below: 1,
                         status: listing::UNREAD,
+                        disk: None,
+                        disk_unshared: None,
                     };
                     Ok(imported(unseen(txn, &at, totals)?))
                 }
                 (None, []) => {
                     let folders = txn.first(query::COUNT_FOLDERS, [at.dir.id], |row| row.get(0))?;
-                    let totals = Totals::of(&at.dir, folders.unwrap_or(0));
-                    answer(txn, &at, totals)
+                    answer(txn, &at, Totals::of(&at, folders.unwrap_or(0)))
                 }
                 (None, _) => Err(no_folder(txn, &at, folder)?),
             }
@@ -189,7 +225,7 @@ impl Pool {
 }
 
 fn stat_folder(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Answer<Option<Child>>, Error> {
-    let mut child = Child::of(&at.dir);
+    let mut child = Child::of(&at.dir).of_source(&at.source);
     if child.is_unread()
         && has_imported(txn, at.source.id)?
         && let Some(count) = imported_count(txn, at.source.id, at.path)?
@@ -209,7 +245,9 @@ pub(super) fn imported<T>(answer: Answer<T>) -> Answer<T> {
 }
 
 impl Totals {
-    fn of(dir: &Dir, folders: i64) -> Totals {
+    fn of(at: &Located<'_>, folders: i64) -> Totals {
+        let dir = &at.dir;
+        let known = at.source.has_disk;
         Totals {
             file_count: dir.file_count,
             bytes: Some(dir.bytes),
@@ -218,6 +256,8 @@ impl Totals {
             entries: dir.own_files + folders,
             unknown_below: dir.unknown_below,
             status: dir.status,
+            disk: known.then(|| dir.disk_bytes()),
+            disk_unshared: known.then(|| dir.unshared_bytes()),
         }
     }
 }

@@ -90,6 +90,13 @@ pub struct ScanSpec {
     pub root_identity: Option<MountIdentity>,
     /// Mount points from the root down to the folder, included: path and identity.
     pub way: Vec<(Vec<u8>, MountIdentity)>,
+    /// The root's device as entries of slabs have it; 0 where it is not known.
+    pub root_device: u32,
+    /// Where another device begins on the way from the root down to the folder, included: path,
+    /// device and identity.
+    pub devices: Vec<(Vec<u8>, u32, MountIdentity)>,
+    /// Allocated bytes of the root's own directory.
+    pub root_disk: Option<u64>,
     /// Whether to take whatever lies at the root and at mount points for what belongs there.
     pub accept_root: bool,
     /// The root's path as in the mount table, with all links resolved, if the caller knows it.

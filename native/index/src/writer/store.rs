@@ -45,6 +45,9 @@ pub(super) struct Carried {
     pub files: i64,
     pub bytes: i64,
     pub unknown: i64,
+    pub disk: i64,
+    pub linked: i64,
+    pub whole: i64,
 }
 
 static LOAD_ROOT: LazyLock<String> = LazyLock::new(|| {
@@ -165,13 +168,18 @@ impl Store {
         generation: i64,
     ) -> rusqlite::Result<()> {
         let sql = "UPDATE dirs SET file_count = file_count + ?3, bytes = bytes + ?4, unknown_below = unknown_below + ?5,
-                          changed_gen = ?6 WHERE id BETWEEN ?1 AND ?2";
+                          disk = disk + ?6, linked = linked + ?7, whole = whole + ?8, changed_gen = ?9 WHERE id BETWEEN ?1 AND ?2";
         let Carried {
             files,
             bytes,
             unknown,
+            disk,
+            linked,
+            whole,
         } = sums;
-        let values = params![first, last, files, bytes, unknown, generation];
+        let values = params![
+            first, last, files, bytes, unknown, disk, linked, whole, generation
+        ];
         self.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
@@ -204,7 +212,7 @@ impl Store {
         self.db
             .prepare_cached("UPDATE dirs SET parent_id = NULL WHERE id = ?1")?
             .execute([dir])?;
-        let sql = "INSERT INTO graveyard VALUES (?1, ?2, ?3)";
+        let sql = "INSERT INTO graveyard (dir_id, source_id, path) VALUES (?1, ?2, ?3)";
         self.db
             .prepare_cached(sql)?
             .execute(params![dir, source, Text(path)])?;
@@ -221,17 +229,18 @@ impl Store {
         Ok(())
     }
 
-    /// Bytes of all child directories.
-    pub fn children_bytes(&self, dir: i64) -> rusqlite::Result<i64> {
+    /// Bytes of all child directories, and their blocks that do not come from links.
+    pub fn children_sums(&self, dir: i64) -> rusqlite::Result<(i64, i64)> {
         let mut statement = self
             .db
-            .prepare_cached("SELECT bytes FROM dirs WHERE parent_id = ?1")?;
+            .prepare_cached("SELECT bytes, disk - linked FROM dirs WHERE parent_id = ?1")?;
         let mut rows = statement.query([dir])?;
-        let mut bytes: i64 = 0;
+        let (mut bytes, mut disk): (i64, i64) = (0, 0);
         while let Some(row) = rows.next()? {
             bytes = bytes.saturating_add(row.get(0)?);
+            disk = disk.saturating_add(row.get(1)?);
         }
-        Ok(bytes)
+        Ok((bytes, disk))
     }
 }
 

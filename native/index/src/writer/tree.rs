@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 use aether_core::MountIdentity;
 use hashbrown::HashTable;
 
+use crate::columns::DirEntry;
 use crate::writer::limits::SMALL;
 use crate::writer::path_map::PathMap;
 use crate::writer::store::{LoadedDir, Store};
@@ -116,14 +117,14 @@ impl DirTree {
     }
 
     fn insert_loaded(&mut self, name: &[u8], parent: u32, dir: LoadedDir) -> u32 {
-        let node = self.new_node(name, parent, dir.row.mtime);
+        let node = self.new_node(name, parent, dir.row.entry());
         self.insert(node.stored(dir.id, dir.row))
     }
 
-    fn new_node(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+    fn new_node(&self, name: &[u8], parent: u32, entry: DirEntry) -> Node {
         match self.node(parent) {
-            Some(above) => above.child(name, parent, mtime),
-            None => Node::new(name, parent, mtime),
+            Some(above) => above.child(name, parent, entry),
+            None => Node::new(name, parent, entry),
         }
     }
 

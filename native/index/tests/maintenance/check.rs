@@ -91,7 +91,10 @@ fn what_is_wrong_is_found() {
             "INSERT INTO notes VALUES (999, 'x', 'k', x'00')",
             &[LostNotes],
         ),
-        ("INSERT INTO graveyard VALUES (999, 1, 'no')", &[LostGrave]),
+        (
+            "INSERT INTO graveyard (dir_id, source_id, path) VALUES (999, 1, 'no')",
+            &[LostGrave],
+        ),
         ("UPDATE sources SET root_dir = 999", &[Orphan, LostRoot]),
     ];
     for (change, expected) in cases {
@@ -126,7 +129,7 @@ fn what_waits_to_be_deleted_need_not_add_up() {
     // Buried, and half of it deleted: as between two pieces of the purge.
     fixture.sql(
         "BEGIN;
-         INSERT INTO graveyard SELECT id, source_id, 'a' FROM dirs WHERE name = 'a';
+         INSERT INTO graveyard (dir_id, source_id, path) SELECT id, source_id, 'a' FROM dirs WHERE name = 'a';
          UPDATE dirs SET file_count = file_count - 2, bytes = bytes - 5 WHERE name = '';
          UPDATE dirs SET parent_id = NULL WHERE name = 'a';
          DELETE FROM files WHERE name IN ('x', 'g');

@@ -79,7 +79,7 @@ fn undo_purge(before: &Path, now: &Path, to: &Path) {
     let sql = format!(
         "ATTACH '{}' AS old;
          CREATE TEMP TABLE top AS SELECT id, source_id FROM old.dirs WHERE name = 'd';
-         INSERT INTO graveyard SELECT id, source_id, 'd' FROM top;
+         INSERT INTO graveyard (dir_id, source_id, path) SELECT id, source_id, 'd' FROM top;
          CREATE TEMP TABLE lost AS SELECT * FROM old.dirs WHERE id IN (SELECT id FROM top) OR parent_id IN (SELECT id FROM top);
          UPDATE lost SET parent_id = NULL WHERE id IN (SELECT id FROM top);
          INSERT INTO dirs SELECT * FROM lost;

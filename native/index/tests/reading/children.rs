@@ -188,7 +188,7 @@ fn what_was_removed_is_found_no_more_though_its_rows_are_there() {
     // As the writer buries it, with nothing deleted yet.
     let bury = |connection: &mut rusqlite::Connection| {
         let sql = "BEGIN;
-            INSERT INTO graveyard SELECT id, source_id, 'd' FROM dirs WHERE name = 'd';
+            INSERT INTO graveyard (dir_id, source_id, path) SELECT id, source_id, 'd' FROM dirs WHERE name = 'd';
             UPDATE dirs SET parent_id = NULL WHERE name = 'd';
             DELETE FROM paths WHERE path = 'd/';
             COMMIT";

@@ -113,7 +113,7 @@ fn what_the_shell_finds_is_found() {
     // A subtree that was removed, and waits to be purged.
     for sql in [
         "UPDATE dirs SET parent_id = NULL WHERE id = 40",
-        "INSERT INTO graveyard VALUES (40, 1, 'x')",
+        "INSERT INTO graveyard (dir_id, source_id, path) VALUES (40, 1, 'x')",
         "COMMIT",
     ] {
         index.raw.writer.execute_batch(sql).unwrap();
@@ -190,7 +190,7 @@ fn what_was_removed_since_is_not_shown() {
     index.raw.writer
         .execute_batch(
             "DELETE FROM files WHERE name = 'x-gone'; UPDATE dirs SET parent_id = NULL WHERE id = 2;
-             INSERT INTO graveyard VALUES (2, 1, 'x-folder'); DELETE FROM dirs WHERE id = 4;
+             INSERT INTO graveyard (dir_id, source_id, path) VALUES (2, 1, 'x-folder'); DELETE FROM dirs WHERE id = 4;
              UPDATE files SET size = 9 WHERE name = 'x-kept';
              INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at) VALUES (1, 1, '', 1, '', 1, 0)",
         )

@@ -45,7 +45,7 @@ pub fn listing(path: &str, entries: &[(Vec<u8>, Entry)], status: u32) -> Listing
 
 /// Makes a slab of pieces of listings: each with the entries from, to, and whether it closes the listing.
 pub fn batch(pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
-    let mut builder = Builder::new(0, Groups::METADATA);
+    let mut builder = Builder::new(0, Groups::METADATA | Groups::DISK);
     let mut batch = Batch::default();
     for (at, (listing, from, to, closes)) in pieces.iter().enumerate() {
         builder.open(|path| path.extend_from_slice(&listing.path));
@@ -53,6 +53,7 @@ pub fn batch(pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
             let known = known.map(|(size, mtime)| Metadata {
                 size,
                 mtime,
+                disk: size.div_ceil(4096).saturating_mul(4096),
                 ..Metadata::default()
             });
             builder.entry(name, *kind, known.as_ref());

@@ -30,6 +30,8 @@ fn wrong() -> String {
                  OR d.own_bytes IS NOT (SELECT coalesce(sum(f.size), 0) FROM files f WHERE f.dir_id = d.id AND f.kind = 1)
                  OR d.file_count IS NOT d.own_files + (SELECT coalesce(sum(c.file_count), 0) FROM dirs c WHERE c.parent_id = d.id)
                  OR d.bytes IS NOT d.own_bytes + (SELECT coalesce(sum(c.bytes), 0) FROM dirs c WHERE c.parent_id = d.id)
+                 OR d.own_disk IS NOT (SELECT coalesce(sum(f.disk), 0) FROM files f WHERE f.dir_id = d.id AND f.inode IS NULL)
+                 OR d.disk - d.linked IS NOT coalesce(d.self_disk, 0) + d.own_disk + (SELECT coalesce(sum(c.disk - c.linked), 0) FROM dirs c WHERE c.parent_id = d.id)
                  OR d.unknown_below IS NOT (d.status NOT IN (1, 2, 3)) + (SELECT coalesce(sum(c.unknown_below), 0) FROM dirs c WHERE c.parent_id = d.id)
              UNION ALL
              SELECT 'no path', b.id, b.path, 0, 0, 0, 0, 0 FROM beneath b WHERE length(CAST(b.path AS BLOB)) <= 4096

@@ -57,13 +57,17 @@ impl Builder {
             mine.found
                 .statuses
                 .extend(others.found.statuses.drain(..).skip(joins));
-            let mounts = others.found.mounts.drain(..);
-            // The mount point of a joined record is recorded here already.
-            mine.found.mounts.extend(
-                mounts
-                    .filter(|(record, _)| *record as usize >= joins)
-                    .map(|(record, mount)| (record + by, mount)),
-            );
+            mine.found
+                .devices
+                .extend(others.found.devices.drain(..).skip(joins));
+            // What a joined record is, is recorded here already.
+            let join = |mine: &mut Vec<_>, others: &mut Vec<(u32, _)>| {
+                let behind = others.drain(..);
+                let behind = behind.filter(|(record, _)| *record as usize >= joins);
+                mine.extend(behind.map(|(record, identity)| (record + by, identity)));
+            };
+            join(&mut mine.found.mounts, &mut others.found.mounts);
+            join(&mut mine.found.subvolumes, &mut others.found.subvolumes);
         }
         self.recording = false;
         other.clear();

@@ -37,7 +37,7 @@ pub(in crate::writer) struct Difference {
     pub known: Vec<bool>,
     pub changed_files: Vec<FileUpdate>,
     pub missing_files: Vec<StoredFile>,
-    /// Directories with another mtime.
+    /// Directories with another mtime or size on disk.
     pub changed_dirs: Vec<DirUpdate>,
     pub missing_dirs: Vec<StoredDir>,
     /// More rows are missing than one transaction should delete.
@@ -51,11 +51,11 @@ pub(in crate::writer) struct FileUpdate {
     pub stored: FileRow,
 }
 
-/// A directory to update, and the place of its entry.
+/// A directory to update: the place of its entry, and what is stored.
 #[derive(Debug)]
 pub(in crate::writer) struct DirUpdate {
     pub place: usize,
-    pub id: i64,
+    pub stored: LoadedDir,
 }
 
 /// A stored file that the listing lacks.
@@ -190,9 +190,8 @@ pub(super) fn compare_dir<'r>(
     match find(listing, place, name) {
         Some((place, entry)) if entry.is_dir() || !entry.has_kind() => {
             difference.mark_known(place);
-            if entry.is_known && stored.row.mtime != entry.mtime() {
-                let id = stored.id;
-                difference.changed_dirs.push(DirUpdate { place, id });
+            if entry.is_known && stored.row.entry() != entry.dir_entry() {
+                difference.changed_dirs.push(DirUpdate { place, stored });
             }
             return Ok(Some((name, stored)));
         }

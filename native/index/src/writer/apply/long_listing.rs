@@ -40,8 +40,8 @@ pub(super) fn apply_piece(
                 merge::delete_file(store, tree, at, name, &file)?;
             }
             match store.child(dir, name)? {
-                Some(stored) if entry.is_known && stored.row.mtime != entry.mtime() => {
-                    merge::update_dir(store, tree, at, name, entry, stored.id)?;
+                Some(stored) if entry.is_known && stored.row.entry() != entry.dir_entry() => {
+                    merge::update_dir(store, tree, at, name, entry, &stored)?;
                 }
                 Some(_) => {}
                 None => new.push(*entry),

@@ -9,8 +9,8 @@ use crate::writer::intake::listing::{ListedEntry, Listing};
 use crate::writer::limits::SMALL;
 use crate::writer::proof::mounts::{self, Mounts};
 use crate::writer::proof::stamps;
-use crate::writer::store::Store;
 use crate::writer::store::file_rows::NewFile;
+use crate::writer::store::{LoadedDir, Store};
 use crate::writer::tree::DirTree;
 
 /// Maximum number of new subdirectories of one listing that are cached until the flush, so that
@@ -86,7 +86,7 @@ fn apply(
     }
     for dir in &difference.changed_dirs {
         if let Some(entry) = listing.at(dir.place) {
-            update_dir(store, tree, at, listing.name(entry), entry, dir.id)?;
+            update_dir(store, tree, at, listing.name(entry), entry, &dir.stored)?;
         }
     }
     for dir in std::mem::take(&mut difference.missing_dirs) {
@@ -114,6 +114,7 @@ pub(super) fn delete_file(
     store.clear_notes(node.id, name)?;
     let bytes = -stored.bytes();
     node.add_own(-1, bytes);
+    node.add_own_disk(-stored.own_disk());
     node.gathered.removed += 1;
     if keeps_history {
         node.record_file(name, true, None, bytes);
@@ -135,12 +136,15 @@ pub(super) fn update_file(
         return Ok(());
     };
     store.update_file(node.id, name, found)?;
-    store.clear_notes(node.id, name)?;
-    let bytes = found.bytes().saturating_sub(stored.bytes());
-    node.add_own(0, bytes);
-    node.gathered.altered += 1;
-    if keeps_history {
-        node.record_file(name, true, Some(found.kind), bytes);
+    node.add_own_disk(i128::from(found.own_disk()) - i128::from(stored.own_disk()));
+    if !found.is_unaltered(stored) {
+        store.clear_notes(node.id, name)?;
+        let bytes = found.bytes().saturating_sub(stored.bytes());
+        node.add_own(0, bytes);
+        node.gathered.altered += 1;
+        if keeps_history {
+            node.record_file(name, true, Some(found.kind), bytes);
+        }
     }
     tree.touch(at);
     Ok(())
@@ -152,23 +156,31 @@ pub(super) fn update_dir(
     at: u32,
     name: &[u8],
     entry: &ListedEntry,
-    id: i64,
+    stored: &LoadedDir,
 ) -> rusqlite::Result<()> {
     let Some(node) = tree.node_mut(at) else {
         return Ok(());
     };
     node.is_read_ahead = false;
-    store.clear_notes(node.id, name)?;
-    // A cached node would overwrite the row.
-    match tree.child(at, name) {
+    let found = entry.dir_entry();
+    if found.mtime != stored.row.mtime {
+        store.clear_notes(node.id, name)?;
+    }
+    // A cached node would overwrite the row, and its blocks are in the totals of those above.
+    let child = match found.disk == stored.row.self_disk {
+        true => tree.child(at, name),
+        false => tree.find_child(store, at, name)?,
+    };
+    match child {
         Some(child) => {
             if let Some(child) = tree.node_mut(child) {
-                child.row.mtime = entry.mtime();
+                child.row.mtime = found.mtime;
+                child.set_self_disk(found.disk);
                 child.mark_changed();
             }
             tree.touch(child);
         }
-        None => store.set_dir_mtime(id, entry.mtime())?,
+        None => store.set_dir_mtime(stored.id, found.mtime)?,
     }
     Ok(())
 }
@@ -216,22 +228,23 @@ pub(super) fn insert<'a>(
     let dir = node.id;
     let keeps_history = tree.history.is_kept();
     // More than one file may be as large as the largest number.
-    let (mut files, mut added, mut bytes) = (0, 0, 0_i128);
+    let (mut files, mut added, mut bytes, mut disk) = (0, 0, 0_i128, 0_i128);
     let dirs = entries.clone().filter(|entry| entry.is_dir()).count();
     for entry in entries {
         added += 1;
         let name = listing.name(entry);
         if entry.is_dir() {
             if dirs > MAX_CACHED {
-                tree.add_uncached(store, name, at, entry.mtime())?;
+                tree.add_uncached(store, name, at, entry.dir_entry())?;
             } else {
-                tree.add(name, at, entry.mtime());
+                tree.add(name, at, entry.dir_entry());
             }
             continue;
         }
         let row = entry.row();
         files += 1;
         bytes += i128::from(row.bytes());
+        disk += i128::from(row.own_disk());
         if let (true, Some(node)) = (keeps_history, tree.node_mut(at)) {
             node.record_file(name, false, Some(row.kind), row.bytes());
         }
@@ -242,6 +255,7 @@ pub(super) fn insert<'a>(
     }
     if let Some(node) = tree.node_mut(at) {
         node.add_own(files, bytes);
+        node.add_own_disk(disk);
         node.gathered.added += added;
         node.is_empty = false;
     }

@@ -11,6 +11,7 @@ use super::Engine;
 use crate::error::{Error, Operation, Reason};
 use crate::schema::scan_status;
 use crate::writer::command::ScanShared;
+use crate::writer::intake::listing::blocks;
 use crate::writer::intake::scan::Scan;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
@@ -66,7 +67,12 @@ impl Engine {
                 node.mark_changed();
                 tree.touch(at);
             }
-            Ok((begun, Scope { mounts, own_files }))
+            let scope = Scope {
+                mounts,
+                own_files,
+                root_disk: spec.root_disk.map(blocks),
+            };
+            Ok((begun, scope))
         });
         let (begun, scope) = begun.map_err(|failure| match failure {
             Failure::Refused(error) => error,

@@ -126,6 +126,7 @@ impl Engine {
                 done += jobs.len();
                 continue;
             };
+            tree.set_root_disk(store, scan.scope.root_disk)?;
             read_ahead::read(store, tree, &scan.scope, jobs)?;
             let overlaps = overlaps.contains(&scan.source);
             for job in jobs {

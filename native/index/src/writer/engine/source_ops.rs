@@ -97,9 +97,9 @@ impl Engine {
         let Some(node) = tree.node(at) else {
             return Ok(false);
         };
-        let (id, parent, mtime) = (node.id, node.parent, node.row.mtime);
+        let (id, parent, entry) = (node.id, node.parent, node.row.entry());
         tree.forget(store, parent, id, split(folder).1)?;
-        let at = tree.add(split(folder).1, parent, mtime);
+        let at = tree.add(split(folder).1, parent, entry);
         if let Some(node) = tree.node_mut(at) {
             node.row.listed_gen = FORGOTTEN;
         }

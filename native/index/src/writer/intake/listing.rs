@@ -1,9 +1,9 @@
 //! The entries of one listing: gathered from slabs in any order, given out sorted by name, each
 //! name once.
 
-use aether_core::slab::{Entry, Kind};
+use aether_core::slab::{Entry, Groups, Kind};
 
-use crate::columns::FileRow;
+use crate::columns::{DirEntry, FileRow};
 use crate::writer::limits::SMALL;
 
 /// Maximum number of entries of a listing in memory; longer ones go in pieces.
@@ -19,9 +19,16 @@ pub(in crate::writer) struct ListedEntry {
     kind: u8,
     /// Whether its metadata are known.
     pub is_known: bool,
+    /// Whether its mtime is left out.
+    hides_mtime: bool,
     size: i64,
     mtime: i64,
+    /// Blocks; negative where they are not known.
+    disk: i64,
 }
+
+/// Maximum number of blocks of one entry, so that sums of what a broken file system tells stay numbers.
+const MAX_BLOCKS: u64 = 1 << 44;
 
 impl ListedEntry {
     pub fn is_dir(&self) -> bool {
@@ -38,11 +45,25 @@ impl ListedEntry {
             kind: self.kind.into(),
             size: self.is_known.then_some(self.size),
             mtime: self.mtime(),
+            disk: self.disk(),
+            inode: None,
         }
     }
 
-    pub fn mtime(&self) -> Option<i64> {
-        self.is_known.then_some(self.mtime)
+    /// What is stored of it, if it is a directory.
+    pub fn dir_entry(&self) -> DirEntry {
+        DirEntry {
+            mtime: self.mtime(),
+            disk: self.disk(),
+        }
+    }
+
+    fn mtime(&self) -> Option<i64> {
+        (self.is_known && !self.hides_mtime).then_some(self.mtime)
+    }
+
+    fn disk(&self) -> Option<i64> {
+        (self.is_known && self.disk >= 0).then_some(self.disk)
     }
 }
 
@@ -56,7 +77,8 @@ pub(in crate::writer) struct Listing {
 }
 
 impl Listing {
-    pub fn push(&mut self, entry: &Entry<'_>) {
+    /// Adds an entry of a slab with these groups.
+    pub fn push(&mut self, entry: &Entry<'_>, groups: Groups) {
         let (size, mtime, is_known) = match entry.metadata {
             Some(known) => (
                 i64::try_from(known.size).unwrap_or(i64::MAX),
@@ -65,13 +87,17 @@ impl Listing {
             ),
             None => (0, 0, false),
         };
+        let disk = entry.metadata.filter(|_| groups.contains(Groups::DISK));
+        let disk = disk.map_or(-1, |known| blocks(known.disk));
         self.entries.push(ListedEntry {
             start: self.names.len() as u32,
             length: entry.name.len() as u16,
             kind: entry.kind as u8,
             is_known,
+            hides_mtime: false,
             size,
             mtime,
+            disk,
         });
         self.names.extend_from_slice(entry.name);
     }
@@ -116,7 +142,7 @@ impl Listing {
             .iter()
             .position(|entry| entry.is_dir() && self.name(entry) == name);
         if let Some(entry) = found.and_then(|at| self.entries.get_mut(at)) {
-            entry.is_known = false;
+            entry.hides_mtime = true;
         }
     }
 
@@ -168,13 +194,20 @@ impl Listing {
             length: 0,
             kind: 0,
             is_known: false,
+            hides_mtime: false,
             size: 0,
             mtime: 0,
+            disk: -1,
         };
         self.keys
             .iter()
             .map(|(_, at)| self.entries.get(*at as usize).unwrap_or(&NONE))
     }
+}
+
+/// Bytes on disk as 512-byte blocks.
+pub(in crate::writer) fn blocks(bytes: u64) -> i64 {
+    bytes.div_ceil(512).min(MAX_BLOCKS) as i64
 }
 
 fn name<'a>(names: &'a [u8], entry: &ListedEntry) -> &'a [u8] {

@@ -107,7 +107,7 @@ impl Scan {
             open.mount = open.mount.or(mount);
             open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
-                open.listing.push(&entry);
+                open.listing.push(&entry, slab.groups());
             }
             if record.status != status::MORE {
                 jobs.push(open.into_job(key, record.path.to_vec(), record.status));

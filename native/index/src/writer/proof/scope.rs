@@ -15,6 +15,8 @@ use crate::unfinished::SUFFIX;
 pub(in crate::writer) struct Scope {
     pub mounts: Mounts,
     pub own_files: Option<OwnFiles>,
+    /// Blocks of the root's own directory.
+    pub root_disk: Option<i64>,
 }
 
 /// The directory that holds the index, and the names of its files there: what the writer does to

@@ -9,11 +9,12 @@ use super::file_rows::NewFile;
 use crate::columns::FileRow;
 use crate::text::Text;
 
-/// Number and bytes of a directory's own files.
+/// Number, bytes and blocks of a directory's own files.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::writer) struct OwnSums {
     pub files: i64,
     pub bytes: i64,
+    pub disk: i64,
 }
 
 static LOAD_FILE: LazyLock<String> = LazyLock::new(|| {
@@ -68,6 +69,7 @@ impl Store {
             let file = FileRow::read(row, 0)?;
             sums.files += 1;
             sums.bytes = sums.bytes.saturating_add(file.bytes());
+            sums.disk = sums.disk.saturating_add(file.own_disk());
         }
         Ok(sums)
     }

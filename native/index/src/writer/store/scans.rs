@@ -47,7 +47,8 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
     let ran_to_end = matches!(end.status, scan_status::COMPLETE | scan_status::PARTIAL);
     let sql = "UPDATE sources SET last_scan_at = ?2, last_scan_status = ?3, last_scan_files = iif(?4, ?5, last_scan_files),
                       last_complete_at = iif(?6, ?2, last_complete_at),
-                      history_from = iif(?7, max(history_from, generation - ?8), history_from) WHERE id = ?1";
+                      history_from = iif(?7, max(history_from, generation - ?8), history_from),
+                      disk_gen = iif(?6, coalesce(disk_gen, generation), disk_gen) WHERE id = ?1";
     db.prepare_cached(sql)?.execute(params![
         end.source,
         now,

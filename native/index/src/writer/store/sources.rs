@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::columns::DirRow;
+use crate::columns::{DirEntry, DirRow};
 use crate::error::Reason;
 use crate::identity::StoredIdentity;
 use crate::rules::Rules;
@@ -152,7 +152,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
         name: b"",
         row: DirRow {
             unknown_below: 1,
-            ..DirRow::unread(None)
+            ..DirRow::unread(DirEntry::default())
         },
     });
     store.dirs.push_path(id, b"", root_dir);

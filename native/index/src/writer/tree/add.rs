@@ -5,7 +5,7 @@ use aether_core::MountIdentity;
 use super::DirTree;
 use super::lookup::{Lookup, end_of_name};
 use super::node::{NONE, Node};
-use crate::columns::DirRow;
+use crate::columns::{DirEntry, DirRow};
 use crate::writer::path_map::PathMap;
 use crate::writer::store::Store;
 use crate::writer::store::dir_rows::NewDir;
@@ -35,7 +35,7 @@ impl DirTree {
             let name = path.get(from..end).unwrap_or_default();
             self.replace_file(store, parent, name)?;
             let id = store.new_dir();
-            let at = self.add(name, parent, None);
+            let at = self.add(name, parent, DirEntry::default());
             if let Some(node) = self.node_mut(at) {
                 node.id = id;
             }
@@ -89,6 +89,7 @@ impl DirTree {
         if let Some(file) = store.load_file(node.id, name)? {
             store.delete_file(node.id, name)?;
             node.add_own(-1, -file.bytes());
+            node.add_own_disk(-file.own_disk());
             node.gathered.removed += 1;
             if keeps_history {
                 node.record_file(name, true, None, -file.bytes());
@@ -98,8 +99,8 @@ impl DirTree {
     }
 
     /// Adds a directory that was found, and not listed. It is written with the next flush.
-    pub fn add(&mut self, name: &[u8], parent: u32, mtime: Option<i64>) -> u32 {
-        let node = self.found(name, parent, mtime);
+    pub fn add(&mut self, name: &[u8], parent: u32, entry: DirEntry) -> u32 {
+        let node = self.found(name, parent, entry);
         let at = self.insert(node);
         if let Some(above) = self.node_mut(parent) {
             above.has_new_child();
@@ -108,8 +109,26 @@ impl DirTree {
         at
     }
 
-    fn found(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
-        let mut node = self.new_node(name, parent, mtime);
+    /// Sets the root's own blocks, which no listing tells.
+    pub fn set_root_disk(&mut self, store: &mut Store, disk: Option<i64>) -> rusqlite::Result<()> {
+        // Looking for it would be the last lookup, from which the next one goes on.
+        let root = match self.child(NONE, b"") {
+            None if disk.is_some() => self.find(store, b"")?,
+            root => root,
+        };
+        if disk.is_some()
+            && let Some(at) = root
+            && let Some(root) = self.node_mut(at)
+            && root.row.self_disk != disk
+        {
+            root.set_self_disk(disk);
+            self.touch(at);
+        }
+        Ok(())
+    }
+
+    fn found(&self, name: &[u8], parent: u32, entry: DirEntry) -> Node {
+        let mut node = self.new_node(name, parent, entry);
         node.row.changed_gen = self.generation;
         let above = self.node(parent);
         node.row.listed_gen = above.map_or(0, Node::listed_gen_within);
@@ -122,17 +141,19 @@ impl DirTree {
         store: &mut Store,
         name: &[u8],
         parent: u32,
-        mtime: Option<i64>,
+        entry: DirEntry,
     ) -> rusqlite::Result<()> {
         let id = store.new_dir();
         let row = DirRow {
             unknown_below: 1,
-            ..self.found(name, parent, mtime).row
+            disk: entry.disk.unwrap_or(0),
+            ..self.found(name, parent, entry).row
         };
         let Some(above) = self.node_mut(parent) else {
             return Ok(());
         };
         above.gathered.unknown += 1;
+        above.gathered.disk += i128::from(row.disk);
         above.has_new_child();
         above.has_rows_beneath = true;
         let above = above.id;

@@ -6,8 +6,38 @@ use crate::schema::listing;
 use crate::writer::store::dir_rows::{NewDir, has_row};
 use crate::writer::store::{Carried, Store};
 
-/// A change of bytes that no other change can cancel out.
+/// A change of bytes or blocks that no other change can cancel out.
 const BEYOND: i128 = 1 << 100;
+
+/// What becomes of a sum that saturates, and of the same sum of the directory above.
+struct Carry {
+    is_saturated: bool,
+    /// What was added, if it could be.
+    exact: Option<i64>,
+    above: i128,
+}
+
+impl Carry {
+    fn new(sum: &mut i64, change: i128) -> Carry {
+        let before = *sum;
+        if before == i64::MAX && change != 0 {
+            return Carry {
+                is_saturated: true,
+                exact: None,
+                // Its ancestors are saturated as well, and have to be computed again.
+                above: BEYOND,
+            };
+        }
+        *sum = (i128::from(before) + change).clamp(0, i64::MAX.into()) as i64;
+        let above = i128::from(*sum) - i128::from(before);
+        let exact = i64::try_from(above).ok();
+        Carry {
+            is_saturated: false,
+            exact: exact.filter(|_| above == change),
+            above,
+        }
+    }
+}
 
 impl DirTree {
     /// Carries what was gathered up to the root, and writes every row that changed.
@@ -96,14 +126,16 @@ impl DirTree {
             && std::mem::take(&mut node.recount_own)
             && !node.is_removed()
         {
-            node.row.own_bytes = store.count_own(node.id)?.bytes;
+            let counted = store.count_own(node.id)?;
+            node.row.own_bytes = counted.bytes;
+            node.row.own_disk = counted.disk;
             node.mark_changed();
         }
         Ok(())
     }
 
-    /// Adds what was gathered to the node and to its parent. Returns whether its bytes are
-    /// saturated.
+    /// Adds what was gathered to the node and to its parent. Returns whether its bytes or its blocks
+    /// are saturated.
     fn carry_up(&mut self, at: u32) -> bool {
         let generation = self.generation;
         let Some(node) = self.node_mut(at) else {
@@ -114,23 +146,24 @@ impl DirTree {
             return false;
         }
         let gathered = node.gathered;
-        let before = node.row.bytes;
-        let saturated = before == i64::MAX && gathered.bytes != 0;
+        let bytes = Carry::new(&mut node.row.bytes, gathered.bytes);
+        let disk = Carry::new(&mut node.row.disk, gathered.disk);
+        let saturated = bytes.is_saturated || disk.is_saturated;
         node.row.file_count += gathered.files;
-        if !saturated {
-            let bytes = i128::from(before) + gathered.bytes;
-            node.row.bytes = bytes.clamp(0, i64::MAX.into()) as i64;
-        }
         node.row.unknown_below += gathered.unknown;
+        node.row.linked += gathered.linked;
+        node.row.whole += gathered.whole;
         if gathered.has_sums() || gathered.has_history() {
-            let bytes = node.row.bytes.checked_sub(before);
-            let is_exact = bytes.map(i128::from) == Some(gathered.bytes);
             let is_clean = node.state == RowState::Clean;
-            let is_all = is_clean && !gathered.has_history() && is_exact;
-            node.carried = is_all.then_some(Carried {
+            let sums = bytes.exact.zip(disk.exact);
+            let sums = sums.filter(|_| is_clean && !gathered.has_history());
+            node.carried = sums.map(|(bytes, disk)| Carried {
                 files: gathered.files,
-                bytes: bytes.unwrap_or(0),
+                bytes,
                 unknown: gathered.unknown,
+                disk,
+                linked: gathered.linked,
+                whole: gathered.whole,
             });
             node.mark_changed();
             node.row.changed_gen = generation;
@@ -138,17 +171,17 @@ impl DirTree {
         node.gathered.files = 0;
         node.gathered.bytes = 0;
         node.gathered.unknown = 0;
-        let bytes = if saturated {
-            // Its ancestors are saturated as well, and have to be computed again.
-            BEYOND
-        } else {
-            i128::from(node.row.bytes) - i128::from(before)
-        };
+        node.gathered.disk = 0;
+        node.gathered.linked = 0;
+        node.gathered.whole = 0;
         let above = node.parent;
         if let Some(above) = self.node_mut(above) {
             above.gathered.files += gathered.files;
-            above.gathered.bytes += bytes;
+            above.gathered.bytes += bytes.above;
             above.gathered.unknown += gathered.unknown;
+            above.gathered.disk += disk.above;
+            above.gathered.linked += gathered.linked;
+            above.gathered.whole += gathered.whole;
         }
         saturated
     }
@@ -256,8 +289,11 @@ impl DirTree {
         if node.is_removed() {
             return Ok(());
         }
-        let beneath = store.children_bytes(node.id)?;
-        node.row.bytes = node.row.own_bytes.saturating_add(beneath);
+        let (bytes, disk) = store.children_sums(node.id)?;
+        let row = &mut node.row;
+        row.bytes = row.own_bytes.saturating_add(bytes);
+        let own = row.own_disk.saturating_add(row.self_disk.unwrap_or(0));
+        row.disk = own.saturating_add(disk).saturating_add(row.linked);
         store.update_dir(node.stored_id, &node.row)
     }
 
@@ -278,6 +314,7 @@ impl DirTree {
             let files = counted.files - node.row.own_files;
             let bytes = counted.bytes - node.row.own_bytes;
             node.add_own(files, bytes);
+            node.add_own_disk(counted.disk - node.row.own_disk);
             self.touch(at);
         }
         Ok(())

@@ -2,7 +2,7 @@
 //! flush.
 
 use super::file_changes::FileChanges;
-use crate::columns::DirRow;
+use crate::columns::{DirEntry, DirRow};
 use crate::schema::listing;
 use crate::writer::store::Carried;
 
@@ -41,7 +41,7 @@ pub(in crate::writer) struct Node {
     pub is_read_ahead: bool,
     /// Directories in it are cached.
     pub has_cached: bool,
-    /// Its own bytes exceeded the largest number, and have changed: count them.
+    /// Its own bytes or blocks exceeded the largest number, and have changed: count them.
     pub recount_own: bool,
     /// What came from beneath, if nothing else changed.
     pub carried: Option<Carried>,
@@ -86,6 +86,10 @@ pub(in crate::writer) struct Gathered {
     pub files: i64,
     pub bytes: i128,
     pub unknown: i64,
+    pub disk: i128,
+    /// The parts of `disk` that come from links.
+    pub linked: i64,
+    pub whole: i64,
     /// For the history: what happened to its own entries.
     pub own_files: i64,
     pub own_bytes: i64,
@@ -96,7 +100,7 @@ pub(in crate::writer) struct Gathered {
 
 impl Node {
     /// A directory that was found in its parent's listing, and not listed itself.
-    pub fn new(name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+    pub fn new(name: &[u8], parent: u32, entry: DirEntry) -> Node {
         Node {
             name: name.into(),
             parent,
@@ -104,7 +108,7 @@ impl Node {
             path_len: name.len(),
             id: 0,
             stored_id: 0,
-            row: DirRow::unread(mtime),
+            row: DirRow::unread(entry),
             state: RowState::Changed,
             flush: Flush::Nothing,
             in_paths: InPaths::Unknown,
@@ -117,6 +121,7 @@ impl Node {
             carried: None,
             gathered: Gathered {
                 unknown: 1,
+                disk: entry.disk.unwrap_or(0).into(),
                 ..Gathered::default()
             },
             file_changes: None,
@@ -124,12 +129,12 @@ impl Node {
     }
 
     /// The same for a directory in this one, which is at `parent`.
-    pub fn child(&self, name: &[u8], parent: u32, mtime: Option<i64>) -> Node {
+    pub fn child(&self, name: &[u8], parent: u32, entry: DirEntry) -> Node {
         let slash = usize::from(self.path_len > 0);
         Node {
             depth: self.depth + 1,
             path_len: self.path_len + slash + name.len(),
-            ..Node::new(name, parent, mtime)
+            ..Node::new(name, parent, entry)
         }
     }
 
@@ -214,6 +219,35 @@ impl Node {
         gathered.own_bytes = own_bytes.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
     }
 
+    /// Adds to the blocks of its own files.
+    pub fn add_own_disk(&mut self, disk: impl Into<i128>) {
+        let disk = disk.into();
+        if disk == 0 {
+            return;
+        }
+        self.is_read_ahead = false;
+        self.mark_changed();
+        match i64::try_from(i128::from(self.row.own_disk) + disk) {
+            Ok(sum) if self.row.own_disk != i64::MAX => self.row.own_disk = sum,
+            _ => {
+                self.row.own_disk = i64::MAX;
+                self.recount_own = true;
+            }
+        }
+        self.gathered.disk += disk;
+    }
+
+    /// Sets its own blocks.
+    pub fn set_self_disk(&mut self, disk: Option<i64>) {
+        if self.row.self_disk == disk {
+            return;
+        }
+        let before = self.row.self_disk.unwrap_or(0);
+        self.gathered.disk += i128::from(disk.unwrap_or(0)) - i128::from(before);
+        self.row.self_disk = disk;
+        self.mark_changed();
+    }
+
     /// Gives it another status, and counts it as unknown or known.
     pub fn set_status(&mut self, status: i64) {
         if self.row.status == status {
@@ -244,13 +278,17 @@ impl Gathered {
             files: self.files,
             bytes: self.bytes,
             unknown: self.unknown,
+            disk: self.disk,
+            linked: self.linked,
+            whole: self.whole,
             ..Gathered::default()
         };
     }
 
     /// Whether there is anything to add to the directory above.
     pub fn has_sums(&self) -> bool {
-        self.files != 0 || self.bytes != 0 || self.unknown != 0
+        let sums = [self.files, self.unknown, self.linked, self.whole];
+        self.bytes != 0 || self.disk != 0 || sums.iter().any(|sum| *sum != 0)
     }
 
     pub fn has_history(&self) -> bool {

@@ -115,6 +115,7 @@ impl DirTree {
             above.gathered.files -= removed.row.file_count;
             above.gathered.bytes -= i128::from(removed.row.bytes);
             above.gathered.unknown -= removed.row.unknown_below;
+            above.gathered.disk -= removed.row.plain_disk();
             above.is_read_ahead = false;
         }
         self.touch(parent);

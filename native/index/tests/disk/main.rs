@@ -1,0 +1,14 @@
+//! Sizes on disk, as the index has them of real trees, against `du` of each folder alone.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod plain;
+#[path = "../support/mod.rs"]
+mod support;
+mod tools;
+#[path = "../support/walker.rs"]
+mod walker;
