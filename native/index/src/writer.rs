@@ -11,6 +11,7 @@ mod command;
 mod engine;
 mod intake;
 mod limits;
+mod links;
 mod log;
 mod options;
 mod path_map;

@@ -245,5 +245,8 @@ impl Engine {
         for tree in self.trees.values_mut() {
             tree.clear();
         }
+        for scan in self.scans.values_mut() {
+            scan.scope.devices.forget();
+        }
     }
 }

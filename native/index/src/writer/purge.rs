@@ -2,13 +2,16 @@
 //! and counts from an imported cache. Each piece is a transaction of its own. What is left when the
 //! writer dies is found again in the tables.
 
+use std::collections::HashMap;
+
 use aether_core::path;
 use rusqlite::{OptionalExtension, params};
 
 use crate::text::{Bytes, Text};
 use crate::writer::limits::MAX_DELETED;
-use crate::writer::store::Store;
-use crate::writer::tree::history;
+use crate::writer::links::{LinkedInode, chain};
+use crate::writer::store::{Store, sources};
+use crate::writer::tree::{DirTree, history};
 
 /// Work that can wait.
 #[derive(Debug, Default)]
@@ -19,6 +22,8 @@ pub(in crate::writer) struct Purger {
     /// Path of that directory.
     path: Vec<u8>,
     source: i64,
+    /// Leads to the top of that subtree; None if its source is forgotten.
+    chain: Option<Vec<u8>>,
     /// The generation whose history records the removal of that subtree, if one does.
     recorded_in: Option<i64>,
     /// There may be something in the graveyard.
@@ -64,9 +69,13 @@ impl Purger {
     }
 
     /// Deletes a piece, within the caller's transaction.
-    pub fn step(&mut self, store: &Store) -> rusqlite::Result<()> {
+    pub fn step(
+        &mut self,
+        store: &mut Store,
+        trees: &mut HashMap<i64, DirTree>,
+    ) -> rusqlite::Result<()> {
         if self.has_graves {
-            return self.delete_buried(store);
+            return self.delete_buried(store, trees);
         }
         if let Some((source, up_to)) = self.history.last().copied() {
             if drop_changes(store, source, up_to)? < MAX_DELETED {
@@ -80,9 +89,13 @@ impl Purger {
         Ok(())
     }
 
-    fn delete_buried(&mut self, store: &Store) -> rusqlite::Result<()> {
+    fn delete_buried(
+        &mut self,
+        store: &mut Store,
+        trees: &mut HashMap<i64, DirTree>,
+    ) -> rusqlite::Result<()> {
         let mut last = 0;
-        self.delete_rows(store, &mut last)?;
+        self.delete_rows(store, trees, &mut last)?;
         match last {
             0 => Ok(()),
             last => store.keep_id(last),
@@ -90,12 +103,18 @@ impl Purger {
     }
 
     /// Sets `last` to the highest id that is deleted.
-    fn delete_rows(&mut self, store: &Store, last: &mut i64) -> rusqlite::Result<()> {
+    fn delete_rows(
+        &mut self,
+        store: &mut Store,
+        trees: &mut HashMap<i64, DirTree>,
+        last: &mut i64,
+    ) -> rusqlite::Result<()> {
         let mut left = MAX_DELETED;
         while left > 0 {
             let Some((dir, _)) = self.ancestors.last().copied() else {
                 if !self.next_grave(store)? {
                     self.has_graves = false;
+                    store.has_graves = false;
                     return Ok(());
                 }
                 continue;
@@ -105,6 +124,7 @@ impl Purger {
                 self.ancestors.push((child, self.path.len()));
                 continue;
             }
+            self.unlink(store, trees, dir, left)?;
             let deleted = delete_files(store, dir, left)?;
             left -= deleted.min(left);
             if left == 0 {
@@ -122,17 +142,19 @@ impl Purger {
     }
 
     fn next_grave(&mut self, store: &Store) -> rusqlite::Result<bool> {
-        let sql = "SELECT dir_id, source_id, path FROM graveyard LIMIT 1";
+        let sql = "SELECT dir_id, source_id, path, chain FROM graveyard LIMIT 1";
         let grave = store
             .db
             .query_row(sql, (), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get::<_, Bytes>(2)?))
+                let path = row.get::<_, Bytes>(2)?;
+                Ok((row.get(0)?, row.get(1)?, path, row.get(3)?))
             })
             .optional()?;
-        let Some((dir, source, path)) = grave else {
+        let Some((dir, source, path, chain)) = grave else {
             return Ok(false);
         };
         self.source = source;
+        self.chain = chain;
         self.recorded_in = history::removed_in(store, source, dir)?;
         self.ancestors.push((dir, path.0.len()));
         self.path = path.0;
@@ -153,10 +175,43 @@ impl Purger {
         if is_known || !is_root {
             return Ok(true);
         }
-        let deleted =
-            drop_changes(store, self.source, i64::MAX)? + drop_imported(store, self.source)?;
+        let deleted = drop_changes(store, self.source, i64::MAX)?
+            + drop_imported(store, self.source)?
+            + drop_links(store, self.source)?;
         *left -= deleted.min(*left);
-        Ok(deleted < MAX_DELETED)
+        Ok(deleted < MAX_DELETED && !has_links(store, self.source)?)
+    }
+
+    /// Takes the linked names among the files to delete next out of `links`, and with them out of
+    /// the totals of what they were removed from.
+    fn unlink(
+        &self,
+        store: &mut Store,
+        trees: &mut HashMap<i64, DirTree>,
+        dir: i64,
+        max: usize,
+    ) -> rusqlite::Result<()> {
+        let (Some(top), Some(device)) = (&self.chain, device_of(store, dir)?) else {
+            return Ok(());
+        };
+        let linked = linked_names(store, dir, max)?;
+        if linked.is_empty() || !sources::is_known(&store.db, self.source)? {
+            return Ok(());
+        }
+        let tree = trees
+            .entry(self.source)
+            .or_insert_with(|| DirTree::new(self.source));
+        if tree.generation == 0 {
+            tree.generation = sources::generation(&store.db, self.source)?;
+        }
+        let mut chain = top.clone();
+        for (id, _) in self.ancestors.iter().skip(1) {
+            chain::push(&mut chain, *id);
+        }
+        for (inode, names) in linked {
+            tree.unlink_removed(store, LinkedInode { device, inode }, &chain, names)?;
+        }
+        Ok(())
     }
 
     fn delete_dir(&mut self, store: &Store) -> rusqlite::Result<()> {
@@ -223,6 +278,53 @@ fn delete_files(store: &Store, dir: i64, max: usize) -> rusqlite::Result<usize> 
             .prepare_cached("DELETE FROM files WHERE dir_id = ?1")?
             .execute([dir]),
     }
+}
+
+fn device_of(store: &Store, dir: i64) -> rusqlite::Result<Option<i64>> {
+    let sql = "SELECT device FROM dirs WHERE id = ?1";
+    let mut statement = store.db.prepare_cached(sql)?;
+    Ok(statement
+        .query_row([dir], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// Inodes that have names among the first files of a directory, and how many.
+fn linked_names(store: &Store, dir: i64, max: usize) -> rusqlite::Result<Vec<(i64, i64)>> {
+    let sql = "SELECT inode, count(*) FROM (SELECT inode FROM files WHERE dir_id = ?1 ORDER BY name LIMIT ?2)
+                WHERE inode IS NOT NULL GROUP BY inode";
+    let mut statement = store.db.prepare_cached(sql)?;
+    let rows = statement.query_map(params![dir, max as i64], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    rows.collect()
+}
+
+/// Whether linked names of a forgotten source are left.
+fn has_links(store: &Store, source: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM devices WHERE source_id = ?1";
+    store.db.prepare_cached(sql)?.exists([source])
+}
+
+/// Deletes linked names of a forgotten source, and when none is left the numbers of its devices.
+fn drop_links(store: &Store, source: i64) -> rusqlite::Result<usize> {
+    let of_source = "device IN (SELECT device FROM devices WHERE source_id = ?1) LIMIT ?2";
+    let values = params![source, MAX_DELETED as i64];
+    let mut deleted = 0;
+    for (table, key) in [
+        ("links", "device, inode, chain"),
+        ("inodes", "device, inode"),
+    ] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {of_source})"
+        );
+        deleted += store.db.prepare_cached(&sql)?.execute(values)?;
+    }
+    if deleted == 0 {
+        let sql = "DELETE FROM devices WHERE source_id = ?1";
+        store.db.prepare_cached(sql)?.execute([source])?;
+    }
+    Ok(deleted)
 }
 
 fn drop_changes(store: &Store, source: i64, up_to: i64) -> rusqlite::Result<usize> {

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::columns::DirRow;
 use crate::connection::Connection;
-use crate::text::Text;
+use crate::text::{Bytes, Text};
 use dir_rows::{DirRows, prefix};
 use file_rows::FileRows;
 
@@ -30,6 +30,8 @@ pub(super) struct Store {
     pub has_notes: bool,
     /// The same for directories that could not be entered.
     pub has_missed: bool,
+    /// The same for removed directories.
+    pub has_graves: bool,
 }
 
 /// A directory's row.
@@ -80,6 +82,7 @@ impl Store {
         let any = |sql| db.query_row(sql, (), |row| row.get(0));
         let has_notes = any("SELECT EXISTS (SELECT 1 FROM notes)")?;
         let has_missed = any("SELECT EXISTS (SELECT 1 FROM missed)")?;
+        let has_graves = any("SELECT EXISTS (SELECT 1 FROM graveyard)")?;
         Ok(Store {
             db,
             files: FileRows::new(),
@@ -87,6 +90,7 @@ impl Store {
             next_dir,
             has_notes,
             has_missed,
+            has_graves,
         })
     }
 
@@ -206,17 +210,32 @@ impl Store {
     }
 
     /// Moves a directory to the graveyard: everything beneath it is hidden with it, and deleted
-    /// later.
-    pub fn bury(&self, source: i64, path: &[u8], dir: i64) -> rusqlite::Result<()> {
+    /// later. `chain` leads to it, unless its whole source is forgotten.
+    pub fn bury(
+        &mut self,
+        source: i64,
+        path: &[u8],
+        dir: i64,
+        chain: Option<&[u8]>,
+    ) -> rusqlite::Result<()> {
+        self.has_graves = true;
         self.delete_path(source, path, dir)?;
         self.db
             .prepare_cached("UPDATE dirs SET parent_id = NULL WHERE id = ?1")?
             .execute([dir])?;
-        let sql = "INSERT INTO graveyard (dir_id, source_id, path) VALUES (?1, ?2, ?3)";
+        let sql = "INSERT INTO graveyard (dir_id, source_id, path, chain) VALUES (?1, ?2, ?3, ?4)";
         self.db
             .prepare_cached(sql)?
-            .execute(params![dir, source, Text(path)])?;
+            .execute(params![dir, source, Text(path), chain])?;
         Ok(())
+    }
+
+    /// The name of a directory, if it lies in this one.
+    pub fn name_within(&self, dir: i64, parent: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+        let sql = "SELECT name FROM dirs WHERE id = ?1 AND parent_id = ?2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let name = statement.query_row([dir, parent], |row| row.get::<_, Bytes>(0));
+        Ok(name.optional()?.map(|name| name.0))
     }
 
     pub fn clear_notes(&self, dir: i64, name: &[u8]) -> rusqlite::Result<()> {

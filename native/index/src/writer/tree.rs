@@ -12,6 +12,7 @@ use crate::writer::path_map::PathMap;
 use crate::writer::store::{LoadedDir, Store};
 use hash::PathHasher;
 use history::History;
+use links::LinkQueue;
 use lookup::LastLookup;
 use node::{Flush, InPaths, NONE, Node};
 use vanished::Vanished;
@@ -21,6 +22,7 @@ mod file_changes;
 mod flush;
 pub(super) mod hash;
 pub(super) mod history;
+pub(super) mod links;
 mod lookup;
 pub(super) mod node;
 mod remove;
@@ -46,6 +48,9 @@ pub(super) struct DirTree {
     hasher: PathHasher,
     name_bytes: usize,
     last: LastLookup,
+    links: LinkQueue,
+    /// A removed directory has linked names, which count until its rows are deleted.
+    pub has_buried_links: bool,
     /// Nodes to flush, which are `Queued`.
     queued: Vec<u32>,
     /// These and all their ancestors.
@@ -65,6 +70,8 @@ impl DirTree {
             hasher: PathHasher::default(),
             name_bytes: 0,
             last: LastLookup::default(),
+            links: LinkQueue::default(),
+            has_buried_links: false,
             queued: Vec::new(),
             touched: Vec::new(),
         }
@@ -83,6 +90,8 @@ impl DirTree {
         self.touched.clear();
         self.name_bytes = 0;
         self.last = LastLookup::default();
+        self.links = LinkQueue::default();
+        self.has_buried_links = false;
         self.history.reset();
     }
 
@@ -150,6 +159,7 @@ impl DirTree {
         }
         // A root's id is known to its source, and the last id needs no other.
         let keep = node.parent == NONE || (id != 0 && (stored == 0 || store.is_last_dir(id)));
+        let keep = keep || (id != 0 && store.has_graves && self.has_grave_beneath(store, at)?);
         let id = if keep { id } else { store.new_dir() };
         if let Some(node) = self.node_mut(at) {
             node.is_empty = !node.has_new_children && (stored != 0 || node.is_empty);

@@ -6,9 +6,14 @@
     clippy::panic
 )]
 
+mod count;
+mod devices;
+mod links;
 mod plain;
+mod random;
 #[path = "../support/mod.rs"]
 mod support;
+mod synthetic;
 mod tools;
 #[path = "../support/walker.rs"]
 mod walker;

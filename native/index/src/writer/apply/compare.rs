@@ -37,6 +37,8 @@ pub(in crate::writer) struct Difference {
     pub known: Vec<bool>,
     pub changed_files: Vec<FileUpdate>,
     pub missing_files: Vec<StoredFile>,
+    /// Unchanged files that may have other names: their inodes, and how many names these have.
+    pub seen_links: Vec<(i64, i64)>,
     /// Directories with another mtime or size on disk.
     pub changed_dirs: Vec<DirUpdate>,
     pub missing_dirs: Vec<StoredDir>,
@@ -160,6 +162,8 @@ pub(super) fn compare_file(
             difference.mark_known(place);
             if entry.is_known && stored != entry.row() {
                 difference.changed_files.push(FileUpdate { place, stored });
+            } else if let Some(inode) = entry.inode() {
+                difference.seen_links.push((inode, entry.nlink.into()));
             }
         }
         None if is_whole && difference.missing_files.len() < MAX_DELETED => {

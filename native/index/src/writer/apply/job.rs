@@ -2,6 +2,7 @@
 //! transaction fails, its work is undone, and done again later.
 
 use aether_core::MountIdentity;
+use aether_core::path::levels;
 use aether_core::slab::status;
 
 use super::compare::ReadAhead;
@@ -10,6 +11,8 @@ use super::long_listing;
 use super::merge::{self, MergeOptions};
 use crate::schema::listing as stored_status;
 use crate::writer::intake::listing::Listing;
+use crate::writer::links;
+use crate::writer::proof::devices::Devices;
 use crate::writer::proof::scope::Scope;
 use crate::writer::proof::{missed, mounts};
 use crate::writer::store::Store;
@@ -21,6 +24,10 @@ pub(in crate::writer) struct ListingJob {
     pub path: Vec<u8>,
     pub stamp: u64,
     pub mount: Option<MountIdentity>,
+    /// The device that the directory lies on, by st_dev; 0 where it is not known.
+    pub device: u32,
+    /// Its identity, if another device begins there and it is no mount point.
+    pub subvolume: Option<MountIdentity>,
     /// Of the closing record; 0 where there was none, or there is none yet.
     pub status: u32,
     pub listing: Listing,
@@ -87,6 +94,9 @@ impl ListingJob {
         let mut leave_out = vanished.names(store, tree.source, &self.path, self.stamp)?;
         leave_out.extend_from_slice(scope.own_names(&self.path));
         self.listing.sort(&leave_out);
+        if self.listing.has_links() && levels(&self.path) > links::MAX_DEPTH {
+            self.listing.unlink();
+        }
         if let Some(name) = scope.holder(&self.path) {
             self.listing.forget_mtime(name);
         }
@@ -131,8 +141,12 @@ impl ListingJob {
         };
         let node = tree.node(at);
         let before = node.map_or(stored_status::UNREAD, |node| node.row.status);
-        if is_entered && self.merge(store, tree, at, options)? == JobOutcome::More {
-            return Ok(JobOutcome::More);
+        if is_entered {
+            tree.give_id(store, at)?;
+            self.set_device(store, tree, at, &mut scope.devices)?;
+            if self.merge(store, tree, at, options)? == JobOutcome::More {
+                return Ok(JobOutcome::More);
+            }
         }
         if !is_entered && tree.holds_any(store, at)? {
             // The directory is not entered any more, which proves nothing about what is stored of
@@ -151,6 +165,25 @@ impl ListingJob {
         Ok(JobOutcome::Done)
     }
 
+    /// Finds out under which number the directory's linked names stand.
+    fn set_device(
+        &self,
+        store: &mut Store,
+        tree: &mut DirTree,
+        at: u32,
+        devices: &mut Devices,
+    ) -> rusqlite::Result<()> {
+        let begins = self.mount.as_ref().or(self.subvolume.as_ref());
+        let here = (self.path.as_slice(), self.device);
+        if let Some(number) = devices.number(store, tree.source, here, begins)? {
+            tree.set_device(store, at, number)?;
+            if self.listing.has_links() {
+                tree.own_device(at);
+            }
+        }
+        Ok(())
+    }
+
     fn merge(
         &mut self,
         store: &mut Store,
@@ -158,7 +191,6 @@ impl ListingJob {
         at: u32,
         options: MergeOptions<'_>,
     ) -> rusqlite::Result<JobOutcome> {
-        tree.give_id(store, at)?;
         if let Some(node) = tree.node(at)
             && self.mount != node.row.mount.0
             && (self.mount.is_some() || self.is_whole())

@@ -48,7 +48,9 @@ pub(super) fn apply_piece(
             }
         } else if let Some(file) = file {
             if entry.is_known && file != entry.row() {
-                merge::update_file(store, tree, at, name, &file, &entry.row())?;
+                merge::update_file(store, tree, at, name, &file, entry)?;
+            } else if let Some(inode) = entry.inode() {
+                tree.see_links(store, at, &[(inode, entry.nlink.into())])?;
             }
         } else if is_new_file(store, tree, at, name, entry, options)? {
             new.push(*entry);

@@ -80,10 +80,11 @@ fn apply(
     }
     for file in &difference.changed_files {
         if let Some(entry) = listing.at(file.place) {
-            let (name, row) = (listing.name(entry), entry.row());
-            update_file(store, tree, at, name, &file.stored, &row)?;
+            let name = listing.name(entry);
+            update_file(store, tree, at, name, &file.stored, entry)?;
         }
     }
+    tree.see_links(store, at, &difference.seen_links)?;
     for dir in &difference.changed_dirs {
         if let Some(entry) = listing.at(dir.place) {
             update_dir(store, tree, at, listing.name(entry), entry, &dir.stored)?;
@@ -119,6 +120,7 @@ pub(super) fn delete_file(
     if keeps_history {
         node.record_file(name, true, None, bytes);
     }
+    tree.relink(at, Some(stored), None);
     tree.touch(at);
     Ok(())
 }
@@ -129,8 +131,9 @@ pub(super) fn update_file(
     at: u32,
     name: &[u8],
     stored: &FileRow,
-    found: &FileRow,
+    entry: &ListedEntry,
 ) -> rusqlite::Result<()> {
+    let found = &entry.row();
     let keeps_history = tree.history.is_kept();
     let Some(node) = tree.node_mut(at) else {
         return Ok(());
@@ -146,6 +149,7 @@ pub(super) fn update_file(
             node.record_file(name, true, Some(found.kind), bytes);
         }
     }
+    tree.relink(at, Some(stored), Some((found, entry.nlink.into())));
     tree.touch(at);
     Ok(())
 }
@@ -247,6 +251,9 @@ pub(super) fn insert<'a>(
         disk += i128::from(row.own_disk());
         if let (true, Some(node)) = (keeps_history, tree.node_mut(at)) {
             node.record_file(name, false, Some(row.kind), row.bytes());
+        }
+        if row.inode.is_some() {
+            tree.relink(at, None, Some((&row, entry.nlink.into())));
         }
         store.push_file(&NewFile { dir, name, row })?;
     }

@@ -15,6 +15,7 @@ use crate::writer::intake::listing::blocks;
 use crate::writer::intake::scan::Scan;
 use crate::writer::options::{OnPersisted, ScanSpec, Started};
 use crate::writer::path_map::PathMap;
+use crate::writer::proof::devices::Devices;
 use crate::writer::proof::mounts::Mounts;
 use crate::writer::proof::scope::{OwnFiles, Scope};
 use crate::writer::store::find_source::{Failure, refuse};
@@ -70,6 +71,7 @@ impl Engine {
             let scope = Scope {
                 mounts,
                 own_files,
+                devices: Devices::new(spec),
                 root_disk: spec.root_disk.map(blocks),
             };
             Ok((begun, scope))

@@ -150,12 +150,32 @@ impl Engine {
             self.unended.clear();
         }
         let mut purger = std::mem::take(&mut self.purger);
-        let result = self.write(|engine| purger.step(&engine.store));
+        let result = self.write(|engine| purger.step(&mut engine.store, &mut engine.trees));
         if result.is_err() {
             purger.forget_position();
         }
         self.purger = purger;
         result.map_err(|error| self.error(&error))
+    }
+
+    /// Deletes the first piece of what a transaction has removed within it, if linked names are
+    /// there: they count in totals until they are deleted.
+    pub(super) fn reap_at_once(&mut self) -> rusqlite::Result<()> {
+        let mut trees = self.trees.values_mut();
+        if !trees.any(|tree| std::mem::take(&mut tree.has_buried_links)) {
+            return Ok(());
+        }
+        for tree in self.trees.values_mut() {
+            tree.flush(&mut self.store)?;
+        }
+        self.purger.bury();
+        let Engine {
+            purger,
+            store,
+            trees,
+            ..
+        } = self;
+        purger.step(store, trees)
     }
 
     /// Keeps the log short.

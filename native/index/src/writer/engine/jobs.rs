@@ -76,7 +76,11 @@ impl Engine {
     fn commit_jobs(&mut self) -> Result<bool, Error> {
         if !self.jobs.is_empty() {
             let mut jobs = std::mem::take(&mut self.jobs);
-            let result = self.write(|engine| engine.run(&mut jobs));
+            let result = self.write(|engine| {
+                let done = engine.run(&mut jobs)?;
+                engine.reap_at_once()?;
+                Ok(done)
+            });
             self.jobs = jobs;
             let done = result.map_err(|error| self.error(&error))?;
             for scan in self.scans.values_mut() {
@@ -126,7 +130,8 @@ impl Engine {
                 done += jobs.len();
                 continue;
             };
-            tree.set_root_disk(store, scan.scope.root_disk)?;
+            let device = scan.scope.devices.of_root(store, tree.source)?;
+            tree.set_root(store, scan.scope.root_disk, device)?;
             read_ahead::read(store, tree, &scan.scope, jobs)?;
             let overlaps = overlaps.contains(&scan.source);
             for job in jobs {

@@ -73,13 +73,13 @@ impl Engine {
 
     fn forget_source(&mut self, source: i64) -> rusqlite::Result<()> {
         self.trees.remove(&source);
-        let db = &self.store.db;
-        let root: i64 = db.query_row(
+        let root: i64 = self.store.db.query_row(
             "SELECT root_dir FROM sources WHERE id = ?1",
             [source],
             |row| row.get(0),
         )?;
-        self.store.bury(source, b"", root)?;
+        self.store.bury(source, b"", root, None)?;
+        let db = &self.store.db;
         db.execute("DELETE FROM scans WHERE source_id = ?1", [source])?;
         db.execute("DELETE FROM sources WHERE id = ?1", [source])?;
         Ok(())

@@ -25,6 +25,10 @@ pub(in crate::writer) struct ListedEntry {
     mtime: i64,
     /// Blocks; negative where they are not known.
     disk: i64,
+    /// st_ino of an entry that may have other names; otherwise 0.
+    inode: i64,
+    /// Names of that inode.
+    pub nlink: u32,
 }
 
 /// Maximum number of blocks of one entry, so that sums of what a broken file system tells stay numbers.
@@ -46,8 +50,13 @@ impl ListedEntry {
             size: self.is_known.then_some(self.size),
             mtime: self.mtime(),
             disk: self.disk(),
-            inode: None,
+            inode: self.inode(),
         }
+    }
+
+    /// Its inode, if that may have other names.
+    pub fn inode(&self) -> Option<i64> {
+        (self.is_known && self.inode != 0).then_some(self.inode)
     }
 
     /// What is stored of it, if it is a directory.
@@ -74,11 +83,14 @@ pub(in crate::writer) struct Listing {
     entries: Vec<ListedEntry>,
     /// The first bytes of each name, and its place in `entries`; sorted.
     keys: Vec<(u64, u32)>,
+    /// An entry may have other names.
+    has_links: bool,
 }
 
 impl Listing {
-    /// Adds an entry of a slab with these groups.
-    pub fn push(&mut self, entry: &Entry<'_>, groups: Groups) {
+    /// Adds an entry of a slab with these groups, of a directory on this device, or 0. An entry on
+    /// another device than its directory counts by itself.
+    pub fn push(&mut self, entry: &Entry<'_>, groups: Groups, device: u32) {
         let (size, mtime, is_known) = match entry.metadata {
             Some(known) => (
                 i64::try_from(known.size).unwrap_or(i64::MAX),
@@ -89,6 +101,11 @@ impl Listing {
         };
         let disk = entry.metadata.filter(|_| groups.contains(Groups::DISK));
         let disk = disk.map_or(-1, |known| blocks(known.disk));
+        let linked = entry.metadata.filter(|known| {
+            let is_here = device != 0 && known.device == device;
+            known.nlink > 1 && is_here && disk >= 0 && entry.kind != Kind::Directory
+        });
+        let (inode, nlink) = linked.map_or((0, 0), |known| (known.inode as i64, known.nlink));
         self.entries.push(ListedEntry {
             start: self.names.len() as u32,
             length: entry.name.len() as u16,
@@ -98,7 +115,10 @@ impl Listing {
             size,
             mtime,
             disk,
+            inode,
+            nlink,
         });
+        self.has_links |= inode != 0;
         self.names.extend_from_slice(entry.name);
     }
 
@@ -133,6 +153,18 @@ impl Listing {
         self.names.clear();
         self.entries.clear();
         self.keys.clear();
+        self.has_links = false;
+    }
+
+    /// Whether an entry may have other names.
+    pub fn has_links(&self) -> bool {
+        self.has_links
+    }
+
+    /// Lets every name count by itself.
+    pub fn unlink(&mut self) {
+        self.entries.iter_mut().for_each(|entry| entry.inode = 0);
+        self.has_links = false;
     }
 
     /// Makes the mtime of one directory unknown.
@@ -152,6 +184,7 @@ impl Listing {
             names,
             entries,
             keys,
+            ..
         } = self;
         let name = |entry: &ListedEntry| name(names, entry);
         if !leave_out.is_empty() {
@@ -198,6 +231,8 @@ impl Listing {
             size: 0,
             mtime: 0,
             disk: -1,
+            inode: 0,
+            nlink: 0,
         };
         self.keys
             .iter()

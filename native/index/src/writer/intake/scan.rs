@@ -46,6 +46,8 @@ pub(in crate::writer) struct Scan {
 struct OpenListing {
     stamp: u64,
     mount: Option<MountIdentity>,
+    device: u32,
+    subvolume: Option<MountIdentity>,
     listing: Listing,
     /// Its number, once it goes in pieces.
     number: Option<i64>,
@@ -96,6 +98,8 @@ impl Scan {
             return Err(bad("not one stamp for each record".to_owned()));
         }
         let mut mounts = batch.mounts.iter().peekable();
+        let mut subvolumes = batch.subvolumes.iter().peekable();
+        let mut devices = batch.devices.iter();
         let mut entries = slab.entries();
         for ((record, at), stamp) in slab.records().zip(0..).zip(&batch.stamps) {
             let mount = mounts
@@ -105,9 +109,12 @@ impl Scan {
             self.reads_twice |= record.status == status::CHANGING;
             let mut open = self.continue_listing(record.path, *stamp, pool);
             open.mount = open.mount.or(mount);
+            let subvolume = subvolumes.next_if(|(index, _)| *index == at);
+            open.subvolume = open.subvolume.or(subvolume.map(|(_, identity)| *identity));
+            open.device = devices.next().copied().unwrap_or_default();
             open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
-                open.listing.push(&entry, slab.groups());
+                open.listing.push(&entry, slab.groups(), open.device);
             }
             if record.status != status::MORE {
                 jobs.push(open.into_job(key, record.path.to_vec(), record.status));
@@ -186,6 +193,8 @@ impl OpenListing {
             path,
             stamp: self.stamp,
             mount: self.mount,
+            device: self.device,
+            subvolume: self.subvolume,
             status,
             listing: self.listing,
             piece,
@@ -207,6 +216,8 @@ impl OpenListing {
             path: path.to_vec(),
             stamp: self.stamp,
             mount: self.mount,
+            device: self.device,
+            subvolume: self.subvolume,
             status: status::MORE,
             listing: std::mem::replace(&mut self.listing, pool.spare.pop().unwrap_or_default()),
             piece: Some(ListingPiece {

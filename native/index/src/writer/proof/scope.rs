@@ -6,6 +6,7 @@ use std::path::Path;
 
 use aether_core::path::split;
 
+use super::devices::Devices;
 use super::mounts::Mounts;
 use crate::location::{Location, beside};
 use crate::unfinished::SUFFIX;
@@ -15,6 +16,7 @@ use crate::unfinished::SUFFIX;
 pub(in crate::writer) struct Scope {
     pub mounts: Mounts,
     pub own_files: Option<OwnFiles>,
+    pub devices: Devices,
     /// Blocks of the root's own directory.
     pub root_disk: Option<i64>,
 }

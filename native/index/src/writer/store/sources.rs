@@ -183,6 +183,12 @@ pub(in crate::writer) fn generation(db: &Connection, source: i64) -> rusqlite::R
     db.query_row(sql, [source], |row| row.get(0))
 }
 
+/// Whether a source is there, and not forgotten.
+pub(in crate::writer) fn is_known(db: &Connection, source: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM sources WHERE id = ?1")?
+        .exists([source])
+}
+
 /// The id that callers use.
 pub(in crate::writer) fn uuid(db: &Connection, source: i64) -> rusqlite::Result<String> {
     let sql = "SELECT uuid FROM sources WHERE id = ?1";

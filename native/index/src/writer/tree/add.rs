@@ -94,6 +94,9 @@ impl DirTree {
             if keeps_history {
                 node.record_file(name, true, None, -file.bytes());
             }
+            store.clear_notes(node.id, name)?;
+            self.relink(parent, Some(&file), None);
+            return Ok(());
         }
         store.clear_notes(node.id, name)
     }
@@ -109,15 +112,20 @@ impl DirTree {
         at
     }
 
-    /// Sets the root's own blocks, which no listing tells.
-    pub fn set_root_disk(&mut self, store: &mut Store, disk: Option<i64>) -> rusqlite::Result<()> {
-        // Looking for it would be the last lookup, from which the next one goes on.
-        let root = match self.child(NONE, b"") {
-            None if disk.is_some() => self.find(store, b"")?,
-            root => root,
+    /// Sets what no listing tells of the root: its own blocks, and the number of its device.
+    pub fn set_root(
+        &mut self,
+        store: &mut Store,
+        disk: Option<i64>,
+        device: Option<i64>,
+    ) -> rusqlite::Result<()> {
+        let Some(at) = self.root(store)? else {
+            return Ok(());
         };
+        if let Some(device) = device {
+            self.set_device(store, at, device)?;
+        }
         if disk.is_some()
-            && let Some(at) = root
             && let Some(root) = self.node_mut(at)
             && root.row.self_disk != disk
         {
@@ -125,6 +133,14 @@ impl DirTree {
             self.touch(at);
         }
         Ok(())
+    }
+
+    /// The root. It is not looked up if it is cached: the next lookup goes on from the last one.
+    pub(super) fn root(&mut self, store: &mut Store) -> rusqlite::Result<Option<u32>> {
+        match self.child(NONE, b"") {
+            None => self.find(store, b""),
+            root => Ok(root),
+        }
     }
 
     fn found(&self, name: &[u8], parent: u32, entry: DirEntry) -> Node {

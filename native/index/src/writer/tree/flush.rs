@@ -44,6 +44,7 @@ impl DirTree {
     pub fn flush(&mut self, store: &mut Store) -> rusqlite::Result<()> {
         store.flush_files()?;
         self.recount(store)?;
+        self.flush_links(store)?;
         let (mut flushed, saturated) = self.carry_up_all(store)?;
         // Ids in the order in which directories were found, rows in the order of their ids.
         flushed.sort_unstable();
@@ -302,6 +303,7 @@ impl DirTree {
         let mut ids = std::mem::take(&mut store.files.recount);
         ids.sort_unstable();
         ids.dedup();
+        self.links.recounted.extend_from_slice(&ids);
         for at in 0..self.nodes.len() as u32 {
             if ids.is_empty() {
                 break;

@@ -6,6 +6,7 @@ use aether_core::path::join;
 
 use super::DirTree;
 use super::node::{Flush, NONE, RowState};
+use crate::writer::links::chain;
 use crate::writer::store::Store;
 
 impl DirTree {
@@ -75,6 +76,18 @@ impl DirTree {
         self.take_out(store, parent, id, name, false)
     }
 
+    /// Whether something that was removed from a directory has linked names under its id.
+    pub(super) fn has_grave_beneath(
+        &mut self,
+        store: &mut Store,
+        at: u32,
+    ) -> rusqlite::Result<bool> {
+        let chain = self.chain(store, at);
+        let sql = "SELECT 1 FROM graveyard WHERE source_id = ?1 AND substr(chain, 1, ?2) = ?3";
+        let values = rusqlite::params![self.source, chain.len() as i64, chain];
+        store.db.prepare_cached(sql)?.exists(values)
+    }
+
     fn take_out(
         &mut self,
         store: &mut Store,
@@ -109,7 +122,10 @@ impl DirTree {
             self.history
                 .record_removed(store, self.source, &path, &removed)?;
         }
-        store.bury(self.source, &path, id)?;
+        let mut chain = self.chain(store, parent);
+        chain::push(&mut chain, id);
+        store.bury(self.source, &path, id, Some(&chain))?;
+        self.has_buried_links |= removed.row.linked != 0;
         store.clear_notes(dir, name)?;
         if let Some(above) = self.node_mut(parent) {
             above.gathered.files -= removed.row.file_count;

@@ -1,0 +1,152 @@
+//! Numbers of devices, under which names of inodes stand in `links`. st_dev tells devices apart while
+//! they are mounted, and no longer: a scan finds out which number each st_dev has where it first
+//! meets it, at the root, on the way down to its folder, and where another device begins.
+
+use std::collections::HashMap;
+
+use aether_core::MountIdentity;
+use rusqlite::{OptionalExtension, params};
+
+use crate::text::Text;
+use crate::writer::options::ScanSpec;
+use crate::writer::store::Store;
+
+/// Devices that one scan has met.
+#[derive(Debug, Default)]
+pub(in crate::writer) struct Devices {
+    met: Vec<MetDevice>,
+    /// Numbers by st_dev; empty after a rollback.
+    numbers: HashMap<u32, i64>,
+}
+
+/// Where a device begins.
+#[derive(Clone, Debug)]
+struct MetDevice {
+    place: Vec<u8>,
+    device: u32,
+    identity: String,
+}
+
+impl Devices {
+    /// The root, and what lies on the way from there to the scan's folder.
+    pub fn new(spec: &ScanSpec) -> Devices {
+        let root = MetDevice {
+            place: Vec::new(),
+            device: spec.root_device,
+            identity: key(spec.root_identity.as_ref()),
+        };
+        let way = spec
+            .devices
+            .iter()
+            .map(|(path, device, identity)| MetDevice {
+                place: path.clone(),
+                device: *device,
+                identity: key(Some(identity)),
+            });
+        let met = std::iter::once(root).chain(way);
+        Devices {
+            met: met.filter(|met| met.device != 0).collect(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    /// Forgets numbers that may have been undone.
+    pub fn forget(&mut self) {
+        self.numbers.clear();
+    }
+
+    /// The root's number.
+    pub fn of_root(&mut self, store: &Store, source: i64) -> rusqlite::Result<Option<i64>> {
+        let root = self.met.first().filter(|root| root.place.is_empty());
+        let Some(device) = root.map(|root| root.device) else {
+            return Ok(None);
+        };
+        self.look_up_all(store, source)?;
+        Ok(self.numbers.get(&device).copied())
+    }
+
+    /// The number of the device that a directory lies on, if that is known. `begins` is its
+    /// identity where another device begins than the one around it.
+    pub fn number(
+        &mut self,
+        store: &Store,
+        source: i64,
+        (path, device): (&[u8], u32),
+        begins: Option<&MountIdentity>,
+    ) -> rusqlite::Result<Option<i64>> {
+        if device == 0 {
+            return Ok(None);
+        }
+        self.look_up_all(store, source)?;
+        let known = self.numbers.get(&device).copied();
+        if known.is_some() && begins.is_none() {
+            return Ok(known);
+        }
+        let met = MetDevice {
+            place: path.to_vec(),
+            device,
+            identity: key(begins),
+        };
+        let number = self.look_up(store, source, &met)?;
+        if known.is_none() {
+            self.met.push(met);
+        }
+        Ok(Some(number))
+    }
+
+    fn look_up_all(&mut self, store: &Store, source: i64) -> rusqlite::Result<()> {
+        if self.numbers.is_empty() {
+            for met in self.met.clone() {
+                self.look_up(store, source, &met)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The number that this place has, or gets: places with one st_dev share it, and no two st_dev
+    /// do, whatever their identities. Copies of a disk have one identity, and are different places.
+    fn look_up(&mut self, store: &Store, source: i64, met: &MetDevice) -> rusqlite::Result<i64> {
+        let place = params![source, Text(&met.place), met.identity];
+        let sql =
+            "SELECT device FROM devices WHERE source_id = ?1 AND place = ?2 AND identity = ?3";
+        let mut statement = store.db.prepare_cached(sql)?;
+        let stored: Option<i64> = statement.query_row(place, |row| row.get(0)).optional()?;
+        let is_taken = |number: &i64| {
+            let mut others = self.numbers.iter();
+            others.any(|(device, other)| other == number && *device != met.device)
+        };
+        let number = match self.numbers.get(&met.device) {
+            Some(number) => *number,
+            None => match stored.filter(|number| !is_taken(number)) {
+                Some(number) => number,
+                None => {
+                    let sql = "SELECT coalesce(max(device), 0) + 1 FROM devices";
+                    store.db.query_row(sql, (), |row| row.get(0))?
+                }
+            },
+        };
+        if stored != Some(number) {
+            let sql = "INSERT INTO devices VALUES (?1, ?2, ?3, ?4)
+                       ON CONFLICT DO UPDATE SET device = excluded.device";
+            let values = params![source, Text(&met.place), met.identity, number];
+            store.db.prepare_cached(sql)?.execute(values)?;
+        }
+        self.numbers.insert(met.device, number);
+        Ok(number)
+    }
+}
+
+/// What tells a device from another at the same place, also after a reboot.
+fn key(identity: Option<&MountIdentity>) -> String {
+    match identity {
+        Some(MountIdentity {
+            file_system: Some(file_system),
+            ..
+        }) => format!("{file_system:x}"),
+        Some(MountIdentity { inode, birth, .. }) => match birth {
+            Some(birth) => format!("{inode}:{birth}"),
+            None => format!("{inode}:-"),
+        },
+        None => String::new(),
+    }
+}
