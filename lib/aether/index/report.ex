@@ -15,6 +15,13 @@ defmodule Aether.Index.Report do
   @type problem ::
           :own_files
           | :own_bytes
+          | :own_disk
+          | :disk
+          | :linked
+          | :whole
+          | :links
+          | :inodes
+          | :lost_links
           | :file_count
           | :bytes
           | :unknown_below

@@ -4,6 +4,7 @@
 mod ancestry;
 mod backup;
 mod check;
+mod links;
 mod orphans;
 mod pages;
 mod recount;
@@ -41,6 +42,8 @@ pub enum Phase {
     Pages,
     /// The totals of all directories are counted again.
     Totals,
+    /// Names of inodes that have several are counted again, without saying how far it is.
+    Links,
     /// Rows without their directory are searched for.
     Orphans,
     /// Pages are copied.

@@ -24,6 +24,8 @@ mod store;
 mod thread;
 mod tree;
 
+pub(crate) use links::chain;
+
 pub use api::Index;
 pub use log::LogState;
 pub use options::{

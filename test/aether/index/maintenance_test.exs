@@ -204,7 +204,7 @@ defmodule Aether.Index.MaintenanceTest do
           path,
           """
           WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
-          INSERT INTO files SELECT (SELECT id FROM dirs WHERE name = 'a'), 'f' || i, 1, 0, 0 FROM n;
+          INSERT INTO files (dir_id, name, kind, size, mtime) SELECT (SELECT id FROM dirs WHERE name = 'a'), 'f' || i, 1, 0, 0 FROM n;
           UPDATE dirs SET own_files = own_files + 300000 WHERE name = 'a';
           UPDATE dirs SET file_count = file_count + 300000 WHERE name IN ('', 'a');
           """

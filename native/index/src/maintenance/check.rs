@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::report::Report;
-use super::{Phase, Task, connect, failed, orphans, pages, recount};
+use super::{Phase, Task, connect, failed, links, orphans, pages, recount};
 use crate::error::Error;
 use crate::gate::Gate;
 use crate::location::Location;
@@ -59,6 +59,9 @@ pub fn check(
         done += piece.directories;
         after = piece.last;
     }
+    task.check(location)?;
+    task.tell(Phase::Links, 0, None);
+    links::check(&connection, gate, task, &mut report).map_err(failed)?;
     let mut next = orphans::Orphans::default();
     let mut done = 0;
     while !next.is_done() {

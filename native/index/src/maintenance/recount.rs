@@ -22,6 +22,7 @@ struct CountedDir {
     id: i64,
     source: i64,
     status: i64,
+    self_disk: i64,
     stored: CountedTotals,
 }
 
@@ -33,6 +34,9 @@ struct CountedTotals {
     file_count: i64,
     bytes: i64,
     unknown_below: i64,
+    own_disk: i64,
+    /// Without what comes from links.
+    disk: i64,
 }
 
 pub(super) fn piece(
@@ -47,8 +51,8 @@ pub(super) fn piece(
         last: None,
     };
     let mut left = ROWS;
-    let sql = "SELECT id, source_id, status, own_files, own_bytes, file_count, bytes, unknown_below FROM dirs
-                WHERE id > ?1 ORDER BY id";
+    let sql = "SELECT id, source_id, status, own_files, own_bytes, file_count, bytes, unknown_below, own_disk,
+                      disk - linked, self_disk FROM dirs WHERE id > ?1 ORDER BY id";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
@@ -73,12 +77,15 @@ impl CountedDir {
             id: row.get(0)?,
             source: row.get(1)?,
             status: row.get(2)?,
+            self_disk: row.get::<_, Option<i64>>(10)?.unwrap_or(0),
             stored: CountedTotals {
                 own_files: row.get(3)?,
                 own_bytes: row.get(4)?,
                 file_count: row.get(5)?,
                 bytes: row.get(6)?,
                 unknown_below: row.get(7)?,
+                own_disk: row.get(8)?,
+                disk: row.get(9)?,
             },
         })
     }
@@ -116,6 +123,8 @@ impl CountedDir {
             (Problem::OwnBytes, stored.own_bytes, counted.own_bytes),
             (Problem::FileCount, stored.file_count, counted.file_count),
             (Problem::Bytes, stored.bytes, counted.bytes),
+            (Problem::OwnDisk, stored.own_disk, counted.own_disk),
+            (Problem::Disk, stored.disk, counted.disk),
             (
                 Problem::UnknownBelow,
                 stored.unknown_below,
@@ -155,7 +164,7 @@ impl CountedDir {
             ..CountedTotals::default()
         };
         let mut files =
-            db.prepare_cached("SELECT kind, size, name FROM files WHERE dir_id = ?1")?;
+            db.prepare_cached("SELECT kind, size, name, disk, inode FROM files WHERE dir_id = ?1")?;
         let mut rows = files.query([self.id])?;
         while let Some(row) = rows.next()? {
             own.own_files += 1;
@@ -163,12 +172,18 @@ impl CountedDir {
                 let size: Option<i64> = row.get(1)?;
                 own.own_bytes = own.own_bytes.saturating_add(size.unwrap_or(0));
             }
+            if row.get::<_, Option<i64>>(4)?.is_none() {
+                let disk: Option<i64> = row.get(3)?;
+                own.own_disk = own.own_disk.saturating_add(disk.unwrap_or(0));
+            }
             if bytes(row.get_ref(2)?).is_err() {
                 report.add(self.finding(Problem::NotText, Some(ancestry)));
             }
         }
         (own.file_count, own.bytes) = (own.own_files, own.own_bytes);
-        let sql = "SELECT file_count, bytes, unknown_below FROM dirs WHERE parent_id = ?1";
+        own.disk = own.own_disk.saturating_add(self.self_disk);
+        let sql =
+            "SELECT file_count, bytes, unknown_below, disk - linked FROM dirs WHERE parent_id = ?1";
         let mut children = db.prepare_cached(sql)?;
         let mut rows = children.query([self.id])?;
         let mut read = own.own_files.unsigned_abs() + 1;
@@ -177,6 +192,7 @@ impl CountedDir {
             own.file_count = own.file_count.saturating_add(row.get(0)?);
             own.bytes = own.bytes.saturating_add(row.get(1)?);
             own.unknown_below = own.unknown_below.saturating_add(row.get(2)?);
+            own.disk = own.disk.saturating_add(row.get(3)?);
         }
         Ok((own, read))
     }

@@ -16,6 +16,18 @@ pub enum Problem {
     Bytes,
     /// `unknown_below` is not its own and its children's.
     UnknownBelow,
+    /// `own_disk` is not the sum of the blocks of its files that are not in `links`.
+    OwnDisk,
+    /// `disk` is not its own blocks, those of its files and its children, and what `links` add.
+    Disk,
+    /// `linked` is not what `links` add at and beneath it.
+    Linked,
+    /// `whole` is not the part of that of inodes with all names beneath it.
+    Whole,
+    /// Its names in `links` are not those in `files`.
+    Links,
+    /// Names in `inodes` are not those in `links`.
+    Inodes,
     /// It has no parent, is no root and is not in the graveyard; or its parent is not there.
     Orphan,
     /// It lies beneath itself.
@@ -30,6 +42,8 @@ pub enum Problem {
     LostFiles,
     /// A path of a directory that is not there.
     LostPath,
+    /// Rows of `links` of a directory that is not there.
+    LostLinks,
     /// Notes of a directory that is not there.
     LostNotes,
     /// A grave of a directory that is not there, or that still has a parent.
@@ -47,6 +61,12 @@ impl Problem {
             Problem::FileCount => "file_count",
             Problem::Bytes => "bytes",
             Problem::UnknownBelow => "unknown_below",
+            Problem::OwnDisk => "own_disk",
+            Problem::Disk => "disk",
+            Problem::Linked => "linked",
+            Problem::Whole => "whole",
+            Problem::Links => "links",
+            Problem::Inodes => "inodes",
             Problem::Orphan => "orphan",
             Problem::Circle => "circle",
             Problem::OtherSource => "other_source",
@@ -54,6 +74,7 @@ impl Problem {
             Problem::Path => "path",
             Problem::LostFiles => "lost_files",
             Problem::LostPath => "lost_path",
+            Problem::LostLinks => "lost_links",
             Problem::LostNotes => "lost_notes",
             Problem::LostGrave => "lost_grave",
             Problem::LostRoot => "lost_root",

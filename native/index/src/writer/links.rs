@@ -15,7 +15,7 @@ use rusqlite::{OptionalExtension, params};
 use crate::writer::links::chain::{common_depth, depth};
 use crate::writer::store::Store;
 
-pub(in crate::writer) mod chain;
+pub(crate) mod chain;
 
 /// Levels from which on names count by themselves: a chain should be shorter than a page.
 pub(in crate::writer) const MAX_DEPTH: usize = 800;

@@ -185,3 +185,54 @@ fn a_forgotten_source_leaves_no_links() {
     assert_eq!(place.fixture.shell(left), "0\n0\n0\n");
     assert_eq!(leftovers(&place.fixture.path()), NOTHING_LEFT);
 }
+
+#[test]
+fn what_is_wrong_with_links_is_found() {
+    use aether_index::maintenance::Problem::*;
+    let cases = [
+        (
+            "UPDATE links SET disk = disk + 8 WHERE length(chain) > 0",
+            vec![Linked],
+        ),
+        (
+            "UPDATE links SET names = 2 WHERE length(chain) = 0",
+            vec![Inodes, Links],
+        ),
+        (
+            "DELETE FROM links WHERE length(chain) = 0",
+            vec![Inodes, Whole],
+        ),
+        ("DELETE FROM inodes", vec![Inodes]),
+        ("UPDATE inodes SET nlink = 3", vec![Whole]),
+        (
+            "UPDATE dirs SET linked = 0, disk = disk - linked WHERE name = 'a'",
+            vec![Linked],
+        ),
+        ("UPDATE dirs SET whole = 8 WHERE name = 'a'", vec![Whole]),
+        (
+            "UPDATE files SET inode = NULL WHERE name = 'g'",
+            vec![Disk, OwnDisk, Links],
+        ),
+        (
+            "INSERT INTO links VALUES (1, 9999999999, x'7f', 0, 1); INSERT INTO inodes VALUES (1, 9999999999, 2, 1)",
+            vec![LostLinks],
+        ),
+        (
+            "INSERT INTO inodes VALUES (1, 9999999999, 2, 1)",
+            vec![Inodes],
+        ),
+    ];
+    for (change, expected) in cases {
+        let place = Place::new();
+        place.write("a/f", 9000);
+        place.link("a/f", "g");
+        place.scan();
+        check_clean(&place.fixture.path());
+        place.fixture.sql(change);
+        let report = check(&place.fixture.path());
+        let found = report.findings.iter().map(|finding| finding.problem);
+        let found: std::collections::BTreeSet<_> = found.collect();
+        let expected = expected.into_iter().collect();
+        assert_eq!(found, expected, "{change}: {report:?}");
+    }
+}

@@ -2,10 +2,15 @@
 //! seen in any order, in part or with other numbers of names, and counted again after each commit.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 use aether_core::Status;
 use aether_core::slab::{Builder, Groups, Kind, Metadata};
-use aether_index::{Batch, MountIdentity, OpenOptions, ScanCounts, ScanSpec};
+use aether_index::{Batch, Index, MountIdentity, OpenOptions, ScanCounts, ScanSpec};
 
 use crate::count::recount_links;
 use crate::support::*;
@@ -99,6 +104,16 @@ fn grow(tree: &mut Tree, dice: &mut Dice) {
     }
 }
 
+fn spec_of(shift: u32) -> ScanSpec {
+    ScanSpec {
+        root_device: device("", shift),
+        root_identity: Some(identity(2)),
+        devices: vec![(b"e".to_vec(), device("e", shift), identity(5))],
+        root_disk: Some(4096),
+        ..spec()
+    }
+}
+
 fn run(seed: u64) {
     let mut dice = Dice(seed);
     let entries = [1, 5, 1000][dice.below(3)];
@@ -118,15 +133,11 @@ fn run(seed: u64) {
             folders.retain(|folder| folder.starts_with(at));
         }
         let database = fixture.path();
-        let spec = ScanSpec {
-            root_device: device("", shift),
-            root_identity: Some(identity(2)),
-            devices: vec![(b"e".to_vec(), device("e", shift), identity(5))],
-            root_disk: Some(4096),
-            ..spec()
-        };
         let on_commit = move |_| recount_links(&database);
-        let scan = fixture.index().begin(spec, Box::new(on_commit)).unwrap();
+        let scan = fixture
+            .index()
+            .begin(spec_of(shift), Box::new(on_commit))
+            .unwrap();
         let sent = match dice.below(3) {
             0 => dice.below(folders.len()),
             _ => folders.len(),
@@ -165,4 +176,70 @@ fn links_add_up_after_every_commit_of_random_histories() {
         println!("seed {seed}");
         run(seed * 104_729 + 7);
     }
+}
+
+/// The child: scans tree after tree, until it is killed.
+fn scan_for_ever(path: &Path, seed: u64) {
+    let options = OpenOptions {
+        batch_entries: 3,
+        wal_soft: 300_000,
+        ..OpenOptions::default()
+    };
+    let index = Index::open(path, options).unwrap();
+    let (mut dice, mut tree) = (Dice(seed), Tree::new());
+    println!("opened");
+    for shift in 0.. {
+        grow(&mut tree, &mut dice);
+        let scan = index.begin(spec_of(shift), Box::new(|_| {})).unwrap();
+        for folder in tree.keys() {
+            let most = tree[folder].len();
+            push(&scan, batch_of(&tree, folder, most, &mut dice, shift));
+        }
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    }
+}
+
+#[test]
+fn a_writer_killed_at_any_moment_leaves_links_that_add_up() {
+    if let Some(path) = std::env::var_os("INDEX_TO_WRITE") {
+        let seed = std::env::var("SEED").unwrap().parse().unwrap();
+        scan_for_ever(Path::new(&path), seed);
+        return;
+    }
+    let (mut linked, mut crashed) = (0, 0);
+    for round in 0..if is_full() { 100 } else { 12 } {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index.db");
+        let seed = (round * 7919 + 3).to_string();
+        let variables = [
+            ("INDEX_TO_WRITE", path.as_os_str()),
+            ("SEED", OsStr::new(&seed)),
+        ];
+        let mut command = child(
+            a_writer_killed_at_any_moment_leaves_links_that_add_up,
+            &variables,
+        );
+        let mut writer = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(writer.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains("opened")));
+        // Another moment each time: no event marks these.
+        std::thread::sleep(Duration::from_micros(round * 7919 % 90_000));
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        recount_links(&path);
+        recount(&path);
+        check_clean(&path);
+        let count = |sql| shell(&path, sql).trim().parse::<u64>().unwrap();
+        linked += count("SELECT count(*) FROM links");
+        crashed += count("SELECT count(*) FROM scans WHERE status = 0");
+        let index = Index::open(&path, OpenOptions::default()).unwrap();
+        index.settle().unwrap();
+        index.close().unwrap();
+        recount_links(&path);
+        check_clean(&path);
+    }
+    assert!(
+        linked > 0 && crashed > 0,
+        "{linked} links, {crashed} crashes"
+    );
 }

@@ -44,6 +44,9 @@ fn what_is_wrong_is_found() {
             "UPDATE dirs SET bytes = 0 WHERE name = 'b'",
             &[Bytes, Bytes],
         ),
+        ("UPDATE dirs SET own_disk = 5 WHERE name = 'a'", &[OwnDisk]),
+        ("UPDATE dirs SET disk = 0 WHERE name = 'b'", &[Disk, Disk]),
+        ("UPDATE dirs SET self_disk = NULL WHERE name = 'b'", &[Disk]),
         (
             "UPDATE dirs SET unknown_below = 0 WHERE name = ''",
             &[UnknownBelow],
@@ -54,19 +57,19 @@ fn what_is_wrong_is_found() {
         ),
         (
             "DELETE FROM files WHERE name = 'x'",
-            &[OwnFiles, OwnBytes, FileCount, Bytes],
+            &[OwnFiles, OwnBytes, FileCount, Bytes, OwnDisk, Disk],
         ),
         (
             "UPDATE dirs SET parent_id = 999 WHERE name = 'b'",
-            &[Orphan, FileCount, Bytes],
+            &[Orphan, FileCount, Bytes, Disk],
         ),
         (
             "UPDATE dirs SET parent_id = NULL WHERE name = 'b'",
-            &[Orphan, FileCount, Bytes],
+            &[Orphan, FileCount, Bytes, Disk],
         ),
         (
             "UPDATE dirs SET parent_id = id WHERE name = 'b'",
-            &[Circle, FileCount, Bytes],
+            &[Circle, FileCount, Bytes, Disk],
         ),
         (
             "UPDATE dirs SET source_id = 9 WHERE name = 'b'",
@@ -85,7 +88,10 @@ fn what_is_wrong_is_found() {
             "UPDATE paths SET path = 'a/z/' WHERE path = 'a/b/'",
             &[Path, Path],
         ),
-        ("INSERT INTO files VALUES (999, 'x', 1, 1, 1)", &[LostFiles]),
+        (
+            "INSERT INTO files (dir_id, name, kind, size, mtime) VALUES (999, 'x', 1, 1, 1)",
+            &[LostFiles],
+        ),
         ("INSERT INTO paths VALUES (1, 'no/', 999)", &[LostPath]),
         (
             "INSERT INTO notes VALUES (999, 'x', 'k', x'00')",
@@ -130,7 +136,8 @@ fn what_waits_to_be_deleted_need_not_add_up() {
     fixture.sql(
         "BEGIN;
          INSERT INTO graveyard (dir_id, source_id, path) SELECT id, source_id, 'a' FROM dirs WHERE name = 'a';
-         UPDATE dirs SET file_count = file_count - 2, bytes = bytes - 5 WHERE name = '';
+         UPDATE dirs SET file_count = file_count - 2, bytes = bytes - 5,
+                disk = disk - (SELECT a.disk FROM dirs a WHERE a.name = 'a') WHERE name = '';
          UPDATE dirs SET parent_id = NULL WHERE name = 'a';
          DELETE FROM files WHERE name IN ('x', 'g');
          DELETE FROM paths WHERE path LIKE 'a/%';

@@ -5,7 +5,7 @@
 const MORE: u8 = 0x80;
 
 /// Adds an id at the end.
-pub(in crate::writer) fn push(chain: &mut Vec<u8>, id: i64) {
+pub(crate) fn push(chain: &mut Vec<u8>, id: i64) {
     let mut rest = id.unsigned_abs();
     while rest >= u64::from(MORE) {
         chain.push(rest as u8 | MORE);
@@ -15,7 +15,7 @@ pub(in crate::writer) fn push(chain: &mut Vec<u8>, id: i64) {
 }
 
 /// The ids, from the top.
-pub(in crate::writer) fn ids(chain: &[u8]) -> impl Iterator<Item = i64> {
+pub(crate) fn ids(chain: &[u8]) -> impl Iterator<Item = i64> {
     chain.split_inclusive(|byte| byte & MORE == 0).map(|bytes| {
         let digits = bytes.iter().rev();
         digits.fold(0, |id, byte| id << 7 | i64::from(byte & !MORE))
@@ -23,12 +23,12 @@ pub(in crate::writer) fn ids(chain: &[u8]) -> impl Iterator<Item = i64> {
 }
 
 /// How many ids it has: levels below the root.
-pub(in crate::writer) fn depth(chain: &[u8]) -> usize {
+pub(crate) fn depth(chain: &[u8]) -> usize {
     chain.iter().filter(|byte| *byte & MORE == 0).count()
 }
 
 /// How many ids two chains share from the top.
-pub(in crate::writer) fn common_depth(one: &[u8], other: &[u8]) -> usize {
+pub(crate) fn common_depth(one: &[u8], other: &[u8]) -> usize {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b);
     same.filter(|(byte, _)| *byte & MORE == 0).count()
 }
