@@ -13,6 +13,7 @@ mod mounts;
 mod options;
 pub mod path;
 mod pool;
+pub mod printable;
 mod report;
 mod root_path;
 pub mod rules;

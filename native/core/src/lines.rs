@@ -1,7 +1,7 @@
 //! A slab's entries as text for other programs: JSON lines, or paths that end in NUL. Written in pieces, so that each
 //! call is short. `json` escapes strings; text for people is made elsewhere.
 
-mod json;
+pub mod json;
 
 use std::io::Write;
 
@@ -22,34 +22,66 @@ pub enum Style {
     Json,
     /// The path and a NUL, as `find -printf '%P\0'` does.
     Print0,
+    /// The path and a newline, as `find -printf '%P\n'` does.
+    Plain,
 }
 
 /// Appends entries to `out` from number `from` on: at most 2,000, and little more than 256 KiB. Returns the number of
 /// the entry to continue with, or `None` after the last.
 pub fn format(slab: &Slab<'_>, from: usize, style: Style, out: &mut Vec<u8>) -> Option<usize> {
     let enough = out.len() + BYTES;
-    let mut directory = Directory {
-        path: &[],
-        escaped: Vec::new(),
-        is_utf8: true,
-    };
+    let mut lines = Lines::new(slab, style, b"");
     for (entry, next) in slab.entries_from(from).zip(from..) {
         if next - from == ENTRIES || out.len() >= enough {
             return Some(next);
         }
-        match style {
-            Style::Json => json_line(&entry, slab.groups(), &mut directory, out),
-            Style::Print0 => {
-                write_path(&entry, out);
-                out.push(0);
-            }
-        }
+        lines.write(&entry, out);
     }
     None
 }
 
+/// Writes entries of one slab, one by one.
+pub struct Lines<'a> {
+    style: Style,
+    groups: Groups,
+    prefix: &'a [u8],
+    directory: Directory<'a>,
+}
+
+impl<'a> Lines<'a> {
+    /// For entries of this slab. The prefix stands before each path, and ends in a slash if it is not empty.
+    pub fn new(slab: &Slab<'a>, style: Style, prefix: &'a [u8]) -> Lines<'a> {
+        let mut directory = Directory {
+            prefix,
+            path: b"",
+            escaped: Vec::new(),
+            is_utf8: true,
+        };
+        directory.escape();
+        Lines {
+            style,
+            groups: slab.groups(),
+            prefix,
+            directory,
+        }
+    }
+
+    /// Appends an entry.
+    pub fn write(&mut self, entry: &Entry<'a>, out: &mut Vec<u8>) {
+        let end = match self.style {
+            Style::Json => return json_line(entry, self.groups, &mut self.directory, out),
+            Style::Print0 => 0,
+            Style::Plain => b'\n',
+        };
+        out.extend_from_slice(self.prefix);
+        write_path(entry, out);
+        out.push(end);
+    }
+}
+
 /// A directory's path, escaped once for all of its entries.
 struct Directory<'a> {
+    prefix: &'a [u8],
     path: &'a [u8],
     escaped: Vec<u8>,
     is_utf8: bool,
@@ -62,9 +94,14 @@ impl<'a> Directory<'a> {
             return;
         }
         self.path = path;
+        self.escape();
+    }
+
+    fn escape(&mut self) {
         self.escaped.clear();
-        self.is_utf8 = json::escape(path, &mut self.escaped);
-        if !path.is_empty() {
+        self.is_utf8 = json::escape(self.prefix, &mut self.escaped)
+            && json::escape(self.path, &mut self.escaped);
+        if !self.path.is_empty() {
             self.escaped.push(b'/');
         }
     }
@@ -84,7 +121,7 @@ fn json_line<'a>(
         out.truncate(start);
         out.extend_from_slice(b"{\"path_base64\":\"");
         let path = path::join(entry.directory, entry.name);
-        json::base64(&path, out);
+        json::base64(&[directory.prefix, &path].concat(), out);
     }
     out.extend_from_slice(match entry.kind {
         Kind::Unknown => b"\",\"kind\":\"unknown\",\"size\":".as_slice(),

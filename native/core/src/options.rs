@@ -79,6 +79,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Whether progress is reported.
     pub progress: bool,
+    /// Maximum number of errors that are kept with their paths; the rest are only counted.
+    pub max_errors: usize,
     /// Initial demand.
     pub demand: Demand,
     /// Collects [`Evidence`](crate::Evidence) for an index that can take this many slabs until
@@ -109,6 +111,7 @@ impl Default for Options {
             tag: 0,
             threads: None,
             progress: false,
+            max_errors: 100,
             demand: Demand::Unlimited,
             evidence: None,
         }

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Error, Reason};
-
-/// Maximum number of errors kept with their paths; the rest are only counted.
-const KEPT_ERRORS: usize = 100;
+use crate::{Error, Options, Reason};
 
 /// Counts of a scan. `bytes` sums st_size of regular files, once for each name, and saturates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,22 +52,40 @@ impl Counts {
 }
 
 /// What could not be read: all errors counted, the first ones kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorLog {
     /// How many in all.
     pub count: u64,
     /// How many for each reason.
     pub by_reason: BTreeMap<Reason, u64>,
-    /// The first hundred, with their paths.
+    /// The first of them, with their paths.
     pub first: Vec<Error>,
+    /// Maximum number of those; the rest are only counted.
+    max_errors: usize,
+}
+
+impl Default for ErrorLog {
+    fn default() -> ErrorLog {
+        ErrorLog::new(Options::default().max_errors)
+    }
 }
 
 impl ErrorLog {
+    /// Keeps up to so many with their paths.
+    pub fn new(max_errors: usize) -> ErrorLog {
+        ErrorLog {
+            count: 0,
+            by_reason: BTreeMap::new(),
+            first: Vec::new(),
+            max_errors,
+        }
+    }
+
     /// Counts an error and keeps it if there is room.
     pub fn push(&mut self, error: Error) {
         self.count += 1;
         *self.by_reason.entry(error.reason).or_default() += 1;
-        if self.first.len() < KEPT_ERRORS {
+        if self.first.len() < self.max_errors {
             self.first.push(error);
         }
     }

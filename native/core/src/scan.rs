@@ -131,7 +131,7 @@ impl Scan {
             unread: OnceLock::new(),
             entry: OnceLock::new(),
             entered: Arc::default(),
-            errors: Mutex::default(),
+            errors: Mutex::new(ErrorLog::new(options.max_errors)),
             exhausted: AtomicBool::new(false),
             attached: AtomicUsize::new(0),
             stuck: AtomicUsize::new(0),

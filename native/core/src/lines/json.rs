@@ -3,8 +3,10 @@
 
 use data_encoding::BASE64;
 
+use crate::printable::is_invisible;
+
 /// Appends text escaped for a JSON string. Returns false if it is not UTF-8; `out` then holds part of it.
-pub(super) fn escape(bytes: &[u8], out: &mut Vec<u8>) -> bool {
+pub fn escape(bytes: &[u8], out: &mut Vec<u8>) -> bool {
     // The usual case. No branch per byte, so that the compiler can vectorize it.
     if bytes
         .iter()
@@ -23,7 +25,7 @@ pub(super) fn escape(bytes: &[u8], out: &mut Vec<u8>) -> bool {
 }
 
 /// Appends bytes in base64 with padding (RFC 4648, section 4).
-pub(super) fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+pub fn base64(bytes: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + BASE64.encode_len(bytes.len()), 0);
     if let Some(room) = out.get_mut(start..) {
@@ -56,26 +58,4 @@ fn escape_char(char: char, out: &mut Vec<u8>) {
 
 fn hex(byte: u8) -> [u8; 2] {
     [byte >> 4, byte & 15].map(|digit| digit + if digit < 10 { b'0' } else { b'a' - 10 })
-}
-
-/// Soft hyphen, Arabic letter mark, fillers, Mongolian selectors, zero-width and direction marks, line and paragraph
-/// separators, embeddings and overrides, invisible operators and isolates, byte order mark, annotations, tags: the same
-/// as `Aether.Printable` escapes.
-fn is_invisible(char: char) -> bool {
-    matches!(
-        char,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}'
-            | '\u{fffe}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
 }

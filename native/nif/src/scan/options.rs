@@ -67,7 +67,7 @@ pub fn decode<'a>(
         threads: map.threads.as_ref().map(|threads| threads.clamp() as usize),
         progress: map.progress,
         demand: demand(map.active)?,
-        evidence: None,
+        ..Options::default()
     };
     let keep = map.index.as_ref().map(|handle| {
         scan.evidence = Some(CREDIT);

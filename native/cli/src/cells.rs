@@ -1,0 +1,95 @@
+//! Text in the cells of a terminal: how wide it is, and as much of it as fits.
+
+use aether_core::printable;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A name as a terminal may show it: escaped, and beginning with a character that has a cell of its own. A combining
+/// mark at the start would change what stands before the name.
+pub fn shown(name: &[u8]) -> String {
+    let text = printable::escape(name);
+    match text.chars().next() {
+        Some(first) if first.width() == Some(0) => {
+            let mut escaped = String::new();
+            printable::push_code(first, &mut escaped);
+            escaped.push_str(text.get(first.len_utf8()..).unwrap_or_default());
+            escaped
+        }
+        _ => text,
+    }
+}
+
+/// How many cells a text takes.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// As much of a text as fits into so many cells, cut at its end.
+pub fn cut(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let mut taken = String::new();
+    let mut left = cells.saturating_sub(1);
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        taken.push_str(grapheme);
+    }
+    if cells > 0 {
+        taken.push('…');
+    }
+    taken
+}
+
+/// A text on the right of so many cells.
+pub fn right(text: &str, cells: usize) -> String {
+    let gap = cells.saturating_sub(width(text));
+    format!("{}{text}", " ".repeat(gap))
+}
+
+/// A text on the left of so many cells.
+pub fn left(text: &str, cells: usize) -> String {
+    let gap = cells.saturating_sub(width(text));
+    format!("{text}{}", " ".repeat(gap))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_does_not_fit_is_cut() {
+        for (text, cells, expected) in [
+            ("abcdef", 6, "abcdef"),
+            ("abcdef", 4, "abc…"),
+            ("日本語", 4, "日…"),
+            ("日本語", 5, "日本…"),
+            ("e\u{301}a\u{301}o", 2, "e\u{301}…"),
+            ("ab", 0, ""),
+            ("ab", 1, "…"),
+        ] {
+            assert_eq!(cut(text, cells), expected);
+        }
+    }
+
+    #[test]
+    fn a_combining_mark_at_the_start_is_escaped() {
+        assert_eq!(shown("\u{301}a\u{301}".as_bytes()), "\\u{301}a\u{301}");
+        assert_eq!(shown(b"\xff\x1b"), "\\xFF\\e");
+        assert_eq!(shown("žluť".as_bytes()), "žluť");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_name_it_fits_and_controls_nothing(name: Vec<u8>, cells in 0..40_usize) {
+            let shown = cut(&shown(&name), cells);
+            prop_assert!(width(&shown) <= cells, "{shown:?}");
+            prop_assert!(!shown.chars().any(char::is_control));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The index that a command asks, and the folder that it asks about.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use aether_index::reader::{Pool, Source};
+use aether_index::{Answer, OpenOptions};
+
+use crate::commands::State;
+use crate::failure::Failure;
+use crate::options::Known;
+use crate::place::{self, Folder};
+
+/// An index that is open for reading alone: another process may be writing it.
+pub struct OpenIndex {
+    pub file: PathBuf,
+    pub state: State,
+    pub folder: Folder,
+}
+
+impl OpenIndex {
+    /// The index of a folder; none if there is none.
+    pub fn find(known: &Known, folder: Option<&OsStr>) -> Result<Option<OpenIndex>, Failure> {
+        let folder = Folder::new(folder)?;
+        let Some(file) = place::index_of(&folder, known.index.as_deref())? else {
+            return Ok(None);
+        };
+        let state = State::new(true, usize::MAX);
+        state.open(&file, OpenOptions::default())?;
+        Ok(Some(OpenIndex {
+            file,
+            state,
+            folder,
+        }))
+    }
+
+    /// The same, for commands that cannot do without.
+    pub fn open(known: &Known, folder: Option<&OsStr>) -> Result<OpenIndex, Failure> {
+        let found = OpenIndex::find(known, folder)?;
+        found.ok_or_else(|| {
+            let folder = folder.map_or(".".into(), |folder| crate::messages::shown(folder.as_encoded_bytes()));
+            Failure::new(format!(
+                "nothing is kept of \"{folder}\": scan it with `aether scan --keep`, or name an index with --index FILE"
+            ))
+        })
+    }
+
+    /// Its readers.
+    pub fn pool(&self) -> Result<&Pool, Failure> {
+        Ok(self.state.pool()?)
+    }
+
+    /// Which root has the folder, and where in it.
+    pub fn place(&self, known: &Known) -> Result<(Answer<Source>, Vec<u8>), Failure> {
+        place::find(self.pool()?, &self.folder, known.source.as_deref())
+    }
+}

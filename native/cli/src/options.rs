@@ -1,0 +1,206 @@
+//! The commands and their options, as clap reads them. Words are bytes: a path need not be UTF-8.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::words::{parse_age, parse_size};
+
+/// Shows what is on a disk: scans trees, keeps what was found in an index, and answers from it, also while a scan
+/// writes it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "aether",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Symbolic links are listed, never followed, except for a PATH that is one. Ctrl+C stops a scan and keeps what was counted.\n\nExit status: 0 complete, 1 errors or unreadable paths or nothing found, 2 wrong usage, 130 interrupted."
+)]
+pub struct Options {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Scan(Box<Scan>),
+    Ls(Ls),
+}
+
+/// List everything beneath PATHs, by default as a summary of what is there
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// Directories, or single files [default: .]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Vec<OsString>,
+    #[command(flatten)]
+    pub format: Format,
+    #[command(flatten)]
+    pub walk: Walk,
+    #[command(flatten)]
+    pub filter: Filter,
+    /// Read all that lstat(2) tells, or these groups: disk, inode, mode, times, target, owner
+    #[arg(long, value_name = "GROUPS", num_args = 0..=1, require_equals = true, value_delimiter = ',', default_missing_value = "disk,inode,mode,times,target,owner")]
+    pub attributes: Vec<Group>,
+    /// Do not read sizes and times
+    #[arg(long, conflicts_with_all = ["attributes", "larger", "newer", "index", "keep"])]
+    pub no_metadata: bool,
+    /// Print no summary and no live line
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Name every path that could not be read, not just the first
+    #[arg(long)]
+    pub errors: bool,
+    #[command(flatten)]
+    pub keep: Keep,
+}
+
+/// What is written of each entry.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct Format {
+    /// Every path on a line of its own
+    #[arg(long)]
+    pub list: bool,
+    /// Every path, each ended by a NUL byte
+    #[arg(short = '0', long)]
+    pub print0: bool,
+    /// Every entry as one JSON object on a line of its own: path, kind, size, mtime_ns
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where a scan goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is scanned")]
+pub struct Walk {
+    /// Levels to list; 1 is PATH's own entries
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub depth: Option<u32>,
+    /// Do not enter other file systems
+    #[arg(short = 'x', long)]
+    pub one_file_system: bool,
+    /// Leave out what matches, by the rules of .gitignore; may be repeated
+    #[arg(short = 'E', long, value_name = "GLOB")]
+    pub exclude: Vec<OsString>,
+    /// Leave out names that begin with a dot
+    #[arg(long)]
+    pub no_hidden: bool,
+    /// Leave out what git would, also tracked files that its rules match: git's own index is not read
+    #[arg(long)]
+    pub git_ignore: bool,
+    /// Work with at most N threads [default: one for each core, up to 32 where the file system is slow]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}
+
+/// Which entries are listed and counted.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "What is listed and counted of it")]
+pub struct Filter {
+    /// Only these kinds
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "KINDS",
+        value_delimiter = ','
+    )]
+    pub kind: Vec<Kind>,
+    /// Only names with this extension; may be repeated
+    #[arg(short, long, value_name = "EXT")]
+    pub extension: Vec<OsString>,
+    /// Only what is larger than this, such as 10M; no directories
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub larger: Option<u64>,
+    /// Only what was changed within this time, such as 2d
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    pub newer: Option<Duration>,
+}
+
+/// Where the result is kept.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Keeping it")]
+pub struct Keep {
+    /// Keep what is found in this index; made if it is not there
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub index: Option<OsString>,
+    /// Keep it in PATH's own index in the state folder, where ls, find and others look
+    #[arg(long, conflicts_with = "index")]
+    pub keep: bool,
+    /// Of PATH in the index, if it is new there
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// Leave out other things than the last time
+    #[arg(long)]
+    pub replace_rules: bool,
+    /// Take what lies at PATH now, and at mount points, for what belongs there
+    #[arg(long)]
+    pub accept_root: bool,
+}
+
+/// Which index is asked.
+#[derive(Debug, Args)]
+pub struct Known {
+    /// The index [default: the one in the state folder that knows FOLDER]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub index: Option<OsString>,
+    /// The root, by its id or its path, where an index knows several
+    #[arg(long, value_name = "ROOT")]
+    pub source: Option<OsString>,
+}
+
+/// List a folder as the index knows it, with what lies beneath each of its folders
+#[derive(Debug, Args)]
+pub struct Ls {
+    /// A path on disk, which need not exist any more [default: .]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    #[command(flatten)]
+    pub known: Known,
+    /// By what
+    #[arg(long, value_name = "KEY", default_value = "name")]
+    pub sort: SortKey,
+    /// So many at the most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// Every entry as one JSON object on a line of its own, after one about the folder
+    #[arg(long)]
+    pub json: bool,
+    /// Times in UTC and not local ones
+    #[arg(long)]
+    pub utc: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SortKey {
+    /// Folders first, by the bytes of their names
+    Name,
+    Size,
+    Count,
+    Mtime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    #[value(name = "f", alias = "file", help = "regular files")]
+    File,
+    #[value(name = "d", alias = "directory", help = "directories")]
+    Directory,
+    #[value(name = "l", alias = "symlink", help = "symbolic links")]
+    Symlink,
+    #[value(name = "o", alias = "other", help = "pipes, sockets, devices")]
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    Disk,
+    Inode,
+    Mode,
+    Times,
+    Target,
+    Owner,
+}
