@@ -45,12 +45,6 @@ pub fn cut(text: &str, cells: usize) -> String {
     taken
 }
 
-/// A text on the right of so many cells.
-pub fn right(text: &str, cells: usize) -> String {
-    let gap = cells.saturating_sub(width(text));
-    format!("{}{text}", " ".repeat(gap))
-}
-
 /// A text on the left of so many cells.
 pub fn left(text: &str, cells: usize) -> String {
     let gap = cells.saturating_sub(width(text));

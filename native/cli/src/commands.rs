@@ -1,8 +1,15 @@
 //! A file for each command: what is done, and what is said.
 
 mod answers;
+mod changes;
+mod check;
+mod du;
+mod find;
+mod info;
 mod known;
 mod ls;
+mod maintain;
+mod manual;
 mod scan;
 mod summary;
 
@@ -17,7 +24,18 @@ use crate::options::Command;
 pub fn run(command: Command) -> Done {
     match command {
         Command::Scan(options) => scan::run(&options),
+        Command::Du(options) => du::run(&options),
         Command::Ls(options) => ls::run(&options),
+        Command::Find(options) => find::run(&options),
+        Command::Changes(options) => changes::run(&options),
+        Command::Check(options) => check::run(&options),
+        Command::Info(options) => info::run(&options),
+        Command::Forget(options) => maintain::forget(&options),
+        Command::Backup(options) => maintain::backup(&options),
+        Command::Restore(options) => maintain::put_back(&options),
+        Command::Vacuum(options) => maintain::vacuum(&options),
+        Command::Completions(options) => manual::completions(&options),
+        Command::Man(options) => manual::man(&options),
     }
 }
 

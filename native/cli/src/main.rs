@@ -15,8 +15,8 @@ mod words;
 use std::process::ExitCode;
 
 use aether_core::{grow_descriptor_table, printable};
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::failure::{Done, Exit, Failure};
 use crate::options::Options;
@@ -47,7 +47,7 @@ fn answer(error: &clap::Error) -> Done {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
         let mut out = output::Stdout::default();
-        out.text(&text)?;
+        out.line(text.trim_end())?;
         out.flush()?;
         return Ok(Exit::COMPLETE);
     }
@@ -62,16 +62,16 @@ fn answer(error: &clap::Error) -> Done {
     let what = printable::escape(what.as_bytes());
     Err(Failure::usage(format!(
         "{what}\nTry '{} --help'.",
-        command_of(&text)
+        command_said()
     )))
 }
 
-/// The command that the words were for, as the usage names it.
-fn command_of(text: &str) -> &str {
-    let usage = text.split("Usage: ").nth(1).unwrap_or("aether");
-    let end = usage.find(" [").or_else(|| usage.find(['\n', '<']));
-    usage
-        .get(..end.unwrap_or(usage.len()))
-        .unwrap_or("aether")
-        .trim()
+/// The command that the words are for.
+fn command_said() -> String {
+    let word = std::env::args_os()
+        .nth(1)
+        .and_then(|word| word.into_string().ok());
+    let command = Options::command();
+    let known = word.filter(|word| command.find_subcommand(word).is_some());
+    known.map_or("aether".to_owned(), |known| format!("aether {known}"))
 }

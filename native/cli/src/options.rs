@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::words::{parse_age, parse_size};
 
@@ -27,7 +27,18 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Scan(Box<Scan>),
+    Du(Du),
     Ls(Ls),
+    Find(Box<Find>),
+    Changes(Changes),
+    Check(Check),
+    Info(Info),
+    Forget(Forget),
+    Backup(Backup),
+    Restore(Restore),
+    Vacuum(Vacuum),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// List everything beneath PATHs, by default as a summary of what is there
@@ -74,7 +85,7 @@ pub struct Format {
 }
 
 /// Where a scan goes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "What is scanned")]
 pub struct Walk {
     /// Levels to list; 1 is PATH's own entries
@@ -172,6 +183,204 @@ pub struct Ls {
     /// Times in UTC and not local ones
     #[arg(long)]
     pub utc: bool,
+}
+
+/// Say what takes up space on disk, as du does: a folder's line comes after those beneath it
+///
+/// Always scans. A file with several names counts once, also across PATHs. Sizes are in KiB, on a terminal in units.
+#[derive(Debug, Args)]
+#[command(disable_help_flag = true)]
+pub struct Du {
+    /// Directories or files; a link is not followed [default: .]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Vec<OsString>,
+    /// Sizes in the unit that suits them
+    #[arg(short = 'h', long, overrides_with_all = ["kib", "human_readable"])]
+    pub human_readable: bool,
+    /// Sizes in KiB
+    #[arg(short = 'k', overrides_with_all = ["kib", "human_readable"])]
+    pub kib: bool,
+    /// What files contain and not what they take up, in bytes
+    #[arg(short = 'b', long)]
+    pub bytes: bool,
+    /// One line for each PATH
+    #[arg(short, long, conflicts_with_all = ["all", "depth"])]
+    pub summarize: bool,
+    /// A line for the sum of all PATHs as well
+    #[arg(short = 'c', long)]
+    pub total: bool,
+    /// Lines for files as well
+    #[arg(short, long)]
+    pub all: bool,
+    /// Lines down to this many levels beneath PATH
+    #[arg(short, long = "max-depth", value_name = "N")]
+    pub depth: Option<u32>,
+    /// Stay out of other file systems
+    #[arg(short = 'x', long)]
+    pub one_file_system: bool,
+    /// Only the N largest, the largest first
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
+    /// Leave out what matches, by the rules of .gitignore; may be repeated
+    #[arg(short = 'E', long, value_name = "GLOB")]
+    pub exclude: Vec<OsString>,
+    /// Work with at most N threads
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+    /// Print help
+    #[arg(long, action = ArgAction::Help)]
+    pub help: Option<bool>,
+}
+
+/// Find entries by name in the index; where there is none, by scanning
+///
+/// QUERY is a text in names or paths, words (!word: not with this one), a pasted path, a glob, or letters in their order;
+/// the best match comes first.
+#[derive(Debug, Args)]
+pub struct Find {
+    pub query: OsString,
+    /// Beneath this path on disk [default: ., or all that an index knows which does not have it]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    #[command(flatten)]
+    pub known: Known,
+    /// How QUERY is meant; auto is the first of the others that finds anything
+    #[arg(long, value_name = "MODE", default_value = "auto")]
+    pub mode: Mode,
+    #[command(flatten)]
+    pub filter: Filter,
+    /// So many at the most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Go on behind the first N
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub after: u32,
+    #[command(flatten)]
+    pub format: FindFormat,
+}
+
+/// How hits are written.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct FindFormat {
+    /// Every path ended by a NUL byte
+    #[arg(short = '0', long)]
+    pub print0: bool,
+    /// Every hit as one JSON object on a line of its own, after one about the search
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    Auto,
+    Substring,
+    Glob,
+    Fuzzy,
+}
+
+/// Tell what scans of a root have found changed, by folder, the largest change first
+#[derive(Debug, Args)]
+pub struct Changes {
+    /// Beneath this path on disk [default: .]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    #[command(flatten)]
+    pub known: Known,
+    /// What changed after scan N; 0 is before the first [default: the last but one]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    pub from: Option<i64>,
+    /// Up to scan N [default: the last]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    pub to: Option<i64>,
+    /// So many folders at the most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Every folder as one JSON object on a line of its own, after one about the scans
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Check an index for damage, and count all its totals anew
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub at: At,
+    /// Also compare SQLite's own indexes with their tables
+    #[arg(long)]
+    pub thorough: bool,
+    /// Every finding as one JSON object on a line of its own
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Say which roots an index knows, and how their scans ended
+#[derive(Debug, Args)]
+pub struct Info {
+    #[command(flatten)]
+    pub at: At,
+    /// Every root as one JSON object on a line of its own
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Make an index forget a root, or all it knows beneath a folder; nothing on disk is touched
+#[derive(Debug, Args)]
+pub struct Forget {
+    /// A path on disk, which need not exist any more
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: OsString,
+    #[command(flatten)]
+    pub known: Known,
+}
+
+/// Copy an index, as it is at one moment, also while a scan writes it
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy, which must not be there yet
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub to: OsString,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// Put a backup in the place of an index, which may be damaged
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub backup: OsString,
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// Rewrite an index without the space that removed entries have left
+#[derive(Debug, Args)]
+pub struct Vacuum {
+    #[command(flatten)]
+    pub at: At,
+}
+
+/// Which index is meant.
+#[derive(Debug, Args)]
+pub struct At {
+    /// A path on disk that the index knows [default: .]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    /// The index [default: the one in the state folder that knows FOLDER]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub index: Option<OsString>,
+}
+
+/// Print what a shell needs to complete these commands
+#[derive(Debug, Args)]
+pub struct Completions {
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the page for man(1), of one command or of all
+#[derive(Debug, Args)]
+pub struct Man {
+    pub command: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,7 @@
 //! The index that a command asks, and the folder that it asks about.
 
 use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use aether_index::reader::{Pool, Source};
@@ -8,7 +9,8 @@ use aether_index::{Answer, OpenOptions};
 
 use crate::commands::State;
 use crate::failure::Failure;
-use crate::options::Known;
+use crate::messages::shown;
+use crate::options::{At, Known};
 use crate::place::{self, Folder};
 
 /// An index that is open for reading alone: another process may be writing it.
@@ -36,13 +38,24 @@ impl OpenIndex {
 
     /// The same, for commands that cannot do without.
     pub fn open(known: &Known, folder: Option<&OsStr>) -> Result<OpenIndex, Failure> {
-        let found = OpenIndex::find(known, folder)?;
-        found.ok_or_else(|| {
-            let folder = folder.map_or(".".into(), |folder| crate::messages::shown(folder.as_encoded_bytes()));
-            Failure::new(format!(
-                "nothing is kept of \"{folder}\": scan it with `aether scan --keep`, or name an index with --index FILE"
-            ))
-        })
+        OpenIndex::find(known, folder)?.ok_or_else(|| OpenIndex::missing(folder))
+    }
+
+    /// The same, for commands about an index as a whole.
+    pub fn at(at: &At) -> Result<OpenIndex, Failure> {
+        let known = Known {
+            index: at.index.clone(),
+            source: None,
+        };
+        OpenIndex::open(&known, at.folder.as_deref())
+    }
+
+    /// What to do where there is none.
+    pub fn missing(folder: Option<&OsStr>) -> Failure {
+        let folder = shown(folder.map_or(b".".as_slice(), OsStr::as_bytes));
+        Failure::new(format!(
+            "nothing is kept of \"{folder}\": scan it with `aether scan --keep`, or name an index with --index FILE"
+        ))
     }
 
     /// Its readers.

@@ -2,7 +2,7 @@
 
 mod keeping;
 mod list;
-mod target;
+pub mod target;
 
 use std::os::unix::ffi::OsStrExt;
 

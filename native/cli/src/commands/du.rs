@@ -1,0 +1,281 @@
+//! `aether du`: what takes up space, as du says it.
+
+mod tree;
+mod unit;
+
+use std::os::unix::ffi::OsStrExt;
+
+use aether_core::slab::{Entry, Groups, Kind, Metadata, Slab};
+use aether_core::{Options as Walked, Progress, Status, Summary, printable};
+use aether_index::sink::Written;
+
+use self::tree::{Line, Seen, Tree};
+use self::unit::Unit;
+use super::scan::target::{Target, may_be_entry};
+use super::{scan, summary};
+use crate::failure::{Done, Exit, Failure};
+use crate::options::{Du, Walk};
+use crate::output::live::Live;
+use crate::output::{self, Stdout};
+use crate::scanner::{Observer, Request, Scanner};
+
+/// Adds up each PATH in turn.
+pub fn run(options: &Du) -> Done {
+    let here = ["."].map(Into::into);
+    let paths = match options.path.as_slice() {
+        [] => here.as_slice(),
+        paths => paths,
+    };
+    let mut command = Command {
+        options,
+        unit: Unit::new(options),
+        scanner: Scanner::new(options.threads.map(|n| n as usize))?,
+        // What one PATH had, another has not again.
+        seen: Seen::new(paths.len() > 1),
+        out: Stdout::default(),
+        largest: Vec::new(),
+        total: 0,
+        exit: Exit::COMPLETE,
+    };
+    for path in paths {
+        command.path(path.as_bytes())?;
+        if let Some(signal) = command.scanner.signal {
+            command.finish()?;
+            return Ok(Exit::Signal(signal));
+        }
+    }
+    command.finish()?;
+    Ok(command.exit)
+}
+
+struct Command<'a> {
+    options: &'a Du,
+    unit: Unit,
+    scanner: Scanner,
+    seen: Seen,
+    out: Stdout,
+    /// With --top, what is written at the end.
+    largest: Vec<(u64, Vec<u8>)>,
+    total: u64,
+    exit: Exit,
+}
+
+impl Command<'_> {
+    fn path(&mut self, path: &[u8]) -> Result<(), Failure> {
+        let Some(root) = self.look(path)? else {
+            return Ok(());
+        };
+        let mut tree = Tree::new(self.options.all, root.1, self.unit.is_apparent());
+        if root.0 == Kind::Directory {
+            self.walk(path, &mut tree)?;
+        }
+        let target = Target::directory(path);
+        // Without the slash that stands before names beneath.
+        let ends_in_slash = path.ends_with(b"/");
+        let prefix = target.prefix.as_slice();
+        let own = if ends_in_slash {
+            prefix
+        } else {
+            prefix.strip_suffix(b"/").unwrap_or(prefix)
+        };
+        let most = if self.options.summarize {
+            Some(0)
+        } else {
+            self.options.depth
+        };
+        let (unit, top, out, largest) = (
+            self.unit,
+            self.options.top,
+            &mut self.out,
+            &mut self.largest,
+        );
+        let mut write = |line: Line<'_>| {
+            if most.is_some_and(|most| line.depth > most) {
+                return Ok(());
+            }
+            let path = match line.path {
+                [] => own.to_vec(),
+                path => [prefix, path].concat(),
+            };
+            match top {
+                Some(_) => largest.push((line.size, path)),
+                None => write(out, unit, line.size, &path)?,
+            }
+            Ok(())
+        };
+        self.total = self
+            .total
+            .saturating_add(tree.finish(&mut self.seen, &mut write)?);
+        self.out.flush()
+    }
+
+    /// What PATH itself is; a link is not followed, unless a slash stands behind it.
+    fn look(&mut self, path: &[u8]) -> Result<Option<(Kind, Metadata)>, Failure> {
+        let mut found = Found::default();
+        let folder = Target::directory(path);
+        let mut targets = Target::entry(path).into_iter().collect::<Vec<_>>();
+        let is_dots = path.ends_with(b".")
+            && Target::entry(path)
+                .is_some_and(|target| matches!(target.entry.as_deref(), Some(b"." | b"..")));
+        if targets.is_empty() || is_dots {
+            targets = vec![Target {
+                entry: Some(Vec::new()),
+                ..folder
+            }];
+        }
+        for target in targets {
+            let request = Request {
+                path: target.path,
+                entry: target.entry,
+                options: self.walked(),
+                wants_slabs: true,
+                index: None,
+            };
+            if let Err(error) = self.scanner.run(request, &mut found)? {
+                let path = path.to_vec();
+                self.fail(aether_core::Error { path, ..error })?;
+                return Ok(None);
+            }
+        }
+        Ok(found.0)
+    }
+
+    fn walk(&mut self, path: &[u8], tree: &mut Tree) -> Result<(), Failure> {
+        let live = Live::new(true);
+        let mut adder = Adder {
+            tree,
+            seen: &mut self.seen,
+            same_device: self.options.one_file_system,
+            live,
+        };
+        let request = Request {
+            path: path.to_vec(),
+            entry: None,
+            options: Walked {
+                progress: adder.live.is_wanted(),
+                ..walked(self.options)
+            },
+            wants_slabs: true,
+            index: None,
+        };
+        let ended = self.scanner.run(request, &mut adder);
+        adder.live.clear();
+        match ended? {
+            Ok(summary) => self.said(path, &summary),
+            Err(error) if may_be_entry(&error) => Ok(()),
+            Err(error) => {
+                let path = path.to_vec();
+                self.fail(aether_core::Error { path, ..error })
+            }
+        }
+    }
+
+    fn said(&mut self, path: &[u8], summary: &Summary) -> Result<(), Failure> {
+        if let (Status::Failed, Some(error)) = (summary.status, &summary.error) {
+            self.fail(error.clone())?;
+        }
+        if summary.status != Status::Complete || summary.errors.count > 0 {
+            self.exit = Exit::ERRORS;
+        }
+        output::say(&summary::errors(
+            &Target::directory(path).prefix,
+            &summary.errors,
+        ));
+        Ok(())
+    }
+
+    fn fail(&mut self, error: aether_core::Error) -> Result<(), Failure> {
+        self.out.flush()?;
+        self.exit = Exit::ERRORS;
+        let message = Failure::from(error).message.unwrap_or_default();
+        output::say(&format!("aether: {message}\n"));
+        Ok(())
+    }
+
+    fn walked(&self) -> Walked {
+        Walked {
+            metadata: Groups::METADATA | Groups::DISK | Groups::INODE,
+            ..Walked::default()
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        if let Some(top) = self.options.top {
+            self.largest
+                .sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+            for (size, path) in self.largest.iter().take(top as usize) {
+                write(&mut self.out, self.unit, *size, path)?;
+            }
+        }
+        if self.options.total {
+            write(&mut self.out, self.unit, self.total, b"total")?;
+        }
+        self.out.flush()
+    }
+}
+
+fn walked(options: &Du) -> Walked {
+    let walked = scan::walked(&Walk {
+        one_file_system: options.one_file_system,
+        exclude: options.exclude.clone(),
+        threads: options.threads,
+        ..Walk::default()
+    });
+    Walked {
+        metadata: Groups::METADATA | Groups::DISK | Groups::INODE,
+        ..walked
+    }
+}
+
+fn write(out: &mut Stdout, unit: Unit, size: u64, path: &[u8]) -> Result<(), Failure> {
+    out.buffer().extend_from_slice(unit.text(size).as_bytes());
+    out.buffer().push(b'\t');
+    match output::is_terminal() {
+        true => out.line(&printable::escape(path)),
+        false => {
+            out.buffer().extend_from_slice(path);
+            out.buffer().push(b'\n');
+            out.pass()
+        }
+    }
+}
+
+/// The one entry that was looked at.
+#[derive(Default)]
+struct Found(Option<(Kind, Metadata)>);
+
+impl Observer for Found {
+    fn slab(&mut self, slab: &Slab<'_>) -> Result<(), Failure> {
+        let known = |entry: Entry<'_>| Some((entry.kind, entry.metadata?));
+        self.0 = slab.entries().find_map(known).or(self.0);
+        Ok(())
+    }
+
+    fn progress(&mut self, _: &Progress, _: Option<Written>) {}
+}
+
+/// Adds entries to a tree.
+struct Adder<'a> {
+    tree: &'a mut Tree,
+    seen: &'a mut Seen,
+    same_device: bool,
+    live: Live,
+}
+
+impl Observer for Adder<'_> {
+    fn slab(&mut self, slab: &Slab<'_>) -> Result<(), Failure> {
+        for entry in slab.entries() {
+            let known = entry.metadata;
+            let is_elsewhere = |known: &Metadata| known.device != self.tree.device();
+            if self.same_device && known.as_ref().is_some_and(is_elsewhere) {
+                continue;
+            }
+            self.tree.add(&entry, self.seen);
+        }
+        Ok(())
+    }
+
+    fn progress(&mut self, progress: &Progress, written: Option<Written>) {
+        self.live.show(progress, written);
+    }
+}
