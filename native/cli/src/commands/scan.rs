@@ -20,6 +20,9 @@ use crate::output::live::Live;
 use crate::output::{self, Stdout};
 use crate::scanner::{Request, Scanner};
 
+/// How a scan ended, where it began, and what was listed of it, if that was counted here.
+type Ended = (Result<Summary, Error>, Target, Option<Counts>);
+
 /// Scans each PATH in turn.
 pub fn run(options: &Scan) -> Done {
     check(options)?;
@@ -89,14 +92,14 @@ impl Command<'_> {
         closed.or_else(|failure| self.fail(failure))
     }
 
-    /// One scan: how it ended, and what was listed of it, if that was counted here.
+    /// One scan.
     fn walk(
         &mut self,
         scanner: &mut Scanner,
         target: Target,
         walked: &Walked,
         keeping: &Option<Keeping>,
-    ) -> Result<(Result<Summary, Error>, Target, Option<Counts>), Failure> {
+    ) -> Result<Ended, Failure> {
         // No live line between the entries themselves.
         let is_mixed = self.style.is_some() && output::is_terminal();
         let mut live = Live::new(!is_mixed && !self.options.quiet);
