@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::report::KEPT_ERRORS;
 use crate::slab::Groups;
 
 /// What to leave out by gitignore-style rules; nothing by default.
@@ -111,7 +112,7 @@ impl Default for Options {
             tag: 0,
             threads: None,
             progress: false,
-            max_errors: 100,
+            max_errors: KEPT_ERRORS,
             demand: Demand::Unlimited,
             evidence: None,
         }

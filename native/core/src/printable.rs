@@ -73,7 +73,10 @@ mod tests {
     /// The same file is read by test/aether/printable_test.exs.
     #[test]
     fn it_answers_as_the_vectors_say() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test/fixtures/printable.tsv");
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../test/fixtures/printable.tsv"
+        );
         let vectors = std::fs::read_to_string(path).unwrap();
         let mut count = 0;
         for line in vectors.lines().filter(|line| !line.starts_with('#')) {

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Error, Options, Reason};
+use crate::{Error, Reason};
+
+/// Maximum number of errors kept with their paths, unless the options say otherwise; the rest are only counted.
+pub(crate) const KEPT_ERRORS: usize = 100;
 
 /// Counts of a scan. `bytes` sums st_size of regular files, once for each name, and saturates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +69,7 @@ pub struct ErrorLog {
 
 impl Default for ErrorLog {
     fn default() -> ErrorLog {
-        ErrorLog::new(Options::default().max_errors)
+        ErrorLog::new(KEPT_ERRORS)
     }
 }
 
