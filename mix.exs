@@ -39,7 +39,7 @@ defmodule Aether.MixProject do
     [
       licenses: ["Apache-2.0"],
       links: %{},
-      files: ~w(lib guides mix.exs .formatter.exs README.md CHANGELOG.md LICENSE bin/aether
+      files: ~w(lib guides mix.exs .formatter.exs README.md CHANGELOG.md LICENSE
            native/Cargo.toml native/Cargo.lock native/clippy.toml native/rustfmt.toml native/.cargo
            native/core/Cargo.toml native/core/README.md native/core/src
            native/index/Cargo.toml native/index/README.md native/index/src

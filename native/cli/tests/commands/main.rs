@@ -18,5 +18,6 @@ mod listing;
 mod maintenance;
 mod messages;
 mod rules;
+mod script;
 mod support;
 mod terminal;

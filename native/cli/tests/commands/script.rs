@@ -1,0 +1,184 @@
+//! bin/aether: builds the program on first use, and becomes it. Here it is beside a crate that takes a second to build.
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::{Ran, Sandbox, is_root};
+
+/// A tree with the script and a program that says what it was given.
+fn tree() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let copied = sandbox.bash(&format!(
+        "mkdir -p tree/native/{{cli,core,index}} && cp -r {project}/bin tree/"
+    ));
+    assert_eq!(copied.status, 0, "{}", copied.stderr);
+    sandbox.file(b"tree/native/Cargo.toml", "");
+    let manifest =
+        "[package]\nname = \"aether\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n";
+    sandbox.file(b"tree/native/cli/Cargo.toml", manifest);
+    program(&sandbox, "1");
+    sandbox.bash("cd tree/native/cli && cargo generate-lockfile --offline");
+    sandbox
+}
+
+fn program(sandbox: &Sandbox, version: &str) {
+    let source = format!(
+        "use std::io::Write; use std::os::unix::ffi::OsStrExt; fn main() {{ let mut out = std::io::stdout(); write!(out, \"{version}\").unwrap(); for word in std::env::args_os().skip(1) {{ out.write_all(b\" \").unwrap(); out.write_all(word.as_bytes()).unwrap(); }} let _ = std::fs::metadata(\".\").map(|_| print!(\" {{}}\", std::process::id())); println!(); if std::env::args_os().nth(1).is_some_and(|word| word == \"wait\") {{ loop {{ std::thread::park() }} }} }}"
+    );
+    sandbox.file(b"tree/native/cli/src/main.rs", &source);
+    // Newer than what was built, also where a clock is coarse.
+    sandbox.bash("touch -d '1 hour' tree/native/cli/src/main.rs");
+}
+
+fn run(sandbox: &Sandbox, words: &str) -> Ran {
+    sandbox.bash(&format!("tree/bin/aether {words}"))
+}
+
+#[test]
+fn it_builds_once_and_again_when_a_source_has_changed() {
+    let sandbox = tree();
+    let ran = run(&sandbox, "a");
+    assert!(
+        ran.text().starts_with("1 a ") && ran.stderr.contains("building"),
+        "{}",
+        ran.stderr
+    );
+    sandbox.bash("touch -d '2 hours' tree/native/cli/target/release/aether");
+    // What an editor leaves is no source.
+    sandbox.bash("touch -d '3 hours' tree/native/cli/src/.main.rs.swp tree/lib.ex");
+    let ran = run(&sandbox, "b");
+    assert_eq!((&ran.text()[..4], ran.stderr.as_str()), ("1 b ", ""));
+    program(&sandbox, "2");
+    sandbox.bash("touch -d '3 hours' tree/native/cli/src/main.rs");
+    let ran = run(&sandbox, "c");
+    assert!(
+        ran.text().starts_with("2 c ") && ran.stderr.contains("building"),
+        "{}",
+        ran.stderr
+    );
+    // One that cannot be built does not take away the one that is there.
+    sandbox.file(b"tree/native/cli/src/main.rs", "no");
+    sandbox.bash("touch -d '5 hours' tree/native/cli/src/main.rs");
+    let ran = run(&sandbox, "d");
+    assert!(
+        ran.text().starts_with("2 d ") && ran.stderr.contains("could not be built again"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn whoever_may_not_build_runs_what_is_there() {
+    let sandbox = tree();
+    run(&sandbox, "a");
+    program(&sandbox, "2");
+    sandbox.bash("touch -d '3 hours' tree/native/cli/src/main.rs");
+    // Without cargo.
+    let ran =
+        sandbox.bash("PATH=/usr/bin:/bin HOME=/nowhere CARGO_HOME=/nowhere tree/bin/aether b");
+    assert_eq!((&ran.text()[..4], ran.stderr.as_str()), ("1 b ", ""));
+    if is_root() {
+        let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+        let ran = sandbox.bash(&format!("{nobody} tree/bin/aether c"));
+        assert_eq!((&ran.text()[..4], ran.stderr.as_str()), ("1 c ", ""));
+    }
+    let ran = run(&sandbox, "d");
+    assert!(ran.text().starts_with("2 d "), "{}", ran.stderr);
+}
+
+#[test]
+fn it_becomes_the_program_in_the_same_folder_with_the_same_words() {
+    let sandbox = tree();
+    run(&sandbox, "a");
+    let ran = sandbox.bash("L=$PWD/link; ln -s tree/bin/aether link; mkdir $'raw\\xff'; cd $'raw\\xff' && ../link '' $'\\xff' -- '*' '-x y' && rmdir ../$'raw\\xff' && $L gone; cd ${L%/link}; tree/bin/aether out <&- 2>&-");
+    let lines = ran.stdout.split(|byte| *byte == b'\n').collect::<Vec<_>>();
+    assert!(lines[0].starts_with(b"1  \xff -- * -x y "), "{:?}", lines);
+    // It has no folder to look at any more, and runs there all the same.
+    assert!(
+        lines[1].starts_with(b"1 gone") && lines[2].starts_with(b"1 out"),
+        "{:?}",
+        lines
+    );
+    // No shell is left in between: who kills it, kills the program.
+    let mut command = sandbox.of("tree/bin/aether", ["wait"]);
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut reader = std::io::BufReader::new(child.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut reader, &mut line).unwrap();
+    assert_eq!(
+        line.trim().rsplit(' ').next().unwrap(),
+        child.id().to_string()
+    );
+    kill_process(Pid::from_child(&child), Signal::KILL).unwrap();
+    assert_eq!(child.wait().unwrap().signal(), Some(9));
+}
+
+#[test]
+fn the_library_builds_without_it() {
+    let project = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let package = fs::read_to_string(format!("{project}/mix.exs")).unwrap();
+    let files = package
+        .split("files: ~w(")
+        .nth(1)
+        .unwrap()
+        .split(')')
+        .next()
+        .unwrap();
+    let mut names = files.split_whitespace();
+    assert!(names.all(|file| file != "native/cli" && !file.starts_with("bin")));
+    // Cargo finds all that the library's workspace names.
+    let sandbox = Sandbox::new();
+    let files = files
+        .split_whitespace()
+        .filter(|file| file.starts_with("native"));
+    let files = files.collect::<Vec<_>>().join(" ");
+    let script = format!(
+        "cd {project} && cp -r --parents {files} $OLDPWD && cd $OLDPWD/native && cargo metadata --offline --no-deps --format-version 1 >/dev/null"
+    );
+    let ran = sandbox.bash(&format!("cd .; {script}"));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    // What both need is of one version.
+    let locked = |path: &str| {
+        let text = fs::read_to_string(path).unwrap();
+        let packages = text.split("[[package]]\n").skip(1).map(|package| {
+            let value = |key: &str| {
+                let rest = package
+                    .split(&format!("{key} = \""))
+                    .nth(1)
+                    .unwrap_or_default();
+                rest.split('"').next().unwrap().to_owned()
+            };
+            let needs = package.split("dependencies = [").nth(1).unwrap_or_default();
+            let needs = needs.split('"').skip(1).step_by(2).map(str::to_owned);
+            (value("name"), (value("version"), needs.collect::<Vec<_>>()))
+        });
+        packages.collect::<Vec<_>>()
+    };
+    let library = locked(&format!("{project}/native/Cargo.lock"));
+    let program = locked(&format!("{project}/native/cli/Cargo.lock"));
+    let mut wanted = vec!["aether_index".to_owned()];
+    let mut checked = Vec::new();
+    while let Some(need) = wanted.pop() {
+        let name = need.split(' ').next().unwrap().to_owned();
+        if checked.contains(&name) {
+            continue;
+        }
+        for (_, (version, needs)) in program.iter().filter(|(other, _)| *other == name) {
+            let same = library
+                .iter()
+                .any(|(other, (theirs, _))| *other == name && theirs == version);
+            assert!(same, "{name} {version} is not in native/Cargo.lock");
+            if name == "aether_index" || name == "aether_core" || !name.starts_with("aether") {
+                wanted.extend(needs.iter().cloned());
+            }
+        }
+        checked.push(name);
+    }
+    assert!(checked.len() > 20, "{checked:?}");
+}
