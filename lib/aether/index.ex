@@ -1,5 +1,5 @@
 defmodule Aether.Index do
-  alias Aether.Index.{Answer, AsyncCall, Changes, Child, Children, Largest, CacheImport}
+  alias Aether.Index.{Answer, AsyncCall, CacheImport, Changes, Child, Children, Largest, Links}
   alias Aether.Index.{Options, Report, SearchResult, Server, Session, Source, Totals, Validate}
 
   @moduledoc """
@@ -346,8 +346,27 @@ defmodule Aether.Index do
   """
   @spec largest(index, source, folder, keyword) :: answer(Largest.t())
   def largest(index, source, folder \\ "", opts \\ []) do
-    %{limit: limit} = Options.new(:largest, opts)
-    read(index, source, folder, &Native.index_largest(&1, &2, folder, limit))
+    %{limit: limit, by: by} = Options.new(:largest, opts)
+    read(index, source, folder, &Native.index_largest(&1, &2, folder, limit, by))
+  end
+
+  @doc """
+  The other names of a file with several hard links, or `nil` if the index has no file at the path.
+
+  ## Options
+
+  #{Options.docs(:links)}
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.links(MyApp.Files, "lib", "aether.ex")
+      iex> {answer.value.paths, answer.value.nlink}
+      {[], 1}
+      iex> {:ok, %{value: nil}} = Aether.Index.links(MyApp.Files, "lib", "aether")
+  """
+  @spec links(index, source, binary, keyword) :: answer(Links.t() | nil)
+  def links(index, source, path, opts \\ []) do
+    %{limit: limit} = Options.new(:links, opts)
+    read(index, source, path, &Native.index_links(&1, &2, path, limit))
   end
 
   @doc """
@@ -521,15 +540,15 @@ defmodule Aether.Index do
   @doc """
   Subscribes the caller to the totals of a folder's subfolders, while scans write.
 
-  The caller gets `{:index_folders, ref, [{name, file_count, bytes}]}` with all subfolders of `folder` by name (at most
-  10,000), or `[]` if the folder does not exist: after the next commit in any case, and then whenever totals have changed, at
+  The caller gets `{:index_folders, ref, [{name, file_count, bytes, disk}]}` with all subfolders of `folder` by name (at most
+  10,000; the fields are those of `Aether.Index.Child`), or `[]` if the folder does not exist: after the next commit in any case, and then whenever totals have changed, at
   most four times a second. A subscription ends with `unsubscribe/2`, with the caller, and when the index is closed.
 
   ## Example
 
       iex> {:ok, ref} = Aether.Index.subscribe(MyApp.Files, "lib", "")
       iex> {:ok, _scan} = Aether.Scanner.scan("lib", index: MyApp.Files, slabs: false)
-      iex> receive do {:index_folders, ^ref, [{name, _file_count, _bytes}]} -> name end
+      iex> receive do {:index_folders, ^ref, [{name, _file_count, _bytes, _disk}]} -> name end
       "aether"
       iex> Aether.Index.unsubscribe(MyApp.Files, ref)
       :ok

@@ -55,6 +55,12 @@ defmodule Aether.Kept do
       else: page.entries
   end
 
+  @doc "What a file or a folder takes up on disk, in bytes, as `du` says."
+  def du(path) do
+    {text, 0} = System.cmd("du", ["-s", "-B1", path])
+    text |> Integer.parse() |> elem(0)
+  end
+
   @doc "A note about an entry of the root of source `s`, as the native side takes it."
   def note(name) do
     %{source: "s", folder: "", name: name, key: "k", value: "v", expected: []}

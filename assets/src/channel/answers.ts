@@ -26,6 +26,15 @@ export interface Child {
   /** Of a directory: how its last listing ended; `unread` if it was never listed. */
   status: string | null;
   unknown_below: number | null;
+  /**
+   * Allocated bytes, if the server lets the client have them: of a directory with all beneath, an
+   * inode with several names once, as du counts. Null until a whole scan has run to its end.
+   */
+  disk?: number | null;
+  /** Of a directory: the part of `disk` that is freed with it, without files with names elsewhere. */
+  disk_unshared?: number | null;
+  /** Names of a file, if the server lets the client have the group `inode`. */
+  nlink?: number | null;
   imported: boolean;
 }
 
@@ -40,7 +49,8 @@ export interface Children extends Answer {
 export interface ChildrenOptions {
   limit?: number;
   after?: string | null;
-  sort?: "name" | "size" | "count" | "mtime";
+  /** By `disk` if the server lets the client have it; refused as `bad_request` otherwise. */
+  sort?: "name" | "size" | "count" | "mtime" | "disk";
   order?: "asc" | "desc";
 }
 
@@ -95,6 +105,6 @@ export interface FolderTotals {
   name: string;
   file_count: number;
   bytes: number | null;
-  /** Allocated bytes, from servers whose index knows them. */
+  /** As in `Child`. */
   disk?: number | null;
 }

@@ -153,9 +153,9 @@ defmodule Aether.Channel.Index do
   defp result(%{restart: job} = state, config, {job, _done}),
     do: each_open(monitor(%{state | restart: nil}, config), &join(&1, config, &2))
 
-  defp result(%{jobs: jobs} = state, _config, {job, result}) when is_map_key(jobs, job) do
+  defp result(%{jobs: jobs} = state, config, {job, result}) when is_map_key(jobs, job) do
     {{to, key}, jobs} = Map.pop(jobs, job)
-    {%{state | jobs: jobs}, [{:reply, to, reply(result, key)}]}
+    {%{state | jobs: jobs}, [{:reply, to, reply(result, key, config.attributes)}]}
   end
 
   defp result(_state, _config, _not_ours), do: :unhandled
@@ -175,10 +175,10 @@ defmodule Aether.Channel.Index do
     {put_in(state.roots[path].open?, open?), effects}
   end
 
-  defp reply({:ok, {:ok, answer}}, key), do: {:ok, Wire.answer(answer, key)}
+  defp reply({:ok, {:ok, answer}}, key, groups), do: {:ok, Wire.answer(answer, key, groups)}
 
-  defp reply({:ok, {:error, %Error{reason: reason}}}, _key),
+  defp reply({:ok, {:error, %Error{reason: reason}}}, _key, _groups),
     do: {:error, %{reason: Wire.reason(reason)}}
 
-  defp reply(:error, _key), do: {:error, %{reason: "index_closed"}}
+  defp reply(:error, _key, _groups), do: {:error, %{reason: "index_closed"}}
 end

@@ -75,10 +75,15 @@ defmodule Aether.Channel.Request do
     with {:ok, payload} <- bytes(payload),
          {:ok, request} <- members(Map.to_list(payload), takes, %{}),
          {:ok, request} <- complete(needs, request),
+         :ok <- sort(request, groups),
          do: metadata(request, groups)
   end
 
   def parse(_event, _payload, _allowed, _groups), do: {:error, nil}
+
+  # An order would tell what the client may not have.
+  defp sort(%{sort: :disk}, groups), do: if(:disk in groups, do: :ok, else: {:error, "sort"})
+  defp sort(_request, _groups), do: :ok
 
   # A group that does not exist is refused as one that the client may not have.
   defp metadata(%{metadata: [_ | _] = names} = request, groups) do
@@ -162,7 +167,7 @@ defmodule Aether.Channel.Request do
   defp read(:after, text) when is_binary(text), do: Base.decode64(text)
   defp read(:after, _other), do: :error
 
-  defp read(:sort, sort), do: one_of(sort, [:name, :size, :count, :mtime])
+  defp read(:sort, sort), do: one_of(sort, [:name, :size, :count, :mtime, :disk])
   defp read(:order, order), do: one_of(order, [:asc, :desc])
   defp read(:mode, mode), do: one_of(mode, [:auto, :substring, :glob, :fuzzy])
 

@@ -34,7 +34,7 @@ defmodule Aether.Channel.Watches do
         monitored = monitor(watches, config)
 
         with {:ok, index} <- get(config),
-             {:ok, watches} <- subscribe(monitored, index, root, path) do
+             {:ok, watches} <- subscribe(monitored, config, index, root, path) do
           {:ok, watches}
         else
           {:error, %Error{reason: reason}} ->
@@ -132,7 +132,7 @@ defmodule Aether.Channel.Watches do
     watches = if lost == [], do: watches, else: monitor(watches, config)
 
     Enum.reduce(lost, {watches, []}, fn {root, path} = folder, {watches, effects} ->
-      case subscribe(watches, index, root, path) do
+      case subscribe(watches, config, index, root, path) do
         {:ok, watches} ->
           {watches, effects}
 
@@ -167,10 +167,10 @@ defmodule Aether.Channel.Watches do
     end
   end
 
-  defp subscribe(watches, index, root, path) do
+  defp subscribe(watches, config, index, root, path) do
     with {:ok, source} <- Sources.source(index, root),
          {:ok, ref} <- Index.subscribe(index, source, path) do
-      folder = %{root: root, path: path, index: index, job: nil}
+      folder = %{root: root, path: path, index: index, groups: config.attributes, job: nil}
       watches = put_in(watches.folders[ref], folder)
       {:ok, start_read(watches, ref, fn -> read(index, source, path, nil, []) end)}
     end
@@ -187,7 +187,7 @@ defmodule Aether.Channel.Watches do
       {:ok, %{value: page}} ->
         folders =
           for %{kind: :directory} = child <- page.entries,
-              do: {child.name, child.file_count, child.bytes}
+              do: {child.name, child.file_count, child.bytes, child.disk}
 
         pages = [folders | pages]
 
@@ -210,8 +210,9 @@ defmodule Aether.Channel.Watches do
       ready?.() ->
         pushes =
           for {ref, totals} <- watches.late do
-            %{root: root, path: path} = watches.folders[ref]
-            {"folders", Wire.path(%{root: root.key, folders: Wire.folders(totals)}, path)}
+            %{root: root, path: path, groups: groups} = watches.folders[ref]
+            folders = Wire.folders(totals, groups)
+            {"folders", Wire.path(%{root: root.key, folders: folders}, path)}
           end
 
         {%{watches | late: %{}}, pushes}

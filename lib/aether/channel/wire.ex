@@ -34,6 +34,8 @@ defmodule Aether.Channel.Wire do
     :no_source,
     :no_folder
   ]
+  # What an index has of them.
+  @stored [disk: [:disk, :disk_unshared], inode: [:nlink]]
   @bad_request [:bad_pattern, :bad_cursor, :bad_glob, :query_too_long]
 
   @doc """
@@ -138,10 +140,13 @@ defmodule Aether.Channel.Wire do
   defp milliseconds(native),
     do: Float.round(System.convert_time_unit(native, :native, :microsecond) / 1000, 1)
 
-  @doc "An answer of an index: the value's members, and how fresh and complete it is."
-  @spec answer(Answer.t(), String.t()) :: map
-  def answer(%Answer{} = answer, root) do
-    Map.merge(value(answer.value, root), %{
+  @doc """
+  An answer of an index: the value's members, out of the groups of attributes that the client may have, and how fresh and
+  complete it is.
+  """
+  @spec answer(Answer.t(), String.t(), [Attributes.group()]) :: map
+  def answer(%Answer{} = answer, root, groups) do
+    Map.merge(value(answer.value, root, groups), %{
       age_ms: answer.age,
       stale: answer.stale,
       scanning: answer.scanning,
@@ -153,15 +158,15 @@ defmodule Aether.Channel.Wire do
   end
 
   # A cursor is bytes.
-  defp value(%Children{} = children, _root) do
+  defp value(%Children{} = children, _root, groups) do
     %{
-      entries: Enum.map(children.entries, &child/1),
+      entries: Enum.map(children.entries, &child(&1, groups)),
       next: children.next && Base.encode64(children.next),
       moved: children.moved
     }
   end
 
-  defp value(%SearchResult{} = found, root) do
+  defp value(%SearchResult{} = found, root, _groups) do
     %{
       hits: Enum.map(found.hits, &hit(&1, root)),
       matched: found.matched,
@@ -177,9 +182,11 @@ defmodule Aether.Channel.Wire do
   defp position({line, column}), do: %{line: line, column: column}
   defp position(nil), do: nil
 
-  defp child(%Child{} = child) do
+  defp child(%Child{} = child, groups) do
+    stored = for {group, keys} <- @stored, group in groups, key <- keys, do: key
+
     path(
-      %{
+      Map.merge(Map.take(child, stored), %{
         kind: child.kind,
         file_count: child.file_count,
         bytes: child.bytes,
@@ -187,7 +194,7 @@ defmodule Aether.Channel.Wire do
         status: status(child.status),
         unknown_below: child.unknown_below,
         imported: child.imported
-      },
+      }),
       child.name,
       :name
     )
@@ -214,11 +221,13 @@ defmodule Aether.Channel.Wire do
   defp status({:error, reason}), do: to_string(reason)
   defp status(status), do: status
 
-  @doc "The totals of a watched folder's subfolders."
-  @spec folders([{binary, non_neg_integer, non_neg_integer | nil}]) :: [map]
-  def folders(folders) do
-    for {name, file_count, bytes} <- folders,
-        do: path(%{file_count: file_count, bytes: bytes}, name, :name)
+  @doc "The totals of a watched folder's subfolders, on disk if the client may have that."
+  @spec folders([tuple], [Attributes.group()]) :: [map]
+  def folders(folders, groups) do
+    for {name, file_count, bytes, disk} <- folders do
+      totals = %{file_count: file_count, bytes: bytes}
+      path(if(:disk in groups, do: Map.put(totals, :disk, disk), else: totals), name, :name)
+    end
   end
 
   @doc """

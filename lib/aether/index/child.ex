@@ -5,8 +5,8 @@ defmodule Aether.Index.Child do
     * `name` - raw bytes, without its folder; empty for a root
     * `kind` - as in `Aether.Entry`
     * `file_count` - of a directory, the number of entries beneath it that are not directories; 1 for everything else
-    * `bytes` - of a directory, the sizes of all regular files beneath, a hard link counted each time (`du` counts it once,
-      and counts blocks instead of bytes); of anything else its own size. `nil` if unknown
+    * `bytes` - of a directory, the sizes of all regular files beneath, a hard link counted each time (`disk` counts it
+      once); of anything else its own size. `nil` if unknown
     * `mtime` - in nanoseconds since 1970, or `nil` if unknown
     * `status` - how a directory's last listing ended, as in `Aether.Slab`; or `:unread`, if it was never listed to its end;
       or `:unmounted`, if another file system was found there than the stored one, or if scans no longer enter it
@@ -14,6 +14,11 @@ defmodule Aether.Index.Child do
       for entries that are not directories
     * `unknown_below` - number of unknown directories beneath, itself included. If it is not 0, the counts are lower bounds.
       `nil` for entries that are not directories
+    * `disk` - bytes that it takes up on disk; of a directory with all that lies beneath, an inode with several names once, as
+      `du -s -B1` of that directory alone. `nil` if unknown, and until a scan of the whole root has run to its end
+    * `disk_unshared` - of a directory, the part of `disk` that is freed if it is removed: all but the inodes that have a name
+      elsewhere. `nil` as `disk`, and for entries that are not directories
+    * `nlink` - number of names that a file has, as last seen, by whichever of them. `nil` as `disk`, and for directories
     * `imported` - the count comes from a cache of the predecessor
   """
 
@@ -27,6 +32,9 @@ defmodule Aether.Index.Child do
     :mtime,
     :status,
     :unknown_below,
+    :disk,
+    :disk_unshared,
+    :nlink,
     file_count: 1,
     imported: false
   ]
@@ -51,6 +59,9 @@ defmodule Aether.Index.Child do
           mtime: integer | nil,
           status: status | nil,
           unknown_below: non_neg_integer | nil,
+          disk: non_neg_integer | nil,
+          disk_unshared: non_neg_integer | nil,
+          nlink: non_neg_integer | nil,
           imported: boolean
         }
 

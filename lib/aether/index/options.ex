@@ -54,14 +54,19 @@ defmodule Aether.Index.Options do
        200},
       {:after, "a cursor or nil",
        "`next` of the previous page, with the same order. Default `nil`", nil},
-      {:sort, ":name, :size, :count or :mtime",
-       "by name, folders first; or by bytes, file count or time. Default `:name`", :name},
+      {:sort, ":name, :size, :count, :mtime or :disk",
+       "by name, folders first; or by bytes, file count, time or size on disk. Default `:name`",
+       :name},
       {:order, ":asc, :desc or nil",
        "ascending or descending. Default `:asc` by name, `:desc` otherwise", nil}
     ],
     largest: [
       {:limit, "an integer from 1 to 10000",
-       "maximum number of folders, and of files. Default 20", 20}
+       "maximum number of folders, and of files. Default 20", 20},
+      {:by, ":size or :disk", "by bytes, or by size on disk. Default `:size`", :size}
+    ],
+    links: [
+      {:limit, "an integer from 1 to 10000", "maximum number of names. Default 100", 100}
     ],
     changes: [
       {:folder, "a folder", "only changes in and beneath this folder. Default `\"\"`", ""},
@@ -211,7 +216,8 @@ defmodule Aether.Index.Options do
   defp valid?(:name, _name), do: true
   defp valid?(:limit, limit), do: limit in 1..10_000
   defp valid?(:after, cursor), do: is_nil(cursor) or is_binary(cursor)
-  defp valid?(:sort, sort), do: sort in [:name, :size, :count, :mtime]
+  defp valid?(:sort, sort), do: sort in [:name, :size, :count, :mtime, :disk]
+  defp valid?(:by, by), do: by in [:size, :disk]
   defp valid?(:order, order), do: order in [nil, :asc, :desc]
   defp valid?(:all, all), do: is_boolean(all)
   defp valid?(:entries, entries), do: is_boolean(entries)

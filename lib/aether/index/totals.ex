@@ -7,6 +7,9 @@ defmodule Aether.Index.Totals do
     * `own_files`, `own_bytes` - the same for the folder's own entries, without its subfolders
     * `unknown_below` - number of unknown directories beneath, the folder included
     * `status` - how the folder's last listing ended, as in `Aether.Index.Child`
+    * `disk`, `disk_unshared` - as in `Aether.Index.Child`
+    * `disk_pending` - files of removed folders still count in `disk`, if they had names elsewhere, until their rows are
+      deleted: it is an upper bound
   """
 
   defstruct file_count: 0,
@@ -14,7 +17,10 @@ defmodule Aether.Index.Totals do
             own_files: 0,
             own_bytes: 0,
             unknown_below: 0,
-            status: :unread
+            status: :unread,
+            disk: nil,
+            disk_unshared: nil,
+            disk_pending: false
 
   @typedoc "The totals of a folder."
   @type t :: %__MODULE__{
@@ -23,6 +29,9 @@ defmodule Aether.Index.Totals do
           own_files: non_neg_integer,
           own_bytes: non_neg_integer,
           unknown_below: non_neg_integer,
-          status: Aether.Index.Child.status()
+          status: Aether.Index.Child.status(),
+          disk: non_neg_integer | nil,
+          disk_unshared: non_neg_integer | nil,
+          disk_pending: boolean
         }
 end

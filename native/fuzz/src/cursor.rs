@@ -10,7 +10,13 @@ use aether_index::reader::{
 
 use crate::support::{Fixture, dir, file, listing};
 
-const SORTS: [SortKey; 4] = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime];
+const SORTS: [SortKey; 5] = [
+    SortKey::Name,
+    SortKey::Size,
+    SortKey::Count,
+    SortKey::Mtime,
+    SortKey::Disk,
+];
 
 /// Where a cursor's bytes say which folder it is of.
 const KEY: std::ops::Range<usize> = 3..11;

@@ -11,6 +11,7 @@ mod cursor;
 mod folders;
 mod freshness;
 mod largest;
+mod links;
 mod locate;
 mod name_filter;
 mod notes;
@@ -33,7 +34,8 @@ pub use changes::{
 pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
 pub use folders::FolderTotals;
-pub use largest::{Largest, Sized};
+pub use largest::{Largest, LargestBy, Sized};
+pub use links::Links;
 pub use name_filter::NameFilter;
 pub use notes::Note;
 pub use overlapping::Place;

@@ -49,6 +49,36 @@ defmodule Aether.Channel.ChildrenTest do
       assert [%{name: "z"}] = page.entries
     end
 
+    test "have what they take up on disk, if the client may have that", %{
+      root: root,
+      index: index
+    } do
+      browser = join!(root, index)
+      {{:ok, page}, browser} = answer(browser, "children", %{"sort" => "disk"})
+      assert %{disk: disk, disk_unshared: _} = Enum.find(page.entries, &(&1[:name] == "a"))
+      assert disk == Kept.du(root <> "/a")
+
+      assert Enum.map(page.entries, & &1.disk) ==
+               page.entries |> Enum.map(& &1.disk) |> Enum.sort(:desc)
+
+      for entry <- page.entries, do: refute(is_map_key(entry, :nlink))
+      browser = Browser.quiet(browser)
+      request = %{"root" => "r", "path" => ""}
+      {%{}, browser} = Browser.request!(browser, "watch", request)
+      {news, _} = Browser.await(browser, "folders", &(&1.path == ""))
+      assert %{disk: ^disk} = hd(news.folders)
+
+      other = join!(root, index, attributes: [:inode])
+      {{:ok, page}, other} = answer(other, "children")
+      assert %{nlink: 1} = Enum.find(page.entries, &(&1[:name] == "e"))
+      for entry <- page.entries, do: refute(is_map_key(entry, :disk))
+      {reply, other} = Browser.request(other, "children", Map.put(request, "sort", "disk"))
+      assert reply == {:error, %{reason: "bad_request", member: "sort"}}
+      {%{}, other} = Browser.request!(other, "watch", request)
+      {news, _} = Browser.await(other, "folders", &(&1.path == ""))
+      refute is_map_key(hd(news.folders), :disk)
+    end
+
     test "of a missing or forbidden folder are not found, whatever the reason", %{
       root: root,
       index: index

@@ -30,6 +30,7 @@ defmodule Aether.Index.NativeTest do
           Index.stat(index, "s", "a/1"),
           Index.totals(index, "s"),
           Index.largest(index, "s"),
+          Index.links(index, "s", "a/1"),
           Index.changes(index, "s", 0, 1),
           Index.search(index, "a")
         ] do
@@ -96,7 +97,8 @@ defmodule Aether.Index.NativeTest do
     index_children: [:handle, "s", "", 1, nil, :name, false],
     index_stat: [:handle, "s", ""],
     index_totals: [:handle, "s", ""],
-    index_largest: [:handle, "s", "", 1],
+    index_largest: [:handle, "s", "", 1, :size],
+    index_links: [:handle, "s", "a", 1],
     index_changes: [:handle, "s", 0, 1, "", 1, nil, false],
     index_notes: [:handle, "s", ""],
     index_cancel: [:handle],

@@ -17,6 +17,10 @@ defmodule Aether.Index.ReadingTest do
 
     Tree.make!(root, ["empty/", {"link", {:link, "nowhere"}}, {"pipe", :fifo}, "deep/1/2/3/x"])
     Tree.files!(root <> "/many", 501)
+    File.write!(root <> "/deep/1/big", :binary.copy("x", 100_000))
+    File.ln!(root <> "/deep/1/big", root <> "/many/again")
+    File.ln!(root <> "/deep/1/big", root <> "/deep/1/2/big")
+    File.ln!(root <> "/deep/1/big", Tree.tmp!() <> "/outside")
     %{root: root}
   end
 
@@ -102,6 +106,54 @@ defmodule Aether.Index.ReadingTest do
     assert value!(Index.totals(index, "s")).file_count == elem(totals(root), 0)
   end
 
+  test "sizes on disk are du's", %{index: index, root: root} do
+    for folder <- ["", "many", "deep", "deep/1/2/3", "empty", <<0xFF, 0xFE>>] do
+      totals = value!(Index.totals(index, "s", folder))
+      assert totals.disk == du("#{root}/#{folder}")
+      refute totals.disk_pending
+    end
+
+    # The folder shares its largest file.
+    big = du(root <> "/deep/1/big")
+    assert value!(Index.totals(index, "s", "deep")).disk_unshared == du(root <> "/deep") - big
+
+    for order <- [:asc, :desc], folder <- ["", "deep/1"] do
+      children = all!(index, "s", folder, sort: :disk, order: order, limit: 100)
+      for child <- children, do: assert(child.disk == du(Path.join([root, folder, child.name])))
+      assert Enum.map(children, & &1.disk) == children |> Enum.map(& &1.disk) |> Enum.sort(order)
+    end
+
+    largest = value!(Index.largest(index, "s", "", by: :disk, limit: 4))
+
+    assert ["deep/1/2/big", "deep/1/big", "many/again"] -- Enum.map(largest.files, & &1.path) ==
+             []
+
+    for item <- largest.folders ++ largest.files,
+        do: assert(item.disk == du("#{root}/#{item.path}"))
+  end
+
+  test "other names of a file are find's", %{index: index, root: root} do
+    links = value!(Index.links(index, "s", "many/again"))
+
+    {found, 0} = System.cmd("find", [root, "-samefile", root <> "/deep/1/big", "-printf", "%P\n"])
+
+    assert Enum.sort(["many/again" | links.paths]) == found |> String.split() |> Enum.sort()
+    assert {links.nlink, links.elsewhere, links.more} == {4, 1, false}
+    assert value!(Index.stat(index, "s", "deep/1/big")).nlink == 4
+
+    assert %{paths: [_], more: true} = value!(Index.links(index, "s", "many/again", limit: 1))
+    assert %{paths: [], nlink: 1, elsewhere: 0} = value!(Index.links(index, "s", "many/f1"))
+    for path <- ["many", "no"], do: assert(value!(Index.links(index, "s", path)) == nil)
+  end
+
+  test "sizes on disk are told after a whole scan", %{index: index} do
+    other = Tree.make!(Tree.tmp!(), ["x/y"])
+    {:ok, scan} = Scanner.scan(other, index: index, source_id: "cut", active: false)
+    Scanner.cancel(scan, flush: true)
+    assert %{disk: nil, disk_unshared: nil} = value!(Index.totals(index, "cut"))
+    assert %{folders: [], complete: false} = value!(Index.largest(index, "cut", "", by: :disk))
+  end
+
   test "one entry is as in its folder", %{index: index, root: root} do
     for entry <- Find.entries(root) do
       child = value!(Index.stat(index, "s", entry.path))
@@ -157,6 +209,7 @@ defmodule Aether.Index.ReadingTest do
           Index.stat(index, "s", "link"),
           Index.totals(index, "s", "deep"),
           Index.largest(index, "s"),
+          Index.links(index, "s", "link"),
           Index.changes(index, "s", 0, 1),
           Index.notes(index, "s", "link")
         ] do
@@ -214,6 +267,7 @@ defmodule Aether.Index.ReadingTest do
       &Index.stat(index, "s", &1),
       &Index.totals(index, "s", &1),
       &Index.largest(index, "s", &1),
+      &Index.links(index, "s", &1),
       &Index.changes(index, "s", 0, 1, folder: &1),
       &Index.notes(index, "s", &1),
       &Index.put_note(index, "s", &1, "k", "v"),
@@ -257,6 +311,7 @@ defmodule Aether.Index.ReadingTest do
           &Index.stat(index, &1, "a"),
           &Index.totals(index, &1),
           &Index.largest(index, &1),
+          &Index.links(index, &1, "a"),
           &Index.changes(index, &1, 0, 1),
           &Index.notes(index, &1, "a"),
           &Index.put_note(index, &1, "a", "k", "v"),
@@ -272,6 +327,8 @@ defmodule Aether.Index.ReadingTest do
     for {message, call} <- [
           {"limit", fn -> Index.children(index, "s", "", limit: 0) end},
           {"limit", fn -> Index.largest(index, "s", "", limit: 10_001) end},
+          {"by", fn -> Index.largest(index, "s", "", by: :count) end},
+          {"limit", fn -> Index.links(index, "s", "a", limit: 0) end},
           {"sort", fn -> Index.children(index, "s", "", sort: :colour) end},
           {"unknown option :depth", fn -> Index.children(index, "s", "", depth: 1) end},
           {"keyword list", fn -> Index.children(index, "s", "", %{}) end},
@@ -301,6 +358,7 @@ defmodule Aether.Index.ReadingTest do
             fn -> Index.stat(index, "s", "a") end,
             fn -> Index.totals(index, "s") end,
             fn -> Index.largest(index, "s") end,
+            fn -> Index.links(index, "s", "a") end,
             fn -> Index.changes(index, "s", 0, 1) end,
             fn -> Index.notes(index, "s", "a") end,
             fn -> Index.put_note(index, "s", "a", "k", "v") end,

@@ -13,10 +13,18 @@ defmodule Aether.Index.SubscriptionTest do
   end
 
   # Waits for the message that says this, and that it is the last: two pauses after it no other has come.
-  defp told(ref, expected, timeout \\ patience()) do
+  # On disk, folders have what du says.
+  defp told(ref, folder, expected) do
+    await(
+      ref,
+      for({name, count, bytes} <- expected, do: {name, count, bytes, du("#{folder}/#{name}")})
+    )
+  end
+
+  defp await(ref, expected, timeout \\ patience()) do
     receive do
-      {:index_folders, ^ref, ^expected} -> told(ref, expected, 600)
-      {:index_folders, ^ref, _} -> told(ref, expected)
+      {:index_folders, ^ref, ^expected} -> await(ref, expected, 600)
+      {:index_folders, ^ref, _} -> await(ref, expected)
     after
       timeout -> if timeout != 600, do: flunk("was not told #{inspect(expected)}")
     end
@@ -32,14 +40,14 @@ defmodule Aether.Index.SubscriptionTest do
 
     Tree.make!(root, [{"a/3", "four"}, "c/4", "b/y/5"])
     scan!(root, index)
-    told(top, [{"a", 2, 4}, {"b", 2, 0}, {"c", 1, 0}])
-    told(inner, [{"x", 1, 0}, {"y", 1, 0}])
+    told(top, root, [{"a", 2, 4}, {"b", 2, 0}, {"c", 1, 0}])
+    told(inner, root <> "/b", [{"x", 1, 0}, {"y", 1, 0}])
     assert Index.info(index).subscriptions == 2
 
     # Told after the first commit in any case, and then only news.
     {:ok, new} = Index.subscribe(index, "s", "a")
     scan!(root, index)
-    told(new, [])
+    told(new, root, [])
     assert mailbox() == []
   end
 
@@ -49,7 +57,7 @@ defmodule Aether.Index.SubscriptionTest do
     scan!(other, index, source_id: "other")
     told_nothing(ref)
     scan!(root, index)
-    told(ref, [{"a", 1, 0}, {"b", 1, 0}])
+    told(ref, root, [{"a", 1, 0}, {"b", 1, 0}])
     scan!(other, index)
     told_nothing(ref)
 
@@ -58,10 +66,10 @@ defmodule Aether.Index.SubscriptionTest do
     scan!(root, index, source_id: "s")
     Tree.make!(root, ["a/2"])
     scan!(root, index)
-    told(ref, [{"a", 2, 0}, {"b", 1, 0}])
+    told(ref, root, [{"a", 2, 0}, {"b", 1, 0}])
     Tree.make!(root, ["a/3"])
     scan!(root, index)
-    told(ref, [{"a", 3, 0}, {"b", 1, 0}])
+    told(ref, root, [{"a", 3, 0}, {"b", 1, 0}])
   end
 
   test "while a scan runs, totals grow and come at most four times a second", %{
@@ -98,7 +106,7 @@ defmodule Aether.Index.SubscriptionTest do
         watch(scan, ref, counts)
 
       {:index_folders, ^ref, folders} ->
-        more = for {"big", count, 0} <- folders, do: count
+        more = for {"big", count, 0, _disk} <- folders, do: count
 
         case counts do
           [:ended | counts] -> watch(scan, ref, [:ended | more ++ counts])
@@ -118,13 +126,13 @@ defmodule Aether.Index.SubscriptionTest do
   test "a missing folder has no totals until it appears", %{index: index, root: root} do
     {:ok, ref} = Index.subscribe(index, "s", "new")
     scan!(root, index)
-    told(ref, [])
+    told(ref, root, [])
     Tree.make!(root, ["new/x/1"])
     scan!(root, index)
-    told(ref, [{"x", 1, 0}])
+    told(ref, root <> "/new", [{"x", 1, 0}])
     Tree.remove!(root <> "/new")
     scan!(root, index)
-    told(ref, [])
+    told(ref, root, [])
     :ok = Index.forget(index, "s")
     told_nothing(ref)
   end

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use aether_index::reader::{ChildrenOptions, Cursor, Pool, PoolOptions, Sort, SortKey};
+use aether_index::reader::{ChildrenOptions, Cursor, LargestBy, Pool, PoolOptions, Sort, SortKey};
 use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
 use tree::{Tree, UNREAD, scan_one_level};
@@ -164,7 +164,9 @@ impl Reader<'_> {
             self.pool.totals(&self.source, &folder).unwrap();
         });
         measure("largest 20", (self.pages / 1000).max(5), None, || {
-            self.pool.largest(&self.source, b"", 20).unwrap();
+            self.pool
+                .largest(&self.source, b"", 20, LargestBy::Bytes)
+                .unwrap();
         });
     }
 

@@ -22,6 +22,8 @@ struct Pass<'a> {
     filter: Option<&'a NameFilter>,
     after: Option<&'a Rank>,
     limit: usize,
+    /// Sizes on disk that are not all known yet count for nothing.
+    has_values: bool,
     best: TopK<Rank, Child>,
 }
 
@@ -40,18 +42,23 @@ pub(super) fn by_value(
         filter,
         after: after.map(|after| &after.rank),
         limit,
+        has_values: sort.key != SortKey::Disk
+            || matches!(children_source, ChildrenSource::Dir { has_disk: true, .. }),
         best: TopK::new(limit),
     };
     children_source.all(txn, false, |row| pass.offer(row, false))?;
     match (children_source, sort.key) {
         // How many rows a page takes is not known before their names are read.
         _ if filter.is_some() => children_source.all(txn, true, |row| pass.offer(row, true))?,
-        (ChildrenSource::Dir(_), SortKey::Count) => pass.files_by_count(children_source)?,
-        (ChildrenSource::Dir(id), SortKey::Size) => {
+        (ChildrenSource::Dir { .. }, SortKey::Count) => pass.files_by_count(children_source)?,
+        (ChildrenSource::Dir { id, .. }, SortKey::Size) => {
             pass.files(*id, children_source, query::FILES_SIZED)?
         }
-        (ChildrenSource::Dir(id), SortKey::Mtime) => {
+        (ChildrenSource::Dir { id, .. }, SortKey::Mtime) => {
             pass.files(*id, children_source, query::FILES_DATED)?
+        }
+        (ChildrenSource::Dir { id, .. }, SortKey::Disk) if pass.has_values => {
+            pass.files(*id, children_source, query::FILES_ON_DISK)?
         }
         _ => children_source.all(txn, true, |row| pass.offer(row, true))?,
     }
@@ -65,8 +72,12 @@ impl Pass<'_> {
             SortKey::Count => 2,
             SortKey::Size => 3,
             SortKey::Mtime => 4,
+            SortKey::Disk => 7,
         };
-        let value: Option<i64> = row.get(column)?;
+        let value: Option<i64> = match self.has_values {
+            true => row.get(column)?,
+            false => None,
+        };
         let (has_no_value, value) = (value.is_none(), self.turn(value.unwrap_or(0)));
         let value = if has_no_value { 0 } else { value };
         // The value alone decides for most rows; a name costs as much again.

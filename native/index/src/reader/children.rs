@@ -99,8 +99,12 @@ impl Pool {
             if !at.unresolved.is_empty() {
                 return Err(no_folder(txn, &at, folder)?);
             }
-            let children_source = ChildrenSource::Dir(at.dir.id);
-            let mut children = read(txn, &children_source, options, key, || state(txn, &at))?;
+            let children_source = ChildrenSource::Dir {
+                id: at.dir.id,
+                has_disk: at.source.has_disk,
+            };
+            let state = || state(txn, &at, options.sort.key);
+            let mut children = read(txn, &children_source, options, key, state)?;
             let found = std::mem::take(&mut children.children).into_iter();
             children.children = found.map(|child| child.of_source(&at.source)).collect();
             let is_filled = fill_in(txn, &at, &mut children.children)?;
@@ -136,7 +140,7 @@ fn fill_in(txn: &ReadTxn<'_>, at: &Located<'_>, children: &mut [Child]) -> Resul
 
 /// A number that differs once the folder's children have changed. The generation alone is not
 /// enough: a scan takes long, and an expansion writes under the generation of the last one.
-fn state(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<u64, Error> {
+fn state(txn: &ReadTxn<'_>, at: &Located<'_>, sorted_by: SortKey) -> Result<u64, Error> {
     let dir = &at.dir;
     // Changes of its own entries count even if all sums stay equal. What an expansion sees is
     // recorded under the next whole scan.
@@ -153,7 +157,12 @@ fn state(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<u64, Error> {
         dir.bytes,
         dir.unknown_below,
     ];
+    let disk = match sorted_by {
+        SortKey::Disk => Some([dir.disk, i64::from(at.source.has_disk)]),
+        _ => None,
+    };
     let numbers = sums.into_iter().chain(changes.unwrap_or_default());
+    let numbers = numbers.chain(disk.into_iter().flatten());
     Ok(fnv(numbers.flat_map(i64::to_le_bytes)))
 }
 

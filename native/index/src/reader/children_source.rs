@@ -11,8 +11,15 @@ use crate::text::Text;
 
 /// Where children come from.
 pub(super) enum ChildrenSource {
-    Dir(i64),
-    Imported { source: i64, prefix: Vec<u8> },
+    /// A directory, of a source with or without sizes on disk.
+    Dir {
+        id: i64,
+        has_disk: bool,
+    },
+    Imported {
+        source: i64,
+        prefix: Vec<u8>,
+    },
 }
 
 /// As a limit: none.
@@ -61,15 +68,15 @@ impl ChildrenSource {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<bool>,
     ) -> Result<(), Error> {
         let query = match (self, is_file, descending) {
-            (ChildrenSource::Dir(_), false, false) => query::FOLDERS_UP,
-            (ChildrenSource::Dir(_), false, true) => query::FOLDERS_DOWN,
-            (ChildrenSource::Dir(_), true, false) => query::FILES_UP,
-            (ChildrenSource::Dir(_), true, true) => query::FILES_DOWN,
+            (ChildrenSource::Dir { .. }, false, false) => query::FOLDERS_UP,
+            (ChildrenSource::Dir { .. }, false, true) => query::FOLDERS_DOWN,
+            (ChildrenSource::Dir { .. }, true, false) => query::FILES_UP,
+            (ChildrenSource::Dir { .. }, true, true) => query::FILES_DOWN,
             (ChildrenSource::Imported { .. }, _, false) => query::IMPORTED_UP,
             (ChildrenSource::Imported { .. }, _, true) => query::IMPORTED_DOWN,
         };
         match self {
-            ChildrenSource::Dir(id) => txn.each(query, params![id, after, limit], read),
+            ChildrenSource::Dir { id, .. } => txn.each(query, params![id, after, limit], read),
             ChildrenSource::Imported { source, prefix } => {
                 let params = params![source, Text(prefix), !is_file, after, limit];
                 txn.each(query, params, read)

@@ -15,6 +15,8 @@ pub enum SortKey {
     Count,
     /// Modification time.
     Mtime,
+    /// Size on disk, of folders with all that lies beneath.
+    Disk,
 }
 
 /// An order. What is equal in it goes by name, what has no value comes last.
@@ -103,6 +105,7 @@ impl Cursor {
             1 => SortKey::Size,
             2 => SortKey::Count,
             3 => SortKey::Mtime,
+            4 => SortKey::Disk,
             _ => return None,
         };
         if flags & !(DESCENDING | FILE | NO_VALUE) != 0 {
@@ -143,10 +146,10 @@ mod tests {
     proptest! {
         #[test]
         fn a_cursor_comes_back_from_its_bytes(
-            key in 0..4usize, descending: bool, folder: u64, state: u64, value: i64, has_no_value: bool, is_file: bool,
+            key in 0..5usize, descending: bool, folder: u64, state: u64, value: i64, has_no_value: bool, is_file: bool,
             name in prop::collection::vec(any::<u8>(), 0..300),
         ) {
-            let key = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime][key];
+            let key = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime, SortKey::Disk][key];
             let rank = Rank { has_no_value, value, name, is_file };
             let cursor = Cursor { sort: Sort { key, descending }, folder, state, rank };
             prop_assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
@@ -173,7 +176,7 @@ mod tests {
         for len in 0..27 {
             assert_eq!(Cursor::decode(&bytes[..len]), None);
         }
-        for (at, wrong) in [(0, 1), (1, 4), (2, 8)] {
+        for (at, wrong) in [(0, 1), (1, 5), (2, 8)] {
             let mut bytes = bytes.clone();
             bytes[at] = wrong;
             assert_eq!(Cursor::decode(&bytes), None);

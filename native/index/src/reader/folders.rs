@@ -7,6 +7,7 @@ use super::children_source::Bound;
 use super::locate::{folder as find, folder_of};
 use super::pool::Pool;
 use super::query;
+use super::rows::disk_bytes;
 use crate::error::Error;
 use crate::text::Bytes;
 
@@ -22,6 +23,8 @@ pub struct FolderTotals {
     pub file_count: i64,
     /// Of the regular files beneath.
     pub bytes: i64,
+    /// As [`super::Child::disk`].
+    pub disk: Option<u64>,
 }
 
 impl Pool {
@@ -40,6 +43,10 @@ impl Pool {
                     name: row.get::<_, Bytes>(0)?.0,
                     file_count: row.get(2)?,
                     bytes: row.get(3)?,
+                    disk: match at.source.has_disk {
+                        true => row.get::<_, Option<i64>>(7)?.map(disk_bytes),
+                        false => None,
+                    },
                 })
             })
         })

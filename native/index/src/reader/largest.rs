@@ -11,6 +11,7 @@ use super::locate::{Located, folder as find, join};
 use super::pool::Pool;
 use super::query;
 use super::read_txn::ReadTxn;
+use super::rows::disk_bytes;
 use super::top_k::TopK;
 use crate::answer::Answer;
 use crate::error::Error;
@@ -24,12 +25,22 @@ const FOLDER_COST: i64 = 10;
 /// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;
 
+/// What is large.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LargestBy {
+    /// The most bytes.
+    #[default]
+    Bytes,
+    /// What takes up most on disk. Nothing is found before sizes on disk are known.
+    Disk,
+}
+
 /// The largest, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Largest {
-    /// Folders by the bytes beneath them, those within others too.
+    /// Folders by what lies beneath them, those within others too.
     pub folders: Vec<Sized>,
-    /// Regular files by size.
+    /// Regular files by size. One with several names comes with each of them.
     pub files: Vec<Sized>,
     /// The search came to its end. Otherwise there may be larger files, or more folders of the size
     /// of the last.
@@ -43,25 +54,35 @@ pub struct Sized {
     pub path: Vec<u8>,
     /// Of all regular files beneath, or st_size.
     pub bytes: i64,
+    /// As [`super::Child::disk`].
+    pub disk: Option<u64>,
     /// All beneath that is not a directory; 1 for a file.
     pub file_count: i64,
 }
 
-/// A folder to search: the most bytes first; of equals, the one found first.
+/// A folder to search: the largest first; of equals, the one found first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
-    bytes: i64,
+    /// By which it is sought.
+    value: i64,
     met: Reverse<u64>,
     id: i64,
     parent: usize,
     name: Vec<u8>,
     file_count: i64,
-    own_bytes: i64,
+    bytes: i64,
+    disk: i64,
     own_files: i64,
+    /// What one of its own files may have at most.
+    own: i64,
+    /// What a file in one of its folders may have at most.
+    beneath: i64,
 }
 
 struct Search<'a> {
     txn: &'a ReadTxn<'a>,
+    by: LargestBy,
+    has_disk: bool,
     limit: usize,
     queue: BinaryHeap<Candidate>,
     met: u64,
@@ -69,7 +90,7 @@ struct Search<'a> {
     /// Paths of the folders that were searched.
     entered: Vec<Vec<u8>>,
     folders: Vec<Sized>,
-    files: TopK<(Reverse<i64>, Vec<u8>), ()>,
+    files: TopK<(Reverse<i64>, Vec<u8>), Sized>,
 }
 
 impl Pool {
@@ -80,12 +101,15 @@ impl Pool {
         source: &str,
         folder: &[u8],
         limit: usize,
+        by: LargestBy,
     ) -> Result<Answer<Largest>, Error> {
         self.page(|txn| {
             let at = find(txn, source, folder)?;
             let limit = limit.clamp(1, MAX_LIMIT);
             let mut search = Search {
                 txn,
+                by,
+                has_disk: at.source.has_disk,
                 limit,
                 queue: BinaryHeap::new(),
                 met: 0,
@@ -96,14 +120,9 @@ impl Pool {
             };
             let complete = search.run(&at)?;
             let files = search.files.into_sorted().into_iter();
-            let files = files.map(|((Reverse(bytes), path), ())| Sized {
-                path,
-                bytes,
-                file_count: 1,
-            });
             let found = Largest {
                 folders: search.folders,
-                files: files.collect(),
+                files: files.map(|(_, file)| file).collect(),
                 complete,
             };
             answer(txn, &at, found)
@@ -114,21 +133,34 @@ impl Pool {
 impl Search<'_> {
     /// Whether the search was completed.
     fn run(&mut self, at: &Located<'_>) -> Result<bool, Error> {
+        if self.by == LargestBy::Disk && !self.has_disk {
+            return Ok(false);
+        }
+        let (value, own, beneath) = match self.by {
+            LargestBy::Bytes => {
+                let (bytes, own) = (at.dir.bytes, at.dir.own_bytes);
+                (bytes, own, bytes.saturating_sub(own))
+            }
+            LargestBy::Disk => (at.dir.disk, at.dir.disk, at.dir.disk),
+        };
         self.enter(
             at.path.to_vec(),
             &Candidate {
-                bytes: at.dir.bytes,
+                value,
                 met: Reverse(0),
                 id: at.dir.id,
                 parent: 0,
                 name: Vec::new(),
                 file_count: at.dir.file_count,
-                own_bytes: at.dir.own_bytes,
+                bytes: at.dir.bytes,
+                disk: at.dir.disk,
                 own_files: at.dir.own_files,
+                own,
+                beneath,
             },
         )?;
         while let Some(next) = self.queue.pop() {
-            if !self.wants_folders() && !self.wants_files(next.bytes) {
+            if !self.wants_folders() && !self.wants_files(next.value) {
                 break;
             }
             if self.cost > MAX_COST {
@@ -140,6 +172,7 @@ impl Search<'_> {
                 self.folders.push(Sized {
                     path: path.clone(),
                     bytes: next.bytes,
+                    disk: self.has_disk.then(|| disk_bytes(next.disk)),
                     file_count: next.file_count,
                 });
             }
@@ -153,26 +186,26 @@ impl Search<'_> {
     }
 
     /// Whether a folder of this size can contain one of the largest files.
-    fn wants_files(&self, bytes: i64) -> bool {
+    fn wants_files(&self, value: i64) -> bool {
         self.files
             .threshold()
-            .is_none_or(|(Reverse(threshold), _)| bytes > *threshold)
+            .is_none_or(|(Reverse(threshold), _)| value > *threshold)
     }
 
     fn enter(&mut self, path: Vec<u8>, folder: &Candidate) -> Result<(), Error> {
         let Candidate {
             id,
-            bytes,
-            own_bytes,
+            value,
+            own,
+            beneath,
             own_files,
             ..
         } = *folder;
-        if self.wants_files(own_bytes) {
+        if self.wants_files(own) {
             self.read_files(id, &path, own_files)?;
         }
-        let beneath = bytes.saturating_sub(own_bytes);
         // Saturated totals cannot be compared.
-        if self.wants_folders() || self.wants_files(beneath) || bytes == i64::MAX {
+        if self.wants_folders() || self.wants_files(beneath) || value == i64::MAX {
             self.read_folders(id)?;
             self.entered.push(path);
         }
@@ -185,19 +218,29 @@ impl Search<'_> {
             .threshold()
             .map_or(i64::MIN, |(Reverse(threshold), _)| *threshold);
         self.cost = self.cost.saturating_add(own_files);
-        let files = &mut self.files;
-        self.txn
-            .each(query::LARGE_FILES, params![id, threshold], |row| {
-                let size: i64 = row.get(1)?;
-                if files
-                    .threshold()
-                    .is_none_or(|(Reverse(threshold), _)| size > *threshold)
-                {
-                    let path = join(folder, &row.get::<_, Bytes>(0)?.0);
-                    files.push((Reverse(size), path), ());
-                }
-                Ok(true)
-            })
+        let (query, column) = match self.by {
+            LargestBy::Bytes => (query::LARGE_FILES, 1),
+            LargestBy::Disk => (query::FILES_LARGE_ON_DISK, 2),
+        };
+        let (files, has_disk) = (&mut self.files, self.has_disk);
+        self.txn.each(query, params![id, threshold], |row| {
+            let value: i64 = row.get(column)?;
+            if files
+                .threshold()
+                .is_none_or(|(Reverse(threshold), _)| value > *threshold)
+            {
+                let path = join(folder, &row.get::<_, Bytes>(0)?.0);
+                let disk: Option<i64> = row.get(2)?;
+                let file = Sized {
+                    path: path.clone(),
+                    bytes: row.get::<_, Option<i64>>(1)?.unwrap_or(0),
+                    disk: disk.filter(|_| has_disk).map(disk_bytes),
+                    file_count: 1,
+                };
+                files.push((Reverse(value), path), file);
+            }
+            Ok(true)
+        })
     }
 
     fn read_folders(&mut self, id: i64) -> Result<(), Error> {
@@ -206,20 +249,27 @@ impl Search<'_> {
             .files
             .threshold()
             .map(|(Reverse(threshold), _)| *threshold);
-        self.txn.each(query::LARGE_FOLDERS, [id], |row| {
+        let (query, column) = match self.by {
+            LargestBy::Bytes => (query::LARGE_FOLDERS, 3),
+            LargestBy::Disk => (query::FOLDERS_LARGE_ON_DISK, 4),
+        };
+        self.txn.each(query, [id], |row| {
             self.cost += FOLDER_COST;
-            let (id, bytes): (i64, i64) = (row.get(0)?, row.get(3)?);
-            if wants_folders || threshold.is_none_or(|threshold| bytes > threshold) {
+            let (id, value): (i64, i64) = (row.get(0)?, row.get(column)?);
+            if wants_folders || threshold.is_none_or(|threshold| value > threshold) {
                 self.met += 1;
                 self.queue.push(Candidate {
-                    bytes,
+                    value,
                     met: Reverse(self.met),
                     id,
                     parent,
                     name: row.get::<_, Bytes>(1)?.0,
                     file_count: row.get(2)?,
-                    own_bytes: row.get(4)?,
+                    bytes: row.get(3)?,
+                    disk: row.get(4)?,
                     own_files: row.get(5)?,
+                    own: row.get(6)?,
+                    beneath: row.get(7)?,
                 });
             }
             Ok(self.cost <= MAX_COST)

@@ -4,7 +4,7 @@ use rusqlite::{Row, params};
 
 use super::children::has_imported;
 use super::freshness::{answer, unseen};
-use super::locate::{Located, locate, no_folder, prefix, split};
+use super::locate::{Located, is_within, locate, no_folder, prefix, split};
 use super::pool::Pool;
 use super::query;
 use super::read_txn::ReadTxn;
@@ -119,6 +119,9 @@ pub struct Totals {
     pub disk: Option<u64>,
     /// As [`Child::disk_unshared`].
     pub disk_unshared: Option<u64>,
+    /// Files that were removed still count in `disk`, if they had names elsewhere, until their rows
+    /// are deleted: it reads "at most".
+    pub disk_pending: bool,
 }
 
 /// What the cache knew of a folder: its count.
@@ -211,12 +214,14 @@ impl Pool {
                         status: listing::UNREAD,
                         disk: None,
                         disk_unshared: None,
+                        disk_pending: false,
                     };
                     Ok(imported(unseen(txn, &at, totals)?))
                 }
                 (None, []) => {
                     let folders = txn.first(query::COUNT_FOLDERS, [at.dir.id], |row| row.get(0))?;
-                    answer(txn, &at, Totals::of(&at, folders.unwrap_or(0)))
+                    let totals = Totals::of(&at, folders.unwrap_or(0), is_pending(txn, &at)?);
+                    answer(txn, &at, totals)
                 }
                 (None, _) => Err(no_folder(txn, &at, folder)?),
             }
@@ -244,8 +249,21 @@ pub(super) fn imported<T>(answer: Answer<T>) -> Answer<T> {
     }
 }
 
+/// Whether linked names of something that was removed beneath a folder count in it.
+fn is_pending(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
+    if at.dir.linked == 0 {
+        return Ok(false);
+    }
+    let mut found = false;
+    txn.each(query::LINKED_GRAVES, [at.source.id], |row| {
+        found = is_within(&row.get::<_, Bytes>(0)?.0, at.path);
+        Ok(!found)
+    })?;
+    Ok(found)
+}
+
 impl Totals {
-    fn of(at: &Located<'_>, folders: i64) -> Totals {
+    fn of(at: &Located<'_>, folders: i64, disk_pending: bool) -> Totals {
         let dir = &at.dir;
         let known = at.source.has_disk;
         Totals {
@@ -258,6 +276,7 @@ impl Totals {
             status: dir.status,
             disk: known.then(|| dir.disk_bytes()),
             disk_unshared: known.then(|| dir.unshared_bytes()),
+            disk_pending: known && disk_pending,
         }
     }
 }

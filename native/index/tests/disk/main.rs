@@ -6,6 +6,7 @@
     clippy::panic
 )]
 
+mod asked;
 mod count;
 mod devices;
 mod links;

@@ -33,7 +33,13 @@ pub fn paged(pool: &Pool, source: &str, folder: &[u8], sort: Sort, limit: usize)
     }
 }
 
-const SORTS: [SortKey; 4] = [SortKey::Name, SortKey::Size, SortKey::Count, SortKey::Mtime];
+const SORTS: [SortKey; 5] = [
+    SortKey::Name,
+    SortKey::Size,
+    SortKey::Count,
+    SortKey::Mtime,
+    SortKey::Disk,
+];
 
 pub fn sorts() -> impl Iterator<Item = Sort> {
     let both = |key| [false, true].map(|descending| Sort { key, descending });
@@ -47,6 +53,7 @@ pub fn in_order(a: &Child, b: &Child, sort: Sort) -> bool {
         SortKey::Size => child.bytes,
         SortKey::Count => Some(child.file_count),
         SortKey::Mtime => child.mtime,
+        SortKey::Disk => child.disk.map(|disk| disk as i64),
     };
     if sort.key == SortKey::Name {
         let names = if sort.descending {
@@ -93,6 +100,7 @@ fn children_come_as_a_user_expects_them() {
         (SortKey::Size, "big d link a empty unknown"),
         (SortKey::Count, "d a big link unknown empty"),
         (SortKey::Mtime, "link big a d empty unknown"),
+        (SortKey::Disk, "d a big empty link unknown"),
     ] {
         assert_eq!(of(Sort::by(key)), expected, "{key:?}");
     }

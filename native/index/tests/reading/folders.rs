@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use aether_core::Status;
 use aether_core::slab::Kind;
-use aether_index::reader::{FolderTotals, Sized};
+use aether_index::reader::{FolderTotals, LargestBy, Sized};
 use aether_index::{OpenOptions, Reason, ScanSpec};
 
 use crate::support::*;
@@ -30,7 +30,10 @@ fn the_largest_are_found_from_the_top() {
     ]);
     let (pool, source) = (fixture.pool(), fixture.uuid());
     let largest = |folder: &[u8], limit| {
-        let found = pool.largest(&source, folder, limit).unwrap().value;
+        let found = pool
+            .largest(&source, folder, limit, LargestBy::Bytes)
+            .unwrap()
+            .value;
         assert!(found.complete);
         let text = |list: Vec<Sized>| {
             let one =

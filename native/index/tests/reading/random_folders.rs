@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aether_core::slab::Kind;
-use aether_index::reader::{Child, ChildrenOptions};
+use aether_index::reader::{Child, ChildrenOptions, LargestBy};
 use proptest::prelude::*;
 
 use crate::children::{in_order, paged, sorts};
@@ -143,7 +143,7 @@ proptest! {
         let fixture = Fixture::new();
         fixture.scan(&listings(&folder));
         let (pool, source) = (fixture.pool(), fixture.uuid());
-        let found = pool.largest(&source, b"", limit).unwrap().value;
+        let found = pool.largest(&source, b"", limit, LargestBy::Bytes).unwrap().value;
         prop_assert!(found.complete);
         let sizes = |table: &str, column: &str| {
             let rows = fixture.shell(&format!("SELECT {column} FROM {table} ORDER BY 1 DESC LIMIT {limit}"));

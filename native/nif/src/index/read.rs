@@ -2,7 +2,7 @@
 
 use aether_index::reader::{
     Changes, ChangesCursor, ChangesOptions, Child, Children, ChildrenOptions, Cursor, Largest,
-    Note, Place, Pool, Sort, SortKey, Source, Totals,
+    LargestBy, Links, Note, Place, Pool, Sort, SortKey, Source, Totals,
 };
 use aether_index::{Answer, Error, Rules};
 use rustler::{Binary, NifResult, Term};
@@ -90,6 +90,7 @@ fn sort_key(sort: Term<'_>) -> NifResult<SortKey> {
         "size" => Ok(SortKey::Size),
         "count" => Ok(SortKey::Count),
         "mtime" => Ok(SortKey::Mtime),
+        "disk" => Ok(SortKey::Disk),
         _ => Err(rustler::Error::BadArg),
     }
 }
@@ -113,8 +114,26 @@ fn index_largest(
     source: &str,
     folder: Binary<'_>,
     limit: usize,
-) -> Answered<Largest> {
-    read(handle, |pool| pool.largest(source, &folder, limit))
+    by: Term<'_>,
+) -> NifResult<Answered<Largest>> {
+    let by = match by.atom_to_string()?.as_str() {
+        "size" => LargestBy::Bytes,
+        "disk" => LargestBy::Disk,
+        _ => return Err(rustler::Error::BadArg),
+    };
+    let largest = |pool: &Pool| pool.largest(source, &folder, limit, by);
+    Ok(read(handle, largest))
+}
+
+/// The other names of a file, or nil.
+#[rustler::nif(schedule = "DirtyIo")]
+fn index_links(
+    handle: &IndexHandle,
+    source: &str,
+    path: Binary<'_>,
+    limit: usize,
+) -> Answered<Option<Links>> {
+    read(handle, |pool| pool.links(source, &path, limit))
 }
 
 /// The changes of the generations after `from`, up to and including `to`.

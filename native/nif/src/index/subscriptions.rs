@@ -30,8 +30,9 @@ impl Subscriber for SubscriptionSender {
     fn message(folders: &[FolderTotals]) -> (OwnedEnv, SavedTerm) {
         let scratch_env = OwnedEnv::new();
         let folders = scratch_env.run(|env| {
-            let term =
-                |one: &FolderTotals| (one.name.to_term(env), one.file_count, one.bytes).encode(env);
+            let term = |one: &FolderTotals| {
+                (one.name.to_term(env), one.file_count, one.bytes, one.disk).encode(env)
+            };
             scratch_env.save(folders.iter().map(term).collect::<Vec<_>>())
         });
         (scratch_env, folders)

@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use aether_core::{Ignore, Reason};
 use aether_index::reader::{
     Change, ChangedFile, Changes, ChangesCursor, Child, Children, Cursor, Generation, Largest,
-    Note, Place, Sized, Source, Totals,
+    Links, Note, Place, Sized, Source, Totals,
 };
 use aether_index::search::Hit;
 use aether_index::search::service::SearchResult;
@@ -42,6 +42,7 @@ to_term! {
 
     Child: "Elixir.Aether.Index.Child" |it| {
         [name, file_count, bytes, mtime, unknown_below, imported] of it;
+        [disk, disk_unshared, nlink] of it;
         kind: kind(it.kind),
         status: it.status.map(Listed),
     }
@@ -52,10 +53,12 @@ to_term! {
     }
     Totals: "Elixir.Aether.Index.Totals" |it| {
         [file_count, bytes, own_files, own_bytes, unknown_below] of it;
+        [disk, disk_unshared, disk_pending] of it;
         status: Listed(it.status),
     }
     Largest: "Elixir.Aether.Index.Largest" |it| { [folders, files, complete] of it; }
-    Sized: |it| { [path, bytes, file_count] of it; }
+    Sized: |it| { [path, bytes, disk, file_count] of it; }
+    Links: "Elixir.Aether.Index.Links" |it| { [paths, more, nlink, elsewhere] of it; }
 
     Changes: "Elixir.Aether.Index.Changes" |it| {
         [folders, generations, pruned, first_load] of it;
