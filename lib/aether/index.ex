@@ -1,5 +1,16 @@
 defmodule Aether.Index do
-  alias Aether.Index.{Answer, AsyncCall, CacheImport, Changes, Child, Children, Largest, Links}
+  alias Aether.Index.{
+    Answer,
+    AsyncCall,
+    Breakdown,
+    CacheImport,
+    Changes,
+    Child,
+    Children,
+    Largest,
+    Links
+  }
+
   alias Aether.Index.{Options, Report, SearchResult, Server, Session, Source, Totals, Validate}
 
   @moduledoc """
@@ -367,6 +378,31 @@ defmodule Aether.Index do
   def links(index, source, path, opts \\ []) do
     %{limit: limit} = Options.new(:links, opts)
     read(index, source, path, &Native.index_links(&1, &2, path, limit))
+  end
+
+  @doc """
+  What lies beneath a folder, by extension or by age.
+
+  This reads all files beneath, on a thread of its own. What scans write meanwhile may be counted or not; the answer's
+  freshness is that at the end.
+
+  ## Options
+
+  #{Options.docs(:breakdown)}
+  ## Example
+
+      iex> {:ok, answer} = Aether.Index.breakdown(MyApp.Files, "lib", "aether/index", by: :extension)
+      iex> for group <- answer.value.groups, do: {group.key, group.files > 10}
+      [{"ex", true}]
+  """
+  @spec breakdown(index, source, folder, keyword) :: answer(Breakdown.t())
+  def breakdown(index, source, folder \\ "", opts \\ []) do
+    %{by: by, limit: limit, timeout: timeout} = Options.new(:breakdown, opts)
+
+    read(index, source, folder, fn handle, uuid ->
+      call = &Native.index_breakdown(&1, handle, uuid, folder, by, limit)
+      AsyncCall.run(call, {timeout, :read, folder})
+    end)
   end
 
   @doc """

@@ -88,6 +88,7 @@ defmodule Aether.Native do
   def index_stat(_handle, _source, _path), do: not_loaded()
   def index_totals(_handle, _source, _folder), do: not_loaded()
   def index_largest(_handle, _source, _folder, _limit, _by), do: not_loaded()
+  def index_breakdown(_ref, _handle, _source, _folder, _by, _limit), do: not_loaded()
   def index_links(_handle, _source, _path, _limit), do: not_loaded()
 
   def index_changes(_handle, _source, _from, _to, _folder, _limit, _after, _entries),

@@ -65,6 +65,12 @@ defmodule Aether.Index.Options do
        "maximum number of folders, and of files. Default 20", 20},
       {:by, ":size or :disk", "by bytes, or by size on disk. Default `:size`", :size}
     ],
+    breakdown: [
+      {:by, ":extension or :age", "by what files are grouped. Default `:extension`", :extension},
+      {:limit, "an integer from 1 to 10000",
+       "maximum number of groups; the others come as one. Default 100", 100},
+      @timeout
+    ],
     links: [
       {:limit, "an integer from 1 to 10000", "maximum number of names. Default 100", 100}
     ],
@@ -201,6 +207,7 @@ defmodule Aether.Index.Options do
 
   defp valid?(:open, :mode, mode), do: mode in [:write, :read]
   defp valid?(:search, :mode, mode), do: mode in [:auto, :substring, :glob, :fuzzy]
+  defp valid?(:breakdown, :by, by), do: by in [:extension, :age]
   defp valid?(_call, name, value), do: valid?(name, value)
 
   defp valid?(:path, path), do: is_binary(path)

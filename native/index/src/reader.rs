@@ -3,6 +3,7 @@
 //! searches it.
 
 mod bounds;
+mod breakdown;
 mod by_value;
 mod changes;
 mod children;
@@ -28,6 +29,7 @@ mod top_k;
 mod unreadable;
 mod version;
 
+pub use breakdown::{Breakdown, BreakdownBy, GroupKey, GroupTotals};
 pub use changes::{
     Change, ChangedFile, ChangedFiles, Changes, ChangesCursor, ChangesOptions, Generation,
 };

@@ -16,7 +16,9 @@ use crate::cache::{self, ImportRefused, Imported, Outcome};
 use crate::calls::{Calls, Promise};
 use crate::error::{Error, Operation, Reason};
 use crate::maintenance::{self, CheckOptions, Copied, Report, Task, Vacuumed};
-use crate::reader::{Place, Pool, PoolOptions, Source, above, beneath, full};
+use crate::reader::{
+    Breakdown, BreakdownBy, Place, Pool, PoolOptions, Source, above, beneath, full,
+};
 use crate::readers::Readers;
 use crate::rules::Rules;
 use crate::search::service::{SearchService, ServiceOptions};
@@ -253,6 +255,19 @@ impl<S: Subscriber> IndexState<S> {
         pool.check_place()?;
         let (location, gate) = (pool.location(), pool.gate());
         maintenance::check(location, gate, options, &mut watch(cancel, &mut |_| ()))
+    }
+
+    /// What lies beneath a folder, in groups ([`Pool::breakdown`]).
+    pub fn breakdown(
+        &self,
+        source: &str,
+        folder: &[u8],
+        by: BreakdownBy,
+        limit: usize,
+        cancel: &AtomicBool,
+    ) -> Result<Answer<Breakdown>, Error> {
+        let pool = self.pool()?;
+        pool.breakdown(source, folder, by, limit, cancel)
     }
 
     /// Copies it, as of one moment, to a new file ([`maintenance::backup`]).

@@ -31,6 +31,7 @@ defmodule Aether.Index.NativeTest do
           Index.totals(index, "s"),
           Index.largest(index, "s"),
           Index.links(index, "s", "a/1"),
+          Index.breakdown(index, "s"),
           Index.changes(index, "s", 0, 1),
           Index.search(index, "a")
         ] do
@@ -98,6 +99,7 @@ defmodule Aether.Index.NativeTest do
     index_stat: [:handle, "s", ""],
     index_totals: [:handle, "s", ""],
     index_largest: [:handle, "s", "", 1, :size],
+    index_breakdown: [:ref, :handle, "no", "", :age, 1],
     index_links: [:handle, "s", "a", 1],
     index_changes: [:handle, "s", 0, 1, "", 1, nil, false],
     index_notes: [:handle, "s", ""],

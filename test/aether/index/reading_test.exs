@@ -146,6 +146,29 @@ defmodule Aether.Index.ReadingTest do
     for path <- ["many", "no"], do: assert(value!(Index.links(index, "s", path)) == nil)
   end
 
+  test "a breakdown is find's", %{index: index, root: root} do
+    root =
+      Tree.make!(root <> "/new", ["a.ex", {"b/c.EX", "xyz"}, "b/.d", {"b/e.txt", {:link, "x"}}])
+
+    scan!(root, index, source_id: "new")
+    %{groups: groups, others: nil} = value!(Index.breakdown(index, "new"))
+
+    for {key, names} <- [{"ex", ~w(a.ex b/c.EX)}, {"", ["b/.d"]}, {"txt", ["b/e.txt"]}] do
+      group = Enum.find(groups, &(&1.key == key))
+      paths = for name <- names, do: "#{root}/#{name}"
+      stats = for path <- paths, do: File.lstat!(path)
+      assert group.files == length(names)
+      assert group.bytes == Enum.sum(for %{type: :regular, size: size} <- stats, do: size)
+      assert group.disk == Enum.sum(Enum.map(paths, &du/1))
+    end
+
+    assert %{groups: [%{key: :day, files: 4}]} =
+             value!(Index.breakdown(index, "new", "", by: :age))
+
+    assert %{groups: [_], others: %{files: 2}} =
+             value!(Index.breakdown(index, "new", "", limit: 1))
+  end
+
   test "sizes on disk are told after a whole scan", %{index: index} do
     other = Tree.make!(Tree.tmp!(), ["x/y"])
     {:ok, scan} = Scanner.scan(other, index: index, source_id: "cut", active: false)
@@ -210,6 +233,7 @@ defmodule Aether.Index.ReadingTest do
           Index.totals(index, "s", "deep"),
           Index.largest(index, "s"),
           Index.links(index, "s", "link"),
+          Index.breakdown(index, "s", "many"),
           Index.changes(index, "s", 0, 1),
           Index.notes(index, "s", "link")
         ] do
@@ -268,6 +292,7 @@ defmodule Aether.Index.ReadingTest do
       &Index.totals(index, "s", &1),
       &Index.largest(index, "s", &1),
       &Index.links(index, "s", &1),
+      &Index.breakdown(index, "s", &1),
       &Index.changes(index, "s", 0, 1, folder: &1),
       &Index.notes(index, "s", &1),
       &Index.put_note(index, "s", &1, "k", "v"),
@@ -312,6 +337,7 @@ defmodule Aether.Index.ReadingTest do
           &Index.totals(index, &1),
           &Index.largest(index, &1),
           &Index.links(index, &1, "a"),
+          &Index.breakdown(index, &1),
           &Index.changes(index, &1, 0, 1),
           &Index.notes(index, &1, "a"),
           &Index.put_note(index, &1, "a", "k", "v"),
@@ -328,6 +354,7 @@ defmodule Aether.Index.ReadingTest do
           {"limit", fn -> Index.children(index, "s", "", limit: 0) end},
           {"limit", fn -> Index.largest(index, "s", "", limit: 10_001) end},
           {"by", fn -> Index.largest(index, "s", "", by: :count) end},
+          {"by", fn -> Index.breakdown(index, "s", "", by: :size) end},
           {"limit", fn -> Index.links(index, "s", "a", limit: 0) end},
           {"sort", fn -> Index.children(index, "s", "", sort: :colour) end},
           {"unknown option :depth", fn -> Index.children(index, "s", "", depth: 1) end},
@@ -359,6 +386,7 @@ defmodule Aether.Index.ReadingTest do
             fn -> Index.totals(index, "s") end,
             fn -> Index.largest(index, "s") end,
             fn -> Index.links(index, "s", "a") end,
+            fn -> Index.breakdown(index, "s") end,
             fn -> Index.changes(index, "s", 0, 1) end,
             fn -> Index.notes(index, "s", "a") end,
             fn -> Index.put_note(index, "s", "a", "k", "v") end,

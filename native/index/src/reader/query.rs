@@ -88,6 +88,9 @@ queries! {
     FILES_SIZED = files!("AND name > ?2 AND size BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
     FILES_DATED = files!("AND name > ?2 AND mtime BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
     FILES_ON_DISK = files!("AND name > ?2 AND disk BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
+    FILES_OF = "SELECT name, kind, size, mtime, disk, inode,
+                       CASE WHEN inode IS NULL THEN NULL ELSE (SELECT device FROM dirs WHERE id = ?1) END
+                  FROM files WHERE dir_id = ?1 AND name > ?2 ORDER BY name LIMIT ?3";
     FILES_DOWN = files!("AND name < ?2 ORDER BY name DESC LIMIT ?3");
     IMPORTED_UP = imported!("AND name > ?4 ORDER BY name LIMIT ?5");
     IMPORTED_DOWN = imported!("AND name < ?4 ORDER BY name DESC LIMIT ?5");

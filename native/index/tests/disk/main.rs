@@ -7,6 +7,7 @@
 )]
 
 mod asked;
+mod breakdown;
 mod count;
 mod devices;
 mod links;

@@ -9,8 +9,9 @@ use std::time::Duration;
 use aether_index::cache::{self, ImportRefused, Imported};
 use aether_index::calls::Calls;
 use aether_index::maintenance::{Copied, Finding, Report, Vacuumed};
+use aether_index::reader::BreakdownBy;
 use aether_index::{Error, restore};
-use rustler::{Binary, Env};
+use rustler::{Binary, Env, NifResult, Term};
 
 use super::calls::{Answer, cancellable};
 use super::{IndexHandle, Started, State, path};
@@ -54,6 +55,29 @@ fn with_state<T: ToTerm + 'static, E: From<Error> + Into<Failure> + 'static>(
 fn index_check(env: Env<'_>, answer: Answer, handle: &IndexHandle, thorough: bool) -> Started {
     let check = move |state: &State, cancel: &_| state.check(thorough, cancel);
     with_state(env, answer, handle, check)
+}
+
+/// Groups what lies beneath a folder.
+#[rustler::nif]
+fn index_breakdown<'a>(
+    env: Env<'a>,
+    answer: Answer,
+    handle: &IndexHandle,
+    source: &'a str,
+    folder: Binary<'a>,
+    by: Term<'a>,
+    limit: usize,
+) -> NifResult<Started> {
+    let by = match by.atom_to_string()?.as_str() {
+        "extension" => BreakdownBy::Extension,
+        "age" => BreakdownBy::Age,
+        _ => return Err(rustler::Error::BadArg),
+    };
+    let (source, folder) = (source.to_owned(), folder.to_vec());
+    let breakdown = move |state: &State, cancel: &Arc<AtomicBool>| {
+        state.breakdown(&source, &folder, by, limit, cancel)
+    };
+    Ok(with_state(env, answer, handle, breakdown))
 }
 
 /// Copies it, as of one moment, to a new file.

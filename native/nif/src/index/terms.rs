@@ -4,8 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aether_core::{Ignore, Reason};
 use aether_index::reader::{
-    Change, ChangedFile, Changes, ChangesCursor, Child, Children, Cursor, Generation, Largest,
-    Links, Note, Place, Sized, Source, Totals,
+    Breakdown, Change, ChangedFile, Changes, ChangesCursor, Child, Children, Cursor, Generation,
+    GroupKey, GroupTotals, Largest, Links, Note, Place, Sized, Source, Totals,
 };
 use aether_index::search::Hit;
 use aether_index::search::service::SearchResult;
@@ -58,6 +58,15 @@ to_term! {
     }
     Largest: "Elixir.Aether.Index.Largest" |it| { [folders, files, complete] of it; }
     Sized: |it| { [path, bytes, disk, file_count] of it; }
+    Breakdown: "Elixir.Aether.Index.Breakdown" |it| {
+        [others] of it;
+        groups: it.groups.iter().map(|(key, totals)| Group { key, totals }).collect::<Vec<_>>(),
+    }
+    GroupTotals: |it| { [files, bytes, disk, newest] of it; }
+    Group<'_>: |it| {
+        [files, bytes, disk, newest] of it.totals;
+        key: it.key.clone(),
+    }
     Links: "Elixir.Aether.Index.Links" |it| { [paths, more, nlink, elsewhere] of it; }
 
     Changes: "Elixir.Aether.Index.Changes" |it| {
@@ -88,6 +97,27 @@ to_term! {
 }
 
 plain!(Note: |it, env| (it.key.to_term(env), it.value.to_term(env)).encode(env));
+
+/// A group with what it is of.
+struct Group<'a> {
+    key: &'a GroupKey,
+    totals: &'a GroupTotals,
+}
+
+impl ToTerm for GroupKey {
+    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
+        let word = match self {
+            GroupKey::Extension(extension) => return extension.to_term(env),
+            GroupKey::Age(Some(1)) => "day",
+            GroupKey::Age(Some(7)) => "week",
+            GroupKey::Age(Some(30)) => "month",
+            GroupKey::Age(Some(_)) => "year",
+            GroupKey::Age(None) => "older",
+            GroupKey::NoAge => "unknown",
+        };
+        Word(word).to_term(env)
+    }
+}
 
 /// A change without its files.
 struct Totaled<'a>(&'a Change);
