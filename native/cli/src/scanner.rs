@@ -7,7 +7,7 @@ use aether_core::slab::{Builder, Slab, set_sequence};
 use aether_core::{
     Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary,
 };
-use aether_index::sink::{CREDIT, IndexSink, Receiver as IndexReceiver, Written};
+use aether_index::sink::{CREDIT, IndexSink, Receiver as IndexReceiver, Receives, Written};
 use aether_index::{Index, ScanSpec};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
@@ -138,6 +138,11 @@ impl Scanner {
             return self.pool.start(root, options, |_| Box::new(sink));
         };
         options.evidence = Some(CREDIT);
+        let receives = Receives {
+            slabs: wants_slabs,
+            // Other processes are told of every scan that is kept.
+            progress: std::mem::replace(&mut options.progress, true),
+        };
         let spec = ScanSpec {
             root: root.path.clone(),
             depth: options.depth,
@@ -146,7 +151,7 @@ impl Scanner {
         let index = Arc::clone(index);
         let index = Box::new(move || Ok(Arc::clone(&index)));
         let sink = |scan: &Weak<Scan>| -> Box<dyn Sink> {
-            Box::new(IndexSink::new(sink, wants_slabs, index, spec, scan))
+            Box::new(IndexSink::new(sink, receives, index, spec, scan))
         };
         self.pool.start(root, options, sink)
     }

@@ -42,6 +42,7 @@ pub fn run(options: &Ls) -> Done {
             limit,
             after,
             sort: Sort::by(key(options.sort)),
+            filter: None,
         };
         let answer = pool.children(uuid, &folder, &page)?;
         listing.page(&answer.value)?;
