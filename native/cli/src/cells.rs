@@ -45,6 +45,44 @@ pub fn cut(text: &str, cells: usize) -> String {
     taken
 }
 
+/// As much of a text as fits, cut at its start.
+pub fn cut_start(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let tail = ending(text, cells.saturating_sub(1));
+    if cells > 0 {
+        format!("…{tail}")
+    } else {
+        String::new()
+    }
+}
+
+/// As much of a text as fits, cut in its middle: how it ends tells what a file is.
+pub fn cut_middle(text: &str, cells: usize) -> String {
+    if width(text) <= cells || cells < 4 {
+        return cut(text, cells);
+    }
+    let tail = ending(text, (cells - 1) / 2);
+    let head = cut(text, cells - width(tail));
+    format!("{head}{tail}")
+}
+
+/// The end of a text, as much as fits.
+fn ending(text: &str, cells: usize) -> &str {
+    let mut left = cells;
+    let mut from = text.len();
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        let wide = grapheme.width();
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        from = at;
+    }
+    text.get(from..).unwrap_or_default()
+}
+
 /// A text on the left of so many cells.
 pub fn left(text: &str, cells: usize) -> String {
     let gap = cells.saturating_sub(width(text));
@@ -72,6 +110,20 @@ mod tests {
     }
 
     #[test]
+    fn the_start_or_the_middle_may_go_instead() {
+        for (text, cells, start, middle) in [
+            ("abcdef", 6, "abcdef", "abcdef"),
+            ("abcdefgh.rs", 7, "…gh.rs", "abc….rs"),
+            ("日本語日本語", 7, "…日本語", "日本…語"),
+            ("abcdef", 0, "", ""),
+        ] {
+            let expected = (start, middle);
+            let found = (cut_start(text, cells), cut_middle(text, cells));
+            assert_eq!((found.0.as_str(), found.1.as_str()), expected, "{cells}");
+        }
+    }
+
+    #[test]
     fn a_combining_mark_at_the_start_is_escaped() {
         assert_eq!(shown("\u{301}a\u{301}".as_bytes()), "\\u{301}a\u{301}");
         assert_eq!(shown(b"\xff\x1b"), "\\xFF\\e");
@@ -81,9 +133,11 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_the_name_it_fits_and_controls_nothing(name: Vec<u8>, cells in 0..40_usize) {
-            let shown = cut(&shown(&name), cells);
-            prop_assert!(width(&shown) <= cells, "{shown:?}");
-            prop_assert!(!shown.chars().any(char::is_control));
+            let whole = shown(&name);
+            for shown in [cut(&whole, cells), cut_start(&whole, cells), cut_middle(&whole, cells)] {
+                prop_assert!(width(&shown) <= cells, "{shown:?}");
+                prop_assert!(!shown.chars().any(char::is_control));
+            }
         }
     }
 }

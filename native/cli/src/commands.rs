@@ -1,6 +1,6 @@
 //! A file for each command: what is done, and what is said.
 
-mod answers;
+pub mod answers;
 mod changes;
 mod check;
 mod du;
@@ -10,13 +10,14 @@ mod known;
 mod ls;
 mod maintain;
 mod manual;
-mod scan;
+pub mod scan;
 mod summary;
 
 use aether_index::IndexState;
 use aether_index::reader::FolderTotals;
 use aether_index::subscriptions::Subscriber;
 
+use crate::explore;
 use crate::failure::Done;
 use crate::options::Command;
 
@@ -28,6 +29,7 @@ pub fn run(command: Command) -> Done {
         Command::Ls(options) => ls::run(&options),
         Command::Find(options) => find::run(&options),
         Command::Changes(options) => changes::run(&options),
+        Command::Explore(options) => explore::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Info(options) => info::run(&options),
         Command::Forget(options) => maintain::forget(&options),

@@ -2,6 +2,7 @@
 
 mod cells;
 mod commands;
+mod explore;
 mod failure;
 mod messages;
 mod options;

@@ -88,6 +88,18 @@ pub fn ago(age: Duration) -> String {
     }
 }
 
+/// An age in seconds, in a few letters; nothing for what is still to come.
+pub fn brief_age(seconds: i64) -> String {
+    match seconds {
+        ..0 => String::new(),
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} m", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        86_400..31_557_600 => format!("{} d", seconds / 86_400),
+        _ => format!("{} y", seconds / 31_557_600),
+    }
+}
+
 /// A time to the minute; a dash where there is none, or none that a calendar has.
 pub fn date(ns: Option<i64>, utc: bool) -> String {
     let seconds = ns.map(|ns| ns.div_euclid(1_000_000_000));

@@ -1,6 +1,6 @@
 //! `aether scan`: lists and counts what lies beneath PATHs, and keeps it in an index where that is wanted.
 
-mod keeping;
+pub mod keeping;
 mod list;
 pub mod target;
 

@@ -83,7 +83,7 @@ impl Keeping {
 }
 
 /// Walks by the rules of an index, which do not say where a user's own file lies.
-fn go_by(rules: &Rules, walked: &mut Walked) {
+pub fn go_by(rules: &Rules, walked: &mut Walked) {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let bytes = |name: &str| set(name).map(|value| value.as_bytes().to_vec());
     let user = || GitUser {

@@ -1,0 +1,222 @@
+//! Lists: what could not be read, what is largest, which trees there are, what changed.
+
+use aether_core::path;
+use aether_core::slab::status;
+use aether_index::Error;
+use aether_index::reader::{Change, ChangesOptions, Pool, Sized, Source, UnreadableOptions};
+
+use super::super::layer::{Item, ListKind, ListState, Next};
+use super::super::message::ListAnswer;
+use super::super::state::Place;
+use crate::commands::{State as Index, answers};
+use crate::{messages, words};
+
+/// Rows of a page.
+const PAGE: usize = 500;
+/// Of the largest: this many folders and files each.
+const LARGEST: usize = 100;
+
+/// A page of a list.
+pub fn read(index: &Index, kind: ListKind, place: &Place, next: Option<Next>) -> ListAnswer {
+    let result = index.pool().and_then(|pool| {
+        if kind == ListKind::Trees {
+            return trees(pool);
+        }
+        let Some(source) = pool.source_at(&place.root, None)? else {
+            return Ok(ListAnswer {
+                about: "nothing is known yet".to_owned(),
+                items: Vec::new(),
+                state: ListState::Whole,
+            });
+        };
+        let source = source.value;
+        match kind {
+            ListKind::Errors => errors(pool, &source, place, next),
+            ListKind::Largest => largest(pool, &source, place),
+            _ => changes(pool, &source, place, next),
+        }
+    });
+    result.unwrap_or_else(|error| ListAnswer {
+        about: String::new(),
+        items: Vec::new(),
+        state: ListState::Failed(messages::index(&error)),
+    })
+}
+
+/// The place of something in a tree: its folder, and its name there.
+fn goes(root: &[u8], at: &[u8]) -> Option<(Place, Vec<u8>)> {
+    let (folder, name) = path::split(at);
+    let place = Place {
+        root: root.to_vec(),
+        folder: folder.to_vec(),
+    };
+    Some((place, name.to_vec()))
+}
+
+/// Why a folder could not be read, as other tools say it.
+fn why(status: i64) -> String {
+    let errno = u32::try_from(status).ok().and_then(status::to_errno);
+    match errno {
+        Some(errno) => messages::short(aether_core::Reason::Errno(errno)),
+        None => answers::status_text(status),
+    }
+}
+
+fn errors(
+    pool: &Pool,
+    source: &Source,
+    place: &Place,
+    next: Option<Next>,
+) -> Result<ListAnswer, Error> {
+    let after = match next {
+        Some(Next::Errors(after)) => Some(after),
+        _ => None,
+    };
+    let options = UnreadableOptions { limit: PAGE, after };
+    let answer = pool.unreadable(&source.uuid, &place.folder, &options)?;
+    let mut folders = answer.value.folders;
+    // Alike beside alike, within the page.
+    folders.sort_by_key(|folder| folder.status);
+    let items = folders.into_iter().map(|folder| Item {
+        text: format!("{:<46}", why(folder.status)),
+        goes: goes(&source.root, &folder.path),
+        path: folder.path,
+        mark: "/",
+    });
+    let least = if answer.unreadable.at_least {
+        "at least "
+    } else {
+        ""
+    };
+    Ok(ListAnswer {
+        about: format!(
+            "{least}{} beneath this folder",
+            words::count(answer.unreadable.count)
+        ),
+        items: items.collect(),
+        state: answer
+            .value
+            .next
+            .map_or(ListState::Whole, |next| ListState::More(Next::Errors(next))),
+    })
+}
+
+fn largest(pool: &Pool, source: &Source, place: &Place) -> Result<ListAnswer, Error> {
+    let found = pool.largest(&source.uuid, &place.folder, LARGEST)?.value;
+    let item = |sized: Sized, mark: &'static str| {
+        let size = answers::size(Some(sized.bytes));
+        let count = match mark {
+            "/" => words::counted(sized.file_count.max(0).unsigned_abs(), "file", "files"),
+            _ => String::new(),
+        };
+        Item {
+            text: format!("{size:>11}{count:>16}"),
+            goes: goes(&source.root, &sized.path),
+            path: sized.path,
+            mark,
+        }
+    };
+    let folders = found.folders.into_iter().map(|sized| item(sized, "/"));
+    let mut all = folders.map(|item| (false, item)).collect::<Vec<_>>();
+    all.extend(found.files.into_iter().map(|sized| (true, item(sized, ""))));
+    let (folders, files): (Vec<_>, Vec<_>) = all.into_iter().partition(|(is_file, _)| !is_file);
+    let items = files.into_iter().chain(folders).map(|(_, item)| item);
+    let least = if found.complete {
+        ""
+    } else {
+        "; there may be larger ones"
+    };
+    Ok(ListAnswer {
+        about: format!("files, then folders, beneath this folder{least}"),
+        items: items.collect(),
+        state: ListState::Whole,
+    })
+}
+
+fn trees(pool: &Pool) -> Result<ListAnswer, Error> {
+    let sources = pool.sources()?;
+    let items = sources.into_iter().map(|answer| {
+        let source = answer.value;
+        let size = answers::size(Some(source.bytes));
+        let files = words::counted(source.file_count.max(0).unsigned_abs(), "file", "files");
+        let how = answers::scan_status(source.last_scan_status);
+        let place = Place {
+            root: source.root.clone(),
+            folder: Vec::new(),
+        };
+        Item {
+            text: format!("{size:>11}{files:>18}  {how:<10}"),
+            path: source.root,
+            mark: "",
+            goes: Some((place, Vec::new())),
+        }
+    });
+    let items = items.collect::<Vec<_>>();
+    Ok(ListAnswer {
+        about: words::counted(items.len() as u64, "tree", "trees"),
+        items,
+        state: ListState::Whole,
+    })
+}
+
+fn changes(
+    pool: &Pool,
+    source: &Source,
+    place: &Place,
+    next: Option<Next>,
+) -> Result<ListAnswer, Error> {
+    let after = match next {
+        Some(Next::Changes(after)) => Some(*after),
+        _ => None,
+    };
+    let options = ChangesOptions {
+        folder: place.folder.clone(),
+        limit: PAGE,
+        after,
+        files: false,
+    };
+    let to = source.generation;
+    let from = (to - 1).max(0);
+    let answer = pool.changes(&source.uuid, from, to, &options)?;
+    let found = answer.value;
+    let items = found
+        .folders
+        .into_iter()
+        .map(|change| change_item(source, change));
+    let how = found.generations.iter().find(|one| one.generation == to);
+    let how = how.map_or("none", |one| answers::scan_status(Some(one.status)));
+    let mut about = format!("from scan {from} to scan {to}, {how}");
+    if found.first_load {
+        about.push_str("; in the first everything is new, and not listed");
+    }
+    if found.pruned {
+        about.push_str("; not all of it is remembered");
+    }
+    let state = match found.next {
+        Some(next) => ListState::More(Next::Changes(Box::new(next))),
+        None => ListState::Whole,
+    };
+    Ok(ListAnswer {
+        about,
+        items: items.collect(),
+        state,
+    })
+}
+
+fn change_item(source: &Source, change: Change) -> Item {
+    let bytes = words::signed_size(change.bytes);
+    let files = words::signed_count(change.file_count);
+    let entries = format!("+{} -{} ~{}", change.added, change.removed, change.changed);
+    Item {
+        text: format!("{bytes:>12}{files:>10} files  {entries:<14}"),
+        goes: (!change.gone).then(|| {
+            let place = Place {
+                root: source.root.clone(),
+                folder: change.path.clone(),
+            };
+            (place, Vec::new())
+        }),
+        path: change.path,
+        mark: if change.gone { "/  gone" } else { "/" },
+    }
+}

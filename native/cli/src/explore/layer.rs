@@ -1,0 +1,112 @@
+//! What lies on the browser: the topmost gets the keys, and Esc takes it away.
+
+use aether_index::reader::ChangesCursor;
+
+use super::message::ScanWanted;
+use super::state::Place;
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    Help,
+    Details(Details),
+    List(List),
+    Find(Find),
+    Dialog(Dialog),
+}
+
+/// All that is known of an entry, line by line.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    pub title: String,
+    pub lines: Vec<(String, String)>,
+}
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    Errors,
+    Largest,
+    Trees,
+    Changes,
+}
+
+impl ListKind {
+    /// What stands over it.
+    pub fn title(self) -> &'static str {
+        match self {
+            ListKind::Errors => "What could not be read",
+            ListKind::Largest => "The largest",
+            ListKind::Trees => "Trees of this index",
+            ListKind::Changes => "What changed",
+        }
+    }
+}
+
+/// A list of places to go to.
+#[derive(Clone, Debug)]
+pub struct List {
+    pub kind: ListKind,
+    /// What is said over it.
+    pub about: String,
+    pub items: Vec<Item>,
+    pub cursor: usize,
+    pub top: usize,
+    pub state: ListState,
+}
+
+/// How much of a list is there.
+#[derive(Clone, Debug)]
+pub enum ListState {
+    Reading,
+    /// The rest is read when the cursor comes near the end.
+    More(Next),
+    Whole,
+    Failed(String),
+}
+
+/// Where a list goes on.
+#[derive(Clone, Debug)]
+pub enum Next {
+    Errors(Vec<u8>),
+    Changes(Box<ChangesCursor>),
+}
+
+/// A line of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Item {
+    /// What stands before the path: ready to show.
+    pub text: String,
+    /// As it is shown: raw bytes.
+    pub path: Vec<u8>,
+    /// What stands behind it.
+    pub mark: &'static str,
+    /// Where Enter goes: a folder, and a name in it.
+    pub goes: Option<(Place, Vec<u8>)>,
+}
+
+/// A search while it is typed.
+#[derive(Clone, Debug, Default)]
+pub struct Find {
+    pub text: String,
+    pub is_glob: bool,
+    /// Only beneath the folder in view.
+    pub is_here: bool,
+    pub items: Vec<Item>,
+    /// How many there are, and what is to be said of them.
+    pub about: String,
+    pub cursor: usize,
+    pub top: usize,
+    /// Of the newest query.
+    pub number: u64,
+    pub is_waiting: bool,
+}
+
+/// A question to the user. The first choice does nothing.
+#[derive(Clone, Debug)]
+pub struct Dialog {
+    pub title: String,
+    pub lines: Vec<String>,
+    pub choices: Vec<(&'static str, Option<ScanWanted>)>,
+    pub at: usize,
+}

@@ -1,0 +1,132 @@
+//! What reaches the main thread, and what it asks of those that may wait.
+
+use std::time::Duration;
+
+use aether_core::{Error, Summary};
+use aether_index::ScanProgress;
+use aether_index::reader::{RunningScan, Sort};
+
+use super::input::{Key, Pointer};
+use super::layer::{Details, Item, ListKind, ListState, Next};
+use super::order::Rows;
+use super::state::{Head, Place};
+use crate::failure::Exit;
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Message {
+    Key(Key),
+    Pointer(Pointer),
+    Resized(u16, u16),
+    /// Time has passed.
+    Tick,
+    /// Of the question with this number.
+    Folder(u64, Box<FolderAnswer>),
+    List(u64, ListKind, Box<ListAnswer>),
+    Found(u64, Box<FindAnswer>),
+    Details(Box<Details>),
+    /// Something was committed.
+    Moved,
+    /// Scans that run, whoever runs them.
+    Running(Vec<RunningScan>),
+    Progress(ScanProgress, f64),
+    Ended(Box<Result<Summary, Error>>),
+    Signal(i32),
+    /// SIGCONT: the terminal may be in any state.
+    Continued,
+    /// The terminal is gone.
+    Lost,
+}
+
+/// A folder as it is now.
+#[derive(Debug)]
+pub struct FolderAnswer {
+    /// None where the index does not know the tree.
+    pub head: Option<Head>,
+    /// With the row of the name that was asked for.
+    pub rows: Option<(Rows, usize)>,
+    pub took: Duration,
+    pub trouble: Option<Trouble>,
+}
+
+/// Why there is nothing.
+#[derive(Debug)]
+pub struct Trouble {
+    pub text: String,
+    /// The folder is not there any more.
+    pub is_gone: bool,
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct ListAnswer {
+    pub about: String,
+    pub items: Vec<Item>,
+    pub state: ListState,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct FindAnswer {
+    pub about: String,
+    pub items: Vec<Item>,
+}
+
+/// Which rows are wanted of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Those around this one.
+    At(usize),
+    /// Those around the one with this name; where there is none, around that row.
+    Named(Vec<u8>, usize),
+    /// The last.
+    End,
+}
+
+/// A question about a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderQuestion {
+    pub number: u64,
+    pub place: Place,
+    pub sort: Sort,
+    pub filter: String,
+    pub want: Want,
+}
+
+/// A scan that is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScanWanted {
+    pub place: Place,
+    pub accept_root: bool,
+    pub replace_rules: bool,
+}
+
+/// What is to be done, by others.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    Folder(FolderQuestion),
+    List {
+        number: u64,
+        kind: ListKind,
+        place: Place,
+        next: Option<Next>,
+    },
+    Find {
+        number: u64,
+        place: Place,
+        text: String,
+        is_glob: bool,
+        is_here: bool,
+    },
+    Details {
+        place: Place,
+        name: Vec<u8>,
+    },
+    Scan(ScanWanted),
+    Cancel,
+    /// Nothing is written any more.
+    AtRest,
+    Suspend,
+    Redraw,
+    Quit(Exit),
+}

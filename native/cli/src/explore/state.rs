@@ -1,0 +1,224 @@
+//! All that the screen is made of. Nothing in here waits, or asks anybody.
+
+use std::time::Duration;
+
+use aether_index::reader::{Child, Sort, SortKey, Source, Totals};
+use aether_index::{Answer, ScanProgress};
+
+use super::layer::Layer;
+use super::order::Rows;
+
+/// Older sights are stale: as answers of the index have it, but by the clock of the screen.
+const STALE_AFTER_MS: i64 = 3_600_000;
+/// How long the panel of a scan stays when it has ended.
+pub const PANEL_AFTER: Duration = Duration::from_secs(2);
+
+/// How the program was started.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Nothing but ASCII on the screen.
+    pub ascii: bool,
+    pub color: bool,
+    /// Why this program cannot write the index, as a badge says it; none if it can.
+    pub only_reads: Option<&'static str>,
+    /// The index is removed at the end.
+    pub is_unkept: bool,
+    /// Whether the index may be written by another process meanwhile.
+    pub is_attached: bool,
+    /// Nobody presses keys: rows change places at once.
+    pub is_once: bool,
+}
+
+/// A folder of a tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The tree's root.
+    pub root: Vec<u8>,
+    /// Relative to it.
+    pub folder: Vec<u8>,
+}
+
+/// What the index says of the folder in view.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub source: Source,
+    pub totals: Answer<Totals>,
+}
+
+/// A line typed to narrow a folder down.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    pub text: String,
+    /// Keys go into it.
+    pub is_open: bool,
+}
+
+/// A scan that runs, or has just ended.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Panel {
+    /// Where it began: the full path.
+    pub of: Vec<u8>,
+    pub is_ours: bool,
+    pub progress: ScanProgress,
+    /// Entries per second.
+    pub rate: f64,
+    /// When it ended, since the start of the program.
+    pub ended: Option<Duration>,
+    pub is_stopping: bool,
+}
+
+/// Columns beside size and name.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    pub share: bool,
+    pub count: bool,
+    pub age: bool,
+}
+
+/// The whole state.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub settings: Settings,
+    pub place: Place,
+    /// None until the index has answered, or where it does not know the folder.
+    pub head: Option<Head>,
+    pub rows: Option<Rows>,
+    /// The row of the cursor, counted in the whole folder.
+    pub cursor: usize,
+    /// The first row in view.
+    pub top: usize,
+    pub sort: Sort,
+    pub columns: Columns,
+    pub filter: Typed,
+    pub layers: Vec<Layer>,
+    pub panel: Option<Panel>,
+    /// Said in the status line until the next key.
+    pub notice: Option<String>,
+    /// What went wrong with the last question.
+    pub trouble: Option<String>,
+    /// Columns and lines of the screen.
+    pub size: (u16, u16),
+    /// ms since the epoch.
+    pub now: i64,
+    /// Since the start of the program.
+    pub at: Duration,
+    /// Where the newest question is from; answers to older ones are dropped.
+    pub number: u64,
+    /// The same for lists.
+    pub list_number: u64,
+    /// A question about the folder that has not been answered.
+    pub is_waiting: bool,
+    /// Something was committed since that question.
+    pub is_due: bool,
+    pub last_key: Duration,
+    pub last_read: Duration,
+    pub read_took: Duration,
+    /// When something was closed by Esc.
+    pub last_close: Option<Duration>,
+    /// ^C was pressed before.
+    pub is_interrupted: bool,
+    /// Rows in their new order, until they may change places.
+    pub reordered: Option<Rows>,
+    /// A scan of a tree that the index does not have yet shows nothing until then.
+    pub has_answer: bool,
+    /// The rows that are asked for are of another folder, or in another order.
+    pub moved_to: bool,
+    pub is_asking_details: bool,
+    /// Rows that were still missing were asked for since the last key.
+    pub has_followed: bool,
+}
+
+impl State {
+    pub fn new(settings: Settings, place: Place, size: (u16, u16)) -> State {
+        State {
+            settings,
+            place,
+            head: None,
+            rows: None,
+            cursor: 0,
+            top: 0,
+            sort: Sort::by(SortKey::Size),
+            columns: Columns {
+                share: true,
+                count: true,
+                age: true,
+            },
+            filter: Typed::default(),
+            layers: Vec::new(),
+            panel: None,
+            notice: None,
+            trouble: None,
+            size,
+            now: 0,
+            at: Duration::ZERO,
+            number: 0,
+            list_number: 0,
+            is_waiting: false,
+            is_due: false,
+            last_key: Duration::ZERO,
+            last_read: Duration::ZERO,
+            read_took: Duration::ZERO,
+            last_close: None,
+            is_interrupted: false,
+            reordered: None,
+            has_answer: false,
+            moved_to: false,
+            is_asking_details: false,
+            has_followed: false,
+        }
+    }
+
+    /// The row under the cursor.
+    pub fn chosen(&self) -> Option<&Child> {
+        self.rows.as_ref()?.get(self.cursor)
+    }
+
+    /// Whether a scan of ours runs.
+    pub fn is_scanning(&self) -> bool {
+        self.panel
+            .as_ref()
+            .is_some_and(|panel| panel.is_ours && panel.ended.is_none())
+    }
+
+    /// Whether any scan runs that is shown.
+    pub fn is_moving(&self) -> bool {
+        self.panel
+            .as_ref()
+            .is_some_and(|panel| panel.ended.is_none())
+    }
+
+    /// Lines of the panel, if the screen has room for it.
+    pub fn panel_lines(&self) -> u16 {
+        match self.panel {
+            Some(_) if self.size.1 >= 12 => 4,
+            Some(_) if self.size.1 >= 6 => 1,
+            _ => 0,
+        }
+    }
+
+    /// Lines for rows.
+    pub fn room(&self) -> usize {
+        usize::from(self.size.1.saturating_sub(3 + self.panel_lines())).max(1)
+    }
+
+    /// How old what is shown of the folder is, in ms.
+    pub fn age(&self) -> Option<i64> {
+        let seen = self.head.as_ref()?.totals.scanned_at?;
+        Some(self.now.saturating_sub(seen))
+    }
+
+    /// Whether that is old enough to say so.
+    pub fn is_stale(&self) -> bool {
+        self.age().is_some_and(|age| age >= STALE_AFTER_MS)
+    }
+}
+
+/// The size that is shown and sorted by.
+pub fn size_of(child: &Child) -> Option<u64> {
+    child.bytes.map(|bytes| bytes.max(0).unsigned_abs())
+}
+
+/// That of a whole folder.
+pub fn size_of_totals(totals: &Totals) -> Option<u64> {
+    totals.bytes.map(|bytes| bytes.max(0).unsigned_abs())
+}

@@ -1,0 +1,251 @@
+//! From a message to the next state, and to what is to be asked. Pure: the same state and message give the same.
+
+mod browse;
+mod layers;
+mod places;
+
+use std::time::Duration;
+
+use aether_core::{Reason, Status, Summary};
+
+use self::places::ask_folder;
+use super::layer::{Dialog, Layer, ListState};
+use super::message::{Ask, FolderAnswer, Message, ScanWanted, Want};
+use super::state::{PANEL_AFTER, Panel, State};
+use crate::failure::Exit;
+use crate::messages;
+use crate::place::full;
+
+/// How long nobody may have pressed a key for rows to change places.
+const AT_REST: Duration = Duration::from_secs(1);
+/// The folder in view is read again no sooner than this, and than four times what it took.
+const READ_EVERY: Duration = Duration::from_millis(250);
+
+/// What a message changes. Times are in the state already.
+pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
+    let mut asks = match message {
+        Message::Key(key) => layers::key(state, key),
+        Message::Pointer(pointer) => browse::pointer(state, pointer),
+        Message::Resized(columns, lines) => {
+            state.size = (columns, lines);
+            places::follow(state)
+        }
+        Message::Tick | Message::Continued => Vec::new(),
+        Message::Folder(number, answer) => folder(state, number, *answer),
+        Message::List(number, kind, answer) => layers::list(state, number, kind, *answer),
+        Message::Found(number, answer) => layers::found(state, number, *answer),
+        Message::Details(details) => {
+            if std::mem::take(&mut state.is_asking_details) {
+                state.layers.push(Layer::Details(*details));
+            }
+            Vec::new()
+        }
+        Message::Moved => {
+            state.is_due = true;
+            Vec::new()
+        }
+        Message::Running(running) => {
+            places::running(state, running);
+            Vec::new()
+        }
+        Message::Progress(progress, rate) => {
+            if let Some(panel) = state.panel.as_mut().filter(|panel| panel.is_ours) {
+                panel.progress = progress;
+                panel.rate = rate;
+            }
+            Vec::new()
+        }
+        Message::Ended(ended) => self::ended(state, *ended),
+        Message::Signal(signal) => match signal == signal_hook::consts::SIGINT {
+            true => browse::interrupt(state),
+            false => vec![Ask::Cancel, Ask::Quit(Exit::Signal(signal))],
+        },
+        Message::Lost => vec![
+            Ask::Cancel,
+            Ask::Quit(Exit::Signal(signal_hook::consts::SIGHUP)),
+        ],
+    };
+    asks.extend(settle(state));
+    asks
+}
+
+/// What is due by now: rows in their new places, the folder read again, a panel that goes.
+fn settle(state: &mut State) -> Option<Ask> {
+    let is_over = |panel: &Panel| {
+        panel
+            .ended
+            .is_some_and(|ended| state.at >= ended + PANEL_AFTER)
+    };
+    if state.panel.as_ref().is_some_and(is_over) {
+        state.panel = None;
+    }
+    if state.reordered.is_some() && is_at_rest(state) {
+        places::put_in_order(state);
+    }
+    let is_time = state.at >= state.last_read + READ_EVERY.max(state.read_took * 4);
+    (state.is_due && !state.is_waiting && is_time).then(|| places::read_again(state))
+}
+
+fn is_at_rest(state: &State) -> bool {
+    state.settings.is_once || state.at >= state.last_key + AT_REST
+}
+
+/// Starts a scan.
+pub fn scan(state: &mut State, wanted: ScanWanted) -> Ask {
+    state.panel = Some(Panel {
+        of: full(&wanted.place.root, &wanted.place.folder),
+        is_ours: true,
+        ..Panel::default()
+    });
+    places::fit(state);
+    Ask::Scan(wanted)
+}
+
+/// When the next thing is due, if nothing happens before.
+pub fn next_due(state: &State) -> Option<Duration> {
+    let panel = state.panel.as_ref().and_then(|panel| panel.ended);
+    let panel = panel.map(|ended| ended + PANEL_AFTER);
+    let order = state.reordered.is_some().then(|| state.last_key + AT_REST);
+    let read = (state.is_due && !state.is_waiting)
+        .then(|| state.last_read + READ_EVERY.max(state.read_took * 4));
+    [panel, order, read].into_iter().flatten().min()
+}
+
+fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {
+    if number != state.number {
+        return Vec::new();
+    }
+    state.is_waiting = false;
+    state.has_answer = true;
+    (state.last_read, state.read_took) = (state.at, answer.took);
+    if let Some(trouble) = answer.trouble {
+        // A folder that has gone while it was in view: what is left of its way up.
+        if trouble.is_gone && !state.place.folder.is_empty() && state.head.is_some() {
+            state.notice = Some("this folder is gone".to_owned());
+            return places::up(state);
+        }
+        state.trouble = Some(trouble.text);
+        return Vec::new();
+    }
+    state.trouble = None;
+    state.head = answer.head;
+    let Some((rows, meant)) = answer.rows else {
+        state.rows = None;
+        return Vec::new();
+    };
+    let has_moved = std::mem::take(&mut state.moved_to);
+    // The cursor may have gone on since the question.
+    let found = state.chosen().and_then(|child| rows.find(&child.name));
+    let cursor = match has_moved {
+        true => meant,
+        false => found.unwrap_or(state.cursor),
+    };
+    match state.rows.take() {
+        Some(old) if !has_moved && !is_at_rest(state) && old.first == rows.first => {
+            let (kept, is_other) = old.keep_places(&rows);
+            state.reordered = is_other.then_some(rows);
+            state.rows = Some(kept);
+            places::fit(state);
+        }
+        _ => {
+            state.reordered = None;
+            places::show(state, rows, cursor);
+        }
+    }
+    // Once for each key: what the index says may not fit what it has said before.
+    match std::mem::replace(&mut state.has_followed, true) {
+        true => Vec::new(),
+        false => places::follow(state),
+    }
+}
+
+fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<Ask> {
+    state.is_due = true;
+    let at = state.at;
+    let panel = state.panel.as_mut().filter(|panel| panel.is_ours);
+    let of = panel
+        .as_ref()
+        .map(|panel| panel.of.clone())
+        .unwrap_or_default();
+    if let Some(panel) = panel {
+        panel.ended = Some(at);
+        panel.is_stopping = false;
+        if let Ok(summary) = &ended {
+            let entries = summary.counts.entries();
+            (panel.progress.found, panel.progress.kept) = (entries, entries);
+            (panel.progress.elapsed, panel.rate) = (summary.duration, summary.rate);
+            panel.progress.errors = summary.errors.count;
+            panel.progress.current.clear();
+        }
+    }
+    if state.settings.is_once {
+        state.panel = None;
+    }
+    let error = match ended {
+        Ok(summary) if summary.status == Status::Failed => summary.error,
+        Ok(summary) => {
+            state.notice = Some(places::said(&summary));
+            None
+        }
+        Err(error) => Some(error),
+    };
+    if let Some(error) = error {
+        state.panel = None;
+        refused(state, &error, &of);
+    }
+    vec![Ask::AtRest]
+}
+
+/// What the index or the walker refuses, with the ways out.
+fn refused(state: &mut State, error: &aether_core::Error, of: &[u8]) {
+    let wanted = ScanWanted {
+        place: places::place_of(state, of),
+        ..ScanWanted::default()
+    };
+    let way = match &error.reason {
+        Reason::Errno(_) => None,
+        reason => match reason.name() {
+            "root_changed" | "root_moved" => Some((
+                "scan it all the same",
+                ScanWanted {
+                    accept_root: true,
+                    ..wanted
+                },
+            )),
+            "rules_changed" => Some((
+                "scan by these rules",
+                ScanWanted {
+                    replace_rules: true,
+                    ..wanted
+                },
+            )),
+            _ => None,
+        },
+    };
+    let mut choices = vec![("no", None)];
+    match way {
+        Some((label, wanted)) => choices.push((label, Some(wanted))),
+        None => choices = vec![("close", None)],
+    }
+    state.layers.push(Layer::Dialog(Dialog {
+        title: "The scan was refused".to_owned(),
+        lines: vec![messages::scan(error)],
+        choices,
+        at: 0,
+    }));
+}
+
+/// Questions whose answers the screen still lacks.
+pub fn is_waiting(state: &State) -> bool {
+    let layer = state.layers.last().is_some_and(|layer| match layer {
+        Layer::List(list) => matches!(list.state, ListState::Reading),
+        Layer::Find(find) => find.is_waiting,
+        _ => false,
+    });
+    state.is_waiting || layer || state.is_asking_details
+}
+
+/// The first question.
+pub fn begin(state: &mut State) -> Vec<Ask> {
+    vec![ask_folder(state, Want::At(0))]
+}

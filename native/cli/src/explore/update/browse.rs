@@ -1,0 +1,246 @@
+//! The keys of the browser.
+
+use std::time::Duration;
+
+use aether_core::path;
+use aether_index::reader::{Sort, SortKey};
+
+use super::super::input::{Key, Pointer};
+use super::super::layer::{Find, Layer, List, ListKind, ListState};
+use super::super::message::{Ask, ScanWanted, Want};
+use super::super::state::{Place, State};
+use super::{layers, places};
+use crate::failure::Exit;
+
+/// Rows that a turn of the wheel moves.
+const WHEEL: usize = 3;
+/// After it closed something, Esc stops no scan for this long.
+const CLOSED: Duration = Duration::from_millis(400);
+const DIRECTORY: u8 = 2;
+
+/// What a key does where nothing lies on the browser.
+pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
+    let page = state.room().saturating_sub(1).max(1);
+    match key {
+        Key::Char('j') | Key::Down => step(state, 1),
+        Key::Char('k') | Key::Up => step(state, -1),
+        Key::PageDown => step(state, page as isize),
+        Key::PageUp => step(state, -(page as isize)),
+        Key::Ctrl('d') => step(state, (page as isize / 2).max(1)),
+        Key::Ctrl('u') => step(state, -(page as isize / 2).max(1)),
+        Key::Char('g') | Key::Home => to(state, 0),
+        Key::Char('G') | Key::End => end(state),
+        Key::Char('l') | Key::Right | Key::Enter => open(state),
+        Key::Char('h') | Key::Left | Key::Backspace => places::up(state),
+        Key::Char('s') => sort(state, SortKey::Size),
+        Key::Char('n') => sort(state, SortKey::Name),
+        Key::Char('C') => sort(state, SortKey::Count),
+        Key::Char('M') => sort(state, SortKey::Mtime),
+        Key::Char('.') => {
+            places::put_in_order(state);
+            Vec::new()
+        }
+        Key::Char('c') => toggle(&mut state.columns.count),
+        Key::Char('m') => toggle(&mut state.columns.age),
+        Key::Char('%') => toggle(&mut state.columns.share),
+        Key::Char('/') => {
+            state.filter.is_open = true;
+            Vec::new()
+        }
+        Key::Ctrl('p') => {
+            state.layers.push(Layer::Find(Find::default()));
+            Vec::new()
+        }
+        Key::Char('?') => {
+            state.layers.push(Layer::Help);
+            Vec::new()
+        }
+        Key::Char('i') => details(state),
+        Key::Char('e') => list(state, ListKind::Errors),
+        Key::Char('L') => list(state, ListKind::Largest),
+        Key::Char('t') => list(state, ListKind::Trees),
+        Key::Char('w') => list(state, ListKind::Changes),
+        Key::Char('r') => scan(state, state.place.clone()),
+        Key::Char('R') => {
+            let root = state.place.root.clone();
+            scan(
+                state,
+                Place {
+                    root,
+                    folder: Vec::new(),
+                },
+            )
+        }
+        Key::Char('q') => vec![Ask::Cancel, Ask::Quit(Exit::COMPLETE)],
+        Key::Ctrl('c') => interrupt(state),
+        Key::Ctrl('l') => vec![Ask::Redraw],
+        Key::Ctrl('z') => vec![Ask::Suspend],
+        Key::Esc => escape(state),
+        _ => Vec::new(),
+    }
+}
+
+/// Moves the cursor by so many rows.
+fn step(state: &mut State, rows: isize) -> Vec<Ask> {
+    to(state, state.cursor.saturating_add_signed(rows))
+}
+
+fn to(state: &mut State, row: usize) -> Vec<Ask> {
+    state.cursor = row;
+    places::follow(state)
+}
+
+fn end(state: &mut State) -> Vec<Ask> {
+    let total = state.rows.as_ref().map_or(0, |rows| rows.total);
+    state.cursor = total.saturating_sub(1);
+    places::fit(state);
+    let (top, end) = (state.top, state.top + state.room());
+    match &state.rows {
+        Some(rows) if !rows.has(top, end) => {
+            state.reordered = None;
+            vec![places::ask_folder(state, Want::End)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Into a folder; of anything else the details.
+fn open(state: &mut State) -> Vec<Ask> {
+    let Some(child) = state.chosen() else {
+        return Vec::new();
+    };
+    if child.kind != DIRECTORY {
+        return details(state);
+    }
+    let folder = path::join(&state.place.folder, &child.name);
+    let root = state.place.root.clone();
+    places::go(state, Place { root, folder }, None)
+}
+
+fn sort(state: &mut State, key: SortKey) -> Vec<Ask> {
+    state.sort = match state.sort.key == key {
+        true => Sort {
+            key,
+            descending: !state.sort.descending,
+        },
+        false => Sort::by(key),
+    };
+    (state.cursor, state.top) = (0, 0);
+    places::read_anew(state, Want::At(0))
+}
+
+fn toggle(column: &mut bool) -> Vec<Ask> {
+    *column = !*column;
+    Vec::new()
+}
+
+fn list(state: &mut State, kind: ListKind) -> Vec<Ask> {
+    state.list_number += 1;
+    state.layers.push(Layer::List(List {
+        kind,
+        about: String::new(),
+        items: Vec::new(),
+        cursor: 0,
+        top: 0,
+        state: ListState::Reading,
+    }));
+    vec![Ask::List {
+        number: state.list_number,
+        kind,
+        place: state.place.clone(),
+        next: None,
+    }]
+}
+
+fn details(state: &mut State) -> Vec<Ask> {
+    let Some(child) = state.chosen() else {
+        return Vec::new();
+    };
+    let name = child.name.clone();
+    state.is_asking_details = true;
+    vec![Ask::Details {
+        place: state.place.clone(),
+        name,
+    }]
+}
+
+/// Scans a folder again.
+fn scan(state: &mut State, place: Place) -> Vec<Ask> {
+    if let Some(why) = state.settings.only_reads {
+        state.notice = Some(format!("cannot scan: {why}"));
+        return Vec::new();
+    }
+    if state.is_scanning() {
+        state.notice = Some("a scan is running: Esc stops it".to_owned());
+        return Vec::new();
+    }
+    let wanted = ScanWanted {
+        place,
+        ..ScanWanted::default()
+    };
+    vec![super::scan(state, wanted)]
+}
+
+/// The topmost goes; with nothing there, our scan.
+fn escape(state: &mut State) -> Vec<Ask> {
+    let is_close = |at: &Duration| state.at < *at + CLOSED;
+    if state.last_close.as_ref().is_some_and(is_close) {
+        return Vec::new();
+    }
+    stop(state)
+}
+
+fn stop(state: &mut State) -> Vec<Ask> {
+    if !state.is_scanning() {
+        return Vec::new();
+    }
+    if let Some(panel) = &mut state.panel {
+        panel.is_stopping = true;
+    }
+    vec![Ask::Cancel]
+}
+
+/// ^C: stops our scan; again, or without one, quits.
+pub fn interrupt(state: &mut State) -> Vec<Ask> {
+    let is_second = std::mem::replace(&mut state.is_interrupted, true);
+    if state.is_scanning() && !is_second {
+        return stop(state);
+    }
+    vec![
+        Ask::Cancel,
+        Ask::Quit(Exit::Signal(signal_hook::consts::SIGINT)),
+    ]
+}
+
+/// The wheel moves, a click moves, a second one opens; heads sort, and the first line goes up.
+pub fn pointer(state: &mut State, pointer: Pointer) -> Vec<Ask> {
+    if !state.layers.is_empty() {
+        return match pointer {
+            Pointer::Wheel(true) => layers::key(state, Key::Up),
+            Pointer::Wheel(false) => layers::key(state, Key::Down),
+            Pointer::Click(..) => Vec::new(),
+        };
+    }
+    let first = 2 + state.panel_lines();
+    match pointer {
+        Pointer::Wheel(true) => step(state, -(WHEEL as isize)),
+        Pointer::Wheel(false) => step(state, WHEEL as isize),
+        Pointer::Click(_, 0) => places::up(state),
+        Pointer::Click(column, line) if line + 1 == first => match column {
+            0..16 => sort(state, SortKey::Size),
+            _ if column >= crate::explore::view::name_column(state) => sort(state, SortKey::Name),
+            _ => Vec::new(),
+        },
+        Pointer::Click(_, line) => {
+            let row = line
+                .checked_sub(first)
+                .map(|line| state.top + usize::from(line));
+            let total = state.rows.as_ref().map_or(0, |rows| rows.total);
+            match row.filter(|row| *row < total) {
+                Some(row) if row == state.cursor => open(state),
+                Some(row) => to(state, row),
+                None => Vec::new(),
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The keys.
+
+use ratatui::buffer::Buffer;
+
+use super::super::layer::Layer;
+use super::super::state::State;
+use super::super::theme;
+use super::{frame, put};
+
+/// Keys of the browser, and what they do.
+const BROWSER: &[(&str, &str)] = &[
+    ("j k arrows", "move; g G first, last; PageUp PageDown ^U ^D"),
+    ("l Enter", "into a folder; of a file the details"),
+    ("h Backspace", "to the folder above"),
+    ("s n C M", "by size, name, count, time; again: reverse"),
+    ("c m %", "columns of count, age, share"),
+    (".", "put the rows in order at once"),
+    ("/", "show only names with a text, or by a glob"),
+    ("^P", "find in the whole tree"),
+    ("i", "details"),
+    ("w e L t", "changes, errors, largest, trees"),
+    ("r R", "scan this folder again, or all"),
+    ("Esc", "close what is open; else stop the scan, keep it"),
+    ("^C", "stop the scan; again, or without one, quit"),
+    ("^L ^Z", "draw anew; suspend"),
+    ("q", "quit"),
+    ("", ""),
+    ("! .", "could not be read; something beneath could not"),
+    ("… ≥", "not listed yet; at least"),
+    ("> ~ e", "other file system; from an old cache; empty"),
+    ("@ =", "a link; neither file, folder nor link"),
+];
+/// Keys of a list.
+const LIST: &[(&str, &str)] = &[
+    ("j k arrows", "move; g G first, last; PageUp PageDown"),
+    ("Enter l", "go there"),
+    ("q h Esc", "back to the browser"),
+];
+
+/// Draws them in a frame.
+pub fn draw(state: &State, buffer: &mut Buffer) {
+    let beneath = state.layers.iter().rev().nth(1);
+    let keys = match beneath {
+        Some(Layer::List(_)) => LIST,
+        _ => BROWSER,
+    };
+    let height = u16::try_from(keys.len())
+        .unwrap_or(u16::MAX)
+        .saturating_add(2);
+    let area = frame::middle(buffer.area, 68, height);
+    frame::frame(buffer, area, "Keys", "Esc");
+    let inside = frame::inside(area);
+    for (y, (key, does)) in (inside.y..inside.bottom()).zip(keys) {
+        put(buffer, inside.x, y, 13, key, theme::HEAD);
+        let rest = inside.width.saturating_sub(13);
+        put(buffer, inside.x + 13, y, rest, does, theme::PLAIN);
+    }
+}

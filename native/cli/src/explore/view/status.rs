@@ -1,0 +1,86 @@
+//! The last line: what is in this folder, and where one stands in it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::state::{State, size_of_totals};
+use super::super::theme;
+use super::{put, put_right};
+use crate::cells;
+use crate::words;
+
+/// Draws it.
+pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
+    if state.filter.is_open || !state.filter.text.is_empty() {
+        let cursor = if state.filter.is_open { "█" } else { "" };
+        let rows = state.rows.as_ref();
+        let found = words::counted(rows.map_or(0, |rows| rows.total as u64), "name", "names");
+        let least = if rows.is_some_and(|rows| rows.is_cut) {
+            "at least "
+        } else {
+            ""
+        };
+        let found = format!("{least}{found}");
+        let hint = put_right(
+            buffer,
+            area,
+            &format!("{found} · Esc shows all "),
+            theme::DIM,
+        );
+        let text = aether_core::printable::escape(state.filter.text.as_bytes());
+        let text = format!(" /{text}{cursor}");
+        put(
+            buffer,
+            area.x,
+            area.y,
+            area.width.saturating_sub(hint + 1),
+            &text,
+            theme::PLAIN,
+        );
+        return;
+    }
+    let hint = match area.width {
+        60.. => "? help  ^P find ",
+        _ => "? help ",
+    };
+    let taken = put_right(buffer, area, hint, theme::DIM);
+    let room = area.width.saturating_sub(taken + 1);
+    let text = match &state.notice {
+        Some(notice) => format!(" {notice}"),
+        None => format!(" {}", totals(state, usize::from(room).saturating_sub(1))),
+    };
+    put(buffer, area.x, area.y, room, &text, theme::PLAIN);
+}
+
+/// As much of it as fits, in whole parts.
+fn totals(state: &State, room: usize) -> String {
+    let Some(head) = &state.head else {
+        return String::new();
+    };
+    let totals = &head.totals;
+    let least = if totals.exhaustive { "" } else { "at least " };
+    let size = size_of_totals(&totals.value).map_or("unknown size".to_owned(), words::size);
+    let files = words::counted(
+        totals.value.file_count.max(0).unsigned_abs(),
+        "file",
+        "files",
+    );
+    let mut parts = vec![format!("{least}{size} in {files}")];
+    if let Some(rows) = state.rows.as_ref().filter(|rows| rows.total > 0) {
+        let (row, all) = (
+            words::count(state.cursor as i128 + 1),
+            words::count(rows.total as i128),
+        );
+        parts.push(format!("row {row} of {all}"));
+    }
+    match state.age() {
+        // The clock was set back.
+        Some(..0) => parts.push("seen in the future".to_owned()),
+        Some(age) => parts.push(format!("seen {} ago", words::brief_age(age / 1000))),
+        None => parts.push("not seen yet".to_owned()),
+    }
+    while parts.len() > 1 && cells::width(&parts.join(" · ")) > room {
+        parts.pop();
+    }
+    parts.join(" · ")
+}

@@ -1,0 +1,13 @@
+//! The explorer from end to end: screens as `--once` prints them, for trees that a scan has put into an index before.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests may panic"
+)]
+
+mod faults;
+mod hostile;
+mod screens;
+mod support;

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Sessions with the explorer in a terminal that tmux keeps: keys, scans, signals, other processes. `bin/test` runs it.
+#
+#     sessions.sh AETHER
+set -euo pipefail
+
+aether=$(realpath "$1")
+work=$(mktemp -d)
+server=aether-$$
+sessions=0
+export XDG_STATE_HOME=$work/state LC_ALL=C.UTF-8 HOME=$work
+tmux_() { tmux -L "$server" -f /dev/null "$@"; }
+trap 'tmux_ kill-server 2>/dev/null || true; chmod -R u+rwX "$work" 2>/dev/null; rm -rf "$work"' EXIT
+
+fail() { echo "FAILED: $*"; tmux_ capture-pane -p 2>/dev/null || true; exit 1; }
+screen() { tmux_ capture-pane -p; }
+# Until the screen has a text: half a minute at the most.
+await() {
+  for _ in $(seq 300); do
+    screen 2>/dev/null | grep -qF -- "$1" && return
+    sleep 0.1
+  done
+  fail "no '$1' on the screen"
+}
+await_gone() {
+  for _ in $(seq 300); do
+    screen 2>/dev/null | grep -qF -- "$1" || return 0
+    sleep 0.1
+  done
+  fail "'$1' is still on the screen"
+}
+keys() { tmux_ send-keys "$@"; }
+# A shell in a terminal of a size, with the program in it.
+start() {
+  tmux_ kill-server 2>/dev/null || true
+  sessions=$((sessions + 1)); server=aether-$$-$sessions
+  tmux_ new-session -d -x "${COLUMNS_:-100}" -y "${LINES_:-24}" "cd $work; exec bash --norc --noprofile"
+  tmux_ send-keys "PS1='prompt> '; clear" Enter
+  await "prompt>"
+  keys "$aether explore $*; echo status=\$?" Enter
+}
+
+mkdir -p "$work/tree/alpha/deep" "$work/tree/beta"
+head -c 500000 /dev/zero > "$work/tree/alpha/deep/large.bin"
+head -c 1000 /dev/zero > "$work/tree/beta/small.txt"
+
+# It scans what it does not know, shows it, goes down and back, finds, and ends with status 0.
+start tree
+await "alpha/"; await "488.3 KiB"
+keys l; await "› alpha"; await "deep/"
+keys h; await_gone "› alpha"
+keys C-p; await "Find ·"; keys "large"; await "alpha/deep/large.bin"
+keys Enter; await "› alpha › deep"
+keys q; await "status=0"; screen | grep -qF "alpha/" && fail "the screen was not given back"
+
+# Another size while it runs.
+start tree
+await "alpha/"
+tmux_ resize-window -x 40 -y 10; await_gone "AGE"; await "alpha/"
+tmux_ resize-window -x 15 -y 4; await "too small"
+tmux_ resize-window -x 120 -y 30; await "AGE"
+keys q; await "status=0"
+
+# Names that would command the terminal.
+mkdir "$work/hostile"; touch "$work/hostile/"$'\e[2Jgone' "$work/hostile/"$'\e]0;title\a' "$work/hostile/"$'two\nlines'
+start hostile
+await '\e[2Jgone'; await 'two\nlines'; await "3 entries"
+keys q; await "status=0"
+
+# Suspended and resumed by the shell's own job control.
+start tree
+await "alpha/"; keys C-z; await "Stopped"; await "prompt>"
+keys fg Enter; await "alpha/"; await "? help"
+keys q; await "prompt>"
+
+# ^C without a scan quits as SIGINT does; SIGTERM gives the terminal back.
+start tree
+await "alpha/"; await "? help"
+pid=$(pgrep -f "^$aether explore tree" | head -1); kill -TERM "$pid"; await "status=143"
+start tree
+await "alpha/"; await_gone "Scan of"; keys C-c; await_gone "? help"; keys 'echo status=$?' Enter; await "status=130"
+
+# A folder of very many: the first, the last, by size.
+mkdir "$work/many"; (cd "$work/many" && seq -f n%06.0f "${MANY:-300000}" | xargs touch && head -c 5000 /dev/zero > n000777)
+"$aether" scan --keep -q "$work/many"
+start many --no-scan
+await "n000777"; keys n; await "n000001"; keys G; await "$(printf 'n%06d' "${MANY:-300000}")"
+keys g; await "n000001"; keys s; await "n000777"; keys q; await "status=0"
+
+# Esc stops a scan of ours, and what was found is kept; r goes on.
+start many --threads 1
+await "n000777"; keys R; keys Escape; await "? help"; keys q; await "status=0"
+
+# Attached to what another process writes: held up so that it cannot end before it was seen, then let go.
+attach() {
+  rm -f "$work"/other.db*
+  "$aether" scan --index "$work/other.db" --threads 1 -q "$work/many" & writer=$!
+  until [ -s "$work/other.db-scan" ]; do kill -0 $writer || fail "the writer has ended"; done
+  kill -STOP $writer
+  start many --index other.db
+  await "by another process"
+}
+attach
+keys r; await "cannot scan"; keys g
+kill -CONT $writer; wait $writer || true
+await_gone "[Scanning"; await "${FILES:-300,000} files"; await "n000777"
+keys q; await "status=0"
+attach
+kill -KILL $writer; wait $writer 2>/dev/null || true
+await "[Crashed]"
+keys q; await "status=0"
+echo "sessions: all passed"
