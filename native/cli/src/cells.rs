@@ -113,7 +113,7 @@ mod tests {
     fn the_start_or_the_middle_may_go_instead() {
         for (text, cells, start, middle) in [
             ("abcdef", 6, "abcdef", "abcdef"),
-            ("abcdefgh.rs", 7, "…gh.rs", "abc….rs"),
+            ("abcdefgh.rs", 7, "…fgh.rs", "abc….rs"),
             ("日本語日本語", 7, "…日本語", "日本…語"),
             ("abcdef", 0, "", ""),
         ] {

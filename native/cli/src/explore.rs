@@ -12,6 +12,7 @@ mod once;
 mod open;
 mod order;
 mod page;
+mod quote;
 mod scan;
 mod signal;
 mod state;
@@ -82,9 +83,11 @@ pub fn run(options: &Explore) -> Done {
         Some(keys) => once::run(&mut driver, &keys, options.live),
         None => terminal::run(&mut driver, !options.no_mouse),
     };
+    let printed = driver.state.printed.take();
     let ended = driver.end(&opened);
     let exit = exit?;
     ended?;
+    printed.map_or(Ok(()), |folder| print(&folder))?;
     Ok(exit)
 }
 
@@ -97,9 +100,21 @@ fn keys(text: &str) -> Result<Vec<input::Key>, Failure> {
     })
 }
 
+/// The folder that was left with `Q`: for a person as a shell reads it, for a program as it is.
+fn print(folder: &[u8]) -> Result<(), Failure> {
+    let mut out = output::Stdout::default();
+    match output::is_terminal() {
+        true => out.buffer().extend(quote::quoted(folder)),
+        false => out.buffer().extend_from_slice(folder),
+    }
+    out.buffer().push(b'\n');
+    out.flush()
+}
+
 fn check_terminal() -> Result<(), Failure> {
     let once = "or print one screen of it with --once=KEYS";
-    if !output::is_terminal() || !isatty(rustix::stdio::stdin()) {
+    let has_screen = output::is_terminal() || isatty(rustix::stdio::stderr());
+    if !has_screen || !isatty(rustix::stdio::stdin()) {
         return Err(Failure::usage(format!(
             "explore needs a terminal for keys and screen: run it in one, {once}"
         )));
@@ -116,8 +131,8 @@ fn check_terminal() -> Result<(), Failure> {
 /// Whether the locale says that the terminal shows UTF-8. Where nothing says anything, it does.
 fn is_utf8() -> bool {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"];
-    let set = names.iter().filter_map(std::env::var_os);
-    let set = set.filter(|value| !value.is_empty()).next();
+    let mut set = names.iter().filter_map(std::env::var_os);
+    let set = set.find(|value| !value.is_empty());
     let set = set.map(|value| value.to_string_lossy().to_ascii_lowercase());
     set.is_none_or(|value| value.contains("utf-8") || value.contains("utf8"))
 }

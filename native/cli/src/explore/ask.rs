@@ -16,6 +16,7 @@ use aether_index::{Error, Reason};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
 use super::message::{Ask, FolderAnswer, FolderQuestion, Message, Trouble};
+use super::order::Rows;
 use super::page::{Folder, Starts};
 use super::state::Head;
 use crate::commands::State as Index;
@@ -23,6 +24,9 @@ use crate::messages;
 
 /// How often is looked whether anything was committed, while anybody may.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// What is known of a folder: rows with the one that was meant.
+type Seen = (Head, (Rows, usize));
 
 /// Tells the asker to look for commits, or that there will be none.
 pub enum Question {
@@ -65,6 +69,8 @@ pub fn start(
 impl Asker {
     fn serve(mut self, questions: &Receiver<Question>) {
         let mut is_watching = self.is_attached;
+        // What is committed after this is noticed, also while the first rows are read.
+        self.look();
         loop {
             let first = match is_watching {
                 true => questions.recv_timeout(LOOK_EVERY),
@@ -187,11 +193,7 @@ impl Asker {
         answer
     }
 
-    fn read(
-        &mut self,
-        pool: &Pool,
-        question: &FolderQuestion,
-    ) -> Result<Option<(Head, (super::order::Rows, usize))>, Error> {
+    fn read(&mut self, pool: &Pool, question: &FolderQuestion) -> Result<Option<Seen>, Error> {
         let (root, path) = (&question.place.root, &question.place.folder);
         let Some(source) = pool.source_at(root, None)? else {
             return Ok(None);

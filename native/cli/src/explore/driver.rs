@@ -18,11 +18,12 @@ use crate::failure::{Exit, Failure};
 const LAST_BATCH: Duration = Duration::from_secs(5);
 
 /// What only the terminal can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
     Quit(Exit),
     Suspend,
     Redraw,
+    Copy(Vec<u8>),
 }
 
 /// The running explorer.
@@ -134,6 +135,7 @@ impl Driver {
                 Ask::AtRest => self.send(Question::Watch(false)),
                 Ask::Quit(exit) => orders.push(Order::Quit(exit)),
                 Ask::Suspend => orders.push(Order::Suspend),
+                Ask::Copy(text) => orders.push(Order::Copy(text)),
                 Ask::Redraw => orders.push(Order::Redraw),
                 ask => self.send(Question::Ask(ask)),
             }

@@ -126,6 +126,8 @@ pub enum Ask {
     Cancel,
     /// Nothing is written any more.
     AtRest,
+    /// Into the clipboard of the terminal.
+    Copy(Vec<u8>),
     Suspend,
     Redraw,
     Quit(Exit),

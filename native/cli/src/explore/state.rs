@@ -126,6 +126,8 @@ pub struct State {
     pub is_asking_details: bool,
     /// Rows that were still missing were asked for since the last key.
     pub has_followed: bool,
+    /// Printed at the end: a full path.
+    pub printed: Option<Vec<u8>>,
 }
 
 impl State {
@@ -165,6 +167,7 @@ impl State {
             moved_to: false,
             is_asking_details: false,
             has_followed: false,
+            printed: None,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::terminal::{
@@ -21,6 +22,7 @@ use super::driver::{Driver, Order};
 use super::message::Message;
 use super::{input, signal, view};
 use crate::failure::{Exit, Failure};
+use crate::output;
 
 /// Frames are no closer than this, but after a key.
 const FRAME: Duration = Duration::from_millis(16);
@@ -33,6 +35,14 @@ const MINUTE: Duration = Duration::from_secs(60);
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 static HAS_MOUSE: AtomicBool = AtomicBool::new(false);
 
+/// Where the screen is: on stderr if what is printed at the end goes to a program.
+fn out() -> Box<dyn Write> {
+    match output::is_terminal() {
+        true => Box::new(io::stdout()),
+        false => Box::new(io::stderr()),
+    }
+}
+
 /// Gathers a frame, and writes it at once.
 #[derive(Default)]
 struct Frame(Vec<u8>);
@@ -44,7 +54,7 @@ impl Write for Frame {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+        let mut out = out();
         let written = out.write_all(&self.0).and_then(|()| out.flush());
         self.0.clear();
         written
@@ -54,9 +64,9 @@ impl Write for Frame {
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     IS_OURS.store(true, Ordering::Release);
-    execute!(io::stdout(), EnterAlternateScreen, Hide)?;
+    execute!(out(), EnterAlternateScreen, Hide)?;
     match HAS_MOUSE.load(Ordering::Acquire) {
-        true => execute!(io::stdout(), EnableMouseCapture),
+        true => execute!(out(), EnableMouseCapture),
         false => Ok(()),
     }
 }
@@ -65,7 +75,7 @@ fn enter() -> io::Result<()> {
 fn leave() {
     if IS_OURS.swap(false, Ordering::AcqRel) {
         if HAS_MOUSE.load(Ordering::Acquire) {
-            let _ = execute!(io::stdout(), DisableMouseCapture);
+            let _ = execute!(out(), DisableMouseCapture);
         }
         let _ = execute!(
             io::stdout(),
@@ -179,6 +189,12 @@ fn obey(driver: &mut Driver, message: Message, terminal: &mut Screen) -> io::Res
     for order in driver.feed(message) {
         match order {
             Order::Quit(exit) => return Ok(Some(exit)),
+            Order::Copy(text) => {
+                queue!(
+                    terminal.backend_mut(),
+                    CopyToClipboard::to_clipboard_from(text)
+                )?;
+            }
             Order::Redraw => *terminal = blank()?,
             Order::Suspend => {
                 leave();

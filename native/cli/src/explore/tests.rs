@@ -69,7 +69,7 @@ impl World {
     fn children(&self) -> Vec<Child> {
         let child = |number: u64| {
             let mixed = (number ^ self.seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            (mixed % 11 > 0).then(|| Child {
+            (!mixed.is_multiple_of(11)).then(|| Child {
                 name: format!("\u{1b}n{number}").into_bytes(),
                 kind: if number.is_multiple_of(3) { 2 } else { 1 },
                 file_count: 1,

@@ -10,4 +10,5 @@
 mod faults;
 mod hostile;
 mod screens;
+mod sessions;
 mod support;

@@ -53,6 +53,12 @@ keys C-p; await "Find ·"; keys "large"; await "alpha/deep/large.bin"
 keys Enter; await "› alpha › deep"
 keys q; await "status=0"; screen | grep -qF "alpha/" && fail "the screen was not given back"
 
+# The folder that one ends in, for a shell.
+start tree --no-scan
+await "alpha/"; keys q; await "status=0"
+keys "clear; cd \"\$($aether explore tree --no-scan)\" && pwd" Enter
+await "alpha/"; keys l; await "› alpha"; keys Q; await "$work/tree/alpha"; await_gone "? help"
+
 # Another size while it runs.
 start tree
 await "alpha/"

@@ -8,9 +8,12 @@ use aether_index::reader::{Sort, SortKey};
 use super::super::input::{Key, Pointer};
 use super::super::layer::{Find, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, ScanWanted, Want};
+use super::super::quote::quoted;
 use super::super::state::{Place, State};
 use super::{layers, places};
+use crate::cells;
 use crate::failure::Exit;
+use crate::place::full;
 
 /// Rows that a turn of the wheel moves.
 const WHEEL: usize = 3;
@@ -72,6 +75,12 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
             )
         }
         Key::Char('q') => vec![Ask::Cancel, Ask::Quit(Exit::COMPLETE)],
+        Key::Char('Q') => {
+            state.printed = Some(full(&state.place.root, &state.place.folder));
+            vec![Ask::Cancel, Ask::Quit(Exit::COMPLETE)]
+        }
+        Key::Char('y') => copy(state, |path| path.to_vec()),
+        Key::Char('Y') => copy(state, quoted),
         Key::Ctrl('c') => interrupt(state),
         Key::Ctrl('l') => vec![Ask::Redraw],
         Key::Ctrl('z') => vec![Ask::Suspend],
@@ -162,6 +171,17 @@ fn details(state: &mut State) -> Vec<Ask> {
         place: state.place.clone(),
         name,
     }]
+}
+
+/// The path under the cursor into the clipboard; many terminals ignore that, so that it is said as well.
+fn copy(state: &mut State, how: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Ask> {
+    let Some(child) = state.chosen() else {
+        return Vec::new();
+    };
+    let at = path::join(&state.place.folder, &child.name);
+    let text = how(&full(&state.place.root, &at));
+    state.notice = Some(cells::shown(&text));
+    vec![Ask::Copy(text)]
 }
 
 /// Scans a folder again.

@@ -69,11 +69,13 @@ pub fn up(state: &mut State) -> Vec<Ask> {
     go(state, place, Some(name))
 }
 
-/// Shows rows, the cursor on the line of the screen where it was.
+/// Shows rows, the cursor on the line of the screen where it was. Where the top was in view it stays there as long as it
+/// can: in a scan from nothing, what turns out to be the largest appears above the cursor.
 pub fn show(state: &mut State, rows: Rows, cursor: usize) {
     let line = state.cursor.saturating_sub(state.top);
     state.cursor = cursor.min(rows.total.saturating_sub(1));
-    state.top = state.cursor.saturating_sub(line);
+    let stays = state.top == 0 && state.cursor < state.room();
+    state.top = if stays { 0 } else { state.cursor.saturating_sub(line) };
     state.rows = Some(rows);
     fit(state);
 }
