@@ -176,6 +176,11 @@ impl State {
         self.rows.as_ref()?.get(self.cursor)
     }
 
+    /// The row that the cursor stays on where rows change places; none where it stands at the top, whatever is there.
+    pub fn held(&self) -> Option<&Child> {
+        self.chosen().filter(|_| self.cursor > 0)
+    }
+
     /// Whether a scan of ours runs.
     pub fn is_scanning(&self) -> bool {
         self.panel

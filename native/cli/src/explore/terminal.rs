@@ -77,12 +77,7 @@ fn leave() {
         if HAS_MOUSE.load(Ordering::Acquire) {
             let _ = execute!(out(), DisableMouseCapture);
         }
-        let _ = execute!(
-            io::stdout(),
-            EndSynchronizedUpdate,
-            Show,
-            LeaveAlternateScreen
-        );
+        let _ = execute!(out(), EndSynchronizedUpdate, Show, LeaveAlternateScreen);
         let _ = disable_raw_mode();
     }
 }

@@ -173,7 +173,7 @@ proptest! {
                     state.at += Duration::from_millis(ms);
                     let answers = std::mem::take(&mut asked);
                     for message in answers.into_iter().filter_map(|ask| answered(&world, ask)) {
-                        let before = state.chosen().map(|child| child.name.clone());
+                        let before = state.held().map(|child| child.name.clone());
                         let was_moved = state.moved_to;
                         asked.extend(update::update(&mut state, message));
                         let still = before.filter(|name| state.rows.as_ref().is_some_and(|rows| rows.find(name).is_some()));

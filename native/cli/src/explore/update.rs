@@ -135,7 +135,7 @@ fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {
     };
     let has_moved = std::mem::take(&mut state.moved_to);
     // The cursor may have gone on since the question.
-    let found = state.chosen().and_then(|child| rows.find(&child.name));
+    let found = state.held().and_then(|child| rows.find(&child.name));
     let cursor = match has_moved {
         true => meant,
         false => found.unwrap_or(state.cursor),

@@ -5,12 +5,13 @@
 set -euo pipefail
 
 aether=$(realpath "$1")
-work=$(mktemp -d)
+# In memory where that can be: it makes some 300,000 files.
+work=$([ -w /dev/shm ] && mktemp -d -p /dev/shm || mktemp -d)
 server=aether-$$
 sessions=0
 export XDG_STATE_HOME=$work/state LC_ALL=C.UTF-8 HOME=$work
 tmux_() { tmux -L "$server" -f /dev/null "$@"; }
-trap 'tmux_ kill-server 2>/dev/null || true; chmod -R u+rwX "$work" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'tmux_ kill-server 2>/dev/null || true; chmod -R u+rwX "$work" 2>/dev/null; rm -rf "$work" 2>/dev/null || true' EXIT
 
 fail() { echo "FAILED: $*"; tmux_ capture-pane -p 2>/dev/null || true; exit 1; }
 screen() { tmux_ capture-pane -p; }
@@ -85,6 +86,12 @@ await "alpha/"; await "? help"
 pid=$(pgrep -f "^$aether explore tree" | head -1); kill -TERM "$pid"; await "status=143"
 start tree
 await "alpha/"; await_gone "Scan of"; keys C-c; await_gone "? help"; keys 'echo status=$?' Enter; await "status=130"
+
+# A terminal that cannot place text.
+start tree --no-scan
+await "alpha/"; keys q; await "status=0"
+keys "clear; TERM=dumb $aether explore tree; echo status=\$?" Enter
+await "cannot place text"; await "status=2"
 
 # A folder of very many: the first, the last, by size.
 mkdir "$work/many"; (cd "$work/many" && seq -f n%06.0f "${MANY:-300000}" | xargs touch && head -c 5000 /dev/zero > n000777)

@@ -26,7 +26,7 @@ pub fn ask_folder(state: &mut State, want: Want) -> Ask {
 
 /// The folder as it is now, the cursor on the name where it is.
 pub fn read_again(state: &mut State) -> Ask {
-    let want = match state.chosen() {
+    let want = match state.held() {
         Some(child) => Want::Named(child.name.clone(), state.cursor),
         None => Want::At(state.cursor),
     };
@@ -70,12 +70,16 @@ pub fn up(state: &mut State) -> Vec<Ask> {
 }
 
 /// Shows rows, the cursor on the line of the screen where it was. Where the top was in view it stays there as long as it
-/// can: in a scan from nothing, what turns out to be the largest appears above the cursor.
+/// can: what turns out to be the largest appears above the cursor.
 pub fn show(state: &mut State, rows: Rows, cursor: usize) {
     let line = state.cursor.saturating_sub(state.top);
     state.cursor = cursor.min(rows.total.saturating_sub(1));
     let stays = state.top == 0 && state.cursor < state.room();
-    state.top = if stays { 0 } else { state.cursor.saturating_sub(line) };
+    state.top = if stays {
+        0
+    } else {
+        state.cursor.saturating_sub(line)
+    };
     state.rows = Some(rows);
     fit(state);
 }
@@ -85,7 +89,7 @@ pub fn put_in_order(state: &mut State) {
     let Some(rows) = state.reordered.take() else {
         return;
     };
-    let found = state.chosen().and_then(|child| rows.find(&child.name));
+    let found = state.held().and_then(|child| rows.find(&child.name));
     let cursor = found.unwrap_or(state.cursor);
     show(state, rows, cursor);
 }
