@@ -264,7 +264,7 @@ pub fn find(
                 .iter()
                 .position(|source| source.value.uuid == place.source)
         {
-            return Ok((sources.swap_remove(at), place.folder));
+            return Ok((sources.swap_remove(at), place.path));
         }
     }
     let inside = |source: &Answer<Source>| folder.beneath(&source.value.root);

@@ -79,6 +79,9 @@ mod tests {
             status: None,
             unknown_below: None,
             imported: false,
+            disk: None,
+            disk_unshared: None,
+            nlink: None,
         };
         Rows {
             first: 0,

@@ -78,6 +78,9 @@ impl World {
                 status: None,
                 unknown_below: None,
                 imported: false,
+                disk: None,
+                disk_unshared: None,
+                nlink: None,
             })
         };
         let mut all = (0..60).filter_map(child).collect::<Vec<_>>();

@@ -174,8 +174,13 @@ impl Index {
         ));
     }
 
-    /// Forgets a source, or what is known beneath one of its folders, which becomes unread. `reply` is
-    /// called on the writer's thread, or dropped if the index is closed.
+    /// Forgets a source, or what is known beneath one of its folders, which becomes unread.
+    pub fn forget(&self, source: &str, folder: Option<&[u8]>) -> Result<(), Error> {
+        wait(|reply| self.forget_with(source, folder, reply))
+    }
+
+    /// The same without waiting: `reply` is called on the writer's thread, or dropped if the index is
+    /// closed.
     pub fn forget_with(
         &self,
         source: &str,

@@ -104,6 +104,7 @@ fn children_come_in_the_order_of_du() {
                     key: SortKey::Disk,
                     descending,
                 },
+                ..ChildrenOptions::default()
             };
             let page = pool.children(&uuid, folder.as_bytes(), &options);
             let children = page.unwrap().value.children;

@@ -3,7 +3,9 @@
 use aether_core::path;
 use aether_core::slab::status;
 use aether_index::Error;
-use aether_index::reader::{Change, ChangesOptions, Pool, Sized, Source, UnreadableOptions};
+use aether_index::reader::{
+    Change, ChangesOptions, LargestBy, Pool, Sized, Source, UnreadableOptions,
+};
 
 use super::super::layer::{Item, ListKind, ListState, Next};
 use super::super::message::ListAnswer;
@@ -102,7 +104,9 @@ fn errors(
 }
 
 fn largest(pool: &Pool, source: &Source, place: &Place) -> Result<ListAnswer, Error> {
-    let found = pool.largest(&source.uuid, &place.folder, LARGEST)?.value;
+    let found = pool
+        .largest(&source.uuid, &place.folder, LARGEST, LargestBy::Bytes)?
+        .value;
     let item = |sized: Sized, mark: &'static str| {
         let size = answers::size(Some(sized.bytes));
         let count = match mark {

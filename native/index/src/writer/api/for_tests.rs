@@ -32,11 +32,6 @@ impl Index {
         receive.recv().unwrap_or_else(|_| Err(closed()))
     }
 
-    /// Forgets a source, or what is known beneath one of its folders, which becomes unread.
-    pub fn forget(&self, source: &str, folder: Option<&[u8]>) -> Result<(), Error> {
-        wait(|reply| self.forget_with(source, folder, reply))
-    }
-
     /// Attaches a note to an entry, or removes it.
     pub fn put_note(&self, note: NewNote) -> Result<(), Error> {
         wait(|reply| self.put_note_with(note, reply))
