@@ -44,12 +44,13 @@ fn the_help_is_as_it_was_written_down() {
     );
 }
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "scan",
     "du",
     "ls",
     "find",
     "changes",
+    "explore",
     "check",
     "info",
     "forget",
