@@ -10,6 +10,7 @@ mod asked;
 mod breakdown;
 mod count;
 mod devices;
+mod handmade;
 mod links;
 mod plain;
 mod random;

@@ -138,6 +138,8 @@ pub(super) fn update_file(
     let Some(node) = tree.node_mut(at) else {
         return Ok(());
     };
+    // Even if no sum changes: another inode may have the name.
+    node.is_read_ahead = false;
     store.update_file(node.id, name, found)?;
     node.add_own_disk(i128::from(found.own_disk()) - i128::from(stored.own_disk()));
     if !found.is_unaltered(stored) {
