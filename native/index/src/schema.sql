@@ -130,7 +130,8 @@ CREATE TABLE inodes (
 CREATE TABLE devices (
   source_id INTEGER NOT NULL,
   place     TEXT NOT NULL,                            -- path of the directory, '' for the root
-  identity  TEXT NOT NULL,                            -- "f_fsid in hex" or, where the file system has none, "inode:birth ns or -"
+  identity  TEXT NOT NULL,                            -- "f_fsid in hex" or, where the file system has none, "inode:birth ns or -";
+                                                      -- "former:device" in a row that only keeps a number that no other row has
   device    INTEGER NOT NULL,
   PRIMARY KEY (source_id, place, identity)
 ) WITHOUT ROWID;

@@ -21,6 +21,13 @@ impl Mounted {
         Mounted(at.to_path_buf())
     }
 
+    /// The file system at one place, at another too.
+    fn bind(from: &Path, at: &Path) -> Mounted {
+        fs::create_dir_all(at).unwrap();
+        run(Command::new("mount").arg("--bind").args([from, at]));
+        Mounted(at.to_path_buf())
+    }
+
     fn image(image: &Path, at: &Path) -> Mounted {
         fs::create_dir_all(at).unwrap();
         run(Command::new("mount").args(["-o", "loop"]).args([image, at]));
@@ -184,4 +191,41 @@ fn numbers_stay_when_st_dev_changes() {
     place.scan();
     place.check();
     assert_eq!(stored(), before);
+}
+
+/// Two places turn out to be one device, of which one gives up its number: nothing else gets it.
+#[test]
+fn a_number_is_given_once() {
+    if !is_root() {
+        return;
+    }
+    let place = Place::new();
+    let at = |name| place.root.join("disks").join(name);
+    let one = Mounted::tmpfs(&at("one"));
+    pair(&one.0, 9000);
+    let two = Mounted::bind(&one.0, &at("two"));
+    place.expand("disks/one", None);
+    place.expand("disks/two", None);
+    place.expand("disks", Some(2));
+    let three = Mounted::tmpfs(&at("three"));
+    pair(&three.0, 9000);
+    place.expand("disks/three", None);
+    let number = |name: &str| {
+        let sql = format!("SELECT device FROM dirs WHERE name = '{name}'");
+        place.fixture.shell(&sql)
+    };
+    let numbers = "SELECT count(DISTINCT device) FROM dirs WHERE device NOTNULL";
+    assert_eq!(place.fixture.shell(numbers), "4\n");
+    assert_eq!(number("one"), number("two"));
+    place.scan();
+    let uuid = place.fixture.uuid();
+    // What has two places is unshared in neither, whatever is told by the number of its names.
+    let totals = place.fixture.pool().totals(&uuid, b"").unwrap().value;
+    assert_eq!(totals.disk, Some(du(&place.root)));
+    place.fixture.index().forget(&uuid, None).unwrap();
+    place.fixture.index().settle().unwrap();
+    let left =
+        "SELECT count(*) FROM links; SELECT count(*) FROM inodes; SELECT count(*) FROM devices";
+    assert_eq!(place.fixture.shell(left), "0\n0\n0\n");
+    drop((two, three));
 }

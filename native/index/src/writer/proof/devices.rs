@@ -126,6 +126,13 @@ impl Devices {
             },
         };
         if stored != Some(number) {
+            // Names may stand under the old number, which no other device may get, and which leads to
+            // them when the source is forgotten.
+            let sql = "INSERT INTO devices SELECT source_id, place, 'former:' || device, device FROM devices d
+                        WHERE source_id = ?1 AND place = ?2 AND identity = ?3
+                          AND NOT EXISTS (SELECT 1 FROM devices o WHERE o.device = d.device
+                                             AND (o.source_id, o.place, o.identity) <> (?1, ?2, ?3))";
+            store.db.prepare_cached(sql)?.execute(place)?;
             let sql = "INSERT INTO devices VALUES (?1, ?2, ?3, ?4)
                        ON CONFLICT DO UPDATE SET device = excluded.device";
             let values = params![source, Text(&met.place), met.identity, number];
