@@ -217,6 +217,8 @@ CREATE TABLE graveyard (
   path      TEXT NOT NULL,                            -- the path it had, without a slash at its end
   chain     BLOB                                      -- as links.chain; NULL for the root of a forgotten source
 );
+-- Whether names in links may lie beneath an id that is to be changed.
+CREATE INDEX graveyard_chain ON graveyard (source_id, chain);
 
 -- Directories that were not entered for a while: scans from the one that found it so up to the one that entered the directory again
 -- have seen nothing of what lies in it and beneath.

@@ -15,6 +15,7 @@ pub(super) fn add(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
          ALTER TABLE files ADD COLUMN disk INTEGER;
          ALTER TABLE files ADD COLUMN inode INTEGER;
          ALTER TABLE graveyard ADD COLUMN chain BLOB;
+         CREATE INDEX graveyard_chain ON graveyard (source_id, chain);
          CREATE TABLE links (device INTEGER NOT NULL, inode INTEGER NOT NULL, chain BLOB NOT NULL, disk INTEGER NOT NULL,
                              names INTEGER NOT NULL, PRIMARY KEY (device, inode, chain)) WITHOUT ROWID;
          CREATE TABLE inodes (device INTEGER NOT NULL, inode INTEGER NOT NULL, nlink INTEGER NOT NULL, names INTEGER NOT NULL,

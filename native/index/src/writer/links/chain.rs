@@ -27,6 +27,16 @@ pub(crate) fn depth(chain: &[u8]) -> usize {
     chain.iter().filter(|byte| *byte & MORE == 0).count()
 }
 
+/// The first bytes behind all chains that begin with this one, which is not empty: the last byte of an
+/// id is never the largest.
+pub(crate) fn end(chain: &[u8]) -> Vec<u8> {
+    let mut end = chain.to_vec();
+    if let Some(last) = end.last_mut() {
+        *last += 1;
+    }
+    end
+}
+
 /// How many ids two chains share from the top.
 pub(crate) fn common_depth(one: &[u8], other: &[u8]) -> usize {
     let same = one.iter().zip(other).take_while(|(a, b)| a == b);
@@ -58,6 +68,9 @@ mod tests {
             let shared = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
             prop_assert_eq!(common_depth(&a, &b), shared);
             prop_assert_eq!(b.starts_with(&a), other.starts_with(&one));
+            if !one.is_empty() {
+                prop_assert_eq!(b.starts_with(&a), b >= a && b < end(&a));
+            }
         }
     }
 }

@@ -83,8 +83,8 @@ impl DirTree {
         at: u32,
     ) -> rusqlite::Result<bool> {
         let chain = self.chain(store, at);
-        let sql = "SELECT 1 FROM graveyard WHERE source_id = ?1 AND substr(chain, 1, ?2) = ?3";
-        let values = rusqlite::params![self.source, chain.len() as i64, chain];
+        let sql = "SELECT 1 FROM graveyard WHERE source_id = ?1 AND chain >= ?2 AND chain < ?3";
+        let values = rusqlite::params![self.source, chain, chain::end(&chain)];
         store.db.prepare_cached(sql)?.exists(values)
     }
 
