@@ -241,6 +241,8 @@ impl Engine {
     fn forget_rows(&mut self) {
         self.store.files.clear();
         self.store.dirs.clear();
+        // Graves whose deletion was undone are there again.
+        self.store.has_graves = true;
         self.purger.forget_position();
         for tree in self.trees.values_mut() {
             tree.clear();

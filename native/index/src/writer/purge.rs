@@ -66,6 +66,7 @@ impl Purger {
     /// Starts at the top again, after a rollback.
     pub fn forget_position(&mut self) {
         self.ancestors.clear();
+        self.has_graves = true;
     }
 
     /// Deletes a piece, within the caller's transaction.
