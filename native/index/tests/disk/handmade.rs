@@ -113,3 +113,54 @@ fn a_directory_listed_twice_in_one_transaction_has_each_name_once() {
     let names = "SELECT inode, sum(names), count(*) FROM links GROUP BY inode";
     assert_eq!(fixture.shell(names), "6|40|40\n");
 }
+
+/// The listing of a mount point is older than another one, so that it is dropped; what lies beneath
+/// is still on its device.
+#[test]
+fn a_dropped_listing_of_a_mount_point_tells_its_device() {
+    let fixture = Fixture::new();
+    let root = || listed("", 1, &[("m", 9, 0)]);
+    let mount = || Listed {
+        begins: Some(5),
+        ..listed("m", 2, &[("f", 7, 2), ("sub", 8, 0)])
+    };
+    let sub = || listed("m/sub", 2, &[("g", 7, 2)]);
+    scan(&fixture, &[&[root(), mount(), sub()]]);
+    let links = || fixture.shell("SELECT * FROM links; SELECT * FROM devices");
+    let before = links();
+    let whole = fixture.begin(on_device(1));
+    let older = mount();
+    let expansion = fixture.begin(ScanSpec {
+        folder: b"m".to_vec(),
+        depth: Some(1),
+        way: vec![(b"m".to_vec(), identity(5))],
+        devices: vec![(b"m".to_vec(), 2, identity(5))],
+        ..on_device(1)
+    });
+    push(&expansion, batch_of(&[mount()]));
+    expansion
+        .end(Status::Complete, ScanCounts::default())
+        .unwrap();
+    push(&whole, batch_of(&[root(), older]));
+    push(&whole, batch_of(&[sub()]));
+    whole.end(Status::Complete, ScanCounts::default()).unwrap();
+    recount_links(&fixture.path());
+    fixture.recount();
+    assert_eq!(links(), before);
+}
+
+/// Nothing says where the device begins that a folder lies on: what has its inodes is not known.
+#[test]
+fn names_on_a_device_that_begins_nowhere_count_by_themselves() {
+    let fixture = Fixture::new();
+    let listings = [
+        listed("", 1, &[("a", 9, 0)]),
+        listed("a", 1, &[("b", 8, 0), ("f", 7, 2)]),
+        listed("a/b", 3, &[("f", 7, 2), ("g", 7, 2)]),
+    ];
+    scan(&fixture, &[&listings]);
+    scan(&fixture, &[&listings]);
+    assert_eq!(fixture.shell("SELECT sum(names) FROM links"), "1\n");
+    let blocks = "SELECT disk, own_disk FROM dirs WHERE name = 'b'";
+    assert_eq!(fixture.shell(blocks), "24|16\n");
+}

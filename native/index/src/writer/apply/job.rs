@@ -165,9 +165,10 @@ impl ListingJob {
         Ok(JobOutcome::Done)
     }
 
-    /// Finds out under which number the directory's linked names stand.
+    /// Finds out under which number the directory's linked names stand. If that is not known, each
+    /// counts by itself.
     fn set_device(
-        &self,
+        &mut self,
         store: &mut Store,
         tree: &mut DirTree,
         at: u32,
@@ -180,6 +181,10 @@ impl ListingJob {
             if self.listing.has_links() {
                 tree.own_device(at);
             }
+        } else if self.listing.has_links() {
+            // What was read ahead was compared with them.
+            self.read_ahead = None;
+            self.listing.unlink();
         }
         Ok(())
     }

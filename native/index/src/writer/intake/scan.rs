@@ -112,6 +112,10 @@ impl Scan {
             let subvolume = subvolumes.next_if(|(index, _)| *index == at);
             open.subvolume = open.subvolume.or(subvolume.map(|(_, identity)| *identity));
             open.device = devices.next().copied().unwrap_or_default();
+            if let Some(identity) = open.mount.or(open.subvolume) {
+                let devices = &mut self.scope.devices;
+                devices.meet(record.path, open.device, &identity);
+            }
             open.listing.reserve(record.entries.len());
             for entry in entries.by_ref().take(record.entries.len()) {
                 open.listing.push(&entry, slab.groups(), open.device);

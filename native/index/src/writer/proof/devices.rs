@@ -14,6 +14,9 @@ use crate::writer::store::Store;
 /// Devices that one scan has met.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Devices {
+    /// At the root, and on the way from there to the scan's folder.
+    way: Vec<MetDevice>,
+    /// Beneath, in the order in which they came.
     met: Vec<MetDevice>,
     /// Numbers by st_dev; empty after a rollback.
     numbers: HashMap<u32, i64>,
@@ -43,11 +46,24 @@ impl Devices {
                 device: *device,
                 identity: key(Some(identity)),
             });
-        let met = std::iter::once(root).chain(way);
+        let way = std::iter::once(root).chain(way);
         Devices {
-            met: met.filter(|met| met.device != 0).collect(),
-            numbers: HashMap::new(),
+            way: way.filter(|met| met.device != 0).collect(),
+            ..Devices::default()
         }
+    }
+
+    /// Notes where a device begins when the first record of that directory comes: its listing may
+    /// come after those beneath, or be dropped because another one is later.
+    pub fn meet(&mut self, path: &[u8], device: u32, identity: &MountIdentity) {
+        if device == 0 || self.met.iter().any(|met| met.device == device) {
+            return;
+        }
+        self.met.push(MetDevice {
+            place: path.to_vec(),
+            device,
+            identity: key(Some(identity)),
+        });
     }
 
     /// Forgets numbers that may have been undone.
@@ -57,7 +73,7 @@ impl Devices {
 
     /// The root's number.
     pub fn of_root(&mut self, store: &Store, source: i64) -> rusqlite::Result<Option<i64>> {
-        let root = self.met.first().filter(|root| root.place.is_empty());
+        let root = self.way.first().filter(|root| root.place.is_empty());
         let Some(device) = root.map(|root| root.device) else {
             return Ok(None);
         };
@@ -65,8 +81,9 @@ impl Devices {
         Ok(self.numbers.get(&device).copied())
     }
 
-    /// The number of the device that a directory lies on, if that is known. `begins` is its
-    /// identity where another device begins than the one around it.
+    /// The number of the device that a directory lies on. `begins` is its identity where another
+    /// device begins than the one around it. None if it is not known where that device begins: then
+    /// nothing tells it from others.
     pub fn number(
         &mut self,
         store: &Store,
@@ -78,25 +95,24 @@ impl Devices {
             return Ok(None);
         }
         self.look_up_all(store, source)?;
-        let known = self.numbers.get(&device).copied();
-        if known.is_some() && begins.is_none() {
-            return Ok(known);
-        }
-        let met = MetDevice {
-            place: path.to_vec(),
-            device,
-            identity: key(begins),
+        let met = match (begins, self.numbers.get(&device)) {
+            (None, Some(number)) => return Ok(Some(*number)),
+            (None, None) => self.met.iter().find(|met| met.device == device).cloned(),
+            (Some(_), _) => Some(MetDevice {
+                place: path.to_vec(),
+                device,
+                identity: key(begins),
+            }),
         };
-        let number = self.look_up(store, source, &met)?;
-        if known.is_none() {
-            self.met.push(met);
+        match met {
+            Some(met) => self.look_up(store, source, &met).map(Some),
+            None => Ok(None),
         }
-        Ok(Some(number))
     }
 
     fn look_up_all(&mut self, store: &Store, source: i64) -> rusqlite::Result<()> {
         if self.numbers.is_empty() {
-            for met in self.met.clone() {
+            for met in self.way.clone() {
                 self.look_up(store, source, &met)?;
             }
         }
