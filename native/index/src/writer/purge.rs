@@ -32,6 +32,8 @@ pub(in crate::writer) struct Purger {
     history: Vec<(i64, i64)>,
     /// Sources whose imported counts are no longer needed.
     imported: Vec<i64>,
+    /// Sources of which totals have changed, to be told of.
+    changed: Vec<i64>,
 }
 
 impl Purger {
@@ -67,6 +69,12 @@ impl Purger {
     pub fn forget_position(&mut self) {
         self.ancestors.clear();
         self.has_graves = true;
+        self.changed.clear();
+    }
+
+    /// Sources of which totals have changed, once that is committed.
+    pub fn take_changed(&mut self) -> Vec<i64> {
+        std::mem::take(&mut self.changed)
     }
 
     /// Deletes a piece, within the caller's transaction.
@@ -186,7 +194,7 @@ impl Purger {
     /// Takes the linked names among the files to delete next out of `links`, and with them out of
     /// the totals of what they were removed from.
     fn unlink(
-        &self,
+        &mut self,
         store: &mut Store,
         trees: &mut HashMap<i64, DirTree>,
         dir: i64,
@@ -208,6 +216,9 @@ impl Purger {
         let mut chain = top.clone();
         for (id, _) in self.ancestors.iter().skip(1) {
             chain::push(&mut chain, *id);
+        }
+        if !self.changed.contains(&self.source) {
+            self.changed.push(self.source);
         }
         for (inode, names) in linked {
             tree.unlink_removed(store, LinkedInode { device, inode }, &chain, names)?;

@@ -278,7 +278,10 @@ impl Worker {
     fn purge(&mut self) -> Result<(), Error> {
         self.since_purge = 0;
         let result = self.engine.purge();
-        let _ = self.engine.tend_log();
+        match self.engine.has_touched() {
+            true => self.committed(),
+            false => drop(self.engine.tend_log()),
+        }
         result
     }
 

@@ -1,8 +1,11 @@
 //! Listings made by hand, in an order and on devices in which the walker rarely gives them.
 
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
 use aether_core::Status;
 use aether_core::slab::{Builder, Groups, Kind, Metadata};
-use aether_index::{Batch, MountIdentity, ScanCounts, ScanSpec};
+use aether_index::{Batch, MountIdentity, OpenOptions, ScanCounts, ScanSpec};
 
 use crate::count::recount_links;
 use crate::support::*;
@@ -163,4 +166,61 @@ fn names_on_a_device_that_begins_nowhere_count_by_themselves() {
     assert_eq!(fixture.shell("SELECT sum(names) FROM links"), "1\n");
     let blocks = "SELECT disk, own_disk FROM dirs WHERE name = 'b'";
     assert_eq!(fixture.shell(blocks), "24|16\n");
+}
+
+/// An index, and what the root's links came to with each commit that was announced.
+fn announced() -> (Fixture, Arc<Mutex<Vec<String>>>) {
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let path: Arc<Mutex<Option<PathBuf>>> = Arc::default();
+    let (tell, database) = (told.clone(), path.clone());
+    let on_commit = move |sources: &[i64]| {
+        if let (Some(path), false) = (&*database.lock().unwrap(), sources.is_empty()) {
+            let linked = shell(path, "SELECT linked FROM dirs WHERE id = 1");
+            tell.lock().unwrap().push(linked);
+        }
+    };
+    let fixture = Fixture::with(OpenOptions {
+        on_commit: Some(Arc::new(on_commit)),
+        ..OpenOptions::default()
+    });
+    *path.lock().unwrap() = Some(fixture.path());
+    (fixture, told)
+}
+
+#[test]
+fn names_in_a_folder_count_no_more_when_it_is_forgotten() {
+    let (fixture, told) = announced();
+    let pair = [("f", 7, 2), ("g", 7, 2)];
+    scan(
+        &fixture,
+        &[&[listed("", 1, &[("a", 9, 0)]), listed("a", 1, &pair)]],
+    );
+    let before = told.lock().unwrap().len();
+    assert_eq!(told.lock().unwrap().last().unwrap(), "8\n");
+    let uuid = fixture.uuid();
+    fixture.index().forget(&uuid, Some(b"a")).unwrap();
+    assert_eq!(told.lock().unwrap()[before], "0\n");
+    recount_links(&fixture.path());
+    fixture.recount();
+}
+
+/// More names than one transaction deletes.
+#[test]
+fn totals_that_change_while_names_are_deleted_are_announced() {
+    let (fixture, told) = announced();
+    let names: Vec<String> = (0..12_000).map(|at| format!("{at:05}")).collect();
+    let entries = names.iter().zip(100..);
+    let entries: Vec<_> = entries
+        .map(|(name, inode)| (name.as_str(), inode, 2))
+        .collect();
+    scan(
+        &fixture,
+        &[&[listed("", 1, &[("a", 9, 0)]), listed("a", 1, &entries)]],
+    );
+    assert_eq!(told.lock().unwrap().last().unwrap(), "96000\n");
+    scan(&fixture, &[&[listed("", 1, &[])]]);
+    fixture.index().settle().unwrap();
+    let linked = fixture.shell("SELECT linked FROM dirs WHERE id = 1");
+    assert_eq!(linked, "0\n");
+    assert_eq!(*told.lock().unwrap().last().unwrap(), linked);
 }

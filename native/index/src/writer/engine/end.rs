@@ -154,6 +154,7 @@ impl Engine {
         if result.is_err() {
             purger.forget_position();
         }
+        self.touched.extend(purger.take_changed());
         self.purger = purger;
         result.map_err(|error| self.error(&error))
     }
@@ -247,6 +248,10 @@ impl Engine {
     }
 
     /// Sources that commits have touched since the last call.
+    pub fn has_touched(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
     pub fn take_touched(&mut self) -> Vec<i64> {
         self.touched.sort_unstable();
         self.touched.dedup();

@@ -89,6 +89,7 @@ impl Engine {
             let written = self.jobs.iter().take(done + 1);
             let sources = written.filter_map(|job| Some(self.scans.get(&job.scan)?.source));
             self.touched.extend(sources);
+            self.touched.extend(self.purger.take_changed());
             self.purger.bury();
             if let Some(job) = self.jobs.get_mut(done) {
                 job.deleted = job.deleting.take();

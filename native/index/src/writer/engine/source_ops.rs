@@ -33,7 +33,11 @@ impl Engine {
             return Err(error.with(&scan.shared.tag));
         }
         let found = self.write(|engine| match folder.filter(|folder| !folder.is_empty()) {
-            Some(folder) => engine.forget_folder(source, folder),
+            Some(folder) => {
+                let found = engine.forget_folder(source, folder)?;
+                engine.reap_at_once()?;
+                Ok(found)
+            }
             None => engine.forget_source(source).map(|()| true),
         });
         let is_file =
@@ -42,6 +46,7 @@ impl Engine {
         self.forget_idle_trees(source);
         self.load_roots();
         self.touched.push(source);
+        self.touched.extend(self.purger.take_changed());
         self.forget_sources();
         match found {
             Ok(true) => Ok(()),
