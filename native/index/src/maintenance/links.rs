@@ -1,7 +1,7 @@
 //! Counts names of inodes that have several again: one pass over `links` in the order of its key, in
 //! one transaction. It breaks off and begins again when the writer waits, a few times.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -90,6 +90,7 @@ impl Look<'_> {
     /// Returns false if it broke off.
     fn count(&mut self, counted: &mut Counted) -> rusqlite::Result<bool> {
         let roots = roots(self.db)?;
+        let forgotten = forgotten(self.db)?;
         let sql =
             "SELECT device, inode, chain, disk, names FROM links ORDER BY device, inode, chain";
         let mut statement = self.db.prepare(sql)?;
@@ -98,6 +99,9 @@ impl Look<'_> {
         let mut same: Vec<Row> = Vec::new();
         while let Some(row) = rows.next()? {
             let inode = (row.get(0)?, row.get(1)?);
+            if forgotten.contains(&inode.0) {
+                continue;
+            }
             if of != Some(inode) {
                 self.count_inode(of, &roots, &same, counted)?;
                 same.clear();
@@ -114,7 +118,8 @@ impl Look<'_> {
         }
         self.count_inode(of, &roots, &same, counted)?;
         let sql = "SELECT count(*) FROM inodes i WHERE NOT EXISTS
-                   (SELECT 1 FROM links l WHERE l.device = i.device AND l.inode = i.inode)";
+                   (SELECT 1 FROM links l WHERE l.device = i.device AND l.inode = i.inode)
+                   AND i.device NOT IN (SELECT device FROM devices WHERE source_id NOT IN (SELECT id FROM sources))";
         let without: i64 = self.db.query_row(sql, (), |row| row.get(0))?;
         if without != 0 {
             counted.find(Problem::Inodes, 0, (without, 0));
@@ -245,6 +250,14 @@ impl Counted {
         }
         Ok(())
     }
+}
+
+/// Numbers of devices of forgotten sources: their rows wait to be deleted, in no order.
+fn forgotten(db: &Connection) -> rusqlite::Result<HashSet<i64>> {
+    let sql = "SELECT device FROM devices WHERE source_id NOT IN (SELECT id FROM sources)";
+    let mut statement = db.prepare(sql)?;
+    let rows = statement.query_map((), |row| row.get(0))?;
+    rows.collect()
 }
 
 /// Roots by the numbers of their devices.
