@@ -37,8 +37,9 @@ CREATE TABLE sources (
                                                       -- of what was changed before, or forgotten, or written with history: 0
   names_gen        INTEGER NOT NULL DEFAULT 0,        -- the last generation of which changed_files has names
   names            INTEGER NOT NULL DEFAULT 0,        -- how many bytes of them; not many more than 16 MiB
-  disk_gen         INTEGER                            -- the first generation whose whole-source scan ran to its end with sizes on
-                                                      -- disk; NULL before: then no size on disk is told
+  disk_gen         INTEGER                            -- the first generation whose whole-source scan ran to its end, with no
+                                                      -- file left that has a size and no size on disk, as those have that
+                                                      -- an older version stored; NULL before: then no size on disk is told
 );
 
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row

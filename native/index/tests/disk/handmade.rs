@@ -224,3 +224,42 @@ fn totals_that_change_while_names_are_deleted_are_announced() {
     assert_eq!(linked, "0\n");
     assert_eq!(*told.lock().unwrap().last().unwrap(), linked);
 }
+
+/// An older version stored no sizes on disk, and a scan cannot read everything.
+#[test]
+fn sizes_on_disk_are_not_told_while_stored_files_lack_theirs() {
+    let fixture = Fixture::new();
+    let root = || listed("", 1, &[("a", 8, 0), ("b", 9, 0)]);
+    let folder = |name| listed(name, 1, &[("f", 7, 1)]);
+    scan(&fixture, &[&[root(), folder("a"), folder("b")]]);
+    let told = || fixture.shell("SELECT disk_gen FROM sources");
+    assert_eq!(told(), "1\n");
+    fixture.sql(
+        "UPDATE sources SET disk_gen = NULL; UPDATE files SET disk = NULL;
+         UPDATE dirs SET disk = disk - iif(id = 1, 16, 8), own_disk = 0",
+    );
+    scan(&fixture, &[&[root(), folder("a")]]);
+    assert_eq!(told(), "\n");
+    scan(&fixture, &[&[root(), folder("a"), folder("b")]]);
+    assert_eq!(told(), "3\n");
+}
+
+/// As a writer leaves it that dies while it deletes a forgotten source.
+#[test]
+fn links_of_a_forgotten_source_are_no_damage() {
+    let mut fixture = Fixture::new();
+    let pair = [("f", 7, 2), ("g", 7, 2), ("h", 6, 2)];
+    scan(
+        &fixture,
+        &[&[listed("", 1, &[("a", 9, 0)]), listed("a", 1, &pair)]],
+    );
+    fixture.index.take().unwrap().close().unwrap();
+    let db = rusqlite::Connection::open(fixture.path()).unwrap();
+    db.execute_batch(
+        "INSERT INTO graveyard SELECT root_dir, id, '', NULL FROM sources; DELETE FROM scans; DELETE FROM sources;
+         DELETE FROM links WHERE inode = 6; DELETE FROM files",
+    )
+    .unwrap();
+    drop(db);
+    check_clean(&fixture.path());
+}

@@ -45,10 +45,11 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
         number(unreadable),
     ])?;
     let ran_to_end = matches!(end.status, scan_status::COMPLETE | scan_status::PARTIAL);
+    let has_disk = end.is_whole && ran_to_end && has_all_disk(db, end.source)?;
     let sql = "UPDATE sources SET last_scan_at = ?2, last_scan_status = ?3, last_scan_files = iif(?4, ?5, last_scan_files),
                       last_complete_at = iif(?6, ?2, last_complete_at),
                       history_from = iif(?7, max(history_from, generation - ?8), history_from),
-                      disk_gen = iif(?6, coalesce(disk_gen, generation), disk_gen) WHERE id = ?1";
+                      disk_gen = coalesce(disk_gen, iif(?9, generation, NULL)) WHERE id = ?1";
     db.prepare_cached(sql)?.execute(params![
         end.source,
         now,
@@ -59,12 +60,23 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
         end.is_whole && ran_to_end,
         end.is_whole,
         end.history,
+        has_disk,
     ])?;
     prune(db, end, ran_to_end)?;
     match end.is_whole && end.status == scan_status::COMPLETE {
         true => missed::forget(db, end.source),
         false => Ok(()),
     }
+}
+
+/// Whether no file lacks its size on disk that has a size: those that an older version stored, where
+/// no scan has read the directory since. Once sizes on disk are told, that is not asked again.
+fn has_all_disk(db: &Connection, source: i64) -> rusqlite::Result<bool> {
+    let sql = "WITH RECURSIVE reached (id) AS (
+                 SELECT root_dir FROM sources WHERE id = ?1 AND disk_gen IS NULL
+                 UNION ALL SELECT d.id FROM reached r JOIN dirs d ON d.parent_id = r.id)
+               SELECT 1 FROM reached r CROSS JOIN files f ON f.dir_id = r.id WHERE f.disk IS NULL AND f.size NOTNULL LIMIT 1";
+    Ok(!db.prepare_cached(sql)?.exists([source])?)
 }
 
 /// Drops a row when this scan covers its folder and depth and says as much. A row that says nothing
