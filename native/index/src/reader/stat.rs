@@ -40,7 +40,9 @@ pub struct Child {
     pub disk: Option<u64>,
     /// Of a folder: what is freed if it is removed, without inodes that have names elsewhere.
     pub disk_unshared: Option<u64>,
-    /// Names that an inode has, as last seen. None of a folder.
+    /// Names that an inode has, as last seen. None of a folder. 1 also of a name that counts by itself
+    /// whatever others there are: more than 800 levels deep, or on another device than its directory, or
+    /// where it is not known which device that is.
     pub nlink: Option<u32>,
 }
 
