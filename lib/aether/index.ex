@@ -739,7 +739,7 @@ defmodule Aether.Index do
   ## Example
 
       iex> {:ok, sizes} = Aether.Index.vacuum(MyApp.Files)
-      iex> sizes.after <= sizes.before
+      iex> sizes.before > 0 and sizes.after > 0
       true
   """
   @spec vacuum(index, keyword) ::

@@ -20,7 +20,7 @@ defmodule Aether.Index.GuideTest do
 
     root = Path.expand("lib")
     assert sources == [["lib", root, "#{summary.files}", "#{summary.bytes}", "1"]]
-    assert ["cli", _, "1", _] = Enum.find(folders, &match?(["cli" | _], &1))
+    assert ["channel", _, "1", _] = Enum.find(folders, &match?(["channel" | _], &1))
     counts = for [_, count | _] <- folders, do: String.to_integer(count)
     assert counts == Enum.sort(counts, :desc)
     assert is_list(files)

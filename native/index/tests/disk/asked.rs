@@ -6,7 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::Command;
 
-use aether_index::reader::{ChildrenOptions, LargestBy, Links, Sized, Sort, SortKey};
+use aether_index::reader::{
+    ChildrenOptions, LargestBy, Links, Pool, PoolOptions, Sized, Sort, SortKey,
+};
 
 use crate::tools::*;
 
@@ -167,18 +169,21 @@ fn a_file_has_the_names_that_find_finds() {
 /// A file on a device of its own may have the number of another.
 #[test]
 fn names_of_removed_folders_are_none() {
-    let place = place();
+    let mut place = place();
     place.scan();
-    let (pool, uuid) = (place.fixture.pool(), place.fixture.uuid());
-    // As the writer buries it, with nothing deleted yet.
-    let bury = |connection: &mut rusqlite::Connection| {
+    let uuid = place.fixture.uuid();
+    // As the writer buries it, with nothing deleted yet: it would go on at once.
+    place.fixture.index.take().unwrap().close().unwrap();
+    let path = place.fixture.path();
+    let pool = Pool::open(&path, PoolOptions::default()).unwrap();
+    let bury = || {
         let sql = "BEGIN;
             INSERT INTO graveyard (dir_id, source_id, path) SELECT id, source_id, 'b' FROM dirs WHERE name = 'b';
             UPDATE dirs SET parent_id = NULL WHERE name = 'b';
             DELETE FROM paths WHERE path = 'b/';
             COMMIT";
+        let connection = rusqlite::Connection::open(&path).unwrap();
         connection.execute_batch(sql).unwrap();
-        Ok(())
     };
     let pending = |folder: &str| {
         pool.totals(&uuid, folder.as_bytes())
@@ -187,7 +192,7 @@ fn names_of_removed_folders_are_none() {
             .disk_pending
     };
     assert!(!pending(""));
-    place.fixture.index().with_connection(bury).unwrap();
+    bury();
     let found = pool.links(&uuid, b"top", 10).unwrap().value.unwrap();
     let paths: Vec<String> = found.paths.iter().map(|path| text(path)).collect();
     assert_eq!(sorted(paths), ["a/deep/one", "a/deep/third"]);
