@@ -178,10 +178,13 @@ fn the_library_builds_without_it() {
             .iter()
             .filter(|(other, (version, _))| is_meant(other, version));
         for (_, (version, needs)) in found {
-            let same = library
-                .iter()
-                .any(|(other, (theirs, _))| *other == name && theirs == version);
-            assert!(same, "{name} {version} is not in native/Cargo.lock");
+            let theirs = library.iter().filter(|(other, _)| *other == name);
+            let theirs: Vec<_> = theirs.map(|(_, (version, _))| version).collect();
+            // What the program's own crates make one of these need is not in the library.
+            if theirs.is_empty() {
+                continue;
+            }
+            assert!(theirs.contains(&version), "{name} {version}, {theirs:?}");
             if name == "aether_index" || name == "aether_core" || !name.starts_with("aether") {
                 wanted.extend(needs.iter().cloned());
             }
