@@ -39,20 +39,51 @@ macro_rules! columns {
                 })
             }
 
-            /// Binds the columns, the first to the parameter `first`.
+            /// Binds the columns, the first to the parameter `first`. What is NULL needs no binding:
+            /// a statement comes with none.
             #[inline]
             pub fn bind(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<()> {
-                statement.raw_bind_parameter(first, &self.$first)?;
+                self.$first.bind(statement, first)?;
                 let mut _parameter = first;
                 $(
                     _parameter += 1;
-                    statement.raw_bind_parameter(_parameter, &self.$column)?;
+                    self.$column.bind(statement, _parameter)?;
                 )*
                 Ok(())
             }
         }
     };
     (@parameter $column:ident) => { ",?" };
+}
+
+trait Column {
+    fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()>;
+}
+
+impl Column for i64 {
+    #[inline]
+    fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()> {
+        statement.raw_bind_parameter(parameter, *self)
+    }
+}
+
+impl Column for Option<i64> {
+    #[inline]
+    fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()> {
+        match self {
+            Some(value) => value.bind(statement, parameter),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Column for StoredIdentity {
+    fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()> {
+        match self.0 {
+            Some(_) => statement.raw_bind_parameter(parameter, self),
+            None => Ok(()),
+        }
+    }
 }
 
 columns! {

@@ -18,6 +18,9 @@ use crossbeam_channel::{Receiver, unbounded};
 
 mod predecessor;
 
+/// The one that everything lies on.
+const DEVICE: u32 = 1;
+
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 #[derive(Clone)]
@@ -100,24 +103,31 @@ impl Told {
 struct Slabs<'a> {
     scan: &'a ScanWriter,
     builder: Builder,
-    stamps: Vec<u64>,
     stamp: u64,
     freed: Receiver<()>,
     told: Told,
 }
 
 impl Slabs<'_> {
+    /// Every entry has an inode of its own.
+    fn inode(&self) -> Metadata {
+        let told = &self.told;
+        Metadata {
+            inode: told.entries + self.builder.entries() as u64,
+            device: DEVICE,
+            ..Metadata::default()
+        }
+    }
+
     fn send(&mut self) -> Result<()> {
         let mut slab = vec![0; self.builder.encoded_len()];
         self.builder.encode_into(&mut slab);
         self.builder.clear();
-        self.stamps.resize(
-            aether_core::slab::Slab::decode(&slab)?.record_count(),
-            self.stamp,
-        );
+        let records = aether_core::slab::Slab::decode(&slab)?.record_count();
         let mut batch = Batch {
             slab,
-            stamps: std::mem::take(&mut self.stamps),
+            stamps: vec![self.stamp; records],
+            devices: vec![DEVICE; records],
             ..Batch::default()
         };
         loop {
@@ -152,7 +162,9 @@ impl Visit for Slabs<'_> {
             let known = Metadata {
                 size: 4096,
                 mtime: mtime(name.len() as u64),
-                ..Metadata::default()
+                disk: 4096,
+                nlink: 2,
+                ..self.inode()
             };
             self.builder
                 .entry(name.as_bytes(), Kind::Directory, Some(&known));
@@ -162,7 +174,9 @@ impl Visit for Slabs<'_> {
             let known = Metadata {
                 size: *size,
                 mtime: mtime(*size),
-                ..Metadata::default()
+                disk: size.next_multiple_of(4096),
+                nlink: 1,
+                ..self.inode()
             };
             self.builder
                 .entry(name.as_bytes(), Kind::File, Some(&known));
@@ -184,6 +198,8 @@ fn ours(arguments: &Arguments, rescan: bool) -> Result<(Told, Duration)> {
         let (free, freed) = unbounded();
         let spec = ScanSpec {
             root: b"/made/up".to_vec(),
+            root_device: DEVICE,
+            root_disk: Some(4096),
             ..ScanSpec::default()
         };
         let begun = Instant::now();
@@ -193,11 +209,11 @@ fn ours(arguments: &Arguments, rescan: bool) -> Result<(Told, Duration)> {
                 let _ = free.send(());
             }),
         )?;
-        let builder = Builder::new(0, Groups::METADATA);
+        let groups = Groups::METADATA | Groups::DISK | Groups::INODE;
+        let builder = Builder::new(0, groups);
         let mut slabs = Slabs {
             scan: &scan,
             builder,
-            stamps: Vec::new(),
             stamp: 0,
             freed,
             told: Told::default(),

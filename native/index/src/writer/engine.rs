@@ -58,6 +58,9 @@ pub(super) struct Engine {
     jobs: Vec<ListingJob>,
     /// Jobs that came before their parents', for the next transaction.
     early: Vec<ListingJob>,
+    /// Sources of which nothing was stored when a scan of them began, and of whose files every size
+    /// on disk has come since.
+    on_disk: Vec<i64>,
     /// Sources changed by commits that are not reported yet.
     touched: Vec<i64>,
     /// Entries taken in since the last commit.
@@ -120,6 +123,7 @@ impl Engine {
             trees: HashMap::new(),
             scans: HashMap::new(),
             overlaps: Vec::new(),
+            on_disk: Vec::new(),
             jobs: Vec::new(),
             early: Vec::new(),
             touched: Vec::new(),
@@ -244,6 +248,7 @@ impl Engine {
         // Graves whose deletion was undone are there again.
         self.store.has_graves = true;
         self.purger.forget_position();
+        self.on_disk.clear();
         for tree in self.trees.values_mut() {
             tree.clear();
         }

@@ -43,7 +43,11 @@ fn identity(inode: u64) -> MountIdentity {
 
 /// One batch, so that all of it is written in one transaction.
 fn batch_of(listings: &[Listed<'_>]) -> Batch {
-    let mut builder = Builder::new(0, Groups::INDEXED);
+    batch_with(Groups::INDEXED, listings)
+}
+
+fn batch_with(groups: Groups, listings: &[Listed<'_>]) -> Batch {
+    let mut builder = Builder::new(0, groups);
     let mut batch = Batch::default();
     for (listing, at) in listings.iter().zip(0..) {
         builder.open(|path| path.extend_from_slice(listing.folder.as_bytes()));
@@ -242,6 +246,22 @@ fn sizes_on_disk_are_not_told_while_stored_files_lack_theirs() {
     assert_eq!(told(), "\n");
     scan(&fixture, &[&[root(), folder("a"), folder("b")]]);
     assert_eq!(told(), "3\n");
+}
+
+/// Nothing was stored before that could lack them.
+#[test]
+fn sizes_on_disk_are_not_told_of_a_first_scan_that_lacks_them() {
+    for (groups, told) in [(Groups::INDEXED, "1\n"), (Groups::METADATA, "\n")] {
+        let fixture = Fixture::new();
+        let scan = fixture.begin(on_device(1));
+        push(
+            &scan,
+            batch_with(groups, &[listed("", 1, &[("a", 8, 0), ("f", 9, 1)])]),
+        );
+        push(&scan, batch_of(&[listed("a", 1, &[("f", 7, 1)])]));
+        scan.end(Status::Complete, ScanCounts::default()).unwrap();
+        assert_eq!(fixture.shell("SELECT disk_gen FROM sources"), told);
+    }
 }
 
 /// As a writer leaves it that dies while it deletes a forgotten source.

@@ -85,6 +85,9 @@ impl Engine {
         {
             self.overlaps.push(begun.source);
         }
+        if begun.is_first {
+            self.on_disk.push(begun.source);
+        }
         self.touched.push(begun.source);
         self.roots.call(spec.called(), begun.source);
         if begun.is_changed {

@@ -55,6 +55,7 @@ impl Engine {
             counts,
             keep,
             history: i64::from(self.options.history),
+            has_disk: self.on_disk.contains(&source),
         };
         let result = self.write(|engine| scans::end(&engine.store.db, &end));
         self.scans.remove(&key);

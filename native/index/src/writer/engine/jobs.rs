@@ -37,6 +37,9 @@ impl Engine {
         {
             self.overlaps.push(scan.source);
         }
+        if let Some(scan) = self.scans.get(&key).filter(|scan| scan.lacks_disk) {
+            self.on_disk.retain(|source| *source != scan.source);
+        }
         self.taken += self
             .jobs
             .iter()

@@ -36,6 +36,8 @@ pub(in crate::writer) struct Scan {
     others: Vec<(Vec<u8>, OpenListing)>,
     /// A directory kept changing, so that there is or will be another listing of it.
     pub reads_twice: bool,
+    /// A batch came without sizes on disk.
+    pub lacks_disk: bool,
     /// Batches to report with the next commit.
     pub batches: u32,
     /// Entries to report with the next commit.
@@ -75,6 +77,7 @@ impl Scan {
             open: HashMap::default(),
             others: Vec::new(),
             reads_twice: false,
+            lacks_disk: false,
             batches: 0,
             entries: 0,
         }
@@ -94,6 +97,7 @@ impl Scan {
         if !slab.groups().contains(Groups::METADATA) {
             return Err(bad("no size and mtime".to_owned()));
         }
+        self.lacks_disk |= !slab.groups().contains(Groups::DISK);
         if slab.record_count() != batch.stamps.len() {
             return Err(bad("not one stamp for each record".to_owned()));
         }

@@ -22,6 +22,8 @@ pub(in crate::writer) struct ScanEnd<'a> {
     pub keep: i64,
     /// Number of generations whose changes are kept.
     pub history: i64,
+    /// Every file is known to have its size on disk.
+    pub has_disk: bool,
 }
 
 /// Records that a scan ended, and drops rows of scans that it makes superfluous.
@@ -45,7 +47,8 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
         number(unreadable),
     ])?;
     let ran_to_end = matches!(end.status, scan_status::COMPLETE | scan_status::PARTIAL);
-    let has_disk = end.is_whole && ran_to_end && has_all_disk(db, end.source)?;
+    let is_all = end.is_whole && ran_to_end;
+    let has_disk = is_all && (end.has_disk || has_all_disk(db, end.source)?);
     let sql = "UPDATE sources SET last_scan_at = ?2, last_scan_status = ?3, last_scan_files = iif(?4, ?5, last_scan_files),
                       last_complete_at = iif(?6, ?2, last_complete_at),
                       history_from = iif(?7, max(history_from, generation - ?8), history_from),
@@ -70,7 +73,8 @@ pub(in crate::writer) fn end(db: &Connection, end: &ScanEnd<'_>) -> rusqlite::Re
 }
 
 /// Whether no file lacks its size on disk that has a size: those that an older version stored, where
-/// no scan has read the directory since. Once sizes on disk are told, that is not asked again.
+/// no scan has read the directory since. Once sizes on disk are told, that is not asked again. It
+/// reads every row: a tenth of the time of a first scan.
 fn has_all_disk(db: &Connection, source: i64) -> rusqlite::Result<bool> {
     let sql = "WITH RECURSIVE reached (id) AS (
                  SELECT root_dir FROM sources WHERE id = ?1 AND disk_gen IS NULL
@@ -257,6 +261,7 @@ mod tests {
             counts: ScanCounts::default(),
             keep: 10,
             history: 10,
+            has_disk: false,
         };
         super::end(db, &end).unwrap();
     }

@@ -26,6 +26,8 @@ pub(in crate::writer) struct Begun {
     pub is_whole: bool,
     /// The source, or its root or identity, is new.
     pub is_changed: bool,
+    /// No scan of the source has begun before.
+    pub is_first: bool,
 }
 
 /// Milliseconds since the epoch.
@@ -76,10 +78,12 @@ pub(in crate::writer) fn begin(
         id,
         uuid,
         is_changed,
+        is_scanned,
         ..
     } = source;
     Ok(Begun {
         is_changed,
+        is_first: !is_scanned,
         source: id,
         uuid,
         scan,
