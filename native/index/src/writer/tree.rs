@@ -51,6 +51,9 @@ pub(super) struct DirTree {
     links: LinkQueue,
     /// A removed directory has linked names, which count until its rows are deleted.
     pub has_buried_links: bool,
+    /// How many times directories were given other devices; what nodes remember of those above them
+    /// holds until the next.
+    devices_set: u64,
     /// Nodes to flush, which are `Queued`.
     queued: Vec<u32>,
     /// These and all their ancestors.
@@ -72,6 +75,8 @@ impl DirTree {
             last: LastLookup::default(),
             links: LinkQueue::default(),
             has_buried_links: false,
+            // Nothing is remembered yet.
+            devices_set: 1,
             queued: Vec::new(),
             touched: Vec::new(),
         }

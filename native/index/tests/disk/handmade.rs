@@ -156,6 +156,32 @@ fn a_dropped_listing_of_a_mount_point_tells_its_device() {
     assert_eq!(links(), before);
 }
 
+/// It remembers what lies above it from one listing to the next.
+#[test]
+fn a_folder_knows_when_one_above_it_lies_on_another_device() {
+    let fixture = Fixture::new();
+    let scan = fixture.begin(on_device(1));
+    let look = |device, begins| {
+        let a = Listed {
+            begins,
+            ..listed("a", device, &[("b", 8, 0)])
+        };
+        let mut batch = batch_of(&[a, listed("a/b/c", 1, &[])]);
+        // Of another device, and no mount point.
+        std::mem::swap(&mut batch.mounts, &mut batch.subvolumes);
+        push(&scan, batch);
+    };
+    let above = [("", "a"), ("a/b", "c")];
+    let above = above.map(|(folder, name)| listed(folder, 1, &[(name, 9, 0)]));
+    push(&scan, batch_of(&above));
+    look(1, None);
+    look(2, Some(5));
+    scan.end(Status::Complete, ScanCounts::default()).unwrap();
+    recount_links(&fixture.path());
+    let devices = "SELECT name, device FROM dirs ORDER BY name";
+    assert_eq!(fixture.shell(devices), "|1\na|2\nb|\nc|1\n");
+}
+
 /// Nothing says where the device begins that a folder lies on: what has its inodes is not known.
 #[test]
 fn names_on_a_device_that_begins_nowhere_count_by_themselves() {

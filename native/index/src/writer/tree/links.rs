@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rusqlite::params;
 
 use super::DirTree;
-use super::node::NONE;
+use super::node::{NONE, Remembered};
 use crate::columns::FileRow;
 use crate::writer::links::chain;
 use crate::writer::links::{self, LinkedInode, RowChange, Terms};
@@ -118,6 +118,7 @@ impl DirTree {
             node.is_read_ahead = false;
             node.mark_changed();
         }
+        self.devices_set += 1;
         self.touch(at);
         Ok(())
     }
@@ -136,15 +137,29 @@ impl DirTree {
     }
 
     /// The number of the nearest directory above that has one.
-    fn device_above(&self, at: u32) -> Option<i64> {
-        let mut above = self.node(at)?.parent;
-        while let Some(node) = self.node(above) {
+    fn device_above(&mut self, at: u32) -> Option<i64> {
+        let count = self.devices_set;
+        // Those on the way have none, so that it is the same for all of them.
+        let (mut way, mut above) = (vec![at], self.node(at)?.parent);
+        let device = loop {
+            let Some(node) = self.node(above) else {
+                break None;
+            };
             if node.row.device.is_some() {
-                return node.row.device;
+                break node.row.device;
             }
+            if node.device_above.count == count {
+                break node.device_above.device;
+            }
+            way.push(above);
             above = node.parent;
+        };
+        for at in way {
+            if let Some(node) = self.node_mut(at) {
+                node.device_above = Remembered { count, device };
+            }
         }
-        None
+        device
     }
 
     fn unlink_all(&mut self, store: &mut Store, at: u32) -> rusqlite::Result<()> {

@@ -28,6 +28,7 @@ pub(in crate::writer) struct Node {
     /// The id of its row in the database; 0 where there is none.
     pub stored_id: i64,
     pub row: DirRow,
+    pub device_above: Remembered,
     pub state: RowState,
     pub flush: Flush,
     pub in_paths: InPaths,
@@ -48,6 +49,14 @@ pub(in crate::writer) struct Node {
     pub gathered: Gathered,
     /// For the history, where it is kept.
     pub file_changes: Option<Box<FileChanges>>,
+}
+
+/// The device of the nearest directory above that has one. It holds while the count is that of
+/// [`DirTree::devices_set`](super::DirTree).
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::writer) struct Remembered {
+    pub count: u64,
+    pub device: Option<i64>,
 }
 
 /// Whether a node's row has to be written.
@@ -109,6 +118,7 @@ impl Node {
             id: 0,
             stored_id: 0,
             row: DirRow::unread(entry),
+            device_above: Remembered::default(),
             state: RowState::Changed,
             flush: Flush::Nothing,
             in_paths: InPaths::Unknown,
