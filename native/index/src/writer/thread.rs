@@ -21,6 +21,8 @@ use crate::writer::options::ScanCounts;
 const RETRY: Duration = Duration::from_millis(50);
 /// The same when no command waits for it.
 const IDLE_RETRY: Duration = Duration::from_secs(1);
+/// Maximum time for which what has come waits for more.
+const MAX_REST: Duration = Duration::from_millis(100);
 /// Number of commits of batches after which some of what can wait is done.
 const PURGE_EVERY: u32 = if SMALL { 1 } else { 8 };
 
@@ -32,6 +34,9 @@ pub(super) struct Worker {
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
     since_purge: u32,
+    /// Until then what has come waits for more: a transaction writes all ancestors of what it has, so
+    /// that small ones would take most of the time. The rest is as long as the last one took.
+    rests_until: Option<Instant>,
     /// Commands that came while nothing could be written, with the time. They come first.
     held: VecDeque<(Instant, Command)>,
 }
@@ -53,6 +58,7 @@ impl Worker {
             closing,
             stalled,
             since_purge: 0,
+            rests_until: None,
             held: VecDeque::new(),
         }
     }
@@ -91,6 +97,13 @@ impl Worker {
                 Err(TryRecvError::Disconnected) => return None,
                 Err(TryRecvError::Empty) => {}
             }
+            if let Some(rest) = self.rest() {
+                match self.commands.recv_timeout(rest) {
+                    Ok(command) => return Some(command),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                }
+            }
             let idle = catch_unwind(AssertUnwindSafe(|| self.use_idle_time()));
             // The cause may still be there: try again later, as after an error.
             let idle = idle.unwrap_or_else(|_| {
@@ -109,6 +122,15 @@ impl Worker {
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
+    }
+
+    /// How long what has come still waits for more.
+    fn rest(&mut self) -> Option<Duration> {
+        let left = self.rests_until?.checked_duration_since(Instant::now());
+        if left.is_none() {
+            self.rests_until = None;
+        }
+        left.filter(|_| self.engine.has_work(false))
     }
 
     /// How long until there is something to do, if no command comes.
@@ -217,7 +239,8 @@ impl Worker {
         if !self.engine.has_work(all) {
             return;
         }
-        let mut since = Instant::now();
+        let begun = Instant::now();
+        let mut since = begun;
         loop {
             // While a reader elsewhere holds the log, wait for as long as it takes: the disk is
             // fine, and scans can be cancelled. A commit without jobs does not lengthen the log.
@@ -253,6 +276,7 @@ impl Worker {
         }
         *self.stalled.lock() = None;
         self.committed();
+        self.rests_until = Some(Instant::now() + begun.elapsed().min(MAX_REST));
         self.since_purge += 1;
         if self.since_purge >= PURGE_EVERY && self.engine.has_leftovers() {
             let _ = self.purge();

@@ -13,7 +13,7 @@ use crate::writer::proof::mounts;
 const MAX_BATCHES: usize = 4;
 /// Bytes of a directory's path that count as one entry: transactions should be short, and paths in
 /// a deep tree are long.
-const PATH_BYTES: usize = 1024;
+const PATH_BYTES: usize = 8 * 1024;
 
 impl Engine {
     /// Takes a batch apart. What can be written becomes jobs.
