@@ -4,8 +4,9 @@ import os
 import subprocess
 
 from .. import beam, builds, places, tools, trees
-from ..race import Contestant, Target
-from ..sample import run
+from ..race import Contestant, Race, Target
+from ..sample import Sample, run
+from ..say import say
 
 TITLE = "index"
 QUICK = False
@@ -16,6 +17,8 @@ INGESTED = 200_000
 def run_case(suite):
     for tree in ["mixed"] if suite.quick else ["real", "wide"]:
         scans(suite, tree)
+    deepest(suite, "chain-small" if suite.quick else "chain")
+    expansions(suite)
     others(suite, "mixed" if suite.quick else "real")
     ingest(suite)
 
@@ -58,6 +61,35 @@ def scans(suite, tree):
     closing = lambda sample: sample.fields["closing_ns"] / 1e6
     kept_ones = [contestant.name for contestant in contestants[1:]]
     suite.add(found.part(f"{tree}, the log written back afterwards", "ms", closing, who=kept_ones))
+
+
+def deepest(suite, tree):
+    """Directories within each other: the core alone, and with an index, each in a process of its own."""
+    file = places.scratch("deepest.db")
+
+    def once(*options):
+        remove(file)
+        return run([builds.index("walk_into"), *options, "--database", str(file), trees.tree(tree)])
+
+    contestants = [
+        Contestant("without an index", lambda: run([builds.core("walk"), "--threads", "2", trees.tree(tree)]), variant=True),
+        Contestant("aether", lambda: once("--once"), "the first scan into a new index"),
+    ]
+    found = suite.race(TITLE, f"{tree}, a tree into a new file", contestants, target=Target(3, "without an index"))
+    suite.add(found.part(f"{tree}, peak memory", "MB", lambda sample: sample.peak_mb))
+
+
+def expansions(suite):
+    """`totals` of the root before and after many expansions of folders, by their own clock."""
+    count = 10_000 if suite.quick else 100_000
+    samples = {"before them": [], "aether": []}
+    for number in range(suite.rounds):
+        say(f"{TITLE}: expansions, round {number + 1} of {suite.rounds}")
+        sample = run([builds.index("expansions"), str(count)], output=True)
+        for name, field in (("before them", "before_ms"), ("aether", "after_ms")):
+            one = Sample(sample.wall_ms, sample.cpu_ms, sample.peak_mb, sample.read_bytes, {}, sample.fields[field])
+            samples[name].append(one)
+    suite.add(Race(TITLE, f"totals after {count:,} expansions", "ms", samples, Target(1)))
 
 
 def others(suite, tree):
@@ -114,6 +146,6 @@ def ingest(suite):
 
         return measure
 
-    contestants = [Contestant("aether", once("ours")), Contestant("the original's schema", once("original"))]
+    contestants = [Contestant("aether", once("ours")), Contestant("the original's schema", once("predecessor"))]
     found = suite.race(TITLE, f"{INGESTED:,} entries made up, an entry", contestants, unit="ns")
     suite.add(found.part(f"{INGESTED:,} entries made up, size, an entry", "bytes", lambda sample: sample.fields["bytes_per_entry"]))

@@ -231,7 +231,7 @@ CREATE TABLE missed (
 ) WITHOUT ROWID;
 CREATE INDEX missed_regained ON missed (regained) WHERE regained IS NOT NULL;
 
--- Counts from the original's cache, shown only for folders not listed yet, deleted in pieces after a source's first complete
+-- Counts from the predecessor's cache, shown only for folders not listed yet, deleted in pieces after a source's first complete
 -- whole-source scan. Never mixed with dirs or files.
 CREATE TABLE imported (
   source_id  INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 -- Views of the tables in schema.sql. A migration makes them again, whatever they were.
 
--- The original's columns for any sqlite3 shell. Bind source_id and prefix: everything else is reached by key.
+-- The predecessor's columns for any sqlite3 shell. Bind source_id and prefix: everything else is reached by key.
 CREATE VIEW scout_sources AS
 SELECT s.uuid AS id, s.root AS path, s.generation, d.file_count, d.bytes, s.last_scan_status, s.last_scan_at, s.last_complete_at
   FROM sources s JOIN dirs d ON d.id = s.root_dir;
@@ -27,7 +27,7 @@ SELECT NULL, s.uuid, p.path, f.name, 1, 0,
                      SELECT a.parent_id FROM up JOIN dirs a ON a.id = up.id WHERE a.parent_id IS NOT NULL)
                    SELECT 1 FROM up JOIN graveyard g ON g.dir_id = up.id);
 
--- The files of a folder, with sizes and times. mtime is in whole seconds here, as the original and stat have it: the second that
+-- The files of a folder, with sizes and times. mtime is in whole seconds here, as the predecessor and stat have it: the second that
 -- has begun, also before 1970.
 CREATE VIEW scout_files AS
 SELECT s.uuid AS source_id, p.path AS prefix, f.name AS name, rtrim(s.root, '/') || '/' || p.path || f.name AS path,

@@ -97,6 +97,7 @@ fn known(
         let number = (at as u64).wrapping_mul(0x9e37_79b9) ^ pass;
         let metadata = Metadata {
             size: number % 1_000_003,
+            disk: number % 1_000_003 / 4096 * 4096,
             mtime: 1_700_000_000_000_000_000 + (number % 1_000_033) as i64,
             ..Metadata::default()
         };

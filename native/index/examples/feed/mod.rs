@@ -22,7 +22,7 @@ impl<'a> Feed<'a> {
     pub fn new(scan: &'a ScanWriter) -> Feed<'a> {
         Feed {
             scan,
-            builder: Builder::new(0, Groups::METADATA),
+            builder: Builder::new(0, Groups::INDEXED),
             stamps: Vec::new(),
         }
     }

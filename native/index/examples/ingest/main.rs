@@ -1,8 +1,8 @@
 //! How fast entries get into an index, and how large it becomes, without a walker: listings are made up on the way.
 //!
-//!     ingest ours|rescan|original [--entries N] [--per-directory N] [--fanout N] [--database FILE] [--batch N]
+//!     ingest ours|rescan|predecessor [--entries N] [--per-directory N] [--fanout N] [--database FILE] [--batch N]
 //!
-//! `original` writes the same entries by the schema and the statements of the predecessor: the baseline. `rescan` writes
+//! `predecessor` writes the same entries by the schema and the statements of the predecessor: the baseline. `rescan` writes
 //! them twice and tells of the second time. With `KEEP=1` the database stays. One line: entries, seconds, entries a second
 //! by the clock and by processor time (of a rescan: both scans), bytes for each entry, mean length of names, peak memory.
 
@@ -209,7 +209,7 @@ fn ours(arguments: &Arguments, rescan: bool) -> Result<(Told, Duration)> {
                 let _ = free.send(());
             }),
         )?;
-        let groups = Groups::METADATA | Groups::DISK | Groups::INODE;
+        let groups = Groups::INDEXED;
         let builder = Builder::new(0, groups);
         let mut slabs = Slabs {
             scan: &scan,
@@ -267,7 +267,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let processor = processor() - before;
     let size = std::fs::metadata(&arguments.database)?.len();
     // Directories are entries too; the predecessor has rows for files alone, and is counted by these.
-    let entries = if arguments.mode == "original" {
+    let entries = if arguments.mode == "predecessor" {
         told.files
     } else {
         told.entries
@@ -292,7 +292,7 @@ fn run(arguments: &Arguments) -> Result<()> {
 fn main() -> ExitCode {
     let Some(arguments) = arguments() else {
         eprintln!(
-            "usage: ingest ours|rescan|original [--entries N] [--per-directory N] [--fanout N] [--database FILE] [--batch N]"
+            "usage: ingest ours|rescan|predecessor [--entries N] [--per-directory N] [--fanout N] [--database FILE] [--batch N]"
         );
         return ExitCode::from(2);
     };
@@ -310,7 +310,7 @@ fn arguments() -> Option<Arguments> {
     let mut arguments = Arguments {
         mode: rest
             .next()
-            .filter(|mode| matches!(mode.as_str(), "ours" | "rescan" | "original"))?,
+            .filter(|mode| matches!(mode.as_str(), "ours" | "rescan" | "predecessor"))?,
         entries: 1_000_000,
         per_directory: 10,
         fanout: 8,
