@@ -1,0 +1,107 @@
+//! Commands that answer from an index: `ls`, `find`, `changes`.
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::{Filter, Known};
+
+/// List a folder as the index knows it, with what lies beneath each of its folders
+#[derive(Debug, Args)]
+pub struct Ls {
+    /// A path on disk, which need not exist any more [default: .]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    #[command(flatten)]
+    pub known: Known,
+    /// By what
+    #[arg(long, value_name = "KEY", default_value = "name")]
+    pub sort: SortKey,
+    /// So many at the most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// Every entry as one JSON object on a line of its own, after one about the folder
+    #[arg(long)]
+    pub json: bool,
+    /// Times in UTC and not local ones
+    #[arg(long)]
+    pub utc: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SortKey {
+    /// Folders first, by the bytes of their names
+    Name,
+    Size,
+    Count,
+    Mtime,
+}
+
+/// Find entries by name in the index; where there is none, by scanning
+///
+/// QUERY is a text in names or paths, words (!word: not with this one), a pasted path, a glob, or letters in their order;
+/// the best match comes first.
+#[derive(Debug, Args)]
+pub struct Find {
+    pub query: OsString,
+    /// Beneath this path on disk [default: ., or all that an index knows which does not have it]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    #[command(flatten)]
+    pub known: Known,
+    /// How QUERY is meant; auto is the first of the others that finds anything
+    #[arg(long, value_name = "MODE", default_value = "auto")]
+    pub mode: Mode,
+    #[command(flatten)]
+    pub filter: Filter,
+    /// So many at the most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Go on behind the first N
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub after: u32,
+    #[command(flatten)]
+    pub format: FindFormat,
+}
+
+/// How hits are written.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct FindFormat {
+    /// Every path ended by a NUL byte
+    #[arg(short = '0', long)]
+    pub print0: bool,
+    /// Every hit as one JSON object on a line of its own, after one about the search
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    Auto,
+    Substring,
+    Glob,
+    Fuzzy,
+}
+
+/// Tell what scans of a root have found changed, by folder, the largest change first
+#[derive(Debug, Args)]
+pub struct Changes {
+    /// Beneath this path on disk [default: .]
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub folder: Option<OsString>,
+    #[command(flatten)]
+    pub known: Known,
+    /// What changed after scan N; 0 is before the first [default: the last but one]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    pub from: Option<i64>,
+    /// Up to scan N [default: the last]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    pub to: Option<i64>,
+    /// So many folders at the most
+    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    /// Every folder as one JSON object on a line of its own, after one about the scans
+    #[arg(long)]
+    pub json: bool,
+}
