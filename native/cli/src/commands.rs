@@ -7,6 +7,7 @@ mod du;
 mod find;
 mod info;
 mod known;
+mod links;
 mod ls;
 mod maintain;
 mod manual;
@@ -27,6 +28,7 @@ pub fn run(command: Command) -> Done {
         Command::Scan(options) => scan::run(&options),
         Command::Du(options) => du::run(&options),
         Command::Ls(options) => ls::run(&options),
+        Command::Links(options) => links::run(&options),
         Command::Find(options) => find::run(&options),
         Command::Changes(options) => changes::run(&options),
         Command::Explore(options) => explore::run(&options),

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-pub use self::ask::{Changes, Find, Ls, Mode, SortKey};
+pub use self::ask::{Changes, Find, Links, Ls, Mode, SortKey};
 pub use self::du::Du;
 pub use self::explore::{ColorWhen, Explore};
 pub use self::maintain::{Backup, Check, Completions, Forget, Info, Man, Restore, Vacuum};
@@ -41,6 +41,7 @@ pub enum Command {
     Scan(Box<Scan>),
     Du(Du),
     Ls(Ls),
+    Links(Links),
     Find(Box<Find>),
     Changes(Changes),
     Explore(Box<Explore>),

@@ -108,6 +108,25 @@ impl Folder {
         })
     }
 
+    /// The same of an entry of any kind: what is its last name is not followed, if it is a link.
+    pub fn entry(said: &OsStr) -> Result<Folder, Failure> {
+        let path = said.as_bytes();
+        let slash = path.iter().rposition(|byte| *byte == b'/');
+        let (above, name) = path.split_at(slash.map_or(0, |slash| slash + 1));
+        if matches!(name, [] | [b'.'] | [b'.', b'.']) {
+            return Folder::new(Some(said));
+        }
+        let above = match above {
+            [] => Folder::new(None)?,
+            above => Folder::new(Some(OsStr::from_bytes(above)))?,
+        };
+        let names = above.names.iter().map(|above| full(above, name));
+        Ok(Folder {
+            said: Some(path.to_vec()),
+            names: names.collect(),
+        })
+    }
+
     /// The path for messages.
     pub fn shown(&self) -> String {
         let first = self.names.first().map_or(b"".as_slice(), Vec::as_slice);

@@ -109,6 +109,22 @@ pub fn totals(files: i64, bytes: Option<i64>, exhaustive: bool) -> String {
     format!("{least}{files}, {}", size(bytes))
 }
 
+/// A size on disk, as numbers are elsewhere.
+pub fn on_disk(bytes: Option<u64>) -> Option<i64> {
+    bytes.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
+}
+
+/// What to say of sizes on disk that an index does not have.
+pub const NO_DISK: &str =
+    "sizes on disk are not known until a scan of the whole root has run to its end";
+
+/// What to say of one that may be too large for a while.
+pub fn pending(is_pending: bool) -> Option<String> {
+    is_pending.then(|| {
+        "sizes on disk read \"at most\" until what was removed with links elsewhere is cleared away".to_owned()
+    })
+}
+
 /// A size, or a dash.
 pub fn size(bytes: Option<i64>) -> String {
     bytes.map_or("-".to_owned(), |bytes| {

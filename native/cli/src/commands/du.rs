@@ -1,22 +1,24 @@
 //! `aether du`: what takes up space, as du says it.
 
+mod known;
+mod lines;
 mod tree;
 mod unit;
 
 use std::os::unix::ffi::OsStrExt;
 
 use aether_core::slab::{Entry, Groups, Kind, Metadata, Slab};
-use aether_core::{Options as Walked, Progress, Status, Summary, printable};
+use aether_core::{Options as Walked, Progress, Status, Summary};
 use aether_index::sink::Written;
 
+use self::lines::Lines;
 use self::tree::{Line, Seen, Tree};
-use self::unit::Unit;
 use super::scan::target::{Target, may_be_entry};
 use super::{scan, summary};
 use crate::failure::{Done, Exit, Failure};
 use crate::options::{Du, Walk};
+use crate::output;
 use crate::output::live::Live;
-use crate::output::{self, Stdout};
 use crate::scanner::{Observer, Request, Scanner};
 
 /// Adds up each PATH in turn.
@@ -26,37 +28,33 @@ pub fn run(options: &Du) -> Done {
         [] => here.as_slice(),
         paths => paths,
     };
+    if options.known {
+        return known::run(options, paths);
+    }
     let mut command = Command {
         options,
-        unit: Unit::new(options),
         scanner: Scanner::new(options.threads.map(|n| n as usize))?,
         // What one PATH had, another has not again.
         seen: Seen::new(paths.len() > 1),
-        out: Stdout::default(),
-        largest: Vec::new(),
-        total: 0,
+        lines: Lines::new(options),
         exit: Exit::COMPLETE,
     };
     for path in paths {
         command.path(path.as_bytes())?;
         if let Some(signal) = command.scanner.signal {
-            command.finish()?;
+            command.lines.finish()?;
             return Ok(Exit::Signal(signal));
         }
     }
-    command.finish()?;
+    command.lines.finish()?;
     Ok(command.exit)
 }
 
 struct Command<'a> {
     options: &'a Du,
-    unit: Unit,
     scanner: Scanner,
     seen: Seen,
-    out: Stdout,
-    /// With --top, what is written at the end.
-    largest: Vec<(u64, Vec<u8>)>,
-    total: u64,
+    lines: Lines,
     exit: Exit,
 }
 
@@ -65,48 +63,19 @@ impl Command<'_> {
         let Some(root) = self.look(path)? else {
             return Ok(());
         };
-        let mut tree = Tree::new(self.options.all, root.1, self.unit.is_apparent());
+        let mut tree = Tree::new(self.options.all, root.1, self.lines.unit.is_apparent());
         if root.0 == Kind::Directory {
             self.walk(path, &mut tree)?;
         }
-        let target = Target::directory(path);
-        // Without the slash that stands before names beneath.
-        let ends_in_slash = path.ends_with(b"/");
-        let prefix = target.prefix.as_slice();
-        let own = if ends_in_slash {
-            prefix
-        } else {
-            prefix.strip_suffix(b"/").unwrap_or(prefix)
+        let (own, prefix) = lines::names(path);
+        let lines = &mut self.lines;
+        let mut write = |line: Line<'_>| match line.path {
+            [] => lines.write(line.depth, line.size, &own),
+            path => lines.write(line.depth, line.size, &[&prefix, path].concat()),
         };
-        let most = if self.options.summarize {
-            Some(0)
-        } else {
-            self.options.depth
-        };
-        let (unit, top, out, largest) = (
-            self.unit,
-            self.options.top,
-            &mut self.out,
-            &mut self.largest,
-        );
-        let mut write = |line: Line<'_>| {
-            if most.is_some_and(|most| line.depth > most) {
-                return Ok(());
-            }
-            let path = match line.path {
-                [] => own.to_vec(),
-                path => [prefix, path].concat(),
-            };
-            match top {
-                Some(_) => largest.push((line.size, path)),
-                None => write(out, unit, line.size, &path)?,
-            }
-            Ok(())
-        };
-        self.total = self
-            .total
-            .saturating_add(tree.finish(&mut self.seen, &mut write)?);
-        self.out.flush()
+        let total = tree.finish(&mut self.seen, &mut write)?;
+        self.lines.add(total);
+        self.lines.flush()
     }
 
     /// What PATH itself is; a link is not followed, unless a slash stands behind it.
@@ -185,7 +154,7 @@ impl Command<'_> {
     }
 
     fn fail(&mut self, error: aether_core::Error) -> Result<(), Failure> {
-        self.out.flush()?;
+        self.lines.flush()?;
         self.exit = Exit::ERRORS;
         let message = Failure::from(error).message.unwrap_or_default();
         output::say(&format!("aether: {message}\n"));
@@ -197,20 +166,6 @@ impl Command<'_> {
             metadata: Groups::METADATA | Groups::DISK | Groups::INODE,
             ..Walked::default()
         }
-    }
-
-    fn finish(&mut self) -> Result<(), Failure> {
-        if let Some(top) = self.options.top {
-            self.largest
-                .sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-            for (size, path) in self.largest.iter().take(top as usize) {
-                write(&mut self.out, self.unit, *size, path)?;
-            }
-        }
-        if self.options.total {
-            write(&mut self.out, self.unit, self.total, b"total")?;
-        }
-        self.out.flush()
     }
 }
 
@@ -224,19 +179,6 @@ fn walked(options: &Du) -> Walked {
     Walked {
         metadata: Groups::METADATA | Groups::DISK | Groups::INODE,
         ..walked
-    }
-}
-
-fn write(out: &mut Stdout, unit: Unit, size: u64, path: &[u8]) -> Result<(), Failure> {
-    out.buffer().extend_from_slice(unit.text(size).as_bytes());
-    out.buffer().push(b'\t');
-    match output::is_terminal() {
-        true => out.line(&printable::escape(path)),
-        false => {
-            out.buffer().extend_from_slice(path);
-            out.buffer().push(b'\n');
-            out.pass()
-        }
     }
 }
 

@@ -23,7 +23,16 @@ pub struct OpenIndex {
 impl OpenIndex {
     /// The index of a folder; none if there is none.
     pub fn find(known: &Known, folder: Option<&OsStr>) -> Result<Option<OpenIndex>, Failure> {
-        let folder = Folder::new(folder)?;
+        OpenIndex::of(known, Folder::new(folder)?)
+    }
+
+    /// The index of an entry of any kind.
+    pub fn entry(known: &Known, path: &OsStr) -> Result<OpenIndex, Failure> {
+        let found = OpenIndex::of(known, Folder::entry(path)?)?;
+        found.ok_or_else(|| OpenIndex::missing(Some(path)))
+    }
+
+    fn of(known: &Known, folder: Folder) -> Result<Option<OpenIndex>, Failure> {
         let Some(file) = place::index_of(&folder, known.index.as_deref())? else {
             return Ok(None);
         };

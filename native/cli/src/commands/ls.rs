@@ -28,12 +28,15 @@ pub fn run(options: &Ls) -> Done {
     let pool = index.pool()?;
     let mut listing = Listing {
         options,
+        apparent: options.apparent,
         colors: Colors::of_terminal(),
         folder: &folder,
         out: Stdout::default(),
     };
     let uuid = &source.value.uuid;
-    listing.head(&pool.totals(uuid, &folder)?, &source.value)?;
+    let totals = pool.totals(uuid, &folder)?;
+    listing.apparent |= totals.value.disk.is_none();
+    listing.head(&totals, &source.value)?;
     let mut after: Option<Cursor> = None;
     let mut left = options.limit.map(|limit| limit as usize);
     loop {
@@ -41,7 +44,7 @@ pub fn run(options: &Ls) -> Done {
         let page = ChildrenOptions {
             limit,
             after,
-            sort: Sort::by(key(options.sort)),
+            sort: Sort::by(listing.key()),
             filter: None,
         };
         let answer = pool.children(uuid, &folder, &page)?;
@@ -61,23 +64,26 @@ pub fn run(options: &Ls) -> Done {
     Ok(Exit::COMPLETE)
 }
 
-fn key(key: options::SortKey) -> SortKey {
-    match key {
-        options::SortKey::Name => SortKey::Name,
-        options::SortKey::Size => SortKey::Size,
-        options::SortKey::Count => SortKey::Count,
-        options::SortKey::Mtime => SortKey::Mtime,
-    }
-}
-
 struct Listing<'a> {
     options: &'a Ls,
+    /// Sizes are what files contain: they are to be, or the index has no others.
+    apparent: bool,
     colors: Colors,
     folder: &'a [u8],
     out: Stdout,
 }
 
 impl Listing<'_> {
+    fn key(&self) -> SortKey {
+        match (self.options.sort, self.apparent) {
+            (options::SortKey::Name, _) => SortKey::Name,
+            (options::SortKey::Size, true) => SortKey::Size,
+            (options::SortKey::Size, false) | (options::SortKey::Disk, _) => SortKey::Disk,
+            (options::SortKey::Count, _) => SortKey::Count,
+            (options::SortKey::Mtime, _) => SortKey::Mtime,
+        }
+    }
+
     fn head(&mut self, answer: &Answer<Totals>, source: &Source) -> Result<(), Failure> {
         let totals = answer.value;
         if self.options.json {
@@ -87,6 +93,9 @@ impl Listing<'_> {
                 .set("source", source.uuid.as_str())
                 .set("file_count", totals.file_count)
                 .set("bytes", totals.bytes)
+                .set("disk", answers::on_disk(totals.disk))
+                .set("disk_unshared", answers::on_disk(totals.disk_unshared))
+                .set("disk_pending", totals.disk_pending)
                 .with(answers::object(answer));
             Object::default()
                 .set("answer", about)
@@ -94,13 +103,20 @@ impl Listing<'_> {
             return self.out.pass();
         }
         let place = cells::shown(&place::full(&source.root, self.folder));
-        let totals_text = answers::totals(totals.file_count, totals.bytes, answer.exhaustive);
+        let (size, of) = match self.apparent {
+            true => (totals.bytes, "apparent"),
+            false => (answers::on_disk(totals.disk), "on disk"),
+        };
+        let text = answers::totals(totals.file_count, size, answer.exhaustive);
         self.out
-            .line(&format!("{place}: {totals_text}, {}", answers::age(answer)))?;
-        self.out.text(&answers::doubts(
-            answer,
-            &[answers::unknown(totals.unknown_below)],
-        ))
+            .line(&format!("{place}: {text} {of}, {}", answers::age(answer)))?;
+        let lacks_disk = totals.disk.is_none() && !self.options.apparent;
+        let own = [
+            answers::unknown(totals.unknown_below),
+            lacks_disk.then(|| answers::NO_DISK.to_owned()),
+            answers::pending(totals.disk_pending && !self.apparent),
+        ];
+        self.out.text(&answers::doubts(answer, &own))
     }
 
     fn page(&mut self, page: &Children) -> Result<(), Failure> {
@@ -126,6 +142,9 @@ impl Listing<'_> {
             .set("mtime_ns", child.mtime);
         let object = object.maybe("status", child.status.map(answers::status));
         let object = object.maybe("unknown_below", child.unknown_below);
+        let object = object.maybe("disk", answers::on_disk(child.disk));
+        let object = object.maybe("disk_unshared", answers::on_disk(child.disk_unshared));
+        let object = object.maybe("nlink", child.nlink);
         object.maybe("imported", child.imported.then_some(true))
     }
 
@@ -134,13 +153,20 @@ impl Listing<'_> {
             DIRECTORY => words::count(child.file_count),
             _ => String::new(),
         };
-        let size = answers::size(child.bytes);
+        let size = answers::size(match self.apparent {
+            true => child.bytes,
+            false => answers::on_disk(child.disk),
+        });
         let date = words::date(child.mtime, self.options.utc);
         let name = self
             .colors
             .paint(cells::shown(&child.name), &child.name, child.kind);
         let (mark, known) = (answers::mark(child.kind), known(child));
-        format!("{count:>13}{size:>12}  {date}  {name}{mark}{known}")
+        let links = match child.nlink {
+            Some(2..) => 'H',
+            _ => ' ',
+        };
+        format!("{count:>13}{size:>12}  {date} {links} {name}{mark}{known}")
     }
 
     fn more(&mut self) -> Result<(), Failure> {

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::{Filter, Known};
 
 /// List a folder as the index knows it, with what lies beneath each of its folders
+///
+/// Sizes are those on disk, as of du, where the index knows them. H marks a file with several names.
 #[derive(Debug, Args)]
 pub struct Ls {
     /// A path on disk, which need not exist any more [default: .]
@@ -17,6 +19,9 @@ pub struct Ls {
     /// By what
     #[arg(long, value_name = "KEY", default_value = "name")]
     pub sort: SortKey,
+    /// What files contain and not what they take up on disk
+    #[arg(long)]
+    pub apparent: bool,
     /// So many at the most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
@@ -32,9 +37,27 @@ pub struct Ls {
 pub enum SortKey {
     /// Folders first, by the bytes of their names
     Name,
+    /// By the size that is shown
     Size,
+    /// By the size on disk
+    Disk,
     Count,
     Mtime,
+}
+
+/// List the other names of a file, as the index knows them
+#[derive(Debug, Args)]
+pub struct Links {
+    /// A path on disk, which need not exist any more; a link is not followed
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub path: OsString,
+    #[command(flatten)]
+    pub known: Known,
+    /// So many at the most
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub limit: u32,
+    #[command(flatten)]
+    pub format: FindFormat,
 }
 
 /// Find entries by name in the index; where there is none, by scanning
@@ -64,14 +87,14 @@ pub struct Find {
     pub format: FindFormat,
 }
 
-/// How hits are written.
+/// How paths that were found are written.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct FindFormat {
     /// Every path ended by a NUL byte
     #[arg(short = '0', long)]
     pub print0: bool,
-    /// Every hit as one JSON object on a line of its own, after one about the search
+    /// Every path as one JSON object on a line of its own, after one about the answer
     #[arg(long)]
     pub json: bool,
 }

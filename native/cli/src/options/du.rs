@@ -6,7 +6,8 @@ use clap::{ArgAction, Args, ValueHint};
 
 /// Say what takes up space on disk, as du does: a folder's line comes after those beneath it
 ///
-/// Always scans. A file with several names counts once, also across PATHs. Sizes are in KiB, on a terminal in units.
+/// Scans, unless --known asks the index. A file with several names counts once, also across PATHs. Sizes are in KiB, on a
+/// terminal in units.
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct Du {
@@ -46,6 +47,16 @@ pub struct Du {
     /// Work with at most N threads
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
+    /// Answer from the index, at once; its age goes to stderr. Each folder is counted as du would count it alone: a file
+    /// with names in two of them is in both, and once in the folder around them. -b has regular files alone, each name
+    #[arg(long, conflicts_with_all = ["one_file_system", "exclude", "threads"])]
+    pub known: bool,
+    /// The index for --known [default: the one in the state folder that knows PATH]
+    #[arg(long, value_name = "FILE", requires = "known", value_hint = ValueHint::FilePath)]
+    pub index: Option<OsString>,
+    /// The root for --known, by its id or its path, where an index knows several
+    #[arg(long, value_name = "ROOT", requires = "known")]
+    pub source: Option<OsString>,
     /// Print help
     #[arg(long, action = ArgAction::Help)]
     pub help: Option<bool>,

@@ -171,8 +171,8 @@ fn times_are_local_unless_utc_is_asked_for() {
             ))
             .text()
     };
-    assert!(ls("").contains("2026-01-01 21:00  one"), "{}", ls(""));
-    assert!(ls("--utc").contains("2026-01-01 12:00  one"));
+    assert!(ls("").contains("2026-01-01 21:00   one"), "{}", ls(""));
+    assert!(ls("--utc").contains("2026-01-01 12:00   one"));
 }
 
 #[test]

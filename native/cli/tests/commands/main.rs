@@ -9,6 +9,7 @@
 )]
 
 mod current_directory;
+mod disk;
 mod du;
 mod endings;
 mod help;
