@@ -96,9 +96,6 @@ defmodule Aether.Native do
 
   def index_notes(_handle, _source, _path), do: not_loaded()
 
-  # Part of a slab, from entry number `offset` on, as :json lines or :print0 names. On a dirty scheduler.
-  def format(_slab, _format, _offset), do: not_loaded()
-
   # Panics at the named place; only in libraries built for tests.
   def fault(_place), do: not_loaded()
 

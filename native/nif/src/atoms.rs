@@ -9,5 +9,5 @@ rustler::atoms! {
     infinity, git, git_user, root, kind, bytes, mtime,
 
     // Answers.
-    json, print0, done, bad_slab, unknown_errno, entries, entries_complete,
+    unknown_errno, entries, entries_complete,
 }

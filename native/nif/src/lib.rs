@@ -9,7 +9,6 @@
 mod atoms;
 #[cfg(feature = "fault")]
 mod fault;
-mod format;
 mod index;
 mod scan;
 mod send;
