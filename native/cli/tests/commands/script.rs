@@ -1,4 +1,4 @@
-//! bin/aether: builds the program on first use, and becomes it. Here it is beside a crate that takes a second to build.
+//! bin/aether and bin/release: build the program, and become it. Here it is beside a crate that takes a second to build.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -117,6 +117,28 @@ fn it_becomes_the_program_in_the_same_folder_with_the_same_words() {
     );
     kill_process(Pid::from_child(&child), Signal::KILL).unwrap();
     assert_eq!(child.wait().unwrap().signal(), Some(9));
+}
+
+#[test]
+fn a_release_is_one_file_that_needs_no_other() {
+    let sandbox = tree();
+    sandbox.bash("printf '[profile.release]\nstrip = true\n' >> tree/native/cli/Cargo.toml");
+    let ran = sandbox.bash("cd / && \"$OLDPWD/tree/bin/release\" \"$OLDPWD/given away\"");
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let size = fs::metadata(sandbox.at("given away")).unwrap().len();
+    let text = format!("{}: {size} bytes\n", sandbox.at("given away").display());
+    assert_eq!(ran.text(), text);
+    assert!(sandbox.bash("'./given away' a").text().starts_with("1 a "));
+    let head = sandbox
+        .bash("readelf --program-headers --sections --wide 'given away'")
+        .text();
+    assert!(
+        head.contains(".text") && !head.contains(".symtab"),
+        "{head}"
+    );
+    if cfg!(all(target_os = "linux", target_env = "gnu")) {
+        assert!(!head.contains("INTERP"), "{head}");
+    }
 }
 
 #[test]
