@@ -4,9 +4,9 @@ from importlib import import_module
 
 ALL = ["core_race", "honest_race", "nif_overhead", "first_entry", "parallel_scans", "memory", "cancel"]
 ALL += ["slow", "cold", "parked", "hung", "slow_rules"]
-ALL += ["index", "drill_down", "drill_down_10m", "search", "channel", "click"]
+ALL += ["index", "drill_down", "drill_down_10m", "search", "channel", "click", "terminal"]
 # Only by name or with --full: these take minutes each.
-LONG = ["drill_down_10m", "search", "click"]
+LONG = ["drill_down_10m", "search", "click", "terminal"]
 
 
 def load(name):
