@@ -34,6 +34,27 @@ def plain(written):
     return ESCAPES.sub(b"", MOVES.sub(b" ", written))
 
 
+# What a program that draws only cells that differ needs: where the cursor goes, and what is cleared.
+TOKENS = re.compile(rb"\x1b\[(\d*);?(\d*)H|(\x1b\[2?J)|" + ESCAPES.pattern + rb"|([^\x1b]+)")
+
+
+def shown(written):
+    """The lines on the screen, of a program that moves its cursor by row and column alone, as ours does."""
+    rows, row, column = {}, 0, 0
+    for match in TOKENS.finditer(written):
+        line, at, cleared, text = match.groups()
+        if line is not None:
+            row, column = int(line or 1) - 1, int(at or 1) - 1
+        elif cleared:
+            rows = {}
+        elif text:
+            for letter in text.decode("utf-8", "replace"):
+                rows.setdefault(row, {})[column] = letter
+                column += 1
+    ordered = [rows[number] for number in sorted(rows)]
+    return "\n".join("".join(cells.get(at, " ") for at in range(max(cells) + 1)) for cells in ordered).encode()
+
+
 def fields(status):
     """The numbers in kB of /proc/PID/status."""
     return {name: int(value) for name, value in re.findall(r"^(\w+):\s+(\d+) kB$", status, re.MULTILINE)}
@@ -90,11 +111,12 @@ class Screen:
                 os.write(self.terminal, answer)
         return found
 
-    def until(self, pattern, seconds=300.0, since=None):
-        """Waits for a pattern in what was written since the last key; how long that took, from the start or from `since`."""
+    def until(self, pattern, seconds=300.0, since=None, read=plain):
+        """Waits for a pattern in what was written since the last key, or with `read=shown` on the screen; how long that took, from
+        the start or from `since`."""
         expression = re.compile(pattern)
         until = time.monotonic() + seconds
-        while not expression.search(plain(self.written)):
+        while not expression.search(read(self.written)):
             if not self._read(min(1.0, until - time.monotonic())) and time.monotonic() >= until:
                 tail = plain(self.written)[-300:].decode("utf-8", "replace")
                 raise Failed(f"{self.command[0]} does not show {pattern!r}: {tail}")

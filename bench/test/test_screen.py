@@ -29,6 +29,11 @@ class Parsing(unittest.TestCase):
         written = b"\x1b[?1049h\x1b[1;1H\x1b[1;38;5;4mSIZE\x1b[0m\x1b[2;5Hd0/\x1b]0;title\x07\x1b(B\x1b7end"
         self.assertEqual(screen.plain(written), b" SIZE d0/end")
 
+    def test_a_screen_of_which_only_differing_cells_are_drawn_is_put_together(self):
+        written = b"\x1b[2J\x1b[2;2Hsome files\x1b[1;1Hhead\x1b[2;2H\x1b[1mscan\x1b[0m\x1b[2;8Hound"
+        self.assertEqual(screen.shown(written), b"head\n scan found")
+        self.assertNotIn(b"scan found", screen.plain(written))
+
     def test_rows_are_told_from_the_folder_that_a_panel_names(self):
         ours, theirs = re.compile(terminal.OURS), re.compile(terminal.THEIRS)
         self.assertTrue(ours.search("        3.9 GiB  ███▏  71 %   61,960    2 h  d3/".encode()))

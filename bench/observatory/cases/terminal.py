@@ -13,7 +13,7 @@ from .. import builds, places, stats, tools, trees
 from ..race import Contestant, Target
 from ..sample import Sample, run
 from ..say import say
-from ..screen import Screen
+from ..screen import Screen, shown
 
 TITLE = "terminal"
 QUICK = False
@@ -129,7 +129,7 @@ def nothing_known(suite, aether, rivals, tree, folder):
         fresh()
         with Screen([aether, "explore", "--no-mouse", "--index", index, tree]) as screen:
             first = screen.until(OURS)
-            whole = screen.until(SCANNED)
+            whole = screen.until(SCANNED, read=shown)
             return sample(screen, whole, first=first)
 
     def scan():
