@@ -70,6 +70,7 @@ defmodule Aether.DocsCallsTest do
             "entries",
             "near",
             "attributes",
+            "disk_exact",
             "roots" | Enum.map(Options.names(), &Atom.to_string/1)
           ]
 

@@ -49,6 +49,9 @@ defmodule Aether.Options do
     {:rules, [:scan], ":keep or :replace",
      "with `index`: whether rules that differ from those that the index has for the root are refused " <>
        "(`:rules_changed`), or replace them. Default `:keep`"},
+    {:attributes, @scan, "a list of :owner, or []",
+     "with `index`: what the index keeps of each entry besides sizes, times and links, from this scan on: permissions, user " <>
+       "and group, or no more. Default what it keeps of the root, at first `[]`"},
     {:accept_root, @scan, "a boolean",
      "with `index`: whether to accept the directory that is at the root now, and the file systems at mount points, in " <>
        "place of those that the index has. Default `false`"},
@@ -58,7 +61,7 @@ defmodule Aether.Options do
      "called with the summary at the end of the stream, but not if it was halted"}
   ]
 
-  @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system, :index]
+  @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system, :index, :attributes]
 
   # Stored with each root of an index.
   @rules [:hidden, :ignore, :exclude, :same_file_system]
@@ -125,6 +128,7 @@ defmodule Aether.Options do
     source_id: nil,
     entry: nil,
     rules: :keep,
+    attributes: nil,
     accept_root: false,
     given: [],
     open_timeout: 5000,
@@ -150,6 +154,7 @@ defmodule Aether.Options do
           source_id: binary | nil,
           entry: binary | nil,
           rules: :keep | :replace,
+          attributes: [:owner] | nil,
           accept_root: boolean,
           given: [atom],
           open_timeout: timeout,
@@ -199,7 +204,8 @@ defmodule Aether.Options do
   end
 
   defp indexed(%{index: nil} = options, call, given) do
-    for name <- [:slabs, :source_id, :rules, :accept_root], is_map_key(given, name) do
+    for name <- [:slabs, :source_id, :rules, :attributes, :accept_root],
+        is_map_key(given, name) do
       raise ArgumentError, "option #{inspect(name)} of #{name(call)} requires option :index"
     end
 
@@ -219,15 +225,17 @@ defmodule Aether.Options do
   end
 
   @doc """
-  The same options with the rules that an index has for the root, if no rules were given.
+  The same options with the rules that an index has for the root, if no rules were given, and likewise with what it keeps.
   """
-  @spec keep_rules(t, map | nil) :: t
-  def keep_rules(%__MODULE__{} = options, nil), do: options
+  @spec keep_stored(t, %{rules: map, attributes: [:owner]} | nil) :: t
+  def keep_stored(%__MODULE__{} = options, nil), do: options
 
-  def keep_rules(%__MODULE__{} = options, known) do
+  def keep_stored(%__MODULE__{} = options, stored) do
+    options = %{options | attributes: options.attributes || stored.attributes}
+
     if options.rules == :replace or Enum.any?(@rules, &(&1 in options.given)),
       do: options,
-      else: struct!(options, Map.take(known, @rules))
+      else: struct!(options, Map.take(stored.rules, @rules))
   end
 
   @doc """
@@ -270,11 +278,12 @@ defmodule Aether.Options do
   def native(%__MODULE__{} = options, pool_threads, max_scans) do
     options
     |> Map.from_struct()
-    |> Map.drop([:to, :open_timeout, :on_summary, :given, :rules])
+    |> Map.drop([:to, :open_timeout, :on_summary, :given, :rules, :attributes])
     |> Map.put(:index, options.index && options.index.handle)
     |> Map.update!(:ignore, &with_home/1)
     |> Map.update!(:metadata, &Attributes.to_flags/1)
     |> Map.put(:replace_rules, options.rules == :replace)
+    |> Map.put(:owners, :owner in (options.attributes || []))
     |> Map.put(:pool_threads, pool_threads)
     |> Map.put(:max_scans, max_scans)
     |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))

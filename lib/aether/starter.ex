@@ -17,7 +17,7 @@ defmodule Aether.Starter do
         # The index may know the directory by another path. The scan has taught it this one, so look again.
         {:error, %Error{reason: :rules_changed}} = refused when source == nil ->
           case Native.index_rules(index.handle, root, options.source_id) do
-            {:ok, {_rules, _uuid} = source} ->
+            {:ok, %{} = source} ->
               start_into(index, root, folder, identity, options, source)
 
             _still_unknown ->
@@ -33,12 +33,10 @@ defmodule Aether.Starter do
   def start(root, folder, identity, %Options{} = options),
     do: observed(root, folder, identity, options)
 
-  # `source` is what the index knows of the root: the rules of its scans and its uuid, or nil.
+  # `source` is what the index knows of the root: the rules of its scans, what it keeps, and its uuid, or nil.
   defp start_into(index, root, folder, identity, options, source) do
-    {rules, uuid} = source || {nil, nil}
-
-    with {:ok, scan} <- observed(root, folder, identity, Options.keep_rules(options, rules)) do
-      Index.scan_started(index, options.source_id || uuid)
+    with {:ok, scan} <- observed(root, folder, identity, Options.keep_stored(options, source)) do
+      Index.scan_started(index, options.source_id || source[:uuid])
       {:ok, scan}
     end
   end

@@ -63,6 +63,7 @@ defmodule Aether.OptionsTest do
     slabs: [true, false],
     source_id: ["a", "größe", String.duplicate("x", 255)],
     rules: [:keep, :replace],
+    attributes: [[], [:owner], [:owner, :owner]],
     accept_root: [true, false]
   ]
 
@@ -127,6 +128,7 @@ defmodule Aether.OptionsTest do
     slabs: [nil, 0],
     source_id: [nil, "", :a, <<0xFF>>, String.duplicate("x", 256)],
     rules: [nil, true, :new],
+    attributes: [nil, :owner, [:mode], ["owner"], [:owner | :owner]],
     accept_root: [nil, 1]
   ]
 
@@ -250,7 +252,7 @@ defmodule Aether.OptionsTest do
     native = Options.native(Options.new(:scan, depth: 3), 4, 100)
 
     assert Enum.sort(Map.keys(native)) ==
-             ~w(accept_root active depth entry exclude hidden ignore index max_scans metadata native_per_second
+             ~w(accept_root active depth entry exclude hidden ignore index max_scans metadata native_per_second owners
                 pool_threads progress replace_rules same_file_system slab_entries slabs source_id tag threads)a
 
     assert native.pool_threads == 4

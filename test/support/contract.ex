@@ -25,6 +25,7 @@ defmodule Aether.Contract do
     source_id: nil,
     replace_rules: false,
     accept_root: false,
+    owners: false,
     native_per_second: System.convert_time_unit(1, :second, :native)
   }
 

@@ -55,7 +55,7 @@ defmodule Aether.Channel.Config do
         }
 
   # Options of a scan that the channel sets itself.
-  @own [:to, :active, :tag, :index, :slabs, :source_id, :rules, :accept_root]
+  @own [:to, :active, :tag, :index, :slabs, :source_id, :rules, :attributes, :accept_root]
 
   @doc "The options as a Markdown list."
   def docs do

@@ -36,6 +36,7 @@ defmodule Aether.Channel.Wire do
   ]
   # What an index has of them.
   @stored [disk: [:disk, :disk_unshared], inode: [:nlink]]
+  @owned [mode: [:mode], owner: [:uid, :gid]]
   @bad_request [:bad_pattern, :bad_cursor, :bad_glob, :query_too_long]
 
   @doc """
@@ -183,10 +184,15 @@ defmodule Aether.Channel.Wire do
   defp position(nil), do: nil
 
   defp child(%Child{} = child, groups) do
-    stored = for {group, keys} <- @stored, group in groups, key <- keys, do: key
+    take = fn from, lists ->
+      Map.take(from, for({group, keys} <- lists, group in groups, key <- keys, do: key))
+    end
 
     path(
-      Map.merge(Map.take(child, stored), %{
+      child
+      |> take.(@stored)
+      |> Map.merge(take.(child.owner || %{}, @owned))
+      |> Map.merge(%{
         kind: child.kind,
         file_count: child.file_count,
         bytes: child.bytes,

@@ -7,7 +7,8 @@ defmodule Aether.Index.Breakdown do
 
   The key is an extension: what follows the last dot of a name, with ASCII letters in lower case; `""` for names without one,
   such as `.profile`. Or it is an age by the time of modification: `:day`, `:week`, `:month` (30 days), `:year` (365), `:older`,
-  or `:unknown`. The sums:
+  or `:unknown`. Or it is the number of a user, or `:unknown` for entries whose owner is not kept, or was not when they were last
+  seen. The sums:
 
     * `files` - number of entries that are not directories
     * `bytes` - the sizes of regular files, a hard link counted each time
@@ -29,7 +30,7 @@ defmodule Aether.Index.Breakdown do
         }
 
   @typedoc "Which files a group has."
-  @type key :: binary | :day | :week | :month | :year | :older | :unknown
+  @type key :: binary | non_neg_integer | :day | :week | :month | :year | :older | :unknown
 
   @typedoc "What lies beneath a folder, in groups."
   @type t :: %__MODULE__{groups: [sums], others: sums | nil}

@@ -19,6 +19,8 @@ defmodule Aether.Index.Child do
     * `disk_unshared` - of a directory, the part of `disk` that is freed if it is removed: all but the inodes that have a name
       elsewhere. `nil` as `disk`, and for entries that are not directories
     * `nlink` - number of names that a file has, as last seen, by whichever of them. `nil` as `disk`, and for directories
+    * `owner` - a map of `mode`, all 16 bits of `st_mode`, `uid` and `gid`. `nil` if the index keeps none for the root (see
+      `attributes:` of `Aether.Scanner.scan/2`), and where no scan has seen the entry since it does
     * `imported` - the count comes from a cache of the predecessor
   """
 
@@ -35,6 +37,7 @@ defmodule Aether.Index.Child do
     :disk,
     :disk_unshared,
     :nlink,
+    :owner,
     file_count: 1,
     imported: false
   ]
@@ -62,6 +65,7 @@ defmodule Aether.Index.Child do
           disk: non_neg_integer | nil,
           disk_unshared: non_neg_integer | nil,
           nlink: non_neg_integer | nil,
+          owner: %{mode: 0..0xFFFF, uid: non_neg_integer, gid: non_neg_integer} | nil,
           imported: boolean
         }
 

@@ -66,7 +66,8 @@ defmodule Aether.Index.Options do
       {:by, ":size or :disk", "by bytes, or by size on disk. Default `:size`", :size}
     ],
     breakdown: [
-      {:by, ":extension or :age", "by what files are grouped. Default `:extension`", :extension},
+      {:by, ":extension, :age or :owner", "by what files are grouped. Default `:extension`",
+       :extension},
       {:limit, "an integer from 1 to 10000",
        "maximum number of groups; the others come as one. Default 100", 100},
       @timeout
@@ -207,7 +208,7 @@ defmodule Aether.Index.Options do
 
   defp valid?(:open, :mode, mode), do: mode in [:write, :read]
   defp valid?(:search, :mode, mode), do: mode in [:auto, :substring, :glob, :fuzzy]
-  defp valid?(:breakdown, :by, by), do: by in [:extension, :age]
+  defp valid?(:breakdown, :by, by), do: by in [:extension, :age, :owner]
   defp valid?(_call, name, value), do: valid?(name, value)
 
   defp valid?(:path, path), do: is_binary(path)

@@ -35,6 +35,7 @@ defmodule Aether.Index.Report do
           | :lost_notes
           | :lost_grave
           | :lost_root
+          | :lost_owner
 
   @typedoc "The result of a check."
   @type t :: %__MODULE__{

@@ -8,6 +8,7 @@ defmodule Aether.Index.Source do
     * `within` - the uuid of the innermost source whose root contains this one, or `nil`. Each source has a tree of its own; if
       another has seen a folder more recently, `newer` of an `Aether.Index.Answer` says so
     * `rules` - what scans leave out: a map with `hidden`, `ignore`, `exclude` and `same_file_system` as in `Aether.Options`
+    * `attributes` - what is kept of each entry besides sizes, times and links: `[:owner]`, or `[]`
     * `generation` - number of scans of the whole root begun so far, as used by `Aether.Index.changes/5`
     * `status` - of the scan that began or ended last: `:running`, `:complete`, `:partial`, `:cancelled`, `:failed`, or
       `:crashed` if its writer died; `nil` before the first scan
@@ -33,6 +34,7 @@ defmodule Aether.Index.Source do
     :last_scan_files,
     :created_at,
     :within,
+    attributes: [],
     generation: 0,
     file_count: 0,
     bytes: 0,
@@ -47,6 +49,7 @@ defmodule Aether.Index.Source do
           uuid: String.t(),
           root: binary,
           rules: map | nil,
+          attributes: [:owner],
           generation: non_neg_integer,
           status: status | nil,
           last_scan_at: DateTime.t() | nil,

@@ -42,6 +42,7 @@ defmodule Aether.Options.Values do
         id
       )
 
+  def check(:attributes, list), do: ok_if(all?(list, &(&1 == :owner)), list)
   def check(:rules, rules), do: ok_if(rules in [:keep, :replace], rules)
 
   def check(name, value)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::slab::Builder;
+use crate::slab::{Builder, Metadata};
 use crate::{Error, Identity, MountIdentity, Progress, RootPath, Scan, Summary};
 
 /// Receives what a scan finds.
@@ -46,8 +46,8 @@ pub struct Admission {
     pub device: u32,
     /// Where another device begins on that way: path, device and identity.
     pub devices: Vec<(Vec<u8>, u32, MountIdentity)>,
-    /// Allocated bytes of the root's own directory.
-    pub root_disk: u64,
+    /// Attributes of the root's own directory, as far as the scan reads them of entries.
+    pub root_metadata: Metadata,
 }
 
 /// A packed slab that waits to be sent.

@@ -94,6 +94,7 @@ columns! {
         mtime: Option<i64>,
         disk: Option<i64>,
         inode: Option<i64>,
+        owner: Option<i64>,
     }
 }
 
@@ -116,10 +117,30 @@ columns! {
         disk: i64,
         linked: i64,
         whole: i64,
+        owner: Option<i64>,
     }
 }
 
 impl FileRow {
+    /// The columns without the last, which is NULL in most indexes: nothing is bound for it then.
+    pub const UNOWNED_COLUMNS: &str = "kind, size, mtime, disk, inode";
+    /// A parameter for each of them.
+    pub const UNOWNED_PARAMETERS: &str = "?,?,?,?,?";
+
+    /// As `bind`, of a row without an owner.
+    #[inline]
+    pub fn bind_unowned(
+        &self,
+        statement: &mut Statement<'_>,
+        first: usize,
+    ) -> rusqlite::Result<()> {
+        statement.raw_bind_parameter(first, self.kind)?;
+        statement.raw_bind_parameter(first + 1, self.size)?;
+        statement.raw_bind_parameter(first + 2, self.mtime)?;
+        statement.raw_bind_parameter(first + 3, self.disk)?;
+        statement.raw_bind_parameter(first + 4, self.inode)
+    }
+
     /// What it adds to `own_bytes` of its directory.
     pub fn bytes(&self) -> i64 {
         match self.kind {
@@ -147,6 +168,7 @@ impl FileRow {
 pub(crate) struct DirEntry {
     pub mtime: Option<i64>,
     pub disk: Option<i64>,
+    pub owner: Option<i64>,
 }
 
 impl DirRow {
@@ -155,6 +177,7 @@ impl DirRow {
         DirRow {
             mtime: entry.mtime,
             self_disk: entry.disk,
+            owner: entry.owner,
             status: listing::UNREAD,
             ..DirRow::default()
         }
@@ -164,6 +187,7 @@ impl DirRow {
         DirEntry {
             mtime: self.mtime,
             disk: self.self_disk,
+            owner: self.owner,
         }
     }
 
@@ -192,6 +216,7 @@ mod tests {
                 mtime: Some(-2),
                 disk: Some(3),
                 inode: Some(4),
+                owner: Some(5),
             },
         ];
         let insert = format!(
@@ -208,6 +233,23 @@ mod tests {
             let found = db.query_row(&sql, (), |row| FileRow::read(row, 1));
             assert_eq!(found.unwrap(), row);
         }
+        let sql = format!(
+            "INSERT INTO files (dir_id, name, {}) VALUES (1, 'b', {}) RETURNING name, {}",
+            FileRow::UNOWNED_COLUMNS,
+            FileRow::UNOWNED_PARAMETERS,
+            FileRow::COLUMNS
+        );
+        let mut statement = db.prepare(&sql).unwrap();
+        files[1].bind_unowned(&mut statement, 1).unwrap();
+        let mut rows = statement.raw_query();
+        let unowned = FileRow {
+            owner: None,
+            ..files[1]
+        };
+        let row = rows.next().unwrap().unwrap();
+        assert_eq!(FileRow::read(row, 1).unwrap(), unowned);
+        drop(rows);
+        drop(statement);
         let identity = MountIdentity {
             inode: 2,
             birth: None,
@@ -230,6 +272,7 @@ mod tests {
             disk: 13,
             linked: 14,
             whole: 15,
+            owner: Some(16),
         };
         let sql = format!(
             "INSERT INTO dirs (id, source_id, name, {}) VALUES (1, 1, '', {})",
@@ -255,5 +298,9 @@ mod tests {
             let columns: String = db.query_row(sql, [table], |row| row.get(0)).unwrap();
             assert_eq!(columns, listed);
         }
+        let unowned = format!("{}, owner", FileRow::UNOWNED_COLUMNS);
+        assert_eq!(FileRow::COLUMNS, unowned);
+        let unowned = format!("{},?", FileRow::UNOWNED_PARAMETERS);
+        assert_eq!(FileRow::PARAMETERS, unowned);
     }
 }

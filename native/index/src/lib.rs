@@ -21,6 +21,7 @@ mod location;
 mod lock;
 pub mod maintenance;
 mod open;
+mod owner;
 pub mod reader;
 mod readers;
 mod record;
@@ -52,13 +53,14 @@ pub use location::Location;
 pub use lock::WriterLock;
 #[cfg(feature = "test-support")]
 pub use open::{create, open_reader, open_writer};
+pub use owner::Owner;
 pub use readers::Readers;
 pub use rules::Rules;
 pub use scan_progress::ScanProgress;
 #[cfg(feature = "test-support")]
 pub use schema::VERSION;
 pub use schema::{kind, listing, scan_status};
-pub use state::{IndexInfo, IndexState, restore};
+pub use state::{IndexInfo, IndexState, StoredRules, restore};
 pub use writer::{
     AtRoot, Expected, Index, LogState, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted,
     PushError, ScanCounts, ScanSpec, ScanWriter, Started,

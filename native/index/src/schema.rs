@@ -5,13 +5,17 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 mod disk;
 mod history;
+mod owners;
 
 /// The application id in the header of every index ("AETH"). Other databases have another, or 0.
 pub const APPLICATION_ID: i32 = 0x4145_5448;
 
 /// The schema's version, in `user_version`. A file with a higher one is refused; a writer migrates
 /// a file with a lower one.
-pub const VERSION: i32 = 4;
+pub const VERSION: i32 = 5;
+
+/// What `sources.attributes` has where owners are kept.
+pub(crate) const OWNER: &str = "owner";
 
 /// Maximum length of a path in `paths`, with the slash that ends it. Longer paths have no row.
 pub(crate) const MAX_PATH: usize = 4096;
@@ -93,6 +97,7 @@ const MIGRATIONS: [&[MigrationStep]; VERSION as usize - 1] = [
     &[add_touched, add_state, history::add],
     &[add_missed, index_folders_and_paths],
     &[disk::add],
+    &[owners::add],
 ];
 
 /// Creates the tables in an empty database.
@@ -170,16 +175,19 @@ fn index_folders_and_paths(transaction: &Transaction<'_>) -> rusqlite::Result<()
 /// Names of the tables that an index of this version must have.
 pub(crate) fn tables(version: i32) -> &'static [&'static str] {
     let added = match version {
-        ..2 => 7,
-        2 => 4,
-        3 => 3,
+        ..2 => 9,
+        2 => 6,
+        3 => 5,
+        4 => 2,
         _ => 0,
     };
     TABLES.get(added..).unwrap_or_default()
 }
 
 /// The tables of later versions come first.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 18] = [
+    "owners",
+    "inexact",
     "links",
     "inodes",
     "devices",

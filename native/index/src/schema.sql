@@ -37,9 +37,10 @@ CREATE TABLE sources (
                                                       -- of what was changed before, or forgotten, or written with history: 0
   names_gen        INTEGER NOT NULL DEFAULT 0,        -- the last generation of which changed_files has names
   names            INTEGER NOT NULL DEFAULT 0,        -- how many bytes of them; not many more than 16 MiB
-  disk_gen         INTEGER                            -- the first generation whose whole-source scan ran to its end, with no
+  disk_gen         INTEGER,                           -- the first generation whose whole-source scan ran to its end, with no
                                                       -- file left that has a size and no size on disk, as those have that
                                                       -- an older version stored; NULL before: then no size on disk is told
+  attributes       TEXT NOT NULL DEFAULT ''           -- what is kept beside the rest, as the last scan was told: 'owner' or ''
 );
 
 -- Every directory, empty and unread ones too. An id grows with the time of the first listing, and changes once at most: a row
@@ -75,7 +76,9 @@ CREATE TABLE dirs (
   linked        INTEGER NOT NULL DEFAULT 0,           -- the part of disk that comes from links: for each inode with a row at or beneath
                                                       -- it, links.disk of the first. Those of removed directories count until their
                                                       -- rows are deleted
-  whole         INTEGER NOT NULL DEFAULT 0            -- the part of linked of inodes of which all names lie beneath
+  whole         INTEGER NOT NULL DEFAULT 0,           -- the part of linked of inodes of which all names lie beneath
+  owner         INTEGER                               -- owners.id, from its entry in the parent's listing; NULL where the last scan
+                                                      -- that saw it kept none, and unknown
 );
 -- Children by name: keyset pages, and the way down to any directory. What is reached from a root through this index is never in
 -- the graveyard.
@@ -103,8 +106,18 @@ CREATE TABLE files (
   disk   INTEGER,                                     -- st_blocks; NULL unknown
   inode  INTEGER,                                     -- st_ino of a name in links; NULL for what counts by itself: with one name alone,
                                                       -- on another device than its directory, or more than 800 levels deep
+  owner  INTEGER,                                     -- owners.id; NULL where the last scan that saw it kept none, and unknown
   PRIMARY KEY (dir_id, name)
 ) WITHOUT ROWID;
+
+-- Permissions and owners, each combination once. Rows stay, also when nothing has them any more.
+CREATE TABLE owners (
+  id   INTEGER PRIMARY KEY,
+  mode INTEGER NOT NULL,                              -- st_mode, all 16 bits
+  uid  INTEGER NOT NULL,
+  gid  INTEGER NOT NULL,
+  UNIQUE (mode, uid, gid)
+);
 
 -- Names of inodes that have several, a row for each inode and directory. They are neighbours in the order of the key, and so are
 -- those beneath any folder: the first of them counts there, the others are taken off where they meet (`writer/links.rs`).
@@ -125,6 +138,15 @@ CREATE TABLE inodes (
   names  INTEGER NOT NULL,                            -- sum of links.names
   PRIMARY KEY (device, inode)
 ) WITHOUT ROWID;
+
+-- Directories with names of inodes that have several, and that count by themselves all the same: too deep, or on a device of which
+-- nothing says where it begins, or on another one than the directory. disk of all folders above may be more than du says.
+CREATE TABLE inexact (
+  dir_id    INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL,
+  chain     BLOB NOT NULL                             -- as links.chain, but no more than 800 ids
+);
+CREATE INDEX inexact_chain ON inexact (source_id, chain);
 
 -- Numbers of devices, which stay what they are when st_dev changes, as it does at reboots. No two sources share one. A place where
 -- a device begins (a root, a mount point, a subvolume) keeps its number as long as its identity is the same.

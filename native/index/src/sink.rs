@@ -20,6 +20,7 @@ use self::ending::Ending;
 use self::writing::Writing;
 use crate::batch::Batch;
 use crate::error::Error;
+use crate::owner::Owner;
 use crate::writer::{AtRoot, Index, ScanCounts, ScanSpec};
 
 /// How many slabs of one scan may be on their way to the writer:
@@ -109,7 +110,8 @@ impl<R: Receiver> IndexSink<R> {
         spec.way = ancestors
             .map(|(path, mount)| (path.clone(), *mount))
             .collect();
-        spec.root_disk = Some(found.root_disk);
+        spec.root_disk = Some(found.root_metadata.disk);
+        spec.root_owner = Some(Owner::from(&found.root_metadata));
         spec.root_device = found.device;
         spec.devices = found.devices.clone();
         Writing::begin(&self.writing, &index, spec);

@@ -45,6 +45,17 @@ pub struct IndexState<S: Subscriber> {
     subscriptions: Arc<Subscriptions<S>>,
 }
 
+/// How a root is indexed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRules {
+    /// What scans leave out.
+    pub rules: Rules,
+    /// Whether permissions and owners are kept.
+    pub owners: bool,
+    /// The source's id, as callers know it.
+    pub uuid: String,
+}
+
 /// What an index says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexInfo {
@@ -188,20 +199,25 @@ impl<S: Subscriber> IndexState<S> {
         Ok(None)
     }
 
-    /// The rules with which a root is indexed, and the uuid of its source. Looked up as the writer
-    /// does it: a source that is known by its root takes over the id.
+    /// How a root is indexed. Looked up as the writer does it: a source that is known by its root
+    /// takes over the id.
     pub fn rules(
         &self,
         root: &[u8],
         source_id: Option<&str>,
-    ) -> Result<Option<(Rules, String)>, Error> {
+    ) -> Result<Option<StoredRules>, Error> {
         let found = match source_id.map(|id| self.pool()?.source(id)) {
             Some(Err(error)) if error.reason == Reason::NoSource => self.source_at(root)?,
             Some(found) => Some(found?),
             None => self.source_at(root)?,
         };
-        Ok(found
-            .and_then(|answer| Some((Rules::from_stored(&answer.value.rules)?, answer.value.uuid))))
+        Ok(found.and_then(|answer| {
+            Some(StoredRules {
+                rules: Rules::from_stored(&answer.value.rules)?,
+                owners: answer.value.has_owners,
+                uuid: answer.value.uuid,
+            })
+        }))
     }
 
     /// Removes a source, or everything known beneath one of its folders. `reply` is called once, on

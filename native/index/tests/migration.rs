@@ -7,6 +7,8 @@
 //! version 3: it has a history that adds up, and what could not be read any more.
 //! `fixtures/version_3.db` is that file after two more scans by the library as it was before
 //! version 4: a mount point that came and went, a file that changed, a folder on another disk.
+//! `fixtures/version_4.db` is that file after two scans of another root by the library as it was
+//! before version 5: files with several names, of which a folder was removed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -27,9 +29,9 @@ use support::*;
 use tempfile::TempDir;
 
 /// The older versions, with the number of `TABLES` that each has.
-const OLDER: [(i32, usize); 3] = [(1, 9), (2, 13), (3, 13)];
+const OLDER: [(i32, usize); 4] = [(1, 9), (2, 13), (3, 13), (4, 16)];
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 16] = [
     "sources",
     "dirs",
     "paths",
@@ -43,6 +45,9 @@ const TABLES: [&str; 13] = [
     "touched",
     "state",
     "missed",
+    "links",
+    "inodes",
+    "devices",
 ];
 
 fn kept(version: i32) -> PathBuf {

@@ -45,7 +45,7 @@ fn an_empty_index_is_read_by_us_and_by_the_shell() {
         &location.database,
         "PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode; PRAGMA quick_check",
     );
-    assert_eq!(said, "1095062600\n4\nwal\nok\n");
+    assert_eq!(said, "1095062600\n5\nwal\nok\n");
 }
 
 #[test]

@@ -90,7 +90,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(bool, i32, u32, i64, u64, usize, String, Atom: |it, env| it.encode(env));
+plain!(bool, u16, i32, u32, i64, u64, usize, String, Atom: |it, env| it.encode(env));
 plain!(Word: |it, env| match Atom::from_str(env, it.0) {
     Ok(atom) => atom.encode(env),
     Err(_) => atoms::unknown_errno().encode(env),

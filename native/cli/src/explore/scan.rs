@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use aether_core::slab::Builder;
+use aether_core::slab::{Builder, Groups};
 use aether_core::{Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary};
 use aether_index::sink::{CREDIT, IndexSink, Receiver, Receives, Written};
 use aether_index::{Rules, ScanProgress, ScanSpec};
@@ -69,10 +69,14 @@ fn begin(
     let place = &wanted.place;
     // A tree that is not known yet, or an index that cannot be read now: the scan itself will say so.
     let stored = index.rules(&place.root, None).ok().flatten();
+    let owners = stored.as_ref().is_some_and(|stored| stored.owners);
+    if owners {
+        walked.kept = Groups::OWNED;
+    }
     let rules = match stored {
-        Some((rules, _)) if !how.has_rules => {
-            go_by(&rules, &mut walked);
-            rules
+        Some(stored) if !how.has_rules => {
+            go_by(&stored.rules, &mut walked);
+            stored.rules
         }
         _ => Rules::from(&walked),
     };
@@ -85,6 +89,7 @@ fn begin(
         rules: Some(rules),
         replace_rules: wanted.replace_rules,
         accept_root: wanted.accept_root,
+        owners: Some(owners),
         tag: format!("process {}", std::process::id()),
         ..ScanSpec::default()
     };

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 
 use super::{FIRST_AGE, FIRST_BYTES, Scan};
 use crate::report::Counts;
-use crate::slab::{Builder, Groups};
+use crate::slab::Builder;
 
 /// What one thread has found and not sent yet.
 pub(crate) struct Slot {
@@ -80,7 +80,7 @@ impl Scan {
     pub(super) fn builder(&self) -> Builder {
         let builder = Builder::new(self.options.tag, self.options.metadata);
         match self.options.evidence {
-            Some(_) => builder.with_evidence(Groups::INDEXED),
+            Some(_) => builder.with_evidence(self.options.indexed()),
             None => builder,
         }
     }

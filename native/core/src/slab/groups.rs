@@ -24,8 +24,10 @@ bitflags! {
 }
 
 impl Groups {
-    /// What an index keeps of each entry.
+    /// What an index keeps of each entry in any case.
     pub const INDEXED: Groups = Groups::METADATA.union(Groups::DISK).union(Groups::INODE);
+    /// What it keeps more of those whose owners are asked for.
+    pub const OWNED: Groups = Groups::MODE.union(Groups::OWNER);
 
     /// The groups of these flags, unless one is not known or needs a group that is missing.
     pub fn from_flags(flags: u16) -> Option<Groups> {

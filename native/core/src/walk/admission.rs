@@ -27,7 +27,8 @@ impl Worker {
         self.beat.beat();
         let path = root_path(scan, identity)?;
         let mut way = Vec::new();
-        let root_disk = sys::disk_of(at.fd()).map_err(failed)?;
+        let found = sys::stat_open(at.fd(), scan.wanted_metadata);
+        let (_, root_metadata) = found.map_err(failed)?;
         let mut devices = Vec::new();
         let mut above = identity;
         for dir in start.chain() {
@@ -54,7 +55,7 @@ impl Worker {
             way,
             devices,
             device: sys::device_number(identity.device),
-            root_disk,
+            root_metadata,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Counts directories again, some at a time, each against its stored files and children.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, Row};
 
 use super::ancestry::{AncestryCache, Reach};
@@ -23,6 +25,7 @@ struct CountedDir {
     source: i64,
     status: i64,
     self_disk: i64,
+    owner: Option<i64>,
     stored: CountedTotals,
 }
 
@@ -46,19 +49,20 @@ pub(super) fn piece(
 ) -> rusqlite::Result<RecountPiece> {
     let transaction = db.unchecked_transaction()?;
     let mut ancestry = AncestryCache::new(db);
+    let owners = owners(db)?;
     let mut piece = RecountPiece {
         directories: 0,
         last: None,
     };
     let mut left = ROWS;
     let sql = "SELECT id, source_id, status, own_files, own_bytes, file_count, bytes, unknown_below, own_disk,
-                      disk - linked, self_disk FROM dirs WHERE id > ?1 ORDER BY id";
+                      disk - linked, self_disk, owner FROM dirs WHERE id > ?1 ORDER BY id";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
         let dir = CountedDir::read(row)?;
         piece.directories += 1;
-        let read = dir.check(db, &mut ancestry, report)?;
+        let read = dir.check(db, &mut ancestry, &owners, report)?;
         if read >= left {
             piece.last = Some(dir.id);
             break;
@@ -78,6 +82,7 @@ impl CountedDir {
             source: row.get(1)?,
             status: row.get(2)?,
             self_disk: row.get::<_, Option<i64>>(10)?.unwrap_or(0),
+            owner: row.get(11)?,
             stored: CountedTotals {
                 own_files: row.get(3)?,
                 own_bytes: row.get(4)?,
@@ -95,6 +100,7 @@ impl CountedDir {
         &self,
         db: &Connection,
         ancestry: &mut AncestryCache<'_>,
+        owners: &HashSet<i64>,
         report: &mut Report,
     ) -> rusqlite::Result<u64> {
         match ancestry.reach(self.id)? {
@@ -105,7 +111,7 @@ impl CountedDir {
             }
             Reach::Buried | Reach::BelowBroken => return Ok(1),
         }
-        let (counted, rows) = self.count(db, ancestry, report)?;
+        let (counted, rows) = self.count(db, ancestry, owners, report)?;
         // One that was only heard of, with nothing beneath it, needs no path.
         let is_bare = self.status == listing::UNREAD && rows == 1;
         if !is_bare && !ancestry.has_path(self.source, self.id)? {
@@ -157,14 +163,17 @@ impl CountedDir {
         &self,
         db: &Connection,
         ancestry: &AncestryCache<'_>,
+        owners: &HashSet<i64>,
         report: &mut Report,
     ) -> rusqlite::Result<(CountedTotals, u64)> {
         let mut own = CountedTotals {
             unknown_below: i64::from(listing::is_unknown(self.status)),
             ..CountedTotals::default()
         };
-        let mut files =
-            db.prepare_cached("SELECT kind, size, name, disk, inode FROM files WHERE dir_id = ?1")?;
+        let is_lost = |owner: Option<i64>| owner.is_some_and(|owner| !owners.contains(&owner));
+        let mut has_lost = is_lost(self.owner);
+        let sql = "SELECT kind, size, name, disk, inode, owner FROM files WHERE dir_id = ?1";
+        let mut files = db.prepare_cached(sql)?;
         let mut rows = files.query([self.id])?;
         while let Some(row) = rows.next()? {
             own.own_files += 1;
@@ -179,6 +188,10 @@ impl CountedDir {
             if bytes(row.get_ref(2)?).is_err() {
                 report.add(self.finding(Problem::NotText, Some(ancestry)));
             }
+            has_lost |= is_lost(row.get(5)?);
+        }
+        if has_lost {
+            report.add(self.finding(Problem::LostOwner, Some(ancestry)));
         }
         (own.file_count, own.bytes) = (own.own_files, own.own_bytes);
         own.disk = own.own_disk.saturating_add(self.self_disk);
@@ -196,4 +209,11 @@ impl CountedDir {
         }
         Ok((own, read))
     }
+}
+
+/// Ids of owners: there are few.
+fn owners(db: &Connection) -> rusqlite::Result<HashSet<i64>> {
+    let mut statement = db.prepare_cached("SELECT id FROM owners")?;
+    let rows = statement.query_map((), |row| row.get(0))?;
+    rows.collect()
 }

@@ -50,6 +50,8 @@ pub enum Problem {
     LostGrave,
     /// A source whose root is not there, or is no root.
     LostRoot,
+    /// It, or a file in it, is of an owner that is not there.
+    LostOwner,
 }
 
 impl Problem {
@@ -78,6 +80,7 @@ impl Problem {
             Problem::LostNotes => "lost_notes",
             Problem::LostGrave => "lost_grave",
             Problem::LostRoot => "lost_root",
+            Problem::LostOwner => "lost_owner",
         }
     }
 }

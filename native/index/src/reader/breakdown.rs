@@ -1,4 +1,4 @@
-//! What lies beneath a folder, by extension or by age: one pass over its files, in pieces that are a
+//! What lies beneath a folder, by extension, by age or by owner: one pass over its files, in pieces that are a
 //! page each, so that the log can start over in between and scans go on. What comes or goes during
 //! the pass may be counted or not.
 
@@ -33,6 +33,8 @@ pub enum BreakdownBy {
     Extension,
     /// How long ago they were modified.
     Age,
+    /// Whose they are.
+    Owner,
 }
 
 /// Which files.
@@ -44,6 +46,10 @@ pub enum GroupKey {
     Age(Option<u16>),
     /// When they were modified is not known.
     NoAge,
+    /// Of the user with this number.
+    User(u32),
+    /// Whose they are is not kept, or was not when they were last seen.
+    NoUser,
 }
 
 /// The files of a group: all that is not a directory.
@@ -110,9 +116,9 @@ impl Pool {
         limit: usize,
         cancel: &AtomicBool,
     ) -> Result<Answer<Breakdown>, Error> {
-        let (top, now, has_disk) = self.page(|txn| {
+        let (top, now, of) = self.page(|txn| {
             let at = find(txn, source, folder)?;
-            Ok((at.dir.id, txn.now, at.source.has_disk))
+            Ok((at.dir.id, txn.now, at.source))
         })?;
         let now = now.saturating_mul(1_000_000);
         let mut pass = Pass {
@@ -135,11 +141,11 @@ impl Pool {
                 while cost < PIECE
                     && let Some(step) = piece.next.pop()
                 {
-                    cost += 1 + piece.read(txn, step, (by, now))?;
+                    cost += 1 + piece.read(txn, step, (by, now, of.has_owners))?;
                 }
                 Ok(piece)
             })?;
-            pass.take(piece, has_disk);
+            pass.take(piece, of.has_disk);
         }
         let found = pass.finish(limit);
         self.page(|txn| answer(txn, &find(txn, source, folder)?, found.clone()))
@@ -152,7 +158,7 @@ impl Piece {
         &mut self,
         txn: &ReadTxn<'_>,
         step: Step,
-        (by, now): (BreakdownBy, i64),
+        (by, now, has_owners): (BreakdownBy, i64, bool),
     ) -> Result<usize, Error> {
         let (Step::Files(id, after) | Step::Folders(id, after)) = &step;
         let params = params![id, Text(after), PIECE as i64];
@@ -170,6 +176,11 @@ impl Piece {
                     key: match by {
                         BreakdownBy::Extension => GroupKey::Extension(extension(&name)),
                         BreakdownBy::Age => age(mtime, now),
+                        BreakdownBy::Owner if has_owners => match txn.owner(row.get(7)?)? {
+                            Some(owner) => GroupKey::User(owner.uid),
+                            None => GroupKey::NoUser,
+                        },
+                        BreakdownBy::Owner => GroupKey::NoUser,
                     },
                     bytes: size.unwrap_or(0).max(0).unsigned_abs(),
                     disk: row.get(4)?,

@@ -105,7 +105,7 @@ impl Pass<'_> {
                 name: name.to_vec(),
                 is_file,
             };
-            self.best.push(rank, Child::read(row)?);
+            self.best.push(rank, Child::read(self.txn, row)?);
         }
         Ok(())
     }

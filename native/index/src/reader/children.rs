@@ -232,7 +232,7 @@ fn by_name(
             if filter.is_some_and(|filter| !filter.passes(name)) {
                 return Ok(true);
             }
-            let child = Child::read(row)?;
+            let child = Child::read(txn, row)?;
             let rank = Rank {
                 name: child.name.clone(),
                 is_file,

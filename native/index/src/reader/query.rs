@@ -15,24 +15,25 @@ macro_rules! queries {
 
 macro_rules! source { ($rest:literal) => { concat!(
     "SELECT id, uuid, root, root_dir, rules, identity, generation, last_scan_at, last_scan_status, last_scan_files,
-            last_complete_at, created_at, disk_gen FROM sources ", $rest) } }
+            last_complete_at, created_at, disk_gen, attributes FROM sources ", $rest) } }
 
 macro_rules! dir { ($rest:literal) => { concat!(
     "SELECT id, name, mtime, status, own_files, own_bytes, file_count, bytes, unknown_below, listed_gen, changed_gen,
-            disk, linked, whole FROM dirs ",
+            disk, linked, whole, owner FROM dirs ",
     $rest) } }
 
 // Children in the same columns, wherever they come from: name, kind, file_count, bytes, mtime,
-// status, unknown_below, disk, unshared disk, nlink.
+// status, unknown_below, disk, unshared disk, nlink, owner, id of a folder.
 macro_rules! folders { ($rest:literal) => { concat!(
-    "SELECT name, 2, file_count, bytes, mtime, status, unknown_below, disk, disk - linked + whole, NULL
-       FROM dirs WHERE parent_id = ?1 ", $rest) } }
+    "SELECT name, 2, file_count, bytes, mtime, status, unknown_below, disk, disk - linked + whole, NULL,
+            owner, id FROM dirs WHERE parent_id = ?1 ", $rest) } }
 macro_rules! files {
     ($rest:literal) => {
         concat!(
             "SELECT name, kind, 1, size, mtime, NULL, NULL, disk, NULL,
                     CASE WHEN disk IS NULL THEN NULL WHEN inode IS NULL THEN 1 ELSE
-                    (SELECT i.nlink FROM inodes i WHERE i.device = (SELECT d.device FROM dirs d WHERE d.id = ?1) AND i.inode = f.inode) END
+                    (SELECT i.nlink FROM inodes i WHERE i.device = (SELECT d.device FROM dirs d WHERE d.id = ?1) AND i.inode = f.inode) END,
+                    owner, NULL
                FROM files f WHERE dir_id = ?1 ",
             $rest
         )
@@ -40,7 +41,7 @@ macro_rules! files {
 }
 macro_rules! imported { ($rest:literal) => { concat!(
     "SELECT name, CASE is_folder WHEN 0 THEN 0 ELSE 2 END, file_count, NULL, NULL, NULL, NULL,
-            NULL, NULL, NULL FROM imported
+            NULL, NULL, NULL, NULL, NULL FROM imported
       WHERE source_id = ?1 AND prefix = ?2 AND is_folder = ?3 ", $rest) } }
 
 // As in the indexes `changes_paths` and `changes_tops`.
@@ -89,7 +90,7 @@ queries! {
     FILES_DATED = files!("AND name > ?2 AND mtime BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
     FILES_ON_DISK = files!("AND name > ?2 AND disk BETWEEN ?3 AND ?4 ORDER BY name LIMIT ?5");
     FILES_OF = "SELECT name, kind, size, mtime, disk, inode,
-                       CASE WHEN inode IS NULL THEN NULL ELSE (SELECT device FROM dirs WHERE id = ?1) END
+                       CASE WHEN inode IS NULL THEN NULL ELSE (SELECT device FROM dirs WHERE id = ?1) END, owner
                   FROM files WHERE dir_id = ?1 AND name > ?2 ORDER BY name LIMIT ?3";
     FILES_DOWN = files!("AND name < ?2 ORDER BY name DESC LIMIT ?3");
     IMPORTED_UP = imported!("AND name > ?4 ORDER BY name LIMIT ?5");
@@ -164,6 +165,8 @@ queries! {
     CHAINS = "SELECT chain FROM links WHERE device = ?1 AND inode = ?2 AND chain > ?3 ORDER BY chain LIMIT ?4";
     LINKED_NAMES = "SELECT name FROM files WHERE dir_id = ?1 AND inode = ?2 ORDER BY name";
     LINKED_GRAVES = "SELECT g.path FROM graveyard g CROSS JOIN dirs d ON d.id = g.dir_id WHERE g.source_id = ?1 AND d.linked <> 0";
+
+    OWNER = "SELECT mode, uid, gid FROM owners WHERE id = ?1";
 
     NOTES = "SELECT key, value FROM notes WHERE dir_id = ?1 AND name = ?2 ORDER BY key";
 }

@@ -2,15 +2,16 @@
 //! "running" still runs.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, Params, Row};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OptionalExtension, Params, Row};
 
-use super::query::Sql;
+use super::query::{self, Sql};
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
+use crate::owner::Owner;
 use crate::record::Generations;
 
 pub(crate) struct ReadTxn<'a> {
@@ -22,6 +23,8 @@ pub(crate) struct ReadTxn<'a> {
     pub(super) limit: Duration,
     /// ms since the epoch.
     pub(super) now: i64,
+    /// Those that were looked up.
+    owners: RefCell<HashMap<i64, Option<Owner>>>,
 }
 
 impl<'a> ReadTxn<'a> {
@@ -41,6 +44,7 @@ impl<'a> ReadTxn<'a> {
             liveness,
             limit,
             now,
+            owners: RefCell::default(),
         }
     }
 
@@ -127,6 +131,21 @@ impl<'a> ReadTxn<'a> {
     /// The result of running such a statement.
     pub fn found<T>(&self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|error| self.failed(&error))
+    }
+
+    /// Whose a row is.
+    pub fn owner(&self, id: Option<i64>) -> rusqlite::Result<Option<Owner>> {
+        let Some(id) = id else {
+            return Ok(None);
+        };
+        let mut known = self.owners.borrow_mut();
+        if let Some(owner) = known.get(&id) {
+            return Ok(*owner);
+        }
+        let mut statement = self.prepare(query::OWNER)?;
+        let owner = statement.query_row([id], Owner::read).optional()?;
+        known.insert(id, owner);
+        Ok(owner)
     }
 
     fn prepare(&self, query: Sql) -> rusqlite::Result<CachedStatement<'a>> {

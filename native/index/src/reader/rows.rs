@@ -27,6 +27,7 @@ pub(super) struct Dir {
     pub disk: i64,
     pub linked: i64,
     pub whole: i64,
+    pub owner: Option<i64>,
 }
 
 impl Dir {
@@ -46,6 +47,7 @@ impl Dir {
             disk: row.get(11)?,
             linked: row.get(12)?,
             whole: row.get(13)?,
+            owner: row.get(14)?,
         })
     }
 

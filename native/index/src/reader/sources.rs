@@ -12,7 +12,7 @@ use super::read_txn::ReadTxn;
 use super::rows::Dir;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
-use crate::schema::scan_status;
+use crate::schema::{OWNER, scan_status};
 use crate::text::{Bytes, Text};
 
 /// A root that was scanned.
@@ -22,6 +22,8 @@ pub struct Source {
     pub(super) root_dir: i64,
     /// Sizes on disk are known.
     pub(super) has_disk: bool,
+    /// Permissions and owners are kept.
+    pub has_owners: bool,
     /// The id that callers use.
     pub uuid: String,
     /// The root's path, raw bytes.
@@ -61,6 +63,7 @@ impl Source {
             root: row.get::<_, Bytes>(2)?.0,
             root_dir: row.get(3)?,
             has_disk: row.get::<_, Option<i64>>(12)?.is_some(),
+            has_owners: row.get::<_, Bytes>(13)?.0 == OWNER.as_bytes(),
             rules: row.get::<_, Bytes>(4)?.0,
             identity: row.get::<_, Option<Bytes>>(5)?.map(|identity| identity.0),
             generation: row.get(6)?,

@@ -12,6 +12,7 @@ use super::rows::{Dir, disk_bytes};
 use super::sources::Source;
 use crate::answer::Answer;
 use crate::error::Error;
+use crate::owner::Owner;
 use crate::schema::listing;
 use crate::text::{Bytes, Text};
 
@@ -44,11 +45,13 @@ pub struct Child {
     /// whatever others there are: more than 800 levels deep, or on another device than its directory, or
     /// where it is not known which device that is.
     pub nlink: Option<u32>,
+    /// None where the source keeps none, and of what no scan has seen since it does.
+    pub owner: Option<Owner>,
 }
 
 impl Child {
     /// From the columns that all queries of children have.
-    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Child> {
+    pub(super) fn read(txn: &ReadTxn<'_>, row: &Row<'_>) -> rusqlite::Result<Child> {
         Ok(Child {
             name: row.get::<_, Bytes>(0)?.0,
             kind: row.get(1)?,
@@ -61,11 +64,12 @@ impl Child {
             disk: row.get::<_, Option<i64>>(7)?.map(disk_bytes),
             disk_unshared: row.get::<_, Option<i64>>(8)?.map(disk_bytes),
             nlink: row.get(9)?,
+            owner: txn.owner(row.get(10)?)?,
         })
     }
 
-    fn of(dir: &Dir) -> Child {
-        Child {
+    fn of(txn: &ReadTxn<'_>, dir: &Dir) -> Result<Child, Error> {
+        Ok(Child {
             name: dir.name.clone(),
             kind: DIRECTORY,
             file_count: dir.file_count,
@@ -77,17 +81,21 @@ impl Child {
             disk: Some(dir.disk_bytes()),
             disk_unshared: Some(dir.unshared_bytes()),
             nlink: None,
-        }
+            owner: txn.found(txn.owner(dir.owner))?,
+        })
     }
 
-    /// Keeps back sizes on disk, and what comes with them, until the source has all of them.
+    /// Keeps back sizes on disk, and what comes with them, until the source has all of them, and
+    /// owners if it keeps none any more.
     pub(super) fn of_source(self, source: &Source) -> Child {
+        let owner = self.owner.filter(|_| source.has_owners);
         match source.has_disk {
-            true => self,
+            true => Child { owner, ..self },
             false => Child {
                 disk: None,
                 disk_unshared: None,
                 nlink: None,
+                owner,
                 ..self
             },
         }
@@ -164,6 +172,7 @@ fn imported_entry(txn: &ReadTxn<'_>, source: i64, path: &[u8]) -> Result<Option<
             disk: None,
             disk_unshared: None,
             nlink: None,
+            owner: None,
         })
     })
 }
@@ -179,7 +188,7 @@ impl Pool {
             }
             if !at.unresolved.contains(&b'/') {
                 let params = params![at.dir.id, Text(at.unresolved)];
-                let file = txn.first(query::CHILD_FILE, params, Child::read)?;
+                let file = txn.first(query::CHILD_FILE, params, |row| Child::read(txn, row))?;
                 let file = file.map(|child| child.of_source(&at.source));
                 if file.is_some() {
                     return answer(txn, &at, file);
@@ -232,7 +241,7 @@ impl Pool {
 }
 
 fn stat_folder(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Answer<Option<Child>>, Error> {
-    let mut child = Child::of(&at.dir).of_source(&at.source);
+    let mut child = Child::of(txn, &at.dir)?.of_source(&at.source);
     if child.is_unread()
         && has_imported(txn, at.source.id)?
         && let Some(count) = imported_count(txn, at.source.id, at.path)?

@@ -245,6 +245,7 @@ impl Engine {
     fn forget_rows(&mut self) {
         self.store.files.clear();
         self.store.dirs.clear();
+        self.store.owners.clear();
         // Graves whose deletion was undone are there again.
         self.store.has_graves = true;
         self.purger.forget_position();

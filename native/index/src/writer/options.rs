@@ -9,6 +9,7 @@ use aether_core::MountIdentity;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::lock::MODE;
+use crate::owner::Owner;
 use crate::rules::Rules;
 use crate::writer::roots::AtRoot;
 
@@ -97,6 +98,11 @@ pub struct ScanSpec {
     pub devices: Vec<(Vec<u8>, u32, MountIdentity)>,
     /// Allocated bytes of the root's own directory.
     pub root_disk: Option<u64>,
+    /// Permissions and owner of the root's own directory.
+    pub root_owner: Option<Owner>,
+    /// Whether permissions and owners are kept, from now on; slabs must have `Groups::OWNED` then.
+    /// `None` for whether the source keeps them.
+    pub owners: Option<bool>,
     /// Whether to take whatever lies at the root and at mount points for what belongs there.
     pub accept_root: bool,
     /// The root's path as in the mount table, with all links resolved, if the caller knows it.

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 
 use rusqlite::{OptionalExtension, params};
 
-use crate::columns::DirRow;
+use crate::columns::{DirEntry, DirRow};
 use crate::connection::Connection;
 use crate::text::{Bytes, Text};
 use dir_rows::{DirRows, prefix};
 use file_rows::FileRows;
+use owners::KnownOwners;
 
 mod chunks;
 pub(super) mod dir_rows;
@@ -17,6 +18,7 @@ pub(super) mod file_rows;
 mod files;
 pub(super) mod find_source;
 pub(super) mod follow;
+mod owners;
 pub(super) mod scans;
 pub(super) mod sources;
 
@@ -24,6 +26,7 @@ pub(super) struct Store {
     pub db: Connection,
     pub files: FileRows,
     pub dirs: DirRows,
+    pub owners: KnownOwners,
     /// The id that the next directory gets.
     next_dir: i64,
     /// Whether there are any notes: looking for them costs a statement for each changed file.
@@ -69,7 +72,7 @@ static UPDATE_DIR: LazyLock<String> =
 impl Store {
     pub fn new(db: Connection) -> rusqlite::Result<Store> {
         // There are few statements; all of them stay prepared.
-        db.set_prepared_statement_cache_capacity(96);
+        db.set_prepared_statement_cache_capacity(112);
         db.execute_batch(
             "CREATE TEMP TABLE seen (listing INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (listing, name)) WITHOUT ROWID;
              CREATE TEMP TABLE stamps (source_id INTEGER NOT NULL, path TEXT NOT NULL, listed INTEGER NOT NULL,
@@ -87,6 +90,7 @@ impl Store {
             db,
             files: FileRows::new(),
             dirs: DirRows::new(),
+            owners: KnownOwners::default(),
             next_dir,
             has_notes,
             has_missed,
@@ -157,10 +161,11 @@ impl Store {
         Ok(())
     }
 
-    pub fn set_dir_mtime(&self, id: i64, mtime: Option<i64>) -> rusqlite::Result<()> {
-        let sql = "UPDATE dirs SET mtime = ?2 WHERE id = ?1";
+    /// Sets what its parent's listing says of it, but for its blocks.
+    pub fn set_dir_entry(&self, id: i64, entry: DirEntry) -> rusqlite::Result<()> {
+        let sql = "UPDATE dirs SET mtime = ?2, owner = ?3 WHERE id = ?1";
         let mut statement = self.db.prepare_cached(sql)?;
-        statement.execute(params![id, mtime])?;
+        statement.execute(params![id, entry.mtime, entry.owner])?;
         Ok(())
     }
 

@@ -1,4 +1,5 @@
-//! Sizes on disk, as the index has them of real trees, against `du` of each folder alone.
+//! Sizes on disk and owners, as the index has them of real trees, against `du` of each folder alone
+//! and `find`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,6 +13,7 @@ mod count;
 mod devices;
 mod handmade;
 mod links;
+mod owners;
 mod plain;
 mod random;
 #[path = "../support/mod.rs"]

@@ -103,6 +103,11 @@ fn what_is_wrong_is_found() {
             &[LostGrave],
         ),
         ("UPDATE sources SET root_dir = 999", &[Orphan, LostRoot]),
+        (
+            "UPDATE files SET owner = 999 WHERE name = 'x'",
+            &[LostOwner],
+        ),
+        ("UPDATE dirs SET owner = 999 WHERE name = 'b'", &[LostOwner]),
     ];
     for (change, expected) in cases {
         let mut fixture = Fixture::new();

@@ -12,7 +12,9 @@ use aether_index::calls::{self, Call};
 use aether_index::reader::FolderTotals;
 use aether_index::search::service::Request;
 use aether_index::subscriptions::Subscriber;
-use aether_index::{Error, IndexState, NewNote, OpenOptions, Operation, Reason, Rules, restore};
+use aether_index::{
+    Error, IndexState, NewNote, OpenOptions, Operation, Reason, Rules, StoredRules, restore,
+};
 use tempfile::TempDir;
 
 use crate::support::{shell, wait_until};
@@ -133,7 +135,11 @@ fn rules_are_found_by_the_root_and_by_the_id() {
     let setup = Setup::new();
     let root = setup.root();
     let root = root.as_os_str().as_encoded_bytes();
-    let expected = Some((Rules::default(), "root".to_owned()));
+    let expected = Some(StoredRules {
+        rules: Rules::default(),
+        owners: false,
+        uuid: "root".to_owned(),
+    });
     // A source that is known by its root takes over an id that is not known.
     for id in [None, Some("root"), Some("other")] {
         assert_eq!(setup.state.rules(root, id), Ok(expected.clone()));

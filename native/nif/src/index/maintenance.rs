@@ -71,6 +71,7 @@ fn index_breakdown<'a>(
     let by = match by.atom_to_string()?.as_str() {
         "extension" => BreakdownBy::Extension,
         "age" => BreakdownBy::Age,
+        "owner" => BreakdownBy::Owner,
         _ => return Err(rustler::Error::BadArg),
     };
     let (source, folder) = (source.to_owned(), folder.to_vec());

@@ -4,7 +4,7 @@ use aether_index::reader::{
     Changes, ChangesCursor, ChangesOptions, Child, Children, ChildrenOptions, Cursor, Largest,
     LargestBy, Links, Note, Place, Pool, Sort, SortKey, Source, Totals,
 };
-use aether_index::{Answer, Error, Rules};
+use aether_index::{Answer, Error, StoredRules};
 use rustler::{Binary, NifResult, Term};
 
 use super::{IndexHandle, Returned};
@@ -18,13 +18,13 @@ fn read<T>(handle: &IndexHandle, read: impl FnOnce(&Pool) -> Result<T, Error>) -
     Out(handle.0.pool().and_then(read).map_err(Failure::from))
 }
 
-/// The rules with which a root is indexed, and its source's uuid, or nil.
+/// How a root is indexed, or nil.
 #[rustler::nif(schedule = "DirtyIo")]
 fn index_rules(
     handle: &IndexHandle,
     root: Binary<'_>,
     source_id: Option<&str>,
-) -> Returned<Option<(Rules, String)>> {
+) -> Returned<Option<StoredRules>> {
     read(handle, |_| handle.0.rules(&root, source_id))
 }
 

@@ -9,7 +9,9 @@ use aether_index::reader::{
 };
 use aether_index::search::Hit;
 use aether_index::search::service::SearchResult;
-use aether_index::{Answer, IndexInfo, Newer, Rules, Unreadable, listing, scan_status};
+use aether_index::{
+    Answer, IndexInfo, Newer, Owner, Rules, StoredRules, Unreadable, listing, scan_status,
+};
 use rustler::types::atom::{error, false_};
 use rustler::{Atom, Encoder, Env, Term};
 
@@ -37,15 +39,18 @@ to_term! {
         [file_count, bytes, unknown_below, within] of it;
         rules: Rules::from_stored(&it.rules),
         status: it.last_scan_status.map(scan),
+        attributes: attributes(it.has_owners),
     }
+    StoredRules: |it| { [rules, uuid] of it; attributes: attributes(it.owners) }
     Rules: |it| { [hidden, ignore, exclude, same_file_system] of it; }
 
     Child: "Elixir.Aether.Index.Child" |it| {
         [name, file_count, bytes, mtime, unknown_below, imported] of it;
-        [disk, disk_unshared, nlink] of it;
+        [disk, disk_unshared, nlink, owner] of it;
         kind: kind(it.kind),
         status: it.status.map(Listed),
     }
+    Owner: |it| { [mode, uid, gid] of it; }
     Children: "Elixir.Aether.Index.Children" |it| {
         [moved] of it;
         entries: it.children,
@@ -113,7 +118,8 @@ impl ToTerm for GroupKey {
             GroupKey::Age(Some(30)) => "month",
             GroupKey::Age(Some(_)) => "year",
             GroupKey::Age(None) => "older",
-            GroupKey::NoAge => "unknown",
+            GroupKey::User(uid) => return uid.encode(env),
+            GroupKey::NoAge | GroupKey::NoUser => "unknown",
         };
         Word(word).to_term(env)
     }
@@ -148,6 +154,11 @@ fn path(hit: &Hit) -> Vec<u8> {
         b"" => hit.name.clone(),
         folder => [folder, &hit.name].join(&b'/'),
     }
+}
+
+/// What is kept beside the rest, as in `Aether.Options`.
+fn attributes(owners: bool) -> Vec<Word> {
+    owners.then_some(Word("owner")).into_iter().collect()
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -4,6 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use aether_core::slab::Groups;
 use aether_core::{GitUser, Options as Walked, RootPath};
 use aether_index::{Index, OpenOptions, Rules, ScanSpec};
 use rustix::fs::{Mode, OFlags, open};
@@ -47,10 +48,14 @@ impl Keeping {
         let stored = state.rules(&root.path, keep.id.as_deref())?;
         let has_rules =
             walk.no_hidden || walk.one_file_system || walk.git_ignore || !walk.exclude.is_empty();
+        let owners = stored.as_ref().is_some_and(|stored| stored.owners);
+        if owners {
+            walked.kept = Groups::OWNED;
+        }
         let rules = match stored {
-            Some((rules, _)) if !has_rules => {
-                go_by(&rules, walked);
-                rules
+            Some(stored) if !has_rules => {
+                go_by(&stored.rules, walked);
+                stored.rules
             }
             _ => Rules::from(&*walked),
         };
@@ -59,6 +64,7 @@ impl Keeping {
             rules: Some(rules),
             replace_rules: keep.replace_rules,
             accept_root: keep.accept_root,
+            owners: Some(owners),
             tag: format!("process {}", std::process::id()),
             ..ScanSpec::default()
         };

@@ -160,7 +160,7 @@ pub(super) fn compare_file(
         Some((_, entry)) if entry.is_dir() => difference.missing_files.push(missing(name)),
         Some((place, entry)) => {
             difference.mark_known(place);
-            if entry.is_known && stored != entry.row() {
+            if entry.is_known() && stored != entry.row() {
                 difference.changed_files.push(FileUpdate { place, stored });
             } else if let Some(inode) = entry.inode() {
                 difference.seen_links.push((inode, entry.nlink.into()));
@@ -194,7 +194,7 @@ pub(super) fn compare_dir<'r>(
     match find(listing, place, name) {
         Some((place, entry)) if entry.is_dir() || !entry.has_kind() => {
             difference.mark_known(place);
-            if entry.is_known && stored.row.entry() != entry.dir_entry() {
+            if entry.is_known() && stored.row.entry() != entry.dir_entry() {
                 difference.changed_dirs.push(DirUpdate { place, stored });
             }
             return Ok(Some((name, stored)));

@@ -86,10 +86,11 @@ impl ListingJob {
     /// Sorts the entries, and leaves out those that must not be inserted.
     pub fn prepare(
         &mut self,
-        store: &Store,
+        store: &mut Store,
         tree: &DirTree,
         scope: &Scope,
     ) -> rusqlite::Result<()> {
+        self.listing.find_owners(store)?;
         let vanished = &tree.vanished;
         let mut leave_out = vanished.names(store, tree.source, &self.path, self.stamp)?;
         leave_out.extend_from_slice(scope.own_names(&self.path));

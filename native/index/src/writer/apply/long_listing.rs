@@ -40,14 +40,14 @@ pub(super) fn apply_piece(
                 merge::delete_file(store, tree, at, name, &file)?;
             }
             match store.child(dir, name)? {
-                Some(stored) if entry.is_known && stored.row.entry() != entry.dir_entry() => {
+                Some(stored) if entry.is_known() && stored.row.entry() != entry.dir_entry() => {
                     merge::update_dir(store, tree, at, name, entry, &stored)?;
                 }
                 Some(_) => {}
                 None => new.push(*entry),
             }
         } else if let Some(file) = file {
-            if entry.is_known && file != entry.row() {
+            if entry.is_known() && file != entry.row() {
                 merge::update_file(store, tree, at, name, &file, entry)?;
             } else if let Some(inode) = entry.inode() {
                 tree.see_links(store, at, &[(inode, entry.nlink.into())])?;

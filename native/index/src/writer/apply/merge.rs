@@ -181,12 +181,13 @@ pub(super) fn update_dir(
         Some(child) => {
             if let Some(child) = tree.node_mut(child) {
                 child.row.mtime = found.mtime;
+                child.row.owner = found.owner;
                 child.set_self_disk(found.disk);
                 child.mark_changed();
             }
             tree.touch(child);
         }
-        None => store.set_dir_mtime(stored.id, found.mtime)?,
+        None => store.set_dir_entry(stored.id, found)?,
     }
     Ok(())
 }

@@ -73,6 +73,7 @@ impl Engine {
                 own_files,
                 devices: Devices::new(spec),
                 root_disk: spec.root_disk.map(blocks),
+                root_owner: spec.root_owner.filter(|_| spec.owners == Some(true)),
             };
             Ok((begun, scope))
         });

@@ -135,7 +135,9 @@ impl Engine {
                 continue;
             };
             let device = scan.scope.devices.of_root(store, tree.source)?;
-            tree.set_root(store, scan.scope.root_disk, device)?;
+            let owner = scan.scope.root_owner.map(|owner| store.owner(owner));
+            let owner = owner.transpose()?.map(i64::from);
+            tree.set_root(store, (scan.scope.root_disk, owner), device)?;
             read_ahead::read(store, tree, &scan.scope, jobs)?;
             let overlaps = overlaps.contains(&scan.source);
             for job in jobs {

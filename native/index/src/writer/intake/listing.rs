@@ -4,7 +4,9 @@
 use aether_core::slab::{Entry, Groups, Kind};
 
 use crate::columns::{DirEntry, FileRow};
+use crate::owner::Owner;
 use crate::writer::limits::SMALL;
+use crate::writer::store::Store;
 
 /// Maximum number of entries of a listing in memory; longer ones go in pieces.
 pub(in crate::writer) const MAX_ENTRIES: usize = if SMALL { 4 } else { 64 * 1024 };
@@ -17,10 +19,11 @@ pub(in crate::writer) struct ListedEntry {
     start: u32,
     length: u16,
     kind: u8,
-    /// Whether its metadata are known.
-    pub is_known: bool,
     /// Whether its mtime is left out.
     hides_mtime: bool,
+    /// `owners.id`; 0 where it is not kept.
+    owner: u32,
+    /// Negative where its metadata are not known.
     size: i64,
     mtime: i64,
     /// Blocks; negative where they are not known.
@@ -39,6 +42,11 @@ impl ListedEntry {
         self.kind == Kind::Directory as u8
     }
 
+    /// Whether its metadata are known.
+    pub fn is_known(&self) -> bool {
+        self.size >= 0
+    }
+
     pub fn has_kind(&self) -> bool {
         self.kind != Kind::Unknown as u8
     }
@@ -47,16 +55,17 @@ impl ListedEntry {
     pub fn row(&self) -> FileRow {
         FileRow {
             kind: self.kind.into(),
-            size: self.is_known.then_some(self.size),
+            size: self.is_known().then_some(self.size),
             mtime: self.mtime(),
             disk: self.disk(),
             inode: self.inode(),
+            owner: self.owner(),
         }
     }
 
     /// Its inode, if that may have other names.
     pub fn inode(&self) -> Option<i64> {
-        (self.is_known && self.inode != 0).then_some(self.inode)
+        (self.is_known() && self.inode != 0).then_some(self.inode)
     }
 
     /// What is stored of it, if it is a directory.
@@ -64,15 +73,20 @@ impl ListedEntry {
         DirEntry {
             mtime: self.mtime(),
             disk: self.disk(),
+            owner: self.owner(),
         }
     }
 
+    fn owner(&self) -> Option<i64> {
+        (self.owner != 0).then_some(self.owner.into())
+    }
+
     fn mtime(&self) -> Option<i64> {
-        (self.is_known && !self.hides_mtime).then_some(self.mtime)
+        (self.is_known() && !self.hides_mtime).then_some(self.mtime)
     }
 
     fn disk(&self) -> Option<i64> {
-        (self.is_known && self.disk >= 0).then_some(self.disk)
+        (self.is_known() && self.disk >= 0).then_some(self.disk)
     }
 }
 
@@ -85,19 +99,17 @@ pub(in crate::writer) struct Listing {
     keys: Vec<(u64, u32)>,
     /// An entry may have other names.
     has_links: bool,
+    /// Of each entry; empty where they are not kept.
+    owners: Vec<Option<Owner>>,
 }
 
 impl Listing {
     /// Adds an entry of a slab with these groups, of a directory on this device, or 0. An entry on
     /// another device than its directory counts by itself.
     pub fn push(&mut self, entry: &Entry<'_>, groups: Groups, device: u32) {
-        let (size, mtime, is_known) = match entry.metadata {
-            Some(known) => (
-                i64::try_from(known.size).unwrap_or(i64::MAX),
-                known.mtime,
-                true,
-            ),
-            None => (0, 0, false),
+        let (size, mtime) = match entry.metadata {
+            Some(known) => (i64::try_from(known.size).unwrap_or(i64::MAX), known.mtime),
+            None => (-1, 0),
         };
         let disk = entry.metadata.filter(|_| groups.contains(Groups::DISK));
         let disk = disk.map_or(-1, |known| blocks(known.disk));
@@ -110,8 +122,8 @@ impl Listing {
             start: self.names.len() as u32,
             length: entry.name.len() as u16,
             kind: entry.kind as u8,
-            is_known,
             hides_mtime: false,
+            owner: 0,
             size,
             mtime,
             disk,
@@ -119,6 +131,9 @@ impl Listing {
             nlink,
         });
         self.has_links |= inode != 0;
+        if groups.contains(Groups::OWNED) {
+            self.owners.push(entry.metadata.as_ref().map(Owner::from));
+        }
         self.names.extend_from_slice(entry.name);
     }
 
@@ -142,6 +157,7 @@ impl Listing {
         self.names.capacity()
             + self.entries.capacity() * size_of::<ListedEntry>()
             + self.keys.capacity() * size_of::<(u64, u32)>()
+            + self.owners.capacity() * size_of::<Option<Owner>>()
     }
 
     pub fn name(&self, entry: &ListedEntry) -> &[u8] {
@@ -153,7 +169,18 @@ impl Listing {
         self.names.clear();
         self.entries.clear();
         self.keys.clear();
+        self.owners.clear();
         self.has_links = false;
+    }
+
+    /// Looks up the ids of owners, which hold for one transaction: it may be undone.
+    pub fn find_owners(&mut self, store: &mut Store) -> rusqlite::Result<()> {
+        for (entry, owner) in self.entries.iter_mut().zip(&self.owners) {
+            if let Some(owner) = owner {
+                entry.owner = store.owner(*owner)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether an entry may have other names.
@@ -184,11 +211,15 @@ impl Listing {
             names,
             entries,
             keys,
+            owners,
             ..
         } = self;
         let name = |entry: &ListedEntry| name(names, entry);
         if !leave_out.is_empty() {
-            entries.retain(|entry| !leave_out.iter().any(|other| other == name(entry)));
+            let stays = |entry: &ListedEntry| !leave_out.iter().any(|other| other == name(entry));
+            let mut owned = entries.iter();
+            owners.retain(|_| owned.next().is_some_and(stays));
+            entries.retain(stays);
         }
         keys.clear();
         keys.reserve(entries.len());
@@ -207,7 +238,7 @@ impl Listing {
         keys.dedup_by(|later, earlier| {
             let same =
                 later.0 == earlier.0 && entry(later.1).map(name) == entry(earlier.1).map(name);
-            if same && entry(earlier.1).is_some_and(|entry| !entry.is_known) {
+            if same && entry(earlier.1).is_some_and(|entry| !entry.is_known()) {
                 earlier.1 = later.1;
             }
             same
@@ -226,9 +257,9 @@ impl Listing {
             start: 0,
             length: 0,
             kind: 0,
-            is_known: false,
             hides_mtime: false,
-            size: 0,
+            owner: 0,
+            size: -1,
             mtime: 0,
             disk: -1,
             inode: 0,

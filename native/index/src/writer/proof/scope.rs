@@ -9,6 +9,7 @@ use aether_core::path::split;
 use super::devices::Devices;
 use super::mounts::Mounts;
 use crate::location::{Location, beside};
+use crate::owner::Owner;
 use crate::unfinished::SUFFIX;
 
 /// Of one scan.
@@ -19,6 +20,8 @@ pub(in crate::writer) struct Scope {
     pub devices: Devices,
     /// Blocks of the root's own directory.
     pub root_disk: Option<i64>,
+    /// Its permissions and owner, where they are kept.
+    pub root_owner: Option<Owner>,
 }
 
 /// The directory that holds the index, and the names of its files there: what the writer does to

@@ -18,6 +18,8 @@ pub(super) const MAX_PARAMETERS: usize = MAX_ROWS * (FileRow::COUNT + 2);
 #[derive(Debug)]
 pub(in crate::writer) struct FileRows {
     insert: Chunks,
+    /// For rows of which none has an owner.
+    insert_unowned: Chunks,
     names: Vec<u8>,
     waiting: Vec<WaitingFile>,
     /// Directories that already had one of the names: their own totals have to be counted again.
@@ -40,11 +42,13 @@ pub(in crate::writer) struct NewFile<'a> {
 
 impl FileRows {
     pub fn new() -> FileRows {
-        let columns = FileRow::COLUMNS;
-        let head = format!("INSERT OR IGNORE INTO files (dir_id, name, {columns}) VALUES ");
-        let values = format!("(?,?,{})", FileRow::PARAMETERS);
+        let insert = |columns, parameters| {
+            let head = format!("INSERT OR IGNORE INTO files (dir_id, name, {columns}) VALUES ");
+            Chunks::new(&head, &format!("(?,?,{parameters})"), "", &SIZES)
+        };
         FileRows {
-            insert: Chunks::new(&head, &values, "", &SIZES),
+            insert: insert(FileRow::COLUMNS, FileRow::PARAMETERS),
+            insert_unowned: insert(FileRow::UNOWNED_COLUMNS, FileRow::UNOWNED_PARAMETERS),
             names: Vec::new(),
             waiting: Vec::new(),
             recount: Vec::new(),
@@ -76,10 +80,13 @@ impl FileRows {
     pub fn flush(&mut self, db: &Connection) -> rusqlite::Result<()> {
         let FileRows {
             insert,
+            insert_unowned,
             names,
             waiting,
             recount,
         } = self;
+        let has_owners = waiting.iter().any(|file| file.row.owner.is_some());
+        let insert = if has_owners { insert } else { insert_unowned };
         insert.execute(
             db,
             waiting,
@@ -88,7 +95,10 @@ impl FileRows {
                 let name = names.get(start as usize..end as usize).unwrap_or_default();
                 statement.raw_bind_parameter(at, file.dir)?;
                 statement.raw_bind_parameter(at + 1, Text(name))?;
-                file.row.bind(statement, at + 2)
+                match has_owners {
+                    true => file.row.bind(statement, at + 2),
+                    false => file.row.bind_unowned(statement, at + 2),
+                }
             },
             |files, inserted| {
                 if inserted != files.len() {

@@ -7,7 +7,7 @@ use crate::columns::{DirEntry, DirRow};
 use crate::error::Reason;
 use crate::identity::StoredIdentity;
 use crate::rules::Rules;
-use crate::schema::scan_status;
+use crate::schema::{OWNER, scan_status};
 use crate::text::Text;
 use crate::writer::options::ScanSpec;
 use crate::writer::roots::KnownRoots;
@@ -130,9 +130,10 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<Sour
         .clone()
         .unwrap_or_else(|| source.uuid.clone());
     // Write only what differs: this row would be in every scan's log.
-    let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5 WHERE id = ?1
-               AND (uuid, root, rules, identity) IS NOT (?2, ?3, ?4, ?5)";
-    let values = params![source.id, uuid, Text(&source.root), source.rules, identity];
+    let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5, attributes = coalesce(?6, attributes)
+                WHERE id = ?1 AND (uuid, root, rules, identity, attributes) IS NOT (?2, ?3, ?4, ?5, coalesce(?6, attributes))";
+    let (root, attributes) = (Text(&source.root), spec.owners.map(attributes));
+    let values = params![source.id, uuid, root, source.rules, identity, attributes];
     source.is_changed = db.execute(sql, values)? > 0;
     source.uuid = uuid;
     Ok(source)
@@ -145,9 +146,11 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
         None => random_uuid(&store.db)?,
     };
     let root_dir = store.new_dir();
-    let sql = "INSERT INTO sources (uuid, root, root_dir, rules, identity, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let sql = "INSERT INTO sources (uuid, root, root_dir, rules, identity, created_at, attributes)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let identity = StoredIdentity(spec.root_identity);
-    let values = params![uuid, Text(&spec.root), root_dir, rules, identity, now()];
+    let (root, attributes) = (Text(&spec.root), attributes(spec.owners == Some(true)));
+    let values = params![uuid, root, root_dir, rules, identity, now(), attributes];
     let id = store.db.prepare_cached(sql)?.insert(values)?;
     store.dirs.push(&NewDir {
         id: root_dir,
@@ -171,6 +174,11 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
         is_scanned: false,
         is_changed: true,
     })
+}
+
+/// What is kept beside the rest, as `sources.attributes` has it.
+fn attributes(owners: bool) -> &'static str {
+    if owners { OWNER } else { "" }
 }
 
 fn random_uuid(db: &Connection) -> rusqlite::Result<String> {

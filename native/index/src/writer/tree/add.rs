@@ -112,11 +112,11 @@ impl DirTree {
         at
     }
 
-    /// Sets what no listing tells of the root: its own blocks, and the number of its device.
+    /// Sets what no listing tells of the root: its own blocks, its owner, and the number of its device.
     pub fn set_root(
         &mut self,
         store: &mut Store,
-        disk: Option<i64>,
+        (disk, owner): (Option<i64>, Option<i64>),
         device: Option<i64>,
     ) -> rusqlite::Result<()> {
         let Some(at) = self.root(store)? else {
@@ -125,11 +125,14 @@ impl DirTree {
         if let Some(device) = device {
             self.set_device(store, at, device)?;
         }
-        if disk.is_some()
-            && let Some(root) = self.node_mut(at)
-            && root.row.self_disk != disk
-        {
+        let Some(root) = self.node_mut(at) else {
+            return Ok(());
+        };
+        let disk = disk.or(root.row.self_disk);
+        if (root.row.self_disk, root.row.owner) != (disk, owner) {
             root.set_self_disk(disk);
+            root.row.owner = owner;
+            root.mark_changed();
             self.touch(at);
         }
         Ok(())
