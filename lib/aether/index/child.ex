@@ -19,6 +19,9 @@ defmodule Aether.Index.Child do
     * `disk_unshared` - of a directory, the part of `disk` that is freed if it is removed: all but the inodes that have a name
       elsewhere. `nil` as `disk`, and for entries that are not directories
     * `nlink` - number of names that a file has, as last seen, by whichever of them. `nil` as `disk`, and for directories
+    * `disk_exact` - of a directory, whether `disk` counts every file once. `false` if a file beneath has several names, each of
+      which may count: more than 800 levels deep, on another device than its directory, or on one of which nothing says where
+      it begins. `nil` as `disk`, and for entries that are not directories
     * `owner` - a map of `mode`, all 16 bits of `st_mode`, `uid` and `gid`. `nil` if the index keeps none for the root (see
       `attributes:` of `Aether.Scanner.scan/2`), and where no scan has seen the entry since it does
     * `imported` - the count comes from a cache of the predecessor
@@ -36,6 +39,7 @@ defmodule Aether.Index.Child do
     :unknown_below,
     :disk,
     :disk_unshared,
+    :disk_exact,
     :nlink,
     :owner,
     file_count: 1,
@@ -64,6 +68,7 @@ defmodule Aether.Index.Child do
           unknown_below: non_neg_integer | nil,
           disk: non_neg_integer | nil,
           disk_unshared: non_neg_integer | nil,
+          disk_exact: boolean | nil,
           nlink: non_neg_integer | nil,
           owner: %{mode: 0..0xFFFF, uid: non_neg_integer, gid: non_neg_integer} | nil,
           imported: boolean

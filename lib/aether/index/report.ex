@@ -36,6 +36,7 @@ defmodule Aether.Index.Report do
           | :lost_grave
           | :lost_root
           | :lost_owner
+          | :lost_inexact
 
   @typedoc "The result of a check."
   @type t :: %__MODULE__{

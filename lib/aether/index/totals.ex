@@ -7,7 +7,7 @@ defmodule Aether.Index.Totals do
     * `own_files`, `own_bytes` - the same for the folder's own entries, without its subfolders
     * `unknown_below` - number of unknown directories beneath, the folder included
     * `status` - how the folder's last listing ended, as in `Aether.Index.Child`
-    * `disk`, `disk_unshared` - as in `Aether.Index.Child`
+    * `disk`, `disk_unshared`, `disk_exact` - as in `Aether.Index.Child`
     * `disk_pending` - files of removed folders still count in `disk`, if they had names elsewhere, until their rows are
       deleted: it is an upper bound
   """
@@ -20,6 +20,7 @@ defmodule Aether.Index.Totals do
             status: :unread,
             disk: nil,
             disk_unshared: nil,
+            disk_exact: nil,
             disk_pending: false
 
   @typedoc "The totals of a folder."
@@ -32,6 +33,7 @@ defmodule Aether.Index.Totals do
           status: Aether.Index.Child.status(),
           disk: non_neg_integer | nil,
           disk_unshared: non_neg_integer | nil,
+          disk_exact: boolean | nil,
           disk_pending: boolean
         }
 end

@@ -9,6 +9,7 @@ mod changes;
 mod children;
 mod children_source;
 mod cursor;
+mod exact;
 mod folders;
 mod freshness;
 mod largest;

@@ -24,7 +24,7 @@ mod store;
 mod thread;
 mod tree;
 
-pub(crate) use links::chain;
+pub(crate) use links::{MAX_DEPTH, chain};
 
 pub use api::Index;
 pub use log::LogState;

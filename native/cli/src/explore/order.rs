@@ -81,7 +81,9 @@ mod tests {
             imported: false,
             disk: None,
             disk_unshared: None,
+            disk_exact: None,
             nlink: None,
+            owner: None,
         };
         Rows {
             first: 0,

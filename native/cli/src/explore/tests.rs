@@ -80,7 +80,9 @@ impl World {
                 imported: false,
                 disk: None,
                 disk_unshared: None,
+                disk_exact: None,
                 nlink: None,
+                owner: None,
             })
         };
         let mut all = (0..60).filter_map(child).collect::<Vec<_>>();

@@ -20,7 +20,7 @@ pub(super) struct Orphans {
 }
 
 /// Tables by `dir_id`: the next of them, and what a missing directory means there.
-const BY_DIR: [(&str, Problem); 3] = [
+const BY_DIR: [(&str, Problem); 4] = [
     (
         "SELECT dir_id FROM files WHERE dir_id > ?1 ORDER BY dir_id LIMIT 1",
         Problem::LostFiles,
@@ -32,6 +32,10 @@ const BY_DIR: [(&str, Problem); 3] = [
     (
         "SELECT dir_id FROM graveyard WHERE dir_id > ?1 ORDER BY dir_id LIMIT 1",
         Problem::LostGrave,
+    ),
+    (
+        "SELECT dir_id FROM inexact WHERE dir_id > ?1 ORDER BY dir_id LIMIT 1",
+        Problem::LostInexact,
     ),
 ];
 

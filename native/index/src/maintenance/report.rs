@@ -50,6 +50,8 @@ pub enum Problem {
     LostGrave,
     /// A source whose root is not there, or is no root.
     LostRoot,
+    /// A directory that is not there, said to have names that count by themselves.
+    LostInexact,
     /// It, or a file in it, is of an owner that is not there.
     LostOwner,
 }
@@ -80,6 +82,7 @@ impl Problem {
             Problem::LostNotes => "lost_notes",
             Problem::LostGrave => "lost_grave",
             Problem::LostRoot => "lost_root",
+            Problem::LostInexact => "lost_inexact",
             Problem::LostOwner => "lost_owner",
         }
     }

@@ -7,6 +7,7 @@ use rusqlite::params;
 use super::by_value::by_value;
 use super::children_source::{ALL, Bound, ChildrenSource};
 use super::cursor::{Cursor, Rank, Sort, SortKey, folder_key};
+use super::exact::tell_exact;
 use super::freshness::{answer, unseen};
 use super::locate::{Located, join, locate, no_folder, prefix};
 use super::name_filter::NameFilter;
@@ -107,6 +108,7 @@ impl Pool {
             let mut children = read(txn, &children_source, options, key, state)?;
             let found = std::mem::take(&mut children.children).into_iter();
             children.children = found.map(|child| child.of_source(&at.source)).collect();
+            tell_exact(txn, &at, &mut children.children)?;
             let is_filled = fill_in(txn, &at, &mut children.children)?;
             let found = answer(txn, &at, children)?;
             Ok(Answer {

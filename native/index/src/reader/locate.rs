@@ -12,6 +12,7 @@ use super::sources::Source;
 use crate::error::{Error, Reason};
 use crate::schema::listing;
 use crate::text::Text;
+use crate::writer::chain;
 
 /// Read to its end while it kept changing: it may have shown less than there was.
 const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
@@ -28,6 +29,8 @@ pub(super) struct Located<'p> {
     pub unresolved: &'p [u8],
     /// Levels below the root.
     pub level: i64,
+    /// As `links.chain`.
+    pub chain: Vec<u8>,
     /// The deepest level above it that a scan could not enter.
     pub blocked: Option<i64>,
     /// Its own level and those above it that were not entered by scans from one up to another.
@@ -60,6 +63,7 @@ pub(super) fn locate_in<'p>(
         path: &[],
         unresolved: path,
         level: 0,
+        chain: Vec::new(),
         blocked: None,
         missed: Vec::new(),
         unproven: Vec::new(),
@@ -90,6 +94,7 @@ pub(super) fn locate_in<'p>(
         }
         let start = path.len() - at.unresolved.len();
         at.path = path.get(..start + name.len()).unwrap_or_default();
+        chain::push(&mut at.chain, child.id);
         (at.dir, at.unresolved, at.level) = (child, rest, at.level + 1);
     }
     at.note_missed(txn)?;

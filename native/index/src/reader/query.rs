@@ -23,17 +23,17 @@ macro_rules! dir { ($rest:literal) => { concat!(
     $rest) } }
 
 // Children in the same columns, wherever they come from: name, kind, file_count, bytes, mtime,
-// status, unknown_below, disk, unshared disk, nlink, owner, id of a folder.
+// status, unknown_below, disk, unshared disk, nlink, owner.
 macro_rules! folders { ($rest:literal) => { concat!(
     "SELECT name, 2, file_count, bytes, mtime, status, unknown_below, disk, disk - linked + whole, NULL,
-            owner, id FROM dirs WHERE parent_id = ?1 ", $rest) } }
+            owner FROM dirs WHERE parent_id = ?1 ", $rest) } }
 macro_rules! files {
     ($rest:literal) => {
         concat!(
             "SELECT name, kind, 1, size, mtime, NULL, NULL, disk, NULL,
                     CASE WHEN disk IS NULL THEN NULL WHEN inode IS NULL THEN 1 ELSE
                     (SELECT i.nlink FROM inodes i WHERE i.device = (SELECT d.device FROM dirs d WHERE d.id = ?1) AND i.inode = f.inode) END,
-                    owner, NULL
+                    owner
                FROM files f WHERE dir_id = ?1 ",
             $rest
         )
@@ -41,7 +41,7 @@ macro_rules! files {
 }
 macro_rules! imported { ($rest:literal) => { concat!(
     "SELECT name, CASE is_folder WHEN 0 THEN 0 ELSE 2 END, file_count, NULL, NULL, NULL, NULL,
-            NULL, NULL, NULL, NULL, NULL FROM imported
+            NULL, NULL, NULL, NULL FROM imported
       WHERE source_id = ?1 AND prefix = ?2 AND is_folder = ?3 ", $rest) } }
 
 // As in the indexes `changes_paths` and `changes_tops`.
@@ -167,6 +167,9 @@ queries! {
     LINKED_GRAVES = "SELECT g.path FROM graveyard g CROSS JOIN dirs d ON d.id = g.dir_id WHERE g.source_id = ?1 AND d.linked <> 0";
 
     OWNER = "SELECT mode, uid, gid FROM owners WHERE id = ?1";
+
+    INEXACT_ANY = "SELECT 1 FROM inexact WHERE source_id = ?1 LIMIT 1";
+    INEXACT_BENEATH = "SELECT 1 FROM inexact WHERE source_id = ?1 AND chain >= ?2 AND chain < ?3 LIMIT 1";
 
     NOTES = "SELECT key, value FROM notes WHERE dir_id = ?1 AND name = ?2 ORDER BY key";
 }

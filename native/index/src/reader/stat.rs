@@ -3,6 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::children::has_imported;
+use super::exact::is_exact;
 use super::freshness::{answer, unseen};
 use super::locate::{Located, is_within, locate, no_folder, prefix, split};
 use super::pool::Pool;
@@ -41,6 +42,9 @@ pub struct Child {
     pub disk: Option<u64>,
     /// Of a folder: what is freed if it is removed, without inodes that have names elsewhere.
     pub disk_unshared: Option<u64>,
+    /// Of a folder, whether `disk` counts each inode once. False where a name beneath may count by itself
+    /// although its inode has others. None of what is none, and where `disk` is.
+    pub disk_exact: Option<bool>,
     /// Names that an inode has, as last seen. None of a folder. 1 also of a name that counts by itself
     /// whatever others there are: more than 800 levels deep, or on another device than its directory, or
     /// where it is not known which device that is.
@@ -63,6 +67,7 @@ impl Child {
             imported: false,
             disk: row.get::<_, Option<i64>>(7)?.map(disk_bytes),
             disk_unshared: row.get::<_, Option<i64>>(8)?.map(disk_bytes),
+            disk_exact: None,
             nlink: row.get(9)?,
             owner: txn.owner(row.get(10)?)?,
         })
@@ -80,6 +85,7 @@ impl Child {
             imported: false,
             disk: Some(dir.disk_bytes()),
             disk_unshared: Some(dir.unshared_bytes()),
+            disk_exact: None,
             nlink: None,
             owner: txn.found(txn.owner(dir.owner))?,
         })
@@ -129,6 +135,8 @@ pub struct Totals {
     pub disk: Option<u64>,
     /// As [`Child::disk_unshared`].
     pub disk_unshared: Option<u64>,
+    /// As [`Child::disk_exact`].
+    pub disk_exact: Option<bool>,
     /// Files that were removed still count in `disk`, if they had names elsewhere, until their rows
     /// are deleted: it reads "at most".
     pub disk_pending: bool,
@@ -171,6 +179,7 @@ fn imported_entry(txn: &ReadTxn<'_>, source: i64, path: &[u8]) -> Result<Option<
             imported: true,
             disk: None,
             disk_unshared: None,
+            disk_exact: None,
             nlink: None,
             owner: None,
         })
@@ -225,13 +234,19 @@ impl Pool {
                         status: listing::UNREAD,
                         disk: None,
                         disk_unshared: None,
+                        disk_exact: None,
                         disk_pending: false,
                     };
                     Ok(imported(unseen(txn, &at, totals)?))
                 }
                 (None, []) => {
                     let folders = txn.first(query::COUNT_FOLDERS, [at.dir.id], |row| row.get(0))?;
-                    let totals = Totals::of(&at, folders.unwrap_or(0), is_pending(txn, &at)?);
+                    let totals = Totals::of(
+                        &at,
+                        folders.unwrap_or(0),
+                        is_pending(txn, &at)?,
+                        is_exact(txn, &at)?,
+                    );
                     answer(txn, &at, totals)
                 }
                 (None, _) => Err(no_folder(txn, &at, folder)?),
@@ -242,6 +257,9 @@ impl Pool {
 
 fn stat_folder(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Answer<Option<Child>>, Error> {
     let mut child = Child::of(txn, &at.dir)?.of_source(&at.source);
+    if at.source.has_disk {
+        child.disk_exact = Some(is_exact(txn, at)?);
+    }
     if child.is_unread()
         && has_imported(txn, at.source.id)?
         && let Some(count) = imported_count(txn, at.source.id, at.path)?
@@ -274,7 +292,7 @@ fn is_pending(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
 }
 
 impl Totals {
-    fn of(at: &Located<'_>, folders: i64, disk_pending: bool) -> Totals {
+    fn of(at: &Located<'_>, folders: i64, disk_pending: bool, disk_exact: bool) -> Totals {
         let dir = &at.dir;
         let known = at.source.has_disk;
         Totals {
@@ -287,6 +305,7 @@ impl Totals {
             status: dir.status,
             disk: known.then(|| dir.disk_bytes()),
             disk_unshared: known.then(|| dir.unshared_bytes()),
+            disk_exact: known.then_some(disk_exact),
             disk_pending: known && disk_pending,
         }
     }

@@ -18,7 +18,7 @@ use crate::writer::store::Store;
 pub(crate) mod chain;
 
 /// Levels from which on names count by themselves: a chain should be shorter than a page.
-pub(in crate::writer) const MAX_DEPTH: usize = 800;
+pub(crate) const MAX_DEPTH: usize = 800;
 
 /// An inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

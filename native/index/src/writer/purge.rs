@@ -248,6 +248,7 @@ impl Purger {
                 .prepare_cached("DELETE FROM missed WHERE dir_id = ?1")?
                 .execute([dir])?;
         }
+        store.forget_inexact(dir)?;
         store
             .db
             .prepare_cached("DELETE FROM dirs WHERE id = ?1")?

@@ -35,6 +35,8 @@ pub(super) struct Store {
     pub has_missed: bool,
     /// The same for removed directories.
     pub has_graves: bool,
+    /// The same for directories with names that count by themselves.
+    pub has_inexact: bool,
 }
 
 /// A directory's row.
@@ -86,6 +88,7 @@ impl Store {
         let has_notes = any("SELECT EXISTS (SELECT 1 FROM notes)")?;
         let has_missed = any("SELECT EXISTS (SELECT 1 FROM missed)")?;
         let has_graves = any("SELECT EXISTS (SELECT 1 FROM graveyard)")?;
+        let has_inexact = any("SELECT EXISTS (SELECT 1 FROM inexact)")?;
         Ok(Store {
             db,
             files: FileRows::new(),
@@ -95,6 +98,7 @@ impl Store {
             has_notes,
             has_missed,
             has_graves,
+            has_inexact,
         })
     }
 

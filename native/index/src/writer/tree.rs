@@ -22,6 +22,7 @@ mod file_changes;
 mod flush;
 pub(super) mod hash;
 pub(super) mod history;
+mod inexact;
 pub(super) mod links;
 mod lookup;
 pub(super) mod node;

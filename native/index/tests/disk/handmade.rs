@@ -196,6 +196,20 @@ fn names_on_a_device_that_begins_nowhere_count_by_themselves() {
     assert_eq!(fixture.shell("SELECT sum(names) FROM links"), "1\n");
     let blocks = "SELECT disk, own_disk FROM dirs WHERE name = 'b'";
     assert_eq!(fixture.shell(blocks), "24|16\n");
+    let exact = |folder: &str| {
+        let answer = fixture.pool().totals(&fixture.uuid(), folder.as_bytes());
+        answer.unwrap().value.disk_exact
+    };
+    assert_eq!((exact(""), exact("a/b")), (Some(false), Some(false)));
+    scan(&fixture, &[&listings[..2]]);
+    assert_eq!(exact(""), Some(false));
+    let listings = [
+        listed("", 1, &[("a", 9, 0)]),
+        listed("a", 1, &[("b", 8, 0), ("f", 7, 2)]),
+        listed("a/b", 3, &[("f", 7, 1), ("g", 6, 1)]),
+    ];
+    scan(&fixture, &[&listings]);
+    assert_eq!((exact(""), exact("a/b")), (Some(true), Some(true)));
 }
 
 /// An index, and what the root's links came to with each commit that was announced.

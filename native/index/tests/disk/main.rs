@@ -11,6 +11,7 @@ mod asked;
 mod breakdown;
 mod count;
 mod devices;
+mod exact;
 mod handmade;
 mod links;
 mod owners;

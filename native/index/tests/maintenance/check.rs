@@ -103,6 +103,7 @@ fn what_is_wrong_is_found() {
             &[LostGrave],
         ),
         ("UPDATE sources SET root_dir = 999", &[Orphan, LostRoot]),
+        ("INSERT INTO inexact VALUES (999, 1, x'02')", &[LostInexact]),
         (
             "UPDATE files SET owner = 999 WHERE name = 'x'",
             &[LostOwner],

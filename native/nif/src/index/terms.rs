@@ -46,7 +46,7 @@ to_term! {
 
     Child: "Elixir.Aether.Index.Child" |it| {
         [name, file_count, bytes, mtime, unknown_below, imported] of it;
-        [disk, disk_unshared, nlink, owner] of it;
+        [disk, disk_unshared, disk_exact, nlink, owner] of it;
         kind: kind(it.kind),
         status: it.status.map(Listed),
     }
@@ -58,7 +58,7 @@ to_term! {
     }
     Totals: "Elixir.Aether.Index.Totals" |it| {
         [file_count, bytes, own_files, own_bytes, unknown_below] of it;
-        [disk, disk_unshared, disk_pending] of it;
+        [disk, disk_unshared, disk_exact, disk_pending] of it;
         status: Listed(it.status),
     }
     Largest: "Elixir.Aether.Index.Largest" |it| { [folders, files, complete] of it; }

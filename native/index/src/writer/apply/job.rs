@@ -148,6 +148,12 @@ impl ListingJob {
             if self.merge(store, tree, at, options)? == JobOutcome::More {
                 return Ok(JobOutcome::More);
             }
+            // A long listing does not tell of its former pieces.
+            if self.listing.has_unlinked() {
+                tree.note_inexact(store, at)?;
+            } else if self.is_whole() && self.piece.is_none() {
+                tree.note_exact(store, at)?;
+            }
         }
         if !is_entered && tree.holds_any(store, at)? {
             // The directory is not entered any more, which proves nothing about what is stored of

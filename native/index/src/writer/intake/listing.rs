@@ -99,6 +99,8 @@ pub(in crate::writer) struct Listing {
     keys: Vec<(u64, u32)>,
     /// An entry may have other names.
     has_links: bool,
+    /// An entry has other names, and counts by itself.
+    has_unlinked: bool,
     /// Of each entry; empty where they are not kept.
     owners: Vec<Option<Owner>>,
 }
@@ -131,6 +133,9 @@ impl Listing {
             nlink,
         });
         self.has_links |= inode != 0;
+        self.has_unlinked |= inode == 0
+            && entry.kind != Kind::Directory
+            && entry.metadata.is_some_and(|known| known.nlink > 1);
         if groups.contains(Groups::OWNED) {
             self.owners.push(entry.metadata.as_ref().map(Owner::from));
         }
@@ -171,6 +176,7 @@ impl Listing {
         self.keys.clear();
         self.owners.clear();
         self.has_links = false;
+        self.has_unlinked = false;
     }
 
     /// Looks up the ids of owners, which hold for one transaction: it may be undone.
@@ -188,8 +194,14 @@ impl Listing {
         self.has_links
     }
 
+    /// Whether an entry has other names, and counts by itself.
+    pub fn has_unlinked(&self) -> bool {
+        self.has_unlinked
+    }
+
     /// Lets every name count by itself.
     pub fn unlink(&mut self) {
+        self.has_unlinked |= self.has_links;
         self.entries.iter_mut().for_each(|entry| entry.inode = 0);
         self.has_links = false;
     }

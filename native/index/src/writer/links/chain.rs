@@ -27,6 +27,14 @@ pub(crate) fn depth(chain: &[u8]) -> usize {
     chain.iter().filter(|byte| *byte & MORE == 0).count()
 }
 
+/// Its first ids, up to so many.
+pub(crate) fn first(chain: &[u8], levels: usize) -> &[u8] {
+    let mut ends = chain.iter().zip(1..).filter(|(byte, _)| **byte & MORE == 0);
+    let end = levels.checked_sub(1).map(|last| ends.nth(last));
+    let end = end.map_or(0, |end| end.map_or(chain.len(), |(_, end)| end));
+    chain.get(..end).unwrap_or_default()
+}
+
 /// The first bytes behind all chains that begin with this one, which is not empty: the last byte of an
 /// id is never the largest.
 pub(crate) fn end(chain: &[u8]) -> Vec<u8> {
@@ -65,6 +73,8 @@ mod tests {
             let (a, b) = (chain(&one), chain(&other));
             prop_assert_eq!(ids(&a).collect::<Vec<_>>(), one.clone());
             prop_assert_eq!(depth(&a), one.len());
+            prop_assert_eq!(first(&a, 2), chain(&one[..one.len().min(2)]));
+            prop_assert!(first(&a, 0).is_empty());
             let shared = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
             prop_assert_eq!(common_depth(&a, &b), shared);
             prop_assert_eq!(b.starts_with(&a), other.starts_with(&one));

@@ -177,6 +177,7 @@ impl DirTree {
         if linked.is_empty() {
             return Ok(());
         }
+        self.note_inexact(store, at)?;
         let sql = "UPDATE files SET inode = NULL WHERE dir_id = ?1 AND inode IS NOT NULL";
         store.db.prepare_cached(sql)?.execute([dir])?;
         if let Some(node) = self.node_mut(at) {
