@@ -45,13 +45,21 @@ export {
 } from "./channel/index-client.js";
 export type {
   Answer,
+  Breakdown,
+  BreakdownOptions,
   Child,
   Children,
   ChildrenOptions,
   FolderTotals,
+  Group,
+  GroupSums,
   Hit,
+  Largest,
+  LargestOptions,
+  Links,
   SearchOptions,
   SearchResult,
+  Sized,
 } from "./channel/answers.js";
 export {
   nameIn,

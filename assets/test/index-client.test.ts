@@ -65,6 +65,88 @@ describe("queries", () => {
     });
   });
 
+  it("of a folder pass on what the client may have of its entries", async () => {
+    const { server, index } = connect();
+    const answer = index.children("home", "");
+    const entries = [
+      { name: "a", kind: "directory", disk: 8192, disk_unshared: 4096, disk_exact: false },
+      {
+        name: "b",
+        kind: "file",
+        disk: null,
+        disk_unshared: null,
+        disk_exact: null,
+        nlink: 2,
+        uid: 0,
+      },
+    ];
+    server.requests[0].reply("ok", { ...truth, entries, next: null, moved: false });
+    expect(await answer).toMatchObject({ ok: true, value: { entries } });
+    const { index: other, server: watched, totals, note } = connect();
+    other.watch("home", "a", note);
+    const folders = [{ name: "x", file_count: 1, bytes: 2, disk: 4096 }];
+    watched.push("folders", { root: "home", path: "a", folders });
+    expect(totals).toEqual([folders]);
+  });
+
+  it("of a file's other names return paths", async () => {
+    const { server, index } = connect();
+    const answer = index.links("home", "a/\udcff", { limit: 3 });
+    const [request] = server.requests;
+    expect(server.take()).toEqual(['links {"root":"home","path_base64":"YS//","limit":3}']);
+    const counts = { more: false, nlink: 3, elsewhere: 0 };
+    const paths = [{ path: "b" }, { path_base64: "Yy//" }];
+    request.reply("ok", { ...truth, ...counts, paths });
+    expect(await answer).toEqual({
+      ok: true,
+      value: { ...truth, ...counts, paths: ["b", "c/\udcff"] },
+    });
+    const none = index.links("home", "no");
+    server.requests[0].reply("ok", { ...truth, paths: null, more: false, nlink: null });
+    expect(await none).toMatchObject({ ok: true, value: { paths: null } });
+  });
+
+  it("of what is large return paths", async () => {
+    const { server, index } = connect();
+    const answer = index.largest("home", "a", { by: "disk" });
+    const [request] = server.requests;
+    expect(server.take()).toEqual(['largest {"root":"home","path":"a","by":"disk"}']);
+    const size = { bytes: 3, file_count: 1, disk: 4096 };
+    request.reply("ok", {
+      ...truth,
+      folders: [{ path: "a/b", ...size }],
+      files: [{ path_base64: "YS//", ...size }],
+      complete: true,
+    });
+    expect(await answer).toMatchObject({
+      ok: true,
+      value: {
+        folders: [{ path: "a/b", ...size }],
+        files: [{ path: "a/\udcff", ...size }],
+        complete: true,
+      },
+    });
+  });
+
+  it("of what lies beneath return groups", async () => {
+    const { server, index } = connect();
+    const answer = index.breakdown("home", "", { by: "owner", limit: 2 });
+    const [request] = server.requests;
+    expect(server.take()).toEqual(['breakdown {"root":"home","path":"","by":"owner","limit":2}']);
+    const sums = { files: 1, bytes: 2, newest_ms: 3 };
+    const groups = [
+      { key: 1000, ...sums },
+      { key: "unknown", ...sums },
+      { key_base64: "/w==", ...sums },
+    ];
+    request.reply("ok", { ...truth, groups, others: sums });
+    const [first, second, third] = groups;
+    expect(await answer).toMatchObject({
+      ok: true,
+      value: { groups: [first, second, { key: "\udcff", bytes: third.bytes }], others: sums },
+    });
+  });
+
   it("of a search return paths", async () => {
     const { server, index } = connect();
     const answer = index.search("home", "x", { path: "near", limit: 5 });
@@ -101,7 +183,14 @@ describe("queries", () => {
 
   it("that are refused return the reason", async () => {
     const { server, index } = connect();
-    const answers = [index.children("home", ""), index.search("home", "x"), index.scan("home")];
+    const answers = [
+      index.children("home", ""),
+      index.search("home", "x"),
+      index.scan("home"),
+      index.links("home", "x"),
+      index.largest("home", ""),
+      index.breakdown("home", ""),
+    ];
     for (const request of server.requests) request.reply("error", { reason: "no_index" });
     for (const answer of answers) expect(await answer).toEqual({ ok: false, reason: "no_index" });
   });

@@ -33,6 +33,13 @@ export interface Child {
   disk?: number | null;
   /** Of a directory: the part of `disk` that is freed with it, without files with names elsewhere. */
   disk_unshared?: number | null;
+  /** Of a directory: whether `disk` counts every file once, as nearly always. */
+  disk_exact?: boolean | null;
+  /** Type and permissions, if the client may have the group `mode` and the index keeps owners. */
+  mode?: number;
+  /** User and group, likewise with the group `owner`. */
+  uid?: number;
+  gid?: number;
   /** Names of a file, if the server lets the client have the group `inode`. */
   nlink?: number | null;
   imported: boolean;
@@ -52,6 +59,68 @@ export interface ChildrenOptions {
   /** By `disk` if the server lets the client have it; refused as `bad_request` otherwise. */
   sort?: "name" | "size" | "count" | "mtime" | "disk";
   order?: "asc" | "desc";
+}
+
+/** A file's other names. */
+export interface Links extends Answer {
+  /** Those beneath the root; null if no such file is there. */
+  paths: string[] | null;
+  /** There are more beneath the root. */
+  more: boolean;
+  /** How many names it has, and how many of them are not beneath the root; null if unknown. */
+  nlink: number | null;
+  elsewhere: number | null;
+}
+
+/** A folder with all beneath it, or a file. */
+export interface Sized {
+  path: string;
+  bytes: number;
+  file_count: number;
+  /** If the server lets the client have it; null as in `Child`. */
+  disk?: number | null;
+}
+
+/** The largest folders and files beneath a folder, the largest first. */
+export interface Largest extends Answer {
+  folders: Sized[];
+  files: Sized[];
+  /** Nothing was left out. */
+  complete: boolean;
+}
+
+export interface LargestOptions {
+  limit?: number;
+  /** By `disk` if the server lets the client have it; refused as `bad_request` otherwise. */
+  by?: "size" | "disk";
+}
+
+/** Sums of files: all that is not a directory. */
+export interface GroupSums {
+  files: number;
+  bytes: number;
+  /** Each inode once, in the group of its first name. */
+  disk?: number | null;
+  newest_ms: number | null;
+}
+
+/** Those of one extension, age, or user. */
+export interface Group extends GroupSums {
+  /** An extension, `day`, `week`, `month`, `year` or `older`, or a user's number; or `unknown`. */
+  key: string | number;
+}
+
+/** What lies beneath a folder in groups, the one with the most bytes first. */
+export interface Breakdown extends Answer {
+  groups: Group[];
+  /** All other groups together. */
+  others: GroupSums | null;
+}
+
+export interface BreakdownOptions {
+  limit?: number;
+  /** By `owner` if the server lets the client have it; refused as `bad_request` otherwise. */
+  by?: "extension" | "age" | "owner";
 }
 
 export interface Hit {

@@ -1,17 +1,26 @@
 // Queries to the index behind a channel: pages of a folder, searches, totals that are kept up to
 // date, and scans of whole roots. Uses a connection made by connect.ts; no slabs are involved.
 import type {
+  Breakdown,
+  BreakdownOptions,
   Children,
   ChildrenOptions,
   FolderTotals,
+  Group,
+  Largest,
+  LargestOptions,
+  Links,
   SearchOptions,
   SearchResult,
+  Sized,
 } from "./answers.js";
 import type { Connection, Result } from "./connection.js";
 import {
+  keyIn,
   nameIn,
   pathFields,
   pathIn,
+  type KeyFields,
   type NameFields,
   type PathFields,
   type Progress,
@@ -37,6 +46,12 @@ export interface IndexClientOptions {
 export interface IndexClient {
   /** A page of a folder's entries, folders first. */
   children(root: string, path: string, options?: ChildrenOptions): Promise<Result<Children>>;
+  /** A file's other names, if the server lets the client have the group `inode`. */
+  links(root: string, path: string, options?: { limit?: number }): Promise<Result<Links>>;
+  /** The largest folders and files beneath a folder. */
+  largest(root: string, path: string, options?: LargestOptions): Promise<Result<Largest>>;
+  /** What lies beneath a folder, by extension, age or owner. Reads all files beneath it. */
+  breakdown(root: string, path: string, options?: BreakdownOptions): Promise<Result<Breakdown>>;
   /** The best matches in a root. A newer search of the same root ends this one as `cancelled`. */
   search(root: string, query: string, options?: SearchOptions): Promise<Result<SearchResult>>;
   /**
@@ -139,6 +154,33 @@ export function connectIndex(
       if (!result.ok) return result;
       const entries = result.value.entries.map((child) => ({ ...child, name: nameIn(child) }));
       return { ok: true, value: { ...result.value, entries } as Children };
+    },
+    async links(root, path, wanted = {}) {
+      const payload = { root, ...pathFields(path), ...wanted };
+      type Sent = Omit<Links, "paths"> & { paths: PathFields[] | null };
+      const result = await connection.request<Sent>("links", payload);
+      if (!result.ok) return result;
+      const paths = result.value.paths?.map(pathIn) ?? null;
+      return { ok: true, value: { ...result.value, paths } };
+    },
+    async largest(root, path, wanted = {}) {
+      const payload = { root, ...pathFields(path), ...wanted };
+      type Item = Omit<Sized, "path"> & PathFields;
+      type Sent = Omit<Largest, "folders" | "files"> & { folders: Item[]; files: Item[] };
+      const result = await connection.request<Sent>("largest", payload);
+      if (!result.ok) return result;
+      const sized = (item: Item): Sized => ({ ...item, path: pathIn(item) });
+      const [folders, files] = [result.value.folders.map(sized), result.value.files.map(sized)];
+      return { ok: true, value: { ...result.value, folders, files } };
+    },
+    async breakdown(root, path, wanted = {}) {
+      const payload = { root, ...pathFields(path), ...wanted };
+      type Item = Omit<Group, "key"> & KeyFields;
+      type Sent = Omit<Breakdown, "groups"> & { groups: Item[] };
+      const result = await connection.request<Sent>("breakdown", payload);
+      if (!result.ok) return result;
+      const groups = result.value.groups.map((group) => ({ ...group, key: keyIn(group) }));
+      return { ok: true, value: { ...result.value, groups } };
     },
     async search(root, query, { path, ...wanted } = {}) {
       const near = path === undefined ? {} : pathFields(path);

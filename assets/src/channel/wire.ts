@@ -114,6 +114,9 @@ export interface Stat {
   target?: string | null;
 }
 
+/** What a group is of: an extension that is not UTF-8 is in base64. */
+export type KeyFields = { key: string | number } | { key_base64: string };
+
 /** A target in a reply: as text, or in base64 if it is not UTF-8. */
 export type TargetFields = { target?: string | null } | { target_base64: string };
 
@@ -131,6 +134,10 @@ export const pathIn = (fields: PathFields): string =>
 /** A name in a message, likewise. */
 export const nameIn = (fields: NameFields): string =>
   "name" in fields ? fields.name : fromBase64(fields.name_base64);
+
+/** What a group is of, likewise. */
+export const keyIn = (fields: KeyFields): string | number =>
+  "key" in fields ? fields.key : fromBase64(fields.key_base64);
 
 /** A target in a reply, likewise; undefined if it has none. */
 export const targetIn = (fields: TargetFields): string | null | undefined =>

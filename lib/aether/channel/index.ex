@@ -10,12 +10,15 @@ defmodule Aether.Channel.Index do
   # Maximum number of queries at once.
   @max_jobs 8
 
+  # How long a query may read that looks at all files beneath a folder, in ms. A client of `phoenix.js` waits no longer.
+  @max_time 10_000
+
   # `roots` by path: the client's keys for it, how its scan was requested, and whether the end of that is still to come.
   defstruct jobs: %{}, watches: %Watches{}, roots: %{}, sessions: %{}, monitor: nil, restart: nil
 
   @type t :: %__MODULE__{}
 
-  @doc "Runs a query: a page of children, or a search. The answer is a reply to `to`."
+  @doc "Runs a query: a page of children, a search and the like. The answer is a reply to `to`."
   @spec query(t, Config.t(), String.t(), Wire.root(), Request.t(), any) ::
           {:ok, t} | {:error, String.t()}
   def query(%__MODULE__{} = state, config, event, root, request, to) do
@@ -39,6 +42,17 @@ defmodule Aether.Channel.Index do
   defp run("children", index, source, request, _root, _session) do
     options = Map.to_list(Map.take(request, [:limit, :after, :sort, :order]))
     Index.children(index, source, request.path, options)
+  end
+
+  defp run("links", index, source, request, _root, _session),
+    do: Index.links(index, source, request.path, Map.to_list(Map.take(request, [:limit])))
+
+  defp run("largest", index, source, request, _root, _session),
+    do: Index.largest(index, source, request.path, Map.to_list(Map.take(request, [:limit, :by])))
+
+  defp run("breakdown", index, source, request, _root, _session) do
+    options = [timeout: @max_time] ++ Map.to_list(Map.take(request, [:limit, :by]))
+    Index.breakdown(index, source, request.path, options)
   end
 
   # A pasted path is compared with the path by which the client knows the root, never with the real one: a client could find

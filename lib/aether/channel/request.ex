@@ -16,6 +16,9 @@ defmodule Aether.Channel.Request do
     "cancel" => {[], [:tag, :root]},
     "ack" => {[:count], []},
     "children" => {[:root, :path], [:limit, :after, :sort, :order]},
+    "links" => {[:root, :path], [:limit]},
+    "largest" => {[:root, :path], [:limit, :by]},
+    "breakdown" => {[:root, :path], [:limit, :by]},
     "search" =>
       {[:root, :query], [:path, :limit, :mode, :after, :kind, :ext, :larger, :newer_ms]},
     "index" => {[:root], [:again]},
@@ -75,15 +78,25 @@ defmodule Aether.Channel.Request do
     with {:ok, payload} <- bytes(payload),
          {:ok, request} <- members(Map.to_list(payload), takes, %{}),
          {:ok, request} <- complete(needs, request),
-         :ok <- sort(request, groups),
+         :ok <- allowed(event, request, groups),
          do: metadata(request, groups)
   end
 
   def parse(_event, _payload, _allowed, _groups), do: {:error, nil}
 
-  # An order would tell what the client may not have.
-  defp sort(%{sort: :disk}, groups), do: if(:disk in groups, do: :ok, else: {:error, "sort"})
-  defp sort(_request, _groups), do: :ok
+  # What an answer would tell, also by its order, the client may not have.
+  defp allowed("links", _request, groups), do: group(:inode, groups, {"links", "inode"})
+  defp allowed("children", %{sort: :disk}, groups), do: group(:disk, groups, "sort")
+  defp allowed("largest", %{by: :disk}, groups), do: group(:disk, groups, "by")
+  defp allowed("largest", %{by: by}, _groups) when by != :size, do: {:error, "by"}
+  defp allowed("breakdown", %{by: :owner}, groups), do: group(:owner, groups, "by")
+
+  defp allowed("breakdown", %{by: by}, _groups) when by not in [:extension, :age],
+    do: {:error, "by"}
+
+  defp allowed(_event, _request, _groups), do: :ok
+
+  defp group(group, groups, wrong), do: if(group in groups, do: :ok, else: {:error, wrong})
 
   # A group that does not exist is refused as one that the client may not have.
   defp metadata(%{metadata: [_ | _] = names} = request, groups) do
@@ -168,6 +181,7 @@ defmodule Aether.Channel.Request do
   defp read(:after, _other), do: :error
 
   defp read(:sort, sort), do: one_of(sort, [:name, :size, :count, :mtime, :disk])
+  defp read(:by, by), do: one_of(by, [:size, :disk, :extension, :age, :owner])
   defp read(:order, order), do: one_of(order, [:asc, :desc])
   defp read(:mode, mode), do: one_of(mode, [:auto, :substring, :glob, :fuzzy])
 

@@ -4,7 +4,7 @@ defmodule Aether.Channel.Wire do
   # client may know: reasons come from a short list, paths are relative to the root, and there are no error texts.
 
   alias Aether.{Attributes, Entry, Error, Progress, Summary}
-  alias Aether.Index.{Answer, Child, Children, Hit, SearchResult}
+  alias Aether.Index.{Answer, Breakdown, Child, Children, Hit, Largest, Links, SearchResult}
 
   @typedoc "A push: an event and its payload."
   @type push :: {String.t(), map | {:binary, binary}}
@@ -35,7 +35,7 @@ defmodule Aether.Channel.Wire do
     :no_folder
   ]
   # What an index has of them.
-  @stored [disk: [:disk, :disk_unshared], inode: [:nlink]]
+  @stored [disk: [:disk, :disk_unshared, :disk_exact], inode: [:nlink]]
   @owned [mode: [:mode], owner: [:uid, :gid]]
   @bad_request [:bad_pattern, :bad_cursor, :bad_glob, :query_too_long]
 
@@ -60,7 +60,7 @@ defmodule Aether.Channel.Wire do
       iex> Aether.Channel.Wire.path(%{}, <<0xFF>>, :name)
       %{name_base64: "/w=="}
   """
-  @spec path(map, binary, :path | :name | :target) :: map
+  @spec path(map, binary, :path | :name | :target | :key) :: map
   def path(map, path, key \\ :path) do
     if String.valid?(path),
       do: Map.put(map, key, path),
@@ -70,6 +70,7 @@ defmodule Aether.Channel.Wire do
   defp base64(:path), do: :path_base64
   defp base64(:name), do: :name_base64
   defp base64(:target), do: :target_base64
+  defp base64(:key), do: :key_base64
 
   @doc "The event of a scan of a whole root, as a push."
   @spec index_event(String.t(), any) :: push
@@ -167,6 +168,41 @@ defmodule Aether.Channel.Wire do
     }
   end
 
+  # What is no file has none, and what is not there neither.
+  defp value(nil, _root, _groups), do: %{paths: nil, more: false, nlink: nil, elsewhere: nil}
+
+  defp value(%Links{} = links, _root, _groups) do
+    %{
+      paths: Enum.map(links.paths, &path(%{}, &1)),
+      more: links.more,
+      nlink: links.nlink,
+      elsewhere: links.elsewhere
+    }
+  end
+
+  defp value(%Largest{} = largest, _root, groups) do
+    sized = fn item -> path(Map.take(item, [:bytes, :file_count] ++ disk(groups)), item.path) end
+
+    %{
+      folders: Enum.map(largest.folders, sized),
+      files: Enum.map(largest.files, sized),
+      complete: largest.complete
+    }
+  end
+
+  defp value(%Breakdown{} = breakdown, _root, groups) do
+    sums = fn sums ->
+      sums
+      |> Map.take([:files, :bytes] ++ disk(groups))
+      |> Map.put(:newest_ms, time(sums.newest))
+    end
+
+    %{
+      groups: Enum.map(breakdown.groups, &Map.merge(sums.(&1), key(&1.key))),
+      others: breakdown.others && sums.(breakdown.others)
+    }
+  end
+
   defp value(%SearchResult{} = found, root, _groups) do
     %{
       hits: Enum.map(found.hits, &hit(&1, root)),
@@ -179,6 +215,12 @@ defmodule Aether.Channel.Wire do
       truncated: found.truncated
     }
   end
+
+  defp disk(groups), do: if(:disk in groups, do: [:disk], else: [])
+
+  # An extension is bytes.
+  defp key(key) when is_binary(key), do: path(%{}, key, :key)
+  defp key(key), do: %{key: key}
 
   defp position({line, column}), do: %{line: line, column: column}
   defp position(nil), do: nil

@@ -79,6 +79,27 @@ defmodule Aether.Channel.ChildrenTest do
       refute is_map_key(hd(news.folders), :disk)
     end
 
+    test "have their owners, if they are kept and the client may have them", %{
+      root: root,
+      index: index
+    } do
+      client = &join!(root, index, attributes: &1)
+      entry = fn browser -> hd(elem(elem(answer(browser, "children"), 0), 1).entries) end
+
+      for key <- [:mode, :uid, :gid],
+          do: refute(is_map_key(entry.(client.([:owner, :mode])), key))
+
+      Kept.scan!(root, Index.get(index), attributes: [:owner])
+      %{mode: mode, uid: uid, gid: gid} = File.stat!(root <> "/a")
+      assert %{name: "a", mode: ^mode, uid: ^uid, gid: ^gid} = entry.(client.([:owner, :mode]))
+      assert %{mode: ^mode} = only = entry.(client.([:mode]))
+      for key <- [:uid, :gid, :owner], do: refute(is_map_key(only, key))
+      assert %{uid: ^uid, gid: ^gid} = only = entry.(client.([:owner]))
+      refute is_map_key(only, :mode)
+      for key <- [:mode, :uid, :gid], do: refute(is_map_key(entry.(client.([:disk])), key))
+      assert %{disk_exact: true} = entry.(client.([:disk]))
+    end
+
     test "of a missing or forbidden folder are not found, whatever the reason", %{
       root: root,
       index: index

@@ -62,10 +62,13 @@ defmodule Aether.Channel.ForbiddenTest do
     end
 
     test "is refused at once if the app refuses the root", %{root: root} do
-      for event <- ["scan", "scan_subdir", "children", "search", "watch", "unwatch", "cancel"] do
+      for event <-
+            ~w(scan scan_subdir children largest breakdown search watch unwatch cancel) do
         members = %{
           "scan_subdir" => %{"path" => "a"},
           "children" => %{"path" => ""},
+          "largest" => %{"path" => ""},
+          "breakdown" => %{"path" => ""},
           "search" => %{"query" => "x"},
           "watch" => %{"path" => ""},
           "unwatch" => %{"path" => ""}

@@ -77,6 +77,14 @@ defmodule Aether.Channel.RequestTest do
             {"children", %{"root" => "r", "path" => "", "after" => "%"}, "after"},
             {"children", %{"root" => "r", "path" => "", "sort" => "kind"}, "sort"},
             {"children", %{"root" => "r", "path" => "", "order" => "up"}, "order"},
+            {"links", %{"root" => "r"}, "path"},
+            {"links", %{"root" => "r", "path" => endless}, "path"},
+            {"largest", %{"root" => "r", "path" => "", "limit" => 1001}, "limit"},
+            {"largest", %{"root" => "r", "path" => "", "by" => "extension"}, "by"},
+            {"largest", %{"root" => "r", "path" => "", "by" => "count"}, "by"},
+            {"breakdown", %{"root" => "r", "path" => "", "by" => "size"}, "by"},
+            {"breakdown", %{"root" => "r", "path" => "", "by" => 1}, "by"},
+            {"breakdown", %{"root" => "r", "path" => "", "after" => "x"}, "after"},
             {"search", %{"root" => "r"}, "query"},
             {"search", %{"root" => "r", "query" => 1}, "query"},
             {"search", %{"root" => "r", "query" => "\xFF"}, "query"},
@@ -148,6 +156,8 @@ defmodule Aether.Channel.RequestTest do
     test "without an index are refused", %{root: root} do
       for {event, payload} <- [
             {"children", %{"root" => "r", "path" => ""}},
+            {"largest", %{"root" => "r", "path" => ""}},
+            {"breakdown", %{"root" => "r", "path" => ""}},
             {"search", %{"root" => "r", "query" => "x"}},
             {"watch", %{"root" => "r", "path" => ""}},
             {"unwatch", %{"root" => "r", "path" => ""}},

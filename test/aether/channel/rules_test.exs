@@ -27,9 +27,14 @@ defmodule Aether.Channel.RulesTest do
 
       for {stored, options} <- @rules do
         Kept.scan!(root, Index.get(index), [source_id: "s", rules: :replace] ++ stored)
-        browser = join!(root, index, options: options)
+        browser = join!(root, index, options: options, attributes: [:inode])
 
         for path <- ["", "a", ".ssh", "none"] do
+          for event <- ["links", "largest", "breakdown"] do
+            assert {{:error, %{reason: "rules_changed"}}, _} =
+                     answer(browser, event, %{"path" => path})
+          end
+
           assert {{:error, %{reason: "rules_changed"}}, browser} =
                    answer(browser, "children", %{"path" => path})
 

@@ -169,6 +169,38 @@ defmodule Aether.Index.ReadingTest do
              value!(Index.breakdown(index, "new", "", limit: 1))
   end
 
+  test "owners are kept from the scan on that is told to, until one is told not to", %{
+    index: index,
+    root: root
+  } do
+    root = Tree.make!(root <> "/owned", ["a/b"])
+    File.chmod!(root <> "/a/b", 0o640)
+    %{mode: mode, uid: uid, gid: gid} = File.stat!(root <> "/a/b")
+    owner = fn -> value!(Index.stat(index, "owned", "a/b")).owner end
+    attributes = fn -> value!(Index.source(index, "owned")).attributes end
+    groups = fn -> value!(Index.breakdown(index, "owned", "", by: :owner)).groups end
+
+    scan!(root, index, source_id: "owned")
+    assert {owner.(), attributes.()} == {nil, []}
+    assert [%{key: :unknown, files: 1}] = groups.()
+
+    # Also a scan of a folder decides, and what it does not see has none.
+    %{status: :complete} = Aether.Kept.expand!(root, "a", index, attributes: [:owner])
+    assert {owner.(), attributes.()} == {%{mode: mode, uid: uid, gid: gid}, [:owner]}
+    assert value!(Index.stat(index, "owned", "a")).owner == nil
+
+    # Later scans keep it.
+    scan!(root, index)
+    %{status: :complete} = Aether.Kept.expand!(root, "a", index)
+    assert attributes.() == [:owner]
+    assert value!(Index.stat(index, "owned", "a")).owner.uid == File.stat!(root <> "/a").uid
+    assert [%{key: ^uid, files: 1}] = groups.()
+
+    scan!(root, index, attributes: [])
+    assert {owner.(), attributes.()} == {nil, []}
+    assert [%{key: :unknown}] = groups.()
+  end
+
   test "sizes on disk are told after a whole scan", %{index: index} do
     other = Tree.make!(Tree.tmp!(), ["x/y"])
     {:ok, scan} = Scanner.scan(other, index: index, source_id: "cut", active: false)
