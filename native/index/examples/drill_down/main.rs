@@ -23,7 +23,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use aether_index::reader::{ChildrenOptions, Cursor, LargestBy, Pool, PoolOptions, Sort, SortKey};
+use aether_index::reader::{
+    BreakdownBy, ChildrenOptions, Cursor, LargestBy, Pool, PoolOptions, Sort, SortKey,
+};
 use aether_index::{Index, LogState, OpenOptions};
 use clock::{HEAD, measure};
 use tree::{Tree, UNREAD, scan_one_level};
@@ -168,6 +170,15 @@ impl Reader<'_> {
                 .largest(&self.source, b"", 20, LargestBy::Bytes)
                 .unwrap();
         });
+        for by in [BreakdownBy::Extension, BreakdownBy::Age] {
+            let name = format!("breakdown by {by:?}");
+            measure(&name, (self.pages / 1000).max(5), None, || {
+                let never = AtomicBool::new(false);
+                self.pool
+                    .breakdown(&self.source, b"", by, 100, &never)
+                    .unwrap();
+            });
+        }
     }
 
     fn children(&self, folder: &[u8], options: &ChildrenOptions) -> Option<Cursor> {

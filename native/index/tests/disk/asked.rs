@@ -133,6 +133,37 @@ fn children_come_in_the_order_of_du() {
     }
 }
 
+/// Files that are large and take up nothing, behind more small ones than one statement reads.
+#[test]
+fn sparse_files_come_first_among_those_that_take_up_little() {
+    let place = Place::new();
+    for at in 0..1500 {
+        place.write(&format!("many/a{at:04}"), 1);
+    }
+    for at in 0..20 {
+        let sparse = fs::File::create(place.root.join(format!("many/s{at:02}"))).unwrap();
+        sparse.set_len(1 << 20).unwrap();
+    }
+    place.scan();
+    let options = ChildrenOptions {
+        limit: 20,
+        sort: Sort {
+            key: SortKey::Disk,
+            descending: false,
+        },
+        ..ChildrenOptions::default()
+    };
+    let (pool, uuid) = (place.fixture.pool(), place.fixture.uuid());
+    let page = pool.children(&uuid, b"many", &options).unwrap().value;
+    let names = page.children.iter().map(|child| text(&child.name));
+    let mut expected = find(
+        &place.root.join("many"),
+        &["-size", "+9k", "-printf", "%f\n"],
+    );
+    expected.sort();
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn a_file_has_the_names_that_find_finds() {
     let place = place();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use aether_core::Status;
-use aether_core::slab::{Builder, Groups, Kind, Metadata};
+use aether_core::slab::{Builder, Groups, Kind, Metadata, status};
 use aether_index::{Batch, MountIdentity, OpenOptions, ScanCounts, ScanSpec};
 
 use crate::count::recount_links;
@@ -12,13 +12,14 @@ use crate::support::*;
 
 const BYTES: u64 = 4096;
 
-/// A listing that is complete: its folder, the device that lies on, and its identity if another
+/// A listing: its folder, the device that lies on, and its identity if another
 /// device begins there.
 struct Listed<'a> {
     folder: &'a str,
     device: u32,
     begins: Option<u64>,
     stamp: u64,
+    status: u32,
     /// Names, each with its inode and how many names that has; a folder has 0.
     entries: Vec<(&'a str, u64, u32)>,
 }
@@ -29,6 +30,7 @@ fn listed<'a>(folder: &'a str, device: u32, entries: &[(&'a str, u64, u32)]) -> 
         device,
         begins: None,
         stamp: stamp(),
+        status: status::COMPLETE,
         entries: entries.to_vec(),
     }
 }
@@ -67,7 +69,7 @@ fn batch_with(groups: Groups, listings: &[Listed<'_>]) -> Batch {
             };
             builder.entry(name.as_bytes(), kind, Some(&known));
         }
-        builder.close(1);
+        builder.close(listing.status);
         batch.stamps.push(listing.stamp);
         batch.devices.push(listing.device);
         if let Some(inode) = listing.begins {
@@ -201,8 +203,13 @@ fn names_on_a_device_that_begins_nowhere_count_by_themselves() {
         answer.unwrap().value.disk_exact
     };
     assert_eq!((exact(""), exact("a/b")), (Some(false), Some(false)));
-    scan(&fixture, &[&listings[..2]]);
-    assert_eq!(exact(""), Some(false));
+    // Nor does a listing tell otherwise that proves nothing of what it lacks.
+    let partly = Listed {
+        status: status::CHANGING,
+        ..listed("a/b", 3, &[])
+    };
+    scan(&fixture, &[&listings[..2], &[partly]]);
+    assert_eq!((exact(""), exact("a/b")), (Some(false), Some(false)));
     let listings = [
         listed("", 1, &[("a", 9, 0)]),
         listed("a", 1, &[("b", 8, 0), ("f", 7, 2)]),
@@ -210,6 +217,90 @@ fn names_on_a_device_that_begins_nowhere_count_by_themselves() {
     ];
     scan(&fixture, &[&listings]);
     assert_eq!((exact(""), exact("a/b")), (Some(true), Some(true)));
+}
+
+/// A file system was mounted at two places. Then a copy of it, which has its identity, is at one of
+/// them.
+#[test]
+fn a_copy_of_what_was_mounted_twice_has_a_number_of_its_own() {
+    let fixture = Fixture::new();
+    let listings = |other| {
+        let mounted = |folder, device| Listed {
+            begins: Some(5),
+            ..listed(folder, device, &[("f", 7, 2)])
+        };
+        let root = listed("", 1, &[("m", 8, 0), ("n", 9, 0)]);
+        [root, mounted("m", 2), mounted("n", other)]
+    };
+    let linked = || fixture.shell("SELECT linked FROM dirs WHERE id = 1");
+    scan(&fixture, &[&listings(2)]);
+    assert_eq!(linked(), "8\n");
+    scan(&fixture, &[&listings(3)]);
+    assert_eq!(linked(), "16\n");
+    let devices = "SELECT count(DISTINCT device), count(*) FROM links";
+    assert_eq!(fixture.shell(devices), "2|2\n");
+}
+
+/// What a listing that proves nothing does not show stays, and on which device it lies is not known.
+#[test]
+fn names_that_were_not_seen_on_another_device_count_by_themselves() {
+    let fixture = Fixture::new();
+    let listings = |n: Listed<'static>| {
+        let mounted = |listing| Listed {
+            begins: Some(5),
+            ..listing
+        };
+        let root = listed("", 1, &[("m", 8, 0), ("n", 9, 0)]);
+        [root, mounted(listed("m", 2, &[("f", 7, 2)])), mounted(n)]
+    };
+    let exact = |folder: &str| {
+        let answer = fixture.pool().totals(&fixture.uuid(), folder.as_bytes());
+        answer.unwrap().value.disk_exact.unwrap()
+    };
+    scan(&fixture, &[&listings(listed("n", 2, &[("f", 7, 2)]))]);
+    assert!(exact("") && exact("m") && exact("n"));
+    let partly = Listed {
+        status: status::CHANGING,
+        ..listed("n", 3, &[])
+    };
+    scan(&fixture, &[&listings(partly)]);
+    let blocks = "SELECT own_disk FROM dirs WHERE name = 'n'";
+    assert_eq!(fixture.shell(blocks), "8\n");
+    assert!(!exact("") && exact("m") && !exact("n"));
+    scan(&fixture, &[&listings(listed("n", 3, &[("f", 7, 2)]))]);
+    assert!(exact("") && exact("m") && exact("n"));
+}
+
+/// A folder that was only heard of is listed while names of what was removed from it still count.
+#[test]
+fn a_folder_keeps_its_id_while_names_lie_beneath_its_grave() {
+    let fixture = Fixture::new();
+    let expansion = fixture.begin(ScanSpec {
+        folder: b"x/sub".to_vec(),
+        depth: Some(1),
+        ..on_device(1)
+    });
+    push(
+        &expansion,
+        batch_of(&[listed("x/sub", 1, &[("f", 7, 2), ("g", 7, 2)])]),
+    );
+    expansion
+        .end(Status::Complete, ScanCounts::default())
+        .unwrap();
+    let linked = || fixture.shell("SELECT linked FROM dirs WHERE name IN ('', 'x') ORDER BY id");
+    assert_eq!(linked(), "8\n8\n");
+    let gone = Listed {
+        status: status::VANISHED,
+        ..listed("x/sub", 1, &[])
+    };
+    let listings = [
+        listed("", 1, &[("x", 6, 0)]),
+        gone,
+        listed("x", 1, &[("h", 5, 1)]),
+    ];
+    scan(&fixture, &[&listings]);
+    fixture.index().settle().unwrap();
+    assert_eq!(linked(), "0\n0\n");
 }
 
 /// An index, and what the root's links came to with each commit that was announced.

@@ -14,6 +14,7 @@ mod small;
 mod support;
 mod temporary;
 
+use aether_core::slab::Groups;
 use aether_index::{Batch, PushError};
 
 use support::*;
@@ -21,7 +22,8 @@ use support::*;
 /// Pushes a tree until it is written or the scan has failed.
 fn push_all(scan: &aether_index::ScanWriter, listings: &[Listing]) -> Option<aether_index::Error> {
     for listing in listings {
-        let mut batch: Batch = batch(&[(listing, 0, listing.entries.len(), true)]);
+        let groups = Groups::METADATA | Groups::DISK | Groups::OWNED;
+        let mut batch: Batch = batch_with(groups, &[(listing, 0, listing.entries.len(), true)]);
         loop {
             match scan.push(batch) {
                 Ok(()) => break,

@@ -45,7 +45,12 @@ pub fn listing(path: &str, entries: &[(Vec<u8>, Entry)], status: u32) -> Listing
 
 /// Makes a slab of pieces of listings: each with the entries from, to, and whether it closes the listing.
 pub fn batch(pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
-    let mut builder = Builder::new(0, Groups::METADATA | Groups::DISK);
+    batch_with(Groups::METADATA | Groups::DISK, pieces)
+}
+
+/// The same with these groups. Each listing is of a user of its own.
+pub fn batch_with(groups: Groups, pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
+    let mut builder = Builder::new(0, groups);
     let mut batch = Batch::default();
     for (at, (listing, from, to, closes)) in pieces.iter().enumerate() {
         builder.open(|path| path.extend_from_slice(&listing.path));
@@ -54,6 +59,7 @@ pub fn batch(pieces: &[(&Listing, usize, usize, bool)]) -> Batch {
                 size,
                 mtime,
                 disk: size.div_ceil(4096).saturating_mul(4096),
+                uid: listing.stamp as u32,
                 ..Metadata::default()
             });
             builder.entry(name, *kind, known.as_ref());
