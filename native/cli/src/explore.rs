@@ -7,6 +7,7 @@ mod ask;
 mod driver;
 mod input;
 mod layer;
+mod measure;
 mod message;
 mod once;
 mod open;

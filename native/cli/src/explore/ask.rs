@@ -15,6 +15,7 @@ use aether_index::search::service::SearchSession;
 use aether_index::{Error, Reason};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
+use super::measure::Measure;
 use super::message::{Ask, FolderAnswer, FolderQuestion, Message, Trouble};
 use super::order::Rows;
 use super::page::{Folder, Starts};
@@ -141,9 +142,10 @@ impl Asker {
                 number,
                 kind,
                 place,
+                is_apparent,
                 next,
             } => {
-                let answer = lists::read(&self.index, kind, &place, next);
+                let answer = lists::read(&self.index, kind, &place, is_apparent, next);
                 self.tell(Message::List(number, kind, Box::new(answer)));
             }
             Ask::Details { place, name } => {
@@ -213,7 +215,7 @@ impl Asker {
             pool,
             source: &source.uuid,
             path,
-            sort: question.sort,
+            sort: Measure::of(&totals.value, question.is_apparent).order(question.sort),
             filter,
             entries: usize::try_from(totals.value.entries).unwrap_or(0),
         };

@@ -89,6 +89,7 @@ pub struct FolderQuestion {
     pub number: u64,
     pub place: Place,
     pub sort: Sort,
+    pub is_apparent: bool,
     pub filter: String,
     pub want: Want,
 }
@@ -109,6 +110,7 @@ pub enum Ask {
         number: u64,
         kind: ListKind,
         place: Place,
+        is_apparent: bool,
         next: Option<Next>,
     },
     Find {

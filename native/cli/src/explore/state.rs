@@ -6,6 +6,7 @@ use aether_index::reader::{Child, Sort, SortKey, Source, Totals};
 use aether_index::{Answer, ScanProgress};
 
 use super::layer::Layer;
+use super::measure::Measure;
 use super::order::Rows;
 
 /// Older sights are stale: as answers of the index have it, but by the clock of the screen.
@@ -88,6 +89,8 @@ pub struct State {
     /// The first row in view.
     pub top: usize,
     pub sort: Sort,
+    /// What files contain is wanted, and not what they take up on disk.
+    pub is_apparent: bool,
     pub columns: Columns,
     pub filter: Typed,
     pub layers: Vec<Layer>,
@@ -140,6 +143,7 @@ impl State {
             cursor: 0,
             top: 0,
             sort: Sort::by(SortKey::Size),
+            is_apparent: false,
             columns: Columns {
                 share: true,
                 count: true,
@@ -181,6 +185,15 @@ impl State {
         self.chosen().filter(|_| self.cursor > 0)
     }
 
+    /// The sizes that are shown.
+    pub fn measure(&self) -> Measure {
+        match &self.head {
+            Some(head) => Measure::of(&head.totals.value, self.is_apparent),
+            None if self.is_apparent => Measure::Apparent,
+            None => Measure::Disk,
+        }
+    }
+
     /// Whether a scan of ours runs.
     pub fn is_scanning(&self) -> bool {
         self.panel
@@ -219,14 +232,4 @@ impl State {
     pub fn is_stale(&self) -> bool {
         self.age().is_some_and(|age| age >= STALE_AFTER_MS)
     }
-}
-
-/// The size that is shown and sorted by.
-pub fn size_of(child: &Child) -> Option<u64> {
-    child.bytes.map(|bytes| bytes.max(0).unsigned_abs())
-}
-
-/// That of a whole folder.
-pub fn size_of_totals(totals: &Totals) -> Option<u64> {
-    totals.bytes.map(|bytes| bytes.max(0).unsigned_abs())
 }

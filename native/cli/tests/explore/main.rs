@@ -7,6 +7,7 @@
     reason = "tests may panic"
 )]
 
+mod disk;
 mod faults;
 mod hostile;
 mod screens;

@@ -11,9 +11,9 @@ fn framed(screen: &str) -> String {
 fn a_folder_is_shown_by_size() {
     let sandbox = Sandbox::with_tree();
     sandbox.scan();
-    insta::assert_snapshot!(framed(&sandbox.screen("", "100x10")), @r"
+    insta::assert_snapshot!(framed(&sandbox.screen("a", "100x10")), @r"
     | /srv/xxxxxxxx/tree
-    |         SIZE ↓  SHARE                    FILES    AGE  NAME
+    |     APPARENT ↓  SHARE                    FILES    AGE  NAME
     |        2.9 MiB  ███████▌    75 %             2   12 h  projects/
     |      683.6 KiB  █▊          17 %             1   12 h  music/
     |      293.0 KiB  ▊            7 %             1   12 h  dump.sql
@@ -29,32 +29,32 @@ fn a_folder_is_shown_by_size() {
 fn narrow_screens_lose_columns_and_tiny_ones_say_so() {
     let sandbox = Sandbox::with_tree();
     sandbox.scan();
-    let screens = ["79x6", "59x6", "49x6", "20x5", "19x5"].map(|size| sandbox.screen("", size));
+    let screens = ["79x6", "59x6", "49x6", "20x5", "19x5"].map(|size| sandbox.screen("a", size));
     let screens = screens.map(|screen| framed(&screen));
     insta::assert_snapshot!(screens.join("--\n"), @r"
     | /srv/xxxxxxxx/tree
-    |         SIZE ↓  SHARE                    FILES  NAME
+    |     APPARENT ↓  SHARE                    FILES  NAME
     |        2.9 MiB  ███████▌    75 %             2  projects/
     |      683.6 KiB  █▊          17 %             1  music/
     |      293.0 KiB  ▊            7 %             1  dump.sql
     | 3.9 MiB in 6 files · row 1 of 6 · seen in the future          ? help  ^P find
     --
     | /srv/xxxxxxxx/tree
-    |         SIZE ↓  SHARE              NAME
+    |     APPARENT ↓  SHARE              NAME
     |        2.9 MiB  ███████▌    75 %   projects/
     |      683.6 KiB  █▊          17 %   music/
     |      293.0 KiB  ▊            7 %   dump.sql
     | 3.9 MiB in 6 files · row 1 of 6                    ? help
     --
     | /srv/xxxxxxxx/tree
-    |         SIZE ↓  NAME
+    |     APPARENT ↓  NAME
     |        2.9 MiB  projects/
     |      683.6 KiB  music/
     |      293.0 KiB  dump.sql
     | 3.9 MiB in 6 files · row 1 of 6          ? help
     --
     | /srv/xxxxxxxx/tree
-    |         SIZE ↓  NA…
+    |     APPARENT ↓  NA…
     |        2.9 MiB  p…/
     |      683.6 KiB  m…/
     | 3.9 MiB in… ? help
@@ -120,7 +120,7 @@ fn it_is_sorted_by_all_that_it_shows() {
     sandbox.scan();
     let first = |keys: &str| names(&sandbox.screen(keys, "100x12"))[0].clone();
     assert_eq!(first(""), "projects/");
-    assert_eq!(first("s"), "empty/");
+    assert_eq!(first("a s"), "empty/");
     assert_eq!(first("n"), "empty/");
     assert_eq!(first("n n"), "projects/");
     assert_eq!(first("C"), "projects/");

@@ -47,7 +47,7 @@ head -c 1000 /dev/zero > "$work/tree/beta/small.txt"
 
 # It scans what it does not know, shows it, goes down and back, finds, and ends with status 0.
 start tree
-await "alpha/"; await "488.3 KiB"
+await "alpha/"; await "ON DISK"; keys a; await "488.3 KiB"; keys a; await "ON DISK"
 keys l; await "› alpha"; await "deep/"
 keys h; await_gone "› alpha"
 keys C-p; await "Find ·"; keys "large"; await "alpha/deep/large.bin"

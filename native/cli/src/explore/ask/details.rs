@@ -1,10 +1,11 @@
 //! All that the index knows of an entry, in words.
 
 use aether_core::path;
-use aether_index::reader::Child;
+use aether_index::reader::{Child, Pool};
 use aether_index::{Answer, Error};
 
 use super::super::layer::Details;
+use super::super::measure::Measure;
 use super::super::state::Place;
 use crate::commands::{State as Index, answers};
 use crate::place::full;
@@ -36,13 +37,7 @@ fn lines(index: &Index, place: &Place, at: &[u8]) -> Result<Vec<(String, String)
         return Ok(lines);
     };
     say("kind", answers::kind(child.kind).to_owned());
-    let bytes = child
-        .bytes
-        .map(|bytes| words::exact_size(bytes.max(0).unsigned_abs()));
-    say("size", bytes.unwrap_or_else(|| "not known".to_owned()));
-    if child.kind == 2 {
-        say("files", words::count(child.file_count));
-    }
+    sizes(pool, &source.value.uuid, at, child, &mut say)?;
     say("changed", time(child));
     if let Some(status) = child.status {
         say("listing", answers::status_text(status));
@@ -52,6 +47,53 @@ fn lines(index: &Index, place: &Place, at: &[u8]) -> Result<Vec<(String, String)
     }
     seen(&answer, &mut say);
     Ok(lines)
+}
+
+/// What it takes up, what it contains, and what is freed with it.
+fn sizes(
+    pool: &Pool,
+    source: &str,
+    at: &[u8],
+    child: &Child,
+    say: &mut impl FnMut(&str, String),
+) -> Result<(), Error> {
+    let exact = |bytes: Option<u64>, unknown: &str| {
+        bytes.map_or_else(|| unknown.to_owned(), words::exact_size)
+    };
+    let is_folder = child.kind == 2;
+    let totals = match is_folder {
+        true => Some(pool.totals(source, at)?.value),
+        false => None,
+    };
+    let unknown = match child.status {
+        Some(_) => "not known before the first whole scan",
+        None => "not known",
+    };
+    let pending = totals.is_some_and(|totals| totals.disk_pending);
+    let most = match pending && child.disk.is_some() {
+        true => "; at most, until removed files are deleted from the index",
+        false => "",
+    };
+    say("on disk", format!("{}{most}", exact(child.disk, unknown)));
+    say(
+        "apparent",
+        exact(Measure::Apparent.size(child), "not known"),
+    );
+    if let (Some(disk), Some(alone)) = (child.disk, child.disk_unshared) {
+        let shared = match disk.saturating_sub(alone) {
+            0 => String::new(),
+            shared => format!("; {} has names elsewhere", words::size(shared)),
+        };
+        say("frees", format!("{}{shared}", words::exact_size(alone)));
+    }
+    if let Some(nlink) = child.nlink.filter(|nlink| *nlink > 1) {
+        let others = "freed with the last of them";
+        say("names", format!("{}, {others}", words::count(nlink)));
+    }
+    if is_folder {
+        say("files", words::count(child.file_count));
+    }
+    Ok(())
 }
 
 fn time(child: &Child) -> String {

@@ -3,11 +3,10 @@
 use aether_core::path;
 use aether_core::slab::status;
 use aether_index::Error;
-use aether_index::reader::{
-    Change, ChangesOptions, LargestBy, Pool, Sized, Source, UnreadableOptions,
-};
+use aether_index::reader::{Change, ChangesOptions, Pool, Sized, Source, UnreadableOptions};
 
 use super::super::layer::{Item, ListKind, ListState, Next};
+use super::super::measure::Measure;
 use super::super::message::ListAnswer;
 use super::super::state::Place;
 use crate::commands::{State as Index, answers};
@@ -19,10 +18,16 @@ const PAGE: usize = 500;
 const LARGEST: usize = 100;
 
 /// A page of a list.
-pub fn read(index: &Index, kind: ListKind, place: &Place, next: Option<Next>) -> ListAnswer {
+pub fn read(
+    index: &Index,
+    kind: ListKind,
+    place: &Place,
+    is_apparent: bool,
+    next: Option<Next>,
+) -> ListAnswer {
     let result = index.pool().and_then(|pool| {
         if kind == ListKind::Trees {
-            return trees(pool);
+            return trees(pool, is_apparent);
         }
         let Some(source) = pool.source_at(&place.root, None)? else {
             return Ok(ListAnswer {
@@ -34,7 +39,7 @@ pub fn read(index: &Index, kind: ListKind, place: &Place, next: Option<Next>) ->
         let source = source.value;
         match kind {
             ListKind::Errors => errors(pool, &source, place, next),
-            ListKind::Largest => largest(pool, &source, place),
+            ListKind::Largest => largest(pool, &source, place, is_apparent),
             _ => changes(pool, &source, place, next),
         }
     });
@@ -53,6 +58,10 @@ fn goes(root: &[u8], at: &[u8]) -> Option<(Place, Vec<u8>)> {
         folder: folder.to_vec(),
     };
     Some((place, name.to_vec()))
+}
+
+fn size(bytes: Option<u64>) -> String {
+    bytes.map_or("?".to_owned(), words::size)
 }
 
 /// Why a folder could not be read, as other tools say it.
@@ -103,12 +112,20 @@ fn errors(
     })
 }
 
-fn largest(pool: &Pool, source: &Source, place: &Place) -> Result<ListAnswer, Error> {
+fn largest(
+    pool: &Pool,
+    source: &Source,
+    place: &Place,
+    is_apparent: bool,
+) -> Result<ListAnswer, Error> {
+    let totals = pool.totals(&source.uuid, &place.folder)?.value;
+    let measure = Measure::of(&totals, is_apparent);
+    let by = measure.largest_by();
     let found = pool
-        .largest(&source.uuid, &place.folder, LARGEST, LargestBy::Bytes)?
+        .largest(&source.uuid, &place.folder, LARGEST, by)?
         .value;
     let item = |sized: Sized, mark: &'static str| {
-        let size = answers::size(Some(sized.bytes));
+        let size = size(measure.sized(&sized));
         let count = match mark {
             "/" => words::counted(sized.file_count.max(0).unsigned_abs(), "file", "files"),
             _ => String::new(),
@@ -131,31 +148,33 @@ fn largest(pool: &Pool, source: &Source, place: &Place) -> Result<ListAnswer, Er
         "; there may be larger ones"
     };
     Ok(ListAnswer {
-        about: format!("files, then folders, beneath this folder{least}"),
+        about: format!("files, then folders, {}{least}", measure.said()),
         items: items.collect(),
         state: ListState::Whole,
     })
 }
 
-fn trees(pool: &Pool) -> Result<ListAnswer, Error> {
+fn trees(pool: &Pool, is_apparent: bool) -> Result<ListAnswer, Error> {
     let sources = pool.sources()?;
     let items = sources.into_iter().map(|answer| {
         let source = answer.value;
-        let size = answers::size(Some(source.bytes));
+        let totals = pool.totals(&source.uuid, b"")?.value;
+        let measure = Measure::of(&totals, is_apparent);
+        let size = size(measure.total(&totals));
         let files = words::counted(source.file_count.max(0).unsigned_abs(), "file", "files");
         let how = answers::scan_status(source.last_scan_status);
         let place = Place {
             root: source.root.clone(),
             folder: Vec::new(),
         };
-        Item {
-            text: format!("{size:>11}{files:>18}  {how:<10}"),
+        Ok(Item {
+            text: format!("{size:>11} {:<8}{files:>18}  {how:<10}", measure.said()),
             path: source.root,
             mark: "",
             goes: Some((place, Vec::new())),
-        }
+        })
     });
-    let items = items.collect::<Vec<_>>();
+    let items = items.collect::<Result<Vec<_>, Error>>()?;
     Ok(ListAnswer {
         about: words::counted(items.len() as u64, "tree", "trees"),
         items,

@@ -9,7 +9,7 @@ use super::super::input::{Key, Pointer};
 use super::super::layer::{Find, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, ScanWanted, Want};
 use super::super::quote::quoted;
-use super::super::state::{Place, State};
+use super::super::state::{Head, Place, State};
 use super::{layers, places};
 use crate::cells;
 use crate::failure::Exit;
@@ -39,6 +39,7 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         Key::Char('n') => sort(state, SortKey::Name),
         Key::Char('C') => sort(state, SortKey::Count),
         Key::Char('M') => sort(state, SortKey::Mtime),
+        Key::Char('a') => apparent(state),
         Key::Char('.') => {
             places::put_in_order(state);
             Vec::new()
@@ -138,6 +139,22 @@ fn sort(state: &mut State, key: SortKey) -> Vec<Ask> {
     places::read_anew(state, Want::At(0))
 }
 
+/// What files contain, or what they take up on disk.
+fn apparent(state: &mut State) -> Vec<Ask> {
+    state.is_apparent = !state.is_apparent;
+    let has_disk = |head: &Head| head.totals.value.disk.is_some();
+    if !state.is_apparent && !state.head.as_ref().is_none_or(has_disk) {
+        state.notice = Some("sizes on disk are known after the first whole scan".to_owned());
+    }
+    if state.sort.key != SortKey::Size {
+        return Vec::new();
+    }
+    let held = state.held().map(|child| child.name.clone());
+    let at = state.cursor;
+    let want = held.map_or(Want::At(at), |name| Want::Named(name, at));
+    places::read_anew(state, want)
+}
+
 fn toggle(column: &mut bool) -> Vec<Ask> {
     *column = !*column;
     Vec::new()
@@ -157,6 +174,7 @@ fn list(state: &mut State, kind: ListKind) -> Vec<Ask> {
         number: state.list_number,
         kind,
         place: state.place.clone(),
+        is_apparent: state.is_apparent,
         next: None,
     }]
 }

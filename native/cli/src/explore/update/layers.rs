@@ -155,6 +155,7 @@ fn list_key(state: &mut State, mut list: List, key: Key) -> Vec<Ask> {
             number: state.list_number,
             kind: list.kind,
             place: state.place.clone(),
+            is_apparent: state.is_apparent,
             next: Some(next),
         }
     });

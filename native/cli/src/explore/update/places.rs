@@ -19,6 +19,7 @@ pub fn ask_folder(state: &mut State, want: Want) -> Ask {
         number: state.number,
         place: state.place.clone(),
         sort: state.sort,
+        is_apparent: state.is_apparent,
         filter: state.filter.text.clone(),
         want,
     })

@@ -70,6 +70,9 @@ pub fn badges(state: &State) -> Vec<String> {
                 badges.push(format!("Stale {}", words::brief_age(age / 1000)));
             }
         }
+        if totals.value.disk.is_none() && !state.is_apparent {
+            badges.push("On disk: not known yet".to_owned());
+        }
         if totals.rolled_back {
             badges.push("Rolled back".to_owned());
         }

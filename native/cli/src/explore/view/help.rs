@@ -14,6 +14,7 @@ const BROWSER: &[(&str, &str)] = &[
     ("h Backspace", "to the folder above"),
     ("s n C M", "by size, name, count, time; again: reverse"),
     ("c m %", "columns of count, age, share"),
+    ("a", "what files contain, or take up on disk, as du says"),
     (".", "put the rows in order at once"),
     ("/", "show only names with a text, or by a glob"),
     ("^P", "find in the whole tree"),
@@ -29,7 +30,7 @@ const BROWSER: &[(&str, &str)] = &[
     ("! .", "could not be read; something beneath could not"),
     ("… ≥", "not listed yet; at least"),
     ("> ~ e", "other file system; from an old cache; empty"),
-    ("@ =", "a link; neither file, folder nor link"),
+    ("H @ =", "has other names; a link; no file, folder or link"),
 ];
 /// Keys of a list.
 const LIST: &[(&str, &str)] = &[

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::state::{State, size_of, size_of_totals};
+use super::super::state::State;
 use super::super::theme;
 use super::{line, put, put_right};
 use crate::cells;
@@ -106,7 +106,8 @@ fn heads(state: &State, area: Rect, buffer: &mut Buffer) {
         sort if sort.descending => format!("{text} ↓"),
         _ => format!("{text} ↑"),
     };
-    let mut text = format!("{:>15}", head("SIZE", SortKey::Size));
+    let size = head(state.measure().head(), SortKey::Size);
+    let mut text = format!("{size:>15}");
     let (share, count, age) = columns(state);
     if share {
         text.push_str(&cells::left("  SHARE", usize::from(SHARE)));
@@ -128,7 +129,8 @@ fn entry(state: &State, child: &Child, area: Rect, buffer: &mut Buffer) {
     let y = area.y;
     let (mark, style) = mark(child);
     put(buffer, 1, y, 1, mark, style);
-    let size = size_of(child);
+    let measure = state.measure();
+    let size = measure.size(child);
     if is_at_least(child) {
         put(buffer, 3, y, 1, "≥", theme::PLAIN);
     }
@@ -140,7 +142,7 @@ fn entry(state: &State, child: &Child, area: Rect, buffer: &mut Buffer) {
         let whole = state
             .head
             .as_ref()
-            .and_then(|head| size_of_totals(&head.totals.value));
+            .and_then(|head| measure.total(&head.totals.value));
         if let (Some(size), Some(whole)) = (size, whole.filter(|whole| *whole > 0)) {
             let part = (size as f64 / whole as f64).min(1.0);
             put(buffer, x + 2, y, BAR as u16, &bar(part, BAR), theme::BAR);
@@ -205,6 +207,7 @@ fn mark(child: &Child) -> (&'static str, Style) {
         }
         Some(_) if child.unknown_below > Some(0) => (".", theme::TROUBLE),
         Some(_) if child.file_count == 0 && child.bytes == Some(0) => ("e", theme::DIM),
+        None if child.nlink > Some(1) => ("H", theme::DIM),
         _ => (" ", theme::PLAIN),
     }
 }

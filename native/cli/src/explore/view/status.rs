@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::state::{State, size_of_totals};
+use super::super::measure::Measure;
+use super::super::state::State;
 use super::super::theme;
 use super::{put, put_right};
 use crate::cells;
@@ -58,8 +59,17 @@ fn totals(state: &State, room: usize) -> String {
         return String::new();
     };
     let totals = &head.totals;
-    let least = if totals.exhaustive { "" } else { "at least " };
-    let size = size_of_totals(&totals.value).map_or("unknown size".to_owned(), words::size);
+    let measure = state.measure();
+    // Removed files that had names elsewhere still count for a while.
+    let is_pending = measure == Measure::Disk && totals.value.disk_pending;
+    let least = match (totals.exhaustive, is_pending) {
+        (true, false) => "",
+        (false, false) => "at least ",
+        (true, true) => "at most ",
+        (false, true) => "about ",
+    };
+    let size = measure.total(&totals.value);
+    let size = size.map_or("unknown size".to_owned(), words::size);
     let files = words::counted(
         totals.value.file_count.max(0).unsigned_abs(),
         "file",
