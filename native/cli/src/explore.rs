@@ -3,6 +3,7 @@
 //! The main thread has the state ([`state`]) and changes it by one pure function ([`update`]); it never waits for a file
 //! system or for SQLite. Others do: [`ask`] reads the index, [`scan`] scans, and their answers come as messages.
 
+mod act;
 mod ask;
 mod driver;
 mod input;
@@ -14,6 +15,7 @@ mod open;
 mod order;
 mod page;
 mod quote;
+mod removal;
 mod scan;
 mod signal;
 mod state;
@@ -58,6 +60,7 @@ pub fn run(options: &Explore) -> Done {
         is_unkept: opened.temporary.is_some(),
         is_attached,
         is_once: keys.is_some(),
+        may_delete: options.allow_delete,
     };
     let walk = &options.walk;
     let how = How {

@@ -34,17 +34,22 @@ pub fn state_folder() -> Result<PathBuf, Failure> {
     if let Some(state) = state.filter(|state| from_environment && state.is_absolute()) {
         return Ok(state.join("aether"));
     }
-    let home = match is_root {
-        true => home_of_root().or_else(|| set("HOME").map(PathBuf::from)),
-        false => set("HOME").map(PathBuf::from),
-    };
-    let home = home.filter(|home| home.is_absolute());
-    let home = home.ok_or_else(|| {
+    let home = home().ok_or_else(|| {
         Failure::new(
             "there is no state folder: set HOME or XDG_STATE_HOME, or name an index with --index",
         )
     })?;
     Ok(home.join(".local/state/aether"))
+}
+
+/// The user's own folder; that of root by passwd, since with sudo the environment is another user's.
+pub fn home() -> Option<PathBuf> {
+    let set = || std::env::var_os("HOME").filter(|value| !value.is_empty());
+    let home = match rustix::process::geteuid().is_root() {
+        true => home_of_root().or_else(|| set().map(PathBuf::from)),
+        false => set().map(PathBuf::from),
+    };
+    home.filter(|home| home.is_absolute())
 }
 
 fn home_of_root() -> Option<PathBuf> {

@@ -4,6 +4,7 @@
 mod details;
 mod find;
 mod lists;
+mod looks;
 
 use std::sync::Arc;
 use std::thread;
@@ -151,6 +152,14 @@ impl Asker {
             Ask::Details { place, name } => {
                 let details = details::read(&self.index, &place, &name);
                 self.tell(Message::Details(Box::new(details)));
+            }
+            Ask::Look {
+                number,
+                root,
+                targets,
+            } => {
+                let looked = looks::look(&self.index, &root, &targets);
+                self.tell(Message::Looked(number, Box::new(looked)));
             }
             Ask::Find {
                 number,

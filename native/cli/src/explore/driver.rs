@@ -5,11 +5,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
+use super::act::Acts;
 use super::ask::{self, Question};
 use super::message::{Ask, Message, ScanWanted};
 use super::open::Opened;
 use super::scan::{self, Act, How};
-use super::state::{Settings, State};
+use super::state::{Settings, State, Work};
 use super::update;
 use crate::commands::State as Index;
 use crate::failure::{Exit, Failure};
@@ -34,6 +35,7 @@ pub struct Driver {
     index: Arc<Index>,
     questions: Sender<Question>,
     acts: Sender<Act>,
+    removals: Acts,
     since: Instant,
     /// A clock that stands still.
     fixed: Option<i64>,
@@ -60,6 +62,7 @@ impl Driver {
         )
         .map_err(failed)?;
         let acts = scan::start(Arc::clone(&index), how, to_main.clone()).map_err(failed)?;
+        let removals = Acts::start(opened.file.clone(), to_main.clone()).map_err(failed)?;
         let state = State::new(settings, opened.place.clone(), size);
         let mut driver = Driver {
             state,
@@ -68,6 +71,7 @@ impl Driver {
             index,
             questions,
             acts,
+            removals,
             since: Instant::now(),
             fixed,
         };
@@ -132,6 +136,8 @@ impl Driver {
                     let _ = self.acts.send(Act::Scan(wanted));
                 }
                 Ask::Cancel => drop(self.acts.send(Act::Cancel)),
+                Ask::Remove(wanted) => self.removals.remove(wanted),
+                Ask::StopRemoving => self.removals.stop(),
                 Ask::AtRest => self.send(Question::Watch(false)),
                 Ask::Quit(exit) => orders.push(Order::Quit(exit)),
                 Ask::Suspend => orders.push(Order::Suspend),
@@ -151,10 +157,16 @@ impl Driver {
     /// Waits until what our scan has found is written, and closes the index.
     pub fn end(mut self, opened: &Opened) -> Result<(), Failure> {
         let until = Instant::now() + LAST_BATCH;
-        while self.state.is_scanning() {
-            let _ = self.acts.send(Act::Cancel);
+        self.removals.stop();
+        loop {
+            match &self.state.work {
+                Some(Work::Removing(_) | Work::Listing { .. }) => {}
+                _ if self.state.is_scanning() => drop(self.acts.send(Act::Cancel)),
+                _ => break,
+            }
             match self.inbox.recv_deadline(until) {
-                Ok(message @ Message::Ended(_)) => drop(self.feed(message)),
+                // What was removed is listed again as well, so that the next start knows of it.
+                Ok(message @ (Message::Ended(_) | Message::Removed(_))) => drop(self.feed(message)),
                 Ok(_) => {}
                 Err(_) => break,
             }

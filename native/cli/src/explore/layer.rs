@@ -3,6 +3,7 @@
 use aether_index::reader::ChangesCursor;
 
 use super::message::ScanWanted;
+use super::removal::{How, Target};
 use super::state::Place;
 
 /// One of them.
@@ -102,11 +103,23 @@ pub struct Find {
     pub is_waiting: bool,
 }
 
+/// What a choice leads to.
+#[derive(Clone, Debug)]
+pub enum Choice {
+    Scan(ScanWanted),
+    /// What the question is about.
+    Remove(How),
+    /// To be asked about first.
+    Offer(How, Vec<Target>),
+}
+
 /// A question to the user. The first choice does nothing.
 #[derive(Clone, Debug)]
 pub struct Dialog {
     pub title: String,
     pub lines: Vec<String>,
-    pub choices: Vec<(&'static str, Option<ScanWanted>)>,
+    pub choices: Vec<(&'static str, Option<Choice>)>,
     pub at: usize,
+    /// What is to be removed: the text is about it, and read anew when that may have changed.
+    pub targets: Vec<Target>,
 }

@@ -9,6 +9,7 @@ use aether_index::reader::{RunningScan, Sort};
 use super::input::{Key, Pointer};
 use super::layer::{Details, Item, ListKind, ListState, Next};
 use super::order::Rows;
+use super::removal::{Looked, RemoveWanted, Report, Target};
 use super::state::{Head, Place};
 use crate::failure::Exit;
 
@@ -31,6 +32,11 @@ pub enum Message {
     Running(Vec<RunningScan>),
     Progress(ScanProgress, f64),
     Ended(Box<Result<Summary, Error>>),
+    /// So many entries are removed so far.
+    Removing(u64),
+    Removed(Box<Report>),
+    /// What the index says of what is to be removed.
+    Looked(u64, Box<Looked>),
     Signal(i32),
     /// SIGCONT: the terminal may be in any state.
     Continued,
@@ -98,6 +104,8 @@ pub struct FolderQuestion {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScanWanted {
     pub place: Place,
+    /// Levels; all if none is given.
+    pub depth: Option<u32>,
     pub accept_root: bool,
     pub replace_rules: bool,
 }
@@ -126,6 +134,14 @@ pub enum Ask {
     },
     Scan(ScanWanted),
     Cancel,
+    /// Of targets, and of a whole tree.
+    Look {
+        number: u64,
+        root: Vec<u8>,
+        targets: Vec<Target>,
+    },
+    Remove(RemoveWanted),
+    StopRemoving,
     /// Nothing is written any more.
     AtRest,
     /// Into the clipboard of the terminal.

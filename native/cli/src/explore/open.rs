@@ -19,10 +19,15 @@ use crate::place::{self, Folder};
 /// How long another writer is waited for: it is rather looked at. A batch is tried again for longer.
 const BUSY: Duration = Duration::from_millis(100);
 
+/// Its name where it is for this time only.
+const TEMPORARY: &str = "index.db";
+
 /// An open index.
 pub struct Opened {
     pub index: Arc<Index>,
     pub place: Place,
+    /// Where it lies.
+    pub file: PathBuf,
     /// Why it cannot be written from here.
     pub only_reads: Option<&'static str>,
     /// Removed at the end.
@@ -83,6 +88,10 @@ pub fn open(options: &Explore) -> Result<Opened, Failure> {
     Ok(Opened {
         index: Arc::new(index),
         place,
+        file: match &temporary {
+            Some(folder) => folder.join(TEMPORARY),
+            None => file,
+        },
         only_reads,
         temporary,
         is_there,
@@ -117,7 +126,7 @@ fn open_at(file: &Path) -> Result<OpenedFile, Failure> {
     // There is nothing to read and no place to write it: for this time only.
     let folder = temporary_folder()?;
     let index = Index::new(false, usize::MAX);
-    index.open(&folder.join("index.db"), OpenOptions::default())?;
+    index.open(&folder.join(TEMPORARY), OpenOptions::default())?;
     Ok((index, None, Some(folder)))
 }
 

@@ -80,6 +80,7 @@ fn begin(
         }
         _ => Rules::from(&walked),
     };
+    walked.depth = wanted.depth.or(walked.depth);
     walked.progress = true;
     walked.evidence = Some(CREDIT);
     let spec = ScanSpec {

@@ -8,6 +8,7 @@ use aether_index::{Answer, ScanProgress};
 use super::layer::Layer;
 use super::measure::Measure;
 use super::order::Rows;
+use super::removal::{Marks, Report};
 
 /// Older sights are stale: as answers of the index have it, but by the clock of the screen.
 const STALE_AFTER_MS: i64 = 3_600_000;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub is_attached: bool,
     /// Nobody presses keys: rows change places at once.
     pub is_once: bool,
+    /// Entries may be removed.
+    pub may_delete: bool,
 }
 
 /// A folder of a tree.
@@ -66,6 +69,20 @@ pub struct Panel {
     /// When it ended, since the start of the program.
     pub ended: Option<Duration>,
     pub is_stopping: bool,
+}
+
+/// How far a removal is.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// So many entries.
+    Removing(u64),
+    /// It is over, and these folders are listed again, the last first.
+    Listing {
+        report: Report,
+        again: Vec<(Place, Option<u32>)>,
+    },
+    /// What totals lost by it is asked for.
+    Counting(Report),
 }
 
 /// Columns beside size and name.
@@ -131,6 +148,14 @@ pub struct State {
     pub has_followed: bool,
     /// Printed at the end: a full path.
     pub printed: Option<Vec<u8>>,
+    pub marks: Marks,
+    /// A removal that goes on.
+    pub work: Option<Work>,
+    /// Where the newest look at what is to be removed is from; it may not be answered yet.
+    pub look_number: u64,
+    pub is_looking: bool,
+    /// What the whole tree takes up, as it was before a removal.
+    pub whole: Option<u64>,
 }
 
 impl State {
@@ -172,6 +197,11 @@ impl State {
             is_asking_details: false,
             has_followed: false,
             printed: None,
+            marks: Marks::new(),
+            work: None,
+            look_number: 0,
+            is_looking: false,
+            whole: None,
         }
     }
 
@@ -211,6 +241,8 @@ impl State {
     /// Lines of the panel, if the screen has room for it.
     pub fn panel_lines(&self) -> u16 {
         match self.panel {
+            // Over in an instant.
+            _ if self.work.is_some() => 0,
             Some(_) if self.size.1 >= 12 => 4,
             Some(_) if self.size.1 >= 6 => 1,
             _ => 0,

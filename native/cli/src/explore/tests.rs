@@ -28,7 +28,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq x";
+    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD";
     let chars = prop::sample::select(chars.chars().map(Key::Char).collect::<Vec<_>>());
     let others = prop::sample::select(vec![
         Key::Esc,

@@ -3,15 +3,16 @@
 mod browse;
 mod layers;
 mod places;
+mod removal;
 
 use std::time::Duration;
 
 use aether_core::{Reason, Status, Summary};
 
 use self::places::ask_folder;
-use super::layer::{Dialog, Layer, ListState};
+use super::layer::{Choice, Dialog, Layer, ListState};
 use super::message::{Ask, FolderAnswer, Message, ScanWanted, Want};
-use super::state::{PANEL_AFTER, Panel, State};
+use super::state::{PANEL_AFTER, Panel, State, Work};
 use crate::failure::Exit;
 use crate::messages;
 use crate::place::full;
@@ -56,6 +57,14 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             Vec::new()
         }
         Message::Ended(ended) => self::ended(state, *ended),
+        Message::Removing(entries) => {
+            if let Some(Work::Removing(so_far)) = &mut state.work {
+                *so_far = entries;
+            }
+            Vec::new()
+        }
+        Message::Removed(report) => removal::removed(state, *report),
+        Message::Looked(number, looked) => removal::looked(state, number, &looked),
         Message::Signal(signal) => match signal == signal_hook::consts::SIGINT {
             true => browse::interrupt(state),
             false => vec![Ask::Cancel, Ask::Quit(Exit::Signal(signal))],
@@ -153,10 +162,12 @@ fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {
         }
     }
     // Once for each key: what the index says may not fit what it has said before.
-    match std::mem::replace(&mut state.has_followed, true) {
+    let mut asks = match std::mem::replace(&mut state.has_followed, true) {
         true => Vec::new(),
         false => places::follow(state),
-    }
+    };
+    asks.extend(removal::look_again(state));
+    asks
 }
 
 fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<Ask> {
@@ -193,7 +204,11 @@ fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<A
         state.panel = None;
         refused(state, &error, &of);
     }
-    vec![Ask::AtRest]
+    let mut asks = removal::listed(state);
+    asks.push(Ask::AtRest);
+    // Of the next scan, if there is one.
+    asks.rotate_right(1);
+    asks
 }
 
 /// What the index or the walker refuses, with the ways out.
@@ -224,7 +239,7 @@ fn refused(state: &mut State, error: &aether_core::Error, of: &[u8]) {
     };
     let mut choices = vec![("no", None)];
     match way {
-        Some((label, wanted)) => choices.push((label, Some(wanted))),
+        Some((label, wanted)) => choices.push((label, Some(Choice::Scan(wanted)))),
         None => choices = vec![("close", None)],
     }
     state.layers.push(Layer::Dialog(Dialog {
@@ -232,6 +247,7 @@ fn refused(state: &mut State, error: &aether_core::Error, of: &[u8]) {
         lines: vec![messages::scan(error)],
         choices,
         at: 0,
+        targets: Vec::new(),
     }));
 }
 
@@ -242,7 +258,8 @@ pub fn is_waiting(state: &State) -> bool {
         Layer::Find(find) => find.is_waiting,
         _ => false,
     });
-    state.is_waiting || layer || state.is_asking_details
+    let is_removing = state.work.is_some() || state.is_looking;
+    state.is_waiting || layer || state.is_asking_details || is_removing
 }
 
 /// The first question.

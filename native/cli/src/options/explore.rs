@@ -22,6 +22,9 @@ pub struct Explore {
     /// Show what is known, and scan only when asked to
     #[arg(long)]
     pub no_scan: bool,
+    /// Let d move entries to the trash, and D delete them
+    #[arg(long)]
+    pub allow_delete: bool,
     /// Draw with nothing but ASCII, as where the locale has no UTF-8
     #[arg(long)]
     pub ascii: bool,

@@ -10,6 +10,7 @@
 mod disk;
 mod faults;
 mod hostile;
+mod removal;
 mod screens;
 mod sessions;
 mod support;

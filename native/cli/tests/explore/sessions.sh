@@ -87,6 +87,17 @@ pid=$(pgrep -f "^$aether explore tree" | head -1); kill -TERM "$pid"; await "sta
 start tree
 await "alpha/"; await_gone "Scan of"; keys C-c; await_gone "? help"; keys 'echo status=$?' Enter; await "status=130"
 
+# Marked, asked about, into the trash; deleted; totals fall.
+export XDG_DATA_HOME=$work/data
+mkdir "$work/remove" "$work/remove/folder"; head -c 300000 /dev/zero > "$work/remove/large"; touch "$work/remove/folder/"$'\e[2Jgone'
+start remove --allow-delete
+await "large"; await_gone "Scan of"; keys Space; await "1 marked"; keys d; await "Move to the trash?"; await "[ no ]"
+keys Right Enter; await "moved to the trash"; await_gone "large"
+[ -e "$work/data/Trash/files/large" ] && [ ! -e "$work/remove/large" ] || fail "it is not in the trash"
+keys D; await "Delete for good?"; keys Right Enter; await "2 entries deleted"; await "empty"
+[ ! -e "$work/remove/folder" ] || fail "it is not deleted"
+keys q; await "status=0"
+
 # A terminal that cannot place text.
 start tree --no-scan
 await "alpha/"; keys q; await "status=0"
@@ -110,11 +121,11 @@ attach() {
   "$aether" scan --index "$work/other.db" --threads 1 -q "$work/many" & writer=$!
   until [ -s "$work/other.db-scan" ]; do kill -0 $writer || fail "the writer has ended"; done
   kill -STOP $writer
-  start many --index other.db
+  start many --index other.db --allow-delete
   await "by another process"
 }
 attach
-keys r; await "cannot scan"; keys g
+keys r; await "cannot scan"; keys D; await "cannot remove"; keys g
 kill -CONT $writer; wait $writer || true
 await_gone "[Scanning"; await "${FILES:-300,000} files"; await "n000777"
 keys q; await "status=0"

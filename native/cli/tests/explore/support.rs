@@ -69,6 +69,7 @@ impl Sandbox {
             .args(words)
             .current_dir(&self.path)
             .env("XDG_STATE_HOME", self.path.join("state"))
+            .env("XDG_DATA_HOME", self.path.join("data"))
             .env("HOME", &self.path)
             .env("TERM", "xterm")
             .env("LC_ALL", "C.UTF-8")

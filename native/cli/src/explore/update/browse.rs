@@ -9,8 +9,9 @@ use super::super::input::{Key, Pointer};
 use super::super::layer::{Find, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, ScanWanted, Want};
 use super::super::quote::quoted;
-use super::super::state::{Head, Place, State};
-use super::{layers, places};
+use super::super::removal::How;
+use super::super::state::{Head, Place, State, Work};
+use super::{layers, places, removal};
 use crate::cells;
 use crate::failure::Exit;
 use crate::place::full;
@@ -47,6 +48,13 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         Key::Char('c') => toggle(&mut state.columns.count),
         Key::Char('m') => toggle(&mut state.columns.age),
         Key::Char('%') => toggle(&mut state.columns.share),
+        Key::Char(' ') => removal::mark(state),
+        Key::Char('V') => {
+            state.marks.clear();
+            Vec::new()
+        }
+        Key::Char('d') => removal::wish(state, How::Trash),
+        Key::Char('D') => removal::wish(state, How::Delete),
         Key::Char('/') => {
             state.filter.is_open = true;
             Vec::new()
@@ -91,7 +99,7 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
 }
 
 /// Moves the cursor by so many rows.
-fn step(state: &mut State, rows: isize) -> Vec<Ask> {
+pub fn step(state: &mut State, rows: isize) -> Vec<Ask> {
     to(state, state.cursor.saturating_add_signed(rows))
 }
 
@@ -208,8 +216,8 @@ fn scan(state: &mut State, place: Place) -> Vec<Ask> {
         state.notice = Some(format!("cannot scan: {why}"));
         return Vec::new();
     }
-    if state.is_scanning() {
-        state.notice = Some("a scan is running: Esc stops it".to_owned());
+    if let Some(why) = removal::busy(state) {
+        state.notice = Some(why.to_owned());
         return Vec::new();
     }
     let wanted = ScanWanted {
@@ -229,6 +237,9 @@ fn escape(state: &mut State) -> Vec<Ask> {
 }
 
 fn stop(state: &mut State) -> Vec<Ask> {
+    if matches!(state.work, Some(Work::Removing(_))) {
+        return vec![Ask::StopRemoving];
+    }
     if !state.is_scanning() {
         return Vec::new();
     }
@@ -241,7 +252,7 @@ fn stop(state: &mut State) -> Vec<Ask> {
 /// ^C: stops our scan; again, or without one, quits.
 pub fn interrupt(state: &mut State) -> Vec<Ask> {
     let is_second = std::mem::replace(&mut state.is_interrupted, true);
-    if state.is_scanning() && !is_second {
+    if (state.is_scanning() || state.work.is_some()) && !is_second {
         return stop(state);
     }
     vec![

@@ -1,10 +1,10 @@
 //! The keys of what lies on the browser, and the answers for it.
 
 use super::super::input::Key;
-use super::super::layer::{Dialog, Find, Layer, List, ListKind, ListState};
+use super::super::layer::{Choice, Dialog, Find, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, FindAnswer, ListAnswer, Want};
 use super::super::state::State;
-use super::{browse, places};
+use super::{browse, places, removal};
 
 /// Rows of a list before whose end the next page is asked for.
 const NEAR: usize = 50;
@@ -93,14 +93,13 @@ fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {
         Key::Right | Key::Tab | Key::Char('l') => dialog.at = (dialog.at + 1).min(last),
         Key::Char('q' | 'n') => return Vec::new(),
         Key::Enter => {
-            let chosen = dialog
-                .choices
-                .get(dialog.at)
-                .and_then(|(_, wanted)| wanted.clone());
-            return chosen
-                .map(|wanted| super::scan(state, wanted))
-                .into_iter()
-                .collect();
+            let chosen = dialog.choices.get(dialog.at);
+            return match chosen.and_then(|(_, choice)| choice.clone()) {
+                Some(Choice::Scan(wanted)) => vec![super::scan(state, wanted)],
+                Some(Choice::Remove(how)) => removal::begin(state, how, dialog.targets),
+                Some(Choice::Offer(how, targets)) => removal::ask(state, how, targets),
+                None => Vec::new(),
+            };
         }
         _ => {}
     }

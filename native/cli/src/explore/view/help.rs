@@ -20,6 +20,8 @@ const BROWSER: &[(&str, &str)] = &[
     ("^P", "find in the whole tree"),
     ("i", "details"),
     ("w e L t", "changes, errors, largest, trees"),
+    ("Space V", "mark, or not any more; nothing is marked"),
+    ("d D", "to the trash, or delete: with --allow-delete"),
     ("r R", "scan this folder again, or all"),
     ("Esc", "close what is open; else stop the scan, keep it"),
     ("^C", "stop the scan; again, or without one, quit"),

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::super::removal::key;
 use super::super::state::State;
 use super::super::theme;
 use super::{line, put, put_right};
@@ -128,6 +129,9 @@ fn heads(state: &State, area: Rect, buffer: &mut Buffer) {
 fn entry(state: &State, child: &Child, area: Rect, buffer: &mut Buffer) {
     let y = area.y;
     let (mark, style) = mark(child);
+    if state.marks.contains_key(&key(&state.place, &child.name)) {
+        put(buffer, 0, y, 1, "*", theme::BADGE);
+    }
     put(buffer, 1, y, 1, mark, style);
     let measure = state.measure();
     let size = measure.size(child);

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::measure::Measure;
-use super::super::state::State;
+use super::super::removal::outermost;
+use super::super::state::{State, Work};
 use super::super::theme;
 use super::{put, put_right};
 use crate::cells;
@@ -12,7 +13,8 @@ use crate::words;
 
 /// Draws it.
 pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
-    if state.filter.is_open || !state.filter.text.is_empty() {
+    let is_said = state.notice.is_some() || state.work.is_some();
+    if state.filter.is_open || (!state.filter.text.is_empty() && !is_said) {
         let cursor = if state.filter.is_open { "█" } else { "" };
         let rows = state.rows.as_ref();
         let found = words::counted(rows.map_or(0, |rows| rows.total as u64), "name", "names");
@@ -46,9 +48,13 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     };
     let taken = put_right(buffer, area, hint, theme::DIM);
     let room = area.width.saturating_sub(taken + 1);
-    let text = match &state.notice {
-        Some(notice) => format!(" {notice}"),
-        None => format!(" {}", totals(state, usize::from(room).saturating_sub(1))),
+    let text = match (&state.work, &state.notice) {
+        (Some(Work::Removing(entries)), _) => {
+            let entries = words::counted(*entries, "entry", "entries");
+            format!(" removing… {entries} · Esc stops")
+        }
+        (_, Some(notice)) => format!(" {notice}"),
+        _ => format!(" {}", totals(state, usize::from(room).saturating_sub(1))),
     };
     put(buffer, area.x, area.y, room, &text, theme::PLAIN);
 }
@@ -82,6 +88,15 @@ fn totals(state: &State, room: usize) -> String {
             words::count(rows.total as i128),
         );
         parts.push(format!("row {row} of {all}"));
+    }
+    if !state.marks.is_empty() {
+        let marked = outermost(&state.marks);
+        let sizes = marked
+            .iter()
+            .filter_map(|target| measure.size(&target.child));
+        let sum = words::size(sizes.fold(0, u64::saturating_add));
+        let count = words::count(state.marks.len() as i128);
+        parts.insert(0, format!("{count} marked, {sum}"));
     }
     match state.age() {
         // The clock was set back.

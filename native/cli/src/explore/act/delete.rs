@@ -1,0 +1,249 @@
+//! Deletes a directory with all that is in it: by descriptors, never through a link, never into another file system. Two
+//! descriptors at a time, however deep it is: the way up is `..`, and has to lead to where one came from.
+
+use std::collections::HashSet;
+use std::ffi::CStr;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aether_core::path;
+use rustix::fs::{AtFlags, Dir, FileType, unlinkat};
+use rustix::io::Errno;
+
+use super::look::{Look, look, look_at, open_folder};
+
+/// Names of a directory that are held at a time.
+const BATCH: usize = 4_096;
+
+/// Why something is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is another thing than before.
+    Changed,
+    /// A file system is mounted there.
+    Mount,
+    System(Errno),
+}
+
+/// What a deletion tells while it runs.
+pub trait Listens {
+    /// An entry is deleted.
+    fn deleted(&mut self);
+    /// One is left: its path relative to what was to be deleted.
+    fn left(&mut self, path: Vec<u8>, why: Why);
+}
+
+/// A directory that is being emptied.
+struct Level {
+    name: Vec<u8>,
+    look: Look,
+    /// Directories in it, to be emptied first.
+    pending: Vec<Vec<u8>>,
+    /// What cannot be deleted.
+    left: HashSet<Vec<u8>>,
+}
+
+struct Emptying<'a, L> {
+    levels: Vec<Level>,
+    listens: &'a mut L,
+}
+
+/// Deletes the directory of that name, which is what `shown` was a look at. Whether it is gone.
+pub fn delete<L: Listens>(
+    folder: impl AsFd,
+    name: &[u8],
+    shown: &Look,
+    stop: &AtomicBool,
+    listens: &mut L,
+) -> bool {
+    let mut emptying = Emptying {
+        levels: Vec::new(),
+        listens,
+    };
+    let at = match emptying.enter(&folder, name, shown) {
+        Ok(at) => at,
+        Err(why) => {
+            emptying.listens.left(Vec::new(), why);
+            return false;
+        }
+    };
+    let has_emptied = emptying.run(at, stop);
+    match has_emptied.then(|| unlinkat(&folder, name, AtFlags::REMOVEDIR)) {
+        Some(Ok(())) => emptying.listens.deleted(),
+        Some(Err(error)) => emptying.listens.left(Vec::new(), Why::System(error)),
+        None => {}
+    }
+    matches!(look(&folder, name), Err(Errno::NOENT))
+}
+
+impl<L: Listens> Emptying<'_, L> {
+    /// Opens a directory, if it is the one that was looked at.
+    fn enter(&mut self, folder: impl AsFd, name: &[u8], shown: &Look) -> Result<OwnedFd, Why> {
+        let open = open_folder(folder, name).map_err(|error| match error {
+            Errno::LOOP | Errno::NOTDIR => Why::Changed,
+            error => Why::System(error),
+        })?;
+        let look = look_at(&open).map_err(Why::System)?;
+        if look.is_mount {
+            return Err(Why::Mount);
+        }
+        if look.identity != shown.identity {
+            return Err(Why::Changed);
+        }
+        self.levels.push(Level {
+            name: name.to_vec(),
+            look,
+            pending: Vec::new(),
+            left: HashSet::new(),
+        });
+        Ok(open)
+    }
+
+    /// Deletes all that is in it. Whether nothing is left.
+    fn run(&mut self, mut at: OwnedFd, stop: &AtomicBool) -> bool {
+        loop {
+            if stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            let Some(level) = self.levels.last_mut() else {
+                return true;
+            };
+            if let Some(name) = level.pending.pop() {
+                let parent = level.look;
+                match self.enter_beneath(&at, &name, &parent) {
+                    Ok(open) => at = open,
+                    Err(Why::System(Errno::NOENT)) => {}
+                    Err(why) => self.leave(name, why),
+                }
+                continue;
+            }
+            match self.batch(&at) {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    self.leave_here(Why::System(error));
+                    return false;
+                }
+            }
+            let Some(done) = self.levels.pop() else {
+                return true;
+            };
+            let Some(above) = self.levels.last() else {
+                return done.left.is_empty();
+            };
+            let expected = above.look.identity;
+            match up(&at) {
+                Ok((open, look)) if look.identity == expected => at = open,
+                Ok(_) => {
+                    self.leave(done.name, Why::Changed);
+                    return false;
+                }
+                Err(error) => {
+                    self.leave(done.name, Why::System(error));
+                    return false;
+                }
+            }
+            // What is left in it has been told.
+            if !done.left.is_empty() {
+                self.keep(done.name);
+                continue;
+            }
+            self.unlink(&at, done.name, AtFlags::REMOVEDIR);
+        }
+    }
+
+    fn enter_beneath(&mut self, at: &OwnedFd, name: &[u8], above: &Look) -> Result<OwnedFd, Why> {
+        let found = look(at, name).map_err(Why::System)?;
+        if !found.is_directory() {
+            return Err(Why::Changed);
+        }
+        if !found.is_within(above) {
+            return Err(Why::Mount);
+        }
+        self.enter(at, name, &found)
+    }
+
+    /// Deletes what can be at once of the next names. Whether there were any.
+    fn batch(&mut self, at: &OwnedFd) -> Result<bool, Errno> {
+        let mut names: Vec<(Vec<u8>, bool)> = Vec::new();
+        for entry in Dir::read_from(at)? {
+            let entry = entry?;
+            let name = CStr::to_bytes(entry.file_name());
+            let is_left = self
+                .levels
+                .last()
+                .is_some_and(|level| level.left.contains(name));
+            if is_left || name == b"." || name == b".." {
+                continue;
+            }
+            let is_directory = match entry.file_type() {
+                FileType::Directory => true,
+                FileType::Unknown => look(at, name).is_ok_and(|found| found.is_directory()),
+                _ => false,
+            };
+            names.push((name.to_vec(), is_directory));
+            if names.len() == BATCH {
+                break;
+            }
+        }
+        let has_any = !names.is_empty();
+        for (name, is_directory) in names {
+            if !is_directory {
+                self.unlink(at, name, AtFlags::empty());
+                continue;
+            }
+            // Most of the smallest are empty by then; what is not says so.
+            match unlinkat(at, &name, AtFlags::REMOVEDIR) {
+                Ok(()) => self.listens.deleted(),
+                Err(Errno::NOTEMPTY | Errno::EXIST) => {
+                    if let Some(level) = self.levels.last_mut() {
+                        level.pending.push(name);
+                    }
+                }
+                Err(Errno::BUSY) => self.leave(name, Why::Mount),
+                Err(error) => self.leave(name, Why::System(error)),
+            }
+        }
+        Ok(has_any)
+    }
+
+    fn unlink(&mut self, at: &OwnedFd, name: Vec<u8>, flags: AtFlags) {
+        match unlinkat(at, &name, flags) {
+            Ok(()) => self.listens.deleted(),
+            // Somebody else was faster.
+            Err(Errno::NOENT) => {}
+            Err(Errno::BUSY) => self.leave(name, Why::Mount),
+            Err(error) => self.leave(name, Why::System(error)),
+        }
+    }
+
+    fn leave(&mut self, name: Vec<u8>, why: Why) {
+        let path = path::join(&self.here(), &name);
+        self.listens.left(path, why);
+        self.keep(name);
+    }
+
+    fn leave_here(&mut self, why: Why) {
+        let here = self.here();
+        self.listens.left(here, why);
+    }
+
+    /// A name that stays is not tried again.
+    fn keep(&mut self, name: Vec<u8>) {
+        if let Some(level) = self.levels.last_mut() {
+            level.left.insert(name);
+        }
+    }
+
+    /// The path of the directory that is being emptied, beneath the first.
+    fn here(&self) -> Vec<u8> {
+        let names = self.levels.iter().skip(1);
+        names.fold(Vec::new(), |path, level| path::join(&path, &level.name))
+    }
+}
+
+fn up(at: &OwnedFd) -> Result<(OwnedFd, Look), Errno> {
+    let open = open_folder(at, b"..")?;
+    let look = look_at(&open)?;
+    Ok((open, look))
+}
