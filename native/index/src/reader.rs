@@ -12,6 +12,7 @@ mod cursor;
 mod exact;
 mod folders;
 mod freshness;
+mod growth;
 mod largest;
 mod links;
 mod locate;
@@ -37,6 +38,7 @@ pub use changes::{
 pub use children::{Children, ChildrenOptions};
 pub use cursor::{Cursor, Sort, SortKey};
 pub use folders::FolderTotals;
+pub use growth::{Grown, Growth};
 pub use largest::{Largest, LargestBy, Sized};
 pub use links::Links;
 pub use name_filter::NameFilter;

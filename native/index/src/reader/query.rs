@@ -121,6 +121,9 @@ queries! {
     HISTORY_FROM = "SELECT history_from FROM sources WHERE id = ?1";
     CHANGE_ROWS = "SELECT dir_id, path, gen, top, d_file_count, added, removed, changed, d_bytes FROM changes
                     WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3";
+    // What is in the row of another directory is not counted twice.
+    GROWTH_ROWS = "SELECT dir_id, path, d_file_count, d_bytes FROM changes
+                    WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 AND (top IS NULL OR top = dir_id)";
     CHANGE_COUNT = "SELECT count(*) FROM (SELECT 1 FROM changes WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3 LIMIT ?4)";
     CHANGED_GENERATION = "SELECT min(gen) FROM changes WHERE source_id = ?1 AND gen > ?2 AND gen <= ?3";
     CHANGE = "SELECT top, d_file_count, d_bytes, added, removed, changed FROM changes

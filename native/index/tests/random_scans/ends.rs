@@ -161,6 +161,47 @@ fn sum<'a>(changes: impl Iterator<Item = &'a Told>) -> (i64, i64) {
     })
 }
 
+/// Compares the growth of each folder in a folder with their totals.
+fn check_growth(
+    pool: &Pool,
+    source: &str,
+    folder: &[u8],
+    (from, before): (i64, &Totals),
+    (to, after): (i64, &Totals),
+) -> Result<(), TestCaseError> {
+    let growth = pool.growth(source, folder, from, to).unwrap().value;
+    if growth.was_removed {
+        return Ok(());
+    }
+    let mut sum = (growth.own_files, growth.own_bytes);
+    let mut told = BTreeMap::new();
+    for child in growth.children {
+        sum = (sum.0 + child.file_count, sum.1 + child.bytes);
+        let path = match folder {
+            [] => child.name,
+            folder => [folder, b"/", &child.name].concat(),
+        };
+        told.insert(path, (child.file_count, child.bytes));
+    }
+    let of = |totals: &Totals, path: &[u8]| totals.get(path).copied().unwrap_or((0, 0));
+    let expected = |path: &[u8]| {
+        let (old, new) = (of(before, path), of(after, path));
+        (new.0 - old.0, new.1 - old.1)
+    };
+    prop_assert_eq!(sum, expected(folder), "{:?}: {:?}", folder, told);
+    for path in before.keys().chain(after.keys()).chain(told.keys()) {
+        let is_child = match path.iter().rposition(|byte| *byte == b'/') {
+            Some(at) => path[..at] == *folder,
+            None => folder.is_empty() && !path.is_empty(),
+        };
+        if is_child {
+            let found = told.get(path).copied().unwrap_or((0, 0));
+            prop_assert_eq!(found, expected(path), "{:?} of {}..{}", path, from, to);
+        }
+    }
+    Ok(())
+}
+
 /// Compares changes between two generations with their totals. Without `settled`, changes in
 /// removed folders are part of the row of these.
 pub fn check(
@@ -210,6 +251,7 @@ pub fn check(
                 rows
             );
         }
+        check_growth(pool, source, folder, (from, before), (to, after))?;
         if settled {
             let (rows, _) = changes(pool, source, from, to, folder);
             prop_assert_eq!(

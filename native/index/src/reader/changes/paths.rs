@@ -170,7 +170,7 @@ impl<'a> Paths<'a> {
 }
 
 /// The generations after one, up to another, that have changes.
-pub(super) fn changed_generations(
+pub(in crate::reader) fn changed_generations(
     txn: &ReadTxn<'_>,
     source: i64,
     from: i64,
