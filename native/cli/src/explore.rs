@@ -60,6 +60,7 @@ pub fn run(options: &Explore) -> Done {
         is_unkept: opened.temporary.is_some(),
         is_attached,
         is_once: keys.is_some(),
+        is_still: std::env::var_os("AETHER_NOW").is_some(),
         may_delete: options.allow_delete,
     };
     let walk = &options.walk;

@@ -2,6 +2,7 @@
 //! and left where it is another thing than the one that was shown.
 
 mod delete;
+mod desktop;
 mod look;
 mod trash;
 
@@ -33,25 +34,47 @@ use crate::place::{full, os};
 /// How often is told how far a removal is.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
+/// What it is to do.
+pub enum Act {
+    Remove(RemoveWanted),
+    /// Say how much is free where a folder lies.
+    Free(Place),
+    /// Let the desktop open a full path.
+    Open(Vec<u8>),
+}
+
 /// The thread, and what stops what it does.
 pub struct Acts {
-    sender: Sender<RemoveWanted>,
+    sender: Sender<Act>,
     stop: Arc<AtomicBool>,
 }
 
 impl Acts {
     /// Starts the thread. The index itself, where it lies, is never removed.
     pub fn start(index: PathBuf, to_main: Sender<Message>) -> std::io::Result<Acts> {
-        let (sender, wanted) = unbounded::<RemoveWanted>();
+        let (sender, acts) = unbounded::<Act>();
         let stop = Arc::new(AtomicBool::new(false));
         let stops = Arc::clone(&stop);
         let named = thread::Builder::new().name("explore-act".to_owned());
         named.spawn(move || {
-            for wanted in wanted {
-                let tell = |entries| drop(to_main.send(Message::Removing(entries)));
-                let report = remove(&wanted, &index, &stops, tell);
+            for act in acts {
+                let message = match act {
+                    Act::Remove(wanted) => {
+                        let tell = |entries| drop(to_main.send(Message::Removing(entries)));
+                        let report = remove(&wanted, &index, &stops, tell);
+                        Some(Message::Removed(Box::new(report)))
+                    }
+                    Act::Free(place) => {
+                        let bytes = free(&place).map(|bytes| bytes.max(0).unsigned_abs());
+                        Some(Message::Free(place, bytes))
+                    }
+                    Act::Open(path) => {
+                        desktop::open(path, to_main.clone());
+                        None
+                    }
+                };
                 // At the end nobody listens.
-                let _ = to_main.send(Message::Removed(Box::new(report)));
+                let _ = message.map(|message| to_main.send(message));
             }
         })?;
         Ok(Acts { sender, stop })
@@ -59,13 +82,24 @@ impl Acts {
 
     pub fn remove(&self, wanted: RemoveWanted) {
         self.stop.store(false, Ordering::Relaxed);
+        self.act(Act::Remove(wanted));
+    }
+
+    pub fn act(&self, act: Act) {
         // Its thread lives as long as this channel.
-        let _ = self.sender.send(wanted);
+        let _ = self.sender.send(act);
     }
 
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
+}
+
+/// What a user may still write where a folder lies.
+fn free(place: &Place) -> Option<i64> {
+    let folder = descend(&place.root, &place.folder).ok()?;
+    let found = fstatvfs(folder).ok()?;
+    i64::try_from(found.f_bavail.saturating_mul(found.f_frsize)).ok()
 }
 
 /// Removes what is wanted, one after the other.
@@ -81,11 +115,6 @@ fn remove(
         stop,
         tell,
         told: Instant::now(),
-    };
-    let free = |place: &Place| {
-        let folder = descend(&place.root, &place.folder).ok()?;
-        let found = fstatvfs(folder).ok()?;
-        i64::try_from(found.f_bavail.saturating_mul(found.f_frsize)).ok()
     };
     let place = wanted.targets.first().map(|target| &target.place);
     let before = place.and_then(free);

@@ -3,6 +3,7 @@
 
 mod details;
 mod find;
+mod growth;
 mod lists;
 mod looks;
 
@@ -144,14 +145,26 @@ impl Asker {
                 kind,
                 place,
                 is_apparent,
+                pair,
                 next,
             } => {
-                let answer = lists::read(&self.index, kind, &place, is_apparent, next);
+                let wanted = lists::Wanted {
+                    kind,
+                    place,
+                    is_apparent,
+                    pair,
+                    next,
+                };
+                let answer = lists::read(&self.index, wanted);
                 self.tell(Message::List(number, kind, Box::new(answer)));
             }
             Ask::Details { place, name } => {
                 let details = details::read(&self.index, &place, &name);
                 self.tell(Message::Details(Box::new(details)));
+            }
+            Ask::Growth { place, pair } => {
+                let grew = growth::read(&self.index, &place, pair);
+                self.tell(Message::Grew(Box::new(grew)));
             }
             Ask::Look {
                 number,

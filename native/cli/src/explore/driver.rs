@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 
-use super::act::Acts;
+use super::act::{self, Acts};
 use super::ask::{self, Question};
 use super::message::{Ask, Message, ScanWanted};
 use super::open::Opened;
@@ -137,6 +137,8 @@ impl Driver {
                 }
                 Ask::Cancel => drop(self.acts.send(Act::Cancel)),
                 Ask::Remove(wanted) => self.removals.remove(wanted),
+                Ask::Free(place) => self.removals.act(act::Act::Free(place)),
+                Ask::Open(path) => self.removals.act(act::Act::Open(path)),
                 Ask::StopRemoving => self.removals.stop(),
                 Ask::AtRest => self.send(Question::Watch(false)),
                 Ask::Quit(exit) => orders.push(Order::Quit(exit)),

@@ -4,7 +4,7 @@ use aether_index::reader::ChangesCursor;
 
 use super::message::ScanWanted;
 use super::removal::{How, Target};
-use super::state::Place;
+use super::state::{Pair, Place};
 
 /// One of them.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ pub struct List {
     pub cursor: usize,
     pub top: usize,
     pub state: ListState,
+    /// The scans whose changes these are, and the newest there is.
+    pub pair: Option<(Pair, i64)>,
 }
 
 /// How much of a list is there.

@@ -10,7 +10,7 @@ use super::input::{Key, Pointer};
 use super::layer::{Details, Item, ListKind, ListState, Next};
 use super::order::Rows;
 use super::removal::{Looked, RemoveWanted, Report, Target};
-use super::state::{Head, Place};
+use super::state::{Grew, Head, Pair, Place};
 use crate::failure::Exit;
 
 /// Something happened.
@@ -26,6 +26,7 @@ pub enum Message {
     List(u64, ListKind, Box<ListAnswer>),
     Found(u64, Box<FindAnswer>),
     Details(Box<Details>),
+    Grew(Box<Grew>),
     /// Something was committed.
     Moved,
     /// Scans that run, whoever runs them.
@@ -35,6 +36,10 @@ pub enum Message {
     /// So many entries are removed so far.
     Removing(u64),
     Removed(Box<Report>),
+    /// Bytes that are free where a folder lies, if anybody knows.
+    Free(Place, Option<u64>),
+    /// Something to be said.
+    Said(String),
     /// What the index says of what is to be removed.
     Looked(u64, Box<Looked>),
     Signal(i32),
@@ -69,6 +74,8 @@ pub struct ListAnswer {
     pub about: String,
     pub items: Vec<Item>,
     pub state: ListState,
+    /// The scans whose changes these are, and the newest there is.
+    pub pair: Option<(Pair, i64)>,
 }
 
 /// What a search found.
@@ -119,6 +126,8 @@ pub enum Ask {
         kind: ListKind,
         place: Place,
         is_apparent: bool,
+        /// Of changes.
+        pair: Option<Pair>,
         next: Option<Next>,
     },
     Find {
@@ -132,6 +141,10 @@ pub enum Ask {
         place: Place,
         name: Vec<u8>,
     },
+    Growth {
+        place: Place,
+        pair: Option<Pair>,
+    },
     Scan(ScanWanted),
     Cancel,
     /// Of targets, and of a whole tree.
@@ -142,6 +155,10 @@ pub enum Ask {
     },
     Remove(RemoveWanted),
     StopRemoving,
+    /// How much room is left where a folder lies.
+    Free(Place),
+    /// By the desktop: a full path.
+    Open(Vec<u8>),
     /// Nothing is written any more.
     AtRest,
     /// Into the clipboard of the terminal.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aether_index::reader::{Child, Sort, SortKey, Source, Totals};
+use aether_index::reader::{Child, Growth, Sort, SortKey, Source, Totals};
 use aether_index::{Answer, ScanProgress};
 
 use super::layer::Layer;
@@ -29,6 +29,8 @@ pub struct Settings {
     pub is_attached: bool,
     /// Nobody presses keys: rows change places at once.
     pub is_once: bool,
+    /// The clock stands still, so that screens can be compared: what others change is left out.
+    pub is_still: bool,
     /// Entries may be removed.
     pub may_delete: bool,
 }
@@ -83,6 +85,35 @@ pub enum Work {
     },
     /// What totals lost by it is asked for.
     Counting(Report),
+}
+
+/// Between which scans differences are shown: what changed after one, and up to another.
+pub type Pair = (i64, i64);
+
+/// By how much the folders in view have grown, as a column.
+#[derive(Clone, Debug, Default)]
+pub struct Grew {
+    /// The two scans; none until they are known.
+    pub pair: Option<Pair>,
+    /// Of which folder, up to which scan of it, this is; none until it is read.
+    pub of: Option<Place>,
+    pub growth: Growth,
+    /// Why there is none.
+    pub trouble: Option<String>,
+}
+
+impl Grew {
+    /// Of a row: none where it is not known, as of single files.
+    pub fn bytes(&self, child: &Child) -> Option<i64> {
+        let is_folder = child.kind == 2;
+        let found = self
+            .growth
+            .children
+            .iter()
+            .find(|grown| grown.name == child.name);
+        let bytes = found.map_or(0, |grown| grown.bytes);
+        (is_folder && self.of.is_some()).then_some(bytes)
+    }
 }
 
 /// Columns beside size and name.
@@ -148,6 +179,14 @@ pub struct State {
     pub has_followed: bool,
     /// Printed at the end: a full path.
     pub printed: Option<Vec<u8>>,
+    /// Which scans are compared; the last two if none were chosen.
+    pub pair: Option<Pair>,
+    /// Shown as a column.
+    pub grew: Option<Grew>,
+    /// What is free where a folder lies; the folder of the newest question.
+    pub free: Option<u64>,
+    pub free_of: Option<Place>,
+    pub is_asking_free: bool,
     pub marks: Marks,
     /// A removal that goes on.
     pub work: Option<Work>,
@@ -197,6 +236,11 @@ impl State {
             is_asking_details: false,
             has_followed: false,
             printed: None,
+            pair: None,
+            grew: None,
+            free: None,
+            free_of: None,
+            is_asking_free: false,
             marks: Marks::new(),
             work: None,
             look_number: 0,

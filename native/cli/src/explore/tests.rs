@@ -12,7 +12,7 @@ use super::input::{Key, Pointer};
 use super::layer::ListState;
 use super::message::{Ask, FindAnswer, FolderAnswer, FolderQuestion, ListAnswer, Message, Want};
 use super::order::Rows;
-use super::state::{Place, Settings, State};
+use super::state::{Grew, Place, Settings, State};
 use super::{update, view};
 
 /// What happens next.
@@ -28,7 +28,7 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD";
+    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD[]{}";
     let chars = prop::sample::select(chars.chars().map(Key::Char).collect::<Vec<_>>());
     let others = prop::sample::select(vec![
         Key::Esc,
@@ -124,6 +124,7 @@ fn answered(world: &World, ask: Ask) -> Option<Message> {
                 about: String::new(),
                 items: vec![Default::default(); 3],
                 state: ListState::Whole,
+                pair: None,
             };
             Some(Message::List(number, kind, Box::new(answer)))
         }
@@ -134,6 +135,11 @@ fn answered(world: &World, ask: Ask) -> Option<Message> {
             };
             Some(Message::Found(number, Box::new(answer)))
         }
+        Ask::Free(place) => Some(Message::Free(place, Some(1))),
+        Ask::Growth { place, .. } => Some(Message::Grew(Box::new(Grew {
+            of: Some(place),
+            ..Grew::default()
+        }))),
         Ask::Details { .. } => Some(Message::Details(Box::default())),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! From a message to the next state, and to what is to be asked. Pure: the same state and message give the same.
 
 mod browse;
+mod growth;
 mod layers;
 mod places;
 mod removal;
@@ -12,7 +13,7 @@ use aether_core::{Reason, Status, Summary};
 use self::places::ask_folder;
 use super::layer::{Choice, Dialog, Layer, ListState};
 use super::message::{Ask, FolderAnswer, Message, ScanWanted, Want};
-use super::state::{PANEL_AFTER, Panel, State, Work};
+use super::state::{Grew, PANEL_AFTER, Panel, Place, State, Work};
 use crate::failure::Exit;
 use crate::messages;
 use crate::place::full;
@@ -57,6 +58,17 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             Vec::new()
         }
         Message::Ended(ended) => self::ended(state, *ended),
+        Message::Free(place, bytes) => {
+            if state.free_of.as_ref() == Some(&place) {
+                (state.free, state.is_asking_free) = (bytes, false);
+            }
+            Vec::new()
+        }
+        Message::Said(text) => {
+            state.notice = Some(text);
+            Vec::new()
+        }
+        Message::Grew(grew) => growth::grew(state, *grew),
         Message::Removing(entries) => {
             if let Some(Work::Removing(so_far)) = &mut state.work {
                 *so_far = entries;
@@ -166,12 +178,26 @@ fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {
         true => Vec::new(),
         false => places::follow(state),
     };
+    if state.free_of.as_ref() != Some(&state.place) && !state.settings.is_still {
+        state.free_of = Some(state.place.clone());
+        state.is_asking_free = true;
+        asks.push(Ask::Free(state.place.clone()));
+    }
+    asks.extend(growth::follow(state));
     asks.extend(removal::look_again(state));
     asks
 }
 
 fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<Ask> {
     state.is_due = true;
+    state.free_of = None;
+    if state.pair.is_none() {
+        // Of the last two scans, which are others now.
+        state.grew = state.grew.take().map(|_| Grew {
+            of: Some(Place::default()),
+            ..Grew::default()
+        });
+    }
     let at = state.at;
     let panel = state.panel.as_mut().filter(|panel| panel.is_ours);
     let of = panel
@@ -258,8 +284,10 @@ pub fn is_waiting(state: &State) -> bool {
         Layer::Find(find) => find.is_waiting,
         _ => false,
     });
-    let is_removing = state.work.is_some() || state.is_looking;
-    state.is_waiting || layer || state.is_asking_details || is_removing
+    let is_growing = |grew: &Grew| grew.of.is_none();
+    let is_growing = state.grew.as_ref().is_some_and(is_growing);
+    let is_removing = state.work.is_some() || state.is_looking || state.is_asking_free;
+    state.is_waiting || layer || state.is_asking_details || is_removing || is_growing
 }
 
 /// The first question.

@@ -9,6 +9,7 @@
 
 mod disk;
 mod faults;
+mod growth;
 mod hostile;
 mod removal;
 mod screens;

@@ -323,3 +323,47 @@ fn what_cannot_be_deleted_is_told_and_the_rest_goes() {
     );
     sandbox.bash("chmod -R a+rwX .");
 }
+
+#[test]
+fn what_is_free_is_what_df_says() {
+    if !may_mount() {
+        return;
+    }
+    let sandbox = Sandbox::with_tree();
+    let program = env!("CARGO_BIN_EXE_aether");
+    let script = format!(
+        "export XDG_STATE_HOME=$PWD/state LC_ALL=C.UTF-8; mount -t tmpfs -o size=8m none tree/empty; \
+         head -c 3000000 /dev/zero > tree/empty/large; df -B1 --output=avail tree/empty | tail -1 | \
+         numfmt --to=iec-i --round=nearest --format=%.1f; \
+         {program} explore tree/empty --once --size 120x10"
+    );
+    let text = said(&sandbox, &format!("unshare -m bash -c '{script}'"));
+    let (free, screen) = text.split_once('\n').unwrap();
+    let (number, unit) = free.split_at(free.len() - 2);
+    // The notice of the scan goes with a key; there is none yet.
+    assert!(screen.contains("scanned: "), "{screen}");
+    let script = script.replace("--once --", "--once=g --");
+    let text = said(&sandbox, &format!("unshare -m bash -c '{script}'"));
+    assert!(
+        text.contains(&format!(" · {number} {unit}B free")),
+        "{free}: {text}"
+    );
+}
+
+#[test]
+fn the_desktop_gets_a_path_as_one_argument() {
+    let sandbox = Sandbox::new();
+    sandbox.bash(
+        "touch 'tree/a; touch evil $(touch evil)'; mkdir bin; mkfifo told;
+         printf '#!/bin/sh\\nprintf \"%%s|%%s\" $# \"$1\" >told\\n' >bin/xdg-open; chmod +x bin/xdg-open",
+    );
+    sandbox.scan();
+    let program = env!("CARGO_BIN_EXE_aether");
+    let script = format!(
+        "export XDG_STATE_HOME=$PWD/state; PATH=$PWD/bin:$PATH {program} explore tree --no-scan --once=o >screen & cat told; wait"
+    );
+    let told = said(&sandbox, &script);
+    let path = sandbox.path.to_str().unwrap();
+    assert_eq!(told, format!("1|{path}/tree/a; touch evil $(touch evil)"));
+    assert!(!exists(&sandbox.path.join("evil")));
+}

@@ -8,7 +8,7 @@ use aether_index::reader::{Change, ChangesOptions, Pool, Sized, Source, Unreadab
 use super::super::layer::{Item, ListKind, ListState, Next};
 use super::super::measure::Measure;
 use super::super::message::ListAnswer;
-use super::super::state::Place;
+use super::super::state::{Pair, Place};
 use crate::commands::{State as Index, answers};
 use crate::{messages, words};
 
@@ -17,14 +17,25 @@ const PAGE: usize = 500;
 /// Of the largest: this many folders and files each.
 const LARGEST: usize = 100;
 
+/// Which page of which list.
+pub struct Wanted {
+    pub kind: ListKind,
+    pub place: Place,
+    pub is_apparent: bool,
+    pub pair: Option<Pair>,
+    pub next: Option<Next>,
+}
+
 /// A page of a list.
-pub fn read(
-    index: &Index,
-    kind: ListKind,
-    place: &Place,
-    is_apparent: bool,
-    next: Option<Next>,
-) -> ListAnswer {
+pub fn read(index: &Index, wanted: Wanted) -> ListAnswer {
+    let Wanted {
+        kind,
+        place,
+        is_apparent,
+        pair,
+        next,
+    } = wanted;
+    let place = &place;
     let result = index.pool().and_then(|pool| {
         if kind == ListKind::Trees {
             return trees(pool, is_apparent);
@@ -34,19 +45,21 @@ pub fn read(
                 about: "nothing is known yet".to_owned(),
                 items: Vec::new(),
                 state: ListState::Whole,
+                pair: None,
             });
         };
         let source = source.value;
         match kind {
             ListKind::Errors => errors(pool, &source, place, next),
             ListKind::Largest => largest(pool, &source, place, is_apparent),
-            _ => changes(pool, &source, place, next),
+            _ => changes(pool, &source, place, pair, next),
         }
     });
     result.unwrap_or_else(|error| ListAnswer {
         about: String::new(),
         items: Vec::new(),
         state: ListState::Failed(messages::index(&error)),
+        pair: None,
     })
 }
 
@@ -109,6 +122,7 @@ fn errors(
             .value
             .next
             .map_or(ListState::Whole, |next| ListState::More(Next::Errors(next))),
+        pair: None,
     })
 }
 
@@ -151,6 +165,7 @@ fn largest(
         about: format!("files, then folders, {}{least}", measure.said()),
         items: items.collect(),
         state: ListState::Whole,
+        pair: None,
     })
 }
 
@@ -179,6 +194,7 @@ fn trees(pool: &Pool, is_apparent: bool) -> Result<ListAnswer, Error> {
         about: words::counted(items.len() as u64, "tree", "trees"),
         items,
         state: ListState::Whole,
+        pair: None,
     })
 }
 
@@ -186,6 +202,7 @@ fn changes(
     pool: &Pool,
     source: &Source,
     place: &Place,
+    pair: Option<Pair>,
     next: Option<Next>,
 ) -> Result<ListAnswer, Error> {
     let after = match next {
@@ -198,8 +215,8 @@ fn changes(
         after,
         files: false,
     };
-    let to = source.generation;
-    let from = (to - 1).max(0);
+    let newest = source.generation;
+    let (from, to) = pair.unwrap_or(((newest - 1).max(0), newest));
     let answer = pool.changes(&source.uuid, from, to, &options)?;
     let found = answer.value;
     let items = found
@@ -208,7 +225,7 @@ fn changes(
         .map(|change| change_item(source, change));
     let how = found.generations.iter().find(|one| one.generation == to);
     let how = how.map_or("none", |one| answers::scan_status(Some(one.status)));
-    let mut about = format!("from scan {from} to scan {to}, {how}");
+    let mut about = format!("contents, from scan {from} to scan {to} of {newest}, {how}");
     if found.first_load {
         about.push_str("; in the first everything is new, and not listed");
     }
@@ -223,6 +240,7 @@ fn changes(
         about,
         items: items.collect(),
         state,
+        pair: Some(((from, to), newest)),
     })
 }
 

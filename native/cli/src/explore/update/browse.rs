@@ -11,7 +11,7 @@ use super::super::message::{Ask, ScanWanted, Want};
 use super::super::quote::quoted;
 use super::super::removal::How;
 use super::super::state::{Head, Place, State, Work};
-use super::{layers, places, removal};
+use super::{growth, layers, places, removal};
 use crate::cells;
 use crate::failure::Exit;
 use crate::place::full;
@@ -41,6 +41,7 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         Key::Char('C') => sort(state, SortKey::Count),
         Key::Char('M') => sort(state, SortKey::Mtime),
         Key::Char('a') => apparent(state),
+        Key::Tab => growth::toggle(state),
         Key::Char('.') => {
             places::put_in_order(state);
             Vec::new()
@@ -88,6 +89,7 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
             state.printed = Some(full(&state.place.root, &state.place.folder));
             vec![Ask::Cancel, Ask::Quit(Exit::COMPLETE)]
         }
+        Key::Char('o') => desktop(state),
         Key::Char('y') => copy(state, |path| path.to_vec()),
         Key::Char('Y') => copy(state, quoted),
         Key::Ctrl('c') => interrupt(state),
@@ -168,7 +170,7 @@ fn toggle(column: &mut bool) -> Vec<Ask> {
     Vec::new()
 }
 
-fn list(state: &mut State, kind: ListKind) -> Vec<Ask> {
+pub fn list(state: &mut State, kind: ListKind) -> Vec<Ask> {
     state.list_number += 1;
     state.layers.push(Layer::List(List {
         kind,
@@ -177,12 +179,14 @@ fn list(state: &mut State, kind: ListKind) -> Vec<Ask> {
         cursor: 0,
         top: 0,
         state: ListState::Reading,
+        pair: None,
     }));
     vec![Ask::List {
         number: state.list_number,
         kind,
         place: state.place.clone(),
         is_apparent: state.is_apparent,
+        pair: state.pair,
         next: None,
     }]
 }
@@ -208,6 +212,15 @@ fn copy(state: &mut State, how: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Ask> {
     let text = how(&full(&state.place.root, &at));
     state.notice = Some(cells::shown(&text));
     vec![Ask::Copy(text)]
+}
+
+/// What is under the cursor, opened by the desktop.
+fn desktop(state: &State) -> Vec<Ask> {
+    let chosen = state.chosen().map(|child| {
+        let at = path::join(&state.place.folder, &child.name);
+        Ask::Open(full(&state.place.root, &at))
+    });
+    chosen.into_iter().collect()
 }
 
 /// Scans a folder again.

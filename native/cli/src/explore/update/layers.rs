@@ -4,7 +4,7 @@ use super::super::input::Key;
 use super::super::layer::{Choice, Dialog, Find, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, FindAnswer, ListAnswer, Want};
 use super::super::state::State;
-use super::{browse, places, removal};
+use super::{browse, growth, places, removal};
 
 /// Rows of a list before whose end the next page is asked for.
 const NEAR: usize = 50;
@@ -137,6 +137,9 @@ fn list_key(state: &mut State, mut list: List, key: Key) -> Vec<Ask> {
                 None => keep(state, Layer::List(list)),
             };
         }
+        key if list.kind == ListKind::Changes && growth::is_key(key) => {
+            return growth::list_key(state, list, key);
+        }
         key => list.cursor = moved(list.cursor, key, room, list.items.len().saturating_sub(1)),
     }
     list.top = list
@@ -155,6 +158,7 @@ fn list_key(state: &mut State, mut list: List, key: Key) -> Vec<Ask> {
             kind: list.kind,
             place: state.place.clone(),
             is_apparent: state.is_apparent,
+            pair: list.pair.map(|(pair, _)| pair),
             next: Some(next),
         }
     });
@@ -169,6 +173,7 @@ pub fn list(state: &mut State, number: u64, kind: ListKind, answer: ListAnswer) 
         && list.kind == kind
     {
         list.about = answer.about;
+        list.pair = answer.pair.or(list.pair);
         list.items.extend(answer.items);
         list.state = answer.state;
     }

@@ -14,6 +14,7 @@ const BROWSER: &[(&str, &str)] = &[
     ("h Backspace", "to the folder above"),
     ("s n C M", "by size, name, count, time; again: reverse"),
     ("c m %", "columns of count, age, share"),
+    ("Tab", "by how much folders grew; w chooses the scans"),
     ("a", "what files contain, or take up on disk, as du says"),
     (".", "put the rows in order at once"),
     ("/", "show only names with a text, or by a glob"),
@@ -26,6 +27,7 @@ const BROWSER: &[(&str, &str)] = &[
     ("Esc", "close what is open; else stop the scan, keep it"),
     ("^C", "stop the scan; again, or without one, quit"),
     ("^L ^Z", "draw anew; suspend"),
+    ("o", "let the desktop open it"),
     ("y Y", "copy the path, or as a shell reads it"),
     ("q Q", "quit; quit and print this folder"),
     ("", ""),
@@ -38,6 +40,8 @@ const BROWSER: &[(&str, &str)] = &[
 const LIST: &[(&str, &str)] = &[
     ("j k arrows", "move; g G first, last; PageUp PageDown"),
     ("Enter l", "go there"),
+    ("[ ] { }", "changes: another first, or second, scan"),
+    ("Tab", "changes: as a column of the browser"),
     ("q h Esc", "back to the browser"),
 ];
 

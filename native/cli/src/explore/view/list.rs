@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 
-use super::super::layer::{Item, List, ListState};
+use super::super::layer::{Item, List, ListKind, ListState};
 use super::super::state::State;
 use super::super::theme;
 use super::{frame, line, put, put_right};
@@ -13,7 +13,7 @@ pub fn draw(list: &List, state: &State, buffer: &mut Buffer) {
     let area = buffer.area;
     let place = cells::shown(&crate::place::full(&state.place.root, &state.place.folder));
     let title = match list.kind {
-        super::super::layer::ListKind::Trees => list.kind.title().to_owned(),
+        ListKind::Trees => list.kind.title().to_owned(),
         _ => format!("{} · {place}", list.kind.title()),
     };
     let taken = put_right(
@@ -52,14 +52,14 @@ pub fn draw(list: &List, state: &State, buffer: &mut Buffer) {
         put(buffer, 1, y, area.width, text, theme::DIM);
     }
     let last = line(area, area.height - 1);
-    put(
-        buffer,
-        1,
-        last.y,
-        last.width,
-        "Enter goes there · Esc back",
-        theme::DIM,
-    );
+    let hint = match (list.kind, area.width) {
+        (ListKind::Changes, 70..) => {
+            "Enter goes there · [ ] { } other scans · Tab as a column · Esc back"
+        }
+        _ => "Enter goes there · Esc back",
+    };
+    let hint = state.notice.as_deref().unwrap_or(hint);
+    put(buffer, 1, last.y, last.width, hint, theme::DIM);
 }
 
 /// A row of a list.

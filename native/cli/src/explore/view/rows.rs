@@ -110,8 +110,14 @@ fn heads(state: &State, area: Rect, buffer: &mut Buffer) {
     let size = head(state.measure().head(), SortKey::Size);
     let mut text = format!("{size:>15}");
     let (share, count, age) = columns(state);
-    if share {
-        text.push_str(&cells::left("  SHARE", usize::from(SHARE)));
+    match (share, &state.grew) {
+        (true, Some(grew)) => {
+            let pair = grew.pair.map(|(from, to)| format!("{from}→{to}"));
+            let head = format!("GREW {}", pair.unwrap_or_default());
+            text.push_str(&format!("{head:>width$}", width = usize::from(SHARE)));
+        }
+        (true, None) => text.push_str(&cells::left("  SHARE", usize::from(SHARE))),
+        (false, _) => {}
     }
     if count {
         text.push_str(&format!("{:>13}", head("FILES", SortKey::Count)));
@@ -142,7 +148,16 @@ fn entry(state: &State, child: &Child, area: Rect, buffer: &mut Buffer) {
     put(buffer, 4, y, SIZE - 4, &format!("{text:>11}"), theme::PLAIN);
     let mut x = SIZE;
     let (share, count, age) = columns(state);
-    if share {
+    if let (true, Some(grew)) = (share, &state.grew) {
+        let text = match grew.bytes(child) {
+            Some(0) => "=".to_owned(),
+            Some(bytes) => words::signed_size(bytes),
+            None => String::new(),
+        };
+        let text = format!("{text:>width$}", width = usize::from(SHARE));
+        put(buffer, x, y, SHARE, &text, theme::PLAIN);
+        x += SHARE;
+    } else if share {
         let whole = state
             .head
             .as_ref()

@@ -89,6 +89,20 @@ fn totals(state: &State, room: usize) -> String {
         );
         parts.push(format!("row {row} of {all}"));
     }
+    if let Some(grew) = state.grew.as_ref().filter(|grew| grew.of.is_some()) {
+        let growth = &grew.growth;
+        let gone = growth.children.iter().filter(|child| child.gone);
+        let gone = gone.collect::<Vec<_>>();
+        if !gone.is_empty() {
+            let bytes = gone
+                .iter()
+                .fold(0, |sum: i64, child| sum.saturating_add(child.bytes));
+            let folders = words::counted(gone.len() as u64, "folder", "folders");
+            parts.push(format!("{folders} gone: {}", words::signed_size(bytes)));
+        }
+        let own = words::signed_size(growth.own_bytes);
+        parts.push(format!("own files {own}"));
+    }
     if !state.marks.is_empty() {
         let marked = outermost(&state.marks);
         let sizes = marked
@@ -104,6 +118,11 @@ fn totals(state: &State, room: usize) -> String {
         Some(age) => parts.push(format!("seen {} ago", words::brief_age(age / 1000))),
         None => parts.push("not seen yet".to_owned()),
     }
+    parts.extend(
+        state
+            .free
+            .map(|bytes| format!("{} free", words::size(bytes))),
+    );
     while parts.len() > 1 && cells::width(&parts.join(" · ")) > room {
         parts.pop();
     }
