@@ -9,7 +9,8 @@ use super::state::{Pair, Place};
 /// One of them.
 #[derive(Clone, Debug)]
 pub enum Layer {
-    Help,
+    /// From this line on.
+    Help(usize),
     Details(Details),
     List(List),
     Find(Find),

@@ -22,6 +22,7 @@ use crate::cells;
 /// Smaller screens say so, and nothing else.
 const LEAST: (u16, u16) = (20, 5);
 
+pub use help::last as last_of_help;
 pub use rows::name_column;
 
 /// Draws the whole screen.
@@ -44,7 +45,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
             _ => browser(state, buffer),
         }
         match state.layers.last() {
-            Some(Layer::Help) => help::draw(state, buffer),
+            Some(Layer::Help(top)) => help::draw(*top, state, buffer),
             Some(Layer::Details(details)) => details::draw(details, buffer),
             Some(Layer::Dialog(dialog)) => frame::dialog(dialog, buffer),
             _ => {}

@@ -200,6 +200,36 @@ fn help_is_of_what_lies_beneath() {
 }
 
 #[test]
+fn help_that_is_longer_than_the_screen_is_moved() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    let last = "no file, folder or link";
+    let first = sandbox.screen("?", "80x24");
+    assert!(
+        !first.contains(last) && first.contains("j k arrows"),
+        "{first}"
+    );
+    for keys in ["? G", "? PageDown PageDown", "? j j j j j j j j j j j j"] {
+        let end = sandbox.screen(keys, "80x24");
+        assert!(
+            end.contains(last) && !end.contains("j k arrows"),
+            "{keys}: {end}"
+        );
+    }
+    assert!(sandbox.screen("? G g", "80x24").contains("j k arrows"));
+    assert_eq!(names(&sandbox.screen("? j Escape", "80x24")).len(), 6);
+}
+
+#[test]
+fn a_question_can_be_answered_on_the_smallest_screen() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    let ran = sandbox.explore("D", "20x5", &["--allow-delete"]);
+    let lines = ran.stdout.lines().collect::<Vec<_>>();
+    assert_eq!(lines[3], "│ [ no ]   delete  │", "{}", ran.stdout);
+}
+
+#[test]
 fn a_very_long_folder_is_read_in_pages() {
     let sandbox = Sandbox::new();
     sandbox.bash("cd tree && seq -f f%05.0f 12000 | xargs touch && head -c 9 /dev/zero > f00777");

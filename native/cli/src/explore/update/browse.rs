@@ -65,7 +65,7 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
             Vec::new()
         }
         Key::Char('?') => {
-            state.layers.push(Layer::Help);
+            state.layers.push(Layer::Help(0));
             Vec::new()
         }
         Key::Char('i') => details(state),

@@ -33,7 +33,13 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         };
     };
     match layer {
-        Layer::Help | Layer::Details(_) => match key {
+        Layer::Help(top) if is_move(key) => {
+            // Where it ends is known where it is drawn.
+            let page = usize::from(state.size.1.saturating_sub(2)).max(1);
+            let last = super::super::view::last_of_help(state);
+            keep(state, Layer::Help(moved(top.min(last), key, page, last)))
+        }
+        Layer::Help(_) | Layer::Details(_) => match key {
             Key::Char('q' | '?' | 'i' | 'h') | Key::Enter | Key::Left => Vec::new(),
             _ => keep(state, layer),
         },
@@ -106,6 +112,13 @@ fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {
     keep(state, Layer::Dialog(dialog))
 }
 
+fn is_move(key: Key) -> bool {
+    let letters = Key::Char('j') == key || Key::Char('k') == key;
+    let ends = Key::Char('g') == key || Key::Char('G') == key;
+    let arrows = matches!(key, Key::Down | Key::Up | Key::Home | Key::End);
+    letters || ends || arrows || matches!(key, Key::PageDown | Key::PageUp)
+}
+
 fn moved(cursor: usize, key: Key, page: usize, last: usize) -> usize {
     let cursor = match key {
         Key::Down | Key::Char('j') => cursor + 1,
@@ -125,7 +138,7 @@ fn list_key(state: &mut State, mut list: List, key: Key) -> Vec<Ask> {
         Key::Char('q' | 'h') | Key::Left | Key::Backspace => return Vec::new(),
         Key::Char('?') => {
             state.layers.push(Layer::List(list));
-            return keep(state, Layer::Help);
+            return keep(state, Layer::Help(0));
         }
         Key::Enter | Key::Right | Key::Char('l') => {
             let chosen = list.items.get(list.cursor);

@@ -111,7 +111,8 @@ pub fn dialog(dialog: &Dialog, buffer: &mut Buffer) {
     let area = middle(buffer.area, width, height);
     frame(buffer, area, &dialog.title, "");
     let inside = inside(area);
-    for (y, line) in (inside.y..inside.bottom()).zip(&lines) {
+    // On small screens less is said; what may be chosen has a line of its own.
+    for (y, line) in (inside.y..inside.bottom().saturating_sub(1)).zip(&lines) {
         put(buffer, inside.x, y, inside.width, line, theme::PLAIN);
     }
     let mut x = inside.x;
@@ -119,8 +120,10 @@ pub fn dialog(dialog: &Dialog, buffer: &mut Buffer) {
     for (at, (label, _)) in dialog.choices.iter().enumerate() {
         let (text, style) = match at == dialog.at {
             true => (format!("[ {label} ]"), theme::CURSOR),
-            false => (format!("  {label}  "), theme::PLAIN),
+            false => (format!("  {label}"), theme::PLAIN),
         };
-        x += put(buffer, x, y, inside.right().saturating_sub(x), &text, style) + 1;
+        put(buffer, x, y, inside.right().saturating_sub(x), &text, style);
+        // As wide as with its brackets, so that nothing moves.
+        x = x.saturating_add(u16::try_from(cells::width(label) + 5).unwrap_or(u16::MAX));
     }
 }

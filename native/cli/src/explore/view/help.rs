@@ -45,20 +45,35 @@ const LIST: &[(&str, &str)] = &[
     ("q h Esc", "back to the browser"),
 ];
 
-/// Draws them in a frame.
-pub fn draw(state: &State, buffer: &mut Buffer) {
-    let beneath = state.layers.iter().rev().nth(1);
-    let keys = match beneath {
+fn keys(state: &State) -> &'static [(&'static str, &'static str)] {
+    let is_list = |layer: &&Layer| !matches!(layer, Layer::Help(_));
+    match state.layers.iter().rev().find(is_list) {
         Some(Layer::List(_)) => LIST,
         _ => BROWSER,
-    };
+    }
+}
+
+/// The first line that is shown at the end, where the screen has no room for all.
+pub fn last(state: &State) -> usize {
+    let room = usize::from(state.size.1.saturating_sub(2));
+    keys(state).len().saturating_sub(room)
+}
+
+/// Draws them in a frame, from a line on.
+pub fn draw(top: usize, state: &State, buffer: &mut Buffer) {
+    let keys = keys(state);
     let height = u16::try_from(keys.len())
         .unwrap_or(u16::MAX)
         .saturating_add(2);
     let area = frame::middle(buffer.area, 68, height);
-    frame::frame(buffer, area, "Keys", "Esc");
+    let hint = match last(state) {
+        0 => "Esc",
+        _ => "j k · Esc",
+    };
+    frame::frame(buffer, area, "Keys", hint);
     let inside = frame::inside(area);
-    for (y, (key, does)) in (inside.y..inside.bottom()).zip(keys) {
+    let shown = keys.iter().skip(top.min(last(state)));
+    for (y, (key, does)) in (inside.y..inside.bottom()).zip(shown) {
         put(buffer, inside.x, y, 13, key, theme::HEAD);
         let rest = inside.width.saturating_sub(13);
         put(buffer, inside.x + 13, y, rest, does, theme::PLAIN);
