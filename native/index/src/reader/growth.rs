@@ -45,6 +45,9 @@ pub struct Grown {
     pub gone: bool,
 }
 
+/// A directory's parent and name.
+type PathRow = (Option<i64>, Vec<u8>);
+
 /// Where the change of a directory counts.
 #[derive(Clone, Copy)]
 enum Slot {
@@ -254,7 +257,7 @@ impl<'a> Pass<'a> {
         Ok(slot)
     }
 
-    fn above(&mut self, id: i64) -> Result<Option<(Option<i64>, Vec<u8>)>, Error> {
+    fn above(&mut self, id: i64) -> Result<Option<PathRow>, Error> {
         let mut run = || {
             let mut rows = self.parent.query([id])?;
             let Some(row) = rows.next()? else {
