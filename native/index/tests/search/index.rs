@@ -38,7 +38,8 @@ impl Index {
     }
 
     pub fn dir(&self, id: i64, source: i64, parent: Option<i64>, name: &[u8]) {
-        let sql = "INSERT INTO dirs VALUES (?1, ?2, ?3, ?4, NULL, 1, 0, 0, 3, 30, 0, 1, 1, NULL, NULL, NULL, 0, 0, 0, 0)";
+        let sql = "INSERT INTO dirs (id, source_id, parent_id, name, status, own_files, own_bytes, file_count, bytes,
+                   unknown_below, listed_gen, changed_gen) VALUES (?1, ?2, ?3, ?4, 1, 0, 0, 3, 30, 0, 1, 1)";
         self.execute(sql, params![id, source, parent, Text(name)]);
     }
 
@@ -225,7 +226,8 @@ fn a_scan_makes_names_outdated_when_it_begins_and_when_it_ends() {
     for sql in [
         "UPDATE sources SET generation = 1, last_scan_status = 0",
         "INSERT INTO scans (source_id, gen, folder, whole, rules, status, started_at) VALUES (1, 1, '', 1, '', 0, 0)",
-        "INSERT INTO dirs VALUES (5, 1, 1, 'new', NULL, 1, 0, 0, 0, 0, 0, 1, 1, NULL, NULL, NULL, 0, 0, 0, 0)",
+        "INSERT INTO dirs (id, source_id, parent_id, name, status, own_files, own_bytes, file_count, bytes, unknown_below,
+           listed_gen, changed_gen) VALUES (5, 1, 1, 'new', 1, 0, 0, 0, 0, 0, 1, 1)",
         "UPDATE sources SET last_scan_status = 1, last_scan_at = 7",
         "DELETE FROM sources",
     ] {

@@ -43,6 +43,8 @@ fn child(path: &Path) -> Child {
         disk: None,
         disk_unshared: None,
         nlink: None,
+        disk_exact: None,
+        owner: None,
     }
 }
 
