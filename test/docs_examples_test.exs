@@ -43,7 +43,7 @@ defmodule Aether.DocsExamplesTest do
     module = example("guides/phoenix.md", "MyAppWeb.TreeChannel")
     socket = %Phoenix.Socket{}
 
-    assert {:ok, %{window: 16, running: 2, waiting: 8}, socket} =
+    assert {:ok, %{window: 16, running: 4, waiting: 8}, socket} =
              module.join("files:all", %{}, socket)
 
     assert {:reply, {:ok, %{tag: _}}, _} = module.handle_in("scan", %{"root" => "share"}, socket)

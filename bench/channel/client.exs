@@ -4,7 +4,8 @@ defmodule Bench.Channel.Client do
 
   defstruct [:tcp, slabs: 0, bytes: 0, acked: 0]
 
-  @every 4
+  # Each one, as it has no timer for the last ones: the server may wait for the acknowledgement of fewer than four.
+  @every 1
   @patience 60_000
 
   def connect!(port) do
@@ -69,7 +70,7 @@ defmodule Bench.Channel.Client do
 
   defp size(_tcp, size), do: {size, 2}
 
-  @doc "Reads up to `most` slabs, or all, and acknowledges like the client in assets/."
+  @doc "Reads up to `most` slabs, or all, and acknowledges each."
   def read(client, most \\ :infinity)
   def read(%{slabs: slabs} = client, most) when slabs >= most, do: client
 

@@ -79,7 +79,7 @@ defmodule Bench.Channel.Message do
 
   defp handled(socket, message) do
     socket = elem(Channel.handle_info(message, socket), 1)
-    sent = socket.assigns.aether.scans.window.sent
+    sent = socket.assigns.aether.scans.pace.sent
 
     case Channel.handle_in("ack", %{"count" => sent}, socket) do
       {:noreply, socket} -> socket

@@ -1,5 +1,5 @@
 defmodule Aether.Channel do
-  alias Aether.Channel.{Config, Details, Index, Request, Scans}
+  alias Aether.Channel.{Config, Details, Index, Pace, Request, Scans}
 
   @moduledoc """
   A Phoenix Channel that shows directory trees to browsers.
@@ -78,9 +78,12 @@ defmodule Aether.Channel do
   # ready for more events.
   @max_backlog 32
 
-  @enforce_keys [:config, :scans]
+  # How long a client on a slow line is told nothing unasked after it was, in milliseconds.
+  @between_events 1000
+
+  @enforce_keys [:config, :scans, :told_at]
   @derive {Inspect, only: []}
-  defstruct [:config, :scans, index: %Index{}, details: %Details{}, given: %{}]
+  defstruct [:config, :scans, :told_at, index: %Index{}, details: %Details{}, given: %{}]
 
   @doc false
   defmacro __using__(opts) do
@@ -140,7 +143,8 @@ defmodule Aether.Channel do
 
     # So that no garbage collection copies queued slabs, and none are kept alive until the next collection.
     Process.flag(:message_queue_data, :off_heap)
-    state = %__MODULE__{config: config, scans: Scans.new(config)}
+    told_at = now() - @between_events
+    state = %__MODULE__{config: config, scans: Scans.new(config), told_at: told_at}
     {:ok, Map.take(config, [:window, :running, :waiting]), put(socket, state)}
   end
 
@@ -154,6 +158,7 @@ defmodule Aether.Channel do
       case request(event, request, state, socket) do
         {:ok, reply, state, effects} -> {:reply, {:ok, reply}, run(put(socket, state), effects)}
         {:noreply, state} -> {:noreply, put(socket, state)}
+        {:noreply, state, effects} -> {:noreply, run(put(socket, state), effects)}
         {:error, reason} -> refuse(reason, socket)
       end
     else
@@ -179,14 +184,16 @@ defmodule Aether.Channel do
   """
   @spec handle_info(any, socket) :: tuple | :unhandled
   def handle_info(message, %{assigns: %{aether: state}} = socket) do
-    with :unhandled <- Scans.message(state.scans, state.config, message),
+    with :unhandled <- Scans.message(scans(state), state.config, message),
          :unhandled <- Details.message(state.details, message),
          :unhandled <-
            Index.message(state.index, state.config, message, fn -> ready?(socket, state) end) do
       :unhandled
     else
       {%Scans{}, [{"progress", _payload}] = pushes} ->
-        {:noreply, if(ready?(socket, state), do: run(socket, pushes), else: socket)}
+        if ready?(socket, state),
+          do: {:noreply, run(put(socket, told(state, pushes)), pushes)},
+          else: {:noreply, socket}
 
       {%Scans{} = scans, pushes} ->
         socket = run(put(socket, %{state | scans: scans}), pushes)
@@ -197,7 +204,7 @@ defmodule Aether.Channel do
         {:noreply, run(put(socket, %{state | details: details}), effects)}
 
       {%Index{} = index, effects} ->
-        {:noreply, run(put(socket, %{state | index: index}), effects)}
+        {:noreply, run(put(socket, told(%{state | index: index}, effects)), effects)}
     end
   end
 
@@ -217,8 +224,8 @@ defmodule Aether.Channel do
   end
 
   defp request("ack", %{count: count}, state, _socket) do
-    case Scans.acknowledge(state.scans, state.config, count) do
-      {:ok, scans} -> {:noreply, %{state | scans: scans}}
+    case Scans.acknowledge(scans(state), state.config, count) do
+      {:ok, scans, pushes} -> {:noreply, %{state | scans: scans}, pushes}
       :error -> {:error, "bad_request"}
     end
   end
@@ -316,24 +323,45 @@ defmodule Aether.Channel do
     {%{state | index: index}, pushes}
   end
 
-  # Whether the transport keeps up. Slabs have the window; everything else that is pushed unasked checks this.
-  defp ready?(%{transport_pid: pid}, state) when is_pid(pid) and node(pid) == node() do
+  defp scans(%{details: details, index: index} = state),
+    do: %{state.scans | hurry?: details.jobs != %{} or index.jobs != %{}}
+
+  # Whether the client keeps up. Slabs have the window; everything else that is pushed unasked checks this.
+  defp ready?(socket, state) do
+    (not Pace.slow?(state.scans.pace) or now() - state.told_at >= @between_events) and
+      transport_ready?(socket, state)
+  end
+
+  # When something was last pushed unasked.
+  defp told(state, effects) do
+    if Enum.any?(effects, &match?({event, _payload} when is_binary(event), &1)),
+      do: %{state | told_at: now()},
+      else: state
+  end
+
+  defp now, do: System.monotonic_time(:millisecond)
+
+  defp transport_ready?(%{transport_pid: pid}, state) when is_pid(pid) and node(pid) == node() do
     case Process.info(pid, :message_queue_len) do
       {:message_queue_len, waiting} -> waiting <= state.config.window + @max_backlog
       nil -> false
     end
   end
 
-  defp ready?(_socket, _state), do: true
+  defp transport_ready?(_socket, _state), do: true
 
   defp run(socket, effects) do
     Enum.each(effects, fn
       {:reply, to, reply} -> Phoenix.Channel.reply(to, reply)
-      {event, payload} -> Phoenix.Channel.push(socket, event, payload)
+      {event, payload} -> Phoenix.Channel.push(socket, event, payload(socket, payload))
     end)
 
     socket
   end
+
+  # Long polling carries text alone; Phoenix would fail at encoding a binary.
+  defp payload(%{transport: :longpoll}, {:binary, slab}), do: %{base64: Base.encode64(slab)}
+  defp payload(_socket, payload), do: payload
 
   defp refuse(reason, socket), do: {:reply, {:error, %{reason: reason}}, socket}
 

@@ -151,7 +151,7 @@ defmodule Aether.ChannelTest do
     test "comes first, and the channel answers the rest", %{root: root} do
       module = compile!("Plain")
       {reply, browser} = Browser.join!(module)
-      assert reply == %{window: 3, running: 2, waiting: 8}
+      assert reply == %{window: 3, running: 4, waiting: 8}
       browser = put_in(browser.socket.assigns[:root], root)
 
       assert {{:ok, %{"a" => 1}}, _} = Browser.request(browser, "hello", %{"a" => 1})

@@ -4,7 +4,7 @@ defmodule Aether.Browser do
   # has pushed. What the browser has seen is checked for paths of the server as it goes by.
 
   import ExUnit.Assertions
-  alias Aether.Channel.Window
+  alias Aether.Channel.Scans
 
   defstruct [:channel, :socket, ref: 0, pushed: [], secrets: []]
 
@@ -109,7 +109,7 @@ defmodule Aether.Browser do
 
     scans = state(browser).scans
 
-    if Window.stalled?(scans.window) and not Enum.any?(scans.scans, &(&1.stage == :opening)),
+    if Scans.stalled?(scans) and not Enum.any?(scans.scans, &(&1.stage == :opening)),
       do: browser,
       else: browser |> step() |> elem(1) |> stalled()
   end
@@ -118,7 +118,7 @@ defmodule Aether.Browser do
   def quiet(browser) do
     browser = drain(browser)
 
-    if Aether.Channel.Scans.idle?(state(browser).scans) and state(browser).index.jobs == %{},
+    if Scans.idle?(state(browser).scans) and state(browser).index.jobs == %{},
       do: browser,
       else: browser |> step() |> elem(1) |> quiet()
   end

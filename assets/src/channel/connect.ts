@@ -13,6 +13,7 @@ import { FrameQueue } from "./frame-queue.js";
 import { decodeSlab } from "../slab/decode.js";
 import type { TreeStore } from "../tree/store.js";
 import {
+  bytesOf,
   pathFields,
   targetIn,
   type ErrorReply,
@@ -20,6 +21,7 @@ import {
   type Progress,
   type ScanOptions,
   type ScanReply,
+  type SlabPayload,
   type Stat,
   type Summary,
   type TargetFields,
@@ -34,7 +36,7 @@ interface ScanRequest {
 }
 
 /** Where the server does not give its own. */
-const LIMITS: JoinReply = { window: 16, running: 2, waiting: 8 };
+const LIMITS: JoinReply = { window: 16, running: 4, waiting: 8 };
 /** How long to wait after `too_many_scans`, in milliseconds. */
 const RETRY_DELAY = 1000;
 
@@ -73,14 +75,30 @@ export function connectScan(
 
   function enqueue(folder: Folder, isFirst: boolean): void {
     const scan: ScanRequest = { folder, options: optionsOf(folder), tag: null, isCancelled: false };
-    if (isFirst) queue.unshift(scan);
+    // Roots keep their order.
+    if (isFirst && folder.path) queue.unshift(scan);
     else queue.push(scan);
     pump();
   }
 
+  /**
+   * Takes the next request that may be sent out of the queue: folders first, then open roots, then
+   * the others. Roots may be large: one of the server's turns is kept for folders.
+   */
+  function next(): ScanRequest | undefined {
+    if (state !== "joined" || scans.size >= limits.running + limits.waiting) return;
+    const roots = [...scans].filter(({ folder }) => !folder.path).length;
+    let at = queue.findIndex(({ folder }) => folder.path);
+    if (at < 0 && roots < Math.max(1, limits.running - 1))
+      at = Math.max(
+        0,
+        queue.findIndex(({ folder }) => folder.view?.isOpen),
+      );
+    return at < 0 ? undefined : queue.splice(at, 1)[0];
+  }
+
   function pump(): void {
-    while (state === "joined" && queue.length && scans.size < limits.running + limits.waiting) {
-      const scan = queue.shift()!;
+    for (let scan = next(); scan; scan = next()) {
       // The folder may have been closed since.
       if (scan.folder.path && !scan.folder.view?.isOpen) store.fail(scan.folder, null);
       else send(scan);
@@ -139,9 +157,9 @@ export function connectScan(
     for (const callback of joiners) callback();
   }
 
-  function slab(bytes: ArrayBuffer): void {
+  function slab(payload: SlabPayload): void {
     try {
-      store.apply(decodeSlab(bytes));
+      store.apply(decodeSlab(bytesOf(payload)));
     } catch (error) {
       options.onerror?.(String(error), null);
     }
@@ -175,7 +193,7 @@ export function connectScan(
     );
 
   const listeners: [string, number][] = [
-    ["slab", channel.on("slab", (bytes) => frameQueue.add(() => slab(bytes)))],
+    ["slab", channel.on("slab", (payload) => frameQueue.add(() => slab(payload)))],
     ["progress", channel.on("progress", progress)],
     // Queued, so that it follows the slabs that arrived before it.
     ["completed", channel.on("completed", (summary) => frameQueue.add(() => completed(summary)))],

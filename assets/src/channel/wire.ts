@@ -37,6 +37,14 @@ export interface ScanReply {
   tag: number;
 }
 
+/** A slab; in base64 over a transport that carries only text, which is long polling. */
+export type SlabPayload = ArrayBuffer | { base64: string };
+
+export function bytesOf(payload: SlabPayload): ArrayBuffer {
+  if (payload instanceof ArrayBuffer) return payload;
+  return Uint8Array.from(atob(payload.base64), (char) => char.charCodeAt(0)).buffer;
+}
+
 export interface ErrorReply {
   /** `not_found`, `too_many_scans`, `bad_request`, or the name of an errno such as `eio`. */
   reason: string;

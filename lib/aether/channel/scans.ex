@@ -4,15 +4,27 @@ defmodule Aether.Channel.Scans do
   # process, which receives all of them. Functions return what to push, in order.
 
   alias Aether.{Error, Scanner, Scan, Summary}
-  alias Aether.Channel.{Config, PendingScans, Window, Wire}
+  alias Aether.Channel.{Config, Outbox, Pace, PendingScans, Window, Wire}
+  alias Aether.Slab.Split
 
+  # `hurry?`: replies wait, which are not to come after too many slabs.
   @enforce_keys [:window, :tag]
-  defstruct [:window, :tag, :idle, scans: [], pending: %PendingScans{}]
+  defstruct [
+    :window,
+    :tag,
+    :idle,
+    scans: [],
+    pending: %PendingScans{},
+    outbox: %Outbox{},
+    pace: %Pace{},
+    hurry?: false
+  ]
 
-  # A scan is `:waiting`, then `:opening`, then `:running` until its summary has come.
+  # A scan is `:waiting`, then `:opening`, then `:running` until its summary has come and its slabs are sent.
   defmodule ClientScan do
     @moduledoc false
-    # `ended_by` says why it was cancelled, and `reported?` whether the client already has its end.
+    # `ended_by` says why it was cancelled, and `reported?` whether the client already has its end; `summary` is there while
+    # slabs are still to be sent; `sequence` numbers the next one, as slabs may be cut.
     defstruct [
       :tag,
       :root,
@@ -20,6 +32,8 @@ defmodule Aether.Channel.Scans do
       :options,
       :scan,
       :ended_by,
+      :summary,
+      sequence: 0,
       reported?: false,
       stage: :waiting
     ]
@@ -30,7 +44,10 @@ defmodule Aether.Channel.Scans do
           tag: 0..0xFFFFFFFF,
           idle: reference | nil,
           scans: [struct],
-          pending: PendingScans.t(tag :: 0..0xFFFFFFFF)
+          pending: PendingScans.t(tag :: 0..0xFFFFFFFF),
+          outbox: Outbox.t(),
+          pace: Pace.t(),
+          hurry?: boolean
         }
 
   # Tags begin anywhere, so that a client that joins again does not mistake slabs of the earlier join for those of the new one.
@@ -99,25 +116,29 @@ defmodule Aether.Channel.Scans do
         {put(scans, %{scan | ended_by: reason, reported?: true}),
          [completed(scan, %Summary{status: :cancelled}, reason)]}
 
-      %ClientScan{ended_by: nil} = scan ->
+      %ClientScan{ended_by: nil, summary: nil} = scan ->
         Scanner.cancel(scan.scan)
         {settle(put(scans, %{scan | ended_by: reason}), config), []}
+
+      # It has found everything, and will say nothing more.
+      %ClientScan{ended_by: nil} = scan ->
+        ended(scans, config, %{scan | ended_by: reason}, %{scan.summary | status: :cancelled})
 
       _ended ->
         {scans, []}
     end
   end
 
-  @doc "Records that the client has received `count` slabs since it joined."
-  @spec acknowledge(t, Config.t(), non_neg_integer) :: {:ok, t} | :error
-  def acknowledge(%__MODULE__{} = scans, config, count) do
-    before = Window.in_flight(scans.window)
-
-    with {:ok, window} <- Window.acknowledge(scans.window, count) do
-      scans = %{scans | window: window}
+  @doc "Records that the client has received `count` slabs, or pieces of slabs, since it joined."
+  @spec acknowledge(t, Config.t(), non_neg_integer) :: {:ok, t, [Wire.push()]} | :error
+  def acknowledge(%__MODULE__{pace: before} = scans, config, count) do
+    with {:ok, pace, slabs} <- Pace.acknowledge(before, count, now()) do
+      {:ok, window} = Window.acknowledge(scans.window, scans.window.acknowledged + slabs)
+      scans = %{scans | window: window, pace: pace}
       # A repeated count is no sign of life.
-      scans = if Window.in_flight(window) < before, do: stop_idle_timer(scans), else: scans
-      {:ok, settle(scans, config)}
+      scans = if pace.acknowledged > before.acknowledged, do: stop_idle_timer(scans), else: scans
+      {scans, pushes} = flush(scans, config, [])
+      {:ok, settle(scans, config), pushes}
     end
   end
 
@@ -133,8 +154,10 @@ defmodule Aether.Channel.Scans do
         {scans, []}
 
       %ClientScan{} ->
-        scans = %{scans | window: Window.sent(scans.window, ref)}
-        {set_idle_timer(scans, config), [{"slab", {:binary, slab}}]}
+        {scans, pushes} =
+          flush(%{scans | outbox: Outbox.put(scans.outbox, ref, slab)}, config, [])
+
+        {set_idle_timer(scans, config), pushes}
     end
   end
 
@@ -153,7 +176,7 @@ defmodule Aether.Channel.Scans do
          %PendingScans{} = pending <- PendingScans.completed(scans.pending, ref, summary) do
       {%{scans | pending: pending}, []}
     else
-      %ClientScan{} = scan -> ended(scans, config, scan, summary)
+      %ClientScan{} = scan -> completed_scan(scans, config, scan, summary)
       :unhandled -> :unhandled
     end
   end
@@ -165,6 +188,15 @@ defmodule Aether.Channel.Scans do
   def message(%__MODULE__{} = scans, config, message) do
     with {tag, result, pending} <- PendingScans.result(scans.pending, message),
          do: opened(%{scans | pending: pending}, config, find_tag(scans, tag), result)
+  end
+
+  @doc "Whether there are open scans, and nothing more comes of any before the client acknowledges something."
+  @spec stalled?(t) :: boolean
+  def stalled?(%__MODULE__{window: %Window{scans: open}} = scans) do
+    open != [] and
+      Enum.all?(open, fn {ref, demand, _flight} ->
+        demand == Outbox.count(scans.outbox, ref) or find_ref(scans, ref).summary != nil
+      end)
   end
 
   @doc "Whether no scan runs or waits."
@@ -198,6 +230,42 @@ defmodule Aether.Channel.Scans do
   defp opened(scans, config, scan, :error),
     do: ended(scans, config, scan, %Summary{status: :failed, error: %Error{reason: :panic}})
 
+  # The end of a scan follows its slabs.
+  defp completed_scan(scans, config, scan, summary) do
+    if Outbox.count(scans.outbox, scan.scan.ref) > 0,
+      do: {put(scans, %{scan | summary: summary}), []},
+      else: ended(scans, config, scan, summary)
+  end
+
+  # Sends what the client's line has room for.
+  defp flush(scans, config, pushes) do
+    outbox = Outbox.cut(scans.outbox, Pace.piece(scans.pace))
+    size = Outbox.next(outbox)
+
+    if size != nil and Pace.room?(scans.pace, size, scans.hurry?),
+      do: send_next(%{scans | outbox: outbox}, config, size, pushes),
+      else: {%{scans | outbox: outbox}, Enum.reverse(pushes)}
+  end
+
+  defp send_next(scans, config, size, pushes) do
+    {ref, piece, last?, outbox} = Outbox.take(scans.outbox)
+    scan = find_ref(scans, ref)
+    pushes = [{"slab", {:binary, Split.number(piece, scan.sequence)}} | pushes]
+    scan = %{scan | sequence: scan.sequence + 1}
+    window = if last?, do: Window.sent(scans.window, ref), else: scans.window
+    pace = Pace.sent(scans.pace, size, last?, now())
+    scans = put(%{scans | outbox: outbox, pace: pace, window: window}, scan)
+
+    if scan.summary != nil and Outbox.count(outbox, ref) == 0 do
+      {scans, ends} = ended(scans, config, scan, scan.summary)
+      flush(scans, config, Enum.reverse(ends) ++ pushes)
+    else
+      flush(scans, config, pushes)
+    end
+  end
+
+  defp now, do: System.monotonic_time(:microsecond)
+
   defp ended(scans, config, scan, summary) do
     scans = scans |> drop(scan) |> next(config) |> settle(config)
     {scans, if(scan.reported?, do: [], else: [completed(scan, summary, scan.ended_by)])}
@@ -213,16 +281,16 @@ defmodule Aether.Channel.Scans do
           reason != nil,
           do: ref
 
-    window = Enum.reduce(cancelled, scans.window, &Window.close(&2, &1))
-    {grants, window} = Window.grant(window)
+    scans = Enum.reduce(cancelled, scans, &close(&2, &1))
+    {grants, window} = Window.grant(scans.window)
     for {ref, slabs} <- grants, do: Scanner.ask(find_ref(scans, ref).scan, slabs)
     set_idle_timer(%{scans | window: window}, config)
   end
 
-  # While every scan waits for the client, the client must acknowledge something within `idle_timeout`.
+  # While slabs or every scan wait for the client, the client must acknowledge something within `idle_timeout`.
   defp set_idle_timer(scans, config) do
     cond do
-      not Window.stalled?(scans.window) -> stop_idle_timer(scans)
+      Outbox.empty?(scans.outbox) and not Window.stalled?(scans.window) -> stop_idle_timer(scans)
       scans.idle -> scans
       true -> %{scans | idle: :erlang.start_timer(config.idle_timeout, self(), __MODULE__)}
     end
@@ -244,7 +312,14 @@ defmodule Aether.Channel.Scans do
     do: %{scans | scans: Enum.map(scans.scans, &if(&1.tag == tag, do: scan, else: &1))}
 
   defp drop(scans, %ClientScan{tag: tag} = scan) do
-    window = if scan.scan, do: Window.close(scans.window, scan.scan.ref), else: scans.window
-    %{scans | scans: Enum.reject(scans.scans, &(&1.tag == tag)), window: window}
+    scans = %{scans | scans: Enum.reject(scans.scans, &(&1.tag == tag))}
+    if scan.scan, do: close(scans, scan.scan.ref), else: scans
   end
+
+  defp close(scans, ref),
+    do: %{
+      scans
+      | window: Window.close(scans.window, ref),
+        outbox: Outbox.drop(scans.outbox, ref)
+    }
 end

@@ -1,5 +1,5 @@
 // The page of the tests over a real socket: Phoenix's own client, the connection and the component,
-// as in an app. ?root=tree&depth=2 selects what is shown.
+// as in an app. ?root=tree&depth=2 selects what is shown; with ?socket=PORT the socket goes there.
 import { Socket } from "phoenix";
 import { mount } from "svelte";
 import {
@@ -47,10 +47,16 @@ const callbacks: ConnectOptions = {
   },
 };
 
-const socket = new Socket("/socket", { reconnectAfterMs: () => 20, rejoinAfterMs: () => 20 });
+const port = wanted.get("socket");
+const endpoint = port ? `ws://127.0.0.1:${port}/socket` : "/socket";
+const socket = new Socket(endpoint, { reconnectAfterMs: () => 20, rejoinAfterMs: () => 20 });
 const channel = socket.channel("files:all");
 let slabs = 0;
-channel.on("slab", () => void slabs++);
+let bytes = 0;
+channel.on("slab", (slab: ArrayBuffer) => {
+  slabs++;
+  bytes += slab.byteLength;
+});
 socket.connect();
 const connection = connectScan(channel, store, {
   roots: [{ key, label: key, options }],
@@ -84,6 +90,9 @@ const app = {
   paths,
   get slabs() {
     return slabs;
+  },
+  get bytes() {
+    return bytes;
   },
   folder: (path: string): Folder => store.folder(key, path)!,
 };
