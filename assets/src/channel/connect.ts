@@ -37,6 +37,8 @@ interface ScanRequest {
 
 /** Where the server does not give its own. */
 const LIMITS: JoinReply = { window: 16, running: 4, waiting: 8 };
+/** Slabs are acknowledged before they are taken in, as long as fewer than this wait for a frame. */
+const AHEAD = 16;
 /** How long to wait after `too_many_scans`, in milliseconds. */
 const RETRY_DELAY = 1000;
 
@@ -157,13 +159,23 @@ export function connectScan(
     for (const callback of joiners) callback();
   }
 
+  // By the acks the server measures the line, not how fast this page draws; but it waits for a page
+  // that does not keep up.
+  function received(payload: SlabPayload): void {
+    const isAhead = frameQueue.length < AHEAD;
+    if (isAhead) acks.received();
+    frameQueue.add(() => {
+      slab(payload);
+      if (!isAhead) acks.received();
+    });
+  }
+
   function slab(payload: SlabPayload): void {
     try {
       store.apply(decodeSlab(bytesOf(payload)));
     } catch (error) {
       options.onerror?.(String(error), null);
     }
-    acks.received();
   }
 
   function completed(summary: Summary): void {
@@ -193,7 +205,7 @@ export function connectScan(
     );
 
   const listeners: [string, number][] = [
-    ["slab", channel.on("slab", (payload) => frameQueue.add(() => slab(payload)))],
+    ["slab", channel.on("slab", received)],
     ["progress", channel.on("progress", progress)],
     // Queued, so that it follows the slabs that arrived before it.
     ["completed", channel.on("completed", (summary) => frameQueue.add(() => completed(summary)))],

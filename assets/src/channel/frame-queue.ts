@@ -1,5 +1,5 @@
 // Limits the time that messages from the server take of a frame. The rest waits for the next frame,
-// in order and without being acknowledged, so that the server waits as well.
+// in order. Only the first few that wait are acknowledged, so that the server waits as well.
 
 /** Maximum time in a frame, which lasts 6.9 ms at 144 Hz, in milliseconds. */
 const BUDGET = 2.5;
@@ -16,6 +16,11 @@ export class FrameQueue {
   add(step: () => void): void {
     this.#waiting.push(step);
     this.#run();
+  }
+
+  /** How many steps wait. */
+  get length(): number {
+    return this.#waiting.length;
   }
 
   /** Drops the steps that wait. */

@@ -239,12 +239,16 @@ defmodule Aether.Channel.Scans do
 
   # Sends what the client's line has room for.
   defp flush(scans, config, pushes) do
-    outbox = Outbox.cut(scans.outbox, Pace.piece(scans.pace))
-    size = Outbox.next(outbox)
+    limit = Pace.piece(scans.pace)
+    size = Outbox.next(scans.outbox)
 
-    if size != nil and Pace.room?(scans.pace, size, scans.hurry?),
-      do: send_next(%{scans | outbox: outbox}, config, size, pushes),
-      else: {%{scans | outbox: outbox}, Enum.reverse(pushes)}
+    # Cut only once a piece can be sent: by then the line may have proved to be fast.
+    if size != nil and Pace.room?(scans.pace, min(size, limit), scans.hurry?) do
+      outbox = Outbox.cut(scans.outbox, limit)
+      send_next(%{scans | outbox: outbox}, config, Outbox.next(outbox), pushes)
+    else
+      {scans, Enum.reverse(pushes)}
+    end
   end
 
   defp send_next(scans, config, size, pushes) do

@@ -5,6 +5,7 @@ defmodule Aether.Channel.SlowLineTest do
   use Aether.Case, async: true
 
   alias Aether.Browser
+  alias Aether.Channel.Pace
 
   @least 16 * 1024
   @files 3000
@@ -45,6 +46,22 @@ defmodule Aether.Channel.SlowLineTest do
     assert Enum.sort(names) == Enum.sort(File.ls!(root))
     assert Enum.map(slabs, &Slab.sequence/1) == Enum.to_list(0..(length(slabs) - 1))
     assert [{"completed", _} | _] = browser.pushed
+  end
+
+  test "slabs that wait are cut for the line as it is when they are sent", %{root: root} do
+    # Nearly all that may be on its way is. It is acknowledged before it was sent: no line is faster.
+    later = System.monotonic_time(:microsecond) + 3_600_000_000
+    full = Pace.sent(%Pace{}, @least - 1024, false, later)
+    browser = put_in(join!(root).socket.assigns.aether.scans.pace, full)
+    {tag, browser} = scan!(browser)
+    browser = Browser.stalled(browser)
+    sent = Browser.count(browser)
+    [{_ref, waiting}] = Browser.state(browser).scans.outbox.turns
+    {:noreply, browser} = Browser.request(browser, "ack", %{"count" => 1})
+    {%{status: :complete}, browser} = Browser.await(browser, "completed", &(&1.tag == tag))
+    sizes = browser |> slabs() |> Enum.drop(sent) |> Enum.map(&byte_size/1)
+    assert sizes == for({slab, true} <- waiting, do: byte_size(slab))
+    assert Enum.max(sizes) > @least
   end
 
   test "a folder that is opened meanwhile comes between the pieces of what is under way", %{
