@@ -147,6 +147,8 @@ struct Found {
     look: Look,
     /// The full path of its folder, as the file system has it.
     path: Vec<u8>,
+    /// Its own.
+    whole: Vec<u8>,
 }
 
 impl<T: FnMut(u64)> Removing<'_, T> {
@@ -159,6 +161,11 @@ impl<T: FnMut(u64)> Removing<'_, T> {
         let before = self.report.left_count;
         let has_entries = self.report.entries;
         let is_gone = match how {
+            How::Trash if trash::concerns(&found.whole) => {
+                let why = "it belongs to a trash, which the desktop empties: D deletes it";
+                self.leave(target, b"", why.to_owned());
+                false
+            }
             How::Trash => match trash::trash(&found.folder, &found.path, name, &found.look) {
                 Ok(()) => {
                     self.report.entries += 1;
@@ -242,6 +249,7 @@ impl<T: FnMut(u64)> Removing<'_, T> {
             folder,
             look: found,
             path,
+            whole,
         })
     }
 

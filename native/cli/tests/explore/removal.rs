@@ -51,6 +51,10 @@ fn nothing_is_removed_unless_that_is_allowed() {
             "{screen}"
         );
     }
+    // As words that were meant for another window.
+    for keys in ["D o l Enter", "d e l t a Enter"] {
+        removing(&sandbox, keys);
+    }
     assert_eq!(found(&sandbox), before);
 }
 

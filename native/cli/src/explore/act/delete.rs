@@ -41,6 +41,8 @@ struct Level {
     pending: Vec<Vec<u8>>,
     /// What cannot be deleted.
     left: HashSet<Vec<u8>>,
+    /// What was gone when its turn came. A damaged file system may list it for ever.
+    gone: HashSet<Vec<u8>>,
 }
 
 struct Emptying<'a, L> {
@@ -84,6 +86,8 @@ impl<L: Listens> Emptying<'_, L> {
             error => Why::System(error),
         })?;
         let look = look_at(&open).map_err(Why::System)?;
+        // Nothing in it can be reached, nor what is above it, without the right to search it.
+        self::look(&open, b".").map_err(Why::System)?;
         if look.is_mount {
             return Err(Why::Mount);
         }
@@ -95,6 +99,7 @@ impl<L: Listens> Emptying<'_, L> {
             look,
             pending: Vec::new(),
             left: HashSet::new(),
+            gone: HashSet::new(),
         });
         Ok(open)
     }
@@ -112,24 +117,24 @@ impl<L: Listens> Emptying<'_, L> {
                 let parent = level.look;
                 match self.enter_beneath(&at, &name, &parent) {
                     Ok(open) => at = open,
-                    Err(Why::System(Errno::NOENT)) => {}
+                    Err(Why::System(Errno::NOENT)) => self.note_gone(name),
                     Err(why) => self.leave(name, why),
                 }
                 continue;
             }
-            match self.batch(&at) {
+            let is_read = match self.batch(&at) {
                 Ok(true) => continue,
-                Ok(false) => {}
+                Ok(false) => true,
                 Err(error) => {
                     self.leave_here(Why::System(error));
-                    return false;
+                    false
                 }
-            }
+            };
             let Some(done) = self.levels.pop() else {
                 return true;
             };
             let Some(above) = self.levels.last() else {
-                return done.left.is_empty();
+                return done.left.is_empty() && is_read;
             };
             let expected = above.look.identity;
             match up(&at) {
@@ -144,7 +149,7 @@ impl<L: Listens> Emptying<'_, L> {
                 }
             }
             // What is left in it has been told.
-            if !done.left.is_empty() {
+            if !done.left.is_empty() || !is_read {
                 self.keep(done.name);
                 continue;
             }
@@ -172,7 +177,7 @@ impl<L: Listens> Emptying<'_, L> {
             let is_left = self
                 .levels
                 .last()
-                .is_some_and(|level| level.left.contains(name));
+                .is_some_and(|level| level.left.contains(name) || level.gone.contains(name));
             if is_left || name == b"." || name == b".." {
                 continue;
             }
@@ -200,6 +205,7 @@ impl<L: Listens> Emptying<'_, L> {
                         level.pending.push(name);
                     }
                 }
+                Err(Errno::NOENT) => self.note_gone(name),
                 Err(Errno::BUSY) => self.leave(name, Why::Mount),
                 Err(error) => self.leave(name, Why::System(error)),
             }
@@ -211,7 +217,7 @@ impl<L: Listens> Emptying<'_, L> {
         match unlinkat(at, &name, flags) {
             Ok(()) => self.listens.deleted(),
             // Somebody else was faster.
-            Err(Errno::NOENT) => {}
+            Err(Errno::NOENT) => self.note_gone(name),
             Err(Errno::BUSY) => self.leave(name, Why::Mount),
             Err(error) => self.leave(name, Why::System(error)),
         }
@@ -226,6 +232,12 @@ impl<L: Listens> Emptying<'_, L> {
     fn leave_here(&mut self, why: Why) {
         let here = self.here();
         self.listens.left(here, why);
+    }
+
+    fn note_gone(&mut self, name: Vec<u8>) {
+        if let Some(level) = self.levels.last_mut() {
+            level.gone.insert(name);
+        }
     }
 
     /// A name that stays is not tried again.

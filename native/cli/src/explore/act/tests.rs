@@ -310,6 +310,21 @@ fn the_index_that_is_shown_stays() {
     assert!(report.left.iter().all(|left| left.why.contains("index")) && index.exists());
 }
 
+#[test]
+fn a_trash_is_not_moved_into_a_trash() {
+    let world = World::new();
+    fs::create_dir_all(world.root.join(".Trash-0/files/a")).unwrap();
+    let wanted = RemoveWanted {
+        how: How::Trash,
+        targets: vec![world.target(".Trash-0"), world.target(".Trash-0/files/a")],
+    };
+    let index = world.outside.join("index.db");
+    let report = remove(&wanted, &index, &AtomicBool::new(false), |_| {});
+    assert_eq!((report.entries, report.left_count), (0, 2));
+    assert!(report.left.iter().all(|left| left.why.contains("trash")));
+    assert!(world.root.join(".Trash-0/files/a").exists());
+}
+
 fn open(path: &Path) -> OwnedFd {
     descend(path.as_os_str().as_bytes(), b"").unwrap()
 }

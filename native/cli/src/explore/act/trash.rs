@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
+use aether_core::path;
 use rustix::fs::{
     AtFlags, CWD, Mode, OFlags, RenameFlags, mkdirat, openat, renameat, renameat_with, unlinkat,
 };
@@ -36,6 +37,18 @@ pub struct Trash {
     pub files: OwnedFd,
     pub info: OwnedFd,
     pub path: Vec<u8>,
+}
+
+/// Whether something at this path is a trash, or lies in one, or has the user's own in it.
+pub fn concerns(whole: &[u8]) -> bool {
+    let own = data_home().map(|data| data.join("Trash"));
+    let own = own.map(|own| own.canonicalize().unwrap_or(own));
+    let is_own = own.is_some_and(|own| {
+        let own = own.as_os_str().as_bytes();
+        path::is_within(own, whole) || path::is_within(whole, own)
+    });
+    let names_one = |name: &[u8]| name == b".Trash" || name.starts_with(b".Trash-");
+    is_own || whole.split(|byte| *byte == b'/').any(names_one)
 }
 
 /// Moves a thing into the trash. `path` is the full path of `folder`; `shown` was a look at the thing.

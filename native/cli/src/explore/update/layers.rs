@@ -107,6 +107,8 @@ fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {
                 None => Vec::new(),
             };
         }
+        // Words that were meant for another window must not answer a question about removal.
+        _ if !dialog.targets.is_empty() => return Vec::new(),
         _ => {}
     }
     keep(state, Layer::Dialog(dialog))

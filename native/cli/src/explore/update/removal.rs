@@ -1,5 +1,7 @@
 //! Marks, and what is removed: asked first, then done by others, then listed again, so that totals fall on proof.
 
+use aether_core::path;
+
 use super::super::layer::{Choice, Dialog, Layer};
 use super::super::message::{Ask, ScanWanted};
 use super::super::removal::{self, How, Looked, RemoveWanted, Report, Target, key};
@@ -210,7 +212,11 @@ pub fn begin(state: &mut State, how: How, targets: Vec<Target>) -> Vec<Ask> {
 /// It is done: marks of what is gone go, and what was removed is looked for again.
 pub fn removed(state: &mut State, report: Report) -> Vec<Ask> {
     for target in &report.gone {
-        state.marks.remove(&key(&target.place, &target.child.name));
+        let (root, gone) = (&target.place.root, target.path());
+        let is_gone = |mark: &Target| path::is_within(&mark.path(), &gone);
+        state
+            .marks
+            .retain(|_, mark| mark.place.root != *root || !is_gone(mark));
     }
     if report.left_count > 0 {
         state.layers.push(Layer::Dialog(left(&report)));
