@@ -99,6 +99,8 @@ defmodule Aether.Channel.Pace do
     rate = div((pace.carried - carried) * 1_000_000, max(pace.carried_at - carried_at, 1))
 
     cond do
+      # So little was on its way that the line may carry far more.
+      pace.rate == nil and not busy? and rate < @hurried -> pace
       pace.rate == nil or rate >= pace.rate -> %{pace | rate: rate}
       # One late acknowledgement is no slower line.
       busy? -> %{pace | rate: div(3 * pace.rate + rate, 4)}

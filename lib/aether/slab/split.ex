@@ -11,9 +11,13 @@ defmodule Aether.Slab.Split do
   @padding 19 * 7
   @record 12
 
+  # Each piece repeats a path: where one is long, pieces are so many times as long, or they would be little else.
+  @long_path 1024
+  @times 4
+
   @doc """
-  The slab in pieces of at most about this many bytes, in their order: only one with a single entry may be longer. What is short
-  enough, or is no slab, stays as it is.
+  The slab in pieces of at most about this many bytes, in their order: only one with a single entry, or with a path of more than
+  a kilobyte, may be longer. What is short enough, or is no slab, stays as it is.
   """
   @spec cut(binary, pos_integer) :: [binary, ...]
   def cut(slab, limit) when byte_size(slab) <= limit, do: [slab]
@@ -21,7 +25,10 @@ defmodule Aether.Slab.Split do
   def cut(bytes, limit) do
     case Decoder.decode(bytes) do
       {:ok, slab} ->
-        for piece <- pieces(slab, limit - @header - @padding), do: encode(slab, piece)
+        case max(limit, least(slab)) do
+          limit when byte_size(bytes) <= limit -> [bytes]
+          limit -> for piece <- pieces(slab, limit - @header - @padding), do: encode(slab, piece)
+        end
 
       {:error, _words} ->
         [bytes]
@@ -34,6 +41,11 @@ defmodule Aether.Slab.Split do
 
   def number(<<head::binary-size(12), _::little-32, rest::binary>>, sequence),
     do: <<head::binary, sequence::little-32, rest::binary>>
+
+  defp least(slab) do
+    longest = slab.path_ends |> lengths() |> Enum.max(fn -> 0 end)
+    if longest > @long_path, do: @times * longest, else: 0
+  end
 
   # What is read of the slab: a piece is `{records, first entry, number of entries}`, and each of its records `{path, status,
   # number of entries}`.

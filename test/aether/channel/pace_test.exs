@@ -94,6 +94,14 @@ defmodule Aether.Channel.PaceTest do
     assert pace.rate == rate
   end
 
+  test "one short listing tells nothing of a line" do
+    for {size, slow?} <- [{2000, false}, {16_000, true}] do
+      pace = Pace.sent(%Pace{}, size, true, 0)
+      {:ok, pace, 1} = Pace.acknowledge(pace, 1, div(size * 1_000_000, 50_000))
+      assert Pace.slow?(pace) == slow?
+    end
+  end
+
   test "impossible counts are refused, outdated ones change nothing, and pieces make no slab before their last" do
     pace = %Pace{} |> Pace.sent(10, false, 0) |> Pace.sent(20, true, 0) |> Pace.sent(5, true, 0)
     assert Pace.acknowledge(pace, 4, 1) == :error

@@ -56,6 +56,16 @@ defmodule Aether.Slab.SplitTest do
     end
   end
 
+  test "a long path is not sent again with each entry" do
+    for length <- [1025, 4000, 60_000] do
+      path = String.duplicate("p", length)
+      slab = slab([{"", 0, files(10)}, {path, 1, files(5000)}])
+      pieces = Split.cut(slab, 4096)
+      assert read(pieces) == read([slab])
+      assert pieces |> Enum.map(&byte_size/1) |> Enum.sum() < byte_size(slab) * 1.5
+    end
+  end
+
   test "what is short enough, and what is no slab, stays as it is" do
     slab = slab([{"", 1, files(10)}])
     assert Split.cut(slab, byte_size(slab)) == [slab]
