@@ -127,20 +127,6 @@ impl FileRow {
     /// A parameter for each of them.
     pub const UNOWNED_PARAMETERS: &str = "?,?,?,?,?";
 
-    /// As `bind`, of a row without an owner.
-    #[inline]
-    pub fn bind_unowned(
-        &self,
-        statement: &mut Statement<'_>,
-        first: usize,
-    ) -> rusqlite::Result<()> {
-        statement.raw_bind_parameter(first, self.kind)?;
-        statement.raw_bind_parameter(first + 1, self.size)?;
-        statement.raw_bind_parameter(first + 2, self.mtime)?;
-        statement.raw_bind_parameter(first + 3, self.disk)?;
-        statement.raw_bind_parameter(first + 4, self.inode)
-    }
-
     /// What it adds to `own_bytes` of its directory.
     pub fn bytes(&self) -> i64 {
         match self.kind {
@@ -240,12 +226,12 @@ mod tests {
             FileRow::COLUMNS
         );
         let mut statement = db.prepare(&sql).unwrap();
-        files[1].bind_unowned(&mut statement, 1).unwrap();
-        let mut rows = statement.raw_query();
         let unowned = FileRow {
             owner: None,
             ..files[1]
         };
+        unowned.bind(&mut statement, 1).unwrap();
+        let mut rows = statement.raw_query();
         let row = rows.next().unwrap().unwrap();
         assert_eq!(FileRow::read(row, 1).unwrap(), unowned);
         drop(rows);

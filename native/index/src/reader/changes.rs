@@ -29,7 +29,7 @@ pub use cursor::ChangesCursor;
 use cursor::{ChangeRank, FirstSeen, Part};
 pub use files::{ChangedFile, ChangedFiles};
 use paths::Paths;
-pub(super) use paths::changed_generations;
+pub(super) use paths::{changed_generations, parent};
 
 /// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, params};
 
-use super::changes::changed_generations;
+use super::changes::{changed_generations, parent};
 use super::freshness::answer;
 use super::locate::{Located, is_within, locate, names};
 use super::pool::Pool;
@@ -44,9 +44,6 @@ pub struct Grown {
     /// There is no folder of that name now.
     pub gone: bool,
 }
-
-/// A directory's parent and name.
-type PathRow = (Option<i64>, Vec<u8>);
 
 /// Where the change of a directory counts.
 #[derive(Clone, Copy)]
@@ -229,7 +226,7 @@ impl<'a> Pass<'a> {
             if let Some(slot) = self.known.get(&next) {
                 break *slot;
             }
-            match self.above(next)? {
+            match parent(self.txn, &mut self.parent, next)? {
                 Some((Some(parent), name)) => {
                     way.push((next, name));
                     next = parent;
@@ -255,17 +252,6 @@ impl<'a> Pass<'a> {
             self.known.insert(*above, slot);
         }
         Ok(slot)
-    }
-
-    fn above(&mut self, id: i64) -> Result<Option<PathRow>, Error> {
-        let mut run = || {
-            let mut rows = self.parent.query([id])?;
-            let Some(row) = rows.next()? else {
-                return Ok(None);
-            };
-            Ok(Some((row.get(0)?, row.get::<_, Bytes>(1)?.0)))
-        };
-        self.txn.found(run())
     }
 
     /// Where a directory was when it was removed.

@@ -21,6 +21,22 @@ const LOOKUPS: usize = if cfg!(feature = "small") { 60 } else { 200_000 };
 /// A directory's parent and name.
 type PathRow = (Option<i64>, Vec<u8>);
 
+/// The row of a directory by `query::PARENT`, if it still has one.
+pub(in crate::reader) fn parent(
+    txn: &ReadTxn<'_>,
+    statement: &mut CachedStatement<'_>,
+    id: i64,
+) -> Result<Option<PathRow>, Error> {
+    let mut run = || {
+        let mut rows = statement.query([id])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        Ok(Some((row.get(0)?, row.get::<_, Bytes>(1)?.0)))
+    };
+    txn.found(run())
+}
+
 pub(super) struct Paths<'a> {
     txn: &'a ReadTxn<'a>,
     at: &'a Located<'a>,
@@ -69,7 +85,7 @@ impl<'a> Paths<'a> {
             if let Some(known) = self.known.get(&next) {
                 break known.clone();
             }
-            match self.parent(next)? {
+            match parent(self.txn, &mut self.parent, next)? {
                 Some((Some(parent), name)) => {
                     way.push((next, name));
                     next = parent;
@@ -91,18 +107,6 @@ impl<'a> Paths<'a> {
             }
         }
         Ok(path)
-    }
-
-    /// The directory's row, if it still has one.
-    fn parent(&mut self, id: i64) -> Result<Option<PathRow>, Error> {
-        let mut run = || {
-            let mut rows = self.parent.query([id])?;
-            let Some(row) = rows.next()? else {
-                return Ok(None);
-            };
-            Ok(Some((row.get(0)?, row.get::<_, Bytes>(1)?.0)))
-        };
-        self.txn.found(run())
     }
 
     /// The path of a removed tree whose rows are not all deleted yet.

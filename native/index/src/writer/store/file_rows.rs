@@ -95,10 +95,7 @@ impl FileRows {
                 let name = names.get(start as usize..end as usize).unwrap_or_default();
                 statement.raw_bind_parameter(at, file.dir)?;
                 statement.raw_bind_parameter(at + 1, Text(name))?;
-                match has_owners {
-                    true => file.row.bind(statement, at + 2),
-                    false => file.row.bind_unowned(statement, at + 2),
-                }
+                file.row.bind(statement, at + 2)
             },
             |files, inserted| {
                 if inserted != files.len() {
