@@ -18,9 +18,6 @@ use crate::{Progress, sys};
 /// How long between two ticks, while a scan works. A slab is sent at the second tick that sees it.
 const TICK: Duration = Duration::from_millis(4);
 
-/// A tick later than this says nothing about threads: the timer had no processor either.
-const LATE: Duration = Duration::from_millis(12);
-
 /// How long between two progress reports.
 const REPORT: Duration = Duration::from_millis(100);
 
@@ -30,7 +27,8 @@ const RATE: Duration = Duration::from_secs(5);
 /// How long until a parked scan gives its descriptors back; one that is pulled slab by slab keeps them.
 const PARKED: Duration = Duration::from_millis(40);
 
-/// Number of ticks in one system call after which a thread counts as stuck.
+/// Number of ticks in one system call after which a thread counts as stuck. Ticks, however late each is, and not time:
+/// where the timer gets no processor, or the process is stopped, threads do not move either.
 const STUCK: u32 = 62;
 
 /// Number of ticks after which a root that is still being opened is slow: other starts on its mount wait.
@@ -279,7 +277,6 @@ impl Threads {
             return true;
         }
         self.last = Some(now);
-        let late = since > LATE;
         let heartbeats: Vec<_> = shared.heartbeats.lock().iter().cloned().collect();
         let waiting = shared.has_waiting();
         let ask = self.looks.is_multiple_of(SELDOM) || shared.may_grow();
@@ -289,7 +286,6 @@ impl Threads {
         for beat in &heartbeats {
             let Some(sign) = beat.look() else { continue };
             found.working += 1;
-            // Sample each thread in any case, late or not.
             if sign.calls < BUSY {
                 beat.call();
                 if ask && sys::is_asleep(beat.id()).unwrap_or(sign.calls == 0) {
@@ -297,10 +293,6 @@ impl Threads {
                 }
             } else if waiting {
                 beat.call();
-            }
-            if late {
-                beat.excuse();
-                continue;
             }
             found.silent += usize::from(sign.silent > 0);
             if sign.silent < SLOW_TO_OPEN {

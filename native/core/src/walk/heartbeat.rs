@@ -141,7 +141,7 @@ impl Heartbeat {
         Some(Sign { calls, silent })
     }
 
-    /// Resets its silence, which proves nothing: there was no processor for the thread or for the timer.
+    /// Resets its silence, which proves nothing: there was no processor for the thread.
     pub(crate) fn excuse(&self) {
         self.seen.lock().silent = 0;
     }
