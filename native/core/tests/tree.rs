@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aether_core::slab::{Builder, Slab, status};
 use aether_core::{Error, Identity, Options, Packed, Pool, Progress, Root, Sink, Status, Summary};
-use support::chain::{chain, remove_chain};
+use support::chain::{self, chain, remove_chain};
 use support::*;
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ fn every_byte_but_slash_is_a_name() {
 #[test]
 fn any_depth() {
     for (levels, link, beside) in [(3_000, "dir", 1), (40, &*"n".repeat(255), 2)] {
-        let dir = TempDir::new().unwrap();
+        let dir = chain::directory();
         chain(dir.path(), levels, link, beside);
         let found = run(&Pool::new(2), root(dir.path()), Options::default()).unwrap();
         found.assert_complete();
@@ -66,7 +66,7 @@ fn any_depth() {
 #[test]
 fn twenty_thousand_levels() {
     let levels = 20_000;
-    let dir = TempDir::new().unwrap();
+    let dir = chain::directory();
     chain(dir.path(), levels, "d", 0);
     let pool = Pool::new(2);
     let mailbox = Arc::new(Mailbox::default());

@@ -60,9 +60,9 @@ fn memory_does_not_grow_with_the_length_of_paths() {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
-    let (root, path) = (directory.path().join("root"), directory.path().join("i.db"));
-    std::fs::create_dir(&root).unwrap();
-    chain(&root, LEVELS, "d", 0);
+    let (tree, path) = (chain::directory(), directory.path().join("i.db"));
+    let root = tree.path();
+    chain(root, LEVELS, "d", 0);
     let take = |step: &str| {
         let variables = [
             ("STEP", step.as_ref()),
@@ -85,7 +85,7 @@ fn memory_does_not_grow_with_the_length_of_paths() {
     let totals = "SELECT file_count, unknown_below FROM dirs WHERE parent_id IS NULL";
     assert_eq!(shell(&path, totals), "0|0\n");
     assert_eq!(take("scan again"), [LEVELS + 1, 0]);
-    remove_chain(&root, "d", 0);
+    remove_chain(root, "d", 0);
     assert_eq!(take("delete"), [1, 0]);
     check_clean(&path);
 }

@@ -3,7 +3,8 @@
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, unlinkat};
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, unlinkat};
+use tempfile::TempDir;
 
 fn open(at: impl std::os::fd::AsFd, path: &Path) -> OwnedFd {
     openat(
@@ -13,6 +14,11 @@ fn open(at: impl std::os::fd::AsFd, path: &Path) -> OwnedFd {
         Mode::empty(),
     )
     .unwrap()
+}
+
+/// A directory for a chain, on tmpfs where there is one: ext4 searches long for an inode that was not freed a moment ago.
+pub fn directory() -> TempDir {
+    TempDir::new_in("/dev/shm").unwrap_or_else(|_| TempDir::new().unwrap())
 }
 
 /// Makes a chain of directories, each with `beside` more next to the next link.
@@ -27,37 +33,24 @@ pub fn chain(top: &Path, levels: usize, link: &str, beside: usize) {
     }
 }
 
-/// Removes a chain by descriptor, down and up; std does it recursively, and by path where it can.
+/// Removes a chain from its top: what is beneath the first directory takes its place. From the bottom, or with std, the
+/// kernel walks all that was removed before for each further directory.
 pub fn remove_chain(top: &Path, link: &str, beside: usize) {
-    let mut held = vec![open(CWD, top)];
-    let mut depth = 0;
-    loop {
-        let here = held.last().unwrap();
-        match openat(
-            here,
-            link,
-            OFlags::DIRECTORY | OFlags::NOFOLLOW,
-            Mode::empty(),
-        ) {
-            Ok(next) => {
-                held.push(next);
-                depth += 1;
-                // Far more levels than a process has descriptors: keep the last ones, and climb
-                // with "..".
-                if held.len() > 2 {
-                    held.remove(0);
-                }
-            }
-            Err(_) => break,
-        }
-    }
-    let mut here = held.pop().unwrap();
-    for _ in 0..depth {
-        let above = open(&here, Path::new(".."));
+    let top = open(CWD, top);
+    let remove_beside = |at: &OwnedFd| {
         for n in 0..beside {
-            unlinkat(&above, format!("x{n}"), AtFlags::REMOVEDIR).unwrap();
+            // The last link has none.
+            let _ = unlinkat(at, format!("x{n}"), AtFlags::REMOVEDIR);
         }
-        unlinkat(&above, link, AtFlags::REMOVEDIR).unwrap();
-        here = above;
+    };
+    remove_beside(&top);
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW;
+    while let Ok(first) = openat(&top, link, flags, Mode::empty()) {
+        let more = renameat(&first, link, &top, "next").is_ok();
+        remove_beside(&first);
+        unlinkat(&top, link, AtFlags::REMOVEDIR).unwrap();
+        if more {
+            renameat(&top, "next", &top, link).unwrap();
+        }
     }
 }
