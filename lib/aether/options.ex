@@ -61,7 +61,7 @@ defmodule Aether.Options do
      "called with the summary at the end of the stream, but not if it was halted"}
   ]
 
-  @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system, :index, :attributes]
+  @inherited [:metadata, :hidden, :ignore, :exclude, :same_file_system, :index]
 
   # Stored with each root of an index.
   @rules [:hidden, :ignore, :exclude, :same_file_system]
@@ -225,14 +225,12 @@ defmodule Aether.Options do
   end
 
   @doc """
-  The same options with the rules that an index has for the root, if no rules were given, and likewise with what it keeps.
+  The same options with the rules that an index has for the root, if no rules were given.
   """
-  @spec keep_stored(t, %{rules: map, attributes: [:owner]} | nil) :: t
+  @spec keep_stored(t, %{rules: map} | nil) :: t
   def keep_stored(%__MODULE__{} = options, nil), do: options
 
   def keep_stored(%__MODULE__{} = options, stored) do
-    options = %{options | attributes: options.attributes || stored.attributes}
-
     if options.rules == :replace or Enum.any?(@rules, &(&1 in options.given)),
       do: options,
       else: struct!(options, Map.take(stored.rules, @rules))
@@ -283,7 +281,7 @@ defmodule Aether.Options do
     |> Map.update!(:ignore, &with_home/1)
     |> Map.update!(:metadata, &Attributes.to_flags/1)
     |> Map.put(:replace_rules, options.rules == :replace)
-    |> Map.put(:owners, :owner in (options.attributes || []))
+    |> Map.put(:owners, options.attributes && :owner in options.attributes)
     |> Map.put(:pool_threads, pool_threads)
     |> Map.put(:max_scans, max_scans)
     |> Map.put(:native_per_second, System.convert_time_unit(1, :second, :native))

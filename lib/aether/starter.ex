@@ -33,7 +33,7 @@ defmodule Aether.Starter do
   def start(root, folder, identity, %Options{} = options),
     do: observed(root, folder, identity, options)
 
-  # `source` is what the index knows of the root: the rules of its scans, what it keeps, and its uuid, or nil.
+  # `source` is what the index knows of the root: the rules of its scans and its uuid, or nil.
   defp start_into(index, root, folder, identity, options, source) do
     with {:ok, scan} <- observed(root, folder, identity, Options.keep_stored(options, source)) do
       Index.scan_started(index, options.source_id || source[:uuid])

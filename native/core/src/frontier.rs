@@ -12,6 +12,7 @@ use std::time::Instant;
 use crate::Error;
 use crate::dir::{Dir, Listing, Part};
 use crate::evidence::Pass;
+use crate::slab::Groups;
 use hand::take_from;
 
 pub(crate) use hand::{Batch, Hand};
@@ -42,7 +43,7 @@ pub(crate) enum Unit {
     /// Open the root and list the start.
     Start,
     /// List the start, or fail: the index has answered.
-    Admitted(Result<(), Error>),
+    Admitted(Result<Groups, Error>),
     /// Take part in the listing of a directory.
     Part(Arc<Dir>, Part),
     /// Open and list a subdirectory of `Hand::parent`; `last` if it is the last one.
@@ -57,7 +58,7 @@ enum Admitting {
     Settled,
     /// Asked, and not answered yet.
     Asked,
-    Answered(Result<(), Error>),
+    Answered(Result<Groups, Error>),
 }
 
 /// Work of one scan. Lock order: the frontier, then a directory's listing.
@@ -182,7 +183,7 @@ impl Frontier {
     }
 
     /// Takes the index's answer; false if none is awaited.
-    pub(crate) fn answer_admission(&mut self, answer: Result<(), Error>) -> bool {
+    pub(crate) fn answer_admission(&mut self, answer: Result<Groups, Error>) -> bool {
         let is_awaited = matches!(self.admission, Admitting::Asked);
         if is_awaited {
             self.admission = Admitting::Answered(answer);

@@ -87,23 +87,6 @@ pub struct Options {
     /// Collects [`Evidence`](crate::Evidence) for an index that can take this many slabs until
     /// [`Scan::credit`](crate::Scan::credit) allows more. Directories that change while they are read are read again.
     pub evidence: Option<u64>,
-    /// What that index keeps of each entry besides [`Groups::INDEXED`].
-    pub kept: Groups,
-}
-
-impl Options {
-    /// The attributes to read: those to report, and those that an index needs.
-    pub(crate) fn read(&self) -> Groups {
-        match self.evidence {
-            Some(_) => self.metadata | self.indexed(),
-            None => self.metadata,
-        }
-    }
-
-    /// What an index gets of each entry.
-    pub(crate) fn indexed(&self) -> Groups {
-        Groups::INDEXED | self.kept
-    }
 }
 
 impl Default for Options {
@@ -122,7 +105,6 @@ impl Default for Options {
             max_errors: KEPT_ERRORS,
             demand: Demand::Unlimited,
             evidence: None,
-            kept: Groups::empty(),
         }
     }
 }

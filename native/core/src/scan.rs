@@ -19,7 +19,7 @@ use crate::frontier::Frontier;
 use crate::lock::Lock;
 use crate::pool::{MountPoint, Shared};
 use crate::report::ErrorLog;
-use crate::slab::{Kind, Metadata};
+use crate::slab::{Groups, Kind, Metadata};
 use crate::sys::{self, Wanted};
 use crate::{Admission, Demand, Error, Options, Root, Sink};
 use disk::Linked;
@@ -77,8 +77,9 @@ pub struct Scan {
     /// Allocated bytes of the start itself, if disk use is counted.
     pub(crate) start_disk: AtomicU64,
     pub(crate) linked: Linked,
-    /// What a stat of an entry asks for.
-    pub(crate) wanted_metadata: Wanted,
+    /// What the index keeps of each entry besides [`Groups::INDEXED`]. Set when it admits the scan, before anything is
+    /// listed.
+    pub(crate) kept: OnceLock<Groups>,
     /// The mount point of the root.
     mount_point: OnceLock<MountPoint>,
     pub(crate) progress: Mutex<crate::timer::Pace>,
@@ -144,7 +145,7 @@ impl Scan {
             was_linked: AtomicBool::new(true),
             start_disk: AtomicU64::new(0),
             linked: Linked::default(),
-            wanted_metadata: Wanted::new(options.read()),
+            kept: OnceLock::new(),
             mount_point: OnceLock::new(),
             progress: Mutex::default(),
             pool: Arc::downgrade(pool),
@@ -227,6 +228,24 @@ impl Scan {
             .is_ok()
     }
 
+    /// What an index gets of each entry.
+    pub(crate) fn indexed(&self) -> Groups {
+        Groups::INDEXED | self.kept.get().copied().unwrap_or_default()
+    }
+
+    /// The attributes to read: those to report, and those that an index needs.
+    pub(crate) fn read(&self) -> Groups {
+        match self.options.evidence {
+            Some(_) => self.options.metadata | self.indexed(),
+            None => self.options.metadata,
+        }
+    }
+
+    /// What a stat of an entry asks for.
+    pub(crate) fn wanted_metadata(&self) -> Wanted {
+        Wanted::new(self.read())
+    }
+
     /// Whether it only looks at one entry.
     pub(crate) fn is_look(&self) -> bool {
         self.root.entry.is_some()
@@ -285,9 +304,9 @@ impl Scan {
         self.sink.admit(self, found);
     }
 
-    /// Answers [`Sink::admit`](crate::Sink::admit); an error is passed on to `opened`. May be called from any thread.
-    /// Has no effect the second time, or when the scan has been cancelled.
-    pub fn admitted(self: &Arc<Self>, answer: Result<(), Error>) {
+    /// Answers [`Sink::admit`](crate::Sink::admit): with what the index keeps, or with an error, which is passed on to
+    /// `opened`. May be called from any thread. Has no effect the second time, or when the scan has been cancelled.
+    pub fn admitted(self: &Arc<Self>, answer: Result<Groups, Error>) {
         let is_awaited = self.frontier.lock().answer_admission(answer);
         if is_awaited && let Some(pool) = self.pool.upgrade() {
             pool.enqueue(self);

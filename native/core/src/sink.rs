@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::slab::{Builder, Metadata};
+use crate::slab::{Builder, Groups, Metadata};
 use crate::{Error, Identity, MountIdentity, Progress, RootPath, Scan, Summary};
 
 /// Receives what a scan finds.
@@ -11,11 +11,12 @@ use crate::{Error, Identity, MountIdentity, Progress, RootPath, Scan, Summary};
 /// return within microseconds. `opened` comes first, once. After `opened(Err)` nothing follows; otherwise `completed`
 /// comes last, once. A scan cancelled before its root was opened goes straight to `completed`.
 pub trait Sink: Send + Sync + 'static {
-    /// Asks whether the root may be scanned, before `opened`; only for scans with evidence. Called without any lock.
+    /// Asks whether the root may be scanned, and what an index keeps of each entry besides [`Groups::INDEXED`]; before
+    /// `opened`, and only for scans with evidence. Called without any lock.
     /// The scan goes on, on any thread of the pool, when [`Scan::admitted`] is called, from here or later; until then
     /// no thread waits for it.
     fn admit(&self, scan: &Arc<Scan>, _found: &Admission) {
-        scan.admitted(Ok(()));
+        scan.admitted(Ok(Groups::empty()));
     }
     /// The start was opened, or could not be.
     fn opened(&self, result: Result<Identity, &Error>);
@@ -46,7 +47,7 @@ pub struct Admission {
     pub device: u32,
     /// Where another device begins on that way: path, device and identity.
     pub devices: Vec<(Vec<u8>, u32, MountIdentity)>,
-    /// Attributes of the root's own directory, as far as the scan reads them of entries.
+    /// Attributes of the root's own directory, as far as the scan may read them of entries.
     pub root_metadata: Metadata,
 }
 

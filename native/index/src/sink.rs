@@ -230,7 +230,7 @@ fn batch(slab: &Builder) -> Batch {
 }
 
 /// An error of the index as one of the scan.
-fn scan_error(error: &Error) -> aether_core::Error {
+pub fn scan_error(error: &Error) -> aether_core::Error {
     use crate::error::Reason;
     use aether_core::{Operation, Reason as ScanReason};
     let reason = match error.reason {

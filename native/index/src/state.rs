@@ -50,8 +50,6 @@ pub struct IndexState<S: Subscriber> {
 pub struct StoredRules {
     /// What scans leave out.
     pub rules: Rules,
-    /// Whether permissions and owners are kept.
-    pub owners: bool,
     /// The source's id, as callers know it.
     pub uuid: String,
 }
@@ -214,7 +212,6 @@ impl<S: Subscriber> IndexState<S> {
         Ok(found.and_then(|answer| {
             Some(StoredRules {
                 rules: Rules::from_stored(&answer.value.rules)?,
-                owners: answer.value.has_owners,
                 uuid: answer.value.uuid,
             })
         }))

@@ -201,6 +201,33 @@ defmodule Aether.Index.ReadingTest do
     assert [%{key: :unknown}] = groups.()
   end
 
+  test "a scan that says nothing of owners leaves what is kept as it is", %{
+    index: index,
+    root: root
+  } do
+    base = root <> "/unsaid"
+    root = Tree.make!(base <> "/tree", ["a/b"])
+    mode = fn -> value!(Index.stat(index, "unsaid", "a/b")).owner.mode end
+    chmod! = fn mode -> File.chmod!(root <> "/a/b", mode) end
+    stat_mode = fn -> File.stat!(root <> "/a/b").mode end
+
+    # Begun before they are kept, and it says itself that they are not.
+    {:ok, before} = Scanner.scan(root, index: index, source_id: "unsaid", attributes: [])
+    Aether.Case.receive_all(before)
+    scan!(root, index, attributes: [:owner])
+    chmod!.(0o604)
+    {:ok, scan} = Scanner.scan_subdir(before, "a")
+    Aether.Case.receive_all(scan)
+    assert mode.() == stat_mode.()
+
+    # By a path that the index has never been told.
+    File.ln_s!(root, base <> "/other")
+    chmod!.(0o640)
+    scan!(base <> "/other", index)
+    assert mode.() == stat_mode.()
+    assert value!(Index.source(index, "unsaid")).attributes == [:owner]
+  end
+
   test "sizes on disk are told after a whole scan", %{index: index} do
     other = Tree.make!(Tree.tmp!(), ["x/y"])
     {:ok, scan} = Scanner.scan(other, index: index, source_id: "cut", active: false)

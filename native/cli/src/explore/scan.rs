@@ -3,9 +3,9 @@
 use std::sync::{Arc, Weak};
 use std::thread;
 
-use aether_core::slab::{Builder, Groups};
+use aether_core::slab::Builder;
 use aether_core::{Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary};
-use aether_index::sink::{CREDIT, IndexSink, Receiver, Receives, Written};
+use aether_index::sink::{CREDIT, IndexSink, Receiver, Receives, Written, scan_error};
 use aether_index::{Rules, ScanProgress, ScanSpec};
 use crossbeam_channel::{Sender, unbounded};
 
@@ -67,12 +67,8 @@ fn begin(
 ) -> Result<Arc<Scan>, Error> {
     let mut walked = how.walked.clone();
     let place = &wanted.place;
-    // A tree that is not known yet, or an index that cannot be read now: the scan itself will say so.
-    let stored = index.rules(&place.root, None).ok().flatten();
-    let owners = stored.as_ref().is_some_and(|stored| stored.owners);
-    if owners {
-        walked.kept = Groups::OWNED;
-    }
+    let stored = index.rules(&place.root, None);
+    let stored = stored.map_err(|error| scan_error(&error))?;
     let rules = match stored {
         Some(stored) if !how.has_rules => {
             go_by(&stored.rules, &mut walked);
@@ -90,7 +86,6 @@ fn begin(
         rules: Some(rules),
         replace_rules: wanted.replace_rules,
         accept_root: wanted.accept_root,
-        owners: Some(owners),
         tag: format!("process {}", std::process::id()),
         ..ScanSpec::default()
     };

@@ -52,6 +52,21 @@ fn it_has_what_find_sees_and_the_summary_says_where() {
     assert_eq!(sorted(&ran.stdout), sandbox.find("root -mindepth 1"));
 }
 
+/// Somebody else has told the index to keep them.
+#[test]
+fn owners_are_kept_on_by_whatever_path() {
+    let sandbox = tree();
+    keep(&sandbox);
+    let lacking = "SELECT count(*) FROM files WHERE owner IS NULL";
+    assert_ne!(query(&sandbox, lacking), "0\n");
+    query(&sandbox, "UPDATE sources SET attributes = 'owner'");
+    sandbox.bash("ln -s root called");
+    sandbox.text(["scan", "called", "--index", "index.db"]);
+    assert_eq!(query(&sandbox, lacking), "0\n");
+    let kept = query(&sandbox, "SELECT attributes FROM sources");
+    assert_eq!(kept, "owner\n");
+}
+
 #[test]
 fn one_root_has_one_name_whatever_it_is_called() {
     let sandbox = tree();

@@ -80,7 +80,7 @@ impl Scan {
     pub(super) fn builder(&self) -> Builder {
         let builder = Builder::new(self.options.tag, self.options.metadata);
         match self.options.evidence {
-            Some(_) => builder.with_evidence(self.options.indexed()),
+            Some(_) => builder.with_evidence(self.indexed()),
             None => builder,
         }
     }

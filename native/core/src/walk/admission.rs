@@ -14,7 +14,8 @@ use super::enter::mount_of;
 use crate::dir::{Descriptor, Dir};
 use crate::root_path::RootPath;
 use crate::scan::Scan;
-use crate::sys;
+use crate::slab::Groups;
+use crate::sys::{self, Wanted};
 use crate::{Admission, Error, Identity, Operation, Reason};
 
 impl Worker {
@@ -27,7 +28,9 @@ impl Worker {
         self.beat.beat();
         let path = root_path(scan, identity)?;
         let mut way = Vec::new();
-        let found = sys::stat_open(at.fd(), scan.wanted_metadata);
+        // Whether the index keeps owners is its answer.
+        let wanted = Wanted::new(scan.read() | Groups::OWNED);
+        let found = sys::stat_open(at.fd(), wanted);
         let (_, root_metadata) = found.map_err(failed)?;
         let mut devices = Vec::new();
         let mut above = identity;

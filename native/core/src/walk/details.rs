@@ -29,7 +29,7 @@ impl Details {
     #[inline(always)]
     pub fn of(scan: &Scan, shared: &Arc<Shared>) -> Option<Box<Details>> {
         let is_wary = shared.hung.is_any();
-        let is_needed = is_wary || !Groups::METADATA.contains(scan.options.read());
+        let is_needed = is_wary || !Groups::METADATA.contains(scan.read());
         is_needed.then(|| Details::new(scan, is_wary.then_some(shared)))
     }
 
@@ -37,7 +37,7 @@ impl Details {
     fn new(scan: &Scan, wary: Option<&Arc<Shared>>) -> Box<Details> {
         let groups = scan.options.metadata;
         Box::new(Details {
-            wanted: scan.wanted_metadata,
+            wanted: scan.wanted_metadata(),
             reads_targets: groups.contains(Groups::TARGET),
             counts_disk: groups.contains(Groups::DISK),
             wary: wary.map(Arc::clone),

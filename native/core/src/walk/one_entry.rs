@@ -41,7 +41,7 @@ pub(super) fn one_entry(
 ) -> Result<OneEntry, Error> {
     let options = &scan.options;
     if name.is_empty() {
-        let found = sys::stat_open(descriptor.fd(), scan.wanted_metadata);
+        let found = sys::stat_open(descriptor.fd(), scan.wanted_metadata());
         let (kind, metadata) = found.map_err(|errno| failed(errno, folder, b""))?;
         return Ok(OneEntry {
             name: SELF.to_vec(),
@@ -67,7 +67,7 @@ pub(super) fn one_entry(
         let mount = mount_at(scan, descriptor.fd(), &text, &path::join(folder, name));
         worker.cross(&mount).map_err(failed)?;
     }
-    let found = sys::stat_more_at(descriptor.fd(), &text, scan.wanted_metadata);
+    let found = sys::stat_more_at(descriptor.fd(), &text, scan.wanted_metadata());
     let (kind, metadata) = found.map_err(failed)?;
     if leaves_out(kind == Kind::Directory) {
         return Err(failed(Errno::NOENT));

@@ -81,10 +81,11 @@ impl Worker {
     }
 
     /// Acts on the index's answer. If it admits the scan, the start's listing must be proven too.
-    pub(super) fn go_on(&mut self, scan: &Scan, answer: Result<(), Error>) {
+    pub(super) fn go_on(&mut self, scan: &Scan, answer: Result<Groups, Error>) {
         let Some(dir) = scan.start.get() else { return };
         match (answer, dir.root_identity()) {
-            (Ok(()), Some(root)) => {
+            (Ok(kept), Some(root)) => {
+                let _ = scan.kept.set(kept);
                 let source = dir.listing.lock().source.clone();
                 if let Some(source) = source {
                     let proof = Pass::begin(source.descriptor.fd(), None, dir.device);
@@ -92,7 +93,7 @@ impl Worker {
                 }
                 self.begin(scan, dir, root);
             }
-            (Ok(()), None) => {}
+            (Ok(_), None) => {}
             (Err(error), _) => {
                 scan.opened(Err(error));
                 dir.release();

@@ -12,13 +12,15 @@ mod sink;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use aether_core::slab::{Builder, Slab, status};
+use aether_core::slab::{Builder, Groups, Slab, status};
 use aether_core::{
     Admission, Demand, Error, Evidence, Identity, MountIdentity, Operation, Options, Packed, Pool,
     Progress, Reason, Root, Scan, Sink, State, Status, Summary,
@@ -188,6 +190,39 @@ fn a_root_that_the_index_refuses_is_not_scanned() {
 
 /// An index that is busy, or cannot write for a while, must not take the threads of other scans.
 #[test]
+fn an_index_says_what_it_keeps_when_it_admits_a_scan() {
+    let dir = tree();
+    let expected = find(dir.path(), &[]);
+    for (answer, kept) in [
+        (Answer::Yes, Groups::INDEXED),
+        (Answer::Owned, Groups::INDEXED | Groups::OWNED),
+    ] {
+        let (_pool, _scan, mailbox, index_slabs) =
+            start_or_refuse(root(dir.path()), options(), Box::new(|_, _| ()), answer);
+        let found = mailbox.outcome();
+        assert_eq!(found.rows, expected);
+        let index_slabs = index_slabs.lock();
+        assert!(!index_slabs.is_empty());
+        for index_slab in index_slabs.iter() {
+            let slab = Slab::decode(&index_slab.slab).unwrap();
+            assert_eq!(slab.groups(), kept);
+            let entries: Vec<_> = slab.entries().collect();
+            for record in slab.records() {
+                for entry in &entries[record.entries.clone()] {
+                    let [folder, name] = [record.path, entry.name].map(OsStr::from_bytes);
+                    let found = fs::symlink_metadata(dir.path().join(folder).join(name));
+                    let mode = match answer {
+                        Answer::Owned => found.unwrap().mode(),
+                        _ => 0,
+                    };
+                    assert_eq!(u32::from(entry.metadata.unwrap().mode), mode);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn an_index_that_does_not_answer_holds_no_thread() {
     let dir = tree();
     let expected = find(dir.path(), &[]);
@@ -226,12 +261,12 @@ fn an_index_that_does_not_answer_holds_no_thread() {
     // A cancelled scan ends at once, and the answer comes too late.
     cancelled.0.cancel();
     cancelled.1.wait_for_end();
-    cancelled.0.admitted(Ok(()));
+    cancelled.0.admitted(Ok(Groups::empty()));
     refused.0.admitted(Err(refusal()));
-    taken.0.admitted(Ok(()));
+    taken.0.admitted(Ok(Groups::empty()));
     // A second answer has no effect.
     taken.0.admitted(Err(refusal()));
-    starved.0.admitted(Ok(()));
+    starved.0.admitted(Ok(Groups::empty()));
     let found = taken.1.outcome();
     assert_eq!(found.rows, expected);
     found.assert_complete();

@@ -17,6 +17,8 @@ pub type Hook = Box<dyn Fn(&Builder, bool) + Send + Sync>;
 pub enum Answer {
     #[default]
     Yes,
+    /// And owners are kept.
+    Owned,
     No,
     Later,
 }
@@ -45,7 +47,8 @@ impl Sink for Indexing {
         assert!(found.root.inode > 0);
         *self.admitted.lock() = Some(found.clone());
         match self.answer {
-            Answer::Yes => scan.admitted(Ok(())),
+            Answer::Yes => scan.admitted(Ok(Groups::empty())),
+            Answer::Owned => scan.admitted(Ok(Groups::OWNED)),
             Answer::No => scan.admitted(Err(refusal())),
             Answer::Later => {}
         }

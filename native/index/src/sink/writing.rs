@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
+use aether_core::slab::Groups;
 use aether_core::{Progress, Scan, Status};
 use parking_lot::Mutex;
 
@@ -100,7 +101,8 @@ impl Writing {
         }
     }
 
-    fn keep(&self, writer: ScanWriter) -> Result<(), aether_core::Error> {
+    /// Keeps the writer, and answers what it needs of each entry besides what every index keeps.
+    fn keep(&self, writer: ScanWriter) -> Result<Groups, aether_core::Error> {
         let mut kept = self.writer.lock();
         if self.is_over.load(Ordering::Acquire) {
             // The scan was cancelled before the writer came to it.
@@ -108,12 +110,16 @@ impl Writing {
             writer.end_with(Status::Cancelled, ScanCounts::default(), drop);
             return Err(scan_error(&closed()));
         }
+        let groups = match writer.started().owners {
+            true => Groups::OWNED,
+            false => Groups::empty(),
+        };
         *kept = Some(writer);
         drop(kept);
         if self.is_dropped.load(Ordering::Acquire) {
             self.refuse();
         }
-        Ok(())
+        Ok(groups)
     }
 
     /// Ends the walk. The writer gives the reason when it answers the end of the scan.

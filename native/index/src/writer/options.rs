@@ -100,8 +100,8 @@ pub struct ScanSpec {
     pub root_disk: Option<u64>,
     /// Permissions and owner of the root's own directory.
     pub root_owner: Option<Owner>,
-    /// Whether permissions and owners are kept, from now on; slabs must have `Groups::OWNED` then.
-    /// `None` for whether the source keeps them.
+    /// Whether permissions and owners are kept, from now on. `None` for whether the source keeps
+    /// them, which [`Started::owners`] tells.
     pub owners: Option<bool>,
     /// Whether to take whatever lies at the root and at mount points for what belongs there.
     pub accept_root: bool,
@@ -212,6 +212,8 @@ pub struct Started {
     pub generation: i64,
     /// The rules to walk by.
     pub rules: Rules,
+    /// Whether permissions and owners are kept: slabs must have `Groups::OWNED` then.
+    pub owners: bool,
     /// Number of entries in the last whole scan that ran to its end, for a percentage. None for a
     /// scan of a part.
     pub expected: Option<u64>,

@@ -6,7 +6,6 @@ use std::os::unix::fs::{PermissionsExt, lchown};
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use aether_core::slab::Groups;
 use aether_core::{Options, Pool};
 use aether_index::reader::{BreakdownBy, ChildrenOptions, GroupKey};
 use aether_index::{Owner, ScanSpec};
@@ -30,19 +29,11 @@ impl Place {
     }
 
     fn scan_into(&self, index: &std::sync::Arc<aether_index::Index>, folder: &str, owners: bool) {
-        let options = Options {
-            kept: if owners {
-                Groups::OWNED
-            } else {
-                Groups::empty()
-            },
-            ..Options::default()
-        };
         let spec = ScanSpec {
             owners: Some(owners),
             ..self.spec(folder)
         };
-        walk(&Pool::new(2), Some(index), spec, options, None).unwrap();
+        walk(&Pool::new(2), Some(index), spec, Options::default(), None).unwrap();
     }
 
     fn give(&self, path: &str, uid: u32, gid: u32, mode: u32) {
@@ -196,7 +187,6 @@ fn another_owner_is_seen_and_is_no_change_of_the_entry() {
     place.give("a/b", 10, 9, 0o755);
     let only_names = Options {
         depth: Some(1),
-        kept: Groups::OWNED,
         ..Options::default()
     };
     let spec = ScanSpec {
@@ -226,9 +216,7 @@ fn owners_are_kept_from_when_a_scan_is_told_to_until_one_is_told_not_to() {
     assert_eq!(place.owners(), expected);
     place.scan_owned("", true);
     assert_eq!(place.owners(), place.expected());
-    // A scan that is told nothing changes nothing of that.
     let attributes = || place.fixture.shell("SELECT attributes FROM sources");
-    assert_eq!(attributes(), "owner\n");
     place.scan_owned("c", false);
     assert_eq!(attributes(), "\n");
     // Nothing is told at once, and what is seen is forgotten.
@@ -242,6 +230,48 @@ fn owners_are_kept_from_when_a_scan_is_told_to_until_one_is_told_not_to() {
         expected.insert(path.to_owned(), None);
     }
     assert_eq!(place.owners(), expected);
+}
+
+#[test]
+fn a_scan_that_is_told_nothing_keeps_what_was_kept() {
+    if !is_root() {
+        return;
+    }
+    let mut place = place();
+    // At first none.
+    place.scan();
+    assert_eq!(place.owners(), place.none());
+    place.scan_owned("", true);
+    let attributes = |place: &Place| place.fixture.shell("SELECT attributes FROM sources");
+    place.give("a/b/one", 11, 12, 0o604);
+    place.give("", 31, 41, 0o755);
+    place.scan();
+    assert_eq!(place.owners(), place.expected());
+    // A part of it, and by a writer that has not met the source yet.
+    place.fixture.reopen();
+    place.give("a/b/two", 13, 14, 0o606);
+    place.give("", 32, 42, 0o711);
+    place.expand("a/b", Some(1));
+    assert_eq!(place.owners(), place.expected());
+    // By a path that the index has never been told.
+    place.give("c/four", 15, 16, 0o400);
+    let other = place.directory.path().join("other");
+    std::os::unix::fs::symlink(&place.root, &other).unwrap();
+    let spec = ScanSpec {
+        root: other.into_os_string().into_encoded_bytes(),
+        ..place.spec("")
+    };
+    let index = Some(place.fixture.index());
+    walk(&Pool::new(2), index, spec, Options::default(), None).unwrap();
+    place.recount();
+    assert_eq!(attributes(&place), "owner\n");
+    assert_eq!(place.owners(), place.expected());
+    // Nor does it go back to what is not kept any more.
+    place.scan_owned("", false);
+    place.scan();
+    assert_eq!(attributes(&place), "\n");
+    let rows = "SELECT count(*) FROM files WHERE owner IS NOT NULL";
+    assert_eq!(place.fixture.shell(rows), "0\n");
 }
 
 /// The index's own files are left out of the listing in which they are.

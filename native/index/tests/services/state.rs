@@ -137,7 +137,6 @@ fn rules_are_found_by_the_root_and_by_the_id() {
     let root = root.as_os_str().as_encoded_bytes();
     let expected = Some(StoredRules {
         rules: Rules::default(),
-        owners: false,
         uuid: "root".to_owned(),
     });
     // A source that is known by its root takes over an id that is not known.

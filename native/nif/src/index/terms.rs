@@ -41,7 +41,7 @@ to_term! {
         status: it.last_scan_status.map(scan),
         attributes: attributes(it.has_owners),
     }
-    StoredRules: |it| { [rules, uuid] of it; attributes: attributes(it.owners) }
+    StoredRules: |it| { [rules, uuid] of it; }
     Rules: |it| { [hidden, ignore, exclude, same_file_system] of it; }
 
     Child: "Elixir.Aether.Index.Child" |it| {

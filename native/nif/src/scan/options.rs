@@ -43,7 +43,7 @@ pub struct OptionsMap<'a> {
     source_id: Option<String>,
     replace_rules: bool,
     accept_root: bool,
-    owners: bool,
+    owners: Option<bool>,
 }
 
 /// The index that a scan is written to, what the scan is written as, and what the receiver gets as
@@ -72,9 +72,6 @@ pub fn decode<'a>(
     };
     let keep = map.index.as_ref().map(|handle| {
         scan.evidence = Some(CREDIT);
-        if map.owners {
-            scan.kept = Groups::OWNED;
-        }
         // Other processes are told of it.
         scan.progress = true;
         if !map.slabs {
@@ -86,7 +83,7 @@ pub fn decode<'a>(
             rules: Some(Rules::from(&scan)),
             replace_rules: map.replace_rules,
             accept_root: map.accept_root,
-            owners: Some(map.owners),
+            owners: map.owners,
             ..spec()
         };
         let receives = Receives {

@@ -4,7 +4,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use aether_core::slab::Groups;
 use aether_core::{GitUser, Options as Walked, RootPath};
 use aether_index::{Index, OpenOptions, Rules, ScanSpec};
 use rustix::fs::{Mode, OFlags, open};
@@ -48,10 +47,6 @@ impl Keeping {
         let stored = state.rules(&root.path, keep.id.as_deref())?;
         let has_rules =
             walk.no_hidden || walk.one_file_system || walk.git_ignore || !walk.exclude.is_empty();
-        let owners = stored.as_ref().is_some_and(|stored| stored.owners);
-        if owners {
-            walked.kept = Groups::OWNED;
-        }
         let rules = match stored {
             Some(stored) if !has_rules => {
                 go_by(&stored.rules, walked);
@@ -64,7 +59,6 @@ impl Keeping {
             rules: Some(rules),
             replace_rules: keep.replace_rules,
             accept_root: keep.accept_root,
-            owners: Some(owners),
             tag: format!("process {}", std::process::id()),
             ..ScanSpec::default()
         };

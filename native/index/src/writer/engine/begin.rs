@@ -73,7 +73,7 @@ impl Engine {
                 own_files,
                 devices: Devices::new(spec),
                 root_disk: spec.root_disk.map(blocks),
-                root_owner: spec.root_owner.filter(|_| spec.owners == Some(true)),
+                root_owner: spec.root_owner.filter(|_| begun.owners),
             };
             Ok((begun, scope))
         });
@@ -122,6 +122,7 @@ impl Engine {
             source_key: begun.source,
             generation: begun.generation,
             rules: begun.rules,
+            owners: begun.owners,
             expected,
         })
     }

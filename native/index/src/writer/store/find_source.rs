@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Operation, Reason};
 use crate::identity::StoredIdentity;
+use crate::schema::OWNER;
 use crate::text::{Bytes, Text};
 use crate::writer::options::ScanSpec;
 use crate::writer::roots::AtRoot;
@@ -20,6 +21,8 @@ pub(in crate::writer) struct SourceRow {
     pub rules: String,
     pub identity: Option<MountIdentity>,
     pub generation: i64,
+    /// Permissions and owners are kept.
+    pub owners: bool,
     /// A scan of it has begun. Until then nothing depends on its rules.
     pub is_scanned: bool,
     /// The row is new or was changed.
@@ -141,7 +144,7 @@ fn is_normal(path: &[u8]) -> bool {
 
 fn find_by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Option<SourceRow>> {
     let sql = format!(
-        "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL FROM sources WHERE {column} = ?1"
+        "SELECT id, uuid, root, rules, identity, generation, last_scan_status IS NOT NULL, attributes FROM sources WHERE {column} = ?1"
     );
     let read = |row: &rusqlite::Row<'_>| {
         Ok(SourceRow {
@@ -152,6 +155,7 @@ fn find_by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Opti
             identity: row.get::<_, StoredIdentity>(4)?.0,
             generation: row.get(5)?,
             is_scanned: row.get(6)?,
+            owners: row.get::<_, Bytes>(7)?.0 == OWNER.as_bytes(),
             is_changed: false,
         })
     };

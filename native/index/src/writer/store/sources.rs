@@ -23,6 +23,8 @@ pub(in crate::writer) struct Begun {
     pub scan: i64,
     pub generation: i64,
     pub rules: Rules,
+    /// Permissions and owners are kept.
+    pub owners: bool,
     pub is_whole: bool,
     /// The source, or its root or identity, is new.
     pub is_changed: bool,
@@ -77,11 +79,13 @@ pub(in crate::writer) fn begin(
     let SourceRow {
         id,
         uuid,
+        owners,
         is_changed,
         is_scanned,
         ..
     } = source;
     Ok(Begun {
+        owners,
         is_changed,
         is_first: !is_scanned,
         source: id,
@@ -129,10 +133,11 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<Sour
         .source_id
         .clone()
         .unwrap_or_else(|| source.uuid.clone());
+    source.owners = spec.owners.unwrap_or(source.owners);
     // Write only what differs: this row would be in every scan's log.
-    let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5, attributes = coalesce(?6, attributes)
-                WHERE id = ?1 AND (uuid, root, rules, identity, attributes) IS NOT (?2, ?3, ?4, ?5, coalesce(?6, attributes))";
-    let (root, attributes) = (Text(&source.root), spec.owners.map(attributes));
+    let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5, attributes = ?6
+                WHERE id = ?1 AND (uuid, root, rules, identity, attributes) IS NOT (?2, ?3, ?4, ?5, ?6)";
+    let (root, attributes) = (Text(&source.root), attributes(source.owners));
     let values = params![source.id, uuid, root, source.rules, identity, attributes];
     source.is_changed = db.execute(sql, values)? > 0;
     source.uuid = uuid;
@@ -149,7 +154,8 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
     let sql = "INSERT INTO sources (uuid, root, root_dir, rules, identity, created_at, attributes)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let identity = StoredIdentity(spec.root_identity);
-    let (root, attributes) = (Text(&spec.root), attributes(spec.owners == Some(true)));
+    let owners = spec.owners == Some(true);
+    let (root, attributes) = (Text(&spec.root), attributes(owners));
     let values = params![uuid, root, root_dir, rules, identity, now(), attributes];
     let id = store.db.prepare_cached(sql)?.insert(values)?;
     store.dirs.push(&NewDir {
@@ -171,6 +177,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
         rules,
         identity: None,
         generation: 0,
+        owners,
         is_scanned: false,
         is_changed: true,
     })
