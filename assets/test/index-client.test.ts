@@ -84,7 +84,7 @@ describe("queries", () => {
     expect(await answer).toMatchObject({ ok: true, value: { entries } });
     const { index: other, server: watched, totals, note } = connect();
     other.watch("home", "a", note);
-    const folders = [{ name: "x", file_count: 1, bytes: 2, disk: 4096 }];
+    const folders = [{ name: "x", file_count: 1, bytes: 2, disk: 4096, disk_exact: true }];
     watched.push("folders", { root: "home", path: "a", folders });
     expect(totals).toEqual([folders]);
   });
@@ -111,7 +111,7 @@ describe("queries", () => {
     const answer = index.largest("home", "a", { by: "disk" });
     const [request] = server.requests;
     expect(server.take()).toEqual(['largest {"root":"home","path":"a","by":"disk"}']);
-    const size = { bytes: 3, file_count: 1, disk: 4096 };
+    const size = { bytes: 3, file_count: 1, disk: 4096, disk_exact: false };
     request.reply("ok", {
       ...truth,
       folders: [{ path: "a/b", ...size }],

@@ -576,7 +576,7 @@ defmodule Aether.Index do
   @doc """
   Subscribes the caller to the totals of a folder's subfolders, while scans write.
 
-  The caller gets `{:index_folders, ref, [{name, file_count, bytes, disk}]}` with all subfolders of `folder` by name (at most
+  The caller gets `{:index_folders, ref, [{name, file_count, bytes, disk, disk_exact}]}` with all subfolders of `folder` by name (at most
   10,000; the fields are those of `Aether.Index.Child`), or `[]` if the folder does not exist: after the next commit in any case, and then whenever totals have changed, at
   most four times a second. A subscription ends with `unsubscribe/2`, with the caller, and when the index is closed.
 
@@ -584,7 +584,7 @@ defmodule Aether.Index do
 
       iex> {:ok, ref} = Aether.Index.subscribe(MyApp.Files, "lib", "")
       iex> {:ok, _scan} = Aether.Scanner.scan("lib", index: MyApp.Files, slabs: false)
-      iex> receive do {:index_folders, ^ref, [{name, _file_count, _bytes, _disk}]} -> name end
+      iex> receive do {:index_folders, ^ref, [{name, _file_count, _bytes, _disk, _disk_exact}]} -> name end
       "aether"
       iex> Aether.Index.unsubscribe(MyApp.Files, ref)
       :ok

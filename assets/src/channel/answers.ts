@@ -77,8 +77,9 @@ export interface Sized {
   path: string;
   bytes: number;
   file_count: number;
-  /** If the server lets the client have it; null as in `Child`. */
+  /** Both if the server lets the client have it; null as in `Child`. */
   disk?: number | null;
+  disk_exact?: boolean | null;
 }
 
 /** The largest folders and files beneath a folder, the largest first. */
@@ -115,6 +116,8 @@ export interface Breakdown extends Answer {
   groups: Group[];
   /** All other groups together. */
   others: GroupSums | null;
+  /** Whether `disk` of the groups counts every file once; as in `Child`. */
+  disk_exact?: boolean | null;
 }
 
 export interface BreakdownOptions {
@@ -176,4 +179,5 @@ export interface FolderTotals {
   bytes: number | null;
   /** As in `Child`. */
   disk?: number | null;
+  disk_exact?: boolean | null;
 }

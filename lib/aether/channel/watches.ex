@@ -187,7 +187,7 @@ defmodule Aether.Channel.Watches do
       {:ok, %{value: page}} ->
         folders =
           for %{kind: :directory} = child <- page.entries,
-              do: {child.name, child.file_count, child.bytes, child.disk}
+              do: {child.name, child.file_count, child.bytes, child.disk, child.disk_exact}
 
         pages = [folders | pages]
 

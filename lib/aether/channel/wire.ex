@@ -37,6 +37,8 @@ defmodule Aether.Channel.Wire do
   # What an index has of them.
   @stored [disk: [:disk, :disk_unshared, :disk_exact], inode: [:nlink]]
   @owned [mode: [:mode], owner: [:uid, :gid]]
+  # What it adds up.
+  @summed [:disk, :disk_exact]
   @bad_request [:bad_pattern, :bad_cursor, :bad_glob, :query_too_long]
 
   @doc """
@@ -181,7 +183,9 @@ defmodule Aether.Channel.Wire do
   end
 
   defp value(%Largest{} = largest, _root, groups) do
-    sized = fn item -> path(Map.take(item, [:bytes, :file_count] ++ disk(groups)), item.path) end
+    sized = fn item ->
+      path(Map.take(item, [:bytes, :file_count | disk(groups, @summed)]), item.path)
+    end
 
     %{
       folders: Enum.map(largest.folders, sized),
@@ -193,14 +197,14 @@ defmodule Aether.Channel.Wire do
   defp value(%Breakdown{} = breakdown, _root, groups) do
     sums = fn sums ->
       sums
-      |> Map.take([:files, :bytes] ++ disk(groups))
+      |> Map.take([:files, :bytes | disk(groups, [:disk])])
       |> Map.put(:newest_ms, time(sums.newest))
     end
 
-    %{
+    Map.merge(Map.take(breakdown, disk(groups, [:disk_exact])), %{
       groups: Enum.map(breakdown.groups, &Map.merge(sums.(&1), key(&1.key))),
       others: breakdown.others && sums.(breakdown.others)
-    }
+    })
   end
 
   defp value(%SearchResult{} = found, root, _groups) do
@@ -216,7 +220,7 @@ defmodule Aether.Channel.Wire do
     }
   end
 
-  defp disk(groups), do: if(:disk in groups, do: [:disk], else: [])
+  defp disk(groups, keys), do: if(:disk in groups, do: keys, else: [])
 
   # An extension is bytes.
   defp key(key) when is_binary(key), do: path(%{}, key, :key)
@@ -272,10 +276,12 @@ defmodule Aether.Channel.Wire do
   @doc "The totals of a watched folder's subfolders, on disk if the client may have that."
   @spec folders([tuple], [Attributes.group()]) :: [map]
   def folders(folders, groups) do
-    for {name, file_count, bytes, disk} <- folders do
-      totals = %{file_count: file_count, bytes: bytes}
-      path(if(:disk in groups, do: Map.put(totals, :disk, disk), else: totals), name, :name)
-    end
+    keys = [:file_count, :bytes | disk(groups, @summed)]
+
+    Enum.map(folders, fn {name, file_count, bytes, disk, disk_exact} ->
+      totals = %{file_count: file_count, bytes: bytes, disk: disk, disk_exact: disk_exact}
+      path(Map.take(totals, keys), name, :name)
+    end)
   end
 
   @doc """

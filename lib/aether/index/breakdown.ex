@@ -4,6 +4,7 @@ defmodule Aether.Index.Breakdown do
 
     * `groups` - maps with `key` and the sums of the group
     * `others` - the sums of all other groups, or `nil` if there are none
+    * `disk_exact` - whether `disk` of the groups counts every file once, as in `Aether.Index.Child`. `nil` as `disk`
 
   The key is an extension: what follows the last dot of a name, with ASCII letters in lower case; `""` for names without one,
   such as `.profile`. Or it is an age by the time of modification: `:day`, `:week`, `:month` (30 days), `:year` (365), `:older`,
@@ -18,7 +19,7 @@ defmodule Aether.Index.Breakdown do
     * `newest` - the newest time of modification, in nanoseconds since 1970, or `nil` if none is known
   """
 
-  defstruct groups: [], others: nil
+  defstruct groups: [], others: nil, disk_exact: nil
 
   @typedoc "The sums of a group."
   @type sums :: %{
@@ -33,5 +34,5 @@ defmodule Aether.Index.Breakdown do
   @type key :: binary | non_neg_integer | :day | :week | :month | :year | :older | :unknown
 
   @typedoc "What lies beneath a folder, in groups."
-  @type t :: %__MODULE__{groups: [sums], others: sums | nil}
+  @type t :: %__MODULE__{groups: [sums], others: sums | nil, disk_exact: boolean | nil}
 end

@@ -7,7 +7,7 @@ defmodule Aether.Index.Largest do
     * `complete` - everything that had to be read was read. Otherwise larger files may be missing; by size on disk, all
       are until that is known
 
-  Each is a map with `path` (raw bytes relative to the source's root), `bytes`, `disk` and `file_count`, as in
+  Each is a map with `path` (raw bytes relative to the source's root), `bytes`, `disk`, `disk_exact` and `file_count`, as in
   `Aether.Index.Child`.
   """
 
@@ -18,6 +18,7 @@ defmodule Aether.Index.Largest do
           path: binary,
           bytes: non_neg_integer,
           disk: non_neg_integer | nil,
+          disk_exact: boolean | nil,
           file_count: non_neg_integer
         }
 

@@ -50,7 +50,7 @@ defmodule Aether.Channel.BeneathTest do
       assert %{complete: true, exhaustive: true} = largest
       assert [%{path: "a/large.bin", bytes: 50_000, file_count: 1, disk: disk}] = largest.files
       assert disk == Kept.du(root <> "/a/large.bin")
-      assert [%{path: "a", disk: disk}] = largest.folders
+      assert [%{path: "a", disk: disk, disk_exact: true}] = largest.folders
       assert disk == Kept.du(root <> "/a")
       path = %{"root" => "r", "path_base64" => Base.encode64("x\xFFy")}
       {{:ok, largest}, _} = Browser.later(browser, "largest", path)
@@ -59,7 +59,10 @@ defmodule Aether.Channel.BeneathTest do
       other = join!(root, index, attributes: [])
       {{:ok, largest}, other} = answer(other, "largest", %{"limit" => 1})
       assert [%{path: "a/large.bin"} = file] = largest.files
-      for item <- [file, hd(largest.folders)], do: refute(is_map_key(item, :disk))
+
+      for item <- [file, hd(largest.folders)],
+          do: for(key <- [:disk, :disk_exact], do: refute(is_map_key(item, key)))
+
       request = %{"root" => "r", "path" => "", "by" => "disk"}
       {reply, _} = Browser.request(other, "largest", request)
       assert reply == {:error, Map.put(@refused, :member, "by")}
@@ -74,7 +77,7 @@ defmodule Aether.Channel.BeneathTest do
       assert disk == Kept.du(root <> "/a/large.bin")
       assert_in_delta time, File.stat!(root <> "/a/large.bin", time: :posix).mtime * 1000, 1000
       assert %{files: files, bytes: _} = found.others
-      assert %{stale: false, exhaustive: true} = found
+      assert %{stale: false, exhaustive: true, disk_exact: true} = found
 
       {{:ok, found}, browser} = answer(browser, "breakdown", %{"by" => "owner"})
       uid = File.stat!(root).uid
@@ -85,7 +88,7 @@ defmodule Aether.Channel.BeneathTest do
 
       other = join!(root, index, attributes: [])
       {{:ok, found}, other} = answer(other, "breakdown")
-      refute is_map_key(hd(found.groups), :disk)
+      refute is_map_key(hd(found.groups), :disk) or is_map_key(found, :disk_exact)
       request = %{"root" => "r", "path" => "", "by" => "owner"}
       {reply, _} = Browser.request(other, "breakdown", request)
       assert reply == {:error, Map.put(@refused, :member, "by")}

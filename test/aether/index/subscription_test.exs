@@ -17,7 +17,10 @@ defmodule Aether.Index.SubscriptionTest do
   defp told(ref, folder, expected) do
     await(
       ref,
-      for({name, count, bytes} <- expected, do: {name, count, bytes, du("#{folder}/#{name}")})
+      for(
+        {name, count, bytes} <- expected,
+        do: {name, count, bytes, du("#{folder}/#{name}"), true}
+      )
     )
   end
 
@@ -106,7 +109,7 @@ defmodule Aether.Index.SubscriptionTest do
         watch(scan, ref, counts)
 
       {:index_folders, ^ref, folders} ->
-        more = for {"big", count, 0, _disk} <- folders, do: count
+        more = for {"big", count, 0, _disk, true} <- folders, do: count
 
         case counts do
           [:ended | counts] -> watch(scan, ref, [:ended | more ++ counts])

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::params;
 
+use super::exact::is_exact;
 use super::freshness::answer;
 use super::locate::folder as find;
 use super::pool::Pool;
@@ -73,6 +74,8 @@ pub struct Breakdown {
     pub groups: Vec<(GroupKey, GroupTotals)>,
     /// All other groups together.
     pub others: Option<GroupTotals>,
+    /// Whether the sizes on disk count each inode once. None until they are known.
+    pub disk_exact: Option<bool>,
 }
 
 /// A directory of which something is still to be read, behind a name.
@@ -116,9 +119,9 @@ impl Pool {
         limit: usize,
         cancel: &AtomicBool,
     ) -> Result<Answer<Breakdown>, Error> {
-        let (top, now, of) = self.page(|txn| {
+        let (top, now, was_exact, of) = self.page(|txn| {
             let at = find(txn, source, folder)?;
-            Ok((at.dir.id, txn.now, at.source))
+            Ok((at.dir.id, txn.now, is_exact(txn, &at)?, at.source))
         })?;
         let now = now.saturating_mul(1_000_000);
         let mut pass = Pass {
@@ -148,7 +151,15 @@ impl Pool {
             pass.take(piece, of.has_disk);
         }
         let found = pass.finish(limit);
-        self.page(|txn| answer(txn, &find(txn, source, folder)?, found.clone()))
+        self.page(|txn| {
+            let at = find(txn, source, folder)?;
+            let is_exact = was_exact && is_exact(txn, &at)?;
+            let found = Breakdown {
+                disk_exact: of.has_disk.then_some(is_exact),
+                ..found.clone()
+            };
+            answer(txn, &at, found)
+        })
     }
 }
 
@@ -239,7 +250,11 @@ impl Pass {
         for (_, totals) in groups.drain(limit.min(groups.len())..) {
             others.get_or_insert_default().add(&totals);
         }
-        Breakdown { groups, others }
+        Breakdown {
+            groups,
+            others,
+            disk_exact: None,
+        }
     }
 }
 

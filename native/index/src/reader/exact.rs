@@ -13,9 +13,68 @@ use crate::writer::{MAX_DEPTH, chain};
 
 const DIRECTORY: u8 = 2;
 
+/// Where such names lie beneath a folder. Asked once for all folders beneath it.
+pub(super) struct Exactness<'a> {
+    txn: &'a ReadTxn<'a>,
+    source: i64,
+    /// Of all of them, where it is the same.
+    all: Option<bool>,
+}
+
+impl<'a> Exactness<'a> {
+    /// Beneath a folder.
+    pub fn beneath(txn: &'a ReadTxn<'a>, at: &Located<'_>) -> Result<Exactness<'a>, Error> {
+        let source = at.source.id;
+        let first = txn.first(query::INEXACT_FIRST, [source], |row| row.get::<_, i64>(0))?;
+        let mut found = Exactness {
+            txn,
+            source,
+            all: None,
+        };
+        found.all = match first {
+            None => Some(true),
+            // That of the source itself, of which it is not known where.
+            Some(..0) => Some(false),
+            Some(_) => found.of(&at.chain)?.then_some(true),
+        };
+        Ok(found)
+    }
+
+    /// Of the folder that a chain leads to.
+    pub fn of(&self, chain: &[u8]) -> Result<bool, Error> {
+        if let Some(all) = self.all {
+            return Ok(all);
+        }
+        let chain = chain::first(chain, MAX_DEPTH);
+        if chain.is_empty() {
+            return Ok(false);
+        }
+        let params = params![self.source, chain, chain::end(chain)];
+        let found = self.txn.first(query::INEXACT_BENEATH, params, |_| Ok(()))?;
+        Ok(found.is_none())
+    }
+
+    /// Of a folder by its name in a folder.
+    pub fn of_name(&self, at: &Located<'_>, name: &[u8]) -> Result<bool, Error> {
+        if let Some(all) = self.all {
+            return Ok(all);
+        }
+        let key = params![at.dir.id, Text(name)];
+        let id = self
+            .txn
+            .first(query::CHILD_DIR, key, |row| row.get::<_, i64>(0))?;
+        let Some(id) = id else {
+            return Ok(true);
+        };
+        let mut chain = at.chain.clone();
+        chain::push(&mut chain, id);
+        self.of(&chain)
+    }
+}
+
 /// Of the folder itself.
 pub(super) fn is_exact(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
-    Ok(!has_inexact(txn, at)? || is_exact_beneath(txn, at, &at.chain)?)
+    Exactness::beneath(txn, at)?.of(&at.chain)
 }
 
 /// Says so of folders in it.
@@ -27,39 +86,9 @@ pub(super) fn tell_exact(
     if !at.source.has_disk {
         return Ok(());
     }
-    let has_inexact = has_inexact(txn, at)? && !is_exact_beneath(txn, at, &at.chain)?;
+    let exactness = Exactness::beneath(txn, at)?;
     for child in children.iter_mut().filter(|child| child.kind == DIRECTORY) {
-        let id = match has_inexact {
-            true => {
-                let key = params![at.dir.id, Text(&child.name)];
-                txn.first(query::CHILD_DIR, key, |row| row.get::<_, i64>(0))?
-            }
-            false => None,
-        };
-        child.disk_exact = Some(match id {
-            Some(id) => {
-                let mut chain = at.chain.clone();
-                chain::push(&mut chain, id);
-                is_exact_beneath(txn, at, &chain)?
-            }
-            None => true,
-        });
+        child.disk_exact = Some(exactness.of_name(at, &child.name)?);
     }
     Ok(())
-}
-
-fn has_inexact(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
-    let found = txn.first(query::INEXACT_ANY, [at.source.id], |_| Ok(()))?;
-    Ok(found.is_some())
-}
-
-/// Whether no such directory is the one that a chain leads to, or lies beneath it.
-fn is_exact_beneath(txn: &ReadTxn<'_>, at: &Located<'_>, chain: &[u8]) -> Result<bool, Error> {
-    let chain = chain::first(chain, MAX_DEPTH);
-    if chain.is_empty() {
-        return Ok(false);
-    }
-    let params = params![at.source.id, chain, chain::end(chain)];
-    let found = txn.first(query::INEXACT_BENEATH, params, |_| Ok(()))?;
-    Ok(found.is_none())
 }

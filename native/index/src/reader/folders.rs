@@ -4,6 +4,7 @@
 use rusqlite::params;
 
 use super::children_source::Bound;
+use super::exact::Exactness;
 use super::locate::{folder as find, folder_of};
 use super::pool::Pool;
 use super::query;
@@ -25,6 +26,8 @@ pub struct FolderTotals {
     pub bytes: i64,
     /// As [`super::Child::disk`].
     pub disk: Option<u64>,
+    /// As [`super::Child::disk_exact`].
+    pub disk_exact: Option<bool>,
 }
 
 impl Pool {
@@ -38,7 +41,7 @@ impl Pool {
         self.page(|txn| {
             let at = find(txn, source, folder)?;
             let params = params![at.dir.id, Bound::Start, MAX];
-            txn.all(query::FOLDERS_UP, params, |row| {
+            let mut folders = txn.all(query::FOLDERS_UP, params, |row| {
                 Ok(FolderTotals {
                     name: row.get::<_, Bytes>(0)?.0,
                     file_count: row.get(2)?,
@@ -47,8 +50,16 @@ impl Pool {
                         true => row.get::<_, Option<i64>>(7)?.map(disk_bytes),
                         false => None,
                     },
+                    disk_exact: None,
                 })
-            })
+            })?;
+            if at.source.has_disk {
+                let exactness = Exactness::beneath(txn, &at)?;
+                for folder in &mut folders {
+                    folder.disk_exact = Some(exactness.of_name(&at, &folder.name)?);
+                }
+            }
+            Ok(folders)
         })
     }
 }

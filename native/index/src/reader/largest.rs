@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use rusqlite::params;
 
+use super::exact::Exactness;
 use super::freshness::answer;
 use super::locate::{Located, folder as find, join};
 use super::pool::Pool;
@@ -16,6 +17,7 @@ use super::top_k::TopK;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::text::Bytes;
+use crate::writer::chain;
 
 /// Maximum cost of a search, in files; some 100 ms. Where everything has one size, totals do not
 /// narrow the search.
@@ -56,6 +58,8 @@ pub struct Sized {
     pub bytes: i64,
     /// As [`super::Child::disk`].
     pub disk: Option<u64>,
+    /// As [`super::Child::disk_exact`].
+    pub disk_exact: Option<bool>,
     /// All beneath that is not a directory; 1 for a file.
     pub file_count: i64,
 }
@@ -87,8 +91,9 @@ struct Search<'a> {
     queue: BinaryHeap<Candidate>,
     met: u64,
     cost: i64,
-    /// Paths of the folders that were searched.
-    entered: Vec<Vec<u8>>,
+    /// Paths of the folders that were searched, and the chains that lead to them.
+    entered: Vec<(Vec<u8>, Vec<u8>)>,
+    exactness: Exactness<'a>,
     folders: Vec<Sized>,
     files: TopK<(Reverse<i64>, Vec<u8>), Sized>,
 }
@@ -115,6 +120,7 @@ impl Pool {
                 met: 0,
                 cost: 0,
                 entered: Vec::new(),
+                exactness: Exactness::beneath(txn, &at)?,
                 folders: Vec::new(),
                 files: TopK::new(limit),
             };
@@ -144,7 +150,7 @@ impl Search<'_> {
             LargestBy::Disk => (at.dir.disk, at.dir.disk, at.dir.disk),
         };
         self.enter(
-            at.path.to_vec(),
+            (at.path.to_vec(), at.chain.clone()),
             &Candidate {
                 value,
                 met: Reverse(0),
@@ -166,17 +172,25 @@ impl Search<'_> {
             if self.cost > MAX_COST {
                 return Ok(false);
             }
-            let parent = self.entered.get(next.parent);
-            let path = join(parent.map_or(&[], Vec::as_slice), &next.name);
+            let (above, mut chain) = match self.entered.get(next.parent) {
+                Some((path, chain)) => (path.as_slice(), chain.clone()),
+                None => (&[][..], Vec::new()),
+            };
+            let path = join(above, &next.name);
+            chain::push(&mut chain, next.id);
             if self.wants_folders() {
                 self.folders.push(Sized {
                     path: path.clone(),
                     bytes: next.bytes,
                     disk: self.has_disk.then(|| disk_bytes(next.disk)),
+                    disk_exact: match self.has_disk {
+                        true => Some(self.exactness.of(&chain)?),
+                        false => None,
+                    },
                     file_count: next.file_count,
                 });
             }
-            self.enter(path, &next)?;
+            self.enter((path, chain), &next)?;
         }
         Ok(true)
     }
@@ -192,7 +206,11 @@ impl Search<'_> {
             .is_none_or(|(Reverse(threshold), _)| value > *threshold)
     }
 
-    fn enter(&mut self, path: Vec<u8>, folder: &Candidate) -> Result<(), Error> {
+    fn enter(
+        &mut self,
+        (path, chain): (Vec<u8>, Vec<u8>),
+        folder: &Candidate,
+    ) -> Result<(), Error> {
         let Candidate {
             id,
             value,
@@ -207,7 +225,7 @@ impl Search<'_> {
         // Saturated totals cannot be compared.
         if self.wants_folders() || self.wants_files(beneath) || value == i64::MAX {
             self.read_folders(id)?;
-            self.entered.push(path);
+            self.entered.push((path, chain));
         }
         Ok(())
     }
@@ -235,6 +253,7 @@ impl Search<'_> {
                     path: path.clone(),
                     bytes: row.get::<_, Option<i64>>(1)?.unwrap_or(0),
                     disk: disk.filter(|_| has_disk).map(disk_bytes),
+                    disk_exact: None,
                     file_count: 1,
                 };
                 files.push((Reverse(value), path), file);

@@ -171,7 +171,8 @@ queries! {
 
     OWNER = "SELECT mode, uid, gid FROM owners WHERE id = ?1";
 
-    INEXACT_ANY = "SELECT 1 FROM inexact WHERE source_id = ?1 LIMIT 1";
+    // That of the source itself comes before that of its root.
+    INEXACT_FIRST = "SELECT dir_id FROM inexact WHERE source_id = ?1 ORDER BY chain, dir_id LIMIT 1";
     INEXACT_BENEATH = "SELECT 1 FROM inexact WHERE source_id = ?1 AND chain >= ?2 AND chain < ?3 LIMIT 1";
 
     NOTES = "SELECT key, value FROM notes WHERE dir_id = ?1 AND name = ?2 ORDER BY key";

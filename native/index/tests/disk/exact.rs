@@ -3,19 +3,23 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
 
-use aether_index::reader::ChildrenOptions;
+use aether_index::reader::{BreakdownBy, ChildrenOptions, LargestBy};
 
 use crate::tools::*;
 
 impl Place {
-    /// Whether the size on disk of a folder is exact, as totals and as an entry.
+    /// Whether the size on disk of a folder is exact, as totals, as an entry, and of all beneath.
     fn is_exact(&self, folder: &str) -> bool {
         let (pool, uuid) = (self.fixture.pool(), self.fixture.uuid());
         let path = folder.as_bytes();
         let totals = pool.totals(&uuid, path).unwrap().value;
         let entry = pool.stat(&uuid, path).unwrap().value.unwrap();
         assert_eq!(totals.disk_exact, entry.disk_exact, "{folder}");
+        let never = AtomicBool::new(false);
+        let groups = pool.breakdown(&uuid, path, BreakdownBy::Age, 1, &never);
+        assert_eq!(totals.disk_exact, groups.unwrap().value.disk_exact);
         totals.disk_exact.unwrap()
     }
 
@@ -24,9 +28,29 @@ impl Place {
         let (pool, uuid) = (self.fixture.pool(), self.fixture.uuid());
         let page = pool.children(&uuid, folder.as_bytes(), &ChildrenOptions::default());
         let children = page.unwrap().value.children.into_iter();
+        let told = pool.folders(&uuid, folder.as_bytes()).unwrap().into_iter();
+        let told: Vec<_> = told.map(|one| (one.name, one.disk_exact)).collect();
+        let folders = children.clone().filter(|child| child.kind == 2);
+        let folders: Vec<_> = folders.map(|one| (one.name, one.disk_exact)).collect();
+        assert_eq!(told, folders);
         children
             .map(|child| (String::from_utf8(child.name).unwrap(), child.disk_exact))
             .collect()
+    }
+
+    /// The largest that lie beneath it say so too.
+    fn check_largest(&self, folder: &str) {
+        let (pool, uuid) = (self.fixture.pool(), self.fixture.uuid());
+        for by in [LargestBy::Bytes, LargestBy::Disk] {
+            let largest = pool.largest(&uuid, folder.as_bytes(), 20, by);
+            let largest = largest.unwrap().value;
+            assert!(largest.files.iter().all(|file| file.disk_exact.is_none()));
+            assert!(!largest.folders.is_empty());
+            for found in largest.folders {
+                let path = String::from_utf8(found.path).unwrap();
+                assert_eq!(found.disk_exact, Some(self.is_exact(&path)), "{path}");
+            }
+        }
     }
 
     fn disk(&self, folder: &str) -> u64 {
@@ -79,6 +103,7 @@ fn names_that_lie_too_deep_make_sizes_above_them_inexact() {
         place.are_exact("b"),
         [found("c", Some(true)), found("g", None)]
     );
+    place.check_largest("a");
     // Until one of the names is gone, or what they lie in.
     fs::remove_file(&link).unwrap();
     place.scan();
@@ -131,5 +156,6 @@ fn a_file_of_another_device_makes_sizes_above_it_inexact() {
     }
     // The folder is listed without it.
     place.expand("b", Some(1));
+    place.check_largest("");
     assert!(!place.is_exact("") && !place.is_exact("a") && place.is_exact("b"));
 }

@@ -31,7 +31,8 @@ impl Subscriber for SubscriptionSender {
         let scratch_env = OwnedEnv::new();
         let folders = scratch_env.run(|env| {
             let term = |one: &FolderTotals| {
-                (one.name.to_term(env), one.file_count, one.bytes, one.disk).encode(env)
+                let name = one.name.to_term(env);
+                (name, one.file_count, one.bytes, one.disk, one.disk_exact).encode(env)
             };
             scratch_env.save(folders.iter().map(term).collect::<Vec<_>>())
         });

@@ -62,9 +62,9 @@ to_term! {
         status: Listed(it.status),
     }
     Largest: "Elixir.Aether.Index.Largest" |it| { [folders, files, complete] of it; }
-    Sized: |it| { [path, bytes, disk, file_count] of it; }
+    Sized: |it| { [path, bytes, disk, disk_exact, file_count] of it; }
     Breakdown: "Elixir.Aether.Index.Breakdown" |it| {
-        [others] of it;
+        [others, disk_exact] of it;
         groups: it.groups.iter().map(|(key, totals)| Group { key, totals }).collect::<Vec<_>>(),
     }
     GroupTotals: |it| { [files, bytes, disk, newest] of it; }
