@@ -21,7 +21,8 @@ defmodule Aether.Index.Child do
     * `nlink` - number of names that a file has, as last seen, by whichever of them. `nil` as `disk`, and for directories
     * `disk_exact` - of a directory, whether `disk` counts every file once. `false` if a file beneath has several names, each of
       which may count: more than 800 levels deep, on another device than its directory, or on one of which nothing says where
-      it begins. `nil` as `disk`, and for entries that are not directories
+      it begins; and where an older version has written the index, until a scan of the whole root has read all of it again.
+      `nil` as `disk`, and for entries that are not directories
     * `owner` - a map of `mode`, all 16 bits of `st_mode`, `uid` and `gid`. `nil` if the index keeps none for the root (see
       `attributes:` of `Aether.Scanner.scan/2`), and where no scan has seen the entry since it does
     * `imported` - the count comes from a cache of the predecessor

@@ -144,7 +144,9 @@ CREATE TABLE inodes (
 CREATE TABLE inexact (
   dir_id    INTEGER PRIMARY KEY,
   source_id INTEGER NOT NULL,
-  chain     BLOB NOT NULL                             -- as links.chain, but no more than 800 ids
+  chain     BLOB NOT NULL                             -- as links.chain, but no more than 800 ids. A row with -source_id and ''
+                                                      -- stands for all directories of a source: a file of version 4 did not tell
+                                                      -- which had such names. It goes when a whole scan has read all of it
 );
 CREATE INDEX inexact_chain ON inexact (source_id, chain);
 

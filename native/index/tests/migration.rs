@@ -23,8 +23,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aether_core::Status;
+use aether_core::slab::status;
 use aether_index::reader::{Pool, PoolOptions};
-use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, VERSION, create};
+use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, VERSION, create};
 use support::*;
 use tempfile::TempDir;
 
@@ -149,6 +150,61 @@ fn a_writer_migrates_an_older_file_to_what_a_new_one_is() {
         index.close().unwrap();
         check_clean(&path);
     }
+}
+
+/// Which names counted by themselves was not stored before version 5.
+#[test]
+fn nothing_is_exact_after_a_migration_until_all_is_read_again() {
+    let (_directory, path) = copy_of(4);
+    let exact = || {
+        let pool = Pool::open(&path, PoolOptions::default()).unwrap();
+        let totals = |folder: &str| {
+            let totals = pool.totals("linked", folder.as_bytes()).unwrap().value;
+            totals.disk_exact.unwrap()
+        };
+        ["", "a", "a/deep", "b"].map(totals)
+    };
+    let index = Index::open(&path, OpenOptions::default()).unwrap();
+    assert_eq!(exact(), [false; 4]);
+    let scan = |folder: &str, listings: &[Listing], status| {
+        let spec = ScanSpec {
+            root: b"/srv/linked".to_vec(),
+            folder: folder.into(),
+            ..ScanSpec::default()
+        };
+        let scan = index.begin(spec, Box::new(|_| {})).unwrap();
+        for listing in listings {
+            push_whole(&scan, listing);
+        }
+        scan.end(status, ScanCounts::default()).unwrap();
+    };
+    let listings = |deep| {
+        let one = [file("one", 9000, 1)];
+        [
+            listing("", &[dir("a"), dir("b")], 1),
+            listing("a", &[dir("deep"), file("two", 1, 1)], 1),
+            listing("a/deep", &one[..usize::from(deep == 1)], deep),
+            listing("b", &one, 1),
+        ]
+    };
+    scan("b", &listings(1)[3..], Status::Complete);
+    assert_eq!(exact(), [false; 4]);
+    // Files are left of which nothing more is known.
+    scan("", &listings(status::errno(13)), Status::Partial);
+    assert_eq!(exact(), [false; 4]);
+    scan("", &listings(1)[..2], Status::Cancelled);
+    assert_eq!(exact(), [false; 4]);
+    scan("", &listings(1), Status::Partial);
+    assert_eq!(exact(), [true; 4]);
+    index.close().unwrap();
+    check_clean(&path);
+    // The others are forgotten with all that was not known of them.
+    let index = Index::open(&path, OpenOptions::default()).unwrap();
+    let others = "SELECT uuid FROM sources WHERE uuid != 'linked'";
+    for other in shell(&path, others).lines() {
+        index.forget(other, None).unwrap();
+    }
+    assert_eq!(shell(&path, "SELECT count(*) FROM inexact"), "0\n");
 }
 
 /// Killed at the first write of any kind, then at the second (at every third without AETHER_FULL),

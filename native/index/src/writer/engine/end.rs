@@ -57,7 +57,13 @@ impl Engine {
             history: i64::from(self.options.history),
             has_disk: self.on_disk.contains(&source),
         };
-        let result = self.write(|engine| scans::end(&engine.store.db, &end));
+        let result = self.write(|engine| {
+            scans::end(&engine.store.db, &end)?;
+            match whole {
+                true => engine.store.know_exact(source, status),
+                false => Ok(()),
+            }
+        });
         self.scans.remove(&key);
         self.progress.clear(row);
         self.touched.push(source);

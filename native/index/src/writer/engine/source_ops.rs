@@ -84,6 +84,7 @@ impl Engine {
             |row| row.get(0),
         )?;
         self.store.bury(source, b"", root, None)?;
+        self.store.forget_inexact(-source)?;
         let db = &self.store.db;
         db.execute("DELETE FROM scans WHERE source_id = ?1", [source])?;
         db.execute("DELETE FROM sources WHERE id = ?1", [source])?;

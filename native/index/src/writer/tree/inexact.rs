@@ -1,9 +1,11 @@
 //! Directories with names that count by themselves although their inodes have several: what a size on
 //! disk above them says may be too much.
 
+use aether_core::slab::status;
 use rusqlite::params;
 
 use super::DirTree;
+use crate::schema::scan_status;
 use crate::writer::links::{MAX_DEPTH, chain};
 use crate::writer::store::Store;
 
@@ -37,6 +39,24 @@ impl Store {
             let sql = "DELETE FROM inexact WHERE dir_id = ?1";
             self.db.prepare_cached(sql)?.execute([dir])?;
         }
+        Ok(())
+    }
+
+    /// Forgets at the end of a whole scan that nothing was known of a source that an older version
+    /// has written, once no directory is left with files that the scan has not read.
+    pub fn know_exact(&self, source: i64, ended: i64) -> rusqlite::Result<()> {
+        let ran_to_end = matches!(ended, scan_status::COMPLETE | scan_status::PARTIAL);
+        if !ran_to_end || !self.has_inexact {
+            return Ok(());
+        }
+        let sql = "WITH RECURSIVE reached (id, status, file_count) AS (
+                     SELECT d.id, d.status, d.file_count FROM sources s JOIN dirs d ON d.id = s.root_dir WHERE s.id = ?1
+                     UNION ALL SELECT d.id, d.status, d.file_count FROM reached r JOIN dirs d ON d.parent_id = r.id
+                                WHERE d.unknown_below > 0)
+                   DELETE FROM inexact WHERE dir_id = -?1
+                      AND NOT EXISTS (SELECT 1 FROM reached WHERE status NOT IN (?2, ?3) AND file_count > 0)";
+        let values = params![source, status::COMPLETE, status::CHANGING];
+        self.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 }
