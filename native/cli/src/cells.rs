@@ -19,6 +19,34 @@ pub fn shown(name: &[u8]) -> String {
     }
 }
 
+/// A name within a sentence: quoted where it has spaces or quotes itself, and those spaces escaped that would not be seen.
+pub fn named(name: &[u8]) -> String {
+    let text = shown(name);
+    let is_space = |char: char| char.is_whitespace();
+    if !text.contains(is_space) && !text.contains('"') && !text.is_empty() {
+        return text;
+    }
+    // Also at the ends of the names of a path.
+    let is_end = |char: char| is_space(char) || char == '/';
+    let mut quoted = String::from("\"");
+    let mut chars = text.chars().peekable();
+    let mut before = None;
+    while let Some(char) = chars.next() {
+        let is_alone = before.is_some_and(|before| !is_end(before))
+            && chars.peek().is_some_and(|next| !is_end(*next));
+        match char {
+            '"' => quoted.push_str("\\\""),
+            ' ' if !is_alone => quoted.push_str("\\x20"),
+            ' ' => quoted.push(' '),
+            char if is_space(char) => printable::push_code(char, &mut quoted),
+            char => quoted.push(char),
+        }
+        before = Some(char);
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// How many cells a text takes.
 pub fn width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
@@ -128,6 +156,22 @@ mod tests {
         assert_eq!(shown("\u{301}a\u{301}".as_bytes()), "\\u{301}a\u{301}");
         assert_eq!(shown(b"\xff\x1b"), "\\xFF\\e");
         assert_eq!(shown("žluť".as_bytes()), "žluť");
+    }
+
+    #[test]
+    fn a_name_in_a_sentence_ends_where_it_ends() {
+        for (name, expected) in [
+            ("plain.txt", "plain.txt"),
+            ("two words", "\"two words\""),
+            (" a  b ", "\"\\x20a\\x20\\x20b\\x20\""),
+            ("x  0 files, 0 B", "\"x\\x20\\x200 files, 0 B\""),
+            ("say \"no\"", "\"say \\\"no\\\"\""),
+            ("/a / b/c d", "\"/a\\x20/\\x20b/c d\""),
+            ("wide\u{3000}space", "\"wide\\u{3000}space\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(named(name.as_bytes()), expected);
+        }
     }
 
     proptest! {

@@ -137,6 +137,7 @@ impl Driver {
                 }
                 Ask::Cancel => drop(self.acts.send(Act::Cancel)),
                 Ask::Remove(wanted) => self.removals.remove(wanted),
+                Ask::Survey { number, targets } => self.removals.survey(number, targets),
                 Ask::Free(place) => self.removals.act(act::Act::Free(place)),
                 Ask::Open(path) => self.removals.act(act::Act::Open(path)),
                 Ask::StopRemoving => self.removals.stop(),

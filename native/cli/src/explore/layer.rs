@@ -3,7 +3,7 @@
 use aether_index::reader::ChangesCursor;
 
 use super::message::ScanWanted;
-use super::removal::{How, Target};
+use super::removal::{How, Surveyed, Target};
 use super::state::{Pair, Place};
 
 /// One of them.
@@ -117,12 +117,18 @@ pub enum Choice {
 }
 
 /// A question to the user. The first choice does nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Dialog {
     pub title: String,
     pub lines: Vec<String>,
+    /// What is shown however small the screen is, behind these.
+    pub last: Vec<String>,
+    /// Said among these.
+    pub note: Option<&'static str>,
     pub choices: Vec<(&'static str, Option<Choice>)>,
     pub at: usize,
     /// What is to be removed: the text is about it, and read anew when that may have changed.
     pub targets: Vec<Target>,
+    /// What lies at each on the disk; empty until that is counted.
+    pub surveys: Vec<Surveyed>,
 }

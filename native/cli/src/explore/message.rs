@@ -9,7 +9,7 @@ use aether_index::reader::{RunningScan, Sort};
 use super::input::{Key, Pointer};
 use super::layer::{Details, Item, ListKind, ListState, Next};
 use super::order::Rows;
-use super::removal::{Looked, RemoveWanted, Report, Target};
+use super::removal::{Looked, RemoveWanted, Report, Surveyed, Target};
 use super::state::{Grew, Head, Pair, Place};
 use crate::failure::Exit;
 
@@ -42,6 +42,8 @@ pub enum Message {
     Said(String),
     /// What the index says of what is to be removed.
     Looked(u64, Box<Looked>),
+    /// What lies at targets on the disk.
+    Surveyed(u64, Vec<Surveyed>),
     Signal(i32),
     /// SIGCONT: the terminal may be in any state.
     Continued,
@@ -153,7 +155,13 @@ pub enum Ask {
         root: Vec<u8>,
         targets: Vec<Target>,
     },
+    /// Of targets, on the disk.
+    Survey {
+        number: u64,
+        targets: Vec<Target>,
+    },
     Remove(RemoveWanted),
+    /// A removal, or a survey.
     StopRemoving,
     /// How much room is left where a folder lies.
     Free(Place),

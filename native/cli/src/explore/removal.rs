@@ -22,20 +22,67 @@ pub struct Target {
     /// The folder that it lies in.
     pub place: Place,
     pub child: Child,
+    /// When the index saw it: ms since the epoch.
+    pub seen: Option<i64>,
+    /// The directory that the index has the root to be, as it stores that.
+    pub root: Option<Vec<u8>>,
 }
 
 impl Target {
+    /// One as a row shows it: the rest is asked for.
+    pub fn new(place: Place, child: Child) -> Target {
+        Target {
+            place,
+            child,
+            seen: None,
+            root: None,
+        }
+    }
+
     /// Its path relative to the root.
     pub fn path(&self) -> Vec<u8> {
         path::join(&self.place.folder, &self.child.name)
     }
 }
 
+/// What lies at a target, with all beneath: counted on the disk, whatever a scan leaves out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// All that is no directory.
+    pub files: u64,
+    /// What regular files contain.
+    pub bytes: u64,
+    /// Bytes that are allocated, each inode once.
+    pub disk: u64,
+    /// Directories that cannot be read.
+    pub unread: u64,
+    /// Files that changed, or came, after the index saw the target.
+    pub newer: u64,
+    /// The newest ctime of all: what is newer was not counted.
+    pub newest: i64,
+    /// Of the target itself: its file system, and its inode.
+    pub identity: (u64, u64),
+    /// Of the names, places, inodes, sizes and times of all.
+    pub digest: u64,
+}
+
+impl Survey {
+    /// Whether everything is as it was at another time.
+    pub fn is_same(&self, other: &Survey) -> bool {
+        (self.files, self.unread, self.digest) == (other.files, other.unread, other.digest)
+    }
+}
+
+/// What was counted, or why the target may not be removed.
+pub type Surveyed = Result<Survey, String>;
+
 /// A removal that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoveWanted {
     pub how: How,
     pub targets: Vec<Target>,
+    /// What the question said of each.
+    pub surveys: Vec<Surveyed>,
 }
 
 /// Marked entries, by root and path.
@@ -67,6 +114,8 @@ pub struct Looked {
     pub targets: Vec<Option<Child>>,
     /// When each was seen: ms since the epoch.
     pub seen: Vec<Option<i64>>,
+    /// The directory that each one's root is, as it is stored.
+    pub roots: Vec<Option<Vec<u8>>>,
     /// What the whole tree takes up on disk or, where that is not known, contains.
     pub whole: Option<u64>,
     /// Something of that may still fall without anything being removed.
@@ -95,6 +144,8 @@ pub struct Report {
     /// Targets that no trash takes.
     pub untrashed: Vec<Target>,
     pub is_stopped: bool,
+    /// Set where something was found to be other than the question said: what is there now. Nothing was removed.
+    pub changed: Option<RemoveWanted>,
     /// What has to be listed again: a folder, with all beneath it or its own entries alone.
     pub again: Vec<(Place, Option<u32>)>,
     /// Bytes that became free on the file system meanwhile, whoever freed or took them.
@@ -111,6 +162,7 @@ impl Report {
             left_count: 0,
             untrashed: Vec::new(),
             is_stopped: false,
+            changed: None,
             again: Vec::new(),
             freed: None,
         }

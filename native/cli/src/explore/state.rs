@@ -193,6 +193,9 @@ pub struct State {
     /// Where the newest look at what is to be removed is from; it may not be answered yet.
     pub look_number: u64,
     pub is_looking: bool,
+    /// The same of the newest survey.
+    pub survey_number: u64,
+    pub is_surveying: bool,
     /// What the whole tree takes up, as it was before a removal.
     pub whole: Option<u64>,
 }
@@ -245,6 +248,8 @@ impl State {
             work: None,
             look_number: 0,
             is_looking: false,
+            survey_number: 0,
+            is_surveying: false,
             whole: None,
         }
     }

@@ -12,6 +12,7 @@ use super::input::{Key, Pointer};
 use super::layer::ListState;
 use super::message::{Ask, FindAnswer, FolderAnswer, FolderQuestion, ListAnswer, Message, Want};
 use super::order::Rows;
+use super::removal::{How, Looked, RemoveWanted, Report, Survey, Target};
 use super::state::{Grew, Place, Settings, State};
 use super::{update, view};
 
@@ -206,5 +207,86 @@ proptest! {
             asked.extend(asks);
             check(&state);
         }
+    }
+}
+
+/// A question about removal, as the asker has answered for its rows.
+fn question() -> (State, Vec<Ask>) {
+    let settings = Settings {
+        may_delete: true,
+        ..Settings::default()
+    };
+    let place = Place::default();
+    let mut state = State::new(settings, place.clone(), (80, 20));
+    let asks = update::begin(&mut state);
+    let world = World { seed: 1 };
+    for message in asks.into_iter().filter_map(|ask| answered(&world, ask)) {
+        update::update(&mut state, message);
+    }
+    update::update(&mut state, Message::Key(Key::Char('D')));
+    let child = state.chosen().cloned();
+    let looked = Looked {
+        targets: vec![child],
+        ..Looked::default()
+    };
+    let number = state.look_number;
+    let asks = update::update(&mut state, Message::Looked(number, Box::new(looked)));
+    (state, asks)
+}
+
+fn is_removal(asks: &[Ask]) -> bool {
+    asks.iter().any(|ask| matches!(ask, Ask::Remove(_)))
+}
+
+#[test]
+fn a_question_is_answered_when_all_is_counted_and_not_before() {
+    let (mut state, asks) = question();
+    let number = asks.iter().find_map(|ask| match ask {
+        Ask::Survey { number, .. } => Some(*number),
+        _ => None,
+    });
+    let answer = |state: &mut State| {
+        update::update(state, Message::Key(Key::Right));
+        update::update(state, Message::Key(Key::Enter))
+    };
+    assert!(!is_removal(&answer(&mut state)));
+    // Of an older question.
+    let surveys = || vec![Ok(Survey::default())];
+    update::update(
+        &mut state,
+        Message::Surveyed(number.unwrap() + 1, surveys()),
+    );
+    assert!(!is_removal(&answer(&mut state)) && state.layers.len() == 1);
+    update::update(&mut state, Message::Surveyed(number.unwrap(), surveys()));
+    assert!(is_removal(&answer(&mut state)) && state.layers.is_empty());
+    // Changed meanwhile: asked again, and `no` comes first.
+    let report = Report {
+        changed: Some(RemoveWanted {
+            how: How::Delete,
+            targets: vec![Target::new(
+                Place::default(),
+                World { seed: 1 }.children().remove(0),
+            )],
+            surveys: surveys(),
+        }),
+        ..Report::new(How::Delete)
+    };
+    update::update(&mut state, Message::Removed(Box::new(report)));
+    assert!(state.work.is_none() && state.layers.len() == 1);
+    let asks = update::update(&mut state, Message::Key(Key::Enter));
+    assert!(!is_removal(&asks) && state.layers.is_empty());
+}
+
+#[test]
+fn nobody_counts_for_a_question_that_is_gone() {
+    for key in [Key::Esc, Key::Char('q'), Key::Char('x'), Key::Enter] {
+        let (mut state, asks) = question();
+        assert!(state.is_surveying && asks.iter().any(|ask| matches!(ask, Ask::Survey { .. })));
+        let asks = update::update(&mut state, Message::Key(key));
+        assert!(
+            asks.iter().any(|ask| matches!(ask, Ask::StopRemoving)),
+            "{key:?}"
+        );
+        assert!(!state.is_surveying && state.layers.is_empty());
     }
 }

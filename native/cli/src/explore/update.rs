@@ -4,6 +4,7 @@ mod browse;
 mod growth;
 mod layers;
 mod places;
+mod question;
 mod removal;
 
 use std::time::Duration;
@@ -77,6 +78,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
         }
         Message::Removed(report) => removal::removed(state, *report),
         Message::Looked(number, looked) => removal::looked(state, number, &looked),
+        Message::Surveyed(number, surveys) => removal::surveyed(state, number, surveys),
         Message::Signal(signal) => match signal == signal_hook::consts::SIGINT {
             true => browse::interrupt(state),
             false => vec![Ask::Cancel, Ask::Quit(Exit::Signal(signal))],
@@ -86,6 +88,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             Ask::Quit(Exit::Signal(signal_hook::consts::SIGHUP)),
         ],
     };
+    asks.extend(removal::let_go(state));
     asks.extend(settle(state));
     asks
 }
@@ -226,7 +229,11 @@ fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<A
         }
         Err(error) => Some(error),
     };
-    if let Some(error) = error {
+    // What is listed again after a removal may be gone, and a trash may be what the scan leaves out.
+    let is_listing = matches!(state.work, Some(Work::Listing { .. }));
+    let is_missing =
+        |error: &aether_core::Error| ["enoent", "enotdir"].contains(&error.reason.name());
+    if let Some(error) = error.filter(|error| !(is_listing && is_missing(error))) {
         state.panel = None;
         refused(state, &error, &of);
     }
@@ -272,8 +279,7 @@ fn refused(state: &mut State, error: &aether_core::Error, of: &[u8]) {
         title: "The scan was refused".to_owned(),
         lines: vec![messages::scan(error)],
         choices,
-        at: 0,
-        targets: Vec::new(),
+        ..Dialog::default()
     }));
 }
 
@@ -286,7 +292,8 @@ pub fn is_waiting(state: &State) -> bool {
     });
     let is_growing = |grew: &Grew| grew.of.is_none();
     let is_growing = state.grew.as_ref().is_some_and(is_growing);
-    let is_removing = state.work.is_some() || state.is_looking || state.is_asking_free;
+    let is_removing = state.work.is_some() || state.is_looking || state.is_surveying;
+    let is_removing = is_removing || state.is_asking_free;
     state.is_waiting || layer || state.is_asking_details || is_removing || is_growing
 }
 

@@ -12,6 +12,7 @@ mod faults;
 mod growth;
 mod hostile;
 mod removal;
+mod safety;
 mod screens;
 mod sessions;
 mod support;

@@ -89,12 +89,16 @@ await "alpha/"; await_gone "Scan of"; keys C-c; await_gone "? help"; keys 'echo 
 
 # Marked, asked about, into the trash; deleted; totals fall.
 export XDG_DATA_HOME=$work/data
-mkdir "$work/remove" "$work/remove/folder"; head -c 300000 /dev/zero > "$work/remove/large"; touch "$work/remove/folder/"$'\e[2Jgone'
+mkdir -p "$work/remove/folder/inner"; head -c 300000 /dev/zero > "$work/remove/large"; touch "$work/remove/folder/"$'\e[2Jgone'
 start remove --allow-delete
 await "large"; await_gone "Scan of"; keys Space; await "1 marked"; keys d; await "Move to the trash?"; await "[ no ]"
-keys Right Enter; await "moved to the trash"; await_gone "large"
+await_gone "counting"; keys Right Enter; await "moved to the trash"; await_gone "large"
 [ -e "$work/data/Trash/files/large" ] && [ ! -e "$work/remove/large" ] || fail "it is not in the trash"
-keys D; await "Delete for good?"; keys Right Enter; await "2 entries deleted"; await "empty"
+keys D; await "Delete for good?"; await_gone "counting"
+# What comes deep within after the question is not answered for: it is asked again.
+touch "$work/remove/folder/inner/new"; keys Right Enter; await "It has changed since the question"; await "2 files, "
+[ -e "$work/remove/folder/inner/new" ] || fail "it was deleted without being asked about"
+keys Right Enter; await "4 entries deleted"; await "empty"
 [ ! -e "$work/remove/folder" ] || fail "it is not deleted"
 keys q; await "status=0"
 

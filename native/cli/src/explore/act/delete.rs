@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use aether_core::path;
-use rustix::fs::{AtFlags, Dir, FileType, unlinkat};
+use rustix::fs::{AtFlags, Dir, unlinkat};
 use rustix::io::Errno;
 
 use super::look::{Look, look, look_at, open_folder};
@@ -22,7 +21,32 @@ pub enum Why {
     Changed,
     /// A file system is mounted there.
     Mount,
+    /// It came, or changed, after it was counted.
+    Newer,
+    /// The user stopped it.
+    Stopped,
     System(Errno),
+}
+
+/// What was counted before: what is newer stays.
+pub struct Counted<'a> {
+    /// The newest ctime of all that was counted.
+    pub newest: i64,
+    /// Inodes that lost a name here, which is a change of theirs.
+    pub unlinked: &'a mut HashSet<(u64, u64)>,
+}
+
+impl Counted<'_> {
+    pub fn is_newer(&self, found: &Look) -> bool {
+        found.ctime > self.newest && !self.unlinked.contains(&found.identity)
+    }
+
+    /// One of its names is deleted.
+    pub fn note(&mut self, found: &Look) {
+        if found.names > 1 && !found.is_directory() {
+            self.unlinked.insert(found.identity);
+        }
+    }
 }
 
 /// What a deletion tells while it runs.
@@ -45,8 +69,10 @@ struct Level {
     gone: HashSet<Vec<u8>>,
 }
 
-struct Emptying<'a, L> {
+struct Emptying<'a, 'b, L> {
     levels: Vec<Level>,
+    counted: &'a mut Counted<'b>,
+    is_stopped: &'a dyn Fn() -> bool,
     listens: &'a mut L,
 }
 
@@ -55,11 +81,14 @@ pub fn delete<L: Listens>(
     folder: impl AsFd,
     name: &[u8],
     shown: &Look,
-    stop: &AtomicBool,
+    counted: &mut Counted<'_>,
+    is_stopped: &dyn Fn() -> bool,
     listens: &mut L,
 ) -> bool {
     let mut emptying = Emptying {
         levels: Vec::new(),
+        counted,
+        is_stopped,
         listens,
     };
     let at = match emptying.enter(&folder, name, shown) {
@@ -69,7 +98,7 @@ pub fn delete<L: Listens>(
             return false;
         }
     };
-    let has_emptied = emptying.run(at, stop);
+    let has_emptied = emptying.run(at);
     match has_emptied.then(|| unlinkat(&folder, name, AtFlags::REMOVEDIR)) {
         Some(Ok(())) => emptying.listens.deleted(),
         Some(Err(error)) => emptying.listens.left(Vec::new(), Why::System(error)),
@@ -78,7 +107,7 @@ pub fn delete<L: Listens>(
     matches!(look(&folder, name), Err(Errno::NOENT))
 }
 
-impl<L: Listens> Emptying<'_, L> {
+impl<L: Listens> Emptying<'_, '_, L> {
     /// Opens a directory, if it is the one that was looked at.
     fn enter(&mut self, folder: impl AsFd, name: &[u8], shown: &Look) -> Result<OwnedFd, Why> {
         let open = open_folder(folder, name).map_err(|error| match error {
@@ -105,9 +134,10 @@ impl<L: Listens> Emptying<'_, L> {
     }
 
     /// Deletes all that is in it. Whether nothing is left.
-    fn run(&mut self, mut at: OwnedFd, stop: &AtomicBool) -> bool {
+    fn run(&mut self, mut at: OwnedFd) -> bool {
         loop {
-            if stop.load(Ordering::Relaxed) {
+            if (self.is_stopped)() {
+                self.listens.left(Vec::new(), Why::Stopped);
                 return false;
             }
             let Some(level) = self.levels.last_mut() else {
@@ -165,12 +195,15 @@ impl<L: Listens> Emptying<'_, L> {
         if !found.is_within(above) {
             return Err(Why::Mount);
         }
+        if self.counted.is_newer(&found) {
+            return Err(Why::Newer);
+        }
         self.enter(at, name, &found)
     }
 
     /// Deletes what can be at once of the next names. Whether there were any.
     fn batch(&mut self, at: &OwnedFd) -> Result<bool, Errno> {
-        let mut names: Vec<(Vec<u8>, bool)> = Vec::new();
+        let mut names: Vec<Vec<u8>> = Vec::new();
         for entry in Dir::read_from(at)? {
             let entry = entry?;
             let name = CStr::to_bytes(entry.file_name());
@@ -181,19 +214,33 @@ impl<L: Listens> Emptying<'_, L> {
             if is_left || name == b"." || name == b".." {
                 continue;
             }
-            let is_directory = match entry.file_type() {
-                FileType::Directory => true,
-                FileType::Unknown => look(at, name).is_ok_and(|found| found.is_directory()),
-                _ => false,
-            };
-            names.push((name.to_vec(), is_directory));
+            names.push(name.to_vec());
             if names.len() == BATCH {
                 break;
             }
         }
         let has_any = !names.is_empty();
-        for (name, is_directory) in names {
-            if !is_directory {
+        for name in names {
+            if (self.is_stopped)() {
+                break;
+            }
+            let found = match look(at, &name) {
+                Ok(found) => found,
+                Err(Errno::NOENT) => {
+                    self.note_gone(name);
+                    continue;
+                }
+                Err(error) => {
+                    self.leave(name, Why::System(error));
+                    continue;
+                }
+            };
+            if self.counted.is_newer(&found) {
+                self.leave(name, Why::Newer);
+                continue;
+            }
+            if !found.is_directory() {
+                self.counted.note(&found);
                 self.unlink(at, name, AtFlags::empty());
                 continue;
             }
@@ -254,7 +301,8 @@ impl<L: Listens> Emptying<'_, L> {
     }
 }
 
-fn up(at: &OwnedFd) -> Result<(OwnedFd, Look), Errno> {
+/// The directory above one, by which one came.
+pub fn up(at: &OwnedFd) -> Result<(OwnedFd, Look), Errno> {
     let open = open_folder(at, b"..")?;
     let look = look_at(&open)?;
     Ok((open, look))

@@ -4,13 +4,13 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use aether_core::path;
 use aether_index::reader::Child;
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, openat};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, fstatvfs, openat};
 use rustix::io::Errno;
 
 use crate::place::os;
 
 /// What lies there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// Of the file system, and in it.
     pub identity: (u64, u64),
@@ -19,6 +19,14 @@ pub struct Look {
     pub size: u64,
     /// ns since the epoch.
     pub mtime: i64,
+    /// The same: when anything about it changed last, or it came to be there.
+    pub ctime: i64,
+    /// When it was made, where the file system knows.
+    pub birth: Option<i64>,
+    /// Names that it has.
+    pub names: u64,
+    /// Bytes that are allocated.
+    pub disk: u64,
     pub uid: u32,
     /// All 16 bits.
     pub mode: u32,
@@ -27,6 +35,10 @@ pub struct Look {
 }
 
 const DIRECTORY: u8 = 2;
+/// What st_blocks counts.
+const BLOCK: u64 = 512;
+/// Paths are given to the system in parts no longer than this: it takes none of 4,096 bytes.
+const PART: usize = 2_048;
 const FOLDER: OFlags = OFlags::DIRECTORY.union(OFlags::CLOEXEC);
 
 /// Looks at a name.
@@ -43,14 +55,20 @@ pub fn look_at(open: impl AsFd) -> Result<Look, Errno> {
 fn seen(folder: impl AsFd, name: &[u8], flags: AtFlags) -> Result<Look, Errno> {
     use rustix::fs::{StatxAttributes, StatxFlags, statx};
     let flags = flags | AtFlags::NO_AUTOMOUNT;
-    let found = statx(folder, name, flags, StatxFlags::BASIC_STATS)?;
+    let mask = StatxFlags::BASIC_STATS | StatxFlags::BTIME;
+    let found = statx(folder, name, flags, mask)?;
     let device = u64::from(found.stx_dev_major) << 32 | u64::from(found.stx_dev_minor);
-    let mtime = found.stx_mtime;
+    let (mtime, ctime, birth) = (found.stx_mtime, found.stx_ctime, found.stx_btime);
+    let is_born = StatxFlags::from_bits_retain(found.stx_mask).contains(StatxFlags::BTIME);
     Ok(Look {
         identity: (device, found.stx_ino),
         kind: kind(FileType::from_raw_mode(found.stx_mode.into())),
         size: found.stx_size,
         mtime: nanoseconds(mtime.tv_sec, mtime.tv_nsec.into()),
+        ctime: nanoseconds(ctime.tv_sec, ctime.tv_nsec.into()),
+        birth: is_born.then(|| nanoseconds(birth.tv_sec, birth.tv_nsec.into())),
+        names: found.stx_nlink.into(),
+        disk: found.stx_blocks.saturating_mul(BLOCK),
         uid: found.stx_uid,
         mode: found.stx_mode.into(),
         is_mount: found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT),
@@ -69,6 +87,10 @@ fn seen(folder: impl AsFd, name: &[u8], flags: AtFlags) -> Result<Look, Errno> {
         kind: kind(FileType::from_raw_mode(found.st_mode)),
         size: found.st_size as u64,
         mtime: nanoseconds(found.st_mtime as i64, found.st_mtime_nsec as i64),
+        ctime: nanoseconds(found.st_ctime as i64, found.st_ctime_nsec as i64),
+        birth: None,
+        names: found.st_nlink as u64,
+        disk: (found.st_blocks as u64).saturating_mul(BLOCK),
         uid: found.st_uid,
         mode: found.st_mode.into(),
         is_mount: false,
@@ -77,7 +99,7 @@ fn seen(folder: impl AsFd, name: &[u8], flags: AtFlags) -> Result<Look, Errno> {
 
 fn kind(found: FileType) -> u8 {
     match found {
-        FileType::RegularFile => 1,
+        FileType::RegularFile => Look::FILE,
         FileType::Directory => DIRECTORY,
         FileType::Symlink => 3,
         _ => 4,
@@ -89,6 +111,9 @@ fn nanoseconds(seconds: i64, rest: i64) -> i64 {
 }
 
 impl Look {
+    /// The kind of a regular file.
+    pub const FILE: u8 = 1;
+
     pub fn is_directory(&self) -> bool {
         self.kind == DIRECTORY
     }
@@ -128,9 +153,58 @@ pub fn open_way(folder: impl AsFd, name: &[u8]) -> Result<OwnedFd, Errno> {
 
 /// Opens a folder beneath a root. The root may have been named by a link; nothing beneath it may be one.
 pub fn descend(root: &[u8], folder: &[u8]) -> Result<OwnedFd, Errno> {
-    let mut at = openat(CWD, os(root), FOLDER | OFlags::RDONLY, Mode::empty())?;
+    let mut at = open_root(root)?;
     for name in path::names(folder) {
         at = open_way(&at, name)?;
     }
     Ok(at)
+}
+
+/// Opens a root, in parts where its path is too long for the system.
+pub fn open_root(root: &[u8]) -> Result<OwnedFd, Errno> {
+    let flags = FOLDER | OFlags::RDONLY;
+    let mut rest = root;
+    let mut at = None;
+    while rest.len() > PART {
+        let (most, _) = rest.split_at(PART);
+        let slash = most.iter().rposition(|byte| *byte == b'/');
+        let end = slash.filter(|end| *end > 0).ok_or(Errno::NAMETOOLONG)?;
+        let (part, behind) = rest.split_at(end);
+        at = Some(open_part(at.as_ref(), part, flags)?);
+        let slashes = behind.iter().take_while(|byte| **byte == b'/').count();
+        rest = behind.get(slashes..).unwrap_or_default();
+    }
+    let part = if rest.is_empty() { b"." } else { rest };
+    open_part(at.as_ref(), part, flags)
+}
+
+fn open_part(at: Option<&OwnedFd>, part: &[u8], flags: OFlags) -> Result<OwnedFd, Errno> {
+    match at {
+        Some(at) => openat(at, os(part), flags, Mode::empty()),
+        None => openat(CWD, os(part), flags, Mode::empty()),
+    }
+}
+
+/// Whether an open root is the directory that the index has it to be: `inode:birth:file system`, with `-` for what is not
+/// known. A copy at the same path differs in at least one.
+pub fn is_root(open: &OwnedFd, stored: &[u8]) -> Result<bool, Errno> {
+    let found = look_at(open)?;
+    let Ok(stored) = std::str::from_utf8(stored) else {
+        return Ok(true);
+    };
+    let mut parts = stored.split(':');
+    let inode = parts.next().and_then(|inode| inode.parse().ok());
+    let birth = parts.next().and_then(|birth| birth.parse().ok());
+    let system = parts.next();
+    let system = system.and_then(|system| u64::from_str_radix(system, 16).ok());
+    // Stored only where it belongs to the file system, whatever number its device has.
+    let other_system = match system {
+        Some(system) => fstatvfs(open)?.f_fsid != system,
+        None => false,
+    };
+    let is_other =
+        |stored: Option<i64>| stored.is_some() && found.birth.is_some() && stored != found.birth;
+    Ok(inode.is_none_or(|inode: u64| inode == found.identity.1)
+        && !is_other(birth)
+        && !other_system)
 }

@@ -1,5 +1,7 @@
 //! Removing on real trees, with others who change them at the same time.
 
+mod safety;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
@@ -20,8 +22,8 @@ use tempfile::TempDir;
 use super::super::removal::{How, RemoveWanted, Report, Target};
 use super::super::state::Place;
 use super::look::{descend, look, open_way};
-use super::remove;
-use super::trash::{Refused, Trash, put};
+use super::removing::{remove, surveys};
+use super::trash::{Refused, Trash, Trashed, put};
 
 fn child(path: &Path) -> Child {
     let found = fs::symlink_metadata(path).unwrap();
@@ -75,26 +77,26 @@ impl World {
 
     fn target(&self, path: &str) -> Target {
         let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
-        Target {
-            place: Place {
-                root: self.root.as_os_str().as_bytes().to_vec(),
-                folder: folder.as_bytes().to_vec(),
-            },
-            child: child(&self.root.join(path)),
-        }
+        let place = Place {
+            root: self.root.as_os_str().as_bytes().to_vec(),
+            folder: folder.as_bytes().to_vec(),
+        };
+        Target::new(place, child(&self.root.join(path)))
     }
 
     fn delete(&self, targets: Vec<Target>) -> Report {
-        let wanted = RemoveWanted {
-            how: How::Delete,
+        let wanted = self.asked(How::Delete, targets);
+        remove(&wanted, &self.root.join("none.db"), &|| false, |_| {})
+    }
+
+    /// The question, as it is answered.
+    fn asked(&self, how: How, targets: Vec<Target>) -> RemoveWanted {
+        let surveys = surveys(&targets, &self.root.join("none.db"), &|| false);
+        RemoveWanted {
+            how,
             targets,
-        };
-        remove(
-            &wanted,
-            &self.root.join("none.db"),
-            &AtomicBool::new(false),
-            |_| {},
-        )
+            surveys,
+        }
     }
 
     fn is_outside_whole(&self) -> bool {
@@ -146,7 +148,7 @@ proptest! {
         let is_folder = fs::symlink_metadata(world.root.join(OsStr::from_bytes(meant))).unwrap().is_dir();
         let place = Place { root: world.root.as_os_str().as_bytes().to_vec(), folder: Vec::new() };
         let child = child(&world.root.join(OsStr::from_bytes(meant)));
-        let report = world.delete(vec![Target { place, child }]);
+        let report = world.delete(vec![Target::new(place, child)]);
         prop_assert_eq!(report.left, []);
         prop_assert_eq!(report.entries, if is_folder { made } else { 1 });
         let left = all.iter().filter(|name| *name != meant).cloned().collect::<BTreeSet<_>>();
@@ -282,16 +284,8 @@ fn it_stops_when_it_is_told_to() {
     let world = World::new();
     fs::create_dir(world.root.join("top")).unwrap();
     fs::write(world.root.join("top/file"), "").unwrap();
-    let wanted = RemoveWanted {
-        how: How::Delete,
-        targets: vec![world.target("top")],
-    };
-    let report = remove(
-        &wanted,
-        &world.root.join("none.db"),
-        &AtomicBool::new(true),
-        |_| {},
-    );
+    let wanted = world.asked(How::Delete, vec![world.target("top")]);
+    let report = remove(&wanted, &world.root.join("none.db"), &|| true, |_| {});
     assert!(report.is_stopped && report.gone.is_empty() && world.root.join("top/file").exists());
 }
 
@@ -301,11 +295,9 @@ fn the_index_that_is_shown_stays() {
     fs::create_dir_all(world.root.join("state/aether")).unwrap();
     let index = world.root.join("state/aether/index.db");
     fs::write(&index, "index").unwrap();
-    let wanted = RemoveWanted {
-        how: How::Delete,
-        targets: vec![world.target("state"), world.target("state/aether/index.db")],
-    };
-    let report = remove(&wanted, &index, &AtomicBool::new(false), |_| {});
+    let targets = ["state", "state/aether/index.db"].map(|path| world.target(path));
+    let wanted = world.asked(How::Delete, targets.to_vec());
+    let report = remove(&wanted, &index, &|| false, |_| {});
     assert_eq!((report.entries, report.left_count), (0, 2));
     assert!(report.left.iter().all(|left| left.why.contains("index")) && index.exists());
 }
@@ -314,12 +306,10 @@ fn the_index_that_is_shown_stays() {
 fn a_trash_is_not_moved_into_a_trash() {
     let world = World::new();
     fs::create_dir_all(world.root.join(".Trash-0/files/a")).unwrap();
-    let wanted = RemoveWanted {
-        how: How::Trash,
-        targets: vec![world.target(".Trash-0"), world.target(".Trash-0/files/a")],
-    };
+    let targets = [".Trash-0", ".Trash-0/files/a"].map(|path| world.target(path));
+    let wanted = world.asked(How::Trash, targets.to_vec());
     let index = world.outside.join("index.db");
-    let report = remove(&wanted, &index, &AtomicBool::new(false), |_| {});
+    let report = remove(&wanted, &index, &|| false, |_| {});
     assert_eq!((report.entries, report.left_count), (0, 2));
     assert!(report.left.iter().all(|left| left.why.contains("trash")));
     assert!(world.root.join(".Trash-0/files/a").exists());
@@ -339,6 +329,7 @@ fn what_was_exchanged_before_the_move_goes_back() {
         files: open(&files),
         info: open(&info),
         path: b"/somewhere".to_vec(),
+        at: b"/trash".to_vec(),
     };
     fs::write(world.root.join("file"), "old").unwrap();
     let folder = open(&world.root);
@@ -348,14 +339,20 @@ fn what_was_exchanged_before_the_move_goes_back() {
     assert_eq!(put(&trash, &folder, b"file", &shown), Err(Refused::Changed));
     assert_eq!(fs::read(world.root.join("file")).unwrap(), b"new");
     assert!(names(&files).is_empty() && names(&info).is_empty());
-    assert_eq!(put(&trash, &folder, b"old", &shown), Ok(()));
+    let put_as = |name: &[u8]| {
+        Ok(Trashed {
+            trash: b"/trash".to_vec(),
+            name: name.to_vec(),
+        })
+    };
+    assert_eq!(put(&trash, &folder, b"old", &shown), put_as(b"old"));
     assert_eq!((names(&files).len(), names(&info).len()), (1, 1));
     // Names that are taken get a number, the longest are cut for it.
     let long = "n".repeat(255);
     for number in 0..3 {
         fs::write(world.root.join(&long), number.to_string()).unwrap();
         let shown = look(&folder, long.as_bytes()).unwrap();
-        assert_eq!(put(&trash, &folder, long.as_bytes(), &shown), Ok(()));
+        assert!(put(&trash, &folder, long.as_bytes(), &shown).is_ok());
     }
     let taken = |number: &str| format!("{}{number}", "n".repeat(245 - number.len()));
     for (number, suffix) in [("0", ""), ("1", ".2"), ("2", ".3")] {

@@ -2,7 +2,7 @@
 //! top of the file system that a thing lies on. Never a copy: what cannot be renamed is left where it is.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
 use aether_core::path;
@@ -37,6 +37,15 @@ pub struct Trash {
     pub files: OwnedFd,
     pub info: OwnedFd,
     pub path: Vec<u8>,
+    /// Its own full path.
+    pub at: Vec<u8>,
+}
+
+/// Where a thing is by now: the full path of the trash, and its name in there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trashed {
+    pub trash: Vec<u8>,
+    pub name: Vec<u8>,
 }
 
 /// Whether something at this path is a trash, or lies in one, or has the user's own in it.
@@ -52,7 +61,7 @@ pub fn concerns(whole: &[u8]) -> bool {
 }
 
 /// Moves a thing into the trash. `path` is the full path of `folder`; `shown` was a look at the thing.
-pub fn trash(folder: &OwnedFd, path: &[u8], name: &[u8], shown: &Look) -> Result<(), Refused> {
+pub fn trash(folder: &OwnedFd, path: &[u8], name: &[u8], shown: &Look) -> Result<Trashed, Refused> {
     let homely = home(folder, path).and_then(|trash| put(&trash, folder, name, shown));
     match homely {
         // Also where only the mount differs.
@@ -75,7 +84,8 @@ fn home(folder: &OwnedFd, path: &[u8]) -> Result<Trash, Refused> {
         if look_at(&open)?.identity.0 != look_at(folder)?.identity.0 {
             return Err(Errno::XDEV);
         }
-        within(&open, path)
+        let at = at.canonicalize().map_err(errno)?;
+        within(&open, at.into_os_string().into_vec(), path)
     };
     open().map_err(Refused::NoTrash)
 }
@@ -101,27 +111,37 @@ fn topmost(folder: &OwnedFd, path: &[u8]) -> Result<Trash, Errno> {
         .get(names.len().saturating_sub(levels)..)
         .unwrap_or_default();
     let path = beneath.join(&b'/');
+    let above = names.get(..names.len().saturating_sub(levels));
+    let above = above.unwrap_or_default().iter();
+    let above = above.fold(Vec::new(), |above, name| {
+        [above.as_slice(), b"/", name].concat()
+    });
     let user = getuid().as_raw().to_string();
     if let Ok(shared) = open_way(&top, b".Trash")
         && look_at(&shared).is_ok_and(|shared| shared.mode & STICKY != 0)
-        && let Ok(trash) = own(&shared, user.as_bytes(), &path)
+        && let Ok(trash) = own(
+            &shared,
+            user.as_bytes(),
+            &[&above, b"/.Trash".as_slice()].concat(),
+            &path,
+        )
     {
         return Ok(trash);
     }
-    own(&top, format!(".Trash-{user}").as_bytes(), &path)
+    own(&top, format!(".Trash-{user}").as_bytes(), &above, &path)
 }
 
 /// One of this user alone.
-fn own(folder: &OwnedFd, name: &[u8], path: &[u8]) -> Result<Trash, Errno> {
+fn own(folder: &OwnedFd, name: &[u8], above: &[u8], path: &[u8]) -> Result<Trash, Errno> {
     make(folder, name)?;
     let open = open_way(folder, name)?;
     if look_at(&open)?.uid != getuid().as_raw() {
         return Err(Errno::ACCESS);
     }
-    within(&open, path)
+    within(&open, [above, b"/", name].concat(), path)
 }
 
-fn within(trash: &OwnedFd, path: &[u8]) -> Result<Trash, Errno> {
+fn within(trash: &OwnedFd, at: Vec<u8>, path: &[u8]) -> Result<Trash, Errno> {
     let part = |name: &[u8]| {
         make(trash, name)?;
         open_way(trash, name)
@@ -130,6 +150,7 @@ fn within(trash: &OwnedFd, path: &[u8]) -> Result<Trash, Errno> {
         files: part(b"files")?,
         info: part(b"info")?,
         path: path.to_vec(),
+        at,
     })
 }
 
@@ -156,7 +177,7 @@ fn top_of(folder: &OwnedFd) -> Result<(OwnedFd, usize), Errno> {
     Err(Errno::LOOP)
 }
 
-pub fn put(trash: &Trash, folder: &OwnedFd, name: &[u8], shown: &Look) -> Result<(), Refused> {
+pub fn put(trash: &Trash, folder: &OwnedFd, name: &[u8], shown: &Look) -> Result<Trashed, Refused> {
     let text = info(&trash.path, name);
     let mut number = 1_u32;
     loop {
@@ -196,7 +217,10 @@ pub fn put(trash: &Trash, folder: &OwnedFd, name: &[u8], shown: &Look) -> Result
             undo();
             return Err(Refused::Changed);
         }
-        return Ok(());
+        return Ok(Trashed {
+            trash: trash.at.clone(),
+            name: taken,
+        });
     }
 }
 

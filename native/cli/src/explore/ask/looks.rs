@@ -26,10 +26,13 @@ fn fill(index: &Index, root: &[u8], targets: &[Target], looked: &mut Looked) -> 
     for target in targets {
         let source = pool.source_at(&target.place.root, None)?;
         let at = path::join(&target.place.folder, &target.child.name);
-        let found = match source {
+        let found = match &source {
             Some(source) => Some(pool.stat(&source.value.uuid, &at)?),
             None => None,
         };
+        looked
+            .roots
+            .push(source.and_then(|source| source.value.identity));
         looked
             .seen
             .push(found.as_ref().and_then(|found| found.scanned_at));

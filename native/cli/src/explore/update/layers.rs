@@ -102,7 +102,7 @@ fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {
             let chosen = dialog.choices.get(dialog.at);
             return match chosen.and_then(|(_, choice)| choice.clone()) {
                 Some(Choice::Scan(wanted)) => vec![super::scan(state, wanted)],
-                Some(Choice::Remove(how)) => removal::begin(state, how, dialog.targets),
+                Some(Choice::Remove(how)) => removal::begin(state, how, dialog),
                 Some(Choice::Offer(how, targets)) => removal::ask(state, how, targets),
                 None => Vec::new(),
             };

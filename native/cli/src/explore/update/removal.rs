@@ -4,15 +4,13 @@ use aether_core::path;
 
 use super::super::layer::{Choice, Dialog, Layer};
 use super::super::message::{Ask, ScanWanted};
-use super::super::removal::{self, How, Looked, RemoveWanted, Report, Target, key};
+use super::super::removal::{self, How, Looked, RemoveWanted, Report, Surveyed, Target, key};
 use super::super::state::{State, Work};
-use super::{browse, places};
+use super::{browse, places, question};
 use crate::cells;
-use crate::place::full;
 use crate::words;
 
-/// Targets that a question names, and what was left that an answer does.
-const NAMED: usize = 5;
+/// What was left that an answer names.
 const LEFT: usize = 8;
 
 /// Marks the row under the cursor, or takes its mark away, and goes on.
@@ -21,7 +19,7 @@ pub fn mark(state: &mut State) -> Vec<Ask> {
         let place = state.place.clone();
         let key = key(&place, &child.name);
         if state.marks.remove(&key).is_none() {
-            state.marks.insert(key, Target { place, child });
+            state.marks.insert(key, Target::new(place, child));
         }
     }
     browse::step(state, 1)
@@ -31,7 +29,10 @@ pub fn mark(state: &mut State) -> Vec<Ask> {
 pub fn wish(state: &mut State, how: How) -> Vec<Ask> {
     let place = state.place.clone();
     let targets = match state.marks.is_empty() {
-        true => state.chosen().cloned().map(|child| Target { place, child }),
+        true => state
+            .chosen()
+            .cloned()
+            .map(|child| Target::new(place, child)),
         false => None,
     };
     let targets = targets.map_or_else(|| removal::outermost(&state.marks), |target| vec![target]);
@@ -54,19 +55,24 @@ pub fn ask(state: &mut State, how: How, targets: Vec<Target>) -> Vec<Ask> {
         return Vec::new();
     };
     let root = first.place.root.clone();
+    let mut dialog = question_of(how, targets.clone(), Vec::new());
+    question::fill(state, &mut dialog);
+    state.layers.push(Layer::Dialog(dialog));
+    vec![look(state, root, targets)]
+}
+
+fn question_of(how: How, targets: Vec<Target>, surveys: Vec<Surveyed>) -> Dialog {
     let (title, yes) = match how {
         How::Trash => ("Move to the trash?", "yes"),
         How::Delete => ("Delete for good?", "delete"),
     };
-    let lines = lines(state, &targets, &[]);
-    state.layers.push(Layer::Dialog(Dialog {
+    Dialog {
         title: title.to_owned(),
-        lines,
         choices: vec![("no", None), (yes, Some(Choice::Remove(how)))],
-        at: 0,
-        targets: targets.clone(),
-    }));
-    vec![look(state, root, targets)]
+        targets,
+        surveys,
+        ..Dialog::default()
+    }
 }
 
 /// Why nothing else may begin now.
@@ -98,55 +104,6 @@ pub fn look_again(state: &mut State) -> Option<Ask> {
     Some(look(state, root, targets))
 }
 
-fn lines(state: &State, targets: &[Target], seen: &[Option<i64>]) -> Vec<String> {
-    let measure = state.measure();
-    let mut lines = Vec::new();
-    for (at, target) in targets.iter().take(NAMED).enumerate() {
-        let child = &target.child;
-        let is_folder = child.kind == 2;
-        let slash = if is_folder { "/" } else { "" };
-        let least = if child.unknown_below > Some(0) {
-            "at least "
-        } else {
-            ""
-        };
-        let files = match is_folder {
-            true => {
-                let files = child.file_count.max(0).unsigned_abs();
-                format!("{}, ", words::counted(files, "file", "files"))
-            }
-            false => String::new(),
-        };
-        let size = measure.size(child);
-        let size = size.map_or("unknown size".to_owned(), words::size);
-        let age = seen.get(at).copied().flatten();
-        let age = age.map(|at| words::brief_age((state.now - at) / 1000));
-        let age = age.filter(|age| !age.is_empty());
-        let age = age.map_or(String::new(), |age| format!(", seen {age} ago"));
-        let name = cells::shown(&child.name);
-        lines.push(format!("{name}{slash}  {least}{files}{size}{age}"));
-        let folder = full(&target.place.root, &target.place.folder);
-        let is_last_of_it = targets
-            .get(at + 1)
-            .is_none_or(|next| next.place != target.place || at + 1 == NAMED);
-        if is_last_of_it {
-            lines.push(format!("in {}", cells::shown(&folder)));
-        }
-    }
-    if targets.len() > NAMED {
-        let more = words::count((targets.len() - NAMED) as i128);
-        lines.push(format!("and {more} more"));
-    }
-    if targets.len() > 1 {
-        let sizes = targets
-            .iter()
-            .filter_map(|target| measure.size(&target.child));
-        let sum = sizes.fold(0_u64, u64::saturating_add);
-        lines.push(format!("{} in all", words::size(sum)));
-    }
-    lines
-}
-
 /// What the index says of targets by now, or of the whole tree after a removal.
 pub fn looked(state: &mut State, number: u64, looked: &Looked) -> Vec<Ask> {
     if number != state.look_number {
@@ -160,57 +117,114 @@ pub fn looked(state: &mut State, number: u64, looked: &Looked) -> Vec<Ask> {
         return Vec::new();
     }
     state.whole = looked.whole;
-    let Some(Layer::Dialog(dialog)) = state.layers.last() else {
+    let Some(Layer::Dialog(mut dialog)) = state.layers.pop() else {
         return Vec::new();
     };
     if dialog.targets.is_empty() {
+        state.layers.push(Layer::Dialog(dialog));
         return Vec::new();
     }
     let mut targets = Vec::new();
-    let mut seen = Vec::new();
     let mut is_other = false;
     let ages = looked.seen.iter().copied().chain(std::iter::repeat(None));
-    let now = looked.targets.iter().zip(ages);
-    for (target, (child, age)) in dialog.targets.iter().zip(now) {
+    let roots = looked.roots.iter().cloned().chain(std::iter::repeat(None));
+    let now = looked.targets.iter().zip(ages.zip(roots));
+    for (target, (child, (seen, root))) in dialog.targets.iter().zip(now) {
         let Some(child) = child.clone() else {
             is_other = true;
             continue;
         };
         is_other |= child != target.child;
         let place = target.place.clone();
-        targets.push(Target { place, child });
-        seen.push(age);
-    }
-    let mut lines = lines(state, &targets, &seen);
-    if is_other {
-        lines.push("It has changed meanwhile.".to_owned());
+        targets.push(Target {
+            place,
+            child,
+            seen,
+            root,
+        });
     }
     if targets.is_empty() {
-        state.layers.pop();
         state.notice = Some("it is gone".to_owned());
         return Vec::new();
     }
-    if let Some(Layer::Dialog(dialog)) = state.layers.last_mut() {
-        (dialog.targets, dialog.lines) = (targets, lines);
-        if is_other {
-            dialog.at = 0;
-        }
+    if is_other {
+        dialog.note = Some("It has changed meanwhile.");
+        dialog.at = 0;
+    }
+    let has_none = dialog.surveys.is_empty() && !state.is_surveying;
+    let survey = (has_none || targets != dialog.targets).then(|| {
+        dialog.surveys.clear();
+        survey(state, targets.clone())
+    });
+    dialog.targets = targets;
+    question::fill(state, &mut dialog);
+    state.layers.push(Layer::Dialog(dialog));
+    survey.into_iter().collect()
+}
+
+fn survey(state: &mut State, targets: Vec<Target>) -> Ask {
+    state.survey_number += 1;
+    state.is_surveying = true;
+    Ask::Survey {
+        number: state.survey_number,
+        targets,
+    }
+}
+
+/// What lies at the targets on the disk.
+pub fn surveyed(state: &mut State, number: u64, surveys: Vec<Surveyed>) -> Vec<Ask> {
+    if number != state.survey_number || !std::mem::take(&mut state.is_surveying) {
+        return Vec::new();
+    }
+    if let Some(Layer::Dialog(mut dialog)) = state.layers.pop() {
+        dialog.surveys = surveys;
+        question::fill(state, &mut dialog);
+        state.layers.push(Layer::Dialog(dialog));
     }
     Vec::new()
 }
 
-/// The user said yes.
-pub fn begin(state: &mut State, how: How, targets: Vec<Target>) -> Vec<Ask> {
+/// Nobody counts on for a question that was taken away.
+pub fn let_go(state: &mut State) -> Option<Ask> {
+    let is_question = |layer: &Layer| match layer {
+        Layer::Dialog(dialog) => !dialog.targets.is_empty(),
+        _ => false,
+    };
+    if !state.is_surveying || state.layers.last().is_some_and(is_question) {
+        return None;
+    }
+    state.is_surveying = false;
+    Some(Ask::StopRemoving)
+}
+
+/// The user said yes. Before all is counted, that is no answer yet.
+pub fn begin(state: &mut State, how: How, dialog: Dialog) -> Vec<Ask> {
     if let Some(why) = busy(state) {
         state.notice = Some(why.to_owned());
         return Vec::new();
     }
+    if dialog.surveys.len() != dialog.targets.len() {
+        state.layers.push(Layer::Dialog(dialog));
+        return Vec::new();
+    }
     state.work = Some(Work::Removing(0));
-    vec![Ask::Remove(RemoveWanted { how, targets })]
+    vec![Ask::Remove(RemoveWanted {
+        how,
+        targets: dialog.targets,
+        surveys: dialog.surveys,
+    })]
 }
 
 /// It is done: marks of what is gone go, and what was removed is looked for again.
 pub fn removed(state: &mut State, report: Report) -> Vec<Ask> {
+    if let Some(wanted) = report.changed {
+        state.work = None;
+        let mut dialog = question_of(wanted.how, wanted.targets, wanted.surveys);
+        dialog.note = Some("It has changed since the question, and nothing was removed.");
+        question::fill(state, &mut dialog);
+        state.layers.push(Layer::Dialog(dialog));
+        return Vec::new();
+    }
     for target in &report.gone {
         let (root, gone) = (&target.place.root, target.path());
         let is_gone = |mark: &Target| path::is_within(&mark.path(), &gone);
@@ -260,12 +274,10 @@ pub fn listed(state: &mut State) -> Vec<Ask> {
 fn left(report: &Report) -> Dialog {
     let mut lines = Vec::new();
     for left in report.left.iter().take(LEFT) {
-        lines.push(format!("{}: {}", cells::shown(&left.path), left.why));
+        lines.push(format!("{}: {}", cells::named(&left.path), left.why));
     }
     let more = report.left_count.saturating_sub(lines.len() as u64);
-    if more > 0 {
-        lines.push(format!("and {} more", words::count(more)));
-    }
+    let more = (more > 0).then(|| format!("and {} more", words::count(more)));
     let choices = match report.untrashed.as_slice() {
         [] => vec![("close", None)],
         untrashed => {
@@ -277,9 +289,9 @@ fn left(report: &Report) -> Dialog {
     Dialog {
         title: format!("Not removed: {count}"),
         lines,
+        last: more.into_iter().collect(),
         choices,
-        at: 0,
-        targets: Vec::new(),
+        ..Dialog::default()
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::layer::Dialog;
 use super::super::theme;
 use super::put;
 use crate::cells;
+use crate::words;
 
 /// A frame with a title at the left and a hint at the right; what was beneath is gone.
 pub fn frame(buffer: &mut Buffer, area: Rect, title: &str, hint: &str) {
@@ -99,20 +100,42 @@ pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// Takes lines away, the first of what is said last if need be, until so many are left, and says how many are not there.
+fn shorten(lines: &mut Vec<String>, last: &mut Vec<String>, most: usize) {
+    let all = lines.len() + last.len();
+    if all <= most {
+        return;
+    }
+    let rest = most.saturating_sub(1);
+    last.drain(..last.len().saturating_sub(rest));
+    lines.truncate(rest - last.len());
+    let missing = all - lines.len() - last.len();
+    lines.push(format!(
+        "… {}",
+        words::counted(missing as u64, "line more", "lines more")
+    ));
+}
+
 /// Draws a question.
 pub fn dialog(dialog: &Dialog, buffer: &mut Buffer) {
     let width = buffer.area.width.min(70);
     let room = usize::from(width.saturating_sub(4));
-    let lines = dialog.lines.iter().flat_map(|line| wrapped(line, room));
-    let lines = lines.collect::<Vec<_>>();
-    let height = u16::try_from(lines.len())
+    let wrap = |lines: &[String]| {
+        let lines = lines.iter().flat_map(|line| wrapped(line, room));
+        lines.collect::<Vec<_>>()
+    };
+    let (mut lines, mut last) = (wrap(&dialog.lines), wrap(&dialog.last));
+    let height = u16::try_from(lines.len() + last.len())
         .unwrap_or(u16::MAX)
         .saturating_add(4);
     let area = middle(buffer.area, width, height);
     frame(buffer, area, &dialog.title, "");
     let inside = inside(area);
-    // On small screens less is said; what may be chosen has a line of its own.
-    for (y, line) in (inside.y..inside.bottom().saturating_sub(1)).zip(&lines) {
+    // What may be chosen has a line of its own; before it, what must not be missed.
+    let most = usize::from(inside.height.saturating_sub(1));
+    shorten(&mut lines, &mut last, most);
+    let lines = lines.iter().chain(&last);
+    for (y, line) in (inside.y..inside.bottom().saturating_sub(1)).zip(lines) {
         put(buffer, inside.x, y, inside.width, line, theme::PLAIN);
     }
     let mut x = inside.x;

@@ -1,0 +1,216 @@
+//! What a question about removal says of what the index does not know, and what it is not answered for.
+
+use super::support::{Sandbox, exists, lines};
+
+const ALLOWED: &[&str] = &["--allow-delete"];
+
+fn removing(sandbox: &Sandbox, keys: &str, size: &str) -> String {
+    let ran = sandbox.explore(keys, size, ALLOWED);
+    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    ran.stdout
+}
+
+/// The lines within a question's frame.
+fn asked(screen: &str) -> Vec<String> {
+    let inside = screen.lines().filter_map(|line| {
+        let line = line.trim();
+        let line = line.strip_prefix('│')?.strip_suffix('│')?;
+        Some(line.trim().to_owned())
+    });
+    inside.collect()
+}
+
+#[test]
+fn what_a_scan_left_out_is_counted() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.bash(
+        "mkdir -p tree/projects/.git/objects && head -c 300000 /dev/zero | tee tree/projects/.git/objects/1 >tree/projects/.git/2 &&
+         find tree -exec touch -h -d '2026-01-01 12:00 UTC' {} +",
+    );
+    let ran = sandbox.run(&["scan", "--keep", "-q", "--no-hidden", "tree"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let screen = removing(&sandbox, "a D", "100x24");
+    let found = asked(&screen);
+    assert!(
+        found[0].starts_with("projects/  2 files, 2.9 MiB"),
+        "{screen}"
+    );
+    assert!(
+        found.contains(&"also 2 files, 585.9 KiB, that this scan left out".to_owned()),
+        "{screen}"
+    );
+    // With all of it in sight there is nothing to say, and nothing of other targets is lost in a sum.
+    let marked = removing(&sandbox, "a n Space Space Space D", "100x24");
+    assert!(
+        marked.contains("5 files, 4.1 MiB in all") && marked.contains("also 2 files"),
+        "{marked}"
+    );
+    assert!(!removing(&sandbox, "n j D", "100x24").contains("also"));
+    let gone = removing(&sandbox, "a D Right Enter", "100x24");
+    assert!(
+        gone.contains("9 entries deleted") && !exists(&sandbox.path.join("tree/projects")),
+        "{gone}"
+    );
+}
+
+#[test]
+fn what_came_deep_within_since_the_scan_is_told() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    sandbox.bash("head -c 5000 /dev/zero > tree/projects/web/node_modules/new");
+    let screen = removing(&sandbox, "a D", "100x24");
+    let found = asked(&screen);
+    assert!(
+        found.contains(&"also 1 file, 4.9 KiB, not shown: left out, or new".to_owned()),
+        "{screen}"
+    );
+    assert!(
+        found.contains(&"1 file is newer than what is shown".to_owned()),
+        "{screen}"
+    );
+    sandbox.bash("rm tree/projects/web/node_modules/*");
+    let screen = removing(&sandbox, "a D", "100x24");
+    assert!(
+        asked(&screen).contains(&"1 file fewer than shown".to_owned()),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_copy_in_the_place_of_the_root_is_refused() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    sandbox.bash("cp -a tree copy && mv tree old && mv copy tree");
+    for keys in ["D", "n j Space Space d"] {
+        let screen = removing(&sandbox, keys, "100x24");
+        assert!(
+            asked(&screen)
+                .join(" ")
+                .contains("another directory lies at the root"),
+            "{screen}"
+        );
+        let screen = removing(&sandbox, &format!("{keys} Right Enter"), "100x24");
+        assert!(screen.contains("Not removed"), "{screen}");
+    }
+    assert!(
+        exists(&sandbox.path.join("tree/projects")) && exists(&sandbox.path.join("tree/music"))
+    );
+    sandbox.bash("rm -r tree && mv old tree");
+    removing(&sandbox, "D Right Enter", "100x24");
+    assert!(!exists(&sandbox.path.join("tree/projects")));
+}
+
+#[test]
+fn what_a_trash_beneath_the_root_takes_is_in_the_totals() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    let program = env!("CARGO_BIN_EXE_aether");
+    // The user's own trash, made for this; a folder and a file into it.
+    sandbox.bash(&format!(
+        "export XDG_STATE_HOME=$PWD/state XDG_DATA_HOME=$PWD/tree/home/data AETHER_NOW=1767312000 LC_ALL=C.UTF-8;
+         {program} explore tree --allow-delete --no-scan --size 120x20 '--once=n j j Space / d u m p Enter Space Escape d Right Enter' > screen"
+    ));
+    let screen = std::fs::read_to_string(sandbox.path.join("screen")).unwrap();
+    assert!(screen.contains("2 entries moved to the trash"), "{screen}");
+    assert!(exists(
+        &sandbox
+            .path
+            .join("tree/home/data/Trash/files/projects/web/index.html")
+    ));
+    // Another scan of all of it finds nothing that was not known.
+    let known = |sandbox: &Sandbox| {
+        let screen = sandbox.screen("a n V", "120x20");
+        let rows = lines(&screen)
+            .into_iter()
+            .map(|line| line.split(" · seen").next().unwrap().to_owned());
+        rows.collect::<Vec<_>>()
+    };
+    let before = known(&sandbox);
+    assert!(before.iter().any(|row| row.contains("home/")), "{before:?}");
+    sandbox.scan();
+    assert_eq!(before, known(&sandbox));
+    // One that the source's rules leave out stays out, and nobody is told of an error.
+    let ran = sandbox.run(&[
+        "scan",
+        "--keep",
+        "-q",
+        "--no-hidden",
+        "--replace-rules",
+        "tree",
+    ]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    sandbox.bash(&format!(
+        "export XDG_STATE_HOME=$PWD/state XDG_DATA_HOME=$PWD/tree/.data AETHER_NOW=1767312000 LC_ALL=C.UTF-8;
+         {program} explore tree --allow-delete --no-scan --size 120x20 '--once=/ m u s i c Enter d Right Enter' > screen"
+    ));
+    let screen = std::fs::read_to_string(sandbox.path.join("screen")).unwrap();
+    assert!(
+        screen.contains("1 entry moved to the trash") && !screen.contains("refused"),
+        "{screen}"
+    );
+    assert!(exists(&sandbox.path.join("tree/.data/Trash/files/music")));
+    assert!(!sandbox.screen("n V", "120x20").contains(".data"));
+}
+
+#[test]
+fn a_question_ends_on_any_screen_with_what_must_not_be_missed() {
+    let sandbox = Sandbox::new();
+    sandbox.bash("cd tree; for at in 1 2 3 4 5 6 7; do mkdir -p $at/$at; seq 300 > $at/$at/file; done; find . -exec touch -d '2026-01-01 12:00 UTC' {} +");
+    sandbox.scan();
+    sandbox.bash("touch tree/7/7/new");
+    let keys = "a n Space Space Space Space Space Space Space D";
+    for (size, more) in [
+        ("40x12", true),
+        ("30x9", true),
+        ("80x24", false),
+        ("20x8", true),
+    ] {
+        let screen = removing(&sandbox, keys, size);
+        let found = asked(&screen);
+        let text = found.join(" ");
+        assert!(text.contains("8 files, 7.5 KiB in all"), "{size}: {screen}");
+        assert_eq!(
+            found.iter().any(|line| line.contains("lines more")),
+            more,
+            "{size}: {screen}"
+        );
+        assert!(
+            found.last().unwrap().starts_with("[ no ]"),
+            "{size}: {screen}"
+        );
+        assert!(text.contains("delete"), "{size}: {screen}");
+    }
+    let screen = removing(&sandbox, keys, "40x12");
+    let shown = asked(&screen)
+        .into_iter()
+        .filter(|line| !line.contains("/srv/") && !line.contains("xxx"));
+    insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @"
+    1/  1 file, 1.1 KiB
+    2/  1 file, 1.1 KiB
+    3/  1 file, 1.1 KiB
+    … 3 lines more
+    and 2 more
+    also 1 file not shown: left out, or
+    new
+    1 file is newer than what is shown
+    8 files, 7.5 KiB in all
+    [ no ]   delete
+    ");
+}
+
+#[test]
+fn names_in_a_question_begin_and_end_where_they_do() {
+    let sandbox = Sandbox::new();
+    sandbox.bash("mkdir -p \"tree/ a  b \" $'tree/ a  b /\\e[2Jx\\n'");
+    sandbox.scan();
+    let screen = removing(&sandbox, "D", "100x24");
+    assert!(
+        screen.contains(r#""\x20a\x20\x20b\x20"/  0 files"#),
+        "{screen}"
+    );
+    let screen = removing(&sandbox, "l D", "100x24");
+    assert!(
+        screen.contains(r"\e[2Jx\n/  0 files") && screen.contains(r#"tree/\x20a\x20\x20b\x20""#),
+        "{screen}"
+    );
+}
