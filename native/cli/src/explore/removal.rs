@@ -58,6 +58,8 @@ pub struct Survey {
     pub unread: u64,
     /// Files that changed, or came, after the index saw the target.
     pub newer: u64,
+    /// The same of directories: what left them is not counted otherwise.
+    pub newer_folders: u64,
     /// The newest ctime of all: what is newer was not counted.
     pub newest: i64,
     /// Of the target itself: its file system, and its inode.

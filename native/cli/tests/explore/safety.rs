@@ -65,10 +65,18 @@ fn what_came_deep_within_since_the_scan_is_told() {
         "{screen}"
     );
     assert!(
-        found.contains(&"1 file is newer than what is shown".to_owned()),
+        found.contains(&"1 file and 1 folder changed after this was seen".to_owned()),
         "{screen}"
     );
-    sandbox.bash("rm tree/projects/web/node_modules/*");
+    // As many went as came.
+    sandbox.bash("rm tree/projects/web/node_modules/big.js");
+    let screen = removing(&sandbox, "a D", "100x24");
+    assert!(
+        screen.contains("1 file and 1 folder changed after this was seen")
+            && !screen.contains("also"),
+        "{screen}"
+    );
+    sandbox.bash("rm tree/projects/web/node_modules/new");
     let screen = removing(&sandbox, "a D", "100x24");
     assert!(
         asked(&screen).contains(&"1 file fewer than shown".to_owned()),
@@ -187,12 +195,12 @@ fn a_question_ends_on_any_screen_with_what_must_not_be_missed() {
     insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @"
     1/  1 file, 1.1 KiB
     2/  1 file, 1.1 KiB
-    3/  1 file, 1.1 KiB
-    … 3 lines more
+    … 4 lines more
     and 2 more
     also 1 file not shown: left out, or
     new
-    1 file is newer than what is shown
+    1 file and 1 folder changed after
+    this was seen
     8 files, 7.5 KiB in all
     [ no ]   delete
     ");

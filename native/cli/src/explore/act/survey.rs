@@ -75,9 +75,13 @@ impl Surveying {
         // In whatever order they are listed.
         survey.digest = survey.digest.wrapping_add(hasher.finish());
         survey.newest = survey.newest.max(*ctime);
-        if !found.is_directory() {
-            survey.files += 1;
-            survey.newer += u64::from(self.seen.is_some_and(|seen| *ctime / MS > seen));
+        let newer = u64::from(self.seen.is_some_and(|seen| *ctime / MS > seen));
+        match found.is_directory() {
+            true => survey.newer_folders += newer,
+            false => {
+                survey.files += 1;
+                survey.newer += newer;
+            }
         }
         if found.kind == Look::FILE {
             survey.bytes = survey.bytes.saturating_add(*size);

@@ -100,14 +100,15 @@ fn all(measure: Measure, dialog: &Dialog) -> Vec<String> {
 fn differences(measure: Measure, dialog: &Dialog) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut more, mut more_bytes, mut fewer) = (0_u64, Some(0_u64), 0_u64);
-    let (mut newer, mut unread, mut is_known) = (0_u64, 0_u64, true);
+    let (mut newer, mut unread, mut is_known) = ((0_u64, 0_u64), 0_u64, true);
     for (target, survey) in dialog.targets.iter().zip(&dialog.surveys) {
         let Ok(survey) = survey else {
             continue;
         };
         let shown = files(target);
         fewer = fewer.saturating_add(shown.saturating_sub(survey.files));
-        newer = newer.saturating_add(survey.newer);
+        newer.0 = newer.0.saturating_add(survey.newer);
+        newer.1 = newer.1.saturating_add(survey.newer_folders);
         unread = unread.saturating_add(survey.unread);
         is_known &= target.child.unknown_below.unwrap_or_default() == 0;
         if survey.files > shown {
@@ -122,7 +123,7 @@ fn differences(measure: Measure, dialog: &Dialog) -> Vec<String> {
     if more > 0 {
         let bytes = more_bytes.filter(|bytes| *bytes > 0);
         let bytes = bytes.map_or(String::new(), |bytes| format!(", {},", words::size(bytes)));
-        let why = match is_known && newer == 0 {
+        let why = match is_known && newer == (0, 0) {
             true => "that this scan left out",
             false => "not shown: left out, or new",
         };
@@ -131,10 +132,15 @@ fn differences(measure: Measure, dialog: &Dialog) -> Vec<String> {
     if fewer > 0 {
         lines.push(format!("{} fewer than shown", counted(fewer)));
     }
-    if newer > 0 {
-        let are = if newer == 1 { "is" } else { "are" };
-        lines.push(format!("{} {are} newer than what is shown", counted(newer)));
-    }
+    // Where as many went as came, this alone tells it.
+    let newer_folders = words::counted(newer.1, "folder", "folders");
+    let changed = match newer {
+        (0, 0) => None,
+        (_, 0) => Some(counted(newer.0)),
+        (0, _) => Some(newer_folders),
+        _ => Some(format!("{} and {newer_folders}", counted(newer.0))),
+    };
+    lines.extend(changed.map(|changed| format!("{changed} changed after this was seen")));
     if unread > 0 {
         let folders = words::counted(unread, "folder", "folders");
         lines.push(format!(
