@@ -1,5 +1,7 @@
 //! What a question about removal says of what the index does not know, and what it is not answered for.
 
+use std::process::Command;
+
 use super::support::{Sandbox, exists, lines};
 
 const ALLOWED: &[&str] = &["--allow-delete"];
@@ -221,4 +223,54 @@ fn names_in_a_question_begin_and_end_where_they_do() {
         screen.contains(r"\e[2Jx\n/  0 files") && screen.contains(r#"tree/\x20a\x20\x20b\x20""#),
         "{screen}"
     );
+}
+
+#[test]
+fn what_lies_in_a_folder_that_may_not_be_written_stays_and_is_told() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.bash(
+        "mkdir tree/part && touch tree/part/stays && chmod -R a+rwX . && chmod 555 tree/part",
+    );
+    let program = env!("CARGO_BIN_EXE_aether");
+    let script = format!(
+        "export XDG_STATE_HOME=$PWD/state XDG_DATA_HOME=$PWD/data AETHER_NOW=1767312000 LC_ALL=C.UTF-8; {program} scan --keep -q tree; \
+         for key in D d; do {program} explore tree --allow-delete --no-scan --size 120x20 \"--once=/ p a r t Enter l $key Right Enter\"; done; \
+         find data -type f"
+    );
+    let mut command = Command::new("bash");
+    if rustix::process::geteuid().is_root() {
+        command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash"]);
+        sandbox.bash("chown -R 65534:65534 .");
+    }
+    let output = command
+        .args(["-c", &script])
+        .current_dir(&sandbox.path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.matches("Not removed: 1").count(), 2, "{text}");
+    assert!(text.contains("part/stays: permission denied"), "{text}");
+    assert!(
+        text.contains("part/stays: no trash takes it: permission"),
+        "{text}"
+    );
+    // Nor is anything left behind that says it were in the trash.
+    assert!(!text.contains(".trashinfo"), "{text}");
+    assert!(exists(&sandbox.path.join("tree/part/stays")));
+    sandbox.bash("chmod -R a+rwX .");
+}
+
+#[test]
+fn the_trash_says_by_the_users_own_clock_when_something_came() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    let program = env!("CARGO_BIN_EXE_aether");
+    // Nine hours ahead.
+    sandbox.bash(&format!(
+        "export TZ=XYZ-9 XDG_STATE_HOME=$PWD/state XDG_DATA_HOME=$PWD/data LC_ALL=C.UTF-8;
+         {program} explore tree --allow-delete --no-scan '--once=d Right Enter' > screen;
+         at=$(sed -n s/^DeletionDate=//p data/Trash/info/*.trashinfo);
+         age=$(( $(date +%s) - $(date -d \"$at\" +%s) )); [ $age -ge 0 ] && [ $age -lt 600 ]"
+    ));
 }
