@@ -6,49 +6,79 @@ import type { TreeStore } from "../tree/store.js";
 import { encodeText } from "../text/encoding.js";
 import { ordinalOf } from "./row-marker.js";
 
+/**
+ * How it ended. `folder` is where it could not go on, and `reason` why: `not_found` if the next name
+ * is not in it, `not_a_folder` if it is one no longer, `cancelled`, `superseded` by another call, or
+ * the folder's own reason. `formatReason` turns it into words.
+ */
+export type Revealed = { ok: true } | { ok: false; reason: number | string; folder: Folder };
+
 export class Reveal {
   #folder: Folder;
   readonly #names: string[];
   #listing: Listing | null = null;
   /** Number of entries of that listing that were examined. */
   #seen = 0;
+  /** The folder has been requested since this began: what it lacks does not exist. */
+  #isFresh = false;
 
   constructor(
     readonly store: TreeStore,
     key: string,
     path: string,
-    /** Receives the entry; null if it does not exist or cannot be reached. */
-    readonly done: (folder: Folder | null, ordinal: number) => void,
+    /** Receives the entry, as an ordinal of the folder in which it is. */
+    readonly found: (folder: Folder, ordinal: number) => void,
+    readonly failed: (reason: number | string, folder: Folder) => void,
   ) {
     this.#folder = store.root(key);
     this.#names = path.split("/");
+    const { parent, ordinal } = this.#folder.view!;
+    this.#enter(this.#folder, parent!, ordinal);
   }
 
   /** Goes as far as is possible now. */
   step(): void {
-    const { store } = this;
     for (;;) {
       const folder = this.#folder;
       const ordinal = this.#find(encodeText(this.#names[0]));
       if (ordinal < 0) {
-        if (mayGrow(folder)) return;
-        this.done(null, -1);
+        if (!mayGrow(folder) && !this.#askAgain()) this.failed(reasonOf(folder), folder);
         return;
       }
       if (this.#names.length === 1) {
-        this.done(folder, ordinal);
+        this.found(folder, ordinal);
         return;
       }
-      const next = folder.join(this.#names.shift()!);
-      store.open(folder, ordinal);
-      const opened = store.folder(folder.root.key, next);
-      if (!opened?.view?.isOpen) {
+      const path = folder.join(this.#names.shift()!);
+      this.store.open(folder, ordinal);
+      const next = this.store.folder(folder.root.key, path);
+      if (!next?.view?.isOpen) {
         // It was a folder when it was listed, and is not any more.
-        this.done(null, -1);
+        this.failed("not_a_folder", folder);
         return;
       }
-      this.#folder = opened;
+      this.#enter(next, folder, ordinal);
     }
+  }
+
+  /** Gives up, for this reason. */
+  stop(reason: string): void {
+    this.failed(reason, this.#folder);
+  }
+
+  #enter(folder: Folder, parent: Folder, ordinal: number): void {
+    this.store.open(parent, ordinal);
+    this.#folder = folder;
+    this.#isFresh = folder.isRequested;
+  }
+
+  /** Requests a listing that was complete before this began: the entry may be newer. */
+  #askAgain(): boolean {
+    const folder = this.#folder;
+    if (this.#isFresh || folder.state !== "complete") return false;
+    this.#isFresh = true;
+    this.store.request(folder);
+    return folder.isRequested;
   }
 
   #find(name: Uint8Array): number {
@@ -63,7 +93,11 @@ export class Reveal {
 
 /** Whether there may be entries that were not examined. */
 function mayGrow({ state, listing, view }: Folder): boolean {
-  return (
-    state === "loading" || state === "unread" || (listing !== null && listing !== view!.listing)
-  );
+  return state === "loading" || (listing !== null && listing !== view!.listing);
+}
+
+function reasonOf({ state, reason }: Folder): number | string {
+  // A request that was withdrawn leaves nothing.
+  if (state === "unread") return "cancelled";
+  return state === "complete" ? "not_found" : reason;
 }

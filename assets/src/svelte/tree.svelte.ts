@@ -5,7 +5,7 @@ import type { ConnectOptions } from "../channel/connection.js";
 import { formatBytes, formatReason, percentOf } from "../text/format.js";
 import { findRow, openSiblings } from "../tree/navigate.js";
 import { RowMarker } from "./row-marker.js";
-import { Reveal } from "./reveal.js";
+import { Reveal, type Revealed } from "./reveal.js";
 import type { Folder } from "../tree/folder.js";
 import type { Row } from "../tree/row.js";
 import type { TreeStore } from "../tree/store.js";
@@ -136,31 +136,47 @@ export class TreeState {
 
   /**
    * Opens the folders on the way to an entry, and focuses it when it is listed; `""` is the root.
-   * False if it does not exist, or if another call takes over.
+   * With `open`, a folder is opened as well.
    */
-  reveal(key: string, path: string): Promise<boolean> {
-    this.#reveal?.done(null, -1);
+  reveal(key: string, path: string, { open = false } = {}): Promise<Revealed> {
+    this.stopReveal("superseded");
     if (this.filter) this.filter = "";
+    const { parent, ordinal } = this.store.root(key).view!;
     if (!path) {
-      const { parent, ordinal } = this.store.root(key).view!;
-      this.focus.set(parent, ordinal);
+      this.#focusFound(parent!, ordinal, open);
       // A single root has no row.
       if (this.focus.indexIn(this.store) < 0) this.focusRow(this.row(0));
-      this.revealed++;
-      return Promise.resolve(true);
+      return Promise.resolve({ ok: true });
     }
     return new Promise((done) => {
-      this.#reveal = new Reveal(this.store, key, path, (folder, ordinal) => {
+      const end = (how: Revealed) => {
         this.#reveal = null;
-        if (folder) {
-          this.focus.set(folder, ordinal);
+        done(how);
+      };
+      this.#reveal = new Reveal(
+        this.store,
+        key,
+        path,
+        (folder, ordinal) => {
+          this.#focusFound(folder, ordinal, open);
           this.selected.set(folder, ordinal);
-          this.revealed++;
-        }
-        done(folder !== null);
-      });
+          end({ ok: true });
+        },
+        (reason, folder) => end({ ok: false, reason, folder }),
+      );
       this.flush();
     });
+  }
+
+  /** Gives up going to an entry. */
+  stopReveal(reason = "cancelled"): void {
+    this.#reveal?.stop(reason);
+  }
+
+  #focusFound(folder: Folder, ordinal: number, isOpening: boolean): void {
+    if (isOpening) this.store.open(folder, ordinal);
+    this.focus.set(folder, ordinal);
+    this.revealed++;
   }
 
   get filter(): string {

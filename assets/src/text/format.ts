@@ -80,6 +80,7 @@ const REASONS: Record<string, string> = {
   estale: "stale file handle",
   etimedout: "timed out",
   failed: "failed",
+  not_a_folder: "not a folder",
   not_found: "not found",
   rules_changed: "the index was scanned by other rules",
   timeout: "no answer",

@@ -1,7 +1,7 @@
 // Builds the test page, serves it on a free port, and opens it in Debian's Chromium.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { chromium } from "playwright-core";
 import { build, type Rolldown } from "vite";
@@ -21,6 +21,14 @@ export async function buildPage(
     root,
     logLevel: "error",
     plugins: [svelte({ configFile: false })],
+    resolve: {
+      // The explorer's files are outside this package, and know it by its name.
+      alias: [
+        { find: /^aether-client$/, replacement: resolve("src/index.ts") },
+        { find: /^aether-client\/svelte$/, replacement: resolve("src/svelte/index.ts") },
+      ],
+      dedupe: ["svelte", "phoenix"],
+    },
     build: { write: false, target: "es2022" },
   })) as Rolldown.RolldownOutput;
   return new Map(

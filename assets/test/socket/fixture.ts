@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { decodeText } from "../../src/index.js";
 import { launch } from "../browser/browser.js";
@@ -12,31 +12,44 @@ export interface Site {
   server: Server;
   /** The directory that the page has as `tree` and, with one entry per slab, as `crumbs:tree`. */
   tree: string;
+  /** Another one, which only the explorer has, as `other`. */
+  other: string;
   /** Opens a page: `open("root=tree&depth=2")`. An error in it fails the test. */
-  open(query?: string): Promise<Page>;
+  open(query?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-export function useSite(fill: (tree: string) => void): Site {
+/** The pages that can be served, and when each is there. */
+const PAGES = {
+  "test/socket/page": (page: Page) => page.waitForFunction(() => "app" in window),
+  "test/explorer/page": (page: Page) => page.getByRole("tree").waitFor(),
+};
+
+export function useSite(
+  fill: (tree: string, other: string) => void,
+  served: keyof typeof PAGES = "test/socket/page",
+): Site {
   const site = {} as Site;
   const closers: (() => unknown)[] = [];
   const errors: Error[] = [];
   const pages: Page[] = [];
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), "aether-socket-"));
-    const tree = join(folder, "tree");
-    mkdirSync(tree);
-    fill(tree);
-    const served = { page: "test/socket/page", roots: { tree }, mixEnv: "test" } as const;
-    const [server, browser] = await Promise.all([startServer(folder, served), launch()]);
-    site.tree = tree;
+    const [tree, other] = [join(folder, "tree"), join(folder, "other")];
+    for (const root of [tree, other]) mkdirSync(root);
+    fill(tree, other);
+    const [server, browser] = await Promise.all([
+      startServer(folder, { page: served, roots: { tree, other }, mixEnv: "test" }),
+      launch(),
+    ]);
+    Object.assign(site, { tree, other });
     closers.push(() => browser.close(), server.close);
     site.server = server;
-    site.open = async (query = "") => {
-      const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
+    site.open = async (query = "", options = {}) => {
+      const page = await browser.newPage({ viewport: { width: 900, height: 600 }, ...options });
       pages.push(page);
       page.on("pageerror", (error) => errors.push(error));
-      await page.goto(`${server.url}?${query}`);
-      await page.waitForFunction(() => "app" in window);
+      await page.goto(server.url + (query.startsWith("#") ? query : `?${query}`));
+      await PAGES[served](page);
       return page;
     };
   });

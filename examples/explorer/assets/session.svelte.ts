@@ -5,6 +5,7 @@ import {
   connectIndex,
   connectScan,
   formatReason,
+  printable,
   TreeStore,
   type Connection,
   type ConnectionState,
@@ -16,7 +17,9 @@ import {
   type Summary,
 } from "aether-client";
 import { TreeState } from "aether-client/svelte";
+import type { Place } from "./place";
 import { RootStatus } from "./root-status.svelte";
+import { sizes } from "./sizes.svelte";
 import { Totals } from "./totals.svelte";
 
 export interface RootInfo {
@@ -42,6 +45,10 @@ export class Session {
   refusal = $state("");
   /** A message to the user, until the next one. */
   notice = $state("");
+  /** The name of an entry to which the way is being opened, or "". */
+  going = $state("");
+  /** What Go to File searches for; null while it is closed. */
+  find: string | null = $state(null);
   #wasLost = false;
 
   constructor(readonly roots: RootInfo[]) {
@@ -112,11 +119,55 @@ export class Session {
       if (isScanning) void this.index.cancel(key);
   }
 
-  /** Goes to an entry whose path is known. */
-  async goTo(key: string, path: string): Promise<void> {
+  /** Where the user is; null before any row was chosen. */
+  get place(): Place | null {
+    const { current: row, find } = this;
+    const { filter } = this.tree;
+    if (!this.root || (!row && !filter && find === null)) return null;
+    const path = row?.parent.root.key ? row.parent.join(row.name) : "";
+    const isInside = !path || row!.isOpen;
+    return {
+      root: this.root.key,
+      folder: isInside ? path : row!.parent.path,
+      select: isInside ? "" : row!.name,
+      filter,
+      find,
+      sizes: sizes.isApparent ? "apparent" : "disk",
+    };
+  }
+
+  /** Goes to a place. */
+  async show({ root, folder = "", select, filter, find, sizes: shown }: Partial<Place>) {
+    this.find = find ?? null;
+    if (shown) sizes.isApparent = shown === "apparent";
+    if (root === undefined) return;
+    const path = select && folder ? `${folder}/${select}` : select || folder;
+    if (await this.goTo(root, path, { open: !select })) this.tree.filter = filter ?? "";
+  }
+
+  /**
+   * Goes to an entry whose path is known; with `open`, into it if it is a folder. False if another
+   * way is taken meanwhile, or if it leads nowhere, of which the user is told.
+   */
+  async goTo(key: string, path: string, options?: { open?: boolean }): Promise<boolean> {
     this.notice = "";
-    if (!(await this.tree.reveal(key, path)))
-      this.notice = "It no longer exists, or cannot be opened.";
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    this.going = name;
+    const end = await this.tree.reveal(key, path, options);
+    if (!end.ok && end.reason === "superseded") return false;
+    this.going = "";
+    if (end.ok || end.reason === "cancelled") return end.ok;
+    const { folder, reason } = end;
+    const place = printable(folder.name || this.#label(key));
+    this.notice =
+      reason === "not_found"
+        ? `There is no “${printable(name)}” in ${place}: it was deleted, moved, or is not shown.`
+        : `Could not go to “${printable(name)}”: ${place}: ${formatReason(reason)}.`;
+    return false;
+  }
+
+  #label(key: string): string {
+    return this.roots.find((root) => root.key === key)?.label ?? key;
   }
 
   #receive(event: RootEvent): void {
