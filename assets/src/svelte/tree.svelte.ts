@@ -20,10 +20,10 @@ export class TreeState {
   #version = $state(0);
   #filter = $state("");
   /** The row that keys act on, and the row chosen last. */
-  readonly focus = new RowMarker();
-  readonly selected = new RowMarker();
+  readonly focus = new RowMarker(true);
+  readonly selected = new RowMarker(false);
   /** The row that keeps its place on the screen. */
-  readonly anchor = new RowMarker();
+  readonly anchor = new RowMarker(true);
   /** How the scan is going, as text for people. */
   status = $state("");
   /** Grows when the focused row must be scrolled into view. */

@@ -23,7 +23,10 @@ export function* prune(folder: Folder, old: Listing, now: Listing): Generator<vo
     const dropped = folders.get(path);
     if (!dropped) continue;
     folders.delete(path);
-    const siblings = dropped.view?.parent?.view;
+    const { view } = dropped;
+    // Nothing beneath it has a row, not even for who still knows it.
+    if (view) Object.assign(view, { isOpen: false, ordinal: -1 });
+    const siblings = view?.parent?.view;
     if (siblings) siblings.children = siblings.children.filter((child) => child !== dropped);
     if (!dropped.listing) continue;
     for (const name of directories(dropped.listing)) {

@@ -117,6 +117,27 @@ describe("rows added above", () => {
     expect(await place()).toEqual(before);
   });
 
+  it("stay where they are when rows go, and the first in sight with them", async () => {
+    const page = await large(5000);
+    await scrollTo(page, 3000 * 24);
+    const names = await page.evaluate(() =>
+      window.harness.tree.rows(3000, 3002).map(({ name }) => name),
+    );
+    expect(await firstSeen(page)).toEqual({ name: names[0], offset: 0 });
+    await page.evaluate(async () => {
+      const { tree, send, record, settled } = window.harness;
+      const left = tree.rows(0, 5000).filter(({ index }) => index % 2);
+      send(2, [
+        record(
+          "",
+          left.map(({ name, isFolder }) => name + (isFolder ? "/" : "")),
+        ),
+      ]);
+      await settled();
+    });
+    expect(await firstSeen(page)).toEqual({ name: names[1], offset: 0 });
+  });
+
   it("are visible if the list was at the top", async () => {
     const page = await browser.open();
     await page.evaluate(async () => {
