@@ -57,6 +57,7 @@ export type {
   Largest,
   LargestOptions,
   Links,
+  OwnTotals,
   SearchOptions,
   SearchResult,
   Sized,

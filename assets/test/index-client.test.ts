@@ -65,6 +65,20 @@ describe("queries", () => {
     });
   });
 
+  it("of a folder name what could not be read, if asked", async () => {
+    const { server, index } = connect();
+    const answer = index.children("home", "", { errors: true });
+    expect(server.requests[0].payload).toMatchObject({ errors: true });
+    const errors = [
+      { path: "a/shut", reason: "eacces" },
+      { path_base64: "/w==", reason: "eio" },
+    ];
+    const reply = { ...truth, entries: [], next: null, moved: false, totals: { bytes: 5 } };
+    server.requests[0].reply("ok", { ...reply, errors });
+    const named = [errors[0], { path: "\udcff", reason: "eio" }];
+    expect(await answer).toEqual({ ok: true, value: { ...reply, errors: named } });
+  });
+
   it("of a folder pass on what the client may have of its entries", async () => {
     const { server, index } = connect();
     const answer = index.children("home", "");

@@ -45,8 +45,18 @@ export interface Child {
   imported: boolean;
 }
 
+/** What a folder holds itself; members as in `Child`. */
+export type OwnTotals = Pick<
+  Child,
+  "file_count" | "bytes" | "status" | "unknown_below" | "disk" | "disk_unshared" | "disk_exact"
+>;
+
 export interface Children extends Answer {
   entries: Child[];
+  /** What the folder holds with all beneath it, however many pages it has. */
+  totals: OwnTotals;
+  /** If asked for: at most a hundred directories beneath that could not be read, and why. */
+  errors?: { path: string; reason: string }[];
   /** For `after`; null after the last page. */
   next: string | null;
   /** The folder has changed since the previous page. */
@@ -59,6 +69,8 @@ export interface ChildrenOptions {
   /** By `disk` if the server lets the client have it; refused as `bad_request` otherwise. */
   sort?: "name" | "size" | "count" | "mtime" | "disk";
   order?: "asc" | "desc";
+  /** Names what could not be read. */
+  errors?: boolean;
 }
 
 /** A file's other names. */

@@ -147,13 +147,18 @@ export function connectIndex(
   return {
     async children(root, path, wanted = {}) {
       const payload = { root, ...pathFields(path), ...wanted };
-      const result = await connection.request<Encoded<Children, "entries", NameFields>>(
-        "children",
-        payload,
-      );
+      type Sent = Omit<Encoded<Children, "entries", NameFields>, "errors"> & {
+        errors?: (PathFields & { reason: string })[];
+      };
+      const result = await connection.request<Sent>("children", payload);
       if (!result.ok) return result;
       const entries = result.value.entries.map((child) => ({ ...child, name: nameIn(child) }));
-      return { ok: true, value: { ...result.value, entries } as Children };
+      const errors = result.value.errors?.map((error) => ({
+        path: pathIn(error),
+        reason: error.reason,
+      }));
+      const value = { ...result.value, entries, ...(errors ? { errors } : {}) };
+      return { ok: true, value: value as Children };
     },
     async links(root, path, wanted = {}) {
       const payload = { root, ...pathFields(path), ...wanted };

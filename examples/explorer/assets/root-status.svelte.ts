@@ -1,16 +1,10 @@
 // The state of one root in the index: how its scan is going, how old the index is, and what could
 // not be read. Events arrive while a scan runs; the age is queried when one has ended.
-import {
-  percentOf,
-  type IndexClient,
-  type PathFields,
-  type RootEvent,
-  type Summary,
-} from "aether-client";
+import { pathIn, percentOf, type IndexClient, type RootEvent, type Summary } from "aether-client";
 
 export interface Unread {
   count: number;
-  first: (PathFields & { reason: string })[];
+  first: { path: string; reason: string }[];
 }
 
 export interface Counts {
@@ -60,19 +54,23 @@ export class RootStatus {
     }
     if ("files" in event) {
       this.counts = countsOf(event);
-      this.unread = event.errors;
+      const { count, first } = event.errors;
+      this.unread = {
+        count,
+        first: first.map((error) => ({ path: pathIn(error), reason: error.reason })),
+      };
     }
     void this.queryAge();
   }
 
   /** Asks how fresh the index is. */
   async queryAge(): Promise<void> {
-    const answer = await this.#index.children(this.key, "", { limit: 1 });
+    const answer = await this.#index.children(this.key, "", { limit: 1, errors: true });
     if (!answer.ok) return;
-    const { age_ms, stale, scanning, unreadable } = answer.value;
+    const { age_ms, stale, scanning, unreadable, errors: first = [] } = answer.value;
     this.scannedAt = age_ms === null ? null : Date.now() - age_ms;
     this.isStale = stale && !scanning;
-    if (!this.unread.first.length) this.unread = { count: unreadable, first: [] };
+    if (!this.unread.first.length) this.unread = { count: unreadable, first };
   }
 }
 

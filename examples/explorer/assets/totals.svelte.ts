@@ -1,7 +1,16 @@
 // How many files and bytes are beneath the folders in sight. The server watches a limited number of
 // folders for a page and reports their totals as they change; of all others, totals are loaded
-// once, and again when a scan has ended. Folders nearest to the root are watched first.
-import type { Connection, Folder, FolderTotals, IndexClient, Row, TreeStore } from "aether-client";
+// once, and again when a scan has ended. Folders nearest to the root are watched first. Of a folder
+// with very many subfolders the first are reported; the others are asked for one by one, in sight.
+import type {
+  Connection,
+  Folder,
+  FolderTotals,
+  IndexClient,
+  OwnTotals,
+  Row,
+  TreeStore,
+} from "aether-client";
 
 export interface Total {
   files: number;
@@ -12,9 +21,11 @@ export interface Total {
 
 /** Maximum number of folders to watch; a channel allows 64. */
 const MAX_WATCHES = 60;
-/** Maximum number of pages to load of a folder, of this many entries each. */
-const MAX_PAGES = 10;
+/** Maximum number of subfolders that the server reports of a watched folder, as loaded here. */
+const MAX_FOLDERS = 10_000;
 const PAGE_SIZE = 1000;
+/** Maximum number of subfolders beyond those that wait to be asked for; rows come and go. */
+const MAX_WAITING = 100;
 /** How long rows may go on changing before folders are followed. */
 const PAUSE = 100;
 
@@ -23,7 +34,11 @@ interface Followed {
   readonly folder: Folder;
   /** By name; null until they are known. */
   totals: Map<string, Total> | null;
-  /** Sum of the entries that are not folders; loaded of roots only. */
+  /** Of subfolders beyond MAX_FOLDERS, as far as they were in sight. */
+  readonly beyond: Map<string, Total>;
+  /** Which of them were asked for since totals have changed. */
+  readonly asked: Set<string>;
+  /** What the folder itself holds; loaded of roots only. */
   own: Total | null;
   /** Ends the watch; null if the folder is not watched. */
   unwatch: (() => void) | null;
@@ -40,6 +55,8 @@ export class Totals {
   /** Keys of roots that the index knows, or begins to. */
   readonly #roots = new Set<string>();
   readonly #followed = new Map<Folder, Followed>();
+  /** Subfolders to ask for, the latest last. */
+  #waiting: [Followed, string][] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   // One request after the other: the server takes only a few at a time, and others make some, too.
   #last: Promise<void> = Promise.resolve();
@@ -54,21 +71,18 @@ export class Totals {
   of(row: Row): Total | undefined {
     void this.version;
     if (!row.isFolder) return undefined;
-    if (row.parent.root.key) return this.#followed.get(row.parent)?.totals?.get(row.name);
-    return row.folder && this.ofRoot(row.folder.root.key);
+    if (!row.parent.root.key) return row.folder && this.ofRoot(row.folder.root.key);
+    const followed = this.#followed.get(row.parent);
+    const total = followed?.totals?.get(row.name);
+    if (total || !followed?.totals || followed.totals.size < MAX_FOLDERS) return total;
+    this.#ask(followed, row.name);
+    return followed.beyond.get(row.name);
   }
 
-  /** What is beneath a whole root: not on disk, since folders may share files. */
+  /** What is beneath a whole root. */
   ofRoot(key: string): Total | undefined {
     void this.version;
-    const followed = this.#followed.get(this.#store.root(key));
-    if (!followed?.own || !followed.totals) return undefined;
-    const sum = { ...followed.own };
-    for (const { files, bytes } of followed.totals.values()) {
-      sum.files += files;
-      sum.bytes += bytes;
-    }
-    return sum;
+    return this.#followed.get(this.#store.root(key))?.own ?? undefined;
   }
 
   /** A root is being scanned. */
@@ -105,7 +119,14 @@ export class Totals {
     let watches = [...this.#followed.values()].filter(({ unwatch }) => unwatch).length;
     for (const folder of open) {
       if (this.#followed.has(folder)) continue;
-      const followed: Followed = { folder, totals: null, own: null, unwatch: null };
+      const followed: Followed = {
+        folder,
+        totals: null,
+        beyond: new Map(),
+        asked: new Set(),
+        own: null,
+        unwatch: null,
+      };
       this.#followed.set(folder, followed);
       if (watches++ < MAX_WATCHES) this.#watch(followed);
       this.#enqueue(followed);
@@ -120,7 +141,8 @@ export class Totals {
   }
 
   #watch(followed: Followed): void {
-    const { root, path } = followed.folder;
+    const { folder } = followed;
+    const { root, path } = folder;
     followed.unwatch = this.#index.watch(
       root.key,
       path,
@@ -128,6 +150,7 @@ export class Totals {
         // All that there are now: those that are missing have been deleted.
         followed.totals = null;
         this.#put(followed, folders);
+        if (!folder.path) this.#enqueue(followed);
       },
       (reason) => {
         // For other reasons the client tries again.
@@ -140,43 +163,81 @@ export class Totals {
   }
 
   #enqueue(followed: Followed): void {
+    const { folder, unwatch } = followed;
+    if (!folder.path) this.#next(() => this.#loadOwn(followed));
     // A watched folder's totals arrive by themselves.
-    if (followed.unwatch && followed.folder.path) return;
-    this.#last = this.#last.then(() => this.#load(followed));
+    if (!unwatch) this.#next(() => this.#load(followed));
+  }
+
+  #next(job: () => Promise<void>): void {
+    this.#last = this.#last.then(job);
+  }
+
+  async #loadOwn(followed: Followed): Promise<void> {
+    const own = await this.#ownOf(followed, followed.folder.path);
+    if (own) followed.own = own;
+    this.version++;
   }
 
   async #load(followed: Followed): Promise<void> {
     const { folder } = followed;
-    const own: Total = { files: 0, bytes: 0 };
     let after: string | null = null;
     // The folder may have been closed since.
-    for (let page = 0; page < MAX_PAGES && this.#followed.get(folder) === followed; page++) {
-      const answer = await this.#index.children(folder.root.key, folder.path, {
-        limit: PAGE_SIZE,
-        after,
-      });
+    for (let from = 0; from < MAX_FOLDERS && this.#isOpen(followed); from += PAGE_SIZE) {
+      const options = { limit: PAGE_SIZE, after };
+      const answer = await this.#index.children(folder.root.key, folder.path, options);
       if (!answer.ok) return;
       const { entries, next } = answer.value;
       const folders = entries.filter(({ kind }) => kind === "directory");
-      for (const { kind, bytes } of entries) {
-        if (kind === "directory") continue;
-        own.files++;
-        own.bytes += bytes ?? 0;
-      }
-      if (!next && !folder.path) followed.own = own;
-      if (followed.unwatch) this.version++;
-      else this.#put(followed, folders);
-      // Folders come first; other entries matter only for the sum of a root.
-      if (!next || (folder.path && folders.length < entries.length)) return;
+      if (!from) followed.totals = null;
+      this.#put(followed, folders);
+      // Folders come first.
+      if (!next || folders.length < entries.length) return;
       after = next;
     }
   }
 
+  #isOpen(followed: Followed): boolean {
+    return this.#followed.get(followed.folder) === followed;
+  }
+
+  /** Has a subfolder asked for that is in sight, unless it has been. */
+  #ask(followed: Followed, name: string): void {
+    if (followed.asked.has(name)) return;
+    followed.asked.add(name);
+    this.#waiting.push([followed, name]);
+    // Those that have been in sight before are left out, until they are again.
+    const [left] = this.#waiting.length > MAX_WAITING ? this.#waiting.splice(0, 1) : [];
+    if (left) left[0].asked.delete(left[1]);
+    else this.#next(() => this.#loadBeyond());
+  }
+
+  async #loadBeyond(): Promise<void> {
+    const [followed, name] = this.#waiting.pop() ?? [];
+    if (!followed || !this.#isOpen(followed)) return;
+    const total = await this.#ownOf(followed, followed.folder.join(name!));
+    if (total) followed.beyond.set(name!, total);
+    this.version++;
+  }
+
+  /** What a folder holds, also one with more entries than anybody would load. */
+  async #ownOf({ folder }: Followed, path: string): Promise<Total | null> {
+    const answer = await this.#index.children(folder.root.key, path, { limit: 1 });
+    return answer.ok ? totalOf(answer.value.totals) : null;
+  }
+
   #put(followed: Followed, folders: FolderTotals[]): void {
     followed.totals ??= new Map();
-    for (const { name, file_count: files, bytes, disk } of folders)
-      if (bytes !== null) followed.totals.set(name, { files, bytes, disk });
+    followed.asked.clear();
+    for (const folder of folders) {
+      const total = totalOf(folder);
+      if (total) followed.totals.set(folder.name, total);
+    }
     if (folders.length) this.hasDisk = folders.every(({ disk }) => disk != null);
     this.version++;
   }
+}
+
+function totalOf({ file_count: files, bytes, disk }: FolderTotals | OwnTotals): Total | null {
+  return bytes === null ? null : { files, bytes, disk };
 }

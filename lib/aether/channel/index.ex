@@ -39,9 +39,16 @@ defmodule Aether.Channel.Index do
     end
   end
 
+  # With what the folder itself holds: a client cannot add that up from the pages of a large one.
   defp run("children", index, source, request, _root, _session) do
     options = Map.to_list(Map.take(request, [:limit, :after, :sort, :order]))
-    Index.children(index, source, request.path, options)
+
+    with {:ok, answer} <- Index.children(index, source, request.path, options),
+         {:ok, totals} <- Index.totals(index, source, request.path) do
+      first = if request[:errors], do: answer.unreadable.first
+      errors = first && for path <- first, do: {path, status(index, source, path)}
+      {:ok, answer, &Wire.folder(totals.value, errors, &1)}
+    end
   end
 
   defp run("links", index, source, request, _root, _session),
@@ -63,6 +70,14 @@ defmodule Aether.Channel.Index do
     options = Map.to_list(Map.take(request, [:limit, :mode, :after, :kind, :ext, :larger]))
     own = [source: source, near: near, newer: newer, known_as: root.known_as, session: session]
     Index.search(index, request.query, own ++ options)
+  end
+
+  # It may have been read, or have gone, since it was found to be unreadable.
+  defp status(index, source, path) do
+    case Index.stat(index, source, path) do
+      {:ok, %{value: %{status: status}}} -> status
+      _other -> :vanished
+    end
   end
 
   # Within a session, a newer search cancels the one before, and reuses its matches.
@@ -190,6 +205,9 @@ defmodule Aether.Channel.Index do
   end
 
   defp reply({:ok, {:ok, answer}}, key, groups), do: {:ok, Wire.answer(answer, key, groups)}
+
+  defp reply({:ok, {:ok, answer, folder}}, key, groups),
+    do: {:ok, Map.merge(Wire.answer(answer, key, groups), folder.(groups))}
 
   defp reply({:ok, {:error, %Error{reason: reason}}}, _key, _groups),
     do: {:error, %{reason: Wire.reason(reason)}}

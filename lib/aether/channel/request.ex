@@ -15,7 +15,7 @@ defmodule Aether.Channel.Request do
     "stat" => {[:root, :path], []},
     "cancel" => {[], [:tag, :root]},
     "ack" => {[:count], []},
-    "children" => {[:root, :path], [:limit, :after, :sort, :order]},
+    "children" => {[:root, :path], [:limit, :after, :sort, :order, :errors]},
     "links" => {[:root, :path], [:limit]},
     "largest" => {[:root, :path], [:limit, :by]},
     "breakdown" => {[:root, :path], [:limit, :by]},
@@ -202,7 +202,7 @@ defmodule Aether.Channel.Request do
   defp read(:newer_ms, time), do: ok_if(time in -@max_integer..@max_integer, time)
 
   defp read(name, value)
-       when name in [:metadata, :hidden, :same_file_system, :progress, :index, :again],
+       when name in [:metadata, :hidden, :same_file_system, :progress, :index, :again, :errors],
        do: ok_if(is_boolean(value), value)
 
   defp one_of(text, atoms) do

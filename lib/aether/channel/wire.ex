@@ -4,7 +4,18 @@ defmodule Aether.Channel.Wire do
   # client may know: reasons come from a short list, paths are relative to the root, and there are no error texts.
 
   alias Aether.{Attributes, Entry, Error, Progress, Summary}
-  alias Aether.Index.{Answer, Breakdown, Child, Children, Hit, Largest, Links, SearchResult}
+
+  alias Aether.Index.{
+    Answer,
+    Breakdown,
+    Child,
+    Children,
+    Hit,
+    Largest,
+    Links,
+    SearchResult,
+    Totals
+  }
 
   @typedoc "A push: an event and its payload."
   @type push :: {String.t(), map | {:binary, binary}}
@@ -35,7 +46,8 @@ defmodule Aether.Channel.Wire do
     :no_folder
   ]
   # What an index has of them.
-  @stored [disk: [:disk, :disk_unshared, :disk_exact], inode: [:nlink]]
+  @disk [:disk, :disk_unshared, :disk_exact]
+  @stored [disk: @disk, inode: [:nlink]]
   @owned [mode: [:mode], owner: [:uid, :gid]]
   # What it adds up.
   @summed [:disk, :disk_exact]
@@ -229,15 +241,32 @@ defmodule Aether.Channel.Wire do
   defp position({line, column}), do: %{line: line, column: column}
   defp position(nil), do: nil
 
-  defp child(%Child{} = child, groups) do
-    take = fn from, lists ->
-      Map.take(from, for({group, keys} <- lists, group in groups, key <- keys, do: key))
-    end
+  @doc """
+  What a folder holds itself, out of the groups of attributes that the client may have; and which directories beneath could not
+  be read, and why, unless nil.
+  """
+  @spec folder(Totals.t(), [{binary, Child.status() | nil}] | nil, [Attributes.group()]) :: map
+  def folder(%Totals{} = totals, errors, groups) do
+    own = %{
+      file_count: totals.file_count,
+      bytes: totals.bytes,
+      status: status(totals.status),
+      unknown_below: totals.unknown_below
+    }
 
+    folder = %{totals: Map.merge(take(totals, [disk: @disk], groups), own)}
+    named = for {path, why} <- errors || [], do: path(%{reason: status(why)}, path)
+    if errors, do: Map.put(folder, :errors, named), else: folder
+  end
+
+  defp take(from, lists, groups),
+    do: Map.take(from, for({group, keys} <- lists, group in groups, key <- keys, do: key))
+
+  defp child(%Child{} = child, groups) do
     path(
       child
-      |> take.(@stored)
-      |> Map.merge(take.(child.owner || %{}, @owned))
+      |> take(@stored, groups)
+      |> Map.merge(take(child.owner || %{}, @owned, groups))
       |> Map.merge(%{
         kind: child.kind,
         file_count: child.file_count,

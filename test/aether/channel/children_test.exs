@@ -79,6 +79,51 @@ defmodule Aether.Channel.ChildrenTest do
       for key <- [:disk, :disk_exact], do: refute(is_map_key(hd(news.folders), key))
     end
 
+    test "come with what the folder holds itself", %{root: root, index: index} do
+      File.write!(root <> "/n/sized", "12345")
+      Kept.scan!(root, Index.get(index))
+      browser = join!(root, index)
+      find = fn args -> elem(System.cmd("find", args), 0) end
+
+      for path <- ["", "n"] do
+        folder = root <> "/" <> path
+        {{:ok, page}, _} = answer(browser, "children", %{"path" => path, "limit" => 1})
+        sizes = find.([folder, "-type", "f", "-printf", "%s\n"]) |> String.split()
+
+        assert %{file_count: files, bytes: bytes, disk: disk} = page.totals
+        assert files == length(sizes)
+        assert bytes == sizes |> Enum.map(&String.to_integer/1) |> Enum.sum()
+        assert disk == Kept.du(folder)
+        assert %{status: :complete, unknown_below: 0, disk_exact: true} = page.totals
+        refute is_map_key(page, :errors)
+      end
+
+      {{:ok, page}, _} = answer(join!(root, index, attributes: []), "children")
+      refute is_map_key(page.totals, :disk)
+    end
+
+    test "name what could not be read, if asked", %{root: root, index: index} do
+      unreadable = [{"n/shut", "eacces"}, {"x\xFFy/shut", "eacces"}]
+      for {path, _} <- unreadable, do: File.mkdir!(root <> "/" <> path)
+      for {path, _} <- unreadable, do: File.chmod!(root <> "/" <> path, 0)
+      on_exit(fn -> for {path, _} <- unreadable, do: File.chmod(root <> "/" <> path, 0o755) end)
+      Kept.scan!(root, Index.get(index))
+      browser = join!(root, index)
+      {{:ok, page}, _} = answer(browser, "children", %{"limit" => 1, "errors" => true})
+
+      # Nothing is shut to root.
+      if match?({:ok, _}, File.ls(root <> "/n/shut")) do
+        assert page.errors == []
+      else
+        assert [%{path: "n/shut", reason: "eacces"}, %{path_base64: other, reason: "eacces"}] =
+                 Enum.sort_by(page.errors, &is_map_key(&1, :path_base64))
+
+        assert Base.decode64!(other) == "x\xFFy/shut"
+        {{:ok, page}, _} = answer(browser, "children", %{"path" => "n", "errors" => true})
+        assert [%{path: "n/shut"}] = page.errors
+      end
+    end
+
     test "have their owners, if they are kept and the client may have them", %{
       root: root,
       index: index
