@@ -20,6 +20,7 @@ export function pressKey(
   page: number,
   typed: Typed,
   activate: (row: Row) => void,
+  isRightToLeft = false,
 ): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const last = tree.rowCount - 1;
@@ -30,7 +31,11 @@ export function pressKey(
   // A space continues a word that is being typed.
   const isTyping = event.timeStamp - typed.at < PAUSE && typed.text !== "";
 
-  switch (event.key) {
+  // Inwards is where the text goes.
+  const key =
+    (isRightToLeft && { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" }[event.key]) || event.key;
+
+  switch (key) {
     case "ArrowDown":
       go(index + 1);
       break;
