@@ -83,11 +83,21 @@ pub(super) fn meanings(names: &Names, query: &Query<'_>) -> Meanings {
         plan.push(Pattern::substring(text), None);
     }
     if glob::is_glob(text) {
-        plan.globs(text);
+        plan.globs(text, None);
     }
     // Letters are searched for without the line and column.
     let (text, position) = bare.map_or((text, None), |(text, at)| (text, Some(at)));
-    if !is_wanted || glob::is_glob(text) {
+    if !is_wanted {
+        return plan.meanings;
+    }
+    if glob::is_glob(text) {
+        // What a compiler says behind it may be words.
+        if position.is_some() && !text.contains(&b' ') {
+            if !has_slash {
+                plan.push(Pattern::substring(text), position);
+            }
+            plan.globs(text, position);
+        }
         return plan.meanings;
     }
     match (is_one, text.contains(&b'/')) {
@@ -171,13 +181,13 @@ impl Plan<'_> {
     }
 
     /// Adds the meanings of a glob: as it is, and as a path from the root down.
-    fn globs(&mut self, text: &[u8]) {
-        self.push(Pattern::glob(text), None);
+    fn globs(&mut self, text: &[u8], position: Option<Position>) {
+        self.push(Pattern::glob(text), position);
         if let Some(path) = text.strip_prefix(b"./") {
-            self.push(Pattern::glob(&[b"/", path].concat()), None);
+            self.push(Pattern::glob(&[b"/", path].concat()), position);
         }
         for (source, path) in self.beneath_roots(text) {
-            self.push(Pattern::glob_within(vec![source], &path), None);
+            self.push(Pattern::glob_within(vec![source], &path), position);
         }
     }
 

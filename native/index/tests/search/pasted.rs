@@ -44,6 +44,8 @@ fn pasted_paths_are_found_with_their_position() {
         ("/srv/project/**/sea*.rs", &["src/index/search.rs"], None),
         ("./*.js", &["gulp.js"], None),
         ("./*.tsx", &[], None),
+        ("src/mai?.rs:42", main, at(42, None)),
+        ("/srv/project/src/mai?.rs:42:7", main, at(42, Some(7))),
         // What is in a root.
         ("/home/me", &["My Documents", "a b.txt"], None),
         ("/home/me/", &["My Documents", "a b.txt"], None),
@@ -62,6 +64,17 @@ fn pasted_paths_are_found_with_their_position() {
         let found = ask(&names(), text.as_bytes(), Mode::Auto, None).unwrap();
         assert_eq!(lines(&found), expected, "{text}");
         assert_eq!(found.position, position, "{text}");
+    }
+}
+
+/// Brackets make a glob, and routes have them in their names.
+#[test]
+fn names_with_the_signs_of_a_glob_are_found_with_their_position() {
+    let names = flat(&[b"[id].tsx", b"i.tsx", b"page.tsx"]).names();
+    for text in ["[id].tsx:42", "[id].tsx:42:7: error: none", "[id].tsx#L42"] {
+        let found = ask(&names, text.as_bytes(), Mode::Auto, None).unwrap();
+        assert_eq!(lines(&found), ["[id].tsx"], "{text}");
+        assert_eq!(found.position.unwrap().line, 42, "{text}");
     }
 }
 
