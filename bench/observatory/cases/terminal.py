@@ -34,9 +34,8 @@ def program():
     target = os.environ.get("AETHER_CLI_TARGET") or places.ROOT / "native" / "cli" / "target"
     say("building the terminal program")
     manifest = places.ROOT / "native" / "cli" / "Cargo.toml"
-    configuration = places.ROOT / "native" / ".cargo" / "config.toml"
-    command = ["cargo", "--config", configuration, "build", "--quiet", "--release", "--locked", "--manifest-path", manifest, "--target-dir", target]
-    builds.do(command, "native/cli")
+    command = ["cargo", "build", "--quiet", "--release", "--locked", "--manifest-path", manifest, "--target-dir", target]
+    builds.do(command, "native/cli", cwd=places.ROOT / "native" / "cli")
     return os.path.join(target, "release", "aether")
 
 
