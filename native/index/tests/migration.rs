@@ -23,7 +23,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use aether_core::Status;
-use aether_core::slab::status;
+use aether_core::slab::{Kind, status};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Index, Location, OpenOptions, Reason, ScanCounts, ScanSpec, VERSION, create};
 use support::*;
@@ -192,8 +192,16 @@ fn nothing_is_exact_after_a_migration_until_all_is_read_again() {
     // Files are left of which nothing more is known.
     scan("", &listings(status::errno(13)), Status::Partial);
     assert_eq!(exact(), [false; 4]);
+    scan("", &listings(status::CHANGING), Status::Partial);
+    assert_eq!(exact(), [false; 4]);
     scan("", &listings(1)[..2], Status::Cancelled);
     assert_eq!(exact(), [false; 4]);
+    // The names of `a/deep` are read, and nothing else of them.
+    let mut unseen = listings(1);
+    let one = (b"one".to_vec(), (Kind::File, None));
+    unseen[2] = listing("a/deep", &[one], 1);
+    scan("", &unseen, Status::Partial);
+    assert_eq!(exact(), [false, false, false, true]);
     scan("", &listings(1), Status::Partial);
     assert_eq!(exact(), [true; 4]);
     index.close().unwrap();

@@ -149,7 +149,8 @@ impl ListingJob {
                 return Ok(JobOutcome::More);
             }
             // A long listing does not tell of its former pieces.
-            if self.listing.has_unlinked() {
+            if self.listing.has_unlinked() || (self.listing.has_unseen() && store.has_inexact) {
+                // What was stored of a file that is not seen stays, and may count by itself.
                 tree.note_inexact(store, at)?;
             } else if self.is_whole() && self.piece.is_none() {
                 tree.note_exact(store, at)?;

@@ -101,6 +101,8 @@ pub(in crate::writer) struct Listing {
     has_links: bool,
     /// An entry has other names, and counts by itself.
     has_unlinked: bool,
+    /// Nothing is known of a file but its name: the directory may be read and not searched.
+    has_unseen: bool,
     /// Of each entry; empty where they are not kept.
     owners: Vec<Option<Owner>>,
 }
@@ -136,6 +138,7 @@ impl Listing {
         self.has_unlinked |= inode == 0
             && entry.kind != Kind::Directory
             && entry.metadata.is_some_and(|known| known.nlink > 1);
+        self.has_unseen |= entry.kind != Kind::Directory && entry.metadata.is_none();
         if groups.contains(Groups::OWNED) {
             self.owners.push(entry.metadata.as_ref().map(Owner::from));
         }
@@ -177,6 +180,7 @@ impl Listing {
         self.owners.clear();
         self.has_links = false;
         self.has_unlinked = false;
+        self.has_unseen = false;
     }
 
     /// Looks up the ids of owners, which hold for one transaction: it may be undone.
@@ -197,6 +201,11 @@ impl Listing {
     /// Whether an entry has other names, and counts by itself.
     pub fn has_unlinked(&self) -> bool {
         self.has_unlinked
+    }
+
+    /// Whether nothing is known of a file but its name.
+    pub fn has_unseen(&self) -> bool {
+        self.has_unseen
     }
 
     /// Lets every name count by itself.

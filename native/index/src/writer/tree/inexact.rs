@@ -43,7 +43,7 @@ impl Store {
     }
 
     /// Forgets at the end of a whole scan that nothing was known of a source that an older version
-    /// has written, once no directory is left with files that the scan has not read.
+    /// has written, once no directory is left with files of which the scan has not read all.
     pub fn know_exact(&self, source: i64, ended: i64) -> rusqlite::Result<()> {
         let ran_to_end = matches!(ended, scan_status::COMPLETE | scan_status::PARTIAL);
         if !ran_to_end || !self.has_inexact {
@@ -54,8 +54,8 @@ impl Store {
                      UNION ALL SELECT d.id, d.status, d.file_count FROM reached r JOIN dirs d ON d.parent_id = r.id
                                 WHERE d.unknown_below > 0)
                    DELETE FROM inexact WHERE dir_id = -?1
-                      AND NOT EXISTS (SELECT 1 FROM reached WHERE status NOT IN (?2, ?3) AND file_count > 0)";
-        let values = params![source, status::COMPLETE, status::CHANGING];
+                      AND NOT EXISTS (SELECT 1 FROM reached WHERE status != ?2 AND file_count > 0)";
+        let values = params![source, status::COMPLETE];
         self.db.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
