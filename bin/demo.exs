@@ -25,7 +25,7 @@ defmodule Demo do
       entries       #{Summary.entries(summary)} in #{ms(summary.duration)}, #{round(summary.rate)}/s
       bytes         #{summary.bytes}
       errors        #{summary.errors.count}, #{summary.status}
-      memory        the VM took #{div(memory - before, 1024)} KiB more at the most
+      memory        peak growth of the VM: #{div(memory - before, 1024)} KiB
     """)
   end
 

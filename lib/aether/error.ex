@@ -90,7 +90,7 @@ defmodule Aether.Error do
      "the index would lie on a file system where processes cannot share memory",
      "Put it on a disk of this machine: SQLite's log does not work over a network"},
     {:index_moved, "the index was moved, deleted or replaced, or another program wrote to it",
-     "It is no longer written or read: close it and open it again. What was not written is found by the next scan"},
+     "It is no longer written or read: close it and open it again. The next scan picks up what was not written"},
     {:index_linked,
      "the index has a second name, or is mounted on its own, and its log lies beside only one of the names",
      "Remove the other name (`find DIRECTORY -samefile FILE` finds it), or mount the directory instead of the file"},

@@ -1,4 +1,4 @@
-// What the server tells of the entry whose details are shown. It is asked when an entry has kept the
+// What the server answers about the entry whose details are shown. It is asked when an entry has kept the
 // focus for a while; what it does not tell, or refuses, is not shown.
 import type { Connection, Stat } from "aether-client";
 

@@ -11,7 +11,7 @@ use self::reasons::find;
 /// Maximum number of bytes shown of a path or a query, which can have any length.
 const MAX_SHOWN: usize = 400;
 
-/// Of a scan.
+/// An error of a scan.
 pub fn scan(error: &aether_core::Error) -> String {
     let name = error.reason.name();
     let detail = error.detail.as_deref();
@@ -37,7 +37,7 @@ fn scan_verb(operation: aether_core::Operation) -> &'static str {
     }
 }
 
-/// Of an index.
+/// An error of an index.
 pub fn index(error: &aether_index::Error) -> String {
     use aether_index::Operation;
     let verb = match error.operation {
@@ -53,19 +53,19 @@ pub fn index(error: &aether_index::Error) -> String {
     explained(verb, &error.path, error.name(), error.detail.as_deref())
 }
 
-/// Of a search.
+/// A refused search.
 pub fn search(refused: &Refused) -> String {
     explained("search", b"", refused.name(), Some(&refused.to_string()))
 }
 
-/// Of a path that the program itself looked at.
+/// An error at a path that the program itself looked at.
 pub fn io(error: &std::io::Error, verb: &str, path: &[u8]) -> String {
     let errno = error.raw_os_error().map(linux_errno);
     let name = errno.and_then(errno_name).unwrap_or("unknown_errno");
     explained(verb, path, name, None)
 }
 
-/// Of stdout.
+/// A failure to write stdout.
 pub fn output(errno: Errno) -> String {
     let name = errno_name(linux_errno(errno.raw_os_error())).unwrap_or("unknown_errno");
     format!("cannot write the output: {} ({name})", what(name))

@@ -140,7 +140,7 @@ impl Scanner {
         options.evidence = Some(CREDIT);
         let receives = Receives {
             slabs: wants_slabs,
-            // Other processes are told of every scan that is kept.
+            // Other processes see the progress of every scan that is kept.
             progress: std::mem::replace(&mut options.progress, true),
         };
         let spec = ScanSpec {

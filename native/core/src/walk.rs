@@ -203,7 +203,7 @@ impl Worker {
             let detail = "too many directories stayed open for a minute: end other scans, or raise RLIMIT_NOFILE";
             let detail = Some(detail.to_owned());
             let error = Error { detail, ..error };
-            // Of effect only before the start was reported.
+            // This has an effect only before the start was reported.
             scan.opened(Err(error.clone()));
             scan.end(Status::Failed, Some(error));
         }

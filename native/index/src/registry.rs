@@ -37,7 +37,7 @@ impl FileId {
         Ok(FileId::new(&file.metadata()?))
     }
 
-    /// Of the file at a path, if there is one. Links must have been resolved.
+    /// The id of the file at a path, if there is one. Links must have been resolved.
     pub fn at(path: &Path) -> Option<FileId> {
         std::fs::symlink_metadata(path)
             .ok()

@@ -88,7 +88,7 @@ CREATE INDEX dirs_mount ON dirs (source_id) WHERE mount IS NOT NULL;
 -- Directories by path, kept apart so that a path is stored once. For the views, and for a quick way in: a row counts only if no
 -- ancestor of dir_id, itself included, is in the graveyard. Several rows of one path wait side by side until they are purged.
 -- Directories whose path is longer than 4,096 bytes have no row: they are reached by name from their parent. Neither need those
--- that were only heard of, unread and with nothing beneath them: no view has anything to show of them.
+-- known only from their parent's listing, unread and with nothing beneath them: no view has anything to show of them.
 CREATE TABLE paths (
   source_id INTEGER NOT NULL,
   path      TEXT NOT NULL,                            -- the prefix form: '' for the root, otherwise ending in '/'
@@ -208,7 +208,7 @@ CREATE TABLE changes (
 -- Removed directories by path, component by component: a slash sorts before every other byte.
 CREATE INDEX changes_paths ON changes (source_id, replace(path, '/', char(0))) WHERE path IS NOT NULL;
 CREATE INDEX changes_tops ON changes (source_id, gen) WHERE path IS NOT NULL AND (top IS NULL OR top = dir_id);
--- The largest first. What is told by the row of another directory is not here.
+-- The largest first. Changes that another directory's row has are not here.
 CREATE INDEX changes_size ON changes (source_id, gen, -abs(d_bytes), -abs(d_file_count), -(added + removed + changed), dir_id)
  WHERE top IS NULL OR top = dir_id;
 

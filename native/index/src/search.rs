@@ -109,7 +109,7 @@ pub struct Position {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HitCursor {
     serial: u64,
-    /// Of the query, by which it is not taken for one of another query.
+    /// A hash of the query, so that it is not taken for one of another query.
     query: u64,
     now: u32,
     score: i32,

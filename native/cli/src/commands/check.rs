@@ -58,7 +58,7 @@ fn text(report: &Report, is_clean: bool, file: &Path) -> String {
     if is_clean {
         let directories = words::counted(report.directories, "directory", "directories");
         let files = words::counted(report.files, "file", "files");
-        return format!("{file}: clean, {directories} and {files} counted anew\n");
+        return format!("{file}: clean, {directories} and {files} recounted\n");
     }
     let mut text = format!(
         "{file}: damaged. Put a backup in its place with `aether restore`, or remove it and scan again\n"

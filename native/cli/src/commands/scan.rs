@@ -255,7 +255,7 @@ fn style(format: &Format) -> Option<Style> {
     }
 }
 
-/// What the walker is told.
+/// The walker's options.
 pub fn walked(walk: &Walk) -> Walked {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let bytes = |name: &str| set(name).map(|value| value.as_bytes().to_vec());

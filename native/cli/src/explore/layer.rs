@@ -101,7 +101,7 @@ pub struct Find {
     pub about: String,
     pub cursor: usize,
     pub top: usize,
-    /// Of the newest query.
+    /// For the newest query.
     pub number: u64,
     pub is_waiting: bool,
 }
@@ -127,7 +127,7 @@ pub struct Dialog {
     pub note: Option<&'static str>,
     pub choices: Vec<(&'static str, Option<Choice>)>,
     pub at: usize,
-    /// What is to be removed: the text is about it, and read anew when that may have changed.
+    /// What is to be removed: the text is about it, and rewritten when that may have changed.
     pub targets: Vec<Target>,
     /// What lies at each on the disk; empty until that is counted.
     pub surveys: Vec<Surveyed>,

@@ -21,7 +21,7 @@ pub enum Message {
     Resized(u16, u16),
     /// Time has passed.
     Tick,
-    /// Of the question with this number.
+    /// The answer to the question with this number.
     Folder(u64, Box<FolderAnswer>),
     List(u64, ListKind, Box<ListAnswer>),
     Found(u64, Box<FindAnswer>),
@@ -128,7 +128,7 @@ pub enum Ask {
         kind: ListKind,
         place: Place,
         is_apparent: bool,
-        /// Of changes.
+        /// The scans that changes are shown between.
         pair: Option<Pair>,
         next: Option<Next>,
     },
@@ -149,13 +149,13 @@ pub enum Ask {
     },
     Scan(ScanWanted),
     Cancel,
-    /// Of targets, and of a whole tree.
+    /// Finds in the index how much targets hold, and how much the whole tree does.
     Look {
         number: u64,
         root: Vec<u8>,
         targets: Vec<Target>,
     },
-    /// Of targets, on the disk.
+    /// Counts what targets hold on the disk.
     Survey {
         number: u64,
         targets: Vec<Target>,

@@ -76,7 +76,7 @@ impl Folder<'_> {
         let rows = Rows {
             first: 0,
             total: children.len(),
-            // Of a filter's matches: a longer text finds the rest.
+            // A filter has more matches: a longer text finds the rest.
             is_cut: next.is_some(),
             children,
         };

@@ -62,9 +62,9 @@ pub struct Survey {
     pub newer_folders: u64,
     /// The newest ctime of all: what is newer was not counted.
     pub newest: i64,
-    /// Of the target itself: its file system, and its inode.
+    /// The target's own device and inode numbers.
     pub identity: (u64, u64),
-    /// Of the names, places, inodes, sizes and times of all.
+    /// A hash of the names, places, inodes, sizes and times of all.
     pub digest: u64,
 }
 

@@ -95,7 +95,7 @@ pub type Pair = (i64, i64);
 pub struct Grew {
     /// The two scans; none until they are known.
     pub pair: Option<Pair>,
-    /// Of which folder, up to which scan of it, this is; none until it is read.
+    /// The folder that this is about, up to which of its scans; none until it is read.
     pub of: Option<Place>,
     pub growth: Growth,
     /// Why there is none.
@@ -103,7 +103,7 @@ pub struct Grew {
 }
 
 impl Grew {
-    /// Of a row: none where it is not known, as of single files.
+    /// How much a row grew: none where it is not known, as for single files.
     pub fn bytes(&self, child: &Child) -> Option<i64> {
         let is_folder = child.kind == 2;
         let found = self

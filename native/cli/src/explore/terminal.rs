@@ -28,7 +28,7 @@ use crate::output;
 const FRAME: Duration = Duration::from_millis(16);
 /// How long the first frame waits for the first rows.
 const FIRST: Duration = Duration::from_millis(30);
-/// Ages are said anew.
+/// Ages are redrawn.
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Whether the terminal is ours at the moment.
@@ -162,7 +162,7 @@ fn serve(driver: &mut Driver) -> io::Result<Exit> {
             return Ok(exit);
         }
         is_dirty = true;
-        // What has come meanwhile goes into the same frame.
+        // What has come since goes into the same frame.
         while let Ok(message) = driver.inbox.try_recv() {
             if let Some(exit) = obey(driver, message, &mut terminal)? {
                 return Ok(exit);

@@ -250,7 +250,7 @@ fn a_question_is_answered_when_all_is_counted_and_not_before() {
         update::update(state, Message::Key(Key::Enter))
     };
     assert!(!is_removal(&answer(&mut state)));
-    // Of an older question.
+    // The answer to an older question.
     let surveys = || vec![Ok(Survey::default())];
     update::update(
         &mut state,

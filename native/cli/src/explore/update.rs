@@ -195,7 +195,7 @@ fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<A
     state.is_due = true;
     state.free_of = None;
     if state.pair.is_none() {
-        // Of the last two scans, which are others now.
+        // It compares the last two scans, which are others now.
         state.grew = state.grew.take().map(|_| Grew {
             of: Some(Place::default()),
             ..Grew::default()
@@ -239,7 +239,7 @@ fn ended(state: &mut State, ended: Result<Summary, aether_core::Error>) -> Vec<A
     }
     let mut asks = removal::listed(state);
     asks.push(Ask::AtRest);
-    // Of the next scan, if there is one.
+    // At rest comes first: what follows may begin another scan.
     asks.rotate_right(1);
     asks
 }

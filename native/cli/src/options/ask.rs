@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::{Filter, Known};
 
-/// List a folder as the index knows it, with what lies beneath each of its folders
+/// List a folder as the index knows it, with the totals of each folder in it
 ///
 /// Sizes are those on disk, as of du, where the index knows them. H marks a file with several names.
 #[derive(Debug, Args)]
@@ -16,13 +16,13 @@ pub struct Ls {
     pub folder: Option<OsString>,
     #[command(flatten)]
     pub known: Known,
-    /// By what
+    /// What to sort by
     #[arg(long, value_name = "KEY", default_value = "name")]
     pub sort: SortKey,
     /// What files contain and not what they take up on disk
     #[arg(long)]
     pub apparent: bool,
-    /// So many at the most
+    /// Show at most N
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
     /// Every entry as one JSON object on a line of its own, after one about the folder
@@ -53,7 +53,7 @@ pub struct Links {
     pub path: OsString,
     #[command(flatten)]
     pub known: Known,
-    /// So many at the most
+    /// Show at most N
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub limit: u32,
     #[command(flatten)]
@@ -67,7 +67,7 @@ pub struct Links {
 #[derive(Debug, Args)]
 pub struct Find {
     pub query: OsString,
-    /// Beneath this path on disk [default: ., or all that an index knows which does not have it]
+    /// Beneath this path on disk [default: ., or every root, if the index does not have it]
     #[arg(value_hint = ValueHint::DirPath)]
     pub folder: Option<OsString>,
     #[command(flatten)]
@@ -77,10 +77,10 @@ pub struct Find {
     pub mode: Mode,
     #[command(flatten)]
     pub filter: Filter,
-    /// So many at the most
+    /// Show at most N
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub limit: u32,
-    /// Go on behind the first N
+    /// Skip the first N
     #[arg(long, value_name = "N", default_value = "0")]
     pub after: u32,
     #[command(flatten)]
@@ -107,7 +107,7 @@ pub enum Mode {
     Fuzzy,
 }
 
-/// Tell what scans of a root have found changed, by folder, the largest change first
+/// Show what changed between scans, by folder, the largest change first
 #[derive(Debug, Args)]
 pub struct Changes {
     /// Beneath this path on disk [default: .]
@@ -115,13 +115,13 @@ pub struct Changes {
     pub folder: Option<OsString>,
     #[command(flatten)]
     pub known: Known,
-    /// What changed after scan N; 0 is before the first [default: the last but one]
+    /// Changes since scan N; 0 is before the first [default: the last but one]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     pub from: Option<i64>,
     /// Up to scan N [default: the last]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     pub to: Option<i64>,
-    /// So many folders at the most
+    /// Show at most N folders
     #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub limit: u32,
     /// Every folder as one JSON object on a line of its own, after one about the scans

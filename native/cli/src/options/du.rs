@@ -14,7 +14,7 @@ pub struct Du {
     /// Directories or files; a link is not followed [default: .]
     #[arg(value_hint = ValueHint::AnyPath)]
     pub path: Vec<OsString>,
-    /// Sizes in the unit that suits them
+    /// Print sizes in readable units
     #[arg(short = 'h', long, overrides_with_all = ["kib", "human_readable"])]
     pub human_readable: bool,
     /// Sizes in KiB

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::Walk;
 
-/// Look around in a tree on the whole screen, while it is scanned and afterwards
+/// Browse a tree full-screen, while it is scanned and afterwards
 ///
-/// Shows what is known of PATH, and scans it behind that. The key ? lists all keys.
+/// Shows what is known of PATH, and scans it in the background. The key ? lists all keys.
 #[derive(Debug, Args)]
 pub struct Explore {
     /// A directory [default: .]
@@ -37,7 +37,7 @@ pub struct Explore {
     /// Print the screen as text after these keys, named as for tmux, each pressed when the scan is over
     #[arg(long, value_name = "KEYS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub once: Option<String>,
-    /// Of that screen
+    /// Size of the printed screen, e.g. 100x30
     #[arg(long, value_name = "WxH", requires = "once", value_parser = parse_screen)]
     pub size: Option<(u16, u16)>,
     /// Do not wait for the scan

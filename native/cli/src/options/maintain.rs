@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 
 use super::{At, Known};
 
-/// Check an index for damage, and count all its totals anew
+/// Check an index for damage, and recount all totals
 #[derive(Debug, Args)]
 pub struct Check {
     #[command(flatten)]

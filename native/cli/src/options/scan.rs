@@ -59,13 +59,13 @@ pub struct Keep {
     /// Keep it in PATH's own index in the state folder, where ls, find and others look
     #[arg(long, conflicts_with = "index")]
     pub keep: bool,
-    /// Of PATH in the index, if it is new there
+    /// Id for PATH, if it is new to the index
     #[arg(long, value_name = "ID")]
     pub id: Option<String>,
-    /// Leave out other things than the last time
+    /// Replace the stored ignore rules
     #[arg(long)]
     pub replace_rules: bool,
-    /// Take what lies at PATH now, and at mount points, for what belongs there
+    /// Accept what is at PATH and its mount points now as the same tree
     #[arg(long)]
     pub accept_root: bool,
 }

@@ -38,7 +38,7 @@ fn the_help_is_as_it_was_written_down() {
     }
     assert!(
         text == written,
-        "to write it down anew: native/cli/README.md says how\n{text}"
+        "to regenerate it: native/cli/README.md says how\n{text}"
     );
 }
 

@@ -12,13 +12,10 @@ fn kept() -> Sandbox {
 }
 
 #[test]
-fn check_counts_anew_and_tells_what_is_wrong() {
+fn check_recounts_and_says_what_is_wrong() {
     let sandbox = kept();
     let text = sandbox.text(["check", "--thorough", "--index", "x.db"]);
-    assert_eq!(
-        text,
-        "x.db: clean, 3 directories and 3 files counted anew\n"
-    );
+    assert_eq!(text, "x.db: clean, 3 directories and 3 files recounted\n");
     sandbox.bash("sqlite3 x.db \"UPDATE dirs SET file_count = 70 WHERE name = 'big'\"");
     let ran = sandbox.run(["check", "--index", "x.db"]);
     assert_eq!(ran.status, 1);

@@ -58,7 +58,7 @@ pub struct Builder {
 #[derive(Debug, Default)]
 struct Gathered {
     found: Evidence,
-    /// Of the directory opened last.
+    /// Evidence about the directory opened last.
     directory: Attested,
 }
 

@@ -90,8 +90,8 @@ fn import_cache(
     Ok(Some(imported))
 }
 
-/// Waits while the log is at its limit: for a reader elsewhere as long as it takes, and for a disk
-/// that fails as long as scans do.
+/// Waits while the log is at its limit: indefinitely for another process's reader; for a failing disk,
+/// as long as scans wait.
 fn wait_for_log(writer: Writer<'_>, cancel: &AtomicBool) -> Result<(), ImportRefused> {
     let first = writer()?;
     if !first.log().is_at_limit() {

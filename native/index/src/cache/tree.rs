@@ -1,5 +1,5 @@
-//! The tree of a cache's folders, made from what each says its parent is: all of them hang on the
-//! root, or the cache is damaged. The cache also has lists of children, which must agree with
+//! The tree of a cache's folders, made from what each says its parent is: all must descend
+//! from the root, or the cache is damaged. The cache also has lists of children, which must agree with
 //! that.
 
 use super::ImportRefused;

@@ -22,8 +22,8 @@ pub(super) enum Reach {
     BelowBroken,
 }
 
-/// Ancestors, within one read transaction. Paths are not kept: those of a deep tree are longer
-/// than all else that is.
+/// Ancestors, within one read transaction. Paths are not kept: in a deep tree they would
+/// take the most memory.
 pub(super) struct AncestryCache<'c> {
     db: &'c Connection,
     known: HashMap<i64, Known>,
@@ -31,7 +31,7 @@ pub(super) struct AncestryCache<'c> {
 
 struct Known {
     reach: Reach,
-    /// Of a live directory: what it lies in, by what name, and the length of its path.
+    /// For a live directory, its parent, its name there, and the length of its path.
     parent: Option<i64>,
     name: Vec<u8>,
     path_len: usize,
@@ -137,7 +137,7 @@ impl<'c> AncestryCache<'c> {
         statement.query_row([id], read).optional()
     }
 
-    /// Of a directory without a parent.
+    /// What a directory without a parent is.
     fn top(&self, id: i64, source: i64) -> rusqlite::Result<Reach> {
         let root = "SELECT 1 FROM sources WHERE id = ?1 AND root_dir = ?2";
         let grave = "SELECT 1 FROM graveyard WHERE dir_id = ?1";

@@ -112,7 +112,7 @@ impl CountedDir {
             Reach::Buried | Reach::BelowBroken => return Ok(1),
         }
         let (counted, rows) = self.count(db, ancestry, owners, report)?;
-        // One that was only heard of, with nothing beneath it, needs no path.
+        // One known only from its parent's listing, with nothing beneath it, needs no path.
         let is_bare = self.status == listing::UNREAD && rows == 1;
         if !is_bare && !ancestry.has_path(self.source, self.id)? {
             let finding = self.finding(Problem::Path, Some(ancestry));

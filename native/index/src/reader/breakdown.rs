@@ -27,29 +27,29 @@ const MAX_GROUPS: usize = 100_000;
 const REGULAR_FILE: i64 = 1;
 const DAY: i64 = 86_400_000_000_000;
 
-/// By what files are grouped.
+/// What files are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BreakdownBy {
     /// What follows the last dot of a name, with ASCII letters in lower case.
     Extension,
     /// How long ago they were modified.
     Age,
-    /// Whose they are.
+    /// The owner.
     Owner,
 }
 
 /// Which files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GroupKey {
-    /// Of a name with this extension; empty for names without, also those with a dot in front alone.
+    /// Names with this extension; empty for names without one, and for those whose only dot comes first.
     Extension(Vec<u8>),
     /// Modified within so many days, the fewest out of 1, 7, 30 and 365. None: longer ago.
     Age(Option<u16>),
     /// When they were modified is not known.
     NoAge,
-    /// Of the user with this number.
+    /// Files of the user with this number.
     User(u32),
-    /// Whose they are is not kept, or was not when they were last seen.
+    /// Owners are not stored, or were not when the files were last scanned.
     NoUser,
 }
 
@@ -58,7 +58,7 @@ pub enum GroupKey {
 pub struct GroupTotals {
     /// How many.
     pub files: u64,
-    /// Of regular files, a hard link counted each time.
+    /// The sum over regular files, each hard link counted.
     pub bytes: u64,
     /// Allocated bytes, an inode once: with the name that comes first, a folder's files before its
     /// folders. None until sizes on disk are known.

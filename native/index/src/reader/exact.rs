@@ -17,7 +17,7 @@ const DIRECTORY: u8 = 2;
 pub(super) struct Exactness<'a> {
     txn: &'a ReadTxn<'a>,
     source: i64,
-    /// Of all of them, where it is the same.
+    /// The answer for all of them, where it is the same.
     all: Option<bool>,
 }
 
@@ -33,14 +33,14 @@ impl<'a> Exactness<'a> {
         };
         found.all = match first {
             None => Some(true),
-            // That of the source itself, of which it is not known where.
+            // Somewhere in the source; it is not known where.
             Some(..0) => Some(false),
             Some(_) => found.of(&at.chain)?.then_some(true),
         };
         Ok(found)
     }
 
-    /// Of the folder that a chain leads to.
+    /// Whether the folder that a chain leads to is exact.
     pub fn of(&self, chain: &[u8]) -> Result<bool, Error> {
         if let Some(all) = self.all {
             return Ok(all);
@@ -54,7 +54,7 @@ impl<'a> Exactness<'a> {
         Ok(found.is_none())
     }
 
-    /// Of a folder by its name in a folder.
+    /// Whether a folder is exact, by its name in a folder.
     pub fn of_name(&self, at: &Located<'_>, name: &[u8]) -> Result<bool, Error> {
         if let Some(all) = self.all {
             return Ok(all);
@@ -72,7 +72,7 @@ impl<'a> Exactness<'a> {
     }
 }
 
-/// Of the folder itself.
+/// Whether the folder itself is exact.
 pub(super) fn is_exact(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<bool, Error> {
     Exactness::beneath(txn, at)?.of(&at.chain)
 }

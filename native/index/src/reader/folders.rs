@@ -22,7 +22,7 @@ pub struct FolderTotals {
     pub name: Vec<u8>,
     /// All beneath that is not a directory.
     pub file_count: i64,
-    /// Of the regular files beneath.
+    /// The sum of the regular files beneath.
     pub bytes: i64,
     /// As [`super::Child::disk`].
     pub disk: Option<u64>,

@@ -33,7 +33,7 @@ pub(super) struct Looks {
 /// An answer about a folder.
 pub(super) fn answer<T>(txn: &ReadTxn<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
     let looks = looks(txn, at)?;
-    // By a clock that was ahead then, or is behind now, nobody knows how old it is.
+    // If the clock was set back, the age is unknown.
     let since = looks.scanned_at.map(|then| txn.now.saturating_sub(then));
     let since = since.filter(|since| *since >= -SLACK);
     let age = since.map(|since| Duration::from_millis(since.max(0).unsigned_abs()));

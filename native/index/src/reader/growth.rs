@@ -24,7 +24,7 @@ pub struct Growth {
     pub own_files: i64,
     /// See `own_files`.
     pub own_bytes: i64,
-    /// The folder itself was removed between them: what it had is not told by child.
+    /// The folder itself was removed between them: its content is not broken down by child.
     pub was_removed: bool,
     /// As [`super::Changes::pruned`].
     pub pruned: bool,
@@ -195,7 +195,7 @@ impl<'a> Pass<'a> {
         Slot::Child(at)
     }
 
-    /// Of what was removed, by where it was.
+    /// Where a removed directory counts, by its path.
     fn by_path(&mut self, path: &[u8]) -> Slot {
         if is_within(self.folder, path) {
             return Slot::Removed;
@@ -209,7 +209,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Of a directory, by those above it, as far up as one that is known.
+    /// Where a directory counts, by those above it, as far up as one that is known.
     fn slot(&mut self, id: i64) -> Result<Slot, Error> {
         let mut way: Vec<(i64, Vec<u8>)> = Vec::new();
         let mut next = id;

@@ -40,7 +40,7 @@ pub enum LargestBy {
 /// The largest, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Largest {
-    /// Folders by what lies beneath them, those within others too.
+    /// Folders by their totals, those within others too.
     pub folders: Vec<Sized>,
     /// Regular files by size. One with several names comes with each of them.
     pub files: Vec<Sized>,
@@ -54,7 +54,7 @@ pub struct Largest {
 pub struct Sized {
     /// Relative to the source's root.
     pub path: Vec<u8>,
-    /// Of all regular files beneath, or st_size.
+    /// The sum of the regular files beneath, or st_size.
     pub bytes: i64,
     /// As [`super::Child::disk`].
     pub disk: Option<u64>,

@@ -14,7 +14,7 @@ use crate::schema::listing;
 use crate::text::Text;
 use crate::writer::chain;
 
-/// Read to its end while it kept changing: it may have shown less than there was.
+/// Changed while read: entries may be missing.
 const CHANGING: i64 = aether_core::slab::status::CHANGING as i64;
 
 /// How far a path could be followed.

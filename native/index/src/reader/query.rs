@@ -111,7 +111,7 @@ queries! {
 
     LARGE_FOLDERS = "SELECT id, name, file_count, bytes, disk, own_files, own_bytes, bytes - own_bytes FROM dirs WHERE parent_id = ?1";
     LARGE_FILES = "SELECT name, size, disk FROM files WHERE dir_id = ?1 AND kind = 1 AND size >= ?2";
-    // Of what is linked nobody knows how deep it lies.
+    // It is not known how deep linked inodes lie.
     FOLDERS_LARGE_ON_DISK = "SELECT id, name, file_count, bytes, disk, own_files, own_disk + min(linked, 9223372036854775807 - own_disk), disk - own_disk FROM dirs WHERE parent_id = ?1";
     FILES_LARGE_ON_DISK = "SELECT name, size, disk FROM files WHERE dir_id = ?1 AND kind = 1 AND disk >= ?2";
 

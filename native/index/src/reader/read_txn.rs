@@ -133,7 +133,7 @@ impl<'a> ReadTxn<'a> {
         result.map_err(|error| self.failed(&error))
     }
 
-    /// Whose a row is.
+    /// The owner with an id of `owners`.
     pub fn owner(&self, id: Option<i64>) -> rusqlite::Result<Option<Owner>> {
         let Some(id) = id else {
             return Ok(None);

@@ -30,7 +30,7 @@ pub struct Source {
     pub root: Vec<u8>,
     /// What is left out of it, as canonical text.
     pub rules: Vec<u8>,
-    /// Of the root's directory.
+    /// The identity of the root's directory.
     pub identity: Option<Vec<u8>>,
     /// Whole-source scans begun so far.
     pub generation: i64,
@@ -47,7 +47,7 @@ pub struct Source {
     pub created_at: i64,
     /// All that is not a directory, as it is stored.
     pub file_count: i64,
-    /// Of its regular files.
+    /// The sum of its regular files.
     pub bytes: i64,
     /// Directories whose contents are not fully known.
     pub unknown_below: i64,

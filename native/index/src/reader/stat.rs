@@ -24,9 +24,9 @@ pub struct Child {
     pub name: Vec<u8>,
     /// As in a slab: 0 unknown, 1 regular file, 2 directory, 3 symbolic link, 4 other.
     pub kind: u8,
-    /// All beneath that is not a directory; 1 for what is none itself.
+    /// All beneath that is not a directory; 1 for anything else.
     pub file_count: i64,
-    /// Of a folder's regular files, or st_size of anything else. None where it is not known.
+    /// For a folder the sum of its regular files, for anything else st_size. None where it is not known.
     pub bytes: Option<i64>,
     /// ns since the epoch. None where it is not known.
     pub mtime: Option<i64>,
@@ -40,16 +40,16 @@ pub struct Child {
     /// Allocated bytes, of a folder with all that lies beneath, an inode once: as `du -s -B1`. None
     /// until a whole scan has run to its end, and where it is not known.
     pub disk: Option<u64>,
-    /// Of a folder: what is freed if it is removed, without inodes that have names elsewhere.
+    /// For a folder, what is freed if it is removed, without inodes that have names elsewhere.
     pub disk_unshared: Option<u64>,
-    /// Of a folder, whether `disk` counts each inode once. False where a name beneath may count by itself
-    /// although its inode has others. None of what is none, and where `disk` is.
+    /// For a folder, whether `disk` counts each inode once. False where a name beneath may count by itself
+    /// although its inode has others. None for non-folders, and where `disk` is None.
     pub disk_exact: Option<bool>,
     /// Names that an inode has, as last seen. None of a folder. 1 also of a name that counts by itself
     /// whatever others there are: more than 800 levels deep, or on another device than its directory, or
     /// where it is not known which device that is.
     pub nlink: Option<u32>,
-    /// None where the source keeps none, and of what no scan has seen since it does.
+    /// None if the source does not store owners, or if not scanned since owners were enabled.
     pub owner: Option<Owner>,
 }
 
@@ -119,13 +119,13 @@ const DIRECTORY: u8 = 2;
 pub struct Totals {
     /// All beneath that is not a directory.
     pub file_count: i64,
-    /// Of regular files beneath, a hard link counted each time. None where only a count is known.
+    /// The sum over regular files beneath, each hard link counted. None where only a count is known.
     pub bytes: Option<i64>,
-    /// Of the folder alone.
+    /// Files in the folder itself.
     pub own_files: i64,
-    /// Of the folder alone.
+    /// The sum of the regular files in the folder itself.
     pub own_bytes: i64,
-    /// Entries of the folder alone, directories too. 0 where only a count is known.
+    /// Entries of the folder itself, directories too. 0 where only a count is known.
     pub entries: i64,
     /// Directories beneath that are not known, the folder included.
     pub unknown_below: i64,

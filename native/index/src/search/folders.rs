@@ -37,7 +37,7 @@ pub(super) struct Folders {
     first: i64,
     /// From the first on.
     ids: Packed,
-    /// One more than they are; 0 is none.
+    /// Stored plus one; 0 means none.
     parents: Packed,
     names: Packed,
     sources: Packed,

@@ -98,7 +98,7 @@ impl Loaded {
 struct Marker {
     last_directory: Option<i64>,
     last_scan: Option<i64>,
-    /// Of each source: id, root, generation, end and status of the last scan.
+    /// Each source's id, root and generation, and the end and status of its last scan.
     sources: Vec<[Option<i64>; 5]>,
     /// While a scan runs, the log's length and time: what every commit changes.
     log: Option<(u64, SystemTime)>,

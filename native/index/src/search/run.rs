@@ -185,7 +185,7 @@ impl Run<'_> {
         (best, matched + more)
     }
 
-    /// Of the paths, those in about as few pieces as the best.
+    /// The paths that match in about as few pieces as the best.
     fn near(&self, paths: Collector<'_>) -> Ranking {
         match self.query.mode {
             Mode::Fuzzy => paths.best(u8::MAX),

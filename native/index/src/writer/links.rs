@@ -23,7 +23,7 @@ pub(crate) const MAX_DEPTH: usize = 800;
 /// An inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::writer) struct LinkedInode {
-    /// Of the table `devices`.
+    /// A key of the table `devices`.
     pub device: i64,
     pub inode: i64,
 }

@@ -144,7 +144,7 @@ impl Purger {
             }
             *last = (*last).max(dir);
             self.delete_dir(store)?;
-            // What a forgotten source had may have been all that was left.
+            // That may have been the last row of the forgotten source.
             left = left.saturating_sub(1);
         }
         Ok(())

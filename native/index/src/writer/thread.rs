@@ -34,8 +34,8 @@ pub(super) struct Worker {
     closing: Arc<AtomicBool>,
     stalled: Arc<Mutex<Option<Error>>>,
     since_purge: u32,
-    /// Until then what has come waits for more: a transaction writes all ancestors of what it has, so
-    /// that small ones would take most of the time. The rest is as long as the last one took.
+    /// Until then, batch up: small transactions would spend most time rewriting ancestors. The rest is as
+    /// long as the last transaction took.
     rests_until: Option<Instant>,
     /// Commands that came while nothing could be written, with the time. They come first.
     held: VecDeque<(Instant, Command)>,

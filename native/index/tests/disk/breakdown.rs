@@ -120,7 +120,7 @@ fn by_extension_it_is_what_find_finds() {
         let bytes = breakdown.groups.iter().map(|(_, totals)| totals.bytes);
         assert!(bytes.rev().is_sorted());
     }
-    // What is left over is told together.
+    // What is left over is one group.
     let all = place.breakdown("", BreakdownBy::Extension, 100);
     let few = place.breakdown("", BreakdownBy::Extension, 2);
     assert_eq!(few.groups, all.groups[..2]);

@@ -271,7 +271,7 @@ fn names_that_were_not_seen_on_another_device_count_by_themselves() {
     assert!(exact("") && exact("m") && exact("n"));
 }
 
-/// A folder that was only heard of is listed while names of what was removed from it still count.
+/// A folder known only from its parent's listing is listed while names of what was removed from it still count.
 #[test]
 fn a_folder_keeps_its_id_while_names_lie_beneath_its_grave() {
     let fixture = Fixture::new();

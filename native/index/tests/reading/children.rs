@@ -278,7 +278,7 @@ fn a_folder_that_changed_within_one_generation_has_moved() {
     };
     for (change, is_seen_above) in [
         ([("x", 3, 1), ("y", 4, 1), ("z", 1, 1)], true),
-        // No sum tells of these.
+        // No sum has these.
         ([("x", 2, 1), ("y", 3, 1), ("z", 1, 1)], false),
         ([("x", 3, 1), ("y", 2, 9), ("z", 1, 1)], false),
         ([("w", 3, 1), ("y", 2, 1), ("z", 1, 1)], false),

@@ -68,7 +68,7 @@ fn a_source_that_was_put_back_says_so_until_it_is_scanned_whole() {
     assert_eq!(told(&fixture), [true, true]);
     fixture.scan_as(other(), &tree(), Status::Partial);
     assert_eq!(told(&fixture), [true, false]);
-    // What is made anew is nothing that was put back.
+    // A new index is not one that was put back.
     fixture.index().forget("mine", None).unwrap();
     fixture.scan_as(mine(), &tree(), Status::Cancelled);
     assert_eq!(told(&fixture), [false, false]);

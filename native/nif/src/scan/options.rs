@@ -72,7 +72,7 @@ pub fn decode<'a>(
     };
     let keep = map.index.as_ref().map(|handle| {
         scan.evidence = Some(CREDIT);
-        // Other processes are told of it.
+        // Other processes see it.
         scan.progress = true;
         if !map.slabs {
             scan.demand = Demand::Unlimited;

@@ -161,7 +161,7 @@ fn note(answer: &Answer<Option<Child>>, own: &[u8], unknown: Option<i64>, pendin
 /// What takes up space, or with -b what files contain.
 fn size(child: &Child, is_apparent: bool) -> Option<u64> {
     match is_apparent {
-        // As of a folder, which has those of its regular files.
+        // Links and others add nothing: a folder has the sum of its regular files.
         true if child.kind > DIRECTORY => Some(0),
         true => Some(child.bytes?.max(0).unsigned_abs()),
         false => child.disk,
@@ -264,7 +264,7 @@ impl Tree<'_> {
         };
         match self.pool.children(self.uuid, folder, &page) {
             Ok(answer) => Ok((answer.value.children.into_iter(), answer.value.next)),
-            // A scan has removed it meanwhile.
+            // A scan has removed it since.
             Err(Error {
                 reason: Reason::NoFolder,
                 ..

@@ -109,7 +109,7 @@ impl Tree {
             if seen.contains(identity) {
                 return;
             }
-            // Of its names the first, in whatever order they come.
+            // Counts at the first of its names, in whatever order they come.
             let path = path::join(entry.directory, entry.name);
             match self.linked.get_mut(&identity) {
                 Some(linked) if linked.path > path => linked.path = path,

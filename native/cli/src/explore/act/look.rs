@@ -9,10 +9,10 @@ use rustix::io::Errno;
 
 use crate::place::os;
 
-/// What lies there.
+/// The entry that was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Of the file system, and in it.
+    /// The device number of the file system, and the inode number in it.
     pub identity: (u64, u64),
     /// As in a slab.
     pub kind: u8,

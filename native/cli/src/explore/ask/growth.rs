@@ -39,7 +39,7 @@ fn growth(index: &Index, place: &Place, pair: Option<Pair>) -> Result<Grew, Erro
     let trouble = match (growth.pruned, growth.was_removed, growth.first_load) {
         (true, _, _) => Some("not all changes between these scans are remembered"),
         (_, true, _) => Some("this folder was removed between these scans"),
-        (_, _, true) => Some("in the first scan everything is new, and not told"),
+        (_, _, true) => Some("the first scan has nothing to compare with"),
         _ => None,
     };
     grew.trouble = trouble.map(str::to_owned);

@@ -14,7 +14,7 @@ use crate::{messages, words};
 
 /// Rows of a page.
 const PAGE: usize = 500;
-/// Of the largest: this many folders and files each.
+/// How many of the largest folders are listed, and of the files.
 const LARGEST: usize = 100;
 
 /// Which page of which list.
@@ -227,7 +227,7 @@ fn changes(
     let how = how.map_or("none", |one| answers::scan_status(Some(one.status)));
     let mut about = format!("contents, from scan {from} to scan {to} of {newest}, {how}");
     if found.first_load {
-        about.push_str("; in the first everything is new, and not listed");
+        about.push_str("; the first has nothing to compare with, and is not listed");
     }
     if found.pruned {
         about.push_str("; not all of it is remembered");

@@ -146,7 +146,7 @@ fn sort(state: &mut State, key: SortKey) -> Vec<Ask> {
         false => Sort::by(key),
     };
     (state.cursor, state.top) = (0, 0);
-    places::read_anew(state, Want::At(0))
+    places::read_at(state, Want::At(0))
 }
 
 /// What files contain, or what they take up on disk.
@@ -162,7 +162,7 @@ fn apparent(state: &mut State) -> Vec<Ask> {
     let held = state.held().map(|child| child.name.clone());
     let at = state.cursor;
     let want = held.map_or(Want::At(at), |name| Want::Named(name, at));
-    places::read_anew(state, want)
+    places::read_at(state, want)
 }
 
 fn toggle(column: &mut bool) -> Vec<Ask> {

@@ -62,7 +62,7 @@ fn ask(state: &mut State) -> Ask {
     }
 }
 
-/// Of another folder, or when a scan of the folder has ended, it is asked for anew.
+/// Another folder, or the end of a scan of this one, takes another query.
 pub fn follow(state: &mut State) -> Option<Ask> {
     let grew = state.grew.as_ref()?;
     let is_of = |of: &super::super::state::Place| *of == state.place;

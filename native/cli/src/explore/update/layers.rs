@@ -89,7 +89,7 @@ fn narrow(state: &mut State, text: String, is_open: bool) -> Vec<Ask> {
     let name = state.chosen().map(|child| child.name.clone());
     (state.cursor, state.top) = (0, 0);
     let want = name.map_or(Want::At(0), |name| Want::Named(name, 0));
-    places::read_anew(state, want)
+    places::read_at(state, want)
 }
 
 fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {

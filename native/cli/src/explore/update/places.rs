@@ -35,7 +35,7 @@ pub fn read_again(state: &mut State) -> Ask {
 }
 
 /// Rows in another order, or of another folder: they show from the top once they are there.
-pub fn read_anew(state: &mut State, want: Want) -> Vec<Ask> {
+pub fn read_at(state: &mut State, want: Want) -> Vec<Ask> {
     state.reordered = None;
     state.moved_to = true;
     vec![ask_folder(state, want)]
@@ -53,7 +53,7 @@ pub fn go(state: &mut State, place: Place, name: Option<Vec<u8>>) -> Vec<Ask> {
     }
     (state.cursor, state.top) = (0, 0);
     let want = name.map_or(Want::At(0), |name| Want::Named(name, 0));
-    read_anew(state, want)
+    read_at(state, want)
 }
 
 /// To the folder above, the cursor on where one came from.

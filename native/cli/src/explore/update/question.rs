@@ -12,7 +12,7 @@ use crate::words;
 const NAMED: usize = 5;
 const DIRECTORY: u8 = 2;
 
-/// Writes the text of a question anew.
+/// Rewrites the text of a question.
 pub fn fill(state: &State, dialog: &mut Dialog) {
     dialog.lines = named(state, &dialog.targets);
     dialog.last = all(state.measure(), dialog);

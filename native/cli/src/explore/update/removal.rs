@@ -39,7 +39,7 @@ pub fn wish(state: &mut State, how: How) -> Vec<Ask> {
     ask(state, how, targets)
 }
 
-/// The question, with what is known of the targets, which is asked for anew.
+/// The question, with what is known of the targets, which is queried again.
 pub fn ask(state: &mut State, how: How, targets: Vec<Target>) -> Vec<Ask> {
     let refused = match (state.settings.may_delete, state.settings.only_reads) {
         (false, _) => Some("nothing is removed unless started with --allow-delete".to_owned()),
@@ -94,7 +94,7 @@ fn look(state: &mut State, root: Vec<u8>, targets: Vec<Target>) -> Ask {
     }
 }
 
-/// The question is read anew when the folder moves.
+/// The question is rewritten when the folder moves.
 pub fn look_again(state: &mut State) -> Option<Ask> {
     let Some(Layer::Dialog(dialog)) = state.layers.last() else {
         return None;
@@ -148,7 +148,7 @@ pub fn looked(state: &mut State, number: u64, looked: &Looked) -> Vec<Ask> {
         return Vec::new();
     }
     if is_other {
-        dialog.note = Some("It has changed meanwhile.");
+        dialog.note = Some("It has changed since it was shown.");
         dialog.at = 0;
     }
     let has_none = dialog.surveys.is_empty() && !state.is_surveying;

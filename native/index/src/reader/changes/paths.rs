@@ -48,7 +48,7 @@ pub(super) struct Paths<'a> {
     pub budget: Budget,
     /// The later generations that have changes, read when first needed.
     later: Option<Vec<i64>>,
-    /// Of directories that contain others.
+    /// Paths of directories that contain others.
     known: HashMap<i64, Option<Vec<u8>>>,
     parent: CachedStatement<'a>,
 }

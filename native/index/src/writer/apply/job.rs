@@ -28,7 +28,7 @@ pub(in crate::writer) struct ListingJob {
     pub device: u32,
     /// Its identity, if another device begins there and it is no mount point.
     pub subvolume: Option<MountIdentity>,
-    /// Of the closing record; 0 where there was none, or there is none yet.
+    /// The closing record's status; 0 where there was none, or there is none yet.
     pub status: u32,
     pub listing: Listing,
     /// Which piece of a long listing it is.
@@ -268,8 +268,8 @@ impl ListingJob {
         tree.touch(at);
     }
 
-    /// Marks directories that a listing has which is no proof of what exists, so that they can be
-    /// told apart from stored directories that it lacks.
+    /// Marks directories named by a listing that proves nothing about what exists, to tell them apart from
+    /// stored directories that it lacks.
     fn vouch(&self, store: &mut Store, tree: &mut DirTree, at: u32) -> rusqlite::Result<()> {
         let generation = tree.generation;
         for entry in self.listing.sorted().filter(|entry| entry.is_dir()) {

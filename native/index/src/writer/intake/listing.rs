@@ -34,7 +34,7 @@ pub(in crate::writer) struct ListedEntry {
     pub nlink: u32,
 }
 
-/// Maximum number of blocks of one entry, so that sums of what a broken file system tells stay numbers.
+/// Maximum number of blocks of one entry, so that sums from a broken file system cannot overflow.
 const MAX_BLOCKS: u64 = 1 << 44;
 
 impl ListedEntry {
@@ -103,7 +103,7 @@ pub(in crate::writer) struct Listing {
     has_unlinked: bool,
     /// Nothing is known of a file but its name: the directory may be read and not searched.
     has_unseen: bool,
-    /// Of each entry; empty where they are not kept.
+    /// Each entry's owner; empty where owners are not kept.
     owners: Vec<Option<Owner>>,
 }
 

@@ -12,7 +12,7 @@ use crate::location::{Location, beside};
 use crate::owner::Owner;
 use crate::unfinished::SUFFIX;
 
-/// Of one scan.
+/// What one scan may prove.
 #[derive(Debug, Default)]
 pub(in crate::writer) struct Scope {
     pub mounts: Mounts,
