@@ -67,7 +67,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::{Error, Ignore, Operation, Reason};
 use above::Level;
-use asked::{Asked, BUFFERS, Buffers};
+use asked::{BUFFERS, Buffers, MatchedEntry};
 use builder::{MAX_COST, MatcherBuilder, Refusal};
 use file::{Content, Links};
 use matcher::Matcher;
@@ -268,7 +268,7 @@ impl Rules {
     }
 
     fn decide(&self, dir_path: &[u8], name: &[u8], is_dir: bool, scratch: &mut Buffers) -> bool {
-        let mut entry = Asked {
+        let mut entry = MatchedEntry {
             prefix: &self.scan.prefix,
             dir_path,
             name,

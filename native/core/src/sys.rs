@@ -51,7 +51,7 @@ pub(crate) struct Peek {
 
 /// The directory and the name that a system call was given.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct PendingCall {
     pub directory: RawFd,
     pub name: Vec<u8>,
 }

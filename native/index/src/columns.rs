@@ -56,18 +56,18 @@ macro_rules! columns {
     (@parameter $column:ident) => { ",?" };
 }
 
-trait Column {
+trait BindColumn {
     fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()>;
 }
 
-impl Column for i64 {
+impl BindColumn for i64 {
     #[inline]
     fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()> {
         statement.raw_bind_parameter(parameter, *self)
     }
 }
 
-impl Column for Option<i64> {
+impl BindColumn for Option<i64> {
     #[inline]
     fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()> {
         match self {
@@ -77,7 +77,7 @@ impl Column for Option<i64> {
     }
 }
 
-impl Column for StoredIdentity {
+impl BindColumn for StoredIdentity {
     fn bind(&self, statement: &mut Statement<'_>, parameter: usize) -> rusqlite::Result<()> {
         match self.0 {
             Some(_) => statement.raw_bind_parameter(parameter, self),

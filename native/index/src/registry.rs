@@ -56,7 +56,7 @@ struct OpenFile {
 }
 
 #[derive(Debug)]
-struct Slot {
+struct OpenInode {
     claims: usize,
     is_written: bool,
     /// A thread is opening or closing the file; other threads that want it wait.
@@ -66,7 +66,7 @@ struct Slot {
     entry: Arc<OpenFile>,
 }
 
-type FileSlots = BTreeMap<FileId, Slot>;
+type FileSlots = BTreeMap<FileId, OpenInode>;
 
 /// Never held during I/O: a disk that hangs must not block access to files on other disks.
 static OPEN: Mutex<FileSlots> = Mutex::new(BTreeMap::new());
@@ -131,7 +131,7 @@ impl Claim {
             FREE.wait(&mut open);
         }
         let is_new = !open.contains_key(&id);
-        let slot = open.entry(id).or_insert_with(|| Slot::new(id, path));
+        let slot = open.entry(id).or_insert_with(|| OpenInode::new(id, path));
         (slot.claim(), is_new)
     }
 
@@ -250,9 +250,9 @@ fn open_file(path: &Path) -> io::Result<File> {
     with(true).or_else(|_| with(false))
 }
 
-impl Slot {
-    fn new(id: FileId, path: &Path) -> Slot {
-        Slot {
+impl OpenInode {
+    fn new(id: FileId, path: &Path) -> OpenInode {
+        OpenInode {
             claims: 0,
             is_written: false,
             is_busy: true,

@@ -50,7 +50,7 @@ pub use hits::{Failed, Hit, Hits, find};
 pub use load::{Access, Loaded, load};
 pub use name_cache::NameCache;
 pub use names::Names;
-pub use nested_sources::Look;
+pub use nested_sources::CompletedScan;
 pub use run::search;
 pub use session::Session;
 

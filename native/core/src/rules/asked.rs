@@ -18,7 +18,7 @@ thread_local! {
 }
 
 /// An entry that is matched, file by file.
-pub(super) struct Asked<'a> {
+pub(super) struct MatchedEntry<'a> {
     pub(super) prefix: &'a [u8],
     pub(super) dir_path: &'a [u8],
     pub(super) name: &'a [u8],
@@ -26,7 +26,7 @@ pub(super) struct Asked<'a> {
     pub(super) scratch: &'a mut Buffers,
 }
 
-impl Asked<'_> {
+impl MatchedEntry<'_> {
     pub(super) fn begin(&mut self) {
         self.scratch.path.clear();
         self.scratch.folded.clear();

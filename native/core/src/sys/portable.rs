@@ -9,8 +9,8 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, fstat, openat, statat};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, retry_on_intr};
 
 use super::{
-    Amount, Asked, COARSE_TICK, Mounted, OPEN, Peek, ReadOutcome, Stat, Step, Visit, bytes_of,
-    is_dot, kind_of, nanoseconds, open_dir,
+    Amount, COARSE_TICK, Mounted, OPEN, Peek, PendingCall, ReadOutcome, Stat, Step, Visit,
+    bytes_of, is_dot, kind_of, nanoseconds, open_dir,
 };
 use crate::slab::{Groups, Kind, Metadata, NO_BTIME, SizeAndTime};
 use crate::{Identity, MountIdentity};
@@ -290,7 +290,7 @@ pub(crate) fn thread_id() -> i32 {
 }
 
 /// What a thread's system call was given; only Linux says so.
-pub(crate) fn asked_of_kernel(_thread: i32) -> Option<Asked> {
+pub(crate) fn asked_of_kernel(_thread: i32) -> Option<PendingCall> {
     None
 }
 

@@ -80,14 +80,14 @@ pub struct Breakdown {
 
 /// A directory of which something is still to be read, behind a name.
 #[derive(Clone)]
-enum Step {
+enum Unread {
     Files(i64, Vec<u8>),
     Folders(i64, Vec<u8>),
 }
 
 #[derive(Default)]
-struct Pass {
-    steps: Vec<Step>,
+struct BreakdownPass {
+    steps: Vec<Unread>,
     groups: HashMap<GroupKey, GroupTotals>,
     others: Option<GroupTotals>,
     /// Device and inode of what has several names.
@@ -95,9 +95,9 @@ struct Pass {
 }
 
 /// What a piece has read: a page may be read more than once before it counts.
-struct Piece {
+struct BreakdownPiece {
     files: Vec<File>,
-    next: Vec<Step>,
+    next: Vec<Unread>,
 }
 
 struct File {
@@ -124,9 +124,9 @@ impl Pool {
             Ok((at.dir.id, txn.now, is_exact(txn, &at)?, at.source))
         })?;
         let now = now.saturating_mul(1_000_000);
-        let mut pass = Pass {
-            steps: vec![Step::Files(top, Vec::new())],
-            ..Pass::default()
+        let mut pass = BreakdownPass {
+            steps: vec![Unread::Files(top, Vec::new())],
+            ..BreakdownPass::default()
         };
         while !pass.steps.is_empty() {
             if cancel.load(Ordering::Relaxed) {
@@ -136,7 +136,7 @@ impl Pool {
             let from = pass.steps.len().saturating_sub(MAX_STEPS);
             let steps = pass.steps.split_off(from);
             let piece = self.page(|txn| {
-                let mut piece = Piece {
+                let mut piece = BreakdownPiece {
                     files: Vec::new(),
                     next: steps.clone(),
                 };
@@ -163,18 +163,18 @@ impl Pool {
     }
 }
 
-impl Piece {
+impl BreakdownPiece {
     /// Reads a step, and says how many rows that took.
     fn read(
         &mut self,
         txn: &ReadTxn<'_>,
-        step: Step,
+        step: Unread,
         (by, now, has_owners): (BreakdownBy, i64, bool),
     ) -> Result<usize, Error> {
-        let (Step::Files(id, after) | Step::Folders(id, after)) = &step;
+        let (Unread::Files(id, after) | Unread::Folders(id, after)) = &step;
         let params = params![id, Text(after), PIECE as i64];
         let (mut last, mut count) = (Vec::new(), 0);
-        if let Step::Files(..) = step {
+        if let Unread::Files(..) = step {
             txn.each(query::FILES_OF, params, |row| {
                 count += 1;
                 let name = row.get::<_, Bytes>(0)?.0;
@@ -202,20 +202,20 @@ impl Piece {
                 Ok(true)
             })?;
             self.next.push(match count < PIECE {
-                true => Step::Folders(*id, Vec::new()),
-                false => Step::Files(*id, last),
+                true => Unread::Folders(*id, Vec::new()),
+                false => Unread::Files(*id, last),
             });
             return Ok(count);
         }
         let mut found = Vec::new();
         txn.each(query::CHILD_DIRS, params, |row| {
             count += 1;
-            found.push(Step::Files(row.get(1)?, Vec::new()));
+            found.push(Unread::Files(row.get(1)?, Vec::new()));
             last = row.get::<_, Bytes>(0)?.0;
             Ok(true)
         })?;
         if count == PIECE {
-            self.next.push(Step::Folders(*id, last));
+            self.next.push(Unread::Folders(*id, last));
         }
         // The first comes next.
         self.next.extend(found.into_iter().rev());
@@ -223,8 +223,8 @@ impl Piece {
     }
 }
 
-impl Pass {
-    fn take(&mut self, piece: Piece, has_disk: bool) {
+impl BreakdownPass {
+    fn take(&mut self, piece: BreakdownPiece, has_disk: bool) {
         self.steps.extend(piece.next);
         for file in piece.files {
             let is_first = file.linked.is_none_or(|inode| self.seen.insert(inode));

@@ -16,7 +16,7 @@ use crate::text::bytes;
 /// Rows read by one statement, before it is run again with a new threshold.
 const CHUNK: usize = 1000;
 
-struct Pass<'a> {
+struct ValuePass<'a> {
     txn: &'a ReadTxn<'a>,
     sort: Sort,
     filter: Option<&'a NameFilter>,
@@ -36,7 +36,7 @@ pub(super) fn by_value(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<(Rank, Child)>, Error> {
-    let mut pass = Pass {
+    let mut pass = ValuePass {
         txn,
         sort,
         filter,
@@ -65,7 +65,7 @@ pub(super) fn by_value(
     Ok(pass.best.into_sorted())
 }
 
-impl Pass<'_> {
+impl ValuePass<'_> {
     fn offer(&mut self, row: &Row<'_>, is_file: bool) -> rusqlite::Result<()> {
         let column = match self.sort.key {
             SortKey::Name => 0,

@@ -47,7 +47,7 @@ pub struct Grown {
 
 /// Where the change of a directory counts.
 #[derive(Clone, Copy)]
-enum Slot {
+enum CountedIn {
     Outside,
     Own,
     Child(usize),
@@ -70,13 +70,13 @@ impl Pool {
                 return Err(error.with(format!("from generation {from} to {to}")));
             }
             let at = locate(txn, source, folder)?;
-            let growth = Pass::new(txn, &at, folder, from)?.run(to)?;
+            let growth = GrowthPass::new(txn, &at, folder, from)?.run(to)?;
             answer(txn, &at, growth)
         })
     }
 }
 
-struct Pass<'a> {
+struct GrowthPass<'a> {
     txn: &'a ReadTxn<'a>,
     at: &'a Located<'a>,
     folder: &'a [u8],
@@ -86,7 +86,7 @@ struct Pass<'a> {
     /// Generations that have changes, in which what is gone may have been removed.
     generations: Vec<i64>,
     parent: CachedStatement<'a>,
-    known: HashMap<i64, Slot>,
+    known: HashMap<i64, CountedIn>,
     children: HashMap<Vec<u8>, usize>,
     /// Files and bytes of the folder's own, and of each child.
     own_sums: (i64, i128),
@@ -94,16 +94,16 @@ struct Pass<'a> {
     was_removed: bool,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> GrowthPass<'a> {
     fn new(
         txn: &'a ReadTxn<'a>,
         at: &'a Located<'a>,
         folder: &'a [u8],
         from: i64,
-    ) -> Result<Pass<'a>, Error> {
+    ) -> Result<GrowthPass<'a>, Error> {
         // What an expansion sees is recorded under the next whole scan.
         let newest = at.source.generation + 1;
-        Ok(Pass {
+        Ok(GrowthPass {
             txn,
             at,
             folder,
@@ -169,15 +169,15 @@ impl<'a> Pass<'a> {
         })
     }
 
-    fn add(&mut self, slot: Slot, files: i64, bytes: i64) {
+    fn add(&mut self, slot: CountedIn, files: i64, bytes: i64) {
         let sums = match slot {
-            Slot::Outside => return,
-            Slot::Removed => {
+            CountedIn::Outside => return,
+            CountedIn::Removed => {
                 self.was_removed = true;
                 return;
             }
-            Slot::Own => Some(&mut self.own_sums),
-            Slot::Child(at) => self.sums.get_mut(at),
+            CountedIn::Own => Some(&mut self.own_sums),
+            CountedIn::Child(at) => self.sums.get_mut(at),
         };
         if let Some(sums) = sums {
             sums.0 += files;
@@ -185,32 +185,32 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn child(&mut self, name: &[u8]) -> Slot {
+    fn child(&mut self, name: &[u8]) -> CountedIn {
         if let Some(at) = self.children.get(name) {
-            return Slot::Child(*at);
+            return CountedIn::Child(*at);
         }
         let at = self.sums.len();
         self.sums.push((0, 0));
         self.children.insert(name.to_vec(), at);
-        Slot::Child(at)
+        CountedIn::Child(at)
     }
 
     /// Where a removed directory counts, by its path.
-    fn by_path(&mut self, path: &[u8]) -> Slot {
+    fn by_path(&mut self, path: &[u8]) -> CountedIn {
         if is_within(self.folder, path) {
-            return Slot::Removed;
+            return CountedIn::Removed;
         }
         if !is_within(path, self.folder) {
-            return Slot::Outside;
+            return CountedIn::Outside;
         }
         match names(path).nth(names(self.folder).count()) {
             Some(name) => self.child(name),
-            None => Slot::Outside,
+            None => CountedIn::Outside,
         }
     }
 
     /// Where a directory counts, by those above it, as far up as one that is known.
-    fn slot(&mut self, id: i64) -> Result<Slot, Error> {
+    fn slot(&mut self, id: i64) -> Result<CountedIn, Error> {
         let mut way: Vec<(i64, Vec<u8>)> = Vec::new();
         let mut next = id;
         let slot = loop {
@@ -220,7 +220,7 @@ impl<'a> Pass<'a> {
                         let name = name.clone();
                         self.child(&name)
                     }
-                    None => Slot::Own,
+                    None => CountedIn::Own,
                 };
             }
             if let Some(slot) = self.known.get(&next) {
@@ -232,7 +232,7 @@ impl<'a> Pass<'a> {
                     next = parent;
                     continue;
                 }
-                Some((None, _)) if next == self.at.source.root_dir => break Slot::Outside,
+                Some((None, _)) if next == self.at.source.root_dir => break CountedIn::Outside,
                 found => {
                     let path = match found {
                         Some(_) => self.txn.first(query::GRAVE, [next], path_of)?,
@@ -240,7 +240,7 @@ impl<'a> Pass<'a> {
                     };
                     let slot = match path {
                         Some(path) => self.by_path(&path),
-                        None => Slot::Outside,
+                        None => CountedIn::Outside,
                     };
                     self.known.insert(next, slot);
                     break slot;

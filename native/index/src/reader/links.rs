@@ -33,7 +33,7 @@ pub struct Links {
 
 /// An inode with several names.
 #[derive(Clone, Copy)]
-struct LinkedInode {
+struct StoredLink {
     device: i64,
     inode: i64,
 }
@@ -62,7 +62,7 @@ impl Pool {
                 Some(_) if !at.source.has_disk => Some(Links::default()),
                 Some((_, Some(inode), Some(device))) => {
                     let limit = limit.clamp(1, MAX_LIMIT);
-                    let inode = LinkedInode { device, inode };
+                    let inode = StoredLink { device, inode };
                     Some(read(txn, &at, path, inode, limit)?)
                 }
                 Some((is_known, ..)) => Some(Links {
@@ -80,7 +80,7 @@ fn read(
     txn: &ReadTxn<'_>,
     at: &Located<'_>,
     path: &[u8],
-    of: LinkedInode,
+    of: StoredLink,
     limit: usize,
 ) -> Result<Links, Error> {
     let params = params![of.device, of.inode];

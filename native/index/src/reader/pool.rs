@@ -57,7 +57,7 @@ pub struct Pool {
     options: PoolOptions,
     slots: Mutex<Slots>,
     returned: Condvar,
-    remembered: Mutex<Remembered>,
+    remembered: Mutex<SidecarSeen>,
     /// Scans that say "running", but were seen so twice with nobody holding the writer's lock.
     crashed: Mutex<BTreeSet<i64>>,
     /// The connection that notices commits: see `version`.
@@ -79,7 +79,7 @@ struct Slots {
 
 /// What the sidecar said, and what it looked like then.
 #[derive(Debug, Default)]
-struct Remembered {
+struct SidecarSeen {
     seen: Option<(SystemTime, u64)>,
     generations: Arc<Generations>,
 }

@@ -14,7 +14,7 @@ use super::folders::{Folder, FolderState, NONE};
 use super::interner::Interner;
 use super::kind_mtime::{self, Span};
 use super::names::Names;
-use super::nested_sources::{self, Look, Seen};
+use super::nested_sources::{self, CompletedScan, Seen};
 use super::row_chunks::{Row, RowChunks};
 use super::row_sort;
 use super::rows::Rows;
@@ -38,7 +38,7 @@ pub struct SearchRoot {
     /// What is left out of it. Nested sources with the same rules can cover each other.
     pub rules: Vec<u8>,
     /// Completed scans. Needed only for nested sources.
-    pub looks: Vec<Look>,
+    pub looks: Vec<CompletedScan>,
     /// Directories, by their rows, each with the scans that could not enter it and so saw nothing
     /// beneath it.
     pub missed: Vec<(i64, Range<i64>)>,

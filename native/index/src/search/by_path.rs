@@ -8,7 +8,7 @@ use super::by_name::prefer;
 use super::char_mask::has;
 use super::collector::Collector;
 use super::names::Names;
-use super::path::{self, Step, Steps};
+use super::path::{self, PathName, Steps};
 use super::pattern::Pattern;
 use super::rank::Fit;
 use super::shard::Shard;
@@ -89,7 +89,7 @@ impl<'a, S: Steps> PathTest<'a, S> {
                 return;
             }
             let groups = self.groups_for(mask);
-            let step = Step::new(shard, name);
+            let step = PathName::new(shard, name);
             // The last result for this name, and the state of the folder it was for.
             let mut last: Option<(S::At, Option<Fit>)> = None;
             for row in rows {

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Builder, Directory, Entry, Look, Names, SearchRoot, nested_sources};
+use super::{Builder, CompletedScan, Directory, Entry, Names, SearchRoot, nested_sources};
 use crate::error::{Error, Operation};
 use crate::gate::Gate;
 use crate::schema::scan_status;
@@ -226,7 +226,7 @@ fn looks(access: Access<'_>, sources: &mut [SearchRoot]) -> rusqlite::Result<()>
             let place = places.get(&row.get(1)?).filter(|_| has_ended);
             if let Some(source) = place.and_then(|place| sources.get_mut(*place)) {
                 let depth: Option<i64> = row.get(3)?;
-                source.looks.push(Look {
+                source.looks.push(CompletedScan {
                     scan: last,
                     folder: row.get::<_, Bytes>(2)?.0,
                     depth: depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX)),

@@ -16,7 +16,7 @@ use crate::schema::listing;
 
 /// A completed scan, as evidence of which folders were looked at.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct CompletedScan {
     /// The scan; later ones have higher numbers, whatever their sources.
     pub scan: i64,
     /// Where it began, relative to the root.
@@ -126,7 +126,7 @@ pub(super) struct Cover<'a> {
     builder: &'a Builder,
     rules: Rules,
     /// Scans that began in folders, by source.
-    looks: HashMap<u32, HashMap<&'a [u8], Vec<&'a Look>>>,
+    looks: HashMap<u32, HashMap<&'a [u8], Vec<&'a CompletedScan>>>,
     /// Scans that could not enter a directory, by its row.
     missed: HashMap<i64, Vec<&'a Range<i64>>>,
     /// Sources with scans that began below the root.
@@ -152,7 +152,7 @@ pub(super) fn covered(builder: &Builder, sources: &[SearchRoot]) -> Vec<u32> {
     let mut covered = Vec::new();
     for (text, places) in by_rules {
         let mut roots = RootTree::default();
-        let mut looks: HashMap<u32, HashMap<&[u8], Vec<&Look>>> = HashMap::new();
+        let mut looks: HashMap<u32, HashMap<&[u8], Vec<&CompletedScan>>> = HashMap::new();
         let mut deep = HashSet::new();
         let mut missed: HashMap<i64, Vec<&Range<i64>>> = HashMap::new();
         for place in places {
@@ -244,7 +244,7 @@ impl<'a> Cover<'a> {
         let open = match begun {
             None => Rc::clone(open),
             Some(looks) => {
-                let until = |look: &&Look| {
+                let until = |look: &&CompletedScan| {
                     (
                         look.scan,
                         look.depth.map(|depth| level.saturating_add(depth)),

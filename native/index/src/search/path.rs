@@ -17,7 +17,7 @@ use super::work::Work;
 /// A name on the way down. For most names the mask shows that they do not matter, so the name
 /// itself is read only when needed.
 #[derive(Debug)]
-pub(super) struct Step<'a> {
+pub(super) struct PathName<'a> {
     shard: &'a Shard,
     name: usize,
     pub(super) mask: u32,
@@ -25,9 +25,9 @@ pub(super) struct Step<'a> {
     marked: OnceCell<Option<Vec<u8>>>,
 }
 
-impl<'a> Step<'a> {
+impl<'a> PathName<'a> {
     pub(super) fn new(shard: &'a Shard, name: usize) -> Self {
-        Step {
+        PathName {
             shard,
             name,
             mask: shard.mask(name),
@@ -65,11 +65,11 @@ pub(super) trait Steps: Sync {
     /// In the root of a source.
     fn root(&self, source: u32) -> Self::At;
     /// In a folder that has this name.
-    fn step(&self, at: Self::At, name: &Step<'_>) -> Self::At;
+    fn step(&self, at: Self::At, name: &PathName<'_>) -> Self::At;
     /// The mask that an entry's name must have; none if no name can match.
     fn wanted(&self, at: Self::At) -> Option<u32>;
     /// Whether an entry matches, and how well.
-    fn matches(&self, at: Self::At, name: &Step<'_>) -> Option<Fit>;
+    fn matches(&self, at: Self::At, name: &PathName<'_>) -> Option<Fit>;
 }
 
 /// How much of the query each folder has matched.
@@ -88,7 +88,7 @@ pub(super) fn stand<S: Steps>(
         let above = all.get(folders.parent(folder) as usize);
         let at = match (above, names.place(folders.name(folder))) {
             (Some(&at), Some((shard, name))) => {
-                let name = Step::new(shard, name);
+                let name = PathName::new(shard, name);
                 let at = steps.step(at, &name);
                 if !work.spend(name.steps(steps.weight())) {
                     return Err(Refused::Cancelled);
@@ -130,7 +130,7 @@ impl Steps for Fuzzy {
         }
     }
 
-    fn step(&self, at: Taken, name: &Step<'_>) -> Taken {
+    fn step(&self, at: Taken, name: &PathName<'_>) -> Taken {
         let from = usize::from(at.letters);
         // Without the next letter the name cannot take any; this rules out most names.
         let mut pieces = at.pieces;
@@ -156,7 +156,7 @@ impl Steps for Fuzzy {
         (at.letters > 0).then(|| self.rest_from(usize::from(at.letters)))
     }
 
-    fn matches(&self, at: Taken, name: &Step<'_>) -> Option<Fit> {
+    fn matches(&self, at: Taken, name: &PathName<'_>) -> Option<Fit> {
         let from = usize::from(at.letters);
         let take = |from| self.take(from, name.spelling()).0;
         if take(from) < self.len() || take(0) == self.len() {

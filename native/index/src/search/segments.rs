@@ -10,7 +10,7 @@ use self::segment::{Segment, glob_chain, text_chain, texts};
 use super::fold;
 use super::fuzzy::best_place;
 use super::glob;
-use super::path::{Step, Steps};
+use super::path::{PathName, Steps};
 use super::rank::{Fit, MatchKind};
 
 /// A bit for each segment, and one more for each chain.
@@ -147,7 +147,7 @@ impl Segments {
     }
 
     /// The state after a name. A bit for a matched chain is set for this name only.
-    fn advance(&self, at: Bits, name: &Step<'_>) -> Bits {
+    fn advance(&self, at: Bits, name: &PathName<'_>) -> Bits {
         let mut next = 0;
         for chain in &self.chains {
             for (place, segment) in (chain.first..).zip(&chain.segments) {
@@ -173,7 +173,7 @@ impl Segments {
     }
 
     /// How well a name matches the last segment of a chain.
-    fn rank(chain: &Chain, name: &Step<'_>) -> MatchKind {
+    fn rank(chain: &Chain, name: &PathName<'_>) -> MatchKind {
         match chain.segments.last() {
             Some(Segment::Text(text)) => text.rank(name),
             _ => MatchKind::Path,
@@ -202,7 +202,7 @@ impl Steps for Segments {
         self.close(chains.fold(0, |at, chain| at | 1 << chain.first))
     }
 
-    fn step(&self, at: Bits, name: &Step<'_>) -> Bits {
+    fn step(&self, at: Bits, name: &PathName<'_>) -> Bits {
         if at & EXCLUDED != 0 {
             return at;
         }
@@ -247,7 +247,7 @@ impl Steps for Segments {
         left.try_fold(0, |all, chain| Some(all | wanted(chain)?))
     }
 
-    fn matches(&self, at: Bits, name: &Step<'_>) -> Option<Fit> {
+    fn matches(&self, at: Bits, name: &PathName<'_>) -> Option<Fit> {
         let next = self.advance(at, name);
         if self.is_excluded(next | at) {
             return None;

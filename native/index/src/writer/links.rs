@@ -97,7 +97,7 @@ pub(in crate::writer) fn change(
         false => after_it(store, inode, chain)?,
     };
     let mut terms = Terms::default();
-    let places = Places {
+    let places = Neighbours {
         chain,
         previous: previous.as_ref(),
         next: next.as_ref(),
@@ -133,13 +133,13 @@ pub(in crate::writer) fn change(
 }
 
 /// A row's place among its neighbours.
-struct Places<'a> {
+struct Neighbours<'a> {
     chain: &'a [u8],
     previous: Option<&'a LinkRow>,
     next: Option<&'a LinkRow>,
 }
 
-impl Places<'_> {
+impl Neighbours<'_> {
     /// What the row adds, or its absence takes off: it comes between two that met without it.
     fn add(&self, row: Option<&LinkRow>, sign: i64, terms: &mut Terms) {
         let Some(row) = row else { return };

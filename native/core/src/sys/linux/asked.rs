@@ -4,14 +4,14 @@
 use std::fs::{File, read_to_string};
 use std::os::unix::fs::FileExt;
 
-use crate::sys::Asked;
+use crate::sys::PendingCall;
 
 /// The longest name, and its NUL.
 const NAME: usize = 256;
 
 /// The directory and the name that a thread's system call was given, while it sleeps in one that takes them: `statx`,
 /// `openat` and the like. `None` for other calls, and where the system does not say.
-pub(crate) fn asked_of_kernel(thread: i32) -> Option<Asked> {
+pub(crate) fn asked_of_kernel(thread: i32) -> Option<PendingCall> {
     // The call's number and its arguments, or "running".
     let call = read_to_string(format!("/proc/self/task/{thread}/syscall")).ok()?;
     let mut arguments = call.split(' ').skip(1).map(|argument| {
@@ -25,7 +25,7 @@ pub(crate) fn asked_of_kernel(thread: i32) -> Option<Asked> {
     let memory = File::open("/proc/self/mem").ok()?;
     let read = memory.read_at(&mut name, address).ok()?;
     let name = name.get(..read)?.split(|byte| *byte == 0).next()?;
-    (name.len() < read).then(|| Asked {
+    (name.len() < read).then(|| PendingCall {
         directory,
         name: name.to_vec(),
     })
@@ -48,7 +48,7 @@ mod tests {
         let dir = tempfile::TempDir::new().unwrap();
         rustix::fs::mkfifoat(CWD, dir.path().join("pipe"), Mode::RWXU).unwrap();
         let folder = File::open(dir.path()).unwrap();
-        let expected = Asked {
+        let expected = PendingCall {
             directory: folder.as_raw_fd(),
             name: b"pipe".to_vec(),
         };

@@ -23,12 +23,12 @@ pub(super) struct Live<'a> {
     /// The folder to look at next, before its subfolders.
     first: Option<i64>,
     /// From the requested folder down to the one whose subfolders come next.
-    stack: Vec<Level>,
+    stack: Vec<OpenFolder>,
     /// The last folder that was looked at.
     pub last: Option<ChangeRank>,
 }
 
-struct Level {
+struct OpenFolder {
     dir: i64,
     path: Vec<u8>,
     /// The last name that was read.
@@ -37,9 +37,9 @@ struct Level {
     is_last: bool,
 }
 
-impl Level {
-    fn new(dir: i64, path: Vec<u8>) -> Level {
-        Level {
+impl OpenFolder {
+    fn new(dir: i64, path: Vec<u8>) -> OpenFolder {
+        OpenFolder {
             dir,
             path,
             // No folder has an empty name.
@@ -60,7 +60,7 @@ impl<'a> Live<'a> {
             txn,
             children: txn.statement(query::CHILD_DIRS)?,
             first: Some(at.dir.id),
-            stack: vec![Level::new(at.dir.id, at.path.to_vec())],
+            stack: vec![OpenFolder::new(at.dir.id, at.path.to_vec())],
             last: None,
         };
         // The requested folder is gone.
@@ -98,7 +98,7 @@ impl<'a> Live<'a> {
                 .first(query::CHILD_DIR, values, |row| row.get::<_, i64>(0))?;
             let Some(child) = child else { break };
             let path = join(&level.path, name);
-            self.stack.push(Level::new(child, path));
+            self.stack.push(OpenFolder::new(child, path));
             if names.peek().is_none() && child > after.id {
                 self.first = Some(child);
             }
@@ -131,7 +131,7 @@ impl<'a> Live<'a> {
                 }
             } else if let Some((name, id)) = level.read.pop_front() {
                 let path = join(&level.path, &name);
-                self.stack.push(Level::new(id, path));
+                self.stack.push(OpenFolder::new(id, path));
                 self.first = Some(id);
             } else if level.is_last {
                 self.stack.pop();

@@ -59,7 +59,7 @@ pub(super) fn read(
 }
 
 /// Two streams of changed folders by path, merged.
-struct Walk<'a> {
+struct MergedStreams<'a> {
     live: Live<'a>,
     removed: Removed<'a>,
     is_there: Option<(ChangeRank, Change)>,
@@ -76,7 +76,7 @@ fn walk(
     start: &ChangeRank,
 ) -> Result<Page, Stop> {
     let mut history = HistoryReader::new(txn, wanted, budget)?;
-    let mut walk = Walk {
+    let mut walk = MergedStreams {
         live: Live::new(txn, wanted, at)?,
         removed: Removed::new(txn, wanted, paths, &mut history)?,
         is_there: None,
@@ -98,7 +98,7 @@ fn walk(
     })
 }
 
-impl Walk<'_> {
+impl MergedStreams<'_> {
     fn run(&mut self, history: &mut HistoryReader<'_>, limit: usize) -> Result<(), Stop> {
         // Each has its half for the first one, so that both get on.
         let first = self.next_removed(history);

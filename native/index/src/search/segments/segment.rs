@@ -6,7 +6,7 @@ use crate::search::char_mask::{char_mask, has};
 use crate::search::fold;
 use crate::search::fuzzy::best_place;
 use crate::search::glob::Glob;
-use crate::search::path::Step;
+use crate::search::path::PathName;
 use crate::search::rank::MatchKind;
 
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl NameText {
         }
     }
 
-    pub(super) fn matches(&self, name: &Step<'_>) -> bool {
+    pub(super) fn matches(&self, name: &PathName<'_>) -> bool {
         let (own, key) = (name.spelling().key, self.finder.needle());
         let fits = match (self.before, self.after) {
             (true, true) => self.finder.find(own).is_some(),
@@ -60,7 +60,7 @@ impl NameText {
             })
     }
 
-    pub(super) fn rank(&self, name: &Step<'_>) -> MatchKind {
+    pub(super) fn rank(&self, name: &PathName<'_>) -> MatchKind {
         let length = self.finder.needle().len();
         match self.before {
             true => {
@@ -84,7 +84,7 @@ impl Segment {
         }
     }
 
-    pub(super) fn matches(&self, name: &Step<'_>) -> bool {
+    pub(super) fn matches(&self, name: &PathName<'_>) -> bool {
         has(name.mask, self.mask())
             && match self {
                 Segment::Deep => true,

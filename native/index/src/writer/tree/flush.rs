@@ -1,7 +1,7 @@
 //! Writing what was gathered: carried up to all ancestors, each row once.
 
 use super::DirTree;
-use super::node::{Flush, Gathered, InPaths, NONE, RowState};
+use super::node::{Flush, InPaths, NONE, PendingSums, RowState};
 use crate::schema::listing;
 use crate::writer::store::dir_rows::{NewDir, has_row};
 use crate::writer::store::{Carried, Store};
@@ -276,7 +276,7 @@ impl DirTree {
             node.state = RowState::Clean;
             node.has_new_children = false;
             node.has_rows_beneath = false;
-            node.gathered = Gathered::default();
+            node.gathered = PendingSums::default();
             node.file_changes = None;
         }
         Ok(())

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rusqlite::params;
 
 use super::DirTree;
-use super::node::{NONE, Remembered};
+use super::node::{InheritedDevice, NONE};
 use crate::columns::FileRow;
 use crate::writer::links::chain;
 use crate::writer::links::{self, LinkedInode, RowChange, Terms};
@@ -15,7 +15,7 @@ use crate::writer::store::Store;
 
 /// What happened to names of an inode in a directory.
 #[derive(Clone, Copy, Debug)]
-struct Gathered {
+struct PendingLink {
     inode: LinkedInode,
     /// The directory's node.
     at: u32,
@@ -25,7 +25,7 @@ struct Gathered {
 /// For the next flush.
 #[derive(Debug, Default)]
 pub(super) struct LinkQueue {
-    changes: Vec<Gathered>,
+    changes: Vec<PendingLink>,
     /// Directories in which a name was inserted twice, by id: names are counted.
     pub recounted: Vec<i64>,
 }
@@ -93,7 +93,7 @@ impl DirTree {
             return;
         };
         let inode = LinkedInode { device, inode };
-        self.links.changes.push(Gathered { inode, at, change });
+        self.links.changes.push(PendingLink { inode, at, change });
         self.touch(at);
     }
 
@@ -156,7 +156,7 @@ impl DirTree {
         };
         for at in way {
             if let Some(node) = self.node_mut(at) {
-                node.device_above = Remembered { count, device };
+                node.device_above = InheritedDevice { count, device };
             }
         }
         device
@@ -197,7 +197,7 @@ impl DirTree {
         let mut known = KnownIds::default();
         let mut chain = Vec::new();
         for same in changes.chunk_by(|a, b| (a.inode, a.at) == (b.inode, b.at)) {
-            let Some(&Gathered { inode, at, .. }) = same.first() else {
+            let Some(&PendingLink { inode, at, .. }) = same.first() else {
                 continue;
             };
             let mut change = RowChange::default();

@@ -28,7 +28,7 @@ pub(in crate::writer) struct Node {
     /// The id of its row in the database; 0 where there is none.
     pub stored_id: i64,
     pub row: DirRow,
-    pub device_above: Remembered,
+    pub device_above: InheritedDevice,
     pub state: RowState,
     pub flush: Flush,
     pub in_paths: InPaths,
@@ -46,7 +46,7 @@ pub(in crate::writer) struct Node {
     pub recount_own: bool,
     /// What came from beneath, if nothing else changed.
     pub carried: Option<Carried>,
-    pub gathered: Gathered,
+    pub gathered: PendingSums,
     /// For the history, where it is kept.
     pub file_changes: Option<Box<FileChanges>>,
 }
@@ -54,7 +54,7 @@ pub(in crate::writer) struct Node {
 /// The device of the nearest directory above that has one. It holds while the count is that of
 /// [`DirTree::devices_set`](super::DirTree).
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::writer) struct Remembered {
+pub(in crate::writer) struct InheritedDevice {
     pub count: u64,
     pub device: Option<i64>,
 }
@@ -90,7 +90,7 @@ pub(in crate::writer) enum InPaths {
 
 /// To be added at the next flush.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::writer) struct Gathered {
+pub(in crate::writer) struct PendingSums {
     /// To the totals of the subtree.
     pub files: i64,
     pub bytes: i128,
@@ -118,7 +118,7 @@ impl Node {
             id: 0,
             stored_id: 0,
             row: DirRow::unread(entry),
-            device_above: Remembered::default(),
+            device_above: InheritedDevice::default(),
             state: RowState::Changed,
             flush: Flush::Nothing,
             in_paths: InPaths::Unknown,
@@ -129,10 +129,10 @@ impl Node {
             has_cached: false,
             recount_own: false,
             carried: None,
-            gathered: Gathered {
+            gathered: PendingSums {
                 unknown: 1,
                 disk: entry.disk.unwrap_or(0).into(),
-                ..Gathered::default()
+                ..PendingSums::default()
             },
             file_changes: None,
         }
@@ -162,7 +162,7 @@ impl Node {
                 false => InPaths::Unknown,
             },
             is_empty: false,
-            gathered: Gathered::default(),
+            gathered: PendingSums::default(),
             ..self
         }
     }
@@ -282,16 +282,16 @@ impl Node {
     }
 }
 
-impl Gathered {
+impl PendingSums {
     fn clear_history(&mut self) {
-        *self = Gathered {
+        *self = PendingSums {
             files: self.files,
             bytes: self.bytes,
             unknown: self.unknown,
             disk: self.disk,
             linked: self.linked,
             whole: self.whole,
-            ..Gathered::default()
+            ..PendingSums::default()
         };
     }
 
