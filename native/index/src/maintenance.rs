@@ -1,5 +1,5 @@
 //! Long work on a whole index: check, backup, restore, vacuum. Each runs on a connection of its own
-//! or on the writer's, reports its progress, and ends soon after it was cancelled.
+//! or on the writer's, and ends soon after it was cancelled.
 
 mod ancestry;
 mod backup;
@@ -35,45 +35,34 @@ const BUSY: Duration = Duration::from_secs(5);
 /// SQLite's instructions between two checks for a cancellation.
 const OPS: i32 = 10_000;
 
-/// What is being done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// SQLite checks its pages, without saying how far it is.
-    Pages,
-    /// The totals of all directories are counted again.
-    Totals,
-    /// Names of inodes that have several are counted again, without saying how far it is.
-    Links,
-    /// Rows without their directory are searched for.
-    Orphans,
-    /// Pages are copied.
-    Copy,
-    /// The file is rewritten, without saying how far it is.
-    Vacuum,
-}
-
-/// The progress of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// What is being done.
-    pub phase: Phase,
-    /// How much is done: directories, rows or pages.
-    pub done: u64,
-    /// How much there is, if known.
-    pub total: Option<u64>,
-}
-
-/// A caller's hold on long work: to follow and to cancel it.
-pub struct Task<'a> {
+/// A caller's hold on long work: to cancel it.
+#[derive(Default)]
+pub struct Task {
     /// Set it, and the work ends with `Reason::Ended`.
     pub cancel: Arc<AtomicBool>,
-    /// Called from time to time.
-    pub progress: &'a mut dyn FnMut(Progress),
+    /// Called before each step.
+    #[cfg(feature = "test-support")]
+    pub at_step: Option<Box<dyn FnMut()>>,
 }
 
-impl Task<'_> {
-    fn tell(&mut self, phase: Phase, done: u64, total: Option<u64>) {
-        (self.progress)(Progress { phase, done, total });
+impl Task {
+    /// Work that ends when this is set.
+    pub fn new(cancel: &Arc<AtomicBool>) -> Task {
+        Task {
+            cancel: Arc::clone(cancel),
+            #[cfg(feature = "test-support")]
+            at_step: None,
+        }
+    }
+
+    /// Fails if the work was cancelled.
+    fn step(&mut self, location: &Location) -> Result<(), Error> {
+        self.check(location)?;
+        #[cfg(feature = "test-support")]
+        if let Some(at_step) = &mut self.at_step {
+            at_step();
+        }
+        Ok(())
     }
 
     fn check(&self, location: &Location) -> Result<(), Error> {
@@ -112,7 +101,7 @@ fn failed(location: &Location, error: &rusqlite::Error) -> Error {
     }
 }
 
-fn connect(location: &Location, task: &Task<'_>) -> Result<Connection, Error> {
+fn connect(location: &Location, task: &Task) -> Result<Connection, Error> {
     let mut connection = open_reader(location, BUSY)?;
     connection.set_prepared_statement_cache_capacity(32);
     task.attach(location, &mut connection)?;

@@ -104,6 +104,7 @@ impl<S: Subscriber> IndexState<S> {
             path,
             OpenOptions {
                 // Each scan is bounded by its own credit.
+                #[cfg(feature = "test-support")]
                 queue: u32::MAX,
                 on_commit: Some(Arc::new(on_commit)),
                 ..options
@@ -267,7 +268,7 @@ impl<S: Subscriber> IndexState<S> {
         let (pool, options) = (self.pool()?, CheckOptions { thorough });
         pool.check_place()?;
         let (location, gate) = (pool.location(), pool.gate());
-        maintenance::check(location, gate, options, &mut watch(cancel, &mut |_| ()))
+        maintenance::check(location, gate, options, &mut Task::new(cancel))
     }
 
     /// What lies beneath a folder, in groups ([`Pool::breakdown`]).
@@ -287,7 +288,7 @@ impl<S: Subscriber> IndexState<S> {
     pub fn backup(&self, to: &Path, cancel: &Arc<AtomicBool>) -> Result<Copied, Error> {
         let pool = self.pool()?;
         pool.check_place()?;
-        maintenance::backup(pool.location(), to, &mut watch(cancel, &mut |_| ()))
+        maintenance::backup(pool.location(), to, &mut Task::new(cancel))
     }
 
     /// Rewrites the file without free pages ([`maintenance::vacuum`]).
@@ -338,13 +339,5 @@ pub fn restore(
 ) -> Result<Copied, Error> {
     // That index may still be waiting to be closed.
     background::catch_up();
-    maintenance::restore(backup, to, wait, &mut watch(cancel, &mut |_| ()))
-}
-
-fn watch<'a>(
-    cancel: &Arc<AtomicBool>,
-    progress: &'a mut dyn FnMut(maintenance::Progress),
-) -> Task<'a> {
-    let cancel = Arc::clone(cancel);
-    Task { cancel, progress }
+    maintenance::restore(backup, to, wait, &mut Task::new(cancel))
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Phase, Task, connect, failed};
+use super::{Task, connect, failed};
 use crate::error::{Error, Operation, Reason};
 use crate::location::Location;
 use crate::token;
@@ -31,7 +31,7 @@ pub struct Copied {
 ///
 /// The copy is of one moment: a read transaction stays open for as long as it takes, while the log
 /// grows.
-pub fn backup(location: &Location, to: &Path, task: &mut Task<'_>) -> Result<Copied, Error> {
+pub fn backup(location: &Location, to: &Path, task: &mut Task) -> Result<Copied, Error> {
     let path = to.as_os_str().as_bytes();
     let failed_io = |error: &std::io::Error, path: &Path| {
         Error::io(error, Operation::Maintain, path.as_os_str().as_bytes())
@@ -63,7 +63,7 @@ pub(super) fn fill(
     location: &Location,
     source: &Connection,
     copy: &Path,
-    task: &mut Task<'_>,
+    task: &mut Task,
 ) -> Result<(), Error> {
     let failed_to_write = |error: rusqlite::Error| {
         Error::sqlite(&error, Operation::Maintain, copy.as_os_str().as_bytes())
@@ -83,12 +83,8 @@ pub(super) fn fill(
     {
         let backup = Backup::new(source, &mut target).map_err(failed_to_write)?;
         loop {
-            task.check(location)?;
+            task.step(location)?;
             let step = backup.step(PAGES).map_err(failed_to_write)?;
-            let progress = backup.progress();
-            let total = u64::from(progress.pagecount.unsigned_abs());
-            let left = u64::from(progress.remaining.unsigned_abs());
-            task.tell(Phase::Copy, total.saturating_sub(left), Some(total));
             if step == StepResult::Done {
                 break;
             }

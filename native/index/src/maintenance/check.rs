@@ -7,10 +7,8 @@
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
-
 use super::report::Report;
-use super::{Phase, Task, connect, failed, links, orphans, pages, recount};
+use super::{Task, connect, failed, links, orphans, pages, recount};
 use crate::error::Error;
 use crate::gate::Gate;
 use crate::location::Location;
@@ -28,14 +26,14 @@ pub fn check(
     location: &Location,
     gate: &Arc<Gate>,
     options: CheckOptions,
-    task: &mut Task<'_>,
+    task: &mut Task,
 ) -> Result<Report, Error> {
     let mut connection = {
         let _entered = gate.enter();
         connect(location, task)?
     };
     let failed = |error: rusqlite::Error| failed(location, &error);
-    task.tell(Phase::Pages, 0, None);
+    task.step(location)?;
     let mut report = Report {
         pages: pages::check(&mut connection, gate, options, task).map_err(failed)?,
         ..Report::default()
@@ -43,39 +41,22 @@ pub fn check(
     if !report.pages.is_empty() {
         return Ok(report);
     }
-    let total = {
-        let _entered = gate.enter();
-        count(&connection).map_err(failed)?
-    };
     let mut after = Some(0);
-    let mut done = 0;
     while let Some(last) = after {
-        task.check(location)?;
-        task.tell(Phase::Totals, done, Some(total));
+        task.step(location)?;
         let piece = {
             let _entered = gate.enter();
             recount::piece(&connection, last, &mut report).map_err(failed)?
         };
-        done += piece.directories;
         after = piece.last;
     }
-    task.check(location)?;
-    task.tell(Phase::Links, 0, None);
+    task.step(location)?;
     links::check(&connection, gate, task, &mut report).map_err(failed)?;
     let mut next = orphans::Orphans::default();
-    let mut done = 0;
     while !next.is_done() {
-        task.check(location)?;
-        task.tell(Phase::Orphans, done, None);
+        task.step(location)?;
         let _entered = gate.enter();
-        done += next.piece(&connection, &mut report).map_err(failed)?;
+        next.piece(&connection, &mut report).map_err(failed)?;
     }
     Ok(report)
-}
-
-/// At least the number of directories: ids only grow.
-fn count(connection: &Connection) -> rusqlite::Result<u64> {
-    let last: Option<i64> =
-        connection.query_row("SELECT max(id) FROM dirs", (), |row| row.get(0))?;
-    Ok(last.unwrap_or(0).max(0).unsigned_abs())
 }

@@ -29,7 +29,7 @@ struct Counted {
 }
 
 /// A row of `links`.
-struct Row {
+struct CheckedLink {
     chain: Vec<u8>,
     disk: i64,
     names: i64,
@@ -38,13 +38,13 @@ struct Row {
 pub(super) fn check(
     db: &Connection,
     gate: &Arc<Gate>,
-    task: &Task<'_>,
+    task: &Task,
     report: &mut Report,
 ) -> rusqlite::Result<()> {
     for tries in 0.. {
         let _entered = gate.enter();
         let transaction = db.unchecked_transaction()?;
-        let mut look = Look {
+        let mut look = GateCheck {
             db,
             gate,
             cancel: &task.cancel,
@@ -65,7 +65,7 @@ pub(super) fn check(
     Ok(())
 }
 
-struct Look<'a> {
+struct GateCheck<'a> {
     db: &'a Connection,
     gate: &'a Gate,
     cancel: &'a AtomicBool,
@@ -73,7 +73,7 @@ struct Look<'a> {
     rows: usize,
 }
 
-impl Look<'_> {
+impl GateCheck<'_> {
     /// Whether to go on after another row.
     fn goes_on(&mut self) -> rusqlite::Result<bool> {
         self.rows += 1;
@@ -96,7 +96,7 @@ impl Look<'_> {
         let mut statement = self.db.prepare(sql)?;
         let mut rows = statement.query(())?;
         let mut of: Option<(i64, i64)> = None;
-        let mut same: Vec<Row> = Vec::new();
+        let mut same: Vec<CheckedLink> = Vec::new();
         while let Some(row) = rows.next()? {
             let inode = (row.get(0)?, row.get(1)?);
             if forgotten.contains(&inode.0) {
@@ -107,7 +107,7 @@ impl Look<'_> {
                 same.clear();
                 of = Some(inode);
             }
-            same.push(Row {
+            same.push(CheckedLink {
                 chain: row.get(2)?,
                 disk: row.get(3)?,
                 names: row.get(4)?,
@@ -131,7 +131,7 @@ impl Look<'_> {
         &self,
         of: Option<(i64, i64)>,
         roots: &HashMap<i64, i64>,
-        rows: &[Row],
+        rows: &[CheckedLink],
         counted: &mut Counted,
     ) -> rusqlite::Result<()> {
         let (Some((device, inode)), Some(first), Some(last)) = (of, rows.first(), rows.last())

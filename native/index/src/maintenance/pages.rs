@@ -32,7 +32,7 @@ pub(super) fn check(
     connection: &mut Connection,
     gate: &Arc<Gate>,
     options: CheckOptions,
-    task: &Task<'_>,
+    task: &Task,
 ) -> rusqlite::Result<Vec<String>> {
     let (may_break, has_broken) = (
         Arc::new(AtomicBool::new(false)),

@@ -21,12 +21,7 @@ use crate::unfinished::{self, claim, is_leftover, mode, remove, sync_directory};
 /// moved; if it has a writer, the call is refused. A kill at any moment leaves the old index, or
 /// the new one, or the new one beside the old one's log, which is refused when it is opened and
 /// put right by another call.
-pub fn restore(
-    backup: &Path,
-    to: &Path,
-    wait: Duration,
-    task: &mut Task<'_>,
-) -> Result<Copied, Error> {
+pub fn restore(backup: &Path, to: &Path, wait: Duration, task: &mut Task) -> Result<Copied, Error> {
     let from = Location::resolve(backup)?;
     let location = Location::resolve(to)?;
     let written = |error: &std::io::Error| {

@@ -12,7 +12,7 @@ use super::{Written, scan_error};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::scan_progress::ScanProgress;
-use crate::writer::{Index, Persisted, PushError, ScanCounts, ScanSpec, ScanWriter};
+use crate::writer::{Index, Persisted, ScanCounts, ScanSpec, ScanWriter};
 
 /// What the scan, its slabs and the writer share.
 pub struct Writing {
@@ -78,7 +78,7 @@ impl Writing {
             Some(writer) => writer.push(batch),
             None => Ok(()),
         };
-        if let Err(PushError::Ended(_) | PushError::Full(_)) = pushed {
+        if pushed.is_err() {
             self.refuse();
         }
     }

@@ -3,7 +3,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+#[cfg(feature = "test-support")]
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -37,7 +39,9 @@ pub struct Index {
     gate: Arc<Gate>,
     log: Arc<LogState>,
     roots: Arc<KnownRoots>,
+    #[cfg(feature = "test-support")]
     queued: Arc<AtomicU32>,
+    #[cfg(feature = "test-support")]
     queue: u32,
     keys: AtomicU64,
     #[cfg(feature = "test-support")]
@@ -59,17 +63,21 @@ impl Index {
         let remembered = WriterLock::generations(&location.sidecar);
         let connection = open::open_writer(&location, &lock, options.busy_timeout)?;
         let gate = Arc::new(Gate::default());
+        #[cfg(feature = "test-support")]
         let queued = Arc::new(AtomicU32::new(0));
         let commits = Arc::new(AtomicU64::new(0));
         let closing = Arc::new(AtomicBool::new(false));
         let stalled = Arc::new(Mutex::new(None));
-        let (queue, stall_timeout) = (options.queue.max(1), options.stall_timeout);
+        #[cfg(feature = "test-support")]
+        let queue = options.queue.max(1);
+        let stall_timeout = options.stall_timeout;
         let engine = Engine::new(connection, lock, location.clone(), options, gate.clone())?;
         let (log, roots) = (engine.log_state(), engine.roots());
         let (commands, receiver) = unbounded();
         let worker = worker::Worker::new(
             engine,
             receiver,
+            #[cfg(feature = "test-support")]
             queued.clone(),
             commits.clone(),
             closing.clone(),
@@ -88,7 +96,9 @@ impl Index {
             gate,
             log,
             roots,
+            #[cfg(feature = "test-support")]
             queued,
+            #[cfg(feature = "test-support")]
             queue,
             keys,
             #[cfg(feature = "test-support")]
@@ -154,13 +164,17 @@ impl Index {
             error: Mutex::new(None),
             progress: Mutex::new(None),
         });
-        let (commands, queued, queue) = (self.commands.clone(), self.queued.clone(), self.queue);
+        let commands = self.commands.clone();
+        #[cfg(feature = "test-support")]
+        let (queued, queue) = (self.queued.clone(), self.queue);
         let scan = shared.clone();
         let answer = move |begun: Result<Started, Error>| {
             reply(begun.map(|started| ScanWriter {
                 commands,
                 shared: scan,
+                #[cfg(feature = "test-support")]
                 queued,
+                #[cfg(feature = "test-support")]
                 queue,
                 started,
                 is_ended: false,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use aether_core::Counts;
 use aether_core::MountIdentity;
 
+#[cfg(feature = "test-support")]
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::lock::MODE;
@@ -25,7 +26,9 @@ pub struct OpenOptions {
     pub busy_timeout: Duration,
     /// How long to retry a batch that cannot be written (no space, say) before its scan fails.
     pub stall_timeout: Duration,
-    /// Maximum number of batches that wait for the writer, over all scans.
+    /// Maximum number of batches that wait for the writer, over all scans. Otherwise each scan's own
+    /// credit bounds them.
+    #[cfg(feature = "test-support")]
     pub queue: u32,
     /// Number of entries after which a transaction is committed.
     pub batch_entries: usize,
@@ -53,6 +56,7 @@ impl Default for OpenOptions {
         OpenOptions {
             busy_timeout: Duration::from_secs(5),
             stall_timeout: Duration::from_secs(10),
+            #[cfg(feature = "test-support")]
             queue: 64,
             batch_entries: 1000,
             history: 10,
@@ -159,6 +163,7 @@ pub type OnPersisted = Box<dyn Fn(Persisted) + Send>;
 #[derive(Debug)]
 pub enum PushError {
     /// The queue is full: wait for [`Persisted`] and push it again.
+    #[cfg(feature = "test-support")]
     Full(Batch),
     /// It will never be taken.
     Ended(Error),

@@ -1,7 +1,9 @@
 //! A scan's side of the channel: pushing a batch never waits.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+#[cfg(feature = "test-support")]
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
 
 use aether_core::Status;
 use crossbeam_channel::Sender;
@@ -17,7 +19,9 @@ use crate::schema::scan_status;
 pub struct ScanWriter {
     pub(super) commands: Sender<Command>,
     pub(super) shared: Arc<ScanShared>,
+    #[cfg(feature = "test-support")]
     pub(super) queued: Arc<AtomicU32>,
+    #[cfg(feature = "test-support")]
     pub(super) queue: u32,
     pub(super) started: Started,
     pub(super) is_ended: bool,
@@ -41,13 +45,13 @@ impl ScanWriter {
                 &[],
             )));
         }
-        let room = |queued| (queued < self.queue).then_some(queued + 1);
-        if self
-            .queued
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, room)
-            .is_err()
+        #[cfg(feature = "test-support")]
         {
-            return Err(PushError::Full(batch));
+            let room = |queued| (queued < self.queue).then_some(queued + 1);
+            let (set, fetch) = (Ordering::AcqRel, Ordering::Acquire);
+            if self.queued.fetch_update(set, fetch, room).is_err() {
+                return Err(PushError::Full(batch));
+            }
         }
         match self.commands.send(Command::Batch(self.shared.key, batch)) {
             Ok(()) => Ok(()),

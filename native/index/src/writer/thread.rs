@@ -4,7 +4,9 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+#[cfg(feature = "test-support")]
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
@@ -29,6 +31,7 @@ const PURGE_EVERY: u32 = if SMALL { 1 } else { 8 };
 pub(super) struct Worker {
     engine: Engine,
     commands: Receiver<Command>,
+    #[cfg(feature = "test-support")]
     queued: Arc<AtomicU32>,
     commits: Arc<AtomicU64>,
     closing: Arc<AtomicBool>,
@@ -45,7 +48,7 @@ impl Worker {
     pub fn new(
         engine: Engine,
         commands: Receiver<Command>,
-        queued: Arc<AtomicU32>,
+        #[cfg(feature = "test-support")] queued: Arc<AtomicU32>,
         commits: Arc<AtomicU64>,
         closing: Arc<AtomicBool>,
         stalled: Arc<Mutex<Option<Error>>>,
@@ -53,6 +56,7 @@ impl Worker {
         Worker {
             engine,
             commands,
+            #[cfg(feature = "test-support")]
             queued,
             commits,
             closing,
@@ -162,6 +166,7 @@ impl Worker {
     fn handle(&mut self, command: Command) {
         if let Command::Batch(scan, batch) = command {
             self.engine.take(scan, &batch);
+            #[cfg(feature = "test-support")]
             self.queued.fetch_sub(1, Ordering::AcqRel);
             let more_waits = !self.held.is_empty() || !self.commands.is_empty();
             if self.engine.is_full(more_waits) {

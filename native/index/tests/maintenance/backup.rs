@@ -1,10 +1,12 @@
 //! Backups are of one moment, and in nobody's way.
 
+use std::cell::Cell;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use aether_index::maintenance::{Copied, Phase, Progress, Task, backup};
+use aether_index::maintenance::{Copied, Task, backup};
 use aether_index::reader::{Pool, PoolOptions};
 use aether_index::{Error, Reason};
 
@@ -17,26 +19,23 @@ fn copied(fixture: &Fixture, to: &Path) -> Result<Copied, Error> {
 
 #[test]
 fn a_backup_is_of_one_moment_while_a_scan_goes_on() {
-    let fixture = Fixture::new();
+    let fixture = Rc::new(Fixture::new());
     fixture.scan(&many(2000));
     let directory = tempfile::tempdir().unwrap();
     let to = directory.path().join("copy.db");
-    let mut steps = 0;
-    let mut files = 2000;
-    let mut progress = |progress: Progress| {
-        assert_eq!(progress.phase, Phase::Copy);
-        assert!(progress.done <= progress.total.unwrap());
-        steps += 1;
+    let steps = Rc::new(Cell::new(0));
+    let (scanned, counted) = (Rc::clone(&fixture), Rc::clone(&steps));
+    let at_step = move || {
+        counted.set(counted.get() + 1);
         // Between the steps of the copy, the writer commits.
-        files += 10;
-        fixture.scan(&many(files));
+        scanned.scan(&many(2000 + 10 * counted.get()));
     };
     let mut watch = Task {
-        cancel: Arc::default(),
-        progress: &mut progress,
+        at_step: Some(Box::new(at_step)),
+        ..Task::default()
     };
     let copied = backup(fixture.index().location(), &to, &mut watch).unwrap();
-    assert!(steps > 0);
+    assert!(steps.get() > 0);
     assert_eq!(copied.bytes, std::fs::metadata(&to).unwrap().len());
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     // The moment before the first of those scans.
@@ -67,10 +66,7 @@ fn a_backup_harms_nothing_that_is_there() {
     );
     std::fs::remove_file(&to).unwrap();
 
-    let watch = &mut Task {
-        cancel: Arc::new(AtomicBool::new(true)),
-        progress: &mut |_| {},
-    };
+    let watch = &mut Task::new(&Arc::new(AtomicBool::new(true)));
     let cancelled = backup(fixture.index().location(), &to, watch).unwrap_err();
     assert_eq!(cancelled.reason, Reason::Ended);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);

@@ -23,11 +23,8 @@ use aether_index::{Location, maintenance};
 use support::*;
 
 /// Runs something watched by nobody.
-fn watched<T>(act: impl FnOnce(&mut Task<'_>) -> T) -> T {
-    act(&mut Task {
-        cancel: Arc::default(),
-        progress: &mut |_| {},
-    })
+fn watched<T>(act: impl FnOnce(&mut Task) -> T) -> T {
+    act(&mut Task::default())
 }
 
 fn checked(path: &Path, thorough: bool) -> Report {

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
 use aether_index::Reason;
@@ -143,10 +142,7 @@ pub fn cases() -> Vec<Case> {
             "restored",
             Then::GoesOn,
             |at| {
-                let mut watch = Task {
-                    cancel: Arc::default(),
-                    progress: &mut |_| {},
-                };
+                let mut watch = Task::default();
                 let error = restore(&at.other, &at.path, Duration::from_millis(50), &mut watch)
                     .unwrap_err();
                 assert_eq!(error.reason, Reason::Busy, "{error}");

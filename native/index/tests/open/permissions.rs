@@ -20,10 +20,7 @@ fn only_the_owner_has_permissions_unless_others_are_given() {
         let scan = index.begin(spec(), Box::new(|_| {})).unwrap();
         push_whole(&scan, &listing("", &[file("a", 1, 1)], 1));
         let location = index.location().clone();
-        let mut watch = aether_index::maintenance::Task {
-            cancel: std::sync::Arc::default(),
-            progress: &mut |_| {},
-        };
+        let mut watch = aether_index::maintenance::Task::default();
         let copy = directory.path().join("copy.db");
         aether_index::maintenance::backup(&location, &copy, &mut watch).unwrap();
         let found: std::collections::BTreeSet<u32> = fs::read_dir(directory.path())

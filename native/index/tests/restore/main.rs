@@ -46,11 +46,8 @@ fn options() -> OpenOptions {
     }
 }
 
-fn watched<T>(act: impl FnOnce(&mut Task<'_>) -> T) -> T {
-    act(&mut Task {
-        cancel: Arc::default(),
-        progress: &mut |_| {},
-    })
+fn watched<T>(act: impl FnOnce(&mut Task) -> T) -> T {
+    act(&mut Task::default())
 }
 
 fn back_up(fixture: &Fixture, to: &Path) {

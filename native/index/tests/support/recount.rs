@@ -57,10 +57,7 @@ pub fn check(database: &Path) -> aether_index::maintenance::Report {
     use aether_index::maintenance::{CheckOptions, Task, check};
     let location = aether_index::Location::resolve(database).unwrap();
     let options = CheckOptions { thorough: true };
-    let mut watch = Task {
-        cancel: std::sync::Arc::default(),
-        progress: &mut |_| {},
-    };
+    let mut watch = Task::default();
     check(&location, &Arc::default(), options, &mut watch).unwrap()
 }
 

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::Duration;
 
 use aether_core::Reason as WalkReason;
@@ -87,9 +86,6 @@ impl Run {
     }
 }
 
-fn watch() -> Task<'static> {
-    Task {
-        cancel: Arc::default(),
-        progress: Box::leak(Box::new(|_| ())),
-    }
+fn watch() -> Task {
+    Task::default()
 }
