@@ -1,11 +1,8 @@
 //! Listings made by hand, in an order and on devices in which the walker rarely gives them.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-
 use aether_core::Status;
 use aether_core::slab::{Builder, Groups, Kind, Metadata, status};
-use aether_index::{Batch, MountIdentity, OpenOptions, ScanCounts, ScanSpec};
+use aether_index::{Batch, MountIdentity, ScanCounts, ScanSpec};
 
 use crate::count::recount_links;
 use crate::support::*;
@@ -14,7 +11,7 @@ const BYTES: u64 = 4096;
 
 /// A listing: its folder, the device that lies on, and its identity if another
 /// device begins there.
-struct Listed<'a> {
+pub struct Listed<'a> {
     folder: &'a str,
     device: u32,
     begins: Option<u64>,
@@ -24,7 +21,7 @@ struct Listed<'a> {
     entries: Vec<(&'a str, u64, u32)>,
 }
 
-fn listed<'a>(folder: &'a str, device: u32, entries: &[(&'a str, u64, u32)]) -> Listed<'a> {
+pub fn listed<'a>(folder: &'a str, device: u32, entries: &[(&'a str, u64, u32)]) -> Listed<'a> {
     Listed {
         folder,
         device,
@@ -44,11 +41,11 @@ fn identity(inode: u64) -> MountIdentity {
 }
 
 /// One batch, so that all of it is written in one transaction.
-fn batch_of(listings: &[Listed<'_>]) -> Batch {
+pub fn batch_of(listings: &[Listed<'_>]) -> Batch {
     batch_with(Groups::INDEXED, listings)
 }
 
-fn batch_with(groups: Groups, listings: &[Listed<'_>]) -> Batch {
+pub fn batch_with(groups: Groups, listings: &[Listed<'_>]) -> Batch {
     let mut builder = Builder::new(0, groups);
     let mut batch = Batch::default();
     for (listing, at) in listings.iter().zip(0..) {
@@ -81,7 +78,7 @@ fn batch_with(groups: Groups, listings: &[Listed<'_>]) -> Batch {
     batch
 }
 
-fn on_device(device: u32) -> ScanSpec {
+pub fn on_device(device: u32) -> ScanSpec {
     ScanSpec {
         root_device: device,
         root_identity: Some(identity(2)),
@@ -90,7 +87,7 @@ fn on_device(device: u32) -> ScanSpec {
     }
 }
 
-fn scan(fixture: &Fixture, batches: &[&[Listed<'_>]]) {
+pub fn scan(fixture: &Fixture, batches: &[&[Listed<'_>]]) {
     let scan = fixture.begin(on_device(1));
     for listings in batches {
         push(&scan, batch_of(listings));
@@ -301,116 +298,4 @@ fn a_folder_keeps_its_id_while_names_lie_beneath_its_grave() {
     scan(&fixture, &[&listings]);
     fixture.index().settle().unwrap();
     assert_eq!(linked(), "0\n0\n");
-}
-
-/// An index, and what the root's links came to with each commit that was announced.
-fn announced() -> (Fixture, Arc<Mutex<Vec<String>>>) {
-    let told: Arc<Mutex<Vec<String>>> = Arc::default();
-    let path: Arc<Mutex<Option<PathBuf>>> = Arc::default();
-    let (tell, database) = (told.clone(), path.clone());
-    let on_commit = move |sources: &[i64]| {
-        if let (Some(path), false) = (&*database.lock().unwrap(), sources.is_empty()) {
-            let linked = shell(path, "SELECT linked FROM dirs WHERE id = 1");
-            tell.lock().unwrap().push(linked);
-        }
-    };
-    let fixture = Fixture::with(OpenOptions {
-        on_commit: Some(Arc::new(on_commit)),
-        ..OpenOptions::default()
-    });
-    *path.lock().unwrap() = Some(fixture.path());
-    (fixture, told)
-}
-
-#[test]
-fn names_in_a_folder_count_no_more_when_it_is_forgotten() {
-    let (fixture, told) = announced();
-    let pair = [("f", 7, 2), ("g", 7, 2)];
-    scan(
-        &fixture,
-        &[&[listed("", 1, &[("a", 9, 0)]), listed("a", 1, &pair)]],
-    );
-    let before = told.lock().unwrap().len();
-    assert_eq!(told.lock().unwrap().last().unwrap(), "8\n");
-    let uuid = fixture.uuid();
-    fixture.index().forget(&uuid, Some(b"a")).unwrap();
-    assert_eq!(told.lock().unwrap()[before], "0\n");
-    recount_links(&fixture.path());
-    fixture.recount();
-}
-
-/// More names than one transaction deletes.
-#[test]
-fn totals_that_change_while_names_are_deleted_are_announced() {
-    let (fixture, told) = announced();
-    let names: Vec<String> = (0..12_000).map(|at| format!("{at:05}")).collect();
-    let entries = names.iter().zip(100..);
-    let entries: Vec<_> = entries
-        .map(|(name, inode)| (name.as_str(), inode, 2))
-        .collect();
-    scan(
-        &fixture,
-        &[&[listed("", 1, &[("a", 9, 0)]), listed("a", 1, &entries)]],
-    );
-    assert_eq!(told.lock().unwrap().last().unwrap(), "96000\n");
-    scan(&fixture, &[&[listed("", 1, &[])]]);
-    fixture.index().settle().unwrap();
-    let linked = fixture.shell("SELECT linked FROM dirs WHERE id = 1");
-    assert_eq!(linked, "0\n");
-    assert_eq!(*told.lock().unwrap().last().unwrap(), linked);
-}
-
-/// An older version stored no sizes on disk, and a scan cannot read everything.
-#[test]
-fn sizes_on_disk_are_not_told_while_stored_files_lack_theirs() {
-    let fixture = Fixture::new();
-    let root = || listed("", 1, &[("a", 8, 0), ("b", 9, 0)]);
-    let folder = |name| listed(name, 1, &[("f", 7, 1)]);
-    scan(&fixture, &[&[root(), folder("a"), folder("b")]]);
-    let told = || fixture.shell("SELECT disk_gen FROM sources");
-    assert_eq!(told(), "1\n");
-    fixture.sql(
-        "UPDATE sources SET disk_gen = NULL; UPDATE files SET disk = NULL;
-         UPDATE dirs SET disk = disk - iif(id = 1, 16, 8), own_disk = 0",
-    );
-    scan(&fixture, &[&[root(), folder("a")]]);
-    assert_eq!(told(), "\n");
-    scan(&fixture, &[&[root(), folder("a"), folder("b")]]);
-    assert_eq!(told(), "3\n");
-}
-
-/// Nothing was stored before that could lack them.
-#[test]
-fn sizes_on_disk_are_not_told_of_a_first_scan_that_lacks_them() {
-    for (groups, told) in [(Groups::INDEXED, "1\n"), (Groups::METADATA, "\n")] {
-        let fixture = Fixture::new();
-        let scan = fixture.begin(on_device(1));
-        push(
-            &scan,
-            batch_with(groups, &[listed("", 1, &[("a", 8, 0), ("f", 9, 1)])]),
-        );
-        push(&scan, batch_of(&[listed("a", 1, &[("f", 7, 1)])]));
-        scan.end(Status::Complete, ScanCounts::default()).unwrap();
-        assert_eq!(fixture.shell("SELECT disk_gen FROM sources"), told);
-    }
-}
-
-/// As a writer leaves it that dies while it deletes a forgotten source.
-#[test]
-fn links_of_a_forgotten_source_are_no_damage() {
-    let mut fixture = Fixture::new();
-    let pair = [("f", 7, 2), ("g", 7, 2), ("h", 6, 2)];
-    scan(
-        &fixture,
-        &[&[listed("", 1, &[("a", 9, 0)]), listed("a", 1, &pair)]],
-    );
-    fixture.index.take().unwrap().close().unwrap();
-    let db = rusqlite::Connection::open(fixture.path()).unwrap();
-    db.execute_batch(
-        "INSERT INTO graveyard SELECT root_dir, id, '', NULL FROM sources; DELETE FROM scans; DELETE FROM sources;
-         DELETE FROM links WHERE inode = 6; DELETE FROM files",
-    )
-    .unwrap();
-    drop(db);
-    check_clean(&fixture.path());
 }

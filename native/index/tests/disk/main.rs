@@ -12,6 +12,7 @@ mod breakdown;
 mod count;
 mod devices;
 mod exact;
+mod forgotten;
 mod handmade;
 mod links;
 mod owners;
