@@ -1,6 +1,7 @@
 //! What is done to files, on a thread of its own: entries are moved to the trash or deleted. Each is looked at just before,
 //! and left where it is another thing than the one that was shown.
 
+mod counted;
 mod delete;
 mod desktop;
 mod look;

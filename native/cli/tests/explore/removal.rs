@@ -52,7 +52,13 @@ fn nothing_is_removed_unless_that_is_allowed() {
         );
     }
     // As words that were meant for another window.
-    for keys in ["D o l Enter", "d e l t a Enter"] {
+    for keys in [
+        "D o l Enter",
+        "d e l t a Enter",
+        "D l l Enter",
+        "D l Enter",
+        "D Tab Enter",
+    ] {
         removing(&sandbox, keys);
     }
     assert_eq!(found(&sandbox), before);

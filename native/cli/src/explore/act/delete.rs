@@ -9,6 +9,7 @@ use aether_core::path;
 use rustix::fs::{AtFlags, Dir, unlinkat};
 use rustix::io::Errno;
 
+use super::counted::Counted;
 use super::look::{Look, look, look_at, open_folder};
 
 /// Names of a directory that are held at a time.
@@ -26,27 +27,6 @@ pub enum Why {
     /// The user stopped it.
     Stopped,
     System(Errno),
-}
-
-/// What was counted before: what is newer stays.
-pub struct Counted<'a> {
-    /// The newest ctime of all that was counted.
-    pub newest: i64,
-    /// Inodes that lost a name here, which is a change of theirs.
-    pub unlinked: &'a mut HashSet<(u64, u64)>,
-}
-
-impl Counted<'_> {
-    pub fn is_newer(&self, found: &Look) -> bool {
-        found.ctime > self.newest && !self.unlinked.contains(&found.identity)
-    }
-
-    /// One of its names is deleted.
-    pub fn note(&mut self, found: &Look) {
-        if found.names > 1 && !found.is_directory() {
-            self.unlinked.insert(found.identity);
-        }
-    }
 }
 
 /// What a deletion tells while it runs.
@@ -69,9 +49,9 @@ struct Level {
     gone: HashSet<Vec<u8>>,
 }
 
-struct Emptying<'a, 'b, L> {
+struct Emptying<'a, L> {
     levels: Vec<Level>,
-    counted: &'a mut Counted<'b>,
+    counted: &'a Counted,
     is_stopped: &'a dyn Fn() -> bool,
     listens: &'a mut L,
 }
@@ -81,7 +61,7 @@ pub fn delete<L: Listens>(
     folder: impl AsFd,
     name: &[u8],
     shown: &Look,
-    counted: &mut Counted<'_>,
+    counted: &Counted,
     is_stopped: &dyn Fn() -> bool,
     listens: &mut L,
 ) -> bool {
@@ -107,7 +87,26 @@ pub fn delete<L: Listens>(
     matches!(look(&folder, name), Err(Errno::NOENT))
 }
 
-impl<L: Listens> Emptying<'_, '_, L> {
+/// Deletes a target that is no directory, if it still is what was counted. Whether it is gone.
+pub fn delete_file<L: Listens>(
+    folder: impl AsFd,
+    name: &[u8],
+    counted: &Counted,
+    listens: &mut L,
+) -> bool {
+    let gone = match look(&folder, name) {
+        Ok(found) if found.is_directory() || !counted.has(0, name, &found) => Err(Why::Newer),
+        Ok(_) => unlinkat(&folder, name, AtFlags::empty()).map_err(Why::System),
+        Err(error) => Err(Why::System(error)),
+    };
+    match gone {
+        Ok(()) => listens.deleted(),
+        Err(why) => listens.left(Vec::new(), why),
+    }
+    gone.is_ok()
+}
+
+impl<L: Listens> Emptying<'_, L> {
     /// Opens a directory, if it is the one that was looked at.
     fn enter(&mut self, folder: impl AsFd, name: &[u8], shown: &Look) -> Result<OwnedFd, Why> {
         let open = open_folder(folder, name).map_err(|error| match error {
@@ -195,7 +194,7 @@ impl<L: Listens> Emptying<'_, '_, L> {
         if !found.is_within(above) {
             return Err(Why::Mount);
         }
-        if self.counted.is_newer(&found) {
+        if !self.counted.has(above.identity.1, name, &found) {
             return Err(Why::Newer);
         }
         self.enter(at, name, &found)
@@ -220,6 +219,7 @@ impl<L: Listens> Emptying<'_, '_, L> {
             }
         }
         let has_any = !names.is_empty();
+        let here = self.levels.last().map_or(0, |level| level.look.identity.1);
         for name in names {
             if (self.is_stopped)() {
                 break;
@@ -235,12 +235,11 @@ impl<L: Listens> Emptying<'_, '_, L> {
                     continue;
                 }
             };
-            if self.counted.is_newer(&found) {
+            if !self.counted.has(here, &name, &found) {
                 self.leave(name, Why::Newer);
                 continue;
             }
             if !found.is_directory() {
-                self.counted.note(&found);
                 self.unlink(at, name, AtFlags::empty());
                 continue;
             }

@@ -54,7 +54,8 @@ pub fn look_at(open: impl AsFd) -> Result<Look, Errno> {
 #[cfg(target_os = "linux")]
 fn seen(folder: impl AsFd, name: &[u8], flags: AtFlags) -> Result<Look, Errno> {
     use rustix::fs::{StatxAttributes, StatxFlags, statx};
-    let flags = flags | AtFlags::NO_AUTOMOUNT;
+    // As the server has it, where there is one: what others have just written is not to be deleted.
+    let flags = flags | AtFlags::NO_AUTOMOUNT | AtFlags::STATX_FORCE_SYNC;
     let mask = StatxFlags::BASIC_STATS | StatxFlags::BTIME;
     let found = statx(folder, name, flags, mask)?;
     let device = u64::from(found.stx_dev_major) << 32 | u64::from(found.stx_dev_minor);

@@ -1,21 +1,20 @@
 //! Removes targets, one after the other. All are counted before the first goes: where anything is not as the question said,
 //! nothing is removed, and it is asked again.
 
-use std::collections::HashSet;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use aether_core::{Reason, mount_points, path};
-use rustix::fs::{AtFlags, unlinkat};
 use rustix::io::Errno;
 
-use super::delete::{self, Counted, Listens, Why};
+use super::counted::Counted;
+use super::delete::{self, Listens, Why};
 use super::look::{Look, descend, is_root, look, look_at, open_root};
 use super::survey::survey;
 use super::{free, trash};
-use crate::explore::removal::{How, RemoveWanted, Report, Survey, Surveyed, Target};
+use crate::explore::removal::{How, RemoveWanted, Report, Surveyed, Target};
 use crate::explore::state::Place;
 use crate::messages;
 use crate::place::os;
@@ -25,10 +24,23 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 
 /// Counts what lies at each target, until it is stopped.
 pub fn surveys(targets: &[Target], index: &Path, is_stopped: &dyn Fn() -> bool) -> Vec<Surveyed> {
+    counted(targets, index, is_stopped).0
+}
+
+/// The same with what was counted of all.
+fn counted(
+    targets: &[Target],
+    index: &Path,
+    is_stopped: &dyn Fn() -> bool,
+) -> (Vec<Surveyed>, Counted) {
     let index = real(index);
-    let each = |target| count(target, &index, is_stopped);
+    let mut counted = Counted::default();
     let going = targets.iter().take_while(|_| !is_stopped());
-    going.map(each).collect()
+    let surveys = going
+        .map(|target| count(target, &index, is_stopped, &mut counted))
+        .collect();
+    counted.sort();
+    (surveys, counted)
 }
 
 /// Removes what is wanted.
@@ -39,12 +51,11 @@ pub fn remove(
     tell: impl FnMut(u64),
 ) -> Report {
     let mut report = Report::new(wanted.how);
-    let surveys = surveys(&wanted.targets, index, is_stopped);
+    let (surveys, counted) = counted(&wanted.targets, index, is_stopped);
     let is_other = |(shown, found): (&Surveyed, &Surveyed)| match (shown, found) {
         (Ok(shown), Ok(found)) => !shown.is_same(found),
-        (Err(_), Ok(_)) => true,
-        // It says why when its turn comes.
-        (_, Err(_)) => false,
+        (Err(_), Err(_)) => false,
+        _ => true,
     };
     let is_whole = wanted.surveys.len() == surveys.len();
     if !is_stopped() && (!is_whole || wanted.surveys.iter().zip(&surveys).any(is_other)) {
@@ -58,7 +69,7 @@ pub fn remove(
         report,
         index: real(index),
         is_stopped,
-        unlinked: HashSet::new(),
+        counted,
         tell,
         told: Instant::now(),
     };
@@ -88,8 +99,8 @@ struct Removing<'a, T> {
     report: Report,
     index: PathBuf,
     is_stopped: &'a dyn Fn() -> bool,
-    /// Inodes of which a name is deleted by now.
-    unlinked: HashSet<(u64, u64)>,
+    /// What all targets were before the first went.
+    counted: Counted,
     tell: T,
     told: Instant,
 }
@@ -106,10 +117,23 @@ struct Found {
     whole: Vec<u8>,
 }
 
-fn count(target: &Target, index: &Path, is_stopped: &dyn Fn() -> bool) -> Surveyed {
+fn count(
+    target: &Target,
+    index: &Path,
+    is_stopped: &dyn Fn() -> bool,
+    counted: &mut Counted,
+) -> Surveyed {
     let found = find(target, index)?;
     let name = target.child.name.as_slice();
-    survey(&found.folder, name, &found.look, target.seen, is_stopped).map_err(why_of)
+    survey(
+        &found.folder,
+        name,
+        &found.look,
+        target.seen,
+        is_stopped,
+        counted,
+    )
+    .map_err(why_of)
 }
 
 /// Looks for it, and whether it may be removed.
@@ -174,18 +198,15 @@ impl<T: FnMut(u64)> Removing<'_, T> {
             Ok(found) => found,
             Err(why) => return self.leave(target, b"", why),
         };
-        let counted = Counted {
-            newest: survey.newest,
-            unlinked: &mut self.unlinked,
-        };
-        if found.look.identity != survey.identity || counted.is_newer(&found.look) {
+        let name = target.child.name.as_slice();
+        if found.look.identity != survey.identity || !self.counted.has(0, name, &found.look) {
             return self.leave(target, b"", why_of(Why::Newer));
         }
         let before = self.report.left_count;
         let has_entries = self.report.entries;
         let is_gone = match how {
             How::Trash => self.trash(target, &found),
-            How::Delete => self.delete(target, &found, &survey),
+            How::Delete => self.delete(target, &found),
         };
         let has_changed = self.report.entries > has_entries || before == self.report.left_count;
         if has_changed {
@@ -221,36 +242,21 @@ impl<T: FnMut(u64)> Removing<'_, T> {
         }
     }
 
-    fn delete(&mut self, target: &Target, found: &Found, survey: &Survey) -> bool {
+    fn delete(&mut self, target: &Target, found: &Found) -> bool {
         let name = target.child.name.as_slice();
         // What is deleted tells `self`, which therefore cannot hold these meanwhile.
-        let mut unlinked = std::mem::take(&mut self.unlinked);
-        let mut counted = Counted {
-            newest: survey.newest,
-            unlinked: &mut unlinked,
+        let counted = std::mem::take(&mut self.counted);
+        let is_stopped = self.is_stopped;
+        let mut listens = Of {
+            removing: self,
+            target,
         };
-        let is_gone = if found.look.is_directory() {
-            let is_stopped = self.is_stopped;
-            let mut listens = Of {
-                removing: self,
-                target,
-            };
-            let (folder, look) = (&found.folder, &found.look);
-            delete::delete(folder, name, look, &mut counted, is_stopped, &mut listens)
-        } else {
-            counted.note(&found.look);
-            match unlinkat(&found.folder, name, AtFlags::empty()) {
-                Ok(()) => {
-                    self.report.entries += 1;
-                    true
-                }
-                Err(error) => {
-                    self.leave(target, b"", said(error));
-                    false
-                }
-            }
+        let (folder, shown) = (&found.folder, &found.look);
+        let is_gone = match shown.is_directory() {
+            true => delete::delete(folder, name, shown, &counted, is_stopped, &mut listens),
+            false => delete::delete_file(folder, name, &counted, &mut listens),
         };
-        self.unlinked = unlinked;
+        self.counted = counted;
         is_gone
     }
 

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 use std::ffi::CStr;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::fs::Dir;
 use rustix::io::Errno;
 
+use super::counted::Counted;
 use super::delete::{Why, up};
 use super::look::{Look, look, look_at, open_folder};
 use crate::explore::removal::Survey;
@@ -23,59 +23,55 @@ struct Level {
     pending: Vec<Vec<u8>>,
 }
 
-struct Surveying {
+struct Surveying<'a> {
     survey: Survey,
     /// When the index saw the target.
     seen: Option<i64>,
     levels: Vec<Level>,
     /// Inodes of several names that were counted.
     linked: HashSet<(u64, u64)>,
+    is_stopped: &'a dyn Fn() -> bool,
+    /// Told of each entry.
+    counted: &'a mut Counted,
 }
 
-/// Counts the thing of that name, which `found` was a look at.
+/// Counts the thing of that name, which `found` was a look at, and notes all that is counted.
 pub fn survey(
     folder: impl AsFd,
     name: &[u8],
     found: &Look,
     seen: Option<i64>,
     is_stopped: &dyn Fn() -> bool,
+    counted: &mut Counted,
 ) -> Result<Survey, Why> {
     let mut surveying = Surveying {
         survey: Survey {
             identity: found.identity,
-            newest: found.ctime,
             ..Survey::default()
         },
         seen,
         levels: Vec::new(),
         linked: HashSet::new(),
+        is_stopped,
+        counted,
     };
     surveying.count(0, name, found);
     if found.is_directory()
         && let Some(at) = surveying.enter(&folder, name, found)?
     {
-        surveying.run(at, is_stopped)?;
+        surveying.run(at)?;
     }
     Ok(surveying.survey)
 }
 
-impl Surveying {
+impl Surveying<'_> {
     fn count(&mut self, parent: u64, name: &[u8], found: &Look) {
         let survey = &mut self.survey;
-        let mut hasher = DefaultHasher::new();
-        let Look {
-            identity,
-            kind,
-            size,
-            mtime,
-            ctime,
-            ..
-        } = found;
-        (parent, name, identity, kind, size, mtime, ctime).hash(&mut hasher);
         // In whatever order they are listed.
-        survey.digest = survey.digest.wrapping_add(hasher.finish());
-        survey.newest = survey.newest.max(*ctime);
-        let newer = u64::from(self.seen.is_some_and(|seen| *ctime / MS > seen));
+        survey.digest = survey
+            .digest
+            .wrapping_add(self.counted.note(parent, name, found));
+        let newer = u64::from(self.seen.is_some_and(|seen| found.ctime / MS > seen));
         match found.is_directory() {
             true => survey.newer_folders += newer,
             false => {
@@ -84,9 +80,9 @@ impl Surveying {
             }
         }
         if found.kind == Look::FILE {
-            survey.bytes = survey.bytes.saturating_add(*size);
+            survey.bytes = survey.bytes.saturating_add(found.size);
         }
-        if found.is_directory() || found.names < 2 || self.linked.insert(*identity) {
+        if found.is_directory() || found.names < 2 || self.linked.insert(found.identity) {
             survey.disk = survey.disk.saturating_add(found.disk);
         }
     }
@@ -126,6 +122,9 @@ impl Surveying {
             if name == b"." || name == b".." {
                 continue;
             }
+            if (self.is_stopped)() {
+                return Err(Why::Stopped);
+            }
             match self::look(&open, name) {
                 Ok(found) => {
                     self.count(look.identity.1, name, &found);
@@ -142,9 +141,9 @@ impl Surveying {
         Ok(Some(open))
     }
 
-    fn run(&mut self, mut at: OwnedFd, is_stopped: &dyn Fn() -> bool) -> Result<(), Why> {
+    fn run(&mut self, mut at: OwnedFd) -> Result<(), Why> {
         loop {
-            if is_stopped() {
+            if (self.is_stopped)() {
                 return Err(Why::Stopped);
             }
             let Some(level) = self.levels.last_mut() else {

@@ -65,7 +65,7 @@ pub fn trash(folder: &OwnedFd, path: &[u8], name: &[u8], shown: &Look) -> Result
     let homely = home(folder, path).and_then(|trash| put(&trash, folder, name, shown));
     match homely {
         // Also where only the mount differs.
-        Err(Refused::NoTrash(_)) => {}
+        Err(Refused::NoTrash(Errno::XDEV | Errno::NOENT)) => {}
         done => return done,
     }
     let found = topmost(folder, path).map_err(Refused::NoTrash)?;

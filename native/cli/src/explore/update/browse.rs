@@ -249,7 +249,7 @@ fn escape(state: &mut State) -> Vec<Ask> {
     stop(state)
 }
 
-fn stop(state: &mut State) -> Vec<Ask> {
+pub fn stop(state: &mut State) -> Vec<Ask> {
     if matches!(state.work, Some(Work::Removing(_))) {
         return vec![Ask::StopRemoving];
     }

@@ -3,7 +3,7 @@
 use super::super::input::Key;
 use super::super::layer::{Choice, Dialog, Find, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, FindAnswer, ListAnswer, Want};
-use super::super::state::State;
+use super::super::state::{State, Work};
 use super::{browse, growth, places, removal};
 
 /// Rows of a list before whose end the next page is asked for.
@@ -19,6 +19,9 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         Key::Ctrl('l') => return vec![Ask::Redraw],
         Key::Ctrl('z') => return vec![Ask::Suspend],
         _ => state.is_interrupted = false,
+    }
+    if key == Key::Esc && matches!(state.work, Some(Work::Removing(_))) {
+        return browse::stop(state);
     }
     if key == Key::Esc
         && let Some(asks) = close(state)
@@ -94,7 +97,10 @@ fn narrow(state: &mut State, text: String, is_open: bool) -> Vec<Ask> {
 
 fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {
     let last = dialog.choices.len().saturating_sub(1);
+    let is_removal = !dialog.targets.is_empty();
     match key {
+        // `ll` and Enter is what many type most often, into whatever window.
+        Key::Tab | Key::Char('h' | 'l') if is_removal => return Vec::new(),
         Key::Left | Key::Char('h') => dialog.at = dialog.at.saturating_sub(1),
         Key::Right | Key::Tab | Key::Char('l') => dialog.at = (dialog.at + 1).min(last),
         Key::Char('q' | 'n') => return Vec::new(),
@@ -108,7 +114,7 @@ fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key) -> Vec<Ask> {
             };
         }
         // Words that were meant for another window must not answer a question about removal.
-        _ if !dialog.targets.is_empty() => return Vec::new(),
+        _ if is_removal => return Vec::new(),
         _ => {}
     }
     keep(state, Layer::Dialog(dialog))

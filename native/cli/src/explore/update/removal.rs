@@ -178,6 +178,8 @@ pub fn surveyed(state: &mut State, number: u64, surveys: Vec<Surveyed>) -> Vec<A
     }
     if let Some(Layer::Dialog(mut dialog)) = state.layers.pop() {
         dialog.surveys = surveys;
+        // Nobody has seen these numbers yet.
+        dialog.at = 0;
         question::fill(state, &mut dialog);
         state.layers.push(Layer::Dialog(dialog));
     }
