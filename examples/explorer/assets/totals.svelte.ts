@@ -40,6 +40,8 @@ interface Followed {
   readonly asked: Set<string>;
   /** What the folder itself holds; loaded of roots only. */
   own: Total | null;
+  /** That waits to be loaded: it may change faster than it is answered. */
+  isOwnQueued: boolean;
   /** Ends the watch; null if the folder is not watched. */
   unwatch: (() => void) | null;
 }
@@ -94,8 +96,13 @@ export class Totals {
   /** A root's scan has ended, or none was needed. */
   scanned(key: string): void {
     this.#roots.add(key);
-    for (const followed of this.#followed.values())
-      if (followed.folder.root.key === key) this.#enqueue(followed);
+    for (const followed of this.#followed.values()) {
+      if (followed.folder.root.key !== key) continue;
+      followed.asked.clear();
+      this.#enqueue(followed);
+    }
+    // Has those in sight asked for again.
+    this.version++;
     this.refresh();
   }
 
@@ -125,6 +132,7 @@ export class Totals {
         beyond: new Map(),
         asked: new Set(),
         own: null,
+        isOwnQueued: false,
         unwatch: null,
       };
       this.#followed.set(folder, followed);
@@ -164,18 +172,28 @@ export class Totals {
 
   #enqueue(followed: Followed): void {
     const { folder, unwatch } = followed;
-    if (!folder.path) this.#next(() => this.#loadOwn(followed));
+    if (!folder.path && !followed.isOwnQueued) {
+      followed.isOwnQueued = true;
+      this.#next(() => this.#loadOwn(followed));
+    }
     // A watched folder's totals arrive by themselves.
     if (!unwatch) this.#next(() => this.#load(followed));
   }
 
   #next(job: () => Promise<void>): void {
-    this.#last = this.#last.then(job);
+    // One that fails must not keep the others from being made.
+    this.#last = this.#last.then(job).catch((error: unknown) => console.error(error));
   }
 
   async #loadOwn(followed: Followed): Promise<void> {
+    followed.isOwnQueued = false;
+    if (!this.#isOpen(followed)) return;
     const own = await this.#ownOf(followed, followed.folder.path);
-    if (own) followed.own = own;
+    if (own) {
+      followed.own = own;
+      // A root without folders tells it by nothing else.
+      this.hasDisk = own.disk != null;
+    }
     this.version++;
   }
 
