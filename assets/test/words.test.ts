@@ -64,6 +64,9 @@ it.each([
   [-1, "cut short"],
   [256 + 71, "error 71"],
   ["not_found", "not found"],
+  ["loop", "one of its own ancestors"],
+  ["unmounted", "what was there is no longer mounted"],
+  ["512", "error 512"],
   ["eacces", "permission denied"],
   ["eproto", "eproto"],
 ])("the reason %s is %s", (reason, shown) => expect(formatReason(reason)).toBe(shown));

@@ -12,6 +12,8 @@ export interface Answer {
   exhaustive: boolean;
   /** Directories beneath that could not be read. */
   unreadable: number;
+  /** There may be more of them: not everything was looked at. */
+  unreadable_at_least: boolean;
   imported: boolean;
   rolled_back: boolean;
 }
@@ -53,8 +55,8 @@ export type OwnTotals = Pick<
 
 export interface Children extends Answer {
   entries: Child[];
-  /** What the folder holds with all beneath it, however many pages it has. */
-  totals: OwnTotals;
+  /** On the first page: what the folder holds with all beneath it. */
+  totals?: OwnTotals;
   /** If asked for: at most a hundred directories beneath that could not be read, and why. */
   errors?: { path: string; reason: string }[];
   /** For `after`; null after the last page. */

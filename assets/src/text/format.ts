@@ -81,15 +81,22 @@ const REASONS: Record<string, string> = {
   etimedout: "timed out",
   failed: "failed",
   not_a_folder: "not a folder",
+  loop: "one of its own ancestors",
   not_found: "not found",
+  other_file_system: "on another file system",
   rules_changed: "the index was scanned by other rules",
   timeout: "no answer",
   too_many_scans: "too many scans",
+  unmounted: "what was there is no longer mounted",
+  vanished: "vanished",
 };
 
 /** Why a folder is in its state (`Folder.reason`), or a request failed, in words. */
 export function formatReason(reason: number | string): string {
-  if (typeof reason === "string") return REASONS[reason] ?? reason;
+  if (typeof reason === "string") {
+    // An errno without a name here.
+    return REASONS[reason] ?? (/^\d+$/.test(reason) ? `error ${reason}` : reason);
+  }
   const errno = reason - ERRNO;
   return STATUSES[reason] ?? REASONS[ERRNOS[errno]] ?? `error ${errno}`;
 }

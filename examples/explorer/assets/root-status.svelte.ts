@@ -4,6 +4,8 @@ import { pathIn, percentOf, type IndexClient, type RootEvent, type Summary } fro
 
 export interface Unread {
   count: number;
+  /** There may be more. */
+  atLeast?: boolean;
   first: { path: string; reason: string }[];
 }
 
@@ -16,8 +18,8 @@ export interface Counts {
 export class RootStatus {
   /** The latest event; null until the server has said anything about the root. */
   event: RootEvent | null = $state.raw(null);
-  /** When it was last scanned, in milliseconds since 1970; null if never. */
-  scannedAt: number | null = $state(null);
+  /** When it was last scanned, in milliseconds since 1970; null if never, undefined until known. */
+  scannedAt: number | null | undefined = $state();
   isStale = $state(false);
   /** Milliseconds from the request to the first entry. */
   firstEntry: number | null = $state(null);
@@ -25,6 +27,10 @@ export class RootStatus {
   /** Of the scan that runs, or of the last one that reported to this page. */
   counts: Counts | null = $state.raw(null);
   readonly #index: IndexClient;
+  /** What could not be read is looked at, and so named with each answer. */
+  #isNaming = false;
+  // Of all roots, one question after the other: the server takes only a few at a time.
+  static #last: Promise<void> | null = null;
 
   constructor(
     index: IndexClient,
@@ -63,14 +69,36 @@ export class RootStatus {
     void this.queryAge();
   }
 
+  /** Has what could not be read named, until the returned function is called. */
+  nameUnread(): () => void {
+    this.#isNaming = true;
+    void this.queryAge();
+    return () => (this.#isNaming = false);
+  }
+
   /** Asks how fresh the index is. */
-  async queryAge(): Promise<void> {
-    const answer = await this.#index.children(this.key, "", { limit: 1, errors: true });
+  queryAge(): Promise<void> {
+    const asked = RootStatus.#last?.then(() => this.#query()) ?? this.#query();
+    const last = asked
+      .catch(() => {})
+      .then(() => {
+        if (RootStatus.#last === last) RootStatus.#last = null;
+      });
+    RootStatus.#last = last;
+    return asked;
+  }
+
+  async #query(): Promise<void> {
+    const options = { limit: 1, ...(this.#isNaming ? { errors: true } : {}) };
+    const answer = await this.#index.children(this.key, "", options);
     if (!answer.ok) return;
-    const { age_ms, stale, scanning, unreadable, errors: first = [] } = answer.value;
+    const { age_ms, stale, scanning, unreadable: count, errors } = answer.value;
     this.scannedAt = age_ms === null ? null : Date.now() - age_ms;
     this.isStale = stale && !scanning;
-    if (!this.unread.first.length) this.unread = { count: unreadable, first };
+    // While a scan runs, it says itself what it cannot read.
+    if (this.isScanning) return;
+    const first = errors ?? (count === this.unread.count ? this.unread.first : []);
+    this.unread = { count, atLeast: answer.value.unreadable_at_least, first };
   }
 }
 

@@ -241,7 +241,7 @@ export class Totals {
   /** What a folder holds, also one with more entries than anybody would load. */
   async #ownOf({ folder }: Followed, path: string): Promise<Total | null> {
     const answer = await this.#index.children(folder.root.key, path, { limit: 1 });
-    return answer.ok ? totalOf(answer.value.totals) : null;
+    return answer.ok && answer.value.totals ? totalOf(answer.value.totals) : null;
   }
 
   #put(followed: Followed, folders: FolderTotals[]): void {

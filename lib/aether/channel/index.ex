@@ -39,15 +39,15 @@ defmodule Aether.Channel.Index do
     end
   end
 
-  # With what the folder itself holds: a client cannot add that up from the pages of a large one.
+  # The first page comes with what the folder itself holds: a client cannot add that up from the pages of a large one.
   defp run("children", index, source, request, _root, _session) do
     options = Map.to_list(Map.take(request, [:limit, :after, :sort, :order]))
 
     with {:ok, answer} <- Index.children(index, source, request.path, options),
-         {:ok, totals} <- Index.totals(index, source, request.path) do
+         {:ok, totals} <- totals(index, source, request) do
       first = if request[:errors], do: answer.unreadable.first
       errors = first && for path <- first, do: {path, status(index, source, path)}
-      {:ok, answer, &Wire.folder(totals.value, errors, &1)}
+      {:ok, answer, &Wire.folder(totals, errors, &1)}
     end
   end
 
@@ -70,6 +70,12 @@ defmodule Aether.Channel.Index do
     options = Map.to_list(Map.take(request, [:limit, :mode, :after, :kind, :ext, :larger]))
     own = [source: source, near: near, newer: newer, known_as: root.known_as, session: session]
     Index.search(index, request.query, own ++ options)
+  end
+
+  defp totals(_index, _source, %{after: _}), do: {:ok, nil}
+
+  defp totals(index, source, request) do
+    with {:ok, answer} <- Index.totals(index, source, request.path), do: {:ok, answer.value}
   end
 
   # It may have been read, or have gone, since it was found to be unreadable.

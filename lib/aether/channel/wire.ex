@@ -168,6 +168,7 @@ defmodule Aether.Channel.Wire do
       scanning: answer.scanning,
       exhaustive: answer.exhaustive,
       unreadable: answer.unreadable.count,
+      unreadable_at_least: answer.unreadable.at_least,
       imported: answer.imported,
       rolled_back: answer.rolled_back
     })
@@ -243,10 +244,15 @@ defmodule Aether.Channel.Wire do
 
   @doc """
   What a folder holds itself, out of the groups of attributes that the client may have; and which directories beneath could not
-  be read, and why, unless nil.
+  be read, and why. Either may be nil. Those that were read since are left out.
   """
-  @spec folder(Totals.t(), [{binary, Child.status() | nil}] | nil, [Attributes.group()]) :: map
-  def folder(%Totals{} = totals, errors, groups) do
+  @spec folder(Totals.t() | nil, [{binary, Child.status() | nil}] | nil, [Attributes.group()]) ::
+          map
+  def folder(totals, errors, groups), do: Map.merge(own(totals, groups), errors(errors))
+
+  defp own(nil, _groups), do: %{}
+
+  defp own(%Totals{} = totals, groups) do
     own = %{
       file_count: totals.file_count,
       bytes: totals.bytes,
@@ -254,9 +260,14 @@ defmodule Aether.Channel.Wire do
       unknown_below: totals.unknown_below
     }
 
-    folder = %{totals: Map.merge(take(totals, [disk: @disk], groups), own)}
-    named = for {path, why} <- errors || [], do: path(%{reason: status(why)}, path)
-    if errors, do: Map.put(folder, :errors, named), else: folder
+    %{totals: Map.merge(take(totals, [disk: @disk], groups), own)}
+  end
+
+  defp errors(nil), do: %{}
+
+  defp errors(errors) do
+    read = [:complete, :changing]
+    %{errors: for({path, why} <- errors, why not in read, do: path(%{reason: status(why)}, path))}
   end
 
   defp take(from, lists, groups),

@@ -6,6 +6,7 @@ defmodule Aether.Channel.ChildrenTest do
 
   import Aether.SharedIndex
   alias Aether.{Browser, Index, Kept}
+  alias Aether.Channel.Wire
 
   setup :shared_index
 
@@ -24,12 +25,14 @@ defmodule Aether.Channel.ChildrenTest do
 
       assert %{moved: false, stale: false, scanning: false, exhaustive: true} = page
       assert %{unreadable: 0, imported: false, rolled_back: false} = page
+      assert %{unreadable_at_least: false, totals: %{}} = page
       assert is_integer(page.age_ms)
 
       {{:ok, page}, browser} = answer(browser, "children", %{"after" => page.next})
       assert [%{name_base64: name}, %{name: "e", kind: :file} = file] = page.entries
       assert Base.decode64!(name) == "x\xFFy"
       assert page.next == nil
+      refute is_map_key(page, :totals)
 
       assert file.mtime_ms ==
                div(File.stat!(root <> "/e", time: :posix).mtime, 1) * 1000 +
@@ -122,6 +125,23 @@ defmodule Aether.Channel.ChildrenTest do
         {{:ok, page}, _} = answer(browser, "children", %{"path" => "n", "errors" => true})
         assert [%{path: "n/shut"}] = page.errors
       end
+    end
+
+    test "name why, and nothing that was read since" do
+      errors = [
+        {"a", {:error, :eacces}},
+        {"b", :complete},
+        {"\xFF", :unmounted},
+        {"c", {:error, 512}}
+      ]
+
+      assert Wire.folder(nil, errors, []) == %{
+               errors: [
+                 %{path: "a", reason: "eacces"},
+                 %{path_base64: "/w==", reason: :unmounted},
+                 %{path: "c", reason: "512"}
+               ]
+             }
     end
 
     test "have their owners, if they are kept and the client may have them", %{
