@@ -19,7 +19,7 @@ function revealing(path: string) {
       const { name } = store.row(store.indexOf(folder, ordinal))!;
       ends.push(folder.join(name));
     },
-    (reason, folder) => ends.push(`${folder.path}: ${formatReason(reason)}`),
+    ({ reason, folder, name }) => ends.push(`${name} in ${folder.path}: ${formatReason(reason)}`),
   );
   return { store, asked, ends, reveal };
 }
@@ -85,10 +85,10 @@ describe("going to a path", () => {
   });
 
   it.each([
-    ["is not there", "a/none", "a: not found"],
-    ["is no folder on the way", "x/a", ": not a folder"],
-    ["cannot be read", "locked/in", "locked: permission denied"],
-    ["is on another file system", "mount/in", "mount: on another file system"],
+    ["is not there", "a/none", "none in a: not found"],
+    ["is no folder on the way", "x/a", "x in : not a folder"],
+    ["cannot be read", "locked/in", "in in locked: permission denied"],
+    ["is on another file system", "mount/in", "in in mount: on another file system"],
   ])("ends when something %s, and says why", (_what, path, end) => {
     const { store, ends, reveal } = revealing(path);
     const records = [record("", ["x", "a/", "locked/", "mount/"]), record("a", ["b"])];
@@ -110,7 +110,7 @@ describe("going to a path", () => {
     reveal.step();
     store.fail(store.folder("r", "a")!, null);
     reveal.step();
-    expect(ends).toEqual(["a: cancelled"]);
+    expect(ends).toEqual(["in in a: cancelled"]);
   });
 });
 

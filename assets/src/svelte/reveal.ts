@@ -7,11 +7,17 @@ import { encodeText } from "../text/encoding.js";
 import { ordinalOf } from "./row-marker.js";
 
 /**
- * How it ended. `folder` is where it could not go on, and `reason` why: `not_found` if the next name
- * is not in it, `not_a_folder` if it is one no longer, `cancelled`, `superseded` by another call, or
- * the folder's own reason. `formatReason` turns it into words.
+ * How it ended. `folder` is where it could not go on, `name` what was to come next in it, and `reason`
+ * why: `not_found` if that is not in it, `not_a_folder` if it is one no longer, `cancelled`,
+ * `superseded` by another call, or the folder's own reason. `formatReason` turns it into words.
  */
-export type Revealed = { ok: true } | { ok: false; reason: number | string; folder: Folder };
+export type Revealed = { ok: true } | ({ ok: false } & Failure);
+
+export interface Failure {
+  reason: number | string;
+  folder: Folder;
+  name: string;
+}
 
 export class Reveal {
   #folder: Folder;
@@ -28,7 +34,7 @@ export class Reveal {
     path: string,
     /** Receives the entry, as an ordinal of the folder in which it is. */
     readonly found: (folder: Folder, ordinal: number) => void,
-    readonly failed: (reason: number | string, folder: Folder) => void,
+    readonly failed: (failure: Failure) => void,
   ) {
     this.#folder = store.root(key);
     this.#names = path.split("/");
@@ -42,28 +48,33 @@ export class Reveal {
       const folder = this.#folder;
       const ordinal = this.#find(encodeText(this.#names[0]));
       if (ordinal < 0) {
-        if (!mayGrow(folder) && !this.#askAgain()) this.failed(reasonOf(folder), folder);
+        if (!mayGrow(folder) && !this.#askAgain()) this.#fail(reasonOf(folder));
         return;
       }
       if (this.#names.length === 1) {
         this.found(folder, ordinal);
         return;
       }
-      const path = folder.join(this.#names.shift()!);
+      const path = folder.join(this.#names[0]);
       this.store.open(folder, ordinal);
       const next = this.store.folder(folder.root.key, path);
       if (!next?.view?.isOpen) {
         // It was a folder when it was listed, and is not any more.
-        this.failed("not_a_folder", folder);
+        this.#fail("not_a_folder");
         return;
       }
+      this.#names.shift();
       this.#enter(next, folder, ordinal);
     }
   }
 
   /** Gives up, for this reason. */
   stop(reason: string): void {
-    this.failed(reason, this.#folder);
+    this.#fail(reason);
+  }
+
+  #fail(reason: number | string): void {
+    this.failed({ reason, folder: this.#folder, name: this.#names[0] });
   }
 
   #enter(folder: Folder, parent: Folder, ordinal: number): void {

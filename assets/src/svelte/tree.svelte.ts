@@ -162,7 +162,7 @@ export class TreeState {
           this.selected.set(folder, ordinal);
           end({ ok: true });
         },
-        (reason, folder) => end({ ok: false, reason, folder }),
+        (failure) => end({ ok: false, ...failure }),
       );
       this.flush();
     });
@@ -183,7 +183,9 @@ export class TreeState {
     return this.#filter;
   }
 
+  /** Gives up going to an entry: the filter may hide it. */
   set filter(text: string) {
+    this.stopReveal();
     this.#filter = text;
     this.store.filter = text;
     this.flush();

@@ -70,14 +70,40 @@ describe("the address", () => {
     ]);
   });
 
+  it("forgets a filter and a search that led to no row", async () => {
+    const page = await settled();
+    await page.keyboard.press("Control+p");
+    await page.getByRole("combobox").fill("tre");
+    await poll(() => fragment(page)).toBe("#root=tree&find=tre&sizes=disk");
+    await page.keyboard.press("Escape");
+    await poll(() => fragment(page)).toBe("#root=tree&sizes=disk");
+    await page.getByLabel("Filter names").fill("do");
+    await poll(() => fragment(page)).toBe("#root=tree&filter=do&sizes=disk");
+    await page.getByLabel("Filter names").fill("");
+    await poll(() => fragment(page)).toBe("#root=tree&sizes=disk");
+  });
+
+  it("changes what an open search looks for", async () => {
+    const page = await settled("#root=tree&find=guide");
+    await poll(() => page.getByRole("combobox").inputValue()).toBe("guide");
+    await page.evaluate(() => (location.hash = "#root=tree&find=needle"));
+    await poll(() => page.getByRole("combobox").inputValue()).toBe("needle");
+  });
+
   it("says what it does not lead to", async () => {
     const page = await settled("#root=none");
     await poll(() => page.getByRole("alert").innerText()).toContain("a directory “none”");
     await page.evaluate(() => (location.hash = "#root=tree&folder=docs/none"));
     await poll(() => page.getByRole("alert").innerText()).toContain("no “none” in docs");
+    await page.evaluate(() => (location.hash = "#root=tree&folder=missing/below"));
+    await poll(() => page.getByRole("alert").innerText()).toContain("no “missing” in tree");
+    await page.evaluate(() => (location.hash = "#root=tree&folder=docs/none"));
+    await poll(() => page.getByRole("alert").innerText()).toContain("no “none” in docs");
     expect(fragment(page)).toBe("#root=tree&folder=docs/none");
     await page.evaluate(() => (location.hash = "#root=tree&folder=docs/guide.md/x"));
-    await poll(() => page.getByRole("alert").innerText()).toContain("docs: not a folder");
+    await poll(() => page.getByRole("alert").innerText()).toContain(
+      "“guide.md” in docs is not a folder",
+    );
   });
 });
 

@@ -28,10 +28,11 @@ export class Places {
       return () => removeEventListener("popstate", moved);
     });
     $effect(() => {
-      const { place, going } = session;
+      const { place, isGoing, isAnywhere } = session;
       // On the way, nothing is where it will be; what was before is kept for Back.
-      if (going) this.#write();
-      else if (place && !this.#isShowing) this.#note(place);
+      if (isGoing) this.#write();
+      // What was written, such as a filter, is taken back also without a row.
+      else if (place && !this.#isShowing && (isAnywhere || this.#seen)) this.#note(place);
     });
     $effect(() => () => clearTimeout(this.#timer));
   }
@@ -44,12 +45,19 @@ export class Places {
     const session = this.#session;
     const place = fromFragment(location.hash, session.roots);
     this.#isShowing = true;
-    if (typeof place === "string") session.notice = place;
-    else await session.show(place);
+    const isPlace = typeof place !== "string";
+    if (!isPlace) session.notice = place;
+    const way = isPlace ? await session.show(place) : "failed";
     if (turn !== this.#turn) return;
     this.#isShowing = false;
-    this.#entry = session.place;
-    this.#seen = this.#entry ? toFragment(this.#entry, session.roots) : "";
+    const now = session.place;
+    // A single root has no row: what has the focus there is one below.
+    this.#entry = now && isPlace && way !== "failed" ? { ...now, ...place } : now;
+    this.#seen = now ? toFragment(now, session.roots) : "";
+    if (way !== "stopped" || !now) return;
+    // The address is of where nobody has come.
+    this.#seen = location.hash;
+    if (!session.isGoing) this.#note(now);
   }
 
   #note(place: Place): void {

@@ -31,7 +31,6 @@ export const PAGE_SIZE = 100;
 const MAX_REQUESTS = 4;
 
 export class Search {
-  query = $state("");
   choices: Choice[] = $state.raw([]);
   /** There are further matches to show. */
   hasMore = $state(false);
@@ -45,6 +44,10 @@ export class Search {
 
   constructor(session: Session) {
     this.#session = session;
+  }
+
+  get query(): string {
+    return this.#session.find ?? "";
   }
 
   get matched(): number {

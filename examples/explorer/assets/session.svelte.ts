@@ -33,6 +33,9 @@ const SCAN: ScanOptions = { depth: 2, progress: true, metadata: ["disk"] };
 /** How often the age of the index is queried: it grows stale without an event. */
 const AGE_INTERVAL = 60_000;
 
+/** How a way ended: at its entry, nowhere, or because another was taken or nobody wanted it. */
+export type Way = "arrived" | "failed" | "stopped";
+
 export class Session {
   readonly store = new TreeStore();
   readonly tree = new TreeState(this.store);
@@ -45,7 +48,8 @@ export class Session {
   refusal = $state("");
   /** A message to the user, until the next one. */
   notice = $state("");
-  /** The name of an entry to which the way is being opened, or "". */
+  /** The way to an entry is being opened; of roots the name is "". */
+  isGoing = $state(false);
   going = $state("");
   /** What Go to File searches for; null while it is closed. */
   find: string | null = $state(null);
@@ -119,11 +123,16 @@ export class Session {
       if (isScanning) void this.index.cancel(key);
   }
 
-  /** Where the user is; null before any row was chosen. */
+  /** The user has done something by which to tell where they are. */
+  get isAnywhere(): boolean {
+    return !!this.current || !!this.tree.filter || this.find !== null;
+  }
+
+  /** Where the user is; null without roots. */
   get place(): Place | null {
     const { current: row, find } = this;
     const { filter } = this.tree;
-    if (!this.root || (!row && !filter && find === null)) return null;
+    if (!this.root) return null;
     const path = row?.parent.root.key ? row.parent.join(row.name) : "";
     const isInside = !path || row!.isOpen;
     return {
@@ -137,33 +146,48 @@ export class Session {
   }
 
   /** Goes to a place. */
-  async show({ root, folder = "", select, filter, find, sizes: shown }: Partial<Place>) {
+  async show({
+    root,
+    folder = "",
+    select,
+    filter,
+    find,
+    sizes: shown,
+  }: Partial<Place>): Promise<Way> {
     this.find = find ?? null;
     if (shown) sizes.isApparent = shown === "apparent";
-    if (root === undefined) return;
+    if (root === undefined) return "failed";
     const path = select && folder ? `${folder}/${select}` : select || folder;
-    if (await this.goTo(root, path, { open: !select })) this.tree.filter = filter ?? "";
+    const way = await this.goTo(root, path, { open: !select });
+    if (way === "arrived") this.tree.filter = filter ?? "";
+    return way;
   }
 
   /**
-   * Goes to an entry whose path is known; with `open`, into it if it is a folder. False if another
-   * way is taken meanwhile, or if it leads nowhere, of which the user is told.
+   * Goes to an entry whose path is known; with `open`, into it if it is a folder. Where it
+   * leads nowhere, the user is told.
    */
-  async goTo(key: string, path: string, options?: { open?: boolean }): Promise<boolean> {
+  async goTo(key: string, path: string, options?: { open?: boolean }): Promise<Way> {
     this.notice = "";
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    this.going = name;
+    this.isGoing = true;
+    this.going = path.slice(path.lastIndexOf("/") + 1);
     const end = await this.tree.reveal(key, path, options);
-    if (!end.ok && end.reason === "superseded") return false;
+    if (!end.ok && end.reason === "superseded") return "stopped";
+    this.isGoing = false;
     this.going = "";
-    if (end.ok || end.reason === "cancelled") return end.ok;
+    if (end.ok) return "arrived";
+    if (end.reason === "cancelled") return "stopped";
     const { folder, reason } = end;
     const place = printable(folder.name || this.#label(key));
-    this.notice =
-      reason === "not_found"
-        ? `There is no “${printable(name)}” in ${place}: it was deleted, moved, or is not shown.`
-        : `Could not go to “${printable(name)}”: ${place}: ${formatReason(reason)}.`;
-    return false;
+    const failed = `“${printable(end.name)}”`;
+    if (reason === "not_a_folder") this.notice = `${failed} in ${place} is not a folder.`;
+    else if (reason !== "not_found")
+      this.notice = `Could not go to ${failed}: ${place}: ${formatReason(reason)}.`;
+    else if (folder.state === "complete")
+      this.notice = `There is no ${failed} in ${place}: it was deleted, moved, or is not shown.`;
+    // The server says the same of what is not there and of what it does not let anybody have.
+    else this.notice = `Could not go to ${failed}: ${place} could not be opened.`;
+    return "failed";
   }
 
   #label(key: string): string {
