@@ -1,6 +1,7 @@
 // The text of the details pane: what the tree knows of an entry, and what the server has reported since.
 import { formatBytes, formatDate, modeText, printable, type Kind, type Stat } from "aether-client";
-import { count } from "./words";
+import type { Total } from "./totals.svelte";
+import { count, plural } from "./words";
 
 export interface Fact {
   label: string;
@@ -37,6 +38,13 @@ export function facts(known: Known | undefined, stat: Stat | null): Fact[] {
   add("Group", named(stat?.group, stat?.gid), true);
   add("Links", stat?.nlink == null ? null : count(stat.nlink));
   return list;
+}
+
+/** What lies beneath a folder; while not all of it is known, it is at least that. */
+export function holds({ files, bytes, disk, isAbout, isAtLeast }: Total): string {
+  const about = isAbout ? "about " : "";
+  const onDisk = disk == null ? "" : `, ${about}${formatBytes(disk)} on disk`;
+  return `${isAtLeast ? "at least " : ""}${plural(files, "file")}, ${formatBytes(bytes)}${onDisk}`;
 }
 
 function bytes(size: number | null | undefined): string | null {

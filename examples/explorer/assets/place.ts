@@ -1,6 +1,6 @@
 // Where somebody is on the page, as the fragment of its address: a link to it leads there. The fragment
 // stays in the browser, so that no log of a server has paths.
-import { decodeText, encodeText } from "aether-client";
+import { decodeText, encodeText, printable } from "aether-client";
 import type { RootInfo } from "./session.svelte";
 
 export interface Place {
@@ -39,7 +39,7 @@ export function fromFragment(fragment: string, roots: RootInfo[]): Partial<Place
   }
   const name = fields.get("root");
   const root = name === undefined ? roots[0]?.key : keyOf(name, roots);
-  if (root === undefined) return `This page does not show a directory “${name ?? ""}”.`;
+  if (root === undefined) return `This page does not show a directory “${printable(name ?? "")}”.`;
   const sizes = fields.get("sizes");
   return {
     root,

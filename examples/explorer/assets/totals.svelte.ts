@@ -17,6 +17,10 @@ export interface Total {
   bytes: number;
   /** Allocated bytes, where the index knows them. */
   disk?: number | null | undefined;
+  /** `disk` may count a file more than once. */
+  isAbout: boolean;
+  /** Not everything beneath is known: there may be more. */
+  isAtLeast: boolean;
 }
 
 /** Maximum number of folders to watch; a channel allows 64. */
@@ -256,6 +260,10 @@ export class Totals {
   }
 }
 
-function totalOf({ file_count: files, bytes, disk }: FolderTotals | OwnTotals): Total | null {
-  return bytes === null ? null : { files, bytes, disk };
+function totalOf(from: FolderTotals | OwnTotals): Total | null {
+  const { file_count: files, bytes, disk, disk_exact } = from;
+  if (bytes === null) return null;
+  // Watched totals do not tell what is unknown.
+  const unknown = "unknown_below" in from ? from.unknown_below : 0;
+  return { files, bytes, disk, isAbout: disk_exact === false, isAtLeast: !!unknown };
 }

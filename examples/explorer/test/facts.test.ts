@@ -2,7 +2,7 @@
 // from machine to machine.
 import type { Stat } from "aether-client";
 import { describe, expect, it } from "vitest";
-import { facts, type Known } from "../assets/facts.js";
+import { facts, holds, type Known } from "../assets/facts.js";
 
 const known: Known = { kind: "file", size: 2048, mtime: 0 };
 const all: Stat = {
@@ -82,4 +82,11 @@ describe("the facts of an entry", () => {
     expect(labels({ ...known, kind: "directory" }, stat)).not.toContain("Size");
     expect(labels(undefined, stat)).not.toContain("On disk");
   });
+});
+
+it("what a folder holds is told as no more than is known of it", () => {
+  const total = { files: 2, bytes: 10, disk: 4096, isAbout: false, isAtLeast: false };
+  expect(holds(total)).toBe("2 files, 10 B, 4.0 KiB on disk");
+  expect(holds({ ...total, isAbout: true })).toBe("2 files, 10 B, about 4.0 KiB on disk");
+  expect(holds({ ...total, isAtLeast: true })).toMatch(/^at least 2 files/);
 });
