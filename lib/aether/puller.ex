@@ -9,7 +9,7 @@ defmodule Aether.Puller do
   #
   # Monitors, no links: the caller may trap exits. When it dies, the process ends and so does the scan.
 
-  alias Aether.{Error, Native, Options, Starter, Summary}
+  alias Aether.{Entry, Error, Native, Options, Slab, Starter, Summary}
 
   # Slabs read ahead: enough to keep the walkers busy while the caller works on some.
   @window 16
@@ -41,6 +41,49 @@ defmodule Aether.Puller do
   """
   @spec next(pid) :: {:slabs, [binary, ...]} | {:summary, Summary.t()}
   def next(puller), do: call(puller, :next)
+
+  @doc """
+  All that is left to come, decoded, and the summary. Entries of the last slab come last.
+  """
+  @spec collect(pid) :: {:ok, [Entry.t()], Summary.t()} | {:error, Error.t()}
+  def collect(puller), do: collect(puller, [])
+
+  defp collect(puller, slabs) do
+    case next(puller) do
+      {:slabs, more} -> collect(puller, :lists.reverse(more, slabs))
+      {:summary, %Summary{status: :failed, error: error}} -> {:error, error}
+      {:summary, summary} -> {:ok, decode(slabs, Summary.entries(summary)), summary}
+    end
+  end
+
+  # How much heap to reserve, in words: an entry takes this many with the garbage of decoding.
+  @entry_words 25
+  @max_words 0x4000000
+
+  # The last slab first, so that the list is built from its end and never copied. The heap is
+  # reserved at once: growing it step by step copies it each time, which takes four times as long.
+  defp decode(slabs, entries) do
+    with_heap(min(entries * @entry_words, @max_words), fn ->
+      Enum.reduce(slabs, [], &(Slab.entries(&1) ++ &2))
+    end)
+  end
+
+  defp with_heap(words, fun) do
+    case Process.info(self(), :max_heap_size) do
+      {:max_heap_size, %{size: 0}} ->
+        before = Process.flag(:min_heap_size, words)
+
+        try do
+          fun.()
+        after
+          Process.flag(:min_heap_size, before)
+        end
+
+      # A process with a limit on its heap should not be given a large one.
+      _limited ->
+        fun.()
+    end
+  end
 
   @doc """
   Cancels the scan if it still runs. When this returns, the process no longer touches it.

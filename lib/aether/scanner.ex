@@ -254,47 +254,10 @@ defmodule Aether.Scanner do
 
     with :ok <- Paths.check_root(path), {:ok, puller} <- Puller.start(path, options) do
       try do
-        collect(puller, [])
+        Puller.collect(puller)
       after
         Puller.stop(puller)
       end
-    end
-  end
-
-  defp collect(puller, slabs) do
-    case Puller.next(puller) do
-      {:slabs, more} -> collect(puller, :lists.reverse(more, slabs))
-      {:summary, %Summary{status: :failed, error: error}} -> {:error, error}
-      {:summary, summary} -> {:ok, decode(slabs, Summary.entries(summary)), summary}
-    end
-  end
-
-  # How much heap to reserve, in words: an entry takes this many with the garbage of decoding.
-  @entry_words 25
-  @max_words 0x4000000
-
-  # The last slab first, so that the list is built from its end and never copied. The heap is
-  # reserved at once: growing it step by step copies it each time, which takes four times as long.
-  defp decode(slabs, entries) do
-    with_heap(min(entries * @entry_words, @max_words), fn ->
-      Enum.reduce(slabs, [], &(Slab.entries(&1) ++ &2))
-    end)
-  end
-
-  defp with_heap(words, fun) do
-    case Process.info(self(), :max_heap_size) do
-      {:max_heap_size, %{size: 0}} ->
-        before = Process.flag(:min_heap_size, words)
-
-        try do
-          fun.()
-        after
-          Process.flag(:min_heap_size, before)
-        end
-
-      # A process with a limit on its heap should not be given a large one.
-      _limited ->
-        fun.()
     end
   end
 
