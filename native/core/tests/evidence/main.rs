@@ -188,7 +188,6 @@ fn a_root_that_the_index_refuses_is_not_scanned() {
     wait_until(|| pool.info().descriptors == 0);
 }
 
-/// An index that is busy, or cannot write for a while, must not take the threads of other scans.
 #[test]
 fn an_index_says_what_it_keeps_when_it_admits_a_scan() {
     let dir = tree();
@@ -222,6 +221,7 @@ fn an_index_says_what_it_keeps_when_it_admits_a_scan() {
     }
 }
 
+/// An index that is busy, or cannot write for a while, must not take the threads of other scans.
 #[test]
 fn an_index_that_does_not_answer_holds_no_thread() {
     let dir = tree();
