@@ -60,8 +60,6 @@ pub struct Survey {
     pub newer: u64,
     /// The same of directories: what left them is not counted otherwise.
     pub newer_folders: u64,
-    /// The target's own device and inode numbers.
-    pub identity: (u64, u64),
     /// A hash of the names, places, inodes, sizes and times of all.
     pub digest: u64,
 }

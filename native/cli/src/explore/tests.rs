@@ -13,7 +13,7 @@ use super::layer::ListState;
 use super::message::{Ask, FindAnswer, FolderAnswer, FolderQuestion, ListAnswer, Message, Want};
 use super::order::Rows;
 use super::removal::{How, Looked, RemoveWanted, Report, Survey, Target};
-use super::state::{Grew, Place, Settings, State};
+use super::state::{Grew, Place, Settings, State, Work};
 use super::{update, view};
 
 /// What happens next.
@@ -289,4 +289,26 @@ fn nobody_counts_for_a_question_that_is_gone() {
         );
         assert!(!state.is_surveying && state.layers.is_empty());
     }
+}
+
+/// `yes` that was chosen before there were numbers is no answer to them.
+#[test]
+fn numbers_that_nobody_has_seen_are_not_answered() {
+    let (mut state, _) = question();
+    update::update(&mut state, Message::Key(Key::Right));
+    let number = state.survey_number;
+    let surveys = vec![Ok(Survey::default())];
+    update::update(&mut state, Message::Surveyed(number, surveys));
+    let asks = update::update(&mut state, Message::Key(Key::Enter));
+    assert!(!is_removal(&asks) && state.layers.is_empty());
+}
+
+#[test]
+fn escape_stops_a_removal_whatever_else_is_open() {
+    let (mut state, _) = question();
+    state.filter.text = "a".to_owned();
+    state.work = Some(Work::Removing(0));
+    let asks = update::update(&mut state, Message::Key(Key::Esc));
+    assert!(asks.iter().any(|ask| matches!(ask, Ask::StopRemoving)));
+    assert!(state.filter.text == "a" && state.layers.len() == 1);
 }

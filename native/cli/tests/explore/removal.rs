@@ -301,18 +301,7 @@ fn what_cannot_be_deleted_is_told_and_the_rest_goes() {
          {program} explore tree --allow-delete --no-scan --size 120x20 '--once=/ p a r t Enter D Right Enter'; \
          {program} explore tree --no-scan --size 120x20 '--once=/ p a r t Enter l Enter'"
     );
-    let mut command = Command::new("bash");
-    if rustix::process::geteuid().is_root() {
-        command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash"]);
-        sandbox.bash("chown -R 65534:65534 .");
-    }
-    let output = command
-        .args(["-c", &script])
-        .current_dir(&sandbox.path)
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = sandbox.bash_without_rights(&script);
     assert!(
         text.contains("tree/part/locked/stays: permission denied"),
         "{text}"

@@ -1,7 +1,5 @@
 //! What a question about removal says of what the index does not know, and what it is not answered for.
 
-use std::process::Command;
-
 use super::support::{Sandbox, exists, lines};
 
 const ALLOWED: &[&str] = &["--allow-delete"];
@@ -237,18 +235,7 @@ fn what_lies_in_a_folder_that_may_not_be_written_stays_and_is_told() {
          for key in D d; do {program} explore tree --allow-delete --no-scan --size 120x20 \"--once=/ p a r t Enter l $key Right Enter\"; done; \
          find data -type f"
     );
-    let mut command = Command::new("bash");
-    if rustix::process::geteuid().is_root() {
-        command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash"]);
-        sandbox.bash("chown -R 65534:65534 .");
-    }
-    let output = command
-        .args(["-c", &script])
-        .current_dir(&sandbox.path)
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = sandbox.bash_without_rights(&script);
     assert_eq!(text.matches("Not removed: 1").count(), 2, "{text}");
     assert!(text.contains("part/stays: permission denied"), "{text}");
     assert!(

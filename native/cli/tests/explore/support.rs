@@ -62,6 +62,21 @@ impl Sandbox {
         assert!(status.unwrap().success(), "{script}");
     }
 
+    /// What a script prints that runs as somebody without rights, who owns all of it.
+    pub fn bash_without_rights(&self, script: &str) -> String {
+        let mut command = Command::new("bash");
+        if rustix::process::geteuid().is_root() {
+            command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash"]);
+            self.bash("chown -R 65534:65534 .");
+        }
+        let output = command
+            .args(["-c", script])
+            .current_dir(&self.path)
+            .output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    }
+
     /// Runs the program on words.
     pub fn run(&self, words: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aether"));

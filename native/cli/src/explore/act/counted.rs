@@ -4,36 +4,37 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::look::Look;
 
-/// A hash of each entry that was counted: its place, inode, kind, size and times.
+/// Hashes of entries while they are counted: of the place, inode, kind, size and times of each.
 #[derive(Debug, Default)]
-pub struct Counted {
-    hashes: Vec<u64>,
-    is_sorted: bool,
-}
+pub struct Counting(Vec<u64>);
 
-impl Counted {
+/// All that was counted.
+#[derive(Debug)]
+pub struct Counted(Vec<u64>);
+
+impl Counting {
     /// Counts an entry of the directory with this inode number. Returns a hash of all that was seen of it.
     pub fn note(&mut self, parent: u64, name: &[u8], found: &Look) -> u64 {
         let whole = hash(parent, name, found, Some(found.ctime));
-        self.hashes.push(match has_names(found) {
+        self.0.push(match has_names(found) {
             true => hash(parent, name, found, None),
             false => whole,
         });
-        self.is_sorted = false;
         whole
     }
 
-    /// To be called before it is asked.
-    pub fn sort(&mut self) {
-        self.hashes.sort_unstable();
-        self.is_sorted = true;
+    pub fn finish(mut self) -> Counted {
+        self.0.sort_unstable();
+        Counted(self.0)
     }
+}
 
+impl Counted {
     /// Whether this is what was counted. An inode of several names may have lost others since, by which its ctime changed.
     pub fn has(&self, parent: u64, name: &[u8], found: &Look) -> bool {
         let has = |ctime| {
             let hash = hash(parent, name, found, ctime);
-            self.is_sorted && self.hashes.binary_search(&hash).is_ok()
+            self.0.binary_search(&hash).is_ok()
         };
         has(Some(found.ctime)) || (!found.is_directory() && has(None))
     }
@@ -78,11 +79,10 @@ mod tests {
             names: 2,
             ..single
         };
-        let mut counted = Counted::default();
-        counted.note(2, b"single", &single);
-        counted.note(2, b"linked", &linked);
-        assert!(!counted.has(2, b"single", &single));
-        counted.sort();
+        let mut counting = Counting::default();
+        counting.note(2, b"single", &single);
+        counting.note(2, b"linked", &linked);
+        let counted = counting.finish();
         // The other name is gone.
         let last = Look {
             names: 1,

@@ -22,8 +22,8 @@ pub enum Why {
     Changed,
     /// A file system is mounted there.
     Mount,
-    /// It came, or changed, after it was counted.
-    Newer,
+    /// It came, or changed, after all was counted.
+    Uncounted,
     /// The user stopped it.
     Stopped,
     System(Errno),
@@ -95,7 +95,7 @@ pub fn delete_file<L: Listens>(
     listens: &mut L,
 ) -> bool {
     let gone = match look(&folder, name) {
-        Ok(found) if found.is_directory() || !counted.has(0, name, &found) => Err(Why::Newer),
+        Ok(found) if found.is_directory() || !counted.has(0, name, &found) => Err(Why::Uncounted),
         Ok(_) => unlinkat(&folder, name, AtFlags::empty()).map_err(Why::System),
         Err(error) => Err(Why::System(error)),
     };
@@ -195,7 +195,7 @@ impl<L: Listens> Emptying<'_, L> {
             return Err(Why::Mount);
         }
         if !self.counted.has(above.identity.1, name, &found) {
-            return Err(Why::Newer);
+            return Err(Why::Uncounted);
         }
         self.enter(at, name, &found)
     }
@@ -236,7 +236,7 @@ impl<L: Listens> Emptying<'_, L> {
                 }
             };
             if !self.counted.has(here, &name, &found) {
-                self.leave(name, Why::Newer);
+                self.leave(name, Why::Uncounted);
                 continue;
             }
             if !found.is_directory() {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use aether_core::{Reason, mount_points, path};
 use rustix::io::Errno;
 
-use super::counted::Counted;
+use super::counted::{Counted, Counting};
 use super::delete::{self, Listens, Why};
 use super::look::{Look, descend, is_root, look, look_at, open_root};
 use super::survey::survey;
@@ -34,13 +34,12 @@ fn counted(
     is_stopped: &dyn Fn() -> bool,
 ) -> (Vec<Surveyed>, Counted) {
     let index = real(index);
-    let mut counted = Counted::default();
+    let mut counting = Counting::default();
     let going = targets.iter().take_while(|_| !is_stopped());
     let surveys = going
-        .map(|target| count(target, &index, is_stopped, &mut counted))
+        .map(|target| count(target, &index, is_stopped, &mut counting))
         .collect();
-    counted.sort();
-    (surveys, counted)
+    (surveys, counting.finish())
 }
 
 /// Removes what is wanted.
@@ -69,7 +68,7 @@ pub fn remove(
         report,
         index: real(index),
         is_stopped,
-        counted,
+        counted: &counted,
         tell,
         told: Instant::now(),
     };
@@ -100,7 +99,7 @@ struct Removing<'a, T> {
     index: PathBuf,
     is_stopped: &'a dyn Fn() -> bool,
     /// What all targets were before the first went.
-    counted: Counted,
+    counted: &'a Counted,
     tell: T,
     told: Instant,
 }
@@ -121,7 +120,7 @@ fn count(
     target: &Target,
     index: &Path,
     is_stopped: &dyn Fn() -> bool,
-    counted: &mut Counted,
+    counting: &mut Counting,
 ) -> Surveyed {
     let found = find(target, index)?;
     let name = target.child.name.as_slice();
@@ -131,7 +130,7 @@ fn count(
         &found.look,
         target.seen,
         is_stopped,
-        counted,
+        counting,
     )
     .map_err(why_of)
 }
@@ -193,14 +192,13 @@ fn joined(above: &[u8], beneath: &[u8]) -> Vec<u8> {
 
 impl<T: FnMut(u64)> Removing<'_, T> {
     fn one(&mut self, how: How, target: &Target, survey: Surveyed) {
-        let found = survey.and_then(|survey| Ok((find(target, &self.index)?, survey)));
-        let (found, survey) = match found {
+        let found = match survey.and_then(|_| find(target, &self.index)) {
             Ok(found) => found,
             Err(why) => return self.leave(target, b"", why),
         };
         let name = target.child.name.as_slice();
-        if found.look.identity != survey.identity || !self.counted.has(0, name, &found.look) {
-            return self.leave(target, b"", why_of(Why::Newer));
+        if !self.counted.has(0, name, &found.look) {
+            return self.leave(target, b"", why_of(Why::Uncounted));
         }
         let before = self.report.left_count;
         let has_entries = self.report.entries;
@@ -244,20 +242,16 @@ impl<T: FnMut(u64)> Removing<'_, T> {
 
     fn delete(&mut self, target: &Target, found: &Found) -> bool {
         let name = target.child.name.as_slice();
-        // What is deleted tells `self`, which therefore cannot hold these meanwhile.
-        let counted = std::mem::take(&mut self.counted);
-        let is_stopped = self.is_stopped;
+        let (counted, is_stopped) = (self.counted, self.is_stopped);
         let mut listens = Of {
             removing: self,
             target,
         };
         let (folder, shown) = (&found.folder, &found.look);
-        let is_gone = match shown.is_directory() {
-            true => delete::delete(folder, name, shown, &counted, is_stopped, &mut listens),
-            false => delete::delete_file(folder, name, &counted, &mut listens),
-        };
-        self.counted = counted;
-        is_gone
+        match shown.is_directory() {
+            true => delete::delete(folder, name, shown, counted, is_stopped, &mut listens),
+            false => delete::delete_file(folder, name, counted, &mut listens),
+        }
     }
 
     /// What has to be listed again. The folder's own time has changed as well, which the folder above it tells.
@@ -343,7 +337,7 @@ fn why_of(why: Why) -> String {
     match why {
         Why::Changed => "it is not what was shown any more: r looks again".to_owned(),
         Why::Mount => "a file system is mounted there".to_owned(),
-        Why::Newer => "it is newer than the question, which did not count it".to_owned(),
+        Why::Uncounted => "the question did not count it as it is now".to_owned(),
         Why::Stopped => "it was stopped here: the rest of it stays".to_owned(),
         Why::System(error) => said(error),
     }

@@ -8,7 +8,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use rustix::fs::Dir;
 use rustix::io::Errno;
 
-use super::counted::Counted;
+use super::counted::Counting;
 use super::delete::{Why, up};
 use super::look::{Look, look, look_at, open_folder};
 use crate::explore::removal::Survey;
@@ -32,7 +32,7 @@ struct Surveying<'a> {
     linked: HashSet<(u64, u64)>,
     is_stopped: &'a dyn Fn() -> bool,
     /// Told of each entry.
-    counted: &'a mut Counted,
+    counting: &'a mut Counting,
 }
 
 /// Counts the thing of that name, which `found` was a look at, and notes all that is counted.
@@ -42,18 +42,15 @@ pub fn survey(
     found: &Look,
     seen: Option<i64>,
     is_stopped: &dyn Fn() -> bool,
-    counted: &mut Counted,
+    counting: &mut Counting,
 ) -> Result<Survey, Why> {
     let mut surveying = Surveying {
-        survey: Survey {
-            identity: found.identity,
-            ..Survey::default()
-        },
+        survey: Survey::default(),
         seen,
         levels: Vec::new(),
         linked: HashSet::new(),
         is_stopped,
-        counted,
+        counting,
     };
     surveying.count(0, name, found);
     if found.is_directory()
@@ -70,7 +67,7 @@ impl Surveying<'_> {
         // In whatever order they are listed.
         survey.digest = survey
             .digest
-            .wrapping_add(self.counted.note(parent, name, found));
+            .wrapping_add(self.counting.note(parent, name, found));
         let newer = u64::from(self.seen.is_some_and(|seen| found.ctime / MS > seen));
         match found.is_directory() {
             true => survey.newer_folders += newer,

@@ -78,7 +78,7 @@ fn what_comes_while_others_are_deleted_stays() {
     assert_eq!(fs::read(new).unwrap(), b"new", "{report:?}");
     assert_eq!(report.left.len(), 1, "{report:?}");
     assert!(
-        report.left[0].why.contains("newer than the question"),
+        report.left[0].why.contains("did not count it as it is now"),
         "{report:?}"
     );
     assert!(report.gone.is_empty() && report.entries >= 3);
@@ -199,4 +199,37 @@ fn all_that_lies_there_is_counted() {
             .newer,
         survey.files
     );
+}
+
+/// Each by itself: what was counted, and what was looked at, would stop it as well.
+#[test]
+fn no_link_is_opened_and_nothing_else_than_was_looked_at() {
+    let world = World::new();
+    let top = open(&world.root);
+    symlink(&world.outside, world.root.join("link")).unwrap();
+    for opened in [open_folder(&top, b"link"), open_way(&top, b"link")] {
+        assert!(matches!(opened, Err(Errno::LOOP | Errno::NOTDIR)));
+    }
+    struct Left(Vec<Why>);
+    impl Listens for Left {
+        fn deleted(&mut self) {}
+        fn left(&mut self, _: Vec<u8>, why: Why) {
+            self.0.push(why);
+        }
+    }
+    for name in ["shown", "other"] {
+        fs::create_dir(world.root.join(name)).unwrap();
+    }
+    let shown = look(&top, b"shown").unwrap();
+    let (mut left, counted) = (Left(Vec::new()), Counting::default().finish());
+    assert!(!delete(
+        &top,
+        b"other",
+        &shown,
+        &counted,
+        &|| false,
+        &mut left
+    ));
+    assert_eq!(left.0, [Why::Changed]);
+    assert!(world.root.join("other").exists());
 }
