@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
+export { rows } from "../../../assets/test/support/rows";
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export function useBrowser() {
@@ -52,21 +54,6 @@ export function useBrowser() {
     },
   };
 }
-
-/** Names in the tree from top to bottom, indented by their level, the focused one in brackets. */
-export const rows = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const tree = document.querySelector("[role=tree]")!;
-    const focused = tree.getAttribute("aria-activedescendant");
-    const place = (row: Element) => Number(row.getAttribute("data-index"));
-    return [...tree.querySelectorAll("[role=treeitem]")]
-      .sort((one, other) => place(one) - place(other))
-      .map((row) => {
-        const name = row.querySelector(".name")!.textContent!;
-        const indented = "  ".repeat(Number(row.getAttribute("aria-level")) - 1) + name;
-        return row.id === focused ? `[${indented}]` : indented;
-      });
-  });
 
 export const row = (page: Page, name: string) =>
   page.locator("[role=treeitem]").filter({ has: page.getByText(name, { exact: true }) });
