@@ -16,6 +16,8 @@ pub struct Feed<'a> {
     scan: &'a ScanWriter,
     builder: Builder,
     stamps: Vec<u64>,
+    /// The device that everything lies on; 0 if it is not known.
+    pub device: u32,
 }
 
 impl<'a> Feed<'a> {
@@ -24,6 +26,7 @@ impl<'a> Feed<'a> {
             scan,
             builder: Builder::new(0, Groups::INDEXED),
             stamps: Vec::new(),
+            device: 0,
         }
     }
 
@@ -60,6 +63,7 @@ impl<'a> Feed<'a> {
     pub fn flush(&mut self) {
         let mut batch = Batch {
             slab: vec![0; self.builder.encoded_len()],
+            devices: vec![self.device; self.stamps.len()],
             stamps: std::mem::take(&mut self.stamps),
             ..Batch::default()
         };

@@ -10,12 +10,14 @@
 //!
 //! `whole` counts w(r1) where r1 and the last row meet, as long as all names are known.
 
-use rusqlite::{OptionalExtension, params};
-
 use crate::writer::links::chain::{common_depth, depth};
+use crate::writer::links::rows::{InodeRow, LinkRow, Rows};
 use crate::writer::store::Store;
 
 pub(crate) mod chain;
+mod rows;
+
+pub(in crate::writer) use rows::{names, nlink};
 
 /// Levels from which on names count by themselves: a chain should be shorter than a page.
 pub(crate) const MAX_DEPTH: usize = 800;
@@ -48,20 +50,6 @@ pub(in crate::writer) struct Terms {
     pub elsewhere: Vec<(Vec<u8>, usize, i64)>,
 }
 
-#[derive(Clone, Debug)]
-struct LinkRow {
-    chain: Vec<u8>,
-    disk: i64,
-    names: i64,
-}
-
-/// An inode's row and how far its names are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct InodeRow {
-    nlink: i64,
-    names: i64,
-}
-
 /// Applies a change to the row of an inode and a directory, and says what follows for totals.
 pub(in crate::writer) fn change(
     store: &Store,
@@ -69,12 +57,10 @@ pub(in crate::writer) fn change(
     chain: &[u8],
     change: RowChange,
 ) -> rusqlite::Result<Terms> {
-    let known = inode_row(store, inode)?;
+    let known = rows::inode_row(store, inode)?;
     let before = known.unwrap_or_default();
-    let (previous, row) = match known {
-        Some(_) => up_to(store, inode, chain)?,
-        None => (None, None),
-    };
+    let rows = Rows::of(store, inode, before)?;
+    let (previous, row) = rows.up_to(chain)?;
     let had = row.as_ref().map_or((0, 0), |row| (row.names, row.disk));
     let names = (had.0 + change.names).max(0);
     let after = InodeRow {
@@ -91,11 +77,7 @@ pub(in crate::writer) fn change(
     if is_same_row && before == after {
         return Ok(Terms::default());
     }
-    let is_alone = known.is_none();
-    let next = match is_alone {
-        true => None,
-        false => after_it(store, inode, chain)?,
-    };
+    let next = rows.after(chain)?;
     let mut terms = Terms::default();
     let places = Neighbours {
         chain,
@@ -106,11 +88,11 @@ pub(in crate::writer) fn change(
         places.add(row.as_ref(), -1, &mut terms);
         places.add(now.as_ref(), 1, &mut terms);
     }
-    let ends = match before.is_whole() || after.is_whole() {
-        true => Some(ends(store, inode, (&previous, &next))?),
-        false => None,
-    };
-    if let Some((first, last)) = ends {
+    if before.is_whole() || after.is_whole() {
+        // The first row, if it lies before the changed one, and the last, if it lies behind.
+        let first = previous.as_ref().map(|_| rows.first()).transpose()?;
+        let last = next.as_ref().map(|_| rows.last()).transpose()?;
+        let (first, last) = (first.flatten(), last.flatten());
         let span = |row: Option<&LinkRow>| {
             let first = first.as_ref().or(row).or(next.as_ref());
             let last = last.as_ref().or(row).or(previous.as_ref());
@@ -123,7 +105,7 @@ pub(in crate::writer) fn change(
             places.add_whole(span(now.as_ref()), 1, &mut terms);
         }
     }
-    write(
+    rows::write(
         store,
         inode,
         (row.as_ref(), now.as_ref(), chain),
@@ -168,146 +150,5 @@ impl Neighbours<'_> {
             true => terms.here.push((top, 0, weight)),
             false => terms.elsewhere.push((first.chain, top, weight)),
         }
-    }
-}
-
-impl InodeRow {
-    /// Whether all names of the inode are known.
-    fn is_whole(self) -> bool {
-        self.names > 0 && self.names >= self.nlink
-    }
-}
-
-/// The first row, if it lies before the changed one, and the last, if it lies behind.
-type Ends = (Option<LinkRow>, Option<LinkRow>);
-
-fn ends(
-    store: &Store,
-    inode: LinkedInode,
-    (previous, next): (&Option<LinkRow>, &Option<LinkRow>),
-) -> rusqlite::Result<Ends> {
-    let values = params![inode.device, inode.inode];
-    let find = |sql| {
-        let mut statement = store.db.prepare_cached(sql)?;
-        statement.query_row(values, LinkRow::read).optional()
-    };
-    let first = match previous {
-        Some(_) => find(
-            "SELECT chain, disk, names FROM links WHERE device = ?1 AND inode = ?2 ORDER BY chain LIMIT 1",
-        )?,
-        None => None,
-    };
-    let last = match next {
-        Some(_) => find(
-            "SELECT chain, disk, names FROM links WHERE device = ?1 AND inode = ?2 ORDER BY chain DESC LIMIT 1",
-        )?,
-        None => None,
-    };
-    Ok((first, last))
-}
-
-impl LinkRow {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<LinkRow> {
-        Ok(LinkRow {
-            chain: row.get(0)?,
-            disk: row.get(1)?,
-            names: row.get(2)?,
-        })
-    }
-}
-
-fn inode_row(store: &Store, inode: LinkedInode) -> rusqlite::Result<Option<InodeRow>> {
-    let sql = "SELECT nlink, names FROM inodes WHERE device = ?1 AND inode = ?2";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok(InodeRow {
-            nlink: row.get(0)?,
-            names: row.get(1)?,
-        })
-    };
-    statement
-        .query_row(params![inode.device, inode.inode], read)
-        .optional()
-}
-
-/// Names of an inode anywhere, as last seen.
-pub(in crate::writer) fn nlink(store: &Store, inode: LinkedInode) -> rusqlite::Result<Option<i64>> {
-    Ok(inode_row(store, inode)?.map(|row| row.nlink))
-}
-
-/// How many names of an inode a directory has.
-pub(in crate::writer) fn names(
-    store: &Store,
-    inode: LinkedInode,
-    chain: &[u8],
-) -> rusqlite::Result<i64> {
-    let sql = "SELECT names FROM links WHERE device = ?1 AND inode = ?2 AND chain = ?3";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let values = params![inode.device, inode.inode, chain];
-    let names = statement.query_row(values, |row| row.get(0)).optional()?;
-    Ok(names.unwrap_or(0))
-}
-
-/// The row before a chain, and the one at it.
-fn up_to(
-    store: &Store,
-    inode: LinkedInode,
-    chain: &[u8],
-) -> rusqlite::Result<(Option<LinkRow>, Option<LinkRow>)> {
-    let sql = "SELECT chain, disk, names FROM links WHERE device = ?1 AND inode = ?2 AND chain <= ?3 ORDER BY chain DESC LIMIT 2";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let mut rows = statement.query(params![inode.device, inode.inode, chain])?;
-    let Some(nearest) = rows.next()?.map(LinkRow::read).transpose()? else {
-        return Ok((None, None));
-    };
-    if nearest.chain != chain {
-        return Ok((Some(nearest), None));
-    }
-    let previous = rows.next()?.map(LinkRow::read).transpose()?;
-    Ok((previous, Some(nearest)))
-}
-
-/// The row behind a chain.
-fn after_it(store: &Store, inode: LinkedInode, chain: &[u8]) -> rusqlite::Result<Option<LinkRow>> {
-    let sql = "SELECT chain, disk, names FROM links WHERE device = ?1 AND inode = ?2 AND chain > ?3 ORDER BY chain LIMIT 1";
-    let mut statement = store.db.prepare_cached(sql)?;
-    let values = params![inode.device, inode.inode, chain];
-    statement.query_row(values, LinkRow::read).optional()
-}
-
-fn write(
-    store: &Store,
-    LinkedInode { device, inode }: LinkedInode,
-    (row, now, chain): (Option<&LinkRow>, Option<&LinkRow>, &[u8]),
-    (known, after): (Option<InodeRow>, InodeRow),
-) -> rusqlite::Result<()> {
-    let execute = |sql, values: &[&dyn rusqlite::ToSql]| {
-        store.db.prepare_cached(sql)?.execute(values).map(|_| ())
-    };
-    match (row, now) {
-        (_, Some(now)) if row.is_none_or(|row| (row.disk, row.names) != (now.disk, now.names)) => {
-            execute(
-                "INSERT INTO links VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT DO UPDATE SET disk = excluded.disk, names = excluded.names",
-                &[&device, &inode, &chain, &now.disk, &now.names],
-            )?;
-        }
-        (Some(_), None) => execute(
-            "DELETE FROM links WHERE device = ?1 AND inode = ?2 AND chain = ?3",
-            &[&device, &inode, &chain],
-        )?,
-        _ => {}
-    }
-    match known {
-        _ if after.names <= 0 => execute(
-            "DELETE FROM inodes WHERE device = ?1 AND inode = ?2",
-            &[&device, &inode],
-        ),
-        Some(before) if before == after => Ok(()),
-        _ => execute(
-            "INSERT INTO inodes VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET nlink = excluded.nlink, names = excluded.names",
-            &[&device, &inode, &after.nlink, &after.names],
-        ),
     }
 }
