@@ -4,7 +4,7 @@
 use std::fs;
 
 use aether_core::Status;
-use aether_index::{Reason, ScanCounts, ScanSpec};
+use aether_index::{Reason, Rules, ScanCounts, ScanSpec};
 
 use crate::open;
 use crate::support::*;
@@ -46,7 +46,7 @@ fn a_database_put_back_in_time_is_noticed() {
 
 #[test]
 fn rules_and_identities_are_checked_against_the_source() {
-    use aether_index::{MountIdentity, Rules};
+    use aether_index::MountIdentity;
     let fixture = Fixture::new();
     let identity = |inode| {
         Some(MountIdentity {
@@ -127,4 +127,75 @@ fn rules_and_identities_are_checked_against_the_source() {
         fixture.shell("SELECT identity FROM sources WHERE root = '/no/such/root'"),
         "2:-:1\n"
     );
+}
+
+#[test]
+fn what_a_source_keeps_changes_only_while_none_of_its_scans_runs() {
+    let other = Rules {
+        hidden: false,
+        ..Rules::default()
+    };
+    let folder = |name: &str| ScanSpec {
+        folder: name.into(),
+        ..spec()
+    };
+    let replaced = ScanSpec {
+        rules: Some(other),
+        replace_rules: true,
+        ..folder("a")
+    };
+    let same = ScanSpec {
+        rules: Some(Rules::default()),
+        ..replaced.clone()
+    };
+    let owned = |owners| ScanSpec {
+        owners: Some(owners),
+        ..folder("a")
+    };
+    for (kept_before, spec, is_switched) in [
+        (false, folder("a"), false),
+        (false, same, false),
+        (false, owned(false), false),
+        (true, owned(true), false),
+        (false, replaced, true),
+        (false, owned(true), true),
+        (true, owned(false), true),
+    ] {
+        let fixture = Fixture::new();
+        let first = ScanSpec {
+            owners: Some(kept_before),
+            ..folder("")
+        };
+        fixture.scan_as(
+            first,
+            &[listing("", &[dir("a"), dir("b")], 1)],
+            Status::Complete,
+        );
+        let kept = || {
+            fixture.shell("SELECT hex(rules), attributes, generation FROM sources; SELECT count(*) FROM scans")
+        };
+        let running = fixture.begin(ScanSpec {
+            tag: "the other".into(),
+            ..folder("b")
+        });
+        let before = kept();
+        let begin = || fixture.index().begin(spec.clone(), Box::new(|_| {}));
+        match begin() {
+            Ok(scan) => {
+                assert!(!is_switched, "{spec:?}");
+                scan.end(Status::Complete, ScanCounts::default()).unwrap();
+            }
+            Err(error) => {
+                assert!(is_switched, "{spec:?}");
+                assert_eq!(error.reason, Reason::AlreadyScanning);
+                assert!(error.to_string().contains("the other"), "{error}");
+                assert_eq!(kept(), before);
+            }
+        }
+        running
+            .end(Status::Complete, ScanCounts::default())
+            .unwrap();
+        fixture.index().settle().unwrap();
+        assert!(begin().is_ok(), "{spec:?}");
+    }
 }

@@ -36,10 +36,11 @@ impl Engine {
         let location = self.location.clone();
         let begun = self.write(|engine| {
             let begun = sources::begin(&mut engine.store, spec, &engine.roots)?;
-            let other = engine
-                .scans
-                .values()
-                .find(|scan| scan.source == begun.source && scan.folder == spec.folder);
+            // What a scan that is running already reads would be stored under what holds from now on.
+            let mut running = engine.scans.values();
+            let other = running.find(|scan| {
+                scan.source == begun.source && (scan.folder == spec.folder || begun.is_switched)
+            });
             if let Some(other) = other {
                 return Err(refuse(spec, Reason::AlreadyScanning, &other.shared.tag).into());
             }

@@ -27,6 +27,8 @@ pub(in crate::writer) struct SourceRow {
     pub is_scanned: bool,
     /// The row is new or was changed.
     pub is_changed: bool,
+    /// It got other rules, or keeps owners from now on, or no longer.
+    pub is_switched: bool,
 }
 
 /// Why a scan cannot begin: it is refused, or the database failed.
@@ -157,6 +159,7 @@ fn find_by(db: &Connection, column: &str, value: &[u8]) -> rusqlite::Result<Opti
             is_scanned: row.get(6)?,
             owners: row.get::<_, Bytes>(7)?.0 == OWNER.as_bytes(),
             is_changed: false,
+            is_switched: false,
         })
     };
     let mut statement = db.prepare_cached(&sql)?;

@@ -28,6 +28,8 @@ pub(in crate::writer) struct Begun {
     pub is_whole: bool,
     /// The source, or its root or identity, is new.
     pub is_changed: bool,
+    /// The source has other rules than before, or keeps owners from now on, or no longer.
+    pub is_switched: bool,
     /// No scan of the source has begun before.
     pub is_first: bool,
 }
@@ -81,12 +83,14 @@ pub(in crate::writer) fn begin(
         uuid,
         owners,
         is_changed,
+        is_switched,
         is_scanned,
         ..
     } = source;
     Ok(Begun {
         owners,
         is_changed,
+        is_switched,
         is_first: !is_scanned,
         source: id,
         uuid,
@@ -118,6 +122,7 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<Sour
             );
             return Err(refuse(spec, Reason::RulesChanged, &detail).into());
         }
+        source.is_switched = !same;
         source.rules = text;
     }
     let same = match (source.identity, spec.root_identity) {
@@ -133,7 +138,9 @@ fn adapt(db: &Connection, spec: &ScanSpec, mut source: SourceRow) -> Result<Sour
         .source_id
         .clone()
         .unwrap_or_else(|| source.uuid.clone());
-    source.owners = spec.owners.unwrap_or(source.owners);
+    let owners = spec.owners.unwrap_or(source.owners);
+    source.is_switched |= owners != source.owners;
+    source.owners = owners;
     // Write only what differs: this row would be in every scan's log.
     let sql = "UPDATE sources SET uuid = ?2, root = ?3, rules = ?4, identity = ?5, attributes = ?6
                 WHERE id = ?1 AND (uuid, root, rules, identity, attributes) IS NOT (?2, ?3, ?4, ?5, ?6)";
@@ -180,6 +187,7 @@ fn create(store: &mut Store, spec: &ScanSpec) -> Result<SourceRow, Failure> {
         owners,
         is_scanned: false,
         is_changed: true,
+        is_switched: false,
     })
 }
 
