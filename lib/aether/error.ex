@@ -236,6 +236,11 @@ defmodule Aether.Error do
   defp explain(:etimedout, operation) when operation in [:search, :maintain, :import],
     do: {"it did not finish in time", "Give a longer `timeout:`"}
 
+  defp explain(:etimedout, :read),
+    do:
+      {"there was no answer in time",
+       "The disk under the index may hang or be very slow; a longer `timeout:`, where the call takes one, waits longer"}
+
   defp explain(:etimedout, :write),
     do:
       {"it was not done in time, and may still be done later",

@@ -45,13 +45,17 @@ defmodule Aether.Index do
 
   ## Calls that take long
 
-  Short reads run on a dirty scheduler, usually for milliseconds and for a few seconds at most, unless the disk itself hangs.
-  Searches, checks, backups and the like run on Aether's own threads. They are cancelled when the calling process ends, or after
-  `timeout:`. Call them in a `Task` to stay responsive, and to cancel them with `Task.shutdown/2`. What the writer is asked for
+  Nothing of an index runs on a scheduler of the VM. Short reads (pages, `stat/3`, `totals/3` and the like) run on up to four
+  threads of the index, usually for milliseconds; while the disk under the index hangs, they end after five seconds with reason
+  `:etimedout`. Searches, checks, backups and the like run on threads of their own. They are cancelled when the calling process
+  ends, or after `timeout:`. Call them in a `Task` to stay responsive, and to cancel them with `Task.shutdown/2`. What the writer is asked for
   (`put_note/6`, `forget/4`, `close/2`) is not cancelled: after `timeout:` only the caller stops waiting.
   """
 
   alias Aether.{Error, Native}
+
+  # How long to wait for a short read, in ms: it ends by itself after two seconds of waiting and two of reading.
+  @read_timeout 5_000
 
   @enforce_keys [:handle, :path]
   @derive {Inspect, only: [:path, :mode]}
@@ -204,7 +208,7 @@ defmodule Aether.Index do
   """
   @spec sources(index) :: {:ok, [Answer.t(Source.t())]} | {:error, Error.t()}
   def sources(index) do
-    with {:ok, answers} <- Native.index_sources(get(index).handle),
+    with {:ok, answers} <- run(index, &Native.index_sources/2, {@read_timeout, :read, ""}),
          do:
            {:ok,
             Enum.map(
@@ -227,7 +231,7 @@ defmodule Aether.Index do
   """
   @spec source(index, source) :: answer(Source.t())
   def source(index, source) do
-    read(index, source, "", &Native.index_source/2, &Source.from_native/1)
+    read(index, source, "", &Native.index_source/3, &Source.from_native/1)
   end
 
   @doc """
@@ -248,7 +252,8 @@ defmodule Aether.Index do
   @spec source_at(index, binary) :: answer(Source.t())
   def source_at(index, root) do
     with :ok <- Validate.path(root, :read),
-         {:ok, answer} <- Native.index_source_at(get(index).handle, root) do
+         {:ok, answer} <-
+           run(index, &Native.index_source_at(&1, &2, root), {@read_timeout, :read, root}) do
       case answer do
         nil -> {:error, %Error{reason: :no_source, path: root, operation: :read}}
         answer -> {:ok, Answer.from_native(answer, &Source.from_native/1)}
@@ -277,7 +282,8 @@ defmodule Aether.Index do
           {:ok, %{source: String.t(), path: binary}} | {:error, Error.t()}
   def place(index, path) do
     with :ok <- Validate.path(path, :read),
-         {:ok, nil} <- Native.index_place(get(index).handle, path),
+         {:ok, nil} <-
+           run(index, &Native.index_place(&1, &2, path), {@read_timeout, :read, path}),
          do: {:error, %Error{reason: :no_source, path: path, operation: :read}}
   end
 
@@ -305,8 +311,8 @@ defmodule Aether.Index do
     %{limit: limit, sort: sort} = options
     descending = (options.order || if(sort == :name, do: :asc, else: :desc)) == :desc
 
-    read(index, source, folder, fn handle, uuid ->
-      Native.index_children(handle, uuid, folder, limit, options.after, sort, descending)
+    read(index, source, folder, fn ref, handle, uuid ->
+      Native.index_children(ref, handle, uuid, folder, limit, options.after, sort, descending)
     end)
   end
 
@@ -328,7 +334,7 @@ defmodule Aether.Index do
   """
   @spec stat(index, source, binary) :: answer(Child.t() | nil)
   def stat(index, source, path),
-    do: read(index, source, path, &Native.index_stat(&1, &2, path))
+    do: read(index, source, path, &Native.index_stat(&1, &2, &3, path))
 
   @doc """
   The totals of everything beneath a folder.
@@ -341,7 +347,7 @@ defmodule Aether.Index do
   """
   @spec totals(index, source, folder) :: answer(Totals.t())
   def totals(index, source, folder \\ ""),
-    do: read(index, source, folder, &Native.index_totals(&1, &2, folder))
+    do: read(index, source, folder, &Native.index_totals(&1, &2, &3, folder))
 
   @doc """
   The largest folders and files beneath a folder.
@@ -358,7 +364,7 @@ defmodule Aether.Index do
   @spec largest(index, source, folder, keyword) :: answer(Largest.t())
   def largest(index, source, folder \\ "", opts \\ []) do
     %{limit: limit, by: by} = Options.new(:largest, opts)
-    read(index, source, folder, &Native.index_largest(&1, &2, folder, limit, by))
+    read(index, source, folder, &Native.index_largest(&1, &2, &3, folder, limit, by))
   end
 
   @doc """
@@ -377,7 +383,7 @@ defmodule Aether.Index do
   @spec links(index, source, binary, keyword) :: answer(Links.t() | nil)
   def links(index, source, path, opts \\ []) do
     %{limit: limit} = Options.new(:links, opts)
-    read(index, source, path, &Native.index_links(&1, &2, path, limit))
+    read(index, source, path, &Native.index_links(&1, &2, &3, path, limit))
   end
 
   @doc """
@@ -399,10 +405,8 @@ defmodule Aether.Index do
   def breakdown(index, source, folder \\ "", opts \\ []) do
     %{by: by, limit: limit, timeout: timeout} = Options.new(:breakdown, opts)
 
-    read(index, source, folder, fn handle, uuid ->
-      call = &Native.index_breakdown(&1, handle, uuid, folder, by, limit)
-      AsyncCall.run(call, {timeout, :read, folder})
-    end)
+    call = &Native.index_breakdown(&1, &2, &3, folder, by, limit)
+    read(index, source, folder, call, & &1, timeout)
   end
 
   @doc """
@@ -435,7 +439,7 @@ defmodule Aether.Index do
       index,
       source,
       folder,
-      &Native.index_changes(&1, &2, from, to, folder, limit, cursor, entries),
+      &Native.index_changes(&1, &2, &3, from, to, folder, limit, cursor, entries),
       &Changes.from_native/1
     )
   end
@@ -455,7 +459,7 @@ defmodule Aether.Index do
   """
   @spec notes(index, source, binary) :: answer(%{optional(binary) => binary})
   def notes(index, source, path),
-    do: read(index, source, path, &Native.index_notes(&1, &2, path), &Map.new/1)
+    do: read(index, source, path, &Native.index_notes(&1, &2, &3, path), &Map.new/1)
 
   @doc """
   Stores a note about an entry, replacing one with the same key; `nil` deletes it.
@@ -591,12 +595,12 @@ defmodule Aether.Index do
   """
   @spec subscribe(index, source, folder) :: {:ok, reference} | {:error, Error.t()}
   def subscribe(index, source, folder \\ "") do
-    handle = get(index).handle
     ref = make_ref()
 
     with {:ok, uuid} <- Validate.uuid(source),
          :ok <- Validate.folder(folder, :read),
-         :ok <- Native.index_subscribe(ref, handle, uuid, folder),
+         call = &Native.index_subscribe(&1, &2, ref, uuid, folder),
+         :ok <- run(index, call, {@read_timeout, :read, folder}),
          do: {:ok, ref}
   end
 
@@ -827,13 +831,11 @@ defmodule Aether.Index do
     end
   end
 
-  # A short read of a path in a source.
-  defp read(index, source, path, call, value \\ & &1) do
-    handle = get(index).handle
-
+  # A read of a path in a source.
+  defp read(index, source, path, call, value \\ & &1, timeout \\ @read_timeout) do
     with {:ok, uuid} <- Validate.uuid(source),
          :ok <- Validate.folder(path, :read),
-         {:ok, answer} <- call.(handle, uuid),
+         {:ok, answer} <- run(index, &call.(&1, &2, uuid), {timeout, :read, path}),
          do: {:ok, Answer.from_native(answer, value)}
   end
 end

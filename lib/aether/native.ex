@@ -57,6 +57,7 @@ defmodule Aether.Native do
   def index_backup(_ref, _handle, _path), do: not_loaded()
   def index_restore(_ref, _backup, _path, _busy_timeout), do: not_loaded()
   def index_vacuum(_ref, _handle), do: not_loaded()
+  def index_breakdown(_ref, _handle, _source, _folder, _by, _limit), do: not_loaded()
   def index_import(_ref, _handle, _directory, _roots), do: not_loaded()
   def index_import_one(_ref, _handle, _directory, _id), do: not_loaded()
 
@@ -71,30 +72,27 @@ defmodule Aether.Native do
   def index_claim_cache(_handle, _id), do: not_loaded()
   def index_info(_handle), do: not_loaded()
 
-  # Whether the index is open, and its file still in place: :ok or {:error, error}. On a dirty scheduler.
-  def index_check_place(_handle), do: not_loaded()
+  # Such calls too, short ones, on threads of the index.
+  def index_check_place(_ref, _handle), do: not_loaded()
+  def index_rules(_ref, _handle, _root, _source_id), do: not_loaded()
+  def index_subscribe(_ref, _handle, _subscription, _source, _folder), do: not_loaded()
+  def index_sources(_ref, _handle), do: not_loaded()
+  def index_source(_ref, _handle, _source), do: not_loaded()
+  def index_source_at(_ref, _handle, _root), do: not_loaded()
+  def index_place(_ref, _handle, _path), do: not_loaded()
 
-  # Short reads, on a dirty scheduler: {:ok, value} or {:error, error}.
-  def index_rules(_handle, _root, _source_id), do: not_loaded()
-  def index_subscribe(_ref, _handle, _source, _folder), do: not_loaded()
-  def index_sources(_handle), do: not_loaded()
-  def index_source(_handle, _source), do: not_loaded()
-  def index_source_at(_handle, _root), do: not_loaded()
-  def index_place(_handle, _path), do: not_loaded()
-
-  def index_children(_handle, _source, _folder, _limit, _after, _sort, _descending),
+  def index_children(_ref, _handle, _source, _folder, _limit, _after, _sort, _descending),
     do: not_loaded()
 
-  def index_stat(_handle, _source, _path), do: not_loaded()
-  def index_totals(_handle, _source, _folder), do: not_loaded()
-  def index_largest(_handle, _source, _folder, _limit, _by), do: not_loaded()
-  def index_breakdown(_ref, _handle, _source, _folder, _by, _limit), do: not_loaded()
-  def index_links(_handle, _source, _path, _limit), do: not_loaded()
+  def index_stat(_ref, _handle, _source, _path), do: not_loaded()
+  def index_totals(_ref, _handle, _source, _folder), do: not_loaded()
+  def index_largest(_ref, _handle, _source, _folder, _limit, _by), do: not_loaded()
+  def index_links(_ref, _handle, _source, _path, _limit), do: not_loaded()
 
-  def index_changes(_handle, _source, _from, _to, _folder, _limit, _after, _entries),
+  def index_changes(_ref, _handle, _source, _from, _to, _folder, _limit, _after, _entries),
     do: not_loaded()
 
-  def index_notes(_handle, _source, _path), do: not_loaded()
+  def index_notes(_ref, _handle, _source, _path), do: not_loaded()
 
   # Panics at the named place; only in libraries built for tests.
   def fault(_place), do: not_loaded()

@@ -3,6 +3,7 @@ defmodule Aether.Starter do
   # Starts a scan and waits until its directory is open.
 
   alias Aether.{Application, Error, Index, Mailbox, Native, Options, Scan, Telemetry}
+  alias Aether.Index.AsyncCall
 
   # How long to wait for the mount table, in ms. It takes less than one, unless the machine is loaded.
   @mount_timeout 500
@@ -12,11 +13,11 @@ defmodule Aether.Starter do
   """
   @spec start(binary, binary, binary | nil, Options.t()) :: {:ok, Scan.t()} | {:error, Error.t()}
   def start(root, folder, identity, %Options{index: %Index{} = index} = options) do
-    with {:ok, source} <- Native.index_rules(index.handle, root, options.source_id) do
+    with {:ok, source} <- stored(index, root, options) do
       case start_into(index, root, folder, identity, options, source) do
         # The index may know the directory by another path. The scan has taught it this one, so look again.
         {:error, %Error{reason: :rules_changed}} = refused when source == nil ->
-          case Native.index_rules(index.handle, root, options.source_id) do
+          case stored(index, root, options) do
             {:ok, %{} = source} ->
               start_into(index, root, folder, identity, options, source)
 
@@ -32,6 +33,9 @@ defmodule Aether.Starter do
 
   def start(root, folder, identity, %Options{} = options),
     do: observed(root, folder, identity, options)
+
+  defp stored(index, root, %{source_id: id, open_timeout: timeout}),
+    do: AsyncCall.run(&Native.index_rules(&1, index.handle, root, id), {timeout, :start, root})
 
   # `source` is what the index knows of the root: the rules of its scans and its uuid, or nil.
   defp start_into(index, root, folder, identity, options, source) do

@@ -13,7 +13,7 @@ defmodule Aether.Index.Server do
     Process.flag(:trap_exit, true)
 
     case Index.open(opts) do
-      {:ok, index} -> {:ok, tap(index, &watch/1)}
+      {:ok, index} -> {:ok, {tap(index, &watch/1), nil}}
       {:error, error} -> {:stop, error}
     end
   end
@@ -33,20 +33,37 @@ defmodule Aether.Index.Server do
   end
 
   @impl true
-  def handle_call(:get, _from, index) do
-    # Checked here, so that an unusable index ends this process. The caller gets the error from the index.
-    case Native.index_check_place(index.handle) do
-      :ok -> {:reply, index, index}
-      {:error, %Error{reason: :index_closed}} -> {:stop, :normal, index, index}
-      {:error, error} -> {:stop, error, index, index}
+  def handle_call(:get, _from, {index, checking}),
+    do: {:reply, index, {index, check(index, checking)}}
+
+  # The caller gets its reply after `terminate/2`, which must not wait a second time for a disk that hangs.
+  def handle_call({:close, timeout}, _from, {index, _checking}),
+    do: {:stop, :normal, Index.close(index, timeout: timeout), :closed}
+
+  # Whether the index is still usable: if not, this process ends. Nobody waits for that; callers get the error from the index.
+  defp check(index, nil) do
+    ref = make_ref()
+
+    with {:ok, _cancel} <- Native.index_check_place(ref, index.handle),
+         do: ref,
+         else: (_no_thread -> nil)
+  end
+
+  defp check(_index, checking), do: checking
+
+  @impl true
+  def handle_info({:index_answer, ref, answer}, {index, ref}) do
+    case answer do
+      :ok -> {:noreply, {index, nil}}
+      {:error, %Error{reason: :index_closed}} -> {:stop, :normal, {index, nil}}
+      {:error, %Error{reason: :index_busy}} -> {:noreply, {index, nil}}
+      {:error, error} -> {:stop, error, {index, nil}}
     end
   end
 
-  # The caller gets its reply after `terminate/2`, which must not wait a second time for a disk that hangs.
-  def handle_call({:close, timeout}, _from, index),
-    do: {:stop, :normal, Index.close(index, timeout: timeout), :closed}
+  def handle_info(_message, state), do: {:noreply, state}
 
   @impl true
   def terminate(_reason, :closed), do: :ok
-  def terminate(_reason, index), do: Index.close(index)
+  def terminate(_reason, {index, _checking}), do: Index.close(index)
 end

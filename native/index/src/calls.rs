@@ -24,6 +24,11 @@ impl Call {
         &self.cancel
     }
 
+    /// Whether its caller no longer waits.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Acquire)
+    }
+
     /// Makes the call end soon. It is still answered.
     pub fn cancel(&self) {
         self.cancel.store(true, Ordering::Release);
@@ -67,11 +72,18 @@ pub fn run<T, E: From<Error>>(
     reply: impl FnOnce(Result<T, E>) + Send + 'static,
 ) -> io::Result<()> {
     background::spawn(move || {
-        // Nothing that panicked is used again.
-        let result = catch_unwind(AssertUnwindSafe(call));
-        let panic = || Err(Error::new(Reason::Panic, Operation::Maintain, &[]).into());
-        reply(result.unwrap_or_else(|_| panic()));
+        reply(caught(Operation::Maintain, call));
     })
+}
+
+/// What a call returns, or an error if it panics.
+pub(crate) fn caught<T, E: From<Error>>(
+    operation: Operation,
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    // Nothing that panicked is used again.
+    let result = catch_unwind(AssertUnwindSafe(call));
+    result.unwrap_or_else(|_| Err(Error::new(Reason::Panic, operation, &[]).into()))
 }
 
 /// A reply that the writer owes. If it is dropped, the reply is that the index is closed.

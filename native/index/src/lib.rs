@@ -22,6 +22,7 @@ mod lock;
 pub mod maintenance;
 mod open;
 mod owner;
+mod read_threads;
 pub mod reader;
 mod readers;
 mod record;

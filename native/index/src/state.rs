@@ -13,9 +13,10 @@ use parking_lot::Mutex;
 use crate::answer::Answer;
 use crate::background;
 use crate::cache::{self, ImportRefused, Imported, Outcome};
-use crate::calls::{Calls, Promise};
+use crate::calls::{self, Call, Calls, Promise};
 use crate::error::{Error, Operation, Reason};
 use crate::maintenance::{self, CheckOptions, Copied, Report, Task, Vacuumed};
+use crate::read_threads::ReadThreads;
 use crate::reader::{
     Breakdown, BreakdownBy, Place, Pool, PoolOptions, Source, above, beneath, full,
 };
@@ -33,6 +34,7 @@ pub struct IndexState<S: Subscriber> {
     /// `None` before it is opened, after it is closed, and if it is read-only.
     writer: Mutex<Option<Arc<Index>>>,
     readers: Arc<Readers>,
+    reads: Arc<ReadThreads>,
     /// Result of closing. Locked while closing, so that a second call waits.
     end: Mutex<Option<Result<(), Error>>>,
     is_read_only: bool,
@@ -87,6 +89,7 @@ impl<S: Subscriber> IndexState<S> {
             subscriptions: Arc::new(Subscriptions::new(Arc::clone(&readers))),
             searches: SearchService::new(Arc::clone(&readers), options),
             readers,
+            reads: Arc::default(),
         }
     }
 
@@ -122,6 +125,7 @@ impl<S: Subscriber> IndexState<S> {
     pub fn close(&self) -> Result<(), Error> {
         // First, so that no more reads begin.
         self.readers.close();
+        self.reads.close();
         self.calls.cancel();
         self.searches.close();
         self.subscriptions.close();
@@ -146,6 +150,26 @@ impl<S: Subscriber> IndexState<S> {
     /// The pool of readers, if it is open.
     pub fn pool(&self) -> Result<&Pool, Error> {
         self.readers.pool()
+    }
+
+    /// Has something short read on a thread of the index, which calls `reply` once, unless the call is
+    /// cancelled before. Returns at once; fails if no thread can be started, and drops both.
+    pub fn read<T>(
+        self: &Arc<Self>,
+        call: &Arc<Call>,
+        read: impl FnOnce(&IndexState<S>) -> Result<T, Error> + Send + 'static,
+        reply: impl FnOnce(Result<T, Error>) + Send + 'static,
+    ) -> Result<(), Error> {
+        let this = Arc::clone(self);
+        let run = move |why_not: Result<(), Reason>| {
+            let error = |reason| Error::new(reason, Operation::Read, this.readers.path());
+            reply(match why_not {
+                Ok(()) => calls::caught(Operation::Read, || read(&this)),
+                Err(reason) => Err(error(reason).with("all threads that read are in use")),
+            });
+        };
+        let started = self.reads.run(call, run);
+        started.map_err(|reason| Error::new(reason, Operation::Read, self.readers.path()))
     }
 
     /// What there is to say about it. Reads no file.
@@ -326,6 +350,7 @@ impl<S: Subscriber> IndexState<S> {
 
 impl<S: Subscriber> Drop for IndexState<S> {
     fn drop(&mut self) {
+        self.reads.close();
         self.subscriptions.close();
     }
 }

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aether_index::reader::Pool;
+use aether_index::calls::Calls;
 use aether_index::{Error, Expected, IndexInfo, IndexState, NewNote, OpenOptions};
 use rustler::{Atom, Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
@@ -24,7 +24,7 @@ use self::calls::{Answer, Cancel, in_background};
 use self::subscriptions::SubscriptionSender;
 use crate::atoms;
 use crate::terms::Failure;
-use crate::to_term::Out;
+use crate::to_term::{Out, ToTerm};
 
 /// Called with what the writer's thread answers.
 type Reply = Box<dyn FnOnce(Result<(), Error>) + Send>;
@@ -99,10 +99,38 @@ fn index_info(handle: &IndexHandle) -> Out<IndexInfo> {
 }
 
 /// Whether it is open and its file still in place.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_check_place(handle: &IndexHandle) -> Returned<()> {
-    let checked = handle.0.pool().and_then(Pool::check_place);
-    Out(checked.map_err(Failure::from))
+#[rustler::nif]
+fn index_check_place(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
+    read(env, answer, handle, |state| state.pool()?.check_place())
+}
+
+/// Reads something short on a thread of the index.
+fn read<T: ToTerm + 'static>(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    read: impl FnOnce(&State) -> Result<T, Error> + Send + 'static,
+) -> Started {
+    // No call of the index's: when that closes, the answer says so.
+    let cancel = Cancel::new(env, &Calls::default());
+    read_until(cancel, answer, handle, read)
+}
+
+fn read_until<T: ToTerm + 'static>(
+    cancel: ResourceArc<Cancel>,
+    answer: Answer,
+    handle: &IndexHandle,
+    read: impl FnOnce(&State) -> Result<T, Error> + Send + 'static,
+) -> Started {
+    let answer = answer.to(&cancel.0);
+    // Keeps the monitor until the call has ended.
+    let kept = cancel.clone();
+    let reply = move |result: Result<T, Error>| {
+        answer.send(result);
+        drop(kept);
+    };
+    let started = handle.0.read(&cancel.0, read, reply);
+    Out(started.map(|()| cancel).map_err(Failure::from))
 }
 
 /// Removes a source, or everything known beneath one of its folders.

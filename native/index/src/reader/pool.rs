@@ -224,14 +224,17 @@ impl Pool {
     /// Refuses what was moved away from the index's path, or was put there instead: for readers
     /// that bypass `page`, and before each page.
     pub fn check_place(&self) -> Result<(), Error> {
-        let mut slots = self.slots.lock();
-        if slots.moved.is_none() {
-            let database = &self.location.database;
-            slots.moved = slots.claim.as_ref().and_then(|claim| claim.moved(database));
-        }
-        let Some(why) = slots.moved.clone() else {
+        let (known, claim) = {
+            let slots = self.slots.lock();
+            (slots.moved.clone(), slots.claim.clone())
+        };
+        // Not while the lock is held: the disk may hang.
+        let found = || claim.as_ref()?.moved(&self.location.database);
+        let Some(why) = known.or_else(found) else {
             return Ok(());
         };
+        let mut slots = self.slots.lock();
+        slots.moved.get_or_insert_with(|| why.clone());
         // They would keep others from taking away what lies beside the file that is there now.
         let let_go = (std::mem::take(&mut slots.idle), slots.claim.take());
         drop(slots);

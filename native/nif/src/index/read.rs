@@ -1,68 +1,77 @@
-//! Short reads of an index: one page each, within a time limit, on a dirty I/O scheduler.
+//! Short reads of an index: one page each, within a time limit, on threads of the index. Answered by
+//! message.
 
 use aether_index::reader::{
-    Changes, ChangesCursor, ChangesOptions, Child, Children, ChildrenOptions, Cursor, Largest,
-    LargestBy, Links, Note, Place, Pool, Sort, SortKey, Source, Totals,
+    ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestBy, Sort, SortKey,
 };
-use aether_index::{Answer, Error, StoredRules};
-use rustler::{Binary, NifResult, Term};
+use rustler::{Binary, Env, NifResult, Term};
 
-use super::{IndexHandle, Returned};
+use super::calls::Answer;
+use super::{IndexHandle, Started, read};
 use crate::terms::Failure;
 use crate::to_term::Out;
 
-/// An answer about what is read.
-type Answered<T> = Returned<Answer<T>>;
-
-fn read<T>(handle: &IndexHandle, read: impl FnOnce(&Pool) -> Result<T, Error>) -> Returned<T> {
-    Out(handle.0.pool().and_then(read).map_err(Failure::from))
-}
-
 /// How a root is indexed, or nil.
-#[rustler::nif(schedule = "DirtyIo")]
+#[rustler::nif]
 fn index_rules(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
     root: Binary<'_>,
-    source_id: Option<&str>,
-) -> Returned<Option<StoredRules>> {
-    read(handle, |_| handle.0.rules(&root, source_id))
+    source_id: Option<String>,
+) -> Started {
+    let root = root.to_vec();
+    read(env, answer, handle, move |state| {
+        state.rules(&root, source_id.as_deref())
+    })
 }
 
 /// The source of a root, by whatever path it is given, or nil.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_source_at(handle: &IndexHandle, root: Binary<'_>) -> Returned<Option<Answer<Source>>> {
-    read(handle, |_| handle.0.source_at(&root))
+#[rustler::nif]
+fn index_source_at(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    root: Binary<'_>,
+) -> Started {
+    let root = root.to_vec();
+    read(env, answer, handle, move |state| state.source_at(&root))
 }
 
 /// The source that has looked last at what lies at a path, or nil.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_place(handle: &IndexHandle, path: Binary<'_>) -> Returned<Option<Place>> {
-    read(handle, |_| handle.0.place(&path))
+#[rustler::nif]
+fn index_place(env: Env<'_>, answer: Answer, handle: &IndexHandle, path: Binary<'_>) -> Started {
+    let path = path.to_vec();
+    read(env, answer, handle, move |state| state.place(&path))
 }
 
 /// All sources.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_sources(handle: &IndexHandle) -> Returned<Vec<Answer<Source>>> {
-    read(handle, Pool::sources)
+#[rustler::nif]
+fn index_sources(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
+    read(env, answer, handle, |state| state.pool()?.sources())
 }
 
 /// One source.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_source(handle: &IndexHandle, source: &str) -> Answered<Source> {
-    read(handle, |pool| pool.source(source))
+#[rustler::nif]
+fn index_source(env: Env<'_>, answer: Answer, handle: &IndexHandle, source: String) -> Started {
+    read(env, answer, handle, move |state| {
+        state.pool()?.source(&source)
+    })
 }
 
 /// A page of a folder's children.
-#[rustler::nif(schedule = "DirtyIo")]
+#[rustler::nif]
 fn index_children(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    source: &str,
+    source: String,
     folder: Binary<'_>,
     limit: usize,
     after: Option<Binary<'_>>,
     sort: Term<'_>,
     descending: bool,
-) -> NifResult<Answered<Children>> {
+) -> NifResult<Started> {
     let key = sort_key(sort)?;
     let sort = Sort { key, descending };
     let cursor = after.as_deref().and_then(Cursor::decode);
@@ -76,11 +85,13 @@ fn index_children(
         sort,
         filter: None,
     };
-    let children = |pool: &Pool| pool.children(source, &folder, &options);
-    Ok(read(handle, children))
+    let folder = folder.to_vec();
+    Ok(read(env, answer, handle, move |state| {
+        state.pool()?.children(&source, &folder, &options)
+    }))
 }
 
-fn bad_cursor<T>(folder: &[u8]) -> Returned<T> {
+fn bad_cursor(folder: &[u8]) -> Started {
     Out(Err(Failure::new("bad_cursor", "read", folder)))
 }
 
@@ -96,58 +107,87 @@ fn sort_key(sort: Term<'_>) -> NifResult<SortKey> {
 }
 
 /// One entry, or nil.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_stat(handle: &IndexHandle, source: &str, path: Binary<'_>) -> Answered<Option<Child>> {
-    read(handle, |pool| pool.stat(source, &path))
+#[rustler::nif]
+fn index_stat(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    source: String,
+    path: Binary<'_>,
+) -> Started {
+    let path = path.to_vec();
+    read(env, answer, handle, move |state| {
+        state.pool()?.stat(&source, &path)
+    })
 }
 
 /// A folder's totals.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_totals(handle: &IndexHandle, source: &str, folder: Binary<'_>) -> Answered<Totals> {
-    read(handle, |pool| pool.totals(source, &folder))
+#[rustler::nif]
+fn index_totals(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    source: String,
+    folder: Binary<'_>,
+) -> Started {
+    let folder = folder.to_vec();
+    read(env, answer, handle, move |state| {
+        state.pool()?.totals(&source, &folder)
+    })
 }
 
 /// The largest folders and files beneath a folder.
-#[rustler::nif(schedule = "DirtyIo")]
+#[rustler::nif]
 fn index_largest(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    source: &str,
+    source: String,
     folder: Binary<'_>,
     limit: usize,
     by: Term<'_>,
-) -> NifResult<Answered<Largest>> {
+) -> NifResult<Started> {
     let by = match by.atom_to_string()?.as_str() {
         "size" => LargestBy::Bytes,
         "disk" => LargestBy::Disk,
         _ => return Err(rustler::Error::BadArg),
     };
-    let largest = |pool: &Pool| pool.largest(source, &folder, limit, by);
-    Ok(read(handle, largest))
+    let folder = folder.to_vec();
+    Ok(read(env, answer, handle, move |state| {
+        state.pool()?.largest(&source, &folder, limit, by)
+    }))
 }
 
 /// The other names of a file, or nil.
-#[rustler::nif(schedule = "DirtyIo")]
+#[rustler::nif]
 fn index_links(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    source: &str,
+    source: String,
     path: Binary<'_>,
     limit: usize,
-) -> Answered<Option<Links>> {
-    read(handle, |pool| pool.links(source, &path, limit))
+) -> Started {
+    let path = path.to_vec();
+    read(env, answer, handle, move |state| {
+        state.pool()?.links(&source, &path, limit)
+    })
 }
 
 /// The changes of the generations after `from`, up to and including `to`.
-#[rustler::nif(schedule = "DirtyIo")]
+#[rustler::nif]
 fn index_changes(
+    env: Env<'_>,
+    answer: Answer,
     handle: &IndexHandle,
-    source: &str,
+    source: String,
     from: i64,
     to: i64,
     folder: Binary<'_>,
     limit: usize,
     after: Option<Binary<'_>>,
     files: bool,
-) -> Answered<Changes> {
+) -> Started {
     let cursor = after.as_deref().and_then(ChangesCursor::decode);
     let cursor = cursor.filter(|cursor| cursor.is_of(from, to));
     if after.is_some() && cursor.is_none() {
@@ -159,11 +199,22 @@ fn index_changes(
         after: cursor,
         files,
     };
-    read(handle, |pool| pool.changes(source, from, to, &options))
+    read(env, answer, handle, move |state| {
+        state.pool()?.changes(&source, from, to, &options)
+    })
 }
 
 /// The notes on an entry, as pairs.
-#[rustler::nif(schedule = "DirtyIo")]
-fn index_notes(handle: &IndexHandle, source: &str, path: Binary<'_>) -> Answered<Vec<Note>> {
-    read(handle, |pool| pool.notes(source, &path))
+#[rustler::nif]
+fn index_notes(
+    env: Env<'_>,
+    answer: Answer,
+    handle: &IndexHandle,
+    source: String,
+    path: Binary<'_>,
+) -> Started {
+    let path = path.to_vec();
+    read(env, answer, handle, move |state| {
+        state.pool()?.notes(&source, &path)
+    })
 }

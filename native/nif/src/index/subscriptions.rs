@@ -9,12 +9,12 @@ use rustler::env::SavedTerm;
 use rustler::types::atom::ok;
 use rustler::{Atom, Binary, Encoder, Env, OwnedEnv, Reference, ResourceArc};
 
-use super::calls::Cancel;
-use super::{IndexHandle, Returned};
+use super::calls::{Answer, Cancel};
+use super::{IndexHandle, Started, read_until};
 use crate::atoms;
 use crate::send::Address;
-use crate::terms::{Failure, inspect};
-use crate::to_term::{Out, ToTerm};
+use crate::terms::inspect;
+use crate::to_term::ToTerm;
 
 /// Sends the messages of a subscription.
 pub struct SubscriptionSender {
@@ -47,24 +47,27 @@ impl Subscriber for SubscriptionSender {
 }
 
 /// Subscribes the caller to the totals of a folder's subfolders, under this reference.
-#[rustler::nif(schedule = "DirtyIo")]
+#[rustler::nif]
 fn index_subscribe<'a>(
     env: Env<'a>,
-    reference: Reference<'a>,
+    answer: Answer,
     handle: &IndexHandle,
-    source: &str,
+    reference: Reference<'a>,
+    source: String,
     folder: Binary<'a>,
-) -> Returned<()> {
-    // Set only if the subscriber dies: when the index closes, nothing more may be sent at once.
+) -> Started {
+    // Set only if the subscriber dies or no longer waits for the answer: when the index closes,
+    // nothing more may be sent at once.
     let monitor = Cancel::new(env, &Calls::default());
     let is_gone = Arc::clone(monitor.0.cancel_flag());
     let sender = SubscriptionSender {
         address: Address::new(reference, env.pid()),
-        _monitor: monitor,
+        _monitor: monitor.clone(),
     };
-    let key = inspect(reference);
-    let subscribed = handle.0.subscribe(key, source, &folder, is_gone, sender);
-    Out(subscribed.map_err(Failure::from))
+    let (key, folder) = (inspect(reference), folder.to_vec());
+    read_until(monitor, answer, handle, move |state| {
+        state.subscribe(key, &source, &folder, is_gone, sender)
+    })
 }
 
 /// Unsubscribes. Once this returns, nothing more is sent under the reference.
