@@ -208,7 +208,7 @@ defmodule Aether.Index do
   """
   @spec sources(index) :: {:ok, [Answer.t(Source.t())]} | {:error, Error.t()}
   def sources(index) do
-    with {:ok, answers} <- run(index, &Native.index_sources/2, {@read_timeout, :read, ""}),
+    with {:ok, answers} <- ask(index, :sources, ""),
          do:
            {:ok,
             Enum.map(
@@ -231,7 +231,7 @@ defmodule Aether.Index do
   """
   @spec source(index, source) :: answer(Source.t())
   def source(index, source) do
-    read(index, source, "", &Native.index_source/3, &Source.from_native/1)
+    read(index, source, "", &{:source, &1}, &Source.from_native/1)
   end
 
   @doc """
@@ -252,8 +252,7 @@ defmodule Aether.Index do
   @spec source_at(index, binary) :: answer(Source.t())
   def source_at(index, root) do
     with :ok <- Validate.path(root, :read),
-         {:ok, answer} <-
-           run(index, &Native.index_source_at(&1, &2, root), {@read_timeout, :read, root}) do
+         {:ok, answer} <- ask(index, {:source_at, root}, root) do
       case answer do
         nil -> {:error, %Error{reason: :no_source, path: root, operation: :read}}
         answer -> {:ok, Answer.from_native(answer, &Source.from_native/1)}
@@ -282,8 +281,7 @@ defmodule Aether.Index do
           {:ok, %{source: String.t(), path: binary}} | {:error, Error.t()}
   def place(index, path) do
     with :ok <- Validate.path(path, :read),
-         {:ok, nil} <-
-           run(index, &Native.index_place(&1, &2, path), {@read_timeout, :read, path}),
+         {:ok, nil} <- ask(index, {:place, path}, path),
          do: {:error, %Error{reason: :no_source, path: path, operation: :read}}
   end
 
@@ -311,9 +309,7 @@ defmodule Aether.Index do
     %{limit: limit, sort: sort} = options
     descending = (options.order || if(sort == :name, do: :asc, else: :desc)) == :desc
 
-    read(index, source, folder, fn ref, handle, uuid ->
-      Native.index_children(ref, handle, uuid, folder, limit, options.after, sort, descending)
-    end)
+    read(index, source, folder, &{:children, &1, folder, limit, options.after, sort, descending})
   end
 
   @doc """
@@ -334,7 +330,7 @@ defmodule Aether.Index do
   """
   @spec stat(index, source, binary) :: answer(Child.t() | nil)
   def stat(index, source, path),
-    do: read(index, source, path, &Native.index_stat(&1, &2, &3, path))
+    do: read(index, source, path, &{:stat, &1, path})
 
   @doc """
   The totals of everything beneath a folder.
@@ -347,7 +343,7 @@ defmodule Aether.Index do
   """
   @spec totals(index, source, folder) :: answer(Totals.t())
   def totals(index, source, folder \\ ""),
-    do: read(index, source, folder, &Native.index_totals(&1, &2, &3, folder))
+    do: read(index, source, folder, &{:totals, &1, folder})
 
   @doc """
   The largest folders and files beneath a folder.
@@ -364,7 +360,7 @@ defmodule Aether.Index do
   @spec largest(index, source, folder, keyword) :: answer(Largest.t())
   def largest(index, source, folder \\ "", opts \\ []) do
     %{limit: limit, by: by} = Options.new(:largest, opts)
-    read(index, source, folder, &Native.index_largest(&1, &2, &3, folder, limit, by))
+    read(index, source, folder, &{:largest, &1, folder, limit, by})
   end
 
   @doc """
@@ -383,7 +379,7 @@ defmodule Aether.Index do
   @spec links(index, source, binary, keyword) :: answer(Links.t() | nil)
   def links(index, source, path, opts \\ []) do
     %{limit: limit} = Options.new(:links, opts)
-    read(index, source, path, &Native.index_links(&1, &2, &3, path, limit))
+    read(index, source, path, &{:links, &1, path, limit})
   end
 
   @doc """
@@ -405,8 +401,11 @@ defmodule Aether.Index do
   def breakdown(index, source, folder \\ "", opts \\ []) do
     %{by: by, limit: limit, timeout: timeout} = Options.new(:breakdown, opts)
 
-    call = &Native.index_breakdown(&1, &2, &3, folder, by, limit)
-    read(index, source, folder, call, & &1, timeout)
+    with {:ok, uuid} <- Validate.uuid(source),
+         :ok <- Validate.folder(folder, :read),
+         call = &Native.index_breakdown(&1, &2, uuid, folder, by, limit),
+         {:ok, answer} <- run(index, call, {timeout, :read, folder}),
+         do: {:ok, Answer.from_native(answer)}
   end
 
   @doc """
@@ -439,7 +438,7 @@ defmodule Aether.Index do
       index,
       source,
       folder,
-      &Native.index_changes(&1, &2, &3, from, to, folder, limit, cursor, entries),
+      &{:changes, &1, folder, from, to, limit, cursor, entries},
       &Changes.from_native/1
     )
   end
@@ -459,7 +458,7 @@ defmodule Aether.Index do
   """
   @spec notes(index, source, binary) :: answer(%{optional(binary) => binary})
   def notes(index, source, path),
-    do: read(index, source, path, &Native.index_notes(&1, &2, &3, path), &Map.new/1)
+    do: read(index, source, path, &{:notes, &1, path}, &Map.new/1)
 
   @doc """
   Stores a note about an entry, replacing one with the same key; `nil` deletes it.
@@ -831,11 +830,14 @@ defmodule Aether.Index do
     end
   end
 
-  # A read of a path in a source.
-  defp read(index, source, path, call, value \\ & &1, timeout \\ @read_timeout) do
+  # A short read of a path in a source.
+  defp read(index, source, path, request, value \\ & &1) do
     with {:ok, uuid} <- Validate.uuid(source),
          :ok <- Validate.folder(path, :read),
-         {:ok, answer} <- run(index, &call.(&1, &2, uuid), {timeout, :read, path}),
+         {:ok, answer} <- ask(index, request.(uuid), path),
          do: {:ok, Answer.from_native(answer, value)}
   end
+
+  defp ask(index, request, path),
+    do: run(index, &Native.index_read(&1, &2, request), {@read_timeout, :read, path})
 end

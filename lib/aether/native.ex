@@ -72,27 +72,10 @@ defmodule Aether.Native do
   def index_claim_cache(_handle, _id), do: not_loaded()
   def index_info(_handle), do: not_loaded()
 
-  # Such calls too, short ones, on threads of the index.
-  def index_check_place(_ref, _handle), do: not_loaded()
-  def index_rules(_ref, _handle, _root, _source_id), do: not_loaded()
+  # Such calls too, short ones, on threads of the index. A request is what the function of `Aether.Index` is called, with its
+  # arguments.
+  def index_read(_ref, _handle, _request), do: not_loaded()
   def index_subscribe(_ref, _handle, _subscription, _source, _folder), do: not_loaded()
-  def index_sources(_ref, _handle), do: not_loaded()
-  def index_source(_ref, _handle, _source), do: not_loaded()
-  def index_source_at(_ref, _handle, _root), do: not_loaded()
-  def index_place(_ref, _handle, _path), do: not_loaded()
-
-  def index_children(_ref, _handle, _source, _folder, _limit, _after, _sort, _descending),
-    do: not_loaded()
-
-  def index_stat(_ref, _handle, _source, _path), do: not_loaded()
-  def index_totals(_ref, _handle, _source, _folder), do: not_loaded()
-  def index_largest(_ref, _handle, _source, _folder, _limit, _by), do: not_loaded()
-  def index_links(_ref, _handle, _source, _path, _limit), do: not_loaded()
-
-  def index_changes(_ref, _handle, _source, _from, _to, _folder, _limit, _after, _entries),
-    do: not_loaded()
-
-  def index_notes(_ref, _handle, _source, _path), do: not_loaded()
 
   # Panics at the named place; only in libraries built for tests.
   def fault(_place), do: not_loaded()

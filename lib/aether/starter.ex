@@ -35,7 +35,11 @@ defmodule Aether.Starter do
     do: observed(root, folder, identity, options)
 
   defp stored(index, root, %{source_id: id, open_timeout: timeout}),
-    do: AsyncCall.run(&Native.index_rules(&1, index.handle, root, id), {timeout, :start, root})
+    do:
+      AsyncCall.run(
+        &Native.index_read(&1, index.handle, {:rules, root, id}),
+        {timeout, :start, root}
+      )
 
   # `source` is what the index knows of the root: the rules of its scans and its uuid, or nil.
   defp start_into(index, root, folder, identity, options, source) do

@@ -44,7 +44,7 @@ defmodule Aether.Index.Server do
   defp check(index, nil) do
     ref = make_ref()
 
-    with {:ok, _cancel} <- Native.index_check_place(ref, index.handle),
+    with {:ok, _cancel} <- Native.index_read(ref, index.handle, :check_place),
          do: ref,
          else: (_no_thread -> nil)
   end

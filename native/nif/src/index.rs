@@ -98,12 +98,6 @@ fn index_info(handle: &IndexHandle) -> Out<IndexInfo> {
     Out(handle.0.info())
 }
 
-/// Whether it is open and its file still in place.
-#[rustler::nif]
-fn index_check_place(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
-    read(env, answer, handle, |state| state.pool()?.check_place())
-}
-
 /// Reads something short on a thread of the index.
 fn read<T: ToTerm + 'static>(
     env: Env<'_>,

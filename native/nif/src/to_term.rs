@@ -44,6 +44,16 @@ impl ToTerm for () {
     }
 }
 
+impl ToTerm for Box<dyn ToTerm> {
+    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
+        (**self).to_term(env)
+    }
+
+    fn to_ok<'a>(&self, env: Env<'a>) -> Term<'a> {
+        (**self).to_ok(env)
+    }
+}
+
 impl<T: ToTerm, E: ToTerm> ToTerm for Result<T, E> {
     fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
         match self {

@@ -4,217 +4,141 @@
 use aether_index::reader::{
     ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestBy, Sort, SortKey,
 };
-use rustler::{Binary, Env, NifResult, Term};
+use aether_index::{Error, Operation, Reason};
+use rustler::{Binary, Decoder, Env, NifResult, NifTaggedEnum, NifUnitEnum, Term};
 
 use super::calls::Answer;
-use super::{IndexHandle, Started, read};
-use crate::terms::Failure;
-use crate::to_term::Out;
+use super::{IndexHandle, Started, State, read};
+use crate::to_term::ToTerm;
 
-/// How a root is indexed, or nil.
+/// A path, a name or a cursor, kept for another thread.
+struct Bytes(Vec<u8>);
+
+impl<'a> Decoder<'a> for Bytes {
+    fn decode(term: Term<'a>) -> NifResult<Bytes> {
+        Ok(Bytes(term.decode::<Binary<'_>>()?.to_vec()))
+    }
+}
+
+#[derive(NifUnitEnum)]
+#[rustler(decode)]
+enum By {
+    Name,
+    Size,
+    Count,
+    Mtime,
+    Disk,
+}
+
+/// What is asked: a name, and its arguments. Most begin with a source and a path in it.
+#[derive(NifTaggedEnum)]
+#[rustler(decode)]
+enum Request {
+    /// Whether the index is open and its file still in place.
+    CheckPlace,
+    /// How a root is indexed, or nil. A root, a source.
+    Rules(Bytes, Option<String>),
+    /// The source of a root, by whatever path it is given, or nil.
+    SourceAt(Bytes),
+    /// The source that has looked last at what lies at a path, or nil.
+    Place(Bytes),
+    Sources,
+    Source(String),
+    /// A page: how many, after which cursor, in what order, descending.
+    Children(String, Bytes, usize, Option<Bytes>, By, bool),
+    Stat(String, Bytes),
+    Totals(String, Bytes),
+    Largest(String, Bytes, usize, By),
+    Links(String, Bytes, usize),
+    /// The changes of the generations after one, up to and including another: a page, with files.
+    Changes(String, Bytes, i64, i64, usize, Option<Bytes>, bool),
+    Notes(String, Bytes),
+}
+
+/// Reads a page.
 #[rustler::nif]
-fn index_rules(
+fn index_read(
     env: Env<'_>,
     answer: Answer,
     handle: &IndexHandle,
-    root: Binary<'_>,
-    source_id: Option<String>,
-) -> Started {
-    let root = root.to_vec();
-    read(env, answer, handle, move |state| {
-        state.rules(&root, source_id.as_deref())
-    })
-}
-
-/// The source of a root, by whatever path it is given, or nil.
-#[rustler::nif]
-fn index_source_at(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    root: Binary<'_>,
-) -> Started {
-    let root = root.to_vec();
-    read(env, answer, handle, move |state| state.source_at(&root))
-}
-
-/// The source that has looked last at what lies at a path, or nil.
-#[rustler::nif]
-fn index_place(env: Env<'_>, answer: Answer, handle: &IndexHandle, path: Binary<'_>) -> Started {
-    let path = path.to_vec();
-    read(env, answer, handle, move |state| state.place(&path))
-}
-
-/// All sources.
-#[rustler::nif]
-fn index_sources(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
-    read(env, answer, handle, |state| state.pool()?.sources())
-}
-
-/// One source.
-#[rustler::nif]
-fn index_source(env: Env<'_>, answer: Answer, handle: &IndexHandle, source: String) -> Started {
-    read(env, answer, handle, move |state| {
-        state.pool()?.source(&source)
-    })
-}
-
-/// A page of a folder's children.
-#[rustler::nif]
-fn index_children(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    folder: Binary<'_>,
-    limit: usize,
-    after: Option<Binary<'_>>,
-    sort: Term<'_>,
-    descending: bool,
+    request: Term<'_>,
 ) -> NifResult<Started> {
-    let key = sort_key(sort)?;
-    let sort = Sort { key, descending };
-    let cursor = after.as_deref().and_then(Cursor::decode);
-    let cursor = cursor.filter(|cursor| cursor.sort() == sort);
-    if after.is_some() && cursor.is_none() {
-        return Ok(bad_cursor(&folder));
+    let request: Request = request.decode().map_err(|_| rustler::Error::BadArg)?;
+    Ok(read(env, answer, handle, move |state| request.run(state)))
+}
+
+type Answered = Result<Box<dyn ToTerm>, Error>;
+
+impl Request {
+    fn run(self, state: &State) -> Answered {
+        let pool = state.pool()?;
+        match self {
+            Request::CheckPlace => boxed(pool.check_place()),
+            Request::Rules(root, id) => boxed(state.rules(&root.0, id.as_deref())),
+            Request::SourceAt(root) => boxed(state.source_at(&root.0)),
+            Request::Place(path) => boxed(state.place(&path.0)),
+            Request::Sources => boxed(pool.sources()),
+            Request::Source(source) => boxed(pool.source(&source)),
+            Request::Children(source, folder, limit, after, by, descending) => {
+                let key = by.sort_key();
+                let sort = Sort { key, descending };
+                let decode = |bytes: &[u8]| Cursor::decode(bytes).filter(|it| it.sort() == sort);
+                let options = ChildrenOptions {
+                    limit,
+                    after: cursor(after, &folder, decode)?,
+                    sort,
+                    filter: None,
+                };
+                boxed(pool.children(&source, &folder.0, &options))
+            }
+            Request::Stat(source, path) => boxed(pool.stat(&source, &path.0)),
+            Request::Totals(source, folder) => boxed(pool.totals(&source, &folder.0)),
+            Request::Largest(source, folder, limit, by) => {
+                let by = match by {
+                    By::Disk => LargestBy::Disk,
+                    _ => LargestBy::Bytes,
+                };
+                boxed(pool.largest(&source, &folder.0, limit, by))
+            }
+            Request::Links(source, path, limit) => boxed(pool.links(&source, &path.0, limit)),
+            Request::Changes(source, folder, from, to, limit, after, files) => {
+                let decode =
+                    |bytes: &[u8]| ChangesCursor::decode(bytes).filter(|it| it.is_of(from, to));
+                let options = ChangesOptions {
+                    limit,
+                    after: cursor(after, &folder, decode)?,
+                    folder: folder.0,
+                    files,
+                };
+                boxed(pool.changes(&source, from, to, &options))
+            }
+            Request::Notes(source, path) => boxed(pool.notes(&source, &path.0)),
+        }
     }
-    let options = ChildrenOptions {
-        limit,
-        after: cursor,
-        sort,
-        filter: None,
-    };
-    let folder = folder.to_vec();
-    Ok(read(env, answer, handle, move |state| {
-        state.pool()?.children(&source, &folder, &options)
-    }))
 }
 
-fn bad_cursor(folder: &[u8]) -> Started {
-    Out(Err(Failure::new("bad_cursor", "read", folder)))
-}
-
-fn sort_key(sort: Term<'_>) -> NifResult<SortKey> {
-    match sort.atom_to_string()?.as_str() {
-        "name" => Ok(SortKey::Name),
-        "size" => Ok(SortKey::Size),
-        "count" => Ok(SortKey::Count),
-        "mtime" => Ok(SortKey::Mtime),
-        "disk" => Ok(SortKey::Disk),
-        _ => Err(rustler::Error::BadArg),
+impl By {
+    fn sort_key(&self) -> SortKey {
+        match self {
+            By::Name => SortKey::Name,
+            By::Size => SortKey::Size,
+            By::Count => SortKey::Count,
+            By::Mtime => SortKey::Mtime,
+            By::Disk => SortKey::Disk,
+        }
     }
 }
 
-/// One entry, or nil.
-#[rustler::nif]
-fn index_stat(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    path: Binary<'_>,
-) -> Started {
-    let path = path.to_vec();
-    read(env, answer, handle, move |state| {
-        state.pool()?.stat(&source, &path)
-    })
+fn boxed(result: Result<impl ToTerm + 'static, Error>) -> Answered {
+    result.map(|value| Box::new(value) as Box<dyn ToTerm>)
 }
 
-/// A folder's totals.
-#[rustler::nif]
-fn index_totals(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    folder: Binary<'_>,
-) -> Started {
-    let folder = folder.to_vec();
-    read(env, answer, handle, move |state| {
-        state.pool()?.totals(&source, &folder)
-    })
-}
-
-/// The largest folders and files beneath a folder.
-#[rustler::nif]
-fn index_largest(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    folder: Binary<'_>,
-    limit: usize,
-    by: Term<'_>,
-) -> NifResult<Started> {
-    let by = match by.atom_to_string()?.as_str() {
-        "size" => LargestBy::Bytes,
-        "disk" => LargestBy::Disk,
-        _ => return Err(rustler::Error::BadArg),
-    };
-    let folder = folder.to_vec();
-    Ok(read(env, answer, handle, move |state| {
-        state.pool()?.largest(&source, &folder, limit, by)
-    }))
-}
-
-/// The other names of a file, or nil.
-#[rustler::nif]
-fn index_links(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    path: Binary<'_>,
-    limit: usize,
-) -> Started {
-    let path = path.to_vec();
-    read(env, answer, handle, move |state| {
-        state.pool()?.links(&source, &path, limit)
-    })
-}
-
-/// The changes of the generations after `from`, up to and including `to`.
-#[rustler::nif]
-fn index_changes(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    from: i64,
-    to: i64,
-    folder: Binary<'_>,
-    limit: usize,
-    after: Option<Binary<'_>>,
-    files: bool,
-) -> Started {
-    let cursor = after.as_deref().and_then(ChangesCursor::decode);
-    let cursor = cursor.filter(|cursor| cursor.is_of(from, to));
-    if after.is_some() && cursor.is_none() {
-        return bad_cursor(&folder);
-    }
-    let options = ChangesOptions {
-        folder: folder.to_vec(),
-        limit,
-        after: cursor,
-        files,
-    };
-    read(env, answer, handle, move |state| {
-        state.pool()?.changes(&source, from, to, &options)
-    })
-}
-
-/// The notes on an entry, as pairs.
-#[rustler::nif]
-fn index_notes(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    source: String,
-    path: Binary<'_>,
-) -> Started {
-    let path = path.to_vec();
-    read(env, answer, handle, move |state| {
-        state.pool()?.notes(&source, &path)
-    })
+fn cursor<T>(
+    after: Option<Bytes>,
+    folder: &Bytes,
+    decode: impl FnOnce(&[u8]) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let bad = || Error::new(Reason::BadCursor, Operation::Read, &folder.0);
+    let decode = |bytes: Bytes| decode(&bytes.0).ok_or_else(bad);
+    after.map(decode).transpose()
 }
