@@ -1,4 +1,5 @@
 // The explorer's page against the running app: real directories, a real Channel, a real index.
+import { execFileSync } from "node:child_process";
 import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
@@ -34,6 +35,13 @@ afterAll(async () => {
 });
 
 const poll = expect.poll;
+/** What a directory or file takes up, as `du` says. */
+function onDisk(path: string): string {
+  const [bytes] = execFileSync("du", ["-s", "-B1", join(project, path)], {
+    encoding: "utf8",
+  }).split("\t");
+  return formatBytes(Number(bytes));
+}
 const top = [".hidden", "docs", "empty", "src", "README.md"];
 /** The page, once its rows are sorted and do not move any more. */
 async function settled(...where: Parameters<typeof browser.open>): Promise<Page> {
@@ -93,15 +101,15 @@ describe("the index", () => {
   it("is shown next to folders, in the details and in the status", async () => {
     const page = await settled(server.url);
     await poll(() => badge(page)).toMatch(/^Scanned/);
-    await poll(() => sizeOf(page, "docs")).toBe("5.0 KiB");
-    await poll(() => sizeOf(page, "src")).toBe("465 B");
+    await poll(() => sizeOf(page, "docs")).toBe(onDisk("docs"));
+    await poll(() => sizeOf(page, "src")).toBe(onDisk("src"));
     await row(page, "docs").click();
     const details = page.getByRole("complementary", { name: "Details" });
-    await poll(() => details.innerText()).toContain("4 files, 5.0 KiB");
+    await poll(() => details.innerText()).toContain(`4 files, 5.0 KiB, ${onDisk("docs")} on disk`);
     await poll(() => details.locator("li .name").allInnerTexts()).toEqual([
       "deep",
-      "guide.md",
       "a\\u{202E}txt.exe",
+      "guide.md",
       "b\\xFF",
     ]);
     await details.getByRole("button", { name: "deep" }).click();
@@ -112,10 +120,10 @@ describe("the index", () => {
   it("is brought up to date by a rescan", async () => {
     const page = await settled(server.url);
     await row(page, "empty").click();
-    await poll(() => sizeOf(page, "empty")).toBe("0 B");
+    await poll(() => sizeOf(page, "empty")).toBe(onDisk("empty"));
     writeFileSync(join(project, "empty/new.txt"), "x".repeat(100));
     await page.getByRole("button", { name: "Rescan" }).click();
-    await poll(() => sizeOf(page, "empty")).toBe("100 B");
+    await poll(() => sizeOf(page, "empty")).toBe(onDisk("empty"));
     await poll(() => rows(page)).toContain("  new.txt");
     await poll(() => badge(page)).toMatch(/^Scanned/);
     expect(await page.locator("[data-fact=entries]").innerText()).toBe("42 entries");
@@ -129,10 +137,10 @@ describe("the index", () => {
     mkdirSync(join(project, "temporary"));
     writeFileSync(join(project, "temporary/file"), "");
     await rescan.click();
-    await poll(holds).toBe("36 files, 5.5 KiB");
+    await poll(holds).toBe(`36 files, 5.5 KiB, ${onDisk("")} on disk`);
     rmSync(join(project, "temporary"), { recursive: true });
     await rescan.click();
-    await poll(holds).toBe("35 files, 5.5 KiB");
+    await poll(holds).toBe(`35 files, 5.5 KiB, ${onDisk("")} on disk`);
   });
 });
 
@@ -154,13 +162,13 @@ describe("attributes", () => {
   });
 
   it("include where a symbolic link leads", async () => {
-    symlinkSync("../a\u202etxt.exe", join(project, "src/link"));
+    symlinkSync("../a\u202etxt.exe", join(project, "docs/link"));
     const page = await settled(server.url);
-    await row(page, "src").click();
+    await row(page, "docs").click();
     await row(page, "link").click();
     const target = page.locator('aside dt:text-is("Target") + dd');
     await poll(() => target.innerText()).toBe("../a\\u{202E}txt.exe");
-    rmSync(join(project, "src/link"));
+    rmSync(join(project, "docs/link"));
   });
 
   it("leave the choice of sizes, which the page remembers", async () => {

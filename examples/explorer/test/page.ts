@@ -60,6 +60,10 @@ export const row = (page: Page, name: string) =>
 
 export const sizeOf = (page: Page, name: string) => row(page, name).locator(".size").innerText();
 
+/** Has a page show apparent sizes, as files on a test's own file system take up no blocks. */
+export const showApparent = (page: Page) =>
+  page.getByRole("button", { name: "Sizes: on disk" }).click();
+
 export const badge = (page: Page) => page.locator("footer .badge").first().innerText();
 
 /** The violations that axe finds. */

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { badge, row, rows, sizeOf, useBrowser } from "./page.js";
+import { badge, row, rows, showApparent, sizeOf, useBrowser } from "./page.js";
 import { remove, start, temporary, type Server } from "./server.js";
 import { isPossible, mount, type Slow } from "./slow.js";
 
@@ -35,6 +35,7 @@ describe.skipIf(!isPossible)("while a scan runs (needs root)", () => {
     const later = await mount(join(home, "root/later"), 1);
     try {
       const page = await browser.open(server.url);
+      await showApparent(page);
       await Promise.all([slow.held(2), later.held(1)]);
       await poll(() => rows(page)).toEqual(["fast", "later", "mount"]);
       await poll(() => badge(page)).toMatch(/^Scanning …/);
@@ -59,6 +60,7 @@ describe.skipIf(!isPossible)("while a scan runs (needs root)", () => {
 
   it("cancels, and scans again", async () => {
     const page = await browser.open(server.url);
+    await showApparent(page);
     await slow.held(2);
     await poll(() => badge(page)).toMatch(/^Scanning …/);
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -75,6 +77,7 @@ describe.skipIf(!isPossible)("while a scan runs (needs root)", () => {
 
   it("shows a percentage if there was an earlier scan", async () => {
     const page = await browser.open(server.url);
+    await showApparent(page);
     await slow.held(2);
     slow.release();
     await poll(() => badge(page)).toMatch(/^Scanned/);

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { badge, row, rows, sizeOf, useBrowser } from "./page.js";
+import { badge, row, rows, showApparent, sizeOf, useBrowser } from "./page.js";
 import { remove, start, temporary, type Server } from "./server.js";
 
 const home = temporary();
@@ -77,6 +77,7 @@ describe("go to file, with more matches than are shown", () => {
     }
     const server = await start(mine, roots);
     const page = await browser.open(server.url);
+    await showApparent(page);
     await poll(() => sizeOf(page, "one")).toBe("0 B");
     // Its files push the other root out of sight.
     await row(page, "one").click();
