@@ -7,7 +7,7 @@ use aether_core::slab::{Builder, Slab, set_sequence};
 use aether_core::{
     Demand, Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary,
 };
-use aether_index::sink::{CREDIT, IndexSink, Receiver as IndexReceiver, Receives, Written};
+use aether_index::sink::{IndexSink, Receiver as IndexReceiver, Receives, Written};
 use aether_index::{Index, ScanSpec};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 
@@ -137,12 +137,7 @@ impl Scanner {
         let Some((index, spec)) = index else {
             return self.pool.start(root, options, |_| Box::new(sink));
         };
-        options.evidence = Some(CREDIT);
-        let receives = Receives {
-            slabs: wants_slabs,
-            // Other processes see the progress of every scan that is kept.
-            progress: std::mem::replace(&mut options.progress, true),
-        };
+        let receives = Receives::prepare(&mut options, wants_slabs);
         let spec = ScanSpec {
             root: root.path.clone(),
             depth: options.depth,

@@ -179,6 +179,17 @@ pub enum State {
     Ended(Status),
 }
 
+impl State {
+    /// Its name, as in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Running => "running",
+            State::Parked => "parked",
+            State::Ended(status) => status.name(),
+        }
+    }
+}
+
 /// A snapshot of one scan.
 #[derive(Clone, Copy, Debug)]
 pub struct ScanInfo {

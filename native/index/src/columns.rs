@@ -5,7 +5,7 @@
 use rusqlite::{Row, Statement};
 
 use crate::identity::StoredIdentity;
-use crate::schema::{kind, listing};
+use crate::values::{kind, listing};
 
 /// Declares a row by its columns: the struct, their names in SQL, and how they are read and bound.
 macro_rules! columns {

@@ -41,6 +41,7 @@ mod text;
 pub mod text;
 mod token;
 mod unfinished;
+mod values;
 mod writer;
 
 pub use aether_core::MountIdentity;
@@ -60,8 +61,8 @@ pub use rules::Rules;
 pub use scan_progress::ScanProgress;
 #[cfg(feature = "test-support")]
 pub use schema::VERSION;
-pub use schema::{kind, listing, scan_status};
 pub use state::{IndexInfo, IndexState, StoredRules, restore};
+pub use values::{kind, listing, scan_status};
 pub use writer::{
     AtRoot, Expected, Index, LogState, NewNote, OnCommit, OnPersisted, OpenOptions, Persisted,
     PushError, ScanCounts, ScanSpec, ScanWriter, Started,

@@ -1,5 +1,5 @@
-//! The schema's version, creating and migrating databases, and the numbers in its columns. The
-//! tables, with the meaning of every column, are in `schema.sql`.
+//! The schema's version, creating and migrating databases. The tables, with the meaning of every
+//! column, are in `schema.sql`.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -22,72 +22,6 @@ pub(crate) const MAX_PATH: usize = 4096;
 
 const TABLES_SQL: &str = include_str!("schema.sql");
 const VIEWS_SQL: &str = include_str!("views.sql");
-
-/// Values of `files.kind`, as in a slab.
-pub mod kind {
-    use aether_core::slab::Kind;
-
-    /// It could not be found out.
-    pub const UNKNOWN: i64 = Kind::Unknown as i64;
-    /// A regular file.
-    pub const FILE: i64 = Kind::File as i64;
-}
-
-/// Values of `dirs.status` beyond those of a slab's closing records.
-pub mod listing {
-    use aether_core::slab::status;
-
-    /// Never listed, or never to its end.
-    pub const UNREAD: i64 = 0;
-    /// Another file system than the stored one lies here now.
-    pub const UNMOUNTED: i64 = 6;
-
-    /// Whether a directory with this status may hold things that are not known.
-    pub fn is_unknown(value: i64) -> bool {
-        let known = [status::COMPLETE, status::OTHER_FILE_SYSTEM, status::LOOP];
-        !known.iter().any(|&status| i64::from(status) == value)
-    }
-
-    /// Whether a scan that finds this status goes on to what lies beneath. An unread directory was
-    /// passed on the way to a listed one beneath it.
-    pub fn is_entered(value: i64) -> bool {
-        let entered = [status::COMPLETE, status::CHANGING];
-        value == UNREAD || entered.iter().any(|&status| i64::from(status) == value)
-    }
-
-    /// Whether a directory with this status is not to be entered: it lies on another file system, or
-    /// is one of its own ancestors.
-    pub fn is_left_out(value: i64) -> bool {
-        let left_out = [status::OTHER_FILE_SYSTEM, status::LOOP];
-        left_out.iter().any(|&status| i64::from(status) == value)
-    }
-
-    /// Whether it was read to its end while it kept changing.
-    pub fn is_changing(value: i64) -> bool {
-        value == i64::from(status::CHANGING)
-    }
-
-    /// Whether it could not be opened, or not be read to its end.
-    pub fn is_failed(value: i64) -> bool {
-        u32::try_from(value).is_ok_and(|value| status::to_errno(value).is_some())
-    }
-}
-
-/// Values of `scans.status` and `sources.last_scan_status`.
-pub mod scan_status {
-    /// It has not ended, or its writer died before it could say so.
-    pub const RUNNING: i64 = 0;
-    /// Everything was read.
-    pub const COMPLETE: i64 = 1;
-    /// Something could not be read.
-    pub const PARTIAL: i64 = 2;
-    /// Cancelled.
-    pub const CANCELLED: i64 = 3;
-    /// It failed.
-    pub const FAILED: i64 = 4;
-    /// Its writer died.
-    pub const CRASHED: i64 = 5;
-}
 
 /// A step of a migration. It must not depend on `schema.sql`, which later versions change.
 type MigrationStep = fn(&Transaction<'_>) -> rusqlite::Result<()>;

@@ -83,6 +83,19 @@ pub enum Mode {
     Fuzzy,
 }
 
+impl Mode {
+    /// By its name in a request.
+    pub fn from_name(name: &str) -> Option<Mode> {
+        match name {
+            "auto" => Some(Mode::Auto),
+            "substring" => Some(Mode::Substring),
+            "glob" => Some(Mode::Glob),
+            "fuzzy" => Some(Mode::Fuzzy),
+            _ => None,
+        }
+    }
+}
+
 /// What a pasted path may begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Roots {

@@ -13,7 +13,9 @@ use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use aether_core::slab::Builder;
-use aether_core::{Admission, Identity, Packed, Progress, Scan, Sink, Status, Summary};
+use aether_core::{
+    Admission, Demand, Identity, Options, Packed, Progress, Scan, Sink, Status, Summary,
+};
 use parking_lot::Mutex;
 
 use self::ending::Ending;
@@ -25,7 +27,7 @@ use crate::writer::{AtRoot, Index, ScanCounts, ScanSpec};
 
 /// How many slabs of one scan may be on their way to the writer:
 /// [`aether_core::Options::evidence`].
-pub const CREDIT: u64 = 32;
+const CREDIT: u64 = 32;
 
 /// Gets the index of a scan, if it is open. Kept until the scan is written, so that the index stays
 /// open; then dropped, on any thread.
@@ -54,9 +56,22 @@ pub struct Written {
 pub struct Receives {
     /// Slabs.
     pub slabs: bool,
-    /// Progress. Other processes are told of it in any case, so [`aether_core::Options::progress`] is to
-    /// be set for every scan into an index.
+    /// Progress.
     pub progress: bool,
+}
+
+impl Receives {
+    /// Makes these the options of a scan into an index. Returns what its receiver gets: what the
+    /// options say, with or without slabs.
+    pub fn prepare(options: &mut Options, slabs: bool) -> Receives {
+        options.evidence = Some(CREDIT);
+        if !slabs {
+            options.demand = Demand::Unlimited;
+        }
+        // Other processes see the progress of every scan into an index.
+        let progress = std::mem::replace(&mut options.progress, true);
+        Receives { slabs, progress }
+    }
 }
 
 /// Passes a scan to its receiver and to an index.

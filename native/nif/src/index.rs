@@ -48,6 +48,11 @@ fn path(bytes: Binary<'_>) -> PathBuf {
     OsStr::from_bytes(&bytes).into()
 }
 
+/// Decodes an atom that is one of some names.
+fn named<T>(atom: Term<'_>, from_name: fn(&str) -> Option<T>) -> NifResult<T> {
+    from_name(&atom.atom_to_string()?).ok_or(rustler::Error::BadArg)
+}
+
 #[derive(NifMap)]
 #[rustler(decode)]
 struct OpenMap {
@@ -76,10 +81,9 @@ fn index_open(env: Env<'_>, answer: Answer, path: Binary<'_>, wanted: OpenMap) -
         ..OpenOptions::default()
     };
     let cancel = Cancel::new(env, &handle.0.calls);
-    let opened = in_background(answer.to(&cancel.0), move || {
+    in_background(cancel, answer, move |_| {
         handle.0.open(&path, options).map(|()| handle)
-    });
-    Out(opened.map(|()| cancel))
+    })
 }
 
 /// Writes what is queued and closes the file, whether or not the caller waits for it. A second call
@@ -88,8 +92,7 @@ fn index_open(env: Env<'_>, answer: Answer, path: Binary<'_>, wanted: OpenMap) -
 fn index_close(env: Env<'_>, answer: Answer, handle: &IndexHandle) -> Started {
     let state = Arc::clone(&handle.0);
     let cancel = Cancel::new(env, &handle.0.calls);
-    let closing = in_background(answer.to(&cancel.0), move || state.close());
-    Out(closing.map(|()| cancel))
+    in_background(cancel, answer, move |_| state.close())
 }
 
 /// The state of an index.

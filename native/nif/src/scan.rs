@@ -6,7 +6,7 @@ mod options;
 
 use std::sync::{Arc, OnceLock};
 
-use aether_core::{Pool, PoolInfo, ReceiverMonitor, Root, Scan, mount_of};
+use aether_core::{Pool, PoolInfo, ReceiverMonitor, Root, Scan, ScanInfo, State, mount_of};
 use aether_index::ScanSpec;
 use aether_index::sink::IndexSink;
 use parking_lot::Mutex;
@@ -17,7 +17,7 @@ use rustler::{Resource, ResourceArc, Term};
 use self::mailbox::{MailboxSink, OBSERVER, ScanMessages};
 use self::options::Positive;
 use crate::send::Address;
-use crate::terms::{Clock, Failure, ScanInfoTerm, inspect};
+use crate::terms::{Clock, Failure, inspect};
 use crate::to_term::Out;
 
 /// The one pool of the VM. The first scan creates it; it outlives the module.
@@ -135,11 +135,15 @@ fn cancel(handle: &ScanHandle) -> Atom {
     ok()
 }
 
-/// The state of a scan.
+/// The state of a scan. It is running until its summary is sent.
 #[rustler::nif]
-fn scan_info(handle: &ScanHandle) -> Out<ScanInfoTerm> {
-    let info = handle.scan.info();
-    Out(ScanInfoTerm(info, *handle.summary_sent.lock()))
+fn scan_info(handle: &ScanHandle) -> Out<ScanInfo> {
+    let mut info = handle.scan.info();
+    // It waits until an index has written the rest.
+    if matches!(info.state, State::Ended(_)) && !*handle.summary_sent.lock() {
+        info.state = State::Running;
+    }
+    Out(info)
 }
 
 /// The mount point that a path lies at or beneath, or nil. Reads a file in `/proc` and does not

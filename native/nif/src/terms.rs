@@ -1,13 +1,14 @@
 //! Terms of scans: errors, summaries, progress, states.
 
+use std::fmt::Display;
 use std::time::Duration;
 
-use aether_core::{Demand, ErrorLog, PoolInfo, Progress, ScanInfo, State, Summary};
+use aether_core::{Demand, ErrorLog, PoolInfo, Progress, ScanInfo, Summary};
 use aether_index::sink::Written;
-use rustler::{Env, Reference, Term};
+use rustler::{Reference, Term};
 
 use crate::atoms;
-use crate::to_term::{ToTerm, Word, plain, to_term};
+use crate::to_term::{Word, plain, to_term};
 
 /// What becomes an `%Aether.Error{}`, from wherever it comes.
 pub struct Failure {
@@ -26,6 +27,12 @@ impl Failure {
             path: path.to_vec(),
             detail: None,
         }
+    }
+
+    /// The same, with more about it.
+    pub fn with(self, detail: impl Display) -> Failure {
+        let detail = Some(detail.to_string());
+        Failure { detail, ..self }
     }
 
     /// No thread can be started.
@@ -70,10 +77,6 @@ pub struct SummaryTerm<'a>(pub &'a Summary, pub Clock);
 /// A report, with how far the writer is, by this clock.
 pub struct ProgressTerm<'a>(pub &'a Progress, pub Option<Written>, pub Clock);
 
-/// The answer of `scan_info/1`, with whether the summary is sent. A scan is running until it is,
-/// and that waits until an index has written the rest.
-pub struct ScanInfoTerm(pub ScanInfo, pub bool);
-
 to_term! {
     Failure: "Elixir.Aether.Error" |it| {
         [path, detail] of it;
@@ -107,20 +110,9 @@ to_term! {
         first: it.first.iter().map(Failure::from).collect::<Vec<_>>(),
     }
 
-    ScanInfoTerm: |it| { [demand, slabs] of it.0; status: it.status() }
+    ScanInfo: |it| { [demand, slabs] of it; status: Word(it.state.name()) }
 
     PoolInfo: |it| { [running, parked, threads, stuck_threads, descriptors, native_bytes] of it; }
-}
-
-impl ScanInfoTerm {
-    fn status(&self) -> Word {
-        Word(match self.0.state {
-            State::Ended(_) if !self.1 => "running",
-            State::Running => "running",
-            State::Parked => "parked",
-            State::Ended(status) => status.name(),
-        })
-    }
 }
 
 plain!(Demand: |it, env| match it {
@@ -130,15 +122,13 @@ plain!(Demand: |it, env| match it {
 
 struct ByReason<'a>(&'a ErrorLog);
 
-impl ToTerm for ByReason<'_> {
-    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
-        let named = self.0.by_name().into_iter();
-        let pairs: Vec<_> = named
-            .map(|(name, count)| (Word(name).to_term(env), count))
-            .collect();
-        Term::map_from_pairs(env, &pairs).unwrap_or_else(|_| Term::map_new(env))
-    }
-}
+plain!(ByReason<'_>: |it, env| {
+    let named = it.0.by_name().into_iter();
+    let pairs: Vec<_> = named
+        .map(|(name, count)| (Word(name).to_term(env), count))
+        .collect();
+    Term::map_from_pairs(env, &pairs).unwrap_or_else(|_| Term::map_new(env))
+});
 
 /// A reference as Elixir prints it.
 pub fn inspect(reference: Reference<'_>) -> String {

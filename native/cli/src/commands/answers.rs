@@ -154,18 +154,31 @@ pub fn mark(kind: u8) -> &'static str {
 
 /// How a folder's listing ended, for programs.
 pub fn status(status: i64) -> String {
-    match what(status) {
-        Some((name, _)) => name.to_owned(),
-        None => format!("error: {}", reason(status)),
+    match listing::errno(status) {
+        Some(errno) => format!("error: {}", reason(errno)),
+        None => listing::name(status).to_owned(),
     }
 }
 
 /// The same, for people.
 pub fn status_text(status: i64) -> String {
-    match what(status) {
-        Some((_, text)) => text.to_owned(),
-        None => format!("could not be read: {}", reason(status)),
+    if let Some(errno) = listing::errno(status) {
+        return format!("could not be read: {}", reason(errno));
     }
+    let name = listing::name(status);
+    let text = match name {
+        "unread" => "not read",
+        "unmounted" => "another file system than the one that was kept, or not entered any more",
+        "other_file_system" => "another file system, not entered",
+        "loop" => "one of its own ancestors, not entered",
+        "changing" => "kept changing while it was read",
+        _ => name,
+    };
+    text.to_owned()
+}
+
+fn reason(errno: i32) -> &'static str {
+    errno_name(errno).unwrap_or("unknown_errno")
 }
 
 /// Whether all its entries are known.
@@ -173,41 +186,7 @@ pub fn is_complete(status: i64) -> bool {
     status == i64::from(status::COMPLETE)
 }
 
-fn what(status: i64) -> Option<(&'static str, &'static str)> {
-    let of_index = match status {
-        listing::UNREAD => Some(("unread", "not read")),
-        listing::UNMOUNTED => Some((
-            "unmounted",
-            "another file system than the one that was kept, or not entered any more",
-        )),
-        _ => None,
-    };
-    of_index.or_else(|| match u32::try_from(status).ok()? {
-        status::COMPLETE => Some(("complete", "complete")),
-        status::VANISHED => Some(("vanished", "vanished")),
-        status::OTHER_FILE_SYSTEM => {
-            Some(("other_file_system", "another file system, not entered"))
-        }
-        status::LOOP => Some(("loop", "one of its own ancestors, not entered")),
-        status::CHANGING => Some(("changing", "kept changing while it was read")),
-        _ => None,
-    })
-}
-
-fn reason(status: i64) -> &'static str {
-    let number = u32::try_from(status).ok().and_then(status::to_errno);
-    number.and_then(errno_name).unwrap_or("unknown_errno")
-}
-
 /// How a scan ended.
 pub fn scan_status(status: Option<i64>) -> &'static str {
-    match status {
-        Some(scan_status::RUNNING) => "running",
-        Some(scan_status::COMPLETE) => "complete",
-        Some(scan_status::PARTIAL) => "partial",
-        Some(scan_status::CANCELLED) => "cancelled",
-        Some(scan_status::FAILED) => "failed",
-        Some(scan_status::CRASHED) => "crashed",
-        _ => "none",
-    }
+    status.map_or("none", scan_status::name)
 }

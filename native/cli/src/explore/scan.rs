@@ -5,7 +5,7 @@ use std::thread;
 
 use aether_core::slab::Builder;
 use aether_core::{Error, Identity, Options, Packed, Pool, Progress, Root, Scan, Sink, Summary};
-use aether_index::sink::{CREDIT, IndexSink, Receiver, Receives, Written, scan_error};
+use aether_index::sink::{IndexSink, Receiver, Receives, Written, scan_error};
 use aether_index::{Rules, ScanProgress, ScanSpec};
 use crossbeam_channel::{Sender, unbounded};
 
@@ -78,7 +78,7 @@ fn begin(
     };
     walked.depth = wanted.depth.or(walked.depth);
     walked.progress = true;
-    walked.evidence = Some(CREDIT);
+    let receives = Receives::prepare(&mut walked, false);
     let spec = ScanSpec {
         root: place.root.clone(),
         folder: place.folder.clone(),
@@ -96,10 +96,6 @@ fn begin(
     };
     let index = Arc::clone(index);
     let writer = Box::new(move || index.writer());
-    let receives = Receives {
-        slabs: false,
-        progress: true,
-    };
     let sink = ToMain(to_main.clone());
     pool.start(root, walked, |scan: &Weak<Scan>| -> Box<dyn Sink> {
         Box::new(IndexSink::new(sink, receives, writer, spec, scan))

@@ -6,8 +6,8 @@ use rusqlite::{Connection, Row};
 
 use super::ancestry::{AncestryCache, Reach};
 use super::report::{Finding, Problem, Report};
-use crate::schema::listing;
 use crate::text::bytes;
+use crate::values::listing;
 
 /// Maximum number of rows read in one transaction. A longer listing is still read as a whole.
 const ROWS: u64 = 20_000;

@@ -38,6 +38,18 @@ pub enum BreakdownBy {
     Owner,
 }
 
+impl BreakdownBy {
+    /// By its name in a request.
+    pub fn from_name(name: &str) -> Option<BreakdownBy> {
+        match name {
+            "extension" => Some(BreakdownBy::Extension),
+            "age" => Some(BreakdownBy::Age),
+            "owner" => Some(BreakdownBy::Owner),
+            _ => None,
+        }
+    }
+}
+
 /// Which files.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum GroupKey {
@@ -51,6 +63,21 @@ pub enum GroupKey {
     User(u32),
     /// Owners are not stored, or were not when the files were last scanned.
     NoUser,
+}
+
+impl GroupKey {
+    /// Its name, if it is neither an extension nor a user.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            GroupKey::Extension(_) | GroupKey::User(_) => None,
+            GroupKey::Age(Some(1)) => Some("day"),
+            GroupKey::Age(Some(7)) => Some("week"),
+            GroupKey::Age(Some(30)) => Some("month"),
+            GroupKey::Age(Some(_)) => Some("year"),
+            GroupKey::Age(None) => Some("older"),
+            GroupKey::NoAge | GroupKey::NoUser => Some("unknown"),
+        }
+    }
 }
 
 /// The files of a group: all that is not a directory.

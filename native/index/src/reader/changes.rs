@@ -11,7 +11,7 @@ use super::query;
 use super::read_txn::ReadTxn;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
-use crate::schema::scan_status;
+use crate::values::scan_status;
 
 mod budget;
 mod cursor;

@@ -12,8 +12,8 @@ use super::read_txn::ReadTxn;
 use super::rows::Dir;
 use crate::answer::{Answer, STALE_AFTER, Unreadable};
 use crate::error::Error;
-use crate::schema::{listing, scan_status};
 use crate::text::{Bytes, Text};
+use crate::values::{listing, scan_status};
 
 /// Rows looked at in search of what could not be read.
 const LOOK_AT: u32 = 1000;

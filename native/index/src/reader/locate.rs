@@ -10,8 +10,8 @@ use super::read_txn::ReadTxn;
 use super::rows::Dir;
 use super::sources::Source;
 use crate::error::{Error, Reason};
-use crate::schema::listing;
 use crate::text::Text;
+use crate::values::listing;
 use crate::writer::chain;
 
 /// Changed while read: entries may be missing.

@@ -2,8 +2,8 @@
 
 use rusqlite::Row;
 
-use crate::schema::listing;
 use crate::text::Bytes;
+use crate::values::listing;
 
 /// Blocks as bytes.
 pub(super) fn disk_bytes(blocks: i64) -> u64 {

@@ -12,8 +12,9 @@ use super::read_txn::ReadTxn;
 use super::rows::Dir;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
-use crate::schema::{OWNER, scan_status};
+use crate::schema::OWNER;
 use crate::text::{Bytes, Text};
+use crate::values::scan_status;
 
 /// A root that was scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use super::sources::Source;
 use crate::answer::Answer;
 use crate::error::Error;
 use crate::owner::Owner;
-use crate::schema::listing;
 use crate::text::{Bytes, Text};
+use crate::values::listing;
 
 /// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

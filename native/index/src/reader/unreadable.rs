@@ -12,8 +12,8 @@ use super::read_txn::ReadTxn;
 use super::rows::Dir;
 use crate::answer::Answer;
 use crate::error::{Error, Reason};
-use crate::schema::listing;
 use crate::text::{Bytes, Text};
+use crate::values::listing;
 
 /// Maximum size of a page.
 const MAX_LIMIT: usize = 10_000;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use aether_core::path;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::load::{Access, failed};
@@ -47,6 +48,13 @@ pub struct Hit {
     pub score: i32,
     /// To continue after this one.
     pub cursor: HitCursor,
+}
+
+impl Hit {
+    /// Its path, with its name.
+    pub fn full_path(&self) -> Vec<u8> {
+        path::join(&self.path, &self.name)
+    }
 }
 
 /// What a search found in an index.

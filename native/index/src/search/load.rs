@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Builder, CompletedScan, Directory, Entry, Names, SearchRoot, nested_sources};
 use crate::error::{Error, Operation};
 use crate::gate::Gate;
-use crate::schema::scan_status;
 use crate::text::{Bytes, Text, bytes};
+use crate::values::scan_status;
 
 /// Rows in a piece: read in a few milliseconds.
 const PIECE: i64 = 5_000;

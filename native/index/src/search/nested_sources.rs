@@ -12,7 +12,7 @@ use aether_core::path;
 use super::build::{Builder, SearchRoot};
 use super::folders::{FolderState, NONE};
 use crate::rules::Rules;
-use crate::schema::listing;
+use crate::values::listing;
 
 /// A completed scan, as evidence of which folders were looked at.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use super::options::{PushError, ScanCounts, Started};
 use crate::batch::Batch;
 use crate::error::{Error, Operation, Reason};
 use crate::scan_progress::ScanProgress;
-use crate::schema::scan_status;
+use crate::values::scan_status;
 
 /// A scan that is being written.
 pub struct ScanWriter {

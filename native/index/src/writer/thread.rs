@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use parking_lot::Mutex;
 
 use crate::error::{Error, Operation, Reason};
-use crate::schema::scan_status;
+use crate::values::scan_status;
 use crate::writer::command::{Command, DoneReply};
 use crate::writer::engine::Engine;
 use crate::writer::limits::SMALL;

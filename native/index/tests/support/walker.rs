@@ -10,7 +10,7 @@ use aether_core::{
     Error, Identity, Operation, Options, Packed, Pool, Progress, Reason, Root, Scan, Sink, Status,
     Summary,
 };
-use aether_index::sink::{CREDIT, IndexRef, IndexSink, Receives, Written};
+use aether_index::sink::{IndexRef, IndexSink, Receives, Written};
 use aether_index::{Index, ScanSpec};
 
 /// How a walk ended.
@@ -108,19 +108,11 @@ pub fn start(
     pool: &Pool,
     index: IndexRef,
     mut spec: ScanSpec,
-    options: Options,
+    mut options: Options,
 ) -> Result<(Arc<Scan>, Receiver<Event>), Error> {
     let root = root(&spec);
     spec.depth = options.depth;
-    let receives = Receives {
-        slabs: true,
-        progress: options.progress,
-    };
-    let options = Options {
-        evidence: Some(CREDIT),
-        progress: true,
-        ..options
-    };
+    let receives = Receives::prepare(&mut options, true);
     let (events, receiver) = Events::new();
     let scan = pool.start(root, options, |scan| {
         Box::new(IndexSink::new(events, receives, index, spec, scan))

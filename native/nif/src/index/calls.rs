@@ -10,12 +10,13 @@ use aether_index::calls::{self, Call, Calls};
 use rustler::types::atom::ok;
 use rustler::{Atom, Decoder, Env, LocalPid, Monitor, NifResult, Resource, ResourceArc, Term};
 
+use super::Started;
 use crate::atoms;
 #[cfg(feature = "fault")]
 use crate::fault::{self, Place::PanicAnswer};
 use crate::send::Address;
 use crate::terms::Failure;
-use crate::to_term::ToTerm;
+use crate::to_term::{Out, ToTerm};
 
 /// The one message that answers a call. As an argument of a NIF, the reference under which the
 /// caller waits.
@@ -63,14 +64,6 @@ impl Answer {
     }
 }
 
-/// Runs a long call on a thread of its own, which sends the result.
-pub fn in_background<T: ToTerm + 'static, E: From<Error> + Into<Failure> + 'static>(
-    answer: Answer,
-    run: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<(), Failure> {
-    calls::run(run, |result| answer.send(result)).map_err(Failure::no_thread)
-}
-
 /// The Elixir term of a long call. It monitors the caller.
 pub struct Cancel(pub Arc<Call>);
 
@@ -92,18 +85,21 @@ impl Cancel {
     }
 }
 
-/// Like [`in_background`], but cancellable: `run` gets the flag that ends it.
-pub fn cancellable<T: ToTerm + 'static, E: From<Error> + Into<Failure> + 'static>(
-    env: Env<'_>,
+/// Runs a long call on a thread of its own, which sends the result. `run` gets the flag that ends
+/// it.
+pub fn in_background<T: ToTerm + 'static, E: From<Error> + Into<Failure> + 'static>(
+    cancel: ResourceArc<Cancel>,
     answer: Answer,
-    calls: &Calls,
     run: impl FnOnce(&Arc<AtomicBool>) -> Result<T, E> + Send + 'static,
-) -> Result<ResourceArc<Cancel>, Failure> {
-    let cancel = Cancel::new(env, calls);
+) -> Started {
+    let answer = answer.to(&cancel.0);
     // Keeps the monitor until the call has ended.
     let kept = cancel.clone();
-    in_background(answer.to(&cancel.0), move || run(kept.0.cancel_flag()))?;
-    Ok(cancel)
+    let started = calls::run(
+        move || run(kept.0.cancel_flag()),
+        |result| answer.send(result),
+    );
+    Out(started.map(|()| cancel).map_err(Failure::no_thread))
 }
 
 /// Cancels the call; its answer still comes.

@@ -13,10 +13,10 @@ use aether_index::reader::BreakdownBy;
 use aether_index::{Error, restore};
 use rustler::{Binary, Env, NifResult, Term};
 
-use super::calls::{Answer, cancellable};
-use super::{IndexHandle, Started, State, path};
+use super::calls::{Answer, Cancel, in_background};
+use super::{IndexHandle, Started, State, named, path};
 use crate::terms::Failure;
-use crate::to_term::{Out, ToTerm, Word, plain, to_term};
+use crate::to_term::{ToTerm, Word, plain, to_term};
 
 /// The cache of one source.
 struct Migrated((String, Imported));
@@ -46,8 +46,8 @@ fn with_state<T: ToTerm + 'static, E: From<Error> + Into<Failure> + 'static>(
     run: impl FnOnce(&State, &Arc<AtomicBool>) -> Result<T, E> + Send + 'static,
 ) -> Started {
     let state = Arc::clone(&handle.0);
-    let run = move |cancel: &Arc<AtomicBool>| run(&state, cancel);
-    Out(cancellable(env, answer, &handle.0.calls, run))
+    let cancel = Cancel::new(env, &state.calls);
+    in_background(cancel, answer, move |cancel| run(&state, cancel))
 }
 
 /// Checks the index for damage.
@@ -68,12 +68,7 @@ fn index_breakdown<'a>(
     by: Term<'a>,
     limit: usize,
 ) -> NifResult<Started> {
-    let by = match by.atom_to_string()?.as_str() {
-        "extension" => BreakdownBy::Extension,
-        "age" => BreakdownBy::Age,
-        "owner" => BreakdownBy::Owner,
-        _ => return Err(rustler::Error::BadArg),
-    };
+    let by = named(by, BreakdownBy::from_name)?;
     let (source, folder) = (source.to_owned(), folder.to_vec());
     let breakdown = move |state: &State, cancel: &Arc<AtomicBool>| {
         state.breakdown(&source, &folder, by, limit, cancel)
@@ -101,9 +96,10 @@ fn index_restore(
     let (backup, to) = (path(backup), path(to));
     let wait = Duration::from_millis(busy_timeout);
     // No index is open, so only the caller can cancel it.
-    let calls = Calls::default();
-    let restore = move |cancel: &_| restore(&backup, &to, wait, cancel);
-    Out(cancellable(env, answer, &calls, restore))
+    let cancel = Cancel::new(env, &Calls::default());
+    in_background(cancel, answer, move |cancel| {
+        restore(&backup, &to, wait, cancel)
+    })
 }
 
 /// Rewrites the file without free pages.
@@ -171,11 +167,8 @@ fn refused_one(directory: &Path, id: String, reason: ImportRefused) -> (String, 
 }
 
 fn refused(at: &Path, reason: ImportRefused) -> Failure {
-    if let ImportRefused::Index(error) = reason {
-        return Failure::from(error);
-    }
-    Failure {
-        detail: Some(reason.to_string()),
-        ..Failure::new(reason.name(), "import", at.as_os_str().as_bytes())
+    match reason {
+        ImportRefused::Index(error) => Failure::from(error),
+        reason => Failure::new(reason.name(), "import", at.as_os_str().as_bytes()).with(reason),
     }
 }

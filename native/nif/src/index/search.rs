@@ -8,7 +8,7 @@ use rustler::types::atom::nil;
 use rustler::{Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
 use super::calls::{Answer, Cancel};
-use super::{IndexHandle, Returned};
+use super::{IndexHandle, Started, named};
 use crate::atoms;
 use crate::terms::Failure;
 use crate::to_term::Out;
@@ -45,7 +45,7 @@ fn index_search(
     handle: &IndexHandle,
     text: Binary<'_>,
     options: SearchMap<'_>,
-) -> NifResult<Returned<ResourceArc<Cancel>>> {
+) -> NifResult<Started> {
     let after = options.after.map(|bytes| HitCursor::from_bytes(&bytes));
     if let Some(None) = after {
         return Ok(Out(Err(Failure::new("bad_cursor", "search", &text))));
@@ -53,7 +53,7 @@ fn index_search(
     let extensions = options.extensions.iter();
     let request = Request {
         text: text.to_vec(),
-        mode: mode(options.mode)?,
+        mode: named(options.mode, Mode::from_name)?,
         limit: options.limit,
         source: options.source,
         near: options
@@ -89,20 +89,7 @@ fn index_search(
 fn failure(reason: Failed, text: &[u8]) -> Failure {
     match reason {
         Failed::Index(error) => Failure::from(error),
-        Failed::Refused(refused) => Failure {
-            detail: Some(refused.to_string()),
-            ..Failure::new(refused.name(), "search", text)
-        },
-    }
-}
-
-fn mode(mode: Term<'_>) -> NifResult<Mode> {
-    match mode.atom_to_string()?.as_str() {
-        "auto" => Ok(Mode::Auto),
-        "substring" => Ok(Mode::Substring),
-        "glob" => Ok(Mode::Glob),
-        "fuzzy" => Ok(Mode::Fuzzy),
-        _ => Err(rustler::Error::BadArg),
+        Failed::Refused(refused) => Failure::new(refused.name(), "search", text).with(refused),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use aether_core::{Ignore, Reason};
+use aether_core::{Ignore, errno_name};
 use aether_index::reader::{
     Breakdown, Change, ChangedFile, Changes, ChangesCursor, Child, Children, Cursor, Generation,
     GroupKey, GroupTotals, Largest, Links, Note, Place, Sized, Source, Totals,
@@ -13,11 +13,11 @@ use aether_index::{
     Answer, IndexInfo, Newer, Owner, Rules, StoredRules, Unreadable, listing, scan_status,
 };
 use rustler::types::atom::{error, false_};
-use rustler::{Atom, Encoder, Env, Term};
+use rustler::{Atom, Encoder, Term};
 
 use crate::atoms;
 use crate::terms::Failure;
-use crate::to_term::{ToTerm, Word, plain, to_term};
+use crate::to_term::{Word, plain, to_term};
 
 to_term! {
     IndexInfo: |it| {
@@ -70,7 +70,7 @@ to_term! {
     GroupTotals: |it| { [files, bytes, disk, newest] of it; }
     Group<'_>: |it| {
         [files, bytes, disk, newest] of it.totals;
-        key: it.key.clone(),
+        [key] of it;
     }
     Links: "Elixir.Aether.Index.Links" |it| { [paths, more, nlink, elsewhere] of it; }
 
@@ -83,7 +83,7 @@ to_term! {
     Totaled<'_>: |it| {
         [path, gone, file_count, bytes, added, removed, changed, generation] of it.0;
     }
-    ChangedFile: |it| { [name, bytes] of it; change: change(it), kind: it.kind.map(kind) }
+    ChangedFile: |it| { [name, bytes] of it; change: Word(it.change()), kind: it.kind.map(kind) }
 
     SearchResult: "Elixir.Aether.Index.SearchResult" |it| {
         [hits, matched, more, outdated, truncated] of it.answer;
@@ -95,7 +95,7 @@ to_term! {
     Hit: "Elixir.Aether.Index.Hit" |it| {
         [mtime, file_count, score] of it;
         source: it.uuid,
-        path: path(it),
+        path: it.full_path(),
         kind: kind(it.kind),
         bytes: it.size,
     }
@@ -109,52 +109,25 @@ struct Group<'a> {
     totals: &'a GroupTotals,
 }
 
-impl ToTerm for GroupKey {
-    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
-        let word = match self {
-            GroupKey::Extension(extension) => return extension.to_term(env),
-            GroupKey::Age(Some(1)) => "day",
-            GroupKey::Age(Some(7)) => "week",
-            GroupKey::Age(Some(30)) => "month",
-            GroupKey::Age(Some(_)) => "year",
-            GroupKey::Age(None) => "older",
-            GroupKey::User(uid) => return uid.encode(env),
-            GroupKey::NoAge | GroupKey::NoUser => "unknown",
-        };
-        Word(word).to_term(env)
-    }
-}
+plain!(GroupKey: |it, env| match it {
+    GroupKey::Extension(extension) => extension.to_term(env),
+    GroupKey::User(uid) => uid.encode(env),
+    key => key.name().map(Word).to_term(env),
+});
 
 /// A change without its files.
 struct Totaled<'a>(&'a Change);
 
-impl ToTerm for Change {
-    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
-        let map = Totaled(self).to_term(env);
-        let Some(files) = &self.files else {
-            return map;
-        };
-        let put = |map: Term<'a>, key: Atom, value: Term<'a>| map.map_put(key, value);
-        put(map, atoms::entries(), files.files.to_term(env))
-            .and_then(|map| put(map, atoms::entries_complete(), files.complete.to_term(env)))
-            .unwrap_or(map)
-    }
-}
-
-fn change(file: &ChangedFile) -> Word {
-    Word(match (file.was, file.kind) {
-        (_, None) => "removed",
-        (false, Some(_)) => "added",
-        (true, Some(_)) => "changed",
-    })
-}
-
-fn path(hit: &Hit) -> Vec<u8> {
-    match hit.path.as_slice() {
-        b"" => hit.name.clone(),
-        folder => [folder, &hit.name].join(&b'/'),
-    }
-}
+plain!(Change: |it, env| {
+    let map = Totaled(it).to_term(env);
+    let Some(files) = &it.files else {
+        return map;
+    };
+    let put = |map: Term<'a>, key: Atom, value: Term<'a>| map.map_put(key, value);
+    put(map, atoms::entries(), files.files.to_term(env))
+        .and_then(|map| put(map, atoms::entries_complete(), files.complete.to_term(env)))
+        .unwrap_or(map)
+});
 
 /// What is kept beside the rest, as in `Aether.Options`.
 fn attributes(owners: bool) -> Vec<Word> {
@@ -165,23 +138,21 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// As `Aether.Options.rules/1` returns it.
-impl ToTerm for Ignore {
-    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
-        let words = [
-            (self.git, atoms::git()),
-            (self.git_user.is_some(), atoms::git_user()),
-        ];
-        let words = words.into_iter().filter(|(given, _)| *given);
-        let mut items: Vec<_> = words.map(|(_, word)| word.encode(env)).collect();
-        items.extend(self.patterns.iter().map(|pattern| pattern.to_term(env)));
-        match items.as_slice() {
-            [] => false_().encode(env),
-            [only] if self.git => *only,
-            _ => items.encode(env),
-        }
+// As `Aether.Options.rules/1` returns it.
+plain!(Ignore: |it, env| {
+    let words = [
+        (it.git, atoms::git()),
+        (it.git_user.is_some(), atoms::git_user()),
+    ];
+    let words = words.into_iter().filter(|(given, _)| *given);
+    let mut items: Vec<_> = words.map(|(_, word)| word.encode(env)).collect();
+    items.extend(it.patterns.iter().map(|pattern| pattern.to_term(env)));
+    match items.as_slice() {
+        [] => false_().encode(env),
+        [only] if it.git => *only,
+        _ => items.encode(env),
     }
-}
+});
 
 mod kinds {
     rustler::atoms! { unknown, file, directory, symlink, other }
@@ -205,38 +176,22 @@ mod listed {
     rustler::atoms! { unread, complete }
 }
 
-impl ToTerm for Listed {
-    fn to_term<'a>(&self, env: Env<'a>) -> Term<'a> {
-        let word = match self.0 {
+plain!(Listed: |it, env| {
+    let Some(number) = listing::errno(it.0) else {
+        return match listing::name(it.0) {
             // The two that most folders have need no look at the table of atoms.
-            listing::UNREAD => return listed::unread().encode(env),
-            1 => return listed::complete().encode(env),
-            2 => "other_file_system",
-            3 => "loop",
-            4 => "vanished",
-            5 => "changing",
-            listing::UNMOUNTED => "unmounted",
-            257.. => {
-                let number = i32::try_from(self.0 - 256).unwrap_or_default();
-                return match Reason::Errno(number).name() {
-                    "unknown_errno" => (error(), number).encode(env),
-                    name => (error(), Word(name).to_term(env)).encode(env),
-                };
-            }
-            _ => "unread",
+            "unread" => listed::unread().encode(env),
+            "complete" => listed::complete().encode(env),
+            name => Word(name).to_term(env),
         };
-        Word(word).to_term(env)
+    };
+    match errno_name(number) {
+        Some(name) => (error(), Word(name).to_term(env)).encode(env),
+        None => (error(), number).encode(env),
     }
-}
+});
 
 /// A scan's status.
 fn scan(number: i64) -> Word {
-    Word(match number {
-        scan_status::RUNNING => "running",
-        scan_status::COMPLETE => "complete",
-        scan_status::PARTIAL => "partial",
-        scan_status::CANCELLED => "cancelled",
-        scan_status::CRASHED => "crashed",
-        _ => "failed",
-    })
+    Word(scan_status::name(number))
 }

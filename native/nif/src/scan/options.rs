@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aether_core::slab::Groups;
 use aether_core::{Demand, GitUser, Identity, Ignore, Options};
-use aether_index::sink::{CREDIT, Receives};
+use aether_index::sink::Receives;
 use aether_index::{Rules, ScanSpec};
 use rustler::types::atom::false_;
 use rustler::{Binary, Decoder, Encoder, Error, ListIterator, NifMap, NifRecord};
@@ -71,12 +71,7 @@ pub fn decode<'a>(
         ..Options::default()
     };
     let keep = map.index.as_ref().map(|handle| {
-        scan.evidence = Some(CREDIT);
-        // Other processes see it.
-        scan.progress = true;
-        if !map.slabs {
-            scan.demand = Demand::Unlimited;
-        }
+        let receives = Receives::prepare(&mut scan, map.slabs);
         let spec = ScanSpec {
             source_id: map.source_id.clone(),
             depth: scan.depth,
@@ -85,10 +80,6 @@ pub fn decode<'a>(
             accept_root: map.accept_root,
             owners: map.owners,
             ..spec()
-        };
-        let receives = Receives {
-            slabs: map.slabs,
-            progress: map.progress,
         };
         (Arc::clone(&handle.0), spec, receives)
     });

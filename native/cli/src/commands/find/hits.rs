@@ -60,7 +60,7 @@ impl Found {
             let answer = ask(state, request.clone())?;
             let found = &answer.value.answer;
             for hit in &found.hits {
-                let within = path::join(&hit.path, &hit.name);
+                let within = hit.full_path();
                 if !path::is_within(&hit.path, folder) {
                     continue;
                 }

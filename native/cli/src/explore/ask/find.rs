@@ -82,7 +82,7 @@ fn answer(wanted: &Wanted, outcome: SearchOutcome) -> FindAnswer {
     let hits = hits.filter(|hit| !wanted.is_here || path::is_within(&hit.path, &place.folder));
     let items = hits.take(LIMIT).map(|hit| Item {
         text: format!("{:>10}", answers::size(hit.size)),
-        path: path::join(&hit.path, &hit.name),
+        path: hit.full_path(),
         mark: answers::mark(hit.kind),
         goes: Some((
             Place {

@@ -1,9 +1,8 @@
 //! Lists: what could not be read, what is largest, which trees there are, what changed.
 
 use aether_core::path;
-use aether_core::slab::status;
-use aether_index::Error;
 use aether_index::reader::{Change, ChangesOptions, Pool, Sized, Source, UnreadableOptions};
+use aether_index::{Error, listing};
 
 use super::super::layer::{Item, ListKind, ListState, Next};
 use super::super::measure::Measure;
@@ -79,8 +78,7 @@ fn size(bytes: Option<u64>) -> String {
 
 /// Why a folder could not be read, as other tools say it.
 fn why(status: i64) -> String {
-    let errno = u32::try_from(status).ok().and_then(status::to_errno);
-    match errno {
+    match listing::errno(status) {
         Some(errno) => messages::short(aether_core::Reason::Errno(errno)),
         None => answers::status_text(status),
     }

@@ -41,6 +41,17 @@ pub struct ChangedFile {
     pub bytes: i64,
 }
 
+impl ChangedFile {
+    /// What happened to it, as a word.
+    pub fn change(&self) -> &'static str {
+        match (self.was, self.kind) {
+            (_, None) => "removed",
+            (false, Some(_)) => "added",
+            (true, Some(_)) => "changed",
+        }
+    }
+}
+
 /// Adds the files to each folder. Returns whether folders were cut off because that was too much.
 pub(super) fn add(
     txn: &ReadTxn<'_>,

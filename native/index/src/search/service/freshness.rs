@@ -9,9 +9,9 @@ use super::merge::merge;
 use crate::answer::{Answer, STALE_AFTER};
 use crate::error::Error;
 use crate::reader::Pool;
-use crate::schema::scan_status;
 use crate::search::Access;
 use crate::search::load::{LAST, failed, version};
+use crate::values::scan_status;
 
 /// Maximum number of sources that are read for each query.
 const FEW: i64 = 64;

@@ -6,7 +6,7 @@ use aether_core::slab::status;
 use super::delete_missing::{DeleteMissing, KeptNames};
 use super::job::ListingJob;
 use super::merge::MergeOptions;
-use crate::schema::listing as stored_status;
+use crate::values::listing as stored_status;
 use crate::writer::intake::listing::Listing;
 use crate::writer::proof::{missed, mounts, stamps};
 use crate::writer::store::Store;

@@ -9,7 +9,7 @@ use super::compare::ReadAhead;
 use super::delete_missing::{DeleteMissing, KeptNames};
 use super::long_listing;
 use super::merge::{self, MergeOptions};
-use crate::schema::listing as stored_status;
+use crate::values::listing as stored_status;
 use crate::writer::intake::listing::Listing;
 use crate::writer::links;
 use crate::writer::proof::devices::Devices;

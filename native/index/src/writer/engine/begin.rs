@@ -9,7 +9,7 @@ use rusqlite::params;
 
 use super::Engine;
 use crate::error::{Error, Operation, Reason};
-use crate::schema::scan_status;
+use crate::values::scan_status;
 use crate::writer::command::ScanShared;
 use crate::writer::intake::listing::blocks;
 use crate::writer::intake::scan::Scan;

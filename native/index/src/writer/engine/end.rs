@@ -9,7 +9,7 @@ use super::{Engine, MAX_LOCK_WAIT};
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
 use crate::record::FileState;
-use crate::schema::scan_status;
+use crate::values::scan_status;
 use crate::writer::apply::long_listing;
 use crate::writer::log::Log;
 use crate::writer::options::ScanCounts;

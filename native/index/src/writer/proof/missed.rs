@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::schema::listing;
+use crate::values::listing;
 use crate::writer::store::Store;
 
 /// Notes that a scan found a directory with the status `now`, after `before`. Its id is 0 if it is

@@ -8,8 +8,8 @@ use aether_core::path::{join, split};
 use rusqlite::OptionalExtension;
 
 use crate::identity::StoredIdentity;
-use crate::schema::listing;
 use crate::text::Bytes;
+use crate::values::listing;
 use crate::writer::path_map::PathMap;
 use crate::writer::proof::missed;
 use crate::writer::store::Store;

@@ -3,8 +3,8 @@
 use aether_core::path::{bounds_beneath, is_within, levels, names};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use crate::schema::scan_status;
 use crate::text::{Bytes, Text};
+use crate::values::scan_status;
 use crate::writer::options::ScanCounts;
 use crate::writer::proof::missed;
 use crate::writer::store::sources::now;

@@ -2,7 +2,7 @@
 
 use super::DirTree;
 use super::node::{Flush, InPaths, NONE, PendingSums, RowState};
-use crate::schema::listing;
+use crate::values::listing;
 use crate::writer::store::dir_rows::{NewDir, has_row};
 use crate::writer::store::{Carried, Store};
 

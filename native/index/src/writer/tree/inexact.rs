@@ -5,7 +5,7 @@ use aether_core::slab::status;
 use rusqlite::params;
 
 use super::DirTree;
-use crate::schema::scan_status;
+use crate::values::scan_status;
 use crate::writer::links::{MAX_DEPTH, chain};
 use crate::writer::store::Store;
 

@@ -3,7 +3,7 @@
 
 use super::file_changes::FileChanges;
 use crate::columns::{DirEntry, DirRow};
-use crate::schema::listing;
+use crate::values::listing;
 use crate::writer::store::Carried;
 
 /// The parent of a root.
