@@ -149,31 +149,59 @@ impl FileRow {
     }
 }
 
-/// What its parent's listing says of a directory.
+/// What its parent's listing says of a directory: these columns of its row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DirEntry {
     pub mtime: Option<i64>,
-    pub disk: Option<i64>,
+    pub self_disk: Option<i64>,
     pub owner: Option<i64>,
+}
+
+impl DirEntry {
+    /// The columns set to parameters, for UPDATE.
+    pub const ASSIGNMENTS: &str = "mtime = ?, self_disk = ?, owner = ?";
+
+    /// Their values, in this order.
+    pub fn values(self) -> [Option<i64>; 3] {
+        let DirEntry {
+            mtime,
+            self_disk,
+            owner,
+        } = self;
+        [mtime, self_disk, owner]
+    }
 }
 
 impl DirRow {
     /// A directory that was never listed.
     pub fn unread(entry: DirEntry) -> DirRow {
         DirRow {
-            mtime: entry.mtime,
-            self_disk: entry.disk,
-            owner: entry.owner,
             status: listing::UNREAD,
             ..DirRow::default()
         }
+        .with(entry)
     }
 
     pub fn entry(&self) -> DirEntry {
         DirEntry {
             mtime: self.mtime,
-            disk: self.self_disk,
+            self_disk: self.self_disk,
             owner: self.owner,
+        }
+    }
+
+    /// The same, as a later listing shows it.
+    pub fn with(self, entry: DirEntry) -> DirRow {
+        let DirEntry {
+            mtime,
+            self_disk,
+            owner,
+        } = entry;
+        DirRow {
+            mtime,
+            self_disk,
+            owner,
+            ..self
         }
     }
 
@@ -271,6 +299,16 @@ mod tests {
         let sql = format!("SELECT {} FROM dirs", DirRow::COLUMNS);
         let found = db.query_row(&sql, (), |row| DirRow::read(row, 0));
         assert_eq!(found.unwrap(), row);
+        let entry = DirEntry {
+            mtime: Some(17),
+            self_disk: None,
+            owner: Some(18),
+        };
+        let update = format!("UPDATE dirs SET {}", DirEntry::ASSIGNMENTS);
+        db.execute(&update, entry.values()).unwrap();
+        let found = db.query_row(&sql, (), |row| DirRow::read(row, 0));
+        assert_eq!(found, Ok(row.with(entry)));
+        assert_eq!(row.with(entry).entry(), entry);
     }
 
     #[test]

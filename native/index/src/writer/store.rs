@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use crate::columns::{DirEntry, DirRow};
 use crate::connection::Connection;
@@ -71,6 +71,8 @@ static LOAD_CHILD: LazyLock<String> = LazyLock::new(|| {
 });
 static UPDATE_DIR: LazyLock<String> =
     LazyLock::new(|| format!("UPDATE dirs SET {} WHERE id = ?", DirRow::ASSIGNMENTS));
+static UPDATE_DIR_ENTRY: LazyLock<String> =
+    LazyLock::new(|| format!("UPDATE dirs SET {} WHERE id = ?", DirEntry::ASSIGNMENTS));
 impl Store {
     pub fn new(db: Connection) -> rusqlite::Result<Store> {
         // There are few statements; all of them stay prepared.
@@ -165,11 +167,11 @@ impl Store {
         Ok(())
     }
 
-    /// Sets what its parent's listing says of it, but for its blocks.
+    /// Sets what its parent's listing says of it. Sums above it stay as they are.
     pub fn set_dir_entry(&self, id: i64, entry: DirEntry) -> rusqlite::Result<()> {
-        let sql = "UPDATE dirs SET mtime = ?2, owner = ?3 WHERE id = ?1";
-        let mut statement = self.db.prepare_cached(sql)?;
-        statement.execute(params![id, entry.mtime, entry.owner])?;
+        let mut statement = self.db.prepare_cached(&UPDATE_DIR_ENTRY)?;
+        let values = entry.values().into_iter().chain([Some(id)]);
+        statement.execute(params_from_iter(values))?;
         Ok(())
     }
 

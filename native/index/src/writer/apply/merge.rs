@@ -173,17 +173,14 @@ pub(super) fn update_dir(
         store.clear_notes(node.id, name)?;
     }
     // A cached node would overwrite the row, and its blocks are in the totals of those above.
-    let child = match found.disk == stored.row.self_disk {
+    let child = match found.self_disk == stored.row.self_disk {
         true => tree.child(at, name),
         false => tree.find_child(store, at, name)?,
     };
     match child {
         Some(child) => {
             if let Some(child) = tree.node_mut(child) {
-                child.row.mtime = found.mtime;
-                child.row.owner = found.owner;
-                child.set_self_disk(found.disk);
-                child.mark_changed();
+                child.set_entry(found);
             }
             tree.touch(child);
         }

@@ -72,7 +72,7 @@ impl ListedEntry {
     pub fn dir_entry(&self) -> DirEntry {
         DirEntry {
             mtime: self.mtime(),
-            disk: self.disk(),
+            self_disk: self.disk(),
             owner: self.owner(),
         }
     }

@@ -128,11 +128,14 @@ impl DirTree {
         let Some(root) = self.node_mut(at) else {
             return Ok(());
         };
-        let disk = disk.or(root.row.self_disk);
-        if (root.row.self_disk, root.row.owner) != (disk, owner) {
-            root.set_self_disk(disk);
-            root.row.owner = owner;
-            root.mark_changed();
+        let before = root.row.entry();
+        let entry = DirEntry {
+            self_disk: disk.or(before.self_disk),
+            owner,
+            ..before
+        };
+        if entry != before {
+            root.set_entry(entry);
             self.touch(at);
         }
         Ok(())
@@ -165,7 +168,7 @@ impl DirTree {
         let id = store.new_dir();
         let row = DirRow {
             unknown_below: 1,
-            disk: entry.disk.unwrap_or(0),
+            disk: entry.self_disk.unwrap_or(0),
             ..self.found(name, parent, entry).row
         };
         let Some(above) = self.node_mut(parent) else {

@@ -131,7 +131,7 @@ impl Node {
             carried: None,
             gathered: PendingSums {
                 unknown: 1,
-                disk: entry.disk.unwrap_or(0).into(),
+                disk: entry.self_disk.unwrap_or(0).into(),
                 ..PendingSums::default()
             },
             file_changes: None,
@@ -247,14 +247,11 @@ impl Node {
         self.gathered.disk += disk;
     }
 
-    /// Sets its own blocks.
-    pub fn set_self_disk(&mut self, disk: Option<i64>) {
-        if self.row.self_disk == disk {
-            return;
-        }
+    /// Sets what its parent's listing says of it.
+    pub fn set_entry(&mut self, entry: DirEntry) {
         let before = self.row.self_disk.unwrap_or(0);
-        self.gathered.disk += i128::from(disk.unwrap_or(0)) - i128::from(before);
-        self.row.self_disk = disk;
+        self.gathered.disk += i128::from(entry.self_disk.unwrap_or(0)) - i128::from(before);
+        self.row = self.row.with(entry);
         self.mark_changed();
     }
 
