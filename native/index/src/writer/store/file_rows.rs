@@ -46,9 +46,10 @@ impl FileRows {
             let head = format!("INSERT OR IGNORE INTO files (dir_id, name, {columns}) VALUES ");
             Chunks::new(&head, &format!("(?,?,{parameters})"), "", &SIZES)
         };
+        let unowned = FileRow::unowned();
         FileRows {
             insert: insert(FileRow::COLUMNS, FileRow::PARAMETERS),
-            insert_unowned: insert(FileRow::UNOWNED_COLUMNS, FileRow::UNOWNED_PARAMETERS),
+            insert_unowned: insert(unowned.0, unowned.1),
             names: Vec::new(),
             waiting: Vec::new(),
             recount: Vec::new(),
