@@ -44,7 +44,7 @@ pub fn run(command: Command) -> Done {
 }
 
 /// An index to which nobody here subscribes.
-pub type State = IndexState<Nobody>;
+pub type LocalIndex = IndexState<Nobody>;
 
 /// No subscriber.
 pub enum Nobody {}

@@ -31,7 +31,7 @@ mod tests;
 use rustix::termios::isatty;
 
 use self::driver::Driver;
-use self::scan::How;
+use self::scan::ScanSetup;
 use self::state::Settings;
 use crate::commands::scan::walked;
 use crate::failure::{Done, Failure};
@@ -64,7 +64,7 @@ pub fn run(options: &Explore) -> Done {
         may_delete: options.allow_delete,
     };
     let walk = &options.walk;
-    let how = How {
+    let how = ScanSetup {
         walked: walked(walk),
         has_rules: walk.no_hidden
             || walk.one_file_system

@@ -13,7 +13,7 @@ use aether_index::sink::Written;
 
 use self::lines::Lines;
 use self::tree::{Line, Seen, Tree};
-use super::scan::target::{Target, may_be_entry};
+use super::scan::target::{ScanTarget, may_be_entry};
 use super::{scan, summary};
 use crate::failure::{Done, Exit, Failure};
 use crate::options::{Du, Walk};
@@ -31,7 +31,7 @@ pub fn run(options: &Du) -> Done {
     if options.known {
         return known::run(options, paths);
     }
-    let mut command = Command {
+    let mut command = DuRun {
         options,
         scanner: Scanner::new(options.threads.map(|n| n as usize))?,
         // What one PATH had, another has not again.
@@ -50,7 +50,7 @@ pub fn run(options: &Du) -> Done {
     Ok(command.exit)
 }
 
-struct Command<'a> {
+struct DuRun<'a> {
     options: &'a Du,
     scanner: Scanner,
     seen: Seen,
@@ -58,7 +58,7 @@ struct Command<'a> {
     exit: Exit,
 }
 
-impl Command<'_> {
+impl DuRun<'_> {
     fn path(&mut self, path: &[u8]) -> Result<(), Failure> {
         let Some(root) = self.look(path)? else {
             return Ok(());
@@ -80,14 +80,14 @@ impl Command<'_> {
 
     /// What PATH itself is; a link is not followed, unless a slash stands behind it.
     fn look(&mut self, path: &[u8]) -> Result<Option<(Kind, Metadata)>, Failure> {
-        let mut found = Found::default();
-        let folder = Target::directory(path);
-        let mut targets = Target::entry(path).into_iter().collect::<Vec<_>>();
+        let mut found = FoundRoot::default();
+        let folder = ScanTarget::directory(path);
+        let mut targets = ScanTarget::entry(path).into_iter().collect::<Vec<_>>();
         let is_dots = path.ends_with(b".")
-            && Target::entry(path)
+            && ScanTarget::entry(path)
                 .is_some_and(|target| matches!(target.entry.as_deref(), Some(b"." | b"..")));
         if targets.is_empty() || is_dots {
-            targets = vec![Target {
+            targets = vec![ScanTarget {
                 entry: Some(Vec::new()),
                 ..folder
             }];
@@ -147,7 +147,7 @@ impl Command<'_> {
             self.exit = Exit::ERRORS;
         }
         output::say(&summary::errors(
-            &Target::directory(path).prefix,
+            &ScanTarget::directory(path).prefix,
             &summary.errors,
         ));
         Ok(())
@@ -184,9 +184,9 @@ fn walked(options: &Du) -> Walked {
 
 /// The one entry that was looked at.
 #[derive(Default)]
-struct Found(Option<(Kind, Metadata)>);
+struct FoundRoot(Option<(Kind, Metadata)>);
 
-impl Observer for Found {
+impl Observer for FoundRoot {
     fn slab(&mut self, slab: &Slab<'_>) -> Result<(), Failure> {
         let known = |entry: Entry<'_>| Some((entry.kind, entry.metadata?));
         self.0 = slab.entries().find_map(known).or(self.0);

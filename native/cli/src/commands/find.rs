@@ -6,11 +6,11 @@ mod unkept;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use self::hits::Found;
+use self::hits::Hits;
 use self::unkept::Unkept;
 use super::answers;
 use super::known::OpenIndex;
-use super::{State, scan};
+use super::{LocalIndex, scan};
 use crate::cells;
 use crate::failure::{Done, Exit};
 use crate::messages::shown;
@@ -46,8 +46,8 @@ fn is_open_question(known: &Known, folder: Option<&OsStr>) -> bool {
     known.index.is_some() && known.source.is_none() && folder.is_none()
 }
 
-fn answer(options: &Find, state: &State, place: Option<(String, Vec<u8>)>) -> Done {
-    let found = Found::search(options, state, place)?;
+fn answer(options: &Find, state: &LocalIndex, place: Option<(String, Vec<u8>)>) -> Done {
+    let found = Hits::search(options, state, place)?;
     let mut out = Stdout::default();
     if options.format.json {
         head(&found).line(out.buffer());
@@ -85,7 +85,7 @@ fn answer(options: &Find, state: &State, place: Option<(String, Vec<u8>)>) -> Do
     })
 }
 
-fn head(found: &Found) -> Object {
+fn head(found: &Hits) -> Object {
     let about = Object::default()
         .set("matched", found.matched)
         .set("more", found.more)
@@ -96,7 +96,7 @@ fn head(found: &Found) -> Object {
 }
 
 /// What a person reads beneath the hits, apart from them.
-fn tail(found: &Found, options: &Find) -> String {
+fn tail(found: &Hits, options: &Find) -> String {
     let shown = words::count(found.hits.len() as u64);
     let of = match found.matched {
         Some(matched) => format!("{shown} of {}", words::counted(matched, "match", "matches")),

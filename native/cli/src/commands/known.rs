@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use aether_index::reader::{Pool, Source};
 use aether_index::{Answer, OpenOptions};
 
-use crate::commands::State;
+use crate::commands::LocalIndex;
 use crate::failure::Failure;
 use crate::messages::shown;
 use crate::options::{At, Known};
@@ -16,7 +16,7 @@ use crate::place::{self, Folder};
 /// An index that is open for reading alone: another process may be writing it.
 pub struct OpenIndex {
     pub file: PathBuf,
-    pub state: State,
+    pub state: LocalIndex,
     pub folder: Folder,
 }
 
@@ -36,7 +36,7 @@ impl OpenIndex {
         let Some(file) = place::index_of(&folder, known.index.as_deref())? else {
             return Ok(None);
         };
-        let state = State::new(true, usize::MAX);
+        let state = LocalIndex::new(true, usize::MAX);
         state.open(&file, OpenOptions::default())?;
         Ok(Some(OpenIndex {
             file,

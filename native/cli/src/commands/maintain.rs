@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use aether_index::{Error, OpenOptions, restore};
 
-use super::State;
+use super::LocalIndex;
 use super::known::OpenIndex;
 use crate::cells;
 use crate::failure::{Done, Exit, Failure};
@@ -27,7 +27,7 @@ pub fn forget(options: &Forget) -> Done {
     let (source, folder) = index.place(&options.known)?;
     let uuid = source.value.uuid;
     let totals = index.pool()?.totals(&uuid, &folder)?;
-    let state = State::new(false, 0);
+    let state = LocalIndex::new(false, 0);
     state.open(&index.file, OpenOptions::default())?;
     let whole = folder.is_empty();
     state.writer()?.forget(&uuid, (!whole).then_some(&folder))?;
@@ -71,7 +71,7 @@ pub fn put_back(options: &Restore) -> Done {
 /// Rewrites an index.
 pub fn vacuum(options: &Vacuum) -> Done {
     let file = OpenIndex::at(&options.at)?.file;
-    let state = State::new(false, 0);
+    let state = LocalIndex::new(false, 0);
     state.open(&file, OpenOptions::default())?;
     let done = interruptible(|cancel| state.vacuum(cancel))?;
     state.close()?;

@@ -12,7 +12,7 @@ use aether_core::{Counts, Error, GitUser, Ignore, Options as Walked, Status, Sum
 
 use self::keeping::Keeping;
 use self::list::{Lister, Matcher};
-use self::target::Target;
+use self::target::ScanTarget;
 use super::summary::{self, Shown};
 use crate::failure::{Done, Exit, Failure};
 use crate::options::{Format, Group, Scan, Walk};
@@ -21,13 +21,13 @@ use crate::output::{self, Stdout};
 use crate::scanner::{Request, Scanner};
 
 /// How a scan ended, where it began, and what was listed of it, if that was counted here.
-type Ended = (Result<Summary, Error>, Target, Option<Counts>);
+type Ended = (Result<Summary, Error>, ScanTarget, Option<Counts>);
 
 /// Scans each PATH in turn.
 pub fn run(options: &Scan) -> Done {
     check(options)?;
     let mut scanner = Scanner::new(options.walk.threads.map(|n| n as usize))?;
-    let mut command = Command {
+    let mut command = ScanRun {
         options,
         style: style(&options.format),
         matcher: Matcher::new(&options.filter),
@@ -55,7 +55,7 @@ pub fn run(options: &Scan) -> Done {
     Ok(command.exit)
 }
 
-struct Command<'a> {
+struct ScanRun<'a> {
     options: &'a Scan,
     style: Option<Style>,
     matcher: Matcher,
@@ -64,7 +64,7 @@ struct Command<'a> {
     exit: Exit,
 }
 
-impl Command<'_> {
+impl ScanRun<'_> {
     fn scan(&mut self, scanner: &mut Scanner, path: &[u8]) -> Result<(), Failure> {
         let mut walked = walked(&self.options.walk);
         walked.max_errors = if self.options.errors {
@@ -78,10 +78,10 @@ impl Command<'_> {
             Err(failure) if failure.exit != Exit::USAGE => return self.fail(failure),
             keeping => keeping?,
         };
-        let target = Target::directory(path);
+        let target = ScanTarget::directory(path);
         let (mut ended, mut target, counted) = self.walk(scanner, target, &walked, &keeping)?;
         let mut tally = counted;
-        if let (Err(error), None, Some(entry)) = (&ended, &keeping, Target::entry(path))
+        if let (Err(error), None, Some(entry)) = (&ended, &keeping, ScanTarget::entry(path))
             && target::may_be_entry(error)
             && let (Ok(summary), of_entry, counted) = self.walk(scanner, entry, &walked, &None)?
         {
@@ -96,7 +96,7 @@ impl Command<'_> {
     fn walk(
         &mut self,
         scanner: &mut Scanner,
-        target: Target,
+        target: ScanTarget,
         walked: &Walked,
         keeping: &Option<Keeping>,
     ) -> Result<Ended, Failure> {
@@ -134,7 +134,7 @@ impl Command<'_> {
         &mut self,
         scanner: &Scanner,
         path: &[u8],
-        target: &Target,
+        target: &ScanTarget,
         ended: Result<Summary, Error>,
         tally: Option<Counts>,
         keeping: Option<&Keeping>,

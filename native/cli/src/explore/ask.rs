@@ -20,16 +20,16 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use super::measure::Measure;
 use super::message::{Ask, FolderAnswer, FolderQuestion, Message, Trouble};
 use super::order::Rows;
-use super::page::{Folder, Starts};
+use super::page::{PageFolder, Starts};
 use super::state::Head;
-use crate::commands::State as Index;
+use crate::commands::LocalIndex as Index;
 use crate::messages;
 
 /// How often is looked whether anything was committed, while anybody may.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// What is known of a folder: rows with the one that was meant.
-type Seen = (Head, (Rows, usize));
+type ReadFolder = (Head, (Rows, usize));
 
 /// Tells the asker to look for commits, or that there will be none.
 pub enum Question {
@@ -148,7 +148,7 @@ impl Asker {
                 pair,
                 next,
             } => {
-                let wanted = lists::Wanted {
+                let wanted = lists::ListWanted {
                     kind,
                     place,
                     is_apparent,
@@ -181,7 +181,7 @@ impl Asker {
                 is_glob,
                 is_here,
             } => {
-                let wanted = find::Wanted {
+                let wanted = find::FindWanted {
                     number,
                     place,
                     text,
@@ -217,7 +217,11 @@ impl Asker {
         answer
     }
 
-    fn read(&mut self, pool: &Pool, question: &FolderQuestion) -> Result<Option<Seen>, Error> {
+    fn read(
+        &mut self,
+        pool: &Pool,
+        question: &FolderQuestion,
+    ) -> Result<Option<ReadFolder>, Error> {
         let (root, path) = (&question.place.root, &question.place.folder);
         let Some(source) = pool.source_at(root, None)? else {
             return Ok(None);
@@ -233,7 +237,7 @@ impl Asker {
             }
             text => Some(containing(text)),
         };
-        let folder = Folder {
+        let folder = PageFolder {
             pool,
             source: &source.uuid,
             path,

@@ -9,10 +9,10 @@ use super::act::{self, Acts};
 use super::ask::{self, Question};
 use super::message::{Ask, Message, ScanWanted};
 use super::open::Opened;
-use super::scan::{self, Act, How};
+use super::scan::{self, ScanAct, ScanSetup};
 use super::state::{Settings, State, Work};
 use super::update;
-use crate::commands::State as Index;
+use crate::commands::LocalIndex as Index;
 use crate::failure::{Exit, Failure};
 
 /// How long the end of our scan is waited for at the end of the program.
@@ -34,7 +34,7 @@ pub struct Driver {
     pub to_main: Sender<Message>,
     index: Arc<Index>,
     questions: Sender<Question>,
-    acts: Sender<Act>,
+    acts: Sender<ScanAct>,
     removals: Acts,
     since: Instant,
     /// A clock that stands still.
@@ -46,7 +46,7 @@ impl Driver {
     pub fn start(
         opened: &Opened,
         settings: Settings,
-        how: How,
+        how: ScanSetup,
         size: (u16, u16),
         fixed: Option<i64>,
     ) -> Result<Driver, Failure> {
@@ -133,9 +133,9 @@ impl Driver {
             match ask {
                 Ask::Scan(wanted) => {
                     self.send(Question::Watch(true));
-                    let _ = self.acts.send(Act::Scan(wanted));
+                    let _ = self.acts.send(ScanAct::Scan(wanted));
                 }
-                Ask::Cancel => drop(self.acts.send(Act::Cancel)),
+                Ask::Cancel => drop(self.acts.send(ScanAct::Cancel)),
                 Ask::Remove(wanted) => self.removals.remove(wanted),
                 Ask::Survey { number, targets } => self.removals.survey(number, targets),
                 Ask::Free(place) => self.removals.act(act::Act::Free(place)),
@@ -164,7 +164,7 @@ impl Driver {
         loop {
             match &self.state.work {
                 Some(Work::Removing(_) | Work::Listing { .. }) => {}
-                _ if self.state.is_scanning() => drop(self.acts.send(Act::Cancel)),
+                _ if self.state.is_scanning() => drop(self.acts.send(ScanAct::Cancel)),
                 _ => break,
             }
             match self.inbox.recv_deadline(until) {

@@ -13,7 +13,7 @@ pub enum Layer {
     Help(usize),
     Details(Details),
     List(List),
-    Find(Find),
+    Find(FindLayer),
     Dialog(Dialog),
 }
 
@@ -91,7 +91,7 @@ pub struct Item {
 
 /// A search while it is typed.
 #[derive(Clone, Debug, Default)]
-pub struct Find {
+pub struct FindLayer {
     pub text: String,
     pub is_glob: bool,
     /// Only beneath the folder in view.

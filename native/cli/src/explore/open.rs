@@ -11,7 +11,7 @@ use aether_core::RootPath;
 use aether_index::{Error, OpenOptions, Reason};
 
 use super::state::Place;
-use crate::commands::State as Index;
+use crate::commands::LocalIndex as Index;
 use crate::failure::Failure;
 use crate::options::Explore;
 use crate::place::{self, Folder};

@@ -17,7 +17,7 @@ pub const PAGE: usize = 500;
 const HELD: usize = 3;
 
 /// A folder whose rows are asked for.
-pub struct Folder<'a> {
+pub struct PageFolder<'a> {
     pub pool: &'a Pool,
     pub source: &'a str,
     pub path: &'a [u8],
@@ -35,7 +35,7 @@ pub struct Starts {
     back: BTreeMap<usize, Cursor>,
 }
 
-impl Folder<'_> {
+impl PageFolder<'_> {
     /// The rows that are wanted, and which of them is the one that was meant.
     pub fn read(&self, want: &Want, starts: &mut Starts) -> Result<(Rows, usize), Error> {
         if self.entries <= WHOLE || self.filter.is_some() {

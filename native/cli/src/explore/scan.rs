@@ -10,21 +10,21 @@ use aether_index::{Rules, ScanProgress, ScanSpec};
 use crossbeam_channel::{Sender, unbounded};
 
 use super::message::{Message, ScanWanted};
-use crate::commands::State as Index;
+use crate::commands::LocalIndex as Index;
 use crate::commands::scan::keeping::go_by;
 
 /// Threads where the file system is slow; as many as cores compute.
 const THREADS: usize = 32;
 
 /// What the thread is to do.
-pub enum Act {
+pub enum ScanAct {
     Scan(ScanWanted),
     Cancel,
 }
 
 /// How scans go.
 #[derive(Clone)]
-pub struct How {
+pub struct ScanSetup {
     pub walked: Options,
     /// The rules are the user's, and not those that the index has.
     pub has_rules: bool,
@@ -33,9 +33,9 @@ pub struct How {
 /// Starts the thread.
 pub fn start(
     index: Arc<Index>,
-    how: How,
+    how: ScanSetup,
     to_main: Sender<Message>,
-) -> std::io::Result<Sender<Act>> {
+) -> std::io::Result<Sender<ScanAct>> {
     let (sender, acts) = unbounded();
     let named = thread::Builder::new().name("explore-scan".to_owned());
     named.spawn(move || {
@@ -43,12 +43,12 @@ pub fn start(
         let mut running = Weak::<Scan>::new();
         for act in acts {
             match act {
-                Act::Cancel => {
+                ScanAct::Cancel => {
                     if let Some(scan) = running.upgrade() {
                         scan.cancel();
                     }
                 }
-                Act::Scan(wanted) => match begin(&index, &pool, &how, wanted, &to_main) {
+                ScanAct::Scan(wanted) => match begin(&index, &pool, &how, wanted, &to_main) {
                     Ok(scan) => running = Arc::downgrade(&scan),
                     Err(error) => drop(to_main.send(Message::Ended(Box::new(Err(error))))),
                 },
@@ -61,7 +61,7 @@ pub fn start(
 fn begin(
     index: &Arc<Index>,
     pool: &Pool,
-    how: &How,
+    how: &ScanSetup,
     wanted: ScanWanted,
     to_main: &Sender<Message>,
 ) -> Result<Arc<Scan>, Error> {

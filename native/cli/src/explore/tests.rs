@@ -18,7 +18,7 @@ use super::{update, view};
 
 /// What happens next.
 #[derive(Clone, Debug)]
-enum Step {
+enum TestStep {
     Key(Key),
     Pointer(Pointer),
     Resize(u16, u16),
@@ -28,7 +28,7 @@ enum Step {
     Answer(u64),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = TestStep> {
     let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD[]{}";
     let chars = prop::sample::select(chars.chars().map(Key::Char).collect::<Vec<_>>());
     let others = prop::sample::select(vec![
@@ -52,12 +52,12 @@ fn step() -> impl Strategy<Value = Step> {
         (0..120_u16, 0..40_u16).prop_map(|(x, y)| Pointer::Click(x, y)),
     ];
     prop_oneof![
-        4 => chars.prop_map(Step::Key),
-        3 => others.prop_map(Step::Key),
-        1 => pointer.prop_map(Step::Pointer),
-        1 => (1..160_u16, 1..50_u16).prop_map(|(x, y)| Step::Resize(x, y)),
-        2 => any::<u64>().prop_map(Step::Change),
-        4 => (0..2000_u64).prop_map(Step::Answer),
+        4 => chars.prop_map(TestStep::Key),
+        3 => others.prop_map(TestStep::Key),
+        1 => pointer.prop_map(TestStep::Pointer),
+        1 => (1..160_u16, 1..50_u16).prop_map(|(x, y)| TestStep::Resize(x, y)),
+        2 => any::<u64>().prop_map(TestStep::Change),
+        4 => (0..2000_u64).prop_map(TestStep::Answer),
     ]
 }
 
@@ -174,14 +174,14 @@ proptest! {
         let mut asked = update::begin(&mut state);
         for step in steps {
             let message = match step {
-                Step::Key(key) => Message::Key(key),
-                Step::Pointer(pointer) => Message::Pointer(pointer),
-                Step::Resize(columns, lines) => Message::Resized(columns, lines),
-                Step::Change(seed) => {
+                TestStep::Key(key) => Message::Key(key),
+                TestStep::Pointer(pointer) => Message::Pointer(pointer),
+                TestStep::Resize(columns, lines) => Message::Resized(columns, lines),
+                TestStep::Change(seed) => {
                     world.seed = seed;
                     Message::Moved
                 }
-                Step::Answer(ms) => {
+                TestStep::Answer(ms) => {
                     state.at += Duration::from_millis(ms);
                     let answers = std::mem::take(&mut asked);
                     for message in answers.into_iter().filter_map(|ask| answered(&world, ask)) {

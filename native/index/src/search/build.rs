@@ -17,7 +17,7 @@ use super::names::Names;
 use super::nested_sources::{self, CompletedScan, Seen};
 use super::row_chunks::{Row, RowChunks};
 use super::row_sort;
-use super::rows::Rows;
+use super::rows::NameRows;
 use super::shard::{MAX_NAME, Shard};
 
 /// Starts at the current time, so that no cursor of another process is valid by chance.
@@ -241,7 +241,7 @@ impl Builder {
         let (names, count) = (self.interner.len(), self.rows.len() + self.unsettled.len());
         let unpacked = self.rows.bytes() + self.unsettled.len() * ROW;
         let (packed, more) =
-            Rows::bytes_for(count, self.folders.len() + self.names.folders.len(), span);
+            NameRows::bytes_for(count, self.folders.len() + self.names.folders.len(), span);
         let rows = (self.interner.tables_bytes() + unpacked)
             .max(row_sort::bytes_for(names, count) + unpacked)
             .max(4 * names + packed.max(unpacked) + more);
@@ -281,7 +281,7 @@ impl Builder {
         // Each step takes memory that the one before has freed.
         self.names.shards = self.interner.finish();
         let rows = row_sort::sort(self.rows, &mut self.names.shards, cancel)?;
-        self.names.rows = Rows::new(rows, self.span, cancel)?;
+        self.names.rows = NameRows::new(rows, self.span, cancel)?;
         Some(self.names)
     }
 }

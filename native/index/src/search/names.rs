@@ -2,7 +2,7 @@
 //! not change any more; `build` makes them.
 
 use super::folders::Folders;
-use super::rows::Rows;
+use super::rows::NameRows;
 use super::shard::{FULL, Shard};
 
 /// Names, ready to be searched.
@@ -13,7 +13,7 @@ pub struct Names {
     /// All different names.
     pub(super) shards: Vec<Shard>,
     /// The entries that have them.
-    pub(super) rows: Rows,
+    pub(super) rows: NameRows,
     pub(super) folders: Folders,
     pub(super) sources: Vec<i64>,
     /// Where the roots of the sources are.

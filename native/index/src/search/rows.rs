@@ -8,7 +8,7 @@ use super::packed::Packed;
 use super::row_chunks::Chunk;
 
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct NameRows {
     folders: Packed,
     kind_mtimes: KindMtimes,
 }
@@ -29,10 +29,10 @@ impl Default for KindMtimes {
     }
 }
 
-impl Rows {
+impl NameRows {
     /// Rows in the order of their names. The chunks are freed column by column, as far as they have
     /// been read. None if cancelled.
-    pub(super) fn new(mut rows: Vec<Chunk>, span: Span, cancel: &AtomicBool) -> Option<Rows> {
+    pub(super) fn new(mut rows: Vec<Chunk>, span: Span, cancel: &AtomicBool) -> Option<NameRows> {
         let most = rows.iter().map(|rows| rows.folders.most()).max();
         let mut folders = Packed::up_to(u64::from(most.unwrap_or_default()));
         for rows in &mut rows {
@@ -42,7 +42,7 @@ impl Rows {
             let own = std::mem::take(&mut rows.folders);
             folders.extend(own.iter().map(u64::from));
         }
-        Some(Rows {
+        Some(NameRows {
             folders,
             kind_mtimes: KindMtimes::new(rows, span, cancel)?,
         })
@@ -179,7 +179,7 @@ mod tests {
 
     static NEVER: AtomicBool = AtomicBool::new(false);
 
-    fn packed(folders: &[u32], kind_mtimes: &[u32], cancel: &AtomicBool) -> Option<Rows> {
+    fn packed(folders: &[u32], kind_mtimes: &[u32], cancel: &AtomicBool) -> Option<NameRows> {
         let rows = folders.iter().zip(kind_mtimes);
         let rows: Vec<Row> = rows
             .map(|(&folder, &kind_mtime)| Row {
@@ -191,7 +191,7 @@ mod tests {
         let span = kind_mtimes
             .iter()
             .fold(Span::default(), |span, own| span.with(*own));
-        Rows::new(rows.chunks(37).map(Chunk::new).collect(), span, cancel)
+        NameRows::new(rows.chunks(37).map(Chunk::new).collect(), span, cancel)
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn run(options: &Du, paths: &[OsString]) -> Done {
         source: options.source.clone(),
     };
     let mut lines = Lines::new(options);
-    let mut counted = Counted::default();
+    let mut counted = KnownTotals::default();
     let mut exit = Exit::COMPLETE;
     for path in paths {
         let told = OpenIndex::entry(&known, path).and_then(|index| {
@@ -68,14 +68,14 @@ pub fn run(options: &Du, paths: &[OsString]) -> Done {
 
 /// What the sum of all PATHs is of.
 #[derive(Default)]
-struct Counted {
+struct KnownTotals {
     /// From the top, with all beneath.
     paths: Vec<(Vec<u8>, u64)>,
     /// How many have something with names elsewhere.
     shared: usize,
 }
 
-impl Counted {
+impl KnownTotals {
     /// Without those that are beneath another, or the same.
     fn total(&self) -> u64 {
         let mut total = 0_u64;
@@ -100,7 +100,7 @@ fn tell(
     index: &OpenIndex,
     said: &[u8],
     lines: &mut Lines,
-    counted: &mut Counted,
+    counted: &mut KnownTotals,
 ) -> Result<bool, Failure> {
     let (source, at) = index.place(known)?;
     let (pool, uuid) = (index.pool()?, source.value.uuid.as_str());
@@ -126,7 +126,7 @@ fn tell(
     let mut is_pending = false;
     if child.kind == DIRECTORY {
         is_pending = pool.totals(uuid, &at)?.value.disk_pending && !is_apparent;
-        let mut tree = Tree {
+        let mut tree = KnownTree {
             pool,
             uuid,
             options,
@@ -168,7 +168,7 @@ fn size(child: &Child, is_apparent: bool) -> Option<u64> {
     }
 }
 
-struct Tree<'a> {
+struct KnownTree<'a> {
     pool: &'a Pool,
     uuid: &'a str,
     options: &'a Du,
@@ -177,14 +177,14 @@ struct Tree<'a> {
 }
 
 /// A folder whose children are written, and the size of its own line.
-struct Step {
+struct WrittenFolder {
     folder: Vec<u8>,
     size: Option<u64>,
     left: std::vec::IntoIter<Child>,
     next: Option<Cursor>,
 }
 
-impl Tree<'_> {
+impl KnownTree<'_> {
     /// All lines beneath a folder, each folder's after those beneath it.
     fn beneath(&mut self, top: Vec<u8>) -> Result<(), Failure> {
         let from = match top.len() {
@@ -202,7 +202,7 @@ impl Tree<'_> {
                     continue;
                 }
                 let done = way.pop();
-                if let Some(Step {
+                if let Some(WrittenFolder {
                     folder,
                     size: Some(size),
                     ..
@@ -242,9 +242,9 @@ impl Tree<'_> {
         self.lines.write(depth, size, &[self.prefix, path].concat())
     }
 
-    fn step(&self, folder: Vec<u8>, size: Option<u64>) -> Result<Step, Failure> {
+    fn step(&self, folder: Vec<u8>, size: Option<u64>) -> Result<WrittenFolder, Failure> {
         let (left, next) = self.page(&folder, None)?;
-        Ok(Step {
+        Ok(WrittenFolder {
             folder,
             size,
             left,

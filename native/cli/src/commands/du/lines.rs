@@ -2,7 +2,7 @@
 
 use aether_core::printable;
 
-use super::super::scan::target::Target;
+use super::super::scan::target::ScanTarget;
 use super::unit::Unit;
 use crate::failure::Failure;
 use crate::options::Du;
@@ -92,7 +92,7 @@ impl Lines {
 
 /// PATH as its own line has it, and what stands before what lies beneath it.
 pub fn names(path: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let prefix = Target::directory(path).prefix;
+    let prefix = ScanTarget::directory(path).prefix;
     // Without the slash that stands before names beneath.
     let own = match path.ends_with(b"/") {
         true => prefix.as_slice(),

@@ -50,7 +50,7 @@ struct Linked {
 }
 
 #[derive(Default)]
-struct Folder {
+struct FolderNode {
     size: u64,
     /// Counted with an earlier PATH, with all beneath it.
     is_seen: bool,
@@ -68,7 +68,7 @@ pub struct Tree {
     lists_files: bool,
     is_apparent: bool,
     root: Metadata,
-    folders: Vec<Folder>,
+    folders: Vec<FolderNode>,
     numbers: HashMap<Vec<u8>, usize>,
     linked: HashMap<Identity, Linked>,
 }
@@ -80,7 +80,7 @@ impl Tree {
             lists_files,
             is_apparent,
             root,
-            folders: vec![Folder::default()],
+            folders: vec![FolderNode::default()],
             numbers: HashMap::from([(Vec::new(), 0)]),
             linked: HashMap::new(),
         }
@@ -149,7 +149,7 @@ impl Tree {
             let found = self.numbers.get(made).copied();
             let this = found.unwrap_or(self.folders.len());
             if found.is_none() {
-                self.folders.push(Folder::default());
+                self.folders.push(FolderNode::default());
                 self.numbers.insert(made.to_vec(), this);
             }
             number.get_or_insert(this);
@@ -254,7 +254,7 @@ struct Step {
 }
 
 impl Step {
-    fn new(folders: &mut [Folder], number: usize, before: usize) -> Step {
+    fn new(folders: &mut [FolderNode], number: usize, before: usize) -> Step {
         let folder = folders
             .get_mut(number)
             .map(std::mem::take)

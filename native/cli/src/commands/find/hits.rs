@@ -11,7 +11,7 @@ use aether_index::search::service::{Request, SearchResult};
 use aether_index::search::{Filters, HitCursor, Mode, Roots};
 use crossbeam_channel::bounded;
 
-use super::super::State;
+use super::super::LocalIndex;
 use crate::failure::Failure;
 use crate::options::{self, Find, Kind};
 use crate::place;
@@ -31,7 +31,7 @@ pub struct Hit {
 }
 
 /// What was found.
-pub struct Found {
+pub struct Hits {
     pub hits: Vec<Hit>,
     /// How many match in all; not known beneath a folder.
     pub matched: Option<u64>,
@@ -42,13 +42,13 @@ pub struct Found {
     pub answer: Answer<()>,
 }
 
-impl Found {
+impl Hits {
     /// Searches in one source, beneath a folder there, or in all.
     pub fn search(
         options: &Find,
-        state: &State,
+        state: &LocalIndex,
         place: Option<(String, Vec<u8>)>,
-    ) -> Result<Found, Failure> {
+    ) -> Result<Hits, Failure> {
         let sources = state.pool()?.sources()?.into_iter();
         let roots = sources.map(|source| (source.value.uuid, source.value.root));
         let roots = roots.collect::<HashMap<_, _>>();
@@ -83,7 +83,7 @@ impl Found {
             if hits.len() > wanted || next.is_none() {
                 let more = hits.len() > wanted;
                 hits.truncate(wanted);
-                return Ok(Found {
+                return Ok(Hits {
                     hits,
                     matched: folder.is_empty().then_some(found.matched),
                     more,
@@ -136,7 +136,7 @@ fn request(options: &Find, place: Option<&(String, Vec<u8>)>, is_whole: bool) ->
     }
 }
 
-fn ask(state: &State, request: Request) -> Result<Answer<SearchResult>, Failure> {
+fn ask(state: &LocalIndex, request: Request) -> Result<Answer<SearchResult>, Failure> {
     let (sender, receiver) = bounded(1);
     let reply = move |_: &Request, outcome| drop(sender.send(outcome));
     let submitted = state.searches.submit(request, None, Arc::default(), reply);

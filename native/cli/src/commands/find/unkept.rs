@@ -10,7 +10,7 @@ use aether_core::{Options as Walked, Progress, Status};
 use aether_index::sink::Written;
 use aether_index::{OpenOptions, Rules, ScanSpec};
 
-use super::super::State;
+use super::super::LocalIndex;
 use super::super::summary;
 use super::walked;
 use crate::failure::Failure;
@@ -20,7 +20,7 @@ use crate::scanner::{Observer, Request, Scanner};
 
 /// The index, and its folder.
 pub struct Unkept {
-    pub state: State,
+    pub state: LocalIndex,
     folder: PathBuf,
 }
 
@@ -29,7 +29,7 @@ impl Unkept {
     pub fn scan(path: &[u8]) -> Result<Result<Unkept, i32>, Failure> {
         let folder = make_folder()?;
         let unkept = Unkept {
-            state: State::new(false, usize::MAX),
+            state: LocalIndex::new(false, usize::MAX),
             folder,
         };
         let file = unkept.folder.join("index.db");

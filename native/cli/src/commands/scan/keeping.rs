@@ -8,7 +8,7 @@ use aether_core::{GitUser, Options as Walked, RootPath};
 use aether_index::{Index, OpenOptions, Rules, ScanSpec};
 use rustix::fs::{Mode, OFlags, open};
 
-use crate::commands::State;
+use crate::commands::LocalIndex;
 use crate::failure::Failure;
 use crate::messages::shown;
 use crate::options::{Keep, Walk};
@@ -17,7 +17,7 @@ use crate::place;
 /// An open index, and what the scan is kept as.
 pub struct Keeping {
     pub file: PathBuf,
-    state: State,
+    state: LocalIndex,
     writer: Arc<Index>,
     spec: ScanSpec,
 }
@@ -42,7 +42,7 @@ impl Keeping {
             Some(file) => file,
             None => place::kept(&root.real)?,
         };
-        let state = State::new(false, usize::MAX);
+        let state = LocalIndex::new(false, usize::MAX);
         state.open(&file, OpenOptions::default())?;
         let stored = state.rules(&root.path, keep.id.as_deref())?;
         let has_rules =

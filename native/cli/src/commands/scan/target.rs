@@ -4,7 +4,7 @@
 use aether_core::{Error, Reason, errno};
 
 /// Where a scan begins.
-pub struct Target {
+pub struct ScanTarget {
     /// The directory.
     pub path: Vec<u8>,
     /// Only this entry of it.
@@ -13,14 +13,14 @@ pub struct Target {
     pub prefix: Vec<u8>,
 }
 
-impl Target {
+impl ScanTarget {
     /// PATH, if it is a directory.
-    pub fn directory(path: &[u8]) -> Target {
+    pub fn directory(path: &[u8]) -> ScanTarget {
         let mut prefix = harmless(path);
         if !prefix.ends_with(b"/") {
             prefix.push(b'/');
         }
-        Target {
+        ScanTarget {
             path: path.to_vec(),
             entry: None,
             prefix,
@@ -28,13 +28,13 @@ impl Target {
     }
 
     /// PATH, if it is anything else. With a slash at its end it must be a directory.
-    pub fn entry(path: &[u8]) -> Option<Target> {
+    pub fn entry(path: &[u8]) -> Option<ScanTarget> {
         let slash = path.iter().rposition(|byte| *byte == b'/');
         let (folder, name) = path.split_at(slash.map_or(0, |slash| slash + 1));
         if name.is_empty() {
             return None;
         }
-        Some(Target {
+        Some(ScanTarget {
             path: match folder {
                 [] => b".".to_vec(),
                 folder => folder.to_vec(),
@@ -76,7 +76,7 @@ mod tests {
             ("-rf", "./-rf/"),
             ("..", "../"),
         ] {
-            let target = Target::directory(path.as_bytes());
+            let target = ScanTarget::directory(path.as_bytes());
             assert_eq!(target.prefix, prefix.as_bytes(), "{path}");
         }
         for (path, folder, name, prefix) in [
@@ -86,11 +86,11 @@ mod tests {
             ("-a/f", "-a/", "f", "./-a/"),
             ("/f", "/", "f", "/"),
         ] {
-            let target = Target::entry(path.as_bytes()).unwrap();
+            let target = ScanTarget::entry(path.as_bytes()).unwrap();
             assert_eq!(target.path, folder.as_bytes(), "{path}");
             assert_eq!(target.entry.as_deref(), Some(name.as_bytes()));
             assert_eq!(target.prefix, prefix.as_bytes());
         }
-        assert!(Target::entry(b"f/").is_none() && Target::entry(b"").is_none());
+        assert!(ScanTarget::entry(b"f/").is_none() && ScanTarget::entry(b"").is_none());
     }
 }

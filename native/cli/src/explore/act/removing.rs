@@ -105,7 +105,7 @@ struct Removing<'a, T> {
 }
 
 /// A thing that was found where it was shown, as it was shown.
-struct Found {
+struct FoundTarget {
     folder: OwnedFd,
     look: Look,
     /// The root's full path, as the file system has it.
@@ -136,7 +136,7 @@ fn count(
 }
 
 /// Looks for it, and whether it may be removed.
-fn find(target: &Target, index: &Path) -> Result<Found, String> {
+fn find(target: &Target, index: &Path) -> Result<FoundTarget, String> {
     let (root, name) = (&target.place.root, target.child.name.as_slice());
     if name.is_empty() || name.contains(&b'/') || name == b"." || name == b".." {
         return Err("it is the root".to_owned());
@@ -173,7 +173,7 @@ fn find(target: &Target, index: &Path) -> Result<Found, String> {
     if mount_points().is_some_and(|points| points.iter().any(|point| contains(point))) {
         return Err("a file system is mounted in it".to_owned());
     }
-    Ok(Found {
+    Ok(FoundTarget {
         folder,
         look: found,
         root,
@@ -215,7 +215,7 @@ impl<T: FnMut(u64)> Removing<'_, T> {
         }
     }
 
-    fn trash(&mut self, target: &Target, found: &Found) -> bool {
+    fn trash(&mut self, target: &Target, found: &FoundTarget) -> bool {
         if trash::concerns(&found.whole) {
             let why = "it belongs to a trash, which the desktop empties: D deletes it";
             self.leave(target, b"", why.to_owned());
@@ -240,7 +240,7 @@ impl<T: FnMut(u64)> Removing<'_, T> {
         }
     }
 
-    fn delete(&mut self, target: &Target, found: &Found) -> bool {
+    fn delete(&mut self, target: &Target, found: &FoundTarget) -> bool {
         let name = target.child.name.as_slice();
         let (counted, is_stopped) = (self.counted, self.is_stopped);
         let mut listens = Of {
@@ -267,7 +267,7 @@ impl<T: FnMut(u64)> Removing<'_, T> {
     }
 
     /// A trash beneath the same root is listed as well, from the root down, since it may be new.
-    fn trashed(&mut self, target: &Target, found: &Found, at: &trash::Trashed) {
+    fn trashed(&mut self, target: &Target, found: &FoundTarget, at: &trash::Trashed) {
         if !path::is_within(&at.trash, &found.root) {
             return;
         }

@@ -17,7 +17,7 @@ use crate::explore::removal::Survey;
 const MS: i64 = 1_000_000;
 
 /// A directory that is being counted.
-struct Level {
+struct SurveyLevel {
     look: Look,
     /// Directories in it that are still to be counted.
     pending: Vec<Vec<u8>>,
@@ -27,7 +27,7 @@ struct Surveying<'a> {
     survey: Survey,
     /// When the index saw the target.
     seen: Option<i64>,
-    levels: Vec<Level>,
+    levels: Vec<SurveyLevel>,
     /// Inodes of several names that were counted.
     linked: HashSet<(u64, u64)>,
     is_stopped: &'a dyn Fn() -> bool,
@@ -109,7 +109,7 @@ impl Surveying<'_> {
             self.survey.unread += 1;
             return Ok(None);
         }
-        let mut level = Level {
+        let mut level = SurveyLevel {
             look,
             pending: Vec::new(),
         };

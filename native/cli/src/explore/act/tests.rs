@@ -54,17 +54,17 @@ fn child(path: &Path) -> Child {
 }
 
 /// A root, with something beside it that nothing may touch.
-struct World {
+struct RemovalWorld {
     _folder: TempDir,
     root: PathBuf,
     outside: PathBuf,
 }
 
-impl World {
-    fn new() -> World {
+impl RemovalWorld {
+    fn new() -> RemovalWorld {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().canonicalize().unwrap();
-        let world = World {
+        let world = RemovalWorld {
             _folder: folder,
             root: path.join("root"),
             outside: path.join("outside"),
@@ -127,7 +127,7 @@ proptest! {
     fn what_is_meant_goes_and_nothing_else(
         names_ in prop::collection::btree_set(name(), 2..8), which in any::<prop::sample::Index>(), depth in 0..4_usize,
     ) {
-        let world = World::new();
+        let world = RemovalWorld::new();
         let all = names_.iter().cloned().collect::<Vec<_>>();
         let mut made = 0;
         for (at, name) in all.iter().enumerate() {
@@ -174,7 +174,7 @@ fn set_time(path: &Path, of: &Metadata) {
 
 #[test]
 fn what_is_another_thing_than_was_shown_stays() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     let file = world.root.join("file");
     fs::write(&file, "1234").unwrap();
     fs::create_dir(world.root.join("folder")).unwrap();
@@ -210,7 +210,7 @@ fn what_is_another_thing_than_was_shown_stays() {
 
 #[test]
 fn a_folder_on_the_way_that_became_a_link_leads_nowhere() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     fs::create_dir(world.root.join("way")).unwrap();
     fs::hard_link(world.outside.join("a"), world.root.join("way/a")).unwrap();
     let target = world.target("way/a");
@@ -224,7 +224,7 @@ fn a_folder_on_the_way_that_became_a_link_leads_nowhere() {
 /// From the first deletion on: before it, two counts would not agree.
 #[test]
 fn folders_that_are_exchanged_for_links_meanwhile_lead_nowhere() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     let inside = |number: usize| world.root.join(format!("top/inside{number}"));
     let other = world.root.join("other");
     let (has_begun, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
@@ -265,7 +265,7 @@ fn folders_that_are_exchanged_for_links_meanwhile_lead_nowhere() {
 
 #[test]
 fn depth_takes_no_descriptors() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     fs::create_dir(world.root.join("deep")).unwrap();
     let mut at = open(&world.root.join("deep"));
     for _ in 0..3000 {
@@ -279,7 +279,7 @@ fn depth_takes_no_descriptors() {
 
 #[test]
 fn many_in_one_folder_go() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     let many = world.root.join("many");
     fs::create_dir(&many).unwrap();
     for number in 0..9000 {
@@ -297,7 +297,7 @@ fn many_in_one_folder_go() {
 
 #[test]
 fn it_stops_when_it_is_told_to() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     fs::create_dir(world.root.join("top")).unwrap();
     fs::write(world.root.join("top/file"), "").unwrap();
     let wanted = world.asked(How::Delete, vec![world.target("top")]);
@@ -307,7 +307,7 @@ fn it_stops_when_it_is_told_to() {
 
 #[test]
 fn the_index_that_is_shown_stays() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     fs::create_dir_all(world.root.join("state/aether")).unwrap();
     let index = world.root.join("state/aether/index.db");
     fs::write(&index, "index").unwrap();
@@ -323,7 +323,7 @@ fn the_index_that_is_shown_stays() {
 
 #[test]
 fn a_trash_is_not_moved_into_a_trash() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     fs::create_dir_all(world.root.join(".Trash-0/files/a")).unwrap();
     let targets = [".Trash-0", ".Trash-0/files/a"].map(|path| world.target(path));
     let wanted = world.asked(How::Trash, targets.to_vec());
@@ -340,7 +340,7 @@ fn open(path: &Path) -> OwnedFd {
 
 #[test]
 fn what_was_exchanged_before_the_move_goes_back() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     let (files, info) = (world.outside.join("files"), world.outside.join("info"));
     fs::create_dir(&files).unwrap();
     fs::create_dir(&info).unwrap();

@@ -7,7 +7,7 @@ use aether_index::{Answer, Error};
 use super::super::layer::Details;
 use super::super::measure::Measure;
 use super::super::state::Place;
-use crate::commands::{State as Index, answers};
+use crate::commands::{LocalIndex as Index, answers};
 use crate::place::full;
 use crate::{cells, messages, words};
 

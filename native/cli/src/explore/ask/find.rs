@@ -10,7 +10,7 @@ use crossbeam_channel::Sender;
 use super::super::layer::Item;
 use super::super::message::{FindAnswer, Message};
 use super::super::state::Place;
-use crate::commands::{State as Index, answers};
+use crate::commands::{LocalIndex as Index, answers};
 use crate::failure::Failure;
 use crate::{messages, words};
 
@@ -18,7 +18,7 @@ use crate::{messages, words};
 const LIMIT: usize = 500;
 
 /// A query.
-pub struct Wanted {
+pub struct FindWanted {
     pub number: u64,
     pub place: Place,
     pub text: String,
@@ -27,7 +27,12 @@ pub struct Wanted {
 }
 
 /// Asks; the answer comes as a message.
-pub fn ask(index: &Index, session: &Arc<SearchSession>, wanted: Wanted, to_main: Sender<Message>) {
+pub fn ask(
+    index: &Index,
+    session: &Arc<SearchSession>,
+    wanted: FindWanted,
+    to_main: Sender<Message>,
+) {
     let number = wanted.number;
     let source = index
         .pool()
@@ -72,7 +77,7 @@ fn fail(to_main: &Sender<Message>, number: u64, about: String) {
     let _ = to_main.send(Message::Found(number, Box::new(answer)));
 }
 
-fn answer(wanted: &Wanted, outcome: SearchOutcome) -> FindAnswer {
+fn answer(wanted: &FindWanted, outcome: SearchOutcome) -> FindAnswer {
     let found = match outcome {
         Ok(found) => found.value.answer,
         Err(failed) => return failed_answer(failed),

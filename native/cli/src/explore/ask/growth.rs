@@ -3,7 +3,7 @@
 use aether_index::Error;
 
 use super::super::state::{Grew, Pair, Place};
-use crate::commands::State as Index;
+use crate::commands::LocalIndex as Index;
 use crate::messages;
 
 /// Reads it, of the last two scans if no others were chosen.

@@ -8,7 +8,7 @@ use super::super::layer::{Item, ListKind, ListState, Next};
 use super::super::measure::Measure;
 use super::super::message::ListAnswer;
 use super::super::state::{Pair, Place};
-use crate::commands::{State as Index, answers};
+use crate::commands::{LocalIndex as Index, answers};
 use crate::{messages, words};
 
 /// Rows of a page.
@@ -17,7 +17,7 @@ const PAGE: usize = 500;
 const LARGEST: usize = 100;
 
 /// Which page of which list.
-pub struct Wanted {
+pub struct ListWanted {
     pub kind: ListKind,
     pub place: Place,
     pub is_apparent: bool,
@@ -26,8 +26,8 @@ pub struct Wanted {
 }
 
 /// A page of a list.
-pub fn read(index: &Index, wanted: Wanted) -> ListAnswer {
-    let Wanted {
+pub fn read(index: &Index, wanted: ListWanted) -> ListAnswer {
+    let ListWanted {
         kind,
         place,
         is_apparent,

@@ -5,7 +5,7 @@ use aether_index::Error;
 
 use super::super::measure::Measure;
 use super::super::removal::{Looked, Target};
-use crate::commands::State as Index;
+use crate::commands::LocalIndex as Index;
 
 /// Looks at each; where the index fails, nothing is known.
 pub fn look(index: &Index, root: &[u8], targets: &[Target]) -> Looked {

@@ -6,7 +6,7 @@ use aether_core::path;
 use aether_index::reader::{Sort, SortKey};
 
 use super::super::input::{Key, Pointer};
-use super::super::layer::{Find, Layer, List, ListKind, ListState};
+use super::super::layer::{FindLayer, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, ScanWanted, Want};
 use super::super::quote::quoted;
 use super::super::removal::How;
@@ -61,7 +61,7 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
             Vec::new()
         }
         Key::Ctrl('p') => {
-            state.layers.push(Layer::Find(Find::default()));
+            state.layers.push(Layer::Find(FindLayer::default()));
             Vec::new()
         }
         Key::Char('?') => {

@@ -1,7 +1,7 @@
 //! The keys of what lies on the browser, and the answers for it.
 
 use super::super::input::Key;
-use super::super::layer::{Choice, Dialog, Find, Layer, List, ListKind, ListState};
+use super::super::layer::{Choice, Dialog, FindLayer, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, FindAnswer, ListAnswer, Want};
 use super::super::state::{State, Work};
 use super::{browse, growth, places, removal};
@@ -201,7 +201,7 @@ pub fn list(state: &mut State, number: u64, kind: ListKind, answer: ListAnswer) 
     Vec::new()
 }
 
-fn find_key(state: &mut State, mut find: Find, key: Key) -> Vec<Ask> {
+fn find_key(state: &mut State, mut find: FindLayer, key: Key) -> Vec<Ask> {
     let room = usize::from(state.size.1.saturating_sub(4)).max(1);
     match key {
         Key::Char(char) => find.text.push(char),

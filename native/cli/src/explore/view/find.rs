@@ -2,14 +2,14 @@
 
 use ratatui::buffer::Buffer;
 
-use super::super::layer::Find;
+use super::super::layer::FindLayer;
 use super::super::state::State;
 use super::super::theme;
 use super::{line, list, put, put_right};
 use crate::cells;
 
 /// Draws it over the whole screen.
-pub fn draw(find: &Find, state: &State, buffer: &mut Buffer) {
+pub fn draw(find: &FindLayer, state: &State, buffer: &mut Buffer) {
     let area = buffer.area;
     let root = cells::shown(&state.place.root);
     let about = match (find.is_waiting, find.text.is_empty()) {

@@ -7,8 +7,8 @@ use rustix::fs::renameat;
 use super::*;
 
 /// A folder with two levels of folders and files beneath.
-fn tree() -> World {
-    let world = World::new();
+fn tree() -> RemovalWorld {
+    let world = RemovalWorld::new();
     for at in ["top/a/deep", "top/b/deep"] {
         fs::create_dir_all(world.root.join(at)).unwrap();
         fs::write(world.root.join(at).join("file"), "1234").unwrap();
@@ -16,7 +16,7 @@ fn tree() -> World {
     world
 }
 
-fn removed(world: &World, wanted: &RemoveWanted, is_stopped: &dyn Fn() -> bool) -> Report {
+fn removed(world: &RemovalWorld, wanted: &RemoveWanted, is_stopped: &dyn Fn() -> bool) -> Report {
     remove(wanted, &world.root.join("none.db"), is_stopped, |_| {})
 }
 
@@ -98,7 +98,7 @@ fn names_of_one_inode_in_several_targets_all_go() {
 
 #[test]
 fn a_stop_comes_after_the_entry_under_way() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     for number in 0..9 {
         fs::write(world.root.join(number.to_string()), "").unwrap();
     }
@@ -116,7 +116,7 @@ fn a_stop_comes_after_the_entry_under_way() {
         "{report:?}"
     );
     // Within one folder too, however few are in it.
-    let world = World::new();
+    let world = RemovalWorld::new();
     fs::create_dir(world.root.join("top")).unwrap();
     for number in 0..9 {
         fs::write(world.root.join(format!("top/{number}")), "").unwrap();
@@ -135,7 +135,7 @@ fn a_stop_comes_after_the_entry_under_way() {
 
 #[test]
 fn paths_that_are_too_long_for_the_system_are_no_hindrance() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     let long = "n".repeat(250);
     let mut at = open(&world.root);
     for _ in 0..20 {
@@ -204,14 +204,14 @@ fn all_that_lies_there_is_counted() {
 /// Each by itself: what was counted, and what was looked at, would stop it as well.
 #[test]
 fn no_link_is_opened_and_nothing_else_than_was_looked_at() {
-    let world = World::new();
+    let world = RemovalWorld::new();
     let top = open(&world.root);
     symlink(&world.outside, world.root.join("link")).unwrap();
     for opened in [open_folder(&top, b"link"), open_way(&top, b"link")] {
         assert!(matches!(opened, Err(Errno::LOOP | Errno::NOTDIR)));
     }
-    struct Left(Vec<Why>);
-    impl Listens for Left {
+    struct Leftovers(Vec<Why>);
+    impl Listens for Leftovers {
         fn deleted(&mut self) {}
         fn left(&mut self, _: Vec<u8>, why: Why) {
             self.0.push(why);
@@ -221,7 +221,7 @@ fn no_link_is_opened_and_nothing_else_than_was_looked_at() {
         fs::create_dir(world.root.join(name)).unwrap();
     }
     let shown = look(&top, b"shown").unwrap();
-    let (mut left, counted) = (Left(Vec::new()), Counting::default().finish());
+    let (mut left, counted) = (Leftovers(Vec::new()), Counting::default().finish());
     assert!(!delete(
         &top,
         b"other",
