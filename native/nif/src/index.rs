@@ -20,7 +20,7 @@ use aether_index::calls::Calls;
 use aether_index::{Error, Expected, IndexInfo, IndexState, NewNote, OpenOptions};
 use rustler::{Atom, Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
-use self::calls::{Answer, Cancel, in_background};
+use self::calls::{Answer, Cancel, Started, in_background};
 use self::subscriptions::SubscriptionSender;
 use crate::atoms;
 use crate::terms::Failure;
@@ -40,9 +40,6 @@ impl Resource for IndexHandle {}
 
 /// What a NIF returns: `:ok`, `{:ok, value}` or `{:error, %Aether.Error{}}`.
 type Returned<T> = Out<Result<T, Failure>>;
-
-/// A call that was started, and that its caller can stop waiting for.
-type Started = Returned<ResourceArc<Cancel>>;
 
 fn path(bytes: Binary<'_>) -> PathBuf {
     OsStr::from_bytes(&bytes).into()

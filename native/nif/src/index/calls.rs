@@ -10,13 +10,15 @@ use aether_index::calls::{self, Call, Calls};
 use rustler::types::atom::ok;
 use rustler::{Atom, Decoder, Env, LocalPid, Monitor, NifResult, Resource, ResourceArc, Term};
 
-use super::Started;
 use crate::atoms;
 #[cfg(feature = "fault")]
 use crate::fault::{self, Place::PanicAnswer};
 use crate::send::Address;
 use crate::terms::Failure;
 use crate::to_term::{Out, ToTerm};
+
+/// A call that was started, and that its caller can stop waiting for.
+pub type Started = Out<Result<ResourceArc<Cancel>, Failure>>;
 
 /// The one message that answers a call. As an argument of a NIF, the reference under which the
 /// caller waits.

@@ -13,8 +13,8 @@ use aether_index::reader::BreakdownBy;
 use aether_index::{Error, restore};
 use rustler::{Binary, Env, NifResult, Term};
 
-use super::calls::{Answer, Cancel, in_background};
-use super::{IndexHandle, Started, State, named, path};
+use super::calls::{Answer, Cancel, Started, in_background};
+use super::{IndexHandle, State, named, path};
 use crate::terms::Failure;
 use crate::to_term::{ToTerm, Word, plain, to_term};
 
@@ -57,7 +57,7 @@ fn index_check(env: Env<'_>, answer: Answer, handle: &IndexHandle, thorough: boo
     with_state(env, answer, handle, check)
 }
 
-/// Groups what lies beneath a folder.
+/// Groups the files beneath a folder.
 #[rustler::nif]
 fn index_breakdown<'a>(
     env: Env<'a>,

@@ -7,8 +7,8 @@ use aether_index::search::{Failed, Filters, HitCursor, Mode, Roots};
 use rustler::types::atom::nil;
 use rustler::{Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
-use super::calls::{Answer, Cancel};
-use super::{IndexHandle, Started, named};
+use super::calls::{Answer, Cancel, Started};
+use super::{IndexHandle, named};
 use crate::atoms;
 use crate::terms::Failure;
 use crate::to_term::Out;
