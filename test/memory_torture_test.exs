@@ -173,7 +173,7 @@ defmodule Aether.MemoryTortureTest do
 
         Task.await_many(others, patience())
         for victim <- victims, do: Process.exit(victim, :kill)
-        # Each scan ends once, and is told of once.
+        # Each scan ends once, and is reported once.
         ended = for _ <- scans, do: stop_of_any().ref
         assert Enum.sort(ended) == Enum.sort(Enum.map(scans, & &1.ref))
         refute_received {:telemetry, [:aether, :scan, :stop], _, _, _}
@@ -321,7 +321,7 @@ defmodule Aether.MemoryTortureTest do
     root = fill!("mkdir", 20_000)
 
     VM.run(vm, fn ->
-      # Ended in the middle of the listing of the root, and in the middle of what lies beneath.
+      # Ended in the middle of the root's listing, and in the middle of a deeper one.
       scans =
         for {active, slab_entries} <- [{1, 100}, {1, 1_000_000}, {25, 1000}, {true, 1000}] do
           {:ok, %{ref: ref} = scan} =

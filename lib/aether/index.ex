@@ -385,7 +385,7 @@ defmodule Aether.Index do
   @doc """
   What lies beneath a folder, by extension, by age or by owner.
 
-  This reads all files beneath, on a thread of its own. What scans write meanwhile may be counted or not; the answer's
+  This reads all files beneath, on a thread of its own. What scans write while it runs may be counted or not; the answer's
   freshness is that at the end.
 
   ## Options

@@ -15,7 +15,7 @@ defmodule Aether.Summary do
     * `errors` - `%{count: n, by_reason: %{reason => n}, first: [error]}`; all are counted, and
       `first` has the first 100
     * `vanished` - directories that were gone, or no longer directories, when the scan came to open
-      them; the scan is `:complete` all the same
+      them; the scan is still `:complete`
     * `unread` - directories not entered because of `depth`
     * `skipped` - entries left out by `hidden`, `ignore` and `exclude`
     * `max_depth` - depth of the deepest entry; 1 for the entries of the root

@@ -1,5 +1,5 @@
 defmodule Aether.HangTest do
-  # A file system that never answers: open_timeout, progress and cancel all the same.
+  # A file system that never answers: open_timeout, progress and cancel still work.
   use Aether.Case, async: true
   use Aether.VM
 

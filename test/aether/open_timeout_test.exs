@@ -20,7 +20,7 @@ defmodule Aether.OpenTimeoutTest do
     error
   end
 
-  test "the mount, whatever lies on it", %{mount: mount, port: port} do
+  test "the mount, whatever is on it", %{mount: mount, port: port} do
     for path <- [mount, mount <> "/", mount <> "/a/../b", "/proc/.././" <> mount] do
       error = given_up(Scanner.scan(path, open_timeout: 50))
       assert error.path == path
@@ -56,7 +56,7 @@ defmodule Aether.OpenTimeoutTest do
       assert mailbox() == before
     end
 
-    # What does not hang is seen meanwhile.
+    # In the meantime, what does not hang is seen.
     assert {:ok, %{kind: :symlink}} = Scanner.stat(base, "link")
     assert mailbox() == before
     Aether.Hang.release!(port)

@@ -1,5 +1,5 @@
 defmodule Aether.StatTest do
-  # One entry by itself, and the attributes that listings carry, compared with File.lstat and stat.
+  # A single entry, and the attributes that listings carry, compared with File.lstat and stat.
   use Aether.Case, async: true
 
   alias Aether.Attributes

@@ -131,8 +131,8 @@ defmodule Aether.SubdirTest do
     opts = [metadata: false, hidden: false, ignore: ["*.o"], exclude: ["skip"]]
     {:ok, scan} = Scanner.scan(root, opts)
     {_, _} = receive_entries(scan)
-    anew = [metadata: true, hidden: true, ignore: false, exclude: []]
-    assert {entries, %{skipped: 0}} = subdir(scan, "a/b", anew)
+    options = [metadata: true, hidden: true, ignore: false, exclude: []]
+    assert {entries, %{skipped: 0}} = subdir(scan, "a/b", options)
     assert entries == beneath(root, "a/b")
   end
 

@@ -72,7 +72,7 @@ defmodule Reload do
     end
   end
 
-  # Those whose receivers died end as well, of which nobody is told.
+  # Scans whose receivers died end as well, and nobody is notified.
   defp idle(left \\ 10_000) do
     case Aether.info() do
       %{running: 0, parked: 0, stuck_threads: 0} -> :ok

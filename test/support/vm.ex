@@ -127,7 +127,7 @@ defmodule Aether.VM do
     {os().peak - before, result}
   end
 
-  @doc "Has every process let go of what it does not need."
+  @doc "Has every process free what it does not need."
   def collect, do: Enum.each(Process.list(), &:erlang.garbage_collect/1)
 
   @doc "Waits until something is so that nobody sends a message about; fails after `timeout` ms."

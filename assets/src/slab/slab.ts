@@ -61,7 +61,7 @@ export interface Slab extends Columns {
 
 const none = new Uint32Array();
 
-/** The columns of entries of which nothing is known. */
+/** The columns of entries without metadata. */
 export const NO_ATTRIBUTES: Attributes & Pick<Columns, "targetEnd" | "targets"> = {
   size: none,
   mtime: none,

@@ -24,7 +24,7 @@ export function* prune(folder: Folder, old: Listing, now: Listing): Generator<vo
     if (!dropped) continue;
     folders.delete(path);
     const { view } = dropped;
-    // Nothing beneath it has a row, not even for who still knows it.
+    // Nothing beneath it has a row, not even for code that still has a reference to it.
     if (view) Object.assign(view, { isOpen: false, ordinal: -1 });
     const siblings = view?.parent?.view;
     if (siblings) siblings.children = siblings.children.filter((child) => child !== dropped);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => proxy.close());
 
 describe("over a slow line", () => {
-  it("a large root is listed to its end, and folders open meanwhile", async () => {
+  it("a large root is listed to its end, and folders open before that", async () => {
     const page = await site.open(`depth=2&socket=${proxy.port}`);
     page.setDefaultTimeout(200_000);
     await row(page, "many").waitFor();

@@ -47,7 +47,7 @@ function totals(names: string[] = []) {
 }
 
 describe("what a root holds", () => {
-  it("is loaded once more, however often it has changed meanwhile", async () => {
+  it("is loaded once more, however often it has changed since", async () => {
     const { totals: it, asked, settled, push, answer } = totals();
     it.scanning("r");
     await settled();

@@ -60,7 +60,7 @@ defmodule Aether.Channel.Sources do
     * `:scanning` - the scan runs. Its progress and its end follow, unless another process started it
     * an `Aether.Progress`
     * an `Aether.Summary` - the last message
-    * `:fresh` - with `:stale`: no scan was needed, as the index is recent enough. With `:always` it is scanned all the same
+    * `:fresh` - with `:stale`: no scan was needed, as the index is recent enough. With `:always` it is scanned anyway
     * `{:error, error}` - it could not be scanned, an `Aether.Error`
     * `:left` - after `cancel/3`, if others still take part
 

@@ -20,7 +20,7 @@ defmodule Aether.Index.Child do
       elsewhere. `nil` as `disk`, and for entries that are not directories
     * `nlink` - number of names that a file has, as last seen, by whichever of them. `nil` as `disk`, and for directories
     * `disk_exact` - of a directory, whether `disk` counts every file once. `false` if a file beneath has several names, each of
-      which may count: more than 800 levels deep, on another device than its directory, or on one of which nothing says where
+      which may count: more than 800 levels deep, on another device than its directory, or on one where nothing says where
       it begins; and where an older version has written the index, until a scan of the whole root has read all of it again.
       `nil` as `disk`, and for entries that are not directories
     * `owner` - a map of `mode`, all 16 bits of `st_mode`, `uid` and `gid`. `nil` if the index keeps none for the root (see

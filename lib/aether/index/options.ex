@@ -14,7 +14,7 @@ defmodule Aether.Index.Options do
 
   @busy_timeout {:busy_timeout, "a number of milliseconds",
                  "how long to wait for another writer, in this or another process; once the index is open at most 2000, since others wait " <>
-                   "meanwhile. Default 5000", 5000}
+                   "for as long. Default 5000", 5000}
 
   # call => {name, what it takes, what it does, default}
   @tables [

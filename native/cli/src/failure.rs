@@ -24,7 +24,7 @@ impl Exit {
 /// What a command ends with.
 pub type Done = Result<Exit, Failure>;
 
-/// Why there is no answer, or no more of it.
+/// Why there is no answer, or only a part of one.
 #[derive(Debug)]
 pub struct Failure {
     /// What to say; nothing if nobody is there to read it. Safe to print.

@@ -149,7 +149,7 @@ pub(crate) fn way_to(dir: BorrowedFd<'_>, path: &[u8]) -> Option<(Vec<u8>, Vec<u
     Some((last.point.to_vec(), rest.to_vec()))
 }
 
-/// Where `path` leads: links are followed as by [`mount_behind`], and what lies beyond is taken literally.
+/// Where `path` leads: links are followed as by [`mount_behind`], and the rest is taken literally.
 pub(crate) fn lead_by(path: &[u8]) -> Option<Vec<u8>> {
     Some(normalize(&follow(path)?.0))
 }

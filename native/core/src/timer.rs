@@ -55,7 +55,7 @@ struct Alarm {
 }
 
 impl Timer {
-    /// Makes the timer look at a scan at once, and again until nothing more can happen to the scan by itself.
+    /// Makes the timer look at a scan now, and again until only a caller can change anything about it.
     pub(crate) fn watch(&self, scan: &Arc<Scan>) {
         let mut state = self.state.lock();
         if !scan.watched.swap(true, Ordering::AcqRel) {

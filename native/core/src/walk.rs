@@ -89,7 +89,7 @@ impl Worker {
         let attached = !scan.is_ended() && self.beat.attach(scan);
         let visited = AssertUnwindSafe(|| match attached {
             true => self.walk(scan),
-            // No place is free. Send what waited for demand all the same: the threads that have the places may be
+            // No place is free. Still send what waited for demand: the threads that have the places may be
             // leaving.
             false => scan.drain(),
         });

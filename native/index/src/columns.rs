@@ -28,7 +28,7 @@ macro_rules! columns {
             /// How many there are.
             pub const COUNT: usize = [stringify!($first), $(stringify!($column)),*].len();
 
-            /// Reads the columns, of which the first is at `first`.
+            /// Reads the columns, beginning at `first`.
             #[inline]
             pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<$name> {
                 let mut columns = first..;

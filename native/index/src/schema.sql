@@ -246,7 +246,7 @@ CREATE TABLE graveyard (
 CREATE INDEX graveyard_chain ON graveyard (source_id, chain);
 
 -- Directories that were not entered for a while: scans from the one that found it so up to the one that entered the directory again
--- have seen nothing of what lies in it and beneath.
+-- have seen none of the entries in it and beneath.
 CREATE TABLE missed (
   dir_id   INTEGER NOT NULL,
   since    INTEGER NOT NULL,                          -- scans.id; 0 where it is not known

@@ -87,7 +87,7 @@ pub struct IndexSink<R> {
 }
 
 impl<R: Receiver> IndexSink<R> {
-    /// A sink for a scan that is written as `spec` says; what lies at its root is found out later.
+    /// A sink for a scan that is written as `spec` says; what is at its root is found out later.
     pub fn new(
         receiver: R,
         receives: Receives,

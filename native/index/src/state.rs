@@ -197,7 +197,7 @@ impl<S: Subscriber> IndexState<S> {
         self.pool()?.source_at(root, called)
     }
 
-    /// The source that has looked last at what lies at a path, which may be gone by now. Links on
+    /// The source whose scan was the last to see a path, which may be gone by now. Links on
     /// the way are followed as far as that cannot hang. None if no root is there or above.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {
         let pool = self.pool()?;

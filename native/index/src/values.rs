@@ -26,7 +26,7 @@ pub mod listing {
         !known.iter().any(|&status| i64::from(status) == value)
     }
 
-    /// Whether a scan that finds this status goes on to what lies beneath. An unread directory was
+    /// Whether a scan that finds this status goes on beneath the directory. An unread directory was
     /// passed on the way to a listed one beneath it.
     pub fn is_entered(value: i64) -> bool {
         let entered = [status::COMPLETE, status::CHANGING];

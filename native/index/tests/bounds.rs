@@ -135,7 +135,7 @@ fn statements_are_eighty_times_fewer_than_segments_of_paths() {
         .sum();
     let count = |db: &mut rusqlite::Connection| {
         let count = |event: TraceEvent<'_>| {
-            // Of triggers, of which there are none, SQLite gives comments.
+            // For triggers SQLite would give comments; there are none.
             if matches!(event, TraceEvent::Stmt(..)) {
                 STATEMENTS.fetch_add(1, Ordering::Relaxed);
             }
@@ -353,7 +353,7 @@ fn at_the_limit_of_the_log_scans_wait_for_a_reader_elsewhere() {
     check_clean(&fixture.path());
 }
 
-/// Deleting what was removed goes by the same limit, and goes on by itself.
+/// Deleting what was removed has the same limit, and goes on without a call.
 #[test]
 fn at_the_limit_of_the_log_deleting_waits_for_a_reader_elsewhere() {
     const LIMIT: u64 = 1 << 20;

@@ -22,7 +22,7 @@ fn followed() -> Fixture {
     })
 }
 
-/// Of each directory: status, mount, parent, and its files.
+/// Each directory's status, mount, parent and files.
 fn look(fixture: &Fixture) -> BTreeMap<i64, String> {
     let sql = "SELECT d.id, d.status || ' ' || coalesce(d.mount, '') || ' ' || coalesce(d.parent_id, '') || ' ' || coalesce(
                       (SELECT group_concat(quote(name) || kind || quote(size) || quote(mtime)) FROM files f WHERE f.dir_id = d.id), '')
@@ -44,7 +44,7 @@ fn cursor(fixture: &Fixture) -> i64 {
     )
 }
 
-/// Does something, and says what was touched meanwhile; asserts that it is just what differs.
+/// Does something and returns what it touched; asserts that this is exactly what differs.
 fn touched_by(fixture: &Fixture, act: impl FnOnce(&Fixture)) -> BTreeSet<i64> {
     let (before, since) = (look(fixture), cursor(fixture));
     act(fixture);

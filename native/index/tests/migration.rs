@@ -189,7 +189,7 @@ fn nothing_is_exact_after_a_migration_until_all_is_read_again() {
     };
     scan("b", &listings(1)[3..], Status::Complete);
     assert_eq!(exact(), [false; 4]);
-    // Files are left of which nothing more is known.
+    // Files are left, and no more is known of them.
     scan("", &listings(status::errno(13)), Status::Partial);
     assert_eq!(exact(), [false; 4]);
     scan("", &listings(status::CHANGING), Status::Partial);

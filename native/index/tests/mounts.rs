@@ -113,7 +113,7 @@ fn a_mount_point_inside_keeps_what_it_held_until_its_disk_is_back() {
     assert_eq!(fixture.totals(), "1|2|0\n");
     scan(&fixture, folder).unwrap();
     drop(again);
-    // `accept_root` takes whatever lies there, even if that is nothing.
+    // `accept_root` accepts whatever is there, even if that is nothing.
     let accept = ScanSpec {
         accept_root: true,
         ..spec_of(&root)

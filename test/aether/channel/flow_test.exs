@@ -92,7 +92,7 @@ defmodule Aether.Channel.FlowTest do
           send(me, {:held, Enum.sum(slabs), held})
 
           receive do: (:stop -> :ok)
-          # Held until here: a parked scan whose handle is gone would end by itself.
+          # Held until here: a parked scan whose handle is gone would end.
           Browser.count(browser)
         end)
 

@@ -64,7 +64,7 @@ defmodule Aether.Channel.SlowLineTest do
     assert Enum.max(sizes) > @least
   end
 
-  test "a folder that is opened meanwhile comes between the pieces of what is under way", %{
+  test "a folder opened later comes between the pieces of what is under way", %{
     root: root
   } do
     {_first, browser} = scan!(join!(root))

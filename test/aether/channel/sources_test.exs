@@ -60,7 +60,7 @@ defmodule Aether.Channel.SourcesTest do
       assert last == %{root: "r", status: :failed, reason: "rules_changed"}
     end
 
-    # From now on a scan of it ends when it is cancelled, or when its hung directory is let go of.
+    # From now on a scan of it ends when it is cancelled, or when its hung directory answers.
     defp lasting!(root) do
       File.mkdir!(root <> "/hung")
       Hang.mount!(root <> "/hung")
@@ -125,7 +125,7 @@ defmodule Aether.Channel.SourcesTest do
       Hang.release!(port)
     end
 
-    # Of each scan its reference, and who is told of it.
+    # Each scan's reference, and the processes that are notified of it.
     defp members(sources),
       do: for({_key, one} <- :sys.get_state(sources).roots, do: {one.scan.ref, one.members})
 
@@ -172,7 +172,7 @@ defmodule Aether.Channel.SourcesTest do
     test "is scanned again when Sources is restarted", %{index: index} do
       {:ok, scan} = hold(index, "/usr/share")
       browser = scan!(join!("/usr/share", index))
-      # Somebody else's scan is one of which no more is told; its end is none of this one.
+      # Nothing more is reported of somebody else's scan, whose end is not the end of this one.
       Scanner.cancel(scan, flush: true)
       browser = %{browser | pushed: []}
       Process.exit(Process.whereis(Sources.name(index)), :kill)

@@ -89,7 +89,7 @@ defmodule Aether.Index.MaintenanceTest do
     assert_raise ArgumentError, ~r/takes/, fn -> Index.restore(copy, path, timeout: 0) end
   end
 
-  test "a backup replaces a damaged or missing index, whatever lies beside it",
+  test "a backup replaces a damaged or missing index, whatever is beside it",
        context do
     %{index: index, base: base, path: path} = context
     copy = base <> "/copy.db"

@@ -1,5 +1,5 @@
 defmodule Aether.Index.ProcessesTest do
-  # Who reads beside the one who writes: another VM, a sqlite3 shell; and who only reads.
+  # Readers beside the writer: another VM, a sqlite3 shell; and VMs that only read.
   use Aether.Case, async: true
   use Aether.VM
 
@@ -158,7 +158,7 @@ defmodule Aether.Index.ProcessesTest do
     scan!(root, __MODULE__, source_id: "s")
     assert value!(Index.totals(__MODULE__, "s")).file_count == 2
 
-    # Killed, it closes nothing itself. Somebody else still has the index, and yet the file is let go of.
+    # Killed, it closes nothing itself. Another process still has the index, and yet the file is closed.
     held = Index.get(first)
     Process.unlink(first)
     monitor = Process.monitor(first)

@@ -227,7 +227,7 @@ defmodule Aether.Index.ReadingTest do
     assert value!(Index.source(index, "unsaid")).attributes == [:owner]
   end
 
-  test "sizes on disk are told after a whole scan", %{index: index} do
+  test "sizes on disk are known after a whole scan", %{index: index} do
     other = Tree.make!(Tree.tmp!(), ["x/y"])
     {:ok, scan} = Scanner.scan(other, index: index, source_id: "cut", active: false)
     Scanner.cancel(scan, flush: true)

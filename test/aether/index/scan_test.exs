@@ -138,7 +138,7 @@ defmodule Aether.Index.ScanTest do
              Scanner.scan(root, index: context.index)
 
     assert Exception.message(error) =~ "already"
-    # A folder of it may be expanded meanwhile, and another root scanned.
+    # While it runs, one of its folders may be expanded, and another root scanned.
     assert %{status: :complete} = expand!(root, "a", context.index)
     Tree.make!(context.base, ["other/file"])
     assert {_, %{status: :complete}, _} = keep!(context.base <> "/other", context.index)

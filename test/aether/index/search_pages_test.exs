@@ -1,5 +1,5 @@
 defmodule Aether.Index.SearchPagesTest do
-  # All that matches and not only the best: pages, filters, pasted paths, and names that come and go meanwhile.
+  # All that matches and not only the best: pages, filters, pasted paths, and names that come and go between pages.
   use Aether.Case, async: true
 
   import Aether.Kept
@@ -45,7 +45,7 @@ defmodule Aether.Index.SearchPagesTest do
       assert Enum.sort(names) == Find.paths(root, ["-name", "*file*"])
     end
 
-    test "of names that have been read again begin anew", %{index: index, root: root} do
+    test "of names that have been read again start over", %{index: index, root: root} do
       assert %{next: next} = value!(Index.search(index, "file", limit: 2))
       assert %{hits: [_, _]} = value!(Index.search(index, "file", limit: 2, after: next))
       Tree.make!(root, ["file41.rs"])

@@ -19,7 +19,7 @@ defmodule Aether.Index.TimeoutTest do
     index
   end
 
-  # What another program does that locks the index and is stopped meanwhile, as by a debugger.
+  # Another program that locks the index and is then stopped, as by a debugger.
   defp stop!(path) do
     shell = Stored.hold!(path)
     {:os_pid, pid} = Port.info(shell, :os_pid)

@@ -101,7 +101,7 @@ defmodule Aether.SocketServer.Connection do
     end
   end
 
-  # A client that joins once more begins anew.
+  # A client that joins once more starts over.
   defp message(state, %Message{event: "phx_join"} = message, %{pid: pid, monitor: monitor}) do
     Process.exit(pid, :kill)
     receive do: ({:DOWN, ^monitor, _, _, _} -> :ok)

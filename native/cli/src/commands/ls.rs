@@ -21,7 +21,7 @@ use crate::words;
 const PAGE: usize = 1000;
 const DIRECTORY: u8 = 2;
 
-/// Lists a folder, with what lies beneath each of its folders.
+/// Lists a folder, with the totals of each of its folders.
 pub fn run(options: &Ls) -> Done {
     let index = OpenIndex::open(&options.known, options.folder.as_deref())?;
     let (source, folder) = index.place(&options.known)?;

@@ -30,7 +30,7 @@ use super::state::Place;
 /// What it is to do.
 pub enum Act {
     Remove(RemoveWanted, Turn),
-    /// Count what lies at targets, for the question of this number.
+    /// Count what targets hold on disk, for the question of this number.
     Survey(u64, Vec<Target>, Turn),
     /// Say how much is free where a folder lies.
     Free(Place),

@@ -112,7 +112,7 @@ pub enum Choice {
     Scan(ScanWanted),
     /// What the question is about.
     Remove(How),
-    /// To be asked about first.
+    /// Ask about them first.
     Offer(How, Vec<Target>),
 }
 

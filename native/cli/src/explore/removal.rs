@@ -1,4 +1,4 @@
-//! What is to be removed, and what came of it. A target is what was shown: what lies there by then may be another thing.
+//! What is to be removed, and what came of it. A target is what was shown: by then something else may be there.
 
 use std::collections::BTreeMap;
 
@@ -146,7 +146,7 @@ pub struct Report {
     pub changed: Option<RemoveWanted>,
     /// What has to be listed again: a folder, with all beneath it or its own entries alone.
     pub again: Vec<(Place, Option<u32>)>,
-    /// Bytes that became free on the file system meanwhile, whoever freed or took them.
+    /// Bytes that became free on the file system while it ran, whoever freed or took them.
     pub freed: Option<i64>,
 }
 

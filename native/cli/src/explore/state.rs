@@ -25,7 +25,7 @@ pub struct Settings {
     pub only_reads: Option<&'static str>,
     /// The index is removed at the end.
     pub is_unkept: bool,
-    /// Whether the index may be written by another process meanwhile.
+    /// Whether another process may write the index while this one shows it.
     pub is_attached: bool,
     /// Nobody presses keys: rows change places at once.
     pub is_once: bool,

@@ -259,7 +259,7 @@ fn a_question_is_answered_when_all_is_counted_and_not_before() {
     assert!(!is_removal(&answer(&mut state)) && state.layers.len() == 1);
     update::update(&mut state, Message::Surveyed(number.unwrap(), surveys()));
     assert!(is_removal(&answer(&mut state)) && state.layers.is_empty());
-    // Changed meanwhile: asked again, and `no` comes first.
+    // It has changed since: the question is asked again, and `no` comes first.
     let report = Report {
         changed: Some(RemoveWanted {
             how: How::Delete,

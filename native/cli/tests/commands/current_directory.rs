@@ -1,4 +1,4 @@
-//! The current directory is the process's own, wherever that lies and whatever lies at its path now.
+//! The current directory is the process's own, wherever that is, and whatever is at its path now.
 
 use crate::support::{Sandbox, may_mount, sorted};
 

@@ -171,7 +171,7 @@ fn what_an_index_does_not_know_is_said() {
         "{}",
         ran.stderr
     );
-    // What is gone is known all the same.
+    // What is gone is known nevertheless.
     sandbox.bash("mv root/c gone");
     let text = sandbox.text(["du", "--known", "-s", "root/c"]);
     assert_eq!(

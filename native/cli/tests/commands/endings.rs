@@ -17,7 +17,7 @@ fn it_is_1_for_what_cannot_be_read_and_2_for_wrong_usage() {
         assert!(ran.stderr.contains(reason), "{}", ran.stderr);
         assert_eq!(ran.stderr.lines().count(), 1);
     }
-    // The others are scanned all the same.
+    // The others are still scanned.
     sandbox.file(b"tree/file", "");
     let ran = sandbox.run(["scan", "--list", "absent", "tree"]);
     assert_eq!((ran.status, ran.text().as_str()), (1, "tree/file\n"));

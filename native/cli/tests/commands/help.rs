@@ -115,7 +115,7 @@ fn cargo_installs_it_with_what_is_built_already() {
         ran.text(),
         format!("aether {}\n", env!("CARGO_PKG_VERSION"))
     );
-    // With what shells need to complete it.
+    // With what shells need for completion.
     let script = "PATH=$PWD/installed/bin:$PATH; eval \"$(aether completions bash)\" && COMP_WORDS=(aether du --kn) COMP_CWORD=2 && _aether aether --kn du && echo \"${COMPREPLY[*]}\"";
     assert_eq!(sandbox.bash(script).text(), "--known\n");
 }

@@ -96,13 +96,13 @@ fn it_becomes_the_program_in_the_same_folder_with_the_same_words() {
     let ran = sandbox.bash("L=$PWD/link; ln -s tree/bin/aether link; mkdir $'raw\\xff'; cd $'raw\\xff' && ../link '' $'\\xff' -- '*' '-x y' && rmdir ../$'raw\\xff' && $L gone; cd ${L%/link}; tree/bin/aether out <&- 2>&-");
     let lines = ran.stdout.split(|byte| *byte == b'\n').collect::<Vec<_>>();
     assert!(lines[0].starts_with(b"1  \xff -- * -x y "), "{:?}", lines);
-    // It has no folder to look at any more, and runs there all the same.
+    // Its folder is gone, and it still runs.
     assert!(
         lines[1].starts_with(b"1 gone") && lines[2].starts_with(b"1 out"),
         "{:?}",
         lines
     );
-    // No shell is left in between: who kills it, kills the program.
+    // No shell is left in between: a signal to it reaches the program.
     let mut command = sandbox.of("tree/bin/aether", ["wait"]);
     let mut child = command
         .stdout(std::process::Stdio::piped())
@@ -190,7 +190,7 @@ fn the_library_builds_without_it() {
         if checked.contains(&need) {
             continue;
         }
-        // A version stands behind a name of which there are several.
+        // Where a name exists several times, a version follows it.
         let mut words = need.split(' ').map(str::to_owned);
         let (name, wants) = (words.next().unwrap(), words.next());
         let is_meant = |other: &str, version: &String| {

@@ -137,7 +137,7 @@ fn what_a_trash_beneath_the_root_takes_is_in_the_totals() {
     assert!(before.iter().any(|row| row.contains("home/")), "{before:?}");
     sandbox.scan();
     assert_eq!(before, known(&sandbox));
-    // One that the source's rules leave out stays out, and nobody is told of an error.
+    // One that the source's rules leave out stays out, and no error is reported.
     let ran = sandbox.run(&[
         "scan",
         "--keep",

@@ -22,7 +22,7 @@ mod at {
     pub const TARGET_END: usize = GID + 32;
 }
 
-/// The entry of which nothing is known in the slab with all groups.
+/// The entry without metadata in the slab with all groups.
 const UNKNOWN: usize = 3;
 
 /// The slab with all groups, with some bytes replaced.
@@ -32,7 +32,7 @@ fn patched_all(at: usize, bytes: &[u8]) -> Vec<u8> {
     slab
 }
 
-/// One in an attribute of an entry of which nothing is known.
+/// One in an attribute of an entry without metadata.
 fn attribute_of_unknown(column: usize, size: usize) -> Vec<u8> {
     patched_all(column + UNKNOWN * size, &[1])
 }

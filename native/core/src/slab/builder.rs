@@ -143,7 +143,7 @@ impl Builder {
         self.rest(known);
     }
 
-    /// Adds an entry of which no more than size and mtime is known. Where the slab has more, [`Builder::rest`] follows.
+    /// Adds an entry with at most size and mtime. Where the slab has more, [`Builder::rest`] follows.
     #[inline(always)]
     pub fn entry_of(&mut self, name: &[u8], kind: Kind, known: Option<SizeAndTime>) {
         if !self.recording {

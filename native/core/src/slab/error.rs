@@ -66,7 +66,7 @@ pub enum SlabError {
         /// The entry.
         entry: usize,
     },
-    /// A target with a NUL in it, or of an entry that is no symbolic link or of which nothing is known.
+    /// A target with a NUL in it, or of an entry that is not a symbolic link or has no metadata.
     Target {
         /// The entry.
         entry: usize,

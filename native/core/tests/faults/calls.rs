@@ -98,7 +98,7 @@ fn an_abandoned_scan_that_has_sent_all_is_complete() {
     under_strace(test, dir.path(), &["-P", path, "-e", inject]);
 }
 
-/// Of a scan and of a look alike: the link is there all the same, and has no target.
+/// In a scan and in a look: the link is still there, without a target.
 #[test]
 fn a_target_that_cannot_be_read_is_an_error_unless_the_link_is_gone() {
     let number = std::env::var("AETHER_ERRNO").unwrap_or_default();

@@ -303,7 +303,7 @@ pub fn slabs(n: u64) -> Options {
     }
 }
 
-/// Waits for something that happens by itself.
+/// Waits for something that happens without a call.
 pub fn wait_until(mut done: impl FnMut() -> bool) {
     let begun = std::time::Instant::now();
     while !done() {

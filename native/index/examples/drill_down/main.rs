@@ -93,7 +93,7 @@ fn main() {
         stop.store(true, Ordering::Relaxed);
         let written = writer.join().unwrap() as f64;
         println!(
-            "meanwhile {:.0} entries a second were written, and the log had {} MB at most",
+            "at the same time {:.0} entries a second were written, and the log had {} MB at most",
             written / took.as_secs_f64(),
             reader.longest_log.get() >> 20
         );

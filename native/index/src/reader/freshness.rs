@@ -52,7 +52,7 @@ pub(super) fn answer<T>(txn: &ReadTxn<'_>, at: &Located<'_>, value: T) -> Result
     })
 }
 
-/// The same about a path that lies beneath a folder never listed, and of which no scan knows.
+/// The same about a path beneath a folder that was never listed, which no scan has seen.
 pub(super) fn unseen<T>(txn: &ReadTxn<'_>, at: &Located<'_>, value: T) -> Result<Answer<T>, Error> {
     let answer = answer(txn, at, value)?;
     Ok(Answer {

@@ -32,7 +32,7 @@ struct Holder {
 }
 
 impl Pool {
-    /// The source that has looked last at what lies at a full path, of those with the rules of the
+    /// The source whose scan was the last to see a full path, of those with the rules of the
     /// innermost one that has looked; the innermost where none has. None if no root is at that path
     /// or above it. Links are not followed: [`crate::IndexState::place`] does that first.
     pub fn place(&self, path: &[u8]) -> Result<Option<Place>, Error> {

@@ -18,7 +18,7 @@ pub struct RunningScan {
 }
 
 impl Pool {
-    /// The running scans of which the writer tells how far they are. One that has only just begun, or
+    /// The running scans whose progress the writer reports. One that has only just begun, or
     /// whose writer could not make the file for it, is missing: `scanning` of answers knows of it.
     pub fn running(&self) -> Result<Vec<RunningScan>, Error> {
         let slots = std::fs::read(self.location().progress()).unwrap_or_default();

@@ -13,7 +13,7 @@ impl Packed {
         Packed::with(all, numbers)
     }
 
-    /// Numbers of which none is larger than `largest`.
+    /// Numbers up to `largest`.
     pub(super) fn with(largest: u64, numbers: impl ExactSizeIterator<Item = u64>) -> Packed {
         let mut packed = Packed::up_to(largest);
         packed.extend(numbers);

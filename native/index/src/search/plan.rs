@@ -139,7 +139,7 @@ impl Plan<'_> {
         self.try_letters(pattern, position);
     }
 
-    /// The same of letters, of which no name has so many.
+    /// The same of letters; no name has this many.
     fn try_letters(&mut self, pattern: Result<Pattern, Refused>, position: Option<Position>) {
         self.meanings
             .found

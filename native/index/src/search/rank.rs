@@ -13,7 +13,7 @@ use super::shard::Shard;
 pub(super) enum MatchKind {
     /// Letters far apart in a name.
     Strewn,
-    /// Letters or words of which the name has only some, and the path the rest.
+    /// The name has some of the letters or words, and the path has the rest.
     Path,
     /// Letters in a name with few others between them.
     Close,

@@ -127,7 +127,7 @@ impl Index {
     }
 
     /// Roots of other sources that may be the directory at this path, which has this identity. The
-    /// caller has to look at what lies there now: it may wait for the file system.
+    /// caller has to look at what is there now: it may wait for the file system.
     pub fn roots_like(&self, path: &[u8], identity: &MountIdentity) -> Vec<Vec<u8>> {
         self.roots.like(path, identity)
     }

@@ -21,8 +21,8 @@ pub type OnCommit = Arc<dyn Fn(&[i64]) + Send + Sync>;
 /// How an index is opened.
 #[derive(Clone)]
 pub struct OpenOptions {
-    /// How long to wait for another program's lock; no more than 2 s once the index is open, since whoever writes waits
-    /// meanwhile.
+    /// How long to wait for another program's lock; no more than 2 s once the index is open, since all that is
+    /// written waits for as long.
     pub busy_timeout: Duration,
     /// How long to retry a batch that cannot be written (no space, say) before its scan fails.
     pub stall_timeout: Duration,
@@ -79,7 +79,7 @@ pub struct ScanSpec {
     pub root: Vec<u8>,
     /// The path that the caller used, if that is another.
     pub called: Option<Vec<u8>>,
-    /// Roots of other sources that may be this directory, and what lies there now.
+    /// Roots of other sources that may be this directory, and what is there now.
     pub others: Vec<(Vec<u8>, AtRoot)>,
     /// The source's uuid; a new source without gets a random one.
     pub source_id: Option<String>,
@@ -107,7 +107,7 @@ pub struct ScanSpec {
     /// Whether permissions and owners are kept, from now on. `None` for whether the source keeps
     /// them, which [`Started::owners`] tells.
     pub owners: Option<bool>,
-    /// Whether to take whatever lies at the root and at mount points for what belongs there.
+    /// Whether to accept whatever is at the root and at mount points as what belongs there.
     pub accept_root: bool,
     /// The root's path as in the mount table, with all links resolved, if the caller knows it.
     pub real_root: Option<Vec<u8>>,

@@ -275,7 +275,7 @@ impl Store {
 }
 
 impl LoadedDir {
-    /// From the columns `id` and those of a `DirRow`, of which the first is at `first`.
+    /// From the columns `id` and those of a `DirRow`, beginning at `first`.
     pub fn read(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<LoadedDir> {
         Ok(LoadedDir {
             id: row.get(first)?,

@@ -166,7 +166,7 @@ fn a_folder_knows_when_one_above_it_lies_on_another_device() {
             ..listed("a", device, &[("b", 8, 0)])
         };
         let mut batch = batch_of(&[a, listed("a/b/c", 1, &[])]);
-        // Of another device, and no mount point.
+        // On another device, and not a mount point.
         std::mem::swap(&mut batch.mounts, &mut batch.subvolumes);
         push(&scan, batch);
     };
@@ -200,7 +200,7 @@ fn names_on_a_device_that_begins_nowhere_count_by_themselves() {
         answer.unwrap().value.disk_exact
     };
     assert_eq!((exact(""), exact("a/b")), (Some(false), Some(false)));
-    // Nor does a listing tell otherwise that proves nothing of what it lacks.
+    // Nor does a listing that is no proof of missing entries change that.
     let partly = Listed {
         status: status::CHANGING,
         ..listed("a/b", 3, &[])

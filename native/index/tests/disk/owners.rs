@@ -223,7 +223,7 @@ fn owners_are_kept_from_when_a_scan_is_told_to_until_one_is_told_not_to() {
     assert_eq!(place.owners(), place.none());
     let kept = "SELECT name FROM files WHERE owner IS NOT NULL ORDER BY name";
     assert_eq!(place.fixture.shell(kept), "one\npipe\nthree\ntwo\n");
-    // What was not seen meanwhile has what it had.
+    // What was not seen since has what it had.
     place.scan_owned("a/b", true);
     let mut expected = place.expected();
     for path in ["c/four", "c/link", "c/three"] {
@@ -266,7 +266,7 @@ fn a_scan_that_is_told_nothing_keeps_what_was_kept() {
     place.recount();
     assert_eq!(attributes(&place), "owner\n");
     assert_eq!(place.owners(), place.expected());
-    // Nor does it go back to what is not kept any more.
+    // Once turned off they stay off, without being said again.
     place.scan_owned("", false);
     place.scan();
     assert_eq!(attributes(&place), "\n");
@@ -337,7 +337,7 @@ fn by_owner_a_breakdown_is_what_find_finds() {
         other => panic!("{other:?}"),
     });
     assert_eq!(found.collect::<BTreeMap<_, _>>(), expected);
-    // Nothing is told of owners that are not kept any more.
+    // Owners that are no longer kept are not returned.
     place.scan_owned("c", false);
     assert_eq!(groups()[0].0, GroupKey::NoUser);
     assert_eq!(groups().len(), 1);

@@ -89,7 +89,7 @@ impl Place {
     }
 
     /// Asserts that the size on disk of every folder that exists is what `du` says of it alone, and
-    /// what it does not share is what inodes take up of which it has all names.
+    /// what it does not share is what inodes take up that have all their names in it.
     pub fn check(&self) {
         let names = names(&self.root);
         let pool = self.fixture.pool();

@@ -99,7 +99,7 @@ fn what_a_killed_backup_left_is_written_over() {
         assert!(!left.exists() && !in_it("copy.db-unfinished-journal").exists());
     }
 
-    // Not so what somebody is writing, nor what is no index.
+    // But not one that is being written, nor a file that is not an index.
     std::fs::write(&left, &whole).unwrap();
     let held = std::fs::File::open(&left).unwrap();
     held.lock().unwrap();

@@ -54,7 +54,7 @@ fn readers_let_go_of_a_file_that_was_moved() {
     }
 }
 
-/// Until its writer has let go of it, it is one file, whatever it is called now.
+/// Until its writer has closed it, it is one file, whatever its name is now.
 #[test]
 fn a_file_that_was_moved_while_in_use_has_no_second_writer() {
     let fixture = Fixture::with(options());

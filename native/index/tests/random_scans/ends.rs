@@ -34,7 +34,7 @@ fn totals(database: &Path, source: &str) -> Totals {
 /// The files of each directory, by id: kind, and what they add to its bytes.
 type Files = BTreeMap<i64, BTreeMap<Vec<u8>, (u8, i64)>>;
 
-/// Of each folder, by its path: its id. And its files.
+/// Each folder's id, by its path; and its files.
 fn files(database: &Path, source: &str) -> (BTreeMap<Vec<u8>, i64>, Files) {
     let sql = "SELECT beneath.id, hex(path), hex(name), kind, iif(kind = 1, coalesce(size, 0), 0)
                  FROM beneath LEFT JOIN files ON dir_id = beneath.id";

@@ -105,7 +105,7 @@ fn changes_beyond_the_largest_number_end_there() {
     };
     fixture.scan(&with(&[]));
     for names in [&["a"][..], &["a", "b"], &["a", "b", "c"]] {
-        // A part first, whose changes are told with those of the whole scan.
+        // A part first, whose changes are reported with those of the whole scan.
         let part = ScanSpec {
             folder: b"d".to_vec(),
             ..spec()

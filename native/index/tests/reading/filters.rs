@@ -1,4 +1,4 @@
-//! A folder's children of which the names pass a filter.
+//! A folder's children whose names pass a filter.
 
 use aether_index::Reason;
 use aether_index::reader::{Child, Children, ChildrenOptions, NameFilter, Pool, Sort};

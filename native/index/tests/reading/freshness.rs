@@ -71,7 +71,7 @@ fn a_folder_is_as_fresh_as_the_last_scan_that_listed_it() {
     assert_eq!(seen(&fixture), "7 1 8 7");
 }
 
-/// Nor by the time that they say they ended at: clocks go wrong, and are put right.
+/// Nor by the time at which they say they ended: clocks go wrong, and are corrected.
 #[test]
 fn of_two_scans_the_later_is_the_one_that_began_later() {
     let fixture = Fixture::new();

@@ -1,4 +1,4 @@
-//! What scans did not enter any more is as old as it is, whatever lies above it.
+//! A folder that scans no longer enter keeps its own age, whatever is above it.
 
 use aether_core::Status;
 use aether_core::slab::status;
@@ -41,7 +41,7 @@ fn what_lies_beneath_a_folder_that_was_unreadable_is_as_old_as_it_is() {
     assert_eq!(seen(&fixture), "8 8 8 8");
     fixture.scan(&tree());
     assert_eq!(missed(&fixture), "0\n");
-    // Nor is anything left of what goes.
+    // Nothing is left of what was removed.
     fixture.scan_as(spec(), &unreadable(), Status::Partial);
     assert_eq!(missed(&fixture), "1\n");
     fixture.scan(&[listing("", &[dir("c")], 1), tree().remove(3)]);

@@ -15,7 +15,7 @@ fn root(path: &str) -> ScanSpec {
     }
 }
 
-/// Whoever looked last answers, however the roots lie; and who is asked says that another knows
+/// The source that looked last answers, however the roots lie; and the one asked says that another knows
 /// better.
 #[test]
 fn the_newest_look_of_several_sources_answers() {

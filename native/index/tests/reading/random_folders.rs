@@ -112,7 +112,7 @@ proptest! {
         fixture.scan(&listings(&before));
         let (pool, source) = (fixture.pool(), fixture.uuid());
         let mut changed = after;
-        // Of those that stay, nothing changes.
+        // Those that stay are unchanged.
         for (name, thing) in before.iter().step_by(2) {
             changed.insert(name.clone(), thing.clone());
         }

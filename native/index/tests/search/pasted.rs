@@ -137,7 +137,7 @@ fn urls_and_the_home_folder_are_understood() {
     assert_eq!(ask("file:///home/me/100%25/d", None), [3]);
     assert_eq!(ask("~/a b/c#é.txt", home), [2]);
     assert_eq!(ask("~/a b/c#é.txt:7", home), [2]);
-    // Of whom, nobody knows.
+    // Nobody knows whose home this is.
     assert_eq!(ask("~/a b/c#é.txt", None), [2, 21]);
     assert_eq!(ask("~", home), [20]);
 }

@@ -104,7 +104,7 @@ impl Fixture {
         paths.map(|path| String::from_utf8(path).unwrap()).collect()
     }
 
-    /// The root's totals: files, bytes, directories of which not all is known.
+    /// The root's totals: files, bytes, directories not known completely.
     pub fn totals(&self) -> String {
         self.shell(
             "SELECT file_count, bytes, unknown_below FROM dirs JOIN sources ON root_dir = dirs.id",

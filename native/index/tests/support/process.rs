@@ -17,7 +17,7 @@ pub fn is_root() -> bool {
     is_root
 }
 
-/// Waits for something that comes by itself.
+/// Waits for something that happens without a call.
 pub fn wait_until(mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {

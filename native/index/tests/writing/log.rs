@@ -1,4 +1,4 @@
-//! The log beside readers: of other processes, which are told of, and of this one, which make room.
+//! The log beside readers: of other processes, which are reported, and of this one, which make room.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};

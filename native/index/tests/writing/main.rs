@@ -1,4 +1,4 @@
-//! What writing leaves in an index, each rule by itself. Tests named `gap_scan_…` are for faults of
+//! What writing leaves in an index, each rule on its own. Tests named `gap_scan_…` are for faults of
 //! the predecessor.
 #![allow(
     clippy::unwrap_used,

@@ -90,7 +90,7 @@ impl Lines {
     }
 }
 
-/// PATH as its own line has it, and what stands before what lies beneath it.
+/// PATH as its own line has it, and the prefix of the lines beneath it.
 pub fn names(path: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let prefix = ScanTarget::directory(path).prefix;
     // Without the slash that stands before names beneath.

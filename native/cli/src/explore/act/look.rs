@@ -138,7 +138,7 @@ pub fn open_folder(folder: impl AsFd, name: &[u8]) -> Result<OwnedFd, Errno> {
     openat(folder, name, flags, Mode::empty())
 }
 
-/// Opens one as a way to what lies in it, which takes no permission to read it.
+/// Opens one only to reach its entries, which takes no permission to read it.
 pub fn open_way(folder: impl AsFd, name: &[u8]) -> Result<OwnedFd, Errno> {
     #[cfg(target_os = "linux")]
     let access = OFlags::PATH;

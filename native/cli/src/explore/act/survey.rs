@@ -31,7 +31,7 @@ struct Surveying<'a> {
     /// Inodes of several names that were counted.
     linked: HashSet<(u64, u64)>,
     is_stopped: &'a dyn Fn() -> bool,
-    /// Told of each entry.
+    /// Called with each entry.
     counting: &'a mut Counting,
 }
 

@@ -223,7 +223,7 @@ fn a_folder_on_the_way_that_became_a_link_leads_nowhere() {
 
 /// From the first deletion on: before it, two counts would not agree.
 #[test]
-fn folders_that_are_exchanged_for_links_meanwhile_lead_nowhere() {
+fn folders_that_are_replaced_by_links_lead_nowhere() {
     let world = RemovalWorld::new();
     let inside = |number: usize| world.root.join(format!("top/inside{number}"));
     let other = world.root.join("other");

@@ -1,4 +1,4 @@
-//! Between which scans differences are told, and their column in the browser.
+//! The two scans whose differences are shown, and their column in the browser.
 
 use super::super::input::Key;
 use super::super::layer::{Layer, List, ListKind};

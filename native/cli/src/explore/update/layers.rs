@@ -1,4 +1,4 @@
-//! The keys of what lies on the browser, and the answers for it.
+//! The keys of the layers on the browser, and the answers for them.
 
 use super::super::input::Key;
 use super::super::layer::{Choice, Dialog, FindLayer, Layer, List, ListKind, ListState};

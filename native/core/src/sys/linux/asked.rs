@@ -20,7 +20,7 @@ pub(crate) fn asked_of_kernel(thread: i32) -> Option<PendingCall> {
     });
     let directory = arguments.next()??.try_into().ok()?;
     let address = arguments.next()??;
-    // Our own memory, read as a file: the thread may return meanwhile, and then there may be anything.
+    // Our own memory, read as a file: the thread may return while it is read, and then it may hold anything.
     let mut name = [0; NAME];
     let memory = File::open("/proc/self/mem").ok()?;
     let read = memory.read_at(&mut name, address).ok()?;

@@ -47,7 +47,7 @@ pub(super) struct Part {
 pub(super) struct ChangeRank {
     /// Bytes, files, entries.
     pub sizes: Reverse<(u64, u64, u64)>,
-    /// Its path as a `path_key`, so that a folder is followed by what lies beneath it.
+    /// Its path as a `path_key`, so that a folder is followed by its descendants.
     pub path: Vec<u8>,
     /// Several directories may have had the same path in turn.
     pub id: i64,

@@ -218,7 +218,7 @@ pub(super) fn remove_dir(
     Ok(true)
 }
 
-/// Adds entries of which nothing is stored.
+/// Adds entries that are not stored yet.
 pub(super) fn insert<'a>(
     store: &mut Store,
     tree: &mut DirTree,

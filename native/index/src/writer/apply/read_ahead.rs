@@ -40,7 +40,7 @@ pub(in crate::writer) fn read(
     jobs: &mut [ListingJob],
 ) -> rusqlite::Result<()> {
     let mut wanted: Vec<WantedDir<'_>> = Vec::new();
-    // Directories of which nothing is stored, and so nothing beneath them: nearly all in a first
+    // Directories that are not stored, and so nothing beneath them is: nearly all in a first
     // scan.
     let mut new: HashSet<Vec<u8>, PathHasher> = HashSet::default();
     let mut last: Vec<u8> = Vec::new();

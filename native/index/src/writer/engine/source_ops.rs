@@ -24,7 +24,7 @@ impl Engine {
         })
     }
 
-    /// Forgets a source, or what lies beneath one of its folders.
+    /// Forgets a source, or everything beneath one of its folders.
     pub fn forget(&mut self, uuid: &str, folder: Option<&[u8]>) -> Result<(), Error> {
         let source = self.source(uuid)?;
         let mut running = self.scans.values().filter(|scan| scan.source == source);

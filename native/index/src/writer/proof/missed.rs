@@ -1,5 +1,5 @@
 //! Directories that cannot be entered for a while, because of an error or of another disk. Once
-//! they are entered again, it must still be known which scans saw nothing of what lies in them.
+//! they are entered again, it must still be known which scans did not see their entries.
 
 use rusqlite::{Connection, params};
 

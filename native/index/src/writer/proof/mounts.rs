@@ -20,9 +20,9 @@ use crate::writer::tree::DirTree;
 pub(in crate::writer) struct Mounts {
     /// The scan's row.
     pub scan: i64,
-    /// Whether to take whatever lies at a mount point for what belongs there.
+    /// Whether to accept whatever is at a mount point as what belongs there.
     pub accept: bool,
-    /// Stored mount points of which no listing has come yet.
+    /// Stored mount points whose listings have not come yet.
     pending: PathMap<()>,
     /// Mount points where another disk is now.
     foreign: PathMap<()>,
@@ -74,7 +74,7 @@ impl Mounts {
         if self.is_foreign(path) {
             return Ok(false);
         }
-        // A stored mount point above, of which no record has come, is none any more.
+        // A stored mount point above that has had no record is no longer one.
         if let Some(mount) = self.pending_above(path) {
             self.refuse(store, tree, &mount)?;
             return Ok(false);

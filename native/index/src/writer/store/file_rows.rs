@@ -18,7 +18,7 @@ pub(super) const MAX_PARAMETERS: usize = MAX_ROWS * (FileRow::COUNT + 2);
 #[derive(Debug)]
 pub(in crate::writer) struct FileRows {
     insert: Chunks,
-    /// For rows of which none has an owner.
+    /// For rows without owners.
     insert_unowned: Chunks,
     names: Vec<u8>,
     waiting: Vec<WaitingFile>,

@@ -56,7 +56,7 @@ impl DirTree {
         }
     }
 
-    /// Marks a directory of which nothing is stored as the mount point that the scan came through.
+    /// Marks a directory that has no row as the mount point that the scan came through.
     fn mark_way(
         &mut self,
         store: &Store,
@@ -112,7 +112,7 @@ impl DirTree {
         at
     }
 
-    /// Sets what no listing tells of the root: its own blocks, its owner, and the number of its device.
+    /// Sets what the root has in no listing: its own blocks, its owner, and the number of its device.
     pub fn set_root(
         &mut self,
         store: &mut Store,

@@ -61,7 +61,7 @@ impl DirTree {
         }
     }
 
-    /// Notes how many names inodes have of which nothing else changed.
+    /// Notes how many names inodes have if nothing else of them has changed.
     pub fn see_links(
         &mut self,
         store: &Store,

@@ -178,7 +178,7 @@ impl Node {
         self.state == RowState::Removed
     }
 
-    /// Whether nothing is known of what lies in it: then it needs no row in `paths`.
+    /// Whether none of its entries is known: then it needs no row in `paths`.
     pub fn is_bare(&self) -> bool {
         self.row.status == listing::UNREAD && self.row.own_files == 0 && !self.has_new_children
     }

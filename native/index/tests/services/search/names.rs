@@ -78,7 +78,7 @@ fn names_beyond_the_memory_are_left_out_and_that_is_said() {
     assert!(answer.value.answer.truncated && !answer.exhaustive);
 }
 
-/// What keeps a moved file open keeps others from taking away what lies beside the file that is
+/// What keeps a moved file open keeps others from removing the files beside the one that is
 /// there now.
 #[test]
 fn a_moved_file_is_closed_without_another_query() {

@@ -201,7 +201,7 @@ fn all_that_lies_there_is_counted() {
     );
 }
 
-/// Each by itself: what was counted, and what was looked at, would stop it as well.
+/// Each on its own: what was counted, and what was looked at, would stop it as well.
 #[test]
 fn no_link_is_opened_and_nothing_else_than_was_looked_at() {
     let world = RemovalWorld::new();
