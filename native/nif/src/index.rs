@@ -16,7 +16,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aether_index::calls::Calls;
 use aether_index::{Error, Expected, IndexInfo, IndexState, NewNote, OpenOptions};
 use rustler::{Atom, Binary, Env, NifMap, NifResult, Resource, ResourceArc, Term};
 
@@ -37,9 +36,6 @@ pub struct IndexHandle(pub Arc<State>);
 
 #[rustler::resource_impl(name = "index")]
 impl Resource for IndexHandle {}
-
-/// What a NIF returns: `:ok`, `{:ok, value}` or `{:error, %Aether.Error{}}`.
-type Returned<T> = Out<Result<T, Failure>>;
 
 fn path(bytes: Binary<'_>) -> PathBuf {
     OsStr::from_bytes(&bytes).into()
@@ -100,17 +96,6 @@ fn index_info(handle: &IndexHandle) -> Out<IndexInfo> {
 
 /// Reads something short on a thread of the index.
 fn read<T: ToTerm + 'static>(
-    env: Env<'_>,
-    answer: Answer,
-    handle: &IndexHandle,
-    read: impl FnOnce(&State) -> Result<T, Error> + Send + 'static,
-) -> Started {
-    // No call of the index's: when that closes, the answer says so.
-    let cancel = Cancel::new(env, &Calls::default());
-    read_until(cancel, answer, handle, read)
-}
-
-fn read_until<T: ToTerm + 'static>(
     cancel: ResourceArc<Cancel>,
     answer: Answer,
     handle: &IndexHandle,

@@ -1,13 +1,14 @@
 //! Short reads of an index: one page each, within a time limit, on threads of the index. Answered by
 //! message.
 
+use aether_index::calls::Calls;
 use aether_index::reader::{
     ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestBy, Sort, SortKey,
 };
 use aether_index::{Error, Operation, Reason};
 use rustler::{Binary, Decoder, Env, NifResult, NifTaggedEnum, NifUnitEnum, Term};
 
-use super::calls::Answer;
+use super::calls::{Answer, Cancel};
 use super::{IndexHandle, Started, State, read};
 use crate::to_term::ToTerm;
 
@@ -64,7 +65,11 @@ fn index_read(
     request: Term<'_>,
 ) -> NifResult<Started> {
     let request: Request = request.decode().map_err(|_| rustler::Error::BadArg)?;
-    Ok(read(env, answer, handle, move |state| request.run(state)))
+    // No call of the index's: when that closes, the answer says so.
+    let cancel = Cancel::new(env, &Calls::default());
+    Ok(read(cancel, answer, handle, move |state| {
+        request.run(state)
+    }))
 }
 
 type Answered = Result<Box<dyn ToTerm>, Error>;

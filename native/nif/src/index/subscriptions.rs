@@ -10,7 +10,7 @@ use rustler::types::atom::ok;
 use rustler::{Atom, Binary, Encoder, Env, OwnedEnv, Reference, ResourceArc};
 
 use super::calls::{Answer, Cancel};
-use super::{IndexHandle, Started, read_until};
+use super::{IndexHandle, Started, read};
 use crate::atoms;
 use crate::send::Address;
 use crate::terms::inspect;
@@ -65,7 +65,7 @@ fn index_subscribe<'a>(
         _monitor: monitor.clone(),
     };
     let (key, folder) = (inspect(reference), folder.to_vec());
-    read_until(monitor, answer, handle, move |state| {
+    read(monitor, answer, handle, move |state| {
         state.subscribe(key, &source, &folder, is_gone, sender)
     })
 }
