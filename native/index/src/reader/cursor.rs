@@ -19,6 +19,20 @@ pub enum SortKey {
     Disk,
 }
 
+impl SortKey {
+    /// By its name in a request.
+    pub fn from_name(name: &str) -> Option<SortKey> {
+        match name {
+            "name" => Some(SortKey::Name),
+            "size" => Some(SortKey::Size),
+            "count" => Some(SortKey::Count),
+            "mtime" => Some(SortKey::Mtime),
+            "disk" => Some(SortKey::Disk),
+            _ => None,
+        }
+    }
+}
+
 /// An order. What is equal in it goes by name, what has no value comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {

@@ -37,6 +37,17 @@ pub enum LargestBy {
     Disk,
 }
 
+impl LargestBy {
+    /// By its name in a request.
+    pub fn from_name(name: &str) -> Option<LargestBy> {
+        match name {
+            "size" => Some(LargestBy::Bytes),
+            "disk" => Some(LargestBy::Disk),
+            _ => None,
+        }
+    }
+}
+
 /// The largest, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Largest {

@@ -6,10 +6,10 @@ use aether_index::reader::{
     ChangesCursor, ChangesOptions, ChildrenOptions, Cursor, LargestBy, Sort, SortKey,
 };
 use aether_index::{Error, Operation, Reason};
-use rustler::{Binary, Decoder, Env, NifResult, NifTaggedEnum, NifUnitEnum, Term};
+use rustler::{Binary, Decoder, Env, NifResult, NifTaggedEnum, Term};
 
 use super::calls::{Answer, Cancel};
-use super::{IndexHandle, Started, State, read};
+use super::{IndexHandle, Started, State, named, read};
 use crate::to_term::ToTerm;
 
 /// A path, a name or a cursor, kept for another thread.
@@ -21,14 +21,19 @@ impl<'a> Decoder<'a> for Bytes {
     }
 }
 
-#[derive(NifUnitEnum)]
-#[rustler(decode)]
-enum By {
-    Name,
-    Size,
-    Count,
-    Mtime,
-    Disk,
+/// An order that is given by its name.
+struct By<T>(T);
+
+impl<'a> Decoder<'a> for By<SortKey> {
+    fn decode(term: Term<'a>) -> NifResult<Self> {
+        named(term, SortKey::from_name).map(By)
+    }
+}
+
+impl<'a> Decoder<'a> for By<LargestBy> {
+    fn decode(term: Term<'a>) -> NifResult<Self> {
+        named(term, LargestBy::from_name).map(By)
+    }
 }
 
 /// What is asked: a name, and its arguments. Most begin with a source and a path in it.
@@ -46,10 +51,10 @@ enum Request {
     Sources,
     Source(String),
     /// A page: how many, after which cursor, in what order, descending.
-    Children(String, Bytes, usize, Option<Bytes>, By, bool),
+    Children(String, Bytes, usize, Option<Bytes>, By<SortKey>, bool),
     Stat(String, Bytes),
     Totals(String, Bytes),
-    Largest(String, Bytes, usize, By),
+    Largest(String, Bytes, usize, By<LargestBy>),
     Links(String, Bytes, usize),
     /// The changes of the generations after one, up to and including another: a page, with files.
     Changes(String, Bytes, i64, i64, usize, Option<Bytes>, bool),
@@ -84,8 +89,7 @@ impl Request {
             Request::Place(path) => boxed(state.place(&path.0)),
             Request::Sources => boxed(pool.sources()),
             Request::Source(source) => boxed(pool.source(&source)),
-            Request::Children(source, folder, limit, after, by, descending) => {
-                let key = by.sort_key();
+            Request::Children(source, folder, limit, after, By(key), descending) => {
                 let sort = Sort { key, descending };
                 let decode = |bytes: &[u8]| Cursor::decode(bytes).filter(|it| it.sort() == sort);
                 let options = ChildrenOptions {
@@ -98,11 +102,7 @@ impl Request {
             }
             Request::Stat(source, path) => boxed(pool.stat(&source, &path.0)),
             Request::Totals(source, folder) => boxed(pool.totals(&source, &folder.0)),
-            Request::Largest(source, folder, limit, by) => {
-                let by = match by {
-                    By::Disk => LargestBy::Disk,
-                    _ => LargestBy::Bytes,
-                };
+            Request::Largest(source, folder, limit, By(by)) => {
                 boxed(pool.largest(&source, &folder.0, limit, by))
             }
             Request::Links(source, path, limit) => boxed(pool.links(&source, &path.0, limit)),
@@ -118,18 +118,6 @@ impl Request {
                 boxed(pool.changes(&source, from, to, &options))
             }
             Request::Notes(source, path) => boxed(pool.notes(&source, &path.0)),
-        }
-    }
-}
-
-impl By {
-    fn sort_key(&self) -> SortKey {
-        match self {
-            By::Name => SortKey::Name,
-            By::Size => SortKey::Size,
-            By::Count => SortKey::Count,
-            By::Mtime => SortKey::Mtime,
-            By::Disk => SortKey::Disk,
         }
     }
 }
