@@ -48,10 +48,13 @@ export interface Child {
 }
 
 /** What a folder holds itself; members as in `Child`. */
-export type OwnTotals = Pick<
+export interface OwnTotals extends Pick<
   Child,
   "file_count" | "bytes" | "status" | "unknown_below" | "disk" | "disk_unshared" | "disk_exact"
->;
+> {
+  /** Files of removed folders still count in `disk`, which is an upper bound until they are deleted. */
+  disk_pending?: boolean;
+}
 
 export interface Children extends Answer {
   entries: Child[];

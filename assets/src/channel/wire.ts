@@ -78,7 +78,7 @@ export interface Summary {
   symlinks: number;
   others: number;
   bytes: number;
-  /** Allocated bytes as du counts them, if asked for; a approximate unless `disk_exact`. */
+  /** Allocated bytes as du counts them, if asked for; approximate unless `disk_exact`. */
   disk?: number | null;
   disk_exact?: boolean;
   errors: {

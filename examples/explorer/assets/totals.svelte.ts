@@ -265,5 +265,7 @@ function totalOf(from: FolderTotals | OwnTotals): Total | null {
   if (bytes === null) return null;
   // Watched totals do not tell what is unknown.
   const unknown = "unknown_below" in from ? from.unknown_below : 0;
-  return { files, bytes, disk, isAbout: disk_exact === false, isAtLeast: !!unknown };
+  const isPending = "disk_pending" in from && from.disk_pending;
+  const isAbout = disk_exact === false || !!isPending;
+  return { files, bytes, disk, isAbout, isAtLeast: !!unknown };
 }

@@ -47,6 +47,7 @@ defmodule Aether.Channel.Wire do
   ]
   # What an index has of them.
   @disk [:disk, :disk_unshared, :disk_exact]
+  @own [:disk_pending | @disk]
   @stored [disk: @disk, inode: [:nlink]]
   @owned [mode: [:mode], owner: [:uid, :gid]]
   # What it adds up.
@@ -260,7 +261,7 @@ defmodule Aether.Channel.Wire do
       unknown_below: totals.unknown_below
     }
 
-    %{totals: Map.merge(take(totals, [disk: @disk], groups), own)}
+    %{totals: Map.merge(take(totals, [disk: @own], groups), own)}
   end
 
   defp errors(nil), do: %{}

@@ -18,7 +18,8 @@ defmodule Aether.Index.Child do
       `du -s -B1` of that directory alone. `nil` if unknown, and until a scan of the whole root has run to its end
     * `disk_unshared` - of a directory, the part of `disk` that is freed if it is removed: all but the inodes that have a name
       elsewhere. `nil` as `disk`, and for entries that are not directories
-    * `nlink` - number of names that a file has, as last seen, by whichever of them. `nil` as `disk`, and for directories
+    * `nlink` - number of names that a file has, as last seen, by whichever of them; 1 where names count by themselves
+      (`disk_exact: false` of their folder). `nil` as `disk`, and for directories
     * `disk_exact` - of a directory, whether `disk` counts every file once. `false` if a file beneath has several names, each of
       which may count: more than 800 levels deep, on another device than its directory, or on one where nothing says where
       it begins; and where an older version has written the index, until a scan of the whole root has read all of it again.

@@ -4,7 +4,8 @@ defmodule Aether.Index.Links do
 
     * `paths` - those that the source knows: raw bytes relative to its root
     * `more` - the source knows more than were asked for
-    * `nlink` - number of names that the file has, as last seen, by whichever of them. `nil` if unknown, and until a scan of the
+    * `nlink` - number of names that the file has, as last seen, by whichever of them; 1 where names count by themselves (`disk_exact:
+      false` of their folder). `nil` if unknown, and until a scan of the
       whole root has run to its end
     * `elsewhere` - how many of them the source does not know: outside of its root, left out by its rules, or not seen yet.
       `nil` as `nlink`

@@ -49,6 +49,8 @@ pub enum Reason {
     RootMoved,
     /// That folder is being scanned.
     AlreadyScanning,
+    /// Another scan of the source runs, and keeps something else.
+    SourceBusy,
     /// No such source.
     NoSource,
     /// No such folder in the source.
@@ -101,6 +103,7 @@ impl Reason {
             Reason::RootChanged => "root_changed",
             Reason::RootMoved => "root_moved",
             Reason::AlreadyScanning => "already_scanning",
+            Reason::SourceBusy => "source_busy",
             Reason::NoSource => "no_source",
             Reason::NoFolder => "no_folder",
             Reason::EntryChanged => "entry_changed",
@@ -192,10 +195,11 @@ impl Error {
         }
     }
 
-    /// The name of its reason, as callers see it: maintenance that ended early was cancelled.
+    /// The name of its reason, as callers see it: maintenance or a read that ended early was
+    /// cancelled.
     pub fn name(&self) -> &'static str {
         match (self.reason, self.operation) {
-            (Reason::Ended, Operation::Maintain) => "cancelled",
+            (Reason::Ended, Operation::Maintain | Operation::Read) => "cancelled",
             (reason, _) => reason.name(),
         }
     }

@@ -134,6 +134,11 @@ pub const TABLE: &[(&str, &str, &str)] = &[
         "Wait for that scan, or end it",
     ),
     (
+        "source_busy",
+        "another scan of this root runs by the rules, or with the attributes, that this one is to replace",
+        "Wait for that scan, or end it",
+    ),
+    (
         "rules_changed",
         "the index has this root with other rules than those given",
         "Omit --exclude, --git-ignore, --no-hidden and --one-file-system to go by the stored ones, or replace them with --replace-rules",

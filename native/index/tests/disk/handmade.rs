@@ -299,3 +299,16 @@ fn a_folder_keeps_its_id_while_names_lie_beneath_its_grave() {
     fixture.index().settle().unwrap();
     assert_eq!(linked(), "0\n0\n");
 }
+
+/// As on FAT, and on FUSE file systems that count no links.
+#[test]
+fn names_of_files_without_links_are_a_plain_sum_whatever_their_inodes() {
+    let fixture = Fixture::new();
+    let files = [("f", 7, 1), ("g", 7, 1)];
+    scan(
+        &fixture,
+        &[&[listed("", 1, &[("a", 5, 0)]), listed("a", 1, &files)]],
+    );
+    let rows = "SELECT own_disk, linked FROM dirs WHERE name = 'a'; SELECT count(*) FROM links";
+    assert_eq!(fixture.shell(rows), "16|0\n0\n");
+}

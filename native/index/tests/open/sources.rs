@@ -187,7 +187,7 @@ fn what_a_source_keeps_changes_only_while_none_of_its_scans_runs() {
             }
             Err(error) => {
                 assert!(is_switched, "{spec:?}");
-                assert_eq!(error.reason, Reason::AlreadyScanning);
+                assert_eq!(error.reason, Reason::SourceBusy);
                 assert!(error.to_string().contains("the other"), "{error}");
                 assert_eq!(kept(), before);
             }

@@ -37,12 +37,17 @@ impl Engine {
         let begun = self.write(|engine| {
             let begun = sources::begin(&mut engine.store, spec, &engine.roots)?;
             // What a scan that is running already reads would be stored under what holds from now on.
-            let mut running = engine.scans.values();
-            let other = running.find(|scan| {
-                scan.source == begun.source && (scan.folder == spec.folder || begun.is_switched)
-            });
+            let running = engine.scans.values();
+            let running = running.filter(|scan| scan.source == begun.source);
+            let other = running
+                .filter(|scan| scan.folder == spec.folder || begun.is_switched)
+                .max_by_key(|scan| scan.folder == spec.folder);
             if let Some(other) = other {
-                return Err(refuse(spec, Reason::AlreadyScanning, &other.shared.tag).into());
+                let reason = match other.folder == spec.folder {
+                    true => Reason::AlreadyScanning,
+                    false => Reason::SourceBusy,
+                };
+                return Err(refuse(spec, reason, &other.shared.tag).into());
             }
             let tree = engine
                 .trees
