@@ -98,7 +98,7 @@ fn a_file_with_two_names_is_refused_until_one_of_them_is_gone() {
     is_whole_after_a_kill(&path, scanner.last);
 }
 
-fn is_whole_after_a_kill(path: &Path, last: u64) {
+pub fn is_whole_after_a_kill(path: &Path, last: u64) {
     let index = Index::open(path, options()).unwrap();
     index.settle().unwrap();
     let rounds = shell(path, "SELECT generation FROM sources");
