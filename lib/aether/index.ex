@@ -90,8 +90,8 @@ defmodule Aether.Index do
 
   #{Options.docs(:open, [:name])}
   A file that is not a usable index is refused and left untouched: `:index_notadb`, `:index_foreign` (another program's),
-  `:index_version` (from a newer Aether; or from an older one, with `mode: :read`), `:index_corrupt`. The reason is
-  `:index_busy` if another writer keeps the file.
+  `:index_version` (from a newer Aether; or from an older one, with `mode: :read`), `:index_corrupt`, `:index_no_log`
+  (moved without its log after a kill). The reason is `:index_busy` if another writer keeps the file.
 
   ## Example
 

@@ -27,6 +27,8 @@ pub enum Reason {
     Linked,
     /// The log beside the file belongs to another one.
     Mixed,
+    /// The file was moved away from its log before a writer had closed it.
+    NoLog,
     /// The file is no database.
     NotADatabase,
     /// The file is a damaged database.
@@ -92,6 +94,7 @@ impl Reason {
             Reason::Moved => "index_moved",
             Reason::Linked => "index_linked",
             Reason::Mixed => "index_mixed",
+            Reason::NoLog => "index_no_log",
             Reason::NotADatabase => "index_notadb",
             Reason::Corrupt => "index_corrupt",
             Reason::ReadOnly => "index_readonly",

@@ -5,21 +5,18 @@
 
 use std::fs::File;
 use std::io;
-use std::time::SystemTime;
 
 use rusqlite::{Connection, ffi};
 
 use crate::location::Location;
-use crate::registry::{Claim, FileId};
+use crate::registry::{Claim, FileId, Stamp};
 use crate::token;
-
-/// Length and time of change of the database file, which only checkpoints of this writer alter.
-type Stamp = (u64, Option<SystemTime>);
 
 #[derive(Debug)]
 pub(crate) struct Guard {
     claim: Claim,
     location: Location,
+    /// Only checkpoints of this writer alter it.
     stamp: Option<Stamp>,
     /// The token's page, and the tokens of which it must have one. The stamp alone does not show a
     /// write of the same length within one tick of the clock.
@@ -79,7 +76,7 @@ impl Guard {
     /// what was committed still belongs in it, or it would be half a checkpoint without its log.
     pub fn check_stamp(&self) -> rusqlite::Result<()> {
         let (page, tokens) = &self.token;
-        match self.stamp() == self.stamp && self.has_token(*page, tokens) {
+        match self.claim.stamp() == self.stamp && self.has_token(*page, tokens) {
             true => Ok(()),
             false => Err(self.moved("another program wrote to the file or cut it off")),
         }
@@ -150,7 +147,7 @@ impl Guard {
 
     /// Called after a checkpoint, whether or not it was completed.
     pub fn checkpointed(&mut self) {
-        self.stamp = self.stamp();
+        self.stamp = self.claim.stamp();
     }
 
     /// Called after what may look like another program's commit: an error, or a VACUUM on this
@@ -158,11 +155,6 @@ impl Guard {
     pub fn renew(&mut self, db: &Connection) -> rusqlite::Result<()> {
         self.version = version(db)?;
         Ok(())
-    }
-
-    fn stamp(&self) -> Option<Stamp> {
-        let metadata = self.claim.with_file(File::metadata).ok()?;
-        Some((metadata.len(), metadata.modified().ok()))
     }
 
     fn moved(&self, why: &str) -> rusqlite::Error {

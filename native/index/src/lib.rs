@@ -40,6 +40,7 @@ mod text;
 #[cfg(feature = "test-support")]
 pub mod text;
 mod token;
+mod unclosed;
 mod unfinished;
 mod values;
 mod writer;

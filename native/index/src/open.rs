@@ -21,6 +21,7 @@ use crate::registry::Claim;
 use crate::schema::{self, APPLICATION_ID, VERSION};
 use crate::temporary;
 use crate::token;
+use crate::unclosed;
 use crate::unfinished;
 #[cfg(any(test, feature = "test-support"))]
 pub use create::create;
@@ -99,6 +100,7 @@ pub fn open_writer(
     let connection = connect(location, OpenFlags::SQLITE_OPEN_READ_WRITE, timeout)?;
     drop(probe);
     let mut connection = Connection::new(connection, claim);
+    unclosed::mark(connection.claim(), location).map_err(|error| written(&error))?;
     let prepare = |connection: &mut Connection| {
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "normal")?;
@@ -174,7 +176,11 @@ fn is_absent(path: &Path) -> bool {
 }
 
 fn claim(location: &Location) -> Result<Claim, Error> {
-    let claim = Claim::open(&location.database, |file| token::check_log(location, file))?;
+    let check = |file: &File| {
+        token::check_log(location, file)?;
+        unclosed::check(location, file)
+    };
+    let claim = Claim::open(&location.database, check)?;
     // SQLite would look for its log by the name that it had.
     let earlier = claim.opened_as(&location.database);
     // One that has just been made is still open by the name that it had until then.

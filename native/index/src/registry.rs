@@ -12,11 +12,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 use parking_lot::{Condvar, Mutex};
 use rustix::fs::OFlags;
 
 use crate::error::{Error, Operation};
+
+/// Length and time of change of a file.
+pub(crate) type Stamp = (u64, Option<SystemTime>);
 
 /// Device and inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,6 +215,12 @@ impl Claim {
     pub fn with_file<T>(&self, act: impl FnOnce(&File) -> io::Result<T>) -> io::Result<T> {
         let first = self.entry.files.lock().first().map(Arc::clone);
         act(&*first.ok_or(io::ErrorKind::NotFound)?)
+    }
+
+    /// What the open file looks like now.
+    pub fn stamp(&self) -> Option<Stamp> {
+        let metadata = self.with_file(File::metadata).ok()?;
+        Some((metadata.len(), metadata.modified().ok()))
     }
 
     /// Why the file must no longer be used, if its path has ever led to another file since it was

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Reason};
 use crate::location::Location;
 use crate::record::{FileState, Record};
-use crate::registry::FileId;
+use crate::registry::{Claim, FileId};
 
 /// Bytes of a page.
 const PAGE: usize = 4096;
@@ -62,6 +62,24 @@ pub(crate) fn check_log(location: &Location, file: &File) -> Result<(), Error> {
         name(location.shared_memory()),
     );
     Err(location.error(Reason::Mixed).with(detail))
+}
+
+/// Why the file that readers have open is no longer what its writer, if there is one, wrote last.
+/// One that was written by another program while there was no writer is read from its opening on.
+pub(crate) fn check_open(location: &Location, claim: &Claim) -> Option<String> {
+    for _ in 0..LOOKS {
+        let record = Record::read(&location.sidecar);
+        let is_unknown = record.tokens.is_empty()
+            || record.page == 0
+            || !record.is_of(claim.id(), &location.sidecar);
+        let is_there = |file: &File| Ok(is_in_page(file, record.page, &record.tokens));
+        if is_unknown || claim.with_file(is_there).unwrap_or(false) {
+            return None;
+        }
+        // The writer may have started its log over just then.
+        std::thread::sleep(RETRY);
+    }
+    Some("another program wrote to the file or cut it off".to_owned())
 }
 
 /// Whether a page contains one of these tokens.

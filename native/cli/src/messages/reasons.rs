@@ -230,6 +230,11 @@ pub const TABLE: &[(&str, &str, &str)] = &[
         "If a backup was put there, remove what the brackets name; otherwise put back the file that the log belongs to",
     ),
     (
+        "index_no_log",
+        "the index was moved after its writer was killed, or while it runs, and its log was left behind",
+        "Move what the brackets name along with it, or put a backup in its place (`aether restore`)",
+    ),
+    (
         "index_notadb",
         "the file is not a database",
         "Name an index, or a file that does not exist yet",

@@ -18,7 +18,8 @@ use crate::location::Location;
 use crate::lock::WriterLock;
 use crate::open::open_reader;
 use crate::record::Generations;
-use crate::registry::{self, Claim, FileId};
+use crate::registry::{self, Claim, FileId, Stamp};
+use crate::token;
 
 /// Virtual machine instructions of SQLite between two looks at the clock: some tens of
 /// microseconds.
@@ -73,6 +74,8 @@ struct Slots {
     closed: bool,
     /// The file that was opened first. No other is read.
     claim: Option<Claim>,
+    /// What it looked like when it was opened, or when its token was last compared.
+    seen: Option<Stamp>,
     /// Why that file is no longer read.
     moved: Option<String>,
 }
@@ -101,8 +104,10 @@ impl Pool {
     pub fn new(location: Location, gate: Arc<Gate>, options: PoolOptions) -> Pool {
         let is_open = FileId::at(&location.database).is_some_and(registry::is_open);
         let claim = is_open.then(|| Claim::open(&location.database, |_| Ok(())).ok());
+        let claim = claim.flatten();
         let slots = Slots {
-            claim: claim.flatten(),
+            seen: claim.as_ref().and_then(Claim::stamp),
+            claim,
             ..Slots::default()
         };
         Pool {
@@ -221,15 +226,19 @@ impl Pool {
         Ok(value)
     }
 
-    /// Refuses what was moved away from the index's path, or was put there instead: for readers
-    /// that bypass `page`, and before each page.
+    /// Refuses what was moved away from the index's path, was put there instead, or was written over
+    /// what lies there: for readers that bypass `page`, and before each page.
     pub fn check_place(&self) -> Result<(), Error> {
-        let (known, claim) = {
+        let (known, claim, seen) = {
             let slots = self.slots.lock();
-            (slots.moved.clone(), slots.claim.clone())
+            (slots.moved.clone(), slots.claim.clone(), slots.seen)
         };
         // Not while the lock is held: the disk may hang.
-        let found = || claim.as_ref()?.moved(&self.location.database);
+        let found = || {
+            let claim = claim.as_ref()?;
+            let moved = claim.moved(&self.location.database);
+            moved.or_else(|| self.overwritten(claim, seen))
+        };
         let Some(why) = known.or_else(found) else {
             return Ok(());
         };
@@ -242,16 +251,31 @@ impl Pool {
         Err(self.error(Reason::Moved).with(why))
     }
 
+    /// Each checkpoint changes the file. So its token is looked at only then.
+    fn overwritten(&self, claim: &Claim, seen: Option<Stamp>) -> Option<String> {
+        let stamp = claim.stamp();
+        if stamp == seen {
+            return None;
+        }
+        let why = token::check_open(&self.location, claim);
+        if why.is_none() {
+            self.slots.lock().seen = stamp;
+        }
+        why
+    }
+
     /// A connection of its own to the very file that the pool reads, for readers that bypass
     /// `page`.
     pub fn open_reader(&self, timeout: Duration) -> Result<Connection, Error> {
         self.check_place()?;
         let connection = open_reader(&self.location, timeout)?;
+        let stamp = connection.claim().stamp();
         let mut slots = self.slots.lock();
-        let claim = slots
-            .claim
-            .get_or_insert_with(|| connection.claim().clone());
-        if claim.id() == connection.claim().id() {
+        if slots.claim.is_none() {
+            (slots.claim, slots.seen) = (Some(connection.claim().clone()), stamp);
+        }
+        let is_same = |claim: &Claim| claim.id() == connection.claim().id();
+        if slots.claim.as_ref().is_some_and(is_same) {
             return Ok(connection);
         }
         drop(slots);

@@ -14,6 +14,7 @@ mod noticed;
 mod scanner;
 #[path = "../support/mod.rs"]
 mod support;
+mod unclosed;
 
 use std::io::Read;
 use std::path::Path;

@@ -54,6 +54,90 @@ fn readers_let_go_of_a_file_that_was_moved() {
     }
 }
 
+/// By another program, in place, so that the path still leads to the same inode. The writer has not
+/// begun a transaction since, or there is none.
+#[test]
+fn readers_notice_what_was_written_over_the_file_that_they_have_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let other = directory.path().join("other.db");
+    let index = Index::open(&other, options()).unwrap();
+    for round in 1..4 {
+        scan(&index, round).unwrap();
+    }
+    index.close().unwrap();
+    let cases: [(&str, &[&str]); 3] = [
+        ("cp", &["--no-preserve=all", other.to_str().unwrap()]),
+        ("truncate", &["--size=0"]),
+        ("truncate", &["--size=8192"]),
+    ];
+    for (program, arguments) in cases {
+        for has_writer in [false, true] {
+            let mut fixture = Fixture::with(options());
+            fixture.scan(&listings(1));
+            wait_until(|| fixture.index().log().wal_bytes() == 0);
+            if !has_writer {
+                fixture.index.take().unwrap().close().unwrap();
+            }
+            let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
+            pool.sources().unwrap();
+            let mut command = Command::new(program);
+            let status = command.args(arguments).arg(fixture.path()).status();
+            assert!(status.unwrap().success());
+            let case = format!("{program} {arguments:?}, {has_writer}");
+            for _ in 0..2 {
+                let error = pool.sources().expect_err(&case);
+                assert_eq!(error.reason, Reason::Moved, "{case}: {error}");
+                assert_eq!(pool.connections(), 0);
+            }
+        }
+    }
+}
+
+/// They do not take what a writer does, or another program may do, for that.
+#[test]
+fn readers_go_on_through_all_that_changes_a_file() {
+    let mut fixture = Fixture::with(options());
+    fixture.scan(&listings(1));
+    let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
+    for round in 2..8 {
+        fixture.scan(&listings(round));
+        pool.sources().unwrap();
+        // Each time the log is emptied, the file gets another token.
+        wait_until(|| fixture.index().log().wal_bytes() == 0);
+        pool.sources().unwrap();
+        if round % 2 == 0 {
+            let vacuum = |db: &mut _| vacuum(db, &Arc::default());
+            fixture.index().with_connection(vacuum).unwrap();
+            pool.sources().unwrap();
+        }
+        if round % 3 == 0 {
+            fixture.reopen();
+            pool.sources().unwrap();
+        }
+    }
+    fixture.index.take().unwrap().close().unwrap();
+    pool.sources().unwrap();
+    let write = |sql: &str| {
+        let status = Command::new("sqlite3")
+            .arg(fixture.path())
+            .arg(sql)
+            .status();
+        assert!(status.unwrap().success());
+    };
+    let sql = "UPDATE scans SET depth = random(); PRAGMA wal_checkpoint(TRUNCATE)";
+    write(sql);
+    pool.sources().unwrap();
+    // The page with the token moves. Who opens the file after that reads it.
+    drop(pool);
+    write("DELETE FROM changes; VACUUM");
+    let pool = Pool::open(&fixture.path(), PoolOptions::default()).unwrap();
+    pool.sources().unwrap();
+    // Nothing says which token it has.
+    fs::remove_file(fixture.path().with_extension("db-writer")).unwrap();
+    write(sql);
+    pool.sources().unwrap();
+}
+
 /// Until its writer has closed it, it is one file, whatever its name is now.
 #[test]
 fn a_file_that_was_moved_while_in_use_has_no_second_writer() {
@@ -98,7 +182,7 @@ fn a_file_with_two_names_is_refused_until_one_of_them_is_gone() {
     is_whole_after_a_kill(&path, scanner.last);
 }
 
-fn is_whole_after_a_kill(path: &Path, last: u64) {
+pub fn is_whole_after_a_kill(path: &Path, last: u64) {
     let index = Index::open(path, options()).unwrap();
     index.settle().unwrap();
     let rounds = shell(path, "SELECT generation FROM sources");

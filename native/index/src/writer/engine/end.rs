@@ -9,6 +9,7 @@ use super::{Engine, MAX_LOCK_WAIT};
 use crate::error::{Error, Operation, Reason};
 use crate::lock::WriterLock;
 use crate::record::FileState;
+use crate::unclosed;
 use crate::values::scan_status;
 use crate::writer::apply::long_listing;
 use crate::writer::log::Log;
@@ -218,6 +219,7 @@ impl Engine {
         if self.log.is_empty() {
             // Otherwise the next writer assumes that something may be lost.
             let _ = self.lock.update(|record| record.state = FileState::Closed);
+            unclosed::clear(self.store.db.claim());
         }
         Ok(())
     }
