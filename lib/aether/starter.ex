@@ -38,7 +38,7 @@ defmodule Aether.Starter do
     do:
       AsyncCall.run(
         &Native.index_read(&1, index.handle, {:rules, root, id}),
-        {timeout, :start, root}
+        {timeout, :read, index.path}
       )
 
   # `source` is what the index knows of the root: the rules of its scans and its uuid, or nil.

@@ -3,7 +3,8 @@ defmodule Aether.Index.Breakdown do
   What lies beneath a folder, in groups, the one with the most bytes first.
 
     * `groups` - maps with `key` and the sums of the group
-    * `others` - the sums of all other groups, or `nil` if there are none
+    * `others` - the sums of all other groups, or `nil` if there are none. Beyond 100,000 extensions these are those that were
+      met last, however large
     * `disk_exact` - whether `disk` of the groups counts every file once, as in `Aether.Index.Child`. `nil` as `disk`
 
   The key is an extension: what follows the last dot of a name, with ASCII letters in lower case; `""` for names without one,

@@ -17,6 +17,8 @@ use crate::error::Reason;
 const MAX_THREADS: usize = 4;
 /// How long a thread waits for the next read before it ends.
 const IDLE: Duration = Duration::from_secs(10);
+/// Reads that wait from which on those that were given up are looked for.
+const MANY: usize = if cfg!(test) { 3 } else { 64 };
 /// How long a read may wait for a thread.
 const MAX_WAIT: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 2000 });
 
@@ -58,15 +60,14 @@ impl ReadThreads {
             since: Instant::now(),
             run: Box::new(run),
         };
-        let mut given_up = Vec::new();
+        let mut given_up: Vec<Waiting> = Vec::new();
         let mut state = self.state.lock();
-        // Those before it, if all threads hang: there would be more and more of them.
-        while state
-            .waiting
-            .front()
-            .is_some_and(|first| first.call.is_cancelled())
-        {
-            given_up.extend(state.waiting.pop_front());
+        // If all threads hang, there would be more and more of them.
+        if state.waiting.len() >= MANY {
+            let all = std::mem::take(&mut state.waiting);
+            let (gone, still): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|one| one.call.is_cancelled());
+            (given_up, state.waiting) = (gone, still.into());
         }
         state.waiting.push_back(waiting);
         if state.idle >= state.waiting.len() {
@@ -163,7 +164,7 @@ mod tests {
         }
         calls[0].cancel();
         calls[1].cancel();
-        // Those before it are dropped already, with all that they hold.
+        // Those that wait are dropped already, with all that they hold.
         let held = Arc::new(());
         let hold = Arc::clone(&held);
         let given_up = Arc::<Call>::default();

@@ -105,8 +105,10 @@ fn read<T: ToTerm + 'static>(
     // Keeps the monitor until the call has ended.
     let kept = cancel.clone();
     let reply = move |result: Result<T, Error>| {
-        answer.send(result);
-        drop(kept);
+        // A late answer is none: a subscription, for example, has ended with the wait for it.
+        let late = kept.0.is_cancelled();
+        let late = late.then(|| Failure::new("cancelled", "read", &[]));
+        answer.send(late.map_or(result.map_err(Failure::from), Err));
     };
     let started = handle.0.read(&cancel.0, read, reply);
     Out(started.map(|()| cancel).map_err(Failure::from))

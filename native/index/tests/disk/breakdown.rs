@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
-use aether_index::Reason;
 use aether_index::reader::{Breakdown, BreakdownBy, GroupKey};
 
 use crate::tools::*;

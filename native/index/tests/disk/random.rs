@@ -82,7 +82,7 @@ fn run(seed: u64) {
 
 #[test]
 fn random_trees_take_up_what_du_says() {
-    let seeds = if is_full() { 200 } else { 12 };
+    let seeds = if is_full() { 300 } else { 30 };
     for seed in 0..seeds {
         println!("seed {seed}");
         run(seed * 7919 + 1);

@@ -34,8 +34,9 @@ pub(in crate::writer) struct ListedEntry {
     pub nlink: u32,
 }
 
-/// Maximum number of blocks of one entry, so that sums from a broken file system cannot overflow.
-const MAX_BLOCKS: u64 = 1 << 44;
+/// Maximum number of blocks of one entry, 512 TiB: what a broken file system says of fewer than eight
+/// million inodes cannot make sums overflow.
+const MAX_BLOCKS: u64 = 1 << 40;
 
 impl ListedEntry {
     pub fn is_dir(&self) -> bool {
