@@ -6,6 +6,7 @@
 mod act;
 mod ask;
 mod driver;
+mod editor;
 mod input;
 mod layer;
 mod measure;

@@ -25,6 +25,8 @@ pub enum Order {
     Suspend,
     Redraw,
     Copy(Vec<u8>),
+    /// The editor gets the terminal for this path.
+    Edit(Vec<u8>),
 }
 
 /// The running explorer.
@@ -144,6 +146,7 @@ impl Driver {
                 Ask::AtRest => self.send(Question::Watch(false)),
                 Ask::Quit(exit) => orders.push(Order::Quit(exit)),
                 Ask::Suspend => orders.push(Order::Suspend),
+                Ask::Edit(path) => orders.push(Order::Edit(path)),
                 Ask::Copy(text) => orders.push(Order::Copy(text)),
                 Ask::Redraw => orders.push(Order::Redraw),
                 ask => self.send(Question::Ask(ask)),

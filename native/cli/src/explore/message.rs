@@ -167,6 +167,8 @@ pub enum Ask {
     Free(Place),
     /// By the desktop: a full path.
     Open(Vec<u8>),
+    /// By the user's editor, in this terminal: a full path.
+    Edit(Vec<u8>),
     /// Nothing is written any more.
     AtRest,
     /// Into the clipboard of the terminal.

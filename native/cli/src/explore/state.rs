@@ -5,7 +5,7 @@ use std::time::Duration;
 use aether_index::reader::{Child, Growth, Sort, SortKey, Source, Totals};
 use aether_index::{Answer, ScanProgress};
 
-use super::layer::Layer;
+use super::layer::{Dialog, Layer};
 use super::measure::Measure;
 use super::order::Rows;
 use super::removal::{Marks, Report};
@@ -14,6 +14,8 @@ use super::removal::{Marks, Report};
 const STALE_AFTER_MS: i64 = 3_600_000;
 /// How long the panel of a scan stays when it has ended.
 pub const PANEL_AFTER: Duration = Duration::from_secs(2);
+/// How long a question that came by itself takes no key.
+pub const UNREAD: Duration = Duration::from_millis(400);
 
 /// How the program was started.
 #[derive(Clone, Debug, Default)]
@@ -76,8 +78,8 @@ pub struct Panel {
 /// How far a removal is.
 #[derive(Clone, Debug)]
 pub enum Work {
-    /// So many entries.
-    Removing(u64),
+    /// So many entries; none while all is looked at before the first goes.
+    Removing(Option<u64>),
     /// It is over, and these folders are listed again, the last first.
     Listing {
         report: Report,
@@ -301,6 +303,13 @@ impl State {
     /// Lines for rows.
     pub fn room(&self) -> usize {
         usize::from(self.size.1.saturating_sub(3 + self.panel_lines())).max(1)
+    }
+
+    /// Whether a question came by itself, so shortly ago that nobody can have read it: then no key answers it. A program
+    /// that presses keys has waited.
+    pub fn is_unread(&self, dialog: &Dialog) -> bool {
+        let is_new = |at: Duration| self.at < at + UNREAD;
+        !self.settings.is_once && dialog.appeared.is_some_and(is_new)
     }
 
     /// How old what is shown of the folder is, in ms.

@@ -29,7 +29,7 @@ enum TestStep {
 }
 
 fn step() -> impl Strategy<Value = TestStep> {
-    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD[]{}";
+    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD[]{}oE";
     let chars = prop::sample::select(chars.chars().map(Key::Char).collect::<Vec<_>>());
     let others = prop::sample::select(vec![
         Key::Esc,
@@ -273,8 +273,50 @@ fn a_question_is_answered_when_all_is_counted_and_not_before() {
     };
     update::update(&mut state, Message::Removed(Box::new(report)));
     assert!(state.work.is_none() && state.layers.len() == 1);
+    // Keys that were under way when it came answer nothing, and take it away neither.
+    for key in [Key::Enter, Key::Right, Key::Enter, Key::Esc, Key::Char('q')] {
+        let asks = update::update(&mut state, Message::Key(key));
+        assert!(!is_removal(&asks) && state.layers.len() == 1, "{key:?}");
+    }
+    assert_eq!(
+        update::next_due(&state),
+        Some(state.at + Duration::from_millis(400))
+    );
+    state.at += Duration::from_millis(400);
+    assert_eq!(update::next_due(&state), None);
     let asks = update::update(&mut state, Message::Key(Key::Enter));
     assert!(!is_removal(&asks) && state.layers.is_empty());
+}
+
+#[test]
+fn a_question_that_comes_to_say_something_else_is_read_first() {
+    let (mut state, _) = question();
+    let surveys = vec![Ok(Survey::default())];
+    let number = state.survey_number;
+    update::update(&mut state, Message::Surveyed(number, surveys));
+    let child = state.chosen().cloned().map(|child| Child {
+        bytes: Some(1),
+        ..child
+    });
+    for (child, is_left) in [(child, true), (state.chosen().cloned(), false)] {
+        let mut state = state.clone();
+        update::update(&mut state, Message::Moved);
+        state.at += Duration::from_secs(1);
+        let asks = update::update(&mut state, Message::Tick);
+        let world = World { seed: 1 };
+        let answers = asks.into_iter().filter_map(|ask| answered(&world, ask));
+        for message in answers.collect::<Vec<_>>() {
+            update::update(&mut state, message);
+        }
+        let looked = Looked {
+            targets: vec![child],
+            ..Looked::default()
+        };
+        let number = state.look_number;
+        update::update(&mut state, Message::Looked(number, Box::new(looked)));
+        update::update(&mut state, Message::Key(Key::Enter));
+        assert_eq!(!state.layers.is_empty(), is_left);
+    }
 }
 
 #[test]
@@ -307,7 +349,7 @@ fn numbers_that_nobody_has_seen_are_not_answered() {
 fn escape_stops_a_removal_whatever_else_is_open() {
     let (mut state, _) = question();
     state.filter.text = "a".to_owned();
-    state.work = Some(Work::Removing(0));
+    state.work = Some(Work::Removing(None));
     let asks = update::update(&mut state, Message::Key(Key::Esc));
     assert!(asks.iter().any(|ask| matches!(ask, Ask::StopRemoving)));
     assert!(state.filter.text == "a" && state.layers.len() == 1);

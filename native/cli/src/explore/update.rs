@@ -14,7 +14,7 @@ use aether_core::{Reason, Status, Summary};
 use self::places::ask_folder;
 use super::layer::{Choice, Dialog, Layer, ListState};
 use super::message::{Ask, FolderAnswer, Message, ScanWanted, Want};
-use super::state::{Grew, PANEL_AFTER, Panel, Place, State, Work};
+use super::state::{Grew, PANEL_AFTER, Panel, Place, State, UNREAD, Work};
 use crate::failure::Exit;
 use crate::messages;
 use crate::place::full;
@@ -72,7 +72,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
         Message::Grew(grew) => growth::grew(state, *grew),
         Message::Removing(entries) => {
             if let Some(Work::Removing(so_far)) = &mut state.work {
-                *so_far = entries;
+                *so_far = Some(entries);
             }
             Vec::new()
         }
@@ -132,7 +132,12 @@ pub fn next_due(state: &State) -> Option<Duration> {
     let order = state.reordered.is_some().then(|| state.last_key + AT_REST);
     let read = (state.is_due && !state.is_waiting)
         .then(|| state.last_read + READ_EVERY.max(state.read_took * 4));
-    [panel, order, read].into_iter().flatten().min()
+    let question = state.layers.last().and_then(|layer| match layer {
+        Layer::Dialog(dialog) if state.is_unread(dialog) => dialog.appeared,
+        _ => None,
+    });
+    let question = question.map(|appeared| appeared + UNREAD);
+    [panel, order, read, question].into_iter().flatten().min()
 }
 
 fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {
@@ -279,6 +284,7 @@ fn refused(state: &mut State, error: &aether_core::Error, of: &[u8]) {
         title: "The scan was refused".to_owned(),
         lines: vec![messages::scan(error)],
         choices,
+        appeared: Some(state.at),
         ..Dialog::default()
     }));
 }

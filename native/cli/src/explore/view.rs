@@ -47,7 +47,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
         match state.layers.last() {
             Some(Layer::Help(top)) => help::draw(*top, state, buffer),
             Some(Layer::Details(details)) => details::draw(details, buffer),
-            Some(Layer::Dialog(dialog)) => frame::dialog(dialog, buffer),
+            Some(Layer::Dialog(dialog)) => frame::dialog(dialog, state.is_unread(dialog), buffer),
             _ => {}
         }
     }

@@ -101,7 +101,7 @@ queries! {
     IMPORTED_ANY = "SELECT 1 FROM imported WHERE source_id = ?1 LIMIT 1";
 
     MISSED = "SELECT since, regained FROM missed WHERE dir_id = ?1";
-    SCANS_OF = "SELECT id, depth, status, ended_at, gen FROM scans WHERE source_id = ?1 AND folder = ?2";
+    SCANS_OF = "SELECT id, depth, status, ended_at, gen, started_at FROM scans WHERE source_id = ?1 AND folder = ?2";
     // A generation is never lower than that of a scan which began before.
     LAST_SCAN = "SELECT id, status FROM scans WHERE source_id = ?1 ORDER BY gen DESC, id DESC LIMIT 1";
     COUNT_FOLDERS = "SELECT count(*) FROM dirs WHERE parent_id = ?1";

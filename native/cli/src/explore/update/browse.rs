@@ -89,7 +89,8 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
             state.printed = Some(full(&state.place.root, &state.place.folder));
             vec![Ask::Cancel, Ask::Quit(Exit::COMPLETE)]
         }
-        Key::Char('o') => desktop(state),
+        Key::Char('o') => chosen(state, Ask::Open),
+        Key::Char('E') => chosen(state, Ask::Edit),
         Key::Char('y') => copy(state, |path| path.to_vec()),
         Key::Char('Y') => copy(state, quoted),
         Key::Ctrl('c') => interrupt(state),
@@ -214,11 +215,11 @@ fn copy(state: &mut State, how: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Ask> {
     vec![Ask::Copy(text)]
 }
 
-/// What is under the cursor, opened by the desktop.
-fn desktop(state: &State) -> Vec<Ask> {
+/// What is under the cursor, for another program.
+fn chosen(state: &State, ask: impl Fn(Vec<u8>) -> Ask) -> Vec<Ask> {
     let chosen = state.chosen().map(|child| {
         let at = path::join(&state.place.folder, &child.name);
-        Ask::Open(full(&state.place.root, &at))
+        ask(full(&state.place.root, &at))
     });
     chosen.into_iter().collect()
 }
