@@ -93,6 +93,11 @@ impl Driver {
         self.perform(vec![ask]);
     }
 
+    /// What is shown.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
     fn tell_time(&mut self) {
         let now = || {
             SystemTime::now()

@@ -164,6 +164,7 @@ queries! {
     PARENT = "SELECT parent_id, name FROM dirs WHERE id = ?1";
 
     LINKED_FILE = "SELECT disk, inode, (SELECT device FROM dirs WHERE id = ?1) FROM files WHERE dir_id = ?1 AND name = ?2";
+    DIR_INODE = "SELECT self_disk, device FROM dirs WHERE id = ?1";
     INODE = "SELECT nlink, names FROM inodes WHERE device = ?1 AND inode = ?2";
     CHAINS = "SELECT chain FROM links WHERE device = ?1 AND inode = ?2 AND chain > ?3 ORDER BY chain LIMIT ?4";
     LINKED_NAMES = "SELECT name FROM files WHERE dir_id = ?1 AND inode = ?2 ORDER BY name";
