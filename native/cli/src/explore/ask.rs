@@ -162,6 +162,10 @@ impl Asker {
                 let details = details::read(&self.index, &place, &name);
                 self.tell(Message::Details(Box::new(details)));
             }
+            Ask::Aside { place, name } => {
+                let details = details::read(&self.index, &place, &name);
+                self.tell(Message::Aside(place, name, Box::new(details)));
+            }
             Ask::Growth { place, pair } => {
                 let grew = growth::read(&self.index, &place, pair);
                 self.tell(Message::Grew(Box::new(grew)));

@@ -26,6 +26,8 @@ pub enum Message {
     List(u64, ListKind, Box<ListAnswer>),
     Found(u64, Box<FindAnswer>),
     Details(Box<Details>),
+    /// Of the entry of that name in a folder, for the side of the screen.
+    Aside(Place, Vec<u8>, Box<Details>),
     Grew(Box<Grew>),
     /// Something was committed.
     Moved,
@@ -140,6 +142,11 @@ pub enum Ask {
         is_here: bool,
     },
     Details {
+        place: Place,
+        name: Vec<u8>,
+    },
+    /// The same, for the side of the screen.
+    Aside {
         place: Place,
         name: Vec<u8>,
     },

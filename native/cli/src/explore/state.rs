@@ -5,7 +5,7 @@ use std::time::Duration;
 use aether_index::reader::{Child, Growth, Sort, SortKey, Source, Totals};
 use aether_index::{Answer, ScanProgress};
 
-use super::layer::{Dialog, Layer};
+use super::layer::{Details, Dialog, Layer};
 use super::measure::Measure;
 use super::order::Rows;
 use super::removal::{Marks, Report};
@@ -14,6 +14,8 @@ use super::removal::{Marks, Report};
 const STALE_AFTER_MS: i64 = 3_600_000;
 /// How long the panel of a scan stays when it has ended.
 pub const PANEL_AFTER: Duration = Duration::from_secs(2);
+/// From so many columns on details stand beside the rows.
+const ASIDE_FROM: u16 = 120;
 /// How long a question that came by itself takes no key.
 pub const UNREAD: Duration = Duration::from_millis(400);
 
@@ -118,6 +120,18 @@ impl Grew {
     }
 }
 
+/// Details of the row under the cursor, beside the rows.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    pub place: Place,
+    /// The row as it was when they were asked for.
+    pub child: Child,
+    /// None until they are read.
+    pub details: Option<Details>,
+    /// They were asked for.
+    pub is_waiting: bool,
+}
+
 /// Columns beside size and name.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns {
@@ -177,6 +191,7 @@ pub struct State {
     /// The rows that are asked for are of another folder, or in another order.
     pub moved_to: bool,
     pub is_asking_details: bool,
+    pub aside: Option<Aside>,
     /// Rows that were still missing were asked for since the last key.
     pub has_followed: bool,
     /// Printed at the end: a full path.
@@ -239,6 +254,7 @@ impl State {
             has_answer: false,
             moved_to: false,
             is_asking_details: false,
+            aside: None,
             has_followed: false,
             printed: None,
             pair: None,
@@ -310,6 +326,19 @@ impl State {
     pub fn is_unread(&self, dialog: &Dialog) -> bool {
         let is_new = |at: Duration| self.at < at + UNREAD;
         !self.settings.is_once && dialog.appeared.is_some_and(is_new)
+    }
+
+    /// Columns for details beside the rows, if the screen has room for them.
+    pub fn aside_width(&self) -> u16 {
+        match self.size.0 {
+            ASIDE_FROM.. => (self.size.0 / 3).min(60),
+            _ => 0,
+        }
+    }
+
+    /// Columns for rows.
+    pub fn rows_width(&self) -> u16 {
+        self.size.0 - self.aside_width()
     }
 
     /// How old what is shown of the folder is, in ms.

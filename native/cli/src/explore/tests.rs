@@ -141,6 +141,7 @@ fn answered(world: &World, ask: Ask) -> Option<Message> {
             of: Some(place),
             ..Grew::default()
         }))),
+        Ask::Aside { place, name } => Some(Message::Aside(place, name, Box::default())),
         Ask::Details { .. } => Some(Message::Details(Box::default())),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! From a message to the next state, and to what is to be asked. Pure: the same state and message give the same.
 
+mod aside;
 mod browse;
 mod growth;
 mod layers;
@@ -41,6 +42,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             if std::mem::take(&mut state.is_asking_details) {
                 state.layers.push(Layer::Details(*details));
             }
+            Vec::new()
+        }
+        Message::Aside(place, name, details) => {
+            aside::read(state, &place, &name, *details);
             Vec::new()
         }
         Message::Moved => {
@@ -90,6 +95,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
     };
     asks.extend(removal::let_go(state));
     asks.extend(settle(state));
+    asks.extend(aside::follow(state));
     asks
 }
 
@@ -300,7 +306,8 @@ pub fn is_waiting(state: &State) -> bool {
     let is_growing = state.grew.as_ref().is_some_and(is_growing);
     let is_removing = state.work.is_some() || state.is_looking || state.is_surveying;
     let is_removing = is_removing || state.is_asking_free;
-    state.is_waiting || layer || state.is_asking_details || is_removing || is_growing
+    let is_aside = state.aside.as_ref().is_some_and(|aside| aside.is_waiting);
+    state.is_waiting || layer || state.is_asking_details || is_removing || is_growing || is_aside
 }
 
 /// The first question.

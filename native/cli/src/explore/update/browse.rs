@@ -289,6 +289,7 @@ pub fn pointer(state: &mut State, pointer: Pointer) -> Vec<Ask> {
         Pointer::Wheel(true) => step(state, -(WHEEL as isize)),
         Pointer::Wheel(false) => step(state, WHEEL as isize),
         Pointer::Click(_, 0) => places::up(state),
+        Pointer::Click(column, _) if column >= state.rows_width() => Vec::new(),
         Pointer::Click(column, line) if line + 1 == first => match column {
             0..16 => sort(state, SortKey::Size),
             _ if column >= crate::explore::view::name_column(state) => sort(state, SortKey::Name),

@@ -26,7 +26,7 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// Which columns there is room for: age, count and share go, in this order.
 fn columns(state: &State) -> (bool, bool, bool) {
-    let (width, wanted) = (state.size.0, state.columns);
+    let (width, wanted) = (state.rows_width(), state.columns);
     (
         wanted.share && width >= 50,
         wanted.count && width >= 60,
