@@ -120,6 +120,27 @@ impl Grew {
     }
 }
 
+/// The rows of the folder that one came from, which stay on the screen for a moment. No key is about them.
+#[derive(Clone, Debug)]
+pub struct Former {
+    pub place: Place,
+    pub head: Option<Head>,
+    pub rows: Rows,
+    pub cursor: usize,
+    pub top: usize,
+    /// So long.
+    pub until: Duration,
+}
+
+/// What the screen has in the place of rows.
+pub struct Drawn<'a> {
+    pub place: &'a Place,
+    pub head: Option<&'a Head>,
+    pub rows: &'a Rows,
+    pub cursor: usize,
+    pub top: usize,
+}
+
 /// Details of the row under the cursor, beside the rows.
 #[derive(Clone, Debug)]
 pub struct Aside {
@@ -148,6 +169,7 @@ pub struct State {
     /// None until the index has answered, or where it does not know the folder.
     pub head: Option<Head>,
     pub rows: Option<Rows>,
+    pub former: Option<Former>,
     /// The row of the cursor, counted in the whole folder.
     pub cursor: usize,
     /// The first row in view.
@@ -224,6 +246,7 @@ impl State {
             place,
             head: None,
             rows: None,
+            former: None,
             cursor: 0,
             top: 0,
             sort: Sort::by(SortKey::Size),
@@ -277,6 +300,25 @@ impl State {
         self.rows.as_ref()?.get(self.cursor)
     }
 
+    /// The rows that are drawn: for a moment those of the folder that one came from.
+    pub fn drawn(&self) -> Option<Drawn<'_>> {
+        let own = self.rows.as_ref().map(|rows| Drawn {
+            place: &self.place,
+            head: self.head.as_ref(),
+            rows,
+            cursor: self.cursor,
+            top: self.top,
+        });
+        let former = self.former.as_ref().map(|former| Drawn {
+            place: &former.place,
+            head: former.head.as_ref(),
+            rows: &former.rows,
+            cursor: former.cursor,
+            top: former.top,
+        });
+        own.or(former)
+    }
+
     /// The row that the cursor stays on where rows change places; none where it stands at the top, whatever is there.
     pub fn held(&self) -> Option<&Child> {
         self.chosen().filter(|_| self.cursor > 0)
@@ -284,7 +326,8 @@ impl State {
 
     /// The sizes that are shown.
     pub fn measure(&self) -> Measure {
-        match &self.head {
+        let former = self.former.as_ref().and_then(|former| former.head.as_ref());
+        match self.head.as_ref().or(former) {
             Some(head) => Measure::of(&head.totals.value, self.is_apparent),
             None if self.is_apparent => Measure::Apparent,
             None => Measure::Disk,

@@ -15,7 +15,7 @@ use aether_core::{Reason, Status, Summary};
 use self::places::ask_folder;
 use super::layer::{Choice, Dialog, Layer, ListState};
 use super::message::{Ask, FolderAnswer, Message, ScanWanted, Want};
-use super::state::{Grew, PANEL_AFTER, Panel, Place, State, UNREAD, Work};
+use super::state::{Former, Grew, PANEL_AFTER, Panel, Place, State, UNREAD, Work};
 use crate::failure::Exit;
 use crate::messages;
 use crate::place::full;
@@ -109,6 +109,10 @@ fn settle(state: &mut State) -> Option<Ask> {
     if state.panel.as_ref().is_some_and(is_over) {
         state.panel = None;
     }
+    let is_late = |former: &Former| state.at >= former.until;
+    if !state.is_waiting || state.former.as_ref().is_some_and(is_late) {
+        state.former = None;
+    }
     if state.reordered.is_some() && is_at_rest(state) {
         places::put_in_order(state);
     }
@@ -143,7 +147,9 @@ pub fn next_due(state: &State) -> Option<Duration> {
         _ => None,
     });
     let question = question.map(|appeared| appeared + UNREAD);
-    [panel, order, read, question].into_iter().flatten().min()
+    let former = state.former.as_ref().map(|former| former.until);
+    let dues = [panel, order, read, question, former];
+    dues.into_iter().flatten().min()
 }
 
 fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {

@@ -9,6 +9,10 @@ pub fn follow(state: &mut State) -> Option<Ask> {
     if state.aside_width() == 0 || !state.layers.is_empty() {
         return None;
     }
+    // With the rows beside it.
+    if state.former.is_some() {
+        return None;
+    }
     let Some(child) = state.chosen().cloned() else {
         state.aside = None;
         return None;

@@ -33,13 +33,13 @@ pub fn aside(state: &State, area: Rect, buffer: &mut Buffer) {
     for y in area.y..area.bottom() {
         put(buffer, area.x, y, 1, "│", theme::DIM);
     }
-    let Some(aside) = state
-        .aside
-        .as_ref()
-        .filter(|aside| aside.place == state.place)
-    else {
+    let place = state.drawn().map(|drawn| drawn.place);
+    let Some(aside) = state.aside.as_ref() else {
         return;
     };
+    if place != Some(&aside.place) {
+        return;
+    }
     let inside = Rect::new(area.x + 2, area.y, area.width - 2, area.height);
     let name = cells::cut_middle(&cells::shown(&aside.child.name), usize::from(inside.width));
     put(buffer, inside.x, inside.y, inside.width, &name, theme::HEAD);
