@@ -20,6 +20,7 @@ mod page;
 mod quote;
 mod removal;
 mod scan;
+mod shared;
 mod signal;
 mod state;
 mod terminal;

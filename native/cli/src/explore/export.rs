@@ -9,7 +9,7 @@ use rustix::io::Errno;
 
 use super::driver::Driver;
 use super::layer::Layer;
-use super::ncdu::{self, Failed};
+use super::ncdu::{self, ExportFailed};
 use super::once;
 use crate::failure::{Exit, Failure};
 use crate::output;
@@ -44,18 +44,18 @@ pub fn run(driver: &mut Driver, file: &OsStr) -> Result<Exit, Failure> {
         false => Box::new(File::create(file).map_err(|error| failed(&error, file))?),
     };
     let out = BufWriter::with_capacity(ENOUGH, out);
-    let pool = driver.index().pool()?;
-    let written = ncdu::write(pool, &head.source.uuid, &state.place, seconds, out);
+    let index = driver.index();
+    let written = ncdu::write(index.pool()?, &head.source.uuid, &state.place, seconds, out);
     match written {
         Ok(()) => {}
-        Err(Failed::Index(error)) => return Err(error.into()),
-        Err(Failed::Output(error)) if is_stdout => {
+        Err(ExportFailed::Index(error)) => return Err(error.into()),
+        Err(ExportFailed::Output(error)) if is_stdout => {
             let errno = error
                 .raw_os_error()
                 .map_or(Errno::IO, Errno::from_raw_os_error);
             return Err(Failure::output(errno));
         }
-        Err(Failed::Output(error)) => return Err(failed(&error, file)),
+        Err(ExportFailed::Output(error)) => return Err(failed(&error, file)),
     }
     if !is_whole {
         let text = "  ! not all could be read, or was: what lacks is marked as read_error\n";

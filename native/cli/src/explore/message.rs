@@ -35,6 +35,8 @@ pub enum Message {
     Running(Vec<RunningScan>),
     Progress(ScanProgress, f64),
     Ended(Box<Result<Summary, Error>>),
+    /// This program writes the index from now on, for this key; or why it does not.
+    Owned(Key, Result<(), String>),
     /// So many entries are removed so far.
     Removing(u64),
     Removed(Box<Report>),
@@ -156,6 +158,8 @@ pub enum Ask {
     },
     Scan(ScanWanted),
     Cancel,
+    /// Writes the index, if nobody else does any more: for this key.
+    Own(Key),
     /// Finds in the index how much targets hold, and how much the whole tree does.
     Look {
         number: u64,

@@ -16,31 +16,31 @@ const FILE: u8 = 1;
 const DIRECTORY: u8 = 2;
 
 /// Why it was not written.
-pub enum Failed {
+pub enum ExportFailed {
     Index(Error),
     Output(io::Error),
 }
 
-impl From<Error> for Failed {
-    fn from(error: Error) -> Failed {
-        Failed::Index(error)
+impl From<Error> for ExportFailed {
+    fn from(error: Error) -> ExportFailed {
+        ExportFailed::Index(error)
     }
 }
 
-impl From<io::Error> for Failed {
-    fn from(error: io::Error) -> Failed {
-        Failed::Output(error)
+impl From<io::Error> for ExportFailed {
+    fn from(error: io::Error) -> ExportFailed {
+        ExportFailed::Output(error)
     }
 }
 
 /// A folder that is being written: what has been read of it, and where reading goes on.
-struct Level {
+struct ExportLevel {
     folder: Vec<u8>,
     page: std::vec::IntoIter<Child>,
     next: Option<Cursor>,
 }
 
-struct Writer<'a, W> {
+struct ExportWriter<'a, W> {
     pool: &'a Pool,
     source: &'a str,
     out: W,
@@ -54,17 +54,17 @@ pub fn write(
     place: &Place,
     timestamp: i64,
     out: impl Write,
-) -> Result<(), Failed> {
+) -> Result<(), ExportFailed> {
     // Says so where it is no folder.
     pool.totals(source, &place.folder)?;
-    let mut writer = Writer { pool, source, out };
+    let mut writer = ExportWriter { pool, source, out };
     let version = env!("CARGO_PKG_VERSION");
     write!(
         writer.out,
         "[1,2,{{\"progname\":\"aether\",\"progver\":\"{version}\",\"timestamp\":{timestamp}}}"
     )?;
     let Some(top) = pool.stat(source, &place.folder)?.value else {
-        return Err(Failed::Output(io::ErrorKind::NotFound.into()));
+        return Err(ExportFailed::Output(io::ErrorKind::NotFound.into()));
     };
     let name = full(&place.root, &place.folder);
     let mut levels = vec![writer.open(&place.folder, &name, &top)?];
@@ -91,12 +91,17 @@ pub fn write(
     Ok(writer.out.flush()?)
 }
 
-impl<W: Write> Writer<'_, W> {
+impl<W: Write> ExportWriter<'_, W> {
     /// Begins a folder.
-    fn open(&mut self, folder: &[u8], name: &[u8], child: &Child) -> Result<Level, Failed> {
+    fn open(
+        &mut self,
+        folder: &[u8],
+        name: &[u8],
+        child: &Child,
+    ) -> Result<ExportLevel, ExportFailed> {
         self.out.write_all(b",\n[")?;
         self.entry(folder, name, child)?;
-        let mut level = Level {
+        let mut level = ExportLevel {
             folder: folder.to_vec(),
             page: Vec::new().into_iter(),
             next: None,
@@ -105,7 +110,7 @@ impl<W: Write> Writer<'_, W> {
         Ok(level)
     }
 
-    fn read(&mut self, level: &mut Level) -> Result<(), Failed> {
+    fn read(&mut self, level: &mut ExportLevel) -> Result<(), ExportFailed> {
         let options = ChildrenOptions {
             limit: PAGE,
             after: level.next.take(),
@@ -125,7 +130,7 @@ impl<W: Write> Writer<'_, W> {
     }
 
     /// What is known of an entry itself.
-    fn entry(&mut self, at: &[u8], name: &[u8], child: &Child) -> Result<(), Failed> {
+    fn entry(&mut self, at: &[u8], name: &[u8], child: &Child) -> Result<(), ExportFailed> {
         let is_folder = child.kind == DIRECTORY;
         let is_linked = child.nlink > Some(1);
         let stored = match is_folder || is_linked {

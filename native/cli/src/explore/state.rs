@@ -213,6 +213,8 @@ pub struct State {
     /// The rows that are asked for are of another folder, or in another order.
     pub moved_to: bool,
     pub is_asking_details: bool,
+    /// Whether the index may be written from here is being found out.
+    pub is_asking_own: bool,
     pub aside: Option<Aside>,
     /// Rows that were still missing were asked for since the last key.
     pub has_followed: bool,
@@ -277,6 +279,7 @@ impl State {
             has_answer: false,
             moved_to: false,
             is_asking_details: false,
+            is_asking_own: false,
             aside: None,
             has_followed: false,
             printed: None,

@@ -75,6 +75,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             Vec::new()
         }
         Message::Grew(grew) => growth::grew(state, *grew),
+        Message::Owned(key, owned) => browse::owned(state, key, owned),
         Message::Removing(entries) => {
             if let Some(Work::Removing(so_far)) = &mut state.work {
                 *so_far = Some(entries);
@@ -313,7 +314,13 @@ pub fn is_waiting(state: &State) -> bool {
     let is_removing = state.work.is_some() || state.is_looking || state.is_surveying;
     let is_removing = is_removing || state.is_asking_free;
     let is_aside = state.aside.as_ref().is_some_and(|aside| aside.is_waiting);
-    state.is_waiting || layer || state.is_asking_details || is_removing || is_growing || is_aside
+    state.is_waiting
+        || state.is_asking_own
+        || layer
+        || state.is_asking_details
+        || is_removing
+        || is_growing
+        || is_aside
 }
 
 /// The first question.

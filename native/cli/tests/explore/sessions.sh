@@ -150,9 +150,12 @@ attach
 keys r; await "cannot scan"; keys D; await "cannot remove"; keys g
 kill -CONT $writer; wait $writer || true
 await_gone "[Scanning"; await "${FILES:-300,000} files"; await "n000777"
+# With the lock of the other it may be written, when a key wants that.
+await "[Read only]"; keys r; await_gone "[Read only]"; await "scanned: "
 keys q; await "status=0"
 attach
 kill -KILL $writer; wait $writer 2>/dev/null || true
 await "[Crashed]"
+keys r; await_gone "[Crashed]"; await "scanned: "
 keys q; await "status=0"
 echo "sessions: all passed"

@@ -8,6 +8,7 @@ use aether_index::reader::{Sort, SortKey};
 use super::super::input::{Key, Pointer};
 use super::super::layer::{FindLayer, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, ScanWanted, Want};
+use super::super::open::WRITTEN;
 use super::super::quote::quoted;
 use super::super::removal::How;
 use super::super::state::{Head, Place, State, Work};
@@ -25,6 +26,12 @@ const DIRECTORY: u8 = 2;
 /// What a key does where nothing lies on the browser.
 pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
     let page = state.room().saturating_sub(1).max(1);
+    if state.settings.only_reads == Some(WRITTEN) && writes(state, key) {
+        return match std::mem::replace(&mut state.is_asking_own, true) {
+            true => Vec::new(),
+            false => vec![Ask::Own(key)],
+        };
+    }
     match key {
         Key::Char('j') | Key::Down => step(state, 1),
         Key::Char('k') | Key::Up => step(state, -1),
@@ -98,6 +105,36 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         Key::Ctrl('z') => vec![Ask::Suspend],
         Key::Esc => escape(state),
         _ => Vec::new(),
+    }
+}
+
+/// Whether a key takes that the index is written.
+fn writes(state: &State, key: Key) -> bool {
+    match key {
+        Key::Char('r' | 'R') => true,
+        Key::Char('d' | 'D') => state.settings.may_delete,
+        _ => false,
+    }
+}
+
+/// Nobody else writes the index any more, so that the key does what it does; or somebody still does.
+pub fn owned(state: &mut State, pressed: Key, owned: Result<(), String>) -> Vec<Ask> {
+    state.is_asking_own = false;
+    if let Err(why) = owned {
+        let what = match pressed {
+            Key::Char('r' | 'R') => "scan",
+            _ => "remove",
+        };
+        state.notice = Some(format!("cannot {what}: {why}"));
+        return Vec::new();
+    }
+    (state.settings.only_reads, state.settings.is_attached) = (None, false);
+    state.is_due = true;
+    // What the other process had begun has ended with it.
+    places::running(state, Vec::new());
+    match state.layers.is_empty() && !state.filter.is_open {
+        true => key(state, pressed),
+        false => Vec::new(),
     }
 }
 
