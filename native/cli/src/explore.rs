@@ -6,10 +6,13 @@
 mod act;
 mod ask;
 mod driver;
+mod editor;
+mod export;
 mod input;
 mod layer;
 mod measure;
 mod message;
+mod ncdu;
 mod once;
 mod open;
 mod order;
@@ -17,6 +20,7 @@ mod page;
 mod quote;
 mod removal;
 mod scan;
+mod shared;
 mod signal;
 mod state;
 mod terminal;
@@ -44,7 +48,7 @@ const SIZE: (u16, u16) = (100, 30);
 /// Shows it, or prints one screen of it.
 pub fn run(options: &Explore) -> Done {
     let keys = options.once.as_deref().map(keys).transpose()?;
-    if keys.is_none() {
+    if keys.is_none() && options.output.is_none() {
         check_terminal()?;
     }
     let opened = open::open(options)?;
@@ -59,7 +63,7 @@ pub fn run(options: &Explore) -> Done {
         only_reads: opened.only_reads,
         is_unkept: opened.temporary.is_some(),
         is_attached,
-        is_once: keys.is_some(),
+        is_once: keys.is_some() || options.output.is_some(),
         is_still: std::env::var_os("AETHER_NOW").is_some(),
         may_delete: options.allow_delete,
     };
@@ -84,9 +88,10 @@ pub fn run(options: &Explore) -> Done {
         let text = "it is not there any more: this is what was known of it";
         driver.state.notice = Some(text.to_owned());
     }
-    let exit = match keys {
-        Some(keys) => once::run(&mut driver, &keys, options.live),
-        None => terminal::run(&mut driver, !options.no_mouse),
+    let exit = match (keys, &options.output) {
+        (_, Some(file)) => export::run(&mut driver, file),
+        (Some(keys), None) => once::run(&mut driver, &keys, options.live),
+        (None, None) => terminal::run(&mut driver, !options.no_mouse),
     };
     let printed = driver.state.printed.take();
     let ended = driver.end(&opened);

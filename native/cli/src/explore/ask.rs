@@ -21,6 +21,7 @@ use super::measure::Measure;
 use super::message::{Ask, FolderAnswer, FolderQuestion, Message, Trouble};
 use super::order::Rows;
 use super::page::{PageFolder, Starts};
+use super::shared::Shared;
 use super::state::Head;
 use crate::commands::LocalIndex as Index;
 use crate::messages;
@@ -39,30 +40,29 @@ pub enum Question {
 
 /// The thread's own.
 struct Asker {
+    shared: Arc<Shared>,
+    /// What that has at the moment.
     index: Arc<Index>,
     to_main: Sender<Message>,
     starts: Starts,
     version: Option<i64>,
     session: Arc<SearchSession>,
-    /// Another process writes: how far its scans are is read as well.
-    is_attached: bool,
     had_running: bool,
 }
 
 /// Starts it.
 pub fn start(
-    index: Arc<Index>,
+    shared: Arc<Shared>,
     to_main: Sender<Message>,
     questions: Receiver<Question>,
-    is_attached: bool,
 ) -> std::io::Result<()> {
     let asker = Asker {
-        index,
+        index: shared.index(),
+        shared,
         to_main,
         starts: Starts::default(),
         version: None,
         session: Arc::default(),
-        is_attached,
         had_running: false,
     };
     let named = thread::Builder::new().name("explore-ask".to_owned());
@@ -71,10 +71,12 @@ pub fn start(
 
 impl Asker {
     fn serve(mut self, questions: &Receiver<Question>) {
-        let mut is_watching = self.is_attached;
+        let mut is_wanted = false;
         // What is committed after this is noticed, also while the first rows are read.
         self.look();
         loop {
+            // How far scans of another process are is read as well.
+            let is_watching = is_wanted || self.shared.is_attached();
             let first = match is_watching {
                 true => questions.recv_timeout(LOOK_EVERY),
                 false => questions.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -90,7 +92,7 @@ impl Asker {
             let mut newest: Vec<Ask> = Vec::new();
             for question in std::iter::once(first).chain(questions.try_iter()) {
                 match question {
-                    Question::Watch(wanted) => is_watching = wanted || self.is_attached,
+                    Question::Watch(wanted) => is_wanted = wanted,
                     Question::Ask(ask) => {
                         let kind = std::mem::discriminant(&ask);
                         newest.retain(|older| std::mem::discriminant(older) != kind);
@@ -98,8 +100,9 @@ impl Asker {
                     }
                 }
             }
+            self.index = self.shared.index();
             newest.into_iter().for_each(|ask| self.answer(ask));
-            if is_watching {
+            if is_wanted || self.shared.is_attached() {
                 self.look();
             }
         }
@@ -123,7 +126,7 @@ impl Asker {
                 self.tell(Message::Moved);
             }
         }
-        if self.is_attached
+        if self.shared.is_attached()
             && let Ok(running) = pool.running()
         {
             let has_running = !running.is_empty();
@@ -161,6 +164,10 @@ impl Asker {
             Ask::Details { place, name } => {
                 let details = details::read(&self.index, &place, &name);
                 self.tell(Message::Details(Box::new(details)));
+            }
+            Ask::Aside { place, name } => {
+                let details = details::read(&self.index, &place, &name);
+                self.tell(Message::Aside(place, name, Box::new(details)));
             }
             Ask::Growth { place, pair } => {
                 let grew = growth::read(&self.index, &place, pair);

@@ -10,6 +10,7 @@ use super::ask::{self, Question};
 use super::message::{Ask, Message, ScanWanted};
 use super::open::Opened;
 use super::scan::{self, ScanAct, ScanSetup};
+use super::shared::Shared;
 use super::state::{Settings, State, Work};
 use super::update;
 use crate::commands::LocalIndex as Index;
@@ -25,6 +26,8 @@ pub enum Order {
     Suspend,
     Redraw,
     Copy(Vec<u8>),
+    /// The editor gets the terminal for this path.
+    Edit(Vec<u8>),
 }
 
 /// The running explorer.
@@ -32,7 +35,7 @@ pub struct Driver {
     pub state: State,
     pub inbox: Receiver<Message>,
     pub to_main: Sender<Message>,
-    index: Arc<Index>,
+    shared: Arc<Shared>,
     questions: Sender<Question>,
     acts: Sender<ScanAct>,
     removals: Acts,
@@ -53,22 +56,16 @@ impl Driver {
         let failed = |error: std::io::Error| Failure::io(&error, "start a thread", b"");
         let (to_main, inbox) = unbounded();
         let (questions, to_answer) = unbounded();
-        let index = Arc::clone(&opened.index);
-        ask::start(
-            Arc::clone(&index),
-            to_main.clone(),
-            to_answer,
-            settings.is_attached,
-        )
-        .map_err(failed)?;
-        let acts = scan::start(Arc::clone(&index), how, to_main.clone()).map_err(failed)?;
+        let shared = Arc::new(Shared::new(opened, settings.is_attached));
+        ask::start(Arc::clone(&shared), to_main.clone(), to_answer).map_err(failed)?;
+        let acts = scan::start(Arc::clone(&shared), how, to_main.clone()).map_err(failed)?;
         let removals = Acts::start(opened.file.clone(), to_main.clone()).map_err(failed)?;
         let state = State::new(settings, opened.place.clone(), size);
         let mut driver = Driver {
             state,
             inbox,
             to_main,
-            index,
+            shared,
             questions,
             acts,
             removals,
@@ -89,6 +86,11 @@ impl Driver {
         };
         let ask = update::scan(&mut self.state, wanted);
         self.perform(vec![ask]);
+    }
+
+    /// What is shown.
+    pub fn index(&self) -> Arc<Index> {
+        self.shared.index()
     }
 
     fn tell_time(&mut self) {
@@ -135,6 +137,7 @@ impl Driver {
                     self.send(Question::Watch(true));
                     let _ = self.acts.send(ScanAct::Scan(wanted));
                 }
+                Ask::Own(key) => drop(self.acts.send(ScanAct::Own(key))),
                 Ask::Cancel => drop(self.acts.send(ScanAct::Cancel)),
                 Ask::Remove(wanted) => self.removals.remove(wanted),
                 Ask::Survey { number, targets } => self.removals.survey(number, targets),
@@ -144,6 +147,7 @@ impl Driver {
                 Ask::AtRest => self.send(Question::Watch(false)),
                 Ask::Quit(exit) => orders.push(Order::Quit(exit)),
                 Ask::Suspend => orders.push(Order::Suspend),
+                Ask::Edit(path) => orders.push(Order::Edit(path)),
                 Ask::Copy(text) => orders.push(Order::Copy(text)),
                 Ask::Redraw => orders.push(Order::Redraw),
                 ask => self.send(Question::Ask(ask)),
@@ -174,7 +178,7 @@ impl Driver {
                 Err(_) => break,
             }
         }
-        let closed = self.index.close();
+        let closed = self.shared.index().close();
         if let Some(folder) = &opened.temporary {
             // Whoever cleans up /var/tmp does the rest.
             let _ = std::fs::remove_dir_all(folder);

@@ -1,5 +1,7 @@
 //! What lies on the browser: the topmost gets the keys, and Esc takes it away.
 
+use std::time::Duration;
+
 use aether_index::reader::ChangesCursor;
 
 use super::message::ScanWanted;
@@ -131,4 +133,6 @@ pub struct Dialog {
     pub targets: Vec<Target>,
     /// What lies at each on the disk; empty until that is counted.
     pub surveys: Vec<Surveyed>,
+    /// When it opened by itself, or came to say something else: keys just then were meant for what was there before.
+    pub appeared: Option<Duration>,
 }

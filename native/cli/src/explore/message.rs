@@ -26,6 +26,8 @@ pub enum Message {
     List(u64, ListKind, Box<ListAnswer>),
     Found(u64, Box<FindAnswer>),
     Details(Box<Details>),
+    /// Of the entry of that name in a folder, for the side of the screen.
+    Aside(Place, Vec<u8>, Box<Details>),
     Grew(Box<Grew>),
     /// Something was committed.
     Moved,
@@ -33,6 +35,8 @@ pub enum Message {
     Running(Vec<RunningScan>),
     Progress(ScanProgress, f64),
     Ended(Box<Result<Summary, Error>>),
+    /// This program writes the index from now on, for this key; or why it does not.
+    Owned(Key, Result<(), String>),
     /// So many entries are removed so far.
     Removing(u64),
     Removed(Box<Report>),
@@ -143,12 +147,19 @@ pub enum Ask {
         place: Place,
         name: Vec<u8>,
     },
+    /// The same, for the side of the screen.
+    Aside {
+        place: Place,
+        name: Vec<u8>,
+    },
     Growth {
         place: Place,
         pair: Option<Pair>,
     },
     Scan(ScanWanted),
     Cancel,
+    /// Writes the index, if nobody else does any more: for this key.
+    Own(Key),
     /// Finds in the index how much targets hold, and how much the whole tree does.
     Look {
         number: u64,
@@ -167,6 +178,8 @@ pub enum Ask {
     Free(Place),
     /// By the desktop: a full path.
     Open(Vec<u8>),
+    /// By the user's editor, in this terminal: a full path.
+    Edit(Vec<u8>),
     /// Nothing is written any more.
     AtRest,
     /// Into the clipboard of the terminal.

@@ -39,7 +39,8 @@ fn quit(orders: &[Order]) -> Option<Exit> {
     })
 }
 
-fn quiet(driver: &mut Driver, is_live: bool) -> Option<Exit> {
+/// Waits until all is answered and, unless it may go on, our scan is over.
+pub fn quiet(driver: &mut Driver, is_live: bool) -> Option<Exit> {
     loop {
         let state = &driver.state;
         let is_moving = !is_live && state.is_scanning();

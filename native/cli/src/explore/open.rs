@@ -17,7 +17,10 @@ use crate::options::Explore;
 use crate::place::{self, Folder};
 
 /// How long another writer is waited for: it is rather looked at. A batch is tried again for longer.
-const BUSY: Duration = Duration::from_millis(100);
+pub const BUSY: Duration = Duration::from_millis(100);
+
+/// Why it cannot be written for as long as somebody else does that.
+pub const WRITTEN: &str = "another process writes this index";
 
 /// Its name where it is for this time only.
 const TEMPORARY: &str = "index.db";
@@ -111,7 +114,7 @@ fn open_at(file: &Path) -> Result<OpenedFile, Failure> {
         Err(error) => error,
     };
     let why = match refused.reason {
-        Reason::Busy => Some("another process writes this index"),
+        Reason::Busy => Some(WRITTEN),
         _ if is_unwritable(&refused) => Some("the index cannot be written"),
         _ => None,
     };

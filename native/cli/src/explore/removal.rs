@@ -24,6 +24,8 @@ pub struct Target {
     pub child: Child,
     /// When the index saw it: ms since the epoch.
     pub seen: Option<i64>,
+    /// When the last scan began that went through all of it.
+    pub whole_since: Option<i64>,
     /// The directory that the index has the root to be, as it stores that.
     pub root: Option<Vec<u8>>,
 }
@@ -35,6 +37,7 @@ impl Target {
             place,
             child,
             seen: None,
+            whole_since: None,
             root: None,
         }
     }
@@ -60,6 +63,8 @@ pub struct Survey {
     pub newer: u64,
     /// The same of directories: what left them is not counted otherwise.
     pub newer_folders: u64,
+    /// Something came, or changed, after the last scan of all of it began.
+    pub is_newer_than_whole: bool,
     /// A hash of the names, places, inodes, sizes and times of all.
     pub digest: u64,
 }
@@ -112,6 +117,8 @@ pub struct Looked {
     pub targets: Vec<Option<Child>>,
     /// When each was seen: ms since the epoch.
     pub seen: Vec<Option<i64>>,
+    /// When the last scan began that went through all of each.
+    pub whole_since: Vec<Option<i64>>,
     /// The directory that each one's root is, as it is stored.
     pub roots: Vec<Option<Vec<u8>>>,
     /// What the whole tree takes up on disk or, where that is not known, contains.

@@ -9,7 +9,9 @@ use aether_index::sink::{IndexSink, Receiver, Receives, Written, scan_error};
 use aether_index::{Rules, ScanProgress, ScanSpec};
 use crossbeam_channel::{Sender, unbounded};
 
+use super::input::Key;
 use super::message::{Message, ScanWanted};
+use super::shared::Shared;
 use crate::commands::LocalIndex as Index;
 use crate::commands::scan::keeping::go_by;
 
@@ -20,6 +22,8 @@ const THREADS: usize = 32;
 pub enum ScanAct {
     Scan(ScanWanted),
     Cancel,
+    /// Write the index, if nobody else does any more: for this key.
+    Own(Key),
 }
 
 /// How scans go.
@@ -32,7 +36,7 @@ pub struct ScanSetup {
 
 /// Starts the thread.
 pub fn start(
-    index: Arc<Index>,
+    shared: Arc<Shared>,
     how: ScanSetup,
     to_main: Sender<Message>,
 ) -> std::io::Result<Sender<ScanAct>> {
@@ -48,10 +52,13 @@ pub fn start(
                         scan.cancel();
                     }
                 }
-                ScanAct::Scan(wanted) => match begin(&index, &pool, &how, wanted, &to_main) {
-                    Ok(scan) => running = Arc::downgrade(&scan),
-                    Err(error) => drop(to_main.send(Message::Ended(Box::new(Err(error))))),
-                },
+                ScanAct::Own(key) => drop(to_main.send(Message::Owned(key, shared.own()))),
+                ScanAct::Scan(wanted) => {
+                    match begin(&shared.index(), &pool, &how, wanted, &to_main) {
+                        Ok(scan) => running = Arc::downgrade(&scan),
+                        Err(error) => drop(to_main.send(Message::Ended(Box::new(Err(error))))),
+                    }
+                }
             }
         }
     })?;

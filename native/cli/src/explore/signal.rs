@@ -9,6 +9,7 @@ use signal_hook::iterator::Signals;
 
 use super::input::Key;
 use super::message::Message;
+use super::terminal;
 use crate::os;
 
 /// From now on they end nothing by themselves.
@@ -18,6 +19,10 @@ pub fn listen(to_main: Sender<Message>) -> io::Result<()> {
     let mut signals = Signals::new(wanted)?;
     let serve = move || {
         for signal in signals.forever() {
+            // What the terminal sends to an editor as well is for the editor.
+            if terminal::is_lent() && matches!(signal, SIGINT | SIGTSTP) {
+                continue;
+            }
             let message = match signal {
                 SIGTSTP => Message::Key(Key::Ctrl('z')),
                 SIGCONT => Message::Continued,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aether_index::reader::{Child, Growth, Sort, SortKey, Source, Totals};
 use aether_index::{Answer, ScanProgress};
 
-use super::layer::Layer;
+use super::layer::{Details, Dialog, Layer};
 use super::measure::Measure;
 use super::order::Rows;
 use super::removal::{Marks, Report};
@@ -14,6 +14,10 @@ use super::removal::{Marks, Report};
 const STALE_AFTER_MS: i64 = 3_600_000;
 /// How long the panel of a scan stays when it has ended.
 pub const PANEL_AFTER: Duration = Duration::from_secs(2);
+/// From so many columns on details stand beside the rows.
+const ASIDE_FROM: u16 = 120;
+/// How long a question that came by itself takes no key.
+pub const UNREAD: Duration = Duration::from_millis(400);
 
 /// How the program was started.
 #[derive(Clone, Debug, Default)]
@@ -76,8 +80,8 @@ pub struct Panel {
 /// How far a removal is.
 #[derive(Clone, Debug)]
 pub enum Work {
-    /// So many entries.
-    Removing(u64),
+    /// So many entries; none while all is looked at before the first goes.
+    Removing(Option<u64>),
     /// It is over, and these folders are listed again, the last first.
     Listing {
         report: Report,
@@ -116,6 +120,39 @@ impl Grew {
     }
 }
 
+/// The rows of the folder that one came from, which stay on the screen for a moment. No key is about them.
+#[derive(Clone, Debug)]
+pub struct Former {
+    pub place: Place,
+    pub head: Option<Head>,
+    pub rows: Rows,
+    pub cursor: usize,
+    pub top: usize,
+    /// So long.
+    pub until: Duration,
+}
+
+/// What the screen has in the place of rows.
+pub struct Drawn<'a> {
+    pub place: &'a Place,
+    pub head: Option<&'a Head>,
+    pub rows: &'a Rows,
+    pub cursor: usize,
+    pub top: usize,
+}
+
+/// Details of the row under the cursor, beside the rows.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    pub place: Place,
+    /// The row as it was when they were asked for.
+    pub child: Child,
+    /// None until they are read.
+    pub details: Option<Details>,
+    /// They were asked for.
+    pub is_waiting: bool,
+}
+
 /// Columns beside size and name.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns {
@@ -132,6 +169,7 @@ pub struct State {
     /// None until the index has answered, or where it does not know the folder.
     pub head: Option<Head>,
     pub rows: Option<Rows>,
+    pub former: Option<Former>,
     /// The row of the cursor, counted in the whole folder.
     pub cursor: usize,
     /// The first row in view.
@@ -175,6 +213,9 @@ pub struct State {
     /// The rows that are asked for are of another folder, or in another order.
     pub moved_to: bool,
     pub is_asking_details: bool,
+    /// Whether the index may be written from here is being found out.
+    pub is_asking_own: bool,
+    pub aside: Option<Aside>,
     /// Rows that were still missing were asked for since the last key.
     pub has_followed: bool,
     /// Printed at the end: a full path.
@@ -207,6 +248,7 @@ impl State {
             place,
             head: None,
             rows: None,
+            former: None,
             cursor: 0,
             top: 0,
             sort: Sort::by(SortKey::Size),
@@ -237,6 +279,8 @@ impl State {
             has_answer: false,
             moved_to: false,
             is_asking_details: false,
+            is_asking_own: false,
+            aside: None,
             has_followed: false,
             printed: None,
             pair: None,
@@ -259,6 +303,25 @@ impl State {
         self.rows.as_ref()?.get(self.cursor)
     }
 
+    /// The rows that are drawn: for a moment those of the folder that one came from.
+    pub fn drawn(&self) -> Option<Drawn<'_>> {
+        let own = self.rows.as_ref().map(|rows| Drawn {
+            place: &self.place,
+            head: self.head.as_ref(),
+            rows,
+            cursor: self.cursor,
+            top: self.top,
+        });
+        let former = self.former.as_ref().map(|former| Drawn {
+            place: &former.place,
+            head: former.head.as_ref(),
+            rows: &former.rows,
+            cursor: former.cursor,
+            top: former.top,
+        });
+        own.or(former)
+    }
+
     /// The row that the cursor stays on where rows change places; none where it stands at the top, whatever is there.
     pub fn held(&self) -> Option<&Child> {
         self.chosen().filter(|_| self.cursor > 0)
@@ -266,7 +329,8 @@ impl State {
 
     /// The sizes that are shown.
     pub fn measure(&self) -> Measure {
-        match &self.head {
+        let former = self.former.as_ref().and_then(|former| former.head.as_ref());
+        match self.head.as_ref().or(former) {
             Some(head) => Measure::of(&head.totals.value, self.is_apparent),
             None if self.is_apparent => Measure::Apparent,
             None => Measure::Disk,
@@ -301,6 +365,26 @@ impl State {
     /// Lines for rows.
     pub fn room(&self) -> usize {
         usize::from(self.size.1.saturating_sub(3 + self.panel_lines())).max(1)
+    }
+
+    /// Whether a question came by itself, so shortly ago that nobody can have read it: then no key answers it. A program
+    /// that presses keys has waited.
+    pub fn is_unread(&self, dialog: &Dialog) -> bool {
+        let is_new = |at: Duration| self.at < at + UNREAD;
+        !self.settings.is_once && dialog.appeared.is_some_and(is_new)
+    }
+
+    /// Columns for details beside the rows, if the screen has room for them.
+    pub fn aside_width(&self) -> u16 {
+        match self.size.0 {
+            ASIDE_FROM.. => (self.size.0 / 3).min(60),
+            _ => 0,
+        }
+    }
+
+    /// Columns for rows.
+    pub fn rows_width(&self) -> u16 {
+        self.size.0 - self.aside_width()
     }
 
     /// How old what is shown of the folder is, in ms.

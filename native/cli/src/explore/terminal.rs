@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
@@ -19,8 +20,9 @@ use ratatui::backend::CrosstermBackend;
 use rustix::process::{Signal, getpid, kill_process};
 
 use super::driver::{Driver, Order};
+use super::input::Key;
 use super::message::Message;
-use super::{input, signal, view};
+use super::{editor, input, signal, view};
 use crate::failure::{Exit, Failure};
 use crate::output;
 
@@ -34,6 +36,15 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Whether the terminal is ours at the moment.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
 static HAS_MOUSE: AtomicBool = AtomicBool::new(false);
+/// Whether another program has it.
+static IS_LENT: AtomicBool = AtomicBool::new(false);
+/// The key by which another program may get the terminal.
+const LENDS: Key = Key::Char('E');
+
+/// Whether another program has the terminal, and gets its signals.
+pub fn is_lent() -> bool {
+    IS_LENT.load(Ordering::Acquire)
+}
 
 /// Where the screen is: on stderr if what is printed at the end goes to a program.
 fn out() -> Box<dyn Write> {
@@ -96,7 +107,9 @@ fn restore_after_panic() {
     }));
 }
 
-fn read(driver: &Driver) -> io::Result<()> {
+/// Reads keys. After one that may lend the terminal it reads no further until it is told to: what is typed then is for
+/// the other program.
+fn read(driver: &Driver, go_on: Receiver<()>) -> io::Result<()> {
     let to_main = driver.to_main.clone();
     let named = thread::Builder::new().name("explore-input".to_owned());
     let serve = move || {
@@ -106,12 +119,20 @@ fn read(driver: &Driver) -> io::Result<()> {
                 Err(_) => Some(Message::Lost),
             };
             let is_lost = matches!(message, Some(Message::Lost));
+            let may_lend = is_lending(message.as_ref());
             if message.is_some_and(|message| to_main.send(message).is_err()) || is_lost {
+                return;
+            }
+            if may_lend && go_on.recv().is_err() {
                 return;
             }
         }
     };
     named.spawn(serve).map(drop)
+}
+
+fn is_lending(message: Option<&Message>) -> bool {
+    matches!(message, Some(Message::Key(key)) if *key == LENDS)
 }
 
 /// Shows the explorer until it is left.
@@ -121,7 +142,8 @@ pub fn run(driver: &mut Driver, has_mouse: bool) -> Result<Exit, Failure> {
     restore_after_panic();
     signal::listen(driver.to_main.clone()).map_err(failed)?;
     enter().map_err(failed)?;
-    let result = read(driver).and_then(|()| serve(driver));
+    let (go_on, may_go_on) = unbounded();
+    let result = read(driver, may_go_on).and_then(|()| serve(driver, &go_on));
     leave();
     match result {
         Ok(exit) => Ok(exit),
@@ -130,7 +152,15 @@ pub fn run(driver: &mut Driver, has_mouse: bool) -> Result<Exit, Failure> {
     }
 }
 
-fn serve(driver: &mut Driver) -> io::Result<Exit> {
+fn serve(driver: &mut Driver, go_on: &Sender<()>) -> io::Result<Exit> {
+    let obey = |driver: &mut Driver, message: Message, terminal: &mut Screen| {
+        let may_lend = is_lending(Some(&message));
+        let result = obey(driver, message, terminal);
+        if may_lend {
+            let _ = go_on.send(());
+        }
+        result
+    };
     let mut terminal = blank()?;
     let first = Instant::now() + FIRST;
     while driver.state.rows.is_none() && !driver.state.has_answer {
@@ -189,6 +219,14 @@ fn obey(driver: &mut Driver, message: Message, terminal: &mut Screen) -> io::Res
                     terminal.backend_mut(),
                     CopyToClipboard::to_clipboard_from(text)
                 )?;
+            }
+            Order::Edit(path) => {
+                leave();
+                IS_LENT.store(true, Ordering::Release);
+                let failed = editor::edit(&path);
+                IS_LENT.store(false, Ordering::Release);
+                driver.state.notice = failed.or(driver.state.notice.take());
+                again(terminal)?;
             }
             Order::Redraw => *terminal = blank()?,
             Order::Suspend => {

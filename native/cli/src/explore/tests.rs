@@ -1,6 +1,8 @@
 //! Random keys against a folder that changes all the time: the cursor stays on its name, nothing panics, and Esc neither
 //! quits nor goes up.
 
+mod questions;
+
 use std::time::Duration;
 
 use aether_index::reader::Child;
@@ -12,8 +14,7 @@ use super::input::{Key, Pointer};
 use super::layer::ListState;
 use super::message::{Ask, FindAnswer, FolderAnswer, FolderQuestion, ListAnswer, Message, Want};
 use super::order::Rows;
-use super::removal::{How, Looked, RemoveWanted, Report, Survey, Target};
-use super::state::{Grew, Place, Settings, State, Work};
+use super::state::{Grew, Place, Settings, State};
 use super::{update, view};
 
 /// What happens next.
@@ -29,7 +30,7 @@ enum TestStep {
 }
 
 fn step() -> impl Strategy<Value = TestStep> {
-    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD[]{}";
+    let chars = "jkgGlhsnCMa.cm%/?ielLtwrRq xVdD[]{}oE";
     let chars = prop::sample::select(chars.chars().map(Key::Char).collect::<Vec<_>>());
     let others = prop::sample::select(vec![
         Key::Esc,
@@ -141,6 +142,7 @@ fn answered(world: &World, ask: Ask) -> Option<Message> {
             of: Some(place),
             ..Grew::default()
         }))),
+        Ask::Aside { place, name } => Some(Message::Aside(place, name, Box::default())),
         Ask::Details { .. } => Some(Message::Details(Box::default())),
         _ => None,
     }
@@ -210,105 +212,62 @@ proptest! {
     }
 }
 
-/// A question about removal, as the asker has answered for its rows.
-fn question() -> (State, Vec<Ask>) {
-    let settings = Settings {
-        may_delete: true,
-        ..Settings::default()
-    };
-    let place = Place::default();
-    let mut state = State::new(settings, place.clone(), (80, 20));
+/// A state that shows a folder.
+fn shown(settings: Settings) -> State {
+    let mut state = State::new(settings, Place::default(), (80, 20));
     let asks = update::begin(&mut state);
     let world = World { seed: 1 };
     for message in asks.into_iter().filter_map(|ask| answered(&world, ask)) {
         update::update(&mut state, message);
     }
-    update::update(&mut state, Message::Key(Key::Char('D')));
-    let child = state.chosen().cloned();
-    let looked = Looked {
-        targets: vec![child],
-        ..Looked::default()
-    };
-    let number = state.look_number;
-    let asks = update::update(&mut state, Message::Looked(number, Box::new(looked)));
-    (state, asks)
+    state
 }
 
-fn is_removal(asks: &[Ask]) -> bool {
-    asks.iter().any(|ask| matches!(ask, Ask::Remove(_)))
+fn drawn(state: &State) -> String {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 20));
+    view::draw(state, &mut buffer);
+    super::once::text(&buffer).join("\n")
 }
 
 #[test]
-fn a_question_is_answered_when_all_is_counted_and_not_before() {
-    let (mut state, asks) = question();
-    let number = asks.iter().find_map(|ask| match ask {
-        Ask::Survey { number, .. } => Some(*number),
-        _ => None,
-    });
-    let answer = |state: &mut State| {
-        update::update(state, Message::Key(Key::Right));
-        update::update(state, Message::Key(Key::Enter))
-    };
-    assert!(!is_removal(&answer(&mut state)));
-    // The answer to an older question.
-    let surveys = || vec![Ok(Survey::default())];
-    update::update(
-        &mut state,
-        Message::Surveyed(number.unwrap() + 1, surveys()),
-    );
-    assert!(!is_removal(&answer(&mut state)) && state.layers.len() == 1);
-    update::update(&mut state, Message::Surveyed(number.unwrap(), surveys()));
-    assert!(is_removal(&answer(&mut state)) && state.layers.is_empty());
-    // It has changed since: the question is asked again, and `no` comes first.
-    let report = Report {
-        changed: Some(RemoveWanted {
-            how: How::Delete,
-            targets: vec![Target::new(
-                Place::default(),
-                World { seed: 1 }.children().remove(0),
-            )],
-            surveys: surveys(),
-        }),
-        ..Report::new(How::Delete)
-    };
-    update::update(&mut state, Message::Removed(Box::new(report)));
-    assert!(state.work.is_none() && state.layers.len() == 1);
+fn old_rows_stay_for_a_moment_and_no_key_is_about_them() {
+    let mut state = shown(Settings::default());
+    let is_folder = |child: &Child| child.kind == 2;
+    while !state.chosen().is_some_and(is_folder) {
+        update::update(&mut state, Message::Key(Key::Down));
+    }
+    let name = state.chosen().unwrap().name.clone();
+    let name = String::from_utf8(name).unwrap().replace('\u{1b}', "");
+    let before = drawn(&state).lines().nth(3).unwrap().to_owned();
     let asks = update::update(&mut state, Message::Key(Key::Enter));
-    assert!(!is_removal(&asks) && state.layers.is_empty());
-}
-
-#[test]
-fn nobody_counts_for_a_question_that_is_gone() {
-    for key in [Key::Esc, Key::Char('q'), Key::Char('x'), Key::Enter] {
-        let (mut state, asks) = question();
-        assert!(state.is_surveying && asks.iter().any(|ask| matches!(ask, Ask::Survey { .. })));
+    let screen = drawn(&state);
+    // The head is the new folder's at once.
+    assert!(screen.lines().next().unwrap().contains(&name), "{screen}");
+    assert_eq!(screen.lines().nth(3), Some(before.as_str()));
+    assert_eq!(
+        update::next_due(&state),
+        Some(state.at + Duration::from_millis(30))
+    );
+    for key in [
+        Key::Down,
+        Key::Enter,
+        Key::Char('i'),
+        Key::Char(' '),
+        Key::Char('D'),
+    ] {
         let asks = update::update(&mut state, Message::Key(key));
         assert!(
-            asks.iter().any(|ask| matches!(ask, Ask::StopRemoving)),
+            asks.is_empty() && state.marks.is_empty() && state.layers.is_empty(),
             "{key:?}"
         );
-        assert!(!state.is_surveying && state.layers.is_empty());
     }
-}
-
-/// `yes` that was chosen before there were numbers is no answer to them.
-#[test]
-fn numbers_that_nobody_has_seen_are_not_answered() {
-    let (mut state, _) = question();
-    update::update(&mut state, Message::Key(Key::Right));
-    let number = state.survey_number;
-    let surveys = vec![Ok(Survey::default())];
-    update::update(&mut state, Message::Surveyed(number, surveys));
-    let asks = update::update(&mut state, Message::Key(Key::Enter));
-    assert!(!is_removal(&asks) && state.layers.is_empty());
-}
-
-#[test]
-fn escape_stops_a_removal_whatever_else_is_open() {
-    let (mut state, _) = question();
-    state.filter.text = "a".to_owned();
-    state.work = Some(Work::Removing(0));
-    let asks = update::update(&mut state, Message::Key(Key::Esc));
-    assert!(asks.iter().any(|ask| matches!(ask, Ask::StopRemoving)));
-    assert!(state.filter.text == "a" && state.layers.len() == 1);
+    let mut late = state.clone();
+    late.at += Duration::from_millis(30);
+    update::update(&mut late, Message::Tick);
+    assert!(drawn(&late).contains("reading…") && update::next_due(&late).is_none());
+    let world = World { seed: 1 };
+    for message in asks.into_iter().filter_map(|ask| answered(&world, ask)) {
+        update::update(&mut state, message);
+    }
+    assert!(state.former.is_none() && state.chosen().is_some());
 }

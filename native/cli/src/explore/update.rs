@@ -1,5 +1,6 @@
 //! From a message to the next state, and to what is to be asked. Pure: the same state and message give the same.
 
+mod aside;
 mod browse;
 mod growth;
 mod layers;
@@ -14,7 +15,7 @@ use aether_core::{Reason, Status, Summary};
 use self::places::ask_folder;
 use super::layer::{Choice, Dialog, Layer, ListState};
 use super::message::{Ask, FolderAnswer, Message, ScanWanted, Want};
-use super::state::{Grew, PANEL_AFTER, Panel, Place, State, Work};
+use super::state::{Former, Grew, PANEL_AFTER, Panel, Place, State, UNREAD, Work};
 use crate::failure::Exit;
 use crate::messages;
 use crate::place::full;
@@ -41,6 +42,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             if std::mem::take(&mut state.is_asking_details) {
                 state.layers.push(Layer::Details(*details));
             }
+            Vec::new()
+        }
+        Message::Aside(place, name, details) => {
+            aside::read(state, &place, &name, *details);
             Vec::new()
         }
         Message::Moved => {
@@ -70,9 +75,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
             Vec::new()
         }
         Message::Grew(grew) => growth::grew(state, *grew),
+        Message::Owned(key, owned) => browse::owned(state, key, owned),
         Message::Removing(entries) => {
             if let Some(Work::Removing(so_far)) = &mut state.work {
-                *so_far = entries;
+                *so_far = Some(entries);
             }
             Vec::new()
         }
@@ -90,6 +96,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Ask> {
     };
     asks.extend(removal::let_go(state));
     asks.extend(settle(state));
+    asks.extend(aside::follow(state));
     asks
 }
 
@@ -102,6 +109,10 @@ fn settle(state: &mut State) -> Option<Ask> {
     };
     if state.panel.as_ref().is_some_and(is_over) {
         state.panel = None;
+    }
+    let is_late = |former: &Former| state.at >= former.until;
+    if !state.is_waiting || state.former.as_ref().is_some_and(is_late) {
+        state.former = None;
     }
     if state.reordered.is_some() && is_at_rest(state) {
         places::put_in_order(state);
@@ -132,7 +143,14 @@ pub fn next_due(state: &State) -> Option<Duration> {
     let order = state.reordered.is_some().then(|| state.last_key + AT_REST);
     let read = (state.is_due && !state.is_waiting)
         .then(|| state.last_read + READ_EVERY.max(state.read_took * 4));
-    [panel, order, read].into_iter().flatten().min()
+    let question = state.layers.last().and_then(|layer| match layer {
+        Layer::Dialog(dialog) if state.is_unread(dialog) => dialog.appeared,
+        _ => None,
+    });
+    let question = question.map(|appeared| appeared + UNREAD);
+    let former = state.former.as_ref().map(|former| former.until);
+    let dues = [panel, order, read, question, former];
+    dues.into_iter().flatten().min()
 }
 
 fn folder(state: &mut State, number: u64, answer: FolderAnswer) -> Vec<Ask> {
@@ -279,6 +297,7 @@ fn refused(state: &mut State, error: &aether_core::Error, of: &[u8]) {
         title: "The scan was refused".to_owned(),
         lines: vec![messages::scan(error)],
         choices,
+        appeared: Some(state.at),
         ..Dialog::default()
     }));
 }
@@ -294,7 +313,14 @@ pub fn is_waiting(state: &State) -> bool {
     let is_growing = state.grew.as_ref().is_some_and(is_growing);
     let is_removing = state.work.is_some() || state.is_looking || state.is_surveying;
     let is_removing = is_removing || state.is_asking_free;
-    state.is_waiting || layer || state.is_asking_details || is_removing || is_growing
+    let is_aside = state.aside.as_ref().is_some_and(|aside| aside.is_waiting);
+    state.is_waiting
+        || state.is_asking_own
+        || layer
+        || state.is_asking_details
+        || is_removing
+        || is_growing
+        || is_aside
 }
 
 /// The first question.

@@ -47,7 +47,7 @@ pub fn draw(state: &State, buffer: &mut Buffer) {
         match state.layers.last() {
             Some(Layer::Help(top)) => help::draw(*top, state, buffer),
             Some(Layer::Details(details)) => details::draw(details, buffer),
-            Some(Layer::Dialog(dialog)) => frame::dialog(dialog, buffer),
+            Some(Layer::Dialog(dialog)) => frame::dialog(dialog, state.is_unread(dialog), buffer),
             _ => {}
         }
     }
@@ -72,7 +72,10 @@ fn browser(state: &State, buffer: &mut Buffer) {
     }
     let top = 1 + lines;
     let height = area.height.saturating_sub(top + 1);
-    rows::draw(state, Rect::new(0, top, area.width, height), buffer);
+    let width = state.rows_width().min(area.width);
+    rows::draw(state, Rect::new(0, top, width, height), buffer);
+    let rest = Rect::new(width, top, area.width - width, height);
+    details::aside(state, rest, buffer);
     status::draw(state, line(area, area.height - 1), buffer);
 }
 

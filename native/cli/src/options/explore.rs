@@ -22,6 +22,9 @@ pub struct Explore {
     /// Show what is known, and scan only when asked to
     #[arg(long)]
     pub no_scan: bool,
+    /// Write the tree as ncdu's JSON, when it is scanned, and show no screen; - is stdout
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "once")]
+    pub output: Option<OsString>,
     /// Let d move entries to the trash, and D delete them
     #[arg(long)]
     pub allow_delete: bool,

@@ -25,31 +25,31 @@ fn row<'a>(screen: &'a str, name: &str) -> &'a str {
 #[test]
 fn the_difference_is_a_column_of_each_folder_with_all_beneath() {
     let sandbox = scanned();
-    let last = sandbox.screen("Tab", "120x14");
+    let last = sandbox.screen("Tab", "119x14");
     assert!(last.contains("GREW 2→3"), "{last}");
     assert!(row(&last, "  projects/").contains(" -39.1 KiB "), "{last}");
     assert!(row(&last, "  music/").contains(" = "), "{last}");
     assert!(last.contains("1 folder gone: -700 B"), "{last}");
     // What grew is found by going down.
-    let down = sandbox.screen("Tab n j j l", "120x14");
+    let down = sandbox.screen("Tab n j j l", "119x14");
     assert!(row(&down, "  web/").contains(" -39.1 KiB "), "{down}");
-    let chosen = sandbox.screen("w [ Tab", "120x14");
+    let chosen = sandbox.screen("w [ Tab", "119x14");
     assert!(chosen.contains("GREW 1→3"), "{chosen}");
     assert!(row(&chosen, "  music/").contains(" +500 B "), "{chosen}");
     assert!(chosen.contains("own files +100 B"), "{chosen}");
-    assert!(sandbox.screen("Tab Tab", "120x14").contains("SHARE"));
+    assert!(sandbox.screen("Tab Tab", "119x14").contains("SHARE"));
 }
 
 #[test]
 fn any_two_scans_are_compared() {
     let sandbox = scanned();
-    let first = sandbox.screen("w [ {", "120x14");
+    let first = sandbox.screen("w [ {", "119x14");
     assert!(first.contains("from scan 1 to scan 2 of 3"), "{first}");
     assert!(
         first.contains("+500 B") && !first.contains("old/"),
         "{first}"
     );
-    let both = sandbox.screen("w [", "120x14");
+    let both = sandbox.screen("w [", "119x14");
     assert!(both.contains("from scan 1 to scan 3 of 3"), "{both}");
     assert!(
         both.contains("+500 B") && both.contains("old/  gone"),
@@ -58,19 +58,19 @@ fn any_two_scans_are_compared() {
     for keys in ["w }", "w ]", "w {", "w [ [ ["] {
         assert!(
             sandbox
-                .screen(keys, "120x14")
+                .screen(keys, "119x14")
                 .contains("no other scan that way"),
             "{keys}"
         );
     }
-    assert_eq!(names(&sandbox.screen("w [ Escape", "120x14")).len(), 6);
+    assert_eq!(names(&sandbox.screen("w [ Escape", "119x14")).len(), 6);
 }
 
 #[test]
 fn a_new_scan_is_compared_with_the_one_before() {
     let sandbox = scanned();
     sandbox.bash("head -c 900 /dev/zero > tree/music/newer");
-    let after = sandbox.screen("Tab r", "120x14");
+    let after = sandbox.screen("Tab r", "119x14");
     assert!(after.contains("GREW 3→4"), "{after}");
     assert!(row(&after, "  music/").contains(" +900 B "), "{after}");
 }

@@ -8,6 +8,7 @@
 )]
 
 mod disk;
+mod export;
 mod faults;
 mod growth;
 mod hostile;

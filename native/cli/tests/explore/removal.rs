@@ -7,7 +7,7 @@ use super::support::{Sandbox, exists, names};
 const ALLOWED: &[&str] = &["--allow-delete"];
 
 fn removing(sandbox: &Sandbox, keys: &str) -> String {
-    let ran = sandbox.explore(keys, "120x24", ALLOWED);
+    let ran = sandbox.explore(keys, "119x24", ALLOWED);
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
     ran.stdout
 }

@@ -266,3 +266,37 @@ fn without_an_index_it_scans_first() {
     // It is kept.
     assert_eq!(names(&sandbox.screen("", "100x12"))[0], "projects/");
 }
+
+#[test]
+fn details_stand_beside_the_rows_where_there_is_room() {
+    let sandbox = Sandbox::with_tree();
+    sandbox.scan();
+    // Sizes on disk are the file system's, and when it was seen is by the clock of the scan.
+    let beside = |screen: &str| {
+        let beside = screen.lines().filter_map(|line| line.split_once('│'));
+        let beside = beside.map(|(_, beside)| format!("|{beside}\n"));
+        let beside = beside.filter(|line| !line.contains("on disk") && !line.contains("frees"));
+        beside.take(4).collect::<String>()
+    };
+    let screen = sandbox.screen("a n j", "120x12");
+    insta::assert_snapshot!(beside(&screen), @r"
+    | music
+    | path      /srv/xxxxxxxx/tree/music
+    | kind      directory
+    | apparent  683.6 KiB (700,000 B)
+    ");
+    assert!(screen.lines().all(|line| line.chars().count() <= 120));
+    let narrow = sandbox.screen("a n j", "119x12");
+    assert!(!narrow.contains('│') && narrow.contains("AGE"), "{narrow}");
+    let wide = sandbox.screen("a n j j l l", "200x12");
+    assert!(
+        wide.contains("node_modules") && wide.contains("│"),
+        "{wide}"
+    );
+    // Of the row that the cursor is on, and of none in an empty folder.
+    let empty = sandbox.screen("a n l", "120x12");
+    assert!(
+        empty.contains("empty") && !empty.contains("apparent  "),
+        "{empty}"
+    );
+}

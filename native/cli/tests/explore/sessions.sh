@@ -80,6 +80,24 @@ await "alpha/"; keys C-z; await "Stopped"; await "prompt>"
 keys fg Enter; await "alpha/"; await "? help"
 keys q; await "prompt>"
 
+# The editor gets the terminal, the path as one argument, all that is typed from then on and its signals; then it is given back.
+mkdir "$work/edit"; touch "$work/edit/a b;\$(touch pwned)"
+cat > "$work/editor" <<'EOF'
+#!/bin/sh
+trap 'echo interrupted' INT
+printf '%s|' $# "$@"; echo; stty -a | grep -q ' icanon' && echo cooked
+until read -r line; do :; done; echo "read $line"; until read -r line; do :; done; exit 3
+EOF
+chmod +x "$work/editor"
+export VISUAL="$work/editor -w"
+start edit
+await "a b;"; await_gone "Scan of"; keys E; await "2|-w|$work/edit/a b;\$(touch pwned)|"; await cooked; keys jjq Enter; await "read jjq"
+keys C-z; await "Stopped"; await "prompt>"; keys fg Enter; keys x Enter; await "ended with status 3"; await "? help"
+keys E; await cooked; keys C-c; await interrupted; keys x Enter; await "read x"; keys x Enter
+await "? help"; screen | grep -qF "ended" && fail "who interrupts an editor is told of it"
+keys q; await_gone "? help"
+[ ! -e "$work/pwned" ] || fail "a name was run"
+
 # ^C without a scan quits as SIGINT does; SIGTERM gives the terminal back.
 start tree
 await "alpha/"; await "? help"
@@ -96,7 +114,7 @@ await_gone "counting"; keys Right Enter; await "moved to the trash"; await_gone 
 [ -e "$work/data/Trash/files/large" ] && [ ! -e "$work/remove/large" ] || fail "it is not in the trash"
 keys D; await "Delete for good?"; await_gone "counting"
 # What comes deep within after the question is not answered for: it is asked again.
-touch "$work/remove/folder/inner/new"; keys Right Enter; await "It has changed since the question"; await "2 files, "
+touch "$work/remove/folder/inner/new"; keys Right Enter; await "It has changed since the question"; await "2 files, "; await "[ no ]"
 [ -e "$work/remove/folder/inner/new" ] || fail "it was deleted without being asked about"
 keys Right Enter; await "4 entries deleted"; await "empty"
 [ ! -e "$work/remove/folder" ] || fail "it is not deleted"
@@ -132,9 +150,12 @@ attach
 keys r; await "cannot scan"; keys D; await "cannot remove"; keys g
 kill -CONT $writer; wait $writer || true
 await_gone "[Scanning"; await "${FILES:-300,000} files"; await "n000777"
+# With the lock of the other it may be written, when a key wants that.
+await "[Read only]"; keys r; await_gone "[Read only]"; await "scanned: "
 keys q; await "status=0"
 attach
 kill -KILL $writer; wait $writer 2>/dev/null || true
 await "[Crashed]"
+keys r; await_gone "[Crashed]"; await "scanned: "
 keys q; await "status=0"
 echo "sessions: all passed"

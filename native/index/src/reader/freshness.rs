@@ -27,6 +27,9 @@ pub(super) struct Looks {
     /// The latest that has listed it, and when that ended.
     pub latest: i64,
     pub scanned_at: Option<i64>,
+    /// The latest of those that went through all beneath it as well, and when that began.
+    whole: i64,
+    pub whole_since: Option<i64>,
     scanning: bool,
 }
 
@@ -68,6 +71,8 @@ pub(super) fn looks(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Looks, Error>
     let mut looks = Looks {
         latest: 0,
         scanned_at: None,
+        whole: 0,
+        whole_since: None,
         scanning: false,
     };
     for (start, folder) in ancestors(at.path) {
@@ -80,12 +85,20 @@ pub(super) fn looks(txn: &ReadTxn<'_>, at: &Located<'_>) -> Result<Looks, Error>
             let (id, status): (i64, i64) = (row.get(0)?, row.get(2)?);
             if status == scan_status::RUNNING {
                 looks.scanning |= txn.liveness.runs(id);
-            } else if id > looks.latest
+                return Ok(true);
+            }
+            let is_whole = depth.is_none() && id > looks.whole;
+            if (id > looks.latest || is_whole)
                 && !has_missed(at, start, id)
                 && has_listed(at, start, status, row.get(4)?)
             {
                 // Times are for people: clocks are put back.
-                (looks.latest, looks.scanned_at) = (id, row.get(3)?);
+                if id > looks.latest {
+                    (looks.latest, looks.scanned_at) = (id, row.get(3)?);
+                }
+                if is_whole {
+                    (looks.whole, looks.whole_since) = (id, Some(row.get(5)?));
+                }
             }
             Ok(true)
         })?;

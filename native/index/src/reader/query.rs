@@ -101,7 +101,7 @@ queries! {
     IMPORTED_ANY = "SELECT 1 FROM imported WHERE source_id = ?1 LIMIT 1";
 
     MISSED = "SELECT since, regained FROM missed WHERE dir_id = ?1";
-    SCANS_OF = "SELECT id, depth, status, ended_at, gen FROM scans WHERE source_id = ?1 AND folder = ?2";
+    SCANS_OF = "SELECT id, depth, status, ended_at, gen, started_at FROM scans WHERE source_id = ?1 AND folder = ?2";
     // A generation is never lower than that of a scan which began before.
     LAST_SCAN = "SELECT id, status FROM scans WHERE source_id = ?1 ORDER BY gen DESC, id DESC LIMIT 1";
     COUNT_FOLDERS = "SELECT count(*) FROM dirs WHERE parent_id = ?1";
@@ -164,6 +164,7 @@ queries! {
     PARENT = "SELECT parent_id, name FROM dirs WHERE id = ?1";
 
     LINKED_FILE = "SELECT disk, inode, (SELECT device FROM dirs WHERE id = ?1) FROM files WHERE dir_id = ?1 AND name = ?2";
+    DIR_INODE = "SELECT self_disk, device FROM dirs WHERE id = ?1";
     INODE = "SELECT nlink, names FROM inodes WHERE device = ?1 AND inode = ?2";
     CHAINS = "SELECT chain FROM links WHERE device = ?1 AND inode = ?2 AND chain > ?3 ORDER BY chain LIMIT ?4";
     LINKED_NAMES = "SELECT name FROM files WHERE dir_id = ?1 AND inode = ?2 ORDER BY name";

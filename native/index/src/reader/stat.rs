@@ -4,7 +4,7 @@ use rusqlite::{Row, params};
 
 use super::children::has_imported;
 use super::exact::is_exact;
-use super::freshness::{answer, unseen};
+use super::freshness::{answer, looks, unseen};
 use super::locate::{Located, is_within, locate, no_folder, prefix, split};
 use super::pool::Pool;
 use super::query;
@@ -211,6 +211,15 @@ impl Pool {
                 Some(child) => Ok(imported(unseen(txn, &at, Some(child))?)),
                 None => answer(txn, &at, None),
             }
+        })
+    }
+
+    /// When the newest scan began, in ms since the epoch, that went through all beneath an entry: what is
+    /// not in the index and is not younger was left out by it. A listing of the folder alone is none.
+    pub fn whole_since(&self, source: &str, path: &[u8]) -> Result<Option<i64>, Error> {
+        self.page(|txn| {
+            let at = locate(txn, source, path)?;
+            Ok(looks(txn, &at)?.whole_since)
         })
     }
 

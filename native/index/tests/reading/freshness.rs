@@ -71,6 +71,29 @@ fn a_folder_is_as_fresh_as_the_last_scan_that_listed_it() {
     assert_eq!(seen(&fixture), "7 1 8 7");
 }
 
+/// What a scan of some levels saw of a folder is not all beneath it.
+#[test]
+fn all_beneath_a_folder_was_seen_by_the_last_scan_of_all_levels() {
+    let fixture = Fixture::new();
+    let since = |fixture: &Fixture| {
+        fixture.sql("UPDATE scans SET started_at = id * 1000000");
+        let (pool, source) = (elsewhere(&fixture.path()), fixture.uuid());
+        let at = |path: &str| pool.whole_since(&source, path.as_bytes()).unwrap();
+        let at = |path: &&str| at(path).map_or("-".into(), |at| (at / 1_000_000).to_string());
+        FOLDERS.iter().map(at).collect::<Vec<String>>().join(" ")
+    };
+    let all = tree();
+    fixture.scan_as(expansion("", Some(1)), &all[..1], Status::Complete);
+    assert_eq!(since(&fixture), "- - - -");
+    fixture.scan(&all);
+    assert_eq!(since(&fixture), "2 2 2 2");
+    fixture.scan_as(expansion("a", Some(1)), &all[1..2], Status::Complete);
+    fixture.scan_as(spec(), &all, Status::Cancelled);
+    assert_eq!(since(&fixture), "2 2 2 2");
+    fixture.scan_as(expansion("a", None), &all[1..3], Status::Complete);
+    assert_eq!(since(&fixture), "2 5 5 2");
+}
+
 /// Nor by the time at which they say they ended: clocks go wrong, and are corrected.
 #[test]
 fn of_two_scans_the_later_is_the_one_that_began_later() {

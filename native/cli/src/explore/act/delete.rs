@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use super::counted::Counted;
 use super::look::{Look, look, look_at, open_folder};
 
-/// Names of a directory that are held at a time.
+/// Names that are read at a time, before any of them is deleted.
 const BATCH: usize = 4_096;
 
 /// Why something is left.
@@ -151,7 +151,7 @@ impl<L: Listens> Emptying<'_, L> {
                 }
                 continue;
             }
-            let is_read = match self.batch(&at) {
+            let is_read = match self.pass(&at) {
                 Ok(true) => continue,
                 Ok(false) => true,
                 Err(error) => {
@@ -200,63 +200,71 @@ impl<L: Listens> Emptying<'_, L> {
         self.enter(at, name, &found)
     }
 
-    /// Deletes what can be at once of the next names. Whether there were any.
-    fn batch(&mut self, at: &OwnedFd) -> Result<bool, Errno> {
+    /// Reads it from its start to its end, and deletes what can be at once. Whether there was any name that was not met
+    /// before: where names go meanwhile, a file system may pass over others, which another reading finds.
+    fn pass(&mut self, at: &OwnedFd) -> Result<bool, Errno> {
+        let mut dir = Dir::read_from(at)?;
+        let mut has_any = false;
+        loop {
+            let names = self.next_names(&mut dir)?;
+            if names.is_empty() {
+                return Ok(has_any);
+            }
+            has_any = true;
+            for name in names {
+                if (self.is_stopped)() {
+                    return Ok(true);
+                }
+                self.one(at, name);
+            }
+        }
+    }
+
+    /// Names that were not met before; none at the end.
+    fn next_names(&self, dir: &mut Dir) -> Result<Vec<Vec<u8>>, Errno> {
         let mut names: Vec<Vec<u8>> = Vec::new();
-        for entry in Dir::read_from(at)? {
+        while names.len() < BATCH {
+            let Some(entry) = dir.read() else {
+                break;
+            };
             let entry = entry?;
             let name = CStr::to_bytes(entry.file_name());
             let is_left = self
                 .levels
                 .last()
                 .is_some_and(|level| level.left.contains(name) || level.gone.contains(name));
-            if is_left || name == b"." || name == b".." {
-                continue;
-            }
-            names.push(name.to_vec());
-            if names.len() == BATCH {
-                break;
+            if !is_left && name != b"." && name != b".." {
+                names.push(name.to_vec());
             }
         }
-        let has_any = !names.is_empty();
+        Ok(names)
+    }
+
+    fn one(&mut self, at: &OwnedFd, name: Vec<u8>) {
         let here = self.levels.last().map_or(0, |level| level.look.identity.1);
-        for name in names {
-            if (self.is_stopped)() {
-                break;
-            }
-            let found = match look(at, &name) {
-                Ok(found) => found,
-                Err(Errno::NOENT) => {
-                    self.note_gone(name);
-                    continue;
-                }
-                Err(error) => {
-                    self.leave(name, Why::System(error));
-                    continue;
-                }
-            };
-            if !self.counted.has(here, &name, &found) {
-                self.leave(name, Why::Uncounted);
-                continue;
-            }
-            if !found.is_directory() {
-                self.unlink(at, name, AtFlags::empty());
-                continue;
-            }
-            // Most of the smallest are empty by then; what is not says so.
-            match unlinkat(at, &name, AtFlags::REMOVEDIR) {
-                Ok(()) => self.listens.deleted(),
-                Err(Errno::NOTEMPTY | Errno::EXIST) => {
-                    if let Some(level) = self.levels.last_mut() {
-                        level.pending.push(name);
-                    }
-                }
-                Err(Errno::NOENT) => self.note_gone(name),
-                Err(Errno::BUSY) => self.leave(name, Why::Mount),
-                Err(error) => self.leave(name, Why::System(error)),
-            }
+        let found = match look(at, &name) {
+            Ok(found) => found,
+            Err(Errno::NOENT) => return self.note_gone(name),
+            Err(error) => return self.leave(name, Why::System(error)),
+        };
+        if !self.counted.has(here, &name, &found) {
+            return self.leave(name, Why::Uncounted);
         }
-        Ok(has_any)
+        if !found.is_directory() {
+            return self.unlink(at, name, AtFlags::empty());
+        }
+        // Most of the smallest are empty by then; what is not says so.
+        match unlinkat(at, &name, AtFlags::REMOVEDIR) {
+            Ok(()) => self.listens.deleted(),
+            Err(Errno::NOTEMPTY | Errno::EXIST) => {
+                if let Some(level) = self.levels.last_mut() {
+                    level.pending.push(name);
+                }
+            }
+            Err(Errno::NOENT) => self.note_gone(name),
+            Err(Errno::BUSY) => self.leave(name, Why::Mount),
+            Err(error) => self.leave(name, Why::System(error)),
+        }
     }
 
     fn unlink(&mut self, at: &OwnedFd, name: Vec<u8>, flags: AtFlags) {

@@ -72,6 +72,8 @@ pub fn remove(
         tell,
         told: Instant::now(),
     };
+    // The looking is over.
+    (removing.tell)(0);
     let place = wanted.targets.first().map(|target| &target.place);
     let before = place.and_then(free);
     let mut surveys = surveys.into_iter();
@@ -128,7 +130,7 @@ fn count(
         &found.folder,
         name,
         &found.look,
-        target.seen,
+        (target.seen, target.whole_since),
         is_stopped,
         counting,
     )
@@ -215,6 +217,14 @@ impl<T: FnMut(u64)> Removing<'_, T> {
         }
     }
 
+    fn removed_one(&mut self) {
+        self.report.entries += 1;
+        if self.told.elapsed() >= TELL_EVERY {
+            self.told = Instant::now();
+            (self.tell)(self.report.entries);
+        }
+    }
+
     fn trash(&mut self, target: &Target, found: &FoundTarget) -> bool {
         if trash::concerns(&found.whole) {
             let why = "it belongs to a trash, which the desktop empties: D deletes it";
@@ -223,7 +233,7 @@ impl<T: FnMut(u64)> Removing<'_, T> {
         }
         match trash::trash(&found.folder, &found.path, &target.child.name, &found.look) {
             Ok(at) => {
-                self.report.entries += 1;
+                self.removed_one();
                 self.trashed(target, found, &at);
                 true
             }
@@ -320,12 +330,7 @@ struct Of<'a, 'b, T> {
 
 impl<T: FnMut(u64)> Listens for Of<'_, '_, T> {
     fn deleted(&mut self) {
-        let removing = &mut *self.removing;
-        removing.report.entries += 1;
-        if removing.told.elapsed() >= TELL_EVERY {
-            removing.told = Instant::now();
-            (removing.tell)(removing.report.entries);
-        }
+        self.removing.removed_one();
     }
 
     fn left(&mut self, path: Vec<u8>, why: Why) {

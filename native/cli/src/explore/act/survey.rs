@@ -27,6 +27,8 @@ struct Surveying<'a> {
     survey: Survey,
     /// When the index saw the target.
     seen: Option<i64>,
+    /// When the last scan of all of it began.
+    whole_since: Option<i64>,
     levels: Vec<SurveyLevel>,
     /// Inodes of several names that were counted.
     linked: HashSet<(u64, u64)>,
@@ -40,13 +42,14 @@ pub fn survey(
     folder: impl AsFd,
     name: &[u8],
     found: &Look,
-    seen: Option<i64>,
+    (seen, whole_since): (Option<i64>, Option<i64>),
     is_stopped: &dyn Fn() -> bool,
     counting: &mut Counting,
 ) -> Result<Survey, Why> {
     let mut surveying = Surveying {
         survey: Survey::default(),
         seen,
+        whole_since,
         levels: Vec::new(),
         linked: HashSet::new(),
         is_stopped,
@@ -69,6 +72,7 @@ impl Surveying<'_> {
             .digest
             .wrapping_add(self.counting.note(parent, name, found));
         let newer = u64::from(self.seen.is_some_and(|seen| found.ctime / MS > seen));
+        survey.is_newer_than_whole |= self.whole_since.is_none_or(|at| found.ctime / MS >= at);
         match found.is_directory() {
             true => survey.newer_folders += newer,
             false => {

@@ -30,6 +30,11 @@ fn fill(index: &Index, root: &[u8], targets: &[Target], looked: &mut Looked) -> 
             Some(source) => Some(pool.stat(&source.value.uuid, &at)?),
             None => None,
         };
+        let whole_since = match &source {
+            Some(source) => pool.whole_since(&source.value.uuid, &at)?,
+            None => None,
+        };
+        looked.whole_since.push(whole_since);
         looked
             .roots
             .push(source.and_then(|source| source.value.identity));

@@ -8,6 +8,7 @@ use aether_index::reader::{Sort, SortKey};
 use super::super::input::{Key, Pointer};
 use super::super::layer::{FindLayer, Layer, List, ListKind, ListState};
 use super::super::message::{Ask, ScanWanted, Want};
+use super::super::open::WRITTEN;
 use super::super::quote::quoted;
 use super::super::removal::How;
 use super::super::state::{Head, Place, State, Work};
@@ -25,6 +26,12 @@ const DIRECTORY: u8 = 2;
 /// What a key does where nothing lies on the browser.
 pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
     let page = state.room().saturating_sub(1).max(1);
+    if state.settings.only_reads == Some(WRITTEN) && writes(state, key) {
+        return match std::mem::replace(&mut state.is_asking_own, true) {
+            true => Vec::new(),
+            false => vec![Ask::Own(key)],
+        };
+    }
     match key {
         Key::Char('j') | Key::Down => step(state, 1),
         Key::Char('k') | Key::Up => step(state, -1),
@@ -89,7 +96,8 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
             state.printed = Some(full(&state.place.root, &state.place.folder));
             vec![Ask::Cancel, Ask::Quit(Exit::COMPLETE)]
         }
-        Key::Char('o') => desktop(state),
+        Key::Char('o') => chosen(state, Ask::Open),
+        Key::Char('E') => chosen(state, Ask::Edit),
         Key::Char('y') => copy(state, |path| path.to_vec()),
         Key::Char('Y') => copy(state, quoted),
         Key::Ctrl('c') => interrupt(state),
@@ -97,6 +105,36 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
         Key::Ctrl('z') => vec![Ask::Suspend],
         Key::Esc => escape(state),
         _ => Vec::new(),
+    }
+}
+
+/// Whether a key takes that the index is written.
+fn writes(state: &State, key: Key) -> bool {
+    match key {
+        Key::Char('r' | 'R') => true,
+        Key::Char('d' | 'D') => state.settings.may_delete,
+        _ => false,
+    }
+}
+
+/// Nobody else writes the index any more, so that the key does what it does; or somebody still does.
+pub fn owned(state: &mut State, pressed: Key, owned: Result<(), String>) -> Vec<Ask> {
+    state.is_asking_own = false;
+    if let Err(why) = owned {
+        let what = match pressed {
+            Key::Char('r' | 'R') => "scan",
+            _ => "remove",
+        };
+        state.notice = Some(format!("cannot {what}: {why}"));
+        return Vec::new();
+    }
+    (state.settings.only_reads, state.settings.is_attached) = (None, false);
+    state.is_due = true;
+    // What the other process had begun has ended with it.
+    places::running(state, Vec::new());
+    match state.layers.is_empty() && !state.filter.is_open {
+        true => key(state, pressed),
+        false => Vec::new(),
     }
 }
 
@@ -214,11 +252,11 @@ fn copy(state: &mut State, how: impl Fn(&[u8]) -> Vec<u8>) -> Vec<Ask> {
     vec![Ask::Copy(text)]
 }
 
-/// What is under the cursor, opened by the desktop.
-fn desktop(state: &State) -> Vec<Ask> {
+/// What is under the cursor, for another program.
+fn chosen(state: &State, ask: impl Fn(Vec<u8>) -> Ask) -> Vec<Ask> {
     let chosen = state.chosen().map(|child| {
         let at = path::join(&state.place.folder, &child.name);
-        Ask::Open(full(&state.place.root, &at))
+        ask(full(&state.place.root, &at))
     });
     chosen.into_iter().collect()
 }
@@ -288,6 +326,7 @@ pub fn pointer(state: &mut State, pointer: Pointer) -> Vec<Ask> {
         Pointer::Wheel(true) => step(state, -(WHEEL as isize)),
         Pointer::Wheel(false) => step(state, WHEEL as isize),
         Pointer::Click(_, 0) => places::up(state),
+        Pointer::Click(column, _) if column >= state.rows_width() => Vec::new(),
         Pointer::Click(column, line) if line + 1 == first => match column {
             0..16 => sort(state, SortKey::Size),
             _ if column >= crate::explore::view::name_column(state) => sort(state, SortKey::Name),

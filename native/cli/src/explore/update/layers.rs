@@ -23,6 +23,11 @@ pub fn key(state: &mut State, key: Key) -> Vec<Ask> {
     if key == Key::Esc && matches!(state.work, Some(Work::Removing(_))) {
         return browse::stop(state);
     }
+    if let Some(Layer::Dialog(dialog)) = state.layers.last()
+        && state.is_unread(dialog)
+    {
+        return Vec::new();
+    }
     if key == Key::Esc
         && let Some(asks) = close(state)
     {

@@ -1,14 +1,19 @@
 //! Where the view is: which folder, which rows of it, where the cursor stands.
 
+use std::time::Duration;
+
 use aether_core::path;
 use aether_core::{Status, Summary};
 use aether_index::reader::RunningScan;
 
 use super::super::message::{Ask, FolderQuestion, Want};
 use super::super::order::Rows;
-use super::super::state::{Panel, Place, State};
+use super::super::state::{Former, Panel, Place, State};
 use crate::place::full;
 use crate::words;
+
+/// How long the rows of the folder that one came from stay while those of another are read: most are there sooner.
+const FORMER: Duration = Duration::from_millis(30);
 
 /// Asks about the folder in view.
 pub fn ask_folder(state: &mut State, want: Want) -> Ask {
@@ -46,9 +51,20 @@ pub fn go(state: &mut State, place: Place, name: Option<Vec<u8>>) -> Vec<Ask> {
     state.filter = Default::default();
     state.is_asking_details = false;
     if place != state.place {
-        state.place = place;
-        state.head = None;
-        state.rows = None;
+        let (before, head) = (
+            std::mem::replace(&mut state.place, place),
+            state.head.take(),
+        );
+        if let (Some(rows), false) = (state.rows.take(), state.settings.is_once) {
+            state.former = Some(Former {
+                place: before,
+                head,
+                rows,
+                cursor: state.cursor,
+                top: state.top,
+                until: state.at + FORMER,
+            });
+        }
         state.trouble = None;
     }
     (state.cursor, state.top) = (0, 0);

@@ -111,6 +111,7 @@ fn differences(measure: Measure, dialog: &Dialog) -> Vec<String> {
         newer.1 = newer.1.saturating_add(survey.newer_folders);
         unread = unread.saturating_add(survey.unread);
         is_known &= target.child.unknown_below.unwrap_or_default() == 0;
+        is_known &= !survey.is_newer_than_whole;
         if survey.files > shown {
             more = more.saturating_add(survey.files - shown);
             let bytes = measure.size(&target.child);
@@ -123,7 +124,7 @@ fn differences(measure: Measure, dialog: &Dialog) -> Vec<String> {
     if more > 0 {
         let bytes = more_bytes.filter(|bytes| *bytes > 0);
         let bytes = bytes.map_or(String::new(), |bytes| format!(", {},", words::size(bytes)));
-        let why = match is_known && newer == (0, 0) {
+        let why = match is_known {
             true => "that this scan left out",
             false => "not shown: left out, or new",
         };

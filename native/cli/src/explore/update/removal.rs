@@ -127,9 +127,11 @@ pub fn looked(state: &mut State, number: u64, looked: &Looked) -> Vec<Ask> {
     let mut targets = Vec::new();
     let mut is_other = false;
     let ages = looked.seen.iter().copied().chain(std::iter::repeat(None));
+    let whole = looked.whole_since.iter().copied();
+    let ages = ages.zip(whole.chain(std::iter::repeat(None)));
     let roots = looked.roots.iter().cloned().chain(std::iter::repeat(None));
     let now = looked.targets.iter().zip(ages.zip(roots));
-    for (target, (child, (seen, root))) in dialog.targets.iter().zip(now) {
+    for (target, (child, ((seen, whole_since), root))) in dialog.targets.iter().zip(now) {
         let Some(child) = child.clone() else {
             is_other = true;
             continue;
@@ -140,6 +142,7 @@ pub fn looked(state: &mut State, number: u64, looked: &Looked) -> Vec<Ask> {
             place,
             child,
             seen,
+            whole_since,
             root,
         });
     }
@@ -150,6 +153,7 @@ pub fn looked(state: &mut State, number: u64, looked: &Looked) -> Vec<Ask> {
     if is_other {
         dialog.note = Some("It has changed since it was shown.");
         dialog.at = 0;
+        dialog.appeared = Some(state.at);
     }
     let has_none = dialog.surveys.is_empty() && !state.is_surveying;
     let survey = (has_none || targets != dialog.targets).then(|| {
@@ -209,7 +213,7 @@ pub fn begin(state: &mut State, how: How, dialog: Dialog) -> Vec<Ask> {
         state.layers.push(Layer::Dialog(dialog));
         return Vec::new();
     }
-    state.work = Some(Work::Removing(0));
+    state.work = Some(Work::Removing(None));
     vec![Ask::Remove(RemoveWanted {
         how,
         targets: dialog.targets,
@@ -223,6 +227,7 @@ pub fn removed(state: &mut State, report: Report) -> Vec<Ask> {
         state.work = None;
         let mut dialog = question_of(wanted.how, wanted.targets, wanted.surveys);
         dialog.note = Some("It has changed since the question, and nothing was removed.");
+        dialog.appeared = Some(state.at);
         question::fill(state, &mut dialog);
         state.layers.push(Layer::Dialog(dialog));
         return Vec::new();
@@ -235,7 +240,10 @@ pub fn removed(state: &mut State, report: Report) -> Vec<Ask> {
             .retain(|_, mark| mark.place.root != *root || !is_gone(mark));
     }
     if report.left_count > 0 {
-        state.layers.push(Layer::Dialog(left(&report)));
+        state.layers.push(Layer::Dialog(Dialog {
+            appeared: Some(state.at),
+            ..left(&report)
+        }));
     }
     let mut again = report.again.clone();
     again.reverse();

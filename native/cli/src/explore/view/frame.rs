@@ -116,8 +116,8 @@ fn shorten(lines: &mut Vec<String>, last: &mut Vec<String>, most: usize) {
     ));
 }
 
-/// Draws a question.
-pub fn dialog(dialog: &Dialog, buffer: &mut Buffer) {
+/// Draws a question. What may be chosen is dim while no key chooses it.
+pub fn dialog(dialog: &Dialog, is_unread: bool, buffer: &mut Buffer) {
     let width = buffer.area.width.min(70);
     let room = usize::from(width.saturating_sub(4));
     let wrap = |lines: &[String]| {
@@ -142,6 +142,7 @@ pub fn dialog(dialog: &Dialog, buffer: &mut Buffer) {
     let y = inside.bottom().saturating_sub(1);
     for (at, (label, _)) in dialog.choices.iter().enumerate() {
         let (text, style) = match at == dialog.at {
+            _ if is_unread => (format!("  {label}"), theme::DIM),
             true => (format!("[ {label} ]"), theme::CURSOR),
             false => (format!("  {label}"), theme::PLAIN),
         };

@@ -27,7 +27,7 @@ const BROWSER: &[(&str, &str)] = &[
     ("Esc", "close what is open; else stop the scan, keep it"),
     ("^C", "stop the scan; again, or without one, quit"),
     ("^L ^Z", "redraw; suspend"),
-    ("o", "let the desktop open it"),
+    ("o E", "let the desktop open it; or $VISUAL or $EDITOR"),
     ("y Y", "copy the path, or as a shell reads it"),
     ("q Q", "quit; quit and print this folder"),
     ("", ""),

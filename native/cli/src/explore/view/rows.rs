@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::removal::key;
-use super::super::state::State;
+use super::super::state::{Drawn, State};
 use super::super::theme;
 use super::{line, put, put_right};
 use crate::cells;
@@ -26,7 +26,7 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// Which columns there is room for: age, count and share go, in this order.
 fn columns(state: &State) -> (bool, bool, bool) {
-    let (width, wanted) = (state.size.0, state.columns);
+    let (width, wanted) = (state.rows_width(), state.columns);
     (
         wanted.share && width >= 50,
         wanted.count && width >= 60,
@@ -54,7 +54,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         area.width,
         area.height.saturating_sub(1),
     );
-    let Some(rows) = &state.rows else {
+    let Some(drawn) = state.drawn() else {
         let text = match (&state.trouble, state.has_answer, &state.head) {
             (Some(trouble), ..) => trouble.clone(),
             (None, true, None) if state.is_moving() => "nothing is known yet".to_owned(),
@@ -78,6 +78,7 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         }
         return;
     };
+    let rows = drawn.rows;
     if rows.total == 0 {
         let text = match state.filter.text.is_empty() {
             true => "empty",
@@ -86,16 +87,16 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
         put(buffer, 1, body.y, area.width, text, theme::DIM);
     }
     for at in 0..body.height {
-        let row = state.top + usize::from(at);
+        let row = drawn.top + usize::from(at);
         if row >= rows.total {
             break;
         }
         let place = line(body, at);
         match rows.get(row) {
-            Some(child) => entry(state, child, place, buffer),
+            Some(child) => entry(state, &drawn, child, place, buffer),
             None => drop(put(buffer, 1, place.y, area.width, "reading…", theme::DIM)),
         }
-        if row == state.cursor {
+        if row == drawn.cursor {
             buffer.set_style(place, theme::CURSOR);
         }
     }
@@ -132,10 +133,10 @@ fn heads(state: &State, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn entry(state: &State, child: &Child, area: Rect, buffer: &mut Buffer) {
+fn entry(state: &State, drawn: &Drawn<'_>, child: &Child, area: Rect, buffer: &mut Buffer) {
     let y = area.y;
     let (mark, style) = mark(child);
-    if state.marks.contains_key(&key(&state.place, &child.name)) {
+    if state.marks.contains_key(&key(drawn.place, &child.name)) {
         put(buffer, 0, y, 1, "*", theme::BADGE);
     }
     put(buffer, 1, y, 1, mark, style);
@@ -158,9 +159,8 @@ fn entry(state: &State, child: &Child, area: Rect, buffer: &mut Buffer) {
         put(buffer, x, y, SHARE, &text, theme::PLAIN);
         x += SHARE;
     } else if share {
-        let whole = state
+        let whole = drawn
             .head
-            .as_ref()
             .and_then(|head| measure.total(&head.totals.value));
         if let (Some(size), Some(whole)) = (size, whole.filter(|whole| *whole > 0)) {
             let part = (size as f64 / whole as f64).min(1.0);

@@ -49,10 +49,10 @@ pub fn draw(state: &State, area: Rect, buffer: &mut Buffer) {
     let taken = put_right(buffer, area, hint, theme::DIM);
     let room = area.width.saturating_sub(taken + 1);
     let text = match (&state.work, &state.notice) {
-        (Some(Work::Removing(0)), _) => {
+        (Some(Work::Removing(None)), _) => {
             " looking before anything is removed… · Esc stops".to_owned()
         }
-        (Some(Work::Removing(entries)), _) => {
+        (Some(Work::Removing(Some(entries))), _) => {
             let entries = words::counted(*entries, "entry", "entries");
             format!(" removing… {entries} · Esc stops")
         }

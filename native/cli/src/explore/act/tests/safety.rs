@@ -233,3 +233,15 @@ fn no_link_is_opened_and_nothing_else_than_was_looked_at() {
     assert_eq!(left.0, [Why::Changed]);
     assert!(world.root.join("other").exists());
 }
+
+/// That looking is over is told before the first goes, also where each goes in less time than is told of.
+#[test]
+fn it_is_told_when_the_looking_is_over() {
+    let world = RemovalWorld::new();
+    fs::write(world.root.join("file"), "").unwrap();
+    let wanted = world.asked(How::Delete, vec![world.target("file")]);
+    let mut told = Vec::new();
+    let tell = |entries| told.push((entries, names(&world.root).len()));
+    remove(&wanted, &world.root.join("none.db"), &|| false, tell);
+    assert_eq!(told, [(0, 1)]);
+}
