@@ -1,7 +1,7 @@
 // The package in two fresh apps, one built by esbuild without Svelte, one by Vite with it: what the
 // guide and the README tell to write works in a browser, over a real socket.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -139,7 +139,12 @@ describe("the package", () => {
     await Promise.all(pages.splice(0).map((page) => page.close()));
     expect(errors.splice(0)).toEqual([]);
   });
-  afterAll(() => Promise.all([browser?.close(), server?.close()]));
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    for (const app of ["esbuild", "vite", "share"])
+      rmSync(join(folder, app), { recursive: true, force: true });
+  });
 
   async function open(path: string, options = {}): Promise<Page> {
     const page = await browser.newPage({ viewport: { width: 900, height: 600 }, ...options });
