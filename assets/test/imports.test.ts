@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const ORDER = ["text", "slab", "tree", "channel", "svelte"];
+const ORDER = ["text", "slab", "tree", "channel", "svelte", "element"];
 
 const files = globSync("src/*/*.{ts,svelte}").sort();
 const imports = new Map(files.map((file) => [file, importsOf(file)]));

@@ -28,8 +28,8 @@ export interface Server {
 }
 
 export interface Served {
-  /** The page's folder. */
-  page: string;
+  /** The page's folder, or its files by path. */
+  page: string | Map<string, string | Uint8Array>;
   /** Directories by the keys that the page uses for them. */
   roots: Record<string, string>;
   /** Which build to run. */
@@ -48,7 +48,8 @@ export async function startServer(
   { page, roots, mixEnv, yields = false }: Served,
 ): Promise<Server> {
   const built = join(folder, "page");
-  for (const [path, content] of await buildPage(page)) write(built + path, content);
+  const files = typeof page === "string" ? await buildPage(page) : page;
+  for (const [path, content] of files) write(built + path, content);
   const mix = process.env.MIX ?? "mix";
   const keys = Object.entries(roots).map(([key, path]) => `${key}=${path}`);
   const child = spawn(

@@ -1,0 +1,1 @@
+export { AetherTree } from "./tree-element.svelte.js";
