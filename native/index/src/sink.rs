@@ -3,13 +3,9 @@
 
 mod deadline;
 mod ending;
+mod other_roots;
 mod writing;
 
-use std::ffi::OsStr;
-use std::io::ErrorKind;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use aether_core::slab::Builder;
@@ -23,7 +19,7 @@ use self::writing::Writing;
 use crate::batch::Batch;
 use crate::error::Error;
 use crate::owner::Owner;
-use crate::writer::{AtRoot, Index, ScanCounts, ScanSpec};
+use crate::writer::{Index, ScanCounts, ScanSpec};
 
 /// How many slabs of one scan may be on their way to the writer:
 /// [`aether_core::Options::evidence`].
@@ -111,13 +107,7 @@ impl<R: Receiver> IndexSink<R> {
         };
         let root = found.root;
         let called = std::mem::replace(&mut spec.root, found.path.path.clone());
-        // Looked at here, on the pool's thread that has just opened this root: they may hang.
-        let others = index.roots_like(&spec.root, &root).into_iter();
-        let look = |other: Vec<u8>| {
-            let found = at_root(&other, found.identity);
-            (other, found)
-        };
-        spec.others = others.map(look).collect();
+        spec.others = other_roots::look_at(index.roots_like(&spec.root, &root), found.identity);
         spec.called = Some(called);
         spec.root_identity = Some(root);
         spec.real_root = Some(found.path.real.clone());
@@ -131,19 +121,6 @@ impl<R: Receiver> IndexSink<R> {
         spec.devices = found.devices.clone();
         Writing::begin(&self.writing, &index, spec);
         Ok(())
-    }
-}
-
-/// What is at the root of a source now.
-fn at_root(root: &[u8], identity: Identity) -> AtRoot {
-    match std::fs::metadata(Path::new(OsStr::from_bytes(root))) {
-        Ok(found) if (found.dev(), found.ino()) == (identity.device, identity.inode) => {
-            AtRoot::Same
-        }
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            AtRoot::Nothing
-        }
-        _ => AtRoot::Other,
     }
 }
 

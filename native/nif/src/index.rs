@@ -1,7 +1,6 @@
 //! NIFs that open, close and change an index. Its modules read, search and maintain it.
 //!
-//! Anything that may wait for a disk or a lock runs on a thread of its own, or on the writer's, and
-//! answers by message.
+//! Whatever may wait for a disk or a lock runs on another thread, and answers by message.
 
 mod calls;
 mod maintenance;

@@ -41,7 +41,7 @@ const BY_DIR: [(&str, Problem); 4] = [
 
 impl Orphans {
     pub fn is_done(&self) -> bool {
-        self.table > BY_DIR.len() + 1
+        self.table > BY_DIR.len() + 2
     }
 
     /// Returns the number of keys read.
@@ -50,7 +50,8 @@ impl Orphans {
         let seen = match BY_DIR.get(self.table) {
             Some((next, problem)) => self.by_dir(db, next, *problem, report)?,
             None if self.table == BY_DIR.len() => self.paths(db, report)?,
-            None => roots(db, report)?,
+            None if self.table == BY_DIR.len() + 1 => roots(db, report)?,
+            None => inexact_sources(db, report)?,
         };
         if seen < KEYS {
             self.table += 1;
@@ -140,6 +141,18 @@ fn roots(db: &Connection, report: &mut Report) -> rusqlite::Result<u64> {
     while let Some(row) = rows.next()? {
         let root = bytes(row.get_ref(1)?).unwrap_or_default().to_vec();
         report.add(orphan(Problem::LostRoot, row.get(0)?, Some(root)));
+    }
+    Ok(0)
+}
+
+/// Rows of `inexact` that are to stand for a whole source, and whose source is not there.
+fn inexact_sources(db: &Connection, report: &mut Report) -> rusqlite::Result<u64> {
+    let sql = "SELECT i.dir_id FROM inexact i WHERE i.dir_id <= 0
+                  AND (i.source_id != -i.dir_id OR i.chain != x'' OR NOT EXISTS (SELECT 1 FROM sources s WHERE s.id = -i.dir_id))";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query(())?;
+    while let Some(row) = rows.next()? {
+        report.add(orphan(Problem::LostInexact, row.get(0)?, None));
     }
     Ok(0)
 }

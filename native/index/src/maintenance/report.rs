@@ -50,7 +50,7 @@ pub enum Problem {
     LostGrave,
     /// A source whose root is not there, or is no root.
     LostRoot,
-    /// A directory that is not there, said to have names that count by themselves.
+    /// A directory or a source that is not there, said to have names that count by themselves.
     LostInexact,
     /// It, or a file in it, is of an owner that is not there.
     LostOwner,

@@ -104,6 +104,13 @@ fn what_is_wrong_is_found() {
         ),
         ("UPDATE sources SET root_dir = 999", &[Orphan, LostRoot]),
         ("INSERT INTO inexact VALUES (999, 1, x'02')", &[LostInexact]),
+        // As an older version's file has for each of its sources, and as none may have.
+        ("INSERT INTO inexact VALUES (-1, 1, x'')", &[]),
+        (
+            "INSERT INTO inexact VALUES (-999, 999, x''), (0, 0, x'')",
+            &[LostInexact, LostInexact],
+        ),
+        ("INSERT INTO inexact VALUES (-1, 2, x'')", &[LostInexact]),
         (
             "UPDATE files SET owner = 999 WHERE name = 'x'",
             &[LostOwner],
