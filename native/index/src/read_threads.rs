@@ -23,18 +23,18 @@ const MANY: usize = if cfg!(test) { 3 } else { 64 };
 const MAX_WAIT: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 2000 });
 
 /// A read, called with why it cannot run, if it cannot.
-type Run = Box<dyn FnOnce(Result<(), Reason>) + Send>;
+type ReadJob = Box<dyn FnOnce(Result<(), Reason>) + Send>;
 
-struct Waiting {
+struct WaitingRead {
     call: Arc<Call>,
     since: Instant,
-    run: Run,
+    run: ReadJob,
 }
 
 #[derive(Default)]
 struct State {
     /// The oldest first.
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<WaitingRead>,
     threads: usize,
     idle: usize,
     is_closed: bool,
@@ -55,7 +55,7 @@ impl ReadThreads {
         call: &Arc<Call>,
         run: impl FnOnce(Result<(), Reason>) + Send + 'static,
     ) -> Result<(), Reason> {
-        let waiting = Waiting {
+        let waiting = WaitingRead {
             call: Arc::clone(call),
             since: Instant::now(),
             run: Box::new(run),
@@ -103,7 +103,7 @@ impl ReadThreads {
     }
 
     /// The next read whose caller still waits. None once the thread is to end.
-    fn next(&self) -> Option<Waiting> {
+    fn next(&self) -> Option<WaitingRead> {
         let mut state = self.state.lock();
         loop {
             match state.waiting.pop_front() {
