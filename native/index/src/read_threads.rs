@@ -60,7 +60,7 @@ impl ReadThreads {
             since: Instant::now(),
             run: Box::new(run),
         };
-        let mut given_up: Vec<Waiting> = Vec::new();
+        let mut given_up: Vec<WaitingRead> = Vec::new();
         let mut state = self.state.lock();
         // If all threads hang, there would be more and more of them.
         if state.waiting.len() >= MANY {
