@@ -7,6 +7,9 @@ defmodule Aether.Index.Server do
 
   alias Aether.{Error, Index, Native}
 
+  # How long an index that is found unusable is still handed out, to one caller, in ms.
+  @grace 100
+
   @impl true
   def init(opts) do
     # So that `terminate/2` closes the index before the supervisor starts a successor.
@@ -33,6 +36,8 @@ defmodule Aether.Index.Server do
   end
 
   @impl true
+  def handle_call(:get, _from, {index, {:over, reason}}), do: {:stop, reason, index, {index, nil}}
+
   def handle_call(:get, _from, {index, checking}),
     do: {:reply, index, {index, check(index, checking)}}
 
@@ -51,16 +56,23 @@ defmodule Aether.Index.Server do
 
   defp check(_index, checking), do: checking
 
+  # A caller that is about to ask gets the index, and the error from it, rather than an exit.
+  defp over(reason) do
+    Process.send_after(self(), :over, @grace)
+    {:over, reason}
+  end
+
   @impl true
   def handle_info({:index_answer, ref, answer}, {index, ref}) do
     case answer do
       :ok -> {:noreply, {index, nil}}
-      {:error, %Error{reason: :index_closed}} -> {:stop, :normal, {index, nil}}
       {:error, %Error{reason: :index_busy}} -> {:noreply, {index, nil}}
-      {:error, error} -> {:stop, error, {index, nil}}
+      {:error, %Error{reason: :index_closed}} -> {:noreply, {index, over(:normal)}}
+      {:error, error} -> {:noreply, {index, over(error)}}
     end
   end
 
+  def handle_info(:over, {index, {:over, reason}}), do: {:stop, reason, {index, nil}}
   def handle_info(_message, state), do: {:noreply, state}
 
   @impl true
