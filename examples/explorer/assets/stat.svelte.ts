@@ -13,12 +13,11 @@ export class StatOf {
     this.#connection = connection;
   }
 
-  /** Asks for an entry after a delay, or not if that is null. An older answer for the same one is shown until then. */
-  want(root: string, path: string, delay: number | null): (() => void) | undefined {
+  /** Asks for an entry after a delay. An older answer for the same one is shown until then. */
+  want(root: string, path: string, delay: number): () => void {
     const wanted = JSON.stringify([root, path]);
     if (wanted !== this.#wanted) this.current = null;
     this.#wanted = wanted;
-    if (delay === null) return;
     const timer = setTimeout(() => void this.#ask(root, path, wanted), delay);
     return () => clearTimeout(timer);
   }
